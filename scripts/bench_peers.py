@@ -1,0 +1,120 @@
+"""Runs the programs that `scripts/bench` compares and prints the table.
+
+    bench_peers.py compare FOLDER --files N --rounds R
+    bench_peers.py read FOLDER        (python-calamine, the peer itself)
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+OUT = Path("target/bench/out")
+PARTS = ("processor", "wall", "peak")
+
+
+@dataclass
+class Cost:
+    """What one process took: seconds of processor and of time, MiB at its peak."""
+
+    processor: float
+    wall: float
+    peak: float
+
+
+def read(folder):
+    """Opens every workbook, reads the first sheet and counts the filled cells."""
+    from python_calamine import CalamineWorkbook
+
+    files = cells = 0
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+        cells += sum(value != "" for row in rows for value in row)
+        files += 1
+    print(f"{files} files, {cells} cells")
+
+
+def peers(folder):
+    """Names and command lines, in the order of the rounds."""
+    files, roster = str(folder / "files"), str(folder / "roster.csv")
+    return {
+        "huizong run": [
+            "target/release/huizong", "run", files, "--roster", roster,
+            "-o", str(OUT), "--quiet",
+        ],
+        "bare calamine": ["target/release/examples/bare_calamine", files],
+        "python-calamine": [sys.executable, "-B", __file__, "read", str(folder / "files")],
+    }
+
+
+def measure(command):
+    """Runs a command to its end; stops everything if it fails."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"exit status {process.returncode}: {' '.join(command)}")
+    return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
+
+
+def clear():
+    """Removes the outputs of the run before, and the copy kept of it."""
+    for path in OUT.parent.glob(f"{OUT.name}*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def medians(costs):
+    """The middle of each figure over the rounds."""
+    return Cost(*(statistics.median(getattr(cost, part) for cost in costs) for part in PARTS))
+
+
+def report(results, files):
+    """Prints a line for each program."""
+    floor = results["bare calamine"].processor
+    print(f"{'':16} {'ms/file':>8} {'wall s':>8} {'peak MiB':>9} {'ratio':>6}")
+    for name, cost in results.items():
+        each = cost.processor * 1000 / files
+        print(
+            f"{name:16} {each:8.3f} {cost.wall:8.2f} {cost.peak:9.1f} "
+            f"{cost.processor / floor:6.2f}"
+        )
+
+
+def compare(folder, files, rounds):
+    """Interleaved rounds over all programs."""
+    commands = peers(folder)
+    costs = {name: [] for name in commands}
+    for number in range(rounds):
+        for name, command in commands.items():
+            clear()
+            costs[name].append(measure(command))
+        print(f"round {number + 1} of {rounds}", file=sys.stderr)
+    clear()
+    report({name: medians(entries) for name, entries in costs.items()}, files)
+
+
+def main():
+    """Reads the arguments."""
+    parser = argparse.ArgumentParser(description="compares the processor time of reading workbooks")
+    parser.add_argument("what", choices=["compare", "read"])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--files", type=int, default=0)
+    parser.add_argument("--rounds", type=int, default=3)
+    arguments = parser.parse_args()
+    if arguments.what == "read":
+        read(arguments.folder)
+    elif arguments.files < 1 or arguments.rounds < 1:
+        parser.error("--files and --rounds must be at least 1")
+    else:
+        compare(arguments.folder, arguments.files, arguments.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Builds the fictional sample county and the workbooks for measuring."""

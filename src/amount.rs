@@ -1,0 +1,349 @@
+//! Exact numbers, how people write them, and the five states of a cell.
+
+use std::borrow::Cow;
+
+use rust_decimal::Decimal;
+use unicode_normalization::{UnicodeNormalization, is_nfkc};
+
+/// What a cell of the form holds. Only `Number` carries a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// An exact number.
+    Number,
+    /// Nothing, or white space.
+    Blank,
+    /// "/", "-", "—", "无": the unit says it does not apply.
+    NotApplicable,
+    /// Something that is not a number.
+    Text,
+    /// The form has the cell, the submission does not.
+    Absent,
+}
+
+impl State {
+    /// The word used in `data/facts.csv`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Blank => "blank",
+            Self::NotApplicable => "na",
+            Self::Text => "text",
+            Self::Absent => "absent",
+        }
+    }
+}
+
+bitflags::bitflags! {
+    /// Ways of writing a number that are understood, and noted.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
+    pub struct Notation: u8 {
+        /// Full-width or other compatibility characters: `１２`.
+        const FULL_WIDTH = 1;
+        /// More zeros in front than needed: `00`, `007`.
+        const LEADING_ZEROS = 1 << 1;
+        /// Thousands separators: `1,234`.
+        const THOUSANDS = 1 << 2;
+        /// White space around the number.
+        const SPACES = 1 << 3;
+        /// A number kept as text in a workbook.
+        const STORED_AS_TEXT = 1 << 4;
+        /// A counting word behind the number: `3件`.
+        const COUNTING_WORD = 1 << 5;
+        /// The unit of money written in the cell: `3000元`.
+        const MONEY_UNIT = 1 << 6;
+        /// A plus sign in front.
+        const PLUS_SIGN = 1 << 7;
+    }
+}
+
+/// A unit of money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+pub enum MoneyUnit {
+    /// Yuan.
+    #[serde(rename = "元")]
+    Yuan,
+    /// Ten thousand yuan.
+    #[serde(rename = "万元")]
+    TenThousandYuan,
+}
+
+impl MoneyUnit {
+    /// How it is written.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Yuan => "元",
+            Self::TenThousandYuan => "万元",
+        }
+    }
+
+    /// `value`, given in this unit, expressed in `other`. Exact.
+    #[must_use]
+    pub fn convert(self, value: Decimal, other: Self) -> Decimal {
+        let ten_thousand = Decimal::from(10_000);
+        match (self, other) {
+            (Self::Yuan, Self::TenThousandYuan) => (value / ten_thousand).normalize(),
+            (Self::TenThousandYuan, Self::Yuan) => (value * ten_thousand).normalize(),
+            _ => value,
+        }
+    }
+}
+
+/// A cell's text, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// What kind of thing stands there.
+    pub state: State,
+    /// The number, for `State::Number` alone, in the unit it was written in.
+    pub value: Option<Decimal>,
+    /// How it was written, where that was unusual.
+    pub notation: Notation,
+    /// The unit of money written behind the number.
+    pub money: Option<MoneyUnit>,
+}
+
+impl Reading {
+    fn empty(state: State) -> Self {
+        Self { state, value: None, notation: Notation::empty(), money: None }
+    }
+}
+
+/// Most decimals an amount can be written with. Converting 元 to 万元 can add four more.
+pub const DECIMALS: u32 = 15;
+/// Numbers of this size and more are no counts and no amounts of a county.
+const BOUND: i64 = 10_000_000_000_000;
+
+const COUNTING_WORDS: [char; 12] = ['件', '宗', '起', '例', '份', '条', '次', '项', '个', '家', '篇', '部'];
+const DASHES: [char; 9] = ['-', '‐', '‑', '‒', '–', '—', '―', '−', '─'];
+
+/// Reads a cell's text as a person would, and no more boldly than that: what is not certainly one number is `Text`.
+#[must_use]
+pub fn read(text: &str) -> Reading {
+    if let Some(plain) = read_plain(text) {
+        return plain;
+    }
+    let (folded, mut notation) = fold(text);
+    let core = folded.trim_matches(is_space);
+    if core.is_empty() {
+        return Reading::empty(State::Blank);
+    }
+    if core.len() != folded.len() {
+        notation |= Notation::SPACES;
+    }
+    if is_not_applicable(core) {
+        return Reading::empty(State::NotApplicable);
+    }
+    let (number, money, word) = split_unit(core);
+    if word {
+        notation |= Notation::COUNTING_WORD;
+    }
+    if money.is_some() {
+        notation |= Notation::MONEY_UNIT;
+    }
+    match parse_number(number, &mut notation) {
+        Some(value) => Reading { state: State::Number, value: Some(value), notation, money },
+        None => Reading::empty(State::Text),
+    }
+}
+
+/// The usual case, without allocation: up to twelve plain digits.
+fn read_plain(text: &str) -> Option<Reading> {
+    let plain = !text.is_empty()
+        && text.len() <= 12
+        && text.bytes().all(|b| b.is_ascii_digit())
+        && (text.len() == 1 || !text.starts_with('0'));
+    let value = plain.then(|| text.parse::<i64>().ok()).flatten()?;
+    Some(Reading { state: State::Number, value: Some(Decimal::from(value)), notation: Notation::empty(), money: None })
+}
+
+/// White space as it occurs in pasted cells, the invisible kinds included.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{00a0}' | '\u{3000}')
+}
+
+/// Compatibility characters folded away, and whether there were any in the digits.
+fn fold(text: &str) -> (Cow<'_, str>, Notation) {
+    if is_nfkc(text) {
+        return (Cow::Borrowed(text), Notation::empty());
+    }
+    let folded: String = text.nfkc().collect();
+    let visible = |s: &str| s.chars().filter(|c| !is_space(*c)).collect::<String>();
+    let notation = if visible(&folded) == visible(text) { Notation::empty() } else { Notation::FULL_WIDTH };
+    (Cow::Owned(folded), notation)
+}
+
+fn is_not_applicable(core: &str) -> bool {
+    core == "无" || core == "/" || core == "\\" || core.chars().all(|c| DASHES.contains(&c))
+}
+
+/// The number without the unit behind it; the unit of money; whether there was a counting word.
+fn split_unit(core: &str) -> (&str, Option<MoneyUnit>, bool) {
+    for unit in [MoneyUnit::TenThousandYuan, MoneyUnit::Yuan] {
+        if let Some(number) = core.strip_suffix(unit.word()) {
+            return (number.trim_end_matches(is_space), Some(unit), false);
+        }
+    }
+    match core.strip_suffix(COUNTING_WORDS) {
+        Some(number) => (number.trim_end_matches(is_space), None, true),
+        None => (core, None, false),
+    }
+}
+
+fn parse_number(text: &str, notation: &mut Notation) -> Option<Decimal> {
+    let (negative, digits) = match text.strip_prefix(DASHES) {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let digits = match digits.strip_prefix('+') {
+        Some(rest) if !negative => {
+            *notation |= Notation::PLUS_SIGN;
+            rest
+        }
+        _ => digits,
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    if digits.ends_with('.') || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let whole = ungroup(whole, notation)?;
+    if whole.len() > 1 && whole.starts_with('0') {
+        *notation |= Notation::LEADING_ZEROS;
+    }
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > DECIMALS as usize || whole.trim_start_matches('0').len() > 13 {
+        return None;
+    }
+    let value: Decimal = format!("{whole}.{fraction}0").parse().ok()?;
+    let value = if negative { -value } else { value }.normalize();
+    (value.abs() < Decimal::from(BOUND)).then_some(value)
+}
+
+/// Digits with thousands separators taken out; `None` where the groups are not of three.
+fn ungroup<'a>(whole: &'a str, notation: &mut Notation) -> Option<Cow<'a, str>> {
+    if whole.is_empty() {
+        return None;
+    }
+    if whole.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(Cow::Borrowed(whole));
+    }
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
+    let first_fits = (1..=3).contains(&first.len()) && digits(first);
+    if !first_fits || !groups.all(|group| group.len() == 3 && digits(group)) {
+        return None;
+    }
+    *notation |= Notation::THOUSANDS;
+    Some(Cow::Owned(whole.replace(',', "")))
+}
+
+/// A double as its workbook shows it: at fifteen significant digits, without exponent.
+///
+/// A double holds no more than that; the rest is noise of binary fractions (`0.1 + 0.2`). Not finite gives `None`.
+#[must_use]
+pub fn from_double(value: f64) -> Option<String> {
+    if !value.is_finite() {
+        return None;
+    }
+    let decimal = Decimal::from_scientific(&format!("{value:.14e}")).ok();
+    match decimal {
+        Some(decimal) => Some(decimal.round_dp(DECIMALS).normalize().to_string()),
+        None if value.abs() < 1e-15 => Some("0".to_owned()),
+        None => Some(format!("{value:e}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn number(text: &str) -> Option<String> {
+        read(text).value.map(|value| value.to_string())
+    }
+
+    #[test]
+    fn usual_and_unusual_ways_of_writing() {
+        for (text, value, notation) in [
+            ("0", "0", Notation::empty()),
+            ("59237.2449", "59237.2449", Notation::empty()),
+            ("-417", "-417", Notation::empty()),
+            ("00", "0", Notation::LEADING_ZEROS),
+            (" 3 ", "3", Notation::SPACES),
+            ("\n 0\u{3000}", "0", Notation::SPACES),
+            ("１２", "12", Notation::FULL_WIDTH),
+            ("1,234,567", "1234567", Notation::THOUSANDS),
+            ("１，２３４", "1234", Notation::THOUSANDS.union(Notation::FULL_WIDTH)),
+            ("3件", "3", Notation::COUNTING_WORD),
+            ("251000元", "251000", Notation::MONEY_UNIT),
+            ("12.50 万元", "12.5", Notation::MONEY_UNIT),
+            ("+6", "6", Notation::PLUS_SIGN),
+            ("－8", "-8", Notation::FULL_WIDTH),
+            ("3.0", "3", Notation::empty()),
+        ] {
+            let reading = read(text);
+            assert_eq!(number(text).as_deref(), Some(value), "{text}");
+            assert_eq!(reading.notation, notation, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_never_made_one() {
+        for text in [
+            "3O",
+            "约3",
+            "3余",
+            "12,3O0",
+            "1,23",
+            "1 2",
+            "1.2.3",
+            "3.",
+            "零",
+            "#REF!",
+            "1e3",
+            "(3)",
+            "10%",
+            "--3",
+            "0.1234567890123456",
+            "99999999999999",
+        ] {
+            assert_eq!(read(text).state, State::Text, "{text}");
+        }
+        for text in ["/", "-", "—", "——", "无", " / ", "／"] {
+            assert_eq!(read(text).state, State::NotApplicable, "{text}");
+        }
+        for text in ["", " ", "\u{3000}\n", "\u{200b}"] {
+            assert_eq!(read(text).state, State::Blank, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn doubles_lose_their_noise_and_nothing_else() {
+        assert_eq!(from_double(0.1 + 0.2).as_deref(), Some("0.3"));
+        assert_eq!(from_double(59_237.244_9).as_deref(), Some("59237.2449"));
+        assert_eq!(from_double(2_822_652.0).as_deref(), Some("2822652"));
+        assert_eq!(from_double(-0.0).as_deref(), Some("0"));
+        assert_eq!(from_double(f64::NAN), None);
+        assert_eq!(from_double(1e300).map(|text| read(&text).state), Some(State::Text));
+    }
+
+    #[test]
+    fn money_converts_exactly() {
+        let yuan = Decimal::from(3000);
+        assert_eq!(MoneyUnit::Yuan.convert(yuan, MoneyUnit::TenThousandYuan).to_string(), "0.3");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC*") {
+            let _ = read(&text);
+        }
+
+        #[test]
+        fn shown_numbers_read_back(value in -9_999_999_999_999_i64..9_999_999_999_999, scale in 0_u32..7) {
+            let value = Decimal::new(value, scale).normalize();
+            prop_assert_eq!(read(&value.to_string()).value, Some(value));
+        }
+    }
+}

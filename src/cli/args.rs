@@ -1,0 +1,149 @@
+//! What was typed, and what was decided from it.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use super::locale_language;
+use huizong::finding::Language;
+use huizong::outcome::Settings;
+use huizong::pipeline::Plan;
+
+/// Rolls up a county's annual reports on government information disclosure (政府信息公开工作年度报告汇总).
+#[derive(Debug, Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    /// A folder of submissions; the outputs go beside it as FOLDER-汇总
+    pub(super) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Read, check and add up every submission under the inputs, and write the outputs
+    Run(RunArgs),
+    /// Show the rule catalogue, or one rule explained
+    Rules {
+        /// A rule's code, such as S01
+        code: Option<String>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RunArgs {
+    /// Files and folders with submissions
+    #[arg(required = true)]
+    pub(super) inputs: Vec<PathBuf>,
+    /// The folder to write; what an earlier run left there is kept once as OUT.上一次
+    #[arg(short, long = "out", value_name = "OUT")]
+    pub(super) out: PathBuf,
+    /// Who reports: CSV or a workbook with columns 单位代码, 单位名称, 类型, 别名, 应报, 截止日期
+    #[arg(long, value_name = "FILE")]
+    roster: Option<PathBuf>,
+    /// The report year; without it, the one most submissions state
+    #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(u16).range(2008..2100))]
+    year: Option<u16>,
+    /// The county's name, for titles
+    #[arg(long, value_name = "NAME")]
+    county: Option<String>,
+    /// How to write the facts
+    #[arg(long, value_enum, default_value_t = Facts::Both)]
+    pub(super) facts: Facts,
+    /// Give up files larger than this
+    #[arg(long, value_name = "MIB", default_value_t = 64)]
+    max_file_mib: u64,
+    /// Threads; without it, one per core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Exit with 1 where there are findings of this strength
+    #[arg(long, value_enum, default_value_t = FailOn::Never)]
+    pub(super) fail_on: FailOn,
+    /// Language of messages; without it, the locale's
+    #[arg(long, value_enum)]
+    lang: Option<Lang>,
+    /// Show neither progress nor verdict
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(super) enum FailOn {
+    MustFix,
+    MustExplain,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Facts {
+    Csv,
+    Parquet,
+    Both,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Lang {
+    Zh,
+    En,
+}
+
+impl RunArgs {
+    /// What dragging a folder onto the program means.
+    pub(super) fn for_folder(folder: PathBuf, out: PathBuf) -> Self {
+        Self {
+            inputs: vec![folder],
+            out,
+            roster: None,
+            year: None,
+            county: None,
+            facts: Facts::Both,
+            max_file_mib: 64,
+            jobs: None,
+            fail_on: FailOn::Never,
+            lang: None,
+            quiet: false,
+        }
+    }
+
+    pub(super) fn language(&self) -> Language {
+        match self.lang {
+            Some(Lang::Zh) => Language::Chinese,
+            Some(Lang::En) => Language::English,
+            None => locale_language(),
+        }
+    }
+
+    /// What is to be done. Options that leave no trace in the outputs (threads, quiet) are not among the settings.
+    pub(super) fn plan(&self) -> Plan {
+        let name = |path: &PathBuf| {
+            path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+        };
+        let mut inputs: Vec<String> = self.inputs.iter().map(name).collect();
+        inputs.sort();
+        let language = match self.language() {
+            Language::Chinese => "zh",
+            Language::English => "en",
+        };
+        let given = [
+            ("inputs", Some(inputs.join(";"))),
+            ("roster", self.roster.as_ref().map(name)),
+            ("year", self.year.map(|year| year.to_string())),
+            ("county", self.county.clone()),
+            ("facts", Some(format!("{:?}", self.facts).to_lowercase())),
+            ("max_file_mib", Some(self.max_file_mib.to_string())),
+            ("lang", Some(language.to_owned())),
+        ];
+        let options: BTreeMap<String, String> =
+            given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        Plan {
+            inputs: self.inputs.clone(),
+            roster: self.roster.clone(),
+            year: self.year,
+            jobs: self.jobs.map(usize::from),
+            max_file_bytes: self.max_file_mib.saturating_mul(1 << 20),
+            settings: Settings { county: self.county.clone(), language: self.language(), options },
+        }
+    }
+}

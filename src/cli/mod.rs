@@ -1,0 +1,100 @@
+//! What was typed, what is shown, what is written.
+
+mod args;
+mod output;
+mod progress;
+mod verdict;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command, FailOn, RunArgs};
+use huizong::finding::Language;
+use huizong::outcome::Outcome;
+use huizong::{pipeline, rules};
+
+/// Exit status where the job was done and nothing is at or above `--fail-on`.
+const DONE: u8 = 0;
+/// Exit status where something is.
+const FOUND: u8 = 1;
+/// Exit status where the job could not be done.
+const FAILED: u8 = 2;
+
+/// Parses, runs, shows the chain of an error.
+pub(crate) fn main() -> ExitCode {
+    let args = Args::parse();
+    let result = match args.command {
+        Some(Command::Run(run)) => do_run(&run),
+        Some(Command::Rules { code }) => show_rules(code.as_deref()),
+        None => folder_run(args.folder),
+    };
+    match result {
+        Ok(status) => ExitCode::from(status),
+        Err(error) => {
+            progress::say(&format!("huizong: {error:#}"));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// `huizong FOLDER`: a folder dragged onto the program.
+fn folder_run(folder: Option<PathBuf>) -> anyhow::Result<u8> {
+    let folder = folder.ok_or_else(|| anyhow::anyhow!("which folder? (see huizong --help)"))?;
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+    let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let out = whole.with_file_name(format!("{name}-汇总"));
+    do_run(&RunArgs::for_folder(folder, out))
+}
+
+fn do_run(args: &RunArgs) -> anyhow::Result<u8> {
+    let language = args.language();
+    let plan = args.plan();
+    let target = output::Target::prepare(&args.out)?;
+    let bar = progress::Bar::new(args.quiet, language);
+    let outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
+    bar.finish();
+    target.write(&outcome, args.facts)?;
+    if !args.quiet {
+        for line in verdict::lines(&outcome, &args.out, language) {
+            progress::say(&line);
+        }
+    }
+    Ok(status(&outcome, args.fail_on))
+}
+
+fn status(outcome: &Outcome, fail_on: FailOn) -> u8 {
+    let counts = outcome.all_counts();
+    let found = match fail_on {
+        FailOn::Never => false,
+        FailOn::MustFix => counts.must_fix > 0,
+        FailOn::MustExplain => counts.must_fix + counts.must_explain > 0,
+    };
+    if found { FOUND } else { DONE }
+}
+
+/// `huizong rules`: the catalogue, or one page.
+fn show_rules(code: Option<&str>) -> anyhow::Result<u8> {
+    let catalogue = || {
+        let line = |rule: &&rules::Rule| format!("{}  {}  {}\n", rule.code, rule.severity.chinese(), rule.title);
+        rules::ALL.iter().map(line).collect::<Vec<_>>().concat()
+    };
+    let page = |code| rules::rule(code).map(|rule| rule.page.to_owned());
+    let text = code.map_or_else(|| Some(catalogue()), page).ok_or_else(|| anyhow::anyhow!("there is no such rule"))?;
+    progress::print(&text);
+    Ok(DONE)
+}
+
+/// A path as shown to people.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// The language of the locale; Chinese where it says nothing.
+fn locale_language() -> Language {
+    match sys_locale::get_locale() {
+        Some(locale) if locale.to_lowercase().starts_with("en") => Language::English,
+        _ => Language::Chinese,
+    }
+}

@@ -1,0 +1,70 @@
+//! The last lines of a run: what it came to.
+
+use std::path::Path;
+
+use super::shown;
+use huizong::finding::Language;
+use huizong::outcome::{Outcome, Verdict};
+
+/// Most names listed in one line.
+const NAMED: usize = 20;
+
+/// The verdict in a few lines.
+pub(super) fn lines(outcome: &Outcome, out: &Path, language: Language) -> Vec<String> {
+    let verdict = outcome.verdict();
+    let missing: Vec<&str> =
+        verdict.missing.iter().flatten().map(|unit| outcome.corpus.units[*unit].name.as_str()).collect();
+    match language {
+        Language::Chinese => chinese(outcome, &verdict, &missing, out),
+        Language::English => english(outcome, &verdict, &missing, out),
+    }
+}
+
+fn names(names: &[&str], between: &str) -> String {
+    let more = if names.len() > NAMED { format!("{between}…({})", names.len()) } else { String::new() };
+    format!("{}{more}", names[..names.len().min(NAMED)].join(between))
+}
+
+fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{}年度：应报 {} 个单位，收到 {} 个，计入汇总 {} 份",
+        outcome.corpus.year, verdict.expected, verdict.received, verdict.counted
+    )];
+    lines.push(match (&verdict.missing, missing) {
+        (None, _) => "没有名册，不能判断谁未报（用 --roster 给出名册）".to_owned(),
+        (Some(_), []) => "没有未报送的单位".to_owned(),
+        (Some(_), some) => format!("未报送 {} 个：{}", some.len(), names(some, "、")),
+    });
+    lines.push(format!(
+        "有必改问题的单位 {} 个；必改 {} 处，待说明 {} 处，提示 {} 处",
+        verdict.units_to_fix, verdict.counts.must_fix, verdict.counts.must_explain, verdict.counts.notes
+    ));
+    if verdict.unmatched > 0 {
+        lines.push(format!("不在名册上的报告 {} 份，没有计入", verdict.unmatched));
+    }
+    lines.push(format!("读取文件 {} 个，略过 {} 个", verdict.files, verdict.left_aside));
+    lines.push(format!("结果在 {}", shown(out)));
+    lines
+}
+
+fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{}: {} units expected, {} received, {} reports added up",
+        outcome.corpus.year, verdict.expected, verdict.received, verdict.counted
+    )];
+    lines.push(match (&verdict.missing, missing) {
+        (None, _) => "no roster, so who is missing cannot be told (give one with --roster)".to_owned(),
+        (Some(_), []) => "no unit is missing".to_owned(),
+        (Some(_), some) => format!("{} missing: {}", some.len(), names(some, ", ")),
+    });
+    lines.push(format!(
+        "{} units have something to fix; {} must be fixed, {} explained, {} notes",
+        verdict.units_to_fix, verdict.counts.must_fix, verdict.counts.must_explain, verdict.counts.notes
+    ));
+    if verdict.unmatched > 0 {
+        lines.push(format!("{} reports of units not on the roster, not added up", verdict.unmatched));
+    }
+    lines.push(format!("{} files read, {} left aside", verdict.files, verdict.left_aside));
+    lines.push(format!("outputs in {}", shown(out)));
+    lines
+}

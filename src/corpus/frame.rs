@@ -1,0 +1,186 @@
+//! The polars tables of the corpus.
+
+use std::ops::Range;
+
+use polars::prelude::*;
+use rust_decimal::Decimal;
+
+use super::{Corpus, Entry, column};
+use crate::amount::{DECIMALS, State};
+use crate::error::{Error, Result};
+use crate::submission::Figure;
+
+/// Decimals kept in the frames: those an amount can be written with, and four more from 元 to 万元.
+pub const SCALE: u32 = DECIMALS + 4;
+/// Digits in all; sums of a whole country's units stay within.
+const PRECISION: usize = 38;
+
+/// How a figure counts in an equation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InPlay {
+    /// Its value is known.
+    Known,
+    /// Nothing was filled in: any value of zero or more is possible.
+    Open,
+    /// Something unreadable, or no such cell: nothing can be said.
+    Unknown,
+    /// The row stands in for others, or others for it: it is no part of the sum.
+    Out,
+}
+
+impl InPlay {
+    /// The number that stands for it in the state columns.
+    #[must_use]
+    pub const fn code(self) -> u32 {
+        self as u32
+    }
+}
+
+/// A submission, its form, an indicator of that and its figure.
+type Fact<'a> = (&'a Entry, &'a str, &'a str, &'a Figure);
+
+impl Corpus {
+    /// The wide frame of a form: a row per counted submission on it, in unit order; see the module.
+    ///
+    /// # Errors
+    /// `Error::Query` if polars refuses, which is a bug.
+    pub(super) fn wide(&self, form: usize) -> Result<DataFrame> {
+        let rows: Vec<usize> = self.counted().into_iter().filter(|at| self.form_of(*at) == Some(form)).collect();
+        let positions: Vec<u32> = rows.iter().filter_map(|at| u32::try_from(*at).ok()).collect();
+        let mut columns = vec![Column::new(column::ENTRY.into(), positions)];
+        for (position, indicator) in self.forms.all[form].indicators.iter().enumerate() {
+            let figures = || {
+                rows.iter()
+                    .filter_map(|at| self.entries[*at].submission.report())
+                    .map(|report| &report.figures[position])
+            };
+            let values: Vec<Option<Decimal>> =
+                figures().map(|figure| figure.value.filter(|_| figure.addable)).collect();
+            let codes: Vec<u32> = rows.iter().map(|at| self.in_play(*at, position).code()).collect();
+            columns.push(decimals(&indicator.id, &values)?);
+            columns.push(Column::new(column::state(&indicator.id).into(), codes));
+        }
+        DataFrame::new_infer_height(columns).map_err(query("wide frame"))
+    }
+
+    /// How a figure of an entry counts in equations.
+    #[must_use]
+    pub fn in_play(&self, entry: usize, position: usize) -> InPlay {
+        let Some(report) = self.entries[entry].submission.report() else {
+            return InPlay::Unknown;
+        };
+        let form = &self.forms.all[report.form];
+        if form.is_out(position, report.combined) {
+            return InPlay::Out;
+        }
+        let figure = &report.figures[position];
+        match figure.state {
+            State::Number if figure.addable => InPlay::Known,
+            State::Blank | State::NotApplicable => InPlay::Open,
+            State::Number | State::Text | State::Absent => InPlay::Unknown,
+        }
+    }
+
+    fn form_of(&self, entry: usize) -> Option<usize> {
+        self.entries[entry].submission.report().map(|report| report.form)
+    }
+
+    /// The tidy facts of some of the counted submissions (positions in `Corpus::counted`), one row per indicator.
+    ///
+    /// # Errors
+    /// `Error::Query` if polars refuses, which is a bug.
+    pub fn facts(&self, range: Range<usize>) -> Result<DataFrame> {
+        let counted = self.counted();
+        let entries: Vec<&Entry> = counted.get(range).unwrap_or_default().iter().map(|at| &self.entries[*at]).collect();
+        let mut rows: Vec<Fact<'_>> = Vec::new();
+        for entry in entries {
+            let Some(report) = entry.submission.report() else { continue };
+            let form = &self.forms.all[report.form];
+            let shown = if report.combined { form.indicators.len() } else { form.official };
+            let facts = form.indicators.iter().zip(&report.figures).take(shown);
+            rows.extend(facts.map(|(indicator, figure)| (entry, form.id.as_str(), indicator.id.as_str(), figure)));
+        }
+        let text = |name: &str, of: &dyn Fn(&Fact<'_>) -> String| {
+            Column::new(name.into(), rows.iter().map(of).collect::<Vec<String>>())
+        };
+        let unit = |entry: &Entry| self.unit_of(entry).cloned().unwrap_or_default();
+        let [unit_id, unit_name, year, form, indicator, value, state, raw, file, sheet, cell] = column::FACTS;
+        let years = vec![i32::from(self.year); rows.len()];
+        let place = |figure: &Figure| figure.place.as_ref().map(|place| place.spot.to_string()).unwrap_or_default();
+        let on_sheet = |figure: &Figure| figure.place.as_ref().map(|place| place.sheet.to_string()).unwrap_or_default();
+        let columns = vec![
+            text(unit_id, &|row| unit(row.0).id),
+            text(unit_name, &|row| unit(row.0).name),
+            Column::new(year.into(), years),
+            text(form, &|row| row.1.to_owned()),
+            text(indicator, &|row| row.2.to_owned()),
+            decimals(value, &rows.iter().map(|row| row.3.value).collect::<Vec<_>>())?,
+            text(state, &|row| row.3.state.word().to_owned()),
+            text(raw, &|row| row.3.raw.clone()),
+            text(file, &|row| row.0.submission.file.clone()),
+            text(sheet, &|row| on_sheet(row.3)),
+            text(cell, &|row| place(row.3)),
+        ];
+        DataFrame::new_infer_height(columns).map_err(query("facts"))
+    }
+}
+
+/// A column of exact decimals.
+fn decimals(name: &str, values: &[Option<Decimal>]) -> Result<Column> {
+    let scaled = values.iter().map(|value| value.map(scale_up));
+    let column = Int128Chunked::from_iter_options(name.into(), scaled).into_decimal(PRECISION, SCALE as usize);
+    Ok(column.map_err(query("decimals"))?.into_column())
+}
+
+/// The integer a decimal is kept as: its value times ten to the `SCALE`.
+fn scale_up(value: Decimal) -> i128 {
+    let value = value.round_dp(SCALE);
+    let missing = SCALE - value.scale();
+    value.mantissa() * 10_i128.pow(missing)
+}
+
+/// The decimal of a kept integer, without trailing zeros; `None` for null or what no decimal can hold.
+#[must_use]
+pub fn scale_down(kept: Option<i128>) -> Option<Decimal> {
+    let mut kept = kept?;
+    let mut scale = SCALE;
+    while scale > 0 && kept % 10 == 0 {
+        kept /= 10;
+        scale -= 1;
+    }
+    Decimal::try_from_i128_with_scale(kept, scale).ok()
+}
+
+/// Wraps what polars says with what was asked.
+pub fn query(what: &str) -> impl FnOnce(PolarsError) -> Error + '_ {
+    move |source| Error::Query { what: what.to_owned(), source }
+}
+
+/// The decimals of a column made by this module or by sums over one.
+///
+/// # Errors
+/// `Error::Query` if the column is no decimal, which is a bug.
+pub fn read_decimals(column: &Column) -> Result<Vec<Option<Decimal>>> {
+    let fail = query("decimals");
+    let decimals = match column.decimal() {
+        Ok(decimals) => decimals,
+        Err(error) => return Err(fail(error)),
+    };
+    Ok(decimals.physical().iter().map(scale_down).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_survive_the_frame() {
+        let values: Vec<Option<Decimal>> = ["59237.2449", "-417", "0", "0.000000000000001", "9999999999999.5"]
+            .iter()
+            .map(|text| text.parse().ok())
+            .chain([None])
+            .collect();
+        let column = decimals("x", &values).expect("fits");
+        assert_eq!(read_decimals(&column).expect("decimals"), values);
+    }
+}

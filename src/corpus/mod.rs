@@ -1,0 +1,103 @@
+//! Everything read, as one body: whose each submission is, which of them count, and polars tables of their figures.
+//!
+//! A wide frame per form has a row per counted submission and two columns per indicator, its value (null where there
+//! is no number that can be added) and its state. The tidy facts are made from the same submissions in chunks and never held whole.
+
+pub mod column;
+mod frame;
+mod standing;
+
+pub use frame::{InPlay, SCALE, query, read_decimals, scale_down};
+pub use standing::{Entry, Standing};
+
+use polars::frame::DataFrame;
+
+use crate::error::Result;
+use crate::form::{Form, Forms};
+use crate::roster::{Roster, Unit};
+use crate::submission::{Report, Submission};
+
+/// Everything read for a run.
+#[derive(Debug)]
+pub struct Corpus {
+    /// The official forms.
+    pub forms: Forms,
+    /// The report year of the run.
+    pub year: u16,
+    /// The units, in the order of every output: the roster's, else by name.
+    pub units: Vec<Unit>,
+    /// Whether a roster was given; without one nobody can be missing.
+    pub has_roster: bool,
+    /// The submissions, in the order of their files, with what became of each.
+    pub entries: Vec<Entry>,
+    /// The wide frame of each form.
+    frames: Vec<DataFrame>,
+}
+
+impl Corpus {
+    /// Puts the submissions to their units and decides which count.
+    ///
+    /// # Errors
+    /// `Error::Query` if a frame cannot be built, which is a bug.
+    pub fn build(
+        forms: Forms,
+        roster: Option<Roster>,
+        year: Option<u16>,
+        submissions: Vec<Submission>,
+    ) -> Result<Self> {
+        let year = year.unwrap_or_else(|| standing::most_stated_year(&submissions));
+        let has_roster = roster.is_some();
+        let (units, entries) = standing::settle(&forms, roster, year, submissions);
+        let mut corpus = Self { forms, year, units, has_roster, entries, frames: Vec::new() };
+        corpus.frames = (0..corpus.forms.all.len()).map(|form| corpus.wide(form)).collect::<Result<_>>()?;
+        Ok(corpus)
+    }
+
+    /// The wide frame of a form, by the form's position.
+    #[must_use]
+    pub fn frame(&self, form: usize) -> &DataFrame {
+        &self.frames[form]
+    }
+
+    /// The form for the run's year.
+    #[must_use]
+    pub fn form(&self) -> &Form {
+        &self.forms.all[self.forms.for_year(self.year)]
+    }
+
+    /// The report of an entry with its form.
+    #[must_use]
+    pub fn report(&self, entry: usize) -> Option<(&Report, &Form)> {
+        let report = self.entries[entry].submission.report()?;
+        Some((report, &self.forms.all[report.form]))
+    }
+
+    /// The submissions that count, by their positions in `entries`, in the order of their units.
+    #[must_use]
+    pub fn counted(&self) -> Vec<usize> {
+        let mut counted: Vec<usize> =
+            (0..self.entries.len()).filter(|at| self.entries[*at].standing == Standing::Counted).collect();
+        counted.sort_by_key(|at| (self.entries[*at].unit, *at));
+        counted
+    }
+
+    /// The unit an entry is of.
+    #[must_use]
+    pub fn unit_of(&self, entry: &Entry) -> Option<&Unit> {
+        entry.unit.and_then(|at| self.units.get(at))
+    }
+
+    /// Units that must report and of which there is no file at all, by position.
+    #[must_use]
+    pub fn missing(&self) -> Vec<usize> {
+        let sent = |at: &usize| self.entries.iter().any(|entry| entry.unit == Some(*at));
+        (0..self.units.len()).filter(|at| self.is_expected(*at) && !sent(at)).collect()
+    }
+
+    /// Whether a unit must report for itself.
+    #[must_use]
+    pub fn is_expected(&self, unit: usize) -> bool {
+        let unit = &self.units[unit];
+        unit.required && unit.merged_into.is_none()
+    }
+}

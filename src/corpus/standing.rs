@@ -1,0 +1,217 @@
+//! Whose each submission is, and which of several counts. No match, or no single best, is never a guess.
+
+use std::collections::BTreeMap;
+
+use crate::form::Forms;
+use crate::roster::{Matched, Roster, Unit};
+use crate::submission::{Content, Figure, Name, Report, Submission};
+
+/// A submission with what became of it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// The submission.
+    pub submission: Submission,
+    /// Its unit, by position in `Corpus::units`.
+    pub unit: Option<usize>,
+    /// The name it was settled by.
+    pub name: String,
+    /// Units its names fit equally well, where no one fits best.
+    pub rivals: Vec<usize>,
+    /// What became of it.
+    pub standing: Standing,
+}
+
+/// What becomes of a submission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// It is added up.
+    Counted,
+    /// It could not be read, or holds no table of the form.
+    Unreadable,
+    /// It is of another year than the run's.
+    OtherYear,
+    /// Another year's copy left in the file of a report that counts.
+    Leftover,
+    /// The same figures as this entry, which is kept.
+    SameAs(usize),
+    /// This entry, which is kept, replaces it.
+    ReplacedBy(usize),
+    /// It differs from another of the same unit and year, and nothing says which is right.
+    Conflicting,
+    /// It belongs to no unit of the roster.
+    Unmatched,
+}
+
+/// The year most files state; of years stated equally often, the latest. A file with several years (last year's copy
+/// left in it) counts once, for its latest.
+pub(super) fn most_stated_year(submissions: &[Submission]) -> u16 {
+    let mut by_file: BTreeMap<&str, u16> = BTreeMap::new();
+    for submission in submissions {
+        if let Some(year) = submission.year {
+            let latest = by_file.entry(&submission.file).or_insert(year);
+            *latest = year.max(*latest);
+        }
+    }
+    let mut votes: BTreeMap<u16, usize> = BTreeMap::new();
+    for year in by_file.values() {
+        *votes.entry(*year).or_default() += 1;
+    }
+    votes.into_iter().max_by_key(|(year, count)| (*count, *year)).map_or(0, |(year, _)| year)
+}
+
+/// Settles every submission; gives the units in their order and the entries in theirs.
+pub(super) fn settle(
+    forms: &Forms,
+    roster: Option<Roster>,
+    year: u16,
+    submissions: Vec<Submission>,
+) -> (Vec<Unit>, Vec<Entry>) {
+    let mut entries: Vec<Entry> =
+        submissions.into_iter().map(|submission| entry(submission, roster.as_ref(), year)).collect();
+    let units = match roster {
+        Some(roster) => roster.units,
+        None => units_found(&mut entries),
+    };
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, entry) in entries.iter().enumerate() {
+        if let Some(unit) = entry.unit {
+            groups.entry(unit).or_default().push(at);
+        }
+    }
+    for (unit, members) in groups {
+        settle_years(&mut entries, &members, year);
+        settle_rivals(forms, &units[unit], &mut entries, &members);
+    }
+    (units, entries)
+}
+
+fn entry(submission: Submission, roster: Option<&Roster>, year: u16) -> Entry {
+    let mut best = submission.names.first().map_or_else(String::new, |name| name.text.clone());
+    let mut rivals = Vec::new();
+    let mut unit = None;
+    if let Some(roster) = roster {
+        (unit, rivals) = match_names(&submission.names, roster, &submission.file);
+    } else if let Some(name) = submission.names.iter().find(|name| name.origin.is_stated()) {
+        best.clone_from(&name.text);
+    }
+    let standing = match (&submission.content, roster) {
+        (Content::Unreadable(_) | Content::NoForm, _) => Standing::Unreadable,
+        (_, Some(_)) if unit.is_none() => Standing::Unmatched,
+        (Content::Report(_), _) if submission.year.is_some_and(|stated| stated != year) => Standing::OtherYear,
+        (Content::Report(_), _) => Standing::Counted,
+    };
+    Entry { submission, unit, name: best, rivals, standing }
+}
+
+/// The unit of the strongest name. What the submission itself states decides alone; sheet, file and folder names are
+/// asked only where it states nothing, each in turn, and a file's name may have other words around the unit's.
+fn match_names(names: &[Name], roster: &Roster, file: &str) -> (Option<usize>, Vec<usize>) {
+    let stated = names.iter().find(|name| name.origin.is_stated());
+    let found = if let Some(name) = stated {
+        roster.find(&name.text)
+    } else {
+        let by_name = names.iter().map(|name| roster.find(&name.text)).find(|found| *found != Matched::None);
+        let within = || file.rsplit('/').map(|part| roster.find_within(part)).find(|found| *found != Matched::None);
+        by_name.or_else(within).unwrap_or(Matched::None)
+    };
+    match found {
+        Matched::One(unit) => (Some(unit), Vec::new()),
+        Matched::Several(units) => (None, units),
+        Matched::None => (None, Vec::new()),
+    }
+}
+
+/// Without a roster the units are those found, in name order, each under the name it gives itself.
+fn units_found(entries: &mut [Entry]) -> Vec<Unit> {
+    let mut names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
+    names.sort();
+    names.dedup();
+    for entry in entries.iter_mut() {
+        entry.unit = names.binary_search(&entry.name).ok();
+    }
+    names.into_iter().map(|name| Unit { id: name.clone(), name, required: true, ..Unit::default() }).collect()
+}
+
+/// Another year's report in the file of one that counts is a copy left over.
+fn settle_years(entries: &mut [Entry], members: &[usize], year: u16) {
+    for at in members {
+        let file = &entries[*at].submission.file;
+        let beside =
+            |other: &usize| entries[*other].standing == Standing::Counted && entries[*other].submission.file == *file;
+        let has_current = members.iter().any(beside);
+        let stated = entries[*at].submission.year.is_some_and(|stated| stated != year);
+        if entries[*at].standing == Standing::OtherYear && stated && has_current {
+            entries[*at].standing = Standing::Leftover;
+        }
+    }
+}
+
+/// Of several reports of one unit: the same figures count once; else a mark of resending decides, else the date the
+/// office noted, where one file's name bears it; else none counts.
+fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[usize]) {
+    let counted: Vec<usize> = members.iter().copied().filter(|at| entries[*at].standing == Standing::Counted).collect();
+    let mut distinct: Vec<usize> = Vec::new();
+    for at in counted {
+        let twin = distinct.iter().copied().find(|kept| same_figures(forms, &entries[*kept], &entries[at]));
+        match twin {
+            Some(kept) => entries[at].standing = Standing::SameAs(kept),
+            None => distinct.push(at),
+        }
+    }
+    if distinct.len() < 2 {
+        return;
+    }
+    let revision = |at: &usize| entries[*at].submission.revision;
+    let last = distinct.iter().map(revision).max().unwrap_or(0);
+    let mut latest: Vec<usize> = distinct.iter().copied().filter(|at| revision(at) == last).collect();
+    if latest.len() > 1 {
+        latest.retain(|at| unit.received.as_ref().is_some_and(|date| bears_date(&entries[*at].submission.file, date)));
+    }
+    for at in &distinct {
+        entries[*at].standing = match latest.as_slice() {
+            [kept] if kept == at => Standing::Counted,
+            [kept] => Standing::ReplacedBy(*kept),
+            _ => Standing::Conflicting,
+        };
+    }
+    let standings: Vec<(usize, Standing)> = members
+        .iter()
+        .filter_map(|at| match entries[*at].standing {
+            // A copy of a report that lost shares its fate.
+            Standing::SameAs(kept) => Some((
+                *at,
+                match entries[kept].standing {
+                    Standing::Counted => Standing::SameAs(kept),
+                    other => other,
+                },
+            )),
+            _ => None,
+        })
+        .collect();
+    for (at, standing) in standings {
+        entries[at].standing = standing;
+    }
+}
+
+fn bears_date(file: &str, date: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let date = digits(date);
+    date.len() == 8 && digits(file).contains(&date)
+}
+
+fn same_figures(forms: &Forms, a: &Entry, b: &Entry) -> bool {
+    let (Some(a), Some(b)) = (a.submission.report(), b.submission.report()) else {
+        return false;
+    };
+    let figures = |report: &Report| {
+        let facts = |figure: &Figure| {
+            (
+                figure.state,
+                figure.value,
+                if figure.value.is_some() { String::new() } else { figure.raw.trim().to_owned() },
+            )
+        };
+        report.figures.iter().map(facts).collect::<Vec<_>>()
+    };
+    forms.all[a.form].id == forms.all[b.form].id && figures(a) == figures(b)
+}

@@ -1,0 +1,160 @@
+//! One sheet or table: its non-empty cells at their places, and what is merged or hidden.
+
+use std::sync::Arc;
+
+/// What kind of thing a cell holds. Empty cells are not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, as typed.
+    Text,
+    /// A number of a workbook; the text is its decimal form at fifteen significant digits.
+    Number,
+    /// A date or a time; the text is in ISO form.
+    Date,
+    /// An error value such as `#REF!`.
+    Error,
+    /// A truth value.
+    Boolean,
+    /// A formula whose result the file does not hold; the text is empty.
+    NoResult,
+}
+
+/// A cell that holds something. Rows and columns count from zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Row, from zero.
+    pub row: u32,
+    /// Column, from zero.
+    pub column: u32,
+    /// What kind of thing stands there.
+    pub kind: Kind,
+    /// What stands there, exactly.
+    pub text: String,
+    /// The formula behind it, without the equals sign.
+    pub formula: Option<String>,
+}
+
+/// Cells merged into one. All bounds are inclusive and count from zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Region {
+    /// First row.
+    pub top: u32,
+    /// First column.
+    pub left: u32,
+    /// Last row.
+    pub bottom: u32,
+    /// Last column.
+    pub right: u32,
+}
+
+impl Region {
+    /// Whether the cell lies in it.
+    #[must_use]
+    pub fn contains(&self, row: u32, column: u32) -> bool {
+        (self.top..=self.bottom).contains(&row) && (self.left..=self.right).contains(&column)
+    }
+}
+
+/// A sheet, or a table of a document.
+#[derive(Debug, Clone, Default)]
+pub struct Grid {
+    /// The sheet's name; empty where there is none.
+    pub name: Arc<str>,
+    /// Whether the sheet itself is hidden.
+    pub hidden: bool,
+    /// Merged regions.
+    pub merged: Vec<Region>,
+    /// Hidden rows, sorted.
+    pub hidden_rows: Vec<u32>,
+    /// Hidden columns, sorted.
+    pub hidden_columns: Vec<u32>,
+    /// Whether numbers may have a type of their own here (workbooks), so that a number as text is unusual.
+    pub typed: bool,
+    cells: Vec<Cell>,
+}
+
+impl Grid {
+    /// A grid of these cells; where two claim one place the later wins, as in the applications.
+    #[must_use]
+    pub fn new(name: &str, mut cells: Vec<Cell>) -> Self {
+        let place = |cell: &Cell| (cell.row, cell.column);
+        if !cells.is_sorted_by_key(place) {
+            cells.sort_by_key(place);
+        }
+        cells.reverse();
+        cells.dedup_by_key(|cell| place(cell));
+        cells.reverse();
+        Self { name: name.into(), cells, ..Self::default() }
+    }
+
+    /// All cells, row by row.
+    #[must_use]
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    /// The cells of one row, left to right.
+    #[must_use]
+    pub fn row(&self, row: u32) -> &[Cell] {
+        let start = self.cells.partition_point(|cell| cell.row < row);
+        let end = start + self.cells[start..].partition_point(|cell| cell.row == row);
+        &self.cells[start..end]
+    }
+
+    /// The cell at a place, if it holds anything.
+    #[must_use]
+    pub fn cell(&self, row: u32, column: u32) -> Option<&Cell> {
+        let found = self.cells.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column));
+        found.ok().map(|index| &self.cells[index])
+    }
+
+    /// The texts of the grid row by row, empty cells and rows included.
+    #[must_use]
+    pub fn texts(&self) -> Vec<Vec<String>> {
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for cell in &self.cells {
+            let (row, column) = (cell.row as usize, cell.column as usize);
+            if rows.len() <= row {
+                rows.resize(row + 1, Vec::new());
+            }
+            if rows[row].len() <= column {
+                rows[row].resize(column + 1, String::new());
+            }
+            rows[row][column].clone_from(&cell.text);
+        }
+        rows
+    }
+
+    /// The merged region a place belongs to.
+    #[must_use]
+    pub fn region(&self, row: u32, column: u32) -> Option<Region> {
+        self.merged.iter().copied().find(|region| region.contains(row, column))
+    }
+
+    /// Whether a cell cannot be seen: its sheet, row or column is hidden.
+    #[must_use]
+    pub fn is_hidden(&self, row: u32, column: u32) -> bool {
+        self.hidden
+            || self.hidden_rows.binary_search(&row).is_ok()
+            || self.hidden_columns.binary_search(&column).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(row: u32, column: u32, text: &str) -> Cell {
+        Cell { row, column, kind: Kind::Text, text: text.to_owned(), formula: None }
+    }
+
+    #[test]
+    fn rows_and_cells_are_found_where_they_are() {
+        let grid = Grid::new("s", vec![cell(7, 2, "c"), cell(3, 1, "a"), cell(3, 4, "b"), cell(7, 2, "later")]);
+        assert_eq!(grid.cell(3, 4).map(|cell| cell.text.as_str()), Some("b"));
+        assert_eq!(grid.cell(3, 2), None);
+        assert_eq!(grid.row(3).len(), 2);
+        assert!(grid.row(4).is_empty());
+        assert_eq!(grid.cell(7, 2).map(|cell| cell.text.as_str()), Some("later"));
+    }
+}

@@ -1,0 +1,253 @@
+//! What the value reader does not tell of a workbook: hidden rows and columns, and merged cells where calamine has none.
+//!
+//! Lenient by design: a part that cannot be understood yields no layout; the values come from calamine either way.
+//! Binary workbooks of 2007 (xlsb) have none yet.
+
+use std::collections::HashMap;
+use std::io::{Cursor, Read};
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::Region;
+
+/// Hidden rows and columns and merged regions of one sheet. Everything counts from zero.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub(super) merged: Vec<Region>,
+    pub(super) hidden_rows: Vec<u32>,
+    pub(super) hidden_columns: Vec<u32>,
+}
+
+/// Layouts by sheet name.
+pub(super) type Layouts = HashMap<String, Layout>;
+
+/// More rows or columns than any report has; a hidden stretch to the sheet's end is cut here.
+const REACH: u32 = 2048;
+
+/// Hidden rows and columns of an xlsx workbook.
+pub(super) fn of_xlsx(bytes: &[u8]) -> Layouts {
+    xlsx_layouts(bytes).unwrap_or_default()
+}
+
+fn xlsx_layouts(bytes: &[u8]) -> Option<Layouts> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let workbook = part(&mut archive, "xl/workbook.xml")?;
+    let relations = part(&mut archive, "xl/_rels/workbook.xml.rels")?;
+    let mut targets = HashMap::new();
+    for_each_element(&relations, |element| {
+        if let (Some(id), Some(target)) = (attribute(element, "Id"), attribute(element, "Target")) {
+            let path = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
+            targets.insert(id, path);
+        }
+    });
+    let mut sheets = Vec::new();
+    for_each_element(&workbook, |element| {
+        if element.local_name().as_ref() == "sheet" {
+            sheets.extend(attribute(element, "name").zip(attribute(element, "id")));
+        }
+    });
+    let mut layouts = Layouts::new();
+    for (name, id) in sheets {
+        let Some(sheet) = targets.get(&id).and_then(|path| part(&mut archive, path)) else {
+            continue;
+        };
+        if sheet.contains("hidden") {
+            layouts.insert(name, xlsx_sheet(&sheet));
+        }
+    }
+    Some(layouts)
+}
+
+fn xlsx_sheet(xml: &str) -> Layout {
+    let mut layout = Layout::default();
+    let mut row = 0;
+    for_each_element(xml, |element| {
+        let hidden = attribute(element, "hidden").is_some_and(|value| value == "1" || value == "true");
+        match element.local_name().as_ref() {
+            "row" => {
+                row = number(element, "r").unwrap_or(row + 1);
+                if hidden {
+                    layout.hidden_rows.extend(row.checked_sub(1));
+                }
+            }
+            "col" if hidden => {
+                let (first, last) = (number(element, "min").unwrap_or(1), number(element, "max").unwrap_or(0));
+                layout.hidden_columns.extend((first..=last.min(REACH)).filter_map(|column| column.checked_sub(1)));
+            }
+            _ => {}
+        }
+    });
+    layout.hidden_rows.sort_unstable();
+    layout.hidden_columns.sort_unstable();
+    layout
+}
+
+/// Merged cells and hidden rows and columns of an `OpenDocument` spreadsheet.
+pub(super) fn of_ods(bytes: &[u8]) -> Layouts {
+    let archive = zip::ZipArchive::new(Cursor::new(bytes)).ok();
+    let content = archive.and_then(|mut archive| part(&mut archive, "content.xml"));
+    let mut walk = OdsWalk::default();
+    if let Some(xml) = content {
+        for_each_element(&xml, |element| walk.element(element));
+        walk.end_table();
+    }
+    walk.layouts
+}
+
+/// Where the walk through an `OpenDocument` table stands. Rows and columns may stand for many of their kind.
+#[derive(Default)]
+struct OdsWalk {
+    layouts: Layouts,
+    name: Option<String>,
+    layout: Layout,
+    row: u32,
+    next_row: u32,
+    column: u32,
+    next_column: u32,
+}
+
+impl OdsWalk {
+    fn element(&mut self, element: &BytesStart<'_>) {
+        let hidden = attribute(element, "visibility").is_some_and(|value| value == "collapse" || value == "filter");
+        match element.local_name().as_ref() {
+            "table" => {
+                self.end_table();
+                self.name = attribute(element, "name");
+            }
+            "table-column" => {
+                let first = self.next_column;
+                self.next_column = first.saturating_add(number(element, "number-columns-repeated").unwrap_or(1));
+                if hidden {
+                    self.layout.hidden_columns.extend(first..self.next_column.min(REACH));
+                }
+            }
+            "table-row" => {
+                self.row = self.next_row;
+                self.next_row = self.row.saturating_add(number(element, "number-rows-repeated").unwrap_or(1));
+                self.column = 0;
+                if hidden {
+                    self.layout.hidden_rows.extend(self.row..self.next_row.min(REACH.saturating_add(self.row)));
+                }
+            }
+            "table-cell" | "covered-table-cell" => self.cell(element),
+            _ => {}
+        }
+    }
+
+    fn cell(&mut self, element: &BytesStart<'_>) {
+        let columns = number(element, "number-columns-spanned").unwrap_or(1).max(1);
+        let rows = number(element, "number-rows-spanned").unwrap_or(1).max(1);
+        if columns > 1 || rows > 1 {
+            let (bottom, right) = (self.row.saturating_add(rows - 1), self.column.saturating_add(columns - 1));
+            self.layout.merged.push(Region { top: self.row, left: self.column, bottom, right });
+        }
+        self.column = self.column.saturating_add(number(element, "number-columns-repeated").unwrap_or(1));
+    }
+
+    fn end_table(&mut self) {
+        let layout = std::mem::take(&mut self.layout);
+        if let Some(name) = self.name.take() {
+            self.layouts.insert(name, layout);
+        }
+        (self.row, self.next_row, self.column, self.next_column) = (0, 0, 0, 0);
+    }
+}
+
+/// Hidden rows and columns of an Excel 97 workbook. Records: MS-XLS 2.4.28 `BoundSheet8`, 2.4.53 `ColInfo`, 2.4.221 Row.
+pub(super) fn of_xls(bytes: &[u8]) -> Layouts {
+    let mut layouts = Layouts::new();
+    let Some(stream) = workbook_stream(bytes) else {
+        return layouts;
+    };
+    let sheets: Vec<(usize, String)> = records(&stream, 0)
+        .filter(|(kind, _)| *kind == 0x0085)
+        .filter_map(|(_, data)| Some((usize::try_from(u32_at(data, 0)?).ok()?, short_name(data.get(6..)?)?)))
+        .collect();
+    for (offset, name) in sheets {
+        let mut layout = Layout::default();
+        for (kind, data) in records(&stream, offset) {
+            match kind {
+                0x0208 if u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
+                    layout.hidden_rows.extend(u16_at(data, 0).map(u32::from));
+                }
+                0x007D if u16_at(data, 8).is_some_and(|flags| flags & 1 != 0) => {
+                    let columns = u16_at(data, 0).zip(u16_at(data, 2)).map(|(first, last)| first..=last.min(255));
+                    layout.hidden_columns.extend(columns.into_iter().flatten().map(u32::from));
+                }
+                _ => {}
+            }
+        }
+        layout.hidden_rows.sort_unstable();
+        layout.hidden_columns.sort_unstable();
+        layouts.insert(name, layout);
+    }
+    layouts
+}
+
+fn workbook_stream(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
+    let mut content = Vec::new();
+    let name = ["/Workbook", "/Book"].into_iter().find(|name| file.is_stream(name))?;
+    file.open_stream(name).ok()?.read_to_end(&mut content).ok()?;
+    Some(content)
+}
+
+/// The records from an offset up to the end of the substream that starts there.
+fn records(stream: &[u8], offset: usize) -> impl Iterator<Item = (u16, &[u8])> {
+    let mut at = offset;
+    std::iter::from_fn(move || {
+        let (kind, length) = (u16_at(stream, at)?, usize::from(u16_at(stream, at + 2)?));
+        let data = stream.get(at + 4..at + 4 + length)?;
+        at += 4 + length;
+        (kind != 0x000A).then_some((kind, data))
+    })
+}
+
+/// A `ShortXLUnicodeString`: length, one flag for two-byte characters, characters.
+fn short_name(data: &[u8]) -> Option<String> {
+    let (length, wide) = (usize::from(*data.first()?), data.get(1)? & 1 == 1);
+    let characters = data.get(2..2 + length * if wide { 2 } else { 1 })?;
+    if wide {
+        let units: Vec<u16> = characters.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
+        return Some(String::from_utf16_lossy(&units));
+    }
+    Some(characters.iter().copied().map(char::from).collect())
+}
+
+fn u16_at(data: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(data.get(at..at.checked_add(2)?)?.try_into().ok()?))
+}
+
+fn u32_at(data: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(data.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
+fn part(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, path: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    archive.by_name(path).ok()?.read_to_end(&mut bytes).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+fn for_each_element(xml: &str, mut visit: impl FnMut(&BytesStart<'_>)) {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(element) | Event::Empty(element)) => visit(&element),
+            Ok(Event::Eof) | Err(_) => return,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// An attribute by its local name, unescaped.
+fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    Some(
+        quick_xml::escape::unescape(&found.value)
+            .map_or_else(|_| found.value.to_string(), std::borrow::Cow::into_owned),
+    )
+}
+
+fn number(element: &BytesStart<'_>, name: &str) -> Option<u32> {
+    attribute(element, name)?.parse().ok()
+}

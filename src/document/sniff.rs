@@ -1,0 +1,188 @@
+//! What a file is, by its content.
+
+use super::delimited;
+
+/// The formats told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// No bytes at all.
+    Empty,
+    /// Excel 2007 workbook (xlsx, xlsm; also what WPS saves as et today).
+    Xlsx,
+    /// Excel 2007 binary workbook.
+    Xlsb,
+    /// Excel 97 workbook (xls; also what older WPS saved as et).
+    Xls,
+    /// `OpenDocument` spreadsheet.
+    Ods,
+    /// Text with this delimiter.
+    Delimited(u8),
+    /// An Office file behind a password.
+    Encrypted,
+    /// Word 2007 document.
+    Docx,
+    /// Word 97 or WPS text document.
+    Doc,
+    /// A web page.
+    Html,
+    /// A workbook as XML of 2003.
+    SpreadsheetXml,
+    /// Running text.
+    Text,
+    /// PDF.
+    Pdf,
+    /// A picture.
+    Picture,
+    /// Rich text.
+    Rtf,
+    /// A zip archive that is none of the above.
+    Zip,
+    /// A rar or 7z archive.
+    OtherArchive,
+    /// A damaged or foreign compound file.
+    Compound,
+    /// None of these.
+    Unknown,
+}
+
+impl Format {
+    /// What an office calls it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Empty => "空文件",
+            Self::Xlsx => "xlsx",
+            Self::Xlsb => "xlsb",
+            Self::Xls => "xls",
+            Self::Ods => "ods",
+            Self::Delimited(b'\t') => "tsv",
+            Self::Delimited(_) => "csv",
+            Self::Encrypted => "加密的 Office 文件",
+            Self::Docx => "docx",
+            Self::Doc => "doc/wps",
+            Self::Html => "html",
+            Self::SpreadsheetXml => "XML 表格（2003）",
+            Self::Text => "文本",
+            Self::Pdf => "PDF",
+            Self::Picture => "图片",
+            Self::Rtf => "rtf",
+            Self::Zip => "zip",
+            Self::OtherArchive => "rar/7z",
+            Self::Compound => "OLE 复合文件",
+            Self::Unknown => "未知格式",
+        }
+    }
+}
+
+const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+
+/// Tells the format of `bytes`; `name` decides only between delimited and running text, where content cannot.
+pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
+    const SIGNATURES: [(&[u8], Format); 9] = [
+        (b"%PDF", Format::Pdf),
+        (b"\x89PNG", Format::Picture),
+        (b"\xFF\xD8\xFF", Format::Picture),
+        (b"GIF8", Format::Picture),
+        (b"BM6", Format::Picture),
+        (b"{\\rtf", Format::Rtf),
+        (b"Rar!", Format::OtherArchive),
+        (b"7z\xBC\xAF", Format::OtherArchive),
+        (b"\x1F\x8B", Format::OtherArchive),
+    ];
+    if bytes.is_empty() {
+        return Format::Empty;
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return zip_format(bytes);
+    }
+    if bytes.starts_with(OLE) {
+        return compound_format(bytes);
+    }
+    match SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)) {
+        Some((_, format)) => *format,
+        None => text_format(name, bytes),
+    }
+}
+
+/// Entry names stand in the clear in a zip file, even in one whose directory is lost.
+fn zip_format(bytes: &[u8]) -> Format {
+    let has = |needle: &[u8]| contains(bytes, needle);
+    if has(b"application/vnd.oasis.opendocument.spreadsheet") {
+        Format::Ods
+    } else if has(b"xl/workbook.bin") {
+        Format::Xlsb
+    } else if has(b"xl/workbook.xml") || has(b"xl/worksheets/") || has(b"xl\\workbook.xml") {
+        Format::Xlsx
+    } else if has(b"word/document.xml") {
+        Format::Docx
+    } else {
+        Format::Zip
+    }
+}
+
+/// Stream names of a compound file are UTF-16 in its directory.
+fn compound_format(bytes: &[u8]) -> Format {
+    let has = |stream: &str| {
+        let name: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        contains(bytes, &name)
+    };
+    if has("EncryptedPackage") {
+        Format::Encrypted
+    } else if has("WordDocument") || has("WpsCustomData") && !has("Workbook") {
+        Format::Doc
+    } else if has("Workbook") || has("Book") {
+        Format::Xls
+    } else {
+        Format::Compound
+    }
+}
+
+fn text_format(name: &str, bytes: &[u8]) -> Format {
+    let head = delimited::decode(&bytes[..bytes.len().min(4096)]);
+    let Some(head) = head else {
+        return Format::Unknown;
+    };
+    let start = head.trim_start().to_lowercase();
+    if start.starts_with("<?xml") && start.contains("spreadsheet") || start.starts_with("<workbook") {
+        return Format::SpreadsheetXml;
+    }
+    if start.starts_with('<')
+        && ["<html", "<!doctype html", "<table", "<body", "<div", "<p"].iter().any(|tag| start.contains(tag))
+    {
+        return Format::Html;
+    }
+    let Some(text) = delimited::decode(bytes) else {
+        return Format::Unknown;
+    };
+    match delimited::delimiter_of(&text, name) {
+        Some(delimiter) => Format::Delimited(delimiter),
+        None => Format::Text,
+    }
+}
+
+fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|b| *b == needle[0]) {
+        if rest[at..].starts_with(needle) {
+            return true;
+        }
+        rest = &rest[at + 1..];
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_decides_and_the_name_does_not() {
+        assert_eq!(format_of("a.xlsx", b""), Format::Empty);
+        assert_eq!(format_of("a.xlsx", b"%PDF-1.7"), Format::Pdf);
+        assert_eq!(format_of("a.xls", b"<html><table></table></html>"), Format::Html);
+        assert_eq!(format_of("a.csv", "规章,0,0,0\n许可,1,,\n".as_bytes()), Format::Delimited(b','));
+        assert_eq!(format_of("a.dat", "规章\t0\t0\t0\n许可\t1\t\t\n".as_bytes()), Format::Delimited(b'\t'));
+        assert_eq!(format_of("a.txt", "一、总体情况\n今年以来,我乡扎实推进。\n".as_bytes()), Format::Text);
+        assert_eq!(format_of("a.xlsx", &[0, 1, 2, 3, 255, 254, 0, 0]), Format::Unknown);
+    }
+}

@@ -1,0 +1,211 @@
+//! Workbooks, through calamine. What calamine does not tell (hidden rows, merges of some formats) comes from `layout`.
+
+use std::io::Cursor;
+
+use calamine::{Data, DataType, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+
+use super::layout::{self, Layout};
+use super::{Cell, Format, Grid, Kind, Region, Unreadable};
+use crate::amount;
+
+/// Reads every worksheet of a workbook, charts and macros left out.
+pub(super) fn read(format: Format, bytes: &[u8]) -> Result<Vec<Grid>, Unreadable> {
+    let result = match format {
+        Format::Xlsx => read_xlsx(bytes),
+        Format::Xlsb => read_xlsb(bytes),
+        Format::Xls => read_xls(bytes),
+        _ => read_ods(bytes),
+    };
+    result.map_err(|failure| match failure {
+        Failure::Password => Unreadable::Password(format),
+        Failure::Damaged(why) => Unreadable::Damaged(format, why),
+    })
+}
+
+enum Failure {
+    Password,
+    Damaged(String),
+}
+
+macro_rules! failure_from {
+    ($($error:ty => $password:pat),*) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                match error {
+                    $password => Self::Password,
+                    other => Self::Damaged(other.to_string()),
+                }
+            }
+        }
+    )*};
+}
+
+failure_from!(
+    calamine::XlsxError => calamine::XlsxError::Password,
+    calamine::XlsbError => calamine::XlsbError::Password,
+    calamine::XlsError => calamine::XlsError::Password,
+    calamine::OdsError => calamine::OdsError::Password
+);
+
+/// Names of the worksheets with whether each is hidden.
+fn worksheets(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
+    let is_worksheet = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
+    let described = |sheet: &calamine::Sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible);
+    sheets.iter().filter(is_worksheet).map(described).collect()
+}
+
+fn read_xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Failure> {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
+    let layouts = layout::of_xlsx(bytes);
+    let mut grids = Vec::new();
+    for (name, hidden) in worksheets(book.sheets_metadata()) {
+        let cells = stream_cells(&mut book, &name)?;
+        let mut layout = layouts.get(&name).cloned().unwrap_or_default();
+        layout.merged = book.merge_cells_by_sheet_name(&name)?.iter().map(region_of).collect();
+        grids.push(assemble(&name, hidden, cells, layout));
+    }
+    Ok(grids)
+}
+
+/// The cells of an xlsx sheet as they stream by; a sheet may claim a million rows and hold ten cells.
+fn stream_cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Cell>, Failure> {
+    let mut cells = Vec::new();
+    let mut reader = book.worksheet_cells_reader(name)?;
+    while let Some(found) = reader.next_cell_with_formula()? {
+        let (row, column) = found.pos;
+        cells.extend(cell_of(row, column, &found.value, found.formula));
+    }
+    Ok(cells)
+}
+
+fn read_xlsb(bytes: &[u8]) -> Result<Vec<Grid>, Failure> {
+    let mut book: Xlsb<_> = Xlsb::new(Cursor::new(bytes))?;
+    let mut grids = Vec::new();
+    for (name, hidden) in worksheets(book.sheets_metadata()) {
+        let values = book.worksheet_range(&name)?;
+        let formulas = book.worksheet_formula(&name)?;
+        grids.push(assemble(&name, hidden, cells_of(&values, &formulas), Layout::default()));
+    }
+    Ok(grids)
+}
+
+fn read_xls(bytes: &[u8]) -> Result<Vec<Grid>, Failure> {
+    let mut book: Xls<_> = Xls::new(Cursor::new(bytes))?;
+    let layouts = layout::of_xls(bytes);
+    let mut grids = Vec::new();
+    for (name, hidden) in worksheets(book.sheets_metadata()) {
+        let values = book.worksheet_range(&name)?;
+        let formulas = book.worksheet_formula(&name)?;
+        let mut layout = layouts.get(&name).cloned().unwrap_or_default();
+        layout.merged = book.merge_cells_by_sheet_name(&name)?.iter().map(region_of).collect();
+        grids.push(assemble(&name, hidden, cells_of(&values, &formulas), layout));
+    }
+    Ok(grids)
+}
+
+fn read_ods(bytes: &[u8]) -> Result<Vec<Grid>, Failure> {
+    let mut book: Ods<_> = Ods::new(Cursor::new(bytes))?;
+    let layouts = layout::of_ods(bytes);
+    let mut grids = Vec::new();
+    for (name, hidden) in worksheets(book.sheets_metadata()) {
+        let values = book.worksheet_range(&name)?;
+        let formulas = book.worksheet_formula(&name)?;
+        let layout = layouts.get(&name).cloned().unwrap_or_default();
+        grids.push(assemble(&name, hidden, cells_of(&values, &formulas), layout));
+    }
+    Ok(grids)
+}
+
+fn assemble(name: &str, hidden: bool, cells: Vec<Cell>, layout: Layout) -> Grid {
+    let mut grid = Grid::new(name, cells);
+    grid.hidden = hidden;
+    grid.typed = true;
+    grid.merged = layout.merged;
+    grid.hidden_rows = layout.hidden_rows;
+    grid.hidden_columns = layout.hidden_columns;
+    grid
+}
+
+fn region_of(dimensions: &calamine::Dimensions) -> Region {
+    let ((top, left), (bottom, right)) = (dimensions.start, dimensions.end);
+    Region { top, left, bottom, right }
+}
+
+/// The cells of a range, put back where the sheet has them: a range starts at its first used cell.
+fn cells_of(values: &Range<Data>, formulas: &Range<String>) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    let (top, left) = values.start().unwrap_or_default();
+    for (row, column, value) in values.used_cells() {
+        let (row, column) = (offset(top, row), offset(left, column));
+        let formula = formulas.get_value((row, column)).filter(|formula| !formula.is_empty());
+        cells.extend(cell_of(row, column, value, formula.cloned()));
+    }
+    let (top, left) = formulas.start().unwrap_or_default();
+    for (row, column, formula) in formulas.used_cells() {
+        let (row, column) = (offset(top, row), offset(left, column));
+        let has_value = values.get_value((row, column)).is_some_and(|value| !value.is_empty());
+        if !has_value && !formula.is_empty() {
+            cells.extend(cell_of(row, column, &Data::Empty, Some(formula.clone())));
+        }
+    }
+    cells
+}
+
+fn offset(base: u32, step: usize) -> u32 {
+    base.saturating_add(u32::try_from(step).unwrap_or(u32::MAX))
+}
+
+/// A cell, unless it holds neither a value nor a formula.
+fn cell_of(row: u32, column: u32, value: &impl DataType, formula: Option<String>) -> Option<Cell> {
+    let formula = formula.map(|formula| formula.trim_start_matches("of:").trim_start_matches('=').to_owned());
+    let (kind, text) = match kind_and_text(value) {
+        Some((Kind::Text, text)) if text.is_empty() && formula.is_none() => return None,
+        Some(known) => known,
+        None if formula.is_some() => (Kind::NoResult, String::new()),
+        None => return None,
+    };
+    Some(Cell { row, column, kind, text, formula })
+}
+
+fn kind_and_text(value: &impl DataType) -> Option<(Kind, String)> {
+    if value.is_empty() {
+        return None;
+    }
+    if let Some(text) = value.get_string() {
+        return Some((Kind::Text, text.to_owned()));
+    }
+    if let Some(whole) = value.get_int() {
+        return Some((Kind::Number, whole.to_string()));
+    }
+    if let Some(double) = value.get_float() {
+        return Some(match amount::from_double(double) {
+            Some(text) => (Kind::Number, text),
+            None => (Kind::Error, double.to_string()),
+        });
+    }
+    if let Some(truth) = value.get_bool() {
+        return Some((Kind::Boolean, if truth { "TRUE" } else { "FALSE" }.to_owned()));
+    }
+    if let Some(error) = value.get_error() {
+        return Some((Kind::Error, error.to_string()));
+    }
+    Some((Kind::Date, date_text(value)))
+}
+
+fn date_text(value: &impl DataType) -> String {
+    if let Some(iso) = value.get_datetime_iso().or_else(|| value.get_duration_iso()) {
+        return iso.to_owned();
+    }
+    let Some(moment) = value.get_datetime() else {
+        return String::new();
+    };
+    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
+    if moment.is_duration() {
+        return moment.as_f64().to_string();
+    }
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    match (hour, minute, second) {
+        (0, 0, 0) => date,
+        _ => format!("{date} {hour:02}:{minute:02}:{second:02}"),
+    }
+}

@@ -1,0 +1,191 @@
+//! What is wrong, with whom, where: code, strength, place, what stands there and what should.
+
+use sha2::{Digest, Sha256};
+
+use crate::source::hex;
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// 硬性: certainly wrong, to be mended.
+    MustFix,
+    /// 核实性: probably wrong, may be legitimate, to be explained.
+    MustExplain,
+    /// 提示: worth knowing.
+    Note,
+}
+
+impl Severity {
+    /// The word used in `data/findings.csv`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::MustFix => "must_fix",
+            Self::MustExplain => "must_explain",
+            Self::Note => "note",
+        }
+    }
+
+    /// The word the office reads.
+    #[must_use]
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::MustFix => "硬性",
+            Self::MustExplain => "核实性",
+            Self::Note => "提示",
+        }
+    }
+}
+
+/// A rule's code: a letter for its family and two digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Code(&'static str);
+
+impl Code {
+    /// A code; anything but a letter and two digits does not compile in a constant.
+    ///
+    /// # Panics
+    /// Where the text is no code.
+    #[must_use]
+    pub const fn new(text: &'static str) -> Self {
+        let bytes = text.as_bytes();
+        assert!(
+            bytes.len() == 3 && bytes[0].is_ascii_uppercase() && bytes[1].is_ascii_digit() && bytes[2].is_ascii_digit(),
+            "a code is a letter and two digits"
+        );
+        Self(text)
+    }
+
+    /// The code as text.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        self.0
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.pad(self.0)
+    }
+}
+
+/// The languages spoken to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// Chinese.
+    #[default]
+    Chinese,
+    /// English.
+    English,
+}
+
+/// A sentence in both languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Message {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Message {
+    /// The sentence in one language.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Chinese => &self.zh,
+            Language::English => &self.en,
+        }
+    }
+}
+
+/// One cause of trouble.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule that speaks.
+    pub rule: Code,
+    /// Its weight.
+    pub severity: Severity,
+    /// The unit, by position in `Corpus::units`.
+    pub unit: Option<usize>,
+    /// The submission, by position in `Corpus::entries`.
+    pub entry: Option<usize>,
+    /// The figure it is about, if it is about one.
+    pub indicator: String,
+    /// Where that is in Chinese, as printed on the form; for the office.
+    pub title: String,
+    /// Sheet of the place.
+    pub sheet: String,
+    /// Cell of the place.
+    pub cell: String,
+    /// What stands there.
+    pub given: String,
+    /// What should, if there is one answer.
+    pub expected: String,
+    /// By how much an equation misses: left side less right side.
+    pub difference: String,
+    /// The broken equations it explains.
+    pub checks: Vec<String>,
+    /// The smallest sets of cells whose change would mend them.
+    pub suspects: Vec<String>,
+    /// The sentence for people.
+    pub message: Message,
+    /// Every value the finding rests on; when one changes, so does the fingerprint.
+    pub values: Vec<String>,
+}
+
+impl Finding {
+    /// A finding of this rule about nothing in particular yet.
+    #[must_use]
+    pub fn new(rule: Code, severity: Severity) -> Self {
+        Self {
+            rule,
+            severity,
+            unit: None,
+            entry: None,
+            indicator: String::new(),
+            title: String::new(),
+            sheet: String::new(),
+            cell: String::new(),
+            given: String::new(),
+            expected: String::new(),
+            difference: String::new(),
+            checks: Vec::new(),
+            suspects: Vec::new(),
+            message: Message::default(),
+            values: Vec::new(),
+        }
+    }
+
+    /// The same, saying this.
+    #[must_use]
+    pub fn saying(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.message = Message { zh: zh.into(), en: en.into() };
+        self
+    }
+
+    /// A name that stays while unit, year, rule and cells stay: the rule and twelve digits of a hash. `whose` is the
+    /// unit's id, or the file where there is no unit.
+    #[must_use]
+    pub fn id(&self, whose: &str, year: u16) -> String {
+        let parts = [whose, &year.to_string(), self.rule.text(), &self.indicator, &self.checks.join(";"), &self.cell];
+        format!("{}-{}", self.rule, short_hash(&parts))
+    }
+
+    /// Changes when any of the values involved does.
+    #[must_use]
+    pub fn fingerprint(&self, id: &str) -> String {
+        let mut parts = vec![id, &self.given, &self.expected, &self.difference];
+        parts.extend(self.values.iter().map(String::as_str));
+        short_hash(&parts)
+    }
+}
+
+fn short_hash(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part.as_bytes());
+    }
+    hex(&hash.finalize()[..6])
+}

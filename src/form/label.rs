@@ -1,0 +1,168 @@
+//! Labels as they are compared: what is left of a text when layout, punctuation and numbering are taken away.
+
+use std::collections::HashMap;
+
+use super::Form;
+use crate::spelling::{fold, key};
+
+/// Longest text that can be a label, in bytes; anything longer is narrative.
+const LONGEST: usize = 400;
+
+/// What a label stands for, by form, table and block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Meaning {
+    pub(super) form: usize,
+    pub(super) table: usize,
+    pub(super) block: usize,
+    pub(super) item: Item,
+}
+
+/// The part of a block a label names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Item {
+    Column(usize),
+    Row(usize),
+    Group(usize),
+    Ignored,
+}
+
+/// All labels of all forms.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    meanings: HashMap<String, Vec<Meaning>>,
+}
+
+/// The meanings of a cell's text, and whether a number had to be taken off its front to find them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Match<'a> {
+    pub(super) meanings: &'a [Meaning],
+    pub(super) numbered: bool,
+}
+
+impl Index {
+    pub(super) fn of(forms: &[Form]) -> Self {
+        let mut index = Self::default();
+        for (form_at, form) in forms.iter().enumerate() {
+            for (table_at, table) in form.tables.iter().enumerate() {
+                for (block_at, block) in table.blocks.iter().enumerate() {
+                    let meaning = |item| Meaning { form: form_at, table: table_at, block: block_at, item };
+                    for (at, column) in block.columns.iter().enumerate() {
+                        index.add(&column.label, &column.also, meaning(Item::Column(at)));
+                    }
+                    for (at, row) in block.rows.iter().enumerate() {
+                        if !block.is_combined_row(&row.id) {
+                            index.add(&row.label, &row.also, meaning(Item::Row(at)));
+                        }
+                    }
+                    for (at, group) in block.groups.iter().enumerate() {
+                        index.add(&group.label, &[], meaning(Item::Group(at)));
+                    }
+                    for label in &block.ignore {
+                        index.add(label, &[], meaning(Item::Ignored));
+                    }
+                }
+            }
+        }
+        index
+    }
+
+    fn add(&mut self, label: &str, also: &[String], meaning: Meaning) {
+        let bare = without_brackets(&fold(label));
+        for text in [label, &bare].into_iter().chain(also.iter().map(String::as_str)) {
+            let meanings = self.meanings.entry(key(text)).or_default();
+            if !meanings.contains(&meaning) {
+                meanings.push(meaning);
+            }
+        }
+    }
+
+    /// What a cell's text means: as it stands, else without the explanations in brackets, else without its number.
+    pub(super) fn find(&self, text: &str) -> Option<Match<'_>> {
+        if text.len() > LONGEST {
+            return None;
+        }
+        let folded = fold(text);
+        let unnumbered = without_number(&folded);
+        let attempts = [
+            (key(&folded), false),
+            (key(&without_brackets(&folded)), false),
+            (key(unnumbered), true),
+            (key(&without_brackets(unnumbered)), true),
+        ];
+        let hit = |(key, numbered): &(String, bool)| {
+            let meanings = self.meanings.get(key).filter(|_| !key.is_empty())?;
+            Some(Match { meanings, numbered: *numbered })
+        };
+        attempts.iter().find_map(hit)
+    }
+}
+
+/// The text without what stands in brackets; of half-width form, so fold first. An unclosed bracket drops the rest.
+fn without_brackets(folded: &str) -> String {
+    let mut depth = 0_u32;
+    let mut kept = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        match c {
+            '(' | '[' | '〔' => depth += 1,
+            ')' | ']' | '〕' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => kept.push(c),
+            _ => {}
+        }
+    }
+    kept
+}
+
+/// The text behind a number such as `三、`, `(五)`, `2.` or, where the punctuation was lost, `2`.
+fn without_number(folded: &str) -> &str {
+    let is_numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let is_mark = |c: char| c.is_whitespace() || "()、.,:。．・·-".contains(c);
+    let rest = folded.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
+    let behind = rest.trim_start_matches(is_numeral);
+    if behind.len() == rest.len() { folded } else { behind.trim_start_matches(is_mark) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Forms;
+    use super::*;
+
+    fn rows(text: &str) -> Vec<String> {
+        let forms = Forms::official().expect("data files are well formed");
+        let Some(found) = forms.index.find(text) else { return Vec::new() };
+        let name = |meaning: &Meaning| {
+            let form = &forms.all[meaning.form];
+            let block = &form.tables[meaning.table].blocks[meaning.block];
+            match meaning.item {
+                Item::Row(at) => format!("{}:{}", form.id, block.rows[at].id),
+                Item::Column(at) => format!("{}:|{}", form.id, block.columns[at].id),
+                Item::Group(at) => format!("{}:<{}", form.id, block.groups[at].id),
+                Item::Ignored => "ignored".to_owned(),
+            }
+        };
+        found.meanings.iter().map(name).collect()
+    }
+
+    #[test]
+    fn labels_as_they_occur() {
+        let received = ["2019:received", "2021:received"];
+        assert_eq!(rows("一、本年新收政府信息公开申请数量"), received);
+        assert_eq!(rows("一、本年新收\n政府信息公开申请数量 "), received);
+        assert_eq!(rows("⼀、本年新收政府信息公开申请数量"), received);
+        assert_eq!(rows("规 章"), ["2019:regulations", "2021:regulations"]);
+        assert_eq!(
+            rows("(二)部分公开(区分处理的,只计这一情形,不计其他情形)"),
+            ["2019:partly_granted", "2021:partly_granted"]
+        );
+        assert_eq!(
+            rows("3.危及\"三安全一稳定\""),
+            ["2019:denied.security_stability", "2021:denied.security_stability"]
+        );
+        assert_eq!(rows("本年(2023)制发件数"), ["2021:|issued"]);
+        assert_eq!(rows("现行有效件"), ["2021:|in_force"]);
+        assert_eq!(rows("本年增/减（指与上年比较，减少用负数）"), ["2019:|change"; 3]);
+        assert_eq!(rows("商业\r\n企业"), ["2019:|business", "2021:|business"]);
+        assert!(rows("填表说明").is_empty());
+        assert!(rows("").is_empty());
+        assert!(rows("2.").is_empty());
+    }
+}

@@ -1,0 +1,295 @@
+//! Tables with labels at the left and headings on top.
+
+use std::collections::BTreeMap;
+
+use super::label::Item;
+use super::recognise::{Found, Hit, Loose, Slot, is_figure, printed_unit};
+use super::{Block, Form};
+use crate::document::Grid;
+
+/// Rows a heading may be spread over, counted from its first.
+const HEADING_ROWS: u32 = 3;
+
+/// Column headings found together.
+#[derive(Debug, Clone, Default)]
+struct Heading {
+    top: u32,
+    bottom: u32,
+    columns: Vec<Headed>,
+    ignored: Vec<u32>,
+}
+
+/// One heading: which column of which block, and the grid columns it covers.
+#[derive(Debug, Clone, Copy)]
+struct Headed {
+    block: usize,
+    column: usize,
+    slot: Slot,
+}
+
+impl Heading {
+    fn first_column(&self) -> u32 {
+        self.columns.iter().map(|headed| headed.slot.left).min().unwrap_or(0)
+    }
+
+    fn covers(&self, column: u32) -> bool {
+        self.columns.iter().any(|headed| (headed.slot.left..=headed.slot.right).contains(&column))
+    }
+
+    /// A block is served where at least half of its headings are there.
+    fn serves(&self, at: usize, block: &Block) -> bool {
+        let found = self.columns.iter().filter(|headed| headed.block == at).count();
+        found > 0 && found * 2 >= block.columns.len()
+    }
+}
+
+/// A table being put together.
+#[derive(Debug, Default)]
+struct Draft {
+    headings: Vec<Heading>,
+    /// `(block, row)` of the form to `(row of the grid, index of its heading, label)`.
+    rows: BTreeMap<(usize, usize), (u32, usize, String)>,
+    /// Rows of the grid whose label was understood, headings of groups included.
+    known: Vec<u32>,
+    loose: Vec<Loose>,
+    combined: bool,
+}
+
+struct Finder<'a> {
+    grid: &'a Grid,
+    form: &'a Form,
+    at: (usize, usize),
+    done: Vec<Found>,
+    draft: Draft,
+    group: Option<String>,
+}
+
+/// All occurrences of one table on the grid.
+pub(super) fn find(grid: &Grid, form: &Form, at: (usize, usize), hits: &[&Hit<'_>]) -> Vec<Found> {
+    let mut finder = Finder { grid, form, at, done: Vec::new(), draft: Draft::default(), group: None };
+    for row in hits.chunk_by(|a, b| a.row == b.row) {
+        if finder.is_heading(row) {
+            finder.heading(row);
+        } else {
+            finder.labelled(row);
+        }
+    }
+    finder.finish();
+    finder.done
+}
+
+impl Finder<'_> {
+    fn blocks(&self) -> &[Block] {
+        &self.form.tables[self.at.1].blocks
+    }
+
+    fn meanings<'h>(&self, hit: &'h Hit<'_>) -> impl Iterator<Item = (usize, Item)> + 'h {
+        hit.meanings(self.at.0, self.at.1)
+    }
+
+    fn is_column(&self, hit: &Hit<'_>) -> bool {
+        !hit.found.numbered && self.meanings(hit).any(|(_, item)| matches!(item, Item::Column(_) | Item::Ignored))
+    }
+
+    /// Headings stand at or right of the figures' columns and have no figures beside them.
+    fn is_heading(&self, row: &[&Hit<'_>]) -> bool {
+        let first = self.draft.headings.last().map_or(0, Heading::first_column);
+        let headed = row.iter().any(|hit| hit.left >= first && self.is_column(hit));
+        headed && !self.grid.row(row[0].row).iter().any(is_figure)
+    }
+
+    fn heading(&mut self, hits: &[&Hit<'_>]) {
+        let row = hits[0].row;
+        let mut found = Heading { top: row, bottom: row, ..Heading::default() };
+        for hit in hits.iter().filter(|hit| self.is_column(hit)) {
+            for (block, item) in self.meanings(hit) {
+                let slot = Slot { row, left: hit.left, right: hit.right, unit: printed_unit(hit.text) };
+                match item {
+                    Item::Column(column) => found.columns.push(Headed { block, column, slot }),
+                    Item::Ignored => found.ignored.extend(hit.left..=hit.right),
+                    _ => {}
+                }
+            }
+        }
+        let at = self.draft.headings.len();
+        let fresh = !self.draft.rows.values().any(|(_, heading, _)| heading + 1 == at);
+        if let Some(open) = self.draft.headings.last_mut().filter(|open| fresh && row < open.top + HEADING_ROWS) {
+            open.bottom = row;
+            open.columns.extend(found.columns);
+            open.ignored.extend(found.ignored);
+            return;
+        }
+        self.start_over_if_repeated(&found);
+        self.draft.headings.push(found);
+    }
+
+    /// Headings of blocks that all have rows already open the next occurrence of the table.
+    fn start_over_if_repeated(&mut self, heading: &Heading) {
+        let filled = |block: usize| self.draft.rows.keys().any(|(other, _)| *other == block);
+        if !heading.columns.is_empty() && heading.columns.iter().all(|headed| filled(headed.block)) {
+            self.finish();
+        }
+    }
+
+    fn labelled(&mut self, hits: &[&Hit<'_>]) {
+        let Some(heading) = self.draft.headings.last() else { return };
+        let (row, first, at) = (hits[0].row, heading.first_column(), self.draft.headings.len() - 1);
+        let mut chosen = None;
+        let mut group_here = None;
+        for hit in hits.iter().filter(|hit| hit.left < first) {
+            for (block, item) in hit.meanings(self.at.0, self.at.1) {
+                match item {
+                    Item::Group(group) => {
+                        let group = &self.form.tables[self.at.1].blocks[block].groups[group];
+                        self.group = Some(group.id.clone());
+                        group_here = Some(block);
+                    }
+                    Item::Row(label) if self.accepts(hit, block, label) => chosen = Some((block, label, hit.text)),
+                    _ => {}
+                }
+            }
+        }
+        if chosen.is_none() {
+            chosen =
+                group_here.and_then(|block| self.combined_row(block, row)).map(|(block, label)| (block, label, ""));
+        }
+        if chosen.is_some() || group_here.is_some() {
+            self.draft.known.push(row);
+        }
+        if let Some((block, label, text)) = chosen {
+            self.assign(block, label, (row, at, text.to_owned()));
+        }
+    }
+
+    /// A label that is also a heading (其他) needs its group; a row needs the headings of its block.
+    fn accepts(&self, hit: &Hit<'_>, block: usize, row: usize) -> bool {
+        let (spec, heading) = (&self.blocks()[block], self.draft.headings.last());
+        let ambiguous = self.meanings(hit).any(|(_, item)| matches!(item, Item::Column(_)));
+        let group = spec.rows[row].group.as_ref();
+        let placed = !ambiguous || group.is_none() || group == self.group.as_ref();
+        placed && heading.is_some_and(|heading| heading.serves(block, spec))
+    }
+
+    /// The row a group's own heading stands for, where it has figures and the group's rows have not come yet.
+    fn combined_row(&self, block: usize, row: u32) -> Option<(usize, usize)> {
+        let spec = &self.blocks()[block];
+        let combined = spec.combined.as_ref().filter(|combined| self.group.as_ref() == Some(&combined.group))?;
+        let heading = self.draft.headings.last()?;
+        let filled = self.grid.row(row).iter().any(|cell| heading.covers(cell.column));
+        let label = spec.rows.iter().position(|other| other.id == combined.id)?;
+        (filled && heading.serves(block, spec)).then_some((block, label))
+    }
+
+    fn assign(&mut self, block: usize, row: usize, place: (u32, usize, String)) {
+        if let Some(group) = &self.form.tables[self.at.1].blocks[block].rows[row].group {
+            self.group = Some(group.clone());
+        }
+        let (again, _, label) = place.clone();
+        if let Some((first, _, _)) = self.draft.rows.get(&(block, row)) {
+            self.draft.loose.push(Loose::Twice { row: *first, again, label });
+            return;
+        }
+        self.draft.rows.insert((block, row), place);
+    }
+
+    /// Closes the table in hand and starts afresh.
+    fn finish(&mut self) {
+        let mut draft = std::mem::take(&mut self.draft);
+        self.group = None;
+        self.drop_subtotal_row(&mut draft);
+        let twice: Vec<u32> = draft
+            .loose
+            .iter()
+            .filter_map(|loose| if let Loose::Twice { row, .. } = loose { Some(*row) } else { None })
+            .collect();
+        let mut slots = Vec::new();
+        for ((block, row), (at, heading, _)) in draft.rows.iter().filter(|(_, (at, _, _))| !twice.contains(at)) {
+            slots.extend(self.slots(&draft.headings[*heading], (*block, *row), *at));
+        }
+        let (Some(top), Some(bottom)) = (draft.headings.first().map(|heading| heading.top), draft.known.last()) else {
+            return;
+        };
+        if slots.is_empty() {
+            return;
+        }
+        slots.sort_by_key(|(position, _)| *position);
+        draft.loose.extend(self.loose(&draft));
+        self.done.push(Found {
+            form: self.at.0,
+            table: self.at.1,
+            top,
+            bottom: *bottom,
+            slots,
+            loose: draft.loose,
+            combined: draft.combined,
+        });
+    }
+
+    /// Figures beside a group's heading are a subtotal where the group's rows are there too.
+    fn drop_subtotal_row(&self, draft: &mut Draft) {
+        for (at, block) in self.blocks().iter().enumerate() {
+            let Some(combined) = &block.combined else { continue };
+            let row_of = |id: &String| block.rows.iter().position(|row| row.id == *id).map(|row| (at, row));
+            let Some(stand_in) = row_of(&combined.id) else { continue };
+            if combined.replaces.iter().filter_map(row_of).any(|part| draft.rows.contains_key(&part)) {
+                draft.rows.remove(&stand_in);
+            }
+            draft.combined |= draft.rows.contains_key(&stand_in);
+        }
+    }
+
+    /// The figures of a row: one for each heading of its block that is there exactly once.
+    fn slots(&self, heading: &Heading, (block, row): (usize, usize), at: u32) -> Vec<(usize, Slot)> {
+        let mut slots = Vec::new();
+        for column in 0..self.blocks()[block].columns.len() {
+            let mut headed = heading.columns.iter().filter(|headed| headed.block == block && headed.column == column);
+            if let (Some(only), None) = (headed.next(), headed.next()) {
+                let position = self.form.place([self.at.1, block, row, column]);
+                slots.extend(position.map(|position| (position, Slot { row: at, ..only.slot })));
+            }
+        }
+        slots
+    }
+
+    /// Figures within the table that no label or no heading claims.
+    fn loose(&self, draft: &Draft) -> Vec<Loose> {
+        let mut loose = Vec::new();
+        let mut columns = Vec::new();
+        for (at, heading) in draft.headings.iter().enumerate() {
+            let end =
+                draft.headings.get(at + 1).map_or_else(|| draft.known.last().map_or(0, |row| row + 1), |next| next.top);
+            for row in heading.bottom + 1..end {
+                let cells = self.grid.row(row);
+                let figures: Vec<_> =
+                    cells.iter().filter(|cell| is_figure(cell) && cell.column >= heading.first_column()).collect();
+                let known = draft.known.contains(&row);
+                if known {
+                    let stray = figures
+                        .iter()
+                        .filter(|cell| !heading.covers(cell.column) && !heading.ignored.contains(&cell.column));
+                    columns.extend(stray.map(|cell| cell.column));
+                } else if !figures.is_empty() && !is_numbering(&figures) {
+                    let label: Vec<&str> = cells
+                        .iter()
+                        .filter(|cell| cell.column < heading.first_column())
+                        .map(|cell| cell.text.trim())
+                        .collect();
+                    loose.push(Loose::Row { row, label: label.join(" ") });
+                }
+            }
+        }
+        columns.sort_unstable();
+        columns.dedup();
+        loose.extend(columns.into_iter().map(|column| Loose::Column { column }));
+        loose
+    }
+}
+
+/// A row that numbers the columns: 1 2 3 …
+fn is_numbering(figures: &[&crate::document::Cell]) -> bool {
+    figures.len() > 2
+        && figures.windows(2).all(|pair| {
+            let number = |cell: &crate::document::Cell| cell.text.trim().parse::<u32>().ok();
+            number(pair[0]).zip(number(pair[1])).is_some_and(|(a, b)| b == a + 1)
+        })
+}

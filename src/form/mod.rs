@@ -1,0 +1,208 @@
+//! Official forms as data, and recognising one on a grid. This module knows no label: `data/forms/*.toml` does.
+
+mod across;
+mod equation;
+mod label;
+mod matrix;
+mod recognise;
+mod schema;
+
+use std::collections::HashMap;
+
+pub use equation::Equation;
+pub use recognise::{Found, Loose, Slot, recognise};
+pub use schema::{Block, Column, Group, ItemKind, Layout, Row, Table};
+
+use crate::amount::MoneyUnit;
+use crate::error::{Error, Result};
+
+/// One figure of a form.
+#[derive(Debug, Clone)]
+pub struct Indicator {
+    /// `table.row.column`, the name used in every file written.
+    pub id: String,
+    /// Index of its table in the form.
+    pub table: usize,
+    /// Index of its block in the table.
+    pub block: usize,
+    /// Index of its row in the block.
+    pub row: usize,
+    /// Index of its column in the block.
+    pub column: usize,
+    /// What kind of number belongs there.
+    pub kind: ItemKind,
+    /// The unit of money it is kept in.
+    pub unit: Option<MoneyUnit>,
+    /// In Chinese: table, row and column as printed.
+    pub title: String,
+}
+
+/// An official form, ready for use.
+#[derive(Debug)]
+pub struct Form {
+    /// Short name: `2021`.
+    pub id: String,
+    /// Full title.
+    pub title: String,
+    /// The document that prescribes it.
+    pub basis: String,
+    /// First report year it is used for.
+    pub first_year: u16,
+    /// Last report year it is used for; open where it is the one in force.
+    pub last_year: Option<u16>,
+    /// Its tables.
+    pub tables: Vec<Table>,
+    /// Its figures: the official ones in the form's order, then those that stand for a row others filled as one.
+    pub indicators: Vec<Indicator>,
+    /// How many of the indicators are official.
+    pub official: usize,
+    /// The sums that must hold.
+    pub equations: Vec<Equation>,
+    positions: HashMap<String, usize>,
+    places: HashMap<[usize; 4], usize>,
+}
+
+impl Form {
+    /// Whether it is the form for reports of this year.
+    #[must_use]
+    pub fn is_for(&self, year: u16) -> bool {
+        self.first_year <= year && self.last_year.is_none_or(|last| year <= last)
+    }
+
+    /// Where an indicator stands in `indicators`.
+    #[must_use]
+    pub fn position(&self, indicator: &str) -> Option<usize> {
+        self.positions.get(indicator).copied()
+    }
+
+    /// Where the figure of a `[table, block, row, column]` stands in `indicators`.
+    pub(crate) fn place(&self, place: [usize; 4]) -> Option<usize> {
+        self.places.get(&place).copied()
+    }
+
+    /// Whether a figure is no part of a report: one that stands for a group where the group's rows are filled, or
+    /// one of the group's rows where the group was filled as one.
+    #[must_use]
+    pub fn is_out(&self, position: usize, combined: bool) -> bool {
+        let item = &self.indicators[position];
+        let block = &self.tables[item.table].blocks[item.block];
+        let row = &block.rows[item.row].id;
+        block
+            .combined
+            .as_ref()
+            .is_some_and(|group| if combined { group.replaces.contains(row) } else { group.id == *row })
+    }
+
+    /// The official indicators of a table, by position.
+    pub fn of_table(&self, table: usize) -> impl Iterator<Item = usize> + '_ {
+        (0..self.official).filter(move |position| self.indicators[*position].table == table)
+    }
+}
+
+/// The forms known, oldest first, with one index of all their labels.
+#[derive(Debug)]
+pub struct Forms {
+    /// The forms.
+    pub all: Vec<Form>,
+    index: label::Index,
+}
+
+impl Forms {
+    /// The forms shipped with the program.
+    ///
+    /// # Errors
+    /// `Error::Data` if a data file is malformed, which a test rules out.
+    pub fn official() -> Result<Self> {
+        let files = [
+            ("forms/2019.toml", include_str!("../../data/forms/2019.toml")),
+            ("forms/2021.toml", include_str!("../../data/forms/2021.toml")),
+        ];
+        let all = files.into_iter().map(|(name, text)| build(name, text)).collect::<Result<Vec<_>>>()?;
+        let index = label::Index::of(&all);
+        Ok(Self { all, index })
+    }
+
+    /// The form for reports of this year; the newest for years beyond, the oldest for years before.
+    #[must_use]
+    pub fn for_year(&self, year: u16) -> usize {
+        let exact = self.all.iter().position(|form| form.is_for(year));
+        exact.unwrap_or_else(|| {
+            if self.all.first().is_some_and(|form| year < form.first_year) { 0 } else { self.all.len() - 1 }
+        })
+    }
+}
+
+fn build(name: &str, text: &str) -> Result<Form> {
+    let fail = |why: String| Error::Data { name: name.to_owned(), why };
+    let raw: schema::RawForm = toml::from_str(text).map_err(|error| fail(error.to_string()))?;
+    let mut indicators = Vec::new();
+    for combined in [false, true] {
+        for (table_at, table) in raw.tables.iter().enumerate() {
+            for (block_at, block) in table.blocks.iter().enumerate() {
+                indicators.extend(indicators_of((table_at, table), (block_at, block), combined));
+            }
+        }
+    }
+    let official = indicators.iter().filter(|item: &&Indicator| !raw.is_combined(item)).count();
+    let positions = indicators.iter().enumerate().map(|(at, item)| (item.id.clone(), at)).collect();
+    let place = |item: &Indicator| [item.table, item.block, item.row, item.column];
+    let places = indicators.iter().enumerate().map(|(at, item)| (place(item), at)).collect();
+    let equations = equation::expand(&raw, &positions).map_err(fail)?;
+    let schema::RawForm { id, title, basis, first_year, last_year, tables, .. } = raw;
+    Ok(Form { id, title, basis, first_year, last_year, tables, indicators, official, equations, positions, places })
+}
+
+fn indicators_of(
+    (table_at, table): (usize, &Table),
+    (block_at, block): (usize, &Block),
+    combined: bool,
+) -> Vec<Indicator> {
+    let mut indicators = Vec::new();
+    for (row_at, row) in block.rows.iter().enumerate() {
+        if block.is_combined_row(&row.id) != combined {
+            continue;
+        }
+        for (column_at, column) in block.columns.iter().enumerate() {
+            indicators.push(Indicator {
+                id: format!("{}.{}.{}", table.id, row.id, column.id),
+                table: table_at,
+                block: block_at,
+                row: row_at,
+                column: column_at,
+                kind: column.kind,
+                unit: column.unit,
+                title: schema::title_of(table, block, row, column),
+            });
+        }
+    }
+    indicators
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_official_forms_have_their_cells_and_equations() {
+        let forms = Forms::official().expect("data files are well formed");
+        let counts: Vec<_> =
+            forms.all.iter().map(|form| (form.id.as_str(), form.official, form.equations.len())).collect();
+        assert_eq!(counts, [("2019", 198, 7 + 7 + 23 + 3), ("2021", 200, 7 + 7 + 26 + 3)]);
+    }
+
+    #[test]
+    fn every_year_has_its_form() {
+        let forms = Forms::official().expect("data files are well formed");
+        let of = |year| forms.all[forms.for_year(year)].id.as_str();
+        assert_eq!([of(2018), of(2019), of(2020), of(2021), of(2030)], ["2019", "2019", "2019", "2021", "2021"]);
+    }
+
+    #[test]
+    fn one_row_can_stand_for_three() {
+        let forms = Forms::official().expect("data files are well formed");
+        let form = &forms.all[1];
+        let out = |combined| (0..form.indicators.len()).filter(|at| form.is_out(*at, combined)).count();
+        assert_eq!((out(false), out(true)), (7, 21));
+        assert_eq!(form.indicators[form.official].id, "t3.other.all.natural_person");
+    }
+}

@@ -1,0 +1,196 @@
+//! The shape of a form file.
+
+use serde::Deserialize;
+
+use super::Indicator;
+use crate::amount::MoneyUnit;
+
+/// How the figures of a block are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// Labels at the left, column headings on top.
+    Matrix,
+    /// One line of figures; the rows of the block stand side by side, each with all columns below its heading.
+    Across,
+}
+
+/// What kind of number belongs in a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ItemKind {
+    /// A count: an integer, zero or more.
+    #[default]
+    Count,
+    /// An increase or decrease: an integer.
+    Change,
+    /// An amount of money: a decimal, zero or more.
+    Money,
+}
+
+/// A column of a block.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    /// Last part of the indicator.
+    pub id: String,
+    /// As printed.
+    pub label: String,
+    /// As also seen.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// What kind of number belongs there.
+    #[serde(default)]
+    pub kind: ItemKind,
+    /// The unit of money it is kept in.
+    pub unit: Option<MoneyUnit>,
+}
+
+/// A row of a block.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// Middle part of the indicator.
+    pub id: String,
+    /// The number printed before the label.
+    #[serde(default)]
+    pub number: String,
+    /// As printed, without its number.
+    pub label: String,
+    /// As also seen.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// The group heading it stands under.
+    pub group: Option<String>,
+}
+
+/// A heading over several rows. It has no figures of its own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// Its name.
+    pub id: String,
+    /// The number printed before the label.
+    #[serde(default)]
+    pub number: String,
+    /// As printed, without its number.
+    pub label: String,
+}
+
+/// A group that some fill as one row.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Combined {
+    /// The indicator row it is read into.
+    pub id: String,
+    /// The group whose heading row holds the figures.
+    pub group: String,
+    /// The rows it stands for.
+    pub replaces: Vec<String>,
+}
+
+/// A part of a table with its own column headings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Block {
+    /// How it is laid out.
+    pub layout: Layout,
+    /// The line printed over it.
+    #[serde(default)]
+    pub heading: String,
+    /// Headings of columns that are known and not part of the form.
+    #[serde(default)]
+    pub ignore: Vec<String>,
+    /// Headings over several rows.
+    #[serde(default)]
+    pub groups: Vec<Group>,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows; the combined row, where there is one, comes last.
+    pub rows: Vec<Row>,
+    /// A group that some fill as one row.
+    pub combined: Option<Combined>,
+}
+
+impl Block {
+    /// Whether a row is the one that stands for several.
+    #[must_use]
+    pub fn is_combined_row(&self, row: &str) -> bool {
+        self.combined.as_ref().is_some_and(|combined| combined.id == row)
+    }
+}
+
+/// A table of the form.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// First part of the indicator.
+    pub id: String,
+    /// What offices call it: 表三.
+    pub name: String,
+    /// As printed.
+    pub title: String,
+    /// As also seen.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Its blocks, top to bottom.
+    #[serde(rename = "block")]
+    pub blocks: Vec<Block>,
+}
+
+/// One kind of sum, for every row or every column of a table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawEquation {
+    pub(super) id: String,
+    pub(super) rule: String,
+    pub(super) table: String,
+    pub(super) along: Along,
+    pub(super) left: Vec<String>,
+    pub(super) right: Vec<String>,
+}
+
+/// What a kind of sum is repeated over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Along {
+    Rows,
+    Columns,
+}
+
+/// A form file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawForm {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) basis: String,
+    pub(super) first_year: u16,
+    pub(super) last_year: Option<u16>,
+    #[serde(rename = "table")]
+    pub(super) tables: Vec<Table>,
+    #[serde(rename = "equation")]
+    pub(super) equations: Vec<RawEquation>,
+}
+
+impl RawForm {
+    pub(super) fn is_combined(&self, item: &Indicator) -> bool {
+        let block = &self.tables[item.table].blocks[item.block];
+        block.is_combined_row(&block.rows[item.row].id)
+    }
+}
+
+/// Table, row and column in the words printed on the form.
+pub(super) fn title_of(table: &Table, block: &Block, row: &Row, column: &Column) -> String {
+    let row_label = format!("{}{}", row.number, short(&row.label));
+    match (block.layout, block.columns.len()) {
+        (Layout::Across, _) => format!("{}“{}”“{}”", table.name, row.label, column.label),
+        (Layout::Matrix, 1) => format!("{}“{row_label}”", table.name),
+        (Layout::Matrix, _) => format!("{}“{row_label}”行“{}”列", table.name, short(&column.label)),
+    }
+}
+
+/// A label without the explanation in brackets behind it.
+fn short(label: &str) -> &str {
+    label.split('（').next().filter(|head| !head.is_empty()).unwrap_or(label)
+}

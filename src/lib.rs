@@ -1,0 +1,34 @@
+//! huizong (汇总) rolls up a county's annual reports on government information disclosure.
+//!
+//! # The straight line
+//!
+//! ```text
+//! source -> document -> submission -> corpus -> findings -> rollup -> outcome -> report
+//! ```
+//!
+//! Each station is a module named after what it produces. It takes what the stations before it made and hands on plain
+//! values; nothing flows back, and a module imports only modules to its left in this order:
+//!
+//! `error`, `spelling`, `place`, `amount`, `roster`, `source`, `document`, `form`, `submission`, `corpus`, `finding`,
+//! `rules`, `rollup`, `outcome`, `report`, `pipeline`.
+//!
+//! Three kinds of trouble have three mechanisms. A bad *file* is a status of its submission, and a rule finds it. A bad
+//! *run* (command line, disk) is an [`error::Error`]. A bug panics, except inside a file's reader, where it is one more
+//! way of being unreadable.
+
+pub mod amount;
+pub mod corpus;
+pub mod document;
+pub mod error;
+pub mod finding;
+pub mod form;
+pub mod outcome;
+pub mod pipeline;
+pub mod place;
+pub mod report;
+pub mod rollup;
+pub mod roster;
+pub mod rules;
+pub mod source;
+pub mod spelling;
+pub mod submission;

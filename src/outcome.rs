@@ -1,0 +1,295 @@
+//! What came of a run: everything the outputs are made from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::corpus::{Corpus, Standing};
+use crate::document::Format;
+use crate::error::Result;
+use crate::finding::{Finding, Language, Severity};
+use crate::rollup::{self, Total};
+use crate::source::Digested;
+
+/// Where a submission stands after the checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Nothing open above a note.
+    Accepted,
+    /// Something to explain.
+    Queried,
+    /// Something to fix.
+    Flagged,
+    /// It could not be read.
+    Unreadable,
+    /// Nothing was sent.
+    Missing,
+    /// Another of the unit's files counts.
+    Superseded,
+    /// Nothing says which of the unit's files counts.
+    Conflicting,
+    /// It belongs to no unit of the roster.
+    Unmatched,
+}
+
+impl Status {
+    /// The word used in `data/units.csv`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Queried => "queried",
+            Self::Flagged => "flagged",
+            Self::Unreadable => "unreadable",
+            Self::Missing => "missing",
+            Self::Superseded => "superseded",
+            Self::Conflicting => "conflicting",
+            Self::Unmatched => "unmatched",
+        }
+    }
+
+    /// The word the office reads.
+    #[must_use]
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Accepted => "通过",
+            Self::Queried => "待说明",
+            Self::Flagged => "须更正",
+            Self::Unreadable => "无法读取",
+            Self::Missing => "未报",
+            Self::Superseded => "已被代替",
+            Self::Conflicting => "重复待定",
+            Self::Unmatched => "不在名册",
+        }
+    }
+}
+
+/// What was read, for the receipt.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    /// The file, relative to its input.
+    pub file: String,
+    /// Its digest; `None` where it could not be read from disk.
+    pub digest: Option<Digested>,
+    /// What it was read as.
+    pub format: Format,
+}
+
+/// How many findings of each weight.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// 必改.
+    pub must_fix: usize,
+    /// 待说明.
+    pub must_explain: usize,
+    /// 提示.
+    pub notes: usize,
+}
+
+/// What the user decided, as far as outputs depend on it.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The county's name, for titles.
+    pub county: Option<String>,
+    /// Language of messages in `data/` and of the verdict.
+    pub language: Language,
+    /// The options as given, for the receipt, sorted by name.
+    pub options: BTreeMap<String, String>,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Everything read.
+    pub corpus: Corpus,
+    /// Everything found, in order.
+    pub findings: Vec<Finding>,
+    /// The county's figures.
+    pub totals: Vec<Total>,
+    /// The files read.
+    pub receipts: Vec<Receipt>,
+    /// The files left aside.
+    pub left_aside: Vec<String>,
+    /// What the user decided.
+    pub settings: Settings,
+}
+
+impl Outcome {
+    /// Adds up what counts and puts everything together.
+    ///
+    /// # Errors
+    /// `Error::Query` if polars refuses, which is a bug.
+    pub fn build(
+        corpus: Corpus,
+        findings: Vec<Finding>,
+        receipts: Vec<Receipt>,
+        left_aside: Vec<String>,
+        settings: Settings,
+    ) -> Result<Self> {
+        let must_fix = findings.iter().filter(|finding| finding.severity == Severity::MustFix);
+        let flagged: BTreeSet<usize> = must_fix.filter_map(|finding| finding.entry).collect();
+        let totals = rollup::totals(&corpus, &flagged)?;
+        Ok(Self { corpus, findings, totals, receipts, left_aside, settings })
+    }
+
+    /// The findings about one submission, counted.
+    #[must_use]
+    pub fn counts(&self, entry: usize) -> Counts {
+        count(self.findings.iter().filter(|finding| finding.entry == Some(entry)))
+    }
+
+    /// The findings about a unit as such, counted: that it is missing.
+    #[must_use]
+    pub fn unit_counts(&self, unit: Option<usize>) -> Counts {
+        count(self.findings.iter().filter(|finding| finding.entry.is_none() && finding.unit == unit))
+    }
+
+    /// All findings, counted.
+    #[must_use]
+    pub fn all_counts(&self) -> Counts {
+        count(self.findings.iter())
+    }
+
+    /// Where a submission stands; `None` for a copy left in another's file, which is no submission of its own.
+    #[must_use]
+    pub fn status(&self, entry: usize) -> Option<Status> {
+        Some(match self.corpus.entries[entry].standing {
+            Standing::Counted => match self.counts(entry) {
+                Counts { must_fix: 1.., .. } => Status::Flagged,
+                Counts { must_explain: 1.., .. } => Status::Queried,
+                _ => Status::Accepted,
+            },
+            Standing::OtherYear => Status::Flagged,
+            Standing::Leftover => return None,
+            Standing::Unreadable => Status::Unreadable,
+            Standing::SameAs(_) | Standing::ReplacedBy(_) => Status::Superseded,
+            Standing::Conflicting => Status::Conflicting,
+            Standing::Unmatched => Status::Unmatched,
+        })
+    }
+
+    /// The submissions and missing units in the order of the outputs: by unit, then by file; those of no unit last.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Line> {
+        let missing = if self.corpus.has_roster { self.corpus.missing() } else { Vec::new() };
+        let mut lines: Vec<Line> =
+            missing.into_iter().map(|unit| Line { unit: Some(unit), entry: None, status: Status::Missing }).collect();
+        for (at, entry) in self.corpus.entries.iter().enumerate() {
+            lines.extend(self.status(at).map(|status| Line { unit: entry.unit, entry: Some(at), status }));
+        }
+        lines.sort_by_key(|line| (line.unit.unwrap_or(usize::MAX), line.entry));
+        lines
+    }
+
+    /// The findings with their ids and fingerprints. Findings that would share an id are told apart by a number.
+    #[must_use]
+    pub fn identified(&self) -> Vec<Identified<'_>> {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let identify = |finding| {
+            let id = self.id(finding);
+            let fingerprint = finding.fingerprint(&id);
+            let number = seen.entry(id.clone()).or_default();
+            *number += 1;
+            let id = if *number > 1 { format!("{id}-{number}") } else { id };
+            Identified { id, fingerprint, finding }
+        };
+        self.findings.iter().map(identify).collect()
+    }
+
+    fn id(&self, finding: &Finding) -> String {
+        let unit = finding.unit.map(|unit| self.corpus.units[unit].id.as_str());
+        let file = || finding.entry.map_or("", |entry| self.corpus.entries[entry].submission.file.as_str());
+        finding.id(unit.unwrap_or_else(file), self.corpus.year)
+    }
+
+    /// The file a finding is about.
+    #[must_use]
+    pub fn file_of(&self, finding: &Finding) -> &str {
+        finding.entry.map_or("", |entry| self.corpus.entries[entry].submission.file.as_str())
+    }
+
+    /// The name of the unit a finding is about: the roster's, else the one the submission gives itself.
+    #[must_use]
+    pub fn unit_name(&self, unit: Option<usize>, entry: Option<usize>) -> &str {
+        let named = unit.map(|unit| self.corpus.units[unit].name.as_str());
+        named.or_else(|| entry.map(|entry| self.corpus.entries[entry].name.as_str())).unwrap_or("")
+    }
+
+    /// What the run came to, in numbers.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let units_with = |wanted: &dyn Fn(&Line) -> bool| {
+            let units: BTreeSet<usize> =
+                self.lines().iter().filter(|line| wanted(line)).filter_map(|line| line.unit).collect();
+            units.into_iter().filter(|unit| self.corpus.is_expected(*unit)).count()
+        };
+        Verdict {
+            expected: rollup::expected(&self.corpus),
+            received: units_with(&|line| line.entry.is_some()),
+            counted: self.corpus.counted().len(),
+            missing: if self.corpus.has_roster { Some(self.corpus.missing()) } else { None },
+            units_to_fix: units_with(&|line| {
+                matches!(line.status, Status::Flagged | Status::Unreadable | Status::Conflicting)
+            }),
+            unmatched: self.lines().iter().filter(|line| line.status == Status::Unmatched).count(),
+            files: self.receipts.len(),
+            left_aside: self.left_aside.len(),
+            counts: self.all_counts(),
+        }
+    }
+}
+
+/// A submission, or a unit that sent none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line {
+    /// The unit, by position.
+    pub unit: Option<usize>,
+    /// The submission, by position.
+    pub entry: Option<usize>,
+    /// Where it stands.
+    pub status: Status,
+}
+
+/// A finding with its names.
+#[derive(Debug)]
+pub struct Identified<'a> {
+    /// Stable name.
+    pub id: String,
+    /// Hash of the values involved.
+    pub fingerprint: String,
+    /// The finding.
+    pub finding: &'a Finding,
+}
+
+/// The run in numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Units that must report, or were found.
+    pub expected: usize,
+    /// Of these, units something came from.
+    pub received: usize,
+    /// Reports added up.
+    pub counted: usize,
+    /// Units nothing came from, by position; `None` where there is no roster to tell.
+    pub missing: Option<Vec<usize>>,
+    /// Units with something to fix.
+    pub units_to_fix: usize,
+    /// Reports of no unit of the roster.
+    pub unmatched: usize,
+    /// Files read.
+    pub files: usize,
+    /// Files left aside.
+    pub left_aside: usize,
+    /// Findings by weight.
+    pub counts: Counts,
+}
+
+fn count<'a>(findings: impl Iterator<Item = &'a Finding>) -> Counts {
+    let mut counts = Counts::default();
+    for finding in findings {
+        match finding.severity {
+            Severity::MustFix => counts.must_fix += 1,
+            Severity::MustExplain => counts.must_explain += 1,
+            Severity::Note => counts.notes += 1,
+        }
+    }
+    counts
+}

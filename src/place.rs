@@ -1,0 +1,94 @@
+//! Where a cell is, in the submitter's own coordinates.
+
+use std::sync::Arc;
+
+/// A spot of a document: a cell of a sheet, or of a numbered table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Sheet name; empty for a file that has no sheets.
+    pub sheet: Arc<str>,
+    /// Which cell.
+    pub spot: Spot,
+}
+
+/// The cell within its sheet or document. Rows and columns count from zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Spot {
+    /// A cell of a worksheet or delimited file, written `B5`.
+    Sheet {
+        /// Row, from zero.
+        row: u32,
+        /// Column, from zero.
+        column: u32,
+    },
+    /// A cell of the n-th table (from one) of a document, written `table2!R5C3`.
+    Table {
+        /// Which table of the document, from one.
+        table: u32,
+        /// Row, from zero.
+        row: u32,
+        /// Column, from zero.
+        column: u32,
+    },
+}
+
+impl std::fmt::Display for Spot {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::Sheet { row, column } => write!(out, "{}{}", column_letters(column), u64::from(row) + 1),
+            Self::Table { table, row, column } => {
+                write!(out, "table{table}!R{}C{}", u64::from(row) + 1, u64::from(column) + 1)
+            }
+        }
+    }
+}
+
+/// The letters of a column counted from zero: 0 is `A`, 25 `Z`, 26 `AA`.
+#[must_use]
+pub fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = u64::from(column) + 1;
+    while rest > 0 {
+        let digit = u8::try_from((rest - 1) % 26).unwrap_or(0);
+        letters.push(b'A' + digit);
+        rest = (rest - 1) / 26;
+    }
+    letters.reverse();
+    letters.into_iter().map(char::from).collect()
+}
+
+/// Reads `$B$5` or `B5` into row and column, both from zero; `None` for anything else.
+#[must_use]
+pub fn parse_a1(text: &str) -> Option<(u32, u32)> {
+    let text = text.replace('$', "");
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (column, row) = text.split_at(letters);
+    if letters == 0 || letters > 3 || row.is_empty() || !row.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let column = column.bytes().fold(0_u32, |sum, b| sum * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
+    let row: u32 = row.parse().ok()?;
+    Some((row.checked_sub(1)?, column - 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_and_numbers_round_trip() {
+        for column in [0, 1, 25, 26, 27, 51, 52, 701, 702, 16_383] {
+            let spot = Spot::Sheet { row: 41, column };
+            assert_eq!(parse_a1(&spot.to_string()), Some((41, column)));
+        }
+        assert_eq!(column_letters(702), "AAA");
+        assert_eq!(parse_a1("$D$23"), Some((22, 3)));
+    }
+
+    #[test]
+    fn what_is_no_cell_is_refused() {
+        for text in ["", "B", "5", "B0", "B-1", "ABCD1", "B5C", "表1"] {
+            assert_eq!(parse_a1(text), None, "{text}");
+        }
+    }
+}

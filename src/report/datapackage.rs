@@ -1,0 +1,62 @@
+//! `data/datapackage.json`: what the four CSV files are, as a Frictionless Data Package.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use super::{Failure, findings, totals, units};
+use crate::corpus::column;
+use crate::outcome::Outcome;
+
+/// The description of the CSV files; it depends on nothing but their columns.
+pub(super) fn json(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
+    let resource = |name: &str, description: &str, columns: &[&str]| {
+        json!({
+            "name": name,
+            "path": format!("{name}.csv"),
+            "description": description,
+            "type": "table",
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "dialect": { "delimiter": ",", "lineTerminator": "\n", "quoteChar": "\"", "doubleQuote": true, "header": true },
+            "schema": { "fields": columns.iter().map(|column| field(name, column)).collect::<Vec<_>>(), "missingValues": [""] },
+        })
+    };
+    let package = json!({
+        "name": format!("huizong-{}", outcome.corpus.year),
+        "profile": "data-package",
+        "resources": [
+            resource("facts", "one row per indicator of each submission that counts", &column::FACTS),
+            resource("units", "one row per submission, and one per missing unit", &units::COLUMNS),
+            resource("findings", "one row per cause of trouble", &findings::COLUMNS),
+            resource("totals", "one row per indicator: the county's figure and its coverage", &totals::COLUMNS),
+        ],
+    });
+    serde_json::to_writer_pretty(&mut *out, &package)?;
+    out.write_all(b"\n")?;
+    Ok(())
+}
+
+fn field(table: &str, name: &str) -> Value {
+    let integers = ["year", "must_fix", "must_explain", "notes"];
+    let kind = match name {
+        "value" | "total" | "total_unflagged" | "official" => "number",
+        _ if integers.contains(&name) || name.starts_with("cells_") || name.starts_with("units_") => "integer",
+        _ => "string",
+    };
+    let words: &[&str] = match (table, name) {
+        ("facts", "state") => &["number", "blank", "na", "text", "absent"],
+        ("units", "status") => {
+            &["accepted", "queried", "flagged", "unreadable", "missing", "superseded", "conflicting", "unmatched"]
+        }
+        ("findings", "severity") => &["must_fix", "must_explain", "note"],
+        ("findings", "status") => &["open", "explained", "lapsed"],
+        _ => &[],
+    };
+    if words.is_empty() {
+        json!({ "name": name, "type": kind })
+    } else {
+        json!({ "name": name, "type": kind, "constraints": { "enum": words } })
+    }
+}

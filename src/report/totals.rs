@@ -1,0 +1,45 @@
+//! `data/totals.csv`: the county's figure for every indicator, with its coverage.
+
+use std::io::Write;
+
+use super::{Failure, table};
+use crate::outcome::Outcome;
+
+/// Columns, in order.
+pub(super) const COLUMNS: [&str; 11] = [
+    "year",
+    "form",
+    "indicator",
+    "total",
+    "units_expected",
+    "units_reporting",
+    "units_blank",
+    "units_flagged",
+    "total_unflagged",
+    "official",
+    "difference",
+];
+
+/// The totals as CSV. `official` and `difference` are filled where the county's own report is given.
+pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut writer = table::for_programs(out, &COLUMNS)?;
+    let form = outcome.corpus.form();
+    for total in &outcome.totals {
+        let number = |value: Option<rust_decimal::Decimal>| value.map(|value| value.to_string()).unwrap_or_default();
+        writer.write_record([
+            outcome.corpus.year.to_string(),
+            form.id.clone(),
+            form.indicators[total.position].id.clone(),
+            number(total.total),
+            total.expected.to_string(),
+            total.reporting.to_string(),
+            total.blank.to_string(),
+            total.flagged.to_string(),
+            number(total.unflagged),
+            String::new(),
+            String::new(),
+        ])?;
+    }
+    writer.flush()?;
+    Ok(())
+}

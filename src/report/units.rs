@@ -1,0 +1,65 @@
+//! `data/units.csv`: a row per submission, and one per missing unit.
+
+use std::io::Write;
+
+use super::{Failure, table};
+use crate::amount::State;
+use crate::outcome::{Line, Outcome};
+
+/// Columns, in order.
+pub(super) const COLUMNS: [&str; 13] = [
+    "unit_id",
+    "unit",
+    "kind",
+    "status",
+    "year",
+    "form",
+    "file",
+    "must_fix",
+    "must_explain",
+    "notes",
+    "cells_number",
+    "cells_blank",
+    "cells_other",
+];
+
+/// The submissions as CSV.
+pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut writer = table::for_programs(out, &COLUMNS)?;
+    for line in outcome.lines() {
+        writer.write_record(record(outcome, line))?;
+    }
+    writer.flush()?;
+    Ok(())
+}
+
+fn record(outcome: &Outcome, line: Line) -> Vec<String> {
+    let unit = line.unit.map(|unit| &outcome.corpus.units[unit]);
+    let submission = line.entry.map(|entry| &outcome.corpus.entries[entry].submission);
+    let report = line.entry.and_then(|entry| outcome.corpus.report(entry));
+    let counts = match line.entry {
+        Some(entry) => outcome.counts(entry),
+        None => outcome.unit_counts(line.unit),
+    };
+    let cells = |wanted: &dyn Fn(State) -> bool| {
+        let figures = report.map(|(report, form)| {
+            report.figures.iter().take(form.official).filter(|figure| wanted(figure.state)).count()
+        });
+        figures.map(|count| count.to_string()).unwrap_or_default()
+    };
+    vec![
+        unit.map(|unit| unit.id.clone()).unwrap_or_default(),
+        outcome.unit_name(line.unit, line.entry).to_owned(),
+        unit.map(|unit| unit.kind.word().to_owned()).unwrap_or_default(),
+        line.status.word().to_owned(),
+        submission.and_then(|submission| submission.year).map(|year| year.to_string()).unwrap_or_default(),
+        report.map(|(_, form)| form.id.clone()).unwrap_or_default(),
+        submission.map(|submission| submission.file.clone()).unwrap_or_default(),
+        counts.must_fix.to_string(),
+        counts.must_explain.to_string(),
+        counts.notes.to_string(),
+        cells(&|state| state == State::Number),
+        cells(&|state| state == State::Blank),
+        cells(&|state| !matches!(state, State::Number | State::Blank)),
+    ]
+}

@@ -1,0 +1,219 @@
+//! The sums of a form, evaluated for all units at once.
+//!
+//! A blank can be any number of zero or more. A sum is broken where no such numbers could keep it; where they could,
+//! or where something unreadable is in it, it is undecided, which is neither kept nor broken.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::*;
+use rust_decimal::Decimal;
+
+use super::{Rule, told};
+use crate::corpus::{Corpus, InPlay, SCALE, column, query, read_decimals};
+use crate::error::Result;
+use crate::finding::Finding;
+use crate::form::{Equation, Form};
+
+/// An equation that does not hold in a submission.
+#[derive(Debug, Clone)]
+pub(super) struct Broken {
+    /// Position in `Corpus::entries`.
+    pub(super) entry: usize,
+    /// Position in the form's equations.
+    pub(super) equation: usize,
+    /// Sum of the known terms of the left side.
+    pub(super) left: Decimal,
+    /// Sum of the known terms of the right side.
+    pub(super) right: Decimal,
+}
+
+/// Every broken equation of a rule, in all submissions that count.
+pub(super) fn broken(corpus: &Corpus, rule: &Rule) -> Result<Vec<Broken>> {
+    let mut found = Vec::new();
+    for (form_at, form) in corpus.forms.all.iter().enumerate() {
+        let equations: Vec<usize> =
+            (0..form.equations.len()).filter(|at| form.equations[*at].rule == rule.code.text()).collect();
+        found.extend(broken_of_form(corpus, form_at, form, &equations)?);
+    }
+    found.sort_by_key(|broken| (broken.entry, broken.equation));
+    Ok(found)
+}
+
+fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form, equations: &[usize]) -> Result<Vec<Broken>> {
+    let frame = corpus.frame(form_at);
+    let mut found = Vec::new();
+    if frame.height() == 0 || equations.is_empty() {
+        return Ok(found);
+    }
+    let mut select = vec![col(column::ENTRY)];
+    for at in equations {
+        let equation = &form.equations[*at];
+        let [left, right, verdict] = names(equation);
+        select.extend([
+            sum(form, &equation.left).alias(left),
+            sum(form, &equation.right).alias(right),
+            is_broken(form, equation).alias(verdict),
+        ]);
+    }
+    let result = frame.clone().lazy().select(select).collect().map_err(query("equations"))?;
+    let entries = result.column(column::ENTRY).and_then(|column| column.u32().cloned()).map_err(query("equations"))?;
+    for at in equations {
+        let [left, right, verdict] = names(&form.equations[*at]);
+        let verdicts = result.column(&verdict).and_then(|column| column.bool().cloned()).map_err(query("equations"))?;
+        if !verdicts.any() {
+            continue;
+        }
+        let side = |name: &str| read_decimals(result.column(name).map_err(query("equations"))?);
+        let (lefts, rights) = (side(&left)?, side(&right)?);
+        for (row, entry) in entries.iter().enumerate().filter(|(row, _)| verdicts.get(*row) == Some(true)) {
+            if let (Some(entry), Some(left), Some(right)) = (entry, lefts[row], rights[row]) {
+                found.push(Broken { entry: entry as usize, equation: *at, left, right });
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn names(equation: &Equation) -> [String; 3] {
+    ["left", "right", "broken"].map(|what| format!("{what} {}", equation.id))
+}
+
+fn zero() -> Expr {
+    lit(0_i64).cast(DataType::Decimal(38, SCALE as usize))
+}
+
+/// The sum of the terms that are known.
+fn sum(form: &Form, terms: &[usize]) -> Expr {
+    let known = terms.iter().map(|term| col(form.indicators[*term].id.as_str()).fill_null(zero()));
+    known.fold(zero(), |sum, term| sum + term)
+}
+
+/// Whether any term is in this way of counting.
+fn any(form: &Form, terms: &[usize], way: InPlay) -> Expr {
+    let is = |term: &usize| col(column::state(&form.indicators[*term].id)).eq(lit(way.code()));
+    terms.iter().map(is).fold(lit(false), Expr::or)
+}
+
+fn is_broken(form: &Form, equation: &Equation) -> Expr {
+    let (left, right) = (sum(form, &equation.left), sum(form, &equation.right));
+    let open = |terms: &[usize]| any(form, terms, InPlay::Open);
+    let (open_left, open_right) = (open(&equation.left), open(&equation.right));
+    let unknown = any(form, &equation.left, InPlay::Unknown).or(any(form, &equation.right, InPlay::Unknown));
+    // A blank can only add to its own side.
+    let short_left = left.clone().lt(right.clone()).and(open_left.not());
+    let short_right = right.lt(left).and(open_right.not());
+    unknown.not().and(short_left.or(short_right))
+}
+
+/// One finding for each broken equation of a rule.
+pub(super) fn findings(corpus: &Corpus, rule: &Rule) -> Result<Vec<Finding>> {
+    let found = broken(corpus, rule)?;
+    Ok(found.iter().filter_map(|broken| finding(corpus, rule, broken)).collect())
+}
+
+fn finding(corpus: &Corpus, rule: &Rule, broken: &Broken) -> Option<Finding> {
+    let (report, form) = corpus.report(broken.entry)?;
+    let equation = &form.equations[broken.equation];
+    let total = *equation.right.first()?;
+    let mut finding = rule.on_figure(corpus, broken.entry, total);
+    let terms = || equation.left.iter().chain(&equation.right);
+    finding.values = terms().map(|term| told::shown(&report.figures[*term])).collect();
+    finding.difference = (broken.left - broken.right).normalize().to_string();
+    finding.checks = vec![equation.id.clone()];
+    let line = line_title(form, equation);
+    let (left, right) = (
+        side(report, form, equation, &equation.left, broken.left),
+        side(report, form, equation, &equation.right, broken.right),
+    );
+    let blank = terms().filter(|term| corpus.in_play(broken.entry, **term) == InPlay::Open).count();
+    let (blank_zh, blank_en) = match blank {
+        0 => (String::new(), String::new()),
+        count => (
+            format!("另有{count}处空白，无论填多少都不能相等，"),
+            format!(" {count} blank cells cannot make up for it."),
+        ),
+    };
+    let apart = (broken.left - broken.right).abs().normalize();
+    Some(finding.saying(
+        format!("{line}：{left}，{right}，相差{apart}，{blank_zh}请核对更正。"),
+        format!(
+            "{}: {} is {}, {} is {}, apart by {apart}.{blank_en}",
+            equation.id,
+            ids(form, &equation.left),
+            broken.left,
+            ids(form, &equation.right),
+            broken.right
+        ),
+    ))
+}
+
+/// Whether an equation adds up cells of one row; else they are of one column.
+fn is_along_row(form: &Form, equation: &Equation) -> bool {
+    let row = |term: usize| form.indicators[term].row;
+    equation.left.iter().all(|term| row(*term) == row(equation.right[0]))
+}
+
+/// The row or column of an equation as printed.
+fn line_title(form: &Form, equation: &Equation) -> String {
+    let item = &form.indicators[equation.right[0]];
+    let (table, block) = (&form.tables[item.table], &form.tables[item.table].blocks[item.block]);
+    let (kind, label) = if is_along_row(form, equation) {
+        ("行", format!("{}{}", block.rows[item.row].number, block.rows[item.row].label))
+    } else {
+        ("列", block.columns[item.column].label.clone())
+    };
+    format!("{}“{label}”{kind}", table.name)
+}
+
+/// One side in words: each term where there are two at most, else their sum.
+fn side(report: &crate::submission::Report, form: &Form, equation: &Equation, terms: &[usize], sum: Decimal) -> String {
+    let along_row = is_along_row(form, equation);
+    let label = |term: usize| {
+        let item = &form.indicators[term];
+        let block = &form.tables[item.table].blocks[item.block];
+        if along_row {
+            block.columns[item.column].label.clone()
+        } else {
+            format!("{}{}", block.rows[item.row].number, block.rows[item.row].label)
+        }
+    };
+    let value = |term: usize| report.figures[term].value.map_or_else(|| "空白".to_owned(), |value| value.to_string());
+    match terms {
+        [one] => format!("“{}”填{}", label(*one), value(*one)),
+        [one, two] => format!("“{}”{}＋“{}”{}＝{sum}", label(*one), value(*one), label(*two), value(*two)),
+        _ => format!("各项之和为{sum}"),
+    }
+}
+
+fn ids(form: &Form, terms: &[usize]) -> String {
+    match terms {
+        [one] => form.indicators[*one].id.clone(),
+        [one, two] => format!("{} + {}", form.indicators[*one].id, form.indicators[*two].id),
+        _ => format!("the sum of {} cells", terms.len()),
+    }
+}
+
+/// For each submission and blank that is the only one in an otherwise known sum: what it would have to be.
+pub(super) fn only_blanks(corpus: &Corpus) -> BTreeMap<(usize, usize), Decimal> {
+    let mut answers: BTreeMap<(usize, usize), Option<Decimal>> = BTreeMap::new();
+    for (entry, report, form) in told::counted(corpus) {
+        for equation in &form.equations {
+            let terms = || {
+                equation.left.iter().map(|term| (*term, false)).chain(equation.right.iter().map(|term| (*term, true)))
+            };
+            let way = |term: usize| corpus.in_play(entry, term);
+            let mut open = terms().filter(|(term, _)| way(*term) == InPlay::Open);
+            let (Some((blank, on_right)), None) = (open.next(), open.next()) else { continue };
+            if terms().any(|(term, _)| way(term) == InPlay::Unknown) {
+                continue;
+            }
+            let sum = |terms: &[usize]| terms.iter().filter_map(|term| report.figures[*term].value).sum::<Decimal>();
+            let missing = sum(&equation.left) - sum(&equation.right);
+            let answer = if on_right { missing } else { -missing };
+            // Two sums that ask for different numbers give no answer.
+            let known = answers.entry((entry, blank)).or_insert(Some(answer));
+            *known = known.filter(|known| *known == answer && answer >= Decimal::ZERO);
+        }
+    }
+    answers.into_iter().filter_map(|(key, answer)| Some((key, answer?))).collect()
+}

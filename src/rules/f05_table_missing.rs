@@ -1,0 +1,31 @@
+//! A table of the form that is not in the report.
+
+use super::{Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("F05"),
+    name: "table-missing",
+    title: "缺少一张表",
+    severity: Severity::MustFix,
+    page: include_str!("f05_table_missing.md"),
+    check,
+};
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (entry, report, form) in told::counted(corpus) {
+        for (table, _) in form.tables.iter().zip(&report.tables).filter(|(_, found)| !**found) {
+            let mut finding = RULE.on_entry(corpus, entry);
+            finding.indicator.clone_from(&table.id);
+            finding.title.clone_from(&table.name);
+            findings.push(finding.saying(
+                format!("没有找到{}（{}），请补上后重新报送。", table.name, table.title),
+                format!("table {} was not found", table.id),
+            ));
+        }
+    }
+    Ok(findings)
+}

@@ -1,0 +1,97 @@
+//! Rows or columns of the form that a table lacks, and figures under labels the form does not have; one finding for each table.
+
+use super::{Rule, told};
+use crate::amount::State;
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::form::{Form, Indicator, Loose};
+use crate::place::column_letters;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("F07"),
+    name: "row-or-column-missing",
+    title: "缺少行、列，或多出认不出的行、列",
+    severity: Severity::MustExplain,
+    page: include_str!("f07_row_or_column_missing.md"),
+    check,
+};
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (entry, report, form) in told::counted(corpus) {
+        for (table, missing) in told::by_table(report, form, |_, figure| figure.state == State::Absent) {
+            if report.tables[table] {
+                findings.push(lacking(corpus, (entry, form), table, &missing));
+            }
+        }
+        findings.extend(report.loose.iter().map(|(sheet, loose)| unclaimed(corpus, entry, sheet, loose)));
+    }
+    Ok(findings)
+}
+
+fn lacking(corpus: &Corpus, (entry, form): (usize, &Form), table: usize, missing: &[usize]) -> Finding {
+    let mut finding = RULE.on_entry(corpus, entry);
+    let spec = &form.tables[table];
+    finding.indicator.clone_from(&spec.id);
+    finding.title.clone_from(&spec.name);
+    finding.values = missing.iter().map(|position| form.indicators[*position].id.clone()).collect();
+    let lines = lines(form, missing);
+    finding.saying(
+        format!("{}缺少{}，没有用别的数字顶替；请补上后重新报送，没有数据请填0。", spec.name, lines.join("、")),
+        format!("table {} lacks {} cells: {}", spec.id, missing.len(), lines.join(", ")),
+    )
+}
+
+/// Missing figures as whole rows and columns where they are, else one by one.
+fn lines(form: &Form, missing: &[usize]) -> Vec<String> {
+    let is_missing = |same: &dyn Fn(&Indicator) -> bool, table: usize| form.of_table(table).filter(|at| same(&form.indicators[*at])).all(|at| missing.contains(&at));
+    let mut lines = Vec::new();
+    for position in missing {
+        let item = &form.indicators[*position];
+        let block = &form.tables[item.table].blocks[item.block];
+        let same_block = |other: &Indicator| other.block == item.block;
+        let row = is_missing(&|other| same_block(other) && other.row == item.row, item.table);
+        let column = is_missing(&|other| same_block(other) && other.column == item.column, item.table);
+        let line = match (row, column) {
+            (true, _) => format!("“{}{}”行", block.rows[item.row].number, block.rows[item.row].label),
+            (false, true) => format!("“{}”列", block.columns[item.column].label),
+            (false, false) => item.title.clone(),
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+fn unclaimed(corpus: &Corpus, entry: usize, sheet: &str, loose: &Loose) -> Finding {
+    let mut finding = RULE.on_entry(corpus, entry);
+    sheet.clone_into(&mut finding.sheet);
+    match loose {
+        Loose::Row { row, label } => {
+            finding.cell = format!("{}:{}", row + 1, row + 1);
+            finding.given.clone_from(label);
+            finding.saying(
+                format!("第{}行“{label}”填有数字，但表里没有这一行，没有采用；请核对行名。", row + 1),
+                format!("row {} “{label}” has figures and is no row of the form; not used", row + 1),
+            )
+        }
+        Loose::Column { column } => {
+            let letters = column_letters(*column);
+            finding.cell = format!("{letters}:{letters}");
+            finding.saying(
+                format!("{letters}列填有数字，但上面没有表头，没有采用；请核对是否填错了列。"),
+                format!("column {letters} has figures under no heading of the form; not used"),
+            )
+        }
+        Loose::Twice { row, again, label } => {
+            finding.cell = format!("{}:{}", row + 1, again + 1);
+            finding.given.clone_from(label);
+            finding.saying(
+                format!("第{}行和第{}行都是“{}”，分不清以哪行为准，都没有采用；请删去一行。", row + 1, again + 1, label.trim()),
+                format!("rows {} and {} bear the same label “{}”; neither is used", row + 1, again + 1, label.trim()),
+            )
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Another year's copy left in the file of a report that counts; it is not used.
+
+use super::{Rule, told};
+use crate::corpus::{Corpus, Standing};
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("F08"),
+    name: "other-year-copy",
+    title: "文件里留有其他年度的表",
+    severity: Severity::Note,
+    page: include_str!("f08_other_year_copy.md"),
+    check,
+};
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for at in told::in_standing(corpus, |standing| standing == Standing::Leftover) {
+        let Some((report, _)) = corpus.report(at) else { continue };
+        let year = corpus.entries[at].submission.year.map(|year| year.to_string()).unwrap_or_default();
+        let mut finding = RULE.on_entry(corpus, at);
+        let place = report.figures.iter().find_map(|figure| figure.place.as_ref());
+        finding.sheet = place.map(|place| place.sheet.to_string()).unwrap_or_default();
+        finding.values.push(year.clone());
+        let sheet = finding.sheet.clone();
+        findings.push(finding.saying(
+            format!("文件里还有{year}年度的表（工作表“{sheet}”），没有采用。"),
+            format!("the file also holds figures of {year} (sheet {sheet}); they were not used"),
+        ));
+    }
+    Ok(findings)
+}

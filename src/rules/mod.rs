@@ -1,0 +1,152 @@
+//! The rule catalogue. One rule is a constant and a function over the corpus, in a file named for its code, with its
+//! manual page beside it and one line in `ALL`. A page's examples are run as its tests.
+
+#![expect(clippy::unnecessary_wraps, reason = "rules share one signature; those that query the frames can fail")]
+
+mod equations;
+mod told;
+
+macro_rules! rules {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+        /// Every rule, in code order.
+        pub const ALL: &[&Rule] = &[$(&$module::RULE),*];
+    };
+}
+
+rules![
+    f01_unreadable,
+    f02_password,
+    f03_not_this_form,
+    f04_superseded_form,
+    f05_table_missing,
+    f06_table_empty,
+    f07_row_or_column_missing,
+    f08_other_year_copy,
+    f09_limit_exceeded,
+    s01_balance_broken,
+    s02_outcomes_do_not_add_up,
+    s03_row_does_not_add_up,
+    s04_table4_does_not_add_up,
+    s05_outcomes_without_applications,
+    u01_not_on_roster,
+    u02_missing,
+    u03_several_submissions,
+    u04_other_year,
+    v01_blank,
+    v02_not_applicable,
+    v03_not_a_number,
+    v04_negative,
+    v05_fraction,
+    v06_unusual_notation,
+    v07_formula,
+    v08_hidden,
+    v09_merged,
+];
+
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+
+/// A rule of the catalogue.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its code, never used again for anything else.
+    pub code: Code,
+    /// What is wrong, in English words joined by hyphens.
+    pub name: &'static str,
+    /// What is wrong, in Chinese.
+    pub title: &'static str,
+    /// Its weight where nothing else is said.
+    pub severity: Severity,
+    /// Its manual page.
+    pub page: &'static str,
+    /// What it finds.
+    pub check: fn(&Corpus) -> Result<Vec<Finding>>,
+}
+
+const _: () = {
+    let mut at = 1;
+    while at < ALL.len() {
+        assert!(comes_before(ALL[at - 1].code, ALL[at].code), "rules are listed in code order, each code once");
+        at += 1;
+    }
+};
+
+const fn comes_before(a: Code, b: Code) -> bool {
+    let (a, b) = (a.text().as_bytes(), b.text().as_bytes());
+    let (a, b) = ([a[0], a[1], a[2]], [b[0], b[1], b[2]]);
+    u32::from_be_bytes([0, a[0], a[1], a[2]]) < u32::from_be_bytes([0, b[0], b[1], b[2]])
+}
+
+/// The rule of a code.
+#[must_use]
+pub fn rule(code: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|rule| rule.code.text().eq_ignore_ascii_case(code))
+}
+
+/// Everything the rules find, in the order of every output: by unit, submission, rule and place.
+///
+/// # Errors
+/// `Error::Query` naming the rule whose query failed, which is a bug.
+pub fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for rule in ALL {
+        findings.extend((rule.check)(corpus)?);
+    }
+    sort(corpus, &mut findings);
+    Ok(findings)
+}
+
+fn sort(corpus: &Corpus, findings: &mut [Finding]) {
+    let position = |finding: &Finding| {
+        let form = finding.entry.and_then(|entry| corpus.report(entry)).map(|(_, form)| form);
+        form.and_then(|form| form.position(&finding.indicator)).unwrap_or(usize::MAX)
+    };
+    findings.sort_by_cached_key(|finding| {
+        let unit = finding.unit.unwrap_or(usize::MAX);
+        (
+            unit,
+            finding.entry,
+            finding.rule,
+            position(finding),
+            finding.sheet.clone(),
+            finding.cell.clone(),
+            finding.checks.clone(),
+        )
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_file_is_listed_and_has_its_page() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
+        let names =
+            std::fs::read_dir(folder).expect("the folder of rules").map(|entry| entry.expect("an entry").file_name());
+        let mut files: Vec<String> = names.filter_map(|name| name.into_string().ok()).collect();
+        files.retain(|name| name.as_bytes()[1..3].iter().all(u8::is_ascii_digit));
+        files.sort();
+        let mut expected = Vec::new();
+        for rule in ALL {
+            let stem = format!("{}_{}", rule.code.text().to_lowercase(), rule.name.replace('-', "_"));
+            expected.extend([format!("{stem}.md"), format!("{stem}.rs")]);
+        }
+        assert_eq!(files, expected);
+    }
+
+    #[test]
+    fn every_page_has_its_sections() {
+        for rule in ALL {
+            assert!(rule.page.starts_with(&format!("# {} {}\n", rule.code, rule.title)), "{}", rule.code);
+            let mut at = 0;
+            for section in ["\n## 查什么\n", "\n## 依据\n", "\n## 怎么办\n", "\n## 例\n"] {
+                let found = rule.page[at..].find(section);
+                assert!(found.is_some(), "{} lacks{section}", rule.code);
+                at += found.unwrap_or(0);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Findings about a submission, a table or a figure, with unit and place filled in.
+
+use super::Rule;
+use crate::corpus::{Corpus, Standing};
+use crate::finding::Finding;
+use crate::form::Form;
+use crate::submission::{Figure, Report};
+
+/// Most cells named in one sentence.
+const NAMED: usize = 12;
+
+impl Rule {
+    /// A finding of this rule about a unit.
+    pub(super) fn on_unit(&self, unit: usize) -> Finding {
+        Finding { unit: Some(unit), ..Finding::new(self.code, self.severity) }
+    }
+
+    /// A finding of this rule about a submission.
+    pub(super) fn on_entry(&self, corpus: &Corpus, entry: usize) -> Finding {
+        let unit = corpus.entries[entry].unit;
+        Finding { unit, entry: Some(entry), ..Finding::new(self.code, self.severity) }
+    }
+
+    /// A finding of this rule about a figure: its place, title and what stands there.
+    pub(super) fn on_figure(&self, corpus: &Corpus, entry: usize, position: usize) -> Finding {
+        let mut finding = self.on_entry(corpus, entry);
+        if let Some((report, form)) = corpus.report(entry) {
+            let (indicator, figure) = (&form.indicators[position], &report.figures[position]);
+            finding.indicator.clone_from(&indicator.id);
+            finding.title.clone_from(&indicator.title);
+            finding.given.clone_from(&figure.raw);
+            finding.values.push(shown(figure));
+            if let Some(place) = &figure.place {
+                finding.sheet = place.sheet.to_string();
+                finding.cell = place.spot.to_string();
+            }
+        }
+        finding
+    }
+
+    /// One finding of this rule about several figures of one table: the first's place, all their values.
+    pub(super) fn on_figures(&self, corpus: &Corpus, entry: usize, positions: &[usize]) -> Finding {
+        let mut finding = positions
+            .first()
+            .map_or_else(|| self.on_entry(corpus, entry), |first| self.on_figure(corpus, entry, *first));
+        if let Some((report, _)) = corpus.report(entry) {
+            finding.values = positions.iter().map(|position| shown(&report.figures[*position])).collect();
+        }
+        if positions.len() > 1 {
+            finding.given = String::new();
+        }
+        finding
+    }
+}
+
+/// The reports that count, with their positions in `Corpus::entries`, in unit order.
+pub(super) fn counted(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, &Form)> {
+    let reports = corpus.counted().into_iter();
+    reports.filter_map(|entry| corpus.report(entry).map(|(report, form)| (entry, report, form)))
+}
+
+/// The submissions in one standing, by position.
+pub(super) fn in_standing(corpus: &Corpus, wanted: impl Fn(Standing) -> bool) -> Vec<usize> {
+    (0..corpus.entries.len()).filter(|at| wanted(corpus.entries[*at].standing)).collect()
+}
+
+/// The positions of a report's official figures that `wanted` picks, table by table; figures that are no part of the
+/// report are passed over. Tables without any are left out.
+pub(super) fn by_table(
+    report: &Report,
+    form: &Form,
+    wanted: impl Fn(usize, &Figure) -> bool,
+) -> Vec<(usize, Vec<usize>)> {
+    let in_table = |table: usize| -> Vec<usize> {
+        let all = (0..form.indicators.len()).filter(|position| form.indicators[*position].table == table);
+        all.filter(|position| !form.is_out(*position, report.combined) && wanted(*position, &report.figures[*position]))
+            .collect()
+    };
+    let tables = (0..form.tables.len()).map(|table| (table, in_table(table)));
+    tables.filter(|(_, positions)| !positions.is_empty()).collect()
+}
+
+/// A figure as a word: its value, else its state and raw text.
+pub(super) fn shown(figure: &Figure) -> String {
+    match figure.value {
+        Some(value) => value.to_string(),
+        None => format!("{} {}", figure.state.word(), figure.raw).trim_end().to_owned(),
+    }
+}
+
+/// The addresses of figures, the first of them written out.
+pub(super) fn cells(report: &Report, positions: &[usize]) -> String {
+    let address = |position: &usize| report.figures[*position].place.as_ref().map(|place| place.spot.to_string());
+    let named: Vec<String> = positions.iter().filter_map(address).take(NAMED).collect();
+    let more = if positions.len() > NAMED { format!("…({})", positions.len()) } else { String::new() };
+    format!("{}{more}", named.join("、"))
+}
+
+/// Whether a table was found and holds nothing at all: no number, no text.
+pub(super) fn is_empty_table(report: &Report, form: &Form, table: usize) -> bool {
+    use crate::amount::State::{Number, Text};
+    report.tables[table]
+        && form.of_table(table).all(|position| !matches!(report.figures[position].state, Number | Text))
+}

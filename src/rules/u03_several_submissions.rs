@@ -1,0 +1,52 @@
+//! Several reports of one unit and year: a conflict where nothing says which is right, else a note on what was kept.
+
+use super::Rule;
+use crate::corpus::{Corpus, Standing};
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("U03"),
+    name: "several-submissions",
+    title: "同一单位报了几份",
+    severity: Severity::MustFix,
+    page: include_str!("u03_several_submissions.md"),
+    check,
+};
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (at, entry) in corpus.entries.iter().enumerate() {
+        let file = |other: usize| corpus.entries[other].submission.file.as_str();
+        let finding = match entry.standing {
+            Standing::Conflicting => conflict(corpus, at),
+            Standing::SameAs(kept) => note(corpus, at).saying(
+                format!("与“{}”的数字完全相同，只计一份。", file(kept)),
+                format!("the same figures as {}; counted once", file(kept)),
+            ),
+            Standing::ReplacedBy(kept) => note(corpus, at).saying(
+                format!("已由重新报送的“{}”代替，没有计入汇总。", file(kept)),
+                format!("replaced by {}, which was sent again; not added up", file(kept)),
+            ),
+            _ => continue,
+        };
+        findings.push(finding);
+    }
+    Ok(findings)
+}
+
+fn note(corpus: &Corpus, at: usize) -> Finding {
+    Finding { severity: Severity::Note, cell: String::new(), ..RULE.on_entry(corpus, at) }
+}
+
+fn conflict(corpus: &Corpus, at: usize) -> Finding {
+    let unit = corpus.entries[at].unit;
+    let rival = |other: &usize| *other != at && corpus.entries[*other].unit == unit && corpus.entries[*other].standing == Standing::Conflicting;
+    let others: Vec<&str> = (0..corpus.entries.len()).filter(rival).map(|other| corpus.entries[other].submission.file.as_str()).collect();
+    let mut finding = RULE.on_entry(corpus, at);
+    finding.values = others.iter().map(|file| (*file).to_owned()).collect();
+    finding.saying(
+        format!("同一年度还报来“{}”，数字不同，分不清以哪份为准，都没有计入汇总；请确认一份，另一份撤回或在文件名上注明“更正”。", others.join("”“")),
+        format!("{} of the same unit and year differs; neither is added up until one is confirmed", others.join(", ")),
+    )
+}

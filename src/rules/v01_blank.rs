@@ -1,0 +1,54 @@
+//! Blank cells, one finding for each table; a blank is never taken as 0.
+
+use rust_decimal::Decimal;
+
+use super::{Rule, equations, told};
+use crate::amount::State;
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::submission::Report;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("V01"),
+    name: "blank",
+    title: "有空白",
+    severity: Severity::MustExplain,
+    page: include_str!("v01_blank.md"),
+    check,
+};
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let answers = equations::only_blanks(corpus);
+    let mut findings = Vec::new();
+    for (entry, report, form) in told::counted(corpus) {
+        for (table, positions) in told::by_table(report, form, |_, figure| figure.state == State::Blank) {
+            if told::is_empty_table(report, form, table) {
+                continue;
+            }
+            let answer = |position: &usize| Some((*position, *answers.get(&(entry, *position))?));
+            let known: Vec<(usize, Decimal)> = positions.iter().filter_map(answer).collect();
+            let (zh, en) = hint(report, &known);
+            let (name, cells, count) = (&form.tables[table].name, told::cells(report, &positions), positions.len());
+            let mut finding = RULE.on_figures(corpus, entry, &positions);
+            if let ([(_, only)], 1) = (known.as_slice(), count) {
+                finding.expected = only.normalize().to_string();
+            }
+            findings.push(finding.saying(
+                format!("{name}有{count}处空白（{cells}），没有当作0；没有数据请填0。{zh}"),
+                format!("table {}: {count} blank cells ({cells}); they were not taken as 0.{en}", form.tables[table].id),
+            ));
+        }
+    }
+    Ok(findings)
+}
+
+/// What blanks would have to be where a sum leaves no choice. Zeros are not worth a word.
+fn hint(report: &Report, known: &[(usize, Decimal)]) -> (String, String) {
+    let told = known.iter().filter(|(_, value)| !value.is_zero()).take(6);
+    let said: Vec<String> = told.map(|(position, value)| format!("{}＝{}", told::cells(report, &[*position]), value.normalize())).collect();
+    if said.is_empty() {
+        return Default::default();
+    }
+    (format!("按勾稽关系推算：{}。", said.join("，")), format!(" The sums ask for {}.", said.join(", ")))
+}

@@ -1,0 +1,62 @@
+//! Numbers written in an unusual way and understood, one finding for each table.
+
+use super::{Rule, told};
+use crate::amount::Notation;
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::form::Form;
+use crate::submission::Report;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("V06"),
+    name: "unusual-notation",
+    title: "写法特别，已读懂",
+    severity: Severity::Note,
+    page: include_str!("v06_unusual_notation.md"),
+    check,
+};
+
+/// The ways of writing, in both languages.
+const WAYS: [(Notation, &str, &str); 8] = [
+    (Notation::FULL_WIDTH, "全角数字", "full-width digits"),
+    (Notation::LEADING_ZEROS, "多余的0", "leading zeros"),
+    (Notation::THOUSANDS, "千分位逗号", "thousands separators"),
+    (Notation::SPACES, "空格", "white space"),
+    (Notation::STORED_AS_TEXT, "文本格式的数字", "numbers stored as text"),
+    (Notation::COUNTING_WORD, "数字后带量词", "counting words"),
+    (Notation::MONEY_UNIT, "金额单位已换算", "amounts converted from another unit"),
+    (Notation::PLUS_SIGN, "加号", "plus signs"),
+];
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (entry, report, form) in told::counted(corpus) {
+        for (table, positions) in told::by_table(report, form, |_, figure| !figure.notation.is_empty()) {
+            let used = positions.iter().fold(Notation::empty(), |all, position| all | report.figures[*position].notation);
+            let ways = || WAYS.iter().filter(|(way, _, _)| used.contains(*way));
+            let zh: Vec<&str> = ways().map(|(_, zh, _)| *zh).collect();
+            let en: Vec<&str> = ways().map(|(_, _, en)| *en).collect();
+            let (name, cells, count) = (&form.tables[table].name, told::cells(report, &positions), positions.len());
+            findings.push(RULE.on_figures(corpus, entry, &positions).saying(
+                format!("{name}有{count}处写法特别（{}：{cells}），已按数字读取。", zh.join("、")),
+                format!("table {}: {count} cells written unusually ({}: {cells}), read as numbers", form.tables[table].id, en.join(", ")),
+            ));
+        }
+        if report.combined {
+            findings.extend(combined(corpus, entry, report, form));
+        }
+    }
+    Ok(findings)
+}
+
+/// A group filled as one row.
+fn combined(corpus: &Corpus, entry: usize, report: &Report, form: &Form) -> Option<Finding> {
+    let first = (form.official..form.indicators.len()).find(|position| report.figures[*position].place.is_some())?;
+    let item = &form.indicators[first];
+    let row = &form.tables[item.table].blocks[item.block].rows[item.row];
+    Some(RULE.on_figure(corpus, entry, first).saying(
+        format!("{}“{}{}”只填了一行，已作为合计读取，分项记为缺失。", form.tables[item.table].name, row.number, row.label),
+        format!("the group {} was filled as one row; it was read as such", item.id),
+    ))
+}

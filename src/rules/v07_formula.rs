@@ -1,0 +1,57 @@
+//! A formula without a stored result, or with one that differs from what it computes.
+
+use super::{Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::form::Form;
+use crate::submission::{FormulaTrouble, Report};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("V07"),
+    name: "formula",
+    title: "公式没有结果或结果不符",
+    severity: Severity::MustExplain,
+    page: include_str!("v07_formula.md"),
+    check,
+};
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (entry, report, form) in told::counted(corpus) {
+        for (recomputed, wanted) in [(true, FormulaTrouble::Recomputed), (false, FormulaTrouble::NoResult)] {
+            for (table, positions) in told::by_table(report, form, |_, figure| figure.formula == Some(wanted)) {
+                findings.push(without_result(corpus, (entry, report, form), table, &positions, recomputed));
+            }
+        }
+        for position in 0..form.indicators.len() {
+            let (figure, item) = (&report.figures[position], &form.indicators[position]);
+            if let Some(FormulaTrouble::Differs(computed)) = figure.formula {
+                let mut finding = RULE.on_figure(corpus, entry, position);
+                finding.values.push(computed.to_string());
+                findings.push(finding.saying(
+                    format!("{}的公式存的结果是{}，按它引用的格子算是{computed}，采用了存的结果；请打开文件重新计算、保存后核对。", item.title, figure.raw),
+                    format!("{}: the stored result {} is not what its formula gives, {computed}; the stored one is used", item.id, figure.raw),
+                ));
+            }
+        }
+    }
+    Ok(findings)
+}
+
+fn without_result(corpus: &Corpus, (entry, report, form): (usize, &Report, &Form), table: usize, positions: &[usize], recomputed: bool) -> Finding {
+    let (name, id) = (&form.tables[table].name, &form.tables[table].id);
+    let (cells, count) = (told::cells(report, positions), positions.len());
+    let finding = RULE.on_figures(corpus, entry, positions);
+    if recomputed {
+        finding.saying(
+            format!("{name}有{count}处公式没有保存结果（{cells}），是简单求和，已代为计算；请打开文件保存一次后核对。"),
+            format!("table {id}: {count} formulas without stored results ({cells}); plain sums, recomputed"),
+        )
+    } else {
+        finding.saying(
+            format!("{name}有{count}处公式没有保存结果（{cells}），不能代为计算，没有采用；请打开文件保存一次后重新报送。"),
+            format!("table {id}: {count} formulas without stored results ({cells}) that cannot be recomputed; not used"),
+        )
+    }
+}

@@ -1,0 +1,250 @@
+//! The examples of the rules' pages: what is sent, line by line, and what is found.
+//!
+//! A line of an `input` block is one of:
+//!
+//! ```text
+//! roster 甲山镇 乙水乡:required=no   who must report; behind a name any column of a roster, after colons
+//! year 2025                         the year asked for
+//! limit 100                         most bytes of a file
+//! file 甲山镇2025年年报.xlsx         a file: the clean report of the unit and year in its name; .csv gives text
+//! content 文字                      the file holds this line instead
+//! empty                             the file holds nothing instead
+//! copy data/sample/…                the file is a copy of this one of the project instead
+//! sheet 2024年                      one more sheet: the clean report of the unit or year in its name
+//! form 2019                         the sheet uses this form
+//! title 乙水乡年报                   the sheet's title; there is no unit line then
+//! G23 = 5                           a cell: a number, or a text (in quotes, if it would be a number)
+//! G23 formula SUM(D23:F23) -> 7     a formula with its stored result; without the arrow it has none
+//! clear D23:J23 D30                 empties cells
+//! merge D23:J23 = 0                 makes one cell of several
+//! delete row 6                      what is below moves up
+//! hide row 6                        also: hide column E, hide sheet
+//! drop table 4                      takes 表四 out; its rows stay blank
+//! ```
+
+use std::path::Path;
+
+use huizong::place::parse_a1;
+use huizong::rules::Rule;
+
+use super::sheet::{Range, Sheet, Value};
+use super::{book, report};
+
+/// An example of a page.
+#[derive(Debug, Default)]
+pub(crate) struct Example {
+    /// The code of the page's rule.
+    pub(crate) rule: String,
+    /// Which example of the page, from one.
+    pub(crate) number: usize,
+    /// What is sent.
+    pub(crate) input: String,
+    /// What the rule finds, a line for each; empty where that is nothing.
+    pub(crate) findings: Vec<String>,
+}
+
+/// What an example sends.
+#[derive(Debug, Default)]
+pub(crate) struct Scene {
+    /// The year asked for.
+    pub(crate) year: Option<u16>,
+    /// Most bytes of a file.
+    pub(crate) limit: Option<u64>,
+    /// Units of the roster; empty where there is none.
+    pub(crate) roster: Vec<String>,
+    /// The files.
+    pub(crate) files: Vec<File>,
+}
+
+/// A file.
+#[derive(Debug)]
+pub(crate) struct File {
+    /// Its name, with folders.
+    pub(crate) name: String,
+    /// Its sheets.
+    pub(crate) sheets: Vec<Sheet>,
+    /// What it holds instead of sheets.
+    pub(crate) instead: Option<Vec<u8>>,
+}
+
+impl File {
+    /// A file named for its unit and year with their clean report in it.
+    pub(crate) fn named(name: &str) -> Self {
+        let (unit, year) = unit_and_year(name);
+        Self { name: name.to_owned(), sheets: vec![super::clean_report(&unit, year)], instead: None }
+    }
+
+    /// Its bytes.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        match (&self.instead, self.sheets.as_slice()) {
+            (Some(bytes), _) => bytes.clone(),
+            (None, [sheet]) if self.name.ends_with(".csv") => book::csv(sheet),
+            (None, sheets) => book::xlsx(sheets),
+        }
+    }
+}
+
+impl Scene {
+    /// The roster as a file's text, if there is one. Units are townships where nothing else is said.
+    pub(crate) fn roster_csv(&self) -> Option<String> {
+        const COLUMNS: [&str; 6] = ["kind", "aliases", "required", "due", "received", "merged_into"];
+        let mut text = format!("unit,{}\n", COLUMNS.join(","));
+        for line in &self.roster {
+            let mut parts = line.split(':');
+            let mut fields = vec![parts.next().expect("a name").to_owned()];
+            fields.extend(COLUMNS.map(|column| if column == "kind" { "township".to_owned() } else { String::new() }));
+            for part in parts {
+                let (column, value) = part.split_once('=').unwrap_or_else(|| panic!("no column=value: {part}"));
+                let at = COLUMNS.iter().position(|other| *other == column);
+                value.clone_into(&mut fields[at.unwrap_or_else(|| panic!("no column {column}")) + 1]);
+            }
+            text.push_str(&fields.join(","));
+            text.push('\n');
+        }
+        (!self.roster.is_empty()).then_some(text)
+    }
+
+    /// The file the lines in hand are about.
+    fn file(&mut self) -> &mut File {
+        self.files.last_mut().expect("a file comes first")
+    }
+
+    /// The sheet the lines in hand are about.
+    fn sheet(&mut self) -> &mut Sheet {
+        self.file().sheets.last_mut().expect("a file has a sheet")
+    }
+
+    /// Does what one line says.
+    fn obey(&mut self, line: &str) {
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match word {
+            "roster" => self.roster = rest.split_whitespace().map(str::to_owned).collect(),
+            "year" => self.year = Some(rest.parse().expect("a year")),
+            "limit" => self.limit = Some(rest.parse().expect("a number of bytes")),
+            "file" => self.files.push(File::named(rest)),
+            "content" => self.file().instead.get_or_insert_default().extend(format!("{rest}\n").bytes()),
+            "empty" if rest.is_empty() => self.file().instead = Some(Vec::new()),
+            "copy" => {
+                let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(rest);
+                self.file().instead = Some(std::fs::read(path).expect("a file of the project"));
+            }
+            "sheet" => self.add_sheet(rest),
+            "form" => self.change_form(rest),
+            _ => change(self.sheet(), line, word, rest),
+        }
+    }
+
+    /// One more sheet in the file: the clean report of the unit or year in the sheet's name, else the file's.
+    fn add_sheet(&mut self, name: &str) {
+        let (unit, year) = unit_and_year(&self.file().name);
+        let named = if name.starts_with(|c: char| c.is_ascii_digit()) { format!("{unit}{name}") } else { format!("{name}{year}") };
+        let (unit, year) = unit_and_year(&named);
+        let sheet = Sheet { name: name.to_owned(), ..super::clean_report(&unit, year) };
+        self.file().sheets.push(sheet);
+    }
+
+    /// Puts the file's first sheet, still as it was, on another form.
+    fn change_form(&mut self, id: &str) {
+        let (unit, year) = unit_and_year(&self.file().name);
+        assert_eq!(*self.sheet(), super::clean_report(&unit, year), "the form comes right behind the file");
+        *self.sheet() = report::compose(&report::form_of(id), &unit, year);
+    }
+}
+
+/// Reads an `input` block.
+pub(crate) fn scene(input: &str) -> Scene {
+    let mut scene = Scene::default();
+    for line in input.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        scene.obey(line);
+    }
+    scene
+}
+
+/// The unit and year in a name: what stands before the first digit, and four digits.
+fn unit_and_year(name: &str) -> (String, u16) {
+    let name = name.rsplit('/').next().expect("a name");
+    let at = name.find(|c: char| c.is_ascii_digit()).unwrap_or_else(|| panic!("no year in {name}"));
+    let year = name[at..].get(..4).and_then(|year| year.parse().ok());
+    (name[..at].to_owned(), year.unwrap_or_else(|| panic!("no year in {name}")))
+}
+
+/// Changes a sheet as one line says.
+fn change(sheet: &mut Sheet, line: &str, word: &str, rest: &str) {
+    let from_zero = |number: &str| number.parse::<u32>().ok().and_then(|number| number.checked_sub(1)).expect("a row");
+    match (word, rest.split_once(' ')) {
+        ("title", _) => {
+            sheet.clear(Range::parse("A1:A2"));
+            sheet.set(0, 0, Value::Text(rest.to_owned()));
+        }
+        ("clear", _) => rest.split_whitespace().for_each(|address| sheet.clear(Range::parse(address))),
+        ("merge", Some((address, value))) => {
+            sheet.merge(Range::parse(address), value_of(value.strip_prefix("= ").expect("= and a value")));
+        }
+        ("delete", Some(("row", row))) => sheet.delete_row(from_zero(row)),
+        ("drop", Some(("table", table))) => sheet.drop_table(&format!("t{table}")),
+        ("hide", Some(("row", row))) => drop(sheet.hidden_rows.insert(from_zero(row))),
+        ("hide", Some(("column", column))) => {
+            let place = parse_a1(&format!("{column}1")).expect("a column");
+            sheet.hidden_columns.insert(place.1);
+        }
+        ("hide", None) if rest == "sheet" => sheet.hidden = true,
+        (cell, Some((sign, value))) => {
+            let (row, column) = parse_a1(cell).unwrap_or_else(|| panic!("what is this: {line}"));
+            let value = match sign {
+                "=" => value_of(value),
+                "formula" => formula_of(value),
+                _ => panic!("what is this: {line}"),
+            };
+            sheet.set(row, column, value);
+        }
+        _ => panic!("what is this: {line}"),
+    }
+}
+
+/// A number, if it is written like one, else a text; quotes around it make it one.
+fn value_of(text: &str) -> Value {
+    let bare = text.trim_start_matches('-');
+    let digits = bare.chars().all(|c| c.is_ascii_digit() || c == '.') && !(bare.starts_with('0') && bare.len() > 1 && !bare.starts_with("0."));
+    match text.parse() {
+        Ok(number) if digits => Value::Number(number),
+        _ => Value::Text(text.trim_matches('"').to_owned()),
+    }
+}
+
+/// A formula and, behind an arrow, its result.
+fn formula_of(text: &str) -> Value {
+    match text.split_once(" -> ") {
+        Some((formula, result)) => Value::Formula(formula.to_owned(), Some(result.parse().expect("a number"))),
+        None => Value::Formula(text.to_owned(), None),
+    }
+}
+
+/// The examples of a rule's page: below `## 例`, each an `input` block and a `findings` block.
+pub(crate) fn examples(rule: &Rule) -> Vec<Example> {
+    let (_, text) = rule.page.split_once("\n## 例\n").unwrap_or_else(|| panic!("{}: no examples", rule.code));
+    let mut examples: Vec<Example> = Vec::new();
+    let mut parts = text.split("```");
+    // Text and blocks take turns; the blocks are input and findings in turn.
+    while let (Some(_), Some(block)) = (parts.next(), parts.next()) {
+        let (kind, body) = block.split_once('\n').expect("a block of lines");
+        match kind {
+            "input" => examples.push(Example {
+                rule: rule.code.to_string(),
+                number: examples.len() + 1,
+                input: body.to_owned(),
+                findings: Vec::new(),
+            }),
+            "findings" => {
+                let example = examples.last_mut().filter(|example| example.findings.is_empty());
+                let lines = body.lines().map(str::to_owned).collect();
+                example.expect("an input comes first").findings = lines;
+            }
+            other => panic!("{}: what is a block of {other:?}", rule.code),
+        }
+    }
+    for example in &mut examples {
+        assert!(!example.findings.is_empty(), "{} {}: no findings block, or an empty one", rule.code, example.number);
+        example.findings.retain(|line| line != "none");
+    }
+    examples
+}

@@ -1,0 +1,40 @@
+//! A small vocabulary for tests: clean reports, changes to them, files made of them, and runs over those.
+//!
+//! `report` lays a clean report out on a `sheet`, `book` makes a file's bytes of sheets, `example` reads the examples
+//! of the rules' pages, and `run` sends what an example describes through the library.
+
+mod book;
+mod example;
+mod report;
+mod sheet;
+
+use huizong::outcome::Outcome;
+use huizong::pipeline::{self, Plan};
+
+pub(crate) use example::{Example, File, Scene, examples, scene};
+pub(crate) use sheet::Sheet;
+
+/// A clean report of a unit and year on one sheet, on the form for that year.
+pub(crate) fn clean_report(unit: &str, year: u16) -> Sheet {
+    report::compose(&report::form_for(year), unit, year)
+}
+
+/// Writes the files of a scene into a folder of its own and runs the library over them.
+pub(crate) fn run(scene: &Scene) -> Outcome {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let inputs = folder.path().join("报送");
+    for file in &scene.files {
+        let path = inputs.join(&file.name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, file.bytes()).expect("a file");
+    }
+    let roster = scene.roster_csv().map(|text| {
+        let path = folder.path().join("名册.csv");
+        std::fs::write(&path, text).expect("a roster");
+        path
+    });
+    let default = Plan::default();
+    let max_file_bytes = scene.limit.unwrap_or(default.max_file_bytes);
+    let plan = Plan { inputs: vec![inputs], roster, year: scene.year, max_file_bytes, ..default };
+    pipeline::run(&plan, &|_| ()).expect("a run that ends")
+}

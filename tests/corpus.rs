@@ -1,0 +1,38 @@
+//! All rules over all examples of all pages, and over reports there is nothing to say about.
+
+#![allow(clippy::expect_used)]
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::{Example, File, Scene, examples, run, scene};
+use huizong::rules;
+
+/// The codes of the rules that find something in an example.
+fn codes(example: &Example) -> String {
+    let outcome = run(&scene(&example.input));
+    let codes: BTreeSet<&str> = outcome.findings.iter().map(|finding| finding.rule.text()).collect();
+    if codes.is_empty() { "none".to_owned() } else { codes.into_iter().collect::<Vec<_>>().join(" ") }
+}
+
+#[test]
+fn which_rules_fire_on_which_example() {
+    let mut lines = Vec::new();
+    for example in rules::ALL.iter().flat_map(|rule| examples(rule)) {
+        lines.push(format!("{} example {}: {}", example.rule, example.number, codes(&example)));
+    }
+    insta::assert_snapshot!("rules_that_fire", lines.join("\n"));
+}
+
+#[test]
+fn nothing_is_found_in_a_clean_report() {
+    for name in ["甲山镇2025年年报.xlsx", "甲山镇2025年年报.csv", "甲山镇2020年年报.xlsx", "甲山镇2020年年报.csv"] {
+        let scene = Scene { roster: vec!["甲山镇".to_owned()], files: vec![File::named(name)], ..Scene::default() };
+        std::fs::write(format!("/tmp/{name}"), scene.files[0].bytes()).unwrap();
+        let outcome = run(&scene);
+        assert_eq!(outcome.corpus.counted().len(), 1, "{name} counts");
+        let found: Vec<&str> = outcome.findings.iter().map(|finding| finding.message.zh.as_str()).collect();
+        assert!(found.is_empty(), "{name}: {found:?}");
+    }
+}

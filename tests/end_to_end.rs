@@ -1,0 +1,225 @@
+//! The binary as a user runs it, on the sample county: what it writes, says and returns.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn huizong() -> Command {
+    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
+    command.env_clear().env("LANG", "zh_CN.UTF-8");
+    command
+}
+
+fn sample(part: &str) -> PathBuf {
+    project().join("data/sample").join(part)
+}
+
+/// Runs the sample county of a year into a folder.
+fn run_sample(year: &str, out: &Path, more: &[&str]) -> assert_cmd::assert::Assert {
+    let mut command = huizong();
+    command.arg("run").arg(sample(year)).arg("--roster").arg(sample("roster.csv")).arg("-o").arg(out).args(more);
+    command.assert()
+}
+
+/// Rows of a CSV by their headers.
+fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).expect("a readable CSV");
+    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
+}
+
+fn truth(name: &str) -> serde_json::Value {
+    let text = std::fs::read_to_string(sample(name)).expect("the truth file");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// All files below a folder with their bytes; the manifest without its time.
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let files = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("a readable tree"));
+    let files = files.filter(|entry| entry.file_type().is_file());
+    let read = |entry: walkdir::DirEntry| {
+        let name = entry.path().strip_prefix(folder).expect("below").to_string_lossy().into_owned();
+        let mut bytes = std::fs::read(entry.path()).expect("a readable file");
+        if name.ends_with("manifest.json") {
+            let mut value: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+            value["time"] = serde_json::Value::Null;
+            bytes = value.to_string().into_bytes();
+        }
+        (name, bytes)
+    };
+    files.map(read).collect()
+}
+
+#[test]
+fn every_cell_of_the_sample_is_read_right() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (year, truth_file) in [("2025", "truth.json"), ("2024", "truth-2024.json")] {
+        let out = folder.path().join(year);
+        run_sample(year, &out, &["--quiet"]).success();
+        let mut facts = BTreeMap::new();
+        for row in rows(&out.join("data/facts.csv")) {
+            facts.insert((row["unit_id"].clone(), row["indicator"].clone()), row);
+        }
+        let truth = truth(truth_file);
+        let mut compared = 0;
+        for submission in truth["submissions"].as_array().expect("a list") {
+            let unit = submission["unit_id"].as_str().expect("an id").to_owned();
+            for (indicator, value) in submission["values"].as_object().expect("figures") {
+                let row = &facts[&(unit.clone(), indicator.clone())];
+                let shown = (row["state"] == "number").then(|| row["value"].parse::<f64>().expect("a number"));
+                // A truth of null is a blank or something unreadable: never a number.
+                assert_eq!(shown, value.as_f64(), "{unit} {indicator} {row:?}");
+                compared += 1;
+            }
+        }
+        assert!(compared > 2000, "{compared} cells compared");
+    }
+}
+
+#[test]
+fn every_planted_error_is_found_and_nothing_else_must_be_fixed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    run_sample("2025", &out, &["--quiet"]).success();
+    let found = rows(&out.join("data/findings.csv"));
+    let key = |rule: &str, unit: &str| format!("{rule} {unit}");
+    let said: BTreeSet<String> = found.iter().map(|row| key(&row["rule"], &row["unit"])).collect();
+    let must_fix = found.iter().filter(|row| row["severity"] == "must_fix").map(|row| key(&row["rule"], &row["unit"]));
+    let must_fix: BTreeSet<String> = must_fix.collect();
+    let truth = truth("truth.json");
+    let planted = || truth["findings"].as_array().expect("a list").iter();
+    let name = |finding: &serde_json::Value| {
+        key(finding["rule"].as_str().expect("a rule"), finding["unit"].as_str().expect("a unit"))
+    };
+    let planted_must_fix: BTreeSet<String> =
+        planted().filter(|finding| finding["severity"] == "must_fix").map(name).collect();
+    assert_eq!(must_fix, planted_must_fix);
+    for finding in planted() {
+        assert!(said.contains(&name(finding)), "not found: {finding}");
+    }
+    let checks = |rows: &mut dyn Iterator<Item = String>| {
+        rows.flat_map(|checks| checks.split(';').map(str::to_owned).collect::<Vec<_>>())
+            .filter(|check| !check.is_empty())
+            .collect::<Vec<_>>()
+    };
+    let mut reported = checks(&mut found.iter().map(|row| row["checks"].clone()));
+    let mut broken = checks(
+        &mut planted()
+            .flat_map(|finding| finding["checks"].as_array().into_iter().flatten())
+            .map(|check| check.as_str().unwrap_or("").to_owned()),
+    );
+    reported.sort();
+    broken.sort();
+    assert_eq!(reported, broken);
+}
+
+#[test]
+fn a_clean_year_is_silent() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    run_sample("2024", &out, &["--quiet", "--fail-on", "must_explain"]).success();
+    assert_eq!(rows(&out.join("data/findings.csv")).len(), 0);
+}
+
+#[test]
+fn totals_are_the_sums_of_the_facts_and_carry_their_coverage() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    run_sample("2025", &out, &["--quiet"]).success();
+    let mut sums: BTreeMap<String, (rust_decimal::Decimal, usize)> = BTreeMap::new();
+    for row in rows(&out.join("data/facts.csv")).iter().filter(|row| row["state"] == "number") {
+        let sum = sums.entry(row["indicator"].clone()).or_default();
+        sum.0 += row["value"].parse::<rust_decimal::Decimal>().expect("a number");
+        sum.1 += 1;
+    }
+    let totals = rows(&out.join("data/totals.csv"));
+    // Two hundred cells of the form, and the line for 其他处理 of the unit that used the old form.
+    assert_eq!(totals.len(), 207);
+    for row in &totals {
+        let (sum, count) = sums.get(&row["indicator"]).copied().unwrap_or_default();
+        assert_eq!(row["total"].parse::<rust_decimal::Decimal>().ok(), (count > 0).then_some(sum), "{row:?}");
+        assert_eq!(row["units_reporting"], count.to_string(), "{row:?}");
+        assert_eq!(row["units_expected"], "20");
+    }
+}
+
+#[test]
+fn threads_and_the_order_of_inputs_leave_no_trace() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (one, two) = (folder.path().join("one"), folder.path().join("two"));
+    let run = |jobs: &str, inputs: [PathBuf; 2], out: &Path| {
+        let mut command = huizong();
+        command.arg("run").args(inputs).arg("--roster").arg(sample("roster.csv")).arg("-o").arg(out);
+        command.args(["--jobs", jobs, "--quiet"]).assert().success();
+    };
+    run("1", [sample("2025"), sample("2024")], &one);
+    run("2", [sample("2024"), sample("2025")], &two);
+    assert_eq!(contents(&one), contents(&two));
+}
+
+#[test]
+fn the_verdict_names_who_is_missing_and_where_the_outputs_are() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    let said = run_sample("2025", &out, &["--fail-on", "must_fix"]).code(1);
+    let text = String::from_utf8(said.get_output().stderr.clone()).expect("UTF-8");
+    assert!(said.get_output().stdout.is_empty());
+    for missing in truth("truth.json")["missing"].as_array().expect("a list") {
+        assert!(text.contains(missing.as_str().expect("a name")), "{missing} in {text}");
+    }
+    assert!(text.contains("应报 20 个单位，收到 18 个"), "{text}");
+    assert!(text.contains("略过 2 个"), "{text}");
+    assert!(text.contains(&out.display().to_string()), "{text}");
+}
+
+#[test]
+fn a_folder_alone_is_enough() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let inputs = folder.path().join("2025年报");
+    std::fs::create_dir(&inputs).expect("a folder");
+    let name = "甲山镇2025年度政府信息公开工作年度报告.xlsx";
+    std::fs::copy(sample("2025").join(name), inputs.join(name)).expect("a copy");
+    huizong().arg(&inputs).assert().success();
+    let out = folder.path().join("2025年报-汇总");
+    assert_eq!(rows(&out.join("data/units.csv")).len(), 1);
+    let office = std::fs::read(out.join("县级汇总.csv")).expect("the totals for the office");
+    assert!(office.starts_with("\u{feff}".as_bytes()) && office.windows(2).any(|pair| pair == b"\r\n"));
+}
+
+#[test]
+fn the_replaced_outputs_are_kept_once_and_foreign_folders_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    let previous = folder.path().join("out.上一次");
+    run_sample("2024", &out, &["--quiet"]).success();
+    run_sample("2025", &out, &["--quiet"]).success();
+    run_sample("2025", &out, &["--quiet"]).success();
+    assert_eq!(contents(&out), contents(&previous));
+    let left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").collect();
+    assert_eq!(left.len(), 2);
+    // A run killed between the two renames leaves only the replaced folder; the next run restores it first.
+    std::fs::remove_dir_all(&out).expect("removed");
+    run_sample("2024", &out, &["--quiet"]).success();
+    assert!(contents(&previous).keys().any(|name| name.ends_with("manifest.json")));
+    let foreign = folder.path().join("foreign");
+    std::fs::create_dir(&foreign).expect("a folder");
+    std::fs::write(foreign.join("letter.docx"), "mine").expect("a file");
+    run_sample("2025", &foreign, &["--quiet"]).code(2);
+    assert_eq!(std::fs::read_dir(&foreign).expect("a folder").count(), 1);
+}
+
+#[test]
+fn wrong_command_lines_end_with_two() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    huizong().args(["run", "no-such-folder", "-o"]).arg(&out).assert().code(2);
+    huizong().arg("run").arg(folder.path()).arg("-o").arg(&out).assert().code(2);
+    huizong().args(["run", "--no-such-option"]).assert().code(2);
+    huizong().args(["rules", "Z99"]).assert().code(2);
+    huizong().arg("rules").assert().success();
+    assert!(!out.exists());
+}

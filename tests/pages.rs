@@ -1,0 +1,64 @@
+//! The examples of the rules' pages hold: what each rule finds in what is sent, and nothing else.
+
+#![allow(clippy::expect_used)]
+
+mod common;
+
+use common::{Example, examples, run, scene};
+use huizong::finding::Finding;
+use huizong::outcome::Outcome;
+use huizong::rules;
+
+/// A finding as a page writes it: rule, severity, unit, cell and checks, `-` where there is none; then those of its
+/// other fields that the page's line names.
+fn line(outcome: &Outcome, finding: &Finding, wanted: &str) -> String {
+    let or_dash = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
+    let unit = or_dash(outcome.unit_name(finding.unit, finding.entry));
+    let (cell, checks) = (or_dash(&finding.cell), or_dash(&finding.checks.join(";")));
+    let mut words = vec![finding.rule.to_string(), finding.severity.word().to_owned(), unit, cell, checks];
+    for (key, value) in wanted.split_whitespace().filter_map(|word| word.split_once('=')) {
+        let found = match key {
+            "given" => &finding.given,
+            "expected" => &finding.expected,
+            "difference" => &finding.difference,
+            "indicator" => &finding.indicator,
+            "sheet" => &finding.sheet,
+            "file" => outcome.file_of(finding),
+            "says" if finding.message.zh.contains(value) => value,
+            "says" => &finding.message.zh,
+            other => panic!("a finding has no field {other}"),
+        };
+        words.push(format!("{key}={found}"));
+    }
+    words.join(" ")
+}
+
+/// What the example's rule finds, as the page writes it.
+fn found(example: &Example) -> Vec<String> {
+    let outcome = run(&scene(&example.input));
+    let of_rule = outcome.findings.iter().filter(|finding| finding.rule.text() == example.rule);
+    let wanted = example.findings.iter().map(String::as_str).chain(std::iter::repeat(""));
+    of_rule.zip(wanted).map(|(finding, wanted)| line(&outcome, finding, wanted)).collect()
+}
+
+#[test]
+fn every_example_finds_what_its_page_says() {
+    let mut wrong = Vec::new();
+    for example in rules::ALL.iter().flat_map(|rule| examples(rule)) {
+        let found = found(&example);
+        if found != example.findings {
+            let (said, found) = (example.findings.join("\n  "), found.join("\n  "));
+            wrong.push(format!("{} example {}\n says\n  {said}\n finds\n  {found}", example.rule, example.number));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn every_page_has_an_example_that_fires_and_one_that_does_not() {
+    for rule in rules::ALL {
+        let silent = examples(rule).iter().filter(|example| example.findings.is_empty()).count();
+        assert!(silent > 0, "{} has no example without findings", rule.code);
+        assert!(silent < examples(rule).len(), "{} has no example with findings", rule.code);
+    }
+}
