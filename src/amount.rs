@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::spelling;
 use rust_decimal::Decimal;
-use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 /// What a cell of the form holds. Only `Number` carries a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -164,10 +164,10 @@ fn is_space(c: char) -> bool {
 
 /// Compatibility characters folded away, and whether there were any in the digits.
 fn fold(text: &str) -> (Cow<'_, str>, Notation) {
-    if is_nfkc(text) {
+    if spelling::is_folded(text) {
         return (Cow::Borrowed(text), Notation::empty());
     }
-    let folded: String = text.nfkc().collect();
+    let folded = spelling::fold(text);
     let visible = |s: &str| s.chars().filter(|c| !is_space(*c)).collect::<String>();
     let notation = if visible(&folded) == visible(text) { Notation::empty() } else { Notation::FULL_WIDTH };
     (Cow::Owned(folded), notation)

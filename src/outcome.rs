@@ -84,6 +84,16 @@ pub struct Counts {
     pub notes: usize,
 }
 
+impl Counts {
+    fn add(&mut self, severity: Severity) {
+        match severity {
+            Severity::MustFix => self.must_fix += 1,
+            Severity::MustExplain => self.must_explain += 1,
+            Severity::Note => self.notes += 1,
+        }
+    }
+}
+
 /// What the user decided, as far as outputs depend on it.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
@@ -110,6 +120,8 @@ pub struct Outcome {
     pub left_aside: Vec<String>,
     /// What the user decided.
     pub settings: Settings,
+    counts: Vec<Counts>,
+    lines: Vec<Line>,
 }
 
 impl Outcome {
@@ -127,13 +139,17 @@ impl Outcome {
         let must_fix = findings.iter().filter(|finding| finding.severity == Severity::MustFix);
         let flagged: BTreeSet<usize> = must_fix.filter_map(|finding| finding.entry).collect();
         let totals = rollup::totals(&corpus, &flagged)?;
-        Ok(Self { corpus, findings, totals, receipts, left_aside, settings })
+        let counts = counts_by_entry(&findings, corpus.entries.len());
+        let lines = Vec::new();
+        let mut outcome = Self { corpus, findings, totals, receipts, left_aside, settings, counts, lines };
+        outcome.lines = outcome.put_in_order();
+        Ok(outcome)
     }
 
     /// The findings about one submission, counted.
     #[must_use]
     pub fn counts(&self, entry: usize) -> Counts {
-        count(self.findings.iter().filter(|finding| finding.entry == Some(entry)))
+        self.counts[entry]
     }
 
     /// The findings about a unit as such, counted: that it is missing.
@@ -168,7 +184,11 @@ impl Outcome {
 
     /// The submissions and missing units in the order of the outputs: by unit, then by file; those of no unit last.
     #[must_use]
-    pub fn lines(&self) -> Vec<Line> {
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    fn put_in_order(&self) -> Vec<Line> {
         let missing = if self.corpus.has_roster { self.corpus.missing() } else { Vec::new() };
         let mut lines: Vec<Line> =
             missing.into_iter().map(|unit| Line { unit: Some(unit), entry: None, status: Status::Missing }).collect();
@@ -282,14 +302,20 @@ pub struct Verdict {
     pub counts: Counts,
 }
 
+fn counts_by_entry(findings: &[Finding], entries: usize) -> Vec<Counts> {
+    let mut counts = vec![Counts::default(); entries];
+    for finding in findings {
+        if let Some(entry) = finding.entry {
+            counts[entry].add(finding.severity);
+        }
+    }
+    counts
+}
+
 fn count<'a>(findings: impl Iterator<Item = &'a Finding>) -> Counts {
     let mut counts = Counts::default();
     for finding in findings {
-        match finding.severity {
-            Severity::MustFix => counts.must_fix += 1,
-            Severity::MustExplain => counts.must_explain += 1,
-            Severity::Note => counts.notes += 1,
-        }
+        counts.add(finding.severity);
     }
     counts
 }

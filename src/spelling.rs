@@ -5,7 +5,16 @@ use unicode_normalization::{UnicodeNormalization, is_nfkc};
 /// Text with compatibility characters (full-width forms, Kangxi radicals) folded.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    if is_nfkc(text) { text.to_owned() } else { text.nfkc().collect() }
+    if is_folded(text) { text.to_owned() } else { text.nfkc().collect() }
+}
+
+/// Whether folding changes nothing. Most text here is plain Chinese, which is known to be folded without a look at the
+/// tables of Unicode.
+#[must_use]
+pub fn is_folded(text: &str) -> bool {
+    let plain =
+        |c: char| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c) || matches!(c, '“' | '”' | '、' | '。');
+    text.chars().all(plain) || is_nfkc(text)
 }
 
 /// What is compared of a text: its letters and digits alone.

@@ -1,5 +1,7 @@
 //! The binary as a user runs it, on the sample county: what it writes, says and returns.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,8 @@
 //! The straight line holds: a module imports only modules to its left, threads are in one place, polars starts at the
 //! corpus, and nothing in the library prints.
 
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
 use std::path::{Path, PathBuf};
 
 /// The modules, left to right, as `src/lib.rs` says.

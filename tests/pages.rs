@@ -8,6 +8,7 @@ use common::{Example, examples, run, scene};
 use huizong::finding::Finding;
 use huizong::outcome::Outcome;
 use huizong::rules;
+use rayon::prelude::*;
 
 /// A finding as a page writes it: rule, severity, unit, cell and checks, `-` where there is none; then those of its
 /// other fields that the page's line names.
@@ -43,14 +44,14 @@ fn found(example: &Example) -> Vec<String> {
 
 #[test]
 fn every_example_finds_what_its_page_says() {
-    let mut wrong = Vec::new();
-    for example in rules::ALL.iter().flat_map(|rule| examples(rule)) {
-        let found = found(&example);
-        if found != example.findings {
-            let (said, found) = (example.findings.join("\n  "), found.join("\n  "));
-            wrong.push(format!("{} example {}\n says\n  {said}\n finds\n  {found}", example.rule, example.number));
-        }
-    }
+    let all: Vec<Example> = rules::ALL.iter().flat_map(|rule| examples(rule)).collect();
+    let differs = |example: &Example| {
+        let found = found(example);
+        let (said, found) = (example.findings.join("\n  "), found.join("\n  "));
+        (said != found)
+            .then(|| format!("{} example {}\n says\n  {said}\n finds\n  {found}", example.rule, example.number))
+    };
+    let wrong: Vec<String> = all.par_iter().filter_map(differs).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 

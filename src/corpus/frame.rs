@@ -29,10 +29,14 @@ pub enum InPlay {
 }
 
 impl InPlay {
-    /// The number that stands for it in the state columns.
+    /// The number that stands for it in the state columns. The largest of several says how far their sum is known.
     #[must_use]
     pub const fn code(self) -> u32 {
-        self as u32
+        match self {
+            Self::Known | Self::Out => 0,
+            Self::Open => 1,
+            Self::Unknown => 2,
+        }
     }
 }
 

@@ -10,6 +10,8 @@ mod standing;
 pub use frame::{InPlay, SCALE, query, read_decimals, scale_down};
 pub use standing::{Entry, Standing};
 
+use std::collections::BTreeSet;
+
 use polars::frame::DataFrame;
 
 use crate::error::Result;
@@ -90,8 +92,8 @@ impl Corpus {
     /// Units that must report and of which there is no file at all, by position.
     #[must_use]
     pub fn missing(&self) -> Vec<usize> {
-        let sent = |at: &usize| self.entries.iter().any(|entry| entry.unit == Some(*at));
-        (0..self.units.len()).filter(|at| self.is_expected(*at) && !sent(at)).collect()
+        let sent: BTreeSet<usize> = self.entries.iter().filter_map(|entry| entry.unit).collect();
+        (0..self.units.len()).filter(|at| self.is_expected(*at) && !sent.contains(at)).collect()
     }
 
     /// Whether a unit must report for itself.

@@ -181,7 +181,7 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
             Standing::SameAs(kept) => Some((
                 *at,
                 match entries[kept].standing {
-                    Standing::Counted => Standing::SameAs(kept),
+                    Standing::Counted | Standing::Conflicting => Standing::SameAs(kept),
                     other => other,
                 },
             )),

@@ -11,8 +11,13 @@ pub(super) fn read(delimiter: u8, bytes: &[u8]) -> Result<Grid, Unreadable> {
     let damaged = |why: String| Unreadable::Damaged(Format::Delimited(delimiter), why);
     let text = decode(bytes).ok_or_else(|| damaged("no known encoding".to_owned()))?;
     let mut cells = Vec::new();
-    for (row, line) in (0_u32..).zip(logical_lines(&text, delimiter)) {
-        let fields = split(line, delimiter).map_err(|error| damaged(error.to_string()))?;
+    // The csv reader drops blank lines, and rows would be off; a pair of quotes keeps the place of one.
+    let lines = logical_lines(&text, delimiter).map(|line| if line.is_empty() { "\"\"" } else { line });
+    let kept = lines.collect::<Vec<_>>().join("\n");
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(kept.as_bytes());
+    for (row, fields) in (0_u32..).zip(reader.records()) {
+        let fields = fields.map_err(|error| damaged(error.to_string()))?;
         for (column, field) in (0_u32..).zip(&fields) {
             if !field.trim().is_empty() {
                 cells.push(Cell { row, column, kind: Kind::Text, text: field.to_owned(), formula: None });
@@ -67,8 +72,8 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
 /// The delimiter that makes a table of the text, if one does. A name that ends in csv or tsv is believed.
 pub(super) fn delimiter_of(text: &str, name: &str) -> Option<u8> {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(200).collect();
-    let width = |line: &str, delimiter: u8| split(line, delimiter).map_or(1, |fields| fields.len());
-    let tabular = |delimiter: u8| lines.iter().filter(|line| width(line, delimiter) >= 3).count();
+    let tabular =
+        |delimiter: u8| lines.iter().filter(|line| line.bytes().filter(|b| *b == delimiter).count() > 1).count();
     let best = DELIMITERS.into_iter().max_by_key(|delimiter| (tabular(*delimiter), u8::MAX - delimiter))?;
     let lower = name.to_lowercase();
     let named = [".csv", ".tsv"].iter().any(|ending| lower.ends_with(ending));
@@ -77,37 +82,25 @@ pub(super) fn delimiter_of(text: &str, name: &str) -> Option<u8> {
 }
 
 /// Lines as a spreadsheet counts them: a line break inside a quoted field does not end one, a blank line is one.
-fn logical_lines(text: &str, delimiter: u8) -> Vec<&str> {
-    let bytes = text.as_bytes();
-    let mut lines = Vec::new();
-    let (mut start, mut quoted, mut field_start) = (0, false, true);
-    for (at, byte) in bytes.iter().enumerate() {
-        match byte {
-            b'"' if quoted || field_start => quoted = !quoted,
-            b'\n' if !quoted => {
-                lines.push(text[start..at].trim_end_matches('\r'));
-                start = at + 1;
-            }
-            _ => {}
+fn logical_lines(text: &str, delimiter: u8) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
         }
-        field_start = !quoted && (*byte == delimiter || *byte == b'\n');
-    }
-    if start < bytes.len() {
-        lines.push(text[start..].trim_end_matches('\r'));
-    }
-    lines
-}
-
-fn split(line: &str, delimiter: u8) -> csv::Result<csv::StringRecord> {
-    let mut record = csv::StringRecord::new();
-    csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(1 << 10)
-        .from_reader(line.as_bytes())
-        .read_record(&mut record)?;
-    Ok(record)
+        let (mut quoted, mut field_start) = (false, true);
+        let ends = |byte: &u8| {
+            if *byte == b'"' && (quoted || field_start) {
+                quoted = !quoted;
+            }
+            field_start = !quoted && *byte == delimiter;
+            *byte == b'\n' && !quoted
+        };
+        let end = rest.as_bytes().iter().position(ends).unwrap_or(rest.len());
+        let line = rest[..end].trim_end_matches('\r');
+        rest = rest.get(end + 1..).unwrap_or("");
+        Some(line)
+    })
 }
 
 #[cfg(test)]

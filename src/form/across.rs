@@ -1,7 +1,7 @@
 //! Tables with one line of figures: the form's rows side by side, each with all its columns below its own heading.
 
 use super::label::Item;
-use super::recognise::{Found, Hit, Slot, is_figure};
+use super::recognise::{Found, Hit, Loose, Slot, is_figure};
 use super::{Block, Form};
 use crate::document::Grid;
 
@@ -68,8 +68,21 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
         );
     }
     slots.sort_by_key(|(position, _)| *position);
-    let found = Found { form: at.0, table: at.1, top, bottom: row, slots, loose: Vec::new(), combined: false };
+    let loose = loose(grid, row, &columns);
+    let found = Found { form: at.0, table: at.1, top, bottom: row, slots, loose, combined: false };
     (!found.slots.is_empty()).then_some(found)
+}
+
+/// Figures beside the line of figures, and a second line right below it.
+fn loose(grid: &Grid, row: u32, columns: &[Headed]) -> Vec<Loose> {
+    let covered = |column: u32| columns.iter().any(|headed| (headed.left..=headed.right).contains(&column));
+    let figures = |row: u32| grid.row(row).iter().filter(|cell| is_figure(cell));
+    let beside = figures(row).filter(|cell| !covered(cell.column)).map(|cell| Loose::Column { column: cell.column });
+    let mut loose: Vec<Loose> = beside.collect();
+    if figures(row + 1).filter(|cell| covered(cell.column)).count() > 1 {
+        loose.push(Loose::Row { row: row + 1, label: String::new() });
+    }
+    loose
 }
 
 /// Which row of the form each heading belongs to. A full set in the form's own order speaks for itself; else the

@@ -153,12 +153,18 @@ impl Finder<'_> {
             chosen =
                 group_here.and_then(|block| self.combined_row(block, row)).map(|(block, label)| (block, label, ""));
         }
-        if chosen.is_some() || group_here.is_some() {
+        if chosen.is_some() || group_here.is_some() && self.ends_in_label(row, first, hits) {
             self.draft.known.push(row);
         }
         if let Some((block, label, text)) = chosen {
             self.assign(block, label, (row, at, text.to_owned()));
         }
+    }
+
+    /// Whether the last text before the figures is one of the labels found; else the row is one the form does not have.
+    fn ends_in_label(&self, row: u32, first: u32, hits: &[&Hit<'_>]) -> bool {
+        let last = self.grid.row(row).iter().rfind(|cell| cell.column < first && !cell.text.trim().is_empty());
+        last.is_some_and(|last| hits.iter().any(|hit| hit.left == last.column))
     }
 
     /// A label that is also a heading (其他) needs its group; a row needs the headings of its block.

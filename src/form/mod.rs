@@ -60,6 +60,8 @@ pub struct Form {
     pub equations: Vec<Equation>,
     positions: HashMap<String, usize>,
     places: HashMap<[usize; 4], usize>,
+    /// Which figures are no part of a report, without and with groups filled as one row.
+    out: [Vec<bool>; 2],
 }
 
 impl Form {
@@ -84,13 +86,7 @@ impl Form {
     /// one of the group's rows where the group was filled as one.
     #[must_use]
     pub fn is_out(&self, position: usize, combined: bool) -> bool {
-        let item = &self.indicators[position];
-        let block = &self.tables[item.table].blocks[item.block];
-        let row = &block.rows[item.row].id;
-        block
-            .combined
-            .as_ref()
-            .is_some_and(|group| if combined { group.replaces.contains(row) } else { group.id == *row })
+        self.out[usize::from(combined)][position]
     }
 
     /// The official indicators of a table, by position.
@@ -148,8 +144,22 @@ fn build(name: &str, text: &str) -> Result<Form> {
     let place = |item: &Indicator| [item.table, item.block, item.row, item.column];
     let places = indicators.iter().enumerate().map(|(at, item)| (place(item), at)).collect();
     let equations = equation::expand(&raw, &positions).map_err(fail)?;
+    let out = [false, true].map(|combined| indicators.iter().map(|item| raw.is_out(item, combined)).collect());
     let schema::RawForm { id, title, basis, first_year, last_year, tables, .. } = raw;
-    Ok(Form { id, title, basis, first_year, last_year, tables, indicators, official, equations, positions, places })
+    Ok(Form {
+        id,
+        title,
+        basis,
+        first_year,
+        last_year,
+        tables,
+        indicators,
+        official,
+        equations,
+        positions,
+        places,
+        out,
+    })
 }
 
 fn indicators_of(

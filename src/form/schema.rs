@@ -178,6 +178,13 @@ impl RawForm {
         let block = &self.tables[item.table].blocks[item.block];
         block.is_combined_row(&block.rows[item.row].id)
     }
+
+    pub(super) fn is_out(&self, item: &Indicator, combined: bool) -> bool {
+        let block = &self.tables[item.table].blocks[item.block];
+        let row = &block.rows[item.row].id;
+        let out = |group: &Combined| if combined { group.replaces.contains(row) } else { group.id == *row };
+        block.combined.as_ref().is_some_and(out)
+    }
 }
 
 /// Table, row and column in the words printed on the form.

@@ -129,7 +129,7 @@ pub(super) fn units(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failur
         "诉讼",
     ])?;
     for (number, line) in (1..).zip(outcome.lines()) {
-        rows.row(&unit_row(outcome, line, number))?;
+        rows.row(&unit_row(outcome, *line, number))?;
     }
     rows.finish()
 }
@@ -215,14 +215,14 @@ pub(super) fn problems(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fai
 pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     rows.row(&["单位", "类型", "截止日期", "情况"])?;
-    let lines = outcome.lines();
-    for (at, unit) in outcome.corpus.units.iter().enumerate().filter(|(at, _)| outcome.corpus.is_expected(*at)) {
-        let mine: Vec<&Line> = lines.iter().filter(|line| line.unit == Some(at)).collect();
-        let counts = |line: &&&Line| {
+    for mine in outcome.lines().chunk_by(|a, b| a.unit == b.unit) {
+        let Some(at) = mine[0].unit.filter(|at| outcome.corpus.is_expected(*at)) else { continue };
+        let unit = &outcome.corpus.units[at];
+        let counts = |line: &Line| {
             line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == crate::corpus::Standing::Counted)
         };
         let why = match mine.iter().find(|line| line.status != Status::Superseded).map(|line| line.status) {
-            _ if mine.iter().any(|line| counts(&line)) => continue,
+            _ if mine.iter().any(counts) => continue,
             Some(Status::Missing) => "未报",
             Some(Status::Unreadable) => "无法读取",
             Some(Status::Conflicting) => "重复待定",

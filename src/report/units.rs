@@ -27,7 +27,7 @@ pub(super) const COLUMNS: [&str; 13] = [
 pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut writer = table::for_programs(out, &COLUMNS)?;
     for line in outcome.lines() {
-        writer.write_record(record(outcome, line))?;
+        writer.write_record(record(outcome, *line))?;
     }
     writer.flush()?;
     Ok(())

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use polars::prelude::*;
+use polars::lazy::dsl::{max_horizontal, sum_horizontal};
+use polars::prelude::{Expr, IntoLazy, col, lit};
 use rust_decimal::Decimal;
 
 use super::{Rule, told};
-use crate::corpus::{Corpus, InPlay, SCALE, column, query, read_decimals};
+use crate::corpus::{Corpus, InPlay, column, query, read_decimals};
 use crate::error::Result;
 use crate::finding::Finding;
 use crate::form::{Equation, Form};
@@ -45,20 +46,22 @@ fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form, equations: &[usi
     if frame.height() == 0 || equations.is_empty() {
         return Ok(found);
     }
-    let mut select = vec![col(column::ENTRY)];
+    let mut sides = vec![col(column::ENTRY)];
+    let mut verdicts = vec![col(column::ENTRY)];
     for at in equations {
         let equation = &form.equations[*at];
-        let [left, right, verdict] = names(equation);
-        select.extend([
-            sum(form, &equation.left).alias(left),
-            sum(form, &equation.right).alias(right),
-            is_broken(form, equation).alias(verdict),
+        let [left, right, known_left, known_right, verdict] = names(equation);
+        sides.extend([sum(form, &equation.left)?.alias(&left), sum(form, &equation.right)?.alias(&right)]);
+        sides.extend([
+            known(form, &equation.left)?.alias(&known_left),
+            known(form, &equation.right)?.alias(&known_right),
         ]);
+        verdicts.extend([col(&left), col(&right), is_broken(&left, &right, &known_left, &known_right).alias(verdict)]);
     }
-    let result = frame.clone().lazy().select(select).collect().map_err(query("equations"))?;
+    let result = frame.clone().lazy().select(sides).select(verdicts).collect().map_err(query("equations"))?;
     let entries = result.column(column::ENTRY).and_then(|column| column.u32().cloned()).map_err(query("equations"))?;
     for at in equations {
-        let [left, right, verdict] = names(&form.equations[*at]);
+        let [left, right, _, _, verdict] = names(&form.equations[*at]);
         let verdicts = result.column(&verdict).and_then(|column| column.bool().cloned()).map_err(query("equations"))?;
         if !verdicts.any() {
             continue;
@@ -74,34 +77,28 @@ fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form, equations: &[usi
     Ok(found)
 }
 
-fn names(equation: &Equation) -> [String; 3] {
-    ["left", "right", "broken"].map(|what| format!("{what} {}", equation.id))
-}
-
-fn zero() -> Expr {
-    lit(0_i64).cast(DataType::Decimal(38, SCALE as usize))
+fn names(equation: &Equation) -> [String; 5] {
+    ["left", "right", "known left", "known right", "broken"].map(|what| format!("{what} {}", equation.id))
 }
 
 /// The sum of the terms that are known.
-fn sum(form: &Form, terms: &[usize]) -> Expr {
-    let known = terms.iter().map(|term| col(form.indicators[*term].id.as_str()).fill_null(zero()));
-    known.fold(zero(), |sum, term| sum + term)
+fn sum(form: &Form, terms: &[usize]) -> Result<Expr> {
+    let values: Vec<Expr> = terms.iter().map(|term| col(form.indicators[*term].id.as_str())).collect();
+    sum_horizontal(values, true).map_err(query("equations"))
 }
 
-/// Whether any term is in this way of counting.
-fn any(form: &Form, terms: &[usize], way: InPlay) -> Expr {
-    let is = |term: &usize| col(column::state(&form.indicators[*term].id)).eq(lit(way.code()));
-    terms.iter().map(is).fold(lit(false), Expr::or)
+/// How far the sum of the terms is known: the largest of their codes.
+fn known(form: &Form, terms: &[usize]) -> Result<Expr> {
+    let states: Vec<Expr> = terms.iter().map(|term| col(column::state(&form.indicators[*term].id))).collect();
+    max_horizontal(states).map_err(query("equations"))
 }
 
-fn is_broken(form: &Form, equation: &Equation) -> Expr {
-    let (left, right) = (sum(form, &equation.left), sum(form, &equation.right));
-    let open = |terms: &[usize]| any(form, terms, InPlay::Open);
-    let (open_left, open_right) = (open(&equation.left), open(&equation.right));
-    let unknown = any(form, &equation.left, InPlay::Unknown).or(any(form, &equation.right, InPlay::Unknown));
-    // A blank can only add to its own side.
-    let short_left = left.clone().lt(right.clone()).and(open_left.not());
-    let short_right = right.lt(left).and(open_right.not());
+/// A blank can only add to its own side: a side that falls short and has none cannot be mended.
+fn is_broken(left: &str, right: &str, known_left: &str, known_right: &str) -> Expr {
+    let is = |side: &str, way: InPlay| col(side).eq(lit(way.code()));
+    let short_left = col(left).lt(col(right)).and(is(known_left, InPlay::Known));
+    let short_right = col(right).lt(col(left)).and(is(known_right, InPlay::Known));
+    let unknown = is(known_left, InPlay::Unknown).or(is(known_right, InPlay::Unknown));
     unknown.not().and(short_left.or(short_right))
 }
 

@@ -47,6 +47,7 @@ rules![
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::place::parse_a1;
 
 /// A rule of the catalogue.
 #[derive(Debug)]
@@ -98,22 +99,18 @@ pub fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
+/// The order of every output. Places count by row and column; a finding about a table comes where the table begins.
 fn sort(corpus: &Corpus, findings: &mut [Finding]) {
     let position = |finding: &Finding| {
-        let form = finding.entry.and_then(|entry| corpus.report(entry)).map(|(_, form)| form);
-        form.and_then(|form| form.position(&finding.indicator)).unwrap_or(usize::MAX)
+        let (_, form) = finding.entry.and_then(|entry| corpus.report(entry))?;
+        let table = || form.tables.iter().position(|table| table.id == finding.indicator);
+        form.position(&finding.indicator).or_else(|| form.of_table(table()?).next())
     };
     findings.sort_by_cached_key(|finding| {
         let unit = finding.unit.unwrap_or(usize::MAX);
-        (
-            unit,
-            finding.entry,
-            finding.rule,
-            position(finding),
-            finding.sheet.clone(),
-            finding.cell.clone(),
-            finding.checks.clone(),
-        )
+        let (indicator, place) =
+            (position(finding).unwrap_or(usize::MAX), (finding.sheet.clone(), parse_a1(&finding.cell)));
+        (unit, finding.entry, finding.rule, indicator, place, finding.cell.clone(), finding.checks.clone())
     });
 }
 

@@ -21,8 +21,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let finding = match entry.standing {
             Standing::Conflicting => conflict(corpus, at),
             Standing::SameAs(kept) => note(corpus, at).saying(
-                format!("与“{}”的数字完全相同，只计一份。", file(kept)),
-                format!("the same figures as {}; counted once", file(kept)),
+                format!("与“{}”的数字完全相同，只算一份。", file(kept)),
+                format!("the same figures as {}; taken as one", file(kept)),
             ),
             Standing::ReplacedBy(kept) => note(corpus, at).saying(
                 format!("已由重新报送的“{}”代替，没有计入汇总。", file(kept)),
@@ -46,7 +46,7 @@ fn conflict(corpus: &Corpus, at: usize) -> Finding {
     let mut finding = RULE.on_entry(corpus, at);
     finding.values = others.iter().map(|file| (*file).to_owned()).collect();
     finding.saying(
-        format!("同一年度还报来“{}”，数字不同，分不清以哪份为准，都没有计入汇总；请确认一份，另一份撤回或在文件名上注明“更正”。", others.join("”“")),
+        format!("同一年度还报来“{}”，数字不同，分不清以哪份为准，都没有计入汇总；请确认一份，其余撤回，或在文件名上注明“更正”。", others.join("”“")),
         format!("{} of the same unit and year differs; neither is added up until one is confirmed", others.join(", ")),
     )
 }

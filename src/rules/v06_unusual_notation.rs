@@ -25,7 +25,7 @@ const WAYS: [(Notation, &str, &str); 8] = [
     (Notation::SPACES, "空格", "white space"),
     (Notation::STORED_AS_TEXT, "文本格式的数字", "numbers stored as text"),
     (Notation::COUNTING_WORD, "数字后带量词", "counting words"),
-    (Notation::MONEY_UNIT, "金额单位已换算", "amounts converted from another unit"),
+    (Notation::MONEY_UNIT, "金额写有单位", "units written with amounts"),
     (Notation::PLUS_SIGN, "加号", "plus signs"),
 ];
 

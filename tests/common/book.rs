@@ -1,6 +1,9 @@
 //! Bytes of a file from sheets: a workbook, or delimited text.
 
+use std::io::{Cursor, Read, Write};
+
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
+use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::sheet::{Sheet, Value};
 
@@ -10,7 +13,28 @@ pub(crate) fn xlsx(sheets: &[Sheet]) -> Vec<u8> {
     for sheet in sheets {
         write(book.add_worksheet(), sheet);
     }
-    book.save_to_buffer().expect("a workbook")
+    let bytes = book.save_to_buffer().expect("a workbook");
+    let is_bare = |value: &Value| matches!(value, Value::Formula(_, None));
+    if sheets.iter().any(|sheet| sheet.cells.values().any(is_bare)) { without_empty_results(&bytes) } else { bytes }
+}
+
+/// The workbook with formulas that have an empty text as result left without any, as programs that do not compute
+/// leave them.
+fn without_empty_results(bytes: &[u8]) -> Vec<u8> {
+    let mut from = ZipArchive::new(Cursor::new(bytes)).expect("a workbook is an archive");
+    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..from.len() {
+        let mut part = from.by_index(index).expect("a part");
+        let name = part.name().expect("a name").into_owned();
+        let mut text = String::new();
+        part.read_to_string(&mut text).expect("XML");
+        if name.starts_with("xl/worksheets/") {
+            text = text.replace(r#" t="str""#, "").replace("<v></v>", "");
+        }
+        to.start_file(name, SimpleFileOptions::default()).expect("a part");
+        to.write_all(text.as_bytes()).expect("a part");
+    }
+    to.finish().expect("an archive").into_inner()
 }
 
 /// Writes one sheet. Merges come first: the library fills them with blanks.
@@ -18,6 +42,8 @@ fn write(out: &mut Worksheet, sheet: &Sheet) {
     let plain = Format::new();
     let narrow = |column: u32| u16::try_from(column).expect("few columns");
     out.set_name(&sheet.name).expect("a sheet name").set_hidden(sheet.hidden);
+    // The library would write 0 where no result is given.
+    out.set_formula_result_default("");
     for range in &sheet.merged {
         let (left, right) = (narrow(range.left), narrow(range.right));
         out.merge_range(range.top, left, range.bottom, right, "", &plain).expect("a range to merge");
@@ -27,10 +53,9 @@ fn write(out: &mut Worksheet, sheet: &Sheet) {
         match value {
             Value::Number(number) => out.write_number(row, column, *number),
             Value::Text(text) => out.write_string(row, column, text),
-            // An empty result makes an empty value element, which is how programs that do not compute leave it.
-            Value::Formula(formula, result) => {
-                let result = result.map_or_else(String::new, |result| result.to_string());
-                out.write_formula(row, column, Formula::new(formula).set_result(result))
+            Value::Formula(formula, None) => out.write_formula(row, column, Formula::new(formula)),
+            Value::Formula(formula, Some(result)) => {
+                out.write_formula(row, column, Formula::new(formula).set_result(result.to_string()))
             }
         }
         .expect("a cell");

@@ -78,7 +78,7 @@ impl File {
     pub(crate) fn bytes(&self) -> Vec<u8> {
         match (&self.instead, self.sheets.as_slice()) {
             (Some(bytes), _) => bytes.clone(),
-            (None, [sheet]) if self.name.ends_with(".csv") => book::csv(sheet),
+            (None, [sheet]) if Path::new(&self.name).extension() == Some("csv".as_ref()) => book::csv(sheet),
             (None, sheets) => book::xlsx(sheets),
         }
     }
@@ -137,7 +137,11 @@ impl Scene {
     /// One more sheet in the file: the clean report of the unit or year in the sheet's name, else the file's.
     fn add_sheet(&mut self, name: &str) {
         let (unit, year) = unit_and_year(&self.file().name);
-        let named = if name.starts_with(|c: char| c.is_ascii_digit()) { format!("{unit}{name}") } else { format!("{name}{year}") };
+        let named = if name.starts_with(|c: char| c.is_ascii_digit()) {
+            format!("{unit}{name}")
+        } else {
+            format!("{name}{year}")
+        };
         let (unit, year) = unit_and_year(&named);
         let sheet = Sheet { name: name.to_owned(), ..super::clean_report(&unit, year) };
         self.file().sheets.push(sheet);
@@ -204,7 +208,8 @@ fn change(sheet: &mut Sheet, line: &str, word: &str, rest: &str) {
 /// A number, if it is written like one, else a text; quotes around it make it one.
 fn value_of(text: &str) -> Value {
     let bare = text.trim_start_matches('-');
-    let digits = bare.chars().all(|c| c.is_ascii_digit() || c == '.') && !(bare.starts_with('0') && bare.len() > 1 && !bare.starts_with("0."));
+    let digits = bare.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && !(bare.starts_with('0') && bare.len() > 1 && !bare.starts_with("0."));
     match text.parse() {
         Ok(number) if digits => Value::Number(number),
         _ => Value::Text(text.trim_matches('"').to_owned()),

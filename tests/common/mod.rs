@@ -11,8 +11,9 @@ mod sheet;
 use huizong::outcome::Outcome;
 use huizong::pipeline::{self, Plan};
 
-pub(crate) use example::{Example, File, Scene, examples, scene};
-pub(crate) use sheet::Sheet;
+pub(crate) use example::{Example, Scene, examples, scene};
+
+use sheet::Sheet;
 
 /// A clean report of a unit and year on one sheet, on the form for that year.
 pub(crate) fn clean_report(unit: &str, year: u16) -> Sheet {
