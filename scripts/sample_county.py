@@ -2,7 +2,7 @@
 
 Run it through `scripts/sample`, which sets up the Python packages:
 
-    scripts/sample                      data/sample anew
+    scripts/sample                      data/sample anew, and tests/formats
     scripts/sample --units 3000 --out target/bench/in --fmt xlsx --seed 1 --year 2025
 
 The first form writes roster.csv, 2025/, 2024/ and the truth about them. The
@@ -30,6 +30,8 @@ def main():
         root.mkdir(parents=True, exist_ok=True)
         built = sample.build(root, arguments.seed)
         print(f"{len(built.files)} files, {len(built.findings)} planted findings")
+        formats = root.parent.parent / "tests" / "formats" if arguments.out is None else root / "formats"
+        print(f"one report in {sample.one_report(formats, arguments.seed)} kinds of files")
         return
     if arguments.out is None:
         parser.error("--units needs --out")

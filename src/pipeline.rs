@@ -10,12 +10,11 @@ use rayon::prelude::*;
 use crate::corpus::Corpus;
 use crate::document::{self, Format, Unreadable};
 use crate::error::{Error, Result};
-use crate::form::Forms;
 use crate::outcome::{Outcome, Receipt, Settings};
 use crate::roster::Roster;
 use crate::rules;
-use crate::source::{self, Source};
-use crate::submission::{self, Content, Identity, Submission};
+use crate::source::{self, Locked, Source};
+use crate::submission::{Reader, Submission};
 
 /// What a run is to do.
 #[derive(Debug, Clone)]
@@ -30,6 +29,10 @@ pub struct Plan {
     pub jobs: Option<usize>,
     /// Larger files are given up, in bytes.
     pub max_file_bytes: u64,
+    /// Of an archive that holds more, what goes beyond is given up, in bytes.
+    pub max_unzipped_bytes: u64,
+    /// The office program that turns old Word files into new ones; without it they are not read.
+    pub convert_with: Option<PathBuf>,
     /// What outputs depend on besides.
     pub settings: Settings,
 }
@@ -42,6 +45,8 @@ impl Default for Plan {
             year: None,
             jobs: None,
             max_file_bytes: 64 << 20,
+            max_unzipped_bytes: 512 << 20,
+            convert_with: None,
             settings: Settings::default(),
         }
     }
@@ -61,25 +66,27 @@ pub struct Progress {
 /// # Errors
 /// `Error` where the run as a whole cannot go on; a bad file never stops it.
 pub fn run(plan: &Plan, tick: &(dyn Fn(Progress) + Sync)) -> Result<Outcome> {
-    let forms = Forms::official()?;
-    let identity = Identity::official()?;
-    let roster = plan.roster.as_deref().map(|path| read_roster(path, &identity)).transpose()?;
+    let reader = Reader::official()?;
+    let roster = plan.roster.as_deref().map(|path| read_roster(path, &reader)).transpose()?;
     let known: Vec<PathBuf> = plan.roster.iter().cloned().collect();
     let listing = source::list(&plan.inputs, &known)?;
     let read = |source: &Source| {
-        let read = read_file(source, plan.max_file_bytes, &forms, &identity);
-        tick(Progress {
-            files: listing.sources.len(),
-            failed: read.1.iter().any(|submission| submission.report().is_none()),
-        });
-        read
+        let intake = read_file(source, plan, &reader);
+        let failed = |(_, submissions): &(Receipt, Vec<Submission>)| {
+            submissions.iter().any(|submission| submission.report().is_none())
+        };
+        tick(Progress { files: listing.sources.len(), failed: intake.files.iter().any(failed) });
+        intake
     };
-    let files: Vec<(Receipt, Vec<Submission>)> =
-        with_jobs(plan.jobs, || listing.sources.par_iter().map(read).collect());
-    let (receipts, submissions): (Vec<_>, Vec<_>) = files.into_iter().unzip();
-    let corpus = Corpus::build(forms, roster, plan.year, submissions.into_iter().flatten().collect())?;
+    let intakes: Vec<Intake> = with_jobs(plan.jobs, || listing.sources.par_iter().map(read).collect());
+    let mut left_aside = listing.left_aside;
+    left_aside.extend(intakes.iter().flat_map(|intake| intake.left_aside.iter().cloned()));
+    left_aside.sort();
+    let files = intakes.into_iter().flat_map(|intake| intake.files);
+    let (receipts, submissions): (Vec<_>, Vec<_>) = files.unzip();
+    let corpus = Corpus::build(reader.forms, roster, plan.year, submissions.into_iter().flatten().collect())?;
     let findings = rules::check(&corpus)?;
-    Outcome::build(corpus, findings, receipts, listing.left_aside, plan.settings.clone())
+    Outcome::build(corpus, findings, receipts, left_aside, plan.settings.clone())
 }
 
 fn with_jobs<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
@@ -89,35 +96,85 @@ fn with_jobs<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T
     }
 }
 
+/// What came of one file of the inputs: of itself, or of the files in it where it is an archive.
+#[derive(Debug, Default)]
+struct Intake {
+    files: Vec<(Receipt, Vec<Submission>)>,
+    left_aside: Vec<String>,
+}
+
 /// One file, from bytes to submissions. Whatever goes wrong is what its submission says.
-fn read_file(source: &Source, limit: u64, forms: &Forms, identity: &Identity) -> (Receipt, Vec<Submission>) {
-    let file = source.file.clone();
-    let unreadable = |why| vec![submission::without_report(&source.file, Content::Unreadable(why), identity)];
+fn read_file(source: &Source, plan: &Plan, reader: &Reader) -> Intake {
+    let mut intake = Intake::default();
     let size = std::fs::metadata(&source.path).map_or(0, |metadata| metadata.len());
-    if size > limit {
-        let receipt = Receipt { file, digest: None, format: Format::Unknown };
-        return (receipt, unreadable(Unreadable::TooLarge { size, limit }));
+    if size > plan.max_file_bytes {
+        let why = Unreadable::TooLarge { size, limit: plan.max_file_bytes };
+        intake.files.push(unread(&source.file, why, reader));
+        return intake;
     }
     match source.read() {
-        Ok(bytes) => {
-            let format = document::format_of(&source.file, &bytes);
-            let receipt = Receipt { file, digest: Some(source::digest(&bytes)), format };
-            (receipt, submission::read(&source.file, &bytes, forms, identity))
-        }
+        Ok(bytes) => take_in(&source.file, &bytes, (plan, reader), ARCHIVES_DEEP, &mut intake),
         Err(error) => {
-            let receipt = Receipt { file, digest: None, format: Format::Unknown };
-            (receipt, unreadable(Unreadable::Damaged(Format::Unknown, error.to_string())))
+            let why = Unreadable::Damaged(Format::Unknown, error.to_string());
+            intake.files.push(unread(&source.file, why, reader));
         }
+    }
+    intake
+}
+
+/// Archives within archives are opened this deep.
+const ARCHIVES_DEEP: u32 = 3;
+
+/// A file's bytes, from the disk or out of an archive.
+fn take_in(file: &str, bytes: &[u8], (plan, reader): (&Plan, &Reader), deep: u32, intake: &mut Intake) {
+    let format = document::format_of(file, bytes);
+    let receipt = Receipt { file: file.to_owned(), digest: Some(source::digest(bytes)), format };
+    let unreadable = |why| vec![reader.unreadable(file, why)];
+    let submissions = match (format, &plan.convert_with) {
+        (Format::Zip, _) if deep > 0 => match source::unpack(bytes, plan.max_unzipped_bytes) {
+            Ok(unpacked) => {
+                intake.files.push((receipt, Vec::new()));
+                intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
+                for entry in unpacked.entries {
+                    let name = format!("{file}/{}", entry.name);
+                    match entry.bytes {
+                        Ok(bytes) => take_in(&name, &bytes, (plan, reader), deep - 1, intake),
+                        Err(locked) => intake.files.push(unread(&name, why_locked(locked), reader)),
+                    }
+                }
+                return;
+            }
+            Err(why) => unreadable(Unreadable::Damaged(format, why)),
+        },
+        (Format::Doc | Format::Rtf, Some(program)) => match source::to_docx(program, bytes) {
+            Ok(converted) => reader.read(file, &converted),
+            Err(why) => unreadable(Unreadable::Damaged(format, why)),
+        },
+        _ => reader.read(file, bytes),
+    };
+    intake.files.push((receipt, submissions));
+}
+
+fn unread(file: &str, why: Unreadable, reader: &Reader) -> (Receipt, Vec<Submission>) {
+    let receipt = Receipt { file: file.to_owned(), digest: None, format: Format::Unknown };
+    (receipt, vec![reader.unreadable(file, why)])
+}
+
+fn why_locked(locked: Locked) -> Unreadable {
+    match locked {
+        Locked::Password => Unreadable::Password(Format::Zip),
+        Locked::TooLarge { limit } => Unreadable::TooLarge { size: limit.saturating_add(1), limit },
+        Locked::Damaged(why) => Unreadable::Damaged(Format::Zip, why),
     }
 }
 
 /// A roster from a delimited file or a workbook's first sheet that has rows.
-fn read_roster(path: &Path, identity: &Identity) -> Result<Roster> {
+fn read_roster(path: &Path, reader: &Reader) -> Result<Roster> {
     let file = path.display().to_string();
     let fail = |why: String| Error::Roster { file: file.clone(), why };
     let bytes = std::fs::read(path).map_err(|source| Error::Path { path: path.to_owned(), source })?;
     let document = document::read(&file, &bytes).map_err(|why| fail(format!("cannot be read: {why:?}")))?;
     let grid =
         document.grids.iter().find(|grid| !grid.cells().is_empty()).ok_or_else(|| fail("it is empty".to_owned()))?;
-    Roster::from_rows(&file, &grid.texts(), identity.set_aside.clone())
+    Roster::from_rows(&file, &grid.texts(), reader.identity.set_aside.clone())
 }

@@ -30,6 +30,16 @@ pub enum Spot {
         /// Column, from zero.
         column: u32,
     },
+    /// Somewhere in running text, which has no addresses; written as nothing.
+    Text,
+}
+
+impl Place {
+    /// Somewhere in running text.
+    #[must_use]
+    pub fn in_text() -> Self {
+        Self { sheet: "".into(), spot: Spot::Text }
+    }
 }
 
 impl std::fmt::Display for Spot {
@@ -39,6 +49,7 @@ impl std::fmt::Display for Spot {
             Self::Table { table, row, column } => {
                 write!(out, "table{table}!R{}C{}", u64::from(row) + 1, u64::from(column) + 1)
             }
+            Self::Text => Ok(()),
         }
     }
 }

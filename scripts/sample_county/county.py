@@ -49,6 +49,8 @@ UNITS = [
     _unit("T12", "丑塘街道", "subdistrict", 12, 5, 480, 66, 8, "3.15", 1, 0),
     _unit("T13", "寅谷镇", "township", 2, 3, 112, 6, 0, "0", 0, 0),
     _unit("T14", "卯洲乡", "township", 3, 2, 87, 14, 0, "0", 0, 0),
+    _unit("T15", "辰港镇", "township", 7, 3, 140, 8, 0, "0.6", 1, 0),
+    _unit("T16", "巳湾乡", "township", 3, 2, 77, 4, 0, "0", 0, 0),
     _unit("D01", "财政局", "department", 35, 14, 60, 16, 0, "486.5", 2, 0),
     _unit("D02", "自然资源局", "department", 260, 11, 2350, 190, 31, "1320.75", 14, 5),
     _unit("D03", "市场监督管理局", "department", 140, 9, 6900, 820, 95, "58.2", 9, 3),
@@ -114,6 +116,13 @@ def slashes(report):
         report.raw[place] = "/"
         report.nulls.add(place)
     report.plant("V02", "规章一行填“/”", places=places)
+
+
+def double_zero(report):
+    """V06: a zero typed twice, as in the oldest report known to do so."""
+    zero = "t3.carried_out.research"
+    report.show(zero, "00", 0)
+    report.plant("V06", "结转下年度的科研机构填“00”", places=[zero])
 
 
 def letter_in_number(report):
@@ -209,6 +218,8 @@ def lost_row(report):
 
 
 DEFECTS = {
+    "辰港镇": [swapped_totals],
+    "巳湾乡": [double_zero],
     "子城街道": [wrong_carried_out, hidden_row],
     "市场监督管理局": [wrong_outcome],
     "住房和城乡建设局": [swapped_totals, blank_suits, odd_notation],

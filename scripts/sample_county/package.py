@@ -25,6 +25,22 @@ def pack(members):
     return target.getvalue()
 
 
+class _GbkInfo(zipfile.ZipInfo):
+    """An entry whose name is in GBK without saying so, as Windows in Chinese writes it."""
+
+    def _encodeFilenameFlags(self):
+        return self.filename.encode("gbk"), self.flag_bits & ~0x800
+
+
+def pack_gbk(members):
+    """A zip of [(name, bytes)] with names in GBK."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as package:
+        for name, data in members:
+            package.writestr(_GbkInfo(name, STAMP), data, zipfile.ZIP_DEFLATED)
+    return target.getvalue()
+
+
 def unpack(data):
     """The members of a zip as [(name, bytes)], in their order."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:

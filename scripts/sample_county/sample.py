@@ -6,13 +6,16 @@ import json
 import random
 import shutil
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from . import county
 from .county import BY_SHORT, COUNTY, DEFECTS, MISSING, STRANGER, UNITS
-from .figures import first_year, next_year
+from .documents import DOCUMENTS
+from .figures import Profile, first_year, next_year
 from .forms import FORM_2019, FORM_2021
 from .layout import Composer, Layout
 from .locked import lock
+from .package import pack_gbk
 from .report import Finding, Report, finding_entry, findings, submission
 from .sheet import Sheet
 from .writers import WRITERS
@@ -20,8 +23,13 @@ from .writers import WRITERS
 YEAR = 2025
 SUFFIX = {
     "shared": "xlsx", "inline": "xlsx", "wps": "xlsx", "macro": "xlsm", "xls": "xls",
-    "ods": "ods", "csv-utf8": "csv", "csv-gb18030": "csv", "tsv-utf16": "tsv",
+    "ods": "ods", "csv-utf8": "csv", "csv-gb18030": "csv", "tsv-utf16": "tsv", "docx": "docx",
+    "html": "html", "html-gbk": "htm", "txt-bars": "txt", "txt-lines": "txt", "txt-fused": "txt",
+    "md": "md", "xml-xls": "xls",
 }
+WRITE = {**WRITERS, **DOCUMENTS}
+# Kinds of files in which a place is no cell of a sheet.
+UNADDRESSED = ("docx", "html", "htm", "txt", "md")
 LEFT_ASIDE = {
     "~$lock.xlsx": b"\x03\xe7\xa4\xba" + b" " * 161,
     ".DS_Store": b"\0\0\0\1Bud1" + bytes(120),
@@ -39,6 +47,7 @@ class Sample:
     status: list = field(default_factory=list)
     missing: list = field(default_factory=list)
     shared_files: set = field(default_factory=set)
+    left_aside: list = field(default_factory=list)
 
     def add(self, file, data):
         """Adds a file that no other bears the name of."""
@@ -56,6 +65,8 @@ class Sample:
         entries = findings(report, file)
         if file.endswith(("csv", "tsv")):
             entries = [{**entry, "sheet": None} for entry in entries]
+        if file.endswith(UNADDRESSED):
+            entries = [{**entry, "sheet": None, "cells": None} for entry in entries]
         self.findings += entries
         strengths = {entry["severity"] for entry in entries}
         status = "flagged" if "must_fix" in strengths else "accepted"
@@ -87,6 +98,16 @@ def narrative(figures):
     return before, after
 
 
+def words(received):
+    """Paragraphs above the tables of the units that sent a document."""
+    return [
+        "本报告按照国办公开办函〔2021〕30号规定的格式编制，统计期限为2025年1月1日至2025年12月31日。",
+        "一、总体情况",
+        "（一）主动公开。本单位明确一名工作人员负责公开栏目，2025年按月更新。",
+        f"（二）依申请公开。本年度登记来件{received}件左右，均按程序办理。",
+    ]
+
+
 def layouts(figures_of_jiashan):
     """How each reporting unit typed the form in the sample year."""
     before, after = narrative(figures_of_jiashan)
@@ -102,12 +123,14 @@ def layouts(figures_of_jiashan):
         ),
         "庚湖镇": Layout(label_columns=1, unit_line=line, note="注：本表由经办人填写，经审核后报送。"),
         "壬桥镇": Layout(merged=False, unit_line=line),
-        "卯洲乡": Layout(merged=False, label_columns=1),
+        "卯洲乡": Layout(label_columns=1),
         "子城街道": Layout(
             top=3, left=2, subtotal=True, gap_before={"natural_person"}, text_tables={"t2", "t4"},
             note="说明：小计为法人或其他组织五类之和。",
         ),
         "丑塘街道": Layout(),
+        "辰港镇": Layout(before=words(7), after=after),
+        "巳湾乡": Layout(labels="half", before=words(3), after=after),
         "财政局": Layout(formulas="stored", unit_line=line),
         "自然资源局": Layout(blank_rows=False, unit_line=line),
         "市场监督管理局": Layout(sheet="2025年", labels="half"),
@@ -119,7 +142,7 @@ def layouts(figures_of_jiashan):
 
 FORMATS = {
     "甲山镇": "shared", "乙水乡": "inline", "丙林镇": "xls", "庚湖镇": "inline",
-    "壬桥镇": "csv-utf8", "卯洲乡": "csv-gb18030", "子城街道": "shared", "财政局": "macro",
+    "壬桥镇": "csv-utf8", "卯洲乡": "html-gbk", "辰港镇": "docx", "巳湾乡": "txt-bars", "子城街道": "shared", "财政局": "macro",
     "自然资源局": "ods", "住房和城乡建设局": "tsv-utf16",
 }
 
@@ -165,12 +188,15 @@ def meeting():
 
 def old_year(sample, figures):
     """Last year's folder: every unit, nothing wrong."""
-    formats = ["shared", "csv-utf8", "csv-gb18030", "tsv-utf16", "csv-utf8", "csv-gb18030"]
+    formats = [
+        "shared", "csv-utf8", "csv-gb18030", "tsv-utf16", "docx", "html", "txt-bars", "txt-lines",
+        "xml-xls", "md", "html-gbk",
+    ]
     for number, unit in enumerate(UNITS):
         kind = formats[number % len(formats)]
-        report = Report(unit, sample.year, figures[unit.short], Layout(merged=kind == "shared"))
+        report = Report(unit, sample.year, figures[unit.short], Layout(merged="csv" not in kind))
         file = f"{unit.short}{sample.year}年度政府信息公开工作年度报告.{SUFFIX[kind]}"
-        sample.add(file, WRITERS[kind](report.sheets()))
+        sample.add(file, WRITE[kind](report.sheets()))
         sample.count(file, report)
 
 
@@ -198,7 +224,14 @@ def usual_files(sample, reports):
         if short == "卯洲乡":
             report.plant("F04", "仍用2019年格式")
         file = f"{short}2025年度政府信息公开工作年度报告.{suffix}"
-        sample.add(file, WRITERS[kind](sheets))
+        data = WRITE[kind](sheets)
+        if short == "丙林镇":
+            archive = "丙林镇报送材料.zip"
+            sample.add(archive, pack_gbk([(f"丙林镇/{file}", data), ("丙林镇/Thumbs.db", b"")]))
+            sample.left_aside.append(f"{archive}/丙林镇/Thumbs.db")
+            file = f"{archive}/丙林镇/{file}"
+        else:
+            sample.add(file, data)
         sample.count(file, report)
 
 
@@ -234,9 +267,9 @@ def corrected(sample, reports, old, figures):
 def conflicting(sample, reports):
     """Two differing files of one unit, and nothing says which one holds."""
     report = reports["丑塘街道"]
-    files = {"丑塘街道2025年年报.xlsx": "shared", "邮箱附件/丑塘街道2025年度报告.ods": "ods"}
+    files = {"丑塘街道2025年年报.xlsx": "shared", "邮箱附件/丑塘街道2025年度报告.docx": "docx"}
     for file, kind in files.items():
-        sample.add(file, WRITERS[kind](report.sheets()))
+        sample.add(file, WRITE[kind](report.sheets()))
         sample.note(file, report.unit, "conflicting")
         report.figures["t2.penalties.processed"] += 7
     sample.defect("U03", report.unit, None, "两份不同的文件：" + "；".join(files))
@@ -297,6 +330,7 @@ def this_year(sample, old, figures, seed):
         sample.defect("U02", unit, None, "未报送")
     for file, data in LEFT_ASIDE.items():
         sample.add(file, data)
+        sample.left_aside.append(file)
 
 
 def truth(sample):
@@ -312,7 +346,7 @@ def truth(sample):
         "submissions": sorted(sample.submissions, key=by_unit),
         "findings": sorted(sample.findings, key=lambda entry: (by_unit(entry), entry["rule"])),
         "missing": sample.missing,
-        "left_aside": sorted(name for name in LEFT_ASIDE if name in sample.files),
+        "left_aside": sorted(sample.left_aside),
         "files": sorted(sample.status, key=lambda entry: (by_unit(entry), entry["file"])),
     }
 
@@ -355,6 +389,22 @@ def write_year(root, sample):
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+def one_report(root, seed):
+    """One report in every kind of file, so that they can be compared. Its figures are small enough to run together."""
+    rnd = random.Random(f"{seed}/one report")
+    unit = BY_SHORT["甲山镇"]
+    figures = first_year(rnd, Profile(9, 4, 215, 12, 3, Decimal("0.8"), 2, 1))
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    for kind in [*WRITERS, *DOCUMENTS]:
+        report = Report(unit, YEAR, figures, Layout(merged="csv" not in kind, before=words(9)))
+        data = WRITE[kind](report.sheets())
+        if kind == "txt-fused" and max(figures[name] for name in report.form.table3_indicators) > 9:
+            raise SystemExit("a figure has two digits: take another seed")
+        (root / f"{kind}.{SUFFIX[kind]}").write_bytes(data)
+    return len(WRITE)
 
 
 def build(root, seed):

@@ -54,6 +54,12 @@ pub(super) struct RunArgs {
     /// Give up files larger than this
     #[arg(long, value_name = "MIB", default_value_t = 64)]
     max_file_mib: u64,
+    /// Of an archive that holds more than this, give up what goes beyond
+    #[arg(long, value_name = "MIB", default_value_t = 512)]
+    max_unzipped_mib: u64,
+    /// Let this program (LibreOffice's soffice) turn old Word files (doc, wps, rtf) into docx first
+    #[arg(long, value_name = "PROGRAM")]
+    convert_with: Option<PathBuf>,
     /// Threads; without it, one per core
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
@@ -100,6 +106,8 @@ impl RunArgs {
             county: None,
             facts: Facts::Both,
             max_file_mib: 64,
+            max_unzipped_mib: 512,
+            convert_with: None,
             jobs: None,
             fail_on: FailOn::Never,
             lang: None,
@@ -133,6 +141,8 @@ impl RunArgs {
             ("county", self.county.clone()),
             ("facts", Some(format!("{:?}", self.facts).to_lowercase())),
             ("max_file_mib", Some(self.max_file_mib.to_string())),
+            ("max_unzipped_mib", Some(self.max_unzipped_mib.to_string())),
+            ("convert_with", self.convert_with.as_ref().map(name)),
             ("lang", Some(language.to_owned())),
         ];
         let options: BTreeMap<String, String> =
@@ -143,6 +153,8 @@ impl RunArgs {
             year: self.year,
             jobs: self.jobs.map(usize::from),
             max_file_bytes: self.max_file_mib.saturating_mul(1 << 20),
+            max_unzipped_bytes: self.max_unzipped_mib.saturating_mul(1 << 20),
+            convert_with: self.convert_with.clone(),
             settings: Settings { county: self.county.clone(), language: self.language(), options },
         }
     }

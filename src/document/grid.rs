@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::place::{Place, Spot};
+
 /// What kind of thing a cell holds. Empty cells are not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -68,6 +70,8 @@ pub struct Grid {
     pub hidden_rows: Vec<u32>,
     /// Hidden columns, sorted.
     pub hidden_columns: Vec<u32>,
+    /// Which table of the document it is, from one; `None` for a sheet.
+    pub table: Option<u32>,
     /// Whether numbers may have a type of their own here (workbooks), so that a number as text is unusual.
     pub typed: bool,
     cells: Vec<Cell>,
@@ -129,6 +133,16 @@ impl Grid {
     #[must_use]
     pub fn region(&self, row: u32, column: u32) -> Option<Region> {
         self.merged.iter().copied().find(|region| region.contains(row, column))
+    }
+
+    /// Where a cell is, in the submitter's coordinates.
+    #[must_use]
+    pub fn place(&self, row: u32, column: u32) -> Place {
+        let spot = match self.table {
+            Some(table) => Spot::Table { table, row, column },
+            None => Spot::Sheet { row, column },
+        };
+        Place { sheet: Arc::clone(&self.name), spot }
     }
 
     /// Whether a cell cannot be seen: its sheet, row or column is hidden.

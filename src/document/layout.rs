@@ -6,9 +6,10 @@
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 use super::Region;
+use super::xml::{attribute, for_each_element, number, part};
 
 /// Hidden rows and columns and merged regions of one sheet. Everything counts from zero.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -220,34 +221,4 @@ fn u16_at(data: &[u8], at: usize) -> Option<u16> {
 
 fn u32_at(data: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(data.get(at..at.checked_add(4)?)?.try_into().ok()?))
-}
-
-fn part(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, path: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    archive.by_name(path).ok()?.read_to_end(&mut bytes).ok()?;
-    String::from_utf8(bytes).ok()
-}
-
-fn for_each_element(xml: &str, mut visit: impl FnMut(&BytesStart<'_>)) {
-    let mut reader = quick_xml::Reader::from_str(xml);
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(element) | Event::Empty(element)) => visit(&element),
-            Ok(Event::Eof) | Err(_) => return,
-            Ok(_) => {}
-        }
-    }
-}
-
-/// An attribute by its local name, unescaped.
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    Some(
-        quick_xml::escape::unescape(&found.value)
-            .map_or_else(|_| found.value.to_string(), std::borrow::Cow::into_owned),
-    )
-}
-
-fn number(element: &BytesStart<'_>, name: &str) -> Option<u32> {
-    attribute(element, name)?.parse().ok()
 }

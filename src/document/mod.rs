@@ -3,11 +3,18 @@
 //! Positions are the submitter's own: a grid's rows and columns count from the sheet's first cell, whatever
 //! the reading library leaves out.
 
+mod charset;
 mod delimited;
 mod grid;
 mod layout;
+mod sheetml;
 mod sniff;
 mod spreadsheet;
+mod table;
+mod text;
+mod web;
+mod word;
+mod xml;
 
 pub use grid::{Cell, Grid, Kind, Region};
 pub use sniff::Format;
@@ -18,7 +25,45 @@ pub struct Document {
     /// Sheets or tables, in the file's order.
     pub grids: Vec<Grid>,
     /// Running text, in order. Empty for spreadsheets.
-    pub paragraphs: Vec<String>,
+    pub paragraphs: Vec<Paragraph>,
+}
+
+/// A paragraph or line of running text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paragraph {
+    /// Its text, without the white space around it.
+    pub text: String,
+    /// How many of the grids come before it.
+    pub after: usize,
+}
+
+/// A cell with more text than this, in characters, holds narrative.
+const LONGEST_CELL: usize = 120;
+
+impl Document {
+    /// Whether it has running text or tables within such; else it is made of sheets.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        !self.paragraphs.is_empty() || self.grids.iter().any(|grid| grid.table.is_some())
+    }
+
+    /// Adds a paragraph, if it holds anything.
+    fn push_paragraph(&mut self, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() {
+            self.paragraphs.push(Paragraph { text: text.to_owned(), after: self.grids.len() });
+        }
+    }
+
+    /// Adds the next table. What its cells hold of narrative (tables are also used to lay out a page) is running text
+    /// as well.
+    fn push_table(&mut self, mut grid: Grid) {
+        for cell in grid.cells().iter().filter(|cell| cell.text.chars().count() > LONGEST_CELL) {
+            cell.text.lines().for_each(|line| self.push_paragraph(line));
+        }
+        grid.table = u32::try_from(self.grids.len() + 1).ok();
+        self.grids.push(grid);
+    }
 }
 
 /// Why a file yields no document.
@@ -59,12 +104,16 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Document, Unreadable> {
 }
 
 fn read_as(format: Format, bytes: &[u8]) -> Result<Document, Unreadable> {
-    let grids = match format {
+    let sheets = |grids| Document { grids, paragraphs: Vec::new() };
+    Ok(match format {
         Format::Empty => return Err(Unreadable::Empty),
-        Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods => spreadsheet::read(format, bytes)?,
+        Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods => sheets(spreadsheet::read(format, bytes)?),
+        Format::SpreadsheetXml => sheets(sheetml::read(bytes)?),
         Format::Encrypted => return Err(Unreadable::Password(format)),
-        Format::Delimited(delimiter) => vec![delimited::read(delimiter, bytes)?],
+        Format::Delimited(delimiter) => sheets(vec![delimited::read(delimiter, bytes)?]),
+        Format::Docx => word::read(bytes)?,
+        Format::Html => web::read(format, bytes)?,
+        Format::Text => text::read(bytes)?,
         other => return Err(Unreadable::NotRead(other)),
-    };
-    Ok(Document { grids, paragraphs: Vec::new() })
+    })
 }

@@ -1,5 +1,6 @@
 //! What a file is, by its content.
 
+use super::charset::decode;
 use super::delimited;
 
 /// The formats told apart.
@@ -138,7 +139,7 @@ fn compound_format(bytes: &[u8]) -> Format {
 }
 
 fn text_format(name: &str, bytes: &[u8]) -> Format {
-    let head = delimited::decode(&bytes[..bytes.len().min(4096)]);
+    let head = decode(&bytes[..bytes.len().min(4096)]);
     let Some(head) = head else {
         return Format::Unknown;
     };
@@ -151,7 +152,7 @@ fn text_format(name: &str, bytes: &[u8]) -> Format {
     {
         return Format::Html;
     }
-    let Some(text) = delimited::decode(bytes) else {
+    let Some(text) = decode(bytes) else {
         return Format::Unknown;
     };
     match delimited::delimiter_of(&text, name) {

@@ -69,7 +69,7 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
     }
     slots.sort_by_key(|(position, _)| *position);
     let loose = loose(grid, row, &columns);
-    let found = Found { form: at.0, table: at.1, top, bottom: row, slots, loose, combined: false };
+    let found = Found { form: at.0, table: at.1, top, bottom: row, slots, pieces: Vec::new(), loose, combined: false };
     (!found.slots.is_empty()).then_some(found)
 }
 
@@ -80,7 +80,7 @@ fn loose(grid: &Grid, row: u32, columns: &[Headed]) -> Vec<Loose> {
     let beside = figures(row).filter(|cell| !covered(cell.column)).map(|cell| Loose::Column { column: cell.column });
     let mut loose: Vec<Loose> = beside.collect();
     if figures(row + 1).filter(|cell| covered(cell.column)).count() > 1 {
-        loose.push(Loose::Row { row: row + 1, label: String::new() });
+        loose.push(Loose::Row { row: Some(row + 1), label: String::new() });
     }
     loose
 }

@@ -24,12 +24,18 @@ pub(super) enum Item {
     Row(usize),
     Group(usize),
     Ignored,
+    /// The line printed over a block.
+    Heading,
+    /// The title of the table itself.
+    Title,
 }
 
 /// All labels of all forms.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     meanings: HashMap<String, Vec<Meaning>>,
+    /// The labels by their first character, longest first.
+    by_start: HashMap<char, Vec<Vec<char>>>,
 }
 
 /// The meanings of a cell's text, and whether a number had to be taken off its front to find them.
@@ -44,6 +50,11 @@ impl Index {
         let mut index = Self::default();
         for (form_at, form) in forms.iter().enumerate() {
             for (table_at, table) in form.tables.iter().enumerate() {
+                index.add(
+                    &table.title,
+                    &table.also,
+                    Meaning { form: form_at, table: table_at, block: 0, item: Item::Title },
+                );
                 for (block_at, block) in table.blocks.iter().enumerate() {
                     let meaning = |item| Meaning { form: form_at, table: table_at, block: block_at, item };
                     for (at, column) in block.columns.iter().enumerate() {
@@ -60,8 +71,16 @@ impl Index {
                     for label in &block.ignore {
                         index.add(label, &[], meaning(Item::Ignored));
                     }
+                    if !block.heading.is_empty() {
+                        index.add(&block.heading, &[], meaning(Item::Heading));
+                    }
                 }
             }
+        }
+        let mut labels: Vec<Vec<char>> = index.meanings.keys().map(|label| label.chars().collect()).collect();
+        labels.sort_by_key(|label| (std::cmp::Reverse(label.len()), label.clone()));
+        for label in labels {
+            index.by_start.entry(label[0]).or_default().push(label);
         }
         index
     }
@@ -69,11 +88,21 @@ impl Index {
     fn add(&mut self, label: &str, also: &[String], meaning: Meaning) {
         let bare = without_brackets(&fold(label));
         for text in [label, &bare].into_iter().chain(also.iter().map(String::as_str)) {
-            let meanings = self.meanings.entry(key(text)).or_default();
+            let key = key(text);
+            if key.is_empty() {
+                continue;
+            }
+            let meanings = self.meanings.entry(key).or_default();
             if !meanings.contains(&meaning) {
                 meanings.push(meaning);
             }
         }
+    }
+
+    /// The longest label that `key` (the letters and digits of a text) begins with: its length and what it means.
+    pub(super) fn longest(&self, key: &[char]) -> Option<(usize, &[Meaning])> {
+        let label = self.by_start.get(key.first()?)?.iter().find(|label| key.starts_with(label))?;
+        Some((label.len(), self.meanings.get(&label.iter().collect::<String>())?))
     }
 
     /// What a cell's text means: as it stands, else without the explanations in brackets, else without its number.
@@ -136,7 +165,7 @@ mod tests {
                 Item::Row(at) => format!("{}:{}", form.id, block.rows[at].id),
                 Item::Column(at) => format!("{}:|{}", form.id, block.columns[at].id),
                 Item::Group(at) => format!("{}:<{}", form.id, block.groups[at].id),
-                Item::Ignored => "ignored".to_owned(),
+                Item::Ignored | Item::Heading | Item::Title => "ignored".to_owned(),
             }
         };
         found.meanings.iter().map(name).collect()

@@ -36,10 +36,14 @@ impl Heading {
         self.columns.iter().any(|headed| (headed.slot.left..=headed.slot.right).contains(&column))
     }
 
-    /// A block is served where at least half of its headings are there.
+    /// A block is served where at least half of its headings are there, each above columns of its own. Headings that
+    /// share a column are a table's that was pasted as text: what stands below them is not theirs.
     fn serves(&self, at: usize, block: &Block) -> bool {
-        let found = self.columns.iter().filter(|headed| headed.block == at).count();
-        found > 0 && found * 2 >= block.columns.len()
+        let mut slots: Vec<&Slot> =
+            self.columns.iter().filter(|headed| headed.block == at).map(|headed| &headed.slot).collect();
+        slots.sort_by_key(|slot| slot.left);
+        let apart = slots.windows(2).all(|pair| pair[0].right < pair[1].left);
+        apart && !slots.is_empty() && slots.len() * 2 >= block.columns.len()
     }
 }
 
@@ -226,6 +230,7 @@ impl Finder<'_> {
             top,
             bottom: *bottom,
             slots,
+            pieces: Vec::new(),
             loose: draft.loose,
             combined: draft.combined,
         });
@@ -234,13 +239,11 @@ impl Finder<'_> {
     /// Figures beside a group's heading are a subtotal where the group's rows are there too.
     fn drop_subtotal_row(&self, draft: &mut Draft) {
         for (at, block) in self.blocks().iter().enumerate() {
-            let Some(combined) = &block.combined else { continue };
-            let row_of = |id: &String| block.rows.iter().position(|row| row.id == *id).map(|row| (at, row));
-            let Some(stand_in) = row_of(&combined.id) else { continue };
-            if combined.replaces.iter().filter_map(row_of).any(|part| draft.rows.contains_key(&part)) {
-                draft.rows.remove(&stand_in);
+            let Some((stand_in, parts)) = block.combined_rows() else { continue };
+            if parts.iter().any(|part| draft.rows.contains_key(&(at, *part))) {
+                draft.rows.remove(&(at, stand_in));
             }
-            draft.combined |= draft.rows.contains_key(&stand_in);
+            draft.combined |= draft.rows.contains_key(&(at, stand_in));
         }
     }
 
@@ -280,7 +283,7 @@ impl Finder<'_> {
                         .filter(|cell| cell.column < heading.first_column())
                         .map(|cell| cell.text.trim())
                         .collect();
-                    loose.push(Loose::Row { row, label: label.join(" ") });
+                    loose.push(Loose::Row { row: Some(row), label: label.join(" ") });
                 }
             }
         }

@@ -2,16 +2,19 @@
 
 mod across;
 mod equation;
+mod flow;
 mod label;
 mod matrix;
 mod recognise;
 mod schema;
+mod tokens;
 
 use std::collections::HashMap;
 
 pub use equation::Equation;
-pub use recognise::{Found, Loose, Slot, recognise};
+pub use recognise::{Found, Loose, Piece, Slot, recognise, recognise_flow};
 pub use schema::{Block, Column, Group, ItemKind, Layout, Row, Table};
+pub use tokens::Line;
 
 use crate::amount::MoneyUnit;
 use crate::error::{Error, Result};

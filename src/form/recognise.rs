@@ -1,10 +1,12 @@
 //! Finding the tables of a form on a grid, by their labels. What does not match is left out, never shifted.
 
 use super::label::{Index, Item, Match};
+use super::tokens::{self, Line};
 use super::{Form, Forms, Layout};
-use super::{across, matrix};
+use super::{across, flow, matrix};
 use crate::amount::{self, MoneyUnit, State};
-use crate::document::{Cell, Grid, Kind};
+use crate::document::{Cell, Document, Grid, Kind};
+use crate::place::Place;
 
 /// Where a figure stands: one row, and the columns its heading covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +26,8 @@ pub struct Slot {
 pub enum Loose {
     /// A row with figures under a label the form does not have.
     Row {
-        /// Row of the grid.
-        row: u32,
+        /// Row of the grid; `None` in running text.
+        row: Option<u32>,
         /// What stands as its label.
         label: String,
     },
@@ -45,23 +47,51 @@ pub enum Loose {
     },
 }
 
-/// A table of a form, found on a grid.
+/// A figure read from running text, where it has no address on a grid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// What stands there.
+    pub text: String,
+    /// Where it stands, as far as that can be said.
+    pub place: Place,
+    /// Whether it stands for several figures at once.
+    pub merged: bool,
+    /// The unit of money printed in the heading.
+    pub unit: Option<MoneyUnit>,
+}
+
+/// A table of a form, found on a grid or in running text.
 #[derive(Debug, Clone)]
 pub struct Found {
     /// Index of the form.
     pub form: usize,
     /// Index of the table in the form.
     pub table: usize,
-    /// First row, headings included.
+    /// First row, headings included; in running text, first line of the flow.
     pub top: u32,
-    /// Last row.
+    /// Last row or line.
     pub bottom: u32,
-    /// Where each figure found stands, by the indicator's position in the form.
+    /// Where each figure found on a grid stands, by the indicator's position in the form.
     pub slots: Vec<(usize, Slot)>,
+    /// The figures found in running text, likewise.
+    pub pieces: Vec<(usize, Piece)>,
     /// Figures that fit nowhere.
     pub loose: Vec<Loose>,
     /// Whether a group was filled as one row.
     pub combined: bool,
+}
+
+impl Found {
+    /// The indicators it has figures of, by position.
+    pub fn positions(&self) -> impl Iterator<Item = usize> + '_ {
+        self.slots.iter().map(|(position, _)| *position).chain(self.pieces.iter().map(|(position, _)| *position))
+    }
+
+    /// How much speaks for it: places on a grid, and figures of running text that are as many as the form has there.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.slots.len() + self.pieces.iter().filter(|(_, piece)| !piece.merged && !piece.text.is_empty()).count()
+    }
 }
 
 /// A cell whose text is a label of some form.
@@ -95,6 +125,21 @@ pub fn recognise(grid: &Grid, forms: &Forms) -> Vec<Found> {
         }
     }
     found
+}
+
+/// Every table of every form in the flow of a document: its paragraphs, and the rows of its tables that `is_free`
+/// says nothing has been found in (grid, row). Each comes with the line it begins on.
+#[must_use]
+pub fn recognise_flow(document: &Document, forms: &Forms, is_free: &dyn Fn(usize, u32) -> bool) -> Vec<(Line, Found)> {
+    let (lines, tokens) = tokens::flow(document, &forms.index, is_free);
+    let mut found = Vec::new();
+    for (form_at, form) in forms.all.iter().enumerate() {
+        for table_at in 0..form.tables.len() {
+            found.extend(flow::find(form, (form_at, table_at), &tokens));
+        }
+    }
+    let line = |found: &Found| lines.get(found.top as usize).copied();
+    found.into_iter().filter_map(|found| Some((line(&found)?, found))).collect()
 }
 
 fn find_table(grid: &Grid, form: &Form, (form_at, table_at): (usize, usize), hits: &[Hit<'_>]) -> Vec<Found> {

@@ -113,6 +113,13 @@ pub struct Block {
 }
 
 impl Block {
+    /// The row that stands for a group filled as one, and the rows it stands for, by position.
+    pub(super) fn combined_rows(&self) -> Option<(usize, Vec<usize>)> {
+        let combined = self.combined.as_ref()?;
+        let position = |id: &String| self.rows.iter().position(|row| row.id == *id);
+        Some((position(&combined.id)?, combined.replaces.iter().filter_map(position).collect()))
+    }
+
     /// Whether a row is the one that stands for several.
     #[must_use]
     pub fn is_combined_row(&self, row: &str) -> bool {

@@ -23,7 +23,9 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let Content::Unreadable(why) = &submission.content else { continue };
         let (zh, en) = match why {
             Unreadable::Password(_) | Unreadable::TooLarge { .. } => continue,
-            Unreadable::Empty => ("文件是空的，请重新保存后报送。".to_owned(), "the file is empty; save and send it again".to_owned()),
+            Unreadable::Empty => {
+                ("文件是空的，请重新保存后报送。".to_owned(), "the file is empty; save and send it again".to_owned())
+            }
             Unreadable::Damaged(format, why) => (
                 format!("文件损坏，不能按{}读取，请重新保存后报送。（{why}）", format.word()),
                 format!("damaged: cannot be read as {}; save and send it again ({why})", format.word()),
@@ -38,13 +40,19 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 /// What to send instead of a file of this kind.
 fn not_read(format: Format) -> (String, String) {
     let (zh, en) = match format {
-        Format::Zip | Format::OtherArchive => ("请解压后报送里面的文件", "unpack it and send what is inside"),
-        Format::Pdf | Format::Picture => ("请报送制作它的 Excel 或 WPS 表格文件", "send the workbook it was made from"),
-        Format::Docx | Format::Doc | Format::Html | Format::SpreadsheetXml | Format::Text | Format::Rtf => {
-            ("请把三张表另存为 Excel 工作簿（xlsx）报送", "save the three tables as an Excel workbook (xlsx)")
+        Format::Zip => {
+            ("压缩包套得太深，请解压后报送里面的文件", "archives within archives: unpack it and send what is inside")
         }
-        _ => ("请报送 Excel 或 WPS 表格文件", "send an Excel or WPS workbook"),
+        Format::OtherArchive => ("请解压后报送里面的文件", "unpack it and send what is inside"),
+        Format::Pdf | Format::Picture => {
+            ("请报送制作它的 Excel、WPS 表格或 Word（docx）文件", "send the workbook or docx it was made from")
+        }
+        Format::Doc | Format::Rtf => (
+            "请用 Word 或 WPS 另存为 docx 报送；办公室也可以加上 --convert-with 运行",
+            "save it as docx and send that; or run with --convert-with",
+        ),
+        _ => ("请报送 Excel、WPS 表格或 Word（docx）文件", "send a workbook or docx"),
     };
     let word = format.word();
-    (format!("这种文件（{word}）现在不能读取，{zh}。"), format!("files of this kind ({word}) are not read: {en}"))
+    (format!("这种文件（{word}）不能读取，{zh}。"), format!("files of this kind ({word}) are not read: {en}"))
 }

@@ -20,7 +20,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let on_other = told::counted(corpus).filter(|(_, _, form)| form.id != wanted.id);
     let finding = |(entry, _, form): (usize, _, &Form)| {
         RULE.on_entry(corpus, entry).saying(
-            format!("{}年度应使用{}的表格，报来的是{}的表格，请换用新表重新填报。", corpus.year, wanted.basis, form.basis),
+            format!(
+                "{}年度应使用{}的表格，报来的是{}的表格，请换用新表重新填报。",
+                corpus.year, wanted.basis, form.basis
+            ),
             format!("form {} was used; reports for {} use form {}", form.id, corpus.year, wanted.id),
         )
     };

@@ -18,7 +18,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::counted(corpus) {
         for (at, table) in form.tables.iter().enumerate().filter(|(at, _)| told::is_empty_table(report, form, *at)) {
-            let first: Vec<usize> = form.of_table(at).filter(|position| report.figures[*position].place.is_some()).take(1).collect();
+            let first: Vec<usize> =
+                form.of_table(at).filter(|position| report.figures[*position].place.is_some()).take(1).collect();
             let mut finding = RULE.on_figures(corpus, entry, &first);
             finding.indicator.clone_from(&table.id);
             finding.title.clone_from(&table.name);

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::{Form, Indicator, Loose};
 use crate::place::column_letters;
+use crate::submission::SheetOrTable;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("F07"),
@@ -25,7 +26,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 findings.push(lacking(corpus, (entry, form), table, &missing));
             }
         }
-        findings.extend(report.loose.iter().map(|(sheet, loose)| unclaimed(corpus, entry, sheet, loose)));
+        findings.extend(report.loose.iter().map(|(at, loose)| unclaimed(corpus, entry, at, loose)));
     }
     Ok(findings)
 }
@@ -45,7 +46,9 @@ fn lacking(corpus: &Corpus, (entry, form): (usize, &Form), table: usize, missing
 
 /// Missing figures as whole rows and columns where they are, else one by one.
 fn lines(form: &Form, missing: &[usize]) -> Vec<String> {
-    let is_missing = |same: &dyn Fn(&Indicator) -> bool, table: usize| form.of_table(table).filter(|at| same(&form.indicators[*at])).all(|at| missing.contains(&at));
+    let is_missing = |same: &dyn Fn(&Indicator) -> bool, table: usize| {
+        form.of_table(table).filter(|at| same(&form.indicators[*at])).all(|at| missing.contains(&at))
+    };
     let mut lines = Vec::new();
     for position in missing {
         let item = &form.indicators[*position];
@@ -65,32 +68,48 @@ fn lines(form: &Form, missing: &[usize]) -> Vec<String> {
     lines
 }
 
-fn unclaimed(corpus: &Corpus, entry: usize, sheet: &str, loose: &Loose) -> Finding {
+/// Figures under a label or heading the form does not have, by sheet or table of a document.
+fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, loose: &Loose) -> Finding {
     let mut finding = RULE.on_entry(corpus, entry);
-    sheet.clone_into(&mut finding.sheet);
+    (**sheet).clone_into(&mut finding.sheet);
+    let (in_zh, in_en) =
+        table.map_or_else(Default::default, |table| (format!("第{table}张表的"), format!("table {table}, ")));
+    let cell = |rows: String| table.map_or(rows.clone(), |table| format!("table{table}!{rows}"));
     match loose {
         Loose::Row { row, label } => {
-            finding.cell = format!("{}:{}", row + 1, row + 1);
             finding.given.clone_from(label);
+            finding.cell = row.map_or_else(String::new, |row| cell(format!("{}:{}", row + 1, row + 1)));
+            let (zh, en) =
+                row.map_or_else(Default::default, |row| (format!("第{}行", row + 1), format!("row {} ", row + 1)));
             finding.saying(
-                format!("第{}行“{label}”填有数字，但表里没有这一行，没有采用；请核对行名。", row + 1),
-                format!("row {} “{label}” has figures and is no row of the form; not used", row + 1),
+                format!("{in_zh}{zh}“{label}”填有数字，但表里没有这一行，或者分不清是哪一行，没有采用；请核对行名。"),
+                format!("{in_en}{en}“{label}” has figures and is no row of the form, or not surely one; not used"),
             )
         }
         Loose::Column { column } => {
             let letters = column_letters(*column);
-            finding.cell = format!("{letters}:{letters}");
+            finding.cell = cell(format!("{letters}:{letters}"));
             finding.saying(
-                format!("{letters}列填有数字，但上面没有表头，没有采用；请核对是否填错了列。"),
-                format!("column {letters} has figures under no heading of the form; not used"),
+                format!("{in_zh}{letters}列填有数字，但上面没有表头，没有采用；请核对是否填错了列。"),
+                format!("{in_en}column {letters} has figures under no heading of the form; not used"),
             )
         }
         Loose::Twice { row, again, label } => {
-            finding.cell = format!("{}:{}", row + 1, again + 1);
+            finding.cell = cell(format!("{}:{}", row + 1, again + 1));
             finding.given.clone_from(label);
             finding.saying(
-                format!("第{}行和第{}行都是“{}”，分不清以哪行为准，都没有采用；请删去一行。", row + 1, again + 1, label.trim()),
-                format!("rows {} and {} bear the same label “{}”; neither is used", row + 1, again + 1, label.trim()),
+                format!(
+                    "{in_zh}第{}行和第{}行都是“{}”，分不清以哪行为准，都没有采用；请删去一行。",
+                    row + 1,
+                    again + 1,
+                    label.trim()
+                ),
+                format!(
+                    "{in_en}rows {} and {} bear the same label “{}”; neither is used",
+                    row + 1,
+                    again + 1,
+                    label.trim()
+                ),
             )
         }
     }

@@ -32,15 +32,23 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::counted(corpus) {
         // The outcomes are the terms of the sums that S02 checks.
-        for equation in form.equations.iter().filter(|equation| equation.rule == s02_outcomes_do_not_add_up::RULE.code.text()) {
+        for equation in
+            form.equations.iter().filter(|equation| equation.rule == s02_outcomes_do_not_add_up::RULE.code.text())
+        {
             let total = equation.right[0];
             let value = |position: usize| report.figures[position].value;
-            let none_came = inflow(form, total).iter().all(|position| value(*position).is_some_and(|value| value.is_zero()));
-            let outcomes: Vec<usize> = equation.left.iter().copied().filter(|position| value(*position).is_some_and(|value| value > Decimal::ZERO)).collect();
+            let none_came =
+                inflow(form, total).iter().all(|position| value(*position).is_some_and(|value| value.is_zero()));
+            let outcomes: Vec<usize> = equation
+                .left
+                .iter()
+                .copied()
+                .filter(|position| value(*position).is_some_and(|value| value > Decimal::ZERO))
+                .collect();
             if none_came && !outcomes.is_empty() && !said.contains(&(entry, total)) {
                 let item = &form.indicators[total];
                 let column = &form.tables[item.table].blocks[item.block].columns[item.column];
-                let (cells, name) = (told::cells(report, &outcomes), &form.tables[item.table].name);
+                let (cells, name) = (told::cells(report, form, &outcomes), &form.tables[item.table].name);
                 findings.push(RULE.on_figures(corpus, entry, &outcomes).saying(
                     format!("{name}“{}”列没有新收和结转的申请，却填有办理结果（{cells}），请核对。", column.label),
                     format!("{}: outcomes ({cells}) without any application", column.id),
@@ -55,5 +63,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 fn inflow(form: &Form, total: usize) -> Vec<usize> {
     let item = &form.indicators[total];
     let (table, block) = (&form.tables[item.table], &form.tables[item.table].blocks[item.block]);
-    INFLOW.iter().filter_map(|row| form.position(&format!("{}.{row}.{}", table.id, block.columns[item.column].id))).collect()
+    INFLOW
+        .iter()
+        .filter_map(|row| form.position(&format!("{}.{row}.{}", table.id, block.columns[item.column].id)))
+        .collect()
 }

@@ -4,6 +4,7 @@ use super::Rule;
 use crate::corpus::{Corpus, Standing};
 use crate::finding::Finding;
 use crate::form::Form;
+use crate::place::Spot;
 use crate::submission::{Figure, Report};
 
 /// Most cells named in one sentence.
@@ -88,9 +89,12 @@ pub(super) fn shown(figure: &Figure) -> String {
     }
 }
 
-/// The addresses of figures, the first of them written out.
-pub(super) fn cells(report: &Report, positions: &[usize]) -> String {
-    let address = |position: &usize| report.figures[*position].place.as_ref().map(|place| place.spot.to_string());
+/// Where figures are, the first of them written out: by address, or by name in running text, which has none.
+pub(super) fn cells(report: &Report, form: &Form, positions: &[usize]) -> String {
+    let address = |position: &usize| {
+        let place = report.figures[*position].place.as_ref()?;
+        Some(if place.spot == Spot::Text { form.indicators[*position].title.clone() } else { place.spot.to_string() })
+    };
     let named: Vec<String> = positions.iter().filter_map(address).take(NAMED).collect();
     let more = if positions.len() > NAMED { format!("…({})", positions.len()) } else { String::new() };
     format!("{}{more}", named.join("、"))

@@ -23,13 +23,24 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         finding.given.clone_from(&entry.name);
         findings.push(if rivals.is_empty() {
             finding.saying(
-                format!("报告上的单位“{}”不在名册上，没有计入汇总；请核对单位名称，或在名册里加上这个单位或别名。", entry.name),
+                format!(
+                    "报告上的单位“{}”不在名册上，没有计入汇总；请核对单位名称，或在名册里加上这个单位或别名。",
+                    entry.name
+                ),
                 format!("the report's unit {} is not on the roster; it is not added up", entry.name),
             )
         } else {
             finding.saying(
-                format!("报告上的单位“{}”与名册上的{}都相符，分不清是哪一个，没有计入汇总；请写明全称。", entry.name, rivals.join("、")),
-                format!("the report's unit {} fits several units of the roster ({}); it is not added up", entry.name, rivals.join(", ")),
+                format!(
+                    "报告上的单位“{}”与名册上的{}都相符，分不清是哪一个，没有计入汇总；请写明全称。",
+                    entry.name,
+                    rivals.join("、")
+                ),
+                format!(
+                    "the report's unit {} fits several units of the roster ({}); it is not added up",
+                    entry.name,
+                    rivals.join(", ")
+                ),
             )
         });
     }

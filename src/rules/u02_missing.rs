@@ -20,7 +20,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     }
     let finding = |unit: usize| {
         let due = corpus.units[unit].due.as_ref();
-        let (due_zh, due_en) = due.map_or_else(Default::default, |due| (format!("（截止日期{due}）"), format!(" (due {due})")));
+        let (due_zh, due_en) =
+            due.map_or_else(Default::default, |due| (format!("（截止日期{due}）"), format!(" (due {due})")));
         let name = &corpus.units[unit].name;
         RULE.on_unit(unit).saying(
             format!("{name}没有报送{}年度报告{due_zh}。", corpus.year),

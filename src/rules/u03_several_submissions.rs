@@ -41,8 +41,11 @@ fn note(corpus: &Corpus, at: usize) -> Finding {
 
 fn conflict(corpus: &Corpus, at: usize) -> Finding {
     let unit = corpus.entries[at].unit;
-    let rival = |other: &usize| *other != at && corpus.entries[*other].unit == unit && corpus.entries[*other].standing == Standing::Conflicting;
-    let others: Vec<&str> = (0..corpus.entries.len()).filter(rival).map(|other| corpus.entries[other].submission.file.as_str()).collect();
+    let rival = |other: &usize| {
+        *other != at && corpus.entries[*other].unit == unit && corpus.entries[*other].standing == Standing::Conflicting
+    };
+    let others: Vec<&str> =
+        (0..corpus.entries.len()).filter(rival).map(|other| corpus.entries[other].submission.file.as_str()).collect();
     let mut finding = RULE.on_entry(corpus, at);
     finding.values = others.iter().map(|file| (*file).to_owned()).collect();
     finding.saying(

@@ -21,7 +21,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         finding.given.clone_from(&year);
         finding.expected = corpus.year.to_string();
         finding.saying(
-            format!("报来的是{year}年度的报告，本次汇总{}年度，没有计入；请报送{}年度的报告。", corpus.year, corpus.year),
+            format!(
+                "报来的是{year}年度的报告，本次汇总{}年度，没有计入；请报送{}年度的报告。",
+                corpus.year, corpus.year
+            ),
             format!("a report for {year} where {} is asked for; it is not added up", corpus.year),
         )
     };

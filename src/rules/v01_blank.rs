@@ -7,6 +7,7 @@ use crate::amount::State;
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::form::Form;
 use crate::submission::Report;
 
 pub(super) const RULE: Rule = Rule {
@@ -28,15 +29,19 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             }
             let answer = |position: &usize| Some((*position, *answers.get(&(entry, *position))?));
             let known: Vec<(usize, Decimal)> = positions.iter().filter_map(answer).collect();
-            let (zh, en) = hint(report, &known);
-            let (name, cells, count) = (&form.tables[table].name, told::cells(report, &positions), positions.len());
+            let (zh, en) = hint(report, form, &known);
+            let (name, cells, count) =
+                (&form.tables[table].name, told::cells(report, form, &positions), positions.len());
             let mut finding = RULE.on_figures(corpus, entry, &positions);
             if let ([(_, only)], 1) = (known.as_slice(), count) {
                 finding.expected = only.normalize().to_string();
             }
             findings.push(finding.saying(
                 format!("{name}有{count}处空白（{cells}），没有当作0；没有数据请填0。{zh}"),
-                format!("table {}: {count} blank cells ({cells}); they were not taken as 0.{en}", form.tables[table].id),
+                format!(
+                    "table {}: {count} blank cells ({cells}); they were not taken as 0.{en}",
+                    form.tables[table].id
+                ),
             ));
         }
     }
@@ -44,9 +49,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 }
 
 /// What blanks would have to be where a sum leaves no choice. Zeros are not worth a word.
-fn hint(report: &Report, known: &[(usize, Decimal)]) -> (String, String) {
+fn hint(report: &Report, form: &Form, known: &[(usize, Decimal)]) -> (String, String) {
     let told = known.iter().filter(|(_, value)| !value.is_zero()).take(6);
-    let said: Vec<String> = told.map(|(position, value)| format!("{}＝{}", told::cells(report, &[*position]), value.normalize())).collect();
+    let said: Vec<String> = told
+        .map(|(position, value)| format!("{}＝{}", told::cells(report, form, &[*position]), value.normalize()))
+        .collect();
     if said.is_empty() {
         return Default::default();
     }

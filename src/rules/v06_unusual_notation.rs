@@ -33,14 +33,20 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::counted(corpus) {
         for (table, positions) in told::by_table(report, form, |_, figure| !figure.notation.is_empty()) {
-            let used = positions.iter().fold(Notation::empty(), |all, position| all | report.figures[*position].notation);
+            let used =
+                positions.iter().fold(Notation::empty(), |all, position| all | report.figures[*position].notation);
             let ways = || WAYS.iter().filter(|(way, _, _)| used.contains(*way));
             let zh: Vec<&str> = ways().map(|(_, zh, _)| *zh).collect();
             let en: Vec<&str> = ways().map(|(_, _, en)| *en).collect();
-            let (name, cells, count) = (&form.tables[table].name, told::cells(report, &positions), positions.len());
+            let (name, cells, count) =
+                (&form.tables[table].name, told::cells(report, form, &positions), positions.len());
             findings.push(RULE.on_figures(corpus, entry, &positions).saying(
                 format!("{name}有{count}处写法特别（{}：{cells}），已按数字读取。", zh.join("、")),
-                format!("table {}: {count} cells written unusually ({}: {cells}), read as numbers", form.tables[table].id, en.join(", ")),
+                format!(
+                    "table {}: {count} cells written unusually ({}: {cells}), read as numbers",
+                    form.tables[table].id,
+                    en.join(", ")
+                ),
             ));
         }
         if report.combined {
@@ -56,7 +62,10 @@ fn combined(corpus: &Corpus, entry: usize, report: &Report, form: &Form) -> Opti
     let item = &form.indicators[first];
     let row = &form.tables[item.table].blocks[item.block].rows[item.row];
     Some(RULE.on_figure(corpus, entry, first).saying(
-        format!("{}“{}{}”只填了一行，已作为合计读取，分项记为缺失。", form.tables[item.table].name, row.number, row.label),
+        format!(
+            "{}“{}{}”只填了一行，已作为合计读取，分项记为缺失。",
+            form.tables[item.table].name, row.number, row.label
+        ),
         format!("the group {} was filled as one row; it was read as such", item.id),
     ))
 }

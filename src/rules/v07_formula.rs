@@ -39,9 +39,15 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-fn without_result(corpus: &Corpus, (entry, report, form): (usize, &Report, &Form), table: usize, positions: &[usize], recomputed: bool) -> Finding {
+fn without_result(
+    corpus: &Corpus,
+    (entry, report, form): (usize, &Report, &Form),
+    table: usize,
+    positions: &[usize],
+    recomputed: bool,
+) -> Finding {
     let (name, id) = (&form.tables[table].name, &form.tables[table].id);
-    let (cells, count) = (told::cells(report, positions), positions.len());
+    let (cells, count) = (told::cells(report, form, positions), positions.len());
     let finding = RULE.on_figures(corpus, entry, positions);
     if recomputed {
         finding.saying(
@@ -50,8 +56,12 @@ fn without_result(corpus: &Corpus, (entry, report, form): (usize, &Report, &Form
         )
     } else {
         finding.saying(
-            format!("{name}有{count}处公式没有保存结果（{cells}），不能代为计算，没有采用；请打开文件保存一次后重新报送。"),
-            format!("table {id}: {count} formulas without stored results ({cells}) that cannot be recomputed; not used"),
+            format!(
+                "{name}有{count}处公式没有保存结果（{cells}），不能代为计算，没有采用；请打开文件保存一次后重新报送。"
+            ),
+            format!(
+                "table {id}: {count} formulas without stored results ({cells}) that cannot be recomputed; not used"
+            ),
         )
     }
 }

@@ -20,15 +20,20 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::counted(corpus) {
         let mut by_sheet: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (position, figure) in report.figures.iter().enumerate().filter(|(_, figure)| figure.hidden && figure.value.is_some()) {
+        for (position, figure) in
+            report.figures.iter().enumerate().filter(|(_, figure)| figure.hidden && figure.value.is_some())
+        {
             let sheet = figure.place.as_ref().map_or("", |place| &place.sheet);
             by_sheet.entry(sheet).or_default().push(position);
         }
         for (sheet, positions) in by_sheet {
-            let (cells, count, first) = (told::cells(report, &positions), positions.len(), &form.indicators[positions[0]].id);
+            let (cells, count, first) =
+                (told::cells(report, form, &positions), positions.len(), &form.indicators[positions[0]].id);
             findings.push(RULE.on_figures(corpus, entry, &positions).saying(
                 format!("工作表“{sheet}”隐藏的行或列里有{count}个数字（{cells}），照样采用；请确认不是忘了删。"),
-                format!("{count} figures from {first} on are in hidden rows, columns or sheets ({cells}); they are used"),
+                format!(
+                    "{count} figures from {first} on are in hidden rows, columns or sheets ({cells}); they are used"
+                ),
             ));
         }
     }

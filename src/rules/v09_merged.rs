@@ -6,6 +6,7 @@ use super::{Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::form::Layout;
 use crate::place::Spot;
 
 pub(super) const RULE: Rule = Rule {
@@ -17,23 +18,36 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// What one merged value is known by: its sheet and address, and in running text, which has none, its row of the form.
+type Origin = (String, Option<Spot>, Option<[usize; 3]>);
+
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, _) in told::counted(corpus) {
-        let mut by_origin: BTreeMap<(String, Option<Spot>), Vec<usize>> = BTreeMap::new();
+    for (entry, report, form) in told::counted(corpus) {
+        let mut by_origin: BTreeMap<Origin, Vec<usize>> = BTreeMap::new();
         for (position, figure) in report.figures.iter().enumerate().filter(|(_, figure)| figure.merged) {
             let sheet = figure.place.as_ref().map_or_else(String::new, |place| place.sheet.to_string());
-            by_origin.entry((sheet, figure.place.as_ref().map(|place| place.spot))).or_default().push(position);
+            let (spot, item) = (figure.place.as_ref().map(|place| place.spot), &form.indicators[position]);
+            let side_by_side = form.tables[item.table].blocks[item.block].layout == Layout::Across;
+            let row = if side_by_side { 0 } else { item.row };
+            let row = (spot == Some(Spot::Text)).then_some([item.table, item.block, row]);
+            by_origin.entry((sheet, spot, row)).or_default().push(position);
         }
-        for positions in by_origin.into_values() {
+        for ((_, _, row), positions) in by_origin {
             let (raw, count) = (report.figures[positions[0]].raw.trim(), positions.len());
             let mut finding = RULE.on_figures(corpus, entry, &positions);
             raw.clone_into(&mut finding.given);
             let (cell, title) = (finding.cell.clone(), finding.title.clone());
-            findings.push(finding.saying(
-                format!("{cell}的合并单元格“{raw}”占了{count}个数字的位置（从{title}起），分不清是哪一格，没有采用；请拆开后分别填写。"),
-                format!("{cell}: the merged value “{raw}” covers {count} figures; it is not used"),
-            ));
+            findings.push(match row {
+                Some(_) => finding.saying(
+                    format!("从{title}起应有{count}个数字，文中是“{raw}”，分不清是哪一格的，没有采用；请改报表格，或逐格分开填写。"),
+                    format!("{count} figures belong from {title} on; the text has “{raw}”, which is not used"),
+                ),
+                None => finding.saying(
+                    format!("{cell}的合并单元格“{raw}”占了{count}个数字的位置（从{title}起），分不清是哪一格，没有采用；请拆开后分别填写。"),
+                    format!("{cell}: the merged value “{raw}” covers {count} figures; it is not used"),
+                ),
+            });
         }
     }
     Ok(findings)

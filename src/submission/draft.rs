@@ -1,13 +1,15 @@
 //! Tables and marks of a document, put together into the reports they belong to.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::identity::{Identity, Mark, Name, Origin, Says, year_in};
+use super::narrative::{Narrative, NarrativeWords, year_said_most};
 use super::{Report, figure};
 use crate::document::{Document, Grid};
-use crate::form::{Form, Forms, Found, recognise};
+use crate::form::{Form, Forms, Found, Line, recognise, recognise_flow};
 
-/// A report in the making: what it says of itself, and its tables.
+/// A report in the making: what it says of itself, its tables and its text.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     title_unit: Option<String>,
@@ -19,12 +21,18 @@ pub(super) struct Draft {
     sheet_unit: Option<String>,
     revision: u32,
     tables: Vec<Sighting>,
+    title: Option<String>,
+    period: Option<String>,
+    paragraphs: Vec<String>,
 }
 
-/// A table seen on a grid, as each form reads it.
+/// A table seen, as each form reads it.
 #[derive(Debug, Clone)]
 struct Sighting {
-    grid: usize,
+    /// The grid it stands on; `None` in running text.
+    grid: Option<usize>,
+    /// The sheet it belongs to. A document with running text is one sheet.
+    sheet: usize,
     top: u32,
     bottom: u32,
     /// The table's id, the same in every form.
@@ -32,25 +40,31 @@ struct Sighting {
     readings: Vec<Found>,
 }
 
-/// What happens on a sheet, in its order.
-enum Event {
+/// What happens in a document, in its order.
+enum Event<'a> {
+    /// A sheet with tables begins.
+    Sheet(usize),
     Mark(Mark),
+    Paragraph(&'a str),
     Table(Sighting),
 }
+
+/// The sheet that all of a document with running text is.
+const ONE_SHEET: usize = 0;
 
 /// The reports of a document: one for each unit and year it holds; one without tables where it holds none.
 pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) -> Vec<Draft> {
     let mut done = Vec::new();
     let mut open = Draft::default();
-    for (at, grid) in document.grids.iter().enumerate() {
-        let events = events(at, grid, forms, identity);
-        if events.iter().any(|event| matches!(event, Event::Table(_))) {
-            open.enter_sheet(&grid.name, &mut done);
-        }
-        for event in events {
-            match event {
-                Event::Mark(mark) => open.hear(mark.says, at, &mut done),
-                Event::Table(sighting) => open.take(sighting, &grid.name, identity, &mut done),
+    for (line, event) in events(document, forms, identity) {
+        let sheet = if document.is_running() { ONE_SHEET } else { line.after };
+        match event {
+            Event::Sheet(grid) => open.enter_sheet(&document.grids[grid].name, &mut done),
+            Event::Mark(mark) => open.hear(mark.says, sheet, &mut done),
+            Event::Paragraph(text) => open.read_on(text, identity),
+            Event::Table(sighting) => {
+                let name = sighting.grid.map_or("", |grid| &document.grids[grid].name);
+                open.take(sighting, name, identity, &mut done);
             }
         }
     }
@@ -60,7 +74,44 @@ pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) ->
     done
 }
 
-fn events(at: usize, grid: &Grid, forms: &Forms, identity: &Identity) -> Vec<Event> {
+/// Everything that happens, in the order of the document; at one place a sheet begins before it says something, and
+/// its title comes before its table.
+fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec<(Line, Event<'a>)> {
+    let mut events = Vec::new();
+    let mut sightings: Vec<(Line, Sighting)> = Vec::new();
+    for (at, grid) in document.grids.iter().enumerate() {
+        let line = |row| Line { after: at, row: Some(row), paragraph: 0 };
+        let seen = on_grid(at, grid, document.is_running(), forms);
+        if !seen.is_empty() {
+            events.push((line(0), Event::Sheet(at)));
+        }
+        events.extend(identity.marks(grid).into_iter().map(|mark| (line(mark.row), Event::Mark(mark))));
+        sightings.extend(seen.into_iter().map(|seen| (line(seen.top), seen)));
+    }
+    let mut before = None;
+    for (at, paragraph) in document.paragraphs.iter().enumerate() {
+        let line = Line { after: paragraph.after, row: None, paragraph: at };
+        let mark = |says| (line, Event::Mark(Mark { row: 0, says }));
+        events.extend(identity.said_in(&paragraph.text, before).into_iter().map(mark));
+        events.push((line, Event::Paragraph(&paragraph.text)));
+        before = Some(paragraph.text.as_str());
+    }
+    let flowing = in_flow(document, forms, &sightings);
+    events.extend(sightings.into_iter().chain(flowing).map(|(line, seen)| (line, Event::Table(seen))));
+    events.sort_by_key(|(line, event)| {
+        let kind = match event {
+            Event::Sheet(_) => 0,
+            Event::Mark(_) => 1,
+            Event::Paragraph(_) => 2,
+            Event::Table(_) => 3,
+        };
+        (*line, kind)
+    });
+    events
+}
+
+/// The tables on a grid.
+fn on_grid(at: usize, grid: &Grid, is_running: bool, forms: &Forms) -> Vec<Sighting> {
     let mut sightings: Vec<Sighting> = Vec::new();
     for found in recognise(grid, forms) {
         let table = &forms.all[found.form].tables[found.table].id;
@@ -69,17 +120,51 @@ fn events(at: usize, grid: &Grid, forms: &Forms, identity: &Identity) -> Vec<Eve
             (seen.top, seen.bottom) = (seen.top.min(found.top), seen.bottom.max(found.bottom));
             seen.readings.push(found);
         } else {
-            let (top, bottom) = (found.top, found.bottom);
-            sightings.push(Sighting { grid: at, top, bottom, table: table.clone(), readings: vec![found] });
+            let (top, bottom, sheet) = (found.top, found.bottom, if is_running { ONE_SHEET } else { at });
+            sightings.push(Sighting {
+                grid: Some(at),
+                sheet,
+                top,
+                bottom,
+                table: table.clone(),
+                readings: vec![found],
+            });
         }
     }
-    let mut events: Vec<Event> = identity.marks(grid).into_iter().map(Event::Mark).collect();
-    events.extend(sightings.into_iter().map(Event::Table));
-    events.sort_by_key(|event| match event {
-        Event::Mark(mark) => (mark.row, 0),
-        Event::Table(seen) => (seen.top, 1),
-    });
-    events
+    sightings
+}
+
+/// What no grid has: tables in running text, rows that were cut off from their headings, and titles with nothing
+/// below. Of a workbook, whose sheets keep their columns, nothing is read that way.
+fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) -> Vec<(Line, Sighting)> {
+    let is_sheet = |grid: &Grid| grid.typed || !on_grids.is_empty() && grid.table.is_none();
+    if !document.is_running() && document.grids.iter().any(is_sheet) {
+        return Vec::new();
+    }
+    let is_free = |grid: usize, row: u32| {
+        let of_grid = on_grids.iter().filter(|(_, seen)| seen.grid == Some(grid));
+        of_grid.into_iter().all(|(_, seen)| !(seen.top..=seen.bottom).contains(&row))
+    };
+    let mut sightings: Vec<(Line, Sighting)> = Vec::new();
+    for (line, mut found) in recognise_flow(document, forms, &is_free) {
+        let table = &forms.all[found.form].tables[found.table].id;
+        let of_table = || on_grids.iter().filter(|(_, seen)| seen.table == *table);
+        let readings = || of_table().flat_map(|(_, seen)| &seen.readings).filter(|other| other.form == found.form);
+        let claimed: Vec<usize> = readings().flat_map(Found::positions).collect();
+        found.pieces.retain(|(position, _)| !claimed.contains(position));
+        if found.pieces.is_empty() && of_table().next().is_some() {
+            continue;
+        }
+        let same = |(other, seen): &&mut (Line, Sighting)| *other == line && seen.table == *table;
+        if let Some((_, seen)) = sightings.iter_mut().find(same) {
+            seen.readings.push(found);
+        } else {
+            let (top, bottom, table) = (found.top, found.bottom, table.clone());
+            let seen = Sighting { grid: None, sheet: ONE_SHEET, top, bottom, table, readings: vec![found] };
+            sightings.push((line, seen));
+        }
+    }
+    sightings
 }
 
 impl Draft {
@@ -92,8 +177,15 @@ impl Draft {
     }
 
     /// The year it states: title, 报告年度 line, statistical period, sheet name.
-    pub(super) fn year(&self) -> Option<u16> {
+    fn stated_year(&self) -> Option<u16> {
         self.title_year.or(self.line_year).or(self.period_year).or(self.sheet_year)
+    }
+
+    /// Its text by sections, and the year it states, or says most often.
+    pub(super) fn narrative_and_year(&self, words: &NarrativeWords) -> (Narrative, Option<u16>) {
+        let narrative = words.narrative(&self.paragraphs, self.title.clone(), self.period.clone());
+        let year = self.stated_year().or_else(|| year_said_most(&narrative.years));
+        (narrative, year)
     }
 
     pub(super) fn revision(&self) -> u32 {
@@ -103,15 +195,15 @@ impl Draft {
     /// A sheet named for another year than the report in hand opens the next report.
     fn enter_sheet(&mut self, sheet: &str, done: &mut Vec<Self>) {
         let year = year_in(sheet);
-        let other = year.zip(self.year()).is_some_and(|(here, known)| here != known);
+        let other = year.zip(self.stated_year()).is_some_and(|(here, known)| here != known);
         if other && !self.tables.is_empty() {
             done.push(std::mem::take(self));
         }
         self.sheet_year = self.sheet_year.or(year);
     }
 
-    fn hear(&mut self, says: Says, grid: usize, done: &mut Vec<Self>) {
-        let seen_here = self.tables.iter().any(|seen| seen.grid == grid);
+    fn hear(&mut self, says: Says, sheet: usize, done: &mut Vec<Self>) {
+        let seen_here = self.tables.iter().any(|seen| seen.sheet == sheet);
         match says {
             Says::Title { unit, year, revision } => {
                 let differs = self.differs(unit.as_ref(), year);
@@ -142,40 +234,48 @@ impl Draft {
         }
     }
 
+    /// Keeps a paragraph; the first that is a title or states the period is kept as that too.
+    fn read_on(&mut self, text: &str, identity: &Identity) {
+        if self.title.is_none() && identity.title(text).is_some() {
+            self.title = Some(text.to_owned());
+        }
+        if self.period.is_none() && identity.states_period(text) {
+            self.period = Some(text.to_owned());
+        }
+        self.paragraphs.push(text.to_owned());
+    }
+
     /// Whether a unit or year is another than those known so far.
     fn differs(&self, unit: Option<&String>, year: Option<u16>) -> bool {
         let known = [&self.title_unit, &self.line_unit];
         let other_unit =
             unit.is_some_and(|unit| known.iter().any(|name| name.is_some()) && !known.contains(&&Some(unit.clone())));
-        let other_year = year.zip(self.year()).is_some_and(|(here, known)| here != known);
+        let other_year = year.zip(self.stated_year()).is_some_and(|(here, known)| here != known);
         other_unit || other_year
     }
 
     /// A table the report has already, with rows of its own again, belongs to the next report.
-    fn take(&mut self, sighting: Sighting, sheet: &Arc<str>, identity: &Identity, done: &mut Vec<Self>) {
+    fn take(&mut self, sighting: Sighting, sheet: &str, identity: &Identity, done: &mut Vec<Self>) {
         let again = self.tables.iter().any(|seen| seen.table == sighting.table && seen.overlaps(&sighting));
         if again {
             done.push(std::mem::take(self));
             self.sheet_year = year_in(sheet);
         }
-        let one_sheet = self.tables.iter().all(|seen| seen.grid == sighting.grid);
+        let one_sheet = self.tables.iter().all(|seen| seen.sheet == sighting.sheet);
         self.sheet_unit = if one_sheet { identity.unit_of_sheet(sheet) } else { None };
         self.tables.push(sighting);
     }
 
     /// Reads the figures by the form that fits; `None` where there is no table.
     pub(super) fn report(&self, document: &Document, forms: &Forms, year: Option<u16>) -> Option<Report> {
-        if self.tables.is_empty() {
+        let titles: BTreeSet<&str> = self.tables.iter().map(|seen| seen.table.as_str()).collect();
+        let has_figures = self.tables.iter().any(|seen| seen.positions().next().is_some());
+        // Two titles of tables with nothing below them are a report whose tables were lost, or were pictures.
+        if !has_figures && titles.len() < 2 {
             return None;
         }
         let form_at = self.form(forms, year);
         let form = &forms.all[form_at];
-        let readings = || {
-            self.tables.iter().flat_map(|seen| {
-                let of_form = seen.readings.iter().filter(move |found| found.form == form_at);
-                of_form.map(move |found| (&document.grids[seen.grid], found))
-            })
-        };
         let mut report = Report {
             form: form_at,
             figures: figure::absent(form),
@@ -183,13 +283,20 @@ impl Draft {
             combined: false,
             loose: Vec::new(),
         };
-        for (grid, found) in readings() {
-            report.tables[found.table] = true;
-            report.combined |= found.combined;
-            report.loose.extend(found.loose.iter().map(|loose| (grid.name.clone(), loose.clone())));
-            figure::read_into(&mut report.figures, form, grid, &found.slots);
+        for seen in &self.tables {
+            let grid = seen.grid.map(|grid| &document.grids[grid]);
+            for found in seen.readings.iter().filter(|found| found.form == form_at) {
+                report.tables[found.table] |= found.positions().next().is_some();
+                report.combined |= found.combined;
+                let at = grid.map_or_else(Default::default, |grid| (Arc::clone(&grid.name), grid.table));
+                report.loose.extend(found.loose.iter().map(|loose| (at.clone(), loose.clone())));
+                if let Some(grid) = grid {
+                    figure::read_into(&mut report.figures, form, grid, &found.slots);
+                }
+                figure::read_pieces(&mut report.figures, form, &found.pieces);
+            }
         }
-        report.tables.contains(&true).then_some(report)
+        Some(report)
     }
 
     /// The form that explains most of the first table; where that says nothing, of all; where both fit, the year's.
@@ -198,7 +305,7 @@ impl Draft {
         let count = |form: usize, first_only: bool| -> usize {
             let wanted = |form: &Form, table: usize| !first_only || table == 0 && !form.tables.is_empty();
             let found = self.tables.iter().flat_map(|seen| &seen.readings).filter(|found| found.form == form);
-            found.filter(|found| wanted(&forms.all[form], found.table)).map(|found| found.slots.len()).sum()
+            found.filter(|found| wanted(&forms.all[form], found.table)).map(Found::weight).sum()
         };
         let score = |form: usize| (count(form, true), count(form, false), usize::from(form == of_year));
         (0..forms.all.len()).max_by_key(|form| score(*form)).unwrap_or(of_year)
@@ -206,10 +313,15 @@ impl Draft {
 }
 
 impl Sighting {
+    /// The figures of either form it has, by position.
+    fn positions(&self) -> impl Iterator<Item = usize> + '_ {
+        self.readings.iter().flat_map(Found::positions)
+    }
+
     /// Whether two sightings of one table have a figure in common; parts of a table split over pages have none.
     fn overlaps(&self, other: &Self) -> bool {
         let both = |a: &Found, b: &Found| {
-            a.form == b.form && a.slots.iter().any(|(position, _)| b.slots.iter().any(|(again, _)| again == position))
+            a.form == b.form && a.positions().any(|position| b.positions().any(|again| again == position))
         };
         self.readings.iter().any(|a| other.readings.iter().any(|b| both(a, b)))
     }

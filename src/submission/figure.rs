@@ -1,14 +1,12 @@
 //! A cell of the form as the submission has it: state, value, raw text, place, and how it was written.
 
-use std::sync::Arc;
-
 use rust_decimal::Decimal;
 
 use super::formula;
 use crate::amount::{self, MoneyUnit, Notation, Reading, State};
 use crate::document::{Cell, Grid, Kind};
-use crate::form::{Form, Indicator, ItemKind, Slot};
-use crate::place::{Place, Spot};
+use crate::form::{Form, Indicator, ItemKind, Piece, Slot};
+use crate::place::Place;
 
 /// One figure of a report.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,11 +70,24 @@ pub(super) fn read_into(figures: &mut [Figure], form: &Form, grid: &Grid, slots:
     }
 }
 
+/// Reads figures that came from running text.
+pub(super) fn read_pieces(figures: &mut [Figure], form: &Form, pieces: &[(usize, Piece)]) {
+    for (position, piece) in pieces {
+        let found = Figure { place: Some(piece.place.clone()), raw: piece.text.clone(), ..Figure::absent() };
+        let reading = amount::read(&piece.text);
+        figures[*position] = if piece.merged {
+            Figure { state: State::Text, merged: true, ..found }
+        } else {
+            let figure = Figure { state: reading.state, notation: reading.notation, ..found };
+            with_unit(&form.indicators[*position], &reading, piece.unit, figure)
+        };
+    }
+}
+
 fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, slots: &[(usize, Slot)]) -> Figure {
-    let place = |row, column| Place { sheet: Arc::clone(&grid.name), spot: Spot::Sheet { row, column } };
     let empty = Figure {
         state: State::Blank,
-        place: Some(place(slot.row, slot.left)),
+        place: Some(grid.place(slot.row, slot.left)),
         hidden: grid.is_hidden(slot.row, slot.left),
         ..Figure::absent()
     };
@@ -85,7 +96,7 @@ fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, slots: &[(usize, Sl
         return empty;
     };
     let found = Figure {
-        place: Some(place(cell.row, cell.column)),
+        place: Some(grid.place(cell.row, cell.column)),
         raw: cell.text.clone(),
         hidden: grid.is_hidden(cell.row, cell.column),
         ..empty
@@ -140,7 +151,7 @@ fn value_of(indicator: &Indicator, grid: &Grid, cell: &Cell, slot: &Slot, found:
         found.raw
     };
     let figure = Figure { state: reading.state, notation: reading.notation | stored, raw, formula: trouble, ..found };
-    with_unit(indicator, &reading, slot, figure)
+    with_unit(indicator, &reading, slot.unit, figure)
 }
 
 fn text() -> Reading {
@@ -148,7 +159,7 @@ fn text() -> Reading {
 }
 
 /// The value in the indicator's unit. Money among counts, or a counting word behind money, is no number.
-fn with_unit(indicator: &Indicator, reading: &Reading, slot: &Slot, figure: Figure) -> Figure {
+fn with_unit(indicator: &Indicator, reading: &Reading, printed: Option<MoneyUnit>, figure: Figure) -> Figure {
     let Some(value) = reading.value else {
         return Figure { value: None, ..figure };
     };
@@ -157,7 +168,7 @@ fn with_unit(indicator: &Indicator, reading: &Reading, slot: &Slot, figure: Figu
         return Figure { state: State::Text, value: None, notation: Notation::empty(), ..figure };
     }
     let kept = indicator.unit.unwrap_or(MoneyUnit::Yuan);
-    let written = reading.money.or(slot.unit);
+    let written = reading.money.or(printed);
     let addable = !is_money || written.is_some() || value.is_zero();
     let notation = if is_money && written.is_some_and(|unit| unit != kept) {
         figure.notation | Notation::MONEY_UNIT

@@ -40,6 +40,11 @@ pub struct Name {
     pub origin: Origin,
 }
 
+/// Longest name of a unit in a line of its own, in characters.
+const LONGEST_NAME: usize = 25;
+/// Longest paragraph that is label and value, in characters.
+const LONGEST_LINE: usize = 60;
+
 /// The words by which units and years are recognised.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,6 +105,32 @@ impl Identity {
         marks
     }
 
+    /// What a paragraph says of whose it is. A sentence may hold the words of a label line by chance, so one has to
+    /// begin with them; `before` is the paragraph before, where a title may have left the unit's name.
+    pub(super) fn said_in(&self, paragraph: &str, before: Option<&str>) -> Vec<Says> {
+        match self.title(paragraph) {
+            Some(Says::Title { unit: None, year, revision }) => {
+                let unit = before.map(|before| trim_name(&without_years(&compact(before))));
+                let unit = unit.filter(|unit| unit.chars().count() <= LONGEST_NAME && self.looks_like_unit(unit));
+                vec![Says::Title { unit, year, revision }]
+            }
+            Some(title) => vec![title],
+            None => {
+                let start = compact(paragraph);
+                let labels = self.unit_lines.iter().chain(&self.year_lines);
+                let is_line = start.chars().count() <= LONGEST_LINE
+                    && labels.into_iter().any(|label| start.starts_with(&format!("{label}:")));
+                if is_line || self.states_period(paragraph) { self.label_lines(paragraph, None) } else { Vec::new() }
+            }
+        }
+    }
+
+    /// Whether a text states the statistical period.
+    pub(super) fn states_period(&self, text: &str) -> bool {
+        let text = compact(text);
+        self.period_words.iter().any(|word| text.contains(word.as_str()))
+    }
+
     /// Reads a title: a unit, a year, and words that say it is such a report; nothing else may stand in it.
     pub(super) fn title(&self, text: &str) -> Option<Says> {
         let folded = compact(text);
@@ -112,6 +143,8 @@ impl Identity {
             .filter_map(|word| folded.find(word.as_str()).map(|at| (at, word.len())))
             .min_by_key(|(at, length)| (*at, usize::MAX - length))?;
         let (head, tail) = (&folded[..subject.0], &folded[subject.0 + subject.1..]);
+        // “标题：甲山镇…”, as pages saved with their data have it.
+        let head = head.rsplit(':').next().unwrap_or(head);
         let mut rest = without_years(tail);
         while let Some(shorter) = self.title_fillers.iter().find_map(|word| rest.strip_prefix(word.as_str())) {
             rest = shorter.to_owned();
@@ -133,8 +166,8 @@ impl Identity {
     fn label_lines(&self, text: &str, beside: Option<&str>) -> Vec<Says> {
         let folded = fold(text);
         let mut says = Vec::new();
-        if self.period_words.iter().any(|word| folded.contains(word.as_str())) {
-            says.extend(year_in(&folded).map(Says::Period));
+        if let Some(at) = self.period_words.iter().find_map(|word| folded.find(word.as_str())) {
+            says.extend(year_in(&folded[at..]).map(Says::Period));
             return says;
         }
         let value_after = |words: &[String]| {
@@ -233,7 +266,7 @@ pub(super) fn year_of_file(file: &str) -> Option<u16> {
 }
 
 /// Every year in a text with its bytes.
-fn years(text: &str) -> Vec<(u16, std::ops::Range<usize>)> {
+pub(super) fn years(text: &str) -> Vec<(u16, std::ops::Range<usize>)> {
     let digit = |c: char| match c {
         '〇' | '○' | '零' | 'Ｏ' => Some(0),
         _ => c

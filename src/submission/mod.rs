@@ -6,13 +6,16 @@ mod draft;
 mod figure;
 mod formula;
 mod identity;
+mod narrative;
 
 use std::sync::Arc;
 
 pub use figure::{Figure, FormulaTrouble};
 pub use identity::{Identity, Name, Origin};
+pub use narrative::{Narrative, NarrativeWords, Section};
 
 use crate::document::{self, Document, Unreadable};
+use crate::error::Result;
 use crate::form::{Forms, Loose};
 use draft::Draft;
 
@@ -29,6 +32,8 @@ pub struct Submission {
     pub revision: u32,
     /// What was in it.
     pub content: Content,
+    /// What it says in words.
+    pub narrative: Narrative,
 }
 
 /// What came of reading a file.
@@ -42,6 +47,9 @@ pub enum Content {
     Report(Box<Report>),
 }
 
+/// The name of a sheet, empty in a document; and in a document, which table it is, from one.
+pub type SheetOrTable = (Arc<str>, Option<u32>);
+
 /// The figures of a report.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -53,8 +61,8 @@ pub struct Report {
     pub tables: Vec<bool>,
     /// Whether a group of rows was filled as one row.
     pub combined: bool,
-    /// Figures inside the tables that belong to no cell of the form, with their sheets.
-    pub loose: Vec<(Arc<str>, Loose)>,
+    /// Figures inside the tables that belong to no cell of the form, with their sheets and, in documents, tables.
+    pub loose: Vec<(SheetOrTable, Loose)>,
 }
 
 impl Submission {
@@ -68,42 +76,72 @@ impl Submission {
     }
 }
 
-/// Reads one file's bytes into its submissions; always at least one.
-#[must_use]
-pub fn read(file: &str, bytes: &[u8], forms: &Forms, identity: &Identity) -> Vec<Submission> {
-    match document::read(file, bytes) {
-        Ok(document) => of_document(file, &document, forms, identity),
-        Err(why) => vec![without_report(file, Content::Unreadable(why), identity)],
+/// The words and forms that reading depends on.
+#[derive(Debug)]
+pub struct Reader {
+    /// The forms known.
+    pub forms: Forms,
+    /// The words of titles and names.
+    pub identity: Identity,
+    /// The words of sections.
+    pub words: NarrativeWords,
+}
+
+impl Reader {
+    /// What is shipped with the program.
+    ///
+    /// # Errors
+    /// `Error::Data` if a data file is malformed, which a test rules out.
+    pub fn official() -> Result<Self> {
+        Ok(Self { forms: Forms::official()?, identity: Identity::official()?, words: NarrativeWords::official()? })
     }
-}
 
-/// A submission known by its file name alone.
-#[must_use]
-pub fn without_report(file: &str, content: Content, identity: &Identity) -> Submission {
-    finish(file, &Draft::default(), content, identity)
-}
+    /// Reads one file's bytes into its submissions; always at least one.
+    #[must_use]
+    pub fn read(&self, file: &str, bytes: &[u8]) -> Vec<Submission> {
+        match document::read(file, bytes) {
+            Ok(document) => self.of_document(file, &document),
+            Err(why) => vec![self.unreadable(file, why)],
+        }
+    }
 
-fn of_document(file: &str, document: &Document, forms: &Forms, identity: &Identity) -> Vec<Submission> {
-    let drafts = draft::drafts(document, forms, identity);
-    let submission = |draft: &Draft| {
-        let year = draft.year().or_else(|| identity::year_of_file(file));
-        let content = match draft.report(document, forms, year) {
-            Some(report) => Content::Report(Box::new(report)),
-            None => Content::NoForm,
+    /// A submission known by its file name alone.
+    #[must_use]
+    pub fn unreadable(&self, file: &str, why: Unreadable) -> Submission {
+        let named = (Narrative::default(), identity::year_of_file(file));
+        self.finish(file, &Draft::default(), named, Content::Unreadable(why))
+    }
+
+    fn of_document(&self, file: &str, document: &Document) -> Vec<Submission> {
+        let drafts = draft::drafts(document, &self.forms, &self.identity);
+        let submission = |draft: &Draft| {
+            let (narrative, year) = draft.narrative_and_year(&self.words);
+            let year = year.or_else(|| identity::year_of_file(file));
+            let content = match draft.report(document, &self.forms, year) {
+                Some(report) => Content::Report(Box::new(report)),
+                None => Content::NoForm,
+            };
+            self.finish(file, draft, (narrative, year), content)
         };
-        finish(file, draft, content, identity)
-    };
-    drafts.iter().map(submission).collect()
-}
+        drafts.iter().map(submission).collect()
+    }
 
-fn finish(file: &str, draft: &Draft, content: Content, identity: &Identity) -> Submission {
-    let mut names = draft.names();
-    names.extend(identity.names_of_file(file));
-    Submission {
-        file: file.to_owned(),
-        names,
-        year: draft.year().or_else(|| identity::year_of_file(file)),
-        revision: draft.revision().max(identity.revision(file)),
-        content,
+    fn finish(
+        &self,
+        file: &str,
+        draft: &Draft,
+        (narrative, year): (Narrative, Option<u16>),
+        content: Content,
+    ) -> Submission {
+        let mut names = draft.names();
+        names.extend(self.identity.names_of_file(file));
+        Submission {
+            file: file.to_owned(),
+            names,
+            year,
+            revision: draft.revision().max(self.identity.revision(file)),
+            content,
+            narrative,
+        }
     }
 }

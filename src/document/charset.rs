@@ -1,0 +1,98 @@
+//! Text of bytes, in the encodings offices produce.
+
+use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
+
+/// Where a page or an XML file states its encoding, in bytes from its start.
+const STATED_WITHIN: usize = 2048;
+
+/// The text of the bytes: by byte order mark, else UTF-8, UTF-16 by its zero bytes, GB18030, else what `chardetng`
+/// thinks likeliest. `None` for what is not text.
+pub(super) fn decode(bytes: &[u8]) -> Option<String> {
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        return Some(encoding.decode_without_bom_handling(&bytes[length..]).0.into_owned());
+    }
+    if let Some(encoding) = utf16_without_mark(bytes) {
+        return Some(encoding.decode_without_bom_handling(bytes).0.into_owned());
+    }
+    if bytes.contains(&0) {
+        return None;
+    }
+    // The head of a file may end within a character, hence the tolerance at the very end.
+    for encoding in [UTF_8, GB18030] {
+        for cut in 0..4.min(bytes.len()) {
+            if let Some(text) =
+                encoding.decode_without_bom_handling_and_without_replacement(&bytes[..bytes.len() - cut])
+            {
+                return Some(text.into_owned());
+            }
+        }
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let guess = detector.guess(Some(b"cn"), chardetng::Utf8Detection::Allow);
+    let (text, _, malformed) = guess.decode(bytes);
+    let control = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
+    (!malformed || control == 0).then(|| text.into_owned())
+}
+
+/// The text of a web page or XML file. What it states of its encoding counts where the bytes do not contradict it:
+/// pages saved again by a browser often keep the statement of the page they were.
+pub(super) fn decode_markup(bytes: &[u8]) -> Option<String> {
+    let bare = Encoding::for_bom(bytes).is_none() && std::str::from_utf8(bytes).is_err();
+    let stated = || {
+        let encoding = stated_encoding(bytes)?;
+        // GB18030 holds all of GBK and GB 2312, and pages that state those hold more than they state.
+        let encoding = if encoding == GBK { GB18030 } else { encoding };
+        encoding.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
+    };
+    bare.then(stated).flatten().or_else(|| decode(bytes))
+}
+
+/// The encoding named behind `charset=` or `encoding=`.
+fn stated_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head: String = bytes[..bytes.len().min(STATED_WITHIN)].iter().map(|byte| char::from(*byte)).collect();
+    let head = head.to_ascii_lowercase();
+    let named = ["charset=", "encoding="].iter().find_map(|word| head.find(word).map(|at| &head[at + word.len()..]))?;
+    let label = named.trim_start_matches(['"', '\'', ' ']);
+    let end = label.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(label.len());
+    Encoding::for_label(&label.as_bytes()[..end])
+}
+
+fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    let sample = &bytes[..bytes.len().min(2048) & !1];
+    let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
+    let enough = sample.len() / 16 + 1;
+    // Digits and delimiters have a zero half; a few characters (一 is U+4E00) have the other.
+    match (zeros(0), zeros(1)) {
+        (even, odd) if odd >= enough && odd > 4 * even => Some(UTF_16LE),
+        (even, odd) if even >= enough && even > 4 * odd => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings_of_offices() {
+        let text = "单位,年度\n甲山镇,2025\n";
+        let (gbk, _, _) = GB18030.encode(text);
+        assert_eq!(decode(&gbk).as_deref(), Some(text));
+        let utf16: Vec<u8> = [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        assert_eq!(decode(&utf16).as_deref(), Some(text));
+        assert_eq!(decode(&utf16[2..]).as_deref(), Some(text));
+        let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
+        assert_eq!(decode(&marked).as_deref(), Some(text));
+    }
+
+    #[test]
+    fn a_page_is_what_it_states_unless_its_bytes_say_otherwise() {
+        let page = |stated: &str| format!("<html><meta charset=\"{stated}\"><p>章</p></html>");
+        let in_gbk = page("gb2312");
+        assert_eq!(decode_markup(&GB18030.encode(&in_gbk).0), Some(page("gb2312")));
+        assert_eq!(decode_markup(page("gb2312").as_bytes()), Some(page("gb2312")));
+        let in_big5 = page("big5");
+        assert_eq!(decode_markup(&encoding_rs::BIG5.encode(&in_big5).0), Some(page("big5")));
+    }
+}

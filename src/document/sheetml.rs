@@ -1,0 +1,173 @@
+//! Workbooks as one XML file (`SpreadsheetML` of 2003), usually named .xls.
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::charset::decode_markup;
+use super::xml::{attribute, characters, number};
+use super::{Cell, Format, Grid, Kind, Region, Unreadable};
+use crate::amount;
+
+/// More rows or columns than any sheet has.
+const BOUND: u32 = 1 << 20;
+
+/// Reads every worksheet.
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Grid>, Unreadable> {
+    let damaged = |why: String| Unreadable::Damaged(Format::SpreadsheetXml, why);
+    let text = decode_markup(bytes).ok_or_else(|| damaged("no known encoding".to_owned()))?;
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let mut walk = Walk::default();
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(element)) => walk.start(&element),
+            Ok(Event::Empty(element)) => {
+                walk.start(&element);
+                walk.end(element.local_name().as_ref());
+            }
+            Ok(Event::End(element)) => walk.end(element.local_name().as_ref()),
+            Ok(Event::Eof) => return Ok(walk.grids),
+            Ok(event) => {
+                if let (true, Some(text)) = (walk.in_data, characters(&event)) {
+                    walk.cell.text.push_str(&text);
+                }
+            }
+            Err(error) => return Err(damaged(error.to_string())),
+        }
+    }
+}
+
+/// Where the walk stands. Rows and columns count from zero; `next_…` are where one without an index goes.
+#[derive(Default)]
+struct Walk {
+    grids: Vec<Grid>,
+    name: String,
+    cells: Vec<Cell>,
+    merged: Vec<Region>,
+    hidden_rows: Vec<u32>,
+    hidden_columns: Vec<u32>,
+    row: u32,
+    next_row: u32,
+    column: u32,
+    next_column: u32,
+    cell: OpenCell,
+    in_data: bool,
+}
+
+#[derive(Default)]
+struct OpenCell {
+    kind: Option<Kind>,
+    text: String,
+    formula: Option<String>,
+    across: u32,
+}
+
+impl Walk {
+    fn start(&mut self, element: &BytesStart<'_>) {
+        let index = || number(element, "Index").and_then(|index| index.checked_sub(1));
+        let is_hidden = || attribute(element, "Hidden").is_some_and(|value| value == "1");
+        match element.local_name().as_ref() {
+            "Worksheet" => {
+                *self = Self { grids: std::mem::take(&mut self.grids), ..Self::default() };
+                self.name = attribute(element, "Name").unwrap_or_default();
+            }
+            "Column" => {
+                let first = index().unwrap_or(self.next_column);
+                let last = first.saturating_add(number(element, "Span").unwrap_or(0)).min(BOUND);
+                self.next_column = last.saturating_add(1);
+                if is_hidden() {
+                    self.hidden_columns.extend(first..=last.min(first.saturating_add(2048)));
+                }
+            }
+            "Row" => {
+                self.row = index().unwrap_or(self.next_row).min(BOUND);
+                self.next_row = self.row.saturating_add(number(element, "Span").unwrap_or(0)).saturating_add(1);
+                self.next_column = 0;
+                if is_hidden() {
+                    self.hidden_rows.push(self.row);
+                }
+            }
+            "Cell" => {
+                self.column = index().unwrap_or(self.next_column).min(BOUND);
+                let (across, down) = (number(element, "MergeAcross"), number(element, "MergeDown"));
+                let (across, down) = (across.unwrap_or(0).min(BOUND), down.unwrap_or(0).min(BOUND));
+                if across + down > 0 {
+                    let (top, left) = (self.row, self.column);
+                    self.merged.push(Region { top, left, bottom: top + down, right: left + across });
+                }
+                let formula = attribute(element, "Formula").map(|formula| formula.trim_start_matches('=').to_owned());
+                self.cell = OpenCell { formula, across, ..OpenCell::default() };
+            }
+            "Data" => {
+                self.in_data = true;
+                self.cell.kind = Some(match attribute(element, "Type").as_deref() {
+                    Some("Number") => Kind::Number,
+                    Some("DateTime") => Kind::Date,
+                    Some("Boolean") => Kind::Boolean,
+                    Some("Error") => Kind::Error,
+                    _ => Kind::Text,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        match name {
+            "Data" => self.in_data = false,
+            "Cell" => self.end_cell(),
+            // Options of the sheet come behind its table.
+            "Worksheet" => self.end_sheet(),
+            _ => {}
+        }
+    }
+
+    fn end_cell(&mut self) {
+        let cell = std::mem::take(&mut self.cell);
+        self.next_column = self.column.saturating_add(cell.across).saturating_add(1);
+        let (kind, text) = match (cell.kind, &cell.formula) {
+            (Some(Kind::Number), _) => match cell.text.trim().parse().ok().and_then(amount::from_double) {
+                Some(shown) => (Kind::Number, shown),
+                None => (Kind::Error, cell.text),
+            },
+            (Some(Kind::Text), None) if cell.text.trim().is_empty() => return,
+            (Some(kind), _) => (kind, cell.text),
+            (None, Some(_)) => (Kind::NoResult, String::new()),
+            (None, None) => return,
+        };
+        // Formulas are in R1C1 notation, which only says here that there is one.
+        let formula = cell.formula.filter(|_| kind == Kind::NoResult);
+        self.cells.push(Cell { row: self.row, column: self.column, kind, text, formula });
+    }
+
+    fn end_sheet(&mut self) {
+        let mut grid = Grid::new(&self.name, std::mem::take(&mut self.cells));
+        grid.typed = true;
+        grid.merged = std::mem::take(&mut self.merged);
+        grid.hidden_rows = std::mem::take(&mut self.hidden_rows);
+        grid.hidden_columns = std::mem::take(&mut self.hidden_columns);
+        grid.hidden_rows.sort_unstable();
+        grid.hidden_columns.sort_unstable();
+        self.grids.push(grid);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_stand_where_their_indexes_say() {
+        let xml = r#"<?xml version="1.0"?><Workbook xmlns="u" xmlns:ss="u"><Worksheet ss:Name="年报"><Table>
+            <Column ss:Hidden="1"/><Row ss:Index="3" ss:Hidden="1"><Cell ss:MergeAcross="1"><Data ss:Type="String">规章</Data></Cell>
+            <Cell><Data ss:Type="Number">12.50</Data></Cell><Cell ss:Index="6" ss:Formula="=SUM(RC[-1])"/></Row>
+            <Row><Cell><Data ss:Type="String"><B>许</B>可&#10;</Data></Cell></Row></Table></Worksheet></Workbook>"#;
+        let grids = read(xml.as_bytes()).expect("a workbook");
+        let grid = &grids[0];
+        let at = |row, column| grid.cell(row, column).map(|cell| (cell.kind, cell.text.as_str()));
+        assert_eq!(at(2, 0), Some((Kind::Text, "规章")));
+        assert_eq!(at(2, 2), Some((Kind::Number, "12.5")));
+        assert_eq!(at(2, 5), Some((Kind::NoResult, "")));
+        assert_eq!(at(3, 0), Some((Kind::Text, "许可\n")));
+        assert_eq!((&*grid.name, grid.region(2, 1).is_some()), ("年报", true));
+        assert!(grid.is_hidden(2, 5) && grid.is_hidden(3, 0) && !grid.is_hidden(3, 1));
+    }
+}

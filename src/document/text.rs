@@ -1,0 +1,64 @@
+//! Running text and Markdown: a line is a paragraph. Tables drawn with bars and a line of dashes become grids; other
+//! lines keep their bars and tabs, since where cells were merged the columns behind them mean nothing any more.
+
+use super::charset::decode;
+use super::table::Table;
+use super::{Document, Format, Unreadable};
+
+/// Reads a text.
+pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
+    let text = decode(bytes).ok_or_else(|| Unreadable::Damaged(Format::Text, "no known encoding".to_owned()))?;
+    let mut document = Document::default();
+    let lines: Vec<&str> = text.lines().collect();
+    let mut at = 0;
+    while at < lines.len() {
+        let dashes = lines.get(at + 1).is_some_and(|line| is_rule(line));
+        if dashes && lines[at].contains('|') {
+            let rows = lines[at..].iter().take_while(|line| line.contains('|')).count();
+            let below = lines[at..at + rows].iter().filter(|line| !is_rule(line));
+            document.push_table(table(below.copied()));
+            at += rows;
+        } else {
+            // The marks of headings and of bold type are no part of the text.
+            document.push_paragraph(lines[at].trim_matches(|c: char| c == '#' || c == '*' || c.is_whitespace()));
+            at += 1;
+        }
+    }
+    Ok(document)
+}
+
+/// The line of dashes below the headings of a Markdown table.
+fn is_rule(line: &str) -> bool {
+    line.contains('|') && line.contains("--") && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
+}
+
+fn table<'a>(lines: impl Iterator<Item = &'a str>) -> super::Grid {
+    let mut table = Table::default();
+    for line in lines {
+        table.row(false);
+        let line = line.trim();
+        let inner = line.strip_prefix('|').unwrap_or(line);
+        for cell in inner.strip_suffix('|').unwrap_or(inner).split('|') {
+            table.cell(1, 1, cell.trim().trim_matches('*').replace("<br>", "\n"));
+        }
+    }
+    table.finish().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_drawn_table_is_a_grid_and_lines_with_bars_are_lines() {
+        let text =
+            "# **甲山镇年报**\n规章 | 0 | 0 |\n\n| 信息内容 | 件数 |\n|---|:-:|\n| 规章 |  |\n| 许可 | 3 |\n后文\n";
+        let document = read(text.as_bytes()).expect("a text");
+        let said: Vec<&str> = document.paragraphs.iter().map(|paragraph| paragraph.text.as_str()).collect();
+        assert_eq!(said, ["甲山镇年报", "规章 | 0 | 0 |", "后文"]);
+        let grid = &document.grids[0];
+        assert_eq!(grid.cell(2, 1).map(|cell| cell.text.as_str()), Some("3"));
+        assert_eq!(grid.place(2, 1).spot.to_string(), "table1!R3C2");
+        assert_eq!(grid.cells().len(), 5);
+    }
+}

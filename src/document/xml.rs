@@ -1,0 +1,51 @@
+//! Parts of XML files, and of the archives office formats keep them in. Names are local: prefixes differ by program.
+
+use std::borrow::Cow;
+use std::io::{Cursor, Read};
+
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
+
+/// A part of an archive as text; `None` where it is not there or is no text.
+pub(super) fn part(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, path: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    archive.by_name(path).ok()?.read_to_end(&mut bytes).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+/// Visits every start of an element, as far as the text is well formed.
+pub(super) fn for_each_element(xml: &str, mut visit: impl FnMut(&BytesStart<'_>)) {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(element) | Event::Empty(element)) => visit(&element),
+            Ok(Event::Eof) | Err(_) => return,
+            Ok(_) => {}
+        }
+    }
+}
+
+/// An attribute by its local name, unescaped.
+pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
+    Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| found.value.to_string(), Cow::into_owned))
+}
+
+/// An attribute that is a whole number.
+pub(super) fn number(element: &BytesStart<'_>, name: &str) -> Option<u32> {
+    attribute(element, name)?.parse().ok()
+}
+
+/// The characters an event stands for; `None` for one that is no text. Only the five entities of XML itself and
+/// character numbers stand for anything.
+pub(super) fn characters(event: &Event<'_>) -> Option<String> {
+    match event {
+        Event::Text(text) => Some(text.xml_content(XmlVersion::Implicit1_0).into_owned()),
+        Event::CData(text) => Some(text.xml_content(XmlVersion::Implicit1_0).into_owned()),
+        Event::GeneralRef(reference) => match reference.resolve_char_ref() {
+            Ok(Some(c)) => Some(c.to_string()),
+            _ => quick_xml::escape::resolve_predefined_entity(reference).map(str::to_owned),
+        },
+        _ => None,
+    }
+}

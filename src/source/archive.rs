@@ -1,0 +1,138 @@
+//! Zip archives: their files in the order of their names, each under the archive's own name.
+
+use std::io::{Cursor, Read};
+
+use encoding_rs::GB18030;
+
+/// A file of an archive.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its path within the archive, with `/`.
+    pub name: String,
+    /// Its bytes, or why there are none.
+    pub bytes: Result<Vec<u8>, Locked>,
+}
+
+/// Why a file of an archive cannot be taken out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Locked {
+    /// It needs a password.
+    Password,
+    /// What the archive holds is larger than the run allows, in bytes; this file and those after it stay in.
+    TooLarge {
+        /// The limit.
+        limit: u64,
+    },
+    /// It is damaged.
+    Damaged(String),
+}
+
+/// What an archive holds.
+#[derive(Debug, Default)]
+pub struct Unpacked {
+    /// Its files, sorted by name.
+    pub entries: Vec<Entry>,
+    /// Names of those left aside because of what they are.
+    pub left_aside: Vec<String>,
+}
+
+/// Takes the files out of an archive, up to `limit` bytes of them.
+///
+/// # Errors
+/// A sentence, where there is no list of files to go by.
+pub fn unpack(bytes: &[u8], limit: u64) -> Result<Unpacked, String> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    let mut unpacked = Unpacked::default();
+    let mut rest = limit;
+    let mut names: Vec<(String, usize)> = Vec::new();
+    for at in 0..archive.len() {
+        match archive.by_index_raw(at) {
+            Ok(file) if file.is_dir() => {}
+            Ok(file) => names.push((name_of(file.name_raw()), at)),
+            Err(error) => return Err(error.to_string()),
+        }
+    }
+    names.sort();
+    for (name, at) in names {
+        if name.split('/').any(|part| super::is_aside(part) || part == "__MACOSX") {
+            unpacked.left_aside.push(name);
+            continue;
+        }
+        let bytes = take_out(&mut archive, at, rest, limit);
+        rest = match &bytes {
+            Ok(bytes) => rest.saturating_sub(bytes.len() as u64),
+            Err(Locked::TooLarge { .. }) => 0,
+            Err(_) => rest,
+        };
+        unpacked.entries.push(Entry { name, bytes });
+    }
+    Ok(unpacked)
+}
+
+fn take_out(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, at: usize, rest: u64, limit: u64) -> Result<Vec<u8>, Locked> {
+    let file = archive.by_index(at).map_err(|error| match error {
+        zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED)
+        | zip::result::ZipError::InvalidPassword => Locked::Password,
+        other => Locked::Damaged(other.to_string()),
+    })?;
+    let mut bytes = Vec::new();
+    // The size an archive states may be a lie; one byte more than allowed tells.
+    file.take(rest.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| Locked::Damaged(error.to_string()))?;
+    if bytes.len() as u64 > rest { Err(Locked::TooLarge { limit }) } else { Ok(bytes) }
+}
+
+/// A name as its maker wrote it: UTF-8, else GBK, which Windows in Chinese writes without saying so.
+fn name_of(raw: &[u8]) -> String {
+    let name = match std::str::from_utf8(raw) {
+        Ok(name) => name.to_owned(),
+        Err(_) => GB18030.decode_without_bom_handling(raw).0.into_owned(),
+    };
+    name.replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in files {
+            archive.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a file");
+            archive.write_all(content.as_bytes()).expect("its bytes");
+        }
+        archive.finish().expect("an archive").into_inner()
+    }
+
+    #[test]
+    fn files_come_in_the_order_of_their_names() {
+        let bytes = archive(&[("乡镇/乙.csv", "2"), ("__MACOSX/._乙.csv", ""), ("~$甲.xlsx", ""), ("甲.csv", "1")]);
+        let unpacked = unpack(&bytes, 100).expect("an archive");
+        let names: Vec<&str> = unpacked.entries.iter().map(|entry| entry.name.as_str()).collect();
+        assert_eq!(names, ["乡镇/乙.csv", "甲.csv"]);
+        assert_eq!(unpacked.left_aside, ["__MACOSX/._乙.csv", "~$甲.xlsx"]);
+        assert!(unpack(b"PK\x03\x04 and nothing more", 100).is_err());
+    }
+
+    #[test]
+    fn what_is_too_large_stays_in() {
+        let bytes = archive(&[("a", "12345"), ("b", "12345"), ("c", "1")]);
+        let sizes = |limit| {
+            let entries = unpack(&bytes, limit).expect("an archive").entries;
+            entries.into_iter().map(|entry| entry.bytes.map(|bytes| bytes.len())).collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(11), [Ok(5), Ok(5), Ok(1)]);
+        let too_large = Err(Locked::TooLarge { limit: 10 });
+        assert_eq!(sizes(10), [Ok(5), Ok(5), too_large]);
+        let too_large = || Err(Locked::TooLarge { limit: 9 });
+        assert_eq!(sizes(9), [Ok(5), too_large(), too_large()]);
+    }
+
+    #[test]
+    fn names_of_either_encoding_are_read() {
+        let (gbk, _, _) = GB18030.encode("高市乡\\年报.xlsx");
+        assert_eq!(name_of(&gbk), "高市乡/年报.xlsx");
+        assert_eq!(name_of("高市乡/年报.xlsx".as_bytes()), "高市乡/年报.xlsx");
+    }
+}

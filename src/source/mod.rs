@@ -1,0 +1,169 @@
+//! The inputs, walked in a fixed order: every file is a source, or is left aside by name and counted.
+
+mod archive;
+mod convert;
+
+use std::path::{Path, PathBuf};
+
+pub use archive::{Entry, Locked, Unpacked, unpack};
+pub use convert::to_docx;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+
+/// A file that may be a submission.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Source {
+    /// Its path relative to its input, with `/`.
+    pub file: String,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+/// What a source's bytes are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digested {
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+}
+
+/// What the inputs hold.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// Files to read, sorted by name.
+    pub sources: Vec<Source>,
+    /// Files not read because of what they are: lock files, system files, this program's own outputs. Sorted.
+    pub left_aside: Vec<String>,
+}
+
+impl Source {
+    /// The file's bytes.
+    ///
+    /// # Errors
+    /// What the system says; for the batch this is a finding, not an end.
+    pub fn read(&self) -> std::io::Result<Vec<u8>> {
+        std::fs::read(&self.path)
+    }
+}
+
+/// Digest of a file's bytes, for the receipt.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> Digested {
+    Digested { sha256: hex(&Sha256::digest(bytes)), size: bytes.len() as u64 }
+}
+
+/// Bytes in hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// Lists the files under the inputs. Files in `known` (the roster, settings) are no submissions and are left aside.
+///
+/// # Errors
+/// `Error::Path` for an input that is not there; `Error::NothingToRead` where nothing is found.
+pub fn list(inputs: &[PathBuf], known: &[PathBuf]) -> Result<Listing> {
+    let known: Vec<PathBuf> = known.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let mut listing = Listing::default();
+    for input in inputs {
+        let at = |source| Error::Path { path: input.clone(), source };
+        let metadata = std::fs::metadata(input).map_err(at)?;
+        if metadata.is_dir() {
+            walk(input, &known, &mut listing);
+        } else {
+            let file = input.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            listing.sources.push(Source { file, path: input.clone() });
+        }
+    }
+    listing.sources.sort();
+    listing.sources.dedup_by(|a, b| a.path.canonicalize().ok() == b.path.canonicalize().ok() && a.file == b.file);
+    listing.left_aside.sort();
+    if listing.sources.is_empty() {
+        let names: Vec<String> = inputs.iter().map(|input| input.display().to_string()).collect();
+        return Err(Error::NothingToRead(names.join(", ")));
+    }
+    Ok(listing)
+}
+
+fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
+    let mut entries = walkdir::WalkDir::new(input).follow_links(true).sort_by_file_name().into_iter();
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            // A loop of links or a folder without permission: named, and not followed.
+            Err(error) => {
+                let path = error.path().unwrap_or(input).to_owned();
+                listing.sources.push(Source { file: relative(input, &path), path });
+                continue;
+            }
+        };
+        let file = relative(input, entry.path());
+        let name = entry.file_name().to_string_lossy();
+        if entry.depth() == 0 {
+            continue;
+        }
+        if entry.file_type().is_dir() {
+            if is_aside(&name) || is_own_output(entry.path()) {
+                listing.left_aside.push(format!("{file}/"));
+                entries.skip_current_dir();
+            }
+        } else if is_aside(&name) || is_known(entry.path(), known) {
+            listing.left_aside.push(file);
+        } else {
+            listing.sources.push(Source { file, path: entry.into_path() });
+        }
+    }
+}
+
+fn relative(input: &Path, path: &Path) -> String {
+    let parts = path.strip_prefix(input).unwrap_or(path).components();
+    let parts: Vec<String> = parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    parts.join("/")
+}
+
+fn is_aside(name: &str) -> bool {
+    name.starts_with('.')
+        || name.starts_with("~$")
+        || name.eq_ignore_ascii_case("Thumbs.db")
+        || name.eq_ignore_ascii_case("desktop.ini")
+        || name == "huizong.toml"
+}
+
+fn is_known(path: &Path, known: &[PathBuf]) -> bool {
+    !known.is_empty() && path.canonicalize().is_ok_and(|path| known.contains(&path))
+}
+
+/// Whether a folder was written by this program: its manifest says so.
+#[must_use]
+pub fn is_own_output(folder: &Path) -> bool {
+    let manifest = std::fs::read_to_string(folder.join("data").join("manifest.json"));
+    manifest.is_ok_and(|text| {
+        serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|value| value["program"] == "huizong")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_is_listed_or_left_aside() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let own = folder.path().join("旧汇总/data");
+        std::fs::create_dir_all(&own).expect("a folder");
+        std::fs::write(own.join("manifest.json"), r#"{"program":"huizong"}"#).expect("a file");
+        for name in ["b.xlsx", "~$b.xlsx", ".DS_Store", "Thumbs.db", "a.csv", "名册.csv"] {
+            std::fs::write(folder.path().join(name), name).expect("a file");
+        }
+        let listing = list(&[folder.path().to_owned()], &[folder.path().join("名册.csv")]).expect("a listing");
+        let files: Vec<_> = listing.sources.iter().map(|source| source.file.as_str()).collect();
+        assert_eq!(files, ["a.csv", "b.xlsx"]);
+        assert_eq!(listing.left_aside, [".DS_Store", "Thumbs.db", "~$b.xlsx", "名册.csv", "旧汇总/"]);
+        assert!(matches!(list(&[folder.path().join("旧汇总/data")], &[]), Ok(listing) if listing.sources.len() == 1));
+        assert!(matches!(list(&[folder.path().join("none")], &[]), Err(Error::Path { .. })));
+    }
+}

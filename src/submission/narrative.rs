@@ -1,0 +1,241 @@
+//! What a report says in words, by section, for the checks on words. The words it is recognised by are in
+//! `data/narrative.toml`.
+
+use serde::Deserialize;
+
+use super::identity::years;
+use crate::error::{Error, Result};
+use crate::spelling::{compact, fold, key};
+
+/// Longest heading, in characters.
+const LONGEST_HEADING: usize = 40;
+/// Longest line that is nothing but a date, in characters.
+const LONGEST_DATE: usize = 16;
+/// Longest name of a body before its ending, in characters.
+const LONGEST_NAME: usize = 12;
+
+/// The text of a report.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Narrative {
+    /// Its title as it stands.
+    pub title: Option<String>,
+    /// The paragraph that states the statistical period.
+    pub period: Option<String>,
+    /// The date it bears, as it stands.
+    pub date: Option<String>,
+    /// The paragraph that says whom to ask.
+    pub contact: Option<String>,
+    /// Its parts in their order; what comes before the first heading is one without.
+    pub sections: Vec<Section>,
+    /// The years it mentions, as often as it does; those of document numbers and of its own date are left out.
+    pub years: Vec<u16>,
+    /// The names of public bodies it mentions, each once, in their order.
+    pub bodies: Vec<String>,
+}
+
+/// A part of the text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Section {
+    /// Which of the form's six parts, by the id in `data/narrative.toml`; `None` before the first heading.
+    pub id: Option<String>,
+    /// The heading as it stands.
+    pub heading: String,
+    /// Its paragraphs.
+    pub paragraphs: Vec<String>,
+}
+
+/// The words by which parts of the text are recognised.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NarrativeWords {
+    #[serde(rename = "section")]
+    sections: Vec<SectionWords>,
+    text: TextWords,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SectionWords {
+    id: String,
+    titles: Vec<String>,
+    words: Vec<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TextWords {
+    contact_words: Vec<String>,
+    date_words: Vec<String>,
+    body_endings: Vec<String>,
+    stop_words: String,
+}
+
+impl NarrativeWords {
+    /// The words shipped with the program.
+    ///
+    /// # Errors
+    /// `Error::Data` if the data file is malformed, which a test rules out.
+    pub fn official() -> Result<Self> {
+        let fail = |error: toml::de::Error| Error::Data { name: "narrative.toml".to_owned(), why: error.to_string() };
+        toml::from_str(include_str!("../../data/narrative.toml")).map_err(fail)
+    }
+
+    /// Puts paragraphs to their sections; `title` and `period` are what the identity of the report was told by.
+    pub(super) fn narrative(&self, paragraphs: &[String], title: Option<String>, period: Option<String>) -> Narrative {
+        let mut narrative = Narrative { title, period, sections: vec![Section::default()], ..Narrative::default() };
+        for paragraph in paragraphs {
+            if let Some(id) = self.section(paragraph) {
+                let (id, heading) = (Some(id.to_owned()), paragraph.clone());
+                narrative.sections.push(Section { id, heading, paragraphs: Vec::new() });
+                continue;
+            }
+            match self.date(paragraph) {
+                Some(date) => narrative.date = Some(date),
+                None => narrative.years.extend(years_said(paragraph)),
+            }
+            for body in self.bodies(paragraph) {
+                if !narrative.bodies.contains(&body) {
+                    narrative.bodies.push(body);
+                }
+            }
+            if self.text.contact_words.iter().any(|word| paragraph.contains(word.as_str())) {
+                narrative.contact = Some(paragraph.clone());
+            }
+            if let Some(section) = narrative.sections.last_mut() {
+                section.paragraphs.push(paragraph.clone());
+            }
+        }
+        narrative.sections.retain(|section| section.id.is_some() || !section.paragraphs.is_empty());
+        narrative
+    }
+
+    /// The section a paragraph is the heading of.
+    fn section(&self, paragraph: &str) -> Option<&str> {
+        if paragraph.chars().count() > LONGEST_HEADING || paragraph.ends_with(['。', '；', ';', '：']) {
+            return None;
+        }
+        let compact = compact(paragraph);
+        let bare = without_ordinal(&compact);
+        let titled =
+            |section: &&SectionWords| section.titles.iter().any(|title| key(title) == key(bare.unwrap_or(&compact)));
+        let worded = |section: &&SectionWords| {
+            let all = |words: &Vec<String>| words.iter().all(|word| compact.contains(word.as_str()));
+            bare.is_some() && section.words.iter().any(all)
+        };
+        let found = self.sections.iter().find(titled).or_else(|| self.sections.iter().find(worded));
+        found.map(|section| section.id.as_str())
+    }
+
+    /// The date of the report, where a paragraph is one or names one.
+    fn date(&self, paragraph: &str) -> Option<String> {
+        let compact = compact(paragraph);
+        let named = self.text.date_words.iter().find_map(|word| compact.strip_prefix(word.as_str()));
+        if let Some(date) = named {
+            return Some(date.trim_start_matches(':').to_owned());
+        }
+        let is_date = compact.chars().count() <= LONGEST_DATE
+            && compact.ends_with('日')
+            && compact.contains('年')
+            && compact.contains('月');
+        is_date.then_some(compact)
+    }
+
+    /// Names of public bodies in a paragraph.
+    fn bodies(&self, paragraph: &str) -> Vec<String> {
+        let text = fold(paragraph);
+        let mut bodies = Vec::new();
+        for ending in &self.text.body_endings {
+            for (at, _) in text.match_indices(ending.as_str()) {
+                let is_name = |c: &char| c.is_alphabetic() && !self.text.stop_words.contains(*c);
+                let before: Vec<char> = text[..at].chars().rev().take(LONGEST_NAME).take_while(is_name).collect();
+                if before.len() > 1 {
+                    bodies.push((at, before.into_iter().rev().collect::<String>() + ending));
+                }
+            }
+        }
+        bodies.sort();
+        bodies.into_iter().map(|(_, body)| body).collect()
+    }
+}
+
+/// The text behind an ordinal such as `一、`, `第一部分` or `1、`.
+fn without_ordinal(compact: &str) -> Option<&str> {
+    let numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
+    let rest = compact.trim_start_matches('第');
+    let behind = rest.trim_start_matches(numeral);
+    if behind.len() == rest.len() {
+        return None;
+    }
+    let behind = behind.strip_prefix("部分").unwrap_or(behind);
+    Some(behind.trim_start_matches(['、', '.', ',', ':', '．', ' ']))
+}
+
+/// The years said of something: not those in brackets, which are a document's number.
+fn years_said(paragraph: &str) -> Vec<u16> {
+    let text = fold(paragraph);
+    let in_brackets = |span: &std::ops::Range<usize>| {
+        text[..span.start].ends_with(['〔', '[', '(', '【']) && text[span.end..].starts_with(['〕', ']', ')', '】'])
+    };
+    years(&text).into_iter().filter(|(_, span)| !in_brackets(span)).map(|(year, _)| year).collect()
+}
+
+/// The year said most often; of several, the latest.
+pub(super) fn year_said_most(years: &[u16]) -> Option<u16> {
+    years.iter().copied().max_by_key(|year| (years.iter().filter(|other| *other == year).count(), *year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words() -> NarrativeWords {
+        NarrativeWords::official().expect("data file is well formed")
+    }
+
+    #[test]
+    fn headings_as_they_occur() {
+        let words = words();
+        for (heading, id) in [
+            ("一、总体情况", "overview"),
+            ("总体情况", "overview"),
+            ("一、政府信息公开工作的基本情况", "overview"),
+            ("1、 总体情况", "overview"),
+            ("第二部分 主动公开政府信息情况", "proactive"),
+            ("三、行政机关收到和处理政府信息公开申请情况", "requests"),
+            ("四、政府信息公开行政复议、行政诉讼情况", "disputes"),
+            ("五、存在的主要问题及改进情况", "problems"),
+            ("六、其他需要报告的事项", "other"),
+        ] {
+            assert_eq!(words.section(heading), Some(id), "{heading}");
+        }
+        for text in ["（一）主动公开", "一是总体情况良好。", "本年度未收取信息处理费。", "主动公开信息情况说明"]
+        {
+            assert_eq!(words.section(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_by_its_sections() {
+        let said = [
+            "本报告依据国办公开办函〔2021〕30号编制。",
+            "一、总体情况",
+            "2025年，甲山镇共收到申请2件，经示例县人民政府门户网站公开。",
+            "六、其他需要报告的事项",
+            "本年度未收取信息处理费。",
+            "联系电话：0000-1234567",
+            "2026年1月12日",
+        ];
+        let said: Vec<String> = said.iter().map(|text| (*text).to_owned()).collect();
+        let narrative = words().narrative(&said, None, None);
+        let ids: Vec<Option<&str>> = narrative.sections.iter().map(|section| section.id.as_deref()).collect();
+        assert_eq!(ids, [None, Some("overview"), Some("other")]);
+        assert_eq!(narrative.sections[2].paragraphs.len(), 3);
+        assert_eq!(narrative.years, [2025]);
+        assert_eq!(narrative.date.as_deref(), Some("2026年1月12日"));
+        assert_eq!(narrative.contact.as_deref(), Some("联系电话：0000-1234567"));
+        assert_eq!(narrative.bodies, ["示例县人民政府"]);
+        assert_eq!(year_said_most(&[2025, 2026, 2025]), Some(2025));
+        assert_eq!(year_said_most(&[2025, 2026]), Some(2026));
+        assert_eq!(year_said_most(&[]), None);
+    }
+}

@@ -1,0 +1,151 @@
+//! Real reports of real offices. They are kept beside the project, not in it; where they are not, nothing is tested,
+//! and the tests say so.
+
+#![allow(clippy::expect_used, clippy::print_stderr, reason = "a test that cannot go on fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use huizong::amount::State;
+use huizong::outcome::Outcome;
+use huizong::pipeline::{self, Plan};
+use rust_decimal::Decimal;
+
+/// A path beside the project, if it is there.
+fn beside(part: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("shared").join(part);
+    if !path.exists() {
+        eprintln!("skipped: {part} is not beside the project");
+        return None;
+    }
+    Some(path)
+}
+
+fn run(inputs: Vec<PathBuf>, roster: Option<PathBuf>) -> Outcome {
+    let plan = Plan { inputs, roster, ..Plan::default() };
+    pipeline::run(&plan, &|_| {}).expect("the run goes through")
+}
+
+/// The state and value of each indicator of the one report of a file.
+fn figures(outcome: &Outcome, file: &str) -> BTreeMap<String, (State, Option<Decimal>)> {
+    let entry = outcome.corpus.entries.iter().position(|entry| entry.submission.file == file);
+    let (report, form) =
+        entry.and_then(|entry| outcome.corpus.report(entry)).unwrap_or_else(|| panic!("no report in {file}"));
+    let figures = form.indicators.iter().zip(&report.figures);
+    let shown = if report.combined { figures.len() } else { form.official };
+    figures.take(shown).map(|(indicator, figure)| (indicator.id.clone(), (figure.state, figure.value))).collect()
+}
+
+/// The codes of what was found, with the equations.
+fn found(outcome: &Outcome) -> BTreeSet<String> {
+    let line = |finding: &huizong::finding::Finding| format!("{} {}", finding.rule, finding.checks.join(";"));
+    outcome.findings.iter().map(|finding| line(finding).trim_end().to_owned()).collect()
+}
+
+fn count(outcome: &Outcome, file: &str, table: &str, state: State) -> usize {
+    let of_table =
+        |(indicator, (found, _)): &(String, (State, Option<Decimal>))| indicator.starts_with(table) && *found == state;
+    figures(outcome, file).into_iter().filter(of_table).count()
+}
+
+#[test]
+fn every_cell_and_equation_of_a_real_county_is_right() {
+    let mut compared = 0;
+    for set in ["pingtan-2021", "pingtan-2022", "pingtan-2023", "pingtan-2023-official", "suqian-2023", "suqian-2024"] {
+        let Some(folder) = beside(&format!("real/{set}")) else { return };
+        let roster = Some(folder.join("roster.csv")).filter(|roster| roster.exists());
+        let outcome = run(vec![folder.join("submissions")], roster);
+        let truth = std::fs::read_to_string(folder.join("truth.json")).expect("the truth");
+        let truth: serde_json::Value = serde_json::from_str(&truth).expect("JSON");
+        for report in truth.as_array().expect("a list") {
+            let file = report["file"].as_str().expect("a file");
+            let read = figures(&outcome, file);
+            for (indicator, value) in report["values"].as_object().expect("figures") {
+                let expected: Option<Decimal> =
+                    value.as_number().map(|number| number.to_string().parse().expect("a number"));
+                assert_eq!(
+                    read[indicator].1.map(|value| value.normalize()),
+                    expected.map(|value| value.normalize()),
+                    "{file} {indicator}"
+                );
+                compared += 1;
+            }
+            let of_file = outcome.findings.iter().filter(|finding| outcome.file_of(finding) == file);
+            let reported: BTreeSet<&str> =
+                of_file.flat_map(|finding| finding.checks.iter().map(String::as_str)).collect();
+            let broken =
+                report["broken"].as_array().expect("a list").iter().filter_map(|check| check.as_str()).collect();
+            assert_eq!(reported, broken, "{file}");
+        }
+    }
+    assert!(compared > 5000, "{compared} cells");
+}
+
+#[test]
+fn the_first_report_of_all_reads_as_two_hundred_zeros() {
+    let Some(seed) = beside("seed/gaoshi-township-2021.txt") else { return };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let roster = folder.path().join("roster.csv");
+    std::fs::write(&roster, "unit,kind\n高市乡,乡镇\n甲山镇,乡镇\n乙水乡,乡镇\n").expect("a roster");
+    let outcome = run(vec![seed], Some(roster));
+    assert_eq!((outcome.corpus.year, outcome.corpus.form().id.as_str()), (2021, "2021"));
+    let read = figures(&outcome, "gaoshi-township-2021.txt");
+    assert_eq!(read.values().filter(|(_, value)| *value == Some(Decimal::ZERO)).count(), 200);
+    let verdict = outcome.verdict();
+    assert_eq!((verdict.counts.must_fix, verdict.missing), (2, Some(vec![1, 2])), "only the two that are missing");
+    let notes: Vec<&str> = outcome.findings.iter().map(|finding| finding.rule.text()).collect();
+    assert_eq!(notes, ["V06", "U02", "U02"]);
+    assert_eq!(outcome.findings[0].indicator, "t3.carried_out.research");
+}
+
+#[test]
+fn documents_as_offices_have_them() {
+    let Some(folder) = beside("real/documents") else { return };
+    let one = |file: &str| run(vec![folder.join(file)], None);
+    let set = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect::<BTreeSet<String>>();
+
+    let template = one("template_2021_format.docx");
+    assert_eq!(
+        figures(&template, "template_2021_format.docx").values().filter(|(state, _)| *state == State::Blank).count(),
+        200
+    );
+    assert_eq!(found(&template), set(&["F06"]));
+
+    assert_eq!(found(&one("hongze_2023.pdf")), set(&["F01"]));
+
+    let pictures = one("pages_futian_jiedao_2024.txt");
+    assert_eq!((pictures.findings.len(), found(&pictures)), (3, set(&["F05"])));
+
+    let lost = "pages_xiongxian_xiang_2019.txt";
+    let outcome = one(lost);
+    assert_eq!(count(&outcome, lost, "t", State::Number), 0);
+    assert!(found(&outcome).contains("F06"));
+
+    let cut = "pages_huichang_zhongcunxiang_2020.txt";
+    let outcome = one(cut);
+    let read = figures(&outcome, cut);
+    let value = |indicator: &str| read[indicator].1.map(|value| value.to_string());
+    assert_eq!(value("t2.normative_documents.total_published").as_deref(), Some("5"));
+    assert_eq!(value("t2.procurement.amount").as_deref(), Some("8040"));
+    assert_eq!((count(&outcome, cut, "t2", State::Number), count(&outcome, cut, "t3", State::Absent)), (8, 161));
+    assert!(found(&outcome).contains("F05"));
+
+    let fused = "pt_haitan_2023_fused.txt";
+    let outcome = one(fused);
+    let states = |table| (count(&outcome, fused, table, State::Number), count(&outcome, fused, table, State::Absent));
+    assert_eq!([states("t2"), states("t3"), states("t4")], [(7, 3), (161, 21), (15, 0)]);
+    assert_eq!(found(&outcome), set(&["F07", "V06"]));
+
+    let leftover = one("pt_junshan_2022_fused.txt");
+    let broken = ["concluded:natural_person", "concluded:other_organisation", "concluded:total"];
+    let codes: Vec<String> = broken.iter().map(|check| format!("S02 {check}")).chain(["V09".to_owned()]).collect();
+    assert_eq!(found(&leftover), codes.into_iter().collect());
+
+    let torn = "shuyang_2025.md";
+    let outcome = one(torn);
+    let read = figures(&outcome, torn);
+    let total = |row: &str| read[&format!("t3.{row}.total")].1.map(|value| value.to_string());
+    assert_eq!([total("received"), total("granted")].map(Option::unwrap_or_default), ["713", "294"]);
+    assert_eq!(total("concluded_total"), None, "its headings name other things");
+    assert_eq!(count(&outcome, torn, "t4", State::Number), 15);
+}
