@@ -115,7 +115,7 @@ fn read_file(source: &Source, plan: &Plan, reader: &Reader) -> Intake {
     match source.read() {
         Ok(bytes) => take_in(&source.file, &bytes, (plan, reader), ARCHIVES_DEEP, &mut intake),
         Err(error) => {
-            let why = Unreadable::Damaged(Format::Unknown, error.to_string());
+            let why = Unreadable::Inaccessible(error.to_string());
             intake.files.push(unread(&source.file, why, reader));
         }
     }

@@ -225,3 +225,81 @@ fn wrong_command_lines_end_with_two() {
     huizong().arg("rules").assert().success();
     assert!(!out.exists());
 }
+
+#[test]
+fn bad_files_are_named_and_stop_nobody() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let inputs = folder.path().join("in");
+    std::fs::create_dir(&inputs).expect("a folder");
+    let good = "甲山镇2025年度政府信息公开工作年度报告.xlsx";
+    let whole = std::fs::read(sample("2025").join(good)).expect("a workbook");
+    let csv = std::fs::read(sample("2024").join("乙水乡2024年度政府信息公开工作年度报告.csv")).expect("a CSV");
+    for (name, bytes) in [
+        (good, whole.as_slice()),
+        ("空.xlsx", b"".as_slice()),
+        ("断.xlsx", &whole[..whole.len() / 2]),
+        ("图片.xlsx", b"\x89PNG\r\n\x1a\n".as_slice()),
+        ("包.rar", b"Rar!\x1a\x07\x00".as_slice()),
+        ("改名.xlsx", csv.as_slice()),
+    ] {
+        std::fs::write(inputs.join(name), bytes).expect("a file");
+    }
+    for name in ["公安局2025年年报.xlsx", "丁河乡2025年报送材料.xlsx"] {
+        std::fs::copy(sample("2025").join(name), inputs.join(name)).expect("a copy");
+    }
+    let out = folder.path().join("out");
+    let run = |more: &[&str]| {
+        huizong().arg("run").arg(&inputs).arg("-o").arg(&out).args(more).args(["--year", "2025"]).assert()
+    };
+    run(&["--quiet", "--fail-on", "must_fix"]).code(1);
+    let found: BTreeSet<(String, String)> = rows(&out.join("data/findings.csv"))
+        .into_iter()
+        .map(|row| (row["file"].clone(), row["rule"].clone()))
+        .collect();
+    let expected = [
+        ("空.xlsx", "F01"),
+        ("断.xlsx", "F01"),
+        ("图片.xlsx", "F01"),
+        ("包.rar", "F01"),
+        ("改名.xlsx", "U04"),
+        ("公安局2025年年报.xlsx", "F02"),
+        ("丁河乡2025年报送材料.xlsx", "F03"),
+    ];
+    assert_eq!(found, expected.map(|(file, rule)| (file.to_owned(), rule.to_owned())).into());
+    let accepted = rows(&out.join("data/units.csv")).into_iter().filter(|row| row["status"] == "accepted").count();
+    assert_eq!(accepted, 1);
+    run(&["--quiet"]).code(0);
+}
+
+/// A program that takes LibreOffice's options and makes the same docx of anything.
+#[cfg(unix)]
+fn converter(folder: &Path) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.join("converter");
+    let docx = project().join("tests/formats/docx.docx");
+    let script = format!(
+        "#!/bin/sh\nwhile [ $# -gt 1 ]; do [ \"$1\" = --outdir ] && out=$2; shift; done\ncp '{}' \"$out/in.docx\"\n",
+        docx.display()
+    );
+    std::fs::write(&path, script).expect("a script");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("may be run");
+    path
+}
+
+#[cfg(unix)]
+#[test]
+fn old_word_files_are_read_where_a_program_converts_them() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("甲山镇2025年年报.rtf");
+    std::fs::write(&file, "{\\rtf1 年报}").expect("a file");
+    let out = folder.path().join("out");
+    let run = |more: &[&str]| {
+        huizong().arg("run").arg(&file).arg("-o").arg(&out).arg("--quiet").args(more).assert().success();
+        rows(&out.join("data/units.csv")).remove(0)
+    };
+    let row = run(&[]);
+    assert_eq!((row["status"].as_str(), row["cells_number"].as_str()), ("unreadable", ""));
+    let program = converter(folder.path());
+    let row = run(&["--convert-with", &program.to_string_lossy()]);
+    assert_eq!((row["status"].as_str(), row["cells_number"].as_str()), ("accepted", "200"));
+}

@@ -71,6 +71,8 @@ impl Document {
 pub enum Unreadable {
     /// There are no bytes in it.
     Empty,
+    /// The system does not give its bytes, and says why.
+    Inaccessible(String),
     /// It needs a password.
     Password(Format),
     /// It claims to be of this format and cannot be read as one.

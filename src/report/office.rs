@@ -199,7 +199,7 @@ pub(super) fn problems(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fai
             outcome.unit_name(finding.unit, finding.entry),
             &outcome.corpus.year.to_string(),
             &finding.title,
-            &finding.given,
+            &as_typed(&finding.given),
             &suspects,
             &finding.difference,
             &finding.message.zh,
@@ -209,6 +209,12 @@ pub(super) fn problems(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fai
         ])?;
     }
     rows.finish()
+}
+
+/// What stood in a cell, in quotes where a spreadsheet would show something else: it takes `00` for 0.
+fn as_typed(given: &str) -> String {
+    let changes = given.len() > 1 && given.starts_with('0') && given.bytes().all(|byte| byte.is_ascii_digit());
+    if changes { format!("“{given}”") } else { given.to_owned() }
 }
 
 /// `未报送名单.csv`: units whose report is not in the totals, and why.

@@ -1,4 +1,7 @@
 //! Old Word files, turned into new ones by an office program that the user names.
+//!
+//! Reading them here would be no better than a guess: the libraries there are either lay out no merged cells or take
+//! what tracked changes deleted for text, so that a figure changed from 8 to 12 reads 812.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
