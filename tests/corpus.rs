@@ -6,9 +6,8 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{Example, examples, run, scene};
+use common::{Example, each, examples, run, scene};
 use huizong::rules;
-use rayon::prelude::*;
 
 /// The codes of the rules that find something in an example.
 fn codes(example: &Example) -> String {
@@ -21,7 +20,7 @@ fn codes(example: &Example) -> String {
 fn which_rules_fire_on_which_example() {
     let all: Vec<Example> = rules::ALL.iter().flat_map(|rule| examples(rule)).collect();
     let line = |example: &Example| format!("{} example {}: {}", example.rule, example.number, codes(example));
-    let lines: Vec<String> = all.par_iter().map(line).collect();
+    let lines: Vec<String> = each(&all, line);
     insta::assert_snapshot!("rules_that_fire", lines.join("\n"));
 }
 

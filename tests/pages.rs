@@ -4,11 +4,10 @@
 
 mod common;
 
-use common::{Example, examples, run, scene};
+use common::{Example, each, examples, run, scene};
 use huizong::finding::Finding;
 use huizong::outcome::Outcome;
 use huizong::rules;
-use rayon::prelude::*;
 
 /// A finding as a page writes it: rule, severity, unit, cell and checks, `-` where there is none; then those of its
 /// other fields that the page's line names.
@@ -51,7 +50,7 @@ fn every_example_finds_what_its_page_says() {
         (said != found)
             .then(|| format!("{} example {}\n says\n  {said}\n finds\n  {found}", example.rule, example.number))
     };
-    let wrong: Vec<String> = all.par_iter().filter_map(differs).collect();
+    let wrong: Vec<String> = each(&all, differs).into_iter().flatten().collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 

@@ -26,8 +26,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Grid>, Unreadable> {
             Ok(Event::End(element)) => walk.end(element.local_name().as_ref()),
             Ok(Event::Eof) => return Ok(walk.grids),
             Ok(event) => {
-                if let (true, Some(text)) = (walk.in_data, characters(&event)) {
-                    walk.cell.text.push_str(&text);
+                if let Some(text) = characters(&event) {
+                    walk.characters(&text);
                 }
             }
             Err(error) => return Err(damaged(error.to_string())),
@@ -50,6 +50,8 @@ struct Walk {
     next_column: u32,
     cell: OpenCell,
     in_data: bool,
+    in_visibility: bool,
+    hidden: bool,
 }
 
 #[derive(Default)]
@@ -96,6 +98,7 @@ impl Walk {
                 let formula = attribute(element, "Formula").map(|formula| formula.trim_start_matches('=').to_owned());
                 self.cell = OpenCell { formula, across, ..OpenCell::default() };
             }
+            "Visible" => self.in_visibility = true,
             "Data" => {
                 self.in_data = true;
                 self.cell.kind = Some(match attribute(element, "Type").as_deref() {
@@ -110,9 +113,18 @@ impl Walk {
         }
     }
 
+    fn characters(&mut self, text: &str) {
+        if self.in_data {
+            self.cell.text.push_str(text);
+        }
+        // Behind the table stands SheetHidden or SheetVeryHidden, if anything.
+        self.hidden |= self.in_visibility && text.trim().ends_with("Hidden");
+    }
+
     fn end(&mut self, name: &str) {
         match name {
             "Data" => self.in_data = false,
+            "Visible" => self.in_visibility = false,
             "Cell" => self.end_cell(),
             // Options of the sheet come behind its table.
             "Worksheet" => self.end_sheet(),
@@ -140,6 +152,7 @@ impl Walk {
 
     fn end_sheet(&mut self) {
         let mut grid = Grid::new(&self.name, std::mem::take(&mut self.cells));
+        grid.hidden = self.hidden;
         grid.typed = true;
         grid.merged = std::mem::take(&mut self.merged);
         grid.hidden_rows = std::mem::take(&mut self.hidden_rows);
@@ -159,7 +172,8 @@ mod tests {
         let xml = r#"<?xml version="1.0"?><Workbook xmlns="u" xmlns:ss="u"><Worksheet ss:Name="年报"><Table>
             <Column ss:Hidden="1"/><Row ss:Index="3" ss:Hidden="1"><Cell ss:MergeAcross="1"><Data ss:Type="String">规章</Data></Cell>
             <Cell><Data ss:Type="Number">12.50</Data></Cell><Cell ss:Index="6" ss:Formula="=SUM(RC[-1])"/></Row>
-            <Row><Cell><Data ss:Type="String"><B>许</B>可&#10;</Data></Cell></Row></Table></Worksheet></Workbook>"#;
+            <Row><Cell><Data ss:Type="String"><B>许</B>可&#10;</Data></Cell></Row></Table></Worksheet>
+            <Worksheet ss:Name="旧"><Table/><WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet></Workbook>"#;
         let grids = read(xml.as_bytes()).expect("a workbook");
         let grid = &grids[0];
         let at = |row, column| grid.cell(row, column).map(|cell| (cell.kind, cell.text.as_str()));
@@ -167,6 +181,7 @@ mod tests {
         assert_eq!(at(2, 2), Some((Kind::Number, "12.5")));
         assert_eq!(at(2, 5), Some((Kind::NoResult, "")));
         assert_eq!(at(3, 0), Some((Kind::Text, "许可\n")));
+        assert!(grids[1].hidden && !grid.hidden);
         assert_eq!((&*grid.name, grid.region(2, 1).is_some()), ("年报", true));
         assert!(grid.is_hidden(2, 5) && grid.is_hidden(3, 0) && !grid.is_hidden(3, 1));
     }

@@ -9,11 +9,11 @@ use polars::lazy::dsl::{max_horizontal, sum_horizontal};
 use polars::prelude::{Expr, IntoLazy, col, lit};
 use rust_decimal::Decimal;
 
-use super::{Rule, told};
+use super::told;
 use crate::corpus::{Corpus, InPlay, column, query, read_decimals};
 use crate::error::Result;
-use crate::finding::Finding;
 use crate::form::{Equation, Form};
+use crate::submission::Report;
 
 /// An equation that does not hold in a submission.
 #[derive(Debug, Clone)]
@@ -28,28 +28,25 @@ pub(super) struct Broken {
     pub(super) right: Decimal,
 }
 
-/// Every broken equation of a rule, in all submissions that count.
-pub(super) fn broken(corpus: &Corpus, rule: &Rule) -> Result<Vec<Broken>> {
+/// Every broken equation of all submissions that count, by submission and equation.
+pub(super) fn broken(corpus: &Corpus) -> Result<Vec<Broken>> {
     let mut found = Vec::new();
     for (form_at, form) in corpus.forms.all.iter().enumerate() {
-        let equations: Vec<usize> =
-            (0..form.equations.len()).filter(|at| form.equations[*at].rule == rule.code.text()).collect();
-        found.extend(broken_of_form(corpus, form_at, form, &equations)?);
+        found.extend(broken_of_form(corpus, form_at, form)?);
     }
     found.sort_by_key(|broken| (broken.entry, broken.equation));
     Ok(found)
 }
 
-fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form, equations: &[usize]) -> Result<Vec<Broken>> {
+fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form) -> Result<Vec<Broken>> {
     let frame = corpus.frame(form_at);
     let mut found = Vec::new();
-    if frame.height() == 0 || equations.is_empty() {
+    if frame.height() == 0 {
         return Ok(found);
     }
     let mut sides = vec![col(column::ENTRY)];
     let mut verdicts = vec![col(column::ENTRY)];
-    for at in equations {
-        let equation = &form.equations[*at];
+    for equation in &form.equations {
         let [left, right, known_left, known_right, verdict] = names(equation);
         sides.extend([sum(form, &equation.left)?.alias(&left), sum(form, &equation.right)?.alias(&right)]);
         sides.extend([
@@ -60,8 +57,8 @@ fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form, equations: &[usi
     }
     let result = frame.clone().lazy().select(sides).select(verdicts).collect().map_err(query("equations"))?;
     let entries = result.column(column::ENTRY).and_then(|column| column.u32().cloned()).map_err(query("equations"))?;
-    for at in equations {
-        let [left, right, _, _, verdict] = names(&form.equations[*at]);
+    for (at, equation) in form.equations.iter().enumerate() {
+        let [left, right, _, _, verdict] = names(equation);
         let verdicts = result.column(&verdict).and_then(|column| column.bool().cloned()).map_err(query("equations"))?;
         if !verdicts.any() {
             continue;
@@ -70,7 +67,7 @@ fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form, equations: &[usi
         let (lefts, rights) = (side(&left)?, side(&right)?);
         for (row, entry) in entries.iter().enumerate().filter(|(row, _)| verdicts.get(*row) == Some(true)) {
             if let (Some(entry), Some(left), Some(right)) = (entry, lefts[row], rights[row]) {
-                found.push(Broken { entry: entry as usize, equation: *at, left, right });
+                found.push(Broken { entry: entry as usize, equation: at, left, right });
             }
         }
     }
@@ -102,56 +99,14 @@ fn is_broken(left: &str, right: &str, known_left: &str, known_right: &str) -> Ex
     unknown.not().and(short_left.or(short_right))
 }
 
-/// One finding for each broken equation of a rule.
-pub(super) fn findings(corpus: &Corpus, rule: &Rule) -> Result<Vec<Finding>> {
-    let found = broken(corpus, rule)?;
-    Ok(found.iter().filter_map(|broken| finding(corpus, rule, broken)).collect())
-}
-
-fn finding(corpus: &Corpus, rule: &Rule, broken: &Broken) -> Option<Finding> {
-    let (report, form) = corpus.report(broken.entry)?;
-    let equation = &form.equations[broken.equation];
-    let total = *equation.right.first()?;
-    let mut finding = rule.on_figure(corpus, broken.entry, total);
-    let terms = || equation.left.iter().chain(&equation.right);
-    finding.values = terms().map(|term| told::shown(&report.figures[*term])).collect();
-    finding.difference = (broken.left - broken.right).normalize().to_string();
-    finding.checks = vec![equation.id.clone()];
-    let line = line_title(form, equation);
-    let (left, right) = (
-        side(report, form, equation, &equation.left, broken.left),
-        side(report, form, equation, &equation.right, broken.right),
-    );
-    let blank = terms().filter(|term| corpus.in_play(broken.entry, **term) == InPlay::Open).count();
-    let (blank_zh, blank_en) = match blank {
-        0 => (String::new(), String::new()),
-        count => (
-            format!("另有{count}处空白，无论填多少都不能相等，"),
-            format!(" {count} blank cells cannot make up for it."),
-        ),
-    };
-    let apart = (broken.left - broken.right).abs().normalize();
-    Some(finding.saying(
-        format!("{line}：{left}，{right}，相差{apart}，{blank_zh}请核对更正。"),
-        format!(
-            "{}: {} is {}, {} is {}, apart by {apart}.{blank_en}",
-            equation.id,
-            ids(form, &equation.left),
-            broken.left,
-            ids(form, &equation.right),
-            broken.right
-        ),
-    ))
-}
-
 /// Whether an equation adds up cells of one row; else they are of one column.
-fn is_along_row(form: &Form, equation: &Equation) -> bool {
+pub(super) fn is_along_row(form: &Form, equation: &Equation) -> bool {
     let row = |term: usize| form.indicators[term].row;
     equation.left.iter().all(|term| row(*term) == row(equation.right[0]))
 }
 
 /// The row or column of an equation as printed.
-fn line_title(form: &Form, equation: &Equation) -> String {
+pub(super) fn line_title(form: &Form, equation: &Equation) -> String {
     let item = &form.indicators[equation.right[0]];
     let (table, block) = (&form.tables[item.table], &form.tables[item.table].blocks[item.block]);
     let (kind, label) = if is_along_row(form, equation) {
@@ -163,7 +118,7 @@ fn line_title(form: &Form, equation: &Equation) -> String {
 }
 
 /// One side in words: each term where there are two at most, else their sum.
-fn side(report: &crate::submission::Report, form: &Form, equation: &Equation, terms: &[usize], sum: Decimal) -> String {
+pub(super) fn side(report: &Report, form: &Form, equation: &Equation, terms: &[usize], sum: Decimal) -> String {
     let along_row = is_along_row(form, equation);
     let label = |term: usize| {
         let item = &form.indicators[term];
@@ -179,14 +134,6 @@ fn side(report: &crate::submission::Report, form: &Form, equation: &Equation, te
         [one] => format!("“{}”填{}", label(*one), value(*one)),
         [one, two] => format!("“{}”{}＋“{}”{}＝{sum}", label(*one), value(*one), label(*two), value(*two)),
         _ => format!("各项之和为{sum}"),
-    }
-}
-
-fn ids(form: &Form, terms: &[usize]) -> String {
-    match terms {
-        [one] => form.indicators[*one].id.clone(),
-        [one, two] => format!("{} + {}", form.indicators[*one].id, form.indicators[*two].id),
-        _ => format!("the sum of {} cells", terms.len()),
     }
 }
 

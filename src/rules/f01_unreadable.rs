@@ -1,6 +1,6 @@
 //! A file that cannot be read, or of a kind that is not read: what to send instead.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::corpus::{Corpus, Standing};
 use crate::document::{Format, Unreadable};
 use crate::error::Result;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     title: "文件打不开或格式不收",
     severity: Severity::MustFix,
     page: include_str!("f01_unreadable.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

@@ -1,6 +1,6 @@
 //! A file that was read and holds no table of an official form.
 
-use super::Rule;
+use super::{Check, Rule};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "没有年度报告的表",
     severity: Severity::MustFix,
     page: include_str!("f03_not_this_form.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

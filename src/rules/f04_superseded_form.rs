@@ -1,6 +1,6 @@
 //! A report on another form than the one in force for its year.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "用了旧版表格",
     severity: Severity::MustFix,
     page: include_str!("f04_superseded_form.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

@@ -1,6 +1,6 @@
 //! A table of the form that is not in the report.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "缺少一张表",
     severity: Severity::MustFix,
     page: include_str!("f05_table_missing.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

@@ -1,6 +1,6 @@
 //! A table that is there and holds nothing.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "整张表没有填",
     severity: Severity::MustFix,
     page: include_str!("f06_table_empty.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

@@ -1,6 +1,6 @@
 //! Rows or columns of the form that a table lacks, and figures under labels the form does not have; one finding for each table.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::amount::State;
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     title: "缺少行、列，或多出认不出的行、列",
     severity: Severity::MustExplain,
     page: include_str!("f07_row_or_column_missing.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

@@ -1,6 +1,6 @@
 //! Another year's copy left in the file of a report that counts; it is not used.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "文件里留有其他年度的表",
     severity: Severity::Note,
     page: include_str!("f08_other_year_copy.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

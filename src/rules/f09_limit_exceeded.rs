@@ -1,6 +1,6 @@
 //! A file beyond a limit of the run; it is given up and named.
 
-use super::Rule;
+use super::{Check, Rule};
 use crate::corpus::Corpus;
 use crate::document::Unreadable;
 use crate::error::Result;
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     title: "文件过大",
     severity: Severity::MustFix,
     page: include_str!("f09_limit_exceeded.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

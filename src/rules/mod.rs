@@ -4,6 +4,7 @@
 #![expect(clippy::unnecessary_wraps, reason = "rules share one signature; those that query the frames can fail")]
 
 mod equations;
+mod located;
 mod told;
 
 macro_rules! rules {
@@ -62,8 +63,18 @@ pub struct Rule {
     pub severity: Severity,
     /// Its manual page.
     pub page: &'static str,
-    /// What it finds.
-    pub check: fn(&Corpus) -> Result<Vec<Finding>>,
+    /// How it finds it.
+    pub check: Check,
+}
+
+/// How a rule finds what it finds.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// By a look at the corpus.
+    Corpus(fn(&Corpus) -> Result<Vec<Finding>>),
+    /// By the sums of the form that bear its code. The causes of broken sums are located once for all of them, and one
+    /// cause can break sums of several rules: it is a finding of the first.
+    Sums,
 }
 
 const _: () = {
@@ -93,8 +104,11 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 pub fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for rule in ALL {
-        findings.extend((rule.check)(corpus)?);
+        if let Check::Corpus(check) = rule.check {
+            findings.extend(check(corpus)?);
+        }
     }
+    findings.extend(located::findings(corpus)?);
     sort(corpus, &mut findings);
     Ok(findings)
 }

@@ -1,6 +1,6 @@
 //! The balance printed on the form: received and carried in against concluded and carried out. The sums are data of the form.
 
-use super::{Rule, equations};
+use super::{Check, Rule};
 use crate::finding::{Code, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -9,5 +9,5 @@ pub(super) const RULE: Rule = Rule {
     title: "表三两项之和不相等",
     severity: Severity::MustFix,
     page: include_str!("s01_balance_broken.md"),
-    check: |corpus| equations::findings(corpus, &RULE),
+    check: Check::Sums,
 };

@@ -1,6 +1,6 @@
 //! The outcomes against their total. The sums are data of the form.
 
-use super::{Rule, equations};
+use super::{Check, Rule};
 use crate::finding::{Code, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -9,5 +9,5 @@ pub(super) const RULE: Rule = Rule {
     title: "办理结果各项之和不等于总计",
     severity: Severity::MustFix,
     page: include_str!("s02_outcomes_do_not_add_up.md"),
-    check: |corpus| equations::findings(corpus, &RULE),
+    check: Check::Sums,
 };

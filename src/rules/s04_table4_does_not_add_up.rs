@@ -1,6 +1,6 @@
 //! The four results of table 4 against each block's total. The sums are data of the form.
 
-use super::{Rule, equations};
+use super::{Check, Rule};
 use crate::finding::{Code, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -9,5 +9,5 @@ pub(super) const RULE: Rule = Rule {
     title: "表四各项结果之和不等于总计",
     severity: Severity::MustFix,
     page: include_str!("s04_table4_does_not_add_up.md"),
-    check: |corpus| equations::findings(corpus, &RULE),
+    check: Check::Sums,
 };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::{Rule, equations, s01_balance_broken, s02_outcomes_do_not_add_up, told};
+use super::{Check, Rule, equations, s02_outcomes_do_not_add_up, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -16,17 +16,16 @@ pub(super) const RULE: Rule = Rule {
     title: "没有申请却有办理结果",
     severity: Severity::MustFix,
     page: include_str!("s05_outcomes_without_applications.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 const INFLOW: [&str; 2] = ["received", "carried_in"];
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut said = BTreeSet::new();
-    for rule in [&s01_balance_broken::RULE, &s02_outcomes_do_not_add_up::RULE] {
-        for broken in equations::broken(corpus, rule)? {
-            let total = corpus.report(broken.entry).map(|(_, form)| form.equations[broken.equation].right[0]);
-            said.extend(total.map(|total| (broken.entry, total)));
+    for broken in equations::broken(corpus)? {
+        if let Some((_, form)) = corpus.report(broken.entry) {
+            said.insert((broken.entry, form.equations[broken.equation].right[0]));
         }
     }
     let mut findings = Vec::new();

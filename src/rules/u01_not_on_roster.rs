@@ -1,6 +1,6 @@
 //! A report that no unit of the roster can be found for.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "名册上没有这个单位",
     severity: Severity::MustFix,
     page: include_str!("u01_not_on_roster.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

@@ -1,6 +1,6 @@
 //! A unit of the roster that must report and sent nothing.
 
-use super::Rule;
+use super::{Check, Rule};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "没有报送",
     severity: Severity::MustFix,
     page: include_str!("u02_missing.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

@@ -1,6 +1,6 @@
 //! Several reports of one unit and year: a conflict where nothing says which is right, else a note on what was kept.
 
-use super::Rule;
+use super::{Check, Rule};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "同一单位报了几份",
     severity: Severity::MustFix,
     page: include_str!("u03_several_submissions.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

@@ -1,6 +1,6 @@
 //! A report of another year than the run's.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     title: "报来的是其他年度",
     severity: Severity::MustFix,
     page: include_str!("u04_other_year.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

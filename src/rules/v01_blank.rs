@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Rule, equations, told};
+use super::{Check, Rule, equations, told};
 use crate::amount::State;
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     title: "有空白",
     severity: Severity::MustExplain,
     page: include_str!("v01_blank.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

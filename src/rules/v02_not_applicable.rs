@@ -1,6 +1,6 @@
 //! Cells that say they do not apply, one finding for each table.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::amount::State;
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "用“/”等代替数字",
     severity: Severity::MustExplain,
     page: include_str!("v02_not_applicable.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

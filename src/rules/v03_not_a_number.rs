@@ -1,6 +1,6 @@
 //! Something stands in a cell and it is not a number.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::amount::State;
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "不是数字",
     severity: Severity::MustFix,
     page: include_str!("v03_not_a_number.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

@@ -1,6 +1,6 @@
 //! A negative number where none can be.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     title: "负数",
     severity: Severity::MustFix,
     page: include_str!("v04_negative.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

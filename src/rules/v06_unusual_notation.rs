@@ -1,6 +1,6 @@
 //! Numbers written in an unusual way and understood, one finding for each table.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::amount::Notation;
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     title: "写法特别，已读懂",
     severity: Severity::Note,
     page: include_str!("v06_unusual_notation.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 /// The ways of writing, in both languages.

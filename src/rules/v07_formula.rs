@@ -1,6 +1,6 @@
 //! A formula without a stored result, or with one that differs from what it computes.
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     title: "公式没有结果或结果不符",
     severity: Severity::MustExplain,
     page: include_str!("v07_formula.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

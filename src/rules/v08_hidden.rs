@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     title: "隐藏的行、列或工作表里有数字",
     severity: Severity::Note,
     page: include_str!("v08_hidden.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Rule, told};
+use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     title: "一个合并格占了几格",
     severity: Severity::MustExplain,
     page: include_str!("v09_merged.md"),
-    check,
+    check: Check::Corpus(check),
 };
 
 /// What one merged value is known by: its sheet and address, and in running text, which has none, its row of the form.

@@ -1,0 +1,363 @@
+//! Which figures explain the broken sums of a report.
+//!
+//! Every figure of table 3 stands in a row's sum and a column's; which sums break, and by how much, names a single
+//! wrong figure and its right value, and most pairs. One figure that explains all the breaks of a connected group is the
+//! answer. Else a mistake that spoils many figures at once is looked for, else the smallest sets of two or three, and
+//! every tie is shown. A smallest set is not a proof, and nothing is ever changed by it.
+//!
+//! After Fellegi and Holt, "A systematic approach to automatic edit and imputation" (1976), and Scholtus, "Automatic
+//! correction of simple typing errors in numerical data with balance edits" (2009).
+
+mod pattern;
+mod reason;
+mod search;
+mod sums;
+
+use rust_decimal::Decimal;
+
+pub use pattern::Pattern;
+pub use reason::Reason;
+pub use sums::Sums;
+
+use crate::form::Form;
+use sums::UNIT;
+
+/// Most figures a set may have that is looked for without a pattern.
+const LARGEST_SET: usize = 3;
+
+/// One cause of broken sums.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// The broken equations it explains, by position in the form.
+    pub equations: Vec<usize>,
+    /// Every way to mend them that is as small as can be: figures by position, and what they would have to be. Where
+    /// a pattern explains them, its way comes first.
+    pub sets: Vec<Vec<Change>>,
+    /// The mistake that spoils many figures at once, if one explains them.
+    pub pattern: Option<Pattern>,
+    /// Whether there may be more than was looked for.
+    pub given_up: bool,
+}
+
+/// A figure that may be wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The figure, by position in the form.
+    pub cell: usize,
+    /// What it would have to be; `None` where blanks leave that open.
+    pub value: Option<Decimal>,
+    /// Why the other may stand there.
+    pub reason: Option<Reason>,
+}
+
+impl Cause {
+    /// The one figure that explains everything, if there is exactly one way and it is a single figure.
+    #[must_use]
+    pub fn only(&self) -> Option<&Change> {
+        match self.sets.as_slice() {
+            [set] if !self.given_up => match set.as_slice() {
+                [only] => Some(only),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// The causes of a report's broken sums, in the order of the form. `last_year` holds last year's figures of the same
+/// indicators, where they are known.
+#[must_use]
+pub fn causes(form: &Form, sums: &Sums, last_year: Option<&[Option<Decimal>]>) -> Vec<Cause> {
+    let last_year: Option<Vec<Option<i64>>> = last_year
+        .map(|values| values.iter().map(|value| sums::exact(value.map(|value| value * Decimal::from(UNIT)))).collect());
+    let case = Case { form, sums, last_year: last_year.as_deref() };
+    let mut causes = Vec::new();
+    let broken = sums.broken();
+    for table in 0..form.tables.len() {
+        let here: Vec<usize> =
+            broken.iter().copied().filter(|equation| form.equations[*equation].table == table).collect();
+        causes.extend(case.of_table(&here));
+    }
+    causes.sort_by(|a, b| a.equations.cmp(&b.equations));
+    causes
+}
+
+struct Case<'a> {
+    form: &'a Form,
+    sums: &'a Sums,
+    last_year: Option<&'a [Option<i64>]>,
+}
+
+impl Case<'_> {
+    fn of_table(&self, broken: &[usize]) -> Vec<Cause> {
+        let mut causes = Vec::new();
+        let mut rest = Vec::new();
+        for group in self.connected(broken) {
+            let found = search::smallest(self.sums, &group, 1);
+            if found.sets.is_empty() {
+                rest.extend(group);
+            } else {
+                causes.push(self.cause(group, None, &found));
+            }
+        }
+        if rest.is_empty() {
+            return causes;
+        }
+        rest.sort_unstable();
+        // Groups without a figure in common may still have one cause: two totals in each other's place.
+        match self.explain(&rest) {
+            Some(cause) => causes.push(cause),
+            None => {
+                for group in self.connected(&rest) {
+                    let unexplained = search::Found { given_up: true, ..search::Found::default() };
+                    let cause = self.explain(&group).unwrap_or_else(|| self.cause(group, None, &unexplained));
+                    causes.push(cause);
+                }
+            }
+        }
+        causes
+    }
+
+    /// A pattern that explains the group, or the smallest sets that do.
+    fn explain(&self, group: &[usize]) -> Option<Cause> {
+        let pattern = pattern::find(self.form, self.sums, group, self.last_year);
+        let found = search::smallest(self.sums, group, LARGEST_SET);
+        if let Some((pattern, deltas)) = pattern {
+            let value = |cell: usize, delta: i64| Some(self.sums.values[cell]? + delta);
+            let mut own: Vec<search::Change> =
+                deltas.iter().map(|(cell, delta)| (*cell, value(*cell, *delta))).collect();
+            own.sort_unstable();
+            let others = found.sets.into_iter().filter(|set| *set != own && set.len() <= own.len());
+            let sets = std::iter::once(own.clone()).chain(others).collect();
+            return Some(self.cause(group.to_vec(), Some(pattern), &search::Found { sets, ..found }));
+        }
+        (!found.sets.is_empty()).then(|| self.cause(group.to_vec(), None, &found))
+    }
+
+    fn cause(&self, equations: Vec<usize>, pattern: Option<Pattern>, found: &search::Found) -> Cause {
+        let change = |(cell, value): &search::Change| Change {
+            cell: *cell,
+            value: value.map(|value| (Decimal::from(value) / Decimal::from(UNIT)).normalize()),
+            reason: value.and_then(|value| self.reason(*cell, value)),
+        };
+        let sets = found.sets.iter().map(|set| set.iter().map(change).collect()).collect();
+        Cause { equations, sets, pattern, given_up: found.given_up }
+    }
+
+    fn reason(&self, cell: usize, wanted: i64) -> Option<Reason> {
+        let item = &self.form.indicators[cell];
+        let beside = |row: usize, column: usize| {
+            let at = self.form.place([item.table, item.block, row, column])?;
+            self.sums.values[at]
+        };
+        let (row, column) = (item.row, item.column);
+        let places = [
+            row.checked_sub(1).map(|row| (row, column)),
+            Some((row + 1, column)),
+            column.checked_sub(1).map(|column| (row, column)),
+            Some((row, column + 1)),
+        ];
+        let neighbours: Vec<i64> =
+            places.into_iter().flatten().filter_map(|(row, column)| beside(row, column)).collect();
+        let last_year = self.last_year.and_then(|values| values.get(cell).copied().flatten());
+        reason::of(self.sums.values[cell]?, wanted, &neighbours, last_year)
+    }
+
+    /// Equations put together where they share a figure.
+    fn connected(&self, equations: &[usize]) -> Vec<Vec<usize>> {
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        for equation in equations {
+            let shares = |other: &usize| {
+                let cells = |at: usize| self.sums.terms[at].iter().map(|(cell, _)| *cell);
+                cells(*equation).any(|cell| cells(*other).any(|same| same == cell))
+            };
+            let (touching, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| group.iter().any(shares));
+            groups = apart;
+            let mut joined: Vec<usize> = touching.into_iter().flatten().collect();
+            joined.push(*equation);
+            joined.sort_unstable();
+            groups.push(joined);
+        }
+        groups.sort();
+        groups
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::InPlay;
+    use crate::form::{Form, Forms, Layout};
+
+    fn form(forms: &Forms) -> &Form {
+        &forms.all[1]
+    }
+
+    /// Figures of a report that keeps every sum, of about this many applications.
+    pub(super) fn clean(seed: u64, applications: usize) -> Vec<Option<Decimal>> {
+        let forms = Forms::official().expect("data files are well formed");
+        let form = form(&forms);
+        let mut state = seed | 1;
+        let mut random = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(state >> 33).expect("31 bits") % below.max(1)
+        };
+        let mut values = vec![0_usize; form.indicators.len()];
+        let at = |row: &str, column: &str| form.position(&format!("t3.{row}.{column}")).expect("a figure");
+        let block = &form.tables[1].blocks[0];
+        let outcomes: Vec<&str> = block.rows[2..23].iter().map(|row| row.id.as_str()).collect();
+        for _ in 0..applications {
+            let kind = &block.columns[random(3) * random(2)].id;
+            let came = ["received", "received", "received", "carried_in"][random(4)];
+            let went: Vec<&str> =
+                if random(9) == 0 { vec!["carried_out"] } else { vec![outcomes[random(21)], "concluded_total"] };
+            for row in std::iter::once(came).chain(went) {
+                values[at(row, kind)] += 1;
+                values[at(row, "total")] += 1;
+            }
+        }
+        for (row, block) in
+            form.tables[2].blocks.iter().flat_map(|block| block.rows.iter().map(move |row| (row, block)))
+        {
+            assert_eq!(block.layout, Layout::Across);
+            for column in &block.columns[..4] {
+                let count = random(applications / 20 + 2);
+                for column in [&column.id, &block.columns[4].id] {
+                    values[form.position(&format!("t4.{}.{column}", row.id)).expect("a figure")] += count;
+                }
+            }
+        }
+        values.into_iter().map(|value| Some(Decimal::from(value))).collect()
+    }
+
+    pub(super) fn sums_of(values: &[Option<Decimal>]) -> Sums {
+        let forms = Forms::official().expect("data files are well formed");
+        let form = form(&forms);
+        let state = |(at, value): (usize, &Option<Decimal>)| match value {
+            _ if form.is_out(at, false) => InPlay::Out,
+            Some(_) => InPlay::Known,
+            None => InPlay::Open,
+        };
+        Sums::of(form, values, &values.iter().enumerate().map(state).collect::<Vec<_>>())
+    }
+
+    /// The causes as `checks: suspects`, the smallest sets joined as programs read them.
+    fn told(values: &[Option<Decimal>]) -> Vec<(Vec<String>, Vec<String>, Option<Pattern>)> {
+        let forms = Forms::official().expect("data files are well formed");
+        let form = form(&forms);
+        let set = |set: &Vec<Change>| {
+            let one = |change: &Change| {
+                let value = change.value.map_or_else(|| "?".to_owned(), |value| value.to_string());
+                format!("{}={value}", form.indicators[change.cell].id.trim_start_matches("t3."))
+            };
+            set.iter().map(one).collect::<Vec<_>>().join("+")
+        };
+        let line = |cause: &Cause| {
+            let checks = cause.equations.iter().map(|at| form.equations[*at].id.clone()).collect();
+            (checks, cause.sets.iter().map(set).collect(), cause.pattern)
+        };
+        causes(form, &sums_of(values), None).iter().map(line).collect()
+    }
+
+    /// A clean report with some figures of table 3 set to something else.
+    fn with(changes: &[(&str, i64)]) -> Vec<Option<Decimal>> {
+        let forms = Forms::official().expect("data files are well formed");
+        let mut values = clean(7, 300);
+        for (cell, value) in changes {
+            values[form(&forms).position(&format!("t3.{cell}")).expect("a figure")] = Some(Decimal::from(*value));
+        }
+        values
+    }
+
+    fn value(cell: &str) -> i64 {
+        use rust_decimal::prelude::ToPrimitive;
+        let forms = Forms::official().expect("data files are well formed");
+        let at = form(&forms).position(&format!("t3.{cell}")).expect("a figure");
+        clean(7, 300)[at].and_then(|value| value.to_i64()).expect("a small number")
+    }
+
+    #[test]
+    fn a_clean_report_has_no_cause() {
+        for (seed, applications) in [(1, 0), (2, 3), (3, 40), (4, 3000)] {
+            assert!(told(&clean(seed, applications)).is_empty());
+        }
+    }
+
+    #[test]
+    fn one_wrong_cell_is_the_answer_wherever_it_is() {
+        let clean = clean(7, 300);
+        for cell in 10..185 {
+            let mut values = clean.clone();
+            values[cell] = values[cell].map(|value| value + Decimal::from(2));
+            let found = told(&values);
+            assert_eq!(found.len(), 1, "{cell}: {found:?}");
+            assert_eq!(found[0].1.len(), 1, "{cell}: {found:?}");
+            let forms = Forms::official().expect("data files are well formed");
+            let expected = format!("{}={}", &form(&forms).indicators[cell].id[3..], clean[cell].expect("a number"));
+            assert_eq!(found[0].1[0], expected);
+        }
+    }
+
+    #[test]
+    fn two_wrong_cells_in_other_rows_and_columns() {
+        let (a, b) = (value("granted.natural_person"), value("denied.internal_affairs.business"));
+        let found = told(&with(&[("granted.natural_person", a + 3), ("denied.internal_affairs.business", b + 8)]));
+        assert_eq!(found.len(), 1);
+        let truth = format!("granted.natural_person={a}+denied.internal_affairs.business={b}");
+        assert_eq!(found[0].1, [truth]);
+    }
+
+    #[test]
+    fn table_four_names_every_cell_that_could_be_wrong() {
+        let mut values = clean(7, 300);
+        values[185] = values[185].map(|value| value + Decimal::from(1));
+        let found = told(&values);
+        assert_eq!(found[0].0, ["t4:review"]);
+        assert!(found[0].1.len() > 3, "{found:?}");
+    }
+
+    #[test]
+    fn whole_patterns_have_their_names() {
+        let rows: Vec<String> = {
+            let forms = Forms::official().expect("data files are well formed");
+            form(&forms).tables[1].blocks[0].rows[..25].iter().map(|row| row.id.clone()).collect()
+        };
+        let zero: Vec<(String, i64)> = rows.iter().map(|row| (format!("{row}.total"), 0)).collect();
+        let zero: Vec<(&str, i64)> = zero.iter().map(|(cell, value)| (cell.as_str(), *value)).collect();
+        assert_eq!(told(&with(&zero))[0].2, Some(Pattern::TotalsZero));
+        let columns = ["natural_person", "business", "research"];
+        let concluded: Vec<String> = columns.iter().map(|column| format!("concluded_total.{column}")).collect();
+        let all: Vec<(&str, i64)> =
+            concluded.iter().map(|cell| (cell.as_str(), 0)).chain([("concluded_total.total", 0)]).collect();
+        assert_eq!(told(&with(&all))[0].2, Some(Pattern::TotalsZero));
+        let (upper, lower) = (value("carried_out.total"), value("concluded_total.total"));
+        let off = told(&with(&[("carried_out.total", lower), ("concluded_total.total", upper)]));
+        assert_eq!(off[0].2, Some(Pattern::RowOff));
+        let shifted = [
+            ("received.natural_person", 0),
+            ("received.business", value("received.natural_person")),
+            ("received.research", value("received.business")),
+            ("received.social_welfare", value("received.research")),
+        ];
+        assert_eq!(told(&with(&shifted))[0].2, Some(Pattern::RowShifted));
+        let leftover = [
+            ("unavailable.not_held.natural_person", 31),
+            ("unavailable.not_held.business", 14),
+            ("unavailable.not_held.research", 9),
+            ("unavailable.not_held.other_organisation", 5),
+            ("unavailable.not_held.total", 59),
+        ];
+        assert_eq!(told(&with(&leftover))[0].2, Some(Pattern::WrongRow));
+    }
+
+    #[test]
+    fn blanks_leave_the_value_open() {
+        let mut values = with(&[("received.total", value("received.total") - 1)]);
+        let forms = Forms::official().expect("data files are well formed");
+        let position = |cell: &str| form(&forms).position(&format!("t3.{cell}")).expect("a figure");
+        values[position("carried_in.total")] = None;
+        let found = told(&values);
+        let one_short = format!("received.total={}", value("received.total"));
+        assert_eq!(found[0].1, [one_short], "the row's own sum has no blank");
+    }
+}

@@ -1,0 +1,167 @@
+//! Mistakes that spoil many figures at once, each with the change that would undo it.
+
+use std::collections::BTreeMap;
+
+use super::sums::Sums;
+use crate::form::Form;
+
+/// What happened to many figures at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pattern {
+    /// Totals of one kind were left at zero.
+    TotalsZero,
+    /// Two figures one row apart stand in each other's place.
+    RowOff,
+    /// Two figures one column apart stand in each other's place.
+    ColumnOff,
+    /// All figures of a row stand one column too far to one side.
+    RowShifted,
+    /// All rows of a table stand one column too far to one side.
+    TableShifted,
+    /// A whole row is not this report's: it equals last year's.
+    LastYearsRow,
+    /// A whole row is not this report's.
+    WrongRow,
+}
+
+/// Changes as differences, in thousandths.
+type Deltas = Vec<(usize, i64)>;
+
+/// The first pattern that mends the group, with its changes.
+pub(super) fn find(
+    form: &Form,
+    sums: &Sums,
+    group: &[usize],
+    last_year: Option<&[Option<i64>]>,
+) -> Option<(Pattern, Deltas)> {
+    let layout = Layout::of(form, sums, group)?;
+    let mends = |deltas: &Deltas| deltas.len() > 1 && sums.mends(group, deltas);
+    let one = |pattern: Pattern, candidates: Vec<Deltas>| {
+        candidates.into_iter().find(|deltas| mends(deltas)).map(|deltas| (pattern, deltas))
+    };
+    one(Pattern::TotalsZero, totals_zero(form, sums, group))
+        .or_else(|| one(Pattern::RowOff, layout.swaps(sums, 1, 0)))
+        .or_else(|| one(Pattern::ColumnOff, layout.swaps(sums, 0, 1)))
+        .or_else(|| one(Pattern::RowShifted, layout.shifted_rows(sums)))
+        .or_else(|| one(Pattern::TableShifted, layout.shifted_table(sums)))
+        .or_else(|| layout.wrong_row(sums, group, last_year))
+}
+
+/// For each kind of sum of which broken ones have a total of zero: those totals filled in.
+fn totals_zero(form: &Form, sums: &Sums, group: &[usize]) -> Vec<Deltas> {
+    let mut by_kind: BTreeMap<&str, Deltas> = BTreeMap::new();
+    for equation in group {
+        let spec = &form.equations[*equation];
+        let [total] = spec.right.as_slice() else { continue };
+        if sums.values[*total] == Some(0) {
+            let kind = spec.id.split(':').next().unwrap_or_default();
+            by_kind.entry(kind).or_default().push((*total, sums.residual(*equation)));
+        }
+    }
+    by_kind.into_values().collect()
+}
+
+/// The figures of the table a group is in, by row and column.
+struct Layout {
+    cells: BTreeMap<(usize, usize), usize>,
+    rows: usize,
+    columns: usize,
+}
+
+impl Layout {
+    fn of(form: &Form, sums: &Sums, group: &[usize]) -> Option<Self> {
+        let first = form.indicators.get(*form.equations[*group.first()?].right.first()?)?;
+        let (table, block) = (first.table, first.block);
+        let here = form.indicators.iter().enumerate().filter(|(_, item)| (item.table, item.block) == (table, block));
+        let known = here.filter(|(at, _)| sums.values[*at].is_some());
+        let cells: BTreeMap<(usize, usize), usize> = known.map(|(at, item)| ((item.row, item.column), at)).collect();
+        let rows = cells.keys().map(|(row, _)| row + 1).max()?;
+        let columns = cells.keys().map(|(_, column)| column + 1).max()?;
+        Some(Self { cells, rows, columns })
+    }
+
+    fn at(&self, row: usize, column: usize) -> Option<usize> {
+        self.cells.get(&(row, column)).copied()
+    }
+
+    /// Pairs of neighbours, each with the other's figure.
+    fn swaps(&self, sums: &Sums, down: usize, right: usize) -> Vec<Deltas> {
+        let pair = |((row, column), cell): (&(usize, usize), &usize)| {
+            let other = self.at(row + down, column + right)?;
+            let (a, b) = (sums.values[*cell]?, sums.values[other]?);
+            (a != b).then(|| vec![(*cell, b - a), (other, a - b)])
+        };
+        self.cells.iter().filter_map(pair).collect()
+    }
+
+    /// A row with its figures one column further to the left or to the right, zero coming in at the end.
+    fn shifted(&self, sums: &Sums, row: usize, to_left: bool, columns: usize) -> Option<Deltas> {
+        let old = |column: usize| self.at(row, column).and_then(|cell| sums.values[cell]);
+        let mut deltas = Vec::new();
+        for column in 0..columns {
+            let from = if to_left { column.checked_add(1) } else { column.checked_sub(1) };
+            let new = match from.filter(|from| *from < columns) {
+                Some(from) => old(from)?,
+                None => 0,
+            };
+            let delta = new - old(column)?;
+            if delta != 0 {
+                deltas.push((self.at(row, column)?, delta));
+            }
+        }
+        Some(deltas)
+    }
+
+    fn shifted_rows(&self, sums: &Sums) -> Vec<Deltas> {
+        let both = (0..self.rows).flat_map(|row| [(row, true), (row, false)]);
+        // With the total, or the total standing where it should.
+        let widths = [self.columns, self.columns.saturating_sub(1)];
+        both.flat_map(|(row, to_left)| widths.map(|width| self.shifted(sums, row, to_left, width)))
+            .flatten()
+            .filter(|deltas| !deltas.is_empty())
+            .collect()
+    }
+
+    fn shifted_table(&self, sums: &Sums) -> Vec<Deltas> {
+        let whole = |to_left: bool, width: usize| {
+            let rows: Option<Vec<Deltas>> = (0..self.rows)
+                .filter(|row| self.at(*row, 0).is_some())
+                .map(|row| self.shifted(sums, row, to_left, width))
+                .collect();
+            rows.map(|rows| rows.concat())
+        };
+        let widths = [self.columns, self.columns.saturating_sub(1)];
+        widths.into_iter().flat_map(|width| [whole(true, width), whole(false, width)]).flatten().collect()
+    }
+
+    /// The row that was not meant for this report: last year's, or the only one whose change mends three columns or more.
+    fn wrong_row(&self, sums: &Sums, group: &[usize], last_year: Option<&[Option<i64>]>) -> Option<(Pattern, Deltas)> {
+        let mut mending: Vec<(usize, Deltas)> = (0..self.rows)
+            .map(|row| (row, self.row_as_columns_want(sums, group, row)))
+            .filter(|(_, deltas)| deltas.len() > 1 && sums.mends(group, deltas))
+            .collect();
+        let is_last_years = |row: usize| {
+            let cells = (0..self.columns).filter_map(|column| self.at(row, column));
+            let same = |cell: usize| last_year.and_then(|last| last.get(cell).copied().flatten()) == sums.values[cell];
+            cells.into_iter().all(same)
+        };
+        if let Some(at) = mending.iter().position(|(row, _)| is_last_years(*row)) {
+            return Some((Pattern::LastYearsRow, mending.swap_remove(at).1));
+        }
+        match mending.as_slice() {
+            [(_, deltas)] if deltas.len() > 2 => Some((Pattern::WrongRow, deltas.clone())),
+            _ => None,
+        }
+    }
+
+    /// What the figures of a row would have to be for the sums down the columns.
+    fn row_as_columns_want(&self, sums: &Sums, group: &[usize], row: usize) -> Deltas {
+        let delta = |cell: usize| {
+            let wants = |equation: &&usize| group.contains(equation) && sums.is_exact(**equation);
+            let equation = *sums.of_cell[cell].iter().find(wants)?;
+            let sign = sums.terms[equation].iter().find(|(other, _)| *other == cell)?.1;
+            Some((cell, -sums.residual(equation) * sign))
+        };
+        (0..self.columns).filter_map(|column| self.at(row, column)).filter_map(delta).collect()
+    }
+}

@@ -1,0 +1,89 @@
+//! Why a figure may stand where another belongs. Told, never acted on.
+
+use super::sums::UNIT;
+
+/// How a wrong figure may have come about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Two digits that stand side by side changed places.
+    Swapped,
+    /// A digit is lost.
+    Lost,
+    /// A digit is too many.
+    Added,
+    /// One digit is another.
+    Mistyped,
+    /// The sign is wrong.
+    Sign,
+    /// It is the figure of the cell beside, above or below.
+    Neighbour,
+    /// It is last year's figure.
+    LastYear,
+}
+
+/// Digits say something from here on; most figures of a township are smaller.
+const TELLING: i64 = 10;
+
+/// Why `given` may stand where `wanted` belongs, both in thousandths.
+pub(super) fn of(given: i64, wanted: i64, neighbours: &[i64], last_year: Option<i64>) -> Option<Reason> {
+    if given == -wanted {
+        return Some(Reason::Sign);
+    }
+    if given.abs() >= TELLING * UNIT && wanted.abs() >= TELLING * UNIT {
+        let (given, wanted) = (given.to_string(), wanted.to_string());
+        if let Some(reason) = typing(given.as_bytes(), wanted.as_bytes()) {
+            return Some(reason);
+        }
+    }
+    if given >= TELLING * UNIT && last_year == Some(given) {
+        return Some(Reason::LastYear);
+    }
+    (given >= TELLING * UNIT && neighbours.contains(&given)).then_some(Reason::Neighbour)
+}
+
+/// One slip of a finger between two numbers, if one explains them (Damerau and Levenshtein at distance one).
+fn typing(given: &[u8], wanted: &[u8]) -> Option<Reason> {
+    let without = |longer: &[u8], shorter: &[u8]| {
+        (0..longer.len()).any(|at| {
+            longer[..at] == shorter[..at.min(shorter.len())] && longer[at + 1..] == shorter[at.min(shorter.len())..]
+        })
+    };
+    if wanted.len() == given.len() + 1 {
+        return without(wanted, given).then_some(Reason::Lost);
+    }
+    if given.len() == wanted.len() + 1 {
+        return without(given, wanted).then_some(Reason::Added);
+    }
+    if given.len() != wanted.len() {
+        return None;
+    }
+    let apart: Vec<usize> = (0..given.len()).filter(|at| given[*at] != wanted[*at]).collect();
+    match apart.as_slice() {
+        [_] => Some(Reason::Mistyped),
+        [a, b] if a + 1 == *b && given[*a] == wanted[*b] && given[*b] == wanted[*a] => Some(Reason::Swapped),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn why(given: i64, wanted: i64) -> Option<Reason> {
+        of(given * UNIT, wanted * UNIT, &[12 * UNIT, 3 * UNIT], Some(77 * UNIT))
+    }
+
+    #[test]
+    fn slips_of_the_finger_are_told_where_digits_are_many_enough() {
+        assert_eq!(why(36, 63), Some(Reason::Swapped));
+        assert_eq!(why(12, 112), Some(Reason::Lost));
+        assert_eq!(why(155, 15), Some(Reason::Added));
+        assert_eq!(why(140, 190), Some(Reason::Mistyped));
+        assert_eq!(why(-5, 5), Some(Reason::Sign));
+        assert_eq!(why(12, 40), Some(Reason::Neighbour));
+        assert_eq!(why(77, 500), Some(Reason::LastYear));
+        assert_eq!(why(3, 8), None);
+        assert_eq!(why(3, 13), None);
+        assert_eq!(why(1234, 4321), None);
+    }
+}

@@ -1,0 +1,204 @@
+//! The causes of broken sums, one finding each: which cell, what stands there, what it should be or is suspected to be.
+
+use rust_decimal::Decimal;
+
+use super::equations::{self, Broken, line_title, side};
+use super::told;
+use crate::corpus::{Corpus, InPlay};
+use crate::error::Result;
+use crate::finding::Finding;
+use crate::form::Form;
+use crate::localise::{self, Cause, Change, Pattern, Reason, Sums};
+use crate::submission::Report;
+
+/// Most ways to mend that are listed for programs.
+const LISTED: usize = 50;
+/// Most ways to mend that one sentence tells.
+const TOLD: usize = 5;
+/// Most broken sums that one sentence spells out.
+const SPELT: usize = 3;
+
+/// A finding for each cause, with the first rule whose sums it breaks.
+pub(super) fn findings(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let broken = equations::broken(corpus)?;
+    let mut findings = Vec::new();
+    for of_entry in broken.chunk_by(|a, b| a.entry == b.entry) {
+        let entry = of_entry[0].entry;
+        let Some((report, form)) = corpus.report(entry) else { continue };
+        let values: Vec<Option<Decimal>> =
+            report.figures.iter().map(|figure| figure.value.filter(|_| figure.addable)).collect();
+        let states: Vec<InPlay> = (0..values.len()).map(|at| corpus.in_play(entry, at)).collect();
+        let sums = Sums::of(form, &values, &states);
+        let told = Told { corpus, entry, report, form, broken: of_entry };
+        findings.extend(localise::causes(form, &sums, None).iter().filter_map(|cause| told.finding(cause)));
+    }
+    Ok(findings)
+}
+
+/// A report whose causes are told.
+struct Told<'a> {
+    corpus: &'a Corpus,
+    entry: usize,
+    report: &'a Report,
+    form: &'a Form,
+    broken: &'a [Broken],
+}
+
+impl Told<'_> {
+    fn finding(&self, cause: &Cause) -> Option<Finding> {
+        let code = cause.equations.iter().map(|at| self.form.equations[*at].rule.as_str()).min()?;
+        let rule = super::rule(code)?;
+        let first = self.form.equations[*cause.equations.first()?].right.first().copied()?;
+        // Where it is not certain which figure is wrong, the total of the first broken sum stands for it.
+        let cell = cause.only().map_or(first, |change| change.cell);
+        let mut finding = rule.on_figure(self.corpus, self.entry, cell);
+        finding.checks = cause.equations.iter().map(|at| self.form.equations[*at].id.clone()).collect();
+        finding.suspects = cause.sets.iter().take(LISTED).map(|set| self.suspects(set)).collect();
+        finding.values = self.values(cause);
+        if let Some(only) = cause.only().and_then(|change| change.value) {
+            finding.expected = only.to_string();
+        }
+        let apart = self.broken_by(cause).next().map(|broken| broken.left - broken.right);
+        let missing = cause.only().and_then(|change| Some(self.report.figures[change.cell].value? - change.value?));
+        finding.difference = missing.or(apart).map(|difference| difference.normalize().to_string()).unwrap_or_default();
+        let (zh, en) = self.sentences(cause);
+        Some(finding.saying(zh, en))
+    }
+
+    fn broken_by<'c>(&'c self, cause: &'c Cause) -> impl Iterator<Item = &'c Broken> {
+        self.broken.iter().filter(|broken| cause.equations.contains(&broken.equation))
+    }
+
+    /// Every value of the sums it breaks.
+    fn values(&self, cause: &Cause) -> Vec<String> {
+        let equations = cause.equations.iter().map(|at| &self.form.equations[*at]);
+        let mut cells: Vec<usize> =
+            equations.flat_map(|equation| equation.left.iter().chain(&equation.right).copied()).collect();
+        cells.sort_unstable();
+        cells.dedup();
+        cells.into_iter().map(|cell| told::shown(&self.report.figures[cell])).collect()
+    }
+
+    /// A set as programs read it: `indicator=value+indicator=value`.
+    fn suspects(&self, set: &[Change]) -> String {
+        let one = |change: &Change| {
+            let value = change.value.map_or_else(|| "?".to_owned(), |value| value.to_string());
+            format!("{}={value}", self.form.indicators[change.cell].id)
+        };
+        set.iter().map(one).collect::<Vec<_>>().join("+")
+    }
+
+    fn sentences(&self, cause: &Cause) -> (String, String) {
+        let (sums_zh, sums_en) = self.sums(cause);
+        if let Some(only) = cause.only() {
+            return self.one_answer(cause, only, &sums_zh);
+        }
+        let (intro_zh, intro_en) = match (cause.pattern.map(said), cause.sets.len()) {
+            (Some((zh, en)), _) => (format!("看来是{zh}："), format!("It looks as if {en}: ")),
+            (None, 0) => {
+                ("错处不止三格，不能定位到格，请逐项核对更正".to_owned(), "More than three cells are wrong".to_owned())
+            }
+            (None, 1) => ("疑为：".to_owned(), "Suspected: ".to_owned()),
+            (None, _) => ("疑为下列之一：".to_owned(), "Suspected, one of: ".to_owned()),
+        };
+        let sets = || cause.sets.iter().take(TOLD);
+        let ways_zh = sets().map(|set| self.way(set)).collect::<Vec<_>>().join("；或者");
+        let ways_en = sets().map(|set| self.suspects(set)).collect::<Vec<_>>().join("; or ");
+        let (more_zh, more_en) = match cause.sets.len().saturating_sub(TOLD) {
+            0 => Default::default(),
+            more => (format!("；还有{more}种可能"), format!("; and {more} more")),
+        };
+        let ask = if cause.sets.is_empty() { "。" } else { "。请核对更正。" };
+        (format!("{sums_zh}。{intro_zh}{ways_zh}{more_zh}{ask}"), format!("{sums_en}. {intro_en}{ways_en}{more_en}."))
+    }
+
+    /// One cell explains everything, and there is one value for it.
+    fn one_answer(&self, cause: &Cause, only: &Change, sums: &str) -> (String, String) {
+        let item = &self.form.indicators[only.cell];
+        let given = told::shown(&self.report.figures[only.cell]);
+        let (count, checks) = (cause.equations.len(), self.checks(cause));
+        let Some(value) = only.value else {
+            return (
+                format!("{sums}。错在{}，现填{given}；因有空白，应填多少推算不出，请核对更正。", item.title),
+                format!("{}: {given} does not fit {checks}; blanks leave open what does", item.id),
+            );
+        };
+        let (why_zh, why_en) = only.reason.map(why).unwrap_or_default();
+        let places = match count {
+            1 => "按勾稽关系".to_owned(),
+            _ => format!("按{count}项勾稽都"),
+        };
+        let zh = format!("{}填{given}，{places}应为{value}{why_zh}（{sums}）。请核对更正。", item.title);
+        (zh, format!("{}: {given} should be {value}{why_en} ({checks})", item.id))
+    }
+
+    fn checks(&self, cause: &Cause) -> String {
+        cause.equations.iter().map(|at| self.form.equations[*at].id.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The broken sums in words, the first of them spelt out.
+    fn sums(&self, cause: &Cause) -> (String, String) {
+        let spelt = |broken: &Broken| {
+            let equation = &self.form.equations[broken.equation];
+            let left = side(self.report, self.form, equation, &equation.left, broken.left);
+            let right = side(self.report, self.form, equation, &equation.right, broken.right);
+            let blank = equation.left.iter().chain(&equation.right);
+            let blank = blank.filter(|cell| self.corpus.in_play(self.entry, **cell) == InPlay::Open).count();
+            let blanks = match blank {
+                0 => String::new(),
+                count => format!("，另有{count}处空白，无论填多少都不能相等"),
+            };
+            let apart = (broken.left - broken.right).abs().normalize();
+            format!("{}：{left}，{right}，相差{apart}{blanks}", line_title(self.form, equation))
+        };
+        let all: Vec<String> = self.broken_by(cause).take(SPELT).map(spelt).collect();
+        let more = match cause.equations.len() {
+            count if count > SPELT => format!("；等{count}项"),
+            _ => String::new(),
+        };
+        (format!("{}{more}", all.join("；")), format!("{} do not hold", self.checks(cause)))
+    }
+
+    /// A way to mend, in words.
+    fn way(&self, set: &[Change]) -> String {
+        let one = |change: &Change| {
+            let given = told::shown(&self.report.figures[change.cell]);
+            let place = told::cells(self.report, self.form, &[change.cell]);
+            let title = &self.form.indicators[change.cell].title;
+            let place = if place == *title { String::new() } else { format!("（{place}）") };
+            let why = change.reason.map(|reason| why(reason).0).unwrap_or_default();
+            match change.value {
+                Some(value) => format!("{title}{place}由{given}改为{value}{why}"),
+                None => format!("{title}{place}现填{given}"),
+            }
+        };
+        let told: Vec<String> = set.iter().take(TOLD * 2).map(one).collect();
+        let more = if set.len() > TOLD * 2 { format!("等{}格", set.len()) } else { String::new() };
+        format!("{}{more}", told.join("，"))
+    }
+}
+
+/// Why a figure may stand where another belongs, as an aside.
+fn why(reason: Reason) -> (&'static str, &'static str) {
+    match reason {
+        Reason::Swapped => ("，可能是数字颠倒", ", two digits may be swapped"),
+        Reason::Lost => ("，可能是漏了一位", ", a digit may be lost"),
+        Reason::Added => ("，可能是多了一位", ", a digit may be too many"),
+        Reason::Mistyped => ("，可能是一位打错", ", one digit may be mistyped"),
+        Reason::Sign => ("，可能是正负号错", ", the sign may be wrong"),
+        Reason::Neighbour => ("，可能是抄了旁边一格", ", it may be the cell beside"),
+        Reason::LastYear => ("，与上年的数相同", ", it is last year's figure"),
+    }
+}
+
+fn said(pattern: Pattern) -> (&'static str, &'static str) {
+    match pattern {
+        Pattern::TotalsZero => ("合计没有填、留作了0", "totals were left at zero"),
+        Pattern::RowOff => ("上下两格填错了行", "two figures are one row off"),
+        Pattern::ColumnOff => ("左右两格填错了列", "two figures are one column off"),
+        Pattern::RowShifted => ("整行错了一列", "a row is one column off"),
+        Pattern::TableShifted => ("整张表错了一列", "the whole table is one column off"),
+        Pattern::LastYearsRow => ("这一行沿用了上年的数", "a row is left over from last year"),
+        Pattern::WrongRow => ("这一整行不是本年度的数", "a whole row is not this year's"),
+    }
+}
