@@ -19,10 +19,10 @@ pub enum Error {
     /// The output folder holds something this program did not write.
     #[error("{} is not empty and was not written by huizong; nothing was touched", .0.display())]
     Foreign(PathBuf),
-    /// The roster cannot be understood.
-    #[error("roster {file}: {why}")]
-    Roster {
-        /// The roster as named by the user.
+    /// Something the user gave beside the submissions (the roster, last year) cannot be understood.
+    #[error("{file}: {why}")]
+    Given {
+        /// It as named by the user.
         file: String,
         /// What is wrong with it.
         why: String,

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Previous};
 use crate::document::{self, Format, Unreadable};
 use crate::error::{Error, Result};
+use crate::form::Forms;
 use crate::outcome::{Outcome, Receipt, Settings};
 use crate::roster::Roster;
 use crate::rules;
-use crate::source::{self, Locked, Source};
+use crate::source::{self, Listing, Locked, Source};
 use crate::submission::{Reader, Submission};
 
 /// What a run is to do.
@@ -33,6 +34,8 @@ pub struct Plan {
     pub max_unzipped_bytes: u64,
     /// The office program that turns old Word files into new ones; without it they are not read.
     pub convert_with: Option<PathBuf>,
+    /// Last year's outputs, or a folder of last year's submissions.
+    pub previous: Option<PathBuf>,
     /// What outputs depend on besides.
     pub settings: Settings,
 }
@@ -47,6 +50,7 @@ impl Default for Plan {
             max_file_bytes: 64 << 20,
             max_unzipped_bytes: 512 << 20,
             convert_with: None,
+            previous: None,
             settings: Settings::default(),
         }
     }
@@ -69,24 +73,54 @@ pub fn run(plan: &Plan, tick: &(dyn Fn(Progress) + Sync)) -> Result<Outcome> {
     let reader = Reader::official()?;
     let roster = plan.roster.as_deref().map(|path| read_roster(path, &reader)).transpose()?;
     let known: Vec<PathBuf> = plan.roster.iter().cloned().collect();
+    let previous = plan.previous.as_deref().map(|path| read_previous(path, plan, &reader, roster.as_ref()));
+    let previous = previous.transpose()?;
     let listing = source::list(&plan.inputs, &known)?;
+    let intake = read_all(&listing, plan, &reader, tick);
+    let corpus = Corpus::build(reader.forms, roster, plan.year, intake.submissions, previous.as_ref())?;
+    if let (Some(previous), Some(path)) = (&previous, &plan.previous)
+        && previous.year + 1 != corpus.year
+    {
+        let why = format!("it is of {}, and last year's is wanted for {}", previous.year, corpus.year);
+        return Err(Error::Given { file: path.display().to_string(), why });
+    }
+    let findings = rules::check(&corpus)?;
+    Outcome::build(corpus, findings, intake.receipts, intake.left_aside, plan.settings.clone())
+}
+
+/// Every file of a listing, in its order: the one expression with threads.
+fn read_all(listing: &Listing, plan: &Plan, reader: &Reader, tick: &(dyn Fn(Progress) + Sync)) -> Intake {
     let read = |source: &Source| {
-        let intake = read_file(source, plan, &reader);
-        let failed = |(_, submissions): &(Receipt, Vec<Submission>)| {
-            submissions.iter().any(|submission| submission.report().is_none())
-        };
-        tick(Progress { files: listing.sources.len(), failed: intake.files.iter().any(failed) });
+        let intake = read_file(source, plan, reader);
+        let failed = intake.submissions.iter().any(|submission| submission.report().is_none());
+        tick(Progress { files: listing.sources.len(), failed });
         intake
     };
     let intakes: Vec<Intake> = with_jobs(plan.jobs, || listing.sources.par_iter().map(read).collect());
-    let mut left_aside = listing.left_aside;
-    left_aside.extend(intakes.iter().flat_map(|intake| intake.left_aside.iter().cloned()));
-    left_aside.sort();
-    let files = intakes.into_iter().flat_map(|intake| intake.files);
-    let (receipts, submissions): (Vec<_>, Vec<_>) = files.unzip();
-    let corpus = Corpus::build(reader.forms, roster, plan.year, submissions.into_iter().flatten().collect())?;
-    let findings = rules::check(&corpus)?;
-    Outcome::build(corpus, findings, receipts, left_aside, plan.settings.clone())
+    let mut all = Intake { left_aside: listing.left_aside.clone(), ..Intake::default() };
+    for intake in intakes {
+        all.receipts.extend(intake.receipts);
+        all.submissions.extend(intake.submissions);
+        all.left_aside.extend(intake.left_aside);
+    }
+    all.left_aside.sort();
+    all
+}
+
+/// Last year's figures: of outputs this program wrote then, or of the submissions in a folder.
+fn read_previous(path: &Path, plan: &Plan, reader: &Reader, roster: Option<&Roster>) -> Result<Previous> {
+    if source::is_own_output(path) {
+        let facts = path.join("data").join("facts.csv");
+        let file = facts.display().to_string();
+        let bytes = std::fs::read(&facts).map_err(|source| Error::Path { path: facts, source })?;
+        let rows = document::read(&file, &bytes).map(|document| document.grids[0].texts());
+        let rows = rows.map_err(|why| Error::Given { file: file.clone(), why: format!("cannot be read: {why:?}") })?;
+        return Previous::of_facts(&rows).map_err(|why| Error::Given { file, why });
+    }
+    let listing = source::list(&[path.to_owned()], &plan.roster.iter().cloned().collect::<Vec<_>>())?;
+    let intake = read_all(&listing, plan, reader, &|_| {});
+    let corpus = Corpus::build(Forms::official()?, roster.cloned(), None, intake.submissions, None)?;
+    Ok(Previous::of_corpus(&corpus))
 }
 
 fn with_jobs<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
@@ -96,10 +130,11 @@ fn with_jobs<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T
     }
 }
 
-/// What came of one file of the inputs: of itself, or of the files in it where it is an archive.
+/// What came of files: a receipt for each, also for those in archives, and what was in them.
 #[derive(Debug, Default)]
 struct Intake {
-    files: Vec<(Receipt, Vec<Submission>)>,
+    receipts: Vec<Receipt>,
+    submissions: Vec<Submission>,
     left_aside: Vec<String>,
 }
 
@@ -109,14 +144,14 @@ fn read_file(source: &Source, plan: &Plan, reader: &Reader) -> Intake {
     let size = std::fs::metadata(&source.path).map_or(0, |metadata| metadata.len());
     if size > plan.max_file_bytes {
         let why = Unreadable::TooLarge { size, limit: plan.max_file_bytes };
-        intake.files.push(unread(&source.file, why, reader));
+        unread(&source.file, why, reader, &mut intake);
         return intake;
     }
     match source.read() {
         Ok(bytes) => take_in(&source.file, &bytes, (plan, reader), ARCHIVES_DEEP, &mut intake),
         Err(error) => {
             let why = Unreadable::Inaccessible(error.to_string());
-            intake.files.push(unread(&source.file, why, reader));
+            unread(&source.file, why, reader, &mut intake);
         }
     }
     intake
@@ -133,13 +168,13 @@ fn take_in(file: &str, bytes: &[u8], (plan, reader): (&Plan, &Reader), deep: u32
     let submissions = match (format, &plan.convert_with) {
         (Format::Zip, _) if deep > 0 => match source::unpack(bytes, plan.max_unzipped_bytes) {
             Ok(unpacked) => {
-                intake.files.push((receipt, Vec::new()));
+                intake.receipts.push(receipt);
                 intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
                 for entry in unpacked.entries {
                     let name = format!("{file}/{}", entry.name);
                     match entry.bytes {
                         Ok(bytes) => take_in(&name, &bytes, (plan, reader), deep - 1, intake),
-                        Err(locked) => intake.files.push(unread(&name, why_locked(locked), reader)),
+                        Err(locked) => unread(&name, why_locked(locked), reader, intake),
                     }
                 }
                 return;
@@ -152,12 +187,13 @@ fn take_in(file: &str, bytes: &[u8], (plan, reader): (&Plan, &Reader), deep: u32
         },
         _ => reader.read(file, bytes),
     };
-    intake.files.push((receipt, submissions));
+    intake.receipts.push(receipt);
+    intake.submissions.extend(submissions);
 }
 
-fn unread(file: &str, why: Unreadable, reader: &Reader) -> (Receipt, Vec<Submission>) {
-    let receipt = Receipt { file: file.to_owned(), digest: None, format: Format::Unknown };
-    (receipt, vec![reader.unreadable(file, why)])
+fn unread(file: &str, why: Unreadable, reader: &Reader, intake: &mut Intake) {
+    intake.receipts.push(Receipt { file: file.to_owned(), digest: None, format: Format::Unknown });
+    intake.submissions.push(reader.unreadable(file, why));
 }
 
 fn why_locked(locked: Locked) -> Unreadable {
@@ -171,7 +207,7 @@ fn why_locked(locked: Locked) -> Unreadable {
 /// A roster from a delimited file or a workbook's first sheet that has rows.
 fn read_roster(path: &Path, reader: &Reader) -> Result<Roster> {
     let file = path.display().to_string();
-    let fail = |why: String| Error::Roster { file: file.clone(), why };
+    let fail = |why: String| Error::Given { file: file.clone(), why };
     let bytes = std::fs::read(path).map_err(|source| Error::Path { path: path.to_owned(), source })?;
     let document = document::read(&file, &bytes).map_err(|why| fail(format!("cannot be read: {why:?}")))?;
     let grid =

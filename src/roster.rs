@@ -74,6 +74,23 @@ pub struct Unit {
     pub merged_into: Option<String>,
 }
 
+impl Unit {
+    /// Whether its report came after its due date, both being on the roster.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        let dates = [&self.due, &self.received].map(|date| date.as_deref().and_then(date_of));
+        matches!(dates, [Some(due), Some(received)] if received > due)
+    }
+}
+
+/// A date such as `2026-01-20`, `2026/1/20` or `2026年1月20日`, as numbers that compare.
+fn date_of(text: &str) -> Option<[u32; 3]> {
+    let parts: Vec<&str> = text.trim().split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let numbers: Vec<u32> = parts.iter().take(3).map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let date: [u32; 3] = numbers.try_into().ok()?;
+    ((1..=12).contains(&date[1]) && (1..=31).contains(&date[2])).then_some(date)
+}
+
 /// Parts of names that are set aside when exact names and aliases do not match.
 #[derive(Debug, Clone, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,9 +137,9 @@ impl Roster {
     /// Makes a roster of the rows of a table. The first row that names a unit column is the header.
     ///
     /// # Errors
-    /// `Error::Roster` where there is no such header, a name or code stands twice, or a word is not understood.
+    /// `Error::Given` where there is no such header, a name or code stands twice, or a word is not understood.
     pub fn from_rows(file: &str, rows: &[Vec<String>], set_aside: SetAside) -> Result<Self> {
-        let fail = |why: String| Error::Roster { file: file.to_owned(), why };
+        let fail = |why: String| Error::Given { file: file.to_owned(), why };
         let header = rows.iter().position(|row| column(row, 1).is_some());
         let header = header.ok_or_else(|| fail("no column is headed unit or 单位名称".to_owned()))?;
         let mut units = Vec::new();

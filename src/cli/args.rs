@@ -42,6 +42,9 @@ pub(super) struct RunArgs {
     /// Who reports: CSV or a workbook with columns 单位代码, 单位名称, 类型, 别名, 应报, 截止日期
     #[arg(long, value_name = "FILE")]
     roster: Option<PathBuf>,
+    /// Last year's outputs, or a folder of last year's submissions, to compare with
+    #[arg(long, value_name = "PATH")]
+    previous: Option<PathBuf>,
     /// The report year; without it, the one most submissions state
     #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(u16).range(2008..2100))]
     year: Option<u16>,
@@ -102,6 +105,7 @@ impl RunArgs {
             inputs: vec![folder],
             out,
             roster: None,
+            previous: None,
             year: None,
             county: None,
             facts: Facts::Both,
@@ -137,6 +141,7 @@ impl RunArgs {
         let given = [
             ("inputs", Some(inputs.join(";"))),
             ("roster", self.roster.as_ref().map(name)),
+            ("previous", self.previous.as_ref().map(name)),
             ("year", self.year.map(|year| year.to_string())),
             ("county", self.county.clone()),
             ("facts", Some(format!("{:?}", self.facts).to_lowercase())),
@@ -155,6 +160,7 @@ impl RunArgs {
             max_file_bytes: self.max_file_mib.saturating_mul(1 << 20),
             max_unzipped_bytes: self.max_unzipped_mib.saturating_mul(1 << 20),
             convert_with: self.convert_with.clone(),
+            previous: self.previous.clone(),
             settings: Settings { county: self.county.clone(), language: self.language(), options },
         }
     }

@@ -5,12 +5,14 @@
 
 pub mod column;
 mod frame;
+mod previous;
 mod standing;
 
 pub use frame::{InPlay, SCALE, query, read_decimals, scale_down};
+pub use previous::{Past, Previous};
 pub use standing::{Entry, Standing};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::frame::DataFrame;
 
@@ -34,6 +36,8 @@ pub struct Corpus {
     pub entries: Vec<Entry>,
     /// The wide frame of each form.
     frames: Vec<DataFrame>,
+    /// Last year's reports by unit, where they are known.
+    past: BTreeMap<usize, Past>,
 }
 
 impl Corpus {
@@ -46,11 +50,13 @@ impl Corpus {
         roster: Option<Roster>,
         year: Option<u16>,
         submissions: Vec<Submission>,
+        previous: Option<&Previous>,
     ) -> Result<Self> {
         let year = year.unwrap_or_else(|| standing::most_stated_year(&submissions));
         let has_roster = roster.is_some();
-        let (units, entries) = standing::settle(&forms, roster, year, submissions);
-        let mut corpus = Self { forms, year, units, has_roster, entries, frames: Vec::new() };
+        let (units, entries) = standing::settle(&forms, roster.as_ref(), year, submissions);
+        let past = previous.map(|previous| previous.by_unit(&units, roster.as_ref())).unwrap_or_default();
+        let mut corpus = Self { forms, year, units, has_roster, entries, frames: Vec::new(), past };
         corpus.frames = (0..corpus.forms.all.len()).map(|form| corpus.wide(form)).collect::<Result<_>>()?;
         Ok(corpus)
     }
@@ -81,6 +87,12 @@ impl Corpus {
             (0..self.entries.len()).filter(|at| self.entries[*at].standing == Standing::Counted).collect();
         counted.sort_by_key(|at| (self.entries[*at].unit, *at));
         counted
+    }
+
+    /// Last year's report of an entry's unit.
+    #[must_use]
+    pub fn past(&self, entry: usize) -> Option<&Past> {
+        self.past.get(&self.entries[entry].unit?)
     }
 
     /// The unit an entry is of.

@@ -62,14 +62,13 @@ pub(super) fn most_stated_year(submissions: &[Submission]) -> u16 {
 /// Settles every submission; gives the units in their order and the entries in theirs.
 pub(super) fn settle(
     forms: &Forms,
-    roster: Option<Roster>,
+    roster: Option<&Roster>,
     year: u16,
     submissions: Vec<Submission>,
 ) -> (Vec<Unit>, Vec<Entry>) {
-    let mut entries: Vec<Entry> =
-        submissions.into_iter().map(|submission| entry(submission, roster.as_ref(), year)).collect();
+    let mut entries: Vec<Entry> = submissions.into_iter().map(|submission| entry(submission, roster, year)).collect();
     let units = match roster {
-        Some(roster) => roster.units,
+        Some(roster) => roster.units.clone(),
         None => units_found(&mut entries),
     };
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();

@@ -228,6 +228,7 @@ pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fail
             line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == crate::corpus::Standing::Counted)
         };
         let why = match mine.iter().find(|line| line.status != Status::Superseded).map(|line| line.status) {
+            _ if mine.iter().any(counts) && unit.is_late() => "迟报",
             _ if mine.iter().any(counts) => continue,
             Some(Status::Missing) => "未报",
             Some(Status::Unreadable) => "无法读取",

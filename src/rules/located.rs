@@ -29,8 +29,12 @@ pub(super) fn findings(corpus: &Corpus) -> Result<Vec<Finding>> {
             report.figures.iter().map(|figure| figure.value.filter(|_| figure.addable)).collect();
         let states: Vec<InPlay> = (0..values.len()).map(|at| corpus.in_play(entry, at)).collect();
         let sums = Sums::of(form, &values, &states);
+        let past = corpus.past(entry);
+        let last_year: Option<Vec<Option<Decimal>>> =
+            past.map(|past| form.indicators.iter().map(|indicator| past.values.get(&indicator.id).copied()).collect());
         let told = Told { corpus, entry, report, form, broken: of_entry };
-        findings.extend(localise::causes(form, &sums, None).iter().filter_map(|cause| told.finding(cause)));
+        findings
+            .extend(localise::causes(form, &sums, last_year.as_deref()).iter().filter_map(|cause| told.finding(cause)));
     }
     Ok(findings)
 }

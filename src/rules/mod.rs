@@ -25,6 +25,10 @@ rules![
     f07_row_or_column_missing,
     f08_other_year_copy,
     f09_limit_exceeded,
+    p01_regulations_not_zero,
+    p02_in_force_too_few,
+    p03_yuan_for_ten_thousand,
+    p04_suits_after_no_review,
     s01_balance_broken,
     s02_outcomes_do_not_add_up,
     s03_row_does_not_add_up,
@@ -34,6 +38,7 @@ rules![
     u02_missing,
     u03_several_submissions,
     u04_other_year,
+    u05_late,
     v01_blank,
     v02_not_applicable,
     v03_not_a_number,
@@ -43,6 +48,10 @@ rules![
     v07_formula,
     v08_hidden,
     v09_merged,
+    y01_carried_in_differs,
+    y02_in_force_does_not_follow,
+    y03_same_as_last_year,
+    y04_unusual_change,
 ];
 
 use crate::corpus::Corpus;

@@ -7,6 +7,7 @@
 //! year 2025                         the year asked for
 //! limit 100                         most bytes of a file
 //! file 甲山镇2025年年报.xlsx         a file: the clean report of the unit and year in its name; .csv gives text
+//! last 甲山镇2024年年报.xlsx         a file of last year's: clean, and one document fewer in force
 //! content 文字                      the file holds this line instead
 //! empty                             the file holds nothing instead
 //! copy data/sample/…                the file is a copy of this one of the project instead
@@ -54,6 +55,10 @@ pub(crate) struct Scene {
     pub(crate) roster: Vec<String>,
     /// The files.
     pub(crate) files: Vec<File>,
+    /// Last year's files.
+    pub(crate) last: Vec<File>,
+    /// Whether the lines in hand are about one of last year's.
+    in_last: bool,
 }
 
 /// A file.
@@ -106,7 +111,8 @@ impl Scene {
 
     /// The file the lines in hand are about.
     fn file(&mut self) -> &mut File {
-        self.files.last_mut().expect("a file comes first")
+        let files = if self.in_last { &mut self.last } else { &mut self.files };
+        files.last_mut().expect("a file comes first")
     }
 
     /// The sheet the lines in hand are about.
@@ -121,7 +127,16 @@ impl Scene {
             "roster" => self.roster = rest.split_whitespace().map(str::to_owned).collect(),
             "year" => self.year = Some(rest.parse().expect("a year")),
             "limit" => self.limit = Some(rest.parse().expect("a number of bytes")),
-            "file" => self.files.push(File::named(rest)),
+            "file" => {
+                self.in_last = false;
+                self.files.push(File::named(rest));
+            }
+            "last" => {
+                self.in_last = true;
+                self.last.push(File::named(rest));
+                // Two were issued this year and one repealed, of nine in force.
+                change(self.sheet(), line, "F7", "= 8");
+            }
             "content" => self.file().instead.get_or_insert_default().extend(format!("{rest}\n").bytes()),
             "empty" if rest.is_empty() => self.file().instead = Some(Vec::new()),
             "copy" => {

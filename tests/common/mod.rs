@@ -23,12 +23,17 @@ pub(crate) fn clean_report(unit: &str, year: u16) -> Sheet {
 /// Writes the files of a scene into a folder of its own and runs the library over them.
 pub(crate) fn run(scene: &Scene) -> Outcome {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let inputs = folder.path().join("报送");
-    for file in &scene.files {
-        let path = inputs.join(&file.name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        std::fs::write(path, file.bytes()).expect("a file");
-    }
+    let write = |name: &str, files: &[example::File]| {
+        let inputs = folder.path().join(name);
+        for file in files {
+            let path = inputs.join(&file.name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, file.bytes()).expect("a file");
+        }
+        inputs
+    };
+    let inputs = write("报送", &scene.files);
+    let previous = (!scene.last.is_empty()).then(|| write("上年", &scene.last));
     let roster = scene.roster_csv().map(|text| {
         let path = folder.path().join("名册.csv");
         std::fs::write(&path, text).expect("a roster");
@@ -36,7 +41,7 @@ pub(crate) fn run(scene: &Scene) -> Outcome {
     });
     let default = Plan::default();
     let max_file_bytes = scene.limit.unwrap_or(default.max_file_bytes);
-    let plan = Plan { inputs: vec![inputs], roster, year: scene.year, max_file_bytes, ..default };
+    let plan = Plan { inputs: vec![inputs], roster, year: scene.year, max_file_bytes, previous, ..default };
     pipeline::run(&plan, &|_| ()).expect("a run that ends")
 }
 

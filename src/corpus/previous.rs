@@ -1,0 +1,154 @@
+//! Last year's figures of the units: from last year's outputs, or from last year's submissions.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use super::Corpus;
+use crate::amount::State;
+use crate::roster::{Matched, Roster, Unit};
+use crate::spelling::key;
+
+/// A unit's report of last year: the figures that were numbers, by indicator.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Past {
+    /// The unit's id then.
+    pub unit_id: String,
+    /// Its name then.
+    pub unit: String,
+    /// The form it was on.
+    pub form: String,
+    /// Its figures. One that is not here was no number, or the form did not have it.
+    pub values: BTreeMap<String, Decimal>,
+}
+
+/// Last year's reports.
+#[derive(Debug, Clone, Default)]
+pub struct Previous {
+    /// The year they are of.
+    pub year: u16,
+    /// The reports, each unit's once.
+    pub reports: Vec<Past>,
+}
+
+impl Previous {
+    /// The counted reports of a corpus.
+    #[must_use]
+    pub fn of_corpus(corpus: &Corpus) -> Self {
+        let past = |at: usize| {
+            let (report, form) = corpus.report(at)?;
+            let unit = corpus.unit_of(&corpus.entries[at])?;
+            let figures = form.indicators.iter().zip(&report.figures);
+            let values = figures.filter(|(_, figure)| figure.addable);
+            let values = values.filter_map(|(item, figure)| Some((item.id.clone(), figure.value?))).collect();
+            Some(Past { unit_id: unit.id.clone(), unit: unit.name.clone(), form: form.id.clone(), values })
+        };
+        Self { year: corpus.year, reports: corpus.counted().into_iter().filter_map(past).collect() }
+    }
+
+    /// The reports of the rows of a `data/facts.csv`.
+    ///
+    /// # Errors
+    /// A sentence, where the rows are not those of such a file.
+    pub fn of_facts(rows: &[Vec<String>]) -> Result<Self, String> {
+        let header = rows.first().ok_or("there is nothing in it")?;
+        let column =
+            |name: &str| header.iter().position(|cell| cell == name).ok_or_else(|| format!("it has no column {name}"));
+        let [unit_id, unit, year, form, indicator, value, state] =
+            ["unit_id", "unit", "year", "form", "indicator", "value", "state"].map(column);
+        let (unit_id, unit, year, form) = (unit_id?, unit?, year?, form?);
+        let (indicator, value, state) = (indicator?, value?, state?);
+        let mut previous = Self::default();
+        for row in &rows[1..] {
+            let text = |at: usize| row.get(at).map_or("", String::as_str);
+            if previous.reports.last().is_none_or(|past| past.unit_id != text(unit_id)) {
+                let [unit_id, unit, form] = [unit_id, unit, form].map(|at| text(at).to_owned());
+                previous.reports.push(Past { unit_id, unit, form, values: BTreeMap::new() });
+                previous.year = text(year).parse().map_err(|_| format!("year {} is no year", text(year)))?;
+            }
+            if let (Some(past), true) = (previous.reports.last_mut(), text(state) == State::Number.word()) {
+                let number = text(value).parse().map_err(|_| format!("value {} is no number", text(value)))?;
+                past.values.insert(text(indicator).to_owned(), number);
+            }
+        }
+        Ok(previous)
+    }
+
+    /// The reports by the position of this year's units: by code, else by name as the roster matches names; what was
+    /// merged into a unit adds to it. A report that no one unit can be told for is left out.
+    pub(super) fn by_unit(&self, units: &[Unit], roster: Option<&Roster>) -> BTreeMap<usize, Past> {
+        let named = |name: &str| match roster.map(|roster| roster.find(name)) {
+            Some(Matched::One(unit)) => Some(unit),
+            Some(_) => None,
+            None => units.iter().position(|unit| key(&unit.name) == key(name)),
+        };
+        let by_code = |id: &str| units.iter().position(|unit| unit.id == id && unit.id != unit.name);
+        let mut found: BTreeMap<usize, Past> = BTreeMap::new();
+        for past in &self.reports {
+            let Some(own) = by_code(&past.unit_id).or_else(|| named(&past.unit)) else { continue };
+            let unit = units[own].merged_into.as_deref().and_then(named).unwrap_or(own);
+            match found.remove(&unit) {
+                None => drop(found.insert(unit, past.clone())),
+                Some(other) => drop(found.insert(unit, added(other, past))),
+            }
+        }
+        found
+    }
+}
+
+/// Two reports as one. A figure that only one of them has cannot be told of both.
+fn added(mut one: Past, other: &Past) -> Past {
+    if one.form != other.form {
+        one.form = String::new();
+    }
+    let sum = |(indicator, value): (String, Decimal)| Some((indicator.clone(), value + other.values.get(&indicator)?));
+    one.values = one.values.into_iter().filter_map(sum).collect();
+    one
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::roster::SetAside;
+
+    fn past(id: &str, unit: &str, value: i64) -> Past {
+        let values = BTreeMap::from([("t3.carried_out.total".to_owned(), Decimal::from(value))]);
+        Past { unit_id: id.to_owned(), unit: unit.to_owned(), form: "2021".to_owned(), values }
+    }
+
+    #[test]
+    fn renamed_and_merged_units_have_their_past() {
+        let unit = |id: &str, name: &str, merged: Option<&str>, alias: &str| Unit {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            aliases: vec![alias.to_owned()],
+            merged_into: merged.map(str::to_owned),
+            ..Unit::default()
+        };
+        let units = vec![
+            unit("1", "甲山镇", None, "甲山乡"),
+            unit("2", "乙水乡", Some("甲山镇"), ""),
+            unit("3", "丙林镇", None, ""),
+        ];
+        let roster = Roster::of_units(units.clone(), SetAside::default()).expect("a roster");
+        let reports = vec![past("x", "甲山乡", 2), past("2", "乙水乡", 3), past("9", "丁河乡", 4)];
+        let found = Previous { year: 2024, reports }.by_unit(&units, Some(&roster));
+        assert_eq!(found.keys().copied().collect::<Vec<_>>(), [0]);
+        assert_eq!(found[&0].values["t3.carried_out.total"], Decimal::from(5));
+    }
+
+    #[test]
+    fn facts_are_read_back() {
+        let row = |text: &str| text.split(',').map(str::to_owned).collect::<Vec<String>>();
+        let rows = [
+            row("unit_id,unit,year,form,indicator,value,state"),
+            row("1,甲山镇,2024,2021,t3.received.total,7,number"),
+            row("1,甲山镇,2024,2021,t3.carried_in.total,,blank"),
+            row("2,乙水乡,2024,2021,t3.received.total,1,number"),
+        ];
+        let previous = Previous::of_facts(&rows).expect("facts");
+        assert_eq!((previous.year, previous.reports.len()), (2024, 2));
+        assert_eq!(previous.reports[0].values.len(), 1);
+        assert!(Previous::of_facts(&rows[1..]).is_err());
+    }
+}

@@ -1,0 +1,49 @@
+//! Regulations of a body that may make none.
+
+use rust_decimal::Decimal;
+
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::roster::{Unit, UnitKind};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("P01"),
+    name: "regulations-not-zero",
+    title: "无权制定规章却填了规章",
+    severity: Severity::MustFix,
+    page: include_str!("p01_regulations_not_zero.md"),
+    check: Check::Corpus(check),
+};
+
+/// Ends of names of bodies that are surely a township or subdistrict.
+const TOWNSHIPS: [&str; 6] = ["乡", "镇", "街道", "乡人民政府", "镇人民政府", "街道办事处"];
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (entry, report, form) in told::counted(corpus) {
+        let surely = corpus.unit_of(&corpus.entries[entry]).is_some_and(makes_none);
+        let wrong: Vec<usize> = (0..form.official)
+            .filter(|at| form.indicators[*at].id.starts_with("t2.regulations."))
+            .filter(|at| report.figures[*at].value.is_some_and(|value| value != Decimal::ZERO))
+            .collect();
+        if !surely || wrong.is_empty() {
+            continue;
+        }
+        let cells = told::cells(report, form, &wrong);
+        findings.push(RULE.on_figures(corpus, entry, &wrong).saying(
+            format!("表二“规章”行填有数字（{cells}），本单位没有规章制定权，应填0；请核实是否误将规章制度计入。"),
+            format!("regulations ({cells}) of a body that may make none"),
+        ));
+    }
+    Ok(findings)
+}
+
+/// Whether a unit is surely one that may make no regulations.
+fn makes_none(unit: &Unit) -> bool {
+    match unit.kind {
+        UnitKind::Township | UnitKind::Subdistrict | UnitKind::Department => true,
+        UnitKind::Other => TOWNSHIPS.iter().any(|ending| unit.name.ends_with(ending)),
+    }
+}

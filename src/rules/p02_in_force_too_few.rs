@@ -1,0 +1,43 @@
+//! Fewer documents in force than were issued this year and not repealed.
+
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("P02"),
+    name: "in-force-too-few",
+    title: "现行有效少于制发减废止",
+    severity: Severity::MustFix,
+    page: include_str!("p02_in_force_too_few.md"),
+    check: Check::Corpus(check),
+};
+
+const ROWS: [&str; 2] = ["regulations", "normative_documents"];
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (entry, report, form) in told::counted(corpus) {
+        for row in ROWS {
+            let position = |column: &str| form.position(&format!("t2.{row}.{column}"));
+            let value = |column: &str| report.figures[position(column)?].value;
+            let (Some(issued), Some(repealed), Some(in_force), Some(at)) =
+                (value("issued"), value("repealed"), value("in_force"), position("in_force"))
+            else {
+                continue;
+            };
+            if in_force < issued - repealed {
+                let mut finding = RULE.on_figure(corpus, entry, at);
+                finding.values = [issued, repealed, in_force].iter().map(ToString::to_string).collect();
+                let item = &form.indicators[at];
+                let label = &form.tables[item.table].blocks[item.block].rows[item.row].label;
+                findings.push(finding.saying(
+                    format!("表二“{label}”本年制发{issued}件、废止{repealed}件，年底现行有效至少应有{}件，填的是{in_force}件，请核对。", issued - repealed),
+                    format!("{row}: {issued} issued and {repealed} repealed leave {} at least, not {in_force}", issued - repealed),
+                ));
+            }
+        }
+    }
+    Ok(findings)
+}

@@ -1,0 +1,51 @@
+//! Fees that look like yuan where ten thousand yuan belong.
+
+use rust_decimal::Decimal;
+
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::form::ItemKind;
+use crate::roster::UnitKind;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("P03"),
+    name: "yuan-for-ten-thousand",
+    title: "金额像是元，不像万元",
+    severity: Severity::MustExplain,
+    page: include_str!("p03_yuan_for_ten_thousand.md"),
+    check: Check::Corpus(check),
+};
+
+/// In ten thousand yuan: no township collects a hundred million.
+const TOWNSHIP: i64 = 10_000;
+/// In ten thousand yuan: no department of a county collects ten thousand million.
+const DEPARTMENT: i64 = 1_000_000;
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (entry, report, form) in told::counted(corpus) {
+        let bound = match corpus.unit_of(&corpus.entries[entry]).map(|unit| unit.kind) {
+            Some(UnitKind::Township | UnitKind::Subdistrict) => TOWNSHIP,
+            Some(UnitKind::Department) => DEPARTMENT,
+            _ => continue,
+        };
+        for (position, item) in form.indicators.iter().enumerate() {
+            let in_ten_thousands =
+                item.kind == ItemKind::Money && item.unit == Some(crate::amount::MoneyUnit::TenThousandYuan);
+            let value = report.figures[position].value.filter(|_| in_ten_thousands);
+            if let Some(value) = value.filter(|value| value.is_integer() && *value >= Decimal::from(bound)) {
+                findings.push(RULE.on_figure(corpus, entry, position).saying(
+                    format!(
+                        "{}填{value}万元，像是按元填的（应为{}万元），请核实。",
+                        item.title,
+                        (value / Decimal::from(10_000)).normalize()
+                    ),
+                    format!("{}: {value} looks like yuan, not ten thousand yuan", item.id),
+                ));
+            }
+        }
+    }
+    Ok(findings)
+}

@@ -1,0 +1,33 @@
+//! A report that came after its due date, by the roster's dates alone.
+
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("U05"),
+    name: "late",
+    title: "迟报",
+    severity: Severity::MustExplain,
+    page: include_str!("u05_late.md"),
+    check: Check::Corpus(check),
+};
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (entry, ..) in told::counted(corpus) {
+        let Some(unit) = corpus.unit_of(&corpus.entries[entry]).filter(|unit| unit.is_late()) else { continue };
+        let (due, received) = (unit.due.as_deref().unwrap_or(""), unit.received.as_deref().unwrap_or(""));
+        let mut finding = RULE.on_entry(corpus, entry);
+        finding.values = vec![due.to_owned(), received.to_owned()];
+        received.clone_into(&mut finding.given);
+        findings.push(
+            finding.saying(
+                format!("应在{due}前报送，{received}才收到，请说明。"),
+                format!("due {due}, received {received}"),
+            ),
+        );
+    }
+    Ok(findings)
+}

@@ -1,0 +1,111 @@
+//! What was carried in against what last year carried out, column by column; and which of the two years is the suspect.
+
+use rust_decimal::Decimal;
+
+use super::{Check, Rule, told};
+use crate::corpus::{Corpus, Past};
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::form::Form;
+use crate::submission::Report;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("Y01"),
+    name: "carried-in-differs",
+    title: "上年结转与上年年报的结转下年度不同",
+    severity: Severity::MustExplain,
+    page: include_str!("y01_carried_in_differs.md"),
+    check: Check::Corpus(check),
+};
+
+const CARRIED_IN: &str = "t3.carried_in";
+const CARRIED_OUT: &str = "t3.carried_out";
+
+/// A column in which the two years differ.
+struct Differing<'a> {
+    column: &'a str,
+    label: &'a str,
+    position: usize,
+    now: Decimal,
+    then: Decimal,
+}
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (entry, report, form) in told::counted(corpus) {
+        let Some(past) = corpus.past(entry) else { continue };
+        let differing = differing(report, form, past);
+        let Some(first) = differing.first() else { continue };
+        let (last, this) = (corpus.year - 1, corpus.year);
+        let (verdict_zh, verdict_en) = verdict(report, form, past, &differing, (last, this));
+        let line = |one: &Differing<'_>| {
+            format!("“{}”列本年填上年结转{}，{last}年年报结转下年度为{}", one.label, one.now, one.then)
+        };
+        let lines: Vec<String> = differing.iter().map(line).collect();
+        let brief: Vec<String> =
+            differing.iter().map(|one| format!("{} {} against {}", one.column, one.now, one.then)).collect();
+        let mut finding = RULE.on_figure(corpus, entry, first.position);
+        finding.checks = differing.iter().map(|one| format!("carry:{}", one.column)).collect();
+        finding.suspects = differing.iter().map(|one| format!("{CARRIED_IN}.{}={}", one.column, one.then)).collect();
+        finding.difference = (first.now - first.then).normalize().to_string();
+        finding.values = differing.iter().flat_map(|one| [one.now.to_string(), one.then.to_string()]).collect();
+        findings.push(finding.saying(
+            format!("表三{}。{verdict_zh}", lines.join("；")),
+            format!("carried in against carried out in {last}: {}. {verdict_en}", brief.join(", ")),
+        ));
+    }
+    Ok(findings)
+}
+
+fn differing<'a>(report: &Report, form: &'a Form, past: &Past) -> Vec<Differing<'a>> {
+    let mut found = Vec::new();
+    for (position, item) in form.indicators.iter().enumerate() {
+        let Some(column) = item.id.strip_prefix(CARRIED_IN).and_then(|rest| rest.strip_prefix('.')) else { continue };
+        let then = past.values.get(&format!("{CARRIED_OUT}.{column}")).copied();
+        if let (Some(now), Some(then)) = (report.figures[position].value, then)
+            && now != then
+        {
+            let label = &form.tables[item.table].blocks[item.block].columns[item.column].label;
+            found.push(Differing { column, label, position, now, then });
+        }
+    }
+    found
+}
+
+/// Which year is the suspect, where the balance of either year tells.
+fn verdict(
+    report: &Report,
+    form: &Form,
+    past: &Past,
+    differing: &[Differing<'_>],
+    (last, this): (u16, u16),
+) -> (String, String) {
+    let now = |row: &str, column: &str| report.figures[form.position(&format!("t3.{row}.{column}"))?].value;
+    let then = |row: &str, column: &str| past.values.get(&format!("t3.{row}.{column}")).copied();
+    let gap = |value: &dyn Fn(&str, &str) -> Option<Decimal>, column: &str| {
+        let [received, carried_in, concluded, carried_out] =
+            ["received", "carried_in", "concluded_total", "carried_out"].map(|row| value(row, column));
+        Some(received? + carried_in? - concluded? - carried_out?)
+    };
+    let this_is_wrong = differing
+        .iter()
+        .all(|one| gap(&now, one.column).is_some_and(|gap| !gap.is_zero() && gap == one.now - one.then));
+    let last_is_wrong = differing.iter().all(|one| {
+        gap(&now, one.column).is_some_and(|gap| gap.is_zero())
+            && gap(&then, one.column).is_some_and(|gap| !gap.is_zero() && gap == one.now - one.then)
+    });
+    match (this_is_wrong, last_is_wrong) {
+        (true, _) => (
+            format!("换成{last}年的数，本年的勾稽关系就相等，疑为{this}年填错，请核对。"),
+            format!("With last year's figure this year balances: {this} is the suspect."),
+        ),
+        (_, true) => (
+            format!("本年相等，{last}年年报自己不相等，换成本年的数就相等，疑为{last}年填错，请说明。"),
+            format!("This year balances and last year does not: {last} is the suspect."),
+        ),
+        _ => (
+            "两年各自看不出哪一年有误，请核实是哪一年的数不对，并作说明。".to_owned(),
+            "Neither year tells which of them is wrong.".to_owned(),
+        ),
+    }
+}

@@ -1,0 +1,55 @@
+//! Figures more than five times last year's, or less than a fifth.
+
+use rust_decimal::Decimal;
+
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("Y04"),
+    name: "unusual-change",
+    title: "比上年变化很大",
+    severity: Severity::Note,
+    page: include_str!("y04_unusual_change.md"),
+    check: Check::Corpus(check),
+};
+
+/// More than so many times as much, or as little, is unusual.
+const FACTOR: i64 = 5;
+/// Figures up to this change a lot by chance.
+const SMALL: i64 = 10;
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let (factor, small) = (Decimal::from(FACTOR), Decimal::from(SMALL));
+    let mut findings = Vec::new();
+    for (entry, report, form) in told::counted(corpus) {
+        let Some(past) = corpus.past(entry) else { continue };
+        let unusual = |position: &usize| {
+            let (now, then) = (report.figures[*position].value?, *past.values.get(&form.indicators[*position].id)?);
+            let far = now > then * factor || then > now * factor;
+            (now > small && then > small && far).then_some((*position, now, then))
+        };
+        let found: Vec<(usize, Decimal, Decimal)> =
+            (0..form.official).filter_map(|position| unusual(&position)).collect();
+        let Some((first, ..)) = found.first() else { continue };
+        let mut finding = RULE.on_figure(corpus, entry, *first);
+        finding.values = found.iter().flat_map(|(_, now, then)| [now.to_string(), then.to_string()]).collect();
+        let line = |(position, now, then): &(usize, Decimal, Decimal)| {
+            format!("{}上年{then}，本年{now}", form.indicators[*position].title)
+        };
+        let lines: Vec<String> = found.iter().take(8).map(line).collect();
+        let brief: Vec<String> = found
+            .iter()
+            .take(8)
+            .map(|(position, now, then)| format!("{} {then} to {now}", form.indicators[*position].id))
+            .collect();
+        let more = if found.len() > 8 { format!("等{}格", found.len()) } else { String::new() };
+        findings.push(finding.saying(
+            format!("与上年相差5倍以上：{}{more}。请确认没有填错。", lines.join("；")),
+            format!("more than five times apart from last year: {}", brief.join(", ")),
+        ));
+    }
+    Ok(findings)
+}
