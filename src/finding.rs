@@ -26,6 +26,12 @@ impl Severity {
         }
     }
 
+    /// The severity of a word, as an office writes it in `huizong.toml`.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::MustFix, Self::MustExplain, Self::Note].into_iter().find(|severity| severity.word() == word)
+    }
+
     /// The word the office reads.
     #[must_use]
     pub fn chinese(self) -> &'static str {
@@ -95,6 +101,39 @@ impl Message {
         match language {
             Language::Chinese => &self.zh,
             Language::English => &self.en,
+        }
+    }
+}
+
+/// Whether a finding still waits for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// It does.
+    Open,
+    /// The office keeps an explanation of it.
+    Explained,
+    /// It was explained once, and its numbers have changed since.
+    Lapsed,
+}
+
+impl Answer {
+    /// The word used in `data/findings.csv`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Explained => "explained",
+            Self::Lapsed => "lapsed",
+        }
+    }
+
+    /// The word the office reads.
+    #[must_use]
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Self::Open => "未处理",
+            Self::Explained => "已说明",
+            Self::Lapsed => "说明已失效",
         }
     }
 }

@@ -10,7 +10,7 @@
 //! values; nothing flows back, and a module imports only modules to its left in this order:
 //!
 //! `error`, `spelling`, `place`, `amount`, `roster`, `source`, `document`, `form`, `submission`, `corpus`, `finding`,
-//! `localise`, `rules`, `rollup`, `outcome`, `report`, `pipeline`.
+//! `explanations`, `localise`, `rules`, `rollup`, `outcome`, `report`, `pipeline`.
 //!
 //! Three kinds of trouble have three mechanisms. A bad *file* is a status of its submission, and a rule finds it. A bad
 //! *run* (command line, disk) is an [`error::Error`]. A bug panics, except inside a file's reader, where it is one more
@@ -20,6 +20,7 @@ pub mod amount;
 pub mod corpus;
 pub mod document;
 pub mod error;
+pub mod explanations;
 pub mod finding;
 pub mod form;
 pub mod localise;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::corpus::{Corpus, Standing};
 use crate::document::Format;
 use crate::error::Result;
-use crate::finding::{Finding, Language, Severity};
+use crate::explanations::Explanations;
+use crate::finding::{Answer, Finding, Language, Severity};
 use crate::rollup::{self, Total};
 use crate::source::Digested;
 
@@ -103,6 +104,8 @@ pub struct Settings {
     pub language: Language,
     /// The options as given, for the receipt, sorted by name.
     pub options: BTreeMap<String, String>,
+    /// Rules whose strength the office has changed.
+    pub severities: BTreeMap<String, Severity>,
 }
 
 /// What came of a run.
@@ -120,8 +123,18 @@ pub struct Outcome {
     pub left_aside: Vec<String>,
     /// What the user decided.
     pub settings: Settings,
+    names: Vec<Name>,
     counts: Vec<Counts>,
     lines: Vec<Line>,
+}
+
+/// What a finding is called, and how it stands.
+#[derive(Debug)]
+struct Name {
+    id: String,
+    fingerprint: String,
+    answer: Answer,
+    explanation: String,
 }
 
 impl Outcome {
@@ -135,33 +148,51 @@ impl Outcome {
         receipts: Vec<Receipt>,
         left_aside: Vec<String>,
         settings: Settings,
+        explanations: &Explanations,
     ) -> Result<Self> {
         let must_fix = findings.iter().filter(|finding| finding.severity == Severity::MustFix);
         let flagged: BTreeSet<usize> = must_fix.filter_map(|finding| finding.entry).collect();
         let totals = rollup::totals(&corpus, &flagged)?;
-        let counts = counts_by_entry(&findings, corpus.entries.len());
-        let lines = Vec::new();
-        let mut outcome = Self { corpus, findings, totals, receipts, left_aside, settings, counts, lines };
+        let (names, counts, lines) = (Vec::new(), Vec::new(), Vec::new());
+        let mut outcome = Self { corpus, findings, totals, receipts, left_aside, settings, names, counts, lines };
+        outcome.names = outcome.name_findings(explanations);
+        outcome.counts = outcome.open_by_entry();
         outcome.lines = outcome.put_in_order();
         Ok(outcome)
     }
 
-    /// The findings about one submission, counted.
+    /// The open findings about one submission, counted.
     #[must_use]
     pub fn counts(&self, entry: usize) -> Counts {
         self.counts[entry]
     }
 
-    /// The findings about a unit as such, counted: that it is missing.
+    /// The open findings about a unit as such, counted: that it is missing.
     #[must_use]
     pub fn unit_counts(&self, unit: Option<usize>) -> Counts {
-        count(self.findings.iter().filter(|finding| finding.entry.is_none() && finding.unit == unit))
+        count(self.open().filter(|finding| finding.entry.is_none() && finding.unit == unit))
     }
 
-    /// All findings, counted.
+    /// All open findings, counted.
     #[must_use]
     pub fn all_counts(&self) -> Counts {
-        count(self.findings.iter())
+        count(self.open())
+    }
+
+    /// The findings that still wait for an answer.
+    fn open(&self) -> impl Iterator<Item = &Finding> {
+        let named = self.findings.iter().zip(&self.names);
+        named.filter(|(_, name)| name.answer != Answer::Explained).map(|(finding, _)| finding)
+    }
+
+    fn open_by_entry(&self) -> Vec<Counts> {
+        let mut counts = vec![Counts::default(); self.corpus.entries.len()];
+        for finding in self.open() {
+            if let Some(entry) = finding.entry {
+                counts[entry].add(finding.severity);
+            }
+        }
+        counts
     }
 
     /// Where a submission stands; `None` for a copy left in another's file, which is no submission of its own.
@@ -199,19 +230,30 @@ impl Outcome {
         lines
     }
 
-    /// The findings with their ids and fingerprints. Findings that would share an id are told apart by a number.
-    #[must_use]
-    pub fn identified(&self) -> Vec<Identified<'_>> {
+    /// The findings with their names and how they stand.
+    pub fn identified(&self) -> impl Iterator<Item = Identified<'_>> {
+        self.findings.iter().zip(&self.names).map(|(finding, name)| Identified {
+            id: &name.id,
+            fingerprint: &name.fingerprint,
+            answer: name.answer,
+            explanation: &name.explanation,
+            finding,
+        })
+    }
+
+    /// Findings that would share an id are told apart by a number.
+    fn name_findings(&self, explanations: &Explanations) -> Vec<Name> {
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        let identify = |finding| {
+        let name = |finding: &Finding| {
             let id = self.id(finding);
             let fingerprint = finding.fingerprint(&id);
             let number = seen.entry(id.clone()).or_default();
             *number += 1;
             let id = if *number > 1 { format!("{id}-{number}") } else { id };
-            Identified { id, fingerprint, finding }
+            let (answer, explanation) = explanations.answer(&id, &fingerprint, finding.severity);
+            Name { answer, explanation: explanation.to_owned(), id, fingerprint }
         };
-        self.findings.iter().map(identify).collect()
+        self.findings.iter().map(name).collect()
     }
 
     fn id(&self, finding: &Finding) -> String {
@@ -272,9 +314,13 @@ pub struct Line {
 #[derive(Debug)]
 pub struct Identified<'a> {
     /// Stable name.
-    pub id: String,
+    pub id: &'a str,
     /// Hash of the values involved.
-    pub fingerprint: String,
+    pub fingerprint: &'a str,
+    /// How it stands.
+    pub answer: Answer,
+    /// What was said of it.
+    pub explanation: &'a str,
     /// The finding.
     pub finding: &'a Finding,
 }
@@ -300,16 +346,6 @@ pub struct Verdict {
     pub left_aside: usize,
     /// Findings by weight.
     pub counts: Counts,
-}
-
-fn counts_by_entry(findings: &[Finding], entries: usize) -> Vec<Counts> {
-    let mut counts = vec![Counts::default(); entries];
-    for finding in findings {
-        if let Some(entry) = finding.entry {
-            counts[entry].add(finding.severity);
-        }
-    }
-    counts
 }
 
 fn count<'a>(findings: impl Iterator<Item = &'a Finding>) -> Counts {

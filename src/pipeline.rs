@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::corpus::{Corpus, Previous};
 use crate::document::{self, Format, Unreadable};
 use crate::error::{Error, Result};
+use crate::explanations::Explanations;
 use crate::form::Forms;
 use crate::outcome::{Outcome, Receipt, Settings};
 use crate::roster::Roster;
@@ -36,6 +37,8 @@ pub struct Plan {
     pub convert_with: Option<PathBuf>,
     /// Last year's outputs, or a folder of last year's submissions.
     pub previous: Option<PathBuf>,
+    /// What units have explained.
+    pub explanations: Option<PathBuf>,
     /// What outputs depend on besides.
     pub settings: Settings,
 }
@@ -51,6 +54,7 @@ impl Default for Plan {
             max_unzipped_bytes: 512 << 20,
             convert_with: None,
             previous: None,
+            explanations: None,
             settings: Settings::default(),
         }
     }
@@ -72,7 +76,9 @@ pub struct Progress {
 pub fn run(plan: &Plan, tick: &(dyn Fn(Progress) + Sync)) -> Result<Outcome> {
     let reader = Reader::official()?;
     let roster = plan.roster.as_deref().map(|path| read_roster(path, &reader)).transpose()?;
-    let known: Vec<PathBuf> = plan.roster.iter().cloned().collect();
+    let given = [&plan.roster, &plan.explanations];
+    let known: Vec<PathBuf> = given.into_iter().flatten().cloned().collect();
+    let explanations = plan.explanations.as_deref().map(read_explanations).transpose()?.unwrap_or_default();
     let previous = plan.previous.as_deref().map(|path| read_previous(path, plan, &reader, roster.as_ref()));
     let previous = previous.transpose()?;
     let listing = source::list(&plan.inputs, &known)?;
@@ -84,8 +90,9 @@ pub fn run(plan: &Plan, tick: &(dyn Fn(Progress) + Sync)) -> Result<Outcome> {
         let why = format!("it is of {}, and last year's is wanted for {}", previous.year, corpus.year);
         return Err(Error::Given { file: path.display().to_string(), why });
     }
-    let findings = rules::check(&corpus)?;
-    Outcome::build(corpus, findings, intake.receipts, intake.left_aside, plan.settings.clone())
+    let findings = rules::check(&corpus, &plan.settings.severities)?;
+    let settings = plan.settings.clone();
+    Outcome::build(corpus, findings, intake.receipts, intake.left_aside, settings, &explanations)
 }
 
 /// Every file of a listing, in its order: the one expression with threads.
@@ -111,10 +118,7 @@ fn read_all(listing: &Listing, plan: &Plan, reader: &Reader, tick: &(dyn Fn(Prog
 fn read_previous(path: &Path, plan: &Plan, reader: &Reader, roster: Option<&Roster>) -> Result<Previous> {
     if source::is_own_output(path) {
         let facts = path.join("data").join("facts.csv");
-        let file = facts.display().to_string();
-        let bytes = std::fs::read(&facts).map_err(|source| Error::Path { path: facts, source })?;
-        let rows = document::read(&file, &bytes).map(|document| document.grids[0].texts());
-        let rows = rows.map_err(|why| Error::Given { file: file.clone(), why: format!("cannot be read: {why:?}") })?;
+        let (rows, file) = (rows_of(&facts)?, facts.display().to_string());
         return Previous::of_facts(&rows).map_err(|why| Error::Given { file, why });
     }
     let listing = source::list(&[path.to_owned()], &plan.roster.iter().cloned().collect::<Vec<_>>())?;
@@ -206,11 +210,19 @@ fn why_locked(locked: Locked) -> Unreadable {
 
 /// A roster from a delimited file or a workbook's first sheet that has rows.
 fn read_roster(path: &Path, reader: &Reader) -> Result<Roster> {
+    Roster::from_rows(&path.display().to_string(), &rows_of(path)?, reader.identity.set_aside.clone())
+}
+
+fn read_explanations(path: &Path) -> Result<Explanations> {
+    Explanations::of_rows(&rows_of(path)?).map_err(|why| Error::Given { file: path.display().to_string(), why })
+}
+
+/// The rows of a table the user gives: of a delimited file, or of a workbook's first sheet that has any.
+fn rows_of(path: &Path) -> Result<Vec<Vec<String>>> {
     let file = path.display().to_string();
-    let fail = |why: String| Error::Given { file: file.clone(), why };
     let bytes = std::fs::read(path).map_err(|source| Error::Path { path: path.to_owned(), source })?;
-    let document = document::read(&file, &bytes).map_err(|why| fail(format!("cannot be read: {why:?}")))?;
-    let grid =
-        document.grids.iter().find(|grid| !grid.cells().is_empty()).ok_or_else(|| fail("it is empty".to_owned()))?;
-    Roster::from_rows(&file, &grid.texts(), reader.identity.set_aside.clone())
+    let document = document::read(&file, &bytes)
+        .map_err(|why| Error::Given { file: file.clone(), why: format!("cannot be read: {why:?}") })?;
+    let grid = document.grids.iter().find(|grid| !grid.cells().is_empty());
+    Ok(grid.ok_or_else(|| Error::Given { file, why: "it is empty".to_owned() })?.texts())
 }

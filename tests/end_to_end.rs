@@ -303,3 +303,96 @@ fn old_word_files_are_read_where_a_program_converts_them() {
     let row = run(&["--convert-with", &program.to_string_lossy()]);
     assert_eq!((row["status"].as_str(), row["cells_number"].as_str()), ("accepted", "200"));
 }
+
+#[test]
+fn a_unit_checks_its_own_file() {
+    let file = sample("2025").join("自然资源局2025年度政府信息公开工作年度报告.ods");
+    let said = huizong().arg("check").arg(&file).assert().code(1);
+    let text = String::from_utf8(said.get_output().stdout.clone()).expect("UTF-8");
+    assert!(text.contains("S04 硬性 年度报告 E51"), "{text}");
+    assert!(text.contains("示例县自然资源局 2025年度，须更正；必改 2 处"), "{text}");
+    let clean = sample("2025").join("甲山镇2025年度政府信息公开工作年度报告.xlsx");
+    huizong().arg("check").arg(&clean).assert().code(0);
+    huizong().args(["check", "--fail-on", "never"]).arg(&file).assert().code(0);
+}
+
+#[test]
+fn forms_are_shown() {
+    let said = huizong().arg("forms").assert().success();
+    assert_eq!(String::from_utf8_lossy(&said.get_output().stdout).lines().count(), 2);
+    let said = huizong().args(["forms", "2021"]).assert().success();
+    let text = String::from_utf8_lossy(&said.get_output().stdout).into_owned();
+    assert!(text.contains("S01 balance:natural_person: t3.received.natural_person + t3.carried_in.natural_person"));
+    huizong().args(["forms", "1999"]).assert().code(2);
+}
+
+#[test]
+fn last_year_is_the_same_from_its_outputs_and_from_its_files() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let last = folder.path().join("2024");
+    run_sample("2024", &last, &["--quiet"]).success();
+    let findings = |previous: &Path, name: &str| {
+        let out = folder.path().join(name);
+        run_sample("2025", &out, &["--quiet", "--previous", &previous.to_string_lossy()]).success();
+        std::fs::read(out.join("data/findings.csv")).expect("findings")
+    };
+    let from_outputs = findings(&last, "a");
+    assert_eq!(from_outputs, findings(&sample("2024"), "b"));
+    let wrong = sample("2025");
+    run_sample("2025", &folder.path().join("c"), &["--quiet", "--previous", &wrong.to_string_lossy()]).code(2);
+}
+
+#[test]
+fn the_file_beside_the_inputs_sets_options_and_strengths() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let inputs = folder.path().join("in");
+    std::fs::create_dir(&inputs).expect("a folder");
+    let name = "自然资源局2025年度政府信息公开工作年度报告.ods";
+    std::fs::copy(sample("2025").join(name), inputs.join(name)).expect("a copy");
+    std::fs::copy(sample("roster.csv"), folder.path().join("roster.csv")).expect("a copy");
+    let settings = |text: &str| std::fs::write(inputs.join("huizong.toml"), text).expect("settings");
+    let out = folder.path().join("out");
+    let run =
+        |more: &[&str]| huizong().arg("run").arg(&inputs).arg("-o").arg(&out).args(["--quiet"]).args(more).assert();
+    settings("roster = \"../roster.csv\"\ncounty = \"示例县\"\n[severity]\nV02 = \"note\"\n");
+    run(&[]).success();
+    let found = rows(&out.join("data/findings.csv"));
+    let strength = |rule: &str| found.iter().find(|row| row["rule"] == rule).map(|row| row["severity"].clone());
+    assert_eq!(strength("V02").as_deref(), Some("note"));
+    assert_eq!(strength("V09").as_deref(), Some("must_explain"));
+    assert!(found.iter().any(|row| row["rule"] == "U02"), "the roster is known");
+    let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
+    assert!(manifest.contains("\"V02\": \"note\"") && manifest.contains("\"county\": \"示例县\""));
+    settings("[severity]\nV02 = \"sometimes\"\n");
+    run(&[]).code(2);
+    settings("no_such_option = 1\n");
+    run(&[]).code(2);
+}
+
+#[test]
+fn an_explanation_holds_until_the_numbers_change() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (out, said) = (folder.path().join("out"), folder.path().join("说明.csv"));
+    let v09 = || {
+        let found = rows(&out.join("data/findings.csv"));
+        found.into_iter().find(|row| row["rule"] == "V09").expect("V09")
+    };
+    let status = |unit: &str| {
+        let units = rows(&out.join("data/units.csv"));
+        let row = units.into_iter().find(|row| row["unit"].contains(unit)).expect("the unit");
+        (row["must_fix"].clone(), row["must_explain"].clone())
+    };
+    run_sample("2025", &out, &["--quiet"]).success();
+    let (id, print) = (v09()["finding_id"].clone(), v09()["fingerprint"].clone());
+    assert_eq!((v09()["status"].as_str(), status("自然资源局")), ("open", ("2".to_owned(), "2".to_owned())));
+    let explain = |print: &str| {
+        let text = format!("finding_id,fingerprint,explanation,by,date\n{id},{print},整行为零,,\n");
+        std::fs::write(&said, text).expect("explanations");
+        run_sample("2025", &out, &["--quiet", "--explanations", &said.to_string_lossy()]).success();
+    };
+    explain(&print);
+    assert_eq!((v09()["status"].as_str(), v09()["explanation"].as_str()), ("explained", "整行为零"));
+    assert_eq!(status("自然资源局"), ("2".to_owned(), "1".to_owned()));
+    explain("ffffffffffff");
+    assert_eq!((v09()["status"].as_str(), status("自然资源局").1.as_str()), ("lapsed", "2"));
+}

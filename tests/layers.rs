@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 /// The modules, left to right, as `src/lib.rs` says.
-const LINE: [&str; 18] = [
+const LINE: [&str; 19] = [
     "error",
     "spelling",
     "place",
@@ -18,6 +18,7 @@ const LINE: [&str; 18] = [
     "submission",
     "corpus",
     "finding",
+    "explanations",
     "localise",
     "rules",
     "rollup",

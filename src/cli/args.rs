@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::locale_language;
-use huizong::finding::Language;
+use huizong::finding::{Language, Severity};
 use huizong::outcome::Settings;
 use huizong::pipeline::Plan;
 
@@ -24,11 +24,37 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Read, check and add up every submission under the inputs, and write the outputs
     Run(RunArgs),
+    /// Read and check single files and show what is wrong; nothing is written
+    Check(CheckArgs),
     /// Show the rule catalogue, or one rule explained
     Rules {
         /// A rule's code, such as S01
         code: Option<String>,
     },
+    /// Show the forms known, or one of them: tables, rows, columns, sums
+    Forms {
+        /// A form's name, such as 2021
+        id: Option<String>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct CheckArgs {
+    /// The files
+    #[arg(required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// Last year's outputs, or a folder or file of last year's, to compare with
+    #[arg(long, value_name = "PATH")]
+    pub(super) previous: Option<PathBuf>,
+    /// Let this program (LibreOffice's soffice) turn old Word files (doc, wps, rtf) into docx first
+    #[arg(long, value_name = "PROGRAM")]
+    pub(super) convert_with: Option<PathBuf>,
+    /// Exit with 1 where there are findings of this strength
+    #[arg(long, value_enum, default_value_t = FailOn::MustFix)]
+    pub(super) fail_on: FailOn,
+    /// Language of messages; without it, the locale's
+    #[arg(long, value_enum)]
+    pub(super) lang: Option<Lang>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -41,37 +67,40 @@ pub(super) struct RunArgs {
     pub(super) out: PathBuf,
     /// Who reports: CSV or a workbook with columns 单位代码, 单位名称, 类型, 别名, 应报, 截止日期
     #[arg(long, value_name = "FILE")]
-    roster: Option<PathBuf>,
+    pub(super) roster: Option<PathBuf>,
     /// Last year's outputs, or a folder of last year's submissions, to compare with
     #[arg(long, value_name = "PATH")]
-    previous: Option<PathBuf>,
+    pub(super) previous: Option<PathBuf>,
+    /// What units have explained, as the office keeps it: CSV with columns finding_id, fingerprint, explanation
+    #[arg(long, value_name = "FILE")]
+    pub(super) explanations: Option<PathBuf>,
     /// The report year; without it, the one most submissions state
     #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(u16).range(2008..2100))]
-    year: Option<u16>,
+    pub(super) year: Option<u16>,
     /// The county's name, for titles
     #[arg(long, value_name = "NAME")]
-    county: Option<String>,
-    /// How to write the facts
-    #[arg(long, value_enum, default_value_t = Facts::Both)]
-    pub(super) facts: Facts,
-    /// Give up files larger than this
-    #[arg(long, value_name = "MIB", default_value_t = 64)]
-    max_file_mib: u64,
-    /// Of an archive that holds more than this, give up what goes beyond
-    #[arg(long, value_name = "MIB", default_value_t = 512)]
-    max_unzipped_mib: u64,
+    pub(super) county: Option<String>,
+    /// How to write the facts [default: both]
+    #[arg(long, value_enum)]
+    pub(super) facts: Option<Facts>,
+    /// Give up files larger than this [default: 64]
+    #[arg(long, value_name = "MIB")]
+    pub(super) max_file_mib: Option<u64>,
+    /// Of an archive that holds more than this, give up what goes beyond [default: 512]
+    #[arg(long, value_name = "MIB")]
+    pub(super) max_unzipped_mib: Option<u64>,
     /// Let this program (LibreOffice's soffice) turn old Word files (doc, wps, rtf) into docx first
     #[arg(long, value_name = "PROGRAM")]
-    convert_with: Option<PathBuf>,
+    pub(super) convert_with: Option<PathBuf>,
     /// Threads; without it, one per core
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    jobs: Option<u16>,
-    /// Exit with 1 where there are findings of this strength
-    #[arg(long, value_enum, default_value_t = FailOn::Never)]
-    pub(super) fail_on: FailOn,
+    pub(super) jobs: Option<u16>,
+    /// Exit with 1 where there are findings of this strength [default: never]
+    #[arg(long, value_enum)]
+    pub(super) fail_on: Option<FailOn>,
     /// Language of messages; without it, the locale's
     #[arg(long, value_enum)]
-    lang: Option<Lang>,
+    pub(super) lang: Option<Lang>,
     /// Show neither progress nor verdict
     #[arg(short, long)]
     pub(super) quiet: bool,
@@ -106,29 +135,30 @@ impl RunArgs {
             out,
             roster: None,
             previous: None,
+            explanations: None,
             year: None,
             county: None,
-            facts: Facts::Both,
-            max_file_mib: 64,
-            max_unzipped_mib: 512,
+            facts: None,
+            max_file_mib: None,
+            max_unzipped_mib: None,
             convert_with: None,
             jobs: None,
-            fail_on: FailOn::Never,
+            fail_on: None,
             lang: None,
             quiet: false,
         }
     }
 
+    pub(super) fn facts(&self) -> Facts {
+        self.facts.unwrap_or(Facts::Both)
+    }
+
     pub(super) fn language(&self) -> Language {
-        match self.lang {
-            Some(Lang::Zh) => Language::Chinese,
-            Some(Lang::En) => Language::English,
-            None => locale_language(),
-        }
+        language(self.lang)
     }
 
     /// What is to be done. Options that leave no trace in the outputs (threads, quiet) are not among the settings.
-    pub(super) fn plan(&self) -> Plan {
+    pub(super) fn plan(&self, severities: BTreeMap<String, Severity>) -> Plan {
         let name = |path: &PathBuf| {
             path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
         };
@@ -138,15 +168,17 @@ impl RunArgs {
             Language::Chinese => "zh",
             Language::English => "en",
         };
+        let (file_mib, unzipped_mib) = (self.max_file_mib.unwrap_or(64), self.max_unzipped_mib.unwrap_or(512));
         let given = [
             ("inputs", Some(inputs.join(";"))),
             ("roster", self.roster.as_ref().map(name)),
             ("previous", self.previous.as_ref().map(name)),
+            ("explanations", self.explanations.as_ref().map(name)),
             ("year", self.year.map(|year| year.to_string())),
             ("county", self.county.clone()),
-            ("facts", Some(format!("{:?}", self.facts).to_lowercase())),
-            ("max_file_mib", Some(self.max_file_mib.to_string())),
-            ("max_unzipped_mib", Some(self.max_unzipped_mib.to_string())),
+            ("facts", Some(format!("{:?}", self.facts()).to_lowercase())),
+            ("max_file_mib", Some(file_mib.to_string())),
+            ("max_unzipped_mib", Some(unzipped_mib.to_string())),
             ("convert_with", self.convert_with.as_ref().map(name)),
             ("lang", Some(language.to_owned())),
         ];
@@ -157,11 +189,21 @@ impl RunArgs {
             roster: self.roster.clone(),
             year: self.year,
             jobs: self.jobs.map(usize::from),
-            max_file_bytes: self.max_file_mib.saturating_mul(1 << 20),
-            max_unzipped_bytes: self.max_unzipped_mib.saturating_mul(1 << 20),
+            max_file_bytes: file_mib.saturating_mul(1 << 20),
+            max_unzipped_bytes: unzipped_mib.saturating_mul(1 << 20),
             convert_with: self.convert_with.clone(),
             previous: self.previous.clone(),
-            settings: Settings { county: self.county.clone(), language: self.language(), options },
+            explanations: self.explanations.clone(),
+            settings: Settings { county: self.county.clone(), language: self.language(), options, severities },
         }
+    }
+}
+
+/// The language asked for, else the locale's.
+pub(super) fn language(asked: Option<Lang>) -> Language {
+    match asked {
+        Some(Lang::Zh) => Language::Chinese,
+        Some(Lang::En) => Language::English,
+        None => locale_language(),
     }
 }

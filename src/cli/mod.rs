@@ -1,6 +1,8 @@
 //! What was typed, what is shown, what is written.
 
 mod args;
+mod config;
+mod forms;
 mod output;
 mod progress;
 mod verdict;
@@ -10,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Args, Command, FailOn, RunArgs};
+use args::{Args, CheckArgs, Command, FailOn, RunArgs};
 use huizong::finding::Language;
 use huizong::outcome::Outcome;
 use huizong::{pipeline, rules};
@@ -26,8 +28,10 @@ const FAILED: u8 = 2;
 pub(crate) fn main() -> ExitCode {
     let args = Args::parse();
     let result = match args.command {
-        Some(Command::Run(run)) => do_run(&run),
+        Some(Command::Run(run)) => do_run(run),
+        Some(Command::Check(check)) => do_check(&check),
         Some(Command::Rules { code }) => show_rules(code.as_deref()),
+        Some(Command::Forms { id }) => forms::show(id.as_deref()).map(|()| DONE),
         None => folder_run(args.folder),
     };
     match result {
@@ -45,22 +49,37 @@ fn folder_run(folder: Option<PathBuf>) -> anyhow::Result<u8> {
     let whole = folder.canonicalize().unwrap_or_else(|_| folder.clone());
     let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let out = whole.with_file_name(format!("{name}-汇总"));
-    do_run(&RunArgs::for_folder(folder, out))
+    do_run(RunArgs::for_folder(folder, out))
 }
 
-fn do_run(args: &RunArgs) -> anyhow::Result<u8> {
+fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
+    let severities = config::complete(&mut args)?;
     let language = args.language();
-    let plan = args.plan();
+    let plan = args.plan(severities);
     let target = output::Target::prepare(&args.out)?;
     let bar = progress::Bar::new(args.quiet, language);
     let outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
     bar.finish();
-    target.write(&outcome, args.facts)?;
+    target.write(&outcome, args.facts())?;
     if !args.quiet {
         for line in verdict::lines(&outcome, &args.out, language) {
             progress::say(&line);
         }
     }
+    Ok(status(&outcome, args.fail_on.unwrap_or(FailOn::Never)))
+}
+
+/// `huizong check`: what a unit runs before it submits.
+fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
+    let language = args::language(args.lang);
+    let plan = pipeline::Plan {
+        inputs: args.files.clone(),
+        previous: args.previous.clone(),
+        convert_with: args.convert_with.clone(),
+        ..pipeline::Plan::default()
+    };
+    let outcome = pipeline::run(&plan, &|_| {})?;
+    progress::print(&verdict::checked(&outcome, language));
     Ok(status(&outcome, args.fail_on))
 }
 

@@ -11,12 +11,17 @@ use huizong::pipeline::Progress;
 
 /// One line on standard error. A closed standard error is no reason to fail.
 pub(super) fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", harmless(line));
 }
 
 /// Text that was asked for, on standard output.
 pub(super) fn print(text: &str) {
-    let _ = std::io::stdout().write_all(text.as_bytes());
+    let _ = std::io::stdout().write_all(harmless(text).as_bytes());
+}
+
+/// Names come from strangers' files: nothing in them may steer a terminal.
+fn harmless(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
 }
 
 /// Files done, rate, time left and failures.

@@ -20,6 +20,43 @@ pub(super) fn lines(outcome: &Outcome, out: &Path, language: Language) -> Vec<St
     }
 }
 
+/// What `huizong check` prints: each file with what was found in it.
+pub(super) fn checked(outcome: &Outcome, language: Language) -> String {
+    let mut lines = Vec::new();
+    for line in outcome.lines() {
+        let Some(entry) = line.entry else { continue };
+        let file = &outcome.corpus.entries[entry].submission.file;
+        let unit = outcome.unit_name(line.unit, line.entry);
+        let (year, counts) = (outcome.corpus.year, outcome.counts(entry));
+        lines.push(match language {
+            Language::Chinese => format!(
+                "{file}：{unit} {year}年度，{}；必改 {} 处，待说明 {} 处，提示 {} 处",
+                line.status.chinese(),
+                counts.must_fix,
+                counts.must_explain,
+                counts.notes
+            ),
+            Language::English => format!(
+                "{file}: {unit} {year}, {}; {} must fix, {} must explain, {} notes",
+                line.status.word(),
+                counts.must_fix,
+                counts.must_explain,
+                counts.notes
+            ),
+        });
+        for finding in outcome.findings.iter().filter(|finding| finding.entry == Some(entry)) {
+            let strength = match language {
+                Language::Chinese => finding.severity.chinese(),
+                Language::English => finding.severity.word(),
+            };
+            let place = [finding.sheet.as_str(), finding.cell.as_str()].join(" ");
+            let message = finding.message.in_language(language);
+            lines.push(format!("  {} {strength} {} {message}", finding.rule, place.trim()).replace("  ", " "));
+        }
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
 fn names(names: &[&str], between: &str) -> String {
     let more = if names.len() > NAMED { format!("{between}…({})", names.len()) } else { String::new() };
     format!("{}{more}", names[..names.len().min(NAMED)].join(between))

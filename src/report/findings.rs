@@ -38,10 +38,11 @@ pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure>
     Ok(())
 }
 
-fn record(outcome: &Outcome, Identified { id, fingerprint, finding }: &Identified<'_>) -> Vec<String> {
+fn record(outcome: &Outcome, identified: &Identified<'_>) -> Vec<String> {
+    let finding = identified.finding;
     let unit = finding.unit.map(|unit| &outcome.corpus.units[unit]);
     vec![
-        id.clone(),
+        identified.id.to_owned(),
         finding.rule.to_string(),
         finding.severity.word().to_owned(),
         unit.map(|unit| unit.id.clone()).unwrap_or_default(),
@@ -57,8 +58,8 @@ fn record(outcome: &Outcome, Identified { id, fingerprint, finding }: &Identifie
         finding.checks.join(";"),
         finding.suspects.join(";"),
         finding.message.in_language(outcome.settings.language).to_owned(),
-        fingerprint.clone(),
-        "open".to_owned(),
-        String::new(),
+        identified.fingerprint.to_owned(),
+        identified.answer.word().to_owned(),
+        identified.explanation.to_owned(),
     ]
 }

@@ -18,7 +18,7 @@ struct Manifest<'a> {
     year: u16,
     form: &'a str,
     options: &'a BTreeMap<String, String>,
-    changed_severities: BTreeMap<String, String>,
+    changed_severities: BTreeMap<&'a str, &'static str>,
     counts: BTreeMap<&'static str, usize>,
     inputs: Vec<Input<'a>>,
     left_aside: &'a [String],
@@ -56,7 +56,12 @@ pub fn write(outcome: &Outcome, time: &str, out: &mut dyn Write) -> Result<(), F
         year: outcome.corpus.year,
         form: &outcome.corpus.form().id,
         options: &outcome.settings.options,
-        changed_severities: BTreeMap::new(),
+        changed_severities: outcome
+            .settings
+            .severities
+            .iter()
+            .map(|(code, severity)| (code.as_str(), severity.word()))
+            .collect(),
         counts: BTreeMap::from([
             ("files", verdict.files),
             ("left_aside", verdict.left_aside),

@@ -193,7 +193,7 @@ pub(super) fn problems(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fai
             format!("{}!{}", finding.sheet, finding.cell)
         };
         rows.row(&[
-            identified.id.as_str(),
+            identified.id,
             finding.rule.text(),
             finding.severity.chinese(),
             outcome.unit_name(finding.unit, finding.entry),
@@ -205,7 +205,7 @@ pub(super) fn problems(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fai
             &finding.message.zh,
             outcome.file_of(finding),
             &cell,
-            "未处理",
+            identified.answer.chinese(),
         ])?;
     }
     rows.finish()

@@ -54,6 +54,8 @@ rules![
     y04_unusual_change,
 ];
 
+use std::collections::BTreeMap;
+
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -106,11 +108,12 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.code.text().eq_ignore_ascii_case(code))
 }
 
-/// Everything the rules find, in the order of every output: by unit, submission, rule and place.
+/// Everything the rules find, in the order of every output: by unit, submission, rule and place. `changed` holds the
+/// strengths the office has changed, by the rules' codes.
 ///
 /// # Errors
 /// `Error::Query` naming the rule whose query failed, which is a bug.
-pub fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+pub fn check(corpus: &Corpus, changed: &BTreeMap<String, Severity>) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for rule in ALL {
         if let Check::Corpus(check) = rule.check {
@@ -118,6 +121,9 @@ pub fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
     }
     findings.extend(located::findings(corpus)?);
+    for finding in &mut findings {
+        finding.severity = changed.get(finding.rule.text()).copied().unwrap_or(finding.severity);
+    }
     sort(corpus, &mut findings);
     Ok(findings)
 }

@@ -1,0 +1,74 @@
+//! `huizong.toml` beside the inputs: the same options as the command line, which wins, and changed strengths of rules.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::ValueEnum;
+use serde::Deserialize;
+
+use super::args::RunArgs;
+use huizong::finding::Severity;
+use huizong::rules;
+
+/// What the file is called.
+const NAME: &str = "huizong.toml";
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Config {
+    roster: Option<PathBuf>,
+    previous: Option<PathBuf>,
+    explanations: Option<PathBuf>,
+    year: Option<u16>,
+    county: Option<String>,
+    facts: Option<String>,
+    max_file_mib: Option<u64>,
+    max_unzipped_mib: Option<u64>,
+    convert_with: Option<PathBuf>,
+    jobs: Option<u16>,
+    fail_on: Option<String>,
+    lang: Option<String>,
+    severity: BTreeMap<String, String>,
+}
+
+/// Fills what the command line leaves open from the file beside the inputs, if there is one; gives the changed strengths.
+pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Severity>> {
+    let Some(path) = args.inputs.iter().map(|input| beside(input)).find(|path| path.is_file()) else {
+        return Ok(BTreeMap::new());
+    };
+    let shown = || path.display().to_string();
+    let text = std::fs::read_to_string(&path).with_context(shown)?;
+    let config: Config = toml::from_str(&text).with_context(shown)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let there = |given: Option<PathBuf>| given.map(|given| folder.join(given));
+    args.roster = args.roster.take().or(there(config.roster));
+    args.previous = args.previous.take().or(there(config.previous));
+    args.explanations = args.explanations.take().or(there(config.explanations));
+    args.year = args.year.or(config.year);
+    args.county = args.county.take().or(config.county);
+    args.facts = args.facts.or(word("facts", config.facts).with_context(shown)?);
+    args.max_file_mib = args.max_file_mib.or(config.max_file_mib);
+    args.max_unzipped_mib = args.max_unzipped_mib.or(config.max_unzipped_mib);
+    args.convert_with = args.convert_with.take().or(config.convert_with);
+    args.jobs = args.jobs.or(config.jobs);
+    args.fail_on = args.fail_on.or(word("fail_on", config.fail_on).with_context(shown)?);
+    args.lang = args.lang.or(word("lang", config.lang).with_context(shown)?);
+    config.severity.into_iter().map(changed).collect::<anyhow::Result<_>>().with_context(shown)
+}
+
+fn beside(input: &Path) -> PathBuf {
+    if input.is_dir() { input.join(NAME) } else { input.with_file_name(NAME) }
+}
+
+fn word<T: ValueEnum>(name: &str, given: Option<String>) -> anyhow::Result<Option<T>> {
+    let parse = |given: String| T::from_str(&given, false).map_err(|_| anyhow::anyhow!("{name} is not {given}"));
+    given.map(parse).transpose()
+}
+
+fn changed((code, strength): (String, String)) -> anyhow::Result<(String, Severity)> {
+    let rule = rules::rule(&code).with_context(|| format!("there is no rule {code}"))?;
+    let severity = Severity::parse(&strength);
+    let severity = severity.with_context(|| format!("{code} is must_fix, must_explain or note, not {strength}"))?;
+    Ok((rule.code.text().to_owned(), severity))
+}
