@@ -83,7 +83,7 @@ pub fn run(plan: &Plan, tick: &(dyn Fn(Progress) + Sync)) -> Result<Outcome> {
     let previous = previous.transpose()?;
     let listing = source::list(&plan.inputs, &known)?;
     let intake = read_all(&listing, plan, &reader, tick);
-    let corpus = Corpus::build(reader.forms, roster, plan.year, intake.submissions, previous.as_ref())?;
+    let corpus = Corpus::build(reader.forms, roster.as_ref(), plan.year, intake.submissions, previous.as_ref())?;
     if let (Some(previous), Some(path)) = (&previous, &plan.previous)
         && previous.year + 1 != corpus.year
     {
@@ -123,7 +123,7 @@ fn read_previous(path: &Path, plan: &Plan, reader: &Reader, roster: Option<&Rost
     }
     let listing = source::list(&[path.to_owned()], &plan.roster.iter().cloned().collect::<Vec<_>>())?;
     let intake = read_all(&listing, plan, reader, &|_| {});
-    let corpus = Corpus::build(Forms::official()?, roster.cloned(), None, intake.submissions, None)?;
+    let corpus = Corpus::build(Forms::official()?, roster, None, intake.submissions, None)?;
     Ok(Previous::of_corpus(&corpus))
 }
 

@@ -71,7 +71,7 @@ pub(super) struct RunArgs {
     /// Last year's outputs, or a folder of last year's submissions, to compare with
     #[arg(long, value_name = "PATH")]
     pub(super) previous: Option<PathBuf>,
-    /// What units have explained, as the office keeps it: CSV with columns finding_id, fingerprint, explanation
+    /// What units have explained, as the office keeps it: a table of three columns (see README)
     #[arg(long, value_name = "FILE")]
     pub(super) explanations: Option<PathBuf>,
     /// The report year; without it, the one most submissions state

@@ -54,7 +54,8 @@ pub(super) fn checked(outcome: &Outcome, language: Language) -> String {
             lines.push(format!("  {} {strength} {} {message}", finding.rule, place.trim()).replace("  ", " "));
         }
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 fn names(names: &[&str], between: &str) -> String {

@@ -47,15 +47,15 @@ impl Corpus {
     /// `Error::Query` if a frame cannot be built, which is a bug.
     pub fn build(
         forms: Forms,
-        roster: Option<Roster>,
+        roster: Option<&Roster>,
         year: Option<u16>,
         submissions: Vec<Submission>,
         previous: Option<&Previous>,
     ) -> Result<Self> {
         let year = year.unwrap_or_else(|| standing::most_stated_year(&submissions));
         let has_roster = roster.is_some();
-        let (units, entries) = standing::settle(&forms, roster.as_ref(), year, submissions);
-        let past = previous.map(|previous| previous.by_unit(&units, roster.as_ref())).unwrap_or_default();
+        let (units, entries) = standing::settle(&forms, roster, year, submissions);
+        let past = previous.map(|previous| previous.by_unit(&units, roster)).unwrap_or_default();
         let mut corpus = Self { forms, year, units, has_roster, entries, frames: Vec::new(), past };
         corpus.frames = (0..corpus.forms.all.len()).map(|form| corpus.wide(form)).collect::<Result<_>>()?;
         Ok(corpus)

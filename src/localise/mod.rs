@@ -122,7 +122,8 @@ impl Case<'_> {
     fn explain(&self, group: &[usize]) -> Option<Cause> {
         let pattern = pattern::find(self.form, self.sums, group, self.last_year);
         let found = search::smallest(self.sums, group, LARGEST_SET);
-        if let Some((pattern, deltas)) = pattern {
+        let whole_table = || pattern::table_shifted(self.form, self.sums, group).filter(|_| found.sets.is_empty());
+        if let Some((pattern, deltas)) = pattern.or_else(whole_table) {
             let value = |cell: usize, delta: i64| Some(self.sums.values[cell]? + delta);
             let mut own: Vec<search::Change> =
                 deltas.iter().map(|(cell, delta)| (*cell, value(*cell, *delta))).collect();

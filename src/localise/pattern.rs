@@ -43,8 +43,15 @@ pub(super) fn find(
         .or_else(|| one(Pattern::RowOff, layout.swaps(sums, 1, 0)))
         .or_else(|| one(Pattern::ColumnOff, layout.swaps(sums, 0, 1)))
         .or_else(|| one(Pattern::RowShifted, layout.shifted_rows(sums)))
-        .or_else(|| one(Pattern::TableShifted, layout.shifted_table(sums)))
         .or_else(|| layout.wrong_row(sums, group, last_year))
+}
+
+/// The whole table one column off, if that mends the group. With the rows' totals to go by, that mends almost anything:
+/// it says something only where nothing small does.
+pub(super) fn table_shifted(form: &Form, sums: &Sums, group: &[usize]) -> Option<(Pattern, Deltas)> {
+    let candidates = Layout::of(form, sums, group)?.shifted_table(sums);
+    let mending = candidates.into_iter().find(|deltas| sums.mends(group, deltas));
+    mending.map(|deltas| (Pattern::TableShifted, deltas))
 }
 
 /// For each kind of sum of which broken ones have a total of zero: those totals filled in.
@@ -94,44 +101,32 @@ impl Layout {
         self.cells.iter().filter_map(pair).collect()
     }
 
-    /// A row with its figures one column further to the left or to the right, zero coming in at the end.
-    fn shifted(&self, sums: &Sums, row: usize, to_left: bool, columns: usize) -> Option<Deltas> {
-        let old = |column: usize| self.at(row, column).and_then(|cell| sums.values[cell]);
-        let mut deltas = Vec::new();
-        for column in 0..columns {
-            let from = if to_left { column.checked_add(1) } else { column.checked_sub(1) };
-            let new = match from.filter(|from| *from < columns) {
-                Some(from) => old(from)?,
-                None => 0,
-            };
-            let delta = new - old(column)?;
-            if delta != 0 {
-                deltas.push((self.at(row, column)?, delta));
-            }
-        }
-        Some(deltas)
+    /// A row with its figures one column further to the left or to the right. What was pushed out at the other end is
+    /// what the row's total, standing in the last column, leaves for it.
+    fn shifted(&self, sums: &Sums, row: usize, to_left: bool) -> Option<Deltas> {
+        let kinds = self.columns.checked_sub(1)?;
+        let old: Vec<i64> = (0..kinds).map(|column| sums.values[self.at(row, column)?]).collect::<Option<_>>()?;
+        let total = sums.values[self.at(row, kinds)?]?;
+        let mut new = if to_left { old[1..].to_vec() } else { old[..kinds - 1].to_vec() };
+        let rest = total - new.iter().sum::<i64>();
+        new.insert(if to_left { kinds - 1 } else { 0 }, rest);
+        let delta = |column: usize| Some((self.at(row, column)?, new[column] - old[column]));
+        let deltas: Deltas = (0..kinds).filter_map(delta).filter(|(_, delta)| *delta != 0).collect();
+        (rest >= 0).then_some(deltas)
     }
 
     fn shifted_rows(&self, sums: &Sums) -> Vec<Deltas> {
         let both = (0..self.rows).flat_map(|row| [(row, true), (row, false)]);
-        // With the total, or the total standing where it should.
-        let widths = [self.columns, self.columns.saturating_sub(1)];
-        both.flat_map(|(row, to_left)| widths.map(|width| self.shifted(sums, row, to_left, width)))
-            .flatten()
-            .filter(|deltas| !deltas.is_empty())
-            .collect()
+        both.filter_map(|(row, to_left)| self.shifted(sums, row, to_left)).filter(|deltas| deltas.len() > 2).collect()
     }
 
     fn shifted_table(&self, sums: &Sums) -> Vec<Deltas> {
-        let whole = |to_left: bool, width: usize| {
-            let rows: Option<Vec<Deltas>> = (0..self.rows)
-                .filter(|row| self.at(*row, 0).is_some())
-                .map(|row| self.shifted(sums, row, to_left, width))
-                .collect();
+        let rows = || (0..self.rows).filter(|row| self.at(*row, 0).is_some());
+        let whole = |to_left: bool| {
+            let rows: Option<Vec<Deltas>> = rows().map(|row| self.shifted(sums, row, to_left)).collect();
             rows.map(|rows| rows.concat())
         };
-        let widths = [self.columns, self.columns.saturating_sub(1)];
-        widths.into_iter().flat_map(|width| [whole(true, width), whole(false, width)]).flatten().collect()
+        [whole(true), whole(false)].into_iter().flatten().collect()
     }
 
     /// The row that was not meant for this report: last year's, or the only one whose change mends three columns or more.
