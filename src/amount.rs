@@ -123,6 +123,9 @@ pub fn read(text: &str) -> Reading {
     if let Some(plain) = read_plain(text) {
         return plain;
     }
+    if text.chars().any(is_decorated) {
+        return Reading::empty(State::Text);
+    }
     let (folded, mut notation) = fold(text);
     let core = folded.trim_matches(is_space);
     if core.is_empty() {
@@ -155,6 +158,11 @@ fn read_plain(text: &str) -> Option<Reading> {
         && (text.len() == 1 || !text.starts_with('0'));
     let value = plain.then(|| text.parse::<i64>().ok()).flatten()?;
     Some(Reading { state: State::Number, value: Some(Decimal::from(value)), notation: Notation::empty(), money: None })
+}
+
+/// Superscript, subscript, enclosed and other digits that mark something and count nothing, though they fold to digits.
+fn is_decorated(c: char) -> bool {
+    matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{209f}' | '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{32cf}' | '¼'..='¾' | '\u{2150}'..='\u{218f}')
 }
 
 /// White space as it occurs in pasted cells, the invisible kinds included.
@@ -307,6 +315,9 @@ mod tests {
             "--3",
             "0.1234567890123456",
             "99999999999999",
+            "12①",
+            "12¹",
+            "½",
         ] {
             assert_eq!(read(text).state, State::Text, "{text}");
         }

@@ -171,6 +171,10 @@ fn take_in(file: &str, bytes: &[u8], (plan, reader): (&Plan, &Reader), deep: u32
     let unreadable = |why| vec![reader.unreadable(file, why)];
     let submissions = match (format, &plan.convert_with) {
         (Format::Zip, _) if deep > 0 => match source::unpack(bytes, plan.max_unzipped_bytes) {
+            Ok(unpacked) if unpacked.entries.is_empty() => {
+                intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
+                unreadable(Unreadable::Empty)
+            }
             Ok(unpacked) => {
                 intake.receipts.push(receipt);
                 intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));

@@ -72,6 +72,9 @@ pub struct Grid {
     pub hidden_columns: Vec<u32>,
     /// Which table of the document it is, from one; `None` for a sheet.
     pub table: Option<u32>,
+    /// In a table of a document, the cells of each row as they follow one another, blank ones included: first and last
+    /// column.
+    pub laid: Vec<Vec<(u32, u32)>>,
     /// Whether numbers may have a type of their own here (workbooks), so that a number as text is unusual.
     pub typed: bool,
     cells: Vec<Cell>,

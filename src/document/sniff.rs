@@ -105,16 +105,24 @@ pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
     }
 }
 
-/// Entry names stand in the clear in a zip file, even in one whose directory is lost.
+/// What a zip file is, by the names of its entries; in one whose directory is lost they stand in the clear.
 fn zip_format(bytes: &[u8]) -> Format {
-    let has = |needle: &[u8]| contains(bytes, needle);
-    if has(b"application/vnd.oasis.opendocument.spreadsheet") {
-        Format::Ods
-    } else if has(b"xl/workbook.bin") {
+    const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+    if contains(&bytes[..bytes.len().min(200)], ODS) {
+        return Format::Ods;
+    }
+    let archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok();
+    let names: Option<Vec<String>> =
+        archive.map(|archive| archive.file_names().flatten().map(|name| name.replace('\\', "/")).collect());
+    let has = |prefix: &str| match &names {
+        Some(names) => names.iter().any(|name| name.starts_with(prefix)),
+        None => contains(bytes, prefix.as_bytes()),
+    };
+    if has("xl/workbook.bin") {
         Format::Xlsb
-    } else if has(b"xl/workbook.xml") || has(b"xl/worksheets/") || has(b"xl\\workbook.xml") {
+    } else if has("xl/") {
         Format::Xlsx
-    } else if has(b"word/document.xml") {
+    } else if has("word/") {
         Format::Docx
     } else {
         Format::Zip
@@ -155,6 +163,11 @@ fn text_format(name: &str, bytes: &[u8]) -> Format {
     let Some(text) = decode(bytes) else {
         return Format::Unknown;
     };
+    // Markdown may hold its tables as a page does.
+    let lower = text.to_ascii_lowercase();
+    if lower.contains("<table") && lower.contains("</table>") {
+        return Format::Html;
+    }
     match delimited::delimiter_of(&text, name) {
         Some(delimiter) => Format::Delimited(delimiter),
         None => Format::Text,
@@ -185,5 +198,20 @@ mod tests {
         assert_eq!(format_of("a.dat", "规章\t0\t0\t0\n许可\t1\t\t\n".as_bytes()), Format::Delimited(b'\t'));
         assert_eq!(format_of("a.txt", "一、总体情况\n今年以来,我乡扎实推进。\n".as_bytes()), Format::Text);
         assert_eq!(format_of("a.xlsx", &[0, 1, 2, 3, 255, 254, 0, 0]), Format::Unknown);
+    }
+    #[test]
+    fn an_archive_is_what_its_entries_are_called_not_what_they_hold() {
+        use std::io::Write;
+        let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        let archive = |name: &str| {
+            let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+            archive.start_file(name, stored).expect("an entry");
+            archive.write_all(b"xl/workbook.xml word/document.xml").expect("its bytes");
+            archive.finish().expect("an archive").into_inner()
+        };
+        assert_eq!(format_of("a.zip", &archive("a.html")), Format::Zip);
+        assert_eq!(format_of("a.zip", &archive("word/document.xml")), Format::Docx);
+        let damaged = archive("xl/workbook.xml");
+        assert_eq!(format_of("a.zip", &damaged[..damaged.len() - 30]), Format::Xlsx);
     }
 }

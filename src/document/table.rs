@@ -19,6 +19,7 @@ pub(super) struct Table {
     /// For each column, the first row that is free again.
     free_from: Vec<u32>,
     too_wide: bool,
+    laid: Vec<Vec<(u32, u32)>>,
 }
 
 impl Table {
@@ -28,6 +29,7 @@ impl Table {
             self.hidden_rows.push(self.rows);
         }
         self.rows = self.rows.saturating_add(1);
+        self.laid.push(Vec::new());
         self.column = 0;
     }
 
@@ -53,6 +55,7 @@ impl Table {
         }
         self.free_from[left as usize..end as usize].fill(row.saturating_add(rows));
         self.column = end;
+        self.laid.last_mut().into_iter().for_each(|laid| laid.push((left, end - 1)));
         if rows > 1 || columns > 1 {
             self.merged.push(Region { top: row, left, bottom: row + rows - 1, right: end - 1 });
         }
@@ -73,6 +76,7 @@ impl Table {
         let mut grid = Grid::new("", self.cells);
         grid.merged = self.merged;
         grid.hidden_rows = self.hidden_rows;
+        grid.laid = self.laid;
         Some(grid)
     }
 }

@@ -9,6 +9,7 @@ use super::{Document, Format, Unreadable};
 pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     let text = decode(bytes).ok_or_else(|| Unreadable::Damaged(Format::Text, "no known encoding".to_owned()))?;
     let mut document = Document::default();
+    let text = without_page_numbers(&text);
     let lines: Vec<&str> = text.lines().collect();
     let mut at = 0;
     while at < lines.len() {
@@ -25,6 +26,30 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
         }
     }
     Ok(document)
+}
+
+/// The text without the numbers of its pages: what stands alone beside the end of a page and is its number, or has
+/// dashes around it. Another figure that happens to stand there stays.
+fn without_page_numbers(text: &str) -> String {
+    let mut pages: Vec<Vec<&str>> = text.split('\u{c}').map(|page| page.lines().collect()).collect();
+    if pages.len() > 1 {
+        for (number, page) in (1..).zip(&mut pages) {
+            let filled = |line: &&str| !line.trim().is_empty();
+            for at in [page.iter().position(filled), page.iter().rposition(filled)].into_iter().flatten() {
+                if is_page_number(page[at].trim(), number) {
+                    page[at] = "";
+                }
+            }
+        }
+    }
+    pages.iter().map(|page| page.join("\n")).collect::<Vec<_>>().join("\n")
+}
+
+fn is_page_number(line: &str, page: usize) -> bool {
+    let digits = line.trim_matches(['-', '—', ' ']);
+    let numeric = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let framed = line.starts_with(['-', '—']) && line.ends_with(['-', '—']);
+    numeric && (framed || digits.parse() == Ok(page))
 }
 
 /// The line of dashes below the headings of a Markdown table.

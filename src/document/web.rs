@@ -102,6 +102,9 @@ impl Walk {
         }
         match name {
             "a" => self.links += 1,
+            // Struck out or raised, digits are no part of the number beside them: marks keep them from being read so.
+            "del" | "s" | "strike" => self.text("~~"),
+            "sup" | "sub" => self.text("^"),
             "br" => self.new_line(),
             "table" => {
                 self.new_line();
@@ -258,6 +261,13 @@ mod tests {
         let said: Vec<(&str, usize)> =
             page.paragraphs.iter().map(|paragraph| (paragraph.text.as_str(), paragraph.after)).collect();
         assert_eq!(said, [("前", 0), ("后", 1)]);
+    }
+
+    #[test]
+    fn struck_and_raised_digits_stay_apart() {
+        let document = page("<table><tr><td><del>99</del>12</td><td>12<sup>1</sup></td></tr></table>");
+        let texts: Vec<&str> = document.grids[0].cells().iter().map(|cell| cell.text.as_str()).collect();
+        assert_eq!(texts, ["~~9912", "12^1"]);
     }
 
     #[test]

@@ -168,6 +168,15 @@ impl Walk {
             "vanish" if self.run != Run::Outside && value().is_none_or(|value| value != "0" && value != "false") => {
                 self.run = Run::Hidden;
             }
+            // Struck out or raised, digits are no part of the number beside them: the marks keep them from being read so.
+            "strike" | "dstrike"
+                if self.run != Run::Outside && value().is_none_or(|value| value != "0" && value != "false") =>
+            {
+                self.write("~~");
+            }
+            "vertAlign" if self.run != Run::Outside && value().is_some_and(|value| value != "baseline") => {
+                self.write("^");
+            }
             "gridBefore" if self.in_row_properties => {
                 let skipped = number(element, "val").unwrap_or(0);
                 self.row(|row| row.column = skipped);

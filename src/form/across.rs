@@ -1,8 +1,8 @@
 //! Tables with one line of figures: the form's rows side by side, each with all its columns below its own heading.
 
 use super::label::Item;
-use super::recognise::{Found, Hit, Loose, Slot, is_figure};
-use super::{Block, Form};
+use super::recognise::{Found, Hit, Loose, Piece, Slot, is_figure};
+use super::{Block, Form, aligned};
 use crate::document::Grid;
 
 /// Rows a heading may be spread over, counted from its first.
@@ -55,6 +55,10 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
         }
     }
     columns.sort_by_key(|headed| headed.left);
+    // Headings that share a column are a table's that was pasted as text: what stands below them is not theirs.
+    if columns.windows(2).any(|pair| pair[1].left <= pair[0].right) {
+        return None;
+    }
     let owners = owners(block, &columns, &rows)?;
     let (top, headings_end) = (hits.first()?.row, columns.iter().map(|headed| headed.row).max()?);
     let row = figures_row(grid, headings_end, &columns);
@@ -68,9 +72,30 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
         );
     }
     slots.sort_by_key(|(position, _)| *position);
-    let loose = loose(grid, row, &columns);
-    let found = Found { form: at.0, table: at.1, top, bottom: row, slots, pieces: Vec::new(), loose, combined: false };
-    (!found.slots.is_empty()).then_some(found)
+    let spans: Vec<(u32, u32)> = columns.iter().map(|headed| (headed.left, headed.right)).collect();
+    let laid = aligned::row(grid, row, None, &spans);
+    let moved_row = laid != aligned::Row::ByHeading;
+    let (slots, pieces) = match laid {
+        aligned::Row::ByHeading => (slots, Vec::new()),
+        aligned::Row::InOrder(cells) => {
+            let moved = |(position, slot): (usize, Slot)| {
+                let at = spans.iter().position(|span| *span == (slot.left, slot.right))?;
+                Some((position, Slot { left: cells[at].0, right: cells[at].1, ..slot }))
+            };
+            (slots.into_iter().filter_map(moved).collect(), Vec::new())
+        }
+        aligned::Row::Unclear(text) => {
+            let unclear = |(position, slot): (usize, Slot)| {
+                let place = grid.place(row, slot.left);
+                (position, Piece { text: text.clone(), place, merged: true, unit: None })
+            };
+            (Vec::new(), slots.into_iter().map(unclear).collect())
+        }
+    };
+    let loose = if moved_row { Vec::new() } else { loose(grid, row, &columns) };
+    let found = Found { form: at.0, table: at.1, top, bottom: row, slots, pieces, loose, combined: false };
+    let holds_any = found.positions().next().is_some();
+    holds_any.then_some(found)
 }
 
 /// Figures beside the line of figures, and a second line right below it.

@@ -17,6 +17,9 @@ struct Items {
     cells: Vec<(String, Place)>,
     /// Whether it is one run of digits, of which it is not yet said where one cell ends.
     run: bool,
+    /// Whether they come from other lines than the label's, where a blank cell leaves no trace and a page number may
+    /// stand in its place.
+    from_afar: bool,
     /// How many of the tokens it took.
     taken: usize,
 }
@@ -179,7 +182,9 @@ impl<'a> Reader<'a, '_> {
                 Item::Row(row) => {
                     let group = spec.rows[row].group.as_ref();
                     let placed = !ambiguous || group.is_none() || group == self.group.as_ref();
-                    let claims = !items.cells.is_empty() || whole && !ambiguous;
+                    // One figure behind a label is common in sentences too: then the heading must have been seen.
+                    let single = spec.columns.len() == 1 && !self.headings.contains_key(&(block, 0));
+                    let claims = if items.cells.is_empty() { whole && !ambiguous } else { !single };
                     chosen = (placed && claims).then_some((block, row)).or(chosen);
                 }
                 _ => {}
@@ -190,7 +195,9 @@ impl<'a> Reader<'a, '_> {
                 self.group = Some(group.clone());
             }
             self.bottom = self.tokens[at].line;
-            self.assign((block, row), items.fit(self.blocks()[block].columns.len(), &self.tokens[at].place), text);
+            let cells = items.fit(self.blocks()[block].columns.len(), &self.tokens[at].place);
+            let cells = self.vouched(&items, (block, row), cells);
+            self.assign((block, row), cells, text);
         }
         1 + items.taken
     }
@@ -201,8 +208,13 @@ impl<'a> Reader<'a, '_> {
         let line = self.tokens[label].line;
         let mut cells: Vec<(Option<String>, Place)> = Vec::new();
         let mut taken = 0;
+        let mut from_afar = false;
         for token in &self.tokens[label + 1..] {
             let on_line = token.line == line;
+            if !on_line && !from_afar && taken > 0 {
+                break;
+            }
+            from_afar |= !on_line;
             let text = match &token.piece {
                 Piece::Figure(text) => Some(text.clone()),
                 Piece::Other(text) if on_line => Some(text.clone()),
@@ -217,7 +229,7 @@ impl<'a> Reader<'a, '_> {
         let Some(last) = cells.iter().rposition(is_figure) else { return Items { taken, ..Items::default() } };
         let first = cells.iter().position(|cell| cell.0.is_some()).unwrap_or(0);
         let kept = cells.drain(first..=last).map(|(text, place)| (text.unwrap_or_default(), place));
-        Items { cells: kept.collect(), run: false, taken }
+        Items { cells: kept.collect(), run: false, from_afar, taken }
     }
 
     fn assign(&mut self, key: (usize, usize), cells: Vec<Cell>, label: &str) {
@@ -245,11 +257,10 @@ impl<'a> Reader<'a, '_> {
             self.bottom = self.tokens[at].line;
             let cells = items.fit(rows.len() * width, &self.tokens[at].place);
             for (row, part) in rows.iter().zip(cells.chunks(width)) {
+                let part = self.vouched(&items, (0, *row), part.to_vec());
                 let twice = self.rows.contains_key(&(0, *row));
-                self.rows.insert((0, *row), if twice { None } else { Some(part.to_vec()) });
+                self.rows.insert((0, *row), if twice { None } else { Some(part) });
             }
-        } else {
-            self.loose.push(Loose::Row { row: None, label: String::new() });
         }
         items.taken
     }
@@ -264,9 +275,33 @@ impl<'a> Reader<'a, '_> {
                 Piece::Blank => items.cells.push((String::new(), token.place.clone())),
                 _ => break,
             }
+            items.from_afar |= token.line != self.tokens[at].line;
             items.taken += 1;
         }
         items
+    }
+
+    /// The cells, if their number is evidence enough; where it is not, the row's own sum has to vouch for them.
+    fn vouched(&self, items: &Items, (block, row): (usize, usize), cells: Vec<Cell>) -> Vec<Cell> {
+        let position = |column: usize| self.form.place([self.at.1, block, row, column]);
+        let positions: Option<Vec<usize>> = (0..cells.len()).map(position).collect();
+        let Some((total, parts)) = positions.as_deref().and_then(<[usize]>::split_last) else { return cells };
+        let own = |equation: &&crate::form::Equation| equation.right == [*total] && equation.left == parts;
+        let needs_more = items.run || items.from_afar;
+        if !needs_more || !self.form.equations.iter().any(|equation| own(&equation)) {
+            return cells;
+        }
+        let values: Option<Vec<rust_decimal::Decimal>> =
+            cells.iter().map(|cell| amount::read(&cell.text).value).collect();
+        let holds = values.is_some_and(|values| {
+            values.split_last().is_some_and(|(total, parts)| *total == parts.iter().sum::<rust_decimal::Decimal>())
+        });
+        if holds || is_blank(&cells) {
+            return cells;
+        }
+        let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
+        let text = if items.run || cells[0].merged { items.cells[0].0.clone() } else { texts.join(" ") };
+        cells.iter().map(|cell| Cell { text: text.clone(), merged: true, ..cell.clone() }).collect()
     }
 
     /// A label the form does not have, with figures behind it on its line.
@@ -327,7 +362,7 @@ impl<'a> Reader<'a, '_> {
 
 impl Items {
     fn run(digits: &str, place: &Place) -> Self {
-        Self { cells: vec![(digits.to_owned(), place.clone())], run: true, taken: 1 }
+        Self { cells: vec![(digits.to_owned(), place.clone())], run: true, taken: 1, ..Self::default() }
     }
 
     /// What they are worth as so many cells: one each where their number is right, nothing where there are none, and

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::label::Item;
-use super::recognise::{Found, Hit, Loose, Slot, is_figure, printed_unit};
-use super::{Block, Form};
+use super::recognise::{Found, Hit, Loose, Piece, Slot, is_figure, printed_unit};
+use super::{Block, Form, aligned};
 use crate::document::Grid;
 
 /// Rows a heading may be spread over, counted from its first.
@@ -34,6 +34,27 @@ impl Heading {
 
     fn covers(&self, column: u32) -> bool {
         self.columns.iter().any(|headed| (headed.slot.left..=headed.slot.right).contains(&column))
+    }
+
+    /// The columns of a block's headings and of those that are known and not the form's, left to right.
+    fn spans(&self, block: usize) -> Vec<(u32, u32)> {
+        let own = self.columns.iter().filter(|headed| headed.block == block);
+        let mut spans: Vec<(u32, u32)> = own.map(|headed| (headed.slot.left, headed.slot.right)).collect();
+        spans.extend(self.ignored.iter().map(|column| (*column, *column)));
+        spans.sort_unstable();
+        spans.dedup();
+        spans
+    }
+
+    /// The slots of a row whose cells are told by their order.
+    fn in_order(&self, block: usize, slots: Vec<(usize, Slot)>, cells: &[(u32, u32)]) -> Vec<(usize, Slot)> {
+        let spans = self.spans(block);
+        let moved = |(position, slot): (usize, Slot)| {
+            let at = spans.iter().position(|span| *span == (slot.left, slot.right))?;
+            let (left, right) = *cells.get(at)?;
+            Some((position, Slot { left, right, ..slot }))
+        };
+        slots.into_iter().filter_map(moved).collect()
     }
 
     /// A block is served where at least half of its headings are there, each above columns of its own. Headings that
@@ -117,7 +138,15 @@ impl Finder<'_> {
         }
         let at = self.draft.headings.len();
         let fresh = !self.draft.rows.values().any(|(_, heading, _)| heading + 1 == at);
-        if let Some(open) = self.draft.headings.last_mut().filter(|open| fresh && row < open.top + HEADING_ROWS) {
+        // A heading that is there already begins the next block, whose rows the one before has lost.
+        let again = |open: &Heading| {
+            found
+                .columns
+                .iter()
+                .any(|new| open.columns.iter().any(|old| (old.block, old.column) == (new.block, new.column)))
+        };
+        let joins = |open: &&mut Heading| fresh && row < open.top + HEADING_ROWS && !again(open);
+        if let Some(open) = self.draft.headings.last_mut().filter(joins) {
             open.bottom = row;
             open.columns.extend(found.columns);
             open.ignored.extend(found.ignored);
@@ -212,28 +241,50 @@ impl Finder<'_> {
             .iter()
             .filter_map(|loose| if let Loose::Twice { row, .. } = loose { Some(*row) } else { None })
             .collect();
-        let mut slots = Vec::new();
-        for ((block, row), (at, heading, _)) in draft.rows.iter().filter(|(_, (at, _, _))| !twice.contains(at)) {
-            slots.extend(self.slots(&draft.headings[*heading], (*block, *row), *at));
+        let (mut slots, mut pieces, mut moved) = (Vec::new(), Vec::new(), Vec::new());
+        for ((block, row), (at, heading, label)) in draft.rows.iter().filter(|(_, (at, _, _))| !twice.contains(at)) {
+            let heading = &draft.headings[*heading];
+            let by_heading = self.slots(heading, (*block, *row), *at);
+            let laid = aligned::row(self.grid, *at, self.label_end(*at, label), &heading.spans(*block));
+            if laid != aligned::Row::ByHeading {
+                moved.push(*at);
+            }
+            match laid {
+                aligned::Row::ByHeading => slots.extend(by_heading),
+                aligned::Row::InOrder(spans) => slots.extend(heading.in_order(*block, by_heading, &spans)),
+                aligned::Row::Unclear(text) => pieces.extend(by_heading.into_iter().map(|(position, slot)| {
+                    let place = self.grid.place(*at, slot.left);
+                    (position, Piece { text: text.clone(), place, merged: true, unit: slot.unit })
+                })),
+            }
         }
         let (Some(top), Some(bottom)) = (draft.headings.first().map(|heading| heading.top), draft.known.last()) else {
             return;
         };
-        if slots.is_empty() {
+        if slots.is_empty() && pieces.is_empty() {
             return;
         }
         slots.sort_by_key(|(position, _)| *position);
-        draft.loose.extend(self.loose(&draft));
+        draft.loose.extend(self.loose(&draft, &moved));
         self.done.push(Found {
             form: self.at.0,
             table: self.at.1,
             top,
             bottom: *bottom,
             slots,
-            pieces: Vec::new(),
+            pieces,
             loose: draft.loose,
             combined: draft.combined,
         });
+    }
+
+    /// The last column of the cell that holds a row's label; of a group's heading, of the last text before a figure.
+    fn label_end(&self, row: u32, label: &str) -> Option<u32> {
+        let cells = self.grid.row(row);
+        let own = cells.iter().find(|cell| cell.text == label);
+        let before = || cells.iter().take_while(|cell| !is_figure(cell)).last();
+        let cell = own.or_else(before)?;
+        Some(self.grid.region(row, cell.column).map_or(cell.column, |region| region.right))
     }
 
     /// Figures beside a group's heading are a subtotal where the group's rows are there too.
@@ -260,14 +311,14 @@ impl Finder<'_> {
         slots
     }
 
-    /// Figures within the table that no label or no heading claims.
-    fn loose(&self, draft: &Draft) -> Vec<Loose> {
+    /// Figures within the table that no label or no heading claims; rows that do not keep their columns have none.
+    fn loose(&self, draft: &Draft, moved: &[u32]) -> Vec<Loose> {
         let mut loose = Vec::new();
         let mut columns = Vec::new();
         for (at, heading) in draft.headings.iter().enumerate() {
             let end =
                 draft.headings.get(at + 1).map_or_else(|| draft.known.last().map_or(0, |row| row + 1), |next| next.top);
-            for row in heading.bottom + 1..end {
+            for row in (heading.bottom + 1..end).filter(|row| !moved.contains(row)) {
                 let cells = self.grid.row(row);
                 let figures: Vec<_> =
                     cells.iter().filter(|cell| is_figure(cell) && cell.column >= heading.first_column()).collect();

@@ -1,6 +1,7 @@
 //! Official forms as data, and recognising one on a grid. This module knows no label: `data/forms/*.toml` does.
 
 mod across;
+mod aligned;
 mod equation;
 mod flow;
 mod label;

@@ -7,7 +7,8 @@ use super::identity::{Identity, Mark, Name, Origin, Says, year_in};
 use super::narrative::{Narrative, NarrativeWords, year_said_most};
 use super::{Report, figure};
 use crate::document::{Document, Grid};
-use crate::form::{Form, Forms, Found, Line, recognise, recognise_flow};
+use crate::form::{Form, Forms, Found, Line, Piece, recognise, recognise_flow};
+use crate::place::Spot;
 
 /// A report in the making: what it says of itself, its tables and its text.
 #[derive(Debug, Default)]
@@ -64,7 +65,7 @@ pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) ->
             Event::Paragraph(text) => open.read_on(text, identity),
             Event::Table(sighting) => {
                 let name = sighting.grid.map_or("", |grid| &document.grids[grid].name);
-                open.take(sighting, name, identity, &mut done);
+                open.take(sighting, name, (document, identity), &mut done);
             }
         }
     }
@@ -135,10 +136,10 @@ fn on_grid(at: usize, grid: &Grid, is_running: bool, forms: &Forms) -> Vec<Sight
 }
 
 /// What no grid has: tables in running text, rows that were cut off from their headings, and titles with nothing
-/// below. Of a workbook, whose sheets keep their columns, nothing is read that way.
+/// below. Of a workbook, whose sheets keep their columns, nothing is read that way; of delimited text only tables that
+/// cannot be read as one (pasted from a document, their headings share columns). A sentence adds nothing to a table.
 fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) -> Vec<(Line, Sighting)> {
-    let is_sheet = |grid: &Grid| grid.typed || !on_grids.is_empty() && grid.table.is_none();
-    if !document.is_running() && document.grids.iter().any(is_sheet) {
+    if document.grids.iter().any(|grid| grid.typed) {
         return Vec::new();
     }
     let is_free = |grid: usize, row: u32| {
@@ -151,8 +152,10 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
         let of_table = || on_grids.iter().filter(|(_, seen)| seen.table == *table);
         let readings = || of_table().flat_map(|(_, seen)| &seen.readings).filter(|other| other.form == found.form);
         let claimed: Vec<usize> = readings().flat_map(Found::positions).collect();
-        found.pieces.retain(|(position, _)| !claimed.contains(position));
-        if found.pieces.is_empty() && of_table().next().is_some() {
+        let on_grid = of_table().next().is_some();
+        let adds = |piece: &Piece| document.is_running() && piece.place.spot != Spot::Text || !on_grid;
+        found.pieces.retain(|(position, piece)| adds(piece) && !claimed.contains(position));
+        if found.pieces.is_empty() && on_grid {
             continue;
         }
         let same = |(other, seen): &&mut (Line, Sighting)| *other == line && seen.table == *table;
@@ -255,7 +258,18 @@ impl Draft {
     }
 
     /// A table the report has already, with rows of its own again, belongs to the next report.
-    fn take(&mut self, sighting: Sighting, sheet: &str, identity: &Identity, done: &mut Vec<Self>) {
+    /// One that says the same over again, as pages with a summary do, is none.
+    fn take(
+        &mut self,
+        sighting: Sighting,
+        sheet: &str,
+        (document, identity): (&Document, &Identity),
+        done: &mut Vec<Self>,
+    ) {
+        let same = |seen: &Sighting| seen.sheet == sighting.sheet && seen.texts(document) == sighting.texts(document);
+        if self.tables.iter().any(|seen| seen.table == sighting.table && same(seen)) {
+            return;
+        }
         let again = self.tables.iter().any(|seen| seen.table == sighting.table && seen.overlaps(&sighting));
         if again {
             done.push(std::mem::take(self));
@@ -316,6 +330,17 @@ impl Sighting {
     /// The figures of either form it has, by position.
     fn positions(&self) -> impl Iterator<Item = usize> + '_ {
         self.readings.iter().flat_map(Found::positions)
+    }
+
+    /// What stands where its figures are, as its first reading has them.
+    fn texts(&self, document: &Document) -> Vec<(usize, String)> {
+        let Some(found) = self.readings.first() else { return Vec::new() };
+        let grid = self.grid.map(|grid| &document.grids[grid]);
+        let on_grid = found.slots.iter().map(|(position, slot)| {
+            let cell = grid.and_then(|grid| grid.cell(slot.row, slot.left));
+            (*position, cell.map_or_else(String::new, |cell| cell.text.clone()))
+        });
+        on_grid.chain(found.pieces.iter().map(|(position, piece)| (*position, piece.text.clone()))).collect()
     }
 
     /// Whether two sightings of one table have a figure in common; parts of a table split over pages have none.

@@ -170,18 +170,29 @@ fn without_ordinal(compact: &str) -> Option<&str> {
     Some(behind.trim_start_matches(['、', '.', ',', ':', '．', ' ']))
 }
 
-/// The years said of something: not those in brackets, which are a document's number.
+/// The years said of something: not those of a document's number, nor those of dates, which are when something was
+/// written or sent.
 fn years_said(paragraph: &str) -> Vec<u16> {
-    let text = fold(paragraph);
-    let in_brackets = |span: &std::ops::Range<usize>| {
-        text[..span.start].ends_with(['〔', '[', '(', '【']) && text[span.end..].starts_with(['〕', ']', ')', '】'])
+    let text = compact(paragraph);
+    let is_of_number = |span: &std::ops::Range<usize>| {
+        let behind = text[span.end..].strip_prefix(['〕', ']', ')', '】']);
+        behind.is_some_and(|behind| behind.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('号'))
     };
-    years(&text).into_iter().filter(|(_, span)| !in_brackets(span)).map(|(year, _)| year).collect()
+    let is_of_date = |span: &std::ops::Range<usize>| {
+        let behind = &text[span.end..];
+        let behind = behind.strip_prefix('年').or_else(|| behind.strip_prefix(['-', '/', '.'])).unwrap_or("");
+        behind.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let said = years(&text).into_iter().filter(|(_, span)| !is_of_number(span) && !is_of_date(span));
+    said.map(|(year, _)| year).collect()
 }
 
-/// The year said most often; of several, the latest.
+/// The year said most often; none where several are.
 pub(super) fn year_said_most(years: &[u16]) -> Option<u16> {
-    years.iter().copied().max_by_key(|year| (years.iter().filter(|other| *other == year).count(), *year))
+    let count = |year: u16| years.iter().filter(|other| **other == year).count();
+    let best = years.iter().copied().max_by_key(|year| count(*year))?;
+    let rivals = years.iter().any(|other| *other != best && count(*other) == count(best));
+    (!rivals).then_some(best)
 }
 
 #[cfg(test)]
@@ -235,7 +246,8 @@ mod tests {
         assert_eq!(narrative.contact.as_deref(), Some("联系电话：0000-1234567"));
         assert_eq!(narrative.bodies, ["示例县人民政府"]);
         assert_eq!(year_said_most(&[2025, 2026, 2025]), Some(2025));
-        assert_eq!(year_said_most(&[2025, 2026]), Some(2026));
+        assert_eq!(year_said_most(&[2025, 2026]), None);
+        assert_eq!(years_said("填报日期：2026年1月15日（2025年度），〔2021〕30号，2026-01-15"), [2025]);
         assert_eq!(year_said_most(&[]), None);
     }
 }
