@@ -327,6 +327,25 @@ fn forms_are_shown() {
 }
 
 #[test]
+fn units_of_last_year_that_match_none_are_named() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let previous = folder.path().join("2024");
+    run_sample("2024", &previous, &["--quiet"]).success();
+    let facts = previous.join("data/facts.csv");
+    let rows = std::fs::read_to_string(&facts).expect("facts");
+    let renamed = rows.replace("T01,示例县甲山镇人民政府,", "X01,某某处,");
+    assert_ne!(rows, renamed);
+    std::fs::write(&facts, renamed).expect("a file");
+    let out = folder.path().join("out");
+    let run = run_sample("2025", &out, &["--previous", &previous.to_string_lossy()]).success();
+    let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned()
+        + &String::from_utf8_lossy(&run.get_output().stdout);
+    assert!(said.contains("没有比对的 1 个：某某处"), "{said}");
+    let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
+    assert!(manifest.contains("某某处"));
+}
+
+#[test]
 fn last_year_is_the_same_from_its_outputs_and_from_its_files() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let last = folder.path().join("2024");

@@ -80,6 +80,10 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     if verdict.unmatched > 0 {
         lines.push(format!("不在名册上的报告 {} 份，没有计入", verdict.unmatched));
     }
+    let nobody: Vec<&str> = outcome.corpus.past_of_nobody.iter().map(String::as_str).collect();
+    if !nobody.is_empty() {
+        lines.push(format!("上年年报中对不上本年单位、没有比对的 {} 个：{}", nobody.len(), names(&nobody, "、")));
+    }
     lines.push(format!("读取文件 {} 个，略过 {} 个", verdict.files, verdict.left_aside));
     lines.push(format!("结果在 {}", shown(out)));
     lines
@@ -101,6 +105,14 @@ fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     ));
     if verdict.unmatched > 0 {
         lines.push(format!("{} reports of units not on the roster, not added up", verdict.unmatched));
+    }
+    let nobody: Vec<&str> = outcome.corpus.past_of_nobody.iter().map(String::as_str).collect();
+    if !nobody.is_empty() {
+        lines.push(format!(
+            "{} of last year's units match none and are not compared: {}",
+            nobody.len(),
+            names(&nobody, ", ")
+        ));
     }
     lines.push(format!("{} files read, {} left aside", verdict.files, verdict.left_aside));
     lines.push(format!("outputs in {}", shown(out)));

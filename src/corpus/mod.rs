@@ -38,6 +38,8 @@ pub struct Corpus {
     frames: Vec<DataFrame>,
     /// Last year's reports by unit, where they are known.
     past: BTreeMap<usize, Past>,
+    /// The names in last year's reports that no unit of this year can be told for: nothing is compared with them.
+    pub past_of_nobody: Vec<String>,
 }
 
 impl Corpus {
@@ -55,8 +57,8 @@ impl Corpus {
         let year = year.unwrap_or_else(|| standing::most_stated_year(&submissions));
         let has_roster = roster.is_some();
         let (units, entries) = standing::settle(&forms, roster, year, submissions);
-        let past = previous.map(|previous| previous.by_unit(&units, roster)).unwrap_or_default();
-        let mut corpus = Self { forms, year, units, has_roster, entries, frames: Vec::new(), past };
+        let (past, past_of_nobody) = previous.map(|previous| previous.by_unit(&units, roster)).unwrap_or_default();
+        let mut corpus = Self { forms, year, units, has_roster, entries, frames: Vec::new(), past, past_of_nobody };
         corpus.frames = (0..corpus.forms.all.len()).map(|form| corpus.wide(form)).collect::<Result<_>>()?;
         Ok(corpus)
     }

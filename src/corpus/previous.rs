@@ -75,8 +75,8 @@ impl Previous {
     }
 
     /// The reports by the position of this year's units: by code, else by name as the roster matches names; what was
-    /// merged into a unit adds to it. A report that no one unit can be told for is left out.
-    pub(super) fn by_unit(&self, units: &[Unit], roster: Option<&Roster>) -> BTreeMap<usize, Past> {
+    /// merged into a unit adds to it. Beside them, the names of those no one unit can be told for, in order.
+    pub(super) fn by_unit(&self, units: &[Unit], roster: Option<&Roster>) -> (BTreeMap<usize, Past>, Vec<String>) {
         let named = |name: &str| match roster.map(|roster| roster.find(name)) {
             Some(Matched::One(unit)) => Some(unit),
             Some(_) => None,
@@ -84,15 +84,20 @@ impl Previous {
         };
         let by_code = |id: &str| units.iter().position(|unit| unit.id == id && unit.id != unit.name);
         let mut found: BTreeMap<usize, Past> = BTreeMap::new();
+        let mut nobody = Vec::new();
         for past in &self.reports {
-            let Some(own) = by_code(&past.unit_id).or_else(|| named(&past.unit)) else { continue };
+            let Some(own) = by_code(&past.unit_id).or_else(|| named(&past.unit)) else {
+                nobody.push(past.unit.clone());
+                continue;
+            };
             let unit = units[own].merged_into.as_deref().and_then(named).unwrap_or(own);
             match found.remove(&unit) {
                 None => drop(found.insert(unit, past.clone())),
                 Some(other) => drop(found.insert(unit, added(other, past))),
             }
         }
-        found
+        nobody.sort();
+        (found, nobody)
     }
 }
 
@@ -132,7 +137,8 @@ mod tests {
         ];
         let roster = Roster::of_units(units.clone(), SetAside::default()).expect("a roster");
         let reports = vec![past("x", "甲山乡", 2), past("2", "乙水乡", 3), past("9", "丁河乡", 4)];
-        let found = Previous { year: 2024, reports }.by_unit(&units, Some(&roster));
+        let (found, nobody) = Previous { year: 2024, reports }.by_unit(&units, Some(&roster));
+        assert_eq!(nobody, ["丁河乡"]);
         assert_eq!(found.keys().copied().collect::<Vec<_>>(), [0]);
         assert_eq!(found[&0].values["t3.carried_out.total"], Decimal::from(5));
     }

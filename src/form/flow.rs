@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rust_decimal::Decimal;
+
 use super::label::{Item, Meaning};
 use super::recognise::{Found, Loose, Piece as Cell, printed_unit};
 use super::tokens::{Piece, Token};
@@ -281,22 +283,25 @@ impl<'a> Reader<'a, '_> {
         items
     }
 
-    /// The cells, if their number is evidence enough; where it is not, the row's own sum has to vouch for them.
+    /// The cells, if their number is evidence enough; where it is not, the row's own sum has to vouch for them. Digits
+    /// run together that no sum vouches for are certain only where all are zero.
     fn vouched(&self, items: &Items, (block, row): (usize, usize), cells: Vec<Cell>) -> Vec<Cell> {
-        let position = |column: usize| self.form.place([self.at.1, block, row, column]);
-        let positions: Option<Vec<usize>> = (0..cells.len()).map(position).collect();
-        let Some((total, parts)) = positions.as_deref().and_then(<[usize]>::split_last) else { return cells };
-        let own = |equation: &&crate::form::Equation| equation.right == [*total] && equation.left == parts;
-        let needs_more = items.run || items.from_afar;
-        if !needs_more || !self.form.equations.iter().any(|equation| own(&equation)) {
+        if !(items.run || items.from_afar) || cells.len() < 2 || is_blank(&cells) {
             return cells;
         }
-        let values: Option<Vec<rust_decimal::Decimal>> =
-            cells.iter().map(|cell| amount::read(&cell.text).value).collect();
-        let holds = values.is_some_and(|values| {
-            values.split_last().is_some_and(|(total, parts)| *total == parts.iter().sum::<rust_decimal::Decimal>())
+        let position = |column: usize| self.form.place([self.at.1, block, row, column]);
+        let positions: Option<Vec<usize>> = (0..cells.len()).map(position).collect();
+        let sum = positions.as_deref().and_then(<[usize]>::split_last);
+        let has_sum = sum.is_some_and(|(total, parts)| {
+            self.form.equations.iter().any(|own| own.right == [*total] && own.left == parts)
         });
-        if holds || is_blank(&cells) {
+        let values: Option<Vec<Decimal>> = cells.iter().map(|cell| amount::read(&cell.text).value).collect();
+        let certain = match values.as_deref().and_then(<[Decimal]>::split_last) {
+            Some((total, parts)) if has_sum => *total == parts.iter().sum::<Decimal>(),
+            Some((last, others)) if items.run => last.is_zero() && others.iter().all(Decimal::is_zero),
+            _ => !has_sum && !items.run,
+        };
+        if certain {
             return cells;
         }
         let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();

@@ -22,6 +22,7 @@ struct Manifest<'a> {
     counts: BTreeMap<&'static str, usize>,
     inputs: Vec<Input<'a>>,
     left_aside: &'a [String],
+    previous_of_nobody: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -74,6 +75,7 @@ pub fn write(outcome: &Outcome, time: &str, out: &mut dyn Write) -> Result<(), F
         ]),
         inputs: inputs.collect(),
         left_aside: &outcome.left_aside,
+        previous_of_nobody: &outcome.corpus.past_of_nobody,
     };
     serde_json::to_writer_pretty(&mut *out, &manifest)?;
     out.write_all(b"\n")?;
