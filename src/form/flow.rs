@@ -283,8 +283,8 @@ impl<'a> Reader<'a, '_> {
         items
     }
 
-    /// The cells, if their number is evidence enough; where it is not, the row's own sum has to vouch for them. Digits
-    /// run together that no sum vouches for are certain only where all are zero.
+    /// The cells, if their number is evidence enough; where it is not, the row's own sum, if it has one, has to vouch for
+    /// them.
     fn vouched(&self, items: &Items, (block, row): (usize, usize), cells: Vec<Cell>) -> Vec<Cell> {
         if !(items.run || items.from_afar) || cells.len() < 2 || is_blank(&cells) {
             return cells;
@@ -298,8 +298,7 @@ impl<'a> Reader<'a, '_> {
         let values: Option<Vec<Decimal>> = cells.iter().map(|cell| amount::read(&cell.text).value).collect();
         let certain = match values.as_deref().and_then(<[Decimal]>::split_last) {
             Some((total, parts)) if has_sum => *total == parts.iter().sum::<Decimal>(),
-            Some((last, others)) if items.run => last.is_zero() && others.iter().all(Decimal::is_zero),
-            _ => !has_sum && !items.run,
+            _ => !has_sum,
         };
         if certain {
             return cells;
