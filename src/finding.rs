@@ -149,6 +149,8 @@ pub struct Finding {
     pub unit: Option<usize>,
     /// The submission, by position in `Corpus::entries`.
     pub entry: Option<usize>,
+    /// Whether it is about the county's own report, which is no submission of a unit.
+    pub of_official: bool,
     /// The figure it is about, if it is about one.
     pub indicator: String,
     /// Where that is in Chinese, as printed on the form; for the office.
@@ -182,6 +184,7 @@ impl Finding {
             severity,
             unit: None,
             entry: None,
+            of_official: false,
             indicator: String::new(),
             title: String::new(),
             sheet: String::new(),

@@ -10,7 +10,10 @@
 //! values; nothing flows back, and a module imports only modules to its left in this order:
 //!
 //! `error`, `spelling`, `place`, `amount`, `roster`, `source`, `document`, `form`, `submission`, `corpus`, `finding`,
-//! `explanations`, `localise`, `rules`, `rollup`, `outcome`, `report`, `pipeline`.
+//! `explanations`, `localise`, `rollup`, `rules`, `outcome`, `report`, `pipeline`.
+//!
+//! One rule speaks after the rollup: R01, which compares the totals with the county's own report (the *official*
+//! report, no submission of a unit) and bridges the differences.
 //!
 //! Three kinds of trouble have three mechanisms. A bad *file* is a status of its submission, and a rule finds it. A bad
 //! *run* (command line, disk) is an [`error::Error`]. A bug panics, except inside a file's reader, where it is one more

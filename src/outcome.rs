@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::explanations::Explanations;
 use crate::finding::{Answer, Finding, Language, Severity};
 use crate::rollup::{self, Total};
+use crate::rules;
 use crate::source::Digested;
 
 /// Where a submission stands after the checks.
@@ -144,7 +145,7 @@ impl Outcome {
     /// `Error::Query` if polars refuses, which is a bug.
     pub fn build(
         corpus: Corpus,
-        findings: Vec<Finding>,
+        mut findings: Vec<Finding>,
         receipts: Vec<Receipt>,
         left_aside: Vec<String>,
         settings: Settings,
@@ -153,6 +154,7 @@ impl Outcome {
         let must_fix = findings.iter().filter(|finding| finding.severity == Severity::MustFix);
         let flagged: BTreeSet<usize> = must_fix.filter_map(|finding| finding.entry).collect();
         let totals = rollup::totals(&corpus, &flagged)?;
+        findings.extend(rules::reconcile(&corpus, &totals, &settings.severities)?);
         let (names, counts, lines) = (Vec::new(), Vec::new(), Vec::new());
         let mut outcome = Self { corpus, findings, totals, receipts, left_aside, settings, names, counts, lines };
         outcome.names = outcome.name_findings(explanations);
@@ -170,7 +172,8 @@ impl Outcome {
     /// The open findings about a unit as such, counted: that it is missing.
     #[must_use]
     pub fn unit_counts(&self, unit: Option<usize>) -> Counts {
-        count(self.open().filter(|finding| finding.entry.is_none() && finding.unit == unit))
+        let of_unit = |finding: &&Finding| finding.entry.is_none() && !finding.of_official && finding.unit == unit;
+        count(self.open().filter(of_unit))
     }
 
     /// All open findings, counted.
@@ -265,7 +268,18 @@ impl Outcome {
     /// The file a finding is about.
     #[must_use]
     pub fn file_of(&self, finding: &Finding) -> &str {
-        finding.entry.map_or("", |entry| self.corpus.entries[entry].submission.file.as_str())
+        let official = self.corpus.official.as_ref().filter(|_| finding.of_official);
+        let entry = finding.entry.map(|entry| &self.corpus.entries[entry].submission);
+        entry.or(official).map_or("", |submission| submission.file.as_str())
+    }
+
+    /// Whom a finding is about: a unit, or the county itself by the name its report gives.
+    #[must_use]
+    pub fn whose(&self, finding: &Finding) -> &str {
+        let official = self.corpus.official.as_ref().filter(|_| finding.of_official);
+        let county = official.and_then(|official| official.names.first()).map(|name| name.text.as_str());
+        let county = self.settings.county.as_deref().filter(|_| finding.of_official).or(county);
+        county.unwrap_or_else(|| self.unit_name(finding.unit, finding.entry))
     }
 
     /// The name of the unit a finding is about: the roster's, else the one the submission gives itself.
@@ -294,6 +308,9 @@ impl Outcome {
             unmatched: self.lines().iter().filter(|line| line.status == Status::Unmatched).count(),
             files: self.receipts.len(),
             left_aside: self.left_aside.len(),
+            official_differs: self.corpus.official.as_ref().map(|_| {
+                self.findings.iter().filter(|finding| finding.of_official && !finding.difference.is_empty()).count()
+            }),
             counts: self.all_counts(),
         }
     }
@@ -344,6 +361,8 @@ pub struct Verdict {
     pub files: usize,
     /// Files left aside.
     pub left_aside: usize,
+    /// Figures in which the county's own report differs from the sum; `None` where it was not given.
+    pub official_differs: Option<usize>,
     /// Findings by weight.
     pub counts: Counts,
 }

@@ -37,6 +37,8 @@ pub struct Plan {
     pub convert_with: Option<PathBuf>,
     /// Last year's outputs, or a folder of last year's submissions.
     pub previous: Option<PathBuf>,
+    /// The county's own report, to compare with the sum.
+    pub official: Option<PathBuf>,
     /// What units have explained.
     pub explanations: Option<PathBuf>,
     /// What outputs depend on besides.
@@ -54,6 +56,7 @@ impl Default for Plan {
             max_unzipped_bytes: 512 << 20,
             convert_with: None,
             previous: None,
+            official: None,
             explanations: None,
             settings: Settings::default(),
         }
@@ -76,14 +79,18 @@ pub struct Progress {
 pub fn run(plan: &Plan, tick: &(dyn Fn(Progress) + Sync)) -> Result<Outcome> {
     let reader = Reader::official()?;
     let roster = plan.roster.as_deref().map(|path| read_roster(path, &reader)).transpose()?;
-    let given = [&plan.roster, &plan.explanations];
+    let given = [&plan.roster, &plan.explanations, &plan.official];
     let known: Vec<PathBuf> = given.into_iter().flatten().cloned().collect();
     let explanations = plan.explanations.as_deref().map(read_explanations).transpose()?.unwrap_or_default();
     let previous = plan.previous.as_deref().map(|path| read_previous(path, plan, &reader, roster.as_ref()));
     let previous = previous.transpose()?;
     let listing = source::list(&plan.inputs, &known)?;
     let intake = read_all(&listing, plan, &reader, tick);
-    let corpus = Corpus::build(reader.forms, roster.as_ref(), plan.year, intake.submissions, previous.as_ref())?;
+    let official = plan.official.as_deref().map(|path| read_one(path, plan, &reader)).transpose()?;
+    let mut corpus = Corpus::build(reader.forms, roster.as_ref(), plan.year, intake.submissions, previous.as_ref())?;
+    if let (Some(submissions), Some(path)) = (official, &plan.official) {
+        corpus.official = Some(official_of(submissions, corpus.year, path)?);
+    }
     if let (Some(previous), Some(path)) = (&previous, &plan.previous)
         && previous.year + 1 != corpus.year
     {
@@ -125,6 +132,27 @@ fn read_previous(path: &Path, plan: &Plan, reader: &Reader, roster: Option<&Rost
     let intake = read_all(&listing, plan, reader, &|_| {});
     let corpus = Corpus::build(Forms::official()?, roster, None, intake.submissions, None)?;
     Ok(Previous::of_corpus(&corpus))
+}
+
+/// The submissions in one file the user names.
+fn read_one(path: &Path, plan: &Plan, reader: &Reader) -> Result<Vec<Submission>> {
+    let listing = source::list(&[path.to_owned()], &[])?;
+    Ok(read_all(&listing, plan, reader, &|_| {}).submissions)
+}
+
+/// The one report of the year in the county's own file.
+fn official_of(submissions: Vec<Submission>, year: u16, path: &Path) -> Result<Submission> {
+    let of_year =
+        |submission: &Submission| submission.report().is_some() && submission.year.is_none_or(|stated| stated == year);
+    let mut reports: Vec<Submission> = submissions.into_iter().filter(of_year).collect();
+    match (reports.pop(), reports.len()) {
+        (Some(only), 0) => Ok(only),
+        (_, more) => {
+            let count = if more == 0 { 0 } else { more + 1 };
+            let why = format!("one report of {year} is wanted, and {count} are in it");
+            Err(Error::Given { file: path.display().to_string(), why })
+        }
+    }
 }
 
 fn with_jobs<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {

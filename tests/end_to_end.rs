@@ -362,6 +362,37 @@ fn last_year_is_the_same_from_its_outputs_and_from_its_files() {
 }
 
 #[test]
+fn the_countys_own_report_is_compared_with_the_sum() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (out, official) = (folder.path().join("out"), folder.path().join("本级.csv"));
+    run_sample("2024", &out, &["--quiet"]).success();
+    let totals = rows(&out.join("data/totals.csv"));
+    assert!(totals.iter().all(|row| row["official"].is_empty() && row["difference"].is_empty()));
+    // The county adds up its units and forgets one application.
+    let own = std::fs::read_to_string(out.join("县级汇总.csv")).expect("the sums");
+    let wanted = totals.iter().find(|row| row["indicator"] == "t3.received.total").expect("a total")["total"].clone();
+    let line = own.lines().find(|line| line.contains("本年新收")).expect("a row").to_owned();
+    let fewer = wanted.parse::<u32>().expect("a number") - 1;
+    let changed =
+        line.trim_end().strip_suffix(&wanted).map(|front| format!("{front}{fewer}")).expect("the total is last");
+    std::fs::write(&official, own.replace(&line, &changed)).expect("a report");
+    let more = ["--official", &official.to_string_lossy()];
+    let run = run_sample("2024", &out, &more).success();
+    let said = String::from_utf8(run.get_output().stderr.clone()).expect("UTF-8");
+    assert!(said.contains("本级年报与各单位合计不一致 1 格"), "{said}");
+    let found: Vec<_> = rows(&out.join("data/findings.csv")).into_iter().filter(|row| row["rule"] == "R01").collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0]["given"].as_str(), found[0]["difference"].as_str()), (fewer.to_string().as_str(), "-1"));
+    assert_eq!((found[0]["file"].as_str(), found[0]["unit_id"].as_str()), ("本级.csv", ""));
+    let differing: Vec<_> = rows(&out.join("data/totals.csv"));
+    let differing = differing.iter().filter(|row| !["", "0"].contains(&row["difference"].as_str()));
+    let differing: Vec<_> = differing.map(|row| (row["indicator"].as_str(), row["difference"].as_str())).collect();
+    assert_eq!(differing, [("t3.received.total", "-1")]);
+    let wrong = sample("roster.csv");
+    run_sample("2024", &out, &["--quiet", "--official", &wrong.to_string_lossy()]).code(2);
+}
+
+#[test]
 fn the_file_beside_the_inputs_sets_options_and_strengths() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let inputs = folder.path().join("in");

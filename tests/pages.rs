@@ -13,7 +13,7 @@ use huizong::rules;
 /// other fields that the page's line names.
 fn line(outcome: &Outcome, finding: &Finding, wanted: &str) -> String {
     let or_dash = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
-    let unit = or_dash(outcome.unit_name(finding.unit, finding.entry));
+    let unit = or_dash(outcome.whose(finding));
     let (cell, checks) = (or_dash(&finding.cell), or_dash(&finding.checks.join(";")));
     let mut words = vec![finding.rule.to_string(), finding.severity.word().to_owned(), unit, cell, checks];
     for (key, value) in wanted.split_whitespace().filter_map(|word| word.split_once('=')) {

@@ -82,6 +82,54 @@ fn every_cell_and_equation_of_a_real_county_is_right() {
 }
 
 #[test]
+fn a_county_and_its_units_are_bridged() {
+    let (Some(county), Some(units)) = (beside("real/pingtan-2023-official/submissions"), beside("real/pingtan-2023"))
+    else {
+        return;
+    };
+    let plan = Plan {
+        inputs: vec![units.join("submissions")],
+        roster: Some(units.join("roster.csv")),
+        official: Some(county.join("平潭综合实验区2023年年报.xlsx")),
+        ..Plan::default()
+    };
+    let outcome = pipeline::run(&plan, &|_| {}).expect("the run goes through");
+    let said: BTreeMap<&str, &str> = outcome
+        .findings
+        .iter()
+        .filter(|finding| finding.rule.text() == "R01")
+        .map(|finding| (finding.indicator.as_str(), finding.message.zh.as_str()))
+        .collect();
+    let differs = |total: &&huizong::rollup::Total| {
+        let official = outcome.corpus.official_figure(total.position).and_then(|figure| figure.value);
+        official.is_some_and(|official| total.total.is_some_and(|total| total != official))
+    };
+    let differing: BTreeSet<&str> = outcome
+        .totals
+        .iter()
+        .filter(differs)
+        .map(|total| outcome.corpus.form().indicators[total.position].id.as_str())
+        .filter(|indicator| *indicator != "t2.administrative_fees.amount")
+        .collect();
+    assert_eq!(
+        said.keys().copied().collect::<BTreeSet<_>>(),
+        differing,
+        "every difference, the rounding of money apart"
+    );
+    let says =
+        |indicator: &str, words: &str| assert!(said[indicator].contains(words), "{indicator}: {}", said[indicator]);
+    says(
+        "t3.received.total",
+        "经济发展局更正后-3；平潭综合实验区农业农村局更正后+7；其余+8可能在没有计入合计的平潭综合实验区公安局，数量不知",
+    );
+    says("t3.received.total", "剩下的差额合起来，勾稽关系都成立");
+    says("t3.carried_in.total", "相差-7：平潭综合实验区农业农村局更正后-7。");
+    says("t3.partly_granted.business", "相差-1：平潭综合实验区自然资源与生态环境局更正后-1。");
+    says("t2.penalties.processed", "这个差额可能在没有计入合计的平潭综合实验区公安局，数量不知。");
+    says("t2.normative_documents.issued", "没有填数或读不出的平潭综合实验区管委会办公室、");
+}
+
+#[test]
 fn the_first_report_of_all_reads_as_two_hundred_zeros() {
     let Some(seed) = beside("seed/gaoshi-township-2021.txt") else { return };
     let folder = tempfile::tempdir().expect("a temporary folder");

@@ -71,6 +71,9 @@ pub(super) struct RunArgs {
     /// Last year's outputs, or a folder of last year's submissions, to compare with
     #[arg(long, value_name = "PATH")]
     pub(super) previous: Option<PathBuf>,
+    /// The county's own report, to compare with the sum of the units
+    #[arg(long, value_name = "FILE")]
+    pub(super) official: Option<PathBuf>,
     /// What units have explained, as the office keeps it: a table of three columns (see README)
     #[arg(long, value_name = "FILE")]
     pub(super) explanations: Option<PathBuf>,
@@ -135,6 +138,7 @@ impl RunArgs {
             out,
             roster: None,
             previous: None,
+            official: None,
             explanations: None,
             year: None,
             county: None,
@@ -173,6 +177,7 @@ impl RunArgs {
             ("inputs", Some(inputs.join(";"))),
             ("roster", self.roster.as_ref().map(name)),
             ("previous", self.previous.as_ref().map(name)),
+            ("official", self.official.as_ref().map(name)),
             ("explanations", self.explanations.as_ref().map(name)),
             ("year", self.year.map(|year| year.to_string())),
             ("county", self.county.clone()),
@@ -193,6 +198,7 @@ impl RunArgs {
             max_unzipped_bytes: unzipped_mib.saturating_mul(1 << 20),
             convert_with: self.convert_with.clone(),
             previous: self.previous.clone(),
+            official: self.official.clone(),
             explanations: self.explanations.clone(),
             settings: Settings { county: self.county.clone(), language: self.language(), options, severities },
         }

@@ -19,6 +19,7 @@ const NAME: &str = "huizong.toml";
 struct Config {
     roster: Option<PathBuf>,
     previous: Option<PathBuf>,
+    official: Option<PathBuf>,
     explanations: Option<PathBuf>,
     year: Option<u16>,
     county: Option<String>,
@@ -44,6 +45,7 @@ pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Se
     let there = |given: Option<PathBuf>| given.map(|given| folder.join(given));
     args.roster = args.roster.take().or(there(config.roster));
     args.previous = args.previous.take().or(there(config.previous));
+    args.official = args.official.take().or(there(config.official));
     args.explanations = args.explanations.take().or(there(config.explanations));
     args.year = args.year.or(config.year);
     args.county = args.county.take().or(config.county);

@@ -80,6 +80,10 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     if verdict.unmatched > 0 {
         lines.push(format!("不在名册上的报告 {} 份，没有计入", verdict.unmatched));
     }
+    lines.extend(verdict.official_differs.map(|count| match count {
+        0 => "本级年报与各单位合计一致".to_owned(),
+        count => format!("本级年报与各单位合计不一致 {count} 格"),
+    }));
     let nobody: Vec<&str> = outcome.corpus.past_of_nobody.iter().map(String::as_str).collect();
     if !nobody.is_empty() {
         lines.push(format!("上年年报中对不上本年单位、没有比对的 {} 个：{}", nobody.len(), names(&nobody, "、")));
@@ -106,6 +110,10 @@ fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     if verdict.unmatched > 0 {
         lines.push(format!("{} reports of units not on the roster, not added up", verdict.unmatched));
     }
+    lines.extend(verdict.official_differs.map(|count| match count {
+        0 => "the county's own report equals the sum".to_owned(),
+        count => format!("the county's own report differs from the sum in {count} figures"),
+    }));
     let nobody: Vec<&str> = outcome.corpus.past_of_nobody.iter().map(String::as_str).collect();
     if !nobody.is_empty() {
         lines.push(format!(

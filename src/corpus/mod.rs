@@ -19,7 +19,7 @@ use polars::frame::DataFrame;
 use crate::error::Result;
 use crate::form::{Form, Forms};
 use crate::roster::{Roster, Unit};
-use crate::submission::{Report, Submission};
+use crate::submission::{Figure, Report, Submission};
 
 /// Everything read for a run.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ pub struct Corpus {
     pub has_roster: bool,
     /// The submissions, in the order of their files, with what became of each.
     pub entries: Vec<Entry>,
+    /// The county's own report of the year, where one is given to compare with the sum.
+    pub official: Option<Submission>,
     /// The wide frame of each form.
     frames: Vec<DataFrame>,
     /// Last year's reports by unit, where they are known.
@@ -58,7 +60,8 @@ impl Corpus {
         let has_roster = roster.is_some();
         let (units, entries) = standing::settle(&forms, roster, year, submissions);
         let (past, past_of_nobody) = previous.map(|previous| previous.by_unit(&units, roster)).unwrap_or_default();
-        let mut corpus = Self { forms, year, units, has_roster, entries, frames: Vec::new(), past, past_of_nobody };
+        let (official, frames) = (None, Vec::new());
+        let mut corpus = Self { forms, year, units, has_roster, entries, official, frames, past, past_of_nobody };
         corpus.frames = (0..corpus.forms.all.len()).map(|form| corpus.wide(form)).collect::<Result<_>>()?;
         Ok(corpus)
     }
@@ -80,6 +83,22 @@ impl Corpus {
     pub fn report(&self, entry: usize) -> Option<(&Report, &Form)> {
         let report = self.entries[entry].submission.report()?;
         Some((report, &self.forms.all[report.form]))
+    }
+
+    /// The county's own report with its form.
+    #[must_use]
+    pub fn official_report(&self) -> Option<(&Report, &Form)> {
+        let report = self.official.as_ref()?.report()?;
+        Some((report, &self.forms.all[report.form]))
+    }
+
+    /// The county's own figure of an official indicator of the run's form, if it is one that can be compared.
+    #[must_use]
+    pub fn official_figure(&self, position: usize) -> Option<&Figure> {
+        let (report, own) = self.official_report()?;
+        let indicator = self.form().indicators[..self.form().official].get(position)?;
+        let figure = report.figures.get(own.position(&indicator.id)?)?;
+        (figure.addable || figure.value.is_none()).then_some(figure)
     }
 
     /// The submissions that count, by their positions in `entries`, in the order of their units.

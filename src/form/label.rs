@@ -77,12 +77,35 @@ impl Index {
                 }
             }
         }
+        // In running text a group and its first row stand behind one another anyway, so what follows is for cells alone.
         let mut labels: Vec<Vec<char>> = index.meanings.keys().map(|label| label.chars().collect()).collect();
         labels.sort_by_key(|label| (std::cmp::Reverse(label.len()), label.clone()));
         for label in labels {
             index.by_start.entry(label[0]).or_default().push(label);
         }
+        for (form_at, form) in forms.iter().enumerate() {
+            index.add_with_groups(form_at, form);
+        }
         index
+    }
+
+    /// Rows that have their group's label in the same cell: `（三）不予公开 1.属于国家秘密`.
+    fn add_with_groups(&mut self, form_at: usize, form: &Form) {
+        let blocks = form.tables.iter().enumerate().flat_map(|(table_at, table)| {
+            table.blocks.iter().enumerate().map(move |(block_at, block)| (table_at, block_at, block))
+        });
+        for (table, block_at, block) in blocks {
+            for (at, row) in block.rows.iter().enumerate().filter(|(_, row)| !block.is_combined_row(&row.id)) {
+                let Some(group) = block.groups.iter().find(|group| Some(&group.id) == row.group.as_ref()) else {
+                    continue;
+                };
+                let labels = std::iter::once(&row.label).chain(&row.also);
+                let labels: Vec<String> = labels
+                    .flat_map(|label| ["", row.number.as_str()].map(|number| format!("{}{number}{label}", group.label)))
+                    .collect();
+                self.add(&labels[0], &labels, Meaning { form: form_at, table, block: block_at, item: Item::Row(at) });
+            }
+        }
     }
 
     fn add(&mut self, label: &str, also: &[String], meaning: Meaning) {
@@ -186,6 +209,8 @@ mod tests {
             rows("3.危及\"三安全一稳定\""),
             ["2019:denied.security_stability", "2021:denied.security_stability"]
         );
+        assert_eq!(rows("（三）不予公开 1.属于国家秘密"), ["2019:denied.state_secret", "2021:denied.state_secret"]);
+        assert_eq!(rows("（六）其他处理-3．其他"), ["2021:other.other"]);
         assert_eq!(rows("本年(2023)制发件数"), ["2021:|issued"]);
         assert_eq!(rows("现行有效件"), ["2021:|in_force"]);
         assert_eq!(rows("本年增/减（指与上年比较，减少用负数）"), ["2019:|change"; 3]);

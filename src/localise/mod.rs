@@ -8,6 +8,7 @@
 //! After Fellegi and Holt, "A systematic approach to automatic edit and imputation" (1976), and Scholtus, "Automatic
 //! correction of simple typing errors in numerical data with balance edits" (2009).
 
+mod longer;
 mod pattern;
 mod reason;
 mod search;
@@ -35,6 +36,8 @@ pub struct Cause {
     pub sets: Vec<Vec<Change>>,
     /// The mistake that spoils many figures at once, if one explains them.
     pub pattern: Option<Pattern>,
+    /// A longer way that tells another story: an application left out of those received and of the totals.
+    pub longer: Option<Vec<Change>>,
     /// Whether there may be more than was looked for.
     pub given_up: bool,
 }
@@ -136,13 +139,22 @@ impl Case<'_> {
     }
 
     fn cause(&self, equations: Vec<usize>, pattern: Option<Pattern>, found: &search::Found) -> Cause {
-        let change = |(cell, value): &search::Change| Change {
+        let changes = |set: &Vec<search::Change>| set.iter().map(|change| self.change(change)).collect::<Vec<_>>();
+        let sets: Vec<Vec<Change>> = found.sets.iter().map(changes).collect();
+        let is_certain = !found.given_up && matches!(sets.as_slice(), [set] if set.len() == 1);
+        let longer = if is_certain { None } else { longer::find(self.form, self.sums, &equations) };
+        let after = |(cell, delta): &(usize, i64)| Some((*cell, Some(self.sums.values[*cell]? + delta)));
+        let longer: Option<Vec<search::Change>> = longer.and_then(|deltas| deltas.iter().map(after).collect());
+        let longer = longer.filter(|set| !found.sets.contains(set)).map(|set| changes(&set));
+        Cause { equations, sets, pattern, longer, given_up: found.given_up }
+    }
+
+    fn change(&self, (cell, value): &search::Change) -> Change {
+        Change {
             cell: *cell,
             value: value.map(|value| (Decimal::from(value) / Decimal::from(UNIT)).normalize()),
             reason: value.and_then(|value| self.reason(*cell, value)),
-        };
-        let sets = found.sets.iter().map(|set| set.iter().map(change).collect()).collect();
-        Cause { equations, sets, pattern, given_up: found.given_up }
+        }
     }
 
     fn reason(&self, cell: usize, wanted: i64) -> Option<Reason> {
@@ -306,6 +318,21 @@ mod tests {
         assert_eq!(found.len(), 1);
         let truth = format!("granted.natural_person={a}+denied.internal_affairs.business={b}");
         assert_eq!(found[0].1, [truth]);
+    }
+
+    #[test]
+    fn an_application_left_out_is_the_longer_story() {
+        // One more outcome of a company than came in; the totals of the rows do not know of it.
+        let (partly, concluded) = (value("partly_granted.business"), value("concluded_total.business"));
+        let values = with(&[("partly_granted.business", partly + 1), ("concluded_total.business", concluded + 1)]);
+        let forms = Forms::official().expect("data files are well formed");
+        let found = causes(form(&forms), &sums_of(&values), None);
+        let story = found[0].longer.as_ref().expect("a longer story");
+        let id = |change: &Change| form(&forms).indicators[change.cell].id.trim_start_matches("t3.").to_owned();
+        let told: Vec<String> = story.iter().map(id).collect();
+        assert_eq!(told, ["received.business", "received.total", "partly_granted.total", "concluded_total.total"]);
+        assert!(found[0].sets.iter().all(|set| set.len() < story.len()));
+        assert!(causes(form(&forms), &sums_of(&with(&[("granted.total", 0)])), None)[0].longer.is_none());
     }
 
     #[test]

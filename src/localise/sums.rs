@@ -111,11 +111,16 @@ impl Sums {
 
     /// Whether an equation holds once figures have changed by so much.
     pub(super) fn holds_after(&self, equation: usize, deltas: &[(usize, i64)]) -> bool {
+        self.holds_at(equation, self.residual_after(equation, deltas))
+    }
+
+    /// What is left over in an equation once figures have changed by so much.
+    pub(super) fn residual_after(&self, equation: usize, deltas: &[(usize, i64)]) -> i64 {
         let change = |(cell, sign): &(usize, i64)| {
             let delta = deltas.iter().find(|(changed, _)| changed == cell);
             delta.map_or(0, |(_, delta)| delta * sign)
         };
-        self.holds_at(equation, self.residuals[equation] + self.terms[equation].iter().map(change).sum::<i64>())
+        self.residuals[equation] + self.terms[equation].iter().map(change).sum::<i64>()
     }
 
     /// Whether changes mend every equation of a group, leave no figure below zero and break nothing that held.

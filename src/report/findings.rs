@@ -46,7 +46,7 @@ fn record(outcome: &Outcome, identified: &Identified<'_>) -> Vec<String> {
         finding.rule.to_string(),
         finding.severity.word().to_owned(),
         unit.map(|unit| unit.id.clone()).unwrap_or_default(),
-        outcome.unit_name(finding.unit, finding.entry).to_owned(),
+        outcome.whose(finding).to_owned(),
         outcome.corpus.year.to_string(),
         finding.indicator.clone(),
         outcome.file_of(finding).to_owned(),

@@ -196,7 +196,7 @@ pub(super) fn problems(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fai
             identified.id,
             finding.rule.text(),
             finding.severity.chinese(),
-            outcome.unit_name(finding.unit, finding.entry),
+            outcome.whose(finding),
             &outcome.corpus.year.to_string(),
             &finding.title,
             &as_typed(&finding.given),

@@ -24,6 +24,7 @@ pub(super) const COLUMNS: [&str; 11] = [
 pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut writer = table::for_programs(out, &COLUMNS)?;
     let form = outcome.corpus.form();
+    let official = |position: usize| outcome.corpus.official_figure(position).and_then(|figure| figure.value);
     for total in &outcome.totals {
         let number = |value: Option<rust_decimal::Decimal>| value.map(|value| value.to_string()).unwrap_or_default();
         writer.write_record([
@@ -36,8 +37,8 @@ pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure>
             total.blank.to_string(),
             total.flagged.to_string(),
             number(total.unflagged),
-            String::new(),
-            String::new(),
+            number(official(total.position)),
+            number(official(total.position).and_then(|official| Some((official - total.total?).normalize()))),
         ])?;
     }
     writer.flush()?;

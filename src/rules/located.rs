@@ -25,18 +25,31 @@ pub(super) fn findings(corpus: &Corpus) -> Result<Vec<Finding>> {
     for of_entry in broken.chunk_by(|a, b| a.entry == b.entry) {
         let entry = of_entry[0].entry;
         let Some((report, form)) = corpus.report(entry) else { continue };
-        let values: Vec<Option<Decimal>> =
-            report.figures.iter().map(|figure| figure.value.filter(|_| figure.addable)).collect();
-        let states: Vec<InPlay> = (0..values.len()).map(|at| corpus.in_play(entry, at)).collect();
-        let sums = Sums::of(form, &values, &states);
-        let past = corpus.past(entry);
-        let last_year: Option<Vec<Option<Decimal>>> =
-            past.map(|past| form.indicators.iter().map(|indicator| past.values.get(&indicator.id).copied()).collect());
         let told = Told { corpus, entry, report, form, broken: of_entry };
-        findings
-            .extend(localise::causes(form, &sums, last_year.as_deref()).iter().filter_map(|cause| told.finding(cause)));
+        findings.extend(causes_of(corpus, entry, report, form).iter().filter_map(|cause| told.finding(cause)));
     }
     Ok(findings)
+}
+
+/// The causes of the broken sums of every submission that counts and has any.
+pub(super) fn causes(corpus: &Corpus) -> Result<Vec<(usize, Vec<Cause>)>> {
+    let mut entries: Vec<usize> = equations::broken(corpus)?.into_iter().map(|broken| broken.entry).collect();
+    entries.dedup();
+    let of_entry = |entry: usize| {
+        let (report, form) = corpus.report(entry)?;
+        Some((entry, causes_of(corpus, entry, report, form)))
+    };
+    Ok(entries.into_iter().filter_map(of_entry).collect())
+}
+
+fn causes_of(corpus: &Corpus, entry: usize, report: &Report, form: &Form) -> Vec<Cause> {
+    let values: Vec<Option<Decimal>> =
+        report.figures.iter().map(|figure| figure.value.filter(|_| figure.addable)).collect();
+    let states: Vec<InPlay> = (0..values.len()).map(|at| corpus.in_play(entry, at)).collect();
+    let past = corpus.past(entry);
+    let last_year: Option<Vec<Option<Decimal>>> =
+        past.map(|past| form.indicators.iter().map(|indicator| past.values.get(&indicator.id).copied()).collect());
+    localise::causes(form, &Sums::of(form, &values, &states), last_year.as_deref())
 }
 
 /// A report whose causes are told.
@@ -113,7 +126,20 @@ impl Told<'_> {
             more => (format!("；还有{more}种可能"), format!("; and {more} more")),
         };
         let ask = if cause.sets.is_empty() { "。" } else { "。请核对更正。" };
-        (format!("{sums_zh}。{intro_zh}{ways_zh}{more_zh}{ask}"), format!("{sums_en}. {intro_en}{ways_en}{more_en}."))
+        let (longer_zh, longer_en) = self.longer(cause);
+        (
+            format!("{sums_zh}。{intro_zh}{ways_zh}{more_zh}{longer_zh}{ask}"),
+            format!("{sums_en}. {intro_en}{ways_en}{more_en}{longer_en}."),
+        )
+    }
+
+    /// The longer story, where there is one.
+    fn longer(&self, cause: &Cause) -> (String, String) {
+        let Some(set) = &cause.longer else { return Default::default() };
+        (
+            format!("；也可能是新收申请和各项总计漏计：{}", self.way(set)),
+            format!("; or applications are missing from those received and the totals: {}", self.suspects(set)),
+        )
     }
 
     /// One cell explains everything, and there is one value for it.

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "rules share one signature; those that query the frames can fail")]
 
+mod bridge;
 mod equations;
 mod located;
 mod told;
@@ -29,6 +30,7 @@ rules![
     p02_in_force_too_few,
     p03_yuan_for_ten_thousand,
     p04_suits_after_no_review,
+    r01_official_differs,
     s01_balance_broken,
     s02_outcomes_do_not_add_up,
     s03_row_does_not_add_up,
@@ -60,6 +62,7 @@ use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::place::parse_a1;
+use crate::rollup::Total;
 
 /// A rule of the catalogue.
 #[derive(Debug)]
@@ -86,6 +89,8 @@ pub enum Check {
     /// By the sums of the form that bear its code. The causes of broken sums are located once for all of them, and one
     /// cause can break sums of several rules: it is a finding of the first.
     Sums,
+    /// By a look at the corpus and the county's totals.
+    Totals(fn(&Corpus, &[Total]) -> Result<Vec<Finding>>),
 }
 
 const _: () = {
@@ -121,17 +126,38 @@ pub fn check(corpus: &Corpus, changed: &BTreeMap<String, Severity>) -> Result<Ve
         }
     }
     findings.extend(located::findings(corpus)?);
-    for finding in &mut findings {
+    put_right(corpus, changed, &mut findings);
+    Ok(findings)
+}
+
+/// What the rules find that look at the totals, which rest on what the others found; in the same order.
+///
+/// # Errors
+/// `Error::Query` naming the rule whose query failed, which is a bug.
+pub fn reconcile(corpus: &Corpus, totals: &[Total], changed: &BTreeMap<String, Severity>) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for rule in ALL {
+        if let Check::Totals(check) = rule.check {
+            findings.extend(check(corpus, totals)?);
+        }
+    }
+    put_right(corpus, changed, &mut findings);
+    Ok(findings)
+}
+
+/// Strengths as the office has them, and the order of every output.
+fn put_right(corpus: &Corpus, changed: &BTreeMap<String, Severity>, findings: &mut [Finding]) {
+    for finding in findings.iter_mut() {
         finding.severity = changed.get(finding.rule.text()).copied().unwrap_or(finding.severity);
     }
-    sort(corpus, &mut findings);
-    Ok(findings)
+    sort(corpus, findings);
 }
 
 /// The order of every output. Places count by row and column; a finding about a table comes where the table begins.
 fn sort(corpus: &Corpus, findings: &mut [Finding]) {
     let position = |finding: &Finding| {
-        let (_, form) = finding.entry.and_then(|entry| corpus.report(entry))?;
+        let of_entry = finding.entry.and_then(|entry| corpus.report(entry)).map(|(_, form)| form);
+        let form = of_entry.or(finding.of_official.then(|| corpus.form()))?;
         let table = || form.tables.iter().position(|table| table.id == finding.indicator);
         form.position(&finding.indicator).or_else(|| form.of_table(table()?).next())
     };

@@ -8,6 +8,7 @@
 //! limit 100                         most bytes of a file
 //! file 甲山镇2025年年报.xlsx         a file: the clean report of the unit and year in its name; .csv gives text
 //! last 甲山镇2024年年报.xlsx         a file of last year's: clean, and one document fewer in force
+//! official 甲县2025年年报.xlsx     the county's own report: the clean report as often as there are files before it
 //! content 文字                      the file holds this line instead
 //! empty                             the file holds nothing instead
 //! copy data/sample/…                the file is a copy of this one of the project instead
@@ -57,8 +58,19 @@ pub(crate) struct Scene {
     pub(crate) files: Vec<File>,
     /// Last year's files.
     pub(crate) last: Vec<File>,
-    /// Whether the lines in hand are about one of last year's.
-    in_last: bool,
+    /// The county's own report.
+    pub(crate) official: Option<File>,
+    /// What the lines in hand are about.
+    in_hand: InHand,
+}
+
+/// What lines about a file are about.
+#[derive(Debug, Default)]
+enum InHand {
+    #[default]
+    File,
+    Last,
+    Official,
 }
 
 /// A file.
@@ -111,8 +123,12 @@ impl Scene {
 
     /// The file the lines in hand are about.
     fn file(&mut self) -> &mut File {
-        let files = if self.in_last { &mut self.last } else { &mut self.files };
-        files.last_mut().expect("a file comes first")
+        let file = match self.in_hand {
+            InHand::File => self.files.last_mut(),
+            InHand::Last => self.last.last_mut(),
+            InHand::Official => self.official.as_mut(),
+        };
+        file.expect("a file comes first")
     }
 
     /// The sheet the lines in hand are about.
@@ -128,14 +144,20 @@ impl Scene {
             "year" => self.year = Some(rest.parse().expect("a year")),
             "limit" => self.limit = Some(rest.parse().expect("a number of bytes")),
             "file" => {
-                self.in_last = false;
+                self.in_hand = InHand::File;
                 self.files.push(File::named(rest));
             }
             "last" => {
-                self.in_last = true;
+                self.in_hand = InHand::Last;
                 self.last.push(File::named(rest));
                 // Two were issued this year and one repealed, of nine in force.
                 change(self.sheet(), line, "F7", "= 8");
+            }
+            "official" => {
+                self.in_hand = InHand::Official;
+                self.official = Some(File::named(rest));
+                let count = u32::try_from(self.files.len()).expect("a few");
+                self.sheet().multiply(f64::from(count));
             }
             "content" => self.file().instead.get_or_insert_default().extend(format!("{rest}\n").bytes()),
             "empty" if rest.is_empty() => self.file().instead = Some(Vec::new()),

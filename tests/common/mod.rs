@@ -34,6 +34,7 @@ pub(crate) fn run(scene: &Scene) -> Outcome {
     };
     let inputs = write("报送", &scene.files);
     let previous = (!scene.last.is_empty()).then(|| write("上年", &scene.last));
+    let official = scene.official.as_ref().map(|file| write("本级", std::slice::from_ref(file)).join(&file.name));
     let roster = scene.roster_csv().map(|text| {
         let path = folder.path().join("名册.csv");
         std::fs::write(&path, text).expect("a roster");
@@ -41,7 +42,7 @@ pub(crate) fn run(scene: &Scene) -> Outcome {
     });
     let default = Plan::default();
     let max_file_bytes = scene.limit.unwrap_or(default.max_file_bytes);
-    let plan = Plan { inputs: vec![inputs], roster, year: scene.year, max_file_bytes, previous, ..default };
+    let plan = Plan { inputs: vec![inputs], roster, year: scene.year, max_file_bytes, previous, official, ..default };
     pipeline::run(&plan, &|_| ()).expect("a run that ends")
 }
 

@@ -79,6 +79,15 @@ impl Sheet {
         self.cells.insert((row, column), value);
     }
 
+    /// Takes every number so many times.
+    pub(crate) fn multiply(&mut self, times: f64) {
+        for value in self.cells.values_mut() {
+            if let Value::Number(number) = value {
+                *number *= times;
+            }
+        }
+    }
+
     /// Puts a text into the first cell of a range and merges the range, if it is more than one cell.
     pub(crate) fn label(&mut self, range: Range, text: &str) {
         self.set(range.top, range.left, Value::Text(text.to_owned()));

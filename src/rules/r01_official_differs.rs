@@ -1,0 +1,228 @@
+//! The county's own report against the sum of its units, with a bridge over every difference.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use super::bridge::{Bridge, Gap, Ground};
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::form::ItemKind;
+use crate::rollup::Total;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("R01"),
+    name: "official-differs",
+    title: "本级年报与各单位合计不一致",
+    severity: Severity::MustExplain,
+    page: include_str!("r01_official_differs.md"),
+    check: Check::Totals(check),
+};
+
+/// Most units named in one sentence.
+const NAMED: usize = 6;
+
+fn check(corpus: &Corpus, totals: &[Total]) -> Result<Vec<Finding>> {
+    let form = corpus.form();
+    let value = |at: usize| corpus.official_figure(at).and_then(|figure| figure.value);
+    let official: Vec<Option<Decimal>> = (0..form.indicators.len()).map(value).collect();
+    let sum = |total: &Total| Some((total.position, total.total?)).filter(|(position, _)| *position < form.official);
+    let sums: Vec<(usize, Decimal)> = totals.iter().filter_map(sum).collect();
+    let differs = |(position, sum): &(usize, Decimal)| {
+        official[*position].is_some_and(|official| is_apart(form.indicators[*position].kind, official, *sum))
+    };
+    let differing: BTreeSet<usize> = sums.iter().filter(|one| differs(one)).map(|(position, _)| *position).collect();
+    let case = Case { corpus, outside: outside(corpus) };
+    let mut findings = Vec::new();
+    if !differing.is_empty() {
+        let ground = Ground::of(corpus, &official, totals, differing, !case.outside.is_empty() || !corpus.has_roster)?;
+        for table in 0..form.tables.len() {
+            let bridge = ground.bridge(table);
+            findings.extend(bridge.gaps.iter().map(|gap| case.finding(gap, &bridge, ground.totals[&gap.position])));
+        }
+    }
+    for table in 0..form.tables.len() {
+        findings.extend(case.without_a_number(table, totals));
+    }
+    Ok(findings)
+}
+
+/// Money is rounded by those who print it: it differs only beyond half a unit of the last decimal of the coarser figure.
+fn is_apart(kind: ItemKind, official: Decimal, sum: Decimal) -> bool {
+    let rounding = match kind {
+        ItemKind::Money => Decimal::new(5, official.scale().min(sum.scale()) + 1),
+        _ => Decimal::ZERO,
+    };
+    (official - sum).abs() > rounding
+}
+
+/// The names of those that must report and are not in the sum.
+fn outside(corpus: &Corpus) -> Vec<&str> {
+    let counted: BTreeSet<usize> = corpus.counted().iter().filter_map(|entry| corpus.entries[*entry].unit).collect();
+    let short = (0..corpus.units.len()).filter(|unit| corpus.is_expected(*unit) && !counted.contains(unit));
+    short.map(|unit| corpus.units[unit].name.as_str()).collect()
+}
+
+/// The county's report against the sum.
+struct Case<'a> {
+    corpus: &'a Corpus,
+    /// Who must report and is not in the sum.
+    outside: Vec<&'a str>,
+}
+
+impl Case<'_> {
+    /// A finding at a figure of the county's report.
+    fn at(&self, position: usize) -> Finding {
+        let mut finding = Finding { of_official: true, ..Finding::new(RULE.code, RULE.severity) };
+        let item = &self.corpus.form().indicators[position];
+        finding.indicator.clone_from(&item.id);
+        finding.title.clone_from(&item.title);
+        if let Some(figure) = self.corpus.official_figure(position) {
+            finding.given.clone_from(&figure.raw);
+            finding.values.push(told::shown(figure));
+            if let Some(place) = &figure.place {
+                finding.sheet = place.sheet.to_string();
+                finding.cell = place.spot.to_string();
+            }
+        }
+        finding.checks = vec![format!("official:{}", item.id)];
+        finding
+    }
+
+    fn finding(&self, gap: &Gap, bridge: &Bridge, sum: Decimal) -> Finding {
+        let mut finding = self.at(gap.position);
+        finding.difference = gap.difference.normalize().to_string();
+        finding.values.push(sum.to_string());
+        let item = &self.corpus.form().indicators[gap.position];
+        let (official, units) = (finding.given.clone(), self.corpus.counted().len());
+        let (zh, en) = self.bridged(gap, bridge);
+        finding.saying(
+            format!(
+                "{}：本级年报填{official}，{units}个单位合计{sum}，相差{}：{zh}。",
+                item.title,
+                signed(gap.difference)
+            ),
+            format!(
+                "{}: {official} in the county's own report, {sum} from {units} units, {} apart: {en}",
+                item.id,
+                signed(gap.difference)
+            ),
+        )
+    }
+
+    /// What the difference is made of, in words.
+    fn bridged(&self, gap: &Gap, bridge: &Bridge) -> (String, String) {
+        let (mut zh, mut en) = (Vec::new(), Vec::new());
+        for (entry, amount) in &gap.accounted {
+            zh.push(format!("{}更正后{}", self.name(*entry), signed(*amount)));
+            en.push(format!("{} once mended {}", self.name(*entry), signed(*amount)));
+        }
+        for (entry, amounts) in &gap.possible {
+            let amounts: Vec<String> = amounts.iter().map(|amount| signed(*amount)).collect();
+            zh.push(format!("{}更正后可能{}", self.name(*entry), amounts.join("或")));
+            en.push(format!("{} once mended perhaps {}", self.name(*entry), amounts.join(" or ")));
+        }
+        if bridge.given_up {
+            zh.push("有错的单位太多，各种改法没有一一比较".to_owned());
+            en.push("too many units are wrong to compare all ways of mending them".to_owned());
+        }
+        if !gap.rest.is_zero() && gap.possible.is_empty() {
+            let (rest_zh, rest_en) = self.rest(gap, bridge);
+            let rest = signed(gap.rest);
+            let (all_zh, all_en) = if zh.is_empty() {
+                ("这个差额".to_owned(), "all of it".to_owned())
+            } else {
+                (format!("其余{rest}"), format!("the rest, {rest},"))
+            };
+            zh.push(format!("{all_zh}{rest_zh}"));
+            en.push(format!("{all_en} {rest_en}"));
+        }
+        (zh.join("；"), en.join("; "))
+    }
+
+    /// Where what is left may be, without an amount; or that nothing accounts for it.
+    fn rest(&self, gap: &Gap, bridge: &Bridge) -> (String, String) {
+        let (mut zh, mut en) = (Vec::new(), Vec::new());
+        let is_more = gap.rest > Decimal::ZERO;
+        if is_more && !self.corpus.has_roster {
+            zh.push("未报的单位（没有名册，不知道有没有）".to_owned());
+            en.push("missing units (without a roster nobody knows of any)".to_owned());
+        }
+        if is_more && !self.outside.is_empty() {
+            zh.push(format!("没有计入合计的{}", names(&self.outside, "、", "等")));
+            en.push(format!("units not in the sum ({})", names(&self.outside, ", ", " of ")));
+        }
+        if is_more && !gap.open.is_empty() {
+            let open: Vec<&str> = gap.open.iter().map(|entry| self.name(*entry)).collect();
+            zh.push(format!("这一格没有填数或读不出的{}", names(&open, "、", "等")));
+            en.push(format!("units without a usable number there ({})", names(&open, ", ", " of ")));
+        }
+        if zh.is_empty() {
+            return ("没有依据可以说明".to_owned(), "is accounted for by nothing".to_owned());
+        }
+        let whole = is_more && bridge.rest_is_report && gap.open.is_empty() && self.has_sums(gap.position);
+        let (whole_zh, whole_en) = if whole {
+            ("（这张表剩下的差额合起来，勾稽关系都成立）", " (what is left of the table keeps every sum)")
+        } else {
+            ("", "")
+        };
+        (
+            format!("可能在{}，数量不知{whole_zh}", zh.join("，或者")),
+            format!("may be with {}, amounts unknown{whole_en}", en.join(" and ")),
+        )
+    }
+
+    fn has_sums(&self, position: usize) -> bool {
+        let form = self.corpus.form();
+        form.equations.iter().any(|equation| equation.left.contains(&position) || equation.right.contains(&position))
+    }
+
+    fn name(&self, entry: usize) -> &str {
+        let entry = &self.corpus.entries[entry];
+        self.corpus.unit_of(entry).map_or(entry.name.as_str(), |unit| unit.name.as_str())
+    }
+
+    /// The figures of a table the county's report has no number for while the units have: nothing is compared there.
+    fn without_a_number(&self, table: usize, totals: &[Total]) -> Option<Finding> {
+        let form = self.corpus.form();
+        let (report, own) = self.corpus.official_report()?;
+        let is_without = |total: &&Total| {
+            let item = &form.indicators[total.position];
+            let is_part = || own.position(&item.id).is_some_and(|position| !own.is_out(position, report.combined));
+            let figure = || self.corpus.official_figure(total.position);
+            total.position < form.official
+                && item.table == table
+                && total.total.is_some_and(|total| !total.is_zero())
+                && is_part()
+                && figure().is_none_or(|figure| figure.value.is_none())
+        };
+        let without: Vec<&Total> = totals.iter().filter(is_without).collect();
+        let first = without.first()?;
+        let mut finding = self.at(first.position);
+        finding.given = String::new();
+        finding.checks =
+            without.iter().map(|total| format!("official:{}", form.indicators[total.position].id)).collect();
+        let titles: Vec<&str> = without.iter().map(|total| form.indicators[total.position].title.as_str()).collect();
+        Some(finding.saying(
+            format!(
+                "本级年报有{}格没有数字，各单位合计不为0，无从核对：{}。",
+                titles.len(),
+                names(&titles, "、", "等")
+            ),
+            format!("the county's own report has no number in {} cells where the units add up to some", titles.len()),
+        ))
+    }
+}
+
+/// An amount with its sign.
+fn signed(amount: Decimal) -> String {
+    let amount = amount.normalize();
+    if amount > Decimal::ZERO { format!("+{amount}") } else { amount.to_string() }
+}
+
+fn names(all: &[&str], between: &str, of: &str) -> String {
+    let more = if all.len() > NAMED { format!("{of}{}", all.len()) } else { String::new() };
+    format!("{}{more}", all[..all.len().min(NAMED)].join(between))
+}
