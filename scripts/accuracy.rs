@@ -239,8 +239,8 @@ impl Score {
         let among = !found.is_empty() && whole && found.iter().all(truth);
         self.among += usize::from(among);
         self.unique += usize::from(among && found.iter().all(|cause| cause.sets.len() == 1));
-        // Two cells are all that is left of a pattern where the rest is zero: then the pair is as good a name.
-        let same = |cause: &Cause| cause.pattern == pattern || done.len() == 2 && !cause.sets.is_empty();
+        // One or two cells are all that is left of a pattern where the rest is zero: then naming them is as good.
+        let same = |cause: &Cause| cause.pattern == pattern || done.len() <= 2 && truth(cause);
         self.named += usize::from(pattern.is_some() && found.iter().any(same));
     }
 

@@ -46,10 +46,10 @@ pub(super) fn find(
         .or_else(|| layout.wrong_row(sums, group, last_year))
 }
 
-/// The whole table one column off, if that mends the group. With the rows' totals to go by, that mends almost anything:
-/// it says something only where nothing small does.
-pub(super) fn table_shifted(form: &Form, sums: &Sums, group: &[usize]) -> Option<(Pattern, Deltas)> {
-    let candidates = Layout::of(form, sums, group)?.shifted_table(sums);
+/// The whole table one column off, if that mends the group. With the rows' totals to go by, that mends much: it says
+/// something only where `emptied`, the column everything moved away from, holds nothing, or where nothing small mends.
+pub(super) fn table_shifted(form: &Form, sums: &Sums, group: &[usize], emptied: bool) -> Option<(Pattern, Deltas)> {
+    let candidates = Layout::of(form, sums, group)?.shifted_table(sums, emptied);
     let mending = candidates.into_iter().find(|deltas| sums.mends(group, deltas));
     mending.map(|deltas| (Pattern::TableShifted, deltas))
 }
@@ -120,13 +120,20 @@ impl Layout {
         both.filter_map(|(row, to_left)| self.shifted(sums, row, to_left)).filter(|deltas| deltas.len() > 2).collect()
     }
 
-    fn shifted_table(&self, sums: &Sums) -> Vec<Deltas> {
+    /// Whether a column holds nothing but zeros.
+    fn is_empty(&self, sums: &Sums, column: usize) -> bool {
+        (0..self.rows).filter_map(|row| self.at(row, column)).all(|cell| sums.values[cell] == Some(0))
+    }
+
+    fn shifted_table(&self, sums: &Sums, emptied: bool) -> Vec<Deltas> {
         let rows = || (0..self.rows).filter(|row| self.at(*row, 0).is_some());
         let whole = |to_left: bool| {
             let rows: Option<Vec<Deltas>> = rows().map(|row| self.shifted(sums, row, to_left)).collect();
             rows.map(|rows| rows.concat())
         };
-        [whole(true), whole(false)].into_iter().flatten().collect()
+        let last = self.columns.saturating_sub(2);
+        let is_open = |(_, left_behind): &(bool, usize)| !emptied || self.is_empty(sums, *left_behind);
+        [(true, 0), (false, last)].into_iter().filter(is_open).filter_map(|(to_left, _)| whole(to_left)).collect()
     }
 
     /// The row that was not meant for this report: last year's, or the only one whose change mends three columns or more.
