@@ -47,7 +47,8 @@ pub(super) fn find(
 }
 
 /// The whole table one column off, if that mends the group. With the rows' totals to go by, that mends much: it says
-/// something only where `emptied`, the column everything moved away from, holds nothing, or where nothing small mends.
+/// something only where nothing small does, or, with `emptied`, where the first column holds nothing: few reports have no
+/// natural person in them.
 pub(super) fn table_shifted(form: &Form, sums: &Sums, group: &[usize], emptied: bool) -> Option<(Pattern, Deltas)> {
     let candidates = Layout::of(form, sums, group)?.shifted_table(sums, emptied);
     let mending = candidates.into_iter().find(|deltas| sums.mends(group, deltas));
@@ -131,9 +132,12 @@ impl Layout {
             let rows: Option<Vec<Deltas>> = rows().map(|row| self.shifted(sums, row, to_left)).collect();
             rows.map(|rows| rows.concat())
         };
-        let last = self.columns.saturating_sub(2);
-        let is_open = |(_, left_behind): &(bool, usize)| !emptied || self.is_empty(sums, *left_behind);
-        [(true, 0), (false, last)].into_iter().filter(is_open).filter_map(|(to_left, _)| whole(to_left)).collect()
+        let ways: &[bool] = match emptied {
+            true if !self.is_empty(sums, 0) => &[],
+            true => &[true],
+            false => &[true, false],
+        };
+        ways.iter().filter_map(|to_left| whole(*to_left)).collect()
     }
 
     /// The row that was not meant for this report: last year's, or the only one whose change mends three columns or more.
