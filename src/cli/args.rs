@@ -9,6 +9,8 @@ use super::locale_language;
 use huizong::finding::{Language, Severity};
 use huizong::outcome::Settings;
 use huizong::pipeline::Plan;
+use huizong::source::Limits;
+use serde::Deserialize;
 
 /// Rolls up a county's annual reports on government information disclosure (政府信息公开工作年度报告汇总).
 #[derive(Debug, Parser)]
@@ -23,7 +25,7 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Read, check and add up every submission under the inputs, and write the outputs
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Read and check single files and show what is wrong; nothing is written
     Check(CheckArgs),
     /// Show the rule catalogue, or one rule explained
@@ -86,12 +88,8 @@ pub(super) struct RunArgs {
     /// How to write the facts [default: both]
     #[arg(long, value_enum)]
     pub(super) facts: Option<Facts>,
-    /// Give up files larger than this [default: 64]
-    #[arg(long, value_name = "MIB")]
-    pub(super) max_file_mib: Option<u64>,
-    /// Of an archive that holds more than this, give up what goes beyond [default: 512]
-    #[arg(long, value_name = "MIB")]
-    pub(super) max_unzipped_mib: Option<u64>,
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
     /// Let this program (LibreOffice's soffice) turn old Word files (doc, wps, rtf) into docx first
     #[arg(long, value_name = "PROGRAM")]
     pub(super) convert_with: Option<PathBuf>,
@@ -107,6 +105,83 @@ pub(super) struct RunArgs {
     /// Show neither progress nor verdict
     #[arg(short, long)]
     pub(super) quiet: bool,
+}
+
+/// How far a file may go before it is given up and named.
+#[derive(Debug, Clone, Copy, Default, ClapArgs, Deserialize)]
+#[serde(default)]
+#[command(next_help_heading = "Limits, beyond which a file is given up and named")]
+pub(super) struct LimitArgs {
+    /// Size of a file [default: 64]
+    #[arg(long, value_name = "MIB")]
+    max_file_mib: Option<u64>,
+    /// What an archive unpacks to [default: 512]
+    #[arg(long, value_name = "MIB")]
+    max_unzipped_mib: Option<u64>,
+    /// What a workbook or Word file unpacks to [default: 128]
+    #[arg(long, value_name = "MIB")]
+    max_document_mib: Option<u64>,
+    /// Files in an archive, parts of a workbook or Word file [default: 10000]
+    #[arg(long, value_name = "N")]
+    max_entries: Option<u64>,
+    /// Cells of a sheet [default: 2000000]
+    #[arg(long, value_name = "N")]
+    max_cells: Option<u64>,
+    /// Text of a cell [default: 1024]
+    #[arg(long, value_name = "KIB")]
+    max_text_kib: Option<u64>,
+    /// Elements of XML or HTML within one another [default: 500]
+    #[arg(long, value_name = "N")]
+    max_depth: Option<u64>,
+    /// Time for one file [default: 60]
+    #[arg(long, value_name = "SECONDS")]
+    file_seconds: Option<u64>,
+}
+
+impl LimitArgs {
+    /// The same, with what is open taken from others.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            max_file_mib: self.max_file_mib.or(other.max_file_mib),
+            max_unzipped_mib: self.max_unzipped_mib.or(other.max_unzipped_mib),
+            max_document_mib: self.max_document_mib.or(other.max_document_mib),
+            max_entries: self.max_entries.or(other.max_entries),
+            max_cells: self.max_cells.or(other.max_cells),
+            max_text_kib: self.max_text_kib.or(other.max_text_kib),
+            max_depth: self.max_depth.or(other.max_depth),
+            file_seconds: self.file_seconds.or(other.file_seconds),
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        let default = Limits::default();
+        let mib = |given: Option<u64>, default: u64| given.map_or(default, |mib| mib.saturating_mul(1 << 20));
+        Limits {
+            file: mib(self.max_file_mib, default.file),
+            archive: mib(self.max_unzipped_mib, default.archive),
+            document: mib(self.max_document_mib, default.document),
+            entries: self.max_entries.unwrap_or(default.entries),
+            cells: self.max_cells.unwrap_or(default.cells),
+            text: self.max_text_kib.map_or(default.text, |kib| kib.saturating_mul(1 << 10)),
+            depth: self.max_depth.unwrap_or(default.depth),
+            seconds: self.file_seconds.unwrap_or(default.seconds),
+        }
+    }
+
+    /// Each limit by its option, in the option's unit, as the receipt has them.
+    fn given(&self) -> [(&'static str, u64); 8] {
+        let limits = self.limits();
+        [
+            ("max_file_mib", limits.file >> 20),
+            ("max_unzipped_mib", limits.archive >> 20),
+            ("max_document_mib", limits.document >> 20),
+            ("max_entries", limits.entries),
+            ("max_cells", limits.cells),
+            ("max_text_kib", limits.text >> 10),
+            ("max_depth", limits.depth),
+            ("file_seconds", limits.seconds),
+        ]
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -143,8 +218,7 @@ impl RunArgs {
             year: None,
             county: None,
             facts: None,
-            max_file_mib: None,
-            max_unzipped_mib: None,
+            limits: LimitArgs::default(),
             convert_with: None,
             jobs: None,
             fail_on: None,
@@ -172,7 +246,6 @@ impl RunArgs {
             Language::Chinese => "zh",
             Language::English => "en",
         };
-        let (file_mib, unzipped_mib) = (self.max_file_mib.unwrap_or(64), self.max_unzipped_mib.unwrap_or(512));
         let given = [
             ("inputs", Some(inputs.join(";"))),
             ("roster", self.roster.as_ref().map(name)),
@@ -182,20 +255,19 @@ impl RunArgs {
             ("year", self.year.map(|year| year.to_string())),
             ("county", self.county.clone()),
             ("facts", Some(format!("{:?}", self.facts()).to_lowercase())),
-            ("max_file_mib", Some(file_mib.to_string())),
-            ("max_unzipped_mib", Some(unzipped_mib.to_string())),
             ("convert_with", self.convert_with.as_ref().map(name)),
             ("lang", Some(language.to_owned())),
         ];
+        let limits = self.limits.given();
+        let given = given.into_iter().chain(limits.map(|(name, value)| (name, Some(value.to_string()))));
         let options: BTreeMap<String, String> =
-            given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+            given.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
         Plan {
             inputs: self.inputs.clone(),
             roster: self.roster.clone(),
             year: self.year,
             jobs: self.jobs.map(usize::from),
-            max_file_bytes: file_mib.saturating_mul(1 << 20),
-            max_unzipped_bytes: unzipped_mib.saturating_mul(1 << 20),
+            limits: self.limits.limits(),
             convert_with: self.convert_with.clone(),
             previous: self.previous.clone(),
             official: self.official.clone(),

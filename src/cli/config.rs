@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 use serde::Deserialize;
 
-use super::args::RunArgs;
+use super::args::{LimitArgs, RunArgs};
 use huizong::finding::Severity;
 use huizong::rules;
 
@@ -24,8 +24,8 @@ struct Config {
     year: Option<u16>,
     county: Option<String>,
     facts: Option<String>,
-    max_file_mib: Option<u64>,
-    max_unzipped_mib: Option<u64>,
+    #[serde(flatten)]
+    limits: LimitArgs,
     convert_with: Option<PathBuf>,
     jobs: Option<u16>,
     fail_on: Option<String>,
@@ -50,8 +50,7 @@ pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Se
     args.year = args.year.or(config.year);
     args.county = args.county.take().or(config.county);
     args.facts = args.facts.or(word("facts", config.facts).with_context(shown)?);
-    args.max_file_mib = args.max_file_mib.or(config.max_file_mib);
-    args.max_unzipped_mib = args.max_unzipped_mib.or(config.max_unzipped_mib);
+    args.limits = args.limits.or(config.limits);
     args.convert_with = args.convert_with.take().or(config.convert_with);
     args.jobs = args.jobs.or(config.jobs);
     args.fail_on = args.fail_on.or(word("fail_on", config.fail_on).with_context(shown)?);

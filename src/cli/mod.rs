@@ -28,7 +28,7 @@ const FAILED: u8 = 2;
 pub(crate) fn main() -> ExitCode {
     let args = Args::parse();
     let result = match args.command {
-        Some(Command::Run(run)) => do_run(run),
+        Some(Command::Run(run)) => do_run(*run),
         Some(Command::Check(check)) => do_check(&check),
         Some(Command::Rules { code }) => show_rules(code.as_deref()),
         Some(Command::Forms { id }) => forms::show(id.as_deref()).map(|()| DONE),

@@ -13,6 +13,7 @@ pub use previous::{Past, Previous};
 pub use standing::{Entry, Standing};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use polars::frame::DataFrame;
 
@@ -25,7 +26,7 @@ use crate::submission::{Figure, Report, Submission};
 #[derive(Debug)]
 pub struct Corpus {
     /// The official forms.
-    pub forms: Forms,
+    pub forms: Arc<Forms>,
     /// The report year of the run.
     pub year: u16,
     /// The units, in the order of every output: the roster's, else by name.
@@ -50,7 +51,7 @@ impl Corpus {
     /// # Errors
     /// `Error::Query` if a frame cannot be built, which is a bug.
     pub fn build(
-        forms: Forms,
+        forms: Arc<Forms>,
         roster: Option<&Roster>,
         year: Option<u16>,
         submissions: Vec<Submission>,

@@ -2,13 +2,15 @@
 
 use super::charset::decode;
 use super::{Cell, Format, Grid, Kind, Unreadable};
+use crate::source::{Limit, Limits};
 
 const DELIMITERS: [u8; 3] = [b',', b'\t', b';'];
 
 /// Reads delimited text into one grid. Row and column numbers are those a spreadsheet would show: blank lines count.
-pub(super) fn read(delimiter: u8, bytes: &[u8]) -> Result<Grid, Unreadable> {
+pub(super) fn read(delimiter: u8, bytes: &[u8], limits: &Limits) -> Result<Grid, Unreadable> {
     let damaged = |why: String| Unreadable::Damaged(Format::Delimited(delimiter), why);
     let text = decode(bytes).ok_or_else(|| damaged("no known encoding".to_owned()))?;
+    let beyond = |limit| Unreadable::beyond(limit, limits);
     let mut cells = Vec::new();
     // The csv reader drops blank lines, and rows would be off; a pair of quotes keeps the place of one.
     let lines = logical_lines(&text, delimiter).map(|line| if line.is_empty() { "\"\"" } else { line });
@@ -19,6 +21,8 @@ pub(super) fn read(delimiter: u8, bytes: &[u8]) -> Result<Grid, Unreadable> {
         let fields = fields.map_err(|error| damaged(error.to_string()))?;
         for (column, field) in (0_u32..).zip(&fields) {
             if !field.trim().is_empty() {
+                limits.allow(Limit::Text, field.len() as u64).map_err(beyond)?;
+                limits.allow(Limit::Cells, cells.len() as u64 + 1).map_err(beyond)?;
                 cells.push(Cell { row, column, kind: Kind::Text, text: field.to_owned(), formula: None });
             }
         }
@@ -76,7 +80,7 @@ mod tests {
     #[test]
     fn a_cell_is_where_a_spreadsheet_shows_it() {
         let text = "标题,,\r\n\r\n\"社会\n公益\",0,1\r\n,,2\r\n";
-        let grid = read(b',', text.as_bytes()).expect("readable");
+        let grid = read(b',', text.as_bytes(), &Limits::default()).expect("readable");
         assert_eq!(grid.cell(2, 0).map(|cell| cell.text.as_str()), Some("社会\n公益"));
         assert_eq!(grid.cell(3, 2).map(|cell| cell.text.as_str()), Some("2"));
         assert_eq!(grid.cell(1, 0), None);

@@ -6,17 +6,21 @@
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
-use quick_xml::events::BytesStart;
+use quick_xml::events::{BytesStart, Event};
 
 use super::Region;
-use super::xml::{attribute, for_each_element, number, part};
+use super::xml::{attribute, characters, for_each, for_each_element, number, part};
 
-/// Hidden rows and columns and merged regions of one sheet. Everything counts from zero.
+/// Hidden rows and columns and merged regions of one sheet, and how large it is. Everything counts from zero.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Layout {
     pub(super) merged: Vec<Region>,
     pub(super) hidden_rows: Vec<u32>,
     pub(super) hidden_columns: Vec<u32>,
+    /// Cells of the rectangle that holds all that hold something; for the formats whose reader takes it whole.
+    pub(super) area: u64,
+    /// Bytes of text, as often as its cells are repeated.
+    pub(super) text: u64,
 }
 
 /// Layouts by sheet name.
@@ -83,16 +87,17 @@ fn xlsx_sheet(xml: &str) -> Layout {
     layout
 }
 
-/// Merged cells and hidden rows and columns of an `OpenDocument` spreadsheet.
-pub(super) fn of_ods(bytes: &[u8]) -> Layouts {
-    let archive = zip::ZipArchive::new(Cursor::new(bytes)).ok();
-    let content = archive.and_then(|mut archive| part(&mut archive, "content.xml"));
+/// Merged cells, hidden rows and columns and sizes of an `OpenDocument` spreadsheet; `None` where it has no content.
+pub(super) fn of_ods(bytes: &[u8]) -> Option<Layouts> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let content = part(&mut archive, "content.xml")?;
     let mut walk = OdsWalk::default();
-    if let Some(xml) = content {
-        for_each_element(&xml, |element| walk.element(element));
-        walk.end_table();
-    }
-    walk.layouts
+    for_each(&content, |event| match event {
+        Event::Start(element) | Event::Empty(element) => walk.element(element),
+        event => walk.text += characters(event).map_or(0, |text| text.len() as u64),
+    });
+    walk.end_table();
+    Some(walk.layouts)
 }
 
 /// Where the walk through an `OpenDocument` table stands. Rows and columns may stand for many of their kind.
@@ -105,6 +110,14 @@ struct OdsWalk {
     next_row: u32,
     column: u32,
     next_column: u32,
+    /// Columns up to the last cell of the row that holds something.
+    width: u32,
+    /// The same of the widest row, and rows up to the last that holds anything.
+    extent: (u32, u32),
+    /// How often the cell in hand is repeated, down its column too.
+    repeated: u64,
+    /// Bytes of text since the cell began.
+    text: u64,
 }
 
 impl OdsWalk {
@@ -123,6 +136,7 @@ impl OdsWalk {
                 }
             }
             "table-row" => {
+                self.end_row();
                 self.row = self.next_row;
                 self.next_row = self.row.saturating_add(number(element, "number-rows-repeated").unwrap_or(1));
                 self.column = 0;
@@ -136,16 +150,38 @@ impl OdsWalk {
     }
 
     fn cell(&mut self, element: &BytesStart<'_>) {
+        self.end_cell();
         let columns = number(element, "number-columns-spanned").unwrap_or(1).max(1);
         let rows = number(element, "number-rows-spanned").unwrap_or(1).max(1);
         if columns > 1 || rows > 1 {
             let (bottom, right) = (self.row.saturating_add(rows - 1), self.column.saturating_add(columns - 1));
             self.layout.merged.push(Region { top: self.row, left: self.column, bottom, right });
         }
-        self.column = self.column.saturating_add(number(element, "number-columns-repeated").unwrap_or(1));
+        let repeated = number(element, "number-columns-repeated").unwrap_or(1);
+        self.column = self.column.saturating_add(repeated);
+        if attribute(element, "value-type").is_some() || attribute(element, "formula").is_some() {
+            self.width = self.column;
+            self.repeated = u64::from(repeated).saturating_mul(u64::from(self.next_row - self.row));
+        }
+    }
+
+    fn end_cell(&mut self) {
+        let (text, repeated) = (std::mem::take(&mut self.text), std::mem::take(&mut self.repeated));
+        self.layout.text = self.layout.text.saturating_add(text.saturating_mul(repeated));
+    }
+
+    fn end_row(&mut self) {
+        self.end_cell();
+        if self.width > 0 {
+            self.extent = (self.extent.0.max(self.width), self.next_row);
+            self.layout.area = u64::from(self.extent.0) * u64::from(self.extent.1);
+        }
+        self.width = 0;
     }
 
     fn end_table(&mut self) {
+        self.end_row();
+        self.extent = (0, 0);
         let layout = std::mem::take(&mut self.layout);
         if let Some(name) = self.name.take() {
             self.layouts.insert(name, layout);
@@ -154,7 +190,8 @@ impl OdsWalk {
     }
 }
 
-/// Hidden rows and columns of an Excel 97 workbook. Records: MS-XLS 2.4.28 `BoundSheet8`, 2.4.53 `ColInfo`, 2.4.221 Row.
+/// Hidden rows and columns and areas of the sheets of an Excel 97 workbook. Records: MS-XLS 2.4.28 `BoundSheet8`, 2.4.53
+/// `ColInfo`, 2.4.221 Row, and those of cells.
 pub(super) fn of_xls(bytes: &[u8]) -> Layouts {
     let mut layouts = Layouts::new();
     let Some(stream) = workbook_stream(bytes) else {
@@ -166,8 +203,10 @@ pub(super) fn of_xls(bytes: &[u8]) -> Layouts {
         .collect();
     for (offset, name) in sheets {
         let mut layout = Layout::default();
+        let mut area = Area::default();
         for (kind, data) in records(&stream, offset) {
             match kind {
+                _ if CELL_RECORDS.contains(&kind) => area.take_in(data, kind == MULTIPLE_NUMBERS),
                 0x0208 if u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
                     layout.hidden_rows.extend(u16_at(data, 0).map(u32::from));
                 }
@@ -180,9 +219,34 @@ pub(super) fn of_xls(bytes: &[u8]) -> Layouts {
         }
         layout.hidden_rows.sort_unstable();
         layout.hidden_columns.sort_unstable();
+        layout.area = area.cells();
         layouts.insert(name, layout);
     }
     layouts
+}
+
+/// Records of a cell: formula, several numbers, shared text, plain text, number, truth or error, packed number.
+const CELL_RECORDS: [u16; 8] = [0x0006, MULTIPLE_NUMBERS, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E];
+/// The record of several packed numbers in one row.
+const MULTIPLE_NUMBERS: u16 = 0x00BD;
+
+/// The rectangle that holds some cells: first and last row, first and last column.
+#[derive(Default)]
+struct Area(Option<[u16; 4]>);
+
+impl Area {
+    /// Takes in the place a record begins with; one of several cells ends with its last column.
+    fn take_in(&mut self, data: &[u8], several: bool) {
+        let Some((row, first)) = u16_at(data, 0).zip(u16_at(data, 2)) else { return };
+        let last = data.len().checked_sub(2).filter(|_| several).and_then(|at| u16_at(data, at)).unwrap_or(first);
+        let [top, bottom, left, right] = self.0.unwrap_or([row, row, first, last]);
+        self.0 = Some([top.min(row), bottom.max(row), left.min(first), right.max(last)]);
+    }
+
+    fn cells(&self) -> u64 {
+        let length = |from: u16, to: u16| u64::from(to.saturating_sub(from)) + 1;
+        self.0.map_or(0, |[top, bottom, left, right]| length(top, bottom) * length(left, right))
+    }
 }
 
 fn workbook_stream(bytes: &[u8]) -> Option<Vec<u8>> {

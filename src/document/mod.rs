@@ -4,6 +4,7 @@
 //! the reading library leaves out.
 
 mod charset;
+mod container;
 mod delimited;
 mod grid;
 mod layout;
@@ -18,6 +19,8 @@ mod xml;
 
 pub use grid::{Cell, Grid, Kind, Region};
 pub use sniff::Format;
+
+use crate::source::{Limit, Limits};
 
 /// What a file holds.
 #[derive(Debug, Clone, Default)]
@@ -79,13 +82,21 @@ pub enum Unreadable {
     Damaged(Format, String),
     /// A format this program does not read.
     NotRead(Format),
-    /// It is larger than the run allows, in bytes.
-    TooLarge {
-        /// Its size.
-        size: u64,
-        /// The limit.
-        limit: u64,
+    /// It goes beyond a limit.
+    Exceeded {
+        /// In which respect.
+        limit: Limit,
+        /// What is allowed, in the limit's unit.
+        most: u64,
     },
+}
+
+impl Unreadable {
+    /// It goes beyond this limit.
+    #[must_use]
+    pub fn beyond(limit: Limit, limits: &Limits) -> Self {
+        Self::Exceeded { limit, most: limits.most(limit) }
+    }
 }
 
 /// What a file is, by its content; its name decides only between delimited and running text, where content cannot.
@@ -98,24 +109,27 @@ pub fn format_of(name: &str, bytes: &[u8]) -> Format {
 ///
 /// # Errors
 /// `Unreadable` says why there is no document; the batch goes on.
-pub fn read(name: &str, bytes: &[u8]) -> Result<Document, Unreadable> {
+pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let format = format_of(name, bytes);
-    let guarded = std::panic::AssertUnwindSafe(|| read_as(format, bytes));
+    let guarded = std::panic::AssertUnwindSafe(|| read_as(format, bytes, limits));
     std::panic::catch_unwind(guarded)
         .unwrap_or_else(|_| Err(Unreadable::Damaged(format, "the file breaks the reader".to_owned())))
 }
 
-fn read_as(format: Format, bytes: &[u8]) -> Result<Document, Unreadable> {
+fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let sheets = |grids| Document { grids, paragraphs: Vec::new() };
+    if let Format::Xlsx | Format::Xlsb | Format::Ods | Format::Docx = format {
+        container::measure(format, bytes, limits)?;
+    }
     Ok(match format {
         Format::Empty => return Err(Unreadable::Empty),
-        Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods => sheets(spreadsheet::read(format, bytes)?),
-        Format::SpreadsheetXml => sheets(sheetml::read(bytes)?),
+        Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods => sheets(spreadsheet::read(format, bytes, limits)?),
+        Format::SpreadsheetXml => sheets(sheetml::read(bytes, limits)?),
         Format::Encrypted => return Err(Unreadable::Password(format)),
-        Format::Delimited(delimiter) => sheets(vec![delimited::read(delimiter, bytes)?]),
-        Format::Docx => word::read(bytes)?,
-        Format::Html => web::read(format, bytes)?,
-        Format::Text => text::read(bytes)?,
+        Format::Delimited(delimiter) => sheets(vec![delimited::read(delimiter, bytes, limits)?]),
+        Format::Docx => word::read(bytes, limits)?,
+        Format::Html => web::read(format, bytes, limits)?,
+        Format::Text => text::read(bytes, limits)?,
         other => return Err(Unreadable::NotRead(other)),
     })
 }

@@ -6,24 +6,35 @@ use super::charset::decode_markup;
 use super::xml::{attribute, characters, number};
 use super::{Cell, Format, Grid, Kind, Region, Unreadable};
 use crate::amount;
+use crate::source::{Limit, Limits};
 
 /// More rows or columns than any sheet has.
 const BOUND: u32 = 1 << 20;
 
 /// Reads every worksheet.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Grid>, Unreadable> {
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Unreadable> {
     let damaged = |why: String| Unreadable::Damaged(Format::SpreadsheetXml, why);
     let text = decode_markup(bytes).ok_or_else(|| damaged("no known encoding".to_owned()))?;
     let mut reader = quick_xml::Reader::from_str(&text);
     let mut walk = Walk::default();
+    let mut depth = 0;
+    let beyond = |limit| Unreadable::beyond(limit, limits);
     loop {
         match reader.read_event() {
-            Ok(Event::Start(element)) => walk.start(&element),
+            Ok(Event::Start(element)) => {
+                depth += 1;
+                limits.allow(Limit::Depth, depth).map_err(beyond)?;
+                limits.allow(Limit::Cells, walk.cells.len() as u64).map_err(beyond)?;
+                walk.start(&element);
+            }
             Ok(Event::Empty(element)) => {
                 walk.start(&element);
                 walk.end(element.local_name().as_ref());
             }
-            Ok(Event::End(element)) => walk.end(element.local_name().as_ref()),
+            Ok(Event::End(element)) => {
+                depth = depth.saturating_sub(1);
+                walk.end(element.local_name().as_ref());
+            }
             Ok(Event::Eof) => return Ok(walk.grids),
             Ok(event) => {
                 if let Some(text) = characters(&event) {
@@ -174,7 +185,7 @@ mod tests {
             <Cell><Data ss:Type="Number">12.50</Data></Cell><Cell ss:Index="6" ss:Formula="=SUM(RC[-1])"/></Row>
             <Row><Cell><Data ss:Type="String"><B>许</B>可&#10;</Data></Cell></Row></Table></Worksheet>
             <Worksheet ss:Name="旧"><Table/><WorksheetOptions><Visible>SheetHidden</Visible></WorksheetOptions></Worksheet></Workbook>"#;
-        let grids = read(xml.as_bytes()).expect("a workbook");
+        let grids = read(xml.as_bytes(), &Limits::default()).expect("a workbook");
         let grid = &grids[0];
         let at = |row, column| grid.cell(row, column).map(|cell| (cell.kind, cell.text.as_str()));
         assert_eq!(at(2, 0), Some((Kind::Text, "规章")));

@@ -1,30 +1,40 @@
 //! Workbooks, through calamine. What calamine does not tell (hidden rows, merges of some formats) comes from `layout`.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{Data, DataType, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
-use super::layout::{self, Layout};
+use super::layout::{self, Layout, Layouts};
 use super::{Cell, Format, Grid, Kind, Region, Unreadable};
 use crate::amount;
+use crate::source::{Limit, Limits};
 
 /// Reads every worksheet of a workbook, charts and macros left out.
-pub(super) fn read(format: Format, bytes: &[u8]) -> Result<Vec<Grid>, Unreadable> {
+pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Unreadable> {
     let result = match format {
-        Format::Xlsx => read_xlsx(bytes),
-        Format::Xlsb => read_xlsb(bytes),
-        Format::Xls => read_xls(bytes),
-        _ => read_ods(bytes),
+        Format::Xlsx => read_xlsx(bytes, limits),
+        Format::Xlsb => read_xlsb(bytes, limits),
+        Format::Xls => read_xls(bytes, limits),
+        _ => read_ods(bytes, limits),
     };
     result.map_err(|failure| match failure {
         Failure::Password => Unreadable::Password(format),
         Failure::Damaged(why) => Unreadable::Damaged(format, why),
+        Failure::Exceeded(limit) => Unreadable::beyond(limit, limits),
     })
 }
 
 enum Failure {
     Password,
     Damaged(String),
+    Exceeded(Limit),
+}
+
+impl From<Limit> for Failure {
+    fn from(limit: Limit) -> Self {
+        Self::Exceeded(limit)
+    }
 }
 
 macro_rules! failure_from {
@@ -54,12 +64,12 @@ fn worksheets(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
     sheets.iter().filter(is_worksheet).map(described).collect()
 }
 
-fn read_xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Failure> {
+fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
     let layouts = layout::of_xlsx(bytes);
     let mut grids = Vec::new();
     for (name, hidden) in worksheets(book.sheets_metadata()) {
-        let cells = stream_cells(&mut book, &name)?;
+        let cells = stream_cells(&mut book, &name, limits)?;
         let mut layout = layouts.get(&name).cloned().unwrap_or_default();
         layout.merged = book.merge_cells_by_sheet_name(&name)?.iter().map(region_of).collect();
         grids.push(assemble(&name, hidden, cells, layout));
@@ -68,52 +78,85 @@ fn read_xlsx(bytes: &[u8]) -> Result<Vec<Grid>, Failure> {
 }
 
 /// The cells of an xlsx sheet as they stream by; a sheet may claim a million rows and hold ten cells.
-fn stream_cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Cell>, Failure> {
+fn stream_cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: &Limits) -> Result<Vec<Cell>, Failure> {
     let mut cells = Vec::new();
     let mut reader = book.worksheet_cells_reader(name)?;
     while let Some(found) = reader.next_cell_with_formula()? {
         let (row, column) = found.pos;
-        cells.extend(cell_of(row, column, &found.value, found.formula));
+        cells.extend(cell_of((row, column), &found.value, found.formula, limits)?);
+        limits.allow(Limit::Cells, cells.len() as u64)?;
     }
     Ok(cells)
 }
 
-fn read_xlsb(bytes: &[u8]) -> Result<Vec<Grid>, Failure> {
+fn read_xlsb(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     let mut book: Xlsb<_> = Xlsb::new(Cursor::new(bytes))?;
     let mut grids = Vec::new();
     for (name, hidden) in worksheets(book.sheets_metadata()) {
-        let values = book.worksheet_range(&name)?;
-        let formulas = book.worksheet_formula(&name)?;
-        grids.push(assemble(&name, hidden, cells_of(&values, &formulas), Layout::default()));
+        let cells = stream_binary_cells(&mut book, &name, limits)?;
+        grids.push(assemble(&name, hidden, cells, Layout::default()));
     }
     Ok(grids)
 }
 
-fn read_xls(bytes: &[u8]) -> Result<Vec<Grid>, Failure> {
-    let mut book: Xls<_> = Xls::new(Cursor::new(bytes))?;
+/// The cells of an xlsb sheet, which has values and formulas read one after the other.
+fn stream_binary_cells(book: &mut Xlsb<Cursor<&[u8]>>, name: &str, limits: &Limits) -> Result<Vec<Cell>, Failure> {
+    let mut formulas = BTreeMap::new();
+    let mut reader = book.worksheet_cells_reader(name)?;
+    while let Some(found) = reader.next_formula()? {
+        formulas.insert(found.get_position(), found.get_value().clone());
+        limits.allow(Limit::Cells, formulas.len() as u64)?;
+    }
+    drop(reader);
+    let mut cells = Vec::new();
+    let mut reader = book.worksheet_cells_reader(name)?;
+    while let Some(found) = reader.next_cell()? {
+        let formula = formulas.remove(&found.get_position()).filter(|formula| !formula.is_empty());
+        cells.extend(cell_of(found.get_position(), found.get_value(), formula, limits)?);
+        limits.allow(Limit::Cells, cells.len() as u64)?;
+    }
+    for (place, formula) in formulas.into_iter().filter(|(_, formula)| !formula.is_empty()) {
+        cells.extend(cell_of(place, &Data::Empty, Some(formula), limits)?);
+    }
+    Ok(cells)
+}
+
+fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
+    // calamine takes the whole area of a sheet into memory: two cells far apart would be enough to fill it.
     let layouts = layout::of_xls(bytes);
+    keep_within(&layouts, limits)?;
+    let mut book: Xls<_> = Xls::new(Cursor::new(bytes))?;
     let mut grids = Vec::new();
     for (name, hidden) in worksheets(book.sheets_metadata()) {
         let values = book.worksheet_range(&name)?;
         let formulas = book.worksheet_formula(&name)?;
         let mut layout = layouts.get(&name).cloned().unwrap_or_default();
         layout.merged = book.merge_cells_by_sheet_name(&name)?.iter().map(region_of).collect();
-        grids.push(assemble(&name, hidden, cells_of(&values, &formulas), layout));
+        grids.push(assemble(&name, hidden, cells_of(&values, &formulas, limits)?, layout));
     }
     Ok(grids)
 }
 
-fn read_ods(bytes: &[u8]) -> Result<Vec<Grid>, Failure> {
+fn read_ods(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
+    let layouts = layout::of_ods(bytes).ok_or_else(|| Failure::Damaged("content.xml cannot be read".to_owned()))?;
+    keep_within(&layouts, limits)?;
     let mut book: Ods<_> = Ods::new(Cursor::new(bytes))?;
-    let layouts = layout::of_ods(bytes);
     let mut grids = Vec::new();
     for (name, hidden) in worksheets(book.sheets_metadata()) {
         let values = book.worksheet_range(&name)?;
         let formulas = book.worksheet_formula(&name)?;
         let layout = layouts.get(&name).cloned().unwrap_or_default();
-        grids.push(assemble(&name, hidden, cells_of(&values, &formulas), layout));
+        grids.push(assemble(&name, hidden, cells_of(&values, &formulas, limits)?, layout));
     }
     Ok(grids)
+}
+
+/// That sheets which are held whole have no larger area, and no more text once repeated cells are, than is allowed.
+fn keep_within(layouts: &Layouts, limits: &Limits) -> Result<(), Limit> {
+    layouts.values().try_for_each(|layout| {
+        limits.allow(Limit::Cells, layout.area)?;
+        limits.allow(Limit::Document, layout.text)
+    })
 }
 
 fn assemble(name: &str, hidden: bool, cells: Vec<Cell>, layout: Layout) -> Grid {
@@ -132,23 +175,23 @@ fn region_of(dimensions: &calamine::Dimensions) -> Region {
 }
 
 /// The cells of a range, put back where the sheet has them: a range starts at its first used cell.
-fn cells_of(values: &Range<Data>, formulas: &Range<String>) -> Vec<Cell> {
+fn cells_of(values: &Range<Data>, formulas: &Range<String>, limits: &Limits) -> Result<Vec<Cell>, Limit> {
     let mut cells = Vec::new();
     let (top, left) = values.start().unwrap_or_default();
     for (row, column, value) in values.used_cells() {
         let (row, column) = (offset(top, row), offset(left, column));
         let formula = formulas.get_value((row, column)).filter(|formula| !formula.is_empty());
-        cells.extend(cell_of(row, column, value, formula.cloned()));
+        cells.extend(cell_of((row, column), value, formula.cloned(), limits)?);
     }
     let (top, left) = formulas.start().unwrap_or_default();
     for (row, column, formula) in formulas.used_cells() {
         let (row, column) = (offset(top, row), offset(left, column));
         let has_value = values.get_value((row, column)).is_some_and(|value| !value.is_empty());
         if !has_value && !formula.is_empty() {
-            cells.extend(cell_of(row, column, &Data::Empty, Some(formula.clone())));
+            cells.extend(cell_of((row, column), &Data::Empty, Some(formula.clone()), limits)?);
         }
     }
-    cells
+    Ok(cells)
 }
 
 fn offset(base: u32, step: usize) -> u32 {
@@ -156,15 +199,21 @@ fn offset(base: u32, step: usize) -> u32 {
 }
 
 /// A cell, unless it holds neither a value nor a formula.
-fn cell_of(row: u32, column: u32, value: &impl DataType, formula: Option<String>) -> Option<Cell> {
+fn cell_of(
+    (row, column): (u32, u32),
+    value: &impl DataType,
+    formula: Option<String>,
+    limits: &Limits,
+) -> Result<Option<Cell>, Limit> {
     let formula = formula.map(|formula| formula.trim_start_matches("of:").trim_start_matches('=').to_owned());
     let (kind, text) = match kind_and_text(value) {
-        Some((Kind::Text, text)) if text.is_empty() && formula.is_none() => return None,
+        Some((Kind::Text, text)) if text.is_empty() && formula.is_none() => return Ok(None),
         Some(known) => known,
         None if formula.is_some() => (Kind::NoResult, String::new()),
-        None => return None,
+        None => return Ok(None),
     };
-    Some(Cell { row, column, kind, text, formula })
+    limits.allow(Limit::Text, text.len() as u64)?;
+    Ok(Some(Cell { row, column, kind, text, formula }))
 }
 
 fn kind_and_text(value: &impl DataType) -> Option<(Kind, String)> {

@@ -4,13 +4,15 @@
 use super::charset::decode;
 use super::table::Table;
 use super::{Document, Format, Unreadable};
+use crate::source::{Limit, Limits};
 
 /// Reads a text.
-pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let text = decode(bytes).ok_or_else(|| Unreadable::Damaged(Format::Text, "no known encoding".to_owned()))?;
     let mut document = Document::default();
     let text = without_page_numbers(&text);
     let lines: Vec<&str> = text.lines().collect();
+    limits.allow(Limit::Cells, lines.len() as u64).map_err(|limit| Unreadable::beyond(limit, limits))?;
     let mut at = 0;
     while at < lines.len() {
         let dashes = lines.get(at + 1).is_some_and(|line| is_rule(line));
@@ -78,7 +80,7 @@ mod tests {
     fn a_drawn_table_is_a_grid_and_lines_with_bars_are_lines() {
         let text =
             "# **甲山镇年报**\n规章 | 0 | 0 |\n\n| 信息内容 | 件数 |\n|---|:-:|\n| 规章 |  |\n| 许可 | 3 |\n后文\n";
-        let document = read(text.as_bytes()).expect("a text");
+        let document = read(text.as_bytes(), &Limits::default()).expect("a text");
         let said: Vec<&str> = document.paragraphs.iter().map(|paragraph| paragraph.text.as_str()).collect();
         assert_eq!(said, ["甲山镇年报", "规章 | 0 | 0 |", "后文"]);
         let grid = &document.grids[0];

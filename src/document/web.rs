@@ -6,6 +6,7 @@ use scraper::{ElementRef, Html};
 use super::charset::decode_markup;
 use super::table::Table;
 use super::{Document, Format, Unreadable};
+use crate::source::{Limit, Limits};
 
 /// Elements whose content is no part of the text.
 const UNSEEN: [&str; 14] = [
@@ -38,10 +39,20 @@ const BLOCKS: [&str; 22] = [
     "form",
 ];
 
+/// Elements that are no deeper than what they stand in: without content, or ended by the next of their kind.
+const SHALLOW: [&str; 26] = [
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p", "li",
+    "td", "th", "tr", "tbody", "thead", "tfoot", "colgroup", "option", "dt", "dd", "o:p",
+];
+
 /// Reads a page.
-pub(super) fn read(format: Format, bytes: &[u8]) -> Result<Document, Unreadable> {
+pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let damaged = |why: &str| Unreadable::Damaged(format, why.to_owned());
     let text = decode_markup(bytes).ok_or_else(|| damaged("no known encoding"))?;
+    // The parser takes for each element a time that grows with its depth.
+    let elements = text.bytes().filter(|byte| *byte == b'<').count() as u64;
+    let within = limits.allow(Limit::Cells, elements).and_then(|()| limits.allow(Limit::Depth, depth(&text)));
+    within.map_err(|limit| Unreadable::beyond(limit, limits))?;
     let page = Html::parse_document(&text);
     let mut walk = Walk::default();
     for edge in page.root_element().traverse() {
@@ -60,6 +71,21 @@ pub(super) fn read(format: Format, bytes: &[u8]) -> Result<Document, Unreadable>
     }
     walk.end_paragraph();
     if walk.too_wide { Err(damaged("a table wider than any sheet")) } else { Ok(walk.document) }
+}
+
+/// How deep elements stand within one another, as far as tags alone tell.
+fn depth(html: &str) -> u64 {
+    let (mut depth, mut deepest) = (0_u64, 0);
+    for tag in html.split('<').skip(1) {
+        let (ends, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        let name = tag.split(|c: char| c.is_whitespace() || c == '>' || c == '/').next().unwrap_or("");
+        let is_element = name.starts_with(|c: char| c.is_ascii_alphabetic());
+        if is_element && !SHALLOW.iter().any(|shallow| name.eq_ignore_ascii_case(shallow)) {
+            depth = if ends { depth.saturating_sub(1) } else { depth + 1 };
+            deepest = deepest.max(depth);
+        }
+    }
+    deepest
 }
 
 /// Where the walk over the page stands. The tree may be deeper than any stack, so nothing here recurs.
@@ -230,7 +256,7 @@ mod tests {
     use super::*;
 
     fn page(html: &str) -> Document {
-        read(Format::Html, html.as_bytes()).expect("a page")
+        read(Format::Html, html.as_bytes(), &Limits::default()).expect("a page")
     }
 
     #[test]
@@ -271,8 +297,17 @@ mod tests {
     }
 
     #[test]
-    fn a_page_deeper_than_any_stack_is_read() {
-        let document = page(&format!("{}<p>甲山镇</p>", "<div>".repeat(5_000)));
-        assert_eq!(document.paragraphs.len(), 1);
+    fn a_page_is_read_down_to_the_limit_and_deeper_than_any_stack() {
+        let read = |deep: usize, depth: u64| {
+            let html = format!("{}<p>甲山镇<br><p>1<td>", "<div>".repeat(deep));
+            read(Format::Html, html.as_bytes(), &Limits { depth, ..Limits::default() })
+                .map(|page| page.paragraphs.len())
+        };
+        assert_eq!(read(5_000, 5_000), Ok(2));
+        assert_eq!(read(499, 500), Ok(2));
+        assert_eq!(read(500, 500), Ok(2));
+        assert_eq!(read(501, 500), Err(Unreadable::Exceeded { limit: Limit::Depth, most: 500 }));
+        assert_eq!(depth(&"<p>甲<li>乙<tr><td>1<br/>".repeat(1_000)), 0);
+        assert_eq!(depth(&"<div>甲</div><b>".repeat(10)), 11);
     }
 }

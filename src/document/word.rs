@@ -8,23 +8,35 @@ use quick_xml::events::{BytesStart, Event};
 use super::table::Table;
 use super::xml::{attribute, characters, for_each_element, number, part};
 use super::{Document, Format, Unreadable};
+use crate::source::{Limit, Limits};
 
 /// Elements whose content does not show: what was deleted or moved away, the second of two renderings, field codes.
 const UNSEEN: [&str; 7] = ["del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "sdtPr"];
 
 /// Reads a document.
-pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let damaged = |why: String| Unreadable::Damaged(Format::Docx, why);
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(error.to_string()))?;
     let body = body_path(&mut archive);
     let xml = part(&mut archive, &body).ok_or_else(|| damaged(format!("{body} cannot be read")))?;
     let mut walk = Walk::default();
+    let (mut depth, mut cells) = (0, 0);
+    let beyond = |limit| Unreadable::beyond(limit, limits);
     let mut reader = quick_xml::Reader::from_str(&xml);
     loop {
         match reader.read_event() {
-            Ok(Event::Start(element)) => walk.start(&element),
+            Ok(Event::Start(element)) => {
+                depth += 1;
+                limits.allow(Limit::Depth, depth).map_err(beyond)?;
+                cells += u64::from(element.local_name().as_ref() == "tc");
+                limits.allow(Limit::Cells, cells).map_err(beyond)?;
+                walk.start(&element);
+            }
             Ok(Event::Empty(element)) => walk.empty(&element),
-            Ok(Event::End(element)) => walk.end(element.local_name().as_ref()),
+            Ok(Event::End(element)) => {
+                depth = depth.saturating_sub(1);
+                walk.end(element.local_name().as_ref());
+            }
             Ok(Event::Eof) => break,
             Ok(event) => {
                 if let Some(text) = characters(&event) {
@@ -333,7 +345,7 @@ mod tests {
         let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
         archive.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).expect("a part");
         write!(archive, "<w:document xmlns:w='w' xmlns:mc='mc'><w:body>{body}</w:body></w:document>").expect("a part");
-        read(&archive.finish().expect("an archive").into_inner()).expect("a document")
+        read(&archive.finish().expect("an archive").into_inner(), &Limits::default()).expect("a document")
     }
 
     fn paragraph(text: &str) -> String {

@@ -13,16 +13,24 @@ pub(super) fn part(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, path: &str) -> 
     String::from_utf8(bytes).ok()
 }
 
-/// Visits every start of an element, as far as the text is well formed.
-pub(super) fn for_each_element(xml: &str, mut visit: impl FnMut(&BytesStart<'_>)) {
+/// Visits every event, as far as the text is well formed.
+pub(super) fn for_each(xml: &str, mut visit: impl FnMut(&Event<'_>)) {
     let mut reader = quick_xml::Reader::from_str(xml);
     loop {
         match reader.read_event() {
-            Ok(Event::Start(element) | Event::Empty(element)) => visit(&element),
             Ok(Event::Eof) | Err(_) => return,
-            Ok(_) => {}
+            Ok(event) => visit(&event),
         }
     }
+}
+
+/// Visits every start of an element, as far as the text is well formed.
+pub(super) fn for_each_element(xml: &str, mut visit: impl FnMut(&BytesStart<'_>)) {
+    for_each(xml, |event| {
+        if let Event::Start(element) | Event::Empty(element) = event {
+            visit(element);
+        }
+    });
 }
 
 /// An attribute by its local name, unescaped.

@@ -22,7 +22,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let submission = &corpus.entries[at].submission;
         let Content::Unreadable(why) = &submission.content else { continue };
         let (zh, en) = match why {
-            Unreadable::Password(_) | Unreadable::TooLarge { .. } => continue,
+            Unreadable::Password(_) | Unreadable::Exceeded { .. } => continue,
             Unreadable::Empty => {
                 ("文件是空的，请重新保存后报送。".to_owned(), "the file is empty; save and send it again".to_owned())
             }

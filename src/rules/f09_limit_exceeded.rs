@@ -5,12 +5,13 @@ use crate::corpus::Corpus;
 use crate::document::Unreadable;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::source::Limit;
 use crate::submission::Content;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("F09"),
     name: "limit-exceeded",
-    title: "文件过大",
+    title: "超过读取上限",
     severity: Severity::MustFix,
     page: include_str!("f09_limit_exceeded.md"),
     check: Check::Corpus(check),
@@ -19,14 +20,33 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (at, entry) in corpus.entries.iter().enumerate() {
-        let Content::Unreadable(Unreadable::TooLarge { size, limit }) = &entry.submission.content else { continue };
-        let mut finding = RULE.on_entry(corpus, at);
-        finding.given = size.to_string();
-        finding.expected = String::new();
-        findings.push(finding.saying(
-            format!("文件有{size}字节，超过上限{limit}字节，没有读取；年度报告表通常不到1 MiB，请核对是否发错文件。"),
-            format!("{size} bytes are more than the limit of {limit}; the file was not read"),
+        let Content::Unreadable(Unreadable::Exceeded { limit, most }) = &entry.submission.content else { continue };
+        let (zh, en) = beyond(*limit, *most);
+        findings.push(RULE.on_entry(corpus, at).saying(
+            format!("{zh}，没有读取；年度报告表通常不到1 MiB，请核对是否发错文件。"),
+            format!("{en}; the file was not read"),
         ));
     }
     Ok(findings)
+}
+
+fn beyond(limit: Limit, most: u64) -> (String, String) {
+    match limit {
+        Limit::File => (format!("文件超过上限{most}字节"), format!("it has more than {most} bytes")),
+        Limit::Archive => {
+            (format!("压缩包解压后超过上限{most}字节"), format!("the archive unpacks to more than {most} bytes"))
+        }
+        Limit::Document => (format!("文件展开后超过上限{most}字节"), format!("it unpacks to more than {most} bytes")),
+        Limit::Entries => (format!("包里的文件超过上限{most}个"), format!("more than {most} files are in it")),
+        Limit::Cells => {
+            (format!("格子、元素或者行数超过上限{most}"), format!("it has more than {most} cells, elements or lines"))
+        }
+        Limit::Text => {
+            (format!("一格里的文字超过上限{most}字节"), format!("a cell has more than {most} bytes of text"))
+        }
+        Limit::Depth => {
+            (format!("里面一层套一层，超过上限{most}层"), format!("its elements stand more than {most} deep"))
+        }
+        Limit::Seconds => (format!("{most}秒还没有读完"), format!("it was not read within {most} seconds")),
+    }
 }

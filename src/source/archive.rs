@@ -4,6 +4,8 @@ use std::io::{Cursor, Read};
 
 use encoding_rs::GB18030;
 
+use super::{Limit, Limits};
+
 /// A file of an archive.
 #[derive(Debug)]
 pub struct Entry {
@@ -18,11 +20,8 @@ pub struct Entry {
 pub enum Locked {
     /// It needs a password.
     Password,
-    /// What the archive holds is larger than the run allows, in bytes; this file and those after it stay in.
-    TooLarge {
-        /// The limit.
-        limit: u64,
-    },
+    /// What the archive holds goes beyond a limit; this file and those after it stay in.
+    Exceeded(Limit),
     /// It is damaged.
     Damaged(String),
 }
@@ -36,20 +35,22 @@ pub struct Unpacked {
     pub left_aside: Vec<String>,
 }
 
-/// Takes the files out of an archive, up to `limit` bytes of them.
+/// Takes the files out of an archive, as far as the limits go.
 ///
 /// # Errors
-/// A sentence, where there is no list of files to go by.
-pub fn unpack(bytes: &[u8], limit: u64) -> Result<Unpacked, String> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+/// `Locked`, where there is no list of files to go by or too many are on it.
+pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
+    let damaged = |error: zip::result::ZipError| Locked::Damaged(error.to_string());
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+    limits.allow(Limit::Entries, archive.len() as u64).map_err(Locked::Exceeded)?;
     let mut unpacked = Unpacked::default();
-    let mut rest = limit;
+    let mut rest = limits.archive;
     let mut names: Vec<(String, usize)> = Vec::new();
     for at in 0..archive.len() {
         match archive.by_index_raw(at) {
             Ok(file) if file.is_dir() => {}
             Ok(file) => names.push((name_of(file.name_raw()), at)),
-            Err(error) => return Err(error.to_string()),
+            Err(error) => return Err(damaged(error)),
         }
     }
     names.sort();
@@ -58,10 +59,10 @@ pub fn unpack(bytes: &[u8], limit: u64) -> Result<Unpacked, String> {
             unpacked.left_aside.push(name);
             continue;
         }
-        let bytes = take_out(&mut archive, at, rest, limit);
+        let bytes = take_out(&mut archive, at, rest);
         rest = match &bytes {
             Ok(bytes) => rest.saturating_sub(bytes.len() as u64),
-            Err(Locked::TooLarge { .. }) => 0,
+            Err(Locked::Exceeded(_)) => 0,
             Err(_) => rest,
         };
         unpacked.entries.push(Entry { name, bytes });
@@ -69,7 +70,7 @@ pub fn unpack(bytes: &[u8], limit: u64) -> Result<Unpacked, String> {
     Ok(unpacked)
 }
 
-fn take_out(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, at: usize, rest: u64, limit: u64) -> Result<Vec<u8>, Locked> {
+fn take_out(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, at: usize, rest: u64) -> Result<Vec<u8>, Locked> {
     let file = archive.by_index(at).map_err(|error| match error {
         zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED)
         | zip::result::ZipError::InvalidPassword => Locked::Password,
@@ -78,7 +79,7 @@ fn take_out(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, at: usize, rest: u64, 
     let mut bytes = Vec::new();
     // The size an archive states may be a lie; one byte more than allowed tells.
     file.take(rest.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| Locked::Damaged(error.to_string()))?;
-    if bytes.len() as u64 > rest { Err(Locked::TooLarge { limit }) } else { Ok(bytes) }
+    if bytes.len() as u64 > rest { Err(Locked::Exceeded(Limit::Archive)) } else { Ok(bytes) }
 }
 
 /// A name as its maker wrote it: UTF-8, else GBK, which Windows in Chinese writes without saying so.
@@ -108,25 +109,27 @@ mod tests {
     #[test]
     fn files_come_in_the_order_of_their_names() {
         let bytes = archive(&[("乡镇/乙.csv", "2"), ("__MACOSX/._乙.csv", ""), ("~$甲.xlsx", ""), ("甲.csv", "1")]);
-        let unpacked = unpack(&bytes, 100).expect("an archive");
+        let unpacked = unpack(&bytes, &Limits::default()).expect("an archive");
         let names: Vec<&str> = unpacked.entries.iter().map(|entry| entry.name.as_str()).collect();
         assert_eq!(names, ["乡镇/乙.csv", "甲.csv"]);
         assert_eq!(unpacked.left_aside, ["__MACOSX/._乙.csv", "~$甲.xlsx"]);
-        assert!(unpack(b"PK\x03\x04 and nothing more", 100).is_err());
+        assert!(unpack(b"PK\x03\x04 and nothing more", &Limits::default()).is_err());
     }
 
     #[test]
     fn what_is_too_large_stays_in() {
         let bytes = archive(&[("a", "12345"), ("b", "12345"), ("c", "1")]);
-        let sizes = |limit| {
-            let entries = unpack(&bytes, limit).expect("an archive").entries;
+        let sizes = |archive| {
+            let entries = unpack(&bytes, &Limits { archive, ..Limits::default() }).expect("an archive").entries;
             entries.into_iter().map(|entry| entry.bytes.map(|bytes| bytes.len())).collect::<Vec<_>>()
         };
         assert_eq!(sizes(11), [Ok(5), Ok(5), Ok(1)]);
-        let too_large = Err(Locked::TooLarge { limit: 10 });
-        assert_eq!(sizes(10), [Ok(5), Ok(5), too_large]);
-        let too_large = || Err(Locked::TooLarge { limit: 9 });
-        assert_eq!(sizes(9), [Ok(5), too_large(), too_large()]);
+        let exceeded = || Err(Locked::Exceeded(Limit::Archive));
+        assert_eq!(sizes(10), [Ok(5), Ok(5), exceeded()]);
+        assert_eq!(sizes(9), [Ok(5), exceeded(), exceeded()]);
+        let with = |entries| unpack(&bytes, &Limits { entries, ..Limits::default() });
+        assert!(with(3).is_ok());
+        assert!(matches!(with(2), Err(Locked::Exceeded(Limit::Entries))));
     }
 
     #[test]

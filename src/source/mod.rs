@@ -2,11 +2,13 @@
 
 mod archive;
 mod convert;
+mod limits;
 
 use std::path::{Path, PathBuf};
 
 pub use archive::{Entry, Locked, Unpacked, unpack};
 pub use convert::to_docx;
+pub use limits::{Limit, Limits};
 
 use sha2::{Digest, Sha256};
 

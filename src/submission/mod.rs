@@ -17,6 +17,7 @@ pub use narrative::{Narrative, NarrativeWords, Section};
 use crate::document::{self, Document, Unreadable};
 use crate::error::Result;
 use crate::form::{Forms, Loose};
+use crate::source::Limits;
 use draft::Draft;
 
 /// What one unit sent for one year, as far as the file tells.
@@ -76,15 +77,17 @@ impl Submission {
     }
 }
 
-/// The words and forms that reading depends on.
+/// The words, forms and limits that reading depends on.
 #[derive(Debug)]
 pub struct Reader {
     /// The forms known.
-    pub forms: Forms,
+    pub forms: Arc<Forms>,
     /// The words of titles and names.
     pub identity: Identity,
     /// The words of sections.
     pub words: NarrativeWords,
+    /// How far a file may go.
+    pub limits: Limits,
 }
 
 impl Reader {
@@ -93,13 +96,18 @@ impl Reader {
     /// # Errors
     /// `Error::Data` if a data file is malformed, which a test rules out.
     pub fn official() -> Result<Self> {
-        Ok(Self { forms: Forms::official()?, identity: Identity::official()?, words: NarrativeWords::official()? })
+        Ok(Self {
+            forms: Arc::new(Forms::official()?),
+            identity: Identity::official()?,
+            words: NarrativeWords::official()?,
+            limits: Limits::default(),
+        })
     }
 
     /// Reads one file's bytes into its submissions; always at least one.
     #[must_use]
     pub fn read(&self, file: &str, bytes: &[u8]) -> Vec<Submission> {
-        match document::read(file, bytes) {
+        match document::read(file, bytes, &self.limits) {
             Ok(document) => self.of_document(file, &document),
             Err(why) => vec![self.unreadable(file, why)],
         }

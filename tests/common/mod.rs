@@ -10,6 +10,7 @@ mod sheet;
 
 use huizong::outcome::Outcome;
 use huizong::pipeline::{self, Plan};
+use huizong::source::Limits;
 
 pub(crate) use example::{Example, Scene, examples, scene};
 
@@ -41,8 +42,8 @@ pub(crate) fn run(scene: &Scene) -> Outcome {
         path
     });
     let default = Plan::default();
-    let max_file_bytes = scene.limit.unwrap_or(default.max_file_bytes);
-    let plan = Plan { inputs: vec![inputs], roster, year: scene.year, max_file_bytes, previous, official, ..default };
+    let limits = Limits { file: scene.limit.unwrap_or(default.limits.file), ..default.limits };
+    let plan = Plan { inputs: vec![inputs], roster, year: scene.year, limits, previous, official, ..default };
     pipeline::run(&plan, &|_| ()).expect("a run that ends")
 }
 

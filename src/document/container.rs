@@ -1,0 +1,97 @@
+//! Office documents are zip archives: what they unpack to is measured before a library takes it into memory.
+
+use std::io::Cursor;
+
+use super::{Format, Unreadable};
+use crate::source::{Limit, Limits};
+
+/// The most bytes deflate makes of one.
+const LARGEST_RATIO: u64 = 1032;
+
+/// That a document keeps within the limits. Of a small one no part can get beyond, and nothing is measured.
+pub(super) fn measure(format: Format, bytes: &[u8], limits: &Limits) -> Result<(), Unreadable> {
+    if (bytes.len() as u64).saturating_mul(LARGEST_RATIO) <= limits.document {
+        return Ok(());
+    }
+    let damaged = |why: String| Unreadable::Damaged(format, why);
+    let exceeded = |limit| Unreadable::beyond(limit, limits);
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(error.to_string()))?;
+    limits.allow(Limit::Entries, archive.len() as u64).map_err(exceeded)?;
+    let mut packed = 0_u64;
+    let mut rest = limits.document;
+    for at in 0..archive.len() {
+        let Ok(part) = archive.by_index_raw(at) else { continue };
+        packed = packed.saturating_add(part.compressed_size());
+        if packed > bytes.len() as u64 {
+            return Err(damaged("its parts overlap".to_owned()));
+        }
+        // A part that unpacks to more than it states breaks off with an error.
+        rest = rest.checked_sub(part.size()).ok_or_else(|| exceeded(Limit::Document))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use super::*;
+
+    fn archive(parts: usize, size: usize) -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for part in 0..parts {
+            archive.start_file(format!("{part}"), zip::write::SimpleFileOptions::default()).expect("a part");
+            archive.write_all(&vec![b'0'; size]).expect("its bytes");
+        }
+        archive.finish().expect("an archive").into_inner()
+    }
+
+    #[test]
+    fn a_document_is_measured_by_what_it_unpacks_to() {
+        let measured = |bytes: &[u8], document: u64, entries: u64| {
+            measure(Format::Xlsx, bytes, &Limits { document, entries, ..Limits::default() })
+        };
+        let bytes = archive(3, 100_000);
+        let beyond = |limit, most| Err(Unreadable::Exceeded { limit, most });
+        assert_eq!(measured(&bytes, 300_000, 3), Ok(()));
+        assert_eq!(measured(&bytes, 300_001, 3), Ok(()));
+        assert_eq!(measured(&bytes, 299_999, 3), beyond(Limit::Document, 299_999));
+        assert_eq!(measured(&bytes, 300_000, 2), beyond(Limit::Entries, 2));
+        assert_eq!(measured(&bytes, 1 << 40, 2), Ok(()), "too small to hurt");
+    }
+
+    #[test]
+    fn a_part_that_unpacks_to_more_than_it_states_breaks_off() {
+        // The stated size of the part is overwritten by one, in its header and in the directory.
+        let mut bytes = archive(1, 100_000);
+        let stated = 100_000_u32.to_le_bytes();
+        for at in 0..bytes.len() - 4 {
+            if bytes[at..at + 4] == stated {
+                bytes[at..at + 4].copy_from_slice(&1_u32.to_le_bytes());
+            }
+        }
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes.as_slice())).expect("a directory");
+        let mut unpacked = Vec::new();
+        assert!(archive.by_index(0).expect("a part").read_to_end(&mut unpacked).is_err());
+    }
+
+    #[test]
+    fn parts_in_one_anothers_place_are_damage() {
+        // Two entries of the directory name the same bytes.
+        let one = "甲".repeat(1000);
+        let bytes = {
+            let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+            let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+            for name in ["1", "2"] {
+                archive.start_file(name, stored).expect("a part");
+                archive.write_all(one.as_bytes()).expect("its bytes");
+            }
+            archive.finish().expect("an archive").into_inner()
+        };
+        // What stands before the second part is cut out, and the directory still lists both.
+        let second = 30 + 1 + one.len();
+        let kept = [&bytes[..31], &bytes[second..]].concat();
+        let limits = Limits { document: 1 << 20, ..Limits::default() };
+        assert!(!matches!(measure(Format::Xlsx, &kept, &limits), Ok(())));
+    }
+}

@@ -1,0 +1,137 @@
+//! The program on one screen: source, document, submission, corpus, findings, rollup, outcome.
+//!
+//! The one place with threads. Each file is read by itself; the indexed collect keeps their order, so that neither the
+//! number of threads nor the order of the inputs can be told from the outputs.
+
+mod intake;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::corpus::{Corpus, Previous};
+use crate::document;
+use crate::error::{Error, Result};
+use crate::explanations::Explanations;
+use crate::outcome::{Outcome, Settings};
+use crate::roster::Roster;
+use crate::rules;
+use crate::source::{self, Limits};
+use crate::submission::{Reader, Submission};
+
+/// What a run is to do.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Files and folders with submissions.
+    pub inputs: Vec<PathBuf>,
+    /// Who reports.
+    pub roster: Option<PathBuf>,
+    /// The report year; else the one most submissions state.
+    pub year: Option<u16>,
+    /// Threads; else one per core.
+    pub jobs: Option<usize>,
+    /// How far files may go before they are given up.
+    pub limits: Limits,
+    /// The office program that turns old Word files into new ones; without it they are not read.
+    pub convert_with: Option<PathBuf>,
+    /// Last year's outputs, or a folder of last year's submissions.
+    pub previous: Option<PathBuf>,
+    /// The county's own report, to compare with the sum.
+    pub official: Option<PathBuf>,
+    /// What units have explained.
+    pub explanations: Option<PathBuf>,
+    /// What outputs depend on besides.
+    pub settings: Settings,
+}
+
+/// How far a run has come; told after each file.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// Files in all.
+    pub files: usize,
+    /// Whether the file just done could not be read.
+    pub failed: bool,
+}
+
+/// Does the job. `tick` hears of every file done, from any thread.
+///
+/// # Errors
+/// `Error` where the run as a whole cannot go on; a bad file never stops it.
+pub fn run(plan: &Plan, tick: &(dyn Fn(Progress) + Sync)) -> Result<Outcome> {
+    let reader = Arc::new(Reader { limits: plan.limits, ..Reader::official()? });
+    let roster = plan.roster.as_deref().map(|path| read_roster(path, &reader)).transpose()?;
+    let given = [&plan.roster, &plan.explanations, &plan.official];
+    let known: Vec<PathBuf> = given.into_iter().flatten().cloned().collect();
+    let explanations = plan.explanations.as_deref().map(read_explanations).transpose()?.unwrap_or_default();
+    let previous = plan.previous.as_deref().map(|path| read_previous(path, plan, &reader, roster.as_ref()));
+    let previous = previous.transpose()?;
+    let listing = source::list(&plan.inputs, &known)?;
+    let intake = intake::read_all(&listing, plan, &reader, tick);
+    let official = plan.official.as_deref().map(|path| read_one(path, plan, &reader)).transpose()?;
+    let mut corpus =
+        Corpus::build(Arc::clone(&reader.forms), roster.as_ref(), plan.year, intake.submissions, previous.as_ref())?;
+    if let (Some(submissions), Some(path)) = (official, &plan.official) {
+        corpus.official = Some(official_of(submissions, corpus.year, path)?);
+    }
+    if let (Some(previous), Some(path)) = (&previous, &plan.previous)
+        && previous.year + 1 != corpus.year
+    {
+        let why = format!("it is of {}, and last year's is wanted for {}", previous.year, corpus.year);
+        return Err(Error::Given { file: path.display().to_string(), why });
+    }
+    let findings = rules::check(&corpus, &plan.settings.severities)?;
+    let settings = plan.settings.clone();
+    Outcome::build(corpus, findings, intake.receipts, intake.left_aside, settings, &explanations)
+}
+
+/// Last year's figures: of outputs this program wrote then, or of the submissions in a folder.
+fn read_previous(path: &Path, plan: &Plan, reader: &Arc<Reader>, roster: Option<&Roster>) -> Result<Previous> {
+    if source::is_own_output(path) {
+        let facts = path.join("data").join("facts.csv");
+        let (rows, file) = (rows_of(&facts)?, facts.display().to_string());
+        return Previous::of_facts(&rows).map_err(|why| Error::Given { file, why });
+    }
+    let listing = source::list(&[path.to_owned()], &plan.roster.iter().cloned().collect::<Vec<_>>())?;
+    let intake = intake::read_all(&listing, plan, reader, &|_| {});
+    let corpus = Corpus::build(Arc::clone(&reader.forms), roster, None, intake.submissions, None)?;
+    Ok(Previous::of_corpus(&corpus))
+}
+
+/// The submissions in one file the user names.
+fn read_one(path: &Path, plan: &Plan, reader: &Arc<Reader>) -> Result<Vec<Submission>> {
+    let listing = source::list(&[path.to_owned()], &[])?;
+    Ok(intake::read_all(&listing, plan, reader, &|_| {}).submissions)
+}
+
+/// The one report of the year in the county's own file.
+fn official_of(submissions: Vec<Submission>, year: u16, path: &Path) -> Result<Submission> {
+    let of_year =
+        |submission: &Submission| submission.report().is_some() && submission.year.is_none_or(|stated| stated == year);
+    let mut reports: Vec<Submission> = submissions.into_iter().filter(of_year).collect();
+    match (reports.pop(), reports.len()) {
+        (Some(only), 0) => Ok(only),
+        (_, more) => {
+            let count = if more == 0 { 0 } else { more + 1 };
+            let why = format!("one report of {year} is wanted, and {count} are in it");
+            Err(Error::Given { file: path.display().to_string(), why })
+        }
+    }
+}
+
+/// A roster from a delimited file or a workbook's first sheet that has rows.
+fn read_roster(path: &Path, reader: &Arc<Reader>) -> Result<Roster> {
+    Roster::from_rows(&path.display().to_string(), &rows_of(path)?, reader.identity.set_aside.clone())
+}
+
+fn read_explanations(path: &Path) -> Result<Explanations> {
+    Explanations::of_rows(&rows_of(path)?).map_err(|why| Error::Given { file: path.display().to_string(), why })
+}
+
+/// The rows of a table the user gives: of a delimited file, or of a workbook's first sheet that has any.
+fn rows_of(path: &Path) -> Result<Vec<Vec<String>>> {
+    let file = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|source| Error::Path { path: path.to_owned(), source })?;
+    let document = document::read(&file, &bytes, &Limits::default())
+        .map_err(|why| Error::Given { file: file.clone(), why: format!("cannot be read: {why:?}") })?;
+    let grid = document.grids.iter().find(|grid| !grid.cells().is_empty());
+    Ok(grid.ok_or_else(|| Error::Given { file, why: "it is empty".to_owned() })?.texts())
+}

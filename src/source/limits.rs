@@ -1,0 +1,85 @@
+//! How large a file may be, in every respect in which one can be made to hurt.
+
+/// A respect in which a file is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Limit {
+    /// Its size on disk, in bytes.
+    File,
+    /// What an archive of submissions unpacks to, in bytes.
+    Archive,
+    /// What one office document unpacks to, in bytes.
+    Document,
+    /// Files in an archive, or parts of an office document.
+    Entries,
+    /// Cells of a sheet: of the area they take where the format keeps the sheet whole, else of those that hold something.
+    /// Also cells of a document's tables, elements of a page, lines of a text.
+    Cells,
+    /// The text of one cell, in bytes.
+    Text,
+    /// Elements of XML or HTML within one another.
+    Depth,
+    /// Reading time, in seconds.
+    Seconds,
+}
+
+/// How far files may go, each in the unit of its [`Limit`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// [`Limit::File`].
+    pub file: u64,
+    /// [`Limit::Archive`].
+    pub archive: u64,
+    /// [`Limit::Document`].
+    pub document: u64,
+    /// [`Limit::Entries`].
+    pub entries: u64,
+    /// [`Limit::Cells`].
+    pub cells: u64,
+    /// [`Limit::Text`].
+    pub text: u64,
+    /// [`Limit::Depth`].
+    pub depth: u64,
+    /// [`Limit::Seconds`].
+    pub seconds: u64,
+}
+
+impl Default for Limits {
+    /// Far above any real report (a few hundred cells in some ten kilobytes), far below what hurts.
+    fn default() -> Self {
+        Self {
+            file: 64 << 20,
+            archive: 512 << 20,
+            document: 128 << 20,
+            entries: 10_000,
+            cells: 2_000_000,
+            text: 1 << 20,
+            depth: 500,
+            seconds: 60,
+        }
+    }
+}
+
+impl Limits {
+    /// The most of one respect.
+    #[must_use]
+    pub fn most(&self, limit: Limit) -> u64 {
+        match limit {
+            Limit::File => self.file,
+            Limit::Archive => self.archive,
+            Limit::Document => self.document,
+            Limit::Entries => self.entries,
+            Limit::Cells => self.cells,
+            Limit::Text => self.text,
+            Limit::Depth => self.depth,
+            Limit::Seconds => self.seconds,
+        }
+    }
+
+    /// That `found` keeps within a limit.
+    ///
+    /// # Errors
+    /// The limit, where it does not.
+    pub fn allow(&self, limit: Limit, found: u64) -> Result<(), Limit> {
+        if found > self.most(limit) { Err(limit) } else { Ok(()) }
+    }
+}

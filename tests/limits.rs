@@ -1,0 +1,238 @@
+//! Files made to hurt: each limit holds at its edge, and what is beyond is given up and named.
+
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::io::{Cursor, Write};
+use std::path::Path;
+
+use huizong::document::{self, Document, Unreadable};
+use huizong::outcome::Outcome;
+use huizong::pipeline::{self, Plan};
+use huizong::source::{Limit, Limits};
+
+fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    document::read(name, bytes, limits)
+}
+
+fn beyond<T>(result: Result<T, Unreadable>) -> Option<Limit> {
+    match result.err()? {
+        Unreadable::Exceeded { limit, .. } => Some(limit),
+        _ => None,
+    }
+}
+
+fn zip(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        archive.start_file(*name, stored).expect("a part");
+        archive.write_all(content.as_bytes()).expect("its bytes");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+fn ods(rows: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body><office:spreadsheet>\
+         <table:table table:name=\"表\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    zip(&[
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", "<manifest/>"),
+        ("content.xml", &content),
+    ])
+}
+
+fn xlsx(sheet: &str, strings: &str) -> Vec<u8> {
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    zip(&[
+        (
+            "[Content_Types].xml",
+            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"><Override PartName=\"/xl/workbook.xml\" \
+             ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/></Types>",
+        ),
+        (
+            "_rels/.rels",
+            &format!(
+                "<Relationships xmlns=\"{package}\"><Relationship Id=\"rId1\" Type=\"{relations}/officeDocument\" \
+                 Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            &format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets><sheet name=\"表\" sheetId=\"1\" r:id=\"rId1\"/>\
+                 </sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            &format!(
+                "<Relationships xmlns=\"{package}\"><Relationship Id=\"rId1\" Type=\"{relations}/worksheet\" \
+                 Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"rId2\" Type=\"{relations}/sharedStrings\" \
+                 Target=\"sharedStrings.xml\"/></Relationships>"
+            ),
+        ),
+        ("xl/worksheets/sheet1.xml", &format!("<worksheet xmlns=\"{main}\">{sheet}</worksheet>")),
+        ("xl/sharedStrings.xml", &format!("<sst xmlns=\"{main}\">{strings}</sst>")),
+    ])
+}
+
+fn limits(change: impl Fn(&mut Limits)) -> Limits {
+    let mut limits = Limits::default();
+    change(&mut limits);
+    limits
+}
+
+#[test]
+fn a_sheet_that_claims_to_be_as_large_as_can_be_costs_what_it_holds() {
+    let sheet = "<dimension ref=\"A1:XFD1048576\"/><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>\
+                 <row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row></sheetData>";
+    let document = read("a.xlsx", &xlsx(sheet, ""), &Limits::default()).expect("a workbook of two cells");
+    let cells = document.grids[0].cells();
+    assert_eq!((cells.len(), cells[1].row, cells[1].column), (2, 1_048_575, 16_383));
+    let at = |cells| beyond(read("a.xlsx", &xlsx(sheet, ""), &limits(|limits| limits.cells = cells)));
+    assert_eq!([at(1), at(2), at(3)], [Some(Limit::Cells), None, None]);
+}
+
+#[test]
+fn two_far_cells_of_an_old_workbook_are_not_filled_up_between() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
+    let file = walkdir::WalkDir::new(path).into_iter().map(|entry| entry.expect("a readable folder"));
+    let file =
+        file.into_iter().find(|entry| entry.path().extension().is_some_and(|ending| ending == "xls")).expect("xls");
+    let mut bytes = std::fs::read(file.path()).expect("a readable file");
+    let name = file.file_name().to_string_lossy().into_owned();
+    assert!(read(&name, &bytes, &Limits::default()).is_ok());
+    // The first record of a shared text or a number is moved to the last place there is.
+    let records: [&[u8]; 3] = [&[0xFD, 0, 10, 0], &[0x03, 0x02, 14, 0], &[0x7E, 0x02, 10, 0]];
+    let at = records.iter().find_map(|record| bytes.windows(4).position(|window| window == *record)).expect("a record");
+    bytes[at + 4..at + 8].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0xFF]);
+    assert_eq!(beyond(read(&name, &bytes, &Limits::default())), Some(Limit::Cells));
+}
+
+#[test]
+fn repeated_cells_are_counted_before_they_are_repeated() {
+    let cell = |columns: u32, text: &str| {
+        format!(
+            "<table:table-cell table:number-columns-repeated=\"{columns}\" office:value-type=\"string\"><text:p>{text}</text:p>\
+             </table:table-cell>"
+        )
+    };
+    let row = |rows: u32, cell: &str| {
+        format!("<table:table-row table:number-rows-repeated=\"{rows}\">{cell}</table:table-row>")
+    };
+    let blank = "<table:table-cell table:number-columns-repeated=\"16384\"></table:table-cell>";
+    let read = |rows: String, limits: &Limits| read("a.ods", &ods(&rows), limits);
+    let usual = row(2, &cell(3, "7")) + &row(1_048_000, blank);
+    let document = read(usual, &Limits::default()).expect("an empty sheet's end costs nothing");
+    assert_eq!(document.grids[0].cells().len(), 6);
+    let at = |cells| beyond(read(row(2, &cell(3, "7")), &limits(|limits| limits.cells = cells)));
+    assert_eq!([at(5), at(6), at(7)], [Some(Limit::Cells), None, None]);
+    assert_eq!(beyond(read(row(1_000_000, &cell(16_000, "7")), &Limits::default())), Some(Limit::Cells));
+    let far = row(1, &cell(1, "7")) + &row(1_000_000, blank) + &row(1, &cell(10, "7"));
+    assert_eq!(beyond(read(far, &Limits::default())), Some(Limit::Cells));
+    let long = "长".repeat(1000);
+    let text = |document| beyond(read(row(10, &cell(10, &long)), &limits(|limits| limits.document = document)));
+    assert_eq!([text(299_999), text(300_000)], [Some(Limit::Document), None]);
+}
+
+#[test]
+fn references_to_nothing_are_damage_or_nothing() {
+    let sheet = "<sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>4294967295</v></c><c r=\"B1\" t=\"s\"><v>0</v></c></row></sheetData>";
+    let texts = |document: Document| document.grids[0].cells().iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
+    let beyond_the_strings = read("a.xlsx", &xlsx(sheet, "<si><t>规章</t></si>"), &Limits::default()).map(texts);
+    assert!(beyond_the_strings.as_ref().map_or(true, |texts| *texts == ["规章"]), "{beyond_the_strings:?}");
+    let sheet =
+        "<sheetData><row r=\"1\"><c r=\"ZZZZZZZ99999999999\"><v>1</v></c><c r=\"B0\"><v>1</v></c></row></sheetData>";
+    let nowhere = read("a.xlsx", &xlsx(sheet, ""), &Limits::default()).map(texts);
+    assert!(nowhere.as_ref().map_or(true, Vec::is_empty), "{nowhere:?}");
+    let cyclic =
+        "<Relationships><Relationship Id=\"rId1\" Type=\"x/worksheet\" Target=\"workbook.xml\"/></Relationships>";
+    let missing = "<workbook xmlns:r=\"r\"><sheets><sheet name=\"a\" r:id=\"rId1\"/><sheet name=\"b\" r:id=\"rId9\"/></sheets></workbook>";
+    let bytes = zip(&[("xl/workbook.xml", missing), ("xl/_rels/workbook.xml.rels", cyclic)]);
+    assert!(read("a.xlsx", &bytes, &Limits::default()).is_err());
+}
+
+#[test]
+fn entities_stand_for_nothing() {
+    let bomb = "<!DOCTYPE d [<!ENTITY a \"0000000000\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>\
+                <w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>甲&b;</w:t></w:r></w:p></w:body></w:document>";
+    let relations =
+        "<Relationships><Relationship Type=\"x/officeDocument\" Target=\"word/document.xml\"/></Relationships>";
+    let types = "<Types><Override ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/></Types>";
+    let bytes = zip(&[("[Content_Types].xml", types), ("_rels/.rels", relations), ("word/document.xml", bomb)]);
+    let document = read("a.docx", &bytes, &Limits::default()).expect("a document");
+    assert_eq!(document.paragraphs[0].text, "甲");
+    let deep = format!("<w:document xmlns:w=\"w\">{}", "<w:p>".repeat(600));
+    let bytes = zip(&[("[Content_Types].xml", types), ("_rels/.rels", relations), ("word/document.xml", &deep)]);
+    assert_eq!(beyond(read("a.docx", &bytes, &Limits::default())), Some(Limit::Depth));
+    assert_eq!(beyond(read("a.docx", &bytes, &limits(|limits| limits.depth = 601))), None);
+}
+
+#[test]
+fn texts_and_tables_keep_within_their_limits() {
+    let csv = "甲,乙,丙\n1,2,3\n";
+    let at = |cells| beyond(read("a.csv", csv.as_bytes(), &limits(|limits| limits.cells = cells)));
+    assert_eq!([at(5), at(6), at(7)], [Some(Limit::Cells), None, None]);
+    let at = |text| beyond(read("a.csv", "甲乙,1,2\n".as_bytes(), &limits(|limits| limits.text = text)));
+    assert_eq!([at(5), at(6), at(7)], [Some(Limit::Text), None, None]);
+    let at = |cells| beyond(read("a.txt", "一\n二\n三\n".as_bytes(), &limits(|limits| limits.cells = cells)));
+    assert_eq!([at(2), at(3), at(4)], [Some(Limit::Cells), None, None]);
+    let page = "<html><body><p>一</p></body></html>";
+    let at = |cells| beyond(read("a.htm", page.as_bytes(), &limits(|limits| limits.cells = cells)));
+    assert_eq!([at(5), at(6), at(7)], [Some(Limit::Cells), None, None]);
+}
+
+/// Runs over one file with these limits.
+fn run(name: &str, bytes: &[u8], limits: Limits) -> Outcome {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(folder.path().join(name), bytes).expect("a file");
+    let plan = Plan { inputs: vec![folder.path().to_owned()], limits, ..Plan::default() };
+    pipeline::run(&plan, &|_| {}).expect("a run that ends")
+}
+
+fn codes(outcome: &Outcome) -> Vec<(&str, &str)> {
+    outcome.findings.iter().map(|finding| (finding.rule.text(), outcome.file_of(finding))).collect()
+}
+
+#[test]
+fn a_file_is_as_large_as_allowed_or_named() {
+    let bytes = "一,二,三\n".repeat(100);
+    let size = bytes.len() as u64;
+    let with = |file| run("甲山镇2025年年报.csv", bytes.as_bytes(), limits(|limits| limits.file = file));
+    assert_eq!(codes(&with(size - 1)), [("F09", "甲山镇2025年年报.csv")]);
+    assert_eq!(codes(&with(size)), [("F03", "甲山镇2025年年报.csv")]);
+}
+
+#[test]
+fn a_file_that_takes_too_long_is_given_up_and_named() {
+    let large = "一,二,三\n".repeat(30_000);
+    let with = |seconds| run("甲山镇2025年年报.csv", large.as_bytes(), limits(|limits| limits.seconds = seconds));
+    assert_eq!(codes(&with(0)), [("F09", "甲山镇2025年年报.csv")]);
+    assert_eq!(codes(&with(600)), [("F03", "甲山镇2025年年报.csv")]);
+}
+
+#[test]
+fn archives_are_opened_as_deep_and_wide_as_allowed() {
+    let inner = zip(&[("甲山镇2025年年报.csv", "一,二,三\n")]);
+    let nest = |bytes: &[u8]| {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        archive.start_file("包.zip", zip::write::SimpleFileOptions::default()).expect("a part");
+        archive.write_all(bytes).expect("its bytes");
+        archive.finish().expect("an archive").into_inner()
+    };
+    let three = nest(&nest(&inner));
+    assert_eq!(
+        codes(&run("包.zip", &three, Limits::default())),
+        [("F03", "包.zip/包.zip/包.zip/甲山镇2025年年报.csv")]
+    );
+    let four = nest(&three);
+    assert_eq!(codes(&run("包.zip", &four, Limits::default())), [("F01", "包.zip/包.zip/包.zip/包.zip")]);
+    let many = zip(&[("一.csv", "1"), ("二.csv", "1"), ("三.csv", "1")]);
+    let with = |entries| codes(&run("包.zip", &many, limits(|limits| limits.entries = entries))).len();
+    assert_eq!([with(2), with(3)], [1, 3]);
+    assert_eq!(codes(&run("包.zip", &many, limits(|limits| limits.entries = 2))), [("F09", "包.zip")]);
+}
