@@ -42,12 +42,23 @@ const names = (node, categories, more) => ({
 });
 const numbers = { type: "value", minInterval: 1, axisLabel: { color: SOFT }, splitLine: { lineStyle: { color: "#e7ebef" } } };
 
-// The beginning that all names share: the county, which need not be repeated on an axis.
+// The beginning that all names share, where it is the county's: it need not be repeated on an axis.
 function shared(all) {
-  if (all.length < 2) return 0;
-  let at = 0;
-  while (at < all[0].length - 2 && all.every((name) => name[at] === all[0][at])) at += 1;
-  return at;
+  const county = /^.{1,10}?[县市区旗]/.exec(all[0]);
+  return county && all.every((name) => name.startsWith(county[0]) && name.length > county[0].length + 1) ? county[0].length : 0;
+}
+
+// A long list is looked at page by page.
+function drawPager(made, all, most) {
+  const host = byId("chart-pager");
+  host.hidden = all <= most;
+  let from = 0;
+  const turn = (by) => () => {
+    from = Math.max(0, Math.min(all - most, from + by * most));
+    made.dispatchAction({ type: "dataZoom", startValue: from, endValue: from + most - 1 });
+  };
+  const button = (label, by) => element("button", { type: "button", click: turn(by) }, label);
+  host.replaceChildren(button("前一屏", -1), button("后一屏", 1));
 }
 
 function drawUnitsChart() {
@@ -78,7 +89,7 @@ function drawUnitsChart() {
     const [a, b] = values.map((value) => (value === null ? "没有数字" : `${value} 件`));
     return `${plain(line.name)}\n本年新收 ${a}\n上年结转 ${b}`;
   };
-  chart("chart-units", Math.min(rows.length, most) * 23 + 74, {
+  const made = chart("chart-units", Math.min(rows.length, most) * 23 + 74, {
     tooltip: { formatter },
     parts: {
       grid: { left: 8, right: zoom.length ? 64 : 40, top: 34, bottom: 6, containLabel: true },
@@ -86,6 +97,7 @@ function drawUnitsChart() {
       xAxis: numbers, yAxis: names(node, rows.map(({ line }) => plain(line.name.slice(cut)))), dataZoom: zoom, series,
     },
   }, ({ dataIndex }) => go(`#/u/${rows[dataIndex].line.at}`)());
+  drawPager(made, rows.length, most);
 }
 
 function drawOutcomes() {
@@ -185,7 +197,8 @@ setTimeout(() => {
     waiting = setTimeout(drawCharts, 150);
   });
   // An A4 page between its margins, in CSS pixels.
-  addEventListener("beforeprint", () => charts.forEach((each) => each.resize({ width: 690 })));
-  addEventListener("afterprint", () => charts.forEach((each) => each.resize({ width: "auto" })));
+  const fit = (width) => () => charts.forEach((each) => { each.resize({ width }); each.getZr().flush(); });
+  addEventListener("beforeprint", fit(690));
+  addEventListener("afterprint", fit("auto"));
   document.documentElement.classList.add("drawn");
 }, 0);

@@ -72,11 +72,11 @@ function drawUnits() {
     choices: [{ label: "状态", of: (line) => line.status }, { label: "类型", of: (line) => line.kind }],
     columns: [
       column.unit,
-      { label: "类型", of: (line) => line.kind },
+      { label: "类型", style: "tight", of: (line) => line.kind },
       column.status,
       ...WEIGHTS.map((word, at) => ({ label: word, number: true, of: (line) => String(line.counts[at]) })),
       ...page.figures.map(([, label, positions]) => ({ label, number: true, of: (line) => sumOf(line, positions) })),
-      ...dates.map(([label, key]) => ({ label, style: "date", of: (line) => line[key] })),
+      ...dates.map(([label, key]) => ({ label, style: "tight", of: (line) => line[key] })),
       { label: "文件", style: "file", of: (line) => line.file },
     ],
   });
@@ -106,16 +106,16 @@ function drawProblems() {
     ],
     columns: [
       { label: "性质", of: (finding) => finding.weight, show: (finding) => tag(finding.weight, CLASSES[finding.weight]) },
-      { label: "规则", of: (finding) => finding.rule },
+      { label: "规则", style: "tight", of: (finding) => finding.rule },
       { label: "单位", style: "name", of: (finding) => finding.unit || finding.file,
         show: (finding, name) => (whereTo(finding) ? link(name, whereTo(finding)) : name) },
       { label: "说明", style: "long", of: (finding) => finding.message },
-      { label: "现填", of: (finding) => finding.given },
+      { label: "现填", style: "given", of: (finding) => finding.given },
       { label: "应为或疑为", style: "name", of: meant },
       { label: "差额", number: true, of: (finding) => finding.difference },
       { label: "文件和单元格", style: "file",
         of: (finding) => joined([finding.file, finding.sheet, cellName(finding.cell)], " › ") },
-      { label: "状态", of: (finding) => finding.answer },
+      { label: "状态", style: "tight", of: (finding) => finding.answer },
       { label: "编号", style: "id", of: (finding) => finding.id },
     ],
   });
@@ -241,7 +241,7 @@ function showTotal(at) {
       { label: "单位", style: "name", of: (line) => line.name, show: (line) => link(line.name, line.cells ? `#/i/${at}/${line.at}` : `#/u/${line.at}`) },
       { label: "本年", number: true, of: (line) => valueAt(line, at), className: (line) => (counts(line, at) ? "" : "empty") },
       ...(hasPast ? [{ label: "上年", number: true, of: (line) => pastAt(line, at) }] : []),
-      { label: "情况", of: (line) => stand(line, at) },
+      { label: "情况", style: "state", of: (line) => stand(line, at) },
       column.status,
     ],
   });

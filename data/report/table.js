@@ -8,7 +8,7 @@ function element(tag, attributes, ...children) {
     if (name === "click") node.addEventListener("click", value);
     else if (value !== null && value !== false) node.setAttribute(name, value === true ? "" : String(value));
   }
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child instanceof Node) node.append(child);
     else if (child !== null && child !== undefined && child !== "") node.append(document.createTextNode(String(child)));
   }
@@ -52,7 +52,8 @@ class List {
     };
     const small = column.small ? element("small", {}, column.small) : null;
     const button = element("button", { type: "button", click: sort }, column.label);
-    return element("th", { scope: "col", class: column.number ? "number" : null, title: column.hint || null }, button, small);
+    const names = { scope: "col", class: column.number ? "number" : column.style || null, title: column.hint || null, "data-label": column.label };
+    return element("th", names, button, small);
   }
 
   filters(name) {

@@ -75,9 +75,8 @@ fn missed(outcome: &Outcome, units: &[usize]) -> String {
     let known: Vec<Decimal> = units.iter().filter_map(past).collect();
     match sum(known.iter().copied().map(Some)) {
         Some(sum) if !known.is_empty() => {
-            let whose =
-                if known.len() == units.len() { String::new() } else { format!("有上年数的 {} 个", known.len()) };
-            format!("{whose}上年新收申请共 {} 件。", sum.normalize())
+            let whose = if known.len() == units.len() { "这" } else { "其中有上年数的" };
+            format!("{whose} {} 个单位上年共新收申请 {} 件。", known.len(), sum.normalize())
         }
         _ => String::new(),
     }
@@ -182,7 +181,12 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
     lines
 }
 
+/// Most names listed in one sentence; the tables have all of them.
+const NAMED: usize = 80;
+
 /// Names one after the other, each kept from turning the text around it.
 fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.map(|name| format!("<bdi>{}</bdi>", escaped(name))).collect::<Vec<_>>().join("、")
+    let names: Vec<String> = names.map(|name| format!("<bdi>{}</bdi>", escaped(name))).collect();
+    let more = if names.len() > NAMED { format!("等 {} 个", names.len()) } else { String::new() };
+    names[..names.len().min(NAMED)].join("、") + &more
 }
