@@ -126,8 +126,8 @@ fn tiles(outcome: &Outcome, verdict: &Verdict) -> String {
     let counts = verdict.counts;
     let _ = writeln!(
         html,
-        "</ul>\n<p class=\"counts\">未处理的问题：必改 {} 处，待说明 {} 处，提示 {} 处。</p>",
-        counts.must_fix, counts.must_explain, counts.notes
+        "</ul>\n<p class=\"counts\">有必改问题的单位 {} 个；未处理的问题：必改 {} 处，待说明 {} 处，提示 {} 处。</p>",
+        verdict.units_to_fix, counts.must_fix, counts.must_explain, counts.notes
     );
     html.push_str("<dl class=\"figures\">\n");
     for (label, _, indicators) in KEY_FIGURES {
