@@ -288,7 +288,7 @@ function report(line, findings) {
       const at = Number(cell.dataset.i);
       const state = stateAt(line, at);
       const about = findings.filter((finding) => finding.indicator === at).map((finding) => WEIGHTS.indexOf(finding.weight));
-      const shown = { b: "空", x: "缺", f: "缺", o: "" }[state];
+      const shown = { n: valueAt(line, at), u: valueAt(line, at), b: "空", x: "缺", f: "缺", o: "" }[state];
       cell.className = joined([
         about.length ? CLASSES[WEIGHTS[Math.min(...about)]] : "",
         findings.some((finding) => suspected(finding, at).length) ? "suspect" : "",
