@@ -114,7 +114,13 @@ impl Corpus {
     /// Last year's report of an entry's unit.
     #[must_use]
     pub fn past(&self, entry: usize) -> Option<&Past> {
-        self.past.get(&self.entries[entry].unit?)
+        self.past_of(self.entries[entry].unit?)
+    }
+
+    /// Last year's report of a unit, by its position; also of one that sent nothing this year.
+    #[must_use]
+    pub fn past_of(&self, unit: usize) -> Option<&Past> {
+        self.past.get(&unit)
     }
 
     /// The unit an entry is of.

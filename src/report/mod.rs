@@ -5,6 +5,7 @@ mod facts;
 mod findings;
 mod manifest;
 mod office;
+mod page;
 mod table;
 mod totals;
 mod units;
@@ -27,6 +28,7 @@ pub struct Output {
 
 /// Everything a run writes. The manifest comes last: where it is, the rest is whole.
 pub const OUTPUTS: &[Output] = &[
+    Output { path: "报告.html", write: page::html },
     Output { path: "县级汇总.csv", write: office::county_totals },
     Output { path: "单位一览.csv", write: office::units },
     Output { path: "问题清单.csv", write: office::problems },

@@ -25,7 +25,7 @@ pub(super) fn county_totals(outcome: &Outcome, out: &mut dyn Write) -> Result<()
                 rows.row(&row)?;
             }
         }
-        rows.row(&[coverage(outcome, form, at)])?;
+        rows.row(&[format!("（{}。各格情况见 data/totals.csv）", coverage(outcome, form, at))])?;
     }
     rows.finish()
 }
@@ -90,7 +90,7 @@ fn block_rows(
 }
 
 /// On how many units the figures of a table rest; a range where its cells differ.
-fn coverage(outcome: &Outcome, form: &Form, table: usize) -> String {
+pub(super) fn coverage(outcome: &Outcome, form: &Form, table: usize) -> String {
     let of_table = |total: &&Total| total.position < form.official && form.indicators[total.position].table == table;
     let totals: Vec<&Total> = outcome.totals.iter().filter(of_table).collect();
     let range = |of: &dyn Fn(&Total) -> usize| {
@@ -102,7 +102,7 @@ fn coverage(outcome: &Outcome, form: &Form, table: usize) -> String {
     };
     let expected = totals.first().map_or(0, |total| total.expected);
     format!(
-        "（本表各格由{}个单位的数字相加，应有{expected}个；其中{}个单位有须更正的问题；空白或填“/”的{}个，没有当作0。各格情况见 data/totals.csv）",
+        "本表各格由{}个单位的数字相加，应有{expected}个；其中{}个单位有须更正的问题；空白或填“/”的{}个，没有当作0",
         range(&|total| total.reporting),
         range(&|total| total.flagged),
         range(&|total| total.blank),
@@ -221,6 +221,15 @@ fn as_typed(given: &str) -> String {
 pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     rows.row(&["单位", "类型", "截止日期", "情况"])?;
+    for row in missing_rows(outcome) {
+        rows.row(&row)?;
+    }
+    rows.finish()
+}
+
+/// Units whose report is not in the totals, or came late: name, kind, due date, and why.
+pub(super) fn missing_rows(outcome: &Outcome) -> Vec<[String; 4]> {
+    let mut rows = Vec::new();
     for mine in outcome.lines().chunk_by(|a, b| a.unit == b.unit) {
         let Some(at) = mine[0].unit.filter(|at| outcome.corpus.is_expected(*at)) else { continue };
         let unit = &outcome.corpus.units[at];
@@ -235,7 +244,7 @@ pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fail
             Some(Status::Conflicting) => "重复待定",
             _ => "年度不符",
         };
-        rows.row(&[unit.name.as_str(), unit.kind.chinese(), unit.due.as_deref().unwrap_or(""), why])?;
+        rows.push([&unit.name, unit.kind.chinese(), unit.due.as_deref().unwrap_or(""), why].map(str::to_owned));
     }
-    rows.finish()
+    rows
 }

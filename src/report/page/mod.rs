@@ -1,0 +1,156 @@
+//! `报告.html`: one file that needs nothing else. The verdict and the county's totals stand in it as plain HTML, the rest
+//! as data its own script shows.
+//!
+//! The skeleton, the style and the scripts are data files (`data/report/`). Nothing of a submission or the roster gets
+//! into the page but escaped.
+
+mod compare;
+mod intern;
+mod model;
+mod totals;
+mod verdict;
+
+use std::io::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use super::Failure;
+use crate::finding::Severity;
+use crate::outcome::Outcome;
+
+const SKELETON: &str = include_str!("../../../data/report/report.html");
+const STYLE: &str = include_str!("../../../data/report/report.css");
+const CHARTS: &str = include_str!("../../../data/report/echarts.common.min.js");
+const SCRIPT: &str = concat!(
+    include_str!("../../../data/report/table.js"),
+    include_str!("../../../data/report/report.js"),
+    include_str!("../../../data/report/charts.js"),
+);
+
+/// `报告.html`.
+pub(super) fn html(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
+    fill(SKELETON, out, &|name| {
+        Ok(match name {
+            "policy" => policy(),
+            "title" => escaped(&title(outcome)),
+            "style" => STYLE.to_owned(),
+            "verdict" => verdict::html(outcome),
+            "totals" => totals::html(outcome),
+            "data" => harmless(&serde_json::to_string(&model::page(outcome))?),
+            "echarts" => CHARTS.to_owned(),
+            "script" => SCRIPT.to_owned(),
+            _ => return Err(format!("the skeleton of the page asks for {name:?}, which there is not").into()),
+        })
+    })
+}
+
+/// Writes the skeleton with its marks `{{name}}` replaced; what replaces them is not looked at again.
+fn fill(skeleton: &str, out: &mut dyn Write, part: &dyn Fn(&str) -> Result<String, Failure>) -> Result<(), Failure> {
+    let mut rest = skeleton;
+    while let Some((before, after)) = rest.split_once("{{") {
+        let (name, after) = after.split_once("}}").ok_or("the skeleton of the page has a mark that does not end")?;
+        out.write_all(before.as_bytes())?;
+        out.write_all(part(name)?.as_bytes())?;
+        rest = after;
+    }
+    Ok(out.write_all(rest.as_bytes())?)
+}
+
+/// What the page may load and run: the two scripts in it, known by their hashes, and its own style.
+fn policy() -> String {
+    let hash = |script: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)));
+    format!(
+        "default-src 'none'; script-src {} {}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+        hash(CHARTS),
+        hash(SCRIPT)
+    )
+}
+
+fn title(outcome: &Outcome) -> String {
+    let county = outcome.settings.county.as_deref().unwrap_or("");
+    format!("{county}{}年度政府信息公开工作年度报告汇总情况", outcome.corpus.year)
+}
+
+/// What the office has to do about a finding.
+fn weight(severity: Severity) -> &'static str {
+    match severity {
+        Severity::MustFix => "必改",
+        Severity::MustExplain => "待说明",
+        Severity::Note => "提示",
+    }
+}
+
+/// A text as HTML, also within quotes.
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            other => html.push(other),
+        }
+    }
+    html
+}
+
+/// JSON that can end no script element and opens no comment: these letters stand in JSON only within strings.
+fn harmless(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for letter in json.chars() {
+        match letter {
+            '<' => safe.push_str("\\u003c"),
+            '>' => safe.push_str("\\u003e"),
+            '&' => safe.push_str("\\u0026"),
+            '\u{2028}' => safe.push_str("\\u2028"),
+            '\u{2029}' => safe.push_str("\\u2029"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_filled_in_is_not_filled_again() {
+        let filled = |skeleton: &str| {
+            let mut out = Vec::new();
+            let part = |name: &str| if name == "a" { Ok("{{b}}".to_owned()) } else { Err("no".into()) };
+            fill(skeleton, &mut out, &part).map(|()| String::from_utf8(out).unwrap_or_default())
+        };
+        assert_eq!(filled("1{{a}}2{{a}}").unwrap_or_default(), "1{{b}}2{{b}}");
+        assert!(filled("{{c}}").is_err() && filled("{{a").is_err());
+    }
+
+    #[test]
+    fn nothing_ends_a_script_and_json_stays_the_same() {
+        let text = "</script><!--\u{2028}&\"'";
+        let json = harmless(&serde_json::to_string(text).unwrap_or_default());
+        assert!(!json.contains(['<', '>', '&', '\u{2028}']), "{json}");
+        assert_eq!(serde_json::from_str::<String>(&json).unwrap_or_default(), text);
+        assert_eq!(escaped("<a href='x'>\"&"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;");
+    }
+
+    #[test]
+    fn the_charts_are_those_published() {
+        let sum = crate::source::hex(&Sha256::digest(CHARTS));
+        assert!(include_str!("../../../data/report/README.md").contains(&format!("`{sum}`")));
+    }
+
+    #[test]
+    fn scripts_end_nothing_and_make_no_html_of_data() {
+        for script in [CHARTS, SCRIPT] {
+            assert!(!script.contains("</script") && !script.contains("<!--"));
+        }
+        for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function"] {
+            assert!(!SCRIPT.contains(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! What the page's script is given, in its own shape: the page's files know these names and nothing of the program.
+
+use serde::Serialize;
+
+use super::compare::{self, Comparison};
+use super::intern::{Interned, Layout};
+use super::{verdict, weight};
+use crate::amount::State;
+use crate::corpus::Standing;
+use crate::finding::Finding;
+use crate::form::Form;
+use crate::outcome::{Counts, Identified, Line, Outcome};
+use crate::report::office;
+use crate::rules;
+use crate::submission::Report;
+
+/// The data of a page.
+#[derive(Debug, Serialize)]
+pub(super) struct Page<'a> {
+    year: u16,
+    expected: usize,
+    has_roster: bool,
+    strings: Vec<String>,
+    layouts: Vec<Layout>,
+    indicators: Vec<Indicator<'a>>,
+    lines: Vec<Row<'a>>,
+    findings: Vec<Found<'a>>,
+    rules: Vec<[&'static str; 2]>,
+    missing: Vec<[String; 4]>,
+    /// The figures asked for first: name, short name, and what adds up to them.
+    figures: Vec<(&'static str, &'static str, Vec<usize>)>,
+    outcomes: Vec<Group<'a>>,
+    comparisons: Vec<Comparison>,
+}
+
+/// A figure of the form with the county's total; the total's counts are absent where the form's cell is not shown.
+#[derive(Debug, Serialize)]
+struct Indicator<'a> {
+    title: &'a str,
+    /// Whether the totals have a place for it.
+    shown: bool,
+    total: Option<String>,
+    reporting: usize,
+    blank: usize,
+    flagged: usize,
+    unflagged: Option<String>,
+}
+
+/// A submission, or a unit that sent none.
+#[derive(Debug, Serialize)]
+struct Row<'a> {
+    name: &'a str,
+    kind: &'a str,
+    file: &'a str,
+    status: &'static str,
+    /// Why it is not in the totals; empty where it is.
+    left_out: &'static str,
+    due: &'a str,
+    received: &'a str,
+    counts: [usize; 3],
+    cells: Option<Cells>,
+    /// Last year's figures, by the numbers of their texts.
+    past: Option<Vec<usize>>,
+}
+
+/// The figures of a report, by position in the form of the run's year.
+#[derive(Debug, Serialize)]
+struct Cells {
+    /// A letter for each figure's state.
+    states: usize,
+    /// The numbers of the values' texts; 0 where there is none.
+    values: Vec<usize>,
+    /// Position and text of what stands in the cell, where it is not just the value.
+    raw: Vec<[usize; 2]>,
+    layout: usize,
+}
+
+/// A finding.
+#[derive(Debug, Serialize)]
+struct Found<'a> {
+    id: &'a str,
+    rule: &'static str,
+    weight: &'static str,
+    line: Option<usize>,
+    unit: &'a str,
+    indicator: Option<usize>,
+    title: &'a str,
+    sheet: &'a str,
+    cell: &'a str,
+    given: &'a str,
+    expected: &'a str,
+    /// Sets of cells with the values that would mend the sums.
+    suspects: Vec<Vec<(usize, &'a str)>>,
+    difference: &'a str,
+    message: &'a str,
+    file: &'a str,
+    answer: &'static str,
+}
+
+/// Outcomes of one kind.
+#[derive(Debug, Serialize)]
+struct Group<'a> {
+    label: &'a str,
+    items: Vec<usize>,
+    labels: Vec<&'a str>,
+}
+
+/// Everything the page shows.
+pub(super) fn page(outcome: &Outcome) -> Page<'_> {
+    let corpus = &outcome.corpus;
+    let form = corpus.form();
+    let mut interned = Interned::new();
+    let lines: Vec<Row<'_>> = outcome.lines().iter().map(|line| row(outcome, *line, form, &mut interned)).collect();
+    let mut indicators: Vec<Indicator<'_>> = form.indicators.iter().map(|item| indicator(&item.title)).collect();
+    for total in &outcome.totals {
+        let item = &mut indicators[total.position];
+        item.shown = true;
+        item.total = total.total.map(|value| value.to_string());
+        item.unflagged = total.unflagged.map(|value| value.to_string());
+        (item.reporting, item.blank, item.flagged) = (total.reporting, total.blank, total.flagged);
+    }
+    Page {
+        year: corpus.year,
+        expected: crate::rollup::expected(corpus),
+        has_roster: corpus.has_roster,
+        strings: interned.strings,
+        layouts: interned.layouts,
+        indicators,
+        lines,
+        findings: outcome.identified().map(|identified| found(outcome, form, &identified)).collect(),
+        rules: rules::ALL.iter().map(|rule| [rule.code.text(), rule.title]).collect(),
+        missing: office::missing_rows(outcome),
+        figures: verdict::KEY_FIGURES
+            .iter()
+            .map(|(label, short, ids)| (*label, *short, positions(form, ids)))
+            .collect(),
+        outcomes: outcomes(form),
+        comparisons: compare::comparisons(outcome),
+    }
+}
+
+fn positions(form: &Form, indicators: &[&str]) -> Vec<usize> {
+    indicators.iter().filter_map(|id| form.position(id)).collect()
+}
+
+fn indicator(title: &str) -> Indicator<'_> {
+    Indicator { title, shown: false, total: None, reporting: 0, blank: 0, flagged: 0, unflagged: None }
+}
+
+fn row<'a>(outcome: &'a Outcome, line: Line, form: &Form, interned: &mut Interned) -> Row<'a> {
+    let corpus = &outcome.corpus;
+    let unit = line.unit.map(|unit| &corpus.units[unit]);
+    let Counts { must_fix, must_explain, notes } =
+        line.entry.map_or_else(|| outcome.unit_counts(line.unit), |entry| outcome.counts(entry));
+    let report = line.entry.and_then(|entry| corpus.report(entry));
+    let counted = line.entry.is_none_or(|entry| corpus.entries[entry].standing == Standing::Counted);
+    let past = line.unit.filter(|_| counted).and_then(|unit| corpus.past_of(unit));
+    let past = past.map(|past| {
+        let shown = |id: &String| past.values.get(id).map_or(0, |value| interned.text(&value.normalize().to_string()));
+        form.indicators.iter().map(|item| &item.id).map(shown).collect()
+    });
+    Row {
+        name: outcome.unit_name(line.unit, line.entry),
+        kind: unit.map_or("", |unit| unit.kind.chinese()),
+        file: line.entry.map_or("", |entry| corpus.entries[entry].submission.file.as_str()),
+        status: line.status.chinese(),
+        left_out: left_out(outcome, line),
+        due: unit.and_then(|unit| unit.due.as_deref()).unwrap_or(""),
+        received: unit.and_then(|unit| unit.received.as_deref()).unwrap_or(""),
+        counts: [must_fix, must_explain, notes],
+        cells: report.map(|(report, own)| cells(report, own, form, interned)),
+        past,
+    }
+}
+
+/// Why a line is not in the totals.
+fn left_out(outcome: &Outcome, line: Line) -> &'static str {
+    match line.entry.map(|entry| outcome.corpus.entries[entry].standing) {
+        Some(Standing::Counted) => "",
+        Some(Standing::OtherYear) => "年度不符",
+        _ => line.status.chinese(),
+    }
+}
+
+/// The figures of a report at the places of the run's form.
+fn cells(report: &Report, own: &Form, form: &Form, interned: &mut Interned) -> Cells {
+    let mut states = String::with_capacity(form.indicators.len());
+    let (mut values, mut raw) = (Vec::new(), Vec::new());
+    let mut layout = Layout { sheets: Vec::new(), cells: Vec::new() };
+    for (position, item) in form.indicators.iter().enumerate() {
+        let at = own.position(&item.id);
+        states.push(letter(report, own, at));
+        let Some(figure) = at.map(|at| &report.figures[at]) else {
+            values.push(0);
+            layout.sheets.push(0);
+            layout.cells.push(0);
+            continue;
+        };
+        let value = figure.value.map(|value| value.normalize().to_string()).unwrap_or_default();
+        if figure.raw != value {
+            raw.push([position, interned.text(&figure.raw)]);
+        }
+        values.push(interned.text(&value));
+        let place = figure.place.as_ref();
+        layout.sheets.push(place.map_or(0, |place| interned.text(&place.sheet)));
+        layout.cells.push(place.map_or(0, |place| interned.text(&place.spot.to_string())));
+    }
+    Cells { states: interned.text(&states), values, raw, layout: interned.layout(layout) }
+}
+
+/// How a figure counts: n a number that is added, u a number whose unit is not known, b blank, a not applicable, t no
+/// number, x absent, o left to the other way of filling a group, f not on the form the report is on.
+fn letter(report: &Report, own: &Form, at: Option<usize>) -> char {
+    let Some(at) = at else { return 'f' };
+    let figure = &report.figures[at];
+    match figure.state {
+        State::Number if figure.addable => 'n',
+        _ if own.is_out(at, report.combined) => 'o',
+        State::Number => 'u',
+        State::Blank => 'b',
+        State::NotApplicable => 'a',
+        State::Text => 't',
+        State::Absent => 'x',
+    }
+}
+
+fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> Found<'a> {
+    let finding: &'a Finding = identified.finding;
+    let same = |line: &Line| match finding.entry {
+        Some(entry) => line.entry == Some(entry),
+        None => line.entry.is_none() && line.unit == finding.unit,
+    };
+    Found {
+        id: identified.id,
+        rule: finding.rule.text(),
+        weight: weight(finding.severity),
+        line: outcome.lines().iter().position(same),
+        unit: outcome.unit_name(finding.unit, finding.entry),
+        indicator: form.position(&finding.indicator),
+        title: &finding.title,
+        sheet: &finding.sheet,
+        cell: &finding.cell,
+        given: &finding.given,
+        expected: &finding.expected,
+        suspects: finding.suspects.iter().map(|set| suspects(form, set)).collect(),
+        difference: &finding.difference,
+        message: &finding.message.zh,
+        file: outcome.file_of(finding),
+        answer: identified.answer.chinese(),
+    }
+}
+
+/// A set of suspects, written `t3.granted.total=3+t3.received.total=4`.
+fn suspects<'a>(form: &Form, set: &'a str) -> Vec<(usize, &'a str)> {
+    let one = |text: &'a str| {
+        let (indicator, value) = text.split_once('=')?;
+        Some((form.position(indicator)?, value))
+    };
+    set.split('+').filter_map(one).collect()
+}
+
+/// The outcomes of applications in the form's order, by the groups printed over them: what adds up to their total.
+fn outcomes(form: &Form) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let sum = form.equations.iter().find(|equation| equation.id == "concluded:total");
+    for position in sum.map(|sum| sum.left.as_slice()).unwrap_or_default() {
+        let item = &form.indicators[*position];
+        let block = &form.tables[item.table].blocks[item.block];
+        let row = &block.rows[item.row];
+        let group = row.group.as_ref().and_then(|id| block.groups.iter().find(|group| group.id == *id));
+        let label = group.map_or_else(|| short(&row.label), |group| group.label.as_str());
+        match groups.last_mut().filter(|last| last.label == label) {
+            Some(last) => {
+                last.items.push(*position);
+                last.labels.push(short(&row.label));
+            }
+            None => groups.push(Group { label, items: vec![*position], labels: vec![short(&row.label)] }),
+        }
+    }
+    groups
+}
+
+/// A label without the explanation in brackets behind it.
+fn short(label: &str) -> &str {
+    label.split('（').next().filter(|head| !head.is_empty()).unwrap_or(label)
+}

@@ -1,0 +1,154 @@
+//! The county's totals in the layout of the form, as HTML that needs no script. The script makes the numbers lead to
+//! the units they come from, and shows a unit's report in a copy of the same tables.
+
+use std::fmt::Write;
+
+use super::escaped;
+use crate::form::{Block, Form, Layout, Row, Table};
+use crate::outcome::Outcome;
+use crate::report::office::coverage;
+use crate::rollup::Total;
+
+/// The tables as HTML.
+pub(super) fn html(outcome: &Outcome) -> String {
+    let form = outcome.corpus.form();
+    let mut html = String::new();
+    for (at, table) in form.tables.iter().enumerate() {
+        let _ = write!(
+            html,
+            "<figure class=\"form\" id=\"{}\">\n<figcaption>{}　{}</figcaption>\n",
+            table.id,
+            escaped(&table.name),
+            escaped(&table.title)
+        );
+        for (block_at, block) in table.blocks.iter().enumerate() {
+            let place = Place { outcome, form, table, at: [at, block_at], block };
+            let deep = if block.groups.is_empty() { "" } else { " class=\"deep\"" };
+            let _ = writeln!(html, "<div class=\"scroll\" tabindex=\"0\"><table{deep}>");
+            match block.layout {
+                Layout::Matrix => matrix(&place, &mut html),
+                Layout::Across => across(&place, &mut html),
+            }
+            html.push_str("</table></div>\n");
+        }
+        let _ = write!(html, "<p class=\"coverage\">{}。</p>\n</figure>\n", coverage(outcome, form, at));
+    }
+    html
+}
+
+/// A block of the form with what it takes to print it.
+struct Place<'a> {
+    outcome: &'a Outcome,
+    form: &'a Form,
+    table: &'a Table,
+    at: [usize; 2],
+    block: &'a Block,
+}
+
+impl Place<'_> {
+    fn total(&self, row: usize, column: usize) -> Option<&Total> {
+        let position = self.form.place([self.at[0], self.at[1], row, column])?;
+        self.outcome.totals.iter().find(|total| total.position == position)
+    }
+
+    /// A cell that names its indicator; without a number it says so.
+    fn cell(&self, row: usize, column: usize) -> String {
+        let Some(total) = self.total(row, column) else { return "<td></td>".to_owned() };
+        let value = total.total.map_or_else(|| "—".to_owned(), |value| value.to_string());
+        let counted = self.outcome.corpus.counted().len();
+        let class = if total.reporting < counted { " class=\"gap\"" } else { "" };
+        format!("<td data-i=\"{}\"{class}>{value}</td>", total.position)
+    }
+
+    /// The rows printed: one that stands for a group filled as one only where a unit filled it so.
+    fn rows(&self) -> Vec<usize> {
+        let filled = |row: usize| (0..self.block.columns.len()).any(|column| self.total(row, column).is_some());
+        let shown = |row: &usize| !self.block.is_combined_row(&self.block.rows[*row].id) || filled(*row);
+        (0..self.block.rows.len()).filter(shown).collect()
+    }
+}
+
+/// Labels at the left, with the headings over several rows beside them.
+fn matrix(place: &Place<'_>, html: &mut String) {
+    let block = place.block;
+    let depth = if block.groups.is_empty() { 1 } else { 3 };
+    let stub = if place.table.blocks.len() > 1 { "信息内容" } else { "" };
+    if !block.heading.is_empty() {
+        let _ = writeln!(html, "<caption>{}</caption>", escaped(&block.heading));
+    }
+    let _ = write!(html, "<thead><tr><th colspan=\"{depth}\" class=\"label\">{stub}</th>");
+    for column in &block.columns {
+        let _ = write!(html, "<th scope=\"col\">{}</th>", escaped(&column.label));
+    }
+    html.push_str("</tr></thead>\n<tbody>\n");
+    let rows = place.rows();
+    for (nth, at) in rows.iter().enumerate() {
+        html.push_str("<tr>");
+        if depth == 3 {
+            grouped_label(block, &rows, nth, html);
+        } else {
+            let _ = write!(html, "<th scope=\"row\" class=\"label\">{}</th>", label(&block.rows[*at]));
+        }
+        for column in 0..block.columns.len() {
+            html.push_str(&place.cell(*at, column));
+        }
+        html.push_str("</tr>\n");
+    }
+    html.push_str("</tbody>");
+}
+
+/// The label of a row, and before the first of a group the group's own. A heading that no row names is over all rows
+/// that are in a group or are numbered as it would number them, in brackets. The row for a group filled as one comes
+/// last and stands by itself.
+fn grouped_label(block: &Block, rows: &[usize], nth: usize, html: &mut String) {
+    let row = |nth: usize| &block.rows[rows[nth]];
+    let over = block.groups.iter().find(|group| !block.rows.iter().any(|row| row.group.as_ref() == Some(&group.id)));
+    let group_of = |nth: usize| row(nth).group.as_ref().filter(|_| !block.is_combined_row(&row(nth).id));
+    let in_brackets = |nth: usize| row(nth).number.starts_with('（') && !block.is_combined_row(&row(nth).id);
+    let is_under = |nth: usize| over.is_some() && (group_of(nth).is_some() || in_brackets(nth));
+    let run = |same: &dyn Fn(usize) -> bool| (nth..rows.len()).take_while(|nth| same(*nth)).count();
+    if let Some(over) = over.filter(|_| is_under(nth) && (nth == 0 || !is_under(nth - 1))) {
+        let _ = write!(
+            html,
+            "<th rowspan=\"{}\" class=\"over\">{}{}</th>",
+            run(&is_under),
+            escaped(&over.number),
+            escaped(&over.label)
+        );
+    }
+    let group = block.groups.iter().find(|group| group_of(nth) == Some(&group.id));
+    let same = |other: usize| group_of(other) == group_of(nth);
+    if let Some(group) = group.filter(|_| nth == 0 || !same(nth - 1)) {
+        let (number, label) = (escaped(&group.number), escaped(&group.label));
+        let _ = write!(html, "<th rowspan=\"{}\" class=\"group\">{number}{label}</th>", run(&same));
+    }
+    let span = 3 - usize::from(is_under(nth)) - usize::from(group.is_some());
+    let _ = write!(html, "<th scope=\"row\" colspan=\"{span}\" class=\"label\">{}</th>", label(row(nth)));
+}
+
+/// One line of figures; the rows side by side under their headings.
+fn across(place: &Place<'_>, html: &mut String) {
+    let block = place.block;
+    let width = block.columns.len();
+    html.push_str("<thead><tr>");
+    for row in &block.rows {
+        let _ = write!(html, "<th colspan=\"{width}\" scope=\"colgroup\">{}</th>", label(row));
+    }
+    html.push_str("</tr>\n<tr>");
+    for _ in &block.rows {
+        for column in &block.columns {
+            let _ = write!(html, "<th scope=\"col\">{}</th>", escaped(&column.label));
+        }
+    }
+    html.push_str("</tr></thead>\n<tbody><tr>");
+    for row in 0..block.rows.len() {
+        for column in 0..width {
+            html.push_str(&place.cell(row, column));
+        }
+    }
+    html.push_str("</tr></tbody>");
+}
+
+fn label(row: &Row) -> String {
+    format!("{}{}", escaped(&row.number), escaped(&row.label))
+}

@@ -1,0 +1,192 @@
+//! The head of the page, readable without any script: who reported, what is open, what the totals rest on.
+
+use std::fmt::Write;
+
+use rust_decimal::Decimal;
+
+use super::compare::sum;
+use super::{escaped, title};
+use crate::corpus::Standing;
+use crate::outcome::{Line, Outcome, Status, Verdict};
+
+/// The statuses in the order they are told.
+const STATUSES: [Status; 8] = [
+    Status::Accepted,
+    Status::Queried,
+    Status::Flagged,
+    Status::Unreadable,
+    Status::Conflicting,
+    Status::Superseded,
+    Status::Unmatched,
+    Status::Missing,
+];
+
+/// The figures a leader asks for first: name, short name, and what adds up to it.
+pub(super) const KEY_FIGURES: [(&str, &str, &[&str]); 6] = [
+    ("本年新收申请", "新收", &["t3.received.total"]),
+    ("上年结转申请", "上年结转", &["t3.carried_in.total"]),
+    ("办理结果总计", "办结", &["t3.concluded_total.total"]),
+    ("结转下年度", "结转下年", &["t3.carried_out.total"]),
+    ("行政复议", "复议", &["t4.review.total"]),
+    ("行政诉讼", "诉讼", &["t4.litigation_direct.total", "t4.litigation_after_review.total"]),
+];
+
+/// The head as HTML.
+pub(super) fn html(outcome: &Outcome) -> String {
+    let verdict = outcome.verdict();
+    let mut html = format!("<h1>{}</h1>\n", escaped(&title(outcome)));
+    let paragraph = |class: &str, inner: &str| format!("<p class=\"{class}\">{inner}</p>\n");
+    html.push_str(&paragraph("lead", &lead(&verdict)));
+    html.push_str(&paragraph("missing", &missing(outcome, &verdict)));
+    html.push_str(&paragraph(
+        if is_settled(outcome, &verdict) { "settled" } else { "open" },
+        &state(outcome, &verdict),
+    ));
+    html.push_str(&tiles(outcome, &verdict));
+    html.push_str("<h2>合计的依据</h2>\n<ul class=\"rests\">\n");
+    for line in rests_on(outcome, &verdict) {
+        let _ = writeln!(html, "<li>{line}</li>");
+    }
+    html.push_str("</ul>\n");
+    html
+}
+
+fn lead(verdict: &Verdict) -> String {
+    format!(
+        "应报 <b>{}</b> 个单位，收到 <b>{}</b> 个，计入汇总 <b>{}</b> 份。",
+        verdict.expected, verdict.received, verdict.counted
+    )
+}
+
+fn missing(outcome: &Outcome, verdict: &Verdict) -> String {
+    match verdict.missing.as_deref() {
+        None => "没有名册，不能判断谁未报（用 --roster 给出名册）。".to_owned(),
+        Some([]) => "没有未报送的单位。".to_owned(),
+        Some(units) => {
+            let names = units.iter().map(|unit| outcome.corpus.units[*unit].name.as_str());
+            format!("未报 <b>{}</b> 个：{}。{}", units.len(), listed(names), missed(outcome, units))
+        }
+    }
+}
+
+/// What those who are missing had last year: it says how much their reports will change.
+fn missed(outcome: &Outcome, units: &[usize]) -> String {
+    let past = |unit: &usize| outcome.corpus.past_of(*unit)?.values.get("t3.received.total").copied();
+    let known: Vec<Decimal> = units.iter().filter_map(past).collect();
+    match sum(known.iter().copied().map(Some)) {
+        Some(sum) if !known.is_empty() => {
+            let whose = if known.len() == units.len() { "这" } else { "其中有上年数的" };
+            format!("{whose} {} 个单位上年共新收申请 {} 件。", known.len(), sum.normalize())
+        }
+        _ => String::new(),
+    }
+}
+
+fn is_settled(outcome: &Outcome, verdict: &Verdict) -> bool {
+    let open = |line: &Line| !matches!(line.status, Status::Accepted | Status::Superseded);
+    verdict.missing.is_some() && !outcome.lines().iter().any(open)
+}
+
+/// Whether the totals can be used, in a sentence.
+fn state(outcome: &Outcome, verdict: &Verdict) -> String {
+    if is_settled(outcome, verdict) {
+        return "报告已经收齐，没有未处理的必改和待说明问题。".to_owned();
+    }
+    let number = |status: Status| outcome.lines().iter().filter(|line| line.status == status).count();
+    let mut open = Vec::new();
+    for (status, what) in [
+        (Status::Missing, "个单位未报"),
+        (Status::Flagged, "份报告须更正"),
+        (Status::Queried, "份待说明"),
+        (Status::Unreadable, "份无法读取"),
+        (Status::Conflicting, "份重复待定"),
+        (Status::Unmatched, "份不在名册"),
+    ] {
+        let count = number(status);
+        if count > 0 {
+            open.push(format!("{count} {what}"));
+        }
+    }
+    if open.is_empty() {
+        return "没有未处理的必改和待说明问题；是否收齐不能判断。".to_owned();
+    }
+    format!("合计还会变动：{}。", open.join("，"))
+}
+
+/// Numbers in boxes: how the reports stand, and the figures asked for first.
+fn tiles(outcome: &Outcome, verdict: &Verdict) -> String {
+    let mut html = String::from("<ul class=\"statuses\" aria-label=\"各状态的份数\">\n");
+    for status in STATUSES {
+        let count = outcome.lines().iter().filter(|line| line.status == status).count();
+        if count > 0 || matches!(status, Status::Accepted | Status::Queried | Status::Flagged) {
+            let (class, word) = (status.word(), status.chinese());
+            let _ = writeln!(html, "<li class=\"status {class}\" data-status=\"{word}\"><b>{count}</b> {word}</li>");
+        }
+    }
+    let counts = verdict.counts;
+    let _ = writeln!(
+        html,
+        "</ul>\n<p class=\"counts\">有必改问题的单位 {} 个；未处理的问题：必改 {} 处，待说明 {} 处，提示 {} 处。</p>",
+        verdict.units_to_fix, counts.must_fix, counts.must_explain, counts.notes
+    );
+    html.push_str("<dl class=\"figures\">\n");
+    for (label, _, indicators) in KEY_FIGURES {
+        html.push_str(&key_figure(outcome, label, indicators));
+    }
+    html.push_str("</dl>\n");
+    html
+}
+
+fn key_figure(outcome: &Outcome, label: &str, indicators: &[&str]) -> String {
+    let form = outcome.corpus.form();
+    let total = |id: &&str| {
+        let position = form.position(id)?;
+        outcome.totals.iter().find(|total| total.position == position)
+    };
+    let totals: Vec<_> = indicators.iter().filter_map(total).collect();
+    let value = sum(totals.iter().map(|total| total.total)).filter(|_| totals.len() == indicators.len());
+    let fewest = totals.iter().map(|total| total.reporting).min().unwrap_or(0);
+    let at = match totals.as_slice() {
+        [only] => format!(" data-i=\"{}\"", only.position),
+        _ => String::new(),
+    };
+    let value = value.map_or_else(|| "—".to_owned(), |value| value.normalize().to_string());
+    format!("<div><dt>{label}</dt><dd{at}>{value}</dd><dd class=\"of\">{fewest} 个单位</dd></div>\n")
+}
+
+/// What the totals rest on, a sentence a line.
+fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
+    let counted =
+        |line: &&Line| line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == Standing::Counted);
+    let flagged = outcome.lines().iter().filter(counted).filter(|line| line.status == Status::Flagged).count();
+    let mut lines = vec![format!("全县合计由 {} 份报告相加，应有 {} 个单位。", verdict.counted, verdict.expected)];
+    if flagged > 0 {
+        lines.push(format!(
+            "其中 {flagged} 份有必改问题，数字也在合计里，更正后合计会变；点任一合计，可看不含这些报告的数。"
+        ));
+    }
+    let left_out = |line: &&Line| line.entry.is_some() && !counted(line) && line.status != Status::Superseded;
+    let left: Vec<&Line> = outcome.lines().iter().filter(left_out).collect();
+    if !left.is_empty() {
+        let mut names: Vec<&str> = left.iter().map(|line| outcome.unit_name(line.unit, line.entry)).collect();
+        names.dedup();
+        lines.push(format!("收到而没有计入的 {} 份：{}。", left.len(), listed(names.into_iter())));
+    }
+    lines.push("空白、填“/”或者认不清的格子没有当作 0，也没有加进合计。".to_owned());
+    if !outcome.corpus.past_of_nobody.is_empty() {
+        let names = outcome.corpus.past_of_nobody.iter().map(String::as_str);
+        lines.push(format!("上年年报中对不上本年单位、没有比对的：{}。", listed(names)));
+    }
+    lines.push(format!("读取文件 {} 个，略过 {} 个。", verdict.files, verdict.left_aside));
+    lines
+}
+
+/// Most names listed in one sentence; the tables have all of them.
+const NAMED: usize = 80;
+
+/// Names one after the other, each kept from turning the text around it.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("<bdi>{}</bdi>", escaped(name))).collect();
+    let more = if names.len() > NAMED { format!("等 {} 个", names.len()) } else { String::new() };
+    names[..names.len().min(NAMED)].join("、") + &more
+}
