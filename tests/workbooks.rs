@@ -114,7 +114,12 @@ fn a_units_row_shows_what_was_read_and_blanks_stay_blank() {
                     ("number", Some(fact)) => {
                         assert_eq!(number(Some(cell)), fact["value"].parse().ok(), "{unit} {total:?}");
                     }
-                    ("na" | "text", Some(fact)) => assert_eq!(cell.to_string(), fact["raw"], "{unit} {total:?}"),
+                    ("na" | "text", Some(fact)) => {
+                        let (shown, raw) = (cell.to_string(), &fact["raw"]);
+                        let quoted = raw.parse::<f64>().is_ok();
+                        assert_eq!(shown, if quoted { format!("“{raw}”") } else { raw.clone() }, "{unit} {total:?}");
+                        assert!(matches!(cell, Data::String(_)));
+                    }
                     _ => assert_eq!(*cell, Data::Empty, "{unit} {total:?}"),
                 }
                 *seen.entry(state.to_owned()).or_default() += 1;
@@ -179,6 +184,74 @@ fn notes_tell_what_is_wrong_and_where_it_stands_in_the_units_own_file() {
         told += 1;
     }
     assert!(told > 15, "{told} findings about figures and tables");
+}
+
+#[test]
+fn problems_lead_to_their_cells() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    run(&sample("2025"), &sample("roster.csv"), &out);
+    let path = out.join("汇总表.xlsx");
+    let mut book = open(&path);
+    let problems = book.worksheet_range("问题清单").expect("the list");
+    let of = |sheet: &calamine::Range<Data>, address: &str| {
+        let at = huizong::place::parse_a1(address).expect("an address");
+        sheet.get_value(at).map(ToString::to_string).unwrap_or_default()
+    };
+    let sheets = parts(&path, "xl/worksheets/sheet");
+    let attribute = |link: &str, name: &str| {
+        let rest = link.split_once(&format!("{name}=\"")).expect("an attribute").1;
+        rest.split_once('"').expect("its end").0.to_owned()
+    };
+    let (mut links, mut figures) = (0, 0);
+    for link in sheets.split("<hyperlink ").skip(1) {
+        let row = attribute(link, "ref").trim_start_matches('F').to_owned();
+        let location = attribute(link, "location");
+        let (sheet, cell) = location.split_once('!').expect("a sheet and a cell");
+        let sheet = book.worksheet_range(sheet.trim_matches('\'')).expect("the sheet it leads to");
+        let target_row = cell.trim_start_matches(|c: char| c.is_ascii_uppercase());
+        assert_eq!(of(&sheet, &format!("B{target_row}")), of(&problems, &format!("D{row}")), "{location}");
+        let given = of(&problems, &format!("G{row}"));
+        if !given.is_empty() {
+            // A unit may have written 00; what looks like a number and is none stands in quotes.
+            let alike = |text: &str| {
+                let bare = text.trim_matches(['“', '”']);
+                bare.parse::<f64>().map_or_else(|_| text.to_owned(), |value| value.to_string())
+            };
+            assert_eq!(alike(&of(&sheet, cell)), alike(&given), "{location}");
+            figures += 1;
+        }
+        links += 1;
+    }
+    assert!(links > 15 && figures > 8, "{links} links, {figures} of them to figures");
+}
+
+#[test]
+fn a_marked_workbook_sent_back_is_read_as_the_report_it_shows() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (out, again) = (folder.path().join("out"), folder.path().join("again"));
+    run(&sample("2025"), &sample("roster.csv"), &out);
+    run(&out.join("标注"), &sample("roster.csv"), &again);
+    let figures = |out: &Path| {
+        let fact = |row: &Row| ((row["unit"].clone(), row["indicator"].clone()), row["value"].clone());
+        rows(&out.join("data/facts.csv")).iter().map(fact).collect::<BTreeMap<_, _>>()
+    };
+    let (first, second) = (figures(&out), figures(&again));
+    let units: BTreeSet<&String> = second.keys().map(|(unit, _)| unit).collect();
+    assert_eq!(units.len(), 8);
+    let mut lost = Vec::new();
+    for ((unit, indicator), value) in first.iter().filter(|((unit, _), _)| units.contains(unit)) {
+        match second.get(&(unit.clone(), indicator.clone())) {
+            Some(again) if again == value => {}
+            // What is no number must not become one.
+            Some(again) => {
+                assert_eq!(again, "", "{unit} {indicator}");
+                lost.push(indicator.as_str());
+            }
+            None => panic!("{unit} {indicator} is gone"),
+        }
+    }
+    assert_eq!(lost, ["t2.procurement.amount"], "an amount without a unit is shown in quotes");
 }
 
 #[test]

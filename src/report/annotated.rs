@@ -14,6 +14,8 @@ use crate::submission::Report;
 const LEGEND: [(&str, u32); 3] =
     [("应为：只有一个答案", sheet::RED), ("疑为：几种可能之一", sheet::YELLOW), ("空白等其他问题", sheet::BLUE)];
 
+/// Lines over a table.
+const ABOVE: usize = 2;
 /// Width of the column of messages.
 const MESSAGE: f64 = 70.0;
 
@@ -48,7 +50,8 @@ struct Annotated<'a> {
 
 impl Annotated<'_> {
     fn xlsx(&self) -> Result<Vec<u8>, Failure> {
-        let title = format!("{}{}年度报告核对", self.name(), self.outcome.corpus.year);
+        // The title of a cover: the workbook can be mended and sent back as the report.
+        let title = format!("{}{}年政府信息公开工作年度报告", self.name(), self.outcome.corpus.year);
         let mut workbook = sheet::workbook(&title)?;
         self.list(&title, workbook.add_worksheet())?;
         for table in 0..self.form.tables.len() {
@@ -79,7 +82,10 @@ impl Annotated<'_> {
         ];
         let last = columns.len() - 1;
         sheet::put(sheet, Area { top: 0, left: 0, bottom: 0, right: last }, title, &sheet::title())?;
-        let said = format!("读自：{}。各格的问题另在后面各表中标出。", self.file());
+        let said = format!(
+            "读自：{}。各格的问题另在后面各表中标出。加引号的数字没有采用：几格合并成一格，或金额没有注明单位。",
+            self.file()
+        );
         sheet::put(sheet, Area { top: 1, left: 0, bottom: 1, right: last }, &said, &sheet::remark())?;
         sheet.set_row_height(0, 30)?.set_row_height(1, 22)?;
         for (column, (name, width)) in columns.into_iter().enumerate() {
@@ -125,9 +131,9 @@ impl Annotated<'_> {
         let title = format!("{}　{}", spec.name, spec.title);
         sheet::put(sheet, line(0), &title, &sheet::title().set_font_size(14))?;
         sheet::put(sheet, line(1), &format!("{}　读自：{}", self.name(), self.file()), &sheet::remark())?;
-        sheet::draw(sheet, &printed, 2, &mut |sheet, at, position| self.figure(sheet, at, position))?;
+        sheet::draw(sheet, &printed, ABOVE, &mut |sheet, at, position| self.figure(sheet, at, position))?;
         sheet.set_row_height(0, 28)?.set_row_height(1, 20)?;
-        let mut row = 2 + printed.rows;
+        let mut row = ABOVE + printed.rows;
         let of_table = self.marks.tables.get(&table).map(|found| marks::sentences(found));
         let marked = self.form.of_table(table).any(|position| self.marks.figures.contains_key(&position));
         let none = (of_table.is_none() && !marked).then(|| "本表没有发现问题。".to_owned());

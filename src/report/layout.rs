@@ -1,7 +1,8 @@
 //! The official form as it is printed: which label or figure stands in which cell. Every output that shows the form
 //! itself takes its cells from here.
 
-use crate::form::{Block, Form, Layout, Row};
+use crate::amount::MoneyUnit;
+use crate::form::{Block, Column, Form, Layout, Row};
 
 /// A rectangle of cells, counted from zero; both ends belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +153,7 @@ fn heading_paths(block: &Block) -> Vec<Vec<String>> {
         headings.map(|heading| heading.label.clone()).chain(std::iter::once(own.to_owned())).collect::<Vec<_>>()
     };
     match block.layout {
-        Layout::Matrix => block.columns.iter().map(|column| over(&column.id, &column.label)).collect(),
+        Layout::Matrix => block.columns.iter().map(|column| over(&column.id, &with_unit(column))).collect(),
         Layout::Across => {
             let below = |row: &Row| {
                 let path = over(&row.id, &row.label);
@@ -160,6 +161,14 @@ fn heading_paths(block: &Block) -> Vec<Vec<String>> {
             };
             block.rows.iter().flat_map(below).collect()
         }
+    }
+}
+
+/// The label of a column, with the unit of money its figures are kept in where the form prints none.
+fn with_unit(column: &Column) -> String {
+    match column.unit.map(MoneyUnit::word) {
+        Some(unit) if !column.label.contains(unit) => format!("{}（单位：{unit}）", column.label),
+        _ => column.label.clone(),
     }
 }
 

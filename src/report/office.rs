@@ -188,14 +188,14 @@ fn suspects(outcome: &Outcome, finding: &Finding) -> String {
     let one = |change: &str| {
         let (id, value) = change.split_once('=').unwrap_or((change, "?"));
         let title = form.and_then(|form| Some(form.indicators[form.position(id)?].title.as_str())).unwrap_or(id);
-        format!("{title}为{value}")
+        format!("{title}＝{value}")
     };
     let way = |set: &String| set.split('+').map(one).collect::<Vec<_>>().join("，且");
     let ways: Vec<String> = finding.suspects.iter().take(WAYS).map(way).collect();
     match finding.suspects.len() {
         0 => String::new(),
-        count if count > WAYS => format!("疑{}；等{count}种可能", ways.join("；或")),
-        _ => format!("疑{}", ways.join("；或")),
+        count if count > WAYS => format!("疑为：{}；等{count}种可能", ways.join("；或")),
+        _ => format!("疑为：{}", ways.join("；或")),
     }
 }
 

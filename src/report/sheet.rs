@@ -5,7 +5,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatB
 
 use super::Failure;
 use super::layout::{Area, Content, Printed};
-use crate::amount::State;
+use crate::amount::{self, State};
 use crate::submission::Figure;
 
 /// Certainly wrong.
@@ -118,7 +118,7 @@ pub(super) fn note(said: &str) -> Note {
 pub(super) enum Shown {
     /// A number that can be added.
     Number(Decimal),
-    /// Anything else that stands there, as it stood.
+    /// Anything else that stands there, as it stood; in quotes where it looks like a number and cannot be used as one.
     Text(String),
     /// Nothing: a blank stays one.
     Nothing,
@@ -130,7 +130,8 @@ impl Shown {
         match (figure.state, figure.value) {
             (State::Number, Some(value)) if figure.addable => Self::Number(value),
             (State::Number | State::Text | State::NotApplicable, _) if !figure.raw.trim().is_empty() => {
-                Self::Text(figure.raw.clone())
+                let like_number = amount::read(&figure.raw).state == State::Number;
+                Self::Text(if like_number { format!("“{}”", figure.raw) } else { figure.raw.clone() })
             }
             _ => Self::Nothing,
         }
@@ -269,4 +270,24 @@ pub(super) fn page(sheet: &mut Worksheet, landscape: bool) {
     sheet.set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
     sheet.set_print_center_horizontally(true);
     sheet.set_footer("&C第 &P 页　共 &N 页");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_fit_a_cell_and_hold_nothing_xml_refuses() {
+        assert_eq!(text("甲\u{0}\u{1b}山\n镇\u{ffff}"), "甲山\n镇");
+        assert_eq!(cut("一二三", 2), "一二…");
+        assert_eq!(cut("😀😀", 3), "😀…");
+        assert!(text(&"=".repeat(100_000)).len() < 32_767);
+    }
+
+    #[test]
+    fn every_decimal_is_shown() {
+        let format = |value: &str| decimals(figure(), value.parse().expect("a number"));
+        assert_eq!(format("12.00"), figure());
+        assert_eq!(format("5949.088667"), figure().set_num_format("0.000000"));
+    }
 }
