@@ -153,6 +153,8 @@ pub struct Finding {
     pub of_official: bool,
     /// The figure it is about, if it is about one.
     pub indicator: String,
+    /// The figures it is about, all of them, by position in the submission's form; suspects included.
+    pub figures: Vec<usize>,
     /// Where that is in Chinese, as printed on the form; for the office.
     pub title: String,
     /// Sheet of the place.
@@ -186,6 +188,7 @@ impl Finding {
             entry: None,
             of_official: false,
             indicator: String::new(),
+            figures: Vec::new(),
             title: String::new(),
             sheet: String::new(),
             cell: String::new(),

@@ -265,6 +265,12 @@ impl Outcome {
         finding.id(unit.unwrap_or_else(file), self.corpus.year)
     }
 
+    /// The county's figure for an indicator of the form of the run's year.
+    #[must_use]
+    pub fn total(&self, position: usize) -> Option<&Total> {
+        self.totals.iter().find(|total| total.position == position)
+    }
+
     /// The file a finding is about.
     #[must_use]
     pub fn file_of(&self, finding: &Finding) -> &str {
@@ -328,7 +334,7 @@ pub struct Line {
 }
 
 /// A finding with its names.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Identified<'a> {
     /// Stable name.
     pub id: &'a str,

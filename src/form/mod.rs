@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 pub use equation::Equation;
 pub use recognise::{Found, Loose, Piece, Slot, recognise, recognise_flow};
-pub use schema::{Block, Column, Group, ItemKind, Layout, Row, Table};
+pub use schema::{Block, Column, Group, Heading, ItemKind, Layout, Row, Table};
 pub use tokens::Line;
 
 use crate::amount::MoneyUnit;

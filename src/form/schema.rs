@@ -44,6 +44,13 @@ pub struct Column {
     pub kind: ItemKind,
     /// The unit of money it is kept in.
     pub unit: Option<MoneyUnit>,
+    /// What counts are counted in.
+    #[serde(default = "pieces")]
+    pub measure: String,
+}
+
+fn pieces() -> String {
+    "件".to_owned()
 }
 
 /// A row of a block.
@@ -62,6 +69,8 @@ pub struct Row {
     pub also: Vec<String>,
     /// The group heading it stands under.
     pub group: Option<String>,
+    /// The group it is printed under where its label needs none to be understood.
+    pub under: Option<String>,
 }
 
 /// A heading over several rows. It has no figures of its own.
@@ -75,6 +84,27 @@ pub struct Group {
     pub number: String,
     /// As printed, without its number.
     pub label: String,
+    /// The group it is printed under.
+    pub under: Option<String>,
+}
+
+/// A heading printed over several columns, or over several of the rows that stand side by side.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Heading {
+    /// As printed.
+    pub label: String,
+    /// What it stands over; everything, where nothing is listed.
+    #[serde(default)]
+    pub over: Vec<String>,
+}
+
+impl Heading {
+    /// Whether it stands over this column or row.
+    #[must_use]
+    pub fn is_over(&self, id: &str) -> bool {
+        self.over.is_empty() || self.over.iter().any(|over| over == id)
+    }
 }
 
 /// A group that some fill as one row.
@@ -98,6 +128,12 @@ pub struct Block {
     /// The line printed over it.
     #[serde(default)]
     pub heading: String,
+    /// What is printed at the top left, where the labels and the column headings meet.
+    #[serde(default)]
+    pub corner: String,
+    /// Headings printed over others, outermost first.
+    #[serde(default)]
+    pub headings: Vec<Heading>,
     /// Headings of columns that are known and not part of the form.
     #[serde(default)]
     pub ignore: Vec<String>,

@@ -5,88 +5,65 @@ use std::io::Write;
 use rust_decimal::Decimal;
 
 use super::Failure;
+use super::layout::{self, Cell, Content};
 use super::table::ForOffices;
-use crate::form::{Block, Form, Layout, Table};
-use crate::outcome::{Line, Outcome, Status};
+use crate::finding::Finding;
+use crate::form::Form;
+use crate::outcome::{Identified, Line, Outcome, Status};
 use crate::rollup::Total;
+
+/// Most ways to mend that are told.
+const WAYS: usize = 3;
 
 /// `县级汇总.csv`: the county's figures in the layout of the form, with their coverage below each table.
 pub(super) fn county_totals(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
-    let (form, verdict) = (outcome.corpus.form(), outcome.verdict());
-    let county = outcome.settings.county.as_deref().unwrap_or("");
-    rows.row(&[format!("{county}{}年政府信息公开工作年度报告汇总表", outcome.corpus.year)])?;
-    rows.row(&[format!("应报单位{}个，计入汇总的报告{}份", verdict.expected, verdict.counted)])?;
+    let form = outcome.corpus.form();
+    rows.row(&[title(outcome)])?;
+    rows.row(&[received(outcome)])?;
     for (at, table) in form.tables.iter().enumerate() {
         rows.row(&[""])?;
         rows.row(&[format!("{}　{}", table.name, table.title)])?;
-        for (block_at, block) in table.blocks.iter().enumerate() {
-            for row in block_rows(outcome, form, (at, table), (block_at, block)) {
-                rows.row(&row)?;
-            }
+        for row in table_rows(outcome, form, at) {
+            rows.row(&row)?;
         }
         rows.row(&[format!("（{}。各格情况见 data/totals.csv）", coverage(outcome, form, at))])?;
     }
     rows.finish()
 }
 
-/// A block as printed: its heading, its column headings, its rows. Without a number a cell stays empty.
-fn block_rows(
-    outcome: &Outcome,
-    form: &Form,
-    (table_at, table): (usize, &Table),
-    (block_at, block): (usize, &Block),
-) -> Vec<Vec<String>> {
-    let cell = |row: usize, column: usize| {
-        let position = form.place([table_at, block_at, row, column]);
-        let total = outcome.totals.iter().find(|total| Some(total.position) == position);
-        total.and_then(|total| total.total).map(|value| value.to_string()).unwrap_or_default()
-    };
-    let labels = |texts: &mut dyn Iterator<Item = String>| texts.collect::<Vec<String>>();
-    let mut rows = Vec::new();
-    if !block.heading.is_empty() {
-        rows.push(vec![block.heading.clone()]);
-    }
-    match block.layout {
-        Layout::Matrix => {
-            let stub = if table.blocks.len() > 1 { "信息内容" } else { "" };
-            rows.push(labels(
-                &mut std::iter::once(stub.to_owned()).chain(block.columns.iter().map(|column| column.label.clone())),
-            ));
-            for (at, row) in block.rows.iter().enumerate() {
-                let cells: Vec<String> = (0..block.columns.len()).map(|column| cell(at, column)).collect();
-                if block.is_combined_row(&row.id) && cells.iter().all(String::is_empty) {
-                    continue;
-                }
-                let group = row.group.as_ref().and_then(|id| block.groups.iter().find(|group| group.id == *id));
-                let group = group.map(|group| format!("{}{} ", group.number, group.label)).unwrap_or_default();
-                let label = if block.is_combined_row(&row.id) {
-                    format!("{}{}", row.number, row.label)
-                } else {
-                    format!("{group}{}{}", row.number, row.label)
-                };
-                rows.push(labels(&mut std::iter::once(label).chain(cells)));
+/// What the county's figures are headed by.
+pub(super) fn title(outcome: &Outcome) -> String {
+    let county = outcome.settings.county.as_deref().unwrap_or("");
+    format!("{county}{}年政府信息公开工作年度报告汇总表", outcome.corpus.year)
+}
+
+/// How many units there are, and how many reports count.
+pub(super) fn received(outcome: &Outcome) -> String {
+    let verdict = outcome.verdict();
+    format!("应报单位{}个，计入汇总的报告{}份", verdict.expected, verdict.counted)
+}
+
+/// A table as printed. Without a number a cell stays empty.
+fn table_rows(outcome: &Outcome, form: &Form, table: usize) -> Vec<Vec<String>> {
+    let printed = layout::printed(form, table, shows_combined(outcome, table));
+    let mut rows = vec![vec![String::new(); printed.columns]; printed.rows];
+    for Cell { area, content } in printed.cells {
+        rows[area.top][area.left] = match content {
+            Content::Heading(text) | Content::Label(text) => text,
+            Content::Figure(position) => {
+                let total = outcome.total(position).and_then(|total| total.total);
+                total.map(|value| value.to_string()).unwrap_or_default()
             }
-        }
-        Layout::Across => {
-            let width = block.columns.len();
-            let headed = |row: &crate::form::Row| {
-                std::iter::once(row.label.clone())
-                    .chain(std::iter::repeat_n(String::new(), width - 1))
-                    .collect::<Vec<_>>()
-            };
-            rows.push(labels(&mut block.rows.iter().flat_map(headed)));
-            rows.push(labels(
-                &mut block.rows.iter().flat_map(|_| block.columns.iter().map(|column| column.label.clone())),
-            ));
-            rows.push(labels(
-                &mut (0..block.rows.len())
-                    .flat_map(|row| (0..width).map(move |column| (row, column)))
-                    .map(|(row, column)| cell(row, column)),
-            ));
-        }
+        };
     }
     rows
+}
+
+/// Whether a table has figures of a group that some filled as one row.
+pub(super) fn shows_combined(outcome: &Outcome, table: usize) -> bool {
+    let form = outcome.corpus.form();
+    outcome.totals.iter().any(|total| total.position >= form.official && form.indicators[total.position].table == table)
 }
 
 /// On how many units the figures of a table rest; a range where its cells differ.
@@ -162,53 +139,64 @@ fn unit_row(outcome: &Outcome, line: Line, number: u32) -> Vec<String> {
     ]
 }
 
+/// The columns of the list of problems.
+pub(super) const PROBLEMS: [&str; 13] =
+    ["编号", "规则", "性质", "单位", "年度", "位置", "现填", "应为或疑为", "差额", "说明", "文件", "单元格", "状态"];
+
 /// `问题清单.csv`: a row per cause, in the submitter's own coordinates.
 pub(super) fn problems(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
-    rows.row(&[
-        "编号",
-        "规则",
-        "性质",
-        "单位",
-        "年度",
-        "位置",
-        "现填",
-        "应为或疑为",
-        "差额",
-        "说明",
-        "文件",
-        "单元格",
-        "状态",
-    ])?;
+    rows.row(&PROBLEMS)?;
     for identified in outcome.identified() {
-        let finding = identified.finding;
-        let suspects = if finding.expected.is_empty() {
-            finding.suspects.join(";")
-        } else {
-            format!("应为{}", finding.expected)
-        };
-        let cell = if finding.sheet.is_empty() || finding.cell.is_empty() {
-            format!("{}{}", finding.sheet, finding.cell)
-        } else {
-            format!("{}!{}", finding.sheet, finding.cell)
-        };
-        rows.row(&[
-            identified.id,
-            finding.rule.text(),
-            finding.severity.chinese(),
-            outcome.whose(finding),
-            &outcome.corpus.year.to_string(),
-            &finding.title,
-            &as_typed(&finding.given),
-            &suspects,
-            &finding.difference,
-            &finding.message.zh,
-            outcome.file_of(finding),
-            &cell,
-            identified.answer.chinese(),
-        ])?;
+        let mut row = problem(outcome, &identified);
+        row[6] = as_typed(&row[6]);
+        rows.row(&row)?;
     }
     rows.finish()
+}
+
+/// A problem, column by column.
+pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13] {
+    let finding = identified.finding;
+    let suspects =
+        if finding.expected.is_empty() { suspects(outcome, finding) } else { format!("应为{}", finding.expected) };
+    let cell = if finding.sheet.is_empty() || finding.cell.is_empty() {
+        format!("{}{}", finding.sheet, finding.cell)
+    } else {
+        format!("{}!{}", finding.sheet, finding.cell)
+    };
+    [
+        identified.id.to_owned(),
+        finding.rule.text().to_owned(),
+        finding.severity.chinese().to_owned(),
+        outcome.whose(finding).to_owned(),
+        outcome.corpus.year.to_string(),
+        finding.title.clone(),
+        finding.given.clone(),
+        suspects,
+        finding.difference.clone(),
+        finding.message.zh.clone(),
+        outcome.file_of(finding).to_owned(),
+        cell,
+        identified.answer.chinese().to_owned(),
+    ]
+}
+
+/// The ways to mend broken sums, in words.
+fn suspects(outcome: &Outcome, finding: &Finding) -> String {
+    let form = finding.entry.and_then(|entry| outcome.corpus.report(entry)).map(|(_, form)| form);
+    let one = |change: &str| {
+        let (id, value) = change.split_once('=').unwrap_or((change, "?"));
+        let title = form.and_then(|form| Some(form.indicators[form.position(id)?].title.as_str())).unwrap_or(id);
+        format!("{title}＝{value}")
+    };
+    let way = |set: &String| set.split('+').map(one).collect::<Vec<_>>().join("，且");
+    let ways: Vec<String> = finding.suspects.iter().take(WAYS).map(way).collect();
+    match finding.suspects.len() {
+        0 => String::new(),
+        count if count > WAYS => format!("疑为：{}；等{count}种可能", ways.join("；或")),
+        _ => format!("疑为：{}", ways.join("；或")),
+    }
 }
 
 /// What stood in a cell, in quotes where a spreadsheet would show something else: it takes `00` for 0.
@@ -217,34 +205,44 @@ fn as_typed(given: &str) -> String {
     if changes { format!("“{given}”") } else { given.to_owned() }
 }
 
-/// `未报送名单.csv`: units whose report is not in the totals, and why.
+/// The columns of the list of units whose report is not in the totals.
+pub(super) const MISSING: [&str; 4] = ["单位", "类型", "截止日期", "情况"];
+
+/// `未报送名单.csv`: units whose report is not in the totals or came late.
 pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
-    rows.row(&["单位", "类型", "截止日期", "情况"])?;
+    rows.row(&MISSING)?;
     for row in missing_rows(outcome) {
         rows.row(&row)?;
     }
     rows.finish()
 }
 
-/// Units whose report is not in the totals, or came late: name, kind, due date, and why.
+/// The units whose report is not in the totals or came late, column by column.
 pub(super) fn missing_rows(outcome: &Outcome) -> Vec<[String; 4]> {
     let mut rows = Vec::new();
     for mine in outcome.lines().chunk_by(|a, b| a.unit == b.unit) {
         let Some(at) = mine[0].unit.filter(|at| outcome.corpus.is_expected(*at)) else { continue };
         let unit = &outcome.corpus.units[at];
-        let counts = |line: &Line| {
-            line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == crate::corpus::Standing::Counted)
-        };
-        let why = match mine.iter().find(|line| line.status != Status::Superseded).map(|line| line.status) {
-            _ if mine.iter().any(counts) && unit.is_late() => "迟报",
-            _ if mine.iter().any(counts) => continue,
-            Some(Status::Missing) => "未报",
-            Some(Status::Unreadable) => "无法读取",
-            Some(Status::Conflicting) => "重复待定",
-            _ => "年度不符",
-        };
-        rows.push([&unit.name, unit.kind.chinese(), unit.due.as_deref().unwrap_or(""), why].map(str::to_owned));
+        let Some(why) = why_not_counted(outcome, mine).or_else(|| unit.is_late().then_some("迟报")) else { continue };
+        let due = unit.due.clone().unwrap_or_default();
+        rows.push([unit.name.clone(), unit.kind.chinese().to_owned(), due, why.to_owned()]);
     }
     rows
+}
+
+/// Why nothing of a unit is in the totals, by all its lines; `None` where something is.
+pub(super) fn why_not_counted(outcome: &Outcome, lines: &[Line]) -> Option<&'static str> {
+    let counts = |line: &Line| {
+        line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == crate::corpus::Standing::Counted)
+    };
+    if lines.iter().any(counts) {
+        return None;
+    }
+    Some(match lines.iter().find(|line| line.status != Status::Superseded).map(|line| line.status) {
+        Some(Status::Missing) => "未报",
+        Some(Status::Unreadable) => "无法读取",
+        Some(Status::Conflicting) => "重复待定",
+        _ => "年度不符",
+    })
 }

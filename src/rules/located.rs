@@ -70,6 +70,11 @@ impl Told<'_> {
         let cell = cause.only().map_or(first, |change| change.cell);
         let mut finding = rule.on_figure(self.corpus, self.entry, cell);
         finding.checks = cause.equations.iter().map(|at| self.form.equations[*at].id.clone()).collect();
+        if !cause.sets.is_empty() {
+            finding.figures = cause.sets.iter().flatten().map(|change| change.cell).collect();
+            finding.figures.sort_unstable();
+            finding.figures.dedup();
+        }
         finding.suspects = cause.sets.iter().take(LISTED).map(|set| self.suspects(set)).collect();
         finding.values = self.values(cause);
         if let Some(only) = cause.only().and_then(|change| change.value) {

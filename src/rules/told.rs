@@ -28,6 +28,7 @@ impl Rule {
         if let Some((report, form)) = corpus.report(entry) {
             let (indicator, figure) = (&form.indicators[position], &report.figures[position]);
             finding.indicator.clone_from(&indicator.id);
+            finding.figures = vec![position];
             finding.title.clone_from(&indicator.title);
             finding.given.clone_from(&figure.raw);
             finding.values.push(shown(figure));
@@ -45,6 +46,7 @@ impl Rule {
             .first()
             .map_or_else(|| self.on_entry(corpus, entry), |first| self.on_figure(corpus, entry, *first));
         if let Some((report, _)) = corpus.report(entry) {
+            finding.figures = positions.to_vec();
             finding.values = positions.iter().map(|position| shown(&report.figures[*position])).collect();
         }
         if positions.len() > 1 {

@@ -235,7 +235,7 @@ fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> 
         rule: finding.rule.text(),
         weight: weight(finding.severity),
         line: outcome.lines().iter().position(same),
-        unit: outcome.unit_name(finding.unit, finding.entry),
+        unit: outcome.whose(finding),
         indicator: form.position(&finding.indicator),
         title: &finding.title,
         sheet: &finding.sheet,

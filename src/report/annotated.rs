@@ -1,0 +1,195 @@
+//! `标注/单位.xlsx`: what was read from a unit's report, in the official layout, with what is wrong marked at its cell.
+
+use rust_xlsxwriter::Worksheet;
+
+use super::layout::{self, Area};
+use super::marks::{self, Marks};
+use super::sheet::{self, Shown};
+use super::{Failure, Files, file_name};
+use crate::finding::Severity;
+use crate::form::Form;
+use crate::outcome::{Identified, Outcome, Status};
+use crate::submission::Report;
+
+const LEGEND: [(&str, u32); 3] =
+    [("应为：只有一个答案", sheet::RED), ("疑为：几种可能之一", sheet::YELLOW), ("空白等其他问题", sheet::BLUE)];
+
+/// Lines over a table.
+const ABOVE: usize = 2;
+/// Width of the column of messages.
+const MESSAGE: f64 = 70.0;
+
+/// A workbook for each unit whose counted report has something open to fix or to explain, under a name made of the
+/// unit's.
+pub(super) fn workbooks(outcome: &Outcome) -> Result<Files, Failure> {
+    // All units have a part in the names, so that a unit's stays the same whoever else is at fault.
+    let names = file_name::file_names(outcome.corpus.units.iter().map(|unit| unit.name.as_str()));
+    let marks = marks::by_entry(outcome);
+    let mut books = Vec::new();
+    for line in outcome.lines() {
+        let (Some(unit), Some(entry)) = (line.unit, line.entry) else { continue };
+        let counts = outcome.corpus.entries[entry].standing == crate::corpus::Standing::Counted;
+        if !counts || !matches!(line.status, Status::Flagged | Status::Queried) {
+            continue;
+        }
+        let (Some((report, form)), Some(marks)) = (outcome.corpus.report(entry), marks.get(&entry)) else { continue };
+        let annotated = Annotated { outcome, entry, report, form, marks };
+        books.push((format!("{}.xlsx", names[unit]), annotated.xlsx()?));
+    }
+    Ok(books)
+}
+
+/// A report that is shown.
+struct Annotated<'a> {
+    outcome: &'a Outcome,
+    entry: usize,
+    report: &'a Report,
+    form: &'a Form,
+    marks: &'a Marks<'a>,
+}
+
+impl Annotated<'_> {
+    fn xlsx(&self) -> Result<Vec<u8>, Failure> {
+        // The title of a cover: the workbook can be mended and sent back as the report.
+        let title = format!("{}{}年政府信息公开工作年度报告", self.name(), self.outcome.corpus.year);
+        let mut workbook = sheet::workbook(&title)?;
+        self.list(&title, workbook.add_worksheet())?;
+        for table in 0..self.form.tables.len() {
+            self.table(table, workbook.add_worksheet())?;
+        }
+        Ok(workbook.save_to_buffer()?)
+    }
+
+    fn name(&self) -> &str {
+        self.outcome.unit_name(self.outcome.corpus.entries[self.entry].unit, Some(self.entry))
+    }
+
+    fn file(&self) -> &str {
+        &self.outcome.corpus.entries[self.entry].submission.file
+    }
+
+    /// What is to be done, one line for each finding.
+    fn list(&self, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
+        sheet.set_name("问题")?;
+        let columns = [
+            ("序号", 6.0),
+            ("性质", 9.0),
+            ("位置", 30.0),
+            ("现填", 12.0),
+            ("应为", 10.0),
+            ("说明", MESSAGE),
+            ("原文件中的位置", 22.0),
+        ];
+        let last = columns.len() - 1;
+        sheet::put(sheet, Area { top: 0, left: 0, bottom: 0, right: last }, title, &sheet::title())?;
+        let said = format!(
+            "读自：{}。各格的问题另在后面各表中标出。加引号的数字没有采用：几格合并成一格，或金额没有注明单位。",
+            self.file()
+        );
+        sheet::put(sheet, Area { top: 1, left: 0, bottom: 1, right: last }, &said, &sheet::remark())?;
+        sheet.set_row_height(0, 30)?.set_row_height(1, 22)?;
+        for (column, (name, width)) in columns.into_iter().enumerate() {
+            let column = sheet::column(column)?;
+            sheet.set_column_width(column, width)?;
+            sheet.write_string_with_format(2, column, name, &sheet::heading())?;
+        }
+        let mine = self.outcome.identified().filter(|identified| identified.finding.entry == Some(self.entry));
+        for (number, identified) in (1_u32..).zip(mine) {
+            Self::line(sheet, number, &identified)?;
+        }
+        sheet.set_freeze_panes(3, 0)?.set_repeat_rows(2, 2)?;
+        sheet::page(sheet, true);
+        Ok(())
+    }
+
+    fn line(sheet: &mut Worksheet, number: u32, identified: &Identified) -> Result<(), Failure> {
+        let (finding, row) = (identified.finding, number + 2);
+        let place = [finding.sheet.as_str(), finding.cell.as_str()].into_iter().filter(|part| !part.is_empty());
+        let place = place.collect::<Vec<_>>().join("!");
+        let strength = match identified.answer {
+            crate::finding::Answer::Explained => "已说明",
+            _ => marks::strength(finding.severity),
+        };
+        sheet.write_number_with_format(row, 0, number, &sheet::figure())?;
+        sheet.set_row_height(row, sheet::height(&finding.message.zh, MESSAGE - 6.0).clamp(37.0, 400.0))?;
+        let message = format!("{}　{}", finding.rule, finding.message.zh);
+        let texts = [strength, &finding.title, &finding.given, &finding.expected, &message, &place];
+        for (column, said) in (1_u16..).zip(texts) {
+            let format = if matches!(column, 2 | 5) { sheet::label() } else { sheet::figure() };
+            sheet.write_string_with_format(row, column, sheet::text(said), &format)?;
+        }
+        Ok(())
+    }
+
+    /// A table as it was read.
+    fn table(&self, table: usize, sheet: &mut Worksheet) -> Result<(), Failure> {
+        let spec = &self.form.tables[table];
+        sheet.set_name(&spec.name)?;
+        let printed = layout::printed(self.form, table, self.report.combined);
+        let last = printed.columns - 1;
+        let line = |row: usize| Area { top: row, left: 0, bottom: row, right: last };
+        let title = format!("{}　{}", spec.name, spec.title);
+        sheet::put(sheet, line(0), &title, &sheet::title().set_font_size(14))?;
+        sheet::put(sheet, line(1), &format!("{}　读自：{}", self.name(), self.file()), &sheet::remark())?;
+        sheet::draw(sheet, &printed, ABOVE, &mut |sheet, at, position| self.figure(sheet, at, position))?;
+        sheet.set_row_height(0, 28)?.set_row_height(1, 20)?;
+        let mut row = ABOVE + printed.rows;
+        let of_table = self.marks.tables.get(&table).map(|found| marks::sentences(found));
+        let marked = self.form.of_table(table).any(|position| self.marks.figures.contains_key(&position));
+        let none = (of_table.is_none() && !marked).then(|| "本表没有发现问题。".to_owned());
+        for said in of_table.into_iter().chain(none) {
+            sheet::put(sheet, line(row), &said, &sheet::remark())?;
+            sheet.set_row_height(sheet::row(row)?, sheet::height(&said, 90.0).min(400.0))?;
+            row += 1;
+        }
+        let narrow = printed.stub.checked_sub(1).unwrap_or(4);
+        for (at, (said, tint)) in LEGEND.into_iter().enumerate().filter(|_| marked) {
+            let area = Area { right: narrow, ..line(row + at) };
+            sheet::put(sheet, area, said, &sheet::remark().set_background_color(tint))?;
+        }
+        sheet::page(sheet, printed.columns > 10);
+        Ok(())
+    }
+
+    /// A figure as it stood; what is said of it in a note.
+    fn figure(&self, sheet: &mut Worksheet, (row, column): (u32, u16), position: usize) -> Result<(), Failure> {
+        let found = self.marks.figures.get(&position).map(Vec::as_slice).unwrap_or_default();
+        let format = sheet::figure();
+        let format = if found.is_empty() { format } else { format.set_background_color(self.tint(position, found)) };
+        Shown::of(&self.report.figures[position]).write(sheet, row, column, &format)?;
+        if found.is_empty() {
+            return Ok(());
+        }
+        let mut said: Vec<String> = found.iter().filter_map(|identified| self.wanted(position, identified)).collect();
+        said.push(marks::sentences(found));
+        said.push(marks::origin(self.outcome, self.entry, position));
+        sheet.insert_note(row, column, &sheet::note(&said.join("\n")))?;
+        Ok(())
+    }
+
+    /// What a figure should be, where a finding knows.
+    fn wanted(&self, position: usize, identified: &Identified) -> Option<String> {
+        let finding = identified.finding;
+        let id = &self.form.indicators[position].id;
+        if !finding.expected.is_empty() && finding.indicator == *id {
+            return Some(format!("应为{}", finding.expected));
+        }
+        let sets = finding.suspects.iter().flat_map(|set| set.split('+'));
+        let mut values: Vec<&str> =
+            sets.filter_map(|change| change.strip_prefix(id.as_str())?.strip_prefix('=')).collect();
+        values.dedup();
+        (!values.is_empty()).then(|| format!("疑为{}", values.join("或")))
+    }
+
+    fn tint(&self, position: usize, found: &[Identified]) -> u32 {
+        let id = &self.form.indicators[position].id;
+        let open = || found.iter().filter(|identified| marks::weight(identified) != Severity::Note);
+        let answered =
+            open().any(|identified| !identified.finding.expected.is_empty() && identified.finding.indicator == *id);
+        match (answered, open().any(|identified| !identified.finding.suspects.is_empty())) {
+            (true, _) => sheet::RED,
+            (false, true) => sheet::YELLOW,
+            _ => sheet::BLUE,
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Which figures of a report findings are about, and what is said beside them.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Answer, Finding, Severity};
+use crate::form::Form;
+use crate::outcome::{Identified, Outcome};
+use crate::place::Spot;
+
+/// A note about more figures than this is one about their table.
+const MANY: usize = 6;
+
+/// The findings about one submission, by what they are about. Positions are those of its own form.
+#[derive(Debug, Default)]
+pub(super) struct Marks<'a> {
+    /// By figure.
+    pub(super) figures: BTreeMap<usize, Vec<Identified<'a>>>,
+    /// By table, where they are about no figure of it.
+    pub(super) tables: BTreeMap<usize, Vec<Identified<'a>>>,
+    /// About the submission as such.
+    pub(super) whole: Vec<Identified<'a>>,
+}
+
+/// The findings about each submission.
+pub(super) fn by_entry(outcome: &Outcome) -> BTreeMap<usize, Marks<'_>> {
+    let mut found: BTreeMap<usize, Marks<'_>> = BTreeMap::new();
+    for identified in outcome.identified() {
+        let finding = identified.finding;
+        let Some(entry) = finding.entry else { continue };
+        let marks = found.entry(entry).or_default();
+        let form = outcome.corpus.report(entry).map(|(_, form)| form);
+        match form.and_then(|form| table_of(form, finding)) {
+            Some(table) => marks.tables.entry(table).or_default().push(identified),
+            None if finding.figures.is_empty() => marks.whole.push(identified),
+            None => {
+                for figure in &finding.figures {
+                    marks.figures.entry(*figure).or_default().push(identified);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The table a finding is about as such.
+fn table_of(form: &Form, finding: &Finding) -> Option<usize> {
+    let named = form.tables.iter().position(|table| table.id == finding.indicator);
+    let many = finding.severity == Severity::Note && finding.figures.len() > MANY;
+    let first = finding.figures.first().filter(|_| many);
+    named.or_else(|| first.map(|figure| form.indicators[*figure].table))
+}
+
+/// What the office calls a strength.
+pub(super) fn strength(severity: Severity) -> &'static str {
+    match severity {
+        Severity::MustFix => "必改",
+        Severity::MustExplain => "待说明",
+        Severity::Note => "提示",
+    }
+}
+
+/// The weight of the heaviest of some findings; what was explained is only worth knowing.
+pub(super) fn heaviest(findings: &[Identified]) -> Option<Severity> {
+    findings.iter().map(weight).min()
+}
+
+/// What a finding weighs now.
+pub(super) fn weight(identified: &Identified) -> Severity {
+    if identified.answer == Answer::Explained { Severity::Note } else { identified.finding.severity }
+}
+
+/// The findings in sentences, one below the other.
+pub(super) fn sentences(findings: &[Identified]) -> String {
+    let one = |identified: &Identified| {
+        let finding = identified.finding;
+        let (strength, rule, message) = (strength(finding.severity), finding.rule, &finding.message.zh);
+        match identified.answer {
+            Answer::Open => format!("【{strength}】{rule}　{message}"),
+            Answer::Lapsed => format!("【{strength}】{rule}　{message}（数字已变，原说明失效）"),
+            Answer::Explained => format!("【已说明】{rule}　{message}（单位说明：{}）", identified.explanation),
+        }
+    };
+    findings.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// Where a figure stands in the file it was read from.
+pub(super) fn origin(outcome: &Outcome, entry: usize, position: usize) -> String {
+    let file = &outcome.corpus.entries[entry].submission.file;
+    let figure = outcome.corpus.report(entry).and_then(|(report, _)| report.figures.get(position));
+    let Some(place) = figure.and_then(|figure| figure.place.as_ref()) else {
+        return format!("原文件：{file}（文件中没有这一格）");
+    };
+    let sheet = if place.sheet.is_empty() { String::new() } else { format!("，工作表“{}”", place.sheet) };
+    let spot = match place.spot {
+        Spot::Sheet { .. } => format!("，单元格{}", place.spot),
+        Spot::Table { table, row, column } => format!("，第{table}个表第{}行第{}格", row + 1, column + 1),
+        Spot::Text => "，正文".to_owned(),
+    };
+    format!("原文件：{file}{sheet}{spot}")
+}

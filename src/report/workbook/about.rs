@@ -1,0 +1,85 @@
+//! What the workbook is: what was counted, how totals are made, what the colours mean.
+
+use rust_xlsxwriter::Worksheet;
+
+use crate::outcome::Outcome;
+use crate::report::layout::Area;
+use crate::report::{Failure, marks, office, sheet};
+
+/// Width of the column of sentences.
+const WIDTH: f64 = 80.0;
+
+pub(super) fn write(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
+    sheet.set_name("说明")?;
+    sheet.set_column_width(0, 20)?.set_column_width(1, WIDTH)?;
+    sheet::put(sheet, Area { top: 0, left: 0, bottom: 0, right: 1 }, &office::title(outcome), &sheet::title())?;
+    sheet.set_row_height(0, 30)?;
+    let mut row = 1;
+    for (name, said) in lines(outcome) {
+        sheet.write_string_with_format(row, 0, name, &sheet::heading())?;
+        sheet.write_string_with_format(row, 1, sheet::text(&said), &sheet::label())?;
+        sheet.set_row_height(row, sheet::height(&said, WIDTH))?;
+        row += 1;
+    }
+    for (name, tint, said) in LEGEND {
+        sheet.write_string_with_format(row, 0, name, &sheet::figure().set_background_color(tint))?;
+        sheet.write_string_with_format(row, 1, said, &sheet::label())?;
+        sheet.set_row_height(row, sheet::height(said, WIDTH))?;
+        row += 1;
+    }
+    sheet::page(sheet, false);
+    Ok(())
+}
+
+const LEGEND: [(&str, u32, &str); 5] = [
+    ("必改（硬性）", sheet::RED, "单位表中这一格（或这个单位）有硬性问题，须更正；为什么，见批注。"),
+    (
+        "待说明（核实性）",
+        sheet::YELLOW,
+        "有核实性问题，属实的请单位说明，不属实的更正；疑点不能定到一格的，可能有错的各格都标出。",
+    ),
+    ("提示", sheet::BLUE, "值得一看，或单位已作说明。"),
+    ("未计入", sheet::GREY, "应报而没有计入汇总的单位，原因在“状态”一栏；补填数字，合计随之变动。"),
+    ("合计有空白", sheet::PALE, "汇总表中这一格有单位空白或填“/”，空白没有当作0。"),
+];
+
+fn lines(outcome: &Outcome) -> Vec<(&'static str, String)> {
+    let verdict = outcome.verdict();
+    let form = outcome.corpus.form();
+    let counts = verdict.counts;
+    let missing = office::missing_rows(outcome).iter().filter(|row| row[3] != "迟报").count();
+    let mut lines = vec![
+        ("年度和格式", format!("{}年度；{}（{}）", outcome.corpus.year, form.title, form.basis)),
+        (
+            "报送",
+            format!(
+                "应报单位{}个，收到{}个；计入汇总的报告{}份，应报而没有计入的单位{missing}个；不在名册上、没有计入的报告{}份。",
+                verdict.expected, verdict.received, verdict.counted, verdict.unmatched
+            ),
+        ),
+        ("问题", format!("必改{}处，待说明{}处，提示{}处；逐条见“问题清单”。", counts.must_fix, counts.must_explain, counts.notes)),
+        (
+            "合计怎么来",
+            "“汇总”各表的每一格是公式，等于同名单位表里那一列的合计；只加数字。空白、“/”、文字没有当作0，一个数字也没有的格子留空。\
+             有必改问题的报告已计入，更正后数字会变。"
+                .to_owned(),
+        ),
+        (
+            "单位表",
+            "一个单位一行，按名册顺序；一个数字一列，按正式格式的顺序。不是数字的内容照原样显示，不参加合计；像数字而不能采用的（如几格合并成一格）加引号。\
+             金额已换算成表头所注的单位，没有注明单位、不能确定的金额也加引号。"
+                .to_owned(),
+        ),
+    ];
+    let changed: Vec<String> = outcome
+        .settings
+        .severities
+        .iter()
+        .map(|(rule, severity)| format!("{rule}改为{}", marks::strength(*severity)))
+        .collect();
+    if !changed.is_empty() {
+        lines.push(("改过的规则", format!("{}。", changed.join("，"))));
+    }
+    lines.push(("程序", format!("huizong {}。同样的文件和选项，得到同样的表。", env!("CARGO_PKG_VERSION"))));
+    lines
+}

@@ -1,0 +1,100 @@
+//! The county's figures in the official layout, each the sum of a column of units.
+
+use rust_xlsxwriter::{Formula, Worksheet};
+
+use super::{Plan, TableSheet};
+use crate::amount::State;
+use crate::report::layout::{self, Area};
+use crate::report::{Failure, office, sheet};
+use crate::rollup::Total;
+
+/// Most units named in a note.
+const NAMED: usize = 12;
+
+pub(super) fn write(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> Result<(), Failure> {
+    let (outcome, spec) = (plan.outcome, &plan.form.tables[table.table]);
+    sheet.set_name(format!("汇总{}", table.name))?;
+    let printed = layout::printed(plan.form, table.table, office::shows_combined(outcome, table.table));
+    // A formula without a result is given 0 otherwise.
+    sheet.set_formula_result_default("");
+    let last = printed.columns - 1;
+    let line = |row: usize| Area { top: row, left: 0, bottom: row, right: last };
+    let (title, name) = (office::title(outcome), format!("{}　{}", spec.name, spec.title));
+    sheet::put(sheet, line(0), &title, &sheet::title())?;
+    sheet::put(sheet, line(1), &name, &sheet::title().set_font_size(12))?;
+    let mut put_figure = |sheet: &mut Worksheet, at: (u32, u16), position: usize| {
+        let column = table.figures.iter().position(|figure| *figure == position);
+        match column {
+            Some(column) => total(plan, table, sheet, at, (position, column)),
+            None => Ok(()),
+        }
+    };
+    sheet::draw(sheet, &printed, 2, &mut put_figure)?;
+    sheet.set_row_height(0, 30)?.set_row_height(1, 24)?;
+    for (at, said) in below(plan, table).iter().enumerate() {
+        let row = 2 + printed.rows + at;
+        sheet::put(sheet, line(row), said, &sheet::remark())?;
+        sheet.set_row_height(sheet::row(row)?, sheet::height(said, 90.0))?;
+    }
+    sheet::page(sheet, printed.columns > 10);
+    Ok(())
+}
+
+/// A sum over the units with the result it has now. A sum of nothing stays empty.
+fn total(
+    plan: &Plan,
+    table: &TableSheet,
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    (position, of_units): (usize, usize),
+) -> Result<(), Failure> {
+    let range = table.range(of_units)?;
+    let total = plan.outcome.total(position);
+    let formula = match total.and_then(|total| total.total) {
+        Some(value) => Formula::new(format!("=SUM({range})")).set_result(value.to_string()),
+        None => Formula::new(format!("=IF(COUNT({range})=0,\"\",SUM({range}))")),
+    };
+    let blanks = total.filter(|total| total.blank > 0);
+    let format = match blanks {
+        Some(_) => sheet::figure().set_background_color(sheet::PALE),
+        None => sheet::figure(),
+    };
+    let format = sheet::decimals(format, total.and_then(|total| total.total).unwrap_or_default());
+    sheet.write_formula_with_format(row, column, formula, &format)?;
+    if let Some(total) = blanks {
+        sheet.insert_note(row, column, &sheet::note(&open(plan, total)))?;
+    }
+    Ok(())
+}
+
+/// Which units left a figure open.
+fn open(plan: &Plan, total: &Total) -> String {
+    let id = &plan.form.indicators[total.position].id;
+    let is_open = |entry: usize| {
+        plan.outcome.corpus.report(entry).is_some_and(|(report, form)| {
+            let figure = form.position(id).map(|position| &report.figures[position]);
+            figure.is_some_and(|figure| matches!(figure.state, State::Blank | State::NotApplicable))
+        })
+    };
+    let rows = plan.rows.iter().filter(|row| row.entry.is_some_and(is_open));
+    let names: Vec<&str> = rows.map(|row| plan.outcome.unit_name(Some(row.unit), row.entry)).collect();
+    let more = if names.len() > NAMED { "等" } else { "" };
+    let listed = names.iter().take(NAMED).copied().collect::<Vec<_>>().join("、");
+    format!(
+        "本格应由{}个单位的数字相加，计入{}个；{}个单位空白或填“/”，没有当作0：{listed}{more}。",
+        total.expected, total.reporting, total.blank
+    )
+}
+
+/// The lines below a table: what it rests on.
+fn below(plan: &Plan, table: &TableSheet) -> Vec<String> {
+    let totals = table.figures.iter().filter_map(|position| plan.outcome.total(*position));
+    let blanks = totals.filter(|total| total.blank > 0).count();
+    let mut said =
+        vec![format!("{}。", office::received(plan.outcome)), office::coverage(plan.outcome, plan.form, table.table)];
+    if blanks > 0 {
+        said.push(format!("浅黄底的{blanks}格有单位空白或填“/”，是哪些单位见该格批注。"));
+    }
+    said.push(format!("各格是工作表“{}”相应一列的合计，改动单位的数字，合计随之变动。", table.name));
+    said
+}

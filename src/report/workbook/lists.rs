@@ -1,0 +1,101 @@
+//! The list of problems, each with a jump to its cell, and the list of units that are missing.
+
+use rust_xlsxwriter::{FormatUnderline, IgnoreError, Worksheet};
+
+use super::{BEFORE, Plan};
+use crate::outcome::{Identified, Outcome};
+use crate::report::{Failure, marks, office, sheet};
+
+/// Width of the column of messages.
+const MESSAGE: f64 = 72.0;
+/// Most links of a sheet; Excel takes 65,530.
+const LINKS: usize = 65_000;
+
+pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure> {
+    sheet.set_name("问题清单")?;
+    let widths = [17.0, 7.0, 8.0, 22.0, 7.0, 26.0, 12.0, 26.0, 8.0, MESSAGE, 26.0, 16.0, 10.0];
+    header(sheet, &office::PROBLEMS, &widths)?;
+    let mut count = 0;
+    for (at, identified) in plan.outcome.identified().enumerate() {
+        let row = sheet::row(at + 1)?;
+        let mut cells = office::problem(plan.outcome, &identified);
+        marks::strength(identified.finding.severity).clone_into(&mut cells[2]);
+        let highest =
+            cells.iter().zip(widths).map(|(said, width)| sheet::height(said, width * 0.93)).fold(22.0, f64::max);
+        sheet.set_row_height(row, highest.min(400.0))?;
+        for (column, said) in cells.iter().enumerate() {
+            let format = if matches!(column, 5 | 7 | 9) { sheet::label() } else { sheet::figure() };
+            sheet.write_string_with_format(row, sheet::column(column)?, sheet::text(said), &format)?;
+        }
+        if let Some(target) = target(plan, &identified)?.filter(|_| count < LINKS) {
+            count += 1;
+            let said = if cells[5].is_empty() { "（整份报告）" } else { &cells[5] };
+            let format = sheet::label().set_font_color(0x0005_63C1).set_underline(FormatUnderline::Single);
+            sheet.write_url_with_options(
+                row,
+                5,
+                target.as_str(),
+                sheet::text(said),
+                "转到单位的这一格",
+                Some(&format),
+            )?;
+        }
+    }
+    finish(sheet, plan.outcome.findings.len(), widths.len())
+}
+
+/// The cell of a finding in the sheets of units.
+fn target(plan: &Plan, identified: &Identified) -> Result<Option<String>, Failure> {
+    let finding = identified.finding;
+    let own = finding.entry.and_then(|entry| plan.outcome.corpus.report(entry)).map(|(_, form)| form);
+    let id = finding.figures.first().and_then(|figure| Some(own?.indicators[*figure].id.as_str()));
+    let id = if finding.indicator.contains('.') { Some(finding.indicator.as_str()) } else { id };
+    let of_figure = id.and_then(|id| plan.form.position(id)).and_then(|position| {
+        plan.tables.iter().find_map(|table| Some((table, table.figures.iter().position(|at| *at == position)?)))
+    });
+    let of_table = || plan.tables.iter().find(|table| plan.form.tables[table.table].id == finding.indicator);
+    let (table, column) = match (of_figure, of_table().or(plan.tables.first())) {
+        (Some((table, column)), _) => (table, BEFORE + column),
+        (None, Some(table)) => (table, 1),
+        (None, None) => return Ok(None),
+    };
+    // A report that is not counted is in no sheet.
+    let counted = |row: &super::UnitRow| finding.entry.is_none() || row.entry == finding.entry;
+    let unit = plan.rows.iter().find(|row| Some(row.unit) == finding.unit && counted(row)).map(|row| row.unit);
+    unit.and_then(|unit| plan.row_of(table, unit)).map(|row| table.address(row, column)).transpose()
+}
+
+pub(super) fn missing(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
+    sheet.set_name("未报送名单")?;
+    let widths = [40.0, 12.0, 18.0, 16.0];
+    header(sheet, &office::MISSING, &widths)?;
+    let rows = office::missing_rows(outcome);
+    for (at, cells) in rows.iter().enumerate() {
+        for (column, said) in cells.iter().enumerate() {
+            let format = if column == 0 { sheet::label() } else { sheet::figure() };
+            sheet.write_string_with_format(sheet::row(at + 1)?, sheet::column(column)?, sheet::text(said), &format)?;
+        }
+    }
+    finish(sheet, rows.len(), widths.len())
+}
+
+fn header(sheet: &mut Worksheet, names: &[&str], widths: &[f64]) -> Result<(), Failure> {
+    for (column, (name, width)) in names.iter().zip(widths).enumerate() {
+        let column = sheet::column(column)?;
+        sheet.write_string_with_format(0, column, *name, &sheet::heading())?;
+        sheet.set_column_width(column, *width)?;
+    }
+    sheet.set_row_height(0, 24)?;
+    Ok(())
+}
+
+fn finish(sheet: &mut Worksheet, rows: usize, columns: usize) -> Result<(), Failure> {
+    let (last, right) = (sheet::row(rows)?, sheet::column(columns - 1)?);
+    sheet.autofilter(0, 0, last, right)?;
+    // What stood in a cell is shown as it stood, digits too.
+    sheet.ignore_error_range(0, 0, last, right, IgnoreError::NumberStoredAsText)?;
+    sheet.set_freeze_panes(1, 0)?;
+    sheet.set_repeat_rows(0, 0)?;
+    sheet::page(sheet, columns > 6);
+    Ok(())
+}

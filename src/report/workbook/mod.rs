@@ -1,0 +1,200 @@
+//! `汇总表.xlsx`: the county's figures as live sums over a sheet per table with a row per unit, and what was found.
+
+mod about;
+mod county;
+mod lists;
+mod units;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use super::Failure;
+use super::layout::{self, Span};
+use super::marks::{self, Marks};
+use super::office;
+use super::sheet;
+use crate::form::{Block, Form, ItemKind, Layout};
+use crate::outcome::Outcome;
+use crate::place::column_letters;
+
+/// Columns before the figures: 序号, 单位, 状态.
+const BEFORE: usize = 3;
+/// Rows over the headings of a sheet of units: its title, and a line on what stands there.
+const ABOVE: usize = 2;
+
+/// The workbook.
+pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
+    let plan = Plan::of(outcome);
+    let mut workbook = sheet::workbook(&office::title(outcome))?;
+    for table in &plan.tables {
+        county::write(&plan, table, workbook.add_worksheet())?;
+    }
+    for table in &plan.tables {
+        units::write(&plan, table, workbook.add_worksheet())?;
+    }
+    lists::problems(&plan, workbook.add_worksheet())?;
+    lists::missing(outcome, workbook.add_worksheet())?;
+    about::write(outcome, workbook.add_worksheet())?;
+    out.write_all(&workbook.save_to_buffer()?)?;
+    Ok(())
+}
+
+/// What stands where, so that sheets can point at each other.
+struct Plan<'a> {
+    outcome: &'a Outcome,
+    form: &'a Form,
+    rows: Vec<UnitRow>,
+    tables: Vec<TableSheet>,
+    marks: BTreeMap<usize, Marks<'a>>,
+}
+
+/// A row of every sheet of units.
+struct UnitRow {
+    unit: usize,
+    /// The submission that counts.
+    entry: Option<usize>,
+    /// Where it stands, or why there is none.
+    status: &'static str,
+}
+
+/// A sheet of units: a row for each, a column for each figure of a table.
+struct TableSheet {
+    table: usize,
+    /// Its name in the workbook.
+    name: String,
+    /// The headings over the columns of figures.
+    headings: Vec<Span>,
+    /// How many rows of headings there are, the units of measure not among them.
+    depth: usize,
+    /// The figures, left to right, by position in the form.
+    figures: Vec<usize>,
+    /// After how many figures a row of the form ends.
+    ends: Vec<usize>,
+    /// First and last row of the units.
+    first: usize,
+    last: usize,
+}
+
+impl<'a> Plan<'a> {
+    fn of(outcome: &'a Outcome) -> Self {
+        let form = outcome.corpus.form();
+        let rows = unit_rows(outcome);
+        let tables = (0..form.tables.len()).map(|table| TableSheet::of(outcome, form, table, rows.len())).collect();
+        Self { outcome, form, rows, tables, marks: marks::by_entry(outcome) }
+    }
+
+    /// The row of a unit in the sheet of a table.
+    fn row_of(&self, table: &TableSheet, unit: usize) -> Option<usize> {
+        self.rows.iter().position(|row| row.unit == unit).map(|at| table.first + at)
+    }
+}
+
+/// The units whose report counts or should, in the office's order.
+fn unit_rows(outcome: &Outcome) -> Vec<UnitRow> {
+    let mut rows = Vec::new();
+    for mine in outcome.lines().chunk_by(|a, b| a.unit == b.unit) {
+        let Some(unit) = mine[0].unit else { continue };
+        let counted = |line: &&crate::outcome::Line| {
+            line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == crate::corpus::Standing::Counted)
+        };
+        match (mine.iter().find(counted), office::why_not_counted(outcome, mine)) {
+            (Some(line), _) => rows.push(UnitRow { unit, entry: line.entry, status: line.status.chinese() }),
+            (None, Some(status)) if outcome.corpus.is_expected(unit) => {
+                rows.push(UnitRow { unit, entry: None, status });
+            }
+            _ => {}
+        }
+    }
+    rows
+}
+
+impl TableSheet {
+    fn of(outcome: &Outcome, form: &Form, table: usize, units: usize) -> Self {
+        let combined = office::shows_combined(outcome, table);
+        let (mut figures, mut ends) = (Vec::new(), Vec::new());
+        let (mut above, mut below) = (Vec::new(), Vec::new());
+        for (at, block) in form.tables[table].blocks.iter().enumerate() {
+            for row in layout::rows_in_order(block, combined) {
+                for column in 0..block.columns.len() {
+                    figures.extend(form.place([table, at, row, column]));
+                    let (row, column) = heading_of(block, row, column);
+                    above.push(row);
+                    below.push(column);
+                }
+                ends.push(figures.len());
+            }
+        }
+        let (headings, depth) = two_levels(&above, &below);
+        let first = ABOVE + depth + 1;
+        let last = first + units.max(1) - 1;
+        Self { table, name: form.tables[table].name.clone(), headings, depth, figures, ends, first, last }
+    }
+
+    /// The cells of a figure over all units.
+    fn range(&self, column: usize) -> Result<String, Failure> {
+        let letters = column_letters(u32::try_from(BEFORE + column)?);
+        Ok(format!("'{}'!{letters}{}:{letters}{}", self.name, self.first + 1, self.last + 1))
+    }
+
+    /// The address of a cell, to jump to.
+    fn address(&self, row: usize, column: usize) -> Result<String, Failure> {
+        Ok(format!("internal:'{}'!{}{}", self.name, column_letters(u32::try_from(column)?), row + 1))
+    }
+}
+
+/// The headings over a figure in a sheet of units: those of its row, and those of its column.
+fn heading_of(block: &Block, row: usize, column: usize) -> (Vec<String>, Vec<String>) {
+    let (row, column) = (&block.rows[row], &block.columns[column]);
+    let id = if block.layout == Layout::Matrix { &column.id } else { &row.id };
+    // A heading over everything tells nothing here.
+    let over = block.headings.iter().filter(|heading| !heading.over.is_empty() && heading.is_over(id));
+    let over = over.map(|heading| heading.label.clone());
+    let mut path = layout::row_path(block, row);
+    let mut own = vec![column.label.clone()];
+    match block.layout {
+        Layout::Matrix => own.splice(0..0, over).for_each(drop),
+        Layout::Across => path.splice(0..0, over).for_each(drop),
+    }
+    if !block.heading.is_empty() {
+        path.insert(0, block.heading.clone());
+    }
+    (path, own)
+}
+
+/// The headings of rows with those of columns below them, and how many levels that is. A row's own label spans all its
+/// columns.
+fn two_levels(above: &[Vec<String>], below: &[Vec<String>]) -> (Vec<Span>, usize) {
+    let middle = layout::depth(above);
+    let mut headings = Vec::new();
+    let whole: Vec<Vec<String>> = above.iter().map(|path| [path.clone(), vec![String::new()]].concat()).collect();
+    for mut span in layout::spans(&whole) {
+        if span.level < whole[span.first].len() - 1 {
+            // The last label before the columns begin reaches down to them.
+            if span.level + 2 == whole[span.first].len() {
+                span.end_level = middle - 1;
+            }
+            headings.push(span);
+        }
+    }
+    let mut at = 0;
+    for group in above.chunk_by(|a, b| a == b) {
+        for mut span in layout::spans(&below[at..at + group.len()]) {
+            let shift = |place: usize, by: usize| place + by;
+            (span.first, span.last) = (shift(span.first, at), shift(span.last, at));
+            (span.level, span.end_level) = (shift(span.level, middle), shift(span.end_level, middle));
+            headings.push(span);
+        }
+        at += group.len();
+    }
+    (headings, middle + layout::depth(below))
+}
+
+/// What a figure is measured in.
+fn measure(form: &Form, position: usize) -> &str {
+    let item = &form.indicators[position];
+    let column = &form.tables[item.table].blocks[item.block].columns[item.column];
+    match (item.kind, item.unit) {
+        (ItemKind::Money, Some(unit)) => unit.word(),
+        _ => &column.measure,
+    }
+}
