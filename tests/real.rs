@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use huizong::amount::State;
+use huizong::finding::Severity;
 use huizong::outcome::Outcome;
 use huizong::pipeline::{self, Plan};
 use rust_decimal::Decimal;
@@ -94,8 +95,9 @@ fn the_first_report_of_all_reads_as_two_hundred_zeros() {
     let verdict = outcome.verdict();
     assert_eq!((verdict.counts.must_fix, verdict.missing), (2, Some(vec![1, 2])), "only the two that are missing");
     let notes: Vec<&str> = outcome.findings.iter().map(|finding| finding.rule.text()).collect();
-    assert_eq!(notes, ["V06", "U02", "U02"]);
-    assert_eq!(outcome.findings[0].indicator, "t3.carried_out.research");
+    assert_eq!(notes, ["N03", "V06", "U02", "U02"]);
+    assert_eq!(outcome.findings[0].severity, Severity::Note, "no statistical period is stated");
+    assert_eq!(outcome.findings[1].indicator, "t3.carried_out.research");
 }
 
 #[test]
