@@ -3,6 +3,7 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "rules share one signature; those that query the frames can fail")]
 
+mod alike;
 mod claims;
 mod equations;
 mod located;
@@ -32,6 +33,7 @@ rules![
     n04_other_year_in_words,
     n05_no_fee_statement,
     n06_sections,
+    n07_copied_text,
     n08_breakdown_does_not_add_up,
     p01_regulations_not_zero,
     p02_in_force_too_few,
