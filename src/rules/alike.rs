@@ -106,7 +106,8 @@ impl Index {
                 continue;
             }
             own += 1;
-            for other in having.iter().filter_map(|(_, other)| usize::try_from(*other).ok()).filter(|other| *other != at)
+            for other in
+                having.iter().filter_map(|(_, other)| usize::try_from(*other).ok()).filter(|other| *other != at)
             {
                 shared[other] += 1;
             }

@@ -49,6 +49,7 @@ rules![
     u03_several_submissions,
     u04_other_year,
     u05_late,
+    u06_other_body,
     v01_blank,
     v02_not_applicable,
     v03_not_a_number,

@@ -32,7 +32,12 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             && let Some(percent) = copied(own, shared)
         {
             let unit = corpus.unit_of(&corpus.entries[entries[other]]).map_or("", |unit| unit.name.as_str());
-            findings.push(finding(corpus, *entry, (percent, &format!("“{unit}”")), texts[at].longest_in(&texts[other])));
+            findings.push(finding(
+                corpus,
+                *entry,
+                (percent, &format!("“{unit}”")),
+                texts[at].longest_in(&texts[other]),
+            ));
         }
         let Some(past) = corpus.past(*entry) else { continue };
         let mut names = own_names(corpus, *entry);

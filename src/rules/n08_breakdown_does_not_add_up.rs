@@ -107,3 +107,25 @@ fn is_broken(found: &Breakdown, sentence: &Sentence<'_>, words: &Words) -> bool 
     // One and the same thing may have been told through several channels.
     sum < total || !has_any(list, &words.breakdown.channels)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_text_panics(parts in proptest::collection::vec(
+            prop_oneof![Just("共"), Just("12条"), Just("３件"), Just("其中"), Just("，"), Just("、"), Just("（"), Just("㍿"), Just("一")],
+            0..16), noise in ".{0,8}") {
+            let words = Words::official().expect("data file is well formed");
+            for text in [parts.concat(), format!("{noise}{}{noise}", parts.concat())] {
+                for sentence in sentences(&text) {
+                    let broken = breakdown(&sentence, words).map(|found| is_broken(&found, &sentence, words));
+                    prop_assert!(broken.is_none_or(|_| sentence.text.contains("其中")));
+                }
+            }
+        }
+    }
+}

@@ -89,7 +89,8 @@ pub(crate) fn text(sheet: &Sheet, around: &[Vec<String>; 2]) -> Vec<u8> {
     }
     let mut lines: Vec<String> = rows.into_values().map(|cells| cells.join(" | ")).collect();
     // Title and unit line come first.
-    lines.splice(2..2, around[0].iter().cloned());
+    let at = lines.iter().position(|line| line.starts_with("二、")).unwrap_or(lines.len());
+    lines.splice(at..at, around[0].iter().cloned());
     lines.extend(around[1].iter().cloned());
     lines.join("\n").into_bytes()
 }

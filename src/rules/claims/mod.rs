@@ -20,8 +20,8 @@ use crate::submission::years;
 pub(super) use number::{Count, counts};
 pub(super) use prose::{is_told_in_words, prose};
 pub(super) use sentence::{Sentence, sentences};
-pub(super) use words::{Subject, Words, has_any};
-use words::{ends, starts, without_end, without_start};
+use words::ends;
+pub(super) use words::{BodyWords, Subject, Words, has_any, starts, without_end, without_start};
 
 /// Something claimed in words.
 #[derive(Debug)]

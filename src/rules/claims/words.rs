@@ -23,9 +23,10 @@ pub(in crate::rules) struct Words {
     pub(in crate::rules) fee: Vec<String>,
     pub(in crate::rules) nothing: Vec<String>,
     pub(in crate::rules) breakdown: BreakdownWords,
+    pub(in crate::rules) bodies: BodyWords,
     pub(super) tails: Vec<String>,
     pub(super) comparing: Vec<String>,
-    pub(super) fillers: Vec<String>,
+    pub(in crate::rules) fillers: Vec<String>,
     pub(super) links: Vec<String>,
     pub(super) askers: Vec<String>,
     pub(super) applications: Vec<String>,
@@ -59,6 +60,37 @@ pub(in crate::rules) struct BreakdownWords {
     pub(in crate::rules) open: Vec<String>,
     /// Parts through which one and the same thing may go.
     pub(in crate::rules) channels: Vec<String>,
+}
+
+/// The words by which a text speaks of its own body, and of others as if they were.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rules) struct BodyWords {
+    /// Kinds of bodies, and what each calls itself.
+    #[serde(rename = "kind")]
+    pub(in crate::rules) kinds: Vec<BodyKind>,
+    /// Letters behind such a word that make it another.
+    pub(in crate::rules) other_words: Vec<String>,
+    /// Ends of a body's name that are left out when it is looked for.
+    pub(in crate::rules) ends: Vec<String>,
+    /// What a report says of its own body, right behind the name.
+    pub(in crate::rules) own_work: Vec<String>,
+    /// Parts of names of bodies above, which others speak of.
+    pub(in crate::rules) above: Vec<String>,
+    /// What a body's own site is called.
+    pub(in crate::rules) sites: Vec<String>,
+    /// Ends of words that are no counties or cities, though they look like it.
+    pub(in crate::rules) no_areas: Vec<String>,
+    /// Words before the name of an area that do not belong to it.
+    pub(in crate::rules) before_area: Vec<String>,
+}
+
+/// A kind of body: how its names end, and what it calls itself.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rules) struct BodyKind {
+    pub(in crate::rules) ending: String,
+    pub(in crate::rules) words: Vec<String>,
 }
 
 /// What a number in words can be about, and which figures of the form it should equal.
@@ -135,6 +167,8 @@ impl Words {
             &mut self.denial.within,
             &mut self.denial.joiners,
             &mut self.denial.ends,
+            &mut self.bodies.ends,
+            &mut self.bodies.sites,
         ];
         lists.extend(self.subjects.iter_mut().map(|subject| &mut subject.verbs));
         lists
@@ -153,7 +187,7 @@ impl Words {
 }
 
 /// The first of some words a text starts with, and what is behind it.
-pub(super) fn starts<'a, 'w>(text: &'a str, words: &'w [String]) -> Option<(&'w str, &'a str)> {
+pub(in crate::rules) fn starts<'a, 'w>(text: &'a str, words: &'w [String]) -> Option<(&'w str, &'a str)> {
     words.iter().find_map(|word| text.strip_prefix(word.as_str()).map(|rest| (word.as_str(), rest)))
 }
 
@@ -163,7 +197,7 @@ pub(super) fn ends<'a, 'w>(text: &'a str, words: &'w [String]) -> Option<(&'w st
 }
 
 /// A text without all of some words at its start.
-pub(super) fn without_start<'a>(mut text: &'a str, words: &[String]) -> &'a str {
+pub(in crate::rules) fn without_start<'a>(mut text: &'a str, words: &[String]) -> &'a str {
     while let Some((_, rest)) = starts(text, words) {
         text = rest;
     }
@@ -171,7 +205,7 @@ pub(super) fn without_start<'a>(mut text: &'a str, words: &[String]) -> &'a str 
 }
 
 /// A text without all of some words at its end.
-pub(super) fn without_end<'a>(mut text: &'a str, words: &[String]) -> &'a str {
+pub(in crate::rules) fn without_end<'a>(mut text: &'a str, words: &[String]) -> &'a str {
     while let Some((_, rest)) = ends(text, words) {
         text = rest;
     }

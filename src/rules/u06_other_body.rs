@@ -1,0 +1,250 @@
+//! Another body's name in the words, as if it were the unit's own.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::claims::{BodyWords, Sentence, Words, own_names, prose, sentences, starts, without_end, without_start};
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::roster::{Unit, UnitKind};
+use crate::submission::years;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("U06"),
+    name: "other-body",
+    title: "正文里是其他机关的名称",
+    severity: Severity::MustExplain,
+    page: include_str!("u06_other_body.md"),
+    check: Check::Corpus(check),
+};
+
+/// Longest name of a county or city, in characters.
+const LONGEST_AREA: usize = 8;
+/// So many other reports must name the county's own site before a city's may be called foreign.
+const WITNESSES: usize = 2;
+const AREAS: [char; 4] = ['县', '区', '旗', '市'];
+
+/// A name with its place in a sentence.
+type Spoken = Option<(String, Range<usize>)>;
+
+/// A report with what its words are compared with.
+struct Own<'a> {
+    corpus: &'a Corpus,
+    words: &'a Words,
+    entry: usize,
+    names: Vec<String>,
+    /// The counties and cities it is in, as far as names tell.
+    areas: BTreeSet<String>,
+}
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let words = Words::official()?;
+    let entries: Vec<usize> = told::counted(corpus).map(|(entry, ..)| entry).collect();
+    let areas_of = |entry: &usize| -> BTreeSet<String> {
+        own_names(corpus, *entry).iter().filter_map(|name| area_of(name, &words.bodies)).collect()
+    };
+    let areas = entries.iter().flat_map(areas_of).collect::<BTreeSet<String>>();
+    let sites: Vec<(usize, BTreeSet<String>)> =
+        entries.iter().map(|entry| (*entry, sites_of(corpus, *entry, &words.bodies))).collect();
+    let mut findings = Vec::new();
+    for entry in entries {
+        let own = Own { corpus, words, entry, names: own_names(corpus, entry), areas: areas.clone() };
+        let mut said = own.misnamed(&sites);
+        if let Some((name, quote)) = said.pop() {
+            let mut finding = RULE.on_entry(corpus, entry);
+            finding.given.clone_from(&name);
+            findings.push(finding.saying(
+                format!("正文{quote}里的“{name}”不是本单位，请核实是否照抄了其他单位的报告。"),
+                format!("the words {quote} speak of {name} as if it were the unit"),
+            ));
+        }
+    }
+    Ok(findings)
+}
+
+impl Own<'_> {
+    /// The first of each kind of foreign name, with its sentence; the surest last.
+    fn misnamed(&self, sites: &[(usize, BTreeSet<String>)]) -> Vec<(String, String)> {
+        let narrative = &self.corpus.entries[self.entry].submission.narrative;
+        let paragraphs = prose(narrative);
+        let all: Vec<Sentence<'_>> = paragraphs.iter().flat_map(|paragraph| sentences(paragraph.text)).collect();
+        let first = |find: &dyn Fn(&Sentence<'_>) -> Spoken| {
+            all.iter().find_map(|sentence| find(sentence).map(|(name, span)| (name, sentence.quote(&span))))
+        };
+        let found = [
+            first(&|sentence| self.foreign_site(sentence, sites)),
+            first(&|sentence| self.other_unit(sentence)),
+            first(&|sentence| self.other_kind(sentence)),
+        ];
+        found.into_iter().flatten().collect()
+    }
+
+    /// `我局` in the report of a 镇.
+    fn other_kind(&self, sentence: &Sentence<'_>) -> Spoken {
+        let words = &self.words.bodies;
+        let unit = self.corpus.unit_of(&self.corpus.entries[self.entry])?;
+        let own = words.kinds.iter().find(|kind| bare(&unit.name, words).ends_with(&kind.ending))?;
+        let others = words.kinds.iter().filter(|kind| kind.ending != own.ending).flat_map(|kind| &kind.words);
+        let text = sentence.text.as_str();
+        let at = |word: &String| {
+            let alone = |at: &usize| {
+                let (before, behind) = (&text[..*at], &text[at + word.len()..]);
+                starts(behind, &words.other_words).is_none() && !before.ends_with(['“', '"', '《', '‘'])
+            };
+            text.match_indices(word.as_str())
+                .map(|(at, _)| at)
+                .find(alone)
+                .map(|at| (word.clone(), at..at + word.len()))
+        };
+        others.filter_map(at).min_by_key(|(_, span)| span.start)
+    }
+
+    /// The name of another unit of the same kind, at the start of a clause and with what a unit does itself behind it.
+    fn other_unit(&self, sentence: &Sentence<'_>) -> Spoken {
+        let words = &self.words.bodies;
+        let corpus = self.corpus;
+        let own_at = corpus.entries[self.entry].unit?;
+        let own = &corpus.units[own_at];
+        let text = sentence.text.as_str();
+        if self.names.iter().any(|name| text.contains(name.as_str())) {
+            return None;
+        }
+        let others =
+            corpus.units.iter().enumerate().filter(|(at, unit)| *at != own_at && kind_of(unit) == kind_of(own));
+        let names = others.flat_map(|(_, unit)| std::iter::once(&unit.name).chain(&unit.aliases));
+        let is_plain = |name: &&str| {
+            name.chars().count() > 2
+                && !self.names.iter().any(|own| own.contains(*name))
+                && !words.above.iter().any(|word| name.contains(word.as_str()))
+        };
+        let found = |name: &str| {
+            let is_subject = |at: &usize| {
+                let behind = without_start(&text[at + name.len()..], &words.ends);
+                starts(behind, &words.own_work).is_some() && self.is_start(&text[..*at])
+            };
+            text.match_indices(name).map(|(at, _)| at).find(is_subject).map(|at| (name.to_owned(), at..at + name.len()))
+        };
+        names.map(|name| bare(name, words)).filter(is_plain).filter_map(found).min_by_key(|(_, span)| span.start)
+    }
+
+    /// Whether a clause begins here, but for a year, words that mean nothing and the county's name.
+    fn is_start(&self, before: &str) -> bool {
+        let at = before.rfind([',', ';', ':', '(', ')']).map_or(0, |at| at + 1);
+        let mut clause = before[at..].to_owned();
+        let spans: Vec<Range<usize>> = years(&clause).into_iter().map(|(_, span)| span).collect();
+        spans.into_iter().rev().for_each(|span| clause.replace_range(span, ""));
+        let rest = without_start(&clause, &self.words.fillers);
+        rest.is_empty() || self.areas.contains(rest)
+    }
+
+    /// The site of another county as the unit's own.
+    fn foreign_site(&self, sentence: &Sentence<'_>, sites: &[(usize, BTreeSet<String>)]) -> Spoken {
+        let (area, span) = site_in(&sentence.text, &self.words.bodies)?;
+        let others = || sites.iter().filter(|(entry, _)| *entry != self.entry);
+        let own = sites.iter().find(|(entry, _)| *entry == self.entry).map(|(_, sites)| sites)?;
+        let is_known = |area: &String| self.areas.iter().any(|own| is_same_area(own, area));
+        let witnesses = others().filter(|(_, sites)| sites.iter().any(is_known)).count();
+        let is_county = |area: &String| !area.ends_with('市');
+        let below_a_county = self.areas.iter().any(is_county);
+        let foreign = !self.areas.is_empty()
+            && !is_known(&area)
+            && !others().any(|(_, sites)| sites.contains(&area))
+            // A county's units do not use another county's site; a city's may be the one above.
+            && (is_county(&area) && below_a_county || witnesses >= WITNESSES && !own.iter().any(is_known));
+        foreign.then(|| (format!("{area}人民政府"), span))
+    }
+}
+
+/// The sites of governments a report names, by their areas.
+fn sites_of(corpus: &Corpus, entry: usize, words: &BodyWords) -> BTreeSet<String> {
+    let paragraphs = prose(&corpus.entries[entry].submission.narrative);
+    let sentences = paragraphs.iter().flat_map(|paragraph| sentences(paragraph.text));
+    sentences.filter_map(|sentence| site_in(&sentence.text, words)).map(|(area, _)| area).collect()
+}
+
+/// The first government's site in a sentence: its area, and where it stands.
+fn site_in(text: &str, words: &BodyWords) -> Spoken {
+    let (at, site) = words.sites.iter().filter_map(|site| text.find(site.as_str()).map(|at| (at, site))).min()?;
+    let mut area = &text[..at];
+    let start = area.rfind(|c: char| !c.is_alphabetic());
+    area = &area[start.map_or(0, |start| start + area[start..].chars().next().map_or(1, char::len_utf8))..];
+    for word in &words.before_area {
+        area = area.rfind(word.as_str()).map_or(area, |at| &area[at + word.len()..]);
+    }
+    let count = area.chars().count();
+    let is_area = area.ends_with(AREAS) && (3..=LONGEST_AREA).contains(&count) && !ends_any(area, &words.no_areas);
+    is_area.then(|| (area.to_owned(), at - area.len()..at + site.len()))
+}
+
+/// The county or city a name begins with.
+fn area_of(name: &str, words: &BodyWords) -> Option<String> {
+    let (at, end) = name.char_indices().find(|(_, c)| AREAS.contains(c))?;
+    let area = &name[..at + end.len_utf8()];
+    let is_area = area.chars().count() > 2 && area.len() < name.len() && !ends_any(area, &words.no_areas);
+    is_area.then(|| area.to_owned())
+}
+
+fn ends_any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.ends_with(word.as_str()))
+}
+
+/// Whether two names are of one area: 麻阳县 and 麻阳苗族自治县.
+fn is_same_area(one: &str, other: &str) -> bool {
+    one.contains(other) || other.contains(one) || one.chars().take(2).eq(other.chars().take(2))
+}
+
+/// A name without the words all bodies of its kind have.
+fn bare<'a>(name: &'a str, words: &BodyWords) -> &'a str {
+    without_end(name, &words.ends)
+}
+
+/// What kind of body a unit is, by its name where the roster does not say.
+fn kind_of(unit: &Unit) -> UnitKind {
+    match unit.kind {
+        UnitKind::Other if unit.name.ends_with(['乡', '镇']) => UnitKind::Township,
+        UnitKind::Other if unit.name.ends_with("街道") => UnitKind::Subdistrict,
+        UnitKind::Other if unit.name.ends_with('局') => UnitKind::Department,
+        kind => kind,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words() -> &'static BodyWords {
+        &Words::official().expect("data file is well formed").bodies
+    }
+
+    #[test]
+    fn sites_and_areas() {
+        let site = |text: &str| site_in(text, words()).map(|(area, _)| area);
+        assert_eq!(site("全年通过应城市人民政府门户网站公开信息").as_deref(), Some("应城市"));
+        assert_eq!(site("依托湖南省麻阳县人民政府网站").as_deref(), Some("麻阳县"));
+        assert_eq!(site("通过县人民政府门户网站公开信息"), None);
+        assert_eq!(site("县政府门户网站"), None);
+        let area = |name: &str| area_of(name, words());
+        assert_eq!(area("示例县甲山镇").as_deref(), Some("示例县"));
+        assert_eq!(
+            [area("城市管理局"), area("住房和城市建设局"), area("经济开发区管委会"), area("县财政局")],
+            [const { None }; 4]
+        );
+        assert!(is_same_area("麻阳苗族自治县", "麻阳县") && !is_same_area("示例县", "邻近县"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(parts in proptest::collection::vec(
+            prop_oneof![Just("通过"), Just("甲县"), Just("市"), Just("人民政府门户网站"), Just("，"), Just("a"), Just("、"), Just("和")],
+            0..12), noise in ".{0,8}") {
+            let text = parts.concat();
+            site_in(&text, words());
+            site_in(&format!("{noise}{text}"), words());
+            area_of(&format!("{noise}{text}"), words());
+        }
+    }
+}
