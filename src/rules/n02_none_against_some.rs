@@ -38,9 +38,10 @@ fn finding(corpus: &Corpus, entry: usize, claim: &Claim, position: usize, sum: D
     let (sum, value) = (sum.normalize(), claim.value.normalize());
     finding.values = vec![value.to_string(), sum.to_string()];
     let place = if finding.cell.is_empty() { String::new() } else { format!("（{}）", finding.cell) };
-    let says = if value.is_zero() { "没有".to_owned() } else { format!("有{value}件") };
-    let zh =
-        format!("正文{}，说{}{says}，{}{place}却填{sum}，请核对改正。", claim.quote, claim.subject.name, finding.title);
+    let zh = format!(
+        "正文{}，按正文“{}”为{value}，{}{place}却填{sum}，请核对改正。",
+        claim.quote, claim.subject.name, finding.title
+    );
     let en = format!("the words {} say {value}, the table has {sum} in {}", claim.quote, finding.indicator);
     finding.saying(zh, en)
 }

@@ -35,6 +35,6 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 
 /// The earlier year a claim is made of, where its paragraph does not speak of the report's year beside it.
 fn other_year(claim: &Claim, year: u16) -> Option<u16> {
-    let is_plain = !claim.of_this_year && !claim.is_plan && !claim.is_partial;
+    let is_plain = claim.leads && !claim.of_this_year && !claim.is_plan && !claim.is_partial;
     claim.year.filter(|said| is_plain && *said < year)
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::claims::{Count, Sentence, Words, counts, has_any, prose, sentences};
+use super::claims::{Count, Sentence, Words, counts, has_any, prose, sentences, starts};
 use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -104,8 +104,18 @@ fn is_broken(found: &Breakdown, sentence: &Sentence<'_>, words: &Words) -> bool 
     if found.parts.len() < FEWEST || has_any(list, &words.breakdown.open) {
         return false;
     }
-    // One and the same thing may have been told through several channels.
-    sum < total || !has_any(list, &words.breakdown.channels)
+    // One and the same thing may have been told through several channels, and 其中 may begin a few examples.
+    let is_slip = sum > total && (sum - total) * Decimal::TEN <= total && !has_any(list, &words.breakdown.channels);
+    is_slip || is_whole(found, sentence, words)
+}
+
+/// Whether a list says of itself that it is whole: it gives each its own, or ends in what is left.
+fn is_whole(found: &Breakdown, sentence: &Sentence<'_>, words: &Words) -> bool {
+    let text = sentence.text.as_str();
+    let [.., before, last] = found.parts.as_slice() else { return false };
+    let rest = text[before.span.end..last.span.start].trim_start_matches([',', '、', ';']);
+    let beginning = &text[found.total.span.end..found.parts[0].span.start];
+    has_any(beginning, &words.breakdown.each) || starts(rest, &words.breakdown.rest).is_some()
 }
 
 #[cfg(test)]

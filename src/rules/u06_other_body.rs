@@ -42,10 +42,8 @@ struct Own<'a> {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let words = Words::official()?;
     let entries: Vec<usize> = told::counted(corpus).map(|(entry, ..)| entry).collect();
-    let areas_of = |entry: &usize| -> BTreeSet<String> {
-        own_names(corpus, *entry).iter().filter_map(|name| area_of(name, &words.bodies)).collect()
-    };
-    let areas = entries.iter().flat_map(areas_of).collect::<BTreeSet<String>>();
+    let all_names = entries.iter().flat_map(|entry| own_names(corpus, *entry));
+    let areas: BTreeSet<String> = all_names.flat_map(|name| areas_of(&name, &words.bodies)).collect();
     let sites: Vec<(usize, BTreeSet<String>)> =
         entries.iter().map(|entry| (*entry, sites_of(corpus, *entry, &words.bodies))).collect();
     let mut findings = Vec::new();
@@ -145,14 +143,17 @@ impl Own<'_> {
         let others = || sites.iter().filter(|(entry, _)| *entry != self.entry);
         let own = sites.iter().find(|(entry, _)| *entry == self.entry).map(|(_, sites)| sites)?;
         let is_known = |area: &String| self.areas.iter().any(|own| is_same_area(own, area));
-        let witnesses = others().filter(|(_, sites)| sites.iter().any(is_known)).count();
         let is_county = |area: &String| !area.ends_with('市');
-        let below_a_county = self.areas.iter().any(is_county);
+        // What a city's unit says of a county below it is no mistake.
+        let bears_witness = |site: &String| is_known(site) && (is_county(site) || !is_county(&area));
+        let witnesses = others().filter(|(_, sites)| sites.iter().any(bears_witness)).count();
+        let mut own_areas = self.names.iter().flat_map(|name| areas_of(name, &self.words.bodies));
         let foreign = !self.areas.is_empty()
             && !is_known(&area)
             && !others().any(|(_, sites)| sites.contains(&area))
             // A county's units do not use another county's site; a city's may be the one above.
-            && (is_county(&area) && below_a_county || witnesses >= WITNESSES && !own.iter().any(is_known));
+            && (is_county(&area) && own_areas.any(|own| is_county(&own))
+                || witnesses >= WITNESSES && !own.iter().any(is_known));
         foreign.then(|| (format!("{area}人民政府"), span))
     }
 }
@@ -178,12 +179,19 @@ fn site_in(text: &str, words: &BodyWords) -> Spoken {
     is_area.then(|| (area.to_owned(), at - area.len()..at + site.len()))
 }
 
-/// The county or city a name begins with.
-fn area_of(name: &str, words: &BodyWords) -> Option<String> {
-    let (at, end) = name.char_indices().find(|(_, c)| AREAS.contains(c))?;
-    let area = &name[..at + end.len_utf8()];
-    let is_area = area.chars().count() > 2 && area.len() < name.len() && !ends_any(area, &words.no_areas);
-    is_area.then(|| area.to_owned())
+/// The counties and cities a name begins with, one within the other.
+fn areas_of(name: &str, words: &BodyWords) -> Vec<String> {
+    let mut areas = Vec::new();
+    let mut from = 0;
+    for (at, end) in name.char_indices().filter(|(_, c)| AREAS.contains(c)) {
+        let to = at + end.len_utf8();
+        let area = &name[from..to];
+        if area.chars().count() > 1 && to < name.len() && area != "城市" && !ends_any(area, &words.no_areas) {
+            areas.push(area.to_owned());
+        }
+        from = to;
+    }
+    areas
 }
 
 fn ends_any(text: &str, words: &[String]) -> bool {
@@ -227,12 +235,13 @@ mod tests {
         assert_eq!(site("依托湖南省麻阳县人民政府网站").as_deref(), Some("麻阳县"));
         assert_eq!(site("通过县人民政府门户网站公开信息"), None);
         assert_eq!(site("县政府门户网站"), None);
-        let area = |name: &str| area_of(name, words());
-        assert_eq!(area("示例县甲山镇").as_deref(), Some("示例县"));
-        assert_eq!(
-            [area("城市管理局"), area("住房和城市建设局"), area("经济开发区管委会"), area("县财政局")],
-            [const { None }; 4]
-        );
+        let area = |name: &str| areas_of(name, words()).join(" ");
+        assert_eq!(area("示例县甲山镇"), "示例县");
+        assert_eq!(area("示例市邻近区财政局"), "示例市 邻近区");
+        for name in ["城市管理局", "住房和城市建设局", "经济开发区管委会", "县财政局", "市场监督管理局"]
+        {
+            assert_eq!(area(name), "", "{name}");
+        }
         assert!(is_same_area("麻阳苗族自治县", "麻阳县") && !is_same_area("示例县", "邻近县"));
     }
 
@@ -244,7 +253,7 @@ mod tests {
             let text = parts.concat();
             site_in(&text, words());
             site_in(&format!("{noise}{text}"), words());
-            area_of(&format!("{noise}{text}"), words());
+            areas_of(&format!("{noise}{text}"), words());
         }
     }
 }

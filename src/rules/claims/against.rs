@@ -50,22 +50,23 @@ impl Claim {
 
 /// The sum of figures, with the first of them; `None` where one of them is no number, or the form has none.
 fn value_of(ids: &[String], report: &Report, form: &Form) -> Option<(usize, Decimal)> {
-    let mut positions = Vec::new();
+    let (mut first, mut sum) = (None, Decimal::ZERO);
     for id in ids {
-        match id.split_once('*') {
-            None => positions.push(form.position(id)?),
-            Some((head, end)) => {
-                let all = 0..form.indicators.len();
-                let fits =
-                    |at: &usize| form.indicators[*at].id.starts_with(head) && form.indicators[*at].id.ends_with(end);
-                positions.extend(all.filter(|at| fits(at) && !form.is_out(*at, report.combined)));
-            }
+        let taken_off = id.strip_prefix('-');
+        for position in positions(taken_off.unwrap_or(id), report, form)? {
+            let figure = &report.figures[position];
+            let value = figure.value.filter(|_| figure.addable)?;
+            sum += if taken_off.is_some() { -value } else { value };
+            first = first.or(Some(position));
         }
     }
-    let mut sum = Decimal::ZERO;
-    for position in &positions {
-        let figure = &report.figures[*position];
-        sum += figure.value.filter(|_| figure.addable)?;
-    }
-    positions.first().map(|first| (*first, sum))
+    first.map(|first| (first, sum))
+}
+
+/// The figures of a name, those of all rows of a group where it has a star.
+fn positions(id: &str, report: &Report, form: &Form) -> Option<Vec<usize>> {
+    let Some((head, end)) = id.split_once('*') else { return form.position(id).map(|position| vec![position]) };
+    let fits = |id: &str| id.starts_with(head) && id.ends_with(end);
+    let all = 0..form.indicators.len();
+    Some(all.filter(|at| fits(&form.indicators[*at].id) && !form.is_out(*at, report.combined)).collect())
 }

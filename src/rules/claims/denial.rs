@@ -1,7 +1,7 @@
 //! Clauses that say there was none: `未收到政府信息公开申请`, `未发生行政复议、行政诉讼`.
 
 use super::words::{Subject, Words, starts, without_start};
-use super::{Claim, Sentence, Setting, claim, is_filler, said_plainly};
+use super::{Claim, Sentence, Setting, claim, counts, is_filler, said_plainly};
 
 /// What can be denied, by the subject's id and the list of its names.
 const DENIED: [(&str, &str); 2] = [("reviews", "reviews"), ("suits", "suits")];
@@ -9,12 +9,16 @@ const DENIED: [(&str, &str); 2] = [("reviews", "reviews"), ("suits", "suits")];
 /// The claims of a sentence that there was none.
 pub(super) fn read(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut Vec<Claim>) {
     let text = sentence.text.as_str();
+    // “未收到书面申请，网上收到3件” denies one kind alone.
+    let some = counts(sentence, setting.words).iter().any(|count| !count.value.is_zero()) && text.contains("申请");
     let mut start = 0;
     for clause in text.split([',', ';', ':']) {
         let span = start..start + clause.len();
         start = span.end + 1;
         for subject in denied(&said_plainly(clause, setting), setting) {
-            found.push(claim(sentence, &span, subject, setting));
+            let mut claim = claim(sentence, &span, subject, setting);
+            claim.is_partial |= some && subject.id == "received";
+            found.push(claim);
         }
     }
 }

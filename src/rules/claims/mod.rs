@@ -23,8 +23,12 @@ pub(super) use sentence::{Sentence, sentences};
 use words::ends;
 pub(super) use words::{BodyWords, Subject, Words, has_any, starts, without_end, without_start};
 
+/// Longest heading of a paragraph, or of the one behind it, in characters.
+const HEADING: usize = 20;
+
 /// Something claimed in words.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each qualifies the claim on its own")]
 pub(super) struct Claim {
     /// What of.
     pub(super) subject: &'static Subject,
@@ -36,6 +40,8 @@ pub(super) struct Claim {
     pub(super) year: Option<u16>,
     /// The sentence, shortened, in quotation marks.
     pub(super) quote: String,
+    /// Whether that year stands alone at the head of a clause, not in the name of something.
+    pub(super) leads: bool,
     /// Whether the paragraph speaks of the report's year, or of no year.
     pub(super) of_this_year: bool,
     /// Whether the sentence says what is planned, or compares.
@@ -61,6 +67,8 @@ struct Setting<'a> {
 struct Topic {
     of: Option<&'static str>,
     narrowed: bool,
+    /// Whether a list of parts has begun.
+    in_list: bool,
     received: bool,
 }
 
@@ -72,19 +80,25 @@ pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
     let words = Words::official()?;
     let names = own_names(corpus, entry);
     let mut found = Vec::new();
+    let mut heading = String::new();
     for paragraph in prose(&corpus.entries[entry].submission.narrative) {
         // What went wrong, and what other duties brought, is told of any year.
         if matches!(paragraph.section, Some("problems" | "other")) {
             continue;
         }
         let said: Vec<u16> = years(&paragraph.folded).into_iter().map(|(year, _)| year).collect();
-        let beginning: String = paragraph.folded.chars().take(20).collect();
+        let mut beginning: String = paragraph.folded.chars().take(HEADING).collect();
+        if beginning == paragraph.folded && !beginning.contains('。') {
+            heading = beginning;
+            continue;
+        }
+        beginning.push_str(&std::mem::take(&mut heading));
         let mut setting = Setting {
             words,
             section: paragraph.section,
             year: corpus.year,
             names: &names,
-            applications: paragraph.section == Some("requests") || has_any(&beginning, &words.applications),
+            applications: has_any(&beginning, &words.applications),
             of_this_year: said.is_empty() || said.contains(&corpus.year),
         };
         let mut last_year = None;
@@ -133,9 +147,12 @@ fn read_numbers(sentence: &Sentence<'_>, setting: &mut Setting<'_>, found: &mut 
     let mut topic = base.clone();
     let mut from = 0;
     for count in counts(sentence, words) {
-        if text[from..count.span.start].contains(';') {
-            topic.narrowed = false;
+        let passed = &text[from..count.span.start];
+        if let Some(at) = passed.rfind(';') {
+            (topic.narrowed, topic.in_list) = (false, false);
+            topic.in_list |= has_any(&passed[at..], &words.breakdown.begins);
         }
+        topic.in_list |= has_any(passed, &words.breakdown.begins) && !passed.contains(';');
         let start = start_of_clause(text, from, count.span.start);
         let head = &text[start..count.span.start];
         let tail = &text[count.span.end..];
@@ -171,37 +188,50 @@ fn amount(count: &Count) -> (Decimal, u32) {
 /// A claim of none, at a part of a sentence, with what qualifies it.
 fn claim(sentence: &Sentence<'_>, span: &Range<usize>, subject: &'static Subject, setting: &Setting<'_>) -> Claim {
     let before = &sentence.text[..span.end];
+    let year = year_said(before, setting.words);
     let stretch = before[..span.start].rfind(';').map_or(before, |at| &before[at..]);
     Claim {
         subject,
         value: Decimal::ZERO,
         decimals: 0,
-        year: year_said(before, setting.words),
+        year: year.as_ref().map(|(year, _)| *year),
+        leads: year.is_some_and(|(_, year)| year.start >= span.start || leads(&sentence.text[year.end..], setting)),
         quote: sentence.quote(span),
         of_this_year: setting.of_this_year,
         is_plan: has_any(&sentence.text, &setting.words.plans),
-        is_partial: has_any(&without_whole_year(stretch, subject), &setting.words.scopes),
+        is_partial: has_any(&without_whole_year(stretch, setting.words), &setting.words.scopes),
     }
 }
 
 /// The last year said in a text that is not there to be compared with.
-fn year_said(text: &str, words: &Words) -> Option<u16> {
-    let is_own = |(year, span): &(u16, Range<usize>)| {
+fn year_said(text: &str, words: &Words) -> Option<(u16, Range<usize>)> {
+    let is_own = |(_, span): &(u16, Range<usize>)| {
         let behind = text[span.end..].trim_start_matches('年').trim_start_matches('度');
         let compared = words.comparisons.iter().any(|word| text[..span.start].ends_with(word.as_str()));
         let carried = behind.starts_with("结转") || text[..span.start].ends_with("结转");
-        (text[span.end..].starts_with('年') && !compared && !carried).then_some(*year)
+        let is_in_title = text[..span.start].rfind('《') > text[..span.start].rfind('》');
+        text[span.end..].starts_with('年') && !compared && !carried && !is_in_title
     };
-    years(text).iter().rev().find_map(is_own)
+    years(text).into_iter().rev().find(is_own)
 }
 
-/// A text without the days that begin and end a year, and without the subject's own words.
-fn without_whole_year(text: &str, subject: &Subject) -> String {
+/// Whether a year, of which this is behind, heads a clause: nothing but the body's name follows it there.
+fn leads(behind: &str, setting: &Setting<'_>) -> bool {
+    let clause = behind.split([',', ';', ':', '(', ')']).next().unwrap_or("");
+    let mut rest = clause;
+    while let Some(shorter) = without_filler(rest, setting) {
+        rest = shorter;
+    }
+    rest.is_empty()
+}
+
+/// A text without the days that begin and end a year, and without the words of claims.
+fn without_whole_year(text: &str, words: &Words) -> String {
     let mut kept = text.replace("年1月1日", "年").replace("自1月1日", "");
     for end in ["12月31日", "12月底"] {
         kept = kept.replace(end, "");
     }
-    for verb in &subject.verbs {
+    for verb in words.subjects.iter().flat_map(|subject| &subject.verbs) {
         kept = kept.replace(verb.as_str(), "");
     }
     kept
@@ -213,7 +243,7 @@ fn start_of_clause(text: &str, from: usize, number: usize) -> usize {
     let at = part.rfind([',', ';', ':', '(', ')', '“', '”']);
     let start = from + at.map_or(0, |at| at + part[at..].chars().next().map_or(1, char::len_utf8));
     // “予以公开2件、部分公开1件”: what follows a number is a clause of its own.
-    if start == from && from > 0 && text[start..].starts_with('、') { start + '、'.len_utf8() } else { start }
+    if from > 0 && text[start..].starts_with('、') { start + '、'.len_utf8() } else { start }
 }
 
 /// What a number is of, if all words around it are known.
@@ -236,7 +266,9 @@ fn subject_of(
             sentence.contains(word.as_str())
                 || setting.section.is_some() && setting.section == subject.section.as_deref()
         });
-        subject.money == is_money && about && fits(&head, tail, subject, topic, setting)
+        let within = subject.within || !topic.in_list;
+        let is_free = within && !has_any(sentence, &subject.never_with);
+        subject.money == is_money && about && is_free && fits(&head, tail, subject, topic, setting)
     };
     words.subjects.iter().find(is_of)
 }
@@ -292,20 +324,23 @@ fn fits(head: &str, tail: &str, subject: &Subject, topic: &Topic, setting: &Sett
 
 /// Whether what stands before a claim does not change it.
 fn is_filler(before: &str, subject: &Subject, setting: &Setting<'_>) -> bool {
-    let fillers = &setting.words.fillers;
     if before.contains("其中") && !subject.within {
         return false;
     }
     let mut rest = without_number(before);
     loop {
-        let without_name = setting.names.iter().find_map(|name| rest.strip_prefix(name.as_str()));
         let about = subject.about.as_ref().and(starts(rest, &setting.words.denial.within));
-        let shorter = without_name.or(starts(rest, fillers).map(|(_, rest)| rest)).or(about.map(|(_, rest)| rest));
-        match shorter {
+        match without_filler(rest, setting).or(about.map(|(_, rest)| rest)) {
             Some(shorter) => rest = shorter,
             None => return rest.is_empty(),
         }
     }
+}
+
+/// A text without the word it begins with, where that is the body's name or means nothing.
+fn without_filler<'a>(text: &'a str, setting: &Setting<'_>) -> Option<&'a str> {
+    let without_name = setting.names.iter().find_map(|name| text.strip_prefix(name.as_str()));
+    without_name.or(starts(text, &setting.words.fillers).map(|(_, rest)| rest))
 }
 
 /// A clause without the number it may begin with: `1.`, `二、`.

@@ -56,6 +56,10 @@ pub(super) struct DenialWords {
 pub(in crate::rules) struct BreakdownWords {
     /// What begins a list of parts.
     pub(in crate::rules) begins: Vec<String>,
+    /// What begins a list that is whole.
+    pub(in crate::rules) each: Vec<String>,
+    /// What is left over, the last part of a list that is whole.
+    pub(in crate::rules) rest: Vec<String>,
     /// What says that not all parts are listed, or not once each.
     pub(in crate::rules) open: Vec<String>,
     /// Parts through which one and the same thing may go.
@@ -123,12 +127,15 @@ pub(in crate::rules) struct Subject {
     /// Whether it is money.
     #[serde(default)]
     pub(super) money: bool,
+    /// Words the sentence must not have.
+    #[serde(default)]
+    pub(super) never_with: Vec<String>,
     /// A word the sentence must have, unless it stands in `section`.
     #[serde(default)]
     pub(super) about: Option<String>,
     #[serde(default)]
     pub(super) section: Option<String>,
-    /// Sums of figures, any of which it may equal; `*` stands for all rows of a group.
+    /// Sums of figures, any of which it may equal; `*` stands for all rows of a group, `-` before one takes it off.
     pub(in crate::rules) sums: Vec<Vec<String>>,
 }
 
