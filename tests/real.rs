@@ -150,3 +150,52 @@ fn documents_as_offices_have_them() {
     assert_eq!(total("concluded_total"), None, "its headings name other things");
     assert_eq!(count(&outcome, torn, "t4", State::Number), 15);
 }
+
+/// What is found in the words of a run's reports: rule, strength, file and figure.
+fn said_of_words(outcome: &Outcome) -> Vec<String> {
+    let is_of_words = |code: &str| code.starts_with('N') || code == "U06";
+    let found = outcome.findings.iter().filter(|finding| is_of_words(finding.rule.text()));
+    let line = |finding: &huizong::finding::Finding| {
+        let (file, indicator) = (outcome.file_of(finding), finding.indicator.as_str());
+        format!("{} {} {file} {indicator}", finding.rule, finding.severity.word()).trim_end().to_owned()
+    };
+    found.map(line).collect()
+}
+
+#[test]
+fn words_are_accused_of_what_they_say_and_of_nothing_else() {
+    // All of these have just 无 in the fifth part.
+    let nothing_on_problems = [
+        ("pingtan-2021", &[][..]),
+        (
+            "pingtan-2022",
+            &["平潭综合实验区苏平片区管理局2022年年报.html", "平潭综合实验区金井片区管理局2022年年报.docx"],
+        ),
+        (
+            "pingtan-2023",
+            &[
+                "平潭综合实验区交通与建设局2023年年报.html",
+                "平潭综合实验区社会事业局2023年年报.html",
+                "平潭综合实验区管委会办公室2023年年报.docx",
+                "平潭综合实验区经济发展局2023年年报.docx",
+                "平潭综合实验区综合执法与应急管理局2023年年报.txt",
+            ],
+        ),
+        ("pingtan-2023-official", &[]),
+        ("suqian-2023", &[]),
+        ("suqian-2024", &["宿迁市人民政府2024年年报.html"]),
+    ];
+    for (set, files) in nothing_on_problems {
+        let Some(folder) = beside(&format!("real/{set}")) else { return };
+        let roster = Some(folder.join("roster.csv")).filter(|roster| roster.exists());
+        let mut found = said_of_words(&run(vec![folder.join("submissions")], roster));
+        let mut expected: Vec<String> = files.iter().map(|file| format!("N06 note {file}")).collect();
+        if set == "pingtan-2023" {
+            // The words say none was received, the table says three.
+            expected.push("N02 must_fix 平潭综合实验区经济发展局2023年年报.docx t3.received.total".to_owned());
+        }
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{set}");
+    }
+}
