@@ -67,52 +67,65 @@ fn hash(run: &[char]) -> u64 {
 }
 
 /// Which texts each run stands in.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Index {
-    /// Runs with their texts, sorted.
-    all: Vec<(u64, u32)>,
-    texts: usize,
+    /// The runs, sorted, each once.
+    runs: Vec<u64>,
+    /// For each run, and one beyond, where its texts begin in `having`.
+    begins: Vec<usize>,
+    having: Vec<usize>,
+    /// For each text, the positions of its runs.
+    of_text: Vec<Vec<usize>>,
 }
 
 impl Index {
     /// The index of some texts.
     pub(super) fn of(texts: &[Text]) -> Self {
-        let numbered = (0..).zip(texts);
-        let mut all: Vec<(u64, u32)> =
+        let numbered = texts.iter().enumerate();
+        let mut all: Vec<(u64, usize)> =
             numbered.flat_map(|(at, text)| text.runs.iter().map(move |run| (*run, at))).collect();
         all.sort_unstable();
-        Self { all, texts: texts.len() }
-    }
-
-    /// The texts a run stands in.
-    fn having(&self, run: u64) -> &[(u64, u32)] {
-        let from = self.all.partition_point(|(other, _)| *other < run);
-        let many = self.all[from..].iter().take_while(|(other, _)| *other == run).count();
-        &self.all[from..from + many]
-    }
-
-    /// Whether a run is in more texts than copy one another by themselves: what the county gave all of them to use.
-    pub(super) fn is_common(&self, run: u64) -> bool {
-        self.having(run).len() > (self.texts / 5).clamp(3, 20)
-    }
-
-    /// The text that has most of one text's own runs, how many those are, and how many it has.
-    pub(super) fn nearest(&self, texts: &[Text], at: usize) -> Option<(usize, usize, usize)> {
-        let mut shared = vec![0_usize; texts.len()];
-        let mut own = 0;
-        for run in &texts[at].runs {
-            let having = self.having(*run);
-            if having.len() > (self.texts / 5).clamp(3, 20) {
-                continue;
+        let mut index = Self { of_text: vec![Vec::new(); texts.len()], ..Self::default() };
+        for (run, text) in all {
+            if index.runs.last() != Some(&run) {
+                index.runs.push(run);
+                index.begins.push(index.having.len());
             }
+            index.having.push(text);
+            index.of_text[text].push(index.runs.len() - 1);
+        }
+        index.begins.push(index.having.len());
+        index
+    }
+
+    /// The texts of the run at a position.
+    fn having(&self, at: usize) -> &[usize] {
+        &self.having[self.begins[at]..self.begins[at + 1]]
+    }
+
+    /// In how many texts a run can be before it is what the county gave all of them to use.
+    fn limit(&self) -> usize {
+        (self.of_text.len() / 5).clamp(3, 20)
+    }
+
+    /// Whether a run is in more texts than copy one another by themselves.
+    pub(super) fn is_common(&self, run: u64) -> bool {
+        self.runs.binary_search(&run).is_ok_and(|at| self.having(at).len() > self.limit())
+    }
+
+    /// The text that has most of one text's own runs, how many own ones there are, and how many of them it has.
+    pub(super) fn nearest(&self, text: usize) -> Option<(usize, usize, usize)> {
+        let mut shared = vec![0_usize; self.of_text.len()];
+        let mut own = 0;
+        for having in self.of_text[text].iter().map(|at| self.having(*at)).filter(|having| having.len() <= self.limit())
+        {
             own += 1;
-            for other in
-                having.iter().filter_map(|(_, other)| usize::try_from(*other).ok()).filter(|other| *other != at)
-            {
-                shared[other] += 1;
+            for other in having {
+                shared[*other] += 1;
             }
         }
-        let nearest = (0..texts.len()).rev().max_by_key(|other| shared[*other])?;
+        shared[text] = 0;
+        let nearest = (0..shared.len()).rev().max_by_key(|other| shared[*other])?;
         (shared[nearest] > 0).then(|| (nearest, own, shared[nearest]))
     }
 }
@@ -146,7 +159,7 @@ mod tests {
         };
         let texts: Vec<Text> = (0..1000).map(|number| text(&format!("{}。", of(number / 2)))).collect();
         let index = Index::of(&texts);
-        let nearest: Vec<_> = (0..texts.len()).filter_map(|at| index.nearest(&texts, at)).collect();
+        let nearest: Vec<_> = (0..texts.len()).filter_map(|at| index.nearest(at)).collect();
         assert_eq!(nearest.len(), 1000);
         assert!(nearest.iter().enumerate().all(|(at, (other, ..))| at / 2 == other / 2));
     }

@@ -28,7 +28,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let index = Index::of(&texts);
     let mut findings = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
-        if let Some((other, own, shared)) = index.nearest(&texts, at)
+        if let Some((other, own, shared)) = index.nearest(at)
             && let Some(percent) = copied(own, shared)
         {
             let unit = corpus.unit_of(&corpus.entries[entries[other]]).map_or("", |unit| unit.name.as_str());

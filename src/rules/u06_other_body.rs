@@ -1,9 +1,11 @@
 //! Another body's name in the words, as if it were the unit's own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::claims::{BodyWords, Sentence, Words, own_names, prose, sentences, starts, without_end, without_start};
+use super::claims::{
+    BodyWords, Sentence, Words, has_any, own_names, prose, sentences, starts, without_end, without_start,
+};
 use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -20,6 +22,8 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
+/// Longest name of a unit, in characters.
+const LONGEST_NAME: usize = 20;
 /// Longest name of a county or city, in characters.
 const LONGEST_AREA: usize = 8;
 /// So many other reports must name the county's own site before a city's may be called foreign.
@@ -35,8 +39,10 @@ struct Own<'a> {
     words: &'a Words,
     entry: usize,
     names: Vec<String>,
-    /// The counties and cities it is in, as far as names tell.
-    areas: BTreeSet<String>,
+    /// The counties and cities the units are in, as far as names tell.
+    areas: &'a BTreeSet<String>,
+    /// The units by their names and aliases.
+    units: &'a BTreeMap<String, usize>,
 }
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
@@ -46,9 +52,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let areas: BTreeSet<String> = all_names.flat_map(|name| areas_of(&name, &words.bodies)).collect();
     let sites: Vec<(usize, BTreeSet<String>)> =
         entries.iter().map(|entry| (*entry, sites_of(corpus, *entry, &words.bodies))).collect();
+    let units = units_by_name(corpus, &words.bodies);
     let mut findings = Vec::new();
     for entry in entries {
-        let own = Own { corpus, words, entry, names: own_names(corpus, entry), areas: areas.clone() };
+        let own = Own { corpus, words, entry, names: own_names(corpus, entry), areas: &areas, units: &units };
         let mut said = own.misnamed(&sites);
         if let Some((name, quote)) = said.pop() {
             let mut finding = RULE.on_entry(corpus, entry);
@@ -101,40 +108,42 @@ impl Own<'_> {
 
     /// The name of another unit of the same kind, at the start of a clause and with what a unit does itself behind it.
     fn other_unit(&self, sentence: &Sentence<'_>) -> Spoken {
-        let words = &self.words.bodies;
-        let corpus = self.corpus;
-        let own_at = corpus.entries[self.entry].unit?;
-        let own = &corpus.units[own_at];
+        let own = self.corpus.entries[self.entry].unit?;
         let text = sentence.text.as_str();
         if self.names.iter().any(|name| text.contains(name.as_str())) {
             return None;
         }
-        let others =
-            corpus.units.iter().enumerate().filter(|(at, unit)| *at != own_at && kind_of(unit) == kind_of(own));
-        let names = others.flat_map(|(_, unit)| std::iter::once(&unit.name).chain(&unit.aliases));
-        let is_plain = |name: &&str| {
-            name.chars().count() > 2
-                && !self.names.iter().any(|own| own.contains(*name))
-                && !words.above.iter().any(|word| name.contains(word.as_str()))
+        let kind = kind_of(&self.corpus.units[own]);
+        let is_other = |name: &str| {
+            let is_own = self.names.iter().any(|own| own.contains(name));
+            let unit = self.units.get(name).filter(|unit| **unit != own && !is_own);
+            unit.is_some_and(|unit| kind_of(&self.corpus.units[*unit]) == kind)
         };
-        let found = |name: &str| {
-            let is_subject = |at: &usize| {
-                let behind = without_start(&text[at + name.len()..], &words.ends);
-                starts(behind, &words.own_work).is_some() && self.is_start(&text[..*at])
-            };
-            text.match_indices(name).map(|(at, _)| at).find(is_subject).map(|at| (name.to_owned(), at..at + name.len()))
-        };
-        names.map(|name| bare(name, words)).filter(is_plain).filter_map(found).min_by_key(|(_, span)| span.start)
+        let mut clauses = text.split([',', ';', ':', '(', ')']);
+        let name = clauses.find_map(|clause| self.subject(clause).filter(|name| is_other(name)))?;
+        let at = text.find(&name)?;
+        let end = at + name.len();
+        Some((name, at..end))
     }
 
-    /// Whether a clause begins here, but for a year, words that mean nothing and the county's name.
-    fn is_start(&self, before: &str) -> bool {
-        let at = before.rfind([',', ';', ':', '(', ')']).map_or(0, |at| at + 1);
-        let mut clause = before[at..].to_owned();
+    /// The unit a clause begins with, where it says what a unit does itself; a year, words that mean nothing and the
+    /// county's name may come before.
+    fn subject(&self, clause: &str) -> Option<String> {
+        let mut clause = clause.to_owned();
         let spans: Vec<Range<usize>> = years(&clause).into_iter().map(|(_, span)| span).collect();
         spans.into_iter().rev().for_each(|span| clause.replace_range(span, ""));
-        let rest = without_start(&clause, &self.words.fillers);
-        rest.is_empty() || self.areas.contains(rest)
+        let works =
+            |rest: &str| starts(without_start(rest, &self.words.bodies.ends), &self.words.bodies.own_work).is_some();
+        let mut rest = clause.as_str();
+        loop {
+            let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST_NAME);
+            let mut names = ends.filter(|end| self.units.contains_key(&rest[..*end]) && works(&rest[*end..]));
+            if let Some(end) = names.next() {
+                return Some(rest[..end].to_owned());
+            }
+            let without_area = self.areas.iter().find_map(|area| rest.strip_prefix(area.as_str()));
+            rest = without_area.or(starts(rest, &self.words.fillers).map(|(_, rest)| rest))?;
+        }
     }
 
     /// The site of another county as the unit's own.
@@ -156,6 +165,23 @@ impl Own<'_> {
                 || witnesses >= WITNESSES && !own.iter().any(is_known));
         foreign.then(|| (format!("{area}人民政府"), span))
     }
+}
+
+/// The units by their names and aliases, without the words all bodies of a kind have; those above others are left out.
+fn units_by_name(corpus: &Corpus, words: &BodyWords) -> BTreeMap<String, usize> {
+    let mut units = BTreeMap::new();
+    for (at, unit) in corpus.units.iter().enumerate() {
+        for name in std::iter::once(&unit.name).chain(&unit.aliases) {
+            let areas = areas_of(name, words);
+            let short = areas.iter().fold(name.as_str(), |rest, area| rest.strip_prefix(area.as_str()).unwrap_or(rest));
+            for name in [bare(name, words), bare(short, words)] {
+                if name.chars().count() > 2 && !has_any(name, &words.above) {
+                    units.insert(name.to_owned(), at);
+                }
+            }
+        }
+    }
+    units
 }
 
 /// The sites of governments a report names, by their areas.

@@ -55,7 +55,14 @@ impl<'a> Sentence<'a> {
         let before = |at: usize| said.char_indices().take_while(|(byte, _)| byte + offset < at).count();
         let (first, last) = (before(place(span.start)), before(place(span.end)));
         let spare = LONGEST.saturating_sub(last - first);
-        let start = first.saturating_sub(spare / 2).min(length.saturating_sub(LONGEST));
+        let mut start = first.saturating_sub(spare / 2).min(length.saturating_sub(LONGEST));
+        // From the beginning of a clause, where one begins before the part.
+        let is_break = |c: &char| matches!(c, '，' | ',' | '；' | ';' | '：' | ':');
+        if start > 0
+            && let Some(at) = said.chars().take(first).skip(start).position(|c| is_break(&c))
+        {
+            start += at + 1;
+        }
         let end = (start + LONGEST.max(last - first)).min(length);
         let part: String = said.chars().skip(start).take(end - start).collect();
         let (head, tail) = (if start > 0 { "…" } else { "" }, if end < length { "…" } else { "" });
