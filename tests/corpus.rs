@@ -34,3 +34,13 @@ fn nothing_is_found_in_a_clean_report() {
         assert!(found.is_empty(), "{name}: {found:?}");
     }
 }
+
+#[test]
+fn nothing_is_found_in_a_clean_report_in_words() {
+    for year in [2020, 2025] {
+        let outcome = run(&scene(&format!("roster 甲山镇\nfile 甲山镇{year}年年报.txt\nwords")));
+        assert_eq!(outcome.corpus.counted().len(), 1, "{year} counts");
+        let found: Vec<&str> = outcome.findings.iter().map(|finding| finding.message.zh.as_str()).collect();
+        assert!(found.is_empty(), "{year}: {found:?}");
+    }
+}

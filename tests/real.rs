@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use huizong::amount::State;
+use huizong::finding::Severity;
 use huizong::outcome::Outcome;
 use huizong::pipeline::{self, Plan};
 use rust_decimal::Decimal;
@@ -142,8 +143,9 @@ fn the_first_report_of_all_reads_as_two_hundred_zeros() {
     let verdict = outcome.verdict();
     assert_eq!((verdict.counts.must_fix, verdict.missing), (2, Some(vec![1, 2])), "only the two that are missing");
     let notes: Vec<&str> = outcome.findings.iter().map(|finding| finding.rule.text()).collect();
-    assert_eq!(notes, ["V06", "U02", "U02"]);
-    assert_eq!(outcome.findings[0].indicator, "t3.carried_out.research");
+    assert_eq!(notes, ["N03", "V06", "U02", "U02"]);
+    assert_eq!(outcome.findings[0].severity, Severity::Note, "no statistical period is stated");
+    assert_eq!(outcome.findings[1].indicator, "t3.carried_out.research");
 }
 
 #[test]
@@ -195,4 +197,53 @@ fn documents_as_offices_have_them() {
     assert_eq!([total("received"), total("granted")].map(Option::unwrap_or_default), ["713", "294"]);
     assert_eq!(total("concluded_total"), None, "its headings name other things");
     assert_eq!(count(&outcome, torn, "t4", State::Number), 15);
+}
+
+/// What is found in the words of a run's reports: rule, strength, file and figure.
+fn said_of_words(outcome: &Outcome) -> Vec<String> {
+    let is_of_words = |code: &str| code.starts_with('N') || code == "U06";
+    let found = outcome.findings.iter().filter(|finding| is_of_words(finding.rule.text()));
+    let line = |finding: &huizong::finding::Finding| {
+        let (file, indicator) = (outcome.file_of(finding), finding.indicator.as_str());
+        format!("{} {} {file} {indicator}", finding.rule, finding.severity.word()).trim_end().to_owned()
+    };
+    found.map(line).collect()
+}
+
+#[test]
+fn words_are_accused_of_what_they_say_and_of_nothing_else() {
+    // All of these have just 无 in the fifth part.
+    let nothing_on_problems = [
+        ("pingtan-2021", &[][..]),
+        (
+            "pingtan-2022",
+            &["平潭综合实验区苏平片区管理局2022年年报.html", "平潭综合实验区金井片区管理局2022年年报.docx"],
+        ),
+        (
+            "pingtan-2023",
+            &[
+                "平潭综合实验区交通与建设局2023年年报.html",
+                "平潭综合实验区社会事业局2023年年报.html",
+                "平潭综合实验区管委会办公室2023年年报.docx",
+                "平潭综合实验区经济发展局2023年年报.docx",
+                "平潭综合实验区综合执法与应急管理局2023年年报.txt",
+            ],
+        ),
+        ("pingtan-2023-official", &[]),
+        ("suqian-2023", &[]),
+        ("suqian-2024", &["宿迁市人民政府2024年年报.html"]),
+    ];
+    for (set, files) in nothing_on_problems {
+        let Some(folder) = beside(&format!("real/{set}")) else { return };
+        let roster = Some(folder.join("roster.csv")).filter(|roster| roster.exists());
+        let mut found = said_of_words(&run(vec![folder.join("submissions")], roster));
+        let mut expected: Vec<String> = files.iter().map(|file| format!("N06 note {file}")).collect();
+        if set == "pingtan-2023" {
+            // The words say none was received, the table says three.
+            expected.push("N02 must_fix 平潭综合实验区经济发展局2023年年报.docx t3.received.total".to_owned());
+        }
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected, "{set}");
+    }
 }

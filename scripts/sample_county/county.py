@@ -101,6 +101,11 @@ def wrong_review_total(report):
     report.plant("S04", "行政复议总计多1件", ["t4:review"], ["t4.review.total"])
 
 
+def wrong_words(report):
+    """N01: the words say two applications more than the table."""
+    report.plant("N01", "正文说收到9件，表三新收7件、上年结转1件", places=["t3.received.total"])
+
+
 def blank_suits(report):
     """V01: two cells of table 4 are blank."""
     places = ["t4.litigation_direct.corrected", "t4.litigation_direct.other_result"]
@@ -218,7 +223,7 @@ def lost_row(report):
 
 
 DEFECTS = {
-    "辰港镇": [swapped_totals],
+    "辰港镇": [swapped_totals, wrong_words],
     "巳湾乡": [double_zero],
     "子城街道": [wrong_carried_out, hidden_row],
     "市场监督管理局": [wrong_outcome],

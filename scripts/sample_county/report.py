@@ -15,7 +15,7 @@ MUST_FIX = [
 ]
 SEVERITY = {
     **dict.fromkeys(MUST_FIX, "must_fix"),
-    **dict.fromkeys(["F07", "V01", "V02", "V07", "V09"], "must_explain"),
+    **dict.fromkeys(["F07", "N01", "V01", "V02", "V07", "V09"], "must_explain"),
     **dict.fromkeys(["F08", "V06", "V08"], "note"),
 }
 

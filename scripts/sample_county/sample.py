@@ -98,19 +98,26 @@ def narrative(figures):
     return before, after
 
 
-def words(received):
+def words(on_request):
     """Paragraphs above the tables of the units that sent a document."""
     return [
         "本报告按照国办公开办函〔2021〕30号规定的格式编制，统计期限为2025年1月1日至2025年12月31日。",
         "一、总体情况",
         "（一）主动公开。本单位明确一名工作人员负责公开栏目，2025年按月更新。",
-        f"（二）依申请公开。本年度登记来件{received}件左右，均按程序办理。",
+        f"（二）依申请公开。{on_request}",
     ]
 
 
-def layouts(figures_of_jiashan):
+def on_request(figures, received=None):
+    """What a unit says of its applications; `received` is what it says where that is wrong."""
+    new, done, left = (figures[f"t3.{row}.total"] for row in ("received", "concluded_total", "carried_out"))
+    new = new if received is None else received
+    return f"2025年共收到政府信息公开申请{new}件，办结{done}件，结转下年度{left}件。"
+
+
+def layouts(figures):
     """How each reporting unit typed the form in the sample year."""
-    before, after = narrative(figures_of_jiashan)
+    before, after = narrative(figures["甲山镇"])
     line = "填报单位：{unit}　　报告年度：{year}年"
     return {
         "甲山镇": Layout(before=before, after=after),
@@ -129,8 +136,8 @@ def layouts(figures_of_jiashan):
             note="说明：小计为法人或其他组织五类之和。",
         ),
         "丑塘街道": Layout(),
-        "辰港镇": Layout(before=words(7), after=after),
-        "巳湾乡": Layout(labels="half", before=words(3), after=after),
+        "辰港镇": Layout(before=words(on_request(figures["辰港镇"], received=9)), after=after),
+        "巳湾乡": Layout(labels="half", before=words(on_request(figures["巳湾乡"])), after=after),
         "财政局": Layout(formulas="stored", unit_line=line),
         "自然资源局": Layout(blank_rows=False, unit_line=line),
         "市场监督管理局": Layout(sheet="2025年", labels="half"),
@@ -203,7 +210,7 @@ def old_year(sample, figures):
 def make_reports(figures):
     """The counted reports of the sample year, spoilt as planned."""
     reports = {}
-    for short, layout in layouts(figures["甲山镇"]).items():
+    for short, layout in layouts(figures).items():
         form = FORM_2019 if short == "卯洲乡" else FORM_2021
         report = Report(BY_SHORT[short], YEAR, dict(figures[short]), layout, form)
         for spoil in DEFECTS.get(short, []):
@@ -399,7 +406,8 @@ def one_report(root, seed):
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     for kind in [*WRITERS, *DOCUMENTS]:
-        report = Report(unit, YEAR, figures, Layout(merged="csv" not in kind, before=words(9)))
+        before = words("本年度登记来件9件左右，均按程序办理。")
+        report = Report(unit, YEAR, figures, Layout(merged="csv" not in kind, before=before))
         data = WRITE[kind](report.sheets())
         if kind == "txt-fused" and max(figures[name] for name in report.form.table3_indicators) > 9:
             raise SystemExit("a figure has two digits: take another seed")

@@ -8,6 +8,7 @@ use super::Corpus;
 use crate::amount::State;
 use crate::roster::{Matched, Roster, Unit};
 use crate::spelling::key;
+use crate::submission::Narrative;
 
 /// A unit's report of last year: the figures that were numbers, by indicator.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Past {
     pub form: String,
     /// Its figures. One that is not here was no number, or the form did not have it.
     pub values: BTreeMap<String, Decimal>,
+    /// What it said in words; outputs do not keep that.
+    pub narrative: Narrative,
 }
 
 /// Last year's reports.
@@ -41,7 +44,8 @@ impl Previous {
             let figures = form.indicators.iter().zip(&report.figures);
             let values = figures.filter(|(_, figure)| figure.addable);
             let values = values.filter_map(|(item, figure)| Some((item.id.clone(), figure.value?))).collect();
-            Some(Past { unit_id: unit.id.clone(), unit: unit.name.clone(), form: form.id.clone(), values })
+            let narrative = corpus.entries[at].submission.narrative.clone();
+            Some(Past { unit_id: unit.id.clone(), unit: unit.name.clone(), form: form.id.clone(), values, narrative })
         };
         Self { year: corpus.year, reports: corpus.counted().into_iter().filter_map(past).collect() }
     }
@@ -63,7 +67,7 @@ impl Previous {
             let text = |at: usize| row.get(at).map_or("", String::as_str);
             if previous.reports.last().is_none_or(|past| past.unit_id != text(unit_id)) {
                 let [unit_id, unit, form] = [unit_id, unit, form].map(|at| text(at).to_owned());
-                previous.reports.push(Past { unit_id, unit, form, values: BTreeMap::new() });
+                previous.reports.push(Past { unit_id, unit, form, ..Past::default() });
                 previous.year = text(year).parse().map_err(|_| format!("year {} is no year", text(year)))?;
             }
             if let (Some(past), true) = (previous.reports.last_mut(), text(state) == State::Number.word()) {
@@ -101,11 +105,12 @@ impl Previous {
     }
 }
 
-/// Two reports as one. A figure that only one of them has cannot be told of both.
+/// Two reports as one. A figure that only one of them has cannot be told of both, and neither can what they said.
 fn added(mut one: Past, other: &Past) -> Past {
     if one.form != other.form {
         one.form = String::new();
     }
+    one.narrative = Narrative::default();
     let sum = |(indicator, value): (String, Decimal)| Some((indicator.clone(), value + other.values.get(&indicator)?));
     one.values = one.values.into_iter().filter_map(sum).collect();
     one
@@ -118,7 +123,7 @@ mod tests {
 
     fn past(id: &str, unit: &str, value: i64) -> Past {
         let values = BTreeMap::from([("t3.carried_out.total".to_owned(), Decimal::from(value))]);
-        Past { unit_id: id.to_owned(), unit: unit.to_owned(), form: "2021".to_owned(), values }
+        Past { unit_id: id.to_owned(), unit: unit.to_owned(), form: "2021".to_owned(), values, ..Past::default() }
     }
 
     #[test]

@@ -3,7 +3,9 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "rules share one signature; those that query the frames can fail")]
 
+mod alike;
 mod bridge;
+mod claims;
 mod equations;
 mod located;
 mod told;
@@ -26,6 +28,14 @@ rules![
     f07_row_or_column_missing,
     f08_other_year_copy,
     f09_limit_exceeded,
+    n01_words_differ,
+    n02_none_against_some,
+    n03_period,
+    n04_other_year_in_words,
+    n05_no_fee_statement,
+    n06_sections,
+    n07_copied_text,
+    n08_breakdown_does_not_add_up,
     p01_regulations_not_zero,
     p02_in_force_too_few,
     p03_yuan_for_ten_thousand,
@@ -41,6 +51,7 @@ rules![
     u03_several_submissions,
     u04_other_year,
     u05_late,
+    u06_other_body,
     v01_blank,
     v02_not_applicable,
     v03_not_a_number,

@@ -266,7 +266,7 @@ pub(super) fn year_of_file(file: &str) -> Option<u16> {
 }
 
 /// Every year in a text with its bytes.
-pub(super) fn years(text: &str) -> Vec<(u16, std::ops::Range<usize>)> {
+pub(crate) fn years(text: &str) -> Vec<(u16, std::ops::Range<usize>)> {
     let digit = |c: char| match c {
         '〇' | '○' | '零' | 'Ｏ' => Some(0),
         _ => c

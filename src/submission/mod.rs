@@ -11,6 +11,7 @@ mod narrative;
 use std::sync::Arc;
 
 pub use figure::{Figure, FormulaTrouble};
+pub(crate) use identity::years;
 pub use identity::{Identity, Name, Origin};
 pub use narrative::{Narrative, NarrativeWords, Section};
 

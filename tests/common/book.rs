@@ -1,5 +1,6 @@
 //! Bytes of a file from sheets: a workbook, or delimited text.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
 use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
@@ -78,6 +79,20 @@ pub(crate) fn csv(sheet: &Sheet) -> Vec<u8> {
         out.write_record((0..columns).map(field)).expect("a record");
     }
     out.into_inner().expect("a buffer")
+}
+
+/// A report as text: its title, words, the rows of its tables with bars between the cells, words.
+pub(crate) fn text(sheet: &Sheet, around: &[Vec<String>; 2]) -> Vec<u8> {
+    let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for ((row, _), value) in &sheet.cells {
+        rows.entry(*row).or_default().push(shown(value));
+    }
+    let mut lines: Vec<String> = rows.into_values().map(|cells| cells.join(" | ")).collect();
+    // Title and unit line come first.
+    let at = lines.iter().position(|line| line.starts_with("二、")).unwrap_or(lines.len());
+    lines.splice(at..at, around[0].iter().cloned());
+    lines.extend(around[1].iter().cloned());
+    lines.join("\n").into_bytes()
 }
 
 /// A value as a CSV shows it.

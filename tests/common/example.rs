@@ -8,7 +8,11 @@
 //! limit 100                         most bytes of a file
 //! file 甲山镇2025年年报.xlsx         a file: the clean report of the unit and year in its name; .csv gives text
 //! last 甲山镇2024年年报.xlsx         a file of last year's: clean, and one document fewer in force
+//!                                   (.txt gives text with bars between cells, its words around the tables)
 //! official 甲县2025年年报.xlsx     the county's own report: the clean report as often as there are files before it
+//! words                             the text of a report in words around the tables, as offices write it
+//! before 文字                       a paragraph above the tables; one more line each time
+//! after 文字                        a paragraph below them
 //! content 文字                      the file holds this line instead
 //! empty                             the file holds nothing instead
 //! copy data/sample/…                the file is a copy of this one of the project instead
@@ -82,20 +86,25 @@ pub(crate) struct File {
     pub(crate) sheets: Vec<Sheet>,
     /// What it holds instead of sheets.
     pub(crate) instead: Option<Vec<u8>>,
+    /// Paragraphs above the tables and below them, in a text.
+    pub(crate) around: [Vec<String>; 2],
 }
 
 impl File {
     /// A file named for its unit and year with their clean report in it.
     pub(crate) fn named(name: &str) -> Self {
         let (unit, year) = unit_and_year(name);
-        Self { name: name.to_owned(), sheets: vec![super::clean_report(&unit, year)], instead: None }
+        let sheets = vec![super::clean_report(&unit, year)];
+        Self { name: name.to_owned(), sheets, instead: None, around: Default::default() }
     }
 
     /// Its bytes.
     pub(crate) fn bytes(&self) -> Vec<u8> {
+        let is = |ending: &str| Path::new(&self.name).extension() == Some(ending.as_ref());
         match (&self.instead, self.sheets.as_slice()) {
             (Some(bytes), _) => bytes.clone(),
-            (None, [sheet]) if Path::new(&self.name).extension() == Some("csv".as_ref()) => book::csv(sheet),
+            (None, [sheet]) if is("csv") => book::csv(sheet),
+            (None, [sheet]) if is("txt") => book::text(sheet, &self.around),
             (None, sheets) => book::xlsx(sheets),
         }
     }
@@ -165,10 +174,27 @@ impl Scene {
                 let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(rest);
                 self.file().instead = Some(std::fs::read(path).expect("a file of the project"));
             }
+            "before" => self.file().around[0].push(rest.to_owned()),
+            "after" => self.file().around[1].push(rest.to_owned()),
+            "words" => self.write_words(),
             "sheet" => self.add_sheet(rest),
             "form" => self.change_form(rest),
             _ => change(self.sheet(), line, word, rest),
         }
+    }
+
+    /// The text of a clean report in words.
+    fn write_words(&mut self) {
+        let (_, year) = unit_and_year(&self.file().name);
+        let period = format!("本报告数据统计期限为{year}年1月1日至{year}年12月31日。");
+        let before = [period.as_str(), "一、总体情况", "本机关明确专人负责，公开栏目按季度核对更新。"];
+        let after = [
+            "五、存在的主要问题及改进情况",
+            "个别栏目更新不够及时，下一步将明确责任人，按月检查。",
+            "六、其他需要报告的事项",
+            "本年度未收取信息处理费。",
+        ];
+        self.file().around = [before.map(str::to_owned).to_vec(), after.map(str::to_owned).to_vec()];
     }
 
     /// One more sheet in the file: the clean report of the unit or year in the sheet's name, else the file's.

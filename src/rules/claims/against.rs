@@ -1,0 +1,72 @@
+//! A claim against the figures of the report.
+
+use rust_decimal::Decimal;
+
+use super::{Claim, Subject};
+use crate::form::Form;
+use crate::submission::Report;
+
+/// What can be denied flatly: the subject, the figures any of which contradict it, and the figures that must all be
+/// zero to contradict a number.
+const FLAT: [(&str, &[&str], &[&str]); 4] = [
+    ("received", &["t3.received.total"], &["t3.received.total", "t3.carried_in.total"]),
+    ("new", &["t3.received.total"], &["t3.received.total", "t3.carried_in.total"]),
+    ("reviews", &["t4.review.total"], &[]),
+    ("suits", &["t4.litigation_direct.total", "t4.litigation_after_review.total"], &[]),
+];
+
+impl Subject {
+    /// What is talked about where this is said.
+    pub(in crate::rules) fn topic(&self) -> &str {
+        &self.topic
+    }
+}
+
+impl Claim {
+    /// Whether the claim is one about the whole of the report's year.
+    pub(in crate::rules) fn is_of_report(&self, year: u16) -> bool {
+        self.of_this_year && !self.is_partial && self.year.is_none_or(|said| said == year)
+    }
+
+    /// The sums the claim may equal, each with its first figure; `None` for one that rests on what is no number.
+    pub(in crate::rules) fn sums(&self, report: &Report, form: &Form) -> Vec<Option<(usize, Decimal)>> {
+        self.subject.sums.iter().map(|sum| value_of(sum, report, form)).collect()
+    }
+
+    /// The figure that contradicts the claim flatly, and its value.
+    pub(in crate::rules) fn contradicted(&self, report: &Report, form: &Form) -> Option<(usize, Decimal)> {
+        let (_, any, all) = FLAT.iter().find(|(id, ..)| *id == self.subject.id)?;
+        let values = |ids: &[&str]| -> Vec<Option<(usize, Decimal)>> {
+            ids.iter().map(|id| value_of(&[(*id).to_owned()], report, form)).collect()
+        };
+        if self.value.is_zero() {
+            return values(any).into_iter().flatten().find(|(_, value)| *value > Decimal::ZERO);
+        }
+        let zero = |value: &Option<(usize, Decimal)>| value.is_some_and(|(_, value)| value.is_zero());
+        let values = values(all);
+        if !values.is_empty() && values.iter().all(zero) { values[0] } else { None }
+    }
+}
+
+/// The sum of figures, with the first of them; `None` where one of them is no number, or the form has none.
+fn value_of(ids: &[String], report: &Report, form: &Form) -> Option<(usize, Decimal)> {
+    let (mut first, mut sum) = (None, Decimal::ZERO);
+    for id in ids {
+        let taken_off = id.strip_prefix('-');
+        for position in positions(taken_off.unwrap_or(id), report, form)? {
+            let figure = &report.figures[position];
+            let value = figure.value.filter(|_| figure.addable)?;
+            sum += if taken_off.is_some() { -value } else { value };
+            first = first.or(Some(position));
+        }
+    }
+    first.map(|first| (first, sum))
+}
+
+/// The figures of a name, those of all rows of a group where it has a star.
+fn positions(id: &str, report: &Report, form: &Form) -> Option<Vec<usize>> {
+    let Some((head, end)) = id.split_once('*') else { return form.position(id).map(|position| vec![position]) };
+    let fits = |id: &str| id.starts_with(head) && id.ends_with(end);
+    let all = 0..form.indicators.len();
+    Some(all.filter(|at| fits(&form.indicators[*at].id) && !form.is_out(*at, report.combined)).collect())
+}

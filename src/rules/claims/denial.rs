@@ -1,0 +1,74 @@
+//! Clauses that say there was none: `未收到政府信息公开申请`, `未发生行政复议、行政诉讼`.
+
+use super::words::{Subject, Words, starts, without_start};
+use super::{Claim, Sentence, Setting, claim, counts, is_filler, said_plainly};
+
+/// What can be denied, by the subject's id and the list of its names.
+const DENIED: [(&str, &str); 2] = [("reviews", "reviews"), ("suits", "suits")];
+
+/// The claims of a sentence that there was none.
+pub(super) fn read(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut Vec<Claim>) {
+    let text = sentence.text.as_str();
+    // “未收到书面申请，网上收到3件” denies one kind alone.
+    let some = counts(sentence, setting.words).iter().any(|count| !count.value.is_zero()) && text.contains("申请");
+    let mut start = 0;
+    for clause in text.split([',', ';', ':']) {
+        let span = start..start + clause.len();
+        start = span.end + 1;
+        for subject in denied(&said_plainly(clause, setting), setting) {
+            let mut claim = claim(sentence, &span, subject, setting);
+            claim.is_partial |= some && subject.id == "received";
+            found.push(claim);
+        }
+    }
+}
+
+/// The subjects a clause denies; none where any word of it is not known.
+fn denied(clause: &str, setting: &Setting<'_>) -> Vec<&'static Subject> {
+    let words = setting.words;
+    let negated = words.denial.negators.iter().filter_map(|word| clause.find(word.as_str()).map(|at| (at, word)));
+    let Some((at, negator)) = negated.min_by_key(|(at, word)| (*at, std::cmp::Reverse(word.len()))) else {
+        return Vec::new();
+    };
+    let (before, behind) = (&clause[..at], &clause[at + negator.len()..]);
+    let behind = without_start(behind, &words.denial.verbs);
+    let subjects = parts(behind, setting);
+    let is_plain = |subject: &&Subject| is_filler(before, subject, setting);
+    if subjects.iter().all(is_plain) { subjects } else { Vec::new() }
+}
+
+/// What is named behind a negation, all of it.
+fn parts(text: &str, setting: &Setting<'_>) -> Vec<&'static Subject> {
+    let words = setting.words;
+    let is_dispute = DENIED.iter().any(|(_, list)| words.objects(list).iter().any(|name| text.contains(name.as_str())));
+    let known = if is_dispute { disputes(text, words) } else { applications(text, setting) };
+    known
+        .map(|ids| words.subjects.iter().filter(|subject| ids.contains(&subject.id.as_str())).collect())
+        .unwrap_or_default()
+}
+
+fn applications(text: &str, setting: &Setting<'_>) -> Option<Vec<&'static str>> {
+    let words = setting.words;
+    let named = without_start(text, &words.askers);
+    let short = if setting.applications { &words.applications_short[..] } else { &[] };
+    let (_, rest) = starts(named, &words.applications).or_else(|| starts(named, short))?;
+    without_start(rest, &words.denial.ends).is_empty().then(|| vec!["received"])
+}
+
+/// Reviews and suits, one or both, with words that do not qualify them.
+fn disputes(text: &str, words: &Words) -> Option<Vec<&'static str>> {
+    let mut named = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let object =
+            DENIED.iter().find_map(|(id, list)| starts(rest, words.objects(list)).map(|(_, rest)| (*id, rest)));
+        if let Some((id, behind)) = object {
+            named.push(id);
+            rest = behind;
+            continue;
+        }
+        let filler = [&words.denial.joiners, &words.denial.within, &words.denial.ends, &words.applications];
+        rest = filler.into_iter().find_map(|list| starts(rest, list).map(|(_, behind)| behind))?;
+    }
+    Some(named)
+}

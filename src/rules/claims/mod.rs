@@ -1,0 +1,353 @@
+//! What the words of a report claim: a number of something, or that there was none.
+//!
+//! A claim is read only where every word before its number is known, back to the last comma; what qualifies it in a way
+//! that is not known makes it no claim. Numbers of a part of the year, of one channel or of another body are none.
+
+mod against;
+mod denial;
+mod number;
+mod prose;
+mod sentence;
+mod words;
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::submission::years;
+pub(super) use number::{Count, counts};
+pub(super) use prose::{is_told_in_words, prose};
+pub(super) use sentence::{Sentence, sentences};
+use words::ends;
+pub(super) use words::{BodyWords, Subject, Words, has_any, starts, without_end, without_start};
+
+/// Longest heading of a paragraph, or of the one behind it, in characters.
+const HEADING: usize = 20;
+
+/// Something claimed in words.
+#[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each qualifies the claim on its own")]
+pub(super) struct Claim {
+    /// What of.
+    pub(super) subject: &'static Subject,
+    /// How many; zero where the words say there was none.
+    pub(super) value: Decimal,
+    /// The last decimal place of the number as written, in the unit of the form.
+    pub(super) decimals: u32,
+    /// The year it is said of, where one is said before it in the sentence.
+    pub(super) year: Option<u16>,
+    /// The sentence, shortened, in quotation marks.
+    pub(super) quote: String,
+    /// Whether that year stands alone at the head of a clause, not in the name of something.
+    pub(super) leads: bool,
+    /// Whether the paragraph speaks of the report's year, or of no year.
+    pub(super) of_this_year: bool,
+    /// Whether the sentence says what is planned, or compares.
+    pub(super) is_plan: bool,
+    /// Whether it is about a part of the year, a channel or another body.
+    pub(super) is_partial: bool,
+}
+
+/// Where in a report a sentence stands.
+struct Setting<'a> {
+    words: &'static Words,
+    section: Option<&'a str>,
+    year: u16,
+    names: &'a [String],
+    /// Whether the paragraph is about applications from its start.
+    applications: bool,
+    /// Whether the paragraph speaks of the report's year, or of no year.
+    of_this_year: bool,
+}
+
+/// What is being talked about, from clause to clause.
+#[derive(Debug, Clone, Default)]
+struct Topic {
+    of: Option<&'static str>,
+    narrowed: bool,
+    /// Whether a list of parts has begun.
+    in_list: bool,
+    received: bool,
+}
+
+/// Everything the words of an entry claim.
+///
+/// # Errors
+/// `Error::Data` if the data file is malformed, which a test rules out.
+pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
+    let words = Words::official()?;
+    let names = own_names(corpus, entry);
+    let mut found = Vec::new();
+    let mut heading = String::new();
+    for paragraph in prose(&corpus.entries[entry].submission.narrative) {
+        // What went wrong, and what other duties brought, is told of any year.
+        if matches!(paragraph.section, Some("problems" | "other")) {
+            continue;
+        }
+        let said: Vec<u16> = years(&paragraph.folded).into_iter().map(|(year, _)| year).collect();
+        let mut beginning: String = paragraph.folded.chars().take(HEADING).collect();
+        if beginning == paragraph.folded && !beginning.contains('。') {
+            heading = beginning;
+            continue;
+        }
+        beginning.push_str(&std::mem::take(&mut heading));
+        let mut setting = Setting {
+            words,
+            section: paragraph.section,
+            year: corpus.year,
+            names: &names,
+            applications: has_any(&beginning, &words.applications),
+            of_this_year: said.is_empty() || said.contains(&corpus.year),
+        };
+        let mut last_year = None;
+        for sentence in sentences(paragraph.text) {
+            last_year = years(&sentence.text).last().map(|(year, _)| *year).or(last_year);
+            let before = found.len();
+            read_numbers(&sentence, &mut setting, &mut found);
+            denial::read(&sentence, &setting, &mut found);
+            // A sentence without a year goes on with the one before.
+            for claim in found[before..].iter_mut().filter(|claim| claim.year.is_none()) {
+                claim.is_partial |= last_year.is_some_and(|year| year != corpus.year);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The names an entry's unit goes by, longest first.
+pub(super) fn own_names(corpus: &Corpus, entry: usize) -> Vec<String> {
+    let entry = &corpus.entries[entry];
+    let mut names: Vec<String> = entry.submission.names.iter().map(|name| name.text.clone()).collect();
+    names.push(entry.name.clone());
+    if let Some(unit) = corpus.unit_of(entry) {
+        names.push(unit.name.clone());
+        names.extend(unit.aliases.iter().cloned());
+    }
+    let short = |name: &String| ["人民政府", "办事处"].iter().find_map(|end| name.strip_suffix(end).map(str::to_owned));
+    names.extend(names.iter().filter_map(short).collect::<Vec<_>>());
+    // A title has the county before the unit, and sentences often do without.
+    let bare = |name: &String| {
+        let (at, end) = name.char_indices().find(|(at, c)| *at > 0 && matches!(c, '县' | '区' | '市' | '旗'))?;
+        Some(name[at + end.len_utf8()..].to_owned())
+    };
+    names.extend(names.iter().filter_map(bare).collect::<Vec<_>>());
+    names.retain(|name| name.chars().count() > 1);
+    names.sort_by_key(|name| (std::cmp::Reverse(name.len()), name.clone()));
+    names.dedup();
+    names
+}
+
+/// The claims of a sentence that are numbers.
+fn read_numbers(sentence: &Sentence<'_>, setting: &mut Setting<'_>, found: &mut Vec<Claim>) {
+    let words = setting.words;
+    let text = sentence.text.as_str();
+    let base = Topic { of: setting.applications.then_some("applications"), ..Topic::default() };
+    let mut topic = base.clone();
+    let mut from = 0;
+    for count in counts(sentence, words) {
+        let passed = &text[from..count.span.start];
+        if let Some(at) = passed.rfind(';') {
+            (topic.narrowed, topic.in_list) = (false, false);
+            topic.in_list |= has_any(&passed[at..], &words.breakdown.begins);
+        }
+        topic.in_list |= has_any(passed, &words.breakdown.begins) && !passed.contains(';');
+        let start = start_of_clause(text, from, count.span.start);
+        let head = &text[start..count.span.start];
+        let tail = &text[count.span.end..];
+        from = count.span.end;
+        let Some(subject) = subject_of(head, tail, &count, &topic, setting, text) else {
+            // A comparison does not change the subject; anything else that is counted does.
+            if starts(head, &words.comparing).is_none() {
+                topic = Topic { of: None, ..topic };
+            }
+            continue;
+        };
+        let is_again = subject.id == "received" && topic.received;
+        if (!topic.narrowed || subject.narrows) && !is_again && count.exact {
+            let span = start..count.span.end;
+            let mut claim = claim(sentence, &span, subject, setting);
+            (claim.value, claim.decimals) = amount(&count);
+            found.push(claim);
+        }
+        topic.of = Some(&subject.topic);
+        topic.narrowed |= subject.narrows;
+        topic.received |= subject.id == "received";
+    }
+}
+
+/// A number in the unit of the form, and how many decimals it was told with.
+fn amount(count: &Count) -> (Decimal, u32) {
+    if count.counter == "元" {
+        return (count.value / Decimal::from(10_000), count.value.scale() + 4);
+    }
+    (count.value, count.value.scale())
+}
+
+/// A claim of none, at a part of a sentence, with what qualifies it.
+fn claim(sentence: &Sentence<'_>, span: &Range<usize>, subject: &'static Subject, setting: &Setting<'_>) -> Claim {
+    let before = &sentence.text[..span.end];
+    let year = year_said(before, setting.words);
+    let stretch = before[..span.start].rfind(';').map_or(before, |at| &before[at..]);
+    Claim {
+        subject,
+        value: Decimal::ZERO,
+        decimals: 0,
+        year: year.as_ref().map(|(year, _)| *year),
+        leads: year.is_some_and(|(_, year)| year.start >= span.start || leads(&sentence.text[year.end..], setting)),
+        quote: sentence.quote(span),
+        of_this_year: setting.of_this_year,
+        is_plan: has_any(&sentence.text, &setting.words.plans),
+        is_partial: has_any(&without_whole_year(stretch, setting.words), &setting.words.scopes),
+    }
+}
+
+/// The last year said in a text that is not there to be compared with.
+fn year_said(text: &str, words: &Words) -> Option<(u16, Range<usize>)> {
+    let is_own = |(_, span): &(u16, Range<usize>)| {
+        let behind = text[span.end..].trim_start_matches('年').trim_start_matches('度');
+        let compared = words.comparisons.iter().any(|word| text[..span.start].ends_with(word.as_str()));
+        let carried = behind.starts_with("结转") || text[..span.start].ends_with("结转");
+        let is_in_title = text[..span.start].rfind('《') > text[..span.start].rfind('》');
+        text[span.end..].starts_with('年') && !compared && !carried && !is_in_title
+    };
+    years(text).into_iter().rev().find(is_own)
+}
+
+/// Whether a year, of which this is behind, heads a clause: nothing but the body's name follows it there.
+fn leads(behind: &str, setting: &Setting<'_>) -> bool {
+    let clause = behind.split([',', ';', ':', '(', ')']).next().unwrap_or("");
+    let mut rest = clause;
+    while let Some(shorter) = without_filler(rest, setting) {
+        rest = shorter;
+    }
+    rest.is_empty()
+}
+
+/// A text without the days that begin and end a year, and without the words of claims.
+fn without_whole_year(text: &str, words: &Words) -> String {
+    let mut kept = text.replace("年1月1日", "年").replace("自1月1日", "");
+    for end in ["12月31日", "12月底"] {
+        kept = kept.replace(end, "");
+    }
+    for verb in words.subjects.iter().flat_map(|subject| &subject.verbs) {
+        kept = kept.replace(verb.as_str(), "");
+    }
+    kept
+}
+
+/// Where the clause begins in which a number stands.
+fn start_of_clause(text: &str, from: usize, number: usize) -> usize {
+    let part = &text[from..number];
+    let at = part.rfind([',', ';', ':', '(', ')', '“', '”']);
+    let start = from + at.map_or(0, |at| at + part[at..].chars().next().map_or(1, char::len_utf8));
+    // “予以公开2件、部分公开1件”: what follows a number is a clause of its own.
+    if from > 0 && text[start..].starts_with('、') { start + '、'.len_utf8() } else { start }
+}
+
+/// What a number is of, if all words around it are known.
+fn subject_of(
+    head: &str,
+    tail: &str,
+    count: &Count,
+    topic: &Topic,
+    setting: &Setting<'_>,
+    sentence: &str,
+) -> Option<&'static Subject> {
+    let words = setting.words;
+    let is_money = matches!(count.counter.as_str(), "万元" | "元");
+    if !is_money && !words.case_counters.contains(&count.counter) {
+        return None;
+    }
+    let head = said_plainly(head, setting);
+    let is_of = |subject: &&Subject| {
+        let about = subject.about.as_ref().is_none_or(|word| {
+            sentence.contains(word.as_str())
+                || setting.section.is_some() && setting.section == subject.section.as_deref()
+        });
+        let within = subject.within || !topic.in_list;
+        let is_free = within && !has_any(sentence, &subject.never_with);
+        subject.money == is_money && about && is_free && fits(&head, tail, subject, topic, setting)
+    };
+    words.subjects.iter().find(is_of)
+}
+
+/// A clause without its years; last year's and next year's remainders by their usual names.
+fn said_plainly(head: &str, setting: &Setting<'_>) -> String {
+    let (last, next) = (setting.year.saturating_sub(1), setting.year.saturating_add(1));
+    let mut head = head.to_owned();
+    for year in ["年度", "年"] {
+        head = head.replace(&format!("{last}{year}结转"), "上年结转");
+        head = head
+            .replace(&format!("结转{next}{year}"), "结转下年度")
+            .replace(&format!("结转至{next}{year}"), "结转下年度");
+    }
+    let spans: Vec<Range<usize>> = years(&head).into_iter().map(|(_, span)| span).collect();
+    for span in spans.into_iter().rev() {
+        head.replace_range(span, "");
+    }
+    head.replace("1月1日", "").replace("12月31日", "")
+}
+
+/// Whether a clause with its number says this subject and nothing else.
+fn fits(head: &str, tail: &str, subject: &Subject, topic: &Topic, setting: &Setting<'_>) -> bool {
+    let words = setting.words;
+    let on_topic = topic.of == Some(subject.topic.as_str());
+    let head = without_end(head, &words.links);
+    let objects = subject.objects.as_deref().map_or(&[][..], |list| words.objects(list));
+    let short = if on_topic && subject.topic == "applications" { &words.applications_short[..] } else { &[] };
+    let behind = tail.split([',', ';', ':', '(', ')', '、']).next().unwrap_or("");
+    let is_end = |rest: &str| rest.is_empty() || starts(rest, &words.tails).is_some();
+    let object_behind = || {
+        let object = without_start(behind, &words.askers);
+        let named = starts(object, objects).or_else(|| starts(object, short));
+        named.is_some_and(|(_, rest)| is_end(rest))
+    };
+    let object = ends(head, objects).or_else(|| ends(head, short));
+    let has_object = object.is_some() && is_end(behind) || object.is_none() && !objects.is_empty() && object_behind();
+    if !has_object && !is_end(behind) {
+        return false;
+    }
+    let is_whole = has_object || objects.is_empty() && !subject.by_topic || subject.by_topic && on_topic;
+    if !is_whole {
+        return false;
+    }
+    let rest = object.map_or(head, |(_, rest)| without_end(without_end(rest, &words.askers), &words.links));
+    let before = match ends(rest, &subject.verbs) {
+        Some((_, before)) => before,
+        None if subject.bare && has_object => rest,
+        None => return false,
+    };
+    is_filler(before, subject, setting)
+}
+
+/// Whether what stands before a claim does not change it.
+fn is_filler(before: &str, subject: &Subject, setting: &Setting<'_>) -> bool {
+    if before.contains("其中") && !subject.within {
+        return false;
+    }
+    let mut rest = without_number(before);
+    loop {
+        let about = subject.about.as_ref().and(starts(rest, &setting.words.denial.within));
+        match without_filler(rest, setting).or(about.map(|(_, rest)| rest)) {
+            Some(shorter) => rest = shorter,
+            None => return rest.is_empty(),
+        }
+    }
+}
+
+/// A text without the word it begins with, where that is the body's name or means nothing.
+fn without_filler<'a>(text: &'a str, setting: &Setting<'_>) -> Option<&'a str> {
+    let without_name = setting.names.iter().find_map(|name| text.strip_prefix(name.as_str()));
+    without_name.or(starts(text, &setting.words.fillers).map(|(_, rest)| rest))
+}
+
+/// A clause without the number it may begin with: `1.`, `二、`.
+fn without_number(text: &str) -> &str {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    if rest.len() == text.len() { text } else { rest.strip_prefix(['.', '、']).unwrap_or(text) }
+}
+
+#[cfg(test)]
+mod tests;

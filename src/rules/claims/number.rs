@@ -1,0 +1,184 @@
+//! Numbers with their counters: Arabic and Chinese, exact or not.
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+
+use super::sentence::Sentence;
+use super::words::{Words, ends, starts};
+
+/// A number with its counter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::rules) struct Count {
+    /// Number and counter in the text of the sentence.
+    pub(in crate::rules) span: Range<usize>,
+    /// The number.
+    pub(in crate::rules) value: Decimal,
+    /// What is counted by.
+    pub(in crate::rules) counter: String,
+    /// Whether it is exactly so many.
+    pub(in crate::rules) exact: bool,
+}
+
+const DIGITS: &str = "零一二三四五六七八九";
+
+/// The numbers of a sentence that have a counter, in their order.
+pub(in crate::rules) fn counts(sentence: &Sentence<'_>, words: &Words) -> Vec<Count> {
+    let text = sentence.text.as_str();
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(start) = next_number(text, from) {
+        let end = end_of_number(text, start);
+        from = end;
+        let Some((value, is_plain)) = value_of(sentence, start..end) else { continue };
+        let behind = &text[end..];
+        let rough = starts(behind, &words.rough_behind);
+        // “万元” is a counter, “万件” makes the number a round one.
+        let (rough, found_counter) = match (starts(behind, &words.counters), rough) {
+            (None, Some((_, rest))) => (true, starts(rest, &words.counters)),
+            (exactly, _) => (false, exactly),
+        };
+        let Some((counter, after)) = found_counter else { continue };
+        if starts(after, &words.not_counters).is_some() {
+            continue;
+        }
+        let before = &text[..start];
+        let exact = is_plain
+            && !rough
+            && starts(after, &words.rough_after).is_none()
+            && ends(before, &words.rough_before).is_none()
+            && !is_of_range(before);
+        from = text.len() - after.len();
+        found.push(Count { span: start..from, value, counter: counter.to_owned(), exact });
+    }
+    found
+}
+
+fn is_chinese_digit(c: char) -> bool {
+    "零〇○一二两三四五六七八九十百千万".contains(c)
+}
+
+fn next_number(text: &str, from: usize) -> Option<usize> {
+    text[from..].find(|c: char| c.is_ascii_digit() || is_chinese_digit(c)).map(|at| from + at)
+}
+
+fn end_of_number(text: &str, start: usize) -> usize {
+    let rest = &text[start..];
+    if !rest.starts_with(|c: char| c.is_ascii_digit()) {
+        let length = rest.find(|c: char| !is_chinese_digit(c)).unwrap_or(rest.len());
+        // “三万元”: the counter has the 万.
+        let run = &rest[..length];
+        let ends_in_counter = rest[length..].starts_with('元') && run.ends_with('万');
+        return start + if ends_in_counter && length > '万'.len_utf8() { length - '万'.len_utf8() } else { length };
+    }
+    let bytes = rest.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut end = 0;
+    loop {
+        if is_digit(end) {
+            end += 1;
+            continue;
+        }
+        let joins = match bytes.get(end) {
+            Some(b'.') => is_digit(end + 1),
+            Some(b',') => (1..=3).all(|step| is_digit(end + step)) && !is_digit(end + 4),
+            _ => false,
+        };
+        if !joins {
+            return start + end;
+        }
+        end += 1;
+    }
+}
+
+/// A number's value, and whether it is written so that it can be nothing else.
+fn value_of(sentence: &Sentence<'_>, span: Range<usize>) -> Option<(Decimal, bool)> {
+    let run = &sentence.text[span.clone()];
+    if !run.starts_with(|c: char| c.is_ascii_digit()) {
+        return chinese(run);
+    }
+    let plain: String = run.chars().filter(|c| *c != ',').collect();
+    let value: Decimal = plain.parse().ok()?;
+    // A comma of full width between digits of half width may part two numbers.
+    let parts = |(at, _): (usize, &str)| sentence.is_wide(span.start + at) && !sentence.is_wide(span.start);
+    let grouped = run.matches(',').count() == 0 || run.split(',').next().is_some_and(|first| first.len() <= 3);
+    Some((value, grouped && !run.match_indices(',').any(parts)))
+}
+
+/// The value of Chinese numerals; `两三` and `百` alone are some number about as large.
+fn chinese(run: &str) -> Option<(Decimal, bool)> {
+    let digit = |c: char| match c {
+        '〇' | '○' => Some(0),
+        '两' => Some(2),
+        _ => DIGITS.chars().position(|other| other == c).and_then(|at| u64::try_from(at).ok()),
+    };
+    let count = run.chars().count();
+    if run.chars().all(|c| digit(c).is_some()) {
+        let digits = run.chars().filter_map(digit);
+        let value = digits.fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add(digit));
+        return Some((Decimal::from(value), count == 1 || run.contains(['零', '〇', '○'])));
+    }
+    let (mut sum, mut section, mut last, mut exact) = (0_u64, 0_u64, None, true);
+    for (at, c) in run.chars().enumerate() {
+        let unit: u64 = match c {
+            '十' => 10,
+            '百' => 100,
+            '千' => 1000,
+            '万' => 10_000,
+            _ => {
+                exact &= last.is_none_or(|digit| digit == 0);
+                last = digit(c);
+                continue;
+            }
+        };
+        // Only 十 begins a number.
+        exact &= last.is_some() || c == '十' && (at == 0 || section > 0 || sum > 0) || unit == 10_000 && section > 0;
+        if unit == 10_000 {
+            section = section.saturating_add(last.unwrap_or(0));
+            sum = sum.saturating_add(section.max(1).saturating_mul(unit));
+            section = 0;
+        } else {
+            section = section.saturating_add(last.unwrap_or(1).saturating_mul(unit));
+        }
+        last = None;
+    }
+    let value = sum.saturating_add(section).saturating_add(last.unwrap_or(0));
+    Some((Decimal::from(value), exact))
+}
+
+/// Whether what stands before a number makes it the end of a range, such as `3至` or `2、`.
+fn is_of_range(before: &str) -> bool {
+    let is_number = |text: &str| text.ends_with(|c: char| c.is_ascii_digit() || is_chinese_digit(c));
+    before.ends_with(['-', '~', '–', '—', '.', '/', '+'])
+        || ["至", "到", "、", "或"].iter().any(|word| before.strip_suffix(word).is_some_and(is_number))
+        || before.ends_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        let words = Words::official().expect("data file is well formed");
+        let line = |count: Count| {
+            format!("{}{}{}", if count.exact { "" } else { "~" }, count.value.normalize(), count.counter)
+        };
+        counts(&Sentence::of(text), words).into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn numbers_as_they_are_written() {
+        for (text, expected) in [
+            ("收到申请３件，办结2 件次", "3件 2件次"),
+            ("许可1,234件，处罚12，345件", "1234件 ~12345件"),
+            ("申请一件、二十三宗、一百零五起、两例、十件", "1件 23宗 105起 2例 10件"),
+            ("一千二百件，三万五千件，二〇件", "1200件 35000件 20件"),
+            ("15余条，20件左右，约3件，近十份，30多件，5件以上", "~15条 ~20件 ~3件 ~10份 ~30件 ~5件"),
+            ("两三件，数百件，十几件，3-5件，2、3件，百件", "~23件 ~100件 ~10件 ~5件 ~3件 ~100件"),
+            ("收费3.5万元，三万元，1.2万件", "3.5万元 3万元 ~1.2件"),
+            ("2025年第20条例，第3次会议，100%，1次性", "~3次"),
+        ] {
+            assert_eq!(read(text).join(" "), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! A figure in words that differs from the table.
+
+use rust_decimal::Decimal;
+
+use super::claims::{Claim, claims};
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::form::Form;
+use crate::submission::Report;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("N01"),
+    name: "words-differ",
+    title: "正文的数与表格不同",
+    severity: Severity::MustExplain,
+    page: include_str!("n01_words_differ.md"),
+    check: Check::Corpus(check),
+};
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for (entry, report, form) in told::counted(corpus) {
+        let mut said: Vec<(&str, Decimal)> = Vec::new();
+        for claim in claims(corpus, entry)? {
+            let key = (claim.subject.id.as_str(), claim.value);
+            if !said.contains(&key)
+                && claim.is_of_report(corpus.year)
+                && claim.contradicted(report, form).is_none()
+                && let Some((position, value)) = differing(&claim, report, form)
+            {
+                said.push(key);
+                findings.push(finding(corpus, entry, &claim, position, value));
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// The first figure of the table a claim is about, and the sum there, where it equals none of the sums it may.
+fn differing(claim: &Claim, report: &Report, form: &Form) -> Option<(usize, Decimal)> {
+    let sums: Option<Vec<(usize, Decimal)>> = claim.sums(report, form).into_iter().collect();
+    let sums = sums?;
+    // However the last place was rounded.
+    let place = Decimal::new(1, claim.decimals);
+    let equals = |(_, sum): &(usize, Decimal)| (sum - claim.value).abs() < place;
+    if sums.iter().any(equals) { None } else { sums.first().copied() }
+}
+
+fn finding(corpus: &Corpus, entry: usize, claim: &Claim, position: usize, sum: Decimal) -> Finding {
+    let mut finding = RULE.on_figure(corpus, entry, position);
+    let (sum, value) = (sum.normalize(), claim.value.normalize());
+    finding.values = vec![value.to_string(), sum.to_string()];
+    let place = if finding.cell.is_empty() { String::new() } else { format!("（{}）", finding.cell) };
+    let many = claim.subject.sums.first().is_some_and(|sum| sum.len() > 1 || sum.iter().any(|id| id.contains('*')));
+    let title = if many { format!("“{}”各格的合计", claim.subject.name) } else { finding.title.clone() };
+    let zh = format!(
+        "正文{}，{}为{value}，{title}{place}填{sum}，两处不同，请核实；口径不同的请说明。",
+        claim.quote, claim.subject.name
+    );
+    let en = format!("the words {} say {value}, the table has {sum} in {}", claim.quote, finding.indicator);
+    finding.saying(zh, en)
+}

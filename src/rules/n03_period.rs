@@ -1,0 +1,66 @@
+//! The statistical period: missing, or of another year.
+
+use super::claims::{Words, has_any, is_told_in_words, prose, sentences};
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::submission::{Narrative, years};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("N03"),
+    name: "period",
+    title: "没有统计期限，或者写的是其他年度",
+    severity: Severity::MustFix,
+    page: include_str!("n03_period.md"),
+    check: Check::Corpus(check),
+};
+
+/// What stands in a period that is a whole year; without both, digits may have been lost.
+const WHOLE_YEAR: [&str; 2] = ["1月1日", "12月31日"];
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let words = Words::official()?;
+    let mut findings = Vec::new();
+    for (entry, ..) in told::counted(corpus) {
+        let narrative = &corpus.entries[entry].submission.narrative;
+        if let Some((quote, said)) = of_other_year(narrative, words, corpus.year) {
+            let mut finding = RULE.on_entry(corpus, entry);
+            finding.given = said.to_string();
+            finding.expected = corpus.year.to_string();
+            findings.push(finding.saying(
+                format!("统计期限写的是{said}年度：{quote}，本报告是{}年度的，请改正。", corpus.year),
+                format!("the statistical period is of {said}: {quote}"),
+            ));
+        } else if is_told_in_words(narrative) && !states_period(narrative, words) {
+            let finding = Finding { severity: Severity::Note, ..RULE.on_entry(corpus, entry) };
+            let all = prose(narrative);
+            let first = all.first().and_then(|paragraph| sentences(paragraph.text).into_iter().next());
+            let beginning = first.map(|sentence| sentence.quote(&(0..0)));
+            let beginning = beginning.map(|quote| format!("（正文开头：{quote}）")).unwrap_or_default();
+            findings.push(finding.saying(
+                format!("正文没有写明数据的统计期限{beginning}，请写明{}年1月1日至12月31日。", corpus.year),
+                "the statistical period is not stated",
+            ));
+        }
+    }
+    Ok(findings)
+}
+
+/// The sentence that states the period of another year, and that year.
+fn of_other_year(narrative: &Narrative, words: &Words, year: u16) -> Option<(String, u16)> {
+    let stated = narrative.period.as_deref()?;
+    let all = sentences(stated);
+    let sentence = all.iter().find(|sentence| has_any(&sentence.text, &words.period))?;
+    let at = words.period.iter().find_map(|word| sentence.text.find(word.as_str()))?;
+    let said: Vec<u16> = years(&sentence.text).into_iter().map(|(year, _)| year).collect();
+    let behind = years(&sentence.text[at..]).first().map(|(year, _)| *year)?;
+    let whole = WHOLE_YEAR.iter().all(|day| sentence.text[at..].contains(day));
+    (whole && !said.contains(&year)).then(|| (sentence.quote(&(at..sentence.text.len())), behind))
+}
+
+/// Whether the text says for which time its figures are, in whatever words.
+fn states_period(narrative: &Narrative, words: &Words) -> bool {
+    let says = |text: &str| has_any(text, &words.period) || WHOLE_YEAR.iter().all(|day| text.contains(day));
+    narrative.period.is_some() || prose(narrative).iter().any(|paragraph| says(&paragraph.folded))
+}

@@ -1,0 +1,40 @@
+//! Another year in the words, as the one reported on.
+
+use super::claims::{Claim, claims};
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("N04"),
+    name: "other-year-in-words",
+    title: "正文把其他年度当作本年度",
+    severity: Severity::MustExplain,
+    page: include_str!("n04_other_year_in_words.md"),
+    check: Check::Corpus(check),
+};
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (entry, ..) in told::counted(corpus) {
+        let claims = claims(corpus, entry)?;
+        let Some((claim, said)) = claims.iter().find_map(|claim| Some((claim, other_year(claim, corpus.year)?))) else {
+            continue;
+        };
+        let mut finding = RULE.on_entry(corpus, entry);
+        (finding.given, finding.expected) = (said.to_string(), corpus.year.to_string());
+        finding.values.push(claim.quote.clone());
+        findings.push(finding.saying(
+            format!("正文{}说的是{said}年，本报告是{}年度的，请核实是否沿用了旧稿。", claim.quote, corpus.year),
+            format!("the words {} are about {said}", claim.quote),
+        ));
+    }
+    Ok(findings)
+}
+
+/// The earlier year a claim is made of, where its paragraph does not speak of the report's year beside it.
+fn other_year(claim: &Claim, year: u16) -> Option<u16> {
+    let is_plain = claim.leads && !claim.of_this_year && !claim.is_plan && !claim.is_partial;
+    claim.year.filter(|said| is_plain && *said < year)
+}

@@ -1,0 +1,50 @@
+//! Nothing said on the information processing fee.
+
+use super::claims::{Sentence, Words, has_any, is_told_in_words, prose};
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::submission::Narrative;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("N05"),
+    name: "no-fee-statement",
+    title: "没有报告收取信息处理费情况",
+    severity: Severity::MustExplain,
+    page: include_str!("n05_no_fee_statement.md"),
+    check: Check::Corpus(check),
+};
+
+/// The first report year with a fee to report on.
+const FIRST_YEAR: u16 = 2021;
+/// The section in which it is reported.
+const SECTION: &str = "other";
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let words = Words::official()?;
+    let mut findings = Vec::new();
+    for (entry, ..) in told::counted(corpus) {
+        let narrative = &corpus.entries[entry].submission.narrative;
+        if corpus.year < FIRST_YEAR || !is_told_in_words(narrative) || says_it(narrative, words) {
+            continue;
+        }
+        let Some(heading) = narrative.sections.iter().find(|section| section.id.as_deref() == Some(SECTION)) else {
+            continue;
+        };
+        let there = prose(narrative).into_iter().find(|paragraph| paragraph.section == Some(SECTION));
+        let text = there.map_or(heading.heading.as_str(), |paragraph| paragraph.text);
+        let quote = Sentence::of(text).quote(&(0..0));
+        findings.push(RULE.on_entry(corpus, entry).saying(
+            format!("“{}”部分没有报告收取信息处理费情况（写的是{quote}），没有收取的也请写明。", heading.heading),
+            format!("nothing is said on the information processing fee, only {quote}"),
+        ));
+    }
+    Ok(findings)
+}
+
+/// Whether the fee is spoken of anywhere, headings and torn paragraphs included.
+fn says_it(narrative: &Narrative, words: &Words) -> bool {
+    let mut texts = narrative.sections.iter().flat_map(|section| section.paragraphs.iter().chain([&section.heading]));
+    texts.any(|text| has_any(&Sentence::of(text).text, &words.fee))
+}

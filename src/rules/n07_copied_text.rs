@@ -1,0 +1,71 @@
+//! Words like another unit's, or like the unit's own of last year.
+
+use super::alike::{Index, Text};
+use super::claims::own_names;
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("N07"),
+    name: "copied-text",
+    title: "正文与其他单位或者上年雷同",
+    severity: Severity::MustExplain,
+    page: include_str!("n07_copied_text.md"),
+    check: Check::Corpus(check),
+};
+
+/// This much of a text's own words, in percent, is a copy.
+const COPIED: usize = 80;
+/// Texts with fewer words of their own, in runs of characters, cannot but be alike.
+const FEWEST: usize = 150;
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let entries: Vec<usize> = told::counted(corpus).map(|(entry, ..)| entry).collect();
+    let read = |entry: &usize| Text::of(&corpus.entries[*entry].submission.narrative, &own_names(corpus, *entry));
+    let texts: Vec<Text> = entries.iter().map(read).collect();
+    let index = Index::of(&texts);
+    let mut findings = Vec::new();
+    for (at, entry) in entries.iter().enumerate() {
+        if let Some((other, own, shared)) = index.nearest(at)
+            && let Some(percent) = copied(own, shared)
+        {
+            let unit = corpus.unit_of(&corpus.entries[entries[other]]).map_or("", |unit| unit.name.as_str());
+            findings.push(finding(
+                corpus,
+                *entry,
+                (percent, &format!("“{unit}”")),
+                texts[at].longest_in(&texts[other]),
+            ));
+        }
+        let Some(past) = corpus.past(*entry) else { continue };
+        let mut names = own_names(corpus, *entry);
+        names.push(past.unit.clone());
+        let then = Text::of(&past.narrative, &names);
+        let (own, shared) = texts[at].shared(&then, |run| !index.is_common(run));
+        if let Some(percent) = copied(own, shared) {
+            let whose = format!("本单位{}年度", corpus.year - 1);
+            findings.push(finding(corpus, *entry, (percent, &whose), texts[at].longest_in(&then)));
+        }
+    }
+    Ok(findings)
+}
+
+/// The share of a text that stands in the other, in percent, where it is a copy.
+fn copied(own: usize, shared: usize) -> Option<usize> {
+    let percent = shared * 100 / own.max(1);
+    (own >= FEWEST && percent >= COPIED).then_some(percent)
+}
+
+fn finding(corpus: &Corpus, entry: usize, (percent, whose): (usize, &str), quote: Option<&str>) -> Finding {
+    let mut finding = RULE.on_entry(corpus, entry);
+    finding.given = format!("{percent}%");
+    finding.values = vec![percent.to_string(), whose.to_owned()];
+    let quote = quote.unwrap_or_default();
+    let example = if quote.is_empty() { String::new() } else { format!("，例如{quote}") };
+    finding.saying(
+        format!("正文自己写的部分有{percent}%与{whose}的报告相同{example}，请结合本单位本年度的工作重写，或者说明。"),
+        format!("{percent}% of the words are those of {whose}: {quote}"),
+    )
+}

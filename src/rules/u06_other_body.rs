@@ -1,0 +1,285 @@
+//! Another body's name in the words, as if it were the unit's own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::claims::{
+    BodyWords, Sentence, Words, has_any, own_names, prose, sentences, starts, without_end, without_start,
+};
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::roster::{Unit, UnitKind};
+use crate::submission::years;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("U06"),
+    name: "other-body",
+    title: "正文里是其他机关的名称",
+    severity: Severity::MustExplain,
+    page: include_str!("u06_other_body.md"),
+    check: Check::Corpus(check),
+};
+
+/// Longest name of a unit, in characters.
+const LONGEST_NAME: usize = 20;
+/// Longest name of a county or city, in characters.
+const LONGEST_AREA: usize = 8;
+/// So many other reports must name the county's own site before a city's may be called foreign.
+const WITNESSES: usize = 2;
+const AREAS: [char; 4] = ['县', '区', '旗', '市'];
+
+/// A name with its place in a sentence.
+type Spoken = Option<(String, Range<usize>)>;
+
+/// A report with what its words are compared with.
+struct Own<'a> {
+    corpus: &'a Corpus,
+    words: &'a Words,
+    entry: usize,
+    names: Vec<String>,
+    /// The counties and cities the units are in, as far as names tell.
+    areas: &'a BTreeSet<String>,
+    /// The units by their names and aliases.
+    units: &'a BTreeMap<String, usize>,
+}
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let words = Words::official()?;
+    let entries: Vec<usize> = told::counted(corpus).map(|(entry, ..)| entry).collect();
+    let all_names = entries.iter().flat_map(|entry| own_names(corpus, *entry));
+    let areas: BTreeSet<String> = all_names.flat_map(|name| areas_of(&name, &words.bodies)).collect();
+    let sites: Vec<(usize, BTreeSet<String>)> =
+        entries.iter().map(|entry| (*entry, sites_of(corpus, *entry, &words.bodies))).collect();
+    let units = units_by_name(corpus, &words.bodies);
+    let mut findings = Vec::new();
+    for entry in entries {
+        let own = Own { corpus, words, entry, names: own_names(corpus, entry), areas: &areas, units: &units };
+        let mut said = own.misnamed(&sites);
+        if let Some((name, quote)) = said.pop() {
+            let mut finding = RULE.on_entry(corpus, entry);
+            finding.given.clone_from(&name);
+            findings.push(finding.saying(
+                format!("正文{quote}里的“{name}”不是本单位，请核实是否照抄了其他单位的报告。"),
+                format!("the words {quote} speak of {name} as if it were the unit"),
+            ));
+        }
+    }
+    Ok(findings)
+}
+
+impl Own<'_> {
+    /// The first of each kind of foreign name, with its sentence; the surest last.
+    fn misnamed(&self, sites: &[(usize, BTreeSet<String>)]) -> Vec<(String, String)> {
+        let narrative = &self.corpus.entries[self.entry].submission.narrative;
+        let paragraphs = prose(narrative);
+        let all: Vec<Sentence<'_>> = paragraphs.iter().flat_map(|paragraph| sentences(paragraph.text)).collect();
+        let first = |find: &dyn Fn(&Sentence<'_>) -> Spoken| {
+            all.iter().find_map(|sentence| find(sentence).map(|(name, span)| (name, sentence.quote(&span))))
+        };
+        let found = [
+            first(&|sentence| self.foreign_site(sentence, sites)),
+            first(&|sentence| self.other_unit(sentence)),
+            first(&|sentence| self.other_kind(sentence)),
+        ];
+        found.into_iter().flatten().collect()
+    }
+
+    /// `我局` in the report of a 镇.
+    fn other_kind(&self, sentence: &Sentence<'_>) -> Spoken {
+        let words = &self.words.bodies;
+        let unit = self.corpus.unit_of(&self.corpus.entries[self.entry])?;
+        let own = words.kinds.iter().find(|kind| bare(&unit.name, words).ends_with(&kind.ending))?;
+        let others = words.kinds.iter().filter(|kind| kind.ending != own.ending).flat_map(|kind| &kind.words);
+        let text = sentence.text.as_str();
+        let at = |word: &String| {
+            let alone = |at: &usize| {
+                let (before, behind) = (&text[..*at], &text[at + word.len()..]);
+                starts(behind, &words.other_words).is_none() && !before.ends_with(['“', '"', '《', '‘'])
+            };
+            text.match_indices(word.as_str())
+                .map(|(at, _)| at)
+                .find(alone)
+                .map(|at| (word.clone(), at..at + word.len()))
+        };
+        others.filter_map(at).min_by_key(|(_, span)| span.start)
+    }
+
+    /// The name of another unit of the same kind, at the start of a clause and with what a unit does itself behind it.
+    fn other_unit(&self, sentence: &Sentence<'_>) -> Spoken {
+        let own = self.corpus.entries[self.entry].unit?;
+        let text = sentence.text.as_str();
+        if self.names.iter().any(|name| text.contains(name.as_str())) {
+            return None;
+        }
+        let kind = kind_of(&self.corpus.units[own]);
+        let is_other = |name: &str| {
+            let is_own = self.names.iter().any(|own| own.contains(name));
+            let unit = self.units.get(name).filter(|unit| **unit != own && !is_own);
+            unit.is_some_and(|unit| kind_of(&self.corpus.units[*unit]) == kind)
+        };
+        let mut clauses = text.split([',', ';', ':', '(', ')']);
+        let name = clauses.find_map(|clause| self.subject(clause).filter(|name| is_other(name)))?;
+        let at = text.find(&name)?;
+        let end = at + name.len();
+        Some((name, at..end))
+    }
+
+    /// The unit a clause begins with, where it says what a unit does itself; a year, words that mean nothing and the
+    /// county's name may come before.
+    fn subject(&self, clause: &str) -> Option<String> {
+        let mut clause = clause.to_owned();
+        let spans: Vec<Range<usize>> = years(&clause).into_iter().map(|(_, span)| span).collect();
+        spans.into_iter().rev().for_each(|span| clause.replace_range(span, ""));
+        let works =
+            |rest: &str| starts(without_start(rest, &self.words.bodies.ends), &self.words.bodies.own_work).is_some();
+        let mut rest = clause.as_str();
+        loop {
+            let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(LONGEST_NAME);
+            let mut names = ends.filter(|end| self.units.contains_key(&rest[..*end]) && works(&rest[*end..]));
+            if let Some(end) = names.next() {
+                return Some(rest[..end].to_owned());
+            }
+            let without_area = self.areas.iter().find_map(|area| rest.strip_prefix(area.as_str()));
+            rest = without_area.or(starts(rest, &self.words.fillers).map(|(_, rest)| rest))?;
+        }
+    }
+
+    /// The site of another county as the unit's own.
+    fn foreign_site(&self, sentence: &Sentence<'_>, sites: &[(usize, BTreeSet<String>)]) -> Spoken {
+        let (area, span) = site_in(&sentence.text, &self.words.bodies)?;
+        let others = || sites.iter().filter(|(entry, _)| *entry != self.entry);
+        let own = sites.iter().find(|(entry, _)| *entry == self.entry).map(|(_, sites)| sites)?;
+        let is_known = |area: &String| self.areas.iter().any(|own| is_same_area(own, area));
+        let is_county = |area: &String| !area.ends_with('市');
+        // What a city's unit says of a county below it is no mistake.
+        let bears_witness = |site: &String| is_known(site) && (is_county(site) || !is_county(&area));
+        let witnesses = others().filter(|(_, sites)| sites.iter().any(bears_witness)).count();
+        let mut own_areas = self.names.iter().flat_map(|name| areas_of(name, &self.words.bodies));
+        let foreign = !self.areas.is_empty()
+            && !is_known(&area)
+            && !others().any(|(_, sites)| sites.contains(&area))
+            // A county's units do not use another county's site; a city's may be the one above.
+            && (is_county(&area) && own_areas.any(|own| is_county(&own))
+                || witnesses >= WITNESSES && !own.iter().any(is_known));
+        foreign.then(|| (format!("{area}人民政府"), span))
+    }
+}
+
+/// The units by their names and aliases, without the words all bodies of a kind have; those above others are left out.
+fn units_by_name(corpus: &Corpus, words: &BodyWords) -> BTreeMap<String, usize> {
+    let mut units = BTreeMap::new();
+    for (at, unit) in corpus.units.iter().enumerate() {
+        for name in std::iter::once(&unit.name).chain(&unit.aliases) {
+            let areas = areas_of(name, words);
+            let short = areas.iter().fold(name.as_str(), |rest, area| rest.strip_prefix(area.as_str()).unwrap_or(rest));
+            for name in [bare(name, words), bare(short, words)] {
+                if name.chars().count() > 2 && !has_any(name, &words.above) {
+                    units.insert(name.to_owned(), at);
+                }
+            }
+        }
+    }
+    units
+}
+
+/// The sites of governments a report names, by their areas.
+fn sites_of(corpus: &Corpus, entry: usize, words: &BodyWords) -> BTreeSet<String> {
+    let paragraphs = prose(&corpus.entries[entry].submission.narrative);
+    let sentences = paragraphs.iter().flat_map(|paragraph| sentences(paragraph.text));
+    sentences.filter_map(|sentence| site_in(&sentence.text, words)).map(|(area, _)| area).collect()
+}
+
+/// The first government's site in a sentence: its area, and where it stands.
+fn site_in(text: &str, words: &BodyWords) -> Spoken {
+    let (at, site) = words.sites.iter().filter_map(|site| text.find(site.as_str()).map(|at| (at, site))).min()?;
+    let mut area = &text[..at];
+    let start = area.rfind(|c: char| !c.is_alphabetic());
+    area = &area[start.map_or(0, |start| start + area[start..].chars().next().map_or(1, char::len_utf8))..];
+    for word in &words.before_area {
+        area = area.rfind(word.as_str()).map_or(area, |at| &area[at + word.len()..]);
+    }
+    let count = area.chars().count();
+    let is_area = area.ends_with(AREAS) && (3..=LONGEST_AREA).contains(&count) && !ends_any(area, &words.no_areas);
+    is_area.then(|| (area.to_owned(), at - area.len()..at + site.len()))
+}
+
+/// The counties and cities a name begins with, one within the other.
+fn areas_of(name: &str, words: &BodyWords) -> Vec<String> {
+    let mut areas = Vec::new();
+    let mut from = 0;
+    for (at, end) in name.char_indices().filter(|(_, c)| AREAS.contains(c)) {
+        let to = at + end.len_utf8();
+        let area = &name[from..to];
+        if area.chars().count() > 1 && to < name.len() && area != "城市" && !ends_any(area, &words.no_areas) {
+            areas.push(area.to_owned());
+        }
+        from = to;
+    }
+    areas
+}
+
+fn ends_any(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| text.ends_with(word.as_str()))
+}
+
+/// Whether two names are of one area: 麻阳县 and 麻阳苗族自治县.
+fn is_same_area(one: &str, other: &str) -> bool {
+    one.contains(other) || other.contains(one) || one.chars().take(2).eq(other.chars().take(2))
+}
+
+/// A name without the words all bodies of its kind have.
+fn bare<'a>(name: &'a str, words: &BodyWords) -> &'a str {
+    without_end(name, &words.ends)
+}
+
+/// What kind of body a unit is, by its name where the roster does not say.
+fn kind_of(unit: &Unit) -> UnitKind {
+    match unit.kind {
+        UnitKind::Other if unit.name.ends_with(['乡', '镇']) => UnitKind::Township,
+        UnitKind::Other if unit.name.ends_with("街道") => UnitKind::Subdistrict,
+        UnitKind::Other if unit.name.ends_with('局') => UnitKind::Department,
+        kind => kind,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn words() -> &'static BodyWords {
+        &Words::official().expect("data file is well formed").bodies
+    }
+
+    #[test]
+    fn sites_and_areas() {
+        let site = |text: &str| site_in(text, words()).map(|(area, _)| area);
+        assert_eq!(site("全年通过应城市人民政府门户网站公开信息").as_deref(), Some("应城市"));
+        assert_eq!(site("依托湖南省麻阳县人民政府网站").as_deref(), Some("麻阳县"));
+        assert_eq!(site("通过县人民政府门户网站公开信息"), None);
+        assert_eq!(site("县政府门户网站"), None);
+        let area = |name: &str| areas_of(name, words()).join(" ");
+        assert_eq!(area("示例县甲山镇"), "示例县");
+        assert_eq!(area("示例市邻近区财政局"), "示例市 邻近区");
+        for name in ["城市管理局", "住房和城市建设局", "经济开发区管委会", "县财政局", "市场监督管理局"]
+        {
+            assert_eq!(area(name), "", "{name}");
+        }
+        assert!(is_same_area("麻阳苗族自治县", "麻阳县") && !is_same_area("示例县", "邻近县"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(parts in proptest::collection::vec(
+            prop_oneof![Just("通过"), Just("甲县"), Just("市"), Just("人民政府门户网站"), Just("，"), Just("a"), Just("、"), Just("和")],
+            0..12), noise in ".{0,8}") {
+            let text = parts.concat();
+            site_in(&text, words());
+            site_in(&format!("{noise}{text}"), words());
+            areas_of(&format!("{noise}{text}"), words());
+        }
+    }
+}
