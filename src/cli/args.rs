@@ -85,6 +85,9 @@ pub(super) struct RunArgs {
     /// The county's name, for titles
     #[arg(long, value_name = "NAME")]
     pub(super) county: Option<String>,
+    /// Write `data/` and the CSV files alone
+    #[arg(long)]
+    pub(super) data_only: bool,
     /// How to write the facts [default: both]
     #[arg(long, value_enum)]
     pub(super) facts: Option<Facts>,
@@ -217,6 +220,7 @@ impl RunArgs {
             explanations: None,
             year: None,
             county: None,
+            data_only: false,
             facts: None,
             limits: LimitArgs::default(),
             convert_with: None,
@@ -254,6 +258,7 @@ impl RunArgs {
             ("explanations", self.explanations.as_ref().map(name)),
             ("year", self.year.map(|year| year.to_string())),
             ("county", self.county.clone()),
+            ("data_only", self.data_only.then(|| "true".to_owned())),
             ("facts", Some(format!("{:?}", self.facts()).to_lowercase())),
             ("convert_with", self.convert_with.as_ref().map(name)),
             ("lang", Some(language.to_owned())),

@@ -23,6 +23,7 @@ struct Config {
     explanations: Option<PathBuf>,
     year: Option<u16>,
     county: Option<String>,
+    data_only: bool,
     facts: Option<String>,
     #[serde(flatten)]
     limits: LimitArgs,
@@ -49,6 +50,7 @@ pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Se
     args.explanations = args.explanations.take().or(there(config.explanations));
     args.year = args.year.or(config.year);
     args.county = args.county.take().or(config.county);
+    args.data_only |= config.data_only;
     args.facts = args.facts.or(word("facts", config.facts).with_context(shown)?);
     args.limits = args.limits.or(config.limits);
     args.convert_with = args.convert_with.take().or(config.convert_with);

@@ -60,7 +60,7 @@ fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
     let bar = progress::Bar::new(args.quiet, language);
     let outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
     bar.finish();
-    target.write(&outcome, args.facts())?;
+    target.write(&outcome, args.facts(), args.data_only)?;
     if !args.quiet {
         for line in verdict::lines(&outcome, &args.out, language) {
             progress::say(&line);

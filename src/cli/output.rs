@@ -55,12 +55,12 @@ impl Target {
     }
 
     /// Writes everything, the manifest last, and puts the folder in place.
-    pub(super) fn write(&self, outcome: &Outcome, facts: Facts) -> anyhow::Result<()> {
+    pub(super) fn write(&self, outcome: &Outcome, facts: Facts, data_only: bool) -> anyhow::Result<()> {
         let unfinished = self.beside(UNFINISHED);
         let wanted = |output: &&report::Output| match output.path {
             report::FACTS_CSV => facts != Facts::Parquet,
             report::FACTS_PARQUET => facts != Facts::Csv,
-            _ => true,
+            _ => !data_only || output.is_data(),
         };
         for output in report::OUTPUTS.iter().filter(wanted) {
             match output.render {

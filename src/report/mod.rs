@@ -32,6 +32,14 @@ pub struct Output {
     pub render: Render,
 }
 
+impl Output {
+    /// Whether it is data: what is for programs, and the tables of plain text.
+    #[must_use]
+    pub fn is_data(&self) -> bool {
+        self.path.starts_with("data/") || self.path.ends_with(".csv")
+    }
+}
+
 /// Files by their names, with their bytes.
 pub type Files = Vec<(String, Vec<u8>)>;
 
