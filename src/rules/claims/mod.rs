@@ -78,7 +78,12 @@ struct Topic {
 /// `Error::Data` if the data file is malformed, which a test rules out.
 pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
     let words = Words::official()?;
-    let names = own_names(corpus, entry);
+    let mut names = own_names(corpus, entry);
+    let unit = corpus.unit_of(&corpus.entries[entry]).map_or("", |unit| unit.name.trim_end_matches("人民政府"));
+    // A county's own report speaks of the whole county.
+    if let Some(end) = unit.chars().last().filter(|end| matches!(end, '县' | '区' | '市' | '旗')) {
+        names.extend([format!("全{end}"), format!("我{end}")]);
+    }
     let mut found = Vec::new();
     let mut heading = String::new();
     for paragraph in prose(&corpus.entries[entry].submission.narrative) {
