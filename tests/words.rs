@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used)]
 
+#[allow(dead_code, unused_imports, reason = "the pages need more of it")]
 mod common;
 
 use std::collections::BTreeSet;
