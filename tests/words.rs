@@ -10,10 +10,12 @@ use std::collections::BTreeSet;
 use common::{run, scene};
 
 /// Sentences with the figures of the clean report in braces, and the indicators they are compared with, in order.
-const SENTENCES: [(&str, &[&str]); 12] = [
+const SENTENCES: [(&str, &[&str]); 14] = [
     ("2025年，我镇共收到政府信息公开申请{7}件，均已按期答复。", &["t3.received.total"]),
     ("（二）依申请公开。全年共受理{8}件依申请公开申请。", &["t3.received.total"]),
     ("本年度新收政府信息公开申请{7}宗。", &["t3.received.total"]),
+    ("全年收到政府信息公开申请{7}件，较2024年增加3件。", &["t3.received.total"]),
+    ("收到政府信息公开申请{7}件", &["t3.received.total"]),
     (
         "2025年1月1日至12月31日，甲山镇共受理政府信息公开申请8件，2024年结转{1}件，办结{7}件，结转2026年{1}件。",
         &["t3.carried_in.total", "t3.concluded_total.total", "t3.carried_out.total"],

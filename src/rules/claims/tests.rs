@@ -10,10 +10,10 @@ fn setting(words: &'static Words, names: &'static [String]) -> Setting<'static> 
 fn read(text: &str) -> String {
     static NAMES: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
     let names = NAMES.get_or_init(|| vec!["甲山镇".to_owned()]);
-    let mut setting = setting(Words::official().expect("data file is well formed"), names);
+    let setting = setting(Words::official().expect("data file is well formed"), names);
     let mut found = Vec::new();
     for sentence in sentences(text) {
-        read_numbers(&sentence, &mut setting, &mut found);
+        read_numbers(&sentence, &setting, &mut found);
         denial::read(&sentence, &setting, &mut found);
     }
     let line = |claim: Claim| {
