@@ -22,15 +22,14 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings: Vec<Finding> = Vec::new();
     for (entry, report, form) in told::counted(corpus) {
-        let mut said: Vec<(&str, Decimal)> = Vec::new();
+        let mut said = Vec::new();
         for claim in claims(corpus, entry)? {
-            let key = (claim.subject.id.as_str(), claim.value);
-            if !said.contains(&key)
-                && claim.is_of_report(corpus.year)
+            if claim.is_of_report(corpus.year)
                 && claim.contradicted(report, form).is_none()
                 && let Some((position, value)) = differing(&claim, report, form)
+                && !said.contains(&position)
             {
-                said.push(key);
+                said.push(position);
                 findings.push(finding(corpus, entry, &claim, position, value));
             }
         }

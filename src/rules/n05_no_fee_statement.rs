@@ -35,7 +35,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let there = prose(narrative).into_iter().find(|paragraph| paragraph.section == Some(SECTION));
         let text = there.map_or(heading.heading.as_str(), |paragraph| paragraph.text);
         let quote = Sentence::of(text).quote(&(0..0));
-        findings.push(RULE.on_entry(corpus, entry).saying(
+        let finding = Finding { values: vec![quote.clone()], ..RULE.on_entry(corpus, entry) };
+        findings.push(finding.saying(
             format!("“{}”部分没有报告收取信息处理费情况（写的是{quote}），没有收取的也请写明。", heading.heading),
             format!("nothing is said on the information processing fee, only {quote}"),
         ));

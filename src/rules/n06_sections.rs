@@ -27,6 +27,8 @@ const PARTS: [(&str, &str, &[&str]); 6] = [
     ("problems", "存在的主要问题及改进情况", &["问题及改进", "存在的主要问题", "存在问题"]),
     ("other", "其他需要报告的事项", &["其他需要报告", "需要报告的其他"]),
 ];
+/// The parts that are tables: where the table is there, its heading may have been read as a part of it.
+const TABLES: [Option<&str>; 6] = [None, Some("t2"), Some("t3"), Some("t4"), None, None];
 const ORDINALS: [&str; 6] = ["一", "二", "三", "四", "五", "六"];
 /// Longest heading, in characters.
 const LONGEST: usize = 30;
@@ -36,7 +38,7 @@ const ROWS: [&str; 4] = ["本年新收", "上年结转", "办理结果", "结转
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let words = Words::official()?;
     let mut findings = Vec::new();
-    for (entry, ..) in told::counted(corpus) {
+    for (entry, report, form) in told::counted(corpus) {
         let narrative = &corpus.entries[entry].submission.narrative;
         let ids: Vec<&str> = narrative.sections.iter().filter_map(|section| section.id.as_deref()).collect();
         let is_once = (0..ids.len()).all(|at| !ids[..at].contains(&ids[at]));
@@ -44,20 +46,23 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         if !is_told_in_words(narrative) || !is_once {
             continue;
         }
-        let mut said: Vec<(String, String)> = missing(narrative, &ids);
+        let is_there =
+            |table: &str| form.tables.iter().zip(&report.tables).any(|(known, found)| known.id == table && *found);
+        let mut said: Vec<(String, String)> = missing(narrative, &ids, is_there);
         said.extend(out_of_order(narrative, &ids));
         said.extend(said_to_be_nothing(narrative, words));
         if said.is_empty() {
             continue;
         }
         let (zh, en): (Vec<String>, Vec<String>) = said.into_iter().unzip();
-        findings.push(RULE.on_entry(corpus, entry).saying(format!("{}。", zh.join("；")), en.join("; ")));
+        let finding = Finding { values: zh.clone(), ..RULE.on_entry(corpus, entry) };
+        findings.push(finding.saying(format!("{}。", zh.join("；")), en.join("; ")));
     }
     Ok(findings)
 }
 
 /// The parts that have no heading, or one of another name.
-fn missing(narrative: &Narrative, ids: &[&str]) -> Vec<(String, String)> {
+fn missing(narrative: &Narrative, ids: &[&str], is_there: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut said = Vec::new();
     for (at, (id, title, words)) in PARTS.iter().enumerate() {
         if ids.contains(id) {
@@ -66,7 +71,7 @@ fn missing(narrative: &Narrative, ids: &[&str]) -> Vec<(String, String)> {
         let full = format!("{}、{title}", ORDINALS[at]);
         if let Some(heading) = instead(narrative, at) {
             said.push((format!("“{full}”的标题写成了「{heading}」"), format!("{full} is headed 「{heading}」")));
-        } else if !stands_in_text(narrative, words) {
+        } else if !stands_in_text(narrative, words) && !TABLES[at].is_some_and(&is_there) {
             said.push((format!("缺少“{full}”"), format!("{full} is missing")));
         }
     }

@@ -28,26 +28,28 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let index = Index::of(&texts);
     let mut findings = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
+        let mut copies = Vec::new();
         if let Some((other, own, shared)) = index.nearest(at)
             && let Some(percent) = copied(own, shared)
         {
             let unit = corpus.unit_of(&corpus.entries[entries[other]]).map_or("", |unit| unit.name.as_str());
-            findings.push(finding(
-                corpus,
-                *entry,
-                (percent, &format!("“{unit}”")),
-                texts[at].longest_in(&texts[other]),
+            copies.push((
+                percent,
+                format!("“{unit}”"),
+                texts[at].longest_in(&texts[other]).unwrap_or_default().to_owned(),
             ));
         }
-        let Some(past) = corpus.past(*entry) else { continue };
-        let mut names = own_names(corpus, *entry);
-        names.push(past.unit.clone());
-        let then = Text::of(&past.narrative, &names);
-        let (own, shared) = texts[at].shared(&then, |run| !index.is_common(run));
-        if let Some(percent) = copied(own, shared) {
-            let whose = format!("本单位{}年度", corpus.year - 1);
-            findings.push(finding(corpus, *entry, (percent, &whose), texts[at].longest_in(&then)));
+        if let Some(past) = corpus.past(*entry) {
+            let mut names = own_names(corpus, *entry);
+            names.push(past.unit.clone());
+            let then = Text::of(&past.narrative, &names);
+            let (own, shared) = texts[at].shared(&then, |run| !index.is_common(run));
+            if let Some(percent) = copied(own, shared) {
+                let whose = format!("本单位{}年度", corpus.year - 1);
+                copies.push((percent, whose, texts[at].longest_in(&then).unwrap_or_default().to_owned()));
+            }
         }
+        findings.extend(finding(corpus, *entry, &copies));
     }
     Ok(findings)
 }
@@ -58,14 +60,21 @@ fn copied(own: usize, shared: usize) -> Option<usize> {
     (own >= FEWEST && percent >= COPIED).then_some(percent)
 }
 
-fn finding(corpus: &Corpus, entry: usize, (percent, whose): (usize, &str), quote: Option<&str>) -> Finding {
+/// One finding for what a text copies: how much, from whom, and a sentence.
+fn finding(corpus: &Corpus, entry: usize, copies: &[(usize, String, String)]) -> Option<Finding> {
+    let (percent, ..) = copies.first()?;
     let mut finding = RULE.on_entry(corpus, entry);
     finding.given = format!("{percent}%");
-    finding.values = vec![percent.to_string(), whose.to_owned()];
-    let quote = quote.unwrap_or_default();
-    let example = if quote.is_empty() { String::new() } else { format!("，例如{quote}") };
-    finding.saying(
-        format!("正文自己写的部分有{percent}%与{whose}的报告相同{example}，请结合本单位本年度的工作重写，或者说明。"),
-        format!("{percent}% of the words are those of {whose}: {quote}"),
-    )
+    finding.values = copies.iter().map(|(percent, whose, _)| format!("{percent}% {whose}")).collect();
+    let line = |(percent, whose, quote): &(usize, String, String)| {
+        let example = if quote.is_empty() { String::new() } else { format!("，例如{quote}") };
+        format!("有{percent}%与{whose}的报告相同{example}")
+    };
+    let lines: Vec<String> = copies.iter().map(line).collect();
+    let brief: Vec<String> =
+        copies.iter().map(|(percent, whose, quote)| format!("{percent}% are those of {whose}: {quote}")).collect();
+    Some(finding.saying(
+        format!("正文自己写的部分{}，请结合本单位本年度的工作重写，或者说明。", lines.join("；")),
+        format!("of the words, {}", brief.join("; ")),
+    ))
 }

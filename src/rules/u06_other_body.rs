@@ -60,6 +60,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         if let Some((name, quote)) = said.pop() {
             let mut finding = RULE.on_entry(corpus, entry);
             finding.given.clone_from(&name);
+            finding.values.push(quote.clone());
             findings.push(finding.saying(
                 format!("正文{quote}里的“{name}”不是本单位，请核实是否照抄了其他单位的报告。"),
                 format!("the words {quote} speak of {name} as if it were the unit"),

@@ -78,7 +78,12 @@ struct Topic {
 /// `Error::Data` if the data file is malformed, which a test rules out.
 pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
     let words = Words::official()?;
-    let names = own_names(corpus, entry);
+    let mut names = own_names(corpus, entry);
+    let unit = corpus.unit_of(&corpus.entries[entry]).map_or("", |unit| unit.name.trim_end_matches("人民政府"));
+    // A county's own report speaks of the whole county.
+    if let Some(end) = unit.chars().last().filter(|end| matches!(end, '县' | '区' | '市' | '旗')) {
+        names.extend([format!("全{end}"), format!("我{end}")]);
+    }
     let mut found = Vec::new();
     let mut heading = String::new();
     for paragraph in prose(&corpus.entries[entry].submission.narrative) {
@@ -86,14 +91,15 @@ pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
         if matches!(paragraph.section, Some("problems" | "other")) {
             continue;
         }
-        let said: Vec<u16> = years(&paragraph.folded).into_iter().map(|(year, _)| year).collect();
+        let said: Vec<u16> = own_years(&paragraph.folded, words).into_iter().map(|(year, _)| year).collect();
         let mut beginning: String = paragraph.folded.chars().take(HEADING).collect();
-        if beginning == paragraph.folded && !beginning.contains('。') {
+        let is_numbered = beginning.starts_with('(') || without_number(&beginning).len() < beginning.len();
+        if is_numbered && beginning == paragraph.folded && !beginning.contains('。') {
             heading = beginning;
             continue;
         }
         beginning.push_str(&std::mem::take(&mut heading));
-        let mut setting = Setting {
+        let setting = Setting {
             words,
             section: paragraph.section,
             year: corpus.year,
@@ -103,14 +109,14 @@ pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
         };
         let mut last_year = None;
         for sentence in sentences(paragraph.text) {
-            last_year = years(&sentence.text).last().map(|(year, _)| *year).or(last_year);
             let before = found.len();
-            read_numbers(&sentence, &mut setting, &mut found);
+            read_numbers(&sentence, &setting, &mut found);
             denial::read(&sentence, &setting, &mut found);
             // A sentence without a year goes on with the one before.
             for claim in found[before..].iter_mut().filter(|claim| claim.year.is_none()) {
                 claim.is_partial |= last_year.is_some_and(|year| year != corpus.year);
             }
+            last_year = own_years(&sentence.text, words).last().map(|(year, _)| *year).or(last_year);
         }
     }
     Ok(found)
@@ -140,7 +146,7 @@ pub(super) fn own_names(corpus: &Corpus, entry: usize) -> Vec<String> {
 }
 
 /// The claims of a sentence that are numbers.
-fn read_numbers(sentence: &Sentence<'_>, setting: &mut Setting<'_>, found: &mut Vec<Claim>) {
+fn read_numbers(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut Vec<Claim>) {
     let words = setting.words;
     let text = sentence.text.as_str();
     let base = Topic { of: setting.applications.then_some("applications"), ..Topic::default() };
@@ -188,7 +194,7 @@ fn amount(count: &Count) -> (Decimal, u32) {
 /// A claim of none, at a part of a sentence, with what qualifies it.
 fn claim(sentence: &Sentence<'_>, span: &Range<usize>, subject: &'static Subject, setting: &Setting<'_>) -> Claim {
     let before = &sentence.text[..span.end];
-    let year = year_said(before, setting.words);
+    let year = own_years(before, setting.words).pop();
     let stretch = before[..span.start].rfind(';').map_or(before, |at| &before[at..]);
     Claim {
         subject,
@@ -203,16 +209,17 @@ fn claim(sentence: &Sentence<'_>, span: &Range<usize>, subject: &'static Subject
     }
 }
 
-/// The last year said in a text that is not there to be compared with.
-fn year_said(text: &str, words: &Words) -> Option<(u16, Range<usize>)> {
+/// The years said of something in a text, not those it is compared with, nor those of remainders and of titles.
+fn own_years(text: &str, words: &Words) -> Vec<(u16, Range<usize>)> {
     let is_own = |(_, span): &(u16, Range<usize>)| {
         let behind = text[span.end..].trim_start_matches('年').trim_start_matches('度');
-        let compared = words.comparisons.iter().any(|word| text[..span.start].ends_with(word.as_str()));
-        let carried = behind.starts_with("结转") || text[..span.start].ends_with("结转");
-        let is_in_title = text[..span.start].rfind('《') > text[..span.start].rfind('》');
+        let before = &text[..span.start];
+        let compared = words.comparisons.iter().any(|word| before.ends_with(word.as_str()));
+        let carried = behind.starts_with("结转") || before.ends_with("结转");
+        let is_in_title = before.rfind('《') > before.rfind('》');
         text[span.end..].starts_with('年') && !compared && !carried && !is_in_title
     };
-    years(text).into_iter().rev().find(is_own)
+    years(text).into_iter().filter(is_own).collect()
 }
 
 /// Whether a year, of which this is behind, heads a clause: nothing but the body's name follows it there.
