@@ -9,7 +9,7 @@ use anyhow::Context;
 use super::args::Facts;
 use huizong::error::Error;
 use huizong::outcome::Outcome;
-use huizong::report::{self, Failure};
+use huizong::report::{self, Failure, Render};
 use huizong::source::is_own_output;
 
 /// What the replaced folder is called.
@@ -63,7 +63,16 @@ impl Target {
             _ => true,
         };
         for output in report::OUTPUTS.iter().filter(wanted) {
-            write_file(&unfinished, output.path, &|out| (output.write)(outcome, out))?;
+            match output.render {
+                Render::File(render) => write_file(&unfinished, output.path, &|out| render(outcome, out))?,
+                Render::Folder(render) => {
+                    let folder = unfinished.join(output.path);
+                    let files = render(outcome).map_err(|error| anyhow::anyhow!(error));
+                    for (name, bytes) in files.with_context(|| format!("{}", folder.display()))? {
+                        write_file(&folder, &name, &|out| Ok(out.write_all(&bytes)?))?;
+                    }
+                }
+            }
         }
         let time = chrono::Local::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, false);
         write_file(&unfinished, report::MANIFEST, &|out| report::write_manifest(outcome, &time, out))?;

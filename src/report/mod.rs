@@ -2,6 +2,7 @@
 
 mod datapackage;
 mod facts;
+mod file_name;
 mod findings;
 mod manifest;
 mod office;
@@ -16,27 +17,39 @@ use crate::outcome::Outcome;
 /// Why an output could not be written.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// One file of the outputs.
+/// One file of the outputs, or a folder of files of one kind.
 #[derive(Debug)]
 pub struct Output {
-    /// Its path within the output folder, with `/`.
+    /// Its path within the output folder, with `/`. What is for programs is below `data/`.
     pub path: &'static str,
     /// Writes it.
-    pub write: fn(&Outcome, &mut dyn Write) -> Result<(), Failure>,
+    pub render: Render,
+}
+
+/// Files by their names, with their bytes.
+pub type Files = Vec<(String, Vec<u8>)>;
+
+/// How an output is made.
+#[derive(Debug, Clone, Copy)]
+pub enum Render {
+    /// One file.
+    File(fn(&Outcome, &mut dyn Write) -> Result<(), Failure>),
+    /// Files in a folder, as many as there is reason for: their names, which are legal on every system, and bytes.
+    Folder(fn(&Outcome) -> Result<Files, Failure>),
 }
 
 /// Everything a run writes. The manifest comes last: where it is, the rest is whole.
 pub const OUTPUTS: &[Output] = &[
-    Output { path: "县级汇总.csv", write: office::county_totals },
-    Output { path: "单位一览.csv", write: office::units },
-    Output { path: "问题清单.csv", write: office::problems },
-    Output { path: "未报送名单.csv", write: office::missing },
-    Output { path: FACTS_PARQUET, write: facts::parquet },
-    Output { path: FACTS_CSV, write: facts::csv },
-    Output { path: "data/units.csv", write: units::csv },
-    Output { path: "data/findings.csv", write: findings::csv },
-    Output { path: "data/totals.csv", write: totals::csv },
-    Output { path: "data/datapackage.json", write: datapackage::json },
+    Output { path: "县级汇总.csv", render: Render::File(office::county_totals) },
+    Output { path: "单位一览.csv", render: Render::File(office::units) },
+    Output { path: "问题清单.csv", render: Render::File(office::problems) },
+    Output { path: "未报送名单.csv", render: Render::File(office::missing) },
+    Output { path: FACTS_PARQUET, render: Render::File(facts::parquet) },
+    Output { path: FACTS_CSV, render: Render::File(facts::csv) },
+    Output { path: "data/units.csv", render: Render::File(units::csv) },
+    Output { path: "data/findings.csv", render: Render::File(findings::csv) },
+    Output { path: "data/totals.csv", render: Render::File(totals::csv) },
+    Output { path: "data/datapackage.json", render: Render::File(datapackage::json) },
 ];
 
 /// The facts for any program.
