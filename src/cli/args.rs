@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::locale_language;
@@ -83,6 +84,15 @@ pub(super) struct RunArgs {
     /// The county's name, for titles
     #[arg(long, value_name = "NAME")]
     pub(super) county: Option<String>,
+    /// The date on letters and the circular; without it, left to be filled in by hand
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(super) date: Option<NaiveDate>,
+    /// Until when units are to answer; without it, left to be filled in by hand
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(super) reply_by: Option<NaiveDate>,
+    /// A folder with the office's own 整改通知.docx, 通报.docx or 考核计分.toml (see README)
+    #[arg(long, value_name = "DIR")]
+    pub(super) templates: Option<PathBuf>,
     /// How to write the facts [default: both]
     #[arg(long, value_enum)]
     pub(super) facts: Option<Facts>,
@@ -142,6 +152,9 @@ impl RunArgs {
             explanations: None,
             year: None,
             county: None,
+            date: None,
+            reply_by: None,
+            templates: None,
             facts: None,
             max_file_mib: None,
             max_unzipped_mib: None,
@@ -181,6 +194,9 @@ impl RunArgs {
             ("explanations", self.explanations.as_ref().map(name)),
             ("year", self.year.map(|year| year.to_string())),
             ("county", self.county.clone()),
+            ("date", self.date.map(|date| date.to_string())),
+            ("reply_by", self.reply_by.map(|date| date.to_string())),
+            ("templates", self.templates.as_ref().map(name)),
             ("facts", Some(format!("{:?}", self.facts()).to_lowercase())),
             ("max_file_mib", Some(file_mib.to_string())),
             ("max_unzipped_mib", Some(unzipped_mib.to_string())),
@@ -200,9 +216,24 @@ impl RunArgs {
             previous: self.previous.clone(),
             official: self.official.clone(),
             explanations: self.explanations.clone(),
-            settings: Settings { county: self.county.clone(), language: self.language(), options, severities },
+            templates: self.templates.clone(),
+            settings: Settings {
+                county: self.county.clone(),
+                date: self.date,
+                reply_by: self.reply_by,
+                language: self.language(),
+                options,
+                severities,
+                ..Settings::default()
+            },
         }
     }
+}
+
+/// A day of the calendar.
+pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
+    let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
+    read.ok_or_else(|| format!("{text} is no date such as 2026-01-31"))
 }
 
 /// The language asked for, else the locale's.

@@ -1,12 +1,18 @@
 //! What is written: one file per output, each an outcome in and bytes out. Nothing here touches a disk.
 
+mod by_unit;
+mod circular;
 mod datapackage;
+mod docx;
 mod facts;
 mod file_name;
 mod findings;
+mod letters;
 mod manifest;
 mod office;
+mod scoring;
 mod table;
+mod templates;
 mod totals;
 mod units;
 
@@ -44,6 +50,9 @@ pub const OUTPUTS: &[Output] = &[
     Output { path: "单位一览.csv", render: Render::File(office::units) },
     Output { path: "问题清单.csv", render: Render::File(office::problems) },
     Output { path: "未报送名单.csv", render: Render::File(office::missing) },
+    Output { path: "考核计分.csv", render: Render::File(scoring::csv) },
+    Output { path: "通报.docx", render: Render::File(circular::docx) },
+    Output { path: "整改通知", render: Render::Folder(letters::render) },
     Output { path: FACTS_PARQUET, render: Render::File(facts::parquet) },
     Output { path: FACTS_CSV, render: Render::File(facts::csv) },
     Output { path: "data/units.csv", render: Render::File(units::csv) },
@@ -58,5 +67,6 @@ pub const FACTS_CSV: &str = "data/facts.csv";
 pub const FACTS_PARQUET: &str = "data/facts.parquet";
 
 pub use manifest::write as write_manifest;
+pub use templates::{TEMPLATES, check_templates};
 /// Where the manifest goes.
 pub const MANIFEST: &str = "data/manifest.json";

@@ -5,9 +5,10 @@ use std::io::Write;
 use rust_decimal::Decimal;
 
 use super::Failure;
+use super::by_unit::{self, Intake};
 use super::table::ForOffices;
 use crate::form::{Block, Form, Layout, Table};
-use crate::outcome::{Line, Outcome, Status};
+use crate::outcome::{Line, Outcome};
 use crate::rollup::Total;
 
 /// `县级汇总.csv`: the county's figures in the layout of the form, with their coverage below each table.
@@ -221,20 +222,11 @@ fn as_typed(given: &str) -> String {
 pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     rows.row(&["单位", "类型", "截止日期", "情况"])?;
-    for mine in outcome.lines().chunk_by(|a, b| a.unit == b.unit) {
-        let Some(at) = mine[0].unit.filter(|at| outcome.corpus.is_expected(*at)) else { continue };
-        let unit = &outcome.corpus.units[at];
-        let counts = |line: &Line| {
-            line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == crate::corpus::Standing::Counted)
-        };
-        let why = match mine.iter().find(|line| line.status != Status::Superseded).map(|line| line.status) {
-            _ if mine.iter().any(counts) && unit.is_late() => "迟报",
-            _ if mine.iter().any(counts) => continue,
-            Some(Status::Missing) => "未报",
-            Some(Status::Unreadable) => "无法读取",
-            Some(Status::Conflicting) => "重复待定",
-            _ => "年度不符",
-        };
+    for view in by_unit::units(outcome) {
+        if view.intake == Intake::Counted || !outcome.corpus.is_expected(view.at) {
+            continue;
+        }
+        let (unit, why) = (view.unit, view.intake.chinese());
         rows.row(&[unit.name.as_str(), unit.kind.chinese(), unit.due.as_deref().unwrap_or(""), why])?;
     }
     rows.finish()
