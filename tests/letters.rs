@@ -205,6 +205,13 @@ fn templates_among_the_inputs_are_no_submissions() {
     assert!(words(&out.join("通报.docx")).contains("2026年2月5日"));
     let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
     assert!(manifest.contains("\"reply_by\": \"2026-02-20\"") && manifest.contains("\"模板/\""), "{manifest}");
+    // Right among the submissions they are told by their names.
+    std::fs::rename(own.join("通报.docx"), inputs.join("通报.docx")).expect("moved");
+    std::fs::remove_dir_all(&own).expect("removed");
+    std::fs::write(inputs.join("huizong.toml"), "templates = \".\"\n").expect("settings");
+    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
+    command.env_clear().arg("run").arg(&inputs).arg("-o").arg(&out).arg("--quiet").assert().success();
+    assert_eq!(rows(&out.join("data/units.csv")).len(), 1);
 }
 
 #[test]

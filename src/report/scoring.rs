@@ -167,4 +167,22 @@ mod tests {
         assert!(Table::read(b"\xd4\xcb").expect_err("GB18030").contains("UTF-8"));
         assert!(Table::read(b"full_score = 1\nlowest_score = 2\nitems = []").is_err());
     }
+
+    #[test]
+    fn rules_named_come_before_strengths_and_notes_are_asked_for() {
+        let others = "[[items]]\nname = \"b\"\nothers = \"must_fix\"\npoints = 1\ncap = 5\n";
+        let table = |items: &str| {
+            let text = format!("full_score = 100\nlowest_score = 0\n{others}{items}");
+            Table::read(text.as_bytes()).expect("a table")
+        };
+        let missing = |severity| Finding::new(crate::finding::Code::new("U02"), severity);
+        let elsewhere = |severity| Finding::new(crate::finding::Code::new("S01"), severity);
+        let plain = table(ITEM);
+        assert_eq!(plain.item_of(&missing(Severity::MustFix)), Some(1));
+        assert_eq!(plain.item_of(&missing(Severity::Note)), None);
+        assert_eq!(plain.item_of(&elsewhere(Severity::MustFix)), Some(0));
+        assert_eq!(plain.item_of(&elsewhere(Severity::MustExplain)), None);
+        let with_notes = table(&format!("{ITEM}notes = true\n"));
+        assert_eq!(with_notes.item_of(&missing(Severity::Note)), Some(1));
+    }
 }
