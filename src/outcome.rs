@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use crate::corpus::{Corpus, Standing};
 use crate::document::Format;
 use crate::error::Result;
@@ -103,6 +105,12 @@ pub struct Settings {
     pub county: Option<String>,
     /// Language of messages in `data/` and of the verdict.
     pub language: Language,
+    /// The date on letters and the circular; without it, left to be filled in by hand.
+    pub date: Option<NaiveDate>,
+    /// Until when units are to answer; without it, left to be filled in by hand.
+    pub reply_by: Option<NaiveDate>,
+    /// The office's own templates, by file name; the program has its own of those that are not here.
+    pub templates: BTreeMap<&'static str, Vec<u8>>,
     /// The options as given, for the receipt, sorted by name.
     pub options: BTreeMap<String, String>,
     /// Rules whose strength the office has changed.

@@ -42,6 +42,19 @@ impl Place {
     }
 }
 
+impl Spot {
+    /// The spot as people are told it, in Chinese: a cell's address, or the count of tables, rows and columns.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Table { table, row, column } => {
+                format!("第{table}个表格第{}行第{}列", u64::from(row) + 1, u64::from(column) + 1)
+            }
+            _ => self.to_string(),
+        }
+    }
+}
+
 impl std::fmt::Display for Spot {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match *self {

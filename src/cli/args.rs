@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::locale_language;
@@ -88,6 +89,15 @@ pub(super) struct RunArgs {
     /// Write `data/` and the CSV files alone
     #[arg(long)]
     pub(super) data_only: bool,
+    /// The date on letters and the circular; without it, left to be filled in by hand
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(super) date: Option<NaiveDate>,
+    /// Until when units are to answer; without it, left to be filled in by hand
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(super) reply_by: Option<NaiveDate>,
+    /// A folder with the office's own 整改通知.docx, 通报.docx or 考核计分.toml (see README)
+    #[arg(long, value_name = "DIR")]
+    pub(super) templates: Option<PathBuf>,
     /// How to write the facts [default: both]
     #[arg(long, value_enum)]
     pub(super) facts: Option<Facts>,
@@ -221,6 +231,9 @@ impl RunArgs {
             year: None,
             county: None,
             data_only: false,
+            date: None,
+            reply_by: None,
+            templates: None,
             facts: None,
             limits: LimitArgs::default(),
             convert_with: None,
@@ -259,6 +272,9 @@ impl RunArgs {
             ("year", self.year.map(|year| year.to_string())),
             ("county", self.county.clone()),
             ("data_only", self.data_only.then(|| "true".to_owned())),
+            ("date", self.date.map(|date| date.to_string())),
+            ("reply_by", self.reply_by.map(|date| date.to_string())),
+            ("templates", self.templates.as_ref().map(name)),
             ("facts", Some(format!("{:?}", self.facts()).to_lowercase())),
             ("convert_with", self.convert_with.as_ref().map(name)),
             ("lang", Some(language.to_owned())),
@@ -277,9 +293,24 @@ impl RunArgs {
             previous: self.previous.clone(),
             official: self.official.clone(),
             explanations: self.explanations.clone(),
-            settings: Settings { county: self.county.clone(), language: self.language(), options, severities },
+            templates: self.templates.clone(),
+            settings: Settings {
+                county: self.county.clone(),
+                date: self.date,
+                reply_by: self.reply_by,
+                language: self.language(),
+                options,
+                severities,
+                ..Settings::default()
+            },
         }
     }
+}
+
+/// A day of the calendar.
+pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
+    let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
+    read.ok_or_else(|| format!("{text} is no date such as 2026-01-31"))
 }
 
 /// The language asked for, else the locale's.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use chrono::NaiveDate;
 use clap::ValueEnum;
 use serde::Deserialize;
 
-use super::args::{LimitArgs, RunArgs};
+use super::args::{LimitArgs, RunArgs, date};
 use huizong::finding::Severity;
 use huizong::rules;
 
@@ -24,6 +25,9 @@ struct Config {
     year: Option<u16>,
     county: Option<String>,
     data_only: bool,
+    date: Option<toml::Value>,
+    reply_by: Option<toml::Value>,
+    templates: Option<PathBuf>,
     facts: Option<String>,
     #[serde(flatten)]
     limits: LimitArgs,
@@ -51,6 +55,9 @@ pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Se
     args.year = args.year.or(config.year);
     args.county = args.county.take().or(config.county);
     args.data_only |= config.data_only;
+    args.date = args.date.or(day("date", config.date).with_context(shown)?);
+    args.reply_by = args.reply_by.or(day("reply_by", config.reply_by).with_context(shown)?);
+    args.templates = args.templates.take().or(there(config.templates));
     args.facts = args.facts.or(word("facts", config.facts).with_context(shown)?);
     args.limits = args.limits.or(config.limits);
     args.convert_with = args.convert_with.take().or(config.convert_with);
@@ -62,6 +69,12 @@ pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Se
 
 fn beside(input: &Path) -> PathBuf {
     if input.is_dir() { input.join(NAME) } else { input.with_file_name(NAME) }
+}
+
+/// A date, in quotes or as TOML has it without.
+fn day(name: &str, given: Option<toml::Value>) -> anyhow::Result<Option<NaiveDate>> {
+    let text = |given: toml::Value| given.as_str().map_or_else(|| given.to_string(), str::to_owned);
+    given.map(|given| date(&text(given)).map_err(|why| anyhow::anyhow!("{name}: {why}"))).transpose()
 }
 
 fn word<T: ValueEnum>(name: &str, given: Option<String>) -> anyhow::Result<Option<T>> {

@@ -54,6 +54,11 @@ fn folder_run(folder: Option<PathBuf>) -> anyhow::Result<u8> {
 
 fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
     let severities = config::complete(&mut args)?;
+    if let (Some(date), Some(reply_by)) = (args.date, args.reply_by)
+        && reply_by < date
+    {
+        anyhow::bail!("--reply-by {reply_by} is before --date {date}");
+    }
     let language = args.language();
     let plan = args.plan(severities);
     let target = output::Target::prepare(&args.out)?;

@@ -13,6 +13,7 @@ use crate::document;
 use crate::error::{Error, Result};
 use crate::explanations::Explanations;
 use crate::outcome::{Outcome, Settings};
+use crate::report::{TEMPLATES, check_templates};
 use crate::roster::Roster;
 use crate::rules;
 use crate::source::{self, Limits};
@@ -39,6 +40,8 @@ pub struct Plan {
     pub official: Option<PathBuf>,
     /// What units have explained.
     pub explanations: Option<PathBuf>,
+    /// A folder with the office's own templates.
+    pub templates: Option<PathBuf>,
     /// What outputs depend on besides.
     pub settings: Settings,
 }
@@ -57,10 +60,10 @@ pub struct Progress {
 /// # Errors
 /// `Error` where the run as a whole cannot go on; a bad file never stops it.
 pub fn run(plan: &Plan, tick: &(dyn Fn(Progress) + Sync)) -> Result<Outcome> {
+    let settings = settings(plan)?;
     let reader = Arc::new(Reader { limits: plan.limits, ..Reader::official()? });
     let roster = plan.roster.as_deref().map(|path| read_roster(path, &reader)).transpose()?;
-    let given = [&plan.roster, &plan.explanations, &plan.official];
-    let known: Vec<PathBuf> = given.into_iter().flatten().cloned().collect();
+    let known = known(plan);
     let explanations = plan.explanations.as_deref().map(read_explanations).transpose()?.unwrap_or_default();
     let previous = plan.previous.as_deref().map(|path| read_previous(path, plan, &reader, roster.as_ref()));
     let previous = previous.transpose()?;
@@ -79,8 +82,34 @@ pub fn run(plan: &Plan, tick: &(dyn Fn(Progress) + Sync)) -> Result<Outcome> {
         return Err(Error::Given { file: path.display().to_string(), why });
     }
     let findings = rules::check(&corpus, &plan.settings.severities)?;
-    let settings = plan.settings.clone();
     Outcome::build(corpus, findings, intake.receipts, intake.left_aside, settings, &explanations)
+}
+
+/// What the user gave beside the submissions, which is none of them.
+fn known(plan: &Plan) -> Vec<PathBuf> {
+    let given = [&plan.roster, &plan.explanations, &plan.official, &plan.templates];
+    let templates = plan.templates.iter().flat_map(|folder| TEMPLATES.map(|name| folder.join(name)));
+    given.into_iter().flatten().cloned().chain(templates).collect()
+}
+
+/// What outputs depend on besides, with the office's own templates, which can be used.
+fn settings(plan: &Plan) -> Result<Settings> {
+    let mut settings = plan.settings.clone();
+    let Some(folder) = &plan.templates else { return Ok(settings) };
+    let given = |path: &Path, why: String| Error::Given { file: path.display().to_string(), why };
+    std::fs::read_dir(folder).map_err(|source| Error::Path { path: folder.clone(), source })?;
+    for name in TEMPLATES {
+        let path = folder.join(name);
+        if path.exists() {
+            let bytes = std::fs::read(&path).map_err(|source| Error::Path { path, source })?;
+            settings.templates.insert(name, bytes);
+        }
+    }
+    if settings.templates.is_empty() {
+        return Err(given(folder, format!("it holds none of {}", TEMPLATES.join(", "))));
+    }
+    check_templates(&settings.templates).map_err(|(name, why)| given(&folder.join(name), why))?;
+    Ok(settings)
 }
 
 /// Last year's figures: of outputs this program wrote then, or of the submissions in a folder.

@@ -1,17 +1,23 @@
 //! What is written: one file per output, each an outcome in and bytes out. Nothing here touches a disk.
 
 mod annotated;
+mod by_unit;
+mod circular;
 mod datapackage;
+mod docx;
 mod facts;
 mod file_name;
 mod findings;
 mod layout;
+mod letters;
 mod manifest;
 mod marks;
 mod office;
 mod page;
+mod scoring;
 mod sheet;
 mod table;
+mod templates;
 mod totals;
 mod units;
 mod workbook;
@@ -33,10 +39,10 @@ pub struct Output {
 }
 
 impl Output {
-    /// Whether it is data: what is for programs, and the tables of plain text.
+    /// Whether it is data: what is for programs, and the tables of what was sent.
     #[must_use]
     pub fn is_data(&self) -> bool {
-        self.path.starts_with("data/") || self.path.ends_with(".csv")
+        self.path.starts_with("data/") || TABLES.contains(&self.path)
     }
 }
 
@@ -61,6 +67,9 @@ pub const OUTPUTS: &[Output] = &[
     Output { path: "问题清单.csv", render: Render::File(office::problems) },
     Output { path: "未报送名单.csv", render: Render::File(office::missing) },
     Output { path: "标注", render: Render::Folder(annotated::workbooks) },
+    Output { path: "考核计分.csv", render: Render::File(scoring::csv) },
+    Output { path: "通报.docx", render: Render::File(circular::docx) },
+    Output { path: "整改通知", render: Render::Folder(letters::render) },
     Output { path: FACTS_PARQUET, render: Render::File(facts::parquet) },
     Output { path: FACTS_CSV, render: Render::File(facts::csv) },
     Output { path: "data/units.csv", render: Render::File(units::csv) },
@@ -69,11 +78,14 @@ pub const OUTPUTS: &[Output] = &[
     Output { path: "data/datapackage.json", render: Render::File(datapackage::json) },
 ];
 
+/// The tables of what was sent.
+const TABLES: [&str; 4] = ["县级汇总.csv", "单位一览.csv", "问题清单.csv", "未报送名单.csv"];
 /// The facts for any program.
 pub const FACTS_CSV: &str = "data/facts.csv";
 /// The facts for programs that read columns.
 pub const FACTS_PARQUET: &str = "data/facts.parquet";
 
 pub use manifest::write as write_manifest;
+pub use templates::{TEMPLATES, check_templates};
 /// Where the manifest goes.
 pub const MANIFEST: &str = "data/manifest.json";

@@ -5,6 +5,7 @@ use std::io::Write;
 use rust_decimal::Decimal;
 
 use super::Failure;
+use super::by_unit::{self, Intake};
 use super::layout::{self, Cell, Content};
 use super::table::ForOffices;
 use crate::finding::Finding;
@@ -220,15 +221,14 @@ pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fail
 
 /// The units whose report is not in the totals or came late, column by column.
 pub(super) fn missing_rows(outcome: &Outcome) -> Vec<[String; 4]> {
-    let mut rows = Vec::new();
-    for mine in outcome.lines().chunk_by(|a, b| a.unit == b.unit) {
-        let Some(at) = mine[0].unit.filter(|at| outcome.corpus.is_expected(*at)) else { continue };
-        let unit = &outcome.corpus.units[at];
-        let Some(why) = why_not_counted(outcome, mine).or_else(|| unit.is_late().then_some("迟报")) else { continue };
-        let due = unit.due.clone().unwrap_or_default();
-        rows.push([unit.name.clone(), unit.kind.chinese().to_owned(), due, why.to_owned()]);
-    }
-    rows
+    let missing = by_unit::units(outcome).into_iter();
+    let missing = missing.filter(|view| view.intake != Intake::Counted && outcome.corpus.is_expected(view.at));
+    let row = |view: by_unit::UnitView<'_>| {
+        let unit = view.unit;
+        [unit.name.as_str(), unit.kind.chinese(), unit.due.as_deref().unwrap_or(""), view.intake.chinese()]
+            .map(str::to_owned)
+    };
+    missing.map(row).collect()
 }
 
 /// Why nothing of a unit is in the totals, by all its lines; `None` where something is.

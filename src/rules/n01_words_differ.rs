@@ -51,7 +51,7 @@ fn finding(corpus: &Corpus, entry: usize, claim: &Claim, position: usize, sum: D
     let mut finding = RULE.on_figure(corpus, entry, position);
     let (sum, value) = (sum.normalize(), claim.value.normalize());
     finding.values = vec![value.to_string(), sum.to_string()];
-    let place = if finding.cell.is_empty() { String::new() } else { format!("（{}）", finding.cell) };
+    let place = told::aside(corpus, entry, position);
     let many = claim.subject.sums.first().is_some_and(|sum| sum.len() > 1 || sum.iter().any(|id| id.contains('*')));
     let title = if many { format!("“{}”各格的合计", claim.subject.name) } else { finding.title.clone() };
     let zh = format!(

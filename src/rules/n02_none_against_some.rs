@@ -37,7 +37,7 @@ fn finding(corpus: &Corpus, entry: usize, claim: &Claim, position: usize, sum: D
     let mut finding = RULE.on_figure(corpus, entry, position);
     let (sum, value) = (sum.normalize(), claim.value.normalize());
     finding.values = vec![value.to_string(), sum.to_string()];
-    let place = if finding.cell.is_empty() { String::new() } else { format!("（{}）", finding.cell) };
+    let place = told::aside(corpus, entry, position);
     let zh = format!(
         "正文{}，按正文“{}”为{value}，{}{place}却填{sum}，请核对改正。",
         claim.quote, claim.subject.name, finding.title

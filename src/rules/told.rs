@@ -95,11 +95,18 @@ pub(super) fn shown(figure: &Figure) -> String {
 pub(super) fn cells(report: &Report, form: &Form, positions: &[usize]) -> String {
     let address = |position: &usize| {
         let place = report.figures[*position].place.as_ref()?;
-        Some(if place.spot == Spot::Text { form.indicators[*position].title.clone() } else { place.spot.to_string() })
+        Some(if place.spot == Spot::Text { form.indicators[*position].title.clone() } else { place.spot.in_words() })
     };
     let named: Vec<String> = positions.iter().filter_map(address).take(NAMED).collect();
     let more = if positions.len() > NAMED { format!("…({})", positions.len()) } else { String::new() };
     format!("{}{more}", named.join("、"))
+}
+
+/// The address of a figure as an aside; nothing in running text, which has none.
+pub(super) fn aside(corpus: &Corpus, entry: usize, position: usize) -> String {
+    let figure = corpus.report(entry).and_then(|(report, _)| report.figures.get(position));
+    let words = figure.and_then(|figure| figure.place.as_ref()).map(|place| place.spot.in_words()).unwrap_or_default();
+    if words.is_empty() { words } else { format!("（{words}）") }
 }
 
 /// Whether a table was found and holds nothing at all: no number, no text.

@@ -33,11 +33,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let row = (spot == Some(Spot::Text)).then_some([item.table, item.block, row]);
             by_origin.entry((sheet, spot, row)).or_default().push(position);
         }
-        for ((_, _, row), positions) in by_origin {
+        for ((_, spot, row), positions) in by_origin {
             let (raw, count) = (report.figures[positions[0]].raw.trim(), positions.len());
             let mut finding = RULE.on_figures(corpus, entry, &positions);
             raw.clone_into(&mut finding.given);
-            let (cell, title) = (finding.cell.clone(), finding.title.clone());
+            let (cell, title) = (spot.map(Spot::in_words).unwrap_or_default(), finding.title.clone());
             findings.push(match row {
                 Some(_) => finding.saying(
                     format!("从{title}起应有{count}个数字，文中是“{raw}”，分不清是哪一格的，没有采用；请改报表格，或逐格分开填写。"),

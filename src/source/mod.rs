@@ -64,7 +64,8 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// Lists the files under the inputs. Files in `known` (the roster, settings) are no submissions and are left aside.
+/// Lists the files under the inputs. Files and folders in `known` (the roster, templates) are no submissions and are left
+/// aside.
 ///
 /// # Errors
 /// `Error::Path` for an input that is not there; `Error::NothingToRead` where nothing is found.
@@ -109,7 +110,7 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
             continue;
         }
         if entry.file_type().is_dir() {
-            if is_aside(&name) || is_own_output(entry.path()) {
+            if is_aside(&name) || is_known(entry.path(), known) || is_own_output(entry.path()) {
                 listing.left_aside.push(format!("{file}/"));
                 entries.skip_current_dir();
             }

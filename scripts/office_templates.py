@@ -1,0 +1,293 @@
+"""Writes the letter and the circular as Word templates, laid out as official documents are (GB/T 9704).
+
+What the placeholders mean is in README.zh-CN.md. The same bytes each time: fixed dates, parts in a fixed order.
+"""
+
+import datetime
+import io
+import pathlib
+import sys
+import zipfile
+
+import docx
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm, Pt
+from lxml import etree
+
+BODY, HEADING, SUBHEADING, TITLE, LATIN = "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体", "Times New Roman"
+# What stands in where a font is not there.
+FALLBACKS = {BODY: "仿宋", HEADING: "SimHei", SUBHEADING: "楷体", TITLE: "华文中宋", LATIN: "Liberation Serif"}
+FIXED = datetime.datetime(2026, 1, 1)
+# Parts of python-docx's own template that say nothing here.
+LEFT_OUT = ("docProps/thumbnail.jpeg", "customXml/", "word/stylesWithEffects.xml", "word/numbering.xml", "word/theme/")
+
+
+def main(folder: pathlib.Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, make in (("整改通知.docx", letter), ("通报.docx", circular)):
+        document = blank(name.removesuffix(".docx"))
+        make(document)
+        (folder / name).write_bytes(packed(document))
+
+
+def letter(document) -> None:
+    title(document, "{{#未报}}关于报送{{年度}}年度政府信息公开\n工作年度报告的催报通知")
+    title(document, "{{#有必改}}关于整改{{年度}}年度政府信息公开\n工作年度报告有关问题的通知")
+    title(document, "{{#已报}}{{^有必改}}关于核实{{年度}}年度政府信息公开\n工作年度报告有关问题的通知")
+    document.add_paragraph("{{单位}}：", "公文主送")
+    for text in (
+        "{{#部门}}根据《中华人民共和国政府信息公开条例》第四十九条，县级以上人民政府部门应当在每年1月31日前"
+        "向本级政府信息公开工作主管部门提交上一年度政府信息公开工作年度报告并向社会公布，"
+        "报告使用{{格式文号}}规定的格式。",
+        "{{#乡镇街道}}根据{{县名}}政府信息公开工作主管部门关于编制报送{{年度}}年度政府信息公开工作年度报告的通知，"
+        "各乡镇（街道）应使用{{格式文号}}规定的格式编制年度报告，并按时报送。",
+        "{{#其他}}根据{{县名}}政府信息公开工作主管部门关于编制报送{{年度}}年度政府信息公开工作年度报告的通知，"
+        "各有关单位应使用{{格式文号}}规定的格式编制年度报告，并按时报送。",
+        "{{#未报}}{{#有截止日期}}报送截止日期为{{截止日期}}，截至本通知印发，尚未收到贵单位的{{年度}}年度报告。"
+        "请贵单位抓紧编制，于{{期限}}前报送。如已报送或者确有困难，请及时与我们联系。",
+        "{{#未报}}{{^有截止日期}}截至本通知印发，尚未收到贵单位的{{年度}}年度报告。"
+        "请贵单位抓紧编制，于{{期限}}前报送。如已报送或者确有困难，请及时与我们联系。",
+        "{{#无法读取}}贵单位报来的文件无法采用，{{年度}}年度报告未能计入汇总。",
+        "{{#重复待定}}贵单位报来的几份{{年度}}年度报告数字不同，分不清以哪一份为准，都没有计入汇总。",
+        "{{#年度不符}}贵单位报来的不是{{年度}}年度的报告，没有计入汇总。",
+        "{{#已报}}经核对，贵单位报送的材料（{{文件}}）有{{问题数}}的问题，详见附表。",
+        "{{#有必改}}{{^有待说明}}请贵单位认真核对，更正后于{{期限}}前重新报送，文件名上注明“更正”；"
+        "报告已经公布的，请同步更正公布的内容。",
+        "{{#有必改}}{{#有待说明}}请贵单位认真核对，更正后于{{期限}}前重新报送，文件名上注明“更正”；"
+        "报告已经公布的，请同步更正公布的内容。需核实说明的问题，填报有误的一并更正，无误的在“单位答复”栏说明情况。",
+        "{{#已报}}{{^有必改}}请贵单位认真核实，于{{期限}}前答复：填报有误的，请更正后重新报送，文件名上注明“更正”；"
+        "无误的，请在“单位答复”栏说明情况。",
+        "感谢贵单位的支持。如有疑问，请与我们联系。",
+        "联系人：　　　　　　　　联系电话：　　　　　　　　",
+    ):
+        document.add_paragraph(text, "公文正文")
+    signature(document)
+    table = grid(document, [10, 30, 12, 26, 58, 20], ["序号", "位置", "现填", "应为或疑似", "说明", "单位答复"])
+    cells = ["{{序号}}", "{{位置}}", "{{现填}}", "{{应为}}", "{{说明}}", ""]
+    group(table, "{{#有必改}}须更正的问题")
+    row(table, ["{{#必改}}" + cells[0], *cells[1:]])
+    group(table, "{{#有待说明}}需核实说明的问题")
+    row(table, ["{{#待说明}}" + cells[0], *cells[1:]])
+    caption(document, table, "{{#已报}}附：{{单位}}{{年度}}年度报告问题清单")
+
+
+def circular(document) -> None:
+    title(document, "关于{{年度}}年度政府信息公开工作年度报告\n编制报送情况的通报")
+    document.add_paragraph("各乡镇（街道），各有关单位：", "公文主送")
+    heading(document, "一、总体情况")
+    for text in (
+        "{{#有名册}}{{县名}}应报送{{年度}}年度政府信息公开工作年度报告的单位{{应报数}}个，已收到{{收到数}}个单位的材料，"
+        "未报送{{未报数}}个，计入汇总的报告{{计入数}}份。",
+        "{{^有名册}}{{县名}}收到{{收到数}}个单位报送的{{年度}}年度政府信息公开工作年度报告材料，计入汇总的报告{{计入数}}份。",
+        "经逐份核对，共有须更正的问题{{必改数}}处、需核实说明的问题{{待说明数}}处；没有须更正、需说明的问题的单位{{较好数}}个，"
+        "须整改、说明或者补报的单位{{问题单位数}}个。",
+    ):
+        document.add_paragraph(text, "公文正文")
+    heading(document, "二、较好单位")
+    document.add_paragraph(
+        "{{#有较好}}{{较好单位}}共{{较好数}}个单位报送的年度报告，经核对没有发现须更正或者需说明的问题。", "公文正文"
+    )
+    document.add_paragraph("{{^有较好}}各单位的年度报告均有须更正或者需说明的问题。", "公文正文")
+    heading(document, "三、存在问题单位")
+    for text in (
+        "{{^有问题}}没有。",
+        "{{#有未报}}未报送的单位{{未报数}}个：{{未报单位}}。",
+        "{{#有无法采用}}报来的材料未能采用的单位{{无法采用数}}个：{{无法采用单位}}。",
+        "{{#有迟报}}迟报的单位{{迟报数}}个：{{迟报单位}}。",
+        "{{#有必改}}有须更正的问题的单位{{必改单位数}}个：{{必改单位}}。",
+        "{{#有待说明}}有需核实说明的问题的单位{{待说明单位数}}个：{{待说明单位}}。",
+    ):
+        document.add_paragraph(text, "公文正文")
+    heading(document, "四、整改要求")
+    for text in (
+        "{{#有未报}}未报送的单位，请于{{期限}}前报送。",
+        "{{#有问题}}存在问题的单位，请对照整改通知逐项核对，于{{期限}}前更正或者说明，重新报送的在文件名上注明“更正”；"
+        "年度报告已经公布的，同步更正公布的内容。",
+        "各单位要落实审核责任，报送前逐项核对表内、表间和与上年度的数据关系，防止漏报、错报。对未按照要求开展工作的，"
+        "将依照《中华人民共和国政府信息公开条例》第四十七条予以督促整改或者通报批评。",
+        "附件：报送情况一览表",
+    ):
+        document.add_paragraph(text, "公文正文")
+    signature(document)
+    annex = document.add_paragraph("附件", "公文附件")
+    annex.paragraph_format.page_break_before = True
+    title(document, "{{年度}}年度政府信息公开工作年度报告\n报送情况一览表")
+    for has, kind, name in (
+        ("有乡镇街道", "乡镇街道", "乡镇（街道）"), ("有部门", "部门", "部门"), ("有其他", "其他", "其他")
+    ):
+        document.add_paragraph(f"{{{{#{has}}}}}{name}", "公文表题")
+        table = grid(document, [12, 62, 22, 15, 17, 28], ["序号", "单位", "状态", "必改", "待说明", "报送情况"])
+        row(table, [f"{{{{#{kind}}}}}{{{{序号}}}}", "{{单位}}", "{{状态}}", "{{必改}}", "{{待说明}}", "{{报送情况}}"])
+
+
+def blank(subject: str):
+    document = docx.Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.footer_distance = Mm(25)
+    properties = document.core_properties
+    properties.title, properties.author, properties.last_modified_by = subject, "", ""
+    properties.comments, properties.created, properties.modified = "", FIXED, FIXED
+    styles(document)
+    footer(section)
+    return document
+
+
+def styles(document) -> None:
+    root = document.styles.element
+    root.remove(root.find(qn("w:latentStyles")))
+    for style in root.findall(qn("w:style")):
+        if style.get(qn("w:styleId")) not in ("Normal", "DefaultParagraphFont", "TableNormal", "TableGrid", "NoList"):
+            root.remove(style)
+    defaults = root.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
+    defaults.clear()
+    defaults.append(parse_xml(f'<w:lang {nsdecls("w")} w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'))
+    document.styles["Normal"].font.size = Pt(16)
+    fonts(document.styles["Normal"], BODY)
+    for name, font, size, line, align, indent, before in (
+        ("公文标题", TITLE, 22, 35, WD_ALIGN_PARAGRAPH.CENTER, 0, 0),
+        ("公文主送", BODY, 16, 28, WD_ALIGN_PARAGRAPH.LEFT, 0, 28),
+        ("公文正文", BODY, 16, 28, WD_ALIGN_PARAGRAPH.JUSTIFY, 32, 0),
+        ("公文层次", HEADING, 16, 28, WD_ALIGN_PARAGRAPH.LEFT, 32, 0),
+        ("公文落款", BODY, 16, 28, WD_ALIGN_PARAGRAPH.RIGHT, 0, 0),
+        ("公文附件", HEADING, 16, 28, WD_ALIGN_PARAGRAPH.LEFT, 0, 0),
+        ("公文表题", HEADING, 14, 28, WD_ALIGN_PARAGRAPH.LEFT, 0, 8),
+        ("公文表头", HEADING, 10.5, 15, WD_ALIGN_PARAGRAPH.CENTER, 0, 0),
+        ("公文表内", BODY, 10.5, 15, WD_ALIGN_PARAGRAPH.LEFT, 0, 0),
+    ):
+        style = document.styles.add_style(name, 1)
+        style.base_style = document.styles["Normal"]
+        style.font.size = Pt(size)
+        fonts(style, font)
+        layout = style.paragraph_format
+        layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(line)
+        layout.alignment, layout.first_line_indent = align, Pt(indent) if indent else None
+        layout.space_before, layout.space_after = Pt(before), Pt(0)
+
+
+def fonts(style, east_asian: str) -> None:
+    style.font.name = LATIN
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), east_asian)
+
+
+def footer(section) -> None:
+    paragraph = section.footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for kind, text in ((None, "— "), ("begin", None), ("instr", " PAGE "), ("end", None), (None, " —")):
+        run = paragraph.add_run()
+        run.font.size = Pt(14)
+        if kind == "instr":
+            field = OxmlElement("w:instrText")
+            field.set(qn("xml:space"), "preserve")
+            field.text = text
+            run._r.append(field)
+        elif kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            run._r.append(mark)
+        else:
+            run.text = text
+
+
+def title(document, text: str) -> None:
+    document.add_paragraph(text, "公文标题")
+
+
+def heading(document, text: str) -> None:
+    document.add_paragraph(text, "公文层次").paragraph_format.keep_with_next = True
+
+
+def signature(document) -> None:
+    """The office, and the date two characters from the margin; never on a page without text."""
+    last = document.paragraphs[-2:]
+    last.append(document.add_paragraph("{{落款}}", "公文落款"))
+    last[-1].paragraph_format.space_before = Pt(28)
+    for paragraph in last:
+        paragraph.paragraph_format.keep_with_next = True
+    last.append(document.add_paragraph("{{日期}}", "公文落款"))
+    for paragraph in last[-2:]:
+        paragraph.paragraph_format.right_indent = Pt(32)
+
+
+def caption(document, table, text: str) -> None:
+    """A heading over the table, on a page of its own."""
+    paragraph = document.add_paragraph(text, "公文表题")
+    paragraph.paragraph_format.page_break_before = True
+    paragraph.paragraph_format.keep_with_next = True
+    table._tbl.addprevious(paragraph._p)
+
+
+def grid(document, widths: list, heads: list):
+    """A table of these widths in millimetres, its head repeated on every page."""
+    table = document.add_table(rows=1, cols=len(widths), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    margins = "".join(f'<w:{side} w:w="57" w:type="dxa"/>' for side in ("left", "right"))
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    look.addprevious(parse_xml(f'<w:tblCellMar {nsdecls("w")}>{margins}</w:tblCellMar>'))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    write(table.rows[0], heads, "公文表头")
+    properties = table.rows[0]._tr.get_or_add_trPr()
+    properties.append(OxmlElement("w:cantSplit"))
+    properties.append(OxmlElement("w:tblHeader"))
+    return table
+
+
+def row(table, texts: list) -> None:
+    write(table.add_row(), texts, "公文表内")
+
+
+def group(table, text: str) -> None:
+    """A row over the whole width that names what follows."""
+    cells = table.add_row().cells
+    whole = cells[0].merge(cells[-1])
+    whole.paragraphs[0].text, whole.paragraphs[0].style = text, "公文表头"
+    whole.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.LEFT
+    whole.paragraphs[0].paragraph_format.keep_with_next = True
+
+
+def write(row, texts: list, style: str) -> None:
+    for cell, column, text in zip(row.cells, row.table.columns, texts, strict=True):
+        cell.width = column.width
+        cell.paragraphs[0].text, cell.paragraphs[0].style = text, style
+
+
+def packed(document) -> bytes:
+    """The document's archive with what says nothing left out, each part at a fixed date."""
+    raw = io.BytesIO()
+    document.save(raw)
+    out = io.BytesIO()
+    with zipfile.ZipFile(raw) as parts, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:
+        names = [name for name in parts.namelist() if not name.startswith(LEFT_OUT)]
+        for name in sorted(names, key=lambda name: (name != "[Content_Types].xml", name)):
+            content = {"word/fontTable.xml": font_table}.get(name, lambda content: content)(parts.read(name))
+            if name == "[Content_Types].xml" or name.endswith(".rels"):
+                content = without_left_out(content)
+            kept.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED, 9)
+    return out.getvalue()
+
+
+def without_left_out(content: bytes) -> bytes:
+    root = etree.fromstring(content)
+    for element in list(root):
+        target = (element.get("PartName") or element.get("Target") or "").lstrip("./")
+        if target.startswith(LEFT_OUT) or ("word/" + target).startswith(LEFT_OUT):
+            root.remove(element)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def font_table(_: bytes) -> bytes:
+    fonts = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/></w:font>' for name, other in FALLBACKS.items()
+    )
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    return f'{head}<w:fonts {nsdecls("w")}>{fonts}</w:fonts>'.encode()
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))

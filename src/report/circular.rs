@@ -1,0 +1,141 @@
+//! `通报.docx`: how the reports of all units came in, who did well, who did not, and a list of all.
+
+use std::io::Write;
+
+use super::by_unit::{self, Intake, UnitView};
+use super::docx::{Scope, Vocabulary};
+use super::letters::common;
+use super::{Failure, templates};
+use crate::finding::Severity;
+use crate::outcome::Outcome;
+
+/// What the circular's template may say.
+pub(super) const WORDS: Vocabulary = Vocabulary {
+    texts: &[
+        "年度",
+        "县名",
+        "落款",
+        "日期",
+        "期限",
+        "格式文号",
+        "应报数",
+        "收到数",
+        "计入数",
+        "必改数",
+        "待说明数",
+        "问题单位数",
+        "较好数",
+        "较好单位",
+        "未报数",
+        "未报单位",
+        "无法采用数",
+        "无法采用单位",
+        "迟报数",
+        "迟报单位",
+        "必改单位数",
+        "必改单位",
+        "待说明单位数",
+        "待说明单位",
+    ],
+    conditions: &[
+        "有名册",
+        "有较好",
+        "有问题",
+        "有未报",
+        "有无法采用",
+        "有迟报",
+        "有必改",
+        "有待说明",
+        "有乡镇街道",
+        "有部门",
+        "有其他",
+    ],
+    row_texts: &["单位", "类型", "状态", "必改", "待说明", "报送情况"],
+    row_conditions: &["乡镇", "街道", "乡镇街道", "部门", "其他"],
+    needed_texts: &["年度"],
+    needed_conditions: &[],
+    needed_in_row: "单位",
+    items: &[&["乡镇", "乡镇街道"], &["街道", "乡镇街道"], &["部门"], &["其他"]],
+};
+
+/// The circular.
+pub(super) fn docx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
+    let template = templates::template(outcome, templates::CIRCULAR, &WORDS)?;
+    let units = by_unit::units(outcome);
+    let rows: Vec<Scope> = units.iter().map(row).collect();
+    out.write_all(&template.fill(&whole(outcome, &units), &rows)?)?;
+    Ok(())
+}
+
+/// A unit in the list.
+fn row(view: &UnitView<'_>) -> Scope {
+    let mut scope = Scope::default();
+    scope.texts.extend([
+        ("单位", view.unit.name.clone()),
+        ("类型", view.unit.kind.chinese().to_owned()),
+        ("状态", view.status.chinese().to_owned()),
+        ("必改", view.count(Severity::MustFix).to_string()),
+        ("待说明", view.count(Severity::MustExplain).to_string()),
+        ("报送情况", view.intake.chinese().to_owned()),
+    ]);
+    scope.holds.extend(by_unit::kind_conditions(view.unit.kind));
+    scope
+}
+
+/// The circular as a whole.
+fn whole(outcome: &Outcome, units: &[UnitView<'_>]) -> Scope {
+    let verdict = outcome.verdict();
+    let mut scope = common(outcome);
+    // That nothing was sent is told apart.
+    let sent = || units.iter().filter(|view| view.intake != Intake::Missing);
+    let sum = |severity| sent().map(|view| view.count(severity)).sum::<usize>();
+    scope.texts.extend([
+        ("应报数", verdict.expected.to_string()),
+        ("收到数", verdict.received.to_string()),
+        ("计入数", verdict.counted.to_string()),
+        ("必改数", sum(Severity::MustFix).to_string()),
+        ("待说明数", sum(Severity::MustExplain).to_string()),
+    ]);
+    let counted = |view: &UnitView<'_>| matches!(view.intake, Intake::Counted | Intake::Late);
+    let named = |view: &UnitView<'_>| view.unit.name.clone();
+    let good = |view: &UnitView<'_>| view.intake == Intake::Counted && !view.has_to_answer();
+    let why = |view: &UnitView<'_>| format!("{}（{}）", view.unit.name, view.intake.chinese());
+    let spots = |severity| move |view: &UnitView<'_>| format!("{}（{}处）", view.unit.name, view.count(severity));
+    let with = |severity| move |view: &UnitView<'_>| counted(view) && view.count(severity) > 0;
+    list(&mut scope, units, ["有较好", "较好数", "较好单位"], &good, &named);
+    list(&mut scope, units, ["有问题", "问题单位数", ""], &|view| !good(view), &named);
+    list(&mut scope, units, ["有未报", "未报数", "未报单位"], &|view| view.intake == Intake::Missing, &named);
+    let unusable = |view: &UnitView<'_>| !counted(view) && view.intake != Intake::Missing;
+    list(&mut scope, units, ["有无法采用", "无法采用数", "无法采用单位"], &unusable, &why);
+    list(&mut scope, units, ["有迟报", "迟报数", "迟报单位"], &|view| view.intake == Intake::Late, &named);
+    let (fix, explain) = (Severity::MustFix, Severity::MustExplain);
+    list(&mut scope, units, ["有必改", "必改单位数", "必改单位"], &with(fix), &spots(fix));
+    list(&mut scope, units, ["有待说明", "待说明单位数", "待说明单位"], &with(explain), &spots(explain));
+    if outcome.corpus.has_roster {
+        scope.holds.insert("有名册");
+    }
+    for (has, kind) in [("有乡镇街道", "乡镇街道"), ("有部门", "部门"), ("有其他", "其他")] {
+        if units.iter().any(|view| by_unit::kind_conditions(view.unit.kind).contains(&kind)) {
+            scope.holds.insert(has);
+        }
+    }
+    scope
+}
+
+/// Counts and names the units of which something is true, as three entries: whether there are any, how many, which.
+fn list(
+    scope: &mut Scope,
+    units: &[UnitView<'_>],
+    [has, count, names]: [&'static str; 3],
+    wanted: &dyn Fn(&UnitView<'_>) -> bool,
+    name: &dyn Fn(&UnitView<'_>) -> String,
+) {
+    let found: Vec<String> = units.iter().filter(|view| wanted(view)).map(name).collect();
+    scope.texts.insert(count, found.len().to_string());
+    if !found.is_empty() {
+        scope.holds.insert(has);
+    }
+    if !names.is_empty() {
+        scope.texts.insert(names, found.join("、"));
+    }
+}

@@ -1,0 +1,220 @@
+//! `整改通知/`: a letter to each unit that has something to fix or to explain, or has sent nothing.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::by_unit::{self, Intake, UnitView};
+use super::docx::{Scope, Vocabulary};
+use super::file_name::file_names;
+use super::{Failure, Files, templates};
+use crate::finding::{Finding, Severity};
+use crate::outcome::Outcome;
+
+/// What the letter's template may say.
+pub(super) const WORDS: Vocabulary = Vocabulary {
+    texts: &[
+        "单位",
+        "年度",
+        "县名",
+        "落款",
+        "日期",
+        "期限",
+        "截止日期",
+        "格式文号",
+        "文件",
+        "问题数",
+        "必改数",
+        "待说明数",
+    ],
+    conditions: &[
+        "乡镇",
+        "街道",
+        "乡镇街道",
+        "部门",
+        "其他",
+        "已报",
+        "未报",
+        "迟报",
+        "无法读取",
+        "重复待定",
+        "年度不符",
+        "有必改",
+        "有待说明",
+        "有截止日期",
+    ],
+    row_texts: &["位置", "现填", "应为", "说明", "性质"],
+    row_conditions: &["必改", "待说明"],
+    needed_texts: &["单位"],
+    needed_conditions: &["未报"],
+    needed_in_row: "说明",
+    items: &[&["必改"], &["待说明"]],
+};
+
+/// Most suspected cells that are named in a row; the message tells the rest.
+const NAMED: usize = 3;
+/// A date left to be filled in by hand.
+const BY_HAND: &str = "    年  月  日";
+/// What stands where there is nothing to say.
+const NOTHING: &str = "—";
+
+/// The letters, each named for its unit.
+pub(super) fn render(outcome: &Outcome) -> Result<Files, Failure> {
+    let template = templates::template(outcome, templates::LETTER, &WORDS)?;
+    let mut units = by_unit::units(outcome);
+    units.retain(UnitView::has_to_answer);
+    let names = file_names(units.iter().map(|view| view.unit.name.as_str()));
+    let letter = |(view, name): (&UnitView<'_>, String)| {
+        let (letter, rows) = scopes(outcome, view);
+        Ok((format!("{name}.docx"), template.fill(&letter, &rows)?))
+    };
+    units.iter().zip(names).map(letter).collect()
+}
+
+/// What one letter says: as a whole, and in each row of its table.
+fn scopes(outcome: &Outcome, view: &UnitView<'_>) -> (Scope, Vec<Scope>) {
+    let missing = view.intake == Intake::Missing;
+    // That nothing was sent is told in words.
+    let told = |finding: &&Finding| !missing || finding.entry.is_some();
+    let fix = view.of_strength(Severity::MustFix).filter(told);
+    let findings: Vec<&Finding> = fix.chain(view.of_strength(Severity::MustExplain).filter(told)).collect();
+    let files: BTreeSet<&str> = findings.iter().map(|finding| outcome.file_of(finding)).collect();
+    let files: Vec<&str> = files.into_iter().filter(|file| !file.is_empty()).collect();
+    let rows = findings.iter().map(|finding| row(outcome, finding, files.len() > 1)).collect();
+    let (to_fix, to_explain) = (view.count(Severity::MustFix), view.count(Severity::MustExplain));
+    let mut letter = common(outcome);
+    letter.texts.extend([
+        ("单位", view.unit.name.clone()),
+        ("截止日期", view.unit.due.as_deref().map(due).unwrap_or_default()),
+        ("文件", files.join("、")),
+        ("问题数", amounts(to_fix, to_explain)),
+        ("必改数", to_fix.to_string()),
+        ("待说明数", to_explain.to_string()),
+    ]);
+    letter.holds.extend(by_unit::kind_conditions(view.unit.kind));
+    let holds = [
+        (view.intake.chinese(), view.intake != Intake::Counted),
+        ("已报", !missing),
+        ("有必改", to_fix > 0 && !missing),
+        ("有待说明", to_explain > 0 && !missing),
+        ("有截止日期", view.unit.due.is_some()),
+    ];
+    letter.holds.extend(holds.iter().filter(|(_, holds)| *holds).map(|(name, _)| *name));
+    (letter, rows)
+}
+
+/// What letters and circular say alike.
+pub(super) fn common(outcome: &Outcome) -> Scope {
+    let settings = &outcome.settings;
+    let county = settings.county.clone().unwrap_or_default();
+    let office = match county.as_str() {
+        "" => "　".repeat(12),
+        county => format!("{county}政府信息公开工作主管部门"),
+    };
+    let date = |date: Option<NaiveDate>| date.map_or_else(|| BY_HAND.to_owned(), in_words);
+    let mut scope = Scope::default();
+    scope.texts.extend([
+        ("年度", outcome.corpus.year.to_string()),
+        ("县名", county),
+        ("落款", office),
+        ("日期", date(settings.date)),
+        ("期限", date(settings.reply_by)),
+        ("格式文号", outcome.corpus.form().basis.clone()),
+    ]);
+    scope
+}
+
+fn in_words(date: NaiveDate) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// A due date as the roster writes it, in words where it is written in numbers.
+fn due(text: &str) -> String {
+    NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").map_or_else(|_| text.to_owned(), in_words)
+}
+
+fn amounts(to_fix: usize, to_explain: usize) -> String {
+    match (to_fix, to_explain) {
+        (_, 0) => format!("{to_fix}处须更正"),
+        (0, _) => format!("{to_explain}处需核实说明"),
+        _ => format!("{to_fix}处须更正、{to_explain}处需核实说明"),
+    }
+}
+
+/// A finding as a row.
+fn row(outcome: &Outcome, finding: &Finding, several_files: bool) -> Scope {
+    let or_nothing = |text: String| if text.is_empty() { NOTHING.to_owned() } else { text };
+    let must_fix = finding.severity == Severity::MustFix;
+    let mut scope = Scope::default();
+    scope.texts.extend([
+        ("位置", or_nothing(place(outcome, finding, several_files))),
+        ("现填", or_nothing(finding.given.clone())),
+        ("应为", or_nothing(expected(outcome, finding))),
+        ("说明", finding.message.zh.clone()),
+        ("性质", if must_fix { "须更正" } else { "需说明" }.to_owned()),
+    ]);
+    scope.holds.insert(if must_fix { "必改" } else { "待说明" });
+    scope
+}
+
+/// Where it is: on the form in words, then in the unit's own file.
+fn place(outcome: &Outcome, finding: &Finding, several_files: bool) -> String {
+    let file = outcome.file_of(finding);
+    let whole_file = finding.title.is_empty() && finding.cell.is_empty() && finding.sheet.is_empty();
+    let parts = [
+        finding.title.clone(),
+        if several_files && !file.is_empty() { format!("文件“{file}”") } else { String::new() },
+        if whole_file && !several_files && !file.is_empty() { "整份文件".to_owned() } else { String::new() },
+        if finding.sheet.is_empty() { String::new() } else { format!("工作表“{}”", finding.sheet) },
+        cell_in_words(&finding.cell),
+    ];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，")
+}
+
+/// `G48` and `table5!R6C10` in words.
+fn cell_in_words(cell: &str) -> String {
+    let of_table = || {
+        let (table, spot) = cell.strip_prefix("table")?.split_once("!R")?;
+        let (row, column) = spot.split_once('C')?;
+        Some(format!("第{table}个表格第{row}行第{column}列"))
+    };
+    match cell {
+        "" => String::new(),
+        _ => of_table().unwrap_or_else(|| format!("{cell}单元格")),
+    }
+}
+
+/// What should stand there, or which cells are suspected; how, the message tells.
+fn expected(outcome: &Outcome, finding: &Finding) -> String {
+    if !finding.expected.is_empty() {
+        return format!("应为{}", finding.expected);
+    }
+    let form = finding.entry.and_then(|entry| outcome.corpus.report(entry)).map(|(_, form)| form);
+    let title = |change: &str| {
+        let form = form?;
+        Some(form.indicators[form.position(change.split('=').next()?)?].title.as_str())
+    };
+    let mut titles: Vec<&str> = Vec::new();
+    for found in finding.suspects.iter().flat_map(|set| set.split('+')).filter_map(title) {
+        if !titles.contains(&found) {
+            titles.push(found);
+        }
+    }
+    match titles.len() {
+        0 => String::new(),
+        1..=NAMED => format!("疑似{}", titles.join("、")),
+        _ => format!("疑似{}等", titles[..NAMED].join("、")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_told_in_words() {
+        for (cell, words) in [("G48", "G48单元格"), ("table5!R6C10", "第5个表格第6行第10列"), ("", "")] {
+            assert_eq!(cell_in_words(cell), words);
+        }
+    }
+}

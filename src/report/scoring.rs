@@ -1,0 +1,188 @@
+//! `考核计分.csv`: what each unit loses for what, by a table the office can edit.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::by_unit::{self, UnitView};
+use super::table::ForOffices;
+use super::{Failure, templates};
+use crate::finding::{Finding, Severity};
+use crate::outcome::Outcome;
+use crate::rules;
+
+/// What is deducted for what.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Table {
+    full_score: Points,
+    lowest_score: Points,
+    items: Vec<Item>,
+}
+
+/// One reason to deduct.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Item {
+    name: String,
+    /// The rules whose findings it takes.
+    #[serde(default)]
+    rules: Vec<String>,
+    /// The strength of the findings it takes, of those no item's rules name.
+    #[serde(default)]
+    others: Option<String>,
+    /// Whether notes of its rules are deducted for as well.
+    #[serde(default)]
+    notes: bool,
+    /// For each finding.
+    points: Points,
+    /// At most, for all its findings together.
+    cap: Points,
+}
+
+/// Points, exactly as written.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "toml::Value")]
+struct Points(Decimal);
+
+impl TryFrom<toml::Value> for Points {
+    type Error = String;
+
+    fn try_from(value: toml::Value) -> Result<Self, String> {
+        let points = value.to_string().parse::<Decimal>().ok().filter(|points| !points.is_sign_negative());
+        points.map(|points| Self(points.normalize())).ok_or_else(|| format!("{value} is no number of points from 0 on"))
+    }
+}
+
+impl Table {
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// A sentence that says why it cannot be used.
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
+        let text = std::str::from_utf8(bytes).map_err(|_| "it is no UTF-8 text".to_owned())?;
+        let table: Self = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| error.to_string())?;
+        table.check()?;
+        Ok(table)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let (mut names, mut taken) = (BTreeSet::new(), BTreeSet::new());
+        if self.lowest_score.0 > self.full_score.0 {
+            return Err("lowest_score is above full_score".to_owned());
+        }
+        for item in &self.items {
+            if item.name.trim().is_empty() || !names.insert(item.name.as_str()) {
+                return Err(format!("each item has a name of its own, not “{}”", item.name));
+            }
+            if item.rules.is_empty() == item.others.is_none() {
+                return Err(format!("{}: either rules or others says what it takes", item.name));
+            }
+            if let Some(others) = &item.others
+                && !matches!(Severity::parse(others), Some(Severity::MustFix | Severity::MustExplain))
+            {
+                return Err(format!("{}: others is must_fix or must_explain, not {others}", item.name));
+            }
+            for code in item.rules.iter().chain(&item.others) {
+                if item.others.is_none() && rules::rule(code).is_none() {
+                    return Err(format!("{}: there is no rule {code}", item.name));
+                }
+                if !taken.insert(code.to_lowercase()) {
+                    return Err(format!("{}: {code} stands twice", item.name));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The item that takes a finding.
+    fn item_of(&self, finding: &Finding) -> Option<usize> {
+        let names = |item: &Item| item.rules.iter().any(|code| code.eq_ignore_ascii_case(finding.rule.text()));
+        let is_note = finding.severity == Severity::Note;
+        if let Some(at) = self.items.iter().position(names) {
+            return (!is_note || self.items[at].notes).then_some(at);
+        }
+        self.items.iter().position(|item| item.others.as_deref() == Some(finding.severity.word()))
+    }
+}
+
+/// The scores: for each item how many findings and how many points, then what is deducted and what is left.
+pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
+    let table = templates::scoring(outcome)?;
+    let mut rows = ForOffices::new(out)?;
+    let mut header = vec!["单位".to_owned(), "类型".to_owned()];
+    header
+        .extend(table.items.iter().flat_map(|item| [format!("{}（处）", item.name), format!("{}（扣分）", item.name)]));
+    header.extend(["扣分合计".to_owned(), "得分".to_owned()]);
+    rows.row(&header)?;
+    for view in by_unit::units(outcome) {
+        rows.row(&row(&table, &view))?;
+    }
+    rows.finish()
+}
+
+fn row(table: &Table, view: &UnitView<'_>) -> Vec<String> {
+    let mut counts = vec![0_u32; table.items.len()];
+    for item in view.open.iter().filter_map(|finding| table.item_of(finding)) {
+        counts[item] += 1;
+    }
+    let mut cells = vec![view.unit.name.clone(), view.unit.kind.chinese().to_owned()];
+    let mut lost = Decimal::ZERO;
+    for (item, count) in table.items.iter().zip(counts) {
+        let deduction = item.points.0.saturating_mul(Decimal::from(count)).min(item.cap.0).normalize();
+        lost = lost.saturating_add(deduction);
+        cells.extend([count.to_string(), deduction.to_string()]);
+    }
+    let score = (table.full_score.0 - lost).max(table.lowest_score.0).normalize();
+    cells.extend([lost.normalize().to_string(), score.to_string()]);
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ITEM: &str = "[[items]]\nname = \"a\"\nrules = [\"U02\"]\npoints = 0.5\ncap = 5\n";
+
+    #[test]
+    fn a_table_that_cannot_be_meant_is_refused() {
+        let whole = |items: &str| format!("full_score = 100\nlowest_score = 0\n{items}");
+        assert!(Table::read(whole(ITEM).as_bytes()).is_ok());
+        for (items, why) in [
+            (ITEM.replace("U02", "U99"), "there is no rule U99"),
+            (ITEM.replace("0.5", "-1"), "no number of points"),
+            (ITEM.replace("0.5", "\"many\""), "no number of points"),
+            (ITEM.replace("cap = 5\n", ""), "missing field `cap`"),
+            (ITEM.replace("rules = [\"U02\"]\n", ""), "either rules or others"),
+            (ITEM.replace("rules = [\"U02\"]", "others = \"note\""), "must_fix or must_explain, not note"),
+            (format!("{ITEM}{ITEM}"), "a name of its own"),
+            (format!("{ITEM}{}", ITEM.replace("\"a\"", "\"b\"")), "U02 stands twice"),
+            (ITEM.replace("points", "point"), "unknown field"),
+        ] {
+            let error = Table::read(whole(&items).as_bytes()).expect_err(&items);
+            assert!(error.contains(why), "{error}");
+        }
+        assert!(Table::read(b"\xd4\xcb").expect_err("GB18030").contains("UTF-8"));
+        assert!(Table::read(b"full_score = 1\nlowest_score = 2\nitems = []").is_err());
+    }
+
+    #[test]
+    fn rules_named_come_before_strengths_and_notes_are_asked_for() {
+        let others = "[[items]]\nname = \"b\"\nothers = \"must_fix\"\npoints = 1\ncap = 5\n";
+        let table = |items: &str| {
+            let text = format!("full_score = 100\nlowest_score = 0\n{others}{items}");
+            Table::read(text.as_bytes()).expect("a table")
+        };
+        let missing = |severity| Finding::new(crate::finding::Code::new("U02"), severity);
+        let elsewhere = |severity| Finding::new(crate::finding::Code::new("S01"), severity);
+        let plain = table(ITEM);
+        assert_eq!(plain.item_of(&missing(Severity::MustFix)), Some(1));
+        assert_eq!(plain.item_of(&missing(Severity::Note)), None);
+        assert_eq!(plain.item_of(&elsewhere(Severity::MustFix)), Some(0));
+        assert_eq!(plain.item_of(&elsewhere(Severity::MustExplain)), None);
+        let with_notes = table(&format!("{ITEM}notes = true\n"));
+        assert_eq!(with_notes.item_of(&missing(Severity::Note)), Some(1));
+    }
+}

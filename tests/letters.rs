@@ -1,0 +1,274 @@
+//! What the office hands out: letters to units, the circular, the scores, from the program's words or the office's own.
+
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read, Write};
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A run over the sample county of 2025 into a folder.
+fn run(out: &Path, more: &[&str]) -> assert_cmd::assert::Assert {
+    let sample = project().join("data/sample");
+    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
+    command.env_clear().env("LANG", "zh_CN.UTF-8").arg("run").arg(sample.join("2025"));
+    command.arg("--roster").arg(sample.join("roster.csv")).arg("-o").arg(out).arg("--quiet").args(more).assert()
+}
+
+fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let text = std::fs::read_to_string(path).expect("a readable CSV");
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
+}
+
+/// The words of a document: its paragraphs, then its tables, a line for each row.
+fn words(path: &Path) -> String {
+    let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let document = huizong::document::read("a.docx", &bytes, &huizong::source::Limits::default())
+        .expect("a document that can be read");
+    let mut lines: Vec<String> = document.paragraphs.iter().map(|paragraph| paragraph.text.clone()).collect();
+    for grid in &document.grids {
+        lines.push(String::new());
+        let mut by_row: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        for cell in grid.cells() {
+            by_row.entry(cell.row).or_default().push(cell.text.clone());
+        }
+        lines.extend(by_row.into_values().map(|cells| cells.join(" | ")));
+    }
+    lines.join("\n")
+}
+
+fn letter(out: &Path, unit: &str) -> PathBuf {
+    out.join("整改通知").join(format!("{unit}.docx"))
+}
+
+const DATED: [&str; 6] = ["--county", "示例县", "--date", "2026-02-05", "--reply-by", "2026-02-20"];
+
+#[test]
+fn every_unit_with_something_open_has_a_letter_with_all_of_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    run(&out, &DATED).success();
+    let units = rows(&out.join("data/units.csv"));
+    let of_roster: BTreeSet<&str> =
+        units.iter().filter(|row| row["status"] != "unmatched").map(|row| row["unit"].as_str()).collect();
+    let mut expected: BTreeMap<String, Vec<BTreeMap<String, String>>> = BTreeMap::new();
+    for finding in rows(&out.join("data/findings.csv")) {
+        if finding["severity"] != "note" && of_roster.contains(finding["unit"].as_str()) {
+            expected.entry(finding["unit"].clone()).or_default().push(finding);
+        }
+    }
+    let written = std::fs::read_dir(out.join("整改通知")).expect("letters");
+    let written: BTreeSet<String> =
+        written.map(|entry| entry.expect("a letter").file_name().to_string_lossy().into_owned()).collect();
+    assert_eq!(written, expected.keys().map(|unit| format!("{unit}.docx")).collect());
+    assert!(expected.len() > 10 && expected.len() < of_roster.len());
+    for (unit, findings) in &expected {
+        let said = words(&letter(&out, unit));
+        assert!(said.contains(&format!("{unit}：")), "{said}");
+        assert!(said.contains("2026年2月20日") && said.contains("示例县政府信息公开工作主管部门"), "{said}");
+        assert!(!said.contains("{{"), "{said}");
+        for finding in findings.iter().filter(|finding| finding["rule"] != "U02") {
+            assert!(said.contains(&finding["message"]), "{finding:?} in {said}");
+            if !finding["cell"].contains('!') {
+                assert!(said.contains(&finding["cell"]) && said.contains(&finding["sheet"]), "{finding:?} in {said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_words_of_letters() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    run(&out, &DATED).success();
+    let said = |unit: &str| words(&letter(&out, unit));
+    insta::assert_snapshot!("department", said("示例县自然资源局"));
+    insta::assert_snapshot!("township", said("示例县辰港镇人民政府"));
+    insta::assert_snapshot!("missing", said("示例县戊岭镇人民政府"));
+    insta::assert_snapshot!("conflicting", said("示例县丑塘街道办事处"));
+    insta::assert_snapshot!("circular", words(&out.join("通报.docx")));
+}
+
+#[test]
+fn without_a_date_there_is_room_for_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    run(&out, &[]).success();
+    let said = words(&letter(&out, "示例县戊岭镇人民政府"));
+    assert!(said.contains("于    年  月  日前报送"), "{said}");
+    assert!(said.ends_with("年  月  日"), "{said}");
+    for wrong in [["--date", "2026-02-30"], ["--date", "2026-2-5"], ["--reply-by", "明天"]] {
+        run(&folder.path().join("other"), &wrong).code(2);
+    }
+    run(&folder.path().join("other"), &["--date", "2026-02-05", "--reply-by", "2026-02-04"]).code(2);
+    assert!(!folder.path().join("other").exists());
+}
+
+#[test]
+fn scores_are_what_is_left_after_deductions() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    run(&out, &[]).success();
+    let scores = rows(&out.join("考核计分.csv"));
+    let score = |unit: &str, column: &str| {
+        let row = scores.iter().find(|row| row["单位"].contains(unit)).expect("the unit");
+        row[column].clone()
+    };
+    assert_eq!((score("甲山镇", "扣分合计"), score("甲山镇", "得分")), ("0".to_owned(), "100".to_owned()));
+    assert_eq!((score("戊岭镇", "未报送（处）"), score("戊岭镇", "得分")), ("1".to_owned(), "60".to_owned()));
+    // Two files contradict each other: the cap says what that costs.
+    assert_eq!(score("丑塘街道", "重复报送且数字不同（处）"), "2");
+    assert_eq!(score("丑塘街道", "重复报送且数字不同（扣分）"), "5");
+    assert_eq!((score("自然资源局", "其他必改问题（扣分）"), score("自然资源局", "得分")), ("4".into(), "94.5".into()));
+    let found = rows(&out.join("data/findings.csv"));
+    let v09 = found.iter().find(|row| row["rule"] == "V09").expect("V09");
+    let text = format!(
+        "finding_id,fingerprint,explanation,by,date\n{},{},整行为零,,\n",
+        v09["finding_id"], v09["fingerprint"]
+    );
+    let explanations = folder.path().join("说明.csv");
+    std::fs::write(&explanations, text).expect("explanations");
+    run(&out, &["--explanations", &explanations.to_string_lossy()]).success();
+    let explained = rows(&out.join("考核计分.csv"));
+    let row = explained.iter().find(|row| row["单位"].contains("自然资源局")).expect("the unit");
+    assert_eq!(row["得分"], "95");
+    assert!(!words(&letter(&out, "示例县自然资源局")).contains(&v09["message"]));
+}
+
+/// The program's own template with its words changed.
+fn changed(name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
+    let own = std::fs::read(project().join("data/templates").join(name)).expect("a template");
+    let mut parts = zip::ZipArchive::new(Cursor::new(own)).expect("an archive");
+    let mut made = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..parts.len() {
+        let mut part = parts.by_index(at).expect("a part");
+        let name = part.name().expect("a name").into_owned();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).expect("readable");
+        if name == "word/document.xml" {
+            content = change(String::from_utf8(content).expect("UTF-8")).into_bytes();
+        }
+        made.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        made.write_all(&content).expect("written");
+    }
+    made.finish().expect("an archive").into_inner()
+}
+
+#[test]
+fn the_office_may_have_words_of_its_own() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (out, own) = (folder.path().join("out"), folder.path().join("模板"));
+    std::fs::create_dir(&own).expect("a folder");
+    let thanks = "感谢贵单位的支持。";
+    let with = changed("整改通知.docx", |xml| {
+        assert!(xml.contains(thanks));
+        // As Word leaves it after editing.
+        xml.replace(thanks, "谢谢{</w:t></w:r><w:r><w:t>{单位</w:t></w:r><w:r><w:t>}}配合！")
+    });
+    std::fs::write(own.join("整改通知.docx"), with).expect("a template");
+    let scoring =
+        "full_score = 10\nlowest_score = 2\n[[items]]\nname = \"缺报\"\nrules = [\"U02\"]\npoints = 9\ncap = 9\n";
+    std::fs::write(own.join("考核计分.toml"), scoring).expect("a table");
+    run(&out, &["--templates", &own.to_string_lossy()]).success();
+    let said = words(&letter(&out, "示例县戊岭镇人民政府"));
+    assert!(said.contains("谢谢示例县戊岭镇人民政府配合！") && !said.contains(thanks), "{said}");
+    assert!(words(&out.join("通报.docx")).contains("一、总体情况"));
+    let scores = rows(&out.join("考核计分.csv"));
+    let missing = scores.iter().find(|row| row["单位"].contains("戊岭镇")).expect("the unit");
+    assert_eq!((missing["缺报（扣分）"].as_str(), missing["得分"].as_str()), ("9", "2"));
+    let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
+    assert!(manifest.contains("\"templates\": \"模板\""), "{manifest}");
+}
+
+#[test]
+fn templates_among_the_inputs_are_no_submissions() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (inputs, out) = (folder.path().join("报送"), folder.path().join("out"));
+    let own = inputs.join("模板");
+    std::fs::create_dir_all(&own).expect("a folder");
+    let good = "甲山镇2025年度政府信息公开工作年度报告.xlsx";
+    std::fs::copy(project().join("data/sample/2025").join(good), inputs.join(good)).expect("a copy");
+    for name in ["通报.docx", "整改通知.docx", "草稿.docx"] {
+        std::fs::write(own.join(name), changed("通报.docx", |xml| xml)).expect("a template");
+    }
+    std::fs::write(own.join("整改通知.docx"), changed("整改通知.docx", |xml| xml)).expect("a template");
+    std::fs::write(inputs.join("huizong.toml"), "templates = \"模板\"\ndate = 2026-02-05\nreply_by = \"2026-02-20\"\n")
+        .expect("settings");
+    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
+    command.env_clear().arg("run").arg(&inputs).arg("-o").arg(&out).arg("--quiet").assert().success();
+    assert_eq!(rows(&out.join("data/units.csv")).len(), 1);
+    assert!(words(&out.join("通报.docx")).contains("2026年2月5日"));
+    let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
+    assert!(manifest.contains("\"reply_by\": \"2026-02-20\"") && manifest.contains("\"模板/\""), "{manifest}");
+    // Right among the submissions they are told by their names.
+    std::fs::rename(own.join("通报.docx"), inputs.join("通报.docx")).expect("moved");
+    std::fs::remove_dir_all(&own).expect("removed");
+    std::fs::write(inputs.join("huizong.toml"), "templates = \".\"\n").expect("settings");
+    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
+    command.env_clear().arg("run").arg(&inputs).arg("-o").arg(&out).arg("--quiet").assert().success();
+    assert_eq!(rows(&out.join("data/units.csv")).len(), 1);
+}
+
+#[test]
+fn a_template_that_cannot_be_used_ends_the_run_before_anything_is_written() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (out, own) = (folder.path().join("out"), folder.path().join("模板"));
+    std::fs::create_dir(&own).expect("a folder");
+    let fails = |name: &str, bytes: &[u8], why: &str| {
+        std::fs::write(own.join(name), bytes).expect("a template");
+        let failed = run(&out, &["--templates", &own.to_string_lossy()]).code(2);
+        let said = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
+        assert!(said.contains(name) && said.contains(why), "{said}");
+        assert!(!out.exists());
+        std::fs::remove_file(own.join(name)).expect("removed");
+    };
+    let whole = changed("整改通知.docx", |xml| xml);
+    fails("整改通知.docx", &whole[..whole.len() / 2], "no docx that can be read");
+    fails("整改通知.docx", b"", "no docx that can be read");
+    let no_row = changed("整改通知.docx", |xml| xml.replace("{{说明}}", ""));
+    fails("整改通知.docx", &no_row, "no table row with {{说明}}");
+    let misspelt = changed("通报.docx", |xml| xml.replace("{{应报数}}", "{{应报}}"));
+    fails("通报.docx", &misspelt, "there is no placeholder {{应报}}");
+    fails("通报.docx", &whole, "there is no");
+    fails("考核计分.toml", b"full_score = 100", "missing field");
+    // A folder with none of them is a mistake, and so is one that is not there.
+    run(&out, &["--templates", &own.to_string_lossy()]).code(2);
+    run(&out, &["--templates", &folder.path().join("none").to_string_lossy()]).code(2);
+    assert!(!out.exists());
+}
+
+#[test]
+fn hostile_names_make_letters_like_any_other() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (inputs, out) = (folder.path().join("in"), folder.path().join("out"));
+    std::fs::create_dir(&inputs).expect("a folder");
+    std::fs::write(inputs.join("空.xlsx"), b"").expect("a file");
+    let names =
+        ["<script>alert(1)</script>", "]]>&{{日期}}", "../../etc", "CON", "=HYPERLINK(1)", "甲\u{b}乡", "A", "a"];
+    let mut roster = csv::Writer::from_path(folder.path().join("名册.csv")).expect("a roster");
+    roster.write_record(["单位代码", "单位名称"]).expect("written");
+    for (at, name) in names.iter().enumerate() {
+        roster.write_record([at.to_string().as_str(), name]).expect("written");
+    }
+    roster.flush().expect("written");
+    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
+    command.env_clear().arg("run").arg(&inputs).arg("--roster").arg(folder.path().join("名册.csv"));
+    command.arg("-o").arg(&out).args(["--quiet", "--year", "2025"]).assert().success();
+    let mut said = Vec::new();
+    for entry in std::fs::read_dir(out.join("整改通知")).expect("letters") {
+        said.push(words(&entry.expect("a letter").path()));
+    }
+    assert_eq!(said.len(), names.len());
+    for name in names {
+        let plain = format!("{}：", name.replace('\u{b}', ""));
+        assert!(said.iter().any(|text| text.contains(&plain)), "{name:?}");
+    }
+    let scores = std::fs::read_to_string(out.join("考核计分.csv")).expect("scores");
+    assert!(scores.contains("'=HYPERLINK(1)") && scores.contains("\r\n"));
+}
