@@ -119,6 +119,8 @@ pub struct Roster {
     pub units: Vec<Unit>,
     /// Names by how they are compared, strictest way first.
     levels: [HashMap<String, Vec<usize>>; 4],
+    /// For each unit, how its names may stand within a text.
+    within: Vec<Vec<String>>,
     set_aside: SetAside,
 }
 
@@ -158,18 +160,21 @@ impl Roster {
     /// # Errors
     /// A sentence, where two units share a code or a name.
     pub fn of_units(units: Vec<Unit>, set_aside: SetAside) -> std::result::Result<Self, String> {
-        let mut roster = Self { levels: Default::default(), set_aside, units };
+        let mut roster = Self { levels: Default::default(), within: Vec::new(), set_aside, units };
+        let mut ids: HashMap<String, usize> = HashMap::new();
         for at in 0..roster.units.len() {
             let unit = roster.units[at].clone();
-            let twin =
-                roster.units[..at].iter().find(|other| other.id == unit.id || key(&other.name) == key(&unit.name));
-            if let Some(twin) = twin {
+            let namesake = roster.levels[0].get(&key(&unit.name)).and_then(|units| units.first().copied());
+            if let Some(twin) = ids.insert(unit.id.clone(), at).or(namesake) {
+                let twin = &roster.units[twin];
                 return Err(format!(
                     "{} ({}) and {} ({}) share a code or a name",
                     twin.name, twin.id, unit.name, unit.id
                 ));
             }
             roster.enter(0, &unit.name, at);
+            let bare = |name: &String| [key(name), key(&roster.without_prefix(&roster.without_suffix(name)))];
+            roster.within.push(std::iter::once(&unit.name).chain(&unit.aliases).flat_map(bare).collect());
             for alias in &unit.aliases {
                 roster.enter(1, alias, at);
             }
@@ -209,11 +214,9 @@ impl Roster {
     pub fn find_within(&self, text: &str) -> Matched {
         let text = key(text);
         let mut best: (usize, Vec<usize>) = (1, Vec::new());
-        for (at, unit) in self.units.iter().enumerate() {
-            let bare = |name: &String| [key(name), key(&self.without_prefix(&self.without_suffix(name)))];
-            let names = std::iter::once(&unit.name).chain(&unit.aliases).flat_map(bare);
-            let longest =
-                names.filter(|name| text.contains(name.as_str())).map(|name| name.chars().count()).max().unwrap_or(0);
+        for (at, names) in self.within.iter().enumerate() {
+            let names = names.iter().filter(|name| text.contains(name.as_str()));
+            let longest = names.map(|name| name.chars().count()).max().unwrap_or(0);
             if longest > best.0 {
                 best = (longest, vec![at]);
             } else if longest == best.0 {

@@ -12,19 +12,39 @@ pub fn fold(text: &str) -> String {
 /// tables of Unicode.
 #[must_use]
 pub fn is_folded(text: &str) -> bool {
-    let plain =
-        |c: char| c.is_ascii() || ('\u{4e00}'..='\u{9fff}').contains(&c) || matches!(c, '“' | '”' | '、' | '。');
-    text.chars().all(plain) || is_nfkc(text)
+    let plain = |c: char| c.is_ascii() || is_common_chinese(c) || matches!(c, '“' | '”' | '、' | '。');
+    text.is_ascii() || text.chars().all(plain) || is_nfkc(text)
+}
+
+/// Whether a character is a Chinese one of the common block; most of the text here is.
+fn is_common_chinese(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// What is compared of a text: its letters and digits alone.
 #[must_use]
 pub fn key(text: &str) -> String {
-    fold(text).chars().filter(|c| c.is_alphanumeric()).collect()
+    filtered(text, |c| is_common_chinese(c) || c.is_alphanumeric())
 }
 
 /// The text folded, without any white space.
 #[must_use]
 pub fn compact(text: &str) -> String {
-    fold(text).chars().filter(|c| !c.is_whitespace()).collect()
+    filtered(text, |c| is_common_chinese(c) || !c.is_whitespace())
+}
+
+/// The characters of the folded text that are wanted.
+fn filtered(text: &str, wanted: impl Fn(char) -> bool) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut keep = |c: char| {
+        if wanted(c) {
+            kept.push(c);
+        }
+    };
+    if is_folded(text) {
+        text.chars().for_each(&mut keep);
+    } else {
+        text.nfkc().for_each(&mut keep);
+    }
+    kept
 }

@@ -1,14 +1,11 @@
 //! The polars tables of the corpus.
 
-use std::ops::Range;
-
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
-use super::{Corpus, Entry, column};
+use super::{Corpus, column};
 use crate::amount::{DECIMALS, State};
 use crate::error::{Error, Result};
-use crate::submission::Figure;
 
 /// Decimals kept in the frames: those an amount can be written with, and four more from 元 to 万元.
 pub const SCALE: u32 = DECIMALS + 4;
@@ -39,9 +36,6 @@ impl InPlay {
         }
     }
 }
-
-/// A submission, its form, an indicator of that and its figure.
-type Fact<'a> = (&'a Entry, &'a str, &'a str, &'a Figure);
 
 impl Corpus {
     /// The wide frame of a form: a row per counted submission on it, in unit order; see the module.
@@ -88,45 +82,6 @@ impl Corpus {
     fn form_of(&self, entry: usize) -> Option<usize> {
         self.entries[entry].submission.report().map(|report| report.form)
     }
-
-    /// The tidy facts of some of the counted submissions (positions in `Corpus::counted`), one row per indicator.
-    ///
-    /// # Errors
-    /// `Error::Query` if polars refuses, which is a bug.
-    pub fn facts(&self, range: Range<usize>) -> Result<DataFrame> {
-        let counted = self.counted();
-        let entries: Vec<&Entry> = counted.get(range).unwrap_or_default().iter().map(|at| &self.entries[*at]).collect();
-        let mut rows: Vec<Fact<'_>> = Vec::new();
-        for entry in entries {
-            let Some(report) = entry.submission.report() else { continue };
-            let form = &self.forms.all[report.form];
-            let shown = if report.combined { form.indicators.len() } else { form.official };
-            let facts = form.indicators.iter().zip(&report.figures).take(shown);
-            rows.extend(facts.map(|(indicator, figure)| (entry, form.id.as_str(), indicator.id.as_str(), figure)));
-        }
-        let text = |name: &str, of: &dyn Fn(&Fact<'_>) -> String| {
-            Column::new(name.into(), rows.iter().map(of).collect::<Vec<String>>())
-        };
-        let unit = |entry: &Entry| self.unit_of(entry).cloned().unwrap_or_default();
-        let [unit_id, unit_name, year, form, indicator, value, state, raw, file, sheet, cell] = column::FACTS;
-        let years = vec![i32::from(self.year); rows.len()];
-        let place = |figure: &Figure| figure.place.as_ref().map(|place| place.spot.to_string()).unwrap_or_default();
-        let on_sheet = |figure: &Figure| figure.place.as_ref().map(|place| place.sheet.to_string()).unwrap_or_default();
-        let columns = vec![
-            text(unit_id, &|row| unit(row.0).id),
-            text(unit_name, &|row| unit(row.0).name),
-            Column::new(year.into(), years),
-            text(form, &|row| row.1.to_owned()),
-            text(indicator, &|row| row.2.to_owned()),
-            decimals(value, &rows.iter().map(|row| row.3.value).collect::<Vec<_>>())?,
-            text(state, &|row| row.3.state.word().to_owned()),
-            text(raw, &|row| row.3.raw.clone()),
-            text(file, &|row| row.0.submission.file.clone()),
-            text(sheet, &|row| on_sheet(row.3)),
-            text(cell, &|row| place(row.3)),
-        ];
-        DataFrame::new_infer_height(columns).map_err(query("facts"))
-    }
 }
 
 /// A column of exact decimals.
@@ -137,15 +92,15 @@ fn decimals(name: &str, values: &[Option<Decimal>]) -> Result<Column> {
 }
 
 /// The integer a decimal is kept as: its value times ten to the `SCALE`.
-fn scale_up(value: Decimal) -> i128 {
+#[must_use]
+pub fn scale_up(value: Decimal) -> i128 {
     let value = value.round_dp(SCALE);
     let missing = SCALE - value.scale();
     value.mantissa() * 10_i128.pow(missing)
 }
 
 /// The decimal of a kept integer, without trailing zeros; `None` for null or what no decimal can hold.
-#[must_use]
-pub fn scale_down(kept: Option<i128>) -> Option<Decimal> {
+fn scale_down(kept: Option<i128>) -> Option<Decimal> {
     let mut kept = kept?;
     let mut scale = SCALE;
     while scale > 0 && kept % 10 == 0 {

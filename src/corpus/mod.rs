@@ -1,14 +1,16 @@
 //! Everything read, as one body: whose each submission is, which of them count, and polars tables of their figures.
 //!
 //! A wide frame per form has a row per counted submission and two columns per indicator, its value (null where there
-//! is no number that can be added) and its state. The tidy facts are made from the same submissions in chunks and never held whole.
+//! is no number that can be added) and its state. The tidy facts are told one by one from the same submissions and never held whole.
 
 pub mod column;
+mod facts;
 mod frame;
 mod previous;
 mod standing;
 
-pub use frame::{InPlay, SCALE, query, read_decimals, scale_down};
+pub use facts::Fact;
+pub use frame::{InPlay, SCALE, query, read_decimals, scale_up};
 pub use previous::{Past, Previous};
 pub use standing::{Entry, Standing};
 

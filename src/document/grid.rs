@@ -58,7 +58,7 @@ impl Region {
 }
 
 /// A sheet, or a table of a document.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Grid {
     /// The sheet's name; empty where there is none.
     pub name: Arc<str>,

@@ -27,7 +27,7 @@ pub(super) struct Layout {
 pub(super) type Layouts = HashMap<String, Layout>;
 
 /// More rows or columns than any report has; a hidden stretch to the sheet's end is cut here.
-const REACH: u32 = 2048;
+pub(super) const REACH: u32 = 2048;
 
 /// Hidden rows and columns of an xlsx workbook.
 pub(super) fn of_xlsx(bytes: &[u8]) -> Layouts {

@@ -15,6 +15,7 @@ mod table;
 mod text;
 mod web;
 mod word;
+mod xlsx;
 mod xml;
 
 pub use grid::{Cell, Grid, Kind, Region};

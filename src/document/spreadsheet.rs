@@ -6,14 +6,14 @@ use std::io::Cursor;
 use calamine::{Data, DataType, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
 use super::layout::{self, Layout, Layouts};
-use super::{Cell, Format, Grid, Kind, Region, Unreadable};
+use super::{Cell, Format, Grid, Kind, Region, Unreadable, xlsx};
 use crate::amount;
 use crate::source::{Limit, Limits};
 
 /// Reads every worksheet of a workbook, charts and macros left out.
 pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Unreadable> {
     let result = match format {
-        Format::Xlsx => read_xlsx(bytes, limits),
+        Format::Xlsx => xlsx::read(bytes, limits).or_else(|_| read_xlsx(bytes, limits)),
         Format::Xlsb => read_xlsb(bytes, limits),
         Format::Xls => read_xls(bytes, limits),
         _ => read_ods(bytes, limits),
@@ -25,7 +25,8 @@ pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Vec<
     })
 }
 
-enum Failure {
+#[derive(Debug)]
+pub(super) enum Failure {
     Password,
     Damaged(String),
     Exceeded(Limit),
@@ -64,7 +65,8 @@ fn worksheets(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
     sheets.iter().filter(is_worksheet).map(described).collect()
 }
 
-fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
+/// Any xlsx workbook, the long way.
+pub(super) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
     let layouts = layout::of_xlsx(bytes);
     let mut grids = Vec::new();

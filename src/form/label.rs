@@ -135,17 +135,18 @@ impl Index {
         }
         let folded = fold(text);
         let unnumbered = without_number(&folded);
-        let attempts = [
-            (key(&folded), false),
-            (key(&without_brackets(&folded)), false),
-            (key(unnumbered), true),
-            (key(&without_brackets(unnumbered)), true),
-        ];
-        let hit = |(key, numbered): &(String, bool)| {
-            let meanings = self.meanings.get(key).filter(|_| !key.is_empty())?;
-            Some(Match { meanings, numbered: *numbered })
+        let hit = |text: &str, numbered: bool| {
+            let key = key(text);
+            let meanings = self.meanings.get(&key).filter(|_| !key.is_empty())?;
+            Some(Match { meanings, numbered })
         };
-        attempts.iter().find_map(hit)
+        let has_brackets = folded.contains(['(', '[', '〔']);
+        let bare = |text: &str, numbered: bool| {
+            if has_brackets { hit(&without_brackets(text), numbered) } else { None }
+        };
+        let is_numbered = unnumbered.len() < folded.len();
+        let without = || if is_numbered { hit(unnumbered, true).or_else(|| bare(unnumbered, true)) } else { None };
+        hit(&folded, false).or_else(|| bare(&folded, false)).or_else(without)
     }
 }
 

@@ -1,17 +1,17 @@
 //! `data/facts.csv` and `data/facts.parquet`: a row per indicator of each counted submission, written in chunks.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::sync::Arc;
 
 use parquet::basic::Compression;
 use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArray, FixedLenByteArrayType, Int32Type};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
-use polars::prelude::*;
 
 use super::{Failure, table};
-use crate::corpus::{SCALE, column, scale_down};
+use crate::corpus::{Fact, SCALE, column, scale_up};
 use crate::outcome::Outcome;
 
 /// Submissions in a chunk; each has about two hundred rows.
@@ -19,35 +19,40 @@ const CHUNK: usize = 512;
 /// Bytes of a decimal of thirty-eight digits.
 const DECIMAL_BYTES: usize = 16;
 
-fn chunks(outcome: &Outcome) -> impl Iterator<Item = crate::error::Result<DataFrame>> {
-    let count = outcome.corpus.counted().len();
-    (0..count).step_by(CHUNK).map(move |start| outcome.corpus.facts(start..count.min(start + CHUNK)))
-}
-
 /// The facts as CSV.
 pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut writer = table::for_programs(out, &column::FACTS)?;
-    for chunk in chunks(outcome) {
-        let chunk = chunk?;
-        for row in 0..chunk.height() {
-            for (name, values) in column::FACTS.iter().zip(chunk.columns()) {
-                writer.write_field(text_of(name, values, row)?)?;
+    let (counted, year) = (outcome.corpus.counted(), outcome.corpus.year.to_string());
+    for fact in outcome.corpus.facts(&counted) {
+        for name in column::FACTS {
+            match name {
+                "year" => writer.write_field(&year)?,
+                "value" => {
+                    let value = fact.figure.value.map(|value| value.normalize().to_string()).unwrap_or_default();
+                    writer.write_field(value)?;
+                }
+                name => writer.write_field(text(name, fact).as_bytes())?,
             }
-            writer.write_record(None::<&[u8]>)?;
         }
+        writer.write_record(None::<&[u8]>)?;
     }
     writer.flush()?;
     Ok(())
 }
 
-fn text_of(name: &str, values: &Column, row: usize) -> Result<String, Failure> {
-    Ok(match values.dtype() {
-        DataType::String => values.str()?.get(row).unwrap_or_default().to_owned(),
-        DataType::Int32 => values.i32()?.get(row).map(|number| number.to_string()).unwrap_or_default(),
-        DataType::Decimal(..) => {
-            scale_down(values.decimal()?.physical().get(row)).map(|value| value.to_string()).unwrap_or_default()
-        }
-        other => return Err(format!("column {name} is {other}").into()),
+/// What stands in one of the columns of text.
+fn text<'a>(name: &str, fact: Fact<'a>) -> Cow<'a, str> {
+    let place = fact.figure.place.as_ref();
+    Cow::Borrowed(match name {
+        "unit_id" => fact.unit.map_or("", |unit| unit.id.as_str()),
+        "unit" => fact.unit.map_or("", |unit| unit.name.as_str()),
+        "form" => fact.form.id.as_str(),
+        "indicator" => fact.indicator.id.as_str(),
+        "state" => fact.figure.state.word(),
+        "raw" => fact.figure.raw.as_str(),
+        "file" => fact.submission.file.as_str(),
+        "sheet" => place.map_or("", |place| &place.sheet),
+        _ => return place.map(|place| place.spot.to_string()).unwrap_or_default().into(),
     })
 }
 
@@ -60,15 +65,18 @@ pub(super) fn parquet(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fail
     });
     let schema = format!("message facts {{ {} }}", fields.collect::<Vec<_>>().join(" "));
     let schema = Arc::new(parse_message_type(&schema)?);
-    let properties =
-        WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by("huizong".to_owned()).build();
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_created_by("huizong".to_owned());
+    let (counted, year) = (outcome.corpus.counted(), i32::from(outcome.corpus.year));
     // The parquet writer wants an owner of its bytes; chunks are small, so the file is put together in memory.
-    let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties))?;
-    for chunk in chunks(outcome) {
-        let chunk = chunk?;
+    let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build()))?;
+    for chunk in counted.chunks(CHUNK) {
+        let facts: Vec<Fact<'_>> = outcome.corpus.facts(chunk).collect();
         let mut group = file.next_row_group()?;
-        for values in chunk.columns() {
-            write_column(&mut group, values)?;
+        for name in column::FACTS {
+            write_column(&mut group, name, &facts, year)?;
         }
         group.close()?;
     }
@@ -76,26 +84,42 @@ pub(super) fn parquet(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fail
     Ok(())
 }
 
-fn write_column(group: &mut SerializedRowGroupWriter<'_, Vec<u8>>, values: &Column) -> Result<(), Failure> {
+fn write_column(
+    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
+    name: &str,
+    facts: &[Fact<'_>],
+    year: i32,
+) -> Result<(), Failure> {
     let mut writer = group.next_column()?.ok_or("more columns than the schema has")?;
-    match values.dtype() {
-        DataType::String => {
-            let texts: Vec<ByteArray> =
-                values.str()?.iter().map(|text| ByteArray::from(text.unwrap_or_default())).collect();
-            writer.typed::<ByteArrayType>().write_batch(&texts, None, None)?;
+    match name {
+        "year" => {
+            writer.typed::<Int32Type>().write_batch(&vec![year; facts.len()], None, None)?;
         }
-        DataType::Int32 => {
-            let numbers: Vec<i32> = values.i32()?.iter().map(Option::unwrap_or_default).collect();
-            writer.typed::<Int32Type>().write_batch(&numbers, None, None)?;
-        }
-        _ => {
-            let kept = values.decimal()?.physical();
-            let levels: Vec<i16> = kept.iter().map(|value| i16::from(value.is_some())).collect();
-            let bytes = |value: i128| FixedLenByteArray::from(value.to_be_bytes().to_vec());
-            let numbers: Vec<FixedLenByteArray> = kept.iter().flatten().map(bytes).collect();
+        "value" => {
+            let values = || facts.iter().map(|fact| fact.figure.value);
+            let levels: Vec<i16> = values().map(|value| i16::from(value.is_some())).collect();
+            let bytes = |value| FixedLenByteArray::from(scale_up(value).to_be_bytes().to_vec());
+            let numbers: Vec<FixedLenByteArray> = values().flatten().map(bytes).collect();
             writer.typed::<FixedLenByteArrayType>().write_batch(&numbers, Some(&levels), None)?;
+        }
+        name => {
+            writer.typed::<ByteArrayType>().write_batch(&texts(name, facts), None, None)?;
         }
     }
     writer.close()?;
     Ok(())
+}
+
+/// A column of text. What stands several times in a row is kept once.
+fn texts(name: &str, facts: &[Fact<'_>]) -> Vec<ByteArray> {
+    let mut last = (Cow::Borrowed(""), ByteArray::from(""));
+    let mut same_or_new = |fact: &Fact<'_>| {
+        let text = text(name, *fact);
+        if text != last.0 {
+            last = (Cow::Owned(text.into_owned()), ByteArray::new());
+            last.1 = ByteArray::from(last.0.as_bytes().to_vec());
+        }
+        last.1.clone()
+    };
+    facts.iter().map(&mut same_or_new).collect()
 }

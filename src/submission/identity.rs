@@ -1,6 +1,7 @@
 //! Whose a submission is and for which year: what titles, label lines, sheet and file names say.
 //! The words are in `data/identity.toml`.
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use crate::document::{Grid, Kind};
@@ -61,6 +62,9 @@ pub struct Identity {
     pub set_aside: SetAside,
     file_words: Vec<String>,
     revision_marks: Vec<String>,
+    /// Finds any word without which a text is neither a title nor a label line: most texts of a form have none.
+    #[serde(skip)]
+    any_word: Option<AhoCorasick>,
 }
 
 /// Something on a sheet that says whose or for which year it is.
@@ -86,13 +90,21 @@ impl Identity {
     /// `Error::Data` if the data file is malformed, which a test rules out.
     pub fn official() -> Result<Self> {
         let fail = |error: toml::de::Error| Error::Data { name: "identity.toml".to_owned(), why: error.to_string() };
-        toml::from_str(include_str!("../../data/identity.toml")).map_err(fail)
+        let mut identity: Self = toml::from_str(include_str!("../../data/identity.toml")).map_err(fail)?;
+        let words = [&identity.title_subjects, &identity.unit_lines, &identity.year_lines, &identity.period_words];
+        identity.any_word = AhoCorasick::new(words.into_iter().flatten()).ok();
+        Ok(identity)
+    }
+
+    /// Whether a text may be a title or a label line.
+    fn may_say(&self, text: &str) -> bool {
+        self.any_word.as_ref().is_none_or(|words| words.is_match(&compact(text)))
     }
 
     /// Titles and label lines of a sheet, top to bottom.
     pub(super) fn marks(&self, grid: &Grid) -> Vec<Mark> {
         let mut marks = Vec::new();
-        for cell in grid.cells().iter().filter(|cell| cell.kind == Kind::Text) {
+        for cell in grid.cells().iter().filter(|cell| cell.kind == Kind::Text && self.may_say(&cell.text)) {
             let mark = |says| Mark { row: cell.row, says };
             if let Some(title) = self.title(&cell.text) {
                 marks.push(mark(title));
@@ -171,7 +183,11 @@ impl Identity {
             return says;
         }
         let value_after = |words: &[String]| {
-            let (at, word) = words.iter().find_map(|word| folded.find(&format!("{word}:")).map(|at| (at, word)))?;
+            let behind = |word: &String| {
+                let mut found = folded.match_indices(word.as_str()).map(|(at, _)| at);
+                found.find(|at| folded[at + word.len()..].starts_with(':'))
+            };
+            let (at, word) = words.iter().find_map(|word| behind(word).map(|at| (at, word)))?;
             let tail = folded[at + word.len() + 1..].trim_start();
             let value = tail.split(['\n', '\t', '　']).next().unwrap_or(tail).split("  ").next().unwrap_or(tail);
             Some(value.trim().to_owned())

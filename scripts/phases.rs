@@ -1,0 +1,75 @@
+//! Where the processor time of a run goes, phase by phase, on one thread: `phases FOLDER ROSTER`. For Linux.
+
+#![allow(clippy::print_stdout, clippy::expect_used, reason = "a program for measuring")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use huizong::corpus::Corpus;
+use huizong::document;
+use huizong::explanations::Explanations;
+use huizong::outcome::{Outcome, Settings};
+use huizong::report::{self, Render};
+use huizong::roster::Roster;
+use huizong::source::{self, Limits};
+use huizong::submission::Reader;
+
+fn main() {
+    let mut args = std::env::args_os().skip(1);
+    let (folder, roster) = (args.next().expect("a folder"), args.next().expect("a roster"));
+    let listing = source::list(&[folder.into()], &[]).expect("a folder that can be listed");
+    let mut clock = Clock(spent(), listing.sources.len());
+    let files: Vec<(String, Vec<u8>)> =
+        listing.sources.iter().map(|source| (source.file.clone(), source.read().expect("a file"))).collect();
+    clock.lap("bytes from disk");
+    for (_, bytes) in &files {
+        drop(source::digest(bytes));
+    }
+    clock.lap("digests");
+    for (name, bytes) in &files {
+        drop(document::read(name, bytes, &Limits::default()));
+    }
+    clock.lap("documents");
+    let reader = Reader::official().expect("the program's data");
+    clock.lap("the program's data");
+    let submissions: Vec<_> = files.iter().flat_map(|(name, bytes)| reader.read(name, bytes)).collect();
+    clock.lap("documents and submissions");
+    let rows = std::fs::read(&roster).expect("a roster");
+    let document = document::read("roster.csv", &rows, &Limits::default()).expect("a roster");
+    let roster =
+        Roster::from_rows("roster", &document.grids[0].texts(), reader.identity.set_aside.clone()).expect("a roster");
+    clock.lap("roster");
+    let corpus = Corpus::build(Arc::clone(&reader.forms), Some(&roster), None, submissions, None).expect("a corpus");
+    clock.lap("corpus");
+    let settings = Settings::default();
+    let findings = huizong::rules::check(&corpus, &settings.severities).expect("findings");
+    clock.lap("findings");
+    let outcome = Outcome::build(corpus, findings, Vec::new(), Vec::new(), settings, &Explanations::default())
+        .expect("an outcome");
+    clock.lap("rollup and outcome");
+    for output in report::OUTPUTS {
+        match output.render {
+            Render::File(write) => write(&outcome, &mut Vec::new()).expect("an output"),
+            Render::Folder(write) => drop(write(&outcome).expect("outputs")),
+        }
+        clock.lap(output.path);
+    }
+}
+
+/// The processor time of this thread so far; other programs on the machine leave it alone.
+fn spent() -> Duration {
+    let line = std::fs::read_to_string("/proc/thread-self/schedstat").expect("a system that counts it");
+    Duration::from_nanos(line.split(' ').next().and_then(|nanos| nanos.parse().ok()).expect("a number"))
+}
+
+/// The time at the last lap, and the number of files it is divided by.
+struct Clock(Duration, usize);
+
+impl Clock {
+    fn lap(&mut self, what: &str) {
+        let lap = spent().saturating_sub(self.0);
+        let each = lap / u32::try_from(self.1.max(1)).expect("fewer files");
+        println!("{:>9.1} us a file {:>9.0} ms  {what}", each.as_secs_f64() * 1e6, lap.as_secs_f64() * 1e3);
+        self.0 = spent();
+    }
+}

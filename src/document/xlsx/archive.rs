@@ -1,0 +1,132 @@
+//! The parts of a plain zip archive, by its central directory. After PKWARE's APPNOTE 4.3.7, 4.3.12 and 4.3.16.
+
+use std::cell::RefCell;
+
+use flate2::{Crc, Decompress, FlushDecompress, Status};
+
+use super::{Plain, Unusual};
+use crate::source::Limits;
+
+const END: [u8; 4] = *b"PK\x05\x06";
+const LISTED: [u8; 4] = *b"PK\x01\x02";
+const LOCAL: [u8; 4] = *b"PK\x03\x04";
+/// Sizes follow the data; names are UTF-8; how hard the packer tried. Anything else (encryption) is unusual.
+const FLAGS: u16 = 0x0008 | 0x0800 | 0x0006;
+
+thread_local! {
+    static INFLATE: RefCell<Decompress> = RefCell::new(Decompress::new(false));
+}
+
+/// A part as the directory lists it.
+struct Part<'a> {
+    name: &'a [u8],
+    packed: bool,
+    crc: u32,
+    packed_size: usize,
+    size: usize,
+    offset: usize,
+}
+
+/// An archive with its directory.
+pub(super) struct Archive<'a> {
+    bytes: &'a [u8],
+    parts: Vec<Part<'a>>,
+}
+
+impl<'a> Archive<'a> {
+    pub(super) fn of(bytes: &'a [u8], limits: &Limits) -> Plain<Self> {
+        // Without a comment the end of the directory is the last 22 bytes.
+        let end = bytes.len().checked_sub(22).ok_or(Unusual)?;
+        let count = usize::from(u16_at(bytes, end + 10)?);
+        let (size, start) = (u32_at(bytes, end + 12)?, u32_at(bytes, end + 16)?);
+        let one_disk = u32_at(bytes, end + 4)? == 0 && usize::from(u16_at(bytes, end + 8)?) == count;
+        let no_comment = u16_at(bytes, end + 20)? == 0;
+        if slice(bytes, end, 4)? != END || !one_disk || !no_comment || start.checked_add(size) != Some(end) {
+            return Err(Unusual);
+        }
+        let mut parts = Vec::with_capacity(count.min(64));
+        let (mut at, mut whole) = (start, 0_u64);
+        for _ in 0..count {
+            let (part, next) = listed(bytes, at)?;
+            whole = whole.saturating_add(part.size as u64);
+            parts.push(part);
+            at = next;
+        }
+        let within = parts.len() as u64 <= limits.entries && whole <= limits.document;
+        if at == end && within { Ok(Self { bytes, parts }) } else { Err(Unusual) }
+    }
+
+    /// Unpacks a part into a buffer, its checksum checked.
+    pub(super) fn unpack(&self, name: &str, into: &mut Vec<u8>) -> Plain<()> {
+        let mut named = self.parts.iter().filter(|part| part.name.eq_ignore_ascii_case(name.as_bytes()));
+        let part = named.next().filter(|part| part.name == name.as_bytes()).ok_or(Unusual)?;
+        if named.next().is_some() {
+            return Err(Unusual);
+        }
+        let header = slice(self.bytes, part.offset, 30)?;
+        let behind = usize::from(u16_at(header, 26)?) + usize::from(u16_at(header, 28)?);
+        if header[..4] != LOCAL {
+            return Err(Unusual);
+        }
+        let data = slice(self.bytes, part.offset + 30 + behind, part.packed_size)?;
+        into.clear();
+        if part.packed {
+            inflate(data, part.size, into)?;
+        } else {
+            into.extend_from_slice(data);
+        }
+        let mut crc = Crc::new();
+        crc.update(into);
+        if into.len() == part.size && crc.sum() == part.crc { Ok(()) } else { Err(Unusual) }
+    }
+
+    /// The same for a part that need not be there.
+    pub(super) fn unpack_or_nothing(&self, name: &str, into: &mut Vec<u8>) -> Plain<()> {
+        into.clear();
+        let is_it = |part: &Part<'_>| part.name.eq_ignore_ascii_case(name.as_bytes());
+        if self.parts.iter().any(is_it) { self.unpack(name, into) } else { Ok(()) }
+    }
+}
+
+/// The part listed at an offset, and where the next is listed.
+fn listed(bytes: &[u8], at: usize) -> Plain<(Part<'_>, usize)> {
+    let header = slice(bytes, at, 46)?;
+    let [flags, method, names, extra, comment] =
+        [8, 10, 28, 30, 32].map(|field| u16_at(header, field).unwrap_or(u16::MAX));
+    if header[..4] != LISTED || flags & !FLAGS != 0 || method != 0 && method != 8 || comment != 0 {
+        return Err(Unusual);
+    }
+    let (packed_size, size, offset) = (u32_at(header, 20)?, u32_at(header, 24)?, u32_at(header, 42)?);
+    // The largest number says that the true one stands elsewhere (ZIP64).
+    let largest = u32::MAX as usize;
+    if packed_size == largest || size == largest || offset == largest {
+        return Err(Unusual);
+    }
+    let crc = u32::from_le_bytes([header[16], header[17], header[18], header[19]]);
+    let name = slice(bytes, at + 46, usize::from(names))?;
+    let part = Part { name, packed: method == 8, crc, packed_size, size, offset };
+    Ok((part, at + 46 + usize::from(names) + usize::from(extra)))
+}
+
+fn inflate(data: &[u8], size: usize, into: &mut Vec<u8>) -> Plain<()> {
+    INFLATE.with_borrow_mut(|inflate| {
+        inflate.reset(false);
+        into.reserve(size);
+        let done = inflate.decompress_vec(data, into, FlushDecompress::Finish);
+        if matches!(done, Ok(Status::StreamEnd)) { Ok(()) } else { Err(Unusual) }
+    })
+}
+
+fn slice(bytes: &[u8], at: usize, length: usize) -> Plain<&[u8]> {
+    at.checked_add(length).and_then(|end| bytes.get(at..end)).ok_or(Unusual)
+}
+
+fn u16_at(bytes: &[u8], at: usize) -> Plain<u16> {
+    let found = slice(bytes, at, 2)?;
+    Ok(u16::from_le_bytes([found[0], found[1]]))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Plain<usize> {
+    let found = slice(bytes, at, 4)?;
+    usize::try_from(u32::from_le_bytes([found[0], found[1], found[2], found[3]])).map_err(|_| Unusual)
+}

@@ -1,0 +1,205 @@
+//! A worksheet in one pass: cells, merged regions, hidden rows and columns.
+
+use std::borrow::Cow;
+
+use super::super::layout::REACH;
+use super::super::{Cell, Grid, Kind as CellKind, Region};
+use super::markup::{Kind, Markup, Tag, attribute, for_each_attribute, kept, unescape};
+use super::styles::Styles;
+use super::{MAIN, Plain, Unusual};
+use crate::amount;
+use crate::source::{Limit, Limits};
+
+/// Most digits of a whole number that a double holds and shows as they stand.
+const EXACT_DIGITS: usize = 15;
+
+pub(super) fn read(name: &str, xml: &str, strings: &[Cow<'_, str>], styles: &Styles, limits: &Limits) -> Plain<Grid> {
+    let mut pass = Pass { strings, styles, cells: Vec::new(), open: None, in_text: None };
+    let (mut merged, mut hidden_rows, mut hidden_columns) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut row, mut in_main, mut in_data) = (0, false, false);
+    let mut markup = Markup::of(xml);
+    while let Some(tag) = markup.next()? {
+        match (tag.name, tag.kind) {
+            ("worksheet", Kind::Open) => in_main = attribute(tag.attributes, "xmlns")? == Some(MAIN),
+            _ if !in_main => return Err(Unusual),
+            ("sheetData", kind) => in_data = kind == Kind::Open,
+            ("c", kind) => pass.cell(&tag, kind)?,
+            ("v" | "f" | "is" | "t" | "r" | "rPh", kind) if pass.open.is_some() => pass.within(&tag, kind)?,
+            ("row", Kind::Open | Kind::Empty) => {
+                row = number(attribute(tag.attributes, "r")?, row + 1)?;
+                if is_hidden(&tag)? {
+                    hidden_rows.extend(row.checked_sub(1));
+                }
+            }
+            ("col", Kind::Open | Kind::Empty) if is_hidden(&tag)? => {
+                let first = number(attribute(tag.attributes, "min")?, 1)?;
+                let last = number(attribute(tag.attributes, "max")?, 0)?;
+                hidden_columns.extend((first..=last.min(REACH)).filter_map(|column| column.checked_sub(1)));
+            }
+            ("mergeCell", Kind::Open | Kind::Empty) => merged.push(region(&tag)?),
+            ("worksheet" | "row" | "col" | "mergeCell", _) => {}
+            _ if in_data || pass.open.is_some() => return Err(Unusual),
+            _ => {}
+        }
+        limits.allow(Limit::Cells, pass.cells.len() as u64).map_err(|_| Unusual)?;
+    }
+    if !in_main {
+        return Err(Unusual);
+    }
+    hidden_rows.sort_unstable();
+    hidden_columns.sort_unstable();
+    let mut grid = Grid::new(name, pass.cells);
+    grid.typed = true;
+    grid.merged = merged;
+    grid.hidden_rows = hidden_rows;
+    grid.hidden_columns = hidden_columns;
+    Ok(grid)
+}
+
+fn number(given: Option<&str>, otherwise: u32) -> Plain<u32> {
+    given.map_or(Ok(otherwise), |text| text.parse().map_err(|_| Unusual))
+}
+
+fn is_hidden(tag: &Tag<'_>) -> Plain<bool> {
+    Ok(matches!(attribute(tag.attributes, "hidden")?, Some("1" | "true")))
+}
+
+fn region(tag: &Tag<'_>) -> Plain<Region> {
+    let (from, to) = attribute(tag.attributes, "ref")?.and_then(|range| range.split_once(':')).ok_or(Unusual)?;
+    let ((top, left), (bottom, right)) = (address(from)?, address(to)?);
+    if top <= bottom && left <= right { Ok(Region { top, left, bottom, right }) } else { Err(Unusual) }
+}
+
+/// What type a cell says its value has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Number,
+    Shared,
+    Formula,
+    Inline,
+}
+
+/// A cell begun and not ended.
+struct Open<'a> {
+    row: u32,
+    column: u32,
+    kind: Type,
+    style: Option<usize>,
+    value: Option<&'a str>,
+    formula: Option<&'a str>,
+    inline: String,
+}
+
+struct Pass<'a, 's> {
+    strings: &'s [Cow<'s, str>],
+    styles: &'s Styles,
+    cells: Vec<Cell>,
+    open: Option<Open<'a>>,
+    /// The attributes of the text begun and not ended.
+    in_text: Option<&'a str>,
+}
+
+impl<'a> Pass<'a, '_> {
+    /// The beginning or end of a cell. One without content holds nothing.
+    fn cell(&mut self, tag: &Tag<'a>, kind: Kind) -> Plain<()> {
+        match kind {
+            Kind::Empty => Ok(()),
+            Kind::Open if self.open.is_none() => {
+                self.open = Some(begun(tag)?);
+                Ok(())
+            }
+            Kind::Open => Err(Unusual),
+            Kind::Close => {
+                let open = self.open.take().ok_or(Unusual)?;
+                self.end(open)
+            }
+        }
+    }
+
+    /// What stands within a cell.
+    fn within(&mut self, tag: &Tag<'a>, kind: Kind) -> Plain<()> {
+        let open = self.open.as_mut().ok_or(Unusual)?;
+        match (tag.name, kind) {
+            // A formula with attributes is shared with other cells, or an array.
+            ("f", Kind::Open) if tag.attributes.is_empty() => {}
+            ("f", Kind::Close) if open.formula.is_none() => open.formula = Some(tag.before),
+            ("v", Kind::Open) => {}
+            ("v", Kind::Close) if open.value.is_none() => open.value = Some(tag.before),
+            ("is" | "r", Kind::Open | Kind::Close) if open.kind == Type::Inline => {}
+            ("t", Kind::Open) if open.kind == Type::Inline && self.in_text.is_none() => {
+                self.in_text = Some(tag.attributes);
+            }
+            ("t", Kind::Close) => {
+                let attributes = self.in_text.take().ok_or(Unusual)?;
+                open.inline.push_str(&kept(tag.before, attributes)?);
+            }
+            _ => return Err(Unusual),
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, open: Open<'_>) -> Plain<()> {
+        let formula = open.formula.map(|formula| unescape(formula).map(Cow::into_owned)).transpose()?;
+        let formula = formula.map(|formula| formula.trim_start_matches('=').to_owned());
+        let (kind, text) = match (open.kind, open.value) {
+            (Type::Inline, None) if formula.is_none() => (CellKind::Text, open.inline),
+            (Type::Shared, Some(value)) => {
+                let at: usize = value.parse().map_err(|_| Unusual)?;
+                (CellKind::Text, self.strings.get(at).ok_or(Unusual)?.clone().into_owned())
+            }
+            (Type::Formula, Some(value)) => (CellKind::Text, unescape(value)?.into_owned()),
+            (Type::Number, Some(value)) if self.styles.is_number(open.style) => (CellKind::Number, shown(value)?),
+            (Type::Number, None) if formula.is_some() => (CellKind::NoResult, String::new()),
+            (Type::Number, None) => return Ok(()),
+            _ => return Err(Unusual),
+        };
+        if kind != CellKind::Text || !text.is_empty() || formula.is_some() {
+            self.cells.push(Cell { row: open.row, column: open.column, kind, text, formula });
+        }
+        Ok(())
+    }
+}
+
+fn begun<'a>(tag: &Tag<'a>) -> Plain<Open<'a>> {
+    let (mut place, mut kind, mut style) = (None, Ok(Type::Number), None);
+    for_each_attribute(tag.attributes, |name, value| match name {
+        "r" => place = Some(value),
+        "s" => style = Some(value),
+        "t" => {
+            kind = match value {
+                "n" => Ok(Type::Number),
+                "s" => Ok(Type::Shared),
+                "str" => Ok(Type::Formula),
+                "inlineStr" => Ok(Type::Inline),
+                _ => Err(Unusual),
+            }
+        }
+        _ => {}
+    })?;
+    let (row, column) = address(place.ok_or(Unusual)?)?;
+    let style = style.map(|style| style.parse().map_err(|_| Unusual)).transpose()?;
+    Ok(Open { row, column, kind: kind?, style, value: None, formula: None, inline: String::new() })
+}
+
+/// An address such as `B5` as row and column, both from zero.
+fn address(text: &str) -> Plain<(u32, u32)> {
+    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    let (column, row) = text.split_at(letters);
+    let plain = (1..=3).contains(&letters) && row.len() <= 7 && !row.starts_with('0');
+    if !plain || row.is_empty() || !row.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Unusual);
+    }
+    let column = column.bytes().fold(0, |sum, letter| sum * 26 + u32::from(letter - b'A') + 1);
+    let row = row.bytes().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    Ok((row - 1, column - 1))
+}
+
+/// A number as its workbook shows it.
+fn shown(value: &str) -> Plain<String> {
+    let whole = value.len() <= EXACT_DIGITS && value.bytes().all(|byte| byte.is_ascii_digit());
+    if whole && !value.is_empty() && (value.len() == 1 || !value.starts_with('0')) {
+        return Ok(value.to_owned());
+    }
+    let double: f64 = value.parse().map_err(|_| Unusual)?;
+    amount::from_double(double).ok_or(Unusual)
+}
