@@ -388,6 +388,8 @@ fn the_countys_own_report_is_compared_with_the_sum() {
     let differing = differing.iter().filter(|row| !["", "0"].contains(&row["difference"].as_str()));
     let differing: Vec<_> = differing.map(|row| (row["indicator"].as_str(), row["difference"].as_str())).collect();
     assert_eq!(differing, [("t3.received.total", "-1")]);
+    let page = std::fs::read_to_string(out.join("报告.html")).expect("the page");
+    assert!(page.contains("与本级年报逐格核对，1 格不一致"));
     let wrong = sample("roster.csv");
     run_sample("2024", &out, &["--quiet", "--official", &wrong.to_string_lossy()]).code(2);
 }
@@ -413,6 +415,8 @@ fn the_file_beside_the_inputs_sets_options_and_strengths() {
     assert!(found.iter().any(|row| row["rule"] == "U02"), "the roster is known");
     let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
     assert!(manifest.contains("\"V02\": \"note\"") && manifest.contains("\"county\": \"示例县\""));
+    let page = std::fs::read_to_string(out.join("报告.html")).expect("the page");
+    assert!(page.contains("调整了规则的性质：V02改为提示"), "never silently");
     settings("[severity]\nV02 = \"sometimes\"\n");
     run(&[]).code(2);
     settings("no_such_option = 1\n");

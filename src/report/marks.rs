@@ -59,6 +59,13 @@ pub(super) fn strength(severity: Severity) -> &'static str {
     }
 }
 
+/// The rules whose strength the office has changed, in a sentence.
+pub(super) fn changed_rules(outcome: &Outcome) -> Option<String> {
+    let changed = outcome.settings.severities.iter();
+    let changed: Vec<String> = changed.map(|(rule, severity)| format!("{rule}改为{}", strength(*severity))).collect();
+    (!changed.is_empty()).then(|| format!("{}。", changed.join("，")))
+}
+
 /// The weight of the heaviest of some findings; what was explained is only worth knowing.
 pub(super) fn heaviest(findings: &[Identified]) -> Option<Severity> {
     findings.iter().map(weight).min()

@@ -8,6 +8,7 @@ use super::compare::sum;
 use super::{escaped, title};
 use crate::corpus::Standing;
 use crate::outcome::{Line, Outcome, Status, Verdict};
+use crate::report::marks;
 
 /// The statuses in the order they are told.
 const STATUSES: [Status; 8] = [
@@ -177,6 +178,11 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
         let names = outcome.corpus.past_of_nobody.iter().map(String::as_str);
         lines.push(format!("上年年报中对不上本年单位、没有比对的：{}。", listed(names)));
     }
+    lines.extend(verdict.official_differs.map(|count| match count {
+        0 => "与本级年报逐格核对，全部一致。".to_owned(),
+        count => format!("与本级年报逐格核对，{count} 格不一致，每格差额的来历见问题清单里的 R01。"),
+    }));
+    lines.extend(marks::changed_rules(outcome).map(|changed| format!("本单位调整了规则的性质：{changed}")));
     lines.push(format!("读取文件 {} 个，略过 {} 个。", verdict.files, verdict.left_aside));
     lines
 }

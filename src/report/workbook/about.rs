@@ -71,15 +71,7 @@ fn lines(outcome: &Outcome) -> Vec<(&'static str, String)> {
                 .to_owned(),
         ),
     ];
-    let changed: Vec<String> = outcome
-        .settings
-        .severities
-        .iter()
-        .map(|(rule, severity)| format!("{rule}改为{}", marks::strength(*severity)))
-        .collect();
-    if !changed.is_empty() {
-        lines.push(("改过的规则", format!("{}。", changed.join("，"))));
-    }
+    lines.extend(marks::changed_rules(outcome).map(|changed| ("改过的规则", changed)));
     lines.push(("程序", format!("huizong {}。同样的文件和选项，得到同样的表。", env!("CARGO_PKG_VERSION"))));
     lines
 }
