@@ -29,22 +29,17 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
     }
     let mut findings = Vec::new();
+    let columns: Vec<Vec<Column<'_>>> = corpus.forms.all.iter().map(columns).collect();
     for (entry, report, form) in told::counted(corpus) {
-        // The outcomes are the terms of the sums that S02 checks.
-        for equation in
-            form.equations.iter().filter(|equation| equation.rule == s02_outcomes_do_not_add_up::RULE.code.text())
-        {
-            let total = equation.right[0];
-            let value = |position: usize| report.figures[position].value;
-            let none_came =
-                inflow(form, total).iter().all(|position| value(*position).is_some_and(|value| value.is_zero()));
-            let outcomes: Vec<usize> = equation
-                .left
-                .iter()
-                .copied()
-                .filter(|position| value(*position).is_some_and(|value| value > Decimal::ZERO))
-                .collect();
-            if none_came && !outcomes.is_empty() && !said.contains(&(entry, total)) {
+        for Column { total, outcomes, inflow } in &columns[report.form] {
+            let (total, value) = (*total, |position: &usize| report.figures[*position].value);
+            let none_came = inflow.iter().all(|position| value(position).is_some_and(|value| value.is_zero()));
+            if !none_came || said.contains(&(entry, total)) {
+                continue;
+            }
+            let is_some = |position: &usize| value(position).is_some_and(|value| value > Decimal::ZERO);
+            let outcomes: Vec<usize> = outcomes.iter().copied().filter(is_some).collect();
+            if !outcomes.is_empty() {
                 let item = &form.indicators[total];
                 let column = &form.tables[item.table].blocks[item.block].columns[item.column];
                 let (cells, name) = (told::cells(report, form, &outcomes), &form.tables[item.table].name);
@@ -56,6 +51,20 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
     }
     Ok(findings)
+}
+
+/// A column of table 3: the total of what was concluded, the outcomes that make it up, and what came in.
+struct Column<'a> {
+    total: usize,
+    outcomes: &'a [usize],
+    inflow: Vec<usize>,
+}
+
+/// The columns of a form. Their outcomes are the terms of the sums that S02 checks.
+fn columns(form: &Form) -> Vec<Column<'_>> {
+    let sums = form.equations.iter().filter(|equation| equation.rule == s02_outcomes_do_not_add_up::RULE.code.text());
+    let column = |total: usize, outcomes| Column { total, outcomes, inflow: inflow(form, total) };
+    sums.map(|equation| column(equation.right[0], equation.left.as_slice())).collect()
 }
 
 /// Applications received and carried in, in the column of a total.
