@@ -39,14 +39,16 @@ def read(folder):
     print(f"{files} files, {cells} cells")
 
 
-def peers(folder):
+def peers(folder, profile):
     """Names and command lines, in the order of the rounds."""
     files, roster = str(folder / "files"), str(folder / "roster.csv")
+    huizong = [
+        f"target/{profile}/huizong", "run", files, "--roster", roster,
+        "-o", str(OUT), "--quiet",
+    ]
     return {
-        "huizong run": [
-            "target/release/huizong", "run", files, "--roster", roster,
-            "-o", str(OUT), "--quiet",
-        ],
+        "huizong run": huizong,
+        "the same, data": [*huizong, "--data-only", "--facts", "parquet"],
         "bare calamine": ["target/release/examples/bare_calamine", files],
         "python-calamine": [sys.executable, "-B", __file__, "read", str(folder / "files")],
     }
@@ -87,9 +89,9 @@ def report(results, files):
         )
 
 
-def compare(folder, files, rounds):
+def compare(folder, files, rounds, profile):
     """Interleaved rounds over all programs."""
-    commands = peers(folder)
+    commands = peers(folder, profile)
     costs = {name: [] for name in commands}
     for number in range(rounds):
         for name, command in commands.items():
@@ -107,13 +109,14 @@ def main():
     parser.add_argument("folder", type=Path)
     parser.add_argument("--files", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--profile", default="release")
     arguments = parser.parse_args()
     if arguments.what == "read":
         read(arguments.folder)
     elif arguments.files < 1 or arguments.rounds < 1:
         parser.error("--files and --rounds must be at least 1")
     else:
-        compare(arguments.folder, arguments.files, arguments.rounds)
+        compare(arguments.folder, arguments.files, arguments.rounds, arguments.profile)
 
 
 if __name__ == "__main__":
