@@ -20,6 +20,7 @@ mod xml;
 pub use grid::{Cell, Grid, Kind, Region};
 pub use sniff::Format;
 
+use crate::error::guarded;
 use crate::source::{Limit, Limits};
 
 /// What a file holds.
@@ -111,9 +112,8 @@ pub fn format_of(name: &str, bytes: &[u8]) -> Format {
 /// `Unreadable` says why there is no document; the batch goes on.
 pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let format = format_of(name, bytes);
-    let guarded = std::panic::AssertUnwindSafe(|| read_as(format, bytes, limits));
-    std::panic::catch_unwind(guarded)
-        .unwrap_or_else(|_| Err(Unreadable::Damaged(format, "the file breaks the reader".to_owned())))
+    let broken = || Err(Unreadable::Damaged(format, "the file breaks the reader".to_owned()));
+    guarded(|| read_as(format, bytes, limits)).unwrap_or_else(broken)
 }
 
 fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {

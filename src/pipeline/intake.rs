@@ -1,5 +1,6 @@
 //! Files to submissions: archives opened, limits kept, time taken. The one place with threads.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use rayon::prelude::*;
 
 use super::{Plan, Progress};
 use crate::document::{self, Format, Unreadable};
+use crate::error::guarded;
 use crate::outcome::Receipt;
 use crate::source::{self, Limit, Limits, Listing, Locked, Source};
 use crate::submission::{Reader, Submission};
@@ -48,24 +50,26 @@ pub(super) struct Intake {
     pub(super) receipts: Vec<Receipt>,
     pub(super) submissions: Vec<Submission>,
     pub(super) left_aside: Vec<String>,
+    /// What is already called so: an archive can hold several files of one name.
+    names: BTreeSet<String>,
 }
 
 /// One file, from bytes to submissions. Whatever goes wrong is what its submission says.
 fn read_file(source: &Source, plan: &Plan, reader: &Arc<Reader>) -> Intake {
     let mut intake = Intake::default();
-    let size = std::fs::metadata(&source.path).map_or(0, |metadata| metadata.len());
-    if let Err(limit) = plan.limits.allow(Limit::File, size) {
-        unread(&source.file, Unreadable::beyond(limit, &plan.limits), reader, &mut intake);
-        return intake;
-    }
-    match source.read() {
+    match bytes_of(source, &plan.limits) {
         Ok(bytes) => take_in(&source.file, &bytes, (plan, reader), ARCHIVES_DEEP, &mut intake),
-        Err(error) => {
-            let why = Unreadable::Inaccessible(error.to_string());
-            unread(&source.file, why, reader, &mut intake);
-        }
+        Err(why) => unread(&source.file, why, reader, &mut intake),
     }
     intake
+}
+
+fn bytes_of(source: &Source, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
+    let bytes = source.read(limits.file).map_err(|error| Unreadable::Inaccessible(error.to_string()))?;
+    match limits.allow(Limit::File, bytes.len() as u64) {
+        Ok(()) => Ok(bytes),
+        Err(limit) => Err(Unreadable::beyond(limit, limits)),
+    }
 }
 
 /// Archives within archives are opened this deep.
@@ -86,7 +90,7 @@ fn take_in(file: &str, bytes: &[u8], (plan, reader): (&Plan, &Arc<Reader>), deep
                 intake.receipts.push(receipt);
                 intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
                 for entry in unpacked.entries {
-                    let name = format!("{file}/{}", entry.name);
+                    let name = source::free_name(&format!("{file}/{}", entry.name), &mut intake.names);
                     match entry.bytes {
                         Ok(bytes) => take_in(&name, &bytes, (plan, reader), deep - 1, intake),
                         Err(locked) => unread(&name, why_locked(locked, &plan.limits), reader, intake),
@@ -141,8 +145,7 @@ fn read_in_time(reader: &Arc<Reader>, file: &str, bytes: &[u8]) -> Vec<Submissio
 
 /// A bug that shows in one file must not take the batch with it.
 fn read_guarded(reader: &Reader, file: &str, bytes: &[u8]) -> Vec<Submission> {
-    let read = std::panic::AssertUnwindSafe(|| reader.read(file, bytes));
-    std::panic::catch_unwind(read).unwrap_or_else(|_| {
+    guarded(|| reader.read(file, bytes)).unwrap_or_else(|| {
         let why = Unreadable::Damaged(document::format_of(file, bytes), "the file breaks the reader".to_owned());
         vec![reader.unreadable(file, why)]
     })
