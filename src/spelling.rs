@@ -17,6 +17,12 @@ pub fn is_folded(text: &str) -> bool {
     text.chars().all(plain) || is_nfkc(text)
 }
 
+/// Marks that are not seen: of no width, or to turn the reading direction.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// What is compared of a text: its letters and digits alone.
 #[must_use]
 pub fn key(text: &str) -> String {
