@@ -28,6 +28,17 @@ pub(crate) const TARGETS: [Target; 7] = [
     ("words", words),
 ];
 
+/// libFuzzer ends at any panic: those of a reader are caught and named, and no end.
+#[allow(dead_code, reason = "for libFuzzer alone")]
+pub(crate) fn keep_caught_panics() {
+    let end = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !huizong::error::is_guarded() {
+            end(panic);
+        }
+    }));
+}
+
 /// Any file: the first byte chooses its ending, the rest is what it holds.
 pub(crate) fn file(bytes: &[u8]) {
     let Some((first, bytes)) = bytes.split_first() else { return };

@@ -103,7 +103,7 @@ impl Unreadable {
 /// What a file is, by its content; its name decides only between delimited and running text, where content cannot.
 #[must_use]
 pub fn format_of(name: &str, bytes: &[u8]) -> Format {
-    sniff::format_of(name, bytes)
+    guarded(|| sniff::format_of(name, bytes)).unwrap_or(Format::Unknown)
 }
 
 /// Reads a file's bytes. A panic inside a library while reading is one more way of being damaged.

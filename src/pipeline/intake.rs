@@ -10,7 +10,7 @@ use super::{Plan, Progress};
 use crate::document::{self, Format, Unreadable};
 use crate::error::guarded;
 use crate::outcome::Receipt;
-use crate::source::{self, Limit, Limits, Listing, Locked, Source};
+use crate::source::{self, Limit, Limits, Listing, Locked, Source, Unpacked};
 use crate::submission::{Reader, Submission};
 
 /// Every file of a listing, in its order: the one expression with threads.
@@ -81,7 +81,7 @@ fn take_in(file: &str, bytes: &[u8], (plan, reader): (&Plan, &Arc<Reader>), deep
     let receipt = Receipt { file: file.to_owned(), digest: Some(source::digest(bytes)), format };
     let unreadable = |why| vec![reader.unreadable(file, why)];
     let submissions = match (format, &plan.convert_with) {
-        (Format::Zip, _) if deep > 0 => match source::unpack(bytes, &plan.limits) {
+        (Format::Zip, _) if deep > 0 => match unpack(bytes, &plan.limits) {
             Ok(unpacked) if unpacked.entries.is_empty() => {
                 intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
                 unreadable(Unreadable::Empty)
@@ -108,6 +108,10 @@ fn take_in(file: &str, bytes: &[u8], (plan, reader): (&Plan, &Arc<Reader>), deep
     };
     intake.receipts.push(receipt);
     intake.submissions.extend(submissions);
+}
+
+fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
+    guarded(|| source::unpack(bytes, limits)).unwrap_or_else(|| Err(Locked::Damaged(BREAKS.to_owned())))
 }
 
 fn unread(file: &str, why: Unreadable, reader: &Arc<Reader>, intake: &mut Intake) {
@@ -143,10 +147,13 @@ fn read_in_time(reader: &Arc<Reader>, file: &str, bytes: &[u8]) -> Vec<Submissio
     receiver.recv_timeout(Duration::from_secs(limits.seconds)).unwrap_or_else(beyond)
 }
 
+/// What is said of a file on which a reader panics.
+const BREAKS: &str = "the file breaks the reader";
+
 /// A bug that shows in one file must not take the batch with it.
 fn read_guarded(reader: &Reader, file: &str, bytes: &[u8]) -> Vec<Submission> {
     guarded(|| reader.read(file, bytes)).unwrap_or_else(|| {
-        let why = Unreadable::Damaged(document::format_of(file, bytes), "the file breaks the reader".to_owned());
+        let why = Unreadable::Damaged(document::format_of(file, bytes), BREAKS.to_owned());
         vec![reader.unreadable(file, why)]
     })
 }
