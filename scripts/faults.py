@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-PREVIOUS, LEFTOVERS = "out.上一次", ["out.未完成", "out.待删除", "out.正在写"]
+PREVIOUS, LEFTOVERS = "out.上一次", ["out.未完成", "out.待删除", ".out.正在写"]
 
 
 def state(folder):

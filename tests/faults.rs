@@ -85,7 +85,7 @@ fn a_place_that_cannot_be_written_is_said_before_anything_is_read() {
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{}", said(&output));
     }
     assert_eq!((beside(&file), std::fs::read(&file).expect("a file")), (vec!["file".to_owned()], b"mine".to_vec()));
-    assert!(!Path::new("/dev/full.正在写").exists());
+    assert!(!Path::new("/dev/.full.正在写").exists());
 }
 
 #[test]
@@ -269,6 +269,20 @@ fn a_run_killed_at_any_moment_leaves_the_old_or_the_new() {
 }
 
 #[test]
+fn outputs_within_the_inputs_are_no_inputs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let report = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/csv-utf8.csv");
+    std::fs::copy(report, folder.path().join("a.csv")).expect("a copy");
+    let out = folder.path().join("out");
+    for _ in 0..3 {
+        assert!(run(folder.path(), &out).status().expect("a run").success());
+        let manifest = std::fs::read(out.join("data/manifest.json")).expect("a receipt");
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
+        assert_eq!(manifest["inputs"].as_array().expect("a list").len(), 1);
+    }
+}
+
+#[test]
 fn leftovers_of_every_moment_are_put_right() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (out, at) = (folder.path().join("out"), |name: &str| folder.path().join(name));
@@ -278,7 +292,7 @@ fn leftovers_of_every_moment_are_put_right() {
     std::fs::rename(&out, at("out.上一次")).expect("renamed");
     std::fs::create_dir_all(at("out.待删除/标注")).expect("a folder");
     std::fs::create_dir_all(at("out.未完成/data")).expect("a folder");
-    std::fs::write(at("out.正在写"), "").expect("a file");
+    std::fs::write(at(".out.正在写"), "").expect("a file");
     assert_eq!(run(&at("nothing"), &out).output().expect("a run").status.code(), Some(2));
     assert_eq!((beside(&out), contents(&out) == whole), (vec!["out".to_owned()], true));
 }

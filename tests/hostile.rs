@@ -223,3 +223,20 @@ fn names_of_units_stay_names_in_everything_written() {
         assert!(cells.contains(name), "names are exact where programs read them: {cells:?}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_among_the_inputs_chooses_a_program_to_start() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (input, program, proof) =
+        (folder.path().join("送"), folder.path().join("送/run.sh"), folder.path().join("proof"));
+    std::fs::create_dir(&input).expect("a folder");
+    std::fs::write(&program, format!("#!/bin/sh\ntouch '{}'\n", proof.display())).expect("a script");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("may be run");
+    std::fs::write(input.join("甲山镇2025年年报.rtf"), "{\\rtf1 年报}").expect("a file");
+    std::fs::write(input.join("huizong.toml"), format!("convert_with = \"{}\"\n", program.display()))
+        .expect("settings");
+    huizong().arg("run").arg(&input).arg("-o").arg(folder.path().join("out")).assert().code(2);
+    assert!(!proof.exists());
+}

@@ -19,7 +19,8 @@ const PREVIOUS: &str = ".上一次";
 const UNFINISHED: &str = ".未完成";
 /// What the folder replaced before is called while it is removed: half a folder is nobody's.
 const DISCARDED: &str = ".待删除";
-/// What is there, and locked, while a run writes. The system takes the lock off a run that is killed.
+/// What is there, and locked, while a run writes; hidden, so that it is no input. The system takes the lock off a run
+/// that is killed.
 const LOCK: &str = ".正在写";
 
 /// Where the outputs go.
@@ -33,7 +34,7 @@ impl Target {
     /// Makes sure the folder may be written and nobody else does, and finishes or undoes what a killed run left.
     pub(super) fn prepare(out: &Path) -> anyhow::Result<Self> {
         let at = |path: &Path| format!("{}", path.display());
-        let lock = beside(out, LOCK);
+        let lock = lock_of(out);
         if let Some(parent) = lock.parent() {
             std::fs::create_dir_all(parent).with_context(|| at(parent))?;
         }
@@ -111,7 +112,7 @@ impl Drop for Target {
         for left in [UNFINISHED, DISCARDED] {
             let _ = std::fs::remove_dir_all(beside(&self.out, left));
         }
-        let _ = std::fs::remove_file(beside(&self.out, LOCK));
+        let _ = std::fs::remove_file(lock_of(&self.out));
     }
 }
 
@@ -126,6 +127,12 @@ fn locked(path: &Path) -> std::io::Result<Option<File>> {
             Ok(()) | Err(TryLockError::Error(_)) => return Ok(Some(file)),
         }
     }
+}
+
+fn lock_of(out: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(beside(out, LOCK).file_name().unwrap_or_default());
+    out.with_file_name(name)
 }
 
 fn beside(out: &Path, ending: &str) -> PathBuf {
