@@ -1,7 +1,7 @@
 //! What goes wrong around a run, through the program: the outputs are whole or what they were, what is left over is
 //! cleaned, and what is said is a sentence.
 
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 #![allow(clippy::expect_used, clippy::print_stderr, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@
 //! the reading library leaves out.
 
 mod charset;
+mod compound;
 mod container;
 mod delimited;
 mod grid;
@@ -120,6 +121,9 @@ fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Un
     let sheets = |grids| Document { grids, paragraphs: Vec::new() };
     if let Format::Xlsx | Format::Xlsb | Format::Ods | Format::Docx = format {
         container::measure(format, bytes, limits)?;
+    }
+    if format == Format::Xls && compound::chains_end(bytes) != Some(true) {
+        return Err(Unreadable::Damaged(format, "its sectors follow one another without an end".to_owned()));
     }
     Ok(match format {
         Format::Empty => return Err(Unreadable::Empty),

@@ -127,15 +127,9 @@ fn why_locked(locked: Locked, limits: &Limits) -> Unreadable {
     }
 }
 
-/// Files from this size on are read under the clock. What smaller ones unpack to is too little to take long.
-const TIMED: usize = 256 << 10;
-
-/// The submissions in a file's bytes; a large file that takes too long is given up. The thread that reads it cannot be
-/// stopped, and ends with the program at the latest.
+/// The submissions in a file's bytes; one that takes too long is given up, however small: a reader may find no end. The
+/// thread that reads it cannot be stopped, and ends with the program at the latest.
 fn read_in_time(reader: &Arc<Reader>, file: &str, bytes: &[u8]) -> Vec<Submission> {
-    if bytes.len() < TIMED {
-        return read_guarded(reader, file, bytes);
-    }
     let (sender, receiver) = mpsc::channel();
     let (own, name, content) = (Arc::clone(reader), file.to_owned(), bytes.to_vec());
     let work = move || drop(sender.send(read_guarded(&own, &name, &content)));
