@@ -1,5 +1,8 @@
-//! What stops a run. A bad *input* is never here: it is a status of its submission, and a rule finds it.
+//! What stops a run. A bad *input* is never here: it is a status of its submission, and a rule finds it. Nor is a panic
+//! of a reader, which is caught.
 
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 /// Why the run as a whole cannot go on.
@@ -19,6 +22,9 @@ pub enum Error {
     /// The output folder holds something this program did not write.
     #[error("{} is not empty and was not written by huizong; nothing was touched", .0.display())]
     Foreign(PathBuf),
+    /// Another run is writing the output folder.
+    #[error("another run is writing {}; nothing was touched", .0.display())]
+    Busy(PathBuf),
     /// Something the user gave beside the submissions (the roster, last year) cannot be understood.
     #[error("{file}: {why}")]
     Given {
@@ -47,3 +53,33 @@ pub enum Error {
 
 /// The result of a step of the run.
 pub type Result<T> = std::result::Result<T, Error>;
+
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does what may break on a file made to break it; `None` where it panics.
+pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let outside = GUARDED.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    GUARDED.set(outside);
+    done.ok()
+}
+
+/// Whether this thread is at such work, so that a panic of it is a finding and no message of its own.
+#[must_use]
+pub fn is_guarded() -> bool {
+    GUARDED.get()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_caught_and_known_to_be() {
+        assert_eq!(guarded(|| guarded(is_guarded)), Some(Some(true)));
+        assert_eq!(guarded(|| (guarded(|| [0][std::hint::black_box(1)]), is_guarded())), Some((None, true)));
+        assert!(!is_guarded());
+    }
+}

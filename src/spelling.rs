@@ -21,6 +21,12 @@ fn is_common_chinese(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
+/// Marks that are not seen: of no width, or to turn the reading direction.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// What is compared of a text: its letters and digits alone.
 #[must_use]
 pub fn key(text: &str) -> String {

@@ -2,11 +2,16 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+use std::io::Read;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use huizong::submission::Reader;
 use proptest::prelude::*;
+
+/// What is fuzzed; each has its twin here.
+#[path = "../fuzz/targets.rs"]
+mod targets;
 
 static READER: LazyLock<Reader> = LazyLock::new(|| Reader::official().expect("data files are well formed"));
 
@@ -21,66 +26,119 @@ static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     entries.into_iter().map(|entry| read(entry.expect("a readable folder"))).collect()
 });
 
-/// Pieces of which texts like reports are made.
-fn piece() -> impl Strategy<Value = String> {
-    let known = [
-        "规章",
-        "行政许可",
-        "二、主动公开政府信息情况",
-        "三、收到和处理政府信息公开申请情况",
-        "（七）总计",
-        "1.重复申请",
-        "本年制发件数",
-        "自然人",
-        "其他",
-        "总计",
-        "行政复议",
-        "复议后起诉",
-        "|",
-        "\t",
-        "\n",
-        " ",
-        "0",
-        "00",
-        "12",
-        "-",
-        "。",
-        "2025年",
-        "|---|",
-        "<td>",
-        "<table>",
-        "</table>",
-        "填报单位：",
-    ];
-    prop_oneof![4 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => "\\PC{0,4}"]
+/// The office documents among them, by their parts as `targets::parts` takes them.
+static DOCUMENTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let archives = FILES.iter().filter(|(_, bytes)| bytes.starts_with(b"PK"));
+    archives.map(|(_, bytes)| as_parts(bytes)).collect()
+});
+
+fn as_parts(archive: &[u8]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(archive)).expect("an archive");
+    let mut bytes = Vec::new();
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).expect("a part");
+        bytes.extend_from_slice(part.name_raw());
+        bytes.extend_from_slice(targets::BETWEEN[1]);
+        part.read_to_end(&mut bytes).expect("its bytes");
+        bytes.extend_from_slice(targets::BETWEEN[0]);
+    }
+    bytes
+}
+
+/// Bytes hit in a few places, some written, some taken out, and maybe cut off.
+fn damaged(bytes: &[u8], hits: &[(usize, u8)], cut: Option<usize>) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    for (at, byte) in hits {
+        let at = at % bytes.len().max(1);
+        match byte {
+            0..=15 if at < bytes.len() => drop(bytes.remove(at)),
+            16..=31 => bytes.insert(at, *byte),
+            _ => bytes[at] = *byte,
+        }
+    }
+    bytes.truncate(cut.map_or(usize::MAX, |cut| cut % (bytes.len() + 1)));
+    bytes
+}
+
+/// Where bytes are hit, and with what.
+fn hits() -> impl Strategy<Value = Vec<(usize, u8)>> {
+    prop::collection::vec((any::<usize>(), any::<u8>()), 1..6)
+}
+
+/// How many cases a target has: as many as `PROPTEST_CASES` says, else few, since every test run has them.
+fn cases(few: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig { cases: asked.unwrap_or(few), ..ProptestConfig::default() }
+}
+
+fn some_bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(any::<u8>(), 0..most)
+}
+
+#[test]
+fn every_target_has_its_twin_and_takes_its_seeds() {
+    let names: Vec<&str> = targets::TARGETS.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["file", "parts", "tables", "number", "sums", "roster", "words"]);
+    for bytes in DOCUMENTS.iter() {
+        targets::parts(bytes);
+    }
+}
+
+#[test]
+fn what_once_broke_something_no_longer_does() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/fuzz");
+    for (name, target) in targets::TARGETS {
+        for entry in std::fs::read_dir(folder.join(name)).into_iter().flatten() {
+            target(&std::fs::read(entry.expect("a readable folder").path()).expect("a readable file"));
+        }
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(cases(200))]
 
     #[test]
-    fn any_bytes_end_in_a_submission(bytes in prop::collection::vec(any::<u8>(), 0..600), name in "[a-z]{1,3}\\.(xlsx|csv|txt|htm)") {
-        prop_assert!(!READER.read(&name, &bytes).is_empty());
+    fn file(bytes in some_bytes(600)) {
+        targets::file(&bytes);
     }
 
     #[test]
-    fn any_text_like_a_report_ends_in_a_submission(text in prop::collection::vec(piece(), 0..120)) {
-        for name in ["a.txt", "a.htm", "a.csv"] {
-            prop_assert!(!READER.read(name, text.concat().as_bytes()).is_empty());
-        }
-    }
-
-    #[test]
-    fn damaged_files_end_in_a_submission(which in 0_usize..17, hits in prop::collection::vec((any::<usize>(), any::<u8>()), 1..6), cut in any::<Option<usize>>()) {
+    fn file_damaged(which in any::<usize>(), hits in hits(), cut in any::<Option<usize>>()) {
         let (name, bytes) = &FILES[which % FILES.len()];
-        let mut bytes = bytes.clone();
-        for (at, byte) in hits {
-            let at = at % bytes.len();
-            bytes[at] = byte;
-        }
-        if let Some(cut) = cut {
-            bytes.truncate(cut % bytes.len());
-        }
-        prop_assert!(!READER.read(name, &bytes).is_empty());
+        prop_assert!(!READER.read(name, &damaged(bytes, &hits, cut)).is_empty());
+    }
+
+    #[test]
+    fn parts(which in any::<usize>(), hits in hits(), cut in any::<Option<usize>>()) {
+        targets::parts(&damaged(&DOCUMENTS[which % DOCUMENTS.len()], &hits, cut));
+    }
+
+    #[test]
+    fn tables(bytes in some_bytes(300)) {
+        targets::tables(&bytes);
+    }
+
+    #[test]
+    fn number(bytes in some_bytes(12)) {
+        targets::number(&bytes);
+    }
+
+    #[test]
+    fn roster(bytes in some_bytes(200)) {
+        targets::roster(&bytes);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(20))]
+
+    #[test]
+    fn sums(bytes in some_bytes(400)) {
+        targets::sums(&bytes);
+    }
+
+    #[test]
+    fn words(bytes in some_bytes(200)) {
+        targets::words(&bytes);
     }
 }

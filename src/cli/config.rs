@@ -1,4 +1,5 @@
 //! `huizong.toml` beside the inputs: the same options as the command line, which wins, and changed strengths of rules.
+//! A program to start is none of them: what lies among files that strangers sent must not choose it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -31,7 +32,6 @@ struct Config {
     facts: Option<String>,
     #[serde(flatten)]
     limits: LimitArgs,
-    convert_with: Option<PathBuf>,
     jobs: Option<u16>,
     fail_on: Option<String>,
     lang: Option<String>,
@@ -60,7 +60,6 @@ pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Se
     args.templates = args.templates.take().or(there(config.templates));
     args.facts = args.facts.or(word("facts", config.facts).with_context(shown)?);
     args.limits = args.limits.or(config.limits);
-    args.convert_with = args.convert_with.take().or(config.convert_with);
     args.jobs = args.jobs.or(config.jobs);
     args.fail_on = args.fail_on.or(word("fail_on", config.fail_on).with_context(shown)?);
     args.lang = args.lang.or(word("lang", config.lang).with_context(shown)?);

@@ -15,7 +15,7 @@ pub(super) fn show(id: Option<&str>) -> anyhow::Result<()> {
             whole(form.ok_or_else(|| anyhow::anyhow!("there is no such form"))?)?
         }
     };
-    progress::print(&text);
+    progress::print(text.lines());
     Ok(())
 }
 

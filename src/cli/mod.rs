@@ -26,6 +26,7 @@ const FAILED: u8 = 2;
 
 /// Parses, runs, shows the chain of an error.
 pub(crate) fn main() -> ExitCode {
+    progress::keep_caught_panics_quiet();
     let args = Args::parse();
     let result = match args.command {
         Some(Command::Run(run)) => do_run(*run),
@@ -37,7 +38,7 @@ pub(crate) fn main() -> ExitCode {
     match result {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            progress::say(&format!("huizong: {error:#}"));
+            format!("huizong: {error:#}").lines().for_each(progress::say);
             ExitCode::from(FAILED)
         }
     }
@@ -84,7 +85,7 @@ fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
         ..pipeline::Plan::default()
     };
     let outcome = pipeline::run(&plan, &|_| {})?;
-    progress::print(&verdict::checked(&outcome, language));
+    progress::print(verdict::checked(&outcome, language));
     Ok(status(&outcome, args.fail_on))
 }
 
@@ -106,7 +107,7 @@ fn show_rules(code: Option<&str>) -> anyhow::Result<u8> {
     };
     let page = |code| rules::rule(code).map(|rule| rule.page.to_owned());
     let text = code.map_or_else(|| Some(catalogue()), page).ok_or_else(|| anyhow::anyhow!("there is no such rule"))?;
-    progress::print(&text);
+    progress::print(text.lines());
     Ok(DONE)
 }
 

@@ -1,6 +1,7 @@
 //! The output folder: written beside and put in place when whole; the one it replaces is kept once.
 
 use std::ffi::OsString;
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -16,25 +17,32 @@ use huizong::source::is_own_output;
 const PREVIOUS: &str = ".上一次";
 /// What the folder being written is called.
 const UNFINISHED: &str = ".未完成";
+/// What the folder replaced before is called while it is removed: half a folder is nobody's.
+const DISCARDED: &str = ".待删除";
+/// What is there, and locked, while a run writes; hidden, so that it is no input. The system takes the lock off a run
+/// that is killed.
+const LOCK: &str = ".正在写";
 
 /// Where the outputs go.
 #[derive(Debug)]
 pub(super) struct Target {
     out: PathBuf,
+    _lock: File,
 }
 
 impl Target {
-    /// Makes sure the folder may be written, and finishes or undoes what a killed run left.
+    /// Makes sure the folder may be written and nobody else does, and finishes or undoes what a killed run left.
     pub(super) fn prepare(out: &Path) -> anyhow::Result<Self> {
-        let target = Self { out: out.to_owned() };
         let at = |path: &Path| format!("{}", path.display());
-        let previous = target.beside(PREVIOUS);
+        let lock = lock_of(out);
+        if let Some(parent) = lock.parent() {
+            std::fs::create_dir_all(parent).with_context(|| at(parent))?;
+        }
+        let lock = locked(&lock).with_context(|| at(&lock))?.ok_or_else(|| Error::Busy(out.to_owned()))?;
+        let target = Self { out: out.to_owned(), _lock: lock };
+        let [previous, unfinished, discarded] = [PREVIOUS, UNFINISHED, DISCARDED].map(|ending| beside(out, ending));
         if !out.exists() && is_own_output(&previous) {
             std::fs::rename(&previous, out).with_context(|| at(out))?;
-        }
-        let unfinished = target.beside(UNFINISHED);
-        if unfinished.exists() {
-            std::fs::remove_dir_all(&unfinished).with_context(|| at(&unfinished))?;
         }
         let foreign = out.exists()
             && !is_own_output(out)
@@ -45,18 +53,17 @@ impl Target {
         if previous.exists() && !is_own_output(&previous) {
             return Err(Error::Foreign(previous).into());
         }
+        for left in [&unfinished, &discarded].into_iter().filter(|left| left.exists()) {
+            std::fs::remove_dir_all(left).with_context(|| at(left))?;
+        }
         Ok(target)
-    }
-
-    fn beside(&self, ending: &str) -> PathBuf {
-        let mut name = self.out.file_name().map_or_else(|| OsString::from("out"), OsString::from);
-        name.push(ending);
-        self.out.with_file_name(name)
     }
 
     /// Writes everything, the manifest last, and puts the folder in place.
     pub(super) fn write(&self, outcome: &Outcome, facts: Facts, data_only: bool) -> anyhow::Result<()> {
-        let unfinished = self.beside(UNFINISHED);
+        let unfinished = beside(&self.out, UNFINISHED);
+        // Made once: if somebody removes it meanwhile, writing fails.
+        std::fs::create_dir(&unfinished).with_context(|| format!("{}", unfinished.display()))?;
         let wanted = |output: &&report::Output| match output.path {
             report::FACTS_CSV => facts != Facts::Parquet,
             report::FACTS_PARQUET => facts != Facts::Csv,
@@ -81,26 +88,66 @@ impl Target {
 
     /// At every moment either the folder itself or the one it replaces is whole; `prepare` restores the latter.
     fn put_in_place(&self, unfinished: &Path) -> std::io::Result<()> {
-        let previous = self.beside(PREVIOUS);
-        if is_own_output(&self.out) {
+        let [previous, discarded] = [PREVIOUS, DISCARDED].map(|ending| beside(&self.out, ending));
+        let replaced = is_own_output(&self.out);
+        if replaced {
             if previous.exists() {
-                std::fs::remove_dir_all(&previous)?;
+                std::fs::rename(&previous, &discarded)?;
             }
             std::fs::rename(&self.out, &previous)?;
         } else if self.out.exists() {
             std::fs::remove_dir(&self.out)?;
         }
-        std::fs::rename(unfinished, &self.out)
+        std::fs::rename(unfinished, &self.out).inspect_err(|_| {
+            if replaced {
+                let _ = std::fs::rename(&previous, &self.out);
+            }
+        })
     }
+}
+
+impl Drop for Target {
+    /// Leaves nothing beside the outputs, least of all on a full disk. What cannot be removed now, the next run removes.
+    fn drop(&mut self) {
+        for left in [UNFINISHED, DISCARDED] {
+            let _ = std::fs::remove_dir_all(beside(&self.out, left));
+        }
+        let _ = std::fs::remove_file(lock_of(&self.out));
+    }
+}
+
+/// The lock, unless another run holds it. Where a disk knows no locks, there is none to hold.
+fn locked(path: &Path) -> std::io::Result<Option<File>> {
+    loop {
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            // A run that ended just now took it away after it was opened here.
+            Ok(()) if !path.exists() => {}
+            Ok(()) | Err(TryLockError::Error(_)) => return Ok(Some(file)),
+        }
+    }
+}
+
+fn lock_of(out: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(beside(out, LOCK).file_name().unwrap_or_default());
+    out.with_file_name(name)
+}
+
+fn beside(out: &Path, ending: &str) -> PathBuf {
+    let mut name = out.file_name().map_or_else(|| OsString::from("out"), OsString::from);
+    name.push(ending);
+    out.with_file_name(name)
 }
 
 fn write_file(folder: &Path, path: &str, render: &dyn Fn(&mut dyn Write) -> Result<(), Failure>) -> anyhow::Result<()> {
     let whole = path.split('/').fold(folder.to_owned(), |whole, part| whole.join(part));
     let at = || format!("{}", whole.display());
-    if let Some(parent) = whole.parent() {
-        std::fs::create_dir_all(parent).with_context(at)?;
+    if let Some(parent) = whole.parent().filter(|parent| !parent.is_dir()) {
+        std::fs::create_dir(parent).with_context(at)?;
     }
-    let mut out = BufWriter::new(std::fs::File::create(&whole).with_context(at)?);
+    let mut out = BufWriter::new(File::create(&whole).with_context(at)?);
     render(&mut out).map_err(|error| anyhow::anyhow!(error)).with_context(at)?;
     let file = out.into_inner().map_err(|error| anyhow::anyhow!(error)).with_context(at)?;
     file.sync_all().with_context(at)

@@ -6,22 +6,36 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use huizong::error::is_guarded;
 use huizong::finding::Language;
 use huizong::pipeline::Progress;
+use huizong::spelling::is_unseen;
 
-/// One line on standard error. A closed standard error is no reason to fail.
+/// A line on standard error. A closed standard error is no reason to fail.
 pub(super) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", harmless(line));
 }
 
-/// Text that was asked for, on standard output.
-pub(super) fn print(text: &str) {
-    let _ = std::io::stdout().write_all(harmless(text).as_bytes());
+/// Lines that were asked for, on standard output. Whoever reads it may have heard enough before the end.
+pub(super) fn print<L: AsRef<str>>(lines: impl IntoIterator<Item = L>) {
+    let lines = lines.into_iter().map(|line| harmless(line.as_ref()) + "\n");
+    let _ = std::io::stdout().write_all(lines.collect::<String>().as_bytes());
 }
 
-/// Names come from strangers' files: nothing in them may steer a terminal.
-fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+/// Names come from strangers' files: nothing in them may steer a terminal, begin a line or turn the reading direction.
+fn harmless(line: &str) -> String {
+    let steers = |c: char| c.is_control() || is_unseen(c);
+    line.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+}
+
+/// A panic in the reading of a file is caught, and a finding names the file. Any other is a bug, and says so.
+pub(super) fn keep_caught_panics_quiet() {
+    let say = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !is_guarded() {
+            say(panic);
+        }
+    }));
 }
 
 /// Files done, rate, time left and failures.

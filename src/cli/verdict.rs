@@ -21,7 +21,7 @@ pub(super) fn lines(outcome: &Outcome, out: &Path, language: Language) -> Vec<St
 }
 
 /// What `huizong check` prints: each file with what was found in it.
-pub(super) fn checked(outcome: &Outcome, language: Language) -> String {
+pub(super) fn checked(outcome: &Outcome, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     for line in outcome.lines() {
         let Some(entry) = line.entry else { continue };
@@ -54,8 +54,7 @@ pub(super) fn checked(outcome: &Outcome, language: Language) -> String {
             lines.push(format!("  {} {strength} {} {message}", finding.rule, place.trim()).replace("  ", " "));
         }
     }
-    lines.push(String::new());
-    lines.join("\n")
+    lines
 }
 
 fn names(names: &[&str], between: &str) -> String {

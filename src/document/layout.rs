@@ -87,17 +87,18 @@ fn xlsx_sheet(xml: &str) -> Layout {
     layout
 }
 
-/// Merged cells, hidden rows and columns and sizes of an `OpenDocument` spreadsheet; `None` where it has no content.
+/// Merged cells, hidden rows and columns and sizes of an `OpenDocument` spreadsheet; `None` where it has no content
+/// or that breaks off, which the workbook reader would wait for the end of.
 pub(super) fn of_ods(bytes: &[u8]) -> Option<Layouts> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let content = part(&mut archive, "content.xml")?;
     let mut walk = OdsWalk::default();
-    for_each(&content, |event| match event {
+    let whole = for_each(&content, |event| match event {
         Event::Start(element) | Event::Empty(element) => walk.element(element),
         event => walk.text += characters(event).map_or(0, |text| text.len() as u64),
     });
     walk.end_table();
-    Some(walk.layouts)
+    whole.then_some(walk.layouts)
 }
 
 /// Where the walk through an `OpenDocument` table stands. Rows and columns may stand for many of their kind.

@@ -4,6 +4,7 @@
 //! the reading library leaves out.
 
 mod charset;
+mod compound;
 mod container;
 mod delimited;
 mod grid;
@@ -21,6 +22,7 @@ mod xml;
 pub use grid::{Cell, Grid, Kind, Region};
 pub use sniff::Format;
 
+use crate::error::guarded;
 use crate::source::{Limit, Limits};
 
 /// What a file holds.
@@ -103,7 +105,7 @@ impl Unreadable {
 /// What a file is, by its content; its name decides only between delimited and running text, where content cannot.
 #[must_use]
 pub fn format_of(name: &str, bytes: &[u8]) -> Format {
-    sniff::format_of(name, bytes)
+    guarded(|| sniff::format_of(name, bytes)).unwrap_or(Format::Unknown)
 }
 
 /// Reads a file's bytes. A panic inside a library while reading is one more way of being damaged.
@@ -112,15 +114,17 @@ pub fn format_of(name: &str, bytes: &[u8]) -> Format {
 /// `Unreadable` says why there is no document; the batch goes on.
 pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let format = format_of(name, bytes);
-    let guarded = std::panic::AssertUnwindSafe(|| read_as(format, bytes, limits));
-    std::panic::catch_unwind(guarded)
-        .unwrap_or_else(|_| Err(Unreadable::Damaged(format, "the file breaks the reader".to_owned())))
+    let broken = || Err(Unreadable::Damaged(format, "the file breaks the reader".to_owned()));
+    guarded(|| read_as(format, bytes, limits)).unwrap_or_else(broken)
 }
 
 fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let sheets = |grids| Document { grids, paragraphs: Vec::new() };
     if let Format::Xlsx | Format::Xlsb | Format::Ods | Format::Docx = format {
         container::measure(format, bytes, limits)?;
+    }
+    if format == Format::Xls && compound::chains_end(bytes) != Some(true) {
+        return Err(Unreadable::Damaged(format, "its sectors follow one another without an end".to_owned()));
     }
     Ok(match format {
         Format::Empty => return Err(Unreadable::Empty),

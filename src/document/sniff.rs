@@ -129,11 +129,15 @@ fn zip_format(bytes: &[u8]) -> Format {
     }
 }
 
-/// Stream names of a compound file are UTF-16 in its directory.
+/// What a compound file is, by its own streams and not those of what is embedded in it; in one whose directory cannot
+/// be read their names stand in the clear, in UTF-16.
 fn compound_format(bytes: &[u8]) -> Format {
-    let has = |stream: &str| {
-        let name: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        contains(bytes, &name)
+    let file = cfb::CompoundFile::open(std::io::Cursor::new(bytes)).ok();
+    let own: Option<Vec<String>> =
+        file.map(|file| file.read_root_storage().map(|entry| entry.name().to_owned()).collect());
+    let has = |stream: &str| match &own {
+        Some(own) => own.iter().any(|name| name.eq_ignore_ascii_case(stream)),
+        None => contains(bytes, &stream.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()),
     };
     if has("EncryptedPackage") {
         Format::Encrypted
@@ -213,5 +217,22 @@ mod tests {
         assert_eq!(format_of("a.zip", &archive("word/document.xml")), Format::Docx);
         let damaged = archive("xl/workbook.xml");
         assert_eq!(format_of("a.zip", &damaged[..damaged.len() - 30]), Format::Xlsx);
+    }
+
+    #[test]
+    fn a_workbook_with_a_letter_embedded_is_a_workbook() {
+        let file = |streams: [&str; 2]| {
+            let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).expect("a file");
+            file.create_storage("/MBD0").expect("a storage");
+            for stream in streams {
+                file.create_stream(stream).expect("a stream");
+            }
+            file.flush().expect("written");
+            file.into_inner().into_inner()
+        };
+        assert_eq!(format_of("a", &file(["/Workbook", "/MBD0/WordDocument"])), Format::Xls);
+        assert_eq!(format_of("a", &file(["/WordDocument", "/MBD0/Workbook"])), Format::Doc);
+        let cut = file(["/Workbook", "/other"]);
+        assert_eq!(format_of("a", &[&cut[..512], &cut[1024..]].concat()), Format::Xls);
     }
 }

@@ -13,13 +13,22 @@ pub(super) fn part(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, path: &str) -> 
     String::from_utf8(bytes).ok()
 }
 
-/// Visits every event, as far as the text is well formed.
-pub(super) fn for_each(xml: &str, mut visit: impl FnMut(&Event<'_>)) {
+/// Visits every event, as far as the text is well formed. Whether it is so up to its end, every element closed.
+pub(super) fn for_each(xml: &str, mut visit: impl FnMut(&Event<'_>)) -> bool {
     let mut reader = quick_xml::Reader::from_str(xml);
+    let mut open = 0_usize;
     loop {
         match reader.read_event() {
-            Ok(Event::Eof) | Err(_) => return,
-            Ok(event) => visit(&event),
+            Ok(Event::Eof) => return open == 0,
+            Err(_) => return false,
+            Ok(event) => {
+                match event {
+                    Event::Start(_) => open += 1,
+                    Event::End(_) => open = open.saturating_sub(1),
+                    _ => {}
+                }
+                visit(&event);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Files to submissions: archives opened, limits kept, time taken. The one place with threads.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -7,8 +8,9 @@ use rayon::prelude::*;
 
 use super::{Plan, Progress};
 use crate::document::{self, Format, Unreadable};
+use crate::error::guarded;
 use crate::outcome::Receipt;
-use crate::source::{self, Limit, Limits, Listing, Locked, Source};
+use crate::source::{self, Limit, Limits, Listing, Locked, Source, Unpacked};
 use crate::submission::{Reader, Submission};
 
 /// Every file of a listing, in its order: the one expression with threads.
@@ -48,24 +50,26 @@ pub(super) struct Intake {
     pub(super) receipts: Vec<Receipt>,
     pub(super) submissions: Vec<Submission>,
     pub(super) left_aside: Vec<String>,
+    /// What is already called so: an archive can hold several files of one name.
+    names: BTreeSet<String>,
 }
 
 /// One file, from bytes to submissions. Whatever goes wrong is what its submission says.
 fn read_file(source: &Source, plan: &Plan, reader: &Arc<Reader>) -> Intake {
     let mut intake = Intake::default();
-    let size = std::fs::metadata(&source.path).map_or(0, |metadata| metadata.len());
-    if let Err(limit) = plan.limits.allow(Limit::File, size) {
-        unread(&source.file, Unreadable::beyond(limit, &plan.limits), reader, &mut intake);
-        return intake;
-    }
-    match source.read() {
+    match bytes_of(source, &plan.limits) {
         Ok(bytes) => take_in(&source.file, &bytes, (plan, reader), ARCHIVES_DEEP, &mut intake),
-        Err(error) => {
-            let why = Unreadable::Inaccessible(error.to_string());
-            unread(&source.file, why, reader, &mut intake);
-        }
+        Err(why) => unread(&source.file, why, reader, &mut intake),
     }
     intake
+}
+
+fn bytes_of(source: &Source, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
+    let bytes = source.read(limits.file).map_err(|error| Unreadable::Inaccessible(error.to_string()))?;
+    match limits.allow(Limit::File, bytes.len() as u64) {
+        Ok(()) => Ok(bytes),
+        Err(limit) => Err(Unreadable::beyond(limit, limits)),
+    }
 }
 
 /// Archives within archives are opened this deep.
@@ -77,7 +81,7 @@ fn take_in(file: &str, bytes: &[u8], (plan, reader): (&Plan, &Arc<Reader>), deep
     let receipt = Receipt { file: file.to_owned(), digest: Some(source::digest(bytes)), format };
     let unreadable = |why| vec![reader.unreadable(file, why)];
     let submissions = match (format, &plan.convert_with) {
-        (Format::Zip, _) if deep > 0 => match source::unpack(bytes, &plan.limits) {
+        (Format::Zip, _) if deep > 0 => match unpack(bytes, &plan.limits) {
             Ok(unpacked) if unpacked.entries.is_empty() => {
                 intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
                 unreadable(Unreadable::Empty)
@@ -86,7 +90,7 @@ fn take_in(file: &str, bytes: &[u8], (plan, reader): (&Plan, &Arc<Reader>), deep
                 intake.receipts.push(receipt);
                 intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
                 for entry in unpacked.entries {
-                    let name = format!("{file}/{}", entry.name);
+                    let name = source::free_name(&format!("{file}/{}", entry.name), &mut intake.names);
                     match entry.bytes {
                         Ok(bytes) => take_in(&name, &bytes, (plan, reader), deep - 1, intake),
                         Err(locked) => unread(&name, why_locked(locked, &plan.limits), reader, intake),
@@ -106,6 +110,10 @@ fn take_in(file: &str, bytes: &[u8], (plan, reader): (&Plan, &Arc<Reader>), deep
     intake.submissions.extend(submissions);
 }
 
+fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
+    guarded(|| source::unpack(bytes, limits)).unwrap_or_else(|| Err(Locked::Damaged(BREAKS.to_owned())))
+}
+
 fn unread(file: &str, why: Unreadable, reader: &Arc<Reader>, intake: &mut Intake) {
     intake.receipts.push(Receipt { file: file.to_owned(), digest: None, format: Format::Unknown });
     intake.submissions.push(reader.unreadable(file, why));
@@ -119,15 +127,9 @@ fn why_locked(locked: Locked, limits: &Limits) -> Unreadable {
     }
 }
 
-/// Files from this size on are read under the clock. What smaller ones unpack to is too little to take long.
-const TIMED: usize = 256 << 10;
-
-/// The submissions in a file's bytes; a large file that takes too long is given up. The thread that reads it cannot be
-/// stopped, and ends with the program at the latest.
+/// The submissions in a file's bytes; one that takes too long is given up, however small: a reader may find no end. The
+/// thread that reads it cannot be stopped, and ends with the program at the latest.
 fn read_in_time(reader: &Arc<Reader>, file: &str, bytes: &[u8]) -> Vec<Submission> {
-    if bytes.len() < TIMED {
-        return read_guarded(reader, file, bytes);
-    }
     let (sender, receiver) = mpsc::channel();
     let (own, name, content) = (Arc::clone(reader), file.to_owned(), bytes.to_vec());
     let work = move || drop(sender.send(read_guarded(&own, &name, &content)));
@@ -139,11 +141,13 @@ fn read_in_time(reader: &Arc<Reader>, file: &str, bytes: &[u8]) -> Vec<Submissio
     receiver.recv_timeout(Duration::from_secs(limits.seconds)).unwrap_or_else(beyond)
 }
 
+/// What is said of a file on which a reader panics.
+const BREAKS: &str = "the file breaks the reader";
+
 /// A bug that shows in one file must not take the batch with it.
 fn read_guarded(reader: &Reader, file: &str, bytes: &[u8]) -> Vec<Submission> {
-    let read = std::panic::AssertUnwindSafe(|| reader.read(file, bytes));
-    std::panic::catch_unwind(read).unwrap_or_else(|_| {
-        let why = Unreadable::Damaged(document::format_of(file, bytes), "the file breaks the reader".to_owned());
+    guarded(|| reader.read(file, bytes)).unwrap_or_else(|| {
+        let why = Unreadable::Damaged(document::format_of(file, bytes), BREAKS.to_owned());
         vec![reader.unreadable(file, why)]
     })
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::spelling::is_unseen;
+
 /// Most characters of a name, so that paths stay short enough for Windows.
 const LONGEST: usize = 48;
 
@@ -22,7 +24,7 @@ pub(super) fn file_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String
 
 /// A name with what no file name may have replaced.
 fn safe(name: &str) -> String {
-    let legal = |c: char| !c.is_control() && !is_invisible(c) && !r#"<>:"/\|?*"#.contains(c);
+    let legal = |c: char| !c.is_control() && !is_unseen(c) && !r#"<>:"/\|?*"#.contains(c);
     let name: String = name.nfc().map(|c| if legal(c) { c } else { '_' }).collect();
     let edge = |c: char| c == '.' || c.is_whitespace();
     let short: String = name.trim_matches(edge).chars().take(LONGEST).collect();
@@ -32,11 +34,6 @@ fn safe(name: &str) -> String {
         _ if is_reserved(short) => format!("{short}_"),
         _ => short.to_owned(),
     }
-}
-
-/// Marks that are not seen and turn the reading direction.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 /// Names of devices on Windows, whatever their ending.

@@ -2,8 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use encoding_rs::GB18030;
-
+use super::names::decoded;
 use super::{Limit, Limits};
 
 /// A file of an archive.
@@ -49,11 +48,15 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
     for at in 0..archive.len() {
         match archive.by_index_raw(at) {
             Ok(file) if file.is_dir() => {}
-            Ok(file) => names.push((name_of(file.name_raw()), at)),
+            Ok(file) => names.push((decoded(file.name_raw()).replace('\\', "/"), at)),
             Err(error) => return Err(damaged(error)),
         }
     }
     names.sort();
+    if archive.has_duplicate_names() {
+        let why = "several files in it have one name, and only the last of them can be taken out";
+        unpacked.entries.push(Entry { name: "…".to_owned(), bytes: Err(Locked::Damaged(why.to_owned())) });
+    }
     for (name, at) in names {
         if name.split('/').any(|part| super::is_aside(part) || part == "__MACOSX") {
             unpacked.left_aside.push(name);
@@ -80,15 +83,6 @@ fn take_out(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, at: usize, rest: u64) 
     // The size an archive states may be a lie; one byte more than allowed tells.
     file.take(rest.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| Locked::Damaged(error.to_string()))?;
     if bytes.len() as u64 > rest { Err(Locked::Exceeded(Limit::Archive)) } else { Ok(bytes) }
-}
-
-/// A name as its maker wrote it: UTF-8, else GBK, which Windows in Chinese writes without saying so.
-fn name_of(raw: &[u8]) -> String {
-    let name = match std::str::from_utf8(raw) {
-        Ok(name) => name.to_owned(),
-        Err(_) => GB18030.decode_without_bom_handling(raw).0.into_owned(),
-    };
-    name.replace('\\', "/")
 }
 
 #[cfg(test)]
@@ -130,12 +124,5 @@ mod tests {
         let with = |entries| unpack(&bytes, &Limits { entries, ..Limits::default() });
         assert!(with(3).is_ok());
         assert!(matches!(with(2), Err(Locked::Exceeded(Limit::Entries))));
-    }
-
-    #[test]
-    fn names_of_either_encoding_are_read() {
-        let (gbk, _, _) = GB18030.encode("高市乡\\年报.xlsx");
-        assert_eq!(name_of(&gbk), "高市乡/年报.xlsx");
-        assert_eq!(name_of("高市乡/年报.xlsx".as_bytes()), "高市乡/年报.xlsx");
     }
 }

@@ -4,11 +4,15 @@ mod archive;
 mod convert;
 mod limits;
 
+mod names;
+
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub use archive::{Entry, Locked, Unpacked, unpack};
 pub use convert::to_docx;
 pub use limits::{Limit, Limits};
+pub use names::free_name;
 
 use sha2::{Digest, Sha256};
 
@@ -17,7 +21,7 @@ use crate::error::{Error, Result};
 /// A file that may be a submission.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
-    /// Its path relative to its input, with `/`.
+    /// Its path relative to its input, with `/`; no two of a listing are alike.
     pub file: String,
     /// Where it is.
     pub path: PathBuf,
@@ -42,12 +46,19 @@ pub struct Listing {
 }
 
 impl Source {
-    /// The file's bytes.
+    /// The file's bytes; one more than `most` at most, however much it grows meanwhile.
     ///
     /// # Errors
-    /// What the system says; for the batch this is a finding, not an end.
-    pub fn read(&self) -> std::io::Result<Vec<u8>> {
-        std::fs::read(&self.path)
+    /// What the system says, and that it is no file at all: a pipe would be waited for, and a device may never end. For
+    /// the batch this is a finding, not an end.
+    pub fn read(&self, most: u64) -> std::io::Result<Vec<u8>> {
+        let metadata = std::fs::metadata(&self.path)?;
+        if !metadata.is_file() {
+            return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a file with contents of its own"));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(most)).unwrap_or(0));
+        std::fs::File::open(&self.path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 }
 
@@ -78,12 +89,14 @@ pub fn list(inputs: &[PathBuf], known: &[PathBuf]) -> Result<Listing> {
         if metadata.is_dir() {
             walk(input, &known, &mut listing);
         } else {
-            let file = input.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+            let file = input.file_name().map_or_else(String::new, names::shown);
             listing.sources.push(Source { file, path: input.clone() });
         }
     }
     listing.sources.sort();
-    listing.sources.dedup_by(|a, b| a.path.canonicalize().ok() == b.path.canonicalize().ok() && a.file == b.file);
+    listing.sources.dedup_by(|a, b| a.file == b.file && is_same(&a.path, &b.path));
+    names::tell_apart(&mut listing.sources);
+    listing.sources.sort();
     listing.left_aside.sort();
     if listing.sources.is_empty() {
         let names: Vec<String> = inputs.iter().map(|input| input.display().to_string()).collect();
@@ -122,14 +135,20 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
     }
 }
 
+/// Whether two paths lead to one file; those that lead nowhere are not compared.
+fn is_same(a: &Path, b: &Path) -> bool {
+    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
 fn relative(input: &Path, path: &Path) -> String {
     let parts = path.strip_prefix(input).unwrap_or(path).components();
-    let parts: Vec<String> = parts.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    let parts: Vec<String> = parts.map(|part| names::shown(part.as_os_str())).collect();
     parts.join("/")
 }
 
 fn is_aside(name: &str) -> bool {
-    name.starts_with('.')
+    // A path in an archive may begin with `./`.
+    name.starts_with('.') && !matches!(name, "." | "..")
         || name.starts_with("~$")
         || name.eq_ignore_ascii_case("Thumbs.db")
         || name.eq_ignore_ascii_case("desktop.ini")
@@ -143,10 +162,9 @@ fn is_known(path: &Path, known: &[PathBuf]) -> bool {
 /// Whether a folder was written by this program: its manifest says so.
 #[must_use]
 pub fn is_own_output(folder: &Path) -> bool {
-    let manifest = std::fs::read_to_string(folder.join("data").join("manifest.json"));
-    manifest.is_ok_and(|text| {
-        serde_json::from_str::<serde_json::Value>(&text).is_ok_and(|value| value["program"] == "huizong")
-    })
+    let manifest = Source { file: String::new(), path: folder.join("data").join("manifest.json") };
+    let bytes = manifest.read(Limits::default().file).unwrap_or_default();
+    serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|value| value["program"] == "huizong")
 }
 
 #[cfg(test)]

@@ -1,0 +1,89 @@
+//! What files are called where they are shown: readable, and no two alike.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::Component;
+
+use encoding_rs::GB18030;
+
+use super::Source;
+
+/// A name as its maker wrote it: UTF-8, else GBK, which Windows in Chinese writes without saying so.
+pub(super) fn decoded(raw: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(raw).map_or_else(|_| GB18030.decode_without_bom_handling(raw).0, Cow::Borrowed)
+}
+
+/// A name on this computer's disk.
+#[cfg(unix)]
+pub(super) fn shown(name: &OsStr) -> String {
+    use std::os::unix::ffi::OsStrExt;
+    decoded(name.as_bytes()).into_owned()
+}
+
+/// A name on this computer's disk.
+#[cfg(not(unix))]
+pub(super) fn shown(name: &OsStr) -> String {
+    name.to_string_lossy().into_owned()
+}
+
+/// Gives sources that are shown alike the folders they are in before their names, and a number where that tells
+/// nothing. They are sorted by what is shown.
+pub(super) fn tell_apart(sources: &mut [Source]) {
+    let is_shared = |sources: &[Source], at: usize| {
+        let same = |other: Option<usize>| other.and_then(|at| sources.get(at)).map(|source| &source.file);
+        let own = Some(&sources[at].file);
+        same(at.checked_sub(1)) == own || same(at.checked_add(1)) == own
+    };
+    let shared: Vec<usize> = (0..sources.len()).filter(|at| is_shared(sources, *at)).collect();
+    let mut taken: BTreeSet<String> =
+        (0..sources.len()).filter(|at| !shared.contains(at)).map(|at| sources[at].file.clone()).collect();
+    for at in shared {
+        let source = &mut sources[at];
+        source.file = free_name(&with_folder(source), &mut taken);
+    }
+}
+
+/// What is shown of a source, with one more of the folders it is in.
+fn with_folder(source: &Source) -> String {
+    let depth = source.file.split('/').count();
+    let whole = source.path.canonicalize().unwrap_or_else(|_| source.path.clone());
+    match whole.components().rev().nth(depth) {
+        Some(Component::Normal(folder)) => format!("{}/{}", shown(folder), source.file),
+        _ => source.file.clone(),
+    }
+}
+
+/// The name, behind a folder with a number if it is taken. It is taken from then on.
+#[must_use]
+pub fn free_name(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let numbered = (2_u32..).map(|number| format!("({number})/{name}"));
+    let free = std::iter::once(name.to_owned()).chain(numbered).find(|name| taken.insert(name.clone()));
+    free.unwrap_or_else(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_either_encoding_are_read() {
+        let (gbk, _, _) = GB18030.encode("高市乡/年报.xlsx");
+        assert_eq!(decoded(&gbk), "高市乡/年报.xlsx");
+        assert_eq!(decoded("高市乡/年报.xlsx".as_bytes()), "高市乡/年报.xlsx");
+    }
+
+    #[test]
+    fn no_two_are_shown_alike() {
+        let source = |file: &str, path: &str| Source { file: file.to_owned(), path: path.into() };
+        let mut sources = [
+            source("a.csv", "/none/东/a.csv"),
+            source("b/a.csv", "/none/东/b/a.csv"),
+            source("b/a.csv", "/none/西/b/a.csv"),
+            source("b/a.csv", "/more/西/b/a.csv"),
+        ];
+        tell_apart(&mut sources);
+        let shown = sources.map(|source| source.file);
+        assert_eq!(shown, ["a.csv", "东/b/a.csv", "西/b/a.csv", "(2)/西/b/a.csv"]);
+    }
+}
