@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use parquet::basic::Compression;
 use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArray, FixedLenByteArrayType, Int32Type};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
@@ -98,8 +100,10 @@ fn write_column(
         "value" => {
             let values = || facts.iter().map(|fact| fact.figure.value);
             let levels: Vec<i16> = values().map(|value| i16::from(value.is_some())).collect();
-            let bytes = |value| FixedLenByteArray::from(scale_up(value).to_be_bytes().to_vec());
-            let numbers: Vec<FixedLenByteArray> = values().flatten().map(bytes).collect();
+            let buffer: Vec<u8> = values().flatten().flat_map(|value| scale_up(value).to_be_bytes()).collect();
+            let buffer = Bytes::from(buffer);
+            let number = |at: usize| FixedLenByteArray::from(ByteArray::from(buffer.slice(at..at + DECIMAL_BYTES)));
+            let numbers: Vec<FixedLenByteArray> = (0..buffer.len()).step_by(DECIMAL_BYTES).map(number).collect();
             writer.typed::<FixedLenByteArrayType>().write_batch(&numbers, Some(&levels), None)?;
         }
         name => {
@@ -110,16 +114,19 @@ fn write_column(
     Ok(())
 }
 
-/// A column of text. What stands several times in a row is kept once.
+/// A column of text, all of it in one buffer. What stands several times in a row is kept once.
 fn texts(name: &str, facts: &[Fact<'_>]) -> Vec<ByteArray> {
-    let mut last = (Cow::Borrowed(""), ByteArray::from(""));
-    let mut same_or_new = |fact: &Fact<'_>| {
+    let mut buffer = Vec::new();
+    let mut last = 0..0;
+    let mut place = |fact: &Fact<'_>| {
         let text = text(name, *fact);
-        if text != last.0 {
-            last = (Cow::Owned(text.into_owned()), ByteArray::new());
-            last.1 = ByteArray::from(last.0.as_bytes().to_vec());
+        if buffer[last.clone()] != *text.as_bytes() {
+            last = buffer.len()..buffer.len() + text.len();
+            buffer.extend_from_slice(text.as_bytes());
         }
-        last.1.clone()
+        last.clone()
     };
-    facts.iter().map(&mut same_or_new).collect()
+    let places: Vec<Range<usize>> = facts.iter().map(&mut place).collect();
+    let buffer = Bytes::from(buffer);
+    places.into_iter().map(|place| ByteArray::from(buffer.slice(place))).collect()
 }
