@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn a_file_whose_chain_is_bent_back_is_known() {
         let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a file");
-        file.create_stream("/Workbook").expect("a stream").write_all(&[7; 20_000]).expect("written");
+        file.create_stream("/Workbook").expect("a stream").write_all(&vec![7; 20_000]).expect("written");
         file.flush().expect("written");
         let mut bytes = file.into_inner().into_inner();
         assert_eq!(chains_end(&bytes), Some(true));
