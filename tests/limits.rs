@@ -113,6 +113,49 @@ fn two_far_cells_of_an_old_workbook_are_not_filled_up_between() {
     assert_eq!(beyond(read(&name, &bytes, &Limits::default())), Some(Limit::Cells));
 }
 
+/// An old workbook of one sheet, its name in the way of 1995 or of 1997, with these records in it.
+fn xls(name: &[u8], records: &[(u16, Vec<u8>)]) -> Vec<u8> {
+    let record = |kind: u16, data: &[u8]| {
+        [&kind.to_le_bytes()[..], &u16::try_from(data.len()).expect("short").to_le_bytes(), data].concat()
+    };
+    let begin = |what: u8| record(0x0809, &[0, 6, what, 0, 0, 0, 0, 0]);
+    let end = record(0x000A, &[]);
+    let listed = |offset: u32| record(0x0085, &[&offset.to_le_bytes()[..], &[0, 0], name].concat());
+    let globals = [begin(5), listed(0), end.clone()].concat();
+    let offset = u32::try_from(globals.len()).expect("short");
+    let cells: Vec<u8> = records.iter().flat_map(|(kind, data)| record(*kind, data)).collect();
+    let book = [begin(5), listed(offset), end.clone(), begin(0x10), cells, end, vec![0; 5000]].concat();
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a file");
+    file.create_stream("/Workbook").expect("a stream").write_all(&book).expect("its bytes");
+    file.flush().expect("written");
+    file.into_inner().into_inner()
+}
+
+#[test]
+fn far_cells_of_an_old_workbook_are_seen_wherever_they_hide() {
+    let number = |row: u16, column: u16| {
+        let place = [row.to_le_bytes(), column.to_le_bytes(), [0, 0]].concat();
+        (0x0203, [place, 7_f64.to_le_bytes().to_vec()].concat())
+    };
+    let far = || vec![number(0, 0), number(65_535, 255)];
+    let within = |records: &[(u16, Vec<u8>)]| {
+        let chart = [(0x0809, vec![0, 6, 0x20, 0, 0, 0, 0, 0]), number(9, 9), (0x000A, Vec::new())];
+        [&chart[..], records].concat()
+    };
+    let dimensions = |rows: u32| (0x0200, [&[0; 4][..], &rows.to_le_bytes(), &[0, 0, 1, 0, 0, 0]].concat());
+    let (of_1997, of_1995) = (&b"\x01\x00a"[..], &b"\x04a\xB1\xEDb"[..]);
+    for name in [of_1997, of_1995] {
+        let at = |records: &[(u16, Vec<u8>)]| beyond(read("a.xls", &xls(name, records), &Limits::default()));
+        assert_eq!(at(&[number(0, 0), number(9, 9)]), None);
+        assert_eq!(at(&far()), Some(Limit::Cells));
+        assert_eq!(at(&within(&[number(9, 9)])), None);
+        assert_eq!(at(&within(&far())), Some(Limit::Cells), "behind a chart");
+        assert_eq!(at(&[dimensions(65_536), number(0, 0)]), None);
+        assert_eq!(at(&[(0x0200, vec![0, 0, 255, 255, 0, 0, 255, 0, 0, 0]), number(0, 0)]), None, "as in 1995");
+        assert_eq!(at(&[dimensions(u32::MAX), number(0, 0)]), Some(Limit::Cells));
+    }
+}
+
 #[test]
 fn repeated_cells_are_counted_before_they_are_repeated() {
     let cell = |columns: u32, text: &str| {

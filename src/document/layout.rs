@@ -192,38 +192,61 @@ impl OdsWalk {
 }
 
 /// Hidden rows and columns and areas of the sheets of an Excel 97 workbook. Records: MS-XLS 2.4.28 `BoundSheet8`, 2.4.53
-/// `ColInfo`, 2.4.221 Row, and those of cells.
-pub(super) fn of_xls(bytes: &[u8]) -> Layouts {
+/// `ColInfo`, 2.4.221 Row, 2.4.90 Dimensions, 2.4.117 `FilePass`, and those of cells.
+pub(super) fn of_xls(bytes: &[u8]) -> Result<Layouts, Unknown> {
     let mut layouts = Layouts::new();
-    let Some(stream) = workbook_stream(bytes) else {
-        return layouts;
-    };
-    let sheets: Vec<(usize, String)> = records(&stream, 0)
-        .filter(|(kind, _)| *kind == 0x0085)
-        .filter_map(|(_, data)| Some((usize::try_from(u32_at(data, 0)?).ok()?, short_name(data.get(6..)?)?)))
-        .collect();
-    for (offset, name) in sheets {
-        let mut layout = Layout::default();
-        let mut area = Area::default();
-        for (kind, data) in records(&stream, offset) {
-            match kind {
-                _ if CELL_RECORDS.contains(&kind) => area.take_in(data, kind == MULTIPLE_NUMBERS),
-                0x0208 if u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
-                    layout.hidden_rows.extend(u16_at(data, 0).map(u32::from));
-                }
-                0x007D if u16_at(data, 8).is_some_and(|flags| flags & 1 != 0) => {
-                    let columns = u16_at(data, 0).zip(u16_at(data, 2)).map(|(first, last)| first..=last.min(255));
-                    layout.hidden_columns.extend(columns.into_iter().flatten().map(u32::from));
-                }
-                _ => {}
-            }
-        }
-        layout.hidden_rows.sort_unstable();
-        layout.hidden_columns.sort_unstable();
-        layout.area = area.cells();
-        layouts.insert(name, layout);
+    let streams = workbook_streams(bytes).ok_or(Unknown::Damaged)?;
+    if streams.last().is_some_and(|own| records(own, 0).any(|(kind, _)| kind == 0x002F)) {
+        return Err(Unknown::Password);
     }
-    layouts
+    for stream in streams {
+        let sheets: Vec<(usize, String)> = records(&stream, 0)
+            .filter(|(kind, _)| *kind == 0x0085)
+            // One whose name cannot be read has an area as well.
+            .filter_map(|(_, data)| Some((usize::try_from(u32_at(data, 0)?).ok()?, short_name(data.get(6..)?))))
+            .map(|(offset, name)| (offset, name.unwrap_or_else(|| format!("#{offset}"))))
+            .collect();
+        for (offset, name) in sheets {
+            let mut layout = of_xls_sheet(&stream, offset);
+            // Of two sheets of one name the larger counts.
+            layout.area = layout.area.max(layouts.get(&name).map_or(0, |other: &Layout| other.area));
+            layouts.insert(name, layout);
+        }
+    }
+    Ok(layouts)
+}
+
+/// Why nothing is known of how a workbook is laid out, nor of its size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unknown {
+    /// It needs a password.
+    Password,
+    /// Its file has no workbook that can be looked through.
+    Damaged,
+}
+
+fn of_xls_sheet(stream: &[u8], offset: usize) -> Layout {
+    let mut layout = Layout::default();
+    let mut area = Area::default();
+    for (kind, data) in records(stream, offset) {
+        match kind {
+            _ if CELL_RECORDS.contains(&kind) => area.take_in(data, kind == MULTIPLE_NUMBERS),
+            // Room is made for as many cells as a sheet is said to have; no sheet has more rows than this.
+            0x0200 if data.len() > 10 && u32_at(data, 4).is_some_and(|rows| rows > 1 << 16) => layout.area = u64::MAX,
+            0x0208 if u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
+                layout.hidden_rows.extend(u16_at(data, 0).map(u32::from));
+            }
+            0x007D if u16_at(data, 8).is_some_and(|flags| flags & 1 != 0) => {
+                let columns = u16_at(data, 0).zip(u16_at(data, 2)).map(|(first, last)| first..=last.min(255));
+                layout.hidden_columns.extend(columns.into_iter().flatten().map(u32::from));
+            }
+            _ => {}
+        }
+    }
+    layout.hidden_rows.sort_unstable();
+    layout.hidden_columns.sort_unstable();
+    layout.area = area.cells().max(layout.area);
+    layout
 }
 
 /// Records of a cell: formula, several numbers, shared text, plain text, number, truth or error, packed number.
@@ -250,22 +273,39 @@ impl Area {
     }
 }
 
-fn workbook_stream(bytes: &[u8]) -> Option<Vec<u8>> {
+/// The workbooks of a file, its own last: one may be embedded in it, and which the workbook reader takes is its own choice.
+fn workbook_streams(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
-    let mut content = Vec::new();
-    let name = ["/Workbook", "/Book"].into_iter().find(|name| file.is_stream(name))?;
-    file.open_stream(name).ok()?.read_to_end(&mut content).ok()?;
-    Some(content)
+    let is_workbook = |name: &str| ["Workbook", "Book"].iter().any(|known| name.eq_ignore_ascii_case(known));
+    let found = file.walk().filter(|entry| entry.is_stream() && is_workbook(entry.name()));
+    let mut paths: Vec<_> = found.map(|entry| entry.path().to_owned()).collect();
+    paths.sort_by_key(|path| std::cmp::Reverse(path.components().count()));
+    let mut streams = Vec::new();
+    for path in &paths {
+        let mut content = Vec::new();
+        file.open_stream(path).ok()?.read_to_end(&mut content).ok()?;
+        streams.push(content);
+    }
+    (!streams.is_empty()).then_some(streams)
 }
 
-/// The records from an offset up to the end of the substream that starts there.
+/// The records from an offset up to the end of the substream that starts there, without those of substreams within it.
 fn records(stream: &[u8], offset: usize) -> impl Iterator<Item = (u16, &[u8])> {
     let mut at = offset;
+    let mut deep = 0_usize;
     std::iter::from_fn(move || {
-        let (kind, length) = (u16_at(stream, at)?, usize::from(u16_at(stream, at + 2)?));
-        let data = stream.get(at + 4..at + 4 + length)?;
-        at += 4 + length;
-        (kind != 0x000A).then_some((kind, data))
+        loop {
+            let (kind, length) = (u16_at(stream, at)?, usize::from(u16_at(stream, at + 2)?));
+            let data = stream.get(at + 4..at + 4 + length)?;
+            at += 4 + length;
+            match kind {
+                0x0809 => deep += 1,
+                0x000A if deep <= 1 => return None,
+                0x000A => deep -= 1,
+                _ if deep <= 1 => return Some((kind, data)),
+                _ => {}
+            }
+        }
     })
 }
 

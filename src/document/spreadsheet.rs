@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use calamine::{Data, DataType, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 
-use super::layout::{self, Layout, Layouts};
+use super::layout::{self, Layout, Layouts, Unknown};
 use super::{Cell, Format, Grid, Kind, Region, Unreadable, xlsx};
 use crate::amount;
 use crate::source::{Limit, Limits};
@@ -125,7 +125,10 @@ fn stream_binary_cells(book: &mut Xlsb<Cursor<&[u8]>>, name: &str, limits: &Limi
 
 fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     // calamine takes the whole area of a sheet into memory: two cells far apart would be enough to fill it.
-    let layouts = layout::of_xls(bytes);
+    let layouts = layout::of_xls(bytes).map_err(|unknown| match unknown {
+        Unknown::Password => Failure::Password,
+        Unknown::Damaged => Failure::Damaged("its workbook cannot be looked through".to_owned()),
+    })?;
     keep_within(&layouts, limits)?;
     let mut book: Xls<_> = Xls::new(Cursor::new(bytes))?;
     let mut grids = Vec::new();
