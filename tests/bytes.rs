@@ -10,7 +10,7 @@ use huizong::submission::Reader;
 use proptest::prelude::*;
 
 /// What is fuzzed; each has its twin here.
-#[path = "../fuzz/targets.rs"]
+#[path = "fuzz/targets.rs"]
 mod targets;
 
 static READER: LazyLock<Reader> = LazyLock::new(|| Reader::official().expect("data files are well formed"));

@@ -140,7 +140,7 @@ pub(crate) fn roster(bytes: &[u8]) {
 /// A report with words around its tables, through all rules.
 pub(crate) fn words(bytes: &[u8]) {
     let text = pieces(bytes, &WORD_PIECES);
-    let tables = include_str!("../tests/formats/txt-bars.txt");
+    let tables = include_str!("../formats/txt-bars.txt");
     let report = format!("甲山镇2025年政府信息公开工作年度报告\n{text}\n{tables}\n五、存在的主要问题\n{text}");
     let submissions = READER.read("甲山镇2025年年报.txt", report.as_bytes());
     let corpus = Corpus::build(READER.forms.clone(), None, Some(2025), submissions, None).expect("a corpus");
