@@ -3,6 +3,8 @@
 
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that measures and prints")]
 
+mod random;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,18 +17,7 @@ use huizong::rules;
 use huizong::submission::{Content, Figure, Reader, Report, Submission};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-/// `SplitMix64`: small, and the same on every machine.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((z ^ (z >> 31)) >> 33).expect("31 bits") % bound.max(1)
-    }
-}
+use random::Random;
 
 /// A good file, and what is read and found in it.
 struct Good {
