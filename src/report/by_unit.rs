@@ -18,6 +18,8 @@ pub(super) struct UnitView<'a> {
     pub(super) status: Status,
     /// How its report came in.
     pub(super) intake: Intake,
+    /// The submission that counts, by position.
+    pub(super) entry: Option<usize>,
     /// Its findings that still wait for an answer, in the order of the outputs.
     pub(super) open: Vec<&'a Finding>,
 }
@@ -83,15 +85,18 @@ pub(super) fn units(outcome: &Outcome) -> Vec<UnitView<'_>> {
         let at = mine[0].unit?;
         let unit = &outcome.corpus.units[at];
         let (status, intake) = decided(outcome, unit, mine);
-        Some(UnitView { at, unit, status, intake, open: open.remove(&at).unwrap_or_default() })
+        let entry = mine.iter().find(|line| is_counted(outcome, line)).and_then(|line| line.entry);
+        Some(UnitView { at, unit, status, intake, entry, open: open.remove(&at).unwrap_or_default() })
     };
     outcome.lines().chunk_by(|a, b| a.unit == b.unit).filter_map(view).collect()
 }
 
+fn is_counted(outcome: &Outcome, line: &Line) -> bool {
+    line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == Standing::Counted)
+}
+
 fn decided(outcome: &Outcome, unit: &Unit, mine: &[Line]) -> (Status, Intake) {
-    let is_counted =
-        |line: &&Line| line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == Standing::Counted);
-    if let Some(line) = mine.iter().find(is_counted) {
+    if let Some(line) = mine.iter().find(|line| is_counted(outcome, line)) {
         return (line.status, if unit.is_late() { Intake::Late } else { Intake::Counted });
     }
     let status = mine.iter().find(|line| line.status != Status::Superseded).map_or(mine[0].status, |line| line.status);

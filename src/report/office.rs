@@ -10,7 +10,7 @@ use super::layout::{self, Cell, Content};
 use super::table::ForOffices;
 use crate::finding::Finding;
 use crate::form::Form;
-use crate::outcome::{Identified, Line, Outcome, Status};
+use crate::outcome::{Identified, Line, Outcome};
 use crate::rollup::Total;
 
 /// Most ways to mend that are told.
@@ -229,20 +229,4 @@ pub(super) fn missing_rows(outcome: &Outcome) -> Vec<[String; 4]> {
             .map(str::to_owned)
     };
     missing.map(row).collect()
-}
-
-/// Why nothing of a unit is in the totals, by all its lines; `None` where something is.
-pub(super) fn why_not_counted(outcome: &Outcome, lines: &[Line]) -> Option<&'static str> {
-    let counts = |line: &Line| {
-        line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == crate::corpus::Standing::Counted)
-    };
-    if lines.iter().any(counts) {
-        return None;
-    }
-    Some(match lines.iter().find(|line| line.status != Status::Superseded).map(|line| line.status) {
-        Some(Status::Missing) => "未报",
-        Some(Status::Unreadable) => "无法读取",
-        Some(Status::Conflicting) => "重复待定",
-        _ => "年度不符",
-    })
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::Failure;
+use super::by_unit::{self, UnitView};
 use super::layout::{self, Span};
 use super::marks::{self, Marks};
 use super::office;
@@ -91,21 +92,12 @@ impl<'a> Plan<'a> {
 
 /// The units whose report counts or should, in the office's order.
 fn unit_rows(outcome: &Outcome) -> Vec<UnitRow> {
-    let mut rows = Vec::new();
-    for mine in outcome.lines().chunk_by(|a, b| a.unit == b.unit) {
-        let Some(unit) = mine[0].unit else { continue };
-        let counted = |line: &&crate::outcome::Line| {
-            line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == crate::corpus::Standing::Counted)
-        };
-        match (mine.iter().find(counted), office::why_not_counted(outcome, mine)) {
-            (Some(line), _) => rows.push(UnitRow { unit, entry: line.entry, status: line.status.chinese() }),
-            (None, Some(status)) if outcome.corpus.is_expected(unit) => {
-                rows.push(UnitRow { unit, entry: None, status });
-            }
-            _ => {}
-        }
-    }
-    rows
+    let row = |view: UnitView<'_>| {
+        let status = if view.entry.is_some() { view.status.chinese() } else { view.intake.chinese() };
+        let shown = view.entry.is_some() || outcome.corpus.is_expected(view.at);
+        shown.then_some(UnitRow { unit: view.at, entry: view.entry, status })
+    };
+    by_unit::units(outcome).into_iter().filter_map(row).collect()
 }
 
 impl TableSheet {
