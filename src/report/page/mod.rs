@@ -17,7 +17,6 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use super::Failure;
-use crate::finding::Severity;
 use crate::outcome::Outcome;
 
 const SKELETON: &str = include_str!("../../../data/report/report.html");
@@ -71,15 +70,6 @@ fn policy() -> String {
 fn title(outcome: &Outcome) -> String {
     let county = outcome.settings.county.as_deref().unwrap_or("");
     format!("{county}{}年度政府信息公开工作年度报告汇总情况", outcome.corpus.year)
-}
-
-/// What the office has to do about a finding.
-fn weight(severity: Severity) -> &'static str {
-    match severity {
-        Severity::MustFix => "必改",
-        Severity::MustExplain => "待说明",
-        Severity::Note => "提示",
-    }
 }
 
 /// A text as HTML, also within quotes.

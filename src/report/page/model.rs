@@ -4,12 +4,13 @@ use serde::Serialize;
 
 use super::compare::{self, Comparison};
 use super::intern::{Interned, Layout};
-use super::{verdict, weight};
+use super::verdict;
 use crate::amount::State;
 use crate::corpus::Standing;
 use crate::finding::Finding;
 use crate::form::Form;
 use crate::outcome::{Counts, Identified, Line, Outcome};
+use crate::report::marks::strength;
 use crate::report::office;
 use crate::rules;
 use crate::submission::Report;
@@ -233,7 +234,7 @@ fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> 
     Found {
         id: identified.id,
         rule: finding.rule.text(),
-        weight: weight(finding.severity),
+        weight: strength(finding.severity),
         line: outcome.lines().iter().position(same),
         unit: outcome.whose(finding),
         indicator: form.position(&finding.indicator),
