@@ -26,11 +26,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         for claim in claims(corpus, entry)? {
             if claim.is_of_report(corpus.year)
                 && claim.contradicted(report, form).is_none()
-                && let Some((position, value)) = differing(&claim, report, form)
-                && !said.contains(&position)
+                && let Some(figure) = differing(&claim, report, form)
+                && !said.contains(&figure.0)
             {
-                said.push(position);
-                findings.push(finding(corpus, entry, &claim, position, value));
+                said.push(figure.0);
+                findings.push(finding(corpus, entry, &claim, figure));
             }
         }
     }
@@ -47,17 +47,14 @@ fn differing(claim: &Claim, report: &Report, form: &Form) -> Option<(usize, Deci
     if sums.iter().any(equals) { None } else { sums.first().copied() }
 }
 
-fn finding(corpus: &Corpus, entry: usize, claim: &Claim, position: usize, sum: Decimal) -> Finding {
-    let mut finding = RULE.on_figure(corpus, entry, position);
-    let (sum, value) = (sum.normalize(), claim.value.normalize());
-    finding.values = vec![value.to_string(), sum.to_string()];
-    let place = told::aside(corpus, entry, position);
+fn finding(corpus: &Corpus, entry: usize, claim: &Claim, figure: (usize, Decimal)) -> Finding {
+    let (mut finding, [value, sum]) = RULE.on_claim(corpus, entry, claim, figure);
+    let place = told::aside(corpus, entry, figure.0);
     let many = claim.subject.sums.first().is_some_and(|sum| sum.len() > 1 || sum.iter().any(|id| id.contains('*')));
     let title = if many { format!("“{}”各格的合计", claim.subject.name) } else { finding.title.clone() };
-    let zh = format!(
+    finding.message.zh = format!(
         "正文{}，{}为{value}，{title}{place}填{sum}，两处不同，请核实；口径不同的请说明。",
         claim.quote, claim.subject.name
     );
-    let en = format!("the words {} say {value}, the table has {sum} in {}", claim.quote, finding.indicator);
-    finding.saying(zh, en)
+    finding
 }

@@ -25,23 +25,20 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             if said.contains(&claim.subject.topic()) || !claim.is_of_report(corpus.year) {
                 continue;
             }
-            let Some((position, sum)) = claim.contradicted(report, form) else { continue };
+            let Some(figure) = claim.contradicted(report, form) else { continue };
             said.push(claim.subject.topic());
-            findings.push(finding(corpus, entry, &claim, position, sum));
+            findings.push(finding(corpus, entry, &claim, figure));
         }
     }
     Ok(findings)
 }
 
-fn finding(corpus: &Corpus, entry: usize, claim: &Claim, position: usize, sum: Decimal) -> Finding {
-    let mut finding = RULE.on_figure(corpus, entry, position);
-    let (sum, value) = (sum.normalize(), claim.value.normalize());
-    finding.values = vec![value.to_string(), sum.to_string()];
-    let place = told::aside(corpus, entry, position);
-    let zh = format!(
+fn finding(corpus: &Corpus, entry: usize, claim: &Claim, figure: (usize, Decimal)) -> Finding {
+    let (mut finding, [value, sum]) = RULE.on_claim(corpus, entry, claim, figure);
+    let place = told::aside(corpus, entry, figure.0);
+    finding.message.zh = format!(
         "正文{}，按正文“{}”为{value}，{}{place}却填{sum}，请核对改正。",
         claim.quote, claim.subject.name, finding.title
     );
-    let en = format!("the words {} say {value}, the table has {sum} in {}", claim.quote, finding.indicator);
-    finding.saying(zh, en)
+    finding
 }

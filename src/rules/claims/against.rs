@@ -2,7 +2,10 @@
 
 use rust_decimal::Decimal;
 
+use super::super::Rule;
 use super::{Claim, Subject};
+use crate::corpus::Corpus;
+use crate::finding::Finding;
 use crate::form::Form;
 use crate::submission::Report;
 
@@ -45,6 +48,26 @@ impl Claim {
         let zero = |value: &Option<(usize, Decimal)>| value.is_some_and(|(_, value)| value.is_zero());
         let values = values(all);
         if !values.is_empty() && values.iter().all(zero) { values[0] } else { None }
+    }
+}
+
+impl Rule {
+    /// A finding of this rule about a figure that a claim does not fit; what it says in English, and the values in words
+    /// and in the table.
+    pub(in crate::rules) fn on_claim(
+        &self,
+        corpus: &Corpus,
+        entry: usize,
+        claim: &Claim,
+        (position, sum): (usize, Decimal),
+    ) -> (Finding, [String; 2]) {
+        let mut finding = self.on_figure(corpus, entry, position);
+        let values = [claim.value, sum].map(|value| value.normalize().to_string());
+        let [said, there] = &values;
+        finding.values = values.to_vec();
+        finding.message.en =
+            format!("the words {} say {said}, the table has {there} in {}", claim.quote, finding.indicator);
+        (finding, values)
     }
 }
 
