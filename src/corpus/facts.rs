@@ -19,6 +19,7 @@ pub struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     /// The figures with what each is a figure of, in the order of the form.
+    #[must_use]
     pub fn figures(self) -> impl ExactSizeIterator<Item = (&'a Indicator, &'a Figure)> {
         let shown = if self.report.combined { self.form.indicators.len() } else { self.form.official };
         self.form.indicators.iter().zip(&self.report.figures).take(shown)

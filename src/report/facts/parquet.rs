@@ -34,7 +34,9 @@ pub(in crate::report) fn write(outcome: &Outcome, out: &mut dyn Write) -> Result
     let columns = file.schema_descr().columns().to_vec();
     for submissions in outcome.corpus.facts().chunks(GROUP) {
         let mut group = Group::default();
-        submissions.iter().for_each(|facts| group.put(*facts, i32::from(outcome.corpus.year)));
+        for facts in submissions {
+            group.put(*facts, i32::from(outcome.corpus.year));
+        }
         group.write(&mut file, &columns)?;
         out.write_all(file.inner())?;
         file.inner_mut().clear();

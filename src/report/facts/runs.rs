@@ -76,7 +76,9 @@ mod tests {
 
     fn encoded(numbers: &[(u32, usize)], bits: u32) -> Vec<u8> {
         let (mut runs, mut out) = (Runs::default(), Vec::new());
-        numbers.iter().for_each(|(number, times)| runs.push(*number, *times));
+        for (number, times) in numbers {
+            runs.push(*number, *times);
+        }
         runs.encode(bits, &mut out);
         out
     }
