@@ -233,9 +233,13 @@ fn kind_and_text(value: &impl DataType) -> Option<(Kind, CompactString)> {
         return Some((Kind::Number, whole.to_compact_string()));
     }
     if let Some(double) = value.get_float() {
+        // A whole number this small is shown digit by digit.
+        if double.fract() == 0.0 && (1.0..1e15).contains(&double) {
+            return Some((Kind::Number, double.to_string().into()));
+        }
         return Some(match amount::from_double(double) {
             Some(text) => (Kind::Number, text.into()),
-            None => (Kind::Error, double.to_compact_string()),
+            None => (Kind::Error, double.to_string().into()),
         });
     }
     if let Some(truth) = value.get_bool() {
