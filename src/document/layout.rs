@@ -9,7 +9,7 @@ use std::io::{Cursor, Read};
 use quick_xml::events::{BytesStart, Event};
 
 use super::Region;
-use super::xml::{attribute, characters, for_each, for_each_element, number, part};
+use super::xml::{attribute, attributes, characters, for_each, for_each_element, number, part};
 
 /// Hidden rows and columns and merged regions of one sheet, and how large it is. Everything counts from zero.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -121,9 +121,13 @@ struct OdsWalk {
     text: u64,
 }
 
+/// What a cell of an `OpenDocument` table says of itself, as far as it matters here.
+const CELL_ATTRIBUTES: [&str; 5] =
+    ["number-columns-spanned", "number-rows-spanned", "number-columns-repeated", "value-type", "formula"];
+
 impl OdsWalk {
     fn element(&mut self, element: &BytesStart<'_>) {
-        let hidden = attribute(element, "visibility").is_some_and(|value| value == "collapse" || value == "filter");
+        let is_hidden = || matches!(attribute(element, "visibility").as_deref(), Some("collapse" | "filter"));
         match element.local_name().as_ref() {
             "table" => {
                 self.end_table();
@@ -132,7 +136,7 @@ impl OdsWalk {
             "table-column" => {
                 let first = self.next_column;
                 self.next_column = first.saturating_add(number(element, "number-columns-repeated").unwrap_or(1));
-                if hidden {
+                if is_hidden() {
                     self.layout.hidden_columns.extend(first..self.next_column.min(REACH));
                 }
             }
@@ -141,7 +145,7 @@ impl OdsWalk {
                 self.row = self.next_row;
                 self.next_row = self.row.saturating_add(number(element, "number-rows-repeated").unwrap_or(1));
                 self.column = 0;
-                if hidden {
+                if is_hidden() {
                     self.layout.hidden_rows.extend(self.row..self.next_row.min(REACH.saturating_add(self.row)));
                 }
             }
@@ -152,15 +156,15 @@ impl OdsWalk {
 
     fn cell(&mut self, element: &BytesStart<'_>) {
         self.end_cell();
-        let columns = number(element, "number-columns-spanned").unwrap_or(1).max(1);
-        let rows = number(element, "number-rows-spanned").unwrap_or(1).max(1);
+        let [columns, rows, repeated, kind, formula] = attributes(element, CELL_ATTRIBUTES);
+        let number = |value: Option<String>| value.and_then(|value| value.parse().ok()).unwrap_or(1_u32);
+        let (columns, rows, repeated) = (number(columns).max(1), number(rows).max(1), number(repeated));
         if columns > 1 || rows > 1 {
             let (bottom, right) = (self.row.saturating_add(rows - 1), self.column.saturating_add(columns - 1));
             self.layout.merged.push(Region { top: self.row, left: self.column, bottom, right });
         }
-        let repeated = number(element, "number-columns-repeated").unwrap_or(1);
         self.column = self.column.saturating_add(repeated);
-        if attribute(element, "value-type").is_some() || attribute(element, "formula").is_some() {
+        if kind.is_some() || formula.is_some() {
             self.width = self.column;
             self.repeated = u64::from(repeated).saturating_mul(u64::from(self.next_row - self.row));
         }

@@ -3,6 +3,7 @@
 //! Positions are the submitter's own: a grid's rows and columns count from the sheet's first cell, whatever
 //! the reading library leaves out.
 
+mod archive;
 mod charset;
 mod compound;
 mod container;

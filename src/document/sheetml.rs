@@ -1,5 +1,6 @@
 //! Workbooks as one XML file (`SpreadsheetML` of 2003), usually named .xls.
 
+use compact_str::CompactString;
 use quick_xml::events::{BytesStart, Event};
 
 use super::charset::decode_markup;
@@ -157,8 +158,8 @@ impl Walk {
             (None, None) => return,
         };
         // Formulas are in R1C1 notation, which only says here that there is one.
-        let formula = cell.formula.filter(|_| kind == Kind::NoResult);
-        self.cells.push(Cell { row: self.row, column: self.column, kind, text, formula });
+        let formula = cell.formula.filter(|_| kind == Kind::NoResult).map(CompactString::from);
+        self.cells.push(Cell { row: self.row, column: self.column, kind, text: text.into(), formula });
     }
 
     fn end_sheet(&mut self) {

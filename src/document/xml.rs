@@ -44,8 +44,24 @@ pub(super) fn for_each_element(xml: &str, mut visit: impl FnMut(&BytesStart<'_>)
 
 /// An attribute by its local name, unescaped.
 pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| found.value.to_string(), Cow::into_owned))
+    let mut found = element.attributes().flatten();
+    found.find(|attribute| attribute.key.local_name().as_ref() == name).map(|found| unescaped(&found.value))
+}
+
+/// The same of several attributes at once, the first of each name.
+pub(super) fn attributes<const N: usize>(element: &BytesStart<'_>, names: [&str; N]) -> [Option<String>; N] {
+    let mut values = [const { None }; N];
+    for attribute in element.attributes().flatten() {
+        let name = attribute.key.local_name();
+        if let Some(at) = names.iter().position(|wanted| *wanted == name.as_ref()) {
+            values[at].get_or_insert_with(|| unescaped(&attribute.value));
+        }
+    }
+    values
+}
+
+fn unescaped(value: &str) -> String {
+    quick_xml::escape::unescape(value).map_or_else(|_| value.to_owned(), Cow::into_owned)
 }
 
 /// An attribute that is a whole number.
