@@ -5,6 +5,7 @@
 """
 
 import argparse
+import csv
 import os
 import shutil
 import statistics
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 OUT = Path("target/bench/out")
@@ -66,6 +68,20 @@ def measure(command):
     return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
 
 
+def hold(folder):
+    """Holds the totals of the run just made against what the workbooks were written from."""
+    totals = {row["indicator"]: row["total"] for row in rows(OUT / "data" / "totals.csv")}
+    for row in rows(folder / "truth_totals.csv"):
+        if Decimal(totals[row["indicator"]]) != Decimal(row["total"]):
+            raise SystemExit(f"{row['indicator']}: {totals[row['indicator']]}, not {row['total']}")
+
+
+def rows(path):
+    """The rows of a table."""
+    with path.open(encoding="utf-8-sig", newline="") as table:
+        return list(csv.DictReader(table))
+
+
 def clear():
     """Removes the outputs of the run before, and the copy kept of it."""
     for path in OUT.parent.glob(f"{OUT.name}*"):
@@ -97,6 +113,8 @@ def compare(folder, files, rounds, profile):
         for name, command in commands.items():
             clear()
             costs[name].append(measure(command))
+            if command[0].endswith("/huizong"):
+                hold(folder)
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
     clear()
     report({name: medians(entries) for name, entries in costs.items()}, files)

@@ -16,11 +16,19 @@ from .writers import WRITERS, write_text
 PER_FOLDER = 500
 BASE = 730_000_000
 NAME_MARK = "某某占位单位"
-MARK = re.compile(rf"{BASE // 1000}(\d{{3}})|({NAME_MARK})")
+
+
+def as_references(text):
+    """Text as the library that writes shared strings has it: a reference for each character."""
+    return "".join(f"&#{ord(char)};" for char in text)
+
+
+MARK = re.compile(rf"{BASE // 1000}(\d{{3}})|({NAME_MARK})|({as_references(NAME_MARK)})")
+AS_TEXT, AS_REFERENCES = -1, -2
 ENDINGS = {"township": ["镇人民政府", "乡人民政府"], "subdistrict": ["街道办事处"], "department": ["管理局"]}
 FIRST = "高石白青大小东西南北上下新长清龙凤金银安平和丰双永太福兴松柏梅兰竹荷云霞星月阳春秋"
-SECOND = "市桥塘湖岭坪湾溪山洲泉庄坝坡塔岗店关寨堡田原沟岩峰林"
-THIRD = "口头前后里中边顶底源根梢角畔"
+SECOND = "市桥塘湖岭坪湾溪山洲泉庄坝坡塔岗店关寨堡田原沟岩峰林桃李杏枣楼桂榆槐柳杨石井潭池滩浦津渡屯营集铺街巷园圃峪岔"
+THIRD = "口头前后里中边顶底源根梢角畔内外脚背坳埂"
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ class Template:
         pieces, marks, at = [], [], 0
         for match in MARK.finditer(text):
             pieces.append(text[at:match.start()])
-            marks.append(-1 if match[2] else int(match[1]))
+            marks.append(AS_TEXT if match[2] else AS_REFERENCES if match[3] else int(match[1]))
             at = match.end()
         return [*pieces, text[at:]], marks
 
@@ -63,9 +71,9 @@ class Template:
         if isinstance(part, bytes):
             return part
         pieces, marks = part
-        filled = [pieces[0]]
+        filled, names = [pieces[0]], {AS_TEXT: name, AS_REFERENCES: as_references(name)}
         for mark, piece in zip(marks, pieces[1:]):
-            filled += [name if mark < 0 else numbers[mark], piece]
+            filled += [names.get(mark) or numbers[mark], piece]
         return "".join(filled).encode(self.encoding, errors="surrogateescape")
 
 
