@@ -274,6 +274,16 @@ fn archives_are_opened_as_deep_and_wide_as_allowed() {
     );
     let four = nest(&three);
     assert_eq!(codes(&run("包.zip", &four, Limits::default())), [("F01", "包.zip/包.zip/包.zip/包.zip")]);
+    let blank = "\n".repeat(9 << 20);
+    let tight = {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in [("一.csv", &*blank), ("二.csv", "1")] {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+            archive.write_all(content.as_bytes()).expect("its bytes");
+        }
+        archive.finish().expect("an archive").into_inner()
+    };
+    assert_eq!(codes(&run("包.zip", &tight, Limits::default())), [("F09", "包.zip/一.csv"), ("F03", "包.zip/二.csv")]);
     let many = zip(&[("一.csv", "1"), ("二.csv", "1"), ("三.csv", "1")]);
     let with = |entries| codes(&run("包.zip", &many, limits(|limits| limits.entries = entries))).len();
     assert_eq!([with(2), with(3)], [1, 3]);

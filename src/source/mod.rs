@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub use archive::{Entry, Locked, Unpacked, unpack};
 pub use convert::to_docx;
-pub use limits::{Limit, Limits};
+pub use limits::{GRACE, Limit, Limits};
 pub use names::free_name;
 
 use sha2::{Digest, Sha256};
