@@ -117,6 +117,24 @@ fn a_replaced_folder_that_is_gone_meanwhile_is_no_trouble() {
 }
 
 #[test]
+fn outputs_removed_while_they_are_written_are_not_put_in_place() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    assert!(run(&sample("2024"), &out).status().expect("a run").success());
+    let whole = contents(&out);
+    let first = folder.path().join("out.未完成").join("报告.html");
+    let mut running = run(&sample("2025"), &out).stderr(Stdio::piped()).spawn().expect("a run");
+    while std::fs::remove_file(&first).is_err() {
+        assert!(running.try_wait().expect("a child").is_none(), "it was never there");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let output = running.wait_with_output().expect("an end");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("报告.html"), "{}", said(&output));
+    assert_eq!((beside(&out), contents(&out) == whole), (vec!["out".to_owned()], true));
+}
+
+#[test]
 fn what_is_no_file_is_named_and_waited_for_by_nobody() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (input, out) = (folder.path().join("in"), folder.path().join("out"));
