@@ -9,7 +9,9 @@ mod container;
 mod delimited;
 mod grid;
 mod layout;
+mod shared;
 mod sheetml;
+mod size;
 mod sniff;
 mod spreadsheet;
 mod table;
@@ -126,7 +128,7 @@ fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Un
     if format == Format::Xls && compound::chains_end(bytes) != Some(true) {
         return Err(Unreadable::Damaged(format, "its sectors follow one another without an end".to_owned()));
     }
-    Ok(match format {
+    let document = match format {
         Format::Empty => return Err(Unreadable::Empty),
         Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods => sheets(spreadsheet::read(format, bytes, limits)?),
         Format::SpreadsheetXml => sheets(sheetml::read(bytes, limits)?),
@@ -136,5 +138,11 @@ fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Un
         Format::Html => web::read(format, bytes, limits)?,
         Format::Text => text::read(bytes, limits)?,
         other => return Err(Unreadable::NotRead(other)),
-    })
+    };
+    let cells = document.grids.iter().flat_map(Grid::cells).map(|cell| &cell.text);
+    let mut texts = cells.chain(document.paragraphs.iter().map(|paragraph| &paragraph.text));
+    texts
+        .try_for_each(|text| limits.allow(Limit::Text, text.len() as u64))
+        .map_err(|limit| Unreadable::beyond(limit, limits))?;
+    Ok(document)
 }
