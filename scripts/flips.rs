@@ -127,15 +127,15 @@ fn compare(reader: &Reader, good: &Good, bytes: &[u8]) -> (Came, String) {
         let came = if submissions.iter().any(broken) { Came::Broken } else { Came::Refused };
         return (if reports.is_empty() { came } else { Came::Told }, String::new());
     };
-    let differs = |(old, new): &(&Figure, &Figure)| old.value != new.value || old.state != new.state;
-    let pairs = || good.report.figures.iter().zip(&report.figures).filter(differs);
+    let differs = |(old, new): &(Figure<'_>, Figure<'_>)| old.value != new.value || old.state != new.state;
+    let pairs = || good.report.figures.iter().zip(report.figures.iter()).filter(differs);
     let shown: Vec<String> = pairs()
-        .map(|(old, new)| format!("{:?} {:?} -> {:?} {:?}", old.raw, old.value, new.raw, new.value))
+        .map(|(old, new)| format!("{:?} {:?} -> {:?} {:?}", old.raw(), old.value, new.raw(), new.value))
         .take(3)
         .collect();
     let told = report.form != good.report.form || found.difference(&good.found).next().is_some();
-    let other_number = |(old, new): (&Figure, &Figure)| {
-        new.state == State::Number && old.state != State::Absent && old.place == new.place
+    let other_number = |(old, new): (Figure<'_>, Figure<'_>)| {
+        new.state == State::Number && old.state != State::Absent && old.place() == new.place()
     };
     let came = match () {
         () if report.form == good.report.form && pairs().next().is_none() => Came::Same,

@@ -150,14 +150,17 @@ pub fn read(text: &str) -> Reading {
     }
 }
 
-/// The usual case, without allocation: up to twelve plain digits.
+/// The usual case, without allocation.
 fn read_plain(text: &str) -> Option<Reading> {
-    let plain = !text.is_empty()
-        && text.len() <= 12
-        && text.bytes().all(|b| b.is_ascii_digit())
-        && (text.len() == 1 || !text.starts_with('0'));
-    let value = plain.then(|| text.parse::<i64>().ok()).flatten()?;
-    Some(Reading { state: State::Number, value: Some(Decimal::from(value)), notation: Notation::empty(), money: None })
+    let value = Some(Decimal::from(plain(text)?));
+    Some(Reading { state: State::Number, value, notation: Notation::empty(), money: None })
+}
+
+/// A whole number of up to twelve digits, written as one writes it and nothing else.
+pub(crate) fn plain(text: &str) -> Option<i64> {
+    let plain = (1..=12).contains(&text.len()) && (text.len() == 1 || !text.starts_with('0'));
+    let digit = |sum: i64, byte: u8| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'));
+    plain.then(|| text.bytes().try_fold(0, digit)).flatten()
 }
 
 /// Superscript, subscript, enclosed and other digits that mark something and count nothing, though they fold to digits.

@@ -28,7 +28,7 @@ fn figures(name: &str, text: &str) -> BTreeMap<String, (State, Option<Decimal>)>
     let submission = read(name, text);
     let report = submission.report().expect("a report");
     let form = &reader.forms.all[report.form];
-    let named = form.indicators.iter().zip(&report.figures).take(form.official);
+    let named = form.indicators.iter().zip(report.figures.iter()).take(form.official);
     named.map(|(indicator, figure)| (indicator.id.clone(), (figure.state, figure.value))).collect()
 }
 

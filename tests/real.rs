@@ -32,7 +32,7 @@ fn figures(outcome: &Outcome, file: &str) -> BTreeMap<String, (State, Option<Dec
     let entry = outcome.corpus.entries.iter().position(|entry| entry.submission.file == file);
     let (report, form) =
         entry.and_then(|entry| outcome.corpus.report(entry)).unwrap_or_else(|| panic!("no report in {file}"));
-    let figures = form.indicators.iter().zip(&report.figures);
+    let figures = form.indicators.iter().zip(report.figures.iter());
     let shown = if report.combined { figures.len() } else { form.official };
     figures.take(shown).map(|(indicator, figure)| (indicator.id.clone(), (figure.state, figure.value))).collect()
 }

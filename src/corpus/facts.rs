@@ -17,7 +17,7 @@ pub struct Fact<'a> {
     /// What it is a figure of.
     pub indicator: &'a Indicator,
     /// The figure.
-    pub figure: &'a Figure,
+    pub figure: Figure<'a>,
 }
 
 impl Corpus {
@@ -28,7 +28,7 @@ impl Corpus {
             let (unit, submission) = (self.unit_of(entry), &entry.submission);
             let (report, form) = self.report(*at)?;
             let shown = if report.combined { form.indicators.len() } else { form.official };
-            let figures = form.indicators.iter().zip(&report.figures).take(shown);
+            let figures = form.indicators.iter().zip(report.figures.iter()).take(shown);
             Some(figures.map(move |(indicator, figure)| Fact { unit, submission, form, indicator, figure }))
         };
         entries.iter().filter_map(of_entry).flatten()

@@ -50,7 +50,7 @@ impl Corpus {
             let figures = || {
                 rows.iter()
                     .filter_map(|at| self.entries[*at].submission.report())
-                    .map(|report| &report.figures[position])
+                    .map(|report| report.figures.at(position))
             };
             let values: Vec<Option<Decimal>> =
                 figures().map(|figure| figure.value.filter(|_| figure.addable)).collect();
@@ -71,7 +71,7 @@ impl Corpus {
         if form.is_out(position, report.combined) {
             return InPlay::Out;
         }
-        let figure = &report.figures[position];
+        let figure = report.figures.at(position);
         match figure.state {
             State::Number if figure.addable => InPlay::Known,
             State::Blank | State::NotApplicable => InPlay::Open,

@@ -97,7 +97,7 @@ impl Corpus {
 
     /// The county's own figure of an official indicator of the run's form, if it is one that can be compared.
     #[must_use]
-    pub fn official_figure(&self, position: usize) -> Option<&Figure> {
+    pub fn official_figure(&self, position: usize) -> Option<Figure<'_>> {
         let (report, own) = self.official_report()?;
         let indicator = self.form().indicators[..self.form().official].get(position)?;
         let figure = report.figures.get(own.position(&indicator.id)?)?;

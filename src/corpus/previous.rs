@@ -41,7 +41,7 @@ impl Previous {
         let past = |at: usize| {
             let (report, form) = corpus.report(at)?;
             let unit = corpus.unit_of(&corpus.entries[at])?;
-            let figures = form.indicators.iter().zip(&report.figures);
+            let figures = form.indicators.iter().zip(report.figures.iter());
             let values = figures.filter(|(_, figure)| figure.addable);
             let values = values.filter_map(|(item, figure)| Some((item.id.clone(), figure.value?))).collect();
             let narrative = corpus.entries[at].submission.narrative.clone();

@@ -203,11 +203,11 @@ fn same_figures(forms: &Forms, a: &Entry, b: &Entry) -> bool {
         return false;
     };
     let figures = |report: &Report| {
-        let facts = |figure: &Figure| {
+        let facts = |figure: Figure<'_>| {
             (
                 figure.state,
                 figure.value,
-                if figure.value.is_some() { String::new() } else { figure.raw.trim().to_owned() },
+                if figure.value.is_some() { String::new() } else { figure.raw().trim().to_owned() },
             )
         };
         report.figures.iter().map(facts).collect::<Vec<_>>()

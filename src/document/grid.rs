@@ -138,6 +138,15 @@ impl Grid {
         self.merged.iter().copied().find(|region| region.contains(row, column))
     }
 
+    /// Whether the row has nothing hidden, and nothing merged between these columns.
+    #[must_use]
+    pub fn is_plain(&self, row: u32, left: u32, right: u32) -> bool {
+        let touches = |region: &Region| {
+            (region.top..=region.bottom).contains(&row) && region.left <= right && left <= region.right
+        };
+        self.hidden_columns.is_empty() && !self.is_hidden(row, left) && !self.merged.iter().any(touches)
+    }
+
     /// Where a cell is, in the submitter's coordinates.
     #[must_use]
     pub fn place(&self, row: u32, column: u32) -> Place {

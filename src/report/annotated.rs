@@ -156,7 +156,7 @@ impl Annotated<'_> {
         let found = self.marks.figures.get(&position).map(Vec::as_slice).unwrap_or_default();
         let format = sheet::figure();
         let format = if found.is_empty() { format } else { format.set_background_color(self.tint(position, found)) };
-        Shown::of(&self.report.figures[position]).write(sheet, row, column, &format)?;
+        Shown::of(self.report.figures.at(position)).write(sheet, row, column, &format)?;
         if found.is_empty() {
             return Ok(());
         }

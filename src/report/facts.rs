@@ -44,17 +44,16 @@ pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure>
 
 /// What stands in one of the columns of text.
 fn text<'a>(name: &str, fact: Fact<'a>) -> Cow<'a, str> {
-    let place = fact.figure.place.as_ref();
     Cow::Borrowed(match name {
         "unit_id" => fact.unit.map_or("", |unit| unit.id.as_str()),
         "unit" => fact.unit.map_or("", |unit| unit.name.as_str()),
         "form" => fact.form.id.as_str(),
         "indicator" => fact.indicator.id.as_str(),
         "state" => fact.figure.state.word(),
-        "raw" => fact.figure.raw.as_str(),
+        "raw" => return fact.figure.raw(),
         "file" => fact.submission.file.as_str(),
-        "sheet" => place.map_or("", |place| &place.sheet),
-        _ => return place.map(|place| place.spot.to_string()).unwrap_or_default().into(),
+        "sheet" => fact.figure.sheet().unwrap_or_default(),
+        _ => return fact.figure.spot().map(|spot| spot.to_string()).unwrap_or_default().into(),
     })
 }
 

@@ -94,7 +94,7 @@ pub(super) fn sentences(findings: &[Identified]) -> String {
 pub(super) fn origin(outcome: &Outcome, entry: usize, position: usize) -> String {
     let file = &outcome.corpus.entries[entry].submission.file;
     let figure = outcome.corpus.report(entry).and_then(|(report, _)| report.figures.get(position));
-    let Some(place) = figure.and_then(|figure| figure.place.as_ref()) else {
+    let Some(place) = figure.and_then(|figure| figure.place()) else {
         return format!("原文件：{file}（文件中没有这一格）");
     };
     let sheet = if place.sheet.is_empty() { String::new() } else { format!("，工作表“{}”", place.sheet) };

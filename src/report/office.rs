@@ -116,7 +116,7 @@ fn unit_row(outcome: &Outcome, line: Line, number: u32) -> Vec<String> {
     let counts = line.entry.map_or_else(|| outcome.unit_counts(line.unit), |entry| outcome.counts(entry));
     let value = |indicator: &str| -> Option<Decimal> {
         let (report, form) = outcome.corpus.report(line.entry?)?;
-        report.figures[form.position(indicator)?].value
+        report.figures.at(form.position(indicator)?).value
     };
     let shown = |value: Option<Decimal>| value.map(|value| value.to_string()).unwrap_or_default();
     let suits = value("t4.litigation_direct.total")

@@ -126,12 +126,13 @@ pub(super) enum Shown {
 
 impl Shown {
     /// What is shown of a report's figure. A number that cannot be added to others' is text.
-    pub(super) fn of(figure: &Figure) -> Self {
+    pub(super) fn of(figure: Figure<'_>) -> Self {
         match (figure.state, figure.value) {
             (State::Number, Some(value)) if figure.addable => Self::Number(value),
-            (State::Number | State::Text | State::NotApplicable, _) if !figure.raw.trim().is_empty() => {
-                let like_number = amount::read(&figure.raw).state == State::Number;
-                Self::Text(if like_number { format!("“{}”", figure.raw) } else { figure.raw.clone() })
+            (State::Number | State::Text | State::NotApplicable, _) if !figure.raw().trim().is_empty() => {
+                let raw = figure.raw();
+                let like_number = amount::read(&raw).state == State::Number;
+                Self::Text(if like_number { format!("“{raw}”") } else { raw.into_owned() })
             }
             _ => Self::Nothing,
         }

@@ -129,7 +129,7 @@ pub(super) fn side(report: &Report, form: &Form, equation: &Equation, terms: &[u
             format!("{}{}", block.rows[item.row].number, block.rows[item.row].label)
         }
     };
-    let value = |term: usize| report.figures[term].value.map_or_else(|| "空白".to_owned(), |value| value.to_string());
+    let value = |term: usize| report.figures.at(term).value.map_or_else(|| "空白".to_owned(), |value| value.to_string());
     match terms {
         [one] => format!("“{}”填{}", label(*one), value(*one)),
         [one, two] => format!("“{}”{}＋“{}”{}＝{sum}", label(*one), value(*one), label(*two), value(*two)),
@@ -151,7 +151,7 @@ pub(super) fn only_blanks(corpus: &Corpus) -> BTreeMap<(usize, usize), Decimal> 
             if terms().any(|(term, _)| way(term) == InPlay::Unknown) {
                 continue;
             }
-            let sum = |terms: &[usize]| terms.iter().filter_map(|term| report.figures[*term].value).sum::<Decimal>();
+            let sum = |terms: &[usize]| terms.iter().filter_map(|term| report.figures.at(*term).value).sum::<Decimal>();
             let missing = sum(&equation.left) - sum(&equation.right);
             let answer = if on_right { missing } else { -missing };
             // Two sums that ask for different numbers give no answer.

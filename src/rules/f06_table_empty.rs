@@ -19,7 +19,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     for (entry, report, form) in told::counted(corpus) {
         for (at, table) in form.tables.iter().enumerate().filter(|(at, _)| told::is_empty_table(report, form, *at)) {
             let first: Vec<usize> =
-                form.of_table(at).filter(|position| report.figures[*position].place.is_some()).take(1).collect();
+                form.of_table(at).filter(|position| report.figures.at(*position).spot().is_some()).take(1).collect();
             let mut finding = RULE.on_figures(corpus, entry, &first);
             finding.indicator.clone_from(&table.id);
             finding.title.clone_from(&table.name);

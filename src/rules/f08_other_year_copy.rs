@@ -20,7 +20,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let Some((report, _)) = corpus.report(at) else { continue };
         let year = corpus.entries[at].submission.year.map(|year| year.to_string()).unwrap_or_default();
         let mut finding = RULE.on_entry(corpus, at);
-        let place = report.figures.iter().find_map(|figure| figure.place.as_ref());
+        let place = report.figures.iter().find_map(|figure| figure.place());
         finding.sheet = place.map(|place| place.sheet.to_string()).unwrap_or_default();
         finding.values.push(year.clone());
         let sheet = finding.sheet.clone();

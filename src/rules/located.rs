@@ -81,7 +81,7 @@ impl Told<'_> {
             finding.expected = only.to_string();
         }
         let apart = self.broken_by(cause).next().map(|broken| broken.left - broken.right);
-        let missing = cause.only().and_then(|change| Some(self.report.figures[change.cell].value? - change.value?));
+        let missing = cause.only().and_then(|change| Some(self.report.figures.at(change.cell).value? - change.value?));
         finding.difference = missing.or(apart).map(|difference| difference.normalize().to_string()).unwrap_or_default();
         let (zh, en) = self.sentences(cause);
         Some(finding.saying(zh, en))
@@ -98,7 +98,7 @@ impl Told<'_> {
             equations.flat_map(|equation| equation.left.iter().chain(&equation.right).copied()).collect();
         cells.sort_unstable();
         cells.dedup();
-        cells.into_iter().map(|cell| told::shown(&self.report.figures[cell])).collect()
+        cells.into_iter().map(|cell| told::shown(self.report.figures.at(cell))).collect()
     }
 
     /// A set as programs read it: `indicator=value+indicator=value`.
@@ -150,7 +150,7 @@ impl Told<'_> {
     /// One cell explains everything, and there is one value for it.
     fn one_answer(&self, cause: &Cause, only: &Change, sums: &str) -> (String, String) {
         let item = &self.form.indicators[only.cell];
-        let given = told::shown(&self.report.figures[only.cell]);
+        let given = told::shown(self.report.figures.at(only.cell));
         let (count, checks) = (cause.equations.len(), self.checks(cause));
         let Some(value) = only.value else {
             return (
@@ -197,7 +197,7 @@ impl Told<'_> {
     /// A way to mend, in words.
     fn way(&self, set: &[Change]) -> String {
         let one = |change: &Change| {
-            let given = told::shown(&self.report.figures[change.cell]);
+            let given = told::shown(self.report.figures.at(change.cell));
             let place = told::cells(self.report, self.form, &[change.cell]);
             let title = &self.form.indicators[change.cell].title;
             let place = if place == *title { String::new() } else { format!("（{place}）") };

@@ -26,7 +26,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let surely = corpus.unit_of(&corpus.entries[entry]).is_some_and(makes_none);
         let wrong: Vec<usize> = (0..form.official)
             .filter(|at| form.indicators[*at].id.starts_with("t2.regulations."))
-            .filter(|at| report.figures[*at].value.is_some_and(|value| value != Decimal::ZERO))
+            .filter(|at| report.figures.at(*at).value.is_some_and(|value| value != Decimal::ZERO))
             .collect();
         if !surely || wrong.is_empty() {
             continue;

@@ -21,7 +21,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     for (entry, report, form) in told::counted(corpus) {
         for row in ROWS {
             let position = |column: &str| form.position(&format!("t2.{row}.{column}"));
-            let value = |column: &str| report.figures[position(column)?].value;
+            let value = |column: &str| report.figures.at(position(column)?).value;
             let (Some(issued), Some(repealed), Some(in_force), Some(at)) =
                 (value("issued"), value("repealed"), value("in_force"), position("in_force"))
             else {

@@ -34,7 +34,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         for (position, item) in form.indicators.iter().enumerate() {
             let in_ten_thousands =
                 item.kind == ItemKind::Money && item.unit == Some(crate::amount::MoneyUnit::TenThousandYuan);
-            let value = report.figures[position].value.filter(|_| in_ten_thousands);
+            let value = report.figures.at(position).value.filter(|_| in_ten_thousands);
             if let Some(value) = value.filter(|value| value.is_integer() && *value >= Decimal::from(bound)) {
                 findings.push(RULE.on_figure(corpus, entry, position).saying(
                     format!(

@@ -23,7 +23,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::counted(corpus) {
         let (Some(reviews), Some(suits)) = (form.position(REVIEWS), form.position(SUITS)) else { continue };
-        let value = |position: usize| report.figures[position].value;
+        let value = |position: usize| report.figures.at(position).value;
         // A review of last year may be gone to court over this year; without last year nothing can be said.
         let last_year = corpus.past(entry).and_then(|past| past.values.get(REVIEWS)).copied();
         let none = [value(reviews), last_year].iter().all(|count| *count == Some(Decimal::ZERO));

@@ -80,9 +80,9 @@ impl Case<'_> {
         finding.indicator.clone_from(&item.id);
         finding.title.clone_from(&item.title);
         if let Some(figure) = self.corpus.official_figure(position) {
-            finding.given.clone_from(&figure.raw);
+            finding.given = figure.raw().into_owned();
             finding.values.push(told::shown(figure));
-            if let Some(place) = &figure.place {
+            if let Some(place) = figure.place() {
                 finding.sheet = place.sheet.to_string();
                 finding.cell = place.spot.to_string();
             }

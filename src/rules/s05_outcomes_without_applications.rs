@@ -32,7 +32,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let columns: Vec<Vec<Column<'_>>> = corpus.forms.all.iter().map(columns).collect();
     for (entry, report, form) in told::counted(corpus) {
         for Column { total, outcomes, inflow } in &columns[report.form] {
-            let (total, value) = (*total, |position: &usize| report.figures[*position].value);
+            let (total, value) = (*total, |position: &usize| report.figures.at(*position).value);
             let none_came = inflow.iter().all(|position| value(position).is_some_and(|value| value.is_zero()));
             if !none_came || said.contains(&(entry, total)) {
                 continue;

@@ -26,13 +26,13 @@ impl Rule {
     pub(super) fn on_figure(&self, corpus: &Corpus, entry: usize, position: usize) -> Finding {
         let mut finding = self.on_entry(corpus, entry);
         if let Some((report, form)) = corpus.report(entry) {
-            let (indicator, figure) = (&form.indicators[position], &report.figures[position]);
+            let (indicator, figure) = (&form.indicators[position], report.figures.at(position));
             finding.indicator.clone_from(&indicator.id);
             finding.figures = vec![position];
             finding.title.clone_from(&indicator.title);
-            finding.given.clone_from(&figure.raw);
+            finding.given = figure.raw().into_owned();
             finding.values.push(shown(figure));
-            if let Some(place) = &figure.place {
+            if let Some(place) = figure.place() {
                 finding.sheet = place.sheet.to_string();
                 finding.cell = place.spot.to_string();
             }
@@ -47,7 +47,7 @@ impl Rule {
             .map_or_else(|| self.on_entry(corpus, entry), |first| self.on_figure(corpus, entry, *first));
         if let Some((report, _)) = corpus.report(entry) {
             finding.figures = positions.to_vec();
-            finding.values = positions.iter().map(|position| shown(&report.figures[*position])).collect();
+            finding.values = positions.iter().map(|position| shown(report.figures.at(*position))).collect();
         }
         if positions.len() > 1 {
             finding.given = String::new();
@@ -72,11 +72,11 @@ pub(super) fn in_standing(corpus: &Corpus, wanted: impl Fn(Standing) -> bool) ->
 pub(super) fn by_table(
     report: &Report,
     form: &Form,
-    wanted: impl Fn(usize, &Figure) -> bool,
+    wanted: impl Fn(usize, Figure<'_>) -> bool,
 ) -> Vec<(usize, Vec<usize>)> {
     let in_table = |table: usize| -> Vec<usize> {
         let all = (0..form.indicators.len()).filter(|position| form.indicators[*position].table == table);
-        all.filter(|position| !form.is_out(*position, report.combined) && wanted(*position, &report.figures[*position]))
+        all.filter(|position| !form.is_out(*position, report.combined) && wanted(*position, report.figures.at(*position)))
             .collect()
     };
     let tables = (0..form.tables.len()).map(|table| (table, in_table(table)));
@@ -84,18 +84,18 @@ pub(super) fn by_table(
 }
 
 /// A figure as a word: its value, else its state and raw text.
-pub(super) fn shown(figure: &Figure) -> String {
+pub(super) fn shown(figure: Figure<'_>) -> String {
     match figure.value {
         Some(value) => value.to_string(),
-        None => format!("{} {}", figure.state.word(), figure.raw).trim_end().to_owned(),
+        None => format!("{} {}", figure.state.word(), figure.raw()).trim_end().to_owned(),
     }
 }
 
 /// Where figures are, the first of them written out: by address, or by name in running text, which has none.
 pub(super) fn cells(report: &Report, form: &Form, positions: &[usize]) -> String {
     let address = |position: &usize| {
-        let place = report.figures[*position].place.as_ref()?;
-        Some(if place.spot == Spot::Text { form.indicators[*position].title.clone() } else { place.spot.in_words() })
+        let spot = report.figures.at(*position).spot()?;
+        Some(if spot == Spot::Text { form.indicators[*position].title.clone() } else { spot.in_words() })
     };
     let named: Vec<String> = positions.iter().filter_map(address).take(NAMED).collect();
     let more = if positions.len() > NAMED { format!("…({})", positions.len()) } else { String::new() };
@@ -105,7 +105,7 @@ pub(super) fn cells(report: &Report, form: &Form, positions: &[usize]) -> String
 /// The address of a figure as an aside; nothing in running text, which has none.
 pub(super) fn aside(corpus: &Corpus, entry: usize, position: usize) -> String {
     let figure = corpus.report(entry).and_then(|(report, _)| report.figures.get(position));
-    let words = figure.and_then(|figure| figure.place.as_ref()).map(|place| place.spot.in_words()).unwrap_or_default();
+    let words = figure.and_then(|figure| figure.spot()).map(Spot::in_words).unwrap_or_default();
     if words.is_empty() { words } else { format!("（{words}）") }
 }
 
@@ -113,5 +113,5 @@ pub(super) fn aside(corpus: &Corpus, entry: usize, position: usize) -> String {
 pub(super) fn is_empty_table(report: &Report, form: &Form, table: usize) -> bool {
     use crate::amount::State::{Number, Text};
     report.tables[table]
-        && form.of_table(table).all(|position| !matches!(report.figures[position].state, Number | Text))
+        && form.of_table(table).all(|position| !matches!(report.figures.at(position).state, Number | Text))
 }

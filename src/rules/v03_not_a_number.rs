@@ -19,11 +19,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::counted(corpus) {
         for position in 0..form.indicators.len() {
-            let (figure, item) = (&report.figures[position], &form.indicators[position]);
-            if figure.state == State::Text && !figure.merged && figure.formula.is_none() {
+            let (figure, item) = (report.figures.at(position), &form.indicators[position]);
+            if figure.state == State::Text && !figure.merged && figure.formula().is_none() {
                 findings.push(RULE.on_figure(corpus, entry, position).saying(
-                    format!("{}填的是“{}”，不是数字，请改填数字；没有数据请填0。", item.title, figure.raw.trim()),
-                    format!("{}: “{}” is not a number", item.id, figure.raw.trim()),
+                    format!("{}填的是“{}”，不是数字，请改填数字；没有数据请填0。", item.title, figure.raw().trim()),
+                    format!("{}: “{}” is not a number", item.id, figure.raw().trim()),
                 ));
             }
         }

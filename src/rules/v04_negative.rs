@@ -19,13 +19,13 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::counted(corpus) {
         for position in 0..form.indicators.len() {
-            let (figure, item) = (&report.figures[position], &form.indicators[position]);
+            let (figure, item) = (report.figures.at(position), &form.indicators[position]);
             if item.kind != ItemKind::Change
                 && figure.value.is_some_and(|value| value.is_sign_negative() && !value.is_zero())
             {
                 findings.push(RULE.on_figure(corpus, entry, position).saying(
-                    format!("{}填的是{}，这里不能是负数，请核对。", item.title, figure.raw.trim()),
-                    format!("{}: {} is negative", item.id, figure.raw.trim()),
+                    format!("{}填的是{}，这里不能是负数，请核对。", item.title, figure.raw().trim()),
+                    format!("{}: {} is negative", item.id, figure.raw().trim()),
                 ));
             }
         }

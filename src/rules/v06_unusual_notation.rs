@@ -34,7 +34,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     for (entry, report, form) in told::counted(corpus) {
         for (table, positions) in told::by_table(report, form, |_, figure| !figure.notation.is_empty()) {
             let used =
-                positions.iter().fold(Notation::empty(), |all, position| all | report.figures[*position].notation);
+                positions.iter().fold(Notation::empty(), |all, position| all | report.figures.at(*position).notation);
             let ways = || WAYS.iter().filter(|(way, _, _)| used.contains(*way));
             let zh: Vec<&str> = ways().map(|(_, zh, _)| *zh).collect();
             let en: Vec<&str> = ways().map(|(_, _, en)| *en).collect();
@@ -58,7 +58,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 
 /// A group filled as one row.
 fn combined(corpus: &Corpus, entry: usize, report: &Report, form: &Form) -> Option<Finding> {
-    let first = (form.official..form.indicators.len()).find(|position| report.figures[*position].place.is_some())?;
+    let first = (form.official..form.indicators.len()).find(|position| report.figures.at(*position).spot().is_some())?;
     let item = &form.indicators[first];
     let row = &form.tables[item.table].blocks[item.block].rows[item.row];
     Some(RULE.on_figure(corpus, entry, first).saying(

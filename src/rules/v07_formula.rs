@@ -20,18 +20,18 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::counted(corpus) {
         for (recomputed, wanted) in [(true, FormulaTrouble::Recomputed), (false, FormulaTrouble::NoResult)] {
-            for (table, positions) in told::by_table(report, form, |_, figure| figure.formula == Some(wanted)) {
+            for (table, positions) in told::by_table(report, form, |_, figure| figure.formula() == Some(wanted)) {
                 findings.push(without_result(corpus, (entry, report, form), table, &positions, recomputed));
             }
         }
         for position in 0..form.indicators.len() {
-            let (figure, item) = (&report.figures[position], &form.indicators[position]);
-            if let Some(FormulaTrouble::Differs(computed)) = figure.formula {
+            let (figure, item) = (report.figures.at(position), &form.indicators[position]);
+            if let Some(FormulaTrouble::Differs(computed)) = figure.formula() {
                 let mut finding = RULE.on_figure(corpus, entry, position);
                 finding.values.push(computed.to_string());
                 findings.push(finding.saying(
-                    format!("{}的公式存的结果是{}，按它引用的格子算是{computed}，采用了存的结果；请打开文件重新计算、保存后核对。", item.title, figure.raw),
-                    format!("{}: the stored result {} is not what its formula gives, {computed}; the stored one is used", item.id, figure.raw),
+                    format!("{}的公式存的结果是{}，按它引用的格子算是{computed}，采用了存的结果；请打开文件重新计算、保存后核对。", item.title, figure.raw()),
+                    format!("{}: the stored result {} is not what its formula gives, {computed}; the stored one is used", item.id, figure.raw()),
                 ));
             }
         }

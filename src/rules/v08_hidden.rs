@@ -23,7 +23,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         for (position, figure) in
             report.figures.iter().enumerate().filter(|(_, figure)| figure.hidden && figure.value.is_some())
         {
-            let sheet = figure.place.as_ref().map_or("", |place| &place.sheet);
+            let sheet = figure.sheet().unwrap_or_default();
             by_sheet.entry(sheet).or_default().push(position);
         }
         for (sheet, positions) in by_sheet {

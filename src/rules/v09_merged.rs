@@ -26,15 +26,16 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     for (entry, report, form) in told::counted(corpus) {
         let mut by_origin: BTreeMap<Origin, Vec<usize>> = BTreeMap::new();
         for (position, figure) in report.figures.iter().enumerate().filter(|(_, figure)| figure.merged) {
-            let sheet = figure.place.as_ref().map_or_else(String::new, |place| place.sheet.to_string());
-            let (spot, item) = (figure.place.as_ref().map(|place| place.spot), &form.indicators[position]);
+            let sheet = figure.sheet().unwrap_or_default().to_owned();
+            let (spot, item) = (figure.spot(), &form.indicators[position]);
             let side_by_side = form.tables[item.table].blocks[item.block].layout == Layout::Across;
             let row = if side_by_side { 0 } else { item.row };
             let row = (spot == Some(Spot::Text)).then_some([item.table, item.block, row]);
             by_origin.entry((sheet, spot, row)).or_default().push(position);
         }
         for ((_, spot, row), positions) in by_origin {
-            let (raw, count) = (report.figures[positions[0]].raw.trim(), positions.len());
+            let (raw, count) = (report.figures.at(positions[0]).raw(), positions.len());
+            let raw = raw.trim();
             let mut finding = RULE.on_figures(corpus, entry, &positions);
             raw.clone_into(&mut finding.given);
             let (cell, title) = (spot.map(Spot::in_words).unwrap_or_default(), finding.title.clone());

@@ -62,7 +62,7 @@ fn differing<'a>(report: &Report, form: &'a Form, past: &Past) -> Vec<Differing<
     for (position, item) in form.indicators.iter().enumerate() {
         let Some(column) = item.id.strip_prefix(CARRIED_IN).and_then(|rest| rest.strip_prefix('.')) else { continue };
         let then = past.values.get(&format!("{CARRIED_OUT}.{column}")).copied();
-        if let (Some(now), Some(then)) = (report.figures[position].value, then)
+        if let (Some(now), Some(then)) = (report.figures.at(position).value, then)
             && now != then
         {
             let label = &form.tables[item.table].blocks[item.block].columns[item.column].label;
@@ -80,7 +80,7 @@ fn verdict(
     differing: &[Differing<'_>],
     (last, this): (u16, u16),
 ) -> (String, String) {
-    let now = |row: &str, column: &str| report.figures[form.position(&format!("t3.{row}.{column}"))?].value;
+    let now = |row: &str, column: &str| report.figures.at(form.position(&format!("t3.{row}.{column}"))?).value;
     let then = |row: &str, column: &str| past.values.get(&format!("t3.{row}.{column}")).copied();
     let gap = |value: &dyn Fn(&str, &str) -> Option<Decimal>, column: &str| {
         let [received, carried_in, concluded, carried_out] =

@@ -22,7 +22,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let Some(past) = corpus.past(entry) else { continue };
         for row in ROWS {
             let position = |column: &str| form.position(&format!("t2.{row}.{column}"));
-            let now = |column: &str| report.figures[position(column)?].value;
+            let now = |column: &str| report.figures.at(position(column)?).value;
             // Last year's form of 2019 counted something else, and has no such figure.
             let then = past.values.get(&format!("t2.{row}.in_force")).copied();
             let (Some(then), Some(issued), Some(repealed), Some(in_force), Some(at)) =

@@ -27,7 +27,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     for (entry, report, form) in told::counted(corpus) {
         let Some(past) = corpus.past(entry) else { continue };
         let unusual = |position: &usize| {
-            let (now, then) = (report.figures[*position].value?, *past.values.get(&form.indicators[*position].id)?);
+            let (now, then) = (report.figures.at(*position).value?, *past.values.get(&form.indicators[*position].id)?);
             let far = now > then * factor || then > now * factor;
             (now > small && then > small && far).then_some((*position, now, then))
         };

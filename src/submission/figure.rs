@@ -1,101 +1,68 @@
-//! A cell of the form as the submission has it: state, value, raw text, place, and how it was written.
+//! Reading a cell of the form as the submission has it: state, value, raw text, place, and how it was written.
 
-use rust_decimal::Decimal;
-
+use super::figures::{Figures, FormulaTrouble, Written};
 use super::formula;
 use crate::amount::{self, MoneyUnit, Notation, Reading, State};
 use crate::document::{Cell, Grid, Kind};
 use crate::form::{Form, Indicator, ItemKind, Piece, Slot};
-use crate::place::Place;
 
-/// One figure of a report.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Figure {
-    /// Which of the five states.
-    pub state: State,
-    /// The number, in the indicator's unit; for `State::Number` alone.
-    pub value: Option<Decimal>,
-    /// The cell as it stood.
-    pub raw: String,
-    /// Where it stands; `None` where it is absent.
-    pub place: Option<Place>,
-    /// Unusual ways of writing that were understood.
-    pub notation: Notation,
-    /// What is odd about the formula behind it.
-    pub formula: Option<FormulaTrouble>,
-    /// One merged cell stands for several figures.
-    pub merged: bool,
-    /// The row, column or sheet is hidden.
-    pub hidden: bool,
-    /// Whether its unit is known, so that it can be added to others'.
-    pub addable: bool,
+/// A report's figures before any was read.
+pub(super) fn absent(form: &Form) -> Figures {
+    Figures::absent(form.indicators.len())
 }
 
-/// What is odd about a formula.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FormulaTrouble {
-    /// No stored result; it was a plain sum of numbers and was recomputed.
-    Recomputed,
-    /// No stored result, and none that could be recomputed.
-    NoResult,
-    /// The stored result, which is kept, differs from this one.
-    Differs(Decimal),
-}
-
-impl Figure {
-    fn absent() -> Self {
-        Self {
-            state: State::Absent,
-            value: None,
-            raw: String::new(),
-            place: None,
-            notation: Notation::empty(),
-            formula: None,
-            merged: false,
-            hidden: false,
-            addable: false,
+/// Reads the figures at these slots of a grid.
+pub(super) fn read_into(figures: &mut Figures, form: &Form, grid: &Grid, slots: &[(usize, Slot)]) {
+    let ground = figures.ground(&grid.place(0, 0));
+    for of_row in slots.chunk_by(|(_, one), (_, next)| one.row == next.row) {
+        let (row, left) = (of_row[0].1.row, of_row.iter().map(|(_, slot)| slot.left).min().unwrap_or(0));
+        let right = of_row.iter().map(|(_, slot)| slot.right).max().unwrap_or(u32::MAX);
+        let (cells, ground) = (grid.row(row), ground.filter(|_| grid.is_plain(row, left, right)));
+        for (position, slot) in of_row {
+            let plain = ground.and_then(|ground| Some((ground, plain_number(cells, slot)?)));
+            match plain.filter(|_| form.indicators[*position].kind != ItemKind::Money) {
+                Some((ground, (number, row, column))) => figures.set_plain(*position, number, (ground, row, column)),
+                None => figures.set(*position, read_one(&form.indicators[*position], grid, slot, slots)),
+            }
         }
     }
 }
 
-/// A report's figures before any was read.
-pub(super) fn absent(form: &Form) -> Vec<Figure> {
-    vec![Figure::absent(); form.indicators.len()]
-}
-
-/// Reads the figures at these slots of a grid.
-pub(super) fn read_into(figures: &mut [Figure], form: &Form, grid: &Grid, slots: &[(usize, Slot)]) {
-    for (position, slot) in slots {
-        figures[*position] = read_one(&form.indicators[*position], grid, slot, slots);
-    }
+/// What most figures are: a whole number in the one cell below its heading, and nothing behind it.
+fn plain_number(cells: &[Cell], slot: &Slot) -> Option<(i64, u32, u16)> {
+    let mut here = cells.iter().filter(|cell| (slot.left..=slot.right).contains(&cell.column));
+    let cell = here.next().filter(|cell| cell.kind == Kind::Number && cell.formula.is_none())?;
+    let column = u16::try_from(cell.column).ok().filter(|_| here.next().is_none())?;
+    Some((amount::plain(&cell.text)?, cell.row, column))
 }
 
 /// Reads figures that came from running text.
-pub(super) fn read_pieces(figures: &mut [Figure], form: &Form, pieces: &[(usize, Piece)]) {
+pub(super) fn read_pieces(figures: &mut Figures, form: &Form, pieces: &[(usize, Piece)]) {
     for (position, piece) in pieces {
-        let found = Figure { place: Some(piece.place.clone()), raw: piece.text.clone(), ..Figure::absent() };
+        let found = Written { place: Some(piece.place.clone()), raw: piece.text.clone(), ..Written::absent() };
         let reading = amount::read(&piece.text);
-        figures[*position] = if piece.merged {
-            Figure { state: State::Text, merged: true, ..found }
+        let written = if piece.merged {
+            Written { state: State::Text, merged: true, ..found }
         } else {
-            let figure = Figure { state: reading.state, notation: reading.notation, ..found };
+            let figure = Written { state: reading.state, notation: reading.notation, ..found };
             with_unit(&form.indicators[*position], &reading, piece.unit, figure)
         };
+        figures.set(*position, written);
     }
 }
 
-fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, slots: &[(usize, Slot)]) -> Figure {
-    let empty = Figure {
+fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, slots: &[(usize, Slot)]) -> Written {
+    let empty = Written {
         state: State::Blank,
         place: Some(grid.place(slot.row, slot.left)),
         hidden: grid.is_hidden(slot.row, slot.left),
-        ..Figure::absent()
+        ..Written::absent()
     };
     let (cells, shared) = cells_at(grid, slot, slots);
     let Some(cell) = cells.first() else {
         return empty;
     };
-    let found = Figure {
+    let found = Written {
         place: Some(grid.place(cell.row, cell.column)),
         raw: cell.text.clone(),
         hidden: grid.is_hidden(cell.row, cell.column),
@@ -103,7 +70,7 @@ fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, slots: &[(usize, Sl
     };
     if shared || cells.len() > 1 {
         let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
-        return Figure { state: State::Text, raw: texts.join(" | "), merged: shared, ..found };
+        return Written { state: State::Text, raw: texts.join(" | "), merged: shared, ..found };
     }
     value_of(indicator, grid, cell, slot, found)
 }
@@ -129,7 +96,7 @@ fn is_blank(cell: &Cell) -> bool {
     cell.kind == Kind::Text && cell.formula.is_none() && amount::read(&cell.text).state == State::Blank
 }
 
-fn value_of(indicator: &Indicator, grid: &Grid, cell: &Cell, slot: &Slot, found: Figure) -> Figure {
+fn value_of(indicator: &Indicator, grid: &Grid, cell: &Cell, slot: &Slot, found: Written) -> Written {
     let sum = cell.formula.as_deref().and_then(|formula| formula::plain_sum(formula, grid));
     let (reading, trouble) = match cell.kind {
         Kind::NoResult => match sum {
@@ -150,7 +117,7 @@ fn value_of(indicator: &Indicator, grid: &Grid, cell: &Cell, slot: &Slot, found:
     } else {
         found.raw
     };
-    let figure = Figure { state: reading.state, notation: reading.notation | stored, raw, formula: trouble, ..found };
+    let figure = Written { state: reading.state, notation: reading.notation | stored, raw, formula: trouble, ..found };
     with_unit(indicator, &reading, slot.unit, figure)
 }
 
@@ -159,13 +126,13 @@ fn text() -> Reading {
 }
 
 /// The value in the indicator's unit. Money among counts, or a counting word behind money, is no number.
-fn with_unit(indicator: &Indicator, reading: &Reading, printed: Option<MoneyUnit>, figure: Figure) -> Figure {
+fn with_unit(indicator: &Indicator, reading: &Reading, printed: Option<MoneyUnit>, figure: Written) -> Written {
     let Some(value) = reading.value else {
-        return Figure { value: None, ..figure };
+        return Written { value: None, ..figure };
     };
     let is_money = indicator.kind == ItemKind::Money;
     if is_money && reading.notation.contains(Notation::COUNTING_WORD) || !is_money && reading.money.is_some() {
-        return Figure { state: State::Text, value: None, notation: Notation::empty(), ..figure };
+        return Written { state: State::Text, value: None, notation: Notation::empty(), ..figure };
     }
     let kept = indicator.unit.unwrap_or(MoneyUnit::Yuan);
     let written = reading.money.or(printed);
@@ -176,5 +143,5 @@ fn with_unit(indicator: &Indicator, reading: &Reading, printed: Option<MoneyUnit
         figure.notation
     };
     let value = if is_money { written.map_or(value, |unit| unit.convert(value, kept)) } else { value };
-    Figure { value: Some(value), notation, addable, ..figure }
+    Written { value: Some(value), notation, addable, ..figure }
 }

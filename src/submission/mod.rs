@@ -4,13 +4,14 @@
 
 mod draft;
 mod figure;
+mod figures;
 mod formula;
 mod identity;
 mod narrative;
 
 use std::sync::Arc;
 
-pub use figure::{Figure, FormulaTrouble};
+pub use figures::{Figure, Figures, FormulaTrouble};
 pub(crate) use identity::years;
 pub use identity::{Identity, Name, Origin};
 pub use narrative::{Narrative, NarrativeWords, Section};
@@ -58,7 +59,7 @@ pub struct Report {
     /// Index of its form.
     pub form: usize,
     /// One figure for each indicator of the form.
-    pub figures: Vec<Figure>,
+    pub figures: Figures,
     /// Which tables of the form were found.
     pub tables: Vec<bool>,
     /// Whether a group of rows was filled as one row.

@@ -45,7 +45,7 @@ fn compare(outcome: &Outcome, label: &'static str, indicators: &[&str], drawn: b
     let (mut then, mut now, mut units) = (Decimal::ZERO, Decimal::ZERO, 0);
     for entry in corpus.counted() {
         let (Some((report, form)), Some(past)) = (corpus.report(entry), corpus.past(entry)) else { continue };
-        let figure = |id: &&str| Some(&report.figures[form.position(id)?]).filter(|figure| figure.addable)?.value;
+        let figure = |id: &&str| Some(report.figures.at(form.position(id)?)).filter(|figure| figure.addable)?.value;
         let this = sum(indicators.iter().map(figure));
         let last = sum(indicators.iter().map(|id| past.values.get(*id).copied()));
         if let (Some(this), Some(last)) = (this, last) {

@@ -191,20 +191,19 @@ fn cells(report: &Report, own: &Form, form: &Form, interned: &mut Interned) -> C
     for (position, item) in form.indicators.iter().enumerate() {
         let at = own.position(&item.id);
         states.push(letter(report, own, at));
-        let Some(figure) = at.map(|at| &report.figures[at]) else {
+        let Some(figure) = at.map(|at| report.figures.at(at)) else {
             values.push(0);
             layout.sheets.push(0);
             layout.cells.push(0);
             continue;
         };
         let value = figure.value.map(|value| value.normalize().to_string()).unwrap_or_default();
-        if figure.raw != value {
-            raw.push([position, interned.text(&figure.raw)]);
+        if figure.raw() != value {
+            raw.push([position, interned.text(&figure.raw())]);
         }
         values.push(interned.text(&value));
-        let place = figure.place.as_ref();
-        layout.sheets.push(place.map_or(0, |place| interned.text(&place.sheet)));
-        layout.cells.push(place.map_or(0, |place| interned.text(&place.spot.to_string())));
+        layout.sheets.push(figure.sheet().map_or(0, |sheet| interned.text(sheet)));
+        layout.cells.push(figure.spot().map_or(0, |spot| interned.text(&spot.to_string())));
     }
     Cells { states: interned.text(&states), values, raw, layout: interned.layout(layout) }
 }
@@ -213,7 +212,7 @@ fn cells(report: &Report, own: &Form, form: &Form, interned: &mut Interned) -> C
 /// number, x absent, o left to the other way of filling a group, f not on the form the report is on.
 fn letter(report: &Report, own: &Form, at: Option<usize>) -> char {
     let Some(at) = at else { return 'f' };
-    let figure = &report.figures[at];
+    let figure = report.figures.at(at);
     match figure.state {
         State::Number if figure.addable => 'n',
         _ if own.is_out(at, report.combined) => 'o',

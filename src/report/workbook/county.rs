@@ -72,7 +72,7 @@ fn open(plan: &Plan, total: &Total) -> String {
     let id = &plan.form.indicators[total.position].id;
     let is_open = |entry: usize| {
         plan.outcome.corpus.report(entry).is_some_and(|(report, form)| {
-            let figure = form.position(id).map(|position| &report.figures[position]);
+            let figure = form.position(id).map(|position| report.figures.at(position));
             figure.is_some_and(|figure| matches!(figure.state, State::Blank | State::NotApplicable))
         })
     };

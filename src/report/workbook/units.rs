@@ -107,7 +107,7 @@ fn counted(
             continue;
         };
         let found = marks.and_then(|marks| marks.figures.get(&own)).map(Vec::as_slice).unwrap_or_default();
-        Shown::of(&report.figures[own]).write(sheet, at, column, &tinted(sheet::figure(), found))?;
+        Shown::of(report.figures.at(own)).write(sheet, at, column, &tinted(sheet::figure(), found))?;
         if !found.is_empty() {
             let said = format!("{}\n{}", marks::sentences(found), marks::origin(plan.outcome, entry, own));
             sheet.insert_note(at, column, &sheet::note(&said))?;

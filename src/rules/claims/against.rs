@@ -77,7 +77,7 @@ fn value_of(ids: &[String], report: &Report, form: &Form) -> Option<(usize, Deci
     for id in ids {
         let taken_off = id.strip_prefix('-');
         for position in positions(taken_off.unwrap_or(id), report, form)? {
-            let figure = &report.figures[position];
+            let figure = report.figures.at(position);
             let value = figure.value.filter(|_| figure.addable)?;
             sum += if taken_off.is_some() { -value } else { value };
             first = first.or(Some(position));

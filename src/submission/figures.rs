@@ -1,0 +1,390 @@
+//! The figures of a report, kept small. A report has two hundred of them and nearly all are whole numbers, plainly
+//! written: such a one takes sixteen bytes, and only what is odd about the others is kept beside.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use crate::amount::{Notation, State};
+use crate::place::{Place, Spot};
+
+/// One figure of a report, as it is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure<'a> {
+    /// Which of the five states.
+    pub state: State,
+    /// The number, in the indicator's unit; for `State::Number` alone.
+    pub value: Option<Decimal>,
+    /// Unusual ways of writing that were understood.
+    pub notation: Notation,
+    /// One merged cell stands for several figures.
+    pub merged: bool,
+    /// The row, column or sheet is hidden.
+    pub hidden: bool,
+    /// Whether its unit is known, so that it can be added to others'.
+    pub addable: bool,
+    kept: &'a Kept,
+    of: &'a Figures,
+}
+
+/// What is odd about a formula.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormulaTrouble {
+    /// No stored result; it was a plain sum of numbers and was recomputed.
+    Recomputed,
+    /// No stored result, and none that could be recomputed.
+    NoResult,
+    /// The stored result, which is kept, differs from this one.
+    Differs(Decimal),
+}
+
+/// The figures of one report, one for each indicator of its form.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    kept: Vec<Kept>,
+    odd: Vec<Odd>,
+    /// The sheets and tables they stand on, as places at their first cell.
+    grounds: Vec<Place>,
+}
+
+/// A figure as it was written down.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Written {
+    pub(super) state: State,
+    pub(super) value: Option<Decimal>,
+    /// The cell as it stood.
+    pub(super) raw: String,
+    /// Where it stands; `None` where it is absent.
+    pub(super) place: Option<Place>,
+    pub(super) notation: Notation,
+    pub(super) formula: Option<FormulaTrouble>,
+    pub(super) merged: bool,
+    pub(super) hidden: bool,
+    pub(super) addable: bool,
+}
+
+/// A figure as it is kept: the number itself, or which of the odd ones it is.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    number: i64,
+    row: u32,
+    column: u16,
+    ground: u8,
+    is: Is,
+}
+
+bitflags::bitflags! {
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    struct Is: u8 {
+        /// A whole number, plainly written.
+        const NUMBER = 1;
+        const BLANK = 1 << 1;
+        const HIDDEN = 1 << 2;
+        const ADDABLE = 1 << 3;
+        const STORED_AS_TEXT = 1 << 4;
+        const ODD = 1 << 5;
+    }
+}
+
+/// What is more to a figure than a plain number or a blank.
+#[derive(Debug, Clone)]
+struct Odd {
+    state: State,
+    value: Option<Decimal>,
+    raw: Box<str>,
+    place: Option<Place>,
+    notation: Notation,
+    formula: Option<FormulaTrouble>,
+    merged: bool,
+}
+
+impl Written {
+    pub(super) fn absent() -> Self {
+        Self {
+            state: State::Absent,
+            value: None,
+            raw: String::new(),
+            place: None,
+            notation: Notation::empty(),
+            formula: None,
+            merged: false,
+            hidden: false,
+            addable: false,
+        }
+    }
+}
+
+impl Kept {
+    /// No such cell in the submission.
+    const ABSENT: Self = Self { number: 0, row: 0, column: 0, ground: 0, is: Is::empty() };
+}
+
+impl Figures {
+    /// So many figures, before any was read.
+    pub(super) fn absent(count: usize) -> Self {
+        Self { kept: vec![Kept::ABSENT; count], odd: Vec::new(), grounds: Vec::new() }
+    }
+
+    /// How many there are: as many as the form has indicators.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// Whether there is none, as in a form without indicators.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// The figure of an indicator, by its position in the form.
+    #[must_use]
+    pub fn get(&self, position: usize) -> Option<Figure<'_>> {
+        self.kept.get(position).map(|kept| self.look(kept))
+    }
+
+    /// The figure of an indicator of the report's own form.
+    ///
+    /// # Panics
+    /// Where the form has no such position.
+    #[must_use]
+    pub fn at(&self, position: usize) -> Figure<'_> {
+        self.look(&self.kept[position])
+    }
+
+    /// All of them, in the form's order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Figure<'_>> + DoubleEndedIterator + Clone {
+        self.kept.iter().map(|kept| self.look(kept))
+    }
+
+    /// A whole number that is written as one writes it and nothing else, in a cell of a sheet or table told by `ground`.
+    pub(super) fn set_plain(&mut self, position: usize, number: i64, (ground, row, column): (u8, u32, u16)) {
+        self.kept[position] = Kept { number, row, column, ground, is: Is::NUMBER | Is::ADDABLE };
+    }
+
+    /// Puts down what was read for an indicator.
+    pub(super) fn set(&mut self, position: usize, written: Written) {
+        self.kept[position] = self.plain(&written).unwrap_or_else(|| self.odd(written));
+    }
+
+    /// A figure that is no more than a number, a blank or nothing, at a place like the others'.
+    fn plain(&mut self, written: &Written) -> Option<Kept> {
+        if written.merged || written.formula.is_some() || !Notation::STORED_AS_TEXT.contains(written.notation) {
+            return None;
+        }
+        let (number, kind) = match (written.state, written.value) {
+            (State::Absent, None) if written.place.is_none() => return Some(Kept::ABSENT),
+            (State::Blank, None) if written.raw.is_empty() => (0, Is::BLANK),
+            (State::Number, Some(value)) => {
+                let number = i64::try_from(value).ok().filter(|number| Decimal::from(*number) == value)?;
+                if number.to_string() != written.raw {
+                    return None;
+                }
+                (number, Is::NUMBER)
+            }
+            _ => return None,
+        };
+        let mut is = kind;
+        is.set(Is::HIDDEN, written.hidden);
+        is.set(Is::ADDABLE, written.addable);
+        is.set(Is::STORED_AS_TEXT, !written.notation.is_empty());
+        Some(Kept { number, is, ..self.at_ground(written.place.as_ref()?)? })
+    }
+
+    fn odd(&mut self, written: Written) -> Kept {
+        let Written { state, value, raw, place, notation, formula, merged, hidden, addable } = written;
+        let mut is = Is::ODD;
+        is.set(Is::HIDDEN, hidden);
+        is.set(Is::ADDABLE, addable);
+        let number = i64::try_from(self.odd.len()).unwrap_or(i64::MAX);
+        self.odd.push(Odd { state, value, raw: raw.into(), place, notation, formula, merged });
+        Kept { number, is, ..Kept::ABSENT }
+    }
+
+    /// A place by its sheet or table, which is kept once; `None` where there are too many, or it is too far right.
+    fn at_ground(&mut self, place: &Place) -> Option<Kept> {
+        let (row, column) = match place.spot {
+            Spot::Sheet { row, column } | Spot::Table { row, column, .. } => (row, column),
+            Spot::Text => (0, 0),
+        };
+        Some(Kept { row, column: u16::try_from(column).ok()?, ground: self.ground(place)?, ..Kept::ABSENT })
+    }
+
+    /// The sheet or table of a place, kept from now on; `None` where there are too many.
+    pub(super) fn ground(&mut self, place: &Place) -> Option<u8> {
+        let spot = match place.spot {
+            Spot::Sheet { .. } => Spot::Sheet { row: 0, column: 0 },
+            Spot::Table { table, .. } => Spot::Table { table, row: 0, column: 0 },
+            Spot::Text => Spot::Text,
+        };
+        let known = self.grounds.iter().rposition(|known| known.spot == spot && known.sheet == place.sheet);
+        let at = known.map_or_else(|| u8::try_from(self.grounds.len()), u8::try_from).ok()?;
+        if known.is_none() {
+            self.grounds.push(Place { sheet: Arc::clone(&place.sheet), spot });
+        }
+        Some(at)
+    }
+
+    fn look<'a>(&'a self, kept: &'a Kept) -> Figure<'a> {
+        let (state, value, notation, merged) = match self.odd_of(kept) {
+            Some(odd) => (odd.state, odd.value, odd.notation, odd.merged),
+            None if kept.is.contains(Is::NUMBER) => {
+                let stored = kept.is.contains(Is::STORED_AS_TEXT);
+                let notation = if stored { Notation::STORED_AS_TEXT } else { Notation::empty() };
+                (State::Number, Some(Decimal::from(kept.number)), notation, false)
+            }
+            None if kept.is.contains(Is::BLANK) => (State::Blank, None, Notation::empty(), false),
+            None => (State::Absent, None, Notation::empty(), false),
+        };
+        let (hidden, addable) = (kept.is.contains(Is::HIDDEN), kept.is.contains(Is::ADDABLE));
+        Figure { state, value, notation, merged, hidden, addable, kept, of: self }
+    }
+
+    fn odd_of(&self, kept: &Kept) -> Option<&Odd> {
+        let at = kept.is.contains(Is::ODD).then(|| usize::try_from(kept.number).ok()).flatten()?;
+        self.odd.get(at)
+    }
+}
+
+impl<'a> Figure<'a> {
+    /// The cell as it stood.
+    #[must_use]
+    pub fn raw(&self) -> Cow<'a, str> {
+        match self.of.odd_of(self.kept) {
+            Some(odd) => Cow::Borrowed(&odd.raw),
+            None if self.kept.is.contains(Is::NUMBER) => Cow::Owned(self.kept.number.to_string()),
+            None => Cow::Borrowed(""),
+        }
+    }
+
+    /// Where it stands; `None` where it is absent.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        let sheet = match self.of.odd_of(self.kept) {
+            Some(odd) => &odd.place.as_ref()?.sheet,
+            None => &self.ground()?.sheet,
+        };
+        Some(Place { sheet: Arc::clone(sheet), spot: self.spot()? })
+    }
+
+    /// The name of the sheet it stands on; `None` where it is absent.
+    #[must_use]
+    pub fn sheet(&self) -> Option<&'a str> {
+        match self.of.odd_of(self.kept) {
+            Some(odd) => odd.place.as_ref().map(|place| &*place.sheet),
+            None => self.ground().map(|ground| &*ground.sheet),
+        }
+    }
+
+    /// The cell it stands in; `None` where it is absent.
+    #[must_use]
+    pub fn spot(&self) -> Option<Spot> {
+        if let Some(odd) = self.of.odd_of(self.kept) {
+            return odd.place.as_ref().map(|place| place.spot);
+        }
+        let (row, column) = (self.kept.row, u32::from(self.kept.column));
+        Some(match self.ground()?.spot {
+            Spot::Sheet { .. } => Spot::Sheet { row, column },
+            Spot::Table { table, .. } => Spot::Table { table, row, column },
+            Spot::Text => Spot::Text,
+        })
+    }
+
+    /// What is odd about the formula behind it.
+    #[must_use]
+    pub fn formula(&self) -> Option<FormulaTrouble> {
+        self.of.odd_of(self.kept)?.formula
+    }
+
+    fn ground(&self) -> Option<&'a Place> {
+        let absent = self.kept.is == Is::empty();
+        self.of.grounds.get(usize::from(self.kept.ground)).filter(|_| !absent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn place(spot: Spot) -> Option<Place> {
+        Some(Place { sheet: "表".into(), spot })
+    }
+
+    /// What was put down, as it is looked at.
+    fn seen(figure: &Figure<'_>) -> Written {
+        Written {
+            state: figure.state,
+            value: figure.value,
+            raw: figure.raw().into_owned(),
+            place: figure.place(),
+            notation: figure.notation,
+            formula: figure.formula(),
+            merged: figure.merged,
+            hidden: figure.hidden,
+            addable: figure.addable,
+        }
+    }
+
+    fn spots() -> impl Strategy<Value = Spot> {
+        let cell = || (0..2_000_000_u32, prop_oneof![0..100_u32, 0..200_000_u32]);
+        prop_oneof![
+            cell().prop_map(|(row, column)| Spot::Sheet { row, column }),
+            (1..400_u32, cell()).prop_map(|(table, (row, column))| Spot::Table { table, row, column }),
+            Just(Spot::Text),
+        ]
+    }
+
+    fn written() -> impl Strategy<Value = Written> {
+        let number = (any::<i32>(), 0..3_u32, any::<bool>(), prop_oneof![Just(None), Just(Some("０１")), Just(Some("-"))]);
+        let number = number.prop_map(|(number, scale, addable, other)| {
+            let value = Decimal::new(number.into(), scale);
+            let raw = other.map_or_else(|| value.to_string(), str::to_owned);
+            Written { state: State::Number, value: Some(value), raw, addable, ..Written::absent() }
+        });
+        let other = prop_oneof![Just((State::Blank, "")), Just((State::Blank, " ")), Just((State::Text, "三"))];
+        let other = other.prop_map(|(state, raw)| Written { state, raw: raw.to_owned(), ..Written::absent() });
+        let trouble = prop_oneof![
+            Just(None),
+            Just(Some(FormulaTrouble::Recomputed)),
+            Just(Some(FormulaTrouble::Differs(Decimal::ONE)))
+        ];
+        let odd = (any::<bool>(), any::<bool>(), any::<u8>(), trouble);
+        (prop_oneof![number, other], spots(), odd).prop_map(|(figure, spot, (hidden, merged, notation, formula))| {
+            let notation = Notation::from_bits_truncate(if notation < 128 { 0 } else { notation });
+            Written { place: place(spot), hidden, merged, notation, formula, ..figure }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_put_down_is_what_is_seen(all in proptest::collection::vec(written(), 1..400)) {
+            let mut figures = Figures::absent(all.len() + 1);
+            for (position, figure) in all.iter().enumerate() {
+                figures.set(position, figure.clone());
+            }
+            let back: Vec<Written> = figures.iter().map(|figure| seen(&figure)).collect();
+            prop_assert_eq!(&back[..all.len()], &all[..]);
+            prop_assert_eq!(&back[all.len()], &Written::absent());
+        }
+
+        #[test]
+        fn a_plain_number_is_put_down_either_way(number in any::<i64>(), row in any::<u32>(), column in any::<u16>()) {
+            let mut figures = Figures::absent(2);
+            let place = place(Spot::Sheet { row, column: column.into() });
+            let (value, raw) = (Some(Decimal::from(number)), number.to_string());
+            let ground = figures.ground(place.as_ref().expect("a place")).expect("the first");
+            figures.set_plain(0, number, (ground, row, column));
+            let whole = Written { state: State::Number, value, raw, place, addable: true, ..Written::absent() };
+            figures.set(1, whole.clone());
+            prop_assert_eq!(seen(&figures.at(0)), whole.clone());
+            prop_assert_eq!(seen(&figures.at(1)), whole);
+        }
+    }
+
+    #[test]
+    fn a_plain_figure_is_small() {
+        assert_eq!(size_of::<Kept>(), 16);
+    }
+}
