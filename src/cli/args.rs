@@ -137,13 +137,13 @@ pub(super) struct LimitArgs {
     /// Unpacked size of a file or part in one of these, to its packed size; only above 8 MiB [default: 200]
     #[arg(long, value_name = "N")]
     max_ratio: Option<u64>,
-    /// Files in an archive, parts of a workbook or Word file [default: 10000]
+    /// Files in an archive, parts of a workbook or Word file, sheets [default: 10000]
     #[arg(long, value_name = "N")]
     max_entries: Option<u64>,
-    /// Cells of a sheet [default: 2000000]
+    /// Cells of a workbook [default: 2000000]
     #[arg(long, value_name = "N")]
     max_cells: Option<u64>,
-    /// Text of a cell [default: 1024]
+    /// Text of a cell or paragraph [default: 1024]
     #[arg(long, value_name = "KIB")]
     max_text_kib: Option<u64>,
     /// Elements of XML or HTML within one another [default: 500]

@@ -163,7 +163,9 @@ impl OdsWalk {
         for attribute in element.attributes().flatten().filter(|attribute| value(attribute.key.as_ref())) {
             self.width = self.column;
             self.repeated = u64::from(repeated).saturating_mul(u64::from(self.next_row - self.row));
-            self.text += attribute.value.len() as u64;
+            if !attribute.key.as_ref().ends_with("value-type") {
+                self.text += attribute.value.len() as u64;
+            }
         }
     }
 

@@ -52,6 +52,17 @@ pub(super) struct Intake {
     pub(super) left_aside: Vec<String>,
     /// What is already called so: an archive can hold several files of one name.
     names: BTreeSet<String>,
+    /// Bytes and files taken out of the file's archives, one within the other.
+    unpacked: (u64, u64),
+}
+
+impl Intake {
+    /// The limits, less what the file's archives have used of them.
+    fn rest(&self, limits: &Limits) -> Limits {
+        let (bytes, files) = self.unpacked;
+        let (archive, entries) = (limits.archive.saturating_sub(bytes), limits.entries.saturating_sub(files));
+        Limits { archive, entries, ..*limits }
+    }
 }
 
 /// One file, from bytes to submissions. Whatever goes wrong is what its submission says.
@@ -81,13 +92,15 @@ fn take_in(file: &str, bytes: &[u8], (plan, reader): (&Plan, &Arc<Reader>), deep
     let receipt = Receipt { file: file.to_owned(), digest: Some(source::digest(bytes)), format };
     let unreadable = |why| vec![reader.unreadable(file, why)];
     let submissions = match (format, &plan.convert_with) {
-        (Format::Zip, _) if deep > 0 => match unpack(bytes, &plan.limits) {
+        (Format::Zip, _) if deep > 0 => match unpack(bytes, &intake.rest(&plan.limits)) {
             Ok(unpacked) if unpacked.entries.is_empty() => {
                 intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
                 unreadable(Unreadable::Empty)
             }
             Ok(unpacked) => {
                 intake.receipts.push(receipt);
+                intake.unpacked.0 += unpacked.size;
+                intake.unpacked.1 += unpacked.entries.len() as u64;
                 intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
                 for entry in unpacked.entries {
                     let name = source::free_name(&format!("{file}/{}", entry.name), &mut intake.names);

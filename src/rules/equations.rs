@@ -129,7 +129,8 @@ pub(super) fn side(report: &Report, form: &Form, equation: &Equation, terms: &[u
             format!("{}{}", block.rows[item.row].number, block.rows[item.row].label)
         }
     };
-    let value = |term: usize| report.figures.at(term).value.map_or_else(|| "空白".to_owned(), |value| value.to_string());
+    let value =
+        |term: usize| report.figures.at(term).value.map_or_else(|| "空白".to_owned(), |value| value.to_string());
     match terms {
         [one] => format!("“{}”填{}", label(*one), value(*one)),
         [one, two] => format!("“{}”{}＋“{}”{}＝{sum}", label(*one), value(*one), label(*two), value(*two)),

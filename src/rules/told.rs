@@ -76,8 +76,10 @@ pub(super) fn by_table(
 ) -> Vec<(usize, Vec<usize>)> {
     let in_table = |table: usize| -> Vec<usize> {
         let all = (0..form.indicators.len()).filter(|position| form.indicators[*position].table == table);
-        all.filter(|position| !form.is_out(*position, report.combined) && wanted(*position, report.figures.at(*position)))
-            .collect()
+        all.filter(|position| {
+            !form.is_out(*position, report.combined) && wanted(*position, report.figures.at(*position))
+        })
+        .collect()
     };
     let tables = (0..form.tables.len()).map(|table| (table, in_table(table)));
     tables.filter(|(_, positions)| !positions.is_empty()).collect()

@@ -32,6 +32,8 @@ pub struct Unpacked {
     pub entries: Vec<Entry>,
     /// Names of those left aside because of what they are.
     pub left_aside: Vec<String>,
+    /// Bytes that were unpacked, also of files that turned out damaged.
+    pub size: u64,
 }
 
 /// Takes the files out of an archive, as far as the limits go.
@@ -68,6 +70,7 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
         let bytes = take_out(&mut archive, at, limits, &mut rest);
         unpacked.entries.push(Entry { name, bytes });
     }
+    unpacked.size = limits.archive - rest;
     Ok(unpacked)
 }
 

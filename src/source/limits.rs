@@ -5,18 +5,18 @@
 pub enum Limit {
     /// Its size on disk, in bytes.
     File,
-    /// What an archive of submissions unpacks to, in bytes.
+    /// What an archive of submissions unpacks to, in bytes, with the archives in it.
     Archive,
-    /// What one office document unpacks to, in bytes.
+    /// What one office document unpacks to, in bytes; also the texts of a workbook as often as they stand in it.
     Document,
     /// What a file of an archive or a part of a document unpacks to, to what it is packed in.
     Ratio,
-    /// Files in an archive, or parts of an office document.
+    /// Files in an archive and the archives in it, or parts of an office document, or sheets of a workbook.
     Entries,
-    /// Cells of a sheet: of the area they take where the format keeps the sheet whole, else of those that hold something.
+    /// Cells of a workbook: of the area they take where the format keeps a sheet whole, else of those that hold something.
     /// Also cells of a document's tables, elements of a page, lines of a text.
     Cells,
-    /// The text of one cell, in bytes.
+    /// The text of one cell or paragraph, in bytes.
     Text,
     /// Elements of XML or HTML within one another.
     Depth,

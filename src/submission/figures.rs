@@ -337,7 +337,8 @@ mod tests {
     }
 
     fn written() -> impl Strategy<Value = Written> {
-        let number = (any::<i32>(), 0..3_u32, any::<bool>(), prop_oneof![Just(None), Just(Some("０１")), Just(Some("-"))]);
+        let number =
+            (any::<i32>(), 0..3_u32, any::<bool>(), prop_oneof![Just(None), Just(Some("０１")), Just(Some("-"))]);
         let number = number.prop_map(|(number, scale, addable, other)| {
             let value = Decimal::new(number.into(), scale);
             let raw = other.map_or_else(|| value.to_string(), str::to_owned);

@@ -1,21 +1,33 @@
 //! A worksheet in one pass: cells, merged regions, hidden rows and columns.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::super::layout::REACH;
+use super::super::size::Size;
 use super::super::{Cell, Grid, Kind as CellKind, Region};
 use super::markup::{Kind, Markup, Tag, attribute, for_each_attribute, kept, unescape};
 use super::styles::Styles;
 use super::{MAIN, Plain, Unusual};
 use crate::amount;
-use crate::source::{Limit, Limits};
+use crate::source::Limits;
 
 /// Most digits of a whole number that a double holds and shows as they stand.
 const EXACT_DIGITS: usize = 15;
 
-pub(super) fn read(name: &str, xml: &str, strings: &[Cow<'_, str>], styles: &Styles, limits: &Limits) -> Plain<Grid> {
+/// A worksheet; `size` is what the workbook holds so far.
+pub(super) fn read(
+    name: &str,
+    xml: &str,
+    strings: &[Cow<'_, str>],
+    styles: &Styles,
+    size: &mut Size,
+    limits: &Limits,
+) -> Plain<Grid> {
     let mut pass = Pass { strings, styles, cells: Vec::new(), open: None, in_text: None };
-    let (mut merged, mut hidden_rows, mut hidden_columns) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut merged, mut hidden_rows, mut hidden_columns) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let mut counted = 0;
+    size.add_sheet(0);
     let (mut row, mut in_main, mut in_data) = (0, false, false);
     let mut markup = Markup::of(xml);
     while let Some(tag) = markup.next()? {
@@ -41,18 +53,19 @@ pub(super) fn read(name: &str, xml: &str, strings: &[Cow<'_, str>], styles: &Sty
             _ if in_data || pass.open.is_some() => return Err(Unusual),
             _ => {}
         }
-        limits.allow(Limit::Cells, pass.cells.len() as u64).map_err(|_| Unusual)?;
+        pass.cells[counted..].iter().for_each(|cell| size.add_cell(cell));
+        counted = pass.cells.len();
+        size.keep_within(limits).map_err(|_| Unusual)?;
     }
     if !in_main {
         return Err(Unusual);
     }
     hidden_rows.sort_unstable();
-    hidden_columns.sort_unstable();
     let mut grid = Grid::new(name, pass.cells);
     grid.typed = true;
     grid.merged = merged;
     grid.hidden_rows = hidden_rows;
-    grid.hidden_columns = hidden_columns;
+    grid.hidden_columns = hidden_columns.into_iter().collect();
     Ok(grid)
 }
 
