@@ -328,6 +328,8 @@ fn texts_and_tables_keep_within_their_limits() {
     let csv = "甲,乙,丙\n1,2,3\n";
     let at = |cells| beyond(read("a.csv", csv.as_bytes(), &limits(|limits| limits.cells = cells)));
     assert_eq!([at(5), at(6), at(7)], [Some(Limit::Cells), None, None]);
+    let at = |cells| beyond(read("a.csv", "1\n\n\n\n".as_bytes(), &limits(|limits| limits.cells = cells)));
+    assert_eq!([at(3), at(4), at(5)], [Some(Limit::Cells), None, None]);
     let at = |text| beyond(read("a.csv", "甲乙,1,2\n".as_bytes(), &limits(|limits| limits.text = text)));
     assert_eq!([at(5), at(6), at(7)], [Some(Limit::Text), None, None]);
     let at = |cells| beyond(read("a.txt", "一\n二\n三\n".as_bytes(), &limits(|limits| limits.cells = cells)));
