@@ -8,9 +8,10 @@ use std::io::{Cursor, Read};
 
 use quick_xml::events::{BytesStart, Event};
 
+use super::Region;
+use super::shared::Shared;
 use super::size::Size;
 use super::xml::{attribute, characters, for_each, for_each_element, number, part};
-use super::{Region, shared};
 
 /// Hidden rows and columns, each once however often it is hidden, and merged regions of one sheet. Everything counts
 /// from zero.
@@ -203,7 +204,7 @@ pub(super) fn of_xls(bytes: &[u8]) -> Result<(Layouts, Size), Unknown> {
         return Err(Unknown::Password);
     }
     for stream in streams {
-        let shared = shared::lengths(all_records(&stream, 0));
+        let shared = Shared::of(|| all_records(&stream, 0));
         let sheets: Vec<(usize, String)> = records(&stream, 0)
             .filter(|(kind, _)| *kind == 0x0085)
             // One whose name cannot be read has an area as well.
@@ -226,14 +227,13 @@ pub(super) enum Unknown {
     Damaged,
 }
 
-fn of_xls_sheet(stream: &[u8], offset: usize, shared: &[u64], size: &mut Size) -> Layout {
+fn of_xls_sheet(stream: &[u8], offset: usize, shared: &Shared, size: &mut Size) -> Layout {
     let (mut layout, mut area, mut said) = (Layout::default(), Area::default(), 0);
     for (kind, data) in records(stream, offset) {
         match kind {
             _ if CELL_RECORDS.contains(&kind) => {
                 area.take_in(data, kind == MULTIPLE_NUMBERS);
-                let text = u32_at(data, 6).filter(|_| kind == SHARED_TEXT).and_then(|at| shared.get(at as usize));
-                size.add_text(text.copied().unwrap_or(0), 1);
+                size.add_text(shared.in_cell(kind, data), 1);
             }
             // Room is made for as many cells as a sheet is said to have; no sheet has more rows than this.
             0x0200 if data.len() > 10 && u32_at(data, 4).is_some_and(|rows| rows > 1 << 16) => said = u64::MAX,
@@ -252,8 +252,7 @@ fn of_xls_sheet(stream: &[u8], offset: usize, shared: &[u64], size: &mut Size) -
 }
 
 /// Records of a cell: formula, several numbers, shared text, plain text, number, truth or error, packed number.
-const CELL_RECORDS: [u16; 8] = [0x0006, MULTIPLE_NUMBERS, 0x00D6, SHARED_TEXT, 0x0203, 0x0204, 0x0205, 0x027E];
-const SHARED_TEXT: u16 = 0x00FD;
+const CELL_RECORDS: [u16; 8] = [0x0006, MULTIPLE_NUMBERS, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E];
 /// The record of several packed numbers in one row.
 const MULTIPLE_NUMBERS: u16 = 0x00BD;
 

@@ -1,12 +1,45 @@
-//! How long the shared texts of an Excel 97 workbook are. After MS-XLS 2.4.265 SST, 2.4.58 Continue and 2.5.293
-//! `XLUnicodeRichExtendedString`.
+//! What many cells of an Excel 97 workbook share, and how long it is: texts, and names in formulas. After MS-XLS 2.4.265
+//! SST, 2.4.58 Continue and 2.5.293 `XLUnicodeRichExtendedString`; 2.4.127 Formula, 2.4.150 Lbl, 2.4.28 `BoundSheet8`.
 
 const TABLE: u16 = 0x00FC;
 const CONTINUED: u16 = 0x003C;
+const SHARED_TEXT: u16 = 0x00FD;
+const FORMULA: u16 = 0x0006;
+const NAMES: [u16; 2] = [0x0018, 0x0085];
 
-/// The bytes that each shared text takes as UTF-8 at the most, of all the records of a workbook. Of several tables each
-/// place has the longest.
-pub(super) fn lengths<'a>(records: impl Iterator<Item = (u16, &'a [u8])>) -> Vec<u64> {
+/// Bytes of the shortest part of a formula that stands for a name.
+const SHORTEST_PART: u64 = 5;
+/// Characters of a name are counted in a byte: so long is none as UTF-8.
+const LONGEST_NAME: usize = 1 << 10;
+
+/// How long what is shared is, in bytes.
+pub(super) struct Shared {
+    texts: Vec<u64>,
+    longest_name: u64,
+}
+
+impl Shared {
+    /// What the records of a workbook share.
+    pub(super) fn of<'a, I: Iterator<Item = (u16, &'a [u8])>>(records: impl Fn() -> I) -> Self {
+        let names = records().filter(|(kind, _)| NAMES.contains(kind));
+        let longest_name = names.map(|(_, data)| data.len().min(LONGEST_NAME) as u64).max().unwrap_or(0);
+        Self { texts: lengths(records()), longest_name }
+    }
+
+    /// The bytes that a cell's record gets from what is shared, at the most.
+    pub(super) fn in_cell(&self, kind: u16, data: &[u8]) -> u64 {
+        match (kind, data.get(6..10)) {
+            (SHARED_TEXT, Some(&[a, b, c, d])) => {
+                self.texts.get(u32::from_le_bytes([a, b, c, d]) as usize).copied().unwrap_or(0)
+            }
+            (FORMULA, _) => data.len() as u64 / SHORTEST_PART * self.longest_name,
+            _ => 0,
+        }
+    }
+}
+
+/// The bytes that each shared text takes as UTF-8 at the most. Of several tables each place has the longest.
+fn lengths<'a>(records: impl Iterator<Item = (u16, &'a [u8])>) -> Vec<u64> {
     let mut lengths: Vec<u64> = Vec::new();
     let mut records = records.peekable();
     while let Some((kind, data)) = records.next() {
@@ -101,5 +134,9 @@ mod tests {
         let two = [(TABLE, &table[..]), (0x000A, &[]), (TABLE, &[0; 8]), (CONTINUED, &[2, 0, 0, 1, 1])];
         assert_eq!(lengths(two.into_iter()), [6, 6]);
         assert!(lengths([(TABLE, &[0; 3][..])].into_iter()).is_empty());
+        let shared = Shared::of(|| records.into_iter());
+        assert_eq!(shared.in_cell(SHARED_TEXT, &[0, 0, 0, 0, 0, 0, 3, 0, 0, 0]), 15);
+        assert_eq!(shared.in_cell(SHARED_TEXT, &[0, 0, 0, 0, 0, 0, 4, 0, 0, 0]), 0);
+        assert_eq!(shared.in_cell(FORMULA, &[0; 25]), 5 * 9);
     }
 }

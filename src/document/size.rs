@@ -25,10 +25,12 @@ impl Size {
         self.text = self.text.saturating_add(bytes.saturating_mul(cells));
     }
 
-    /// Counts a cell.
-    pub(super) fn add_cell(&mut self, cell: &Cell) {
-        self.cells = self.cells.saturating_add(1);
-        self.add_text((cell.text.len() + cell.formula.as_ref().map_or(0, String::len)) as u64, 1);
+    /// Counts cells.
+    pub(super) fn add_cells<'a>(&mut self, cells: impl IntoIterator<Item = &'a Cell>) {
+        for cell in cells {
+            self.cells = self.cells.saturating_add(1);
+            self.add_text((cell.text.len() + cell.formula.as_ref().map_or(0, String::len)) as u64, 1);
+        }
     }
 
     /// That it is within the limits.

@@ -94,7 +94,7 @@ fn stream_cells(
     while let Some(found) = reader.next_cell_with_formula()? {
         let (row, column) = found.pos;
         let cell = cell_of((row, column), &found.value, found.formula, limits)?;
-        cell.iter().for_each(|cell| size.add_cell(cell));
+        size.add_cells(&cell);
         size.keep_within(limits)?;
         cells.extend(cell);
     }
@@ -118,10 +118,13 @@ fn stream_binary_cells(
     size: &mut Size,
     limits: &Limits,
 ) -> Result<Vec<Cell>, Failure> {
-    let mut formulas = BTreeMap::new();
+    size.add_sheet(0);
+    let (mut formulas, mut held) = (BTreeMap::new(), *size);
     let mut reader = book.worksheet_cells_reader(name)?;
     while let Some(found) = reader.next_formula()? {
         formulas.insert(found.get_position(), found.get_value().clone());
+        held.add_text(found.get_value().len() as u64, 1);
+        held.keep_within(limits)?;
         limits.allow(Limit::Cells, formulas.len() as u64)?;
     }
     drop(reader);
@@ -130,13 +133,16 @@ fn stream_binary_cells(
     while let Some(found) = reader.next_cell()? {
         let formula = formulas.remove(&found.get_position()).filter(|formula| !formula.is_empty());
         let cell = cell_of(found.get_position(), found.get_value(), formula, limits)?;
-        cell.iter().for_each(|cell| size.add_cell(cell));
+        size.add_cells(&cell);
         size.keep_within(limits)?;
         cells.extend(cell);
     }
     for (place, formula) in formulas.into_iter().filter(|(_, formula)| !formula.is_empty()) {
-        cells.extend(cell_of(place, &Data::Empty, Some(formula), limits)?);
+        let cell = cell_of(place, &Data::Empty, Some(formula), limits)?;
+        size.add_cells(&cell);
+        cells.extend(cell);
     }
+    size.keep_within(limits)?;
     Ok(cells)
 }
 

@@ -53,7 +53,7 @@ pub(super) fn read(
             _ if in_data || pass.open.is_some() => return Err(Unusual),
             _ => {}
         }
-        pass.cells[counted..].iter().for_each(|cell| size.add_cell(cell));
+        size.add_cells(&pass.cells[counted..]);
         counted = pass.cells.len();
         size.keep_within(limits).map_err(|_| Unusual)?;
     }
