@@ -1,5 +1,6 @@
 //! Where a cell is, in the submitter's own coordinates.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 /// A spot of a document: a cell of a sheet, or of a numbered table.
@@ -12,7 +13,7 @@ pub struct Place {
 }
 
 /// The cell within its sheet or document. Rows and columns count from zero.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Spot {
     /// A cell of a worksheet or delimited file, written `B5`.
     Sheet {
@@ -58,7 +59,10 @@ impl Spot {
 impl std::fmt::Display for Spot {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match *self {
-            Self::Sheet { row, column } => write!(out, "{}{}", column_letters(column), u64::from(row) + 1),
+            Self::Sheet { row, column } => {
+                letters(column).try_for_each(|letter| out.write_char(letter))?;
+                write!(out, "{}", u64::from(row) + 1)
+            }
             Self::Table { table, row, column } => {
                 write!(out, "table{table}!R{}C{}", u64::from(row) + 1, u64::from(column) + 1)
             }
@@ -70,15 +74,19 @@ impl std::fmt::Display for Spot {
 /// The letters of a column counted from zero: 0 is `A`, 25 `Z`, 26 `AA`.
 #[must_use]
 pub fn column_letters(column: u32) -> String {
-    let mut letters = Vec::new();
+    letters(column).collect()
+}
+
+fn letters(column: u32) -> impl Iterator<Item = char> {
+    // Seven letters name more columns than a `u32` counts.
+    let (mut letters, mut begin) = ([0; 7], 7);
     let mut rest = u64::from(column) + 1;
     while rest > 0 {
-        let digit = u8::try_from((rest - 1) % 26).unwrap_or(0);
-        letters.push(b'A' + digit);
+        begin -= 1;
+        letters[begin] = b'A' + u8::try_from((rest - 1) % 26).unwrap_or(0);
         rest = (rest - 1) / 26;
     }
-    letters.reverse();
-    letters.into_iter().map(char::from).collect()
+    letters.into_iter().skip(begin).map(char::from)
 }
 
 /// Reads `$B$5` or `B5` into row and column, both from zero; `None` for anything else.

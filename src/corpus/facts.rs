@@ -3,34 +3,38 @@
 use super::Corpus;
 use crate::form::{Form, Indicator};
 use crate::roster::Unit;
-use crate::submission::{Figure, Submission};
+use crate::submission::{Figure, Report, Submission};
 
-/// One figure with everything that tells it from others.
+/// The facts of one submission: its figures, with everything that tells them from others.
 #[derive(Debug, Clone, Copy)]
-pub struct Fact<'a> {
+pub struct Facts<'a> {
     /// Whose it is; `None` only where no unit was found for the submission.
     pub unit: Option<&'a Unit>,
-    /// The submission it stands in.
+    /// The submission.
     pub submission: &'a Submission,
-    /// The submission's form.
+    /// Its form.
     pub form: &'a Form,
-    /// What it is a figure of.
-    pub indicator: &'a Indicator,
-    /// The figure.
-    pub figure: Figure<'a>,
+    report: &'a Report,
+}
+
+impl<'a> Facts<'a> {
+    /// The figures with what each is a figure of, in the order of the form.
+    #[must_use]
+    pub fn figures(self) -> impl ExactSizeIterator<Item = (&'a Indicator, Figure<'a>)> {
+        let shown = if self.report.combined { self.form.indicators.len() } else { self.form.official };
+        self.form.indicators.iter().zip(self.report.figures.iter()).take(shown)
+    }
 }
 
 impl Corpus {
-    /// The facts of some of the counted submissions, one for each indicator of their forms, in the order of the outputs.
-    pub fn facts<'a>(&'a self, entries: &'a [usize]) -> impl Iterator<Item = Fact<'a>> + Clone {
-        let of_entry = |at: &usize| {
-            let entry = &self.entries[*at];
-            let (unit, submission) = (self.unit_of(entry), &entry.submission);
-            let (report, form) = self.report(*at)?;
-            let shown = if report.combined { form.indicators.len() } else { form.official };
-            let figures = form.indicators.iter().zip(report.figures.iter()).take(shown);
-            Some(figures.map(move |(indicator, figure)| Fact { unit, submission, form, indicator, figure }))
+    /// The facts of the submissions that count, in the order of the outputs.
+    #[must_use]
+    pub fn facts(&self) -> Vec<Facts<'_>> {
+        let of_entry = |at: usize| {
+            let entry = &self.entries[at];
+            let (report, form) = self.report(at)?;
+            Some(Facts { unit: self.unit_of(entry), submission: &entry.submission, form, report })
         };
-        entries.iter().filter_map(of_entry).flatten()
+        self.counted().into_iter().filter_map(of_entry).collect()
     }
 }

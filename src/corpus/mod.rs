@@ -9,7 +9,7 @@ mod frame;
 mod previous;
 mod standing;
 
-pub use facts::Fact;
+pub use facts::Facts;
 pub use frame::{InPlay, SCALE, query, read_decimals, scale_up};
 pub use previous::{Past, Previous};
 pub use standing::{Entry, Standing};

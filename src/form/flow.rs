@@ -358,6 +358,7 @@ impl<'a> Reader<'a, '_> {
                 slots: Vec::new(),
                 pieces,
                 loose,
+                unclaimed: Vec::new(),
                 combined,
             });
         }

@@ -265,7 +265,8 @@ impl Finder<'_> {
             return;
         }
         slots.sort_by_key(|(position, _)| *position);
-        draft.loose.extend(self.loose(&draft, &moved));
+        let (unclaimed, columns) = self.loose(&draft, &moved);
+        draft.loose.extend(columns.into_iter().map(|column| Loose::Column { column }));
         self.done.push(Found {
             form: self.at.0,
             table: self.at.1,
@@ -274,6 +275,7 @@ impl Finder<'_> {
             slots,
             pieces,
             loose: draft.loose,
+            unclaimed,
             combined: draft.combined,
         });
     }
@@ -311,9 +313,10 @@ impl Finder<'_> {
         slots
     }
 
-    /// Figures within the table that no label or no heading claims; rows that do not keep their columns have none.
-    fn loose(&self, draft: &Draft, moved: &[u32]) -> Vec<Loose> {
-        let mut loose = Vec::new();
+    /// Rows within the table that have figures and no label of the form, with the first column of figures; and columns
+    /// that have figures and no heading. Rows that do not keep their columns have none.
+    fn loose(&self, draft: &Draft, moved: &[u32]) -> (Vec<(u32, u32)>, Vec<u32>) {
+        let mut unclaimed = Vec::new();
         let mut columns = Vec::new();
         for (at, heading) in draft.headings.iter().enumerate() {
             let end =
@@ -328,28 +331,13 @@ impl Finder<'_> {
                         .iter()
                         .filter(|cell| !heading.covers(cell.column) && !heading.ignored.contains(&cell.column));
                     columns.extend(stray.map(|cell| cell.column));
-                } else if !figures.is_empty() && !is_numbering(&figures) {
-                    let label: Vec<&str> = cells
-                        .iter()
-                        .filter(|cell| cell.column < heading.first_column())
-                        .map(|cell| cell.text.trim())
-                        .collect();
-                    loose.push(Loose::Row { row: Some(row), label: label.join(" ") });
+                } else if !figures.is_empty() {
+                    unclaimed.push((row, heading.first_column()));
                 }
             }
         }
         columns.sort_unstable();
         columns.dedup();
-        loose.extend(columns.into_iter().map(|column| Loose::Column { column }));
-        loose
+        (unclaimed, columns)
     }
-}
-
-/// A row that numbers the columns: 1 2 3 …
-fn is_numbering(figures: &[&crate::document::Cell]) -> bool {
-    figures.len() > 2
-        && figures.windows(2).all(|pair| {
-            let number = |cell: &crate::document::Cell| cell.text.trim().parse::<u32>().ok();
-            number(pair[0]).zip(number(pair[1])).is_some_and(|(a, b)| b == a + 1)
-        })
 }

@@ -4,6 +4,7 @@ mod across;
 mod aligned;
 mod equation;
 mod flow;
+mod known;
 mod label;
 mod matrix;
 mod recognise;
@@ -105,6 +106,7 @@ pub struct Forms {
     /// The forms.
     pub all: Vec<Form>,
     index: label::Index,
+    known: known::Known,
 }
 
 impl Forms {
@@ -119,7 +121,7 @@ impl Forms {
         ];
         let all = files.into_iter().map(|(name, text)| build(name, text)).collect::<Result<Vec<_>>>()?;
         let index = label::Index::of(&all);
-        Ok(Self { all, index })
+        Ok(Self { all, index, known: known::Known::default() })
     }
 
     /// The form for reports of this year; the newest for years beyond, the oldest for years before.

@@ -1,5 +1,7 @@
 //! Finding the tables of a form on a grid, by their labels. What does not match is left out, never shifted.
 
+use std::sync::Arc;
+
 use super::label::{Index, Item, Match};
 use super::tokens::{self, Line};
 use super::{Form, Forms, Layout};
@@ -75,8 +77,10 @@ pub struct Found {
     pub slots: Vec<(usize, Slot)>,
     /// The figures found in running text, likewise.
     pub pieces: Vec<(usize, Piece)>,
-    /// Figures that fit nowhere.
-    pub loose: Vec<Loose>,
+    /// Figures that fit nowhere, those of `unclaimed` rows left out.
+    pub(super) loose: Vec<Loose>,
+    /// Rows of the grid whose label is not the form's, with the column from which on they have figures.
+    pub(super) unclaimed: Vec<(u32, u32)>,
     /// Whether a group was filled as one row.
     pub combined: bool,
 }
@@ -92,6 +96,31 @@ impl Found {
     pub fn weight(&self) -> usize {
         self.slots.len() + self.pieces.iter().filter(|(_, piece)| !piece.merged && !piece.text.is_empty()).count()
     }
+}
+
+impl Found {
+    /// The figures that fit nowhere; `grid` is the one it was found on. A row that numbers the columns has none.
+    #[must_use]
+    pub fn loose(&self, grid: Option<&Grid>) -> Vec<Loose> {
+        let rows = grid.into_iter().flat_map(|grid| self.unclaimed.iter().map(move |row| (grid, *row)));
+        let rows = rows.filter_map(|(grid, (row, from))| {
+            let (before, behind): (Vec<&Cell>, Vec<&Cell>) =
+                grid.row(row).iter().partition(|cell| cell.column < from);
+            let figures: Vec<&Cell> = behind.into_iter().filter(|cell| is_figure(cell)).collect();
+            let label: Vec<&str> = before.into_iter().map(|cell| cell.text.trim()).collect();
+            (!is_numbering(&figures)).then(|| Loose::Row { row: Some(row), label: label.join(" ") })
+        });
+        let is_column = |loose: &&Loose| matches!(loose, Loose::Column { .. });
+        let (columns, others): (Vec<&Loose>, Vec<&Loose>) = self.loose.iter().partition(is_column);
+        others.into_iter().cloned().chain(rows).chain(columns.into_iter().cloned()).collect()
+    }
+}
+
+/// A row that numbers the columns: 1 2 3 …
+fn is_numbering(figures: &[&Cell]) -> bool {
+    let number = |cell: &Cell| cell.text.trim().parse::<u32>().ok();
+    let next = |pair: &[&Cell]| number(pair[0]).zip(number(pair[1])).is_some_and(|(a, b)| b.checked_sub(a) == Some(1));
+    figures.len() > 2 && figures.windows(2).all(next)
 }
 
 /// A cell whose text is a label of some form.
@@ -112,8 +141,22 @@ impl Hit<'_> {
 }
 
 /// Every table of every form that the grid holds, top to bottom for each table.
+///
+/// It depends on where labels stand and what they say, where there are figures and what is merged, and on no figure's
+/// worth: a sheet laid out like one seen before has them where that one has.
 #[must_use]
-pub fn recognise(grid: &Grid, forms: &Forms) -> Vec<Found> {
+pub fn recognise(grid: &Grid, forms: &Forms) -> Vec<Arc<Found>> {
+    if let Some(found) = forms.known.recall(grid, &forms.index) {
+        return found;
+    }
+    let found: Vec<Arc<Found>> = search(grid, forms).into_iter().map(Arc::new).collect();
+    if !found.is_empty() {
+        forms.known.keep(grid, &forms.index, &found);
+    }
+    found
+}
+
+fn search(grid: &Grid, forms: &Forms) -> Vec<Found> {
     let hits = hits(grid, &forms.index);
     if hits.is_empty() {
         return Vec::new();

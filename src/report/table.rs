@@ -15,6 +15,15 @@ pub(super) fn for_programs<'a>(
     Ok(writer)
 }
 
+/// Fields as CSV for programs has them, with commas between and without an end of line.
+pub(super) fn fields(fields: &[&str]) -> Result<Vec<u8>, Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(fields)?;
+    let mut record = writer.into_inner()?;
+    record.pop();
+    Ok(record)
+}
+
 /// CSV for offices: UTF-8 with byte order mark, CRLF, and nothing a spreadsheet would run as a formula.
 pub(super) struct ForOffices<'a> {
     writer: csv::Writer<&'a mut dyn Write>,

@@ -38,7 +38,7 @@ struct Sighting {
     bottom: u32,
     /// The table's id, the same in every form.
     table: String,
-    readings: Vec<Found>,
+    readings: Vec<Arc<Found>>,
 }
 
 /// What happens in a document, in its order.
@@ -151,7 +151,7 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
         let table = &forms.all[found.form].tables[found.table].id;
         let of_table = || on_grids.iter().filter(|(_, seen)| seen.table == *table);
         let readings = || of_table().flat_map(|(_, seen)| &seen.readings).filter(|other| other.form == found.form);
-        let claimed: Vec<usize> = readings().flat_map(Found::positions).collect();
+        let claimed: Vec<usize> = readings().flat_map(|found| found.positions()).collect();
         let on_grid = of_table().next().is_some();
         let adds = |piece: &Piece| document.is_running() && piece.place.spot != Spot::Text || !on_grid;
         found.pieces.retain(|(position, piece)| adds(piece) && !claimed.contains(position));
@@ -160,10 +160,10 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
         }
         let same = |(other, seen): &&mut (Line, Sighting)| *other == line && seen.table == *table;
         if let Some((_, seen)) = sightings.iter_mut().find(same) {
-            seen.readings.push(found);
+            seen.readings.push(Arc::new(found));
         } else {
             let (top, bottom, table) = (found.top, found.bottom, table.clone());
-            let seen = Sighting { grid: None, sheet: ONE_SHEET, top, bottom, table, readings: vec![found] };
+            let seen = Sighting { grid: None, sheet: ONE_SHEET, top, bottom, table, readings: vec![Arc::new(found)] };
             sightings.push((line, seen));
         }
     }
@@ -303,7 +303,7 @@ impl Draft {
                 report.tables[found.table] |= found.positions().next().is_some();
                 report.combined |= found.combined;
                 let at = grid.map_or_else(Default::default, |grid| (Arc::clone(&grid.name), grid.table));
-                report.loose.extend(found.loose.iter().map(|loose| (at.clone(), loose.clone())));
+                report.loose.extend(found.loose(grid).into_iter().map(|loose| (at.clone(), loose)));
                 if let Some(grid) = grid {
                     figure::read_into(&mut report.figures, form, grid, &found.slots);
                 }
@@ -319,7 +319,7 @@ impl Draft {
         let count = |form: usize, first_only: bool| -> usize {
             let wanted = |form: &Form, table: usize| !first_only || table == 0 && !form.tables.is_empty();
             let found = self.tables.iter().flat_map(|seen| &seen.readings).filter(|found| found.form == form);
-            found.filter(|found| wanted(&forms.all[form], found.table)).map(Found::weight).sum()
+            found.filter(|found| wanted(&forms.all[form], found.table)).map(|found| found.weight()).sum()
         };
         let score = |form: usize| (count(form, true), count(form, false), usize::from(form == of_year));
         (0..forms.all.len()).max_by_key(|form| score(*form)).unwrap_or(of_year)
@@ -329,7 +329,7 @@ impl Draft {
 impl Sighting {
     /// The figures of either form it has, by position.
     fn positions(&self) -> impl Iterator<Item = usize> + '_ {
-        self.readings.iter().flat_map(Found::positions)
+        self.readings.iter().flat_map(|found| found.positions())
     }
 
     /// What stands where its figures are, as its first reading has them.

@@ -28,6 +28,15 @@ pub struct Figure<'a> {
     of: &'a Figures,
 }
 
+/// What stood in a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Raw<'a> {
+    /// A whole number, written as one writes it.
+    Whole(i64),
+    /// Anything, as it stood.
+    Text(&'a str),
+}
+
 /// What is odd about a formula.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormulaTrouble {
@@ -251,10 +260,19 @@ impl<'a> Figure<'a> {
     /// The cell as it stood.
     #[must_use]
     pub fn raw(&self) -> Cow<'a, str> {
+        match self.written() {
+            Raw::Whole(number) => Cow::Owned(number.to_string()),
+            Raw::Text(text) => Cow::Borrowed(text),
+        }
+    }
+
+    /// The same, as it is kept.
+    #[must_use]
+    pub fn written(&self) -> Raw<'a> {
         match self.of.odd_of(self.kept) {
-            Some(odd) => Cow::Borrowed(&odd.raw),
-            None if self.kept.is.contains(Is::NUMBER) => Cow::Owned(self.kept.number.to_string()),
-            None => Cow::Borrowed(""),
+            Some(odd) => Raw::Text(&odd.raw),
+            None if self.kept.is.contains(Is::NUMBER) => Raw::Whole(self.kept.number),
+            None => Raw::Text(""),
         }
     }
 

@@ -1,10 +1,13 @@
 //! Whose a submission is and for which year: what titles, label lines, sheet and file names say.
 //! The words are in `data/identity.toml`.
 
+use std::collections::HashSet;
+use std::sync::RwLock;
+
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
-use crate::document::{Grid, Kind};
+use crate::document::{Cell, Grid, Kind};
 use crate::error::{Error, Result};
 use crate::roster::SetAside;
 use crate::spelling::{compact, fold, key};
@@ -65,7 +68,15 @@ pub struct Identity {
     /// Finds any word without which a text is neither a title nor a label line: most texts of a form have none.
     #[serde(skip)]
     any_word: Option<AhoCorasick>,
+    /// Texts that are known to be neither: the labels of the form stand in every report.
+    #[serde(skip)]
+    says_nothing: RwLock<HashSet<Box<str>>>,
 }
+
+/// Longest text that is kept as one that says nothing, in bytes.
+const LONGEST_LABEL: usize = 400;
+/// Texts kept of those that say nothing; a form and its variants have a few hundred labels.
+const MOST_TEXTS: usize = 2_000;
 
 /// Something on a sheet that says whose or for which year it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,10 +112,30 @@ impl Identity {
         self.any_word.as_ref().is_none_or(|words| words.is_match(&compact(text)))
     }
 
+    /// The cells of a sheet that may be titles or label lines.
+    fn telling<'a>(&self, grid: &'a Grid) -> Vec<&'a Cell> {
+        let texts = || grid.cells().iter().filter(|cell| cell.kind == Kind::Text);
+        let Ok(known) = self.says_nothing.read() else {
+            return texts().filter(|cell| self.may_say(&cell.text)).collect();
+        };
+        let others: Vec<&Cell> = texts().filter(|cell| !known.contains(cell.text.as_str())).collect();
+        let is_full = known.len() >= MOST_TEXTS;
+        drop(known);
+        let (telling, silent): (Vec<&Cell>, Vec<&Cell>) = others.into_iter().partition(|cell| self.may_say(&cell.text));
+        if !silent.is_empty()
+            && !is_full
+            && let Ok(mut known) = self.says_nothing.write()
+        {
+            let labels = silent.iter().filter(|cell| cell.text.len() <= LONGEST_LABEL);
+            known.extend(labels.map(|cell| Box::from(cell.text.as_str())));
+        }
+        telling
+    }
+
     /// Titles and label lines of a sheet, top to bottom.
     pub(super) fn marks(&self, grid: &Grid) -> Vec<Mark> {
         let mut marks = Vec::new();
-        for cell in grid.cells().iter().filter(|cell| cell.kind == Kind::Text && self.may_say(&cell.text)) {
+        for cell in self.telling(grid) {
             let mark = |says| Mark { row: cell.row, says };
             if let Some(title) = self.title(&cell.text) {
                 marks.push(mark(title));

@@ -11,7 +11,7 @@ mod narrative;
 
 use std::sync::Arc;
 
-pub use figures::{Figure, Figures, FormulaTrouble};
+pub use figures::{Figure, Figures, FormulaTrouble, Raw};
 pub(crate) use identity::years;
 pub use identity::{Identity, Name, Origin};
 pub use narrative::{Narrative, NarrativeWords, Section};

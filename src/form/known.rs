@@ -1,0 +1,96 @@
+//! Sheets laid out like one seen before. An office hands out one workbook and has it back from everybody: where the same
+//! labels stand in the same places, and figures where figures stood, the tables are where they were.
+
+use std::sync::{Arc, RwLock};
+
+use super::label::Index;
+use super::recognise::{Found, is_figure};
+use crate::document::{Cell, Grid, Kind, Region};
+
+/// Layouts kept; a county's units use few.
+const MOST: usize = 64;
+/// Sheets with more cells are not kept.
+const LARGEST: usize = 2_000;
+
+/// The layouts seen so far, with what was found on them. Nothing but the time taken tells whether one is known.
+#[derive(Debug, Default)]
+pub(super) struct Known(RwLock<Vec<Seen>>);
+
+#[derive(Debug)]
+struct Seen {
+    cells: Vec<Mark>,
+    merged: Vec<Region>,
+    found: Vec<Arc<Found>>,
+}
+
+/// A cell as finding the tables looks at it.
+#[derive(Debug)]
+struct Mark {
+    row: u32,
+    column: u32,
+    /// What stands there, unless it is a number.
+    text: Option<Box<str>>,
+    is_label: bool,
+    role: Role,
+}
+
+/// All that finding the tables wants to know of a cell that is no label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Role {
+    figure: bool,
+    blank: bool,
+}
+
+impl Role {
+    fn of(cell: &Cell) -> Self {
+        Self { figure: is_figure(cell), blank: cell.text.trim().is_empty() }
+    }
+}
+
+impl Mark {
+    fn of(cell: &Cell, index: &Index) -> Self {
+        let text = (cell.kind == Kind::Text).then(|| cell.text.as_str());
+        let is_label = text.is_some_and(|text| index.find(text).is_some());
+        let (row, column, role) = (cell.row, cell.column, Role::of(cell));
+        Self { row, column, text: text.map(Box::from), is_label, role }
+    }
+
+    fn fits(&self, cell: &Cell, index: &Index) -> bool {
+        if (self.row, self.column) != (cell.row, cell.column) {
+            return false;
+        }
+        if cell.kind != Kind::Text {
+            return !self.is_label && self.role == Role::of(cell);
+        }
+        let same = self.text.as_deref() == Some(cell.text.as_str());
+        same || !self.is_label && self.role == Role::of(cell) && index.find(&cell.text).is_none()
+    }
+}
+
+impl Known {
+    /// What was found on a sheet laid out like this one.
+    pub(super) fn recall(&self, grid: &Grid, index: &Index) -> Option<Vec<Arc<Found>>> {
+        let seen = self.0.read().ok()?;
+        let fits = |seen: &&Seen| {
+            let pairs = || seen.cells.iter().zip(grid.cells());
+            grid.table.is_none()
+                && seen.cells.len() == grid.cells().len()
+                && seen.merged == grid.merged
+                && pairs().all(|(mark, cell)| mark.fits(cell, index))
+        };
+        Some(seen.iter().find(fits)?.found.clone())
+    }
+
+    /// Keeps what was found on a sheet.
+    pub(super) fn keep(&self, grid: &Grid, index: &Index, found: &[Arc<Found>]) {
+        if grid.table.is_some() || grid.cells().len() > LARGEST {
+            return;
+        }
+        if let Ok(mut seen) = self.0.write()
+            && seen.len() < MOST
+        {
+            let cells = grid.cells().iter().map(|cell| Mark::of(cell, index)).collect();
+            seen.push(Seen { cells, merged: grid.merged.clone(), found: found.to_vec() });
+        }
+    }
+}
