@@ -36,7 +36,7 @@ fn words(path: &Path) -> String {
         lines.push(String::new());
         let mut by_row: BTreeMap<u32, Vec<String>> = BTreeMap::new();
         for cell in grid.cells() {
-            by_row.entry(cell.row).or_default().push(cell.text.clone());
+            by_row.entry(cell.row).or_default().push(cell.text.to_string());
         }
         lines.extend(by_row.into_values().map(|cells| cells.join(" | ")));
     }

@@ -27,7 +27,7 @@ pub(super) fn read(delimiter: u8, bytes: &[u8], limits: &Limits) -> Result<Grid,
             if !field.trim().is_empty() {
                 limits.allow(Limit::Text, field.len() as u64).map_err(beyond)?;
                 limits.allow(Limit::Cells, cells.len() as u64 + 1).map_err(beyond)?;
-                cells.push(Cell { row, column, kind: Kind::Text, text: field.to_owned(), formula: None });
+                cells.push(Cell { row, column, kind: Kind::Text, text: field.into(), formula: None });
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
+
 use crate::place::{Place, Spot};
 
 /// What kind of thing a cell holds. Empty cells are not kept.
@@ -31,9 +33,9 @@ pub struct Cell {
     /// What kind of thing stands there.
     pub kind: Kind,
     /// What stands there, exactly.
-    pub text: String,
+    pub text: CompactString,
     /// The formula behind it, without the equals sign.
-    pub formula: Option<String>,
+    pub formula: Option<CompactString>,
 }
 
 /// Cells merged into one. All bounds are inclusive and count from zero.
@@ -85,12 +87,12 @@ impl Grid {
     #[must_use]
     pub fn new(name: &str, mut cells: Vec<Cell>) -> Self {
         let place = |cell: &Cell| (cell.row, cell.column);
-        if !cells.is_sorted_by_key(place) {
+        if !cells.is_sorted_by(|one, next| place(one) < place(next)) {
             cells.sort_by_key(place);
+            cells.reverse();
+            cells.dedup_by_key(|cell| place(cell));
+            cells.reverse();
         }
-        cells.reverse();
-        cells.dedup_by_key(|cell| place(cell));
-        cells.reverse();
         Self { name: name.into(), cells, ..Self::default() }
     }
 
@@ -127,7 +129,7 @@ impl Grid {
             if rows[row].len() <= column {
                 rows[row].resize(column + 1, String::new());
             }
-            rows[row][column].clone_from(&cell.text);
+            cell.text.as_str().clone_into(&mut rows[row][column]);
         }
         rows
     }
@@ -171,7 +173,7 @@ mod tests {
     use super::*;
 
     fn cell(row: u32, column: u32, text: &str) -> Cell {
-        Cell { row, column, kind: Kind::Text, text: text.to_owned(), formula: None }
+        Cell { row, column, kind: Kind::Text, text: text.into(), formula: None }
     }
 
     #[test]

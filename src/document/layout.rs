@@ -121,7 +121,7 @@ struct OdsWalk {
 
 impl OdsWalk {
     fn element(&mut self, element: &BytesStart<'_>) {
-        let hidden = attribute(element, "visibility").is_some_and(|value| value == "collapse" || value == "filter");
+        let is_hidden = || matches!(attribute(element, "visibility").as_deref(), Some("collapse" | "filter"));
         match element.local_name().as_ref() {
             "table" => {
                 self.end_table();
@@ -130,7 +130,7 @@ impl OdsWalk {
             "table-column" => {
                 let first = self.next_column;
                 self.next_column = first.saturating_add(number(element, "number-columns-repeated").unwrap_or(1));
-                if hidden {
+                if is_hidden() {
                     self.layout.hidden_columns.extend(first..self.next_column.min(REACH));
                 }
             }
@@ -139,7 +139,7 @@ impl OdsWalk {
                 self.row = self.next_row;
                 self.next_row = self.row.saturating_add(count(element, "table:number-rows-repeated"));
                 self.column = 0;
-                if hidden {
+                if is_hidden() {
                     self.layout.hidden_rows.extend(self.row..self.next_row.min(REACH));
                 }
             }
@@ -152,21 +152,29 @@ impl OdsWalk {
 
     fn cell(&mut self, element: &BytesStart<'_>) {
         self.end_cell();
-        let columns = number(element, "number-columns-spanned").unwrap_or(1).max(1);
-        let rows = number(element, "number-rows-spanned").unwrap_or(1).max(1);
+        let (mut columns, mut rows, mut repeated, mut holds) = (1_u32, 1_u32, 1_u32, false);
+        for attribute in element.attributes().flatten() {
+            let value = &*attribute.value;
+            match attribute.key.as_ref() {
+                "table:number-columns-spanned" => columns = value.parse().unwrap_or(1).max(1),
+                "table:number-rows-spanned" => rows = value.parse().unwrap_or(1).max(1),
+                "table:number-columns-repeated" => repeated = counted(value),
+                "office:value-type" | "calcext:value-type" => holds = true,
+                key if key == "table:formula" || key.starts_with("office:") => {
+                    holds = true;
+                    self.text += value.len() as u64;
+                }
+                _ => {}
+            }
+        }
         if columns > 1 || rows > 1 {
             let (bottom, right) = (self.row.saturating_add(rows - 1), self.column.saturating_add(columns - 1));
             self.layout.merged.push(Region { top: self.row, left: self.column, bottom, right });
         }
-        let repeated = count(element, "table:number-columns-repeated");
         self.column = self.column.saturating_add(repeated);
-        let value = |key: &str| key.starts_with("office:") || key.starts_with("calcext:") || key == "table:formula";
-        for attribute in element.attributes().flatten().filter(|attribute| value(attribute.key.as_ref())) {
+        if holds {
             self.width = self.column;
             self.repeated = u64::from(repeated).saturating_mul(u64::from(self.next_row - self.row));
-            if !attribute.key.as_ref().ends_with("value-type") {
-                self.text += attribute.value.len() as u64;
-            }
         }
     }
 
@@ -338,9 +346,13 @@ fn u32_at(data: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(data.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 
-/// How often something is repeated, as its one attribute of exactly this name says, which is what the workbook reader goes
-/// by; more than any sheet holds where that is no number.
+/// How often something is repeated, as its attribute of exactly this name says, which is what the workbook reader goes by.
 fn count(element: &BytesStart<'_>, name: &str) -> u32 {
     let found = element.attributes().flatten().find(|attribute| attribute.key.as_ref() == name);
-    found.map_or(1, |attribute| attribute.value.parse().unwrap_or(u32::MAX))
+    found.map_or(1, |attribute| counted(&attribute.value))
+}
+
+/// A number of times; more than any sheet holds where it is none that can be counted.
+fn counted(value: &str) -> u32 {
+    value.parse().unwrap_or(u32::MAX)
 }

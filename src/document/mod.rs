@@ -3,6 +3,7 @@
 //! Positions are the submitter's own: a grid's rows and columns count from the sheet's first cell, whatever
 //! the reading library leaves out.
 
+mod archive;
 mod charset;
 mod compound;
 mod container;
@@ -139,10 +140,9 @@ fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Un
         Format::Text => text::read(bytes, limits)?,
         other => return Err(Unreadable::NotRead(other)),
     };
-    let cells = document.grids.iter().flat_map(Grid::cells).map(|cell| &cell.text);
-    let mut texts = cells.chain(document.paragraphs.iter().map(|paragraph| &paragraph.text));
-    texts
-        .try_for_each(|text| limits.allow(Limit::Text, text.len() as u64))
-        .map_err(|limit| Unreadable::beyond(limit, limits))?;
+    let cells = document.grids.iter().flat_map(Grid::cells).map(|cell| cell.text.len());
+    let longest = cells.chain(document.paragraphs.iter().map(|paragraph| paragraph.text.len())).max();
+    let within = limits.allow(Limit::Text, longest.unwrap_or(0) as u64);
+    within.map_err(|limit| Unreadable::beyond(limit, limits))?;
     Ok(document)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use compact_str::CompactString;
 use quick_xml::events::{BytesStart, Event};
 
 use super::charset::decode_markup;
@@ -163,9 +164,9 @@ impl Walk {
             (None, None) => return,
         };
         // Formulas are in R1C1 notation, which only says here that there is one.
-        let formula = cell.formula.filter(|_| kind == Kind::NoResult);
+        let formula = cell.formula.filter(|_| kind == Kind::NoResult).map(CompactString::from);
         self.count += 1;
-        self.cells.push(Cell { row: self.row, column: self.column, kind, text, formula });
+        self.cells.push(Cell { row: self.row, column: self.column, kind, text: text.into(), formula });
     }
 
     fn end_sheet(&mut self) {

@@ -29,7 +29,7 @@ impl Size {
     pub(super) fn add_cells<'a>(&mut self, cells: impl IntoIterator<Item = &'a Cell>) {
         for cell in cells {
             self.cells = self.cells.saturating_add(1);
-            self.add_text((cell.text.len() + cell.formula.as_ref().map_or(0, String::len)) as u64, 1);
+            self.add_text((cell.text.len() + cell.formula.as_ref().map_or(0, |formula| formula.len())) as u64, 1);
         }
     }
 

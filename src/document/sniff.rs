@@ -1,5 +1,8 @@
 //! What a file is, by its content.
 
+use std::borrow::Cow;
+
+use super::archive::Archive;
 use super::charset::decode;
 use super::delimited;
 
@@ -111,11 +114,19 @@ fn zip_format(bytes: &[u8]) -> Format {
     if contains(&bytes[..bytes.len().min(200)], ODS) {
         return Format::Ods;
     }
-    let archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok();
-    let names: Option<Vec<String>> =
-        archive.map(|archive| archive.file_names().flatten().map(|name| name.replace('\\', "/")).collect());
+    let plain = Archive::of(bytes);
+    let names: Option<Vec<Cow<'_, [u8]>>> = match &plain {
+        Some(archive) => Some(archive.names().map(Cow::Borrowed).collect()),
+        None => zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok().map(|archive| {
+            archive.file_names().flatten().map(|name| Cow::Owned(name.to_string().into_bytes())).collect()
+        }),
+    };
+    let is_below = |name: &[u8], prefix: &str| {
+        let slashes = |byte: &u8| if *byte == b'\\' { b'/' } else { *byte };
+        name.len() >= prefix.len() && name.iter().map(slashes).zip(prefix.bytes()).all(|(own, wanted)| own == wanted)
+    };
     let has = |prefix: &str| match &names {
-        Some(names) => names.iter().any(|name| name.starts_with(prefix)),
+        Some(names) => names.iter().any(|name| is_below(name, prefix)),
         None => contains(bytes, prefix.as_bytes()),
     };
     if has("xl/workbook.bin") {

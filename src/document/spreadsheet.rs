@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 
 use calamine::{Data, DataType, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
+use compact_str::{CompactString, ToCompactString};
 
 use super::layout::{self, Layout, Unknown};
 use super::size::Size;
@@ -226,40 +227,44 @@ fn cell_of(
     formula: Option<String>,
     limits: &Limits,
 ) -> Result<Option<Cell>, Limit> {
-    let formula = formula.map(|formula| formula.trim_start_matches("of:").trim_start_matches('=').to_owned());
+    let formula = formula.map(|formula| formula.trim_start_matches("of:").trim_start_matches('=').into());
     let (kind, text) = match kind_and_text(value) {
         Some((Kind::Text, text)) if text.is_empty() && formula.is_none() => return Ok(None),
         Some(known) => known,
-        None if formula.is_some() => (Kind::NoResult, String::new()),
+        None if formula.is_some() => (Kind::NoResult, CompactString::default()),
         None => return Ok(None),
     };
     limits.allow(Limit::Text, text.len() as u64)?;
     Ok(Some(Cell { row, column, kind, text, formula }))
 }
 
-fn kind_and_text(value: &impl DataType) -> Option<(Kind, String)> {
+fn kind_and_text(value: &impl DataType) -> Option<(Kind, CompactString)> {
     if value.is_empty() {
         return None;
     }
     if let Some(text) = value.get_string() {
-        return Some((Kind::Text, text.to_owned()));
+        return Some((Kind::Text, text.into()));
     }
     if let Some(whole) = value.get_int() {
-        return Some((Kind::Number, whole.to_string()));
+        return Some((Kind::Number, whole.to_compact_string()));
     }
     if let Some(double) = value.get_float() {
+        // A whole number this small is shown digit by digit.
+        if double.fract() == 0.0 && (1.0..1e15).contains(&double) {
+            return Some((Kind::Number, double.to_string().into()));
+        }
         return Some(match amount::from_double(double) {
-            Some(text) => (Kind::Number, text),
-            None => (Kind::Error, double.to_string()),
+            Some(text) => (Kind::Number, text.into()),
+            None => (Kind::Error, double.to_string().into()),
         });
     }
     if let Some(truth) = value.get_bool() {
-        return Some((Kind::Boolean, if truth { "TRUE" } else { "FALSE" }.to_owned()));
+        return Some((Kind::Boolean, if truth { "TRUE" } else { "FALSE" }.into()));
     }
     if let Some(error) = value.get_error() {
-        return Some((Kind::Error, error.to_string()));
+        return Some((Kind::Error, error.to_compact_string()));
     }
-    Some((Kind::Date, date_text(value)))
+    Some((Kind::Date, date_text(value).into()))
 }
 
 fn date_text(value: &impl DataType) -> String {

@@ -60,7 +60,7 @@ impl Table {
             self.merged.push(Region { top: row, left, bottom: row + rows - 1, right: end - 1 });
         }
         if !text.trim().is_empty() {
-            self.cells.push(Cell { row, column: left, kind: Kind::Text, text, formula: None });
+            self.cells.push(Cell { row, column: left, kind: Kind::Text, text: text.into(), formula: None });
         }
     }
 

@@ -44,8 +44,12 @@ pub(super) fn for_each_element(xml: &str, mut visit: impl FnMut(&BytesStart<'_>)
 
 /// An attribute by its local name, unescaped.
 pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;
-    Some(quick_xml::escape::unescape(&found.value).map_or_else(|_| found.value.to_string(), Cow::into_owned))
+    let mut found = element.attributes().flatten();
+    found.find(|attribute| attribute.key.local_name().as_ref() == name).map(|found| unescaped(&found.value))
+}
+
+fn unescaped(value: &str) -> String {
+    quick_xml::escape::unescape(value).map_or_else(|_| value.to_owned(), Cow::into_owned)
 }
 
 /// An attribute that is a whole number.

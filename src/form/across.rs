@@ -93,7 +93,17 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
         }
     };
     let loose = if moved_row { Vec::new() } else { loose(grid, row, &columns) };
-    let found = Found { form: at.0, table: at.1, top, bottom: row, slots, pieces, loose, unclaimed: Vec::new(), combined: false };
+    let found = Found {
+        form: at.0,
+        table: at.1,
+        top,
+        bottom: row,
+        slots,
+        pieces,
+        loose,
+        unclaimed: Vec::new(),
+        combined: false,
+    };
     let holds_any = found.positions().next().is_some();
     holds_any.then_some(found)
 }

@@ -104,8 +104,7 @@ impl Found {
     pub fn loose(&self, grid: Option<&Grid>) -> Vec<Loose> {
         let rows = grid.into_iter().flat_map(|grid| self.unclaimed.iter().map(move |row| (grid, *row)));
         let rows = rows.filter_map(|(grid, (row, from))| {
-            let (before, behind): (Vec<&Cell>, Vec<&Cell>) =
-                grid.row(row).iter().partition(|cell| cell.column < from);
+            let (before, behind): (Vec<&Cell>, Vec<&Cell>) = grid.row(row).iter().partition(|cell| cell.column < from);
             let figures: Vec<&Cell> = behind.into_iter().filter(|cell| is_figure(cell)).collect();
             let label: Vec<&str> = before.into_iter().map(|cell| cell.text.trim()).collect();
             (!is_numbering(&figures)).then(|| Loose::Row { row: Some(row), label: label.join(" ") })

@@ -1,17 +1,22 @@
 //! Files to submissions: archives opened, limits kept, time taken. The one place with threads.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rayon::prelude::*;
 
-use super::{Plan, Progress};
+use super::{Plan, Progress, patience};
 use crate::document::{self, Format, Unreadable};
 use crate::error::guarded;
 use crate::outcome::Receipt;
 use crate::source::{self, Limit, Limits, Listing, Locked, Source, Unpacked};
 use crate::submission::{Reader, Submission};
+
+/// Files that are read by one thread, one after the other: threads are not for nothing.
+const BATCH: usize = 16;
+/// Bytes that are held while a batch waits to be read.
+const HELD: usize = 16 << 20;
 
 /// Every file of a listing, in its order: the one expression with threads.
 pub(super) fn read_all(
@@ -20,21 +25,30 @@ pub(super) fn read_all(
     reader: &Arc<Reader>,
     tick: &(dyn Fn(Progress) + Sync),
 ) -> Intake {
-    let read = |source: &Source| {
-        let intake = read_file(source, plan, reader);
-        let failed = intake.submissions.iter().any(|submission| submission.report().is_none());
-        tick(Progress { files: listing.sources.len(), failed });
-        intake
+    let read = |sources: &[Source]| {
+        let mut batch = Intake::default();
+        let mut waiting = Vec::new();
+        for (at, source) in sources.iter().enumerate() {
+            waiting.push(taken_in(source, plan, reader));
+            let held: usize = waiting.iter().map(Taken::held).sum();
+            if held > HELD || at + 1 == sources.len() {
+                for intake in read_in_time(std::mem::take(&mut waiting), reader) {
+                    let failed = intake.submissions.iter().any(|submission| submission.report().is_none());
+                    tick(Progress { files: listing.sources.len(), failed });
+                    batch.append(intake);
+                }
+            }
+        }
+        batch
     };
-    let intakes: Vec<Intake> = with_jobs(plan.jobs, || listing.sources.par_iter().map(read).collect());
-    let mut all = Intake { left_aside: listing.left_aside.clone(), ..Intake::default() };
-    for intake in intakes {
-        all.receipts.extend(intake.receipts);
-        all.submissions.extend(intake.submissions);
-        all.left_aside.extend(intake.left_aside);
-    }
-    all.left_aside.sort();
-    all
+    let all: Vec<Intake> = with_jobs(plan.jobs, || {
+        let each = listing.sources.len().div_ceil(4 * rayon::current_num_threads());
+        listing.sources.par_chunks(each.clamp(1, BATCH)).map(read).collect()
+    });
+    let mut whole = Intake { left_aside: listing.left_aside.clone(), ..Intake::default() };
+    all.into_iter().for_each(|intake| whole.append(intake));
+    whole.left_aside.sort();
+    whole
 }
 
 fn with_jobs<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
@@ -50,29 +64,66 @@ pub(super) struct Intake {
     pub(super) receipts: Vec<Receipt>,
     pub(super) submissions: Vec<Submission>,
     pub(super) left_aside: Vec<String>,
+}
+
+impl Intake {
+    fn append(&mut self, more: Self) {
+        self.receipts.extend(more.receipts);
+        self.submissions.extend(more.submissions);
+        self.left_aside.extend(more.left_aside);
+    }
+}
+
+/// A file taken in and not read yet, with those in it if it is an archive.
+#[derive(Debug, Default)]
+struct Taken {
+    receipts: Vec<Receipt>,
+    left_aside: Vec<String>,
+    contents: Vec<Content>,
     /// What is already called so: an archive can hold several files of one name.
     names: BTreeSet<String>,
     /// Bytes and files taken out of the file's archives, one within the other.
     unpacked: (u64, u64),
 }
 
-impl Intake {
+#[derive(Debug)]
+enum Content {
+    /// Nothing is left to read: this is what there is to say of it.
+    Told(Submission),
+    /// A document's name and bytes.
+    Document(String, Vec<u8>),
+}
+
+impl Taken {
     /// The limits, less what the file's archives have used of them.
     fn rest(&self, limits: &Limits) -> Limits {
         let (bytes, files) = self.unpacked;
         let (archive, entries) = (limits.archive.saturating_sub(bytes), limits.entries.saturating_sub(files));
         Limits { archive, entries, ..*limits }
     }
+
+    /// Bytes waiting to be read.
+    fn held(&self) -> usize {
+        self.contents
+            .iter()
+            .map(|content| if let Content::Document(_, bytes) = content { bytes.len() } else { 0 })
+            .sum()
+    }
+
+    fn unread(&mut self, file: &str, why: Unreadable, reader: &Reader) {
+        self.receipts.push(Receipt { file: file.to_owned(), digest: None, format: Format::Unknown });
+        self.contents.push(Content::Told(reader.unreadable(file, why)));
+    }
 }
 
-/// One file, from bytes to submissions. Whatever goes wrong is what its submission says.
-fn read_file(source: &Source, plan: &Plan, reader: &Arc<Reader>) -> Intake {
-    let mut intake = Intake::default();
+/// One file's bytes, archives opened. Whatever goes wrong is what its submission says.
+fn taken_in(source: &Source, plan: &Plan, reader: &Reader) -> Taken {
+    let mut taken = Taken::default();
     match bytes_of(source, &plan.limits) {
-        Ok(bytes) => take_in(&source.file, &bytes, (plan, reader), ARCHIVES_DEEP, &mut intake),
-        Err(why) => unread(&source.file, why, reader, &mut intake),
+        Ok(bytes) => take_in(&source.file, bytes, (plan, reader), ARCHIVES_DEEP, &mut taken),
+        Err(why) => taken.unread(&source.file, why, reader),
     }
-    intake
+    taken
 }
 
 fn bytes_of(source: &Source, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
@@ -87,49 +138,41 @@ fn bytes_of(source: &Source, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
 const ARCHIVES_DEEP: u32 = 3;
 
 /// A file's bytes, from the disk or out of an archive.
-fn take_in(file: &str, bytes: &[u8], (plan, reader): (&Plan, &Arc<Reader>), deep: u32, intake: &mut Intake) {
-    let format = document::format_of(file, bytes);
-    let receipt = Receipt { file: file.to_owned(), digest: Some(source::digest(bytes)), format };
-    let unreadable = |why| vec![reader.unreadable(file, why)];
-    let submissions = match (format, &plan.convert_with) {
-        (Format::Zip, _) if deep > 0 => match unpack(bytes, &intake.rest(&plan.limits)) {
-            Ok(unpacked) if unpacked.entries.is_empty() => {
-                intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
-                unreadable(Unreadable::Empty)
-            }
+fn take_in(file: &str, bytes: Vec<u8>, (plan, reader): (&Plan, &Reader), deep: u32, taken: &mut Taken) {
+    let format = document::format_of(file, &bytes);
+    taken.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(&bytes)), format });
+    let unreadable = |why| Content::Told(reader.unreadable(file, why));
+    let content = match (format, &plan.convert_with) {
+        (Format::Zip, _) if deep > 0 => match unpack(&bytes, &taken.rest(&plan.limits)) {
             Ok(unpacked) => {
-                intake.receipts.push(receipt);
-                intake.unpacked.0 += unpacked.size;
-                intake.unpacked.1 += unpacked.entries.len() as u64;
-                intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
+                taken.unpacked.0 += unpacked.size;
+                taken.unpacked.1 += unpacked.entries.len() as u64;
+                taken.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
+                if unpacked.entries.is_empty() {
+                    taken.contents.push(unreadable(Unreadable::Empty));
+                }
                 for entry in unpacked.entries {
-                    let name = source::free_name(&format!("{file}/{}", entry.name), &mut intake.names);
+                    let name = source::free_name(&format!("{file}/{}", entry.name), &mut taken.names);
                     match entry.bytes {
-                        Ok(bytes) => take_in(&name, &bytes, (plan, reader), deep - 1, intake),
-                        Err(locked) => unread(&name, why_locked(locked, &plan.limits), reader, intake),
+                        Ok(bytes) => take_in(&name, bytes, (plan, reader), deep - 1, taken),
+                        Err(locked) => taken.unread(&name, why_locked(locked, &plan.limits), reader),
                     }
                 }
                 return;
             }
             Err(locked) => unreadable(why_locked(locked, &plan.limits)),
         },
-        (Format::Doc | Format::Rtf, Some(program)) => match source::to_docx(program, bytes) {
-            Ok(converted) => read_in_time(reader, file, &converted),
+        (Format::Doc | Format::Rtf, Some(program)) => match source::to_docx(program, &bytes) {
+            Ok(converted) => Content::Document(file.to_owned(), converted),
             Err(why) => unreadable(Unreadable::Damaged(format, why)),
         },
-        _ => read_in_time(reader, file, bytes),
+        _ => Content::Document(file.to_owned(), bytes),
     };
-    intake.receipts.push(receipt);
-    intake.submissions.extend(submissions);
+    taken.contents.push(content);
 }
 
 fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
     guarded(|| source::unpack(bytes, limits)).unwrap_or_else(|| Err(Locked::Damaged(BREAKS.to_owned())))
-}
-
-fn unread(file: &str, why: Unreadable, reader: &Arc<Reader>, intake: &mut Intake) {
-    intake.receipts.push(Receipt { file: file.to_owned(), digest: None, format: Format::Unknown });
-    intake.submissions.push(reader.unreadable(file, why));
 }
 
 fn why_locked(locked: Locked, limits: &Limits) -> Unreadable {
@@ -140,18 +183,33 @@ fn why_locked(locked: Locked, limits: &Limits) -> Unreadable {
     }
 }
 
-/// The submissions in a file's bytes; one that takes too long is given up, however small: a reader may find no end. The
-/// thread that reads it cannot be stopped, and ends with the program at the latest.
-fn read_in_time(reader: &Arc<Reader>, file: &str, bytes: &[u8]) -> Vec<Submission> {
-    let (sender, receiver) = mpsc::channel();
-    let (own, name, content) = (Arc::clone(reader), file.to_owned(), bytes.to_vec());
-    let work = move || drop(sender.send(read_guarded(&own, &name, &content)));
-    if std::thread::Builder::new().spawn(work).is_err() {
-        return read_guarded(reader, file, bytes);
+/// Reads what was taken in; a document that takes too long is given up, however small: a reader may find no end.
+fn read_in_time(taken: Vec<Taken>, reader: &Arc<Reader>) -> Vec<Intake> {
+    let (mut documents, mut intakes) = (Vec::new(), Vec::new());
+    for Taken { receipts, left_aside, contents, .. } in taken {
+        let told = contents.into_iter().map(|content| match content {
+            Content::Told(submission) => Some(submission),
+            Content::Document(file, bytes) => {
+                documents.push((file, bytes));
+                None
+            }
+        });
+        let told: Vec<Option<Submission>> = told.collect();
+        intakes.push((told, Intake { receipts, left_aside, ..Intake::default() }));
     }
-    let limits = &reader.limits;
-    let beyond = |_| vec![reader.unreadable(file, Unreadable::beyond(Limit::Seconds, limits))];
-    receiver.recv_timeout(Duration::from_secs(limits.seconds)).unwrap_or_else(beyond)
+    let own = Arc::clone(reader);
+    let names: Vec<String> = documents.iter().map(|(file, _)| file.clone()).collect();
+    let read = move |(file, bytes): &(String, Vec<u8>)| read_guarded(&own, file, bytes);
+    let results = patience::each(documents, Duration::from_secs(reader.limits.seconds), read);
+    let beyond = |file: &String| vec![reader.unreadable(file, Unreadable::beyond(Limit::Seconds, &reader.limits))];
+    let mut results = names.iter().zip(results).map(|(file, read)| read.unwrap_or_else(|| beyond(file)));
+    let filled = |(told, mut intake): (Vec<Option<Submission>>, Intake)| {
+        for told in told {
+            intake.submissions.extend(told.map_or_else(|| results.next().unwrap_or_default(), |told| vec![told]));
+        }
+        intake
+    };
+    intakes.into_iter().map(filled).collect()
 }
 
 /// What is said of a file on which a reader panics.

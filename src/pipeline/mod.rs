@@ -4,6 +4,7 @@
 //! number of threads nor the order of the inputs can be told from the outputs.
 
 mod intake;
+mod patience;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

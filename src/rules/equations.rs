@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use polars::lazy::dsl::{max_horizontal, sum_horizontal};
+use polars::frame::DataFrame;
+use polars::lazy::dsl::{any_horizontal, max_horizontal, sum_horizontal};
 use polars::prelude::{Expr, IntoLazy, col, lit};
 use rust_decimal::Decimal;
 
@@ -17,7 +18,7 @@ use crate::submission::Report;
 
 /// An equation that does not hold in a submission.
 #[derive(Debug, Clone)]
-pub(super) struct Broken {
+pub struct Broken {
     /// Position in `Corpus::entries`.
     pub(super) entry: usize,
     /// Position in the form's equations.
@@ -27,6 +28,9 @@ pub(super) struct Broken {
     /// Sum of the known terms of the right side.
     pub(super) right: Decimal,
 }
+
+/// Rows that are looked at together, so that a country's take no more memory than a county's.
+const AT_ONCE: usize = 4096;
 
 /// Every broken equation of all submissions that count, by submission and equation.
 pub(super) fn broken(corpus: &Corpus) -> Result<Vec<Broken>> {
@@ -41,9 +45,25 @@ pub(super) fn broken(corpus: &Corpus) -> Result<Vec<Broken>> {
 fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form) -> Result<Vec<Broken>> {
     let frame = corpus.frame(form_at);
     let mut found = Vec::new();
-    if frame.height() == 0 {
-        return Ok(found);
+    for from in (0..frame.height()).step_by(AT_ONCE) {
+        let rows = in_question(&frame.slice(i64::try_from(from).unwrap_or(i64::MAX), AT_ONCE), form)?;
+        if rows.height() > 0 {
+            found.extend(broken_of_rows(&rows, form)?);
+        }
     }
+    Ok(found)
+}
+
+/// The rows with an equation whose sides are known in part and differ: nearly all rows have none.
+fn in_question(frame: &DataFrame, form: &Form) -> Result<DataFrame> {
+    let differs = |equation: &Equation| Ok(sum(form, &equation.left)?.neq(sum(form, &equation.right)?));
+    let differs = form.equations.iter().map(differs).collect::<Result<Vec<Expr>>>()?;
+    let any = any_horizontal(differs).map_err(query("equations"))?;
+    frame.clone().lazy().filter(any).collect().map_err(query("equations"))
+}
+
+fn broken_of_rows(rows: &DataFrame, form: &Form) -> Result<Vec<Broken>> {
+    let mut found = Vec::new();
     let mut sides = vec![col(column::ENTRY)];
     let mut verdicts = vec![col(column::ENTRY)];
     for equation in &form.equations {
@@ -55,7 +75,7 @@ fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form) -> Result<Vec<Br
         ]);
         verdicts.extend([col(&left), col(&right), is_broken(&left, &right, &known_left, &known_right).alias(verdict)]);
     }
-    let result = frame.clone().lazy().select(sides).select(verdicts).collect().map_err(query("equations"))?;
+    let result = rows.clone().lazy().select(sides).select(verdicts).collect().map_err(query("equations"))?;
     let entries = result.column(column::ENTRY).and_then(|column| column.u32().cloned()).map_err(query("equations"))?;
     for (at, equation) in form.equations.iter().enumerate() {
         let [left, right, _, _, verdict] = names(equation);

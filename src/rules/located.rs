@@ -19,8 +19,7 @@ const TOLD: usize = 5;
 const SPELT: usize = 3;
 
 /// A finding for each cause, with the first rule whose sums it breaks.
-pub(super) fn findings(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let broken = equations::broken(corpus)?;
+pub(super) fn findings(corpus: &Corpus, broken: &[Broken]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for of_entry in broken.chunk_by(|a, b| a.entry == b.entry) {
         let entry = of_entry[0].entry;
@@ -28,7 +27,7 @@ pub(super) fn findings(corpus: &Corpus) -> Result<Vec<Finding>> {
         let told = Told { corpus, entry, report, form, broken: of_entry };
         findings.extend(causes_of(corpus, entry, report, form).iter().filter_map(|cause| told.finding(cause)));
     }
-    Ok(findings)
+    findings
 }
 
 /// The causes of the broken sums of every submission that counts and has any.

@@ -74,6 +74,7 @@ use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::place::parse_a1;
 use crate::rollup::Total;
+use equations::Broken;
 
 /// A rule of the catalogue.
 #[derive(Debug)]
@@ -100,6 +101,8 @@ pub enum Check {
     /// By the sums of the form that bear its code. The causes of broken sums are located once for all of them, and one
     /// cause can break sums of several rules: it is a finding of the first.
     Sums,
+    /// By a look at the corpus and the sums that are broken.
+    Broken(fn(&Corpus, &[Broken]) -> Result<Vec<Finding>>),
     /// By a look at the corpus and the county's totals.
     Totals(fn(&Corpus, &[Total]) -> Result<Vec<Finding>>),
 }
@@ -130,13 +133,16 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 /// # Errors
 /// `Error::Query` naming the rule whose query failed, which is a bug.
 pub fn check(corpus: &Corpus, changed: &BTreeMap<String, Severity>) -> Result<Vec<Finding>> {
+    let broken = equations::broken(corpus)?;
     let mut findings = Vec::new();
     for rule in ALL {
-        if let Check::Corpus(check) = rule.check {
-            findings.extend(check(corpus)?);
+        match rule.check {
+            Check::Corpus(check) => findings.extend(check(corpus)?),
+            Check::Broken(check) => findings.extend(check(corpus, &broken)?),
+            Check::Sums | Check::Totals(_) => {}
         }
     }
-    findings.extend(located::findings(corpus)?);
+    findings.extend(located::findings(corpus, &broken));
     put_right(corpus, changed, &mut findings);
     Ok(findings)
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::{Check, Rule, equations, s02_outcomes_do_not_add_up, told};
+use super::equations::Broken;
+use super::{Check, Rule, s02_outcomes_do_not_add_up, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -16,14 +17,14 @@ pub(super) const RULE: Rule = Rule {
     title: "没有申请却有办理结果",
     severity: Severity::MustFix,
     page: include_str!("s05_outcomes_without_applications.md"),
-    check: Check::Corpus(check),
+    check: Check::Broken(check),
 };
 
 const INFLOW: [&str; 2] = ["received", "carried_in"];
 
-fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+fn check(corpus: &Corpus, broken: &[Broken]) -> Result<Vec<Finding>> {
     let mut said = BTreeSet::new();
-    for broken in equations::broken(corpus)? {
+    for broken in broken {
         if let Some((_, form)) = corpus.report(broken.entry) {
             said.insert((broken.entry, form.equations[broken.equation].right[0]));
         }

@@ -338,7 +338,7 @@ impl Sighting {
         let grid = self.grid.map(|grid| &document.grids[grid]);
         let on_grid = found.slots.iter().map(|(position, slot)| {
             let cell = grid.and_then(|grid| grid.cell(slot.row, slot.left));
-            (*position, cell.map_or_else(String::new, |cell| cell.text.clone()))
+            (*position, cell.map_or_else(String::new, |cell| cell.text.to_string()))
         });
         on_grid.chain(found.pieces.iter().map(|(position, piece)| (*position, piece.text.clone()))).collect()
     }

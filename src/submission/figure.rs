@@ -64,7 +64,7 @@ fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, slots: &[(usize, Sl
     };
     let found = Written {
         place: Some(grid.place(cell.row, cell.column)),
-        raw: cell.text.clone(),
+        raw: cell.text.to_string(),
         hidden: grid.is_hidden(cell.row, cell.column),
         ..empty
     };

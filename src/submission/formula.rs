@@ -72,8 +72,8 @@ mod tests {
             row: 0,
             column,
             kind,
-            text: text.to_owned(),
-            formula: formula.map(str::to_owned),
+            text: text.into(),
+            formula: formula.map(Into::into),
         };
         Grid::new(
             "s",

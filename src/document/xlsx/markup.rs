@@ -39,78 +39,117 @@ impl<'a> Markup<'a> {
     }
 
     /// The next tag; `None` at the end.
+    #[inline]
     pub(super) fn next(&mut self) -> Plain<Option<Tag<'a>>> {
-        loop {
-            let Some(start) = memchr::memchr(b'<', self.rest.as_bytes()) else { return Ok(None) };
-            let (before, tag) = (&self.rest[..start], &self.rest[start + 1..]);
-            let end = memchr::memchr(b'>', tag.as_bytes()).ok_or(Unusual)?;
-            self.rest = &tag[end + 1..];
-            let tag = &tag[..end];
-            if let Some(declaration) = tag.strip_prefix('?') {
-                let utf8 = !declaration.contains("encoding=") || declaration.to_ascii_lowercase().contains("\"utf-8\"");
-                if declaration.starts_with("xml ") && utf8 && before.is_empty() {
-                    continue;
-                }
+        if let Some(declaration) = self.rest.strip_prefix("<?xml ") {
+            let (declaration, rest) = declaration.split_once("?>").ok_or(Unusual)?;
+            let lower = declaration.to_ascii_lowercase();
+            if lower.contains("encoding=") && !lower.contains("\"utf-8\"") && !lower.contains("'utf-8'") {
                 return Err(Unusual);
             }
-            let (kind, tag) = match (tag.strip_prefix('/'), tag.strip_suffix('/')) {
-                (Some(tag), _) => (Kind::Close, tag),
-                (None, Some(tag)) => (Kind::Empty, tag),
-                (None, None) => (Kind::Open, tag),
-            };
-            let behind = tag.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(tag.len());
-            let (name, attributes) = tag.split_at(behind);
-            // An exclamation mark begins a comment or CDATA. A bracket or a single quote within quotes would be legal.
-            let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic()) && !attributes.contains('\'');
-            if !is_plain {
-                return Err(Unusual);
-            }
-            return Ok(Some(Tag { name, kind, attributes, before }));
+            self.rest = rest;
         }
+        let Some(start) = next_tag(self.rest) else { return Ok(None) };
+        let (before, tag) = (&self.rest[..start], &self.rest[start + 1..]);
+        // A bracket within quotes would be legal, and so would single quotes.
+        let end = memchr::memchr2(b'>', b'\'', tag.as_bytes()).filter(|end| tag.as_bytes()[*end] == b'>');
+        let (tag, rest) = end.and_then(|end| tag.split_at_checked(end)).ok_or(Unusual)?;
+        self.rest = &rest[1..];
+        let (kind, tag) = match (tag.strip_prefix('/'), tag.strip_suffix('/')) {
+            (Some(tag), _) => (Kind::Close, tag),
+            (None, Some(tag)) => (Kind::Empty, tag),
+            (None, None) => (Kind::Open, tag),
+        };
+        let behind = tag.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(tag.len());
+        let (name, attributes) = tag.split_at(behind);
+        // An exclamation mark begins a comment or CDATA, a question mark a processing instruction.
+        let is_plain = name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+        if is_plain { Ok(Some(Tag { name, kind, attributes, before })) } else { Err(Unusual) }
+    }
+
+    #[inline]
+    /// The text that stands next, if these very tags are around it; else nothing is taken.
+    pub(super) fn take(&mut self, opening: &str, closing: &str) -> Option<&'a str> {
+        let rest = self.rest.strip_prefix(opening)?;
+        let (text, rest) = rest.split_at(next_tag(rest)?);
+        self.rest = rest.strip_prefix(closing)?;
+        Some(text)
     }
 }
 
+fn next_tag(xml: &str) -> Option<usize> {
+    if xml.starts_with('<') { Some(0) } else { memchr::memchr(b'<', xml.as_bytes()) }
+}
+
 /// Visits the attributes of a tag, their values as they stand.
+#[inline]
 pub(super) fn for_each_attribute<'a>(attributes: &'a str, mut visit: impl FnMut(&'a str, &'a str)) -> Plain<()> {
+    let position = |text: &str, sought: u8| text.bytes().position(|byte| byte == sought).ok_or(Unusual);
     let mut rest = attributes.trim_ascii();
     while !rest.is_empty() {
-        let equals = memchr::memchr(b'=', rest.as_bytes()).ok_or(Unusual)?;
-        let (name, value) = (&rest[..equals], rest[equals + 1..].strip_prefix('"').ok_or(Unusual)?);
-        let end = memchr::memchr(b'"', value.as_bytes()).ok_or(Unusual)?;
+        let (name, behind) = rest.split_at(position(rest, b'=')?);
+        let value = behind.strip_prefix("=\"").ok_or(Unusual)?;
+        let (value, behind) = value.split_at(position(value, b'"')?);
         if name.ends_with(|c: char| c.is_ascii_whitespace()) {
             return Err(Unusual);
         }
-        visit(name, &value[..end]);
-        rest = value[end + 1..].trim_ascii_start();
+        visit(name, value);
+        rest = behind[1..].trim_ascii_start();
     }
     Ok(())
 }
 
-/// The value of one attribute, as it stands.
-pub(super) fn attribute<'a>(attributes: &'a str, wanted: &str) -> Plain<Option<&'a str>> {
-    let mut found = None;
+/// The values of some attributes, as they stand.
+pub(super) fn attributes<'a, const N: usize>(attributes: &'a str, wanted: [&str; N]) -> Plain<[Option<&'a str>; N]> {
+    let mut found = [None; N];
     for_each_attribute(attributes, |name, value| {
-        if name == wanted {
-            found = Some(value);
+        if let Some(at) = wanted.iter().position(|wanted| *wanted == name) {
+            found[at] = Some(value);
         }
     })?;
     Ok(found)
 }
 
+/// The value of one attribute, as it stands.
+pub(super) fn attribute<'a>(attributes: &'a str, wanted: &str) -> Plain<Option<&'a str>> {
+    self::attributes(attributes, [wanted]).map(|[found]| found)
+}
+
 /// The text of a `t` element, whose opening tag had these attributes. Space around it counts only where they say so,
 /// and what happens to it otherwise is unusual.
 pub(super) fn kept<'a>(text: &'a str, attributes: &str) -> Plain<Cow<'a, str>> {
+    let text = unescape(text)?;
     let spaced = text.len() != text.trim().len() && !attributes.contains("\"preserve\"");
-    if spaced { Err(Unusual) } else { unescape(text) }
+    if spaced { Err(Unusual) } else { Ok(text) }
 }
 
 /// Text with its references resolved. Line ends of Windows and characters written as `_x000D_` are unusual.
 pub(super) fn unescape(text: &str) -> Plain<Cow<'_, str>> {
+    if memchr::memchr3(b'&', b'\r', b'_', text.as_bytes()).is_none() {
+        return Ok(Cow::Borrowed(text));
+    }
     if text.contains('\r') || text.contains("_x") {
         return Err(Unusual);
     }
-    if !text.contains('&') {
-        return Ok(Cow::Borrowed(text));
+    let numbered = by_number(text).map(|text| Ok(Cow::Owned(text)));
+    numbered.unwrap_or_else(|| quick_xml::escape::unescape(text).map_err(|_| Unusual))
+}
+
+/// The highest character has seven digits.
+const MOST_DIGITS: usize = 7;
+
+/// Text all of whose references are decimal numbers: so some programs write whatever is not ASCII.
+fn by_number(text: &str) -> Option<String> {
+    let mut resolved = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.bytes().position(|byte| byte == b'&') {
+        resolved.push_str(&rest[..start]);
+        let number = rest[start..].strip_prefix("&#")?;
+        let digits = number.bytes().take_while(u8::is_ascii_digit).take(MOST_DIGITS).count();
+        let code = number.bytes().take(digits).fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+        resolved.push(char::from_u32(code).filter(|_| code > 0)?);
+        rest = number[digits..].strip_prefix(';')?;
     }
-    quick_xml::escape::unescape(text).map_err(|_| Unusual)
+    resolved.push_str(rest);
+    Some(resolved)
 }

@@ -5,7 +5,6 @@
 //! everything and is what this is compared with. Nothing is ever half read here: a number that this way gets is the
 //! number that way gets, or the file is refused.
 
-mod archive;
 mod markup;
 mod sheet;
 mod strings;
@@ -15,9 +14,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::Grid;
+use super::archive::Archive;
 use super::size::Size;
 use crate::source::Limits;
-use archive::Archive;
 use markup::{Kind, Markup, attribute, unescape};
 
 /// Something that only the long way is sure about.
@@ -37,19 +36,19 @@ thread_local! {
 /// Every worksheet of a plain workbook.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
     BUFFERS.with_borrow_mut(|[part, strings]| {
-        let archive = Archive::of(bytes, limits)?;
-        archive.unpack("_rels/.rels", part)?;
+        let archive = Archive::of(bytes).filter(|archive| archive.is_within(limits)).ok_or(Unusual)?;
+        archive.unpack("_rels/.rels", part).ok_or(Unusual)?;
         if !says_where_the_workbook_is(markup::text(part)?)? {
             return Err(Unusual);
         }
         let sheets = sheets(&archive, part)?;
-        archive.unpack_or_nothing("xl/sharedStrings.xml", strings)?;
+        archive.unpack_or_nothing("xl/sharedStrings.xml", strings).ok_or(Unusual)?;
         let strings = strings::read(markup::text(strings)?, limits)?;
-        archive.unpack_or_nothing("xl/styles.xml", part)?;
+        archive.unpack_or_nothing("xl/styles.xml", part).ok_or(Unusual)?;
         let styles = styles::read(markup::text(part)?)?;
         let (mut grids, mut size) = (Vec::new(), Size::default());
         for sheet in sheets {
-            archive.unpack(&sheet.path, part)?;
+            archive.unpack(&sheet.path, part).ok_or(Unusual)?;
             let mut grid = sheet::read(&sheet.name, markup::text(part)?, &strings, &styles, &mut size, limits)?;
             grid.hidden = sheet.hidden;
             grids.push(grid);
@@ -79,9 +78,9 @@ struct Listed {
 }
 
 fn sheets(archive: &Archive<'_>, part: &mut Vec<u8>) -> Plain<Vec<Listed>> {
-    archive.unpack("xl/_rels/workbook.xml.rels", part)?;
+    archive.unpack("xl/_rels/workbook.xml.rels", part).ok_or(Unusual)?;
     let paths = relations(markup::text(part)?)?;
-    archive.unpack("xl/workbook.xml", part)?;
+    archive.unpack("xl/workbook.xml", part).ok_or(Unusual)?;
     let mut listed = Vec::new();
     let mut markup = Markup::of(markup::text(part)?);
     while let Some(tag) = markup.next()? {

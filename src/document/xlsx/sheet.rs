@@ -3,14 +3,19 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use compact_str::CompactString;
+
 use super::super::layout::REACH;
 use super::super::size::Size;
 use super::super::{Cell, Grid, Kind as CellKind, Region};
-use super::markup::{Kind, Markup, Tag, attribute, for_each_attribute, kept, unescape};
+use super::markup::{Kind, Markup, Tag, attribute, attributes, for_each_attribute, kept, unescape};
 use super::styles::Styles;
 use super::{MAIN, Plain, Unusual};
 use crate::amount;
 use crate::source::Limits;
+
+/// What a cell with a value takes in a sheet's markup, about: so much room is made at once.
+const BYTES_PER_CELL: usize = 64;
 
 /// Most digits of a whole number that a double holds and shows as they stand.
 const EXACT_DIGITS: usize = 15;
@@ -24,10 +29,10 @@ pub(super) fn read(
     size: &mut Size,
     limits: &Limits,
 ) -> Plain<Grid> {
-    let mut pass = Pass { strings, styles, cells: Vec::new(), open: None, in_text: None };
-    let (mut merged, mut hidden_rows, mut hidden_columns) = (Vec::new(), Vec::new(), BTreeSet::new());
-    let mut counted = 0;
     size.add_sheet(0);
+    let cells = Vec::with_capacity(xml.len() / BYTES_PER_CELL);
+    let mut pass = Pass { strings, styles, size, cells, open: None, in_text: None };
+    let (mut merged, mut hidden_rows, mut hidden_columns) = (Vec::new(), Vec::new(), BTreeSet::new());
     let (mut row, mut in_main, mut in_data) = (0, false, false);
     let mut markup = Markup::of(xml);
     while let Some(tag) = markup.next()? {
@@ -35,17 +40,18 @@ pub(super) fn read(
             ("worksheet", Kind::Open) => in_main = attribute(tag.attributes, "xmlns")? == Some(MAIN),
             _ if !in_main => return Err(Unusual),
             ("sheetData", kind) => in_data = kind == Kind::Open,
-            ("c", kind) => pass.cell(&tag, kind)?,
+            ("c", kind) => pass.cell(&tag, kind, &mut markup, limits)?,
             ("v" | "f" | "is" | "t" | "r" | "rPh", kind) if pass.open.is_some() => pass.within(&tag, kind)?,
             ("row", Kind::Open | Kind::Empty) => {
-                row = number(attribute(tag.attributes, "r")?, row + 1)?;
-                if is_hidden(&tag)? {
+                let [own, hidden] = attributes(tag.attributes, ["r", "hidden"])?;
+                row = number(own, row + 1)?;
+                if is_true(hidden) {
                     hidden_rows.extend(row.checked_sub(1));
                 }
             }
-            ("col", Kind::Open | Kind::Empty) if is_hidden(&tag)? => {
-                let first = number(attribute(tag.attributes, "min")?, 1)?;
-                let last = number(attribute(tag.attributes, "max")?, 0)?;
+            ("col", Kind::Open | Kind::Empty) if is_true(attribute(tag.attributes, "hidden")?) => {
+                let [first, last] = attributes(tag.attributes, ["min", "max"])?;
+                let (first, last) = (number(first, 1)?, number(last, 0)?);
                 hidden_columns.extend((first..=last.min(REACH)).filter_map(|column| column.checked_sub(1)));
             }
             ("mergeCell", Kind::Open | Kind::Empty) => merged.push(region(&tag)?),
@@ -53,9 +59,6 @@ pub(super) fn read(
             _ if in_data || pass.open.is_some() => return Err(Unusual),
             _ => {}
         }
-        size.add_cells(&pass.cells[counted..]);
-        counted = pass.cells.len();
-        size.keep_within(limits).map_err(|_| Unusual)?;
     }
     if !in_main {
         return Err(Unusual);
@@ -73,8 +76,8 @@ fn number(given: Option<&str>, otherwise: u32) -> Plain<u32> {
     given.map_or(Ok(otherwise), |text| text.parse().map_err(|_| Unusual))
 }
 
-fn is_hidden(tag: &Tag<'_>) -> Plain<bool> {
-    Ok(matches!(attribute(tag.attributes, "hidden")?, Some("1" | "true")))
+fn is_true(value: Option<&str>) -> bool {
+    matches!(value, Some("1" | "true"))
 }
 
 fn region(tag: &Tag<'_>) -> Plain<Region> {
@@ -106,6 +109,8 @@ struct Open<'a> {
 struct Pass<'a, 's> {
     strings: &'s [Cow<'s, str>],
     styles: &'s Styles,
+    /// What the workbook holds so far.
+    size: &'s mut Size,
     cells: Vec<Cell>,
     open: Option<Open<'a>>,
     /// The attributes of the text begun and not ended.
@@ -113,18 +118,22 @@ struct Pass<'a, 's> {
 }
 
 impl<'a> Pass<'a, '_> {
-    /// The beginning or end of a cell. One without content holds nothing.
-    fn cell(&mut self, tag: &Tag<'a>, kind: Kind) -> Plain<()> {
+    /// The beginning or end of a cell. One without content holds nothing; most others have a value alone.
+    fn cell(&mut self, tag: &Tag<'a>, kind: Kind, markup: &mut Markup<'a>, limits: &Limits) -> Plain<()> {
         match kind {
             Kind::Empty => Ok(()),
             Kind::Open if self.open.is_none() => {
-                self.open = Some(begun(tag)?);
+                let open = begun(tag)?;
+                if let Some(value) = markup.take("<v>", "</v></c>") {
+                    return self.end(Open { value: Some(value), ..open }, limits);
+                }
+                self.open = Some(open);
                 Ok(())
             }
             Kind::Open => Err(Unusual),
             Kind::Close => {
                 let open = self.open.take().ok_or(Unusual)?;
-                self.end(open)
+                self.end(open, limits)
             }
         }
     }
@@ -151,25 +160,27 @@ impl<'a> Pass<'a, '_> {
         Ok(())
     }
 
-    fn end(&mut self, open: Open<'_>) -> Plain<()> {
-        let formula = open.formula.map(|formula| unescape(formula).map(Cow::into_owned)).transpose()?;
-        let formula = formula.map(|formula| formula.trim_start_matches('=').to_owned());
+    fn end(&mut self, open: Open<'_>, limits: &Limits) -> Plain<()> {
+        let formula = open.formula.map(unescape).transpose()?;
+        let formula = formula.map(|formula| CompactString::from(formula.trim_start_matches('=')));
         let (kind, text) = match (open.kind, open.value) {
-            (Type::Inline, None) if formula.is_none() => (CellKind::Text, open.inline),
+            (Type::Inline, None) if formula.is_none() => (CellKind::Text, open.inline.into()),
             (Type::Shared, Some(value)) => {
                 let at: usize = value.parse().map_err(|_| Unusual)?;
-                (CellKind::Text, self.strings.get(at).ok_or(Unusual)?.clone().into_owned())
+                (CellKind::Text, CompactString::from(&**self.strings.get(at).ok_or(Unusual)?))
             }
-            (Type::Formula, Some(value)) => (CellKind::Text, unescape(value)?.into_owned()),
+            (Type::Formula, Some(value)) => (CellKind::Text, unescape(value)?.into()),
             (Type::Number, Some(value)) if self.styles.is_number(open.style) => (CellKind::Number, shown(value)?),
-            (Type::Number, None) if formula.is_some() => (CellKind::NoResult, String::new()),
+            (Type::Number, None) if formula.is_some() => (CellKind::NoResult, CompactString::default()),
             (Type::Number, None) => return Ok(()),
             _ => return Err(Unusual),
         };
         if kind != CellKind::Text || !text.is_empty() || formula.is_some() {
-            self.cells.push(Cell { row: open.row, column: open.column, kind, text, formula });
+            let cell = Cell { row: open.row, column: open.column, kind, text, formula };
+            self.size.add_cells([&cell]);
+            self.cells.push(cell);
         }
-        Ok(())
+        self.size.keep_within(limits).map_err(|_| Unusual)
     }
 }
 
@@ -208,11 +219,11 @@ fn address(text: &str) -> Plain<(u32, u32)> {
 }
 
 /// A number as its workbook shows it.
-fn shown(value: &str) -> Plain<String> {
+fn shown(value: &str) -> Plain<CompactString> {
     let whole = value.len() <= EXACT_DIGITS && value.bytes().all(|byte| byte.is_ascii_digit());
     if whole && !value.is_empty() && (value.len() == 1 || !value.starts_with('0')) {
-        return Ok(value.to_owned());
+        return Ok(value.into());
     }
     let double: f64 = value.parse().map_err(|_| Unusual)?;
-    amount::from_double(double).ok_or(Unusual)
+    amount::from_double(double).map(CompactString::from).ok_or(Unusual)
 }

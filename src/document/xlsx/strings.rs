@@ -15,12 +15,11 @@ pub(super) fn read<'a>(xml: &'a str, limits: &Limits) -> Plain<Vec<Cow<'a, str>>
     while let Some(tag) = markup.next()? {
         match (tag.name, tag.kind) {
             ("sst", Kind::Open) if markup::attribute(tag.attributes, "xmlns")? != Some(MAIN) => return Err(Unusual),
-            ("si", Kind::Open) if open.is_none() => open = Some(Cow::Borrowed("")),
-            ("si", Kind::Close) => {
-                let text = open.take().ok_or(Unusual)?;
-                limits.allow(Limit::Text, text.len() as u64).map_err(|_| Unusual)?;
-                strings.push(text);
-            }
+            ("si", Kind::Open) if open.is_none() => match markup.take("<t>", "</t></si>") {
+                Some(text) => strings.push(allowed(kept(text, "")?, limits)?),
+                None => open = Some(Cow::Borrowed("")),
+            },
+            ("si", Kind::Close) => strings.push(allowed(open.take().ok_or(Unusual)?, limits)?),
             ("t", Kind::Open) => attributes = tag.attributes,
             ("t", Kind::Close) => {
                 let text = kept(tag.before, attributes)?;
@@ -37,4 +36,8 @@ pub(super) fn read<'a>(xml: &'a str, limits: &Limits) -> Plain<Vec<Cow<'a, str>>
         }
     }
     Ok(strings)
+}
+
+fn allowed<'a>(text: Cow<'a, str>, limits: &Limits) -> Plain<Cow<'a, str>> {
+    limits.allow(Limit::Text, text.len() as u64).map_or(Err(Unusual), |()| Ok(text))
 }

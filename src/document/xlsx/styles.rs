@@ -1,9 +1,9 @@
 //! Which styles of cells make a date of a number. A style that might is unusual, and so is a cell that has it.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use super::markup::{Kind, Markup, attribute};
-use super::{MAIN, Plain, Unusual};
+use super::{MAIN, Plain, Unusual, markup};
 
 /// For each style of cells, whether it is known to show a number as a number.
 pub(super) struct Styles(Vec<bool>);
@@ -22,29 +22,44 @@ fn is_built_in_number(format: usize) -> bool {
 }
 
 pub(super) fn read(xml: &str) -> Plain<Styles> {
-    let (mut own, mut styles) = (HashSet::new(), Vec::new());
-    let (mut in_main, mut in_cells) = (false, false);
-    let mut markup = Markup::of(xml);
+    if xml.is_empty() {
+        return Ok(Styles(Vec::new()));
+    }
+    let root = Markup::of(xml).next()?.filter(|tag| tag.name == "styleSheet").ok_or(Unusual)?;
+    if attribute(root.attributes, "xmlns")? != Some(MAIN) || xml.contains("<!") {
+        return Err(Unusual);
+    }
+    let (mut own, mut styles) = (BTreeMap::new(), Vec::new());
+    for_each_in(xml, "<numFmts", "numFmt", |attributes| {
+        let [id, code] = markup::attributes(attributes, ["numFmtId", "formatCode"])?;
+        let (id, code): (usize, _) = (id.and_then(|id| id.parse().ok()).ok_or(Unusual)?, code.ok_or(Unusual)?);
+        own.insert(id, code.bytes().all(|byte| b"0123456789#.,%_-+()?*;@ ".contains(&byte)));
+        Ok(())
+    })?;
+    for_each_in(xml, "<cellXfs", "xf", |attributes| {
+        let format = attribute(attributes, "numFmtId")?.map_or(Some(0), |id| id.parse::<usize>().ok());
+        let is_own_number = |id: &usize| own.get(id).copied().unwrap_or(false);
+        styles.push(format.is_some_and(|id| if id < 164 { is_built_in_number(id) } else { is_own_number(&id) }));
+        Ok(())
+    })?;
+    Ok(Styles(styles))
+}
+
+/// Visits the attributes of the elements of one name within the list that begins so. Most of a workbook's styles are
+/// in other lists, fonts and the like, and passed over.
+fn for_each_in<'a>(xml: &'a str, list: &str, name: &str, mut visit: impl FnMut(&'a str) -> Plain<()>) -> Plain<()> {
+    let Some(start) = memchr::memmem::find(xml.as_bytes(), list.as_bytes()) else { return Ok(()) };
+    if memchr::memmem::find(&xml.as_bytes()[start + 1..], list.as_bytes()).is_some() {
+        return Err(Unusual);
+    }
+    let mut markup = Markup::of(&xml[start..]);
     while let Some(tag) = markup.next()? {
         match (tag.name, tag.kind) {
-            ("styleSheet", Kind::Open) => in_main = attribute(tag.attributes, "xmlns")? == Some(MAIN),
-            _ if !in_main => return Err(Unusual),
-            ("numFmt", Kind::Open | Kind::Empty) => {
-                let id = attribute(tag.attributes, "numFmtId")?.and_then(|id| id.parse::<usize>().ok());
-                let code = attribute(tag.attributes, "formatCode")?;
-                if let (Some(id), Some(code)) = (id, code)
-                    && code.bytes().all(|byte| b"0123456789#.,%_-+()?*;@ ".contains(&byte))
-                {
-                    own.insert(id);
-                }
-            }
-            ("cellXfs", kind) => in_cells = kind == Kind::Open,
-            ("xf", Kind::Open | Kind::Empty) if in_cells => {
-                let format = attribute(tag.attributes, "numFmtId")?.map_or(Some(0), |id| id.parse::<usize>().ok());
-                styles.push(format.is_some_and(|id| if id < 164 { is_built_in_number(id) } else { own.contains(&id) }));
-            }
+            (opened, Kind::Empty) if opened == &list[1..] => return Ok(()),
+            (closed, Kind::Close) if closed == &list[1..] => return Ok(()),
+            (found, Kind::Open | Kind::Empty) if found == name => visit(tag.attributes)?,
             _ => {}
         }
     }
-    Ok(Styles(styles))
+    Err(Unusual)
 }

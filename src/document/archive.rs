@@ -1,10 +1,11 @@
 //! The parts of a plain zip archive, by its central directory. After PKWARE's APPNOTE 4.3.7, 4.3.12 and 4.3.16.
+//!
+//! `None` says that something about the archive is not plain, and that only the zip library is sure about it.
 
 use std::cell::RefCell;
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
-use super::{Plain, Unusual};
 use crate::source::Limits;
 
 const END: [u8; 4] = *b"PK\x05\x06";
@@ -34,39 +35,48 @@ pub(super) struct Archive<'a> {
 }
 
 impl<'a> Archive<'a> {
-    pub(super) fn of(bytes: &'a [u8], limits: &Limits) -> Plain<Self> {
+    pub(super) fn of(bytes: &'a [u8]) -> Option<Self> {
         // Without a comment the end of the directory is the last 22 bytes.
-        let end = bytes.len().checked_sub(22).ok_or(Unusual)?;
+        let end = bytes.len().checked_sub(22)?;
         let count = usize::from(u16_at(bytes, end + 10)?);
         let (size, start) = (u32_at(bytes, end + 12)?, u32_at(bytes, end + 16)?);
         let one_disk = u32_at(bytes, end + 4)? == 0 && usize::from(u16_at(bytes, end + 8)?) == count;
         let no_comment = u16_at(bytes, end + 20)? == 0;
         if slice(bytes, end, 4)? != END || !one_disk || !no_comment || start.checked_add(size) != Some(end) {
-            return Err(Unusual);
+            return None;
         }
         let mut parts = Vec::with_capacity(count.min(64));
-        let (mut at, mut whole) = (start, 0_u64);
+        let mut at = start;
         for _ in 0..count {
             let (part, next) = listed(bytes, at)?;
-            whole = whole.saturating_add(part.size as u64);
             parts.push(part);
             at = next;
         }
-        let within = parts.len() as u64 <= limits.entries && whole <= limits.document;
-        if at == end && within { Ok(Self { bytes, parts }) } else { Err(Unusual) }
+        (at == end).then_some(Self { bytes, parts })
+    }
+
+    /// The names of its parts, as they stand.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a [u8]> {
+        self.parts.iter().map(|part| part.name)
+    }
+
+    /// Whether it has no more parts, and these unpack to no more, than is allowed.
+    pub(super) fn is_within(&self, limits: &Limits) -> bool {
+        let whole = self.parts.iter().fold(0_u64, |whole, part| whole.saturating_add(part.size as u64));
+        self.parts.len() as u64 <= limits.entries && whole <= limits.document
     }
 
     /// Unpacks a part into a buffer, its checksum checked.
-    pub(super) fn unpack(&self, name: &str, into: &mut Vec<u8>) -> Plain<()> {
+    pub(super) fn unpack(&self, name: &str, into: &mut Vec<u8>) -> Option<()> {
         let mut named = self.parts.iter().filter(|part| part.name.eq_ignore_ascii_case(name.as_bytes()));
-        let part = named.next().filter(|part| part.name == name.as_bytes()).ok_or(Unusual)?;
+        let part = named.next().filter(|part| part.name == name.as_bytes())?;
         if named.next().is_some() {
-            return Err(Unusual);
+            return None;
         }
         let header = slice(self.bytes, part.offset, 30)?;
         let behind = usize::from(u16_at(header, 26)?) + usize::from(u16_at(header, 28)?);
         if header[..4] != LOCAL {
-            return Err(Unusual);
+            return None;
         }
         let data = slice(self.bytes, part.offset + 30 + behind, part.packed_size)?;
         into.clear();
@@ -77,56 +87,56 @@ impl<'a> Archive<'a> {
         }
         let mut crc = Crc::new();
         crc.update(into);
-        if into.len() == part.size && crc.sum() == part.crc { Ok(()) } else { Err(Unusual) }
+        if into.len() == part.size && crc.sum() == part.crc { Some(()) } else { None }
     }
 
     /// The same for a part that need not be there.
-    pub(super) fn unpack_or_nothing(&self, name: &str, into: &mut Vec<u8>) -> Plain<()> {
+    pub(super) fn unpack_or_nothing(&self, name: &str, into: &mut Vec<u8>) -> Option<()> {
         into.clear();
         let is_it = |part: &Part<'_>| part.name.eq_ignore_ascii_case(name.as_bytes());
-        if self.parts.iter().any(is_it) { self.unpack(name, into) } else { Ok(()) }
+        if self.parts.iter().any(is_it) { self.unpack(name, into) } else { Some(()) }
     }
 }
 
 /// The part listed at an offset, and where the next is listed.
-fn listed(bytes: &[u8], at: usize) -> Plain<(Part<'_>, usize)> {
+fn listed(bytes: &[u8], at: usize) -> Option<(Part<'_>, usize)> {
     let header = slice(bytes, at, 46)?;
     let [flags, method, names, extra, comment] =
         [8, 10, 28, 30, 32].map(|field| u16_at(header, field).unwrap_or(u16::MAX));
     if header[..4] != LISTED || flags & !FLAGS != 0 || method != 0 && method != 8 || comment != 0 {
-        return Err(Unusual);
+        return None;
     }
     let (packed_size, size, offset) = (u32_at(header, 20)?, u32_at(header, 24)?, u32_at(header, 42)?);
     // The largest number says that the true one stands elsewhere (ZIP64).
     let largest = u32::MAX as usize;
     if packed_size == largest || size == largest || offset == largest {
-        return Err(Unusual);
+        return None;
     }
     let crc = u32::from_le_bytes([header[16], header[17], header[18], header[19]]);
     let name = slice(bytes, at + 46, usize::from(names))?;
     let part = Part { name, packed: method == 8, crc, packed_size, size, offset };
-    Ok((part, at + 46 + usize::from(names) + usize::from(extra)))
+    Some((part, at + 46 + usize::from(names) + usize::from(extra)))
 }
 
-fn inflate(data: &[u8], size: usize, into: &mut Vec<u8>) -> Plain<()> {
+fn inflate(data: &[u8], size: usize, into: &mut Vec<u8>) -> Option<()> {
     INFLATE.with_borrow_mut(|inflate| {
         inflate.reset(false);
         into.reserve(size);
         let done = inflate.decompress_vec(data, into, FlushDecompress::Finish);
-        if matches!(done, Ok(Status::StreamEnd)) { Ok(()) } else { Err(Unusual) }
+        if matches!(done, Ok(Status::StreamEnd)) { Some(()) } else { None }
     })
 }
 
-fn slice(bytes: &[u8], at: usize, length: usize) -> Plain<&[u8]> {
-    at.checked_add(length).and_then(|end| bytes.get(at..end)).ok_or(Unusual)
+fn slice(bytes: &[u8], at: usize, length: usize) -> Option<&[u8]> {
+    at.checked_add(length).and_then(|end| bytes.get(at..end))
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> Plain<u16> {
+fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     let found = slice(bytes, at, 2)?;
-    Ok(u16::from_le_bytes([found[0], found[1]]))
+    Some(u16::from_le_bytes([found[0], found[1]]))
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> Plain<usize> {
+fn u32_at(bytes: &[u8], at: usize) -> Option<usize> {
     let found = slice(bytes, at, 4)?;
-    usize::try_from(u32::from_le_bytes([found[0], found[1], found[2], found[3]])).map_err(|_| Unusual)
+    usize::try_from(u32::from_le_bytes([found[0], found[1], found[2], found[3]])).ok()
 }
