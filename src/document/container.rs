@@ -2,15 +2,14 @@
 
 use std::io::Cursor;
 
+use super::archive::Archive;
 use super::{Format, Unreadable};
 use crate::source::{GRACE, Limit, Limits};
 
-/// The most bytes deflate makes of one.
-const LARGEST_RATIO: u64 = 1032;
-
-/// That a document keeps within the limits. Of a small one no part can get beyond, and nothing is measured.
+/// That a document keeps within the limits. Of a plain archive that unpacks to little, a look at its directory tells.
 pub(super) fn measure(format: Format, bytes: &[u8], limits: &Limits) -> Result<(), Unreadable> {
-    if (bytes.len() as u64).saturating_mul(LARGEST_RATIO) <= limits.document.min(GRACE) {
+    let little = Limits { document: limits.document.min(GRACE), ..*limits };
+    if Archive::of(bytes).is_some_and(|archive| archive.is_within(&little)) {
         return Ok(());
     }
     let damaged = |why: String| Unreadable::Damaged(format, why);
@@ -65,7 +64,6 @@ mod tests {
         assert_eq!(measured(&bytes, 300_001, 3), Ok(()));
         assert_eq!(measured(&bytes, 299_999, 3), beyond(Limit::Document, 299_999));
         assert_eq!(measured(&bytes, 300_000, 2), beyond(Limit::Entries, 2));
-        assert_eq!(measured(&bytes, 1 << 40, 2), Ok(()), "too small to hurt");
     }
 
     #[test]
@@ -90,6 +88,22 @@ mod tests {
         assert_eq!([below, above, above + 1].map(|ratio| measured(&bytes, ratio)), [Err(Limit::Ratio), Ok(()), Ok(())]);
         assert_eq!(measured(&part("xl/worksheets/sheet1.xml", GRACE).0, 1), Ok(()));
         assert_eq!(measured(&part("word/media/image1.bmp", GRACE + 1).0, 1), Ok(()));
+    }
+
+    #[test]
+    fn an_archive_with_another_directory_is_not_plain() {
+        let mut bytes = archive(1, 100);
+        assert!(Archive::of(&bytes).is_some());
+        // The last bytes before the end are in a field of the directory that says nothing of its own.
+        let end = bytes.len() - 22;
+        let start = bytes.windows(4).position(|window| window == b"PK\x01\x02").expect("a directory");
+        let more = [&b"PK\x06\x07"[..], &[0; 16]].concat();
+        bytes.splice(end..end, more);
+        bytes[start + 30] += 20;
+        bytes[end + 20 + 12] += 20;
+        assert!(Archive::of(&bytes).is_none());
+        bytes[end] = b'Q';
+        assert!(Archive::of(&bytes).is_some());
     }
 
     #[test]
