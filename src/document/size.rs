@@ -1,6 +1,8 @@
 //! What is taken out of a workbook, all its sheets together: many sheets may be one part, and many cells one text, so
 //! that a small file can stand for more than any memory holds.
 
+use compact_str::CompactString;
+
 use super::Cell;
 use crate::source::{Limit, Limits};
 
@@ -29,7 +31,7 @@ impl Size {
     pub(super) fn add_cells<'a>(&mut self, cells: impl IntoIterator<Item = &'a Cell>) {
         for cell in cells {
             self.cells = self.cells.saturating_add(1);
-            self.add_text((cell.text.len() + cell.formula.as_ref().map_or(0, |formula| formula.len())) as u64, 1);
+            self.add_text((cell.text.len() + cell.formula.as_ref().map_or(0, CompactString::len)) as u64, 1);
         }
     }
 

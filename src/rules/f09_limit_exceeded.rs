@@ -45,9 +45,10 @@ fn beyond(limit: Limit, most: u64) -> (String, String) {
         Limit::Cells => {
             (format!("格子、元素或者行数超过上限{most}"), format!("it has more than {most} cells, elements or lines"))
         }
-        Limit::Text => {
-            (format!("一格或者一段里的文字超过上限{most}字节"), format!("a cell or paragraph has more than {most} bytes of text"))
-        }
+        Limit::Text => (
+            format!("一格或者一段里的文字超过上限{most}字节"),
+            format!("a cell or paragraph has more than {most} bytes of text"),
+        ),
         Limit::Depth => {
             (format!("里面一层套一层，超过上限{most}层"), format!("its elements stand more than {most} deep"))
         }
