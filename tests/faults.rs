@@ -160,6 +160,30 @@ fn what_is_no_file_is_named_and_waited_for_by_nobody() {
     assert_eq!(status, expected);
 }
 
+#[test]
+fn a_folder_that_many_links_lead_to_is_read_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (input, out) = (folder.path().join("in"), folder.path().join("out"));
+    let report = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/csv-utf8.csv");
+    // Each of forty folders has two links to the next: a trillion ways to the last.
+    for number in 0..40 {
+        std::fs::create_dir_all(input.join(number.to_string())).expect("a folder");
+        for link in ["a", "b"] {
+            let next = format!("../{}", number + 1);
+            std::os::unix::fs::symlink(next, input.join(format!("{number}/{link}"))).expect("a link");
+        }
+    }
+    std::fs::create_dir(input.join("40")).expect("a folder");
+    std::fs::copy(report, input.join("40/a.csv")).expect("a copy");
+    let mut running = run(&input, &out).spawn().expect("a run");
+    assert_eq!(patient(&mut running), Some(0));
+    let manifest = std::fs::read(out.join("data/manifest.json")).expect("a receipt");
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
+    let count = |what: &str| manifest[what].as_array().expect("a list").len();
+    // Forty-one folders, two links from each but the last: each folder is read the first time it is met.
+    assert_eq!((count("inputs"), count("left_aside")), (1, 41 + 80 - 41));
+}
+
 /// Its exit status; killed after half a minute.
 fn patient(running: &mut Child) -> Option<i32> {
     for _ in 0..600 {
