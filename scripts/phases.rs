@@ -39,7 +39,7 @@ fn main() {
     let roster =
         Roster::from_rows("roster", &document.grids[0].texts(), reader.identity.set_aside.clone()).expect("a roster");
     clock.lap("roster");
-    let corpus = Corpus::build(Arc::clone(&reader.forms), Some(&roster), None, submissions, None).expect("a corpus");
+    let corpus = Corpus::build(Arc::clone(&reader.forms), Some(&roster), None, submissions, None);
     clock.lap("corpus");
     let settings = Settings::default();
     let findings = huizong::rules::check(&corpus, &settings.severities).expect("findings");

@@ -49,7 +49,9 @@ pub fn totals(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<Vec<Total>> 
     let wanted = corpus.form();
     let mut sums = vec![Sums::default(); wanted.indicators.len()];
     for (at, form) in corpus.forms.all.iter().enumerate() {
-        add_form(corpus, (at, form), wanted, flagged, &mut sums)?;
+        for frame in corpus.frames(at) {
+            add_part(frame?, form, wanted, flagged, &mut sums)?;
+        }
     }
     let expected = expected(corpus);
     let total = |(position, sums): (usize, Sums)| Total {
@@ -72,21 +74,12 @@ pub fn expected(corpus: &Corpus) -> usize {
     (0..corpus.units.len()).filter(|unit| corpus.is_expected(*unit)).count()
 }
 
-fn add_form(
-    corpus: &Corpus,
-    (at, form): (usize, &Form),
-    wanted: &Form,
-    flagged: &BTreeSet<usize>,
-    sums: &mut [Sums],
-) -> Result<()> {
-    let frame = corpus.frame(at);
-    if frame.height() == 0 {
-        return Ok(());
-    }
+/// Adds the reports of a part of a form's frame.
+fn add_part(frame: DataFrame, form: &Form, wanted: &Form, flagged: &BTreeSet<usize>, sums: &mut [Sums]) -> Result<()> {
     let entries = frame.column(column::ENTRY).and_then(|column| column.u32().cloned()).map_err(query("totals"))?;
     let sound: Vec<bool> =
         entries.iter().map(|entry| entry.is_some_and(|entry| !flagged.contains(&(entry as usize)))).collect();
-    let frame = frame.clone().lazy().with_column(lit(Series::new(SOUND.into(), sound)).alias(SOUND));
+    let frame = frame.lazy().with_column(lit(Series::new(SOUND.into(), sound)).alias(SOUND));
     let shared: Vec<(usize, &str)> = (0..wanted.indicators.len())
         .map(|position| (position, wanted.indicators[position].id.as_str()))
         .filter(|(_, id)| form.position(id).is_some())

@@ -6,9 +6,15 @@ use rust_decimal::Decimal;
 use super::{Corpus, column};
 use crate::amount::{DECIMALS, State};
 use crate::error::{Error, Result};
+use crate::form::Indicator;
+use crate::submission::Figure;
 
 /// Decimals kept in the frames: those an amount can be written with, and four more from 元 to 万元.
 pub const SCALE: u32 = DECIMALS + 4;
+/// What a whole number is multiplied with.
+const WHOLE: i128 = 10_i128.pow(SCALE);
+/// Rows of a part of a frame; a county's reports are one part.
+const PART: usize = 4096;
 /// Digits in all; sums of a whole country's units stay within.
 const PRECISION: usize = 38;
 
@@ -35,28 +41,48 @@ impl InPlay {
             Self::Unknown => 2,
         }
     }
+
+    /// How a figure that is part of its report counts.
+    fn of(figure: Figure<'_>) -> Self {
+        match figure.state {
+            State::Number if figure.addable => Self::Known,
+            State::Blank | State::NotApplicable => Self::Open,
+            State::Number | State::Text | State::Absent => Self::Unknown,
+        }
+    }
 }
 
 impl Corpus {
-    /// The wide frame of a form: a row per counted submission on it, in unit order; see the module.
+    /// The wide frame of a form, by the form's position, in parts: a row per counted submission on it, in unit order;
+    /// see the module. None where no submission is on the form.
     ///
     /// # Errors
     /// `Error::Query` if polars refuses, which is a bug.
-    pub(super) fn wide(&self, form: usize) -> Result<DataFrame> {
+    pub fn frames(&self, form: usize) -> impl Iterator<Item = Result<DataFrame>> + '_ {
         let rows: Vec<usize> = self.counted().into_iter().filter(|at| self.form_of(*at) == Some(form)).collect();
+        let parts: Vec<Vec<usize>> = rows.chunks(PART).map(<[usize]>::to_vec).collect();
+        parts.into_iter().map(move |rows| self.wide(form, &rows))
+    }
+
+    fn wide(&self, form: usize, rows: &[usize]) -> Result<DataFrame> {
         let positions: Vec<u32> = rows.iter().filter_map(|at| u32::try_from(*at).ok()).collect();
         let mut columns = vec![Column::new(column::ENTRY.into(), positions)];
-        for (position, indicator) in self.forms.all[form].indicators.iter().enumerate() {
-            let figures = || {
-                rows.iter()
-                    .filter_map(|at| self.entries[*at].submission.report())
-                    .map(|report| report.figures.at(position))
-            };
-            let values: Vec<Option<Decimal>> =
-                figures().map(|figure| figure.value.filter(|_| figure.addable)).collect();
-            let codes: Vec<u32> = rows.iter().map(|at| self.in_play(*at, position).code()).collect();
-            columns.push(decimals(&indicator.id, &values)?);
-            columns.push(Column::new(column::state(&indicator.id).into(), codes));
+        let indicators = &self.forms.all[form].indicators;
+        let value = |item: &Indicator| PrimitiveChunkedBuilder::<Int128Type>::new(item.id.as_str().into(), rows.len());
+        let mut values: Vec<_> = indicators.iter().map(value).collect();
+        let mut codes: Vec<Vec<u32>> = indicators.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+        // Report by report, whose figures lie together.
+        for entry in rows {
+            let Some((report, form)) = self.report(*entry) else { continue };
+            for (position, figure) in report.figures.iter().enumerate() {
+                values[position].append_option(figure.value.filter(|_| figure.addable).map(scale_up));
+                let way = if form.is_out(position, report.combined) { InPlay::Out } else { InPlay::of(figure) };
+                codes[position].push(way.code());
+            }
+        }
+        for ((item, values), codes) in indicators.iter().zip(values).zip(codes) {
+            columns.push(as_decimals(values.finish())?);
+            columns.push(Column::new(column::state(&item.id).into(), codes));
         }
         DataFrame::new_infer_height(columns).map_err(query("wide frame"))
     }
@@ -71,12 +97,7 @@ impl Corpus {
         if form.is_out(position, report.combined) {
             return InPlay::Out;
         }
-        let figure = report.figures.at(position);
-        match figure.state {
-            State::Number if figure.addable => InPlay::Known,
-            State::Blank | State::NotApplicable => InPlay::Open,
-            State::Number | State::Text | State::Absent => InPlay::Unknown,
-        }
+        InPlay::of(report.figures.at(position))
     }
 
     fn form_of(&self, entry: usize) -> Option<usize> {
@@ -84,16 +105,17 @@ impl Corpus {
     }
 }
 
-/// A column of exact decimals.
-fn decimals(name: &str, values: &[Option<Decimal>]) -> Result<Column> {
-    let scaled = values.iter().map(|value| value.map(scale_up));
-    let column = Int128Chunked::from_iter_options(name.into(), scaled).into_decimal(PRECISION, SCALE as usize);
-    Ok(column.map_err(query("decimals"))?.into_column())
+/// A column of exact decimals, of the integers they are kept as.
+fn as_decimals(scaled: Int128Chunked) -> Result<Column> {
+    Ok(scaled.into_decimal(PRECISION, SCALE as usize).map_err(query("decimals"))?.into_column())
 }
 
 /// The integer a decimal is kept as: its value times ten to the `SCALE`.
 #[must_use]
 pub fn scale_up(value: Decimal) -> i128 {
+    if value.scale() == 0 {
+        return value.mantissa() * WHOLE;
+    }
     let value = value.round_dp(SCALE);
     let missing = SCALE - value.scale();
     value.mantissa() * 10_i128.pow(missing)
@@ -139,7 +161,8 @@ mod tests {
             .map(|text| text.parse().ok())
             .chain([None])
             .collect();
-        let column = decimals("x", &values).expect("fits");
+        let scaled = values.iter().map(|value| value.map(scale_up));
+        let column = as_decimals(Int128Chunked::from_iter_options("x".into(), scaled)).expect("fits");
         assert_eq!(read_decimals(&column).expect("decimals"), values);
     }
 }

@@ -1,7 +1,8 @@
 //! Everything read, as one body: whose each submission is, which of them count, and polars tables of their figures.
 //!
 //! A wide frame per form has a row per counted submission and two columns per indicator, its value (null where there
-//! is no number that can be added) and its state. The tidy facts are told one by one from the same submissions and never held whole.
+//! is no number that can be added) and its state. Frames of many submissions are made in parts as they are asked for,
+//! and the tidy facts are told one by one: what is held of a country's reports is their figures alone.
 
 pub mod column;
 mod facts;
@@ -17,9 +18,6 @@ pub use standing::{Entry, Standing};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use polars::frame::DataFrame;
-
-use crate::error::Result;
 use crate::form::{Form, Forms};
 use crate::roster::{Roster, Unit};
 use crate::submission::{Figure, Report, Submission};
@@ -39,8 +37,6 @@ pub struct Corpus {
     pub entries: Vec<Entry>,
     /// The county's own report of the year, where one is given to compare with the sum.
     pub official: Option<Submission>,
-    /// The wide frame of each form.
-    frames: Vec<DataFrame>,
     /// Last year's reports by unit, where they are known.
     past: BTreeMap<usize, Past>,
     /// The names in last year's reports that no unit of this year can be told for: nothing is compared with them.
@@ -49,30 +45,19 @@ pub struct Corpus {
 
 impl Corpus {
     /// Puts the submissions to their units and decides which count.
-    ///
-    /// # Errors
-    /// `Error::Query` if a frame cannot be built, which is a bug.
+    #[must_use]
     pub fn build(
         forms: Arc<Forms>,
         roster: Option<&Roster>,
         year: Option<u16>,
         submissions: Vec<Submission>,
         previous: Option<&Previous>,
-    ) -> Result<Self> {
+    ) -> Self {
         let year = year.unwrap_or_else(|| standing::most_stated_year(&submissions));
         let has_roster = roster.is_some();
         let (units, entries) = standing::settle(&forms, roster, year, submissions);
         let (past, past_of_nobody) = previous.map(|previous| previous.by_unit(&units, roster)).unwrap_or_default();
-        let (official, frames) = (None, Vec::new());
-        let mut corpus = Self { forms, year, units, has_roster, entries, official, frames, past, past_of_nobody };
-        corpus.frames = (0..corpus.forms.all.len()).map(|form| corpus.wide(form)).collect::<Result<_>>()?;
-        Ok(corpus)
-    }
-
-    /// The wide frame of a form, by the form's position.
-    #[must_use]
-    pub fn frame(&self, form: usize) -> &DataFrame {
-        &self.frames[form]
+        Self { forms, year, units, has_roster, entries, official: None, past, past_of_nobody }
     }
 
     /// The form for the run's year.

@@ -77,13 +77,7 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
     let moved_row = laid != aligned::Row::ByHeading;
     let (slots, pieces) = match laid {
         aligned::Row::ByHeading => (slots, Vec::new()),
-        aligned::Row::InOrder(cells) => {
-            let moved = |(position, slot): (usize, Slot)| {
-                let at = spans.iter().position(|span| *span == (slot.left, slot.right))?;
-                Some((position, Slot { left: cells[at].0, right: cells[at].1, ..slot }))
-            };
-            (slots.into_iter().filter_map(moved).collect(), Vec::new())
-        }
+        aligned::Row::InOrder(cells) => (in_order(slots, &spans, &cells), Vec::new()),
         aligned::Row::Unclear(text) => {
             let unclear = |(position, slot): (usize, Slot)| {
                 let place = grid.place(row, slot.left);
@@ -106,6 +100,15 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
     };
     let holds_any = found.positions().next().is_some();
     holds_any.then_some(found)
+}
+
+/// The slots at the cells that stand where their headings do, counted from the left.
+fn in_order(slots: Vec<(usize, Slot)>, headings: &[(u32, u32)], cells: &[(u32, u32)]) -> Vec<(usize, Slot)> {
+    let moved = |(position, slot): (usize, Slot)| {
+        let (left, right) = cells[headings.iter().position(|span| *span == (slot.left, slot.right))?];
+        Some((position, Slot { left, right, ..slot }))
+    };
+    slots.into_iter().filter_map(moved).collect()
 }
 
 /// Figures beside the line of figures, and a second line right below it.

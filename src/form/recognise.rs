@@ -220,3 +220,81 @@ pub(super) fn printed_unit(heading: &str) -> Option<MoneyUnit> {
         heading.contains(MoneyUnit::Yuan.word()).then_some(MoneyUnit::Yuan)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document;
+    use crate::source::Limits;
+
+    /// What is done to a cell.
+    #[derive(Debug, Clone)]
+    enum Change {
+        Text(&'static str),
+        Number(u32),
+        Gone,
+        Moved,
+    }
+
+    fn changes() -> impl Strategy<Value = Vec<(prop::sample::Index, Change)>> {
+        let text = prop::sample::select(vec!["", " ", "12", "三", "规章", "总计", "其他", "（三）不予公开", "甲山镇"]);
+        let change = prop_oneof![
+            text.prop_map(Change::Text),
+            (0..4_u32).prop_map(Change::Number),
+            Just(Change::Gone),
+            Just(Change::Moved),
+        ];
+        prop::collection::vec((any::<prop::sample::Index>(), change), 0..6)
+    }
+
+    fn changed(grid: &Grid, changes: &[(prop::sample::Index, Change)]) -> Grid {
+        let mut cells = grid.cells().to_vec();
+        for (at, change) in changes {
+            let at = at.index(cells.len());
+            match change {
+                Change::Text(text) => (cells[at].kind, cells[at].text) = (Kind::Text, (*text).into()),
+                Change::Number(number) => (cells[at].kind, cells[at].text) = (Kind::Number, number.to_string().into()),
+                Change::Gone => drop(cells.remove(at)),
+                Change::Moved => cells[at].column += 1,
+            }
+        }
+        let mut changed = Grid::new(&grid.name, cells);
+        changed.merged.clone_from(&grid.merged);
+        changed
+    }
+
+    /// The sheets of workbooks of several makers.
+    fn grids() -> Vec<Grid> {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
+        let is_xlsx = |path: &std::path::PathBuf| path.extension().is_some_and(|ending| ending == "xlsx");
+        let files = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        let mut files: Vec<_> = files.filter(is_xlsx).collect();
+        files.sort();
+        let read = |path| {
+            let bytes = std::fs::read(path).expect("a file");
+            document::read("a.xlsx", &bytes, &Limits::default()).expect("a workbook").grids
+        };
+        files.iter().flat_map(read).filter(|grid| grid.cells().len() > 6).collect()
+    }
+
+    #[test]
+    fn what_is_recalled_is_what_would_be_found() {
+        let (grids, forms) = (grids(), Forms::official().expect("data files are well formed"));
+        let fresh = |grid: &Grid| format!("{:?}", search(grid, &forms));
+        assert!(grids.iter().any(|grid| !recognise(grid, &forms).is_empty()));
+        proptest!(|(at in any::<prop::sample::Index>(), changes in changes())| {
+            let grid = changed(at.get(&grids), &changes);
+            prop_assert_eq!(format!("{:?}", recognise(&grid, &forms)), fresh(&grid));
+            let twice = format!("{:?}", recognise(&grid, &forms));
+            prop_assert_eq!(twice, fresh(&grid));
+        });
+        let loose =
+            |grid: &Grid| recognise(grid, &forms).iter().map(|found| found.loose(Some(grid))).collect::<Vec<_>>();
+        for grid in &grids {
+            let again = search(grid, &forms);
+            assert_eq!(loose(grid), again.iter().map(|found| found.loose(Some(grid))).collect::<Vec<_>>());
+        }
+    }
+}

@@ -46,7 +46,9 @@ pub(super) fn read_all(
         listing.sources.par_chunks(each.clamp(1, BATCH)).map(read).collect()
     });
     let mut whole = Intake { left_aside: listing.left_aside.clone(), ..Intake::default() };
-    all.into_iter().for_each(|intake| whole.append(intake));
+    for intake in all {
+        whole.append(intake);
+    }
     whole.left_aside.sort();
     whole
 }
@@ -89,7 +91,7 @@ struct Taken {
 #[derive(Debug)]
 enum Content {
     /// Nothing is left to read: this is what there is to say of it.
-    Told(Submission),
+    Told(Box<Submission>),
     /// A document's name and bytes.
     Document(String, Vec<u8>),
 }
@@ -112,7 +114,7 @@ impl Taken {
 
     fn unread(&mut self, file: &str, why: Unreadable, reader: &Reader) {
         self.receipts.push(Receipt { file: file.to_owned(), digest: None, format: Format::Unknown });
-        self.contents.push(Content::Told(reader.unreadable(file, why)));
+        self.contents.push(Content::Told(Box::new(reader.unreadable(file, why))));
     }
 }
 
@@ -141,7 +143,7 @@ const ARCHIVES_DEEP: u32 = 3;
 fn take_in(file: &str, bytes: Vec<u8>, (plan, reader): (&Plan, &Reader), deep: u32, taken: &mut Taken) {
     let format = document::format_of(file, &bytes);
     taken.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(&bytes)), format });
-    let unreadable = |why| Content::Told(reader.unreadable(file, why));
+    let unreadable = |why| Content::Told(Box::new(reader.unreadable(file, why)));
     let content = match (format, &plan.convert_with) {
         (Format::Zip, _) if deep > 0 => match unpack(&bytes, &taken.rest(&plan.limits)) {
             Ok(unpacked) => {
@@ -188,7 +190,7 @@ fn read_in_time(taken: Vec<Taken>, reader: &Arc<Reader>) -> Vec<Intake> {
     let (mut documents, mut intakes) = (Vec::new(), Vec::new());
     for Taken { receipts, left_aside, contents, .. } in taken {
         let told = contents.into_iter().map(|content| match content {
-            Content::Told(submission) => Some(submission),
+            Content::Told(submission) => Some(*submission),
             Content::Document(file, bytes) => {
                 documents.push((file, bytes));
                 None

@@ -72,7 +72,7 @@ pub fn run(plan: &Plan, tick: &(dyn Fn(Progress) + Sync)) -> Result<Outcome> {
     let intake = intake::read_all(&listing, plan, &reader, tick);
     let official = plan.official.as_deref().map(|path| read_one(path, plan, &reader)).transpose()?;
     let mut corpus =
-        Corpus::build(Arc::clone(&reader.forms), roster.as_ref(), plan.year, intake.submissions, previous.as_ref())?;
+        Corpus::build(Arc::clone(&reader.forms), roster.as_ref(), plan.year, intake.submissions, previous.as_ref());
     if let (Some(submissions), Some(path)) = (official, &plan.official) {
         corpus.official = Some(official_of(submissions, corpus.year, path)?);
     }
@@ -122,7 +122,7 @@ fn read_previous(path: &Path, plan: &Plan, reader: &Arc<Reader>, roster: Option<
     }
     let listing = source::list(&[path.to_owned()], &plan.roster.iter().cloned().collect::<Vec<_>>())?;
     let intake = intake::read_all(&listing, plan, reader, &|_| {});
-    let corpus = Corpus::build(Arc::clone(&reader.forms), roster, None, intake.submissions, None)?;
+    let corpus = Corpus::build(Arc::clone(&reader.forms), roster, None, intake.submissions, None);
     Ok(Previous::of_corpus(&corpus))
 }
 

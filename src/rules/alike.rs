@@ -115,18 +115,14 @@ impl Index {
 
     /// The text that has most of one text's own runs, how many own ones there are, and how many of them it has.
     pub(super) fn nearest(&self, text: usize) -> Option<(usize, usize, usize)> {
-        let mut shared = vec![0_usize; self.of_text.len()];
-        let mut own = 0;
-        for having in self.of_text[text].iter().map(|at| self.having(*at)).filter(|having| having.len() <= self.limit())
-        {
-            own += 1;
-            for other in having {
-                shared[*other] += 1;
-            }
-        }
-        shared[text] = 0;
-        let nearest = (0..shared.len()).rev().max_by_key(|other| shared[*other])?;
-        (shared[nearest] > 0).then(|| (nearest, own, shared[nearest]))
+        let own = || {
+            let having = self.of_text[text].iter().map(|at| self.having(*at));
+            having.filter(|having| having.len() <= self.limit())
+        };
+        let mut others: Vec<usize> = own().flatten().copied().filter(|other| *other != text).collect();
+        others.sort_unstable();
+        let nearest = others.chunk_by(|a, b| a == b).rev().max_by_key(|same| same.len())?;
+        Some((nearest[0], own().count(), nearest.len()))
     }
 }
 

@@ -11,10 +11,11 @@ use polars::prelude::{Expr, IntoLazy, col, lit};
 use rust_decimal::Decimal;
 
 use super::told;
+use crate::amount::State;
 use crate::corpus::{Corpus, InPlay, column, query, read_decimals};
 use crate::error::Result;
 use crate::form::{Equation, Form};
-use crate::submission::Report;
+use crate::submission::{Figure, Report};
 
 /// An equation that does not hold in a submission.
 #[derive(Debug, Clone)]
@@ -29,9 +30,6 @@ pub struct Broken {
     pub(super) right: Decimal,
 }
 
-/// Rows that are looked at together, so that a country's take no more memory than a county's.
-const AT_ONCE: usize = 4096;
-
 /// Every broken equation of all submissions that count, by submission and equation.
 pub(super) fn broken(corpus: &Corpus) -> Result<Vec<Broken>> {
     let mut found = Vec::new();
@@ -43,10 +41,9 @@ pub(super) fn broken(corpus: &Corpus) -> Result<Vec<Broken>> {
 }
 
 fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form) -> Result<Vec<Broken>> {
-    let frame = corpus.frame(form_at);
     let mut found = Vec::new();
-    for from in (0..frame.height()).step_by(AT_ONCE) {
-        let rows = in_question(&frame.slice(i64::try_from(from).unwrap_or(i64::MAX), AT_ONCE), form)?;
+    for frame in corpus.frames(form_at) {
+        let rows = in_question(frame?, form)?;
         if rows.height() > 0 {
             found.extend(broken_of_rows(&rows, form)?);
         }
@@ -55,11 +52,11 @@ fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form) -> Result<Vec<Br
 }
 
 /// The rows with an equation whose sides are known in part and differ: nearly all rows have none.
-fn in_question(frame: &DataFrame, form: &Form) -> Result<DataFrame> {
+fn in_question(frame: DataFrame, form: &Form) -> Result<DataFrame> {
     let differs = |equation: &Equation| Ok(sum(form, &equation.left)?.neq(sum(form, &equation.right)?));
     let differs = form.equations.iter().map(differs).collect::<Result<Vec<Expr>>>()?;
     let any = any_horizontal(differs).map_err(query("equations"))?;
-    frame.clone().lazy().filter(any).collect().map_err(query("equations"))
+    frame.lazy().filter(any).collect().map_err(query("equations"))
 }
 
 fn broken_of_rows(rows: &DataFrame, form: &Form) -> Result<Vec<Broken>> {
@@ -162,6 +159,10 @@ pub(super) fn side(report: &Report, form: &Form, equation: &Equation, terms: &[u
 pub(super) fn only_blanks(corpus: &Corpus) -> BTreeMap<(usize, usize), Decimal> {
     let mut answers: BTreeMap<(usize, usize), Option<Decimal>> = BTreeMap::new();
     for (entry, report, form) in told::counted(corpus) {
+        let is_open = |figure: Figure<'_>| matches!(figure.state, State::Blank | State::NotApplicable);
+        if !report.figures.iter().any(is_open) {
+            continue;
+        }
         for equation in &form.equations {
             let terms = || {
                 equation.left.iter().map(|term| (*term, false)).chain(equation.right.iter().map(|term| (*term, true)))

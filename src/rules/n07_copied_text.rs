@@ -1,7 +1,7 @@
 //! Words like another unit's, or like the unit's own of last year.
 
 use super::alike::{Index, Text};
-use super::claims::own_names;
+use super::claims::{is_worded, own_names};
 use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -23,7 +23,10 @@ const FEWEST: usize = 150;
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let entries: Vec<usize> = told::counted(corpus).map(|(entry, ..)| entry).collect();
-    let read = |entry: &usize| Text::of(&corpus.entries[*entry].submission.narrative, &own_names(corpus, *entry));
+    let read = |entry: &usize| {
+        let names = if is_worded(corpus, *entry) { own_names(corpus, *entry) } else { Vec::new() };
+        Text::of(&corpus.entries[*entry].submission.narrative, &names)
+    };
     let texts: Vec<Text> = entries.iter().map(read).collect();
     let index = Index::of(&texts);
     let mut findings = Vec::new();

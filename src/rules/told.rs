@@ -74,15 +74,14 @@ pub(super) fn by_table(
     form: &Form,
     wanted: impl Fn(usize, Figure<'_>) -> bool,
 ) -> Vec<(usize, Vec<usize>)> {
-    let in_table = |table: usize| -> Vec<usize> {
-        let all = (0..form.indicators.len()).filter(|position| form.indicators[*position].table == table);
-        all.filter(|position| {
-            !form.is_out(*position, report.combined) && wanted(*position, report.figures.at(*position))
-        })
-        .collect()
-    };
-    let tables = (0..form.tables.len()).map(|table| (table, in_table(table)));
-    tables.filter(|(_, positions)| !positions.is_empty()).collect()
+    let mut tables: Vec<(usize, Vec<usize>)> = (0..form.tables.len()).map(|table| (table, Vec::new())).collect();
+    for (position, figure) in report.figures.iter().enumerate() {
+        if wanted(position, figure) && !form.is_out(position, report.combined) {
+            tables[form.indicators[position].table].1.push(position);
+        }
+    }
+    tables.retain(|(_, positions)| !positions.is_empty());
+    tables
 }
 
 /// A figure as a word: its value, else its state and raw text.

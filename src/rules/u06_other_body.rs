@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::claims::{
-    BodyWords, Sentence, Words, has_any, own_names, prose, sentences, starts, without_end, without_start,
+    BodyWords, Sentence, Words, has_any, is_worded, own_names, prose, sentences, starts, without_end, without_start,
 };
 use super::{Check, Rule, told};
 use crate::corpus::Corpus;
@@ -48,13 +48,16 @@ struct Own<'a> {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let words = Words::official()?;
     let entries: Vec<usize> = told::counted(corpus).map(|(entry, ..)| entry).collect();
+    if !entries.iter().any(|entry| is_worded(corpus, *entry)) {
+        return Ok(Vec::new());
+    }
     let all_names = entries.iter().flat_map(|entry| own_names(corpus, *entry));
     let areas: BTreeSet<String> = all_names.flat_map(|name| areas_of(&name, &words.bodies)).collect();
     let sites: Vec<(usize, BTreeSet<String>)> =
         entries.iter().map(|entry| (*entry, sites_of(corpus, *entry, &words.bodies))).collect();
     let units = units_by_name(corpus, &words.bodies);
     let mut findings = Vec::new();
-    for entry in entries {
+    for entry in entries.into_iter().filter(|entry| is_worded(corpus, *entry)) {
         let own = Own { corpus, words, entry, names: own_names(corpus, entry), areas: &areas, units: &units };
         let mut said = own.misnamed(&sites);
         if let Some((name, quote)) = said.pop() {

@@ -58,7 +58,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 
 /// A group filled as one row.
 fn combined(corpus: &Corpus, entry: usize, report: &Report, form: &Form) -> Option<Finding> {
-    let first = (form.official..form.indicators.len()).find(|position| report.figures.at(*position).spot().is_some())?;
+    let first =
+        (form.official..form.indicators.len()).find(|position| report.figures.at(*position).spot().is_some())?;
     let item = &form.indicators[first];
     let row = &form.tables[item.table].blocks[item.block].rows[item.row];
     Some(RULE.on_figure(corpus, entry, first).saying(

@@ -23,8 +23,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::counted(corpus) {
         let Some(past) = corpus.past(entry).filter(|past| past.form == form.id) else { continue };
-        let both =
-            form.indicators.iter().zip(report.figures.iter()).map(|(item, figure)| (figure.value, past.values.get(&item.id)));
+        let both = form
+            .indicators
+            .iter()
+            .zip(report.figures.iter())
+            .map(|(item, figure)| (figure.value, past.values.get(&item.id)));
         let same = both.clone().all(|(now, then)| now.as_ref() == then);
         let figures = both.filter(|(now, _)| now.is_some_and(|now| now != Decimal::ZERO)).count();
         if same && figures >= TELLING {

@@ -148,6 +148,7 @@ impl Figures {
     }
 
     /// The figure of an indicator, by its position in the form.
+    #[inline]
     #[must_use]
     pub fn get(&self, position: usize) -> Option<Figure<'_>> {
         self.kept.get(position).map(|kept| self.look(kept))
@@ -157,12 +158,14 @@ impl Figures {
     ///
     /// # Panics
     /// Where the form has no such position.
+    #[inline]
     #[must_use]
     pub fn at(&self, position: usize) -> Figure<'_> {
         self.look(&self.kept[position])
     }
 
     /// All of them, in the form's order.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Figure<'_>> + DoubleEndedIterator + Clone {
         self.kept.iter().map(|kept| self.look(kept))
     }
@@ -235,6 +238,7 @@ impl Figures {
         Some(at)
     }
 
+    #[inline]
     fn look<'a>(&'a self, kept: &'a Kept) -> Figure<'a> {
         let (state, value, notation, merged) = match self.odd_of(kept) {
             Some(odd) => (odd.state, odd.value, odd.notation, odd.merged),
@@ -250,6 +254,7 @@ impl Figures {
         Figure { state, value, notation, merged, hidden, addable, kept, of: self }
     }
 
+    #[inline]
     fn odd_of(&self, kept: &Kept) -> Option<&Odd> {
         let at = kept.is.contains(Is::ODD).then(|| usize::try_from(kept.number).ok()).flatten()?;
         self.odd.get(at)
@@ -326,8 +331,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn place(spot: Spot) -> Option<Place> {
-        Some(Place { sheet: "表".into(), spot })
+    fn place(spot: Spot) -> Place {
+        Place { sheet: "表".into(), spot }
     }
 
     /// What was put down, as it is looked at.
@@ -372,7 +377,7 @@ mod tests {
         let odd = (any::<bool>(), any::<bool>(), any::<u8>(), trouble);
         (prop_oneof![number, other], spots(), odd).prop_map(|(figure, spot, (hidden, merged, notation, formula))| {
             let notation = Notation::from_bits_truncate(if notation < 128 { 0 } else { notation });
-            Written { place: place(spot), hidden, merged, notation, formula, ..figure }
+            Written { place: Some(place(spot)), hidden, merged, notation, formula, ..figure }
         })
     }
 
@@ -393,9 +398,9 @@ mod tests {
             let mut figures = Figures::absent(2);
             let place = place(Spot::Sheet { row, column: column.into() });
             let (value, raw) = (Some(Decimal::from(number)), number.to_string());
-            let ground = figures.ground(place.as_ref().expect("a place")).expect("the first");
+            let ground = figures.ground(&place).expect("the first");
             figures.set_plain(0, number, (ground, row, column));
-            let whole = Written { state: State::Number, value, raw, place, addable: true, ..Written::absent() };
+            let whole = Written { state: State::Number, value, raw, place: Some(place), addable: true, ..Written::absent() };
             figures.set(1, whole.clone());
             prop_assert_eq!(seen(&figures.at(0)), whole.clone());
             prop_assert_eq!(seen(&figures.at(1)), whole);

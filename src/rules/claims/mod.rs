@@ -78,6 +78,9 @@ struct Topic {
 /// `Error::Data` if the data file is malformed, which a test rules out.
 pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
     let words = Words::official()?;
+    if !is_worded(corpus, entry) {
+        return Ok(Vec::new());
+    }
     let mut names = own_names(corpus, entry);
     let unit = corpus.unit_of(&corpus.entries[entry]).map_or("", |unit| unit.name.trim_end_matches("人民政府"));
     // A county's own report speaks of the whole county.
@@ -120,6 +123,11 @@ pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
         }
     }
     Ok(found)
+}
+
+/// Whether a submission has any words; a workbook mostly has none.
+pub(super) fn is_worded(corpus: &Corpus, entry: usize) -> bool {
+    corpus.entries[entry].submission.narrative.sections.iter().any(|section| !section.paragraphs.is_empty())
 }
 
 /// The names an entry's unit goes by, longest first.
