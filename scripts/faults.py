@@ -1,4 +1,4 @@
-"""Kills runs at random moments and checks what they leave. See scripts/faults."""
+"""Kills runs at random moments, fills their disks, and checks what they leave. See scripts/faults."""
 
 import collections
 import hashlib
@@ -24,45 +24,91 @@ def state(folder):
     return found
 
 
+def two_counties(program, place):
+    """The commands of two kinds of runs but for their output folder, what each writes, and how long the shorter takes."""
+    files = sorted(pathlib.Path("data/sample/2025").glob("*.xlsx"))[:6]
+    runs, known, shortest = [], [], 60.0
+    for name, part in (("甲", files[:3]), ("乙", files[3:])):
+        (place / name).mkdir()
+        for path in part:
+            shutil.copy(path, place / name)
+        runs.append([program, "run", str(place / name), "-q", "-o"])
+        begun = time.monotonic()
+        subprocess.run([*runs[-1], str(place / f"{name}-out")], check=True)
+        shortest = min(shortest, time.monotonic() - begun)
+        known.append(state(place / f"{name}-out"))
+    return runs, known, shortest
+
+
+def kill_until_hit(place, runs, known, shortest, kills, seed):
+    (place / "outputs").mkdir()
+    out, previous = place / "outputs" / "out", place / "outputs" / PREVIOUS
+    chosen, counts = random.Random(seed), collections.Counter()
+    subprocess.run([*runs[0], str(out)], check=True)
+    while counts["killed"] < kills:
+        running = subprocess.Popen([*runs[chosen.randrange(2)], str(out)])
+        # Half of the moments in the last part of the run, where things are put in place.
+        share = chosen.random() if chosen.random() < 0.5 else 0.6 + 0.4 * chosen.random()
+        time.sleep(shortest * share)
+        running.kill()
+        counts["killed" if running.wait() < 0 else "ended before"] += 1
+        unfinished = any((out.parent / name).exists() for name in LEFTOVERS)
+        counts["with something unfinished beside"] += unfinished
+        if not out.exists():
+            counts["with the old outputs set aside"] += 1
+        whole = state(out if out.exists() else previous)
+        if whole not in known:
+            sys.exit(f"{counts}: half of the outputs in {out if out.exists() else previous}")
+        # The next start has nothing to read: it cleans up and puts back.
+        nothing = [*runs[0][:2], str(place / "nothing"), "-q", "-o", str(out)]
+        assert subprocess.run(nothing, stderr=subprocess.DEVNULL).returncode == 2
+        left = [name for name in LEFTOVERS if (out.parent / name).exists()]
+        if left or state(out) not in known:
+            sys.exit(f"{counts}: the next start leaves {left or 'half of the outputs'}")
+    print(f"seed {seed}, over {shortest:.2f} s: " + ", ".join(f"{count} {what}" for what, count in sorted(counts.items())))
+
+
+def fill_the_disk(place, runs, known, moments):
+    disk = place / "disk"
+    disk.mkdir()
+
+    def mount(*options):
+        return subprocess.run(["mount", *options, str(disk)], stderr=subprocess.DEVNULL).returncode == 0
+
+    if not mount("-t", "tmpfs", "-o", "size=64m", "tmpfs"):
+        print("full and read-only disks: skipped, none can be mounted here")
+        return
+    out, kept = disk / "out", {"nothing": None, "old outputs": place / "甲-out"}
+    try:
+        for there, old in kept.items():
+            if old:
+                shutil.copytree(old, out)
+            before, held = state(disk), shutil.disk_usage(disk).used
+            needed = sum(path.stat().st_size for path in (place / "乙-out").rglob("*") if path.is_file())
+            options = [f"size={held + 4096 + needed * moment // moments}" for moment in range(moments)]
+            for option in [*options, "ro"]:
+                assert mount("-o", f"remount,{option}")
+                run = subprocess.run([*runs[1], str(out)], capture_output=True, text=True)
+                words = "Read-only file system" if option == "ro" else "No space left on device"
+                said = run.stderr.count("\n") == 1 and words in run.stderr
+                beside = [path.name for path in disk.iterdir()]
+                if run.returncode != 2 or not said or state(disk) != before or beside != (["out"] if old else []):
+                    sys.exit(f"{option}, {there} in place: {run.returncode}, {run.stderr!r}, left {beside}")
+                assert mount("-o", "remount,rw,size=64m")
+            subprocess.run([*runs[1], str(out)], check=True)
+            assert state(out) == known[1]
+            shutil.rmtree(out)
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+    print(f"disks full at {moments} places and read-only, each with nothing and with old outputs in place: said in a line")
+
+
 def main(program, kills, seed):
-    chosen = random.Random(seed)
-    counts = collections.Counter()
     with tempfile.TemporaryDirectory() as place:
         place = pathlib.Path(place)
-        (place / "outputs").mkdir()
-        out, previous = place / "outputs" / "out", place / "outputs" / PREVIOUS
-        files = sorted(pathlib.Path("data/sample/2025").glob("*.xlsx"))[:6]
-        inputs, known, shortest = [], [], 60.0
-        for name, part in (("甲", files[:3]), ("乙", files[3:])):
-            (place / name).mkdir()
-            for path in part:
-                shutil.copy(path, place / name)
-            inputs.append([program, "run", str(place / name), "-q", "-o"])
-            begun = time.monotonic()
-            subprocess.run([*inputs[-1], str(place / f"{name}-out")], check=True)
-            shortest = min(shortest, time.monotonic() - begun)
-            known.append(state(place / f"{name}-out"))
-        subprocess.run([*inputs[0], str(out)], check=True)
-        for kill in range(kills):
-            running = subprocess.Popen([*inputs[chosen.randrange(2)], str(out)])
-            # Half of the moments in the last part of the run, where things are put in place.
-            share = chosen.random() if chosen.random() < 0.5 else 0.6 + 0.4 * chosen.random()
-            time.sleep(shortest * share)
-            running.kill()
-            counts["killed" if running.wait() < 0 else "had ended"] += 1
-            unfinished = any((out.parent / name).exists() for name in LEFTOVERS)
-            counts["with something unfinished beside"] += unfinished
-            if not out.exists():
-                counts["with the old outputs set aside"] += 1
-            whole = state(out if out.exists() else previous)
-            if whole not in known:
-                sys.exit(f"kill {kill}: half of the outputs in {out if out.exists() else previous}")
-            # The next start has nothing to read: it cleans up and puts back.
-            assert subprocess.run([program, "run", str(place / "nothing"), "-q", "-o", str(out)], stderr=subprocess.DEVNULL).returncode == 2
-            left = [name for name in LEFTOVERS if (out.parent / name).exists()]
-            if left or state(out) not in known:
-                sys.exit(f"kill {kill}: the next start leaves {left or 'half of the outputs'}")
-    print(f"{kills} kills, seed {seed}, over {shortest:.2f} s: " + ", ".join(f"{count} {what}" for what, count in sorted(counts.items())))
+        runs, known, shortest = two_counties(program, place)
+        fill_the_disk(place, runs, known, 50)
+        kill_until_hit(place, runs, known, shortest, kills, seed)
     print("the outputs were whole each time")
 
 

@@ -117,6 +117,24 @@ fn a_replaced_folder_that_is_gone_meanwhile_is_no_trouble() {
 }
 
 #[test]
+fn outputs_removed_while_they_are_written_are_not_put_in_place() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    assert!(run(&sample("2024"), &out).status().expect("a run").success());
+    let whole = contents(&out);
+    let first = folder.path().join("out.未完成").join("报告.html");
+    let mut running = run(&sample("2025"), &out).stderr(Stdio::piped()).spawn().expect("a run");
+    while std::fs::remove_file(&first).is_err() {
+        assert!(running.try_wait().expect("a child").is_none(), "it was never there");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let output = running.wait_with_output().expect("an end");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("报告.html"), "{}", said(&output));
+    assert_eq!((beside(&out), contents(&out) == whole), (vec!["out".to_owned()], true));
+}
+
+#[test]
 fn what_is_no_file_is_named_and_waited_for_by_nobody() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (input, out) = (folder.path().join("in"), folder.path().join("out"));
@@ -140,6 +158,30 @@ fn what_is_no_file_is_named_and_waited_for_by_nobody() {
     let expected: Vec<(&str, &str)> =
         std::iter::once(("a.csv", "accepted")).chain(unreadable.map(|file| (file, "unreadable"))).collect();
     assert_eq!(status, expected);
+}
+
+#[test]
+fn a_folder_that_many_links_lead_to_is_read_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (input, out) = (folder.path().join("in"), folder.path().join("out"));
+    let report = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/csv-utf8.csv");
+    // Each of forty folders has two links to the next: a trillion ways to the last.
+    for number in 0..40 {
+        std::fs::create_dir_all(input.join(number.to_string())).expect("a folder");
+        for link in ["a", "b"] {
+            let next = format!("../{}", number + 1);
+            std::os::unix::fs::symlink(next, input.join(format!("{number}/{link}"))).expect("a link");
+        }
+    }
+    std::fs::create_dir(input.join("40")).expect("a folder");
+    std::fs::copy(report, input.join("40/a.csv")).expect("a copy");
+    let mut running = run(&input, &out).spawn().expect("a run");
+    assert_eq!(patient(&mut running), Some(0));
+    let manifest = std::fs::read(out.join("data/manifest.json")).expect("a receipt");
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
+    let count = |what: &str| manifest[what].as_array().expect("a list").len();
+    // Forty-one folders, two links from each but the last: each folder is read the first time it is met.
+    assert_eq!((count("inputs"), count("left_aside")), (1, 41 + 80 - 41));
 }
 
 /// Its exit status; killed after half a minute.

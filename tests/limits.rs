@@ -32,9 +32,13 @@ fn zip(parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 fn ods(rows: &str) -> Vec<u8> {
+    ods_tables(&format!("<table:table table:name=\"表\">{rows}</table:table>"))
+}
+
+fn ods_tables(tables: &str) -> Vec<u8> {
     let content = format!(
         "<office:document-content xmlns:office=\"o\" xmlns:table=\"t\" xmlns:text=\"x\"><office:body><office:spreadsheet>\
-         <table:table table:name=\"表\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"
+         {tables}</office:spreadsheet></office:body></office:document-content>"
     );
     zip(&[
         ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
@@ -44,6 +48,10 @@ fn ods(rows: &str) -> Vec<u8> {
 }
 
 fn xlsx(sheet: &str, strings: &str) -> Vec<u8> {
+    xlsx_sheets("<sheet name=\"表\" sheetId=\"1\" r:id=\"rId1\"/>", sheet, strings)
+}
+
+fn xlsx_sheets(sheets: &str, sheet: &str, strings: &str) -> Vec<u8> {
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let package = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -62,10 +70,7 @@ fn xlsx(sheet: &str, strings: &str) -> Vec<u8> {
         ),
         (
             "xl/workbook.xml",
-            &format!(
-                "<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets><sheet name=\"表\" sheetId=\"1\" r:id=\"rId1\"/>\
-                 </sheets></workbook>"
-            ),
+            &format!("<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets>{sheets}</sheets></workbook>"),
         ),
         (
             "xl/_rels/workbook.xml.rels",
@@ -183,6 +188,109 @@ fn repeated_cells_are_counted_before_they_are_repeated() {
 }
 
 #[test]
+fn what_a_workbook_holds_is_counted_over_all_its_sheets() {
+    let with = |change: &dyn Fn(&mut Limits), name: &str, bytes: &[u8]| beyond(read(name, bytes, &limits(change)));
+    let cells = |most: u64, name: &str, bytes: &[u8]| with(&|limits| limits.cells = most, name, bytes);
+    let sheets = |most: u64, name: &str, bytes: &[u8]| with(&|limits| limits.entries = most, name, bytes);
+    // Three sheets that are one part.
+    let listed: String = (1..4).map(|at| format!("<sheet name=\"{at}\" sheetId=\"{at}\" r:id=\"rId1\"/>")).collect();
+    let sheet = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"><v>1</v></c></row></sheetData>";
+    for more in ["", "<legacy:unknown xmlns:legacy=\"x\"/>"] {
+        let book = xlsx_sheets(&listed, &format!("{sheet}{more}"), "");
+        assert_eq!([5, 6, 7].map(|most| cells(most, "a.xlsx", &book)), [Some(Limit::Cells), None, None]);
+    }
+    let parts = 6;
+    let listed: String =
+        (0..=parts).map(|at| format!("<sheet name=\"{at}\" sheetId=\"{at}\" r:id=\"rId1\"/>")).collect();
+    let book = xlsx_sheets(&listed, sheet, "");
+    assert_eq!([parts, parts + 1].map(|most| sheets(most, "a.xlsx", &book)), [Some(Limit::Entries), None]);
+    // Two tables of one name, and one of none.
+    let row = "<table:table-row><table:table-cell table:number-columns-repeated=\"3\" office:value=\"1\" \
+               office:value-type=\"float\"/></table:table-row>";
+    let book = ods_tables(&format!(
+        "<table:table table:name=\"a\">{row}{row}</table:table><table:table table:name=\"a\">{row}</table:table>"
+    ));
+    assert_eq!([8, 9, 10].map(|most| cells(most, "a.ods", &book)), [Some(Limit::Cells), None, None]);
+    let book = ods_tables(&"<table:table/>".repeat(4));
+    assert_eq!([3, 5].map(|most| sheets(most, "a.ods", &book)), [Some(Limit::Entries), None]);
+    let xml = format!(
+        "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">{}</Workbook>",
+        "<Worksheet><Table><Row><Cell><Data>1</Data></Cell></Row></Table></Worksheet>".repeat(3)
+    );
+    assert_eq!([2, 3, 4].map(|most| cells(most, "a.xls", xml.as_bytes())), [Some(Limit::Cells), None, None]);
+    assert_eq!([2, 3, 4].map(|most| sheets(most, "a.xls", xml.as_bytes())), [Some(Limit::Entries), None, None]);
+}
+
+#[test]
+fn a_text_in_many_cells_is_as_long_as_all_of_them() {
+    let long = "长".repeat(1000);
+    let at = |name: &str, bytes: &[u8]| {
+        let within = |document| beyond(read(name, bytes, &limits(|limits| limits.document = document)));
+        [29_999, 30_000, 30_001].map(within)
+    };
+    let edge = [Some(Limit::Document), None, None];
+    let cells: String =
+        (1..11).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>")).collect();
+    let sheet = format!("<sheetData>{cells}</sheetData>");
+    let strings = format!("<si><t>{long}</t></si>");
+    assert_eq!(at("a.xlsx", &xlsx(&sheet, &strings)), edge);
+    assert_eq!(at("a.xlsx", &xlsx(&format!("{sheet}<legacy:unknown xmlns:legacy=\"x\"/>"), &strings)), edge);
+    let repeated = |more: &str| {
+        format!(
+            "<table:table-row><table:table-cell table:number-columns-repeated=\"10\" {more}</table:table-cell></table:table-row>"
+        )
+    };
+    let spaces = repeated("office:value-type=\"string\"><text:p><text:s text:c=\"3000\"/></text:p>");
+    assert_eq!(at("a.ods", &ods(&spaces)), edge);
+    let formula = repeated(&format!("table:formula=\"of:={}\" office:value=\"1\">", "1+".repeat(1497) + "1"));
+    assert_eq!(at("a.ods", &ods(&formula)), edge);
+    let endless = repeated("office:value-type=\"string\"><text:p><text:s text:c=\"99999999999\"/></text:p>");
+    assert_eq!(beyond(read("a.ods", &ods(&endless), &Limits::default())), Some(Limit::Document));
+    // Each of ten cells has the one shared text, of ten characters or thirty bytes.
+    let text = [&[0; 8][..], &1000_u16.to_le_bytes(), &[0], &[b'a'; 1000]].concat();
+    let shared = |row: u16| (0x00FD, [&row.to_le_bytes()[..], &[0; 8]].concat());
+    let records: Vec<(u16, Vec<u8>)> = std::iter::once((0x00FC, text)).chain((0..10).map(shared)).collect();
+    assert_eq!(at("a.xls", &xls(b"\x01\x00a", &records)), edge);
+}
+
+#[test]
+fn what_repeats_more_than_can_be_counted_is_too_much() {
+    let row = |rows: &str, cell: &str| {
+        format!("<table:table-row table:number-rows-repeated=\"{rows}\"><table:table-cell {cell}/></table:table-row>")
+    };
+    let typed = "office:value-type=\"float\" office:value=\"1\"";
+    for cell in [
+        format!("table:number-columns-repeated=\"99999999999\" {typed}"),
+        format!("x:number-columns-repeated=\"1\" table:number-columns-repeated=\"16384\" {typed}"),
+        "table:number-columns-repeated=\"16384\" office:value=\"1\"".to_owned(),
+    ] {
+        assert_eq!(beyond(read("a.ods", &ods(&row("5000", &cell)), &Limits::default())), Some(Limit::Cells), "{cell}");
+    }
+}
+
+#[test]
+fn what_is_hidden_again_and_again_is_hidden_once() {
+    let column = "<col min=\"1\" max=\"16384\" hidden=\"1\"/>".repeat(3);
+    let sheet = format!("<cols>{column}</cols><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row></sheetData>");
+    let columns = |name: &str, bytes: &[u8]| {
+        let document = read(name, bytes, &Limits::default()).expect("a workbook");
+        document.grids[0].hidden_columns.len()
+    };
+    let usual = columns("a.xlsx", &xlsx(&sheet, ""));
+    assert_eq!(usual, 2048);
+    assert_eq!(columns("a.xlsx", &xlsx(&format!("{sheet}<legacy:unknown xmlns:legacy=\"x\"/>"), "")), usual);
+    let xml = format!(
+        "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\" \
+         xmlns:ss=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet><Table>{}</Table></Worksheet></Workbook>",
+        "<Column ss:Index=\"1\" ss:Span=\"99\" ss:Hidden=\"1\"/>".repeat(3)
+    );
+    assert_eq!(columns("a.xls", xml.as_bytes()), 100);
+    let rows = "<table:table-row table:visibility=\"filter\" table:number-rows-repeated=\"9999\"/>".repeat(3);
+    let document = read("a.ods", &ods(&rows), &Limits::default()).expect("a workbook");
+    assert_eq!(document.grids[0].hidden_rows.len(), 2048);
+}
+
+#[test]
 fn references_to_nothing_are_damage_or_nothing() {
     let sheet = "<sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>4294967295</v></c><c r=\"B1\" t=\"s\"><v>0</v></c></row></sheetData>";
     let texts = |document: Document| document.grids[0].cells().iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
@@ -220,6 +328,8 @@ fn texts_and_tables_keep_within_their_limits() {
     let csv = "甲,乙,丙\n1,2,3\n";
     let at = |cells| beyond(read("a.csv", csv.as_bytes(), &limits(|limits| limits.cells = cells)));
     assert_eq!([at(5), at(6), at(7)], [Some(Limit::Cells), None, None]);
+    let at = |cells| beyond(read("a.csv", "1\n\n\n\n".as_bytes(), &limits(|limits| limits.cells = cells)));
+    assert_eq!([at(3), at(4), at(5)], [Some(Limit::Cells), None, None]);
     let at = |text| beyond(read("a.csv", "甲乙,1,2\n".as_bytes(), &limits(|limits| limits.text = text)));
     assert_eq!([at(5), at(6), at(7)], [Some(Limit::Text), None, None]);
     let at = |cells| beyond(read("a.txt", "一\n二\n三\n".as_bytes(), &limits(|limits| limits.cells = cells)));
@@ -274,6 +384,34 @@ fn archives_are_opened_as_deep_and_wide_as_allowed() {
     );
     let four = nest(&three);
     assert_eq!(codes(&run("包.zip", &four, Limits::default())), [("F01", "包.zip/包.zip/包.zip/包.zip")]);
+    let blank = "\n".repeat(9 << 20);
+    let tight = {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in [("一.csv", &*blank), ("二.csv", "1")] {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+            archive.write_all(content.as_bytes()).expect("its bytes");
+        }
+        archive.finish().expect("an archive").into_inner()
+    };
+    assert_eq!(codes(&run("包.zip", &tight, Limits::default())), [("F09", "包.zip/一.csv"), ("F03", "包.zip/二.csv")]);
+    // What archives within archives unpack to, and how many files that is, counts together.
+    let one = zip(&[("一.csv", "12345"), ("二.csv", "12345")]);
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for name in ["甲.zip", "乙.zip"] {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        archive.write_all(&one).expect("its bytes");
+    }
+    let two = archive.finish().expect("an archive").into_inner();
+    let whole = 2 * one.len() as u64 + 20;
+    let last = ("F09", "包.zip/甲.zip/二.csv");
+    for (archive, found) in [(whole - 1, true), (whole, false)] {
+        let outcome = run("包.zip", &two, limits(|limits| limits.archive = archive));
+        assert_eq!(codes(&outcome).contains(&last), found, "{:?}", codes(&outcome));
+    }
+    for (entries, found) in [(5, true), (6, false)] {
+        let outcome = run("包.zip", &two, limits(|limits| limits.entries = entries));
+        assert_eq!(codes(&outcome).contains(&("F09", "包.zip/甲.zip")), found, "{:?}", codes(&outcome));
+    }
     let many = zip(&[("一.csv", "1"), ("二.csv", "1"), ("三.csv", "1")]);
     let with = |entries| codes(&run("包.zip", &many, limits(|limits| limits.entries = entries))).len();
     assert_eq!([with(2), with(3)], [1, 3]);

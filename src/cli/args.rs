@@ -134,13 +134,16 @@ pub(super) struct LimitArgs {
     /// What a workbook or Word file unpacks to [default: 128]
     #[arg(long, value_name = "MIB")]
     max_document_mib: Option<u64>,
-    /// Files in an archive, parts of a workbook or Word file [default: 10000]
+    /// Unpacked size of a file or part in one of these, to its packed size; only above 8 MiB [default: 200]
+    #[arg(long, value_name = "N")]
+    max_ratio: Option<u64>,
+    /// Files in an archive, parts of a workbook or Word file, sheets [default: 10000]
     #[arg(long, value_name = "N")]
     max_entries: Option<u64>,
-    /// Cells of a sheet [default: 2000000]
+    /// Cells of a workbook [default: 2000000]
     #[arg(long, value_name = "N")]
     max_cells: Option<u64>,
-    /// Text of a cell [default: 1024]
+    /// Text of a cell or paragraph [default: 1024]
     #[arg(long, value_name = "KIB")]
     max_text_kib: Option<u64>,
     /// Elements of XML or HTML within one another [default: 500]
@@ -158,6 +161,7 @@ impl LimitArgs {
             max_file_mib: self.max_file_mib.or(other.max_file_mib),
             max_unzipped_mib: self.max_unzipped_mib.or(other.max_unzipped_mib),
             max_document_mib: self.max_document_mib.or(other.max_document_mib),
+            max_ratio: self.max_ratio.or(other.max_ratio),
             max_entries: self.max_entries.or(other.max_entries),
             max_cells: self.max_cells.or(other.max_cells),
             max_text_kib: self.max_text_kib.or(other.max_text_kib),
@@ -173,6 +177,7 @@ impl LimitArgs {
             file: mib(self.max_file_mib, default.file),
             archive: mib(self.max_unzipped_mib, default.archive),
             document: mib(self.max_document_mib, default.document),
+            ratio: self.max_ratio.unwrap_or(default.ratio),
             entries: self.max_entries.unwrap_or(default.entries),
             cells: self.max_cells.unwrap_or(default.cells),
             text: self.max_text_kib.map_or(default.text, |kib| kib.saturating_mul(1 << 10)),
@@ -182,12 +187,13 @@ impl LimitArgs {
     }
 
     /// Each limit by its option, in the option's unit, as the receipt has them.
-    fn given(&self) -> [(&'static str, u64); 8] {
+    fn given(&self) -> [(&'static str, u64); 9] {
         let limits = self.limits();
         [
             ("max_file_mib", limits.file >> 20),
             ("max_unzipped_mib", limits.archive >> 20),
             ("max_document_mib", limits.document >> 20),
+            ("max_ratio", limits.ratio),
             ("max_entries", limits.entries),
             ("max_cells", limits.cells),
             ("max_text_kib", limits.text >> 10),

@@ -69,20 +69,27 @@ impl Target {
             report::FACTS_PARQUET => facts != Facts::Csv,
             _ => !data_only || output.is_data(),
         };
+        let mut written = Vec::new();
         for output in report::OUTPUTS.iter().filter(wanted) {
             match output.render {
-                Render::File(render) => write_file(&unfinished, output.path, &|out| render(outcome, out))?,
+                Render::File(render) => {
+                    written.push(write_file(&unfinished, output.path, &|out| render(outcome, out))?);
+                }
                 Render::Folder(render) => {
                     let folder = unfinished.join(output.path);
                     let files = render(outcome).map_err(|error| anyhow::anyhow!(error));
                     for (name, bytes) in files.with_context(|| format!("{}", folder.display()))? {
-                        write_file(&folder, &name, &|out| Ok(out.write_all(&bytes)?))?;
+                        written.push(write_file(&folder, &name, &|out| Ok(out.write_all(&bytes)?))?);
                     }
                 }
             }
         }
         let time = chrono::Local::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, false);
-        write_file(&unfinished, report::MANIFEST, &|out| report::write_manifest(outcome, &time, out))?;
+        written.push(write_file(&unfinished, report::MANIFEST, &|out| report::write_manifest(outcome, &time, out))?);
+        // Somebody may have removed some of them meanwhile.
+        for path in &written {
+            std::fs::metadata(path).with_context(|| format!("{}", path.display()))?;
+        }
         self.put_in_place(&unfinished).with_context(|| format!("{}", self.out.display()))
     }
 
@@ -141,7 +148,12 @@ fn beside(out: &Path, ending: &str) -> PathBuf {
     out.with_file_name(name)
 }
 
-fn write_file(folder: &Path, path: &str, render: &dyn Fn(&mut dyn Write) -> Result<(), Failure>) -> anyhow::Result<()> {
+/// Writes a file below a folder; gives where.
+fn write_file(
+    folder: &Path,
+    path: &str,
+    render: &dyn Fn(&mut dyn Write) -> Result<(), Failure>,
+) -> anyhow::Result<PathBuf> {
     let whole = path.split('/').fold(folder.to_owned(), |whole, part| whole.join(part));
     let at = || format!("{}", whole.display());
     if let Some(parent) = whole.parent().filter(|parent| !parent.is_dir()) {
@@ -150,5 +162,6 @@ fn write_file(folder: &Path, path: &str, render: &dyn Fn(&mut dyn Write) -> Resu
     let mut out = BufWriter::new(File::create(&whole).with_context(at)?);
     render(&mut out).map_err(|error| anyhow::anyhow!(error)).with_context(at)?;
     let file = out.into_inner().map_err(|error| anyhow::anyhow!(error)).with_context(at)?;
-    file.sync_all().with_context(at)
+    file.sync_all().with_context(at)?;
+    Ok(whole)
 }

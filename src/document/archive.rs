@@ -9,6 +9,8 @@ use flate2::{Crc, Decompress, FlushDecompress, Status};
 use crate::source::Limits;
 
 const END: [u8; 4] = *b"PK\x05\x06";
+/// Says where another directory is (ZIP64), which the zip library would go by.
+const ELSEWHERE: [u8; 4] = *b"PK\x06\x07";
 const LISTED: [u8; 4] = *b"PK\x01\x02";
 const LOCAL: [u8; 4] = *b"PK\x03\x04";
 /// Sizes follow the data; names are UTF-8; how hard the packer tried. Anything else (encryption) is unusual.
@@ -43,6 +45,9 @@ impl<'a> Archive<'a> {
         let one_disk = u32_at(bytes, end + 4)? == 0 && usize::from(u16_at(bytes, end + 8)?) == count;
         let no_comment = u16_at(bytes, end + 20)? == 0;
         if slice(bytes, end, 4)? != END || !one_disk || !no_comment || start.checked_add(size) != Some(end) {
+            return None;
+        }
+        if slice(bytes, end.checked_sub(20)?, 4)? == ELSEWHERE {
             return None;
         }
         let mut parts = Vec::with_capacity(count.min(64));

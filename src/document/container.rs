@@ -2,15 +2,14 @@
 
 use std::io::Cursor;
 
+use super::archive::Archive;
 use super::{Format, Unreadable};
-use crate::source::{Limit, Limits};
+use crate::source::{GRACE, Limit, Limits};
 
-/// The most bytes deflate makes of one.
-const LARGEST_RATIO: u64 = 1032;
-
-/// That a document keeps within the limits. Of a small one no part can get beyond, and nothing is measured.
+/// That a document keeps within the limits. Of a plain archive that unpacks to little, a look at its directory tells.
 pub(super) fn measure(format: Format, bytes: &[u8], limits: &Limits) -> Result<(), Unreadable> {
-    if (bytes.len() as u64).saturating_mul(LARGEST_RATIO) <= limits.document {
+    let little = Limits { document: limits.document.min(GRACE), ..*limits };
+    if Archive::of(bytes).is_some_and(|archive| archive.is_within(&little)) {
         return Ok(());
     }
     let damaged = |why: String| Unreadable::Damaged(format, why);
@@ -27,8 +26,16 @@ pub(super) fn measure(format: Format, bytes: &[u8], limits: &Limits) -> Result<(
         }
         // A part that unpacks to more than it states breaks off with an error.
         rest = rest.checked_sub(part.size()).ok_or_else(|| exceeded(Limit::Document))?;
+        if !part.name().is_ok_and(|name| is_picture(&name)) {
+            limits.allow_ratio(part.compressed_size(), part.size()).map_err(exceeded)?;
+        }
     }
     Ok(())
+}
+
+/// A picture is never unpacked here, and one that is mostly white packs as tightly as a bomb.
+fn is_picture(part: &str) -> bool {
+    part.contains("/media/") || part.starts_with("Pictures/")
 }
 
 #[cfg(test)]
@@ -57,7 +64,46 @@ mod tests {
         assert_eq!(measured(&bytes, 300_001, 3), Ok(()));
         assert_eq!(measured(&bytes, 299_999, 3), beyond(Limit::Document, 299_999));
         assert_eq!(measured(&bytes, 300_000, 2), beyond(Limit::Entries, 2));
-        assert_eq!(measured(&bytes, 1 << 40, 2), Ok(()), "too small to hurt");
+    }
+
+    #[test]
+    fn what_packs_too_well_is_given_up_unless_it_is_short_or_a_picture() {
+        let part = |name: &str, size: u64| {
+            let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+            archive.write_all(&vec![b'0'; usize::try_from(size).expect("small")]).expect("its bytes");
+            let bytes = archive.finish().expect("an archive").into_inner();
+            let mut archive = zip::ZipArchive::new(Cursor::new(bytes.clone())).expect("a directory");
+            (bytes, archive.by_index_raw(0).expect("a part").compressed_size())
+        };
+        let measured = |bytes: &[u8], ratio: u64| {
+            measure(Format::Xlsx, bytes, &Limits { ratio, ..Limits::default() }).map_err(|why| match why {
+                Unreadable::Exceeded { limit, .. } => limit,
+                other => panic!("{other:?}"),
+            })
+        };
+        let (bytes, packed) = part("xl/worksheets/sheet1.xml", GRACE + 1);
+        let (below, above) = ((GRACE + 1) / packed, (GRACE + 1).div_ceil(packed));
+        assert!(below < above && above > Limits::default().ratio);
+        assert_eq!([below, above, above + 1].map(|ratio| measured(&bytes, ratio)), [Err(Limit::Ratio), Ok(()), Ok(())]);
+        assert_eq!(measured(&part("xl/worksheets/sheet1.xml", GRACE).0, 1), Ok(()));
+        assert_eq!(measured(&part("word/media/image1.bmp", GRACE + 1).0, 1), Ok(()));
+    }
+
+    #[test]
+    fn an_archive_with_another_directory_is_not_plain() {
+        let mut bytes = archive(1, 100);
+        assert!(Archive::of(&bytes).is_some());
+        // The last bytes before the end are in a field of the directory that says nothing of its own.
+        let end = bytes.len() - 22;
+        let start = bytes.windows(4).position(|window| window == b"PK\x01\x02").expect("a directory");
+        let more = [&b"PK\x06\x07"[..], &[0; 16]].concat();
+        bytes.splice(end..end, more);
+        bytes[start + 30] += 20;
+        bytes[end + 20 + 12] += 20;
+        assert!(Archive::of(&bytes).is_none());
+        bytes[end] = b'Q';
+        assert!(Archive::of(&bytes).is_some());
     }
 
     #[test]

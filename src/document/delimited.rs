@@ -13,8 +13,12 @@ pub(super) fn read(delimiter: u8, bytes: &[u8], limits: &Limits) -> Result<Grid,
     let beyond = |limit| Unreadable::beyond(limit, limits);
     let mut cells = Vec::new();
     // The csv reader drops blank lines, and rows would be off; a pair of quotes keeps the place of one.
-    let lines = logical_lines(&text, delimiter).map(|line| if line.is_empty() { "\"\"" } else { line });
-    let kept = lines.collect::<Vec<_>>().join("\n");
+    let mut kept = String::with_capacity(text.len());
+    for (count, line) in (1..).zip(logical_lines(&text, delimiter)) {
+        limits.allow(Limit::Cells, count).map_err(beyond)?;
+        kept += if line.is_empty() { "\"\"" } else { line };
+        kept.push('\n');
+    }
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(kept.as_bytes());
     for (row, fields) in (0_u32..).zip(reader.records()) {

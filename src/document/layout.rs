@@ -3,24 +3,23 @@
 //! Lenient by design: a part that cannot be understood yields no layout; the values come from calamine either way.
 //! Binary workbooks of 2007 (xlsb) have none yet.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{Cursor, Read};
 
 use quick_xml::events::{BytesStart, Event};
 
 use super::Region;
-use super::xml::{attribute, attributes, characters, for_each, for_each_element, number, part};
+use super::shared::Shared;
+use super::size::Size;
+use super::xml::{attribute, characters, for_each, for_each_element, number, part};
 
-/// Hidden rows and columns and merged regions of one sheet, and how large it is. Everything counts from zero.
+/// Hidden rows and columns, each once however often it is hidden, and merged regions of one sheet. Everything counts
+/// from zero.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Layout {
     pub(super) merged: Vec<Region>,
-    pub(super) hidden_rows: Vec<u32>,
-    pub(super) hidden_columns: Vec<u32>,
-    /// Cells of the rectangle that holds all that hold something; for the formats whose reader takes it whole.
-    pub(super) area: u64,
-    /// Bytes of text, as often as its cells are repeated.
-    pub(super) text: u64,
+    pub(super) hidden_rows: BTreeSet<u32>,
+    pub(super) hidden_columns: BTreeSet<u32>,
 }
 
 /// Layouts by sheet name.
@@ -82,29 +81,28 @@ fn xlsx_sheet(xml: &str) -> Layout {
             _ => {}
         }
     });
-    layout.hidden_rows.sort_unstable();
-    layout.hidden_columns.sort_unstable();
     layout
 }
 
-/// Merged cells, hidden rows and columns and sizes of an `OpenDocument` spreadsheet; `None` where it has no content
+/// Merged cells, hidden rows and columns and the size of an `OpenDocument` spreadsheet; `None` where it has no content
 /// or that breaks off, which the workbook reader would wait for the end of.
-pub(super) fn of_ods(bytes: &[u8]) -> Option<Layouts> {
+pub(super) fn of_ods(bytes: &[u8]) -> Option<(Layouts, Size)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let content = part(&mut archive, "content.xml")?;
     let mut walk = OdsWalk::default();
     let whole = for_each(&content, |event| match event {
         Event::Start(element) | Event::Empty(element) => walk.element(element),
-        event => walk.text += characters(event).map_or(0, |text| text.len() as u64),
+        event => walk.text = walk.text.saturating_add(characters(event).map_or(0, |text| text.len() as u64)),
     });
     walk.end_table();
-    whole.then_some(walk.layouts)
+    whole.then_some((walk.layouts, walk.size))
 }
 
 /// Where the walk through an `OpenDocument` table stands. Rows and columns may stand for many of their kind.
 #[derive(Default)]
 struct OdsWalk {
     layouts: Layouts,
+    size: Size,
     name: Option<String>,
     layout: Layout,
     row: u32,
@@ -120,10 +118,6 @@ struct OdsWalk {
     /// Bytes of text since the cell began.
     text: u64,
 }
-
-/// What a cell of an `OpenDocument` table says of itself, as far as it matters here.
-const CELL_ATTRIBUTES: [&str; 5] =
-    ["number-columns-spanned", "number-rows-spanned", "number-columns-repeated", "value-type", "formula"];
 
 impl OdsWalk {
     fn element(&mut self, element: &BytesStart<'_>) {
@@ -143,28 +137,42 @@ impl OdsWalk {
             "table-row" => {
                 self.end_row();
                 self.row = self.next_row;
-                self.next_row = self.row.saturating_add(number(element, "number-rows-repeated").unwrap_or(1));
+                self.next_row = self.row.saturating_add(count(element, "table:number-rows-repeated"));
                 self.column = 0;
                 if is_hidden() {
-                    self.layout.hidden_rows.extend(self.row..self.next_row.min(REACH.saturating_add(self.row)));
+                    self.layout.hidden_rows.extend(self.row..self.next_row.min(REACH));
                 }
             }
             "table-cell" | "covered-table-cell" => self.cell(element),
+            // So many spaces.
+            "s" => self.text = self.text.saturating_add(u64::from(count(element, "text:c"))),
             _ => {}
         }
     }
 
     fn cell(&mut self, element: &BytesStart<'_>) {
         self.end_cell();
-        let [columns, rows, repeated, kind, formula] = attributes(element, CELL_ATTRIBUTES);
-        let number = |value: Option<String>| value.and_then(|value| value.parse().ok()).unwrap_or(1_u32);
-        let (columns, rows, repeated) = (number(columns).max(1), number(rows).max(1), number(repeated));
+        let (mut columns, mut rows, mut repeated, mut holds) = (1_u32, 1_u32, 1_u32, false);
+        for attribute in element.attributes().flatten() {
+            let value = &*attribute.value;
+            match attribute.key.as_ref() {
+                "table:number-columns-spanned" => columns = value.parse().unwrap_or(1).max(1),
+                "table:number-rows-spanned" => rows = value.parse().unwrap_or(1).max(1),
+                "table:number-columns-repeated" => repeated = counted(value),
+                "office:value-type" | "calcext:value-type" => holds = true,
+                key if key == "table:formula" || key.starts_with("office:") => {
+                    holds = true;
+                    self.text += value.len() as u64;
+                }
+                _ => {}
+            }
+        }
         if columns > 1 || rows > 1 {
             let (bottom, right) = (self.row.saturating_add(rows - 1), self.column.saturating_add(columns - 1));
             self.layout.merged.push(Region { top: self.row, left: self.column, bottom, right });
         }
         self.column = self.column.saturating_add(repeated);
-        if kind.is_some() || formula.is_some() {
+        if holds {
             self.width = self.column;
             self.repeated = u64::from(repeated).saturating_mul(u64::from(self.next_row - self.row));
         }
@@ -172,21 +180,21 @@ impl OdsWalk {
 
     fn end_cell(&mut self) {
         let (text, repeated) = (std::mem::take(&mut self.text), std::mem::take(&mut self.repeated));
-        self.layout.text = self.layout.text.saturating_add(text.saturating_mul(repeated));
+        self.size.add_text(text, repeated);
     }
 
     fn end_row(&mut self) {
         self.end_cell();
         if self.width > 0 {
             self.extent = (self.extent.0.max(self.width), self.next_row);
-            self.layout.area = u64::from(self.extent.0) * u64::from(self.extent.1);
         }
         self.width = 0;
     }
 
     fn end_table(&mut self) {
         self.end_row();
-        self.extent = (0, 0);
+        let (columns, rows) = std::mem::take(&mut self.extent);
+        self.size.add_sheet(u64::from(columns) * u64::from(rows));
         let layout = std::mem::take(&mut self.layout);
         if let Some(name) = self.name.take() {
             self.layouts.insert(name, layout);
@@ -195,15 +203,16 @@ impl OdsWalk {
     }
 }
 
-/// Hidden rows and columns and areas of the sheets of an Excel 97 workbook. Records: MS-XLS 2.4.28 `BoundSheet8`, 2.4.53
+/// Hidden rows and columns of the sheets of an Excel 97 workbook, and its size. Records: MS-XLS 2.4.28 `BoundSheet8`, 2.4.53
 /// `ColInfo`, 2.4.221 Row, 2.4.90 Dimensions, 2.4.117 `FilePass`, and those of cells.
-pub(super) fn of_xls(bytes: &[u8]) -> Result<Layouts, Unknown> {
-    let mut layouts = Layouts::new();
+pub(super) fn of_xls(bytes: &[u8]) -> Result<(Layouts, Size), Unknown> {
+    let (mut layouts, mut size) = (Layouts::new(), Size::default());
     let streams = workbook_streams(bytes).ok_or(Unknown::Damaged)?;
     if streams.last().is_some_and(|own| records(own, 0).any(|(kind, _)| kind == 0x002F)) {
         return Err(Unknown::Password);
     }
     for stream in streams {
+        let shared = Shared::of(|| all_records(&stream, 0));
         let sheets: Vec<(usize, String)> = records(&stream, 0)
             .filter(|(kind, _)| *kind == 0x0085)
             // One whose name cannot be read has an area as well.
@@ -211,13 +220,10 @@ pub(super) fn of_xls(bytes: &[u8]) -> Result<Layouts, Unknown> {
             .map(|(offset, name)| (offset, name.unwrap_or_else(|| format!("#{offset}"))))
             .collect();
         for (offset, name) in sheets {
-            let mut layout = of_xls_sheet(&stream, offset);
-            // Of two sheets of one name the larger counts.
-            layout.area = layout.area.max(layouts.get(&name).map_or(0, |other: &Layout| other.area));
-            layouts.insert(name, layout);
+            layouts.insert(name, of_xls_sheet(&stream, offset, &shared, &mut size));
         }
     }
-    Ok(layouts)
+    Ok((layouts, size))
 }
 
 /// Why nothing is known of how a workbook is laid out, nor of its size.
@@ -229,14 +235,16 @@ pub(super) enum Unknown {
     Damaged,
 }
 
-fn of_xls_sheet(stream: &[u8], offset: usize) -> Layout {
-    let mut layout = Layout::default();
-    let mut area = Area::default();
+fn of_xls_sheet(stream: &[u8], offset: usize, shared: &Shared, size: &mut Size) -> Layout {
+    let (mut layout, mut area, mut said) = (Layout::default(), Area::default(), 0);
     for (kind, data) in records(stream, offset) {
         match kind {
-            _ if CELL_RECORDS.contains(&kind) => area.take_in(data, kind == MULTIPLE_NUMBERS),
+            _ if CELL_RECORDS.contains(&kind) => {
+                area.take_in(data, kind == MULTIPLE_NUMBERS);
+                size.add_text(shared.in_cell(kind, data), 1);
+            }
             // Room is made for as many cells as a sheet is said to have; no sheet has more rows than this.
-            0x0200 if data.len() > 10 && u32_at(data, 4).is_some_and(|rows| rows > 1 << 16) => layout.area = u64::MAX,
+            0x0200 if data.len() > 10 && u32_at(data, 4).is_some_and(|rows| rows > 1 << 16) => said = u64::MAX,
             0x0208 if u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
                 layout.hidden_rows.extend(u16_at(data, 0).map(u32::from));
             }
@@ -247,9 +255,7 @@ fn of_xls_sheet(stream: &[u8], offset: usize) -> Layout {
             _ => {}
         }
     }
-    layout.hidden_rows.sort_unstable();
-    layout.hidden_columns.sort_unstable();
-    layout.area = area.cells().max(layout.area);
+    size.add_sheet(area.cells().max(said));
     layout
 }
 
@@ -295,13 +301,11 @@ fn workbook_streams(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
 
 /// The records from an offset up to the end of the substream that starts there, without those of substreams within it.
 fn records(stream: &[u8], offset: usize) -> impl Iterator<Item = (u16, &[u8])> {
-    let mut at = offset;
+    let mut all = all_records(stream, offset);
     let mut deep = 0_usize;
     std::iter::from_fn(move || {
         loop {
-            let (kind, length) = (u16_at(stream, at)?, usize::from(u16_at(stream, at + 2)?));
-            let data = stream.get(at + 4..at + 4 + length)?;
-            at += 4 + length;
+            let (kind, data) = all.next()?;
             match kind {
                 0x0809 => deep += 1,
                 0x000A if deep <= 1 => return None,
@@ -310,6 +314,16 @@ fn records(stream: &[u8], offset: usize) -> impl Iterator<Item = (u16, &[u8])> {
                 _ => {}
             }
         }
+    })
+}
+
+/// The records from an offset up to the end of the stream.
+fn all_records(stream: &[u8], mut at: usize) -> impl Iterator<Item = (u16, &[u8])> {
+    std::iter::from_fn(move || {
+        let (kind, length) = (u16_at(stream, at)?, usize::from(u16_at(stream, at + 2)?));
+        let data = stream.get(at + 4..at + 4 + length)?;
+        at += 4 + length;
+        Some((kind, data))
     })
 }
 
@@ -330,4 +344,15 @@ fn u16_at(data: &[u8], at: usize) -> Option<u16> {
 
 fn u32_at(data: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(data.get(at..at.checked_add(4)?)?.try_into().ok()?))
+}
+
+/// How often something is repeated, as its attribute of exactly this name says, which is what the workbook reader goes by.
+fn count(element: &BytesStart<'_>, name: &str) -> u32 {
+    let found = element.attributes().flatten().find(|attribute| attribute.key.as_ref() == name);
+    found.map_or(1, |attribute| counted(&attribute.value))
+}
+
+/// A number of times; more than any sheet holds where it is none that can be counted.
+fn counted(value: &str) -> u32 {
+    value.parse().unwrap_or(u32::MAX)
 }

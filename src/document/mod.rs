@@ -10,7 +10,9 @@ mod container;
 mod delimited;
 mod grid;
 mod layout;
+mod shared;
 mod sheetml;
+mod size;
 mod sniff;
 mod spreadsheet;
 mod table;
@@ -127,7 +129,7 @@ fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Un
     if format == Format::Xls && compound::chains_end(bytes) != Some(true) {
         return Err(Unreadable::Damaged(format, "its sectors follow one another without an end".to_owned()));
     }
-    Ok(match format {
+    let document = match format {
         Format::Empty => return Err(Unreadable::Empty),
         Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods => sheets(spreadsheet::read(format, bytes, limits)?),
         Format::SpreadsheetXml => sheets(sheetml::read(bytes, limits)?),
@@ -137,5 +139,10 @@ fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Un
         Format::Html => web::read(format, bytes, limits)?,
         Format::Text => text::read(bytes, limits)?,
         other => return Err(Unreadable::NotRead(other)),
-    })
+    };
+    let cells = document.grids.iter().flat_map(Grid::cells).map(|cell| cell.text.len());
+    let longest = cells.chain(document.paragraphs.iter().map(|paragraph| paragraph.text.len())).max();
+    let within = limits.allow(Limit::Text, longest.unwrap_or(0) as u64);
+    within.map_err(|limit| Unreadable::beyond(limit, limits))?;
+    Ok(document)
 }

@@ -1,9 +1,12 @@
 //! Workbooks as one XML file (`SpreadsheetML` of 2003), usually named .xls.
 
+use std::collections::BTreeSet;
+
 use compact_str::CompactString;
 use quick_xml::events::{BytesStart, Event};
 
 use super::charset::decode_markup;
+use super::layout::REACH;
 use super::xml::{attribute, characters, number};
 use super::{Cell, Format, Grid, Kind, Region, Unreadable};
 use crate::amount;
@@ -21,11 +24,12 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Unreadabl
     let mut depth = 0;
     let beyond = |limit| Unreadable::beyond(limit, limits);
     loop {
+        limits.allow(Limit::Cells, walk.count).map_err(beyond)?;
+        limits.allow(Limit::Entries, walk.grids.len() as u64).map_err(beyond)?;
         match reader.read_event() {
             Ok(Event::Start(element)) => {
                 depth += 1;
                 limits.allow(Limit::Depth, depth).map_err(beyond)?;
-                limits.allow(Limit::Cells, walk.cells.len() as u64).map_err(beyond)?;
                 walk.start(&element);
             }
             Ok(Event::Empty(element)) => {
@@ -51,11 +55,13 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Unreadabl
 #[derive(Default)]
 struct Walk {
     grids: Vec<Grid>,
+    /// Cells of all sheets.
+    count: u64,
     name: String,
     cells: Vec<Cell>,
     merged: Vec<Region>,
     hidden_rows: Vec<u32>,
-    hidden_columns: Vec<u32>,
+    hidden_columns: BTreeSet<u32>,
     row: u32,
     next_row: u32,
     column: u32,
@@ -80,7 +86,7 @@ impl Walk {
         let is_hidden = || attribute(element, "Hidden").is_some_and(|value| value == "1");
         match element.local_name().as_ref() {
             "Worksheet" => {
-                *self = Self { grids: std::mem::take(&mut self.grids), ..Self::default() };
+                *self = Self { grids: std::mem::take(&mut self.grids), count: self.count, ..Self::default() };
                 self.name = attribute(element, "Name").unwrap_or_default();
             }
             "Column" => {
@@ -88,7 +94,7 @@ impl Walk {
                 let last = first.saturating_add(number(element, "Span").unwrap_or(0)).min(BOUND);
                 self.next_column = last.saturating_add(1);
                 if is_hidden() {
-                    self.hidden_columns.extend(first..=last.min(first.saturating_add(2048)));
+                    self.hidden_columns.extend(first..=last.min(REACH));
                 }
             }
             "Row" => {
@@ -159,6 +165,7 @@ impl Walk {
         };
         // Formulas are in R1C1 notation, which only says here that there is one.
         let formula = cell.formula.filter(|_| kind == Kind::NoResult).map(CompactString::from);
+        self.count += 1;
         self.cells.push(Cell { row: self.row, column: self.column, kind, text: text.into(), formula });
     }
 
@@ -168,9 +175,8 @@ impl Walk {
         grid.typed = true;
         grid.merged = std::mem::take(&mut self.merged);
         grid.hidden_rows = std::mem::take(&mut self.hidden_rows);
-        grid.hidden_columns = std::mem::take(&mut self.hidden_columns);
+        grid.hidden_columns = std::mem::take(&mut self.hidden_columns).into_iter().collect();
         grid.hidden_rows.sort_unstable();
-        grid.hidden_columns.sort_unstable();
         self.grids.push(grid);
     }
 }

@@ -6,7 +6,8 @@ use std::io::Cursor;
 use calamine::{Data, DataType, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 use compact_str::{CompactString, ToCompactString};
 
-use super::layout::{self, Layout, Layouts, Unknown};
+use super::layout::{self, Layout, Unknown};
+use super::size::Size;
 use super::{Cell, Format, Grid, Kind, Region, Unreadable, xlsx};
 use crate::amount;
 use crate::source::{Limit, Limits};
@@ -70,9 +71,9 @@ fn worksheets(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
 pub(super) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
     let layouts = layout::of_xlsx(bytes);
-    let mut grids = Vec::new();
+    let (mut grids, mut size) = (Vec::new(), Size::default());
     for (name, hidden) in worksheets(book.sheets_metadata()) {
-        let cells = stream_cells(&mut book, &name, limits)?;
+        let cells = stream_cells(&mut book, &name, &mut size, limits)?;
         let mut layout = layouts.get(&name).cloned().unwrap_or_default();
         layout.merged = book.merge_cells_by_sheet_name(&name)?.iter().map(region_of).collect();
         grids.push(assemble(&name, hidden, cells, layout));
@@ -80,34 +81,51 @@ pub(super) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Fail
     Ok(grids)
 }
 
-/// The cells of an xlsx sheet as they stream by; a sheet may claim a million rows and hold ten cells.
-fn stream_cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: &Limits) -> Result<Vec<Cell>, Failure> {
+/// The cells of an xlsx sheet as they stream by, counted with those before; a sheet may claim a million rows and hold ten
+/// cells, and many sheets may be one part.
+fn stream_cells(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    size: &mut Size,
+    limits: &Limits,
+) -> Result<Vec<Cell>, Failure> {
+    size.add_sheet(0);
     let mut cells = Vec::new();
     let mut reader = book.worksheet_cells_reader(name)?;
     while let Some(found) = reader.next_cell_with_formula()? {
         let (row, column) = found.pos;
-        cells.extend(cell_of((row, column), &found.value, found.formula, limits)?);
-        limits.allow(Limit::Cells, cells.len() as u64)?;
+        let cell = cell_of((row, column), &found.value, found.formula, limits)?;
+        size.add_cells(&cell);
+        size.keep_within(limits)?;
+        cells.extend(cell);
     }
     Ok(cells)
 }
 
 fn read_xlsb(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     let mut book: Xlsb<_> = Xlsb::new(Cursor::new(bytes))?;
-    let mut grids = Vec::new();
+    let (mut grids, mut size) = (Vec::new(), Size::default());
     for (name, hidden) in worksheets(book.sheets_metadata()) {
-        let cells = stream_binary_cells(&mut book, &name, limits)?;
+        let cells = stream_binary_cells(&mut book, &name, &mut size, limits)?;
         grids.push(assemble(&name, hidden, cells, Layout::default()));
     }
     Ok(grids)
 }
 
 /// The cells of an xlsb sheet, which has values and formulas read one after the other.
-fn stream_binary_cells(book: &mut Xlsb<Cursor<&[u8]>>, name: &str, limits: &Limits) -> Result<Vec<Cell>, Failure> {
-    let mut formulas = BTreeMap::new();
+fn stream_binary_cells(
+    book: &mut Xlsb<Cursor<&[u8]>>,
+    name: &str,
+    size: &mut Size,
+    limits: &Limits,
+) -> Result<Vec<Cell>, Failure> {
+    size.add_sheet(0);
+    let (mut formulas, mut held) = (BTreeMap::new(), *size);
     let mut reader = book.worksheet_cells_reader(name)?;
     while let Some(found) = reader.next_formula()? {
         formulas.insert(found.get_position(), found.get_value().clone());
+        held.add_text(found.get_value().len() as u64, 1);
+        held.keep_within(limits)?;
         limits.allow(Limit::Cells, formulas.len() as u64)?;
     }
     drop(reader);
@@ -115,22 +133,27 @@ fn stream_binary_cells(book: &mut Xlsb<Cursor<&[u8]>>, name: &str, limits: &Limi
     let mut reader = book.worksheet_cells_reader(name)?;
     while let Some(found) = reader.next_cell()? {
         let formula = formulas.remove(&found.get_position()).filter(|formula| !formula.is_empty());
-        cells.extend(cell_of(found.get_position(), found.get_value(), formula, limits)?);
-        limits.allow(Limit::Cells, cells.len() as u64)?;
+        let cell = cell_of(found.get_position(), found.get_value(), formula, limits)?;
+        size.add_cells(&cell);
+        size.keep_within(limits)?;
+        cells.extend(cell);
     }
     for (place, formula) in formulas.into_iter().filter(|(_, formula)| !formula.is_empty()) {
-        cells.extend(cell_of(place, &Data::Empty, Some(formula), limits)?);
+        let cell = cell_of(place, &Data::Empty, Some(formula), limits)?;
+        size.add_cells(&cell);
+        cells.extend(cell);
     }
+    size.keep_within(limits)?;
     Ok(cells)
 }
 
 fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     // calamine takes the whole area of a sheet into memory: two cells far apart would be enough to fill it.
-    let layouts = layout::of_xls(bytes).map_err(|unknown| match unknown {
+    let (layouts, size) = layout::of_xls(bytes).map_err(|unknown| match unknown {
         Unknown::Password => Failure::Password,
         Unknown::Damaged => Failure::Damaged("its workbook cannot be looked through".to_owned()),
     })?;
-    keep_within(&layouts, limits)?;
+    size.keep_within(limits)?;
     let mut book: Xls<_> = Xls::new(Cursor::new(bytes))?;
     let mut grids = Vec::new();
     for (name, hidden) in worksheets(book.sheets_metadata()) {
@@ -144,8 +167,9 @@ fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
 }
 
 fn read_ods(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
-    let layouts = layout::of_ods(bytes).ok_or_else(|| Failure::Damaged("content.xml cannot be read".to_owned()))?;
-    keep_within(&layouts, limits)?;
+    let (layouts, size) =
+        layout::of_ods(bytes).ok_or_else(|| Failure::Damaged("content.xml cannot be read".to_owned()))?;
+    size.keep_within(limits)?;
     let mut book: Ods<_> = Ods::new(Cursor::new(bytes))?;
     let mut grids = Vec::new();
     for (name, hidden) in worksheets(book.sheets_metadata()) {
@@ -157,21 +181,13 @@ fn read_ods(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     Ok(grids)
 }
 
-/// That sheets which are held whole have no larger area, and no more text once repeated cells are, than is allowed.
-fn keep_within(layouts: &Layouts, limits: &Limits) -> Result<(), Limit> {
-    layouts.values().try_for_each(|layout| {
-        limits.allow(Limit::Cells, layout.area)?;
-        limits.allow(Limit::Document, layout.text)
-    })
-}
-
 fn assemble(name: &str, hidden: bool, cells: Vec<Cell>, layout: Layout) -> Grid {
     let mut grid = Grid::new(name, cells);
     grid.hidden = hidden;
     grid.typed = true;
     grid.merged = layout.merged;
-    grid.hidden_rows = layout.hidden_rows;
-    grid.hidden_columns = layout.hidden_columns;
+    grid.hidden_rows = layout.hidden_rows.into_iter().collect();
+    grid.hidden_columns = layout.hidden_columns.into_iter().collect();
     grid
 }
 

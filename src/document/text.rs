@@ -9,10 +9,11 @@ use crate::source::{Limit, Limits};
 /// Reads a text.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let text = decode(bytes).ok_or_else(|| Unreadable::Damaged(Format::Text, "no known encoding".to_owned()))?;
+    let count = text.lines().count() as u64;
+    limits.allow(Limit::Cells, count).map_err(|limit| Unreadable::beyond(limit, limits))?;
     let mut document = Document::default();
     let text = without_page_numbers(&text);
     let lines: Vec<&str> = text.lines().collect();
-    limits.allow(Limit::Cells, lines.len() as u64).map_err(|limit| Unreadable::beyond(limit, limits))?;
     let mut at = 0;
     while at < lines.len() {
         let dashes = lines.get(at + 1).is_some_and(|line| is_rule(line));

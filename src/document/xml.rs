@@ -48,18 +48,6 @@ pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> 
     found.find(|attribute| attribute.key.local_name().as_ref() == name).map(|found| unescaped(&found.value))
 }
 
-/// The same of several attributes at once, the first of each name.
-pub(super) fn attributes<const N: usize>(element: &BytesStart<'_>, names: [&str; N]) -> [Option<String>; N] {
-    let mut values = [const { None }; N];
-    for attribute in element.attributes().flatten() {
-        let name = attribute.key.local_name();
-        if let Some(at) = names.iter().position(|wanted| *wanted == name.as_ref()) {
-            values[at].get_or_insert_with(|| unescaped(&attribute.value));
-        }
-    }
-    values
-}
-
 fn unescaped(value: &str) -> String {
     quick_xml::escape::unescape(value).map_or_else(|_| value.to_owned(), Cow::into_owned)
 }

@@ -105,7 +105,8 @@ impl Layout {
     /// A row with its figures one column further to the left or to the right. What was pushed out at the other end is
     /// what the row's total, standing in the last column, leaves for it.
     fn shifted(&self, sums: &Sums, row: usize, to_left: bool) -> Option<Deltas> {
-        let kinds = self.columns.checked_sub(1)?;
+        // Where figures are known in one column alone, there is nothing beside it.
+        let kinds = self.columns.checked_sub(1).filter(|kinds| *kinds > 0)?;
         let old: Vec<i64> = (0..kinds).map(|column| sums.values[self.at(row, column)?]).collect::<Option<_>>()?;
         let total = sums.values[self.at(row, kinds)?]?;
         let mut new = if to_left { old[1..].to_vec() } else { old[..kinds - 1].to_vec() };

@@ -84,6 +84,8 @@ struct Taken {
     contents: Vec<Content>,
     /// What is already called so: an archive can hold several files of one name.
     names: BTreeSet<String>,
+    /// Bytes and files taken out of the file's archives, one within the other.
+    unpacked: (u64, u64),
 }
 
 #[derive(Debug)]
@@ -95,6 +97,13 @@ enum Content {
 }
 
 impl Taken {
+    /// The limits, less what the file's archives have used of them.
+    fn rest(&self, limits: &Limits) -> Limits {
+        let (bytes, files) = self.unpacked;
+        let (archive, entries) = (limits.archive.saturating_sub(bytes), limits.entries.saturating_sub(files));
+        Limits { archive, entries, ..*limits }
+    }
+
     /// Bytes waiting to be read.
     fn held(&self) -> usize {
         self.contents
@@ -136,8 +145,10 @@ fn take_in(file: &str, bytes: Vec<u8>, (plan, reader): (&Plan, &Reader), deep: u
     taken.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(&bytes)), format });
     let unreadable = |why| Content::Told(Box::new(reader.unreadable(file, why)));
     let content = match (format, &plan.convert_with) {
-        (Format::Zip, _) if deep > 0 => match unpack(&bytes, &plan.limits) {
+        (Format::Zip, _) if deep > 0 => match unpack(&bytes, &taken.rest(&plan.limits)) {
             Ok(unpacked) => {
+                taken.unpacked.0 += unpacked.size;
+                taken.unpacked.1 += unpacked.entries.len() as u64;
                 taken.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
                 if unpacked.entries.is_empty() {
                     taken.contents.push(unreadable(Unreadable::Empty));

@@ -37,13 +37,18 @@ fn beyond(limit: Limit, most: u64) -> (String, String) {
             (format!("压缩包解压后超过上限{most}字节"), format!("the archive unpacks to more than {most} bytes"))
         }
         Limit::Document => (format!("文件展开后超过上限{most}字节"), format!("it unpacks to more than {most} bytes")),
+        Limit::Ratio => (
+            format!("里面有部分展开后超过压缩时的{most}倍"),
+            format!("something in it unpacks to more than {most} times its packed size"),
+        ),
         Limit::Entries => (format!("包里的文件超过上限{most}个"), format!("more than {most} files are in it")),
         Limit::Cells => {
             (format!("格子、元素或者行数超过上限{most}"), format!("it has more than {most} cells, elements or lines"))
         }
-        Limit::Text => {
-            (format!("一格里的文字超过上限{most}字节"), format!("a cell has more than {most} bytes of text"))
-        }
+        Limit::Text => (
+            format!("一格或者一段里的文字超过上限{most}字节"),
+            format!("a cell or paragraph has more than {most} bytes of text"),
+        ),
         Limit::Depth => {
             (format!("里面一层套一层，超过上限{most}层"), format!("its elements stand more than {most} deep"))
         }

@@ -19,7 +19,7 @@ pub struct Entry {
 pub enum Locked {
     /// It needs a password.
     Password,
-    /// What the archive holds goes beyond a limit; this file and those after it stay in.
+    /// It goes beyond a limit; so do those after it where that is what the archive may hold as a whole.
     Exceeded(Limit),
     /// It is damaged.
     Damaged(String),
@@ -32,6 +32,8 @@ pub struct Unpacked {
     pub entries: Vec<Entry>,
     /// Names of those left aside because of what they are.
     pub left_aside: Vec<String>,
+    /// Bytes that were unpacked, also of files that turned out damaged.
+    pub size: u64,
 }
 
 /// Takes the files out of an archive, as far as the limits go.
@@ -43,14 +45,17 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     limits.allow(Limit::Entries, archive.len() as u64).map_err(Locked::Exceeded)?;
     let mut unpacked = Unpacked::default();
-    let mut rest = limits.archive;
+    let (mut rest, mut packed) = (limits.archive, 0_u64);
     let mut names: Vec<(String, usize)> = Vec::new();
     for at in 0..archive.len() {
-        match archive.by_index_raw(at) {
-            Ok(file) if file.is_dir() => {}
-            Ok(file) => names.push((decoded(file.name_raw()).replace('\\', "/"), at)),
-            Err(error) => return Err(damaged(error)),
+        let file = archive.by_index_raw(at).map_err(damaged)?;
+        packed = packed.saturating_add(file.compressed_size());
+        if !file.is_dir() {
+            names.push((decoded(file.name_raw()).replace('\\', "/"), at));
         }
+    }
+    if packed > bytes.len() as u64 {
+        return Err(Locked::Damaged("its files overlap".to_owned()));
     }
     names.sort();
     if archive.has_duplicate_names() {
@@ -62,27 +67,32 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
             unpacked.left_aside.push(name);
             continue;
         }
-        let bytes = take_out(&mut archive, at, rest);
-        rest = match &bytes {
-            Ok(bytes) => rest.saturating_sub(bytes.len() as u64),
-            Err(Locked::Exceeded(_)) => 0,
-            Err(_) => rest,
-        };
+        let bytes = take_out(&mut archive, at, limits, &mut rest);
         unpacked.entries.push(Entry { name, bytes });
     }
+    unpacked.size = limits.archive - rest;
     Ok(unpacked)
 }
 
-fn take_out(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, at: usize, rest: u64) -> Result<Vec<u8>, Locked> {
+/// The bytes of one file. Whatever was unpacked is taken off the rest, also where it is of no use.
+fn take_out(
+    archive: &mut zip::ZipArchive<Cursor<&[u8]>>,
+    at: usize,
+    limits: &Limits,
+    rest: &mut u64,
+) -> Result<Vec<u8>, Locked> {
     let file = archive.by_index(at).map_err(|error| match error {
         zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED)
         | zip::result::ZipError::InvalidPassword => Locked::Password,
         other => Locked::Damaged(other.to_string()),
     })?;
-    let mut bytes = Vec::new();
-    // The size an archive states may be a lie; one byte more than allowed tells.
-    file.take(rest.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| Locked::Damaged(error.to_string()))?;
-    if bytes.len() as u64 > rest { Err(Locked::Exceeded(Limit::Archive)) } else { Ok(bytes) }
+    // A file that unpacks to more than it states breaks off with an error.
+    limits.allow_ratio(file.compressed_size(), file.size()).map_err(Locked::Exceeded)?;
+    let (mut bytes, most) = (Vec::new(), *rest);
+    let read = file.take(most.saturating_add(1)).read_to_end(&mut bytes);
+    *rest = most.saturating_sub(bytes.len() as u64);
+    read.map_err(|error| Locked::Damaged(error.to_string()))?;
+    if bytes.len() as u64 > most { Err(Locked::Exceeded(Limit::Archive)) } else { Ok(bytes) }
 }
 
 #[cfg(test)]
@@ -90,6 +100,7 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    use crate::source::GRACE;
 
     fn archive(files: &[(&str, &str)]) -> Vec<u8> {
         let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -124,5 +135,55 @@ mod tests {
         let with = |entries| unpack(&bytes, &Limits { entries, ..Limits::default() });
         assert!(with(3).is_ok());
         assert!(matches!(with(2), Err(Locked::Exceeded(Limit::Entries))));
+    }
+
+    #[test]
+    fn what_packs_too_well_stays_in_alone() {
+        let long = "0".repeat(usize::try_from(GRACE).expect("small"));
+        let bytes = archive(&[("a", &long), ("b", &(long.clone() + "0")), ("c", "1")]);
+        let sizes = |ratio| {
+            let entries = unpack(&bytes, &Limits { ratio, ..Limits::default() }).expect("an archive").entries;
+            entries.into_iter().map(|entry| entry.bytes.map(|bytes| bytes.len() as u64)).collect::<Vec<_>>()
+        };
+        let packed =
+            zip::ZipArchive::new(Cursor::new(&bytes)).expect("an archive").by_index(1).expect("b").compressed_size();
+        let (below, above) = ((GRACE + 1) / packed, (GRACE + 1).div_ceil(packed));
+        assert!(below < above && above > Limits::default().ratio);
+        assert_eq!(sizes(below), [Ok(GRACE), Err(Locked::Exceeded(Limit::Ratio)), Ok(1)]);
+        for ratio in [above, above + 1] {
+            assert_eq!(sizes(ratio), [Ok(GRACE), Ok(GRACE + 1), Ok(1)]);
+        }
+    }
+
+    #[test]
+    fn what_turns_out_damaged_was_unpacked_all_the_same() {
+        let mut bytes = archive(&[("a", "12345"), ("b", "12345")]);
+        // The checksum of both, in their headers and in the directory.
+        let mut sum = flate2::Crc::new();
+        sum.update(b"12345");
+        for at in 0..bytes.len() - 4 {
+            if bytes[at..at + 4] == sum.sum().to_le_bytes() {
+                bytes[at] ^= 1;
+            }
+        }
+        let unpacked = |archive| unpack(&bytes, &Limits { archive, ..Limits::default() }).expect("an archive").entries;
+        let damaged = |entry: &Entry| matches!(entry.bytes, Err(Locked::Damaged(_)));
+        assert_eq!(unpacked(10).iter().map(damaged).collect::<Vec<_>>(), [true, true]);
+        assert_eq!(unpacked(5)[1].bytes, Err(Locked::Exceeded(Limit::Archive)));
+    }
+
+    #[test]
+    fn files_in_one_anothers_place_are_damage() {
+        let text: String = (0..1000).map(|number| number.to_string()).collect();
+        let bytes = archive(&[("a", &text), ("b", &text)]);
+        let start = bytes.windows(4).position(|window| window == b"PK\x01\x02").expect("a directory");
+        let second = bytes.windows(4).rposition(|window| window == b"PK\x01\x02").expect("a second file");
+        let mut same = bytes.clone();
+        // The packed size of the first goes to the end of the second, which begins where it began.
+        let packed = u32::try_from(start).expect("short").to_le_bytes();
+        same[start + 20..start + 24].copy_from_slice(&packed);
+        same[second + 42..second + 46].copy_from_slice(&[0; 4]);
+        assert_eq!(unpack(&bytes, &Limits::default()).expect("an archive").entries.len(), 2);
+        assert!(matches!(unpack(&same, &Limits::default()), Err(Locked::Damaged(why)) if why.contains("overlap")));
     }
 }

@@ -5,22 +5,27 @@
 pub enum Limit {
     /// Its size on disk, in bytes.
     File,
-    /// What an archive of submissions unpacks to, in bytes.
+    /// What an archive of submissions unpacks to, in bytes, with the archives in it.
     Archive,
-    /// What one office document unpacks to, in bytes.
+    /// What one office document unpacks to, in bytes; also the texts of a workbook as often as they stand in it.
     Document,
-    /// Files in an archive, or parts of an office document.
+    /// What a file of an archive or a part of a document unpacks to, to what it is packed in.
+    Ratio,
+    /// Files in an archive and the archives in it, or parts of an office document, or sheets of a workbook.
     Entries,
-    /// Cells of a sheet: of the area they take where the format keeps the sheet whole, else of those that hold something.
+    /// Cells of a workbook: of the area they take where the format keeps a sheet whole, else of those that hold something.
     /// Also cells of a document's tables, elements of a page, lines of a text.
     Cells,
-    /// The text of one cell, in bytes.
+    /// The text of one cell or paragraph, in bytes.
     Text,
     /// Elements of XML or HTML within one another.
     Depth,
     /// Reading time, in seconds.
     Seconds,
 }
+
+/// Up to this many unpacked bytes a ratio is no sign of anything: what is short and blank packs several hundred to one.
+pub const GRACE: u64 = 8 << 20;
 
 /// How far files may go, each in the unit of its [`Limit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +36,8 @@ pub struct Limits {
     pub archive: u64,
     /// [`Limit::Document`].
     pub document: u64,
+    /// [`Limit::Ratio`].
+    pub ratio: u64,
     /// [`Limit::Entries`].
     pub entries: u64,
     /// [`Limit::Cells`].
@@ -50,6 +57,7 @@ impl Default for Limits {
             file: 64 << 20,
             archive: 512 << 20,
             document: 128 << 20,
+            ratio: 200,
             entries: 10_000,
             cells: 2_000_000,
             text: 1 << 20,
@@ -67,6 +75,7 @@ impl Limits {
             Limit::File => self.file,
             Limit::Archive => self.archive,
             Limit::Document => self.document,
+            Limit::Ratio => self.ratio,
             Limit::Entries => self.entries,
             Limit::Cells => self.cells,
             Limit::Text => self.text,
@@ -81,5 +90,13 @@ impl Limits {
     /// The limit, where it does not.
     pub fn allow(&self, limit: Limit, found: u64) -> Result<(), Limit> {
         if found > self.most(limit) { Err(limit) } else { Ok(()) }
+    }
+
+    /// That so many bytes may be unpacked from so few; up to [`GRACE`] they always may.
+    ///
+    /// # Errors
+    /// [`Limit::Ratio`], where they may not.
+    pub fn allow_ratio(&self, packed: u64, unpacked: u64) -> Result<(), Limit> {
+        if unpacked > GRACE && unpacked > packed.saturating_mul(self.ratio) { Err(Limit::Ratio) } else { Ok(()) }
     }
 }

@@ -6,12 +6,13 @@ mod limits;
 
 mod names;
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub use archive::{Entry, Locked, Unpacked, unpack};
 pub use convert::to_docx;
-pub use limits::{Limit, Limits};
+pub use limits::{GRACE, Limit, Limits};
 pub use names::free_name;
 
 use sha2::{Digest, Sha256};
@@ -41,7 +42,8 @@ pub struct Digested {
 pub struct Listing {
     /// Files to read, sorted by name.
     pub sources: Vec<Source>,
-    /// Files not read because of what they are: lock files, system files, this program's own outputs. Sorted.
+    /// Files not read because of what they are: lock files, system files, this program's own outputs; folders that were
+    /// read under another name. Sorted.
     pub left_aside: Vec<String>,
 }
 
@@ -107,6 +109,9 @@ pub fn list(inputs: &[PathBuf], known: &[PathBuf]) -> Result<Listing> {
 
 fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
     let mut entries = walkdir::WalkDir::new(input).follow_links(true).sort_by_file_name().into_iter();
+    // Links can lead to one folder in more ways than there is time to go.
+    let mut walked = BTreeSet::new();
+    let mut is_walked = |folder: &Path| folder.canonicalize().is_ok_and(|folder| !walked.insert(folder));
     while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
@@ -123,7 +128,11 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
             continue;
         }
         if entry.file_type().is_dir() {
-            if is_aside(&name) || is_known(entry.path(), known) || is_own_output(entry.path()) {
+            if is_aside(&name)
+                || is_known(entry.path(), known)
+                || is_own_output(entry.path())
+                || is_walked(entry.path())
+            {
                 listing.left_aside.push(format!("{file}/"));
                 entries.skip_current_dir();
             }

@@ -8,7 +8,7 @@ use huizong::amount::{self, State};
 use huizong::corpus::{Corpus, InPlay};
 use huizong::localise::{self, Sums};
 use huizong::roster::Roster;
-use huizong::rules;
+use huizong::rules::{self, Check};
 use huizong::submission::Reader;
 use rust_decimal::Decimal;
 
@@ -137,14 +137,19 @@ pub(crate) fn roster(bytes: &[u8]) {
     }
 }
 
-/// A report with words around its tables, through all rules.
+/// A report with words around its tables, through all rules but those of sums: they see no words, their queries take
+/// twenty times as long as everything else, and `sums` is for them.
 pub(crate) fn words(bytes: &[u8]) {
     let text = pieces(bytes, &WORD_PIECES);
     let tables = include_str!("../formats/txt-bars.txt");
     let report = format!("甲山镇2025年政府信息公开工作年度报告\n{text}\n{tables}\n五、存在的主要问题\n{text}");
     let submissions = READER.read("甲山镇2025年年报.txt", report.as_bytes());
     let corpus = Corpus::build(READER.forms.clone(), None, Some(2025), submissions, None);
-    rules::check(&corpus, &std::collections::BTreeMap::new()).expect("findings");
+    for rule in rules::ALL.iter().filter(|rule| !rule.code.text().starts_with('S')) {
+        if let Check::Corpus(check) = rule.check {
+            check(&corpus).expect("findings");
+        }
+    }
 }
 
 /// A text of pieces; bytes beyond the list are pieces again, so that every byte counts.

@@ -15,6 +15,7 @@ use std::collections::HashMap;
 
 use super::Grid;
 use super::archive::Archive;
+use super::size::Size;
 use crate::source::Limits;
 use markup::{Kind, Markup, attribute, unescape};
 
@@ -45,10 +46,10 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
         let strings = strings::read(markup::text(strings)?, limits)?;
         archive.unpack_or_nothing("xl/styles.xml", part).ok_or(Unusual)?;
         let styles = styles::read(markup::text(part)?)?;
-        let mut grids = Vec::new();
+        let (mut grids, mut size) = (Vec::new(), Size::default());
         for sheet in sheets {
             archive.unpack(&sheet.path, part).ok_or(Unusual)?;
-            let mut grid = sheet::read(&sheet.name, markup::text(part)?, &strings, &styles, limits)?;
+            let mut grid = sheet::read(&sheet.name, markup::text(part)?, &strings, &styles, &mut size, limits)?;
             grid.hidden = sheet.hidden;
             grids.push(grid);
         }

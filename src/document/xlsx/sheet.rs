@@ -1,16 +1,18 @@
 //! A worksheet in one pass: cells, merged regions, hidden rows and columns.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use compact_str::CompactString;
 
 use super::super::layout::REACH;
+use super::super::size::Size;
 use super::super::{Cell, Grid, Kind as CellKind, Region};
 use super::markup::{Kind, Markup, Tag, attribute, attributes, for_each_attribute, kept, unescape};
 use super::styles::Styles;
 use super::{MAIN, Plain, Unusual};
 use crate::amount;
-use crate::source::{Limit, Limits};
+use crate::source::Limits;
 
 /// What a cell with a value takes in a sheet's markup, about: so much room is made at once.
 const BYTES_PER_CELL: usize = 64;
@@ -18,10 +20,19 @@ const BYTES_PER_CELL: usize = 64;
 /// Most digits of a whole number that a double holds and shows as they stand.
 const EXACT_DIGITS: usize = 15;
 
-pub(super) fn read(name: &str, xml: &str, strings: &[Cow<'_, str>], styles: &Styles, limits: &Limits) -> Plain<Grid> {
-    let mut pass =
-        Pass { strings, styles, cells: Vec::with_capacity(xml.len() / BYTES_PER_CELL), open: None, in_text: None };
-    let (mut merged, mut hidden_rows, mut hidden_columns) = (Vec::new(), Vec::new(), Vec::new());
+/// A worksheet; `size` is what the workbook holds so far.
+pub(super) fn read(
+    name: &str,
+    xml: &str,
+    strings: &[Cow<'_, str>],
+    styles: &Styles,
+    size: &mut Size,
+    limits: &Limits,
+) -> Plain<Grid> {
+    size.add_sheet(0);
+    let cells = Vec::with_capacity(xml.len() / BYTES_PER_CELL);
+    let mut pass = Pass { strings, styles, size, cells, open: None, in_text: None };
+    let (mut merged, mut hidden_rows, mut hidden_columns) = (Vec::new(), Vec::new(), BTreeSet::new());
     let (mut row, mut in_main, mut in_data) = (0, false, false);
     let mut markup = Markup::of(xml);
     while let Some(tag) = markup.next()? {
@@ -53,12 +64,11 @@ pub(super) fn read(name: &str, xml: &str, strings: &[Cow<'_, str>], styles: &Sty
         return Err(Unusual);
     }
     hidden_rows.sort_unstable();
-    hidden_columns.sort_unstable();
     let mut grid = Grid::new(name, pass.cells);
     grid.typed = true;
     grid.merged = merged;
     grid.hidden_rows = hidden_rows;
-    grid.hidden_columns = hidden_columns;
+    grid.hidden_columns = hidden_columns.into_iter().collect();
     Ok(grid)
 }
 
@@ -99,6 +109,8 @@ struct Open<'a> {
 struct Pass<'a, 's> {
     strings: &'s [Cow<'s, str>],
     styles: &'s Styles,
+    /// What the workbook holds so far.
+    size: &'s mut Size,
     cells: Vec<Cell>,
     open: Option<Open<'a>>,
     /// The attributes of the text begun and not ended.
@@ -164,9 +176,11 @@ impl<'a> Pass<'a, '_> {
             _ => return Err(Unusual),
         };
         if kind != CellKind::Text || !text.is_empty() || formula.is_some() {
-            self.cells.push(Cell { row: open.row, column: open.column, kind, text, formula });
+            let cell = Cell { row: open.row, column: open.column, kind, text, formula };
+            self.size.add_cells([&cell]);
+            self.cells.push(cell);
         }
-        limits.allow(Limit::Cells, self.cells.len() as u64).map_err(|_| Unusual)
+        self.size.keep_within(limits).map_err(|_| Unusual)
     }
 }
 
