@@ -193,15 +193,18 @@ fn what_a_workbook_holds_is_counted_over_all_its_sheets() {
     let cells = |most: u64, name: &str, bytes: &[u8]| with(&|limits| limits.cells = most, name, bytes);
     let sheets = |most: u64, name: &str, bytes: &[u8]| with(&|limits| limits.entries = most, name, bytes);
     // Three sheets that are one part.
-    let listed: String = (1..4).map(|at| format!("<sheet name=\"{at}\" sheetId=\"{at}\" r:id=\"rId1\"/>")).collect();
+    let listed: String =
+        (1..4).map(|at| format!("<sheet name=\"{at}\" sheetId=\"{at}\" r:id=\"rId1\"/>")).collect::<Vec<_>>().concat();
     let sheet = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"><v>1</v></c></row></sheetData>";
     for more in ["", "<legacy:unknown xmlns:legacy=\"x\"/>"] {
         let book = xlsx_sheets(&listed, &format!("{sheet}{more}"), "");
         assert_eq!([5, 6, 7].map(|most| cells(most, "a.xlsx", &book)), [Some(Limit::Cells), None, None]);
     }
     let parts = 6;
-    let listed: String =
-        (0..=parts).map(|at| format!("<sheet name=\"{at}\" sheetId=\"{at}\" r:id=\"rId1\"/>")).collect();
+    let listed: String = (0..=parts)
+        .map(|at| format!("<sheet name=\"{at}\" sheetId=\"{at}\" r:id=\"rId1\"/>"))
+        .collect::<Vec<_>>()
+        .concat();
     let book = xlsx_sheets(&listed, sheet, "");
     assert_eq!([parts, parts + 1].map(|most| sheets(most, "a.xlsx", &book)), [Some(Limit::Entries), None]);
     // Two tables of one name, and one of none.
@@ -229,8 +232,10 @@ fn a_text_in_many_cells_is_as_long_as_all_of_them() {
         [29_999, 30_000, 30_001].map(within)
     };
     let edge = [Some(Limit::Document), None, None];
-    let cells: String =
-        (1..11).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>")).collect();
+    let cells: String = (1..11)
+        .map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c></row>"))
+        .collect::<Vec<_>>()
+        .concat();
     let sheet = format!("<sheetData>{cells}</sheetData>");
     let strings = format!("<si><t>{long}</t></si>");
     assert_eq!(at("a.xlsx", &xlsx(&sheet, &strings)), edge);

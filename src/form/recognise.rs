@@ -260,9 +260,9 @@ mod tests {
                 Change::Moved => cells[at].column += 1,
             }
         }
-        let mut changed = Grid::new(&grid.name, cells);
-        changed.merged.clone_from(&grid.merged);
-        changed
+        let mut other = Grid::new(&grid.name, cells);
+        other.merged.clone_from(&grid.merged);
+        other
     }
 
     /// The sheets of workbooks of several makers.
