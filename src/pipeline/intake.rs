@@ -53,10 +53,15 @@ pub(super) fn read_all(
     whole
 }
 
+/// Threads there are at least, however few the cores: while one waits for the disk, another reads.
+const FEWEST_JOBS: usize = 8;
+
 fn with_jobs<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
-    match jobs.and_then(|jobs| rayon::ThreadPoolBuilder::new().num_threads(jobs).build().ok()) {
-        Some(pool) => pool.install(work),
-        None => work(),
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    let jobs = jobs.unwrap_or_else(|| cores().max(FEWEST_JOBS));
+    match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Plan {
     pub roster: Option<PathBuf>,
     /// The report year; else the one most submissions state.
     pub year: Option<u16>,
-    /// Threads; else one per core.
+    /// Threads that read; else one per core, and eight at least.
     pub jobs: Option<usize>,
     /// How far files may go before they are given up.
     pub limits: Limits,
