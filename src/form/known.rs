@@ -67,27 +67,29 @@ impl Mark {
     }
 }
 
+impl Seen {
+    fn fits(&self, grid: &Grid, index: &Index) -> bool {
+        self.cells.len() == grid.cells().len()
+            && self.merged == grid.merged
+            && self.cells.iter().zip(grid.cells()).all(|(mark, cell)| mark.fits(cell, index))
+    }
+}
+
 impl Known {
     /// What was found on a sheet laid out like this one.
     pub(super) fn recall(&self, grid: &Grid, index: &Index) -> Option<Vec<Arc<Found>>> {
-        let seen = self.0.read().ok()?;
-        let fits = |seen: &&Seen| {
-            let pairs = || seen.cells.iter().zip(grid.cells());
-            grid.table.is_none()
-                && seen.cells.len() == grid.cells().len()
-                && seen.merged == grid.merged
-                && pairs().all(|(mark, cell)| mark.fits(cell, index))
-        };
-        Some(seen.iter().find(fits)?.found.clone())
+        let seen = self.0.read().ok().filter(|_| grid.table.is_none())?;
+        Some(seen.iter().find(|seen| seen.fits(grid, index))?.found.clone())
     }
 
-    /// Keeps what was found on a sheet.
+    /// Keeps what was found on a sheet, unless another thread has found it meanwhile.
     pub(super) fn keep(&self, grid: &Grid, index: &Index, found: &[Arc<Found>]) {
         if grid.table.is_some() || grid.cells().len() > LARGEST {
             return;
         }
         if let Ok(mut seen) = self.0.write()
             && seen.len() < MOST
+            && !seen.iter().any(|seen| seen.fits(grid, index))
         {
             let cells = grid.cells().iter().map(|cell| Mark::of(cell, index)).collect();
             seen.push(Seen { cells, merged: grid.merged.clone(), found: found.to_vec() });

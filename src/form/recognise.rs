@@ -96,9 +96,7 @@ impl Found {
     pub fn weight(&self) -> usize {
         self.slots.len() + self.pieces.iter().filter(|(_, piece)| !piece.merged && !piece.text.is_empty()).count()
     }
-}
 
-impl Found {
     /// The figures that fit nowhere; `grid` is the one it was found on. A row that numbers the columns has none.
     #[must_use]
     pub fn loose(&self, grid: Option<&Grid>) -> Vec<Loose> {
