@@ -42,9 +42,11 @@ impl InPlay {
         }
     }
 
-    /// How a figure that is part of its report counts.
-    fn of(figure: Figure<'_>) -> Self {
+    /// How a figure counts; `is_out` says that it is no part of its report.
+    #[must_use]
+    pub fn of(figure: Figure<'_>, is_out: bool) -> Self {
         match figure.state {
+            _ if is_out => Self::Out,
             State::Number if figure.addable => Self::Known,
             State::Blank | State::NotApplicable => Self::Open,
             State::Number | State::Text | State::Absent => Self::Unknown,
@@ -76,8 +78,7 @@ impl Corpus {
             let Some((report, form)) = self.report(*entry) else { continue };
             for (position, figure) in report.figures.iter().enumerate() {
                 values[position].append_option(figure.value.filter(|_| figure.addable).map(scale_up));
-                let way = if form.is_out(position, report.combined) { InPlay::Out } else { InPlay::of(figure) };
-                codes[position].push(way.code());
+                codes[position].push(InPlay::of(figure, form.is_out(position, report.combined)).code());
             }
         }
         for ((item, values), codes) in indicators.iter().zip(values).zip(codes) {
@@ -90,14 +91,10 @@ impl Corpus {
     /// How a figure of an entry counts in equations.
     #[must_use]
     pub fn in_play(&self, entry: usize, position: usize) -> InPlay {
-        let Some(report) = self.entries[entry].submission.report() else {
+        let Some((report, form)) = self.report(entry) else {
             return InPlay::Unknown;
         };
-        let form = &self.forms.all[report.form];
-        if form.is_out(position, report.combined) {
-            return InPlay::Out;
-        }
-        InPlay::of(report.figures.at(position))
+        InPlay::of(report.figures.at(position), form.is_out(position, report.combined))
     }
 
     fn form_of(&self, entry: usize) -> Option<usize> {

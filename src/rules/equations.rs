@@ -11,11 +11,10 @@ use polars::prelude::{Expr, IntoLazy, col, lit};
 use rust_decimal::Decimal;
 
 use super::told;
-use crate::amount::State;
 use crate::corpus::{Corpus, InPlay, column, query, read_decimals};
 use crate::error::Result;
 use crate::form::{Equation, Form};
-use crate::submission::{Figure, Report};
+use crate::submission::Report;
 
 /// An equation that does not hold in a submission.
 #[derive(Debug, Clone)]
@@ -159,8 +158,7 @@ pub(super) fn side(report: &Report, form: &Form, equation: &Equation, terms: &[u
 pub(super) fn only_blanks(corpus: &Corpus) -> BTreeMap<(usize, usize), Decimal> {
     let mut answers: BTreeMap<(usize, usize), Option<Decimal>> = BTreeMap::new();
     for (entry, report, form) in told::counted(corpus) {
-        let is_open = |figure: Figure<'_>| matches!(figure.state, State::Blank | State::NotApplicable);
-        if !report.figures.iter().any(is_open) {
+        if !report.figures.iter().any(|figure| InPlay::of(figure, false) == InPlay::Open) {
             continue;
         }
         for equation in &form.equations {
