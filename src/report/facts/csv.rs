@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use crate::corpus::{Facts, column};
 use crate::outcome::Outcome;
 use crate::report::{Failure, table};
+use crate::submission::Raw;
 
 /// Bytes gathered before they are handed on.
 const GATHERED: usize = 1 << 16;
@@ -48,7 +49,7 @@ fn put(facts: Facts<'_>, year: &str, rows: &mut Vec<u8>) -> Result<(), Failure> 
         rows.push(b',');
         rows.extend(figure.state.word().as_bytes());
         rows.push(b',');
-        raw(&figure.raw(), rows)?;
+        raw(figure.written(), rows)?;
         rows.push(b',');
         rows.extend(&in_sheet);
         rows.push(b',');
@@ -66,12 +67,12 @@ fn number(value: Decimal, rows: &mut Vec<u8>) -> std::io::Result<()> {
     }
 }
 
-/// A cell as it stood; most are digits alone, which need no quotes.
-fn raw(text: &str, rows: &mut Vec<u8>) -> Result<(), Failure> {
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        rows.extend(text.as_bytes());
-    } else {
-        rows.extend(table::fields(&[text])?);
+/// A cell as it stood; digits alone need no quotes.
+fn raw(cell: Raw<'_>, rows: &mut Vec<u8>) -> Result<(), Failure> {
+    match cell {
+        Raw::Whole(number) => write!(rows, "{number}")?,
+        Raw::Text(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => rows.extend(text.as_bytes()),
+        Raw::Text(text) => rows.extend(table::fields(&[text])?),
     }
     Ok(())
 }
@@ -89,7 +90,7 @@ mod tests {
         }
         for text in ["", "12", "1,234", "\"无\"", " 3", "一\n二", "'"] {
             let mut rows = Vec::new();
-            raw(text, &mut rows).expect("a buffer");
+            raw(Raw::Text(text), &mut rows).expect("a buffer");
             let mut writer = csv::Writer::from_writer(Vec::new());
             writer.write_record([text, ""]).expect("a buffer");
             assert_eq!([rows, b",\n".to_vec()].concat(), writer.into_inner().expect("bytes"), "{text}");
