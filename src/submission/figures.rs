@@ -135,18 +135,6 @@ impl Figures {
         Self { kept: vec![Kept::ABSENT; count], odd: Vec::new(), grounds: Vec::new() }
     }
 
-    /// How many there are: as many as the form has indicators.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.kept.len()
-    }
-
-    /// Whether there is none, as in a form without indicators.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.kept.is_empty()
-    }
-
     /// The figure of an indicator, by its position in the form.
     #[inline]
     #[must_use]
