@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::corpus::{Corpus, InPlay, column, query, read_decimals};
+use crate::corpus::{Corpus, InPlay, column, query, scale_down};
 use crate::error::Result;
-use crate::form::Form;
+use crate::form::{Form, Indicator};
 
 /// The county's figure for one indicator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,14 +28,12 @@ pub struct Total {
     pub unflagged: Option<Decimal>,
 }
 
-/// Sum and count, of all units and of those with nothing to fix.
+/// Sum and count over some units.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sums {
     total: Decimal,
     reporting: usize,
     blank: usize,
-    unflagged: Decimal,
-    unflagged_reporting: usize,
 }
 
 /// A total for every indicator of the form of the run's year. `flagged` are the entries with something to fix.
@@ -47,25 +45,31 @@ struct Sums {
 /// `Error::Query` if polars refuses, which is a bug.
 pub fn totals(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<Vec<Total>> {
     let wanted = corpus.form();
-    let mut sums = vec![Sums::default(); wanted.indicators.len()];
+    // Apart: the units with nothing to fix, and those with something.
+    let mut sums = [vec![Sums::default(); wanted.indicators.len()], vec![Sums::default(); wanted.indicators.len()]];
     for (at, form) in corpus.forms.all.iter().enumerate() {
-        for frame in corpus.frames(at) {
-            add_part(frame?, form, wanted, flagged, &mut sums)?;
+        let (flagged, sound): (Vec<usize>, _) =
+            corpus.counted_on(at).into_iter().partition(|entry| flagged.contains(entry));
+        for (entries, sums) in [sound, flagged].into_iter().zip(&mut sums) {
+            for frame in corpus.frames(at, entries) {
+                add_part(&frame?, form, wanted, sums)?;
+            }
         }
     }
+    let [sound, flagged] = sums;
     let expected = expected(corpus);
-    let total = |(position, sums): (usize, Sums)| Total {
+    let total = |(position, (sound, flagged)): (usize, (Sums, Sums))| Total {
         position,
-        total: (sums.reporting > 0).then_some(sums.total.normalize()),
+        total: (sound.reporting + flagged.reporting > 0).then(|| (sound.total + flagged.total).normalize()),
         expected,
-        reporting: sums.reporting,
-        blank: sums.blank,
-        flagged: sums.reporting - sums.unflagged_reporting,
-        unflagged: (sums.unflagged_reporting > 0).then_some(sums.unflagged.normalize()),
+        reporting: sound.reporting + flagged.reporting,
+        blank: sound.blank + flagged.blank,
+        flagged: flagged.reporting,
+        unflagged: (sound.reporting > 0).then(|| sound.total.normalize()),
     };
     let official = wanted.official;
     let shown = |total: &Total| total.position < official || total.reporting > 0;
-    Ok(sums.into_iter().enumerate().map(total).filter(shown).collect())
+    Ok(sound.into_iter().zip(flagged).enumerate().map(total).filter(shown).collect())
 }
 
 /// How many units a total should rest on.
@@ -74,57 +78,15 @@ pub fn expected(corpus: &Corpus) -> usize {
     (0..corpus.units.len()).filter(|unit| corpus.is_expected(*unit)).count()
 }
 
-/// Adds the reports of a part of a form's frame.
-fn add_part(frame: DataFrame, form: &Form, wanted: &Form, flagged: &BTreeSet<usize>, sums: &mut [Sums]) -> Result<()> {
-    let entries = frame.column(column::ENTRY).and_then(|column| column.u32().cloned()).map_err(query("totals"))?;
-    let sound: Vec<bool> =
-        entries.iter().map(|entry| entry.is_some_and(|entry| !flagged.contains(&(entry as usize)))).collect();
-    let frame = frame.lazy().with_column(lit(Series::new(SOUND.into(), sound)).alias(SOUND));
-    let shared: Vec<(usize, &str)> = (0..wanted.indicators.len())
-        .map(|position| (position, wanted.indicators[position].id.as_str()))
-        .filter(|(_, id)| form.position(id).is_some())
-        .collect();
-    let select: Vec<Expr> = shared.iter().flat_map(|(_, id)| expressions(id)).collect();
-    let result = frame.select(select).collect().map_err(query("totals"))?;
-    for (position, id) in shared {
-        let decimal = |what: &str| {
-            Ok(read_decimals(result.column(&name(what, id)).map_err(query("totals"))?)?
-                .first()
-                .copied()
-                .flatten()
-                .unwrap_or_default())
-        };
-        let count = |what: &str| -> Result<usize> {
-            let column =
-                result.column(&name(what, id)).and_then(|column| column.u32().cloned()).map_err(query("totals"))?;
-            Ok(column.get(0).unwrap_or(0) as usize)
-        };
-        let sum = &mut sums[position];
-        sum.total += decimal("total")?;
-        sum.unflagged += decimal("unflagged")?;
-        sum.reporting += count("reporting")?;
-        sum.blank += count("blank")?;
-        sum.unflagged_reporting += count("unflagged reporting")?;
+/// Adds the reports of a part of a form's frame, where the run's form has the indicator too.
+fn add_part(frame: &DataFrame, form: &Form, wanted: &Form, sums: &mut [Sums]) -> Result<()> {
+    let shared = wanted.indicators.iter().zip(sums).filter(|(item, _)| form.position(&item.id).is_some());
+    for (Indicator { id, .. }, sums) in shared {
+        let values = frame.column(id).and_then(Column::decimal).map_err(query("totals"))?;
+        let states = frame.column(&column::state(id)).and_then(Column::u32).map_err(query("totals"))?;
+        sums.total += scale_down(values.physical().sum()).unwrap_or_default();
+        sums.reporting += values.len() - values.null_count();
+        sums.blank += states.equal(InPlay::Open.code()).sum().unwrap_or(0) as usize;
     }
     Ok(())
-}
-
-const SOUND: &str = "sound";
-
-fn name(what: &str, id: &str) -> String {
-    format!("{what} {id}")
-}
-
-/// The sum of an all-null column is zero to polars, so every sum goes with its count.
-fn expressions(id: &str) -> [Expr; 5] {
-    let value = || col(id);
-    let sound = || value().filter(col(SOUND));
-    let counted = |expr: Expr, what: &str| expr.cast(DataType::UInt32).alias(name(what, id));
-    [
-        value().sum().alias(name("total", id)),
-        counted(value().count(), "reporting"),
-        counted(col(column::state(id)).eq(lit(InPlay::Open.code())).sum(), "blank"),
-        sound().sum().alias(name("unflagged", id)),
-        counted(sound().count(), "unflagged reporting"),
-    ]
 }

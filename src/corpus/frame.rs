@@ -55,14 +55,19 @@ impl InPlay {
 }
 
 impl Corpus {
-    /// The wide frame of a form, by the form's position, in parts: a row per counted submission on it, in unit order;
-    /// see the module. None where no submission is on the form.
+    /// The submissions that count and are on a form, by its position, in the order of their units.
+    #[must_use]
+    pub fn counted_on(&self, form: usize) -> Vec<usize> {
+        self.counted().into_iter().filter(|at| self.form_of(*at) == Some(form)).collect()
+    }
+
+    /// The wide frame of some submissions on a form, in parts: a row each, in their order; see the module. None where
+    /// there are no submissions.
     ///
     /// # Errors
     /// `Error::Query` if polars refuses, which is a bug.
-    pub fn frames(&self, form: usize) -> impl Iterator<Item = Result<DataFrame>> + '_ {
-        let rows: Vec<usize> = self.counted().into_iter().filter(|at| self.form_of(*at) == Some(form)).collect();
-        let parts: Vec<Vec<usize>> = rows.chunks(PART).map(<[usize]>::to_vec).collect();
+    pub fn frames(&self, form: usize, entries: Vec<usize>) -> impl Iterator<Item = Result<DataFrame>> + '_ {
+        let parts: Vec<Vec<usize>> = entries.chunks(PART).map(<[usize]>::to_vec).collect();
         parts.into_iter().map(move |rows| self.wide(form, &rows))
     }
 
@@ -77,7 +82,7 @@ impl Corpus {
         for entry in rows {
             let Some((report, form)) = self.report(*entry) else { continue };
             for (position, figure) in report.figures.iter().enumerate() {
-                values[position].append_option(figure.value.filter(|_| figure.addable).map(scale_up));
+                values[position].append_option(addend(figure));
                 codes[position].push(InPlay::of(figure, form.is_out(position, report.combined)).code());
             }
         }
@@ -102,6 +107,12 @@ impl Corpus {
     }
 }
 
+/// What a figure adds to a sum, as the integer it is kept as; `None` where it is no number that can be added.
+#[must_use]
+pub fn addend(figure: Figure<'_>) -> Option<i128> {
+    figure.value.filter(|_| figure.addable).map(scale_up)
+}
+
 /// A column of exact decimals, of the integers they are kept as.
 fn as_decimals(scaled: Int128Chunked) -> Result<Column> {
     Ok(scaled.into_decimal(PRECISION, SCALE as usize).map_err(query("decimals"))?.into_column())
@@ -119,7 +130,8 @@ pub fn scale_up(value: Decimal) -> i128 {
 }
 
 /// The decimal of a kept integer, without trailing zeros; `None` for null or what no decimal can hold.
-fn scale_down(kept: Option<i128>) -> Option<Decimal> {
+#[must_use]
+pub fn scale_down(kept: Option<i128>) -> Option<Decimal> {
     let mut kept = kept?;
     let mut scale = SCALE;
     while scale > 0 && kept % 10 == 0 {

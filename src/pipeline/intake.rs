@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use rayon::prelude::*;
 
-use super::{Plan, Progress, patience};
+use super::patience::Workers;
+use super::{Plan, Progress};
 use crate::document::{self, Format, Unreadable};
 use crate::error::guarded;
 use crate::outcome::Receipt;
@@ -25,6 +26,7 @@ pub(super) fn read_all(
     reader: &Arc<Reader>,
     tick: &(dyn Fn(Progress) + Sync),
 ) -> Intake {
+    let workers = Workers::default();
     let read = |sources: &[Source]| {
         let mut batch = Intake::default();
         let mut waiting = Vec::new();
@@ -32,7 +34,7 @@ pub(super) fn read_all(
             waiting.push(taken_in(source, plan, reader));
             let held: usize = waiting.iter().map(Taken::held).sum();
             if held > HELD || at + 1 == sources.len() {
-                for intake in read_in_time(std::mem::take(&mut waiting), reader) {
+                for intake in read_in_time(std::mem::take(&mut waiting), reader, &workers) {
                     let failed = intake.submissions.iter().any(|submission| submission.report().is_none());
                     tick(Progress { files: listing.sources.len(), failed });
                     batch.append(intake);
@@ -191,7 +193,7 @@ fn why_locked(locked: Locked, limits: &Limits) -> Unreadable {
 }
 
 /// Reads what was taken in; a document that takes too long is given up, however small: a reader may find no end.
-fn read_in_time(taken: Vec<Taken>, reader: &Arc<Reader>) -> Vec<Intake> {
+fn read_in_time(taken: Vec<Taken>, reader: &Arc<Reader>, workers: &Workers) -> Vec<Intake> {
     let (mut documents, mut intakes) = (Vec::new(), Vec::new());
     for Taken { receipts, left_aside, contents, .. } in taken {
         let told = contents.into_iter().map(|content| match content {
@@ -207,7 +209,7 @@ fn read_in_time(taken: Vec<Taken>, reader: &Arc<Reader>) -> Vec<Intake> {
     let own = Arc::clone(reader);
     let names: Vec<String> = documents.iter().map(|(file, _)| file.clone()).collect();
     let read = move |(file, bytes): &(String, Vec<u8>)| read_guarded(&own, file, bytes);
-    let results = patience::each(documents, Duration::from_secs(reader.limits.seconds), read);
+    let results = workers.each(documents, Duration::from_secs(reader.limits.seconds), read);
     let beyond = |file: &String| vec![reader.unreadable(file, Unreadable::beyond(Limit::Seconds, &reader.limits))];
     let mut results = names.iter().zip(results).map(|(file, read)| read.unwrap_or_else(|| beyond(file)));
     let filled = |(told, mut intake): (Vec<Option<Submission>>, Intake)| {

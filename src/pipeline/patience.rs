@@ -1,56 +1,93 @@
 //! Work that may find no end, done by a thread that is left to itself if it does not come to one.
 
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Does the work for each item, in their order, in a thread of its own. An item that takes longer than `limit`, by up
-/// to a quarter, is given up and has `None`; those behind it are done by another thread. A thread cannot be stopped: one
-/// that is given up ends with the program at the latest.
-pub(super) fn each<I, T>(
-    items: Vec<I>,
-    limit: Duration,
-    work: impl Fn(&I) -> T + Send + Sync + 'static,
-) -> Vec<Option<T>>
-where
-    I: Send + Sync + 'static,
-    T: Send + 'static,
-{
-    let (items, work) = (Arc::new(items), Arc::new(work));
-    let mut done = Vec::new();
-    while done.len() < items.len() {
-        let from = done.len();
-        let finished = Arc::new(Mutex::new(Vec::new()));
-        let (all, doing, put) = (Arc::clone(&items), Arc::clone(&work), Arc::clone(&finished));
-        let (running, ended) = channel::<()>();
-        let run = move || {
-            let _running = running;
-            for item in &all[from..] {
-                let result = doing(item);
-                put.lock().unwrap_or_else(PoisonError::into_inner).push(Some(result));
-            }
-        };
-        if std::thread::Builder::new().spawn(run).is_err() {
-            done.extend(items[from..].iter().map(|item| Some(work(item))));
-            break;
-        }
-        let (mut before, mut since) = (0, Instant::now());
-        loop {
-            let ended = ended.recv_timeout(limit / 4) != Err(RecvTimeoutError::Timeout);
-            let mut results = finished.lock().unwrap_or_else(PoisonError::into_inner);
-            if ended || results.len() == before && since.elapsed() >= limit {
-                done.append(&mut results);
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Threads to do such work, each used again after the other for as long as this lives.
+#[derive(Debug, Default)]
+pub(super) struct Workers {
+    idle: Mutex<Vec<Sender<Job>>>,
+}
+
+impl Workers {
+    /// Does the work for each item, in their order, in a thread of its own. An item that takes longer than `limit`, by
+    /// up to a quarter, is given up and has `None`; those behind it are done by another thread. A thread cannot be
+    /// stopped: one that is given up ends with the program at the latest.
+    pub(super) fn each<I, T>(
+        &self,
+        items: Vec<I>,
+        limit: Duration,
+        work: impl Fn(&I) -> T + Send + Sync + 'static,
+    ) -> Vec<Option<T>>
+    where
+        I: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        let (items, work) = (Arc::new(items), Arc::new(work));
+        let mut done = Vec::new();
+        while done.len() < items.len() {
+            let from = done.len();
+            let finished = Arc::new(Mutex::new(Vec::new()));
+            let (all, doing, put) = (Arc::clone(&items), Arc::clone(&work), Arc::clone(&finished));
+            let (running, ended) = channel::<()>();
+            let run = move || {
+                let _running = running;
+                for item in &all[from..] {
+                    let result = doing(item);
+                    lock(&put).push(Some(result));
+                }
+            };
+            let Some(worker) = self.start(Box::new(run)) else {
+                done.extend(items[from..].iter().map(|item| Some(work(item))));
                 break;
+            };
+            let (mut before, mut since) = (0, Instant::now());
+            loop {
+                let ended = ended.recv_timeout(limit / 4) != Err(RecvTimeoutError::Timeout);
+                let mut results = lock(&finished);
+                if ended || results.len() == before && since.elapsed() >= limit {
+                    done.append(&mut results);
+                    if ended {
+                        lock(&self.idle).push(worker);
+                    }
+                    break;
+                }
+                if results.len() > before {
+                    (before, since) = (results.len(), Instant::now());
+                }
             }
-            if results.len() > before {
-                (before, since) = (results.len(), Instant::now());
+            if done.len() < items.len() {
+                done.push(None);
             }
         }
-        if done.len() < items.len() {
-            done.push(None);
-        }
+        done
     }
-    done
+
+    /// Starts a job in an idle thread or a new one; `None` where there can be no more threads.
+    fn start(&self, mut job: Job) -> Option<Sender<Job>> {
+        while let Some(worker) = self.idle() {
+            match worker.send(job) {
+                Ok(()) => return Some(worker),
+                // That thread has broken off.
+                Err(unsent) => job = unsent.0,
+            }
+        }
+        let (worker, jobs) = channel::<Job>();
+        std::thread::Builder::new().spawn(move || jobs.into_iter().for_each(|job| job())).ok()?;
+        worker.send(job).ok()?;
+        Some(worker)
+    }
+
+    fn idle(&self) -> Option<Sender<Job>> {
+        lock(&self.idle).pop()
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -65,13 +102,31 @@ mod tests {
             }
             item * 2
         };
-        let done = each((0..10).collect(), Duration::from_millis(200), work);
+        let done = Workers::default().each((0..10).collect(), Duration::from_millis(200), work);
         let expected: Vec<Option<u64>> = (0..10).map(|item| (item % 5 != 3).then_some(item * 2)).collect();
         assert_eq!(done, expected);
     }
 
     #[test]
     fn nothing_is_done_at_once() {
-        assert_eq!(each(Vec::<u64>::new(), Duration::ZERO, |item| *item), []);
+        assert_eq!(Workers::default().each(Vec::<u64>::new(), Duration::ZERO, |item| *item), []);
+    }
+
+    #[test]
+    fn a_thread_is_used_again_unless_it_was_given_up_or_broke_off() {
+        let workers = Workers::default();
+        let thread = |limit: u64, work: fn(&u64)| {
+            let limit = Duration::from_millis(limit);
+            workers.each(vec![7], limit, move |item| (work(item), std::thread::current().id()).1)[0]
+        };
+        let first = thread(60_000, |_| ());
+        assert_eq!(thread(60_000, |_| ()), first);
+        assert_eq!(thread(100, |_| std::thread::sleep(Duration::from_secs(3600))), None);
+        let second = thread(60_000, |_| ());
+        assert_ne!(second, first);
+        assert_eq!(thread(60_000, |_| drop(std::panic::catch_unwind(|| ()))), second);
+        assert_eq!(thread(60_000, |item| assert_eq!(*item, 8, "broken off on purpose")), None);
+        let third = thread(60_000, |_| ());
+        assert!(third.is_some() && third != second);
     }
 }

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use polars::frame::DataFrame;
-use polars::lazy::dsl::{any_horizontal, max_horizontal, sum_horizontal};
+use polars::lazy::dsl::{max_horizontal, sum_horizontal};
 use polars::prelude::{Expr, IntoLazy, col, lit};
 use rust_decimal::Decimal;
 
 use super::told;
-use crate::corpus::{Corpus, InPlay, column, query, read_decimals};
+use crate::corpus::{Corpus, InPlay, addend, column, query, read_decimals};
 use crate::error::Result;
 use crate::form::{Equation, Form};
 use crate::submission::Report;
@@ -40,25 +40,23 @@ pub(super) fn broken(corpus: &Corpus) -> Result<Vec<Broken>> {
 }
 
 fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form) -> Result<Vec<Broken>> {
+    let mut entries = corpus.counted_on(form_at);
+    entries.retain(|entry| corpus.report(*entry).is_some_and(|(report, _)| is_in_question(report, form)));
     let mut found = Vec::new();
-    for frame in corpus.frames(form_at) {
-        let rows = in_question(frame?, form)?;
-        if rows.height() > 0 {
-            found.extend(broken_of_rows(&rows, form)?);
-        }
+    for frame in corpus.frames(form_at, entries) {
+        found.extend(broken_of_rows(frame?, form)?);
     }
     Ok(found)
 }
 
-/// The rows with an equation whose sides are known in part and differ: nearly all rows have none.
-fn in_question(frame: DataFrame, form: &Form) -> Result<DataFrame> {
-    let differs = |equation: &Equation| Ok(sum(form, &equation.left)?.neq(sum(form, &equation.right)?));
-    let differs = form.equations.iter().map(differs).collect::<Result<Vec<Expr>>>()?;
-    let any = any_horizontal(differs).map_err(query("equations"))?;
-    frame.lazy().filter(any).collect().map_err(query("equations"))
+/// Whether a report has an equation whose sides are known in part and differ: nearly none has.
+fn is_in_question(report: &Report, form: &Form) -> bool {
+    let addends: Vec<i128> = report.figures.iter().map(|figure| addend(figure).unwrap_or(0)).collect();
+    let sum = |terms: &[usize]| terms.iter().map(|term| addends[*term]).sum::<i128>();
+    form.equations.iter().any(|equation| sum(&equation.left) != sum(&equation.right))
 }
 
-fn broken_of_rows(rows: &DataFrame, form: &Form) -> Result<Vec<Broken>> {
+fn broken_of_rows(rows: DataFrame, form: &Form) -> Result<Vec<Broken>> {
     let mut found = Vec::new();
     let mut sides = vec![col(column::ENTRY)];
     let mut verdicts = vec![col(column::ENTRY)];
@@ -71,7 +69,7 @@ fn broken_of_rows(rows: &DataFrame, form: &Form) -> Result<Vec<Broken>> {
         ]);
         verdicts.extend([col(&left), col(&right), is_broken(&left, &right, &known_left, &known_right).alias(verdict)]);
     }
-    let result = rows.clone().lazy().select(sides).select(verdicts).collect().map_err(query("equations"))?;
+    let result = rows.lazy().select(sides).select(verdicts).collect().map_err(query("equations"))?;
     let entries = result.column(column::ENTRY).and_then(|column| column.u32().cloned()).map_err(query("equations"))?;
     for (at, equation) in form.equations.iter().enumerate() {
         let [left, right, _, _, verdict] = names(equation);

@@ -136,7 +136,7 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
                 listing.left_aside.push(format!("{file}/"));
                 entries.skip_current_dir();
             }
-        } else if is_aside(&name) || is_known(entry.path(), known) {
+        } else if is_aside(&name) || may_be_known(&entry, known) && is_known(entry.path(), known) {
             listing.left_aside.push(file);
         } else {
             listing.sources.push(Source { file, path: entry.into_path() });
@@ -162,6 +162,11 @@ fn is_aside(name: &str) -> bool {
         || name.eq_ignore_ascii_case("Thumbs.db")
         || name.eq_ignore_ascii_case("desktop.ini")
         || name == "huizong.toml"
+}
+
+/// Whether an entry is a link or is called as something known is: the paths of all others need not be followed.
+fn may_be_known(entry: &walkdir::DirEntry, known: &[PathBuf]) -> bool {
+    entry.path_is_symlink() || known.iter().any(|known| known.file_name() == Some(entry.file_name()))
 }
 
 fn is_known(path: &Path, known: &[PathBuf]) -> bool {
