@@ -155,7 +155,7 @@ pub(super) fn side(report: &Report, form: &Form, equation: &Equation, terms: &[u
 /// For each submission and blank that is the only one in an otherwise known sum: what it would have to be.
 pub(super) fn only_blanks(corpus: &Corpus) -> BTreeMap<(usize, usize), Decimal> {
     let mut answers: BTreeMap<(usize, usize), Option<Decimal>> = BTreeMap::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in told::with_oddities(corpus) {
         if !report.figures.iter().any(|figure| InPlay::of(figure, false) == InPlay::Open) {
             continue;
         }

@@ -20,12 +20,14 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in told::with_oddities(corpus) {
         for (table, missing) in told::by_table(report, form, |_, figure| figure.state == State::Absent) {
             if report.tables[table] {
                 findings.push(lacking(corpus, (entry, form), table, &missing));
             }
         }
+    }
+    for (entry, report, _) in told::counted(corpus) {
         findings.extend(report.loose.iter().map(|(at, loose)| unclaimed(corpus, entry, at, loose)));
     }
     Ok(findings)

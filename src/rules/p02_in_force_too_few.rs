@@ -4,6 +4,7 @@ use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::form::Form;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("P02"),
@@ -18,15 +19,13 @@ const ROWS: [&str; 2] = ["regulations", "normative_documents"];
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
+    let rows: Vec<_> = corpus.forms.all.iter().map(rows).collect();
     for (entry, report, form) in told::counted(corpus) {
-        for row in ROWS {
-            let position = |column: &str| form.position(&format!("t2.{row}.{column}"));
-            let value = |column: &str| report.figures.at(position(column)?).value;
-            let (Some(issued), Some(repealed), Some(in_force), Some(at)) =
-                (value("issued"), value("repealed"), value("in_force"), position("in_force"))
-            else {
+        for (row, positions) in &rows[report.form] {
+            let [Some(issued), Some(repealed), Some(in_force)] = positions.map(|at| report.figures.at(at).value) else {
                 continue;
             };
+            let at = positions[2];
             if in_force < issued - repealed {
                 let mut finding = RULE.on_figure(corpus, entry, at);
                 finding.values = [issued, repealed, in_force].iter().map(ToString::to_string).collect();
@@ -40,4 +39,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
     }
     Ok(findings)
+}
+
+/// The rows of a form with the positions of what was issued, repealed and is in force.
+fn rows(form: &Form) -> Vec<(&'static str, [usize; 3])> {
+    let position = |row: &str, column: &str| form.position(&format!("t2.{row}.{column}"));
+    let row = |row| Some((row, [position(row, "issued")?, position(row, "repealed")?, position(row, "in_force")?]));
+    ROWS.into_iter().filter_map(row).collect()
 }

@@ -3,10 +3,11 @@
 use rust_decimal::Decimal;
 
 use super::{Check, Rule, told};
+use crate::amount::MoneyUnit;
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
-use crate::form::ItemKind;
+use crate::form::{Form, Indicator, ItemKind};
 use crate::roster::UnitKind;
 
 pub(super) const RULE: Rule = Rule {
@@ -25,16 +26,15 @@ const DEPARTMENT: i64 = 1_000_000;
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
+    let fees: Vec<_> = corpus.forms.all.iter().map(in_ten_thousands).collect();
     for (entry, report, form) in told::counted(corpus) {
         let bound = match corpus.unit_of(&corpus.entries[entry]).map(|unit| unit.kind) {
             Some(UnitKind::Township | UnitKind::Subdistrict) => TOWNSHIP,
             Some(UnitKind::Department) => DEPARTMENT,
             _ => continue,
         };
-        for (position, item) in form.indicators.iter().enumerate() {
-            let in_ten_thousands =
-                item.kind == ItemKind::Money && item.unit == Some(crate::amount::MoneyUnit::TenThousandYuan);
-            let value = report.figures.at(position).value.filter(|_| in_ten_thousands);
+        for position in fees[report.form].iter().copied() {
+            let (item, value) = (&form.indicators[position], report.figures.at(position).value);
             if let Some(value) = value.filter(|value| value.is_integer() && *value >= Decimal::from(bound)) {
                 findings.push(RULE.on_figure(corpus, entry, position).saying(
                     format!(
@@ -48,4 +48,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
     }
     Ok(findings)
+}
+
+/// The figures of a form that are money in ten thousand yuan.
+fn in_ten_thousands(form: &Form) -> Vec<usize> {
+    let is_fee = |item: &Indicator| item.kind == ItemKind::Money && item.unit == Some(MoneyUnit::TenThousandYuan);
+    (0..form.indicators.len()).filter(|position| is_fee(&form.indicators[*position])).collect()
 }

@@ -62,6 +62,11 @@ pub(super) fn counted(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, 
     reports.filter_map(|entry| corpus.report(entry).map(|(report, form)| (entry, report, form)))
 }
 
+/// Those of them with a figure that is not a plain number of zero or more in a cell of its own: most have none.
+pub(super) fn with_oddities(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, &Form)> {
+    counted(corpus).filter(|(_, report, form)| report.combined || !report.figures.are_plain(form.official))
+}
+
 /// The submissions in one standing, by position.
 pub(super) fn in_standing(corpus: &Corpus, wanted: impl Fn(Standing) -> bool) -> Vec<usize> {
     (0..corpus.entries.len()).filter(|at| wanted(corpus.entries[*at].standing)).collect()

@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let answers = equations::only_blanks(corpus);
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in told::with_oddities(corpus) {
         for (table, positions) in told::by_table(report, form, |_, figure| figure.state == State::Blank) {
             if told::is_empty_table(report, form, table) {
                 continue;

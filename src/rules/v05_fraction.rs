@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in told::with_oddities(corpus) {
         for position in 0..form.indicators.len() {
             let (figure, item) = (report.figures.at(position), &form.indicators[position]);
             if item.kind != ItemKind::Money && figure.value.is_some_and(|value| !value.fract().is_zero()) {

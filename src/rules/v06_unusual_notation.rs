@@ -31,7 +31,7 @@ const WAYS: [(Notation, &str, &str); 8] = [
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in told::with_oddities(corpus) {
         for (table, positions) in told::by_table(report, form, |_, figure| !figure.notation.is_empty()) {
             let used =
                 positions.iter().fold(Notation::empty(), |all, position| all | report.figures.at(*position).notation);

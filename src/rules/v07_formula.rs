@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in told::with_oddities(corpus) {
         for (recomputed, wanted) in [(true, FormulaTrouble::Recomputed), (false, FormulaTrouble::NoResult)] {
             for (table, positions) in told::by_table(report, form, |_, figure| figure.formula() == Some(wanted)) {
                 findings.push(without_result(corpus, (entry, report, form), table, &positions, recomputed));

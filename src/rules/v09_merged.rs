@@ -23,7 +23,7 @@ type Origin = (String, Option<Spot>, Option<[usize; 3]>);
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in told::with_oddities(corpus) {
         let mut by_origin: BTreeMap<Origin, Vec<usize>> = BTreeMap::new();
         for (position, figure) in report.figures.iter().enumerate().filter(|(_, figure)| figure.merged) {
             let sheet = figure.sheet().unwrap_or_default().to_owned();

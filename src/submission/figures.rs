@@ -158,6 +158,15 @@ impl Figures {
         self.kept.iter().map(|kept| self.look(kept))
     }
 
+    /// Whether each of the first so many is a whole number of zero or more, plainly written in a cell of its own that
+    /// can be seen, and there are no others.
+    #[must_use]
+    pub fn are_plain(&self, count: usize) -> bool {
+        let is_plain = |kept: &Kept| kept.is == Is::NUMBER | Is::ADDABLE && kept.number >= 0;
+        let Some((own, others)) = self.kept.split_at_checked(count) else { return false };
+        own.iter().all(is_plain) && others.iter().all(|kept| kept.is.is_empty())
+    }
+
     /// A whole number that is written as one writes it and nothing else, in a cell of a sheet or table told by `ground`.
     pub(super) fn set_plain(&mut self, position: usize, number: i64, (ground, row, column): (u8, u32, u16)) {
         self.kept[position] = Kept { number, row, column, ground, is: Is::NUMBER | Is::ADDABLE };

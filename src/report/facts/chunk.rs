@@ -1,7 +1,8 @@
 //! A column of a row group as Parquet keeps it: each value once, and for each row the number of its value.
 //!
-//! What stands in many rows one after the other, like the name of a unit, is put once with their count, and a value is
-//! looked up by its hash only where it is not that of the row before. The library writes pages, but takes values one by
+//! What stands in many rows one after the other, like the name of a unit, is put once with their count. A report is laid
+//! out like the one before, so a value is looked up by its hash only where it is neither that of the row before nor the
+//! one that came behind that the last time. The library writes pages, but takes values one by
 //! one, so the two pages of a column are put together here, as the format has them: a dictionary and its indexes.
 
 use std::collections::HashMap;
@@ -67,7 +68,9 @@ impl Plain for Spot {
 pub(super) struct Column<V> {
     /// The numbers of the values. It is looked up in, never walked over.
     known: HashMap<V, u32, RandomState>,
-    /// The values by number, as the dictionary page has them.
+    /// The values by number, each with the number of the one that last came behind it.
+    values: Vec<(V, u32)>,
+    /// The same as the dictionary page has them.
     plain: Vec<u8>,
     last: Option<(V, u32)>,
     /// The number of the value in each row that has one.
@@ -78,8 +81,8 @@ pub(super) struct Column<V> {
 
 impl<V> Default for Column<V> {
     fn default() -> Self {
-        let (known, plain, last) = (HashMap::default(), Vec::new(), None);
-        Self { known, plain, last, numbers: Runs::default(), levels: Runs::default() }
+        let (known, values, plain, last) = (HashMap::default(), Vec::new(), Vec::new(), None);
+        Self { known, values, plain, last, numbers: Runs::default(), levels: Runs::default() }
     }
 }
 
@@ -98,13 +101,26 @@ impl<V: Plain> Column<V> {
         if let Some((_, number)) = self.last.filter(|(last, _)| *last == value) {
             return number;
         }
-        let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-        let number = *self.known.entry(value).or_insert_with(|| {
-            value.write(&mut self.plain);
-            next
-        });
+        let last = self.last.map_or(0, |(_, number)| number as usize);
+        let behind = self.values.get(last).map_or(0, |(_, behind)| *behind);
+        let number = match self.values.get(behind as usize) {
+            Some((expected, _)) if *expected == value => behind,
+            _ => self.look_up(value),
+        };
+        if let Some((_, behind)) = self.values.get_mut(last) {
+            *behind = number;
+        }
         self.last = Some((value, number));
         number
+    }
+
+    fn look_up(&mut self, value: V) -> u32 {
+        let next = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
+        *self.known.entry(value).or_insert_with(|| {
+            value.write(&mut self.plain);
+            self.values.push((value, 0));
+            next
+        })
     }
 
     /// Writes it as the next column of a row group.
