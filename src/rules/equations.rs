@@ -3,7 +3,7 @@
 //! A blank can be any number of zero or more. A sum is broken where no such numbers could keep it; where they could,
 //! or where something unreadable is in it, it is undecided, which is neither kept nor broken.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::frame::DataFrame;
 use polars::lazy::dsl::{max_horizontal, sum_horizontal};
@@ -40,27 +40,34 @@ pub(super) fn broken(corpus: &Corpus) -> Result<Vec<Broken>> {
 }
 
 fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form) -> Result<Vec<Broken>> {
-    let mut entries = corpus.counted_on(form_at);
-    entries.retain(|entry| corpus.report(*entry).is_some_and(|(report, _)| is_in_question(report, form)));
+    // Nearly all reports have no such sum, and most sums differ in no report.
+    let (mut entries, mut equations) = (corpus.counted_on(form_at), BTreeSet::new());
+    entries.retain(|entry| {
+        let differing = corpus.report(*entry).map_or_else(Vec::new, |(report, _)| differing(report, form));
+        equations.extend(differing.iter().copied());
+        !differing.is_empty()
+    });
     let mut found = Vec::new();
     for frame in corpus.frames(form_at, entries) {
-        found.extend(broken_of_rows(frame?, form)?);
+        found.extend(broken_of_rows(frame?, form, &equations)?);
     }
     Ok(found)
 }
 
-/// Whether a report has an equation whose sides are known in part and differ: nearly none has.
-fn is_in_question(report: &Report, form: &Form) -> bool {
+/// The equations of a report whose sides are known in part and differ.
+fn differing(report: &Report, form: &Form) -> Vec<usize> {
     let addends: Vec<i128> = report.figures.iter().map(|figure| addend(figure).unwrap_or(0)).collect();
     let sum = |terms: &[usize]| terms.iter().map(|term| addends[*term]).sum::<i128>();
-    form.equations.iter().any(|equation| sum(&equation.left) != sum(&equation.right))
+    let differs = |equation: &Equation| sum(&equation.left) != sum(&equation.right);
+    (0..form.equations.len()).filter(|at| differs(&form.equations[*at])).collect()
 }
 
-fn broken_of_rows(rows: DataFrame, form: &Form) -> Result<Vec<Broken>> {
+/// The broken ones of some equations, by submission.
+fn broken_of_rows(rows: DataFrame, form: &Form, equations: &BTreeSet<usize>) -> Result<Vec<Broken>> {
     let mut found = Vec::new();
     let mut sides = vec![col(column::ENTRY)];
     let mut verdicts = vec![col(column::ENTRY)];
-    for equation in &form.equations {
+    for equation in equations.iter().map(|at| &form.equations[*at]) {
         let [left, right, known_left, known_right, verdict] = names(equation);
         sides.extend([sum(form, &equation.left)?.alias(&left), sum(form, &equation.right)?.alias(&right)]);
         sides.extend([
@@ -71,7 +78,7 @@ fn broken_of_rows(rows: DataFrame, form: &Form) -> Result<Vec<Broken>> {
     }
     let result = rows.lazy().select(sides).select(verdicts).collect().map_err(query("equations"))?;
     let entries = result.column(column::ENTRY).and_then(|column| column.u32().cloned()).map_err(query("equations"))?;
-    for (at, equation) in form.equations.iter().enumerate() {
+    for (at, equation) in equations.iter().map(|at| (*at, &form.equations[*at])) {
         let [left, right, _, _, verdict] = names(equation);
         let verdicts = result.column(&verdict).and_then(|column| column.bool().cloned()).map_err(query("equations"))?;
         if !verdicts.any() {
