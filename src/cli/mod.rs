@@ -72,7 +72,10 @@ fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
             progress::say(&line);
         }
     }
-    Ok(status(&outcome, args.fail_on.unwrap_or(FailOn::Never)))
+    let status = status(&outcome, args.fail_on.unwrap_or(FailOn::Never));
+    // The program ends here: the system takes all of it back sooner than it could be given back piece by piece.
+    std::mem::forget(outcome);
+    Ok(status)
 }
 
 /// `huizong check`: what a unit runs before it submits.

@@ -19,6 +19,7 @@ use parquet::schema::types::ColumnDescPtr;
 use snap::raw::Encoder;
 
 use super::runs::Runs;
+use crate::amount::State;
 use crate::place::Spot;
 use crate::report::Failure;
 use crate::submission::Raw;
@@ -54,6 +55,12 @@ impl Plain for Raw<'_> {
             Raw::Whole(number) => number.to_string().as_str().write(out),
             Raw::Text(text) => text.write(out),
         }
+    }
+}
+
+impl Plain for State {
+    fn write(self, out: &mut Vec<u8>) {
+        self.word().write(out);
     }
 }
 

@@ -9,6 +9,7 @@ use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::ColumnDescPtr;
 
 use super::chunk::Column;
+use crate::amount::State;
 use crate::corpus::{Facts, SCALE, column, scale_up};
 use crate::outcome::Outcome;
 use crate::place::Spot;
@@ -55,7 +56,7 @@ struct Group<'a> {
     form: Column<&'a str>,
     indicator: Column<&'a str>,
     value: Column<i128>,
-    state: Column<&'a str>,
+    state: Column<State>,
     raw: Column<Raw<'a>>,
     file: Column<&'a str>,
     sheet: Column<&'a str>,
@@ -74,7 +75,7 @@ impl<'a> Group<'a> {
         for (indicator, figure) in facts.figures() {
             self.indicator.put(indicator.id.as_str(), 1);
             self.value.put(figure.value.map(scale_up), 1);
-            self.state.put(figure.state.word(), 1);
+            self.state.put(figure.state, 1);
             self.raw.put(figure.written(), 1);
             self.sheet.put(figure.sheet().unwrap_or_default(), 1);
             self.cell.put(figure.spot().unwrap_or(Spot::Text), 1);
