@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::Region;
 use super::shared::Shared;
 use super::size::Size;
-use super::xml::{attribute, characters, for_each, for_each_element, number, part};
+use super::xml::{attribute, characters, for_each, for_each_element, number, part, unescaped};
 
 /// Hidden rows and columns, each once however often it is hidden, and merged regions of one sheet. Everything counts
 /// from zero.
@@ -125,7 +125,7 @@ impl OdsWalk {
         match element.local_name().as_ref() {
             "table" => {
                 self.end_table();
-                self.name = attribute(element, "name");
+                self.name = exactly(element, "table:name");
             }
             "table-column" => {
                 let first = self.next_column;
@@ -348,8 +348,13 @@ fn u32_at(data: &[u8], at: usize) -> Option<u32> {
 
 /// How often something is repeated, as its attribute of exactly this name says, which is what the workbook reader goes by.
 fn count(element: &BytesStart<'_>, name: &str) -> u32 {
-    let found = element.attributes().flatten().find(|attribute| attribute.key.as_ref() == name);
-    found.map_or(1, |attribute| counted(&attribute.value))
+    exactly(element, name).map_or(1, |value| counted(&value))
+}
+
+/// The value of the attribute of exactly this name, unescaped.
+fn exactly(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut found = element.attributes().flatten();
+    found.find(|attribute| attribute.key.as_ref() == name).map(|found| unescaped(&found.value))
 }
 
 /// A number of times; more than any sheet holds where it is none that can be counted.

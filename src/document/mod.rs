@@ -10,6 +10,9 @@ mod container;
 mod delimited;
 mod grid;
 mod layout;
+mod ods;
+#[cfg(test)]
+mod oracle;
 mod shared;
 mod sheetml;
 mod size;

@@ -8,7 +8,7 @@ use compact_str::{CompactString, ToCompactString};
 
 use super::layout::{self, Layout, Unknown};
 use super::size::Size;
-use super::{Cell, Format, Grid, Kind, Region, Unreadable, xlsx};
+use super::{Cell, Format, Grid, Kind, Region, Unreadable, ods, xlsx};
 use crate::amount;
 use crate::source::{Limit, Limits};
 
@@ -18,7 +18,7 @@ pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Vec<
         Format::Xlsx => xlsx::read(bytes, limits).or_else(|_| read_xlsx(bytes, limits)),
         Format::Xlsb => read_xlsb(bytes, limits),
         Format::Xls => read_xls(bytes, limits),
-        _ => read_ods(bytes, limits),
+        _ => ods::read(bytes, limits).or_else(|_| read_ods(bytes, limits)),
     };
     result.map_err(|failure| match failure {
         Failure::Password => Unreadable::Password(format),
@@ -166,7 +166,8 @@ fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     Ok(grids)
 }
 
-fn read_ods(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
+/// Any `OpenDocument` workbook, the long way.
+pub(super) fn read_ods(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     let (layouts, size) =
         layout::of_ods(bytes).ok_or_else(|| Failure::Damaged("content.xml cannot be read".to_owned()))?;
     size.keep_within(limits)?;

@@ -48,7 +48,8 @@ pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> 
     found.find(|attribute| attribute.key.local_name().as_ref() == name).map(|found| unescaped(&found.value))
 }
 
-fn unescaped(value: &str) -> String {
+/// The value of an attribute with its references resolved, or as it stands where one is none.
+pub(super) fn unescaped(value: &str) -> String {
     quick_xml::escape::unescape(value).map_or_else(|_| value.to_owned(), Cow::into_owned)
 }
 

@@ -7,7 +7,7 @@ use super::{Plain, Unusual};
 
 /// Whether a tag opens an element, closes one, or is one without content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::document) enum Kind {
     Open,
     Close,
     Empty,
@@ -15,33 +15,34 @@ pub(super) enum Kind {
 
 /// A tag.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tag<'a> {
-    pub(super) name: &'a str,
-    pub(super) kind: Kind,
-    pub(super) attributes: &'a str,
+pub(in crate::document) struct Tag<'a> {
+    pub(in crate::document) name: &'a str,
+    pub(in crate::document) kind: Kind,
+    pub(in crate::document) attributes: &'a str,
     /// What stands between the tag before and this one, as it stands.
-    pub(super) before: &'a str,
+    pub(in crate::document) before: &'a str,
 }
 
 /// The tags of a part, one after the other.
-pub(super) struct Markup<'a> {
+pub(in crate::document) struct Markup<'a> {
     rest: &'a str,
+    begun: bool,
 }
 
 /// A part as text.
-pub(super) fn text(part: &[u8]) -> Plain<&str> {
+pub(in crate::document) fn text(part: &[u8]) -> Plain<&str> {
     std::str::from_utf8(part).map_err(|_| Unusual)
 }
 
 impl<'a> Markup<'a> {
-    pub(super) fn of(xml: &'a str) -> Self {
-        Self { rest: xml }
+    pub(in crate::document) fn of(xml: &'a str) -> Self {
+        Self { rest: xml, begun: false }
     }
 
     /// The next tag; `None` at the end.
     #[inline]
-    pub(super) fn next(&mut self) -> Plain<Option<Tag<'a>>> {
-        if let Some(declaration) = self.rest.strip_prefix("<?xml ") {
+    pub(in crate::document) fn next(&mut self) -> Plain<Option<Tag<'a>>> {
+        if let Some(declaration) = self.rest.strip_prefix("<?xml ").filter(|_| !self.begun) {
             let (declaration, rest) = declaration.split_once("?>").ok_or(Unusual)?;
             let lower = declaration.to_ascii_lowercase();
             if lower.contains("encoding=") && !lower.contains("\"utf-8\"") && !lower.contains("'utf-8'") {
@@ -49,6 +50,7 @@ impl<'a> Markup<'a> {
             }
             self.rest = rest;
         }
+        self.begun = true;
         let Some(start) = next_tag(self.rest) else { return Ok(None) };
         let (before, tag) = (&self.rest[..start], &self.rest[start + 1..]);
         // A bracket within quotes would be legal, and so would single quotes.
@@ -69,7 +71,7 @@ impl<'a> Markup<'a> {
 
     #[inline]
     /// The text that stands next, if these very tags are around it; else nothing is taken.
-    pub(super) fn take(&mut self, opening: &str, closing: &str) -> Option<&'a str> {
+    pub(in crate::document) fn take(&mut self, opening: &str, closing: &str) -> Option<&'a str> {
         let rest = self.rest.strip_prefix(opening)?;
         let (text, rest) = rest.split_at(next_tag(rest)?);
         self.rest = rest.strip_prefix(closing)?;
@@ -83,7 +85,10 @@ fn next_tag(xml: &str) -> Option<usize> {
 
 /// Visits the attributes of a tag, their values as they stand.
 #[inline]
-pub(super) fn for_each_attribute<'a>(attributes: &'a str, mut visit: impl FnMut(&'a str, &'a str)) -> Plain<()> {
+pub(in crate::document) fn for_each_attribute<'a>(
+    attributes: &'a str,
+    mut visit: impl FnMut(&'a str, &'a str),
+) -> Plain<()> {
     let position = |text: &str, sought: u8| text.bytes().position(|byte| byte == sought).ok_or(Unusual);
     let mut rest = attributes.trim_ascii();
     while !rest.is_empty() {
@@ -99,32 +104,35 @@ pub(super) fn for_each_attribute<'a>(attributes: &'a str, mut visit: impl FnMut(
     Ok(())
 }
 
-/// The values of some attributes, as they stand.
-pub(super) fn attributes<'a, const N: usize>(attributes: &'a str, wanted: [&str; N]) -> Plain<[Option<&'a str>; N]> {
-    let mut found = [None; N];
+/// The values of some attributes, as they stand; one that is there twice is unusual.
+pub(in crate::document) fn attributes<'a, const N: usize>(
+    attributes: &'a str,
+    wanted: [&str; N],
+) -> Plain<[Option<&'a str>; N]> {
+    let (mut found, mut twice) = ([None; N], false);
     for_each_attribute(attributes, |name, value| {
         if let Some(at) = wanted.iter().position(|wanted| *wanted == name) {
-            found[at] = Some(value);
+            twice |= found[at].replace(value).is_some();
         }
     })?;
-    Ok(found)
+    if twice { Err(Unusual) } else { Ok(found) }
 }
 
 /// The value of one attribute, as it stands.
-pub(super) fn attribute<'a>(attributes: &'a str, wanted: &str) -> Plain<Option<&'a str>> {
+pub(in crate::document) fn attribute<'a>(attributes: &'a str, wanted: &str) -> Plain<Option<&'a str>> {
     self::attributes(attributes, [wanted]).map(|[found]| found)
 }
 
 /// The text of a `t` element, whose opening tag had these attributes. Space around it counts only where they say so,
 /// and what happens to it otherwise is unusual.
-pub(super) fn kept<'a>(text: &'a str, attributes: &str) -> Plain<Cow<'a, str>> {
+pub(in crate::document) fn kept<'a>(text: &'a str, attributes: &str) -> Plain<Cow<'a, str>> {
     let text = unescape(text)?;
     let spaced = text.len() != text.trim().len() && !attributes.contains("\"preserve\"");
     if spaced { Err(Unusual) } else { Ok(text) }
 }
 
 /// Text with its references resolved. Line ends of Windows and characters written as `_x000D_` are unusual.
-pub(super) fn unescape(text: &str) -> Plain<Cow<'_, str>> {
+pub(in crate::document) fn unescape(text: &str) -> Plain<Cow<'_, str>> {
     if memchr::memchr3(b'&', b'\r', b'_', text.as_bytes()).is_none() {
         return Ok(Cow::Borrowed(text));
     }

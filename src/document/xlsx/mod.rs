@@ -5,10 +5,12 @@
 //! everything and is what this is compared with. Nothing is ever half read here: a number that this way gets is the
 //! number that way gets, or the file is refused.
 
-mod markup;
+pub(super) mod markup;
 mod sheet;
 mod strings;
 mod styles;
+
+pub(super) use sheet::shown;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -23,7 +25,7 @@ use markup::{Kind, Markup, attribute, unescape};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Unusual;
 
-type Plain<T> = Result<T, Unusual>;
+pub(super) type Plain<T> = Result<T, Unusual>;
 
 /// What a default namespace must be; a document of another, or with prefixes, is unusual.
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";

@@ -219,7 +219,7 @@ fn address(text: &str) -> Plain<(u32, u32)> {
 }
 
 /// A number as its workbook shows it.
-fn shown(value: &str) -> Plain<CompactString> {
+pub(in crate::document) fn shown(value: &str) -> Plain<CompactString> {
     let whole = value.len() <= EXACT_DIGITS && value.bytes().all(|byte| byte.is_ascii_digit());
     if whole && !value.is_empty() && (value.len() == 1 || !value.starts_with('0')) {
         return Ok(value.into());

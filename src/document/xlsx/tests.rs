@@ -1,64 +1,15 @@
 //! The short way against the long one, over workbooks and over cells of all kinds.
 
-use std::path::{Path, PathBuf};
-
-use super::super::spreadsheet::read_xlsx;
+use super::super::Format;
+use super::super::oracle::Ways;
+use super::super::spreadsheet::{Failure, read_xlsx};
 use super::*;
 
-/// Folders with workbooks: the project's, those beside it, and what `HUIZONG_WORKBOOKS` names, colons between.
-fn folders() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let named = std::env::var_os("HUIZONG_WORKBOOKS").unwrap_or_default();
-    let own = [root.join("tests"), root.join("data"), root.join("../shared")];
-    own.into_iter().chain(std::env::split_paths(&named)).filter(|folder| folder.is_dir()).collect()
-}
-
-fn workbooks() -> impl Iterator<Item = (PathBuf, Vec<u8>)> {
-    let files = folders().into_iter().flat_map(walkdir::WalkDir::new).filter_map(Result::ok);
-    let files = files.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
-    let read = files.filter_map(|path| std::fs::read(&path).ok().map(|bytes| (path, bytes)));
-    read.filter(|(path, bytes)| {
-        let name = path.to_string_lossy();
-        super::super::format_of(&name, bytes) == super::super::Format::Xlsx
-    })
-}
+const WAYS: Ways<Unusual, Failure> = Ways { format: Format::Xlsx, short: read, long: read_xlsx };
 
 #[test]
-#[allow(clippy::print_stderr, reason = "how many went which way is for whoever runs it over more workbooks")]
 fn the_short_way_reads_what_the_long_way_reads() {
-    let limits = Limits::default();
-    let (mut short, mut long, mut differing) = (0, 0, Vec::new());
-    for (path, bytes) in workbooks() {
-        let Ok(grids) = read(&bytes, &limits) else {
-            long += 1;
-            continue;
-        };
-        short += 1;
-        match read_xlsx(&bytes, &limits) {
-            Ok(expected) if grids == expected => {}
-            Ok(expected) => differing.push(format!("{}: {}", path.display(), first_difference(&grids, &expected))),
-            Err(why) => differing.push(format!("{}: the long way says {why:?}", path.display())),
-        }
-    }
-    eprintln!("{short} the short way, {long} the long way");
-    assert!(differing.is_empty(), "{} differ:\n{}", differing.len(), differing.join("\n"));
-    assert!(short >= 10, "the short way is taken: {short} of {}", short + long);
-}
-
-fn first_difference(found: &[Grid], expected: &[Grid]) -> String {
-    for (found, expected) in found.iter().zip(expected) {
-        let longer = found.cells().len().max(expected.cells().len());
-        for at in 0..longer {
-            let (one, other) = (found.cells().get(at), expected.cells().get(at));
-            if one != other {
-                return format!("{} has {one:?} for {other:?}", found.name);
-            }
-        }
-        if found != expected {
-            return format!("{} is laid out otherwise", found.name);
-        }
-    }
-    format!("{} sheets for {}", found.len(), expected.len())
+    WAYS.agree_on_every_file(10);
 }
 
 /// A workbook of one sheet, put together from its parts.
@@ -193,11 +144,7 @@ fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
                  hidden=\"true\"/></sheetData><mergeCells><mergeCell ref=\"A1:B2\"/><mergeCell ref=\"D4:D9\"/></mergeCells>"
             ),
         ] {
-            let bytes = book(&around, strings, formats);
-            let Ok(grids) = read(&bytes, &limits) else { continue };
-            short += 1;
-            let expected = read_xlsx(&bytes, &limits).unwrap_or_else(|why| panic!("{around}: {why:?}"));
-            assert_eq!(grids, expected, "{around}");
+            short += usize::from(WAYS.agree(&book(&around, strings, formats), &around));
         }
     }
     assert!(short > 30, "only {short} went the short way");
@@ -206,7 +153,7 @@ fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
 /// The first workbook of the project that goes the short way.
 fn plain() -> Vec<u8> {
     let limits = Limits::default();
-    let mut plain = workbooks().map(|(_, bytes)| bytes).filter(|bytes| read(bytes, &limits).is_ok());
+    let mut plain = WAYS.files().map(|(_, bytes)| bytes).filter(|bytes| read(bytes, &limits).is_ok());
     plain.next().expect("a plain workbook")
 }
 

@@ -1,0 +1,108 @@
+//! The short way into a plain `OpenDocument` workbook: its content, unpacked into a buffer that is kept and read in one pass.
+//!
+//! As with xlsx, whatever is not plain is [`Unusual`] and goes the long way, through calamine, which this is compared with.
+
+mod cell;
+mod sheet;
+mod walk;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::archive::Archive;
+use super::size::Size;
+use super::xlsx::markup::{self, Kind, attribute, for_each_attribute, unescape};
+use super::xlsx::{Plain, Unusual};
+use super::{Grid, Region};
+use crate::source::Limits;
+use walk::{Walk, local};
+
+/// What the part `mimetype` begins with.
+const MIMETYPE: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+
+thread_local! {
+    /// The part in hand, unpacked.
+    static PART: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Every sheet of a plain workbook.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
+    PART.with_borrow_mut(|part| {
+        let archive = Archive::of(bytes).filter(|archive| archive.is_within(limits)).ok_or(Unusual)?;
+        archive.unpack("mimetype", part).filter(|()| part.starts_with(MIMETYPE)).ok_or(Unusual)?;
+        archive.unpack("META-INF/manifest.xml", part).ok_or(Unusual)?;
+        if is_encrypted(markup::text(part)?)? {
+            return Err(Unusual);
+        }
+        archive.unpack("content.xml", part).ok_or(Unusual)?;
+        content(markup::text(part)?, limits)
+    })
+}
+
+/// Whether the manifest lists a part that needs a password.
+fn is_encrypted(xml: &str) -> Plain<bool> {
+    let mut walk = Walk::of(xml)?;
+    while let Some(tag) = walk.next()? {
+        if local(tag.name) == "encryption-data" {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn content(xml: &str, limits: &Limits) -> Plain<Vec<Grid>> {
+    let (mut grids, mut names, mut size) = (Vec::new(), BTreeSet::new(), Size::default());
+    let (mut style, mut hidden) = (None, BTreeMap::new());
+    let mut walk = Walk::of(xml)?;
+    while let Some(tag) = walk.next()? {
+        match (tag.name, tag.kind) {
+            (_, Kind::Close) => {}
+            ("style:style", _) => style = attribute(tag.attributes, "style:name")?,
+            ("style:table-properties", _) => {
+                let is_hidden = match attribute(tag.attributes, "table:display")? {
+                    None | Some("true") => false,
+                    Some("false") => true,
+                    Some(_) => return Err(Unusual),
+                };
+                hidden.extend(style.map(|style| (style, is_hidden)));
+            }
+            ("table:table", _) => {
+                let [name, style] = markup::attributes(tag.attributes, ["table:name", "table:style-name"])?;
+                let name = unescape(name.ok_or(Unusual)?)?;
+                let mut grid = sheet::read(&name, &tag, &mut walk, &mut size, limits)?;
+                grid.hidden = style.and_then(|style| hidden.get(style)).copied().unwrap_or(false);
+                grids.push(grid);
+                // Of two sheets of one name calamine knows the later alone.
+                if !names.insert(name) {
+                    return Err(Unusual);
+                }
+            }
+            ("table:named-expressions", Kind::Open) => named(&mut walk)?,
+            _ if sheet::is_part(tag.name) => return Err(Unusual),
+            _ => {}
+        }
+    }
+    Ok(grids)
+}
+
+/// Passes over names of ranges, among which nothing else may stand.
+fn named(walk: &mut Walk<'_>) -> Plain<()> {
+    loop {
+        let tag = walk.within()?;
+        match tag.name {
+            _ if !tag.before.is_empty() => return Err(Unusual),
+            "table:named-range" | "table:named-expression" => {
+                let mut well_formed = Ok(());
+                for_each_attribute(tag.attributes, |_, value| {
+                    well_formed = well_formed.and(unescape(value).map(|_| ()));
+                })?;
+                well_formed?;
+            }
+            "table:named-expressions" if tag.kind == Kind::Close => return Ok(()),
+            _ => return Err(Unusual),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! The tags of a part, every one closed where it must be, and the length of the text between them.
+
+use super::super::xlsx::markup::{Kind, Markup, Tag, attribute, unescape};
+use super::super::xlsx::{Plain, Unusual};
+
+pub(super) struct Walk<'a> {
+    markup: Markup<'a>,
+    open: Vec<&'a str>,
+    /// Bytes of text passed, as it stands, and spaces that are told by their number.
+    pub(super) text: u64,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn of(xml: &'a str) -> Plain<Self> {
+        let ends = xml.trim_ascii_end().ends_with('>');
+        if ends { Ok(Self { markup: Markup::of(xml), open: Vec::new(), text: 0 }) } else { Err(Unusual) }
+    }
+
+    /// How many elements are open.
+    pub(super) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The next tag; `None` at the end.
+    #[inline]
+    pub(super) fn next(&mut self) -> Plain<Option<Tag<'a>>> {
+        let Some(tag) = self.markup.next()? else {
+            return if self.open.is_empty() { Ok(None) } else { Err(Unusual) };
+        };
+        if !tag.before.is_empty() {
+            self.pass(tag.before)?;
+        }
+        match tag.kind {
+            Kind::Open => self.open.push(tag.name),
+            Kind::Close if self.open.pop() != Some(tag.name) || !tag.attributes.is_empty() => return Err(Unusual),
+            Kind::Close | Kind::Empty => {}
+        }
+        if tag.kind != Kind::Close && local(tag.name) == "s" {
+            self.text = self.text.saturating_add(u64::from(spaces(&tag)?));
+        }
+        Ok(Some(tag))
+    }
+
+    /// The next tag of an element that is not at its end.
+    #[inline]
+    pub(super) fn within(&mut self) -> Plain<Tag<'a>> {
+        self.next()?.ok_or(Unusual)
+    }
+
+    /// The text of the open cell, if one paragraph is all that it has, and its end; else nothing is taken.
+    #[inline]
+    pub(super) fn paragraph(&mut self) -> Plain<Option<&'a str>> {
+        if self.open.last() != Some(&"table:table-cell") {
+            return Ok(None);
+        }
+        let Some(text) = self.markup.take("<text:p>", "</text:p></table:table-cell>") else { return Ok(None) };
+        self.pass(text)?;
+        self.open.pop();
+        Ok(Some(text))
+    }
+
+    /// Counts text, which must be well formed even where nothing reads it.
+    fn pass(&mut self, text: &str) -> Plain<()> {
+        if self.open.is_empty() && !text.trim_ascii().is_empty() {
+            return Err(Unusual);
+        }
+        if text.contains('&') {
+            unescape(text)?;
+        }
+        self.text = self.text.saturating_add(text.len() as u64);
+        Ok(())
+    }
+}
+
+/// How many spaces such a tag stands for.
+pub(super) fn spaces(tag: &Tag<'_>) -> Plain<u32> {
+    attribute(tag.attributes, "text:c")?.map_or(Ok(1), |count| count.parse().map_err(|_| Unusual))
+}
+
+/// A name without its prefix.
+pub(super) fn local(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, local)| local)
+}
