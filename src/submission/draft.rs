@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::identity::{Identity, Mark, Name, Origin, Says, year_in};
+use super::identity::{Identity, Mark, Name, Origin, Says};
 use super::narrative::{Narrative, NarrativeWords, year_said_most};
+use super::years::year_in;
 use super::{Report, figure};
 use crate::document::{Document, Grid};
 use crate::form::{Form, Forms, Found, Line, Piece, recognise, recognise_flow};
@@ -19,7 +20,8 @@ pub(super) struct Draft {
     line_year: Option<u16>,
     period_year: Option<u16>,
     sheet_year: Option<u16>,
-    sheet_unit: Option<String>,
+    /// The name of the sheet all its tables stand on.
+    sheet: Option<Arc<str>>,
     revision: u32,
     tables: Vec<Sighting>,
     title: Option<String>,
@@ -64,8 +66,7 @@ pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) ->
             Event::Mark(mark) => open.hear(mark.says, sheet, &mut done),
             Event::Paragraph(text) => open.read_on(text, identity),
             Event::Table(sighting) => {
-                let name = sighting.grid.map_or("", |grid| &document.grids[grid].name);
-                open.take(sighting, name, (document, identity), &mut done);
+                open.take(sighting, document, &mut done);
             }
         }
     }
@@ -172,11 +173,14 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
 
 impl Draft {
     /// The unit names it states, best first.
-    pub(super) fn names(&self) -> Vec<Name> {
-        let name = |text: &Option<String>, origin| text.clone().map(|text| Name { text, origin });
-        let stated =
-            [(&self.title_unit, Origin::Title), (&self.line_unit, Origin::UnitLine), (&self.sheet_unit, Origin::Sheet)];
-        stated.into_iter().filter_map(|(text, origin)| name(text, origin)).collect()
+    pub(super) fn names(&self, identity: &Identity) -> Vec<Name> {
+        let of_sheet = self.sheet.as_deref().and_then(|sheet| identity.unit_of_sheet(sheet));
+        let stated = [
+            (self.title_unit.clone(), Origin::Title),
+            (self.line_unit.clone(), Origin::UnitLine),
+            (of_sheet, Origin::Sheet),
+        ];
+        stated.into_iter().filter_map(|(text, origin)| Some(Name { text: text?, origin })).collect()
     }
 
     /// The year it states: title, 报告年度 line, statistical period, sheet name.
@@ -259,24 +263,19 @@ impl Draft {
 
     /// A table the report has already, with rows of its own again, belongs to the next report.
     /// One that says the same over again, as pages with a summary do, is none.
-    fn take(
-        &mut self,
-        sighting: Sighting,
-        sheet: &str,
-        (document, identity): (&Document, &Identity),
-        done: &mut Vec<Self>,
-    ) {
+    fn take(&mut self, sighting: Sighting, document: &Document, done: &mut Vec<Self>) {
         let same = |seen: &Sighting| seen.sheet == sighting.sheet && seen.texts(document) == sighting.texts(document);
         if self.tables.iter().any(|seen| seen.table == sighting.table && same(seen)) {
             return;
         }
+        let name = sighting.grid.map(|grid| &document.grids[grid].name);
         let again = self.tables.iter().any(|seen| seen.table == sighting.table && seen.overlaps(&sighting));
         if again {
             done.push(std::mem::take(self));
-            self.sheet_year = year_in(sheet);
+            self.sheet_year = name.and_then(|name| year_in(name));
         }
         let one_sheet = self.tables.iter().all(|seen| seen.sheet == sighting.sheet);
-        self.sheet_unit = if one_sheet { identity.unit_of_sheet(sheet) } else { None };
+        self.sheet = name.filter(|_| one_sheet).cloned();
         self.tables.push(sighting);
     }
 

@@ -1,13 +1,13 @@
 //! Whose a submission is and for which year: what titles, label lines, sheet and file names say.
 //! The words are in `data/identity.toml`.
 
-use std::collections::HashSet;
-use std::sync::RwLock;
-
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
-use crate::document::{Cell, Grid, Kind};
+use super::silent::Silent;
+use super::words::Words;
+use super::years::{without_years, year_in};
+use crate::document::Grid;
 use crate::error::{Error, Result};
 use crate::roster::SetAside;
 use crate::spelling::{compact, fold, key};
@@ -46,6 +46,8 @@ pub struct Name {
 
 /// Longest name of a unit in a line of its own, in characters.
 const LONGEST_NAME: usize = 25;
+/// Longest title, in characters.
+const LONGEST_TITLE: usize = 80;
 /// Longest paragraph that is label and value, in characters.
 const LONGEST_LINE: usize = 60;
 
@@ -53,30 +55,24 @@ const LONGEST_LINE: usize = 60;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
-    title_subjects: Vec<String>,
-    title_fillers: Vec<String>,
-    title_kinds: Vec<String>,
-    unit_lines: Vec<String>,
-    year_lines: Vec<String>,
-    period_words: Vec<String>,
-    measures: Vec<String>,
-    unit_endings: Vec<String>,
+    title_subjects: Words,
+    title_fillers: Words,
+    title_kinds: Words,
+    unit_lines: Words,
+    year_lines: Words,
+    period_words: Words,
+    measures: Words,
+    unit_endings: Words,
     /// Parts of a name that are set aside when it is matched to the roster.
     pub set_aside: SetAside,
-    file_words: Vec<String>,
-    revision_marks: Vec<String>,
+    file_words: Words,
+    revision_marks: Words,
     /// Finds any word without which a text is neither a title nor a label line: most texts of a form have none.
     #[serde(skip)]
     any_word: Option<AhoCorasick>,
-    /// Texts that are known to be neither: the labels of the form stand in every report.
     #[serde(skip)]
-    says_nothing: RwLock<HashSet<Box<str>>>,
+    silent: Silent,
 }
-
-/// Longest text that is kept as one that says nothing, in bytes.
-const LONGEST_LABEL: usize = 400;
-/// Texts kept of those that say nothing; a form and its variants have a few hundred labels.
-const MOST_TEXTS: usize = 2_000;
 
 /// Something on a sheet that says whose or for which year it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,49 +99,38 @@ impl Identity {
         let fail = |error: toml::de::Error| Error::Data { name: "identity.toml".to_owned(), why: error.to_string() };
         let mut identity: Self = toml::from_str(include_str!("../../data/identity.toml")).map_err(fail)?;
         let words = [&identity.title_subjects, &identity.unit_lines, &identity.year_lines, &identity.period_words];
-        identity.any_word = AhoCorasick::new(words.into_iter().flatten()).ok();
+        identity.any_word = AhoCorasick::new(words.into_iter().flat_map(Words::iter)).ok();
         Ok(identity)
-    }
-
-    /// Whether a text may be a title or a label line.
-    fn may_say(&self, text: &str) -> bool {
-        self.any_word.as_ref().is_none_or(|words| words.is_match(&compact(text)))
-    }
-
-    /// The cells of a sheet that may be titles or label lines.
-    fn telling<'a>(&self, grid: &'a Grid) -> Vec<&'a Cell> {
-        let texts = || grid.cells().iter().filter(|cell| cell.kind == Kind::Text);
-        let Ok(known) = self.says_nothing.read() else {
-            return texts().filter(|cell| self.may_say(&cell.text)).collect();
-        };
-        let others: Vec<&Cell> = texts().filter(|cell| !known.contains(cell.text.as_str())).collect();
-        let is_full = known.len() >= MOST_TEXTS;
-        drop(known);
-        let (telling, silent): (Vec<&Cell>, Vec<&Cell>) = others.into_iter().partition(|cell| self.may_say(&cell.text));
-        if !silent.is_empty()
-            && !is_full
-            && let Ok(mut known) = self.says_nothing.write()
-        {
-            let labels = silent.iter().filter(|cell| cell.text.len() <= LONGEST_LABEL);
-            known.extend(labels.map(|cell| Box::from(cell.text.as_str())));
-        }
-        telling
     }
 
     /// Titles and label lines of a sheet, top to bottom.
     pub(super) fn marks(&self, grid: &Grid) -> Vec<Mark> {
-        let mut marks = Vec::new();
-        for cell in self.telling(grid) {
-            let mark = |says| Mark { row: cell.row, says };
-            if let Some(title) = self.title(&cell.text) {
-                marks.push(mark(title));
-                continue;
+        let (mut marks, mut silent) = (Vec::new(), Vec::new());
+        for cell in self.silent.others(grid) {
+            let beside = grid.row(cell.row).iter().find(|other| other.column > cell.column);
+            let said = self.said_on_sheet(&cell.text, beside.map(|other| other.text.as_str()));
+            if said.is_empty() && !self.is_bare_label(&cell.text) {
+                silent.push(cell);
             }
-            let beside =
-                grid.row(cell.row).iter().find(|other| other.column > cell.column).map(|other| other.text.as_str());
-            marks.extend(self.label_lines(&cell.text, beside).into_iter().map(mark));
+            marks.extend(said.into_iter().map(|says| Mark { row: cell.row, says }));
         }
+        self.silent.keep(&silent);
         marks
+    }
+
+    /// What a cell says; `beside` is the text of the next cell in its row.
+    fn said_on_sheet(&self, text: &str, beside: Option<&str>) -> Vec<Says> {
+        let compact = compact(text);
+        if self.any_word.as_ref().is_some_and(|words| !words.is_match(&compact)) {
+            return Vec::new();
+        }
+        self.title_of(&compact).map_or_else(|| self.label_lines(text, beside), |title| vec![title])
+    }
+
+    /// Whether a text is a label alone: what it says depends on the cell beside it.
+    fn is_bare_label(&self, text: &str) -> bool {
+        let label = key(text);
+        self.unit_lines.has(&label) || self.year_lines.has(&label)
     }
 
     /// What a paragraph says of whose it is. A sentence may hold the words of a label line by chance, so one has to
@@ -160,9 +145,9 @@ impl Identity {
             Some(title) => vec![title],
             None => {
                 let start = compact(paragraph);
-                let labels = self.unit_lines.iter().chain(&self.year_lines);
+                let mut labels = self.unit_lines.iter().chain(self.year_lines.iter());
                 let is_line = start.chars().count() <= LONGEST_LINE
-                    && labels.into_iter().any(|label| start.starts_with(&format!("{label}:")));
+                    && labels.any(|label| start.strip_prefix(label).is_some_and(|rest| rest.starts_with(':')));
                 if is_line || self.states_period(paragraph) { self.label_lines(paragraph, None) } else { Vec::new() }
             }
         }
@@ -170,66 +155,57 @@ impl Identity {
 
     /// Whether a text states the statistical period.
     pub(super) fn states_period(&self, text: &str) -> bool {
-        let text = compact(text);
-        self.period_words.iter().any(|word| text.contains(word.as_str()))
+        self.period_words.any_in(&compact(text))
     }
 
     /// Reads a title: a unit, a year, and words that say it is such a report; nothing else may stand in it.
     pub(super) fn title(&self, text: &str) -> Option<Says> {
-        let folded = compact(text);
-        if folded.chars().count() > 80 {
+        self.title_of(&compact(text))
+    }
+
+    fn title_of(&self, compact: &str) -> Option<Says> {
+        if compact.chars().count() > LONGEST_TITLE {
             return None;
         }
-        let subject = self
-            .title_subjects
-            .iter()
-            .filter_map(|word| folded.find(word.as_str()).map(|at| (at, word.len())))
-            .min_by_key(|(at, length)| (*at, usize::MAX - length))?;
-        let (head, tail) = (&folded[..subject.0], &folded[subject.0 + subject.1..]);
+        let subject = self.title_subjects.first_in(compact)?;
+        let (head, tail) = (&compact[..subject.start], &compact[subject.end..]);
         // “标题：甲山镇…”, as pages saved with their data have it.
         let head = head.rsplit(':').next().unwrap_or(head);
-        let mut rest = without_years(tail);
-        while let Some(shorter) = self.title_fillers.iter().find_map(|word| rest.strip_prefix(word.as_str())) {
-            rest = shorter.to_owned();
-        }
-        let mut kinds = 0;
-        while let Some(shorter) = self.title_kinds.iter().find_map(|word| rest.strip_prefix(word.as_str())) {
-            rest = shorter.to_owned();
-            kinds += 1;
-        }
+        let rest = without_years(tail);
+        let behind_fillers = self.title_fillers.behind_all(&rest);
+        let rest = self.title_kinds.behind_all(behind_fillers);
         let closed = rest.is_empty() || rest.starts_with(['(', '〔', '[', '-', '_', '.']);
-        if kinds == 0 || !closed {
+        if rest.len() == behind_fillers.len() || !closed {
             return None;
         }
         let unit = Some(trim_name(&without_years(head))).filter(|unit| unit.chars().count() > 1);
-        Some(Says::Title { unit, year: year_in(&folded), revision: self.revision(&folded) })
+        Some(Says::Title { unit, year: year_in(compact), revision: self.revision(compact) })
     }
 
     /// `填报单位：…` and `报告年度：…`, several in one cell or the value in the next.
     fn label_lines(&self, text: &str, beside: Option<&str>) -> Vec<Says> {
         let folded = fold(text);
         let mut says = Vec::new();
-        if let Some(at) = self.period_words.iter().find_map(|word| folded.find(word.as_str())) {
+        if self.period_words.any_in(&folded) {
+            let at = self.period_words.iter().find_map(|word| folded.find(word)).unwrap_or(0);
             says.extend(year_in(&folded[at..]).map(Says::Period));
             return says;
         }
-        let value_after = |words: &[String]| {
-            let behind = |word: &String| {
-                let mut found = folded.match_indices(word.as_str()).map(|(at, _)| at);
+        let value_after = |words: &Words| {
+            let behind = |word: &str| {
+                let mut found = folded.match_indices(word).map(|(at, _)| at);
                 found.find(|at| folded[at + word.len()..].starts_with(':'))
             };
-            let (at, word) = words.iter().find_map(|word| behind(word).map(|at| (at, word)))?;
+            let mut candidates = words.iter().filter(|_| words.any_in(&folded));
+            let (at, word) = candidates.find_map(|word| behind(word).map(|at| (at, word)))?;
             let tail = folded[at + word.len() + 1..].trim_start();
             let value = tail.split(['\n', '\t', '　']).next().unwrap_or(tail).split("  ").next().unwrap_or(tail);
             Some(value.trim().to_owned())
         };
-        let value_beside = |words: &[String]| {
-            let label = key(&folded);
-            words.contains(&label).then(|| beside.map(fold)).flatten()
-        };
+        let value_beside = |words: &Words| words.has(&key(&folded)).then(|| beside.map(fold)).flatten();
         let value =
-            |words: &[String]| value_after(words).filter(|value| !value.is_empty()).or_else(|| value_beside(words));
-        let is_name = |unit: &String| unit.chars().count() > 1 && !self.measures.contains(unit);
+            |words: &Words| value_after(words).filter(|value| !value.is_empty()).or_else(|| value_beside(words));
+        let is_name = |unit: &String| unit.chars().count() > 1 && !self.measures.has(unit);
         if let Some(unit) = value(&self.unit_lines).map(|unit| trim_name(&unit)).filter(is_name) {
             says.push(Says::Unit(unit));
         }
@@ -244,7 +220,7 @@ impl Identity {
     }
 
     fn looks_like_unit(&self, name: &str) -> bool {
-        name.chars().count() > 1 && self.unit_endings.iter().any(|ending| name.ends_with(ending.as_str()))
+        name.chars().count() > 1 && self.unit_endings.iter().any(|ending| name.ends_with(ending))
     }
 
     /// The names a file's path offers: its own without ending, years and words of the trade, then its folders'.
@@ -279,8 +255,7 @@ impl Identity {
                     .and_then(|n| u32::try_from(n).ok())
             })
         });
-        let marked = self.revision_marks.iter().any(|mark| folded.contains(mark.as_str()));
-        numbered.max().unwrap_or(0).max(u32::from(marked))
+        numbered.max().unwrap_or(0).max(u32::from(self.revision_marks.any_in(&folded)))
     }
 
     fn stripped(&self, text: &str) -> String {
@@ -289,8 +264,9 @@ impl Identity {
         if let Some((head, _)) = name.split_once(['(', '[']).filter(|(head, _)| !head.is_empty()) {
             name = head.to_owned();
         }
-        for word in self.file_words.iter().chain(&self.revision_marks) {
-            name = name.replace(word.as_str(), "");
+        if self.file_words.any_in(&name) || self.revision_marks.any_in(&name) {
+            let words = self.file_words.iter().chain(self.revision_marks.iter());
+            name = words.fold(name, |name, word| name.replace(word, ""));
         }
         trim_name(&name)
     }
@@ -300,55 +276,6 @@ impl Identity {
 fn trim_name(text: &str) -> String {
     let name = text.trim_matches(|c: char| !c.is_alphanumeric() || c.is_ascii_digit());
     name.strip_prefix("关于").unwrap_or(name).trim_end_matches(['年', '的']).to_owned()
-}
-
-/// The first report year in a text: four digits from 2008 on, or their Chinese form.
-pub(super) fn year_in(text: &str) -> Option<u16> {
-    years(text).first().map(|(year, _)| *year)
-}
-
-/// The year in a file's name, or in its folders', innermost first.
-pub(super) fn year_of_file(file: &str) -> Option<u16> {
-    file.rsplit('/').find_map(year_in)
-}
-
-/// Every year in a text with its bytes.
-pub(crate) fn years(text: &str) -> Vec<(u16, std::ops::Range<usize>)> {
-    let digit = |c: char| match c {
-        '〇' | '○' | '零' | 'Ｏ' => Some(0),
-        _ => c
-            .to_digit(10)
-            .or_else(|| "一二三四五六七八九".chars().position(|n| n == c).and_then(|n| u32::try_from(n + 1).ok())),
-    };
-    let mut found = Vec::new();
-    let mut run: Vec<(usize, u32)> = Vec::new();
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        if let Some(digit) = digit(c) {
-            run.push((at, digit));
-            continue;
-        }
-        // A longer run is a date (20260115) or a number, not a year.
-        let value = run.iter().fold(0, |sum: u32, (_, digit)| sum.saturating_mul(10).saturating_add(*digit));
-        if run.len() == 4 && (2008..2100).contains(&value) {
-            found.extend(u16::try_from(value).ok().map(|year| (year, run[0].0..at)));
-        }
-        run.clear();
-    }
-    found
-}
-
-/// The text without its years and the 年 or 年度 behind them.
-fn without_years(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    let mut from = 0;
-    for (_, span) in years(text) {
-        kept.push_str(&text[from..span.start]);
-        let tail = &text[span.end..];
-        let behind = ["年度", "年"].iter().find(|word| tail.starts_with(**word)).map_or(0, |word| word.len());
-        from = span.end + behind;
-    }
-    kept.push_str(&text[from..]);
-    kept
 }
 
 #[cfg(test)]
@@ -399,7 +326,6 @@ mod tests {
         assert_eq!(first("03-甲山镇2025年政府信息公开年报(更正).xlsx").as_deref(), Some("甲山镇"));
         assert_eq!(first("乡镇/乙水乡/年报.xlsx").as_deref(), Some("乙水乡"));
         assert_eq!(first("年报.xlsx").as_deref(), Some("年报"));
-        assert_eq!(year_of_file("2025/甲山镇20260112.xlsx"), Some(2025));
         assert_eq!(identity.revision("甲山镇(第2次).xlsx"), 2);
         assert_eq!(identity.revision("甲山镇（更正）.xlsx"), 1);
         assert_eq!(identity.revision("甲山镇第二十条.xlsx"), 0);
@@ -414,5 +340,23 @@ mod tests {
         assert_eq!(identity.label_lines("报告年度", Some("2025")), [Says::Year(2025)]);
         assert_eq!(identity.label_lines("本年度办理结果", Some("2025")), []);
         assert_eq!(identity.label_lines("本年收费金额（单位：万元）", None), []);
+    }
+
+    #[test]
+    fn a_text_is_passed_over_only_where_it_says_nothing_whatever_stands_beside_it() {
+        use crate::document::{Cell, Kind};
+        let texts = ["填报单位", "报告年度：", "单位：万元", "年度", "规章", "甲山镇", "2025", "填报单位：甲山镇", ""];
+        let grid = |texts: [&str; 2]| {
+            let cells = texts.into_iter().zip(0..).filter(|(text, _)| !text.is_empty());
+            let cell =
+                |(text, column): (&str, _)| Cell { row: 0, column, kind: Kind::Text, text: text.into(), formula: None };
+            Grid::new("s", cells.map(cell).collect())
+        };
+        let experienced = identity();
+        let pairs = || texts.iter().flat_map(|one| texts.iter().map(|other| [*one, *other]));
+        for pair in pairs().chain(pairs()) {
+            assert_eq!(experienced.marks(&grid(pair)), identity().marks(&grid(pair)), "{pair:?}");
+        }
+        assert!(experienced.silent.others(&grid(["规章", "单位：万元"])).is_empty());
     }
 }

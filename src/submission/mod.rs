@@ -8,13 +8,16 @@ mod figures;
 mod formula;
 mod identity;
 mod narrative;
+mod silent;
+mod words;
+mod years;
 
 use std::sync::Arc;
 
 pub use figures::{Figure, Figures, FormulaTrouble, Raw};
-pub(crate) use identity::years;
 pub use identity::{Identity, Name, Origin};
 pub use narrative::{Narrative, NarrativeWords, Section};
+pub(crate) use years::years;
 
 use crate::document::{self, Document, Unreadable};
 use crate::error::Result;
@@ -118,7 +121,7 @@ impl Reader {
     /// A submission known by its file name alone.
     #[must_use]
     pub fn unreadable(&self, file: &str, why: Unreadable) -> Submission {
-        let named = (Narrative::default(), identity::year_of_file(file));
+        let named = (Narrative::default(), years::year_of_file(file));
         self.finish(file, &Draft::default(), named, Content::Unreadable(why))
     }
 
@@ -126,7 +129,7 @@ impl Reader {
         let drafts = draft::drafts(document, &self.forms, &self.identity);
         let submission = |draft: &Draft| {
             let (narrative, year) = draft.narrative_and_year(&self.words);
-            let year = year.or_else(|| identity::year_of_file(file));
+            let year = year.or_else(|| years::year_of_file(file));
             let content = match draft.report(document, &self.forms, year) {
                 Some(report) => Content::Report(Box::new(report)),
                 None => Content::NoForm,
@@ -143,7 +146,7 @@ impl Reader {
         (narrative, year): (Narrative, Option<u16>),
         content: Content,
     ) -> Submission {
-        let mut names = draft.names();
+        let mut names = draft.names(&self.identity);
         names.extend(self.identity.names_of_file(file));
         Submission {
             file: file.to_owned(),

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::identity::years;
+use super::years::years;
 use crate::error::{Error, Result};
 use crate::spelling::{compact, fold, key};
 
