@@ -1,0 +1,69 @@
+//! What reading a workbook takes besides its bytes, kept for the next: room, and what is known of parts seen before.
+
+use std::sync::{Mutex, PoisonError};
+
+use flate2::Decompress;
+
+use super::super::archive::Packed;
+use super::recalled::Recalled;
+use super::sheet::Frame;
+use super::skeleton::Skeletons;
+use super::strings::Strings;
+use super::styles::Styles;
+use super::{LARGEST, Listed, Plain, Relations, Unusual, markup};
+
+/// Desks nobody is at. There are never more than workbooks were read at the same time.
+static FREE: Mutex<Vec<Desk>> = Mutex::new(Vec::new());
+
+/// A place to read at.
+#[derive(Default)]
+pub(super) struct Desk {
+    pub(super) unpacked: Unpacked,
+    pub(super) strings: Strings,
+    pub(super) known: Known,
+}
+
+/// Of parts seen before.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) packages: Recalled<bool>,
+    pub(super) relations: Recalled<Relations>,
+    pub(super) workbooks: Recalled<Vec<Listed>>,
+    pub(super) styles: Recalled<Styles>,
+    /// Sheets without values.
+    pub(super) blank: Recalled<Frame>,
+    pub(super) skeletons: Skeletons,
+}
+
+/// Does what needs a desk. One at which something breaks is given up.
+pub(super) fn at_desk<T>(work: impl FnOnce(&mut Desk) -> T) -> T {
+    let free = || FREE.lock().unwrap_or_else(PoisonError::into_inner);
+    let taken = free().pop();
+    let mut desk = taken.unwrap_or_default();
+    let done = work(&mut desk);
+    desk.unpacked.part.clear();
+    desk.unpacked.part.shrink_to(LARGEST);
+    desk.strings.shrink_to(LARGEST);
+    free().push(desk);
+    done
+}
+
+/// The part in hand.
+pub(super) struct Unpacked {
+    inflate: Decompress,
+    part: Vec<u8>,
+}
+
+impl Default for Unpacked {
+    fn default() -> Self {
+        Self { inflate: Decompress::new(false), part: Vec::new() }
+    }
+}
+
+impl Unpacked {
+    /// Unpacks a part, in place of the one before.
+    pub(super) fn take(&mut self, part: Packed<'_>) -> Plain<&str> {
+        part.unpack(&mut self.inflate, &mut self.part).ok_or(Unusual)?;
+        markup::text(&self.part)
+    }
+}
