@@ -2,9 +2,7 @@
 //!
 //! `None` says that something about the archive is not plain, and that only the zip library is sure about it.
 
-use std::cell::RefCell;
-
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::{Decompress, FlushDecompress, Status};
 
 use crate::source::Limits;
 
@@ -16,18 +14,23 @@ const LOCAL: [u8; 4] = *b"PK\x03\x04";
 /// Sizes follow the data; names are UTF-8; how hard the packer tried. Anything else (encryption) is unusual.
 const FLAGS: u16 = 0x0008 | 0x0800 | 0x0006;
 
-thread_local! {
-    static INFLATE: RefCell<Decompress> = RefCell::new(Decompress::new(false));
-}
-
 /// A part as the directory lists it.
 struct Part<'a> {
     name: &'a [u8],
-    packed: bool,
+    deflated: bool,
     crc: u32,
     packed_size: usize,
     size: usize,
     offset: usize,
+}
+
+/// A part as it stands in the archive, with what it is said to unpack to. Two that are equal unpack to the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Packed<'a> {
+    pub(super) deflated: bool,
+    pub(super) crc: u32,
+    pub(super) size: usize,
+    pub(super) data: &'a [u8],
 }
 
 /// An archive with its directory.
@@ -71,8 +74,8 @@ impl<'a> Archive<'a> {
         self.parts.len() as u64 <= limits.entries && whole <= limits.document
     }
 
-    /// Unpacks a part into a buffer, its checksum checked.
-    pub(super) fn unpack(&self, name: &str, into: &mut Vec<u8>) -> Option<()> {
+    /// A part by its name.
+    pub(super) fn part(&self, name: &str) -> Option<Packed<'a>> {
         let mut named = self.parts.iter().filter(|part| part.name.eq_ignore_ascii_case(name.as_bytes()));
         let part = named.next().filter(|part| part.name == name.as_bytes())?;
         if named.next().is_some() {
@@ -84,22 +87,50 @@ impl<'a> Archive<'a> {
             return None;
         }
         let data = slice(self.bytes, part.offset + 30 + behind, part.packed_size)?;
-        into.clear();
-        if part.packed {
-            inflate(data, part.size, into)?;
-        } else {
-            into.extend_from_slice(data);
-        }
-        let mut crc = Crc::new();
-        crc.update(into);
-        if into.len() == part.size && crc.sum() == part.crc { Some(()) } else { None }
+        Some(Packed { deflated: part.deflated, crc: part.crc, size: part.size, data })
     }
 
-    /// The same for a part that need not be there.
-    pub(super) fn unpack_or_nothing(&self, name: &str, into: &mut Vec<u8>) -> Option<()> {
-        into.clear();
+    /// The same for a part that need not be there: then it is one without content.
+    pub(super) fn part_or_nothing(&self, name: &str) -> Option<Packed<'a>> {
         let is_it = |part: &Part<'_>| part.name.eq_ignore_ascii_case(name.as_bytes());
-        if self.parts.iter().any(is_it) { self.unpack(name, into) } else { Some(()) }
+        if self.parts.iter().any(is_it) { self.part(name) } else { Some(Packed::default()) }
+    }
+}
+
+/// Room for one unpacked part, used again for the next.
+pub(super) struct Unpacked {
+    inflate: Decompress,
+    part: Vec<u8>,
+}
+
+impl Default for Unpacked {
+    fn default() -> Self {
+        Self { inflate: Decompress::new(false), part: Vec::new() }
+    }
+}
+
+impl Unpacked {
+    /// Unpacks a part in place of the one before, its checksum checked; it must be text.
+    pub(super) fn take(&mut self, part: Packed<'_>) -> Option<&str> {
+        self.part.clear();
+        if part.deflated {
+            self.inflate.reset(false);
+            self.part.reserve(part.size);
+            let done = self.inflate.decompress_vec(part.data, &mut self.part, FlushDecompress::Finish);
+            if !matches!(done, Ok(Status::StreamEnd)) {
+                return None;
+            }
+        } else {
+            self.part.extend_from_slice(part.data);
+        }
+        let is_whole = self.part.len() == part.size && crc32fast::hash(&self.part) == part.crc;
+        is_whole.then(|| std::str::from_utf8(&self.part).ok()).flatten()
+    }
+
+    /// Keeps no more room than this.
+    pub(super) fn shrink_to(&mut self, bytes: usize) {
+        self.part.clear();
+        self.part.shrink_to(bytes);
     }
 }
 
@@ -119,17 +150,8 @@ fn listed(bytes: &[u8], at: usize) -> Option<(Part<'_>, usize)> {
     }
     let crc = u32::from_le_bytes([header[16], header[17], header[18], header[19]]);
     let name = slice(bytes, at + 46, usize::from(names))?;
-    let part = Part { name, packed: method == 8, crc, packed_size, size, offset };
+    let part = Part { name, deflated: method == 8, crc, packed_size, size, offset };
     Some((part, at + 46 + usize::from(names) + usize::from(extra)))
-}
-
-fn inflate(data: &[u8], size: usize, into: &mut Vec<u8>) -> Option<()> {
-    INFLATE.with_borrow_mut(|inflate| {
-        inflate.reset(false);
-        into.reserve(size);
-        let done = inflate.decompress_vec(data, into, FlushDecompress::Finish);
-        if matches!(done, Ok(Status::StreamEnd)) { Some(()) } else { None }
-    })
 }
 
 fn slice(bytes: &[u8], at: usize, length: usize) -> Option<&[u8]> {

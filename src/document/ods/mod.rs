@@ -9,7 +9,7 @@ mod walk;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::archive::Archive;
+use super::archive::{Archive, Unpacked};
 use super::size::Size;
 use super::xlsx::markup::{self, Kind, attribute, for_each_attribute, unescape};
 use super::xlsx::{Plain, Unusual};
@@ -18,24 +18,25 @@ use crate::source::Limits;
 use walk::{Walk, local};
 
 /// What the part `mimetype` begins with.
-const MIMETYPE: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+const MIMETYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
 thread_local! {
     /// The part in hand, unpacked.
-    static PART: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static UNPACKED: RefCell<Unpacked> = RefCell::default();
 }
 
 /// Every sheet of a plain workbook.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
-    PART.with_borrow_mut(|part| {
+    UNPACKED.with_borrow_mut(|unpacked| {
         let archive = Archive::of(bytes).filter(|archive| archive.is_within(limits)).ok_or(Unusual)?;
-        archive.unpack("mimetype", part).filter(|()| part.starts_with(MIMETYPE)).ok_or(Unusual)?;
-        archive.unpack("META-INF/manifest.xml", part).ok_or(Unusual)?;
-        if is_encrypted(markup::text(part)?)? {
+        let part = |name: &str| archive.part(name).ok_or(Unusual);
+        if !unpacked.take(part("mimetype")?).is_some_and(|mimetype| mimetype.starts_with(MIMETYPE)) {
             return Err(Unusual);
         }
-        archive.unpack("content.xml", part).ok_or(Unusual)?;
-        content(markup::text(part)?, limits)
+        if is_encrypted(unpacked.take(part("META-INF/manifest.xml")?).ok_or(Unusual)?)? {
+            return Err(Unusual);
+        }
+        content(unpacked.take(part("content.xml")?).ok_or(Unusual)?, limits)
     })
 }
 

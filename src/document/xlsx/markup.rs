@@ -29,11 +29,6 @@ pub(in crate::document) struct Markup<'a> {
     begun: bool,
 }
 
-/// A part as text.
-pub(in crate::document) fn text(part: &[u8]) -> Plain<&str> {
-    std::str::from_utf8(part).map_err(|_| Unusual)
-}
-
 impl<'a> Markup<'a> {
     pub(in crate::document) fn of(xml: &'a str) -> Self {
         Self { rest: xml, begun: false }
@@ -69,8 +64,8 @@ impl<'a> Markup<'a> {
         if is_plain { Ok(Some(Tag { name, kind, attributes, before })) } else { Err(Unusual) }
     }
 
-    #[inline]
     /// The text that stands next, if these very tags are around it; else nothing is taken.
+    #[inline]
     pub(in crate::document) fn take(&mut self, opening: &str, closing: &str) -> Option<&'a str> {
         let rest = self.rest.strip_prefix(opening)?;
         let (text, rest) = rest.split_at(next_tag(rest)?);
@@ -79,7 +74,8 @@ impl<'a> Markup<'a> {
     }
 }
 
-fn next_tag(xml: &str) -> Option<usize> {
+/// Where the next tag begins.
+pub(super) fn next_tag(xml: &str) -> Option<usize> {
     if xml.starts_with('<') { Some(0) } else { memchr::memchr(b'<', xml.as_bytes()) }
 }
 
@@ -123,12 +119,14 @@ pub(in crate::document) fn attribute<'a>(attributes: &'a str, wanted: &str) -> P
     self::attributes(attributes, [wanted]).map(|[found]| found)
 }
 
-/// The text of a `t` element, whose opening tag had these attributes. Space around it counts only where they say so,
-/// and what happens to it otherwise is unusual.
-pub(in crate::document) fn kept<'a>(text: &'a str, attributes: &str) -> Plain<Cow<'a, str>> {
-    let text = unescape(text)?;
-    let spaced = text.len() != text.trim().len() && !attributes.contains("\"preserve\"");
-    if spaced { Err(Unusual) } else { Ok(text) }
+/// Adds the text of a `t` element, whose opening tag had these attributes. Space around it counts only where they say
+/// so, and what happens to it otherwise is unusual.
+pub(super) fn keep(text: &str, attributes: &str, into: &mut String) -> Plain<()> {
+    let start = into.len();
+    unescape_into(text, into)?;
+    let kept = &into[start..];
+    let spaced = kept.len() != kept.trim().len() && !attributes.contains("\"preserve\"");
+    if spaced { Err(Unusual) } else { Ok(()) }
 }
 
 /// Text with its references resolved. Line ends of Windows and characters written as `_x000D_` are unusual.
@@ -136,28 +134,41 @@ pub(in crate::document) fn unescape(text: &str) -> Plain<Cow<'_, str>> {
     if memchr::memchr3(b'&', b'\r', b'_', text.as_bytes()).is_none() {
         return Ok(Cow::Borrowed(text));
     }
+    let mut resolved = String::with_capacity(text.len());
+    unescape_into(text, &mut resolved).map(|()| Cow::Owned(resolved))
+}
+
+/// The same behind other text.
+pub(super) fn unescape_into(text: &str, into: &mut String) -> Plain<()> {
+    if memchr::memchr3(b'&', b'\r', b'_', text.as_bytes()).is_none() {
+        into.push_str(text);
+        return Ok(());
+    }
     if text.contains('\r') || text.contains("_x") {
         return Err(Unusual);
     }
-    let numbered = by_number(text).map(|text| Ok(Cow::Owned(text)));
-    numbered.unwrap_or_else(|| quick_xml::escape::unescape(text).map_err(|_| Unusual))
+    let start = into.len();
+    if by_number(text, into).is_none() {
+        into.truncate(start);
+        into.push_str(&quick_xml::escape::unescape(text).map_err(|_| Unusual)?);
+    }
+    Ok(())
 }
 
 /// The highest character has seven digits.
 const MOST_DIGITS: usize = 7;
 
-/// Text all of whose references are decimal numbers: so some programs write whatever is not ASCII.
-fn by_number(text: &str) -> Option<String> {
-    let mut resolved = String::with_capacity(text.len());
+/// Adds text all of whose references are decimal numbers: so some programs write whatever is not ASCII.
+fn by_number(text: &str, into: &mut String) -> Option<()> {
     let mut rest = text;
     while let Some(start) = rest.bytes().position(|byte| byte == b'&') {
-        resolved.push_str(&rest[..start]);
+        into.push_str(&rest[..start]);
         let number = rest[start..].strip_prefix("&#")?;
         let digits = number.bytes().take_while(u8::is_ascii_digit).take(MOST_DIGITS).count();
         let code = number.bytes().take(digits).fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-        resolved.push(char::from_u32(code).filter(|_| code > 0)?);
+        into.push(char::from_u32(code).filter(|_| code > 0)?);
         rest = number[digits..].strip_prefix(';')?;
     }
-    resolved.push_str(rest);
-    Some(resolved)
+    into.push_str(rest);
+    Some(())
 }

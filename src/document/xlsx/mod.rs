@@ -5,21 +5,26 @@
 //! everything and is what this is compared with. Nothing is ever half read here: a number that this way gets is the
 //! number that way gets, or the file is refused.
 
+mod desk;
 pub(super) mod markup;
+mod recalled;
 mod sheet;
+mod skeleton;
 mod strings;
 mod styles;
 
 pub(super) use sheet::shown;
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Grid;
-use super::archive::Archive;
+use super::archive::{Archive, Packed, Unpacked};
 use super::size::Size;
 use crate::source::Limits;
+use desk::{Desk, Known, at_desk};
 use markup::{Kind, Markup, attribute, unescape};
+use sheet::Book;
 
 /// Something that only the long way is sure about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,33 +35,65 @@ pub(super) type Plain<T> = Result<T, Unusual>;
 /// What a default namespace must be; a document of another, or with prefixes, is unusual.
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
-thread_local! {
-    /// Unpacked parts: the one in hand, and the shared strings, which every sheet needs.
-    static BUFFERS: RefCell<[Vec<u8>; 2]> = const { RefCell::new([Vec::new(), Vec::new()]) };
-}
+/// Parts with more bytes are not known again, and no more room than this is kept.
+const LARGEST: usize = 128 << 10;
 
 /// Every worksheet of a plain workbook.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
-    BUFFERS.with_borrow_mut(|[part, strings]| {
-        let archive = Archive::of(bytes).filter(|archive| archive.is_within(limits)).ok_or(Unusual)?;
-        archive.unpack("_rels/.rels", part).ok_or(Unusual)?;
-        if !says_where_the_workbook_is(markup::text(part)?)? {
-            return Err(Unusual);
-        }
-        let sheets = sheets(&archive, part)?;
-        archive.unpack_or_nothing("xl/sharedStrings.xml", strings).ok_or(Unusual)?;
-        let strings = strings::read(markup::text(strings)?, limits)?;
-        archive.unpack_or_nothing("xl/styles.xml", part).ok_or(Unusual)?;
-        let styles = styles::read(markup::text(part)?)?;
-        let (mut grids, mut size) = (Vec::new(), Size::default());
-        for sheet in sheets {
-            archive.unpack(&sheet.path, part).ok_or(Unusual)?;
-            let mut grid = sheet::read(&sheet.name, markup::text(part)?, &strings, &styles, &mut size, limits)?;
-            grid.hidden = sheet.hidden;
-            grids.push(grid);
-        }
-        Ok(grids)
-    })
+    let archive = Archive::of(bytes).filter(|archive| archive.is_within(limits)).ok_or(Unusual)?;
+    at_desk(|desk| read_at(desk, &archive, limits))
+}
+
+fn read_at(desk: &mut Desk, archive: &Archive<'_>, limits: &Limits) -> Plain<Vec<Grid>> {
+    let Desk { unpacked, strings, known } = desk;
+    let part = |name: &str| archive.part(name).ok_or(Unusual);
+    let part_or_nothing = |name: &str| archive.part_or_nothing(name).ok_or(Unusual);
+    let package = part("_rels/.rels")?;
+    if !*known.packages.or_read(package, || says_where_the_workbook_is(unpacked.take(package).ok_or(Unusual)?))? {
+        return Err(Unusual);
+    }
+    let relations = part("xl/_rels/workbook.xml.rels")?;
+    let relations = known.relations.or_read(relations, || self::relations(unpacked.take(relations).ok_or(Unusual)?))?;
+    let workbook = part("xl/workbook.xml")?;
+    let sheets = known.workbooks.or_read(workbook, || sheets(unpacked.take(workbook).ok_or(Unusual)?))?;
+    strings.read(unpacked.take(part_or_nothing("xl/sharedStrings.xml")?).ok_or(Unusual)?, limits)?;
+    let styles = part_or_nothing("xl/styles.xml")?;
+    let styles = known.styles.or_read(styles, || styles::read(unpacked.take(styles).ok_or(Unusual)?))?;
+    let book = Book { strings, styles: &styles, limits };
+    let (mut grids, mut size) = (Vec::with_capacity(sheets.len()), Size::default());
+    for sheet in sheets.iter() {
+        let part = part(relations.get(&sheet.relation).ok_or(Unusual)?)?;
+        let mut grid = grid(&sheet.name, part, (unpacked, known), book, &mut size)?;
+        grid.hidden = sheet.hidden;
+        grids.push(grid);
+    }
+    Ok(grids)
+}
+
+/// A worksheet; `size` is what the workbook holds so far.
+fn grid(
+    name: &str,
+    part: Packed<'_>,
+    (unpacked, known): (&mut Unpacked, &mut Known),
+    book: Book<'_>,
+    size: &mut Size,
+) -> Plain<Grid> {
+    size.add_sheet(0);
+    if let Some(frame) = known.blank.get(part) {
+        return Ok(frame.grid(name, Vec::new()));
+    }
+    let xml = unpacked.take(part).ok_or(Unusual)?;
+    if let Some((skeleton, values)) = known.skeletons.find(xml) {
+        let cells = sheet::fill(skeleton, &values, book, size)?;
+        return Ok(skeleton.frame.grid(name, cells));
+    }
+    let found = sheet::read(xml, book, size)?;
+    match found.slots {
+        Some(slots) if slots.is_empty() => known.blank.keep(part, &Arc::new(found.frame.clone())),
+        Some(slots) => known.skeletons.keep(xml, slots, found.frame.clone()),
+        None => {}
+    }
+    Ok(found.frame.grid(name, found.cells))
 }
 
 /// Whether the package's relationships name the workbook where everyone has it.
@@ -76,30 +113,26 @@ fn says_where_the_workbook_is(xml: &str) -> Plain<bool> {
 struct Listed {
     name: String,
     hidden: bool,
-    path: String,
+    relation: String,
 }
 
-fn sheets(archive: &Archive<'_>, part: &mut Vec<u8>) -> Plain<Vec<Listed>> {
-    archive.unpack("xl/_rels/workbook.xml.rels", part).ok_or(Unusual)?;
-    let paths = relations(markup::text(part)?)?;
-    archive.unpack("xl/workbook.xml", part).ok_or(Unusual)?;
+fn sheets(xml: &str) -> Plain<Vec<Listed>> {
     let mut listed = Vec::new();
-    let mut markup = Markup::of(markup::text(part)?);
+    let mut markup = Markup::of(xml);
     while let Some(tag) = markup.next()? {
         match tag.name {
             "workbook" if tag.kind == Kind::Open && attribute(tag.attributes, "xmlns")? != Some(MAIN) => {
                 return Err(Unusual);
             }
             "sheet" if tag.kind != Kind::Close => {
-                let name = attribute(tag.attributes, "name")?.ok_or(Unusual)?;
-                let id = attribute(tag.attributes, "r:id")?.ok_or(Unusual)?;
+                let relation = attribute(tag.attributes, "r:id")?.ok_or(Unusual)?.to_owned();
                 let hidden = match attribute(tag.attributes, "state")? {
                     None | Some("visible") => false,
                     Some("hidden" | "veryHidden") => true,
                     Some(_) => return Err(Unusual),
                 };
-                let path = paths.get(id).ok_or(Unusual)?.clone();
-                listed.push(Listed { name: unescape(name)?.into_owned(), hidden, path });
+                let name = unescape(attribute(tag.attributes, "name")?.ok_or(Unusual)?)?;
+                listed.push(Listed { name: name.into(), hidden, relation });
             }
             _ => {}
         }
@@ -107,10 +140,13 @@ fn sheets(archive: &Archive<'_>, part: &mut Vec<u8>) -> Plain<Vec<Listed>> {
     if listed.is_empty() { Err(Unusual) } else { Ok(listed) }
 }
 
-/// The worksheets' paths by their relationship. Sheets of another kind are unusual, and so are strings and styles that
-/// are not where everyone has them.
-fn relations(xml: &str) -> Plain<HashMap<String, String>> {
-    let mut paths = HashMap::new();
+/// The worksheets' paths by their relationship.
+type Relations = BTreeMap<String, String>;
+
+/// The worksheets' paths. Sheets of another kind are unusual, and so are strings and styles that are not where everyone
+/// has them.
+fn relations(xml: &str) -> Plain<Relations> {
+    let mut paths = BTreeMap::new();
     let mut markup = Markup::of(xml);
     while let Some(tag) = markup.next()? {
         if tag.name != "Relationship" || tag.kind == Kind::Close {

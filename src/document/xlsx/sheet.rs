@@ -1,6 +1,5 @@
 //! A worksheet in one pass: cells, merged regions, hidden rows and columns.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use compact_str::CompactString;
@@ -8,7 +7,9 @@ use compact_str::CompactString;
 use super::super::layout::REACH;
 use super::super::size::Size;
 use super::super::{Cell, Grid, Kind as CellKind, Region};
-use super::markup::{Kind, Markup, Tag, attribute, attributes, for_each_attribute, kept, unescape};
+use super::markup::{Kind, Markup, Tag, attribute, attributes, for_each_attribute, keep, unescape};
+use super::skeleton::Skeleton;
+use super::strings::Strings;
 use super::styles::Styles;
 use super::{MAIN, Plain, Unusual};
 use crate::amount;
@@ -20,19 +21,47 @@ const BYTES_PER_CELL: usize = 64;
 /// Most digits of a whole number that a double holds and shows as they stand.
 const EXACT_DIGITS: usize = 15;
 
+/// What the sheets of a workbook have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Book<'b> {
+    pub(super) strings: &'b Strings,
+    pub(super) styles: &'b Styles,
+    pub(super) limits: &'b Limits,
+}
+
+/// What a sheet has besides its name and its cells.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Frame {
+    merged: Vec<Region>,
+    hidden_rows: Vec<u32>,
+    hidden_columns: Vec<u32>,
+}
+
+impl Frame {
+    /// The sheet of this name with these cells.
+    pub(super) fn grid(&self, name: &str, cells: Vec<Cell>) -> Grid {
+        let mut grid = Grid::new(name, cells);
+        grid.typed = true;
+        grid.merged.clone_from(&self.merged);
+        grid.hidden_rows.clone_from(&self.hidden_rows);
+        grid.hidden_columns.clone_from(&self.hidden_columns);
+        grid
+    }
+}
+
+/// A worksheet as one pass finds it.
+pub(super) struct Found {
+    pub(super) cells: Vec<Cell>,
+    pub(super) frame: Frame,
+    /// Where the values of all its cells stand; `None` if some hold something that is not one value.
+    pub(super) slots: Option<Vec<Slot>>,
+}
+
 /// A worksheet; `size` is what the workbook holds so far.
-pub(super) fn read(
-    name: &str,
-    xml: &str,
-    strings: &[Cow<'_, str>],
-    styles: &Styles,
-    size: &mut Size,
-    limits: &Limits,
-) -> Plain<Grid> {
-    size.add_sheet(0);
-    let cells = Vec::with_capacity(xml.len() / BYTES_PER_CELL);
-    let mut pass = Pass { strings, styles, size, cells, open: None, in_text: None };
-    let (mut merged, mut hidden_rows, mut hidden_columns) = (Vec::new(), Vec::new(), BTreeSet::new());
+pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> Plain<Found> {
+    let cells = Cells { book, size, all: Vec::with_capacity(xml.len() / BYTES_PER_CELL) };
+    let mut pass = Pass { xml, cells, slots: Some(Vec::new()), open: None, in_text: None };
+    let (mut frame, mut hidden_columns) = (Frame::default(), BTreeSet::new());
     let (mut row, mut in_main, mut in_data) = (0, false, false);
     let mut markup = Markup::of(xml);
     while let Some(tag) = markup.next()? {
@@ -40,13 +69,13 @@ pub(super) fn read(
             ("worksheet", Kind::Open) => in_main = attribute(tag.attributes, "xmlns")? == Some(MAIN),
             _ if !in_main => return Err(Unusual),
             ("sheetData", kind) => in_data = kind == Kind::Open,
-            ("c", kind) => pass.cell(&tag, kind, &mut markup, limits)?,
+            ("c", kind) => pass.cell(&tag, kind, &mut markup)?,
             ("v" | "f" | "is" | "t" | "r" | "rPh", kind) if pass.open.is_some() => pass.within(&tag, kind)?,
             ("row", Kind::Open | Kind::Empty) => {
                 let [own, hidden] = attributes(tag.attributes, ["r", "hidden"])?;
                 row = number(own, row + 1)?;
                 if is_true(hidden) {
-                    hidden_rows.extend(row.checked_sub(1));
+                    frame.hidden_rows.extend(row.checked_sub(1));
                 }
             }
             ("col", Kind::Open | Kind::Empty) if is_true(attribute(tag.attributes, "hidden")?) => {
@@ -54,7 +83,7 @@ pub(super) fn read(
                 let (first, last) = (number(first, 1)?, number(last, 0)?);
                 hidden_columns.extend((first..=last.min(REACH)).filter_map(|column| column.checked_sub(1)));
             }
-            ("mergeCell", Kind::Open | Kind::Empty) => merged.push(region(&tag)?),
+            ("mergeCell", Kind::Open | Kind::Empty) => frame.merged.push(region(&tag)?),
             ("worksheet" | "row" | "col" | "mergeCell", _) => {}
             _ if in_data || pass.open.is_some() => return Err(Unusual),
             _ => {}
@@ -63,13 +92,18 @@ pub(super) fn read(
     if !in_main {
         return Err(Unusual);
     }
-    hidden_rows.sort_unstable();
-    let mut grid = Grid::new(name, pass.cells);
-    grid.typed = true;
-    grid.merged = merged;
-    grid.hidden_rows = hidden_rows;
-    grid.hidden_columns = hidden_columns.into_iter().collect();
-    Ok(grid)
+    frame.hidden_rows.sort_unstable();
+    frame.hidden_columns = hidden_columns.into_iter().collect();
+    Ok(Found { cells: pass.cells.all, frame, slots: pass.slots })
+}
+
+/// The cells of a worksheet whose skeleton is known, of the values in its slots.
+pub(super) fn fill(skeleton: &Skeleton, values: &[&str], book: Book<'_>, size: &mut Size) -> Plain<Vec<Cell>> {
+    let mut cells = Cells { book, size, all: Vec::with_capacity(values.len()) };
+    for (slot, value) in skeleton.slots.iter().zip(values) {
+        cells.add(slot.head, Some(value), slot.formula.as_deref(), String::new())?;
+    }
+    Ok(cells.all)
 }
 
 fn number(given: Option<&str>, otherwise: u32) -> Plain<u32> {
@@ -95,23 +129,70 @@ enum Type {
     Inline,
 }
 
-/// A cell begun and not ended.
-struct Open<'a> {
+/// What a cell says of itself before its content.
+#[derive(Debug, Clone, Copy)]
+struct Head {
     row: u32,
     column: u32,
     kind: Type,
     style: Option<usize>,
+}
+
+/// A cell's value by its place in the markup, and what else there is to know of the cell.
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    head: Head,
+    formula: Option<Box<str>>,
+}
+
+/// A cell begun and not ended.
+struct Open<'a> {
+    head: Head,
     value: Option<&'a str>,
     formula: Option<&'a str>,
     inline: String,
 }
 
-struct Pass<'a, 's> {
-    strings: &'s [Cow<'s, str>],
-    styles: &'s Styles,
+/// The cells of a sheet so far.
+struct Cells<'b> {
+    book: Book<'b>,
     /// What the workbook holds so far.
-    size: &'s mut Size,
-    cells: Vec<Cell>,
+    size: &'b mut Size,
+    all: Vec<Cell>,
+}
+
+impl Cells<'_> {
+    /// Adds what a cell holds, if anything.
+    fn add(&mut self, head: Head, value: Option<&str>, formula: Option<&str>, inline: String) -> Plain<()> {
+        let formula = formula.map(unescape).transpose()?;
+        let formula = formula.map(|formula| CompactString::from(formula.trim_start_matches('=')));
+        let (kind, text) = match (head.kind, value) {
+            (Type::Inline, None) if formula.is_none() => (CellKind::Text, inline.into()),
+            (Type::Shared, Some(value)) => {
+                let at: usize = value.parse().map_err(|_| Unusual)?;
+                (CellKind::Text, CompactString::from(self.book.strings.get(at).ok_or(Unusual)?))
+            }
+            (Type::Formula, Some(value)) => (CellKind::Text, unescape(value)?.into()),
+            (Type::Number, Some(value)) if self.book.styles.is_number(head.style) => (CellKind::Number, shown(value)?),
+            (Type::Number, None) if formula.is_some() => (CellKind::NoResult, CompactString::default()),
+            (Type::Number, None) => return Ok(()),
+            _ => return Err(Unusual),
+        };
+        if kind != CellKind::Text || !text.is_empty() || formula.is_some() {
+            let cell = Cell { row: head.row, column: head.column, kind, text, formula };
+            self.size.add_cells([&cell]);
+            self.all.push(cell);
+        }
+        self.size.keep_within(self.book.limits).map_err(|_| Unusual)
+    }
+}
+
+struct Pass<'a, 'b> {
+    xml: &'a str,
+    cells: Cells<'b>,
+    slots: Option<Vec<Slot>>,
     open: Option<Open<'a>>,
     /// The attributes of the text begun and not ended.
     in_text: Option<&'a str>,
@@ -119,13 +200,13 @@ struct Pass<'a, 's> {
 
 impl<'a> Pass<'a, '_> {
     /// The beginning or end of a cell. One without content holds nothing; most others have a value alone.
-    fn cell(&mut self, tag: &Tag<'a>, kind: Kind, markup: &mut Markup<'a>, limits: &Limits) -> Plain<()> {
+    fn cell(&mut self, tag: &Tag<'a>, kind: Kind, markup: &mut Markup<'a>) -> Plain<()> {
         match kind {
             Kind::Empty => Ok(()),
             Kind::Open if self.open.is_none() => {
-                let open = begun(tag)?;
+                let open = Open { head: head(tag)?, value: None, formula: None, inline: String::new() };
                 if let Some(value) = markup.take("<v>", "</v></c>") {
-                    return self.end(Open { value: Some(value), ..open }, limits);
+                    return self.end(Open { value: Some(value), ..open });
                 }
                 self.open = Some(open);
                 Ok(())
@@ -133,7 +214,7 @@ impl<'a> Pass<'a, '_> {
             Kind::Open => Err(Unusual),
             Kind::Close => {
                 let open = self.open.take().ok_or(Unusual)?;
-                self.end(open, limits)
+                self.end(open)
             }
         }
     }
@@ -147,44 +228,36 @@ impl<'a> Pass<'a, '_> {
             ("f", Kind::Close) if open.formula.is_none() => open.formula = Some(tag.before),
             ("v", Kind::Open) => {}
             ("v", Kind::Close) if open.value.is_none() => open.value = Some(tag.before),
-            ("is" | "r", Kind::Open | Kind::Close) if open.kind == Type::Inline => {}
-            ("t", Kind::Open) if open.kind == Type::Inline && self.in_text.is_none() => {
+            ("is" | "r", Kind::Open | Kind::Close) if open.head.kind == Type::Inline => {}
+            ("t", Kind::Open) if open.head.kind == Type::Inline && self.in_text.is_none() => {
                 self.in_text = Some(tag.attributes);
             }
             ("t", Kind::Close) => {
                 let attributes = self.in_text.take().ok_or(Unusual)?;
-                open.inline.push_str(&kept(tag.before, attributes)?);
+                keep(tag.before, attributes, &mut open.inline)?;
             }
             _ => return Err(Unusual),
         }
         Ok(())
     }
 
-    fn end(&mut self, open: Open<'_>, limits: &Limits) -> Plain<()> {
-        let formula = open.formula.map(unescape).transpose()?;
-        let formula = formula.map(|formula| CompactString::from(formula.trim_start_matches('=')));
-        let (kind, text) = match (open.kind, open.value) {
-            (Type::Inline, None) if formula.is_none() => (CellKind::Text, open.inline.into()),
-            (Type::Shared, Some(value)) => {
-                let at: usize = value.parse().map_err(|_| Unusual)?;
-                (CellKind::Text, CompactString::from(&**self.strings.get(at).ok_or(Unusual)?))
+    fn end(&mut self, open: Open<'a>) -> Plain<()> {
+        let before = self.cells.all.len();
+        self.cells.add(open.head, open.value, open.formula, open.inline)?;
+        match (open.value, &mut self.slots) {
+            (Some(value), Some(slots)) => {
+                let start = value.as_ptr().addr() - self.xml.as_ptr().addr();
+                let formula = open.formula.map(Box::from);
+                slots.push(Slot { start, end: start + value.len(), head: open.head, formula });
             }
-            (Type::Formula, Some(value)) => (CellKind::Text, unescape(value)?.into()),
-            (Type::Number, Some(value)) if self.styles.is_number(open.style) => (CellKind::Number, shown(value)?),
-            (Type::Number, None) if formula.is_some() => (CellKind::NoResult, CompactString::default()),
-            (Type::Number, None) => return Ok(()),
-            _ => return Err(Unusual),
-        };
-        if kind != CellKind::Text || !text.is_empty() || formula.is_some() {
-            let cell = Cell { row: open.row, column: open.column, kind, text, formula };
-            self.size.add_cells([&cell]);
-            self.cells.push(cell);
+            (None, slots) if self.cells.all.len() > before => *slots = None,
+            _ => {}
         }
-        self.size.keep_within(limits).map_err(|_| Unusual)
+        Ok(())
     }
 }
 
-fn begun<'a>(tag: &Tag<'a>) -> Plain<Open<'a>> {
+fn head(tag: &Tag<'_>) -> Plain<Head> {
     let (mut place, mut kind, mut style) = (None, Ok(Type::Number), None);
     for_each_attribute(tag.attributes, |name, value| match name {
         "r" => place = Some(value),
@@ -202,7 +275,7 @@ fn begun<'a>(tag: &Tag<'a>) -> Plain<Open<'a>> {
     })?;
     let (row, column) = address(place.ok_or(Unusual)?)?;
     let style = style.map(|style| style.parse().map_err(|_| Unusual)).transpose()?;
-    Ok(Open { row, column, kind: kind?, style, value: None, formula: None, inline: String::new() })
+    Ok(Head { row, column, kind: kind?, style })
 }
 
 /// An address such as `B5` as row and column, both from zero.

@@ -12,6 +12,11 @@ fn the_short_way_reads_what_the_long_way_reads() {
     WAYS.agree_on_every_file(10);
 }
 
+/// A sheet's part.
+fn xml_of(cells: &str) -> String {
+    format!("<worksheet xmlns=\"{MAIN}\">{cells}</worksheet>")
+}
+
 /// A workbook of one sheet, put together from its parts.
 fn book(cells: &str, strings: &str, formats: &str) -> Vec<u8> {
     use std::io::Write;
@@ -33,7 +38,7 @@ fn book(cells: &str, strings: &str, formats: &str) -> Vec<u8> {
             ),
         ),
         ("xl/_rels/workbook.xml.rels", format!("<Relationships>{}</Relationships>", targets.concat())),
-        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{xmlns}\">{cells}</worksheet>")),
+        ("xl/worksheets/sheet1.xml", xml_of(cells)),
         ("xl/sharedStrings.xml", format!("<sst xmlns=\"{xmlns}\">{strings}</sst>")),
         ("xl/styles.xml", format!("<styleSheet xmlns=\"{xmlns}\">{formats}</styleSheet>")),
     ];
@@ -144,7 +149,9 @@ fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
                  hidden=\"true\"/></sheetData><mergeCells><mergeCell ref=\"A1:B2\"/><mergeCell ref=\"D4:D9\"/></mergeCells>"
             ),
         ] {
-            short += usize::from(WAYS.agree(&book(&around, strings, formats), &around));
+            let bytes = book(&around, strings, formats);
+            short += usize::from(WAYS.agree(&bytes, &around));
+            assert_eq!(WAYS.agree(&bytes, &around), read(&bytes, &limits).is_ok(), "the second time: {around}");
         }
     }
     assert!(short > 30, "only {short} went the short way");
@@ -186,4 +193,92 @@ fn a_workbook_beyond_the_limits_goes_the_long_way_which_says_so() {
     assert_eq!(with(|limits| limits.text = 1), Some(Unusual));
     assert_eq!(with(|limits| limits.entries = 1), Some(Unusual));
     assert_eq!(with(|limits| limits.document = 1), Some(Unusual));
+}
+
+/// What is read at a desk; at a new one nothing is known.
+fn read_with(desk: &mut Desk, bytes: &[u8]) -> Plain<Vec<Grid>> {
+    let limits = Limits::default();
+    let archive = Archive::of(bytes).filter(|archive| archive.is_within(&limits)).ok_or(Unusual)?;
+    read_at(desk, &archive, &limits)
+}
+
+/// That a workbook is read at a desk where others were as at a new one.
+fn assert_recalled(desk: &mut Desk, bytes: &[u8], what: &str) {
+    assert_eq!(read_with(desk, bytes), read_with(&mut Desk::default(), bytes), "{what}");
+}
+
+#[test]
+fn a_part_that_differs_in_a_byte_is_not_the_one_that_is_known() {
+    let mut desk = Desk::default();
+    let bytes = book(SHEET, STRINGS, FORMATS);
+    for at in 0..bytes.len() {
+        assert_recalled(&mut desk, &bytes, "the workbook itself");
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0x01;
+        assert_recalled(&mut desk, &damaged, &format!("byte {at}"));
+    }
+    // The same length packed and not, so that the name alone, or the format, is another.
+    let sheet = "<sheetData><row r=\"1\"><c r=\"A1\" s=\"1\"><v>5</v></c></row></sheetData>";
+    for format in (0..200).chain(0..50) {
+        let formats = format!("<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"{format:03}\"/></cellXfs>");
+        assert_recalled(&mut desk, &book(sheet, STRINGS, &formats), &formats);
+    }
+}
+
+/// A sheet with cells of all kinds that go the short way, and something before and behind them.
+const SHEET: &str = "<cols><col min=\"2\" max=\"3\" hidden=\"1\"/></cols><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>3</v></c>\
+                     <c r=\"B1\" s=\"2\"><v>10</v></c><c r=\"C1\"></c></row><row r=\"2\" hidden=\"1\"><c r=\"A2\" t=\"str\"><v>甲</v></c>\
+                     <c r=\"B2\"><f>B1+1</f><v>11</v></c></row></sheetData><mergeCells><mergeCell ref=\"A3:B4\"/></mergeCells>";
+
+#[test]
+fn a_sheet_that_differs_in_a_byte_is_read_for_what_it_is() {
+    let (known, places) = (book(SHEET, STRINGS, FORMATS), SHEET.char_indices().map(|(at, _)| at));
+    for at in places {
+        for other in ["", "1", "<", "\"", "</v></c>"] {
+            let mut desk = Desk::default();
+            read_with(&mut desk, &known).expect("plain");
+            let behind = at + SHEET[at..].chars().next().map_or(0, char::len_utf8);
+            let changed = [&SHEET[..at], other, &SHEET[behind..]].concat();
+            assert_recalled(&mut desk, &book(&changed, STRINGS, FORMATS), &changed);
+        }
+    }
+}
+
+#[test]
+fn a_known_skeleton_with_other_values_is_read_for_these() {
+    let values =
+        ["0", "1", "4", "5", "9", "007", "1E3", "-0", "", " 5 ", "x", "&#xA;", "&amp;甲", "_x000D_", "1e400", ">'"];
+    let mut filled = 0;
+    for cell in CELLS {
+        let Some((before, behind)) =
+            cell.split_once("<v>").and_then(|(before, rest)| Some((before, rest.split_once("</v>")?.1)))
+        else {
+            continue;
+        };
+        let sheet = |value| format!("<sheetData><row>{before}<v>{value}</v>{behind}</row></sheetData>");
+        let mut desk = Desk::default();
+        for value in values.into_iter().chain(values) {
+            let (sheet, strings) = (sheet(value), [STRINGS, "<si><t>另</t></si>"].concat());
+            filled += usize::from(desk.known.skeletons.find(&xml_of(&sheet)).is_some());
+            for strings in [STRINGS, &strings] {
+                assert_recalled(&mut desk, &book(&sheet, strings, FORMATS), &sheet);
+            }
+        }
+    }
+    assert!(filled > 300, "only {filled} had a known skeleton");
+}
+
+#[test]
+fn what_is_known_stays_little() {
+    let mut desk = Desk::default();
+    for at in 0..100 {
+        let blank = format!("<cols><col min=\"{at}\" max=\"{at}\" hidden=\"1\"/></cols><sheetData/>");
+        assert_recalled(&mut desk, &book(&blank, STRINGS, FORMATS), &blank);
+        let sheet = format!("<sheetData><row><c r=\"A{}\"><v>5</v></c></row></sheetData>", at + 1);
+        assert_recalled(&mut desk, &book(&sheet, STRINGS, FORMATS), &sheet);
+    }
+    assert_eq!((desk.known.blank.len(), desk.known.skeletons.len()), (8, 4));
+    let large = format!("<sheetData><row><c r=\"A1\"><v>5</v></c></row></sheetData>{}", " ".repeat(LARGEST));
+    assert_recalled(&mut desk, &book(&large, STRINGS, FORMATS), "a large one");
+    assert!(desk.known.skeletons.find(&xml_of(&large)).is_none());
 }

@@ -1,0 +1,46 @@
+//! What reading a workbook takes besides its bytes, kept for the next: room, and what is known of parts seen before.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::super::archive::Unpacked;
+use super::recalled::Recalled;
+use super::sheet::Frame;
+use super::skeleton::Skeletons;
+use super::strings::Strings;
+use super::styles::Styles;
+use super::{LARGEST, Listed, Relations};
+
+/// Desks nobody is at. There are never more than workbooks were read at the same time.
+static FREE: Mutex<Vec<Desk>> = Mutex::new(Vec::new());
+
+/// A place to read at.
+#[derive(Default)]
+pub(super) struct Desk {
+    pub(super) unpacked: Unpacked,
+    pub(super) strings: Strings,
+    pub(super) known: Known,
+}
+
+/// Of parts seen before.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) packages: Recalled<bool>,
+    pub(super) relations: Recalled<Relations>,
+    pub(super) workbooks: Recalled<Vec<Listed>>,
+    pub(super) styles: Recalled<Styles>,
+    /// Sheets without values.
+    pub(super) blank: Recalled<Frame>,
+    pub(super) skeletons: Skeletons,
+}
+
+/// Does what needs a desk. One at which something breaks is given up.
+pub(super) fn at_desk<T>(work: impl FnOnce(&mut Desk) -> T) -> T {
+    let free = || FREE.lock().unwrap_or_else(PoisonError::into_inner);
+    let taken = free().pop();
+    let mut desk = taken.unwrap_or_default();
+    let done = work(&mut desk);
+    desk.unpacked.shrink_to(LARGEST);
+    desk.strings.shrink_to(LARGEST);
+    free().push(desk);
+    done
+}
