@@ -62,9 +62,9 @@ pub(super) fn counted(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, 
     reports.filter_map(|entry| corpus.report(entry).map(|(report, form)| (entry, report, form)))
 }
 
-/// Those of them with a figure that is not a plain number of zero or more in a cell of its own: most have none.
+/// Those of them with a figure that is not plain.
 pub(super) fn with_oddities(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, &Form)> {
-    counted(corpus).filter(|(_, report, form)| report.combined || !report.figures.are_plain(form.official))
+    counted(corpus).filter(|(_, report, _)| !report.plain)
 }
 
 /// The submissions in one standing, by position.

@@ -15,6 +15,7 @@ pub use convert::to_docx;
 pub use limits::{GRACE, Limit, Limits};
 pub use names::free_name;
 
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
@@ -173,12 +174,18 @@ fn is_known(path: &Path, known: &[PathBuf]) -> bool {
     !known.is_empty() && path.canonicalize().is_ok_and(|path| known.contains(&path))
 }
 
+/// What tells a manifest from other files of its name.
+#[derive(Deserialize)]
+struct Manifest {
+    program: String,
+}
+
 /// Whether a folder was written by this program: its manifest says so.
 #[must_use]
 pub fn is_own_output(folder: &Path) -> bool {
     let manifest = Source { file: String::new(), path: folder.join("data").join("manifest.json") };
     let bytes = manifest.read(Limits::default().file).unwrap_or_default();
-    serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|value| value["program"] == "huizong")
+    serde_json::from_slice::<Manifest>(&bytes).is_ok_and(|manifest| manifest.program == "huizong")
 }
 
 #[cfg(test)]

@@ -294,6 +294,7 @@ impl Draft {
             figures: figure::absent(form),
             tables: vec![false; form.tables.len()],
             combined: false,
+            plain: false,
             loose: Vec::new(),
         };
         for seen in &self.tables {
@@ -309,6 +310,7 @@ impl Draft {
                 figure::read_pieces(&mut report.figures, form, &found.pieces);
             }
         }
+        report.plain = !report.combined && report.figures.are_plain(form.official);
         Some(report)
     }
 

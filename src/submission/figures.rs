@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::amount::{Notation, State};
+use crate::amount::{self, Notation, State};
 use crate::place::{Place, Spot};
 
 /// One figure of a report, as it is looked at.
@@ -160,8 +160,7 @@ impl Figures {
 
     /// Whether each of the first so many is a whole number of zero or more, plainly written in a cell of its own that
     /// can be seen, and there are no others.
-    #[must_use]
-    pub fn are_plain(&self, count: usize) -> bool {
+    pub(super) fn are_plain(&self, count: usize) -> bool {
         let is_plain = |kept: &Kept| kept.is == Is::NUMBER | Is::ADDABLE && kept.number >= 0;
         let Some((own, others)) = self.kept.split_at_checked(count) else { return false };
         own.iter().all(is_plain) && others.iter().all(|kept| kept.is.is_empty())
@@ -187,7 +186,7 @@ impl Figures {
             (State::Blank, None) if written.raw.is_empty() => (0, Is::BLANK),
             (State::Number, Some(value)) => {
                 let number = i64::try_from(value).ok().filter(|number| Decimal::from(*number) == value)?;
-                if number.to_string() != written.raw {
+                if amount::plain(&written.raw) != Some(number) && number.to_string() != written.raw {
                     return None;
                 }
                 (number, Is::NUMBER)

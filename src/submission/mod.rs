@@ -67,6 +67,9 @@ pub struct Report {
     pub tables: Vec<bool>,
     /// Whether a group of rows was filled as one row.
     pub combined: bool,
+    /// Whether every figure of the form is a whole number of zero or more, plainly written in a cell of its own: most
+    /// reports have no other.
+    pub plain: bool,
     /// Figures inside the tables that belong to no cell of the form, with their sheets and, in documents, tables.
     pub loose: Vec<(SheetOrTable, Loose)>,
 }

@@ -3,6 +3,7 @@
 use super::super::Format;
 use super::super::oracle::Ways;
 use super::super::spreadsheet::{Failure, read_xlsx};
+use super::strings::Strings;
 use super::*;
 
 const WAYS: Ways<Unusual, Failure> = Ways { format: Format::Xlsx, short: read, long: read_xlsx };
@@ -281,4 +282,33 @@ fn what_is_known_stays_little() {
     let large = format!("<sheetData><row><c r=\"A1\"><v>5</v></c></row></sheetData>{}", " ".repeat(LARGEST));
     assert_recalled(&mut desk, &book(&large, STRINGS, FORMATS), "a large one");
     assert!(desk.known.skeletons.find(&xml_of(&large)).is_none());
+}
+
+#[test]
+fn a_string_is_what_its_own_markup_says_whatever_stood_there_before() {
+    let part = |strings: &str| format!("<sst xmlns=\"{MAIN}\">{strings}</sst>");
+    let strings = [
+        "<si><t>甲</t></si>",
+        "<si><t>&#30002;</t></si>",
+        "<si><t>&#20057;</t></si>",
+        "<si><r><t>乙</t></r></si>",
+        "<si><t xml:space=\"preserve\"> 甲</t></si>",
+        "<si><t></t></si>",
+        "<si><t>甲_x000D_</t></si>",
+        "<si><r><t>丙</t></r><t>&bad;</t></si>",
+    ];
+    let read = |into: &mut Strings, xml: &str| {
+        let read = into.read(xml, &Limits::default());
+        read.map(|()| [into.get(0).map(str::to_owned), into.get(1).map(str::to_owned), into.get(2).map(str::to_owned)])
+    };
+    for before in strings {
+        for one in strings {
+            for other in strings {
+                let (mut used, mut fresh) = (Strings::default(), Strings::default());
+                let _ = read(&mut used, &part(&format!("{before}{one}")));
+                let now = part(&format!("{one}{other}"));
+                assert_eq!(read(&mut used, &now), read(&mut fresh, &now), "{before} {one} {other}");
+            }
+        }
+    }
 }
