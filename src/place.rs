@@ -79,7 +79,7 @@ pub fn column_letters(column: u32) -> String {
     letters(column).collect()
 }
 
-fn letters(column: u32) -> impl Iterator<Item = char> {
+pub(crate) fn letters(column: u32) -> impl Iterator<Item = char> {
     // Seven letters name more columns than a `u32` counts.
     let (mut letters, mut begin) = ([0; 7], 7);
     let mut rest = u64::from(column) + 1;

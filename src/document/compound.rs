@@ -33,7 +33,8 @@ pub(super) fn chains_end(bytes: &[u8]) -> Option<bool> {
     Some(is_without_rings(&follows))
 }
 
-fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
+/// The numbers of four bytes one after the other.
+pub(super) fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
     bytes.as_chunks::<4>().0.iter().map(|number| u32::from_le_bytes(*number))
 }
 

@@ -22,6 +22,7 @@ mod table;
 mod text;
 mod web;
 mod word;
+mod xls;
 mod xlsx;
 mod xml;
 

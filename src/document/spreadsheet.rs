@@ -8,7 +8,7 @@ use compact_str::{CompactString, ToCompactString};
 
 use super::layout::{self, Layout, Unknown};
 use super::size::Size;
-use super::{Cell, Format, Grid, Kind, Region, Unreadable, ods, xlsx};
+use super::{Cell, Format, Grid, Kind, Region, Unreadable, ods, xls, xlsx};
 use crate::amount;
 use crate::source::{Limit, Limits};
 
@@ -17,7 +17,7 @@ pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Vec<
     let result = match format {
         Format::Xlsx => xlsx::read(bytes, limits).or_else(|_| read_xlsx(bytes, limits)),
         Format::Xlsb => read_xlsb(bytes, limits),
-        Format::Xls => read_xls(bytes, limits),
+        Format::Xls => xls::read(bytes, limits).or_else(|_| read_xls(bytes, limits)),
         _ => ods::read(bytes, limits).or_else(|_| read_ods(bytes, limits)),
     };
     result.map_err(|failure| match failure {
@@ -147,7 +147,8 @@ fn stream_binary_cells(
     Ok(cells)
 }
 
-fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
+/// Any Excel 97 workbook, the long way.
+pub(super) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     // calamine takes the whole area of a sheet into memory: two cells far apart would be enough to fill it.
     let (layouts, size) = layout::of_xls(bytes).map_err(|unknown| match unknown {
         Unknown::Password => Failure::Password,
@@ -250,14 +251,7 @@ fn kind_and_text(value: &impl DataType) -> Option<(Kind, CompactString)> {
         return Some((Kind::Number, whole.to_compact_string()));
     }
     if let Some(double) = value.get_float() {
-        // A whole number this small is shown digit by digit.
-        if double.fract() == 0.0 && (1.0..1e15).contains(&double) {
-            return Some((Kind::Number, double.to_string().into()));
-        }
-        return Some(match amount::from_double(double) {
-            Some(text) => (Kind::Number, text.into()),
-            None => (Kind::Error, double.to_string().into()),
-        });
+        return Some(number(double));
     }
     if let Some(truth) = value.get_bool() {
         return Some((Kind::Boolean, if truth { "TRUE" } else { "FALSE" }.into()));
@@ -266,6 +260,18 @@ fn kind_and_text(value: &impl DataType) -> Option<(Kind, CompactString)> {
         return Some((Kind::Error, error.to_compact_string()));
     }
     Some((Kind::Date, date_text(value).into()))
+}
+
+/// A number as it is kept.
+pub(super) fn number(double: f64) -> (Kind, CompactString) {
+    // A whole number this small is shown digit by digit.
+    if double.fract() == 0.0 && (1.0..1e15).contains(&double) {
+        return (Kind::Number, double.to_string().into());
+    }
+    match amount::from_double(double) {
+        Some(text) => (Kind::Number, text.into()),
+        None => (Kind::Error, double.to_string().into()),
+    }
 }
 
 fn date_text(value: &impl DataType) -> String {

@@ -87,7 +87,7 @@ const CELLS: [(&str, &str); 50] = [
     ("table:formula=\"\" office:value-type=\"string\"", ""),
     ("table:formula=\"of:=[.B1]\" office:value-type=\"string\"", "<text:p/>"),
     ("table:formula='of:=1'", ""),
-    ("table:style-name=\"ce1\"", ""),
+    ("table:style-name-\"ce1\" table:number-columns-spanned=\"2\" office:value=\"1\"", ""),
     ("table:number-columns-spanned=\"2\" table:number-rows-spanned=\"3\"", ""),
     ("table:number-columns-repeated=\"x\" office:value=\"1\"", ""),
 ];
@@ -161,6 +161,9 @@ fn whatever_a_sheet_is_both_ways_agree_or_the_short_one_declines() {
         ("</office:document-content>", "</office:document-content>&"),
         ("<office:body>", "<?xml version=\"1.0\"?><office:body>"),
         ("<office:body>", "<office:body>&"),
+        ("<office:body>", "<office:body a\"=\"b\">"),
+        ("<office:body>", "<office:body a\">\"><office:body>"),
+        ("<office:body>", "<office:bo\"dy a=\"b\">"),
         ("UTF-8", "GBK"),
         ("\"false\"", "\"none\""),
         ("style:name=\"ta1\"", "style:name=\"ta2\""),

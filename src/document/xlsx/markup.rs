@@ -85,15 +85,12 @@ pub(in crate::document) fn for_each_attribute<'a>(
     attributes: &'a str,
     mut visit: impl FnMut(&'a str, &'a str),
 ) -> Plain<()> {
-    let position = |text: &str, sought: u8| text.bytes().position(|byte| byte == sought).ok_or(Unusual);
+    let ends_name = |byte: u8| byte == b'=' || byte == b'"' || byte.is_ascii_whitespace();
     let mut rest = attributes.trim_ascii();
     while !rest.is_empty() {
-        let (name, behind) = rest.split_at(position(rest, b'=')?);
+        let (name, behind) = rest.split_at(rest.bytes().position(ends_name).ok_or(Unusual)?);
         let value = behind.strip_prefix("=\"").ok_or(Unusual)?;
-        let (value, behind) = value.split_at(position(value, b'"')?);
-        if name.ends_with(|c: char| c.is_ascii_whitespace()) {
-            return Err(Unusual);
-        }
+        let (value, behind) = value.split_at(value.bytes().position(|byte| byte == b'"').ok_or(Unusual)?);
         visit(name, value);
         rest = behind[1..].trim_ascii_start();
     }

@@ -1,0 +1,37 @@
+//! Which styles of cells make a date of a number. A style that might is unusual, and so is a cell that has it.
+
+use std::collections::BTreeMap;
+
+use super::super::layout::u16_at;
+use super::super::xlsx::{Plain, Unusual};
+use super::strings;
+
+#[derive(Default)]
+pub(super) struct Formats {
+    /// The format of each style.
+    styles: Vec<u16>,
+    /// For each format the workbook describes, whether it is known to show a number as a number.
+    own: BTreeMap<u16, bool>,
+}
+
+impl Formats {
+    pub(super) fn add_style(&mut self, data: &[u8]) -> Plain<()> {
+        self.styles.push(u16_at(data, 2).ok_or(Unusual)?);
+        Ok(())
+    }
+
+    pub(super) fn add_format(&mut self, data: &[u8]) -> Plain<()> {
+        let (id, code) = (u16_at(data, 0).ok_or(Unusual)?, strings::text(data.get(2..).ok_or(Unusual)?)?);
+        let is_number = code == "General" || code.bytes().all(|byte| b"0123456789#.,%_-+()?*;@ ".contains(&byte));
+        self.own.insert(id, is_number);
+        Ok(())
+    }
+
+    /// Whether a number of this style is a number.
+    pub(super) fn is_number(&self, style: u16) -> bool {
+        let Some(format) = self.styles.get(usize::from(style)) else { return false };
+        // Of those every program has, these show dates: ECMA-376 part 1, 18.8.30.
+        let is_built_in = !matches!(format, 14..=22 | 27..=36 | 45..=47 | 50..=58);
+        is_built_in && self.own.get(format).copied().unwrap_or(true)
+    }
+}

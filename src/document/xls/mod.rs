@@ -1,0 +1,187 @@
+//! The short way into a plain Excel 97 workbook: its stream, read in one pass over borrowed records.
+//!
+//! As with xlsx, whatever is not plain is [`Unusual`] and goes the long way, through calamine, which this is compared with.
+//! Records: MS-XLS 2.4.21 BOF, 2.4.103 EOF, 2.4.28 `BoundSheet8`, 2.4.52 `CodePage`, 2.4.77 `DateMode`, 2.4.106
+//! `ExternSheet`, 2.4.117 `FilePass`, 2.4.126 Format, 2.4.150 Lbl, 2.4.265 SST, 2.4.353 XF.
+
+mod formats;
+mod formula;
+mod records;
+mod sheet;
+mod strings;
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::io::{Cursor, Read};
+
+use super::Grid;
+use super::compound::numbers;
+use super::layout::{u16_at, u32_at};
+use super::size::Size;
+use super::xlsx::{Plain, Unusual};
+use crate::source::Limits;
+use formats::Formats;
+use records::{CONTINUED, END, Records, START};
+use strings::Shared;
+
+thread_local! {
+    /// The workbook in hand.
+    static STREAM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Characters of a name are counted in a byte: so long is none as UTF-8.
+const LONGEST_NAME: usize = 1 << 10;
+
+/// Every worksheet of a plain workbook.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
+    STREAM.with_borrow_mut(|stream| {
+        if !has_plain_tables(bytes) || !has_one_workbook(bytes) {
+            return Err(Unusual);
+        }
+        let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| Unusual)?;
+        let mut workbook = file.open_stream("/Workbook").map_err(|_| Unusual)?;
+        let length = workbook.len();
+        stream.clear();
+        workbook.read_to_end(stream).map_err(|_| Unusual)?;
+        if stream.len() as u64 == length { book(stream, limits) } else { Err(Unusual) }
+    })
+}
+
+/// Whether the file is of the usual version, all its tables of sectors are listed in its header, one after the other, and
+/// these lead to its sectors alone.
+fn has_plain_tables(bytes: &[u8]) -> bool {
+    const SECTOR: usize = 512;
+    const FREE: u32 = 0xFFFF_FFFF;
+    const NO_MORE: u32 = 0xFFFF_FFFE;
+    const FIRST_RESERVED: u32 = 0xFFFF_FFFC;
+    let Some((header, sectors)) = bytes.split_first_chunk::<SECTOR>() else { return false };
+    let sectors = sectors.as_chunks::<SECTOR>().0;
+    let leads_on = |number: u32| number >= FIRST_RESERVED || (number as usize) < sectors.len();
+    let mut tables = numbers(&header[76..]);
+    let listed = tables.by_ref().take_while(|table| *table != FREE);
+    header[26..28] == [3, 0]
+        && u32_at(header, 68) == Some(NO_MORE)
+        && listed
+            .map(|table| sectors.get(table as usize))
+            .all(|table| table.is_some_and(|table| numbers(table).all(leads_on)))
+        && tables.all(|table| table == FREE)
+}
+
+/// Whether one entry of the file's directory, in use or not, has a name like that of a workbook, and this very name up to
+/// the end. Entries are as long as this, and sectors many times.
+fn has_one_workbook(bytes: &[u8]) -> bool {
+    const NAME: &[u8; 18] = b"W\0o\0r\0k\0b\0o\0o\0k\0\0\0";
+    let is_like = |entry: &&[u8; 128]| {
+        let mut name = entry[..64].iter().filter(|byte| !matches!(byte, 0 | 0xFE | 0xFF)).map(u8::to_ascii_lowercase);
+        match name.next() {
+            Some(b'w') => name.take(7).eq(*b"orkbook"),
+            Some(b'b') => name.take(3).eq(*b"ook"),
+            _ => false,
+        }
+    };
+    let mut alike = bytes.as_chunks::<128>().0.iter().filter(is_like);
+    alike.next().is_some_and(|entry| entry[..18].eq_ignore_ascii_case(NAME)) && alike.next().is_none()
+}
+
+/// A sheet as the workbook lists it.
+struct Listed {
+    name: String,
+    hidden: bool,
+    start: usize,
+}
+
+/// What a workbook says before its sheets.
+#[derive(Default)]
+struct Globals {
+    sheets: Vec<Listed>,
+    strings: Shared,
+    formats: Formats,
+    longest_name: usize,
+}
+
+fn book(stream: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
+    let mut records = Records::of(stream, 0);
+    let globals = globals(&mut records)?;
+    let (mut grids, mut size, mut names) = (Vec::new(), Size::default(), BTreeSet::new());
+    // Whatever stands in the stream is looked at: one sheet follows the other, and nothing but padding the last.
+    let mut end = records.at();
+    for listed in &globals.sheets {
+        if listed.start != end || !names.insert(&listed.name) {
+            return Err(Unusual);
+        }
+        let mut records = Records::of(stream, listed.start);
+        let mut grid = sheet::read(&listed.name, &mut records, &globals, &mut size, limits)?;
+        grid.hidden = listed.hidden;
+        grids.push(grid);
+        end = records.at();
+    }
+    if stream[end..].iter().all(|byte| *byte == 0) { Ok(grids) } else { Err(Unusual) }
+}
+
+fn globals(records: &mut Records<'_>) -> Plain<Globals> {
+    /// BIFF8, and what it is the beginning of.
+    const OF_WORKBOOK: (u16, u16) = (0x0600, 0x0005);
+    /// UTF-16.
+    const UNICODE: u16 = 1200;
+    let begin = records.next()?;
+    if begin.kind != START || u16_at(begin.data, 0).zip(u16_at(begin.data, 2)) != Some(OF_WORKBOOK) {
+        return Err(Unusual);
+    }
+    let (mut globals, mut last) = (Globals::default(), START);
+    loop {
+        let record = records.next()?;
+        let data = record.data;
+        match record.kind {
+            0x0085 => {
+                globals.sheets.push(listed(data)?);
+                globals.longest_name = globals.longest_name.max(data.len().min(LONGEST_NAME));
+            }
+            0x0018 => {
+                is_plain_name(data).then_some(()).ok_or(Unusual)?;
+                globals.longest_name = globals.longest_name.max(data.len().min(LONGEST_NAME));
+            }
+            0x0042 if u16_at(data, 0) != Some(UNICODE) => return Err(Unusual),
+            0x0017 | 0x0022 if data.len() < 2 => return Err(Unusual),
+            0x00FC if globals.strings.is_empty() => globals.strings = strings::shared(data, records)?,
+            0x00E0 => globals.formats.add_style(data)?,
+            0x041E => globals.formats.add_format(data)?,
+            CONTINUED if matches!(last, 0x0085 | 0x0018 | 0x00E0 | 0x041E) => return Err(Unusual),
+            // A password, further strings, something within the workbook.
+            0x002F | 0x00FC | START => return Err(Unusual),
+            END => return Ok(globals),
+            _ => {}
+        }
+        last = record.kind;
+    }
+}
+
+fn listed(data: &[u8]) -> Plain<Listed> {
+    let start = u32_at(data, 0).and_then(|start| usize::try_from(start).ok()).ok_or(Unusual)?;
+    let (state, kind, length) = match data.get(4..7).ok_or(Unusual)? {
+        [state, kind, length] => (state & 0x3F, *kind, usize::from(*length)),
+        _ => return Err(Unusual),
+    };
+    // Neither macros nor a chart.
+    if state > 2 || kind != 0 {
+        return Err(Unusual);
+    }
+    let name = strings::characters(data.get(7..).ok_or(Unusual)?, length)?;
+    if name.contains('\0') { Err(Unusual) } else { Ok(Listed { name: name.into(), hidden: state != 0, start }) }
+}
+
+/// Whether calamine gets through a name of the workbook, which nothing here uses.
+fn is_plain_name(data: &[u8]) -> bool {
+    let (Some(length), Some(formula)) = (data.get(3), u16_at(data, 4).map(usize::from)) else { return false };
+    let Some(rest) = data.len().checked_sub(formula) else { return false };
+    let needed = match data[rest..].first() {
+        Some(0x3A | 0x5A | 0x7A) => 7,
+        Some(0x3B | 0x5B | 0x7B) => 11,
+        Some(0x3C | 0x5C | 0x7C | 0x3D | 0x5D | 0x7D) => 3,
+        _ => 0,
+    };
+    let name = data.get(14..).map(|name| strings::characters(name, usize::from(*length)));
+    formula >= needed && name.is_some_and(|name| name.is_ok())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! The records of a workbook's stream. After MS-XLS 2.1.4.
+
+use super::super::layout::u16_at;
+use super::super::xlsx::{Plain, Unusual};
+
+/// The beginning and the end of the workbook and of each sheet.
+pub(super) const START: u16 = 0x0809;
+pub(super) const END: u16 = 0x000A;
+/// What did not fit into the record before.
+pub(super) const CONTINUED: u16 = 0x003C;
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Record<'a> {
+    pub(super) kind: u16,
+    pub(super) data: &'a [u8],
+}
+
+pub(super) struct Records<'a> {
+    stream: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Records<'a> {
+    /// Those from an offset on.
+    pub(super) fn of(stream: &'a [u8], at: usize) -> Self {
+        Self { stream, at }
+    }
+
+    /// Where the next begins.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The next, which must be there: the last of interest says that it is.
+    #[inline]
+    pub(super) fn next(&mut self) -> Plain<Record<'a>> {
+        let header = self.stream.get(self.at..).and_then(|rest| rest.first_chunk::<4>()).ok_or(Unusual)?;
+        let kind = u16::from_le_bytes([header[0], header[1]]);
+        let (start, length) = (self.at + 4, usize::from(u16::from_le_bytes([header[2], header[3]])));
+        let data = self.stream.get(start..start + length).ok_or(Unusual)?;
+        self.at = start + length;
+        Ok(Record { kind, data })
+    }
+
+    /// The next, if it goes on with the one before.
+    pub(super) fn continued(&mut self) -> Plain<Option<&'a [u8]>> {
+        if u16_at(self.stream, self.at) == Some(CONTINUED) { self.next().map(|next| Some(next.data)) } else { Ok(None) }
+    }
+}

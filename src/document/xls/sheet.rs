@@ -1,0 +1,268 @@
+//! A worksheet in one pass: cells, merged regions, hidden rows and columns. Records: MS-XLS 2.4.24 `BoolErr`, 2.4.53
+//! `ColInfo`, 2.4.90 Dimensions, 2.4.127 Formula, 2.4.148 Label, 2.4.149 `LabelSst`, 2.4.168 `MergeCells`, 2.4.175 `MulRk`,
+//! 2.4.180 Number, 2.4.220 RK, 2.4.221 Row, 2.4.268 String.
+
+use std::collections::BTreeSet;
+
+use compact_str::{CompactString, ToCompactString};
+
+use super::super::layout::{u16_at, u32_at};
+use super::super::size::Size;
+use super::super::xlsx::{Plain, Unusual};
+use super::super::{Cell, Grid, Kind, Region, spreadsheet};
+use super::records::{CONTINUED, END, Record, Records, START};
+use super::{Globals, formula, strings};
+use crate::source::{Limit, Limits};
+
+const FORMULA: u16 = 0x0006;
+/// Bytes of the shortest part of a formula that stands for a name.
+const SHORTEST_PART: u64 = 5;
+
+/// A worksheet; `size` is what the workbook holds so far.
+pub(super) fn read(
+    name: &str,
+    records: &mut Records<'_>,
+    globals: &Globals,
+    size: &mut Size,
+    limits: &Limits,
+) -> Plain<Grid> {
+    if records.next()?.kind != START {
+        return Err(Unusual);
+    }
+    let mut pass = Pass {
+        globals,
+        size,
+        limits,
+        cells: Vec::new(),
+        columns: None,
+        awaits_text: false,
+        merged: Vec::new(),
+        hidden_rows: BTreeSet::new(),
+        hidden_columns: BTreeSet::new(),
+    };
+    let mut is_known = false;
+    loop {
+        let record = records.next()?;
+        match record.kind {
+            END => break,
+            // Something within the sheet, or a record that is too long for one.
+            START => return Err(Unusual),
+            CONTINUED if is_known => return Err(Unusual),
+            CONTINUED => {}
+            _ => is_known = pass.take(record)?,
+        }
+    }
+    pass.size.add_sheet(pass.area());
+    let mut grid = Grid::new(name, pass.cells.into_iter().filter(is_kept).collect());
+    grid.typed = true;
+    grid.merged = pass.merged;
+    grid.hidden_rows = pass.hidden_rows.into_iter().collect();
+    grid.hidden_columns = pass.hidden_columns.into_iter().collect();
+    size.keep_within(limits).map(|()| grid).map_err(|_| Unusual)
+}
+
+fn is_kept(cell: &Cell) -> bool {
+    cell.kind != Kind::Text || !cell.text.is_empty() || cell.formula.is_some()
+}
+
+struct Pass<'p> {
+    globals: &'p Globals,
+    size: &'p mut Size,
+    limits: &'p Limits,
+    /// In order, those with empty text too.
+    cells: Vec<Cell>,
+    /// First and last column of these.
+    columns: Option<(u32, u32)>,
+    /// Whether the last cell is a formula whose text is still to come.
+    awaits_text: bool,
+    merged: Vec<Region>,
+    hidden_rows: BTreeSet<u32>,
+    hidden_columns: BTreeSet<u32>,
+}
+
+impl Pass<'_> {
+    /// Takes a record in; whether it is of a kind that counts.
+    fn take(&mut self, Record { kind, data }: Record<'_>) -> Plain<bool> {
+        match kind {
+            FORMULA => self.formula(data)?,
+            0x00BD => self.several(data)?,
+            0x00FD => {
+                let at = u32_at(data, 6).and_then(|at| usize::try_from(at).ok()).ok_or(Unusual)?;
+                let (text, length) = self.globals.strings.get(at).ok_or(Unusual)?;
+                self.size.add_text(*length, 1);
+                self.size.keep_within(self.limits).map_err(|_| Unusual)?;
+                self.push(data, Kind::Text, text.clone(), None)?;
+            }
+            0x0203 => {
+                let (kind, text) = self.double(data, f64_at(data, 6)?)?;
+                self.push(data, kind, text, None)?;
+            }
+            0x00D6 | 0x0204 => {
+                let text = strings::text(data.get(6..).ok_or(Unusual)?)?;
+                self.push(data, Kind::Text, text, None)?;
+            }
+            0x0205 => match data.get(6..8).ok_or(Unusual)? {
+                [truth, 0] => self.push(data, Kind::Boolean, truth_text(*truth), None)?,
+                _ => return Err(Unusual),
+            },
+            0x0207 => self.text_of_formula(data)?,
+            0x027E => {
+                let (kind, text) = self.packed(data.get(4..10).ok_or(Unusual)?)?;
+                self.push(data, kind, text, None)?;
+            }
+            0x007D | 0x00E5 | 0x0200 | 0x0208 => self.lay_out(kind, data)?,
+            // Names of a workbook, which it has before its sheets.
+            0x0018 | 0x0085 | 0x00FC => return Err(Unusual),
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Adds the cell whose place the record begins with; the next is to its right or below.
+    fn push(&mut self, data: &[u8], kind: Kind, text: CompactString, formula: Option<CompactString>) -> Plain<()> {
+        let row = u16_at(data, 0).ok_or(Unusual)?;
+        let column = u16_at(data, 2).ok_or(Unusual)?;
+        self.push_at(u32::from(row), u32::from(column), kind, text, formula)
+    }
+
+    fn push_at(
+        &mut self,
+        row: u32,
+        column: u32,
+        kind: Kind,
+        text: CompactString,
+        formula: Option<CompactString>,
+    ) -> Plain<()> {
+        self.limits.allow(Limit::Text, text.len() as u64).map_err(|_| Unusual)?;
+        self.limits.allow(Limit::Cells, self.cells.len() as u64).map_err(|_| Unusual)?;
+        if self.cells.last().is_some_and(|last| (last.row, last.column) >= (row, column)) {
+            return Err(Unusual);
+        }
+        let (first, last) = self.columns.unwrap_or((column, column));
+        self.columns = Some((first.min(column), last.max(column)));
+        self.awaits_text = false;
+        self.cells.push(Cell { row, column, kind, text, formula });
+        Ok(())
+    }
+
+    /// Packed numbers side by side, each with its style; their last column comes last.
+    fn several(&mut self, data: &[u8]) -> Plain<()> {
+        let (numbers, last) = data.get(4..).and_then(|rest| rest.split_last_chunk::<2>()).ok_or(Unusual)?;
+        let (row, first) = u16_at(data, 0).zip(u16_at(data, 2)).ok_or(Unusual)?;
+        let (numbers, rest) = numbers.as_chunks::<6>();
+        let columns = u32::from(first)..=u32::from(u16::from_le_bytes(*last));
+        if !rest.is_empty() || columns.is_empty() || columns.clone().count() != numbers.len() {
+            return Err(Unusual);
+        }
+        for (column, number) in columns.zip(numbers) {
+            let (kind, text) = self.packed(number)?;
+            self.push_at(u32::from(row), column, kind, text, None)?;
+        }
+        Ok(())
+    }
+
+    /// A packed number after its style: two bits say whether it is whole, and whether in hundredths.
+    fn packed(&self, data: &[u8]) -> Plain<(Kind, CompactString)> {
+        let packed = u32_at(data, 2).ok_or(Unusual)?;
+        let (is_whole, in_hundredths) = (packed & 2 != 0, packed & 1 != 0);
+        let double = if is_whole {
+            let whole = packed.cast_signed() >> 2;
+            if !in_hundredths || whole % 100 == 0 {
+                let whole = if in_hundredths { whole / 100 } else { whole };
+                return self.counts(data, 0).map(|()| (Kind::Number, whole.to_compact_string()));
+            }
+            f64::from(whole)
+        } else {
+            f64::from_bits(u64::from(packed & !3) << 32)
+        };
+        self.counts(data, 0)?;
+        Ok(spreadsheet::number(if in_hundredths { double / 100.0 } else { double }))
+    }
+
+    /// That a number of the style named there is shown as a number.
+    fn counts(&self, data: &[u8], at: usize) -> Plain<()> {
+        let style = u16_at(data, at).ok_or(Unusual)?;
+        if self.globals.formats.is_number(style) { Ok(()) } else { Err(Unusual) }
+    }
+
+    fn double(&self, data: &[u8], double: f64) -> Plain<(Kind, CompactString)> {
+        self.counts(data, 4)?;
+        Ok(spreadsheet::number(double))
+    }
+
+    fn formula(&mut self, data: &[u8]) -> Plain<()> {
+        let result: &[u8; 8] = data.get(6..).and_then(|rest| rest.first_chunk()).ok_or(Unusual)?;
+        let formula = CompactString::from(formula::text(data.get(20..).ok_or(Unusual)?)?);
+        self.size.add_text(data.len() as u64 / SHORTEST_PART * self.globals.longest_name as u64, 1);
+        let (kind, text) = match result {
+            [0, .., 0xFF, 0xFF] => (Kind::NoResult, CompactString::default()),
+            [1, _, truth, .., 0xFF, 0xFF] => (Kind::Boolean, truth_text(*truth)),
+            [3, _, .., 0xFF, 0xFF] => (Kind::Text, CompactString::default()),
+            [_, .., 0xFF, 0xFF] => return Err(Unusual),
+            _ => self.double(data, f64::from_le_bytes(*result))?,
+        };
+        self.push(data, kind, text, Some(formula))?;
+        self.awaits_text = kind == Kind::NoResult;
+        Ok(())
+    }
+
+    fn text_of_formula(&mut self, data: &[u8]) -> Plain<()> {
+        let cell = self.cells.last_mut().filter(|_| self.awaits_text).ok_or(Unusual)?;
+        (cell.kind, cell.text) = (Kind::Text, strings::text(data)?);
+        self.awaits_text = false;
+        self.limits.allow(Limit::Text, cell.text.len() as u64).map_err(|_| Unusual)
+    }
+
+    /// What a sheet looks like.
+    fn lay_out(&mut self, kind: u16, data: &[u8]) -> Plain<()> {
+        let flag = |at, flag| u16_at(data, at).is_some_and(|flags| flags & flag != 0);
+        match kind {
+            0x0200 => is_plain_extent(data).then_some(()).ok_or(Unusual)?,
+            0x0208 if flag(12, 0x20) => self.hidden_rows.extend(u16_at(data, 0).map(u32::from)),
+            0x007D if flag(8, 1) => {
+                let (first, last) = u16_at(data, 0).zip(u16_at(data, 2)).ok_or(Unusual)?;
+                self.hidden_columns.extend((first..=last.min(255)).map(u32::from));
+            }
+            0x00E5 => {
+                let count = usize::from(u16_at(data, 0).ok_or(Unusual)?);
+                let regions = data.get(2..2 + count * 8).ok_or(Unusual)?.as_chunks::<8>().0;
+                self.merged.extend(regions.iter().map(|region| {
+                    let [top, bottom, left, right] =
+                        [0, 2, 4, 6].map(|at| u32::from(u16::from_le_bytes([region[at], region[at + 1]])));
+                    Region { top, left, bottom, right }
+                }));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Cells of the rectangle that the sheet takes.
+    fn area(&self) -> u64 {
+        let (Some(first), Some(last), Some((left, right))) = (self.cells.first(), self.cells.last(), self.columns)
+        else {
+            return 0;
+        };
+        u64::from(last.row - first.row + 1) * u64::from(right - left + 1)
+    }
+}
+
+/// Whether the sheet says how large it is in a way that nobody can mistake.
+fn is_plain_extent(data: &[u8]) -> bool {
+    let (Some(top), Some(bottom), Some(left), Some(right)) =
+        (u32_at(data, 0), u32_at(data, 4), u16_at(data, 8), u16_at(data, 10))
+    else {
+        return false;
+    };
+    let is_nothing = bottom == 0 || right == 0;
+    matches!(data.len(), 14 | 16) && bottom <= 1 << 16 && (is_nothing || top < bottom && left < right && left <= 255)
+}
+
+fn truth_text(truth: u8) -> CompactString {
+    if truth == 0 { "FALSE" } else { "TRUE" }.into()
+}
+
+fn f64_at(data: &[u8], at: usize) -> Plain<f64> {
+    let bytes = data.get(at..).and_then(|rest| rest.first_chunk::<8>()).ok_or(Unusual)?;
+    Ok(f64::from_le_bytes(*bytes))
+}
