@@ -1,6 +1,6 @@
 """Runs the programs that `scripts/bench` compares and prints the table.
 
-    bench_peers.py compare FOLDER --files N --rounds R
+    bench_peers.py compare FOLDER --files N --rounds R [--alone]
     bench_peers.py read FOLDER        (python-calamine, the peer itself)
 """
 
@@ -41,16 +41,18 @@ def read(folder):
     print(f"{files} files, {cells} cells")
 
 
-def peers(folder, profile):
-    """Names and command lines, in the order of the rounds."""
+def peers(folder, profile, alone):
+    """Names and command lines, in the order of the rounds; those of calamine where it reads such files."""
     files, roster = str(folder / "files"), str(folder / "roster.csv")
     huizong = [
         f"target/{profile}/huizong", "run", files, "--roster", roster,
         "-o", str(OUT), "--quiet",
     ]
+    own = {"huizong run": huizong, "the same, data": [*huizong, "--data-only", "--facts", "parquet"]}
+    if alone:
+        return own
     return {
-        "huizong run": huizong,
-        "the same, data": [*huizong, "--data-only", "--facts", "parquet"],
+        **own,
         "bare calamine": ["target/release/examples/bare_calamine", files],
         "python-calamine": [sys.executable, "-B", __file__, "read", str(folder / "files")],
     }
@@ -95,19 +97,17 @@ def medians(costs):
 
 def report(results, files):
     """Prints a line for each program."""
-    floor = results["bare calamine"].processor
-    print(f"{'':16} {'ms/file':>8} {'wall s':>8} {'peak MiB':>9} {'ratio':>6}")
+    floor = results.get("bare calamine")
+    print(f"{'':16} {'ms/file':>8} {'wall s':>8} {'peak MiB':>9}" + (f" {'ratio':>6}" if floor else ""))
     for name, cost in results.items():
         each = cost.processor * 1000 / files
-        print(
-            f"{name:16} {each:8.3f} {cost.wall:8.2f} {cost.peak:9.1f} "
-            f"{cost.processor / floor:6.2f}"
-        )
+        ratio = f" {cost.processor / floor.processor:6.2f}" if floor else ""
+        print(f"{name:16} {each:8.3f} {cost.wall:8.2f} {cost.peak:9.1f}{ratio}")
 
 
-def compare(folder, files, rounds, profile):
+def compare(folder, files, rounds, profile, alone):
     """Interleaved rounds over all programs."""
-    commands = peers(folder, profile)
+    commands = peers(folder, profile, alone)
     costs = {name: [] for name in commands}
     for number in range(rounds):
         for name, command in commands.items():
@@ -128,13 +128,14 @@ def main():
     parser.add_argument("--files", type=int, default=0)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--profile", default="release")
+    parser.add_argument("--alone", action="store_true", help="leave calamine out")
     arguments = parser.parse_args()
     if arguments.what == "read":
         read(arguments.folder)
     elif arguments.files < 1 or arguments.rounds < 1:
         parser.error("--files and --rounds must be at least 1")
     else:
-        compare(arguments.folder, arguments.files, arguments.rounds, arguments.profile)
+        compare(arguments.folder, arguments.files, arguments.rounds, arguments.profile, arguments.alone)
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ from sample_county import bulk, sample
 
 def main():
     """Reads the arguments and builds what they ask for."""
-    parser = argparse.ArgumentParser(description="builds the sample county or workbooks to measure")
+    parser = argparse.ArgumentParser(description="builds the sample county or files to measure")
     parser.add_argument("--units", type=int, help="number of workbooks to measure with")
     parser.add_argument("--out", type=Path, help="folder to write (default data/sample)")
-    parser.add_argument("--fmt", choices=["xlsx", "xls", "csv", "ods"], default="xlsx")
+    parser.add_argument("--fmt", choices=["xlsx", "xls", "csv", "ods", "docx", "html"], default="xlsx")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--year", type=int, default=2025)
     arguments = parser.parse_args()

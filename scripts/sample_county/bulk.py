@@ -1,4 +1,4 @@
-"""Many workbooks for measuring: packages are built once, then figures put in."""
+"""Many workbooks or documents for measuring: most packages are built once, then figures put in."""
 
 import csv
 import random
@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .documents import DOCUMENTS
 from .figures import Profile, first_year
 from .forms import FORM_2021, broken
 from .layout import Composer, Layout
@@ -25,6 +26,8 @@ def as_references(text):
 
 MARK = re.compile(rf"{BASE // 1000}(\d{{3}})|({NAME_MARK})|({as_references(NAME_MARK)})")
 AS_TEXT, AS_REFERENCES = -1, -2
+# Written one by one: numbers are bytes of another kind, or stand in several places.
+WHOLE = {"xls": WRITERS["xls"], "docx": DOCUMENTS["docx"], "html": DOCUMENTS["html"]}
 ENDINGS = {"township": ["镇人民政府", "乡人民政府"], "subdistrict": ["街道办事处"], "department": ["管理局"]}
 FIRST = "高石白青大小东西南北上下新长清龙凤金银安平和丰双永太福兴松柏梅兰竹荷云霞星月阳春秋"
 SECOND = "市桥塘湖岭坪湾溪山洲泉庄坝坡塔岗店关寨堡田原沟岩峰林桃李杏枣楼桂榆槐柳杨石井潭池滩浦津渡屯营集铺街巷园圃峪岔"
@@ -141,20 +144,20 @@ def _table(path, header, rows):
 
 def _one(plan, rnd, name, figures, templates):
     """The bytes of one file."""
-    if plan.fmt == "xls":
-        return WRITERS["xls"](_sheets(name, plan.year, figures, Layout()))
+    if plan.fmt in WHOLE:
+        return WHOLE[plan.fmt](_sheets(name, plan.year, figures, Layout()))
     built, shares = templates
     numbers = [str(figures[indicator]) for indicator in FORM_2021.indicators]
     return rnd.choices(built, shares)[0].render(name, numbers)
 
 
 def build(root, plan):
-    """Writes the workbooks and the tables beside them; returns a line to print."""
+    """Writes the files and the tables beside them; returns a line to print."""
     capacity = len(FIRST) * len(SECOND) * len(THIRD)
     if not 0 < plan.units <= capacity:
         raise SystemExit(f"--units must be from 1 to {capacity}")
     shutil.rmtree(root / "files", ignore_errors=True)
-    templates = None if plan.fmt == "xls" else _templates(plan)
+    templates = None if plan.fmt in WHOLE else _templates(plan)
     totals = dict.fromkeys(FORM_2021.indicators, 0)
     places = random.Random(f"{plan.seed}/names").sample(range(capacity), plan.units)
     roster, wrong = [], []
