@@ -30,11 +30,6 @@ impl<'a> Walk<'a> {
         if !tag.before.is_empty() {
             self.pass(tag.before)?;
         }
-        // A bracket within quotes ends no tag.
-        let quotes = |text: &str| text.bytes().filter(|byte| *byte == b'"').count();
-        if (quotes(tag.name) + quotes(tag.attributes)) % 2 != 0 {
-            return Err(Unusual);
-        }
         match tag.kind {
             Kind::Open => self.open.push(tag.name),
             Kind::Close if self.open.pop() != Some(tag.name) || !tag.attributes.is_empty() => return Err(Unusual),

@@ -52,6 +52,9 @@ impl<'a> Markup<'a> {
         let end = memchr::memchr2(b'>', b'\'', tag.as_bytes()).filter(|end| tag.as_bytes()[*end] == b'>');
         let (tag, rest) = end.and_then(|end| tag.split_at_checked(end)).ok_or(Unusual)?;
         self.rest = &rest[1..];
+        if tag.bytes().filter(|byte| *byte == b'"').count() % 2 != 0 {
+            return Err(Unusual);
+        }
         let (kind, tag) = match (tag.strip_prefix('/'), tag.strip_suffix('/')) {
             (Some(tag), _) => (Kind::Close, tag),
             (None, Some(tag)) => (Kind::Empty, tag),

@@ -141,6 +141,8 @@ fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
     assert_eq!(read(&spaced, &limits), Err(Unusual), "space without a word that it counts");
     let spaced = book("<sheetData/>", "<si><t>&#xA;</t></si>", formats);
     assert_eq!(read(&spaced, &limits), Err(Unusual), "the same by its number");
+    let merged = "<sheetData/><pageMargins left=\"/><mergeCell ref=\"C3:D4\"/><pageSetup left=\"/>";
+    assert_eq!(read(&book(merged, "", formats), &limits), Err(Unusual), "a bracket within quotes ends no tag");
     let mut short = 0;
     for cell in CELLS {
         for around in [
