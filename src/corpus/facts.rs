@@ -1,6 +1,7 @@
 //! The tidy facts: every figure of the submissions that count, one after the other, never held whole.
 
 use super::Corpus;
+use crate::amount::State;
 use crate::form::{Form, Indicator};
 use crate::roster::Unit;
 use crate::submission::{Figure, Report, Submission};
@@ -23,6 +24,13 @@ impl<'a> Facts<'a> {
     pub fn figures(self) -> impl ExactSizeIterator<Item = (&'a Indicator, Figure<'a>)> {
         let shown = if self.report.combined { self.form.indicators.len() } else { self.form.official };
         self.form.indicators.iter().zip(self.report.figures.iter()).take(shown)
+    }
+
+    /// The state and the sheet of every figure, where all are plain and on one sheet, as most are.
+    #[must_use]
+    pub fn alike(self) -> Option<(State, &'a str)> {
+        let sheet = self.report.figures.only_sheet().filter(|_| self.report.plain)?;
+        Some((State::Number, sheet))
     }
 }
 

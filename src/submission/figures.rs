@@ -166,6 +166,15 @@ impl Figures {
         own.iter().all(is_plain) && others.iter().all(|kept| kept.is.is_empty())
     }
 
+    /// The name of the sheet, where all figures that are not absent are plain ones of one sheet or table.
+    #[must_use]
+    pub fn only_sheet(&self) -> Option<&str> {
+        match self.grounds.as_slice() {
+            [only] if self.odd.is_empty() => Some(&only.sheet),
+            _ => None,
+        }
+    }
+
     /// A whole number that is written as one writes it and nothing else, in a cell of a sheet or table told by `ground`.
     pub(super) fn set_plain(&mut self, position: usize, number: i64, (ground, row, column): (u8, u32, u16)) {
         self.kept[position] = Kept { number, row, column, ground, is: Is::NUMBER | Is::ADDABLE };

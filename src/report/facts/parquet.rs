@@ -72,13 +72,21 @@ impl<'a> Group<'a> {
         self.year.put(year, rows);
         self.form.put(facts.form.id.as_str(), rows);
         self.file.put(facts.submission.file.as_str(), rows);
+        // Where all figures are alike in something, it is put once.
+        let alike = facts.alike();
+        if let Some((state, sheet)) = alike {
+            self.state.put(state, rows);
+            self.sheet.put(sheet, rows);
+        }
         for (indicator, figure) in facts.figures() {
             self.indicator.put(indicator.id.as_str(), 1);
             self.value.put(figure.value.map(scale_up), 1);
-            self.state.put(figure.state, 1);
             self.raw.put(figure.written(), 1);
-            self.sheet.put(figure.sheet().unwrap_or_default(), 1);
             self.cell.put(figure.spot().unwrap_or(Spot::Text), 1);
+            if alike.is_none() {
+                self.state.put(figure.state, 1);
+                self.sheet.put(figure.sheet().unwrap_or_default(), 1);
+            }
         }
     }
 
