@@ -126,12 +126,13 @@ pub(super) fn keep(text: &str, attributes: &str, into: &mut String) -> Plain<()>
 
 /// Adds text with its references resolved. Line ends of Windows and characters written as `_x000D_` are unusual.
 pub(super) fn unescape(text: &str, into: &mut String) -> Plain<()> {
-    if memchr::memchr3(b'&', b'\r', b'_', text.as_bytes()).is_none() {
+    let is_odd = memchr::memchr2(b'\r', b'_', text.as_bytes()).is_some();
+    if is_odd && (text.contains('\r') || text.contains("_x")) {
+        return Err(Unusual);
+    }
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
         into.push_str(text);
         return Ok(());
-    }
-    if text.contains('\r') || text.contains("_x") {
-        return Err(Unusual);
     }
     let start = into.len();
     if by_number(text, into).is_none() {
@@ -150,8 +151,8 @@ fn by_number(text: &str, into: &mut String) -> Option<()> {
     while let Some(start) = rest.bytes().position(|byte| byte == b'&') {
         into.push_str(&rest[..start]);
         let number = rest[start..].strip_prefix("&#")?;
-        let digits = number.bytes().take_while(u8::is_ascii_digit).take(MOST_DIGITS).count();
-        let code = number.bytes().take(digits).fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+        let digits = number.bytes().take(MOST_DIGITS).take_while(u8::is_ascii_digit);
+        let (digits, code) = digits.fold((0, 0), |(count, sum), digit| (count + 1, sum * 10 + u32::from(digit - b'0')));
         into.push(char::from_u32(code).filter(|_| code > 0)?);
         rest = number[digits..].strip_prefix(';')?;
     }

@@ -214,6 +214,9 @@ impl<'a> Pass<'a, '_> {
                 if let Some(value) = markup.take("<v>", "</v></c>") {
                     return self.end(Open { value: Some(value), ..open });
                 }
+                if markup.take("", "</c>").is_some() {
+                    return self.end(open);
+                }
                 self.open = Some(open);
                 Ok(())
             }
