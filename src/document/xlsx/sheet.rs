@@ -59,8 +59,9 @@ pub(super) struct Found {
 
 /// A worksheet; `size` is what the workbook holds so far.
 pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> Plain<Found> {
-    let cells = Cells { book, size, all: Vec::with_capacity(xml.len() / BYTES_PER_CELL) };
-    let mut pass = Pass { xml, cells, slots: Some(Vec::new()), open: None, in_text: None };
+    let room = xml.len() / BYTES_PER_CELL;
+    let cells = Cells { book, size, all: Vec::with_capacity(room) };
+    let mut pass = Pass { xml, cells, slots: Some(Vec::with_capacity(room)), open: None, in_text: None };
     let (mut frame, mut hidden_columns) = (Frame::default(), BTreeSet::new());
     let (mut row, mut in_main, mut in_data) = (0, false, false);
     let mut markup = Markup::of(xml);
