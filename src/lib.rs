@@ -16,11 +16,11 @@
 //! report, no submission of a unit) and bridges the differences.
 //!
 //! Nouns besides the stations: the *limits* of a run, which `source` defines and every reader keeps; the *short way*,
-//! one pass over a plain xlsx, xls or ods, with calamine as the long one; a *known* layout, that of a sheet seen
-//! before, which `form` recalls instead of searching again; a *part* of a frame, which `corpus` makes as it is asked
-//! for; a *claim*, a number or a "none" that a sentence of the report makes, held against the tables by the rules on
-//! words; a *template*, a document of the office's words that `report` fills; an output that is a *folder*, a file for
-//! each unit.
+//! one pass over a plain xlsx, xls or ods, with calamine as the long one; its *skeleton*, a sheet's markup without the
+//! values; a *known* layout, that of a sheet seen before, which `form` recalls instead of searching again; a *part* of a
+//! frame, which `corpus` makes as it is asked for; a *claim*, a number or a "none" that a sentence of the report makes,
+//! held against the tables by the rules on words; a *template*, a document of the office's words that `report` fills; an
+//! output that is a *folder*, a file for each unit.
 //!
 //! Three kinds of trouble have three mechanisms. A bad *file* is a status of its submission, and a rule finds it. A bad
 //! *run* (command line, disk) is an [`error::Error`]. A bug panics, except inside a file's reader, where it is one more

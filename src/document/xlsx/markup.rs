@@ -140,12 +140,13 @@ pub(in crate::document) fn unescape(text: &str) -> Plain<Cow<'_, str>> {
 
 /// The same behind other text.
 pub(super) fn unescape_into(text: &str, into: &mut String) -> Plain<()> {
-    if memchr::memchr3(b'&', b'\r', b'_', text.as_bytes()).is_none() {
+    let is_odd = memchr::memchr2(b'\r', b'_', text.as_bytes()).is_some();
+    if is_odd && (text.contains('\r') || text.contains("_x")) {
+        return Err(Unusual);
+    }
+    if memchr::memchr(b'&', text.as_bytes()).is_none() {
         into.push_str(text);
         return Ok(());
-    }
-    if text.contains('\r') || text.contains("_x") {
-        return Err(Unusual);
     }
     let start = into.len();
     if by_number(text, into).is_none() {
@@ -164,11 +165,23 @@ fn by_number(text: &str, into: &mut String) -> Option<()> {
     while let Some(start) = rest.bytes().position(|byte| byte == b'&') {
         into.push_str(&rest[..start]);
         let number = rest[start..].strip_prefix("&#")?;
-        let digits = number.bytes().take_while(u8::is_ascii_digit).take(MOST_DIGITS).count();
-        let code = number.bytes().take(digits).fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-        into.push(char::from_u32(code).filter(|_| code > 0)?);
+        let digits = number.bytes().take(MOST_DIGITS).take_while(u8::is_ascii_digit).count();
+        into.push(character(&number.as_bytes()[..digits])?);
         rest = number[digits..].strip_prefix(';')?;
+        // Nearly all Chinese characters have five digits, and they stand side by side.
+        while let Some([b'&', b'#', digits @ .., b';']) = rest.as_bytes().first_chunk::<8>()
+            && digits.iter().all(u8::is_ascii_digit)
+        {
+            into.push(character(digits)?);
+            rest = &rest[8..];
+        }
     }
     into.push_str(rest);
     Some(())
+}
+
+/// The character of this number.
+fn character(digits: &[u8]) -> Option<char> {
+    let code = digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    char::from_u32(code).filter(|_| code > 0)
 }

@@ -1,5 +1,6 @@
 //! The short way into a plain xlsx workbook: the directory, the workbook, its relationships, shared strings and sheets,
-//! each unpacked once into a buffer that is kept and read in one pass over borrowed text.
+//! each unpacked once into a buffer that is kept and read in one pass over borrowed text. A part that is known byte for
+//! byte is neither unpacked nor read again, and of a sheet whose skeleton is known only the values are read.
 //!
 //! Whatever is not plain is [`Unusual`], and the whole workbook goes the long way, through calamine, which reads
 //! everything and is what this is compared with. Nothing is ever half read here: a number that this way gets is the

@@ -59,8 +59,9 @@ pub(super) struct Found {
 
 /// A worksheet; `size` is what the workbook holds so far.
 pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> Plain<Found> {
-    let cells = Cells { book, size, all: Vec::with_capacity(xml.len() / BYTES_PER_CELL) };
-    let mut pass = Pass { xml, cells, slots: Some(Vec::new()), open: None, in_text: None };
+    let room = xml.len() / BYTES_PER_CELL;
+    let cells = Cells { book, size, all: Vec::with_capacity(room) };
+    let mut pass = Pass { xml, cells, slots: Some(Vec::with_capacity(room)), open: None, in_text: None };
     let (mut frame, mut hidden_columns) = (Frame::default(), BTreeSet::new());
     let (mut row, mut in_main, mut in_data) = (0, false, false);
     let mut markup = Markup::of(xml);
@@ -207,6 +208,9 @@ impl<'a> Pass<'a, '_> {
                 let open = Open { head: head(tag)?, value: None, formula: None, inline: String::new() };
                 if let Some(value) = markup.take("<v>", "</v></c>") {
                     return self.end(Open { value: Some(value), ..open });
+                }
+                if markup.take("", "</c>").is_some() {
+                    return self.end(open);
                 }
                 self.open = Some(open);
                 Ok(())
