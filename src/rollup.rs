@@ -51,7 +51,7 @@ pub fn totals(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<Vec<Total>> 
         let (flagged, sound): (Vec<usize>, _) =
             corpus.counted_on(at).into_iter().partition(|entry| flagged.contains(entry));
         for (entries, sums) in [sound, flagged].into_iter().zip(&mut sums) {
-            for frame in corpus.frames(at, entries) {
+            for frame in corpus.frames(at, &entries) {
                 add_part(&frame?, form, wanted, sums)?;
             }
         }

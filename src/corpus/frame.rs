@@ -66,7 +66,7 @@ impl Corpus {
     ///
     /// # Errors
     /// `Error::Query` if polars refuses, which is a bug.
-    pub fn frames(&self, form: usize, entries: Vec<usize>) -> impl Iterator<Item = Result<DataFrame>> + '_ {
+    pub fn frames(&self, form: usize, entries: &[usize]) -> impl Iterator<Item = Result<DataFrame>> + '_ {
         let parts: Vec<Vec<usize>> = entries.chunks(PART).map(<[usize]>::to_vec).collect();
         parts.into_iter().map(move |rows| self.wide(form, &rows))
     }

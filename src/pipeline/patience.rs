@@ -50,7 +50,8 @@ impl Workers {
                 let mut results = lock(&finished);
                 if ended || results.len() == before && since.elapsed() >= limit {
                     done.append(&mut results);
-                    if ended {
+                    // One that broke off is of no more use, and neither is one that is still at it.
+                    if ended && done.len() == items.len() {
                         lock(&self.idle).push(worker);
                     }
                     break;

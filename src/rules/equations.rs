@@ -48,7 +48,7 @@ fn broken_of_form(corpus: &Corpus, form_at: usize, form: &Form) -> Result<Vec<Br
         !differing.is_empty()
     });
     let mut found = Vec::new();
-    for frame in corpus.frames(form_at, entries) {
+    for frame in corpus.frames(form_at, &entries) {
         found.extend(broken_of_rows(frame?, form, &equations)?);
     }
     Ok(found)
