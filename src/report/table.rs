@@ -1,5 +1,6 @@
 //! Rows of text as CSV, for programs and for offices.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use super::Failure;
@@ -37,7 +38,10 @@ impl<'a> ForOffices<'a> {
     }
 
     pub(super) fn row<S: AsRef<str>>(&mut self, cells: &[S]) -> Result<(), Failure> {
-        Ok(self.writer.write_record(cells.iter().map(|cell| harmless(cell.as_ref())))?)
+        for cell in cells {
+            self.writer.write_field(harmless(cell.as_ref()).as_bytes())?;
+        }
+        Ok(self.writer.write_record(None::<&[u8]>)?)
     }
 
     pub(super) fn finish(mut self) -> Result<(), Failure> {
@@ -46,12 +50,12 @@ impl<'a> ForOffices<'a> {
 }
 
 /// A text that no spreadsheet takes for a formula: an apostrophe before what starts like one. Numbers stay.
-fn harmless(text: &str) -> String {
+fn harmless(text: &str) -> Cow<'_, str> {
     let suspicious = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     if suspicious && !matches!(amount::read(text).state, State::Number | State::NotApplicable) {
-        return format!("'{text}");
+        return Cow::Owned(format!("'{text}"));
     }
-    text.to_owned()
+    Cow::Borrowed(text)
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use std::io::Write;
 
 use super::{Failure, table};
 use crate::amount::State;
+use crate::form::Form;
 use crate::outcome::{Line, Outcome};
+use crate::submission::Report;
 
 /// Columns, in order.
 pub(super) const COLUMNS: [&str; 13] = [
@@ -41,12 +43,7 @@ fn record(outcome: &Outcome, line: Line) -> Vec<String> {
         Some(entry) => outcome.counts(entry),
         None => outcome.unit_counts(line.unit),
     };
-    let cells = |wanted: &dyn Fn(State) -> bool| {
-        let figures = report.map(|(report, form)| {
-            report.figures.iter().take(form.official).filter(|figure| wanted(figure.state)).count()
-        });
-        figures.map(|count| count.to_string()).unwrap_or_default()
-    };
+    let [numbers, blanks, others] = report.map(cells).map_or_else(Default::default, |of| of.map(|n| n.to_string()));
     vec![
         unit.map(|unit| unit.id.clone()).unwrap_or_default(),
         outcome.unit_name(line.unit, line.entry).to_owned(),
@@ -58,8 +55,25 @@ fn record(outcome: &Outcome, line: Line) -> Vec<String> {
         counts.must_fix.to_string(),
         counts.must_explain.to_string(),
         counts.notes.to_string(),
-        cells(&|state| state == State::Number),
-        cells(&|state| state == State::Blank),
-        cells(&|state| !matches!(state, State::Number | State::Blank)),
+        numbers,
+        blanks,
+        others,
     ]
+}
+
+/// How many official figures are numbers, blank, and anything else.
+fn cells((report, form): (&Report, &Form)) -> [usize; 3] {
+    if report.plain {
+        return [form.official, 0, 0];
+    }
+    let mut counts = [0; 3];
+    for figure in report.figures.iter().take(form.official) {
+        let kind = match figure.state {
+            State::Number => 0,
+            State::Blank => 1,
+            State::NotApplicable | State::Text | State::Absent => 2,
+        };
+        counts[kind] += 1;
+    }
+    counts
 }

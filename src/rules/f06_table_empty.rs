@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in told::with_oddities(corpus) {
         for (at, table) in form.tables.iter().enumerate().filter(|(at, _)| told::is_empty_table(report, form, *at)) {
             let first: Vec<usize> =
                 form.of_table(at).filter(|position| report.figures.at(*position).spot().is_some()).take(1).collect();

@@ -6,6 +6,7 @@ use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::form::Form;
 use crate::roster::{Unit, UnitKind};
 
 pub(super) const RULE: Rule = Rule {
@@ -22,10 +23,12 @@ const TOWNSHIPS: [&str; 6] = ["乡", "镇", "街道", "乡人民政府", "镇人
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
+    let regulations: Vec<Vec<usize>> = corpus.forms.all.iter().map(regulations).collect();
     for (entry, report, form) in told::counted(corpus) {
         let surely = corpus.unit_of(&corpus.entries[entry]).is_some_and(makes_none);
-        let wrong: Vec<usize> = (0..form.official)
-            .filter(|at| form.indicators[*at].id.starts_with("t2.regulations."))
+        let wrong: Vec<usize> = regulations[report.form]
+            .iter()
+            .copied()
             .filter(|at| report.figures.at(*at).value.is_some_and(|value| value != Decimal::ZERO))
             .collect();
         if !surely || wrong.is_empty() {
@@ -38,6 +41,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         ));
     }
     Ok(findings)
+}
+
+/// The figures of a form about regulations.
+fn regulations(form: &Form) -> Vec<usize> {
+    (0..form.official).filter(|at| form.indicators[*at].id.starts_with("t2.regulations.")).collect()
 }
 
 /// Whether a unit is surely one that may make no regulations.

@@ -18,8 +18,8 @@ pub(super) fn read_into(figures: &mut Figures, form: &Form, grid: &Grid, slots: 
     let ground = figures.ground(&grid.place(0, 0));
     for (position, slot) in slots {
         let indicator = &form.indicators[*position];
-        let counted = ground.filter(|_| indicator.kind != ItemKind::Money);
-        match counted.and_then(|ground| plain_number(grid, slot, ground)) {
+        let plain = ground.and_then(|ground| plain_number(grid, slot, ground));
+        match plain.filter(|(number, _)| indicator.kind != ItemKind::Money || stays(*number, indicator, slot)) {
             Some((number, at)) => figures.set_plain(*position, number, at),
             None => figures.set(*position, read_one(indicator, grid, slot, slots)),
         }
@@ -40,6 +40,12 @@ fn plain_number(grid: &Grid, slot: &Slot, ground: u8) -> Option<(i64, (u8, u32, 
         return None;
     }
     Some((number, (ground, cell.row, u16::try_from(cell.column).ok()?)))
+}
+
+/// Whether a plain amount of money is its own value: nothing is nothing in every unit.
+fn stays(number: i64, indicator: &Indicator, slot: &Slot) -> bool {
+    let kept = indicator.unit.unwrap_or(MoneyUnit::Yuan);
+    slot.unit.map_or(number == 0, |printed| printed == kept)
 }
 
 /// Reads figures that came from running text.
