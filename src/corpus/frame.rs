@@ -146,19 +146,6 @@ pub fn query(what: &str) -> impl FnOnce(PolarsError) -> Error + '_ {
     move |source| Error::Query { what: what.to_owned(), source }
 }
 
-/// The decimals of a column made by this module or by sums over one.
-///
-/// # Errors
-/// `Error::Query` if the column is no decimal, which is a bug.
-pub fn read_decimals(column: &Column) -> Result<Vec<Option<Decimal>>> {
-    let fail = query("decimals");
-    let decimals = match column.decimal() {
-        Ok(decimals) => decimals,
-        Err(error) => return Err(fail(error)),
-    };
-    Ok(decimals.physical().iter().map(scale_down).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,6 +159,7 @@ mod tests {
             .collect();
         let scaled = values.iter().map(|value| value.map(scale_up));
         let column = as_decimals(Int128Chunked::from_iter_options("x".into(), scaled));
-        assert_eq!(read_decimals(&column).expect("decimals"), values);
+        let decimals = column.decimal().expect("decimals");
+        assert_eq!(decimals.physical().iter().map(scale_down).collect::<Vec<_>>(), values);
     }
 }

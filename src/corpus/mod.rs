@@ -11,7 +11,7 @@ mod previous;
 mod standing;
 
 pub use facts::Facts;
-pub use frame::{InPlay, SCALE, addend, query, read_decimals, scale_down, scale_up};
+pub use frame::{InPlay, SCALE, addend, query, scale_down, scale_up};
 pub use previous::{Past, Previous};
 pub use standing::{Entry, Standing};
 

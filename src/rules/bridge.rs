@@ -108,7 +108,7 @@ impl<'a> Ground<'a> {
                 }
             }
         }
-        let mendings = located::causes(corpus)?;
+        let mendings = located::causes(corpus);
         let mendings = mendings.iter().flat_map(|(entry, causes)| causes.iter().map(|cause| (*entry, cause)));
         let mendings = mendings.map(|(entry, cause)| Mending::of(corpus, entry, cause)).collect();
         Ok(Self { corpus, official, totals, differs, is_short, mendings, without, forced })

@@ -5,7 +5,6 @@ use rust_decimal::Decimal;
 use super::equations::{self, Broken, line_title, side};
 use super::told;
 use crate::corpus::{Corpus, InPlay};
-use crate::error::Result;
 use crate::finding::Finding;
 use crate::form::Form;
 use crate::localise::{self, Cause, Change, Pattern, Reason, Sums};
@@ -31,14 +30,14 @@ pub(super) fn findings(corpus: &Corpus, broken: &[Broken]) -> Vec<Finding> {
 }
 
 /// The causes of the broken sums of every submission that counts and has any.
-pub(super) fn causes(corpus: &Corpus) -> Result<Vec<(usize, Vec<Cause>)>> {
-    let mut entries: Vec<usize> = equations::broken(corpus)?.into_iter().map(|broken| broken.entry).collect();
+pub(super) fn causes(corpus: &Corpus) -> Vec<(usize, Vec<Cause>)> {
+    let mut entries: Vec<usize> = equations::broken(corpus).into_iter().map(|broken| broken.entry).collect();
     entries.dedup();
     let of_entry = |entry: usize| {
         let (report, form) = corpus.report(entry)?;
         Some((entry, causes_of(corpus, entry, report, form)))
     };
-    Ok(entries.into_iter().filter_map(of_entry).collect())
+    entries.into_iter().filter_map(of_entry).collect()
 }
 
 fn causes_of(corpus: &Corpus, entry: usize, report: &Report, form: &Form) -> Vec<Cause> {
