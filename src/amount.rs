@@ -175,13 +175,13 @@ fn is_space(c: char) -> bool {
 
 /// Compatibility characters folded away, and whether there were any in the digits.
 fn fold(text: &str) -> (Cow<'_, str>, Notation) {
-    if spelling::is_folded(text) {
-        return (Cow::Borrowed(text), Notation::empty());
-    }
     let folded = spelling::fold(text);
+    if matches!(folded, Cow::Borrowed(_)) {
+        return (folded, Notation::empty());
+    }
     let visible = |s: &str| s.chars().filter(|c| !is_space(*c)).collect::<String>();
     let notation = if visible(&folded) == visible(text) { Notation::empty() } else { Notation::FULL_WIDTH };
-    (Cow::Owned(folded), notation)
+    (folded, notation)
 }
 
 fn is_not_applicable(core: &str) -> bool {

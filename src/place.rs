@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use crate::spelling::without;
+
 /// A spot of a document: a cell of a sheet, or of a numbered table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
@@ -92,7 +94,7 @@ fn letters(column: u32) -> impl Iterator<Item = char> {
 /// Reads `$B$5` or `B5` into row and column, both from zero; `None` for anything else.
 #[must_use]
 pub fn parse_a1(text: &str) -> Option<(u32, u32)> {
-    let text = text.replace('$', "");
+    let text = without(text, '$');
     let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (column, row) = text.split_at(letters);
     if letters == 0 || letters > 3 || row.is_empty() || !row.bytes().all(|b| b.is_ascii_digit()) {

@@ -1,11 +1,13 @@
 //! Texts as they are compared: what is left when layout and punctuation are taken away.
 
+use std::borrow::Cow;
+
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 /// Text with compatibility characters (full-width forms, Kangxi radicals) folded.
 #[must_use]
-pub fn fold(text: &str) -> String {
-    if is_folded(text) { text.to_owned() } else { text.nfkc().collect() }
+pub fn fold(text: &str) -> Cow<'_, str> {
+    if is_folded(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect()) }
 }
 
 /// Whether folding changes nothing. Most text here is plain Chinese, which is known to be folded without a look at the
@@ -39,18 +41,16 @@ pub fn compact(text: &str) -> String {
     filtered(text, |c| is_common_chinese(c) || !c.is_whitespace())
 }
 
+/// The text without a character that most texts do not have.
+#[must_use]
+pub fn without(text: &str, c: char) -> Cow<'_, str> {
+    if text.contains(c) { Cow::Owned(text.replace(c, "")) } else { Cow::Borrowed(text) }
+}
+
 /// The characters of the folded text that are wanted.
 fn filtered(text: &str, wanted: impl Fn(char) -> bool) -> String {
-    let mut kept = String::with_capacity(text.len());
-    let mut keep = |c: char| {
-        if wanted(c) {
-            kept.push(c);
-        }
-    };
-    if is_folded(text) {
-        text.chars().for_each(&mut keep);
-    } else {
-        text.nfkc().for_each(&mut keep);
-    }
+    let folded = fold(text);
+    let mut kept = String::with_capacity(folded.len());
+    kept.extend(folded.split(|c| !wanted(c)));
     kept
 }

@@ -110,6 +110,14 @@ impl Grid {
         &self.cells[start..end]
     }
 
+    /// The cells of one row between two columns, by the positions of the first and of the one behind the last.
+    #[must_use]
+    pub fn between(&self, row: u32, left: u32, right: u32) -> (usize, usize) {
+        let start = self.cells.partition_point(|cell| (cell.row, cell.column) < (row, left));
+        let here = self.cells[start..].iter().take_while(|cell| cell.row == row && cell.column <= right);
+        (start, start + here.count())
+    }
+
     /// The cell at a place, if it holds anything.
     #[must_use]
     pub fn cell(&self, row: u32, column: u32) -> Option<&Cell> {
@@ -140,13 +148,11 @@ impl Grid {
         self.merged.iter().copied().find(|region| region.contains(row, column))
     }
 
-    /// Whether the row has nothing hidden, and nothing merged between these columns.
+    /// Whether anything is merged between two columns of a row.
     #[must_use]
-    pub fn is_plain(&self, row: u32, left: u32, right: u32) -> bool {
-        let touches = |region: &Region| {
-            (region.top..=region.bottom).contains(&row) && region.left <= right && left <= region.right
-        };
-        self.hidden_columns.is_empty() && !self.is_hidden(row, left) && !self.merged.iter().any(touches)
+    pub fn is_merged(&self, row: u32, left: u32, right: u32) -> bool {
+        let rows = |region: &Region| (region.top..=region.bottom).contains(&row);
+        self.merged.iter().any(|region| rows(region) && region.left <= right && left <= region.right)
     }
 
     /// Where a cell is, in the submitter's coordinates.

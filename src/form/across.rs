@@ -68,7 +68,9 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
             owners.iter().zip(&columns).filter(|(other, same)| *other == owner && same.column == headed.column).count();
         let position = owner.filter(|_| twin == 1).and_then(|owner| form.place([at.1, 0, owner, headed.column]));
         slots.extend(
-            position.map(|position| (position, Slot { row, left: headed.left, right: headed.right, unit: None })),
+            position.map(|position| {
+                (position, Slot { row, left: headed.left, right: headed.right, unit: None, cells: None })
+            }),
         );
     }
     slots.sort_by_key(|(position, _)| *position);

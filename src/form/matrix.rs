@@ -128,7 +128,7 @@ impl Finder<'_> {
         let mut found = Heading { top: row, bottom: row, ..Heading::default() };
         for hit in hits.iter().filter(|hit| self.is_column(hit)) {
             for (block, item) in self.meanings(hit) {
-                let slot = Slot { row, left: hit.left, right: hit.right, unit: printed_unit(hit.text) };
+                let slot = Slot { row, left: hit.left, right: hit.right, unit: printed_unit(hit.text), cells: None };
                 match item {
                     Item::Column(column) => found.columns.push(Headed { block, column, slot }),
                     Item::Ignored => found.ignored.extend(hit.left..=hit.right),

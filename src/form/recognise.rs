@@ -21,6 +21,9 @@ pub struct Slot {
     pub right: u32,
     /// The unit of money printed in the heading.
     pub unit: Option<MoneyUnit>,
+    /// The cells that stand there, by the positions of the first and of the one behind the last among the grid's;
+    /// `None` where something is merged.
+    pub cells: Option<(usize, usize)>,
 }
 
 /// Figures inside a table that belong to no cell of the form, or to one that is claimed twice.
@@ -163,6 +166,10 @@ fn search(grid: &Grid, forms: &Forms) -> Vec<Found> {
         for table_at in 0..form.tables.len() {
             found.extend(find_table(grid, form, (form_at, table_at), &hits));
         }
+    }
+    for (_, slot) in found.iter_mut().flat_map(|found| &mut found.slots) {
+        let is_merged = grid.is_merged(slot.row, slot.left, slot.right);
+        slot.cells = (!is_merged).then(|| grid.between(slot.row, slot.left, slot.right));
     }
     found
 }

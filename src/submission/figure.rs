@@ -1,5 +1,7 @@
 //! Reading a cell of the form as the submission has it: state, value, raw text, place, and how it was written.
 
+use rust_decimal::Decimal;
+
 use super::figures::{Figures, FormulaTrouble, Written};
 use super::formula;
 use crate::amount::{self, MoneyUnit, Notation, Reading, State};
@@ -14,26 +16,30 @@ pub(super) fn absent(form: &Form) -> Figures {
 /// Reads the figures at these slots of a grid.
 pub(super) fn read_into(figures: &mut Figures, form: &Form, grid: &Grid, slots: &[(usize, Slot)]) {
     let ground = figures.ground(&grid.place(0, 0));
-    for of_row in slots.chunk_by(|(_, one), (_, next)| one.row == next.row) {
-        let (row, left) = (of_row[0].1.row, of_row.iter().map(|(_, slot)| slot.left).min().unwrap_or(0));
-        let right = of_row.iter().map(|(_, slot)| slot.right).max().unwrap_or(u32::MAX);
-        let (cells, ground) = (grid.row(row), ground.filter(|_| grid.is_plain(row, left, right)));
-        for (position, slot) in of_row {
-            let plain = ground.and_then(|ground| Some((ground, plain_number(cells, slot)?)));
-            match plain.filter(|_| form.indicators[*position].kind != ItemKind::Money) {
-                Some((ground, (number, row, column))) => figures.set_plain(*position, number, (ground, row, column)),
-                None => figures.set(*position, read_one(&form.indicators[*position], grid, slot, slots)),
-            }
+    for (position, slot) in slots {
+        let indicator = &form.indicators[*position];
+        let counted = ground.filter(|_| indicator.kind != ItemKind::Money);
+        match counted.and_then(|ground| plain_number(grid, slot, ground)) {
+            Some((number, at)) => figures.set_plain(*position, number, at),
+            None => figures.set(*position, read_one(indicator, grid, slot, slots)),
         }
     }
 }
 
-/// What most figures are: a whole number in the one cell below its heading, and nothing behind it.
-fn plain_number(cells: &[Cell], slot: &Slot) -> Option<(i64, u32, u16)> {
-    let mut here = cells.iter().filter(|cell| (slot.left..=slot.right).contains(&cell.column));
-    let cell = here.next().filter(|cell| cell.kind == Kind::Number && cell.formula.is_none())?;
-    let column = u16::try_from(cell.column).ok().filter(|_| here.next().is_none())?;
-    Some((amount::plain(&cell.text)?, cell.row, column))
+/// What most figures are: a whole number in the one cell below its heading, and nothing behind it but its own sum.
+/// Comes with its place.
+fn plain_number(grid: &Grid, slot: &Slot, ground: u8) -> Option<(i64, (u8, u32, u16))> {
+    let (from, to) = slot.cells?;
+    let [cell] = &grid.cells()[from..to] else { return None };
+    if cell.kind != Kind::Number || grid.is_hidden(cell.row, cell.column) {
+        return None;
+    }
+    let number = amount::plain(&cell.text)?;
+    let sum = cell.formula.as_deref().and_then(|formula| formula::plain_sum(formula, grid));
+    if sum.is_some_and(|sum| sum.value != Decimal::from(number)) {
+        return None;
+    }
+    Some((number, (ground, cell.row, u16::try_from(cell.column).ok()?)))
 }
 
 /// Reads figures that came from running text.
@@ -77,7 +83,8 @@ fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, slots: &[(usize, Sl
 
 /// The cells that stand for a slot, and whether they are one merged cell that stands for other slots too.
 fn cells_at<'a>(grid: &'a Grid, slot: &Slot, slots: &[(usize, Slot)]) -> (Vec<&'a Cell>, bool) {
-    if let Some(region) = grid.region(slot.row, slot.left) {
+    let merged = if slot.cells.is_none() { grid.region(slot.row, slot.left) } else { None };
+    if let Some(region) = merged {
         let slots_in = slots.iter().filter(|(_, other)| region.contains(other.row, other.left)).count();
         let origin: Vec<&Cell> =
             grid.cell(region.top, region.left).into_iter().filter(|cell| !is_blank(cell)).collect();
@@ -86,10 +93,10 @@ fn cells_at<'a>(grid: &'a Grid, slot: &Slot, slots: &[(usize, Slot)]) -> (Vec<&'
             return (origin, shared);
         }
     }
-    let here: Vec<&Cell> =
-        grid.row(slot.row).iter().filter(|cell| (slot.left..=slot.right).contains(&cell.column)).collect();
-    let filled: Vec<&Cell> = here.iter().copied().filter(|cell| !is_blank(cell)).collect();
-    (if filled.is_empty() { here.into_iter().take(1).collect() } else { filled }, false)
+    let (from, to) = slot.cells.unwrap_or_else(|| grid.between(slot.row, slot.left, slot.right));
+    let here = &grid.cells()[from..to];
+    let filled: Vec<&Cell> = here.iter().filter(|cell| !is_blank(cell)).collect();
+    (if filled.is_empty() { here.iter().take(1).collect() } else { filled }, false)
 }
 
 fn is_blank(cell: &Cell) -> bool {
@@ -144,4 +151,54 @@ fn with_unit(indicator: &Indicator, reading: &Reading, printed: Option<MoneyUnit
     };
     let value = if is_money { written.map_or(value, |unit| unit.convert(value, kept)) } else { value };
     Written { value: Some(value), notation, addable, ..figure }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::document;
+    use crate::form::{Forms, recognise};
+    use crate::source::Limits;
+
+    fn sheets(file: &str) -> Vec<Grid> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats").join(file);
+        let bytes = std::fs::read(path).expect("a file");
+        document::read(file, &bytes, &Limits::default()).expect("a workbook").grids
+    }
+
+    /// The sheet with one in seven of its numbers gone, and one in seven hidden or a text.
+    fn spoilt(grid: &Grid) -> Grid {
+        let mut cells = grid.cells().to_vec();
+        cells.retain(|cell| cell.kind != Kind::Number || (cell.row + cell.column) % 7 > 0);
+        let texts = cells.iter_mut().filter(|cell| cell.kind == Kind::Number && (cell.row + cell.column) % 7 == 1);
+        texts.for_each(|cell| cell.kind = Kind::Text);
+        let mut spoilt = Grid::new(&grid.name, cells);
+        spoilt.merged.clone_from(&grid.merged);
+        (spoilt.typed, spoilt.hidden_rows) = (grid.typed, (0..100).step_by(7).collect());
+        spoilt
+    }
+
+    #[test]
+    fn a_plain_number_is_read_either_way() {
+        let forms = Forms::official().expect("data files are well formed");
+        let mut plain = 0;
+        for grid in ["inline.xlsx", "shared.xlsx", "wps.xlsx"].into_iter().flat_map(sheets) {
+            for grid in [spoilt(&grid), grid] {
+                for found in recognise(&grid, &forms) {
+                    let form = &forms.all[found.form];
+                    let read = |slots: &[(usize, Slot)]| {
+                        let mut figures = absent(form);
+                        read_into(&mut figures, form, &grid, slots);
+                        format!("{figures:?}")
+                    };
+                    let bare = |(at, slot): &(usize, Slot)| (*at, Slot { cells: None, ..*slot });
+                    plain += found.slots.iter().filter_map(|(_, slot)| plain_number(&grid, slot, 0)).count();
+                    assert_eq!(read(&found.slots), read(&found.slots.iter().map(bare).collect::<Vec<_>>()));
+                }
+            }
+        }
+        assert!(plain > 500, "{plain}");
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::amount::{Notation, State};
+use crate::amount::{self, Notation, State};
 use crate::place::{Place, Spot};
 
 /// One figure of a report, as it is looked at.
@@ -178,7 +178,7 @@ impl Figures {
             (State::Blank, None) if written.raw.is_empty() => (0, Is::BLANK),
             (State::Number, Some(value)) => {
                 let number = i64::try_from(value).ok().filter(|number| Decimal::from(*number) == value)?;
-                if number.to_string() != written.raw {
+                if amount::plain(&written.raw) != Some(number) && number.to_string() != written.raw {
                     return None;
                 }
                 (number, Is::NUMBER)

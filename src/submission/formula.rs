@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use crate::amount::{self, State};
-use crate::document::{Grid, Kind};
+use crate::document::{Cell, Grid, Kind};
 use crate::place::parse_a1;
+use crate::spelling::without;
 
 /// Sums of sums are followed this deep.
 const DEPTH: u32 = 4;
@@ -31,27 +32,29 @@ fn sum(formula: &str, grid: &Grid, depth: u32) -> Option<Sum> {
     let terms = formula.strip_prefix(head)?.strip_suffix(')')?;
     let mut total = Sum { value: Decimal::ZERO, complete: true };
     for term in terms.split([',', ';']) {
-        let term = term.trim().trim_matches(['[', ']']).replace('.', "");
+        let term = without(term.trim().trim_matches(['[', ']']), '.');
         let (from, to) = term.split_once(':').unwrap_or((&term, &term));
         let ((top, left), (bottom, right)) = (parse_a1(from)?, parse_a1(to)?);
         let size = (u64::from(bottom.checked_sub(top)?) + 1) * (u64::from(right.checked_sub(left)?) + 1);
         if size > CELLS {
             return None;
         }
+        let mut values = 0;
         for row in top..=bottom {
-            for column in left..=right {
-                match value(grid, row, column, depth) {
-                    Some(value) => total.value = total.value.checked_add(value)?,
-                    None => total.complete = false,
+            let (from, to) = grid.between(row, left, right);
+            for cell in &grid.cells()[from..to] {
+                if let Some(value) = value(cell, grid, depth) {
+                    total.value = total.value.checked_add(value)?;
+                    values += 1;
                 }
             }
         }
+        total.complete &= values == size;
     }
     Some(Sum { value: total.value.normalize(), ..total })
 }
 
-fn value(grid: &Grid, row: u32, column: u32, depth: u32) -> Option<Decimal> {
-    let cell = grid.cell(row, column)?;
+fn value(cell: &Cell, grid: &Grid, depth: u32) -> Option<Decimal> {
     match cell.kind {
         Kind::Number => Some(amount::read(&cell.text)).filter(|reading| reading.state == State::Number)?.value,
         Kind::NoResult if depth > 0 => {
@@ -65,7 +68,6 @@ fn value(grid: &Grid, row: u32, column: u32, depth: u32) -> Option<Decimal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Cell;
 
     fn grid() -> Grid {
         let cell = |column, kind, text: &str, formula: Option<&str>| Cell {

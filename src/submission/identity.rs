@@ -202,7 +202,7 @@ impl Identity {
             let value = tail.split(['\n', '\t', '　']).next().unwrap_or(tail).split("  ").next().unwrap_or(tail);
             Some(value.trim().to_owned())
         };
-        let value_beside = |words: &Words| words.has(&key(&folded)).then(|| beside.map(fold)).flatten();
+        let value_beside = |words: &Words| words.has(&key(&folded)).then(|| Some(fold(beside?).into_owned())).flatten();
         let value =
             |words: &Words| value_after(words).filter(|value| !value.is_empty()).or_else(|| value_beside(words));
         let is_name = |unit: &String| unit.chars().count() > 1 && !self.measures.has(unit);
@@ -259,16 +259,13 @@ impl Identity {
     }
 
     fn stripped(&self, text: &str) -> String {
-        let folded = compact(text);
-        let mut name = without_years(&folded);
-        if let Some((head, _)) = name.split_once(['(', '[']).filter(|(head, _)| !head.is_empty()) {
-            name = head.to_owned();
+        let name = without_years(&compact(text));
+        let head = name.split(['(', '[']).next().filter(|head| !head.is_empty()).unwrap_or(&name);
+        if !self.file_words.any_in(head) && !self.revision_marks.any_in(head) {
+            return trim_name(head);
         }
-        if self.file_words.any_in(&name) || self.revision_marks.any_in(&name) {
-            let words = self.file_words.iter().chain(self.revision_marks.iter());
-            name = words.fold(name, |name, word| name.replace(word, ""));
-        }
-        trim_name(&name)
+        let words = self.file_words.iter().chain(self.revision_marks.iter());
+        trim_name(&words.fold(head.to_owned(), |name, word| name.replace(word, "")))
     }
 }
 
