@@ -10,11 +10,13 @@ mod container;
 mod delimited;
 mod grid;
 mod layout;
+mod markup;
 mod ods;
 #[cfg(test)]
 mod oracle;
 mod shared;
 mod sheetml;
+mod short;
 mod size;
 mod sniff;
 mod spreadsheet;

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use compact_str::CompactString;
 
 use super::super::Kind;
-use super::super::xlsx::markup::{for_each_attribute, unescape};
-use super::super::xlsx::{Plain, Unusual, shown};
+use super::super::markup::{for_each_attribute, unescape};
+use super::super::short::{Plain, Unusual, shown};
 
 /// What a cell says of itself.
 #[derive(Default)]

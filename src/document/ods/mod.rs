@@ -10,9 +10,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::archive::{Archive, Unpacked};
+use super::markup::{self, Kind, attribute, for_each_attribute, unescape};
+use super::short::{Plain, Unusual};
 use super::size::Size;
-use super::xlsx::markup::{self, Kind, attribute, for_each_attribute, unescape};
-use super::xlsx::{Plain, Unusual};
 use super::{Grid, Region};
 use crate::source::Limits;
 use walk::{Walk, local};

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use compact_str::CompactString;
 
 use super::super::layout::REACH;
+use super::super::markup::{Kind, Tag, for_each_attribute, unescape};
+use super::super::short::{Plain, Unusual};
 use super::super::size::Size;
-use super::super::xlsx::markup::{Kind, Tag, for_each_attribute, unescape};
-use super::super::xlsx::{Plain, Unusual};
 use super::super::{Cell, Grid, Kind as CellKind};
 use super::Region;
 use super::cell::{Said, number};

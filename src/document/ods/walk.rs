@@ -1,7 +1,7 @@
 //! The tags of a part, every one closed where it must be, and the length of the text between them.
 
-use super::super::xlsx::markup::{Kind, Markup, Tag, attribute, unescape};
-use super::super::xlsx::{Plain, Unusual};
+use super::super::markup::{Kind, Markup, Tag, attribute, unescape};
+use super::super::short::{Plain, Unusual};
 
 pub(super) struct Walk<'a> {
     markup: Markup<'a>,

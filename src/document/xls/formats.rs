@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::layout::u16_at;
-use super::super::xlsx::{Plain, Unusual};
+use super::super::short::{Plain, Unusual};
 use super::strings;
 
 #[derive(Default)]

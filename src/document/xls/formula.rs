@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::super::layout::u16_at;
-use super::super::xlsx::{Plain, Unusual};
+use super::super::short::{Plain, Unusual};
 use crate::place::letters;
 
 /// Operators between two operands, by their token, from the first on.

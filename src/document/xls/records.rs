@@ -1,7 +1,7 @@
 //! The records of a workbook's stream. After MS-XLS 2.1.4.
 
 use super::super::layout::u16_at;
-use super::super::xlsx::{Plain, Unusual};
+use super::super::short::{Plain, Unusual};
 
 /// The beginning and the end of the workbook and of each sheet.
 pub(super) const START: u16 = 0x0809;

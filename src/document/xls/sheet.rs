@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use compact_str::{CompactString, ToCompactString};
 
 use super::super::layout::{u16_at, u32_at};
+use super::super::short::{Plain, Unusual};
 use super::super::size::Size;
-use super::super::xlsx::{Plain, Unusual};
 use super::super::{Cell, Grid, Kind, Region, spreadsheet};
 use super::records::{CONTINUED, END, Record, Records, START};
 use super::{Globals, formula, strings};

@@ -3,7 +3,7 @@
 use compact_str::CompactString;
 
 use super::super::layout::{u16_at, u32_at};
-use super::super::xlsx::{Plain, Unusual};
+use super::super::short::{Plain, Unusual};
 use super::records::Records;
 
 /// The shared texts, each with the most bytes that its characters may take.

@@ -7,31 +7,23 @@
 //! number that way gets, or the file is refused. The short ways into ods and xls are alike and borrow from this one.
 
 mod desk;
-pub(super) mod markup;
 mod recalled;
 mod sheet;
 mod skeleton;
 mod strings;
 mod styles;
 
-pub(super) use sheet::shown;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Grid;
 use super::archive::{Archive, Packed, Unpacked};
+use super::markup::{Kind, Markup, attribute, unescape};
+use super::short::{Plain, Unusual};
 use super::size::Size;
 use crate::source::Limits;
 use desk::{Desk, Known, at_desk};
-use markup::{Kind, Markup, attribute, unescape};
 use sheet::Book;
-
-/// Something that only the long way is sure about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Unusual;
-
-pub(super) type Plain<T> = Result<T, Unusual>;
 
 /// What a default namespace must be; a document of another, or with prefixes, is unusual.
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::super::archive::Packed;
-use super::{LARGEST, Plain};
+use super::super::short::Plain;
+use super::LARGEST;
 
 /// Parts kept of each kind; the one that was not asked for the longest goes first.
 const MOST: usize = 8;

@@ -5,21 +5,18 @@ use std::collections::BTreeSet;
 use compact_str::CompactString;
 
 use super::super::layout::REACH;
+use super::super::markup::{Kind, Markup, Tag, attribute, attributes, for_each_attribute, keep, unescape};
+use super::super::short::{Plain, Unusual, shown};
 use super::super::size::Size;
 use super::super::{Cell, Grid, Kind as CellKind, Region};
-use super::markup::{Kind, Markup, Tag, attribute, attributes, for_each_attribute, keep, unescape};
+use super::MAIN;
 use super::skeleton::Skeleton;
 use super::strings::Strings;
 use super::styles::Styles;
-use super::{MAIN, Plain, Unusual};
-use crate::amount;
 use crate::source::Limits;
 
 /// What a cell with a value takes in a sheet's markup, about: so much room is made at once.
 const BYTES_PER_CELL: usize = 64;
-
-/// Most digits of a whole number that a double holds and shows as they stand.
-const EXACT_DIGITS: usize = 15;
 
 /// What the sheets of a workbook have in common.
 #[derive(Clone, Copy)]
@@ -293,14 +290,4 @@ fn address(text: &str) -> Plain<(u32, u32)> {
     let column = column.bytes().fold(0, |sum, letter| sum * 26 + u32::from(letter - b'A') + 1);
     let row = row.bytes().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
     Ok((row - 1, column - 1))
-}
-
-/// A number as its workbook shows it.
-pub(in crate::document) fn shown(value: &str) -> Plain<CompactString> {
-    let whole = value.len() <= EXACT_DIGITS && value.bytes().all(|byte| byte.is_ascii_digit());
-    if whole && !value.is_empty() && (value.len() == 1 || !value.starts_with('0')) {
-        return Ok(value.into());
-    }
-    let double: f64 = value.parse().map_err(|_| Unusual)?;
-    amount::from_double(double).map(CompactString::from).ok_or(Unusual)
 }

@@ -1,8 +1,8 @@
 //! Sheets whose markup differs in nothing but the values from that of one seen before: the cells are where they were,
 //! and only the values are read.
 
+use super::super::markup::next_tag;
 use super::LARGEST;
-use super::markup::next_tag;
 use super::sheet::{Frame, Slot};
 
 /// Skeletons kept; the one that was not asked for the longest goes first.

@@ -1,7 +1,8 @@
 //! The shared strings: texts that cells name by their number.
 
-use super::markup::{Kind, Markup, keep};
-use super::{MAIN, Plain, Unusual, markup};
+use super::super::markup::{Kind, Markup, attribute, keep};
+use super::super::short::{Plain, Unusual};
+use super::MAIN;
 use crate::source::{Limit, Limits};
 
 /// The shared strings of a workbook, one behind the other in a text, and those of the workbook before: most of them are
@@ -63,7 +64,7 @@ impl Strings {
         let mut markup = Markup::of(xml);
         while let Some(tag) = markup.next()? {
             match (tag.name, tag.kind) {
-                ("sst", Kind::Open) if markup::attribute(tag.attributes, "xmlns")? != Some(MAIN) => {
+                ("sst", Kind::Open) if attribute(tag.attributes, "xmlns")? != Some(MAIN) => {
                     return Err(Unusual);
                 }
                 ("si", Kind::Open) if !is_open => match markup.take("<t>", "</t></si>") {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::markup::{Kind, Markup, attribute};
-use super::{MAIN, Plain, Unusual, markup};
+use super::super::markup::{self, Kind, Markup, attribute};
+use super::super::short::{Plain, Unusual};
+use super::MAIN;
 
 /// For each style of cells, whether it is known to show a number as a number.
 pub(super) struct Styles(Vec<bool>);

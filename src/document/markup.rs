@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
-use super::{Plain, Unusual};
+use super::short::{Plain, Unusual};
 
 /// Whether a tag opens an element, closes one, or is one without content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::document) enum Kind {
+pub(super) enum Kind {
     Open,
     Close,
     Empty,
@@ -15,28 +15,28 @@ pub(in crate::document) enum Kind {
 
 /// A tag.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::document) struct Tag<'a> {
-    pub(in crate::document) name: &'a str,
-    pub(in crate::document) kind: Kind,
-    pub(in crate::document) attributes: &'a str,
+pub(super) struct Tag<'a> {
+    pub(super) name: &'a str,
+    pub(super) kind: Kind,
+    pub(super) attributes: &'a str,
     /// What stands between the tag before and this one, as it stands.
-    pub(in crate::document) before: &'a str,
+    pub(super) before: &'a str,
 }
 
 /// The tags of a part, one after the other.
-pub(in crate::document) struct Markup<'a> {
+pub(super) struct Markup<'a> {
     rest: &'a str,
     begun: bool,
 }
 
 impl<'a> Markup<'a> {
-    pub(in crate::document) fn of(xml: &'a str) -> Self {
+    pub(super) fn of(xml: &'a str) -> Self {
         Self { rest: xml, begun: false }
     }
 
     /// The next tag; `None` at the end.
     #[inline]
-    pub(in crate::document) fn next(&mut self) -> Plain<Option<Tag<'a>>> {
+    pub(super) fn next(&mut self) -> Plain<Option<Tag<'a>>> {
         if let Some(declaration) = self.rest.strip_prefix("<?xml ").filter(|_| !self.begun) {
             let (declaration, rest) = declaration.split_once("?>").ok_or(Unusual)?;
             let lower = declaration.to_ascii_lowercase();
@@ -69,7 +69,7 @@ impl<'a> Markup<'a> {
 
     /// The text that stands next, if these very tags are around it; else nothing is taken.
     #[inline]
-    pub(in crate::document) fn take(&mut self, opening: &str, closing: &str) -> Option<&'a str> {
+    pub(super) fn take(&mut self, opening: &str, closing: &str) -> Option<&'a str> {
         let rest = self.rest.strip_prefix(opening)?;
         let (text, rest) = rest.split_at(next_tag(rest)?);
         self.rest = rest.strip_prefix(closing)?;
@@ -84,10 +84,7 @@ pub(super) fn next_tag(xml: &str) -> Option<usize> {
 
 /// Visits the attributes of a tag, their values as they stand.
 #[inline]
-pub(in crate::document) fn for_each_attribute<'a>(
-    attributes: &'a str,
-    mut visit: impl FnMut(&'a str, &'a str),
-) -> Plain<()> {
+pub(super) fn for_each_attribute<'a>(attributes: &'a str, mut visit: impl FnMut(&'a str, &'a str)) -> Plain<()> {
     let ends_name = |byte: u8| byte == b'=' || byte == b'"' || byte.is_ascii_whitespace();
     let mut rest = attributes.trim_ascii();
     while !rest.is_empty() {
@@ -101,10 +98,7 @@ pub(in crate::document) fn for_each_attribute<'a>(
 }
 
 /// The values of some attributes, as they stand; one that is there twice is unusual.
-pub(in crate::document) fn attributes<'a, const N: usize>(
-    attributes: &'a str,
-    wanted: [&str; N],
-) -> Plain<[Option<&'a str>; N]> {
+pub(super) fn attributes<'a, const N: usize>(attributes: &'a str, wanted: [&str; N]) -> Plain<[Option<&'a str>; N]> {
     let (mut found, mut twice) = ([None; N], false);
     for_each_attribute(attributes, |name, value| {
         if let Some(at) = wanted.iter().position(|wanted| *wanted == name) {
@@ -115,7 +109,7 @@ pub(in crate::document) fn attributes<'a, const N: usize>(
 }
 
 /// The value of one attribute, as it stands.
-pub(in crate::document) fn attribute<'a>(attributes: &'a str, wanted: &str) -> Plain<Option<&'a str>> {
+pub(super) fn attribute<'a>(attributes: &'a str, wanted: &str) -> Plain<Option<&'a str>> {
     self::attributes(attributes, [wanted]).map(|[found]| found)
 }
 
@@ -130,7 +124,7 @@ pub(super) fn keep(text: &str, attributes: &str, into: &mut String) -> Plain<()>
 }
 
 /// Text with its references resolved. Line ends of Windows and characters written as `_x000D_` are unusual.
-pub(in crate::document) fn unescape(text: &str) -> Plain<Cow<'_, str>> {
+pub(super) fn unescape(text: &str) -> Plain<Cow<'_, str>> {
     if memchr::memchr3(b'&', b'\r', b'_', text.as_bytes()).is_none() {
         return Ok(Cow::Borrowed(text));
     }
