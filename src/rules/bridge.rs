@@ -11,7 +11,6 @@ use rust_decimal::Decimal;
 
 use super::{equations, located, told};
 use crate::corpus::{Corpus, InPlay};
-use crate::error::Result;
 use crate::form::{Equation, Form, ItemKind};
 use crate::localise::{Cause, Change};
 use crate::rollup::Total;
@@ -86,7 +85,7 @@ impl<'a> Ground<'a> {
         totals: &[Total],
         differs: BTreeSet<usize>,
         is_short: bool,
-    ) -> Result<Self> {
+    ) -> Self {
         let form = corpus.form();
         let totals = totals.iter().filter_map(|total| Some((total.position, total.total?))).collect();
         let mut forced: BTreeMap<usize, Vec<(usize, Decimal)>> = BTreeMap::new();
@@ -111,7 +110,7 @@ impl<'a> Ground<'a> {
         let mendings = located::causes(corpus);
         let mendings = mendings.iter().flat_map(|(entry, causes)| causes.iter().map(|cause| (*entry, cause)));
         let mendings = mendings.map(|(entry, cause)| Mending::of(corpus, entry, cause)).collect();
-        Ok(Self { corpus, official, totals, differs, is_short, mendings, without, forced })
+        Self { corpus, official, totals, differs, is_short, mendings, without, forced }
     }
 
     /// The county's figure less the sum and what blanks must hold.

@@ -1,7 +1,7 @@
 //! The rule catalogue. One rule is a constant and a function over the corpus, in a file named for its code, with its
 //! manual page beside it and one line in `ALL`. A page's examples are run as its tests.
 
-#![expect(clippy::unnecessary_wraps, reason = "rules share one signature; those that query the frames can fail")]
+#![expect(clippy::unnecessary_wraps, reason = "rules share one signature; those that read the words of a report can fail")]
 
 mod alike;
 mod bridge;
@@ -131,7 +131,7 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
 /// strengths the office has changed, by the rules' codes.
 ///
 /// # Errors
-/// `Error::Query` naming the rule whose query failed, which is a bug.
+/// `Error::Data` if a data file of a rule is malformed, which a test rules out.
 pub fn check(corpus: &Corpus, changed: &BTreeMap<String, Severity>) -> Result<Vec<Finding>> {
     let broken = equations::broken(corpus);
     let mut findings = Vec::new();
@@ -150,7 +150,7 @@ pub fn check(corpus: &Corpus, changed: &BTreeMap<String, Severity>) -> Result<Ve
 /// What the rules find that look at the totals, which rest on what the others found; in the same order.
 ///
 /// # Errors
-/// `Error::Query` naming the rule whose query failed, which is a bug.
+/// `Error::Data` if a data file of a rule is malformed, which a test rules out.
 pub fn reconcile(corpus: &Corpus, totals: &[Total], changed: &BTreeMap<String, Severity>) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for rule in ALL {

@@ -37,7 +37,7 @@ fn check(corpus: &Corpus, totals: &[Total]) -> Result<Vec<Finding>> {
     let case = Case { corpus, outside: outside(corpus) };
     let mut findings = Vec::new();
     if !differing.is_empty() {
-        let ground = Ground::of(corpus, &official, totals, differing, !case.outside.is_empty() || !corpus.has_roster)?;
+        let ground = Ground::of(corpus, &official, totals, differing, !case.outside.is_empty() || !corpus.has_roster);
         for table in 0..form.tables.len() {
             let bridge = ground.bridge(table);
             findings.extend(bridge.gaps.iter().map(|gap| case.finding(gap, &bridge, ground.totals[&gap.position])));
