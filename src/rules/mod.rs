@@ -1,7 +1,7 @@
 //! The rule catalogue. One rule is a constant and a function over the corpus, in a file named for its code, with its
 //! manual page beside it and one line in `ALL`. A page's examples are run as its tests.
 
-#![expect(clippy::unnecessary_wraps, reason = "rules share one signature; those that read the words of a report can fail")]
+#![expect(clippy::unnecessary_wraps, reason = "rules share one signature; those on words can fail")]
 
 mod alike;
 mod bridge;
