@@ -1,6 +1,6 @@
 //! What reading a workbook takes besides its bytes, kept for the next: room, and what is known of parts seen before.
 
-use std::sync::{Mutex, PoisonError};
+use std::cell::RefCell;
 
 use super::super::archive::Unpacked;
 use super::recalled::Recalled;
@@ -10,8 +10,10 @@ use super::strings::Strings;
 use super::styles::Styles;
 use super::{LARGEST, Listed, Relations};
 
-/// Desks nobody is at. There are never more than workbooks were read at the same time.
-static FREE: Mutex<Vec<Desk>> = Mutex::new(Vec::new());
+thread_local! {
+    /// The desk of a thread that has read a workbook.
+    static OWN: RefCell<Option<Desk>> = const { RefCell::new(None) };
+}
 
 /// A place to read at.
 #[derive(Default)]
@@ -35,12 +37,10 @@ pub(super) struct Known {
 
 /// Does what needs a desk. One at which something breaks is given up.
 pub(super) fn at_desk<T>(work: impl FnOnce(&mut Desk) -> T) -> T {
-    let free = || FREE.lock().unwrap_or_else(PoisonError::into_inner);
-    let taken = free().pop();
-    let mut desk = taken.unwrap_or_default();
+    let mut desk = OWN.take().unwrap_or_default();
     let done = work(&mut desk);
     desk.unpacked.shrink_to(LARGEST);
     desk.strings.shrink_to(LARGEST);
-    free().push(desk);
+    OWN.set(Some(desk));
     done
 }
