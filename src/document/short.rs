@@ -12,6 +12,9 @@ pub(super) struct Unusual;
 /// What is read the short way.
 pub(super) type Plain<T> = Result<T, Unusual>;
 
+/// Bytes of room that are kept for the next file, however large one was.
+pub(super) const ROOM: usize = 128 << 10;
+
 /// Most digits of a whole number that a double holds and shows as they stand.
 const EXACT_DIGITS: usize = 15;
 

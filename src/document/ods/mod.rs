@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::archive::{Archive, Unpacked};
 use super::markup::{self, Kind, attribute, for_each_attribute, unescape};
-use super::short::{Plain, Unusual};
+use super::short::{Plain, ROOM, Unusual};
 use super::size::Size;
 use super::{Grid, Region};
 use crate::source::Limits;
@@ -27,17 +27,23 @@ thread_local! {
 
 /// Every sheet of a plain workbook.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
+    let archive = Archive::of(bytes).filter(|archive| archive.is_within(limits)).ok_or(Unusual)?;
     UNPACKED.with_borrow_mut(|unpacked| {
-        let archive = Archive::of(bytes).filter(|archive| archive.is_within(limits)).ok_or(Unusual)?;
-        let part = |name: &str| archive.part(name).ok_or(Unusual);
-        if !unpacked.take(part("mimetype")?).is_some_and(|mimetype| mimetype.starts_with(MIMETYPE)) {
-            return Err(Unusual);
-        }
-        if is_encrypted(unpacked.take(part("META-INF/manifest.xml")?).ok_or(Unusual)?)? {
-            return Err(Unusual);
-        }
-        content(unpacked.take(part("content.xml")?).ok_or(Unusual)?, limits)
+        let grids = book(&archive, unpacked, limits);
+        unpacked.shrink_to(ROOM);
+        grids
     })
+}
+
+fn book(archive: &Archive<'_>, unpacked: &mut Unpacked, limits: &Limits) -> Plain<Vec<Grid>> {
+    let part = |name: &str| archive.part(name).ok_or(Unusual);
+    if !unpacked.take(part("mimetype")?).is_some_and(|mimetype| mimetype.starts_with(MIMETYPE)) {
+        return Err(Unusual);
+    }
+    if is_encrypted(unpacked.take(part("META-INF/manifest.xml")?).ok_or(Unusual)?)? {
+        return Err(Unusual);
+    }
+    content(unpacked.take(part("content.xml")?).ok_or(Unusual)?, limits)
 }
 
 /// Whether the manifest lists a part that needs a password.

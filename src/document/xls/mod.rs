@@ -17,7 +17,7 @@ use std::io::{Cursor, Read};
 use super::Grid;
 use super::compound::numbers;
 use super::layout::{u16_at, u32_at};
-use super::short::{Plain, Unusual};
+use super::short::{Plain, ROOM, Unusual};
 use super::size::Size;
 use crate::source::Limits;
 use formats::Formats;
@@ -35,16 +35,23 @@ const LONGEST_NAME: usize = 1 << 10;
 /// Every worksheet of a plain workbook.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
     STREAM.with_borrow_mut(|stream| {
-        if !has_plain_tables(bytes) || !has_one_workbook(bytes) {
-            return Err(Unusual);
-        }
-        let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| Unusual)?;
-        let mut workbook = file.open_stream("/Workbook").map_err(|_| Unusual)?;
-        let length = workbook.len();
         stream.clear();
-        workbook.read_to_end(stream).map_err(|_| Unusual)?;
-        if stream.len() as u64 == length { book(stream, limits) } else { Err(Unusual) }
+        let grids = take_stream(bytes, stream).and_then(|()| book(stream, limits));
+        stream.clear();
+        stream.shrink_to(ROOM);
+        grids
     })
+}
+
+/// Reads the stream of the one workbook there is, all of it.
+fn take_stream(bytes: &[u8], into: &mut Vec<u8>) -> Plain<()> {
+    if !has_plain_tables(bytes) || !has_one_workbook(bytes) {
+        return Err(Unusual);
+    }
+    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| Unusual)?;
+    let mut workbook = file.open_stream("/Workbook").map_err(|_| Unusual)?;
+    workbook.read_to_end(into).map_err(|_| Unusual)?;
+    if into.len() as u64 == workbook.len() { Ok(()) } else { Err(Unusual) }
 }
 
 /// Whether the file is of the usual version, all its tables of sectors are listed in its header, one after the other, and

@@ -3,12 +3,13 @@
 use std::cell::RefCell;
 
 use super::super::archive::Unpacked;
+use super::super::short::ROOM;
 use super::recalled::Recalled;
 use super::sheet::Frame;
 use super::skeleton::Skeletons;
 use super::strings::Strings;
 use super::styles::Styles;
-use super::{LARGEST, Listed, Relations};
+use super::{Listed, Relations};
 
 thread_local! {
     /// The desk of a thread that has read a workbook.
@@ -39,8 +40,8 @@ pub(super) struct Known {
 pub(super) fn at_desk<T>(work: impl FnOnce(&mut Desk) -> T) -> T {
     let mut desk = OWN.take().unwrap_or_default();
     let done = work(&mut desk);
-    desk.unpacked.shrink_to(LARGEST);
-    desk.strings.shrink_to(LARGEST);
+    desk.unpacked.shrink_to(ROOM);
+    desk.strings.shrink_to(ROOM);
     OWN.set(Some(desk));
     done
 }

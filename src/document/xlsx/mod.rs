@@ -28,7 +28,7 @@ use sheet::Book;
 /// What a default namespace must be; a document of another, or with prefixes, is unusual.
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
-/// Parts with more bytes are not known again, and no more room than this is kept.
+/// Parts with more bytes are not known again.
 const LARGEST: usize = 128 << 10;
 
 /// Every worksheet of a plain workbook.
