@@ -4,6 +4,7 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
+use super::numbers::{u16_at, u32_at};
 use crate::source::Limits;
 
 const END: [u8; 4] = *b"PK\x05\x06";
@@ -44,7 +45,7 @@ impl<'a> Archive<'a> {
         // Without a comment the end of the directory is the last 22 bytes.
         let end = bytes.len().checked_sub(22)?;
         let count = usize::from(u16_at(bytes, end + 10)?);
-        let (size, start) = (u32_at(bytes, end + 12)?, u32_at(bytes, end + 16)?);
+        let (size, start) = (size_at(bytes, end + 12)?, size_at(bytes, end + 16)?);
         let one_disk = u32_at(bytes, end + 4)? == 0 && usize::from(u16_at(bytes, end + 8)?) == count;
         let no_comment = u16_at(bytes, end + 20)? == 0;
         if slice(bytes, end, 4)? != END || !one_disk || !no_comment || start.checked_add(size) != Some(end) {
@@ -142,13 +143,13 @@ fn listed(bytes: &[u8], at: usize) -> Option<(Part<'_>, usize)> {
     if header[..4] != LISTED || flags & !FLAGS != 0 || method != 0 && method != 8 || comment != 0 {
         return None;
     }
-    let (packed_size, size, offset) = (u32_at(header, 20)?, u32_at(header, 24)?, u32_at(header, 42)?);
+    let (packed_size, size, offset) = (size_at(header, 20)?, size_at(header, 24)?, size_at(header, 42)?);
     // The largest number says that the true one stands elsewhere (ZIP64).
     let largest = u32::MAX as usize;
     if packed_size == largest || size == largest || offset == largest {
         return None;
     }
-    let crc = u32::from_le_bytes([header[16], header[17], header[18], header[19]]);
+    let crc = u32_at(header, 16)?;
     let name = slice(bytes, at + 46, usize::from(names))?;
     let part = Part { name, deflated: method == 8, crc, packed_size, size, offset };
     Some((part, at + 46 + usize::from(names) + usize::from(extra)))
@@ -158,12 +159,7 @@ fn slice(bytes: &[u8], at: usize, length: usize) -> Option<&[u8]> {
     at.checked_add(length).and_then(|end| bytes.get(at..end))
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    let found = slice(bytes, at, 2)?;
-    Some(u16::from_le_bytes([found[0], found[1]]))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<usize> {
-    let found = slice(bytes, at, 4)?;
-    usize::try_from(u32::from_le_bytes([found[0], found[1], found[2], found[3]])).ok()
+/// A size or an offset.
+fn size_at(bytes: &[u8], at: usize) -> Option<usize> {
+    u32_at(bytes, at).and_then(|size| usize::try_from(size).ok())
 }

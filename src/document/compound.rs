@@ -3,12 +3,14 @@
 
 use std::collections::BTreeSet;
 
+use super::numbers::{numbers, u16_at};
+
 /// Numbers from here on are no sectors (MS-CFB 2.1).
 const FIRST_RESERVED: u32 = 0xFFFF_FFFC;
 
 /// Whether every chain of sectors ends, and no sector tells of others twice; `None` where the header is cut off.
 pub(super) fn chains_end(bytes: &[u8]) -> Option<bool> {
-    let size = 1_usize << u16::from_le_bytes(bytes.get(30..32)?.try_into().ok()?).min(12);
+    let size = 1_usize << u16_at(bytes, 30)?.min(12);
     let sector = |number: u32| {
         let start = (usize::try_from(number).ok()?.checked_add(1)?).checked_mul(size)?;
         let end = start.checked_add(size)?.min(bytes.len());
@@ -31,11 +33,6 @@ pub(super) fn chains_end(bytes: &[u8]) -> Option<bool> {
         follows.extend(sector(table).into_iter().flat_map(numbers));
     }
     Some(is_without_rings(&follows))
-}
-
-/// The numbers of four bytes one after the other.
-pub(super) fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
-    bytes.as_chunks::<4>().0.iter().map(|number| u32::from_le_bytes(*number))
 }
 
 /// Whether every chain comes to an end, each place telling the next.

@@ -9,6 +9,7 @@ use std::io::{Cursor, Read};
 use quick_xml::events::{BytesStart, Event};
 
 use super::Region;
+use super::numbers::{u16_at, u32_at};
 use super::shared::Shared;
 use super::size::Size;
 use super::xml::{attribute, characters, for_each, for_each_element, number, part, unescaped};
@@ -336,14 +337,6 @@ fn short_name(data: &[u8]) -> Option<String> {
         return Some(String::from_utf16_lossy(&units));
     }
     Some(characters.iter().copied().map(char::from).collect())
-}
-
-pub(super) fn u16_at(data: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(data.get(at..at.checked_add(2)?)?.try_into().ok()?))
-}
-
-pub(super) fn u32_at(data: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(data.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 
 /// How often something is repeated, as its attribute of exactly this name says, which is what the workbook reader goes by.

@@ -11,6 +11,7 @@ mod delimited;
 mod grid;
 mod layout;
 mod markup;
+mod numbers;
 mod ods;
 #[cfg(test)]
 mod oracle;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::layout::u16_at;
+use super::super::numbers::u16_at;
 use super::super::short::{Plain, Unusual};
 use super::strings;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::layout::u16_at;
+use super::super::numbers::u16_at;
 use super::super::short::{Plain, Unusual};
 use crate::place::letters;
 

@@ -15,8 +15,7 @@ use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
 use super::Grid;
-use super::compound::numbers;
-use super::layout::{u16_at, u32_at};
+use super::numbers::{numbers, u16_at, u32_at};
 use super::short::{Plain, ROOM, Unusual};
 use super::size::Size;
 use crate::source::Limits;

@@ -1,6 +1,6 @@
 //! The records of a workbook's stream. After MS-XLS 2.1.4.
 
-use super::super::layout::u16_at;
+use super::super::numbers::u16_at;
 use super::super::short::{Plain, Unusual};
 
 /// The beginning and the end of the workbook and of each sheet.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use compact_str::{CompactString, ToCompactString};
 
-use super::super::layout::{u16_at, u32_at};
+use super::super::numbers::{u16_at, u32_at};
 use super::super::short::{Plain, Unusual};
 use super::super::size::Size;
 use super::super::{Cell, Grid, Kind, Region, spreadsheet};

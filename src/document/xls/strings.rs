@@ -2,7 +2,7 @@
 
 use compact_str::CompactString;
 
-use super::super::layout::{u16_at, u32_at};
+use super::super::numbers::{u16_at, u32_at};
 use super::super::short::{Plain, Unusual};
 use super::records::Records;
 
