@@ -8,9 +8,9 @@ const FORMULA: u16 = 0x0006;
 const NAMES: [u16; 2] = [0x0018, 0x0085];
 
 /// Bytes of the shortest part of a formula that stands for a name.
-const SHORTEST_PART: u64 = 5;
+pub(super) const SHORTEST_PART: u64 = 5;
 /// Characters of a name are counted in a byte: so long is none as UTF-8.
-const LONGEST_NAME: usize = 1 << 10;
+pub(super) const LONGEST_NAME: usize = 1 << 10;
 
 /// How long what is shared is, in bytes.
 pub(super) struct Shared {

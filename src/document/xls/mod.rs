@@ -16,6 +16,7 @@ use std::io::{Cursor, Read};
 
 use super::Grid;
 use super::numbers::{numbers, u16_at, u32_at};
+use super::shared::LONGEST_NAME;
 use super::short::{Plain, ROOM, Unusual};
 use super::size::Size;
 use crate::source::Limits;
@@ -27,9 +28,6 @@ thread_local! {
     /// The workbook in hand.
     static STREAM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
-
-/// Characters of a name are counted in a byte: so long is none as UTF-8.
-const LONGEST_NAME: usize = 1 << 10;
 
 /// Every worksheet of a plain workbook.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use compact_str::{CompactString, ToCompactString};
 
 use super::super::numbers::{u16_at, u32_at};
+use super::super::shared::SHORTEST_PART;
 use super::super::short::{Plain, Unusual};
 use super::super::size::Size;
 use super::super::{Cell, Grid, Kind, Region, spreadsheet};
@@ -15,8 +16,6 @@ use super::{Globals, formula, strings};
 use crate::source::{Limit, Limits};
 
 const FORMULA: u16 = 0x0006;
-/// Bytes of the shortest part of a formula that stands for a name.
-const SHORTEST_PART: u64 = 5;
 
 /// A worksheet; `size` is what the workbook holds so far.
 pub(super) fn read(
