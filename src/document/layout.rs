@@ -8,11 +8,11 @@ use std::io::{Cursor, Read};
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::Region;
 use super::numbers::{u16_at, u32_at};
 use super::shared::Shared;
 use super::size::Size;
 use super::xml::{attribute, characters, for_each, for_each_element, number, part, unescaped};
+use super::{Cell, Grid, Region};
 
 /// Hidden rows and columns, each once however often it is hidden, and merged regions of one sheet. Everything counts
 /// from zero.
@@ -21,6 +21,18 @@ pub(super) struct Layout {
     pub(super) merged: Vec<Region>,
     pub(super) hidden_rows: BTreeSet<u32>,
     pub(super) hidden_columns: BTreeSet<u32>,
+}
+
+impl Layout {
+    /// The sheet that is laid out so.
+    pub(super) fn grid(self, name: &str, cells: Vec<Cell>) -> Grid {
+        let mut grid = Grid::new(name, cells);
+        grid.typed = true;
+        grid.merged = self.merged;
+        grid.hidden_rows = self.hidden_rows.into_iter().collect();
+        grid.hidden_columns = self.hidden_columns.into_iter().collect();
+        grid
+    }
 }
 
 /// Layouts by sheet name.

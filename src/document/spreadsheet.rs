@@ -184,12 +184,8 @@ pub(super) fn read_ods(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failu
 }
 
 fn assemble(name: &str, hidden: bool, cells: Vec<Cell>, layout: Layout) -> Grid {
-    let mut grid = Grid::new(name, cells);
+    let mut grid = layout.grid(name, cells);
     grid.hidden = hidden;
-    grid.typed = true;
-    grid.merged = layout.merged;
-    grid.hidden_rows = layout.hidden_rows.into_iter().collect();
-    grid.hidden_columns = layout.hidden_columns.into_iter().collect();
     grid
 }
 

@@ -1,10 +1,8 @@
 //! A sheet in one pass: cells, merged regions, hidden rows and columns. Rows and cells may stand for many of their kind.
 
-use std::collections::BTreeSet;
-
 use compact_str::CompactString;
 
-use super::super::layout::REACH;
+use super::super::layout::{Layout, REACH};
 use super::super::markup::{Kind, Tag, for_each_attribute, unescape};
 use super::super::short::{Plain, Unusual};
 use super::super::size::Size;
@@ -36,9 +34,7 @@ pub(super) fn read<'a>(
         size,
         limits,
         cells: Vec::new(),
-        merged: Vec::new(),
-        hidden_rows: BTreeSet::new(),
-        hidden_columns: BTreeSet::new(),
+        layout: Layout::default(),
         row: 0,
         next_row: 0,
         column: 0,
@@ -53,11 +49,7 @@ pub(super) fn read<'a>(
     }
     pass.end_row()?;
     pass.size.add_sheet(pass.area());
-    let mut grid = Grid::new(name, pass.cells);
-    grid.typed = true;
-    grid.merged = pass.merged;
-    grid.hidden_rows = pass.hidden_rows.into_iter().collect();
-    grid.hidden_columns = pass.hidden_columns.into_iter().collect();
+    let grid = pass.layout.grid(name, pass.cells);
     size.keep_within(limits).map(|()| grid).map_err(|_| Unusual)
 }
 
@@ -66,9 +58,7 @@ struct Pass<'a, 'p> {
     size: &'p mut Size,
     limits: &'p Limits,
     cells: Vec<Cell>,
-    merged: Vec<Region>,
-    hidden_rows: BTreeSet<u32>,
-    hidden_columns: BTreeSet<u32>,
+    layout: Layout,
     row: u32,
     next_row: u32,
     column: u32,
@@ -101,7 +91,7 @@ impl<'a> Pass<'a, '_> {
         let first = self.next_column;
         self.next_column = first.saturating_add(repeated);
         if hidden {
-            self.hidden_columns.extend(first..self.next_column.min(REACH));
+            self.layout.hidden_columns.extend(first..self.next_column.min(REACH));
         }
         Ok(())
     }
@@ -113,7 +103,7 @@ impl<'a> Pass<'a, '_> {
         self.next_row = self.row.saturating_add(repeated);
         self.column = 0;
         if hidden {
-            self.hidden_rows.extend(self.row..self.next_row.min(REACH));
+            self.layout.hidden_rows.extend(self.row..self.next_row.min(REACH));
         }
         let first = self.cells.len();
         if tag.kind == Kind::Open {
@@ -154,7 +144,7 @@ impl<'a> Pass<'a, '_> {
         self.walk.text += said.length;
         if columns > 1 || rows > 1 {
             let (bottom, right) = (self.row.saturating_add(rows - 1), first.saturating_add(columns - 1));
-            self.merged.push(Region { top: self.row, left: first, bottom, right });
+            self.layout.merged.push(Region { top: self.row, left: first, bottom, right });
         }
         if said.holds {
             self.width = self.column;

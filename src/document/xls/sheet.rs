@@ -2,10 +2,9 @@
 //! `ColInfo`, 2.4.90 Dimensions, 2.4.127 Formula, 2.4.148 Label, 2.4.149 `LabelSst`, 2.4.168 `MergeCells`, 2.4.175 `MulRk`,
 //! 2.4.180 Number, 2.4.220 RK, 2.4.221 Row, 2.4.268 String.
 
-use std::collections::BTreeSet;
-
 use compact_str::{CompactString, ToCompactString};
 
+use super::super::layout::Layout;
 use super::super::numbers::{u16_at, u32_at};
 use super::super::shared::SHORTEST_PART;
 use super::super::short::{Plain, Unusual};
@@ -28,17 +27,8 @@ pub(super) fn read(
     if records.next()?.kind != START {
         return Err(Unusual);
     }
-    let mut pass = Pass {
-        globals,
-        size,
-        limits,
-        cells: Vec::new(),
-        columns: None,
-        awaits_text: false,
-        merged: Vec::new(),
-        hidden_rows: BTreeSet::new(),
-        hidden_columns: BTreeSet::new(),
-    };
+    let mut pass =
+        Pass { globals, size, limits, cells: Vec::new(), columns: None, awaits_text: false, layout: Layout::default() };
     let mut is_known = false;
     loop {
         let record = records.next()?;
@@ -52,11 +42,7 @@ pub(super) fn read(
         }
     }
     pass.size.add_sheet(pass.area());
-    let mut grid = Grid::new(name, pass.cells.into_iter().filter(is_kept).collect());
-    grid.typed = true;
-    grid.merged = pass.merged;
-    grid.hidden_rows = pass.hidden_rows.into_iter().collect();
-    grid.hidden_columns = pass.hidden_columns.into_iter().collect();
+    let grid = pass.layout.grid(name, pass.cells.into_iter().filter(is_kept).collect());
     size.keep_within(limits).map(|()| grid).map_err(|_| Unusual)
 }
 
@@ -74,9 +60,7 @@ struct Pass<'p> {
     columns: Option<(u32, u32)>,
     /// Whether the last cell is a formula whose text is still to come.
     awaits_text: bool,
-    merged: Vec<Region>,
-    hidden_rows: BTreeSet<u32>,
-    hidden_columns: BTreeSet<u32>,
+    layout: Layout,
 }
 
 impl Pass<'_> {
@@ -217,15 +201,15 @@ impl Pass<'_> {
         let flag = |at, flag| u16_at(data, at).is_some_and(|flags| flags & flag != 0);
         match kind {
             0x0200 => is_plain_extent(data).then_some(()).ok_or(Unusual)?,
-            0x0208 if flag(12, 0x20) => self.hidden_rows.extend(u16_at(data, 0).map(u32::from)),
+            0x0208 if flag(12, 0x20) => self.layout.hidden_rows.extend(u16_at(data, 0).map(u32::from)),
             0x007D if flag(8, 1) => {
                 let (first, last) = u16_at(data, 0).zip(u16_at(data, 2)).ok_or(Unusual)?;
-                self.hidden_columns.extend((first..=last.min(255)).map(u32::from));
+                self.layout.hidden_columns.extend((first..=last.min(255)).map(u32::from));
             }
             0x00E5 => {
                 let count = usize::from(u16_at(data, 0).ok_or(Unusual)?);
                 let regions = data.get(2..2 + count * 8).ok_or(Unusual)?.as_chunks::<8>().0;
-                self.merged.extend(regions.iter().map(|region| {
+                self.layout.merged.extend(regions.iter().map(|region| {
                     let [top, bottom, left, right] =
                         [0, 2, 4, 6].map(|at| u32::from(u16::from_le_bytes([region[at], region[at + 1]])));
                     Region { top, left, bottom, right }

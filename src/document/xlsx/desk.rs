@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use super::super::archive::Unpacked;
+use super::super::layout::Layout;
 use super::super::short::ROOM;
 use super::recalled::Recalled;
-use super::sheet::Frame;
 use super::skeleton::Skeletons;
 use super::strings::Strings;
 use super::styles::Styles;
@@ -32,7 +32,7 @@ pub(super) struct Known {
     pub(super) workbooks: Recalled<Vec<Listed>>,
     pub(super) styles: Recalled<Styles>,
     /// Sheets without values.
-    pub(super) blank: Recalled<Frame>,
+    pub(super) blank: Recalled<Layout>,
     pub(super) skeletons: Skeletons,
 }
 

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use super::Grid;
 use super::archive::{Archive, Packed, Unpacked};
+use super::layout::Layout;
 use super::markup::{Kind, Markup, attribute, unescape};
 use super::short::{Plain, Unusual};
 use super::size::Size;
@@ -72,21 +73,21 @@ fn grid(
     size: &mut Size,
 ) -> Plain<Grid> {
     size.add_sheet(0);
-    if let Some(frame) = known.blank.get(part) {
-        return Ok(frame.grid(name, Vec::new()));
+    if let Some(layout) = known.blank.get(part) {
+        return Ok(Layout::clone(&layout).grid(name, Vec::new()));
     }
     let xml = unpacked.take(part).ok_or(Unusual)?;
     if let Some((skeleton, values)) = known.skeletons.find(xml) {
         let cells = sheet::fill(skeleton, &values, book, size)?;
-        return Ok(skeleton.frame.grid(name, cells));
+        return Ok(skeleton.layout.clone().grid(name, cells));
     }
     let found = sheet::read(xml, book, size)?;
     match found.slots {
-        Some(slots) if slots.is_empty() => known.blank.keep(part, &Arc::new(found.frame.clone())),
-        Some(slots) => known.skeletons.keep(xml, slots, found.frame.clone()),
+        Some(slots) if slots.is_empty() => known.blank.keep(part, &Arc::new(found.layout.clone())),
+        Some(slots) => known.skeletons.keep(xml, slots, found.layout.clone()),
         None => {}
     }
-    Ok(found.frame.grid(name, found.cells))
+    Ok(found.layout.grid(name, found.cells))
 }
 
 /// Whether the package's relationships name the workbook where everyone has it.

@@ -1,14 +1,12 @@
 //! A worksheet in one pass: cells, merged regions, hidden rows and columns.
 
-use std::collections::BTreeSet;
-
 use compact_str::CompactString;
 
-use super::super::layout::REACH;
+use super::super::layout::{Layout, REACH};
 use super::super::markup::{Kind, Markup, Tag, attribute, attributes, for_each_attribute, keep, unescape};
 use super::super::short::{Plain, Unusual, shown};
 use super::super::size::Size;
-use super::super::{Cell, Grid, Kind as CellKind, Region};
+use super::super::{Cell, Kind as CellKind, Region};
 use super::MAIN;
 use super::skeleton::Skeleton;
 use super::strings::Strings;
@@ -26,30 +24,10 @@ pub(super) struct Book<'b> {
     pub(super) limits: &'b Limits,
 }
 
-/// What a sheet has besides its name and its cells.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Frame {
-    merged: Vec<Region>,
-    hidden_rows: Vec<u32>,
-    hidden_columns: Vec<u32>,
-}
-
-impl Frame {
-    /// The sheet of this name with these cells.
-    pub(super) fn grid(&self, name: &str, cells: Vec<Cell>) -> Grid {
-        let mut grid = Grid::new(name, cells);
-        grid.typed = true;
-        grid.merged.clone_from(&self.merged);
-        grid.hidden_rows.clone_from(&self.hidden_rows);
-        grid.hidden_columns.clone_from(&self.hidden_columns);
-        grid
-    }
-}
-
 /// A worksheet as one pass finds it.
 pub(super) struct Found {
     pub(super) cells: Vec<Cell>,
-    pub(super) frame: Frame,
+    pub(super) layout: Layout,
     /// Where the values of all its cells stand; `None` if some hold something that is not one value.
     pub(super) slots: Option<Vec<Slot>>,
 }
@@ -59,7 +37,7 @@ pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> Plain<Found> {
     let room = xml.len() / BYTES_PER_CELL;
     let cells = Cells { book, size, all: Vec::with_capacity(room) };
     let mut pass = Pass { xml, cells, slots: Some(Vec::with_capacity(room)), open: None, in_text: None };
-    let (mut frame, mut hidden_columns) = (Frame::default(), BTreeSet::new());
+    let mut layout = Layout::default();
     let (mut row, mut in_main, mut in_data) = (0, false, false);
     let mut markup = Markup::of(xml);
     while let Some(tag) = markup.next()? {
@@ -73,15 +51,15 @@ pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> Plain<Found> {
                 let [own, hidden] = attributes(tag.attributes, ["r", "hidden"])?;
                 row = number(own, row + 1)?;
                 if is_true(hidden) {
-                    frame.hidden_rows.extend(row.checked_sub(1));
+                    layout.hidden_rows.extend(row.checked_sub(1));
                 }
             }
             ("col", Kind::Open | Kind::Empty) if is_true(attribute(tag.attributes, "hidden")?) => {
                 let [first, last] = attributes(tag.attributes, ["min", "max"])?;
                 let (first, last) = (number(first, 1)?, number(last, 0)?);
-                hidden_columns.extend((first..=last.min(REACH)).filter_map(|column| column.checked_sub(1)));
+                layout.hidden_columns.extend((first..=last.min(REACH)).filter_map(|column| column.checked_sub(1)));
             }
-            ("mergeCell", Kind::Open | Kind::Empty) => frame.merged.push(region(&tag)?),
+            ("mergeCell", Kind::Open | Kind::Empty) => layout.merged.push(region(&tag)?),
             ("worksheet" | "row" | "col" | "mergeCell", _) => {}
             _ if in_data || pass.open.is_some() => return Err(Unusual),
             _ => {}
@@ -90,9 +68,7 @@ pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> Plain<Found> {
     if !in_main {
         return Err(Unusual);
     }
-    frame.hidden_rows.sort_unstable();
-    frame.hidden_columns = hidden_columns.into_iter().collect();
-    Ok(Found { cells: pass.cells.all, frame, slots: pass.slots })
+    Ok(Found { cells: pass.cells.all, layout, slots: pass.slots })
 }
 
 /// The cells of a worksheet whose skeleton is known, of the values in its slots.

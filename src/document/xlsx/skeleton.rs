@@ -1,9 +1,10 @@
 //! Sheets whose markup differs in nothing but the values from that of one seen before: the cells are where they were,
 //! and only the values are read.
 
+use super::super::layout::Layout;
 use super::super::markup::next_tag;
 use super::LARGEST;
-use super::sheet::{Frame, Slot};
+use super::sheet::Slot;
 
 /// Skeletons kept; the one that was not asked for the longest goes first.
 const MOST: usize = 4;
@@ -18,7 +19,7 @@ pub(super) struct Skeletons(Vec<Skeleton>);
 pub(super) struct Skeleton {
     xml: Box<str>,
     pub(super) slots: Vec<Slot>,
-    pub(super) frame: Frame,
+    pub(super) layout: Layout,
 }
 
 impl Skeletons {
@@ -36,10 +37,10 @@ impl Skeletons {
     }
 
     /// Keeps a sheet's markup, unless it is large. Its slots are in its order.
-    pub(super) fn keep(&mut self, xml: &str, slots: Vec<Slot>, frame: Frame) {
+    pub(super) fn keep(&mut self, xml: &str, slots: Vec<Slot>, layout: Layout) {
         if xml.len() <= LARGEST {
             self.0.truncate(MOST - 1);
-            self.0.insert(0, Skeleton { xml: xml.into(), slots, frame });
+            self.0.insert(0, Skeleton { xml: xml.into(), slots, layout });
         }
     }
 }
