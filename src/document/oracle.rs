@@ -55,6 +55,20 @@ impl<S: Debug, L: Debug> Ways<S, L> {
         }
     }
 
+    /// That the short way declines a plain workbook beyond the limits; it has more sheets or parts than `entries`.
+    pub(super) fn declines_beyond_the_limits(&self, bytes: &[u8], entries: u64) {
+        let own = Limits::default();
+        assert!((self.short)(bytes, &own).is_ok(), "plain and within the limits");
+        for beyond in [
+            Limits { cells: 1, ..own },
+            Limits { text: 1, ..own },
+            Limits { entries, ..own },
+            Limits { document: 1, ..own },
+        ] {
+            assert!((self.short)(bytes, &beyond).is_err(), "{beyond:?}");
+        }
+    }
+
     /// How the two ways differ; `None` where the short one declines.
     fn difference(&self, bytes: &[u8]) -> Option<Result<(), String>> {
         let found = (self.short)(bytes, &Limits::default()).ok()?;

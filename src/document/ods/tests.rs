@@ -228,15 +228,5 @@ fn damaged_markup_is_read_alike_or_not_at_all() {
 
 #[test]
 fn a_workbook_beyond_the_limits_goes_the_long_way_which_says_so() {
-    let (_, bytes) = plain();
-    let with = |change: fn(&mut Limits)| {
-        let mut limits = Limits::default();
-        change(&mut limits);
-        read(&bytes, &limits).err()
-    };
-    assert_eq!(with(|_| {}), None);
-    assert_eq!(with(|limits| limits.cells = 1), Some(Unusual));
-    assert_eq!(with(|limits| limits.text = 1), Some(Unusual));
-    assert_eq!(with(|limits| limits.entries = 1), Some(Unusual));
-    assert_eq!(with(|limits| limits.document = 1), Some(Unusual));
+    WAYS.declines_beyond_the_limits(&plain().1, 1);
 }

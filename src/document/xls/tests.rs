@@ -289,15 +289,5 @@ fn is_directory(at: usize, bytes: &[u8]) -> bool {
 
 #[test]
 fn a_workbook_beyond_the_limits_goes_the_long_way_which_says_so() {
-    let bytes = file(&everything());
-    let with = |change: fn(&mut Limits)| {
-        let mut limits = Limits::default();
-        change(&mut limits);
-        read(&bytes, &limits).err()
-    };
-    assert_eq!(with(|_| {}), None);
-    assert_eq!(with(|limits| limits.cells = 1), Some(Unusual));
-    assert_eq!(with(|limits| limits.text = 1), Some(Unusual));
-    assert_eq!(with(|limits| limits.entries = 0), Some(Unusual));
-    assert_eq!(with(|limits| limits.document = 1), Some(Unusual));
+    WAYS.declines_beyond_the_limits(&file(&everything()), 0);
 }

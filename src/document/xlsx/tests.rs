@@ -186,16 +186,7 @@ fn damage_is_never_read_the_short_way() {
 
 #[test]
 fn a_workbook_beyond_the_limits_goes_the_long_way_which_says_so() {
-    let bytes = plain();
-    let with = |change: fn(&mut Limits)| {
-        let mut limits = Limits::default();
-        change(&mut limits);
-        read(&bytes, &limits).err()
-    };
-    assert_eq!(with(|limits| limits.cells = 1), Some(Unusual));
-    assert_eq!(with(|limits| limits.text = 1), Some(Unusual));
-    assert_eq!(with(|limits| limits.entries = 1), Some(Unusual));
-    assert_eq!(with(|limits| limits.document = 1), Some(Unusual));
+    WAYS.declines_beyond_the_limits(&plain(), 1);
 }
 
 /// What is read at a desk; at a new one nothing is known.
