@@ -160,22 +160,10 @@ fn by_number(text: &str, into: &mut String) -> Option<()> {
         into.push_str(&rest[..start]);
         let number = rest[start..].strip_prefix("&#")?;
         let digits = number.bytes().take(MOST_DIGITS).take_while(u8::is_ascii_digit).count();
-        into.push(character(&number.as_bytes()[..digits])?);
+        let code = number.bytes().take(digits).fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+        into.push(char::from_u32(code).filter(|_| code > 0)?);
         rest = number[digits..].strip_prefix(';')?;
-        // Nearly all Chinese characters have five digits, and they stand side by side.
-        while let Some([b'&', b'#', digits @ .., b';']) = rest.as_bytes().first_chunk::<8>()
-            && digits.iter().all(u8::is_ascii_digit)
-        {
-            into.push(character(digits)?);
-            rest = &rest[8..];
-        }
     }
     into.push_str(rest);
     Some(())
-}
-
-/// The character of this number.
-fn character(digits: &[u8]) -> Option<char> {
-    let code = digits.iter().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-    char::from_u32(code).filter(|_| code > 0)
 }
