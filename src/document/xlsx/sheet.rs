@@ -8,7 +8,7 @@ use super::super::short::{Plain, Unusual, shown};
 use super::super::size::Size;
 use super::super::{Cell, Kind as CellKind, Region};
 use super::MAIN;
-use super::skeleton::Skeleton;
+use super::skeleton::{Held, Skeleton};
 use super::strings::Strings;
 use super::styles::Styles;
 use crate::source::Limits;
@@ -71,11 +71,16 @@ pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> Plain<Found> {
     Ok(Found { cells: pass.cells.all, layout, slots: pass.slots })
 }
 
-/// The cells of a worksheet whose skeleton is known, of the values in its slots.
-pub(super) fn fill(skeleton: &Skeleton, values: &[&str], book: Book<'_>, size: &mut Size) -> Plain<Vec<Cell>> {
+/// The cells of a worksheet whose skeleton is known, of what its slots hold.
+pub(super) fn fill(skeleton: &Skeleton, values: &[Held<'_>], book: Book<'_>, size: &mut Size) -> Plain<Vec<Cell>> {
     let mut cells = Cells { book, size, all: Vec::with_capacity(values.len()) };
     for (slot, value) in skeleton.slots.iter().zip(values) {
-        cells.add(slot.head, Some(value), slot.formula.as_deref(), String::new())?;
+        let (head, value) = match *value {
+            Held::Value(value) => (slot.head, value),
+            Held::Shared(value) => (Head { kind: Type::Shared, ..slot.head }, value),
+            Held::Nothing => continue,
+        };
+        cells.add(head, Some(value), slot.formula.as_deref(), String::new())?;
     }
     Ok(cells.all)
 }

@@ -22,6 +22,17 @@ pub(super) struct Skeleton {
     pub(super) layout: Layout,
 }
 
+/// What stands in a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held<'a> {
+    /// A value of the kind that its slot says.
+    Value(&'a str),
+    /// The number of a shared string where its slot is a number's: a figure that was typed as text.
+    Shared(&'a str),
+    /// Nothing: the cell was left blank.
+    Nothing,
+}
+
 impl Skeletons {
     #[cfg(test)]
     pub(super) fn len(&self) -> usize {
@@ -29,7 +40,7 @@ impl Skeletons {
     }
 
     /// The skeleton that a sheet's markup has, with the values in its slots.
-    pub(super) fn find<'a>(&mut self, xml: &'a str) -> Option<(&Skeleton, Vec<&'a str>)> {
+    pub(super) fn find<'a>(&mut self, xml: &'a str) -> Option<(&Skeleton, Vec<Held<'a>>)> {
         let mut known = self.0.iter().enumerate();
         let (at, values) = known.find_map(|(at, skeleton)| Some((at, skeleton.values(xml)?)))?;
         self.0[..=at].rotate_right(1);
@@ -45,16 +56,43 @@ impl Skeletons {
     }
 }
 
+/// Between a cell's tag and its value, and behind that.
+const BEFORE: &str = "><v>";
+const BEHIND: &str = "</v></c>";
+
 impl Skeleton {
-    fn values<'a>(&self, xml: &'a str) -> Option<Vec<&'a str>> {
+    fn values<'a>(&self, xml: &'a str) -> Option<Vec<Held<'a>>> {
         let mut values = Vec::with_capacity(self.slots.len());
         let (mut rest, mut from) = (xml, 0);
-        for Slot { start, end, .. } in &self.slots {
-            rest = rest.strip_prefix(&self.xml[from..*start])?;
-            let (value, behind) = rest.split_at(next_tag(rest)?);
-            values.push(value);
-            (rest, from) = (behind, *end);
+        for slot in &self.slots {
+            let before = &self.xml[from..slot.start];
+            (rest, from) = if let Some(value) = rest.strip_prefix(before) {
+                let (value, behind) = value.split_at(next_tag(value)?);
+                values.push(Held::Value(value));
+                (behind, slot.end)
+            } else {
+                let (held, behind) = self.otherwise(before, slot.end, rest)?;
+                values.push(held);
+                (behind, slot.end + BEHIND.len())
+            };
         }
         (*rest == self.xml[from..]).then_some(values)
+    }
+
+    /// What a cell holds that differs from the slot's in being blank or text, and what stands behind it. Reports differ
+    /// most in this besides their figures.
+    fn otherwise<'a>(&self, before: &str, end: usize, rest: &'a str) -> Option<(Held<'a>, &'a str)> {
+        let tag = before.strip_suffix(BEFORE)?;
+        let own = &tag[tag.rfind('<')?..];
+        if !own.starts_with("<c ") || own.contains(" t=") || !self.xml[end..].starts_with(BEHIND) {
+            return None;
+        }
+        let rest = rest.strip_prefix(tag)?;
+        if let Some(rest) = rest.strip_prefix("/>") {
+            return Some((Held::Nothing, rest));
+        }
+        let value = rest.strip_prefix(" t=\"s\"")?.strip_prefix(BEFORE)?;
+        let (value, behind) = value.split_at(next_tag(value)?);
+        Some((Held::Shared(value), behind.strip_prefix(BEHIND)?))
     }
 }

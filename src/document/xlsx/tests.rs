@@ -262,6 +262,39 @@ fn a_known_skeleton_with_other_values_is_read_for_these() {
     assert!(filled > 300, "only {filled} had a known skeleton");
 }
 
+/// Cells that differ from a number in being blank or a shared string, or are nearly that.
+const INSTEAD: [&str; 10] = [
+    "<c r=\"A1\"/>",
+    "<c r=\"A1\" s=\"2\"/>",
+    "<c r=\"A1\" t=\"s\"/>",
+    "<c r=\"A1\"/></v></c>",
+    "<c r=\"A1\"t=\"s\"><v>0</v></c>",
+    "<c r=\"A1\" t=\"s\"><v>0</v><v>1</v></c>",
+    "<c r=\"A1\" t=\"s\"><f>B1</f><v>0</v></c>",
+    "<c r=\"A1\" s=\"2\" t=\"s\"><v>0</v></c>",
+    "<c r=\"A1\" s=\"1\" t=\"s\"><v>3</v></c>",
+    "<c r=\"A1\" t=\"n\" t=\"s\"><v>0</v></c>",
+];
+
+#[test]
+fn a_cell_left_blank_or_typed_as_text_is_read_as_that() {
+    let sheet = |cell: &str| {
+        format!(
+            "<sheetData><row>{cell}<c r=\"B1\"><v>1</v></c></row><row r=\"2\"><c r=\"A2\" t=\"s\"><v>0</v></c></row></sheetData>"
+        )
+    };
+    let mut filled = 0;
+    for known in CELLS {
+        for (at, cell) in CELLS.into_iter().chain(INSTEAD).enumerate() {
+            let (mut desk, known, cell) = (Desk::default(), sheet(known), sheet(cell));
+            let _ = read_with(&mut desk, &book(&known, STRINGS, FORMATS));
+            filled += usize::from(at >= CELLS.len() && desk.known.skeletons.find(&xml_of(&cell)).is_some());
+            assert_recalled(&mut desk, &book(&cell, STRINGS, FORMATS), &format!("{known} {cell}"));
+        }
+    }
+    assert!(filled > 10, "only {filled} had a known skeleton");
+}
+
 #[test]
 fn what_is_known_stays_little() {
     let mut desk = Desk::default();
