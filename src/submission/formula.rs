@@ -39,16 +39,19 @@ fn sum(formula: &str, grid: &Grid, depth: u32) -> Option<Sum> {
         if size > CELLS {
             return None;
         }
-        let mut values = 0;
+        let (mut values, mut wholes) = (0, 0);
         for row in top..=bottom {
             let (from, to) = grid.between(row, left, right);
             for cell in &grid.cells()[from..to] {
-                if let Some(value) = value(cell, grid, depth) {
+                if let Some(whole) = amount::plain(&cell.text).filter(|_| cell.kind == Kind::Number) {
+                    (wholes, values) = (wholes + whole, values + 1);
+                } else if let Some(value) = value(cell, grid, depth) {
                     total.value = total.value.checked_add(value)?;
                     values += 1;
                 }
             }
         }
+        total.value = total.value.checked_add(Decimal::from(wholes))?;
         total.complete &= values == size;
     }
     Some(Sum { value: total.value.normalize(), ..total })
