@@ -2,7 +2,7 @@
 //!
 //! `None` says that something about the archive is not plain, and that only the zip library is sure about it.
 
-use flate2::{Decompress, FlushDecompress, Status};
+use libdeflater::Decompressor;
 
 use super::numbers::{u16_at, u32_at};
 use crate::source::Limits;
@@ -100,38 +100,38 @@ impl<'a> Archive<'a> {
 
 /// Room for one unpacked part, used again for the next.
 pub(super) struct Unpacked {
-    inflate: Decompress,
-    part: Vec<u8>,
+    inflate: Decompressor,
+    room: Vec<u8>,
 }
 
 impl Default for Unpacked {
     fn default() -> Self {
-        Self { inflate: Decompress::new(false), part: Vec::new() }
+        Self { inflate: Decompressor::new(), room: Vec::new() }
     }
 }
 
 impl Unpacked {
     /// Unpacks a part in place of the one before, its checksum checked; it must be text.
     pub(super) fn take(&mut self, part: Packed<'_>) -> Option<&str> {
-        self.part.clear();
-        if part.deflated {
-            self.inflate.reset(false);
-            self.part.reserve(part.size);
-            let done = self.inflate.decompress_vec(part.data, &mut self.part, FlushDecompress::Finish);
-            if !matches!(done, Ok(Status::StreamEnd)) {
-                return None;
-            }
-        } else {
-            self.part.extend_from_slice(part.data);
+        if self.room.len() < part.size {
+            self.room.resize(part.size, 0);
         }
-        let is_whole = self.part.len() == part.size && crc32fast::hash(&self.part) == part.crc;
-        is_whole.then(|| std::str::from_utf8(&self.part).ok()).flatten()
+        let room = &mut self.room[..part.size];
+        let size = if part.deflated {
+            self.inflate.deflate_decompress(part.data, room).ok()?
+        } else {
+            room.get_mut(..part.data.len())?.copy_from_slice(part.data);
+            part.data.len()
+        };
+        let is_whole = size == part.size && crc32fast::hash(room) == part.crc;
+        is_whole.then(|| std::str::from_utf8(room).ok()).flatten()
     }
 
     /// Keeps no more room than this.
     pub(super) fn shrink_to(&mut self, bytes: usize) {
-        self.part.clear();
-        self.part.shrink_to(bytes);
+        if self.room.len() > bytes {
+            self.room = Vec::new();
+        }
     }
 }
 

@@ -159,10 +159,9 @@ mod tests {
     fn what_turns_out_damaged_was_unpacked_all_the_same() {
         let mut bytes = archive(&[("a", "12345"), ("b", "12345")]);
         // The checksum of both, in their headers and in the directory.
-        let mut sum = flate2::Crc::new();
-        sum.update(b"12345");
+        let sum = crc32fast::hash(b"12345").to_le_bytes();
         for at in 0..bytes.len() - 4 {
-            if bytes[at..at + 4] == sum.sum().to_le_bytes() {
+            if bytes[at..at + 4] == sum {
                 bytes[at] ^= 1;
             }
         }
