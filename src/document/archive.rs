@@ -124,7 +124,7 @@ impl Unpacked {
             part.data.len()
         };
         let is_whole = size == part.size && crc32fast::hash(room) == part.crc;
-        is_whole.then(|| std::str::from_utf8(room).ok()).flatten()
+        is_whole.then(|| simdutf8::basic::from_utf8(room).ok()).flatten()
     }
 
     /// Keeps no more room than this.
