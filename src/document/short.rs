@@ -1,7 +1,7 @@
 //! What the short ways into workbooks have in common: each reads a plain file in one pass, and leaves to the long way
 //! whatever is not plain.
 
-use compact_str::CompactString;
+use std::borrow::Cow;
 
 use crate::amount;
 
@@ -19,11 +19,11 @@ pub(super) const ROOM: usize = 128 << 10;
 const EXACT_DIGITS: usize = 15;
 
 /// A number as its workbook shows it.
-pub(super) fn shown(value: &str) -> Plain<CompactString> {
+pub(super) fn shown(value: &str) -> Plain<Cow<'_, str>> {
     let whole = value.len() <= EXACT_DIGITS && value.bytes().all(|byte| byte.is_ascii_digit());
     if whole && !value.is_empty() && (value.len() == 1 || !value.starts_with('0')) {
-        return Ok(value.into());
+        return Ok(Cow::Borrowed(value));
     }
     let double: f64 = value.parse().map_err(|_| Unusual)?;
-    amount::from_double(double).map(CompactString::from).ok_or(Unusual)
+    amount::from_double(double).map(Cow::Owned).ok_or(Unusual)
 }

@@ -99,7 +99,7 @@ impl<'a> Said<'a> {
     /// What it holds, if that does not stand between its tags; `None` for nothing.
     pub(super) fn value(&self) -> Plain<Option<(Kind, CompactString)>> {
         Ok(match &self.value {
-            Some(Value::Number(digits)) => Some((Kind::Number, shown(digits)?)),
+            Some(Value::Number(digits)) => Some((Kind::Number, shown(digits)?.into())),
             Some(Value::Text(text)) => Some((Kind::Text, text.as_ref().into())),
             Some(Value::Date(iso)) => Some((Kind::Date, iso.as_ref().into())),
             Some(Value::Truth(truth)) => Some((Kind::Boolean, if *truth { "TRUE" } else { "FALSE" }.into())),

@@ -80,7 +80,7 @@ pub(super) fn fill(skeleton: &Skeleton, values: &[Held<'_>], book: Book<'_>, siz
             Held::Shared(value) => (Head { kind: Type::Shared, ..slot.head }, value),
             Held::Nothing => continue,
         };
-        cells.add(head, Some(value), slot.formula.as_deref(), String::new())?;
+        cells.add(head, Some(value), slot.formula.as_deref(), "")?;
     }
     Ok(cells.all)
 }
@@ -134,6 +134,10 @@ struct Open<'a> {
     inline: String,
 }
 
+/// A cell before it is filled.
+const EMPTY: Cell =
+    Cell { row: 0, column: 0, kind: CellKind::Text, text: CompactString::const_new(""), formula: None };
+
 /// The cells of a sheet so far.
 struct Cells<'b> {
     book: Book<'b>,
@@ -144,25 +148,35 @@ struct Cells<'b> {
 
 impl Cells<'_> {
     /// Adds what a cell holds, if anything.
-    fn add(&mut self, head: Head, value: Option<&str>, formula: Option<&str>, inline: String) -> Plain<()> {
-        let formula = formula.map(unescape).transpose()?;
-        let formula = formula.map(|formula| CompactString::from(formula.trim_start_matches('=')));
-        let (kind, text) = match (head.kind, value) {
-            (Type::Inline, None) if formula.is_none() => (CellKind::Text, inline.into()),
+    fn add(&mut self, head: Head, value: Option<&str>, formula: Option<&str>, inline: &str) -> Plain<()> {
+        match (head.kind, value) {
+            (Type::Inline, None) if formula.is_none() => self.put(head, CellKind::Text, inline, None),
             (Type::Shared, Some(value)) => {
                 let at: usize = value.parse().map_err(|_| Unusual)?;
-                (CellKind::Text, CompactString::from(self.book.strings.get(at).ok_or(Unusual)?))
+                self.put(head, CellKind::Text, self.book.strings.get(at).ok_or(Unusual)?, formula)
             }
-            (Type::Formula, Some(value)) => (CellKind::Text, unescape(value)?.into()),
-            (Type::Number, Some(value)) if self.book.styles.is_number(head.style) => (CellKind::Number, shown(value)?),
-            (Type::Number, None) if formula.is_some() => (CellKind::NoResult, CompactString::default()),
-            (Type::Number, None) => return Ok(()),
-            _ => return Err(Unusual),
-        };
+            (Type::Formula, Some(value)) => self.put(head, CellKind::Text, &unescape(value)?, formula),
+            (Type::Number, Some(value)) if self.book.styles.is_number(head.style) => {
+                self.put(head, CellKind::Number, &shown(value)?, formula)
+            }
+            (Type::Number, None) if formula.is_some() => self.put(head, CellKind::NoResult, "", formula),
+            (Type::Number, None) => Ok(()),
+            _ => Err(Unusual),
+        }
+    }
+
+    /// A cell is filled where it comes to lie: two hundred of them a report are not carried about.
+    #[inline]
+    fn put(&mut self, head: Head, kind: CellKind, text: &str, formula: Option<&str>) -> Plain<()> {
         if kind != CellKind::Text || !text.is_empty() || formula.is_some() {
-            let cell = Cell { row: head.row, column: head.column, kind, text, formula };
-            self.size.add_cells([&cell]);
-            self.all.push(cell);
+            self.all.push(EMPTY);
+            let cell = self.all.last_mut().ok_or(Unusual)?;
+            (cell.row, cell.column, cell.kind) = (head.row, head.column, kind);
+            cell.text.push_str(text);
+            if let Some(formula) = formula {
+                cell.formula = Some(unescape(formula)?.trim_start_matches('=').into());
+            }
+            self.size.add_cells([&*cell]);
         }
         self.size.keep_within(self.book.limits).map_err(|_| Unusual)
     }
@@ -225,7 +239,7 @@ impl<'a> Pass<'a, '_> {
 
     fn end(&mut self, open: Open<'a>) -> Plain<()> {
         let before = self.cells.all.len();
-        self.cells.add(open.head, open.value, open.formula, open.inline)?;
+        self.cells.add(open.head, open.value, open.formula, &open.inline)?;
         match (open.value, &mut self.slots) {
             (Some(value), Some(slots)) => {
                 let start = value.as_ptr().addr() - self.xml.as_ptr().addr();
