@@ -4,7 +4,7 @@
 use std::sync::{Arc, RwLock};
 
 use super::label::Index;
-use super::recognise::{Found, is_figure};
+use super::recognise::{Found, Hit, is_figure};
 use crate::document::{Cell, Grid, Kind, Region};
 
 /// Layouts kept; a county's units use few.
@@ -48,11 +48,9 @@ impl Role {
 }
 
 impl Mark {
-    fn of(cell: &Cell, index: &Index) -> Self {
-        let text = (cell.kind == Kind::Text).then(|| cell.text.as_str());
-        let is_label = text.is_some_and(|text| index.find(text).is_some());
-        let (row, column, role) = (cell.row, cell.column, Role::of(cell));
-        Self { row, column, text: text.map(Box::from), is_label, role }
+    fn of(cell: &Cell, is_label: bool) -> Self {
+        let text = (cell.kind == Kind::Text).then(|| cell.text.as_str().into());
+        Self { row: cell.row, column: cell.column, text, is_label, role: Role::of(cell) }
     }
 
     fn fits(&self, cell: &Cell, index: &Index) -> bool {
@@ -82,8 +80,8 @@ impl Known {
         Some(seen.iter().find(|seen| seen.fits(grid, index))?.found.clone())
     }
 
-    /// Keeps what was found on a sheet, unless another thread has found it meanwhile.
-    pub(super) fn keep(&self, grid: &Grid, index: &Index, found: &[Arc<Found>]) {
+    /// Keeps what was found on a sheet with these labels, unless another thread has found it meanwhile.
+    pub(super) fn keep(&self, grid: &Grid, index: &Index, labels: &[Hit<'_>], found: &[Arc<Found>]) {
         if grid.table.is_some() || grid.cells().len() > LARGEST {
             return;
         }
@@ -91,7 +89,9 @@ impl Known {
             && seen.len() < MOST
             && !seen.iter().any(|seen| seen.fits(grid, index))
         {
-            let cells = grid.cells().iter().map(|cell| Mark::of(cell, index)).collect();
+            let mut labels = labels.iter().map(|label| (label.row, label.left)).peekable();
+            let mark = |cell: &Cell| Mark::of(cell, labels.next_if_eq(&(cell.row, cell.column)).is_some());
+            let cells = grid.cells().iter().map(mark).collect();
             seen.push(Seen { cells, merged: grid.merged.clone(), found: found.to_vec() });
         }
     }

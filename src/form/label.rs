@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::Form;
 use crate::spelling::{fold, key};
 
@@ -33,7 +35,7 @@ pub(super) enum Item {
 /// All labels of all forms.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    meanings: HashMap<String, Vec<Meaning>>,
+    meanings: HashMap<String, Vec<Meaning>, RandomState>,
     /// The labels by their first character, longest first.
     by_start: HashMap<char, Vec<Vec<char>>>,
 }

@@ -241,11 +241,12 @@ impl Finder<'_> {
             .iter()
             .filter_map(|loose| if let Loose::Twice { row, .. } = loose { Some(*row) } else { None })
             .collect();
-        let (mut slots, mut pieces, mut moved) = (Vec::new(), Vec::new(), Vec::new());
+        let width = draft.headings.iter().map(|heading| heading.columns.len()).max().unwrap_or(0);
+        let (mut slots, mut pieces, mut moved) = (Vec::with_capacity(draft.rows.len() * width), Vec::new(), Vec::new());
         for ((block, row), (at, heading, label)) in draft.rows.iter().filter(|(_, (at, _, _))| !twice.contains(at)) {
             let heading = &draft.headings[*heading];
             let by_heading = self.slots(heading, (*block, *row), *at);
-            let laid = aligned::row(self.grid, *at, self.label_end(*at, label), &heading.spans(*block));
+            let laid = self.laid(heading, *block, *at, label);
             if laid != aligned::Row::ByHeading {
                 moved.push(*at);
             }
@@ -280,6 +281,14 @@ impl Finder<'_> {
         });
     }
 
+    /// How the figures of a row are told; on a sheet there is one way.
+    fn laid(&self, heading: &Heading, block: usize, row: u32, label: &str) -> aligned::Row {
+        if self.grid.table.is_none() {
+            return aligned::Row::ByHeading;
+        }
+        aligned::row(self.grid, row, self.label_end(row, label), &heading.spans(block))
+    }
+
     /// The last column of the cell that holds a row's label; of a group's heading, of the last text before a figure.
     fn label_end(&self, row: u32, label: &str) -> Option<u32> {
         let cells = self.grid.row(row);
@@ -302,7 +311,7 @@ impl Finder<'_> {
 
     /// The figures of a row: one for each heading of its block that is there exactly once.
     fn slots(&self, heading: &Heading, (block, row): (usize, usize), at: u32) -> Vec<(usize, Slot)> {
-        let mut slots = Vec::new();
+        let mut slots = Vec::with_capacity(heading.columns.len());
         for column in 0..self.blocks()[block].columns.len() {
             let mut headed = heading.columns.iter().filter(|headed| headed.block == block && headed.column == column);
             if let (Some(only), None) = (headed.next(), headed.next()) {

@@ -13,6 +13,8 @@ mod tokens;
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 pub use equation::Equation;
 pub use recognise::{Found, Loose, Piece, Slot, recognise, recognise_flow};
 pub use schema::{Block, Column, Group, Heading, ItemKind, Layout, Row, Table};
@@ -64,7 +66,7 @@ pub struct Form {
     /// The sums that must hold.
     pub equations: Vec<Equation>,
     positions: HashMap<String, usize>,
-    places: HashMap<[usize; 4], usize>,
+    places: HashMap<[usize; 4], usize, RandomState>,
     /// Which figures are no part of a report, without and with groups filled as one row.
     out: [Vec<bool>; 2],
 }

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
+use foldhash::fast::RandomState;
+
 use crate::document::{Cell, Grid, Kind};
 
 /// Longest text that is kept, in bytes.
@@ -20,7 +22,7 @@ pub(super) struct Silent(RwLock<Known>);
 #[derive(Debug, Default)]
 struct Known {
     texts: Vec<Arc<str>>,
-    places: HashMap<Arc<str>, usize>,
+    places: HashMap<Arc<str>, usize, RandomState>,
 }
 
 impl Known {

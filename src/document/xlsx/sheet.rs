@@ -135,8 +135,7 @@ struct Open<'a> {
 }
 
 /// A cell before it is filled.
-const EMPTY: Cell =
-    Cell { row: 0, column: 0, kind: CellKind::Text, text: CompactString::const_new(""), formula: None };
+const EMPTY: Cell = Cell { row: 0, column: 0, kind: CellKind::Text, text: CompactString::const_new(""), formula: None };
 
 /// The cells of a sheet so far.
 struct Cells<'b> {
