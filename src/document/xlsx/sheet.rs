@@ -74,13 +74,21 @@ pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> Plain<Found> {
 /// The cells of a worksheet whose skeleton is known, of what its slots hold.
 pub(super) fn fill(skeleton: &Skeleton, values: &[Held<'_>], book: Book<'_>, size: &mut Size) -> Plain<Vec<Cell>> {
     let mut cells = Cells { book, size, all: Vec::with_capacity(values.len()) };
+    let mut inline = String::new();
     for (slot, value) in skeleton.slots.iter().zip(values) {
+        let beside = slot.beside.as_deref();
         let (head, value) = match *value {
             Held::Value(value) => (slot.head, value),
             Held::Shared(value) => (Head { kind: Type::Shared, ..slot.head }, value),
             Held::Nothing => continue,
         };
-        cells.add(head, Some(value), slot.formula.as_deref(), "")?;
+        if head.kind == Type::Inline {
+            inline.clear();
+            keep(value, beside.unwrap_or_default(), &mut inline)?;
+            cells.add(head, None, None, &inline)?;
+        } else {
+            cells.add(head, Some(value), beside, "")?;
+        }
     }
     Ok(cells.all)
 }
@@ -123,7 +131,8 @@ pub(super) struct Slot {
     pub(super) start: usize,
     pub(super) end: usize,
     head: Head,
-    formula: Option<Box<str>>,
+    /// Its formula; of an inline text, the attributes of the element it stands in.
+    beside: Option<Box<str>>,
 }
 
 /// A cell begun and not ended.
@@ -132,6 +141,8 @@ struct Open<'a> {
     value: Option<&'a str>,
     formula: Option<&'a str>,
     inline: String,
+    /// Where the inline text stands and its element's attributes, as long as it is one piece.
+    piece: Option<(&'a str, &'a str)>,
 }
 
 /// A cell before it is filled.
@@ -196,7 +207,7 @@ impl<'a> Pass<'a, '_> {
         match kind {
             Kind::Empty => Ok(()),
             Kind::Open if self.open.is_none() => {
-                let open = Open { head: head(tag)?, value: None, formula: None, inline: String::new() };
+                let open = Open { head: head(tag)?, value: None, formula: None, inline: String::new(), piece: None };
                 if let Some(value) = markup.take("<v>", "</v></c>") {
                     return self.end(Open { value: Some(value), ..open });
                 }
@@ -229,6 +240,7 @@ impl<'a> Pass<'a, '_> {
             }
             ("t", Kind::Close) => {
                 let attributes = self.in_text.take().ok_or(Unusual)?;
+                open.piece = open.inline.is_empty().then_some((tag.before, attributes));
                 keep(tag.before, attributes, &mut open.inline)?;
             }
             _ => return Err(Unusual),
@@ -239,11 +251,12 @@ impl<'a> Pass<'a, '_> {
     fn end(&mut self, open: Open<'a>) -> Plain<()> {
         let before = self.cells.all.len();
         self.cells.add(open.head, open.value, open.formula, &open.inline)?;
-        match (open.value, &mut self.slots) {
-            (Some(value), Some(slots)) => {
+        let place = open.value.map(|value| (value, open.formula)).or(open.piece.map(|(text, own)| (text, Some(own))));
+        match (place, &mut self.slots) {
+            (Some((value, beside)), Some(slots)) => {
                 let start = value.as_ptr().addr() - self.xml.as_ptr().addr();
-                let formula = open.formula.map(Box::from);
-                slots.push(Slot { start, end: start + value.len(), head: open.head, formula });
+                let beside = beside.map(Box::from);
+                slots.push(Slot { start, end: start + value.len(), head: open.head, beside });
             }
             (None, slots) if self.cells.all.len() > before => *slots = None,
             _ => {}

@@ -7,7 +7,7 @@ use super::LARGEST;
 use super::sheet::Slot;
 
 /// Skeletons kept; the one that was not asked for the longest goes first.
-const MOST: usize = 4;
+const MOST: usize = 16;
 
 /// Sheets' markups with the places of their values, the last used first.
 #[derive(Debug, Default)]
