@@ -114,13 +114,21 @@ pub(super) fn attribute<'a>(attributes: &'a str, wanted: &str) -> Plain<Option<&
 }
 
 /// Adds the text of a `t` element, whose opening tag had these attributes. Space around it counts only where they say
-/// so, and what happens to it otherwise is unusual.
+/// so.
 pub(super) fn keep(text: &str, attributes: &str, into: &mut String) -> Plain<()> {
     let start = into.len();
     unescape_into(text, into)?;
+    let is_space = |c| matches!(c, ' ' | '\t' | '\r' | '\n');
     let kept = &into[start..];
-    let spaced = kept.len() != kept.trim().len() && !attributes.contains("\"preserve\"");
-    if spaced { Err(Unusual) } else { Ok(()) }
+    if kept.starts_with(is_space) || kept.ends_with(is_space) {
+        if attribute(attributes, "xml:space")? == Some("preserve") {
+            return Ok(());
+        }
+        let before = kept.len() - kept.trim_start_matches(is_space).len();
+        into.drain(start..start + before);
+        into.truncate(start + into[start..].trim_end_matches(is_space).len());
+    }
+    Ok(())
 }
 
 /// Text with its references resolved. Line ends of Windows and characters written as `_x000D_` are unusual.

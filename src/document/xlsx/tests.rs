@@ -137,10 +137,6 @@ const CELLS: [&str; 69] = [
 fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
     let (strings, formats) = (STRINGS, FORMATS);
     let limits = Limits::default();
-    let spaced = book("<sheetData/>", "<si><t> 乙 </t></si>", formats);
-    assert_eq!(read(&spaced, &limits), Err(Unusual), "space without a word that it counts");
-    let spaced = book("<sheetData/>", "<si><t>&#xA;</t></si>", formats);
-    assert_eq!(read(&spaced, &limits), Err(Unusual), "the same by its number");
     let merged = "<sheetData/><pageMargins left=\"/><mergeCell ref=\"C3:D4\"/><pageSetup left=\"/>";
     assert_eq!(read(&book(merged, "", formats), &limits), Err(Unusual), "a bracket within quotes ends no tag");
     let mut short = 0;
@@ -158,6 +154,25 @@ fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
         }
     }
     assert!(short > 30, "only {short} went the short way");
+}
+
+#[test]
+fn space_around_a_text_counts_only_where_it_says_so() {
+    let attributes =
+        ["", " xml:space=\"preserve\"", " xml:space=\"default\"", " space=\"preserve\"", " xml:space=\" preserve\""];
+    let texts = [" 乙 ", "&#xA;", " ", "&#13;乙&#9; 丙\t", "\u{3000}乙\u{a0} ", "&#32;乙&amp; ", "\n 乙", ""];
+    for (text, attributes) in texts.iter().flat_map(|text| attributes.map(|attributes| (text, attributes))) {
+        let text = format!("<t{attributes}>{text}</t>");
+        let shared =
+            "<sheetData><row><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row></sheetData>";
+        let strings = format!("<si>{text}</si><si><r>{text}</r><r>{text}</r></si>");
+        assert!(WAYS.agree(&book(shared, &strings, FORMATS), &strings), "{strings}");
+        let inline = format!(
+            "<sheetData><row><c r=\"A1\" t=\"inlineStr\"><is>{text}</is></c><c r=\"B1\" t=\"inlineStr\"><is><r>{text}\
+             </r><r>{text}</r></is></c></row></sheetData>"
+        );
+        assert!(WAYS.agree(&book(&inline, STRINGS, FORMATS), &inline), "{inline}");
+    }
 }
 
 /// The first workbook of the project that goes the short way.
