@@ -144,9 +144,10 @@ impl Roster {
         let fail = |why: String| Error::Given { file: file.to_owned(), why };
         let header = rows.iter().position(|row| column(row, 1).is_some());
         let header = header.ok_or_else(|| fail("no column is headed unit or 单位名称".to_owned()))?;
+        let columns: [Option<usize>; COLUMNS.len()] = std::array::from_fn(|which| column(&rows[header], which));
         let mut units = Vec::new();
         for (number, row) in rows.iter().enumerate().skip(header + 1) {
-            let unit = unit_of(&rows[header], row).map_err(|why| fail(format!("row {}: {why}", number + 1)))?;
+            let unit = unit_of(&columns, row).map_err(|why| fail(format!("row {}: {why}", number + 1)))?;
             units.extend(unit);
         }
         if units.is_empty() {
@@ -257,12 +258,10 @@ fn column(header: &[String], which: usize) -> Option<usize> {
     header.iter().position(is)
 }
 
-fn unit_of(header: &[String], row: &[String]) -> std::result::Result<Option<Unit>, String> {
+fn unit_of(columns: &[Option<usize>; COLUMNS.len()], row: &[String]) -> std::result::Result<Option<Unit>, String> {
     let text = |which: usize| {
-        column(header, which)
-            .and_then(|at| row.get(at))
-            .map(|cell| cell.trim().to_owned())
-            .filter(|cell| !cell.is_empty())
+        let cell = columns[which].and_then(|at| row.get(at)).map(|cell| cell.trim());
+        cell.filter(|cell| !cell.is_empty()).map(str::to_owned)
     };
     let Some(name) = text(1) else {
         return Ok(None);
