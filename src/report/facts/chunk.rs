@@ -154,6 +154,7 @@ impl<V: Plain> Column<V> {
         self.numbers.push_again(rows);
     }
 
+    #[inline]
     fn number(&mut self, value: V) -> u32 {
         if let Some(whole) = value.whole().filter(|whole| (0..SMALL).contains(whole)) {
             return self.small_number(value, usize::try_from(whole).unwrap_or_default());
@@ -161,15 +162,19 @@ impl<V: Plain> Column<V> {
         let behind = self.values.get(self.last as usize).map_or(0, |(_, behind)| *behind);
         match self.values.get(behind as usize) {
             Some((expected, _)) if *expected == value => self.last = behind,
-            _ => {
-                let number = self.look_up(value);
-                if let Some((_, behind)) = self.values.get_mut(self.last as usize) {
-                    *behind = number;
-                }
-                self.last = number;
-            }
+            _ => self.expect(value),
         }
         self.last
+    }
+
+    /// Looks up a value that was not expected behind the one put last, and expects it there from now on.
+    #[inline(never)]
+    fn expect(&mut self, value: V) {
+        let number = self.look_up(value);
+        if let Some((_, behind)) = self.values.get_mut(self.last as usize) {
+            *behind = number;
+        }
+        self.last = number;
     }
 
     fn small_number(&mut self, value: V, whole: usize) -> u32 {

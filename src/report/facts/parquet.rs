@@ -68,8 +68,7 @@ struct Group<'a> {
 impl<'a> Group<'a> {
     /// Puts the facts of a submission behind the others.
     fn put(&mut self, facts: Facts<'a>, year: i32) -> Result<(), Failure> {
-        let figures = facts.figures();
-        let rows = u32::try_from(figures.len())?;
+        let rows = u32::try_from(facts.figures().len())?;
         self.unit_id.put(facts.unit.map_or("", |unit| unit.id.as_str()), rows);
         self.unit.put(facts.unit.map_or("", |unit| unit.name.as_str()), rows);
         self.year.put(year, rows);
@@ -77,19 +76,12 @@ impl<'a> Group<'a> {
         self.file.put(facts.submission.file.as_str(), rows);
         self.put_indicators(facts);
         self.put_numbers(facts)?;
-        // Where all figures are alike in something, it is put once.
-        let alike = facts.alike();
-        if let Some((state, sheet)) = alike {
-            self.state.put(state, rows);
-            self.sheet.put(sheet, rows);
+        // Where all figures are on one sheet, it is put once.
+        match facts.alike() {
+            Some((_, sheet)) => self.sheet.put(sheet, rows),
+            None => facts.figures().for_each(|(_, figure)| self.sheet.put(figure.sheet().unwrap_or_default(), 1)),
         }
-        for (_, figure) in figures {
-            self.cell.put(figure.spot().unwrap_or(Spot::Text), 1);
-            if alike.is_none() {
-                self.state.put(figure.state, 1);
-                self.sheet.put(figure.sheet().unwrap_or_default(), 1);
-            }
-        }
+        facts.figures().for_each(|(_, figure)| self.cell.put(figure.spot().unwrap_or(Spot::Text), 1));
         Ok(())
     }
 
@@ -103,18 +95,19 @@ impl<'a> Group<'a> {
         self.last = like;
     }
 
-    /// The figures as numbers and as they were written. Most are whole, and the same as the one before.
+    /// What the figures are, as numbers and as they were written. Most are whole, and the same as the one before.
     fn put_numbers(&mut self, facts: Facts<'a>) -> Result<(), Failure> {
         let wholes: Vec<Option<i64>> = facts.wholes().collect();
         let mut at = 0;
         for alike in wholes.chunk_by(|one, next| one.is_some() && one == next) {
             let rows = u32::try_from(alike.len())?;
-            let (value, raw) = if let Some(number) = alike[0] {
-                (Some(Number::Whole(number)), Raw::Whole(number))
+            let (state, value, raw) = if let Some(number) = alike[0] {
+                (State::Number, Some(Number::Whole(number)), Raw::Whole(number))
             } else {
                 let figure = facts.figure(at);
-                (figure.value.map(Number::from), figure.written())
+                (figure.state, figure.value.map(Number::from), figure.written())
             };
+            self.state.put(state, rows);
             self.value.put_any(value, rows);
             self.raw.put(raw, rows);
             at += alike.len();

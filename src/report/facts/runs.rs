@@ -32,6 +32,10 @@ impl Runs {
     pub(super) fn encode(&self, bits: u32, out: &mut Vec<u8>) {
         let mut packed = Vec::new();
         for (number, times) in &self.0 {
+            if *times == 1 {
+                packed.push(*number);
+                continue;
+            }
             let times = *times as usize;
             // The group that was begun is filled first.
             let fill = packed.len().wrapping_neg() % GROUP;
