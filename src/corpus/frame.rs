@@ -12,8 +12,8 @@ use crate::submission::{Figure, Report};
 pub const SCALE: u32 = DECIMALS + 4;
 /// What a whole number is multiplied with.
 const WHOLE: i128 = 10_i128.pow(SCALE);
-/// Rows of a part of a frame; a county's reports are one part.
-const PART: usize = 4096;
+/// Rows of a part of a frame: as many as stay within reach of the processor. A county's reports are one part.
+const PART: usize = 1024;
 /// Digits in all; sums of a whole country's units stay within.
 const PRECISION: usize = 38;
 
