@@ -164,7 +164,7 @@ impl Roster {
         let mut roster = Self { levels: Default::default(), within: Vec::new(), set_aside, units };
         let mut ids: HashMap<String, usize> = HashMap::new();
         for at in 0..roster.units.len() {
-            let unit = roster.units[at].clone();
+            let unit = &roster.units[at];
             let namesake = roster.levels[0].get(&key(&unit.name)).and_then(|units| units.first().copied());
             if let Some(twin) = ids.insert(unit.id.clone(), at).or(namesake) {
                 let twin = &roster.units[twin];
@@ -173,23 +173,23 @@ impl Roster {
                     twin.name, twin.id, unit.name, unit.id
                 ));
             }
-            roster.enter(0, &unit.name, at);
-            let bare = |name: &String| [key(name), key(&roster.without_prefix(&roster.without_suffix(name)))];
-            roster.within.push(std::iter::once(&unit.name).chain(&unit.aliases).flat_map(bare).collect());
-            for alias in &unit.aliases {
-                roster.enter(1, alias, at);
-            }
-            for name in std::iter::once(&unit.name).chain(&unit.aliases) {
+            let keys = |name: &String| {
                 let short = roster.without_suffix(name);
-                roster.enter(2, &short, at);
-                roster.enter(3, &roster.without_prefix(&short), at);
+                [key(name), key(&short), key(&roster.without_prefix(&short))]
+            };
+            let keys: Vec<[String; 3]> = std::iter::once(&unit.name).chain(&unit.aliases).map(keys).collect();
+            roster.within.push(keys.iter().flat_map(|[whole, _, bare]| [whole.clone(), bare.clone()]).collect());
+            for (number, [whole, short, bare]) in keys.into_iter().enumerate() {
+                roster.enter(usize::from(number > 0), whole, at);
+                roster.enter(2, short, at);
+                roster.enter(3, bare, at);
             }
         }
         Ok(roster)
     }
 
-    fn enter(&mut self, level: usize, name: &str, at: usize) {
-        let units = self.levels[level].entry(key(name)).or_default();
+    fn enter(&mut self, level: usize, name: String, at: usize) {
+        let units = self.levels[level].entry(name).or_default();
         if !units.contains(&at) {
             units.push(at);
         }
