@@ -144,9 +144,10 @@ impl Roster {
         let fail = |why: String| Error::Given { file: file.to_owned(), why };
         let header = rows.iter().position(|row| column(row, 1).is_some());
         let header = header.ok_or_else(|| fail("no column is headed unit or 单位名称".to_owned()))?;
+        let columns: [Option<usize>; COLUMNS.len()] = std::array::from_fn(|which| column(&rows[header], which));
         let mut units = Vec::new();
         for (number, row) in rows.iter().enumerate().skip(header + 1) {
-            let unit = unit_of(&rows[header], row).map_err(|why| fail(format!("row {}: {why}", number + 1)))?;
+            let unit = unit_of(&columns, row).map_err(|why| fail(format!("row {}: {why}", number + 1)))?;
             units.extend(unit);
         }
         if units.is_empty() {
@@ -163,7 +164,7 @@ impl Roster {
         let mut roster = Self { levels: Default::default(), within: Vec::new(), set_aside, units };
         let mut ids: HashMap<String, usize> = HashMap::new();
         for at in 0..roster.units.len() {
-            let unit = roster.units[at].clone();
+            let unit = &roster.units[at];
             let namesake = roster.levels[0].get(&key(&unit.name)).and_then(|units| units.first().copied());
             if let Some(twin) = ids.insert(unit.id.clone(), at).or(namesake) {
                 let twin = &roster.units[twin];
@@ -172,23 +173,23 @@ impl Roster {
                     twin.name, twin.id, unit.name, unit.id
                 ));
             }
-            roster.enter(0, &unit.name, at);
-            let bare = |name: &String| [key(name), key(&roster.without_prefix(&roster.without_suffix(name)))];
-            roster.within.push(std::iter::once(&unit.name).chain(&unit.aliases).flat_map(bare).collect());
-            for alias in &unit.aliases {
-                roster.enter(1, alias, at);
-            }
-            for name in std::iter::once(&unit.name).chain(&unit.aliases) {
+            let keys = |name: &String| {
                 let short = roster.without_suffix(name);
-                roster.enter(2, &short, at);
-                roster.enter(3, &roster.without_prefix(&short), at);
+                [key(name), key(&short), key(&roster.without_prefix(&short))]
+            };
+            let keys: Vec<[String; 3]> = std::iter::once(&unit.name).chain(&unit.aliases).map(keys).collect();
+            roster.within.push(keys.iter().flat_map(|[whole, _, bare]| [whole.clone(), bare.clone()]).collect());
+            for (number, [whole, short, bare]) in keys.into_iter().enumerate() {
+                roster.enter(usize::from(number > 0), whole, at);
+                roster.enter(2, short, at);
+                roster.enter(3, bare, at);
             }
         }
         Ok(roster)
     }
 
-    fn enter(&mut self, level: usize, name: &str, at: usize) {
-        let units = self.levels[level].entry(key(name)).or_default();
+    fn enter(&mut self, level: usize, name: String, at: usize) {
+        let units = self.levels[level].entry(name).or_default();
         if !units.contains(&at) {
             units.push(at);
         }
@@ -257,12 +258,10 @@ fn column(header: &[String], which: usize) -> Option<usize> {
     header.iter().position(is)
 }
 
-fn unit_of(header: &[String], row: &[String]) -> std::result::Result<Option<Unit>, String> {
+fn unit_of(columns: &[Option<usize>; COLUMNS.len()], row: &[String]) -> std::result::Result<Option<Unit>, String> {
     let text = |which: usize| {
-        column(header, which)
-            .and_then(|at| row.get(at))
-            .map(|cell| cell.trim().to_owned())
-            .filter(|cell| !cell.is_empty())
+        let cell = columns[which].and_then(|at| row.get(at)).map(|cell| cell.trim());
+        cell.filter(|cell| !cell.is_empty()).map(str::to_owned)
     };
     let Some(name) = text(1) else {
         return Ok(None);

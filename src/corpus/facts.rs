@@ -22,8 +22,23 @@ impl<'a> Facts<'a> {
     /// The figures with what each is a figure of, in the order of the form.
     #[must_use]
     pub fn figures(self) -> impl ExactSizeIterator<Item = (&'a Indicator, Figure<'a>)> {
-        let shown = if self.report.combined { self.form.indicators.len() } else { self.form.official };
-        self.form.indicators.iter().zip(self.report.figures.iter()).take(shown)
+        self.form.indicators.iter().zip(self.report.figures.iter()).take(self.shown())
+    }
+
+    /// A figure, by the position of its indicator in the form.
+    #[must_use]
+    pub fn figure(self, position: usize) -> Figure<'a> {
+        self.report.figures.at(position)
+    }
+
+    /// For each figure its number, where that is a whole one, plainly written.
+    #[must_use]
+    pub fn wholes(self) -> impl ExactSizeIterator<Item = Option<i64>> {
+        self.report.figures.wholes().take(self.shown())
+    }
+
+    fn shown(self) -> usize {
+        if self.report.combined { self.form.indicators.len() } else { self.form.official }
     }
 
     /// The state and the sheet of every figure, where all are plain and on one sheet, as most are.

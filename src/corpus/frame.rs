@@ -6,15 +6,14 @@ use rust_decimal::Decimal;
 use super::{Corpus, column};
 use crate::amount::{DECIMALS, State};
 use crate::error::{Error, Result};
-use crate::form::Indicator;
-use crate::submission::Figure;
+use crate::submission::{Figure, Report};
 
 /// Decimals kept in the frames: those an amount can be written with, and four more from 元 to 万元.
 pub const SCALE: u32 = DECIMALS + 4;
 /// What a whole number is multiplied with.
 const WHOLE: i128 = 10_i128.pow(SCALE);
-/// Rows of a part of a frame; a county's reports are one part.
-const PART: usize = 4096;
+/// Rows of a part of a frame: as many as stay within reach of the processor. A county's reports are one part.
+const PART: usize = 1024;
 /// Digits in all; sums of a whole country's units stay within.
 const PRECISION: usize = 38;
 
@@ -75,20 +74,23 @@ impl Corpus {
         let positions: Vec<u32> = rows.iter().filter_map(|at| u32::try_from(*at).ok()).collect();
         let mut columns = vec![Column::new(column::ENTRY.into(), positions)];
         let indicators = &self.forms.all[form].indicators;
-        let value = |item: &Indicator| PrimitiveChunkedBuilder::<Int128Type>::new(item.id.as_str().into(), rows.len());
-        let mut values: Vec<_> = indicators.iter().map(value).collect();
-        let mut codes: Vec<Vec<u32>> = indicators.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+        let mut figures: Vec<Pair> = indicators.iter().map(|_| Pair::of_zeros(rows.len())).collect();
         // Report by report, whose figures lie together.
-        for entry in rows {
-            let Some((report, form)) = self.report(*entry) else { continue };
-            for (position, figure) in report.figures.iter().enumerate() {
-                values[position].append_option(addend(figure));
-                codes[position].push(InPlay::of(figure, form.is_out(position, report.combined)).code());
+        for (row, entry) in rows.iter().enumerate() {
+            let Some((report, _)) = self.report(*entry) else { continue };
+            for (position, whole) in report.figures.wholes().enumerate() {
+                match whole {
+                    Some(0) => {}
+                    Some(number) => figures[position].values[row] = scale_up_whole(number),
+                    None => {
+                        let way = self.in_play(*entry, position);
+                        figures[position].put(row, addend(report.figures.at(position)), way);
+                    }
+                }
             }
         }
-        for ((item, values), codes) in indicators.iter().zip(values).zip(codes) {
-            columns.push(as_decimals(values.finish()));
-            columns.push(Column::new(column::state(&item.id).into(), codes));
+        for (item, figures) in indicators.iter().zip(figures) {
+            columns.extend(figures.columns(&item.id));
         }
         DataFrame::new_infer_height(columns).map_err(query("wide frame"))
     }
@@ -107,9 +109,46 @@ impl Corpus {
     }
 }
 
+/// The two columns of an indicator in the making. Most figures are zeros, which need not be put.
+struct Pair {
+    values: Vec<i128>,
+    /// Which rows have a value; nothing where all have.
+    valid: Vec<bool>,
+    codes: Vec<u32>,
+}
+
+impl Pair {
+    /// So many zeros.
+    fn of_zeros(rows: usize) -> Self {
+        Self { values: vec![0; rows], valid: Vec::new(), codes: vec![0; rows] }
+    }
+
+    fn put(&mut self, row: usize, value: Option<i128>, way: InPlay) {
+        self.codes[row] = way.code();
+        self.values[row] = value.unwrap_or(0);
+        if value.is_none() {
+            self.valid.resize(self.values.len(), true);
+            self.valid[row] = false;
+        }
+    }
+
+    fn columns(self, indicator: &str) -> [Column; 2] {
+        let valid = (!self.valid.is_empty()).then(|| self.valid.into_iter().collect());
+        let values = Int128Chunked::from_vec_validity(indicator.into(), self.values, valid);
+        [as_decimals(values), Column::new(column::state(indicator).into(), self.codes)]
+    }
+}
+
+/// What each figure of a report adds to a sum.
+pub fn addends(report: &Report) -> impl Iterator<Item = Option<i128>> {
+    let addend = |(position, whole): (usize, Option<i64>)| {
+        whole.map(scale_up_whole).or_else(|| addend(report.figures.at(position)))
+    };
+    report.figures.wholes().enumerate().map(addend)
+}
+
 /// What a figure adds to a sum, as the integer it is kept as; `None` where it is no number that can be added.
-#[must_use]
-pub fn addend(figure: Figure<'_>) -> Option<i128> {
+fn addend(figure: Figure<'_>) -> Option<i128> {
     figure.value.filter(|_| figure.addable).map(scale_up)
 }
 
@@ -127,6 +166,12 @@ pub fn scale_up(value: Decimal) -> i128 {
     let value = value.round_dp(SCALE);
     let missing = SCALE - value.scale();
     value.mantissa() * 10_i128.pow(missing)
+}
+
+/// The same of a whole number.
+#[must_use]
+pub fn scale_up_whole(number: i64) -> i128 {
+    i128::from(number) * WHOLE
 }
 
 /// The decimal of a kept integer, without trailing zeros; `None` for null or what no decimal can hold.

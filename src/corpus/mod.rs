@@ -11,7 +11,7 @@ mod previous;
 mod standing;
 
 pub use facts::Facts;
-pub use frame::{InPlay, SCALE, addend, query, scale_down, scale_up};
+pub use frame::{InPlay, SCALE, addends, query, scale_down, scale_up, scale_up_whole};
 pub use previous::{Past, Previous};
 pub use standing::{Entry, Standing};
 

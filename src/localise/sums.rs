@@ -39,8 +39,7 @@ impl Sums {
     /// The sums of a report: `values` and `states` by the indicators of the form.
     #[must_use]
     pub fn of(form: &Form, values: &[Option<Decimal>], states: &[InPlay]) -> Self {
-        let values: Vec<Option<i64>> =
-            values.iter().map(|value| exact(value.map(|value| value * Decimal::from(UNIT)))).collect();
+        let values: Vec<Option<i64>> = values.iter().map(|value| thousandths((*value)?)).collect();
         let mut sums = Self {
             terms: Vec::new(),
             of_cell: vec![Vec::new(); values.len()],
@@ -49,30 +48,33 @@ impl Sums {
             residuals: Vec::new(),
         };
         for (at, equation) in form.equations.iter().enumerate() {
-            let signed = || {
-                let left = equation.left.iter().map(|cell| (*cell, 1));
-                left.chain(equation.right.iter().map(|cell| (*cell, -1)))
-            };
-            let is_known = |cell: usize| states[cell] == InPlay::Known && sums.values[cell].is_some();
-            let terms: Vec<(usize, i64)> = signed().filter(|(cell, _)| is_known(*cell)).collect();
-            let open = |sign| signed().any(|(cell, own)| own == sign && states[cell] == InPlay::Open);
-            let unknown = signed().any(|(cell, _)| {
-                states[cell] == InPlay::Unknown || states[cell] == InPlay::Known && sums.values[cell].is_none()
-            });
-            let holds = match (open(1), open(-1)) {
+            let mut terms = Vec::with_capacity(equation.left.len() + equation.right.len());
+            let (mut residual, mut unknown, mut open) = (0, false, [false; 2]);
+            let left = equation.left.iter().map(|cell| (*cell, 1));
+            for (cell, sign) in left.chain(equation.right.iter().map(|cell| (*cell, -1))) {
+                match (states[cell], sums.values[cell]) {
+                    (InPlay::Known, Some(value)) => {
+                        residual += value * sign;
+                        terms.push((cell, sign));
+                    }
+                    (InPlay::Known, None) | (InPlay::Unknown, _) => unknown = true,
+                    (InPlay::Open, _) => open[usize::from(sign < 0)] = true,
+                    (InPlay::Out, _) => {}
+                }
+            }
+            let holds = match open {
                 _ if unknown => Holds::Always,
-                (false, false) => Holds::Zero,
-                (true, false) => Holds::AtMost,
-                (false, true) => Holds::AtLeast,
-                (true, true) => Holds::Always,
+                [false, false] => Holds::Zero,
+                [true, false] => Holds::AtMost,
+                [false, true] => Holds::AtLeast,
+                [true, true] => Holds::Always,
             };
             if holds != Holds::Always {
                 for (cell, _) in &terms {
                     sums.of_cell[*cell].push(at);
                 }
             }
-            let value = |(cell, sign): &(usize, i64)| sums.values[*cell].unwrap_or(0) * sign;
-            sums.residuals.push(terms.iter().map(value).sum());
+            sums.residuals.push(residual);
             sums.terms.push(terms);
             sums.holds.push(holds);
         }
@@ -133,8 +135,20 @@ impl Sums {
     }
 }
 
+/// A number in thousandths, where it has a whole and small number of them. Most are whole themselves.
+fn thousandths(value: Decimal) -> Option<i64> {
+    match i64::try_from(value.mantissa()) {
+        Ok(whole) if value.scale() == 0 => whole.checked_mul(UNIT).filter(|value| is_small(*value)),
+        _ => exact(Some(value * Decimal::from(UNIT))),
+    }
+}
+
+fn is_small(value: i64) -> bool {
+    value.abs() < i64::MAX / 64
+}
+
 /// A decimal that is a whole number and small enough to be added up.
 pub(super) fn exact(value: Option<Decimal>) -> Option<i64> {
     let value = value?.normalize();
-    value.is_integer().then(|| value.to_i64()).flatten().filter(|value| value.abs() < i64::MAX / 64)
+    value.is_integer().then(|| value.to_i64()).flatten().filter(|value| is_small(*value))
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::told;
-use crate::corpus::{Corpus, InPlay, addend, scale_down};
+use crate::corpus::{Corpus, InPlay, addends, scale_down};
 use crate::form::{Equation, Form};
 use crate::submission::Report;
 
@@ -34,7 +34,7 @@ pub(super) fn broken(corpus: &Corpus) -> Vec<Broken> {
 }
 
 fn broken_of(entry: usize, report: &Report, form: &Form) -> Vec<Broken> {
-    let addends: Vec<i128> = report.figures.iter().map(|figure| addend(figure).unwrap_or(0)).collect();
+    let addends: Vec<i128> = addends(report).map(Option::unwrap_or_default).collect();
     let sum = |terms: &[usize]| terms.iter().map(|term| addends[*term]).sum::<i128>();
     let in_play = |term: usize| InPlay::of(report.figures.at(term), form.is_out(term, report.combined));
     let has = |terms: &[usize], way: InPlay| terms.iter().any(|term| in_play(*term) == way);

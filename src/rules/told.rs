@@ -5,7 +5,7 @@ use crate::corpus::{Corpus, Standing};
 use crate::finding::Finding;
 use crate::form::Form;
 use crate::place::Spot;
-use crate::submission::{Figure, Report};
+use crate::submission::{Figure, Raw, Report};
 
 /// Most cells named in one sentence.
 const NAMED: usize = 12;
@@ -67,6 +67,12 @@ pub(super) fn with_oddities(corpus: &Corpus) -> impl Iterator<Item = (usize, &Re
     counted(corpus).filter(|(_, report, _)| !report.plain)
 }
 
+/// The figures of a report that are anything but whole numbers, plainly written, with their positions.
+pub(super) fn not_whole(report: &Report) -> impl Iterator<Item = (usize, Figure<'_>)> {
+    let wholes = report.figures.wholes().enumerate();
+    wholes.filter(|(_, whole)| whole.is_none()).map(|(position, _)| (position, report.figures.at(position)))
+}
+
 /// The submissions in one standing, by position.
 pub(super) fn in_standing(corpus: &Corpus, wanted: impl Fn(Standing) -> bool) -> Vec<usize> {
     (0..corpus.entries.len()).filter(|at| wanted(corpus.entries[*at].standing)).collect()
@@ -93,6 +99,7 @@ pub(super) fn by_table(
 pub(super) fn shown(figure: Figure<'_>) -> String {
     match figure.value {
         Some(value) => value.to_string(),
+        None if figure.written() == Raw::Text("") => figure.state.word().to_owned(),
         None => format!("{} {}", figure.state.word(), figure.raw()).trim_end().to_owned(),
     }
 }

@@ -18,8 +18,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::with_oddities(corpus) {
-        for position in 0..form.indicators.len() {
-            let (figure, item) = (report.figures.at(position), &form.indicators[position]);
+        for (position, figure) in told::not_whole(report) {
+            let item = &form.indicators[position];
             if figure.state == State::Text && !figure.merged && figure.formula().is_none() {
                 findings.push(RULE.on_figure(corpus, entry, position).saying(
                     format!("{}填的是“{}”，不是数字，请改填数字；没有数据请填0。", item.title, figure.raw().trim()),

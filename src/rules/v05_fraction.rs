@@ -18,9 +18,9 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::with_oddities(corpus) {
-        for position in 0..form.indicators.len() {
-            let (figure, item) = (report.figures.at(position), &form.indicators[position]);
-            if item.kind != ItemKind::Money && figure.value.is_some_and(|value| !value.fract().is_zero()) {
+        for (position, figure) in told::not_whole(report) {
+            let item = &form.indicators[position];
+            if item.kind != ItemKind::Money && figure.value.is_some_and(|value| !value.is_integer()) {
                 findings.push(RULE.on_figure(corpus, entry, position).saying(
                     format!("{}填的是{}，件数应为整数，请核对。", item.title, figure.raw().trim()),
                     format!("{}: {} is not a whole number", item.id, figure.raw().trim()),

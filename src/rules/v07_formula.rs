@@ -24,8 +24,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 findings.push(without_result(corpus, (entry, report, form), table, &positions, recomputed));
             }
         }
-        for position in 0..form.indicators.len() {
-            let (figure, item) = (report.figures.at(position), &form.indicators[position]);
+        for (position, figure) in told::not_whole(report) {
+            let item = &form.indicators[position];
             if let Some(FormulaTrouble::Differs(computed)) = figure.formula() {
                 let mut finding = RULE.on_figure(corpus, entry, position);
                 finding.values.push(computed.to_string());

@@ -25,7 +25,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::with_oddities(corpus) {
         let mut by_origin: BTreeMap<Origin, Vec<usize>> = BTreeMap::new();
-        for (position, figure) in report.figures.iter().enumerate().filter(|(_, figure)| figure.merged) {
+        for (position, figure) in told::not_whole(report).filter(|(_, figure)| figure.merged) {
             let sheet = figure.sheet().unwrap_or_default().to_owned();
             let (spot, item) = (figure.spot(), &form.indicators[position]);
             let side_by_side = form.tables[item.table].blocks[item.block].layout == Layout::Across;

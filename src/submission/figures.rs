@@ -158,6 +158,12 @@ impl Figures {
         self.kept.iter().map(|kept| self.look(kept))
     }
 
+    /// For each figure its number, where that is a whole one, plainly written, which can be added to others'.
+    #[must_use]
+    pub fn wholes(&self) -> impl ExactSizeIterator<Item = Option<i64>> {
+        self.kept.iter().map(|kept| kept.is.contains(Is::NUMBER | Is::ADDABLE).then_some(kept.number))
+    }
+
     /// Whether each of the first so many is a whole number of zero or more, plainly written in a cell of its own that
     /// can be seen, and there are no others.
     pub(super) fn are_plain(&self, count: usize) -> bool {

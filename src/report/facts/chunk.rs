@@ -1,9 +1,10 @@
 //! A column of a row group as Parquet keeps it: each value once, and for each row the number of its value.
 //!
-//! What stands in many rows one after the other, like the name of a unit, is put once with their count. A report is laid
-//! out like the one before, so a value is looked up by its hash only where it is neither that of the row before nor the
-//! one that came behind that the last time. The library writes pages, but takes values one by
-//! one, so the two pages of a column are put together here, as the format has them: a dictionary and its indexes.
+//! What stands in many rows one after the other, like the name of a unit, is put once with their count. Most figures are
+//! small and whole, and a report is laid out like the one before: a value is looked up by its hash only where it is no
+//! such number and not the one that came behind that of the row before the last time. The library writes pages, but takes
+//! values one by one, so the two pages of a column are put together here, as the format has them: a dictionary and its
+//! indexes.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -16,18 +17,43 @@ use parquet::column::writer::ColumnCloseResult;
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::writer::{SerializedPageWriter, SerializedRowGroupWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
+use rust_decimal::Decimal;
 use snap::raw::Encoder;
 
 use super::runs::Runs;
 use crate::amount::State;
+use crate::corpus::{scale_up, scale_up_whole};
 use crate::place::Spot;
 use crate::report::Failure;
 use crate::submission::Raw;
+
+/// Whole numbers below this are known by themselves.
+const SMALL: i64 = 1024;
 
 /// A value as a dictionary page has it.
 pub(super) trait Plain: Copy + Eq + Hash {
     /// Writes it behind the others.
     fn write(self, out: &mut Vec<u8>);
+
+    /// The whole number it is, if it is one.
+    fn whole(self) -> Option<i64> {
+        None
+    }
+}
+
+/// The number of a figure; a whole one is `Whole`, however it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Number {
+    Whole(i64),
+    /// The integer it is kept as.
+    Scaled(i128),
+}
+
+impl From<Decimal> for Number {
+    fn from(value: Decimal) -> Self {
+        let whole = i64::try_from(value).ok().filter(|whole| Decimal::from(*whole) == value);
+        whole.map_or_else(|| Self::Scaled(scale_up(value)), Self::Whole)
+    }
 }
 
 impl Plain for &str {
@@ -43,9 +69,17 @@ impl Plain for i32 {
     }
 }
 
-impl Plain for i128 {
+impl Plain for Number {
     fn write(self, out: &mut Vec<u8>) {
-        out.extend(self.to_be_bytes());
+        let scaled = match self {
+            Self::Whole(whole) => scale_up_whole(whole),
+            Self::Scaled(scaled) => scaled,
+        };
+        out.extend(scaled.to_be_bytes());
+    }
+
+    fn whole(self) -> Option<i64> {
+        if let Self::Whole(whole) = self { Some(whole) } else { None }
     }
 }
 
@@ -55,6 +89,10 @@ impl Plain for Raw<'_> {
             Raw::Whole(number) => number.to_string().as_str().write(out),
             Raw::Text(text) => text.write(out),
         }
+    }
+
+    fn whole(self) -> Option<i64> {
+        if let Raw::Whole(number) = self { Some(number) } else { None }
     }
 }
 
@@ -75,49 +113,77 @@ impl Plain for Spot {
 pub(super) struct Column<V> {
     /// The numbers of the values. It is looked up in, never walked over.
     known: HashMap<V, u32, RandomState>,
+    /// The numbers of those that are small and whole.
+    small: Vec<Option<u32>>,
     /// The values by number, each with the number of the one that last came behind it.
     values: Vec<(V, u32)>,
     /// The same as the dictionary page has them.
     plain: Vec<u8>,
-    last: Option<(V, u32)>,
+    /// The number of the value put last.
+    last: u32,
     /// The number of the value in each row that has one.
     numbers: Runs,
-    /// For each row 1 if it has a value, else 0.
+    /// Where rows can be without a value: for each row 1 if it has one, else 0.
     levels: Runs,
 }
 
 impl<V> Default for Column<V> {
     fn default() -> Self {
-        let (known, values, plain, last) = (HashMap::default(), Vec::new(), Vec::new(), None);
-        Self { known, values, plain, last, numbers: Runs::default(), levels: Runs::default() }
+        let (known, small, values, plain) = (HashMap::default(), Vec::new(), Vec::new(), Vec::new());
+        Self { known, small, values, plain, last: 0, numbers: Runs::default(), levels: Runs::default() }
     }
 }
 
 impl<V: Plain> Column<V> {
-    /// Puts a value, or none, into the next so many rows.
-    pub(super) fn put(&mut self, value: impl Into<Option<V>>, rows: usize) {
-        let value = value.into();
+    /// Puts a value into the next so many rows of a column that has one in each.
+    pub(super) fn put(&mut self, value: V, rows: u32) {
+        let number = self.number(value);
+        self.numbers.push(number, rows);
+    }
+
+    /// Puts a value, or none, into the next so many rows of a column that can be without.
+    pub(super) fn put_any(&mut self, value: Option<V>, rows: u32) {
         self.levels.push(u32::from(value.is_some()), rows);
         if let Some(value) = value {
-            let number = self.number(value);
-            self.numbers.push(number, rows);
+            self.put(value, rows);
         }
     }
 
+    /// Puts the values of the last so many rows, in which each differs from the one before, into as many more.
+    pub(super) fn put_again(&mut self, rows: usize) {
+        self.numbers.push_again(rows);
+    }
+
+    #[inline]
     fn number(&mut self, value: V) -> u32 {
-        if let Some((_, number)) = self.last.filter(|(last, _)| *last == value) {
-            return number;
+        if let Some(whole) = value.whole().filter(|whole| (0..SMALL).contains(whole)) {
+            return self.small_number(value, usize::try_from(whole).unwrap_or_default());
         }
-        let last = self.last.map_or(0, |(_, number)| number as usize);
-        let behind = self.values.get(last).map_or(0, |(_, behind)| *behind);
-        let number = match self.values.get(behind as usize) {
-            Some((expected, _)) if *expected == value => behind,
-            _ => self.look_up(value),
-        };
-        if let Some((_, behind)) = self.values.get_mut(last) {
+        let behind = self.values.get(self.last as usize).map_or(0, |(_, behind)| *behind);
+        match self.values.get(behind as usize) {
+            Some((expected, _)) if *expected == value => self.last = behind,
+            _ => self.expect(value),
+        }
+        self.last
+    }
+
+    /// Looks up a value that was not expected behind the one put last, and expects it there from now on.
+    #[inline(never)]
+    fn expect(&mut self, value: V) {
+        let number = self.look_up(value);
+        if let Some((_, behind)) = self.values.get_mut(self.last as usize) {
             *behind = number;
         }
-        self.last = Some((value, number));
+        self.last = number;
+    }
+
+    fn small_number(&mut self, value: V, whole: usize) -> u32 {
+        if let Some(Some(number)) = self.small.get(whole) {
+            return *number;
+        }
+        let number = self.look_up(value);
+        self.small.resize(self.small.len().max(whole + 1), None);
+        self.small[whole] = Some(number);
         number
     }
 
@@ -136,14 +202,15 @@ impl<V: Plain> Column<V> {
         group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
         description: &ColumnDescPtr,
     ) -> Result<(), Failure> {
-        let rows = self.levels.count();
+        let can_be_none = description.max_def_level() > 0;
+        let rows = if can_be_none { self.levels.count() } else { self.numbers.count() };
         let mut sink = TrackedWrite::new(Vec::new());
         let mut pages = SerializedPageWriter::new(&mut sink);
         let (num_values, encoding) = (u32::try_from(self.known.len())?, Encoding::PLAIN);
         let dictionary =
             page(&mut pages, &self.plain, |buf| Page::DictionaryPage { buf, num_values, encoding, is_sorted: false })?;
         let num_values = u32::try_from(rows)?;
-        let data = page(&mut pages, &self.data(description.max_def_level() > 0)?, |buf| Page::DataPage {
+        let data = page(&mut pages, &self.data(can_be_none)?, |buf| Page::DataPage {
             buf,
             num_values,
             encoding: Encoding::RLE_DICTIONARY,
@@ -232,8 +299,8 @@ mod tests {
             let times = if at % 7 == 0 { 20 } else { 1 };
             let number = (at % 5 > 0).then_some(at * at % 40);
             texts.put(name.as_str(), times);
-            numbers.put(number, times);
-            expected.extend(vec![(name.clone(), number); times]);
+            numbers.put_any(number, times);
+            expected.extend(vec![(name.clone(), number); times as usize]);
         }
         assert_eq!(read_back(&texts, &numbers), expected);
     }
@@ -242,7 +309,7 @@ mod tests {
     fn a_column_can_be_without_values() {
         let (mut texts, mut numbers) = (Column::default(), Column::default());
         texts.put("", 9);
-        numbers.put(None, 9);
+        numbers.put_any(None, 9);
         assert_eq!(read_back(&texts, &numbers), vec![(String::new(), None); 9]);
     }
 }

@@ -8,9 +8,9 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::ColumnDescPtr;
 
-use super::chunk::Column;
+use super::chunk::{Column, Number};
 use crate::amount::State;
-use crate::corpus::{Facts, SCALE, column, scale_up};
+use crate::corpus::{Facts, SCALE, column};
 use crate::outcome::Outcome;
 use crate::place::Spot;
 use crate::report::Failure;
@@ -37,7 +37,7 @@ pub(in crate::report) fn write(outcome: &Outcome, out: &mut dyn Write) -> Result
     for submissions in outcome.corpus.facts().chunks(GROUP) {
         let mut group = Group::default();
         for facts in submissions {
-            group.put(*facts, i32::from(outcome.corpus.year));
+            group.put(*facts, i32::from(outcome.corpus.year))?;
         }
         group.write(&mut file, &columns)?;
         out.write_all(file.inner())?;
@@ -55,39 +55,64 @@ struct Group<'a> {
     year: Column<i32>,
     form: Column<&'a str>,
     indicator: Column<&'a str>,
-    value: Column<i128>,
+    value: Column<Number>,
     state: Column<State>,
     raw: Column<Raw<'a>>,
     file: Column<&'a str>,
     sheet: Column<&'a str>,
     cell: Column<Spot>,
+    /// The form of the submission put last, and how many of its indicators it has.
+    last: Option<(&'a str, usize)>,
 }
 
 impl<'a> Group<'a> {
     /// Puts the facts of a submission behind the others.
-    fn put(&mut self, facts: Facts<'a>, year: i32) {
-        let rows = facts.figures().len();
+    fn put(&mut self, facts: Facts<'a>, year: i32) -> Result<(), Failure> {
+        let rows = u32::try_from(facts.figures().len())?;
         self.unit_id.put(facts.unit.map_or("", |unit| unit.id.as_str()), rows);
         self.unit.put(facts.unit.map_or("", |unit| unit.name.as_str()), rows);
         self.year.put(year, rows);
         self.form.put(facts.form.id.as_str(), rows);
         self.file.put(facts.submission.file.as_str(), rows);
-        // Where all figures are alike in something, it is put once.
-        let alike = facts.alike();
-        if let Some((state, sheet)) = alike {
+        self.put_indicators(facts);
+        self.put_numbers(facts)?;
+        // Where all figures are on one sheet, it is put once.
+        match facts.alike() {
+            Some((_, sheet)) => self.sheet.put(sheet, rows),
+            None => facts.figures().for_each(|(_, figure)| self.sheet.put(figure.sheet().unwrap_or_default(), 1)),
+        }
+        facts.figures().for_each(|(_, figure)| self.cell.put(figure.spot().unwrap_or(Spot::Text), 1));
+        Ok(())
+    }
+
+    /// The indicators, which are those of the submission before where both are on one form.
+    fn put_indicators(&mut self, facts: Facts<'a>) {
+        let like = Some((facts.form.id.as_str(), facts.figures().len()));
+        if self.last == like {
+            return self.indicator.put_again(facts.figures().len());
+        }
+        facts.figures().for_each(|(indicator, _)| self.indicator.put(indicator.id.as_str(), 1));
+        self.last = like;
+    }
+
+    /// What the figures are, as numbers and as they were written. Most are whole, and the same as the one before.
+    fn put_numbers(&mut self, facts: Facts<'a>) -> Result<(), Failure> {
+        let wholes: Vec<Option<i64>> = facts.wholes().collect();
+        let mut at = 0;
+        for alike in wholes.chunk_by(|one, next| one.is_some() && one == next) {
+            let rows = u32::try_from(alike.len())?;
+            let (state, value, raw) = if let Some(number) = alike[0] {
+                (State::Number, Some(Number::Whole(number)), Raw::Whole(number))
+            } else {
+                let figure = facts.figure(at);
+                (figure.state, figure.value.map(Number::from), figure.written())
+            };
             self.state.put(state, rows);
-            self.sheet.put(sheet, rows);
+            self.value.put_any(value, rows);
+            self.raw.put(raw, rows);
+            at += alike.len();
         }
-        for (indicator, figure) in facts.figures() {
-            self.indicator.put(indicator.id.as_str(), 1);
-            self.value.put(figure.value.map(scale_up), 1);
-            self.raw.put(figure.written(), 1);
-            self.cell.put(figure.spot().unwrap_or(Spot::Text), 1);
-            if alike.is_none() {
-                self.state.put(figure.state, 1);
-                self.sheet.put(figure.sheet().unwrap_or_default(), 1);
-            }
-        }
+        Ok(())
     }
 
     /// Writes the columns in the order of the schema.
