@@ -26,7 +26,7 @@ pub(super) fn read_all(
     reader: &Arc<Reader>,
     tick: &(dyn Fn(Progress) + Sync),
 ) -> Intake {
-    let workers = Workers::default();
+    let workers = Workers::new(plan.jobs.map_or_else(cores, |jobs| jobs.min(cores())));
     let read = |sources: &[Source]| {
         let mut batch = Intake::default();
         let mut waiting = Vec::new();
@@ -48,6 +48,8 @@ pub(super) fn read_all(
         listing.sources.par_chunks(each.clamp(1, BATCH)).map(read).collect()
     });
     let mut whole = Intake { left_aside: listing.left_aside.clone(), ..Intake::default() };
+    whole.submissions.reserve(all.iter().map(|intake| intake.submissions.len()).sum());
+    whole.receipts.reserve(all.iter().map(|intake| intake.receipts.len()).sum());
     for intake in all {
         whole.append(intake);
     }
@@ -55,11 +57,15 @@ pub(super) fn read_all(
     whole
 }
 
-/// Threads there are at least, however few the cores: while one waits for the disk, another reads.
+/// Threads there are at least, however few the cores: while one waits for the disk, another has its bytes. What came is
+/// read by as many as there are cores.
 const FEWEST_JOBS: usize = 8;
 
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 fn with_jobs<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
-    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = jobs.unwrap_or_else(|| cores().max(FEWEST_JOBS));
     match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
         Ok(pool) => pool.install(work),

@@ -1,21 +1,30 @@
 //! Work that may find no end, done by a thread that is left to itself if it does not come to one.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Threads to do such work, each used again after the other for as long as this lives.
-#[derive(Debug, Default)]
+/// Places to do such work, so many and no more; each has a thread, which is used again as long as this lives.
+#[derive(Debug)]
 pub(super) struct Workers {
-    idle: Mutex<Vec<Sender<Job>>>,
+    free: Mutex<Vec<Place>>,
+    freed: Condvar,
 }
 
+/// A place with its thread, if that was started and has neither broken off nor been given up.
+type Place = Option<Sender<Job>>;
+
 impl Workers {
-    /// Does the work for each item, in their order, in a thread of its own. An item that takes longer than `limit`, by
-    /// up to a quarter, is given up and has `None`; those behind it are done by another thread. A thread cannot be
-    /// stopped: one that is given up ends with the program at the latest.
+    /// So many places, one at least.
+    pub(super) fn new(places: usize) -> Self {
+        Self { free: Mutex::new(vec![None; places.max(1)]), freed: Condvar::new() }
+    }
+
+    /// Does the work for each item, in their order, at a place of its own, which is waited for. An item that takes
+    /// longer than `limit`, by up to a quarter, is given up and has `None`; those behind it are done by another thread. A
+    /// thread cannot be stopped: one that is given up ends with the program at the latest.
     pub(super) fn each<I, T>(
         &self,
         items: Vec<I>,
@@ -28,6 +37,7 @@ impl Workers {
     {
         let (items, work) = (Arc::new(items), Arc::new(work));
         let mut done = Vec::new();
+        let mut place = if items.is_empty() { return done } else { self.take() };
         while done.len() < items.len() {
             let from = done.len();
             let finished = Arc::new(Mutex::new(Vec::new()));
@@ -40,7 +50,7 @@ impl Workers {
                     lock(&put).push(Some(result));
                 }
             };
-            let Some(worker) = self.start(Box::new(run)) else {
+            let Some(worker) = start(place.take(), Box::new(run)) else {
                 done.extend(items[from..].iter().map(|item| Some(work(item))));
                 break;
             };
@@ -51,9 +61,7 @@ impl Workers {
                 if ended || results.len() == before && since.elapsed() >= limit {
                     done.append(&mut results);
                     // One that broke off is of no more use, and neither is one that is still at it.
-                    if ended && done.len() == items.len() {
-                        lock(&self.idle).push(worker);
-                    }
+                    place = Some(worker).filter(|_| ended && done.len() == items.len());
                     break;
                 }
                 if results.len() > before {
@@ -64,27 +72,36 @@ impl Workers {
                 done.push(None);
             }
         }
+        lock(&self.free).push(place);
+        self.freed.notify_one();
         done
     }
 
-    /// Starts a job in an idle thread or a new one; `None` where there can be no more threads.
-    fn start(&self, mut job: Job) -> Option<Sender<Job>> {
-        while let Some(worker) = self.idle() {
-            match worker.send(job) {
-                Ok(()) => return Some(worker),
-                // That thread has broken off.
-                Err(unsent) => job = unsent.0,
+    /// The place that was free last, its thread being the one that knows most; else the next to be freed.
+    fn take(&self) -> Place {
+        let mut free = lock(&self.free);
+        loop {
+            match free.pop() {
+                Some(place) => return place,
+                None => free = self.freed.wait(free).unwrap_or_else(PoisonError::into_inner),
             }
         }
-        let (worker, jobs) = channel::<Job>();
-        std::thread::Builder::new().spawn(move || jobs.into_iter().for_each(|job| job())).ok()?;
-        worker.send(job).ok()?;
-        Some(worker)
     }
+}
 
-    fn idle(&self) -> Option<Sender<Job>> {
-        lock(&self.idle).pop()
+/// Starts a job in a thread or, where that has broken off or there is none, in a new one; `None` where there can be no
+/// more threads.
+fn start(thread: Place, mut job: Job) -> Option<Sender<Job>> {
+    if let Some(thread) = thread {
+        match thread.send(job) {
+            Ok(()) => return Some(thread),
+            Err(unsent) => job = unsent.0,
+        }
     }
+    let (worker, jobs) = channel::<Job>();
+    std::thread::Builder::new().spawn(move || jobs.into_iter().for_each(|job| job())).ok()?;
+    worker.send(job).ok()?;
+    Some(worker)
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -103,19 +120,40 @@ mod tests {
             }
             item * 2
         };
-        let done = Workers::default().each((0..10).collect(), Duration::from_millis(200), work);
+        let done = Workers::new(1).each((0..10).collect(), Duration::from_millis(200), work);
         let expected: Vec<Option<u64>> = (0..10).map(|item| (item % 5 != 3).then_some(item * 2)).collect();
         assert_eq!(done, expected);
     }
 
     #[test]
     fn nothing_is_done_at_once() {
-        assert_eq!(Workers::default().each(Vec::<u64>::new(), Duration::ZERO, |item| *item), []);
+        assert_eq!(Workers::new(1).each(Vec::<u64>::new(), Duration::ZERO, |item| *item), []);
+    }
+
+    #[test]
+    fn no_more_work_is_done_at_once_than_there_are_places() {
+        let (workers, at_once) = (Workers::new(2), Arc::new(Mutex::new((0, 0))));
+        std::thread::scope(|scope| {
+            for _ in 0..6 {
+                let at_once = Arc::clone(&at_once);
+                let work = move |_: &u64| {
+                    let change = |to: fn((u32, u32)) -> (u32, u32)| {
+                        let mut counts = lock(&at_once);
+                        *counts = to(*counts);
+                    };
+                    change(|(now, most)| (now + 1, most.max(now + 1)));
+                    std::thread::sleep(Duration::from_millis(5));
+                    change(|(now, most)| (now - 1, most));
+                };
+                scope.spawn(|| workers.each(vec![1, 2, 3], Duration::from_secs(60), work));
+            }
+        });
+        assert_eq!(*lock(&at_once), (0, 2));
     }
 
     #[test]
     fn a_thread_is_used_again_unless_it_was_given_up_or_broke_off() {
-        let workers = Workers::default();
+        let workers = Workers::new(1);
         let thread = |limit: u64, work: fn(&u64)| {
             let limit = Duration::from_millis(limit);
             workers.each(vec![7], limit, move |item| (work(item), std::thread::current().id()).1)[0]
