@@ -5,12 +5,22 @@ use super::super::short::{Plain, Unusual};
 use super::MAIN;
 use crate::source::{Limit, Limits};
 
-/// The shared strings of a workbook, one behind the other in a text, and those of the workbook before: most of them are
-/// the same, and what the same markup says need not be found out again.
+/// How a string that is one plain text begins, with its attributes, and how it ends.
+const ONE: [(&str, &str); 2] = [("<t>", ""), ("<t xml:space=\"preserve\">", "xml:space=\"preserve\"")];
+const END: &str = "</t></si>";
+
+/// Workbooks before whose strings are kept.
+const MOST: usize = 4;
+
+/// The shared strings of a workbook, one behind the other in a text, and those of some workbooks before: most of them
+/// are the same, and what the same markup says need not be found out again.
 #[derive(Debug, Default)]
 pub(super) struct Strings {
     now: Texts,
-    before: Texts,
+    /// Those of workbooks before, the last first.
+    before: Vec<Texts>,
+    /// Which of these the present ones are like; they take its place.
+    like: Option<usize>,
 }
 
 /// Texts in order.
@@ -55,10 +65,15 @@ impl Strings {
         self.now.get(at).map(|(text, _)| text)
     }
 
-    /// Takes every string of a part, in order, in place of those before.
+    /// Takes every string of a part, in order, in place of the present ones.
     pub(super) fn read(&mut self, xml: &str, limits: &Limits) -> Plain<()> {
-        std::mem::swap(&mut self.now, &mut self.before);
-        let Self { now, before } = self;
+        let room = match self.like.take() {
+            Some(at) => Some(self.before.remove(at)),
+            None if self.before.len() == MOST => self.before.pop(),
+            None => None,
+        };
+        self.before.insert(0, std::mem::replace(&mut self.now, room.unwrap_or_default()));
+        let Self { now, before, like } = self;
         now.clear();
         let (mut is_open, mut attributes) = (false, "");
         let mut markup = Markup::of(xml);
@@ -67,17 +82,19 @@ impl Strings {
                 ("sst", Kind::Open) if attribute(tag.attributes, "xmlns")? != Some(MAIN) => {
                     return Err(Unusual);
                 }
-                ("si", Kind::Open) if !is_open => match markup.take("<t>", "</t></si>") {
-                    Some(text) => {
-                        match before.get(now.ends.len()).filter(|(_, markup)| !text.is_empty() && *markup == text) {
-                            Some((known, _)) => now.text.push_str(known),
-                            None => keep(text, "", &mut now.text)?,
+                ("si", Kind::Open) if !is_open => {
+                    match ONE.iter().find_map(|one| Some((one, markup.take(one.0, END)?))) {
+                        Some((&(open, attributes), text)) => {
+                            match known(before, like, now.ends.len(), [open, text]) {
+                                Some(known) => now.text.push_str(known),
+                                None => keep(text, attributes, &mut now.text)?,
+                            }
+                            now.markup.extend([open, text]);
+                            now.end(limits)?;
                         }
-                        now.markup.push_str(text);
-                        now.end(limits)?;
+                        None => is_open = true,
                     }
-                    None => is_open = true,
-                },
+                }
                 ("si", Kind::Close) if is_open => {
                     now.end(limits)?;
                     is_open = false;
@@ -95,6 +112,18 @@ impl Strings {
     /// Forgets what takes more room than this.
     pub(super) fn shrink_to(&mut self, bytes: usize) {
         self.now.shrink_to(bytes);
-        self.before.shrink_to(bytes);
+        self.before.iter_mut().for_each(|texts| texts.shrink_to(bytes));
     }
+}
+
+/// What markup says that stood at the same place in a workbook before; the one it was found in last is asked first.
+fn known<'a>(before: &'a [Texts], like: &mut Option<usize>, at: usize, [open, own]: [&str; 2]) -> Option<&'a str> {
+    let is_it = |markup: &str| markup.strip_prefix(open) == Some(own);
+    let in_one = |texts: &'a Texts| texts.get(at).filter(|(_, markup)| is_it(markup)).map(|(text, _)| text);
+    if let Some(text) = like.and_then(|like| in_one(&before[like])) {
+        return Some(text);
+    }
+    let (found, text) = before.iter().enumerate().find_map(|(which, texts)| Some((which, in_one(texts)?)))?;
+    *like = Some(found);
+    Some(text)
 }
