@@ -58,6 +58,6 @@ impl Corpus {
             let (report, form) = self.report(at)?;
             Some(Facts { unit: self.unit_of(entry), submission: &entry.submission, form, report })
         };
-        self.counted().into_iter().filter_map(of_entry).collect()
+        self.counted().iter().copied().filter_map(of_entry).collect()
     }
 }

@@ -57,7 +57,7 @@ impl Corpus {
     /// The submissions that count and are on a form, by its position, in the order of their units.
     #[must_use]
     pub fn counted_on(&self, form: usize) -> Vec<usize> {
-        self.counted().into_iter().filter(|at| self.form_of(*at) == Some(form)).collect()
+        self.counted().iter().copied().filter(|at| self.form_of(*at) == Some(form)).collect()
     }
 
     /// The wide frame of some submissions on a form, in parts: a row each, in their order; see the module. None where

@@ -37,6 +37,7 @@ pub struct Corpus {
     pub entries: Vec<Entry>,
     /// The county's own report of the year, where one is given to compare with the sum.
     pub official: Option<Submission>,
+    counted: Vec<usize>,
     /// Last year's reports by unit, where they are known.
     past: BTreeMap<usize, Past>,
     /// The names in last year's reports that no unit of this year can be told for: nothing is compared with them.
@@ -57,7 +58,10 @@ impl Corpus {
         let has_roster = roster.is_some();
         let (units, entries) = standing::settle(&forms, roster, year, submissions);
         let (past, past_of_nobody) = previous.map(|previous| previous.by_unit(&units, roster)).unwrap_or_default();
-        Self { forms, year, units, has_roster, entries, official: None, past, past_of_nobody }
+        let mut counted: Vec<usize> =
+            (0..entries.len()).filter(|at| entries[*at].standing == Standing::Counted).collect();
+        counted.sort_by_key(|at| (entries[*at].unit, *at));
+        Self { forms, year, units, has_roster, entries, official: None, counted, past, past_of_nobody }
     }
 
     /// The form for the run's year.
@@ -91,11 +95,8 @@ impl Corpus {
 
     /// The submissions that count, by their positions in `entries`, in the order of their units.
     #[must_use]
-    pub fn counted(&self) -> Vec<usize> {
-        let mut counted: Vec<usize> =
-            (0..self.entries.len()).filter(|at| self.entries[*at].standing == Standing::Counted).collect();
-        counted.sort_by_key(|at| (self.entries[*at].unit, *at));
-        counted
+    pub fn counted(&self) -> &[usize] {
+        &self.counted
     }
 
     /// Last year's report of an entry's unit.

@@ -47,7 +47,7 @@ impl Previous {
             let narrative = corpus.entries[at].submission.narrative.clone();
             Some(Past { unit_id: unit.id.clone(), unit: unit.name.clone(), form: form.id.clone(), values, narrative })
         };
-        Self { year: corpus.year, reports: corpus.counted().into_iter().filter_map(past).collect() }
+        Self { year: corpus.year, reports: corpus.counted().iter().copied().filter_map(past).collect() }
     }
 
     /// The reports of the rows of a `data/facts.csv`.

@@ -58,7 +58,7 @@ impl Rule {
 
 /// The reports that count, with their positions in `Corpus::entries`, in unit order.
 pub(super) fn counted(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, &Form)> {
-    let reports = corpus.counted().into_iter();
+    let reports = corpus.counted().iter().copied();
     reports.filter_map(|entry| corpus.report(entry).map(|(report, form)| (entry, report, form)))
 }
 

@@ -265,7 +265,8 @@ impl Identity {
             return trim_name(head);
         }
         let words = self.file_words.iter().chain(self.revision_marks.iter());
-        trim_name(&words.fold(head.to_owned(), |name, word| name.replace(word, "")))
+        let without = |name: String, word: &str| if name.contains(word) { name.replace(word, "") } else { name };
+        trim_name(&words.fold(head.to_owned(), without))
     }
 }
 

@@ -76,18 +76,20 @@ pub(super) fn fill(skeleton: &Skeleton, values: &[Held<'_>], book: Book<'_>, siz
     let mut cells = Cells { book, size, all: Vec::with_capacity(values.len()) };
     let mut inline = String::new();
     for (slot, value) in skeleton.slots.iter().zip(values) {
-        let beside = slot.beside.as_deref();
         let (head, value) = match *value {
             Held::Value(value) => (slot.head, value),
             Held::Shared(value) => (Head { kind: Type::Shared, ..slot.head }, value),
             Held::Nothing => continue,
         };
-        if head.kind == Type::Inline {
-            inline.clear();
-            keep(value, beside.unwrap_or_default(), &mut inline)?;
-            cells.add(head, None, None, &inline)?;
-        } else {
-            cells.add(head, Some(value), beside, "")?;
+        match &slot.beside {
+            Beside::Nothing => cells.add(head, Some(value), None, "")?,
+            Beside::Formula(formula) => cells.add(head, Some(value), Some(formula), "")?,
+            Beside::Inline(_, text) if skeleton.value(slot) == value => cells.add(head, None, None, text)?,
+            Beside::Inline(attributes, _) => {
+                inline.clear();
+                keep(value, attributes, &mut inline)?;
+                cells.add(head, None, None, &inline)?;
+            }
         }
     }
     Ok(cells.all)
@@ -131,8 +133,16 @@ pub(super) struct Slot {
     pub(super) start: usize,
     pub(super) end: usize,
     head: Head,
-    /// Its formula; of an inline text, the attributes of the element it stands in.
-    beside: Option<Box<str>>,
+    beside: Beside,
+}
+
+/// What there is beside a value.
+#[derive(Debug)]
+enum Beside {
+    Nothing,
+    Formula(Box<str>),
+    /// Of an inline text, the attributes of the element it stands in, and what it says.
+    Inline(Box<str>, Box<str>),
 }
 
 /// A cell begun and not ended.
@@ -251,11 +261,12 @@ impl<'a> Pass<'a, '_> {
     fn end(&mut self, open: Open<'a>) -> Plain<()> {
         let before = self.cells.all.len();
         self.cells.add(open.head, open.value, open.formula, &open.inline)?;
-        let place = open.value.map(|value| (value, open.formula)).or(open.piece.map(|(text, own)| (text, Some(own))));
-        match (place, &mut self.slots) {
+        let beside = || open.formula.map_or(Beside::Nothing, |formula| Beside::Formula(formula.into()));
+        let inline = |own: &str| Beside::Inline(own.into(), open.inline.as_str().into());
+        let value = open.value.map(|value| (value, beside()));
+        match (value.or_else(|| open.piece.map(|(text, own)| (text, inline(own)))), &mut self.slots) {
             (Some((value, beside)), Some(slots)) => {
                 let start = value.as_ptr().addr() - self.xml.as_ptr().addr();
-                let beside = beside.map(Box::from);
                 slots.push(Slot { start, end: start + value.len(), head: open.head, beside });
             }
             (None, slots) if self.cells.all.len() > before => *slots = None,

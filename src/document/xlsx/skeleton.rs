@@ -61,6 +61,11 @@ const BEFORE: &str = "><v>";
 const BEHIND: &str = "</v></c>";
 
 impl Skeleton {
+    /// What its own sheet has in a slot.
+    pub(super) fn value(&self, slot: &Slot) -> &str {
+        &self.xml[slot.start..slot.end]
+    }
+
     fn values<'a>(&self, xml: &'a str) -> Option<Vec<Held<'a>>> {
         let mut values = Vec::with_capacity(self.slots.len());
         let (mut rest, mut from) = (xml, 0);

@@ -43,7 +43,7 @@ pub(super) fn comparisons(outcome: &Outcome) -> Vec<Comparison> {
 fn compare(outcome: &Outcome, label: &'static str, indicators: &[&str], drawn: bool) -> Option<Comparison> {
     let corpus = &outcome.corpus;
     let (mut then, mut now, mut units) = (Decimal::ZERO, Decimal::ZERO, 0);
-    for entry in corpus.counted() {
+    for entry in corpus.counted().iter().copied() {
         let (Some((report, form)), Some(past)) = (corpus.report(entry), corpus.past(entry)) else { continue };
         let figure = |id: &&str| Some(report.figures.at(form.position(id)?)).filter(|figure| figure.addable)?.value;
         let this = sum(indicators.iter().map(figure));
