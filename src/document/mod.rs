@@ -123,12 +123,19 @@ pub fn format_of(name: &str, bytes: &[u8]) -> Format {
 /// # Errors
 /// `Unreadable` says why there is no document; the batch goes on.
 pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
-    let format = format_of(name, bytes);
-    let broken = || Err(Unreadable::Damaged(format, "the file breaks the reader".to_owned()));
-    guarded(|| read_as(format, bytes, limits)).unwrap_or_else(broken)
+    read_as(format_of(name, bytes), bytes, limits)
 }
 
-fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+/// The same, where what the file is has been found already.
+///
+/// # Errors
+/// Likewise.
+pub fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    let broken = || Err(Unreadable::Damaged(format, "the file breaks the reader".to_owned()));
+    guarded(|| document(format, bytes, limits)).unwrap_or_else(broken)
+}
+
+fn document(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let sheets = |grids| Document { grids, paragraphs: Vec::new() };
     if let Format::Xlsx | Format::Xlsb | Format::Ods | Format::Docx = format {
         container::measure(format, bytes, limits)?;

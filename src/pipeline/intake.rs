@@ -105,8 +105,8 @@ struct Taken {
 enum Content {
     /// Nothing is left to read: this is what there is to say of it.
     Told(Box<Submission>),
-    /// A document's name and bytes.
-    Document(String, Vec<u8>),
+    /// A document's name, what it is, and its bytes.
+    Document(String, Format, Vec<u8>),
 }
 
 impl Taken {
@@ -121,7 +121,7 @@ impl Taken {
     fn held(&self) -> usize {
         self.contents
             .iter()
-            .map(|content| if let Content::Document(_, bytes) = content { bytes.len() } else { 0 })
+            .map(|content| if let Content::Document(.., bytes) = content { bytes.len() } else { 0 })
             .sum()
     }
 
@@ -178,10 +178,10 @@ fn take_in(file: &str, bytes: Vec<u8>, (plan, reader): (&Plan, &Reader), deep: u
             Err(locked) => unreadable(why_locked(locked, &plan.limits)),
         },
         (Format::Doc | Format::Rtf, Some(program)) => match source::to_docx(program, &bytes) {
-            Ok(converted) => Content::Document(file.to_owned(), converted),
+            Ok(converted) => Content::Document(file.to_owned(), document::format_of(file, &converted), converted),
             Err(why) => unreadable(Unreadable::Damaged(format, why)),
         },
-        _ => Content::Document(file.to_owned(), bytes),
+        _ => Content::Document(file.to_owned(), format, bytes),
     };
     taken.contents.push(content);
 }
@@ -204,8 +204,8 @@ fn read_in_time(taken: Vec<Taken>, reader: &Arc<Reader>, workers: &Workers) -> V
     for Taken { receipts, left_aside, contents, .. } in taken {
         let told = contents.into_iter().map(|content| match content {
             Content::Told(submission) => Some(*submission),
-            Content::Document(file, bytes) => {
-                documents.push((file, bytes));
+            Content::Document(file, format, bytes) => {
+                documents.push((file, format, bytes));
                 None
             }
         });
@@ -213,8 +213,8 @@ fn read_in_time(taken: Vec<Taken>, reader: &Arc<Reader>, workers: &Workers) -> V
         intakes.push((told, Intake { receipts, left_aside, ..Intake::default() }));
     }
     let own = Arc::clone(reader);
-    let names: Vec<String> = documents.iter().map(|(file, _)| file.clone()).collect();
-    let read = move |(file, bytes): &(String, Vec<u8>)| read_guarded(&own, file, bytes);
+    let names: Vec<String> = documents.iter().map(|(file, ..)| file.clone()).collect();
+    let read = move |(file, format, bytes): &(String, Format, Vec<u8>)| read_guarded(&own, *format, file, bytes);
     let results = workers.each(documents, Duration::from_secs(reader.limits.seconds), read);
     let beyond = |file: &String| vec![reader.unreadable(file, Unreadable::beyond(Limit::Seconds, &reader.limits))];
     let mut results = names.iter().zip(results).map(|(file, read)| read.unwrap_or_else(|| beyond(file)));
@@ -231,9 +231,7 @@ fn read_in_time(taken: Vec<Taken>, reader: &Arc<Reader>, workers: &Workers) -> V
 const BREAKS: &str = "the file breaks the reader";
 
 /// A bug that shows in one file must not take the batch with it.
-fn read_guarded(reader: &Reader, file: &str, bytes: &[u8]) -> Vec<Submission> {
-    guarded(|| reader.read(file, bytes)).unwrap_or_else(|| {
-        let why = Unreadable::Damaged(document::format_of(file, bytes), BREAKS.to_owned());
-        vec![reader.unreadable(file, why)]
-    })
+fn read_guarded(reader: &Reader, format: Format, file: &str, bytes: &[u8]) -> Vec<Submission> {
+    guarded(|| reader.read_as(format, file, bytes))
+        .unwrap_or_else(|| vec![reader.unreadable(file, Unreadable::Damaged(format, BREAKS.to_owned()))])
 }

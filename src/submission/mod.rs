@@ -19,7 +19,7 @@ pub use identity::{Identity, Name, Origin};
 pub use narrative::{Narrative, NarrativeWords, Section};
 pub(crate) use years::years;
 
-use crate::document::{self, Document, Unreadable};
+use crate::document::{self, Document, Format, Unreadable};
 use crate::error::Result;
 use crate::form::{Forms, Loose};
 use crate::source::Limits;
@@ -115,7 +115,13 @@ impl Reader {
     /// Reads one file's bytes into its submissions; always at least one.
     #[must_use]
     pub fn read(&self, file: &str, bytes: &[u8]) -> Vec<Submission> {
-        match document::read(file, bytes, &self.limits) {
+        self.read_as(document::format_of(file, bytes), file, bytes)
+    }
+
+    /// The same, where what the file is has been found already.
+    #[must_use]
+    pub fn read_as(&self, format: Format, file: &str, bytes: &[u8]) -> Vec<Submission> {
+        match document::read_as(format, bytes, &self.limits) {
             Ok(document) => self.of_document(file, &document),
             Err(why) => vec![self.unreadable(file, why)],
         }
