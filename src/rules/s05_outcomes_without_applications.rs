@@ -36,7 +36,8 @@ fn check(corpus: &Corpus, broken: &[Broken]) -> Result<Vec<Finding>> {
             if !none_came || said.contains(&(entry, total)) {
                 continue;
             }
-            let is_some = |position: &usize| value(position).is_some_and(|value| !value.is_zero() && value.is_sign_positive());
+            let is_some =
+                |position: &usize| value(position).is_some_and(|value| !value.is_zero() && value.is_sign_positive());
             let outcomes: Vec<usize> = outcomes.iter().copied().filter(is_some).collect();
             if !outcomes.is_empty() {
                 let item = &form.indicators[total];

@@ -219,10 +219,10 @@ impl<'a> Pass<'a, '_> {
             Kind::Open if self.open.is_none() => {
                 let open = Open { head: head(tag)?, value: None, formula: None, inline: String::new(), piece: None };
                 if let Some(value) = markup.take("<v>", "</v></c>") {
-                    return self.end(Open { value: Some(value), ..open });
+                    return self.end(&Open { value: Some(value), ..open });
                 }
                 if markup.take("", "</c>").is_some() {
-                    return self.end(open);
+                    return self.end(&open);
                 }
                 self.open = Some(open);
                 Ok(())
@@ -230,7 +230,7 @@ impl<'a> Pass<'a, '_> {
             Kind::Open => Err(Unusual),
             Kind::Close => {
                 let open = self.open.take().ok_or(Unusual)?;
-                self.end(open)
+                self.end(&open)
             }
         }
     }
@@ -258,7 +258,7 @@ impl<'a> Pass<'a, '_> {
         Ok(())
     }
 
-    fn end(&mut self, open: Open<'a>) -> Plain<()> {
+    fn end(&mut self, open: &Open<'a>) -> Plain<()> {
         let before = self.cells.all.len();
         self.cells.add(open.head, open.value, open.formula, &open.inline)?;
         let beside = || open.formula.map_or(Beside::Nothing, |formula| Beside::Formula(formula.into()));

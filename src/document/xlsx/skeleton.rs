@@ -1,5 +1,5 @@
-//! Sheets whose markup differs in nothing but the values from that of one seen before: the cells are where they were,
-//! and only the values are read.
+//! Sheets whose markup differs from that of one seen before in nothing but the values, and in numbers that were left
+//! blank or typed as text: the cells are where they were, and only what is in them is read.
 
 use super::super::layout::Layout;
 use super::super::markup::next_tag;
