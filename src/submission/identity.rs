@@ -196,7 +196,7 @@ impl Identity {
                 let mut found = folded.match_indices(word).map(|(at, _)| at);
                 found.find(|at| folded[at + word.len()..].starts_with(':'))
             };
-            let mut candidates = words.iter().filter(|_| words.any_in(&folded));
+            let mut candidates = words.any_in(&folded).then(|| words.iter()).into_iter().flatten();
             let (at, word) = candidates.find_map(|word| behind(word).map(|at| (at, word)))?;
             let tail = folded[at + word.len() + 1..].trim_start();
             let value = tail.split(['\n', '\t', '　']).next().unwrap_or(tail).split("  ").next().unwrap_or(tail);
