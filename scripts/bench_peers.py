@@ -85,9 +85,10 @@ def rows(path):
 
 
 def clear():
-    """Removes the outputs of the run before, and the copy kept of it."""
+    """Removes the outputs of the run before, and the copy kept of it; what is still to be written is waited for."""
     for path in OUT.parent.glob(f"{OUT.name}*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+    os.sync()
 
 
 def medians(costs):
