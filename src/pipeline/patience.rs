@@ -6,23 +6,23 @@ use std::time::{Duration, Instant};
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Places to do such work, so many and no more; each has a thread, which is used again as long as this lives.
+/// Seats for such work, so many and no more; each has a thread, which is used again as long as this lives.
 #[derive(Debug)]
 pub(super) struct Workers {
-    free: Mutex<Vec<Place>>,
+    free: Mutex<Vec<Seat>>,
     freed: Condvar,
 }
 
-/// A place with its thread, if that was started and has neither broken off nor been given up.
-type Place = Option<Sender<Job>>;
+/// A seat with its thread, if that was started and has neither broken off nor been given up.
+type Seat = Option<Sender<Job>>;
 
 impl Workers {
-    /// So many places, one at least.
-    pub(super) fn new(places: usize) -> Self {
-        Self { free: Mutex::new(vec![None; places.max(1)]), freed: Condvar::new() }
+    /// So many seats, one at least.
+    pub(super) fn new(seats: usize) -> Self {
+        Self { free: Mutex::new(vec![None; seats.max(1)]), freed: Condvar::new() }
     }
 
-    /// Does the work for each item, in their order, at a place of its own, which is waited for. An item that takes
+    /// Does the work for each item, in their order, at a seat of its own, which is waited for. An item that takes
     /// longer than `limit`, by up to a quarter, is given up and has `None`; those behind it are done by another thread. A
     /// thread cannot be stopped: one that is given up ends with the program at the latest.
     pub(super) fn each<I, T>(
@@ -37,7 +37,7 @@ impl Workers {
     {
         let (items, work) = (Arc::new(items), Arc::new(work));
         let mut done = Vec::new();
-        let mut place = if items.is_empty() { return done } else { self.take() };
+        let mut seat = if items.is_empty() { return done } else { self.take() };
         while done.len() < items.len() {
             let from = done.len();
             let finished = Arc::new(Mutex::new(Vec::new()));
@@ -50,7 +50,7 @@ impl Workers {
                     lock(&put).push(Some(result));
                 }
             };
-            let Some(worker) = start(place.take(), Box::new(run)) else {
+            let Some(worker) = start(seat.take(), Box::new(run)) else {
                 done.extend(items[from..].iter().map(|item| Some(work(item))));
                 break;
             };
@@ -61,7 +61,7 @@ impl Workers {
                 if ended || results.len() == before && since.elapsed() >= limit {
                     done.append(&mut results);
                     // One that broke off is of no more use, and neither is one that is still at it.
-                    place = Some(worker).filter(|_| ended && done.len() == items.len());
+                    seat = Some(worker).filter(|_| ended && done.len() == items.len());
                     break;
                 }
                 if results.len() > before {
@@ -72,17 +72,17 @@ impl Workers {
                 done.push(None);
             }
         }
-        lock(&self.free).push(place);
+        lock(&self.free).push(seat);
         self.freed.notify_one();
         done
     }
 
-    /// The place that was free last, its thread being the one that knows most; else the next to be freed.
-    fn take(&self) -> Place {
+    /// The seat that was free last, its thread being the one that knows most; else the next to be freed.
+    fn take(&self) -> Seat {
         let mut free = lock(&self.free);
         loop {
             match free.pop() {
-                Some(place) => return place,
+                Some(seat) => return seat,
                 None => free = self.freed.wait(free).unwrap_or_else(PoisonError::into_inner),
             }
         }
@@ -91,7 +91,7 @@ impl Workers {
 
 /// Starts a job in a thread or, where that has broken off or there is none, in a new one; `None` where there can be no
 /// more threads.
-fn start(thread: Place, mut job: Job) -> Option<Sender<Job>> {
+fn start(thread: Seat, mut job: Job) -> Option<Sender<Job>> {
     if let Some(thread) = thread {
         match thread.send(job) {
             Ok(()) => return Some(thread),
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_work_is_done_at_once_than_there_are_places() {
+    fn no_more_work_is_done_at_once_than_there_are_seats() {
         let (workers, at_once) = (Workers::new(2), Arc::new(Mutex::new((0, 0))));
         std::thread::scope(|scope| {
             for _ in 0..6 {
