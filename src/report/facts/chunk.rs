@@ -162,14 +162,14 @@ impl<V: Plain> Column<V> {
         let behind = self.values.get(self.last as usize).map_or(0, |(_, behind)| *behind);
         match self.values.get(behind as usize) {
             Some((expected, _)) if *expected == value => self.last = behind,
-            _ => self.expect(value),
+            _ => self.learn(value),
         }
         self.last
     }
 
     /// Looks up a value that was not expected behind the one put last, and expects it there from now on.
     #[inline(never)]
-    fn expect(&mut self, value: V) {
+    fn learn(&mut self, value: V) {
         let number = self.look_up(value);
         if let Some((_, behind)) = self.values.get_mut(self.last as usize) {
             *behind = number;
