@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rust_decimal::Decimal;
+
 use super::equations::Broken;
 use super::{Check, Rule, s02_outcomes_do_not_add_up, told};
 use crate::corpus::Corpus;
@@ -36,8 +38,7 @@ fn check(corpus: &Corpus, broken: &[Broken]) -> Result<Vec<Finding>> {
             if !none_came || said.contains(&(entry, total)) {
                 continue;
             }
-            let is_some =
-                |position: &usize| value(position).is_some_and(|value| !value.is_zero() && value.is_sign_positive());
+            let is_some = |position: &usize| value(position).is_some_and(|value| value > Decimal::ZERO);
             let outcomes: Vec<usize> = outcomes.iter().copied().filter(is_some).collect();
             if !outcomes.is_empty() {
                 let item = &form.indicators[total];

@@ -5,7 +5,7 @@ use crate::corpus::{Corpus, Standing};
 use crate::finding::Finding;
 use crate::form::Form;
 use crate::place::Spot;
-use crate::submission::{Figure, Raw, Report};
+use crate::submission::{Figure, Report};
 
 /// Most cells named in one sentence.
 const NAMED: usize = 12;
@@ -99,7 +99,6 @@ pub(super) fn by_table(
 pub(super) fn shown(figure: Figure<'_>) -> String {
     match figure.value {
         Some(value) => value.to_string(),
-        None if figure.written() == Raw::Text("") => figure.state.word().to_owned(),
         None => format!("{} {}", figure.state.word(), figure.raw()).trim_end().to_owned(),
     }
 }
