@@ -192,12 +192,14 @@ impl Identity {
             return says;
         }
         let value_after = |words: &Words| {
+            if !words.any_in(&folded) {
+                return None;
+            }
             let behind = |word: &str| {
                 let mut found = folded.match_indices(word).map(|(at, _)| at);
                 found.find(|at| folded[at + word.len()..].starts_with(':'))
             };
-            let mut candidates = words.any_in(&folded).then(|| words.iter()).into_iter().flatten();
-            let (at, word) = candidates.find_map(|word| behind(word).map(|at| (at, word)))?;
+            let (at, word) = words.iter().find_map(|word| behind(word).map(|at| (at, word)))?;
             let tail = folded[at + word.len() + 1..].trim_start();
             let value = tail.split(['\n', '\t', '　']).next().unwrap_or(tail).split("  ").next().unwrap_or(tail);
             Some(value.trim().to_owned())
