@@ -7,7 +7,7 @@ mod limits;
 mod names;
 
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 pub use archive::{Entry, Locked, Unpacked, unpack};
@@ -27,6 +27,8 @@ pub struct Source {
     pub file: String,
     /// Where it is.
     pub path: PathBuf,
+    /// Whether the listing saw a file with contents of its own there. Of any other it is asked again before it is opened.
+    pub is_file: bool,
 }
 
 /// What a source's bytes are.
@@ -55,12 +57,22 @@ impl Source {
     /// What the system says, and that it is no file at all: a pipe would be waited for, and a device may never end. For
     /// the batch this is a finding, not an end.
     pub fn read(&self, most: u64) -> std::io::Result<Vec<u8>> {
-        let metadata = std::fs::metadata(&self.path)?;
-        if !metadata.is_file() {
-            return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a file with contents of its own"));
+        if !self.is_file && !std::fs::metadata(&self.path)?.is_file() {
+            return Err(std::io::Error::new(ErrorKind::InvalidInput, "not a file with contents of its own"));
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len().min(most)).unwrap_or(0));
-        std::fs::File::open(&self.path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        let mut file = std::fs::File::open(&self.path)?;
+        let size = usize::try_from(file.metadata()?.len().min(most)).unwrap_or(0);
+        // Room for one byte more, so that one call says both what is there and that this is all.
+        let mut bytes = vec![0; size + 1];
+        let read = match file.read(&mut bytes) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => 0,
+            read => read?,
+        };
+        bytes.truncate(read);
+        if read != size {
+            let rest = most.saturating_add(1).saturating_sub(read as u64);
+            file.take(rest).read_to_end(&mut bytes)?;
+        }
         Ok(bytes)
     }
 }
@@ -93,7 +105,7 @@ pub fn list(inputs: &[PathBuf], known: &[PathBuf]) -> Result<Listing> {
             walk(input, &known, &mut listing);
         } else {
             let file = input.file_name().map_or_else(String::new, names::shown);
-            listing.sources.push(Source { file, path: input.clone() });
+            listing.sources.push(Source { file, path: input.clone(), is_file: metadata.is_file() });
         }
     }
     listing.sources.sort();
@@ -113,21 +125,22 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
     // Links can lead to one folder in more ways than there is time to go.
     let mut walked = BTreeSet::new();
     let mut is_walked = |folder: &Path| folder.canonicalize().is_ok_and(|folder| !walked.insert(folder));
+    // What is shown of the folders the walk is in, the innermost last.
+    let mut within: Vec<String> = Vec::new();
     while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
             // A loop of links or a folder without permission: named, and not followed.
             Err(error) => {
                 let path = error.path().unwrap_or(input).to_owned();
-                listing.sources.push(Source { file: relative(input, &path), path });
+                listing.sources.push(Source { file: relative(input, &path), path, is_file: false });
                 continue;
             }
         };
-        let file = relative(input, entry.path());
-        let name = entry.file_name().to_string_lossy();
-        if entry.depth() == 0 {
-            continue;
-        }
+        let Some(depth) = entry.depth().checked_sub(1) else { continue };
+        within.truncate(depth);
+        let name = names::shown(entry.file_name());
+        let file = within.last().map_or_else(|| name.clone(), |folder| format!("{folder}/{name}"));
         if entry.file_type().is_dir() {
             if is_aside(&name)
                 || is_known(entry.path(), known)
@@ -136,11 +149,14 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
             {
                 listing.left_aside.push(format!("{file}/"));
                 entries.skip_current_dir();
+            } else {
+                within.push(file);
             }
         } else if is_aside(&name) || may_be_known(&entry, known) && is_known(entry.path(), known) {
             listing.left_aside.push(file);
         } else {
-            listing.sources.push(Source { file, path: entry.into_path() });
+            let is_file = entry.file_type().is_file();
+            listing.sources.push(Source { file, path: entry.into_path(), is_file });
         }
     }
 }
@@ -183,7 +199,7 @@ struct Manifest {
 /// Whether a folder was written by this program: its manifest says so.
 #[must_use]
 pub fn is_own_output(folder: &Path) -> bool {
-    let manifest = Source { file: String::new(), path: folder.join("data").join("manifest.json") };
+    let manifest = Source { file: String::new(), path: folder.join("data").join("manifest.json"), is_file: false };
     let bytes = manifest.read(Limits::default().file).unwrap_or_default();
     serde_json::from_slice::<Manifest>(&bytes).is_ok_and(|manifest| manifest.program == "huizong")
 }
