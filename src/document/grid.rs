@@ -1,5 +1,6 @@
 //! One sheet or table: its non-empty cells at their places, and what is merged or hidden.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use compact_str::CompactString;
@@ -108,6 +109,12 @@ impl Grid {
         let start = self.cells.partition_point(|cell| cell.row < row);
         let end = start + self.cells[start..].partition_point(|cell| cell.row == row);
         &self.cells[start..end]
+    }
+
+    /// The rows of a range that hold anything, each with its cells.
+    pub fn rows(&self, range: &Range<u32>) -> impl Iterator<Item = &[Cell]> {
+        let before = |row: u32| self.cells.partition_point(|cell| cell.row < row);
+        self.cells[before(range.start)..before(range.end)].chunk_by(|a, b| a.row == b.row)
     }
 
     /// The cells of one row between two columns, by the positions of the first and of the one behind the last.

@@ -94,6 +94,7 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
         table: at.1,
         top,
         bottom: row,
+        reach: row.saturating_add(1).max(headings_end.saturating_add(GAP)),
         slots,
         pieces,
         loose,

@@ -355,6 +355,7 @@ impl<'a> Reader<'a, '_> {
                 table: self.at.1,
                 top: u32::try_from(top).unwrap_or(u32::MAX),
                 bottom: u32::try_from(self.bottom).unwrap_or(u32::MAX),
+                reach: u32::try_from(self.bottom).unwrap_or(u32::MAX),
                 slots: Vec::new(),
                 pieces,
                 loose,

@@ -1,6 +1,7 @@
 //! Tables with labels at the left and headings on top.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::label::Item;
 use super::recognise::{Found, Hit, Loose, Piece, Slot, is_figure, printed_unit};
@@ -78,6 +79,14 @@ struct Draft {
     known: Vec<u32>,
     loose: Vec<Loose>,
     combined: bool,
+}
+
+impl Draft {
+    /// The row behind the last below a heading.
+    fn end(&self, heading: usize) -> u32 {
+        let last = || self.known.last().map_or(0, |row| row + 1);
+        self.headings.get(heading + 1).map_or_else(last, |next| next.top)
+    }
 }
 
 struct Finder<'a> {
@@ -273,6 +282,7 @@ impl Finder<'_> {
             table: self.at.1,
             top,
             bottom: *bottom,
+            reach: draft.headings.last().map_or(*bottom, |heading| heading.top.max(*bottom)),
             slots,
             pieces,
             loose: draft.loose,
@@ -322,29 +332,26 @@ impl Finder<'_> {
         slots
     }
 
-    /// Rows within the table that have figures and no label of the form, with the first column of figures; and columns
-    /// that have figures and no heading. Rows that do not keep their columns have none.
-    fn loose(&self, draft: &Draft, moved: &[u32]) -> (Vec<(u32, u32)>, Vec<u32>) {
-        let mut unclaimed = Vec::new();
+    /// Rows within the table without a label of the form, with the first column of figures; and columns that have figures
+    /// and no heading. Rows that do not keep their columns have none.
+    fn loose(&self, draft: &Draft, moved: &[u32]) -> (Vec<(Range<u32>, u32)>, Vec<u32>) {
+        let mut unclaimed: Vec<(Range<u32>, u32)> = Vec::new();
         let mut columns = Vec::new();
         for (at, heading) in draft.headings.iter().enumerate() {
-            let end =
-                draft.headings.get(at + 1).map_or_else(|| draft.known.last().map_or(0, |row| row + 1), |next| next.top);
-            for row in (heading.bottom + 1..end).filter(|row| !moved.contains(row)) {
-                let cells = self.grid.row(row);
-                let figures: Vec<_> =
-                    cells.iter().filter(|cell| is_figure(cell) && cell.column >= heading.first_column()).collect();
-                let known = draft.known.contains(&row);
-                if known {
-                    let stray = figures
-                        .iter()
-                        .filter(|cell| !heading.covers(cell.column) && !heading.ignored.contains(&cell.column));
-                    columns.extend(stray.map(|cell| cell.column));
-                } else if !figures.is_empty() {
-                    unclaimed.push((row, heading.first_column()));
+            let (first, end) = (heading.first_column(), draft.end(at));
+            let is_headed = |column: u32| heading.covers(column) || heading.ignored.contains(&column);
+            let mut next = heading.bottom + 1;
+            for row in draft.known.iter().copied().filter(|row| (heading.bottom + 1..end).contains(row)) {
+                unclaimed.push((next..row, first));
+                next = row + 1;
+                if !moved.contains(&row) {
+                    let figures = self.grid.row(row).iter().filter(|cell| is_figure(cell) && cell.column >= first);
+                    columns.extend(figures.map(|cell| cell.column).filter(|column| !is_headed(*column)));
                 }
             }
+            unclaimed.push((next..end, first));
         }
+        unclaimed.retain(|(rows, _)| !rows.is_empty());
         columns.sort_unstable();
         columns.dedup();
         (unclaimed, columns)

@@ -9,6 +9,7 @@ mod label;
 mod matrix;
 mod recognise;
 mod schema;
+mod spare;
 mod tokens;
 
 use std::collections::HashMap;

@@ -1,8 +1,9 @@
 //! Finding the tables of a form on a grid, by their labels. What does not match is left out, never shifted.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::label::{Index, Item, Match};
+use super::label::{Index, Item, Match, Meaning};
 use super::tokens::{self, Line};
 use super::{Form, Forms, Layout};
 use super::{across, flow, matrix};
@@ -76,14 +77,16 @@ pub struct Found {
     pub top: u32,
     /// Last row or line.
     pub bottom: u32,
+    /// Last row or line whose figures were looked at to find it, and what is loose.
+    pub(super) reach: u32,
     /// Where each figure found on a grid stands, by the indicator's position in the form.
     pub slots: Vec<(usize, Slot)>,
     /// The figures found in running text, likewise.
     pub pieces: Vec<(usize, Piece)>,
     /// Figures that fit nowhere, those of `unclaimed` rows left out.
     pub(super) loose: Vec<Loose>,
-    /// Rows of the grid whose label is not the form's, with the column from which on they have figures.
-    pub(super) unclaimed: Vec<(u32, u32)>,
+    /// Rows of the grid whose label, if any, is not the form's, with the column from which on figures would be loose.
+    pub(super) unclaimed: Vec<(Range<u32>, u32)>,
     /// Whether a group was filled as one row.
     pub combined: bool,
 }
@@ -100,15 +103,25 @@ impl Found {
         self.slots.len() + self.pieces.iter().filter(|(_, piece)| !piece.merged && !piece.text.is_empty()).count()
     }
 
+    /// The same, with other cells at its slots.
+    pub(super) fn with_cells(&self, cells: impl Fn(&Slot) -> Option<(usize, usize)>) -> Self {
+        let slot = |(position, slot): &(usize, Slot)| (*position, Slot { cells: cells(slot), ..*slot });
+        let slots = self.slots.iter().map(slot).collect();
+        let (pieces, loose, unclaimed) = (self.pieces.clone(), self.loose.clone(), self.unclaimed.clone());
+        Self { slots, pieces, loose, unclaimed, ..*self }
+    }
+
     /// The figures that fit nowhere; `grid` is the one it was found on. A row that numbers the columns has none.
     #[must_use]
-    pub fn loose(&self, grid: Option<&Grid>) -> Vec<Loose> {
-        let rows = grid.into_iter().flat_map(|grid| self.unclaimed.iter().map(move |row| (grid, *row)));
-        let rows = rows.filter_map(|(grid, (row, from))| {
-            let (before, behind): (Vec<&Cell>, Vec<&Cell>) = grid.row(row).iter().partition(|cell| cell.column < from);
+    pub fn loose<'a>(&self, grid: Option<&'a Grid>) -> Vec<Loose> {
+        let rows_of =
+            |grid: &'a Grid| self.unclaimed.iter().flat_map(|(rows, from)| grid.rows(rows).map(|row| (row, *from)));
+        let rows = grid.into_iter().flat_map(rows_of).filter_map(|(row, from)| {
+            let (before, behind): (Vec<&Cell>, Vec<&Cell>) = row.iter().partition(|cell| cell.column < from);
             let figures: Vec<&Cell> = behind.into_iter().filter(|cell| is_figure(cell)).collect();
             let label: Vec<&str> = before.into_iter().map(|cell| cell.text.trim()).collect();
-            (!is_numbering(&figures)).then(|| Loose::Row { row: Some(row), label: label.join(" ") })
+            let is_loose = !figures.is_empty() && !is_numbering(&figures);
+            is_loose.then(|| Loose::Row { row: row.first().map(|cell| cell.row), label: label.join(" ") })
         });
         let is_column = |loose: &&Loose| matches!(loose, Loose::Column { .. });
         let (columns, others): (Vec<&Loose>, Vec<&Loose>) = self.loose.iter().partition(is_column);
@@ -138,6 +151,12 @@ impl Hit<'_> {
         let here = self.found.meanings.iter().filter(move |meaning| meaning.form == form && meaning.table == table);
         here.map(|meaning| (meaning.block, meaning.item))
     }
+
+    /// Whether it may be a column's heading, in some table.
+    pub(super) fn may_head_a_column(&self) -> bool {
+        let is_column = |meaning: &Meaning| matches!(meaning.item, Item::Column(_) | Item::Ignored);
+        !self.found.numbered && self.found.meanings.iter().any(is_column)
+    }
 }
 
 /// Every table of every form that the grid holds, top to bottom for each table.
@@ -157,7 +176,7 @@ pub fn recognise(grid: &Grid, forms: &Forms) -> Vec<Arc<Found>> {
     found
 }
 
-fn search(grid: &Grid, forms: &Forms, labels: &[Hit<'_>]) -> Vec<Found> {
+pub(super) fn search(grid: &Grid, forms: &Forms, labels: &[Hit<'_>]) -> Vec<Found> {
     if labels.is_empty() {
         return Vec::new();
     }
@@ -199,7 +218,8 @@ fn find_table(grid: &Grid, form: &Form, (form_at, table_at): (usize, usize), hit
     }
 }
 
-fn hits<'a>(grid: &'a Grid, index: &'a Index) -> Vec<Hit<'a>> {
+/// The cells of a grid that are labels, in its order.
+pub(super) fn hits<'a>(grid: &'a Grid, index: &'a Index) -> Vec<Hit<'a>> {
     let hit = |cell: &'a Cell| {
         let found = index.find(&cell.text)?;
         let right = grid.region(cell.row, cell.column).map_or(cell.column, |region| region.right);
@@ -223,83 +243,5 @@ pub(super) fn printed_unit(heading: &str) -> Option<MoneyUnit> {
         Some(MoneyUnit::TenThousandYuan)
     } else {
         heading.contains(MoneyUnit::Yuan.word()).then_some(MoneyUnit::Yuan)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::document;
-    use crate::source::Limits;
-
-    /// What is done to a cell.
-    #[derive(Debug, Clone)]
-    enum Change {
-        Text(&'static str),
-        Number(u32),
-        Gone,
-        Moved,
-    }
-
-    fn changes() -> impl Strategy<Value = Vec<(prop::sample::Index, Change)>> {
-        let text = prop::sample::select(vec!["", " ", "12", "三", "规章", "总计", "其他", "（三）不予公开", "甲山镇"]);
-        let change = prop_oneof![
-            text.prop_map(Change::Text),
-            (0..4_u32).prop_map(Change::Number),
-            Just(Change::Gone),
-            Just(Change::Moved),
-        ];
-        prop::collection::vec((any::<prop::sample::Index>(), change), 0..6)
-    }
-
-    fn changed(grid: &Grid, changes: &[(prop::sample::Index, Change)]) -> Grid {
-        let mut cells = grid.cells().to_vec();
-        for (at, change) in changes {
-            let at = at.index(cells.len());
-            match change {
-                Change::Text(text) => (cells[at].kind, cells[at].text) = (Kind::Text, (*text).into()),
-                Change::Number(number) => (cells[at].kind, cells[at].text) = (Kind::Number, number.to_string().into()),
-                Change::Gone => drop(cells.remove(at)),
-                Change::Moved => cells[at].column += 1,
-            }
-        }
-        let mut other = Grid::new(&grid.name, cells);
-        other.merged.clone_from(&grid.merged);
-        other
-    }
-
-    /// The sheets of workbooks of several makers.
-    fn grids() -> Vec<Grid> {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
-        let is_xlsx = |path: &std::path::PathBuf| path.extension().is_some_and(|ending| ending == "xlsx");
-        let files = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-        let mut files: Vec<_> = files.filter(is_xlsx).collect();
-        files.sort();
-        let read = |path| {
-            let bytes = std::fs::read(path).expect("a file");
-            document::read("a.xlsx", &bytes, &Limits::default()).expect("a workbook").grids
-        };
-        files.iter().flat_map(read).filter(|grid| grid.cells().len() > 6).collect()
-    }
-
-    #[test]
-    fn what_is_recalled_is_what_would_be_found() {
-        let (grids, forms) = (grids(), Forms::official().expect("data files are well formed"));
-        let again = |grid: &Grid| search(grid, &forms, &hits(grid, &forms.index));
-        let fresh = |grid: &Grid| format!("{:?}", again(grid));
-        assert!(grids.iter().any(|grid| !recognise(grid, &forms).is_empty()));
-        proptest!(|(at in any::<prop::sample::Index>(), changes in changes())| {
-            let grid = changed(at.get(&grids), &changes);
-            prop_assert_eq!(format!("{:?}", recognise(&grid, &forms)), fresh(&grid));
-            let twice = format!("{:?}", recognise(&grid, &forms));
-            prop_assert_eq!(twice, fresh(&grid));
-        });
-        let loose =
-            |grid: &Grid| recognise(grid, &forms).iter().map(|found| found.loose(Some(grid))).collect::<Vec<_>>();
-        for grid in &grids {
-            assert_eq!(loose(grid), again(grid).iter().map(|found| found.loose(Some(grid))).collect::<Vec<_>>());
-        }
     }
 }
