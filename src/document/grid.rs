@@ -83,6 +83,9 @@ pub struct Grid {
     cells: Vec<Cell>,
 }
 
+/// So many cells are looked at one by one before a place is searched for.
+const NEAR: usize = 16;
+
 impl Grid {
     /// A grid of these cells; where two claim one place the later wins, as in the applications.
     #[must_use]
@@ -123,6 +126,16 @@ impl Grid {
         let start = self.cells.partition_point(|cell| (cell.row, cell.column) < (row, left));
         let here = self.cells[start..].iter().take_while(|cell| cell.row == row && cell.column <= right);
         (start, start + here.count())
+    }
+
+    /// The cells of a region, row by row.
+    pub fn within(&self, region: Region) -> impl Iterator<Item = &Cell> {
+        let mut at = 0;
+        (region.top..=region.bottom).flat_map(move |row| {
+            at += before(&self.cells[at..], (row, region.left));
+            let here = self.cells[at..].iter();
+            here.take_while(move |cell| cell.row == row && cell.column <= region.right)
+        })
     }
 
     /// The cell at a place, if it holds anything.
@@ -181,6 +194,13 @@ impl Grid {
     }
 }
 
+/// How many of these come before a place. Mostly it is near: a row of a form has few cells.
+fn before(cells: &[Cell], place: (u32, u32)) -> usize {
+    let is_before = |cell: &Cell| (cell.row, cell.column) < place;
+    let near = cells.iter().take(NEAR).position(|cell| !is_before(cell));
+    near.unwrap_or_else(|| cells.partition_point(is_before))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,5 +217,17 @@ mod tests {
         assert_eq!(grid.row(3).len(), 2);
         assert!(grid.row(4).is_empty());
         assert_eq!(grid.cell(7, 2).map(|cell| cell.text.as_str()), Some("later"));
+    }
+
+    #[test]
+    fn the_cells_of_a_region_are_those_within_it() {
+        let grid = Grid::new("s", (0..2000).map(|at| cell(at / 61, at % 61 * 2, "")).collect());
+        for (top, left, bottom, right) in [(0, 0, 0, 0), (0, 3, 31, 9), (2, 100, 40, 200), (5, 7, 5, 7), (33, 0, 90, 3)]
+        {
+            let region = Region { top, left, bottom, right };
+            let within: Vec<&Cell> = grid.within(region).collect();
+            let all = grid.cells().iter();
+            assert_eq!(within, all.filter(|cell| region.contains(cell.row, cell.column)).collect::<Vec<_>>());
+        }
     }
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::amount::{self, State};
-use crate::document::{Cell, Grid, Kind};
+use crate::document::{Cell, Grid, Kind, Region};
 use crate::place::parse_a1;
 use crate::spelling::without;
 
@@ -40,15 +40,12 @@ fn sum(formula: &str, grid: &Grid, depth: u32) -> Option<Sum> {
             return None;
         }
         let (mut values, mut wholes) = (0, 0);
-        for row in top..=bottom {
-            let (from, to) = grid.between(row, left, right);
-            for cell in &grid.cells()[from..to] {
-                if let Some(whole) = amount::plain(&cell.text).filter(|_| cell.kind == Kind::Number) {
-                    (wholes, values) = (wholes + whole, values + 1);
-                } else if let Some(value) = value(cell, grid, depth) {
-                    total.value = total.value.checked_add(value)?;
-                    values += 1;
-                }
+        for cell in grid.within(Region { top, left, bottom, right }) {
+            if let Some(whole) = amount::plain(&cell.text).filter(|_| cell.kind == Kind::Number) {
+                (wholes, values) = (wholes + whole, values + 1);
+            } else if let Some(value) = value(cell, grid, depth) {
+                total.value = total.value.checked_add(value)?;
+                values += 1;
             }
         }
         total.value = total.value.checked_add(Decimal::from(wholes))?;

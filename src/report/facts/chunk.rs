@@ -1,8 +1,9 @@
 //! A column of a row group as Parquet keeps it: each value once, and for each row the number of its value.
 //!
 //! What stands in many rows one after the other, like the name of a unit, is put once with their count. Most figures are
-//! small and whole, and a report is laid out like the one before: a value is looked up by its hash only where it is no
-//! such number and not the one that came behind that of the row before the last time. The library writes pages, but takes
+//! small and whole, which are known by themselves, and a report is laid out like the one before: where values follow one
+//! another as they did, each is first held against the one that came behind that of the row before the last time. All
+//! others are looked up by their hash. The library writes pages, but takes
 //! values one by one, so the two pages of a column are put together here, as the format has them: a dictionary and its
 //! indexes.
 
@@ -119,7 +120,7 @@ pub(super) struct Column<V> {
     values: Vec<(V, u32)>,
     /// The same as the dictionary page has them.
     plain: Vec<u8>,
-    /// The number of the value put last.
+    /// The number of the value put last, where values follow one another.
     last: u32,
     /// The number of the value in each row that has one.
     numbers: Runs,
@@ -137,8 +138,24 @@ impl<V> Default for Column<V> {
 impl<V: Plain> Column<V> {
     /// Puts a value into the next so many rows of a column that has one in each.
     pub(super) fn put(&mut self, value: V, rows: u32) {
-        let number = self.number(value);
+        let number = match value.whole() {
+            Some(whole) if (0..SMALL).contains(&whole) => {
+                self.small_number(value, usize::try_from(whole).unwrap_or_default())
+            }
+            _ => self.look_up(value),
+        };
         self.numbers.push(number, rows);
+    }
+
+    /// The same of a column whose values mostly follow one another as they did before.
+    #[inline]
+    pub(super) fn put_next(&mut self, value: V, rows: u32) {
+        let behind = self.values.get(self.last as usize).map_or(0, |(_, behind)| *behind);
+        match self.values.get(behind as usize) {
+            Some((expected, _)) if *expected == value => self.last = behind,
+            _ => self.learn(value),
+        }
+        self.numbers.push(self.last, rows);
     }
 
     /// Puts a value, or none, into the next so many rows of a column that can be without.
@@ -152,19 +169,6 @@ impl<V: Plain> Column<V> {
     /// Puts the values of the last so many rows, in which each differs from the one before, into as many more.
     pub(super) fn put_again(&mut self, rows: usize) {
         self.numbers.push_again(rows);
-    }
-
-    #[inline]
-    fn number(&mut self, value: V) -> u32 {
-        if let Some(whole) = value.whole().filter(|whole| (0..SMALL).contains(whole)) {
-            return self.small_number(value, usize::try_from(whole).unwrap_or_default());
-        }
-        let behind = self.values.get(self.last as usize).map_or(0, |(_, behind)| *behind);
-        match self.values.get(behind as usize) {
-            Some((expected, _)) if *expected == value => self.last = behind,
-            _ => self.learn(value),
-        }
-        self.last
     }
 
     /// Looks up a value that was not expected behind the one put last, and expects it there from now on.

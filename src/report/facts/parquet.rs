@@ -71,17 +71,17 @@ impl<'a> Group<'a> {
         let rows = u32::try_from(facts.figures().len())?;
         self.unit_id.put(facts.unit.map_or("", |unit| unit.id.as_str()), rows);
         self.unit.put(facts.unit.map_or("", |unit| unit.name.as_str()), rows);
-        self.year.put(year, rows);
-        self.form.put(facts.form.id.as_str(), rows);
+        self.year.put_next(year, rows);
+        self.form.put_next(facts.form.id.as_str(), rows);
         self.file.put(facts.submission.file.as_str(), rows);
         self.put_indicators(facts);
         self.put_numbers(facts)?;
         // Where all figures are on one sheet, it is put once.
         match facts.alike() {
-            Some((_, sheet)) => self.sheet.put(sheet, rows),
-            None => facts.figures().for_each(|(_, figure)| self.sheet.put(figure.sheet().unwrap_or_default(), 1)),
+            Some((_, sheet)) => self.sheet.put_next(sheet, rows),
+            None => facts.figures().for_each(|(_, figure)| self.sheet.put_next(figure.sheet().unwrap_or_default(), 1)),
         }
-        facts.figures().for_each(|(_, figure)| self.cell.put(figure.spot().unwrap_or(Spot::Text), 1));
+        facts.figures().for_each(|(_, figure)| self.cell.put_next(figure.spot().unwrap_or(Spot::Text), 1));
         Ok(())
     }
 
@@ -91,7 +91,7 @@ impl<'a> Group<'a> {
         if self.last == like {
             return self.indicator.put_again(facts.figures().len());
         }
-        facts.figures().for_each(|(indicator, _)| self.indicator.put(indicator.id.as_str(), 1));
+        facts.figures().for_each(|(indicator, _)| self.indicator.put_next(indicator.id.as_str(), 1));
         self.last = like;
     }
 
@@ -107,7 +107,7 @@ impl<'a> Group<'a> {
                 let figure = facts.figure(at);
                 (figure.state, figure.value.map(Number::from), figure.written())
             };
-            self.state.put(state, rows);
+            self.state.put_next(state, rows);
             self.value.put_any(value, rows);
             self.raw.put(raw, rows);
             at += alike.len();
