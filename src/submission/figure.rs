@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::figures::{Figures, FormulaTrouble, Written};
+use super::figures::{At, Figures, FormulaTrouble, Written};
 use super::formula;
 use crate::amount::{self, MoneyUnit, Notation, Reading, State};
 use crate::document::{Cell, Grid, Kind};
@@ -19,16 +19,16 @@ pub(super) fn read_into(figures: &mut Figures, form: &Form, grid: &Grid, slots: 
     for (position, slot) in slots {
         let indicator = &form.indicators[*position];
         let plain = ground.and_then(|ground| plain_number(grid, slot, ground));
-        match plain.filter(|(number, _)| indicator.kind != ItemKind::Money || stays(*number, indicator, slot)) {
-            Some((number, at)) => figures.set_plain(*position, number, at),
-            None => figures.set(*position, read_one(indicator, grid, slot, slots)),
+        let plain = plain.filter(|(number, _)| indicator.kind != ItemKind::Money || stays(*number, indicator, slot));
+        if !plain.is_some_and(|(number, at)| figures.set_plain(*position, number, at)) {
+            figures.set(*position, read_one(indicator, grid, slot, slots));
         }
     }
 }
 
 /// What most figures are: a whole number in the one cell below its heading, and nothing behind it but its own sum.
 /// Comes with its place.
-fn plain_number(grid: &Grid, slot: &Slot, ground: u8) -> Option<(i64, (u8, u32, u16))> {
+fn plain_number(grid: &Grid, slot: &Slot, ground: u32) -> Option<(i64, At)> {
     let (from, to) = slot.cells?;
     let [cell] = &grid.cells()[from..to] else { return None };
     if cell.kind != Kind::Number || grid.is_hidden(cell.row, cell.column) {
@@ -39,7 +39,7 @@ fn plain_number(grid: &Grid, slot: &Slot, ground: u8) -> Option<(i64, (u8, u32, 
     if sum.is_some_and(|sum| sum.value != Decimal::from(number)) {
         return None;
     }
-    Some((number, (ground, cell.row, u16::try_from(cell.column).ok()?)))
+    Some((number, (ground, cell.row, cell.column)))
 }
 
 /// Whether a plain amount of money is its own value: nothing is nothing in every unit.

@@ -1,5 +1,5 @@
 //! The figures of a report, kept small. A report has two hundred of them and nearly all are whole numbers, plainly
-//! written: such a one takes sixteen bytes, and only what is odd about the others is kept beside.
+//! written: such a one takes eight bytes, and only what is odd about the others is kept beside.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub struct Figure<'a> {
     pub hidden: bool,
     /// Whether its unit is known, so that it can be added to others'.
     pub addable: bool,
-    kept: &'a Kept,
+    kept: Kept,
     of: &'a Figures,
 }
 
@@ -73,19 +73,17 @@ pub(super) struct Written {
     pub(super) addable: bool,
 }
 
-/// A figure as it is kept: the number itself, or which of the odd ones it is.
+/// A figure as it is kept: the number itself, or which of the odd ones it is; and packed together, from the lowest bits,
+/// what it is, its row, its column, and the sheet or table it stands on. One that does not go into so little is odd.
 #[derive(Debug, Clone, Copy)]
 struct Kept {
-    number: i64,
-    row: u32,
-    column: u16,
-    ground: u8,
-    is: Is,
+    number: i32,
+    packed: u32,
 }
 
 bitflags::bitflags! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    struct Is: u8 {
+    struct Is: u32 {
         /// A whole number, plainly written.
         const NUMBER = 1;
         const BLANK = 1 << 1;
@@ -95,6 +93,15 @@ bitflags::bitflags! {
         const ODD = 1 << 5;
     }
 }
+
+const IS_BITS: u32 = 6;
+const ROW_BITS: u32 = 13;
+const COLUMN_BITS: u32 = 8;
+const GROUND_BITS: u32 = 5;
+const _: () = assert!(IS_BITS + ROW_BITS + COLUMN_BITS + GROUND_BITS == u32::BITS);
+
+/// Where a figure stands: the number of its sheet or table, row and column.
+pub(super) type At = (u32, u32, u32);
 
 /// What is more to a figure than a plain number or a blank.
 #[derive(Debug, Clone)]
@@ -126,7 +133,25 @@ impl Written {
 
 impl Kept {
     /// No such cell in the submission.
-    const ABSENT: Self = Self { number: 0, row: 0, column: 0, ground: 0, is: Is::empty() };
+    const ABSENT: Self = Self { number: 0, packed: 0 };
+
+    /// `None` where the number is too large, or its place too far out.
+    fn of(number: i64, (ground, row, column): At, is: Is) -> Option<Self> {
+        let fits = ground >> GROUND_BITS == 0 && row >> ROW_BITS == 0 && column >> COLUMN_BITS == 0;
+        let place = (ground << COLUMN_BITS | column) << ROW_BITS | row;
+        let number = i32::try_from(number).ok().filter(|_| fits)?;
+        Some(Self { number, packed: place << IS_BITS | is.bits() })
+    }
+
+    fn is(self) -> Is {
+        Is::from_bits_truncate(self.packed)
+    }
+
+    fn at(self) -> At {
+        let place = self.packed >> IS_BITS;
+        let of_row = place >> ROW_BITS;
+        (of_row >> COLUMN_BITS, place & !(u32::MAX << ROW_BITS), of_row & !(u32::MAX << COLUMN_BITS))
+    }
 }
 
 impl Figures {
@@ -139,7 +164,7 @@ impl Figures {
     #[inline]
     #[must_use]
     pub fn get(&self, position: usize) -> Option<Figure<'_>> {
-        self.kept.get(position).map(|kept| self.look(kept))
+        self.kept.get(position).map(|kept| self.look(*kept))
     }
 
     /// The figure of an indicator of the report's own form.
@@ -149,27 +174,27 @@ impl Figures {
     #[inline]
     #[must_use]
     pub fn at(&self, position: usize) -> Figure<'_> {
-        self.look(&self.kept[position])
+        self.look(self.kept[position])
     }
 
     /// All of them, in the form's order.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Figure<'_>> + DoubleEndedIterator + Clone {
-        self.kept.iter().map(|kept| self.look(kept))
+        self.kept.iter().map(|kept| self.look(*kept))
     }
 
     /// For each figure its number, where that is a whole one, plainly written, which can be added to others'.
     #[must_use]
     pub fn wholes(&self) -> impl ExactSizeIterator<Item = Option<i64>> {
-        self.kept.iter().map(|kept| kept.is.contains(Is::NUMBER | Is::ADDABLE).then_some(kept.number))
+        self.kept.iter().map(|kept| kept.is().contains(Is::NUMBER | Is::ADDABLE).then_some(i64::from(kept.number)))
     }
 
     /// Whether each of the first so many is a whole number of zero or more, plainly written in a cell of its own that
     /// can be seen, and there are no others.
     pub(super) fn are_plain(&self, count: usize) -> bool {
-        let is_plain = |kept: &Kept| kept.is == Is::NUMBER | Is::ADDABLE && kept.number >= 0;
+        let is_plain = |kept: &Kept| kept.is() == Is::NUMBER | Is::ADDABLE && kept.number >= 0;
         let Some((own, others)) = self.kept.split_at_checked(count) else { return false };
-        own.iter().all(is_plain) && others.iter().all(|kept| kept.is.is_empty())
+        own.iter().all(is_plain) && others.iter().all(|kept| kept.is().is_empty())
     }
 
     /// The name of the sheet, where all figures that are not absent are plain ones of one sheet or table.
@@ -181,9 +206,12 @@ impl Figures {
         }
     }
 
-    /// A whole number that is written as one writes it and nothing else, in a cell of a sheet or table told by `ground`.
-    pub(super) fn set_plain(&mut self, position: usize, number: i64, (ground, row, column): (u8, u32, u16)) {
-        self.kept[position] = Kept { number, row, column, ground, is: Is::NUMBER | Is::ADDABLE };
+    /// A whole number that is written as one writes it and nothing else, in a cell of a sheet or table told by `ground`;
+    /// whether it can be kept as that.
+    pub(super) fn set_plain(&mut self, position: usize, number: i64, at: At) -> bool {
+        let plain = Kept::of(number, at, Is::NUMBER | Is::ADDABLE);
+        self.kept[position] = plain.unwrap_or(Kept::ABSENT);
+        plain.is_some()
     }
 
     /// Puts down what was read for an indicator.
@@ -212,7 +240,12 @@ impl Figures {
         is.set(Is::HIDDEN, written.hidden);
         is.set(Is::ADDABLE, written.addable);
         is.set(Is::STORED_AS_TEXT, !written.notation.is_empty());
-        Some(Kept { number, is, ..self.at_ground(written.place.as_ref()?)? })
+        let place = written.place.as_ref()?;
+        let (row, column) = match place.spot {
+            Spot::Sheet { row, column } | Spot::Table { row, column, .. } => (row, column),
+            Spot::Text => (0, 0),
+        };
+        Kept::of(number, (self.ground(place)?, row, column), is)
     }
 
     fn odd(&mut self, written: Written) -> Kept {
@@ -220,29 +253,20 @@ impl Figures {
         let mut is = Is::ODD;
         is.set(Is::HIDDEN, hidden);
         is.set(Is::ADDABLE, addable);
-        let number = i64::try_from(self.odd.len()).unwrap_or(i64::MAX);
+        let number = i32::try_from(self.odd.len()).unwrap_or(i32::MAX);
         self.odd.push(Odd { state, value, raw: raw.into(), place, notation, formula, merged });
-        Kept { number, is, ..Kept::ABSENT }
-    }
-
-    /// A place by its sheet or table, which is kept once; `None` where there are too many, or it is too far right.
-    fn at_ground(&mut self, place: &Place) -> Option<Kept> {
-        let (row, column) = match place.spot {
-            Spot::Sheet { row, column } | Spot::Table { row, column, .. } => (row, column),
-            Spot::Text => (0, 0),
-        };
-        Some(Kept { row, column: u16::try_from(column).ok()?, ground: self.ground(place)?, ..Kept::ABSENT })
+        Kept { number, packed: is.bits() }
     }
 
     /// The sheet or table of a place, kept from now on; `None` where there are too many.
-    pub(super) fn ground(&mut self, place: &Place) -> Option<u8> {
+    pub(super) fn ground(&mut self, place: &Place) -> Option<u32> {
         let spot = match place.spot {
             Spot::Sheet { .. } => Spot::Sheet { row: 0, column: 0 },
             Spot::Table { table, .. } => Spot::Table { table, row: 0, column: 0 },
             Spot::Text => Spot::Text,
         };
         let known = self.grounds.iter().rposition(|known| known.spot == spot && known.sheet == place.sheet);
-        let at = known.map_or_else(|| u8::try_from(self.grounds.len()), u8::try_from).ok()?;
+        let at = u32::try_from(known.unwrap_or(self.grounds.len())).ok().filter(|at| at >> GROUND_BITS == 0)?;
         if known.is_none() {
             self.grounds.push(Place { sheet: Arc::clone(&place.sheet), spot });
         }
@@ -250,24 +274,24 @@ impl Figures {
     }
 
     #[inline]
-    fn look<'a>(&'a self, kept: &'a Kept) -> Figure<'a> {
+    fn look(&self, kept: Kept) -> Figure<'_> {
         let (state, value, notation, merged) = match self.odd_of(kept) {
             Some(odd) => (odd.state, odd.value, odd.notation, odd.merged),
-            None if kept.is.contains(Is::NUMBER) => {
-                let stored = kept.is.contains(Is::STORED_AS_TEXT);
+            None if kept.is().contains(Is::NUMBER) => {
+                let stored = kept.is().contains(Is::STORED_AS_TEXT);
                 let notation = if stored { Notation::STORED_AS_TEXT } else { Notation::empty() };
                 (State::Number, Some(Decimal::from(kept.number)), notation, false)
             }
-            None if kept.is.contains(Is::BLANK) => (State::Blank, None, Notation::empty(), false),
+            None if kept.is().contains(Is::BLANK) => (State::Blank, None, Notation::empty(), false),
             None => (State::Absent, None, Notation::empty(), false),
         };
-        let (hidden, addable) = (kept.is.contains(Is::HIDDEN), kept.is.contains(Is::ADDABLE));
+        let (hidden, addable) = (kept.is().contains(Is::HIDDEN), kept.is().contains(Is::ADDABLE));
         Figure { state, value, notation, merged, hidden, addable, kept, of: self }
     }
 
     #[inline]
-    fn odd_of(&self, kept: &Kept) -> Option<&Odd> {
-        let at = kept.is.contains(Is::ODD).then(|| usize::try_from(kept.number).ok()).flatten()?;
+    fn odd_of(&self, kept: Kept) -> Option<&Odd> {
+        let at = kept.is().contains(Is::ODD).then(|| usize::try_from(kept.number).ok()).flatten()?;
         self.odd.get(at)
     }
 }
@@ -287,7 +311,7 @@ impl<'a> Figure<'a> {
     pub fn written(&self) -> Raw<'a> {
         match self.of.odd_of(self.kept) {
             Some(odd) => Raw::Text(&odd.raw),
-            None if self.kept.is.contains(Is::NUMBER) => Raw::Whole(self.kept.number),
+            None if self.kept.is().contains(Is::NUMBER) => Raw::Whole(self.kept.number.into()),
             None => Raw::Text(""),
         }
     }
@@ -317,7 +341,7 @@ impl<'a> Figure<'a> {
         if let Some(odd) = self.of.odd_of(self.kept) {
             return odd.place.as_ref().map(|place| place.spot);
         }
-        let (row, column) = (self.kept.row, u32::from(self.kept.column));
+        let (_, row, column) = self.kept.at();
         Some(match self.ground()?.spot {
             Spot::Sheet { .. } => Spot::Sheet { row, column },
             Spot::Table { table, .. } => Spot::Table { table, row, column },
@@ -332,8 +356,9 @@ impl<'a> Figure<'a> {
     }
 
     fn ground(&self) -> Option<&'a Place> {
-        let absent = self.kept.is == Is::empty();
-        self.of.grounds.get(usize::from(self.kept.ground)).filter(|_| !absent)
+        let absent = self.kept.is().is_empty();
+        let (ground, ..) = self.kept.at();
+        self.of.grounds.get(usize::try_from(ground).ok()?).filter(|_| !absent)
     }
 }
 
@@ -362,7 +387,7 @@ mod tests {
     }
 
     fn spots() -> impl Strategy<Value = Spot> {
-        let cell = || (0..2_000_000_u32, prop_oneof![0..100_u32, 0..200_000_u32]);
+        let cell = || (rows(), columns());
         prop_oneof![
             cell().prop_map(|(row, column)| Spot::Sheet { row, column }),
             (1..400_u32, cell()).prop_map(|(table, (row, column))| Spot::Table { table, row, column }),
@@ -370,11 +395,22 @@ mod tests {
         ]
     }
 
+    fn rows() -> impl Strategy<Value = u32> {
+        prop_oneof![0..9000_u32, any::<u32>()]
+    }
+
+    fn columns() -> impl Strategy<Value = u32> {
+        prop_oneof![0..300_u32, any::<u32>()]
+    }
+
+    fn numbers() -> impl Strategy<Value = i64> {
+        prop_oneof![any::<i32>().prop_map(i64::from), any::<i64>()]
+    }
+
     fn written() -> impl Strategy<Value = Written> {
-        let number =
-            (any::<i32>(), 0..3_u32, any::<bool>(), prop_oneof![Just(None), Just(Some("０１")), Just(Some("-"))]);
+        let number = (numbers(), 0..3_u32, any::<bool>(), prop_oneof![Just(None), Just(Some("０１")), Just(Some("-"))]);
         let number = number.prop_map(|(number, scale, addable, other)| {
-            let value = Decimal::new(number.into(), scale);
+            let value = Decimal::new(number, scale);
             let raw = other.map_or_else(|| value.to_string(), str::to_owned);
             Written { state: State::Number, value: Some(value), raw, addable, ..Written::absent() }
         });
@@ -405,21 +441,22 @@ mod tests {
         }
 
         #[test]
-        fn a_plain_number_is_put_down_either_way(number in any::<i64>(), row in any::<u32>(), column in any::<u16>()) {
+        fn a_plain_number_is_put_down_either_way(number in numbers(), row in rows(), column in columns()) {
             let mut figures = Figures::absent(2);
-            let place = place(Spot::Sheet { row, column: column.into() });
+            let place = place(Spot::Sheet { row, column });
             let (value, raw) = (Some(Decimal::from(number)), number.to_string());
             let ground = figures.ground(&place).expect("the first");
-            figures.set_plain(0, number, (ground, row, column));
+            let is_plain = figures.set_plain(0, number, (ground, row, column));
             let whole = Written { state: State::Number, value, raw, place: Some(place), addable: true, ..Written::absent() };
             figures.set(1, whole.clone());
-            prop_assert_eq!(seen(&figures.at(0)), whole.clone());
+            prop_assert_eq!(seen(&figures.at(0)), if is_plain { whole.clone() } else { Written::absent() });
             prop_assert_eq!(seen(&figures.at(1)), whole);
+            prop_assert_eq!(is_plain, i32::try_from(number).is_ok() && row < 8192 && column < 256);
         }
     }
 
     #[test]
     fn a_plain_figure_is_small() {
-        assert_eq!(size_of::<Kept>(), 16);
+        assert_eq!(size_of::<Kept>(), 8);
     }
 }
