@@ -162,6 +162,16 @@ fn what_is_no_file_is_named_and_waited_for_by_nobody() {
 }
 
 #[test]
+fn a_roster_without_end_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut command = run(&sample("2025"), &folder.path().join("out"));
+    let mut running = command.args(["--roster", "/dev/zero"]).stderr(Stdio::piped()).spawn().expect("a run");
+    assert_eq!(patient(&mut running), Some(2));
+    let output = running.wait_with_output().expect("an end");
+    assert!(said(&output).contains("/dev/zero"), "{}", said(&output));
+}
+
+#[test]
 fn a_folder_that_many_links_lead_to_is_read_once() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (input, out) = (folder.path().join("in"), folder.path().join("out"));

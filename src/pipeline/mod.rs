@@ -6,6 +6,8 @@
 mod intake;
 mod patience;
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -156,12 +158,20 @@ fn read_explanations(path: &Path) -> Result<Explanations> {
     Explanations::of_rows(&rows_of(path)?).map_err(|why| Error::Given { file: path.display().to_string(), why })
 }
 
+/// Bytes of a table the user gives: a province's facts of last year, but no device that has no end.
+const LARGEST_GIVEN: u64 = 512 << 20;
+
 /// The rows of a table the user gives: of a delimited file, or of a workbook's first sheet that has any.
 fn rows_of(path: &Path) -> Result<Vec<Vec<String>>> {
     let file = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|source| Error::Path { path: path.to_owned(), source })?;
-    let document = document::read(&file, &bytes, &Limits::default())
-        .map_err(|why| Error::Given { file: file.clone(), why: format!("cannot be read: {why:?}") })?;
+    let refused = |why: String| Error::Given { file: file.clone(), why };
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|given| given.take(LARGEST_GIVEN + 1).read_to_end(&mut bytes));
+    if read.map_err(|source| Error::Path { path: path.to_owned(), source })? as u64 > LARGEST_GIVEN {
+        return Err(refused(format!("it is larger than {} MiB", LARGEST_GIVEN >> 20)));
+    }
+    let document =
+        document::read(&file, &bytes, &Limits::default()).map_err(|why| refused(format!("cannot be read: {why:?}")))?;
     let grid = document.grids.iter().find(|grid| !grid.cells().is_empty());
     Ok(grid.ok_or_else(|| Error::Given { file, why: "it is empty".to_owned() })?.texts())
 }
