@@ -173,16 +173,6 @@ impl Known {
             seen.push(Seen::of(grid, labels, found));
         }
     }
-
-    #[cfg(test)]
-    pub(super) fn forget(&self) {
-        self.0.write().expect("a lock").clear();
-    }
-
-    #[cfg(test)]
-    pub(super) fn len(&self) -> usize {
-        self.0.read().map_or(0, |seen| seen.len())
-    }
 }
 
 #[cfg(test)]
@@ -194,6 +184,16 @@ mod tests {
     use super::*;
     use crate::document;
     use crate::source::Limits;
+
+    impl Known {
+        fn forget(&self) {
+            self.0.write().expect("a lock").clear();
+        }
+
+        fn len(&self) -> usize {
+            self.0.read().expect("a lock").len()
+        }
+    }
 
     /// What is done to a cell, or to its row.
     #[derive(Debug, Clone)]
