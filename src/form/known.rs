@@ -104,8 +104,10 @@ impl Others {
 impl Seen {
     fn of(grid: &Grid, labels: &[Hit<'_>], found: &[Arc<Found>]) -> Self {
         let (addresses, spares): (Vec<Address>, Vec<Spare>) = addresses(grid, labels, found).into_iter().unzip();
+        let is_label =
+            |address: &Address| labels.binary_search_by_key(address, |label| (label.row, label.left)).is_ok();
         let mark = |(address, spare): (&Address, Spare)| match grid.cell(address.0, address.1) {
-            Some(cell) => Mark::of(cell, labels.iter().any(|label| (label.row, label.left) == *address), spare),
+            Some(cell) => Mark::of(cell, is_label(address), spare),
             None => Mark::of_blank(*address, spare),
         };
         let cells = addresses.iter().zip(spares).map(mark).collect();
@@ -143,12 +145,13 @@ impl Seen {
 
 /// What was found, on a sheet without the cells at these positions of so many.
 fn without(found: &[Arc<Found>], gone: &[usize], count: usize) -> Vec<Arc<Found>> {
-    let mut positions = Vec::with_capacity(count + 1);
-    let mut before = gone.iter().peekable();
-    for at in 0..=count {
-        positions.push(at - (gone.len() - before.len()));
-        let _ = before.next_if_eq(&&at);
-    }
+    let mut left = 0;
+    let position = |at: usize| {
+        let own = left;
+        left += usize::from(gone.binary_search(&at).is_err());
+        own
+    };
+    let positions: Vec<usize> = (0..=count).map(position).collect();
     let moved = |slot: &Slot| slot.cells.map(|(from, to)| (positions[from], positions[to]));
     found.iter().map(|found| Arc::new(found.with_cells(moved))).collect()
 }

@@ -34,36 +34,42 @@ pub(super) fn addresses(grid: &Grid, labels: &[Hit<'_>], found: &[Arc<Found>]) -
     addresses.sort_unstable();
     addresses.dedup();
     let told = are_told(&addresses, found);
-    let with_spare = |((row, column), is_told): (Address, bool)| {
-        let (cell, labels) = (grid.cell(row, column), labels_of(labels, row));
+    let told: Vec<(Address, bool)> = addresses.into_iter().zip(told).collect();
+    let rows = told.chunk_by(|((row, _), _), ((next, _), _)| row == next);
+    rows.flat_map(|row| in_row(grid, row, beside(labels_of(labels, row[0].0.0), found))).collect()
+}
+
+/// The same for a row, of which is known what is told and how figures beside its labels are.
+fn in_row(grid: &Grid, row: &[(Address, bool)], beside: Spare) -> Vec<(Address, Spare)> {
+    // Where a row has no figure, what was found shows nothing of how it would be with one.
+    let shows = beside == Spare::Yes || grid.row(row[0].0.0).iter().any(is_figure);
+    let with_spare = |(address, is_told): &(Address, bool)| {
+        let cell = grid.cell(address.0, address.1);
         let is_number = cell.is_none_or(|cell| cell.kind == Kind::Number);
-        let spare = if is_told && is_number { beside(labels, found) } else { Spare::No };
-        // Where a row has no figure, what was found shows nothing of how it would be with one.
-        let shows = spare == Spare::Yes || grid.row(row).iter().any(is_figure);
-        (cell.is_some() || spare != Spare::No && shows).then_some(((row, column), spare))
+        let spare = if *is_told && is_number { beside } else { Spare::No };
+        (cell.is_some() || spare != Spare::No && shows).then_some((*address, spare))
     };
-    addresses.into_iter().zip(told).filter_map(with_spare).collect()
+    row.iter().filter_map(with_spare).collect()
 }
 
 /// Whether each of these is in a place of its own for one table, and for every other that looked at its row, unless that
 /// made nothing of it.
 fn are_told(addresses: &[Address], found: &[Arc<Found>]) -> Vec<bool> {
-    let (mut looked, mut had) = (vec![0_usize; addresses.len()], vec![0_usize; addresses.len()]);
+    let mut told: Vec<Option<bool>> = vec![None; addresses.len()];
     for found in found {
         let mut own = vec![false; addresses.len()];
         for (_, slot) in &found.slots {
             let (from, to) = between(addresses, slot);
             own[from..to].fill(true);
         }
-        for (at, (row, _)) in addresses.iter().enumerate() {
+        for ((told, own), (row, _)) in told.iter_mut().zip(own).zip(addresses) {
             let is_unclaimed = || found.unclaimed.iter().any(|(rows, _)| rows.contains(row));
             if (found.top..=found.reach).contains(row) && !is_unclaimed() {
-                looked[at] += 1;
-                had[at] += usize::from(own[at]);
+                *told = Some(told.unwrap_or(true) && own);
             }
         }
     }
-    looked.into_iter().zip(had).map(|(looked, had)| had > 0 && had == looked).collect()
+    told.into_iter().map(|told| told == Some(true)).collect()
 }
 
 fn labels_of<'l, 'a>(labels: &'l [Hit<'a>], row: u32) -> &'l [Hit<'a>] {
