@@ -29,7 +29,7 @@ use crate::report::Failure;
 use crate::submission::Raw;
 
 /// Whole numbers below this are known by themselves.
-const SMALL: i64 = 1024;
+const SMALL: usize = 1024;
 
 /// A value as a dictionary page has it.
 pub(super) trait Plain: Copy + Eq + Hash {
@@ -138,11 +138,10 @@ impl<V> Default for Column<V> {
 impl<V: Plain> Column<V> {
     /// Puts a value into the next so many rows of a column that has one in each.
     pub(super) fn put(&mut self, value: V, rows: u32) {
-        let number = match value.whole() {
-            Some(whole) if (0..SMALL).contains(&whole) => {
-                self.small_number(value, usize::try_from(whole).unwrap_or_default())
-            }
-            _ => self.look_up(value),
+        let whole = value.whole().and_then(|whole| usize::try_from(whole).ok());
+        let number = match whole.filter(|whole| *whole < SMALL) {
+            Some(whole) => self.small_number(value, whole),
+            None => self.look_up(value),
         };
         self.numbers.push(number, rows);
     }
