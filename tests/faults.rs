@@ -162,13 +162,19 @@ fn what_is_no_file_is_named_and_waited_for_by_nobody() {
 }
 
 #[test]
-fn a_roster_without_end_is_refused() {
+fn what_is_given_and_has_no_end_is_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut command = run(&sample("2025"), &folder.path().join("out"));
-    let mut running = command.args(["--roster", "/dev/zero"]).stderr(Stdio::piped()).spawn().expect("a run");
-    assert_eq!(patient(&mut running), Some(2));
-    let output = running.wait_with_output().expect("an end");
-    assert!(said(&output).contains("/dev/zero"), "{}", said(&output));
+    let templates = folder.path().join("templates");
+    std::fs::create_dir(&templates).expect("a folder");
+    std::os::unix::fs::symlink("/dev/zero", templates.join("整改通知.docx")).expect("a link");
+    for (option, given) in [("--roster", Path::new("/dev/zero")), ("--templates", &templates)] {
+        let mut command = run(&sample("2025"), &folder.path().join("out"));
+        let mut running = command.arg(option).arg(given).stderr(Stdio::piped()).spawn().expect("a run");
+        assert_eq!(patient(&mut running), Some(2));
+        let output = running.wait_with_output().expect("an end");
+        assert!(said(&output).contains(&given.display().to_string()), "{}", said(&output));
+        assert!(said(&output).contains("512 MiB"), "{}", said(&output));
+    }
 }
 
 #[test]

@@ -104,8 +104,7 @@ fn settings(plan: &Plan) -> Result<Settings> {
     for name in TEMPLATES {
         let path = folder.join(name);
         if path.exists() {
-            let bytes = std::fs::read(&path).map_err(|source| Error::Path { path, source })?;
-            settings.templates.insert(name, bytes);
+            settings.templates.insert(name, bytes_of(&path)?);
         }
     }
     if settings.templates.is_empty() {
@@ -158,20 +157,26 @@ fn read_explanations(path: &Path) -> Result<Explanations> {
     Explanations::of_rows(&rows_of(path)?).map_err(|why| Error::Given { file: path.display().to_string(), why })
 }
 
-/// Bytes of a table the user gives: a province's facts of last year, but no device that has no end.
+/// The most bytes of what the user gives beside the submissions: a province's facts of last year, but no device that has
+/// no end.
 const LARGEST_GIVEN: u64 = 512 << 20;
+
+/// The bytes of such a file, which may be a pipe.
+fn bytes_of(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|given| given.take(LARGEST_GIVEN + 1).read_to_end(&mut bytes));
+    if read.map_err(|source| Error::Path { path: path.to_owned(), source })? as u64 > LARGEST_GIVEN {
+        let why = format!("it is larger than {} MiB", LARGEST_GIVEN >> 20);
+        return Err(Error::Given { file: path.display().to_string(), why });
+    }
+    Ok(bytes)
+}
 
 /// The rows of a table the user gives: of a delimited file, or of a workbook's first sheet that has any.
 fn rows_of(path: &Path) -> Result<Vec<Vec<String>>> {
     let file = path.display().to_string();
-    let refused = |why: String| Error::Given { file: file.clone(), why };
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|given| given.take(LARGEST_GIVEN + 1).read_to_end(&mut bytes));
-    if read.map_err(|source| Error::Path { path: path.to_owned(), source })? as u64 > LARGEST_GIVEN {
-        return Err(refused(format!("it is larger than {} MiB", LARGEST_GIVEN >> 20)));
-    }
-    let document =
-        document::read(&file, &bytes, &Limits::default()).map_err(|why| refused(format!("cannot be read: {why:?}")))?;
+    let document = document::read(&file, &bytes_of(path)?, &Limits::default())
+        .map_err(|why| Error::Given { file: file.clone(), why: format!("cannot be read: {why:?}") })?;
     let grid = document.grids.iter().find(|grid| !grid.cells().is_empty());
     Ok(grid.ok_or_else(|| Error::Given { file, why: "it is empty".to_owned() })?.texts())
 }
