@@ -1,12 +1,167 @@
-//! Compound files (MS-CFB): each stream is a chain of sectors, and a file made to hurt has chains without an end. They
-//! are looked through before a library follows them.
+//! Compound files (MS-CFB): streams, each a chain of sectors. A plain one is read here; of any other, which a file made to
+//! hurt may be, the chains are looked through before a library follows them.
 
 use std::collections::BTreeSet;
 
-use super::numbers::{numbers, u16_at};
+use super::numbers::{numbers, u16_at, u32_at};
+
+/// How a compound file begins.
+pub(super) const SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 /// Numbers from here on are no sectors (MS-CFB 2.1).
 const FIRST_RESERVED: u32 = 0xFFFF_FFFC;
+/// The end of a chain.
+const NO_MORE: u32 = 0xFFFF_FFFE;
+
+/// Bytes of a sector, and of an entry of the directory, in a plain file.
+const SECTOR: usize = 512;
+const ENTRY: usize = 128;
+/// Streams with fewer bytes lie elsewhere, several in a sector.
+const SHORT: u32 = 4096;
+
+/// A compound file of the usual version: all its tables of sectors are listed in its header, one after the other, and
+/// lead to its sectors alone.
+pub(super) struct Compound<'a> {
+    /// Where the tables are; each tells for as many sectors as fit in one what comes after.
+    tables: Vec<&'a [u8; SECTOR]>,
+    sectors: &'a [[u8; SECTOR]],
+    /// Of the directory, those that are not in use too; the root is the first.
+    entries: Vec<Entry<'a>>,
+}
+
+/// An entry of the directory.
+#[derive(Clone, Copy)]
+pub(super) struct Entry<'a>(&'a [u8; ENTRY]);
+
+impl<'a> Compound<'a> {
+    /// The file, if it is plain.
+    pub(super) fn plain(bytes: &'a [u8]) -> Option<Self> {
+        const FREE: u32 = 0xFFFF_FFFF;
+        let (header, sectors) = bytes.split_first_chunk::<SECTOR>()?;
+        let sectors = sectors.as_chunks::<SECTOR>().0;
+        // The version, the order of bytes, the sizes of sectors and of small ones.
+        let is_usual = header.starts_with(SIGNATURE) && header[26..34] == [3, 0, 0xFE, 0xFF, 9, 0, 6, 0];
+        if !is_usual || u32_at(header, 56) != Some(SHORT) || u32_at(header, 68) != Some(NO_MORE) {
+            return None;
+        }
+        let mut listed = numbers(&header[76..]);
+        let tables: Vec<_> = listed
+            .by_ref()
+            .take_while(|table| *table != FREE)
+            .map(|table| sectors.get(table as usize))
+            .collect::<Option<_>>()?;
+        let leads_on = |number: u32| number >= FIRST_RESERVED || (number as usize) < sectors.len();
+        if !tables.iter().all(|table| numbers(*table).all(leads_on)) || listed.any(|table| table != FREE) {
+            return None;
+        }
+        let mut file = Self { tables, sectors, entries: Vec::new() };
+        let mut entries = Vec::new();
+        file.follow(u32_at(header, 48)?, |sector| entries.extend(sector.as_chunks().0.iter().map(Entry)))?;
+        file.entries = entries;
+        let root = file.entries.first().filter(|root| root.kind() == Entry::ROOT)?;
+        // Short streams lie in the root's, and have tables of their own.
+        let (first, count) = (u32_at(header, 60)?, u32_at(header, 64)?);
+        if count == 0 && (first != NO_MORE || root.size() != Some(0)) {
+            return None;
+        }
+        if count > 0 {
+            file.follow(first, |_| {})?;
+            file.follow(root.start()?, |_| {})?;
+        }
+        let is_plain =
+            |(at, entry): (usize, &Entry)| (entry.kind() == Entry::ROOT) == (at == 0) && entry.is_plain(&file);
+        file.entries.iter().enumerate().all(is_plain).then_some(file)
+    }
+
+    pub(super) fn entries(&self) -> &[Entry<'a>] {
+        &self.entries
+    }
+
+    /// Whether all its streams are its own, and none that of something within it.
+    pub(super) fn is_flat(&self) -> bool {
+        self.entries.iter().all(|entry| entry.kind() != Entry::STORAGE)
+    }
+
+    /// Whether a stream is called so, in letters of either case.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|entry| entry.kind() == Entry::STREAM && entry.is_called(name))
+    }
+
+    /// Takes what is in a stream, all of it, unless it is a short one.
+    pub(super) fn take(&self, entry: &Entry<'_>, into: &mut Vec<u8>) -> Option<()> {
+        let size = entry.size().filter(|size| entry.kind() == Entry::STREAM && *size >= SHORT)?;
+        let sectors = self.follow(entry.start()?, |sector| into.extend_from_slice(sector))?;
+        let size = usize::try_from(size).ok()?;
+        into.truncate(size);
+        (sectors == size.div_ceil(SECTOR)).then_some(())
+    }
+
+    /// Visits the sectors of a chain; how many they are, if it comes to an end.
+    fn follow(&self, first: u32, mut visit: impl FnMut(&'a [u8; SECTOR])) -> Option<usize> {
+        let mut next = first;
+        for count in 0..=self.sectors.len() {
+            if next == NO_MORE {
+                return Some(count);
+            }
+            let number = usize::try_from(next).ok()?;
+            visit(self.sectors.get(number)?);
+            next = u32_at(*self.tables.get(number / (SECTOR / 4))?, number % (SECTOR / 4) * 4)?;
+        }
+        None
+    }
+}
+
+impl Entry<'_> {
+    const STORAGE: u8 = 1;
+    const STREAM: u8 = 2;
+    const ROOT: u8 = 5;
+
+    /// The bytes of its name, in UTF-16, and what is left of the room for it.
+    pub(super) fn name(&self) -> &[u8] {
+        &self.0[..64]
+    }
+
+    fn kind(&self) -> u8 {
+        self.0[66]
+    }
+
+    fn start(&self) -> Option<u32> {
+        u32_at(self.0, 116)
+    }
+
+    fn size(&self) -> Option<u32> {
+        u32_at(self.0, 120)
+    }
+
+    /// Whether it is the root, not in use, a storage or a stream, in the ways that everyone writes them. Entries are in a
+    /// tree: each may have one to the left, one to the right, and one below.
+    fn is_plain(&self, file: &Compound<'_>) -> bool {
+        const NONE: u32 = 0xFFFF_FFFF;
+        let leads_on = |near: u32| near == NONE || (near as usize) < file.entries.len();
+        let has_plain_name = || {
+            let end = self.name().as_chunks::<2>().0.iter().position(|unit| *unit == [0, 0]);
+            end.is_some_and(|end| u16_at(self.0, 64).map(usize::from) == Some(2 * (end + 1)))
+        };
+        let is_usual = self.0[67] <= 1
+            && u16_at(self.0, 64).is_some_and(|length| length <= 64)
+            && numbers(&self.0[68..80]).all(leads_on);
+        is_usual
+            && match self.kind() {
+                0 => true,
+                // Excel writes a name here that is longer than it says.
+                Self::ROOT => numbers(&self.0[68..76]).all(|beside| beside == NONE),
+                Self::STORAGE | Self::STREAM => has_plain_name(),
+                _ => false,
+            }
+    }
+
+    /// Whether its name up to the end is this, in letters of either case.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        let units = self.name().as_chunks::<2>().0;
+        let is_it = |(unit, letter): (&[u8; 2], u8)| unit[1] == 0 && unit[0].eq_ignore_ascii_case(&letter);
+        units.len() > name.len() && units.iter().zip(name.bytes().chain([0])).all(is_it)
+    }
+}
 
 /// Whether every chain of sectors ends, and no sector tells of others twice; `None` where the header is cut off.
 pub(super) fn chains_end(bytes: &[u8]) -> Option<bool> {
@@ -74,6 +229,32 @@ mod tests {
         ] {
             assert_eq!(is_without_rings(follows), is_without, "{follows:?}");
         }
+    }
+
+    #[test]
+    fn a_plain_file_gives_its_streams_back_and_another_is_declined() {
+        let whole = [vec![7; 5000], (0..=255).cycle().take(9 * 512).collect(), vec![1; 4095]];
+        let file = |version: cfb::Version| {
+            let mut file = cfb::CompoundFile::create_with_version(version, Cursor::new(Vec::new())).expect("a file");
+            file.create_storage("/within").expect("a storage");
+            for (name, bytes) in ["/one", "/TWO", "/within/short"].iter().zip(&whole) {
+                file.create_stream(name).expect("a stream").write_all(bytes).expect("written");
+            }
+            file.flush().expect("written");
+            file.into_inner().into_inner()
+        };
+        let bytes = file(cfb::Version::V3);
+        let plain = Compound::plain(&bytes).expect("a plain file");
+        assert!(plain.has("One") && plain.has("two") && !plain.has("on") && !plain.has("within") && !plain.is_flat());
+        let taken = |name: &str| {
+            let (mut into, mut entries) = (Vec::new(), plain.entries().iter());
+            plain.take(entries.find(|entry| entry.is_called(name))?, &mut into).map(|()| into)
+        };
+        assert_eq!(taken("one").as_ref(), Some(&whole[0]));
+        assert_eq!(taken("two").as_ref(), Some(&whole[1]));
+        assert_eq!(taken("short"), None);
+        assert!(Compound::plain(&file(cfb::Version::V4)).is_none());
+        assert!(Compound::plain(&bytes[..bytes.len() - 512]).is_none());
     }
 
     #[test]

@@ -140,9 +140,6 @@ fn document(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, U
     if let Format::Xlsx | Format::Xlsb | Format::Ods | Format::Docx = format {
         container::measure(format, bytes, limits)?;
     }
-    if format == Format::Xls && compound::chains_end(bytes) != Some(true) {
-        return Err(Unreadable::Damaged(format, "its sectors follow one another without an end".to_owned()));
-    }
     let document = match format {
         Format::Empty => return Err(Unreadable::Empty),
         Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods => sheets(spreadsheet::read(format, bytes, limits)?),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::archive::Archive;
 use super::charset::decode;
+use super::compound::{Compound, SIGNATURE};
 use super::delimited;
 
 /// The formats told apart.
@@ -78,8 +79,6 @@ impl Format {
     }
 }
 
-const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
-
 /// Tells the format of `bytes`; `name` decides only between delimited and running text, where content cannot.
 pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
     const SIGNATURES: [(&[u8], Format); 9] = [
@@ -99,7 +98,7 @@ pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return zip_format(bytes);
     }
-    if bytes.starts_with(OLE) {
+    if bytes.starts_with(SIGNATURE) {
         return compound_format(bytes);
     }
     match SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)) {
@@ -143,13 +142,19 @@ fn zip_format(bytes: &[u8]) -> Format {
 /// What a compound file is, by its own streams and not those of what is embedded in it; in one whose directory cannot
 /// be read their names stand in the clear, in UTF-16.
 fn compound_format(bytes: &[u8]) -> Format {
+    if let Some(plain) = Compound::plain(bytes).filter(Compound::is_flat) {
+        return format_of_streams(|stream| plain.has(stream));
+    }
     let file = cfb::CompoundFile::open(std::io::Cursor::new(bytes)).ok();
     let own: Option<Vec<String>> =
         file.map(|file| file.read_root_storage().map(|entry| entry.name().to_owned()).collect());
-    let has = |stream: &str| match &own {
+    format_of_streams(|stream| match &own {
         Some(own) => own.iter().any(|name| name.eq_ignore_ascii_case(stream)),
         None => contains(bytes, &stream.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()),
-    };
+    })
+}
+
+fn format_of_streams(has: impl Fn(&str) -> bool) -> Format {
     if has("EncryptedPackage") {
         Format::Encrypted
     } else if has("WordDocument") || has("WpsCustomData") && !has("Workbook") {

@@ -8,7 +8,7 @@ use compact_str::{CompactString, ToCompactString};
 
 use super::layout::{self, Layout, Unknown};
 use super::size::Size;
-use super::{Cell, Format, Grid, Kind, Region, Unreadable, ods, xls, xlsx};
+use super::{Cell, Format, Grid, Kind, Region, Unreadable, compound, ods, xls, xlsx};
 use crate::amount;
 use crate::source::{Limit, Limits};
 
@@ -149,6 +149,9 @@ fn stream_binary_cells(
 
 /// Any Excel 97 workbook, the long way.
 pub(super) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
+    if compound::chains_end(bytes) != Some(true) {
+        return Err(Failure::Damaged("its sectors follow one another without an end".to_owned()));
+    }
     // calamine takes the whole area of a sheet into memory: two cells far apart would be enough to fill it.
     let (layouts, size) = layout::of_xls(bytes).map_err(|unknown| match unknown {
         Unknown::Password => Failure::Password,

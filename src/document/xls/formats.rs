@@ -27,11 +27,11 @@ impl Formats {
         Ok(())
     }
 
-    /// Whether a number of this style is a number.
-    pub(super) fn is_number(&self, style: u16) -> bool {
-        let Some(format) = self.styles.get(usize::from(style)) else { return false };
+    /// For each style, whether a number that has it is shown as a number.
+    pub(super) fn numbers(&self) -> Vec<bool> {
         // Of those every program has, these show dates: ECMA-376 part 1, 18.8.30.
-        let is_built_in = !matches!(format, 14..=22 | 27..=36 | 45..=47 | 50..=58);
-        is_built_in && self.own.get(format).copied().unwrap_or(true)
+        let is_built_in = |format: &u16| !matches!(format, 14..=22 | 27..=36 | 45..=47 | 50..=58);
+        let is_number = |format| is_built_in(format) && self.own.get(format).copied().unwrap_or(true);
+        self.styles.iter().map(is_number).collect()
     }
 }

@@ -12,10 +12,10 @@ mod strings;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::io::{Cursor, Read};
 
 use super::Grid;
-use super::numbers::{numbers, u16_at, u32_at};
+use super::compound::Compound;
+use super::numbers::{u16_at, u32_at};
 use super::shared::LONGEST_NAME;
 use super::short::{Plain, ROOM, Unusual};
 use super::size::Size;
@@ -40,51 +40,25 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
     })
 }
 
-/// Reads the stream of the one workbook there is, all of it.
+/// Takes the stream of the one workbook there is, all of it.
 fn take_stream(bytes: &[u8], into: &mut Vec<u8>) -> Plain<()> {
-    if !has_plain_tables(bytes) || !has_one_workbook(bytes) {
+    let file = Compound::plain(bytes).ok_or(Unusual)?;
+    let mut alike = file.entries().iter().filter(|entry| is_like_workbook(entry.name()));
+    let workbook = alike.next().filter(|entry| entry.is_called("Workbook")).ok_or(Unusual)?;
+    if alike.next().is_some() {
         return Err(Unusual);
     }
-    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| Unusual)?;
-    let mut workbook = file.open_stream("/Workbook").map_err(|_| Unusual)?;
-    workbook.read_to_end(into).map_err(|_| Unusual)?;
-    if into.len() as u64 == workbook.len() { Ok(()) } else { Err(Unusual) }
+    file.take(workbook, into).ok_or(Unusual)
 }
 
-/// Whether the file is of the usual version, all its tables of sectors are listed in its header, one after the other, and
-/// these lead to its sectors alone.
-fn has_plain_tables(bytes: &[u8]) -> bool {
-    const SECTOR: usize = 512;
-    const FREE: u32 = 0xFFFF_FFFF;
-    const NO_MORE: u32 = 0xFFFF_FFFE;
-    const FIRST_RESERVED: u32 = 0xFFFF_FFFC;
-    let Some((header, sectors)) = bytes.split_first_chunk::<SECTOR>() else { return false };
-    let sectors = sectors.as_chunks::<SECTOR>().0;
-    let leads_on = |number: u32| number >= FIRST_RESERVED || (number as usize) < sectors.len();
-    let mut tables = numbers(&header[76..]);
-    let listed = tables.by_ref().take_while(|table| *table != FREE);
-    header[26..28] == [3, 0]
-        && u32_at(header, 68) == Some(NO_MORE)
-        && listed
-            .map(|table| sectors.get(table as usize))
-            .all(|table| table.is_some_and(|table| numbers(table).all(leads_on)))
-        && tables.all(|table| table == FREE)
-}
-
-/// Whether one entry of the file's directory, in use or not, has a name like that of a workbook, and this very name up to
-/// the end. Entries are as long as this, and sectors many times.
-fn has_one_workbook(bytes: &[u8]) -> bool {
-    const NAME: &[u8; 18] = b"W\0o\0r\0k\0b\0o\0o\0k\0\0\0";
-    let is_like = |entry: &&[u8; 128]| {
-        let mut name = entry[..64].iter().filter(|byte| !matches!(byte, 0 | 0xFE | 0xFF)).map(u8::to_ascii_lowercase);
-        match name.next() {
-            Some(b'w') => name.take(7).eq(*b"orkbook"),
-            Some(b'b') => name.take(3).eq(*b"ook"),
-            _ => false,
-        }
-    };
-    let mut alike = bytes.as_chunks::<128>().0.iter().filter(is_like);
-    alike.next().is_some_and(|entry| entry[..18].eq_ignore_ascii_case(NAME)) && alike.next().is_none()
+/// Whether a stream's name is like that of a workbook, which this very name is up to its end.
+fn is_like_workbook(name: &[u8]) -> bool {
+    let mut name = name.iter().filter(|byte| !matches!(byte, 0 | 0xFE | 0xFF)).map(u8::to_ascii_lowercase);
+    match name.next() {
+        Some(b'w') => name.take(7).eq(*b"orkbook"),
+        Some(b'b') => name.take(3).eq(*b"ook"),
+        _ => false,
+    }
 }
 
 /// A sheet as the workbook lists it.
@@ -99,7 +73,8 @@ struct Listed {
 struct Globals {
     sheets: Vec<Listed>,
     strings: Shared,
-    formats: Formats,
+    /// For each style, whether a number that has it is shown as a number.
+    numbers: Vec<bool>,
     longest_name: usize,
 }
 
@@ -131,7 +106,7 @@ fn globals(records: &mut Records<'_>) -> Plain<Globals> {
     if begin.kind != START || u16_at(begin.data, 0).zip(u16_at(begin.data, 2)) != Some(OF_WORKBOOK) {
         return Err(Unusual);
     }
-    let (mut globals, mut last) = (Globals::default(), START);
+    let (mut globals, mut formats, mut last) = (Globals::default(), Formats::default(), START);
     loop {
         let record = records.next()?;
         let data = record.data;
@@ -146,13 +121,16 @@ fn globals(records: &mut Records<'_>) -> Plain<Globals> {
             }
             0x0042 if u16_at(data, 0) != Some(UNICODE) => return Err(Unusual),
             0x0017 | 0x0022 if data.len() < 2 => return Err(Unusual),
-            0x00FC if globals.strings.is_empty() => globals.strings = strings::shared(data, records)?,
-            0x00E0 => globals.formats.add_style(data)?,
-            0x041E => globals.formats.add_format(data)?,
+            0x00FC if globals.strings.is_empty() => globals.strings = Shared::read(data, records)?,
+            0x00E0 => formats.add_style(data)?,
+            0x041E => formats.add_format(data)?,
             CONTINUED if matches!(last, 0x0085 | 0x0018 | 0x00E0 | 0x041E) => return Err(Unusual),
             // A password, further strings, something within the workbook.
             0x002F | 0x00FC | START => return Err(Unusual),
-            END => return Ok(globals),
+            END => {
+                globals.numbers = formats.numbers();
+                return Ok(globals);
+            }
             _ => {}
         }
         last = record.kind;

@@ -31,6 +31,11 @@ impl<'a> Records<'a> {
         self.at
     }
 
+    /// Bytes from there to the end of the stream.
+    pub(super) fn left(&self) -> usize {
+        self.stream.len().saturating_sub(self.at)
+    }
+
     /// The next, which must be there: the last of interest says that it is.
     #[inline]
     pub(super) fn next(&mut self) -> Plain<Record<'a>> {

@@ -16,6 +16,10 @@ use crate::source::{Limit, Limits};
 
 const FORMULA: u16 = 0x0006;
 
+/// What a cell takes in a sheet's records, about: so much room is made at once, for so many bytes of it at the most.
+const BYTES_PER_CELL: usize = 16;
+const MOST_AT_ONCE: usize = 64 << 10;
+
 /// A worksheet; `size` is what the workbook holds so far.
 pub(super) fn read(
     name: &str,
@@ -27,8 +31,8 @@ pub(super) fn read(
     if records.next()?.kind != START {
         return Err(Unusual);
     }
-    let mut pass =
-        Pass { globals, size, limits, cells: Vec::new(), columns: None, awaits_text: false, layout: Layout::default() };
+    let cells = Vec::with_capacity(records.left().min(MOST_AT_ONCE) / BYTES_PER_CELL);
+    let mut pass = Pass { globals, size, limits, cells, columns: None, awaits_text: false, layout: Layout::default() };
     let mut is_known = false;
     loop {
         let record = records.next()?;
@@ -42,7 +46,8 @@ pub(super) fn read(
         }
     }
     pass.size.add_sheet(pass.area());
-    let grid = pass.layout.grid(name, pass.cells.into_iter().filter(is_kept).collect());
+    pass.cells.retain(is_kept);
+    let grid = pass.layout.grid(name, pass.cells);
     size.keep_within(limits).map(|()| grid).map_err(|_| Unusual)
 }
 
@@ -72,9 +77,9 @@ impl Pass<'_> {
             0x00FD => {
                 let at = u32_at(data, 6).and_then(|at| usize::try_from(at).ok()).ok_or(Unusual)?;
                 let (text, length) = self.globals.strings.get(at).ok_or(Unusual)?;
-                self.size.add_text(*length, 1);
+                self.size.add_text(length, 1);
                 self.size.keep_within(self.limits).map_err(|_| Unusual)?;
-                self.push(data, Kind::Text, text.clone(), None)?;
+                self.push(data, Kind::Text, text.into(), None)?;
             }
             0x0203 => {
                 let (kind, text) = self.double(data, f64_at(data, 6)?)?;
@@ -165,7 +170,8 @@ impl Pass<'_> {
     /// That a number of the style named there is shown as a number.
     fn counts(&self, data: &[u8], at: usize) -> Plain<()> {
         let style = u16_at(data, at).ok_or(Unusual)?;
-        if self.globals.formats.is_number(style) { Ok(()) } else { Err(Unusual) }
+        let is_number = self.globals.numbers.get(usize::from(style)).copied();
+        if is_number == Some(true) { Ok(()) } else { Err(Unusual) }
     }
 
     fn double(&self, data: &[u8], double: f64) -> Plain<(Kind, CompactString)> {

@@ -6,17 +6,35 @@ use super::super::numbers::{u16_at, u32_at};
 use super::super::short::{Plain, Unusual};
 use super::records::Records;
 
-/// The shared texts, each with the most bytes that its characters may take.
-pub(super) type Shared = Vec<(CompactString, u64)>;
+/// The shared texts, one behind the other.
+#[derive(Default)]
+pub(super) struct Shared {
+    text: String,
+    /// Where each ends, and the most bytes that its characters may take.
+    ends: Vec<(usize, u64)>,
+}
 
-/// The shared texts of a record and of those that continue it.
-pub(super) fn shared<'a>(data: &'a [u8], records: &mut Records<'a>) -> Plain<Shared> {
-    let mut table = Table { data: data.get(8..).ok_or(Unusual)?, records };
-    let mut texts = Shared::new();
-    while !table.data.is_empty() || table.go_on()? {
-        texts.push(table.text()?);
+impl Shared {
+    /// Those of a record and of the ones that continue it.
+    pub(super) fn read<'a>(data: &'a [u8], records: &mut Records<'a>) -> Plain<Self> {
+        let mut table = Table { data: data.get(8..).ok_or(Unusual)?, records };
+        let mut texts = Self { text: String::with_capacity(data.len() * 2), ends: Vec::with_capacity(data.len() / 16) };
+        while !table.data.is_empty() || table.go_on()? {
+            let most = table.text(&mut texts.text)?;
+            texts.ends.push((texts.text.len(), most));
+        }
+        Ok(texts)
     }
-    Ok(texts)
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// A text by its number, and the most bytes that it may take.
+    pub(super) fn get(&self, at: usize) -> Option<(&str, u64)> {
+        let start = if at == 0 { 0 } else { self.ends.get(at - 1)?.0 };
+        self.ends.get(at).map(|(end, most)| (&self.text[start..*end], *most))
+    }
 }
 
 /// What is left of a table: of the record in hand, and those that continue it.
@@ -45,16 +63,17 @@ impl<'a> Table<'a, '_> {
         Ok(taken)
     }
 
-    fn text(&mut self) -> Plain<(CompactString, u64)> {
+    /// Adds the next text; the most bytes that its characters may take.
+    fn text(&mut self, text: &mut String) -> Plain<u64> {
         let header = self.take(3)?;
         let (count, flags) = (usize::from(u16_at(header, 0).ok_or(Unusual)?), header[2]);
         let runs = if flags & 8 == 0 { 0 } else { u16_at(self.take(2)?, 0).map_or(0, usize::from) };
         let reading = if flags & 4 == 0 { 0 } else { u32_at(self.take(4)?, 0).unwrap_or(u32::MAX) };
-        let (mut text, mut rest, mut wide) = (CompactString::default(), count, flags & 1 == 1);
+        let (mut rest, mut wide) = (count, flags & 1 == 1);
         loop {
             let width = if wide { 2 } else { 1 };
             let here = rest.min(self.data.len() / width);
-            decode(self.take(here * width)?, wide, &mut text)?;
+            decode(self.take(here * width)?, wide, text)?;
             rest -= here;
             if rest == 0 {
                 break;
@@ -67,7 +86,7 @@ impl<'a> Table<'a, '_> {
         }
         self.skip(runs * 4)?;
         self.skip(usize::try_from(reading).map_err(|_| Unusual)?)?;
-        Ok((text, count as u64 * 3))
+        Ok(count as u64 * 3)
     }
 
     fn skip(&mut self, mut bytes: usize) -> Plain<()> {
@@ -87,9 +106,9 @@ impl<'a> Table<'a, '_> {
 pub(super) fn characters(data: &[u8], count: usize) -> Plain<CompactString> {
     let (flags, data) = data.split_first().ok_or(Unusual)?;
     let wide = flags & 1 == 1;
-    let mut text = CompactString::default();
+    let mut text = String::new();
     decode(data.get(..count * if wide { 2 } else { 1 }).ok_or(Unusual)?, wide, &mut text)?;
-    Ok(text)
+    Ok(text.into())
 }
 
 /// A text that begins with its length in two bytes.
@@ -98,7 +117,7 @@ pub(super) fn text(data: &[u8]) -> Plain<CompactString> {
     characters(&data[2..], usize::from(count))
 }
 
-fn decode(bytes: &[u8], wide: bool, text: &mut CompactString) -> Plain<()> {
+fn decode(bytes: &[u8], wide: bool, text: &mut String) -> Plain<()> {
     if !wide {
         text.extend(bytes.iter().copied().map(char::from));
         return Ok(());
@@ -107,8 +126,9 @@ fn decode(bytes: &[u8], wide: bool, text: &mut CompactString) -> Plain<()> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
         return Err(Unusual);
     }
-    let units = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));
-    for character in char::decode_utf16(units) {
+    let units = bytes.as_chunks::<2>().0;
+    text.reserve(units.len() * 3);
+    for character in char::decode_utf16(units.iter().map(|pair| u16::from_le_bytes(*pair))) {
         text.push(character.map_err(|_| Unusual)?);
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! The short way against the long one, over workbooks and over records of all kinds.
 
-use std::io::Write;
+use std::io::{Cursor, Write};
 
 use super::super::Format;
 use super::super::oracle::{Dice, Ways};
