@@ -30,7 +30,6 @@ pub(super) struct Compound<'a> {
 }
 
 /// An entry of the directory.
-#[derive(Clone, Copy)]
 pub(super) struct Entry<'a>(&'a [u8; ENTRY]);
 
 impl<'a> Compound<'a> {
