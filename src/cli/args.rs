@@ -106,7 +106,7 @@ pub(super) struct RunArgs {
     /// Let this program (LibreOffice's soffice) turn old Word files (doc, wps, rtf) into docx first
     #[arg(long, value_name = "PROGRAM")]
     pub(super) convert_with: Option<PathBuf>,
-    /// Threads that read; without it, one per core, and eight at least
+    /// Threads that take files in; without it, one per core, and eight at least where the disk is waited for
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) jobs: Option<u16>,
     /// Exit with 1 where there are findings of this strength [default: never]

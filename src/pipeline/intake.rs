@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
@@ -43,7 +43,7 @@ pub(super) fn read_all(
         }
         batch
     };
-    let all: Vec<Intake> = with_jobs(plan.jobs, || {
+    let all: Vec<Intake> = with_jobs(plan.jobs.unwrap_or_else(|| readers(&listing.sources)), || {
         let each = listing.sources.len().div_ceil(4 * rayon::current_num_threads());
         listing.sources.par_chunks(each.clamp(1, BATCH)).map(read).collect()
     });
@@ -57,16 +57,36 @@ pub(super) fn read_all(
     whole
 }
 
-/// Threads there are at least, however few the cores: while one waits for the disk, another has its bytes. What came is
-/// read by as many as there are cores.
-const FEWEST_JOBS: usize = 8;
+/// Threads there are at least where files are waited for, however few the cores: while one waits, another has its bytes.
+/// What came is read by as many as there are cores. Where nothing is waited for, more would be in each other's way.
+const FEWEST_WAITING: usize = 8;
+
+/// So many files, from all parts of a listing, are tried, each up to so many bytes.
+const TRIED: usize = 8;
+const TRIED_BYTES: u64 = 64 << 10;
+
+/// A file that the system has at hand is there in a fifth of this, and one from the quickest disk in twice as long.
+const AT_HAND: Duration = Duration::from_micros(30);
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn with_jobs<T: Send>(jobs: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
-    let jobs = jobs.unwrap_or_else(|| cores().max(FEWEST_JOBS));
+/// How many threads take files in, by how quickly these come. What is said of the files does not depend on it.
+fn readers(sources: &[Source]) -> usize {
+    let files = sources.iter().filter(|source| source.is_file).step_by(sources.len().div_ceil(TRIED).max(1));
+    let is_waited_for = |source: &Source| {
+        let since = Instant::now();
+        drop(source.read(TRIED_BYTES));
+        since.elapsed() > AT_HAND
+    };
+    let tried: Vec<bool> = files.map(is_waited_for).collect();
+    let waited_for = tried.iter().filter(|waited| **waited).count();
+    // One may be late because another program has its turn.
+    if waited_for * 3 > tried.len() { cores().max(FEWEST_WAITING) } else { cores() }
+}
+
+fn with_jobs<T: Send>(jobs: usize, work: impl FnOnce() -> T + Send) -> T {
     match rayon::ThreadPoolBuilder::new().num_threads(jobs).build() {
         Ok(pool) => pool.install(work),
         Err(_) => work(),

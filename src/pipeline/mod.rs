@@ -31,7 +31,7 @@ pub struct Plan {
     pub roster: Option<PathBuf>,
     /// The report year; else the one most submissions state.
     pub year: Option<u16>,
-    /// Threads that read; else one per core, and eight at least.
+    /// Threads that take files in; else one per core, and eight at least where the disk is waited for.
     pub jobs: Option<usize>,
     /// How far files may go before they are given up.
     pub limits: Limits,

@@ -33,8 +33,16 @@ pub struct Figure<'a> {
 pub enum Raw<'a> {
     /// A whole number, written as one writes it.
     Whole(i64),
-    /// Anything, as it stood.
+    /// Anything else, as it stood.
     Text(&'a str),
+}
+
+impl<'a> Raw<'a> {
+    /// A text, which is told from others by nothing but what it says.
+    fn of(text: &'a str) -> Self {
+        let longer = || text.parse().ok().filter(|number: &i64| number.to_string() == text);
+        amount::plain(text).or_else(longer).map_or(Self::Text(text), Self::Whole)
+    }
 }
 
 /// What is odd about a formula.
@@ -310,7 +318,7 @@ impl<'a> Figure<'a> {
     #[must_use]
     pub fn written(&self) -> Raw<'a> {
         match self.of.odd_of(self.kept) {
-            Some(odd) => Raw::Text(&odd.raw),
+            Some(odd) => Raw::of(&odd.raw),
             None if self.kept.is().contains(Is::NUMBER) => Raw::Whole(self.kept.number.into()),
             None => Raw::Text(""),
         }
@@ -404,7 +412,7 @@ mod tests {
     }
 
     fn numbers() -> impl Strategy<Value = i64> {
-        prop_oneof![any::<i32>().prop_map(i64::from), any::<i64>()]
+        prop_oneof![-9..9_i64, any::<i32>().prop_map(i64::from), any::<i64>()]
     }
 
     fn written() -> impl Strategy<Value = Written> {
@@ -438,6 +446,10 @@ mod tests {
             let back: Vec<Written> = figures.iter().map(|figure| seen(&figure)).collect();
             prop_assert_eq!(&back[..all.len()], &all[..]);
             prop_assert_eq!(&back[all.len()], &Written::absent());
+            let raw: Vec<(String, Raw<'_>)> = figures.iter().map(|figure| (figure.raw().into_owned(), figure.written())).collect();
+            for (at, one) in raw.iter().enumerate() {
+                prop_assert!(raw[at..].iter().all(|other| (one.0 == other.0) == (one.1 == other.1)), "{:?}", one);
+            }
         }
 
         #[test]
