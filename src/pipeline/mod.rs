@@ -1,10 +1,11 @@
 //! The program on one screen: source, document, submission, corpus, findings, rollup, outcome.
 //!
-//! The one place with threads. Each file is read by itself; the indexed collect keeps their order, so that neither the
-//! number of threads nor the order of the inputs can be told from the outputs.
+//! The one place with threads. Each file is read by itself, and what comes of them is put in their order, so that neither
+//! the number of threads nor the order of the inputs can be told from the outputs.
 
 mod intake;
 mod patience;
+mod taken;
 
 use std::fs::File;
 use std::io::Read;
@@ -58,11 +59,11 @@ pub struct Progress {
     pub failed: bool,
 }
 
-/// Does the job. `tick` hears of every file done, from any thread.
+/// Does the job. `tick` hears of every file done.
 ///
 /// # Errors
 /// `Error` where the run as a whole cannot go on; a bad file never stops it.
-pub fn run(plan: &Plan, tick: &(dyn Fn(Progress) + Sync)) -> Result<Outcome> {
+pub fn run(plan: &Plan, tick: &dyn Fn(Progress)) -> Result<Outcome> {
     let settings = settings(plan)?;
     let reader = Arc::new(Reader { limits: plan.limits, ..Reader::official()? });
     let roster = plan.roster.as_deref().map(|path| read_roster(path, &reader)).transpose()?;
@@ -71,7 +72,7 @@ pub fn run(plan: &Plan, tick: &(dyn Fn(Progress) + Sync)) -> Result<Outcome> {
     let previous = plan.previous.as_deref().map(|path| read_previous(path, plan, &reader, roster.as_ref()));
     let previous = previous.transpose()?;
     let listing = source::list(&plan.inputs, &known)?;
-    let intake = intake::read_all(&listing, plan, &reader, tick);
+    let intake = intake::read_all(listing, plan, &reader, tick);
     let official = plan.official.as_deref().map(|path| read_one(path, plan, &reader)).transpose()?;
     let mut corpus =
         Corpus::build(Arc::clone(&reader.forms), roster.as_ref(), plan.year, intake.submissions, previous.as_ref());
@@ -122,7 +123,7 @@ fn read_previous(path: &Path, plan: &Plan, reader: &Arc<Reader>, roster: Option<
         return Previous::of_facts(&rows).map_err(|why| Error::Given { file, why });
     }
     let listing = source::list(&[path.to_owned()], &plan.roster.iter().cloned().collect::<Vec<_>>())?;
-    let intake = intake::read_all(&listing, plan, reader, &|_| {});
+    let intake = intake::read_all(listing, plan, reader, &|_| {});
     let corpus = Corpus::build(Arc::clone(&reader.forms), roster, None, intake.submissions, None);
     Ok(Previous::of_corpus(&corpus))
 }
@@ -130,7 +131,7 @@ fn read_previous(path: &Path, plan: &Plan, reader: &Arc<Reader>, roster: Option<
 /// The submissions in one file the user names.
 fn read_one(path: &Path, plan: &Plan, reader: &Arc<Reader>) -> Result<Vec<Submission>> {
     let listing = source::list(&[path.to_owned()], &[])?;
-    Ok(intake::read_all(&listing, plan, reader, &|_| {}).submissions)
+    Ok(intake::read_all(listing, plan, reader, &|_| {}).submissions)
 }
 
 /// The one report of the year in the county's own file.

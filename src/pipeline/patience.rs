@@ -1,107 +1,249 @@
-//! Work that may find no end, done by a thread that is left to itself if it does not come to one.
+//! Work by several threads on a list of things, in any of which one may find no end. A thread cannot be stopped: one that
+//! is at something for too long is given up, and another goes on behind that. Each thread does by itself all there is to
+//! do for some things one after the other, so that none waits for another; the one that wants the work looks on.
 
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-type Job = Box<dyn FnOnce() + Send>;
+/// What is to be done for the things of a list, which it knows by their positions.
+pub(super) trait Job: Send + Sync + 'static {
+    /// What is known before an end is waited for.
+    type Begun: Send;
+    /// Something that may have no end.
+    type Item: Send + Sync + 'static;
+    /// What comes of it.
+    type Done: Send;
+    /// What comes of some things.
+    type Whole: Send;
 
-/// Seats for such work, so many and no more; each has a thread, which is used again as long as this lives.
-#[derive(Debug)]
-pub(super) struct Workers {
-    free: Mutex<Vec<Seat>>,
-    freed: Condvar,
-}
+    /// Begins with the first of these things, one at least, and tells where it stopped.
+    fn begin(&self, things: Range<usize>) -> (Self::Begun, Vec<Self::Item>, usize);
 
-/// A seat with its thread, if that was started and has neither broken off nor been given up.
-type Seat = Option<Sender<Job>>;
+    /// Does the work for an item.
+    fn work(&self, item: &Self::Item) -> Self::Done;
 
-impl Workers {
-    /// So many seats, one at least.
-    pub(super) fn new(seats: usize) -> Self {
-        Self { free: Mutex::new(vec![None; seats.max(1)]), freed: Condvar::new() }
-    }
-
-    /// Does the work for each item, in their order, at a seat of its own, which is waited for. An item that takes
-    /// longer than `limit`, by up to a quarter, is given up and has `None`; those behind it are done by another thread. A
-    /// thread cannot be stopped: one that is given up ends with the program at the latest.
-    pub(super) fn each<I, T>(
+    /// Puts together what was begun and what came of each of its items, which is `None` for one that was given up.
+    fn end<'a>(
         &self,
-        items: Vec<I>,
-        limit: Duration,
-        work: impl Fn(&I) -> T + Send + Sync + 'static,
-    ) -> Vec<Option<T>>
-    where
-        I: Send + Sync + 'static,
-        T: Send + 'static,
-    {
-        let (items, work) = (Arc::new(items), Arc::new(work));
-        let mut done = Vec::new();
-        let mut seat = if items.is_empty() { return done } else { self.take() };
-        while done.len() < items.len() {
-            let from = done.len();
-            let finished = Arc::new(Mutex::new(Vec::new()));
-            let (all, doing, put) = (Arc::clone(&items), Arc::clone(&work), Arc::clone(&finished));
-            let (running, ended) = channel::<()>();
-            let run = move || {
-                let _running = running;
-                for item in &all[from..] {
-                    let result = doing(item);
-                    lock(&put).push(Some(result));
-                }
-            };
-            let Some(worker) = start(seat.take(), Box::new(run)) else {
-                done.extend(items[from..].iter().map(|item| Some(work(item))));
-                break;
-            };
-            let (mut before, mut since) = (0, Instant::now());
-            loop {
-                let ended = ended.recv_timeout(limit / 4) != Err(RecvTimeoutError::Timeout);
-                let mut results = lock(&finished);
-                if ended || results.len() == before && since.elapsed() >= limit {
-                    done.append(&mut results);
-                    // One that broke off is of no more use, and neither is one that is still at it.
-                    seat = Some(worker).filter(|_| ended && done.len() == items.len());
-                    break;
-                }
-                if results.len() > before {
-                    (before, since) = (results.len(), Instant::now());
-                }
-            }
-            if done.len() < items.len() {
-                done.push(None);
-            }
-        }
-        lock(&self.free).push(seat);
-        self.freed.notify_one();
-        done
-    }
+        begun: Self::Begun,
+        done: impl Iterator<Item = (&'a Self::Item, Option<Self::Done>)>,
+    ) -> Self::Whole;
+}
 
-    /// The seat that was free last, its thread being the one that knows most; else the next to be freed.
-    fn take(&self) -> Seat {
-        let mut free = lock(&self.free);
-        loop {
-            match free.pop() {
-                Some(seat) => return seat,
-                None => free = self.freed.wait(free).unwrap_or_else(PoisonError::into_inner),
-            }
+/// How the work is shared out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sharing {
+    /// Threads that begin with things.
+    pub(super) threads: usize,
+    /// Of these, how many work on items at once.
+    pub(super) at_once: usize,
+    /// Things that a thread takes at once.
+    pub(super) things: usize,
+    /// How long an item may take, and a little more.
+    pub(super) limit: Duration,
+}
+
+/// How often it is looked for what is done: often enough for an eye that watches.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Does a job for so many things, and tells of what is done as it is seen. What comes of them is in their order.
+///
+/// # Panics
+/// Where the job does.
+pub(super) fn all<J: Job>(job: J, count: usize, sharing: Sharing, mut tell: impl FnMut(&J::Whole)) -> Vec<J::Whole> {
+    let shared =
+        Arc::new(Shared { job, count, sharing, state: Mutex::default(), freed: Condvar::new(), news: Condvar::new() });
+    let own = Arc::clone(&shared);
+    match rayon::ThreadPoolBuilder::new().num_threads(sharing.threads.max(1)).build() {
+        Ok(pool) => pool.spawn_broadcast(move |_| own.take_part(None)),
+        Err(_) => own.take_part(None),
+    }
+    let (mut wholes, mut done) = (BTreeMap::new(), 0);
+    let mut watched: Vec<Watched<J>> = Vec::new();
+    while done < count {
+        let mut state = lock(&shared.state);
+        if state.ended.is_empty() && state.broken.is_none() {
+            let wait = shared.news.wait_timeout(state, LOOK.min(sharing.limit / 4));
+            state = wait.unwrap_or_else(PoisonError::into_inner).0;
         }
+        if let Some(broken) = state.broken.take() {
+            drop(state);
+            resume_unwind(broken);
+        }
+        let (ended, at_work) = (std::mem::take(&mut state.ended), state.at_work.clone());
+        drop(state);
+        for (things, whole) in ended {
+            tell(&whole);
+            done += things.len();
+            wholes.insert(things.start, whole);
+        }
+        watched = at_work.into_iter().map(|stint| Watched::of(stint, &watched)).collect();
+        for watched in &watched {
+            watched.look(&shared);
+        }
+    }
+    wholes.into_values().collect()
+}
+
+/// What the threads share.
+struct Shared<J: Job> {
+    job: J,
+    count: usize,
+    sharing: Sharing,
+    state: Mutex<State<J>>,
+    /// That one thread less works on items.
+    freed: Condvar,
+    /// That the last things are done, or something broke.
+    news: Condvar,
+}
+
+struct State<J: Job> {
+    /// The first thing that no thread has taken.
+    next: usize,
+    /// Things that are done.
+    done: usize,
+    /// What came of things and was not told yet.
+    ended: Vec<(Range<usize>, J::Whole)>,
+    at_work: Vec<Arc<Stint<J>>>,
+    broken: Option<Box<dyn Any + Send>>,
+}
+
+impl<J: Job> Default for State<J> {
+    fn default() -> Self {
+        Self { next: 0, done: 0, ended: Vec::new(), at_work: Vec::new(), broken: None }
     }
 }
 
-/// Starts a job in a thread or, where that has broken off or there is none, in a new one; `None` where there can be no
-/// more threads.
-fn start(thread: Seat, mut job: Job) -> Option<Sender<Job>> {
-    if let Some(thread) = thread {
-        match thread.send(job) {
-            Ok(()) => return Some(thread),
-            Err(unsent) => job = unsent.0,
+/// Some things at whose items a thread is.
+struct Stint<J: Job> {
+    things: Range<usize>,
+    /// The things behind these that its thread is to take next.
+    rest: Range<usize>,
+    items: Vec<J::Item>,
+    /// What was begun, and what came of the items so far, until the end.
+    so_far: Mutex<Option<SoFar<J>>>,
+}
+
+type SoFar<J> = (<J as Job>::Begun, Vec<Option<<J as Job>::Done>>);
+
+impl<J: Job> Stint<J> {
+    /// How many items are done, if there are any left.
+    fn done(&self) -> Option<usize> {
+        let so_far = lock(&self.so_far);
+        so_far.as_ref().map(|(_, done)| done.len()).filter(|done| *done < self.items.len())
+    }
+
+    /// Puts down what came of an item, unless that was done or given up; whether it was put.
+    fn put(&self, at: usize, result: Option<J::Done>) -> bool {
+        match &mut *lock(&self.so_far) {
+            Some((_, done)) if done.len() == at => done.push(result),
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl<J: Job> Shared<J> {
+    /// Goes on with a stint that another thread has left, if any, and then with whatever there is to do. A job that breaks
+    /// off is told to the one who wants it.
+    fn take_part(self: &Arc<Self>, left: Option<Arc<Stint<J>>>) {
+        let mut left = left;
+        let work = || {
+            loop {
+                let stint = match left.take() {
+                    Some(stint) => stint,
+                    None => match self.next() {
+                        Some(things) => self.begin(things),
+                        None => return,
+                    },
+                };
+                if !self.work(&stint) {
+                    return;
+                }
+                if !stint.rest.is_empty() {
+                    left = Some(self.begin(stint.rest.clone()));
+                }
+            }
+        };
+        if let Err(broken) = catch_unwind(AssertUnwindSafe(work)) {
+            lock(&self.state).broken = Some(broken);
+            self.news.notify_all();
         }
     }
-    let (worker, jobs) = channel::<Job>();
-    std::thread::Builder::new().spawn(move || jobs.into_iter().for_each(|job| job())).ok()?;
-    worker.send(job).ok()?;
-    Some(worker)
+
+    /// The next things that no thread has taken.
+    fn next(&self) -> Option<Range<usize>> {
+        let mut state = lock(&self.state);
+        let start = state.next;
+        state.next = (start + self.sharing.things.max(1)).min(self.count);
+        Some(start..state.next).filter(|things| !things.is_empty())
+    }
+
+    /// Begins with things, and waits until their items may be worked on.
+    fn begin(&self, things: Range<usize>) -> Arc<Stint<J>> {
+        let (begun, items, stopped) = self.job.begin(things.clone());
+        let (things, rest) = (things.start..stopped, stopped..things.end);
+        let stint = Arc::new(Stint { things, rest, items, so_far: Mutex::new(Some((begun, Vec::new()))) });
+        let mut state = lock(&self.state);
+        while state.at_work.len() >= self.sharing.at_once.max(1) {
+            state = self.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.at_work.push(Arc::clone(&stint));
+        stint
+    }
+
+    /// Works on the items of a stint that are left; whether this thread was not given up meanwhile.
+    fn work(&self, stint: &Arc<Stint<J>>) -> bool {
+        for at in stint.done().unwrap_or(stint.items.len())..stint.items.len() {
+            if !stint.put(at, Some(self.job.work(&stint.items[at]))) {
+                return false;
+            }
+        }
+        let Some((begun, done)) = lock(&stint.so_far).take() else { return false };
+        let whole = self.job.end(begun, stint.items.iter().zip(done));
+        let mut state = lock(&self.state);
+        state.at_work.retain(|other| !Arc::ptr_eq(other, stint));
+        state.done += stint.things.len();
+        state.ended.push((stint.things.clone(), whole));
+        if state.done == self.count {
+            self.news.notify_all();
+        }
+        drop(state);
+        self.freed.notify_one();
+        true
+    }
+}
+
+/// A stint, how many of its items were done while others were not, and since when it has been so many.
+struct Watched<J: Job> {
+    stint: Arc<Stint<J>>,
+    done: Option<usize>,
+    since: Instant,
+}
+
+impl<J: Job> Watched<J> {
+    /// A stint as it is now, or as it was seen before.
+    fn of(stint: Arc<Stint<J>>, before: &[Self]) -> Self {
+        let done = stint.done();
+        let seen = before.iter().find(|watched| Arc::ptr_eq(&watched.stint, &stint) && watched.done == done);
+        let since = seen.map_or_else(Instant::now, |watched| watched.since);
+        Self { stint, done, since }
+    }
+
+    /// Gives the item up that is worked on for too long, and with it the thread: another goes on behind it.
+    fn look(&self, shared: &Arc<Shared<J>>) {
+        let too_long = self.done.filter(|_| self.since.elapsed() >= shared.sharing.limit);
+        if too_long.is_some_and(|at| self.stint.put(at, None)) {
+            let (own, stint) = (Arc::clone(shared), Arc::clone(&self.stint));
+            if std::thread::Builder::new().spawn(move || own.take_part(Some(stint))).is_err() {
+                shared.take_part(Some(Arc::clone(&self.stint)));
+            }
+        }
+    }
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -112,60 +254,96 @@ fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
+    /// Doubles numbers: of seven things three, then two, then the last two, with an item for each.
+    struct Doubling<F>(F);
+
+    impl<F: Fn(usize) + Send + Sync + 'static> Job for Doubling<F> {
+        type Begun = Range<usize>;
+        type Item = usize;
+        type Done = usize;
+        type Whole = Vec<(usize, Option<usize>)>;
+
+        fn begin(&self, things: Range<usize>) -> (Self::Begun, Vec<usize>, usize) {
+            let stopped = things.start + things.len().div_ceil(2);
+            (things.start..stopped, (things.start..stopped).collect(), stopped)
+        }
+
+        fn work(&self, item: &usize) -> usize {
+            self.0(*item);
+            item * 2
+        }
+
+        fn end<'a>(&self, begun: Range<usize>, done: impl Iterator<Item = (&'a usize, Option<usize>)>) -> Self::Whole {
+            begun.zip(done).map(|(at, (item, done))| (at + item - at, done)).collect()
+        }
+    }
+
+    const SHARING: Sharing = Sharing { threads: 3, at_once: 2, things: 7, limit: Duration::from_secs(60) };
+
+    fn doubled(count: usize, sharing: Sharing, work: impl Fn(usize) + Send + Sync + 'static) -> Vec<Option<usize>> {
+        let mut told = 0;
+        let all = all(Doubling(work), count, sharing, |whole| told += whole.len());
+        assert_eq!(told, count);
+        let all: Vec<(usize, Option<usize>)> = all.into_iter().flatten().collect();
+        assert!(all.iter().map(|(at, _)| *at).eq(0..count));
+        all.into_iter().map(|(_, done)| done).collect()
+    }
+
+    fn for_ever() {
+        std::thread::sleep(Duration::from_secs(3600));
+    }
+
+    #[test]
+    fn everything_is_done_in_order_however_it_is_shared_out() {
+        for (count, threads, at_once, things) in
+            [(0, 1, 1, 1), (1, 4, 4, 9), (50, 1, 1, 1), (50, 8, 2, 7), (5, 0, 0, 0)]
+        {
+            let sharing = Sharing { threads, at_once, things, ..SHARING };
+            assert!(doubled(count, sharing, |_| ()).into_iter().eq((0..count).map(|at| Some(at * 2))));
+        }
+    }
+
     #[test]
     fn what_takes_too_long_is_given_up_and_nothing_else() {
-        let work = |item: &u64| {
-            if item % 5 == 3 {
-                std::thread::sleep(Duration::from_secs(3600));
-            }
-            item * 2
-        };
-        let done = Workers::new(1).each((0..10).collect(), Duration::from_millis(200), work);
-        let expected: Vec<Option<u64>> = (0..10).map(|item| (item % 5 != 3).then_some(item * 2)).collect();
-        assert_eq!(done, expected);
+        let expected = (0..40).map(|at| (at % 5 != 3).then_some(at * 2));
+        for threads in [1, 4] {
+            let sharing = Sharing { threads, limit: Duration::from_millis(150), ..SHARING };
+            let stuck = |at| {
+                if at % 5 == 3 {
+                    for_ever();
+                }
+            };
+            assert!(doubled(40, sharing, stuck).into_iter().eq(expected.clone()));
+        }
     }
 
     #[test]
-    fn nothing_is_done_at_once() {
-        assert_eq!(Workers::new(1).each(Vec::<u64>::new(), Duration::ZERO, |item| *item), []);
+    fn what_comes_late_is_not_taken() {
+        let sharing = Sharing { threads: 1, limit: Duration::from_millis(60), ..SHARING };
+        let late = |at| std::thread::sleep(Duration::from_millis(if at == 1 { 200 } else { 20 }));
+        assert!(doubled(14, sharing, late).into_iter().eq((0..14).map(|at| (at != 1).then_some(at * 2))));
     }
 
     #[test]
-    fn no_more_work_is_done_at_once_than_there_are_seats() {
-        let (workers, at_once) = (Workers::new(2), Arc::new(Mutex::new((0, 0))));
-        std::thread::scope(|scope| {
-            for _ in 0..6 {
-                let at_once = Arc::clone(&at_once);
-                let work = move |_: &u64| {
-                    let change = |to: fn((u32, u32)) -> (u32, u32)| {
-                        let mut counts = lock(&at_once);
-                        *counts = to(*counts);
-                    };
-                    change(|(now, most)| (now + 1, most.max(now + 1)));
-                    std::thread::sleep(Duration::from_millis(5));
-                    change(|(now, most)| (now - 1, most));
-                };
-                scope.spawn(|| workers.each(vec![1, 2, 3], Duration::from_secs(60), work));
-            }
+    fn no_more_work_is_done_at_once_than_is_allowed() {
+        let at_once = Arc::new(Mutex::new((0, 0)));
+        let counted = Arc::clone(&at_once);
+        let sharing = Sharing { threads: 6, at_once: 2, things: 3, ..SHARING };
+        doubled(30, sharing, move |_| {
+            let change = |to: fn((u32, u32)) -> (u32, u32)| {
+                let mut counts = lock(&counted);
+                *counts = to(*counts);
+            };
+            change(|(now, most)| (now + 1, most.max(now + 1)));
+            std::thread::sleep(Duration::from_millis(5));
+            change(|(now, most)| (now - 1, most));
         });
         assert_eq!(*lock(&at_once), (0, 2));
     }
 
     #[test]
-    fn a_thread_is_used_again_unless_it_was_given_up_or_broke_off() {
-        let workers = Workers::new(1);
-        let thread = |limit: u64, work: fn(&u64)| {
-            let limit = Duration::from_millis(limit);
-            workers.each(vec![7], limit, move |item| (work(item), std::thread::current().id()).1)[0]
-        };
-        let first = thread(60_000, |_| ());
-        assert_eq!(thread(60_000, |_| ()), first);
-        assert_eq!(thread(100, |_| std::thread::sleep(Duration::from_secs(3600))), None);
-        let second = thread(60_000, |_| ());
-        assert_ne!(second, first);
-        assert_eq!(thread(60_000, |_| drop(std::panic::catch_unwind(|| ()))), second);
-        assert_eq!(thread(60_000, |item| assert_eq!(*item, 8, "broken off on purpose")), None);
-        let third = thread(60_000, |_| ());
-        assert!(third.is_some() && third != second);
+    #[should_panic(expected = "broken off on purpose")]
+    fn a_job_that_breaks_off_is_heard_of() {
+        doubled(30, SHARING, |at| assert!(at != 20, "broken off on purpose"));
     }
 }

@@ -1,0 +1,131 @@
+//! One file's bytes, archives opened: what it is, its receipt, and the documents that are to be read. Whatever goes wrong
+//! is what its submission says.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::intake::BREAKS;
+use crate::document::{self, Format, Unreadable};
+use crate::error::guarded;
+use crate::outcome::Receipt;
+use crate::source::{self, Limit, Limits, Locked, Source, Unpacked};
+use crate::submission::{Reader, Submission};
+
+/// A file taken in, with those in it if it is an archive.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    pub(super) receipts: Vec<Receipt>,
+    pub(super) left_aside: Vec<String>,
+    /// What there is to say of each content; `None` for the next of the documents that are still to be read.
+    pub(super) contents: Vec<Option<Box<Submission>>>,
+    /// These, in the order of the contents.
+    pub(super) unread: Vec<Unread>,
+    /// What is already called so: an archive can hold several files of one name.
+    names: BTreeSet<String>,
+    /// Bytes and files taken out of the file's archives, one within the other.
+    unpacked: (u64, u64),
+}
+
+/// A document that is still to be read.
+#[derive(Debug)]
+pub(super) struct Unread {
+    pub(super) file: String,
+    pub(super) format: Format,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// What taking in depends on: the limits, and the program that turns old Word files into new ones.
+type Given<'g> = (&'g Limits, Option<&'g Path>);
+
+/// Archives within archives are opened this deep.
+const ARCHIVES_DEEP: u32 = 3;
+
+impl Taken {
+    /// Takes a file's bytes in.
+    pub(super) fn of(source: &Source, given: Given<'_>, reader: &Reader) -> Self {
+        let mut taken = Self::default();
+        match bytes_of(source, given.0) {
+            Ok(bytes) => taken.take_in(&source.file, bytes, (given, reader), ARCHIVES_DEEP),
+            Err(why) => taken.inaccessible(&source.file, why, reader),
+        }
+        taken
+    }
+
+    /// A file's bytes, from the disk or out of an archive.
+    fn take_in(&mut self, file: &str, bytes: Vec<u8>, (given, reader): (Given<'_>, &Reader), deep: u32) {
+        let format = document::format_of(file, &bytes);
+        self.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(&bytes)), format });
+        match (format, given.1) {
+            (Format::Zip, _) if deep > 0 => match unpack(&bytes, &self.rest(given.0)) {
+                Ok(unpacked) => self.take_in_all(file, unpacked, (given, reader), deep),
+                Err(locked) => self.unreadable(file, why_locked(locked, given.0), reader),
+            },
+            (Format::Doc | Format::Rtf, Some(program)) => match source::to_docx(program, &bytes) {
+                Ok(converted) => self.leave(file, document::format_of(file, &converted), converted),
+                Err(why) => self.unreadable(file, Unreadable::Damaged(format, why), reader),
+            },
+            _ => self.leave(file, format, bytes),
+        }
+    }
+
+    /// The files of an archive.
+    fn take_in_all(&mut self, file: &str, unpacked: Unpacked, with: (Given<'_>, &Reader), deep: u32) {
+        let (limits, reader) = (with.0.0, with.1);
+        self.unpacked.0 += unpacked.size;
+        self.unpacked.1 += unpacked.entries.len() as u64;
+        self.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
+        if unpacked.entries.is_empty() {
+            self.unreadable(file, Unreadable::Empty, reader);
+        }
+        for entry in unpacked.entries {
+            let name = source::free_name(&format!("{file}/{}", entry.name), &mut self.names);
+            match entry.bytes {
+                Ok(bytes) => self.take_in(&name, bytes, with, deep - 1),
+                Err(locked) => self.inaccessible(&name, why_locked(locked, limits), reader),
+            }
+        }
+    }
+
+    /// Leaves a document to be read.
+    fn leave(&mut self, file: &str, format: Format, bytes: Vec<u8>) {
+        self.unread.push(Unread { file: file.to_owned(), format, bytes });
+        self.contents.push(None);
+    }
+
+    fn unreadable(&mut self, file: &str, why: Unreadable, reader: &Reader) {
+        self.contents.push(Some(Box::new(reader.unreadable(file, why))));
+    }
+
+    /// A file whose bytes cannot be had.
+    fn inaccessible(&mut self, file: &str, why: Unreadable, reader: &Reader) {
+        self.receipts.push(Receipt { file: file.to_owned(), digest: None, format: Format::Unknown });
+        self.unreadable(file, why, reader);
+    }
+
+    /// The limits, less what the file's archives have used of them.
+    fn rest(&self, limits: &Limits) -> Limits {
+        let (bytes, files) = self.unpacked;
+        let (archive, entries) = (limits.archive.saturating_sub(bytes), limits.entries.saturating_sub(files));
+        Limits { archive, entries, ..*limits }
+    }
+}
+
+fn bytes_of(source: &Source, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
+    let bytes = source.read(limits.file).map_err(|error| Unreadable::Inaccessible(error.to_string()))?;
+    match limits.allow(Limit::File, bytes.len() as u64) {
+        Ok(()) => Ok(bytes),
+        Err(limit) => Err(Unreadable::beyond(limit, limits)),
+    }
+}
+
+fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
+    guarded(|| source::unpack(bytes, limits)).unwrap_or_else(|| Err(Locked::Damaged(BREAKS.to_owned())))
+}
+
+fn why_locked(locked: Locked, limits: &Limits) -> Unreadable {
+    match locked {
+        Locked::Password => Unreadable::Password(Format::Zip),
+        Locked::Exceeded(limit) => Unreadable::beyond(limit, limits),
+        Locked::Damaged(why) => Unreadable::Damaged(Format::Zip, why),
+    }
+}
