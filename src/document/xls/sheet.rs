@@ -79,25 +79,24 @@ impl Pass<'_> {
                 let (text, length) = self.globals.strings.get(at).ok_or(Unusual)?;
                 self.size.add_text(length, 1);
                 self.size.keep_within(self.limits).map_err(|_| Unusual)?;
-                self.push(data, Kind::Text, text.into(), None)?;
+                self.add(place(data)?)?.text.push_str(text);
+                self.limits.allow(Limit::Text, text.len() as u64).map_err(|_| Unusual)?;
             }
-            0x0203 => {
-                let (kind, text) = self.double(data, f64_at(data, 6)?)?;
-                self.push(data, kind, text, None)?;
-            }
+            0x0203 => self.number(place(data)?, data.get(4..6), Number::Double(f64_at(data, 6)?))?,
             0x00D6 | 0x0204 => {
                 let text = strings::text(data.get(6..).ok_or(Unusual)?)?;
-                self.push(data, Kind::Text, text, None)?;
+                self.limits.allow(Limit::Text, text.len() as u64).map_err(|_| Unusual)?;
+                self.add(place(data)?)?.text = text;
             }
             0x0205 => match data.get(6..8).ok_or(Unusual)? {
-                [truth, 0] => self.push(data, Kind::Boolean, truth_text(*truth), None)?,
+                [truth, 0] => {
+                    let cell = self.add(place(data)?)?;
+                    (cell.kind, cell.text) = (Kind::Boolean, truth_text(*truth));
+                }
                 _ => return Err(Unusual),
             },
             0x0207 => self.text_of_formula(data)?,
-            0x027E => {
-                let (kind, text) = self.packed(data.get(4..10).ok_or(Unusual)?)?;
-                self.push(data, kind, text, None)?;
-            }
+            0x027E => self.number(place(data)?, data.get(4..6), packed(data.get(6..10).ok_or(Unusual)?)?)?,
             0x007D | 0x00E5 | 0x0200 | 0x0208 => self.lay_out(kind, data)?,
             // Names of a workbook, which it has before its sheets.
             0x0018 | 0x0085 | 0x00FC => return Err(Unusual),
@@ -106,22 +105,8 @@ impl Pass<'_> {
         Ok(true)
     }
 
-    /// Adds the cell whose place the record begins with; the next is to its right or below.
-    fn push(&mut self, data: &[u8], kind: Kind, text: CompactString, formula: Option<CompactString>) -> Plain<()> {
-        let row = u16_at(data, 0).ok_or(Unusual)?;
-        let column = u16_at(data, 2).ok_or(Unusual)?;
-        self.push_at(u32::from(row), u32::from(column), kind, text, formula)
-    }
-
-    fn push_at(
-        &mut self,
-        row: u32,
-        column: u32,
-        kind: Kind,
-        text: CompactString,
-        formula: Option<CompactString>,
-    ) -> Plain<()> {
-        self.limits.allow(Limit::Text, text.len() as u64).map_err(|_| Unusual)?;
+    /// Adds a cell, to the right of the last or below, with an empty text. It is filled where it comes to lie.
+    fn add(&mut self, (row, column): (u32, u32)) -> Plain<&mut Cell> {
         self.limits.allow(Limit::Cells, self.cells.len() as u64).map_err(|_| Unusual)?;
         if self.cells.last().is_some_and(|last| (last.row, last.column) >= (row, column)) {
             return Err(Unusual);
@@ -129,68 +114,58 @@ impl Pass<'_> {
         let (first, last) = self.columns.unwrap_or((column, column));
         self.columns = Some((first.min(column), last.max(column)));
         self.awaits_text = false;
-        self.cells.push(Cell { row, column, kind, text, formula });
+        self.cells.push(Cell { row, column, kind: Kind::Text, text: CompactString::const_new(""), formula: None });
+        self.cells.last_mut().ok_or(Unusual)
+    }
+
+    /// Adds a cell with a number, which its style shows as one.
+    fn number(&mut self, place: (u32, u32), style: Option<&[u8]>, number: Number) -> Plain<()> {
+        let style = style.and_then(|style| u16_at(style, 0)).ok_or(Unusual)?;
+        if self.globals.numbers.get(usize::from(style)) != Some(&true) {
+            return Err(Unusual);
+        }
+        let cell = self.add(place)?;
+        cell.kind = Kind::Number;
+        match number {
+            Number::Whole(whole) => cell.text = whole.to_compact_string(),
+            Number::Double(double) => (cell.kind, cell.text) = spreadsheet::number(double),
+        }
         Ok(())
     }
 
     /// Packed numbers side by side, each with its style; their last column comes last.
     fn several(&mut self, data: &[u8]) -> Plain<()> {
         let (numbers, last) = data.get(4..).and_then(|rest| rest.split_last_chunk::<2>()).ok_or(Unusual)?;
-        let (row, first) = u16_at(data, 0).zip(u16_at(data, 2)).ok_or(Unusual)?;
+        let (row, first) = place(data)?;
         let (numbers, rest) = numbers.as_chunks::<6>();
-        let columns = u32::from(first)..=u32::from(u16::from_le_bytes(*last));
+        let columns = first..=u32::from(u16::from_le_bytes(*last));
         if !rest.is_empty() || columns.is_empty() || columns.clone().count() != numbers.len() {
             return Err(Unusual);
         }
         for (column, number) in columns.zip(numbers) {
-            let (kind, text) = self.packed(number)?;
-            self.push_at(u32::from(row), column, kind, text, None)?;
+            self.number((row, column), Some(&number[..2]), packed(&number[2..])?)?;
         }
         Ok(())
-    }
-
-    /// A packed number after its style: two bits say whether it is whole, and whether in hundredths.
-    fn packed(&self, data: &[u8]) -> Plain<(Kind, CompactString)> {
-        let packed = u32_at(data, 2).ok_or(Unusual)?;
-        let (is_whole, in_hundredths) = (packed & 2 != 0, packed & 1 != 0);
-        let double = if is_whole {
-            let whole = packed.cast_signed() >> 2;
-            if !in_hundredths || whole % 100 == 0 {
-                let whole = if in_hundredths { whole / 100 } else { whole };
-                return self.counts(data, 0).map(|()| (Kind::Number, whole.to_compact_string()));
-            }
-            f64::from(whole)
-        } else {
-            f64::from_bits(u64::from(packed & !3) << 32)
-        };
-        self.counts(data, 0)?;
-        Ok(spreadsheet::number(if in_hundredths { double / 100.0 } else { double }))
-    }
-
-    /// That a number of the style named there is shown as a number.
-    fn counts(&self, data: &[u8], at: usize) -> Plain<()> {
-        let style = u16_at(data, at).ok_or(Unusual)?;
-        let is_number = self.globals.numbers.get(usize::from(style)).copied();
-        if is_number == Some(true) { Ok(()) } else { Err(Unusual) }
-    }
-
-    fn double(&self, data: &[u8], double: f64) -> Plain<(Kind, CompactString)> {
-        self.counts(data, 4)?;
-        Ok(spreadsheet::number(double))
     }
 
     fn formula(&mut self, data: &[u8]) -> Plain<()> {
         let result: &[u8; 8] = data.get(6..).and_then(|rest| rest.first_chunk()).ok_or(Unusual)?;
         let formula = CompactString::from(formula::text(data.get(20..).ok_or(Unusual)?)?);
         self.size.add_text(data.len() as u64 / SHORTEST_PART * self.globals.longest_name as u64, 1);
+        let place = place(data)?;
         let (kind, text) = match result {
             [0, .., 0xFF, 0xFF] => (Kind::NoResult, CompactString::default()),
             [1, _, truth, .., 0xFF, 0xFF] => (Kind::Boolean, truth_text(*truth)),
             [3, _, .., 0xFF, 0xFF] => (Kind::Text, CompactString::default()),
             [_, .., 0xFF, 0xFF] => return Err(Unusual),
-            _ => self.double(data, f64::from_le_bytes(*result))?,
+            _ => {
+                self.number(place, data.get(4..6), Number::Double(f64::from_le_bytes(*result)))?;
+                self.cells.last_mut().ok_or(Unusual)?.formula = Some(formula);
+                return Ok(());
+            }
         };
-        self.push(data, kind, text, Some(formula))?;
+        let cell = self.add(place)?;
+        (cell.kind, cell.text, cell.formula) = (kind, text, Some(formula));
         self.awaits_text = kind == Kind::NoResult;
         Ok(())
     }
@@ -245,6 +220,35 @@ fn is_plain_extent(data: &[u8]) -> bool {
     };
     let is_nothing = bottom == 0 || right == 0;
     matches!(data.len(), 14 | 16) && bottom <= 1 << 16 && (is_nothing || top < bottom && left < right && left <= 255)
+}
+
+/// The row and column that a record of a cell begins with.
+fn place(data: &[u8]) -> Plain<(u32, u32)> {
+    let place = u16_at(data, 0).zip(u16_at(data, 2)).ok_or(Unusual)?;
+    Ok((place.0.into(), place.1.into()))
+}
+
+/// A number as its record has it.
+#[derive(Debug, Clone, Copy)]
+enum Number {
+    Whole(i32),
+    Double(f64),
+}
+
+/// A packed number: two bits say whether it is whole, and whether in hundredths.
+fn packed(data: &[u8]) -> Plain<Number> {
+    let packed = u32_at(data, 0).ok_or(Unusual)?;
+    let (is_whole, in_hundredths) = (packed & 2 != 0, packed & 1 != 0);
+    let whole = packed.cast_signed() >> 2;
+    Ok(match (is_whole, in_hundredths) {
+        (true, false) => Number::Whole(whole),
+        (true, true) if whole % 100 == 0 => Number::Whole(whole / 100),
+        (true, true) => Number::Double(f64::from(whole) / 100.0),
+        (false, _) => {
+            let double = f64::from_bits(u64::from(packed & !3) << 32);
+            Number::Double(if in_hundredths { double / 100.0 } else { double })
+        }
+    })
 }
 
 fn truth_text(truth: u8) -> CompactString {
