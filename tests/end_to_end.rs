@@ -421,6 +421,10 @@ fn the_file_beside_the_inputs_sets_options_and_strengths() {
     run(&[]).code(2);
     settings("no_such_option = 1\n");
     run(&[]).code(2);
+    settings("jobs = 0\n");
+    run(&[]).code(2);
+    settings("jobs = 65535\n");
+    run(&[]).success();
 }
 
 #[test]

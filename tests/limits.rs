@@ -137,6 +137,18 @@ fn xls(name: &[u8], records: &[(u16, Vec<u8>)]) -> Vec<u8> {
 }
 
 #[test]
+fn formulas_of_an_old_workbook_count_for_what_is_written_of_them() {
+    // Each of the doubles has three hundred digits; one stands in nine bytes.
+    let doubles: Vec<u8> = (0..100).flat_map(|_| [&[0x1F][..], &1.7e308_f64.to_le_bytes()].concat()).collect();
+    let tokens = [doubles, vec![0x03; 99]].concat();
+    let length = u16::try_from(tokens.len()).expect("short").to_le_bytes();
+    let cell = [&[0; 6][..], &7_f64.to_le_bytes(), &[0; 6], &length, &tokens].concat();
+    let file = xls(b"\x01\x00a", &[(0x0006, cell)]);
+    let at = |document| beyond(read("a.xls", &file, &limits(|limits| limits.document = document)));
+    assert_eq!([at(20_000), at(40_000)], [Some(Limit::Document), None]);
+}
+
+#[test]
 fn far_cells_of_an_old_workbook_are_seen_wherever_they_hide() {
     let number = |row: u16, column: u16| {
         let place = [row.to_le_bytes(), column.to_le_bytes(), [0, 0]].concat();

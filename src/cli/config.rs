@@ -2,6 +2,7 @@
 //! A program to start is none of them: what lies among files that strangers sent must not choose it.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -32,7 +33,7 @@ struct Config {
     facts: Option<String>,
     #[serde(flatten)]
     limits: LimitArgs,
-    jobs: Option<u16>,
+    jobs: Option<NonZeroU16>,
     fail_on: Option<String>,
     lang: Option<String>,
     severity: BTreeMap<String, String>,
@@ -60,7 +61,7 @@ pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Se
     args.templates = args.templates.take().or(there(config.templates));
     args.facts = args.facts.or(word("facts", config.facts).with_context(shown)?);
     args.limits = args.limits.or(config.limits);
-    args.jobs = args.jobs.or(config.jobs);
+    args.jobs = args.jobs.or(config.jobs.map(NonZeroU16::get));
     args.fail_on = args.fail_on.or(word("fail_on", config.fail_on).with_context(shown)?);
     args.lang = args.lang.or(word("lang", config.lang).with_context(shown)?);
     config.severity.into_iter().map(changed).collect::<anyhow::Result<_>>().with_context(shown)

@@ -77,7 +77,7 @@ impl Bar {
         }
     }
 
-    /// Hears of one file done, from any thread.
+    /// Hears of one file done.
     pub(super) fn tick(&self, progress: Progress) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         let failed =

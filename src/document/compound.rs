@@ -19,8 +19,8 @@ const ENTRY: usize = 128;
 /// Streams with fewer bytes lie elsewhere, several in a sector.
 const SHORT: u32 = 4096;
 
-/// A compound file of the usual version: all its tables of sectors are listed in its header, one after the other, and
-/// lead to its sectors alone.
+/// A compound file of the usual version: all its tables of sectors are listed in its header, one after the other, lead to
+/// its sectors alone, to none twice, and never back; and all its entries hang together.
 pub(super) struct Compound<'a> {
     /// Where the tables are; each tells for as many sectors as fit in one what comes after.
     tables: Vec<&'a [u8; SECTOR]>,
@@ -49,8 +49,8 @@ impl<'a> Compound<'a> {
             .take_while(|table| *table != FREE)
             .map(|table| sectors.get(table as usize))
             .collect::<Option<_>>()?;
-        let leads_on = |number: u32| number >= FIRST_RESERVED || (number as usize) < sectors.len();
-        if !tables.iter().all(|table| numbers(*table).all(leads_on)) || listed.any(|table| table != FREE) {
+        let links = tables.iter().flat_map(|table| numbers(*table));
+        if !lead_on(links, sectors.len()) || listed.any(|table| table != FREE) {
             return None;
         }
         let mut file = Self { tables, sectors, entries: Vec::new() };
@@ -69,7 +69,17 @@ impl<'a> Compound<'a> {
         }
         let is_plain =
             |(at, entry): (usize, &Entry)| (entry.kind() == Entry::ROOT) == (at == 0) && entry.is_plain(&file);
-        file.entries.iter().enumerate().all(is_plain).then_some(file)
+        (file.entries.iter().enumerate().all(is_plain) && file.is_one_tree()).then_some(file)
+    }
+
+    /// Whether each entry in use, but for the root, stands beside or below one other.
+    fn is_one_tree(&self) -> bool {
+        let in_use = self.entries.iter().filter(|entry| entry.kind() != Entry::UNUSED);
+        let mut below = vec![false; self.entries.len()];
+        let mut is_new = |near: u32| below.get_mut(near as usize).is_some_and(|below| !std::mem::replace(below, true));
+        let are_new = in_use.flat_map(Entry::near).all(|near| near == Entry::NONE || is_new(near));
+        let hangs = |(entry, below): (&Entry<'_>, bool)| below != matches!(entry.kind(), Entry::UNUSED | Entry::ROOT);
+        are_new && self.entries.iter().zip(below).all(hangs)
     }
 
     pub(super) fn entries(&self) -> &[Entry<'a>] {
@@ -111,9 +121,12 @@ impl<'a> Compound<'a> {
 }
 
 impl Entry<'_> {
+    const UNUSED: u8 = 0;
     const STORAGE: u8 = 1;
     const STREAM: u8 = 2;
     const ROOT: u8 = 5;
+    /// Where no entry is.
+    const NONE: u32 = 0xFFFF_FFFF;
 
     /// The bytes of its name, in UTF-16, and what is left of the room for it.
     pub(super) fn name(&self) -> &[u8] {
@@ -132,23 +145,26 @@ impl Entry<'_> {
         u32_at(self.0, 120)
     }
 
+    /// The entries to its left, to its right and below.
+    fn near(&self) -> impl Iterator<Item = u32> {
+        numbers(&self.0[68..80])
+    }
+
     /// Whether it is the root, not in use, a storage or a stream, in the ways that everyone writes them. Entries are in a
     /// tree: each may have one to the left, one to the right, and one below.
     fn is_plain(&self, file: &Compound<'_>) -> bool {
-        const NONE: u32 = 0xFFFF_FFFF;
-        let leads_on = |near: u32| near == NONE || (near as usize) < file.entries.len();
+        let leads_on = |near: u32| near == Self::NONE || (near as usize) < file.entries.len();
         let has_plain_name = || {
             let end = self.name().as_chunks::<2>().0.iter().position(|unit| *unit == [0, 0]);
             end.is_some_and(|end| u16_at(self.0, 64).map(usize::from) == Some(2 * (end + 1)))
         };
-        let is_usual = self.0[67] <= 1
-            && u16_at(self.0, 64).is_some_and(|length| length <= 64)
-            && numbers(&self.0[68..80]).all(leads_on);
+        let is_usual =
+            self.0[67] <= 1 && u16_at(self.0, 64).is_some_and(|length| length <= 64) && self.near().all(leads_on);
         is_usual
             && match self.kind() {
-                0 => true,
+                Self::UNUSED => true,
                 // Excel writes a name here that is longer than it says.
-                Self::ROOT => numbers(&self.0[68..76]).all(|beside| beside == NONE),
+                Self::ROOT => self.near().take(2).all(|beside| beside == Self::NONE),
                 Self::STORAGE | Self::STREAM => has_plain_name(),
                 _ => false,
             }
@@ -160,6 +176,16 @@ impl Entry<'_> {
         let is_it = |(unit, letter): (&[u8; 2], u8)| unit[1] == 0 && unit[0].eq_ignore_ascii_case(&letter);
         units.len() > name.len() && units.iter().zip(name.bytes().chain([0])).all(is_it)
     }
+}
+
+/// Whether each sector's link is to a later one of so many, to none twice, or tells what else there is to say of it.
+fn lead_on(links: impl Iterator<Item = u32>, sectors: usize) -> bool {
+    let mut is_led_to = vec![false; sectors];
+    let mut leads_on = |(at, link): (usize, u32)| {
+        let Some(link) = usize::try_from(link).ok().filter(|_| link < FIRST_RESERVED) else { return true };
+        link > at && is_led_to.get_mut(link).is_some_and(|led_to| !std::mem::replace(led_to, true))
+    };
+    links.enumerate().all(&mut leads_on)
 }
 
 /// Whether every chain of sectors ends, and no sector tells of others twice; `None` where the header is cut off.
@@ -254,6 +280,28 @@ mod tests {
         assert_eq!(taken("short"), None);
         assert!(Compound::plain(&file(cfb::Version::V4)).is_none());
         assert!(Compound::plain(&bytes[..bytes.len() - 512]).is_none());
+        // An entry that nothing leads to, and one that two lead to.
+        let root = bytes.windows(4).position(|window| window == b"R\0o\0").expect("the root's entry");
+        for (at, near) in [(76, Entry::NONE), (128 + 68, 2), (2 * 128 + 68, 2)] {
+            let mut other = bytes.clone();
+            other[root + at..root + at + 4].copy_from_slice(&near.to_le_bytes());
+            assert!(Compound::plain(&other).is_none(), "{at}");
+        }
+    }
+
+    #[test]
+    fn sectors_follow_one_another_in_order_and_each_once() {
+        for (links, leads_on) in [
+            (&[][..], true),
+            (&[1, 2, END, 5, FIRST_RESERVED, END], true),
+            (&[2, 3, END, END], true),
+            (&[1, 4, END, END], false),
+            (&[1, 0, END, END], false),
+            (&[0, END, END, END], false),
+            (&[2, 2, END, END], false),
+        ] {
+            assert_eq!(lead_on(links.iter().copied(), links.len()), leads_on, "{links:?}");
+        }
     }
 
     #[test]

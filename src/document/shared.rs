@@ -12,6 +12,15 @@ pub(super) const SHORTEST_PART: u64 = 5;
 /// Characters of a name are counted in a byte: so long is none as UTF-8.
 pub(super) const LONGEST_NAME: usize = 1 << 10;
 
+/// The most bytes that the numbers in a formula's record are written with: a double, which takes nine bytes there, has up
+/// to so many digits.
+pub(super) fn longest_numbers(data: &[u8]) -> u64 {
+    const DOUBLE: u8 = 0x1F;
+    const LONGEST: usize = 330;
+    let doubles = memchr::memchr_iter(DOUBLE, data).count();
+    (doubles.min(data.len() / 9) * LONGEST) as u64
+}
+
 /// How long what is shared is, in bytes.
 pub(super) struct Shared {
     texts: Vec<u64>,
@@ -32,7 +41,7 @@ impl Shared {
             (SHARED_TEXT, Some(&[a, b, c, d])) => {
                 self.texts.get(u32::from_le_bytes([a, b, c, d]) as usize).copied().unwrap_or(0)
             }
-            (FORMULA, _) => data.len() as u64 / SHORTEST_PART * self.longest_name,
+            (FORMULA, _) => data.len() as u64 / SHORTEST_PART * self.longest_name + longest_numbers(data),
             _ => 0,
         }
     }

@@ -22,7 +22,8 @@ const HELD: usize = 16 << 20;
 /// Every file of a listing, in its order.
 pub(super) fn read_all(listing: Listing, plan: &Plan, reader: &Arc<Reader>, tick: &dyn Fn(Progress)) -> Intake {
     let Listing { sources, left_aside } = listing;
-    let (files, threads) = (sources.len(), plan.jobs.unwrap_or_else(|| takers(&sources)));
+    let files = sources.len();
+    let threads = plan.jobs.unwrap_or_else(|| takers(&sources)).clamp(1, files.max(1));
     let sharing = Sharing {
         threads,
         at_once: threads.min(cores()),
@@ -152,5 +153,39 @@ impl Intake {
         self.receipts.extend(more.receipts);
         self.submissions.extend(more.submissions);
         self.left_aside.extend(more.left_aside);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::source;
+
+    #[test]
+    fn files_that_are_large_together_are_taken_in_bit_by_bit_and_all_told_of_in_order() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let files = 24;
+        for at in 0..files {
+            // Every third is a picture of seven mebibytes, and every fourth blank.
+            let size = if at % 3 == 0 { 7 << 20 } else { 100 };
+            let bytes = [&b"\x89PNG"[..], &vec![7; size]].concat();
+            let bytes = if at % 4 == 1 { Vec::new() } else { bytes };
+            std::fs::write(folder.path().join(format!("{at:02}镇2025年年报.xls")), bytes).expect("a file");
+        }
+        let reader = Arc::new(Reader::official().expect("the program's data"));
+        for jobs in [1, 3] {
+            let (plan, told) = (Plan { jobs: Some(jobs), ..Plan::default() }, Cell::new(0));
+            let listing = source::list(&[folder.path().to_owned()], &[]).expect("a listing");
+            let intake = read_all(listing, &plan, &reader, &|progress| {
+                assert!(progress.failed && progress.files == files);
+                told.set(told.get() + 1);
+            });
+            assert_eq!(told.get(), files);
+            let expected: Vec<String> = (0..files).map(|at| format!("{at:02}镇2025年年报.xls")).collect();
+            assert!(intake.receipts.iter().map(|receipt| &receipt.file).eq(&expected));
+            assert!(intake.submissions.iter().map(|submission| &submission.file).eq(&expected));
+        }
     }
 }

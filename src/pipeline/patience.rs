@@ -6,8 +6,10 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
+
+use rayon::ThreadPoolBuilder;
 
 /// What is to be done for the things of a list, which it knows by their positions.
 pub(super) trait Job: Send + Sync + 'static {
@@ -49,6 +51,7 @@ pub(super) struct Sharing {
 
 /// How often it is looked for what is done: often enough for an eye that watches.
 const LOOK: Duration = Duration::from_millis(50);
+const SHORTEST_LOOK: Duration = Duration::from_millis(1);
 
 /// Does a job for so many things, and tells of what is done as it is seen. What comes of them is in their order.
 ///
@@ -58,16 +61,19 @@ pub(super) fn all<J: Job>(job: J, count: usize, sharing: Sharing, mut tell: impl
     let shared =
         Arc::new(Shared { job, count, sharing, state: Mutex::default(), freed: Condvar::new(), news: Condvar::new() });
     let own = Arc::clone(&shared);
-    match rayon::ThreadPoolBuilder::new().num_threads(sharing.threads.max(1)).build() {
-        Ok(pool) => pool.spawn_broadcast(move |_| own.take_part(None)),
-        Err(_) => own.take_part(None),
+    // As many threads as there can be; the last resort is this one, which then watches nothing.
+    let fewer =
+        std::iter::successors(Some(sharing.threads.max(1)), |threads| Some(threads / 2).filter(|half| *half > 0));
+    match fewer.map(|threads| ThreadPoolBuilder::new().num_threads(threads).build()).find_map(Result::ok) {
+        Some(pool) => pool.spawn_broadcast(move |_| own.take_part(None)),
+        None => own.take_part(None),
     }
     let (mut wholes, mut done) = (BTreeMap::new(), 0);
     let mut watched: Vec<Watched<J>> = Vec::new();
     while done < count {
         let mut state = lock(&shared.state);
         if state.ended.is_empty() && state.broken.is_none() {
-            let wait = shared.news.wait_timeout(state, LOOK.min(sharing.limit / 4));
+            let wait = shared.news.wait_timeout(state, LOOK.min(sharing.limit / 4).max(SHORTEST_LOOK));
             state = wait.unwrap_or_else(PoisonError::into_inner).0;
         }
         if let Some(broken) = state.broken.take() {
@@ -81,7 +87,8 @@ pub(super) fn all<J: Job>(job: J, count: usize, sharing: Sharing, mut tell: impl
             done += things.len();
             wholes.insert(things.start, whole);
         }
-        watched = at_work.into_iter().map(|stint| Watched::of(stint, &watched)).collect();
+        watched = at_work.iter().map(|stint| Watched::of(stint, &watched)).collect();
+        drop(at_work);
         for watched in &watched {
             watched.look(&shared);
         }
@@ -164,9 +171,9 @@ impl<J: Job> Shared<J> {
                 if !self.work(&stint) {
                     return;
                 }
-                if !stint.rest.is_empty() {
-                    left = Some(self.begin(stint.rest.clone()));
-                }
+                let rest = stint.rest.clone();
+                drop(stint);
+                left = Some(rest).filter(|rest| !rest.is_empty()).map(|rest| self.begin(rest));
             }
         };
         if let Err(broken) = catch_unwind(AssertUnwindSafe(work)) {
@@ -220,28 +227,32 @@ impl<J: Job> Shared<J> {
 
 /// A stint, how many of its items were done while others were not, and since when it has been so many.
 struct Watched<J: Job> {
-    stint: Arc<Stint<J>>,
+    stint: Weak<Stint<J>>,
     done: Option<usize>,
     since: Instant,
 }
 
 impl<J: Job> Watched<J> {
     /// A stint as it is now, or as it was seen before.
-    fn of(stint: Arc<Stint<J>>, before: &[Self]) -> Self {
-        let done = stint.done();
-        let seen = before.iter().find(|watched| Arc::ptr_eq(&watched.stint, &stint) && watched.done == done);
+    fn of(stint: &Arc<Stint<J>>, before: &[Self]) -> Self {
+        let (stint, done) = (Arc::downgrade(stint), stint.done());
+        let seen = before.iter().find(|watched| watched.stint.ptr_eq(&stint) && watched.done == done);
         let since = seen.map_or_else(Instant::now, |watched| watched.since);
         Self { stint, done, since }
     }
 
-    /// Gives the item up that is worked on for too long, and with it the thread: another goes on behind it.
+    /// Has another thread give the item up that is worked on for too long, and go on behind it. Where there can be no more
+    /// threads now, there may be when this is looked at again.
     fn look(&self, shared: &Arc<Shared<J>>) {
         let too_long = self.done.filter(|_| self.since.elapsed() >= shared.sharing.limit);
-        if too_long.is_some_and(|at| self.stint.put(at, None)) {
-            let (own, stint) = (Arc::clone(shared), Arc::clone(&self.stint));
-            if std::thread::Builder::new().spawn(move || own.take_part(Some(stint))).is_err() {
-                shared.take_part(Some(Arc::clone(&self.stint)));
-            }
+        if let Some((at, stint)) = too_long.zip(self.stint.upgrade()) {
+            let own = Arc::clone(shared);
+            let go_on = move || {
+                if stint.put(at, None) {
+                    own.take_part(Some(stint));
+                }
+            };
+            drop(std::thread::Builder::new().spawn(go_on));
         }
     }
 }
@@ -274,7 +285,11 @@ mod tests {
         }
 
         fn end<'a>(&self, begun: Range<usize>, done: impl Iterator<Item = (&'a usize, Option<usize>)>) -> Self::Whole {
-            begun.zip(done).map(|(at, (item, done))| (at + item - at, done)).collect()
+            let paired = |(at, (item, done)): (usize, (&usize, Option<usize>))| {
+                assert_eq!(at, *item);
+                (at, done)
+            };
+            begun.zip(done).map(paired).collect()
         }
     }
 
@@ -289,10 +304,6 @@ mod tests {
         all.into_iter().map(|(_, done)| done).collect()
     }
 
-    fn for_ever() {
-        std::thread::sleep(Duration::from_secs(3600));
-    }
-
     #[test]
     fn everything_is_done_in_order_however_it_is_shared_out() {
         for (count, threads, at_once, things) in
@@ -305,23 +316,29 @@ mod tests {
 
     #[test]
     fn what_takes_too_long_is_given_up_and_nothing_else() {
-        let expected = (0..40).map(|at| (at % 5 != 3).then_some(at * 2));
+        let is_stuck = |at: usize| at % 9 == 3;
         for threads in [1, 4] {
-            let sharing = Sharing { threads, limit: Duration::from_millis(150), ..SHARING };
-            let stuck = |at| {
-                if at % 5 == 3 {
-                    for_ever();
-                }
-            };
-            assert!(doubled(40, sharing, stuck).into_iter().eq(expected.clone()));
+            let sharing = Sharing { threads, limit: Duration::from_secs(1), ..SHARING };
+            let work = move |at| std::thread::sleep(Duration::from_secs(if is_stuck(at) { 3600 } else { 0 }));
+            assert!(doubled(30, sharing, work).into_iter().eq((0..30).map(|at| (!is_stuck(at)).then_some(at * 2))));
         }
     }
 
     #[test]
     fn what_comes_late_is_not_taken() {
-        let sharing = Sharing { threads: 1, limit: Duration::from_millis(60), ..SHARING };
-        let late = |at| std::thread::sleep(Duration::from_millis(if at == 1 { 200 } else { 20 }));
-        assert!(doubled(14, sharing, late).into_iter().eq((0..14).map(|at| (at != 1).then_some(at * 2))));
+        // Item 1 ends while the thread that goes on behind it is still at item 2 of the same things.
+        let (later, is_later) = (Mutex::new(false), Condvar::new());
+        let wait = move |at| match at {
+            1 => drop(is_later.wait_while(lock(&later), |later| !*later)),
+            2 => {
+                *lock(&later) = true;
+                is_later.notify_all();
+                std::thread::sleep(Duration::from_millis(300));
+            }
+            _ => {}
+        };
+        let sharing = Sharing { threads: 1, limit: Duration::from_secs(1), ..SHARING };
+        assert!(doubled(7, sharing, wait).into_iter().eq((0..7).map(|at| (at != 1).then_some(at * 2))));
     }
 
     #[test]

@@ -48,6 +48,7 @@ impl Taken {
             Ok(bytes) => taken.take_in(&source.file, bytes, (given, reader), ARCHIVES_DEEP),
             Err(why) => taken.inaccessible(&source.file, why, reader),
         }
+        taken.names.clear();
         taken
     }
 

@@ -53,7 +53,9 @@ fn take_stream(bytes: &[u8], into: &mut Vec<u8>) -> Plain<()> {
 
 /// Whether a stream's name is like that of a workbook, which this very name is up to its end.
 fn is_like_workbook(name: &[u8]) -> bool {
-    let mut name = name.iter().filter(|byte| !matches!(byte, 0 | 0xFE | 0xFF)).map(u8::to_ascii_lowercase);
+    // Marks of an encoding are no letters, and calamine knows that of UTF-8 too.
+    let is_mark = |byte: &u8| matches!(byte, 0 | 0xFE | 0xFF | 0xEF | 0xBB | 0xBF);
+    let mut name = name.iter().filter(|byte| !is_mark(byte)).map(u8::to_ascii_lowercase);
     match name.next() {
         Some(b'w') => name.take(7).eq(*b"orkbook"),
         Some(b'b') => name.take(3).eq(*b"ook"),
@@ -84,11 +86,12 @@ fn book(stream: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
     let (mut grids, mut size, mut names) = (Vec::new(), Size::default(), BTreeSet::new());
     // Whatever stands in the stream is looked at: one sheet follows the other, and nothing but padding the last.
     let mut end = records.at();
-    for listed in &globals.sheets {
+    for (at, listed) in globals.sheets.iter().enumerate() {
         if listed.start != end || !names.insert(&listed.name) {
             return Err(Unusual);
         }
-        let mut records = Records::of(stream, listed.start);
+        let next = globals.sheets.get(at + 1).map_or(stream.len(), |next| next.start);
+        let mut records = Records::of(stream.get(..next).ok_or(Unusual)?, listed.start);
         let mut grid = sheet::read(&listed.name, &mut records, &globals, &mut size, limits)?;
         grid.hidden = listed.hidden;
         grids.push(grid);
