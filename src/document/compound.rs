@@ -20,7 +20,7 @@ const ENTRY: usize = 128;
 const SHORT: u32 = 4096;
 
 /// A compound file of the usual version: all its tables of sectors are listed in its header, one after the other, lead to
-/// its sectors alone, to none twice, and never back; and all its entries hang together.
+/// its sectors alone, to none twice, and in no ring; and all its entries hang together.
 pub(super) struct Compound<'a> {
     /// Where the tables are; each tells for as many sectors as fit in one what comes after.
     tables: Vec<&'a [u8; SECTOR]>,
@@ -178,14 +178,16 @@ impl Entry<'_> {
     }
 }
 
-/// Whether each sector's link is to a later one of so many, to none twice, or tells what else there is to say of it.
-fn lead_on(links: impl Iterator<Item = u32>, sectors: usize) -> bool {
-    let mut is_led_to = vec![false; sectors];
+/// Whether each sector's link is to one of so many, to none twice and never in a ring, or tells what else there is to say
+/// of it. Mostly all lead to later ones, and there is no ring to look for.
+fn lead_on(links: impl Iterator<Item = u32> + Clone, sectors: usize) -> bool {
+    let (mut is_led_to, mut leads_back) = (vec![false; sectors], false);
     let mut leads_on = |(at, link): (usize, u32)| {
         let Some(link) = usize::try_from(link).ok().filter(|_| link < FIRST_RESERVED) else { return true };
-        link > at && is_led_to.get_mut(link).is_some_and(|led_to| !std::mem::replace(led_to, true))
+        leads_back |= link <= at;
+        is_led_to.get_mut(link).is_some_and(|led_to| !std::mem::replace(led_to, true))
     };
-    links.enumerate().all(&mut leads_on)
+    links.clone().enumerate().all(&mut leads_on) && (!leads_back || is_without_rings(&links.collect::<Vec<u32>>()))
 }
 
 /// Whether every chain of sectors ends, and no sector tells of others twice; `None` where the header is cut off.
@@ -290,13 +292,15 @@ mod tests {
     }
 
     #[test]
-    fn sectors_follow_one_another_in_order_and_each_once() {
+    fn sectors_follow_one_another_each_once_and_in_no_ring() {
         for (links, leads_on) in [
             (&[][..], true),
             (&[1, 2, END, 5, FIRST_RESERVED, END], true),
             (&[2, 3, END, END], true),
             (&[1, 4, END, END], false),
             (&[1, 0, END, END], false),
+            (&[END, 0, 1, 2], true),
+            (&[END, 3, 1, 2], false),
             (&[0, END, END, END], false),
             (&[2, 2, END, END], false),
         ] {

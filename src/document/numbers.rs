@@ -11,6 +11,6 @@ pub(super) fn u32_at(data: &[u8], at: usize) -> Option<u32> {
 }
 
 /// The numbers of four bytes one after the other.
-pub(super) fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
+pub(super) fn numbers(bytes: &[u8]) -> impl Iterator<Item = u32> + Clone {
     bytes.as_chunks::<4>().0.iter().map(|number| u32::from_le_bytes(*number))
 }
