@@ -7,18 +7,19 @@ const SHARED_TEXT: u16 = 0x00FD;
 const FORMULA: u16 = 0x0006;
 const NAMES: [u16; 2] = [0x0018, 0x0085];
 
-/// Bytes of the shortest part of a formula that stands for a name.
-pub(super) const SHORTEST_PART: u64 = 5;
 /// Characters of a name are counted in a byte: so long is none as UTF-8.
 pub(super) const LONGEST_NAME: usize = 1 << 10;
 
-/// The most bytes that the numbers in a formula's record are written with: a double, which takes nine bytes there, has up
-/// to so many digits.
-pub(super) fn longest_numbers(data: &[u8]) -> u64 {
+/// The most bytes that a formula's record is written with beyond its own length, where no name is longer than this.
+pub(super) fn longest_formula(data: &[u8], longest_name: u64) -> u64 {
+    /// Bytes of the shortest part that stands for a name.
+    const NAMED: usize = 5;
+    /// How a double begins, how many bytes it takes, and how many it is written with.
     const DOUBLE: u8 = 0x1F;
-    const LONGEST: usize = 330;
-    let doubles = memchr::memchr_iter(DOUBLE, data).count();
-    (doubles.min(data.len() / 9) * LONGEST) as u64
+    const DOUBLE_TAKES: usize = 9;
+    const DOUBLE_SHOWS: u64 = 330;
+    let doubles = memchr::memchr_iter(DOUBLE, data).count().min(data.len() / DOUBLE_TAKES);
+    (data.len() / NAMED) as u64 * longest_name + doubles as u64 * DOUBLE_SHOWS
 }
 
 /// How long what is shared is, in bytes.
@@ -41,7 +42,7 @@ impl Shared {
             (SHARED_TEXT, Some(&[a, b, c, d])) => {
                 self.texts.get(u32::from_le_bytes([a, b, c, d]) as usize).copied().unwrap_or(0)
             }
-            (FORMULA, _) => data.len() as u64 / SHORTEST_PART * self.longest_name + longest_numbers(data),
+            (FORMULA, _) => longest_formula(data, self.longest_name),
             _ => 0,
         }
     }

@@ -6,7 +6,7 @@ use compact_str::{CompactString, ToCompactString};
 
 use super::super::layout::Layout;
 use super::super::numbers::{u16_at, u32_at};
-use super::super::shared::{SHORTEST_PART, longest_numbers};
+use super::super::shared::longest_formula;
 use super::super::short::{Plain, Unusual};
 use super::super::size::Size;
 use super::super::{Cell, Grid, Kind, Region, spreadsheet};
@@ -151,8 +151,8 @@ impl Pass<'_> {
     fn formula(&mut self, data: &[u8]) -> Plain<()> {
         let result: &[u8; 8] = data.get(6..).and_then(|rest| rest.first_chunk()).ok_or(Unusual)?;
         let formula = CompactString::from(formula::text(data.get(20..).ok_or(Unusual)?)?);
-        let names = data.len() as u64 / SHORTEST_PART * self.globals.longest_name as u64;
-        self.size.add_text(names + longest_numbers(data), 1);
+        self.size.add_text(longest_formula(data, self.globals.longest_name as u64), 1);
+        self.size.keep_within(self.limits).map_err(|_| Unusual)?;
         let place = place(data)?;
         let (kind, text) = match result {
             [0, .., 0xFF, 0xFF] => (Kind::NoResult, CompactString::default()),
