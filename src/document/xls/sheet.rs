@@ -79,15 +79,10 @@ impl Pass<'_> {
                 let (text, length) = self.globals.strings.get(at).ok_or(Unusual)?;
                 self.size.add_text(length, 1);
                 self.size.keep_within(self.limits).map_err(|_| Unusual)?;
-                self.add(place(data)?)?.text.push_str(text);
-                self.limits.allow(Limit::Text, text.len() as u64).map_err(|_| Unusual)?;
+                self.text(place(data)?, text)?;
             }
-            0x0203 => self.number(place(data)?, data.get(4..6), Number::Double(f64_at(data, 6)?))?,
-            0x00D6 | 0x0204 => {
-                let text = strings::text(data.get(6..).ok_or(Unusual)?)?;
-                self.limits.allow(Limit::Text, text.len() as u64).map_err(|_| Unusual)?;
-                self.add(place(data)?)?.text = text;
-            }
+            0x0203 => drop(self.number(place(data)?, data.get(4..6), Number::Double(f64_at(data, 6)?))?),
+            0x00D6 | 0x0204 => self.text(place(data)?, &strings::text(data.get(6..).ok_or(Unusual)?)?)?,
             0x0205 => match data.get(6..8).ok_or(Unusual)? {
                 [truth, 0] => {
                     let cell = self.add(place(data)?)?;
@@ -96,7 +91,7 @@ impl Pass<'_> {
                 _ => return Err(Unusual),
             },
             0x0207 => self.text_of_formula(data)?,
-            0x027E => self.number(place(data)?, data.get(4..6), packed(data.get(6..10).ok_or(Unusual)?)?)?,
+            0x027E => drop(self.number(place(data)?, data.get(4..6), packed(data.get(6..10).ok_or(Unusual)?)?)?),
             0x007D | 0x00E5 | 0x0200 | 0x0208 => self.lay_out(kind, data)?,
             // Names of a workbook, which it has before its sheets.
             0x0018 | 0x0085 | 0x00FC => return Err(Unusual),
@@ -118,8 +113,14 @@ impl Pass<'_> {
         self.cells.last_mut().ok_or(Unusual)
     }
 
+    /// Adds a cell with a text.
+    fn text(&mut self, place: (u32, u32), text: &str) -> Plain<()> {
+        self.limits.allow(Limit::Text, text.len() as u64).map_err(|_| Unusual)?;
+        self.add(place).map(|cell| cell.text.push_str(text))
+    }
+
     /// Adds a cell with a number, which its style shows as one.
-    fn number(&mut self, place: (u32, u32), style: Option<&[u8]>, number: Number) -> Plain<()> {
+    fn number(&mut self, place: (u32, u32), style: Option<&[u8]>, number: Number) -> Plain<&mut Cell> {
         let style = style.and_then(|style| u16_at(style, 0)).ok_or(Unusual)?;
         if self.globals.numbers.get(usize::from(style)) != Some(&true) {
             return Err(Unusual);
@@ -130,7 +131,7 @@ impl Pass<'_> {
             Number::Whole(whole) => cell.text = whole.to_compact_string(),
             Number::Double(double) => (cell.kind, cell.text) = spreadsheet::number(double),
         }
-        Ok(())
+        Ok(cell)
     }
 
     /// Packed numbers side by side, each with its style; their last column comes last.
@@ -160,8 +161,8 @@ impl Pass<'_> {
             [3, _, .., 0xFF, 0xFF] => (Kind::Text, CompactString::default()),
             [_, .., 0xFF, 0xFF] => return Err(Unusual),
             _ => {
-                self.number(place, data.get(4..6), Number::Double(f64::from_le_bytes(*result)))?;
-                self.cells.last_mut().ok_or(Unusual)?.formula = Some(formula);
+                let result = Number::Double(f64::from_le_bytes(*result));
+                self.number(place, data.get(4..6), result)?.formula = Some(formula);
                 return Ok(());
             }
         };
