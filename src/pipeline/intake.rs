@@ -11,7 +11,7 @@ use super::{Plan, Progress};
 use crate::document::Unreadable;
 use crate::error::guarded;
 use crate::outcome::Receipt;
-use crate::source::{Limit, Limits, Listing, Source};
+use crate::source::{Limit, Listing, Source};
 use crate::submission::{Reader, Submission};
 
 /// Files that a thread takes in before it reads them.
@@ -30,8 +30,7 @@ pub(super) fn read_all(listing: Listing, plan: &Plan, reader: &Arc<Reader>, tick
         things: files.div_ceil(4 * threads).clamp(1, BATCH),
         limit: Duration::from_secs(reader.limits.seconds),
     };
-    let (limits, convert_with) = (plan.limits, plan.convert_with.clone());
-    let reading = Reading { sources, limits, convert_with, reader: Arc::clone(reader) };
+    let reading = Reading { sources, convert_with: plan.convert_with.clone(), reader: Arc::clone(reader) };
     let tell = |intakes: &Vec<Intake>| {
         for intake in intakes {
             let failed = intake.submissions.iter().any(|submission| submission.report().is_none());
@@ -52,7 +51,6 @@ pub(super) fn read_all(listing: Listing, plan: &Plan, reader: &Arc<Reader>, tick
 /// The reading of files. A document that takes too long is given up, however small: a reader may find no end.
 struct Reading {
     sources: Vec<Source>,
-    limits: Limits,
     convert_with: Option<PathBuf>,
     reader: Arc<Reader>,
 }
@@ -68,7 +66,7 @@ impl Job for Reading {
         let (mut begun, mut unread) = (Vec::with_capacity(files.len()), Vec::with_capacity(files.len()));
         let mut held = 0;
         for source in &self.sources[files.clone()] {
-            let mut taken = Taken::of(source, (&self.limits, self.convert_with.as_deref()), &self.reader);
+            let mut taken = Taken::of(source, &self.reader, self.convert_with.as_deref());
             held += taken.unread.iter().map(|document| document.bytes.len()).sum::<usize>();
             unread.append(&mut taken.unread);
             begun.push(taken);
@@ -92,7 +90,7 @@ impl Job for Reading {
         begun: Vec<Taken>,
         mut done: impl Iterator<Item = (&'a Unread, Option<Vec<Submission>>)>,
     ) -> Vec<Intake> {
-        let beyond = || Unreadable::beyond(Limit::Seconds, &self.limits);
+        let beyond = || Unreadable::beyond(Limit::Seconds, &self.reader.limits);
         let mut next = || {
             let (document, read) = done.next()?;
             Some(read.unwrap_or_else(|| vec![self.reader.unreadable(&document.file, beyond())]))

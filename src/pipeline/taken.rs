@@ -34,18 +34,15 @@ pub(super) struct Unread {
     pub(super) bytes: Vec<u8>,
 }
 
-/// What taking in depends on: the limits, and the program that turns old Word files into new ones.
-type Given<'g> = (&'g Limits, Option<&'g Path>);
-
 /// Archives within archives are opened this deep.
 const ARCHIVES_DEEP: u32 = 3;
 
 impl Taken {
-    /// Takes a file's bytes in.
-    pub(super) fn of(source: &Source, given: Given<'_>, reader: &Reader) -> Self {
+    /// Takes a file's bytes in, as far as the reader's limits go; the program, if any, turns old Word files into new ones.
+    pub(super) fn of(source: &Source, reader: &Reader, program: Option<&Path>) -> Self {
         let mut taken = Self::default();
-        match bytes_of(source, given.0) {
-            Ok(bytes) => taken.take_in(&source.file, bytes, (given, reader), ARCHIVES_DEEP),
+        match bytes_of(source, &reader.limits) {
+            Ok(bytes) => taken.take_in(&source.file, bytes, (reader, program), ARCHIVES_DEEP),
             Err(why) => taken.inaccessible(&source.file, why, reader),
         }
         taken.names.clear();
@@ -53,13 +50,13 @@ impl Taken {
     }
 
     /// A file's bytes, from the disk or out of an archive.
-    fn take_in(&mut self, file: &str, bytes: Vec<u8>, (given, reader): (Given<'_>, &Reader), deep: u32) {
+    fn take_in(&mut self, file: &str, bytes: Vec<u8>, (reader, program): (&Reader, Option<&Path>), deep: u32) {
         let format = document::format_of(file, &bytes);
         self.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(&bytes)), format });
-        match (format, given.1) {
-            (Format::Zip, _) if deep > 0 => match unpack(&bytes, &self.rest(given.0)) {
-                Ok(unpacked) => self.take_in_all(file, unpacked, (given, reader), deep),
-                Err(locked) => self.unreadable(file, why_locked(locked, given.0), reader),
+        match (format, program) {
+            (Format::Zip, _) if deep > 0 => match unpack(&bytes, &self.rest(&reader.limits)) {
+                Ok(unpacked) => self.take_in_all(file, unpacked, (reader, program), deep),
+                Err(locked) => self.unreadable(file, why_locked(locked, &reader.limits), reader),
             },
             (Format::Doc | Format::Rtf, Some(program)) => match source::to_docx(program, &bytes) {
                 Ok(converted) => self.leave(file, document::format_of(file, &converted), converted),
@@ -70,8 +67,8 @@ impl Taken {
     }
 
     /// The files of an archive.
-    fn take_in_all(&mut self, file: &str, unpacked: Unpacked, with: (Given<'_>, &Reader), deep: u32) {
-        let (limits, reader) = (with.0.0, with.1);
+    fn take_in_all(&mut self, file: &str, unpacked: Unpacked, with: (&Reader, Option<&Path>), deep: u32) {
+        let (reader, _) = with;
         self.unpacked.0 += unpacked.size;
         self.unpacked.1 += unpacked.entries.len() as u64;
         self.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
@@ -82,7 +79,7 @@ impl Taken {
             let name = source::free_name(&format!("{file}/{}", entry.name), &mut self.names);
             match entry.bytes {
                 Ok(bytes) => self.take_in(&name, bytes, with, deep - 1),
-                Err(locked) => self.inaccessible(&name, why_locked(locked, limits), reader),
+                Err(locked) => self.inaccessible(&name, why_locked(locked, &reader.limits), reader),
             }
         }
     }
