@@ -22,11 +22,16 @@ const SHORT: u32 = 4096;
 /// A compound file of the usual version: all its tables of sectors are listed in its header, one after the other, lead to
 /// its sectors alone, to none twice, and in no ring; and all its entries hang together.
 pub(super) struct Compound<'a> {
-    /// Where the tables are; each tells for as many sectors as fit in one what comes after.
-    tables: Vec<&'a [u8; SECTOR]>,
-    sectors: &'a [[u8; SECTOR]],
+    chains: Chains<'a>,
     /// Of the directory, those that are not in use too; the root is the first.
     entries: Vec<Entry<'a>>,
+}
+
+/// The sectors, and which comes after which.
+struct Chains<'a> {
+    sectors: &'a [[u8; SECTOR]],
+    /// Each tells for as many sectors as numbers fit in one what comes after.
+    tables: Vec<&'a [u8; SECTOR]>,
 }
 
 /// An entry of the directory.
@@ -53,33 +58,22 @@ impl<'a> Compound<'a> {
         if !lead_on(links, sectors.len()) || listed.any(|table| table != FREE) {
             return None;
         }
-        let mut file = Self { tables, sectors, entries: Vec::new() };
-        let mut entries = Vec::new();
-        file.follow(u32_at(header, 48)?, |sector| entries.extend(sector.as_chunks().0.iter().map(Entry)))?;
-        file.entries = entries;
-        let root = file.entries.first().filter(|root| root.kind() == Entry::ROOT)?;
+        let (chains, mut entries) = (Chains { sectors, tables }, Vec::new());
+        chains.follow(u32_at(header, 48)?, |sector| entries.extend(sector.as_chunks().0.iter().map(Entry)))?;
+        let root = entries.first().filter(|root| root.kind() == Entry::ROOT)?;
         // Short streams lie in the root's, and have tables of their own.
         let (first, count) = (u32_at(header, 60)?, u32_at(header, 64)?);
         if count == 0 && (first != NO_MORE || root.size() != Some(0)) {
             return None;
         }
         if count > 0 {
-            file.follow(first, |_| {})?;
-            file.follow(root.start()?, |_| {})?;
+            chains.follow(first, |_| {})?;
+            chains.follow(root.start()?, |_| {})?;
         }
-        let is_plain =
-            |(at, entry): (usize, &Entry)| (entry.kind() == Entry::ROOT) == (at == 0) && entry.is_plain(&file);
-        (file.entries.iter().enumerate().all(is_plain) && file.is_one_tree()).then_some(file)
-    }
-
-    /// Whether each entry in use, but for the root, stands beside or below one other.
-    fn is_one_tree(&self) -> bool {
-        let in_use = self.entries.iter().filter(|entry| entry.kind() != Entry::UNUSED);
-        let mut below = vec![false; self.entries.len()];
-        let mut is_new = |near: u32| below.get_mut(near as usize).is_some_and(|below| !std::mem::replace(below, true));
-        let are_new = in_use.flat_map(Entry::near).all(|near| near == Entry::NONE || is_new(near));
-        let hangs = |(entry, below): (&Entry<'_>, bool)| below != matches!(entry.kind(), Entry::UNUSED | Entry::ROOT);
-        are_new && self.entries.iter().zip(below).all(hangs)
+        let is_plain = |(at, entry): (usize, &Entry)| {
+            (entry.kind() == Entry::ROOT) == (at == 0) && entry.is_plain_among(entries.len())
+        };
+        (entries.iter().enumerate().all(is_plain) && is_one_tree(&entries)).then_some(Self { chains, entries })
     }
 
     pub(super) fn entries(&self) -> &[Entry<'a>] {
@@ -99,12 +93,14 @@ impl<'a> Compound<'a> {
     /// Takes what is in a stream, all of it, unless it is a short one.
     pub(super) fn take(&self, entry: &Entry<'_>, into: &mut Vec<u8>) -> Option<()> {
         let size = entry.size().filter(|size| entry.kind() == Entry::STREAM && *size >= SHORT)?;
-        let sectors = self.follow(entry.start()?, |sector| into.extend_from_slice(sector))?;
+        let sectors = self.chains.follow(entry.start()?, |sector| into.extend_from_slice(sector))?;
         let size = usize::try_from(size).ok()?;
         into.truncate(size);
         (sectors == size.div_ceil(SECTOR)).then_some(())
     }
+}
 
+impl<'a> Chains<'a> {
     /// Visits the sectors of a chain; how many they are, if it comes to an end.
     fn follow(&self, first: u32, mut visit: impl FnMut(&'a [u8; SECTOR])) -> Option<usize> {
         let mut next = first;
@@ -152,8 +148,8 @@ impl Entry<'_> {
 
     /// Whether it is the root, not in use, a storage or a stream, in the ways that everyone writes them. Entries are in a
     /// tree: each may have one to the left, one to the right, and one below.
-    fn is_plain(&self, file: &Compound<'_>) -> bool {
-        let leads_on = |near: u32| near == Self::NONE || (near as usize) < file.entries.len();
+    fn is_plain_among(&self, entries: usize) -> bool {
+        let leads_on = |near: u32| near == Self::NONE || (near as usize) < entries;
         let has_plain_name = || {
             let end = self.name().as_chunks::<2>().0.iter().position(|unit| *unit == [0, 0]);
             end.is_some_and(|end| u16_at(self.0, 64).map(usize::from) == Some(2 * (end + 1)))
@@ -176,6 +172,16 @@ impl Entry<'_> {
         let is_it = |(unit, letter): (&[u8; 2], u8)| unit[1] == 0 && unit[0].eq_ignore_ascii_case(&letter);
         units.len() > name.len() && units.iter().zip(name.bytes().chain([0])).all(is_it)
     }
+}
+
+/// Whether each entry in use, but for the root, stands beside or below one other.
+fn is_one_tree(entries: &[Entry<'_>]) -> bool {
+    let in_use = entries.iter().filter(|entry| entry.kind() != Entry::UNUSED);
+    let mut below = vec![false; entries.len()];
+    let mut is_new = |near: u32| below.get_mut(near as usize).is_some_and(|below| !std::mem::replace(below, true));
+    let are_new = in_use.flat_map(Entry::near).all(|near| near == Entry::NONE || is_new(near));
+    let hangs = |(entry, below): (&Entry<'_>, bool)| below != matches!(entry.kind(), Entry::UNUSED | Entry::ROOT);
+    are_new && entries.iter().zip(below).all(hangs)
 }
 
 /// Whether each sector's link is to one of so many, to none twice and never in a ring, or tells what else there is to say
