@@ -1,7 +1,7 @@
 //! The only place that prints: a bar on a terminal, plain lines elsewhere.
 
+use std::cell::Cell;
 use std::io::{IsTerminal, Write};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -41,8 +41,8 @@ pub(super) fn keep_caught_panics_quiet() {
 /// Files done, rate, time left and failures.
 pub(super) struct Bar {
     drawn: ProgressBar,
-    done: AtomicUsize,
-    failed: AtomicUsize,
+    done: Cell<usize>,
+    failed: Cell<usize>,
     plain: bool,
     language: Language,
 }
@@ -68,20 +68,14 @@ impl Bar {
         if !bar.is_hidden() {
             bar.enable_steady_tick(Duration::from_millis(100));
         }
-        Self {
-            drawn: bar,
-            done: AtomicUsize::new(0),
-            failed: AtomicUsize::new(0),
-            plain: !quiet && !terminal,
-            language,
-        }
+        Self { drawn: bar, done: Cell::new(0), failed: Cell::new(0), plain: !quiet && !terminal, language }
     }
 
     /// Hears of one file done.
     pub(super) fn tick(&self, progress: Progress) {
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        let failed =
-            self.failed.fetch_add(usize::from(progress.failed), Ordering::Relaxed) + usize::from(progress.failed);
+        let (done, failed) = (self.done.get() + 1, self.failed.get() + usize::from(progress.failed));
+        self.done.set(done);
+        self.failed.set(failed);
         if self.plain {
             let step = progress.files.div_ceil(PLAIN_LINES).max(1);
             if done.is_multiple_of(step) || done == progress.files {

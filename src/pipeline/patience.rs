@@ -157,8 +157,7 @@ impl<J: Job> Stint<J> {
 impl<J: Job> Shared<J> {
     /// Goes on with a stint that another thread has left, if any, and then with whatever there is to do. A job that breaks
     /// off is told to the one who wants it.
-    fn take_part(self: &Arc<Self>, left: Option<Arc<Stint<J>>>) {
-        let mut left = left;
+    fn take_part(&self, mut left: Option<Arc<Stint<J>>>) {
         let work = || {
             loop {
                 let stint = match left.take() {
