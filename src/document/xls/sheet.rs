@@ -32,7 +32,8 @@ pub(super) fn read(
         return Err(Unusual);
     }
     let cells = Vec::with_capacity(records.left().min(MOST_AT_ONCE) / BYTES_PER_CELL);
-    let mut pass = Pass { globals, size, limits, cells, columns: None, awaits_text: false, layout: Layout::default() };
+    let layout = Layout::default();
+    let mut pass = Pass { globals, size, limits, cells, is_sorted: true, columns: None, awaits_text: false, layout };
     let mut is_known = false;
     loop {
         let record = records.next()?;
@@ -45,6 +46,7 @@ pub(super) fn read(
             _ => is_known = pass.take(record)?,
         }
     }
+    pass.sort()?;
     pass.size.add_sheet(pass.area());
     pass.cells.retain(is_kept);
     let grid = pass.layout.grid(name, pass.cells);
@@ -59,8 +61,10 @@ struct Pass<'p> {
     globals: &'p Globals,
     size: &'p mut Size,
     limits: &'p Limits,
-    /// In order, those with empty text too.
+    /// As the sheet has them, those with empty text too.
     cells: Vec<Cell>,
+    /// Whether each stands to the right of the one before, or below.
+    is_sorted: bool,
     /// First and last column of these.
     columns: Option<(u32, u32)>,
     /// Whether the last cell is a formula whose text is still to come.
@@ -100,12 +104,10 @@ impl Pass<'_> {
         Ok(true)
     }
 
-    /// Adds a cell, to the right of the last or below, with an empty text. It is filled where it comes to lie.
+    /// Adds a cell with an empty text. It is filled where it comes to lie.
     fn add(&mut self, (row, column): (u32, u32)) -> Plain<&mut Cell> {
         self.limits.allow(Limit::Cells, self.cells.len() as u64).map_err(|_| Unusual)?;
-        if self.cells.last().is_some_and(|last| (last.row, last.column) >= (row, column)) {
-            return Err(Unusual);
-        }
+        self.is_sorted &= self.cells.last().is_none_or(|last| (last.row, last.column) < (row, column));
         let (first, last) = self.columns.unwrap_or((column, column));
         self.columns = Some((first.min(column), last.max(column)));
         self.awaits_text = false;
@@ -201,6 +203,17 @@ impl Pass<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Puts the cells in order: some programs write rows as they were filled. None may be there twice.
+    fn sort(&mut self) -> Plain<()> {
+        if self.is_sorted {
+            return Ok(());
+        }
+        let place = |cell: &Cell| (cell.row, cell.column);
+        self.cells.sort_unstable_by_key(place);
+        let is_twice = self.cells.windows(2).any(|pair| place(&pair[0]) == place(&pair[1]));
+        if is_twice { Err(Unusual) } else { Ok(()) }
     }
 
     /// Cells of the rectangle that the sheet takes.

@@ -210,6 +210,16 @@ fn whatever_a_record_is_both_ways_agree_or_the_short_one_declines() {
 }
 
 #[test]
+fn cells_in_any_order_go_the_short_way_and_a_cell_that_is_there_twice_the_long_one() {
+    let number = |row: u8, column: u8| record(0x0203, &[&[row, 0, column, 0, 0, 0][..], &8_f64.to_le_bytes()].concat());
+    let text_of_a_formula = [formula(5, 0, TEXT, &[0x1E, 1, 0]), record(0x0207, &wide("甲"))].concat();
+    let agree = |records: &[Vec<u8>]| WAYS.agree(&file(&stream(&usual(), records)), &format!("{records:02x?}"));
+    assert!(agree(&[number(9, 1), number(9, 7), text_of_a_formula, number(3, 2), number(4, 0), shared(1, 0)]));
+    assert!(!agree(&[number(9, 1), shared(1, 0), number(9, 1)]));
+    assert!(!agree(&[shared(1, 0), shared(1, 2)]));
+}
+
+#[test]
 fn whatever_a_workbook_says_first_both_ways_agree_or_the_short_one_declines() {
     let sheet = [shared(1, 0), cell(0x0203, 2, 2, &7_f64.to_le_bytes())];
     assert!(WAYS.agree(&file(&stream(&usual(), &sheet)), "as usual"));
