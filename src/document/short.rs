@@ -27,3 +27,12 @@ pub(super) fn shown(value: &str) -> Plain<Cow<'_, str>> {
     let double: f64 = value.parse().map_err(|_| Unusual)?;
     amount::from_double(double).map(Cow::Owned).ok_or(Unusual)
 }
+
+/// Whether a format a workbook describes is known to show a number as a number: what it has for positive ones, before the
+/// first semicolon, is neither quoted nor letters, which dates are made of.
+pub(super) fn is_of_numbers(format: &str) -> bool {
+    let first = format.split(';').next().unwrap_or_default();
+    // These two take the sign behind them, whatever it is.
+    let is_whole = !first.ends_with(['_', '*']);
+    first == "General" || is_whole && first.bytes().all(|byte| b"0123456789#.,%_-+()?*@ ".contains(&byte))
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::numbers::u16_at;
-use super::super::short::{Plain, Unusual};
+use super::super::short::{Plain, Unusual, is_of_numbers};
 use super::strings;
 
 #[derive(Default)]
@@ -22,8 +22,7 @@ impl Formats {
 
     pub(super) fn add_format(&mut self, data: &[u8]) -> Plain<()> {
         let (id, code) = (u16_at(data, 0).ok_or(Unusual)?, strings::text(data.get(2..).ok_or(Unusual)?)?);
-        let is_number = code == "General" || code.bytes().all(|byte| b"0123456789#.,%_-+()?*;@ ".contains(&byte));
-        self.own.insert(id, is_number);
+        self.own.insert(id, is_of_numbers(&code));
         Ok(())
     }
 

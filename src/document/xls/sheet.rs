@@ -54,7 +54,8 @@ pub(super) fn read(
 }
 
 fn is_kept(cell: &Cell) -> bool {
-    cell.kind != Kind::Text || !cell.text.is_empty() || cell.formula.is_some()
+    let may_be_empty = matches!(cell.kind, Kind::Text | Kind::NoResult);
+    !may_be_empty || !cell.text.is_empty() || cell.formula.is_some()
 }
 
 struct Pass<'p> {
@@ -153,7 +154,8 @@ impl Pass<'_> {
 
     fn formula(&mut self, data: &[u8]) -> Plain<()> {
         let result: &[u8; 8] = data.get(6..).and_then(|rest| rest.first_chunk()).ok_or(Unusual)?;
-        let formula = CompactString::from(formula::text(data.get(20..).ok_or(Unusual)?)?);
+        let text = formula::text(data.get(20..).ok_or(Unusual)?)?;
+        let formula = (!text.is_empty()).then(|| CompactString::from(text));
         self.size.add_text(longest_formula(data, self.globals.longest_name as u64), 1);
         self.size.keep_within(self.limits).map_err(|_| Unusual)?;
         let place = place(data)?;
@@ -164,12 +166,12 @@ impl Pass<'_> {
             [_, .., 0xFF, 0xFF] => return Err(Unusual),
             _ => {
                 let result = Number::Double(f64::from_le_bytes(*result));
-                self.number(place, data.get(4..6), result)?.formula = Some(formula);
+                self.number(place, data.get(4..6), result)?.formula = formula;
                 return Ok(());
             }
         };
         let cell = self.add(place)?;
-        (cell.kind, cell.text, cell.formula) = (kind, text, Some(formula));
+        (cell.kind, cell.text, cell.formula) = (kind, text, formula);
         self.awaits_text = kind == Kind::NoResult;
         Ok(())
     }

@@ -118,6 +118,8 @@ fn formulas() -> Vec<Vec<u8>> {
         [&one[..], &two].concat(),
         Vec::new(),
         vec![0x01, 0, 0, 0, 0],
+        vec![0x01, 0, 0, 0],
+        [&[0x01, 0, 0, 0, 0][..], &one, &[0x03]].concat(),
         vec![0x23, 1, 0, 0, 0],
         vec![0x17, 1, 0, b'a'],
         vec![0x3A, 0, 0, 1, 0, 1, 0],
@@ -160,6 +162,8 @@ fn sheets() -> Vec<Vec<Vec<u8>>> {
     let row = |flags: u8| record(0x0208, &[&[3, 0][..], &[0; 10], &[flags, 0, 0, 0]].concat());
     sheets.extend([
         vec![calls(TEXT), said("甲")],
+        vec![formula(1, 0, TEXT, &[0x01, 0, 0, 1, 0]), record(0x04BC, &[0; 10]), said("甲")],
+        vec![formula(1, 0, TEXT, &[0x01, 0, 0, 1, 0])],
         vec![calls(TEXT), said("")],
         vec![calls(TEXT)],
         vec![calls(TEXT), shared(2, 0), said("甲")],
@@ -231,6 +235,7 @@ fn whatever_a_workbook_says_first_both_ways_agree_or_the_short_one_declines() {
         (3, record(0x00E0, &[0, 0, 0])),
         (5, record(0x041E, &[164, 0, 9, 0, 0, b'0'])),
         (5, record(0x041E, &[[164, 0].to_vec(), narrow("yyyy")].concat())),
+        (5, record(0x041E, &[[164, 0].to_vec(), narrow("0_;yyyy")].concat())),
         (7, record(0x0017, &[])),
         (8, record(0x0018, &[0; 6])),
         (8, record(0x0018, &[[0, 0, 9, 0, 0, 0].to_vec(), vec![0; 9]].concat())),

@@ -239,8 +239,8 @@ impl<'a> Pass<'a, '_> {
     fn within(&mut self, tag: &Tag<'a>, kind: Kind) -> Plain<()> {
         let open = self.open.as_mut().ok_or(Unusual)?;
         match (tag.name, kind) {
-            // A formula with attributes is shared with other cells, or an array.
-            ("f", Kind::Open) if tag.attributes.is_empty() => {}
+            // A formula with attributes is shared with other cells, or an array; LibreOffice says of each that it is none.
+            ("f", Kind::Open) if matches!(tag.attributes.trim_ascii(), "" | "aca=\"false\"") => {}
             ("f", Kind::Close) if open.formula.is_none() => open.formula = Some(tag.before),
             ("v", Kind::Open) => {}
             ("v", Kind::Close) if open.value.is_none() => open.value = Some(tag.before),

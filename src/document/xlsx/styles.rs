@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::markup::{self, Kind, Markup, attribute};
-use super::super::short::{Plain, Unusual};
+use super::super::short::{Plain, Unusual, is_of_numbers};
 use super::MAIN;
 
 /// For each style of cells, whether it is known to show a number as a number.
@@ -34,7 +34,7 @@ pub(super) fn read(xml: &str) -> Plain<Styles> {
     for_each_in(xml, "<numFmts", "numFmt", |attributes| {
         let [id, code] = markup::attributes(attributes, ["numFmtId", "formatCode"])?;
         let (id, code): (usize, _) = (id.and_then(|id| id.parse().ok()).ok_or(Unusual)?, code.ok_or(Unusual)?);
-        own.insert(id, code.bytes().all(|byte| b"0123456789#.,%_-+()?*;@ ".contains(&byte)));
+        own.insert(id, is_of_numbers(code));
         Ok(())
     })?;
     for_each_in(xml, "<cellXfs", "xf", |attributes| {

@@ -61,7 +61,7 @@ const FORMATS: &str = "<numFmts><numFmt numFmtId=\"164\" formatCode=\"0.00_ \"/>
                    <xf numFmtId=\"165\"/></cellXfs>";
 
 /// Cells of all kinds.
-const CELLS: [&str; 69] = [
+const CELLS: [&str; 71] = [
     "<c r=\"A1\" t=\"s\"><v>0</v></c>",
     "<c r=\"A1\" t=\"s\"><v>1</v></c>",
     "<c r=\"A1\" t=\"s\"><v>2</v></c>",
@@ -105,6 +105,8 @@ const CELLS: [&str; 69] = [
     "<c r=\"A1\"><f>B1+C1</f></c>",
     "<c r=\"A1\"><f>B1+C1</f><v></v></c>",
     "<c r=\"A1\"><f></f><v>3</v></c>",
+    "<c r=\"A1\" t=\"n\"><f aca=\"false\">SUM(B1:C1)</f><v>3</v></c>",
+    "<c r=\"A1\"><f aca=\"true\">SUM(B1:C1)</f><v>3</v></c>",
     "<c r=\"A1\"><f t=\"shared\" ref=\"A1:A2\" si=\"0\">B1</f><v>3</v></c><c r=\"A2\"><f t=\"shared\" si=\"0\"/><v>3</v></c>",
     "<c r=\"A1\" t=\"inlineStr\"><is><t>甲</t></is></c>",
     "<c r=\"A1\" t=\"inlineStr\"><is><t> 甲 </t></is></c>",
@@ -231,6 +233,28 @@ fn a_part_that_differs_in_a_byte_is_not_the_one_that_is_known() {
     for format in (0..200).chain(0..50) {
         let formats = format!("<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"{format:03}\"/></cellXfs>");
         assert_recalled(&mut desk, &book(sheet, STRINGS, &formats), &formats);
+    }
+}
+
+#[test]
+fn what_a_style_shows_as_a_number_goes_the_short_way_and_what_may_be_a_date_the_long_one() {
+    for (format, is_short) in [
+        ("General", true),
+        ("General;[Red]General", true),
+        ("0_);[Red]\\(0\\)", true),
+        ("#,##0.00_ ;[Red]\\-#,##0.00\\ ", true),
+        ("0;yyyy", true),
+        ("0_;yyyy", false),
+        ("0*;yyyy", false),
+        ("yyyy;0", false),
+        ("[h]:mm", false),
+        ("0&quot;年&quot;", false),
+        ("General\\d", false),
+    ] {
+        let own = format!("<numFmts><numFmt numFmtId=\"164\" formatCode=\"{format}\"/></numFmts>");
+        let formats = format!("{own}<cellXfs><xf numFmtId=\"164\"/></cellXfs>");
+        let sheet = "<sheetData><row r=\"1\"><c r=\"A1\"><v>45000</v></c></row></sheetData>";
+        assert_eq!(WAYS.agree(&book(sheet, STRINGS, &formats), format), is_short, "{format}");
     }
 }
 
