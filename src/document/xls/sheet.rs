@@ -131,7 +131,10 @@ impl Pass<'_> {
         let cell = self.add(place)?;
         cell.kind = Kind::Number;
         match number {
-            Number::Whole(whole) => cell.text = whole.to_compact_string(),
+            Number::Whole(whole) => match char::from_digit(whole.cast_unsigned(), 10) {
+                Some(digit) => cell.text.push(digit),
+                None => cell.text = whole.to_compact_string(),
+            },
             Number::Double(double) => (cell.kind, cell.text) = spreadsheet::number(double),
         }
         Ok(cell)
