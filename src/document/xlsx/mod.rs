@@ -149,10 +149,9 @@ fn relations(xml: &str) -> Plain<Relations> {
         let said = |name| attribute(tag.attributes, name)?.ok_or(Unusual);
         let (id, kind, target) = (said("Id")?, said("Type")?, said("Target")?);
         let target = target.strip_prefix("/xl/").unwrap_or(target);
-        if target.contains(['&', '\\', '%']) || target.contains("..") || target.starts_with('/') {
-            return Err(Unusual);
-        }
+        let is_odd = || target.contains(['&', '\\', '%']) || target.contains("..") || target.starts_with('/');
         match kind.rsplit('/').next() {
+            Some("worksheet") if is_odd() => return Err(Unusual),
             Some("worksheet") => drop(paths.insert(id.to_owned(), format!("xl/{target}"))),
             Some("sharedStrings") if target != "sharedStrings.xml" => return Err(Unusual),
             Some("styles") if target != "styles.xml" => return Err(Unusual),

@@ -101,7 +101,9 @@ impl Strings {
                 }
                 ("t", Kind::Open) => attributes = tag.attributes,
                 ("t", Kind::Close) if is_open => keep(tag.before, attributes, &mut now.text)?,
-                // Readings of Asian text are no part of it; an empty string stands for something only calamine knows.
+                // How readings of Asian text would look, which Excel says of most of it.
+                ("phoneticPr", Kind::Empty) => {}
+                // The readings are no part of it; an empty string stands for something only calamine knows.
                 ("rPh" | "phoneticPr" | "si", _) | ("t", Kind::Close) => return Err(Unusual),
                 _ => {}
             }

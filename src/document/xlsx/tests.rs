@@ -25,8 +25,12 @@ fn book(cells: &str, strings: &str, formats: &str) -> Vec<u8> {
     let related = |id: u32, kind: &str, target: &str| {
         format!("<Relationship Id=\"rId{id}\" Type=\"{relations}/{kind}\" Target=\"{target}\"/>")
     };
-    let targets =
-        [("worksheet", "worksheets/sheet1.xml"), ("sharedStrings", "sharedStrings.xml"), ("styles", "styles.xml")];
+    let targets = [
+        ("worksheet", "worksheets/sheet1.xml"),
+        ("sharedStrings", "sharedStrings.xml"),
+        ("styles", "styles.xml"),
+        ("customXml", "../customXml/item1.xml"),
+    ];
     let targets: Vec<String> = (1..).zip(targets).map(|(id, (kind, target))| related(id, kind, target)).collect();
     let parts = [
         ("[Content_Types].xml", "<Types/>".to_owned()),
@@ -156,6 +160,22 @@ fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
         }
     }
     assert!(short > 30, "only {short} went the short way");
+}
+
+#[test]
+fn how_readings_would_look_is_no_part_of_a_text_and_readings_are_left_to_the_long_way() {
+    let look = "<phoneticPr fontId=\"1\" type=\"noConversion\"/>";
+    let sheet = "<sheetData><row><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row></sheetData>";
+    for (string, is_short) in [
+        (format!("<si><t>甲</t>{look}</si>"), true),
+        (format!("<si><t xml:space=\"preserve\"> 甲 </t>{look}</si>"), true),
+        (format!("<si><r><t>甲</t></r><r><rPr><b/></rPr><t>乙</t></r>{look}</si>"), true),
+        (format!("<si>{look}<t>甲</t></si>"), true),
+        ("<si><t>甲</t><rPh sb=\"0\" eb=\"1\"><t>jia</t></rPh></si>".to_owned(), false),
+    ] {
+        let strings = format!("{string}<si><t>乙</t></si>");
+        assert_eq!(WAYS.agree(&book(sheet, &strings, FORMATS), &strings), is_short, "{strings}");
+    }
 }
 
 #[test]
