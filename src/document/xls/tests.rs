@@ -162,8 +162,6 @@ fn sheets() -> Vec<Vec<Vec<u8>>> {
     let row = |flags: u8| record(0x0208, &[&[3, 0][..], &[0; 10], &[flags, 0, 0, 0]].concat());
     sheets.extend([
         vec![calls(TEXT), said("甲")],
-        vec![formula(1, 0, TEXT, &[0x01, 0, 0, 1, 0]), record(0x04BC, &[0; 10]), said("甲")],
-        vec![formula(1, 0, TEXT, &[0x01, 0, 0, 1, 0])],
         vec![calls(TEXT), said("")],
         vec![calls(TEXT)],
         vec![calls(TEXT), shared(2, 0), said("甲")],
@@ -221,6 +219,15 @@ fn cells_in_any_order_go_the_short_way_and_a_cell_that_is_there_twice_the_long_o
     assert!(agree(&[number(9, 1), number(9, 7), text_of_a_formula, number(3, 2), number(4, 0), shared(1, 0)]));
     assert!(!agree(&[number(9, 1), shared(1, 0), number(9, 1)]));
     assert!(!agree(&[shared(1, 0), shared(1, 2)]));
+}
+
+#[test]
+fn a_formula_that_cells_share_is_not_told_and_its_result_is() {
+    let agree = |records: &[Vec<u8>]| WAYS.agree(&file(&stream(&usual(), records)), &format!("{records:02x?}"));
+    let (shared, told) = ([0x01, 0, 0, 1, 0], record(0x04BC, &[0; 10]));
+    assert!(agree(&[formula(1, 0, 3_f64.to_le_bytes(), &shared), told.clone()]));
+    assert!(agree(&[formula(1, 0, TEXT, &shared), told, record(0x0207, &wide("甲"))]));
+    assert!(agree(&[formula(1, 0, TEXT, &shared)]));
 }
 
 #[test]

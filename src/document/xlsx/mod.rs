@@ -7,6 +7,7 @@
 //! number that way gets, or the file is refused. The short ways into ods and xls are alike and borrow from this one.
 
 mod desk;
+mod formula;
 mod recalled;
 mod sheet;
 mod skeleton;

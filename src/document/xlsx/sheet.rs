@@ -1,5 +1,7 @@
 //! A worksheet in one pass: cells, merged regions, hidden rows and columns.
 
+use std::borrow::Cow;
+
 use compact_str::CompactString;
 
 use super::super::layout::{Layout, REACH};
@@ -8,6 +10,7 @@ use super::super::short::{Plain, Unusual, shown};
 use super::super::size::Size;
 use super::super::{Cell, Kind as CellKind, Region};
 use super::MAIN;
+use super::formula::Shared;
 use super::skeleton::{Held, Skeleton};
 use super::strings::Strings;
 use super::styles::Styles;
@@ -36,7 +39,8 @@ pub(super) struct Found {
 pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> Plain<Found> {
     let room = xml.len() / BYTES_PER_CELL;
     let cells = Cells { book, size, all: Vec::with_capacity(room) };
-    let mut pass = Pass { xml, cells, slots: Some(Vec::with_capacity(room)), open: None, in_text: None };
+    let slots = Some(Vec::with_capacity(room));
+    let mut pass = Pass { xml, cells, slots, open: None, in_text: None, shared: Shared::default() };
     let mut layout = Layout::default();
     let (mut row, mut in_main, mut in_data) = (0, false, false);
     let mut markup = Markup::of(xml);
@@ -149,7 +153,7 @@ enum Beside {
 struct Open<'a> {
     head: Head,
     value: Option<&'a str>,
-    formula: Option<&'a str>,
+    formula: Option<Cow<'a, str>>,
     inline: String,
     /// Where the inline text stands and its element's attributes, as long as it is one piece.
     piece: Option<(&'a str, &'a str)>,
@@ -209,6 +213,7 @@ struct Pass<'a, 'b> {
     open: Option<Open<'a>>,
     /// The attributes of the text begun and not ended.
     in_text: Option<&'a str>,
+    shared: Shared<'a>,
 }
 
 impl<'a> Pass<'a, '_> {
@@ -239,9 +244,15 @@ impl<'a> Pass<'a, '_> {
     fn within(&mut self, tag: &Tag<'a>, kind: Kind) -> Plain<()> {
         let open = self.open.as_mut().ok_or(Unusual)?;
         match (tag.name, kind) {
-            // A formula with attributes is shared with other cells, or an array; LibreOffice says of each that it is none.
-            ("f", Kind::Open) if matches!(tag.attributes.trim_ascii(), "" | "aca=\"false\"") => {}
-            ("f", Kind::Close) if open.formula.is_none() => open.formula = Some(tag.before),
+            ("f", Kind::Open) => self.shared.begin(tag.attributes)?,
+            ("f", Kind::Close) if open.formula.is_none() => {
+                open.formula = Some(Cow::Borrowed(tag.before));
+                self.shared.end(tag.before)?;
+            }
+            ("f", Kind::Empty) if open.formula.is_none() => {
+                let formula = self.shared.at(tag.attributes, (open.head.row, open.head.column))?;
+                open.formula = Some(Cow::Owned(formula));
+            }
             ("v", Kind::Open) => {}
             ("v", Kind::Close) if open.value.is_none() => open.value = Some(tag.before),
             ("is" | "r", Kind::Open | Kind::Close) if open.head.kind == Type::Inline => {}
@@ -260,8 +271,9 @@ impl<'a> Pass<'a, '_> {
 
     fn end(&mut self, open: &Open<'a>) -> Plain<()> {
         let before = self.cells.all.len();
-        self.cells.add(open.head, open.value, open.formula, &open.inline)?;
-        let beside = || open.formula.map_or(Beside::Nothing, |formula| Beside::Formula(formula.into()));
+        let formula = open.formula.as_deref();
+        self.cells.add(open.head, open.value, formula, &open.inline)?;
+        let beside = || formula.map_or(Beside::Nothing, |formula| Beside::Formula(formula.into()));
         let inline = |own: &str| Beside::Inline(own.into(), open.inline.as_str().into());
         let value = open.value.map(|value| (value, beside()));
         match (value.or_else(|| open.piece.map(|(text, own)| (text, inline(own)))), &mut self.slots) {
@@ -298,7 +310,7 @@ fn head(tag: &Tag<'_>) -> Plain<Head> {
 }
 
 /// An address such as `B5` as row and column, both from zero.
-fn address(text: &str) -> Plain<(u32, u32)> {
+pub(super) fn address(text: &str) -> Plain<(u32, u32)> {
     let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
     let (column, row) = text.split_at(letters);
     let plain = (1..=3).contains(&letters) && row.len() <= 7 && !row.starts_with('0');

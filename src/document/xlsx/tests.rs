@@ -65,7 +65,7 @@ const FORMATS: &str = "<numFmts><numFmt numFmtId=\"164\" formatCode=\"0.00_ \"/>
                    <xf numFmtId=\"165\"/></cellXfs>";
 
 /// Cells of all kinds.
-const CELLS: [&str; 71] = [
+const CELLS: [&str; 83] = [
     "<c r=\"A1\" t=\"s\"><v>0</v></c>",
     "<c r=\"A1\" t=\"s\"><v>1</v></c>",
     "<c r=\"A1\" t=\"s\"><v>2</v></c>",
@@ -111,6 +111,18 @@ const CELLS: [&str; 71] = [
     "<c r=\"A1\"><f></f><v>3</v></c>",
     "<c r=\"A1\" t=\"n\"><f aca=\"false\">SUM(B1:C1)</f><v>3</v></c>",
     "<c r=\"A1\"><f aca=\"true\">SUM(B1:C1)</f><v>3</v></c>",
+    "<c r=\"A1\"><f t=\"shared\" ref=\"A1:A3\" si=\"0\">SUM(B1:$C$2)+D1*LOG10(E$1)</f><v>3</v></c><c r=\"A2\"><f t=\"shared\" si=\"0\"/><v>3</v></c><c r=\"A3\"><f t=\"shared\" si=\"0\"/><v>3</v></c>",
+    "<c r=\"A1\"><f t=\"shared\" ref=\"A1\" si=\"7\">B1</f><v>3</v></c><c r=\"C2\"><f t=\"shared\" si=\"7\"/><v>3</v></c>",
+    "<c r=\"A1\"><f t=\"shared\" ref=\"A1:A3\" si=\"0\">B1&amp;C1</f><v>3</v></c><c r=\"A2\"><f t=\"shared\" si=\"0\"/><v>3</v></c>",
+    "<c r=\"A1\"><f t=\"shared\" ref=\"A1:A3\" si=\"0\"></f><v>3</v></c><c r=\"A2\"><f t=\"shared\" si=\"0\"/><v>3</v></c>",
+    "<c r=\"A1\"><f t=\"shared\" ref=\"A1:A3\" si=\"0\">A1048576</f><v>3</v></c><c r=\"A2\"><f t=\"shared\" si=\"0\"/><v>3</v></c>",
+    "<c r=\"B1\"><f t=\"shared\" ref=\"B1:B2\" si=\"0\">A1</f><v>3</v></c><c r=\"A2\"><f t=\"shared\" si=\"0\"/><v>3</v></c>",
+    "<c r=\"A1\"><f t=\"shared\" si=\"0\"/><v>3</v></c>",
+    "<c r=\"A1\"><f t=\"shared\" ref=\"A1:A3\" si=\"0\">B1</f><v>3</v></c><c r=\"A2\"><f t=\"shared\" ref=\"A1:A3\" si=\"0\">C1</f><v>3</v></c><c r=\"A3\"><f t=\"shared\" si=\"0\"/><v>3</v></c>",
+    "<c r=\"A1\"><f t=\"array\" ref=\"A1:A2\">SUM(B1:B2)</f><v>3</v></c>",
+    "<c r=\"A1\"><f ca=\"1\">SUM(B1:B2)</f><v>3</v></c>",
+    "<c r=\"A1\"><f/><v>3</v></c>",
+    "<c r=\"A1\"><f>B1</f><f>C1</f><v>3</v></c>",
     "<c r=\"A1\"><f t=\"shared\" ref=\"A1:A2\" si=\"0\">B1</f><v>3</v></c><c r=\"A2\"><f t=\"shared\" si=\"0\"/><v>3</v></c>",
     "<c r=\"A1\" t=\"inlineStr\"><is><t>甲</t></is></c>",
     "<c r=\"A1\" t=\"inlineStr\"><is><t> 甲 </t></is></c>",
@@ -160,6 +172,19 @@ fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
         }
     }
     assert!(short > 30, "only {short} went the short way");
+}
+
+#[test]
+fn a_formula_that_cells_share_is_shifted_for_each() {
+    let sheet = "<sheetData><row r=\"2\"><c r=\"D2\"><f t=\"shared\" ref=\"D2:D3\" si=\"0\">SUM(A2:C2)</f><v>3</v></c></row>\
+                 <row r=\"3\"><c r=\"D3\"><f t=\"shared\" si=\"0\"/><v>7</v></c></row></sheetData>";
+    let bytes = book(sheet, STRINGS, FORMATS);
+    for time in ["the first time", "recalled"] {
+        assert!(WAYS.agree(&bytes, time), "{time}");
+        let cells = read(&bytes, &Limits::default()).expect("plain").swap_remove(0);
+        let formulas = cells.cells().iter().map(|cell| cell.formula.as_deref());
+        assert_eq!(formulas.collect::<Vec<_>>(), [Some("SUM(A2:C2)"), Some("SUM(A3:C3)")], "{time}");
+    }
 }
 
 #[test]

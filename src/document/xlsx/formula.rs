@@ -1,0 +1,58 @@
+//! Formulas that several cells share: told once, with the cells they are for, and shifted for each of them. After ECMA-376
+//! part 1, 18.3.1.40.
+
+use std::collections::BTreeMap;
+
+use super::super::markup::attributes;
+use super::super::short::{Plain, Unusual};
+use super::sheet::address;
+
+/// The formulas of a sheet that cells share, so far.
+#[derive(Debug, Default)]
+pub(super) struct Shared<'a> {
+    /// Each by its number, with the first of its cells, whose it is as it stands.
+    told: BTreeMap<usize, (&'a str, (u32, u32))>,
+    /// The number and the first cell of one that has begun and not ended.
+    begun: Option<(usize, (u32, u32))>,
+}
+
+impl<'a> Shared<'a> {
+    /// A formula's element begins, with these attributes.
+    pub(super) fn begin(&mut self, own: &str) -> Plain<()> {
+        let [kind, number, cells] = attributes(own, ["t", "si", "ref"])?;
+        self.begun = match (kind, number, cells) {
+            (None, ..) => None,
+            (Some("shared"), Some(number), Some(cells)) => {
+                let (first, last) = cells.split_once(':').unwrap_or((cells, cells));
+                address(last)?;
+                Some((number.parse().map_err(|_| Unusual)?, address(first)?))
+            }
+            // An array, or a table of what-ifs.
+            _ => return Err(Unusual),
+        };
+        Ok(())
+    }
+
+    /// It ends, and this is what stands in it.
+    pub(super) fn end(&mut self, formula: &'a str) -> Plain<()> {
+        if let Some((number, first)) = self.begun.take() {
+            // One with entities would have to be resolved before it is shifted.
+            if formula.is_empty() || formula.contains('&') {
+                return Err(Unusual);
+            }
+            self.told.insert(number, (formula, first));
+        }
+        Ok(())
+    }
+
+    /// The formula of a cell that says only which it shares.
+    pub(super) fn at(&self, own: &str, cell: (u32, u32)) -> Plain<String> {
+        let [kind, number, cells] = attributes(own, ["t", "si", "ref"])?;
+        let number: usize = number.and_then(|number| number.parse().ok()).ok_or(Unusual)?;
+        let (formula, first) = self.told.get(&number).ok_or(Unusual)?;
+        if kind != Some("shared") || cells.is_some() {
+            return Err(Unusual);
+        }
+        calamine::expand_shared_formula(formula, *first, cell).map_err(|_| Unusual)
+    }
+}
