@@ -16,15 +16,14 @@ const SUM: u16 = 4;
 pub(super) fn text(data: &[u8]) -> Plain<String> {
     let length = usize::from(u16_at(data, 0).ok_or(Unusual)?);
     let mut tokens = Tokens(data.get(2..2 + length).ok_or(Unusual)?);
+    // It says only where one is that several cells share, of which calamine tells nothing.
+    if matches!(tokens.0, [0x01, _, _, _, _]) {
+        return Ok(String::new());
+    }
     let (mut text, mut operands) = (String::new(), Vec::new());
     while let Some((&token, rest)) = tokens.0.split_first() {
         tokens.0 = rest;
         match token {
-            // One that several cells share, of which calamine tells nothing.
-            0x01 => {
-                operands.push(text.len());
-                tokens.take::<4>()?;
-            }
             0x1E | 0x1F | 0x24 | 0x25 | 0x44 | 0x45 | 0x64 | 0x65 => {
                 operands.push(text.len());
                 tokens.operand(token, &mut text)?;

@@ -24,8 +24,11 @@ impl<'a> Shared<'a> {
             (None, ..) => None,
             (Some("shared"), Some(number), Some(cells)) => {
                 let (first, last) = cells.split_once(':').unwrap_or((cells, cells));
-                address(last)?;
-                Some((number.parse().map_err(|_| Unusual)?, address(first)?))
+                let (first, last) = (address(first)?, address(last)?);
+                if first.0 > last.0 || first.1 > last.1 {
+                    return Err(Unusual);
+                }
+                Some((number.parse().map_err(|_| Unusual)?, first))
             }
             // An array, or a table of what-ifs.
             _ => return Err(Unusual),

@@ -185,6 +185,14 @@ fn a_formula_that_cells_share_is_shifted_for_each() {
         let formulas = cells.cells().iter().map(|cell| cell.formula.as_deref());
         assert_eq!(formulas.collect::<Vec<_>>(), [Some("SUM(A2:C2)"), Some("SUM(A3:C3)")], "{time}");
     }
+    // What attributes and formulas say; no name has such letters but that of what is around the rows.
+    let is_said = |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit() || "():".contains(letter);
+    for (at, own) in sheet.char_indices().filter(|(at, own)| is_said(*own) && !sheet[*at..].starts_with("Data>")) {
+        for other in ["", "1", "A", "$", "=", ":", ";", "&amp;"] {
+            let changed = [&sheet[..at], other, &sheet[at + own.len_utf8()..]].concat();
+            WAYS.agree(&book(&changed, STRINGS, FORMATS), &changed);
+        }
+    }
 }
 
 #[test]
