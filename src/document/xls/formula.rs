@@ -12,13 +12,13 @@ const BINARY: [&str; 12] = ["+", "-", "*", "/", "^", "&", "<", "<=", "=", ">", "
 /// The function SUM among those that take any number of arguments.
 const SUM: u16 = 4;
 
-/// The text of a formula, whose length in bytes comes first; empty where it is told elsewhere.
-pub(super) fn text(data: &[u8]) -> Plain<String> {
+/// The text of a formula, whose length in bytes comes first; `None` of one that several cells share, which is told
+/// elsewhere and of which calamine tells nothing.
+pub(super) fn text(data: &[u8]) -> Plain<Option<String>> {
     let length = usize::from(u16_at(data, 0).ok_or(Unusual)?);
     let mut tokens = Tokens(data.get(2..2 + length).ok_or(Unusual)?);
-    // It says only where one is that several cells share, of which calamine tells nothing.
     if matches!(tokens.0, [0x01, _, _, _, _]) {
-        return Ok(String::new());
+        return Ok(None);
     }
     let (mut text, mut operands) = (String::new(), Vec::new());
     while let Some((&token, rest)) = tokens.0.split_first() {
@@ -63,7 +63,7 @@ pub(super) fn text(data: &[u8]) -> Plain<String> {
             _ => return Err(Unusual),
         }
     }
-    if operands.len() == 1 { Ok(text) } else { Err(Unusual) }
+    if operands.len() == 1 { Ok(Some(text)) } else { Err(Unusual) }
 }
 
 fn last(operands: &[usize]) -> Plain<usize> {

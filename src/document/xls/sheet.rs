@@ -157,8 +157,7 @@ impl Pass<'_> {
 
     fn formula(&mut self, data: &[u8]) -> Plain<()> {
         let result: &[u8; 8] = data.get(6..).and_then(|rest| rest.first_chunk()).ok_or(Unusual)?;
-        let text = formula::text(data.get(20..).ok_or(Unusual)?)?;
-        let formula = (!text.is_empty()).then(|| CompactString::from(text));
+        let formula = formula::text(data.get(20..).ok_or(Unusual)?)?.map(CompactString::from);
         self.size.add_text(longest_formula(data, self.globals.longest_name as u64), 1);
         self.size.keep_within(self.limits).map_err(|_| Unusual)?;
         let place = place(data)?;
