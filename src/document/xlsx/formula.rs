@@ -9,14 +9,14 @@ use super::sheet::address;
 
 /// The formulas of a sheet that cells share, so far.
 #[derive(Debug, Default)]
-pub(super) struct Shared<'a> {
+pub(super) struct SharedFormulas<'a> {
     /// Each by its number, with the first of its cells, whose it is as it stands.
     told: BTreeMap<usize, (&'a str, (u32, u32))>,
     /// The number and the first cell of one that has begun and not ended.
     begun: Option<(usize, (u32, u32))>,
 }
 
-impl<'a> Shared<'a> {
+impl<'a> SharedFormulas<'a> {
     /// A formula's element begins, with these attributes.
     pub(super) fn begin(&mut self, own: &str) -> Plain<()> {
         let [kind, number, cells] = attributes(own, ["t", "si", "ref"])?;
@@ -50,12 +50,9 @@ impl<'a> Shared<'a> {
 
     /// The formula of a cell that says only which it shares.
     pub(super) fn at(&self, own: &str, cell: (u32, u32)) -> Plain<String> {
-        let [kind, number, cells] = attributes(own, ["t", "si", "ref"])?;
-        let number: usize = number.and_then(|number| number.parse().ok()).ok_or(Unusual)?;
+        let [Some("shared"), Some(number), None] = attributes(own, ["t", "si", "ref"])? else { return Err(Unusual) };
+        let number: usize = number.parse().map_err(|_| Unusual)?;
         let (formula, first) = self.told.get(&number).ok_or(Unusual)?;
-        if kind != Some("shared") || cells.is_some() {
-            return Err(Unusual);
-        }
         calamine::expand_shared_formula(formula, *first, cell).map_err(|_| Unusual)
     }
 }

@@ -10,7 +10,7 @@ use super::super::short::{Plain, Unusual, shown};
 use super::super::size::Size;
 use super::super::{Cell, Kind as CellKind, Region};
 use super::MAIN;
-use super::formula::Shared;
+use super::formula::SharedFormulas;
 use super::skeleton::{Held, Skeleton};
 use super::strings::Strings;
 use super::styles::Styles;
@@ -40,7 +40,7 @@ pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> Plain<Found> {
     let room = xml.len() / BYTES_PER_CELL;
     let cells = Cells { book, size, all: Vec::with_capacity(room) };
     let slots = Some(Vec::with_capacity(room));
-    let mut pass = Pass { xml, cells, slots, open: None, in_text: None, shared: Shared::default() };
+    let mut pass = Pass { xml, cells, slots, open: None, in_text: None, shared: SharedFormulas::default() };
     let mut layout = Layout::default();
     let (mut row, mut in_main, mut in_data) = (0, false, false);
     let mut markup = Markup::of(xml);
@@ -213,7 +213,7 @@ struct Pass<'a, 'b> {
     open: Option<Open<'a>>,
     /// The attributes of the text begun and not ended.
     in_text: Option<&'a str>,
-    shared: Shared<'a>,
+    shared: SharedFormulas<'a>,
 }
 
 impl<'a> Pass<'a, '_> {
