@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::patience::{self, Job, Sharing};
-use super::taken::{Taken, Unread};
+use super::taken::{BREAKS, Taken, Unread};
 use super::{Plan, Progress};
 use crate::document::Unreadable;
 use crate::error::guarded;
@@ -105,9 +105,6 @@ impl Job for Reading {
         begun.into_iter().map(filled).collect()
     }
 }
-
-/// What is said of a file on which a reader panics.
-pub(super) const BREAKS: &str = "the file breaks the reader";
 
 /// Threads there are at least where files are waited for, however few the cores: while one waits, another has its bytes.
 /// What came is read by as many as there are cores. Where nothing is waited for, more would be in each other's way.

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::intake::BREAKS;
 use crate::document::{self, Format, Unreadable};
 use crate::error::guarded;
 use crate::outcome::Receipt;
@@ -33,6 +32,9 @@ pub(super) struct Unread {
     pub(super) format: Format,
     pub(super) bytes: Vec<u8>,
 }
+
+/// What is said of a file on which a reader panics.
+pub(super) const BREAKS: &str = "the file breaks the reader";
 
 /// Archives within archives are opened this deep.
 const ARCHIVES_DEEP: u32 = 3;
