@@ -112,7 +112,8 @@ fn of_findings(expected: &Expected, findings: &[Row], differences: &mut String) 
     let mut found: Vec<String> =
         counted.map(|row| format!("{} {}", row["rule"], row["unit"]).trim().to_owned()).collect();
     let mut wanted = expected.findings.clone();
-    (found.sort(), wanted.sort());
+    found.sort();
+    wanted.sort();
     if found != wanted {
         writeln!(differences, "findings {found:?}, not {wanted:?}").expect("text");
         for row in findings.iter().filter(|row| !is_usual(row)) {
