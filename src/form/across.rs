@@ -1,7 +1,7 @@
 //! Tables with one line of figures: the form's rows side by side, each with all its columns below its own heading.
 
 use super::label::Item;
-use super::recognise::{Found, Hit, Loose, Piece, Slot, is_figure};
+use super::recognise::{Doubt, Found, Hit, Loose, Piece, Slot, is_figure};
 use super::{Block, Form, aligned};
 use crate::document::Grid;
 
@@ -83,7 +83,7 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
         aligned::Row::Unclear(text) => {
             let unclear = |(position, slot): (usize, Slot)| {
                 let place = grid.place(row, slot.left);
-                (position, Piece { text: text.clone(), place, merged: true, unit: None })
+                (position, Piece { text: text.clone(), place, doubt: Some(Doubt::Unplaced), unit: None })
             };
             (Vec::new(), slots.into_iter().map(unclear).collect())
         }

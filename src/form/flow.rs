@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 
 use super::label::{Item, Meaning};
-use super::recognise::{Found, Loose, Piece as Cell, printed_unit};
+use super::recognise::{Doubt, Found, Loose, Piece as Cell, printed_unit};
 use super::tokens::{Piece, Token};
 use super::{Block, Form, Layout};
 use crate::amount::{self, MoneyUnit, State};
@@ -304,8 +304,8 @@ impl<'a> Reader<'a, '_> {
             return cells;
         }
         let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
-        let text = if items.run || cells[0].merged { items.cells[0].0.clone() } else { texts.join(" ") };
-        cells.iter().map(|cell| Cell { text: text.clone(), merged: true, ..cell.clone() }).collect()
+        let text = if items.run || cells[0].doubt.is_some() { items.cells[0].0.clone() } else { texts.join(" ") };
+        cells.iter().map(|cell| Cell { text: text.clone(), doubt: Some(Doubt::Unplaced), ..cell.clone() }).collect()
     }
 
     /// A label the form does not have, with figures behind it on its line.
@@ -377,18 +377,21 @@ impl Items {
         let cell = |(text, place): &(String, Place)| Cell {
             text: text.clone(),
             place: place.clone(),
-            merged: false,
+            doubt: None,
             unit: None,
         };
         match self.cells.as_slice() {
-            [] => vec![Cell { text: String::new(), place: label.clone(), merged: false, unit: None }; cells],
+            [] => vec![Cell { text: String::new(), place: label.clone(), doubt: None, unit: None }; cells],
             [(digits, place)] if self.run && cells > 1 && is_one_each(digits, cells) => {
                 digits.chars().map(|digit| cell(&(digit.to_string(), place.clone()))).collect()
             }
             all if all.len() == cells => all.iter().map(cell).collect(),
             all => {
                 let texts: Vec<&str> = all.iter().map(|(text, _)| text.as_str()).collect();
-                vec![Cell { text: texts.join(" "), place: all[0].1.clone(), merged: true, unit: None }; cells]
+                vec![
+                    Cell { text: texts.join(" "), place: all[0].1.clone(), doubt: Some(Doubt::Unplaced), unit: None };
+                    cells
+                ]
             }
         }
     }

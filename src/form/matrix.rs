@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::label::Item;
-use super::recognise::{Found, Hit, Loose, Piece, Slot, is_figure, printed_unit};
+use super::recognise::{Doubt, Found, Hit, Loose, Piece, Slot, is_figure, printed_unit};
 use super::{Block, Form, aligned};
 use crate::document::Grid;
 
@@ -264,7 +264,7 @@ impl Finder<'_> {
                 aligned::Row::InOrder(spans) => slots.extend(heading.in_order(*block, by_heading, &spans)),
                 aligned::Row::Unclear(text) => pieces.extend(by_heading.into_iter().map(|(position, slot)| {
                     let place = self.grid.place(*at, slot.left);
-                    (position, Piece { text: text.clone(), place, merged: true, unit: slot.unit })
+                    (position, Piece { text: text.clone(), place, doubt: Some(Doubt::Unplaced), unit: slot.unit })
                 })),
             }
         }

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 pub use equation::Equation;
-pub use recognise::{Found, Loose, Piece, Slot, recognise, recognise_flow};
+pub use recognise::{Doubt, Found, Loose, Piece, Slot, recognise, recognise_flow};
 pub use schema::{Block, Column, Group, Heading, ItemKind, Layout, Row, Table};
 pub use tokens::Line;
 

@@ -53,15 +53,24 @@ pub enum Loose {
     },
 }
 
-/// A figure read from running text, where it has no address on a grid.
+/// Why a text that was found is not taken as the value of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Doubt {
+    /// One merged cell covers several figures.
+    Merged,
+    /// It is not certain which figure the text belongs to.
+    Unplaced,
+}
+
+/// A figure read from running text, or a text of a grid that has no certain place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
-    /// What stands there.
+    /// The text as written; with a doubt, everything that may belong to the figure.
     pub text: String,
     /// Where it stands, as far as that can be said.
     pub place: Place,
-    /// Whether it stands for several figures at once.
-    pub merged: bool,
+    /// Why the text is not used; `None` where it is.
+    pub doubt: Option<Doubt>,
     /// The unit of money printed in the heading.
     pub unit: Option<MoneyUnit>,
 }
@@ -100,7 +109,8 @@ impl Found {
     /// How much speaks for it: places on a grid, and figures of running text that are as many as the form has there.
     #[must_use]
     pub fn weight(&self) -> usize {
-        self.slots.len() + self.pieces.iter().filter(|(_, piece)| !piece.merged && !piece.text.is_empty()).count()
+        self.slots.len()
+            + self.pieces.iter().filter(|(_, piece)| piece.doubt.is_none() && !piece.text.is_empty()).count()
     }
 
     /// The same, with other cells at its slots.

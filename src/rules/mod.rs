@@ -61,6 +61,7 @@ rules![
     v07_formula,
     v08_hidden,
     v09_merged,
+    v11_unplaced,
     y01_carried_in_differs,
     y02_in_force_does_not_follow,
     y03_same_as_last_year,

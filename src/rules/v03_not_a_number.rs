@@ -20,7 +20,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     for (entry, report, form) in told::with_oddities(corpus) {
         for (position, figure) in told::not_whole(report) {
             let item = &form.indicators[position];
-            if figure.state == State::Text && !figure.merged && figure.formula().is_none() {
+            if figure.state == State::Text && figure.doubt.is_none() && figure.formula().is_none() {
                 findings.push(RULE.on_figure(corpus, entry, position).saying(
                     format!("{}填的是“{}”，不是数字，请改填数字；没有数据请填0。", item.title, figure.raw().trim()),
                     format!("{}: “{}” is not a number", item.id, figure.raw().trim()),

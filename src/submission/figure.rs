@@ -6,7 +6,7 @@ use super::figures::{At, Figures, FormulaTrouble, Written};
 use super::formula;
 use crate::amount::{self, MoneyUnit, Notation, Reading, State};
 use crate::document::{Cell, Grid, Kind};
-use crate::form::{Form, Indicator, ItemKind, Piece, Slot};
+use crate::form::{Doubt, Form, Indicator, ItemKind, Piece, Slot};
 
 /// A report's figures before any was read.
 pub(super) fn absent(form: &Form) -> Figures {
@@ -53,8 +53,8 @@ pub(super) fn read_pieces(figures: &mut Figures, form: &Form, pieces: &[(usize, 
     for (position, piece) in pieces {
         let found = Written { place: Some(piece.place.clone()), raw: piece.text.clone(), ..Written::absent() };
         let reading = amount::read(&piece.text);
-        let written = if piece.merged {
-            Written { state: State::Text, merged: true, ..found }
+        let written = if piece.doubt.is_some() {
+            Written { state: State::Text, doubt: piece.doubt, ..found }
         } else {
             let figure = Written { state: reading.state, notation: reading.notation, ..found };
             with_unit(&form.indicators[*position], &reading, piece.unit, figure)
@@ -82,7 +82,7 @@ fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, slots: &[(usize, Sl
     };
     if shared || cells.len() > 1 {
         let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
-        return Written { state: State::Text, raw: texts.join(" | "), merged: shared, ..found };
+        return Written { state: State::Text, raw: texts.join(" | "), doubt: shared.then_some(Doubt::Merged), ..found };
     }
     value_of(indicator, grid, cell, slot, found)
 }

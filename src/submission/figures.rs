@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::amount::{self, Notation, State};
+use crate::form::Doubt;
 use crate::place::{Place, Spot};
 
 /// One figure of a report, as it is looked at.
@@ -18,8 +19,8 @@ pub struct Figure<'a> {
     pub value: Option<Decimal>,
     /// Unusual ways of writing that were understood.
     pub notation: Notation,
-    /// One merged cell stands for several figures.
-    pub merged: bool,
+    /// Why the text of the cell is not used, where it is not certain which figure it belongs to.
+    pub doubt: Option<Doubt>,
     /// The row, column or sheet is hidden.
     pub hidden: bool,
     /// Whether its unit is known, so that it can be added to others'.
@@ -76,7 +77,7 @@ pub(super) struct Written {
     pub(super) place: Option<Place>,
     pub(super) notation: Notation,
     pub(super) formula: Option<FormulaTrouble>,
-    pub(super) merged: bool,
+    pub(super) doubt: Option<Doubt>,
     pub(super) hidden: bool,
     pub(super) addable: bool,
 }
@@ -120,7 +121,7 @@ struct Odd {
     place: Option<Place>,
     notation: Notation,
     formula: Option<FormulaTrouble>,
-    merged: bool,
+    doubt: Option<Doubt>,
 }
 
 impl Written {
@@ -132,7 +133,7 @@ impl Written {
             place: None,
             notation: Notation::empty(),
             formula: None,
-            merged: false,
+            doubt: None,
             hidden: false,
             addable: false,
         }
@@ -229,7 +230,8 @@ impl Figures {
 
     /// A figure that is no more than a number, a blank or nothing, at a place like the others'.
     fn plain(&mut self, written: &Written) -> Option<Kept> {
-        if written.merged || written.formula.is_some() || !Notation::STORED_AS_TEXT.contains(written.notation) {
+        if written.doubt.is_some() || written.formula.is_some() || !Notation::STORED_AS_TEXT.contains(written.notation)
+        {
             return None;
         }
         let (number, kind) = match (written.state, written.value) {
@@ -257,12 +259,12 @@ impl Figures {
     }
 
     fn odd(&mut self, written: Written) -> Kept {
-        let Written { state, value, raw, place, notation, formula, merged, hidden, addable } = written;
+        let Written { state, value, raw, place, notation, formula, doubt, hidden, addable } = written;
         let mut is = Is::ODD;
         is.set(Is::HIDDEN, hidden);
         is.set(Is::ADDABLE, addable);
         let number = i32::try_from(self.odd.len()).unwrap_or(i32::MAX);
-        self.odd.push(Odd { state, value, raw: raw.into(), place, notation, formula, merged });
+        self.odd.push(Odd { state, value, raw: raw.into(), place, notation, formula, doubt });
         Kept { number, packed: is.bits() }
     }
 
@@ -283,18 +285,18 @@ impl Figures {
 
     #[inline]
     fn look(&self, kept: Kept) -> Figure<'_> {
-        let (state, value, notation, merged) = match self.odd_of(kept) {
-            Some(odd) => (odd.state, odd.value, odd.notation, odd.merged),
+        let (state, value, notation, doubt) = match self.odd_of(kept) {
+            Some(odd) => (odd.state, odd.value, odd.notation, odd.doubt),
             None if kept.is().contains(Is::NUMBER) => {
                 let stored = kept.is().contains(Is::STORED_AS_TEXT);
                 let notation = if stored { Notation::STORED_AS_TEXT } else { Notation::empty() };
-                (State::Number, Some(Decimal::from(kept.number)), notation, false)
+                (State::Number, Some(Decimal::from(kept.number)), notation, None)
             }
-            None if kept.is().contains(Is::BLANK) => (State::Blank, None, Notation::empty(), false),
-            None => (State::Absent, None, Notation::empty(), false),
+            None if kept.is().contains(Is::BLANK) => (State::Blank, None, Notation::empty(), None),
+            None => (State::Absent, None, Notation::empty(), None),
         };
         let (hidden, addable) = (kept.is().contains(Is::HIDDEN), kept.is().contains(Is::ADDABLE));
-        Figure { state, value, notation, merged, hidden, addable, kept, of: self }
+        Figure { state, value, notation, doubt, hidden, addable, kept, of: self }
     }
 
     #[inline]
@@ -388,7 +390,7 @@ mod tests {
             place: figure.place(),
             notation: figure.notation,
             formula: figure.formula(),
-            merged: figure.merged,
+            doubt: figure.doubt,
             hidden: figure.hidden,
             addable: figure.addable,
         }
@@ -429,10 +431,11 @@ mod tests {
             Just(Some(FormulaTrouble::Recomputed)),
             Just(Some(FormulaTrouble::Differs(Decimal::ONE)))
         ];
-        let odd = (any::<bool>(), any::<bool>(), any::<u8>(), trouble);
-        (prop_oneof![number, other], spots(), odd).prop_map(|(figure, spot, (hidden, merged, notation, formula))| {
+        let doubt = prop_oneof![Just(None), Just(Some(Doubt::Merged)), Just(Some(Doubt::Unplaced))];
+        let odd = (any::<bool>(), doubt, any::<u8>(), trouble);
+        (prop_oneof![number, other], spots(), odd).prop_map(|(figure, spot, (hidden, doubt, notation, formula))| {
             let notation = Notation::from_bits_truncate(if notation < 128 { 0 } else { notation });
-            Written { place: Some(place(spot)), hidden, merged, notation, formula, ..figure }
+            Written { place: Some(place(spot)), hidden, doubt, notation, formula, ..figure }
         })
     }
 

@@ -1,0 +1,81 @@
+//! Texts of a table that cannot be assigned to one figure with certainty, one finding for each table; none is used.
+
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::form::{Doubt, Form};
+use crate::place::Spot;
+use crate::submission::Report;
+
+/// Most different texts quoted in one sentence.
+const MAX_QUOTED: usize = 6;
+/// Longest text quoted in full, in characters.
+const MAX_QUOTE_CHARS: usize = 60;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("V11"),
+    name: "unplaced",
+    title: "数字所在的行、列无法确定",
+    severity: Severity::MustExplain,
+    page: include_str!("v11_unplaced.md"),
+    check: Check::Corpus(check),
+};
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (entry, report, form) in told::with_oddities(corpus) {
+        for (table, positions) in told::by_table(report, form, |_, figure| figure.doubt == Some(Doubt::Unplaced)) {
+            findings.push(unplaced(corpus, (entry, report, form), table, &positions));
+        }
+    }
+    Ok(findings)
+}
+
+fn unplaced(
+    corpus: &Corpus,
+    (entry, report, form): (usize, &Report, &Form),
+    table: usize,
+    positions: &[usize],
+) -> Finding {
+    let spec = &form.tables[table];
+    let (quotes, more) = quotes(report, positions);
+    let cells = told::cells(report, form, positions);
+    let count = positions.len();
+    let rest = if more == 0 { String::new() } else { format!("等{}处", quotes.len() + more) };
+    let quoted = quotes.join("、");
+    let mut finding = RULE.on_figures(corpus, entry, positions);
+    finding.given.clone_from(&quoted);
+    finding.saying(
+        format!(
+            "{}有{count}格的数字无法确定属于哪一行、哪一列，未采用（{cells}）；原文为{quoted}{rest}。请按官方格式逐格填写后重新报送。",
+            spec.name
+        ),
+        format!(
+            "table {}: the place of {count} figures is not certain, they are not used ({cells}); the text is {quoted}",
+            spec.id
+        ),
+    )
+}
+
+/// The different texts in their order, each with its row, and how many more there are.
+fn quotes(report: &Report, positions: &[usize]) -> (Vec<String>, usize) {
+    let mut texts: Vec<(Option<u32>, String)> = Vec::new();
+    for position in positions {
+        let figure = report.figures.at(*position);
+        let row = match figure.spot() {
+            Some(Spot::Sheet { row, .. } | Spot::Table { row, .. }) => Some(row + 1),
+            Some(Spot::Text) | None => None,
+        };
+        let text = (row, figure.raw().trim().to_owned());
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    let quote = |(row, text): &(Option<u32>, String)| {
+        let kept: String = text.chars().take(MAX_QUOTE_CHARS).collect();
+        let cut = if kept.len() < text.len() { "…" } else { "" };
+        format!("{}“{kept}{cut}”", row.map_or_else(String::new, |row| format!("第{row}行")))
+    };
+    (texts.iter().take(MAX_QUOTED).map(quote).collect(), texts.len().saturating_sub(MAX_QUOTED))
+}
