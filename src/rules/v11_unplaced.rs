@@ -39,11 +39,11 @@ fn unplaced(
     positions: &[usize],
 ) -> Finding {
     let spec = &form.tables[table];
-    let (quotes, more) = quotes(report, positions);
+    let (texts, more) = quotes(report, positions);
     let cells = told::cells(report, form, positions);
     let count = positions.len();
-    let rest = if more == 0 { String::new() } else { format!("等{}处", quotes.len() + more) };
-    let quoted = quotes.join("、");
+    let rest = if more == 0 { String::new() } else { format!("等{}处", texts.len() + more) };
+    let quoted = texts.join("、");
     let mut finding = RULE.on_figures(corpus, entry, positions);
     finding.given.clone_from(&quoted);
     finding.saying(
