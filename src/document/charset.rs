@@ -5,6 +5,9 @@ use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 /// Where a page or an XML file states its encoding, in bytes from its start.
 const STATED_WITHIN: usize = 2048;
 
+/// So many characters beyond ASCII are well formed for each that is not, where UTF-8 is damaged.
+const MIN_GOOD_PER_BAD: usize = 20;
+
 /// The text of the bytes: by byte order mark, else UTF-8, UTF-16 by its zero bytes, GB18030, else what `chardetng`
 /// thinks likeliest. `None` for what is not text.
 pub(super) fn decode(bytes: &[u8]) -> Option<String> {
@@ -18,14 +21,12 @@ pub(super) fn decode(bytes: &[u8]) -> Option<String> {
         return None;
     }
     // The head of a file may end within a character, hence the tolerance at the very end.
-    for encoding in [UTF_8, GB18030] {
-        for cut in 0..4.min(bytes.len()) {
-            if let Some(text) =
-                encoding.decode_without_bom_handling_and_without_replacement(&bytes[..bytes.len() - cut])
-            {
-                return Some(text.into_owned());
-            }
-        }
+    let whole = |encoding: &'static Encoding| {
+        let decode = |cut| encoding.decode_without_bom_handling_and_without_replacement(&bytes[..bytes.len() - cut]);
+        (0..4.min(bytes.len())).find_map(decode).map(std::borrow::Cow::into_owned)
+    };
+    if let Some(text) = whole(UTF_8).or_else(|| damaged_utf8(bytes)).or_else(|| whole(GB18030)) {
+        return Some(text);
     }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
@@ -35,10 +36,22 @@ pub(super) fn decode(bytes: &[u8]) -> Option<String> {
     (!malformed || control == 0).then(|| text.into_owned())
 }
 
+/// The text of UTF-8 with a few bytes that are none, replaced by U+FFFD. In another encoding most characters beyond
+/// ASCII would be none.
+fn damaged_utf8(bytes: &[u8]) -> Option<String> {
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    (good >= bad * MIN_GOOD_PER_BAD).then(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
 /// The text of a web page or XML file. What it states of its encoding counts where the bytes do not contradict it:
 /// pages saved again by a browser often keep the statement of the page they were.
 pub(super) fn decode_markup(bytes: &[u8]) -> Option<String> {
-    let bare = Encoding::for_bom(bytes).is_none() && std::str::from_utf8(bytes).is_err();
+    let bare =
+        Encoding::for_bom(bytes).is_none() && std::str::from_utf8(bytes).is_err() && damaged_utf8(bytes).is_none();
     let stated = || {
         let encoding = stated_encoding(bytes)?;
         // GB18030 holds all of GBK and GB 2312, and pages that state those hold more than they state.
@@ -84,6 +97,23 @@ mod tests {
         assert_eq!(decode(&utf16[2..]).as_deref(), Some(text));
         let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
         assert_eq!(decode(&marked).as_deref(), Some(text));
+    }
+
+    #[test]
+    fn a_cut_character_does_not_change_the_encoding() {
+        let text = "政府信息公开工作年度报告".repeat(10);
+        let mut bytes = text.clone().into_bytes();
+        bytes.remove("政府".len() - 1);
+        assert_eq!(decode(&bytes), Some(text.replacen('府', "\u{fffd}", 1)));
+        bytes.splice(40..40, [0xFF, b'1']);
+        assert!(decode(&bytes).is_some_and(|decoded| decoded.contains("年度报告")));
+        let page = format!("<meta charset=\"utf-8\">{text}");
+        let mut bytes = page.into_bytes();
+        let cut = bytes.len() - 10;
+        bytes.remove(cut);
+        assert!(decode_markup(&bytes).is_some_and(|decoded| decoded.contains("信息公开工作")));
+        let (gbk, _, _) = GB18030.encode(&text);
+        assert_eq!(decode(&gbk), Some(text));
     }
 
     #[test]

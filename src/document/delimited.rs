@@ -27,11 +27,19 @@ pub(super) fn read(delimiter: u8, bytes: &[u8], limits: &Limits) -> Result<Grid,
             if !field.trim().is_empty() {
                 limits.allow(Limit::Text, field.len() as u64).map_err(beyond)?;
                 limits.allow(Limit::Cells, cells.len() as u64 + 1).map_err(beyond)?;
-                cells.push(Cell { row, column, kind: Kind::Text, text: field.into(), formula: None });
+                cells.push(Cell { row, column, kind: Kind::Text, text: unguarded(field).into(), formula: None });
             }
         }
     }
     Ok(Grid::new("", cells))
+}
+
+/// What a spreadsheet shows of a field that an export guarded from being read as a number or a date: `="12"`, `'12`.
+fn unguarded(field: &str) -> &str {
+    let core = field.trim();
+    let quoted = core.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).filter(|inner| !inner.contains('"'));
+    let digits = |text: &&str| text.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+    quoted.or_else(|| core.strip_prefix('\'').filter(digits)).unwrap_or(field)
 }
 
 /// The delimiter that makes a table of the text, if one does. A name that ends in csv or tsv is believed.
@@ -79,6 +87,16 @@ mod tests {
         assert_eq!(delimiter_of("unit,kind\n甲山镇,乡镇\n", "roster.csv"), Some(b','));
         assert_eq!(delimiter_of("unit\tkind\n甲山镇\t乡镇\n", "roster.tsv"), Some(b'\t'));
         assert_eq!(delimiter_of("今年以来,我乡扎实推进。\n", "a.txt"), None);
+    }
+
+    #[test]
+    fn guards_of_an_export_are_no_text() {
+        let fields = ["=\"12\"", "=\"行政许可\"", "'12", " =\"0\"", "'甲'", "=A1+\"2\"", "=\"1\"&\"2\"", "12"];
+        let shown = fields.map(unguarded);
+        assert_eq!(shown, ["12", "行政许可", "12", "0", "'甲'", "=A1+\"2\"", "=\"1\"&\"2\"", "12"]);
+        let text = "规章,=\"1\",\"=\"\"2\"\"\"\n";
+        let grid = read(b',', text.as_bytes(), &Limits::default()).expect("readable");
+        assert_eq!([1, 2].map(|column| grid.cell(0, column).map(|cell| cell.text.as_str())), [Some("1"), Some("2")]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use compact_str::CompactString;
 use quick_xml::events::{BytesStart, Event};
 
 use super::charset::decode_markup;
+use super::emphasis::{Look, MarkedText};
 use super::layout::REACH;
 use super::xml::{attribute, characters, number};
 use super::{Cell, Format, Grid, Kind, Region, Unreadable};
@@ -68,6 +69,8 @@ struct Walk {
     next_column: u32,
     cell: OpenCell,
     in_data: bool,
+    /// Depth within the comment on a cell, which has a `Data` of its own.
+    comments: u32,
     in_visibility: bool,
     hidden: bool,
 }
@@ -75,15 +78,40 @@ struct Walk {
 #[derive(Default)]
 struct OpenCell {
     kind: Option<Kind>,
-    text: String,
+    text: MarkedText,
+    /// Depth within what is struck out, and within what is raised.
+    struck: u32,
+    raised: u32,
     formula: Option<String>,
     across: u32,
+}
+
+impl OpenCell {
+    /// Formatting of a part of the text begins.
+    fn enter_look(&mut self, name: &str) {
+        *if name == "S" { &mut self.struck } else { &mut self.raised } += 1;
+        self.set_look();
+    }
+
+    fn leave_look(&mut self, name: &str) {
+        let depth = if name == "S" { &mut self.struck } else { &mut self.raised };
+        *depth = depth.saturating_sub(1);
+        self.set_look();
+    }
+
+    fn set_look(&mut self) {
+        self.text.set_look(Look { struck: self.struck > 0, raised: self.raised > 0 });
+    }
 }
 
 impl Walk {
     fn start(&mut self, element: &BytesStart<'_>) {
         let index = || number(element, "Index").and_then(|index| index.checked_sub(1));
         let is_hidden = || attribute(element, "Hidden").is_some_and(|value| value == "1");
+        if self.comments > 0 || element.local_name().as_ref() == "Comment" {
+            self.comments += 1;
+            return;
+        }
         match element.local_name().as_ref() {
             "Worksheet" => {
                 *self = Self { grids: std::mem::take(&mut self.grids), count: self.count, ..Self::default() };
@@ -117,6 +145,7 @@ impl Walk {
                 self.cell = OpenCell { formula, across, ..OpenCell::default() };
             }
             "Visible" => self.in_visibility = true,
+            name @ ("S" | "Sup" | "Sub") if self.in_data => self.cell.enter_look(name),
             "Data" => {
                 self.in_data = true;
                 self.cell.kind = Some(match attribute(element, "Type").as_deref() {
@@ -132,6 +161,9 @@ impl Walk {
     }
 
     fn characters(&mut self, text: &str) {
+        if self.comments > 0 {
+            return;
+        }
         if self.in_data {
             self.cell.text.push_str(text);
         }
@@ -140,7 +172,12 @@ impl Walk {
     }
 
     fn end(&mut self, name: &str) {
+        if self.comments > 0 {
+            self.comments -= 1;
+            return;
+        }
         match name {
+            "S" | "Sup" | "Sub" if self.in_data => self.cell.leave_look(name),
             "Data" => self.in_data = false,
             "Visible" => self.in_visibility = false,
             "Cell" => self.end_cell(),
@@ -151,15 +188,16 @@ impl Walk {
     }
 
     fn end_cell(&mut self) {
-        let cell = std::mem::take(&mut self.cell);
+        let mut cell = std::mem::take(&mut self.cell);
+        let own = cell.text.take();
         self.next_column = self.column.saturating_add(cell.across).saturating_add(1);
         let (kind, text) = match (cell.kind, &cell.formula) {
-            (Some(Kind::Number), _) => match cell.text.trim().parse().ok().and_then(amount::from_double) {
+            (Some(Kind::Number), _) => match own.trim().parse().ok().and_then(amount::from_double) {
                 Some(shown) => (Kind::Number, shown),
-                None => (Kind::Error, cell.text),
+                None => (Kind::Error, own),
             },
-            (Some(Kind::Text), None) if cell.text.trim().is_empty() => return,
-            (Some(kind), _) => (kind, cell.text),
+            (Some(Kind::Text), None) if own.trim().is_empty() => return,
+            (Some(kind), _) => (kind, own),
             (None, Some(_)) => (Kind::NoResult, String::new()),
             (None, None) => return,
         };
@@ -184,6 +222,25 @@ impl Walk {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_are_no_text_and_struck_parts_are_marked() {
+        let cell = |inner: &str| {
+            let xml = format!(
+                "<Workbook xmlns='u' xmlns:ss='u'><Worksheet ss:Name='s'><Table><Row><Cell>{inner}</Cell></Row></Table></Worksheet></Workbook>"
+            );
+            let grids = read(xml.as_bytes(), &Limits::default()).expect("a workbook");
+            grids[0].cell(0, 0).map(|cell| (cell.kind, cell.text.to_string()))
+        };
+        let number = |text: &str| format!("<Data ss:Type='Number'>{text}</Data>");
+        let comment = "<Comment ss:Author='x'><ss:Data xmlns='http://www.w3.org/TR/REC-html40'><B>x:</B><Font>3</Font></ss:Data></Comment>";
+        assert_eq!(cell(&(number("124") + comment)), Some((Kind::Number, "124".to_owned())));
+        assert_eq!(cell(&(comment.to_owned() + &number("124"))), Some((Kind::Number, "124".to_owned())));
+        assert_eq!(cell(comment), None);
+        let text = "<ss:Data ss:Type='String'><Font><S>99</S></Font><Font>12</Font></ss:Data>";
+        assert_eq!(cell(text), Some((Kind::Text, "~~99~~12".to_owned())));
+        assert_eq!(cell("<ss:Data ss:Type='String'>12<Sup>2</Sup></ss:Data>"), Some((Kind::Text, "12^2".to_owned())));
+    }
 
     #[test]
     fn cells_stand_where_their_indexes_say() {

@@ -4,14 +4,16 @@ use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
 
 use super::charset::decode_markup;
+use super::emphasis::{Look, MarkedText};
+use super::stylesheet::{StyleSheet, is_of_screens};
 use super::table::Table;
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 
 /// Elements whose content is no part of the text.
-const UNSEEN: [&str; 14] = [
+const UNSEEN: [&str; 17] = [
     "head", "script", "style", "noscript", "template", "nav", "footer", "aside", "select", "button", "textarea",
-    "iframe", "svg", "object",
+    "iframe", "svg", "object", "rt", "rp", "datalist",
 ];
 /// Elements that stand on lines of their own.
 const BLOCKS: [&str; 22] = [
@@ -54,7 +56,19 @@ pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Docu
     let within = limits.allow(Limit::Cells, elements).and_then(|()| limits.allow(Limit::Depth, depth(&text)));
     within.map_err(|limit| Unreadable::beyond(limit, limits))?;
     let page = Html::parse_document(&text);
-    let mut walk = Walk::default();
+    let sheet = style_sheet(&page);
+    let read = walk(&page, &sheet).ok_or_else(|| damaged("a table wider than any sheet"))?;
+    if !holds_table(&read) && sheet.can_hide() {
+        // Scripts show what sheets hide at first, and they are not run here.
+        let whole = walk(&page, &sheet.without_hiding()).filter(holds_table);
+        return Ok(whole.unwrap_or(read));
+    }
+    Ok(read)
+}
+
+/// Reads what a page shows under a style sheet; `None` where a table is wider than any sheet.
+fn walk(page: &Html, sheet: &StyleSheet) -> Option<Document> {
+    let mut walk = Walk::new(sheet);
     for edge in page.root_element().traverse() {
         match edge {
             Edge::Open(node) => match (ElementRef::wrap(node), node.value().as_text()) {
@@ -70,7 +84,23 @@ pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Docu
         }
     }
     walk.end_paragraph();
-    if walk.too_wide { Err(damaged("a table wider than any sheet")) } else { Ok(walk.document) }
+    (!walk.too_wide).then_some(walk.document)
+}
+
+fn holds_table(document: &Document) -> bool {
+    document.grids.iter().any(|grid| !grid.cells().is_empty())
+}
+
+/// The sheets that stand in the page itself, in its order.
+fn style_sheet(page: &Html) -> StyleSheet {
+    let mut sheet = StyleSheet::default();
+    let elements = page.root_element().descendants().filter_map(ElementRef::wrap);
+    for element in elements.filter(|element| element.value().name() == "style") {
+        if element.attr("media").is_none_or(is_of_screens) {
+            sheet.add(&element.text().collect::<String>());
+        }
+    }
+    sheet
 }
 
 /// How deep elements stand within one another, as far as tags alone tell.
@@ -89,10 +119,12 @@ fn depth(html: &str) -> u64 {
 }
 
 /// Where the walk over the page stands. The tree may be deeper than any stack, so nothing here recurs.
-#[derive(Default)]
-struct Walk {
+struct Walk<'s> {
+    sheet: &'s StyleSheet,
     document: Document,
-    paragraph: String,
+    paragraph: MarkedText,
+    /// How text shows within each open element, the innermost last.
+    shown: Vec<Shown>,
     /// Whether the paragraph has text that is not a link: links alone are menus and lists of other pages.
     has_plain_text: bool,
     tables: Vec<OpenTable>,
@@ -113,25 +145,79 @@ struct OpenTable {
 struct OpenCell {
     rows: u32,
     columns: u32,
-    text: String,
+    text: MarkedText,
     /// Whether a table stands in it: it lays out a page then, and its text is no cell's.
     is_layout: bool,
 }
 
-impl Walk {
+/// How text shows within an element.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shown {
+    look: Look,
+    is_invisible: bool,
+    has_no_size: bool,
+    /// Whether it is a table of one cell within a cell, or in one: no more than a frame around the text.
+    is_frame: bool,
+}
+
+impl Shown {
+    fn hides_text(self) -> bool {
+        self.is_invisible || self.has_no_size
+    }
+}
+
+impl<'s> Walk<'s> {
+    fn new(sheet: &'s StyleSheet) -> Self {
+        Self {
+            sheet,
+            document: Document::default(),
+            paragraph: MarkedText::default(),
+            shown: Vec::new(),
+            has_plain_text: false,
+            tables: Vec::new(),
+            unseen: 0,
+            links: 0,
+            too_wide: false,
+        }
+    }
+
     fn open(&mut self, element: ElementRef<'_>) {
         let name = element.value().name();
-        let row = name == "tr";
-        if self.unseen > 0 || UNSEEN.contains(&name) || !row && is_hidden(element) {
+        if self.unseen > 0 {
             self.unseen += 1;
             return;
         }
+        let style = self.sheet.style(element);
+        let is_gone = style.is_gone.unwrap_or_else(|| element.attr("hidden").is_some());
+        let is_unseen = UNSEEN.contains(&name) && !(name == "textarea" && self.is_in_cell());
+        if is_unseen || style.is_transparent == Some(true) || is_gone && name != "tr" {
+            if name == "select" && !is_gone && !self.within().hides_text() {
+                self.chosen(element);
+            }
+            self.unseen += 1;
+            return;
+        }
+        let outer = self.within();
+        let is_cell = matches!(name, "td" | "th" | "tr" | "table" | "tbody" | "thead" | "tfoot" | "col");
+        let raises = !is_cell && style.is_raised.unwrap_or(matches!(name, "sup" | "sub"));
+        let strikes = style.is_struck.unwrap_or(matches!(name, "del" | "s" | "strike"));
+        self.shown.push(Shown {
+            look: Look { struck: outer.look.struck || strikes, raised: outer.look.raised || raises },
+            is_invisible: style.is_invisible.unwrap_or(outer.is_invisible),
+            has_no_size: style.has_no_size.unwrap_or(outer.has_no_size),
+            is_frame: outer.is_frame || name == "table" && self.is_in_cell() && is_frame(element),
+        });
+        self.open_shown(element, is_gone);
+    }
+
+    /// The beginning of an element that shows. A row that does not is one that is hidden.
+    fn open_shown(&mut self, element: ElementRef<'_>, is_gone: bool) {
+        let name = element.value().name();
         match name {
             "a" => self.links += 1,
-            // Struck out or raised, digits are no part of the number beside them: marks keep them from being read so.
-            "del" | "s" | "strike" => self.text("~~"),
-            "sup" | "sub" => self.text("^"),
             "br" => self.new_line(),
+            "input" => self.field(element),
+            "table" | "tr" | "td" | "th" if self.within().is_frame => self.new_line(),
             "table" => {
                 self.new_line();
                 self.leave_cell_for_text();
@@ -139,14 +225,14 @@ impl Walk {
             }
             "tr" => {
                 if let Some(open) = self.tables.last_mut() {
-                    open.table.row(is_hidden(element));
+                    open.table.row(is_gone);
                 }
             }
             "td" | "th" => {
                 let span = |name: &str| element.attr(name).and_then(|value| value.trim().parse().ok());
                 if let Some(open) = self.tables.last_mut() {
                     let (rows, columns) = (span("rowspan").unwrap_or(1), span("colspan").unwrap_or(1));
-                    open.cell = Some(OpenCell { rows, columns, text: String::new(), is_layout: false });
+                    open.cell = Some(OpenCell { rows, columns, text: MarkedText::default(), is_layout: false });
                 }
             }
             _ if BLOCKS.contains(&name) => self.new_line(),
@@ -159,16 +245,18 @@ impl Walk {
             self.unseen -= 1;
             return;
         }
+        let shown = self.shown.pop().unwrap_or_default();
         match element.value().name() {
             "a" => self.links = self.links.saturating_sub(1),
+            "table" | "tr" | "td" | "th" if shown.is_frame => self.new_line(),
             "td" | "th" => {
                 if self.tables.last().and_then(|open| open.cell.as_ref()).is_some_and(|cell| cell.is_layout) {
                     self.leave_cell_for_text();
                 }
                 if let Some(open) = self.tables.last_mut()
-                    && let Some(cell) = open.cell.take()
+                    && let Some(mut cell) = open.cell.take()
                 {
-                    open.table.cell(cell.rows, cell.columns, tidy(&cell.text));
+                    open.table.cell(cell.rows, cell.columns, tidy(&cell.text.take()));
                 }
             }
             "table" => {
@@ -184,26 +272,64 @@ impl Walk {
         }
     }
 
+    /// How text shows within the innermost element.
+    fn within(&self) -> Shown {
+        self.shown.last().copied().unwrap_or_default()
+    }
+
+    fn is_in_cell(&self) -> bool {
+        self.tables.last().is_some_and(|open| open.cell.is_some())
+    }
+
     fn text(&mut self, text: &str) {
-        if self.unseen > 0 {
+        let shown = self.within();
+        if self.unseen > 0 || shown.hides_text() {
             return;
         }
         let links = self.links;
         match self.tables.last_mut() {
-            Some(OpenTable { cell: Some(cell), .. }) => flow_in(&mut cell.text, text),
+            Some(OpenTable { cell: Some(cell), .. }) => flow_in(&mut cell.text, shown.look, text),
             Some(_) => {}
             None => {
-                flow_in(&mut self.paragraph, text);
+                flow_in(&mut self.paragraph, shown.look, text);
                 self.has_plain_text |= links == 0 && !text.trim().is_empty();
             }
         }
+    }
+
+    /// What a field for text has been filled in with. Outside tables only one behind its label counts; others search
+    /// the site.
+    fn field(&mut self, element: ElementRef<'_>) {
+        let kind = element.attr("type").unwrap_or("text").to_ascii_lowercase();
+        let is_shown = !matches!(
+            kind.as_str(),
+            "hidden" | "checkbox" | "radio" | "button" | "submit" | "reset" | "image" | "file" | "password"
+        );
+        let is_labelled = || !self.paragraph.text().trim().is_empty();
+        if is_shown && (self.is_in_cell() || self.tables.is_empty() && is_labelled()) {
+            // Fields side by side are apart.
+            self.text(&format!(" {} ", element.attr("value").unwrap_or_default()));
+        }
+    }
+
+    /// The option that a list within a cell shows: the one chosen, or the first.
+    fn chosen(&mut self, list: ElementRef<'_>) {
+        let is_long = list.attr("multiple").is_some() || list.attr("size").is_some_and(|size| size.trim() != "1");
+        if !self.is_in_cell() || is_long {
+            return;
+        }
+        let elements = list.descendants().filter_map(ElementRef::wrap);
+        let options: Vec<ElementRef<'_>> = elements.filter(|element| element.value().name() == "option").collect();
+        let chosen = options.iter().rfind(|option| option.attr("selected").is_some()).or(options.first());
+        let text: String = chosen.into_iter().flat_map(ElementRef::text).collect();
+        self.text(&format!(" {text} "));
     }
 
     /// What has been said in the cell in hand is running text, which comes before the table that begins.
     fn leave_cell_for_text(&mut self) {
         let Some(cell) = self.tables.last_mut().and_then(|open| open.cell.as_mut()) else { return };
         cell.is_layout = true;
-        let text = std::mem::take(&mut cell.text);
+        let text = cell.text.take();
         tidy(&text).lines().for_each(|line| self.document.push_paragraph(line));
     }
 
@@ -211,8 +337,9 @@ impl Walk {
     fn new_line(&mut self) {
         match self.tables.last_mut() {
             Some(OpenTable { cell: Some(cell), .. }) => {
-                if !cell.text.is_empty() && !cell.text.ends_with('\n') {
-                    cell.text.push('\n');
+                let text = cell.text.text_mut();
+                if !text.is_empty() && !text.ends_with('\n') {
+                    text.push('\n');
                 }
             }
             Some(_) => {}
@@ -221,21 +348,28 @@ impl Walk {
     }
 
     fn end_paragraph(&mut self) {
-        let text = tidy(&std::mem::take(&mut self.paragraph));
+        let text = tidy(&self.paragraph.take());
         if std::mem::take(&mut self.has_plain_text) {
             self.document.push_paragraph(&text);
         }
     }
 }
 
-fn is_hidden(element: ElementRef<'_>) -> bool {
-    let style = element.attr("style").unwrap_or_default();
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
-    style.to_ascii_lowercase().contains("display:none") || element.attr("hidden").is_some()
+/// Whether a table within a cell has one cell, and the cell around it nothing else.
+fn is_frame(table: ElementRef<'_>) -> bool {
+    let is_cell = |element: &ElementRef<'_>| matches!(element.value().name(), "td" | "th");
+    let cells = table.descendants().filter_map(ElementRef::wrap).filter(is_cell).take(2).count();
+    let Some(outer) = table.ancestors().filter_map(ElementRef::wrap).find(is_cell).filter(|_| cells == 1) else {
+        return false;
+    };
+    let text = |element: ElementRef<'_>| element.text().flat_map(str::split_whitespace).collect::<String>();
+    text(outer) == text(table)
 }
 
 /// Adds text as a page shows it: white space of the source, but for hard spaces, is one space.
-fn flow_in(line: &mut String, text: &str) {
+fn flow_in(line: &mut MarkedText, look: Look, text: &str) {
+    line.set_look(look);
+    let line = line.text_mut();
     for c in text.chars() {
         if !c.is_ascii_whitespace() {
             line.push(c);
@@ -293,7 +427,66 @@ mod tests {
     fn struck_and_raised_digits_stay_apart() {
         let document = page("<table><tr><td><del>99</del>12</td><td>12<sup>1</sup></td></tr></table>");
         let texts: Vec<&str> = document.grids[0].cells().iter().map(|cell| cell.text.as_str()).collect();
-        assert_eq!(texts, ["~~9912", "12^1"]);
+        assert_eq!(texts, ["~~99~~12", "12^1"]);
+    }
+
+    /// The text of the one cell of a page with this style sheet.
+    fn cell(css: &str, html: &str) -> String {
+        let document = page(&format!("<style>{css}</style><table><tr><td>规章</td><td>{html}</td></tr></table>"));
+        document.grids[0].cell(0, 1).map_or_else(String::new, |cell| cell.text.to_string())
+    }
+
+    #[test]
+    fn style_sheets_strike_raise_and_hide() {
+        for (css, html, text) in [
+            ("", "<span style='text-decoration:line-through'>99</span>12", "~~99~~12"),
+            (
+                ".f6{text-decoration:line-through}",
+                "<font class=f6>9<b>9</b></font><font class=f5>12</font>",
+                "~~99~~12",
+            ),
+            ("s{text-decoration:none}", "<s>12</s>", "12"),
+            ("", "12<span style='vertical-align:super;font-size:8px'>1</span>", "12^1"),
+            ("td{vertical-align:super}", "12", "12"),
+            ("", "12<sup>[1]</sup>", "12"),
+            ("", "<span style='visibility:hidden'>9<i style='visibility:visible'>1</i></span>2", "12"),
+            (".h{display:none}", "<span class=h>9</span>12", "12"),
+            (".h{display:none}", "<span class=h style='display:inline'>9</span>12", "912"),
+            ("@media print{.h{display:none}}", "<span class=h>1</span>2", "12"),
+            ("", "<span hidden>9</span>12", "12"),
+            ("", "<span style='font-size:0'>9</span><span style='opacity:0'>9</span>12", "12"),
+            ("", "<ruby>12<rp>(</rp><rt>9</rt></ruby>", "12"),
+            ("", "1<br>2", "1\n2"),
+            ("", "<ins>12</ins><del>9</del>", "12~~9~~"),
+            ("", "<table><tr><td>12</td></tr></table>", "12"),
+        ] {
+            assert_eq!(cell(css, html), text, "{css} {html}");
+        }
+    }
+
+    #[test]
+    fn fields_show_what_was_filled_in() {
+        for (html, text) in [
+            ("<input type='text' value='12'>", "12"),
+            ("<input value='1'><input value='2'>", "1 2"),
+            ("<input type=hidden value=9><input type=number value=12 readonly>", "12"),
+            ("<select><option>1<option selected>12</select>", "12"),
+            ("<select><option value=9>0</option><option>1</option></select>件", "0 件"),
+            ("<textarea>12</textarea>", "12"),
+            ("<input type='checkbox' value='9'><input>", ""),
+        ] {
+            assert_eq!(cell("", html), text, "{html}");
+        }
+        let page = page("<p><input value='搜索'></p><p>填报单位：<input value='甲山镇'></p>");
+        assert_eq!(page.paragraphs.len(), 1);
+        assert_eq!(page.paragraphs[0].text, "填报单位： 甲山镇");
+    }
+
+    #[test]
+    fn what_a_sheet_hides_whole_until_a_script_runs_is_read() {
+        let document =
+            page("<style>.tab{display:none}</style><div class=tab><table><tr><td>12<s>3</s></td></tr></table></div>");
+        assert_eq!(document.grids[0].cells()[0].text, "12~~3~~");
     }
 
     #[test]

@@ -5,13 +5,33 @@ use std::io::Cursor;
 
 use quick_xml::events::{BytesStart, Event};
 
+use super::emphasis::MarkedText;
 use super::table::Table;
+use super::word_format::{Format as RunFormat, Styles};
 use super::xml::{attribute, characters, for_each_element, number, part};
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 
 /// Elements whose content does not show: what was deleted or moved away, the second of two renderings, field codes.
-const UNSEEN: [&str; 7] = ["del", "moveFrom", "Fallback", "instrText", "delText", "delInstrText", "sdtPr"];
+/// The readings beside a ruby's base are no part of it, and tracked changes of formatting hold what it was before.
+const UNSEEN: [&str; 16] = [
+    "del",
+    "moveFrom",
+    "Fallback",
+    "instrText",
+    "delText",
+    "delInstrText",
+    "sdtPr",
+    "rt",
+    "rPrChange",
+    "pPrChange",
+    "tblPrChange",
+    "tblGridChange",
+    "tblPrExChange",
+    "trPrChange",
+    "tcPrChange",
+    "sectPrChange",
+];
 
 /// Reads a document.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
@@ -19,7 +39,9 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(error.to_string()))?;
     let body = body_path(&mut archive);
     let xml = part(&mut archive, &body).ok_or_else(|| damaged(format!("{body} cannot be read")))?;
-    let mut walk = Walk::default();
+    let styles = styles_path(&mut archive, &body);
+    let styles = part(&mut archive, &styles).unwrap_or_default();
+    let mut walk = Walk { styles: Styles::parse(&styles), ..Walk::default() };
     let (mut depth, mut cells) = (0, 0);
     let beyond = |limit| Unreadable::beyond(limit, limits);
     let mut reader = quick_xml::Reader::from_str(&xml);
@@ -61,28 +83,60 @@ fn body_path(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> String {
     path.unwrap_or_else(|| "word/document.xml".to_owned())
 }
 
+/// The path of the part that describes the body's styles.
+fn styles_path(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, body: &str) -> String {
+    let (folder, name) = body.rsplit_once('/').unwrap_or(("", body));
+    let mut path = None;
+    for_each_element(&part(archive, &format!("{folder}/_rels/{name}.rels")).unwrap_or_default(), |element| {
+        if attribute(element, "Type").is_some_and(|kind| kind.ends_with("/styles")) {
+            path = attribute(element, "Target");
+        }
+    });
+    let target = path.unwrap_or_else(|| "styles.xml".to_owned());
+    target.strip_prefix('/').map_or_else(|| format!("{folder}/{target}"), str::to_owned)
+}
+
 /// Where the walk through the body stands.
 #[derive(Default)]
 struct Walk {
     document: Document,
+    styles: Styles,
     /// Paragraphs begun and not ended; a text box stands within a paragraph and has its own.
-    paragraphs: Vec<String>,
+    paragraphs: Vec<OpenParagraph>,
     tables: Vec<OpenTable>,
     /// Depth within an element that does not show.
     unseen: u32,
     in_text: bool,
-    run: Run,
+    /// Runs begun and not ended; a text box and a ruby stand within a run and have their own.
+    runs: Vec<Run>,
+    drop_down: Option<DropDown>,
     in_row_properties: bool,
     too_wide: bool,
 }
 
-/// Whether the walk is within a run of text, and whether that is formatted as hidden.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Run {
-    #[default]
-    Outside,
-    Shown,
-    Hidden,
+#[derive(Default)]
+struct OpenParagraph {
+    style: Option<String>,
+    text: MarkedText,
+    /// The same without marks.
+    plain: String,
+    /// Whether some of it is on the line, or raised as footnote marks are.
+    is_on_line: bool,
+}
+
+/// A run of text with its own formatting and the style of its characters.
+#[derive(Default)]
+struct Run {
+    format: RunFormat,
+    style: Option<String>,
+}
+
+/// A field that offers a list, of which it shows one.
+#[derive(Default)]
+struct DropDown {
+    entries: Vec<String>,
+    default: Option<u32>,
+    chosen: Option<u32>,
 }
 
 #[derive(Default)]
@@ -124,13 +178,15 @@ struct OpenCell {
     lines: Vec<String>,
     /// Whether a table stands in it: it lays out a page then, and its text is no cell's.
     is_layout: bool,
+    /// Whether a tracked change takes it out.
+    is_deleted: bool,
 }
 
 impl Walk {
     fn start(&mut self, element: &BytesStart<'_>) {
         let local = element.local_name();
         let name = local.as_ref();
-        if self.in_row_properties && name == "del" {
+        if self.in_row_properties && name == "del" && self.unseen == 0 {
             self.row_is_deleted();
         }
         if self.unseen > 0 || UNSEEN.contains(&name) {
@@ -138,18 +194,27 @@ impl Walk {
             return;
         }
         match name {
-            "p" => self.paragraphs.push(String::new()),
-            "r" => self.run = Run::Shown,
+            "p" => self.paragraphs.push(OpenParagraph::default()),
+            "r" => self.runs.push(Run::default()),
             "t" => self.in_text = true,
+            "ddList" => self.drop_down = Some(DropDown::default()),
             "tbl" => {
-                self.leave_cell_for_text();
+                // What stands before the tables around this one comes before it.
+                self.leave_outer_cells_for_text();
                 self.tables.push(OpenTable::default());
             }
             "tr" => self.table(|table| table.rows.push(Row::default())),
             "trPr" => self.in_row_properties = true,
-            "tc" => self.table(|table| table.cell = Some(OpenCell { columns: 1, ..OpenCell::default() })),
+            "tc" => self.begin_cell(),
             _ => self.property(element),
         }
+    }
+
+    fn begin_cell(&mut self) {
+        if self.tables.last().is_some_and(|table| table.rows.iter().any(|row| row.column > 0)) {
+            self.leave_outer_cells_for_text();
+        }
+        self.table(|table| table.cell = Some(OpenCell { columns: 1, ..OpenCell::default() }));
     }
 
     fn empty(&mut self, element: &BytesStart<'_>) {
@@ -157,16 +222,16 @@ impl Walk {
             return;
         }
         match element.local_name().as_ref() {
-            "tab" if self.run != Run::Outside => self.write("\t"),
-            "br" | "cr" if self.run != Run::Outside => self.write("\n"),
+            "tab" | "ptab" if !self.runs.is_empty() => self.write("\t"),
+            "br" | "cr" if !self.runs.is_empty() => self.write("\n"),
             "noBreakHyphen" => self.write("-"),
             "del" if self.in_row_properties => self.row_is_deleted(),
             "p" => {
-                self.paragraphs.push(String::new());
+                self.paragraphs.push(OpenParagraph::default());
                 self.end("p");
             }
             "tc" => {
-                self.table(|table| table.cell = Some(OpenCell { columns: 1, ..OpenCell::default() }));
+                self.begin_cell();
                 self.end("tc");
             }
             _ => self.property(element),
@@ -177,18 +242,25 @@ impl Walk {
     fn property(&mut self, element: &BytesStart<'_>) {
         let value = || attribute(element, "val");
         match element.local_name().as_ref() {
-            "vanish" if self.run != Run::Outside && value().is_none_or(|value| value != "0" && value != "false") => {
-                self.run = Run::Hidden;
+            "pStyle" => {
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.style = value();
+                }
             }
-            // Struck out or raised, digits are no part of the number beside them: the marks keep them from being read so.
-            "strike" | "dstrike"
-                if self.run != Run::Outside && value().is_none_or(|value| value != "0" && value != "false") =>
-            {
-                self.write("~~");
+            "rStyle" => {
+                if let Some(run) = self.runs.last_mut() {
+                    run.style = value();
+                }
             }
-            "vertAlign" if self.run != Run::Outside && value().is_some_and(|value| value != "baseline") => {
-                self.write("^");
+            "strike" | "dstrike" | "vanish" | "vertAlign" | "position" => {
+                if let Some(run) = self.runs.last_mut() {
+                    run.format.take(element);
+                }
             }
+            "listEntry" => self.list(|list| list.entries.push(value().unwrap_or_default())),
+            "default" => self.list(|list| list.default = number(element, "val")),
+            "result" => self.list(|list| list.chosen = number(element, "val")),
+            "cellDel" => self.cell(|cell| cell.is_deleted = true),
             "gridBefore" if self.in_row_properties => {
                 let skipped = number(element, "val").unwrap_or(0);
                 self.row(|row| row.column = skipped);
@@ -213,8 +285,9 @@ impl Walk {
         }
         match name {
             "p" => self.end_paragraph(),
-            "r" => self.run = Run::Outside,
+            "r" => drop(self.runs.pop()),
             "t" => self.in_text = false,
+            "ddList" => self.end_list(),
             "trPr" => self.in_row_properties = false,
             "tc" => {
                 if self.tables.last().and_then(|table| table.cell.as_ref()).is_some_and(|cell| cell.is_layout) {
@@ -224,6 +297,11 @@ impl Walk {
             }
             "tbl" => {
                 if let Some(open) = self.tables.pop() {
+                    if let Some(text) = self.frame_text(&open) {
+                        self.cell(|cell| cell.lines.push(text));
+                        return;
+                    }
+                    (0..self.tables.len()).for_each(|table| self.leave_for_text(table));
                     match open.finish() {
                         Some(grid) => self.document.push_table(grid),
                         None => self.too_wide = true,
@@ -235,31 +313,81 @@ impl Walk {
     }
 
     fn characters(&mut self, text: &str) {
-        if self.in_text && self.unseen == 0 && self.run != Run::Hidden {
+        if self.in_text && self.unseen == 0 {
             self.write(text);
         }
     }
 
     fn write(&mut self, text: &str) {
-        if let Some(paragraph) = self.paragraphs.last_mut() {
-            paragraph.push_str(text);
+        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        let run = self.runs.last();
+        let of_characters = self.styles.of_characters(run.and_then(|run| run.style.as_deref()));
+        let of_paragraph = self.styles.of_paragraph(paragraph.style.as_deref());
+        let format = run.map(|run| run.format).unwrap_or_default().over(of_characters, of_paragraph);
+        if !format.is_hidden() {
+            paragraph.is_on_line |= !format.is_raised() && !text.trim().is_empty();
+            paragraph.text.set_look(format.look());
+            paragraph.text.push_str(text);
+            paragraph.plain.push_str(text);
         }
     }
 
     fn end_paragraph(&mut self) {
-        let Some(text) = self.paragraphs.pop() else { return };
+        let Some(mut paragraph) = self.paragraphs.pop() else { return };
+        let marked = paragraph.text.take();
+        // All of it off the line is a matter of layout.
+        let is_marked = paragraph.is_on_line || marked.starts_with('~');
+        let text = if is_marked { marked } else { paragraph.plain };
         match self.tables.last_mut().and_then(|table| table.cell.as_mut()) {
             Some(cell) => cell.lines.push(text),
             None => self.document.push_paragraph(&text),
         }
     }
 
+    /// A list ends: it shows the entry that was chosen, or else the default, or the first.
+    fn end_list(&mut self) {
+        let Some(list) = self.drop_down.take() else { return };
+        let shown = list.chosen.or(list.default).unwrap_or(0) as usize;
+        if let Some(entry) = list.entries.get(shown) {
+            self.write(entry);
+        }
+    }
+
+    /// The text of a table of one cell within a cell, which is a frame around that text; `None` for another table.
+    fn frame_text(&self, table: &OpenTable) -> Option<String> {
+        let outer = self.tables.last()?.cell.as_ref()?;
+        if outer.is_layout || outer.lines.iter().any(|line| !line.trim().is_empty()) {
+            return None;
+        }
+        match table.rows.as_slice() {
+            [Row { deleted: false, cells, .. }] if cells.len() == 1 => Some(cells[0].text.clone()),
+            _ => None,
+        }
+    }
+
     /// What has been said in the cell in hand is running text, which comes before the table that begins.
     fn leave_cell_for_text(&mut self) {
-        let Some(cell) = self.tables.last_mut().and_then(|table| table.cell.as_mut()) else { return };
+        self.leave_for_text(self.tables.len().saturating_sub(1));
+    }
+
+    /// The same for the cells around the table in hand.
+    fn leave_outer_cells_for_text(&mut self) {
+        for at in 0..self.tables.len().saturating_sub(1) {
+            self.leave_for_text(at);
+        }
+    }
+
+    fn leave_for_text(&mut self, table: usize) {
+        let Some(cell) = self.tables.get_mut(table).and_then(|table| table.cell.as_mut()) else { return };
         cell.is_layout = true;
         for line in std::mem::take(&mut cell.lines) {
             self.document.push_paragraph(&line);
+        }
+    }
+
+    fn list(&mut self, change: impl FnOnce(&mut DropDown)) {
+        if let Some(list) = self.drop_down.as_mut() {
+            change(list);
         }
     }
 
@@ -289,6 +417,9 @@ impl Walk {
 impl OpenTable {
     fn end_cell(&mut self) {
         let (Some(cell), Some(row)) = (self.cell.take(), self.rows.last_mut()) else { return };
+        if cell.is_deleted {
+            return;
+        }
         let text = cell.lines.join("\n").trim_matches('\n').to_owned();
         let column = row.column;
         row.column = column.saturating_add(cell.columns);
@@ -361,6 +492,70 @@ mod tests {
              <w:r><w:instrText>PAGE</w:instrText></w:r></w:p>",
         );
         assert_eq!(document.paragraphs[0].text, "收到12&\n件");
+    }
+
+    /// The text of the one cell of a document with these styles.
+    fn cell_text(styles: &str, content: &str) -> String {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let mut part = |name: &str, xml: String| {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+            archive.write_all(xml.as_bytes()).expect("its bytes");
+        };
+        part("word/styles.xml", format!("<w:styles xmlns:w='w'>{styles}</w:styles>"));
+        let table = format!("<w:tbl><w:tr><w:tc>{content}</w:tc></w:tr></w:tbl>");
+        part("word/document.xml", format!("<w:document xmlns:w='w'><w:body>{table}</w:body></w:document>"));
+        let bytes = archive.finish().expect("an archive").into_inner();
+        let document = read(&bytes, &Limits::default()).expect("a document");
+        document.grids[0].cell(0, 0).map_or_else(String::new, |cell| cell.text.to_string())
+    }
+
+    #[test]
+    fn a_cell_is_what_it_shows() {
+        let run = |properties: &str, text: &str| format!("<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>");
+        let plain = |text: &str| run("", text);
+        let in_paragraph = |content: String| format!("<w:p>{content}</w:p>");
+        let styles = "<w:style w:type='character' w:styleId='H'><w:rPr><w:vanish/></w:rPr></w:style>
+            <w:style w:type='character' w:styleId='S'><w:basedOn w:val='B'/></w:style>
+            <w:style w:type='character' w:styleId='B'><w:rPr><w:strike/></w:rPr></w:style>
+            <w:style w:type='paragraph' w:styleId='P'><w:rPr><w:dstrike/></w:rPr></w:style>";
+        let ruby = "<w:r><w:ruby><w:rubyPr/><w:rt><w:r><w:t>9</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>647</w:t></w:r></w:rubyBase></w:ruby></w:r>";
+        let mark = "<w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:footnoteReference w:id='2'/></w:r>";
+        let list = "<w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:ddList><w:result w:val='1'/><w:listEntry w:val='3'/><w:listEntry w:val='4'/></w:ddList></w:ffData></w:fldChar></w:r>
+            <w:r><w:instrText>FORMDROPDOWN</w:instrText></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>";
+        let nested = format!("<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl><w:p/>", in_paragraph(plain("12")));
+        let was = |old: &str| format!("<w:rPrChange><w:rPr>{old}</w:rPr></w:rPrChange>");
+        for (content, text) in [
+            (run("<w:rStyle w:val='H'/>", "9") + &plain("647"), "647"),
+            (run("<w:rStyle w:val='S'/>", "99") + &plain("12"), "~~99~~12"),
+            (run("<w:rStyle w:val='S'/><w:strike w:val='false'/>", "12"), "12"),
+            ("<w:pPr><w:pStyle w:val='P'/></w:pPr>".to_owned() + &plain("12"), "~~12~~"),
+            (plain("647") + &run("<w:position w:val='8'/>", "1"), "647^1"),
+            (run("<w:position w:val='6'/>", "647"), "647"),
+            (run("<w:position w:val='-1'/>", "64") + &plain("7"), "647"),
+            (run(&was("<w:strike/>"), "647"), "647"),
+            (run(&was("<w:vanish/>"), "647"), "647"),
+            (run(&format!("<w:strike/>{}", was("")), "9") + &plain("12"), "~~9~~12"),
+            (plain("647") + mark, "647"),
+            (plain("647") + &run("<w:vertAlign w:val='superscript'/>", "①"), "647"),
+            (plain("647") + &run("<w:vertAlign w:val='superscript'/>", "2"), "647^2"),
+            (ruby.to_owned(), "647"),
+            (list.to_owned(), "4"),
+            (plain("1") + "<w:r><w:br/></w:r>" + &plain("2"), "1\n2"),
+            (plain("1") + "<w:r><w:tab/></w:r>" + &plain("2"), "1\t2"),
+            (
+                format!(
+                    "<w:sdt><w:sdtPr><w:rPr><w:strike/></w:rPr></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>",
+                    plain("12")
+                ),
+                "12",
+            ),
+            (format!("<w:moveTo>{}</w:moveTo><w:ins>{}</w:ins>", plain("1"), plain("2")), "12"),
+        ] {
+            assert_eq!(cell_text(styles, &in_paragraph(content.clone())), text, "{content}");
+        }
+        assert_eq!(cell_text("", &nested), "12");
+        let box_in_run = "<w:p><w:r><w:t>1</w:t><w:txbxContent><w:p><w:r><w:t>3</w:t></w:r></w:p></w:txbxContent><w:t>2</w:t></w:r></w:p>";
+        assert_eq!(cell_text("", box_in_run), "3\n12");
     }
 
     #[test]

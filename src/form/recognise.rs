@@ -249,9 +249,5 @@ pub(super) fn is_figure(cell: &Cell) -> bool {
 
 /// The unit of money a heading prints.
 pub(super) fn printed_unit(heading: &str) -> Option<MoneyUnit> {
-    if heading.contains(MoneyUnit::TenThousandYuan.word()) {
-        Some(MoneyUnit::TenThousandYuan)
-    } else {
-        heading.contains(MoneyUnit::Yuan.word()).then_some(MoneyUnit::Yuan)
-    }
+    MoneyUnit::named_in(heading)
 }

@@ -155,8 +155,10 @@ fn with_unit(indicator: &Indicator, reading: &Reading, printed: Option<MoneyUnit
     } else {
         figure.notation
     };
-    let value = if is_money { written.map_or(value, |unit| unit.convert(value, kept)) } else { value };
-    Written { value: Some(value), notation, addable, ..figure }
+    match written.filter(|_| is_money).map_or(Some(value), |unit| unit.convert(value, kept)) {
+        Some(value) => Written { value: Some(value), notation, addable, ..figure },
+        None => Written { state: State::Text, value: None, notation: Notation::empty(), ..figure },
+    }
 }
 
 #[cfg(test)]
