@@ -14,7 +14,7 @@ use super::formula::SharedFormulas;
 use super::skeleton::{Held, Skeleton};
 use super::strings::Strings;
 use super::styles::Styles;
-use crate::source::Limits;
+use crate::source::{Limit, Limits};
 
 /// What a cell with a value takes in a sheet's markup, about: so much room is made at once.
 const BYTES_PER_CELL: usize = 64;
@@ -193,6 +193,7 @@ impl Cells<'_> {
     #[inline]
     fn put(&mut self, head: Head, kind: CellKind, text: &str, formula: Option<&str>) -> Plain<()> {
         if kind != CellKind::Text || !text.is_empty() || formula.is_some() {
+            self.book.limits.allow(Limit::Text, text.len() as u64).map_err(|_| Unusual)?;
             self.all.push(EMPTY);
             let cell = self.all.last_mut().ok_or(Unusual)?;
             (cell.row, cell.column, cell.kind) = (head.row, head.column, kind);
