@@ -2,6 +2,7 @@
 
 import collections
 import hashlib
+import os
 import pathlib
 import random
 import shutil
@@ -10,7 +11,10 @@ import sys
 import tempfile
 import time
 
-PREVIOUS, LEFTOVERS = "out.上一次", ["out.未完成", "out.待删除", ".out.正在写"]
+PREVIOUS, ASIDE, DISCARDED = "out.上一次", "out.新结果", "out.待删除"
+LEFTOVERS = ["out.未完成", DISCARDED, ".out.正在写"]
+# A root whose files may be protected from it.
+OBEYING = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
 
 
 def state(folder):
@@ -103,11 +107,86 @@ def fill_the_disk(place, runs, known, moments):
     print(f"disks full at {moments} places and read-only, each with nothing and with old outputs in place: said in a line")
 
 
+def refuse_renames(place, runs, known):
+    """Mounts something on the old outputs and on those before, at once and after the run has begun."""
+    parent = place / "mounts"
+    parent.mkdir()
+    out, previous, pipe = parent / "out", parent / PREVIOUS, place / "pipe"
+    for run in (runs[0], runs[1]):
+        subprocess.run([*run, str(out)], check=True)
+    if subprocess.run(["mount", "--bind", str(out), str(out)], stderr=subprocess.DEVNULL).returncode:
+        print("mount points: skipped, none can be made here")
+        return
+    subprocess.run(["umount", str(out)], check=True)
+    os.mkfifo(pipe)
+    for mounted in (out, previous):
+        before = state(parent)
+        subprocess.run(["mount", "--bind", str(mounted), str(mounted)], check=True)
+        run = subprocess.run([*runs[0], str(out)], capture_output=True, text=True)
+        if run.returncode != 2 or str(mounted) not in run.stderr or state(parent) != before:
+            sys.exit(f"{mounted.name} is a mount point: {run.returncode}, {run.stderr!r}")
+        subprocess.run(["umount", str(mounted)], check=True)
+        # The run waits for a pipe when it has made sure that it may rename.
+        running = subprocess.Popen([*runs[0], str(out), "--explanations", str(pipe)], stderr=subprocess.PIPE, text=True)
+        with pipe.open("w") as explanations:
+            subprocess.run(["mount", "--bind", str(mounted), str(mounted)], check=True)
+            explanations.write("finding_id,fingerprint,explanation\n")
+        said = running.communicate()[1]
+        subprocess.run(["umount", str(mounted)], check=True)
+        whole = [state(out), state(previous), set(state(parent / ASIDE))]
+        if running.returncode != 2 or ASIDE not in said or whole != [known[1], known[0], set(known[0])]:
+            sys.exit(f"{mounted.name} became a mount point: {running.returncode}, {said!r}, {sorted(parent.iterdir())}")
+        subprocess.run([*runs[0], str(out)], check=True)
+        left = sorted(path.name for path in parent.iterdir())
+        if [state(out), state(previous), left] != [known[0], known[1], ["out", PREVIOUS]]:
+            sys.exit(f"{mounted.name} is no mount point any more: left {left}")
+        subprocess.run([*runs[1], str(out)], check=True)
+    print("mount points on OUT and on the outputs before, from the start and from the middle: said, nothing lost")
+
+
+def forbid(place, runs, known):
+    """Takes permissions away from folders beside and above."""
+    if subprocess.run([*OBEYING, "true"], stderr=subprocess.DEVNULL).returncode:
+        print("permissions: skipped, setpriv cannot be run here")
+        return
+    parent = place / "permissions"
+    parent.mkdir()
+    out, previous = parent / "out", parent / PREVIOUS
+    for run in (runs[0], runs[1]):
+        subprocess.run([*run, str(out)], check=True)
+    for forbidden, mode in ((parent, 0o555), (previous, 0o000), (out, 0o000), (out / "data", 0o000)):
+        before = state(parent)
+        forbidden.chmod(mode)
+        run = subprocess.run([*OBEYING, *runs[0], str(out)], capture_output=True, text=True)
+        forbidden.chmod(0o755)
+        if run.returncode != 2 or run.stderr.count("\n") != 1 or state(parent) != before:
+            sys.exit(f"{forbidden.name} may not be used: {run.returncode}, {run.stderr!r}")
+    # Outputs that cannot be removed are in nobody's way, whole or not.
+    for attempt in range(6):
+        locked = previous / ("data" if attempt % 2 else "手工")
+        locked.mkdir(exist_ok=True)
+        (locked / "a.txt").write_text("a")
+        locked.chmod(0o555)
+        subprocess.run([*OBEYING, *runs[attempt % 2], str(out)], check=True)
+        if [state(out), state(previous)] != [known[attempt % 2], known[1 - attempt % 2]]:
+            sys.exit(f"outputs that cannot be removed: wrong after {attempt + 1} runs")
+    stuck = [path for path in parent.iterdir() if path.name.startswith(DISCARDED)]
+    for folder in [path for stuck_one in stuck for path in [stuck_one, *stuck_one.rglob("*")] if path.is_dir()]:
+        folder.chmod(0o755)
+    subprocess.run([*OBEYING, *runs[0], str(out)], check=True)
+    left = sorted(path.name for path in parent.iterdir())
+    if not stuck or left != ["out", PREVIOUS]:
+        sys.exit(f"{len(stuck)} folders could not be removed, and {left} are left when they can")
+    print(f"folders without permission: said, nothing lost; {len(stuck)} that could not be removed blocked nothing")
+
+
 def main(program, kills, seed):
     with tempfile.TemporaryDirectory() as place:
         place = pathlib.Path(place)
         runs, known, shortest = two_counties(program, place)
         fill_the_disk(place, runs, known, 50)
+        refuse_renames(place, runs, known)
+        forbid(place, runs, known)
         kill_until_hit(place, runs, known, shortest, kills, seed)
     print("the outputs were whole each time")
 

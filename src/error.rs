@@ -19,12 +19,6 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The output folder holds something this program did not write.
-    #[error("{} is not empty and was not written by huizong; nothing was touched", .0.display())]
-    Foreign(PathBuf),
-    /// Another run is writing the output folder.
-    #[error("another run is writing {}; nothing was touched", .0.display())]
-    Busy(PathBuf),
     /// Something the user gave beside the submissions (the roster, last year) cannot be understood.
     #[error("{file}: {why}")]
     Given {

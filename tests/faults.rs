@@ -104,6 +104,51 @@ fn a_folder_that_may_not_be_written_is_said() {
 }
 
 #[test]
+fn a_folder_that_cannot_be_replaced_is_said_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (out, previous) = (folder.path().join("out"), folder.path().join("out.上一次"));
+    for year in ["2024", "2025"] {
+        assert!(run(&sample(year), &out).status().expect("a run").success());
+    }
+    let whole = [contents(&out), contents(&previous)];
+    // Mounted on itself, a folder cannot be renamed, as on Windows while a file in it is open.
+    let script = "mount --bind \"$2\" \"$2\" || exit 77; exec \"$0\" run \"$1\" -o \"$3\" --quiet --lang $LANGUAGE";
+    for (language, words) in [("zh", "请先关闭"), ("en", "Close the files")] {
+        for mounted in [&out, &previous] {
+            let mut command = Command::new("unshare");
+            command.args(["--map-root-user", "--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_huizong")]);
+            command.arg(sample("2024")).args([mounted, &out]).env("LANGUAGE", language);
+            let Ok(output) = command.output() else { return };
+            let said = said(&output);
+            if output.status.code() != Some(2) || !said.starts_with("huizong") {
+                eprintln!("skipped: nothing can be mounted here: {said}");
+                return;
+            }
+            assert!(said.contains(words) && said.contains(&mounted.display().to_string()), "{said}");
+            assert!([contents(&out), contents(&previous)] == whole);
+            assert_eq!(beside(&out), ["out", "out.上一次"]);
+        }
+    }
+}
+
+#[test]
+fn a_link_is_followed_to_the_folder_that_is_replaced() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (out, link) = (folder.path().join("place/out"), folder.path().join("link"));
+    std::fs::create_dir_all(&out).expect("a folder");
+    std::os::unix::fs::symlink(&out, &link).expect("a link");
+    for _ in 0..2 {
+        assert!(run(&sample("2024"), &link).status().expect("a run").success());
+    }
+    assert_eq!(
+        (beside(&out), beside(&link)),
+        (vec!["out".to_owned(), "out.上一次".to_owned()], vec!["link".to_owned(), "place".to_owned()])
+    );
+    let root = run(&sample("2024"), Path::new("/")).output().expect("a run");
+    assert!(root.status.code() == Some(2) && said(&root).contains("cannot be an output folder"), "{}", said(&root));
+}
+
+#[test]
 fn a_replaced_folder_that_is_gone_meanwhile_is_no_trouble() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("out");

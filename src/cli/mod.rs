@@ -62,14 +62,15 @@ fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
     }
     let language = args.language();
     let plan = args.plan(severities);
-    let target = output::Target::prepare(&args.out)?;
+    let target = output::Target::prepare(&args.out, language)?;
     let bar = progress::Bar::new(args.quiet, language);
     let outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
     bar.finish();
     target.write(&outcome, args.facts(), args.data_only)?;
     if !args.quiet {
-        for line in verdict::lines(&outcome, &args.out, language) {
-            progress::say(&line);
+        let kept = target.kept_beside();
+        for line in verdict::lines(&outcome, &args.out, language).iter().chain(&kept) {
+            progress::say(line);
         }
     }
     let status = status(&outcome, args.fail_on.unwrap_or(FailOn::Never));
@@ -114,9 +115,12 @@ fn show_rules(code: Option<&str>) -> anyhow::Result<u8> {
     Ok(DONE)
 }
 
-/// A path as shown to people.
+/// Returns a path as people write it: without the `\\\\?\\` that Windows puts before whole paths.
 fn shown(path: &Path) -> String {
-    path.display().to_string()
+    let whole = path.display().to_string();
+    let share = whole.strip_prefix(r"\\?\UNC\").map(|share| format!(r"\\{share}"));
+    let local = whole.strip_prefix(r"\\?\").map(str::to_owned);
+    share.or(local).unwrap_or(whole)
 }
 
 /// The language of the locale; Chinese where it says nothing.

@@ -143,6 +143,7 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
         let file = within.last().map_or_else(|| name.clone(), |folder| format!("{folder}/{name}"));
         if entry.file_type().is_dir() {
             if is_aside(&name)
+                || is_leftover(&name)
                 || is_known(entry.path(), known)
                 || is_own_output(entry.path())
                 || is_walked(entry.path())
@@ -181,6 +182,12 @@ fn is_aside(name: &str) -> bool {
         || name == "huizong.toml"
 }
 
+/// Returns whether a folder is called as those are that a run makes beside its outputs and could not finish or remove.
+fn is_leftover(name: &str) -> bool {
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    name.ends_with(".未完成") || name.ends_with(".待删除")
+}
+
 /// Whether an entry is a link or is called as something known is: the paths of all others need not be followed.
 fn may_be_known(entry: &walkdir::DirEntry, known: &[PathBuf]) -> bool {
     entry.path_is_symlink() || known.iter().any(|known| known.file_name() == Some(entry.file_name()))
@@ -214,13 +221,16 @@ mod tests {
         let own = folder.path().join("旧汇总/data");
         std::fs::create_dir_all(&own).expect("a folder");
         std::fs::write(own.join("manifest.json"), r#"{"program":"huizong"}"#).expect("a file");
+        let leftover = folder.path().join("汇总.待删除2");
+        std::fs::create_dir(&leftover).expect("a folder");
+        std::fs::write(leftover.join("c.csv"), "c").expect("a file");
         for name in ["b.xlsx", "~$b.xlsx", ".DS_Store", "Thumbs.db", "a.csv", "名册.csv"] {
             std::fs::write(folder.path().join(name), name).expect("a file");
         }
         let listing = list(&[folder.path().to_owned()], &[folder.path().join("名册.csv")]).expect("a listing");
         let files: Vec<_> = listing.sources.iter().map(|source| source.file.as_str()).collect();
         assert_eq!(files, ["a.csv", "b.xlsx"]);
-        assert_eq!(listing.left_aside, [".DS_Store", "Thumbs.db", "~$b.xlsx", "名册.csv", "旧汇总/"]);
+        assert_eq!(listing.left_aside, [".DS_Store", "Thumbs.db", "~$b.xlsx", "名册.csv", "旧汇总/", "汇总.待删除2/"]);
         assert!(matches!(list(&[folder.path().join("旧汇总/data")], &[]), Ok(listing) if listing.sources.len() == 1));
         assert!(matches!(list(&[folder.path().join("none")], &[]), Err(Error::Path { .. })));
     }

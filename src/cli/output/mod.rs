@@ -1,0 +1,229 @@
+//! The output folder: written beside OUT and put in place when whole; the outputs it replaces are kept once.
+
+mod file_system;
+mod lock;
+mod refusal;
+mod slots;
+#[cfg(test)]
+mod tests;
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+
+use super::args::Facts;
+use super::shown;
+use file_system::{FileSystem, OsFileSystem, is_absent, remove_tree};
+use huizong::finding::Language;
+use huizong::outcome::Outcome;
+use huizong::report::{self, Failure, Render};
+use huizong::source::is_own_output;
+use lock::Lock;
+use refusal::Refusal;
+use slots::{Refused, SET_ASIDE, Slots, UNFINISHED};
+
+/// Where the outputs go. While it exists, no other run writes there.
+pub(super) struct Target<'f> {
+    slots: Slots<'f>,
+    language: Language,
+    _lock: Lock,
+}
+
+impl Target<'static> {
+    /// Makes sure the folder may be replaced and no other run writes it, and finishes or undoes what a killed run left.
+    ///
+    /// # Errors
+    /// A sentence for the user; nothing was changed then but what a killed run had left.
+    pub(super) fn prepare(out: &Path, language: Language) -> anyhow::Result<Self> {
+        Self::prepare_on(&OsFileSystem, out, language)
+    }
+}
+
+impl<'f> Target<'f> {
+    fn prepare_on(files: &'f dyn FileSystem, out: &Path, language: Language) -> anyhow::Result<Self> {
+        let said = |chinese: String, english: String| anyhow!(in_language(language, chinese, english));
+        let out = resolve(out, language)?;
+        if let Some(parent) = out.parent() {
+            std::fs::create_dir_all(parent).with_context(|| shown(parent))?;
+        }
+        let name = shown(&out);
+        let lock = Lock::take(&out).with_context(|| {
+            in_language(language, format!("不能在 {name} 旁边写文件"), format!("nothing can be written beside {name}"))
+        })?;
+        let lock = lock.ok_or_else(|| {
+            said(
+                format!("另一次运行正在写 {name}，什么都没有改动"),
+                format!("another run is writing {name}; nothing was touched"),
+            )
+        })?;
+        let target = Self { slots: Slots { out, files }, language, _lock: lock };
+        target.slots.recover().map_err(|refused| target.explain(&refused, None))?;
+        target.refuse_foreign()?;
+        target.slots.clean();
+        target.slots.probe().map_err(|refused| target.explain(&refused, None))?;
+        Ok(target)
+    }
+
+    /// Refuses folders that hold something this program did not write.
+    fn refuse_foreign(&self) -> anyhow::Result<()> {
+        let (out, previous) = (&self.slots.out, self.slots.previous());
+        let is_empty = |folder: &Path| Ok(folder.is_dir() && std::fs::read_dir(folder)?.next().is_none());
+        for folder in [out, &previous].into_iter().filter(|folder| !is_absent(folder) && !is_own_output(folder)) {
+            let name = shown(folder);
+            if folder == &previous
+                || !is_empty(folder).map_err(|error: std::io::Error| anyhow!(error).context(name.clone()))?
+            {
+                return Err(anyhow!(self.say(
+                    format!("{name} 里有东西，而且不是本程序写的，什么都没有改动；请换一个输出文件夹，或先把它移走"),
+                    format!("{name} is not empty and was not written by huizong; nothing was touched"),
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes all outputs wanted, the manifest last, and puts the folder in place.
+    ///
+    /// # Errors
+    /// A sentence for the user: the old outputs are as they were, and the new ones are whole beside them or gone.
+    pub(super) fn write(&self, outcome: &Outcome, facts: Facts, data_only: bool) -> anyhow::Result<()> {
+        self.replace(&|folder| {
+            let wanted = |output: &&report::Output| match output.path {
+                report::FACTS_CSV => facts != Facts::Parquet,
+                report::FACTS_PARQUET => facts != Facts::Csv,
+                _ => !data_only || output.is_data(),
+            };
+            for output in report::OUTPUTS.iter().filter(wanted) {
+                match output.render {
+                    Render::File(render) => folder.write(output.path, &|out| render(outcome, out))?,
+                    Render::Folder(render) => {
+                        let files = render(outcome).map_err(|error| anyhow!(error));
+                        for (name, bytes) in files.with_context(|| folder.shown(output.path))? {
+                            folder.write(&format!("{}/{name}", output.path), &|out| Ok(out.write_all(&bytes)?))?;
+                        }
+                    }
+                }
+            }
+            folder.refuse_removed()?;
+            let time = chrono::Local::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, false);
+            folder.write(report::MANIFEST, &|out| report::write_manifest(outcome, &time, out))?;
+            folder.refuse_removed()
+        })
+    }
+
+    /// Puts in place what `write` writes into a new folder.
+    fn replace(&self, write: &dyn Fn(&mut Folder) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        let files = self.slots.files;
+        let unfinished = self.slots.unused(UNFINISHED).with_context(|| shown(&self.slots.out))?;
+        // Made once: if somebody removes it meanwhile, writing fails.
+        files.create_dir(&unfinished).with_context(|| shown(&unfinished))?;
+        let mut folder = Folder { path: unfinished.clone(), files, written: Vec::new() };
+        if let Err(error) = write(&mut folder) {
+            let _ = remove_tree(files, &unfinished);
+            return Err(error);
+        }
+        self.slots.put_in_place(&unfinished).map_err(|(refused, new)| self.explain(&refused, Some(&new)))
+    }
+
+    /// Says which outputs of earlier runs are still beside OUT because somebody edited or opened them.
+    pub(super) fn kept_beside(&self) -> Vec<String> {
+        let say = |path: &PathBuf| {
+            let name = shown(path);
+            self.say(
+                format!("{name} 没有删除：里面有改动过或正打开着的文件"),
+                format!("{name} was not removed: files in it were edited or are open"),
+            )
+        };
+        self.slots.all(SET_ASIDE).iter().map(say).collect()
+    }
+
+    /// Says what could not be renamed, where everything is, and what to do.
+    fn explain(&self, refused: &Refused, new: Option<&Path>) -> anyhow::Error {
+        let previous = self.slots.previous();
+        let refusal = Refusal {
+            out: shown(&self.slots.out),
+            refused,
+            new: new.map(shown),
+            moved_to: (!refused.undone && is_own_output(&previous)).then(|| shown(&previous)),
+        };
+        anyhow!(self.say(refusal.in_chinese(), refusal.in_english()))
+    }
+
+    fn say(&self, chinese: String, english: String) -> String {
+        in_language(self.language, chinese, english)
+    }
+}
+
+fn in_language(language: Language, chinese: String, english: String) -> String {
+    match language {
+        Language::Chinese => chinese,
+        Language::English => english,
+    }
+}
+
+/// Returns the path of OUT itself: a link's target, and a name for `.` and `..`.
+fn resolve(out: &Path, language: Language) -> anyhow::Result<PathBuf> {
+    let is_device = cfg!(windows) && out.file_name().is_some_and(|name| is_device_name(&name.to_string_lossy()));
+    let whole = if out.is_symlink() || out.file_name().is_none() {
+        std::fs::canonicalize(out).with_context(|| shown(out))?
+    } else {
+        out.to_owned()
+    };
+    if is_device || whole.file_name().is_none() {
+        let name = shown(out);
+        return Err(anyhow!(in_language(
+            language,
+            format!("{name} 不能作为输出文件夹，请写一个文件夹的名字，例如 {name}汇总结果"),
+            format!("{name} cannot be an output folder; name a folder, such as one in it"),
+        )));
+    }
+    Ok(whole)
+}
+
+/// Returns whether Windows takes a file of this name for a device, whatever its ending.
+fn is_device_name(name: &str) -> bool {
+    let stem = name.split(['.', ':']).next().unwrap_or_default().trim_end().to_ascii_uppercase();
+    let is_port = |kind| {
+        stem.strip_prefix(kind)
+            .is_some_and(|number| number.chars().count() == 1 && number.chars().all(char::is_numeric))
+    };
+    matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL" | "CONIN$" | "CONOUT$") || is_port("COM") || is_port("LPT")
+}
+
+/// A folder of outputs that is being written.
+struct Folder<'f> {
+    path: PathBuf,
+    files: &'f dyn FileSystem,
+    written: Vec<PathBuf>,
+}
+
+impl Folder<'_> {
+    /// Writes a file below the folder and waits until it is on the disk.
+    fn write(&mut self, path: &str, render: &dyn Fn(&mut dyn Write) -> Result<(), Failure>) -> anyhow::Result<()> {
+        let whole = self.below(path);
+        let at = || shown(&whole);
+        if let Some(parent) = whole.parent().filter(|parent| !parent.is_dir()) {
+            self.files.create_dir(parent).with_context(at)?;
+        }
+        let mut out = BufWriter::new(self.files.create(&whole).with_context(at)?);
+        render(&mut out).map_err(|error| anyhow!(error)).with_context(at)?;
+        let file = out.into_inner().map_err(|error| anyhow!(error)).with_context(at)?;
+        self.files.sync(&file).with_context(at)?;
+        self.written.push(whole);
+        Ok(())
+    }
+
+    /// Refuses to go on where somebody removed a file meanwhile.
+    fn refuse_removed(&self) -> anyhow::Result<()> {
+        self.written.iter().try_for_each(|path| std::fs::metadata(path).map(drop).with_context(|| shown(path)))
+    }
+
+    fn shown(&self, path: &str) -> String {
+        shown(&self.below(path))
+    }
+
+    fn below(&self, path: &str) -> PathBuf {
+        path.split('/').fold(self.path.clone(), |whole, part| whole.join(part))
+    }
+}

@@ -1,0 +1,247 @@
+//! The places of one run's outputs: OUT and the folders beside it, and how the new outputs get to OUT.
+//!
+//! A folder is whole while its manifest is there. Whole folders are only renamed, until the run that makes them
+//! superfluous has put its own outputs in place. A run makes these renames, and undoes them where one is refused:
+//!
+//! ```text
+//! OUT.上一次  -> OUT.待删除     the outputs before the last, removed in the end
+//! OUT         -> OUT.上一次     the last outputs
+//! OUT.未完成  -> OUT            the new ones; OUT.新结果 where they cannot be put in place
+//! ```
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs::Metadata;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use super::file_system::{FileSystem, beside, is_absent, is_whole, manifest, remove_tree, rename};
+
+/// The name ending of the outputs that the last run replaced.
+pub(super) const PREVIOUS: &str = ".上一次";
+/// The name ending of the folder being written.
+pub(super) const UNFINISHED: &str = ".未完成";
+/// The name ending of the outputs replaced before the last, while they are removed.
+pub(super) const DISCARDED: &str = ".待删除";
+/// The name ending of whole outputs that could not be put in place.
+pub(super) const SET_ASIDE: &str = ".新结果";
+
+/// How many folders with the same ending may be beside OUT, the later ones numbered: what cannot be removed must not be
+/// in the way.
+const MAX_NUMBER: u32 = 999;
+/// A file is edited if it is this much newer than the manifest, which is written last. FAT keeps times to two seconds.
+const WRITTEN_TOGETHER: Duration = Duration::from_secs(3);
+
+/// One OUT with the folders beside it.
+pub(super) struct Slots<'f> {
+    pub(super) out: PathBuf,
+    pub(super) files: &'f dyn FileSystem,
+}
+
+/// A rename that the system refused.
+#[derive(Debug)]
+pub(super) struct Refused {
+    /// The folder that could not be renamed.
+    pub(super) from: PathBuf,
+    /// Its name to be.
+    pub(super) to: PathBuf,
+    pub(super) source: io::Error,
+    /// Whether everything is where it was before.
+    pub(super) undone: bool,
+}
+
+type Rename = (PathBuf, PathBuf);
+
+impl Slots<'_> {
+    pub(super) fn previous(&self) -> PathBuf {
+        beside(&self.out, PREVIOUS)
+    }
+
+    /// Returns the folders beside OUT with this ending, numbered or not.
+    pub(super) fn all(&self, ending: &str) -> Vec<PathBuf> {
+        let first = beside(&self.out, ending);
+        let parent = self.out.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
+        let names = std::fs::read_dir(parent).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        let is_number = |rest: &[u8]| !rest.is_empty() && rest.iter().all(u8::is_ascii_digit);
+        let is_numbered = |name: &OsString| {
+            let unnumbered = first.file_name().unwrap_or_default().as_encoded_bytes();
+            name.as_encoded_bytes().strip_prefix(unnumbered).is_some_and(is_number)
+        };
+        let numbered: BTreeSet<PathBuf> = names.filter(is_numbered).map(|name| self.out.with_file_name(name)).collect();
+        std::iter::once(first).filter(|first| !is_absent(first)).chain(numbered).collect()
+    }
+
+    /// Returns a name with this ending that nothing has.
+    ///
+    /// # Errors
+    /// `AlreadyExists` where too many are taken.
+    pub(super) fn unused(&self, ending: &str) -> io::Result<PathBuf> {
+        let endings = (2..=MAX_NUMBER).map(|number| format!("{ending}{number}"));
+        let mut paths = std::iter::once(ending.to_owned()).chain(endings).map(|ending| beside(&self.out, &ending));
+        paths.find(|path| is_absent(path)).ok_or_else(|| io::ErrorKind::AlreadyExists.into())
+    }
+
+    /// Finishes or undoes the renames of a run that was killed.
+    ///
+    /// # Errors
+    /// Where OUT is not there and what should be put there cannot be.
+    pub(super) fn recover(&self) -> Result<(), Refused> {
+        let previous = self.previous();
+        if is_absent(&self.out) {
+            // Killed before the last rename.
+            let from = match self.newest_whole(UNFINISHED) {
+                None if self.is_whole(&previous)? => Some(previous.clone()),
+                newest => newest,
+            };
+            if let Some(from) = from {
+                self.perform(&[(from, self.out.clone())])?;
+            }
+        }
+        if is_absent(&previous)
+            && let Some(discarded) = self.newest_whole(DISCARDED)
+        {
+            // Killed before the second rename. Where this is refused it stays and is in nobody's way.
+            let _ = rename(self.files, &discarded, &previous);
+        }
+        Ok(())
+    }
+
+    /// Removes what killed runs left, as far as possible. Whole outputs that were not put in place are set aside.
+    pub(super) fn clean(&self) {
+        let is_replaced = !is_absent(&self.out) && !is_absent(&self.previous());
+        for discarded in self.all(DISCARDED) {
+            if is_replaced || is_whole(self.files, &discarded).is_ok_and(|whole| !whole) {
+                let _ = remove_tree(self.files, &discarded);
+            }
+        }
+        for unfinished in self.all(UNFINISHED) {
+            match is_whole(self.files, &unfinished) {
+                Ok(true) => drop(self.set_aside(&unfinished)),
+                Ok(false) => drop(remove_tree(self.files, &unfinished)),
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Renames what a run will rename, and back, so that a refusal is known before the work is done.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub(super) fn probe(&self) -> Result<(), Refused> {
+        let renames = self.make_way()?;
+        self.perform(&renames)?;
+        self.undo(&renames).map_err(|(source, (from, to))| Refused { undone: false, ..refused(to, from, source) })
+    }
+
+    /// Puts a whole folder in place of OUT.
+    ///
+    /// # Errors
+    /// The refusal, and where the folder is now.
+    pub(super) fn put_in_place(&self, unfinished: &Path) -> Result<(), (Refused, PathBuf)> {
+        let renames = self.make_way().and_then(|mut renames| {
+            renames.push((unfinished.to_owned(), self.out.clone()));
+            self.perform(&renames)
+        });
+        renames.map_err(|refused| (refused, self.set_aside(unfinished)))?;
+        // The renames must be on the disk before anything is removed. Not every system can say so of a folder.
+        if let Some(Ok(parent)) = self.out.parent().map(|parent| self.files.open(parent)) {
+            let _ = self.files.sync(&parent);
+        }
+        self.remove_superseded();
+        Ok(())
+    }
+
+    /// Renames a whole folder to a name that says what it is; returns where it is now.
+    fn set_aside(&self, unfinished: &Path) -> PathBuf {
+        let aside = self.unused(SET_ASIDE);
+        match aside.and_then(|aside| rename(self.files, unfinished, &aside).map(|()| aside)) {
+            Ok(aside) => aside,
+            Err(_) => unfinished.to_owned(),
+        }
+    }
+
+    /// Removes the outputs before the last, and those that could not be put in place, unless somebody edited them.
+    fn remove_superseded(&self) {
+        for aside in self.all(SET_ASIDE).into_iter().filter(|aside| !is_edited(aside)) {
+            // What is half removed must not have the name of something whole.
+            let _ = self.unused(DISCARDED).and_then(|discarded| rename(self.files, &aside, &discarded));
+        }
+        for discarded in self.all(DISCARDED) {
+            let _ = remove_tree(self.files, &discarded);
+        }
+    }
+
+    /// Returns the renames after which nothing is at OUT.
+    fn make_way(&self) -> Result<Vec<Rename>, Refused> {
+        let (out, previous) = (&self.out, self.previous());
+        let unused = || self.unused(DISCARDED).map_err(|source| refused(out, out, source));
+        if is_absent(out) {
+            return Ok(Vec::new());
+        }
+        if !self.is_whole(out)? {
+            // An empty folder is replaced; anything else is somebody's.
+            let mut entries = std::fs::read_dir(out).map_err(|source| refused(out, out, source))?;
+            return match entries.next() {
+                None => Ok(vec![(out.clone(), unused()?)]),
+                Some(_) => Err(refused(out, out, io::ErrorKind::DirectoryNotEmpty.into())),
+            };
+        }
+        let mut renames = Vec::new();
+        if !is_absent(&previous) {
+            if !self.is_whole(&previous)? {
+                return Err(refused(&previous, &previous, io::ErrorKind::DirectoryNotEmpty.into()));
+            }
+            renames.push((previous.clone(), unused()?));
+        }
+        renames.push((out.clone(), previous));
+        Ok(renames)
+    }
+
+    /// Makes all renames or none.
+    fn perform(&self, renames: &[Rename]) -> Result<(), Refused> {
+        for (at, (from, to)) in renames.iter().enumerate() {
+            if let Err(source) = rename(self.files, from, to) {
+                let undone = self.undo(&renames[..at]).is_ok();
+                return Err(Refused { from: from.clone(), to: to.clone(), source, undone });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes renames back, the last first; stops at one that is refused.
+    fn undo<'r>(&self, renames: &'r [Rename]) -> Result<(), (io::Error, &'r Rename)> {
+        renames.iter().rev().try_for_each(|pair| rename(self.files, &pair.1, &pair.0).map_err(|error| (error, pair)))
+    }
+
+    fn is_whole(&self, folder: &Path) -> Result<bool, Refused> {
+        is_whole(self.files, folder).map_err(|source| refused(folder, folder, source))
+    }
+
+    /// Returns the newest of the whole folders with this ending.
+    fn newest_whole(&self, ending: &str) -> Option<PathBuf> {
+        let whole = self.all(ending).into_iter().filter(|path| is_whole(self.files, path).is_ok_and(|whole| whole));
+        whole.max_by_key(|path| modified(&manifest(path)))
+    }
+}
+
+fn refused(from: &Path, to: &Path, source: io::Error) -> Refused {
+    Refused { from: from.to_owned(), to: to.to_owned(), source, undone: true }
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    path.metadata().and_then(|metadata| metadata.modified()).ok()
+}
+
+/// Returns whether a file was changed or added since the outputs were written, or may have been.
+pub(super) fn is_edited(folder: &Path) -> bool {
+    // A file that is copied here keeps the time of its last change.
+    let newest = |metadata: &Metadata| [metadata.modified(), metadata.created()].into_iter().flatten().max();
+    let Some(written) = manifest(folder).metadata().ok().as_ref().and_then(newest) else { return true };
+    let is_newer = |metadata: Metadata| {
+        metadata.is_file() && newest(&metadata).is_none_or(|time| time > written + WRITTEN_TOGETHER)
+    };
+    walkdir::WalkDir::new(folder)
+        .into_iter()
+        .any(|entry| entry.and_then(|entry| entry.metadata()).map_or(true, is_newer))
+}
