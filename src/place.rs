@@ -33,6 +33,15 @@ pub enum Spot {
         /// Column, from zero.
         column: u32,
     },
+    /// A cell of a table on a page, written `p2!R5C3`.
+    Page {
+        /// The page, from one.
+        page: u32,
+        /// Row of the table's part on the page, from zero.
+        row: u32,
+        /// Column, from zero.
+        column: u32,
+    },
     /// Somewhere in running text, which has no addresses; written as nothing.
     Text,
 }
@@ -53,6 +62,9 @@ impl Spot {
             Self::Table { table, row, column } => {
                 format!("第{table}个表格第{}行第{}列", u64::from(row) + 1, u64::from(column) + 1)
             }
+            Self::Page { page, row, column } => {
+                format!("第{page}页表格第{}行第{}列", u64::from(row) + 1, u64::from(column) + 1)
+            }
             _ => self.to_string(),
         }
     }
@@ -67,6 +79,9 @@ impl std::fmt::Display for Spot {
             }
             Self::Table { table, row, column } => {
                 write!(out, "table{table}!R{}C{}", u64::from(row) + 1, u64::from(column) + 1)
+            }
+            Self::Page { page, row, column } => {
+                write!(out, "p{page}!R{}C{}", u64::from(row) + 1, u64::from(column) + 1)
             }
             Self::Text => Ok(()),
         }

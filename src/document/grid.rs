@@ -60,6 +60,17 @@ impl Region {
     }
 }
 
+/// Where the rows of a table begin on a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageStart {
+    /// First row of the grid on the page, from zero.
+    pub row: u32,
+    /// The page, from one.
+    pub page: u32,
+    /// Which row of the page's part it is, from zero: repeated headings are no rows of the grid.
+    pub number: u32,
+}
+
 /// A sheet, or a table of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Grid {
@@ -78,6 +89,8 @@ pub struct Grid {
     /// In a table of a document, the cells of each row as they follow one another, blank ones included: first and last
     /// column.
     pub laid: Vec<Vec<(u32, u32)>>,
+    /// In a table of a document with pages, where each page begins; else empty.
+    pub pages: Vec<PageStart>,
     /// Whether numbers may have a type of their own here (workbooks), so that a number as text is unusual.
     pub typed: bool,
     cells: Vec<Cell>,
@@ -178,8 +191,13 @@ impl Grid {
     /// Where a cell is, in the submitter's coordinates.
     #[must_use]
     pub fn place(&self, row: u32, column: u32) -> Place {
+        let page = self.pages.iter().rfind(|start| start.row <= row);
         let spot = match self.table {
-            Some(table) => Spot::Table { table, row, column },
+            Some(table) => page.map_or(Spot::Table { table, row, column }, |start| Spot::Page {
+                page: start.page,
+                row: row - start.row + start.number,
+                column,
+            }),
             None => Spot::Sheet { row, column },
         };
         Place { sheet: Arc::clone(&self.name), spot }

@@ -16,6 +16,7 @@ mod numbers;
 mod ods;
 #[cfg(test)]
 mod oracle;
+mod pdf;
 mod shared;
 mod sheetml;
 mod short;
@@ -32,7 +33,7 @@ mod xls;
 mod xlsx;
 mod xml;
 
-pub use grid::{Cell, Grid, Kind, Region};
+pub use grid::{Cell, Grid, Kind, PageStart, Region};
 pub use sniff::Format;
 
 use crate::error::guarded;
@@ -98,6 +99,11 @@ pub enum Unreadable {
     Damaged(Format, String),
     /// A format this program does not read.
     NotRead(Format),
+    /// It has pages but no text that means anything: a scan, or fonts that do not say which characters they draw.
+    NoText {
+        /// How many pages.
+        pages: u32,
+    },
     /// It goes beyond a limit.
     Exceeded {
         /// In which respect.
@@ -151,6 +157,7 @@ fn document(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, U
         Format::Delimited(delimiter) => sheets(vec![delimited::read(delimiter, bytes, limits)?]),
         Format::Docx => word::read(bytes, limits)?,
         Format::Html => web::read(format, bytes, limits)?,
+        Format::Pdf => pdf::read(bytes, limits)?,
         Format::Text => text::read(bytes, limits)?,
         other => return Err(Unreadable::NotRead(other)),
     };

@@ -101,6 +101,7 @@ pub(super) fn origin(outcome: &Outcome, entry: usize, position: usize) -> String
     let spot = match place.spot {
         Spot::Sheet { .. } => format!("，单元格{}", place.spot),
         Spot::Table { table, row, column } => format!("，第{table}个表第{}行第{}格", row + 1, column + 1),
+        Spot::Page { page, row, column } => format!("，第{page}页表格第{}行第{}格", row + 1, column + 1),
         Spot::Text => "，正文".to_owned(),
     };
     format!("原文件：{file}{sheet}{spot}")

@@ -34,6 +34,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 format!("文件损坏，不能按{}读取，请重新保存后报送。（{why}）", format.word()),
                 format!("damaged: cannot be read as {}; save and send it again ({why})", format.word()),
             ),
+            Unreadable::NoText { pages } => (
+                format!("这是扫描件或图片版PDF（共{pages}页），没有可识读的文字，请报送制作它的 Excel、WPS 表格或 Word 文件。"),
+                format!("a scanned PDF of {pages} pages without readable text; send the workbook or document it was made from"),
+            ),
             Unreadable::NotRead(format) => not_read(*format),
         };
         findings.push(RULE.on_entry(corpus, at).saying(zh, en));
@@ -48,7 +52,7 @@ fn not_read(format: Format) -> (String, String) {
             ("压缩包套得太深，请解压后报送里面的文件", "archives within archives: unpack it and send what is inside")
         }
         Format::OtherArchive => ("请解压后报送里面的文件", "unpack it and send what is inside"),
-        Format::Pdf | Format::Picture => {
+        Format::Picture => {
             ("请报送制作它的 Excel、WPS 表格或 Word（docx）文件", "send the workbook or docx it was made from")
         }
         Format::Doc | Format::Rtf => (

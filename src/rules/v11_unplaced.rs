@@ -64,7 +64,7 @@ fn quotes(report: &Report, positions: &[usize]) -> (Vec<String>, usize) {
     for position in positions {
         let figure = report.figures.at(*position);
         let row = match figure.spot() {
-            Some(Spot::Sheet { row, .. } | Spot::Table { row, .. }) => Some(row + 1),
+            Some(Spot::Sheet { row, .. } | Spot::Table { row, .. } | Spot::Page { row, .. }) => Some(row + 1),
             Some(Spot::Text) | None => None,
         };
         let text = (row, figure.raw().trim().to_owned());

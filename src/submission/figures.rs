@@ -252,7 +252,9 @@ impl Figures {
         is.set(Is::STORED_AS_TEXT, !written.notation.is_empty());
         let place = written.place.as_ref()?;
         let (row, column) = match place.spot {
-            Spot::Sheet { row, column } | Spot::Table { row, column, .. } => (row, column),
+            Spot::Sheet { row, column } | Spot::Table { row, column, .. } | Spot::Page { row, column, .. } => {
+                (row, column)
+            }
             Spot::Text => (0, 0),
         };
         Kept::of(number, (self.ground(place)?, row, column), is)
@@ -273,6 +275,7 @@ impl Figures {
         let spot = match place.spot {
             Spot::Sheet { .. } => Spot::Sheet { row: 0, column: 0 },
             Spot::Table { table, .. } => Spot::Table { table, row: 0, column: 0 },
+            Spot::Page { page, .. } => Spot::Page { page, row: 0, column: 0 },
             Spot::Text => Spot::Text,
         };
         let known = self.grounds.iter().rposition(|known| known.spot == spot && known.sheet == place.sheet);
@@ -355,6 +358,7 @@ impl<'a> Figure<'a> {
         Some(match self.ground()?.spot {
             Spot::Sheet { .. } => Spot::Sheet { row, column },
             Spot::Table { table, .. } => Spot::Table { table, row, column },
+            Spot::Page { page, .. } => Spot::Page { page, row, column },
             Spot::Text => Spot::Text,
         })
     }
@@ -401,6 +405,7 @@ mod tests {
         prop_oneof![
             cell().prop_map(|(row, column)| Spot::Sheet { row, column }),
             (1..400_u32, cell()).prop_map(|(table, (row, column))| Spot::Table { table, row, column }),
+            (1..40_u32, cell()).prop_map(|(page, (row, column))| Spot::Page { page, row, column }),
             Just(Spot::Text),
         ]
     }

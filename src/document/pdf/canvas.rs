@@ -1,0 +1,222 @@
+//! What a page of a PDF shows: glyphs at their places, ruling lines, pictures.
+
+use hayro_interpret::font::{Glyph as PdfGlyph, GlyphRun};
+use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
+use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask};
+
+/// Thickest filled rectangle that is a ruling line, in points.
+const MAX_RULING_THICKNESS: f64 = 3.0;
+/// Shortest ruling line, in points: cell borders are drawn in pieces, and pieces of a letter are shorter.
+const MIN_RULING_LENGTH: f64 = 2.0;
+/// How far the ends of a line may differ from level or upright, in points.
+const MAX_SLANT: f64 = 0.5;
+/// Glyphs are drawn in units of a thousandth of the font's size.
+const GLYPH_UNITS: f64 = 1000.0;
+/// Advance of a glyph whose font states none, in sizes.
+const DEFAULT_ADVANCE: f64 = 0.5;
+/// Lightest level of a colour's part that still differs from white.
+const WHITE: u8 = 250;
+
+/// A glyph that is seen and level. Lengths are in points, from the top left corner of the page.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Glyph {
+    /// What it stands for.
+    pub(super) text: String,
+    pub(super) left: f64,
+    pub(super) right: f64,
+    pub(super) baseline: f64,
+    /// The font's size.
+    pub(super) size: f64,
+}
+
+impl Glyph {
+    /// Returns the middle of the glyph, about half the height of a figure above the baseline.
+    pub(super) fn middle(&self) -> Point {
+        Point::new(f64::midpoint(self.left, self.right), self.baseline - self.size * 0.35)
+    }
+}
+
+/// A level or upright line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Ruling {
+    /// Its height where it is level, its distance from the left where it is upright.
+    pub(super) at: f64,
+    /// Where it begins on the other axis.
+    pub(super) from: f64,
+    /// Where it ends.
+    pub(super) to: f64,
+}
+
+/// The marks of one page. `glyph_limit` bounds what is kept; beyond it `is_full` is set.
+#[derive(Debug, Default)]
+pub(super) struct Canvas {
+    pub(super) glyphs: Vec<Glyph>,
+    pub(super) level: Vec<Ruling>,
+    pub(super) upright: Vec<Ruling>,
+    /// Pictures drawn.
+    pub(super) pictures: usize,
+    /// Glyphs whose font does not say which character they are.
+    pub(super) unmapped: usize,
+    /// Text that is drawn invisibly, as programs that recognise scans add it.
+    pub(super) invisible: usize,
+    /// What of the page is let through, innermost last: a workbook's cells cut off text that does not fit.
+    clips: Vec<Rect>,
+    mark_limit: usize,
+    pub(super) is_full: bool,
+}
+
+impl Canvas {
+    /// Returns an empty canvas that keeps so many glyphs and lines.
+    pub(super) fn new(mark_limit: usize) -> Self {
+        Self { mark_limit, ..Self::default() }
+    }
+
+    fn has_room(&mut self) -> bool {
+        let marks = self.glyphs.len() + self.level.len() + self.upright.len();
+        self.is_full |= marks >= self.mark_limit;
+        !self.is_full
+    }
+
+    fn is_let_through(&self, glyph: &Glyph) -> bool {
+        self.clips.last().is_none_or(|clip| clip.contains(glyph.middle()))
+    }
+
+    fn push_line(&mut self, a: Point, b: Point) {
+        if !self.has_room() {
+            return;
+        }
+        let (width, height) = ((a.x - b.x).abs(), (a.y - b.y).abs());
+        if height <= MAX_SLANT && width >= MIN_RULING_LENGTH {
+            let at = f64::midpoint(a.y, b.y);
+            self.level.push(Ruling { at, from: a.x.min(b.x), to: a.x.max(b.x) });
+        } else if width <= MAX_SLANT && height >= MIN_RULING_LENGTH {
+            let at = f64::midpoint(a.x, b.x);
+            self.upright.push(Ruling { at, from: a.y.min(b.y), to: a.y.max(b.y) });
+        }
+    }
+
+    /// Adds a filled area where it is as thin as a line.
+    fn push_filled(&mut self, area: Rect) {
+        let (width, height) = (area.width(), area.height());
+        let middle = area.center();
+        if height <= MAX_RULING_THICKNESS && width > height {
+            self.push_line(Point::new(area.x0, middle.y), Point::new(area.x1, middle.y));
+        } else if width <= MAX_RULING_THICKNESS {
+            self.push_line(Point::new(middle.x, area.y0), Point::new(middle.x, area.y1));
+        }
+    }
+
+    fn push_stroked(&mut self, path: &BezPath) {
+        let (mut start, mut last) = (Point::ZERO, Point::ZERO);
+        for element in path.elements() {
+            match *element {
+                PathEl::MoveTo(point) => start = point,
+                PathEl::LineTo(point) => self.push_line(last, point),
+                PathEl::ClosePath => self.push_line(last, start),
+                PathEl::QuadTo(..) | PathEl::CurveTo(..) => {}
+            }
+            last = element.end_point().unwrap_or(start);
+        }
+    }
+}
+
+/// The parts of a path that are drawn without lifting the pen.
+fn subpaths(path: &BezPath) -> Vec<BezPath> {
+    let mut parts: Vec<BezPath> = Vec::new();
+    for element in path.elements() {
+        if matches!(element, PathEl::MoveTo(_)) || parts.is_empty() {
+            parts.push(BezPath::new());
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(*element);
+        }
+    }
+    parts
+}
+
+/// Whether a paint leaves nothing to see on paper.
+fn is_unseen(paint: &Paint<'_>) -> bool {
+    let Paint::Color(color) = paint else { return false };
+    let [red, green, blue, alpha] = color.to_rgba().to_rgba8();
+    alpha == 0 || [red, green, blue].iter().all(|part| *part >= WHITE)
+}
+
+impl<'a> Device<'a> for Canvas {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        if is_unseen(&props.paint) {
+            return;
+        }
+        let path = props.transform * path.clone();
+        match mode {
+            DrawMode::Fill(_) => subpaths(&path).iter().for_each(|part| self.push_filled(part.bounding_box())),
+            DrawMode::Stroke(_) | DrawMode::FillAndStroke(..) => self.push_stroked(&path),
+            DrawMode::Invisible => {}
+        }
+    }
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        if matches!(mode, DrawMode::Invisible) || is_unseen(&props.paint) {
+            self.invisible += run.glyphs().len();
+            return;
+        }
+        for glyph in run.glyphs() {
+            let text = match glyph.as_unicode() {
+                Some(BfString::Char(c)) => c.to_string(),
+                Some(BfString::String(text)) => text,
+                None => String::new(),
+            };
+            let is_meaningless = |c: char| c == '\u{FFFD}' || c.is_control() || is_private(c);
+            let text = if text.is_empty() || text.chars().any(is_meaningless) {
+                // A figure that is drawn must not become a blank cell.
+                self.unmapped += 1;
+                '\u{FFFD}'.to_string()
+            } else {
+                text
+            };
+            let advance = match &**glyph {
+                PdfGlyph::Outline(outline) => outline.advance_width(),
+                PdfGlyph::Type3(glyph) => glyph.advance_width(),
+            };
+            let transform = props.transform * glyph.transform();
+            let shown = level_glyph(text, transform, advance).filter(|glyph| self.is_let_through(glyph));
+            if self.has_room() {
+                self.glyphs.extend(shown);
+            }
+        }
+    }
+
+    fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {
+        self.pictures += 1;
+    }
+
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        let bounds = clip.path.bounding_box();
+        let outer = self.clips.last().copied().unwrap_or(bounds);
+        self.clips.push(bounds.intersect(outer));
+    }
+
+    fn pop_clip(&mut self) {
+        self.clips.pop();
+    }
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+    fn pop_transparency_group(&mut self) {}
+}
+
+/// Whether a character means what its font alone knows.
+fn is_private(c: char) -> bool {
+    matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
+}
+
+/// Returns the glyph where it is level; the text of seals and watermarks is not.
+fn level_glyph(text: String, transform: Affine, advance: Option<f32>) -> Option<Glyph> {
+    let [a, b, c, d, _, _] = transform.as_coeffs();
+    let size = c.hypot(d) * GLYPH_UNITS;
+    if !(a > 0.0 && b.abs() < a * 0.1 && size.is_finite() && size > 0.0) {
+        return None;
+    }
+    let advance = advance.map_or(DEFAULT_ADVANCE * GLYPH_UNITS, f64::from);
+    let (origin, end) = (transform * Point::ZERO, transform * Point::new(advance, 0.0));
+    Some(Glyph { text, left: origin.x, right: end.x.max(origin.x), baseline: origin.y, size })
+}

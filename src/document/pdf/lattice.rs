@@ -1,0 +1,242 @@
+//! Tables of a page by their ruling lines: lines that cross form lattices, whose cells are what no line divides.
+
+use super::canvas::Ruling;
+
+/// How far apart lines may be that are one, and how far an end may miss the line it meets, in points.
+const TOLERANCE: f64 = 2.5;
+/// Lowest row of text, in points.
+const MIN_ROW_HEIGHT: f64 = 6.0;
+/// Most lines of one direction in a lattice; real tables have some thirty.
+const MAX_LINES: usize = 400;
+
+/// An area of a page bounded by ruling lines, in points from its top left corner.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Area {
+    pub(super) left: f64,
+    pub(super) top: f64,
+    pub(super) right: f64,
+    pub(super) bottom: f64,
+}
+
+impl Area {
+    /// Whether a point lies in it.
+    pub(super) fn contains(&self, x: f64, y: f64) -> bool {
+        (self.left..self.right).contains(&x) && (self.top..self.bottom).contains(&y)
+    }
+
+    fn size(&self) -> f64 {
+        (self.right - self.left) * (self.bottom - self.top)
+    }
+}
+
+/// A table: the area it takes, and its cells from top to bottom and left to right.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Lattice {
+    pub(super) area: Area,
+    pub(super) cells: Vec<Area>,
+}
+
+/// Returns the tables that lines draw, smallest first; a frame with nothing to divide it is none.
+pub(super) fn lattices(level: &[Ruling], upright: &[Ruling]) -> Vec<Lattice> {
+    let (level, upright) = (merged(level), merged(upright));
+    let mut found: Vec<Lattice> = components(&level, &upright)
+        .into_iter()
+        .filter_map(|(level, upright)| lattice(&level, &upright))
+        .filter(|lattice| lattice.cells.len() > 1)
+        .collect();
+    found.sort_by(|a, b| a.area.size().total_cmp(&b.area.size()));
+    found
+}
+
+/// Joins lines that lie on one another or go on from one another.
+fn merged(lines: &[Ruling]) -> Vec<Ruling> {
+    let mut lines = lines.to_vec();
+    lines.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.from.total_cmp(&b.from)));
+    let mut merged: Vec<Ruling> = Vec::new();
+    for line in lines {
+        let near = merged.iter_mut().rev().take_while(|other| line.at - other.at <= TOLERANCE);
+        let touches = |other: &&mut Ruling| line.from <= other.to + TOLERANCE && other.from <= line.to + TOLERANCE;
+        match near.into_iter().find(touches) {
+            Some(other) => (other.from, other.to) = (other.from.min(line.from), other.to.max(line.to)),
+            None => merged.push(line),
+        }
+    }
+    merged
+}
+
+/// Splits lines into groups in which each is connected with each by crossings.
+fn components(level: &[Ruling], upright: &[Ruling]) -> Vec<(Vec<Ruling>, Vec<Ruling>)> {
+    let mut sets = DisjointSets::new(level.len() + upright.len());
+    for (row, a) in level.iter().enumerate() {
+        for (column, b) in upright.iter().enumerate() {
+            if covers(a, b.at) && covers(b, a.at) {
+                sets.join(row, level.len() + column);
+            }
+        }
+    }
+    let mut groups: std::collections::BTreeMap<usize, (Vec<Ruling>, Vec<Ruling>)> = std::collections::BTreeMap::new();
+    for (at, line) in level.iter().enumerate() {
+        groups.entry(sets.root(at)).or_default().0.push(*line);
+    }
+    for (at, line) in upright.iter().enumerate() {
+        groups.entry(sets.root(level.len() + at)).or_default().1.push(*line);
+    }
+    groups.into_values().filter(|(level, upright)| level.len() > 1 && upright.len() > 1).collect()
+}
+
+fn covers(line: &Ruling, at: f64) -> bool {
+    (line.from - TOLERANCE..=line.to + TOLERANCE).contains(&at)
+}
+
+/// Returns the table of lines that cross, or `None` where what they bound is not made of rectangles.
+fn lattice(level: &[Ruling], upright: &[Ruling]) -> Option<Lattice> {
+    let lefts = positions(upright);
+    let level = &with_open_ends(level, upright, &lefts);
+    let tops = positions(level);
+    let (rows, columns) = (tops.len().checked_sub(1)?, lefts.len().checked_sub(1)?);
+    if rows == 0 || columns == 0 || rows > MAX_LINES || columns > MAX_LINES {
+        return None;
+    }
+    let divides = |lines: &[Ruling], at: f64, from: f64, to: f64| {
+        let middle = f64::midpoint(from, to);
+        lines.iter().any(|line| (line.at - at).abs() <= TOLERANCE && line.from <= middle && middle <= line.to)
+    };
+    let mut sets = DisjointSets::new(rows * columns);
+    for row in 0..rows {
+        for column in 0..columns {
+            let own = row * columns + column;
+            if column + 1 < columns && !divides(upright, lefts[column + 1], tops[row], tops[row + 1]) {
+                sets.join(own, own + 1);
+            }
+            if row + 1 < rows && !divides(level, tops[row + 1], lefts[column], lefts[column + 1]) {
+                sets.join(own, own + columns);
+            }
+        }
+    }
+    let mut members: std::collections::BTreeMap<usize, Vec<(usize, usize)>> = std::collections::BTreeMap::new();
+    for row in 0..rows {
+        for column in 0..columns {
+            members.entry(sets.root(row * columns + column)).or_default().push((row, column));
+        }
+    }
+    let cells = members.values().map(|cells| rectangle(cells, &tops, &lefts)).collect::<Option<Vec<Area>>>()?;
+    let area = Area { left: lefts[0], top: tops[0], right: lefts[columns], bottom: tops[rows] };
+    Some(Lattice { area, cells })
+}
+
+/// Adds the line that a table has not drawn where a page ends: there its outer uprights reach beyond the last level line.
+fn with_open_ends(level: &[Ruling], upright: &[Ruling], lefts: &[f64]) -> Vec<Ruling> {
+    let mut closed = level.to_vec();
+    let (Some(left), Some(right)) = (lefts.first(), lefts.last()) else { return closed };
+    let (Some(top), Some(bottom)) = (extreme(level, f64::min), extreme(level, f64::max)) else { return closed };
+    let of_edge = |edge: f64| upright.iter().filter(move |line| (line.at - edge).abs() <= TOLERANCE);
+    let reach =
+        |edge: f64, end: fn(&Ruling) -> f64, furthest: fn(f64, f64) -> f64| of_edge(edge).map(end).reduce(furthest);
+    let ends = [
+        (reach(*left, |line| line.from, f64::min), reach(*right, |line| line.from, f64::min), top),
+        (reach(*left, |line| line.to, f64::max), reach(*right, |line| line.to, f64::max), bottom),
+    ];
+    for (left_end, right_end, drawn) in ends {
+        let (Some(a), Some(b)) = (left_end, right_end) else { continue };
+        if (a - b).abs() <= TOLERANCE && (a - drawn).abs() > MIN_ROW_HEIGHT && (a < top || a > bottom) {
+            closed.push(Ruling { at: a, from: *left, to: *right });
+        }
+    }
+    closed
+}
+
+fn extreme(lines: &[Ruling], furthest: fn(f64, f64) -> f64) -> Option<f64> {
+    lines.iter().map(|line| line.at).reduce(furthest)
+}
+
+/// Returns the area of so many elementary cells, in reading order, if they form a rectangle.
+fn rectangle(cells: &[(usize, usize)], tops: &[f64], lefts: &[f64]) -> Option<Area> {
+    let (first, last) = (cells.first()?, cells.last()?);
+    let left = cells.iter().map(|cell| cell.1).min()?;
+    let right = cells.iter().map(|cell| cell.1).max()?;
+    let is_whole = cells.len() == (last.0 - first.0 + 1) * (right - left + 1);
+    is_whole.then(|| Area { left: lefts[left], top: tops[first.0], right: lefts[right + 1], bottom: tops[last.0 + 1] })
+}
+
+/// Returns where lines stand, those that are one once, in order.
+fn positions(lines: &[Ruling]) -> Vec<f64> {
+    let all = lines.iter().map(|line| line.at);
+    clustered(all, TOLERANCE)
+}
+
+/// Returns values in order, without those that are at most `tolerance` above the first of a cluster.
+pub(super) fn clustered(values: impl Iterator<Item = f64>, tolerance: f64) -> Vec<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.dedup_by(|next, kept| *next - *kept <= tolerance);
+    values
+}
+
+/// Sets of numbers that are joined and asked for a common member.
+struct DisjointSets(Vec<usize>);
+
+impl DisjointSets {
+    fn new(count: usize) -> Self {
+        Self((0..count).collect())
+    }
+
+    fn root(&mut self, at: usize) -> usize {
+        let mut root = at;
+        while self.0[root] != root {
+            self.0[root] = self.0[self.0[root]];
+            root = self.0[root];
+        }
+        root
+    }
+
+    /// Joins two sets under the smaller of their roots, which keeps the order of what comes of them.
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.0[a.max(b)] = a.min(b);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ruling(at: f64, from: f64, to: f64) -> Ruling {
+        Ruling { at, from, to }
+    }
+
+    #[test]
+    fn cells_are_what_no_line_divides() {
+        // Two rows; the upper is one cell over two columns.
+        let level =
+            [ruling(0.0, 0.0, 100.0), ruling(20.0, 0.0, 50.0), ruling(20.4, 50.0, 100.0), ruling(40.0, 0.0, 100.0)];
+        let upright = [ruling(0.0, 0.0, 40.0), ruling(50.0, 20.0, 40.0), ruling(100.0, 0.0, 40.0)];
+        let found = lattices(&level, &upright);
+        assert_eq!(found.len(), 1);
+        let cells: Vec<(f64, f64)> = found[0].cells.iter().map(|cell| (cell.left, cell.right)).collect();
+        assert_eq!(cells, [(0.0, 100.0), (0.0, 50.0), (50.0, 100.0)]);
+    }
+
+    #[test]
+    fn lines_that_do_not_cross_and_frames_are_no_tables() {
+        assert!(lattices(&[ruling(0.0, 0.0, 100.0), ruling(20.0, 0.0, 100.0)], &[]).is_empty());
+        let frame = [ruling(0.0, 0.0, 100.0), ruling(90.0, 0.0, 100.0)];
+        assert!(lattices(&frame, &frame.map(|line| Ruling { to: 90.0, ..line })).is_empty());
+    }
+
+    #[test]
+    fn a_row_that_the_page_cuts_off_is_closed() {
+        let level = [ruling(20.0, 0.0, 100.0), ruling(40.0, 0.0, 100.0)];
+        let upright = [0.0, 50.0, 100.0].map(|at| ruling(at, 2.0, 40.0));
+        let found = lattices(&level, &upright);
+        assert_eq!(found[0].cells.len(), 4);
+        assert_eq!(found[0].area, Area { left: 0.0, top: 2.0, right: 100.0, bottom: 40.0 });
+    }
+
+    #[test]
+    fn what_is_not_made_of_rectangles_is_refused() {
+        // The line at 50 ends halfway down the left column: the cell around it would be an L.
+        let level = [ruling(0.0, 0.0, 100.0), ruling(20.0, 50.0, 100.0), ruling(40.0, 0.0, 100.0)];
+        let upright = [ruling(0.0, 0.0, 40.0), ruling(50.0, 20.0, 40.0), ruling(100.0, 0.0, 40.0)];
+        assert!(lattices(&level, &upright).is_empty());
+    }
+}

@@ -1,0 +1,168 @@
+//! PDF files with text: what each page shows, as tables by their ruling lines and as paragraphs.
+//!
+//! A figure is put into a cell by geometry alone. A table that goes on at the top of the next page is one table. Text
+//! that is drawn invisibly (what a program recognised on a scan) is not read: nobody has vouched for it.
+
+mod canvas;
+mod furniture;
+mod lattice;
+mod lines;
+mod size;
+mod table;
+
+use hayro_interpret::hayro_syntax::page::Page;
+use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro_interpret::kurbo::Rect;
+use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, RenderContent, TransformExt, interpret_page};
+
+use super::{Document, Format, Unreadable};
+use crate::source::{Limit, Limits};
+use canvas::{Canvas, Glyph};
+use lines::TextLine;
+use table::{PageTable, RunningTable};
+
+/// A page without its furniture: lines and tables from top to bottom.
+#[derive(Debug)]
+struct PageContent {
+    blocks: Vec<Block>,
+}
+
+#[derive(Debug)]
+enum Block {
+    Lines(Vec<TextLine>),
+    Table(PageTable),
+}
+
+/// Reads a PDF.
+///
+/// # Errors
+/// `Unreadable::NoText` where no page has text that means anything: a scan, or fonts that do not say which characters
+/// they draw.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    let beyond = |limit| Unreadable::beyond(limit, limits);
+    size::measure(bytes, limits).map_err(beyond)?;
+    let pdf = Pdf::new(bytes.to_vec()).map_err(refusal)?;
+    let pages = pdf.pages();
+    limits.allow(Limit::Entries, pages.len() as u64).map_err(beyond)?;
+    let mut marks_left = usize::try_from(limits.cells).unwrap_or(usize::MAX);
+    let mut canvases = Vec::with_capacity(pages.len());
+    for page in pages.iter() {
+        let canvas = canvas_of(page, &pdf, marks_left);
+        if canvas.is_full {
+            return Err(beyond(Limit::Cells));
+        }
+        marks_left -= canvas.glyphs.len() + canvas.level.len() + canvas.upright.len();
+        canvases.push((canvas, f64::from(page.render_dimensions().1)));
+    }
+    let mapped: usize = canvases.iter().map(|(canvas, _)| canvas.glyphs.len()).sum();
+    let unmapped: usize = canvases.iter().map(|(canvas, _)| canvas.unmapped).sum();
+    // The glyphs without a meaning are among those kept.
+    if mapped <= unmapped.saturating_mul(2) {
+        return Err(Unreadable::NoText { pages: u32::try_from(pages.len()).unwrap_or(u32::MAX) });
+    }
+    let mut document = Document::default();
+    assemble(contents(canvases), &mut document);
+    Ok(document)
+}
+
+fn refusal(error: LoadPdfError) -> Unreadable {
+    match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Unreadable::Password(Format::Pdf),
+        LoadPdfError::Decryption(_) => Unreadable::Damaged(Format::Pdf, "unknown encryption".to_owned()),
+        LoadPdfError::Invalid => Unreadable::Damaged(Format::Pdf, "no page can be found in it".to_owned()),
+    }
+}
+
+/// Returns the marks of a page, from its top left corner.
+fn canvas_of(page: &Page<'_>, pdf: &Pdf, mark_limit: usize) -> Canvas {
+    let settings = InterpreterSettings { render_content: RenderContent::all(), ..InterpreterSettings::default() };
+    let cache = InterpreterCache::new();
+    let (width, height) = page.render_dimensions();
+    let view = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+    let mut context = Context::new(page.initial_transform(true).to_kurbo(), view, &cache, pdf.xref(), settings);
+    let mut canvas = Canvas::new(mark_limit);
+    interpret_page(page, &mut context, &mut canvas);
+    canvas.glyphs.retain(|glyph| view.contains(glyph.middle()));
+    lines::mark_struck(&mut canvas);
+    canvas
+}
+
+/// Returns what stands on each page, page headers and numbers left out.
+fn contents(canvases: Vec<(Canvas, f64)>) -> Vec<PageContent> {
+    let mut pages: Vec<(Vec<PageTable>, Vec<TextLine>, f64)> = Vec::with_capacity(canvases.len());
+    for (number, (canvas, height)) in canvases.into_iter().enumerate() {
+        let (tables, rest) = tables_of(&canvas, u32::try_from(number + 1).unwrap_or(u32::MAX));
+        pages.push((tables, lines::lines(&rest), height));
+    }
+    let texts: Vec<(&[TextLine], f64)> = pages.iter().map(|(_, lines, height)| (lines.as_slice(), *height)).collect();
+    let is_furniture = furniture::find(&texts);
+    let drop_furniture = |(page, (tables, lines, _)): (usize, (Vec<PageTable>, Vec<TextLine>, f64))| {
+        let kept = lines.into_iter().zip(&is_furniture[page]).filter(|(_, is_furniture)| !**is_furniture);
+        in_order(tables, kept.map(|(line, _)| line).collect())
+    };
+    pages.into_iter().enumerate().map(drop_furniture).collect()
+}
+
+/// Splits a page's glyphs into its tables and the rest.
+fn tables_of(canvas: &Canvas, page: u32) -> (Vec<PageTable>, Vec<&Glyph>) {
+    let mut rest: Vec<&Glyph> = canvas.glyphs.iter().collect();
+    let mut tables = Vec::new();
+    for lattice in lattice::lattices(&canvas.level, &canvas.upright) {
+        let (own, others): (Vec<&Glyph>, Vec<&Glyph>) = rest.into_iter().partition(|glyph| {
+            let middle = glyph.middle();
+            lattice.area.contains(middle.x, middle.y)
+        });
+        rest = others;
+        if !own.is_empty() {
+            tables.push(PageTable::new(page, &lattice, &own));
+        }
+    }
+    (tables, rest)
+}
+
+/// Puts the tables and lines of a page in the order they are read.
+fn in_order(mut tables: Vec<PageTable>, lines: Vec<TextLine>) -> PageContent {
+    tables.sort_by(|a, b| a.area.top.total_cmp(&b.area.top));
+    let mut tables = tables.into_iter().peekable();
+    let mut blocks: Vec<Block> = Vec::new();
+    for line in lines {
+        while let Some(table) = tables.next_if(|table| table.area.top < line.baseline) {
+            blocks.push(Block::Table(table));
+        }
+        match blocks.last_mut() {
+            Some(Block::Lines(lines)) => lines.push(line),
+            _ => blocks.push(Block::Lines(vec![line])),
+        }
+    }
+    blocks.extend(tables.map(Block::Table));
+    PageContent { blocks }
+}
+
+/// Adds everything to the document; a table that begins a page may go on from one that ended the page before.
+fn assemble(pages: Vec<PageContent>, document: &mut Document) {
+    let mut open: Option<RunningTable> = None;
+    for page in pages {
+        for (at, block) in page.blocks.into_iter().enumerate() {
+            match block {
+                Block::Table(table) => {
+                    let goes_on = at == 0 && open.as_ref().is_some_and(|open| open.is_continued_by(&table));
+                    match open.as_mut().filter(|_| goes_on) {
+                        Some(open) => open.append(table),
+                        None => close(&mut open.replace(RunningTable::new(table)), document),
+                    }
+                }
+                Block::Lines(lines) => {
+                    close(&mut open, document);
+                    lines::paragraphs(&lines).iter().for_each(|text| document.push_paragraph(text));
+                }
+            }
+        }
+    }
+    close(&mut open, document);
+}
+
+fn close(open: &mut Option<RunningTable>, document: &mut Document) {
+    if let Some(grid) = open.take().and_then(RunningTable::into_grid) {
+        document.push_table(grid);
+    }
+}
