@@ -292,7 +292,7 @@ mod tests {
         }
     }
 
-    const SHARING: Sharing = Sharing { threads: 3, at_once: 2, things: 7, limit: Duration::from_secs(60) };
+    const SHARING: Sharing = Sharing { threads: 3, at_once: 2, things: 7, limit: Duration::from_mins(1) };
 
     fn doubled(count: usize, sharing: Sharing, work: impl Fn(usize) + Send + Sync + 'static) -> Vec<Option<usize>> {
         let mut told = 0;

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A conversion that takes longer is given up.
-const LONGEST: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(2);
 
 /// The bytes of an old Word file as docx, made by `program` (LibreOffice, or what takes its options) in a folder of
 /// its own that is gone afterwards. Nothing of the user's profile is touched.

@@ -61,8 +61,8 @@ pub(super) struct Canvas {
     /// Text that is drawn invisibly, as programs that recognise scans add it.
     pub(super) invisible: usize,
     /// What of the page is let through, innermost last: a workbook's cells cut off text that does not fit.
-    clips: Vec<Rect>,
-    mark_limit: usize,
+    pub(super) clips: Vec<Rect>,
+    pub(super) mark_limit: usize,
     pub(super) is_full: bool,
 }
 

@@ -118,7 +118,9 @@ pub(super) fn mark_struck(canvas: &mut Canvas) {
         };
         let crossed: Vec<usize> = (0..glyphs.len()).filter(|at| is_crossed(&glyphs[*at])).collect();
         if spans_only(line, crossed.iter().map(|at| &glyphs[*at])) {
-            crossed.iter().for_each(|at| glyphs[*at].text.insert_str(0, "~~"));
+            for at in crossed {
+                glyphs[at].text.insert_str(0, "~~");
+            }
         }
     }
 }
@@ -163,11 +165,11 @@ mod tests {
 
     #[test]
     fn a_line_over_digits_strikes_them_out() {
-        let mut canvas = Canvas { glyphs: glyphs("99", 0.0, 20.0), ..Canvas::default() };
+        let mut canvas = Canvas { glyphs: glyphs("99", 0.0, 20.0), ..Canvas::new(9) };
         canvas.level.push(Ruling { at: 17.0, from: 0.0, to: 20.0 });
         mark_struck(&mut canvas);
         assert_eq!(canvas.glyphs[0].text, "~~9");
-        let mut bordered = Canvas { glyphs: glyphs("99", 0.0, 20.0), ..Canvas::default() };
+        let mut bordered = Canvas { glyphs: glyphs("99", 0.0, 20.0), ..Canvas::new(9) };
         bordered.level.push(Ruling { at: 17.0, from: -50.0, to: 200.0 });
         mark_struck(&mut bordered);
         assert_eq!(bordered.glyphs[0].text, "9");

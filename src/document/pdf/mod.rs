@@ -153,7 +153,9 @@ fn assemble(pages: Vec<PageContent>, document: &mut Document) {
                 }
                 Block::Lines(lines) => {
                     close(&mut open, document);
-                    lines::paragraphs(&lines).iter().for_each(|text| document.push_paragraph(text));
+                    for text in lines::paragraphs(&lines) {
+                        document.push_paragraph(&text);
+                    }
                 }
             }
         }

@@ -53,8 +53,8 @@ mod tests {
     fn what_unpacks_to_too_much_is_refused() {
         let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
         packer.write_all(&vec![0; 20 << 20]).expect("memory");
-        let packed = packer.finish().expect("memory");
-        let file = [b"1 0 obj <<>>\nstream\r\n".as_slice(), &packed, b"\nendstream"].concat();
+        let stream = packer.finish().expect("memory");
+        let file = [b"1 0 obj <<>>\nstream\r\n".as_slice(), &stream, b"\nendstream"].concat();
         assert_eq!(measure(&file, &Limits::default()), Err(Limit::Ratio));
         assert_eq!(measure(&file, &Limits { ratio: 2000, ..Limits::default() }), Ok(()));
         assert_eq!(measure(&file, &Limits { ratio: 2000, document: 20 << 20, ..Limits::default() }), Ok(()));

@@ -123,7 +123,9 @@ fn rows_of(part: &PageTable, columns: &[f64]) -> Vec<Vec<GridCell>> {
             row.push(cell);
         }
     }
-    rows.iter_mut().for_each(|row| row.sort_by_key(|cell| cell.column));
+    for row in &mut rows {
+        row.sort_by_key(|cell| cell.column);
+    }
     rows
 }
 
