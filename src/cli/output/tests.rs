@@ -318,7 +318,7 @@ fn results_set_aside_that_somebody_edited_are_kept() {
     make(folder.path(), &[("", "b"), (".新结果", "x"), (".新结果2", "y")]);
     let edited = folder.path().join("out.新结果");
     fs::write(edited.join("整改通知.docx"), "edited").expect("a file");
-    let later = SystemTime::now() + Duration::from_secs(60);
+    let later = SystemTime::now() + Duration::from_mins(1);
     File::options()
         .append(true)
         .open(edited.join("整改通知.docx"))
