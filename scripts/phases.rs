@@ -37,7 +37,7 @@ fn main() {
     let rows = std::fs::read(&roster).expect("a roster");
     let document = document::read("roster.csv", &rows, &Limits::default()).expect("a roster");
     let roster =
-        Roster::from_rows("roster", &document.grids[0].texts(), reader.identity.set_aside.clone()).expect("a roster");
+        Roster::from_rows("roster", &document.grids[0].texts()).expect("a roster");
     clock.lap("roster");
     let corpus = Corpus::build(Arc::clone(&reader.forms), Some(&roster), None, submissions, None);
     clock.lap("corpus");

@@ -7,6 +7,7 @@
 pub mod column;
 mod facts;
 mod frame;
+mod matching;
 mod previous;
 mod standing;
 

@@ -119,7 +119,6 @@ fn added(mut one: Past, other: &Past) -> Past {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::roster::SetAside;
 
     fn past(id: &str, unit: &str, value: i64) -> Past {
         let values = BTreeMap::from([("t3.carried_out.total".to_owned(), Decimal::from(value))]);
@@ -140,7 +139,7 @@ mod tests {
             unit("2", "乙水乡", Some("甲山镇"), ""),
             unit("3", "丙林镇", None, ""),
         ];
-        let roster = Roster::of_units(units.clone(), SetAside::default()).expect("a roster");
+        let roster = Roster::of_units(units.clone()).expect("a roster");
         let reports = vec![past("x", "甲山乡", 2), past("2", "乙水乡", 3), past("9", "丁河乡", 4)];
         let (found, nobody) = Previous { year: 2024, reports }.by_unit(&units, Some(&roster));
         assert_eq!(nobody, ["丁河乡"]);

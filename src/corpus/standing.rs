@@ -1,9 +1,10 @@
-//! Whose each submission is, and which of several counts. No match, or no single best, is never a guess.
+//! What becomes of each submission, and which of several of one unit counts.
 
 use std::collections::BTreeMap;
 
 use crate::form::Forms;
-use crate::roster::{Matched, Roster, Unit};
+use super::matching::{self, Assignment};
+use crate::roster::{Roster, Unit};
 use crate::submission::{Content, Figure, Name, Report, Submission};
 
 /// A submission with what became of it.
@@ -17,6 +18,10 @@ pub struct Entry {
     pub name: String,
     /// Units its names fit equally well, where no one fits best.
     pub rivals: Vec<usize>,
+    /// Units with the names nearest to its own, where it is none of them.
+    pub nearest: Vec<usize>,
+    /// Names it states that are not its unit's.
+    pub contradicting: Vec<Name>,
     /// What became of it.
     pub standing: Standing,
 }
@@ -66,11 +71,9 @@ pub(super) fn settle(
     year: u16,
     submissions: Vec<Submission>,
 ) -> (Vec<Unit>, Vec<Entry>) {
-    let mut entries: Vec<Entry> = submissions.into_iter().map(|submission| entry(submission, roster, year)).collect();
-    let units = match roster {
-        Some(roster) => roster.units.clone(),
-        None => units_found(&mut entries),
-    };
+    let (units, assignments) = matching::assign(&submissions, roster);
+    let assigned = submissions.into_iter().zip(assignments);
+    let mut entries: Vec<Entry> = assigned.map(|(submission, assigned)| entry(submission, assigned, year)).collect();
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
         if let Some(unit) = entry.unit {
@@ -84,51 +87,15 @@ pub(super) fn settle(
     (units, entries)
 }
 
-fn entry(submission: Submission, roster: Option<&Roster>, year: u16) -> Entry {
-    let mut best = submission.names.first().map_or_else(String::new, |name| name.text.clone());
-    let mut rivals = Vec::new();
-    let mut unit = None;
-    if let Some(roster) = roster {
-        (unit, rivals) = match_names(&submission.names, roster, &submission.file);
-    } else if let Some(name) = submission.names.iter().find(|name| name.origin.is_stated()) {
-        best.clone_from(&name.text);
-    }
-    let standing = match (&submission.content, roster) {
-        (Content::Unreadable(_) | Content::NoForm, _) => Standing::Unreadable,
-        (_, Some(_)) if unit.is_none() => Standing::Unmatched,
-        (Content::Report(_), _) if submission.year.is_some_and(|stated| stated != year) => Standing::OtherYear,
-        (Content::Report(_), _) => Standing::Counted,
+fn entry(submission: Submission, assigned: Assignment, year: u16) -> Entry {
+    let Assignment { unit, name, rivals, nearest, contradicting } = assigned;
+    let standing = match &submission.content {
+        Content::Unreadable(_) | Content::NoForm => Standing::Unreadable,
+        Content::Report(_) if unit.is_none() => Standing::Unmatched,
+        Content::Report(_) if submission.year.is_some_and(|stated| stated != year) => Standing::OtherYear,
+        Content::Report(_) => Standing::Counted,
     };
-    Entry { submission, unit, name: best, rivals, standing }
-}
-
-/// The unit of the strongest name. What the submission itself states decides alone; sheet, file and folder names are
-/// asked only where it states nothing, each in turn, and a file's name may have other words around the unit's.
-fn match_names(names: &[Name], roster: &Roster, file: &str) -> (Option<usize>, Vec<usize>) {
-    let stated = names.iter().find(|name| name.origin.is_stated());
-    let found = if let Some(name) = stated {
-        roster.find(&name.text)
-    } else {
-        let by_name = names.iter().map(|name| roster.find(&name.text)).find(|found| *found != Matched::None);
-        let within = || file.rsplit('/').map(|part| roster.find_within(part)).find(|found| *found != Matched::None);
-        by_name.or_else(within).unwrap_or(Matched::None)
-    };
-    match found {
-        Matched::One(unit) => (Some(unit), Vec::new()),
-        Matched::Several(units) => (None, units),
-        Matched::None => (None, Vec::new()),
-    }
-}
-
-/// Without a roster the units are those found, in name order, each under the name it gives itself.
-fn units_found(entries: &mut [Entry]) -> Vec<Unit> {
-    let mut names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
-    names.sort();
-    names.dedup();
-    for entry in entries.iter_mut() {
-        entry.unit = names.binary_search(&entry.name).ok();
-    }
-    names.into_iter().map(|name| Unit { id: name.clone(), name, required: true, ..Unit::default() }).collect()
+    Entry { submission, unit, name, rivals, nearest, contradicting, standing }
 }
 
 /// Another year's report in the file of one that counts is a copy left over.

@@ -66,7 +66,8 @@ pub struct Progress {
 pub fn run(plan: &Plan, tick: &dyn Fn(Progress)) -> Result<Outcome> {
     let settings = settings(plan)?;
     let reader = Arc::new(Reader { limits: plan.limits, ..Reader::official()? });
-    let roster = plan.roster.as_deref().map(|path| read_roster(path, &reader)).transpose()?;
+    let roster = plan.roster.as_deref().map(read_roster).transpose()?;
+    let roster = roster.map(|roster| roster.in_county(plan.settings.county.as_deref()));
     let known = known(plan);
     let explanations = plan.explanations.as_deref().map(read_explanations).transpose()?.unwrap_or_default();
     let previous = plan.previous.as_deref().map(|path| read_previous(path, plan, &reader, roster.as_ref()));
@@ -150,8 +151,8 @@ fn official_of(submissions: Vec<Submission>, year: u16, path: &Path) -> Result<S
 }
 
 /// A roster from a delimited file or a workbook's first sheet that has rows.
-fn read_roster(path: &Path, reader: &Arc<Reader>) -> Result<Roster> {
-    Roster::from_rows(&path.display().to_string(), &rows_of(path)?, reader.identity.set_aside.clone())
+fn read_roster(path: &Path) -> Result<Roster> {
+    Roster::from_rows(&path.display().to_string(), &rows_of(path)?)
 }
 
 fn read_explanations(path: &Path) -> Result<Explanations> {

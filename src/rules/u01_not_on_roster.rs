@@ -18,27 +18,30 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for at in told::in_standing(corpus, |standing| standing == Standing::Unmatched) {
         let entry = &corpus.entries[at];
-        let rivals: Vec<&str> = entry.rivals.iter().map(|unit| corpus.units[*unit].name.as_str()).collect();
+        let names = |units: &[usize]| units.iter().map(|unit| corpus.units[*unit].name.clone()).collect::<Vec<_>>();
+        let (rivals, nearest, name) = (names(&entry.rivals), names(&entry.nearest), &entry.name);
         let mut finding = RULE.on_entry(corpus, at);
-        finding.given.clone_from(&entry.name);
+        finding.given.clone_from(name);
         findings.push(if rivals.is_empty() {
+            let (mut near, mut near_en) = (String::new(), String::new());
+            if !nearest.is_empty() {
+                near = format!("名册上最接近的是{}；", nearest.join("、"));
+                near_en = format!(" (nearest: {})", nearest.join(", "));
+            }
             finding.saying(
                 format!(
-                    "报告上的单位“{}”不在名册上，没有计入汇总；请核对单位名称，或在名册里加上这个单位或别名。",
-                    entry.name
+                    "报告上的单位“{name}”不在名册上，没有计入汇总；{near}请核对单位名称，或在名册里加上这个单位或别名。"
                 ),
-                format!("the report's unit {} is not on the roster; it is not added up", entry.name),
+                format!("the report's unit {name} is not on the roster{near_en}; it is not added up"),
             )
         } else {
             finding.saying(
                 format!(
-                    "报告上的单位“{}”与名册上的{}都相符，分不清是哪一个，没有计入汇总；请写明全称。",
-                    entry.name,
+                    "报告上的单位“{name}”与名册上的{}都相符，无法确定是哪一个，没有计入汇总；请写明全称。",
                     rivals.join("、")
                 ),
                 format!(
-                    "the report's unit {} fits several units of the roster ({}); it is not added up",
-                    entry.name,
+                    "the report's unit {name} fits several units of the roster ({}); it is not added up",
                     rivals.join(", ")
                 ),
             )

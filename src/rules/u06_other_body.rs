@@ -11,7 +11,7 @@ use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::roster::{Unit, UnitKind};
-use crate::submission::years;
+use crate::submission::{Name, Origin, years};
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("U06"),
@@ -48,16 +48,17 @@ struct Own<'a> {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let words = Words::official()?;
     let entries: Vec<usize> = told::counted(corpus).map(|(entry, ..)| entry).collect();
+    let mut findings: Vec<Finding> = entries.iter().filter_map(|entry| misnamed(corpus, *entry)).collect();
     if !entries.iter().any(|entry| is_worded(corpus, *entry)) {
-        return Ok(Vec::new());
+        return Ok(findings);
     }
     let all_names = entries.iter().flat_map(|entry| own_names(corpus, *entry));
     let areas: BTreeSet<String> = all_names.flat_map(|name| areas_of(&name, &words.bodies)).collect();
     let sites: Vec<(usize, BTreeSet<String>)> =
         entries.iter().map(|entry| (*entry, sites_of(corpus, *entry, &words.bodies))).collect();
     let units = units_by_name(corpus, &words.bodies);
-    let mut findings = Vec::new();
-    for entry in entries.into_iter().filter(|entry| is_worded(corpus, *entry)) {
+    let is_open = |entry: &usize| is_worded(corpus, *entry) && corpus.entries[*entry].contradicting.is_empty();
+    for entry in entries.into_iter().filter(is_open) {
         let own = Own { corpus, words, entry, names: own_names(corpus, entry), areas: &areas, units: &units };
         let mut said = own.misnamed(&sites);
         if let Some((name, quote)) = said.pop() {
@@ -71,6 +72,26 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
     }
     Ok(findings)
+}
+
+/// A finding about the first of the names a report states that are not its unit's.
+fn misnamed(corpus: &Corpus, entry: usize) -> Option<Finding> {
+    let Name { text, origin } = corpus.entries[entry].contradicting.first()?;
+    let (place, place_en) = match origin {
+        Origin::Title => ("标题", "title"),
+        Origin::UnitLine => ("填报单位", "unit line"),
+        Origin::Sentence => ("公布本报告的那句话", "sentence that publishes it"),
+        Origin::Sheet => ("工作表名", "sheet's name"),
+        Origin::File => ("文件名", "file's name"),
+        Origin::Folder => ("文件夹名", "folder's name"),
+    };
+    let unit = corpus.unit_of(&corpus.entries[entry]).map_or("", |unit| unit.name.as_str());
+    let mut finding = RULE.on_entry(corpus, entry);
+    finding.given.clone_from(text);
+    Some(finding.saying(
+        format!("{place}里的“{text}”不是本单位，已按{unit}计入；请核实是哪个单位的报告，有没有照抄别的单位。"),
+        format!("the {place_en} says {text}; the report is counted as that of {unit}"),
+    ))
 }
 
 impl Own<'_> {

@@ -10,18 +10,24 @@ use super::{Report, figure};
 use crate::document::{Document, Grid};
 use crate::form::{Form, Forms, Found, Line, Piece, recognise, recognise_flow};
 use crate::place::Spot;
+use crate::roster::NameWords;
 
 /// A report in the making: what it says of itself, its tables and its text.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    title_unit: Option<String>,
-    line_unit: Option<String>,
+    title_units: Vec<String>,
+    line_units: Vec<String>,
+    published_units: Vec<String>,
+    /// What a sheet says above its first table, until it is known whether that table belongs to this report.
+    pending: Vec<Says>,
     title_year: Option<u16>,
     line_year: Option<u16>,
     period_year: Option<u16>,
     sheet_year: Option<u16>,
     /// The name of the sheet all its tables stand on.
     sheet: Option<Arc<str>>,
+    /// The unit that a sheet of it is named for.
+    sheet_unit: Option<String>,
     revision: u32,
     tables: Vec<Sighting>,
     title: Option<String>,
@@ -66,10 +72,11 @@ pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) ->
             Event::Mark(mark) => open.hear(mark.says, sheet, &mut done),
             Event::Paragraph(text) => open.read_on(text, identity),
             Event::Table(sighting) => {
-                open.take(sighting, document, &mut done);
+                open.take(sighting, document, identity, &mut done);
             }
         }
     }
+    open.apply_pending();
     if !open.tables.is_empty() || done.is_empty() {
         done.push(open);
     }
@@ -174,13 +181,18 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
 impl Draft {
     /// The unit names it states, best first.
     pub(super) fn names(&self, identity: &Identity) -> Vec<Name> {
-        let of_sheet = self.sheet.as_deref().and_then(|sheet| identity.unit_of_sheet(sheet));
+        let of_sheet: Vec<String> =
+            self.sheet.as_deref().and_then(|sheet| identity.unit_of_sheet(sheet)).into_iter().collect();
         let stated = [
-            (self.title_unit.clone(), Origin::Title),
-            (self.line_unit.clone(), Origin::UnitLine),
-            (of_sheet, Origin::Sheet),
+            (&self.title_units, Origin::Title),
+            (&self.line_units, Origin::UnitLine),
+            (&self.published_units, Origin::Sentence),
+            (&of_sheet, Origin::Sheet),
         ];
-        stated.into_iter().filter_map(|(text, origin)| Some(Name { text: text?, origin })).collect()
+        let names = |(texts, origin): (&Vec<String>, Origin)| -> Vec<Name> {
+            texts.iter().map(|text| Name { text: text.clone(), origin }).collect()
+        };
+        stated.into_iter().flat_map(names).collect()
     }
 
     /// The year it states: title, 报告年度 line, statistical period, sheet name.
@@ -209,34 +221,54 @@ impl Draft {
         self.sheet_year = self.sheet_year.or(year);
     }
 
+    /// Takes up what is said of the unit or the year. Another unit or year than that of the report in hand opens the
+    /// next report; of a sheet without a table so far it is not known yet to which of them it belongs.
     fn hear(&mut self, says: Says, sheet: usize, done: &mut Vec<Self>) {
         let seen_here = self.tables.iter().any(|seen| seen.sheet == sheet);
+        let differs = match &says {
+            Says::Title { unit, year, .. } => self.differs(unit.as_ref(), *year),
+            Says::Unit(unit) => !seen_here && self.differs(Some(unit), None),
+            Says::Year(year) => !seen_here && self.differs(None, Some(*year)),
+            Says::Period(_) | Says::Published(_) => false,
+        };
+        if differs && !self.tables.is_empty() {
+            self.finish(done);
+        }
+        if self.tables.is_empty() || seen_here {
+            self.apply(says, seen_here);
+        } else {
+            self.pending.push(says);
+        }
+    }
+
+    /// Closes the report in hand. What was said since its last table is the next one's.
+    fn finish(&mut self, done: &mut Vec<Self>) {
+        let pending = std::mem::take(&mut self.pending);
+        done.push(std::mem::take(self));
+        pending.into_iter().for_each(|says| self.apply(says, false));
+    }
+
+    fn apply_pending(&mut self) {
+        std::mem::take(&mut self.pending).into_iter().for_each(|says| self.apply(says, false));
+    }
+
+    fn apply(&mut self, says: Says, seen_here: bool) {
+        let add = |units: &mut Vec<String>, unit: String| {
+            if !units.contains(&unit) {
+                units.push(unit);
+            }
+        };
         match says {
             Says::Title { unit, year, revision } => {
-                let differs = self.differs(unit.as_ref(), year);
-                if differs && !self.tables.is_empty() {
-                    done.push(std::mem::take(self));
-                }
-                self.title_unit = unit.or(self.title_unit.take());
+                unit.into_iter().for_each(|unit| add(&mut self.title_units, unit));
                 self.title_year = year.or(self.title_year);
                 self.revision = self.revision.max(revision);
             }
-            Says::Unit(unit) => {
-                if !seen_here && !self.tables.is_empty() && self.differs(Some(&unit), None) {
-                    done.push(std::mem::take(self));
-                }
-                if !seen_here || self.line_unit.is_none() {
-                    self.line_unit = Some(unit);
-                }
-            }
-            Says::Year(year) => {
-                if !seen_here && !self.tables.is_empty() && self.differs(None, Some(year)) {
-                    done.push(std::mem::take(self));
-                }
-                if !seen_here || self.line_year.is_none() {
-                    self.line_year = Some(year);
-                }
-            }
+            Says::Unit(unit) if !seen_here || self.line_units.is_empty() => add(&mut self.line_units, unit),
+            Says::Unit(_) => {}
+            Says::Published(unit) => add(&mut self.published_units, unit),
+            Says::Year(year) if !seen_here || self.line_year.is_none() => self.line_year = Some(year),
+            Says::Year(_) => {}
             Says::Period(year) => self.period_year = self.period_year.or(Some(year)),
         }
     }
@@ -252,28 +284,42 @@ impl Draft {
         self.paragraphs.push(text.to_owned());
     }
 
-    /// Whether a unit or year is another than those known so far.
+    /// Whether a unit or year is another than those known so far. A county's name, or that of an office every body has,
+    /// is no other unit.
     fn differs(&self, unit: Option<&String>, year: Option<u16>) -> bool {
-        let known = [&self.title_unit, &self.line_unit];
-        let other_unit =
-            unit.is_some_and(|unit| known.iter().any(|name| name.is_some()) && !known.contains(&&Some(unit.clone())));
+        let words = NameWords::official();
+        let mut known = self.title_units.iter().chain(&self.line_units).filter(|name| words.is_unit(name)).peekable();
+        let other_unit = unit.filter(|unit| words.is_unit(unit)).is_some_and(|unit| {
+            known.peek().is_some() && !known.any(|name| words.may_be_same(name, unit))
+        });
         let other_year = year.zip(self.stated_year()).is_some_and(|(here, known)| here != known);
         other_unit || other_year
     }
 
+    /// Whether a sheet is named for another unit than the sheets so far, where nothing else tells whose they are.
+    fn is_other_sheet(&self, unit: Option<&String>) -> bool {
+        let words = NameWords::official();
+        let stated = self.title_units.iter().chain(&self.line_units).any(|name| words.is_unit(name));
+        let pair = self.sheet_unit.as_ref().zip(unit);
+        !stated && pair.is_some_and(|(one, other)| !words.may_be_same(one, other))
+    }
+
     /// A table the report has already, with rows of its own again, belongs to the next report.
     /// One that says the same over again, as pages with a summary do, is none.
-    fn take(&mut self, sighting: Sighting, document: &Document, done: &mut Vec<Self>) {
+    fn take(&mut self, sighting: Sighting, document: &Document, identity: &Identity, done: &mut Vec<Self>) {
         let same = |seen: &Sighting| seen.sheet == sighting.sheet && seen.texts(document) == sighting.texts(document);
         if self.tables.iter().any(|seen| seen.table == sighting.table && same(seen)) {
             return;
         }
         let name = sighting.grid.map(|grid| &document.grids[grid].name);
+        let sheet_unit = name.and_then(|name| identity.unit_of_sheet(name));
         let again = self.tables.iter().any(|seen| seen.table == sighting.table && seen.overlaps(&sighting));
-        if again {
-            done.push(std::mem::take(self));
+        if again || self.is_other_sheet(sheet_unit.as_ref()) {
+            self.finish(done);
             self.sheet_year = name.and_then(|name| year_in(name));
         }
+        self.apply_pending();
+        self.sheet_unit = self.sheet_unit.take().or(sheet_unit);
         let one_sheet = self.tables.iter().all(|seen| seen.sheet == sighting.sheet);
         self.sheet = name.filter(|_| one_sheet).cloned();
         self.tables.push(sighting);

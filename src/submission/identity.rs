@@ -3,13 +3,15 @@
 
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
+use super::lines::{bare_label, starts_with_label, value_behind, value_of_cell};
 use super::silent::Silent;
 use super::words::Words;
 use super::years::{without_years, year_in};
 use crate::document::Grid;
 use crate::error::{Error, Result};
-use crate::roster::SetAside;
+use crate::roster::NameWords;
 use crate::spelling::{compact, fold, key};
 
 /// Where a name was found, strongest first.
@@ -19,6 +21,8 @@ pub enum Origin {
     Title,
     /// A line such as 填报单位.
     UnitLine,
+    /// The sentence that publishes the report.
+    Sentence,
     /// The sheet's name.
     Sheet,
     /// The file's name.
@@ -59,14 +63,15 @@ pub struct Identity {
     title_fillers: Words,
     title_kinds: Words,
     unit_lines: Words,
+    line_stops: Words,
+    publishing_words: Words,
     year_lines: Words,
     period_words: Words,
     measures: Words,
-    unit_endings: Words,
-    /// Parts of a name that are set aside when it is matched to the roster.
-    pub set_aside: SetAside,
-    file_words: Words,
     revision_marks: Words,
+    /// How names are compared, which `NameWords` reads from the same file.
+    #[serde(rename = "names")]
+    _names: IgnoredAny,
     /// Finds any word without which a text is neither a title nor a label line: most texts of a form have none.
     #[serde(skip)]
     any_word: Option<AhoCorasick>,
@@ -86,6 +91,8 @@ pub(super) struct Mark {
 pub(super) enum Says {
     Title { unit: Option<String>, year: Option<u16>, revision: u32 },
     Unit(String),
+    /// The sentence that publishes the report names this unit.
+    Published(String),
     Year(u16),
     Period(u16),
 }
@@ -124,13 +131,28 @@ impl Identity {
         if self.any_word.as_ref().is_some_and(|words| !words.is_match(&compact)) {
             return Vec::new();
         }
-        self.title_of(&compact).map_or_else(|| self.label_lines(text, beside), |title| vec![title])
+        let title = self.title_of(&compact).map(|title| vec![title]);
+        let published = || self.published(&compact).map(|unit| vec![Says::Published(unit)]);
+        title.or_else(published).unwrap_or_else(|| self.label_lines(text, beside))
     }
 
     /// Whether a text is a label alone: what it says depends on the cell beside it.
     fn is_bare_label(&self, text: &str) -> bool {
-        let label = key(text);
-        self.unit_lines.has(&label) || self.year_lines.has(&label)
+        bare_label(text, &self.unit_lines).is_some() || self.year_lines.has(&key(text))
+    }
+
+    /// The unit in a sentence that publishes its report: 现公布甲山镇2024年政府信息公开工作年度报告.
+    fn published(&self, compact: &str) -> Option<String> {
+        let unit_behind = |word: &str| {
+            let tail = compact[compact.find(word)? + word.len()..].split(['。', ';', ',', ':']).next()?;
+            let subject = self.title_subjects.first_in(tail)?;
+            let rest = without_years(&tail[subject.end..]);
+            let behind_fillers = self.title_fillers.behind_all(&rest);
+            let is_report = self.title_kinds.behind_all(behind_fillers).len() < behind_fillers.len();
+            let unit = trim_name(&without_years(&tail[..subject.start]));
+            (is_report && unit.chars().count() <= LONGEST_NAME && looks_like_unit(&unit)).then_some(unit)
+        };
+        self.publishing_words.iter().find_map(unit_behind)
     }
 
     /// What a paragraph says of whose it is. A sentence may hold the words of a label line by chance, so one has to
@@ -139,16 +161,18 @@ impl Identity {
         match self.title(paragraph) {
             Some(Says::Title { unit: None, year, revision }) => {
                 let unit = before.map(|before| trim_name(&without_years(&compact(before))));
-                let unit = unit.filter(|unit| unit.chars().count() <= LONGEST_NAME && self.looks_like_unit(unit));
+                let unit = unit.filter(|unit| unit.chars().count() <= LONGEST_NAME && looks_like_unit(unit));
                 vec![Says::Title { unit, year, revision }]
             }
             Some(title) => vec![title],
             None => {
-                let start = compact(paragraph);
-                let mut labels = self.unit_lines.iter().chain(self.year_lines.iter());
-                let is_line = start.chars().count() <= LONGEST_LINE
-                    && labels.any(|label| start.strip_prefix(label).is_some_and(|rest| rest.starts_with(':')));
-                if is_line || self.states_period(paragraph) { self.label_lines(paragraph, None) } else { Vec::new() }
+                let compact = compact(paragraph);
+                let is_line = compact.chars().count() <= LONGEST_LINE
+                    && [&self.unit_lines, &self.year_lines].into_iter().any(|labels| starts_with_label(paragraph, labels));
+                let published = self.published(&compact).map(Says::Published);
+                let lines = is_line || self.states_period(paragraph);
+                let lines = if lines { self.label_lines(paragraph, None) } else { Vec::new() };
+                published.into_iter().chain(lines).collect()
             }
         }
     }
@@ -178,7 +202,7 @@ impl Identity {
         if rest.len() == behind_fillers.len() || !closed {
             return None;
         }
-        let unit = Some(trim_name(&without_years(head))).filter(|unit| unit.chars().count() > 1);
+        let unit = Some(trim_title(&without_years(head))).filter(|unit| is_name(unit));
         Some(Says::Title { unit, year: year_in(compact), revision: self.revision(compact) })
     }
 
@@ -204,25 +228,38 @@ impl Identity {
             let value = tail.split(['\n', '\t', '　']).next().unwrap_or(tail).split("  ").next().unwrap_or(tail);
             Some(value.trim().to_owned())
         };
+        says.extend(self.unit_in_line(text, beside).map(Says::Unit));
         let value_beside = |words: &Words| words.has(&key(&folded)).then(|| Some(fold(beside?).into_owned())).flatten();
         let value =
             |words: &Words| value_after(words).filter(|value| !value.is_empty()).or_else(|| value_beside(words));
-        let is_name = |unit: &String| unit.chars().count() > 1 && !self.measures.has(unit);
-        if let Some(unit) = value(&self.unit_lines).map(|unit| trim_name(&unit)).filter(is_name) {
-            says.push(Says::Unit(unit));
-        }
         says.extend(value(&self.year_lines).and_then(|year| year_in(&year)).map(Says::Year));
         says
+    }
+
+    /// The unit behind a label such as 填报单位, or in the cell beside it.
+    fn unit_in_line(&self, text: &str, beside: Option<&str>) -> Option<String> {
+        let value = value_behind(text, &self.unit_lines, &self.line_stops).map(|unit| trim_name(&unit));
+        let is_unit = |unit: &String| is_name(unit) && !self.is_measure(unit);
+        if let Some(unit) = value.filter(is_unit) {
+            return Some(unit);
+        }
+        let (label, has_colon) = bare_label(text, &self.unit_lines)?;
+        let beside = trim_name(&value_of_cell(beside?, &self.line_stops));
+        // 单位 may head a column, and what stands beside it be the next heading.
+        let is_sure = has_colon && label.chars().count() > 2 || looks_like_unit(&beside);
+        (is_sure && is_unit(&beside) && bare_label(&beside, &self.unit_lines).is_none()).then_some(beside)
+    }
+
+    /// Whether a text is units of measure alone: 件、万元.
+    fn is_measure(&self, text: &str) -> bool {
+        let mut parts = text.split(['、', ',', '/', '或', '和', '及', '(', ')', '或']).filter(|part| !part.is_empty());
+        parts.all(|part| self.measures.has(part))
     }
 
     /// The unit a sheet is named for, if its name looks like one.
     pub(super) fn unit_of_sheet(&self, sheet: &str) -> Option<String> {
         let name = self.stripped(sheet);
-        self.looks_like_unit(&name).then_some(name)
-    }
-
-    fn looks_like_unit(&self, name: &str) -> bool {
-        name.chars().count() > 1 && self.unit_endings.iter().any(|ending| name.ends_with(ending))
+        (looks_like_unit(&name) && is_name(&name)).then_some(name)
     }
 
     /// The names a file's path offers: its own without ending, years and words of the trade, then its folders'.
@@ -233,9 +270,9 @@ impl Identity {
         let own = if own.is_empty() { stem.to_owned() } else { own };
         let mut names = Vec::new();
         let folders =
-            folders.rsplit('/').map(|folder| self.stripped(folder)).filter(|folder| self.looks_like_unit(folder));
+            folders.rsplit('/').map(|folder| self.stripped(folder)).filter(|folder| looks_like_unit(folder));
         let folders = folders.map(|text| Name { text, origin: Origin::Folder });
-        if self.looks_like_unit(&own) {
+        if looks_like_unit(&own) {
             names.push(Name { text: own, origin: Origin::File });
             names.extend(folders);
         } else {
@@ -260,22 +297,55 @@ impl Identity {
         numbered.max().unwrap_or(0).max(u32::from(self.revision_marks.any_in(&folded)))
     }
 
+    /// What is left of a sheet's, file's or folder's name without years, numbers, remarks in brackets and words of the
+    /// trade: the first part that looks like a unit, else all of it.
     fn stripped(&self, text: &str) -> String {
-        let name = without_years(&compact(text));
-        let head = name.split(['(', '[']).next().filter(|head| !head.is_empty()).unwrap_or(&name);
-        if !self.file_words.any_in(head) && !self.revision_marks.any_in(head) {
-            return trim_name(head);
+        let words = NameWords::official();
+        let name = without_years(text);
+        let name = fold(&name);
+        let head = name.split(['(', '[']).next().filter(|head| !head.trim().is_empty()).unwrap_or(&name);
+        let whole = trim_name(words.without_file_words(&trim_name(&compact(head))));
+        let parts = words.parts_of_file(head);
+        if looks_like_unit(&whole) && parts.len() < 2 {
+            return whole;
         }
-        let words = self.file_words.iter().chain(self.revision_marks.iter());
-        let without = |name: String, word: &str| if name.contains(word) { name.replace(word, "") } else { name };
-        trim_name(&words.fold(head.to_owned(), without))
+        parts.into_iter().find(|part| looks_like_unit(part)).unwrap_or(whole)
     }
+}
+
+fn looks_like_unit(name: &str) -> bool {
+    NameWords::official().looks_like_body(name)
+}
+
+/// Whether something is left of a name, and it is filled in.
+fn is_name(name: &str) -> bool {
+    name.chars().count() > 1 && !NameWords::official().is_placeholder(name)
 }
 
 /// A name without the numbering, punctuation and stray words around it.
 fn trim_name(text: &str) -> String {
-    let name = text.trim_matches(|c: char| !c.is_alphanumeric() || c.is_ascii_digit());
+    let is_stray = |c: char| !c.is_alphanumeric() || c.is_ascii_digit();
+    let start = text.trim_start_matches(|c| is_stray(c) && c != '(').trim_start_matches("()");
+    let name = start.trim_end_matches(|c| is_stray(c) && c != ')');
+    let opened = name.chars().filter(|c| *c == '(').count();
+    let name = match (opened, name.chars().filter(|c| *c == ')').count()) {
+        (opened, closed) if opened == closed && !name.starts_with('(') => name,
+        _ => name.trim_matches(is_stray).split('(').next().unwrap_or_default(),
+    };
+    let name = name.trim_matches(|c| is_stray(c) && c != ')');
     name.strip_prefix("关于").unwrap_or(name).trim_end_matches(['年', '的']).to_owned()
+}
+
+/// The unit of a title, without 附件2 before and 报送 behind it.
+fn trim_title(text: &str) -> String {
+    let mut name = trim_name(text);
+    loop {
+        let shorter = trim_name(NameWords::official().without_file_words(&name));
+        if shorter.len() >= name.len() || shorter.is_empty() {
+            return name;
+        }
+        name = shorter;
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod figure;
 mod figures;
 mod formula;
 mod identity;
+mod lines;
 mod narrative;
 mod silent;
 mod words;

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use huizong::amount::{self, State};
 use huizong::corpus::{Corpus, InPlay};
 use huizong::localise::{self, Sums};
-use huizong::roster::Roster;
+use huizong::roster::{NameWords, Roster};
 use huizong::rules::{self, Check};
 use huizong::submission::Reader;
 use rust_decimal::Decimal;
@@ -129,11 +129,11 @@ pub(crate) fn roster(bytes: &[u8]) {
     let rows: Vec<Vec<String>> = text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
     let with_header = [["单位代码", "单位名称", "别名", "应报", "并入"].map(str::to_owned).to_vec()].into_iter();
     for rows in [rows.clone(), with_header.chain(rows).collect()] {
-        let Ok(roster) = Roster::from_rows("名册.csv", &rows, READER.identity.set_aside.clone()) else { continue };
+        let Ok(roster) = Roster::from_rows("名册.csv", &rows) else { continue };
         for name in rows.iter().flatten() {
-            let _ = (roster.find(name), roster.find_within(name));
+            let _ = (roster.find(name), roster.nearest(name));
         }
-        let _ = roster.find_within(&text);
+        let _ = (roster.find(&text), NameWords::official().parts_of_file(&text));
     }
 }
 

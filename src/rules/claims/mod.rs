@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 
 use crate::corpus::Corpus;
 use crate::error::Result;
-use crate::submission::years;
+use crate::submission::{Name, years};
 pub(super) use number::{Count, counts};
 pub(super) use prose::{is_told_in_words, prose};
 pub(super) use sentence::{Sentence, sentences};
@@ -133,7 +133,9 @@ pub(super) fn is_worded(corpus: &Corpus, entry: usize) -> bool {
 /// The names an entry's unit goes by, longest first.
 pub(super) fn own_names(corpus: &Corpus, entry: usize) -> Vec<String> {
     let entry = &corpus.entries[entry];
-    let mut names: Vec<String> = entry.submission.names.iter().map(|name| name.text.clone()).collect();
+    let is_own = |name: &&Name| entry.contradicting.iter().all(|other| other.origin != name.origin);
+    let own = entry.submission.names.iter().filter(is_own);
+    let mut names: Vec<String> = own.map(|name| name.text.clone()).collect();
     names.push(entry.name.clone());
     if let Some(unit) = corpus.unit_of(entry) {
         names.push(unit.name.clone());

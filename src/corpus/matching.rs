@@ -1,0 +1,368 @@
+//! Which unit each submission is of, by all the names it states. No match, or no single best, is never a guess.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use crate::roster::{Matched, NameWords, Roster, Unit};
+use crate::spelling::key;
+use crate::submission::{Name, Origin, Submission, years};
+
+/// The unit of a submission, and what speaks for and against it.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Assignment {
+    /// The unit, by its position in the roster.
+    pub(super) unit: Option<usize>,
+    /// The name that decided, or that no unit has.
+    pub(super) name: String,
+    /// Units that its names mean equally well, where no unit was assigned.
+    pub(super) rivals: Vec<usize>,
+    /// Units with the nearest names, where none is meant.
+    pub(super) nearest: Vec<usize>,
+    /// Names it states besides that are not the unit's.
+    pub(super) contradicting: Vec<Name>,
+}
+
+/// What a name says of whose a submission is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Verdict {
+    /// It is this unit's.
+    Unit(usize),
+    /// It is one of these units', and does not say which.
+    Several(Vec<usize>),
+    /// It is the county's, or that of all its units.
+    County,
+    /// It is that of a body that is no unit.
+    Stranger,
+    /// It says nothing.
+    Nothing,
+}
+
+/// The names of one submission with what each says.
+struct Evidence<'a> {
+    /// Title and 填报单位.
+    stated: Vec<(&'a Name, Verdict)>,
+    /// The sentence that publishes the report.
+    published: Vec<(&'a Name, Verdict)>,
+    sheet: Option<(&'a Name, Verdict)>,
+    file: (Name, Verdict),
+    folder: (Name, Verdict),
+}
+
+/// Assigns every submission to a unit; without a roster, to those found. Returns the units too.
+pub(super) fn assign(submissions: &[Submission], roster: Option<&Roster>) -> (Vec<Unit>, Vec<Assignment>) {
+    let county = || NameWords::official().common_area(submissions.iter().filter_map(name_with_area));
+    let (roster, fixed) = match roster {
+        Some(roster) if roster.county().is_some() => (roster.clone(), None),
+        Some(roster) => (roster.clone().in_county(county().as_deref()), None),
+        None => {
+            let (roster, units) = units_found(submissions, county().as_deref());
+            (roster, Some(units))
+        }
+    };
+    let templates = template_titles(submissions);
+    let evidence: Vec<Evidence<'_>> =
+        submissions.iter().map(|submission| Evidence::new(submission, &roster, &templates)).collect();
+    let shared = Shared::new(submissions, &evidence);
+    let assignment = |(at, evidence): (usize, &Evidence<'_>)| {
+        let submission = &submissions[at];
+        let mut assignment = match &fixed {
+            Some(units) => Assignment { unit: Some(units[at].0), name: units[at].1.clone(), ..Assignment::default() },
+            None => evidence.decide(submission, &roster, &shared),
+        };
+        if let Some(unit) = assignment.unit {
+            assignment.contradicting = evidence.contradicting(unit, submission, &roster, &shared);
+        }
+        assignment
+    };
+    let assignments = evidence.iter().enumerate().map(assignment).collect();
+    (roster.units, assignments)
+}
+
+/// A name a submission states that tells its county, else the first it states.
+fn name_with_area(submission: &Submission) -> Option<&str> {
+    let words = NameWords::official();
+    let stated = || submission.names.iter().filter(|name| name.origin.is_stated()).map(|name| name.text.as_str());
+    stated().find(|name| words.leading_area(name).is_some()).or_else(|| stated().next())
+}
+
+/// Titles that came with the form: reports whose lines or sheets name different units bear one and the same. Such a
+/// title is not the unit's, even where it is a body's name.
+fn template_titles(submissions: &[Submission]) -> BTreeSet<String> {
+    let words = NameWords::official();
+    let mut others: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for submission in submissions {
+        let of = |origin: Origin| submission.names.iter().filter(move |name| name.origin == origin);
+        let Some(title) = of(Origin::Title).next() else { continue };
+        let own = of(Origin::UnitLine).next().or_else(|| of(Origin::Sheet).next());
+        if let Some(own) = own.filter(|own| words.is_unit(&own.text) && !words.may_be_same(&own.text, &title.text)) {
+            others.entry(key(&title.text)).or_default().insert(words.normal(&own.text));
+        }
+    }
+    others.into_iter().filter(|(_, units)| units.len() > 1).map(|(title, _)| title).collect()
+}
+
+/// Without a roster the units are those found, in name order. Short and long forms of a name are one unit, under the
+/// longest of them.
+fn units_found(submissions: &[Submission], county: Option<&str>) -> (Roster, Vec<(usize, String)>) {
+    let templates = template_titles(submissions);
+    let own: Vec<String> = submissions.iter().map(|submission| own_name(submission, &templates)).collect();
+    let mut names: Vec<&String> = own.iter().collect();
+    names.sort_by_key(|name| (std::cmp::Reverse(name.chars().count()), *name));
+    names.dedup();
+    let mut found = Roster::default().in_county(county);
+    let mut units: HashMap<&str, usize> = HashMap::new();
+    for name in names {
+        let unit = match found.find(name) {
+            Matched::One(unit) if NameWords::official().is_unit(name) => unit,
+            _ => {
+                found.add(unit_named(name));
+                found.units.len() - 1
+            }
+        };
+        units.insert(name, unit);
+    }
+    let mut order: Vec<usize> = (0..found.units.len()).collect();
+    order.sort_by_key(|unit| &found.units[*unit].name);
+    let mut places = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(place, unit)| places[*unit] = place);
+    let mut roster = Roster::default().in_county(county);
+    order.iter().for_each(|unit| roster.add(found.units[*unit].clone()));
+    let assigned = own.iter().map(|name| (places[units[name.as_str()]], name.clone())).collect();
+    (roster, assigned)
+}
+
+fn unit_named(name: &str) -> Unit {
+    Unit { id: name.to_owned(), name: name.to_owned(), required: true, ..Unit::default() }
+}
+
+/// The name a submission gives itself: stated, else of its sheet or file, else what there is.
+fn own_name(submission: &Submission, templates: &BTreeSet<String>) -> String {
+    let words = NameWords::official();
+    let names = || submission.names.iter();
+    let stated = || names().filter(|name| name.origin.is_stated());
+    let has_line = names().any(|name| matches!(name.origin, Origin::UnitLine | Origin::Sheet));
+    let is_own = |name: &&Name| {
+        let is_template = name.origin == Origin::Title && has_line && templates.contains(&key(&name.text));
+        words.is_unit(&name.text) && !is_template
+    };
+    let is_body = |name: &&Name| is_own(name) && words.looks_like_body(&name.text);
+    let beside = || names().filter(|name| !name.origin.is_stated());
+    let best = stated().find(is_own);
+    let best = best.or_else(|| beside().filter(|name| name.origin != Origin::Sentence).find(is_body));
+    let best = best.or_else(|| beside().find(is_body)).or_else(|| stated().next()).or_else(|| names().next());
+    best.map_or_else(String::new, |name| name.text.clone())
+}
+
+/// What several submissions of one file or folder are of: such a file or folder is named for none of them.
+struct Shared<'a> {
+    files: BTreeMap<&'a str, BTreeSet<usize>>,
+    folders: BTreeMap<&'a str, BTreeSet<usize>>,
+}
+
+impl<'a> Shared<'a> {
+    fn new(submissions: &'a [Submission], evidence: &[Evidence<'_>]) -> Self {
+        let mut shared = Self { files: BTreeMap::new(), folders: BTreeMap::new() };
+        for (submission, evidence) in submissions.iter().zip(evidence) {
+            let sheet = evidence.sheet.iter().map(|(_, verdict)| verdict);
+            let stated = evidence.stated.iter().map(|(_, verdict)| verdict);
+            let own = stated.chain(sheet).find_map(|verdict| verdict.unit());
+            let file = shared.files.entry(&submission.file).or_default();
+            file.extend(own);
+            let own = own.or_else(|| evidence.file.1.unit());
+            shared.folders.entry(folder_of(&submission.file)).or_default().extend(own);
+        }
+        shared
+    }
+}
+
+fn folder_of(file: &str) -> &str {
+    file.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+impl Verdict {
+    fn new(name: &str, roster: &Roster) -> Self {
+        let words = NameWords::official();
+        let is_county = words.is_county(name) && words.leading_area(name).is_some();
+        match roster.find(name) {
+            // The county may be on its own roster; of several such units each is one.
+            Matched::One(unit) if !is_county || roster.has_counties() => Self::Unit(unit),
+            Matched::Several(units) => Self::Several(units),
+            _ if words.is_county(name) => Self::County,
+            _ if words.is_internal_office(name) || !words.looks_like_body(name) => Self::Nothing,
+            _ => Self::Stranger,
+        }
+    }
+
+    /// What the name of a file or folder says: as a whole, else by its parts. A part that names a stranger makes the
+    /// whole a stranger's.
+    fn of_path(text: &str, roster: &Roster) -> Self {
+        let words = NameWords::official();
+        let mut spaced = text.to_owned();
+        for (_, span) in years(text).into_iter().rev() {
+            spaced.replace_range(span, "-");
+        }
+        let whole = words.without_file_words(spaced.trim_matches(|c: char| !c.is_alphabetic() && c != ')' && c != '）'));
+        match Self::new(whole, roster) {
+            found @ (Self::Unit(_) | Self::Several(_) | Self::County) => return found,
+            _ if words.names_subordinate(whole) => return Self::Stranger,
+            _ => {}
+        }
+        let parts: Vec<Self> = words.parts_of_file(&spaced).iter().map(|part| Self::new(part, roster)).collect();
+        let units: BTreeSet<usize> = parts.iter().filter_map(Self::unit).collect();
+        let several = parts.iter().find(|part| matches!(part, Self::Several(_)));
+        match (units.len(), parts.contains(&Self::Stranger)) {
+            (_, true) => Self::Stranger,
+            (0, _) => several.cloned().unwrap_or(Self::Nothing),
+            (1, _) => units.first().map_or(Self::Nothing, |unit| Self::Unit(*unit)),
+            _ => Self::Several(units.into_iter().collect()),
+        }
+    }
+
+    fn unit(&self) -> Option<usize> {
+        if let Self::Unit(unit) = self { Some(*unit) } else { None }
+    }
+
+    fn decides(&self) -> bool {
+        !matches!(self, Self::Nothing | Self::County)
+    }
+}
+
+impl<'a> Evidence<'a> {
+    fn new(submission: &'a Submission, roster: &Roster, templates: &BTreeSet<String>) -> Self {
+        let of = |origin: Origin| submission.names.iter().filter(move |name| name.origin == origin);
+        let has_own = of(Origin::UnitLine).chain(of(Origin::Sheet)).next().is_some();
+        let is_own = |name: &&Name| !(has_own && templates.contains(&key(&name.text)));
+        let judged = |name: &'a Name| (name, Verdict::new(&name.text, roster));
+        let stated = of(Origin::Title).filter(is_own).chain(of(Origin::UnitLine)).map(judged).collect();
+        let file = submission.file.as_str();
+        let own = file.rsplit('/').next().unwrap_or(file);
+        let stem = own.rsplit_once('.').map_or(own, |(stem, _)| stem);
+        let shown = |text: &str, origin| of(origin).next().map_or(text, |name| name.text.as_str()).to_owned();
+        let path = |text: &str, origin| (Name { text: shown(text, origin), origin }, Verdict::of_path(text, roster));
+        let folders = folder_of(file).rsplit('/').map(|folder| path(folder, Origin::Folder));
+        let folder = folders.into_iter().find(|(_, verdict)| verdict.decides());
+        Self {
+            stated,
+            published: of(Origin::Sentence).map(judged).collect(),
+            sheet: of(Origin::Sheet).map(judged).next(),
+            file: path(stem, Origin::File),
+            folder: folder.unwrap_or_else(|| path("", Origin::Folder)),
+        }
+    }
+
+    /// Decides by what the report itself states; where that says nothing by sentence, sheet and file, and last by the
+    /// folder.
+    fn decide(&self, submission: &Submission, roster: &Roster, shared: &Shared<'_>) -> Assignment {
+        let stated: Vec<Spoken<'_>> = self.stated.iter().map(|(name, verdict)| (*name, verdict)).collect();
+        let sheet = self.sheet.iter().map(|(name, verdict)| (*name, verdict)).filter(|(_, verdict)| verdict.decides());
+        let mut near: Vec<Spoken<'_>> = sheet.collect();
+        // A workbook with several units' sheets is named for whoever put it together.
+        if near.is_empty() || !is_of_several(shared.files.get(submission.file.as_str())) {
+            near.push((&self.file.0, &self.file.1));
+        }
+        let has_unit = near.iter().any(|(_, verdict)| verdict.unit().is_some());
+        let published = self.published.iter().map(|(name, verdict)| (*name, verdict));
+        // A stranger in the sentence is shown (U06) where sheet or file tell the unit.
+        near.extend(published.filter(|(_, verdict)| !has_unit || **verdict != Verdict::Stranger));
+        let folder = [(&self.folder.0, &self.folder.1)];
+        let found = [&stated[..], &near, &folder].into_iter().find_map(|names| decided(names, roster));
+        match found {
+            Some(found) if found.unit.is_some() && self.is_of_foreign_county(&found.name, roster) => {
+                unmatched(&found.name, roster)
+            }
+            Some(found) => found,
+            None => self.without_unit(submission, roster),
+        }
+    }
+
+    /// Where no name is a unit's: the county itself, if it is on its own roster.
+    fn without_unit(&self, submission: &Submission, roster: &Roster) -> Assignment {
+        let county = self.stated.iter().find(|(_, verdict)| *verdict == Verdict::County);
+        if let Some((name, _)) = county
+            && let Matched::One(unit) = roster.find(&name.text)
+        {
+            return Assignment { unit: Some(unit), name: name.text.clone(), ..Assignment::default() };
+        }
+        unmatched(&own_name(submission, &BTreeSet::new()), roster)
+    }
+
+    /// Whether the title names a county that the unit is not in. The city above it may stand there.
+    fn is_of_foreign_county(&self, name: &str, roster: &Roster) -> bool {
+        let words = NameWords::official();
+        let counties = self.stated.iter().filter(|(_, verdict)| *verdict == Verdict::County);
+        let areas = counties.filter_map(|(name, _)| words.leading_area(&name.text));
+        let is_foreign = |area: String| {
+            area.ends_with(['县', '旗', '区'])
+                && words.leading_area(name).is_none()
+                && !matches!(roster.find(&format!("{area}{}", words.normal(name))), Matched::One(_))
+        };
+        areas.into_iter().any(is_foreign)
+    }
+
+    /// The names that are not those of the unit the submission is of.
+    fn contradicting(
+        &self,
+        unit: usize,
+        submission: &Submission,
+        roster: &Roster,
+        shared: &Shared<'_>,
+    ) -> Vec<Name> {
+        let words = NameWords::official();
+        let own = &roster.units[unit];
+        let bare: Vec<String> = std::iter::once(&own.name).chain(&own.aliases).map(|name| words.normal(name)).collect();
+        let is_other = |verdict: &Verdict| verdict.unit().is_some_and(|other| other != unit);
+        // 甲山镇党委 is no other body than 甲山镇.
+        let is_strange = |name: &Name, verdict: &Verdict| {
+            *verdict == Verdict::Stranger && !bare.iter().any(|bare| words.normal(&name.text).contains(bare.as_str()))
+        };
+        let stated = self.stated.iter().chain(&self.published);
+        let mut names: Vec<Name> = stated
+            .filter(|(name, verdict)| is_other(verdict) || is_strange(name, verdict))
+            .map(|(name, _)| (*name).clone())
+            .collect();
+        names.extend(self.sheet.iter().filter(|(_, verdict)| is_other(verdict)).map(|(name, _)| (*name).clone()));
+        let file = !is_of_several(shared.files.get(submission.file.as_str()));
+        let folder = !is_of_several(shared.folders.get(folder_of(&submission.file))) && self.file.1.unit() != Some(unit);
+        let paths = [(&self.file, file), (&self.folder, folder)];
+        names.extend(paths.into_iter().filter(|((_, verdict), is_own)| *is_own && is_other(verdict)).map(|((name, _), _)| name.clone()));
+        names
+    }
+}
+
+/// A name with what it says.
+type Spoken<'a> = (&'a Name, &'a Verdict);
+
+/// What names of one weight decide: the one unit that any of them means and none contradicts. `None` where they say
+/// nothing.
+fn decided(names: &[Spoken<'_>], roster: &Roster) -> Option<Assignment> {
+    let units: BTreeSet<usize> = names.iter().filter_map(|(_, verdict)| verdict.unit()).collect();
+    let stranger = names.iter().find(|(_, verdict)| **verdict == Verdict::Stranger);
+    let named = |wanted: &dyn Fn(&Verdict) -> bool| {
+        names.iter().find(|(_, verdict)| wanted(verdict)).map_or_else(String::new, |(name, _)| name.text.clone())
+    };
+    let rivals = |rivals: Vec<usize>, name: String| Assignment { name, rivals, ..Assignment::default() };
+    match (units.len(), stranger) {
+        (0, Some((stranger, _))) => Some(unmatched(&stranger.text, roster)),
+        (0, None) => names.iter().find_map(|(name, verdict)| match verdict {
+            Verdict::Several(units) => Some(rivals(units.clone(), name.text.clone())),
+            _ => None,
+        }),
+        (1, None) => {
+            let name = named(&|verdict| verdict.unit().is_some());
+            Some(Assignment { unit: units.first().copied(), name, ..Assignment::default() })
+        }
+        (_, Some((stranger, _))) => {
+            let nearest = units.into_iter().collect();
+            Some(Assignment { name: stranger.text.clone(), nearest, ..Assignment::default() })
+        }
+        _ => Some(rivals(units.into_iter().collect(), named(&|verdict| verdict.unit().is_some()))),
+    }
+}
+
+fn unmatched(name: &str, roster: &Roster) -> Assignment {
+    Assignment { name: name.to_owned(), nearest: roster.nearest(name), ..Assignment::default() }
+}
+
+/// Whether a file or folder holds the reports of several units.
+fn is_of_several(units: Option<&BTreeSet<usize>>) -> bool {
+    units.is_some_and(|units| units.len() > 1)
+}
