@@ -36,8 +36,7 @@ fn main() {
     clock.lap("documents and submissions");
     let rows = std::fs::read(&roster).expect("a roster");
     let document = document::read("roster.csv", &rows, &Limits::default()).expect("a roster");
-    let roster =
-        Roster::from_rows("roster", &document.grids[0].texts()).expect("a roster");
+    let roster = Roster::from_rows("roster", &document.grids[0].texts()).expect("a roster");
     clock.lap("roster");
     let corpus = Corpus::build(Arc::clone(&reader.forms), Some(&roster), None, submissions, None);
     clock.lap("corpus");

@@ -125,7 +125,9 @@ fn units_found(submissions: &[Submission], county: Option<&str>) -> (Roster, Vec
     let mut places = vec![0; order.len()];
     order.iter().enumerate().for_each(|(place, unit)| places[*unit] = place);
     let mut roster = Roster::default().in_county(county);
-    order.iter().for_each(|unit| roster.add(found.units[*unit].clone()));
+    for unit in &order {
+        roster.add(found.units[*unit].clone());
+    }
     let assigned = own.iter().map(|name| (places[units[name.as_str()]], name.clone())).collect();
     (roster, assigned)
 }
@@ -164,7 +166,7 @@ impl<'a> Shared<'a> {
         for (submission, evidence) in submissions.iter().zip(evidence) {
             let sheet = evidence.sheet.iter().map(|(_, verdict)| verdict);
             let stated = evidence.stated.iter().map(|(_, verdict)| verdict);
-            let own = stated.chain(sheet).find_map(|verdict| verdict.unit());
+            let own = stated.chain(sheet).find_map(Verdict::unit);
             let file = shared.files.entry(&submission.file).or_default();
             file.extend(own);
             let own = own.or_else(|| evidence.file.1.unit());
@@ -200,7 +202,8 @@ impl Verdict {
         for (_, span) in years(text).into_iter().rev() {
             spaced.replace_range(span, "-");
         }
-        let whole = words.without_file_words(spaced.trim_matches(|c: char| !c.is_alphabetic() && c != ')' && c != '）'));
+        let whole =
+            words.without_file_words(spaced.trim_matches(|c: char| !c.is_alphabetic() && c != ')' && c != '）'));
         match Self::new(whole, roster) {
             found @ (Self::Unit(_) | Self::Several(_) | Self::County) => return found,
             _ if words.names_subordinate(whole) => return Self::Stranger,
@@ -299,13 +302,7 @@ impl<'a> Evidence<'a> {
     }
 
     /// The names that are not those of the unit the submission is of.
-    fn contradicting(
-        &self,
-        unit: usize,
-        submission: &Submission,
-        roster: &Roster,
-        shared: &Shared<'_>,
-    ) -> Vec<Name> {
+    fn contradicting(&self, unit: usize, submission: &Submission, roster: &Roster, shared: &Shared<'_>) -> Vec<Name> {
         let words = NameWords::official();
         let own = &roster.units[unit];
         let bare: Vec<String> = std::iter::once(&own.name).chain(&own.aliases).map(|name| words.normal(name)).collect();
@@ -321,9 +318,15 @@ impl<'a> Evidence<'a> {
             .collect();
         names.extend(self.sheet.iter().filter(|(_, verdict)| is_other(verdict)).map(|(name, _)| (*name).clone()));
         let file = !is_of_several(shared.files.get(submission.file.as_str()));
-        let folder = !is_of_several(shared.folders.get(folder_of(&submission.file))) && self.file.1.unit() != Some(unit);
+        let folder =
+            !is_of_several(shared.folders.get(folder_of(&submission.file))) && self.file.1.unit() != Some(unit);
         let paths = [(&self.file, file), (&self.folder, folder)];
-        names.extend(paths.into_iter().filter(|((_, verdict), is_own)| *is_own && is_other(verdict)).map(|((name, _), _)| name.clone()));
+        names.extend(
+            paths
+                .into_iter()
+                .filter(|((_, verdict), is_own)| *is_own && is_other(verdict))
+                .map(|((name, _), _)| name.clone()),
+        );
         names
     }
 }
@@ -336,7 +339,7 @@ type Spoken<'a> = (&'a Name, &'a Verdict);
 fn decided(names: &[Spoken<'_>], roster: &Roster) -> Option<Assignment> {
     let units: BTreeSet<usize> = names.iter().filter_map(|(_, verdict)| verdict.unit()).collect();
     let stranger = names.iter().find(|(_, verdict)| **verdict == Verdict::Stranger);
-    let named = |wanted: &dyn Fn(&Verdict) -> bool| {
+    let first = |wanted: &dyn Fn(&Verdict) -> bool| {
         names.iter().find(|(_, verdict)| wanted(verdict)).map_or_else(String::new, |(name, _)| name.text.clone())
     };
     let rivals = |rivals: Vec<usize>, name: String| Assignment { name, rivals, ..Assignment::default() };
@@ -347,14 +350,14 @@ fn decided(names: &[Spoken<'_>], roster: &Roster) -> Option<Assignment> {
             _ => None,
         }),
         (1, None) => {
-            let name = named(&|verdict| verdict.unit().is_some());
+            let name = first(&|verdict| verdict.unit().is_some());
             Some(Assignment { unit: units.first().copied(), name, ..Assignment::default() })
         }
         (_, Some((stranger, _))) => {
             let nearest = units.into_iter().collect();
             Some(Assignment { name: stranger.text.clone(), nearest, ..Assignment::default() })
         }
-        _ => Some(rivals(units.into_iter().collect(), named(&|verdict| verdict.unit().is_some()))),
+        _ => Some(rivals(units.into_iter().collect(), first(&|verdict| verdict.unit().is_some()))),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::form::Forms;
 use super::matching::{self, Assignment};
+use crate::form::Forms;
 use crate::roster::{Roster, Unit};
 use crate::submission::{Content, Figure, Name, Report, Submission};
 

@@ -135,7 +135,9 @@ impl Roster {
         let names = units.iter().map(|unit| unit.name.as_str());
         let home = NameWords::official().common_area(names);
         let mut roster = Self { home, ..Self::default() };
-        units.into_iter().for_each(|unit| roster.add(unit));
+        for unit in units {
+            roster.add(unit);
+        }
         Ok(roster)
     }
 
@@ -145,7 +147,9 @@ impl Roster {
         let words = NameWords::official();
         let Some(home) = county.map(|county| words.normal(county)).filter(|home| !home.is_empty()) else { return self };
         let mut roster = Self { home: Some(home), ..Self::default() };
-        self.units.into_iter().for_each(|unit| roster.add(unit));
+        for unit in self.units {
+            roster.add(unit);
+        }
         roster
     }
 
@@ -243,7 +247,10 @@ impl Roster {
         };
         let score = |unit: &Unit| {
             let names = std::iter::once(&unit.name).chain(&unit.aliases).flat_map(|name| readings(name));
-            names.flat_map(|name| given.iter().map(|given| likeness(&name, given)).collect::<Vec<_>>()).max().unwrap_or(0)
+            names
+                .flat_map(|name| given.iter().map(|given| likeness(&name, given)).collect::<Vec<_>>())
+                .max()
+                .unwrap_or(0)
         };
         let scores = self.units.iter().enumerate().map(|(at, unit)| (score(unit), at));
         let mut near: Vec<(usize, usize)> = scores.filter(|(score, _)| *score >= MIN_LIKENESS).collect();
@@ -304,9 +311,17 @@ mod tests {
             ("示例县经济开发区管理委员会", ""),
         ]);
         assert_eq!(roster.county(), Some("示例县"));
-        leads_to(&roster, &["甲山镇", "示例县甲山镇", "甲山镇人民政府", "甲山镇政府", "甲山镇人民政府办公室", "示例甲山镇"], 0);
+        leads_to(
+            &roster,
+            &["甲山镇", "示例县甲山镇", "甲山镇人民政府", "甲山镇政府", "甲山镇人民政府办公室", "示例甲山镇"],
+            0,
+        );
         leads_to(&roster, &["甲 山 镇", "示例市示例县甲山镇", "甲山镇党政办", "甲山镇（盖章）", "（示例县）甲山镇"], 0);
-        leads_to(&roster, &["财政局", "县财政局", "示例县 财政局", "我县财政局", "财政局本级", "财税局", "示例财政局"], 1);
+        leads_to(
+            &roster,
+            &["财政局", "县财政局", "示例县 财政局", "我县财政局", "财政局本级", "财税局", "示例财政局"],
+            1,
+        );
         leads_to(&roster, &["高市乡人民政府", "高市乡"], 2);
         leads_to(&roster, &["城关街道", "城关街道办", "城关街办", "城关街道办事处"], 3);
         leads_to(&roster, &["政府办公室", "县政府办", "示例县政府办公室", "县府办"], 4);
@@ -328,7 +343,10 @@ mod tests {
         leads_nowhere(&roster, &["财政局国库支付中心", "财政局（国库支付中心）", "县教育局教研室", "教育局招生办公室"]);
         leads_nowhere(&roster, &["城关镇中心学校", "城关镇卫生院", "北城关镇", "城关镇东街村", "城关镇财政所", "城关"]);
         leads_nowhere(&roster, &["邻水县城关镇", "邻水县财政局", "市财政局", "示例市财政局", "邻水市示例镇财政局"]);
-        leads_nowhere(&roster, &["工业园区管委会", "经济开发区财政局", "高新区财政局", "财政", "市场监督管理局城关分局", "体育局"]);
+        leads_nowhere(
+            &roster,
+            &["工业园区管委会", "经济开发区财政局", "高新区财政局", "财政", "市场监督管理局城关分局", "体育局"],
+        );
         assert_eq!(roster.find("市场监督管理局（知识产权局）"), Matched::One(4));
         assert_eq!(roster.nearest("财政局国库支付中心"), [0]);
         assert_eq!(roster.nearest("邻水县城关镇"), [1]);
@@ -347,7 +365,11 @@ mod tests {
 
     #[test]
     fn counties_with_names_of_their_own_kind() {
-        let zone = roster(&[("平川综合实验区海坛片区管理局", "海坛片区"), ("平川综合实验区财政金融局", ""), ("平川综合实验区公安局", "")]);
+        let zone = roster(&[
+            ("平川综合实验区海坛片区管理局", "海坛片区"),
+            ("平川综合实验区财政金融局", ""),
+            ("平川综合实验区公安局", ""),
+        ]);
         assert_eq!(zone.county(), Some("平川综合实验区"));
         leads_to(&zone, &["海坛片区管理局", "海坛片区"], 0);
         leads_to(&zone, &["区财政金融局", "实验区财政金融局", "平川财政金融局", "财政金融局"], 1);
@@ -373,10 +395,20 @@ mod tests {
     #[test]
     fn counties_and_all_their_units() {
         let words = NameWords::official();
-        for name in ["示例县", "示例县人民政府", "全县", "示例县各乡镇（部门）", "示例县县直部门", "各单位", "示例市示例县", "乡镇"] {
+        for name in [
+            "示例县",
+            "示例县人民政府",
+            "全县",
+            "示例县各乡镇（部门）",
+            "示例县县直部门",
+            "各单位",
+            "示例市示例县",
+            "乡镇",
+        ] {
             assert!(words.is_county(name), "{name}");
         }
-        for name in ["甲山镇", "示例县甲山镇", "县财政局", "示例县人民政府办公室", "市场监督管理局", ""] {
+        for name in ["甲山镇", "示例县甲山镇", "县财政局", "示例县人民政府办公室", "市场监督管理局", ""]
+        {
             assert!(!words.is_county(name), "{name}");
         }
     }

@@ -173,7 +173,8 @@ impl NameWords {
         let mut rest = part;
         loop {
             let shorter = self.file_words.iter().find_map(|word| either(rest, word));
-            let shorter = shorter.or_else(|| self.file_endings.iter().find_map(|word| rest.strip_suffix(word.as_str())));
+            let shorter =
+                shorter.or_else(|| self.file_endings.iter().find_map(|word| rest.strip_suffix(word.as_str())));
             match shorter {
                 Some(shorter) => rest = shorter,
                 None => return rest,
@@ -340,7 +341,9 @@ pub(super) fn is_same_area(one: &str, other: &str) -> bool {
     let within = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with(UPPER_ENDS));
     let autonomous = |long: &str, short: &str| {
         let stem = short.strip_suffix(AREA_ENDS).filter(|stem| stem.chars().count() > 1);
-        long.contains("自治") && long.chars().last() == short.chars().last() && stem.is_some_and(|stem| long.starts_with(stem))
+        long.contains("自治")
+            && long.chars().last() == short.chars().last()
+            && stem.is_some_and(|stem| long.starts_with(stem))
     };
     one == other || within(one, other) || within(other, one) || autonomous(one, other) || autonomous(other, one)
 }
@@ -349,8 +352,7 @@ pub(super) fn is_same_area(one: &str, other: &str) -> bool {
 fn is_level(area: &str) -> bool {
     let mut chars = area.chars();
     match (chars.next(), chars.next(), chars.next()) {
-        (Some(level), None, _) => AREA_ENDS.contains(&level),
-        (Some('我' | '本' | '全'), Some(level), None) => AREA_ENDS.contains(&level),
+        (Some(level), None, _) | (Some('我' | '本' | '全'), Some(level), None) => AREA_ENDS.contains(&level),
         _ => false,
     }
 }

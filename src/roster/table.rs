@@ -68,6 +68,75 @@ const OTHER_HEADERS: [&str; 9] = ["联系人", "电话", "联系电话", "联系
 /// The header of a column that numbers rows, which are no codes where a roster begins anew with each band.
 const ROW_NUMBERS: &str = "序号";
 
+/// What words in the column of kinds mean, by how they begin.
+const KINDS: [(&str, UnitKind); 56] = [
+    ("乡镇", UnitKind::Township),
+    ("镇乡", UnitKind::Township),
+    ("镇街", UnitKind::Township),
+    ("乡级", UnitKind::Township),
+    ("镇政府", UnitKind::Township),
+    ("乡政府", UnitKind::Township),
+    ("各乡镇", UnitKind::Township),
+    ("township", UnitKind::Township),
+    ("街道", UnitKind::Subdistrict),
+    ("各街道", UnitKind::Subdistrict),
+    ("subdistrict", UnitKind::Subdistrict),
+    ("部门", UnitKind::Department),
+    ("政府部门", UnitKind::Department),
+    ("工作部门", UnitKind::Department),
+    ("组成部门", UnitKind::Department),
+    ("县直", UnitKind::Department),
+    ("区直", UnitKind::Department),
+    ("市直", UnitKind::Department),
+    ("旗直", UnitKind::Department),
+    ("县级", UnitKind::Department),
+    ("区级", UnitKind::Department),
+    ("市级", UnitKind::Department),
+    ("直属", UnitKind::Department),
+    ("局办", UnitKind::Department),
+    ("委办局", UnitKind::Department),
+    ("委局", UnitKind::Department),
+    ("委办", UnitKind::Department),
+    ("机关", UnitKind::Department),
+    ("垂管", UnitKind::Department),
+    ("垂直", UnitKind::Department),
+    ("双管", UnitKind::Department),
+    ("双重", UnitKind::Department),
+    ("驻县", UnitKind::Department),
+    ("派出机构", UnitKind::Department),
+    ("行政机关", UnitKind::Department),
+    ("党政", UnitKind::Department),
+    ("职能部门", UnitKind::Department),
+    ("department", UnitKind::Department),
+    ("其他", UnitKind::Other),
+    ("其它", UnitKind::Other),
+    ("other", UnitKind::Other),
+    ("事业", UnitKind::Other),
+    ("企业", UnitKind::Other),
+    ("国企", UnitKind::Other),
+    ("国有", UnitKind::Other),
+    ("企事业", UnitKind::Other),
+    ("公共", UnitKind::Other),
+    ("学校", UnitKind::Other),
+    ("医院", UnitKind::Other),
+    ("园区", UnitKind::Other),
+    ("开发区", UnitKind::Other),
+    ("高新区", UnitKind::Other),
+    ("管委会", UnitKind::Other),
+    ("公司", UnitKind::Other),
+    ("群团", UnitKind::Other),
+    ("社会", UnitKind::Other),
+];
+/// The same, of words that say it alone.
+const EXACT_KINDS: [(&str, UnitKind); 6] = [
+    ("乡", UnitKind::Township),
+    ("镇", UnitKind::Township),
+    ("苏木", UnitKind::Township),
+    ("民族乡", UnitKind::Township),
+    ("街办", UnitKind::Subdistrict),
+    ("局", UnitKind::Department),
+];
+
 type Columns = [Option<usize>; COLUMNS.len()];
 
 impl Roster {
@@ -126,11 +195,11 @@ fn column(header: &[String], which: usize) -> Option<usize> {
     let is_english = |cell: &&String| compact(cell).eq_ignore_ascii_case(english);
     let cells: Vec<String> = header.iter().map(|cell| header_text(cell)).collect();
     let whole: Vec<String> = header.iter().map(|cell| key(cell)).collect();
-    let named = |word: &&str| {
+    let named = |word: &&'static str| {
         let at = whole.iter().position(|cell| cell == word);
         at.or_else(|| cells.iter().position(|cell| cell == word))
     };
-    header.iter().position(|cell| is_english(&cell)).or_else(|| chinese.iter().find_map(|word| named(word)))
+    header.iter().position(|cell| is_english(&cell)).or_else(|| chinese.iter().find_map(named))
 }
 
 fn columns(header: &[String]) -> Columns {
@@ -147,7 +216,8 @@ fn is_header(row: &[String]) -> bool {
     let is_other = |cell: &String| {
         let text = header_text(cell);
         let known = COLUMNS.iter().enumerate().filter(|(which, _)| *which != 1);
-        OTHER_HEADERS.contains(&text.as_str()) || known.into_iter().any(|(_, (_, words))| words.contains(&text.as_str()))
+        OTHER_HEADERS.contains(&text.as_str())
+            || known.into_iter().any(|(_, (_, words))| words.contains(&text.as_str()))
     };
     column(row, 1).is_some_and(|at| is_sure_header(&row[at]) || row.iter().any(is_other))
 }
@@ -203,7 +273,9 @@ fn is_no_unit(columns: &Columns, row: &[String]) -> bool {
         ["合计", "总计", "共计", "小计", "总数"].iter().any(|word| text.starts_with(word))
             || text.starts_with('共') && text.contains(['个', '家'])
             || ["备注", "说明", "注", "填表人", "制表人", "联系人"].contains(&text.as_str())
-            || ["备注:", "说明:", "注:", "填表人:", "制表人:", "联系人:"].iter().any(|word| compact(text_of(row)).starts_with(word))
+            || ["备注:", "说明:", "注:", "填表人:", "制表人:", "联系人:"]
+                .iter()
+                .any(|word| compact(text_of(row)).starts_with(word))
     };
     let name = columns[1].and_then(|at| row.get(at)).map_or("", String::as_str);
     let first = text_of(row);
@@ -215,31 +287,15 @@ fn text_of(row: &[String]) -> &str {
     row.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty()).unwrap_or("")
 }
 
-/// What kind of body a word means, as offices write it.
+/// What kind of body a word means, as offices write it; `None` where nobody foresaw the word.
 fn kind_named(word: &str) -> Option<UnitKind> {
     let word = key(word).to_lowercase();
-    Some(match word.as_str() {
-        "township" | "乡" | "镇" | "苏木" | "乡级" | "民族乡" => UnitKind::Township,
-        "subdistrict" | "街道" | "街办" => UnitKind::Subdistrict,
-        "department" | "部门" | "机关" | "局" | "直属" => UnitKind::Department,
-        "other" | "其他" | "其它" | "" => UnitKind::Other,
-        _ => {
-            let starts = |words: &[&str]| words.iter().any(|start| word.starts_with(start));
-            if starts(&["乡镇", "镇乡", "镇街", "乡镇街道", "乡级", "镇政府", "乡政府", "各乡镇"]) {
-                UnitKind::Township
-            } else if starts(&["街道", "各街道"]) {
-                UnitKind::Subdistrict
-            } else if starts(&["部门", "政府部门", "工作部门", "组成部门", "县直", "区直", "市直", "旗直", "县级", "区级", "市级", "直属", "局办", "委办局", "委局", "委办", "机关", "垂管", "垂直", "双管", "双重", "驻县", "派出机构", "行政机关", "党政", "职能部门"])
-            {
-                UnitKind::Department
-            } else if starts(&["其他", "其它", "事业", "企业", "国企", "国有", "企事业", "公共", "学校", "医院", "园区", "开发区", "高新区", "管委会", "公司", "群团", "社会"])
-            {
-                UnitKind::Other
-            } else {
-                return None;
-            }
-        }
-    })
+    if word.is_empty() {
+        return Some(UnitKind::Other);
+    }
+    let exact = EXACT_KINDS.iter().find(|(exact, _)| *exact == word);
+    let found = exact.or_else(|| KINDS.iter().find(|(start, _)| word.starts_with(start)));
+    found.map(|(_, kind)| *kind)
 }
 
 /// A unit of several kinds in one word (镇街) is of the kind its name says; one without a kind is of its band's.
@@ -284,9 +340,11 @@ fn unit_of(columns: &Columns, row: &[String]) -> std::result::Result<Option<Unit
 fn is_required(word: &str) -> Option<bool> {
     let word = compact(word).to_lowercase();
     match word.as_str() {
-        "" | "yes" | "y" | "是" | "应报" | "应" | "需" | "需要" | "需报送" | "报" | "1" | "true" | "√" | "✓" | "✔" => Some(true),
-        "no" | "n" | "否" | "不" | "不报" | "不应报" | "无需" | "不需要" | "不需报送" | "免报" | "垂管" | "0" | "false" | "×" | "x"
-        | "✗" => Some(false),
+        "" | "yes" | "y" | "是" | "应报" | "应" | "需" | "需要" | "需报送" | "报" | "1" | "true" | "√" | "✓" | "✔" => {
+            Some(true)
+        }
+        "no" | "n" | "否" | "不" | "不报" | "不应报" | "无需" | "不需要" | "不需报送" | "免报" | "垂管" | "0"
+        | "false" | "×" | "x" | "✗" => Some(false),
         _ => None,
     }
 }
@@ -310,6 +368,7 @@ fn without_row_numbers(units: &mut [Unit], header: &[String]) {
 
 #[cfg(test)]
 mod tests {
+    use super::UnitKind::{Department, Other, Subdistrict, Township};
     use super::*;
 
     fn rows(text: &str) -> Vec<Vec<String>> {
@@ -333,11 +392,12 @@ mod tests {
 
     #[test]
     fn headers_and_kinds_as_people_write_them() {
-        for header in ["报送单位名称", "部门", "单位（全称）", "名称", "乡镇", "单 位", "乡镇（街道）、部门", "Unit", "应报单位"] {
+        for header in
+            ["报送单位名称", "部门", "单位（全称）", "名称", "乡镇", "单 位", "乡镇（街道）、部门", "Unit", "应报单位"]
+        {
             assert_eq!(read(&format!("序号,{header}\n1,甲山镇\n2,财政局")).len(), 2, "{header}");
         }
         let kinds = "单位,类别\n甲山镇,乡 镇\n城关街道,街道办\n丁河街道办事处,镇街\n财政局,县直部门\n税务局,垂管单位\n一中,学校\n某局,新造词";
-        use UnitKind::{Department, Other, Subdistrict, Township};
         let kinds: Vec<UnitKind> = read(kinds).into_iter().map(|(_, kind)| kind).collect();
         assert_eq!(kinds, [Township, Subdistrict, Subdistrict, Department, Department, Other, Other]);
     }
@@ -346,7 +406,6 @@ mod tests {
     fn titles_bands_totals_and_blank_rows_are_no_units() {
         let text = "示例县应报单位名册,,\n（共3个）,,\n序号,单位,联系人\n一、乡镇（2个）,,\n1,甲山镇,张三\n,,\n2,乙 水 乡,李四\n小计,2,\n\
                     二、县直部门,,\n序号,单位,联系人\n1,财政局,王五\n合计,3,\n注：以上为应报单位,,";
-        use UnitKind::{Department, Township};
         let expected = [("甲山镇", Township), ("乙水乡", Township), ("财政局", Department)];
         assert_eq!(read(text), expected.map(|(name, kind)| (name.to_owned(), kind)));
     }

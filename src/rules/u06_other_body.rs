@@ -1,4 +1,4 @@
-//! Another body's name in the words, as if it were the unit's own.
+//! Another body's name in a report, as if it were the unit's own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -16,7 +16,7 @@ use crate::submission::{Name, Origin, years};
 pub(super) const RULE: Rule = Rule {
     code: Code::new("U06"),
     name: "other-body",
-    title: "正文里是其他机关的名称",
+    title: "报告里是其他机关的名称",
     severity: Severity::MustExplain,
     page: include_str!("u06_other_body.md"),
     check: Check::Corpus(check),

@@ -72,7 +72,7 @@ pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) ->
             Event::Mark(mark) => open.hear(mark.says, sheet, &mut done),
             Event::Paragraph(text) => open.read_on(text, identity),
             Event::Table(sighting) => {
-                open.take(sighting, document, identity, &mut done);
+                open.take(sighting, document, &mut done);
             }
         }
     }
@@ -180,9 +180,9 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
 
 impl Draft {
     /// The unit names it states, best first.
-    pub(super) fn names(&self, identity: &Identity) -> Vec<Name> {
+    pub(super) fn names(&self) -> Vec<Name> {
         let of_sheet: Vec<String> =
-            self.sheet.as_deref().and_then(|sheet| identity.unit_of_sheet(sheet)).into_iter().collect();
+            self.sheet.as_deref().and_then(|sheet| Identity::unit_of_sheet(sheet)).into_iter().collect();
         let stated = [
             (&self.title_units, Origin::Title),
             (&self.line_units, Origin::UnitLine),
@@ -245,11 +245,15 @@ impl Draft {
     fn finish(&mut self, done: &mut Vec<Self>) {
         let pending = std::mem::take(&mut self.pending);
         done.push(std::mem::take(self));
-        pending.into_iter().for_each(|says| self.apply(says, false));
+        for says in pending {
+            self.apply(says, false);
+        }
     }
 
     fn apply_pending(&mut self) {
-        std::mem::take(&mut self.pending).into_iter().for_each(|says| self.apply(says, false));
+        for says in std::mem::take(&mut self.pending) {
+            self.apply(says, false);
+        }
     }
 
     fn apply(&mut self, says: Says, seen_here: bool) {
@@ -260,15 +264,16 @@ impl Draft {
         };
         match says {
             Says::Title { unit, year, revision } => {
-                unit.into_iter().for_each(|unit| add(&mut self.title_units, unit));
+                if let Some(unit) = unit {
+                    add(&mut self.title_units, unit);
+                }
                 self.title_year = year.or(self.title_year);
                 self.revision = self.revision.max(revision);
             }
             Says::Unit(unit) if !seen_here || self.line_units.is_empty() => add(&mut self.line_units, unit),
-            Says::Unit(_) => {}
             Says::Published(unit) => add(&mut self.published_units, unit),
             Says::Year(year) if !seen_here || self.line_year.is_none() => self.line_year = Some(year),
-            Says::Year(_) => {}
+            Says::Unit(_) | Says::Year(_) => {}
             Says::Period(year) => self.period_year = self.period_year.or(Some(year)),
         }
     }
@@ -289,9 +294,9 @@ impl Draft {
     fn differs(&self, unit: Option<&String>, year: Option<u16>) -> bool {
         let words = NameWords::official();
         let mut known = self.title_units.iter().chain(&self.line_units).filter(|name| words.is_unit(name)).peekable();
-        let other_unit = unit.filter(|unit| words.is_unit(unit)).is_some_and(|unit| {
-            known.peek().is_some() && !known.any(|name| words.may_be_same(name, unit))
-        });
+        let other_unit = unit
+            .filter(|unit| words.is_unit(unit))
+            .is_some_and(|unit| known.peek().is_some() && !known.any(|name| words.may_be_same(name, unit)));
         let other_year = year.zip(self.stated_year()).is_some_and(|(here, known)| here != known);
         other_unit || other_year
     }
@@ -306,13 +311,13 @@ impl Draft {
 
     /// A table the report has already, with rows of its own again, belongs to the next report.
     /// One that says the same over again, as pages with a summary do, is none.
-    fn take(&mut self, sighting: Sighting, document: &Document, identity: &Identity, done: &mut Vec<Self>) {
+    fn take(&mut self, sighting: Sighting, document: &Document, done: &mut Vec<Self>) {
         let same = |seen: &Sighting| seen.sheet == sighting.sheet && seen.texts(document) == sighting.texts(document);
         if self.tables.iter().any(|seen| seen.table == sighting.table && same(seen)) {
             return;
         }
         let name = sighting.grid.map(|grid| &document.grids[grid].name);
-        let sheet_unit = name.and_then(|name| identity.unit_of_sheet(name));
+        let sheet_unit = name.and_then(|name| Identity::unit_of_sheet(name));
         let again = self.tables.iter().any(|seen| seen.table == sighting.table && seen.overlaps(&sighting));
         if again || self.is_other_sheet(sheet_unit.as_ref()) {
             self.finish(done);

@@ -89,7 +89,11 @@ pub(super) struct Mark {
 /// What a mark says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Says {
-    Title { unit: Option<String>, year: Option<u16>, revision: u32 },
+    Title {
+        unit: Option<String>,
+        year: Option<u16>,
+        revision: u32,
+    },
     Unit(String),
     /// The sentence that publishes the report names this unit.
     Published(String),
@@ -168,7 +172,9 @@ impl Identity {
             None => {
                 let compact = compact(paragraph);
                 let is_line = compact.chars().count() <= LONGEST_LINE
-                    && [&self.unit_lines, &self.year_lines].into_iter().any(|labels| starts_with_label(paragraph, labels));
+                    && [&self.unit_lines, &self.year_lines]
+                        .into_iter()
+                        .any(|labels| starts_with_label(paragraph, labels));
                 let published = self.published(&compact).map(Says::Published);
                 let lines = is_line || self.states_period(paragraph);
                 let lines = if lines { self.label_lines(paragraph, None) } else { Vec::new() };
@@ -257,20 +263,19 @@ impl Identity {
     }
 
     /// The unit a sheet is named for, if its name looks like one.
-    pub(super) fn unit_of_sheet(&self, sheet: &str) -> Option<String> {
-        let name = self.stripped(sheet);
+    pub(super) fn unit_of_sheet(sheet: &str) -> Option<String> {
+        let name = stripped(sheet);
         (looks_like_unit(&name) && is_name(&name)).then_some(name)
     }
 
     /// The names a file's path offers: its own without ending, years and words of the trade, then its folders'.
-    pub(super) fn names_of_file(&self, file: &str) -> Vec<Name> {
+    pub(super) fn names_of_file(file: &str) -> Vec<Name> {
         let (folders, name) = file.rsplit_once('/').unwrap_or(("", file));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let own = self.stripped(stem);
+        let own = stripped(stem);
         let own = if own.is_empty() { stem.to_owned() } else { own };
         let mut names = Vec::new();
-        let folders =
-            folders.rsplit('/').map(|folder| self.stripped(folder)).filter(|folder| looks_like_unit(folder));
+        let folders = folders.rsplit('/').map(|folder| stripped(folder)).filter(|folder| looks_like_unit(folder));
         let folders = folders.map(|text| Name { text, origin: Origin::Folder });
         if looks_like_unit(&own) {
             names.push(Name { text: own, origin: Origin::File });
@@ -296,21 +301,21 @@ impl Identity {
         });
         numbered.max().unwrap_or(0).max(u32::from(self.revision_marks.any_in(&folded)))
     }
+}
 
-    /// What is left of a sheet's, file's or folder's name without years, numbers, remarks in brackets and words of the
-    /// trade: the first part that looks like a unit, else all of it.
-    fn stripped(&self, text: &str) -> String {
-        let words = NameWords::official();
-        let name = without_years(text);
-        let name = fold(&name);
-        let head = name.split(['(', '[']).next().filter(|head| !head.trim().is_empty()).unwrap_or(&name);
-        let whole = trim_name(words.without_file_words(&trim_name(&compact(head))));
-        let parts = words.parts_of_file(head);
-        if looks_like_unit(&whole) && parts.len() < 2 {
-            return whole;
-        }
-        parts.into_iter().find(|part| looks_like_unit(part)).unwrap_or(whole)
+/// What is left of a sheet's, file's or folder's name without years, numbers, remarks in brackets and words of the
+/// trade: the first part that looks like a unit, else all of it.
+fn stripped(text: &str) -> String {
+    let words = NameWords::official();
+    let name = without_years(text);
+    let name = fold(&name);
+    let head = name.split(['(', '[']).next().filter(|head| !head.trim().is_empty()).unwrap_or(&name);
+    let whole = trim_name(words.without_file_words(&trim_name(&compact(head))));
+    let parts = words.parts_of_file(head);
+    if looks_like_unit(&whole) && parts.len() < 2 {
+        return whole;
     }
+    parts.into_iter().find(|part| looks_like_unit(part)).unwrap_or(whole)
 }
 
 fn looks_like_unit(name: &str) -> bool {
@@ -392,7 +397,7 @@ mod tests {
     #[test]
     fn names_and_years_of_files() {
         let identity = identity();
-        let first = |file: &str| identity.names_of_file(file).first().map(|name| name.text.clone());
+        let first = |file: &str| Identity::names_of_file(file).first().map(|name| name.text.clone());
         assert_eq!(first("03-甲山镇2025年政府信息公开年报(更正).xlsx").as_deref(), Some("甲山镇"));
         assert_eq!(first("乡镇/乙水乡/年报.xlsx").as_deref(), Some("乙水乡"));
         assert_eq!(first("年报.xlsx").as_deref(), Some("年报"));

@@ -156,8 +156,8 @@ impl Reader {
         (narrative, year): (Narrative, Option<u16>),
         content: Content,
     ) -> Submission {
-        let mut names = draft.names(&self.identity);
-        names.extend(self.identity.names_of_file(file));
+        let mut names = draft.names();
+        names.extend(Identity::names_of_file(file));
         Submission {
             file: file.to_owned(),
             names,
