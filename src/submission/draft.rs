@@ -181,8 +181,7 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
 impl Draft {
     /// The unit names it states, best first.
     pub(super) fn names(&self) -> Vec<Name> {
-        let of_sheet: Vec<String> =
-            self.sheet.as_deref().and_then(|sheet| Identity::unit_of_sheet(sheet)).into_iter().collect();
+        let of_sheet: Vec<String> = self.sheet.as_deref().and_then(Identity::unit_of_sheet).into_iter().collect();
         let stated = [
             (&self.title_units, Origin::Title),
             (&self.line_units, Origin::UnitLine),

@@ -275,7 +275,7 @@ impl Identity {
         let own = stripped(stem);
         let own = if own.is_empty() { stem.to_owned() } else { own };
         let mut names = Vec::new();
-        let folders = folders.rsplit('/').map(|folder| stripped(folder)).filter(|folder| looks_like_unit(folder));
+        let folders = folders.rsplit('/').map(stripped).filter(|folder| looks_like_unit(folder));
         let folders = folders.map(|text| Name { text, origin: Origin::Folder });
         if looks_like_unit(&own) {
             names.push(Name { text: own, origin: Origin::File });
