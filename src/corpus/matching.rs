@@ -17,7 +17,7 @@ pub(super) struct Assignment {
     pub(super) rivals: Vec<usize>,
     /// Units with the nearest names, where none is meant.
     pub(super) nearest: Vec<usize>,
-    /// Names it states besides that are not the unit's.
+    /// Names it states besides that are not the unit's; where no unit was assigned, those that contradict one another.
     pub(super) contradicting: Vec<Name>,
 }
 
@@ -40,7 +40,7 @@ enum Verdict {
 struct Evidence<'a> {
     /// Title and 填报单位.
     stated: Vec<(&'a Name, Verdict)>,
-    /// The sentence that publishes the report.
+    /// The sentence that publishes the report, and its signature.
     published: Vec<(&'a Name, Verdict)>,
     sheet: Option<(&'a Name, Verdict)>,
     file: (Name, Verdict),
@@ -73,8 +73,33 @@ pub(super) fn assign(submissions: &[Submission], roster: Option<&Roster>) -> (Ve
         }
         assignment
     };
-    let assignments = evidence.iter().enumerate().map(assignment).collect();
+    let mut assignments: Vec<Assignment> = evidence.iter().enumerate().map(assignment).collect();
+    if fixed.is_none() {
+        give_up_copies(&mut assignments, &roster);
+    }
     (roster.units, assignments)
+}
+
+/// Gives up reports that bear another unit's name besides, where the unit has one that does not and the other unit has
+/// none: the title was left over in a copy. Such a report must not put the right one in doubt.
+fn give_up_copies(assignments: &mut [Assignment], roster: &Roster) {
+    let mut clean: BTreeSet<usize> = BTreeSet::new();
+    let mut sent: BTreeSet<usize> = BTreeSet::new();
+    for assignment in assignments.iter() {
+        sent.extend(assignment.unit);
+        clean.extend(assignment.unit.filter(|_| assignment.contradicting.is_empty()));
+    }
+    for assignment in assignments {
+        let Some(unit) = assignment.unit.filter(|unit| clean.contains(unit)) else { continue };
+        let others: BTreeSet<usize> =
+            assignment.contradicting.iter().filter_map(|name| Verdict::new(&name.text, roster).unit()).collect();
+        if others.iter().any(|other| !sent.contains(other)) {
+            assignment.unit = None;
+            assignment.rivals = others.into_iter().chain([unit]).collect();
+            let own = Name { text: assignment.name.clone(), origin: Origin::Title };
+            assignment.contradicting.insert(0, own);
+        }
+    }
 }
 
 /// A name a submission states that tells its county, else the first it states.
@@ -149,7 +174,8 @@ fn own_name(submission: &Submission, templates: &BTreeSet<String>) -> String {
     let is_body = |name: &&Name| is_own(name) && words.looks_like_body(&name.text);
     let beside = || names().filter(|name| !name.origin.is_stated());
     let best = stated().find(is_own);
-    let best = best.or_else(|| beside().filter(|name| name.origin != Origin::Sentence).find(is_body));
+    let best = best
+        .or_else(|| beside().filter(|name| !matches!(name.origin, Origin::Sentence | Origin::Signature)).find(is_body));
     let best = best.or_else(|| beside().find(is_body)).or_else(|| stated().next()).or_else(|| names().next());
     best.map_or_else(String::new, |name| name.text.clone())
 }
@@ -200,7 +226,8 @@ impl Verdict {
         let words = NameWords::official();
         let mut spaced = text.to_owned();
         for (_, span) in years(text).into_iter().rev() {
-            spaced.replace_range(span, "-");
+            let behind = ["年度", "年"].iter().find(|word| text[span.end..].starts_with(**word));
+            spaced.replace_range(span.start..span.end + behind.map_or(0, |word| word.len()), "-");
         }
         let whole =
             words.without_file_words(spaced.trim_matches(|c: char| !c.is_alphabetic() && c != ')' && c != '）'));
@@ -245,7 +272,7 @@ impl<'a> Evidence<'a> {
         let folder = folders.into_iter().find(|(_, verdict)| verdict.decides());
         Self {
             stated,
-            published: of(Origin::Sentence).map(judged).collect(),
+            published: of(Origin::Sentence).chain(of(Origin::Signature)).map(judged).collect(),
             sheet: of(Origin::Sheet).map(judged).next(),
             file: path(stem, Origin::File),
             folder: folder.unwrap_or_else(|| path("", Origin::Folder)),
@@ -269,10 +296,10 @@ impl<'a> Evidence<'a> {
         let folder = [(&self.folder.0, &self.folder.1)];
         let found = [&stated[..], &near, &folder].into_iter().find_map(|names| decided(names, roster));
         match found {
-            Some(found) if found.unit.is_some() && self.is_of_foreign_county(&found.name, roster) => {
-                unmatched(&found.name, roster)
-            }
-            Some(found) => found,
+            Some(found) => match self.foreign_county(&found.name, roster).filter(|_| found.unit.is_some()) {
+                Some(county) => unmatched(&format!("{county}{}", found.name), roster),
+                None => found,
+            },
             None => self.without_unit(submission, roster),
         }
     }
@@ -288,17 +315,16 @@ impl<'a> Evidence<'a> {
         unmatched(&own_name(submission, &BTreeSet::new()), roster)
     }
 
-    /// Whether the title names a county that the unit is not in. The city above it may stand there.
-    fn is_of_foreign_county(&self, name: &str, roster: &Roster) -> bool {
+    /// A county in the title that the unit is not in. The city above its county may stand there.
+    fn foreign_county(&self, name: &str, roster: &Roster) -> Option<String> {
         let words = NameWords::official();
         let counties = self.stated.iter().filter(|(_, verdict)| *verdict == Verdict::County);
-        let areas = counties.filter_map(|(name, _)| words.leading_area(&name.text));
-        let is_foreign = |area: String| {
+        let mut areas = counties.filter_map(|(name, _)| words.leading_area(&name.text));
+        areas.find(|area| {
             area.ends_with(['县', '旗', '区'])
                 && words.leading_area(name).is_none()
                 && !matches!(roster.find(&format!("{area}{}", words.normal(name))), Matched::One(_))
-        };
-        areas.into_iter().any(is_foreign)
+        })
     }
 
     /// The names that are not those of the unit the submission is of.
@@ -343,6 +369,8 @@ fn decided(names: &[Spoken<'_>], roster: &Roster) -> Option<Assignment> {
         names.iter().find(|(_, verdict)| wanted(verdict)).map_or_else(String::new, |(name, _)| name.text.clone())
     };
     let rivals = |rivals: Vec<usize>, name: String| Assignment { name, rivals, ..Assignment::default() };
+    let contradicting =
+        || names.iter().filter(|(_, verdict)| verdict.decides()).map(|(name, _)| (*name).clone()).collect();
     match (units.len(), stranger) {
         (0, Some((stranger, _))) => Some(unmatched(&stranger.text, roster)),
         (0, None) => names.iter().find_map(|(name, verdict)| match verdict {
@@ -354,10 +382,13 @@ fn decided(names: &[Spoken<'_>], roster: &Roster) -> Option<Assignment> {
             Some(Assignment { unit: units.first().copied(), name, ..Assignment::default() })
         }
         (_, Some((stranger, _))) => {
-            let nearest = units.into_iter().collect();
-            Some(Assignment { name: stranger.text.clone(), nearest, ..Assignment::default() })
+            let (nearest, contradicting) = (units.into_iter().collect(), contradicting());
+            Some(Assignment { name: stranger.text.clone(), nearest, contradicting, ..Assignment::default() })
         }
-        _ => Some(rivals(units.into_iter().collect(), first(&|verdict| verdict.unit().is_some()))),
+        _ => {
+            let found = rivals(units.into_iter().collect(), first(&|verdict| verdict.unit().is_some()));
+            Some(Assignment { contradicting: contradicting(), ..found })
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::corpus::{Corpus, Previous};
-use crate::document;
+use crate::document::{self, Document};
 use crate::error::{Error, Result};
 use crate::explanations::Explanations;
 use crate::outcome::{Outcome, Settings};
@@ -150,9 +150,14 @@ fn official_of(submissions: Vec<Submission>, year: u16, path: &Path) -> Result<S
     }
 }
 
-/// A roster from a delimited file or a workbook's first sheet that has rows.
+/// A roster from a delimited file, or from a workbook's first sheet that is one.
 fn read_roster(path: &Path) -> Result<Roster> {
-    Roster::from_rows(&path.display().to_string(), &rows_of(path)?)
+    let document = document_of(path)?;
+    let file = path.display().to_string();
+    let filled = document.grids.iter().filter(|grid| !grid.cells().is_empty());
+    let mut rosters = filled.map(|grid| Roster::from_rows(&file, &grid.texts()));
+    let first = rosters.next().ok_or_else(|| Error::Given { file: file.clone(), why: "it is empty".to_owned() })?;
+    first.or_else(|error| rosters.find_map(Result::ok).ok_or(error))
 }
 
 fn read_explanations(path: &Path) -> Result<Explanations> {
@@ -174,11 +179,17 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// What the user gives beside the submissions, as a document.
+fn document_of(path: &Path) -> Result<Document> {
+    let file = path.display().to_string();
+    let read = document::read(&file, &bytes_of(path)?, &Limits::default());
+    read.map_err(|why| Error::Given { file, why: format!("cannot be read: {why:?}") })
+}
+
 /// The rows of a table the user gives: of a delimited file, or of a workbook's first sheet that has any.
 fn rows_of(path: &Path) -> Result<Vec<Vec<String>>> {
-    let file = path.display().to_string();
-    let document = document::read(&file, &bytes_of(path)?, &Limits::default())
-        .map_err(|why| Error::Given { file: file.clone(), why: format!("cannot be read: {why:?}") })?;
+    let document = document_of(path)?;
     let grid = document.grids.iter().find(|grid| !grid.cells().is_empty());
+    let file = path.display().to_string();
     Ok(grid.ok_or_else(|| Error::Given { file, why: "it is empty".to_owned() })?.texts())
 }

@@ -1,9 +1,10 @@
 //! A report that no unit of the roster can be found for.
 
 use super::{Check, Rule, told};
-use crate::corpus::{Corpus, Standing};
+use crate::corpus::{Corpus, Entry, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::roster::NameWords;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("U01"),
@@ -22,20 +23,25 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let (rivals, nearest, name) = (names(&entry.rivals), names(&entry.nearest), &entry.name);
         let mut finding = RULE.on_entry(corpus, at);
         finding.given.clone_from(name);
-        findings.push(if rivals.is_empty() {
-            let (mut near, mut near_en) = (String::new(), String::new());
-            if !nearest.is_empty() {
-                near = format!("名册上最接近的是{}；", nearest.join("、"));
-                near_en = format!(" (nearest: {})", nearest.join(", "));
-            }
-            finding.saying(
-                format!(
-                    "报告上的单位“{name}”不在名册上，没有计入汇总；{near}请核对单位名称，或在名册里加上这个单位或别名。"
-                ),
-                format!("the report's unit {name} is not on the roster{near_en}; it is not added up"),
-            )
+        let quoted = |entry: &Entry| {
+            let names: Vec<String> = entry.contradicting.iter().map(|name| format!("“{}”", name.text)).collect();
+            names.join("、")
+        };
+        let (near, near_en) = if nearest.is_empty() {
+            (String::new(), String::new())
         } else {
-            finding.saying(
+            (format!("名册上最接近的是{}；", nearest.join("、")), format!(" (nearest: {})", nearest.join(", ")))
+        };
+        let (zh, en) = if !entry.contradicting.is_empty() {
+            (
+                format!(
+                    "报告上有不止一个单位的名称（{}），无法确定是哪一个单位的报告，没有计入汇总；请核实后更正。",
+                    quoted(entry)
+                ),
+                format!("the report bears the names of several units ({}); it is not added up", quoted(entry)),
+            )
+        } else if !rivals.is_empty() {
+            (
                 format!(
                     "报告上的单位“{name}”与名册上的{}都相符，无法确定是哪一个，没有计入汇总；请写明全称。",
                     rivals.join("、")
@@ -45,7 +51,27 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                     rivals.join(", ")
                 ),
             )
-        });
+        } else if is_nameless(entry) {
+            (
+                format!("报告和文件名“{name}”里没有单位名称，没有计入汇总；请核实是哪个单位的报告。"),
+                format!("neither the report nor its file's name {name} names a unit; it is not added up"),
+            )
+        } else {
+            (
+                format!(
+                    "报告上的单位“{name}”不在名册上，没有计入汇总；{near}请核对单位名称，或在名册里加上这个单位或别名。"
+                ),
+                format!("the report's unit {name} is not on the roster{near_en}; it is not added up"),
+            )
+        };
+        findings.push(finding.saying(zh, en));
     }
     Ok(findings)
+}
+
+/// Whether nothing that looks like a unit's name stands in the report or its path.
+fn is_nameless(entry: &Entry) -> bool {
+    let words = NameWords::official();
+    let mut names = entry.submission.names.iter();
+    names.all(|name| !name.origin.is_stated() && !words.looks_like_body(&name.text)) && entry.nearest.is_empty()
 }

@@ -1,7 +1,7 @@
 //! A unit of the roster that must report and sent nothing.
 
 use super::{Check, Rule};
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 
@@ -23,9 +23,27 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let (due_zh, due_en) =
             due.map_or_else(Default::default, |due| (format!("（截止日期{due}）"), format!(" (due {due})")));
         let name = &corpus.units[unit].name;
+        let year = corpus.year;
+        let unmatched = || corpus.entries.iter().filter(|entry| entry.standing == Standing::Unmatched);
+        if let Some(entry) = unmatched().find(|entry| entry.rivals.contains(&unit)) {
+            let file = &entry.submission.file;
+            let finding = Finding { severity: Severity::MustExplain, ..RULE.on_unit(unit) };
+            return finding.saying(
+                format!("没有收到能确定是{name}的{year}年度报告{due_zh}；“{file}”可能是，请先核实。"),
+                format!("no report for {year} is surely that of {name}{due_en}; {file} may be"),
+            );
+        }
+        let near = unmatched().find(|entry| entry.nearest.first() == Some(&unit));
+        let (near_zh, near_en) = near.map_or_else(Default::default, |entry| {
+            let (file, other) = (&entry.submission.file, &entry.name);
+            (
+                format!("“{file}”写的单位是“{other}”，名称相近，请先核实是不是它的。"),
+                format!("; {file}, of {other}, has a name near to it"),
+            )
+        });
         RULE.on_unit(unit).saying(
-            format!("{name}没有报送{}年度报告{due_zh}。", corpus.year),
-            format!("{name} sent no report for {}{due_en}", corpus.year),
+            format!("{name}没有报送{year}年度报告{due_zh}。{near_zh}"),
+            format!("{name} sent no report for {year}{due_en}{near_en}"),
         )
     };
     Ok(corpus.missing().into_iter().map(finding).collect())

@@ -81,6 +81,7 @@ fn misnamed(corpus: &Corpus, entry: usize) -> Option<Finding> {
         Origin::Title => ("标题", "title"),
         Origin::UnitLine => ("填报单位", "unit line"),
         Origin::Sentence => ("公布本报告的那句话", "sentence that publishes it"),
+        Origin::Signature => ("落款", "signature"),
         Origin::Sheet => ("工作表名", "sheet's name"),
         Origin::File => ("文件名", "file's name"),
         Origin::Folder => ("文件夹名", "folder's name"),

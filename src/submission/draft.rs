@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::identity::{Identity, Mark, Name, Origin, Says};
+use super::identity::{Identity, Mark, Name, Origin, Says, signature};
 use super::narrative::{Narrative, NarrativeWords, year_said_most};
 use super::years::year_in;
 use super::{Report, figure};
@@ -97,13 +97,14 @@ fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec
         events.extend(identity.marks(grid).into_iter().map(|mark| (line(mark.row), Event::Mark(mark))));
         sightings.extend(seen.into_iter().map(|seen| (line(seen.top), seen)));
     }
-    let mut before = None;
+    let text = |at: usize| document.paragraphs.get(at).map(|paragraph| paragraph.text.as_str());
+    let beside =
+        |at: usize| -> Vec<&str> { at.checked_sub(1).and_then(text).into_iter().chain(text(at + 1)).collect() };
     for (at, paragraph) in document.paragraphs.iter().enumerate() {
         let line = Line { after: paragraph.after, row: None, paragraph: at };
         let mark = |says| (line, Event::Mark(Mark { row: 0, says }));
-        events.extend(identity.said_in(&paragraph.text, before).into_iter().map(mark));
+        events.extend(identity.said_in(&paragraph.text, &beside(at)).into_iter().map(mark));
         events.push((line, Event::Paragraph(&paragraph.text)));
-        before = Some(paragraph.text.as_str());
     }
     let flowing = in_flow(document, forms, &sightings);
     events.extend(sightings.into_iter().chain(flowing).map(|(line, seen)| (line, Event::Table(seen))));
@@ -182,10 +183,12 @@ impl Draft {
     /// The unit names it states, best first.
     pub(super) fn names(&self) -> Vec<Name> {
         let of_sheet: Vec<String> = self.sheet.as_deref().and_then(Identity::unit_of_sheet).into_iter().collect();
+        let signed: Vec<String> = signature(&self.paragraphs).into_iter().collect();
         let stated = [
             (&self.title_units, Origin::Title),
             (&self.line_units, Origin::UnitLine),
             (&self.published_units, Origin::Sentence),
+            (&signed, Origin::Signature),
             (&of_sheet, Origin::Sheet),
         ];
         let names = |(texts, origin): (&Vec<String>, Origin)| -> Vec<Name> {

@@ -23,6 +23,8 @@ pub enum Origin {
     UnitLine,
     /// The sentence that publishes the report.
     Sentence,
+    /// The name above the date at its end.
+    Signature,
     /// The sheet's name.
     Sheet,
     /// The file's name.
@@ -123,7 +125,8 @@ impl Identity {
             if said.is_empty() && !self.is_bare_label(&cell.text) {
                 silent.push(cell);
             }
-            marks.extend(said.into_iter().map(|says| Mark { row: cell.row, says }));
+            let near = || near_texts(grid, cell.row);
+            marks.extend(said.into_iter().map(|says| Mark { row: cell.row, says: with_unit_near(says, near) }));
         }
         self.silent.keep(&silent);
         marks
@@ -160,27 +163,18 @@ impl Identity {
     }
 
     /// What a paragraph says of whose it is. A sentence may hold the words of a label line by chance, so one has to
-    /// begin with them; `before` is the paragraph before, where a title may have left the unit's name.
-    pub(super) fn said_in(&self, paragraph: &str, before: Option<&str>) -> Vec<Says> {
-        match self.title(paragraph) {
-            Some(Says::Title { unit: None, year, revision }) => {
-                let unit = before.map(|before| trim_name(&without_years(&compact(before))));
-                let unit = unit.filter(|unit| unit.chars().count() <= LONGEST_NAME && looks_like_unit(unit));
-                vec![Says::Title { unit, year, revision }]
-            }
-            Some(title) => vec![title],
-            None => {
-                let compact = compact(paragraph);
-                let is_line = compact.chars().count() <= LONGEST_LINE
-                    && [&self.unit_lines, &self.year_lines]
-                        .into_iter()
-                        .any(|labels| starts_with_label(paragraph, labels));
-                let published = self.published(&compact).map(Says::Published);
-                let lines = is_line || self.states_period(paragraph);
-                let lines = if lines { self.label_lines(paragraph, None) } else { Vec::new() };
-                published.into_iter().chain(lines).collect()
-            }
+    /// begin with them; `beside` are the paragraphs before and behind it, where a title may have left the unit's name.
+    pub(super) fn said_in(&self, paragraph: &str, beside: &[&str]) -> Vec<Says> {
+        if let Some(title) = self.title(paragraph) {
+            return vec![with_unit_near(title, || beside.iter().map(|text| (*text).to_owned()).collect())];
         }
+        let compact = compact(paragraph);
+        let is_line = compact.chars().count() <= LONGEST_LINE
+            && [&self.unit_lines, &self.year_lines].into_iter().any(|labels| starts_with_label(paragraph, labels));
+        let published = self.published(&compact).map(Says::Published);
+        let lines = is_line || self.states_period(paragraph);
+        let lines = if lines { self.label_lines(paragraph, None) } else { Vec::new() };
+        published.into_iter().chain(lines).collect()
     }
 
     /// Whether a text states the statistical period.
@@ -301,6 +295,42 @@ impl Identity {
         });
         numbered.max().unwrap_or(0).max(u32::from(self.revision_marks.any_in(&folded)))
     }
+}
+
+/// A title that names no unit, with the unit that stands alone in a line beside it, as on a cover.
+fn with_unit_near(says: Says, near: impl Fn() -> Vec<String>) -> Says {
+    match says {
+        Says::Title { unit: None, year, revision } => {
+            let alone = |text: &String| {
+                let unit = trim_name(&without_years(&compact(text)));
+                let is_alone = unit.chars().all(|c| c.is_alphabetic() || matches!(c, '(' | ')'));
+                (is_alone && unit.chars().count() <= LONGEST_NAME && looks_like_unit(&unit)).then_some(unit)
+            };
+            Says::Title { unit: near().iter().find_map(alone), year, revision }
+        }
+        says => says,
+    }
+}
+
+/// The texts of the rows with any next above and below a row that have one text alone.
+fn near_texts(grid: &Grid, row: u32) -> Vec<String> {
+    let above = grid.cells().iter().filter(|cell| cell.row < row).map(|cell| cell.row).max();
+    let below = grid.cells().iter().filter(|cell| cell.row > row).map(|cell| cell.row).min();
+    let alone = |row: u32| match grid.row(row) {
+        [only] => Some(only.text.to_string()),
+        _ => None,
+    };
+    above.into_iter().chain(below).filter_map(alone).collect()
+}
+
+/// The unit that signs: the last line but one, above a date.
+pub(super) fn signature(paragraphs: &[String]) -> Option<String> {
+    let filled = paragraphs.iter().filter(|text| !text.trim().is_empty());
+    let mut last = filled.rev();
+    let date = compact(last.next()?);
+    let is_date = date.ends_with('日') && date.contains('年') && date.chars().count() < 15;
+    let unit = trim_name(&compact(last.next()?));
+    (is_date && unit.chars().count() <= LONGEST_NAME && looks_like_unit(&unit)).then_some(unit)
 }
 
 /// What is left of a sheet's, file's or folder's name without years, numbers, remarks in brackets and words of the
