@@ -151,7 +151,7 @@ pub struct Finding {
     pub entry: Option<usize>,
     /// Whether it is about the county's own report, which is no submission of a unit.
     pub of_official: bool,
-    /// The figure it is about, if it is about one.
+    /// The figure or table it is about, if it is about any; several with `;` between them.
     pub indicator: String,
     /// The figures it is about, all of them, by position in the submission's form; suspects included.
     pub figures: Vec<usize>,
@@ -159,7 +159,7 @@ pub struct Finding {
     pub title: String,
     /// Sheet of the place.
     pub sheet: String,
-    /// Cell of the place.
+    /// Cell of the place; several with `;` between them.
     pub cell: String,
     /// What stands there.
     pub given: String,
@@ -207,6 +207,33 @@ impl Finding {
     pub fn saying(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
         self.message = Message { zh: zh.into(), en: en.into() };
         self
+    }
+
+    /// Returns the first of the indicators it is about.
+    #[must_use]
+    pub fn first_indicator(&self) -> &str {
+        self.indicator.split(';').next().unwrap_or("")
+    }
+
+    /// Returns the first of its cells.
+    #[must_use]
+    pub fn first_cell(&self) -> &str {
+        self.cell.split(';').next().unwrap_or("")
+    }
+
+    /// Returns its cells for people, each spelt by `spell`; beyond `most` they are counted.
+    #[must_use]
+    pub fn listed_cells(&self, most: usize, spell: impl Fn(&str) -> String) -> String {
+        let cells: Vec<&str> = self.cell.split(';').collect();
+        let more = if cells.len() > most { format!("等{}格", cells.len()) } else { String::new() };
+        let shown: Vec<String> = cells.iter().take(most).map(|cell| spell(cell)).collect();
+        format!("{}{more}", shown.join("、"))
+    }
+
+    /// Returns whether it is about the county's totals, neither about a unit nor about the county's own report.
+    #[must_use]
+    pub fn is_of_totals(&self) -> bool {
+        self.unit.is_none() && self.entry.is_none() && !self.of_official
     }
 
     /// A name that stays while unit, year, rule and cells stay: the rule and twelve digits of a hash. `whose` is the

@@ -9,7 +9,7 @@ use crate::document::Format;
 use crate::error::Result;
 use crate::explanations::Explanations;
 use crate::finding::{Answer, Finding, Language, Severity};
-use crate::rollup::{self, Total};
+use crate::rollup::{self, Imbalance, Rollup, Total};
 use crate::rules;
 use crate::source::Digested;
 
@@ -126,6 +126,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// The county's figures.
     pub totals: Vec<Total>,
+    /// The sums of the form that they break.
+    pub imbalances: Vec<Imbalance>,
     /// The files read.
     pub receipts: Vec<Receipt>,
     /// The files left aside.
@@ -161,10 +163,12 @@ impl Outcome {
     ) -> Result<Self> {
         let must_fix = findings.iter().filter(|finding| finding.severity == Severity::MustFix);
         let flagged: BTreeSet<usize> = must_fix.filter_map(|finding| finding.entry).collect();
-        let totals = rollup::totals(&corpus, &flagged)?;
-        findings.extend(rules::reconcile(&corpus, &totals, &settings.severities)?);
+        let rollup = Rollup::build(&corpus, &flagged, &rules::corrections(&corpus, &findings))?;
+        findings.extend(rules::reconcile(&corpus, &rollup, &settings.severities)?);
+        let Rollup { totals, imbalances } = rollup;
         let (names, counts, lines) = (Vec::new(), Vec::new(), Vec::new());
-        let mut outcome = Self { corpus, findings, totals, receipts, left_aside, settings, names, counts, lines };
+        let mut outcome =
+            Self { corpus, findings, totals, imbalances, receipts, left_aside, settings, names, counts, lines };
         outcome.names = outcome.name_findings(explanations);
         outcome.counts = outcome.open_by_entry();
         outcome.lines = outcome.put_in_order();
@@ -292,7 +296,8 @@ impl Outcome {
     pub fn whose(&self, finding: &Finding) -> &str {
         let official = self.corpus.official.as_ref().filter(|_| finding.of_official);
         let county = official.and_then(|official| official.names.first()).map(|name| name.text.as_str());
-        let county = self.settings.county.as_deref().filter(|_| finding.of_official).or(county);
+        let is_of_county = finding.of_official || finding.is_of_totals();
+        let county = self.settings.county.as_deref().filter(|_| is_of_county).or(county);
         county.unwrap_or_else(|| self.unit_name(finding.unit, finding.entry))
     }
 
@@ -325,6 +330,7 @@ impl Outcome {
             official_differs: self.corpus.official.as_ref().map(|_| {
                 self.findings.iter().filter(|finding| finding.of_official && !finding.difference.is_empty()).count()
             }),
+            imbalances: self.imbalances.len(),
             counts: self.all_counts(),
         }
     }
@@ -377,6 +383,8 @@ pub struct Verdict {
     pub left_aside: usize,
     /// Figures in which the county's own report differs from the sum; `None` where it was not given.
     pub official_differs: Option<usize>,
+    /// Sums of the form that the county's totals break.
+    pub imbalances: usize,
     /// Findings by weight.
     pub counts: Counts,
 }

@@ -16,6 +16,9 @@
 //! "t2.licences.processed" = "12"
 //! "t3.received.total" = "text"
 //!
+//! [corrected]                          # value of an indicator's corrected total, empty where there is none
+//! "t2.licences.processed" = "12"
+//!
 //! [totals]                             # value of an indicator's total, empty where there is none
 //! "t2.licences.processed" = "12"
 //! ```
@@ -50,6 +53,8 @@ struct Expected {
     units: BTreeMap<String, String>,
     #[serde(default)]
     figures: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    corrected: BTreeMap<String, String>,
     #[serde(default)]
     totals: BTreeMap<String, String>,
 }
@@ -144,10 +149,12 @@ fn of_totals(expected: &Expected, totals: &[Row], differences: &mut String) {
             writeln!(differences, "year {found:?}, not {year}").expect("text");
         }
     }
-    for (indicator, wanted) in &expected.totals {
-        let found = totals.iter().find(|row| row["indicator"] == *indicator).map(|row| row["total"].clone());
-        if found.as_ref() != Some(wanted) {
-            writeln!(differences, "the total of {indicator} is {found:?}, not {wanted}").expect("text");
+    for (wanted, column) in [(&expected.totals, "total"), (&expected.corrected, "total_corrected")] {
+        for (indicator, wanted) in wanted {
+            let found = totals.iter().find(|row| row["indicator"] == *indicator).map(|row| row[column].clone());
+            if found.as_ref() != Some(wanted) {
+                writeln!(differences, "the {column} of {indicator} is {found:?}, not {wanted}").expect("text");
+            }
         }
     }
 }

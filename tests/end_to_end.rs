@@ -108,7 +108,9 @@ fn every_planted_error_is_found_and_nothing_else_must_be_fixed() {
             .filter(|check| !check.is_empty())
             .collect::<Vec<_>>()
     };
-    let mut reported = checks(&mut found.iter().map(|row| row["checks"].clone()));
+    // The county's totals break what some unit breaks.
+    let of_units = found.iter().filter(|row| row["rule"] != "R02");
+    let mut reported = checks(&mut of_units.map(|row| row["checks"].clone()));
     let mut broken = checks(
         &mut planted()
             .flat_map(|finding| finding["checks"].as_array().into_iter().flatten())
@@ -133,11 +135,22 @@ fn totals_are_the_sums_of_the_facts_and_carry_their_coverage() {
     let out = folder.path().join("out");
     run_sample("2025", &out, &["--quiet"]).success();
     let mut sums: BTreeMap<String, (rust_decimal::Decimal, usize)> = BTreeMap::new();
+    let mut left_out = 0;
     for row in rows(&out.join("data/facts.csv")).iter().filter(|row| row["state"] == "number") {
+        let value = row["value"].parse::<rust_decimal::Decimal>().expect("a number");
+        // No count is below zero or a fraction.
+        if row["form"] == "2021"
+            && !row["indicator"].ends_with(".amount")
+            && (value.is_sign_negative() || !value.is_integer())
+        {
+            left_out += 1;
+            continue;
+        }
         let sum = sums.entry(row["indicator"].clone()).or_default();
-        sum.0 += row["value"].parse::<rust_decimal::Decimal>().expect("a number");
+        sum.0 += value;
         sum.1 += 1;
     }
+    assert_eq!(left_out, 2);
     let totals = rows(&out.join("data/totals.csv"));
     // Two hundred cells of the form, and the line for 其他处理 of the unit that used the old form.
     assert_eq!(totals.len(), 207);

@@ -75,8 +75,8 @@ fn every_unit_with_something_open_has_a_letter_with_all_of_it() {
         assert!(!said.contains("{{"), "{said}");
         for finding in findings.iter().filter(|finding| finding["rule"] != "U02") {
             assert!(said.contains(&finding["message"]), "{finding:?} in {said}");
-            if !finding["cell"].contains('!') {
-                assert!(said.contains(&finding["cell"]) && said.contains(&finding["sheet"]), "{finding:?} in {said}");
+            for cell in finding["cell"].split(';').take(12).filter(|cell| !cell.contains('!')) {
+                assert!(said.contains(cell) && said.contains(&finding["sheet"]), "{finding:?} in {said}");
             }
         }
     }

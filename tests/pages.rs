@@ -9,19 +9,25 @@ use huizong::finding::Finding;
 use huizong::outcome::Outcome;
 use huizong::rules;
 
-/// A finding as a page writes it: rule, severity, unit, cell and checks, `-` where there is none; then those of its
+/// A list with `;` as a page writes it: beyond three parts the first and how many there are, `D27…56`.
+fn short(list: &str) -> String {
+    let parts: Vec<&str> = list.split(';').collect();
+    if parts.len() > 3 { format!("{}…{}", parts[0], parts.len()) } else { list.to_owned() }
+}
+
+/// A finding as a page writes it: rule, severity, unit, cells and checks, `-` where there is none; then those of its
 /// other fields that the page's line names.
 fn line(outcome: &Outcome, finding: &Finding, wanted: &str) -> String {
     let or_dash = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
     let unit = or_dash(outcome.whose(finding));
-    let (cell, checks) = (or_dash(&finding.cell), or_dash(&finding.checks.join(";")));
+    let (cell, checks) = (or_dash(&short(&finding.cell)), or_dash(&finding.checks.join(";")));
     let mut words = vec![finding.rule.to_string(), finding.severity.word().to_owned(), unit, cell, checks];
     for (key, value) in wanted.split_whitespace().filter_map(|word| word.split_once('=')) {
         let found = match key {
             "given" => &finding.given,
             "expected" => &finding.expected,
             "difference" => &finding.difference,
-            "indicator" => &finding.indicator,
+            "indicator" => &short(&finding.indicator),
             "sheet" => &finding.sheet,
             "file" => outcome.file_of(finding),
             "says" if finding.message.zh.contains(value) => value,

@@ -4,7 +4,7 @@ const text = (number) => page.strings[number];
 const CLASSES = { "必改": "fix", "待说明": "explain", "提示": "note" };
 const WEIGHTS = Object.keys(CLASSES);
 const STATES = {
-  n: "数字", u: "数字，是元还是万元不明，没有相加", b: "空白", a: "不适用", t: "非数字", x: "缺失",
+  n: "数字", u: "数字，是元还是万元不明，没有相加", w: "数字，是负数或件数不是整数，没有相加", b: "空白", a: "不适用", t: "非数字", x: "缺失",
   o: "不单列（其他处理分项填或合填，另一种填法的格子）", f: "缺失（所用的表式没有这一格）",
 };
 const RULES = new Map(page.rules);
@@ -90,7 +90,7 @@ function meant(finding) {
 }
 
 const whereTo = (finding) => {
-  if (finding.line === null) return null;
+  if (finding.line === null) return finding.rule === "R02" && finding.indicator !== null ? `#/i/${finding.indicator}` : null;
   return finding.indicator === null || !page.lines[finding.line].cells ? `#/u/${finding.line}` : `#/i/${finding.indicator}/${finding.line}`;
 };
 
@@ -114,7 +114,7 @@ function drawProblems() {
       { label: "应为或疑为", style: "name", of: meant },
       { label: "差额", number: true, of: (finding) => finding.difference },
       { label: "文件和单元格", style: "file",
-        of: (finding) => joined([finding.file, finding.sheet, cellName(finding.cell)], " › ") },
+        of: (finding) => joined([finding.file, finding.sheet, finding.cell], " › ") },
       { label: "状态", style: "tight", of: (finding) => finding.answer },
       { label: "编号", style: "id", of: (finding) => finding.id },
     ],
@@ -134,6 +134,7 @@ function drawTotals() {
       { label: "空白或不适用", number: true, of: (item) => String(item.blank) },
       { label: "其中须更正", number: true, of: (item) => String(item.flagged) },
       { label: "不含须更正的合计", number: true, of: (item) => item.unflagged || "" },
+      { label: "更正后的合计", number: true, of: (item) => item.corrected || "" },
     ],
   });
 }
@@ -208,12 +209,12 @@ function facts(pairs) {
 function findingList(findings) {
   return element("ul", { class: "findings" }, findings.map((finding) => element("li", { class: CLASSES[finding.weight] },
     tag(finding.weight, CLASSES[finding.weight]), ` ${finding.rule} ${RULES.get(finding.rule)}：${finding.message}`,
-    element("div", { class: "where" }, joined([meant(finding), joined([finding.sheet, cellName(finding.cell)], " "), finding.answer, finding.id], "　")),
+    element("div", { class: "where" }, joined([meant(finding), joined([finding.sheet, finding.cell], " "), finding.answer, finding.id], "　")),
   )));
 }
 
 const suspected = (finding, at) => finding.suspects.map((set) => set.find(([position]) => position === at)).filter(Boolean);
-const isAbout = (at) => (finding) => finding.indicator === at || suspected(finding, at).length > 0;
+const isAbout = (at) => (finding) => finding.cells.includes(at) || suspected(finding, at).length > 0;
 
 function stand(line, at) {
   const state = STATES[stateAt(line, at)] || "";
@@ -229,6 +230,11 @@ function showTotal(at) {
       item.total === null ? "　没有一个单位填了数字" : `　由 ${item.reporting} 个单位相加，应有 ${page.expected} 个`),
     facts([
       ["须更正", item.flagged ? `其中 ${item.flagged} 个单位有必改问题；不含这些单位，合计 ${item.unflagged === null ? "—" : item.unflagged}` : ""],
+      ["更正后", item.corrected === item.total ? "" :
+        joined([item.corrected === null ? "—" : item.corrected,
+          item.cells_corrected ? `${item.cells_corrected} 格换成唯一的正确值` : "",
+          item.cells_left_out ? `${item.cells_left_out} 格有误又没有唯一正确值，剔除` : ""], "　")],
+      ["本身有误，未计入", item.corrected === item.total && item.cells_left_out ? `${item.cells_left_out} 格` : ""],
       ["空白或不适用", item.blank ? `${item.blank} 个单位，没有当作 0` : ""],
     ]),
   ];
@@ -256,7 +262,7 @@ function showCell(at, line) {
   const maybe = [...new Set(about.flatMap((finding) => suspected(finding, at).map(([, value]) => value)))];
   const raw = rawAt(line, at);
   const rest = all.length - about.length;
-  const hasPlace = ["n", "u", "b", "a", "t"].includes(stateAt(line, at));
+  const hasPlace = ["n", "u", "w", "b", "a", "t"].includes(stateAt(line, at));
   return {
     path: [["全县合计", "#totals"], [item.title, `#/i/${at}`]],
     title: line.name,
@@ -287,8 +293,8 @@ function report(line, findings) {
     for (const cell of copy.querySelectorAll("td[data-i]")) {
       const at = Number(cell.dataset.i);
       const state = stateAt(line, at);
-      const about = findings.filter((finding) => finding.indicator === at).map((finding) => WEIGHTS.indexOf(finding.weight));
-      const shown = { n: valueAt(line, at), u: valueAt(line, at), b: "空", x: "缺", f: "缺", o: "" }[state];
+      const about = findings.filter((finding) => finding.cells.includes(at)).map((finding) => WEIGHTS.indexOf(finding.weight));
+      const shown = { n: valueAt(line, at), u: valueAt(line, at), w: valueAt(line, at), b: "空", x: "缺", f: "缺", o: "" }[state];
       cell.className = joined([
         about.length ? CLASSES[WEIGHTS[Math.min(...about)]] : "",
         findings.some((finding) => suspected(finding, at).length) ? "suspect" : "",

@@ -1,11 +1,14 @@
 //! The last lines of a run: what it came to.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::shown;
 use huizong::finding::Language;
 use huizong::outcome::{Outcome, Verdict};
 
+/// Most cells listed in one line.
+const CELLS: usize = 12;
 /// Most names listed in one line.
 const NAMED: usize = 20;
 
@@ -49,7 +52,7 @@ pub(super) fn checked(outcome: &Outcome, language: Language) -> Vec<String> {
                 Language::Chinese => finding.severity.chinese(),
                 Language::English => finding.severity.word(),
             };
-            let place = [finding.sheet.as_str(), finding.cell.as_str()].join(" ");
+            let place = [finding.sheet.as_str(), &finding.listed_cells(CELLS, str::to_owned)].join(" ");
             let message = finding.message.in_language(language);
             lines.push(format!("  {} {strength} {} {message}", finding.rule, place.trim()).replace("  ", " "));
         }
@@ -60,6 +63,15 @@ pub(super) fn checked(outcome: &Outcome, language: Language) -> Vec<String> {
 fn names(names: &[&str], between: &str) -> String {
     let more = if names.len() > NAMED { format!("{between}…({})", names.len()) } else { String::new() };
     format!("{}{more}", names[..names.len().min(NAMED)].join(between))
+}
+
+/// The units that make the county's totals break sums of the form.
+fn behind(outcome: &Outcome, between: &str) -> String {
+    let entries = outcome.imbalances.iter().flat_map(|imbalance| &imbalance.units).map(|(entry, _)| *entry);
+    let entries: BTreeSet<(Option<usize>, usize)> =
+        entries.map(|entry| (outcome.corpus.entries[entry].unit, entry)).collect();
+    let units: Vec<&str> = entries.iter().map(|(unit, entry)| outcome.unit_name(*unit, Some(*entry))).collect();
+    names(&units, between)
 }
 
 fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -> Vec<String> {
@@ -78,6 +90,9 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     ));
     if verdict.unmatched > 0 {
         lines.push(format!("不在名册上的报告 {} 份，没有计入", verdict.unmatched));
+    }
+    if verdict.imbalances > 0 {
+        lines.push(format!("县级合计勾稽不平 {} 项：{}（见 R02）", verdict.imbalances, behind(outcome, "、")));
     }
     lines.extend(verdict.official_differs.map(|count| match count {
         0 => "本级年报与各单位合计一致".to_owned(),
@@ -108,6 +123,10 @@ fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     ));
     if verdict.unmatched > 0 {
         lines.push(format!("{} reports of units not on the roster, not added up", verdict.unmatched));
+    }
+    if verdict.imbalances > 0 {
+        let behind = behind(outcome, ", ");
+        lines.push(format!("the county's totals break {} sums of the form: {behind} (see R02)", verdict.imbalances));
     }
     lines.extend(verdict.official_differs.map(|count| match count {
         0 => "the county's own report equals the sum".to_owned(),

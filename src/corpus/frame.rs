@@ -14,6 +14,8 @@ pub const SCALE: u32 = DECIMALS + 4;
 const WHOLE: i128 = 10_i128.pow(SCALE);
 /// Rows of a part of a frame: as many as stay within reach of the processor. A county's reports are one part.
 const PART: usize = 1024;
+/// In a state column, a cell with something that is certainly no figure: a text, a number below zero, a fraction.
+pub const INVALID: u32 = 3;
 /// Digits in all; sums of a whole country's units stay within.
 const PRECISION: usize = 38;
 
@@ -81,11 +83,12 @@ impl Corpus {
             for (position, whole) in report.figures.wholes().enumerate() {
                 match whole {
                     Some(0) => {}
-                    Some(number) => figures[position].values[row] = scale_up_whole(number),
-                    None => {
-                        let way = self.in_play(*entry, position);
-                        figures[position].put(row, addend(report.figures.at(position)), way);
-                    }
+                    Some(number @ 1..) => figures[position].values[row] = scale_up_whole(number),
+                    _ => figures[position].put(
+                        row,
+                        self.added(*entry, position).map(scale_up),
+                        self.code(*entry, position),
+                    ),
                 }
             }
         }
@@ -102,6 +105,32 @@ impl Corpus {
             return InPlay::Unknown;
         };
         InPlay::of(report.figures.at(position), form.is_out(position, report.combined))
+    }
+
+    /// Returns what a figure of an entry adds to the county's total: its number, unless its unit is not known or it can
+    /// be no figure of its indicator.
+    #[must_use]
+    pub fn added(&self, entry: usize, position: usize) -> Option<Decimal> {
+        let (report, form) = self.report(entry)?;
+        let figure = report.figures.get(position)?;
+        figure.value.filter(|value| figure.addable && form.indicators[position].accepts(*value))
+    }
+
+    /// The code of a figure in the state columns.
+    fn code(&self, entry: usize, position: usize) -> u32 {
+        let way = self.in_play(entry, position);
+        if way != InPlay::Out && self.is_invalid(entry, position) { INVALID } else { way.code() }
+    }
+
+    /// Returns whether a cell of an entry holds something that is certainly no figure of its indicator, whatever the
+    /// other cells hold (rules V03, V04, V05).
+    #[must_use]
+    pub fn is_invalid(&self, entry: usize, position: usize) -> bool {
+        self.report(entry).is_some_and(|(report, form)| {
+            let figure = report.figures.at(position);
+            let item = &form.indicators[position];
+            figure.value.map_or(figure.is_not_a_number(), |value| !item.accepts(value))
+        })
     }
 
     fn form_of(&self, entry: usize) -> Option<usize> {
@@ -123,8 +152,8 @@ impl Pair {
         Self { values: vec![0; rows], valid: Vec::new(), codes: vec![0; rows] }
     }
 
-    fn put(&mut self, row: usize, value: Option<i128>, way: InPlay) {
-        self.codes[row] = way.code();
+    fn put(&mut self, row: usize, value: Option<i128>, code: u32) {
+        self.codes[row] = code;
         self.values[row] = value.unwrap_or(0);
         if value.is_none() {
             self.valid.resize(self.values.len(), true);

@@ -1,7 +1,7 @@
 //! Everything read, as one body: whose each submission is, which of them count, and polars tables of their figures.
 //!
 //! A wide frame per form has a row per counted submission and two columns per indicator, its value (null where there
-//! is no number that can be added) and its state. Frames of many submissions are made in parts as they are asked for,
+//! is no number that can be added, or one that is certainly wrong in itself) and its state. Frames of many submissions are made in parts as they are asked for,
 //! and the tidy facts are told one by one: what is held of a country's reports is their figures alone.
 
 pub mod column;
@@ -12,7 +12,7 @@ mod previous;
 mod standing;
 
 pub use facts::Facts;
-pub use frame::{InPlay, SCALE, addends, query, scale_down, scale_up, scale_up_whole};
+pub use frame::{INVALID, InPlay, SCALE, addends, query, scale_down, scale_up, scale_up_whole};
 pub use previous::{Past, Previous};
 pub use standing::{Entry, Standing};
 

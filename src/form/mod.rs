@@ -21,6 +21,8 @@ pub use recognise::{Doubt, Found, Loose, Piece, Slot, recognise, recognise_flow}
 pub use schema::{Block, Column, Group, Heading, ItemKind, Layout, Row, Table};
 pub use tokens::Line;
 
+use rust_decimal::Decimal;
+
 use crate::amount::MoneyUnit;
 use crate::error::{Error, Result};
 
@@ -43,6 +45,26 @@ pub struct Indicator {
     pub unit: Option<MoneyUnit>,
     /// In Chinese: table, row and column as printed.
     pub title: String,
+}
+
+impl Indicator {
+    /// Returns whether a number can stand here: below zero only an increase or decrease, a fraction only money.
+    #[must_use]
+    pub fn accepts(&self, value: Decimal) -> bool {
+        !self.is_negative(value) && !self.is_fraction(value)
+    }
+
+    /// Returns whether a number is below zero where none can be.
+    #[must_use]
+    pub fn is_negative(&self, value: Decimal) -> bool {
+        self.kind != ItemKind::Change && value.is_sign_negative() && !value.is_zero()
+    }
+
+    /// Returns whether a number is a fraction where only whole numbers can stand.
+    #[must_use]
+    pub fn is_fraction(&self, value: Decimal) -> bool {
+        self.kind != ItemKind::Money && !value.is_integer()
+    }
 }
 
 /// An official form, ready for use.

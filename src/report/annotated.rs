@@ -5,7 +5,7 @@ use rust_xlsxwriter::Worksheet;
 use super::layout::{self, Area};
 use super::marks::{self, Marks};
 use super::sheet::{self, Shown};
-use super::{Failure, Files, file_name};
+use super::{Failure, Files, file_name, office};
 use crate::finding::Severity;
 use crate::form::Form;
 use crate::outcome::{Identified, Outcome, Status};
@@ -104,7 +104,8 @@ impl Annotated<'_> {
 
     fn line(sheet: &mut Worksheet, number: u32, identified: &Identified) -> Result<(), Failure> {
         let (finding, row) = (identified.finding, number + 2);
-        let place = [finding.sheet.as_str(), finding.cell.as_str()].into_iter().filter(|part| !part.is_empty());
+        let cells = finding.listed_cells(office::CELLS, str::to_owned);
+        let place = [finding.sheet.as_str(), &cells].into_iter().filter(|part| !part.is_empty());
         let place = place.collect::<Vec<_>>().join("!");
         let strength = match identified.answer {
             crate::finding::Answer::Explained => "已说明",

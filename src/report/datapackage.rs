@@ -41,7 +41,7 @@ pub(super) fn json(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
 fn field(table: &str, name: &str) -> Value {
     let integers = ["year", "must_fix", "must_explain", "notes"];
     let kind = match name {
-        "value" | "total" | "total_unflagged" | "official" => "number",
+        "value" | "total" | "total_unflagged" | "official" | "total_corrected" => "number",
         _ if integers.contains(&name) || name.starts_with("cells_") || name.starts_with("units_") => "integer",
         _ => "string",
     };

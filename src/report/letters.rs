@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use super::by_unit::{self, Intake, UnitView};
 use super::docx::{Scope, Vocabulary};
 use super::file_name::file_names;
-use super::{Failure, Files, templates};
+use super::{Failure, Files, office, templates};
 use crate::finding::{Finding, Severity};
 use crate::outcome::Outcome;
 
@@ -166,9 +166,16 @@ fn place(outcome: &Outcome, finding: &Finding, several_files: bool) -> String {
         if several_files && !file.is_empty() { format!("文件“{file}”") } else { String::new() },
         if whole_file && !several_files && !file.is_empty() { "整份文件".to_owned() } else { String::new() },
         if finding.sheet.is_empty() { String::new() } else { format!("工作表“{}”", finding.sheet) },
-        cell_in_words(&finding.cell),
+        cells_in_words(finding),
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，")
+}
+
+/// The cells of a finding in words, several sheet addresses without the word behind each.
+fn cells_in_words(finding: &Finding) -> String {
+    let several = finding.cell.contains(';');
+    let bare = |cell: &str| cell_in_words(cell).trim_end_matches("单元格").to_owned();
+    if several { finding.listed_cells(office::CELLS, bare) } else { cell_in_words(&finding.cell) }
 }
 
 /// `G48` and `table5!R6C10` in words.

@@ -1,6 +1,6 @@
 //! Which figures of a report findings are about, and what is said beside them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Answer, Finding, Severity};
 use crate::form::Form;
@@ -29,25 +29,30 @@ pub(super) fn by_entry(outcome: &Outcome) -> BTreeMap<usize, Marks<'_>> {
         let Some(entry) = finding.entry else { continue };
         let marks = found.entry(entry).or_default();
         let form = outcome.corpus.report(entry).map(|(_, form)| form);
-        match form.and_then(|form| table_of(form, finding)) {
-            Some(table) => marks.tables.entry(table).or_default().push(identified),
-            None if finding.figures.is_empty() => marks.whole.push(identified),
-            None => {
-                for figure in &finding.figures {
-                    marks.figures.entry(*figure).or_default().push(identified);
-                }
+        let tables = form.map(|form| tables_of(form, finding)).unwrap_or_default();
+        for table in &tables {
+            marks.tables.entry(*table).or_default().push(identified);
+        }
+        if tables.is_empty() && finding.figures.is_empty() {
+            marks.whole.push(identified);
+        } else if tables.is_empty() {
+            for figure in &finding.figures {
+                marks.figures.entry(*figure).or_default().push(identified);
             }
         }
     }
     found
 }
 
-/// The table a finding is about as such.
-fn table_of(form: &Form, finding: &Finding) -> Option<usize> {
-    let named = form.tables.iter().position(|table| table.id == finding.indicator);
+/// The tables a finding is about as such.
+fn tables_of(form: &Form, finding: &Finding) -> BTreeSet<usize> {
+    let named = |id: &str| form.tables.iter().position(|table| table.id == id);
+    let named: BTreeSet<usize> = finding.indicator.split(';').filter_map(named).collect();
     let many = finding.severity == Severity::Note && finding.figures.len() > MANY;
-    let first = finding.figures.first().filter(|_| many);
-    named.or_else(|| first.map(|figure| form.indicators[*figure].table))
+    if named.is_empty() && many {
+        return finding.figures.iter().map(|figure| form.indicators[*figure].table).collect();
+    }
+    named
 }
 
 /// What the office calls a strength.

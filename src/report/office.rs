@@ -5,6 +5,7 @@ use std::io::Write;
 use rust_decimal::Decimal;
 
 use super::Failure;
+use super::balance;
 use super::by_unit::{self, Intake};
 use super::layout::{self, Cell, Content};
 use super::table::ForOffices;
@@ -13,6 +14,8 @@ use crate::form::Form;
 use crate::outcome::{Identified, Line, Outcome};
 use crate::rollup::Total;
 
+/// Most cells of one finding that are listed for people; `data/findings.csv` has all.
+pub(super) const CELLS: usize = 12;
 /// Most ways to mend that are told.
 const WAYS: usize = 3;
 
@@ -29,8 +32,16 @@ pub(super) fn county_totals(outcome: &Outcome, out: &mut dyn Write) -> Result<()
             rows.row(&row)?;
         }
         rows.row(&[format!("（{}。各格情况见 data/totals.csv）", coverage(outcome, form, at))])?;
+        for said in balance::sentences(outcome, form, at) {
+            rows.row(&[format!("（{}）", said.trim_end_matches('。'))])?;
+        }
     }
     rows.finish()
+}
+
+/// A figure, or a dash where there is none.
+pub(super) fn number(value: Option<Decimal>) -> String {
+    value.map_or_else(|| "—".to_owned(), |value| value.to_string())
 }
 
 /// What the county's figures are headed by.
@@ -161,16 +172,17 @@ pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13
     let finding = identified.finding;
     let suspects =
         if finding.expected.is_empty() { suspects(outcome, finding) } else { format!("应为{}", finding.expected) };
-    let cell = if finding.sheet.is_empty() || finding.cell.is_empty() {
-        format!("{}{}", finding.sheet, finding.cell)
+    let cells = finding.listed_cells(CELLS, str::to_owned);
+    let cell = if finding.sheet.is_empty() || cells.is_empty() {
+        format!("{}{cells}", finding.sheet)
     } else {
-        format!("{}!{}", finding.sheet, finding.cell)
+        format!("{}!{cells}", finding.sheet)
     };
     [
         identified.id.to_owned(),
         finding.rule.text().to_owned(),
         finding.severity.chinese().to_owned(),
-        outcome.whose(finding).to_owned(),
+        whose(outcome, finding).to_owned(),
         outcome.corpus.year.to_string(),
         finding.title.clone(),
         finding.given.clone(),
@@ -181,6 +193,14 @@ pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13
         cell,
         identified.answer.chinese().to_owned(),
     ]
+}
+
+/// Whom a finding is about, for people.
+pub(super) fn whose<'a>(outcome: &'a Outcome, finding: &Finding) -> &'a str {
+    match outcome.whose(finding) {
+        "" if finding.is_of_totals() => "县级合计",
+        named => named,
+    }
 }
 
 /// The ways to mend broken sums, in words.

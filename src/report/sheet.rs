@@ -6,6 +6,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatB
 use super::Failure;
 use super::layout::{Area, Content, Printed};
 use crate::amount::{self, State};
+use crate::form::Indicator;
 use crate::submission::Figure;
 
 /// Certainly wrong.
@@ -135,6 +136,14 @@ impl Shown {
                 Self::Text(if like_number { format!("“{raw}”") } else { raw.into_owned() })
             }
             _ => Self::Nothing,
+        }
+    }
+
+    /// What is shown of a figure where the column is added up: a number that can be no figure here is text too.
+    pub(super) fn added(figure: Figure<'_>, item: &Indicator) -> Self {
+        match Self::of(figure) {
+            Self::Number(value) if !item.accepts(value) => Self::Text(format!("“{}”", figure.raw().trim())),
+            shown => shown,
         }
     }
 

@@ -6,7 +6,7 @@ use super::{Failure, table};
 use crate::outcome::Outcome;
 
 /// Columns, in order.
-pub(super) const COLUMNS: [&str; 11] = [
+pub(super) const COLUMNS: [&str; 14] = [
     "year",
     "form",
     "indicator",
@@ -18,6 +18,9 @@ pub(super) const COLUMNS: [&str; 11] = [
     "total_unflagged",
     "official",
     "difference",
+    "total_corrected",
+    "cells_corrected",
+    "cells_left_out",
 ];
 
 /// The totals as CSV. `official` and `difference` are filled where the county's own report is given.
@@ -39,6 +42,9 @@ pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure>
             number(total.unflagged),
             number(official(total.position)),
             number(official(total.position).and_then(|official| Some((official - total.total?).normalize()))),
+            number(total.corrected),
+            total.cells_corrected.to_string(),
+            total.cells_left_out.to_string(),
         ])?;
     }
     writer.flush()?;

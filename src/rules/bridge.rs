@@ -100,7 +100,8 @@ impl<'a> Ground<'a> {
             for position in 0..form.official {
                 let own = own.position(&form.indicators[position].id);
                 let is_known = own.is_some_and(|own| {
-                    corpus.in_play(entry, own) == InPlay::Known || known.contains_key(&(entry, own))
+                    let is_added = corpus.in_play(entry, own) == InPlay::Known && !corpus.is_invalid(entry, own);
+                    is_added || known.contains_key(&(entry, own))
                 });
                 if !is_known {
                     without.entry(position).or_default().insert(entry);
@@ -109,7 +110,9 @@ impl<'a> Ground<'a> {
         }
         let mendings = located::causes(corpus);
         let mendings = mendings.iter().flat_map(|(entry, causes)| causes.iter().map(|cause| (*entry, cause)));
-        let mendings = mendings.map(|(entry, cause)| Mending::of(corpus, entry, cause)).collect();
+        let mut mendings: Vec<Mending> = mendings.map(|(entry, cause)| Mending::of(corpus, entry, cause)).collect();
+        let unmended = unmended(corpus, &mendings);
+        mendings.extend(unmended);
         Self { corpus, official, totals, differs, is_short, mendings, without, forced }
     }
 
@@ -208,8 +211,10 @@ impl Mending {
     fn of(corpus: &Corpus, entry: usize, cause: &Cause) -> Self {
         let own = corpus.report(entry).map(|(report, form)| (&report.figures, form));
         let delta = |change: &Change| {
-            let given = own.and_then(|(figures, _)| figures.get(change.cell)?.value)?;
-            Some((counterpart(corpus, entry, change.cell)?, change.value? - given))
+            own.and_then(|(figures, _)| figures.get(change.cell)?.value)?;
+            // What can be no figure is not in the sum.
+            let added = corpus.added(entry, change.cell).unwrap_or_default();
+            Some((counterpart(corpus, entry, change.cell)?, change.value? - added))
         };
         let deltas = |set: &Vec<Change>| set.iter().map(delta).collect::<Option<Deltas>>();
         let told = || cause.sets.iter().chain(&cause.longer);
@@ -224,6 +229,24 @@ impl Mending {
         let open = cells.into_iter().filter_map(|cell| counterpart(corpus, entry, cell)).collect();
         Self { entry, readings, open }
     }
+}
+
+/// The cells that can be no figure and that no reading mends: nothing says what the county added for them.
+fn unmended(corpus: &Corpus, mendings: &[Mending]) -> Vec<Mending> {
+    let mut found = Vec::new();
+    for (entry, report, _) in told::with_oddities(corpus) {
+        let is_mended = |position: &usize| {
+            let own = mendings.iter().filter(|mending| mending.entry == entry);
+            own.flat_map(|mending| &mending.readings).any(|reading| reading.contains_key(position))
+        };
+        let invalid = told::not_whole(report).filter(|(own, _)| corpus.is_invalid(entry, *own));
+        let places = invalid.filter_map(|(own, _)| counterpart(corpus, entry, own));
+        let open: BTreeSet<usize> = places.filter(|position| !is_mended(position)).collect();
+        if !open.is_empty() {
+            found.push(Mending { entry, readings: vec![Deltas::new()], open });
+        }
+    }
+    found
 }
 
 /// Whether an equation is of a table and about figures of the form, not about rows filled as one.

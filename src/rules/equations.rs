@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use super::told;
 use crate::corpus::{Corpus, InPlay, addends, scale_down};
 use crate::form::{Equation, Form};
-use crate::submission::Report;
+use crate::submission::{Figure, Report};
 
 /// An equation that does not hold in a submission.
 #[derive(Debug, Clone)]
@@ -70,8 +70,14 @@ pub(super) fn line_title(form: &Form, equation: &Equation) -> String {
     format!("{}“{label}”{kind}", table.name)
 }
 
-/// One side in words: each term where there are two at most, else their sum.
-pub(super) fn side(report: &Report, form: &Form, equation: &Equation, terms: &[usize], sum: Decimal) -> String {
+/// One side in words: each term where there are two at most, else their sum. `value` spells a term's value.
+pub(super) fn side(
+    form: &Form,
+    equation: &Equation,
+    terms: &[usize],
+    sum: Decimal,
+    value: impl Fn(usize) -> String,
+) -> String {
     let along_row = is_along_row(form, equation);
     let label = |term: usize| {
         let item = &form.indicators[term];
@@ -82,8 +88,6 @@ pub(super) fn side(report: &Report, form: &Form, equation: &Equation, terms: &[u
             format!("{}{}", block.rows[item.row].number, block.rows[item.row].label)
         }
     };
-    let value =
-        |term: usize| report.figures.at(term).value.map_or_else(|| "空白".to_owned(), |value| value.to_string());
     match terms {
         [one] => format!("“{}”填{}", label(*one), value(*one)),
         [one, two] => format!("“{}”{}＋“{}”{}＝{sum}", label(*one), value(*one), label(*two), value(*two)),
@@ -91,29 +95,60 @@ pub(super) fn side(report: &Report, form: &Form, equation: &Equation, terms: &[u
     }
 }
 
+/// What the sums of a report ask for in a cell without a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Answer {
+    /// The number.
+    pub(super) value: Decimal,
+    /// How many sums ask for it.
+    sums: usize,
+}
+
+impl Answer {
+    /// Whether two sums ask for it independently of each other.
+    pub(super) fn is_confirmed(&self) -> bool {
+        self.sums > 1
+    }
+}
+
 /// For each submission and blank that is the only one in an otherwise known sum: what it would have to be.
 pub(super) fn only_blanks(corpus: &Corpus) -> BTreeMap<(usize, usize), Decimal> {
-    let mut answers: BTreeMap<(usize, usize), Option<Decimal>> = BTreeMap::new();
+    let is_open = |figure: Figure<'_>| InPlay::of(figure, false) == InPlay::Open;
+    only_unknowns(corpus, is_open).into_iter().map(|(key, answer)| (key, answer.value)).collect()
+}
+
+/// The same for the cells that hold something else than a number.
+pub(super) fn only_texts(corpus: &Corpus) -> BTreeMap<(usize, usize), Answer> {
+    only_unknowns(corpus, |figure| figure.is_not_a_number())
+}
+
+/// For each submission and cell that `wanted` picks and that is the only one without a number in a sum: what it would
+/// have to be. Two sums that ask for different numbers give no answer.
+fn only_unknowns(corpus: &Corpus, wanted: impl Fn(Figure<'_>) -> bool) -> BTreeMap<(usize, usize), Answer> {
+    let mut answers: BTreeMap<(usize, usize), Option<Answer>> = BTreeMap::new();
     for (entry, report, form) in told::with_oddities(corpus) {
-        if !report.figures.iter().any(|figure| InPlay::of(figure, false) == InPlay::Open) {
+        if !report.figures.iter().any(&wanted) {
             continue;
         }
         for equation in &form.equations {
-            let terms = || {
-                equation.left.iter().map(|term| (*term, false)).chain(equation.right.iter().map(|term| (*term, true)))
-            };
-            let way = |term: usize| corpus.in_play(entry, term);
-            let mut open = terms().filter(|(term, _)| way(*term) == InPlay::Open);
-            let (Some((blank, on_right)), None) = (open.next(), open.next()) else { continue };
-            if terms().any(|(term, _)| way(term) == InPlay::Unknown) {
+            let left = equation.left.iter().map(|term| (*term, false));
+            let terms = left.chain(equation.right.iter().map(|term| (*term, true)));
+            let is_unknown =
+                |(term, _): &(usize, bool)| matches!(corpus.in_play(entry, *term), InPlay::Open | InPlay::Unknown);
+            let mut unknown = terms.filter(is_unknown);
+            let (Some((cell, on_right)), None) = (unknown.next(), unknown.next()) else { continue };
+            if !wanted(report.figures.at(cell)) {
                 continue;
             }
             let sum = |terms: &[usize]| terms.iter().filter_map(|term| report.figures.at(*term).value).sum::<Decimal>();
             let missing = sum(&equation.left) - sum(&equation.right);
-            let answer = if on_right { missing } else { -missing };
-            // Two sums that ask for different numbers give no answer.
-            let known = answers.entry((entry, blank)).or_insert(Some(answer));
-            *known = known.filter(|known| *known == answer && answer >= Decimal::ZERO);
+            let value = if on_right { missing } else { -missing };
+            let fits = value >= Decimal::ZERO && form.indicators[cell].accepts(value);
+            let known = answers.entry((entry, cell)).or_insert(Some(Answer { value, sums: 0 }));
+            *known = known.filter(|known| known.value == value && fits);
+            if let Some(answer) = known {
+                answer.sums += 1;
+            }
         }
     }
     answers.into_iter().filter_map(|(key, answer)| Some((key, answer?))).collect()

@@ -4,6 +4,7 @@ use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::form::Table;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("F06"),
@@ -17,18 +18,27 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::with_oddities(corpus) {
-        for (at, table) in form.tables.iter().enumerate().filter(|(at, _)| told::is_empty_table(report, form, *at)) {
-            let first: Vec<usize> =
-                form.of_table(at).filter(|position| report.figures.at(*position).spot().is_some()).take(1).collect();
-            let mut finding = RULE.on_figures(corpus, entry, &first);
-            finding.indicator.clone_from(&table.id);
-            finding.title.clone_from(&table.name);
-            finding.given = String::new();
-            findings.push(finding.saying(
-                format!("{}（{}）一个数字也没有，请填好后重新报送；确实没有的填0。", table.name, table.title),
-                format!("table {} holds no figure at all", table.id),
-            ));
+        let empty: Vec<usize> =
+            (0..form.tables.len()).filter(|table| told::is_empty_table(report, form, *table)).collect();
+        if empty.is_empty() {
+            continue;
         }
+        let has_place = |position: &usize| report.figures.at(*position).spot().is_some();
+        let first: Vec<usize> = empty.iter().filter_map(|table| form.of_table(*table).find(has_place)).collect();
+        let mut finding = RULE.on_figures(corpus, entry, &first);
+        let joined = |text: &dyn Fn(&Table) -> String, between: &str| {
+            empty.iter().map(|table| text(&form.tables[*table])).collect::<Vec<_>>().join(between)
+        };
+        finding.indicator = joined(&|table| table.id.clone(), ";");
+        finding.title = joined(&|table| table.name.clone(), "、");
+        finding.given = String::new();
+        let (named, ids) =
+            (joined(&|table| format!("{}（{}）", table.name, table.title), "、"), finding.indicator.clone());
+        let each = if empty.len() > 1 { "都" } else { "" };
+        findings.push(finding.saying(
+            format!("{named}{each}一个数字也没有，请填好后重新报送；确实没有的填0。"),
+            format!("no figure at all in {ids}"),
+        ));
     }
     Ok(findings)
 }

@@ -173,8 +173,12 @@ impl Told<'_> {
     fn sums(&self, cause: &Cause) -> (String, String) {
         let spelt = |broken: &Broken| {
             let equation = &self.form.equations[broken.equation];
-            let left = side(self.report, self.form, equation, &equation.left, broken.left);
-            let right = side(self.report, self.form, equation, &equation.right, broken.right);
+            let value = |term: usize| {
+                let value = self.report.figures.at(term).value;
+                value.map_or_else(|| "空白".to_owned(), |value| value.to_string())
+            };
+            let left = side(self.form, equation, &equation.left, broken.left, value);
+            let right = side(self.form, equation, &equation.right, broken.right, value);
             let blank = equation.left.iter().chain(&equation.right);
             let blank = blank.filter(|cell| self.corpus.in_play(self.entry, **cell) == InPlay::Open).count();
             let blanks = match blank {

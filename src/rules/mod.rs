@@ -41,6 +41,7 @@ rules![
     p03_yuan_for_ten_thousand,
     p04_suits_after_no_review,
     r01_official_differs,
+    r02_totals_do_not_balance,
     s01_balance_broken,
     s02_outcomes_do_not_add_up,
     s03_row_does_not_add_up,
@@ -62,6 +63,7 @@ rules![
     v08_hidden,
     v09_merged,
     v11_unplaced,
+    v12_money_unit_unknown,
     y01_carried_in_differs,
     y02_in_force_does_not_follow,
     y03_same_as_last_year,
@@ -70,11 +72,11 @@ rules![
 
 use std::collections::BTreeMap;
 
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::place::parse_a1;
-use crate::rollup::Total;
+use crate::rollup::{Corrections, Rollup};
 use equations::Broken;
 
 /// A rule of the catalogue.
@@ -105,7 +107,7 @@ pub enum Check {
     /// By a look at the corpus and the sums that are broken.
     Broken(fn(&Corpus, &[Broken]) -> Result<Vec<Finding>>),
     /// By a look at the corpus and the county's totals.
-    Totals(fn(&Corpus, &[Total]) -> Result<Vec<Finding>>),
+    Totals(fn(&Corpus, &Rollup) -> Result<Vec<Finding>>),
 }
 
 const _: () = {
@@ -152,15 +154,39 @@ pub fn check(corpus: &Corpus, changed: &BTreeMap<String, Severity>) -> Result<Ve
 ///
 /// # Errors
 /// `Error::Data` if a data file of a rule is malformed, which a test rules out.
-pub fn reconcile(corpus: &Corpus, totals: &[Total], changed: &BTreeMap<String, Severity>) -> Result<Vec<Finding>> {
+pub fn reconcile(corpus: &Corpus, rollup: &Rollup, changed: &BTreeMap<String, Severity>) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for rule in ALL {
         if let Check::Totals(check) = rule.check {
-            findings.extend(check(corpus, totals)?);
+            findings.extend(check(corpus, rollup)?);
         }
     }
     put_right(corpus, changed, &mut findings);
     Ok(findings)
+}
+
+/// Returns the figures that the findings show to be certainly wrong, each with its one right value where there is one:
+/// those that are no number, negative or a fraction, and those that alone explain broken sums.
+#[must_use]
+pub fn corrections(corpus: &Corpus, findings: &[Finding]) -> Corrections {
+    let mut found = Corrections::new();
+    for finding in findings {
+        let (Some(entry), [position]) = (finding.entry, finding.figures.as_slice()) else { continue };
+        let Some((_, form)) = corpus.report(entry) else { continue };
+        let is_sum = finding.rule.text().starts_with('S');
+        let is_counted = corpus.entries[entry].standing == Standing::Counted;
+        if !is_counted || !is_sum && !corpus.is_invalid(entry, *position) {
+            continue;
+        }
+        let item = &form.indicators[*position];
+        let right = finding.expected.parse().ok().filter(|right| item.accepts(*right));
+        let is_certain = right.is_some() || finding.suspects == [format!("{}=?", item.id)];
+        if is_certain && (right.is_some() || is_sum) {
+            let known = found.entry((entry, *position)).or_insert(right);
+            *known = known.or(right);
+        }
+    }
+    found
 }
 
 /// Strengths as the office has them, and the order of every output.
@@ -175,9 +201,9 @@ fn put_right(corpus: &Corpus, changed: &BTreeMap<String, Severity>, findings: &m
 fn sort(corpus: &Corpus, findings: &mut [Finding]) {
     let position = |finding: &Finding| {
         let of_entry = finding.entry.and_then(|entry| corpus.report(entry)).map(|(_, form)| form);
-        let form = of_entry.or(finding.of_official.then(|| corpus.form()))?;
-        let table = || form.tables.iter().position(|table| table.id == finding.indicator);
-        form.position(&finding.indicator).or_else(|| form.of_table(table()?).next())
+        let form = of_entry.or(finding.entry.is_none().then(|| corpus.form()))?;
+        let table = || form.tables.iter().position(|table| table.id == finding.first_indicator());
+        form.position(finding.first_indicator()).or_else(|| form.of_table(table()?).next())
     };
     findings.sort_by_cached_key(|finding| {
         let unit = finding.unit.unwrap_or(usize::MAX);

@@ -34,7 +34,9 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             _ => continue,
         };
         for position in fees[report.form].iter().copied() {
-            let (item, value) = (&form.indicators[position], report.figures.at(position).value);
+            let (item, figure) = (&form.indicators[position], report.figures.at(position));
+            // Of an amount whose unit is not known V12 speaks.
+            let value = figure.value.filter(|_| figure.addable);
             if let Some(value) = value.filter(|value| value.is_integer() && *value >= Decimal::from(bound)) {
                 findings.push(RULE.on_figure(corpus, entry, position).saying(
                     format!(

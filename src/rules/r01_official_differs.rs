@@ -10,7 +10,7 @@ use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::ItemKind;
-use crate::rollup::Total;
+use crate::rollup::{Rollup, Total};
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("R01"),
@@ -24,7 +24,8 @@ pub(super) const RULE: Rule = Rule {
 /// Most units named in one sentence.
 const NAMED: usize = 6;
 
-fn check(corpus: &Corpus, totals: &[Total]) -> Result<Vec<Finding>> {
+fn check(corpus: &Corpus, rollup: &Rollup) -> Result<Vec<Finding>> {
+    let totals = &rollup.totals;
     let form = corpus.form();
     let value = |at: usize| corpus.official_figure(at).and_then(|figure| figure.value);
     let official: Vec<Option<Decimal>> = (0..form.indicators.len()).map(value).collect();
@@ -102,12 +103,12 @@ impl Case<'_> {
             format!(
                 "{}：本级年报填{official}，{units}个单位合计{sum}，相差{}：{zh}。",
                 item.title,
-                signed(gap.difference)
+                told::signed(gap.difference)
             ),
             format!(
                 "{}: {official} in the county's own report, {sum} from {units} units, {} apart: {en}",
                 item.id,
-                signed(gap.difference)
+                told::signed(gap.difference)
             ),
         )
     }
@@ -116,11 +117,11 @@ impl Case<'_> {
     fn bridged(&self, gap: &Gap, bridge: &Bridge) -> (String, String) {
         let (mut zh, mut en) = (Vec::new(), Vec::new());
         for (entry, amount) in &gap.accounted {
-            zh.push(format!("{}更正后{}", self.name(*entry), signed(*amount)));
-            en.push(format!("{} once mended {}", self.name(*entry), signed(*amount)));
+            zh.push(format!("{}更正后{}", self.name(*entry), told::signed(*amount)));
+            en.push(format!("{} once mended {}", self.name(*entry), told::signed(*amount)));
         }
         for (entry, amounts) in &gap.possible {
-            let amounts: Vec<String> = amounts.iter().map(|amount| signed(*amount)).collect();
+            let amounts: Vec<String> = amounts.iter().map(|amount| told::signed(*amount)).collect();
             zh.push(format!("{}更正后可能{}", self.name(*entry), amounts.join("或")));
             en.push(format!("{} once mended perhaps {}", self.name(*entry), amounts.join(" or ")));
         }
@@ -130,7 +131,7 @@ impl Case<'_> {
         }
         if !gap.rest.is_zero() && gap.possible.is_empty() {
             let (rest_zh, rest_en) = self.rest(gap, bridge);
-            let rest = signed(gap.rest);
+            let rest = told::signed(gap.rest);
             let (all_zh, all_en) = if zh.is_empty() {
                 ("这个差额".to_owned(), "all of it".to_owned())
             } else {
@@ -214,12 +215,6 @@ impl Case<'_> {
             format!("the county's own report has no number in {} cells where the units add up to some", titles.len()),
         ))
     }
-}
-
-/// An amount with its sign.
-fn signed(amount: Decimal) -> String {
-    let amount = amount.normalize();
-    if amount > Decimal::ZERO { format!("+{amount}") } else { amount.to_string() }
 }
 
 fn names(all: &[&str], between: &str, of: &str) -> String {

@@ -1,5 +1,9 @@
 //! Findings about a submission, a table or a figure, with unit and place filled in.
 
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
 use super::Rule;
 use crate::corpus::{Corpus, Standing};
 use crate::finding::Finding;
@@ -9,6 +13,8 @@ use crate::submission::{Figure, Report};
 
 /// Most cells named in one sentence.
 const NAMED: usize = 12;
+/// Most different texts of cells that are shown as examples.
+const EXAMPLES: usize = 3;
 
 impl Rule {
     /// A finding of this rule about a unit.
@@ -40,20 +46,45 @@ impl Rule {
         finding
     }
 
-    /// One finding of this rule about several figures of one table: the first's place, all their values.
+    /// One finding of this rule about several figures: their indicators and cells are listed, with `;` between them.
     pub(super) fn on_figures(&self, corpus: &Corpus, entry: usize, positions: &[usize]) -> Finding {
-        let mut finding = positions
-            .first()
-            .map_or_else(|| self.on_entry(corpus, entry), |first| self.on_figure(corpus, entry, *first));
-        if let Some((report, _)) = corpus.report(entry) {
-            finding.figures = positions.to_vec();
-            finding.values = positions.iter().map(|position| shown(report.figures.at(*position))).collect();
-        }
-        if positions.len() > 1 {
-            finding.given = String::new();
-        }
+        let Some(first) = positions.first() else { return self.on_entry(corpus, entry) };
+        let mut finding = self.on_figure(corpus, entry, *first);
+        let (Some((report, form)), true) = (corpus.report(entry), positions.len() > 1) else { return finding };
+        let figures = || positions.iter().map(|position| report.figures.at(*position));
+        let places: Vec<_> = figures().filter_map(|figure| figure.place()).collect();
+        finding.figures = positions.to_vec();
+        finding.values = figures().map(shown).collect();
+        finding.given = String::new();
+        finding.indicator = distinct(positions.iter().map(|position| form.indicators[*position].id.clone()));
+        finding.sheet = distinct(places.iter().map(|place| place.sheet.to_string()));
+        finding.cell = distinct(places.iter().map(|place| place.spot.to_string()));
         finding
     }
+
+    /// The same with what stands in the cells, and with a title that says how many they are.
+    pub(super) fn on_same_habit(&self, corpus: &Corpus, entry: usize, positions: &[usize]) -> Finding {
+        let mut finding = self.on_figures(corpus, entry, positions);
+        let (Some((report, _)), count @ 2..) = (corpus.report(entry), positions.len()) else { return finding };
+        finding.title = format!("{}等{count}格", finding.title);
+        finding.given = examples(report, positions);
+        finding
+    }
+}
+
+/// Texts without repetitions, in their order, with `;` between them.
+fn distinct(texts: impl Iterator<Item = String>) -> String {
+    let mut seen = BTreeSet::new();
+    texts.filter(|text| !text.is_empty() && seen.insert(text.clone())).collect::<Vec<_>>().join(";")
+}
+
+/// What stands in some cells: the first few different texts.
+pub(super) fn examples(report: &Report, positions: &[usize]) -> String {
+    let mut seen = BTreeSet::new();
+    let raw = positions.iter().map(|position| report.figures.at(*position).raw().trim().to_owned());
+    let texts: Vec<String> = raw.filter(|text| seen.insert(text.clone())).collect();
+    let more = if texts.len() > EXAMPLES { "等" } else { "" };
+    format!("{}{more}", texts[..texts.len().min(EXAMPLES)].join("、"))
 }
 
 /// The reports that count, with their positions in `Corpus::entries`, in unit order.
@@ -126,4 +157,22 @@ pub(super) fn is_empty_table(report: &Report, form: &Form, table: usize) -> bool
     use crate::amount::State::{Number, Text};
     report.tables[table]
         && form.of_table(table).all(|position| !matches!(report.figures.at(position).state, Number | Text))
+}
+
+/// What cells without a number would have to hold where the sums leave no choice. Zeros are not worth a word.
+pub(super) fn hint(report: &Report, form: &Form, known: &[(usize, Decimal)]) -> (String, String) {
+    let worth = known.iter().filter(|(_, value)| !value.is_zero()).take(6);
+    let said: Vec<String> = worth
+        .map(|(position, value)| format!("{}＝{}", cells(report, form, &[*position]), value.normalize()))
+        .collect();
+    if said.is_empty() {
+        return Default::default();
+    }
+    (format!("按勾稽关系推算：{}。", said.join("，")), format!(" The sums ask for {}.", said.join(", ")))
+}
+
+/// An amount with its sign.
+pub(super) fn signed(amount: Decimal) -> String {
+    let amount = amount.normalize();
+    if amount > Decimal::ZERO { format!("+{amount}") } else { amount.to_string() }
 }

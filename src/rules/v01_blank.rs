@@ -7,8 +7,6 @@ use crate::amount::State;
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
-use crate::form::Form;
-use crate::submission::Report;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("V01"),
@@ -29,7 +27,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             }
             let answer = |position: &usize| Some((*position, *answers.get(&(entry, *position))?));
             let known: Vec<(usize, Decimal)> = positions.iter().filter_map(answer).collect();
-            let (zh, en) = hint(report, form, &known);
+            let (zh, en) = told::hint(report, form, &known);
             let (name, cells, count) =
                 (&form.tables[table].name, told::cells(report, form, &positions), positions.len());
             let mut finding = RULE.on_figures(corpus, entry, &positions);
@@ -46,16 +44,4 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
     }
     Ok(findings)
-}
-
-/// What blanks would have to be where a sum leaves no choice. Zeros are not worth a word.
-fn hint(report: &Report, form: &Form, known: &[(usize, Decimal)]) -> (String, String) {
-    let told = known.iter().filter(|(_, value)| !value.is_zero()).take(6);
-    let said: Vec<String> = told
-        .map(|(position, value)| format!("{}＝{}", told::cells(report, form, &[*position]), value.normalize()))
-        .collect();
-    if said.is_empty() {
-        return Default::default();
-    }
-    (format!("按勾稽关系推算：{}。", said.join("，")), format!(" The sums ask for {}.", said.join(", ")))
 }

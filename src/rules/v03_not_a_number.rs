@@ -1,10 +1,14 @@
 //! Something stands in a cell and it is not a number.
 
-use super::{Check, Rule, told};
-use crate::amount::State;
+use rust_decimal::Decimal;
+
+use super::{Check, Rule, equations, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::form::Form;
+use crate::spelling;
+use crate::submission::Report;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("V03"),
@@ -15,18 +19,91 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
+/// Letters and words that stand for digits; as they are after folding.
+const NUMERALS: &str = "零〇○Oo一二两三四五六七八九十百千";
+
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let answers = equations::only_texts(corpus);
     let mut findings = Vec::new();
     for (entry, report, form) in told::with_oddities(corpus) {
-        for (position, figure) in told::not_whole(report) {
-            let item = &form.indicators[position];
-            if figure.state == State::Text && figure.doubt.is_none() && figure.formula().is_none() {
-                findings.push(RULE.on_figure(corpus, entry, position).saying(
-                    format!("{}填的是“{}”，不是数字，请改填数字；没有数据请填0。", item.title, figure.raw().trim()),
-                    format!("{}: “{}” is not a number", item.id, figure.raw().trim()),
-                ));
+        for positions in by_habit(report) {
+            let answer = |position: &usize| Some((*position, answers.get(&(entry, *position))?.value));
+            let known: Vec<(usize, Decimal)> = positions.iter().filter_map(answer).collect();
+            let mut finding = RULE.on_same_habit(corpus, entry, &positions);
+            if let [only] = positions.as_slice()
+                && let Some(answer) = answers.get(&(entry, *only)).filter(|answer| answer.is_confirmed())
+            {
+                finding.expected = answer.value.to_string();
             }
+            findings.push(worded(finding, report, form, &positions, &known));
         }
     }
     Ok(findings)
+}
+
+fn worded(finding: Finding, report: &Report, form: &Form, positions: &[usize], known: &[(usize, Decimal)]) -> Finding {
+    let (zh, en) = told::hint(report, form, known);
+    let (given, cells, count) =
+        (told::examples(report, positions), told::cells(report, form, positions), positions.len());
+    if count == 1 {
+        let title = finding.title.clone();
+        let id = finding.indicator.clone();
+        return finding.saying(
+            format!("{title}填的是“{given}”，不是数字，请改填数字；没有数据请填0。{zh}"),
+            format!("{id}: “{given}” is not a number.{en}"),
+        );
+    }
+    finding.saying(
+        format!("有{count}格填的不是数字，写法相同（如“{given}”；{cells}），请一并改填数字；没有数据请填0。{zh}"),
+        format!("{count} cells hold no number, all written alike (“{given}”: {cells}).{en}"),
+    )
+}
+
+/// The figures that are no numbers, those written alike together, in the order of the form.
+fn by_habit(report: &Report) -> Vec<Vec<usize>> {
+    let mut habits: Vec<(String, Vec<usize>)> = Vec::new();
+    for (position, figure) in told::not_whole(report).filter(|(_, figure)| figure.is_not_a_number()) {
+        let habit = habit(&figure.raw());
+        match habits.iter_mut().find(|(other, _)| *other == habit) {
+            Some((_, positions)) => positions.push(position),
+            None => habits.push((habit, vec![position])),
+        }
+    }
+    habits.into_iter().map(|(_, positions)| positions).collect()
+}
+
+/// What cells that are written alike have in common: their texts with every number as `#`.
+fn habit(raw: &str) -> String {
+    let is_digit = |c: char| c.is_ascii_digit() || NUMERALS.contains(c);
+    let folded = spelling::fold(raw.trim());
+    let mut letters = folded.chars().peekable();
+    let mut habit = String::new();
+    while let Some(c) = letters.next() {
+        let is_within = matches!(c, '.' | ',') && habit.ends_with('#') && letters.peek().is_some_and(|c| is_digit(*c));
+        if !is_digit(c) && !is_within {
+            habit.push(c);
+        } else if !habit.ends_with('#') {
+            habit.push('#');
+        }
+    }
+    habit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::habit;
+
+    #[test]
+    fn texts_written_alike_have_one_habit() {
+        for (one, other) in [
+            ("=\"12\"", "=\"0\""),
+            ("1900-01-12", "1899-12-31"),
+            ("7O", "零"),
+            ("３个/年", "12个/年"),
+            ("约0", "约0.67"),
+        ] {
+            assert_eq!(habit(one), habit(other), "{one} {other}");
+        }
+        assert_ne!(habit("约3"), habit("3余"));
+    }
 }

@@ -4,7 +4,7 @@ use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
-use crate::form::ItemKind;
+use crate::submission::Figure;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("V04"),
@@ -18,16 +18,26 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::with_oddities(corpus) {
-        for position in 0..form.indicators.len() {
-            let (figure, item) = (report.figures.at(position), &form.indicators[position]);
-            if item.kind != ItemKind::Change
-                && figure.value.is_some_and(|value| value.is_sign_negative() && !value.is_zero())
-            {
-                findings.push(RULE.on_figure(corpus, entry, position).saying(
-                    format!("{}填的是{}，这里不能是负数，请核对。", item.title, figure.raw().trim()),
-                    format!("{}: {} is negative", item.id, figure.raw().trim()),
-                ));
-            }
+        let is_wrong = |position: usize, figure: Figure<'_>| {
+            figure.value.is_some_and(|value| form.indicators[position].is_negative(value))
+        };
+        for (table, positions) in told::by_table(report, form, is_wrong) {
+            let finding = RULE.on_same_habit(corpus, entry, &positions);
+            let (title, id, given) =
+                (finding.title.clone(), finding.indicator.clone(), told::examples(report, &positions));
+            findings.push(match positions.len() {
+                1 => finding.saying(
+                    format!("{title}填的是{given}，这里不能是负数，请核对。"),
+                    format!("{id}: {given} is negative"),
+                ),
+                count => {
+                    let (name, cells) = (&form.tables[table].name, told::cells(report, form, &positions));
+                    finding.saying(
+                        format!("{name}有{count}处填了负数（如{given}；{cells}），这里不能是负数，请核对。"),
+                        format!("table {}: {count} negative numbers ({given}: {cells})", form.tables[table].id),
+                    )
+                }
+            });
         }
     }
     Ok(findings)

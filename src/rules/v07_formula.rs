@@ -5,7 +5,7 @@ use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::Form;
-use crate::submission::{FormulaTrouble, Report};
+use crate::submission::{Figure, FormulaTrouble, Report};
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("V07"),
@@ -24,19 +24,41 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 findings.push(without_result(corpus, (entry, report, form), table, &positions, recomputed));
             }
         }
-        for (position, figure) in told::not_whole(report) {
-            let item = &form.indicators[position];
-            if let Some(FormulaTrouble::Differs(computed)) = figure.formula() {
-                let mut finding = RULE.on_figure(corpus, entry, position);
-                finding.values.push(computed.to_string());
-                findings.push(finding.saying(
-                    format!("{}的公式存的结果是{}，按它引用的格子算是{computed}，采用了存的结果；请打开文件重新计算、保存后核对。", item.title, figure.raw()),
-                    format!("{}: the stored result {} is not what its formula gives, {computed}; the stored one is used", item.id, figure.raw()),
-                ));
-            }
+        let differs = |_: usize, figure: Figure<'_>| matches!(figure.formula(), Some(FormulaTrouble::Differs(_)));
+        for (table, positions) in told::by_table(report, form, differs) {
+            findings.push(with_other_result(corpus, (entry, report, form), table, &positions));
         }
     }
     Ok(findings)
+}
+
+fn with_other_result(
+    corpus: &Corpus,
+    (entry, report, form): (usize, &Report, &Form),
+    table: usize,
+    positions: &[usize],
+) -> Finding {
+    let computed = |position: &usize| match report.figures.at(*position).formula() {
+        Some(FormulaTrouble::Differs(computed)) => Some(computed.to_string()),
+        _ => None,
+    };
+    let computed: Vec<String> = positions.iter().filter_map(computed).collect();
+    let mut finding = RULE.on_same_habit(corpus, entry, positions);
+    finding.values.extend(computed.iter().cloned());
+    let (title, given) = (finding.title.clone(), told::examples(report, positions));
+    if let [computed] = computed.as_slice() {
+        let id = finding.indicator.clone();
+        return finding.saying(
+            format!("{title}的公式存的结果是{given}，按它引用的格子算是{computed}，采用了存的结果；请打开文件重新计算、保存后核对。"),
+            format!("{id}: the stored result {given} is not what its formula gives, {computed}; the stored one is used"),
+        );
+    }
+    let (name, id) = (&form.tables[table].name, &form.tables[table].id);
+    let (cells, count) = (told::cells(report, form, positions), positions.len());
+    finding.saying(
+        format!("{name}有{count}处公式存的结果与按它引用的格子算出的不同（{cells}），采用了存的结果；请打开文件重新计算、保存后核对。"),
+        format!("table {id}: {count} formulas whose stored results are not what they give ({cells}); the stored ones are used"),
+    )
 }
 
 fn without_result(

@@ -363,6 +363,13 @@ impl<'a> Figure<'a> {
         })
     }
 
+    /// Returns whether its own cell holds something that is no number: not one without a certain place, nor a formula without
+    /// result.
+    #[must_use]
+    pub fn is_not_a_number(&self) -> bool {
+        self.state == State::Text && self.doubt.is_none() && self.formula().is_none()
+    }
+
     /// What is odd about the formula behind it.
     #[must_use]
     pub fn formula(&self) -> Option<FormulaTrouble> {

@@ -74,10 +74,10 @@ fn cells(top: u32, left: u32, rows: u32, columns: u32) -> Range {
     Range { top, left, bottom: top + rows - 1, right: left + columns - 1 }
 }
 
-/// The figure of a row's column; amounts of money have decimals.
+/// The figure of a row's column; amounts of money have decimals where the form prints their unit, else they are zero.
 fn figure(table: &Table, block: &Block, row: &Row, column: usize) -> Value {
     if block.columns[column].kind == ItemKind::Money {
-        return Value::Number(1.25);
+        return Value::Number(if block.columns[column].label.contains('元') { 1.25 } else { 0.0 });
     }
     let id = format!("{}.{}", table.id, row.id);
     let line = FIGURES.iter().find(|(name, _)| *name == id).map(|(_, figures)| *figures);

@@ -45,6 +45,9 @@ struct Indicator<'a> {
     blank: usize,
     flagged: usize,
     unflagged: Option<String>,
+    corrected: Option<String>,
+    cells_corrected: usize,
+    cells_left_out: usize,
 }
 
 /// A submission, or a unit that sent none.
@@ -84,10 +87,14 @@ struct Found<'a> {
     weight: &'static str,
     line: Option<usize>,
     unit: &'a str,
+    /// The first figure it is about.
     indicator: Option<usize>,
+    /// All figures it is about, suspects not among them.
+    cells: Vec<usize>,
     title: &'a str,
     sheet: &'a str,
-    cell: &'a str,
+    /// Its cells in words.
+    cell: String,
     given: &'a str,
     expected: &'a str,
     /// Sets of cells with the values that would mend the sums.
@@ -118,6 +125,8 @@ pub(super) fn page(outcome: &Outcome) -> Page<'_> {
         item.shown = true;
         item.total = total.total.map(|value| value.to_string());
         item.unflagged = total.unflagged.map(|value| value.to_string());
+        item.corrected = total.corrected.map(|value| value.to_string());
+        (item.cells_corrected, item.cells_left_out) = (total.cells_corrected, total.cells_left_out);
         (item.reporting, item.blank, item.flagged) = (total.reporting, total.blank, total.flagged);
     }
     Page {
@@ -145,7 +154,18 @@ fn positions(form: &Form, indicators: &[&str]) -> Vec<usize> {
 }
 
 fn indicator(title: &str) -> Indicator<'_> {
-    Indicator { title, shown: false, total: None, reporting: 0, blank: 0, flagged: 0, unflagged: None }
+    Indicator {
+        title,
+        shown: false,
+        total: None,
+        reporting: 0,
+        blank: 0,
+        flagged: 0,
+        unflagged: None,
+        corrected: None,
+        cells_corrected: 0,
+        cells_left_out: 0,
+    }
 }
 
 fn row<'a>(outcome: &'a Outcome, line: Line, form: &Form, interned: &mut Interned) -> Row<'a> {
@@ -208,12 +228,13 @@ fn cells(report: &Report, own: &Form, form: &Form, interned: &mut Interned) -> C
     Cells { states: interned.text(&states), values, raw, layout: interned.layout(layout) }
 }
 
-/// How a figure counts: n a number that is added, u a number whose unit is not known, b blank, a not applicable, t no
+/// How a figure counts: n a number that is added, u a number whose unit is not known, w one that can be no figure here, b blank, a not applicable, t no
 /// number, x absent, o left to the other way of filling a group, f not on the form the report is on.
 fn letter(report: &Report, own: &Form, at: Option<usize>) -> char {
     let Some(at) = at else { return 'f' };
     let figure = report.figures.at(at);
     match figure.state {
+        State::Number if figure.value.is_some_and(|value| !own.indicators[at].accepts(value)) => 'w',
         State::Number if figure.addable => 'n',
         _ if own.is_out(at, report.combined) => 'o',
         State::Number => 'u',
@@ -235,11 +256,12 @@ fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> 
         rule: finding.rule.text(),
         weight: strength(finding.severity),
         line: outcome.lines().iter().position(same),
-        unit: outcome.whose(finding),
-        indicator: form.position(&finding.indicator),
+        unit: office::whose(outcome, finding),
+        indicator: form.position(finding.first_indicator()),
+        cells: finding.indicator.split(';').filter_map(|id| form.position(id)).collect(),
         title: &finding.title,
         sheet: &finding.sheet,
-        cell: &finding.cell,
+        cell: finding.listed_cells(office::CELLS, cell_in_words),
         given: &finding.given,
         expected: &finding.expected,
         suspects: finding.suspects.iter().map(|set| suspects(form, set)).collect(),
@@ -248,6 +270,16 @@ fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> 
         file: outcome.file_of(finding),
         answer: identified.answer.chinese(),
     }
+}
+
+/// `table5!R6C10` in words; an address of a sheet is its own word.
+fn cell_in_words(cell: &str) -> String {
+    let of_table = || {
+        let (table, spot) = cell.strip_prefix("table")?.split_once("!R")?;
+        let (row, column) = spot.split_once('C')?;
+        Some(format!("第{table}张表第{row}行第{column}格"))
+    };
+    of_table().unwrap_or_else(|| cell.to_owned())
 }
 
 /// A set of suspects, written `t3.granted.total=3+t3.received.total=4`.

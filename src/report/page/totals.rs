@@ -6,7 +6,8 @@ use std::fmt::Write;
 use super::escaped;
 use crate::form::{Block, Form, Layout, Row, Table};
 use crate::outcome::Outcome;
-use crate::report::office::coverage;
+use crate::report::balance;
+use crate::report::office::{self, coverage};
 use crate::rollup::Total;
 
 /// The tables as HTML.
@@ -31,7 +32,20 @@ pub(super) fn html(outcome: &Outcome) -> String {
             }
             html.push_str("</table></div>\n");
         }
-        let _ = write!(html, "<p class=\"coverage\">{}。</p>\n</figure>\n", coverage(outcome, form, at));
+        let _ = writeln!(html, "<p class=\"coverage\">{}。</p>", coverage(outcome, form, at));
+        html.push_str(&below(outcome, form, at));
+        html.push_str("</figure>\n");
+    }
+    html
+}
+
+/// What is said below a table: the sums it breaks first.
+fn below(outcome: &Outcome, form: &Form, table: usize) -> String {
+    let broken = balance::imbalances(outcome, form, table).count();
+    let mut html = String::new();
+    for (nth, said) in balance::sentences(outcome, form, table).iter().enumerate() {
+        let class = if nth < broken { "balance broken" } else { "balance" };
+        let _ = writeln!(html, "<p class=\"{class}\">{}</p>", escaped(said));
     }
     html
 }
@@ -54,10 +68,19 @@ impl Place<'_> {
     /// A cell that names its indicator; without a number it says so.
     fn cell(&self, row: usize, column: usize) -> String {
         let Some(total) = self.total(row, column) else { return "<td></td>".to_owned() };
-        let value = total.total.map_or_else(|| "—".to_owned(), |value| value.to_string());
         let counted = self.outcome.corpus.counted().len();
-        let class = if total.reporting < counted { " class=\"gap\"" } else { "" };
-        format!("<td data-i=\"{}\"{class}>{value}</td>", total.position)
+        let classes: Vec<&str> = [("gap", total.reporting < counted), ("corrected", total.is_corrected())]
+            .iter()
+            .filter(|(_, holds)| *holds)
+            .map(|(class, _)| *class)
+            .collect();
+        let class = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
+        let title = if total.is_corrected() {
+            format!(" title=\"更正后 {}\"", office::number(total.corrected))
+        } else {
+            String::new()
+        };
+        format!("<td data-i=\"{}\"{class}{title}>{}</td>", total.position, office::number(total.total))
     }
 
     /// The rows printed: one that stands for a group filled as one only where a unit filled it so.

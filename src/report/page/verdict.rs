@@ -173,6 +173,12 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
         names.dedup();
         lines.push(format!("收到而没有计入的 {} 份：{}。", left.len(), listed(names.into_iter())));
     }
+    if verdict.imbalances > 0 {
+        let broken = verdict.imbalances;
+        lines.push(format!(
+            "合计本身有 {broken} 项勾稽不平，差额来自哪些单位，见全县合计各表下的说明和问题清单里的 R02。"
+        ));
+    }
     lines.push("空白、填“/”或者认不清的格子没有当作 0，也没有加进合计。".to_owned());
     if !outcome.corpus.past_of_nobody.is_empty() {
         let names = outcome.corpus.past_of_nobody.iter().map(String::as_str);

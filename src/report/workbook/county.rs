@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Formula, Worksheet};
 use super::{Plan, TableSheet};
 use crate::amount::State;
 use crate::report::layout::{self, Area};
-use crate::report::{Failure, office, sheet};
+use crate::report::{Failure, balance, office, sheet};
 use crate::rollup::Total;
 
 /// Most units named in a note.
@@ -54,17 +54,37 @@ fn total(
         Some(value) => Formula::new(format!("=SUM({range})")).set_result(value.to_string()),
         None => Formula::new(format!("=IF(COUNT({range})=0,\"\",SUM({range}))")),
     };
-    let blanks = total.filter(|total| total.blank > 0);
-    let format = match blanks {
-        Some(_) => sheet::figure().set_background_color(sheet::PALE),
-        None => sheet::figure(),
+    let noted = total.map(|total| notes(plan, total)).filter(|notes| !notes.is_empty());
+    let format = match total {
+        Some(total) if total.is_corrected() => sheet::figure().set_background_color(sheet::YELLOW),
+        Some(_) if noted.is_some() => sheet::figure().set_background_color(sheet::PALE),
+        _ => sheet::figure(),
     };
     let format = sheet::decimals(format, total.and_then(|total| total.total).unwrap_or_default());
     sheet.write_formula_with_format(row, column, formula, &format)?;
-    if let Some(total) = blanks {
-        sheet.insert_note(row, column, &sheet::note(&open(plan, total)))?;
+    if let Some(notes) = noted {
+        sheet.insert_note(row, column, &sheet::note(&notes.join("\n")))?;
     }
     Ok(())
+}
+
+/// What is said of a total: what it would be once corrected, and who left it open.
+fn notes(plan: &Plan, total: &Total) -> Vec<String> {
+    let mut notes = Vec::new();
+    if total.is_corrected() {
+        notes.push(format!(
+            "更正后的合计为{}：{}格换成唯一的正确值，{}格有误又没有唯一正确值，剔除。",
+            office::number(total.corrected),
+            total.cells_corrected,
+            total.cells_left_out
+        ));
+    } else if total.cells_left_out > 0 {
+        notes.push(format!("有{}格本身有误，未计入。", total.cells_left_out));
+    }
+    if total.blank > 0 {
+        notes.push(open(plan, total));
+    }
+    notes
 }
 
 /// Which units left a figure open.
@@ -92,6 +112,7 @@ fn below(plan: &Plan, table: &TableSheet) -> Vec<String> {
     let blanks = totals.filter(|total| total.blank > 0).count();
     let mut said =
         vec![format!("{}。", office::received(plan.outcome)), office::coverage(plan.outcome, plan.form, table.table)];
+    said.extend(balance::sentences(plan.outcome, plan.form, table.table));
     if blanks > 0 {
         said.push(format!("浅黄底的{blanks}格有单位空白或填“/”，是哪些单位见该格批注。"));
     }

@@ -49,11 +49,12 @@ fn target(plan: &Plan, identified: &Identified) -> Result<Option<String>, Failur
     let finding = identified.finding;
     let own = finding.entry.and_then(|entry| plan.outcome.corpus.report(entry)).map(|(_, form)| form);
     let id = finding.figures.first().and_then(|figure| Some(own?.indicators[*figure].id.as_str()));
-    let id = if finding.indicator.contains('.') { Some(finding.indicator.as_str()) } else { id };
+    let indicator = finding.first_indicator();
+    let id = if indicator.contains('.') { Some(indicator) } else { id };
     let of_figure = id.and_then(|id| plan.form.position(id)).and_then(|position| {
         plan.tables.iter().find_map(|table| Some((table, table.figures.iter().position(|at| *at == position)?)))
     });
-    let of_table = || plan.tables.iter().find(|table| plan.form.tables[table.table].id == finding.indicator);
+    let of_table = || plan.tables.iter().find(|table| plan.form.tables[table.table].id == indicator);
     let (table, column) = match (of_figure, of_table().or(plan.tables.first())) {
         (Some((table, column)), _) => (table, BEFORE + column),
         (None, Some(table)) => (table, 1),

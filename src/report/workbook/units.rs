@@ -107,7 +107,12 @@ fn counted(
             continue;
         };
         let found = marks.and_then(|marks| marks.figures.get(&own)).map(Vec::as_slice).unwrap_or_default();
-        Shown::of(report.figures.at(own)).write(sheet, at, column, &tinted(sheet::figure(), found))?;
+        Shown::added(report.figures.at(own), &form.indicators[own]).write(
+            sheet,
+            at,
+            column,
+            &tinted(sheet::figure(), found),
+        )?;
         if !found.is_empty() {
             let said = format!("{}\n{}", marks::sentences(found), marks::origin(plan.outcome, entry, own));
             sheet.insert_note(at, column, &sheet::note(&said))?;

@@ -1,0 +1,65 @@
+//! What is said below the county's totals: which sums of the form they break, and where the corrected figure differs.
+
+use super::office;
+use crate::finding::Finding;
+use crate::form::Form;
+use crate::outcome::Outcome;
+use crate::rollup::Total;
+
+/// Most corrected figures that are listed below one table; `data/totals.csv` has all.
+const LISTED: usize = 20;
+
+/// Returns the findings on the sums of a table that the county's totals break.
+pub(super) fn imbalances<'a>(outcome: &'a Outcome, form: &'a Form, table: usize) -> impl Iterator<Item = &'a Finding> {
+    let is_of_table =
+        move |id: &String| form.equations.iter().any(|equation| equation.table == table && equation.id == *id);
+    let of_totals = outcome.findings.iter().filter(|finding| finding.is_of_totals());
+    of_totals.filter(move |finding| finding.checks.first().is_some_and(is_of_table))
+}
+
+/// Returns the sentences below a table of totals.
+pub(super) fn sentences(outcome: &Outcome, form: &Form, table: usize) -> Vec<String> {
+    let mut said: Vec<String> = imbalances(outcome, form, table).map(|finding| finding.message.zh.clone()).collect();
+    let corrected: Vec<&Total> = outcome
+        .totals
+        .iter()
+        .filter(|total| form.indicators[total.position].table == table && total.is_corrected())
+        .collect();
+    if !corrected.is_empty() {
+        let listed: Vec<String> = corrected.iter().take(LISTED).map(|total| one(form, total)).collect();
+        let more = if corrected.len() > LISTED {
+            format!("等{}格，见 data/totals.csv", corrected.len())
+        } else {
+            String::new()
+        };
+        said.push(format!(
+            "确定有误的数换成唯一的正确值、没有唯一正确值的剔除后，合计不同的格：{}{more}。",
+            listed.join("；")
+        ));
+    }
+    let left_out = invalid_cells(outcome, form, table);
+    if left_out > 0 {
+        said.push(format!("不是数字、负数或件数不是整数的{left_out}格本身有误，未计入合计。"));
+    }
+    said
+}
+
+fn one(form: &Form, total: &Total) -> String {
+    let title = &form.indicators[total.position].title;
+    format!("{title} {}（合计{}）", office::number(total.corrected), office::number(total.total))
+}
+
+/// How many cells of a table are left out of the totals because they are certainly wrong in themselves.
+fn invalid_cells(outcome: &Outcome, form: &Form, table: usize) -> usize {
+    let corpus = &outcome.corpus;
+    let of_entry = |entry: usize| {
+        let report = corpus.report(entry).filter(|(report, _)| !report.plain);
+        let own = report.map(|(_, own)| own);
+        let invalid = |position: &usize| {
+            own.and_then(|own| own.position(&form.indicators[*position].id))
+                .is_some_and(|at| corpus.is_invalid(entry, at))
+        };
+        if own.is_some() { form.of_table(table).filter(invalid).count() } else { 0 }
+    };
+    corpus.counted().iter().map(|entry| of_entry(*entry)).sum()
+}

@@ -1,0 +1,118 @@
+//! The county's totals break a sum of the form, with the units that make the difference.
+
+use rust_decimal::Decimal;
+
+use super::equations::{line_title, side};
+use super::{Check, Rule, told};
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::form::Form;
+use crate::rollup::{Imbalance, Rollup};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("R02"),
+    name: "totals-do-not-balance",
+    title: "合计勾稽不平",
+    severity: Severity::MustExplain,
+    page: include_str!("r02_totals_do_not_balance.md"),
+    check: Check::Totals(check),
+};
+
+/// Most units named in one sentence.
+const NAMED: usize = 12;
+/// Most sums spelt out in one sentence.
+const SPELT: usize = 3;
+
+/// A finding for each set of units: what they make differ has one cause.
+fn check(corpus: &Corpus, rollup: &Rollup) -> Result<Vec<Finding>> {
+    let mut groups: Vec<Vec<&Imbalance>> = Vec::new();
+    for imbalance in &rollup.imbalances {
+        let table = |other: &Imbalance| corpus.form().equations[other.equation].table;
+        let is_same = |group: &&mut Vec<&Imbalance>| {
+            entries(group[0]) == entries(imbalance) && table(group[0]) == table(imbalance)
+        };
+        match groups.iter_mut().find(is_same) {
+            Some(group) => group.push(imbalance),
+            None => groups.push(vec![imbalance]),
+        }
+    }
+    Ok(groups.iter().map(|group| finding(corpus, rollup, group)).collect())
+}
+
+fn entries(imbalance: &Imbalance) -> Vec<usize> {
+    imbalance.units.iter().map(|(entry, _)| *entry).collect()
+}
+
+fn finding(corpus: &Corpus, rollup: &Rollup, group: &[&Imbalance]) -> Finding {
+    let form = corpus.form();
+    let equation = |imbalance: &Imbalance| &form.equations[imbalance.equation];
+    let mut finding = Finding::new(RULE.code, RULE.severity);
+    finding.checks = group.iter().map(|imbalance| equation(imbalance).id.clone()).collect();
+    let totals = group.iter().filter_map(|imbalance| equation(imbalance).right.first());
+    finding.indicator = totals.map(|total| form.indicators[*total].id.as_str()).collect::<Vec<_>>().join(";");
+    finding.title = match group {
+        [only] => line_title(form, equation(only)),
+        [first, ..] => format!("{}等{}项", line_title(form, equation(first)), group.len()),
+        [] => String::new(),
+    };
+    let differences: Vec<Decimal> = group.iter().map(|imbalance| imbalance.left - imbalance.right).collect();
+    if differences.windows(2).all(|pair| pair[0] == pair[1]) {
+        finding.difference =
+            differences.first().map(|difference| difference.normalize().to_string()).unwrap_or_default();
+    }
+    for imbalance in group {
+        finding.values.extend([imbalance.left, imbalance.right].map(|value| value.normalize().to_string()));
+        finding.values.extend(
+            imbalance.units.iter().map(|(entry, amount)| format!("{} {}", name(corpus, *entry), amount.normalize())),
+        );
+    }
+    let ids = finding.checks.join(", ");
+    let (zh, en) = units(corpus, group);
+    finding.saying(
+        format!("县级合计勾稽不平，{}。差额来自{zh}；单位更正后合计随之改变。", sums(form, rollup, group)),
+        format!("the county's totals do not keep {ids}; the difference comes from {en}"),
+    )
+}
+
+/// The broken sums in words, the first of them spelt out.
+fn sums(form: &Form, rollup: &Rollup, group: &[&Imbalance]) -> String {
+    let value = |term: usize| {
+        let total = rollup.totals.iter().find(|total| total.position == term).and_then(|total| total.total);
+        total.map_or_else(|| "空白".to_owned(), |value| value.to_string())
+    };
+    let spelt = |imbalance: &&Imbalance| {
+        let equation = &form.equations[imbalance.equation];
+        let left = side(form, equation, &equation.left, imbalance.left, value);
+        let right = side(form, equation, &equation.right, imbalance.right, value);
+        let apart = (imbalance.left - imbalance.right).abs().normalize();
+        format!("{}：{left}，{right}，相差{apart}", line_title(form, equation))
+    };
+    let spelt: Vec<String> = group.iter().take(SPELT).map(spelt).collect();
+    let more = if group.len() > SPELT { format!("；等{}项", group.len()) } else { String::new() };
+    format!("{}{more}", spelt.join("；"))
+}
+
+/// The units behind the sums, with what each makes differ where that is the same in all of them, in both languages.
+fn units(corpus: &Corpus, group: &[&Imbalance]) -> (String, String) {
+    let all = group.first().map(|imbalance| imbalance.units.as_slice()).unwrap_or_default();
+    let one = |(entry, amount): &(usize, Decimal)| {
+        let is_same = group.iter().all(|imbalance| imbalance.units.contains(&(*entry, *amount)));
+        let amount = if is_same { told::signed(*amount) } else { String::new() };
+        (
+            format!("{}{amount}", name(corpus, *entry)),
+            format!("{} {amount}", name(corpus, *entry)).trim_end().to_owned(),
+        )
+    };
+    let (zh, en): (Vec<String>, Vec<String>) = all.iter().take(NAMED).map(one).unzip();
+    let (more_zh, more_en) = match all.len() {
+        count if count > NAMED => (format!("等{count}个单位"), format!(" and {} more", count - NAMED)),
+        _ => Default::default(),
+    };
+    (format!("{}{more_zh}", zh.join("、")), format!("{}{more_en}", en.join(", ")))
+}
+
+fn name(corpus: &Corpus, entry: usize) -> &str {
+    let entry = &corpus.entries[entry];
+    corpus.unit_of(entry).map_or(entry.name.as_str(), |unit| unit.name.as_str())
+}

@@ -1,0 +1,46 @@
+//! An amount of money whose unit is neither printed nor written; it is not added.
+
+use super::{Check, Rule, told};
+use crate::amount::State;
+use crate::corpus::Corpus;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::form::Form;
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("V12"),
+    name: "money-unit-unknown",
+    title: "金额单位不明",
+    severity: Severity::MustExplain,
+    page: include_str!("v12_money_unit_unknown.md"),
+    check: Check::Corpus(check),
+};
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (entry, report, form) in told::with_oddities(corpus) {
+        for (_, positions) in told::by_table(report, form, |_, figure| figure.state == State::Number && !figure.addable)
+        {
+            let mut finding = RULE.on_same_habit(corpus, entry, &positions);
+            if !positions.iter().any(|position| is_printed(form, *position)) {
+                finding.severity = Severity::Note;
+            }
+            let (title, id, given) =
+                (finding.title.clone(), finding.indicator.clone(), told::examples(report, &positions));
+            findings.push(finding.saying(
+                format!(
+                    "{title}填的是{given}，表中和格内都没有注明单位，无法确定是元还是万元，未计入合计；请注明单位。"
+                ),
+                format!("{id}: {given} is neither marked as yuan nor as ten thousand yuan; it is not added"),
+            ));
+        }
+    }
+    Ok(findings)
+}
+
+/// Whether the official form prints the unit of an amount, so that a report without one has lost it.
+fn is_printed(form: &Form, position: usize) -> bool {
+    let item = &form.indicators[position];
+    let column = &form.tables[item.table].blocks[item.block].columns[item.column];
+    item.unit.is_some_and(|unit| column.label.contains(unit.word()))
+}
