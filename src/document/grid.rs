@@ -175,6 +175,23 @@ impl Grid {
         rows
     }
 
+    /// Drops the cells that a merged region covers. Programs show the first cell of a region alone; what copying a
+    /// format or a library left below it is nobody's answer.
+    pub(super) fn drop_covered(&mut self) {
+        let mut covered = Vec::new();
+        for region in &self.merged {
+            let from = self.cells.partition_point(|cell| cell.row < region.top);
+            let cells = self.cells[from..].iter().take_while(|cell| cell.row <= region.bottom);
+            let places =
+                cells.map(|cell| (cell.row, cell.column)).filter(|(row, column)| region.contains(*row, *column));
+            covered.extend(places.filter(|place| *place != (region.top, region.left)));
+        }
+        if !covered.is_empty() {
+            covered.sort_unstable();
+            self.cells.retain(|cell| covered.binary_search(&(cell.row, cell.column)).is_err());
+        }
+    }
+
     /// The merged region a place belongs to.
     #[must_use]
     pub fn region(&self, row: u32, column: u32) -> Option<Region> {

@@ -149,7 +149,7 @@ fn document(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, U
     if let Format::Xlsx | Format::Xlsb | Format::Ods | Format::Docx = format {
         container::measure(format, bytes, limits)?;
     }
-    let document = match format {
+    let mut document = match format {
         Format::Empty => return Err(Unreadable::Empty),
         Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods => sheets(spreadsheet::read(format, bytes, limits)?),
         Format::SpreadsheetXml => sheets(sheetml::read(bytes, limits)?),
@@ -161,6 +161,7 @@ fn document(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, U
         Format::Text => text::read(bytes, limits)?,
         other => return Err(Unreadable::NotRead(other)),
     };
+    document.grids.iter_mut().filter(|grid| grid.table.is_none()).for_each(Grid::drop_covered);
     let cells = document.grids.iter().flat_map(Grid::cells).map(|cell| cell.text.len());
     let longest = cells.chain(document.paragraphs.iter().map(|paragraph| paragraph.text.len())).max();
     let within = limits.allow(Limit::Text, longest.unwrap_or(0) as u64);

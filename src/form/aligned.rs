@@ -1,45 +1,113 @@
-//! Whether the cells of a document's table stand below their headings. In a page or a Word file columns come of spans,
-//! and one span too many or an edge a hair's breadth off moves a row; its cells still follow one another.
+//! How the cells of a row stand to the headings of their table. In a page or a Word file columns come of spans, and one
+//! span too many or an edge a hair's breadth off moves a row. On a sheet every cell has its own column, but a row may
+//! have been typed one column off.
 
 use super::recognise::is_figure;
 use crate::document::Grid;
 
-/// How the figures of a row are to be told.
+/// First and last column.
+pub(super) type Span = (u32, u32);
+
+/// The columns of a row's values, one for each heading; `None` for a value that is missing.
+pub(super) type Way = Vec<Option<Span>>;
+
+/// How the values of a row are assigned to the headings.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Row {
-    /// Each stands below its heading.
-    ByHeading,
-    /// They are as many as the headings: by their order, with the columns each covers.
-    InOrder(Vec<(u32, u32)>),
-    /// Neither: which is which is not certain. What stands there.
-    Unclear(String),
+pub(super) enum Alignment {
+    /// There is one way, and it is certain.
+    Certain(Way),
+    /// The values do not line up with the headings.
+    Shifted {
+        /// The ways they can be assigned.
+        ways: Vec<Way>,
+        /// Whether the first way holds unless the sums contradict it.
+        has_default: bool,
+    },
+    /// The row has a cell less than there are headings: a way for each cell that may be missing.
+    Short(Vec<Way>),
+    /// The cells are too many or too few.
+    Unclear,
 }
 
-/// How the figures of a row behind `label_end` are to be told; `headings` are the columns each heading covers, left to
-/// right, those without figures of the form included. On a sheet every cell has its own place.
-pub(super) fn row(grid: &Grid, row: u32, label_end: Option<u32>, headings: &[(u32, u32)]) -> Row {
-    let Some(laid) = grid.laid.get(row as usize).filter(|_| grid.table.is_some()) else { return Row::ByHeading };
-    let behind: Vec<(u32, u32)> =
+/// Aligns the cells of a row behind `label_end` with the columns each heading covers, left to right, those without
+/// figures of the form included.
+pub(super) fn align(grid: &Grid, row: u32, label_end: Option<u32>, headings: &[Span]) -> Alignment {
+    match grid.laid.get(row as usize).filter(|_| grid.table.is_some()) {
+        Some(laid) => of_document(grid, row, label_end, laid, headings),
+        None => of_sheet(grid, row, label_end, headings),
+    }
+}
+
+fn below(headings: &[Span]) -> Way {
+    headings.iter().copied().map(Some).collect()
+}
+
+fn overlap(one: Span, other: Span) -> bool {
+    one.0 <= other.1 && other.0 <= one.1
+}
+
+fn is_within(inner: Span, outer: Span) -> bool {
+    outer.0 <= inner.0 && inner.1 <= outer.1
+}
+
+/// On a sheet a value belongs below its heading. Where as many values as there are headings stand beside them, they may
+/// have been typed into the wrong columns.
+fn of_sheet(grid: &Grid, row: u32, label_end: Option<u32>, headings: &[Span]) -> Alignment {
+    let values = grid.row(row).iter().filter(|cell| label_end.is_none_or(|end| cell.column > end) && is_figure(cell));
+    let values: Vec<Span> = values.map(|cell| (cell.column, cell.column)).collect();
+    let is_headed = |value: &Span| headings.iter().any(|heading| is_within(*value, *heading));
+    if headings.len() < 2 || values.len() != headings.len() || values.iter().all(is_headed) {
+        return Alignment::Certain(below(headings));
+    }
+    Alignment::Shifted { ways: vec![below(headings), values.into_iter().map(Some).collect()], has_default: true }
+}
+
+fn of_document(grid: &Grid, row: u32, label_end: Option<u32>, laid: &[Span], headings: &[Span]) -> Alignment {
+    let text = |cell: &Span| grid.cell(row, cell.0).map_or("", |cell| cell.text.trim());
+    let mut cells: Vec<Span> =
         laid.iter().copied().filter(|(left, _)| label_end.is_none_or(|end| *left > end)).collect();
-    let text = |left: u32| grid.cell(row, left).map_or("", |cell| cell.text.trim());
-    let within = |(left, right): &(u32, u32)| headings.iter().any(|(from, to)| from <= left && right <= to);
-    let covers = |(from, to): &(u32, u32)| {
-        let own = behind.iter().any(|(left, right)| left <= to && from <= right);
-        // A cell that reaches down from above is this row's too.
-        own || grid.region(row, *from).is_some_and(|region| region.top < row)
+    // A column behind the last heading that holds nothing is no part of the table.
+    let last = headings.iter().map(|(_, right)| *right).max().unwrap_or(0);
+    while cells.len() > headings.len() && cells.last().is_some_and(|cell| cell.0 > last && text(cell).is_empty()) {
+        cells.pop();
+    }
+    let (count, all) = (cells.len(), headings.len());
+    if count == all && cells.iter().zip(headings).all(|(cell, heading)| overlap(*cell, *heading)) {
+        return Alignment::Certain(cells.into_iter().map(Some).collect());
+    }
+    let below_one = |cell: &Span| headings.iter().any(|heading| is_within(*cell, *heading));
+    // A merged cell has whole headings above it.
+    let is_merged = |cell: &Span| {
+        let above = headings.iter().filter(|heading| overlap(*cell, **heading));
+        above.clone().count() > 1 && above.into_iter().all(|heading| is_within(*heading, *cell))
     };
-    let strays = behind.iter().any(|span| !within(span) && !text(span.0).is_empty());
-    // As many as the headings: where each stands below its own, its order says the same.
-    if behind.len() == headings.len() {
-        return Row::InOrder(behind);
+    let is_covered = |heading: &Span| {
+        // A cell that reaches down from above is this row's too.
+        cells.iter().any(|cell| overlap(*cell, *heading))
+            || grid.region(row, heading.0).is_some_and(|region| region.top < row)
+    };
+    let filled = || cells.iter().filter(|cell| !text(cell).is_empty());
+    let (is_below, is_complete) = (filled().all(below_one), headings.iter().all(is_covered));
+    if is_complete && filled().all(|cell| below_one(cell) || is_merged(cell)) || filled().next().is_none() {
+        return Alignment::Certain(below(headings));
     }
-    if !strays && headings.iter().all(covers) {
-        return Row::ByHeading;
+    let has_figures = filled().any(|cell| grid.cell(row, cell.0).is_some_and(is_figure));
+    if is_below && !has_figures {
+        return Alignment::Certain(below(headings));
     }
-    let figures = behind.iter().any(|(left, _)| grid.cell(row, *left).is_some_and(is_figure));
-    if !figures && !strays {
-        return Row::ByHeading;
+    if count == all {
+        let mut ways = vec![cells.iter().copied().map(Some).collect()];
+        let under = |heading: &Span| cells.iter().copied().find(|cell| overlap(*cell, *heading));
+        ways.extend(is_below.then(|| headings.iter().map(under).collect::<Way>()));
+        return Alignment::Shifted { ways, has_default: false };
     }
-    let texts: Vec<&str> = behind.iter().map(|(left, _)| text(*left)).filter(|text| !text.is_empty()).collect();
-    Row::Unclear(texts.join(" "))
+    if count + 1 == all {
+        let without = |gap: usize| {
+            let mut way: Way = cells.iter().copied().map(Some).collect();
+            way.insert(gap, None);
+            way
+        };
+        return Alignment::Short((0..all).map(without).collect());
+    }
+    Alignment::Unclear
 }

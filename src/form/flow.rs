@@ -360,7 +360,11 @@ impl<'a> Reader<'a, '_> {
                 pieces,
                 loose,
                 unclaimed: Vec::new(),
+                until: u32::MAX,
                 combined,
+                headings: headings.into_keys().collect(),
+                by_sums: Vec::new(),
+                is_stable: true,
             });
         }
     }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::assembly::{Assembled, BlockHeading, LabelledRow, Section};
 use super::label::Item;
-use super::recognise::{Doubt, Found, Hit, Loose, Piece, Slot, is_figure, printed_unit};
-use super::{Block, Form, aligned};
+use super::reading::{self, Oddity};
+use super::recognise::{Found, Hit, Loose, Slot, is_figure, printed_unit};
+use super::{Block, Form};
 use crate::document::Grid;
 
 /// Rows a heading may be spread over, counted from its first.
@@ -37,25 +39,19 @@ impl Heading {
         self.columns.iter().any(|headed| (headed.slot.left..=headed.slot.right).contains(&column))
     }
 
-    /// The columns of a block's headings and of those that are known and not the form's, left to right.
-    fn spans(&self, block: usize) -> Vec<(u32, u32)> {
+    /// A block's headings and the columns that are known and not the form's, left to right.
+    fn of_block(&self, block: usize) -> Vec<BlockHeading> {
         let own = self.columns.iter().filter(|headed| headed.block == block);
-        let mut spans: Vec<(u32, u32)> = own.map(|headed| (headed.slot.left, headed.slot.right)).collect();
-        spans.extend(self.ignored.iter().map(|column| (*column, *column)));
-        spans.sort_unstable();
-        spans.dedup();
-        spans
-    }
-
-    /// The slots of a row whose cells are told by their order.
-    fn in_order(&self, block: usize, slots: Vec<(usize, Slot)>, cells: &[(u32, u32)]) -> Vec<(usize, Slot)> {
-        let spans = self.spans(block);
-        let moved = |(position, slot): (usize, Slot)| {
-            let at = spans.iter().position(|span| *span == (slot.left, slot.right))?;
-            let (left, right) = *cells.get(at)?;
-            Some((position, Slot { left, right, ..slot }))
+        let mut all: Vec<BlockHeading> =
+            own.map(|headed| BlockHeading { column: Some(headed.column), slot: headed.slot }).collect();
+        let ignored = |column: &u32| {
+            let slot = Slot { row: self.bottom, left: *column, right: *column, unit: None, cells: None };
+            BlockHeading { column: None, slot }
         };
-        slots.into_iter().filter_map(moved).collect()
+        all.extend(self.ignored.iter().map(ignored));
+        all.sort_by_key(|heading| (heading.slot.left, heading.column.is_none()));
+        all.dedup_by_key(|heading| heading.slot.left);
+        all
     }
 
     /// A block is served where at least half of its headings are there, each above columns of its own. Headings that
@@ -69,12 +65,15 @@ impl Heading {
     }
 }
 
+/// A row of the grid with a label of the form: the row, the index of its heading, the label.
+type Candidate = (u32, usize, String);
+
 /// A table being put together.
 #[derive(Debug, Default)]
 struct Draft {
     headings: Vec<Heading>,
-    /// `(block, row)` of the form to `(row of the grid, index of its heading, label)`.
-    rows: BTreeMap<(usize, usize), (u32, usize, String)>,
+    /// `(block, row)` of the form to the rows of the grid with its label.
+    rows: BTreeMap<(usize, usize), Vec<Candidate>>,
     /// Rows of the grid whose label was understood, headings of groups included.
     known: Vec<u32>,
     loose: Vec<Loose>,
@@ -129,7 +128,12 @@ impl Finder<'_> {
     fn is_heading(&self, row: &[&Hit<'_>]) -> bool {
         let first = self.draft.headings.last().map_or(0, Heading::first_column);
         let headed = row.iter().any(|hit| hit.left >= first && self.is_column(hit));
-        headed && !self.grid.row(row[0].row).iter().any(is_figure)
+        // Figures beside the headings are another table's, which stands next to this one.
+        let columns = || row.iter().filter(|hit| hit.left >= first && self.is_column(hit));
+        let left = columns().map(|hit| hit.left).min().unwrap_or(0);
+        let is_sheet = self.grid.table.is_none();
+        let right = columns().map(|hit| hit.right).max().filter(|_| is_sheet).unwrap_or(u32::MAX);
+        headed && !self.grid.row(row[0].row).iter().any(|cell| (left..=right).contains(&cell.column) && is_figure(cell))
     }
 
     fn heading(&mut self, hits: &[&Hit<'_>]) {
@@ -146,13 +150,15 @@ impl Finder<'_> {
             }
         }
         let at = self.draft.headings.len();
-        let fresh = !self.draft.rows.values().any(|(_, heading, _)| heading + 1 == at);
-        // A heading that is there already begins the next block, whose rows the one before has lost.
+        let fresh = !self.draft.rows.values().flatten().any(|(_, heading, _)| heading + 1 == at);
+        // A heading that is there already, over the same columns, begins the next block, whose rows the one before has
+        // lost. Over another column it is a second candidate.
         let again = |open: &Heading| {
-            found
-                .columns
-                .iter()
-                .any(|new| open.columns.iter().any(|old| (old.block, old.column) == (new.block, new.column)))
+            let is_same = |new: &Headed, old: &Headed| {
+                let overlap = new.slot.left <= old.slot.right && old.slot.left <= new.slot.right;
+                (old.block, old.column) == (new.block, new.column) && (overlap || row > open.top + 1)
+            };
+            found.columns.iter().any(|new| open.columns.iter().any(|old| is_same(new, old)))
         };
         let joins = |open: &&mut Heading| fresh && row < open.top + HEADING_ROWS && !again(open);
         if let Some(open) = self.draft.headings.last_mut().filter(joins) {
@@ -178,7 +184,8 @@ impl Finder<'_> {
         let (row, first, at) = (hits[0].row, heading.first_column(), self.draft.headings.len() - 1);
         let mut chosen = None;
         let mut group_here = None;
-        for hit in hits.iter().filter(|hit| hit.left < first) {
+        let labels: Vec<&&Hit<'_>> = hits.iter().filter(|hit| hit.left < first || self.is_shifted_label(hit)).collect();
+        for hit in labels {
             for (block, item) in hit.meanings(self.at.0, self.at.1) {
                 match item {
                     Item::Group(group) => {
@@ -192,8 +199,9 @@ impl Finder<'_> {
             }
         }
         if chosen.is_none() {
-            chosen =
-                group_here.and_then(|block| self.combined_row(block, row)).map(|(block, label)| (block, label, ""));
+            chosen = group_here
+                .and_then(|block| self.combined_row(block, row, hits))
+                .map(|(block, label)| (block, label, ""));
         }
         if chosen.is_some() || group_here.is_some() && self.ends_in_label(row, first, hits) {
             self.draft.known.push(row);
@@ -201,6 +209,16 @@ impl Finder<'_> {
         if let Some((block, label, text)) = chosen {
             self.assign(block, label, (row, at, text.to_owned()));
         }
+    }
+
+    /// Whether a label of a document's table was moved to the right of the first heading by a wrong span.
+    fn is_shifted_label(&self, hit: &Hit<'_>) -> bool {
+        let is_label = |(_, item): (usize, Item)| matches!(item, Item::Row(_) | Item::Group(_));
+        let before_figures = || {
+            let mut figures = self.grid.row(hit.row).iter().filter(|cell| is_figure(cell));
+            figures.next().is_some_and(|cell| cell.column > hit.right)
+        };
+        self.grid.table.is_some() && self.meanings(hit).any(is_label) && before_figures()
     }
 
     /// Whether the last text before the figures is one of the labels found; else the row is one the form does not have.
@@ -219,25 +237,21 @@ impl Finder<'_> {
     }
 
     /// The row a group's own heading stands for, where it has figures and the group's rows have not come yet.
-    fn combined_row(&self, block: usize, row: u32) -> Option<(usize, usize)> {
+    fn combined_row(&self, block: usize, row: u32, hits: &[&Hit<'_>]) -> Option<(usize, usize)> {
         let spec = &self.blocks()[block];
         let combined = spec.combined.as_ref().filter(|combined| self.group.as_ref() == Some(&combined.group))?;
         let heading = self.draft.headings.last()?;
-        let filled = self.grid.row(row).iter().any(|cell| heading.covers(cell.column));
+        let filled = self.grid.row(row).iter().any(|cell| heading.covers(cell.column))
+            && self.ends_in_label(row, heading.first_column(), hits);
         let label = spec.rows.iter().position(|other| other.id == combined.id)?;
         (filled && heading.serves(block, spec)).then_some((block, label))
     }
 
-    fn assign(&mut self, block: usize, row: usize, place: (u32, usize, String)) {
+    fn assign(&mut self, block: usize, row: usize, place: Candidate) {
         if let Some(group) = &self.form.tables[self.at.1].blocks[block].rows[row].group {
             self.group = Some(group.clone());
         }
-        let (again, _, label) = place.clone();
-        if let Some((first, _, _)) = self.draft.rows.get(&(block, row)) {
-            self.draft.loose.push(Loose::Twice { row: *first, again, label });
-            return;
-        }
-        self.draft.rows.insert((block, row), place);
+        self.draft.rows.entry((block, row)).or_default().push(place);
     }
 
     /// Closes the table in hand and starts afresh.
@@ -245,37 +259,29 @@ impl Finder<'_> {
         let mut draft = std::mem::take(&mut self.draft);
         self.group = None;
         self.drop_subtotal_row(&mut draft);
-        let twice: Vec<u32> = draft
-            .loose
-            .iter()
-            .filter_map(|loose| if let Loose::Twice { row, .. } = loose { Some(*row) } else { None })
-            .collect();
-        let width = draft.headings.iter().map(|heading| heading.columns.len()).max().unwrap_or(0);
-        let (mut slots, mut pieces, mut moved) = (Vec::with_capacity(draft.rows.len() * width), Vec::new(), Vec::new());
-        for ((block, row), (at, heading, label)) in draft.rows.iter().filter(|(_, (at, _, _))| !twice.contains(at)) {
-            let heading = &draft.headings[*heading];
-            let by_heading = self.slots(heading, (*block, *row), *at);
-            let laid = self.laid(heading, *block, *at, label);
-            if laid != aligned::Row::ByHeading {
-                moved.push(*at);
-            }
-            match laid {
-                aligned::Row::ByHeading => slots.extend(by_heading),
-                aligned::Row::InOrder(spans) => slots.extend(heading.in_order(*block, by_heading, &spans)),
-                aligned::Row::Unclear(text) => pieces.extend(by_heading.into_iter().map(|(position, slot)| {
-                    let place = self.grid.place(*at, slot.left);
-                    (position, Piece { text: text.clone(), place, doubt: Some(Doubt::Unplaced), unit: slot.unit })
-                })),
-            }
-        }
         let (Some(top), Some(bottom)) = (draft.headings.first().map(|heading| heading.top), draft.known.last()) else {
             return;
         };
+        let mut assembled = Assembled::default();
+        for (section, rows) in self.sections(&draft) {
+            let part = section.assemble(&rows);
+            assembled.slots.extend(part.slots);
+            assembled.pieces.extend(part.pieces);
+            assembled.choices.extend(part.choices);
+            assembled.moved.extend(part.moved);
+        }
+        let Assembled { mut slots, mut pieces, choices, moved } = assembled;
+        let is_weighed = !choices.is_empty() || !pieces.is_empty();
+        let settled = reading::settle(self.grid, self.form, &slots, choices);
+        slots.extend(settled.slots);
+        pieces.extend(settled.pieces);
+        draft.loose.extend(self.repeated_rows(&draft, &settled.by_sums));
         if slots.is_empty() && pieces.is_empty() {
             return;
         }
         slots.sort_by_key(|(position, _)| *position);
         let (unclaimed, columns) = self.loose(&draft, &moved);
+        let is_stable = !is_weighed && columns.is_empty();
         draft.loose.extend(columns.into_iter().map(|column| Loose::Column { column }));
         self.done.push(Found {
             form: self.at.0,
@@ -287,16 +293,37 @@ impl Finder<'_> {
             pieces,
             loose: draft.loose,
             unclaimed,
+            until: u32::MAX,
             combined: draft.combined,
+            headings: Vec::new(),
+            by_sums: settled.by_sums,
+            is_stable,
         });
     }
 
-    /// How the figures of a row are told; on a sheet there is one way.
-    fn laid(&self, heading: &Heading, block: usize, row: u32, label: &str) -> aligned::Row {
-        if self.grid.table.is_none() {
-            return aligned::Row::ByHeading;
+    /// The rows of each block below each set of headings.
+    fn sections(&self, draft: &Draft) -> Vec<(Section<'_>, BTreeMap<usize, Vec<LabelledRow>>)> {
+        let mut rows: BTreeMap<(usize, usize), BTreeMap<usize, Vec<LabelledRow>>> = BTreeMap::new();
+        for ((block, row), candidates) in &draft.rows {
+            for (at, heading, label) in self.with_figures(candidates) {
+                let labelled = LabelledRow { row: *row, at: *at, label_end: self.label_end(*at, label) };
+                rows.entry((*heading, *block)).or_default().entry(*row).or_default().push(labelled);
+            }
         }
-        aligned::row(self.grid, row, self.label_end(row, label), &heading.spans(block))
+        let section = |((heading, block), rows): ((usize, usize), _)| {
+            let headings = draft.headings[heading].of_block(block);
+            (Section { grid: self.grid, form: self.form, table: self.at.1, block, headings }, rows)
+        };
+        rows.into_iter().map(section).collect()
+    }
+
+    /// The candidates for a row that hold figures, where any does: a label without them is a heading of something else.
+    fn with_figures<'c>(&self, candidates: &'c [Candidate]) -> Vec<&'c Candidate> {
+        let has_figures = |(row, ..): &&Candidate| self.grid.row(*row).iter().any(is_figure);
+        if candidates.len() > 1 && candidates.iter().any(|candidate| has_figures(&candidate)) {
+            return candidates.iter().filter(has_figures).collect();
+        }
+        candidates.iter().collect()
     }
 
     /// The last column of the cell that holds a row's label; of a group's heading, of the last text before a figure.
@@ -317,19 +344,6 @@ impl Finder<'_> {
             }
             draft.combined |= draft.rows.contains_key(&(at, stand_in));
         }
-    }
-
-    /// The figures of a row: one for each heading of its block that is there exactly once.
-    fn slots(&self, heading: &Heading, (block, row): (usize, usize), at: u32) -> Vec<(usize, Slot)> {
-        let mut slots = Vec::with_capacity(heading.columns.len());
-        for column in 0..self.blocks()[block].columns.len() {
-            let mut headed = heading.columns.iter().filter(|headed| headed.block == block && headed.column == column);
-            if let (Some(only), None) = (headed.next(), headed.next()) {
-                let position = self.form.place([self.at.1, block, row, column]);
-                slots.extend(position.map(|position| (position, Slot { row: at, ..only.slot })));
-            }
-        }
-        slots
     }
 
     /// Rows within the table without a label of the form, with the first column of figures; and columns that have figures
@@ -355,5 +369,16 @@ impl Finder<'_> {
         columns.sort_unstable();
         columns.dedup();
         (unclaimed, columns)
+    }
+
+    /// The rows under one label that the sums did not tell apart.
+    fn repeated_rows(&self, draft: &Draft, by_sums: &[Oddity]) -> Vec<Loose> {
+        let twice = |candidates: &Vec<Candidate>| {
+            let with_figures = self.with_figures(candidates);
+            let [(row, ..), (again, _, label), ..] = with_figures.as_slice() else { return None };
+            let is_settled = by_sums.contains(&Oddity::RepeatedRow { row: *row, again: *again });
+            (!is_settled).then(|| Loose::Twice { row: *row, again: *again, label: label.clone() })
+        };
+        draft.rows.values().filter_map(twice).collect()
     }
 }

@@ -2,11 +2,13 @@
 
 mod across;
 mod aligned;
+mod assembly;
 mod equation;
 mod flow;
 mod known;
 mod label;
 mod matrix;
+mod reading;
 mod recognise;
 mod schema;
 mod spare;
@@ -17,6 +19,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 pub use equation::Equation;
+pub use reading::Oddity;
 pub use recognise::{Doubt, Found, Loose, Piece, Slot, recognise, recognise_flow};
 pub use schema::{Block, Column, Group, Heading, ItemKind, Layout, Row, Table};
 pub use tokens::Line;

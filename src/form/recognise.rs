@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::label::{Index, Item, Match, Meaning};
+use super::reading::Oddity;
 use super::tokens::{self, Line};
 use super::{Form, Forms, Layout};
 use super::{across, flow, matrix};
@@ -96,8 +97,16 @@ pub struct Found {
     pub(super) loose: Vec<Loose>,
     /// Rows of the grid whose label, if any, is not the form's, with the column from which on figures would be loose.
     pub(super) unclaimed: Vec<(Range<u32>, u32)>,
+    /// The column at which another table begins beside this one.
+    pub(super) until: u32,
     /// Whether a group was filled as one row.
     pub combined: bool,
+    /// In running text, the column headings seen, as block and column.
+    pub headings: Vec<(usize, usize)>,
+    /// What was odd about the layout where the form's sums decided how it is read.
+    pub by_sums: Vec<Oddity>,
+    /// Whether another sheet of the same layout is read the same way whatever its figures are worth.
+    pub(super) is_stable: bool,
 }
 
 impl Found {
@@ -117,8 +126,7 @@ impl Found {
     pub(super) fn with_cells(&self, cells: impl Fn(&Slot) -> Option<(usize, usize)>) -> Self {
         let slot = |(position, slot): &(usize, Slot)| (*position, Slot { cells: cells(slot), ..*slot });
         let slots = self.slots.iter().map(slot).collect();
-        let (pieces, loose, unclaimed) = (self.pieces.clone(), self.loose.clone(), self.unclaimed.clone());
-        Self { slots, pieces, loose, unclaimed, ..*self }
+        Self { slots, ..self.clone() }
     }
 
     /// The figures that fit nowhere; `grid` is the one it was found on. A row that numbers the columns has none.
@@ -128,7 +136,8 @@ impl Found {
             |grid: &'a Grid| self.unclaimed.iter().flat_map(|(rows, from)| grid.rows(rows).map(|row| (row, *from)));
         let rows = grid.into_iter().flat_map(rows_of).filter_map(|(row, from)| {
             let (before, behind): (Vec<&Cell>, Vec<&Cell>) = row.iter().partition(|cell| cell.column < from);
-            let figures: Vec<&Cell> = behind.into_iter().filter(|cell| is_figure(cell)).collect();
+            let behind = behind.into_iter().filter(|cell| cell.column < self.until);
+            let figures: Vec<&Cell> = behind.filter(|cell| is_figure(cell)).collect();
             let label: Vec<&str> = before.into_iter().map(|cell| cell.text.trim()).collect();
             let is_loose = !figures.is_empty() && !is_numbering(&figures);
             is_loose.then(|| Loose::Row { row: row.first().map(|cell| cell.row), label: label.join(" ") })
@@ -140,7 +149,7 @@ impl Found {
 }
 
 /// A row that numbers the columns: 1 2 3 …
-fn is_numbering(figures: &[&Cell]) -> bool {
+pub(super) fn is_numbering(figures: &[&Cell]) -> bool {
     let number = |cell: &Cell| cell.text.trim().parse::<u32>().ok();
     let next = |pair: &[&Cell]| number(pair[0]).zip(number(pair[1])).is_some_and(|(a, b)| b.checked_sub(a) == Some(1));
     figures.len() > 2 && figures.windows(2).all(next)
@@ -180,7 +189,7 @@ pub fn recognise(grid: &Grid, forms: &Forms) -> Vec<Arc<Found>> {
     }
     let labels = hits(grid, &forms.index);
     let found: Vec<Arc<Found>> = search(grid, forms, &labels).into_iter().map(Arc::new).collect();
-    if !found.is_empty() {
+    if !found.is_empty() && found.iter().all(|found| found.is_stable) {
         forms.known.keep(grid, &forms.index, &labels, &found);
     }
     found
@@ -196,11 +205,35 @@ pub(super) fn search(grid: &Grid, forms: &Forms, labels: &[Hit<'_>]) -> Vec<Foun
             found.extend(find_table(grid, form, (form_at, table_at), labels));
         }
     }
+    bound(&mut found);
     for (_, slot) in found.iter_mut().flat_map(|found| &mut found.slots) {
         let is_merged = grid.is_merged(slot.row, slot.left, slot.right);
         slot.cells = (!is_merged).then(|| grid.between(slot.row, slot.left, slot.right));
     }
     found
+}
+
+/// Leaves out what is loose in one table and stands in another beside it.
+fn bound(found: &mut [Found]) {
+    let extent = |found: &Found| {
+        let columns = found.slots.iter().map(|(_, slot)| (slot.left, slot.right));
+        let (left, right) = columns.fold((u32::MAX, 0), |(left, right), slot| (left.min(slot.0), right.max(slot.1)));
+        (found.form, found.table, found.top, found.bottom, left, right)
+    };
+    let extents: Vec<_> = found.iter().map(extent).collect();
+    for (found, own) in found.iter_mut().zip(&extents) {
+        let beside = extents.iter().filter(|other| {
+            (own.0, own.2 <= other.3, other.2 <= own.3) == (other.0, true, true)
+                && own.1 != other.1
+                && other.4 <= other.5
+        });
+        for (_, _, _, _, left, right) in beside.into_iter().filter(|other| other.4 > own.5 || other.5 < own.4) {
+            found.loose.retain(|loose| !matches!(loose, Loose::Column { column } if (left..=right).contains(&column)));
+            if *left > own.5 {
+                found.until = found.until.min(*left);
+            }
+        }
+    }
 }
 
 /// Every table of every form in the flow of a document: its paragraphs, and the rows of its tables that `is_free`
@@ -235,7 +268,31 @@ pub(super) fn hits<'a>(grid: &'a Grid, index: &'a Index) -> Vec<Hit<'a>> {
         let right = grid.region(cell.row, cell.column).map_or(cell.column, |region| region.right);
         Some(Hit { row: cell.row, left: cell.column, right, text: &cell.text, found })
     };
-    grid.cells().iter().filter(|cell| cell.kind == Kind::Text).filter_map(hit).collect()
+    let all = grid.cells().iter().filter(|cell| cell.kind == Kind::Text).filter_map(hit).collect();
+    if grid.table.is_some() { all } else { joined(grid, all) }
+}
+
+/// Labels repeated in cells side by side are one, as before a merged region was taken apart and filled. So is a heading
+/// repeated below itself in such a table.
+fn joined<'a>(grid: &Grid, hits: Vec<Hit<'a>>) -> Vec<Hit<'a>> {
+    let mut joined: Vec<Hit<'a>> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        match joined.last_mut() {
+            Some(last) if (last.row, last.right + 1, last.text) == (hit.row, hit.left, hit.text) => {
+                last.right = hit.right;
+            }
+            _ => joined.push(hit),
+        }
+    }
+    let is_wide = |hit: &&Hit<'_>| grid.region(hit.row, hit.left).is_none() && hit.right > hit.left;
+    let filled: Vec<u32> = joined.iter().filter(is_wide).map(|hit| hit.row).collect();
+    let is_below = |hit: &Hit<'_>| {
+        let row_above = hit.row.checked_sub(1).filter(|row| filled.binary_search(row).is_ok());
+        let above = row_above.and_then(|row| grid.cell(row, hit.left));
+        hit.may_head_a_column() && above.is_some_and(|above| above.text == hit.text)
+    };
+    joined.retain(|hit| !is_below(hit));
+    joined
 }
 
 /// Whether a cell holds a figure, whatever it is worth.

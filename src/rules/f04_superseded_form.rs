@@ -5,6 +5,7 @@ use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::Form;
+use crate::submission::Report;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("F04"),
@@ -27,5 +28,32 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             format!("form {} was used; reports for {} use form {}", form.id, corpus.year, wanted.id),
         )
     };
-    Ok(on_other.map(finding).collect())
+    let mut findings: Vec<Finding> = on_other.map(finding).collect();
+    for (entry, report, form) in told::counted(corpus).filter(|(_, _, form)| form.id == wanted.id) {
+        findings.extend(in_part(corpus, (entry, report, form)));
+    }
+    Ok(findings)
+}
+
+/// A report on the right form with tables, or blocks of them, laid out as another form has them.
+fn in_part(corpus: &Corpus, (entry, report, form): (usize, &Report, &Form)) -> Option<Finding> {
+    let (first, other) = *report.other_form.first()?;
+    let other = corpus.forms.all.get(other)?;
+    let mut tables: Vec<usize> = report.other_form.iter().map(|(table, _)| *table).collect();
+    tables.dedup();
+    let names: Vec<&str> = tables.iter().map(|table| form.tables[*table].name.as_str()).collect();
+    let ids: Vec<&str> = tables.iter().map(|table| form.tables[*table].id.as_str()).collect();
+    let mut finding = RULE.on_entry(corpus, entry);
+    finding.indicator.clone_from(&form.tables[first].id);
+    finding.title.clone_from(&form.tables[first].name);
+    Some(finding.saying(
+        format!(
+            "{}年度应使用{}的表格，{}（或其中一部分）用的是{}的表格，这一部分未采用，请换用新表重新填报。",
+            corpus.year,
+            form.basis,
+            names.join("、"),
+            other.basis
+        ),
+        format!("form {} was used in {}; reports for {} use form {}", other.id, ids.join(", "), corpus.year, form.id),
+    ))
 }

@@ -22,7 +22,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::with_oddities(corpus) {
         for (table, missing) in told::by_table(report, form, |_, figure| figure.state == State::Absent) {
-            if report.tables[table] {
+            // F04 says it of a table on another form.
+            if report.tables[table] && !report.other_form.iter().any(|(other, _)| *other == table) {
                 findings.push(lacking(corpus, (entry, form), table, &missing));
             }
         }

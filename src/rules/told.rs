@@ -156,6 +156,7 @@ pub(super) fn aside(corpus: &Corpus, entry: usize, position: usize) -> String {
 pub(super) fn is_empty_table(report: &Report, form: &Form, table: usize) -> bool {
     use crate::amount::State::{Number, Text};
     report.tables[table]
+        && !report.other_form.iter().any(|(other, _)| *other == table)
         && form.of_table(table).all(|position| !matches!(report.figures.at(position).state, Number | Text))
 }
 

@@ -8,7 +8,7 @@ use super::narrative::{Narrative, NarrativeWords, year_said_most};
 use super::years::year_in;
 use super::{Report, figure};
 use crate::document::{Document, Grid};
-use crate::form::{Form, Forms, Found, Line, Piece, recognise, recognise_flow};
+use crate::form::{Block, Form, Forms, Found, Line, Piece, recognise, recognise_flow};
 use crate::place::Spot;
 use crate::roster::NameWords;
 
@@ -348,19 +348,21 @@ impl Draft {
             tables: vec![false; form.tables.len()],
             combined: false,
             plain: false,
+            by_sums: Vec::new(),
+            other_form: Vec::new(),
             loose: Vec::new(),
         };
         for seen in &self.tables {
             let grid = seen.grid.map(|grid| &document.grids[grid]);
-            for found in seen.readings.iter().filter(|found| found.form == form_at) {
-                report.tables[found.table] |= found.positions().next().is_some();
-                report.combined |= found.combined;
-                let at = grid.map_or_else(Default::default, |grid| (Arc::clone(&grid.name), grid.table));
-                report.loose.extend(found.loose(grid).into_iter().map(|loose| (at.clone(), loose)));
-                if let Some(grid) = grid {
-                    figure::read_into(&mut report.figures, form, grid, &found.slots);
+            if let (false, Some(other)) = (seen.has_reading(form_at), seen.readings.first()) {
+                let table = form.tables.iter().position(|table| table.id == seen.table);
+                if let Some(table) = table.filter(|_| other.positions().next().is_some()) {
+                    report.other_form.push((table, other.form));
+                    report.tables[table] = true;
                 }
-                figure::read_pieces(&mut report.figures, form, &found.pieces);
+            }
+            for found in seen.readings.iter().filter(|found| found.form == form_at) {
+                read_table(&mut report, form, grid, found, seen.foreign(found, forms));
             }
         }
         report.plain = !report.combined && report.figures.are_plain(form.official);
@@ -375,6 +377,17 @@ impl Draft {
             let found = self.tables.iter().flat_map(|seen| &seen.readings).filter(|found| found.form == form);
             found.filter(|found| wanted(&forms.all[form], found.table)).map(|found| found.weight()).sum()
         };
+        // A table that only the form of the year reads in full is evidence for it, whatever form the others follow.
+        let of_table = |form: usize, seen: &Sighting| -> usize {
+            seen.readings.iter().filter(|found| found.form == form).map(|found| found.weight()).sum()
+        };
+        let is_own = |seen: &Sighting| {
+            let others = (0..forms.all.len()).filter(|form| *form != of_year);
+            others.map(|form| of_table(form, seen)).max().unwrap_or(0) < of_table(of_year, seen)
+        };
+        if year.is_some() && self.tables.iter().any(is_own) {
+            return of_year;
+        }
         let score = |form: usize| (count(form, true), count(form, false), usize::from(form == of_year));
         (0..forms.all.len()).max_by_key(|form| score(*form)).unwrap_or(of_year)
     }
@@ -386,7 +399,17 @@ impl Sighting {
         self.readings.iter().flat_map(|found| found.positions())
     }
 
-    /// What stands where its figures are, as its first reading has them.
+    fn has_reading(&self, form: usize) -> bool {
+        self.readings.iter().any(|found| found.form == form && found.positions().next().is_some())
+    }
+
+    /// The figures of a reading whose block is laid out as another form has it, with that form.
+    fn foreign(&self, found: &Found, forms: &Forms) -> Option<(usize, BTreeSet<usize>)> {
+        let others = self.readings.iter().filter(|other| other.form != found.form);
+        others.into_iter().find_map(|other| Some((other.form, foreign_to(found, other, forms)?)))
+    }
+
+    /// What stands where its figures are, as its first reading has them.    /// What stands where its figures are, as its first reading has them.
     fn texts(&self, document: &Document) -> Vec<(usize, String)> {
         let Some(found) = self.readings.first() else { return Vec::new() };
         let grid = self.grid.map(|grid| &document.grids[grid]);
@@ -399,9 +422,72 @@ impl Sighting {
 
     /// Whether two sightings of one table have a figure in common; parts of a table split over pages have none.
     fn overlaps(&self, other: &Self) -> bool {
-        let both = |a: &Found, b: &Found| {
-            a.form == b.form && a.positions().any(|position| b.positions().any(|again| again == position))
+        let pairs = self.readings.iter().flat_map(|a| other.readings.iter().map(move |b| (a, b)));
+        let mut of_one_form = pairs.filter(|(a, b)| a.form == b.form).peekable();
+        // Parts of a table have no figure in common in its own form, whatever another form makes of them.
+        let overlap = |(a, b): (&Arc<Found>, &Arc<Found>)| {
+            a.positions().any(|position| b.positions().any(|again| again == position))
         };
-        self.readings.iter().any(|a| other.readings.iter().any(|b| both(a, b)))
+        of_one_form.peek().is_some() && of_one_form.all(overlap)
     }
+}
+
+/// Reads the figures of a table, all but the foreign ones, which are another form's.
+fn read_table(
+    report: &mut Report,
+    form: &Form,
+    grid: Option<&Grid>,
+    found: &Found,
+    foreign: Option<(usize, BTreeSet<usize>)>,
+) {
+    report.tables[found.table] |= found.positions().next().is_some();
+    report.combined |= found.combined;
+    report.by_sums.extend(found.by_sums.iter().map(|oddity| (found.table, oddity.clone())));
+    let at = grid.map_or_else(Default::default, |grid| (Arc::clone(&grid.name), grid.table));
+    if foreign.is_none() {
+        report.loose.extend(found.loose(grid).into_iter().map(|loose| (at.clone(), loose)));
+    }
+    let is_own = |position: usize| !foreign.as_ref().is_some_and(|(_, foreign)| foreign.contains(&position));
+    if let Some(grid) = grid {
+        let own: Vec<_> = found.slots.iter().copied().filter(|(position, _)| is_own(*position)).collect();
+        figure::read_into(&mut report.figures, form, grid, &own);
+    }
+    let own: Vec<_> = found.pieces.iter().filter(|(position, _)| is_own(*position)).cloned().collect();
+    figure::read_pieces(&mut report.figures, form, &own);
+    report.other_form.extend(foreign.map(|(other, _)| (found.table, other)));
+}
+
+/// The figures of a reading in blocks that have another form's headings; `None` where there is no such block. On a grid
+/// these are rows of which the other form reads more, several of them figures that the reading's own form does not have;
+/// in running text, blocks of which more headings of the other form are there.
+fn foreign_to(found: &Found, other: &Found, forms: &Forms) -> Option<BTreeSet<usize>> {
+    let (own, theirs) = (&forms.all[found.form], &forms.all[other.form]);
+    let in_row = |found: &Found, row: u32| found.slots.iter().filter(|(_, slot)| slot.row == row).count();
+    let unknown = |row: u32| {
+        let slots = other.slots.iter().filter(|(_, slot)| slot.row == row);
+        slots.filter(|(position, _)| own.position(&theirs.indicators[*position].id).is_none()).count()
+    };
+    let rows: BTreeSet<u32> = other.slots.iter().map(|(_, slot)| slot.row).collect();
+    let rows: BTreeSet<u32> =
+        rows.into_iter().filter(|row| unknown(*row) > 1 && in_row(other, *row) > in_row(found, *row)).collect();
+    let headings = |found: &Found, block: usize| found.headings.iter().filter(|(of, _)| *of == block).count();
+    let is_foreign_block = |(at, block): &(usize, &Block)| {
+        let has_row = |other: &Block| other.rows.iter().any(|row| block.rows.iter().any(|own| own.id == row.id));
+        let blocks = theirs.tables.get(other.table).into_iter().flat_map(|table| table.blocks.iter().enumerate());
+        blocks.filter(|(_, block)| has_row(block)).any(|(of, _)| headings(other, of) > headings(found, *at))
+    };
+    let blocks = own.tables[found.table].blocks.iter().enumerate();
+    let blocks: Vec<usize> = blocks.filter(is_foreign_block).map(|(at, _)| at).collect();
+    if rows.is_empty() && blocks.is_empty() {
+        return None;
+    }
+    let is_foreign = |(position, row): &(usize, Option<u32>)| {
+        row.is_some_and(|row| rows.contains(&row)) || row.is_none() && blocks.contains(&own.indicators[*position].block)
+    };
+    let slots = found.slots.iter().map(|(position, slot)| (*position, Some(slot.row)));
+    let pieces = found.pieces.iter().map(|(position, piece)| match piece.place.spot {
+        Spot::Sheet { row, .. } | Spot::Table { row, .. } if found.headings.is_empty() => (*position, Some(row)),
+        _ => (*position, None),
+    });
+    Some(slots.chain(pieces).filter(is_foreign).map(|(position, _)| position).collect())
 }

@@ -22,7 +22,7 @@ pub(crate) use years::years;
 
 use crate::document::{self, Document, Format, Unreadable};
 use crate::error::Result;
-use crate::form::{Forms, Loose};
+use crate::form::{Forms, Loose, Oddity};
 use crate::source::Limits;
 use draft::Draft;
 
@@ -71,6 +71,11 @@ pub struct Report {
     /// Whether every figure of the form is a whole number of zero or more, plainly written in a cell of its own: most
     /// reports have no other.
     pub plain: bool,
+    /// What was odd about each table whose layout the form's sums decided, by the table's index.
+    pub by_sums: Vec<(usize, Oddity)>,
+    /// The tables with a block that is laid out as another official form has it, with that form; nothing of such a
+    /// block is used.
+    pub other_form: Vec<(usize, usize)>,
     /// Figures inside the tables that belong to no cell of the form, with their sheets and, in documents, tables.
     pub loose: Vec<(SheetOrTable, Loose)>,
 }

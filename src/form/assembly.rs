@@ -1,0 +1,246 @@
+//! The slots of a table out of its headings and its labelled rows, and the choices that are left open.
+
+use std::collections::BTreeMap;
+
+use super::Form;
+use super::aligned::{Alignment, Way, align};
+use super::reading::{Choice, Oddity, Slots, unplaced};
+use super::recognise::{Piece, Slot, is_figure};
+use crate::document::Grid;
+
+/// Most rows of a table in which a deleted cell is looked for.
+const MAX_SHORT_ROWS: usize = 2;
+
+/// A heading above the rows of a block, left to right; `column` is `None` where its column is not part of the form.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BlockHeading {
+    pub(super) column: Option<usize>,
+    pub(super) slot: Slot,
+}
+
+/// A row of the grid with a label of the form, and the last column of the label.
+#[derive(Debug, Clone)]
+pub(super) struct LabelledRow {
+    pub(super) row: usize,
+    pub(super) at: u32,
+    pub(super) label_end: Option<u32>,
+}
+
+/// A block below one set of headings.
+pub(super) struct Section<'a> {
+    pub(super) grid: &'a Grid,
+    pub(super) form: &'a Form,
+    pub(super) table: usize,
+    pub(super) block: usize,
+    pub(super) headings: Vec<BlockHeading>,
+}
+
+/// What is certain of a section, and what is not.
+#[derive(Debug, Default)]
+pub(super) struct Assembled {
+    pub(super) slots: Slots,
+    pub(super) pieces: Vec<(usize, Piece)>,
+    pub(super) choices: Vec<Choice>,
+    /// Rows of the grid that do not keep to the columns of the headings.
+    pub(super) moved: Vec<u32>,
+}
+
+impl Section<'_> {
+    /// Assigns the rows' values to the headings. `rows` holds a row's candidates by the row of the form.
+    pub(super) fn assemble(&self, rows: &BTreeMap<usize, Vec<LabelledRow>>) -> Assembled {
+        let mut assembled = Assembled::default();
+        let own: Vec<usize> = self.headings.iter().filter_map(|heading| heading.column).collect();
+        let is_repeated = |column: &usize| own.iter().filter(|other| *other == column).count() > 1;
+        let repeated: Option<usize> = own.iter().copied().find(is_repeated);
+        let single = |column: usize| !is_repeated(&column);
+        let (mut by_place, mut by_form, mut is_in_place) = (Slots::new(), Slots::new(), true);
+        let is_open = self.has_open_order();
+        let short: Vec<u32> = rows.values().flatten().filter(|row| self.lacks_last(row)).map(|row| row.at).collect();
+        let may_be_short = |row: &LabelledRow| short.len() <= MAX_SHORT_ROWS && short.contains(&row.at);
+        for candidates in rows.values() {
+            let [row] = candidates.as_slice() else {
+                assembled.choices.extend(self.repeated_row(candidates));
+                continue;
+            };
+            match self.align(row) {
+                Alignment::Certain(way) if may_be_short(row) && !is_open => {
+                    assembled.choices.push(self.short_row(row, &way, &single));
+                }
+                Alignment::Certain(way) => {
+                    if is_open {
+                        by_place.extend(self.slots(row, &way, |at| self.headings[at].column));
+                        by_form.extend(self.slots(row, &way, Some));
+                    } else {
+                        assembled
+                            .slots
+                            .extend(self.slots(row, &way, |at| self.headings[at].column.filter(|c| single(*c))));
+                        if way
+                            .iter()
+                            .zip(&self.headings)
+                            .any(|(span, heading)| *span != Some((heading.slot.left, heading.slot.right)))
+                        {
+                            assembled.moved.push(row.at);
+                        }
+                    }
+                }
+                Alignment::Shifted { ways, .. } if is_open => {
+                    match ways.get(1) {
+                        Some(way) => by_place.extend(self.slots(row, way, |at| self.headings[at].column)),
+                        None => is_in_place = false,
+                    }
+                    by_form.extend(self.slots(row, &ways[0], Some));
+                    assembled.moved.push(row.at);
+                }
+                other => self.uncertain(row, other, &single, &mut assembled),
+            }
+        }
+        if let Some(column) = repeated.filter(|_| !is_open) {
+            assembled.choices.extend(self.repeated_heading(column, rows));
+        }
+        if is_open {
+            let pieces = unplaced(self.grid, &by_form, None);
+            // Values that stand below no heading are told by the form's own order or not at all.
+            let alternatives = if is_in_place { vec![by_place, by_form] } else { vec![by_form] };
+            assembled.choices.push(Choice {
+                oddity: Oddity::HeadingOrder,
+                alternatives,
+                has_default: false,
+                unplaced: pieces,
+            });
+        }
+        assembled
+    }
+
+    /// Whether a row of a document's table has a value below every heading but the last: a cell may have been deleted, and
+    /// those behind it moved up.
+    fn lacks_last(&self, row: &LabelledRow) -> bool {
+        let Some((last, others)) = self.headings.split_last().filter(|_| self.grid.table.is_some()) else {
+            return false;
+        };
+        let has_figure = |heading: &BlockHeading| {
+            let cells = self.grid.row(row.at).iter();
+            let mut here = cells.filter(|cell| (heading.slot.left..=heading.slot.right).contains(&cell.column));
+            here.any(is_figure)
+        };
+        others.len() > 1 && others.iter().all(has_figure) && !has_figure(last)
+    }
+
+    /// A row as it stands, or with a cell missing further left.
+    fn short_row(&self, row: &LabelledRow, way: &Way, single: &impl Fn(usize) -> bool) -> Choice {
+        let column = |at: usize| self.headings[at].column.filter(|column| single(*column));
+        let mut alternatives = vec![self.slots(row, way, column)];
+        for gap in 0..way.len().saturating_sub(1) {
+            let mut moved = way.clone();
+            moved.pop();
+            moved.insert(gap, None);
+            alternatives.push(self.slots(row, &moved, column));
+        }
+        let oddity = Oddity::MissingCell { row: row.at };
+        Choice { oddity, alternatives, has_default: true, unplaced: Vec::new() }
+    }
+
+    fn align(&self, row: &LabelledRow) -> Alignment {
+        let spans: Vec<_> = self.headings.iter().map(|heading| (heading.slot.left, heading.slot.right)).collect();
+        align(self.grid, row.at, row.label_end, &spans)
+    }
+
+    /// Whether the headings of a document's table come in another order than the form's and are spread over several rows,
+    /// so that a wrong span may have exchanged them.
+    fn has_open_order(&self) -> bool {
+        let columns: Option<Vec<usize>> = self.headings.iter().map(|heading| heading.column).collect();
+        let Some(columns) = columns.filter(|_| self.grid.table.is_some()) else { return false };
+        let mut sorted = columns.clone();
+        sorted.sort_unstable();
+        let is_whole = sorted.into_iter().eq(0..self.form.tables[self.table].blocks[self.block].columns.len());
+        let rows = self.headings.windows(2).any(|pair| pair[0].slot.row != pair[1].slot.row);
+        is_whole && rows && !columns.is_sorted()
+    }
+
+    /// The slots of a row: `column` says which column of the form the heading at a position names.
+    fn slots(&self, row: &LabelledRow, way: &Way, column: impl Fn(usize) -> Option<usize>) -> Slots {
+        let slot = |(at, span): (usize, &Option<(u32, u32)>)| {
+            let position = self.form.place([self.table, self.block, row.row, column(at)?])?;
+            let (left, right) = (*span)?;
+            Some((position, Slot { row: row.at, left, right, unit: self.headings[at].slot.unit, cells: None }))
+        };
+        way.iter().enumerate().filter_map(slot).collect()
+    }
+
+    /// A row whose values do not line up with the headings.
+    fn uncertain(
+        &self,
+        row: &LabelledRow,
+        alignment: Alignment,
+        single: &impl Fn(usize) -> bool,
+        assembled: &mut Assembled,
+    ) {
+        let column = |at: usize| self.headings[at].column.filter(|column| single(*column));
+        let below: Way = self.headings.iter().map(|heading| Some((heading.slot.left, heading.slot.right))).collect();
+        let pieces = unplaced(self.grid, &self.slots(row, &below, column), row.label_end);
+        assembled.moved.push(row.at);
+        let (ways, has_default, oddity) = match alignment {
+            Alignment::Shifted { ways, has_default } => (ways, has_default, Oddity::ShiftedRow { row: row.at }),
+            Alignment::Short(ways) => (ways, false, Oddity::MissingCell { row: row.at }),
+            Alignment::Certain(_) | Alignment::Unclear => return assembled.pieces.extend(pieces),
+        };
+        let alternatives = ways.iter().map(|way| self.slots(row, way, column)).collect();
+        assembled.choices.push(Choice { oddity, alternatives, has_default, unplaced: pieces });
+    }
+
+    /// Two rows under one label: either may be the form's.
+    fn repeated_row(&self, candidates: &[LabelledRow]) -> Option<Choice> {
+        let way = |row: &LabelledRow| match self.align(row) {
+            Alignment::Certain(way) => Some(self.slots(row, &way, |at| self.headings[at].column)),
+            _ => None,
+        };
+        let alternatives: Vec<Slots> = candidates.iter().map(way).collect::<Option<_>>()?;
+        // Rows with the same values may well be two rows of the form, one of them under a wrong label.
+        let texts = |slots: &Slots| -> Vec<String> {
+            let cell = |slot: &Slot| self.grid.cell(slot.row, slot.left).map_or("", |cell| cell.text.trim()).to_owned();
+            slots.iter().map(|(_, slot)| cell(slot)).collect()
+        };
+        if alternatives.windows(2).all(|pair| texts(&pair[0]) == texts(&pair[1])) {
+            return None;
+        }
+        let (row, again) = (candidates.first()?.at, candidates.get(1)?.at);
+        let oddity = Oddity::RepeatedRow { row, again };
+        Some(Choice { oddity, alternatives, has_default: false, unplaced: Vec::new() })
+    }
+
+    /// Two headings that name one column: either may be the form's, for all rows.
+    fn repeated_heading(&self, column: usize, rows: &BTreeMap<usize, Vec<LabelledRow>>) -> Option<Choice> {
+        let named = self.headings.iter().enumerate().filter(|(_, heading)| heading.column == Some(column));
+        let candidates: Vec<usize> = named.map(|(at, _)| at).collect();
+        let mut alternatives = vec![Slots::new(); candidates.len()];
+        let mut pieces = Vec::new();
+        for candidate in rows.values().filter(|candidates| candidates.len() == 1) {
+            let row = candidate.first()?;
+            let Alignment::Certain(way) = self.align(row) else { continue };
+            for (slots, at) in alternatives.iter_mut().zip(&candidates) {
+                let own = self.slots(row, &way, |heading| (heading == *at).then_some(column));
+                slots.extend(own);
+            }
+            pieces.extend(self.text_of_candidates(row, &way, &candidates, column));
+        }
+        let block = &self.form.tables[self.table].blocks[self.block];
+        let oddity = Oddity::RepeatedHeading { label: block.columns[column].label.clone() };
+        Some(Choice { oddity, alternatives, has_default: false, unplaced: pieces })
+    }
+
+    fn text_of_candidates(
+        &self,
+        row: &LabelledRow,
+        way: &Way,
+        candidates: &[usize],
+        column: usize,
+    ) -> Option<(usize, Piece)> {
+        let slots = self.slots(row, way, |at| (Some(&at) == candidates.first()).then_some(column));
+        let (position, piece) = unplaced(self.grid, &slots, row.label_end).pop()?;
+        let text = |at: &usize| {
+            let (left, _) = way.get(*at).copied().flatten()?;
+            self.grid.cell(row.at, left).map(|cell| cell.text.trim().to_owned())
+        };
+        let texts: Vec<String> = candidates.iter().filter_map(text).collect();
+        Some((position, Piece { text: texts.join(" | "), ..piece }))
+    }
+}

@@ -1,0 +1,290 @@
+//! Layouts with more than one reading: which of the readings the form's own sums confirm.
+
+use std::collections::HashMap;
+
+use rust_decimal::Decimal;
+
+use super::recognise::{Doubt, Piece, Slot};
+use super::{Equation, Form};
+use crate::amount::{self, State};
+use crate::document::{Cell, Grid, Kind};
+
+/// Most combinations of alternatives that are tried for one table.
+const MAX_COMBINATIONS: usize = 512;
+
+/// What is unusual about a layout that was read with the help of the sums. Rows and columns count from zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Oddity {
+    /// The column headings come in another order than the form's.
+    HeadingOrder,
+    /// Two column headings name the same column.
+    RepeatedHeading {
+        /// The heading as the form prints it.
+        label: String,
+    },
+    /// The values of a row do not line up with the headings.
+    ShiftedRow {
+        /// Row of the grid.
+        row: u32,
+    },
+    /// A row has fewer cells than there are headings.
+    MissingCell {
+        /// Row of the grid.
+        row: u32,
+    },
+    /// Two rows have the same label.
+    RepeatedRow {
+        /// The first of them.
+        row: u32,
+        /// The second.
+        again: u32,
+    },
+    /// Several rows hold values where the form has one.
+    SeveralRows {
+        /// The first of them.
+        row: u32,
+        /// The last.
+        last: u32,
+    },
+}
+
+/// Slots by the position of their indicator.
+pub(super) type Slots = Vec<(usize, Slot)>;
+
+/// The texts at slots by the position of their indicator: readings with the same texts are one.
+type Values = Vec<(usize, String)>;
+
+/// A part of a table that can be read in several ways.
+#[derive(Debug, Clone)]
+pub(super) struct Choice {
+    pub(super) oddity: Oddity,
+    pub(super) alternatives: Vec<Slots>,
+    /// Whether the first alternative holds unless the sums contradict it and confirm another.
+    pub(super) has_default: bool,
+    /// The indicators concerned, each with the text that may belong to it.
+    pub(super) unplaced: Vec<(usize, Piece)>,
+}
+
+/// How the choices of a table were settled.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    pub(super) slots: Slots,
+    pub(super) pieces: Vec<(usize, Piece)>,
+    /// What was odd where the sums decided.
+    pub(super) by_sums: Vec<Oddity>,
+}
+
+/// What a slot contributes to a sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Term {
+    Known(Decimal),
+    Blank,
+    Unknown,
+}
+
+/// Whether a sum holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Kept,
+    Broken,
+    Undecided,
+}
+
+/// Settles the choices: one reading that keeps every decided sum it touches is taken, else the choices' defaults, else
+/// nothing is read.
+pub(super) fn settle(grid: &Grid, form: &Form, fixed: &[(usize, Slot)], choices: Vec<Choice>) -> Settled {
+    let mut settled = Settled::default();
+    if choices.is_empty() {
+        return settled;
+    }
+    let trial = Trial { grid, form, fixed: terms(grid, fixed) };
+    let default_holds = choices.iter().all(|choice| choice.has_default)
+        && trial.outcome(&choices.iter().map(|choice| &choice.alternatives[0]).collect::<Vec<_>>()).is_some();
+    match if default_holds { None } else { trial.only_confirmed(&choices) } {
+        Some(picked) => {
+            for (choice, at) in choices.into_iter().zip(picked) {
+                if !(choice.has_default && at == 0) {
+                    settled.by_sums.push(choice.oddity);
+                }
+                settled.slots.extend(choice.alternatives.into_iter().nth(at).unwrap_or_default());
+            }
+        }
+        None => {
+            for choice in choices {
+                if choice.has_default {
+                    settled.slots.extend(choice.alternatives.into_iter().next().unwrap_or_default());
+                } else {
+                    settled.pieces.extend(choice.unplaced);
+                }
+            }
+        }
+    }
+    settled
+}
+
+/// A table's certain terms, against which alternatives are tried.
+struct Trial<'a> {
+    grid: &'a Grid,
+    form: &'a Form,
+    fixed: HashMap<usize, Term>,
+}
+
+impl Trial<'_> {
+    /// The one combination under which the sums hold, as an alternative of each choice. Combinations that give the same
+    /// values are one.
+    fn only_confirmed(&self, choices: &[Choice]) -> Option<Vec<usize>> {
+        let open: Vec<Vec<usize>> = choices.iter().map(|choice| self.possible(choice)).collect();
+        let combinations = open.iter().try_fold(1_usize, |product, of| product.checked_mul(of.len()))?;
+        if combinations == 0 {
+            return None;
+        }
+        let tried: Vec<Vec<usize>> = if combinations <= MAX_COMBINATIONS {
+            (0..combinations).map(|number| nth_combination(&open, number)).collect()
+        } else {
+            uniform(choices)
+        };
+        let mut confirmed: Vec<(Vec<usize>, Values)> = Vec::new();
+        for combination in tried {
+            let parts: Vec<&Slots> =
+                choices.iter().zip(&combination).map(|(choice, at)| &choice.alternatives[*at]).collect();
+            if self.outcome(&parts).is_some_and(|kept| kept > 0) {
+                let values = self.values(&parts);
+                if !confirmed.iter().any(|(_, other)| *other == values) {
+                    confirmed.push((combination, values));
+                }
+            }
+        }
+        if confirmed.len() == 1 { confirmed.pop().map(|(combination, _)| combination) } else { None }
+    }
+
+    /// The alternatives of a choice that break no sum by themselves, those with the same values once.
+    fn possible(&self, choice: &Choice) -> Vec<usize> {
+        let mut possible: Vec<(usize, Values)> = Vec::new();
+        for (at, slots) in choice.alternatives.iter().enumerate() {
+            let values = self.values(&[slots]);
+            let own = Trial { grid: self.grid, form: self.form, fixed: HashMap::new() };
+            if own.outcome(&[slots]).is_some() && !possible.iter().any(|(_, other)| *other == values) {
+                possible.push((at, values));
+            }
+        }
+        possible.into_iter().map(|(at, _)| at).collect()
+    }
+
+    /// How many of the sums that the slots take part in are kept; `None` where one is broken.
+    fn outcome(&self, parts: &[&Slots]) -> Option<usize> {
+        let own: HashMap<usize, Term> = parts.iter().flat_map(|slots| terms(self.grid, slots)).collect();
+        let is_combined = own.keys().chain(self.fixed.keys()).any(|position| self.form.is_out(*position, false));
+        let out = |position: usize| self.form.is_out(position, is_combined).then_some(Term::Known(Decimal::ZERO));
+        let term = |position: usize| {
+            own.get(&position).or_else(|| self.fixed.get(&position)).copied().or_else(|| out(position))
+        };
+        let mut kept = 0;
+        for equation in self.form.equations.iter().filter(|equation| touches(equation, &own)) {
+            match verdict(equation, &term) {
+                Verdict::Broken => return None,
+                Verdict::Kept => kept += 1,
+                Verdict::Undecided => {}
+            }
+        }
+        Some(kept)
+    }
+
+    /// The texts at the slots, by indicator.
+    fn values(&self, parts: &[&Slots]) -> Values {
+        let text = |slot: &Slot| cells_of(self.grid, slot).map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" ");
+        let mut values: Values =
+            parts.iter().flat_map(|slots| slots.iter()).map(|(position, slot)| (*position, text(slot))).collect();
+        values.sort_unstable();
+        values
+    }
+}
+
+fn touches(equation: &Equation, own: &HashMap<usize, Term>) -> bool {
+    equation.left.iter().chain(&equation.right).any(|term| own.contains_key(term))
+}
+
+/// The combination of this number, as the alternative of each choice.
+fn nth_combination(open: &[Vec<usize>], number: usize) -> Vec<usize> {
+    let mut rest = number;
+    let pick = |of: &Vec<usize>| {
+        let at = rest % of.len();
+        rest /= of.len();
+        of[at]
+    };
+    open.iter().map(pick).collect()
+}
+
+/// The combinations that read every choice the same way.
+fn uniform(choices: &[Choice]) -> Vec<Vec<usize>> {
+    let most = choices.iter().map(|choice| choice.alternatives.len()).max().unwrap_or(0);
+    (0..most).map(|at| choices.iter().map(|choice| at.min(choice.alternatives.len() - 1)).collect()).collect()
+}
+
+/// A blank can be any number of zero or more: a sum is broken where no such number keeps it.
+fn verdict(equation: &Equation, term: &impl Fn(usize) -> Option<Term>) -> Verdict {
+    let side = |terms: &[usize]| {
+        let (mut sum, mut is_open, mut is_unknown) = (Decimal::ZERO, false, false);
+        for position in terms {
+            match term(*position) {
+                Some(Term::Known(value)) => sum += value,
+                Some(Term::Blank) => is_open = true,
+                Some(Term::Unknown) | None => is_unknown = true,
+            }
+        }
+        (sum, is_open, is_unknown)
+    };
+    let ((left, left_open, left_unknown), (right, right_open, right_unknown)) =
+        (side(&equation.left), side(&equation.right));
+    let short_is_open = if left < right { left_open } else { right_open };
+    if left_unknown || right_unknown || left != right && short_is_open {
+        Verdict::Undecided
+    } else if left != right {
+        Verdict::Broken
+    } else if left_open || right_open {
+        Verdict::Undecided
+    } else {
+        Verdict::Kept
+    }
+}
+
+fn terms(grid: &Grid, slots: &[(usize, Slot)]) -> HashMap<usize, Term> {
+    slots.iter().map(|(position, slot)| (*position, term(grid, slot))).collect()
+}
+
+fn term(grid: &Grid, slot: &Slot) -> Term {
+    let mut cells = cells_of(grid, slot);
+    let (Some(cell), None) = (cells.next(), cells.next()) else {
+        let is_covered =
+            grid.region(slot.row, slot.left).is_some_and(|region| (region.top, region.left) != (slot.row, slot.left));
+        let is_blank = cells_of(grid, slot).next().is_none() && !is_covered;
+        return if is_blank { Term::Blank } else { Term::Unknown };
+    };
+    let reading = amount::read(&cell.text);
+    match (cell.kind, reading.state) {
+        (Kind::Number | Kind::Text, State::Number) => reading.value.map_or(Term::Unknown, Term::Known),
+        (Kind::Text, State::NotApplicable) => Term::Blank,
+        _ => Term::Unknown,
+    }
+}
+
+/// The cells at a slot that are not blank.
+fn cells_of<'a>(grid: &'a Grid, slot: &Slot) -> impl Iterator<Item = &'a Cell> {
+    let (from, to) = if slot.left <= slot.right { grid.between(slot.row, slot.left, slot.right) } else { (0, 0) };
+    grid.cells()[from..to].iter().filter(|cell| {
+        cell.kind != Kind::Text || cell.formula.is_some() || amount::read(&cell.text).state != State::Blank
+    })
+}
+
+/// Everything in a row behind a column, as the text of figures that have no certain place.
+pub(super) fn unplaced(grid: &Grid, slots: &[(usize, Slot)], from: Option<u32>) -> Vec<(usize, Piece)> {
+    let text = |row: u32| {
+        let cells = grid.row(row).iter().filter(|cell| from.is_none_or(|end| cell.column > end));
+        let texts: Vec<&str> = cells.map(|cell| cell.text.trim()).filter(|text| !text.is_empty()).collect();
+        texts.join(" ")
+    };
+    let piece = |(position, slot): &(usize, Slot)| {
+        let place = grid.place(slot.row, slot.left);
+        (*position, Piece { text: text(slot.row), place, doubt: Some(Doubt::Unplaced), unit: slot.unit })
+    };
+    slots.iter().map(piece).collect()
+}
