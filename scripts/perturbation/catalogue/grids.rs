@@ -1,0 +1,525 @@
+//! Where tables stand and how their cells are merged, moved and lost.
+
+use super::super::case::{BOOKS, CELLS, Case, Format, MARKUP, Part, SPANS, Truth, WEB};
+use super::super::grid::{Cell, Grid, Role};
+use super::super::random::Random;
+use super::Entry;
+
+const XLSX: &[Format] = &[Format::Xlsx];
+
+pub(super) const ENTRIES: &[Entry] = &[
+    Entry::new(
+        "g-offset",
+        "everything begins some rows down and columns to the right",
+        &["offset"],
+        BOOKS,
+        |case, random| {
+            case.sheets.iter_mut().for_each(|sheet| sheet.offset = (random.below(6), 1 + random.below(4)));
+            true
+        },
+    ),
+    Entry::new("g-blank-rows", "empty rows between the rows of tables", &["rows"], CELLS, |case, random| {
+        for grid in case.grids().filter(|grid| grid.table < 3) {
+            let rows = grid.figure_rows();
+            for row in rows.into_iter().rev().filter(|row| *row > 3) {
+                if random.below(4) == 0 {
+                    grid.insert_rows(row, 1);
+                }
+            }
+        }
+        true
+    }),
+    Entry::new(
+        "g-blank-column",
+        "a narrow empty column between labels and figures",
+        &["t3 columns", "t2 columns"],
+        BOOKS,
+        |case, _| {
+            for grid in case.grids().filter(|grid| grid.table < 2) {
+                let column = grid.first_figure_column();
+                let heads: Vec<usize> =
+                    grid.cells.iter().filter(|cell| cell.column == column).map(|cell| cell.row).collect();
+                grid.insert_columns(column, 1);
+                debug_assert!(!heads.is_empty(), "a table has figures");
+            }
+            true
+        },
+    ),
+    Entry::new("g-unmerged", "no merged cells: each text in its first place alone", &["merges"], BOOKS, |case, _| {
+        case.grids().for_each(|grid| grid.unmerge(false));
+        true
+    }),
+    Entry::new(
+        "g-unmerged-filled",
+        "merged cells taken apart and filled: labels and headings repeated",
+        &["merges"],
+        BOOKS,
+        |case, _| {
+            case.grids().for_each(|grid| grid.unmerge(true));
+            true
+        },
+    ),
+    Entry::new(
+        "g-labels-under-merges",
+        "labels left under merged cells in every place they cover",
+        &["merges", "covered"],
+        XLSX,
+        |case, _| {
+            for grid in case.grids() {
+                let under = grid.cells.iter().filter(|cell| !cell.is_figure() && !cell.text.is_empty()).flat_map(under);
+                grid.covered = under.collect();
+            }
+            true
+        },
+    ),
+    Entry::new(
+        "g-figures-under-merges",
+        "other figures left under merged figure cells",
+        &["merges", "covered"],
+        XLSX,
+        |case, _| {
+            let Some(grid) = case.grid(0) else { return false };
+            let under = grid.cells.iter().filter(|cell| cell.is_figure()).flat_map(under);
+            grid.covered = under.map(|(row, column, _)| (row, column, "99".to_owned())).collect();
+            !grid.covered.is_empty()
+        },
+    ),
+    Entry::new(
+        "g-same-under-merges",
+        "the same figure left under merged figure cells",
+        &["merges", "covered"],
+        XLSX,
+        |case, _| {
+            let Some(grid) = case.grid(0) else { return false };
+            let under = grid.cells.iter().filter(|cell| cell.is_figure()).flat_map(under);
+            grid.covered = under.collect();
+            !grid.covered.is_empty()
+        },
+    ),
+    Entry::new("g-split-articles", "each article of table 2 a table of its own", &["t2 split"], MARKUP, |case, _| {
+        let Some(at) = case.table_part(0) else { return false };
+        let Part::Table(grid) = case.sheets[0].parts[at].clone() else { return false };
+        let starts: Vec<usize> =
+            grid.cells.iter().filter(|cell| cell.role == Role::Article).map(|cell| cell.row).collect();
+        let mut tables = Vec::new();
+        let mut rest = grid;
+        for start in starts.iter().skip(1).rev() {
+            let (upper, lower) = rest.cut(*start);
+            tables.insert(0, Part::Table(lower));
+            rest = upper;
+        }
+        tables.insert(0, Part::Table(rest));
+        case.sheets[0].parts.splice(at..=at, tables);
+        true
+    }),
+    Entry::new(
+        "g-one-table",
+        "all three tables and their titles in one table",
+        &["t2 split", "t3 pages", "one table"],
+        SPANS,
+        |case, _| one_table(case),
+    ),
+    Entry::new(
+        "g-page-break",
+        "table 3 goes on in a second table without headings",
+        &["t3 pages"],
+        SPANS,
+        |case, random| {
+            let Some(at) = case.table_part(1) else { return false };
+            let Part::Table(grid) = &case.sheets[0].parts[at] else { return false };
+            let rows = grid.figure_rows();
+            let (upper, lower) = grid.cut(rows[4 + random.below(rows.len() - 6)]);
+            case.sheets[0].parts.splice(at..=at, [Part::Table(upper), Part::Table(lower)]);
+            true
+        },
+    ),
+    Entry::new("g-other-order", "table 4 in front of table 3", &["order"], CELLS, |case, _| {
+        let (Some(third), Some(fourth)) = (case.table_part(1), case.table_part(2)) else { return false };
+        if third == 0 || fourth != third + 2 {
+            return false;
+        }
+        case.sheets[0].parts[third - 1..=fourth].rotate_left(2);
+        true
+    }),
+    Entry::new(
+        "g-side-by-side",
+        "the three tables beside one another on one sheet",
+        &["order", "beside"],
+        BOOKS,
+        |case, _| {
+            case.sheets[0].is_beside = true;
+            true
+        },
+    )
+    .with(&["F05", "F06"]),
+    Entry::new(
+        "g-transposed",
+        "table 3 with kinds of applicants as rows",
+        &["t3 columns", "t3 rows", "t3 pages", "stubs", "bands", "merges"],
+        CELLS,
+        |case, _| {
+            let Some(grid) = case.grid(1) else { return false };
+            for cell in &mut grid.cells {
+                std::mem::swap(&mut cell.row, &mut cell.column);
+                std::mem::swap(&mut cell.rows, &mut cell.columns);
+            }
+            grid.measure();
+            true
+        },
+    )
+    .with(&["F05"]),
+    Entry::new(
+        "g-transposed-t4",
+        "table 4 downwards: a row for each result",
+        &["t4 columns", "t4 rows", "t4 order", "t4 bands", "merges"],
+        CELLS,
+        |case, _| {
+            let Some(grid) = case.grid(2) else { return false };
+            for cell in &mut grid.cells {
+                std::mem::swap(&mut cell.row, &mut cell.column);
+                std::mem::swap(&mut cell.rows, &mut cell.columns);
+            }
+            grid.measure();
+            true
+        },
+    )
+    .with(&["F05"]),
+    Entry::new(
+        "g-t4-stacked",
+        "the three blocks of table 4 below one another",
+        &["t4 columns", "t4 rows", "t4 order", "t4 bands"],
+        SPANS,
+        |case, _| stacked(case),
+    )
+    .with(&["F05"]),
+    Entry::new("g-merged-pair", "two figures of a row merged to one", &["t3 columns"], SPANS, |case, random| {
+        merged(case, random, 2, None)
+    })
+    .with(&["V09"])
+    .unreadable(),
+    Entry::new(
+        "g-merged-pair-wide",
+        "two figures of a row merged to one, and an empty column at the right",
+        &["t3 columns", "right"],
+        SPANS,
+        |case, random| merged(case, random, 2, None) && super::all_wide(case),
+    )
+    .with(&["V09"])
+    .unreadable(),
+    Entry::new("g-merged-zero", "one zero over all figures of a row", &["t3 columns"], SPANS, |case, random| {
+        merged(case, random, 7, Some("0"))
+    })
+    .with(&["V09"])
+    .unreadable(),
+    Entry::new(
+        "g-cell-missing",
+        "one cell of a row missing in the page's source, so that the others stand too far left",
+        &["t3 columns"],
+        MARKUP,
+        missing,
+    )
+    .with(&["V09", "F07"])
+    .unreadable(),
+    Entry::new(
+        "g-subtotals",
+        "the rows of groups with sums of their own: （三）不予公开 5",
+        &["t3 rows", "stubs"],
+        SPANS,
+        |case, _| subtotals(case),
+    )
+    .with(&["F07"]),
+    Entry::new(
+        "g-combined",
+        "（六）其他处理 filled as one row",
+        &["t3 rows", "wording", "stubs"],
+        SPANS,
+        |case, _| combined(case),
+    )
+    .on("2021"),
+    Entry::new("g-extra-row", "a row in table 2 that the form does not have", &["t2 rows"], CELLS, |case, random| {
+        let Some(grid) = case.grid(0) else { return false };
+        let rows = grid.figure_rows();
+        let row = rows[1] + 1;
+        grid.insert_rows(row, 1);
+        grid.push(Cell::new(row, 0, Role::Other, "其他主动公开文件"));
+        (1..4).for_each(|column| grid.push(Cell::new(row, column, Role::Other, &random.below(90).to_string())));
+        true
+    })
+    .with(&["F07"]),
+    Entry::new("g-two-years", "table 4 with a row of last year and one of this", &["t4 rows"], SPANS, two_years),
+    Entry::new("g-sum-row", "a row 合计 at the end of table 2's first block", &["t2 rows"], CELLS, |case, _| {
+        sum_row(case)
+    })
+    .on("2021")
+    .with(&["F07"]),
+    Entry::new(
+        "g-labels-one-column",
+        "all labels of table 3 in one column, groups as rows of their own",
+        &["t3 columns", "stubs", "merges"],
+        CELLS,
+        |case, _| one_column(case),
+    ),
+    Entry::new("g-hidden-row", "a hidden row of working between the rows", &["t3 rows"], XLSX, |case, random| {
+        let Some(grid) = case.grid(1) else { return false };
+        let rows = grid.figure_rows();
+        let row = rows[2 + random.below(5)];
+        grid.insert_rows(row, 1);
+        grid.push(Cell::new(row, 2, Role::Other, "核对"));
+        (3..10).for_each(|column| grid.push(Cell::new(row, column, Role::Other, "1")));
+        grid.hidden_rows.push(row);
+        true
+    })
+    .with(&["F07"]),
+    Entry::new("g-nested-cells", "each figure within a table of its own", &["nested"], WEB, |case, _| {
+        case.markup.before = String::new();
+        case.markup.is_nested = true;
+        case.markup.has_breaks = true;
+        true
+    }),
+];
+
+/// Returns the places a merged cell covers besides its first, with its text.
+fn under(cell: &Cell) -> Vec<(usize, usize, String)> {
+    let rows = cell.row..cell.row + cell.rows;
+    rows.flat_map(|row| (cell.column..cell.column + cell.columns).map(move |column| (row, column)))
+        .filter(|place| *place != (cell.row, cell.column))
+        .map(|(row, column)| (row, column, cell.text.clone()))
+        .collect()
+}
+
+fn one_table(case: &mut Case) -> bool {
+    let parts = std::mem::take(&mut case.sheets[0].parts);
+    let mut cells: Vec<Cell> = Vec::new();
+    let (mut others, mut row, mut place) = (Vec::new(), 0, None);
+    for part in parts {
+        match part {
+            Part::Text(super::super::case::Line::Section(_), text) => {
+                cells.push(Cell::spanning(row, 0, 1, 15, Role::Other, &text));
+                row += 1;
+            }
+            Part::Table(grid) if grid.table < 3 => {
+                place.get_or_insert(others.len());
+                cells.extend(grid.cells.into_iter().map(|cell| Cell { row: cell.row + row, ..cell }));
+                row = cells.iter().map(|cell| cell.row + cell.rows).max().unwrap_or(0);
+            }
+            part => others.push(part),
+        }
+    }
+    let Some(place) = place else { return false };
+    // Table 3's number finds the table again: entries that need one of the others find none.
+    others.insert(place, Part::Table(Grid::new(usize::MAX - 1, cells)));
+    case.sheets[0].parts = others;
+    true
+}
+
+/// Sets the blocks of table 4 below one another, each with its headings.
+fn stacked(case: &mut Case) -> bool {
+    let Some(grid) = case.grid(2) else { return false };
+    grid.cells.retain(|cell| cell.role != Role::Band || cell.text != "行政诉讼");
+    for cell in &mut grid.cells {
+        let block = cell.column / 5;
+        cell.column %= 5;
+        cell.row = block * 3
+            + match cell.role {
+                Role::Band => 0,
+                Role::Figure(_) => 2,
+                _ => 1,
+            };
+        cell.rows = 1;
+    }
+    grid.measure();
+    true
+}
+
+/// Merges neighbouring figures of a row of table 3; the text is the first one's, or zero where all are.
+fn merged(case: &mut Case, random: &mut Random, width: usize, text: Option<&str>) -> bool {
+    let values: Vec<Option<rust_decimal::Decimal>> = (0..case.truth.len()).map(|at| case.value(at)).collect();
+    let Some(grid) = case.grid(1) else { return false };
+    let rows = grid.figure_rows();
+    let first = grid.first_figure_column();
+    let is_zero = |row: usize| {
+        grid.row(row).all(|cell| match cell.role {
+            Role::Figure(at) => values[at].is_some_and(|value| value.is_zero()),
+            _ => true,
+        })
+    };
+    let fitting: Vec<usize> = rows.into_iter().filter(|row| text.is_none() || is_zero(*row)).collect();
+    if fitting.is_empty() {
+        return false;
+    }
+    let row = fitting[random.below(fitting.len())];
+    let start = first + random.below(8 - width);
+    let mut gone = Vec::new();
+    for cell in grid.cells.iter_mut().filter(|cell| cell.row == row && cell.is_figure()) {
+        let Role::Figure(at) = cell.role else { continue };
+        if (start..start + width).contains(&cell.column) {
+            gone.push(at);
+        }
+        if cell.column == start {
+            cell.columns = width;
+            if let Some(text) = text {
+                text.clone_into(&mut cell.text);
+            }
+        }
+    }
+    grid.cells.retain(|cell| cell.row != row || cell.column <= start || cell.column >= start + width);
+    if text.is_none() {
+        for at in gone {
+            case.truth[at] = Truth::Not("text");
+        }
+    }
+    true
+}
+
+/// Takes one figure of a row out; the ones behind it move to the left.
+fn missing(case: &mut Case, random: &mut Random) -> bool {
+    let Some(grid) = case.grid(1) else { return false };
+    let rows = grid.figure_rows();
+    let row = rows[random.below(rows.len())];
+    let column = grid.first_figure_column() + random.below(7);
+    let mut figures = Vec::new();
+    grid.cells.retain(|cell| cell.row != row || cell.column != column || !cell.is_figure());
+    for cell in grid.cells.iter_mut().filter(|cell| cell.row == row && cell.is_figure()) {
+        if let Role::Figure(at) = cell.role {
+            figures.push(at);
+        }
+        cell.column -= usize::from(cell.column > column);
+    }
+    grid.measure();
+    let lost: Vec<usize> = (0..case.form.official)
+        .filter(|at| {
+            let (one, other) = (&case.form.indicators[*at], &case.form.indicators[figures[0]]);
+            (one.table, one.block, one.row) == (other.table, other.block, other.row) && !figures.contains(at)
+        })
+        .collect();
+    for at in lost {
+        case.truth[at] = Truth::Not("absent");
+    }
+    true
+}
+
+/// Gives each group a row with the sums of its rows.
+fn subtotals(case: &mut Case) -> bool {
+    let values: Vec<Option<rust_decimal::Decimal>> = (0..case.truth.len()).map(|at| case.value(at)).collect();
+    let Some(grid) = case.grid(1) else { return false };
+    let left = grid.first_figure_column();
+    let mut stubs: Vec<(usize, usize, String)> = grid
+        .cells
+        .iter()
+        .filter(|cell| cell.role == Role::Stub && cell.column == 1)
+        .map(|cell| (cell.row, cell.rows, cell.text.clone()))
+        .collect();
+    stubs.reverse();
+    let done = !stubs.is_empty();
+    for (row, rows, text) in stubs {
+        let sum = |column: usize| {
+            let of_column =
+                grid.cells.iter().filter(|cell| cell.column == column && (row..row + rows).contains(&cell.row));
+            let parts = of_column.filter_map(|cell| if let Role::Figure(at) = cell.role { values[at] } else { None });
+            parts.sum::<rust_decimal::Decimal>()
+        };
+        let sums: Vec<String> = (left..left + 7).map(|column| sum(column).to_string()).collect();
+        grid.insert_rows(row, 1);
+        grid.cells.retain(|cell| cell.role != Role::Stub || cell.column != 1 || cell.text != text);
+        grid.push(Cell::spanning(row, 1, 1, 2, Role::Other, &text));
+        for line in row + 1..=row + rows {
+            grid.push(Cell::new(line, 1, Role::Other, ""));
+        }
+        for (at, sum) in sums.iter().enumerate() {
+            grid.push(Cell::new(row, left + at, Role::Other, sum));
+        }
+    }
+    done
+}
+
+/// Fills the group of other outcomes as one row.
+fn combined(case: &mut Case) -> bool {
+    let form = case.form;
+    let values: Vec<Option<rust_decimal::Decimal>> = (0..case.truth.len()).map(|at| case.value(at)).collect();
+    let others: Vec<usize> = form.of_table(1).filter(|at| form.indicators[*at].id.starts_with("t3.other.")).collect();
+    let Some(grid) = case.grid(1) else { return false };
+    let Some(stub) = grid.cells.iter().find(|cell| cell.role == Role::Stub && cell.text.contains("其他处理"))
+    else {
+        return false;
+    };
+    let (row, rows) = (stub.row, stub.rows);
+    let left = grid.first_figure_column();
+    let sums: Vec<rust_decimal::Decimal> =
+        (0..7).map(|column| others.iter().skip(column).step_by(7).filter_map(|at| values[*at]).sum()).collect();
+    (1..rows).rev().for_each(|at| grid.remove_row(row + at));
+    grid.cells.retain(|cell| cell.row != row || cell.column == 0);
+    grid.push(Cell::spanning(row, 1, 1, 2, Role::Other, "（六）其他处理"));
+    for (at, sum) in sums.iter().enumerate() {
+        grid.push(Cell::new(row, left + at, Role::Other, &sum.to_string()));
+    }
+    for at in others {
+        case.truth[at] = Truth::Not("absent");
+    }
+    true
+}
+
+/// Puts a row of last year above table 4's figures, both with their year.
+fn two_years(case: &mut Case, random: &mut Random) -> bool {
+    let year = case.year;
+    let Some(grid) = case.grid(2) else { return false };
+    let Some(row) = grid.figure_rows().first().copied() else { return false };
+    let width = grid.columns;
+    grid.insert_columns(0, 1);
+    let (last, this) = if random.below(2) == 0 { (row, row + 1) } else { (row + 1, row) };
+    grid.insert_rows(last, 1);
+    grid.push(Cell::new(last, 0, Role::Other, &format!("{}年", year - 1)));
+    grid.push(Cell::new(this, 0, Role::Other, &format!("{year}年")));
+    for block in 0..width / 5 {
+        let count = random.below(4);
+        for (at, text) in [count, 0, 1, 0, count + 1].iter().enumerate() {
+            grid.push(Cell::new(last, 1 + block * 5 + at, Role::Other, &text.to_string()));
+        }
+    }
+    true
+}
+
+/// Adds the sum of both kinds of document.
+fn sum_row(case: &mut Case) -> bool {
+    let values: Vec<Option<rust_decimal::Decimal>> = (0..case.truth.len()).map(|at| case.value(at)).collect();
+    let Some(grid) = case.grid(0) else { return false };
+    let rows = grid.figure_rows();
+    let sums: Vec<(usize, rust_decimal::Decimal)> = (1..4)
+        .map(|column| {
+            let of_column = grid.cells.iter().filter(|cell| cell.column == column && rows[..2].contains(&cell.row));
+            let parts = of_column.filter_map(|cell| if let Role::Figure(at) = cell.role { values[at] } else { None });
+            (column, parts.sum())
+        })
+        .collect();
+    let row = rows[1] + 1;
+    grid.insert_rows(row, 1);
+    grid.push(Cell::new(row, 0, Role::Other, "合计"));
+    for (column, sum) in &sums {
+        grid.push(Cell::new(row, *column, Role::Other, &sum.to_string()));
+    }
+    true
+}
+
+/// Puts all labels into the first column; groups have rows of their own without figures.
+fn one_column(case: &mut Case) -> bool {
+    let Some(grid) = case.grid(1) else { return false };
+    let mut stubs: Vec<(usize, usize, String)> = grid
+        .cells
+        .iter()
+        .filter(|cell| cell.role == Role::Stub)
+        .map(|cell| (cell.row, cell.column, cell.text.clone()))
+        .collect();
+    stubs.sort_by_key(|(row, column, _)| std::cmp::Reverse((*row, *column)));
+    grid.cells.retain(|cell| cell.role != Role::Stub);
+    for cell in &mut grid.cells {
+        if cell.column >= 3 {
+            cell.column -= 2;
+        } else {
+            (cell.column, cell.columns) = (0, 1);
+        }
+    }
+    for (row, _, text) in stubs {
+        grid.insert_rows(row, 1);
+        grid.push(Cell::new(row, 0, Role::Other, &text));
+    }
+    true
+}

@@ -1,0 +1,124 @@
+//! What is done to clean reports. Each entry says what it is, in which formats it makes sense, and which codes may
+//! speak of the result; an entry that no careful clerk could read is marked so.
+
+mod figures;
+mod furniture;
+mod grids;
+mod headings;
+mod identity;
+mod labels;
+mod looks;
+mod money;
+mod names;
+mod neighbours;
+mod planted;
+mod running;
+mod sheets;
+
+use super::case::{Case, Format};
+use super::random::Random;
+
+/// Changes a case; returns whether it could.
+pub(crate) type Apply = fn(&mut Case, &mut Random) -> bool;
+
+/// One thing that happens to reports.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// A short name: letter of its group, then what it is.
+    pub(crate) id: &'static str,
+    /// What it is, in a line.
+    pub(crate) words: &'static str,
+    /// What it changes; entries that change the same thing are not combined.
+    pub(crate) touches: &'static [&'static str],
+    /// Formats it makes sense in, the usual ones more than once.
+    pub(crate) formats: &'static [Format],
+    /// Codes that may speak of the result.
+    pub(crate) codes: &'static [&'static str],
+    /// Whether a careful clerk could read it.
+    pub(crate) is_readable: bool,
+    /// The form it needs, if only one will do.
+    pub(crate) form: Option<&'static str>,
+    /// Whether it needs a roster.
+    pub(crate) needs_roster: bool,
+    apply: Apply,
+}
+
+impl Entry {
+    const fn new(
+        id: &'static str,
+        words: &'static str,
+        touches: &'static [&'static str],
+        formats: &'static [Format],
+        apply: Apply,
+    ) -> Self {
+        Self { id, words, touches, formats, codes: &[], is_readable: true, form: None, needs_roster: false, apply }
+    }
+
+    /// Lets these codes speak.
+    const fn with(self, codes: &'static [&'static str]) -> Self {
+        Self { codes, ..self }
+    }
+
+    /// Marks it as not readable by a careful clerk.
+    const fn unreadable(self) -> Self {
+        Self { is_readable: false, ..self }
+    }
+
+    /// Restricts it to a form.
+    const fn on(self, form: &'static str) -> Self {
+        Self { form: Some(form), ..self }
+    }
+
+    /// Restricts it to runs with a roster.
+    const fn rostered(self) -> Self {
+        Self { needs_roster: true, ..self }
+    }
+
+    /// Whether it makes sense in a case.
+    pub(crate) fn suits(&self, case: &Case) -> bool {
+        self.formats.contains(&case.format)
+            && self.form.is_none_or(|form| case.form.id == form)
+            && (case.has_roster || !self.needs_roster)
+    }
+
+    /// Changes a case and lets its codes speak; returns whether it could.
+    pub(crate) fn apply(&self, case: &mut Case, random: &mut Random) -> bool {
+        let is_done = (self.apply)(case, random);
+        if is_done {
+            case.codes.extend(self.codes);
+            case.is_readable &= self.is_readable;
+        }
+        is_done
+    }
+}
+
+/// Returns the whole catalogue, in order of application: what copies a report comes last.
+pub(crate) fn all() -> Vec<&'static Entry> {
+    let groups: [&'static [Entry]; 13] = [
+        figures::ENTRIES,
+        money::ENTRIES,
+        looks::ENTRIES,
+        labels::ENTRIES,
+        headings::ENTRIES,
+        grids::ENTRIES,
+        running::ENTRIES,
+        furniture::ENTRIES,
+        identity::ENTRIES,
+        names::ENTRIES,
+        planted::ENTRIES,
+        sheets::ENTRIES,
+        neighbours::ENTRIES,
+    ];
+    groups.into_iter().flatten().collect()
+}
+
+/// Adds an empty column at the right of table 3.
+fn all_wide(case: &mut Case) -> bool {
+    use super::grid::{Cell, Role};
+    case.grid(1).is_some_and(|grid| {
+        let column = grid.columns;
+        (0..grid.rows).for_each(|row| grid.cells.push(Cell::new(row, column, Role::Other, "")));
+        grid.measure();
+        true
+    })
+}
