@@ -37,7 +37,7 @@ impl State {
 bitflags::bitflags! {
     /// Ways of writing a number that are understood, and noted.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
-    pub struct Notation: u8 {
+    pub struct Notation: u16 {
         /// Full-width or other compatibility characters: `１２`.
         const FULL_WIDTH = 1;
         /// More zeros in front than needed: `00`, `007`.
@@ -54,6 +54,8 @@ bitflags::bitflags! {
         const MONEY_UNIT = 1 << 6;
         /// A plus sign in front.
         const PLUS_SIGN = 1 << 7;
+        /// A number format that shows another number, a date, or nothing.
+        const NUMBER_FORMAT = 1 << 8;
     }
 }
 
@@ -257,6 +259,12 @@ fn fold(text: &str) -> (Cow<'_, str>, Notation) {
 
 fn is_not_applicable(core: &str) -> bool {
     core == "无" || core == "/" || core == "\\" || core.chars().all(|c| DASHES.contains(&c))
+}
+
+/// Whether a text is a word that counts things.
+pub(crate) fn is_counting_word(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(|c| COUNTING_WORDS.contains(&c)) && characters.next().is_none()
 }
 
 /// The number without the unit behind it; the unit of money; whether there was a counting word.

@@ -1,10 +1,12 @@
 //! One sheet or table: its non-empty cells at their places, and what is merged or hidden.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use compact_str::CompactString;
 
+use super::number_format::Shown;
 use crate::place::{Place, Spot};
 
 /// What kind of thing a cell holds. Empty cells are not kept.
@@ -93,6 +95,10 @@ pub struct Grid {
     pub pages: Vec<PageStart>,
     /// Whether numbers may have a type of their own here (workbooks), so that a number as text is unusual.
     pub typed: bool,
+    /// Numbers, by row and column, that their format shows otherwise than they are.
+    pub shown: BTreeMap<(u32, u32), Shown>,
+    /// Whether the workbook demands that its formulas be computed when it is opened: their stored results are none.
+    pub recalculates: bool,
     cells: Vec<Cell>,
 }
 

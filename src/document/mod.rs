@@ -3,6 +3,7 @@
 //! Positions are the submitter's own: a grid's rows and columns count from the sheet's first cell, whatever
 //! the reading library leaves out.
 
+mod appearance;
 mod archive;
 mod charset;
 mod compound;
@@ -12,6 +13,7 @@ mod emphasis;
 mod grid;
 mod layout;
 mod markup;
+mod number_format;
 mod numbers;
 mod ods;
 #[cfg(test)]
@@ -28,12 +30,12 @@ mod table;
 mod text;
 mod web;
 mod word;
-mod word_format;
 mod xls;
 mod xlsx;
 mod xml;
 
 pub use grid::{Cell, Grid, Kind, PageStart, Region};
+pub use number_format::Shown;
 pub use sniff::Format;
 
 use crate::error::guarded;

@@ -1,10 +1,13 @@
 //! Workbooks as one XML file (`SpreadsheetML` of 2003), usually named .xls.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
 use quick_xml::events::{BytesStart, Event};
 
+use chrono::NaiveDate;
+
+use super::appearance::{Appearance, CellStyle};
 use super::charset::decode_markup;
 use super::emphasis::{Look, MarkedText};
 use super::layout::REACH;
@@ -68,6 +71,10 @@ struct Walk {
     column: u32,
     next_column: u32,
     cell: OpenCell,
+    styles: BTreeMap<String, (Option<String>, bool)>,
+    /// The style that is being described.
+    style: Option<String>,
+    appearance: Appearance,
     in_data: bool,
     /// Depth within the comment on a cell, which has a `Data` of its own.
     comments: u32,
@@ -84,6 +91,7 @@ struct OpenCell {
     raised: u32,
     formula: Option<String>,
     across: u32,
+    style: Option<String>,
 }
 
 impl OpenCell {
@@ -114,9 +122,12 @@ impl Walk {
         }
         match element.local_name().as_ref() {
             "Worksheet" => {
-                *self = Self { grids: std::mem::take(&mut self.grids), count: self.count, ..Self::default() };
+                let (grids, styles) = (std::mem::take(&mut self.grids), std::mem::take(&mut self.styles));
+                *self = Self { grids, styles, count: self.count, ..Self::default() };
                 self.name = attribute(element, "Name").unwrap_or_default();
             }
+            "Style" => self.style = attribute(element, "ID"),
+            "NumberFormat" | "Font" if self.style.is_some() && !self.in_data => self.describe_style(element),
             "Column" => {
                 let first = index().unwrap_or(self.next_column);
                 let last = first.saturating_add(number(element, "Span").unwrap_or(0)).min(BOUND);
@@ -142,7 +153,8 @@ impl Walk {
                     self.merged.push(Region { top, left, bottom: top + down, right: left + across });
                 }
                 let formula = attribute(element, "Formula").map(|formula| formula.trim_start_matches('=').to_owned());
-                self.cell = OpenCell { formula, across, ..OpenCell::default() };
+                let style = attribute(element, "StyleID");
+                self.cell = OpenCell { formula, across, style, ..OpenCell::default() };
             }
             "Visible" => self.in_visibility = true,
             name @ ("S" | "Sup" | "Sub") if self.in_data => self.cell.enter_look(name),
@@ -180,6 +192,7 @@ impl Walk {
             "S" | "Sup" | "Sub" if self.in_data => self.cell.leave_look(name),
             "Data" => self.in_data = false,
             "Visible" => self.in_visibility = false,
+            "Style" => self.style = None,
             "Cell" => self.end_cell(),
             // Options of the sheet come behind its table.
             "Worksheet" => self.end_sheet(),
@@ -197,18 +210,48 @@ impl Walk {
                 None => (Kind::Error, own),
             },
             (Some(Kind::Text), None) if own.trim().is_empty() => return,
+            (Some(Kind::Date), _) => match serial_number(&own) {
+                Some(serial) => (Kind::Number, serial.to_string()),
+                None => (Kind::Date, own),
+            },
             (Some(kind), _) => (kind, own),
             (None, Some(_)) => (Kind::NoResult, String::new()),
             (None, None) => return,
         };
         // Formulas are in R1C1 notation, which only says here that there is one.
         let formula = cell.formula.filter(|_| kind == Kind::NoResult).map(CompactString::from);
+        let style = self.styles.get(cell.style.as_deref().unwrap_or("Default"));
+        let is_figure_as_date = cell.kind == Some(Kind::Date) && kind == Kind::Number;
+        let format = if is_figure_as_date { Some("yyyy/m/d") } else { style.and_then(|(format, _)| format.as_deref()) };
+        let struck = style.is_some_and(|(_, struck)| *struck);
+        self.appearance.add((self.row, self.column), &CellStyle::new(format, struck));
         self.count += 1;
         self.cells.push(Cell { row: self.row, column: self.column, kind, text: text.into(), formula });
     }
 
+    /// Takes in what a style says of numbers and of its font.
+    fn describe_style(&mut self, element: &BytesStart<'_>) {
+        let Some(id) = self.style.clone() else { return };
+        let style = self.styles.entry(id).or_default();
+        if element.local_name().as_ref() == "Font" {
+            style.1 = attribute(element, "StrikeThrough").is_some_and(|value| value == "1");
+        } else {
+            style.0 = attribute(element, "Format").and_then(|format| match format.as_str() {
+                "Percent" => Some("0.00%".to_owned()),
+                // Programs know these by name, and show the number.
+                "General" | "General Number" | "Fixed" | "Standard" | "Currency" | "Euro Currency" | "Scientific" => {
+                    None
+                }
+                _ => Some(format),
+            });
+        }
+    }
+
     fn end_sheet(&mut self) {
-        let mut grid = Grid::new(&self.name, std::mem::take(&mut self.cells));
+        let mut cells = std::mem::take(&mut self.cells);
+        let shown = self.appearance.apply(&mut cells);
+        let mut grid = Grid::new(&self.name, cells);
+        grid.shown = shown;
         grid.hidden = self.hidden;
         grid.typed = true;
         grid.merged = std::mem::take(&mut self.merged);
@@ -217,6 +260,17 @@ impl Walk {
         grid.hidden_rows.sort_unstable();
         self.grids.push(grid);
     }
+}
+
+/// The number that a format shows as this date, where it is a figure and no date: nothing is reported of so long ago.
+fn serial_number(iso: &str) -> Option<i64> {
+    let (date, time) = iso.trim().split_once('T').unwrap_or((iso.trim(), ""));
+    let date: NaiveDate = date.parse().ok()?;
+    // Excel counts a 29 February 1900 that there never was.
+    let first = if date < NaiveDate::from_ymd_opt(1900, 3, 1)? { (1899, 12, 31) } else { (1899, 12, 30) };
+    let days = (date - NaiveDate::from_ymd_opt(first.0, first.1, first.2)?).num_days();
+    let is_midnight = time.chars().all(|c| matches!(c, '0' | ':' | '.' | 'Z'));
+    (is_midnight && days >= 0 && date < NaiveDate::from_ymd_opt(1980, 1, 1)?).then_some(days)
 }
 
 #[cfg(test)]
@@ -240,6 +294,31 @@ mod tests {
         let text = "<ss:Data ss:Type='String'><Font><S>99</S></Font><Font>12</Font></ss:Data>";
         assert_eq!(cell(text), Some((Kind::Text, "~~99~~12".to_owned())));
         assert_eq!(cell("<ss:Data ss:Type='String'>12<Sup>2</Sup></ss:Data>"), Some((Kind::Text, "12^2".to_owned())));
+    }
+
+    #[test]
+    fn figures_shown_as_dates_are_what_is_stored() {
+        for (iso, serial) in [
+            ("1899-12-31T00:00:00.000", Some(0)),
+            ("1900-01-12T00:00:00.000", Some(12)),
+            ("1900-02-28T00:00:00.000", Some(59)),
+            ("1900-03-01T00:00:00.000", Some(61)),
+            ("1979-12-31", Some(29220)),
+            ("2024-12-31T00:00:00.000", None),
+            ("1900-01-12T12:00:00.000", None),
+            ("1899-12-30", None),
+            ("x", None),
+        ] {
+            assert_eq!(serial_number(iso), serial, "{iso}");
+        }
+        let xml = "<Workbook xmlns='u' xmlns:ss='u'><Styles><Style ss:ID='Default'><Font/></Style>
+            <Style ss:ID='w'><NumberFormat ss:Format='0!.0,'/></Style><Style ss:ID='s'><Font ss:StrikeThrough='1'/></Style></Styles>
+            <Worksheet ss:Name='s'><Table><Row><Cell ss:StyleID='w'><Data ss:Type='Number'>35000</Data></Cell>
+            <Cell ss:StyleID='s'><Data ss:Type='Number'>9</Data></Cell><Cell><Data ss:Type='DateTime'>1900-01-12T00:00:00.000</Data></Cell></Row></Table></Worksheet></Workbook>";
+        let grids = read(xml.as_bytes(), &Limits::default()).expect("a workbook");
+        let texts: Vec<&str> = grids[0].cells().iter().map(|cell| cell.text.as_str()).collect();
+        assert_eq!(texts, ["35000", "~~9~~", "12"]);
+        assert_eq!(grids[0].shown.keys().collect::<Vec<_>>(), [&(0, 0), &(0, 2)]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::number_format;
 use crate::amount;
 
 /// Something that only the long way is sure about.
@@ -34,5 +35,6 @@ pub(super) fn is_of_numbers(format: &str) -> bool {
     let first = format.split(';').next().unwrap_or_default();
     // These two take the sign behind them, whatever it is.
     let is_whole = !first.ends_with(['_', '*']);
-    first == "General" || is_whole && first.bytes().all(|byte| b"0123456789#.,%_-+()?*@ ".contains(&byte))
+    let is_simple = is_whole && first.bytes().all(|byte| b"0123456789#.,%_-+()?*@ ".contains(&byte));
+    (first == "General" || is_simple) && number_format::is_plain(format)
 }

@@ -258,8 +258,16 @@ fn kind_and_text(value: &impl DataType) -> Option<(Kind, CompactString)> {
     if let Some(error) = value.get_error() {
         return Some((Kind::Error, error.to_compact_string()));
     }
+    // A figure that a format shows as a date: nothing is reported of so long ago.
+    let serial = value.get_datetime().map(|moment| moment.as_f64());
+    if let Some(serial) = serial.filter(|serial| serial.fract() == 0.0 && (0.0..FIRST_DATE).contains(serial)) {
+        return Some(number(serial));
+    }
     Some((Kind::Date, date_text(value).into()))
 }
+
+/// The serial number of 1 January 1980.
+const FIRST_DATE: f64 = 29_221.0;
 
 /// A number as it is kept.
 pub(super) fn number(double: f64) -> (Kind, CompactString) {

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The ways of writing, in both languages.
-const WAYS: [(Notation, &str, &str); 8] = [
+const WAYS: [(Notation, &str, &str); 9] = [
     (Notation::FULL_WIDTH, "全角数字", "full-width digits"),
     (Notation::LEADING_ZEROS, "多余的0", "leading zeros"),
     (Notation::THOUSANDS, "千分位逗号", "thousands separators"),
@@ -27,6 +27,7 @@ const WAYS: [(Notation, &str, &str); 8] = [
     (Notation::COUNTING_WORD, "数字后带量词", "counting words"),
     (Notation::MONEY_UNIT, "金额写有单位", "units written with amounts"),
     (Notation::PLUS_SIGN, "加号", "plus signs"),
+    (Notation::NUMBER_FORMAT, "单元格格式使显示与所存的数不同", "number formats that show another number"),
 ];
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

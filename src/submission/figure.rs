@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::figures::{At, Figures, FormulaTrouble, Written};
 use super::formula;
+use super::shown::as_shown;
 use crate::amount::{self, MoneyUnit, Notation, Reading, State};
 use crate::document::{Cell, Grid, Kind};
 use crate::form::{Doubt, Form, Indicator, ItemKind, Piece, Slot};
@@ -16,28 +17,33 @@ pub(super) fn absent(form: &Form) -> Figures {
 /// Reads the figures at these slots of a grid.
 pub(super) fn read_into(figures: &mut Figures, form: &Form, grid: &Grid, slots: &[(usize, Slot)]) {
     let ground = figures.ground(&grid.place(0, 0));
+    let uncomputed = formula::is_uncomputed(grid);
     for (position, slot) in slots {
         let indicator = &form.indicators[*position];
-        let plain = ground.and_then(|ground| plain_number(grid, slot, ground));
+        let plain = ground.and_then(|ground| plain_number(grid, slot, ground, uncomputed));
         let plain = plain.filter(|(number, _)| indicator.kind != ItemKind::Money || stays(*number, indicator, slot));
         if !plain.is_some_and(|(number, at)| figures.set_plain(*position, number, at)) {
-            figures.set(*position, read_one(indicator, grid, slot, slots));
+            figures.set(*position, read_one(indicator, grid, slot, (slots, uncomputed)));
         }
     }
 }
 
 /// What most figures are: a whole number in the one cell below its heading, and nothing behind it but its own sum.
 /// Comes with its place.
-fn plain_number(grid: &Grid, slot: &Slot, ground: u32) -> Option<(i64, At)> {
+fn plain_number(grid: &Grid, slot: &Slot, ground: u32, uncomputed: bool) -> Option<(i64, At)> {
     let (from, to) = slot.cells?;
     let [cell] = &grid.cells()[from..to] else { return None };
-    if cell.kind != Kind::Number || grid.is_hidden(cell.row, cell.column) {
+    let is_shown = !grid.is_hidden(cell.row, cell.column) && !grid.shown.contains_key(&(cell.row, cell.column));
+    if cell.kind != Kind::Number || !is_shown {
         return None;
     }
     let number = amount::plain(&cell.text)?;
-    let sum = cell.formula.as_deref().and_then(|formula| formula::plain_sum(formula, grid));
-    if sum.is_some_and(|sum| sum.value != Decimal::from(number)) {
-        return None;
+    if let Some(formula) = &cell.formula {
+        let sum = formula::plain_sum(formula, grid, uncomputed);
+        let is_certain = !uncomputed || sum.is_some_and(|sum| sum.complete);
+        if !is_certain || sum.is_some_and(|sum| sum.value != Decimal::from(number)) {
+            return None;
+        }
     }
     Some((number, (ground, cell.row, cell.column)))
 }
@@ -63,7 +69,7 @@ pub(super) fn read_pieces(figures: &mut Figures, form: &Form, pieces: &[(usize, 
     }
 }
 
-fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, slots: &[(usize, Slot)]) -> Written {
+fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, (slots, uncomputed): (&[(usize, Slot)], bool)) -> Written {
     let empty = Written {
         state: State::Blank,
         place: Some(grid.place(slot.row, slot.left)),
@@ -84,7 +90,7 @@ fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, slots: &[(usize, Sl
         let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
         return Written { state: State::Text, raw: texts.join(" | "), doubt: shared.then_some(Doubt::Merged), ..found };
     }
-    value_of(indicator, grid, cell, slot, found)
+    value_of(indicator, (grid, uncomputed), cell, slot, found)
 }
 
 /// The cells that stand for a slot, and whether they are one merged cell that stands for other slots too.
@@ -109,28 +115,48 @@ fn is_blank(cell: &Cell) -> bool {
     cell.kind == Kind::Text && cell.formula.is_none() && amount::read(&cell.text).state == State::Blank
 }
 
-fn value_of(indicator: &Indicator, grid: &Grid, cell: &Cell, slot: &Slot, found: Written) -> Written {
-    let sum = cell.formula.as_deref().and_then(|formula| formula::plain_sum(formula, grid));
+fn value_of(
+    indicator: &Indicator,
+    (grid, uncomputed): (&Grid, bool),
+    cell: &Cell,
+    slot: &Slot,
+    found: Written,
+) -> Written {
+    let sum = cell.formula.as_deref().and_then(|formula| formula::plain_sum(formula, grid, uncomputed));
+    let has_no_result = cell.kind == Kind::NoResult
+        || formula::has_no_result(cell) && sum.is_some()
+        || uncomputed && cell.formula.is_some();
     let (reading, trouble) = match cell.kind {
-        Kind::NoResult => match sum {
-            Some(sum) if sum.complete => (amount::read(&sum.value.to_string()), Some(FormulaTrouble::Recomputed)),
-            _ => (text(), Some(FormulaTrouble::NoResult)),
+        _ if has_no_result => match sum.filter(|sum| sum.complete) {
+            Some(sum) => {
+                let reading = amount::read(&sum.value.to_string());
+                let is_stored = cell.kind == Kind::Number && amount::read(&cell.text).value == reading.value;
+                (reading, (!is_stored).then_some(FormulaTrouble::Recomputed))
+            }
+            None => (text(), Some(FormulaTrouble::NoResult)),
         },
         Kind::Number | Kind::Text => {
             let reading = amount::read(&cell.text);
             let differs = sum.map(|sum| sum.value).filter(|sum| reading.value.is_some_and(|value| value != *sum));
             (reading, differs.map(FormulaTrouble::Differs))
         }
-        Kind::Date | Kind::Error | Kind::Boolean => (text(), None),
+        Kind::Date | Kind::Error | Kind::Boolean | Kind::NoResult => (text(), None),
     };
     let as_text = cell.kind == Kind::Text && grid.typed && reading.state == State::Number;
     let stored = if as_text { Notation::STORED_AS_TEXT } else { Notation::empty() };
-    let raw = if cell.kind == Kind::NoResult {
+    let raw = if trouble.is_some_and(|trouble| !matches!(trouble, FormulaTrouble::Differs(_))) {
         format!("={}", cell.formula.as_deref().unwrap_or_default())
     } else {
         found.raw
     };
     let figure = Written { state: reading.state, notation: reading.notation | stored, raw, formula: trouble, ..found };
+    if let Some(shown) = grid.shown.get(&(cell.row, cell.column)).filter(|_| reading.state == State::Number) {
+        let seen = as_shown(indicator, reading, shown);
+        let raw = seen.text.unwrap_or(figure.raw);
+        let unit = slot.unit.filter(|_| seen.has_unit);
+        let figure = Written { state: seen.reading.state, notation: seen.reading.notation, raw, ..figure };
+        return with_unit(indicator, &seen.reading, unit, figure);
+    }
     with_unit(indicator, &reading, slot.unit, figure)
 }
 
@@ -202,7 +228,7 @@ mod tests {
                         format!("{figures:?}")
                     };
                     let bare = |(at, slot): &(usize, Slot)| (*at, Slot { cells: None, ..*slot });
-                    plain += found.slots.iter().filter_map(|(_, slot)| plain_number(&grid, slot, 0)).count();
+                    plain += found.slots.iter().filter_map(|(_, slot)| plain_number(&grid, slot, 0, false)).count();
                     assert_eq!(read(&found.slots), read(&found.slots.iter().map(bare).collect::<Vec<_>>()));
                 }
             }

@@ -444,7 +444,7 @@ mod tests {
             Just(Some(FormulaTrouble::Differs(Decimal::ONE)))
         ];
         let doubt = prop_oneof![Just(None), Just(Some(Doubt::Merged)), Just(Some(Doubt::Unplaced))];
-        let odd = (any::<bool>(), doubt, any::<u8>(), trouble);
+        let odd = (any::<bool>(), doubt, any::<u16>(), trouble);
         (prop_oneof![number, other], spots(), odd).prop_map(|(figure, spot, (hidden, doubt, notation, formula))| {
             let notation = Notation::from_bits_truncate(if notation < 128 { 0 } else { notation });
             Written { place: Some(place(spot)), hidden, doubt, notation, formula, ..figure }

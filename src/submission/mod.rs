@@ -9,6 +9,7 @@ mod formula;
 mod identity;
 mod lines;
 mod narrative;
+mod shown;
 mod silent;
 mod words;
 mod years;

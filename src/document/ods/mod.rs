@@ -10,6 +10,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::archive::{Archive, Unpacked};
+use super::layout::may_alter;
 use super::markup::{self, Kind, attribute, for_each_attribute, unescape};
 use super::short::{Plain, ROOM, Unusual};
 use super::size::Size;
@@ -58,6 +59,10 @@ fn is_encrypted(xml: &str) -> Plain<bool> {
 }
 
 fn content(xml: &str, limits: &Limits) -> Plain<Vec<Grid>> {
+    // What formats and struck out text make of the cells is for the long way to find out.
+    if may_alter(xml) {
+        return Err(Unusual);
+    }
     let (mut grids, mut names, mut size) = (Vec::new(), BTreeSet::new(), Size::default());
     let (mut style, mut hidden) = (None, BTreeMap::new());
     let mut walk = Walk::of(xml)?;

@@ -2,22 +2,34 @@
 
 use std::collections::BTreeMap;
 
+use super::super::layout::{font_index, is_struck_font};
 use super::super::numbers::u16_at;
 use super::super::short::{Plain, Unusual, is_of_numbers};
 use super::strings;
 
 #[derive(Default)]
 pub(super) struct Formats {
-    /// The format of each style.
-    styles: Vec<u16>,
+    /// For each font, whether it strikes out.
+    fonts: Vec<bool>,
+    /// The format of each style, and its font.
+    styles: Vec<(u16, u16)>,
     /// For each format the workbook describes, whether it is known to show a number as a number.
     own: BTreeMap<u16, bool>,
 }
 
 impl Formats {
     pub(super) fn add_style(&mut self, data: &[u8]) -> Plain<()> {
-        self.styles.push(u16_at(data, 2).ok_or(Unusual)?);
+        self.styles.push((u16_at(data, 2).ok_or(Unusual)?, u16_at(data, 0).ok_or(Unusual)?));
         Ok(())
+    }
+
+    pub(super) fn add_font(&mut self, data: &[u8]) {
+        self.fonts.push(is_struck_font(data));
+    }
+
+    /// Whether a style strikes out what has it.
+    pub(super) fn strike_out(&self) -> bool {
+        self.styles.iter().any(|(_, font)| self.fonts.get(font_index(*font)) == Some(&true))
     }
 
     pub(super) fn add_format(&mut self, data: &[u8]) -> Plain<()> {
@@ -28,9 +40,9 @@ impl Formats {
 
     /// For each style, whether a number that has it is shown as a number.
     pub(super) fn numbers(&self) -> Vec<bool> {
-        // Of those every program has, these show dates: ECMA-376 part 1, 18.8.30.
-        let is_built_in = |format: &u16| !matches!(format, 14..=22 | 27..=36 | 45..=47 | 50..=58);
+        // Of those every program has, these show percentages or dates: ECMA-376 part 1, 18.8.30.
+        let is_built_in = |format: &u16| !matches!(format, 9 | 10 | 14..=22 | 27..=36 | 45..=47 | 50..=58);
         let is_number = |format| is_built_in(format) && self.own.get(format).copied().unwrap_or(true);
-        self.styles.iter().map(is_number).collect()
+        self.styles.iter().map(|(format, _)| is_number(format)).collect()
     }
 }

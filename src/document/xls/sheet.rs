@@ -4,7 +4,7 @@
 
 use compact_str::{CompactString, ToCompactString};
 
-use super::super::layout::Layout;
+use super::super::layout::{Layout, UNCALCULATED};
 use super::super::numbers::{u16_at, u32_at};
 use super::super::shared::longest_formula;
 use super::super::short::{Plain, Unusual};
@@ -97,7 +97,7 @@ impl Pass<'_> {
             },
             0x0207 => self.text_of_formula(data)?,
             0x027E => drop(self.number(place(data)?, data.get(4..6), packed(data.get(6..10).ok_or(Unusual)?)?)?),
-            0x007D | 0x00E5 | 0x0200 | 0x0208 => self.lay_out(kind, data)?,
+            0x007D | 0x00E5 | 0x0200 | 0x0208 | UNCALCULATED => self.lay_out(kind, data)?,
             // Names of a workbook, which it has before its sheets.
             0x0018 | 0x0085 | 0x00FC => return Err(Unusual),
             _ => return Ok(false),
@@ -190,6 +190,7 @@ impl Pass<'_> {
         let flag = |at, flag| u16_at(data, at).is_some_and(|flags| flags & flag != 0);
         match kind {
             0x0200 => is_plain_extent(data).then_some(()).ok_or(Unusual)?,
+            UNCALCULATED => self.layout.recalculates = true,
             0x0208 if flag(12, 0x20) => self.layout.hidden_rows.extend(u16_at(data, 0).map(u32::from)),
             0x007D if flag(8, 1) => {
                 let (first, last) = u16_at(data, 0).zip(u16_at(data, 2)).ok_or(Unusual)?;

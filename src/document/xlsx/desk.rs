@@ -9,7 +9,7 @@ use super::recalled::Recalled;
 use super::skeleton::Skeletons;
 use super::strings::Strings;
 use super::styles::Styles;
-use super::{Listed, Relations};
+use super::{Relations, Workbook};
 
 thread_local! {
     /// The desk of a thread that has read a workbook.
@@ -29,7 +29,7 @@ pub(super) struct Desk {
 pub(super) struct Known {
     pub(super) packages: Recalled<bool>,
     pub(super) relations: Recalled<Relations>,
-    pub(super) workbooks: Recalled<Vec<Listed>>,
+    pub(super) workbooks: Recalled<Workbook>,
     pub(super) styles: Recalled<Styles>,
     /// Sheets without values.
     pub(super) blank: Recalled<Layout>,

@@ -50,16 +50,16 @@ fn read_at(desk: &mut Desk, archive: &Archive<'_>, limits: &Limits) -> Plain<Vec
     let relations = part("xl/_rels/workbook.xml.rels")?;
     let relations = known.relations.or_read(relations, || self::relations(unpacked.take(relations).ok_or(Unusual)?))?;
     let workbook = part("xl/workbook.xml")?;
-    let sheets = known.workbooks.or_read(workbook, || sheets(unpacked.take(workbook).ok_or(Unusual)?))?;
+    let workbook = known.workbooks.or_read(workbook, || self::workbook(unpacked.take(workbook).ok_or(Unusual)?))?;
     strings.read(unpacked.take(part_or_nothing("xl/sharedStrings.xml")?).ok_or(Unusual)?, limits)?;
     let styles = part_or_nothing("xl/styles.xml")?;
     let styles = known.styles.or_read(styles, || styles::read(unpacked.take(styles).ok_or(Unusual)?))?;
     let book = Book { strings, styles: &styles, limits };
-    let (mut grids, mut size) = (Vec::with_capacity(sheets.len()), Size::default());
-    for sheet in sheets.iter() {
+    let (mut grids, mut size) = (Vec::with_capacity(workbook.sheets.len()), Size::default());
+    for sheet in &workbook.sheets {
         let part = part(relations.get(&sheet.relation).ok_or(Unusual)?)?;
         let mut grid = grid(&sheet.name, part, (unpacked, known), book, &mut size)?;
-        grid.hidden = sheet.hidden;
+        (grid.hidden, grid.recalculates) = (sheet.hidden, workbook.recalculates);
         grids.push(grid);
     }
     Ok(grids)
@@ -111,8 +111,15 @@ struct Listed {
     relation: String,
 }
 
-fn sheets(xml: &str) -> Plain<Vec<Listed>> {
-    let mut listed = Vec::new();
+/// What the workbook says of its sheets.
+struct Workbook {
+    sheets: Vec<Listed>,
+    /// Whether formulas are to be computed when it is opened.
+    recalculates: bool,
+}
+
+fn workbook(xml: &str) -> Plain<Workbook> {
+    let (mut listed, mut recalculates) = (Vec::new(), false);
     let mut markup = Markup::of(xml);
     while let Some(tag) = markup.next()? {
         match tag.name {
@@ -129,10 +136,13 @@ fn sheets(xml: &str) -> Plain<Vec<Listed>> {
                 let name = unescape(attribute(tag.attributes, "name")?.ok_or(Unusual)?)?;
                 listed.push(Listed { name: name.into(), hidden, relation });
             }
+            "calcPr" if tag.kind != Kind::Close => {
+                recalculates = matches!(attribute(tag.attributes, "fullCalcOnLoad")?, Some("1" | "true"));
+            }
             _ => {}
         }
     }
-    if listed.is_empty() { Err(Unusual) } else { Ok(listed) }
+    if listed.is_empty() { Err(Unusual) } else { Ok(Workbook { sheets: listed, recalculates }) }
 }
 
 /// The worksheets' paths by their relationship.

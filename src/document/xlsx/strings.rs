@@ -101,6 +101,8 @@ impl Strings {
                 }
                 ("t", Kind::Open) => attributes = tag.attributes,
                 ("t", Kind::Close) if is_open => keep(tag.before, attributes, &mut now.text)?,
+                // Of what is struck out or raised digits are no part of the number beside them.
+                ("strike" | "vertAlign", _) if is_open => return Err(Unusual),
                 // How readings of Asian text would look, which Excel says of most of it.
                 ("phoneticPr", Kind::Empty) => {}
                 // The readings are no part of it; an empty string stands for something only calamine knows.

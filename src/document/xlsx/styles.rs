@@ -17,9 +17,9 @@ impl Styles {
     }
 }
 
-/// Formats every program has that show numbers: ECMA-376 part 1, 18.8.30.
+/// Formats every program has that show numbers as they are: ECMA-376 part 1, 18.8.30.
 fn is_built_in_number(format: usize) -> bool {
-    matches!(format, 0..=4 | 9..=13 | 37..=44 | 48 | 49)
+    matches!(format, 0..=4 | 11..=13 | 37..=44 | 48 | 49)
 }
 
 pub(super) fn read(xml: &str) -> Plain<Styles> {
@@ -28,6 +28,11 @@ pub(super) fn read(xml: &str) -> Plain<Styles> {
     }
     let root = Markup::of(xml).next()?.filter(|tag| tag.name == "styleSheet").ok_or(Unusual)?;
     if attribute(root.attributes, "xmlns")? != Some(MAIN) || xml.contains("<!") {
+        return Err(Unusual);
+    }
+    // Which cells are struck out is for the long way to find out.
+    let fonts = xml.split_once("<fonts").and_then(|(_, behind)| behind.split_once("</fonts>"));
+    if fonts.is_some_and(|(fonts, _)| fonts.contains("<strike")) {
         return Err(Unusual);
     }
     let (mut own, mut styles) = (BTreeMap::new(), Vec::new());

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::emphasis::Look;
-use super::xml::{attribute, for_each};
+use super::super::emphasis::Look;
+use super::super::xml::{attribute, for_each};
 
 /// Half points by which text must be off its line to be more than an adjustment.
 const MIN_RAISE: i32 = 4;

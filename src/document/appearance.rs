@@ -1,0 +1,295 @@
+//! How cells of a workbook appear where that is not what they hold: number formats, and text that is struck out or raised.
+//! The fast paths know nothing of it and decline a workbook that has it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use compact_str::CompactString;
+use quick_xml::events::{BytesStart, Event};
+
+use super::emphasis::{Look, MarkedText};
+use super::number_format::{self, Shown};
+use super::xml::{attribute, characters, for_each, number};
+use super::{Cell, Kind};
+use crate::place::parse_a1;
+
+/// Row and column of a cell, both from zero.
+type Address = (u32, u32);
+
+/// How the cells of one sheet appear.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Appearance {
+    /// Number formats that do not show every number as it is.
+    formats: BTreeMap<Address, Arc<str>>,
+    /// Texts of which parts are struck out or raised, with marks around these.
+    texts: BTreeMap<Address, CompactString>,
+    /// Cells that are struck out as a whole.
+    struck: BTreeSet<Address>,
+}
+
+impl Appearance {
+    /// Takes in that a cell has a style.
+    pub(super) fn add(&mut self, address: Address, style: &CellStyle) {
+        self.formats.extend(style.format.clone().map(|format| (address, format)));
+        if style.struck {
+            self.struck.insert(address);
+        }
+    }
+
+    /// Takes in the text of a cell with marks around what is struck out or raised.
+    pub(super) fn add_text(&mut self, address: Address, text: &str) {
+        self.texts.insert(address, text.into());
+    }
+
+    /// Marks what is struck out or raised in the cells of the sheet, and returns what formats make of the numbers.
+    pub(super) fn apply(&self, cells: &mut [Cell]) -> BTreeMap<Address, Shown> {
+        let mut shown = BTreeMap::new();
+        for cell in cells {
+            let address = (cell.row, cell.column);
+            if let Some(text) = self.texts.get(&address) {
+                (cell.kind, cell.text) = (Kind::Text, text.clone());
+            } else if self.struck.contains(&address) && !cell.text.trim().is_empty() {
+                let mut marked = MarkedText::default();
+                marked.set_look(Look { struck: true, raised: false });
+                marked.push_str(&cell.text);
+                (cell.kind, cell.text) = (Kind::Text, marked.take().into());
+            } else if cell.kind == Kind::Number
+                && let Some(format) = self.formats.get(&address)
+                && let Some(found) = cell.text.parse().ok().and_then(|value| number_format::shown(format, value))
+            {
+                shown.insert(address, found);
+            }
+        }
+        shown
+    }
+}
+
+/// A style of cells.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CellStyle {
+    format: Option<Arc<str>>,
+    struck: bool,
+}
+
+impl CellStyle {
+    /// A style with this number format and whether it strikes its cells out.
+    pub(super) fn new(format: Option<&str>, struck: bool) -> Self {
+        Self { format: format.filter(|format| !number_format::is_plain(format)).map(Arc::from), struck }
+    }
+}
+
+/// What the sheets of an xlsx workbook have in common.
+#[derive(Debug, Default)]
+pub(super) struct BookAppearance {
+    styles: Vec<CellStyle>,
+    /// Shared strings of which parts are struck out or raised, by number.
+    strings: HashMap<usize, CompactString>,
+}
+
+impl BookAppearance {
+    /// Reads the parts that describe styles and hold the shared strings.
+    pub(super) fn parse(styles: &str, strings: &str) -> Self {
+        Self { styles: cell_styles(styles), strings: marked_strings(strings) }
+    }
+
+    /// Returns how the cells of a worksheet appear.
+    pub(super) fn of_sheet(&self, xml: &str) -> Appearance {
+        let mut appearance = Appearance::default();
+        let is_plain = |style: &CellStyle| style.format.is_none() && !style.struck;
+        let has_looks = xml.contains("strike") || xml.contains("vertAlign");
+        if self.styles.iter().all(is_plain) && self.strings.is_empty() && !has_looks {
+            return appearance;
+        }
+        let (mut open, mut shared, mut inline) = (None, None::<String>, None::<RichText>);
+        for_each(xml, |event| match event {
+            Event::Start(element) if element.local_name().as_ref() == "c" => {
+                open = self.begin_cell(element, &mut appearance);
+            }
+            Event::Start(element) if element.local_name().as_ref() == "v" => {
+                shared = open.filter(|(_, is_shared)| *is_shared).map(|_| String::new());
+            }
+            Event::Start(element) if element.local_name().as_ref() == "is" => inline = Some(RichText::default()),
+            Event::End(element) if element.local_name().as_ref() == "v" => {
+                let string = shared.take().and_then(|number| self.strings.get(&number.trim().parse().ok()?));
+                appearance.texts.extend(open.map(|(address, _)| address).zip(string.cloned()));
+            }
+            Event::End(element) if element.local_name().as_ref() == "is" => {
+                let text = inline.take().and_then(RichText::finish);
+                appearance.texts.extend(open.map(|(address, _)| address).zip(text));
+            }
+            event => {
+                if let (Some(number), Some(text)) = (&mut shared, characters(event)) {
+                    number.push_str(&text);
+                }
+                if let Some(text) = &mut inline {
+                    text.take(event);
+                }
+            }
+        });
+        appearance
+    }
+
+    /// A cell begins: where it is, and whether its value is the number of a shared string.
+    fn begin_cell(&self, element: &BytesStart<'_>, appearance: &mut Appearance) -> Option<(Address, bool)> {
+        let address = parse_a1(&attribute(element, "r")?)?;
+        if let Some(style) = self.styles.get(number(element, "s").unwrap_or(0) as usize) {
+            appearance.add(address, style);
+        }
+        Some((address, attribute(element, "t").is_some_and(|kind| kind == "s")))
+    }
+}
+
+/// The styles of cells, in order.
+fn cell_styles(xml: &str) -> Vec<CellStyle> {
+    const LISTS: [&str; 5] = ["numFmts", "fonts", "cellStyleXfs", "cellXfs", "dxfs"];
+    let (mut formats, mut fonts, mut styles) = (HashMap::new(), Vec::new(), Vec::new());
+    let mut list = "";
+    for_each(xml, |event| match event {
+        Event::Start(element) | Event::Empty(element) => {
+            let local = element.local_name();
+            if let Some(begun) = LISTS.iter().find(|list| **list == local.as_ref()) {
+                list = if matches!(event, Event::Start(_)) { begun } else { "" };
+                return;
+            }
+            match (list, local.as_ref()) {
+                ("numFmts", "numFmt") => {
+                    formats.extend(number(element, "numFmtId").zip(attribute(element, "formatCode")));
+                }
+                ("fonts", "font") => fonts.push(false),
+                ("fonts", "strike") => {
+                    let is_on = !matches!(attribute(element, "val").as_deref(), Some("0" | "false"));
+                    if let Some(font) = fonts.last_mut() {
+                        *font = is_on;
+                    }
+                }
+                ("cellXfs", "xf") => styles.push(element_style(element, &formats, &fonts)),
+                _ => {}
+            }
+        }
+        Event::End(element) if element.local_name().as_ref() == list => list = "",
+        _ => {}
+    });
+    styles
+}
+
+fn element_style(element: &BytesStart<'_>, formats: &HashMap<u32, String>, fonts: &[bool]) -> CellStyle {
+    let id = number(element, "numFmtId").unwrap_or(0);
+    let code = formats.get(&id).map(String::as_str).or_else(|| built_in(id));
+    let font = number(element, "fontId").unwrap_or(0) as usize;
+    CellStyle::new(code, fonts.get(font).copied().unwrap_or(false))
+}
+
+/// Of the formats every program has, those that do not show a number as it is: ECMA-376 part 1, 18.8.30.
+pub(super) fn built_in(id: u32) -> Option<&'static str> {
+    match id {
+        9 => Some("0%"),
+        10 => Some("0.00%"),
+        14..=22 | 27..=36 | 45..=47 | 50..=58 => Some("yyyy/m/d"),
+        _ => None,
+    }
+}
+
+/// The shared strings of which parts are struck out or raised, by number.
+fn marked_strings(xml: &str) -> HashMap<usize, CompactString> {
+    let mut marked = HashMap::new();
+    if !xml.contains("strike") && !xml.contains("vertAlign") {
+        return marked;
+    }
+    let (mut at, mut open) = (0, None::<RichText>);
+    for_each(xml, |event| match event {
+        Event::Start(element) if element.local_name().as_ref() == "si" => open = Some(RichText::default()),
+        Event::Empty(element) if element.local_name().as_ref() == "si" => at += 1,
+        Event::End(element) if element.local_name().as_ref() == "si" => {
+            marked.extend(open.take().and_then(RichText::finish).map(|text| (at, text)));
+            at += 1;
+        }
+        event => {
+            if let Some(text) = &mut open {
+                text.take(event);
+            }
+        }
+    });
+    marked
+}
+
+/// A text of runs with formatting of their own.
+#[derive(Debug, Default)]
+struct RichText {
+    text: MarkedText,
+    look: Look,
+    in_text: bool,
+    /// Within the readings of the text, which are no part of it.
+    in_reading: bool,
+    is_marked: bool,
+}
+
+impl RichText {
+    fn take(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Start(element) | Event::Empty(element) => {
+                let value = attribute(element, "val");
+                match element.local_name().as_ref() {
+                    "r" => self.look = Look::default(),
+                    "rPh" => self.in_reading = true,
+                    "t" => self.in_text = !self.in_reading && matches!(event, Event::Start(_)),
+                    "strike" => self.look.struck = !matches!(value.as_deref(), Some("0" | "false")),
+                    "vertAlign" => {
+                        self.look.raised = matches!(value.as_deref(), Some("superscript" | "subscript"));
+                    }
+                    _ => {}
+                }
+            }
+            Event::End(element) => match element.local_name().as_ref() {
+                "r" => self.look = Look::default(),
+                "rPh" => self.in_reading = false,
+                "t" => self.in_text = false,
+                _ => {}
+            },
+            event => {
+                if let Some(text) = characters(event).filter(|_| self.in_text) {
+                    self.is_marked |= self.look != Look::default() && !text.trim().is_empty();
+                    self.text.set_look(self.look);
+                    self.text.push_str(&text);
+                }
+            }
+        }
+    }
+
+    /// The text with its marks, if it has any.
+    fn finish(mut self) -> Option<CompactString> {
+        self.is_marked.then(|| self.text.take().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_appear_as_their_styles_and_strings_say() {
+        let styles = "<styleSheet><numFmts><numFmt numFmtId='164' formatCode='0!.0,'/></numFmts>
+            <fonts><font><sz val='11'/></font><font><strike/></font></fonts>
+            <cellStyleXfs><xf numFmtId='10' fontId='1'/></cellStyleXfs>
+            <cellXfs><xf numFmtId='0' fontId='0'/><xf numFmtId='164' fontId='0'/><xf numFmtId='0' fontId='1'/></cellXfs></styleSheet>";
+        let strings = "<sst><si><t>12</t></si><si><r><rPr><strike/></rPr><t>99</t></r><r><t>12</t></r></si><si/>
+            <si><r><t>12</t></r><r><rPr><vertAlign val='superscript'/></rPr><t>2</t></r><rPh><t>x</t></rPh></si></sst>";
+        let sheet = "<worksheet><sheetData><row r='1'><c r='A1' s='1'><v>35000</v></c><c r='B1' s='2'><v>9</v></c>
+            <c r='C1' t='s'><v>0</v></c><c r='D1' t='s'><v>1</v></c><c r='E1' t='s'><v>3</v></c><c r='F1' s='2'/>
+            <c r='G1' t='inlineStr'><is><r><t>1</t></r><r><rPr><strike/></rPr><t>2</t></r></is></c></row></sheetData></worksheet>";
+        let appearance = BookAppearance::parse(styles, strings).of_sheet(sheet);
+        let cell = |column, kind, text: &str| Cell { row: 0, column, kind, text: text.into(), formula: None };
+        let mut cells = vec![
+            cell(0, Kind::Number, "35000"),
+            cell(1, Kind::Number, "9"),
+            cell(2, Kind::Text, "12"),
+            cell(3, Kind::Text, "9912"),
+            cell(4, Kind::Text, "122"),
+            cell(6, Kind::Text, "12"),
+        ];
+        let shown = appearance.apply(&mut cells);
+        assert_eq!(shown.keys().collect::<Vec<_>>(), [&(0, 0)]);
+        let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
+        assert_eq!(texts, ["35000", "~~9~~", "12", "~~99~~12", "12^2", "1~~2~~"]);
+        assert_eq!(cells[1].kind, Kind::Text);
+    }
+}

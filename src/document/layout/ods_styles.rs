@@ -1,0 +1,188 @@
+//! Styles of an `OpenDocument` spreadsheet that change what is seen: number formats, and what strikes out or raises. Those
+//! the content itself describes; programs put formatting done by hand there.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::super::appearance::CellStyle;
+use super::super::emphasis::Look;
+use super::super::xml::{attribute, characters, for_each};
+
+/// Markup without which the fast path need not look for such styles.
+const NEEDLES: [&str; 2] = ["number:display-factor=", "<number:percentage-style"];
+
+/// Whether the content may describe a style that changes what is seen. It may say so where there is none.
+pub(in crate::document) fn may_alter(xml: &str) -> bool {
+    let is_other = |attribute: &str, usual: &[&str]| {
+        let mut values = xml.match_indices(attribute).map(|(at, _)| &xml[at + attribute.len()..]);
+        values.any(|value| !usual.iter().any(|usual| value.starts_with(usual)))
+    };
+    let strikes =
+        is_other("text-line-through-style=\"", &["none\""]) || is_other("text-line-through-type=\"", &["none\""]);
+    let raises = is_other("style:text-position=\"", &["0%", "\""]);
+    let texts = xml.split("<number:text>").skip(1).filter_map(|behind| behind.split_once('<'));
+    let has_text = texts.map(|(text, _)| text).any(|text| text.chars().any(|c| !is_of_any_number(c)));
+    let is_single_quoted = xml.contains("text-position='") || xml.contains("text-line-through-style='");
+    strikes || raises || has_text || is_single_quoted || NEEDLES.iter().any(|needle| xml.contains(needle))
+}
+
+/// Characters around numbers that change nothing, and those of dates, which are no numbers.
+fn is_of_any_number(c: char) -> bool {
+    c.is_whitespace() || "()-/:.,年月日时分秒".contains(c)
+}
+
+/// The styles of a spreadsheet.
+#[derive(Debug, Default)]
+pub(super) struct Styles {
+    /// Number formats by name, in the notation of Excel.
+    formats: HashMap<String, String>,
+    cells: HashMap<String, (Option<String>, Look)>,
+    texts: HashMap<String, Look>,
+}
+
+/// A number format in the making.
+#[derive(Debug, Default)]
+struct OpenFormat {
+    name: String,
+    code: String,
+    /// What it shows where a condition holds.
+    mapped: Vec<(String, String)>,
+    in_text: bool,
+}
+
+impl Styles {
+    /// Reads the styles that a part describes.
+    pub(super) fn parse(xml: &str) -> Self {
+        let mut styles = Self::default();
+        if !may_alter(xml) {
+            return styles;
+        }
+        let (mut format, mut style) = (None::<OpenFormat>, None::<(String, String)>);
+        for_each(xml, |event| match event {
+            Event::Start(element) | Event::Empty(element) => {
+                let is_start = matches!(event, Event::Start(_));
+                match element.local_name().as_ref() {
+                    "number-style" | "percentage-style" | "currency-style" if is_start => {
+                        format = Some(OpenFormat { name: name_of(element), ..OpenFormat::default() });
+                    }
+                    "style" => {
+                        let family = attribute(element, "family").unwrap_or_default();
+                        let named = (family, name_of(element));
+                        if named.0 == "table-cell" {
+                            let data = attribute(element, "data-style-name");
+                            styles.cells.insert(named.1.clone(), (data, Look::default()));
+                        }
+                        style = is_start.then_some(named);
+                    }
+                    "text-properties" => styles.take_look(style.as_ref(), look_of(element)),
+                    _ => {
+                        if let Some(format) = &mut format {
+                            format.take(element, is_start);
+                        }
+                    }
+                }
+            }
+            Event::End(element) => match element.local_name().as_ref() {
+                "number-style" | "percentage-style" | "currency-style" => styles.keep(format.take()),
+                "style" => style = None,
+                "text" | "currency-symbol" => {
+                    if let Some(format) = &mut format {
+                        format.in_text = false;
+                    }
+                }
+                _ => {}
+            },
+            event => {
+                if let (Some(format), Some(text)) = (&mut format, characters(event)) {
+                    format.add_text(&text);
+                }
+            }
+        });
+        styles
+    }
+
+    fn take_look(&mut self, style: Option<&(String, String)>, look: Look) {
+        match style {
+            Some((family, name)) if family == "text" => drop(self.texts.insert(name.clone(), look)),
+            Some((family, name)) if family == "table-cell" => {
+                if let Some((_, own)) = self.cells.get_mut(name) {
+                    *own = look;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn keep(&mut self, format: Option<OpenFormat>) {
+        let Some(format) = format else { return };
+        let mut code = String::new();
+        for (condition, name) in &format.mapped {
+            if let Some(mapped) = self.formats.get(name) {
+                let condition = condition.trim_start_matches("value()").replace("!=", "<>");
+                // Writing to a string cannot fail.
+                let _ = write!(code, "[{condition}]{mapped};");
+            }
+        }
+        code.push_str(&format.code);
+        self.formats.insert(format.name, code);
+    }
+
+    /// The style of cells of this name.
+    pub(super) fn of_cell(&self, name: &str) -> Option<CellStyle> {
+        let (format, look) = self.cells.get(name)?;
+        let code = format.as_ref().and_then(|format| self.formats.get(format));
+        Some(CellStyle::new(code.map(String::as_str), look.struck))
+    }
+
+    /// How a span of text of this style looks.
+    pub(super) fn of_text(&self, name: &str) -> Look {
+        self.texts.get(name).copied().unwrap_or_default()
+    }
+}
+
+impl OpenFormat {
+    fn take(&mut self, element: &BytesStart<'_>, is_start: bool) {
+        match element.local_name().as_ref() {
+            "number" | "scientific-number" | "fraction" => {
+                let factor = attribute(element, "display-factor").and_then(|factor| factor.parse::<f64>().ok());
+                let thousands = factor.map_or(0.0, |factor| factor.log10() / 3.0).round();
+                self.code.push('0');
+                let commas = (1..=5).take_while(|count| f64::from(*count) <= thousands);
+                self.code.extend(commas.map(|_| ','));
+            }
+            "text" | "currency-symbol" => self.in_text = is_start,
+            "map" => {
+                let (condition, name) = (attribute(element, "condition"), attribute(element, "apply-style-name"));
+                self.mapped.extend(condition.zip(name));
+            }
+            _ => {}
+        }
+    }
+
+    fn add_text(&mut self, text: &str) {
+        if !self.in_text {
+            return;
+        }
+        for c in text.chars() {
+            // The sign of percent is text here and a part of the format there.
+            if c == '%' {
+                self.code.push('%');
+            } else {
+                self.code.extend(['\\', c]);
+            }
+        }
+    }
+}
+
+fn name_of(element: &BytesStart<'_>) -> String {
+    attribute(element, "name").unwrap_or_default()
+}
+
+fn look_of(element: &BytesStart<'_>) -> Look {
+    let struck = |name: &str| attribute(element, name).is_some_and(|value| value != "none");
+    let position = attribute(element, "text-position").unwrap_or_default();
+    let is_level = position.is_empty() || position.starts_with("0%");
+    Look { struck: struck("text-line-through-style") || struck("text-line-through-type"), raised: !is_level }
+}

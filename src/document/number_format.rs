@@ -1,0 +1,286 @@
+//! Number formats of workbooks: what they make of a stored number on the screen. After ECMA-376 part 1, 18.8.31.
+
+use compact_str::CompactString;
+
+/// What a number format shows of a number, where that is another number, no number, or more than a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    /// A date or a time.
+    Date,
+    /// Nothing, or a text in place of the number.
+    Nothing,
+    /// The number with its point moved so many digits to the right, and text around it.
+    Altered {
+        /// Digits to the right; negative for those to the left.
+        power: i8,
+        /// Text before the number.
+        before: CompactString,
+        /// Text behind it.
+        after: CompactString,
+    },
+}
+
+/// Returns what a format shows of a number; `None` where it shows the number and nothing else. A zero that a format
+/// hides or shows as a dash is still a zero.
+pub(super) fn shown(format: &str, value: f64) -> Option<Shown> {
+    let sections: Vec<Section> = sections(format);
+    let section = section_for(&sections, value)?;
+    section.shown(value < 0.0).filter(|shown| value != 0.0 || *shown != Shown::Nothing)
+}
+
+/// Whether a format shows every number as that number.
+pub(super) fn is_plain(format: &str) -> bool {
+    let has_condition = ["[<", "[>", "[="].iter().any(|condition| format.contains(condition));
+    !has_condition && [1.0, -1.0, 0.0].iter().all(|value| shown(format, *value).is_none())
+}
+
+/// A part of a format, for some numbers.
+#[derive(Debug, Default)]
+struct Section {
+    condition: Option<(String, f64)>,
+    tokens: Vec<Token>,
+    is_date: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token {
+    Digit,
+    Point,
+    Comma,
+    Percent,
+    /// A number in the program's own way.
+    General,
+    /// What is typed as text.
+    At,
+    /// A fraction's line or the exponent's letter.
+    Notation,
+    Literal(char),
+}
+
+/// Letters that dates are made of, outside quotes.
+const DATE_LETTERS: &str = "ymdhsYMDHS";
+/// How a general number is written in a format, in English and Chinese.
+const GENERAL: [&str; 2] = ["General", "G/通用格式"];
+
+fn sections(format: &str) -> Vec<Section> {
+    let mut sections = vec![Section::default()];
+    let mut rest = format;
+    while let Some(c) = rest.chars().next() {
+        let section = match sections.last_mut() {
+            Some(section) => section,
+            None => return sections,
+        };
+        if let Some(general) = GENERAL.iter().find(|general| rest.starts_with(**general)) {
+            section.tokens.push(Token::General);
+            rest = &rest[general.len()..];
+            continue;
+        }
+        let behind = &rest[c.len_utf8()..];
+        rest = behind;
+        match c {
+            ';' => sections.push(Section::default()),
+            '"' => {
+                let (text, after) = behind.split_once('"').unwrap_or((behind, ""));
+                section.tokens.extend(text.chars().map(Token::Literal));
+                rest = after;
+            }
+            '\\' | '!' => {
+                section.tokens.extend(behind.chars().next().map(Token::Literal));
+                rest = without_first(behind);
+            }
+            // Room as wide as the next character, or filled with it.
+            '_' | '*' => rest = without_first(behind),
+            '[' => {
+                let (inner, after) = behind.split_once(']').unwrap_or((behind, ""));
+                section.bracket(inner);
+                rest = after;
+            }
+            '0' | '#' | '?' => section.tokens.push(Token::Digit),
+            '.' => section.tokens.push(Token::Point),
+            ',' => section.tokens.push(Token::Comma),
+            '%' => section.tokens.push(Token::Percent),
+            '@' => section.tokens.push(Token::At),
+            '/' => section.tokens.push(Token::Notation),
+            'E' | 'e' if behind.starts_with(['+', '-']) => {
+                section.tokens.push(Token::Notation);
+                rest = without_first(behind);
+            }
+            c if DATE_LETTERS.contains(c) || c == 'e' => section.is_date = true,
+            c => section.tokens.push(Token::Literal(c)),
+        }
+    }
+    sections
+}
+
+fn without_first(text: &str) -> &str {
+    let mut rest = text.chars();
+    rest.next();
+    rest.as_str()
+}
+
+/// The section that a number is shown by.
+fn section_for(sections: &[Section], value: f64) -> Option<&Section> {
+    let holds = |section: &&Section| {
+        let (operator, bound) = section.condition.as_ref()?;
+        Some(match operator.as_str() {
+            "<" => value < *bound,
+            "<=" => value <= *bound,
+            ">" => value > *bound,
+            ">=" => value >= *bound,
+            "<>" => value != *bound,
+            _ => value == *bound,
+        })
+    };
+    if sections.iter().any(|section| section.condition.is_some()) {
+        let chosen = sections.iter().find(|section| holds(section) == Some(true));
+        return chosen.or_else(|| sections.iter().rfind(|section| section.condition.is_none()));
+    }
+    let at = if value < 0.0 { 1 } else { 2 * usize::from(value == 0.0) };
+    sections.get(at).filter(|_| sections.len() > at).or(sections.first())
+}
+
+impl Section {
+    /// Takes in what stands in square brackets: a condition, a colour, a currency, a span of time.
+    fn bracket(&mut self, inner: &str) {
+        let operator: String = inner.chars().take_while(|c| matches!(c, '<' | '>' | '=')).collect();
+        if !operator.is_empty() {
+            self.condition = inner[operator.len()..].trim().parse().ok().map(|bound| (operator, bound));
+        } else if let Some(currency) = inner.strip_prefix('$') {
+            let sign = currency.split('-').next().unwrap_or("");
+            self.tokens.extend(sign.chars().map(Token::Literal));
+        } else if inner.len() <= 2 && inner.chars().all(|c| DATE_LETTERS.contains(c)) {
+            self.is_date |= !inner.is_empty();
+        }
+    }
+
+    fn shown(&self, is_negative: bool) -> Option<Shown> {
+        let is_number = |token: &Token| matches!(token, Token::Digit | Token::General);
+        if self.is_date {
+            return Some(Shown::Date);
+        }
+        if self.tokens.contains(&Token::Notation) || self.tokens.contains(&Token::At) {
+            return None;
+        }
+        let (Some(first), Some(last)) =
+            (self.tokens.iter().position(is_number), self.tokens.iter().rposition(is_number))
+        else {
+            return Some(Shown::Nothing);
+        };
+        let percents = self.tokens.iter().filter(|token| **token == Token::Percent).count();
+        let power = i8::try_from(2 * percents).ok()? + self.scale(last);
+        let text = |tokens: &[Token]| {
+            let literal = |token: &Token| match token {
+                Token::Literal(c) => Some(*c),
+                Token::Percent => Some('%'),
+                _ => None,
+            };
+            // Signs of money and of negative numbers, and brackets, are how any number is written.
+            let text: String = tokens.iter().filter_map(literal).collect();
+            CompactString::from(text.trim_matches(|c: char| c.is_whitespace() || "()（）¥￥$+".contains(c)))
+        };
+        let (before, within, after) =
+            (text(&self.tokens[..first]), text(&self.tokens[first..=last]), text(&self.tokens[last + 1..]));
+        let is_negative_sign = is_negative && before == "-" && power == 0 && within.is_empty() && after.is_empty();
+        let after =
+            if within.is_empty() || within == "." && power < 0 { after } else { format!("{within}{after}").into() };
+        if power == 0 && after.is_empty() && (before.is_empty() || is_negative_sign) {
+            return None;
+        }
+        Some(Shown::Altered { power, before, after })
+    }
+
+    /// By how many digits the point is moved: three to the left for each comma behind the last digit, or behind the last
+    /// before the point; and where the point is no point but text, by the digits behind it.
+    fn scale(&self, last: usize) -> i8 {
+        let is_comma = |token: &&Token| **token == Token::Comma;
+        let point = self.tokens.iter().position(|token| *token == Token::Point);
+        let behind_last = self.tokens[last + 1..].iter().take_while(is_comma).count();
+        let before_point = point
+            .filter(|point| *point < last)
+            .map_or(0, |point| self.tokens[..point].iter().rev().take_while(is_comma).count());
+        let thousands = 3 * (behind_last + before_point);
+        let text_point = self.tokens.iter().position(|token| *token == Token::Literal('.')).filter(|_| point.is_none());
+        let digits = text_point
+            .filter(|at| self.tokens[..*at].contains(&Token::Digit))
+            .map_or(0, |at| self.tokens[at..].iter().filter(|token| **token == Token::Digit).count());
+        -i8::try_from(thousands + digits).unwrap_or(i8::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_shows_a_number_as_it_is_is_plain() {
+        for format in [
+            "General",
+            "0",
+            "0.00",
+            "#,##0",
+            "#,##0.00_);(#,##0.00)",
+            "_ * #,##0_ ;_ * -#,##0_ ;_ * \"-\"_ ;_ @_ ",
+            "0;-0;;@",
+            "0_ ",
+            "@",
+            "¥#,##0.00",
+            "[$¥-804]#,##0",
+            "[Red]0",
+            "0.00E+00",
+            "# ?/?",
+            "G/通用格式",
+            "0.00;[Red]0.00",
+            "[DBNum1]0",
+            "#,##0;-#,##0",
+        ] {
+            assert!(is_plain(format), "{format} {:?}", shown(format, 1.0));
+        }
+        for format in [
+            "0%",
+            "0.0,",
+            "#,##0,",
+            "0!.0,",
+            "0\"元\"",
+            ";;;",
+            "\"保密\"",
+            "yyyy/m/d",
+            "h:mm",
+            "0\"件\"",
+            "-0",
+            "[h]:mm",
+            "[>=10000]0!.0,\"万\";0",
+            "0.00;0.00%",
+        ] {
+            assert!(!is_plain(format), "{format}");
+        }
+    }
+
+    #[test]
+    fn a_format_moves_the_point_and_adds_text() {
+        let altered = |format: &str, value: f64| match shown(format, value) {
+            Some(Shown::Altered { power, before, after }) => (power, before.to_string(), after.to_string()),
+            other => panic!("{format}: {other:?}"),
+        };
+        let of = |power: i8, after: &str| (power, String::new(), after.to_owned());
+        assert_eq!(altered("0!.0,", 35000.0), of(-4, ""));
+        assert_eq!(altered("0\\.0,", 35000.0), of(-4, ""));
+        assert_eq!(altered("#!.0000", 35000.0), of(-4, ""));
+        assert_eq!(altered("0\".\"0,\"万元\"", 35000.0), of(-4, "万元"));
+        assert_eq!(altered("#,##0,", 35000.0), of(-3, ""));
+        assert_eq!(altered("#,##0.00,,", 35000.0), of(-6, ""));
+        assert_eq!(altered("0,.0", 35000.0), of(-3, ""));
+        assert_eq!(altered("0.0,\"千\"", 35000.0), of(-3, "千"));
+        assert_eq!(altered("0\"元\"", 35000.0), of(0, "元"));
+        assert_eq!(altered("General\"元\"", 35000.0), of(0, "元"));
+        assert_eq!(altered("0.00%", 0.5), of(2, "%"));
+        assert_eq!(altered("[>=10000]0!.0,\"万元\";0\"元\"", 35000.0), of(-4, "万元"));
+        assert_eq!(altered("[>=10000]0!.0,\"万元\";0\"元\"", 350.0), of(0, "元"));
+        assert_eq!(altered("\"约\"0", 3.0), (0, "约".to_owned(), String::new()));
+        assert_eq!(altered("000-0000", 3.0), of(0, "-"));
+        assert_eq!(shown(";;;", 3.0), Some(Shown::Nothing));
+        assert_eq!(shown(";;;", 0.0), None);
+        assert_eq!(shown("0;;", -1.0), Some(Shown::Nothing));
+        assert_eq!(shown("yyyy\"年\"m\"月\"", 3.0), Some(Shown::Date));
+        assert_eq!(shown("0;-0", -3.0), None);
+    }
+}
