@@ -97,7 +97,7 @@ pub struct Grid {
     pub typed: bool,
     /// Numbers, by row and column, that their format shows otherwise than they are.
     pub shown: BTreeMap<(u32, u32), Shown>,
-    /// Whether the workbook demands that its formulas be computed when it is opened: their stored results are none.
+    /// Whether the workbook demands that its formulas be computed when it is opened: results stored as 0 are none.
     pub recalculates: bool,
     cells: Vec<Cell>,
 }

@@ -31,7 +31,13 @@ pub(super) fn shown(format: &str, value: f64) -> Option<Shown> {
 /// Whether a format shows every number as that number.
 pub(super) fn is_plain(format: &str) -> bool {
     let has_condition = ["[<", "[>", "[="].iter().any(|condition| format.contains(condition));
-    !has_condition && [1.0, -1.0, 0.0].iter().all(|value| shown(format, *value).is_none())
+    let is_plain = |value: &f64| match shown(format, *value) {
+        None => true,
+        // Below zero there is no date.
+        Some(Shown::Date) => *value < 0.0,
+        Some(_) => false,
+    };
+    !has_condition && [1.0, -1.0, 0.0].iter().all(is_plain)
 }
 
 /// A part of a format, for some numbers.
@@ -66,10 +72,7 @@ fn sections(format: &str) -> Vec<Section> {
     let mut sections = vec![Section::default()];
     let mut rest = format;
     while let Some(c) = rest.chars().next() {
-        let section = match sections.last_mut() {
-            Some(section) => section,
-            None => return sections,
-        };
+        let Some(section) = sections.last_mut() else { return sections };
         if let Some(general) = GENERAL.iter().find(|general| rest.starts_with(**general)) {
             section.tokens.push(Token::General);
             rest = &rest[general.len()..];
@@ -122,13 +125,14 @@ fn without_first(text: &str) -> &str {
 fn section_for(sections: &[Section], value: f64) -> Option<&Section> {
     let holds = |section: &&Section| {
         let (operator, bound) = section.condition.as_ref()?;
+        let is_equal = value.total_cmp(bound).is_eq();
         Some(match operator.as_str() {
             "<" => value < *bound,
             "<=" => value <= *bound,
             ">" => value > *bound,
             ">=" => value >= *bound,
-            "<>" => value != *bound,
-            _ => value == *bound,
+            "<>" => !is_equal,
+            _ => is_equal,
         })
     };
     if sections.iter().any(|section| section.condition.is_some()) {

@@ -40,7 +40,7 @@ fn plain_number(grid: &Grid, slot: &Slot, ground: u32, uncomputed: bool) -> Opti
     let number = amount::plain(&cell.text)?;
     if let Some(formula) = &cell.formula {
         let sum = formula::plain_sum(formula, grid, uncomputed);
-        let is_certain = !uncomputed || sum.is_some_and(|sum| sum.complete);
+        let is_certain = !uncomputed || number != 0 || sum.is_some_and(|sum| sum.complete);
         if !is_certain || sum.is_some_and(|sum| sum.value != Decimal::from(number)) {
             return None;
         }
@@ -125,7 +125,7 @@ fn value_of(
     let sum = cell.formula.as_deref().and_then(|formula| formula::plain_sum(formula, grid, uncomputed));
     let has_no_result = cell.kind == Kind::NoResult
         || formula::has_no_result(cell) && sum.is_some()
-        || uncomputed && cell.formula.is_some();
+        || uncomputed && formula::is_stored_zero(cell);
     let (reading, trouble) = match cell.kind {
         _ if has_no_result => match sum.filter(|sum| sum.complete) {
             Some(sum) => {

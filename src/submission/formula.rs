@@ -28,7 +28,7 @@ pub(super) fn is_uncomputed(grid: &Grid) -> bool {
         return true;
     }
     let formulas = || grid.cells().iter().filter(|cell| cell.formula.is_some());
-    let is_zero = |cell: &Cell| cell.kind == Kind::NoResult || cell.kind == Kind::Number && cell.text == "0";
+    let is_zero = |cell: &Cell| cell.kind == Kind::NoResult || is_stored_zero(cell);
     let has_sum = |cell: &Cell| {
         let sum = cell.formula.as_deref().and_then(|formula| plain_sum(formula, grid, false));
         cell.kind == Kind::Number && sum.is_some_and(|sum| !sum.value.is_zero())
@@ -37,7 +37,7 @@ pub(super) fn is_uncomputed(grid: &Grid) -> bool {
 }
 
 /// The value of `SUM(…)` over cells and ranges of the same sheet, and of such sums and cells added and subtracted;
-/// `None` for any other formula. Where formulas are uncomputed, their own results are not used.
+/// `None` for any other formula. Where formulas are uncomputed, results stored as 0 are not used.
 pub(super) fn plain_sum(formula: &str, grid: &Grid, uncomputed: bool) -> Option<Sum> {
     Sheet { grid, uncomputed }.expression(formula, DEPTH)
 }
@@ -92,7 +92,7 @@ impl Sheet<'_> {
             }
             let (mut values, mut wholes) = (0, 0);
             for cell in self.grid.within(Region { top, left, bottom, right }) {
-                let is_stored = cell.kind == Kind::Number && !(self.uncomputed && cell.formula.is_some());
+                let is_stored = cell.kind == Kind::Number && !(self.uncomputed && is_stored_zero(cell));
                 if let Some(whole) = amount::plain(&cell.text).filter(|_| is_stored) {
                     (wholes, values) = (wholes + whole, values + 1);
                 } else if let Some(value) = self.value(cell, depth) {
@@ -107,7 +107,7 @@ impl Sheet<'_> {
     }
 
     fn value(self, cell: &Cell, depth: u32) -> Option<Decimal> {
-        let is_uncomputed = has_no_result(cell) || self.uncomputed && cell.formula.is_some();
+        let is_uncomputed = has_no_result(cell) || self.uncomputed && is_stored_zero(cell);
         match cell.kind {
             _ if is_uncomputed && depth > 0 => {
                 let inner = self.expression(cell.formula.as_deref()?, depth - 1)?;
@@ -119,6 +119,11 @@ impl Sheet<'_> {
             _ => None,
         }
     }
+}
+
+/// Whether a formula's result is stored as 0, which is what programs store that compute nothing.
+pub(super) fn is_stored_zero(cell: &Cell) -> bool {
+    cell.formula.is_some() && cell.kind == Kind::Number && cell.text == "0"
 }
 
 /// Whether a formula has no result, or an empty text for one, which no sum has.
