@@ -223,6 +223,28 @@ pub fn read(text: &str) -> Reading {
     }
 }
 
+/// The same for an increase or decrease, which may be written in words: `减4`, `增加 3`.
+#[must_use]
+pub fn read_change(text: &str) -> Reading {
+    let reading = read(text);
+    if reading.state != State::Text {
+        return reading;
+    }
+    let text = text.trim_matches(is_space);
+    let worded = [("减少", true), ("减", true), ("下降", true), ("增加", false), ("增", false)];
+    let found = worded.iter().find_map(|(word, is_less)| Some((text.strip_prefix(word)?, is_less)));
+    let Some((number, is_less)) = found else { return reading };
+    let amount = read(number);
+    match amount.value {
+        Some(value) if !value.is_sign_negative() && !amount.notation.contains(Notation::PLUS_SIGN) => Reading {
+            value: Some(if *is_less { -value } else { value }),
+            notation: amount.notation | Notation::COUNTING_WORD,
+            ..amount
+        },
+        _ => reading,
+    }
+}
+
 /// The usual case, without allocation.
 fn read_plain(text: &str) -> Option<Reading> {
     let value = Some(Decimal::from(plain(text)?));
@@ -237,7 +259,7 @@ pub(crate) fn plain(text: &str) -> Option<i64> {
 }
 
 /// Superscript, subscript, enclosed and other digits that mark something and count nothing, though they fold to digits.
-fn is_decorated(c: char) -> bool {
+pub(crate) fn is_decorated(c: char) -> bool {
     matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{209f}' | '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{32cf}' | '¼'..='¾' | '\u{2150}'..='\u{218f}')
 }
 
@@ -406,6 +428,16 @@ mod tests {
         }
         for text in ["", " ", "\u{3000}\n", "\u{200b}"] {
             assert_eq!(read(text).state, State::Blank, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn changes_may_be_written_in_words() {
+        for (text, value) in [("减4", Some("-4")), ("减少 4", Some("-4")), ("增3", Some("3")), ("-2", Some("-2"))] {
+            assert_eq!(read_change(text).value.map(|value| value.to_string()).as_deref(), value, "{text}");
+        }
+        for text in ["减", "减-4", "减约4", "增/减"] {
+            assert_eq!(read_change(text).value, None, "{text}");
         }
     }
 

@@ -18,6 +18,7 @@ mod numbers;
 mod ods;
 #[cfg(test)]
 mod oracle;
+mod pages;
 mod pdf;
 mod shared;
 mod sheetml;
@@ -36,6 +37,7 @@ mod xml;
 
 pub use grid::{Cell, Grid, Kind, PageStart, Region};
 pub use number_format::Shown;
+pub(crate) use pages::{PAGE_BREAK, is_page_number};
 pub use sniff::Format;
 
 use crate::error::guarded;
@@ -53,7 +55,7 @@ pub struct Document {
 /// A paragraph or line of running text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paragraph {
-    /// Its text, without the white space around it.
+    /// Its text, without the white space around it. The end of a page behind a number says that it may be the page's.
     pub text: String,
     /// How many of the grids come before it.
     pub after: usize,

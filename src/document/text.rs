@@ -2,8 +2,9 @@
 //! lines keep their bars and tabs, since where cells were merged the columns behind them mean nothing any more.
 
 use super::charset::decode;
+use super::pages::{self, PAGE_BREAK};
 use super::table::Table;
-use super::{Document, Format, Unreadable};
+use super::{Document, Format, Paragraph, Unreadable};
 use crate::source::{Limit, Limits};
 
 /// Reads a text.
@@ -12,8 +13,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let count = text.lines().count() as u64;
     limits.allow(Limit::Cells, count).map_err(|limit| Unreadable::beyond(limit, limits))?;
     let mut document = Document::default();
-    let text = without_page_numbers(&text);
-    let lines: Vec<&str> = text.lines().collect();
+    let lines = pages::lines_without_furniture(&text);
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     let mut at = 0;
     while at < lines.len() {
         let dashes = lines.get(at + 1).is_some_and(|line| is_rule(line));
@@ -24,35 +25,18 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
             at += rows;
         } else {
             // The marks of headings and of bold type are no part of the text.
-            document.push_paragraph(lines[at].trim_matches(|c: char| c == '#' || c == '*' || c.is_whitespace()));
+            let line = lines[at].trim_matches(|c: char| c == '#' || c == '*' || c.is_whitespace());
+            if lines[at].ends_with(PAGE_BREAK) && !line.is_empty() {
+                document
+                    .paragraphs
+                    .push(Paragraph { text: format!("{line}{PAGE_BREAK}"), after: document.grids.len() });
+            } else {
+                document.push_paragraph(line);
+            }
             at += 1;
         }
     }
     Ok(document)
-}
-
-/// The text without the numbers of its pages: what stands alone beside the end of a page and is its number, or has
-/// dashes around it. Another figure that happens to stand there stays.
-fn without_page_numbers(text: &str) -> String {
-    let mut pages: Vec<Vec<&str>> = text.split('\u{c}').map(|page| page.lines().collect()).collect();
-    if pages.len() > 1 {
-        for (number, page) in (1..).zip(&mut pages) {
-            let filled = |line: &&str| !line.trim().is_empty();
-            for at in [page.iter().position(filled), page.iter().rposition(filled)].into_iter().flatten() {
-                if is_page_number(page[at].trim(), number) {
-                    page[at] = "";
-                }
-            }
-        }
-    }
-    pages.iter().map(|page| page.join("\n")).collect::<Vec<_>>().join("\n")
-}
-
-fn is_page_number(line: &str, page: usize) -> bool {
-    let digits = line.trim_matches(['-', '—', ' ']);
-    let numeric = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let framed = line.starts_with(['-', '—']) && line.ends_with(['-', '—']);
-    numeric && (framed || digits.parse() == Ok(page))
 }
 
 /// The line of dashes below the headings of a Markdown table.

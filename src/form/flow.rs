@@ -4,31 +4,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rust_decimal::Decimal;
-
-use super::label::{Item, Meaning};
-use super::recognise::{Doubt, Found, Loose, Piece as Cell, printed_unit};
-use super::tokens::{Piece, Token};
+use super::in_order::Mark;
+use super::label::{Index, Item, Meaning};
+use super::recognise::{Found, Loose, Piece as Cell, printed_unit};
+use super::rows::{Items, Key, LabelledRow, is_blank, sum_of_row, unplaced};
+use super::settle::TableText;
+use super::tokens::{Piece, Token, is_short_figure, resembles_figure};
 use super::{Block, Form, Layout};
-use crate::amount::{self, MoneyUnit, State};
+use crate::amount::MoneyUnit;
 use crate::place::Place;
 
-/// What stands behind a label.
-#[derive(Debug, Clone, Default)]
-struct Items {
-    cells: Vec<(String, Place)>,
-    /// Whether it is one run of digits, of which it is not yet said where one cell ends.
-    run: bool,
-    /// Whether they come from other lines than the label's, where a blank cell leaves no trace and a page number may
-    /// stand in its place.
-    from_afar: bool,
-    /// How many of the tokens it took.
-    taken: usize,
-}
+/// Most figures among the headings of a table that are none of it.
+const MAX_ALONE: usize = 2;
+/// Longest label of a row that the form does not have, in characters.
+const MAX_UNKNOWN_CHARS: usize = 24;
 
 /// A table being read.
 struct Reader<'a, 't> {
     form: &'a Form,
+    index: &'a Index,
     at: (usize, usize),
     tokens: &'t [Token<'a>],
     done: Vec<Found>,
@@ -37,10 +31,18 @@ struct Reader<'a, 't> {
     top: usize,
     bottom: usize,
     group: Option<String>,
+    /// The block whose heading came last.
+    block: Option<usize>,
     /// Columns whose heading has come, by block, with the unit of money it prints.
     headings: BTreeMap<(usize, usize), Option<MoneyUnit>>,
-    /// `(block, row)` to what was found behind its label; `None` where two labels compete.
-    rows: BTreeMap<(usize, usize), Option<Vec<Cell>>>,
+    /// What was found behind the label of a row; `None` where two labels compete.
+    rows: BTreeMap<Key, Option<LabelledRow>>,
+    /// The cells of rows that stand side by side.
+    across: BTreeMap<Key, Option<Vec<Cell>>>,
+    /// Figures that no label claims.
+    strays: Vec<String>,
+    /// Labels and figures in the order of the text.
+    marks: Vec<Mark>,
     /// Rows of a table with one line of figures whose labels have come since the last figures.
     pending: Vec<usize>,
     loose: Vec<Loose>,
@@ -48,9 +50,10 @@ struct Reader<'a, 't> {
 
 /// All occurrences of one table in the flow, in its order, each with the line it begins on. One that has a title
 /// and nothing else is found as well, without figures.
-pub(super) fn find<'a>(form: &'a Form, at: (usize, usize), tokens: &[Token<'a>]) -> Vec<Found> {
+pub(super) fn find<'a>((form, index): (&'a Form, &'a Index), at: (usize, usize), tokens: &[Token<'a>]) -> Vec<Found> {
     let mut reader = Reader {
         form,
+        index,
         at,
         tokens,
         done: Vec::new(),
@@ -58,8 +61,12 @@ pub(super) fn find<'a>(form: &'a Form, at: (usize, usize), tokens: &[Token<'a>])
         top: 0,
         bottom: 0,
         group: None,
+        block: None,
         headings: BTreeMap::new(),
         rows: BTreeMap::new(),
+        across: BTreeMap::new(),
+        strays: Vec::new(),
+        marks: Vec::new(),
         pending: Vec::new(),
         loose: Vec::new(),
     };
@@ -98,23 +105,24 @@ impl<'a> Reader<'a, '_> {
                     self.title(title.table == self.at.1, token.line);
                     return 1;
                 }
-                if self.open && self.contradicts(token.line) {
+                if self.open && *whole && self.is_of_another_table(meanings) {
+                    self.finish();
+                } else if self.open && self.contradicts(token.line) {
                     self.open = false;
                 }
                 self.heading(meanings, text, token.line);
-                if !self.open {
-                    return 1;
-                }
                 if self.is_across() {
-                    let row = self
-                        .meanings(meanings)
-                        .find_map(|(_, item)| if let Item::Row(row) = item { Some(row) } else { None });
-                    self.pending.extend(row.filter(|row| !self.pending.contains(row)));
+                    self.side_by_side(meanings);
                     return 1;
                 }
-                self.label(at, meanings, (text, *whole))
+                if self.open { self.label(at, meanings, (text, *whole)) } else { 1 }
             }
             Piece::Figure(_) | Piece::Run(_) if self.open && self.is_across() => self.line_of_figures(at),
+            Piece::Figure(text) | Piece::PageEdge(text) if self.open => {
+                self.strays.push(text.clone());
+                self.marks.push(Mark::Figure(text.clone(), token.place.clone()));
+                1
+            }
             Piece::Other(text) if self.open && !self.is_across() => self.unknown(at, text),
             _ => 1,
         }
@@ -122,18 +130,22 @@ impl<'a> Reader<'a, '_> {
 
     /// The title of this table opens it, that of another closes it.
     fn title(&mut self, own: bool, line: usize) {
-        if !own || !self.rows.is_empty() {
+        if !own || !self.rows.is_empty() || !self.across.is_empty() {
             self.finish();
         }
         self.open = own;
         if own {
             (self.top, self.bottom) = (line, line);
+            self.pending.clear();
         }
     }
 
     /// Headings of a whole block open the table too.
     fn heading(&mut self, meanings: &[Meaning], text: &str, line: usize) {
         for (block, item) in self.meanings(meanings) {
+            if item == Item::Heading {
+                self.block = Some(block);
+            }
             let Item::Column(column) = item else { continue };
             self.headings.insert((block, column), printed_unit(text));
             let whole =
@@ -142,6 +154,22 @@ impl<'a> Reader<'a, '_> {
                 (self.open, self.top, self.bottom) = (true, line, line);
             }
         }
+    }
+
+    /// Whether a label names a row of another table of the form, after rows of this one have come.
+    fn is_of_another_table(&self, meanings: &[Meaning]) -> bool {
+        let is_row = |meaning: &&Meaning| meaning.form == self.at.0 && matches!(meaning.item, Item::Row(_));
+        let has_rows = !self.rows.is_empty() || !self.across.is_empty();
+        has_rows
+            && self.meanings(meanings).next().is_none()
+            && meanings.iter().filter(is_row).any(|meaning| meaning.table != self.at.1)
+    }
+
+    /// A label of a table whose rows stand side by side. The first of them may come before the headings.
+    fn side_by_side(&mut self, meanings: &[Meaning]) {
+        let row =
+            self.meanings(meanings).find_map(|(_, item)| if let Item::Row(row) = item { Some(row) } else { None });
+        self.pending.extend(row.filter(|row| !self.pending.contains(row)));
     }
 
     /// A line that names several rows of the form and has no figure heads a table of another kind.
@@ -167,7 +195,35 @@ impl<'a> Reader<'a, '_> {
 
     /// A label of a row or group, with what stands behind it.
     fn label(&mut self, at: usize, meanings: &[Meaning], (text, whole): (&str, bool)) -> usize {
-        let items = self.items(at);
+        let mut items = self.items(at);
+        // Figures behind a label that is no row's are left for what follows to account for.
+        let Some(key) = self.row_of(meanings, whole, &items) else { return 1 };
+        let (block, row) = key;
+        if let Some(group) = &self.blocks()[block].rows[row].group {
+            self.group = Some(group.clone());
+        }
+        self.block = Some(block);
+        self.bottom = self.tokens[at].line;
+        if whole {
+            self.marks.push(Mark::Row(key));
+            let figures = items.cells.iter().filter(|(text, _)| !text.is_empty());
+            self.marks.extend(figures.map(|(text, place)| Mark::Figure(text.clone(), place.clone())));
+        }
+        if items.cells.is_empty()
+            && whole
+            && let Some(unknown) = self.unknown_below(at + items.taken)
+        {
+            items.cells = unknown;
+            items.interrupted = true;
+        }
+        let taken = items.taken;
+        let place = self.tokens[at].place.clone();
+        self.assign(key, LabelledRow { items, label: text.to_owned(), place, whole });
+        1 + taken
+    }
+
+    /// The row a label stands for, if it stands for one.
+    fn row_of(&mut self, meanings: &[Meaning], whole: bool, items: &Items) -> Option<Key> {
         let named: Vec<(usize, Item)> = self.meanings(meanings).collect();
         let ambiguous = named.iter().any(|(_, item)| matches!(item, Item::Column(_)));
         let mut chosen = None;
@@ -185,83 +241,106 @@ impl<'a> Reader<'a, '_> {
                     let group = spec.rows[row].group.as_ref();
                     let placed = !ambiguous || group.is_none() || group == self.group.as_ref();
                     // One figure behind a label is common in sentences too: then the heading must have been seen.
-                    let single = spec.columns.len() == 1 && !self.headings.contains_key(&(block, 0));
+                    let is_headed = self.headings.contains_key(&(block, 0)) || self.block == Some(block);
+                    let single = spec.columns.len() == 1 && !is_headed;
                     let claims = if items.cells.is_empty() { whole && !ambiguous } else { !single };
                     chosen = (placed && claims).then_some((block, row)).or(chosen);
                 }
                 _ => {}
             }
         }
-        if let Some((block, row)) = chosen {
-            if let Some(group) = &self.blocks()[block].rows[row].group {
-                self.group = Some(group.clone());
-            }
-            self.bottom = self.tokens[at].line;
-            let cells = items.fit(self.blocks()[block].columns.len(), &self.tokens[at].place);
-            let cells = self.vouched(&items, (block, row), cells);
-            self.assign((block, row), cells, text);
-        }
-        1 + items.taken
+        chosen
     }
 
     /// The cells behind a label: those on its line, and figures that follow on lines of their own. Empty cells at
     /// either end are what merged cells left.
     fn items(&self, label: usize) -> Items {
         let line = self.tokens[label].line;
+        let mut items = Items::default();
         let mut cells: Vec<(Option<String>, Place)> = Vec::new();
-        let mut taken = 0;
-        let mut from_afar = false;
         for token in &self.tokens[label + 1..] {
             let on_line = token.line == line;
-            if !on_line && !from_afar && taken > 0 {
+            if !on_line && !items.from_afar && items.taken > 0 {
                 break;
             }
-            from_afar |= !on_line;
             let text = match &token.piece {
                 Piece::Figure(text) => Some(text.clone()),
-                Piece::Other(text) if on_line => Some(text.clone()),
+                Piece::PageEdge(text) if !on_line => {
+                    items.page_edges.push(cells.len());
+                    Some(text.clone())
+                }
+                Piece::Other(text) if on_line || is_short_figure(text) => Some(text.clone()),
                 Piece::Blank if on_line => None,
-                Piece::Run(text) if taken == 0 => return Items::run(text, &token.place),
+                Piece::Run(text) if items.taken == 0 => return Items::run(text, &token.place),
                 _ => break,
             };
+            items.from_afar |= !on_line;
             cells.push((text, token.place.clone()));
-            taken += 1;
+            items.taken += 1;
         }
-        let is_figure = |cell: &(Option<String>, Place)| cell.0.as_deref().is_some_and(looks_like_figure);
-        let Some(last) = cells.iter().rposition(is_figure) else { return Items { taken, ..Items::default() } };
+        let is_figure = |cell: &(Option<String>, Place)| cell.0.as_deref().is_some_and(resembles_figure);
+        let Some(last) = cells.iter().rposition(is_figure) else {
+            return Items { taken: items.taken, ..Items::default() };
+        };
         let first = cells.iter().position(|cell| cell.0.is_some()).unwrap_or(0);
+        items.page_edges = items.page_edges.iter().filter_map(|at| at.checked_sub(first)).collect();
         let kept = cells.drain(first..=last).map(|(text, place)| (text.unwrap_or_default(), place));
-        Items { cells: kept.collect(), run: false, from_afar, taken }
+        Items { cells: kept.collect(), ..items }
     }
 
-    fn assign(&mut self, key: (usize, usize), cells: Vec<Cell>, label: &str) {
-        match self.rows.get(&key) {
-            // A label without figures (a heading over the row) gives way to the row itself.
-            Some(Some(before)) if is_blank(before) => {}
-            Some(_) if is_blank(&cells) => return,
-            Some(_) => {
-                self.rows.insert(key, None);
-                self.loose.push(Loose::Row { row: None, label: label.to_owned() });
-                return;
+    fn assign(&mut self, key: Key, found: LabelledRow) {
+        let Some(before) = self.rows.get_mut(&key) else {
+            self.rows.insert(key, Some(found));
+            return;
+        };
+        match before {
+            // A label in the middle of a text, such as in a sentence, gives way to one with a line to itself.
+            Some(row) if row.whole && !found.whole && !row.items.is_empty() => {}
+            Some(row) if row.whole && !found.whole => {
+                row.items = Items { interrupted: true, ..found.items };
             }
-            None => {}
+            Some(row) if !row.whole && found.whole && !found.items.is_empty() => *row = found,
+            // A label without figures (a heading over the row) gives way to the row itself.
+            Some(row) if row.items.is_empty() => *row = found,
+            Some(_) if found.items.is_empty() => {}
+            _ => {
+                self.loose.push(Loose::Row { row: None, label: found.label });
+                *before = None;
+            }
         }
-        self.rows.insert(key, Some(cells));
     }
 
     /// The one line of figures of a table whose rows stand side by side.
     fn line_of_figures(&mut self, at: usize) -> usize {
         let items = self.figures_from(at);
+        // A figure alone among the headings is the number of a page.
+        if items.taken <= MAX_ALONE && !items.run && self.pending.len() < self.blocks()[0].rows.len() {
+            self.strays.extend(items.cells.into_iter().map(|(text, _)| text));
+            return items.taken;
+        }
         let rows = std::mem::take(&mut self.pending);
         let spec = &self.blocks()[0];
         let width = spec.columns.len();
-        if rows.len() == 1 || rows.iter().copied().eq(0..spec.rows.len()) {
-            self.bottom = self.tokens[at].line;
-            let cells = items.fit(rows.len() * width, &self.tokens[at].place);
-            for (row, part) in rows.iter().zip(cells.chunks(width)) {
-                let part = self.vouched(&items, (0, *row), part.to_vec());
-                let twice = self.rows.contains_key(&(0, *row));
-                self.rows.insert((0, *row), if twice { None } else { Some(part) });
+        let in_order = rows.len() == 1 || rows.iter().copied().eq(0..spec.rows.len());
+        if rows.is_empty() {
+            return items.taken;
+        }
+        self.bottom = self.tokens[at].line;
+        let place = &self.tokens[at].place;
+        let mut cells = items.fit(rows.len() * width, place);
+        if !in_order {
+            let texts: Vec<&str> = items.cells.iter().map(|(text, _)| text.as_str()).collect();
+            cells.fill(unplaced(&texts.join(" "), place));
+        }
+        for (row, part) in rows.iter().zip(cells.chunks(width)) {
+            let part = self.vouched(&items, *row, part);
+            let twice = self.across.contains_key(&(0, *row));
+            self.across.insert((0, *row), if twice { None } else { Some(part) });
+        }
+        // Figures that do not fit the rows named before them may be those of any row.
+        if let Some(refused) = cells.first().filter(|cell| cell.doubt.is_some()) {
+            for row in (0..spec.rows.len()).filter(|row| !self.across.contains_key(&(0, *row))).collect::<Vec<_>>() {
+                self.across.insert((0, row), Some(vec![refused.clone(); width]));
             }
         }
         items.taken
@@ -283,50 +362,87 @@ impl<'a> Reader<'a, '_> {
         items
     }
 
-    /// The cells, if their number is evidence enough; where it is not, the row's own sum, if it has one, has to vouch for
-    /// them.
-    fn vouched(&self, items: &Items, (block, row): (usize, usize), cells: Vec<Cell>) -> Vec<Cell> {
-        if !(items.run || items.from_afar) || cells.len() < 2 || is_blank(&cells) {
-            return cells;
-        }
-        let position = |column: usize| self.form.place([self.at.1, block, row, column]);
-        let positions: Option<Vec<usize>> = (0..cells.len()).map(position).collect();
-        let sum = positions.as_deref().and_then(<[usize]>::split_last);
-        let has_sum = sum.is_some_and(|(total, parts)| {
-            self.form.equations.iter().any(|own| own.right == [*total] && own.left == parts)
-        });
-        let values: Option<Vec<Decimal>> = cells.iter().map(|cell| amount::read(&cell.text).value).collect();
-        let certain = match values.as_deref().and_then(<[Decimal]>::split_last) {
-            Some((total, parts)) if has_sum => *total == parts.iter().sum::<Decimal>(),
-            _ => !has_sum,
-        };
-        if certain {
-            return cells;
+    /// The cells of one of the rows that stand side by side; where their number is no evidence, the row's own sum has
+    /// to hold.
+    fn vouched(&self, items: &Items, row: usize, cells: &[Cell]) -> Vec<Cell> {
+        let is_doubtful = (items.run || items.from_afar) && cells.len() > 1 && !is_blank(cells);
+        if !is_doubtful || cells[0].doubt.is_some() || sum_of_row(self.form, self.at.1, (0, row), cells) != Some(false)
+        {
+            return cells.to_vec();
         }
         let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
-        let text = if items.run || cells[0].doubt.is_some() { items.cells[0].0.clone() } else { texts.join(" ") };
-        cells.iter().map(|cell| Cell { text: text.clone(), doubt: Some(Doubt::Unplaced), ..cell.clone() }).collect()
+        let text = if items.run { items.cells[0].0.clone() } else { texts.join(" ") };
+        cells.iter().map(|cell| unplaced(&text, &cell.place)).collect()
     }
 
-    /// A label the form does not have, with figures behind it on its line.
+    /// A label the form does not have, with figures behind it on its line or, as many as the block has, below it.
     fn unknown(&mut self, at: usize, text: &str) -> usize {
         let line = self.tokens[at].line;
         let begins = at == 0 || self.tokens[at - 1].line != line;
-        let behind = self.tokens[at + 1..].iter().take_while(|token| token.line == line);
-        if begins && behind.into_iter().any(|token| matches!(token.piece, Piece::Figure(_))) {
-            self.loose.push(Loose::Row { row: None, label: text.to_owned() });
+        let on_line: Vec<&Token<'_>> = self.tokens[at..].iter().take_while(|token| token.line == line).collect();
+        let own = on_line.iter().take_while(|token| !matches!(token.piece, Piece::Label(..))).count();
+        let is_figure = |token: &&&Token<'_>| matches!(token.piece, Piece::Figure(_) | Piece::PageEdge(_));
+        let mut figures: Vec<(String, Place)> =
+            on_line[..own].iter().filter(is_figure).filter_map(|token| cell_of(token)).collect();
+        let (mut label, mut taken) = (text.to_owned(), own);
+        if !begins {
+            return 1;
         }
-        1
+        if figures.is_empty() {
+            let Some(below) = self.unknown_below(at) else { return 1 };
+            taken = below.len();
+            figures = below.into_iter().skip(1).collect();
+        } else {
+            let others = on_line[..own]
+                .iter()
+                .filter_map(|token| if let Piece::Other(text) = &token.piece { Some(text.as_str()) } else { None });
+            label = others.collect::<Vec<_>>().join(" ");
+        }
+        // A piece of a label stands for a row of the form, of which it is not known which.
+        if self.index.is_piece(&label) {
+            self.strays.extend(figures.iter().map(|(text, _)| text.clone()));
+        } else {
+            self.loose.push(Loose::Row { row: None, label });
+        }
+        self.marks.extend(figures.into_iter().map(|(text, place)| Mark::Figure(text, place)));
+        taken
+    }
+
+    /// A text alone on the line after a token or at it, with as many figures below it as the block in hand has: the text and
+    /// they.
+    fn unknown_below(&self, at: usize) -> Option<Vec<(String, Place)>> {
+        let block = self.block?;
+        let width = self.blocks()[block].columns.len();
+        let at = if matches!(self.tokens.get(at)?.piece, Piece::Other(_)) { at } else { at + 1 };
+        let first = self.tokens.get(at)?;
+        let Piece::Other(text) = &first.piece else { return None };
+        let figures = self.tokens[at + 1..].iter().take_while(|token| matches!(token.piece, Piece::Figure(_)));
+        let figures: Vec<&Token<'_>> = figures.collect();
+        let is_alone = self.tokens[..at].last().is_none_or(|token| token.line != first.line);
+        let is_row = is_alone
+            && text.chars().count() <= MAX_UNKNOWN_CHARS
+            && width > 1
+            && figures.len() == width
+            && figures.iter().all(|token| token.line != first.line);
+        is_row.then(|| std::iter::once(first).chain(figures).filter_map(cell_of).collect())
     }
 
     /// Closes the table in hand.
     fn finish(&mut self) {
         let (open, top) = (std::mem::take(&mut self.open), self.top);
-        let mut rows = std::mem::take(&mut self.rows);
         let mut loose = std::mem::take(&mut self.loose);
         let pending = std::mem::take(&mut self.pending);
         let headings = std::mem::take(&mut self.headings);
-        self.group = None;
+        let mut rows = std::mem::take(&mut self.across);
+        let text = TableText {
+            form: self.form,
+            table: self.at.1,
+            rows: std::mem::take(&mut self.rows),
+            strays: std::mem::take(&mut self.strays),
+            marks: std::mem::take(&mut self.marks),
+        };
+        rows.extend(text.settle(self.index, &mut loose));
+        (self.group, self.block) = (None, None);
         let mut combined = false;
         for (at, block) in self.blocks().iter().enumerate() {
             if let Some((stand_in, parts)) = block.combined_rows() {
@@ -335,7 +451,7 @@ impl<'a> Reader<'a, '_> {
                 }
                 combined |= rows.contains_key(&(at, stand_in));
             }
-            if self.is_across() && rows.is_empty() && pending.iter().copied().eq(0..block.rows.len()) {
+            if self.is_across() && open && rows.is_empty() && pending.iter().copied().eq(0..block.rows.len()) {
                 let blank = Items::default().fit(block.columns.len(), &Place::in_text());
                 rows.extend(pending.iter().map(|row| ((at, *row), Some(blank.clone()))));
             }
@@ -370,46 +486,10 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-impl Items {
-    fn run(digits: &str, place: &Place) -> Self {
-        Self { cells: vec![(digits.to_owned(), place.clone())], run: true, taken: 1, ..Self::default() }
+/// A figure or another text with its place.
+fn cell_of(token: &Token<'_>) -> Option<(String, Place)> {
+    match &token.piece {
+        Piece::Figure(text) | Piece::PageEdge(text) | Piece::Other(text) => Some((text.clone(), token.place.clone())),
+        _ => None,
     }
-
-    /// What they are worth as so many cells: one each where their number is right, nothing where there are none, and
-    /// else one value that no cell can be told for.
-    fn fit(&self, cells: usize, label: &Place) -> Vec<Cell> {
-        let cell = |(text, place): &(String, Place)| Cell {
-            text: text.clone(),
-            place: place.clone(),
-            doubt: None,
-            unit: None,
-        };
-        match self.cells.as_slice() {
-            [] => vec![Cell { text: String::new(), place: label.clone(), doubt: None, unit: None }; cells],
-            [(digits, place)] if self.run && cells > 1 && is_one_each(digits, cells) => {
-                digits.chars().map(|digit| cell(&(digit.to_string(), place.clone()))).collect()
-            }
-            all if all.len() == cells => all.iter().map(cell).collect(),
-            all => {
-                let texts: Vec<&str> = all.iter().map(|(text, _)| text.as_str()).collect();
-                vec![
-                    Cell { text: texts.join(" "), place: all[0].1.clone(), doubt: Some(Doubt::Unplaced), unit: None };
-                    cells
-                ]
-            }
-        }
-    }
-}
-
-/// Whether a run has just as many digits as there are cells.
-fn is_one_each(run: &str, cells: usize) -> bool {
-    run.len() == cells && run.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_blank(cells: &[Cell]) -> bool {
-    cells.iter().all(|cell| cell.text.is_empty())
-}
-
-fn looks_like_figure(text: &str) -> bool {
-    matches!(amount::read(text).state, State::Number | State::NotApplicable)
 }

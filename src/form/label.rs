@@ -1,6 +1,6 @@
 //! Labels as they are compared: what is left of a text when layout, punctuation and numbering are taken away.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
@@ -38,6 +38,14 @@ pub(super) struct Index {
     meanings: HashMap<String, Vec<Meaning>, RandomState>,
     /// The labels by their first character, longest first.
     by_start: HashMap<char, Vec<Vec<char>>>,
+    /// The keys of all labels, sorted.
+    sorted: Vec<String>,
+    /// The keys of groups' labels, with their numbers.
+    groups: Vec<String>,
+    /// The keys of rows' labels.
+    rows: Vec<String>,
+    /// The keys of rows that are printed without a number.
+    unnumbered: HashSet<String>,
 }
 
 /// The meanings of a cell's text, and whether a number had to be taken off its front to find them.
@@ -64,10 +72,17 @@ impl Index {
                     }
                     for (at, row) in block.rows.iter().enumerate() {
                         if !block.is_combined_row(&row.id) {
+                            if row.number.is_empty() {
+                                index
+                                    .unnumbered
+                                    .extend([&row.label].into_iter().chain(&row.also).map(|text| key(text)));
+                            }
+                            index.rows.extend([&row.label].into_iter().chain(&row.also).map(|text| key(text)));
                             index.add(&row.label, &row.also, meaning(Item::Row(at)));
                         }
                     }
                     for (at, group) in block.groups.iter().enumerate() {
+                        index.groups.push(key(&format!("{}{}", group.number, group.label)));
                         index.add(&group.label, &[], meaning(Item::Group(at)));
                     }
                     for label in &block.ignore {
@@ -79,6 +94,8 @@ impl Index {
                 }
             }
         }
+        index.sorted = index.meanings.keys().cloned().collect();
+        index.sorted.sort_unstable();
         // In running text a group and its first row stand behind one another anyway, so what follows is for cells alone.
         let mut labels: Vec<Vec<char>> = index.meanings.keys().map(|label| label.chars().collect()).collect();
         labels.sort_by_key(|label| (std::cmp::Reverse(label.len()), label.clone()));
@@ -122,6 +139,50 @@ impl Index {
                 meanings.push(meaning);
             }
         }
+    }
+
+    /// Returns what is compared of the first part of a label: its letters and digits behind its number.
+    pub(super) fn key_of_part(text: &str) -> String {
+        key(without_number(&fold(text)))
+    }
+
+    /// Whether a text is nothing but the number of a label, or a part of it.
+    pub(super) fn is_number(text: &str) -> bool {
+        let is_sign = |c: char| "()一二三四五六七八九十、.".contains(c) || c.is_ascii_digit();
+        let folded = fold(text);
+        let text = folded.trim();
+        text.chars().count() <= 4
+            && !text.is_empty()
+            && text.chars().all(is_sign)
+            && !text.bytes().all(|b| b.is_ascii_digit())
+    }
+
+    /// Whether a text is a piece of some label, or the number of one.
+    pub(super) fn is_piece(&self, text: &str) -> bool {
+        Self::key_of_part(text).is_empty() || self.is_part_of_group(text) || self.is_part(text)
+    }
+
+    /// Whether a text is a piece of the label of some row.
+    pub(super) fn is_part(&self, text: &str) -> bool {
+        let key = Self::key_of_part(text);
+        text.len() <= LONGEST && !key.is_empty() && self.rows.iter().any(|label| label.contains(&key))
+    }
+
+    /// Whether a label begins with this key, or is it.
+    pub(super) fn is_start(&self, key: &str) -> bool {
+        let at = self.sorted.partition_point(|label| label.as_str() < key);
+        self.sorted.get(at).is_some_and(|label| label.starts_with(key))
+    }
+
+    /// Whether a text is a piece of the label of a group, as it is left where that is wrapped beside its rows.
+    pub(super) fn is_part_of_group(&self, text: &str) -> bool {
+        let key = key(text);
+        !key.is_empty() && self.groups.iter().any(|group| group.contains(&key))
+    }
+
+    /// Whether a text is the label of a row that is printed without a number.
+    pub(super) fn is_unnumbered_row(&self, text: &str) -> bool {
+        self.unnumbered.contains(&key(text))
     }
 
     /// The longest label that `key` (the letters and digits of a text) begins with: its length and what it means.

@@ -5,14 +5,19 @@ mod aligned;
 mod assembly;
 mod equation;
 mod flow;
+mod fused;
+mod in_order;
 mod known;
 mod label;
 mod matrix;
 mod reading;
 mod recognise;
+mod rows;
 mod schema;
+mod settle;
 mod spare;
 mod tokens;
+mod wrapped;
 
 use std::collections::HashMap;
 

@@ -244,7 +244,7 @@ pub fn recognise_flow(document: &Document, forms: &Forms, is_free: &dyn Fn(usize
     let mut found = Vec::new();
     for (form_at, form) in forms.all.iter().enumerate() {
         for table_at in 0..form.tables.len() {
-            found.extend(flow::find(form, (form_at, table_at), &tokens));
+            found.extend(flow::find((form, &forms.index), (form_at, table_at), &tokens));
         }
     }
     let line = |found: &Found| lines.get(found.top as usize).copied();

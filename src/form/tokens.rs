@@ -1,16 +1,23 @@
 //! The flow of a document: its lines and the cells on them, taken apart into labels and figures. What follows what is
 //! all that counts here: where cells were merged, text copied from a table has lost which column is which.
 
+use super::fused::{self, Separated};
 use super::label::{Index, Meaning};
+use super::wrapped;
 use crate::amount::{self, State};
-use crate::document::{Document, Grid};
+use crate::document::{Document, Grid, PAGE_BREAK, is_page_number};
 use crate::place::Place;
-use crate::spelling::fold;
 
-/// Labels are put together of this many broken pieces at most.
-const PIECES: usize = 3;
-/// Longest piece of a broken label, in characters.
-const LONGEST_PIECE: usize = 20;
+/// Longest text before figures that may be a label, or a part of one, in characters.
+const MAX_HEAD_CHARS: usize = 40;
+/// Longest line of words, in characters, that may be parts of labels side by side.
+const MAX_PIECES_CHARS: usize = 24;
+/// Longest text that may be a figure written in an unusual way, in characters.
+const MAX_FIGURE_CHARS: usize = 20;
+/// Most Chinese characters of such a figure where it stands on a line of its own.
+const MAX_FIGURE_WORD_CHARS: usize = 3;
+/// What draws the columns of a table in running text.
+const BARS: [char; 9] = ['|', '\t', '｜', '│', '┃', '║', '¦', '∣', '︱'];
 
 /// A part of the flow.
 #[derive(Debug, Clone)]
@@ -24,15 +31,17 @@ pub(super) struct Token<'a> {
 /// What a part of the flow is.
 #[derive(Debug, Clone)]
 pub(super) enum Piece<'a> {
-    /// A label of some form: what it may mean, its text, and whether it has a cell to itself.
+    /// A label of some form: what it may mean, its text, and whether it has a cell or a line to itself and its figures.
     Label(&'a [Meaning], String, bool),
     /// A cell with a figure, or with a sign that there is none.
     Figure(String),
+    /// A number alone at the edge of a page: a figure or the page's number.
+    PageEdge(String),
     /// An empty cell between others.
     Blank,
     /// Digits that run on from the label before them without a gap, up to something that is known.
     Run(String),
-    /// Anything else.
+    /// Anything else, as it stands.
     Other(String),
 }
 
@@ -68,15 +77,15 @@ pub(super) fn flow<'a>(
             of_row(grid, row, index, lines.len() - 1, &mut tokens);
         }
     }
-    (lines, mend(tokens, index))
+    (lines, wrapped::join(&tokens, index))
 }
 
 /// A line of text. Empty cells at its ends are what merged cells and the end of the line left.
 fn of_paragraph<'a>(text: &str, index: &'a Index, line: usize, tokens: &mut Vec<Token<'a>>) {
     let place = Place::in_text();
-    for part in text.lines() {
-        for cell in part.trim_matches(|c: char| c == '|' || c.is_whitespace()).split(['|', '\t']) {
-            of_cell(cell.trim(), index, (line, &place), tokens);
+    for part in text.split(['\n', '\r']).filter(|part| !is_drawn_rule(part) && !is_page_number(part)) {
+        for cell in part.trim_matches(|c: char| BARS.contains(&c) || c.is_whitespace() && c != PAGE_BREAK).split(BARS) {
+            of_cell(cell.trim_matches(' '), index, (line, &place), tokens);
         }
     }
 }
@@ -95,168 +104,142 @@ fn of_row<'a>(grid: &Grid, row: u32, index: &'a Index, line: usize, tokens: &mut
     }
 }
 
+/// Whether a line is drawn and says nothing.
+fn is_drawn_rule(line: &str) -> bool {
+    let line = line.trim();
+    let is_drawn = |c: char| ('\u{2500}'..='\u{257f}').contains(&c) || "-—=_+ ".contains(c);
+    // A closing mark alone on its line belongs to the text wrapped before it.
+    let is_closing = |c: char| ")）”’\"》」】。，、；".contains(c);
+    line.chars().count() > 3 && line.chars().all(is_drawn) || !line.is_empty() && line.chars().all(is_closing)
+}
+
 fn of_cell<'a>(text: &str, index: &'a Index, (line, place): (usize, &Place), tokens: &mut Vec<Token<'a>>) {
     let mut push = |piece| tokens.push(Token { piece, line, place: place.clone() });
+    if text.contains(PAGE_BREAK) && is_figure(text) {
+        return push(Piece::PageEdge(text.trim().to_owned()));
+    }
+    let text = text.trim();
     match amount::read(text).state {
         State::Blank => return push(Piece::Blank),
         State::Number | State::NotApplicable => return push(Piece::Figure(text.to_owned())),
         State::Text | State::Absent => {}
     }
-    if let Some(found) = index.find(text) {
+    if let Some(pieces) = figures_first(text, index) {
+        return pieces.into_iter().for_each(push);
+    }
+    if let Some(found) = index.find(text).filter(|_| !is_unclosed(text)) {
         return push(Piece::Label(found.meanings, text.to_owned(), true));
     }
-    if let Some((label, figures)) = spaced(text, index) {
-        label.into_iter().for_each(&mut push);
-        return figures.into_iter().for_each(|figure| push(Piece::Figure(figure.to_owned())));
+    if index.is_part(text) {
+        return push(Piece::Other(text.to_owned()));
     }
-    fused(text, index).into_iter().for_each(push);
+    if let Some(pieces) = headed(text, index).or_else(|| words(text, index)) {
+        return pieces.into_iter().for_each(push);
+    }
+    fused::pieces(text, index).into_iter().for_each(push);
 }
 
-/// A label and the figures behind it, or figures alone, with nothing but space between them.
-fn spaced<'a, 't>(text: &'t str, index: &'a Index) -> Option<(Option<Piece<'a>>, Vec<&'t str>)> {
-    let is_figure = |word: &str| matches!(amount::read(word).state, State::Number | State::NotApplicable);
-    let mut head = text.trim_end();
-    let mut figures = Vec::new();
-    while let Some((rest, word)) = head.rsplit_once(char::is_whitespace).or(Some(("", head))) {
-        if word.is_empty() || !is_figure(word) {
-            break;
+/// Whether a text is a number or a sign that there is none.
+pub(super) fn is_figure(text: &str) -> bool {
+    matches!(amount::read(text).state, State::Number | State::NotApplicable)
+}
+
+/// Whether a text stands where a figure is due and may be meant as one: `7O`, `约3`, `5（2）`, `零`.
+pub(super) fn resembles_figure(text: &str) -> bool {
+    let is_short = text.chars().count() <= MAX_FIGURE_CHARS;
+    let is_zero = matches!(text, "〇" | "零" | "○" | "O" | "o" | "Ｏ" | "空" | "未发生" | "没有");
+    is_short && (is_zero || is_figure(text) || text.chars().any(char::is_numeric) && !text.contains('。'))
+}
+
+/// The same for a text on a line of its own, where it might be a part of a label as well.
+pub(super) fn is_short_figure(text: &str) -> bool {
+    let words = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
+    let behind_number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_numbered = behind_number.starts_with(['.', '．', '、']) && words > 0;
+    resembles_figure(text) && words <= MAX_FIGURE_WORD_CHARS && !is_numbered
+}
+
+/// Whether a bracket is opened and not closed, as where a label goes on in the next line.
+pub(super) fn is_unclosed(text: &str) -> bool {
+    let count = |brackets: [char; 2]| text.matches(brackets).count();
+    count(['(', '（']) > count([')', '）'])
+}
+
+fn figure_or_other<'a>(text: &str) -> Piece<'a> {
+    if is_figure(text) { Piece::Figure(text.to_owned()) } else { Piece::Other(text.to_owned()) }
+}
+
+/// Figures with the label behind them on one line. A single digit before a label that is printed with a number is that
+/// number.
+fn figures_first<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let figures = words.iter().take_while(|word| is_figure(word)).count();
+    let (before, behind) = words.split_at(figures);
+    let label = behind.join(" ");
+    let found = index.find(&label).filter(|_| figures > 0 && !label.is_empty() && !is_unclosed(&label))?;
+    let is_number = figures == 1 && before[0].chars().count() == 1 && !index.is_unnumbered_row(&label);
+    let label = Piece::Label(found.meanings, label, true);
+    (!is_number).then(|| before.iter().map(|word| figure_or_other(word)).chain([label]).collect())
+}
+
+/// A label at the start of a text, and behind it, separated, what its cells hold. A part of a group's label may come
+/// first.
+fn headed<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
+    let (label, rest) = label_and_rest(text, index)?;
+    let values = match rest {
+        Separated::Nothing => Vec::new(),
+        Separated::Values(values) => values,
+        // A sign between label and figure may be a dash or a minus.
+        Separated::Signed => vec![text],
+        Separated::Text(value) => {
+            let label = Piece::Label(label.0, label.1, false);
+            return Some(vec![label, Piece::Other(value.to_owned())]);
         }
-        figures.push(word);
-        head = rest.trim_end();
-    }
-    figures.reverse();
-    let label =
-        if head.is_empty() { None } else { Some(Piece::Label(index.find(head)?.meanings, head.to_owned(), true)) };
-    (!figures.is_empty()).then_some((label, figures))
+    };
+    let label = Piece::Label(label.0, label.1, true);
+    Some([label].into_iter().chain(values.into_iter().map(figure_or_other)).collect())
 }
 
-/// Text with labels and digits run together. Where it holds no label it is one piece.
-fn fused<'a>(text: &str, index: &'a Index) -> Vec<Piece<'a>> {
-    let folded = fold(text);
-    let chars: Vec<(usize, char)> = folded.char_indices().filter(|(_, c)| c.is_alphanumeric()).collect();
-    let key: Vec<char> = chars.iter().map(|(_, c)| *c).collect();
-    let scan = Scan { folded: &folded, chars: &chars, key: &key, index };
-    let (mut pieces, mut other, mut at) = (Vec::new(), String::new(), 0);
-    let mut labelled = 0;
-    while at < key.len() {
-        if let Some((end, meanings)) = scan.label(at) {
-            flush(&mut other, &mut pieces);
-            pieces.push(Piece::Label(meanings, scan.text(at, end), false));
-            labelled += end - at;
-            at = end;
-        } else if let Some(end) =
-            scan.run(at).filter(|_| matches!(pieces.last(), Some(Piece::Label(..))) && other.is_empty())
-        {
-            pieces.push(Piece::Run(scan.text(at, end)));
-            at = end;
-        } else {
-            other.push(key[at]);
-            at += 1;
-        }
-    }
-    flush(&mut other, &mut pieces);
-    // A sentence may name things that are labels too.
-    let is_table = labelled * 2 >= key.len() || pieces.iter().any(|piece| matches!(piece, Piece::Run(_)));
-    if is_table && labelled > 0 { pieces } else { vec![Piece::Other(text.to_owned())] }
-}
+type NamedLabel<'a> = (&'a [Meaning], String);
 
-fn flush(other: &mut String, pieces: &mut Vec<Piece<'_>>) {
-    if !other.is_empty() {
-        pieces.push(Piece::Other(std::mem::take(other)));
-    }
-}
-
-/// A text looked through for labels. Places count its letters and digits.
-struct Scan<'s, 'a> {
-    folded: &'s str,
-    chars: &'s [(usize, char)],
-    key: &'s [char],
-    index: &'a Index,
-}
-
-impl<'a> Scan<'_, 'a> {
-    /// The label at a place, with the number printed before it: where it ends, and what it means.
-    fn label(&self, at: usize) -> Option<(usize, &'a [Meaning])> {
-        let plain = self.index.longest(&self.key[at..]).map(|(length, meanings)| (at + length, meanings));
-        plain.or_else(|| {
-            let behind = self.behind_number(at)?;
-            self.index.longest(&self.key[behind..]).map(|(length, meanings)| (behind + length, meanings))
+fn label_and_rest<'a, 't>(text: &'t str, index: &'a Index) -> Option<(NamedLabel<'a>, Separated<'t>)> {
+    let whole_words = |text: &'t str| {
+        let ends = text.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+        let head = ends.collect::<Vec<_>>().into_iter().rev().map(|end| text.split_at(end));
+        head.into_iter().find_map(|(head, rest)| {
+            let found = index.find(head).filter(|_| !is_unclosed(head))?;
+            Some(((found.meanings, head.to_owned()), fused::separated(rest, index)?))
         })
-    }
-
-    /// The place behind a number such as `2.` or `（五）`; punctuation tells it from a figure.
-    fn behind_number(&self, at: usize) -> Option<usize> {
-        let numeral = |c: char| "一二三四五六七八九十".contains(c);
-        let of_kind =
-            |wanted: &dyn Fn(char) -> bool, most| self.key[at..].iter().take_while(|c| wanted(**c)).count().min(most);
-        // No group of the form has ten rows: a digit before the last belongs to the figures.
-        let length = of_kind(&|c| c.is_ascii_digit(), 1).max(of_kind(&numeral, 2));
-        let end = at + length;
-        (length > 0 && end < self.key.len() && self.gap(end).is_some_and(|gap| gap.starts_with(['.', '、', ')', '．'])))
-            .then_some(end)
-    }
-
-    /// Where a run of digits from a place ends; `None` unless it touches what stands before it, and what follows is
-    /// the end of the text, a label, or the number of the next heading.
-    fn run(&self, at: usize) -> Option<usize> {
-        // The label's own closing marks may stand between.
-        let closes = |c: char| c.is_whitespace() || ")”’\"》」".contains(c);
-        let touches = |at: usize| self.gap(at).is_none_or(|gap| gap.chars().all(closes));
-        let is_digit = |at: usize| self.key.get(at).is_some_and(char::is_ascii_digit);
-        if !is_digit(at) || !touches(at) {
-            return None;
-        }
-        let mut end = at;
-        while is_digit(end)
-            && (end == at || matches!(self.gap(end), Some("" | ".")))
-            && self.number_of_label(end).is_none()
-        {
-            end += 1;
-        }
-        let ends_well = end >= self.key.len()
-            || self.label(end).is_some()
-            || self.behind_number(end).is_some_and(|_| !is_digit(end));
-        (end > at && ends_well).then_some(end)
-    }
-
-    /// A number with a label behind it.
-    fn number_of_label(&self, at: usize) -> Option<usize> {
-        self.behind_number(at).filter(|behind| self.index.longest(&self.key[*behind..]).is_some())
-    }
-
-    /// What stands between the letter or digit at a place and the one before it.
-    fn gap(&self, at: usize) -> Option<&str> {
-        let (before, c) = self.chars[at.checked_sub(1)?];
-        let end = self.chars.get(at).map_or(self.folded.len(), |(end, _)| *end);
-        self.folded.get(before + c.len_utf8()..end)
-    }
-
-    fn text(&self, from: usize, to: usize) -> String {
-        let (last, c) = self.chars[to - 1];
-        self.folded[self.chars[from].0..last + c.len_utf8()].to_owned()
-    }
+    };
+    let direct = |text: &'t str| {
+        let (meanings, head, rest) = fused::leading_label(text, index)?;
+        Some(((meanings, head.to_owned()), fused::separated(rest, index)?))
+    };
+    let at_start = |text: &'t str| whole_words(text).or_else(|| direct(text));
+    at_start(text).or_else(|| {
+        let (first, rest) = text.split_once(char::is_whitespace)?;
+        index.is_part_of_group(first).then(|| at_start(rest.trim_start())).flatten()
+    })
 }
 
-/// Puts labels together that were broken over several lines or cells.
-fn mend<'a>(tokens: Vec<Token<'a>>, index: &'a Index) -> Vec<Token<'a>> {
-    let mut mended: Vec<Token<'a>> = Vec::with_capacity(tokens.len());
-    for token in tokens {
-        mended.push(token);
-        for pieces in 2..=PIECES.min(mended.len()) {
-            let from = mended.len() - pieces;
-            let short = |token: &Token<'_>| match &token.piece {
-                Piece::Other(text) if text.chars().count() <= LONGEST_PIECE => Some(text.clone()),
-                _ => None,
-            };
-            let Some(text) = mended[from..].iter().map(short).collect::<Option<String>>() else { break };
-            if let Some(found) = index.find(&text) {
-                mended.truncate(from + 1);
-                mended[from].piece = Piece::Label(found.meanings, text, true);
-                break;
-            }
-        }
+/// Words with figures behind them, or short words side by side: parts of labels that were wrapped in their cells.
+fn words<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
+    let words: Vec<&str> = fused::cells(text);
+    if words.len() > 1 && words.iter().all(|word| is_short_figure(word)) && words.iter().any(|word| is_figure(word)) {
+        return Some(words.into_iter().map(figure_or_other).collect());
     }
-    mended
+    let figures = words.iter().rev().take_while(|word| is_figure(word)).count();
+    let (head, behind) = words.split_at(words.len() - figures);
+    let chars: usize = head.iter().map(|word| word.chars().count()).sum();
+    let most = if behind.is_empty() { MAX_PIECES_CHARS } else { MAX_HEAD_CHARS };
+    if words.len() < 2 || chars > most || head.iter().any(|word| word.contains(['。', '；', ';'])) {
+        return None;
+    }
+    let part = |word: &&str| match index.find(word).filter(|_| !is_unclosed(word)) {
+        Some(found) => Piece::Label(found.meanings, (*word).to_owned(), true),
+        None => Piece::Other((*word).to_owned()),
+    };
+    Some(head.iter().map(part).chain(behind.iter().map(|word| figure_or_other(word))).collect())
 }
 
 #[cfg(test)]
@@ -277,6 +260,7 @@ mod tests {
         let shown = |token: &Token<'_>| match &token.piece {
             Piece::Label(_, text, _) => format!("<{text}>"),
             Piece::Figure(text) => text.clone(),
+            Piece::PageEdge(text) => format!("{text}/"),
             Piece::Blank => "_".to_owned(),
             Piece::Run(text) => format!("{text}!"),
             Piece::Other(text) => format!("?{text}"),
@@ -307,7 +291,7 @@ mod tests {
         );
         assert_eq!(
             pieces("（七）总计0000000四、结转下年度继续办理12"),
-            ["<七)总计>", "0000000!", "<四、结转下年度继续办理>", "12!"]
+            ["<七）总计>", "0000000!", "<四、结转下年度继续办理>", "12!"]
         );
     }
 

@@ -58,7 +58,8 @@ fn stays(number: i64, indicator: &Indicator, slot: &Slot) -> bool {
 pub(super) fn read_pieces(figures: &mut Figures, form: &Form, pieces: &[(usize, Piece)]) {
     for (position, piece) in pieces {
         let found = Written { place: Some(piece.place.clone()), raw: piece.text.clone(), ..Written::absent() };
-        let reading = amount::read(&piece.text);
+        let is_change = form.indicators[*position].kind == ItemKind::Change;
+        let reading = if is_change { amount::read_change(&piece.text) } else { amount::read(&piece.text) };
         let written = if piece.doubt.is_some() {
             Written { state: State::Text, doubt: piece.doubt, ..found }
         } else {

@@ -1,0 +1,182 @@
+//! What stands at the labels of a table in running text, and which of it is certain.
+//!
+//! Figures on the line of their label are its own, if they are as many as the form has there. Figures on lines of their
+//! own may belong to the label before them or behind them: they are used only if every row of the block has its
+//! figures on the same side and none is left over, or, with a sum in the row, if that holds as well.
+
+use rust_decimal::Decimal;
+
+use super::Form;
+use super::recognise::{Doubt, Piece as Cell};
+use crate::amount;
+use crate::place::Place;
+
+/// Most figures without a label that are shown at a row they may belong to.
+const MAX_STRAYS_SHOWN: usize = 8;
+
+/// What stands behind a label.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Items {
+    pub(super) cells: Vec<(String, Place)>,
+    /// Whether it is one run of digits, of which it is not yet known where one cell ends.
+    pub(super) run: bool,
+    /// Whether they come from other lines than the label's.
+    pub(super) from_afar: bool,
+    /// Whether one of them may be the number of a page.
+    pub(super) page_edges: Vec<usize>,
+    /// Whether something stands between the label and them.
+    pub(super) interrupted: bool,
+    /// How many of the tokens it took.
+    pub(super) taken: usize,
+}
+
+/// A row's label with what stands there.
+#[derive(Debug, Clone)]
+pub(super) struct LabelledRow {
+    pub(super) items: Items,
+    pub(super) label: String,
+    pub(super) place: Place,
+    /// Whether the label has a cell or line to itself and its figures.
+    pub(super) whole: bool,
+}
+
+impl LabelledRow {
+    /// Whether its figures stand on its label's line.
+    pub(super) fn is_figured_line(&self) -> bool {
+        self.whole && !self.items.is_empty() && !self.items.from_afar && !self.items.run
+    }
+}
+
+impl Items {
+    pub(super) fn run(digits: &str, place: &Place) -> Self {
+        Self { cells: vec![(digits.to_owned(), place.clone())], run: true, taken: 1, ..Self::default() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.cells.iter().all(|(text, _)| text.is_empty())
+    }
+
+    fn text(&self) -> String {
+        let texts: Vec<&str> =
+            self.cells.iter().map(|(text, _)| text.as_str()).filter(|text| !text.is_empty()).collect();
+        texts.join(" ")
+    }
+
+    /// Returns so many cells: one each where their number is right, blank ones where nothing stands there, and else
+    /// one text that no cell can be picked from.
+    pub(super) fn fit(&self, cells: usize, label: &Place) -> Vec<Cell> {
+        let one = |(text, place): &(String, Place)| cell(text, place);
+        match self.cells.as_slice() {
+            [] => vec![cell("", label); cells],
+            [(digits, place)] if self.run && cells > 1 && is_one_each(digits, cells) => {
+                digits.chars().map(|digit| cell(&digit.to_string(), place)).collect()
+            }
+            all if all.len() == cells && self.page_edges.is_empty() && !self.interrupted => {
+                all.iter().map(one).collect()
+            }
+            all => vec![unplaced(&self.text(), &all[0].1); cells],
+        }
+    }
+
+    /// The same without what may be the numbers of pages.
+    fn without_page_edges(&self) -> Self {
+        let kept = self.cells.iter().enumerate().filter(|(at, _)| !self.page_edges.contains(at));
+        Self { cells: kept.map(|(_, cell)| cell.clone()).collect(), page_edges: Vec::new(), ..self.clone() }
+    }
+}
+
+/// A cell with its text.
+fn cell(text: &str, place: &Place) -> Cell {
+    Cell { text: text.to_owned(), place: place.clone(), doubt: None, unit: None }
+}
+
+/// A cell that something may belong to, of which it is not certain where it belongs.
+pub(super) fn unplaced(text: &str, place: &Place) -> Cell {
+    Cell { text: text.to_owned(), place: place.clone(), doubt: Some(Doubt::Unplaced), unit: None }
+}
+
+/// Whether a run has just as many digits as there are cells.
+fn is_one_each(run: &str, cells: usize) -> bool {
+    run.len() == cells && run.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+pub(super) fn is_blank(cells: &[Cell]) -> bool {
+    cells.iter().all(|cell| cell.text.is_empty())
+}
+
+/// A row's place in its table: block and row.
+pub(super) type Key = (usize, usize);
+
+/// Whether a row has a sum of its own, and whether its cells keep it.
+pub(super) fn sum_of_row(form: &Form, table: usize, (block, row): Key, cells: &[Cell]) -> Option<bool> {
+    let position = |column: usize| form.place([table, block, row, column]);
+    let positions: Vec<usize> = (0..cells.len()).map(position).collect::<Option<_>>()?;
+    let (total, parts) = positions.split_last()?;
+    form.equations.iter().find(|own| own.right == [*total] && own.left == parts)?;
+    let values: Option<Vec<Decimal>> = cells.iter().map(|cell| amount::read(&cell.text).value).collect();
+    let holds = |values: Vec<Decimal>| {
+        values.split_last().is_some_and(|(total, parts)| *total == parts.iter().sum::<Decimal>())
+    };
+    Some(values.is_some_and(holds))
+}
+
+/// What is known of a table when its rows are looked at.
+pub(super) struct Surroundings<'f> {
+    pub(super) form: &'f Form,
+    pub(super) table: usize,
+    /// Figures of the table that no label claims, as they stand.
+    pub(super) strays: &'f [String],
+    /// Whether some row has its figures on its label's line.
+    pub(super) has_figured_lines: bool,
+    /// Whether every row of a block has figures, by block.
+    pub(super) is_block_full: &'f [bool],
+}
+
+impl Surroundings<'_> {
+    /// The cells of a row, and whether they are certain.
+    pub(super) fn cells(&self, key: Key, row: &LabelledRow) -> (Vec<Cell>, bool) {
+        let width = self.form.tables[self.table].blocks[key.0].columns.len();
+        let items = &row.items;
+        if items.is_empty() && items.cells.is_empty() {
+            return self.nothing(width, &row.place);
+        }
+        if !items.run && !items.from_afar {
+            let cells = items.fit(width, &row.place);
+            let is_certain = !cells.iter().any(|cell| cell.doubt.is_some());
+            return (cells, is_certain);
+        }
+        let candidates = [items.clone(), items.without_page_edges()];
+        let mut fitting = candidates.iter().filter(|items| items.cells.len() == width || items.run);
+        let refused = || (vec![unplaced(&items.text(), &row.place); width], false);
+        let Some(best) = fitting.find_map(|items| {
+            let bare = Items { page_edges: Vec::new(), ..items.clone() };
+            let cells = bare.fit(width, &row.place);
+            let is_certain = match sum_of_row(self.form, self.table, key, &cells) {
+                Some(holds) => holds && (items.run || self.strays.is_empty()),
+                None => items.page_edges.is_empty() && (items.run || self.is_one_sided(key, items)),
+            };
+            (is_certain && !cells.iter().any(|cell| cell.doubt.is_some())).then_some(cells)
+        }) else {
+            return refused();
+        };
+        (best, true)
+    }
+
+    /// Whether figures on lines of their own can only be those of the label before them.
+    fn is_one_sided(&self, (block, _): Key, items: &Items) -> bool {
+        let is_line_of_figures = items.cells.len() > 1;
+        self.strays.is_empty()
+            && self.is_block_full.get(block).is_some_and(|full| *full)
+            && (!self.has_figured_lines || is_line_of_figures)
+    }
+
+    /// What a row without figures is: blank, unless figures stand in the table that may be its own.
+    pub(super) fn nothing(&self, width: usize, place: &Place) -> (Vec<Cell>, bool) {
+        if self.strays.is_empty() {
+            return (vec![cell("", place); width], true);
+        }
+        let shown = self.strays.iter().take(MAX_STRAYS_SHOWN).map(String::as_str).collect::<Vec<_>>().join(" ");
+        let rest = if self.strays.len() > MAX_STRAYS_SHOWN { " …" } else { "" };
+        (vec![unplaced(&format!("{shown}{rest}"), place); width], false)
+    }
+}

@@ -1,0 +1,114 @@
+//! Labels that were broken over lines or cells, put together again. Their figures may stand behind any of the parts,
+//! and parts of a group's label, wrapped in the column before them, may stand between.
+
+use super::label::{Index, Item, Meaning};
+use super::tokens::{Piece, Token, is_unclosed};
+
+/// Longest part of a broken label, in characters.
+const MAX_PART_CHARS: usize = 40;
+/// Most tokens a broken label is spread over.
+const MAX_TOKENS: usize = 80;
+/// Most figures between the parts of a label.
+const MAX_FIGURES: usize = 8;
+
+/// A label put together from the tokens after one of them.
+struct Joined<'a> {
+    meanings: &'a [Meaning],
+    text: String,
+    /// How many tokens it was spread over.
+    span: usize,
+    /// The tokens among them that are no part of a label.
+    figures: Vec<usize>,
+    /// The last line a part stands on.
+    last_line: usize,
+    /// The line of a part with figures beside it.
+    figured_line: Option<usize>,
+}
+
+/// Puts labels together.
+pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>> {
+    let mut joined: Vec<Token<'a>> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        if let Some(label) = label_from(&tokens[at..], index) {
+            let line = label.figured_line.unwrap_or(label.last_line);
+            joined.push(Token {
+                piece: Piece::Label(label.meanings, label.text, true),
+                line,
+                place: token.place.clone(),
+            });
+            joined.extend(label.figures.iter().map(|figure| tokens[at + figure].clone()));
+            at += label.span;
+            continue;
+        }
+        let mut token = token.clone();
+        // No other line continues it: what its bracket explains was cut off.
+        if let Piece::Other(text) = &token.piece
+            && let Some(found) = index.find(text).filter(|_| is_unclosed(text))
+        {
+            token.piece = Piece::Label(found.meanings, text.clone(), true);
+        }
+        joined.push(token);
+        at += 1;
+    }
+    joined
+}
+
+fn label_from<'a>(tokens: &[Token<'a>], index: &'a Index) -> Option<Joined<'a>> {
+    let first = tokens.first()?;
+    let text = part(&first.piece)?;
+    let mut key: String = Index::key_of_part(text);
+    // The number of a label may be its first part.
+    if !(key.is_empty() && Index::is_number(text) || !key.is_empty() && index.is_start(&key)) {
+        return None;
+    }
+    let mut text = text.to_owned();
+    let (mut figures, mut skipped) = (Vec::new(), false);
+    let (mut last_line, mut figured_line) = (first.line, None);
+    let mut best = None;
+    for (at, token) in tokens.iter().enumerate().take(MAX_TOKENS).skip(1) {
+        let Some(next) = part(&token.piece) else {
+            if !is_cell(&token.piece) || figures.len() >= MAX_FIGURES {
+                break;
+            }
+            figures.push(at);
+            if token.line == last_line {
+                figured_line = Some(token.line);
+            }
+            continue;
+        };
+        let longer =
+            if key.is_empty() { Index::key_of_part(next) } else { format!("{key}{}", crate::spelling::key(next)) };
+        if longer.len() > key.len() && index.is_start(&longer) {
+            (key, last_line) = (longer, token.line);
+            text.push_str(next);
+        } else if index.is_part_of_group(next) && figures.len() < MAX_FIGURES {
+            skipped = true;
+            continue;
+        } else {
+            break;
+        }
+        if let Some(found) = index.find(&key).filter(|_| !is_unclosed(&text)) {
+            let is_row = |meaning: &Meaning| matches!(meaning.item, Item::Row(_));
+            if skipped && !found.meanings.iter().any(is_row) {
+                break;
+            }
+            let (text, figures) = (text.clone(), figures.clone());
+            best = Some(Joined { meanings: found.meanings, text, span: at + 1, figures, last_line, figured_line });
+        }
+    }
+    // Figures behind the last part stand where they stood.
+    best
+}
+
+/// What may be a part of a label.
+fn part<'p>(piece: &'p Piece<'_>) -> Option<&'p str> {
+    match piece {
+        Piece::Other(text) | Piece::Label(_, text, true) if text.chars().count() <= MAX_PART_CHARS => Some(text),
+        _ => None,
+    }
+}
+
+fn is_cell(piece: &Piece<'_>) -> bool {
+    matches!(piece, Piece::Figure(_) | Piece::PageEdge(_) | Piece::Blank)
+}
