@@ -285,7 +285,9 @@ impl<'a> Reader<'a, '_> {
         let first = cells.iter().position(|cell| cell.0.is_some()).unwrap_or(0);
         items.page_edges = items.page_edges.iter().filter_map(|at| at.checked_sub(first)).collect();
         let kept = cells.drain(first..=last).map(|(text, place)| (text.unwrap_or_default(), place));
-        Items { cells: kept.collect(), ..items }
+        let behind = self.tokens.get(label + 1 + items.taken).map(|token| &token.piece);
+        let behind = if let Some(Piece::Figure(text)) = behind { Some(text.clone()) } else { None };
+        Items { cells: kept.collect(), behind, ..items }
     }
 
     fn assign(&mut self, key: Key, found: LabelledRow) {

@@ -141,32 +141,38 @@ impl Candidate<'_> {
         own.rev().all(|equation| sum(&equation.left) == sum(&equation.right))
     }
 
-    /// Whether the labels found stand in the form's order, none behind its own figures, and are most of the form's;
-    /// zeros need no labels.
+    /// Whether the labels found stand in the form's order with as many figures before them as the rows above have, or
+    /// from some label on with their own as well, and are most of the form's; zeros need no labels. The sums alone do
+    /// not tell the rows that are added up from one another.
     fn agrees_with_labels(&self, marks: &[Mark], left_out: &[usize]) -> bool {
-        let width = self.block.columns.len();
-        let (mut seen, mut kept, mut last, mut labels) = (0, 0, None, 0);
-        for mark in marks {
-            match mark {
-                Mark::Figure(..) => {
-                    kept += usize::from(!left_out.contains(&seen));
-                    seen += 1;
-                }
-                Mark::Row((_, row)) => {
-                    // A group's label may stand over its rows or be filled as one row.
-                    let Some(at) = self.rows.iter().position(|own| own == row) else {
-                        if self.block.is_combined_row(&self.block.rows[*row].id) {
-                            continue;
-                        }
-                        return false;
-                    };
-                    if last.is_some_and(|last| at <= last) || kept > (at + 1) * width {
-                        return false;
-                    }
-                    (last, labels) = (Some(at), labels + 1);
-                }
-            }
+        if self.values.iter().all(Decimal::is_zero) {
+            return true;
         }
-        labels * 3 >= self.rows.len() * 2 || self.values.iter().all(Decimal::is_zero)
+        let width = self.block.columns.len();
+        let (mut seen, mut kept, mut labels) = (0, 0, 0);
+        let (mut last, mut kept_at_last, mut own_before) = (None, None, false);
+        for mark in marks {
+            let Mark::Row((_, row)) = mark else {
+                kept += usize::from(!left_out.contains(&seen));
+                seen += 1;
+                continue;
+            };
+            // A group's label may stand over its rows or be filled as one row.
+            let Some(at) = self.rows.iter().position(|own| own == row) else {
+                if self.block.is_combined_row(&self.block.rows[*row].id) {
+                    continue;
+                }
+                return false;
+            };
+            let is_first_behind_figures = kept_at_last != Some(kept);
+            let has_own_before = kept == (at + 1) * width;
+            let is_right = has_own_before || kept == at * width && !own_before;
+            if last.is_some_and(|last| at <= last) || is_first_behind_figures && !is_right {
+                return false;
+            }
+            own_before |= is_first_behind_figures && has_own_before;
+            (last, kept_at_last, labels) = (Some(at), Some(kept), labels + 1);
+        }
+        labels * 3 >= self.rows.len() * 2
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Items {
     pub(super) page_edges: Vec<usize>,
     /// Whether something stands between the label and them.
     pub(super) interrupted: bool,
+    /// The figure alone on the line behind theirs, which may be the end of the last of them.
+    pub(super) behind: Option<String>,
     /// How many of the tokens it took.
     pub(super) taken: usize,
 }
@@ -141,7 +143,11 @@ impl Surroundings<'_> {
             return self.nothing(width, &row.place);
         }
         if !items.run && !items.from_afar {
-            let cells = items.fit(width, &row.place);
+            let mut cells = items.fit(width, &row.place);
+            let is_sum = || sum_of_row(self.form, self.table, key, &cells) == Some(true);
+            if let Some(behind) = items.behind.as_ref().filter(|_| !is_sum()) {
+                cells.fill(unplaced(&format!("{} {behind}", items.text()), &row.place));
+            }
             let is_certain = !cells.iter().any(|cell| cell.doubt.is_some());
             return (cells, is_certain);
         }
