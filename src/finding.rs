@@ -237,10 +237,10 @@ impl Finding {
     }
 
     /// A name that stays while unit, year, rule and cells stay: the rule and twelve digits of a hash. `whose` is the
-    /// unit's id, or the file where there is no unit.
+    /// unit's id, or the file where there is no unit; `year` is empty where it is unknown.
     #[must_use]
-    pub fn id(&self, whose: &str, year: u16) -> String {
-        let parts = [whose, &year.to_string(), self.rule.text(), &self.indicator, &self.checks.join(";"), &self.cell];
+    pub fn id(&self, whose: &str, year: &str) -> String {
+        let parts = [whose, year, self.rule.text(), &self.indicator, &self.checks.join(";"), &self.cell];
         format!("{}-{}", self.rule, short_hash(&parts))
     }
 

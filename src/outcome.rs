@@ -220,6 +220,7 @@ impl Outcome {
                 _ => Status::Accepted,
             },
             Standing::OtherYear => Status::Flagged,
+            Standing::YearUnknown => Status::Queried,
             Standing::Leftover => return None,
             Standing::Unreadable => Status::Unreadable,
             Standing::SameAs(_) | Standing::ReplacedBy(_) => Status::Superseded,
@@ -274,7 +275,7 @@ impl Outcome {
     fn id(&self, finding: &Finding) -> String {
         let unit = finding.unit.map(|unit| self.corpus.units[unit].id.as_str());
         let file = || finding.entry.map_or("", |entry| self.corpus.entries[entry].submission.file.as_str());
-        finding.id(unit.unwrap_or_else(file), self.corpus.year)
+        finding.id(unit.unwrap_or_else(file), &self.corpus.year.field())
     }
 
     /// The county's figure for an indicator of the form of the run's year.

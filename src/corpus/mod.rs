@@ -10,11 +10,14 @@ mod frame;
 mod matching;
 mod previous;
 mod standing;
+mod year;
 
 pub use facts::Facts;
 pub use frame::{INVALID, InPlay, SCALE, addends, query, scale_down, scale_up, scale_up_whole};
 pub use previous::{Past, Previous};
+use standing::YearRule;
 pub use standing::{Entry, Standing};
+pub use year::RunYear;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -29,7 +32,7 @@ pub struct Corpus {
     /// The official forms.
     pub forms: Arc<Forms>,
     /// The report year of the run.
-    pub year: u16,
+    pub year: RunYear,
     /// The units, in the order of every output: the roster's, else by name.
     pub units: Vec<Unit>,
     /// Whether a roster was given; without one nobody can be missing.
@@ -55,20 +58,31 @@ impl Corpus {
         submissions: Vec<Submission>,
         previous: Option<&Previous>,
     ) -> Self {
-        let year = year.unwrap_or_else(|| standing::most_stated_year(&submissions));
+        let votes = standing::stated_years(&submissions);
+        let is_certain = year.is_some() || votes.len() <= 1;
+        let year = year.or_else(|| standing::most_stated(&votes));
         let has_roster = roster.is_some();
-        let (units, entries) = standing::settle(&forms, roster, year, submissions);
+        let (units, entries) = standing::settle(&forms, roster, YearRule { year, is_certain }, submissions);
         let (past, past_of_nobody) = previous.map(|previous| previous.by_unit(&units, roster)).unwrap_or_default();
         let mut counted: Vec<usize> =
             (0..entries.len()).filter(|at| entries[*at].standing == Standing::Counted).collect();
         counted.sort_by_key(|at| (entries[*at].unit, *at));
+        let year = RunYear::new(year);
         Self { forms, year, units, has_roster, entries, official: None, counted, past, past_of_nobody }
     }
 
-    /// The form for the run's year.
+    /// The form for the run's year; where that is unknown, the one most of the counted reports use.
     #[must_use]
     pub fn form(&self) -> &Form {
-        &self.forms.all[self.forms.for_year(self.year)]
+        let latest = self.forms.for_year(self.year.known().unwrap_or(u16::MAX));
+        let uses = |form: usize| self.counted.iter().filter(|at| self.is_on(**at, form)).count();
+        let most_used = || (0..self.forms.all.len()).max_by_key(|form| (uses(*form), *form == latest));
+        let form = if self.year.known().is_some() { None } else { most_used() };
+        &self.forms.all[form.unwrap_or(latest)]
+    }
+
+    fn is_on(&self, entry: usize, form: usize) -> bool {
+        self.entries[entry].submission.report().is_some_and(|report| report.form == form)
     }
 
     /// The report of an entry with its form.

@@ -28,8 +28,8 @@ pub struct Past {
 /// Last year's reports.
 #[derive(Debug, Clone, Default)]
 pub struct Previous {
-    /// The year they are of.
-    pub year: u16,
+    /// The year they are of; `None` where none of them states one.
+    pub year: Option<u16>,
     /// The reports, each unit's once.
     pub reports: Vec<Past>,
 }
@@ -47,7 +47,7 @@ impl Previous {
             let narrative = corpus.entries[at].submission.narrative.clone();
             Some(Past { unit_id: unit.id.clone(), unit: unit.name.clone(), form: form.id.clone(), values, narrative })
         };
-        Self { year: corpus.year, reports: corpus.counted().iter().copied().filter_map(past).collect() }
+        Self { year: corpus.year.known(), reports: corpus.counted().iter().copied().filter_map(past).collect() }
     }
 
     /// The reports of the rows of a `data/facts.csv`.
@@ -68,7 +68,8 @@ impl Previous {
             if previous.reports.last().is_none_or(|past| past.unit_id != text(unit_id)) {
                 let [unit_id, unit, form] = [unit_id, unit, form].map(|at| text(at).to_owned());
                 previous.reports.push(Past { unit_id, unit, form, ..Past::default() });
-                previous.year = text(year).parse().map_err(|_| format!("year {} is no year", text(year)))?;
+                let parsed = text(year).parse().map_err(|_| format!("year {} is no year", text(year)));
+                previous.year = if text(year).is_empty() { None } else { Some(parsed?) };
             }
             if let (Some(past), true) = (previous.reports.last_mut(), text(state) == State::Number.word()) {
                 let number = text(value).parse().map_err(|_| format!("value {} is no number", text(value)))?;
@@ -141,7 +142,7 @@ mod tests {
         ];
         let roster = Roster::of_units(units.clone()).expect("a roster");
         let reports = vec![past("x", "甲山乡", 2), past("2", "乙水乡", 3), past("9", "丁河乡", 4)];
-        let (found, nobody) = Previous { year: 2024, reports }.by_unit(&units, Some(&roster));
+        let (found, nobody) = Previous { year: Some(2024), reports }.by_unit(&units, Some(&roster));
         assert_eq!(nobody, ["丁河乡"]);
         assert_eq!(found.keys().copied().collect::<Vec<_>>(), [0]);
         assert_eq!(found[&0].values["t3.carried_out.total"], Decimal::from(5));
@@ -157,7 +158,7 @@ mod tests {
             row("2,乙水乡,2024,2021,t3.received.total,1,number"),
         ];
         let previous = Previous::of_facts(&rows).expect("facts");
-        assert_eq!((previous.year, previous.reports.len()), (2024, 2));
+        assert_eq!((previous.year, previous.reports.len()), (Some(2024), 2));
         assert_eq!(previous.reports[0].values.len(), 1);
         assert!(Previous::of_facts(&rows[1..]).is_err());
     }

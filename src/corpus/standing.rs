@@ -35,6 +35,8 @@ pub enum Standing {
     Unreadable,
     /// It is of another year than the run's.
     OtherYear,
+    /// It states no year, and the other reports do not agree on one.
+    YearUnknown,
     /// Another year's copy left in the file of a report that counts.
     Leftover,
     /// The same figures as this entry, which is kept.
@@ -47,28 +49,53 @@ pub enum Standing {
     Unmatched,
 }
 
-/// The year most files state; of years stated equally often, the latest. A file with several years (last year's copy
-/// left in it) counts once, for its latest.
-pub(super) fn most_stated_year(submissions: &[Submission]) -> u16 {
-    let mut by_file: BTreeMap<&str, u16> = BTreeMap::new();
-    for submission in submissions {
-        if let Some(year) = submission.year {
-            let latest = by_file.entry(&submission.file).or_insert(year);
-            *latest = year.max(*latest);
+/// Returns the years that files state, with how many do. A file with several years (last year's copy left in it) counts
+/// once, for its latest. What holds no report is asked only where no report states a year: a notice bears the year it
+/// was written in.
+pub(super) fn stated_years(submissions: &[Submission]) -> BTreeMap<u16, usize> {
+    let votes_of = |wanted: &dyn Fn(&Submission) -> bool| {
+        let mut by_file: BTreeMap<&str, u16> = BTreeMap::new();
+        for submission in submissions.iter().filter(|submission| wanted(submission)) {
+            if let Some(year) = submission.year {
+                let latest = by_file.entry(&submission.file).or_insert(year);
+                *latest = year.max(*latest);
+            }
         }
+        let mut votes: BTreeMap<u16, usize> = BTreeMap::new();
+        for year in by_file.values() {
+            *votes.entry(*year).or_default() += 1;
+        }
+        votes
+    };
+    let of_reports = votes_of(&|submission| submission.report().is_some());
+    if of_reports.is_empty() { votes_of(&|_| true) } else { of_reports }
+}
+
+/// Returns the year most files state; of years stated equally often, the latest.
+pub(super) fn most_stated(votes: &BTreeMap<u16, usize>) -> Option<u16> {
+    votes.iter().max_by_key(|(year, count)| (**count, **year)).map(|(year, _)| *year)
+}
+
+/// The year of the run, and what is done with reports that state none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct YearRule {
+    /// The year of the run, if it is known.
+    pub(super) year: Option<u16>,
+    /// Whether a report that states no year can only be of that one.
+    pub(super) is_certain: bool,
+}
+
+impl YearRule {
+    fn is_other(self, stated: Option<u16>) -> bool {
+        matches!((stated, self.year), (Some(stated), Some(year)) if stated != year)
     }
-    let mut votes: BTreeMap<u16, usize> = BTreeMap::new();
-    for year in by_file.values() {
-        *votes.entry(*year).or_default() += 1;
-    }
-    votes.into_iter().max_by_key(|(year, count)| (*count, *year)).map_or(0, |(year, _)| year)
 }
 
 /// Settles every submission; gives the units in their order and the entries in theirs.
 pub(super) fn settle(
     forms: &Forms,
     roster: Option<&Roster>,
-    year: u16,
+    year: YearRule,
     submissions: Vec<Submission>,
 ) -> (Vec<Unit>, Vec<Entry>) {
     let (units, assignments) = matching::assign(&submissions, roster);
@@ -87,25 +114,26 @@ pub(super) fn settle(
     (units, entries)
 }
 
-fn entry(submission: Submission, assigned: Assignment, year: u16) -> Entry {
+fn entry(submission: Submission, assigned: Assignment, year: YearRule) -> Entry {
     let Assignment { unit, name, rivals, nearest, contradicting } = assigned;
     let standing = match &submission.content {
         Content::Unreadable(_) | Content::NoForm => Standing::Unreadable,
         Content::Report(_) if unit.is_none() => Standing::Unmatched,
-        Content::Report(_) if submission.year.is_some_and(|stated| stated != year) => Standing::OtherYear,
+        Content::Report(_) if year.is_other(submission.year) => Standing::OtherYear,
+        Content::Report(_) if submission.year.is_none() && !year.is_certain => Standing::YearUnknown,
         Content::Report(_) => Standing::Counted,
     };
     Entry { submission, unit, name, rivals, nearest, contradicting, standing }
 }
 
 /// Another year's report in the file of one that counts is a copy left over.
-fn settle_years(entries: &mut [Entry], members: &[usize], year: u16) {
+fn settle_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
     for at in members {
         let file = &entries[*at].submission.file;
         let beside =
             |other: &usize| entries[*other].standing == Standing::Counted && entries[*other].submission.file == *file;
         let has_current = members.iter().any(beside);
-        let stated = entries[*at].submission.year.is_some_and(|stated| stated != year);
+        let stated = year.is_other(entries[*at].submission.year);
         if entries[*at].standing == Standing::OtherYear && stated && has_current {
             entries[*at].standing = Standing::Leftover;
         }

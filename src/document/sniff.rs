@@ -40,6 +40,24 @@ pub enum Format {
     Picture,
     /// Rich text.
     Rtf,
+    /// OFD, the national format of fixed pages (GB/T 33190).
+    Ofd,
+    /// `OpenDocument` text, zipped or as one XML file.
+    Odt,
+    /// `OpenDocument` spreadsheet as one XML file.
+    Fods,
+    /// A Word document as one XML file (Word 2003, or the parts of a docx in one).
+    WordXml,
+    /// A web page with its parts in one file (MHTML).
+    Mht,
+    /// A mail message.
+    Mail,
+    /// Slides.
+    Slides,
+    /// An e-book, a drawing or another archive with parts of its own, which holds no file of a unit.
+    Package,
+    /// Any other XML file.
+    Xml,
     /// A zip archive that is none of the above.
     Zip,
     /// A rar or 7z archive.
@@ -71,6 +89,15 @@ impl Format {
             Self::Pdf => "PDF",
             Self::Picture => "图片",
             Self::Rtf => "rtf",
+            Self::Ofd => "OFD",
+            Self::Odt => "odt",
+            Self::Fods => "fods",
+            Self::WordXml => "Word XML 文档",
+            Self::Mht => "mht 网页",
+            Self::Mail => "邮件",
+            Self::Slides => "演示文稿",
+            Self::Package => "其他程序的文件包",
+            Self::Xml => "XML",
             Self::Zip => "zip",
             Self::OtherArchive => "rar/7z",
             Self::Compound => "OLE 复合文件",
@@ -81,12 +108,15 @@ impl Format {
 
 /// Tells the format of `bytes`; `name` decides only between delimited and running text, where content cannot.
 pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
-    const SIGNATURES: [(&[u8], Format); 9] = [
+    const SIGNATURES: [(&[u8], Format); 12] = [
         (b"%PDF", Format::Pdf),
         (b"\x89PNG", Format::Picture),
         (b"\xFF\xD8\xFF", Format::Picture),
         (b"GIF8", Format::Picture),
         (b"BM6", Format::Picture),
+        (b"II*\0", Format::Picture),
+        (b"MM\0*", Format::Picture),
+        (b"PAR1", Format::Package),
         (b"{\\rtf", Format::Rtf),
         (b"Rar!", Format::OtherArchive),
         (b"7z\xBC\xAF", Format::OtherArchive),
@@ -103,15 +133,47 @@ pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
     }
     match SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)) {
         Some((_, format)) => *format,
+        None if is_picture_container(bytes) => Format::Picture,
         None => text_format(name, bytes),
     }
 }
 
+/// Whether a file is one of the formats of photographs (HEIF, `WebP`) or films that begin with the size of their first part.
+fn is_picture_container(bytes: &[u8]) -> bool {
+    let at = |offset: usize| bytes.get(offset..offset + 4).unwrap_or_default();
+    at(4) == b"ftyp" || at(0) == b"RIFF" && matches!(at(8), b"WEBP" | b"AVI " | b"WAVE")
+}
+
+/// What an archive is by its first entry, `mimetype`, which OpenDocument and EPUB leave unpacked for this purpose. The
+/// longer names begin with the shorter, so that templates are among them.
+const MIME_TYPES: [(&[u8], Format); 6] = [
+    (b"application/vnd.oasis.opendocument.spreadsheet", Format::Ods),
+    (b"application/vnd.oasis.opendocument.text", Format::Odt),
+    (b"application/vnd.oasis.opendocument.presentation", Format::Slides),
+    (b"application/vnd.oasis.opendocument.", Format::Package),
+    (b"application/epub+zip", Format::Package),
+    (b"application/ofd", Format::Ofd),
+];
+
+/// What an archive is by an entry that no other kind has. Of entries in several folders the innermost does not matter:
+/// a unit may pack such a folder, so that only entries at the top are asked for.
+const ENTRIES: [(&str, Format); 9] = [
+    ("xl/workbook.bin", Format::Xlsb),
+    ("xl/", Format::Xlsx),
+    ("word/", Format::Docx),
+    ("ppt/", Format::Slides),
+    ("OFD.xml", Format::Ofd),
+    ("visio/", Format::Package),
+    ("Index/Document.iwa", Format::Package),
+    ("AndroidManifest.xml", Format::Package),
+    ("META-INF/MANIFEST.MF", Format::Package),
+];
+
 /// What a zip file is, by the names of its entries; in one whose directory is lost they stand in the clear.
 fn zip_format(bytes: &[u8]) -> Format {
-    const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
-    if contains(&bytes[..bytes.len().min(200)], ODS) {
-        return Format::Ods;
+    let head = &bytes[..bytes.len().min(200)];
+    if let Some((_, format)) = MIME_TYPES.iter().find(|(name, _)| contains(head, name)) {
+        return *format;
     }
     let plain = Archive::of(bytes);
     let names: Option<Vec<Cow<'_, [u8]>>> = match &plain {
@@ -128,15 +190,8 @@ fn zip_format(bytes: &[u8]) -> Format {
         Some(names) => names.iter().any(|name| is_below(name, prefix)),
         None => contains(bytes, prefix.as_bytes()),
     };
-    if has("xl/workbook.bin") {
-        Format::Xlsb
-    } else if has("xl/") {
-        Format::Xlsx
-    } else if has("word/") {
-        Format::Docx
-    } else {
-        Format::Zip
-    }
+    let known = ENTRIES.iter().find(|(entry, _)| has(entry));
+    known.map_or(Format::Zip, |(_, format)| *format)
 }
 
 /// What a compound file is, by its own streams and not those of what is embedded in it; in one whose directory cannot
@@ -161,6 +216,10 @@ fn format_of_streams(has: impl Fn(&str) -> bool) -> Format {
         Format::Doc
     } else if has("Workbook") || has("Book") {
         Format::Xls
+    } else if has("PowerPoint Document") {
+        Format::Slides
+    } else if has("__properties_version1.0") {
+        Format::Mail
     } else {
         Format::Compound
     }
@@ -171,9 +230,9 @@ fn text_format(name: &str, bytes: &[u8]) -> Format {
     let Some(head) = head else {
         return Format::Unknown;
     };
-    let start = head.trim_start().to_lowercase();
-    if start.starts_with("<?xml") && start.contains("spreadsheet") || start.starts_with("<workbook") {
-        return Format::SpreadsheetXml;
+    let start = head.trim_start_matches('\u{feff}').trim_start().to_lowercase();
+    if let Some(format) = message_format(&start).or_else(|| xml_format(&start)) {
+        return format;
     }
     if start.starts_with('<')
         && ["<html", "<!doctype html", "<table", "<body", "<div", "<p"].iter().any(|tag| start.contains(tag))
@@ -192,6 +251,61 @@ fn text_format(name: &str, bytes: &[u8]) -> Format {
         Some(delimiter) => Format::Delimited(delimiter),
         None => Format::Text,
     }
+}
+
+/// What a text is that begins with the header fields of a message (RFC 5322): a saved page (RFC 2557) or a mail. A
+/// report may begin with one label and a colon, so that two known fields are asked for.
+fn message_format(start: &str) -> Option<Format> {
+    const FIELDS: [&str; 12] = [
+        "mime-version:",
+        "content-type:",
+        "content-transfer-encoding:",
+        "from:",
+        "to:",
+        "subject:",
+        "date:",
+        "received:",
+        "return-path:",
+        "delivered-to:",
+        "message-id:",
+        "snapshot-content-location:",
+    ];
+    let header = start.split("\n\n").next().unwrap_or(start).split("\r\n\r\n").next().unwrap_or(start);
+    let first = header.lines().next()?;
+    let is_field = |line: &str| {
+        let (name, _) = line.split_once(':')?;
+        (!name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')).then_some(())
+    };
+    is_field(first)?;
+    let fields = FIELDS.iter().filter(|field| header.lines().any(|line| line.starts_with(**field))).count();
+    if fields < 2 || !header.contains("mime-version:") && !header.contains("content-type:") && fields < 3 {
+        return None;
+    }
+    let is_page = header.contains("multipart/related") || header.contains("snapshot-content-location:");
+    Some(if is_page { Format::Mht } else { Format::Mail })
+}
+
+/// What an XML file is, by its root element and the namespaces declared there; a web page written as XML is none.
+fn xml_format(start: &str) -> Option<Format> {
+    const PAGE: [&str; 3] = ["<html", "<!doctype html", "<table"];
+    if start.starts_with("<workbook") {
+        return Some(Format::SpreadsheetXml);
+    }
+    if !["<?xml", "<xml", "<office:document", "<w:worddocument"].iter().any(|root| start.starts_with(root)) {
+        return None;
+    }
+    Some(if start.contains("<office:document") {
+        let is_sheet = start.contains("application/vnd.oasis.opendocument.spreadsheet");
+        if is_sheet { Format::Fods } else { Format::Odt }
+    } else if ["<w:worddocument", "progid=\"word.document", "<pkg:package"].iter().any(|root| start.contains(root)) {
+        Format::WordXml
+    } else if PAGE.iter().any(|tag| start.contains(tag)) {
+        return None;
+    } else if start.contains("spreadsheet") && !start.starts_with("<xml") {
+        Format::SpreadsheetXml
+    } else {
+        Format::Xml
+    })
 }
 
 fn contains(bytes: &[u8], needle: &[u8]) -> bool {
@@ -219,6 +333,60 @@ mod tests {
         assert_eq!(format_of("a.txt", "一、总体情况\n今年以来,我乡扎实推进。\n".as_bytes()), Format::Text);
         assert_eq!(format_of("a.xlsx", &[0, 1, 2, 3, 255, 254, 0, 0]), Format::Unknown);
     }
+
+    #[test]
+    fn kinds_that_are_not_read_have_their_names() {
+        use std::io::Write;
+        let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        let archive = |entries: &[(&str, &str)]| {
+            let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+            for (name, content) in entries {
+                archive.start_file(*name, stored).expect("an entry");
+                archive.write_all(content.as_bytes()).expect("its bytes");
+            }
+            archive.finish().expect("an archive").into_inner()
+        };
+        for (entries, format) in [
+            (&[("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", "")][..], Format::Odt),
+            (&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet-template")], Format::Ods),
+            (&[("mimetype", "application/vnd.oasis.opendocument.graphics")], Format::Package),
+            (&[("OFD.xml", ""), ("Doc_0/Document.xml", "")], Format::Ofd),
+            (&[("[Content_Types].xml", ""), ("ppt/presentation.xml", "")], Format::Slides),
+            (&[("甲山镇/OFD.xml", "")], Format::Zip),
+            (&[("甲山镇.xlsx", ""), ("乙水乡.ofd", "")], Format::Zip),
+        ] {
+            assert_eq!(format_of("a", &archive(entries)), format, "{entries:?}");
+        }
+        for (text, format) in [
+            (
+                "MIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n boundary=x\r\n\r\n<table></table>",
+                Format::Mht,
+            ),
+            ("From: <Saved by Blink>\nSnapshot-Content-Location: https://a/\nSubject: x\n\n<html>", Format::Mht),
+            ("From: a@example.com\nTo: b@example.com\nSubject: x\n\n正文", Format::Mail),
+            ("From:甲山镇\n二、主动公开政府信息情况\n", Format::Text),
+            ("<?xml version=\"1.0\"?><?mso-application progid=\"Word.Document\"?><w:wordDocument/>", Format::WordXml),
+            ("<?xml version=\"1.0\"?><pkg:package xmlns:pkg=\"http://x/2006/xmlPackage\"/>", Format::WordXml),
+            (
+                "<?xml version=\"1.0\"?><office:document office:mimetype=\"application/vnd.oasis.opendocument.spreadsheet\"/>",
+                Format::Fods,
+            ),
+            (
+                "<?xml version=\"1.0\"?><office:document office:mimetype=\"application/vnd.oasis.opendocument.text\"/>",
+                Format::Odt,
+            ),
+            (
+                "<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"/>",
+                Format::SpreadsheetXml,
+            ),
+            ("<?xml version=\"1.0\"?><!DOCTYPE html><html><table></table></html>", Format::Html),
+            ("<xml xmlns:o=\"urn:x\"><o:MainFile/></xml>", Format::Xml),
+            ("<?xml version=\"1.0\"?><ofd:OFD xmlns:ofd=\"http://www.ofdspec.org/2016\"/>", Format::Xml),
+        ] {
+            assert_eq!(format_of("a", text.as_bytes()), format, "{text}");
+        }
+    }
+
     #[test]
     fn an_archive_is_what_its_entries_are_called_not_what_they_hold() {
         use std::io::Write;

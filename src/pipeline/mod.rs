@@ -78,12 +78,13 @@ pub fn run(plan: &Plan, tick: &dyn Fn(Progress)) -> Result<Outcome> {
     let mut corpus =
         Corpus::build(Arc::clone(&reader.forms), roster.as_ref(), plan.year, intake.submissions, previous.as_ref());
     if let (Some(submissions), Some(path)) = (official, &plan.official) {
-        corpus.official = Some(official_of(submissions, corpus.year, path)?);
+        corpus.official = Some(official_of(submissions, corpus.year.known(), path)?);
     }
     if let (Some(previous), Some(path)) = (&previous, &plan.previous)
-        && previous.year + 1 != corpus.year
+        && let (Some(then), Some(now)) = (previous.year, corpus.year.known())
+        && then + 1 != now
     {
-        let why = format!("it is of {}, and last year's is wanted for {}", previous.year, corpus.year);
+        let why = format!("it is of {then}, and last year's is wanted for {now}");
         return Err(Error::Given { file: path.display().to_string(), why });
     }
     let findings = rules::check(&corpus, &plan.settings.severities)?;
@@ -136,15 +137,16 @@ fn read_one(path: &Path, plan: &Plan, reader: &Arc<Reader>) -> Result<Vec<Submis
 }
 
 /// The one report of the year in the county's own file.
-fn official_of(submissions: Vec<Submission>, year: u16, path: &Path) -> Result<Submission> {
-    let of_year =
-        |submission: &Submission| submission.report().is_some() && submission.year.is_none_or(|stated| stated == year);
+fn official_of(submissions: Vec<Submission>, year: Option<u16>, path: &Path) -> Result<Submission> {
+    let is_year = |stated: u16| year.is_none_or(|year| stated == year);
+    let of_year = |submission: &Submission| submission.report().is_some() && submission.year.is_none_or(is_year);
     let mut reports: Vec<Submission> = submissions.into_iter().filter(of_year).collect();
     match (reports.pop(), reports.len()) {
         (Some(only), 0) => Ok(only),
         (_, more) => {
             let count = if more == 0 { 0 } else { more + 1 };
-            let why = format!("one report of {year} is wanted, and {count} are in it");
+            let of_year = year.map(|year| format!(" of {year}")).unwrap_or_default();
+            let why = format!("one report{of_year} is wanted, and {count} are in it");
             Err(Error::Given { file: path.display().to_string(), why })
         }
     }

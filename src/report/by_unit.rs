@@ -39,6 +39,8 @@ pub(super) enum Intake {
     Conflicting,
     /// What came is of another year.
     OtherYear,
+    /// What came states no year, and it is not known to be of the run's.
+    YearUnknown,
 }
 
 impl Intake {
@@ -51,6 +53,7 @@ impl Intake {
             Self::Unreadable => "无法读取",
             Self::Conflicting => "重复待定",
             Self::OtherYear => "年度不符",
+            Self::YearUnknown => "年度不明",
         }
     }
 }
@@ -104,6 +107,7 @@ fn decided(outcome: &Outcome, unit: &Unit, mine: &[Line]) -> (Status, Intake) {
         Status::Missing => Intake::Missing,
         Status::Unreadable => Intake::Unreadable,
         Status::Conflicting => Intake::Conflicting,
+        Status::Queried => Intake::YearUnknown,
         _ => Intake::OtherYear,
     };
     (status, intake)

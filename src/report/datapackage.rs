@@ -24,7 +24,7 @@ pub(super) fn json(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
         })
     };
     let package = json!({
-        "name": format!("huizong-{}", outcome.corpus.year),
+        "name": format!("huizong-{}", outcome.corpus.year.known().map_or_else(|| "unknown".to_owned(), |year| year.to_string())),
         "profile": "data-package",
         "resources": [
             resource("facts", "one row per indicator of each submission that counts", &column::FACTS),

@@ -47,7 +47,7 @@ fn record(outcome: &Outcome, identified: &Identified<'_>) -> Vec<String> {
         finding.severity.word().to_owned(),
         unit.map(|unit| unit.id.clone()).unwrap_or_default(),
         outcome.whose(finding).to_owned(),
-        outcome.corpus.year.to_string(),
+        outcome.corpus.year.field(),
         finding.indicator.clone(),
         outcome.file_of(finding).to_owned(),
         finding.sheet.clone(),

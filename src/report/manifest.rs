@@ -15,7 +15,7 @@ struct Manifest<'a> {
     version: &'static str,
     rules: Vec<&'static str>,
     time: &'a str,
-    year: u16,
+    year: Option<u16>,
     form: &'a str,
     options: &'a BTreeMap<String, String>,
     changed_severities: BTreeMap<&'a str, &'static str>,
@@ -54,7 +54,7 @@ pub fn write(outcome: &Outcome, time: &str, out: &mut dyn Write) -> Result<(), F
         version: env!("CARGO_PKG_VERSION"),
         rules: rules::ALL.iter().map(|rule| rule.code.text()).collect(),
         time,
-        year: outcome.corpus.year,
+        year: outcome.corpus.year.known(),
         form: &outcome.corpus.form().id,
         options: &outcome.settings.options,
         changed_severities: outcome

@@ -183,7 +183,7 @@ pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13
         finding.rule.text().to_owned(),
         finding.severity.chinese().to_owned(),
         whose(outcome, finding).to_owned(),
-        outcome.corpus.year.to_string(),
+        outcome.corpus.year.field(),
         finding.title.clone(),
         finding.given.clone(),
         suspects,

@@ -31,7 +31,7 @@ pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure>
     for total in &outcome.totals {
         let number = |value: Option<rust_decimal::Decimal>| value.map(|value| value.to_string()).unwrap_or_default();
         writer.write_record([
-            outcome.corpus.year.to_string(),
+            outcome.corpus.year.field(),
             form.id.clone(),
             form.indicators[total.position].id.clone(),
             number(total.total),

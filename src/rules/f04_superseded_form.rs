@@ -17,6 +17,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    // A form is superseded only for a year: where that is unknown, each report may be on the form of its own.
+    if corpus.year.known().is_none() {
+        return Ok(Vec::new());
+    }
     let wanted = corpus.form();
     let on_other = told::counted(corpus).filter(|(_, _, form)| form.id != wanted.id);
     let finding = |(entry, _, form): (usize, _, &Form)| {

@@ -53,6 +53,7 @@ rules![
     u04_other_year,
     u05_late,
     u06_other_body,
+    u07_year_unknown,
     v01_blank,
     v02_not_applicable,
     v03_not_a_number,

@@ -24,7 +24,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, ..) in told::counted(corpus) {
         let narrative = &corpus.entries[entry].submission.narrative;
-        if let Some((quote, said)) = of_other_year(narrative, words, corpus.year) {
+        if let Some((quote, said)) = corpus.year.known().and_then(|year| of_other_year(narrative, words, year)) {
             let mut finding = RULE.on_entry(corpus, entry);
             finding.given = said.to_string();
             finding.expected = corpus.year.to_string();
@@ -39,12 +39,18 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let beginning = first.map(|sentence| sentence.quote(&(0..0)));
             let beginning = beginning.map(|quote| format!("（正文开头：{quote}）")).unwrap_or_default();
             findings.push(finding.saying(
-                format!("正文没有写明数据的统计期限{beginning}，请写明{}年1月1日至12月31日。", corpus.year),
+                format!("正文没有写明数据的统计期限{beginning}，请写明{}。", whole_year(corpus)),
                 "the statistical period is not stated",
             ));
         }
     }
     Ok(findings)
+}
+
+/// The period as the report should state it.
+fn whole_year(corpus: &Corpus) -> String {
+    let period = |year| format!("{year}年1月1日至12月31日");
+    corpus.year.known().map_or_else(|| "是哪一年的1月1日至12月31日".to_owned(), period)
 }
 
 /// The sentence that states the period of another year, and that year.

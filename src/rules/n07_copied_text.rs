@@ -52,7 +52,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let then = Text::of(&past.narrative, &names);
             let (own, shared) = texts[at].shared(&then, |run| !index.is_common(run));
             if let Some(percent) = copied(own, shared) {
-                let whose = format!("本单位{}年度", corpus.year - 1);
+                let whose = format!("本单位{}年度", corpus.year.previous());
                 copies.push((percent, whose, texts[at].longest_in(&then).unwrap_or_default().to_owned()));
             }
         }

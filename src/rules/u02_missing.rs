@@ -23,14 +23,17 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let (due_zh, due_en) =
             due.map_or_else(Default::default, |due| (format!("（截止日期{due}）"), format!(" (due {due})")));
         let name = &corpus.units[unit].name;
-        let year = corpus.year;
+        let (year_zh, year_en) = match corpus.year.known() {
+            Some(year) => (year.to_string(), format!(" for {year}")),
+            None => Default::default(),
+        };
         let unmatched = || corpus.entries.iter().filter(|entry| entry.standing == Standing::Unmatched);
         if let Some(entry) = unmatched().find(|entry| entry.rivals.contains(&unit)) {
             let file = &entry.submission.file;
             let finding = Finding { severity: Severity::MustExplain, ..RULE.on_unit(unit) };
             return finding.saying(
-                format!("没有收到能确定是{name}的{year}年度报告{due_zh}；“{file}”可能是，请先核实。"),
-                format!("no report for {year} is surely that of {name}{due_en}; {file} may be"),
+                format!("没有收到能确定是{name}的{year_zh}年度报告{due_zh}；“{file}”可能是，请先核实。"),
+                format!("no report{year_en} is surely that of {name}{due_en}; {file} may be"),
             );
         }
         let near = unmatched().find(|entry| entry.nearest.first() == Some(&unit));
@@ -42,8 +45,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             )
         });
         RULE.on_unit(unit).saying(
-            format!("{name}没有报送{year}年度报告{due_zh}。{near_zh}"),
-            format!("{name} sent no report for {year}{due_en}{near_en}"),
+            format!("{name}没有报送{year_zh}年度报告{due_zh}。{near_zh}"),
+            format!("{name} sent no report{year_en}{due_en}{near_en}"),
         )
     };
     Ok(corpus.missing().into_iter().map(finding).collect())

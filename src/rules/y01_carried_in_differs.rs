@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{Check, Rule, told};
-use crate::corpus::{Corpus, Past};
+use crate::corpus::{Corpus, Past, RunYear};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::Form;
@@ -36,7 +36,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let Some(past) = corpus.past(entry) else { continue };
         let differing = differing(report, form, past);
         let Some(first) = differing.first() else { continue };
-        let (last, this) = (corpus.year - 1, corpus.year);
+        let (last, this) = (corpus.year.previous(), corpus.year);
         let (verdict_zh, verdict_en) = verdict(report, form, past, &differing, (last, this));
         let line = |one: &Differing<'_>| {
             format!("“{}”列本年填上年结转{}，{last}年年报结转下年度为{}", one.label, one.now, one.then)
@@ -78,7 +78,7 @@ fn verdict(
     form: &Form,
     past: &Past,
     differing: &[Differing<'_>],
-    (last, this): (u16, u16),
+    (last, this): (RunYear, RunYear),
 ) -> (String, String) {
     let now = |row: &str, column: &str| report.figures.at(form.position(&format!("t3.{row}.{column}"))?).value;
     let then = |row: &str, column: &str| past.values.get(&format!("t3.{row}.{column}")).copied();

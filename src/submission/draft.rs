@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::identity::{Identity, Mark, Name, Origin, Says, signature};
 use super::narrative::{Narrative, NarrativeWords, year_said_most};
-use super::years::year_in;
+use super::years::report_year_in;
 use super::{Report, figure};
 use crate::document::{Document, Grid};
 use crate::form::{Block, Form, Forms, Found, Line, Piece, recognise, recognise_flow};
@@ -215,7 +215,7 @@ impl Draft {
 
     /// A sheet named for another year than the report in hand opens the next report.
     fn enter_sheet(&mut self, sheet: &str, done: &mut Vec<Self>) {
-        let year = year_in(sheet);
+        let year = report_year_in(sheet);
         let other = year.zip(self.stated_year()).is_some_and(|(here, known)| here != known);
         if other && !self.tables.is_empty() {
             done.push(std::mem::take(self));
@@ -323,7 +323,7 @@ impl Draft {
         let again = self.tables.iter().any(|seen| seen.table == sighting.table && seen.overlaps(&sighting));
         if again || self.is_other_sheet(sheet_unit.as_ref()) {
             self.finish(done);
-            self.sheet_year = name.and_then(|name| year_in(name));
+            self.sheet_year = name.and_then(|name| report_year_in(name));
         }
         self.apply_pending();
         self.sheet_unit = self.sheet_unit.take().or(sheet_unit);

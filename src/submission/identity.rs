@@ -6,9 +6,10 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::lines::{bare_label, starts_with_label, value_behind, value_of_cell};
+use super::revision;
 use super::silent::Silent;
 use super::words::Words;
-use super::years::{without_years, year_in};
+use super::years::{report_year_in, without_years, year_in};
 use crate::document::Grid;
 use crate::error::{Error, Result};
 use crate::roster::NameWords;
@@ -203,7 +204,7 @@ impl Identity {
             return None;
         }
         let unit = Some(trim_title(&without_years(head))).filter(|unit| is_name(unit));
-        Some(Says::Title { unit, year: year_in(compact), revision: self.revision(compact) })
+        Some(Says::Title { unit, year: report_year_in(compact), revision: self.revision(compact) })
     }
 
     /// `填报单位：…` and `报告年度：…`, several in one cell or the value in the next.
@@ -281,19 +282,14 @@ impl Identity {
         names
     }
 
-    /// How often something was sent again, by its marks: 更正 counts once, 第3次 three times.
-    pub(super) fn revision(&self, text: &str) -> u32 {
-        let folded = fold(text);
-        let numbered = folded.split('第').skip(1).filter_map(|tail| {
-            let (number, _) = tail.split_once('次')?;
-            number.parse().ok().or_else(|| {
-                "零一二三四五六七八九十"
-                    .chars()
-                    .position(|c| number.chars().eq([c]))
-                    .and_then(|n| u32::try_from(n).ok())
-            })
-        });
-        numbered.max().unwrap_or(0).max(u32::from(self.revision_marks.any_in(&folded)))
+    /// Returns how often a report was sent again, by its title.
+    pub(super) fn revision(&self, title: &str) -> u32 {
+        revision::revision(title, &self.revision_marks)
+    }
+
+    /// Returns how often a report was sent again, by its file's path.
+    pub(super) fn revision_of_file(&self, file: &str) -> u32 {
+        revision::revision_of_file(file, &self.revision_marks)
     }
 }
 
@@ -431,9 +427,9 @@ mod tests {
         assert_eq!(first("03-甲山镇2025年政府信息公开年报(更正).xlsx").as_deref(), Some("甲山镇"));
         assert_eq!(first("乡镇/乙水乡/年报.xlsx").as_deref(), Some("乙水乡"));
         assert_eq!(first("年报.xlsx").as_deref(), Some("年报"));
-        assert_eq!(identity.revision("甲山镇(第2次).xlsx"), 2);
-        assert_eq!(identity.revision("甲山镇（更正）.xlsx"), 1);
-        assert_eq!(identity.revision("甲山镇第二十条.xlsx"), 0);
+        assert_eq!(identity.revision_of_file("甲山镇(第2次).xlsx"), 2);
+        assert_eq!(identity.revision_of_file("甲山镇（更正）.xlsx"), 1);
+        assert_eq!(identity.revision_of_file("甲山镇第二十条.xlsx"), 0);
     }
 
     #[test]

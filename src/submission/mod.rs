@@ -9,6 +9,7 @@ mod formula;
 mod identity;
 mod lines;
 mod narrative;
+mod revision;
 mod shown;
 mod silent;
 mod words;
@@ -168,7 +169,7 @@ impl Reader {
             file: file.to_owned(),
             names,
             year,
-            revision: draft.revision().max(self.identity.revision(file)),
+            revision: draft.revision().max(self.identity.revision_of_file(file)),
             content,
             narrative,
         }

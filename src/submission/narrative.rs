@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::years::years;
+use super::years::years_said;
 use crate::error::{Error, Result};
 use crate::spelling::{compact, fold, key};
 
@@ -91,7 +91,7 @@ impl NarrativeWords {
             }
             match self.date(paragraph) {
                 Some(date) => narrative.date = Some(date),
-                None => narrative.years.extend(years_said(paragraph)),
+                None => narrative.years.extend(years_said(&compact(paragraph))),
             }
             for body in self.bodies(paragraph) {
                 if !narrative.bodies.contains(&body) {
@@ -168,23 +168,6 @@ fn without_ordinal(compact: &str) -> Option<&str> {
     }
     let behind = behind.strip_prefix("部分").unwrap_or(behind);
     Some(behind.trim_start_matches(['、', '.', ',', ':', '．', ' ']))
-}
-
-/// The years said of something: not those of a document's number, nor those of dates, which are when something was
-/// written or sent.
-fn years_said(paragraph: &str) -> Vec<u16> {
-    let text = compact(paragraph);
-    let is_of_number = |span: &std::ops::Range<usize>| {
-        let behind = text[span.end..].strip_prefix(['〕', ']', ')', '】']);
-        behind.is_some_and(|behind| behind.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('号'))
-    };
-    let is_of_date = |span: &std::ops::Range<usize>| {
-        let behind = &text[span.end..];
-        let behind = behind.strip_prefix('年').or_else(|| behind.strip_prefix(['-', '/', '.'])).unwrap_or("");
-        behind.starts_with(|c: char| c.is_ascii_digit())
-    };
-    let said = years(&text).into_iter().filter(|(_, span)| !is_of_number(span) && !is_of_date(span));
-    said.map(|(year, _)| year).collect()
 }
 
 /// The year said most often; none where several are.

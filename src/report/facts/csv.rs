@@ -14,7 +14,7 @@ const GATHERED: usize = 1 << 16;
 
 /// The facts as CSV. Most of a row is that of the row before, so fields are made ready once and copied.
 pub(in crate::report) fn write(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
-    let year = outcome.corpus.year.to_string();
+    let year = outcome.corpus.year.field();
     let mut rows = table::fields(&column::FACTS)?;
     rows.push(b'\n');
     for facts in outcome.corpus.facts() {

@@ -21,8 +21,9 @@ const GROUP: usize = 512;
 
 /// The facts as Parquet. Made with the same types as the CSV's schema: text, a 32-bit year, an exact decimal.
 pub(in crate::report) fn write(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
+    let year = outcome.corpus.year.known();
     let fields = column::FACTS.iter().map(|name| match *name {
-        "year" => "required int32 year;".to_owned(),
+        "year" => format!("{} int32 year;", if year.is_some() { "required" } else { "optional" }),
         "value" => format!("optional fixed_len_byte_array(16) value (decimal(38, {SCALE}));"),
         text => format!("required binary {text} (utf8);"),
     });
@@ -37,7 +38,7 @@ pub(in crate::report) fn write(outcome: &Outcome, out: &mut dyn Write) -> Result
     for submissions in outcome.corpus.facts().chunks(GROUP) {
         let mut group = Group::default();
         for facts in submissions {
-            group.put(*facts, i32::from(outcome.corpus.year))?;
+            group.put(*facts, year.map(i32::from))?;
         }
         group.write(&mut file, &columns)?;
         out.write_all(file.inner())?;
@@ -67,11 +68,14 @@ struct Group<'a> {
 
 impl<'a> Group<'a> {
     /// Puts the facts of a submission behind the others.
-    fn put(&mut self, facts: Facts<'a>, year: i32) -> Result<(), Failure> {
+    fn put(&mut self, facts: Facts<'a>, year: Option<i32>) -> Result<(), Failure> {
         let rows = u32::try_from(facts.figures().len())?;
         self.unit_id.put(facts.unit.map_or("", |unit| unit.id.as_str()), rows);
         self.unit.put(facts.unit.map_or("", |unit| unit.name.as_str()), rows);
-        self.year.put_next(year, rows);
+        match year {
+            Some(year) => self.year.put_next(year, rows),
+            None => self.year.put_any(None, rows),
+        }
         self.form.put_next(facts.form.id.as_str(), rows);
         self.file.put(facts.submission.file.as_str(), rows);
         self.put_indicators(facts);

@@ -18,7 +18,7 @@ use crate::submission::Report;
 /// The data of a page.
 #[derive(Debug, Serialize)]
 pub(super) struct Page<'a> {
-    year: u16,
+    year: Option<u16>,
     expected: usize,
     has_roster: bool,
     strings: Vec<String>,
@@ -130,7 +130,7 @@ pub(super) fn page(outcome: &Outcome) -> Page<'_> {
         (item.reporting, item.blank, item.flagged) = (total.reporting, total.blank, total.flagged);
     }
     Page {
-        year: corpus.year,
+        year: corpus.year.known(),
         expected: crate::rollup::expected(corpus),
         has_roster: corpus.has_roster,
         strings: interned.strings,
@@ -199,6 +199,7 @@ fn left_out(outcome: &Outcome, line: Line) -> &'static str {
     match line.entry.map(|entry| outcome.corpus.entries[entry].standing) {
         Some(Standing::Counted) => "",
         Some(Standing::OtherYear) => "年度不符",
+        Some(Standing::YearUnknown) => "年度不明",
         _ => line.status.chinese(),
     }
 }

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::super::Rule;
 use super::{Claim, Subject};
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, RunYear};
 use crate::finding::Finding;
 use crate::form::Form;
 use crate::submission::Report;
@@ -27,8 +27,8 @@ impl Subject {
 
 impl Claim {
     /// Whether the claim is one about the whole of the report's year.
-    pub(in crate::rules) fn is_of_report(&self, year: u16) -> bool {
-        self.of_this_year && !self.is_partial && self.year.is_none_or(|said| said == year)
+    pub(in crate::rules) fn is_of_report(&self, year: RunYear) -> bool {
+        self.of_this_year && !self.is_partial && self.year.is_none_or(|said| year.is(said))
     }
 
     /// The sums the claim may equal, each with its first figure; `None` for one that rests on what is no number.

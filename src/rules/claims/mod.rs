@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, RunYear};
 use crate::error::Result;
 use crate::submission::{Name, years};
 pub(super) use number::{Count, counts};
@@ -54,7 +54,7 @@ pub(super) struct Claim {
 struct Setting<'a> {
     words: &'static Words,
     section: Option<&'a str>,
-    year: u16,
+    year: RunYear,
     names: &'a [String],
     /// Whether the paragraph is about applications from its start.
     applications: bool,
@@ -108,7 +108,7 @@ pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
             year: corpus.year,
             names: &names,
             applications: has_any(&beginning, &words.applications),
-            of_this_year: said.is_empty() || said.contains(&corpus.year),
+            of_this_year: said.is_empty() || said.iter().any(|year| corpus.year.is(*year)),
         };
         let mut last_year = None;
         for sentence in sentences(paragraph.text) {
@@ -117,7 +117,7 @@ pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
             denial::read(&sentence, &setting, &mut found);
             // A sentence without a year goes on with the one before.
             for claim in found[before..].iter_mut().filter(|claim| claim.year.is_none()) {
-                claim.is_partial |= last_year.is_some_and(|year| year != corpus.year);
+                claim.is_partial |= last_year.is_some_and(|year| !corpus.year.is(year));
             }
             last_year = own_years(&sentence.text, words).last().map(|(year, _)| *year).or(last_year);
         }
@@ -292,8 +292,9 @@ fn subject_of(
 
 /// A clause without its years; last year's and next year's remainders by their usual names.
 fn said_plainly(head: &str, setting: &Setting<'_>) -> String {
-    let (last, next) = (setting.year.saturating_sub(1), setting.year.saturating_add(1));
     let mut head = head.to_owned();
+    let Some(year) = setting.year.known() else { return head };
+    let (last, next) = (year.saturating_sub(1), year.saturating_add(1));
     for year in ["年度", "年"] {
         head = head.replace(&format!("{last}{year}结转"), "上年结转");
         head = head

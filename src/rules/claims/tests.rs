@@ -3,7 +3,14 @@ use proptest::prelude::*;
 use super::*;
 
 fn setting(words: &'static Words, names: &'static [String]) -> Setting<'static> {
-    Setting { words, section: Some("overview"), year: 2025, names, applications: false, of_this_year: true }
+    Setting {
+        words,
+        section: Some("overview"),
+        year: RunYear::new(Some(2025)),
+        names,
+        applications: false,
+        of_this_year: true,
+    }
 }
 
 /// The claims of a sentence, a word for each; `?` behind those that are partial, and the year where one is said.
