@@ -287,7 +287,6 @@ fn message_format(start: &str) -> Option<Format> {
 
 /// What an XML file is, by its root element and the namespaces declared there; a web page written as XML is none.
 fn xml_format(start: &str) -> Option<Format> {
-    const PAGE: [&str; 3] = ["<html", "<!doctype html", "<table"];
     if start.starts_with("<workbook") {
         return Some(Format::SpreadsheetXml);
     }
@@ -299,10 +298,12 @@ fn xml_format(start: &str) -> Option<Format> {
         if is_sheet { Format::Fods } else { Format::Odt }
     } else if ["<w:worddocument", "progid=\"word.document", "<pkg:package"].iter().any(|root| start.contains(root)) {
         Format::WordXml
-    } else if PAGE.iter().any(|tag| start.contains(tag)) {
+    } else if start.contains("<html") || start.contains("<!doctype html") {
         return None;
     } else if start.contains("spreadsheet") && !start.starts_with("<xml") {
         Format::SpreadsheetXml
+    } else if start.contains("<table") {
+        return None;
     } else {
         Format::Xml
     })

@@ -174,7 +174,10 @@ impl Cells<'_> {
     /// Adds what a cell holds, if anything.
     fn add(&mut self, head: Head, value: Option<&str>, formula: Option<&str>, inline: &str) -> Plain<()> {
         match (head.kind, value) {
-            (Type::Inline, None) if formula.is_none() => self.put(head, CellKind::Text, inline, None),
+            (Type::Inline, None) if formula.is_none() => {
+                self.book.limits.allow(Limit::Text, inline.len() as u64).map_err(|_| Unusual)?;
+                self.put(head, CellKind::Text, inline, None)
+            }
             (Type::Shared, Some(value)) => {
                 let at: usize = value.parse().map_err(|_| Unusual)?;
                 self.put(head, CellKind::Text, self.book.strings.get(at).ok_or(Unusual)?, formula)
