@@ -146,9 +146,16 @@ pub(super) fn own_names(corpus: &Corpus, entry: usize) -> Vec<String> {
     // A title has the county before the unit, and sentences often do without.
     let bare = |name: &String| {
         let (at, end) = name.char_indices().find(|(at, c)| *at > 0 && matches!(c, '县' | '区' | '市' | '旗'))?;
-        Some(name[at + end.len_utf8()..].to_owned())
+        Some([name[at..].to_owned(), name[at + end.len_utf8()..].to_owned()])
     };
-    names.extend(names.iter().filter_map(bare).collect::<Vec<_>>());
+    let shorter: Vec<[String; 2]> = names.iter().filter_map(bare).collect();
+    if shorter.is_empty() {
+        // Nothing says of which area the body is: it is of the county or district.
+        names.extend(
+            names.iter().flat_map(|name| ["县", "区", "旗"].map(|area| format!("{area}{name}"))).collect::<Vec<_>>(),
+        );
+    }
+    names.extend(shorter.into_iter().flatten());
     names.retain(|name| name.chars().count() > 1);
     names.sort_by_key(|name| (std::cmp::Reverse(name.len()), name.clone()));
     names.dedup();
@@ -170,7 +177,8 @@ fn read_numbers(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut Vec<
         }
         topic.in_list |= has_any(passed, &words.breakdown.begins) && !passed.contains(';');
         let start = start_of_clause(text, from, count.span.start);
-        let head = &text[start..count.span.start];
+        let head = with_heading(text, start, count.span.start, words);
+        let head = head.as_str();
         let tail = &text[count.span.end..];
         from = count.span.end;
         let Some(subject) = subject_of(head, tail, &count, &topic, setting, text) else {
@@ -214,9 +222,32 @@ fn claim(sentence: &Sentence<'_>, span: &Range<usize>, subject: &'static Subject
         leads: year.is_some_and(|(_, year)| year.start >= span.start || leads(&sentence.text[year.end..], setting)),
         quote: sentence.quote(span),
         of_this_year: setting.of_this_year,
-        is_plan: has_any(&sentence.text, &setting.words.plans),
-        is_partial: has_any(&without_whole_year(stretch, setting.words), &setting.words.scopes),
+        is_plan: has_any(&without_names(&sentence.text, setting), &setting.words.plans),
+        is_partial: has_any(
+            &without_names(&without_whole_year(stretch, setting.words), setting),
+            &setting.words.scopes,
+        ),
     }
+}
+
+/// A text without the names of the body itself, which may contain any word, and without words that only look like one.
+fn without_names(text: &str, setting: &Setting<'_>) -> String {
+    let mut kept = text.to_owned();
+    for word in setting.names.iter().chain(&setting.words.not_scopes) {
+        if kept.contains(word.as_str()) {
+            kept = kept.replace(word.as_str(), "");
+        }
+    }
+    kept
+}
+
+/// A clause up to its number, with the heading before its colon where that says what is counted: `行政许可:共处理600件`.
+fn with_heading(text: &str, start: usize, number: usize, words: &Words) -> String {
+    let before = text[..start].strip_suffix(':').unwrap_or("");
+    let heading = without_number(before.rsplit([',', ';', '(', ')']).next().unwrap_or(""));
+    let is_subject = |subject: &Subject| !subject.acts.is_empty() && subject.verbs.iter().any(|verb| verb == heading);
+    let heading = if words.subjects.iter().any(is_subject) { heading } else { "" };
+    format!("{heading}{}", &text[start..number])
 }
 
 /// The years said of something in a text, not those it is compared with, nor those of remainders and of titles.
@@ -279,12 +310,17 @@ fn subject_of(
     }
     let head = said_plainly(head, setting);
     let is_of = |subject: &&Subject| {
-        let about = subject.about.as_ref().is_none_or(|word| {
-            sentence.contains(word.as_str())
-                || setting.section.is_some() && setting.section == subject.section.as_deref()
-        });
+        // Where there was none of any kind, there was none of this kind.
+        let about = count.value.is_zero()
+            || subject.about.as_ref().is_none_or(|word| {
+                sentence.contains(word.as_str())
+                    || setting.section.is_some() && setting.section == subject.section.as_deref()
+            });
         let within = subject.within || !topic.in_list;
-        let is_free = within && !has_any(sentence, &subject.never_with);
+        // With a verb of its own, what is said behind the number is said of what was counted.
+        let has_act = ends(without_end(&head, &words.links), &subject.acts).is_some();
+        let said = if has_act { &sentence[..count.span.end] } else { sentence };
+        let is_free = within && !has_any(said, &subject.never_with);
         subject.money == is_money && about && is_free && fits(&head, tail, subject, topic, setting)
     };
     words.subjects.iter().find(is_of)
@@ -312,7 +348,7 @@ fn said_plainly(head: &str, setting: &Setting<'_>) -> String {
 fn fits(head: &str, tail: &str, subject: &Subject, topic: &Topic, setting: &Setting<'_>) -> bool {
     let words = setting.words;
     let on_topic = topic.of == Some(subject.topic.as_str());
-    let head = without_end(head, &words.links);
+    let head = without_end(without_end(without_end(head, &words.links), &subject.acts), &words.links);
     let objects = subject.objects.as_deref().map_or(&[][..], |list| words.objects(list));
     let short = if on_topic && subject.topic == "applications" { &words.applications_short[..] } else { &[] };
     let behind = tail.split([',', ';', ':', '(', ')', '、']).next().unwrap_or("");

@@ -67,6 +67,12 @@ fn claims_as_they_are_made() {
         ("没有收到公民、法人和其他组织提出的政府信息公开申请", "received=0"),
         ("本年度未发生行政复议、行政诉讼案件", "reviews=0 suits=0"),
         ("无因政府信息公开申请行政复议、提起行政诉讼的情况", "reviews=0 suits=0"),
+        ("行政复议0件，行政诉讼0件", "reviews=0 suits=0"),
+        ("行政许可：共处理600件，办理结果均已公开", "licences=600"),
+        ("行政处罚：作出12件；行政强制：实施0件", "penalties=12 coercive_measures=0"),
+        ("收到申请公开21条", "received=21"),
+        ("依申请公开3次", "on_request=3"),
+        ("依申请公开情况如下：收到政府信息公开申请3件", "received=3"),
         ("收到政府信息公开申请0件，未发生行政复议和行政诉讼", "received=0 reviews=0 suits=0"),
     ] {
         assert_eq!(read(text), expected, "{text}");
@@ -97,6 +103,13 @@ fn what_is_no_claim() {
         "受理公民、法人和其他组织向市政府提出的政府信息公开申请5件",
         "依申请公开共收到网上申请10件，邮寄2件，合计12件，上年结转1件",
         "区财政局无依申请公开信息",
+        "累计收到政府信息公开申请300件",
+        "受理政府信息公开申请累计300件",
+        "行政复议3件，行政诉讼2件",
+        "办理行政复议0件",
+        "公示行政许可：共处理600件",
+        "行政许可：网上处理600件",
+        "县应急管理局未收到政府信息公开申请",
     ] {
         assert_eq!(read(text), "", "{text}");
     }
@@ -113,6 +126,26 @@ fn what_is_of_a_part_is_told() {
         assert!(read(text).ends_with('?'), "{text}: {}", read(text));
     }
     assert_eq!(read("2025年1月1日至12月31日，共收到政府信息公开申请2件"), "received=2@2025");
+}
+
+#[test]
+fn the_own_name_neither_hides_nor_narrows() {
+    let names = ["示例县应急管理局", "县应急管理局", "应急管理局", "县行政审批服务局"].map(str::to_owned);
+    let setting = setting(Words::official().expect("data file is well formed"), &names);
+    for text in [
+        "2025年，示例县应急管理局未收到政府信息公开申请",
+        "2025年，县应急管理局收到政府信息公开申请0件",
+        "县行政审批服务局全年未收到政府信息公开申请",
+        "2025年，应急管理局，未收到政府信息公开申请",
+    ] {
+        let mut found = Vec::new();
+        for sentence in sentences(text) {
+            read_numbers(&sentence, &setting, &mut found);
+            denial::read(&sentence, &setting, &mut found);
+        }
+        assert_eq!(found.len(), 1, "{text}");
+        assert!(!found[0].is_partial && found[0].subject.id == "received" && found[0].value.is_zero(), "{text}");
+    }
 }
 
 proptest! {

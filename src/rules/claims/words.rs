@@ -17,6 +17,8 @@ pub(in crate::rules) struct Words {
     pub(super) rough_behind: Vec<String>,
     pub(super) rough_after: Vec<String>,
     pub(super) scopes: Vec<String>,
+    /// Words that contain one of the scopes and are none.
+    pub(super) not_scopes: Vec<String>,
     pub(super) comparisons: Vec<String>,
     pub(in crate::rules) plans: Vec<String>,
     pub(in crate::rules) period: Vec<String>,
@@ -109,6 +111,9 @@ pub(in crate::rules) struct Subject {
     /// What the office calls it.
     pub(in crate::rules) name: String,
     pub(super) verbs: Vec<String>,
+    /// Verbs that may stand behind the object.
+    #[serde(default)]
+    pub(super) acts: Vec<String>,
     /// Whether the object alone says it.
     #[serde(default)]
     pub(super) bare: bool,
