@@ -55,6 +55,9 @@ pub(super) struct CheckArgs {
     /// Exit with 1 where there are findings of this strength
     #[arg(long, value_enum, default_value_t = FailOn::MustFix)]
     pub(super) fail_on: FailOn,
+    /// Print for each table why it was read as it was: sheet, columns, rows, what was set aside, which sums hold
+    #[arg(long)]
+    pub(super) explain: bool,
     /// Language of messages; without it, the locale's
     #[arg(long, value_enum)]
     pub(super) lang: Option<Lang>,

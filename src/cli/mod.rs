@@ -2,6 +2,7 @@
 
 mod args;
 mod config;
+mod explain;
 mod forms;
 mod output;
 mod progress;
@@ -90,6 +91,9 @@ fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
     };
     let outcome = pipeline::run(&plan, &|_| {})?;
     progress::print(verdict::checked(&outcome, language));
+    if args.explain {
+        progress::print(explain::lines(&outcome, language));
+    }
     Ok(status(&outcome, args.fail_on))
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use rust_decimal::Decimal;
+
 use super::schema::{Along, RawEquation, RawForm, Table};
 
 /// `left` adds up to the same as `right`. Both hold positions in the form's indicators.
@@ -17,6 +19,53 @@ pub struct Equation {
     pub left: Vec<usize>,
     /// Terms of the right side.
     pub right: Vec<usize>,
+}
+
+/// What a figure contributes to a sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// Its value.
+    Known(Decimal),
+    /// A blank, which can be any number of zero or more.
+    Blank,
+    /// Something that is no number, or nothing at all.
+    Unknown,
+}
+
+/// Whether a sum holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Both sides are known and equal.
+    Kept,
+    /// No values of the blanks keep it.
+    Broken,
+    /// A blank or an unknown term leaves it open.
+    Undecided,
+}
+
+impl Equation {
+    /// Evaluates the sum over these terms.
+    #[must_use]
+    pub fn verdict(&self, term: &dyn Fn(usize) -> Term) -> Verdict {
+        let side = |positions: &[usize]| {
+            let terms: Vec<Term> = positions.iter().map(|position| term(*position)).collect();
+            let known = terms.iter().map(|term| if let Term::Known(value) = term { *value } else { Decimal::ZERO });
+            (known.sum::<Decimal>(), terms.contains(&Term::Blank), terms.contains(&Term::Unknown))
+        };
+        let (left, has_left_blank, is_left_unknown) = side(&self.left);
+        let (right, has_right_blank, is_right_unknown) = side(&self.right);
+        // A blank can only add to its own side.
+        let can_be_mended = if left < right { has_left_blank } else { has_right_blank };
+        if is_left_unknown || is_right_unknown || left != right && can_be_mended {
+            Verdict::Undecided
+        } else if left != right {
+            Verdict::Broken
+        } else if has_left_blank || has_right_blank {
+            Verdict::Undecided
+        } else {
+            Verdict::Kept
+        }
+    }
 }
 
 pub(super) fn expand(form: &RawForm, positions: &HashMap<String, usize>) -> Result<Vec<Equation>, String> {

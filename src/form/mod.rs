@@ -23,7 +23,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-pub use equation::Equation;
+pub use equation::{Equation, Term, Verdict};
 pub use reading::Oddity;
 pub use recognise::{Doubt, Found, Loose, Piece, Slot, recognise, recognise_flow};
 pub use schema::{Block, Column, Group, Heading, ItemKind, Layout, Row, Table};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
+use super::equation::{Term, Verdict};
 use super::recognise::{Doubt, Piece, Slot};
 use super::{Equation, Form};
 use crate::amount::{self, State};
@@ -48,6 +49,32 @@ pub enum Oddity {
     },
 }
 
+impl Oddity {
+    /// Says it in Chinese and in English.
+    #[must_use]
+    pub fn in_words(&self) -> (String, String) {
+        match self {
+            Self::HeadingOrder => ("表头次序不同".to_owned(), "the headings are in another order".to_owned()),
+            Self::RepeatedHeading { label } => {
+                (format!("“{label}”一列的表头有两处"), format!("two headings mean “{label}”"))
+            }
+            Self::ShiftedRow { row } => (
+                format!("第{}行的数字与表头没有对齐", row + 1),
+                format!("row {} does not line up with the headings", row + 1),
+            ),
+            Self::MissingCell { row } => (format!("第{}行少一格", row + 1), format!("row {} lacks a cell", row + 1)),
+            Self::RepeatedRow { row, again } => (
+                format!("第{}行和第{}行的项目相同", row + 1, again + 1),
+                format!("rows {} and {} have the same label", row + 1, again + 1),
+            ),
+            Self::SeveralRows { row, last } => (
+                format!("第{}行至第{}行都有数字", row + 1, last + 1),
+                format!("rows {} to {} all hold figures", row + 1, last + 1),
+            ),
+        }
+    }
+}
+
 /// Slots by the position of their indicator.
 pub(super) type Slots = Vec<(usize, Slot)>;
 
@@ -72,22 +99,6 @@ pub(super) struct Settled {
     pub(super) pieces: Vec<(usize, Piece)>,
     /// What was odd where the sums decided.
     pub(super) by_sums: Vec<Oddity>,
-}
-
-/// What a slot contributes to a sum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Term {
-    Known(Decimal),
-    Blank,
-    Unknown,
-}
-
-/// Whether a sum holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    Kept,
-    Broken,
-    Undecided,
 }
 
 /// Settles the choices: one reading that keeps every decided sum it touches is taken, else the choices' defaults, else
@@ -180,7 +191,7 @@ impl Trial<'_> {
         };
         let mut kept = 0;
         for equation in self.form.equations.iter().filter(|equation| touches(equation, &own)) {
-            match verdict(equation, &term) {
+            match equation.verdict(&|position| term(position).unwrap_or(Term::Unknown)) {
                 Verdict::Broken => return None,
                 Verdict::Kept => kept += 1,
                 Verdict::Undecided => {}
@@ -218,33 +229,6 @@ fn nth_combination(open: &[Vec<usize>], number: usize) -> Vec<usize> {
 fn uniform(choices: &[Choice]) -> Vec<Vec<usize>> {
     let most = choices.iter().map(|choice| choice.alternatives.len()).max().unwrap_or(0);
     (0..most).map(|at| choices.iter().map(|choice| at.min(choice.alternatives.len() - 1)).collect()).collect()
-}
-
-/// A blank can be any number of zero or more: a sum is broken where no such number keeps it.
-fn verdict(equation: &Equation, term: &impl Fn(usize) -> Option<Term>) -> Verdict {
-    let side = |terms: &[usize]| {
-        let (mut sum, mut is_open, mut is_unknown) = (Decimal::ZERO, false, false);
-        for position in terms {
-            match term(*position) {
-                Some(Term::Known(value)) => sum += value,
-                Some(Term::Blank) => is_open = true,
-                Some(Term::Unknown) | None => is_unknown = true,
-            }
-        }
-        (sum, is_open, is_unknown)
-    };
-    let ((left, left_open, left_unknown), (right, right_open, right_unknown)) =
-        (side(&equation.left), side(&equation.right));
-    let short_is_open = if left < right { left_open } else { right_open };
-    if left_unknown || right_unknown || left != right && short_is_open {
-        Verdict::Undecided
-    } else if left != right {
-        Verdict::Broken
-    } else if left_open || right_open {
-        Verdict::Undecided
-    } else {
-        Verdict::Kept
-    }
 }
 
 fn terms(grid: &Grid, slots: &[(usize, Slot)]) -> HashMap<usize, Term> {

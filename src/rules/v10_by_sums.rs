@@ -28,7 +28,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 continue;
             }
             let (zh, en): (Vec<String>, Vec<String>) =
-                odd.iter().take(MAX_NAMED).map(|oddity| in_words(oddity)).unzip();
+                odd.iter().take(MAX_NAMED).map(|oddity| oddity.in_words()).unzip();
             let more = if odd.len() > MAX_NAMED { format!("等{}处", odd.len()) } else { String::new() };
             let mut finding = RULE.on_entry(corpus, entry);
             finding.indicator.clone_from(&spec.id);
@@ -44,27 +44,4 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
     }
     Ok(findings)
-}
-
-/// An oddity in Chinese and in English.
-fn in_words(oddity: &Oddity) -> (String, String) {
-    match oddity {
-        Oddity::HeadingOrder => ("表头次序不同".to_owned(), "the headings are in another order".to_owned()),
-        Oddity::RepeatedHeading { label } => {
-            (format!("“{label}”一列的表头有两处"), format!("two headings mean “{label}”"))
-        }
-        Oddity::ShiftedRow { row } => (
-            format!("第{}行的数字与表头没有对齐", row + 1),
-            format!("row {} does not line up with the headings", row + 1),
-        ),
-        Oddity::MissingCell { row } => (format!("第{}行少一格", row + 1), format!("row {} lacks a cell", row + 1)),
-        Oddity::RepeatedRow { row, again } => (
-            format!("第{}行和第{}行的项目相同", row + 1, again + 1),
-            format!("rows {} and {} have the same label", row + 1, again + 1),
-        ),
-        Oddity::SeveralRows { row, last } => (
-            format!("第{}行至第{}行都有数字", row + 1, last + 1),
-            format!("rows {} to {} all hold figures", row + 1, last + 1),
-        ),
-    }
 }
