@@ -70,6 +70,9 @@ fn sheets(report: &Report, form: &Form, table: usize, language: Language) -> Str
             Some(Spot::Table { table, .. }) => {
                 names.insert(say(language, format!("第{table}个表格"), format!("table {table} of the document")));
             }
+            Some(Spot::Page { page, .. }) => {
+                names.insert(say(language, format!("第{page}页的表格"), format!("the table on page {page}")));
+            }
             Some(Spot::Text) => {
                 names.insert(say(language, "正文".to_owned(), "running text".to_owned()));
             }
