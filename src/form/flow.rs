@@ -10,6 +10,7 @@ use super::recognise::{Found, Loose, Piece as Cell, printed_unit};
 use super::rows::{Items, Key, LabelledRow, is_blank, sum_of_row, unplaced};
 use super::settle::TableText;
 use super::tokens::{Piece, Token, is_short_figure, resembles_figure};
+use super::wrapped::unit_on_next_line;
 use super::{Block, Form, Layout};
 use crate::amount::MoneyUnit;
 use crate::place::Place;
@@ -147,7 +148,8 @@ impl<'a> Reader<'a, '_> {
                 self.block = Some(block);
             }
             let Item::Column(column) = item else { continue };
-            self.headings.insert((block, column), printed_unit(text));
+            let unit = printed_unit(text).or_else(|| unit_on_next_line(self.tokens, text, line));
+            self.headings.insert((block, column), unit);
             let whole =
                 (0..self.blocks()[block].columns.len()).all(|column| self.headings.contains_key(&(block, column)));
             if whole && !self.open {

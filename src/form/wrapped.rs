@@ -2,7 +2,9 @@
 //! and parts of a group's label, wrapped in the column before them, may stand between.
 
 use super::label::{Index, Item, Meaning};
+use super::recognise::printed_unit;
 use super::tokens::{Piece, Token, is_unclosed};
+use crate::amount::MoneyUnit;
 
 /// Longest part of a broken label, in characters.
 const MAX_PART_CHARS: usize = 40;
@@ -111,4 +113,17 @@ fn part<'p>(piece: &'p Piece<'_>) -> Option<&'p str> {
 
 fn is_cell(piece: &Piece<'_>) -> bool {
     matches!(piece, Piece::Figure(_) | Piece::PageEdge(_) | Piece::Blank)
+}
+
+/// Returns the unit of money in the rest of a heading whose bracket is closed on the next line.
+pub(super) fn unit_on_next_line(tokens: &[Token<'_>], heading: &str, line: usize) -> Option<MoneyUnit> {
+    if !is_unclosed(heading) {
+        return None;
+    }
+    let start = tokens.partition_point(|token| token.line <= line);
+    let next = tokens[start..].iter().take_while(|token| token.line == line + 1);
+    next.into_iter().find_map(|token| match &token.piece {
+        Piece::Other(text) => printed_unit(text),
+        _ => None,
+    })
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use super::identity::{Identity, Mark, Name, Origin, Says, signature};
 use super::narrative::{Narrative, NarrativeWords, year_said_most};
+use super::tables::{foreign_to, read_other_form, read_table};
 use super::years::report_year_in;
 use super::{Report, figure};
 use crate::document::{Document, Grid};
-use crate::form::{Block, Form, Forms, Found, Line, Piece, recognise, recognise_flow};
+use crate::form::{Form, Forms, Found, Line, Piece, recognise, recognise_flow};
 use crate::place::Spot;
 use crate::roster::NameWords;
 
@@ -355,11 +356,7 @@ impl Draft {
         for seen in &self.tables {
             let grid = seen.grid.map(|grid| &document.grids[grid]);
             if let (false, Some(other)) = (seen.has_reading(form_at), seen.readings.first()) {
-                let table = form.tables.iter().position(|table| table.id == seen.table);
-                if let Some(table) = table.filter(|_| other.positions().next().is_some()) {
-                    report.other_form.push((table, other.form));
-                    report.tables[table] = true;
-                }
+                read_other_form(&mut report, (form, forms), grid, other);
             }
             for found in seen.readings.iter().filter(|found| found.form == form_at) {
                 read_table(&mut report, form, grid, found, seen.foreign(found, forms));
@@ -409,7 +406,7 @@ impl Sighting {
         others.into_iter().find_map(|other| Some((other.form, foreign_to(found, other, forms)?)))
     }
 
-    /// What stands where its figures are, as its first reading has them.    /// What stands where its figures are, as its first reading has them.
+    /// What stands where its figures are, as its first reading has them.
     fn texts(&self, document: &Document) -> Vec<(usize, String)> {
         let Some(found) = self.readings.first() else { return Vec::new() };
         let grid = self.grid.map(|grid| &document.grids[grid]);
@@ -430,64 +427,4 @@ impl Sighting {
         };
         of_one_form.peek().is_some() && of_one_form.all(overlap)
     }
-}
-
-/// Reads the figures of a table, all but the foreign ones, which are another form's.
-fn read_table(
-    report: &mut Report,
-    form: &Form,
-    grid: Option<&Grid>,
-    found: &Found,
-    foreign: Option<(usize, BTreeSet<usize>)>,
-) {
-    report.tables[found.table] |= found.positions().next().is_some();
-    report.combined |= found.combined;
-    report.by_sums.extend(found.by_sums.iter().map(|oddity| (found.table, oddity.clone())));
-    let at = grid.map_or_else(Default::default, |grid| (Arc::clone(&grid.name), grid.table));
-    if foreign.is_none() {
-        report.loose.extend(found.loose(grid).into_iter().map(|loose| (at.clone(), loose)));
-    }
-    let is_own = |position: usize| !foreign.as_ref().is_some_and(|(_, foreign)| foreign.contains(&position));
-    if let Some(grid) = grid {
-        let own: Vec<_> = found.slots.iter().copied().filter(|(position, _)| is_own(*position)).collect();
-        figure::read_into(&mut report.figures, form, grid, &own);
-    }
-    let own: Vec<_> = found.pieces.iter().filter(|(position, _)| is_own(*position)).cloned().collect();
-    figure::read_pieces(&mut report.figures, form, &own);
-    report.other_form.extend(foreign.map(|(other, _)| (found.table, other)));
-}
-
-/// The figures of a reading in blocks that have another form's headings; `None` where there is no such block. On a grid
-/// these are rows of which the other form reads more, several of them figures that the reading's own form does not have;
-/// in running text, blocks of which more headings of the other form are there.
-fn foreign_to(found: &Found, other: &Found, forms: &Forms) -> Option<BTreeSet<usize>> {
-    let (own, theirs) = (&forms.all[found.form], &forms.all[other.form]);
-    let in_row = |found: &Found, row: u32| found.slots.iter().filter(|(_, slot)| slot.row == row).count();
-    let unknown = |row: u32| {
-        let slots = other.slots.iter().filter(|(_, slot)| slot.row == row);
-        slots.filter(|(position, _)| own.position(&theirs.indicators[*position].id).is_none()).count()
-    };
-    let rows: BTreeSet<u32> = other.slots.iter().map(|(_, slot)| slot.row).collect();
-    let rows: BTreeSet<u32> =
-        rows.into_iter().filter(|row| unknown(*row) > 1 && in_row(other, *row) > in_row(found, *row)).collect();
-    let headings = |found: &Found, block: usize| found.headings.iter().filter(|(of, _)| *of == block).count();
-    let is_foreign_block = |(at, block): &(usize, &Block)| {
-        let has_row = |other: &Block| other.rows.iter().any(|row| block.rows.iter().any(|own| own.id == row.id));
-        let blocks = theirs.tables.get(other.table).into_iter().flat_map(|table| table.blocks.iter().enumerate());
-        blocks.filter(|(_, block)| has_row(block)).any(|(of, _)| headings(other, of) > headings(found, *at))
-    };
-    let blocks = own.tables[found.table].blocks.iter().enumerate();
-    let blocks: Vec<usize> = blocks.filter(is_foreign_block).map(|(at, _)| at).collect();
-    if rows.is_empty() && blocks.is_empty() {
-        return None;
-    }
-    let is_foreign = |(position, row): &(usize, Option<u32>)| {
-        row.is_some_and(|row| rows.contains(&row)) || row.is_none() && blocks.contains(&own.indicators[*position].block)
-    };
-    let slots = found.slots.iter().map(|(position, slot)| (*position, Some(slot.row)));
-    let pieces = found.pieces.iter().map(|(position, piece)| match piece.place.spot {
-        Spot::Sheet { row, .. } | Spot::Table { row, .. } if found.headings.is_empty() => (*position, Some(row)),
-        _ => (*position, None),
-    });
-    Some(slots.chain(pieces).filter(is_foreign).map(|(position, _)| position).collect())
 }

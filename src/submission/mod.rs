@@ -12,6 +12,7 @@ mod narrative;
 mod revision;
 mod shown;
 mod silent;
+mod tables;
 mod words;
 mod years;
 
