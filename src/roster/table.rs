@@ -349,9 +349,21 @@ fn is_required(word: &str) -> Option<bool> {
     }
 }
 
-/// A name in one piece: cells wrap, and two characters are spread over a column. Between Latin words spaces stay.
+/// A name in one piece: cells wrap, and two characters are spread over a column. Other white space stays.
 fn as_one_line(text: &str) -> String {
-    if text.is_ascii() { text.trim().to_owned() } else { text.split_whitespace().collect() }
+    let is_chinese =
+        |c: Option<char>| c.is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || matches!(c, '（' | '）'));
+    let mut line = String::new();
+    for piece in text.trim().split_inclusive(char::is_whitespace) {
+        let (word, gap) = piece.split_at(piece.trim_end().len());
+        let kept = line.trim_end().len();
+        if is_chinese(line.trim_end().chars().next_back()) && is_chinese(word.chars().next()) {
+            line.truncate(kept);
+        }
+        line.push_str(word);
+        line.push_str(gap);
+    }
+    line
 }
 
 /// Row numbers that stand twice, or not in every row, are no codes.
@@ -408,6 +420,16 @@ mod tests {
                     二、县直部门,,\n序号,单位,联系人\n1,财政局,王五\n合计,3,\n注：以上为应报单位,,";
         let expected = [("甲山镇", Township), ("乙水乡", Township), ("财政局", Department)];
         assert_eq!(read(text), expected.map(|(name, kind)| (name.to_owned(), kind)));
+    }
+
+    #[test]
+    fn names_in_one_line() {
+        for (text, line) in
+            [("财 政 局", "财政局"), (" 甲山镇\n人民政府 ", "甲山镇人民政府"), ("尾. . ", "尾. ."), ("A b", "A b")]
+        {
+            assert_eq!(as_one_line(text), line);
+        }
+        assert_eq!(as_one_line("丙　 林镇"), "丙林镇");
     }
 
     #[test]
