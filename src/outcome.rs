@@ -210,7 +210,8 @@ impl Outcome {
         counts
     }
 
-    /// Where a submission stands; `None` for a copy left in another's file, which is no submission of its own.
+    /// Where a submission stands; `None` for a copy left in another's file and for what was left aside, which are no
+    /// submissions of their own.
     #[must_use]
     pub fn status(&self, entry: usize) -> Option<Status> {
         Some(match self.corpus.entries[entry].standing {
@@ -221,7 +222,7 @@ impl Outcome {
             },
             Standing::OtherYear => Status::Flagged,
             Standing::YearUnknown => Status::Queried,
-            Standing::Leftover => return None,
+            Standing::Leftover | Standing::Aside(..) => return None,
             Standing::Unreadable => Status::Unreadable,
             Standing::SameAs(_) | Standing::ReplacedBy(_) => Status::Superseded,
             Standing::Conflicting => Status::Conflicting,
@@ -244,6 +245,17 @@ impl Outcome {
         }
         lines.sort_by_key(|line| (line.unit.unwrap_or(usize::MAX), line.entry));
         lines
+    }
+
+    /// The files that were read and of which nothing counts, because they lie beside a report or are nobody's.
+    #[must_use]
+    pub fn files_aside(&self) -> BTreeSet<&str> {
+        let is_aside = |standing: Standing| matches!(standing, Standing::Aside(..));
+        let of = |wanted: bool| {
+            let entries = self.corpus.entries.iter().filter(move |entry| is_aside(entry.standing) == wanted);
+            entries.map(|entry| entry.submission.file.as_str()).collect::<BTreeSet<_>>()
+        };
+        of(true).difference(&of(false)).copied().collect()
     }
 
     /// The findings with their names and how they stand.
@@ -327,7 +339,7 @@ impl Outcome {
             }),
             unmatched: self.lines().iter().filter(|line| line.status == Status::Unmatched).count(),
             files: self.receipts.len(),
-            left_aside: self.left_aside.len(),
+            left_aside: self.left_aside.len() + self.files_aside().len(),
             official_differs: self.corpus.official.as_ref().map(|_| {
                 self.findings.iter().filter(|finding| finding.of_official && !finding.difference.is_empty()).count()
             }),

@@ -4,6 +4,7 @@
 //! is no number that can be added, or one that is certainly wrong in itself) and its state. Frames of many submissions are made in parts as they are asked for,
 //! and the tidy facts are told one by one: what is held of a country's reports is their figures alone.
 
+mod beside;
 pub mod column;
 mod facts;
 mod frame;
@@ -12,6 +13,7 @@ mod previous;
 mod standing;
 mod year;
 
+pub use beside::Aside;
 pub use facts::Facts;
 pub use frame::{INVALID, InPlay, SCALE, addends, query, scale_down, scale_up, scale_up_whole};
 pub use previous::{Past, Previous};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::beside::{self, Aside};
 use super::matching::{self, Assignment};
 use crate::form::Forms;
 use crate::roster::{Roster, Unit};
@@ -47,6 +48,8 @@ pub enum Standing {
     Conflicting,
     /// It belongs to no unit of the roster.
     Unmatched,
+    /// It is no report that anybody sent as theirs; it lies beside this entry, if it is known beside which.
+    Aside(Aside, Option<usize>),
 }
 
 /// Returns the years that files state, with how many do. A file with several years (last year's copy left in it) counts
@@ -101,6 +104,7 @@ pub(super) fn settle(
     let (units, assignments) = matching::assign(&submissions, roster);
     let assigned = submissions.into_iter().zip(assignments);
     let mut entries: Vec<Entry> = assigned.map(|(submission, assigned)| entry(submission, assigned, year)).collect();
+    beside::set_aside_reports(&mut entries, roster.is_some());
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
         if let Some(unit) = entry.unit {
@@ -111,6 +115,8 @@ pub(super) fn settle(
         settle_years(&mut entries, &members, year);
         settle_rivals(forms, &units[unit], &mut entries, &members);
     }
+    beside::set_aside_files(&mut entries, roster.is_some());
+    let units = if roster.is_some() { units } else { beside::without_phantoms(units, &mut entries) };
     (units, entries)
 }
 

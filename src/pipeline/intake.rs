@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 use super::patience::{self, Job, Sharing};
 use super::taken::{BREAKS, Taken, Unread};
 use super::{Plan, Progress};
-use crate::document::Unreadable;
+use crate::document::{Format, Unreadable};
 use crate::error::guarded;
 use crate::outcome::Receipt;
+use crate::report::{OwnFile, figures_digest, own_file};
 use crate::source::{Limit, Listing, Source};
-use crate::submission::{Reader, Submission};
+use crate::submission::{Reader, Role, Submission};
 
 /// Files that a thread takes in before it reads them.
 const BATCH: usize = 16;
@@ -55,6 +56,24 @@ struct Reading {
     reader: Arc<Reader>,
 }
 
+impl Reading {
+    /// Marks the report of this program's own workbook, if its figures are those it was written with.
+    fn mark_unchanged(&self, format: Format, bytes: &[u8], submissions: &mut [Submission]) {
+        if format != Format::Xlsx {
+            return;
+        }
+        let Some(OwnFile::Annotated(digest)) = own_file(format, bytes) else { return };
+        for submission in submissions {
+            let is_unchanged = submission
+                .report()
+                .is_some_and(|report| figures_digest(report, &self.reader.forms.all[report.form]) == digest);
+            if is_unchanged {
+                submission.role = Role::Unchanged;
+            }
+        }
+    }
+}
+
 impl Job for Reading {
     type Begun = Vec<Taken>;
     type Item = Unread;
@@ -81,8 +100,12 @@ impl Job for Reading {
     /// A bug that shows in one file must not take the batch with it.
     fn work(&self, Unread { file, format, bytes }: &Unread) -> Vec<Submission> {
         let broken = || Unreadable::Damaged(*format, BREAKS.to_owned());
-        guarded(|| self.reader.read_as(*format, file, bytes))
-            .unwrap_or_else(|| vec![self.reader.unreadable(file, broken())])
+        let read = guarded(|| {
+            let mut submissions = self.reader.read_as(*format, file, bytes);
+            self.mark_unchanged(*format, bytes, &mut submissions);
+            submissions
+        });
+        read.unwrap_or_else(|| vec![self.reader.unreadable(file, broken())])
     }
 
     fn end<'a>(

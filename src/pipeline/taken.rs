@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::document::{self, Format, Unreadable};
 use crate::error::guarded;
 use crate::outcome::Receipt;
+use crate::report::{OwnFile, own_file};
 use crate::source::{self, Limit, Limits, Locked, Source, Unpacked};
 use crate::submission::{Reader, Submission};
 
@@ -54,6 +55,10 @@ impl Taken {
     /// A file's bytes, from the disk or out of an archive.
     fn take_in(&mut self, file: &str, bytes: Vec<u8>, (reader, program): (&Reader, Option<&Path>), deep: u32) {
         let format = document::format_of(file, &bytes);
+        if guarded(|| own_file(format, &bytes)).flatten() == Some(OwnFile::Output) {
+            self.left_aside.push(file.to_owned());
+            return;
+        }
         self.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(&bytes)), format });
         match (format, program) {
             (Format::Zip, _) if deep > 0 => match unpack(&bytes, &self.rest(&reader.limits)) {

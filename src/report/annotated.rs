@@ -5,7 +5,7 @@ use rust_xlsxwriter::Worksheet;
 use super::layout::{self, Area};
 use super::marks::{self, Marks};
 use super::sheet::{self, Shown};
-use super::{Failure, Files, file_name, office};
+use super::{Failure, Files, file_name, office, own};
 use crate::finding::Severity;
 use crate::form::Form;
 use crate::outcome::{Identified, Outcome, Status};
@@ -52,7 +52,7 @@ impl Annotated<'_> {
     fn xlsx(&self) -> Result<Vec<u8>, Failure> {
         // The title of a cover: the workbook can be mended and sent back as the report.
         let title = format!("{}{}年政府信息公开工作年度报告", self.name(), self.outcome.corpus.year);
-        let mut workbook = sheet::workbook(&title)?;
+        let mut workbook = sheet::workbook(&title, &own::annotated(self.report, self.form))?;
         self.list(&title, workbook.add_worksheet())?;
         for table in 0..self.form.tables.len() {
             self.table(table, workbook.add_worksheet())?;

@@ -21,7 +21,7 @@ struct Manifest<'a> {
     changed_severities: BTreeMap<&'a str, &'static str>,
     counts: BTreeMap<&'static str, usize>,
     inputs: Vec<Input<'a>>,
-    left_aside: &'a [String],
+    left_aside: Vec<&'a str>,
     previous_of_nobody: &'a [String],
 }
 
@@ -31,6 +31,13 @@ struct Input<'a> {
     sha256: Option<&'a str>,
     size: Option<u64>,
     reader: &'static str,
+}
+
+/// The files left aside, by name alone or after a look at them, in order.
+fn left_aside(outcome: &Outcome) -> Vec<&str> {
+    let mut files: Vec<&str> = outcome.left_aside.iter().map(String::as_str).chain(outcome.files_aside()).collect();
+    files.sort_unstable();
+    files
 }
 
 /// Writes the receipt. The time of the run stands here and nowhere else in the outputs.
@@ -74,7 +81,7 @@ pub fn write(outcome: &Outcome, time: &str, out: &mut dyn Write) -> Result<(), F
             ("notes", verdict.counts.notes),
         ]),
         inputs: inputs.collect(),
-        left_aside: &outcome.left_aside,
+        left_aside: left_aside(outcome),
         previous_of_nobody: &outcome.corpus.past_of_nobody,
     };
     serde_json::to_writer_pretty(&mut *out, &manifest)?;

@@ -14,6 +14,7 @@ mod letters;
 mod manifest;
 mod marks;
 mod office;
+mod own;
 mod page;
 mod scoring;
 mod sheet;
@@ -87,6 +88,7 @@ pub const FACTS_CSV: &str = "data/facts.csv";
 pub const FACTS_PARQUET: &str = "data/facts.parquet";
 
 pub use manifest::write as write_manifest;
+pub use own::{OwnFile, figures_digest, own_file};
 pub use templates::{TEMPLATES, check_templates};
 /// Where the manifest goes.
 pub const MANIFEST: &str = "data/manifest.json";

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatB
 
 use super::Failure;
 use super::layout::{Area, Content, Printed};
+use super::own::MARK;
 use crate::amount::{self, State};
 use crate::form::Indicator;
 use crate::submission::Figure;
@@ -25,11 +26,12 @@ const LONGEST: usize = 32_000;
 /// Most of them in a note.
 const LONGEST_NOTE: usize = 1_500;
 
-/// A workbook that says nothing of the time it was made.
-pub(super) fn workbook(title: &str) -> Result<Workbook, Failure> {
+/// A workbook that says nothing of the time it was made, and by a property that this program made it.
+pub(super) fn workbook(title: &str, property: &str) -> Result<Workbook, Failure> {
     let mut workbook = Workbook::new();
     let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_title(text(title)).set_creation_datetime(&made));
+    let properties = DocProperties::new().set_title(text(title)).set_creation_datetime(&made);
+    workbook.set_properties(&properties.set_custom_property(MARK, property));
     Ok(workbook)
 }
 

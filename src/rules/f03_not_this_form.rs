@@ -1,7 +1,7 @@
 //! A file that was read and holds no table of an official form.
 
-use super::{Check, Rule};
-use crate::corpus::Corpus;
+use super::{Check, Rule, told};
+use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::submission::Content;
@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let is_unreadable = |standing| standing == Standing::Unreadable;
     let other = |at: &usize| matches!(corpus.entries[*at].submission.content, Content::NoForm);
     let finding = |at: usize| {
         RULE.on_entry(corpus, at).saying(
@@ -23,5 +24,5 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             "no table of the annual report form is in this file; perhaps the wrong file was sent",
         )
     };
-    Ok((0..corpus.entries.len()).filter(other).map(finding).collect())
+    Ok(told::in_standing(corpus, is_unreadable).into_iter().filter(other).map(finding).collect())
 }

@@ -28,6 +28,7 @@ rules![
     f07_row_or_column_missing,
     f08_other_year_copy,
     f09_limit_exceeded,
+    f10_left_aside,
     n01_words_differ,
     n02_none_against_some,
     n03_period,

@@ -3,6 +3,7 @@
 use std::io::{Cursor, Read};
 
 use super::names::decoded;
+use super::page::is_page_part;
 use super::{Limit, Limits};
 
 /// A file of an archive.
@@ -62,16 +63,38 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
         let why = "several files in it have one name, and only the last of them can be taken out";
         unpacked.entries.push(Entry { name: "…".to_owned(), bytes: Err(Locked::Damaged(why.to_owned())) });
     }
-    for (name, at) in names {
-        if name.split('/').any(|part| super::is_aside(part) || part == "__MACOSX") {
-            unpacked.left_aside.push(name);
+    let own = own_outputs(&mut archive, &names, limits, &mut rest);
+    let is_there = |page: &str| names.binary_search_by(|(name, _)| name.as_str().cmp(page)).is_ok();
+    for (name, at) in &names {
+        let is_aside = name.split('/').any(|part| super::is_aside(part) || part == "__MACOSX");
+        let is_own = own.iter().any(|folder| name.starts_with(folder.as_str()));
+        if is_aside || is_own || is_page_part(name, is_there) {
+            unpacked.left_aside.push(name.clone());
             continue;
         }
-        let bytes = take_out(&mut archive, at, limits, &mut rest);
-        unpacked.entries.push(Entry { name, bytes });
+        let bytes = take_out(&mut archive, *at, limits, &mut rest);
+        unpacked.entries.push(Entry { name: name.clone(), bytes });
     }
     unpacked.size = limits.archive - rest;
     Ok(unpacked)
+}
+
+/// The folders in an archive that this program wrote, with `/`; empty for the archive itself.
+fn own_outputs(
+    archive: &mut zip::ZipArchive<Cursor<&[u8]>>,
+    names: &[(String, usize)],
+    limits: &Limits,
+    rest: &mut u64,
+) -> Vec<String> {
+    let mut own = Vec::new();
+    for (name, at) in names {
+        let Some(folder) = name.strip_suffix("data/manifest.json") else { continue };
+        let is_folder = folder.is_empty() || folder.ends_with('/');
+        if is_folder && take_out(archive, *at, limits, rest).is_ok_and(|bytes| super::is_own_manifest(&bytes)) {
+            own.push(folder.to_owned());
+        }
+    }
+    own
 }
 
 /// The bytes of one file. Whatever was unpacked is taken off the rest, also where it is of no use.

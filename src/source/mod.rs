@@ -5,6 +5,7 @@ mod convert;
 mod limits;
 
 mod names;
+mod page;
 
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, Read};
@@ -90,17 +91,24 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
+/// Why a folder of outputs is no input. They are totals already, and adding them up as reports would count all twice.
+const OWN_OUTPUT: &str = "这是汇总的结果，不是报送的文件；要把几个汇总合在一起，请用 huizong rollup \
+    (these are results of a run, not submissions; add results up with `huizong rollup`)";
+
 /// Lists the files under the inputs. Files and folders in `known` (the roster, templates) are no submissions and are left
 /// aside.
 ///
 /// # Errors
-/// `Error::Path` for an input that is not there; `Error::NothingToRead` where nothing is found.
+/// `Error::Path` for an input that is not there; `Error::Given` for one that a run wrote; `Error::NothingToRead` where nothing is found.
 pub fn list(inputs: &[PathBuf], known: &[PathBuf]) -> Result<Listing> {
     let known: Vec<PathBuf> = known.iter().filter_map(|path| path.canonicalize().ok()).collect();
     let mut listing = Listing::default();
     for input in inputs {
         let at = |source| Error::Path { path: input.clone(), source };
         let metadata = std::fs::metadata(input).map_err(at)?;
+        if metadata.is_dir() && is_own_output(input) {
+            return Err(Error::Given { file: input.display().to_string(), why: OWN_OUTPUT.to_owned() });
+        }
         if metadata.is_dir() {
             walk(input, &known, &mut listing);
         } else {
@@ -153,7 +161,10 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
             } else {
                 within.push(file);
             }
-        } else if is_aside(&name) || may_be_known(&entry, known) && is_known(entry.path(), known) {
+        } else if is_aside(&name)
+            || may_be_known(&entry, known) && is_known(entry.path(), known)
+            || page::is_page_part(&file, |page| input.join(page).is_file())
+        {
             listing.left_aside.push(file);
         } else {
             let is_file = entry.file_type().is_file();
@@ -207,8 +218,12 @@ struct Manifest {
 #[must_use]
 pub fn is_own_output(folder: &Path) -> bool {
     let manifest = Source { file: String::new(), path: folder.join("data").join("manifest.json"), is_file: false };
-    let bytes = manifest.read(Limits::default().file).unwrap_or_default();
-    serde_json::from_slice::<Manifest>(&bytes).is_ok_and(|manifest| manifest.program == "huizong")
+    is_own_manifest(&manifest.read(Limits::default().file).unwrap_or_default())
+}
+
+/// Whether these are the bytes of a manifest of this program.
+fn is_own_manifest(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<Manifest>(bytes).is_ok_and(|manifest| manifest.program == "huizong")
 }
 
 #[cfg(test)]
@@ -232,6 +247,7 @@ mod tests {
         assert_eq!(files, ["a.csv", "b.xlsx"]);
         assert_eq!(listing.left_aside, [".DS_Store", "Thumbs.db", "~$b.xlsx", "名册.csv", "旧汇总/", "汇总.待删除2/"]);
         assert!(matches!(list(&[folder.path().join("旧汇总/data")], &[]), Ok(listing) if listing.sources.len() == 1));
+        assert!(matches!(list(&[folder.path().join("旧汇总")], &[]), Err(Error::Given { .. })));
         assert!(matches!(list(&[folder.path().join("none")], &[]), Err(Error::Path { .. })));
     }
 }

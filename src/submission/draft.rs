@@ -210,6 +210,11 @@ impl Draft {
         (narrative, year)
     }
 
+    /// The sheets its tables are on.
+    pub(super) fn grids(&self) -> Vec<usize> {
+        self.tables.iter().filter_map(|seen| seen.grid).collect()
+    }
+
     pub(super) fn revision(&self) -> u32 {
         self.revision
     }

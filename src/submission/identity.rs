@@ -270,7 +270,9 @@ impl Identity {
         let own = stripped(stem);
         let own = if own.is_empty() { stem.to_owned() } else { own };
         let mut names = Vec::new();
-        let folders = folders.rsplit('/').map(stripped).filter(|folder| looks_like_unit(folder));
+        // The folder of a saved page is called as the page.
+        let of_page = |folder: &str| stripped(folder.trim_end_matches(".files").trim_end_matches("_files"));
+        let folders = folders.rsplit('/').map(of_page).filter(|folder| looks_like_unit(folder));
         let folders = folders.map(|text| Name { text, origin: Origin::Folder });
         if looks_like_unit(&own) {
             names.push(Name { text: own, origin: Origin::File });
@@ -344,7 +346,7 @@ fn stripped(text: &str) -> String {
     parts.into_iter().find(|part| looks_like_unit(part)).unwrap_or(whole)
 }
 
-fn looks_like_unit(name: &str) -> bool {
+pub(super) fn looks_like_unit(name: &str) -> bool {
     NameWords::official().looks_like_body(name)
 }
 

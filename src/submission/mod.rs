@@ -10,6 +10,7 @@ mod identity;
 mod lines;
 mod narrative;
 mod revision;
+mod role;
 mod shown;
 mod silent;
 mod tables;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 pub use figures::{Figure, Figures, FormulaTrouble, Raw};
 pub use identity::{Identity, Name, Origin};
 pub use narrative::{Narrative, NarrativeWords, Section};
+pub use role::Role;
 pub(crate) use years::years;
 
 use crate::document::{self, Document, Format, Unreadable};
@@ -40,6 +42,10 @@ pub struct Submission {
     pub year: Option<u16>,
     /// How often it was sent again, by a mark in its name or title; zero where there is none.
     pub revision: u32,
+    /// Whether any of its names is one of a body, also that of its file or folder.
+    pub names_unit: bool,
+    /// What it looks like besides.
+    pub role: Role,
     /// What was in it.
     pub content: Content,
     /// What it says in words.
@@ -140,7 +146,7 @@ impl Reader {
     #[must_use]
     pub fn unreadable(&self, file: &str, why: Unreadable) -> Submission {
         let named = (Narrative::default(), years::year_of_file(file));
-        self.finish(file, &Draft::default(), named, Content::Unreadable(why))
+        self.finish(file, &Draft::default(), named, Content::Unreadable(why), role::of_other(None, file))
     }
 
     fn of_document(&self, file: &str, document: &Document) -> Vec<Submission> {
@@ -148,11 +154,11 @@ impl Reader {
         let submission = |draft: &Draft| {
             let (narrative, year) = draft.narrative_and_year(&self.words);
             let year = year.or_else(|| years::year_of_file(file));
-            let content = match draft.report(document, &self.forms, year) {
-                Some(report) => Content::Report(Box::new(report)),
-                None => Content::NoForm,
+            let (content, role) = match draft.report(document, &self.forms, year) {
+                Some(report) => (Content::Report(Box::new(report)), role::of_report(document, &draft.grids(), file)),
+                None => (Content::NoForm, role::of_other(Some(document), file)),
             };
-            self.finish(file, draft, (narrative, year), content)
+            self.finish(file, draft, (narrative, year), content, role)
         };
         drafts.iter().map(submission).collect()
     }
@@ -163,11 +169,14 @@ impl Reader {
         draft: &Draft,
         (narrative, year): (Narrative, Option<u16>),
         content: Content,
+        role: Role,
     ) -> Submission {
         let mut names = draft.names();
         names.extend(Identity::names_of_file(file));
         Submission {
             file: file.to_owned(),
+            names_unit: names.iter().any(|name| identity::looks_like_unit(&name.text)),
+            role,
             names,
             year,
             revision: draft.revision().max(self.identity.revision_of_file(file)),

@@ -26,7 +26,7 @@ const ABOVE: usize = 2;
 /// The workbook.
 pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let plan = Plan::of(outcome);
-    let mut workbook = sheet::workbook(&office::title(outcome))?;
+    let mut workbook = sheet::workbook(&office::title(outcome), "totals")?;
     for table in &plan.tables {
         county::write(&plan, table, workbook.add_worksheet())?;
     }

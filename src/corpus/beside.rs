@@ -1,0 +1,278 @@
+//! What comes beside the reports and is left aside: examples and blank sheets, hidden copies, scans, photographs,
+//! letters, parts of saved pages. What is left aside is neither added up nor anybody's fault, and a note says so.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::standing::{Entry, Standing};
+use crate::amount::State;
+use crate::document::{Format, Unreadable};
+use crate::roster::Unit;
+use crate::submission::{Content, Role, Submission};
+
+/// Why something is left aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aside {
+    /// An example or a template.
+    Example,
+    /// A form that nobody filled in, or filled with zeros beside a filled one.
+    Blank,
+    /// An earlier year's or state's copy.
+    OldCopy,
+    /// A copy on hidden sheets.
+    Hidden,
+    /// The sum of several reports.
+    Summary,
+    /// A letter about reports, or a list of units.
+    Notice,
+    /// A part of a saved page.
+    PagePart,
+    /// This program's own workbook of a unit's figures, which nobody changed.
+    Unchanged,
+    /// Any other file without a report in it.
+    Other,
+}
+
+/// How much of a report is filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Filling {
+    Nothing,
+    Zeros,
+    Figures,
+}
+
+impl Filling {
+    fn of(submission: &Submission) -> Self {
+        let Some(report) = submission.report() else { return Self::Nothing };
+        let filling = |state: State, is_zero: bool| match state {
+            State::Number if is_zero => Self::Zeros,
+            State::Number | State::Text => Self::Figures,
+            _ => Self::Nothing,
+        };
+        let figures = report.figures.iter();
+        let all = figures.map(|figure| filling(figure.state, figure.value.is_some_and(|value| value.is_zero())));
+        all.max().unwrap_or(Self::Nothing)
+    }
+}
+
+/// Leaves aside what no unit meant as its report: sheets beside the filled one of the same file, blank forms beside a
+/// filled one of the same unit, examples and sums of no unit.
+pub(super) fn set_aside_reports(entries: &mut [Entry], has_roster: bool) {
+    for entry in entries.iter_mut().filter(|entry| entry.submission.role == Role::Unchanged) {
+        entry.standing = Standing::Aside(Aside::Unchanged, None);
+    }
+    let filling: Vec<Filling> = entries.iter().map(|entry| Filling::of(&entry.submission)).collect();
+    let mut files: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut units: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.submission.report().is_some()) {
+        files.entry(entry.submission.file.clone()).or_default().push(at);
+    }
+    for members in files.values().filter(|members| members.len() > 1) {
+        set_aside_sheets(entries, &filling, members);
+    }
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.standing == Standing::Counted) {
+        if let Some(unit) = entry.unit {
+            units.entry(unit).or_default().push(at);
+        }
+    }
+    for members in units.values().filter(|members| members.len() > 1) {
+        set_aside_blank(entries, &filling, members);
+    }
+    for at in 0..entries.len() {
+        if let Some(why) = of_nobody(entries, &filling, at, has_roster) {
+            entries[at].standing = Standing::Aside(why, None);
+        }
+    }
+    // A finding about them is nobody's.
+    for entry in entries.iter_mut().filter(|entry| matches!(entry.standing, Standing::Aside(..))) {
+        if entry.unit.is_none() || matches!(entry.standing, Standing::Aside(_, None)) {
+            (entry.unit, entry.name) = (None, String::new());
+        }
+    }
+}
+
+/// Of the reports in one file those that are examples, old or hidden copies, sums, or blank beside a filled one.
+fn set_aside_sheets(entries: &mut [Entry], filling: &[Filling], members: &[usize]) {
+    let is_current =
+        |at: &usize| matches!(entries[*at].standing, Standing::Counted | Standing::YearUnknown | Standing::Unmatched);
+    let own: Vec<usize> =
+        members.iter().copied().filter(|at| entries[*at].submission.role == Role::Own && is_current(at)).collect();
+    let filled = |wanted: Filling| own.iter().copied().filter(|at| filling[*at] == wanted).collect::<Vec<_>>();
+    let mut mains = filled(Filling::Figures);
+    if mains.is_empty() {
+        mains = filled(Filling::Zeros);
+    }
+    let is_own_filled = !mains.is_empty();
+    if !is_own_filled {
+        // The unit filled in the sheet 模板, and left another blank.
+        mains = members.iter().copied().filter(|at| is_current(at) && filling[*at] == Filling::Figures).collect();
+    }
+    let Some(best) = mains.iter().copied().map(|at| filling[at]).max() else { return };
+    let mut asides = Vec::new();
+    for at in members.iter().copied().filter(|at| !mains.contains(at)) {
+        let same = mains.iter().copied().find(|main| is_of(&entries[at], &entries[*main]));
+        let is_other = entries[at].standing == Standing::OtherYear;
+        let why = match entries[at].submission.role {
+            Role::Example if is_own_filled => Some((Aside::Example, mains.first().copied())),
+            Role::OldCopy if is_own_filled && !is_other => same.map(|main| (Aside::OldCopy, Some(main))),
+            Role::Hidden if is_own_filled && !is_other => same.map(|main| (Aside::Hidden, Some(main))),
+            Role::Summary if is_own_filled => {
+                let other = mains.iter().copied().find(|main| entries[*main].unit != entries[at].unit);
+                other.map(|main| (Aside::Summary, Some(main)))
+            }
+            _ if filling[at] < best && filling[at] < Filling::Figures && !is_other => {
+                same.map(|main| (Aside::Blank, Some(main)))
+            }
+            _ => None,
+        };
+        asides.extend(why.map(|(why, main)| (at, Standing::Aside(why, main))));
+    }
+    for (at, standing) in asides {
+        entries[at].standing = standing;
+    }
+}
+
+/// Whether a report may be of the unit of another in its file: it is assigned to the same, or names none itself.
+fn is_of(entry: &Entry, main: &Entry) -> bool {
+    let names = &entry.submission.names;
+    entry.unit == main.unit || entry.unit.is_none() || !names.iter().any(|name| name.origin.is_stated())
+}
+
+/// Of the reports of one unit those without any figure, beside one that has some and was not replaced by them.
+fn set_aside_blank(entries: &mut [Entry], filling: &[Filling], members: &[usize]) {
+    let best = members.iter().copied().max_by_key(|at| (filling[*at], std::cmp::Reverse(*at)));
+    let Some(main) = best.filter(|main| filling[*main] > Filling::Nothing) else { return };
+    for at in members.iter().copied().filter(|at| *at != main) {
+        let (own, kept) = (&entries[at].submission, &entries[main].submission);
+        let is_template = matches!(own.role, Role::Example | Role::OldCopy) && filling[at] < filling[main];
+        if own.revision <= kept.revision && (filling[at] == Filling::Nothing || is_template) {
+            entries[at].standing = Standing::Aside(Aside::Blank, Some(main));
+        }
+    }
+}
+
+/// Why a report that belongs to no unit is not asked for one.
+fn of_nobody(entries: &[Entry], filling: &[Filling], at: usize, has_roster: bool) -> Option<Aside> {
+    let (entry, submission) = (&entries[at], &entries[at].submission);
+    let is_counted = |entry: &Entry| matches!(entry.standing, Standing::Counted | Standing::YearUnknown);
+    let is_anybodys = !has_roster || !entry.rivals.is_empty() || entry.standing != Standing::Unmatched;
+    if has_roster && is_anybodys || !has_roster && !is_counted(entry) {
+        return None;
+    }
+    let is_named = submission.names_unit;
+    match submission.role {
+        Role::Example if has_roster || !is_named => Some(Aside::Example),
+        Role::Summary if has_roster => Some(Aside::Summary),
+        Role::Summary => {
+            let is_county = entry.name.ends_with(['县', '区', '市', '旗']);
+            let others = entries.iter().filter(|other| is_counted(other) && other.unit != entry.unit).count();
+            ((!is_named || is_county) && others > 1).then_some(Aside::Summary)
+        }
+        _ if filling[at] == Filling::Nothing && !is_named => Some(Aside::Blank),
+        _ => None,
+    }
+}
+
+/// Leaves aside files without a report whose unit's report is there, or that nothing ties to a unit.
+pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
+    let mut counted: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut reported: BTreeSet<usize> = BTreeSet::new();
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.submission.report().is_some()) {
+        let Some(unit) = entry.unit else { continue };
+        if !matches!(entry.standing, Standing::Aside(..)) {
+            reported.insert(unit);
+        }
+        if matches!(entry.standing, Standing::Counted | Standing::Conflicting | Standing::YearUnknown) {
+            counted.entry(unit).or_insert(at);
+        }
+    }
+    for at in 0..entries.len() {
+        if entries[at].standing != Standing::Unreadable {
+            continue;
+        }
+        let entry = &entries[at];
+        let is_phantom = |unit: usize| !has_roster && !reported.contains(&unit) && !entry.submission.names_unit;
+        let unit = entry.unit.filter(|unit| !is_phantom(*unit));
+        let main = unit.and_then(|unit| counted.get(&unit).copied()).or_else(|| page_of(entries, at));
+        let main = main.filter(|main| entries[*main].submission.revision >= entry.submission.revision);
+        let why = match (entry.submission.role, may_be_beside(&entry.submission)) {
+            (_, false) => None,
+            (role, true) if main.is_some() => Some(aside_of(role)),
+            (role @ (Role::Notice | Role::PagePart), true) if unit.is_none() => Some(aside_of(role)),
+            (_, true) if unit.is_none() && entry.rivals.is_empty() && !may_be_report(&entry.submission) => {
+                Some(Aside::Other)
+            }
+            _ => None,
+        };
+        entries[at].unit = unit;
+        if let Some(why) = why {
+            entries[at].standing = Standing::Aside(why, main);
+            if unit.is_none() {
+                entries[at].name = String::new();
+            }
+        }
+    }
+}
+
+fn aside_of(role: Role) -> Aside {
+    match role {
+        Role::Notice => Aside::Notice,
+        Role::PagePart => Aside::PagePart,
+        _ => Aside::Other,
+    }
+}
+
+/// Whether a file without a report may lie beside one. What is damaged or locked may be a report that has to be mended,
+/// and an archive that is not opened may hold one.
+fn may_be_beside(submission: &Submission) -> bool {
+    match &submission.content {
+        Content::NoForm => true,
+        Content::Unreadable(Unreadable::NotRead(format)) => {
+            !matches!(format, Format::Zip | Format::OtherArchive | Format::Compound | Format::Unknown)
+        }
+        Content::Unreadable(Unreadable::Empty) => submission.role == Role::PagePart,
+        _ => false,
+    }
+}
+
+/// Whether a file that is not read may be somebody's only report: a scan or a document, but no photograph or data.
+fn may_be_report(submission: &Submission) -> bool {
+    use Format::{Doc, Fods, Mail, Mht, Odt, Ofd, Pdf, Rtf, WordXml};
+    matches!(
+        &submission.content,
+        Content::Unreadable(Unreadable::NotRead(Doc | Fods | Mail | Mht | Odt | Ofd | Pdf | Rtf | WordXml))
+    )
+}
+
+/// The counted report that a file is the saved page of, or a part of it.
+fn page_of(entries: &[Entry], at: usize) -> Option<usize> {
+    let file = entries[at].submission.file.as_str();
+    let folders = |page: &str| [format!("{page}.files/"), format!("{page}_files/")];
+    let of_stem = file.rsplit_once('.').map(|(stem, _)| folders(stem));
+    let pages = entries.iter().enumerate().filter(|(_, entry)| entry.standing == Standing::Counted);
+    pages.map(|(other, entry)| (other, entry.submission.file.as_str())).find_map(|(other, page)| {
+        let holds = of_stem.iter().flatten().any(|folder| page.starts_with(folder.as_str()));
+        let stem = page.rsplit_once('.').map_or(page, |(stem, _)| stem);
+        let is_part = folders(stem).iter().any(|folder| file.starts_with(folder.as_str()));
+        let is_beside = page.rsplit_once('/').is_some_and(|(folder, _)| {
+            [".files", "_files"].iter().any(|ending| folder.ends_with(ending))
+                && file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+        });
+        (holds || is_part || is_beside).then_some(other)
+    })
+}
+
+/// Drops the units that were found only in what was left aside. A roster's stay.
+pub(super) fn without_phantoms(units: Vec<Unit>, entries: &mut [Entry]) -> Vec<Unit> {
+    let sent: BTreeSet<usize> = entries.iter().filter_map(|entry| entry.unit).collect();
+    let mut places = vec![None; units.len()];
+    let mut kept = Vec::with_capacity(units.len());
+    for (at, unit) in units.into_iter().enumerate().filter(|(at, _)| sent.contains(at)) {
+        places[at] = Some(kept.len());
+        kept.push(unit);
+    }
+    for entry in entries.iter_mut() {
+        entry.unit = entry.unit.and_then(|unit| places[unit]);
+        entry.rivals = entry.rivals.iter().filter_map(|unit| places[*unit]).collect();
+    }
+    kept
+}

@@ -1,0 +1,75 @@
+//! What lies beside a unit's report, or is nobody's report, and was left aside.
+
+use super::{Check, Rule};
+use crate::corpus::{Aside, Corpus, Standing};
+use crate::document::Unreadable;
+use crate::error::Result;
+use crate::finding::{Code, Finding, Severity};
+use crate::submission::{Content, Submission};
+
+pub(super) const RULE: Rule = Rule {
+    code: Code::new("F10"),
+    name: "left-aside",
+    title: "与年报放在一起、没有采用的文件或工作表",
+    severity: Severity::Note,
+    page: include_str!("f10_left_aside.md"),
+    check: Check::Corpus(check),
+};
+
+fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (at, entry) in corpus.entries.iter().enumerate() {
+        let Standing::Aside(why, main) = entry.standing else { continue };
+        let mut finding = RULE.on_entry(corpus, at);
+        let sheet = corpus.report(at).and_then(|(report, _)| report.figures.iter().find_map(|figure| figure.place()));
+        finding.sheet = sheet.map(|place| place.sheet.to_string()).unwrap_or_default();
+        let (what_zh, what_en) = what(why, &entry.submission, &finding.sheet);
+        let main = main.map(|main| corpus.entries[main].submission.file.as_str());
+        findings.push(if let Some(main) = main.filter(|main| *main != entry.submission.file) {
+            finding.saying(
+                format!("{what_zh}，没有采用；年报采用的是“{main}”。"),
+                format!("{what_en}; left aside, the report is {main}"),
+            )
+        } else if main.is_some() || is_certain(why) {
+            finding.saying(format!("{what_zh}，没有采用。"), format!("{what_en}; left aside"))
+        } else {
+            // Nothing tells whose it is.
+            let finding = Finding { severity: Severity::MustExplain, ..finding };
+            finding.saying(
+                format!("{what_zh}，看不出是哪个单位的，没有采用；请核实是否为某个单位报送的年报。"),
+                format!("{what_en}; left aside: please make sure that it is no unit's report"),
+            )
+        });
+    }
+    Ok(findings)
+}
+
+/// Whether it is certainly no unit's report.
+fn is_certain(why: Aside) -> bool {
+    matches!(why, Aside::Blank | Aside::Notice | Aside::PagePart | Aside::Unchanged)
+}
+
+fn what(why: Aside, submission: &Submission, sheet: &str) -> (String, &'static str) {
+    let on_sheet = if sheet.is_empty() { String::new() } else { format!("（工作表“{sheet}”）") };
+    let (zh, en) = match why {
+        Aside::Example => ("示例或模板", "an example or a template"),
+        Aside::Blank => ("没有填数或全部填0的表", "a form without figures"),
+        Aside::OldCopy => ("以前的旧表", "an old copy"),
+        Aside::Hidden => ("隐藏的另一份表", "another copy on a hidden sheet"),
+        Aside::Summary => ("几个单位的汇总或合计表", "a sum of several reports"),
+        Aside::Notice => ("通知、名单一类的文件", "a letter or a list"),
+        Aside::PagePart => ("网页的附属文件", "a part of a saved page"),
+        Aside::Unchanged => ("本程序的标注表，数字没有改动", "this program's own workbook with figures nobody changed"),
+        Aside::Other => return other(submission),
+    };
+    (format!("{zh}{on_sheet}"), en)
+}
+
+fn other(submission: &Submission) -> (String, &'static str) {
+    match &submission.content {
+        Content::Unreadable(Unreadable::NotRead(format)) => {
+            (format!("不能读取的文件（{}）", format.word()), "a file of a kind that is not read")
+        }
+        _ => ("没有年报表格的文件".to_owned(), "a file without the tables of a report"),
+    }
+}
