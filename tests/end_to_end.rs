@@ -272,7 +272,7 @@ fn bad_files_are_named_and_stop_nobody() {
     let expected = [
         ("空.xlsx", "F01"),
         ("断.xlsx", "F01"),
-        ("图片.xlsx", "F01"),
+        ("图片.xlsx", "F10"),
         ("包.rar", "F01"),
         ("改名.xlsx", "U04"),
         ("公安局2025年年报.xlsx", "F02"),
@@ -466,4 +466,39 @@ fn an_explanation_holds_until_the_numbers_change() {
     assert_eq!(status("自然资源局"), ("2".to_owned(), "1".to_owned()));
     explain("ffffffffffff");
     assert_eq!((v09()["status"].as_str(), status("自然资源局").1.as_str()), ("lapsed", "2"));
+}
+
+#[test]
+fn outputs_are_no_submissions_wherever_they_lie() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (out, inputs) = (folder.path().join("out"), folder.path().join("收件"));
+    run_sample("2025", &out, &["--quiet"]).success();
+    std::fs::create_dir(&inputs).expect("a folder");
+    let own = "甲山镇2025年度政府信息公开工作年度报告.xlsx";
+    std::fs::copy(sample("2025").join(own), inputs.join(own)).expect("a copy");
+    let files = walkdir::WalkDir::new(&out).into_iter().map(|entry| entry.expect("a readable tree"));
+    let files: Vec<PathBuf> =
+        files.filter(|entry| entry.file_type().is_file()).map(|entry| entry.into_path()).collect();
+    for file in &files {
+        // Each by itself, without the folder that says what it is.
+        let name = file.strip_prefix(&out).expect("below").to_string_lossy().replace(['/', '\\'], "-");
+        std::fs::copy(file, inputs.join(name)).expect("a copy");
+    }
+    let again = folder.path().join("again");
+    let roster = sample("roster.csv");
+    let run = |input: &Path| {
+        let mut command = huizong();
+        command.arg("run").arg(input).arg("-o").arg(&again).arg("--roster").arg(&roster).arg("--quiet").assert()
+    };
+    run(&inputs).success();
+    let sent: Vec<String> = rows(&again.join("data/units.csv"))
+        .into_iter()
+        .filter(|row| row["status"] != "missing")
+        .map(|row| row["file"].clone())
+        .collect();
+    assert_eq!(sent, [own]);
+    let manifest = std::fs::read_to_string(again.join("data/manifest.json")).expect("a receipt");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    assert_eq!(manifest["left_aside"].as_array().expect("a list").len(), files.len());
+    run(&out).code(2);
 }

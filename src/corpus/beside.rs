@@ -194,14 +194,15 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
         let unit = entry.unit.filter(|unit| !is_phantom(*unit));
         let main = unit.and_then(|unit| counted.get(&unit).copied()).or_else(|| page_of(entries, at));
         let main = main.filter(|main| entries[*main].submission.revision >= entry.submission.revision);
-        let why = match (entry.submission.role, may_be_beside(&entry.submission)) {
-            (_, false) => None,
-            (role, true) if main.is_some() => Some(aside_of(role)),
-            (role @ (Role::Notice | Role::PagePart), true) if unit.is_none() => Some(aside_of(role)),
-            (_, true) if unit.is_none() && entry.rivals.is_empty() && !may_be_report(&entry.submission) => {
-                Some(Aside::Other)
-            }
-            _ => None,
+        let role = entry.submission.role;
+        let may_be_report = may_be_report(&entry.submission) || entry.submission.names_unit;
+        let is_nobodys = unit.is_none() && entry.rivals.is_empty() && !may_be_report;
+        let why = if !may_be_beside(&entry.submission) {
+            None
+        } else if main.is_some() || unit.is_none() && matches!(role, Role::Notice | Role::PagePart) {
+            Some(aside_of(role))
+        } else {
+            is_nobodys.then_some(Aside::Other)
         };
         entries[at].unit = unit;
         if let Some(why) = why {

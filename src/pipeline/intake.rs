@@ -22,6 +22,15 @@ const HELD: usize = 16 << 20;
 
 /// Every file of a listing, in its order.
 pub(super) fn read_all(listing: Listing, plan: &Plan, reader: &Arc<Reader>, tick: &dyn Fn(Progress)) -> Intake {
+    read(listing, plan, reader, true, tick)
+}
+
+/// Every file of a listing, also those that this program wrote: the county's own report may be made from its totals.
+pub(super) fn read_given(listing: Listing, plan: &Plan, reader: &Arc<Reader>) -> Intake {
+    read(listing, plan, reader, false, &|_| {})
+}
+
+fn read(listing: Listing, plan: &Plan, reader: &Arc<Reader>, skips_own: bool, tick: &dyn Fn(Progress)) -> Intake {
     let Listing { sources, left_aside } = listing;
     let files = sources.len();
     let threads = plan.jobs.unwrap_or_else(|| takers(&sources)).clamp(1, files.max(1));
@@ -31,7 +40,7 @@ pub(super) fn read_all(listing: Listing, plan: &Plan, reader: &Arc<Reader>, tick
         things: files.div_ceil(4 * threads).clamp(1, BATCH),
         limit: Duration::from_secs(reader.limits.seconds),
     };
-    let reading = Reading { sources, convert_with: plan.convert_with.clone(), reader: Arc::clone(reader) };
+    let reading = Reading { sources, convert_with: plan.convert_with.clone(), reader: Arc::clone(reader), skips_own };
     let tell = |intakes: &Vec<Intake>| {
         for intake in intakes {
             let failed = intake.submissions.iter().any(|submission| submission.report().is_none());
@@ -54,6 +63,7 @@ struct Reading {
     sources: Vec<Source>,
     convert_with: Option<PathBuf>,
     reader: Arc<Reader>,
+    skips_own: bool,
 }
 
 impl Reading {
@@ -85,7 +95,7 @@ impl Job for Reading {
         let (mut begun, mut unread) = (Vec::with_capacity(files.len()), Vec::with_capacity(files.len()));
         let mut held = 0;
         for source in &self.sources[files.clone()] {
-            let mut taken = Taken::of(source, &self.reader, self.convert_with.as_deref());
+            let mut taken = Taken::of(source, &self.reader, self.convert_with.as_deref(), self.skips_own);
             held += taken.unread.iter().map(|document| document.bytes.len()).sum::<usize>();
             unread.append(&mut taken.unread);
             begun.push(taken);

@@ -133,7 +133,7 @@ fn read_previous(path: &Path, plan: &Plan, reader: &Arc<Reader>, roster: Option<
 /// The submissions in one file the user names.
 fn read_one(path: &Path, plan: &Plan, reader: &Arc<Reader>) -> Result<Vec<Submission>> {
     let listing = source::list(&[path.to_owned()], &[])?;
-    Ok(intake::read_all(listing, plan, reader, &|_| {}).submissions)
+    Ok(intake::read_given(listing, plan, reader).submissions)
 }
 
 /// The one report of the year in the county's own file.

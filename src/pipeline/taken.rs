@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::document::{self, Format, Unreadable};
 use crate::error::guarded;
 use crate::outcome::Receipt;
-use crate::report::{OwnFile, own_file};
+use crate::report::{MANIFEST, OwnFile, own_file};
 use crate::source::{self, Limit, Limits, Locked, Source, Unpacked};
 use crate::submission::{Reader, Submission};
 
@@ -20,6 +20,8 @@ pub(super) struct Taken {
     pub(super) contents: Vec<Option<Box<Submission>>>,
     /// These, in the order of the contents.
     pub(super) unread: Vec<Unread>,
+    /// Whether files that this program wrote are left aside.
+    skips_own: bool,
     /// What is already called so: an archive can hold several files of one name.
     names: BTreeSet<String>,
     /// Bytes and files taken out of the file's archives, one within the other.
@@ -42,8 +44,8 @@ const ARCHIVES_DEEP: u32 = 3;
 
 impl Taken {
     /// Takes a file's bytes in, as far as the reader's limits go; the program, if any, turns old Word files into new ones.
-    pub(super) fn of(source: &Source, reader: &Reader, program: Option<&Path>) -> Self {
-        let mut taken = Self::default();
+    pub(super) fn of(source: &Source, reader: &Reader, program: Option<&Path>, skips_own: bool) -> Self {
+        let mut taken = Self { skips_own, ..Self::default() };
         match bytes_of(source, &reader.limits) {
             Ok(bytes) => taken.take_in(&source.file, bytes, (reader, program), ARCHIVES_DEEP),
             Err(why) => taken.inaccessible(&source.file, why, reader),
@@ -55,7 +57,8 @@ impl Taken {
     /// A file's bytes, from the disk or out of an archive.
     fn take_in(&mut self, file: &str, bytes: Vec<u8>, (reader, program): (&Reader, Option<&Path>), deep: u32) {
         let format = document::format_of(file, &bytes);
-        if guarded(|| own_file(format, &bytes)).flatten() == Some(OwnFile::Output) {
+        let is_own = || guarded(|| own_file(format, &bytes)).flatten() == Some(OwnFile::Output);
+        if self.skips_own && is_own() {
             self.left_aside.push(file.to_owned());
             return;
         }
@@ -79,7 +82,8 @@ impl Taken {
         self.unpacked.0 += unpacked.size;
         self.unpacked.1 += unpacked.entries.len() as u64;
         self.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
-        if unpacked.entries.is_empty() {
+        let is_own = unpacked.left_aside.iter().any(|name| name.ends_with(MANIFEST));
+        if unpacked.entries.is_empty() && !is_own {
             self.unreadable(file, Unreadable::Empty, reader);
         }
         for entry in unpacked.entries {

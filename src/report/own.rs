@@ -44,7 +44,7 @@ pub enum OwnFile {
 #[must_use]
 pub fn own_file(format: Format, bytes: &[u8]) -> Option<OwnFile> {
     match format {
-        Format::Xlsx => of_workbook(&property(bytes)?),
+        Format::Xlsx => property(bytes).as_deref().map(of_workbook),
         Format::Docx => {
             let core = part(bytes, "docProps/core.xml")?;
             core.contains(&format!("<cp:keywords>{MARK}")).then_some(OwnFile::Output)
@@ -80,11 +80,9 @@ pub fn figures_digest(report: &Report, form: &Form) -> String {
     digest(texts.as_bytes()).sha256[..16].to_owned()
 }
 
-fn of_workbook(property: &str) -> Option<OwnFile> {
-    Some(match property.strip_prefix(ANNOTATED) {
-        Some(digest) => OwnFile::Annotated(digest.to_owned()),
-        None => OwnFile::Output,
-    })
+fn of_workbook(property: &str) -> OwnFile {
+    let digest = property.strip_prefix(ANNOTATED);
+    digest.map_or(OwnFile::Output, |digest| OwnFile::Annotated(digest.to_owned()))
 }
 
 /// The property of a workbook. Most have no custom ones, which the end of the archive tells.

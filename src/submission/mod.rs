@@ -42,7 +42,7 @@ pub struct Submission {
     pub year: Option<u16>,
     /// How often it was sent again, by a mark in its name or title; zero where there is none.
     pub revision: u32,
-    /// Whether any of its names is one of a body, also that of its file or folder.
+    /// Whether any of its names is one of a body, also that of its file or folder, or its file is called a report.
     pub names_unit: bool,
     /// What it looks like besides.
     pub role: Role,
@@ -175,7 +175,8 @@ impl Reader {
         names.extend(Identity::names_of_file(file));
         Submission {
             file: file.to_owned(),
-            names_unit: names.iter().any(|name| identity::looks_like_unit(&name.text)),
+            names_unit: names.iter().any(|name| identity::looks_like_unit(&name.text))
+                || role != Role::Notice && role::is_called_report(file),
             role,
             names,
             year,

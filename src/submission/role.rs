@@ -94,8 +94,8 @@ pub(super) fn of_other(document: Option<&Document>, file: &str) -> Role {
 fn is_in_page_folder(file: &str) -> bool {
     let folders = file.rsplit_once('/').map_or("", |(folders, _)| folders);
     folders.split('/').any(|folder| {
-        let lower = folder.to_ascii_lowercase();
-        lower.ends_with("_files") || lower.ends_with(".files")
+        let stem = folder.rsplit_once(['_', '.']);
+        stem.is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("files"))
     })
 }
 
@@ -107,6 +107,11 @@ fn is_letter(document: &Document) -> bool {
         line.chars().count() <= MAX_TITLE_CHARS
             && (line.contains("关于") && LETTERS.iter().any(|word| bare.ends_with(word)) || bare.ends_with("通知"))
     })
+}
+
+/// Returns whether the name of a file says that it is an annual report.
+pub(super) fn is_called_report(file: &str) -> bool {
+    ["年报", "年度报告"].iter().any(|word| stem(file).contains(word))
 }
 
 fn stem(file: &str) -> &str {
