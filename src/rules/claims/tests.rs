@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn setting(words: &'static Words, names: &'static [String]) -> Setting<'static> {
+fn setting<'a>(words: &'static Words, names: &'a [String]) -> Setting<'a> {
     Setting {
         words,
         section: Some("overview"),
