@@ -181,13 +181,11 @@ fn trace(program: &Path, planner: &Planner, failure: &Failure) -> String {
         let verdict = verdict::judge(&batch, &run::run(program, &batch)).remove(0);
         verdict.outcome == failure.verdict.outcome
     };
-    if failure.entries.len() > 1 {
-        if fails(&[]) {
-            return format!("none ({:?})", planner.batch(&[failure.number], None).cases[0].2.format);
-        }
-        if let Some(entry) = failure.entries.iter().find(|entry| fails(&[**entry])) {
-            return entry.id.to_owned();
-        }
+    if fails(&[]) {
+        return format!("none ({:?})", planner.batch(&[failure.number], None).cases[0].2.format);
+    }
+    if let Some(entry) = failure.entries.iter().find(|entry| failure.entries.len() > 1 && fails(&[**entry])) {
+        return entry.id.to_owned();
     }
     failure.entries.iter().map(|entry| entry.id).collect::<Vec<_>>().join(" + ")
 }

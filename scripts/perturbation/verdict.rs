@@ -121,7 +121,8 @@ impl<'a> Index<'a> {
 fn tables(row: &Row) -> Vec<&'static str> {
     let names = ["t2", "t3", "t4"];
     let of_all = ["F05", "F06", "F07", "V11", "V09"].contains(&row["rule"].as_str()) && row["indicator"].is_empty();
-    names.into_iter().filter(|name| of_all || row["indicator"].contains(&format!("{name}."))).collect()
+    let is_about = |name: &str| row["indicator"].split(';').any(|part| part.trim().starts_with(name));
+    names.into_iter().filter(|name| of_all || is_about(name)).collect()
 }
 
 fn compare(case: &Case, facts: &[&Row], tables: &BTreeSet<&str>, judged: &mut Judged) {

@@ -37,7 +37,9 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     Entry::new("n-thousands-space", "thousands set apart by a space: 1 234", &["licences"], BOOKS, |case, random| {
         thousands(case, random, " ")
-    }),
+    })
+    .with(&["V03"])
+    .unreadable(),
     Entry::new("n-leading-zero", "a zero in front: 07, 00", &["n5"], ANY, |case, random| {
         several(case, random, |text| format!("0{text}"))
     }),
@@ -46,13 +48,16 @@ pub(super) const ENTRIES: &[Entry] = &[
     }),
     Entry::new("n-zero-character", "zero as the character 零", &["n7"], ANY, |case, random| {
         one(case, random, |value| value.is_zero(), |_| "零".to_owned())
-    }),
+    })
+    .with(&["V03"]),
     Entry::new("n-zero-circle", "zero as the character 〇", &["n8"], ANY, |case, random| {
         one(case, random, |value| value.is_zero(), |_| "〇".to_owned())
-    }),
+    })
+    .with(&["V03"]),
     Entry::new("n-chinese", "a small figure in Chinese characters: 五, 十二", &["n9"], ANY, |case, random| {
         one(case, random, |value| value > Decimal::ZERO && value < Decimal::from(100), chinese)
-    }),
+    })
+    .with(&["V03"]),
     Entry::new("n-padded", "spaces, ideographic spaces and tabs around figures", &["n10"], ANY, |case, random| {
         if case.format == Format::Tabs || case.format == Format::Tsv {
             return several(case, random, |text| format!(" {text} "));

@@ -254,9 +254,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         grid.push(Cell::spanning(0, column, 3, 1, Role::Other, "诉讼合计"));
         grid.push(Cell::new(3, column, Role::Other, &total.to_string()));
         true
-    }),
+    })
+    .with(&["F07"]),
     Entry::new("h-year-columns", "a column of last year beside each of table 2's", &["t2 columns"], SPANS, last_year)
-        .on("2021"),
+        .on("2021")
+        .with(&["F07"]),
     Entry::new(
         "h-repeated",
         "table 3 goes on over the page with its headings repeated",

@@ -12,6 +12,7 @@ mod money;
 mod names;
 mod neighbours;
 mod planted;
+mod rows;
 mod running;
 mod sheets;
 
@@ -94,13 +95,14 @@ impl Entry {
 
 /// Returns the whole catalogue, in order of application: what copies a report comes last.
 pub(crate) fn all() -> Vec<&'static Entry> {
-    let groups: [&'static [Entry]; 13] = [
+    let groups: [&'static [Entry]; 14] = [
         figures::ENTRIES,
         money::ENTRIES,
         looks::ENTRIES,
         labels::ENTRIES,
         headings::ENTRIES,
         grids::ENTRIES,
+        rows::ENTRIES,
         running::ENTRIES,
         furniture::ENTRIES,
         identity::ENTRIES,

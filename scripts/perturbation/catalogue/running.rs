@@ -15,7 +15,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("x-enumeration", "cells joined by enumeration commas: 、", &["join"], JOINED, |case, _| {
         join(case, "、")
     })
-    .with(&["V03", "F05", "F06"]),
+    .with(&["V03", "F05", "F06", "F07"])
+    .unreadable(),
     Entry::new("x-commas", "cells joined by full-width commas", &["join"], JOINED, |case, _| join(case, "，")),
     Entry::new("x-arrows", "cells joined by arrows", &["join"], JOINED, |case, _| join(case, "→")),
     Entry::new("x-spaces", "cells joined by single spaces", &["join"], JOINED, |case, _| {
@@ -116,14 +117,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         case.text.has_pieces = true;
         true
     }),
-    Entry::new("x-bar-lines", "bars on lines of their own between cells", &["join"], LINES, |case, _| {
-        for cell in case.cells() {
-            cell.text.push_str("");
-        }
-        case.insert(1, Line::Furniture, "|");
-        case.append(Line::Furniture, "|");
-        true
-    }),
+    Entry::new("x-bar-lines", "bars on lines of their own between cells", &["join"], LINES, |case, _| join(case, "|")),
     Entry::new("x-gbk", "text in GBK", &["encoding"], TEXTS, |case, _| {
         case.text.is_gbk = true;
         true
@@ -170,11 +164,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         case.text.bad_byte = true;
         true
     }),
-    Entry::new("x-blank-lines", "an empty line between all lines of cells", &["line ends"], LINES, |case, _| {
-        // Only where no cell is blank: a blank one cannot be told from the others then.
-        case.text.is_crlf = true;
-        true
-    }),
+    Entry::new("x-blank-lines", "an empty line behind every cell", &["join"], LINES, |case, _| join(case, "")),
 ];
 
 fn join(case: &mut Case, join: &'static str) -> bool {

@@ -97,8 +97,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             case.sheets.push(sheet);
             true
         },
-    )
-    .with(&["U03"]),
+    ),
     Entry::new("s-same-copy", "a copy of the sheet: Sheet1 (2)", &["other sheet"], BOOKS, |case, _| {
         let mut sheet = case.sheets[0].clone();
         sheet.name.push_str(" (2)");

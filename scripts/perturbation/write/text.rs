@@ -55,7 +55,12 @@ fn table(case: &Case, grid: &Grid, lines: &mut Vec<String>) {
     for row in 0..grid.rows {
         let of_row: Vec<&Cell> = grid.row(row).collect();
         match case.format {
-            Format::Lines => lines.extend(of_row.iter().map(|cell| cell.text.replace('\n', ""))),
+            Format::Lines => {
+                for cell in of_row {
+                    lines.push(cell.text.replace('\n', ""));
+                    lines.extend(case.text.join.map(str::to_owned));
+                }
+            }
             Format::Markdown => {
                 let mut fields = vec![String::new(); grid.columns];
                 for cell in &of_row {
