@@ -226,7 +226,7 @@ fn aside_of(role: Role) -> Aside {
 /// and an archive that is not opened may hold one.
 fn may_be_beside(submission: &Submission) -> bool {
     match &submission.content {
-        Content::NoForm => true,
+        Content::NoForm | Content::Unreadable(Unreadable::NoText { .. } | Unreadable::Damaged(Format::Pdf, _)) => true,
         Content::Unreadable(Unreadable::NotRead(format)) => {
             !matches!(format, Format::Zip | Format::OtherArchive | Format::Compound | Format::Unknown)
         }
@@ -240,7 +240,11 @@ fn may_be_report(submission: &Submission) -> bool {
     use Format::{Doc, Fods, Mail, Mht, Odt, Ofd, Pdf, Rtf, WordXml};
     matches!(
         &submission.content,
-        Content::Unreadable(Unreadable::NotRead(Doc | Fods | Mail | Mht | Odt | Ofd | Pdf | Rtf | WordXml))
+        Content::Unreadable(
+            Unreadable::NotRead(Doc | Fods | Mail | Mht | Odt | Ofd | Rtf | WordXml)
+                | Unreadable::NoText { .. }
+                | Unreadable::Damaged(Pdf, _)
+        )
     )
 }
 
