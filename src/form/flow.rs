@@ -245,7 +245,9 @@ impl<'a> Reader<'a, '_> {
                     // One figure behind a label is common in sentences too: then the heading must have been seen.
                     let is_headed = self.headings.contains_key(&(block, 0)) || self.block == Some(block);
                     let single = spec.columns.len() == 1 && !is_headed;
-                    let claims = if items.cells.is_empty() { whole && !ambiguous } else { !single };
+                    // One figure behind what heads a column as well may be the number of a page.
+                    let is_alone = ambiguous && items.cells.len() == 1 && !items.run && spec.columns.len() > 1;
+                    let claims = if items.cells.is_empty() { whole && !ambiguous } else { !single && !is_alone };
                     chosen = (placed && claims).then_some((block, row)).or(chosen);
                 }
                 _ => {}

@@ -1,7 +1,7 @@
 //! Labels and figures that run together in one text, without bars or cells between them.
 
 use super::label::{Index, Meaning};
-use super::tokens::{Piece, is_figure, resembles_figure};
+use super::tokens::{Piece, is_figure, is_unclosed, resembles_figure};
 use crate::amount::is_decorated;
 use crate::spelling::fold;
 
@@ -35,7 +35,9 @@ pub(super) fn leading_label<'a, 't>(text: &'t str, index: &'a Index) -> Option<(
 /// What stands behind a label; `None` where it continues the label's own word or is a sentence.
 pub(super) fn separated<'t>(rest: &'t str, index: &Index) -> Option<Separated<'t>> {
     let rest = without_remarks(rest);
-    if rest.starts_with(char::is_alphanumeric) {
+    // The label's own word, or its explanation in brackets, goes on.
+    let opens = rest.trim_start().starts_with(['(', '（']) && is_unclosed(rest.trim_start());
+    if rest.starts_with(char::is_alphanumeric) || opens {
         return None;
     }
     let value = rest.trim_start_matches(is_separator).trim_end_matches(is_separator);
