@@ -57,9 +57,7 @@ pub(super) fn separated<'t>(rest: &'t str, index: &Index) -> Option<Separated<'t
     if is_figure(value) {
         return Some(Separated::Values(vec![value]));
     }
-    let listed: Vec<&str> =
-        value.split(['、', '，', ',', '；', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
-    if listed.len() > 1 && listed.iter().all(|part| is_figure(part)) {
+    if let Some(listed) = listed(value) {
         return Some(Separated::Values(listed));
     }
     let cells = cells(value);
@@ -70,6 +68,13 @@ pub(super) fn separated<'t>(rest: &'t str, index: &Index) -> Option<Separated<'t
     let has_label = (0..scan.key.len()).any(|at| scan.label(at).is_some());
     let is_short = value.chars().count() <= MAX_VALUE_CHARS && value.contains(char::is_numeric);
     (is_short && !has_label).then_some(Separated::Text(value))
+}
+
+/// Figures with marks between them that separate and are no part of any.
+pub(super) fn listed(value: &str) -> Option<Vec<&str>> {
+    let is_mark = |c: char| "、，,；;→⇒=＝：:".contains(c);
+    let listed: Vec<&str> = value.split(is_mark).map(str::trim).filter(|part| !part.is_empty()).collect();
+    (listed.len() > 1 && !is_figure(value) && listed.iter().all(|part| is_figure(part))).then_some(listed)
 }
 
 fn is_separator(c: char) -> bool {

@@ -271,6 +271,17 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_figures_alone_may_have_any_separator() {
+        let heads = "政府信息公开行政复议、行政诉讼情况\n行政复议\n未经复议直接起诉\n复议后起诉\n";
+        for mark in [" ", "，", "；", "→", "、", " = ", "｜", "│"] {
+            let figures = ["5", "3", "8", "3", "19", "9", "8", "8", "6", "31", "8", "5", "5", "8", "26"].join(mark);
+            let read = table("t4", &format!("{heads}{figures}"));
+            assert_eq!(read[0], "review 5 3 8 3 19", "{mark}");
+            assert_eq!(read[2], "litigation_after_review 8 5 5 8 26", "{mark}");
+        }
+    }
+
+    #[test]
     fn zeros_in_words_are_shown_and_not_blank() {
         assert_eq!(second("规章 〇 零 O\n"), ["regulations 〇 零 O"]);
         assert_eq!(second("规章：〇、0、0\n")[0], "regulations [〇、0、0] [〇、0、0] [〇、0、0]");

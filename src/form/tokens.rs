@@ -133,6 +133,9 @@ fn of_cell<'a>(text: &str, index: &'a Index, (line, place): (usize, &Place), tok
     if index.is_part(text) {
         return push(Piece::Other(text.to_owned()));
     }
+    if let Some(figures) = fused::listed(text) {
+        return figures.into_iter().map(figure_or_other).for_each(push);
+    }
     if let Some(pieces) = headed(text, index).or_else(|| words(text, index)) {
         return pieces.into_iter().for_each(push);
     }
