@@ -478,7 +478,7 @@ fn outputs_are_no_submissions_wherever_they_lie() {
     std::fs::copy(sample("2025").join(own), inputs.join(own)).expect("a copy");
     let files = walkdir::WalkDir::new(&out).into_iter().map(|entry| entry.expect("a readable tree"));
     let files: Vec<PathBuf> =
-        files.filter(|entry| entry.file_type().is_file()).map(|entry| entry.into_path()).collect();
+        files.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect();
     for file in &files {
         // Each by itself, without the folder that says what it is.
         let name = file.strip_prefix(&out).expect("below").to_string_lossy().replace(['/', '\\'], "-");
