@@ -59,7 +59,16 @@ fn every_document_says_the_same_in_words() {
     let documents: Vec<Submission> =
         submissions().into_iter().filter(|submission| !submission.narrative.sections.is_empty()).collect();
     let names: Vec<&str> = documents.iter().map(|submission| submission.file.as_str()).collect();
-    let kinds = ["docx.docx", "html-gbk.htm", "html.html", "md.md", "txt-bars.txt", "txt-fused.txt", "txt-lines.txt"];
+    let kinds = [
+        "docx.docx",
+        "html-gbk.htm",
+        "html.html",
+        "md.md",
+        "txt-bars.txt",
+        "txt-fused.txt",
+        "txt-lines.txt",
+        "word.pdf",
+    ];
     assert_eq!(names, kinds);
     for submission in &documents {
         let (narrative, file) = (&submission.narrative, &submission.file);

@@ -167,7 +167,8 @@ fn of_nobody(entries: &[Entry], filling: &[Filling], at: usize, has_roster: bool
             let others = entries.iter().filter(|other| is_counted(other) && other.unit != entry.unit).count();
             ((!is_named || is_county) && others > 1).then_some(Aside::Summary)
         }
-        _ if filling[at] == Filling::Nothing && !is_named => Some(Aside::Blank),
+        // Alone it is what somebody sent, and is asked to be filled in.
+        _ if filling[at] == Filling::Nothing && !is_named && filling.contains(&Filling::Figures) => Some(Aside::Blank),
         _ => None,
     }
 }

@@ -35,8 +35,12 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 format!("damaged: cannot be read as {}; save and send it again ({why})", format.word()),
             ),
             Unreadable::NoText { pages } => (
-                format!("这是扫描件或图片版PDF（共{pages}页），没有可识读的文字，请报送制作它的 Excel、WPS 表格或 Word 文件。"),
-                format!("a scanned PDF of {pages} pages without readable text; send the workbook or document it was made from"),
+                format!(
+                    "这是扫描件或图片版PDF（共{pages}页），没有可识读的文字，请报送制作它的 Excel、WPS 表格或 Word 文件。"
+                ),
+                format!(
+                    "a scanned PDF of {pages} pages without readable text; send the workbook or document it was made from"
+                ),
             ),
             Unreadable::NotRead(format) => not_read(*format),
         };

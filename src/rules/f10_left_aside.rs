@@ -70,9 +70,7 @@ fn other(submission: &Submission) -> (String, &'static str) {
         Content::Unreadable(Unreadable::NotRead(format)) => {
             (format!("不能读取的文件（{}）", format.word()), "a file of a kind that is not read")
         }
-        Content::Unreadable(Unreadable::NoText { .. }) => {
-            ("扫描件".to_owned(), "a scan")
-        }
+        Content::Unreadable(Unreadable::NoText { .. }) => ("扫描件".to_owned(), "a scan"),
         _ => ("没有年报表格的文件".to_owned(), "a file without the tables of a report"),
     }
 }

@@ -64,7 +64,7 @@ rules![
     v07_formula,
     v08_hidden,
     v09_merged,
-    v10_by_sums,
+    v10_read_by_sums,
     v11_unplaced,
     v12_money_unit_unknown,
     y01_carried_in_differs,

@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     name: "read-by-sums",
     title: "表格排法特殊，按勾稽关系识别",
     severity: Severity::Note,
-    page: include_str!("v10_by_sums.md"),
+    page: include_str!("v10_read_by_sums.md"),
     check: Check::Corpus(check),
 };
 
