@@ -127,7 +127,7 @@ impl Identity {
                 silent.push(cell);
             }
             let near = || near_texts(grid, cell.row);
-            marks.extend(said.into_iter().map(|says| Mark { row: cell.row, says: with_unit_near(says, near) }));
+            marks.extend(said.into_iter().map(|says| Mark { row: cell.row, says: self.with_unit_near(says, near) }));
         }
         self.silent.keep(&silent);
         marks
@@ -167,7 +167,7 @@ impl Identity {
     /// begin with them; `beside` are the paragraphs before and behind it, where a title may have left the unit's name.
     pub(super) fn said_in(&self, paragraph: &str, beside: &[&str]) -> Vec<Says> {
         if let Some(title) = self.title(paragraph) {
-            return vec![with_unit_near(title, || beside.iter().map(|text| (*text).to_owned()).collect())];
+            return vec![self.with_unit_near(title, || beside.iter().map(|text| (*text).to_owned()).collect())];
         }
         let compact = compact(paragraph);
         let is_line = compact.chars().count() <= LONGEST_LINE
@@ -176,6 +176,23 @@ impl Identity {
         let lines = is_line || self.states_period(paragraph);
         let lines = if lines { self.label_lines(paragraph, None) } else { Vec::new() };
         published.into_iter().chain(lines).collect()
+    }
+
+    /// A title that names no unit, with the unit that stands alone in a line beside it, as on a cover.
+    fn with_unit_near(&self, says: Says, near: impl Fn() -> Vec<String>) -> Says {
+        match says {
+            Says::Title { unit: None, year, revision } => {
+                let alone = |text: &String| {
+                    let unit = trim_name(&without_years(&compact(text)));
+                    // What a label line says is read there, with its own strength.
+                    let is_alone = !starts_with_label(text, &self.unit_lines)
+                        && unit.chars().all(|c| c.is_alphabetic() || matches!(c, '(' | ')'));
+                    (is_alone && unit.chars().count() <= LONGEST_NAME && looks_like_unit(&unit)).then_some(unit)
+                };
+                Says::Title { unit: near().iter().find_map(alone), year, revision }
+            }
+            says => says,
+        }
     }
 
     /// Whether a text states the statistical period.
@@ -292,21 +309,6 @@ impl Identity {
     /// Returns how often a report was sent again, by its file's path.
     pub(super) fn revision_of_file(&self, file: &str) -> u32 {
         revision::revision_of_file(file, &self.revision_marks)
-    }
-}
-
-/// A title that names no unit, with the unit that stands alone in a line beside it, as on a cover.
-fn with_unit_near(says: Says, near: impl Fn() -> Vec<String>) -> Says {
-    match says {
-        Says::Title { unit: None, year, revision } => {
-            let alone = |text: &String| {
-                let unit = trim_name(&without_years(&compact(text)));
-                let is_alone = unit.chars().all(|c| c.is_alphabetic() || matches!(c, '(' | ')'));
-                (is_alone && unit.chars().count() <= LONGEST_NAME && looks_like_unit(&unit)).then_some(unit)
-            };
-            Says::Title { unit: near().iter().find_map(alone), year, revision }
-        }
-        says => says,
     }
 }
 

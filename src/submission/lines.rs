@@ -124,11 +124,13 @@ pub(super) fn bare_label<'a>(text: &str, labels: &'a Words) -> Option<(&'a str, 
     labels.iter().find(is_all).map(|label| (label, letters.chars.last() == Some(&':')))
 }
 
-/// Whether a paragraph begins with one of the labels and a colon.
+/// Whether a paragraph begins with one of the labels and a colon or a wide gap.
 pub(super) fn starts_with_label(text: &str, labels: &Words) -> bool {
     let letters = Letters::new(text);
     let is_label = |label: &str| {
-        letters.starts_with(0, label) && letters.chars.get(letters.behind_remark(label.chars().count())) == Some(&':')
+        let end = letters.behind_remark(label.chars().count());
+        let is_parted = letters.chars.get(end) == Some(&':') || letters.gaps.get(end) == Some(&Gap::Wide);
+        letters.starts_with(0, label) && is_parted
     };
     labels.iter().any(is_label)
 }
