@@ -7,7 +7,7 @@ use super::standing::{Entry, Standing};
 use crate::amount::State;
 use crate::document::{Format, Unreadable};
 use crate::roster::Unit;
-use crate::submission::{Content, Role, Submission};
+use crate::submission::{Content, Role, Submission, is_called_report};
 
 /// Why something is left aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,9 +82,13 @@ pub(super) fn set_aside_reports(entries: &mut [Entry], has_roster: bool) {
             entries[at].standing = Standing::Aside(why, None);
         }
     }
-    // A finding about them is nobody's.
-    for entry in entries.iter_mut().filter(|entry| matches!(entry.standing, Standing::Aside(..))) {
-        if entry.unit.is_none() || matches!(entry.standing, Standing::Aside(_, None)) {
+    // A finding about what is nobody's is no unit's either.
+    let is_aside = |entry: &Entry| matches!(entry.standing, Standing::Aside(..));
+    let sent: BTreeSet<usize> =
+        entries.iter().filter(|entry| !is_aside(entry)).filter_map(|entry| entry.unit).collect();
+    for entry in entries.iter_mut().filter(|entry| is_aside(entry)) {
+        let is_units = entry.unit.is_some_and(|unit| sent.contains(&unit));
+        if !is_units || matches!(entry.standing, Standing::Aside(_, None)) {
             (entry.unit, entry.name) = (None, String::new());
         }
     }
@@ -159,16 +163,18 @@ fn of_nobody(entries: &[Entry], filling: &[Filling], at: usize, has_roster: bool
         return None;
     }
     let is_named = submission.names_unit;
+    let is_county = entry.name.ends_with(['县', '区', '市', '旗']);
+    // Alone it is what somebody sent, and is asked to be filled in.
+    let is_blank = filling[at] == Filling::Nothing && filling.contains(&Filling::Figures);
     match submission.role {
-        Role::Example if has_roster || !is_named => Some(Aside::Example),
+        Role::Example if is_blank && (has_roster || !is_named || is_county) => Some(Aside::Blank),
+        _ if is_blank && !is_named => Some(Aside::Blank),
+        Role::Example if has_roster || !is_named || is_county && filling[at] < Filling::Figures => Some(Aside::Example),
         Role::Summary if has_roster => Some(Aside::Summary),
         Role::Summary => {
-            let is_county = entry.name.ends_with(['县', '区', '市', '旗']);
             let others = entries.iter().filter(|other| is_counted(other) && other.unit != entry.unit).count();
             ((!is_named || is_county) && others > 1).then_some(Aside::Summary)
         }
-        // Alone it is what somebody sent, and is asked to be filled in.
-        _ if filling[at] == Filling::Nothing && !is_named && filling.contains(&Filling::Figures) => Some(Aside::Blank),
         _ => None,
     }
 }
@@ -191,12 +197,14 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
             continue;
         }
         let entry = &entries[at];
-        let is_phantom = |unit: usize| !has_roster && !reported.contains(&unit) && !entry.submission.names_unit;
+        let role = entry.submission.role;
+        let is_called_report = role != Role::Notice && is_called_report(&entry.submission.file);
+        let is_somebodys = entry.submission.names_unit || is_called_report;
+        let is_phantom = |unit: usize| !has_roster && !reported.contains(&unit) && !is_somebodys;
         let unit = entry.unit.filter(|unit| !is_phantom(*unit));
         let main = unit.and_then(|unit| counted.get(&unit).copied()).or_else(|| page_of(entries, at));
         let main = main.filter(|main| entries[*main].submission.revision >= entry.submission.revision);
-        let role = entry.submission.role;
-        let may_be_report = may_be_report(&entry.submission) || entry.submission.names_unit;
+        let may_be_report = may_be_report(&entry.submission) || is_somebodys;
         let is_nobodys = unit.is_none() && entry.rivals.is_empty() && !may_be_report;
         let why = if !may_be_beside(&entry.submission) {
             None
@@ -238,15 +246,12 @@ fn may_be_beside(submission: &Submission) -> bool {
 
 /// Whether a file that is not read may be somebody's only report: a scan or a document, but no photograph or data.
 fn may_be_report(submission: &Submission) -> bool {
-    use Format::{Doc, Fods, Mail, Mht, Odt, Ofd, Pdf, Rtf, WordXml};
-    matches!(
+    use Format::{Ofd, Pdf};
+    let is_scan = matches!(
         &submission.content,
-        Content::Unreadable(
-            Unreadable::NotRead(Doc | Fods | Mail | Mht | Odt | Ofd | Rtf | WordXml)
-                | Unreadable::NoText { .. }
-                | Unreadable::Damaged(Pdf, _)
-        )
-    )
+        Content::Unreadable(Unreadable::NoText { .. } | Unreadable::Damaged(Pdf, _) | Unreadable::NotRead(Ofd | Pdf))
+    );
+    is_scan || submission.is_unread_document()
 }
 
 /// The counted report that a file is the saved page of, or a part of it.

@@ -61,7 +61,7 @@ impl Corpus {
         previous: Option<&Previous>,
     ) -> Self {
         let votes = standing::stated_years(&submissions);
-        let is_certain = year.is_some() || votes.len() <= 1;
+        let is_certain = year.is_some();
         let year = year.or_else(|| standing::most_stated(&votes));
         let has_roster = roster.is_some();
         let (units, entries) = standing::settle(&forms, roster, YearRule { year, is_certain }, submissions);

@@ -54,7 +54,7 @@ pub enum Standing {
 
 /// Returns the years that files state, with how many do. A file with several years (last year's copy left in it) counts
 /// once, for its latest. What holds no report is asked only where no report states a year: a notice bears the year it
-/// was written in.
+/// was written in, and a blank sheet may be made ready for the next year.
 pub(super) fn stated_years(submissions: &[Submission]) -> BTreeMap<u16, usize> {
     let votes_of = |wanted: &dyn Fn(&Submission) -> bool| {
         let mut by_file: BTreeMap<&str, u16> = BTreeMap::new();
@@ -70,7 +70,7 @@ pub(super) fn stated_years(submissions: &[Submission]) -> BTreeMap<u16, usize> {
         }
         votes
     };
-    let of_reports = votes_of(&|submission| submission.report().is_some());
+    let of_reports = votes_of(&Submission::is_filled);
     if of_reports.is_empty() { votes_of(&|_| true) } else { of_reports }
 }
 
@@ -84,7 +84,7 @@ pub(super) fn most_stated(votes: &BTreeMap<u16, usize>) -> Option<u16> {
 pub(super) struct YearRule {
     /// The year of the run, if it is known.
     pub(super) year: Option<u16>,
-    /// Whether a report that states no year can only be of that one.
+    /// Whether a report that states no year can only be of that one: it was given, or no unit reports on another alone.
     pub(super) is_certain: bool,
 }
 
@@ -102,6 +102,7 @@ pub(super) fn settle(
     submissions: Vec<Submission>,
 ) -> (Vec<Unit>, Vec<Entry>) {
     let (units, assignments) = matching::assign(&submissions, roster);
+    let year = YearRule { is_certain: year.is_certain || agree(&submissions, &assignments, year), ..year };
     let assigned = submissions.into_iter().zip(assignments);
     let mut entries: Vec<Entry> = assigned.map(|(submission, assigned)| entry(submission, assigned, year)).collect();
     beside::set_aside_reports(&mut entries, roster.is_some());
@@ -118,6 +119,19 @@ pub(super) fn settle(
     beside::set_aside_files(&mut entries, roster.is_some());
     let units = if roster.is_some() { units } else { beside::without_phantoms(units, &mut entries) };
     (units, entries)
+}
+
+/// Returns whether every unit that states a year states the run's, whatever else it sent: last year's report may lie
+/// beside this year's.
+fn agree(submissions: &[Submission], assignments: &[Assignment], rule: YearRule) -> bool {
+    let mut of_unit: BTreeMap<(Option<usize>, &str), bool> = BTreeMap::new();
+    for (submission, assigned) in submissions.iter().zip(assignments).filter(|(submission, _)| submission.is_filled()) {
+        if submission.year.is_some() {
+            let file = if assigned.unit.is_some() { "" } else { submission.file.as_str() };
+            *of_unit.entry((assigned.unit, file)).or_default() |= !rule.is_other(submission.year);
+        }
+    }
+    of_unit.values().all(|states_it| *states_it)
 }
 
 fn entry(submission: Submission, assigned: Assignment, year: YearRule) -> Entry {

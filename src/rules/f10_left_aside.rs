@@ -25,7 +25,13 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         finding.sheet = sheet.map(|place| place.sheet.to_string()).unwrap_or_default();
         let (what_zh, what_en) = what(why, &entry.submission, &finding.sheet);
         let main = main.map(|main| corpus.entries[main].submission.file.as_str());
-        findings.push(if let Some(main) = main.filter(|main| *main != entry.submission.file) {
+        findings.push(if let Some(main) = main.filter(|_| entry.submission.is_unread_document()) {
+            // It may be the same report, and may be a later one.
+            Finding { severity: Severity::MustExplain, ..finding }.saying(
+                format!("{what_zh}，没有采用；年报采用的是“{main}”，请核实两份是否一致。"),
+                format!("{what_en}; left aside, the report is {main}: please make sure that they are the same"),
+            )
+        } else if let Some(main) = main.filter(|main| *main != entry.submission.file) {
             finding.saying(
                 format!("{what_zh}，没有采用；年报采用的是“{main}”。"),
                 format!("{what_en}; left aside, the report is {main}"),
@@ -70,7 +76,7 @@ fn other(submission: &Submission) -> (String, &'static str) {
         Content::Unreadable(Unreadable::NotRead(format)) => {
             (format!("不能读取的文件（{}）", format.word()), "a file of a kind that is not read")
         }
-        Content::Unreadable(Unreadable::NoText { .. }) => ("扫描件".to_owned(), "a scan"),
+        Content::Unreadable(_) => ("扫描件".to_owned(), "a scan"),
         _ => ("没有年报表格的文件".to_owned(), "a file without the tables of a report"),
     }
 }

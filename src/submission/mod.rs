@@ -23,8 +23,10 @@ pub use figures::{Figure, Figures, FormulaTrouble, Raw};
 pub use identity::{Identity, Name, Origin};
 pub use narrative::{Narrative, NarrativeWords, Section};
 pub use role::Role;
+pub(crate) use role::is_called_report;
 pub(crate) use years::years;
 
+use crate::amount::State;
 use crate::document::{self, Document, Format, Unreadable};
 use crate::error::Result;
 use crate::form::{Forms, Loose, Oddity};
@@ -42,7 +44,7 @@ pub struct Submission {
     pub year: Option<u16>,
     /// How often it was sent again, by a mark in its name or title; zero where there is none.
     pub revision: u32,
-    /// Whether any of its names is one of a body, also that of its file or folder, or its file is called a report.
+    /// Whether any of its names is one of a body, also that of its file or folder.
     pub names_unit: bool,
     /// What it looks like besides.
     pub role: Role,
@@ -90,6 +92,21 @@ pub struct Report {
 }
 
 impl Submission {
+    /// Returns whether it is a report with any number or text in its cells.
+    #[must_use]
+    pub fn is_filled(&self) -> bool {
+        let is_written = |figure: Figure<'_>| matches!(figure.state, State::Number | State::Text);
+        self.report().is_some_and(|report| report.figures.iter().any(is_written))
+    }
+
+    /// Returns whether it is a document in which a report may be written and that is not read.
+    #[must_use]
+    pub fn is_unread_document(&self) -> bool {
+        use Format::{Doc, Fods, Mail, Mht, Odt, Rtf, WordXml};
+        let Content::Unreadable(Unreadable::NotRead(format)) = &self.content else { return false };
+        matches!(format, Doc | Fods | Mail | Mht | Odt | Rtf | WordXml)
+    }
+
     /// The report, where there is one.
     #[must_use]
     pub fn report(&self) -> Option<&Report> {
@@ -175,8 +192,7 @@ impl Reader {
         names.extend(Identity::names_of_file(file));
         Submission {
             file: file.to_owned(),
-            names_unit: names.iter().any(|name| identity::looks_like_unit(&name.text))
-                || role != Role::Notice && role::is_called_report(file),
+            names_unit: names.iter().any(|name| identity::looks_like_unit(&name.text)),
             role,
             names,
             year,

@@ -110,7 +110,7 @@ fn is_letter(document: &Document) -> bool {
 }
 
 /// Returns whether the name of a file says that it is an annual report.
-pub(super) fn is_called_report(file: &str) -> bool {
+pub(crate) fn is_called_report(file: &str) -> bool {
     ["年报", "年度报告"].iter().any(|word| stem(file).contains(word))
 }
 

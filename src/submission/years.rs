@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// How far behind a year the enactment may be named, in characters: `2019年修订的《政府信息公开条例》`.
+const ENACTMENT_CHARS: usize = 24;
+
 /// Returns the first year in a text: four digits from 2008 on, or their Chinese form.
 pub(super) fn year_in(text: &str) -> Option<u16> {
     years(text).first().map(|(year, _)| *year)
@@ -118,9 +121,15 @@ fn is_in_version(before: &str, behind: &str) -> bool {
     let behind = behind.trim_start();
     let behind = behind.strip_prefix('年').unwrap_or(behind).trim_start();
     let is_version = ["版", "格式", "式样", "样式", "新格式", "表样"].iter().any(|word| behind.starts_with(word));
-    let enacted = ["修订", "修正", "公布", "施行", "实施", "颁布", "印发", "制定", "第"];
-    let is_enacted = enacted.iter().any(|word| behind.starts_with(word))
-        && ["条例", "办法", "规定", "》", "法("].iter().any(|word| before.contains(word));
+    let enacted = ["修订", "修正", "公布", "施行", "实施", "颁布", "印发", "制定", "发布", "第"];
+    let named = ["条例", "办法", "规定", "》", "法("];
+    let follows = |behind: &str| {
+        let near: String = behind.chars().take(ENACTMENT_CHARS).collect();
+        ["条例", "办法", "规定", "《"].iter().any(|word| near.contains(word))
+    };
+    let is_enacted = enacted.iter().find_map(|word| behind.strip_prefix(word)).is_some_and(|behind| {
+        named.iter().any(|word| before.contains(word)) || behind.starts_with('的') && follows(behind)
+    });
     is_version || is_enacted
 }
 
@@ -200,6 +209,7 @@ mod tests {
             "年报统计表（2021年版）",
             "2021格式",
             "条例（2019年修订）",
+            "依据2019年修订的《政府信息公开条例》",
             "xmlns:ofd=\"http://www.ofdspec.org/2016\"",
             "http://www.example.gov.cn/2025/art.html",
         ] {
