@@ -29,7 +29,7 @@ fn report(submission: &Submission) -> &Report {
 #[test]
 fn every_kind_of_file_gives_the_same_figures() {
     let all = submissions();
-    assert_eq!(all.len(), 18);
+    assert_eq!(all.len(), 19);
     let first = report(&all[0]);
     assert!(first.figures.iter().filter(|figure| figure.value.is_some_and(|value| !value.is_zero())).count() > 20);
     for submission in &all {

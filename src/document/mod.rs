@@ -10,6 +10,7 @@ mod compound;
 mod container;
 mod delimited;
 mod emphasis;
+mod fods;
 mod grid;
 mod layout;
 mod markup;
@@ -156,6 +157,7 @@ fn document(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, U
     let mut document = match format {
         Format::Empty => return Err(Unreadable::Empty),
         Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods => sheets(spreadsheet::read(format, bytes, limits)?),
+        Format::Fods => sheets(fods::read(bytes, limits)?),
         Format::SpreadsheetXml => sheets(sheetml::read(bytes, limits)?),
         Format::Encrypted => return Err(Unreadable::Password(format)),
         Format::Delimited(delimiter) => sheets(vec![delimited::read(delimiter, bytes, limits)?]),
