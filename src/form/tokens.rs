@@ -99,8 +99,21 @@ fn of_row<'a>(grid: &Grid, row: u32, index: &'a Index, line: usize, tokens: &mut
                 tokens.push(Token { piece: Piece::Blank, line, place: grid.place(row, column) });
             }
         }
-        of_cell(&cell.text, index, (line, &grid.place(row, cell.column)), tokens);
+        let (place, from) = (grid.place(row, cell.column), tokens.len());
+        of_cell(&cell.text, index, (line, &place), tokens);
+        keep_whole(&cell.text, (line, place), from, tokens);
         next = Some(grid.region(row, cell.column).map_or(cell.column, |region| region.right) + 1);
+    }
+}
+
+/// Puts a cell's tokens from a position on together where a figure stands beside other words, and no label explains them:
+/// a cell of a table counts as one, or the figures of its row seem to be more than they are.
+fn keep_whole(text: &str, (line, place): (usize, Place), from: usize, tokens: &mut Vec<Token<'_>>) {
+    let has = |is: fn(&Piece<'_>) -> bool| tokens[from..].iter().any(|token| is(&token.piece));
+    let is_mixed = has(|piece| matches!(piece, Piece::Other(_))) && has(|piece| matches!(piece, Piece::Figure(_)));
+    if is_mixed && !has(|piece| matches!(piece, Piece::Label(..))) {
+        tokens.truncate(from);
+        tokens.push(Token { piece: Piece::Other(text.trim().to_owned()), line, place });
     }
 }
 
