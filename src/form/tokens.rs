@@ -19,6 +19,9 @@ const MAX_FIGURE_WORD_CHARS: usize = 3;
 /// What draws the columns of a table in running text.
 const BARS: [char; 9] = ['|', '\t', '｜', '│', '┃', '║', '¦', '∣', '︱'];
 
+/// What else separates the cells of a line.
+const SEPARATORS: [char; 7] = ['→', '⇒', '；', ';', '，', ',', '、'];
+
 /// A part of the flow.
 #[derive(Debug, Clone)]
 pub(super) struct Token<'a> {
@@ -84,10 +87,31 @@ pub(super) fn flow<'a>(
 fn of_paragraph<'a>(text: &str, index: &'a Index, line: usize, tokens: &mut Vec<Token<'a>>) {
     let place = Place::in_text();
     for part in text.split(['\n', '\r']).filter(|part| !is_drawn_rule(part) && !is_page_number(part)) {
-        for cell in part.trim_matches(|c: char| BARS.contains(&c) || c.is_whitespace() && c != PAGE_BREAK).split(BARS) {
+        let is_edge = |c: char| BARS.contains(&c) || c.is_whitespace() && c != PAGE_BREAK;
+        let line_text = part.trim_matches(is_edge);
+        // One bar alone on a line separates the cells above and below it.
+        if line_text.is_empty() && part.chars().filter(|c| BARS.contains(c)).count() == 1 {
+            continue;
+        }
+        let cells = separated_cells(line_text, index).unwrap_or_else(|| line_text.split(BARS).collect());
+        for cell in cells {
             of_cell(cell.trim_matches(' '), index, (line, &place), tokens);
         }
     }
+}
+
+/// Returns the cells of a line that one mark separates throughout, as bars do elsewhere. Every cell must be a label, a
+/// figure or empty, with two labels among them: the marks occur in labels, figures and sentences too.
+fn separated_cells<'t>(line: &'t str, index: &Index) -> Option<Vec<&'t str>> {
+    let is_label = |cell: &&str| !is_figure(cell) && !is_unclosed(cell) && index.find(cell).is_some();
+    let split = |mark: char| {
+        let cells: Vec<&str> = line.split(mark).map(str::trim).collect();
+        let labels = cells.iter().filter(|cell| is_label(cell)).count();
+        let is_cell = |cell: &&str| cell.is_empty() || is_figure(cell) || is_label(cell);
+        let has_figures = cells.iter().any(|cell| is_figure(cell));
+        (labels > 1 && has_figures && cells.iter().all(is_cell)).then_some(cells)
+    };
+    SEPARATORS.into_iter().filter(|mark| line.contains(*mark)).find_map(split)
 }
 
 /// A row of a table. An empty cell is one that no cell before it covers.
@@ -291,6 +315,15 @@ mod tests {
         assert_eq!(pieces("行政许可 12"), ["<行政许可>", "12"]);
         assert_eq!(pieces("1.属于国家秘密 0 0 0"), ["<1.属于国家秘密>", "0", "0", "0"]);
         assert_eq!(pieces("本年新\n制作数量"), ["<本年新制作数量>"]);
+        assert_eq!(pieces("规章\n|\n0\n｜\n3件"), ["<规章>", "0", "3件"]);
+    }
+
+    #[test]
+    fn one_mark_separates_the_cells_of_a_line_with_two_labels() {
+        for mark in ["→", "⇒", "；", "，", ","] {
+            let line = ["三、本年度办理结果", "（一）予以公开", "", "5", "0", "12"].join(mark);
+            assert_eq!(pieces(&line), ["<三、本年度办理结果>", "<（一）予以公开>", "_", "5", "0", "12"], "{mark}");
+        }
     }
 
     #[test]
