@@ -29,10 +29,11 @@ pub fn is_unseen(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// What is compared of a text: its letters and digits alone.
+/// Returns what is compared of a text: its letters and digits alone, with 其它 as the forms print it, 其他.
 #[must_use]
 pub fn key(text: &str) -> String {
-    filtered(text, |c| is_common_chinese(c) || c.is_alphanumeric())
+    let key = filtered(text, |c| is_common_chinese(c) || c.is_alphanumeric());
+    if key.contains("其它") { key.replace("其它", "其他") } else { key }
 }
 
 /// The text folded, without any white space.

@@ -9,6 +9,8 @@ use crate::spelling::{fold, key};
 
 /// Longest text that can be a label, in bytes; anything longer is narrative.
 const LONGEST: usize = 400;
+/// Most levels of a number in front of a label: `3.3.1` has three.
+const MAX_NUMBER_LEVELS: usize = 4;
 
 /// What a label stands for, by form, table and block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,26 +193,54 @@ impl Index {
         Some((label.len(), self.meanings.get(&label.iter().collect::<String>())?))
     }
 
-    /// What a cell's text means: as it stands, else without the explanations in brackets, else without its number.
+    /// Returns what a cell's text means: as it is written, else without the explanations in brackets, else without its
+    /// year, its marks and its number, level by level.
     pub(super) fn find(&self, text: &str) -> Option<Match<'_>> {
         if text.len() > LONGEST {
             return None;
         }
         let folded = fold(text);
-        let unnumbered = without_number(&folded);
+        let has_brackets = folded.contains(['(', '[', '〔']);
         let hit = |text: &str, numbered: bool| {
             let key = key(text);
             let meanings = self.meanings.get(&key).filter(|_| !key.is_empty())?;
             Some(Match { meanings, numbered })
         };
-        let has_brackets = folded.contains(['(', '[', '〔']);
-        let bare = |text: &str, numbered: bool| {
-            if has_brackets { hit(&without_brackets(text), numbered) } else { None }
+        let either = |text: &str, numbered: bool| {
+            let bare = || if has_brackets { hit(&without_brackets(text), numbered) } else { None };
+            hit(text, numbered).or_else(bare)
         };
-        let is_numbered = unnumbered.len() < folded.len();
-        let without = || if is_numbered { hit(unnumbered, true).or_else(|| bare(unnumbered, true)) } else { None };
-        hit(&folded, false).or_else(|| bare(&folded, false)).or_else(without)
+        let unmarked = without_marks(&folded);
+        let unyeared = || without_year(unmarked).and_then(|text| either(text, false));
+        let mut found = either(&folded, false).or_else(unyeared);
+        if unmarked.len() < folded.len() {
+            found = found.or_else(|| either(unmarked, false));
+        }
+        let mut rest = unmarked;
+        for _ in 0..MAX_NUMBER_LEVELS {
+            let unnumbered = without_marks(without_number(rest));
+            if found.is_some() || unnumbered.len() == rest.len() {
+                break;
+            }
+            rest = unnumbered;
+            found = either(rest, true);
+        }
+        found
     }
+}
+
+/// The text without the marks in front of it (`*`, `※`) and without 其中.
+fn without_marks(folded: &str) -> &str {
+    let is_mark = |c: char| !c.is_alphanumeric() && !"([〔".contains(c);
+    let rest = folded.trim_start_matches(is_mark);
+    rest.strip_prefix("其中").map_or(rest, |rest| rest.trim_start_matches(is_mark))
+}
+
+/// The text behind the year in front of it, as in `2024年制发件数`; `None` where there is no year.
+fn without_year(folded: &str) -> Option<&str> {
+    let (year, rest) = folded.split_once('年')?;
+    let is_year = year.len() == 4 && year.starts_with("20") && year.bytes().all(|byte| byte.is_ascii_digit());
+    is_year.then(|| rest.strip_prefix('度').unwrap_or(rest))
 }
 
 /// The text without what stands in brackets; of half-width form, so fold first. An unclosed bracket drops the rest.
@@ -259,6 +289,29 @@ mod tests {
     }
 
     #[test]
+    fn marks_and_numbers_in_front() {
+        let state_secret = ["2019:denied.state_secret", "2021:denied.state_secret"];
+        for text in [
+            "*1.属于国家秘密",
+            "※属于国家秘密",
+            "其中：1.属于国家秘密",
+            "——其中:属于国家秘密",
+            "3.3.1 属于国家秘密",
+            "三、（三）1.属于国家秘密",
+            "（三）-1．属于国家秘密",
+        ] {
+            assert_eq!(rows(text), state_secret, "{text}");
+        }
+        assert_eq!(rows("*规章"), ["2019:regulations", "2021:regulations"]);
+        assert_eq!(rows("*一、本年新收政府信息公开申请数量"), ["2019:received", "2021:received"]);
+        assert_eq!(rows("3.3.5 三类内部事务信息"), ["2019:denied.internal_affairs", "2021:denied.internal_affairs"]);
+        assert_eq!(rows("2.其它法律行政法规禁止公开"), rows("2.其他法律行政法规禁止公开"));
+        assert_eq!(rows("其它"), rows("其他"));
+        assert!(rows("3.3.1").is_empty());
+        assert!(rows("其中：").is_empty());
+    }
+
+    #[test]
     fn labels_as_they_occur() {
         let received = ["2019:received", "2021:received"];
         assert_eq!(rows("一、本年新收政府信息公开申请数量"), received);
@@ -276,10 +329,13 @@ mod tests {
         assert_eq!(rows("（三）不予公开 1.属于国家秘密"), ["2019:denied.state_secret", "2021:denied.state_secret"]);
         assert_eq!(rows("（六）其他处理-3．其他"), ["2021:other.other"]);
         assert_eq!(rows("本年(2023)制发件数"), ["2021:|issued"]);
+        assert_eq!(rows("2023年制发件数"), ["2021:|issued"]);
+        assert_eq!(rows("2023年度现行有效件数"), ["2021:|in_force"]);
         assert_eq!(rows("现行有效件"), ["2021:|in_force"]);
         assert_eq!(rows("本年增/减（指与上年比较，减少用负数）"), ["2019:|change"; 3]);
         assert_eq!(rows("商业\r\n企业"), ["2019:|business", "2021:|business"]);
         assert!(rows("填表说明").is_empty());
+        assert!(rows("上年制发件数").is_empty());
         assert!(rows("").is_empty());
         assert!(rows("2.").is_empty());
     }
