@@ -7,7 +7,11 @@ use super::standing::{Entry, Standing};
 use crate::amount::State;
 use crate::document::{Format, Unreadable};
 use crate::roster::Unit;
-use crate::submission::{Content, Role, Submission, is_called_report};
+use crate::spelling::key;
+use crate::submission::{Content, Origin, Role, Submission, is_called_report};
+
+/// Fewest characters of a unit's name that are looked for in the name of a file.
+const MIN_NAME_CHARS: usize = 3;
 
 /// Why something is left aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -203,6 +207,7 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
         let is_phantom = |unit: usize| !has_roster && !reported.contains(&unit) && !is_somebodys;
         let unit = entry.unit.filter(|unit| !is_phantom(*unit));
         let main = unit.and_then(|unit| counted.get(&unit).copied()).or_else(|| page_of(entries, at));
+        let main = main.or_else(|| if has_roster { None } else { named_in(entries, &counted, at) });
         let main = main.filter(|main| entries[*main].submission.revision >= entry.submission.revision);
         let may_be_report = may_be_report(&entry.submission) || is_somebodys;
         let is_nobodys = unit.is_none() && entry.rivals.is_empty() && !may_be_report;
@@ -213,6 +218,8 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
         } else {
             is_nobodys.then_some(Aside::Other)
         };
+        let unit = unit.filter(|unit| has_roster || reported.contains(unit) || main.is_none());
+        let unit = unit.or_else(|| main.filter(|_| !has_roster).and_then(|main| entries[main].unit));
         entries[at].unit = unit;
         if let Some(why) = why {
             entries[at].standing = Standing::Aside(why, main);
@@ -220,6 +227,23 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
                 entries[at].name = String::new();
             }
         }
+    }
+}
+
+/// The counted report of the one unit that a file's name names, as the report itself, its sheet or its file is named.
+fn named_in(entries: &[Entry], counted: &BTreeMap<usize, usize>, at: usize) -> Option<usize> {
+    let name = key(entries[at].submission.file.rsplit('/').next()?);
+    let longest = |main: usize| {
+        let names = entries[main].submission.names.iter().filter(|own| own.origin != Origin::Folder);
+        let within = names.map(|own| key(&own.text)).filter(|own| name.contains(own.as_str()));
+        within.map(|own| own.chars().count()).filter(|chars| *chars >= MIN_NAME_CHARS).max()
+    };
+    let mut found: Vec<(usize, usize)> = counted.values().filter_map(|main| Some((longest(*main)?, *main))).collect();
+    found.sort_unstable_by_key(|(chars, _)| std::cmp::Reverse(*chars));
+    match found.as_slice() {
+        [(_, main)] => Some(*main),
+        [(first, main), (second, _), ..] if first > second => Some(*main),
+        _ => None,
     }
 }
 
