@@ -330,6 +330,35 @@ fn a_unit_checks_its_own_file() {
 }
 
 #[test]
+fn a_file_is_checked_for_a_year_and_against_a_roster() {
+    let clean = sample("2025").join("甲山镇2025年度政府信息公开工作年度报告.xlsx");
+    let check = |more: &[&str], status: i32| {
+        let said = huizong().arg("check").arg(&clean).args(more).assert().code(status);
+        String::from_utf8(said.get_output().stdout.clone()).expect("UTF-8")
+    };
+    let roster = sample("roster.csv");
+    // The other units of the roster are not asked for.
+    let text = check(&["--year", "2025", "--roster", &roster.to_string_lossy()], 0);
+    assert!(text.contains("示例县甲山镇人民政府 2025年度") && !text.contains("U02"), "{text}");
+    let text = check(&["--year", "2024"], 1);
+    assert!(text.contains("U04"), "{text}");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let other = folder.path().join("名册.csv");
+    std::fs::write(&other, "单位名称\n示例县乙水乡人民政府\n").expect("a roster");
+    let text = check(&["--roster", &other.to_string_lossy()], 1);
+    assert!(text.contains("U01"), "{text}");
+    let unstated = folder.path().join("年报.csv");
+    let stated = sample("2024").join("乙水乡2024年度政府信息公开工作年度报告.csv");
+    let rows = std::fs::read_to_string(&stated).expect("a CSV");
+    std::fs::write(&unstated, rows.replace("2024", "")).expect("a report");
+    let said = huizong().arg("check").arg(&unstated).args(["--year", "2024"]).assert();
+    let text = String::from_utf8(said.get_output().stdout.clone()).expect("UTF-8");
+    assert!(text.contains(" 2024年度，") && !text.contains("U04"), "{text}");
+    huizong().args(["check", "--year", "24"]).arg(&clean).assert().code(2);
+    huizong().args(["check", "--roster", "没有的名册.csv"]).arg(&clean).assert().code(2);
+}
+
+#[test]
 fn forms_are_shown() {
     let said = huizong().arg("forms").assert().success();
     assert_eq!(String::from_utf8_lossy(&said.get_output().stdout).lines().count(), 2);

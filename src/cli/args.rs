@@ -46,6 +46,12 @@ pub(super) struct CheckArgs {
     /// The files
     #[arg(required = true)]
     pub(super) files: Vec<PathBuf>,
+    /// Who reports, so that the unit is named as the office names it: CSV or a workbook
+    #[arg(long, value_name = "FILE")]
+    pub(super) roster: Option<PathBuf>,
+    /// The year that is asked for; without it, the one most of the files state
+    #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(u16).range(2008..2100))]
+    pub(super) year: Option<u16>,
     /// Last year's outputs, or a folder or file of last year's, to compare with
     #[arg(long, value_name = "PATH")]
     pub(super) previous: Option<PathBuf>,

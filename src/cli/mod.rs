@@ -15,7 +15,7 @@ use clap::Parser;
 
 use args::{Args, CheckArgs, Command, FailOn, RunArgs};
 use huizong::finding::Language;
-use huizong::outcome::Outcome;
+use huizong::outcome::Counts;
 use huizong::{pipeline, rules};
 
 /// Exit status where the job was done and nothing is at or above `--fail-on`.
@@ -74,7 +74,7 @@ fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
             progress::say(line);
         }
     }
-    let status = status(&outcome, args.fail_on.unwrap_or(FailOn::Never));
+    let status = status(outcome.all_counts(), args.fail_on.unwrap_or(FailOn::Never));
     // The program ends here: the system takes all of it back sooner than it could be given back piece by piece.
     std::mem::forget(outcome);
     Ok(status)
@@ -85,6 +85,8 @@ fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
     let language = args::language(args.lang);
     let plan = pipeline::Plan {
         inputs: args.files.clone(),
+        roster: args.roster.clone(),
+        year: args.year,
         previous: args.previous.clone(),
         convert_with: args.convert_with.clone(),
         ..pipeline::Plan::default()
@@ -94,11 +96,18 @@ fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
     if args.explain {
         progress::print(explain::lines(&outcome, language));
     }
-    Ok(status(&outcome, args.fail_on))
+    // The other units of the roster are not missing: their files were not to be checked.
+    let checked = (0..outcome.corpus.entries.len()).map(|entry| outcome.counts(entry));
+    let checked = checked.fold(Counts::default(), |sum, counts| Counts {
+        must_fix: sum.must_fix + counts.must_fix,
+        must_explain: sum.must_explain + counts.must_explain,
+        notes: sum.notes + counts.notes,
+    });
+    Ok(status(checked, args.fail_on))
 }
 
-fn status(outcome: &Outcome, fail_on: FailOn) -> u8 {
-    let counts = outcome.all_counts();
+/// Returns the exit status for findings that are counted.
+fn status(counts: Counts, fail_on: FailOn) -> u8 {
     let found = match fail_on {
         FailOn::Never => false,
         FailOn::MustFix => counts.must_fix > 0,
