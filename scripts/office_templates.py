@@ -61,10 +61,11 @@ def letter(document) -> None:
         "{{#已报}}{{^有必改}}请贵单位认真核实，于{{期限}}前答复：填报有误的，请更正后重新报送，文件名上注明“更正”；"
         "无误的，请在“单位答复”栏说明情况。",
         "感谢贵单位的支持。如有疑问，请与我们联系。",
-        "联系人：　　　　　　　　联系电话：　　　　　　　　",
+        "{{#有联系方式}}联系人、电话：{{联系方式}}",
+        "{{^有联系方式}}联系人：　　　　　　　　联系电话：　　　　　　　　",
     ):
         document.add_paragraph(text, "公文正文")
-    signature(document)
+    signature(document, 3)
     table = grid(document, [10, 30, 12, 26, 58, 20], ["序号", "位置", "现填", "应为或疑似", "说明", "单位答复"])
     cells = ["{{序号}}", "{{位置}}", "{{现填}}", "{{应为}}", "{{说明}}", ""]
     group(table, "{{#有必改}}须更正的问题")
@@ -111,7 +112,8 @@ def circular(document) -> None:
         "附件：报送情况一览表",
     ):
         document.add_paragraph(text, "公文正文")
-    signature(document)
+    signature(document, 2)
+    document.add_paragraph("{{#有联系方式}}（联系人、电话：{{联系方式}}）", "公文正文")
     annex = document.add_paragraph("附件", "公文附件")
     annex.paragraph_format.page_break_before = True
     title(document, "{{年度}}年度政府信息公开工作年度报告\n报送情况一览表")
@@ -202,9 +204,9 @@ def heading(document, text: str) -> None:
     document.add_paragraph(text, "公文层次").paragraph_format.keep_with_next = True
 
 
-def signature(document) -> None:
+def signature(document, before: int) -> None:
     """The office, and the date two characters from the margin; never on a page without text."""
-    last = document.paragraphs[-2:]
+    last = document.paragraphs[-before:]
     last.append(document.add_paragraph("{{落款}}", "公文落款"))
     last[-1].paragraph_format.space_before = Pt(28)
     for paragraph in last:

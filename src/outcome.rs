@@ -109,6 +109,10 @@ pub struct Settings {
     pub date: Option<NaiveDate>,
     /// Until when units are to answer; without it, left to be filled in by hand.
     pub reply_by: Option<NaiveDate>,
+    /// Who signs letters and the circular; without it, a name made of the county's.
+    pub sender: Option<String>,
+    /// Whom units may call, as name and phone; without it, left to be filled in by hand.
+    pub contact: Option<String>,
     /// The office's own templates, by file name; the program has its own of those that are not here.
     pub templates: BTreeMap<&'static str, Vec<u8>>,
     /// The options as given, for the receipt, sorted by name.

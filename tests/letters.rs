@@ -272,3 +272,33 @@ fn hostile_names_make_letters_like_any_other() {
     let scores = std::fs::read_to_string(out.join("考核计分.csv")).expect("scores");
     assert!(scores.contains("'=HYPERLINK(1)") && scores.contains("\r\n"));
 }
+
+#[test]
+fn sender_and_contact_stand_on_letters_and_circular() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    let (sender, contact) = ("示例县人民政府办公室", "王某 0000-1234567");
+    let said = |name: &str| words(&out.join(name));
+    let of_unit = |unit: &str| words(&letter(&out, unit));
+    run(&out, &["--county", "示例县", "--sender", sender, "--contact", contact]).success();
+    for text in [of_unit("示例县戊岭镇人民政府"), of_unit("示例县自然资源局"), said("通报.docx")] {
+        assert!(text.contains(&format!("\n{sender}\n")), "{text}");
+        assert!(text.contains(&format!("联系人、电话：{contact}")), "{text}");
+        assert!(!text.contains("联系人：") && !text.contains("主管部门\n    年"), "{text}");
+    }
+    let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
+    assert!(manifest.contains(sender) && !manifest.contains("1234567"), "a phone number stands on letters alone");
+    let inputs = folder.path().join("in");
+    std::fs::create_dir(&inputs).expect("a folder");
+    std::fs::write(inputs.join("甲山镇2025年年报.txt"), "没有表格").expect("a file");
+    std::fs::write(inputs.join("huizong.toml"), format!("sender = \"{sender}\"\ncontact = \" {contact} \"\n"))
+        .expect("settings");
+    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
+    command.env_clear().env("LANG", "zh_CN.UTF-8").arg("run").arg(&inputs).arg("-o").arg(&out).arg("--quiet");
+    command.assert().success();
+    let text = said("通报.docx");
+    assert!(text.contains(sender) && text.contains(&format!("（联系人、电话：{contact}）")), "{text}");
+    run(&out, &["--sender", " ", "--contact", ""]).success();
+    assert!(!said("通报.docx").contains("联系人"));
+    assert!(of_unit("示例县戊岭镇人民政府").contains("联系人：　"));
+}

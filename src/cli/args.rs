@@ -104,6 +104,12 @@ pub(super) struct RunArgs {
     /// Until when units are to answer; without it, left to be filled in by hand
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub(super) reply_by: Option<NaiveDate>,
+    /// Who signs letters and the circular (落款)
+    #[arg(long, value_name = "NAME")]
+    pub(super) sender: Option<String>,
+    /// Whom units may call, in letters and the circular: name and phone (联系人、电话)
+    #[arg(long, value_name = "TEXT")]
+    pub(super) contact: Option<String>,
     /// A folder with the office's own 整改通知.docx, 通报.docx or 考核计分.toml (see README)
     #[arg(long, value_name = "DIR")]
     pub(super) templates: Option<PathBuf>,
@@ -248,6 +254,8 @@ impl RunArgs {
             data_only: false,
             date: None,
             reply_by: None,
+            sender: None,
+            contact: None,
             templates: None,
             facts: None,
             limits: LimitArgs::default(),
@@ -289,6 +297,9 @@ impl RunArgs {
             ("data_only", self.data_only.then(|| "true".to_owned())),
             ("date", self.date.map(|date| date.to_string())),
             ("reply_by", self.reply_by.map(|date| date.to_string())),
+            ("sender", self.sender.clone()),
+            // A phone number belongs on letters alone.
+            ("contact", self.contact.is_some().then(|| "true".to_owned())),
             ("templates", self.templates.as_ref().map(name)),
             ("facts", Some(format!("{:?}", self.facts()).to_lowercase())),
             ("convert_with", self.convert_with.as_ref().map(name)),
@@ -313,6 +324,8 @@ impl RunArgs {
                 county: self.county.clone(),
                 date: self.date,
                 reply_by: self.reply_by,
+                sender: self.sender.clone(),
+                contact: self.contact.clone(),
                 language: self.language(),
                 options,
                 severities,

@@ -29,6 +29,8 @@ struct Config {
     data_only: bool,
     date: Option<toml::Value>,
     reply_by: Option<toml::Value>,
+    sender: Option<String>,
+    contact: Option<String>,
     templates: Option<PathBuf>,
     facts: Option<String>,
     #[serde(flatten)]
@@ -58,6 +60,8 @@ pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Se
     args.data_only |= config.data_only;
     args.date = args.date.or(day("date", config.date).with_context(shown)?);
     args.reply_by = args.reply_by.or(day("reply_by", config.reply_by).with_context(shown)?);
+    args.sender = args.sender.take().or(config.sender);
+    args.contact = args.contact.take().or(config.contact);
     args.templates = args.templates.take().or(there(config.templates));
     args.facts = args.facts.or(word("facts", config.facts).with_context(shown)?);
     args.limits = args.limits.or(config.limits);

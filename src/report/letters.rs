@@ -18,6 +18,7 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
         "年度",
         "县名",
         "落款",
+        "联系方式",
         "日期",
         "期限",
         "截止日期",
@@ -42,6 +43,7 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
         "有必改",
         "有待说明",
         "有截止日期",
+        "有联系方式",
     ],
     row_texts: &["位置", "现填", "应为", "说明", "性质"],
     row_conditions: &["必改", "待说明"],
@@ -107,16 +109,21 @@ fn scopes(outcome: &Outcome, view: &UnitView<'_>) -> (Scope, Vec<Scope>) {
 pub(super) fn common(outcome: &Outcome) -> Scope {
     let settings = &outcome.settings;
     let county = settings.county.clone().unwrap_or_default();
-    let office = match county.as_str() {
+    let given =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+    let office = given(&settings.sender).unwrap_or_else(|| match county.as_str() {
         "" => "　".repeat(12),
         county => format!("{county}政府信息公开工作主管部门"),
-    };
+    });
+    let contact = given(&settings.contact);
     let date = |date: Option<NaiveDate>| date.map_or_else(|| BY_HAND.to_owned(), in_words);
     let mut scope = Scope::default();
+    scope.holds.extend(contact.is_some().then_some("有联系方式"));
     scope.texts.extend([
         ("年度", outcome.corpus.year.to_string()),
         ("县名", county),
         ("落款", office),
+        ("联系方式", contact.unwrap_or_default()),
         ("日期", date(settings.date)),
         ("期限", date(settings.reply_by)),
         ("格式文号", outcome.corpus.form().basis.clone()),
