@@ -14,9 +14,11 @@ mod fods;
 mod grid;
 mod layout;
 mod markup;
+mod mht;
 mod number_format;
 mod numbers;
 mod ods;
+mod odt;
 #[cfg(test)]
 mod oracle;
 mod pages;
@@ -162,7 +164,9 @@ fn document(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, U
         Format::Encrypted => return Err(Unreadable::Password(format)),
         Format::Delimited(delimiter) => sheets(vec![delimited::read(delimiter, bytes, limits)?]),
         Format::Docx => word::read(bytes, limits)?,
+        Format::Odt => odt::read(bytes, limits)?,
         Format::Html => web::read(format, bytes, limits)?,
+        Format::Mht => mht::read(bytes, limits)?,
         Format::Pdf => pdf::read(bytes, limits)?,
         Format::Text => text::read(bytes, limits)?,
         other => return Err(Unreadable::NotRead(other)),

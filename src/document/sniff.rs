@@ -256,6 +256,7 @@ fn text_format(name: &str, bytes: &[u8]) -> Format {
 /// What a text is that begins with the header fields of a message (RFC 5322): a saved page (RFC 2557) or a mail. A
 /// report may begin with one label and a colon, so that two known fields are asked for.
 fn message_format(start: &str) -> Option<Format> {
+    const OF_MAILS: [&str; 5] = ["to:", "received:", "message-id:", "delivered-to:", "return-path:"];
     const FIELDS: [&str; 12] = [
         "mime-version:",
         "content-type:",
@@ -281,7 +282,9 @@ fn message_format(start: &str) -> Option<Format> {
     if fields < 2 || !header.contains("mime-version:") && !header.contains("content-type:") && fields < 3 {
         return None;
     }
-    let is_page = header.contains("multipart/related") || header.contains("snapshot-content-location:");
+    // A mail with pictures in its text has the type of a saved page, but went from somebody to somebody.
+    let is_sent = header.lines().any(|line| OF_MAILS.iter().any(|field| line.starts_with(field)));
+    let is_page = header.contains("snapshot-content-location:") || header.contains("multipart/related") && !is_sent;
     Some(if is_page { Format::Mht } else { Format::Mail })
 }
 
@@ -365,6 +368,7 @@ mod tests {
             ),
             ("From: <Saved by Blink>\nSnapshot-Content-Location: https://a/\nSubject: x\n\n<html>", Format::Mht),
             ("From: a@example.com\nTo: b@example.com\nSubject: x\n\n正文", Format::Mail),
+            ("To: b@example.com\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x", Format::Mail),
             ("From:甲山镇\n二、主动公开政府信息情况\n", Format::Text),
             ("<?xml version=\"1.0\"?><?mso-application progid=\"Word.Document\"?><w:wordDocument/>", Format::WordXml),
             ("<?xml version=\"1.0\"?><pkg:package xmlns:pkg=\"http://x/2006/xmlPackage\"/>", Format::WordXml),

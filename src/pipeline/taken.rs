@@ -39,7 +39,10 @@ pub(super) struct Unread {
 /// What is said of a file on which a reader panics.
 pub(super) const BREAKS: &str = "the file breaks the reader";
 
-/// Archives within archives are opened this deep.
+/// The signature of compound files.
+const COMPOUND: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
+
+/// Archives and mails within one another are opened this deep.
 const ARCHIVES_DEEP: u32 = 3;
 
 impl Taken {
@@ -64,10 +67,17 @@ impl Taken {
         }
         self.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(&bytes)), format });
         match (format, program) {
-            (Format::Zip, _) if deep > 0 => match unpack(&bytes, &self.rest(&reader.limits)) {
+            (Format::Zip, _) if deep > 0 => match unpack(format, &bytes, &self.rest(&reader.limits)) {
                 Ok(unpacked) => self.take_in_all(file, unpacked, (reader, program), deep),
-                Err(locked) => self.unreadable(file, why_locked(locked, &reader.limits), reader),
+                Err(locked) => self.unreadable(file, why_locked(locked, format, &reader.limits), reader),
             },
+            // A mail of Outlook is a compound file, which is not read.
+            (Format::Mail, _) if deep > 0 && !bytes.starts_with(&COMPOUND) => {
+                match unpack(format, &bytes, &self.rest(&reader.limits)) {
+                    Ok(unpacked) => self.take_in_all(file, unpacked, (reader, program), deep),
+                    Err(locked) => self.unreadable(file, why_locked(locked, format, &reader.limits), reader),
+                }
+            }
             (Format::Doc | Format::Rtf, Some(program)) => match source::to_docx(program, &bytes) {
                 Ok(converted) => self.leave(file, document::format_of(file, &converted), converted),
                 Err(why) => self.unreadable(file, Unreadable::Damaged(format, why), reader),
@@ -90,7 +100,7 @@ impl Taken {
             let name = source::free_name(&format!("{file}/{}", entry.name), &mut self.names);
             match entry.bytes {
                 Ok(bytes) => self.take_in(&name, bytes, with, deep - 1),
-                Err(locked) => self.inaccessible(&name, why_locked(locked, &reader.limits), reader),
+                Err(locked) => self.inaccessible(&name, why_locked(locked, Format::Zip, &reader.limits), reader),
             }
         }
     }
@@ -127,14 +137,15 @@ fn bytes_of(source: &Source, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
     }
 }
 
-fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
-    guarded(|| source::unpack(bytes, limits)).unwrap_or_else(|| Err(Locked::Damaged(BREAKS.to_owned())))
+fn unpack(format: Format, bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
+    let unpack = if format == Format::Mail { source::unpack_mail } else { source::unpack };
+    guarded(|| unpack(bytes, limits)).unwrap_or_else(|| Err(Locked::Damaged(BREAKS.to_owned())))
 }
 
-fn why_locked(locked: Locked, limits: &Limits) -> Unreadable {
+fn why_locked(locked: Locked, format: Format, limits: &Limits) -> Unreadable {
     match locked {
-        Locked::Password => Unreadable::Password(Format::Zip),
+        Locked::Password => Unreadable::Password(format),
         Locked::Exceeded(limit) => Unreadable::beyond(limit, limits),
-        Locked::Damaged(why) => Unreadable::Damaged(Format::Zip, why),
+        Locked::Damaged(why) => Unreadable::Damaged(format, why),
     }
 }

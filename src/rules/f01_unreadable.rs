@@ -62,10 +62,7 @@ fn not_read(format: Format) -> (String, String) {
         Format::Ofd => {
             ("请报送生成它的 Excel、WPS 表格或 Word（docx）文件", "send the workbook or docx it was made from")
         }
-        Format::Odt | Format::WordXml => ("请用 Word 或 WPS 另存为 docx 报送", "save it as docx and send that"),
-        Format::Mht => {
-            ("请打开后另存为 xlsx（表格）或 docx（文字）报送", "open it, save it as xlsx or docx and send that")
-        }
+        Format::WordXml => ("请用 Word 或 WPS 另存为 docx 报送", "save it as docx and send that"),
         Format::Mail => ("请把邮件里的附件取出来报送", "take the attachments out and send those"),
         Format::Doc | Format::Rtf => (
             "请用 Word 或 WPS 另存为 docx 报送；办公室也可以加上 --convert-with 运行",

@@ -3,6 +3,7 @@
 mod archive;
 mod convert;
 mod limits;
+mod mail;
 
 mod names;
 mod page;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 pub use archive::{Entry, Locked, Unpacked, unpack};
 pub use convert::to_docx;
 pub use limits::{GRACE, Limit, Limits};
+pub use mail::{PagePart, page_parts, unpack_mail};
 pub use names::free_name;
 
 use serde::Deserialize;

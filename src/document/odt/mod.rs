@@ -1,0 +1,328 @@
+//! `OpenDocument` texts, zipped (odt) or as one XML file (fodt): paragraphs and tables of the body, as they read once every
+//! tracked change is accepted. Headers, footers and notes are not read.
+
+mod styles;
+
+use std::io::Cursor;
+
+use quick_xml::events::{BytesStart, Event};
+
+use super::charset::decode_markup;
+use super::emphasis::MarkedText;
+use super::table::Table;
+use super::xml::{attribute, characters, number, part};
+use super::{Document, Format, Unreadable};
+use crate::source::{Limit, Limits};
+use styles::{Appearance, Styles};
+
+/// Elements whose content does not show in the text: what was deleted, notes, comments, the readings of a ruby, titles
+/// and alternative texts of frames, objects with tables of their own, names of fields.
+const UNSEEN: [&str; 14] = [
+    "tracked-changes",
+    "note",
+    "annotation",
+    "ruby-text",
+    "title",
+    "desc",
+    "object",
+    "binary-data",
+    "forms",
+    "sequence-decls",
+    "variable-decls",
+    "user-field-decls",
+    "index-title-template",
+    "table-of-content-source",
+];
+
+/// More repeated cells, rows or spaces than any table of a report has.
+const MAX_REPEATED: u32 = 256;
+
+/// Reads a document.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    let damaged = |why: &str| Unreadable::Damaged(Format::Odt, why.to_owned());
+    let (content, named) = if bytes.starts_with(b"PK") {
+        super::container::measure(Format::Odt, bytes, limits)?;
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error.to_string()))?;
+        if part(&mut archive, "META-INF/manifest.xml").is_some_and(|manifest| manifest.contains("encryption-data")) {
+            return Err(Unreadable::Password(Format::Odt));
+        }
+        let content = part(&mut archive, "content.xml").ok_or_else(|| damaged("content.xml cannot be read"))?;
+        (content, part(&mut archive, "styles.xml").unwrap_or_default())
+    } else {
+        (decode_markup(bytes).ok_or_else(|| damaged("no known encoding"))?, String::new())
+    };
+    let mut styles = Styles::default();
+    styles.add(&named);
+    styles.add(&content);
+    walk(&content, Walk::new(styles), limits)
+}
+
+fn walk(content: &str, mut walk: Walk, limits: &Limits) -> Result<Document, Unreadable> {
+    let damaged = |why: String| Unreadable::Damaged(Format::Odt, why);
+    let beyond = |limit| Unreadable::beyond(limit, limits);
+    let mut depth = 0;
+    let mut reader = quick_xml::Reader::from_str(content.trim_start_matches('\u{feff}'));
+    loop {
+        limits.allow(Limit::Cells, walk.cells).map_err(beyond)?;
+        match reader.read_event() {
+            Ok(Event::Start(element)) => {
+                depth += 1;
+                limits.allow(Limit::Depth, depth).map_err(beyond)?;
+                walk.start(&element);
+            }
+            Ok(Event::Empty(element)) => {
+                walk.start(&element);
+                walk.end(element.local_name().as_ref());
+            }
+            Ok(Event::End(element)) => {
+                depth = depth.saturating_sub(1);
+                walk.end(element.local_name().as_ref());
+            }
+            Ok(Event::Eof) if depth == 0 => break,
+            Ok(Event::Eof) => return Err(damaged("it breaks off".to_owned())),
+            Ok(event) => {
+                if let Some(text) = characters(&event) {
+                    walk.characters(&text);
+                }
+            }
+            Err(error) => return Err(damaged(error.to_string())),
+        }
+    }
+    if walk.too_wide { Err(damaged("a table wider than any sheet".to_owned())) } else { Ok(walk.document) }
+}
+
+/// Where the walk through the body stands.
+struct Walk {
+    document: Document,
+    styles: Styles,
+    in_body: bool,
+    /// Depth within an element that does not show.
+    unseen: u32,
+    /// Paragraphs begun and not ended; a text box stands within a paragraph and has its own.
+    paragraphs: Vec<OpenParagraph>,
+    tables: Vec<OpenTable>,
+    /// Cells of all tables.
+    cells: u64,
+    too_wide: bool,
+}
+
+#[derive(Default)]
+struct OpenParagraph {
+    text: MarkedText,
+    /// How the paragraph and the spans that are open look, the innermost last.
+    looks: Vec<Appearance>,
+}
+
+#[derive(Default)]
+struct OpenTable {
+    table: Table,
+    cell: Option<OpenCell>,
+    /// The row in hand is repeated so often; its cells are kept for that.
+    repeated: u32,
+    row: Vec<(u32, u32, String)>,
+    is_hidden: bool,
+    has_cells: bool,
+}
+
+#[derive(Default)]
+struct OpenCell {
+    columns: u32,
+    rows: u32,
+    repeated: u32,
+    lines: Vec<String>,
+    /// Whether a table stands in it: it lays out a page then, and its text is no cell's.
+    is_layout: bool,
+}
+
+impl Walk {
+    fn new(styles: Styles) -> Self {
+        Self {
+            document: Document::default(),
+            styles,
+            in_body: false,
+            unseen: 0,
+            paragraphs: Vec::new(),
+            tables: Vec::new(),
+            cells: 0,
+            too_wide: false,
+        }
+    }
+
+    fn start(&mut self, element: &BytesStart<'_>) {
+        let local = element.local_name();
+        let name = local.as_ref();
+        if !self.in_body {
+            self.in_body = name == "body";
+            return;
+        }
+        if self.unseen > 0 || UNSEEN.contains(&name) || Self::is_hidden_element(name, element) {
+            self.unseen += 1;
+            return;
+        }
+        match name {
+            "p" | "h" => {
+                let style = attribute(element, "style-name").unwrap_or_default();
+                let looks = vec![self.styles.of_paragraph(&style)];
+                self.paragraphs.push(OpenParagraph { looks, ..OpenParagraph::default() });
+            }
+            "span" => {
+                let own = self.styles.of_text(&attribute(element, "style-name").unwrap_or_default());
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    let outer = paragraph.looks.last().copied().unwrap_or_default();
+                    paragraph.looks.push(own.within(outer));
+                }
+            }
+            "s" => {
+                let count = number(element, "c").unwrap_or(1).min(MAX_REPEATED);
+                self.write(&" ".repeat(count as usize));
+            }
+            "tab" => self.write("\t"),
+            "line-break" => self.write("\n"),
+            "table" => {
+                self.leave_cells_for_text();
+                self.tables.push(OpenTable::default());
+            }
+            "table-row" => self.begin_row(element),
+            "table-cell" => {
+                if self.tables.last().is_some_and(|open| open.has_cells) {
+                    self.leave_outer_cells_for_text();
+                }
+                let count = |name: &str| number(element, name).unwrap_or(1);
+                let (columns, rows) = (count("number-columns-spanned").max(1), count("number-rows-spanned").max(1));
+                let repeated = count("number-columns-repeated").clamp(1, MAX_REPEATED);
+                if let Some(open) = self.tables.last_mut() {
+                    open.has_cells = true;
+                    open.cell = Some(OpenCell { columns, rows, repeated, ..OpenCell::default() });
+                }
+            }
+            // Only the first cell of a merged region shows.
+            "covered-table-cell" => self.unseen += 1,
+            _ => {}
+        }
+    }
+
+    /// Whether an element is one that its document hides: a condition, or a section that does not show.
+    fn is_hidden_element(name: &str, element: &BytesStart<'_>) -> bool {
+        let is = |name: &str, value: &str| attribute(element, name).is_some_and(|own| own == value);
+        match name {
+            "hidden-text" | "hidden-paragraph" => is("is-hidden", "true"),
+            "section" => is("display", "none") || is("display", "condition") && is("is-hidden", "true"),
+            _ => false,
+        }
+    }
+
+    fn begin_row(&mut self, element: &BytesStart<'_>) {
+        let repeated = number(element, "number-rows-repeated").unwrap_or(1).clamp(1, MAX_REPEATED);
+        let is_hidden = matches!(attribute(element, "visibility").as_deref(), Some("collapse" | "filter"));
+        if let Some(open) = self.tables.last_mut() {
+            (open.repeated, open.is_hidden) = (repeated, is_hidden);
+            open.row.clear();
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        if self.unseen > 0 {
+            self.unseen -= 1;
+            return;
+        }
+        match name {
+            "body" => self.in_body = false,
+            "p" | "h" => self.end_paragraph(),
+            "span" => {
+                if let Some(paragraph) = self.paragraphs.last_mut().filter(|paragraph| paragraph.looks.len() > 1) {
+                    paragraph.looks.pop();
+                }
+            }
+            "table-cell" => self.end_cell(),
+            "table-row" => self.end_row(),
+            "table" => self.end_table(),
+            _ => {}
+        }
+    }
+
+    fn characters(&mut self, text: &str) {
+        if self.unseen == 0 {
+            // White space of the source is one space; others are elements.
+            let mut flowed = String::with_capacity(text.len());
+            for c in text.chars() {
+                if !matches!(c, ' ' | '\t' | '\r' | '\n') {
+                    flowed.push(c);
+                } else if !flowed.ends_with(' ') {
+                    flowed.push(' ');
+                }
+            }
+            self.write(&flowed);
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        let look = paragraph.looks.last().copied().unwrap_or_default();
+        if !look.is_hidden() {
+            paragraph.text.set_look(look.look());
+            paragraph.text.push_str(text);
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        let Some(mut paragraph) = self.paragraphs.pop() else { return };
+        let text = paragraph.text.take();
+        match self.tables.last_mut().and_then(|open| open.cell.as_mut()) {
+            Some(cell) => cell.lines.push(text),
+            None => self.document.push_paragraph(&text),
+        }
+    }
+
+    fn end_cell(&mut self) {
+        let at = self.tables.len().saturating_sub(1);
+        if self.tables.last().and_then(|open| open.cell.as_ref()).is_some_and(|cell| cell.is_layout) {
+            self.leave_for_text(at);
+        }
+        let Some(open) = self.tables.last_mut() else { return };
+        let Some(cell) = open.cell.take() else { return };
+        let text = cell.lines.join("\n").trim().to_owned();
+        self.cells += u64::from(cell.repeated);
+        open.row.extend((0..cell.repeated).map(|_| (cell.rows, cell.columns, text.clone())));
+    }
+
+    fn end_row(&mut self) {
+        let Some(open) = self.tables.last_mut() else { return };
+        let row = std::mem::take(&mut open.row);
+        self.cells += u64::from(open.repeated.saturating_sub(1)) * row.len() as u64;
+        for _ in 0..open.repeated {
+            open.table.row(open.is_hidden);
+            for (rows, columns, text) in &row {
+                open.table.cell(*rows, *columns, text.clone());
+            }
+        }
+    }
+
+    fn end_table(&mut self) {
+        let Some(open) = self.tables.pop() else { return };
+        match open.table.finish() {
+            Some(grid) => self.document.push_table(grid),
+            None => self.too_wide = true,
+        }
+    }
+
+    /// What has been said in the cells in hand is running text, which comes before the table that begins.
+    fn leave_cells_for_text(&mut self) {
+        (0..self.tables.len()).for_each(|at| self.leave_for_text(at));
+    }
+
+    /// The same for the cells around the table in hand.
+    fn leave_outer_cells_for_text(&mut self) {
+        (0..self.tables.len().saturating_sub(1)).for_each(|at| self.leave_for_text(at));
+    }
+
+    fn leave_for_text(&mut self, table: usize) {
+        let Some(cell) = self.tables.get_mut(table).and_then(|open| open.cell.as_mut()) else { return };
+        cell.is_layout = true;
+        for line in std::mem::take(&mut cell.lines) {
+            self.document.push_paragraph(&line);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
