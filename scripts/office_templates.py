@@ -135,6 +135,8 @@ def blank(subject: str):
     properties = document.core_properties
     properties.title, properties.author, properties.last_modified_by = subject, "", ""
     properties.comments, properties.created, properties.modified = "", FIXED, FIXED
+    # By this a letter that comes back among the reports is known (src/report/own.rs).
+    properties.keywords = "huizong"
     styles(document)
     footer(section)
     return document
