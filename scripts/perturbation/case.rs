@@ -165,6 +165,7 @@ pub(crate) struct Name {
 }
 
 /// One report with everything around it.
+#[derive(Clone)]
 pub(crate) struct Case<'a> {
     pub(crate) form: &'a Form,
     pub(crate) year: u16,

@@ -76,6 +76,12 @@ impl Cell {
         matches!(self.role, Role::Figure(_))
     }
 
+    /// Returns every place that it covers.
+    fn places(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let columns = self.column..self.column + self.columns;
+        (self.row..self.row + self.rows).flat_map(move |row| columns.clone().map(move |column| (row, column)))
+    }
+
     /// Whether it covers a place.
     pub(crate) fn covers(&self, row: usize, column: usize) -> bool {
         (self.row..self.row + self.rows).contains(&row) && (self.column..self.column + self.columns).contains(&column)
@@ -164,6 +170,15 @@ impl Grid {
     pub(crate) fn push(&mut self, cell: Cell) {
         self.cells.push(cell);
         self.measure();
+    }
+
+    /// Whether two cells cover one place.
+    pub(crate) fn overlaps(&self) -> bool {
+        let mut places: Vec<(usize, usize)> = self.cells.iter().flat_map(Cell::places).collect();
+        let count = places.len();
+        places.sort_unstable();
+        places.dedup();
+        places.len() < count
     }
 
     /// Returns the rows that hold figures.

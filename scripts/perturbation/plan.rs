@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use huizong::form::{Form, Forms};
 
 use super::body::{self, Body};
-use super::case::{ANY, Case, Format};
+use super::case::{ANY, Case};
 use super::catalogue::{self, Entry};
 use super::random::Random;
 
@@ -98,18 +98,20 @@ impl Planner {
         let mut random = self.random("case", number);
         let mut case = Case::clean(form, year, body, has_roster, &mut random);
         let chosen = self.choose(&mut case, number);
-        if [Format::Fods, Format::Mht].contains(&case.format) {
-            // These carriers may be refused by name, with a word on what to send instead.
-            case.codes.insert("F01");
-            case.is_readable = false;
-        }
         let wanted =
             |entry: &&&'static Entry| entries.is_none_or(|entries| entries.iter().any(|other| other.id == entry.id));
         let mut done = Vec::new();
         for entry in chosen.iter().filter(wanted) {
             // Each entry has numbers of its own, so that it does the same whichever others are there.
             let mut random = self.random(entry.id, number);
-            if entry.apply(&mut case, &mut random) {
+            let before = case.clone();
+            if !entry.apply(&mut case, &mut random) {
+                continue;
+            }
+            // Two entries may draw cells over each other; no program could show that.
+            if case.grids().any(|grid| grid.overlaps()) {
+                case = before;
+            } else {
                 done.push(*entry);
             }
         }

@@ -119,8 +119,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         words(case, "填表说明", &lines, random)
     }),
     Entry::new("s-empty", "empty sheets: Sheet2, Sheet3", &["empty sheets"], BOOKS, |case, _| {
-        for name in ["Sheet2", "Sheet3"] {
-            case.sheets.push(Sheet { name: name.to_owned(), ..Sheet::default() });
+        for _ in 0..2 {
+            let is_free = |name: &String| case.sheets.iter().all(|sheet| sheet.name != *name);
+            let name = (2..100).map(|number| format!("Sheet{number}")).find(is_free).expect("a free name");
+            case.sheets.push(Sheet { name, ..Sheet::default() });
         }
         true
     }),
