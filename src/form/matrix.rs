@@ -168,6 +168,11 @@ impl Finder<'_> {
             return;
         }
         self.start_over_if_repeated(&found);
+        // Headings too few for any block are another table's, which has some of them too (总计).
+        let is_served = |heading: &Heading| self.blocks().iter().enumerate().any(|(at, block)| heading.serves(at, block));
+        if self.draft.headings.last().is_some_and(|last| !is_served(last)) {
+            self.draft.headings.pop();
+        }
         self.draft.headings.push(found);
     }
 
