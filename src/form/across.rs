@@ -1,24 +1,37 @@
 //! Tables with one line of figures: the form's rows side by side, each with all its columns below its own heading.
 
+use std::ops::RangeInclusive;
+
 use super::aligned::{Alignment, Span, Way, align};
 use super::label::Item;
 use super::reading::{self, Choice, Oddity, Slots, unplaced};
 use super::recognise::{Found, Hit, Loose, Piece, Slot, is_figure, is_numbering};
+use super::year_rows::{RowYear, year_rows};
 use super::{Block, Form};
-use crate::document::{Cell, Grid};
+use crate::document::{Cell, Grid, Kind};
+use crate::spelling::key;
 
 /// Rows a heading may be spread over, counted from its first.
 const HEADING_ROWS: u32 = 4;
 /// How far below the headings the figures may start.
 const GAP: u32 = 3;
 
-/// A column heading: which column of the block, and the grid columns it covers.
+/// A column heading: which column of the block, of which row where it says that too, and the grid columns it covers.
 #[derive(Debug, Clone, Copy)]
 struct Headed {
-    column: usize,
+    /// `None` where the form has no such column.
+    column: Option<usize>,
+    /// The row of the form that the heading names itself.
+    owner: Option<usize>,
     row: u32,
     left: u32,
     right: u32,
+}
+
+impl Headed {
+    fn covers(&self, column: u32) -> bool {
+        (self.left..=self.right).contains(&column)
+    }
 }
 
 /// All occurrences of one table on the grid.
@@ -28,9 +41,8 @@ pub(super) fn find(grid: &Grid, form: &Form, at: (usize, usize), hits: &[&Hit<'_
     };
     let mut found = Vec::new();
     let mut rest = hits;
-    while let Some(first) = rest.iter().position(|hit| rows_of(hit, at).next().is_some()) {
-        let top = rest[first].row;
-        let end = first + rest[first..].partition_point(|hit| hit.row < top + HEADING_ROWS);
+    while let Some(first) = rest.iter().position(|hit| names_row(hit, at)) {
+        let end = first + count_of_headings(grid, at, &rest[first..]);
         let table = &rest[first..end];
         found.extend(find_one(grid, form, at, block, table));
         rest = &rest[end..];
@@ -38,43 +50,57 @@ pub(super) fn find(grid: &Grid, form: &Form, at: (usize, usize), hits: &[&Hit<'_
     found
 }
 
-fn rows_of(hit: &Hit<'_>, at: (usize, usize)) -> impl Iterator<Item = usize> {
-    let rows =
-        hit.meanings(at.0, at.1).filter_map(|(_, item)| if let Item::Row(row) = item { Some(row) } else { None });
-    rows.collect::<Vec<_>>().into_iter()
+fn names_row(hit: &Hit<'_>, at: (usize, usize)) -> bool {
+    hit.meanings(at.0, at.1).any(|(_, item)| matches!(item, Item::Row(_) | Item::Cell(..)))
+}
+
+/// How many of the labels are headings of one table: those of the first rows, up to a line of figures below them.
+fn count_of_headings(grid: &Grid, at: (usize, usize), hits: &[&Hit<'_>]) -> usize {
+    let top = hits.first().map_or(0, |hit| hit.row);
+    let mut end = 0;
+    for row in hits.chunk_by(|one, next| one.row == next.row).take_while(|row| row[0].row < top + HEADING_ROWS) {
+        let above = &hits[..end];
+        let covered = |column: u32| above.iter().any(|hit| (hit.left..=hit.right).contains(&column));
+        let figures =
+            |row: u32| grid.row(row).iter().filter(|cell| covered(cell.column) && is_figure(cell)).count() > 1;
+        let between = above.last().map_or(0..0, |last| last.row + 1..row[0].row);
+        if row.iter().any(|hit| names_row(hit, at)) && between.into_iter().any(figures) {
+            break;
+        }
+        end += row.len();
+    }
+    end
 }
 
 fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &[&Hit<'_>]) -> Option<Found> {
-    let mut columns = Vec::new();
-    let mut rows = Vec::new();
-    for hit in hits {
-        for (_, item) in hit.meanings(at.0, at.1) {
-            match item {
-                Item::Column(column) => columns.push(Headed { column, row: hit.row, left: hit.left, right: hit.right }),
-                Item::Row(row) => rows.push((row, hit.left, hit.right)),
-                _ => {}
-            }
-        }
-    }
-    columns.sort_by_key(|headed| headed.left);
+    let (mut columns, rows) = headings_and_labels(at, hits);
     // Headings that share a column are a table's that was pasted as text: what stands below them is not theirs.
     if columns.windows(2).any(|pair| pair[1].left <= pair[0].right) {
         return None;
     }
-    let owners = owners(block, &columns, &rows)?;
     let (top, headings_end) = (hits.first()?.row, columns.iter().map(|headed| headed.row).max()?);
+    add_unknown(grid, top..=headings_end, &mut columns);
+    let named = columns.iter().filter(|headed| headed.column.is_some()).count();
+    name_cut(grid, block, &rows, &mut columns);
+    let is_plain = named == columns.len();
+    let owners = owners(block, &columns, &rows)?;
     let line = Line { grid, form, table: at.1, columns: &columns, owners: &owners };
-    let candidates = figures_rows(grid, headings_end, &columns);
+    let first_column = columns.first()?.left;
+    let years = year_rows(grid, headings_end + 1..=headings_end.saturating_add(GAP + 1), first_column);
+    let this_year = years.iter().find(|(_, year)| *year == RowYear::This).map(|(row, _)| *row);
+    let candidates = match (this_year, years.as_slice()) {
+        (Some(row), _) => vec![row],
+        (None, []) => figures_rows(grid, headings_end, &columns),
+        (None, years) => years.iter().map(|(row, _)| *row).collect(),
+    };
     let (first, last) = (*candidates.first()?, *candidates.last()?);
-    let choices: Vec<Choice> = line.choice(&candidates).into_iter().collect();
-    let (mut slots, mut pieces) = if choices.is_empty() { line.only(first) } else { Default::default() };
-    let is_weighed = !choices.is_empty() || !pieces.is_empty();
-    let settled = reading::settle(grid, form, &[], choices);
-    slots.extend(settled.slots);
-    pieces.extend(settled.pieces);
+    let Read { mut slots, pieces, by_year, by_sums, is_weighed } =
+        if years.is_empty() || this_year.is_some() { line.read(&candidates) } else { line.read_years(&years) };
     slots.sort_by_key(|(position, _)| *position);
     let is_numbered = (headings_end + 1..first).any(|row| grid.row(row).iter().any(is_figure));
-    let loose = if is_weighed || line.is_moved(first) { Vec::new() } else { loose(grid, last, &columns) };
+    let has_labels = (headings_end + 1..=last).any(|row| grid.row(row).iter().any(|cell| cell.column < first_column));
+    let is_settled = is_weighed || !years.is_empty() || line.is_moved(first);
+    let loose = if is_settled { Vec::new() } else { loose(grid, last, &columns) };
     let found = Found {
         form: at.0,
         table: at.1,
@@ -83,16 +109,78 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
         reach: last.saturating_add(1).max(headings_end.saturating_add(GAP)),
         slots,
         pieces,
-        is_stable: !is_weighed && loose.is_empty() && !is_numbered,
+        by_year,
+        is_stable: !is_settled && loose.is_empty() && !is_numbered && is_plain && !has_labels,
         loose,
         unclaimed: Vec::new(),
         until: u32::MAX,
         combined: false,
         headings: Vec::new(),
-        by_sums: settled.by_sums,
+        by_sums,
     };
     let holds_any = found.positions().next().is_some();
     holds_any.then_some(found)
+}
+
+/// The column headings, left to right, and the labels of rows with the columns they cover.
+fn headings_and_labels(at: (usize, usize), hits: &[&Hit<'_>]) -> (Vec<Headed>, Vec<(usize, u32, u32)>) {
+    let (mut columns, mut rows) = (Vec::new(), Vec::new());
+    for hit in hits {
+        for (_, item) in hit.meanings(at.0, at.1) {
+            let headed = |column, owner| Headed { column, owner, row: hit.row, left: hit.left, right: hit.right };
+            match item {
+                Item::Column(column) => columns.push(headed(Some(column), None)),
+                Item::Cell(row, column) => columns.push(headed(Some(column), Some(row))),
+                Item::Row(row) => rows.push((row, hit.left, hit.right)),
+                _ => {}
+            }
+        }
+    }
+    columns.sort_by_key(|headed| headed.left);
+    (columns, rows)
+}
+
+/// Adds what stands in the rows of the headings between them and is none of the form's: a heading cut short, or a
+/// column that the form does not have. In a document's table, which is a table of its own, it may stand behind them too.
+fn add_unknown(grid: &Grid, rows: RangeInclusive<u32>, columns: &mut Vec<Headed>) {
+    let (Some(first), Some(last)) = (columns.first().map(|headed| headed.left), columns.last()) else { return };
+    let right = if grid.table.is_some() { u32::MAX } else { last.right };
+    for row in rows {
+        for cell in grid.row(row).iter().filter(|cell| cell.kind == Kind::Text && !cell.text.trim().is_empty()) {
+            let end = grid.region(row, cell.column).map_or(cell.column, |region| region.right);
+            let is_free = !columns.iter().any(|headed| headed.left <= end && cell.column <= headed.right);
+            if is_free && first < cell.column && cell.column <= right && !is_figure(cell) {
+                columns.push(Headed { column: None, owner: None, row, left: cell.column, right: end });
+            }
+        }
+    }
+    columns.sort_by_key(|headed| headed.left);
+}
+
+/// Names the headings cut short: each is the beginning of one heading alone of those its group lacks.
+fn name_cut(grid: &Grid, block: &Block, rows: &[(usize, u32, u32)], columns: &mut [Headed]) {
+    let width = block.columns.len();
+    let is_whole = columns.len() == width * block.rows.len();
+    let group = |(at, headed): (usize, &Headed)| if is_whole { Some(at / width) } else { owner(headed, rows) };
+    let groups: Vec<Option<usize>> = columns.iter().enumerate().map(group).collect();
+    let is_beginning = |headed: &Headed, column: usize| {
+        let text = grid.cell(headed.row, headed.left).map_or_else(String::new, |cell| key(&cell.text));
+        text.chars().count() > 1 && key(&block.columns[column].label).starts_with(&text)
+    };
+    let mut named = Vec::new();
+    for (at, headed) in columns.iter().enumerate().filter(|(_, headed)| headed.column.is_none()) {
+        let of_group =
+            || columns.iter().zip(&groups).filter(|(_, group)| **group == groups[at]).map(|(other, _)| other);
+        let is_lacking = |column: &usize| of_group().all(|other| other.column != Some(*column));
+        let lacking: Vec<usize> =
+            (0..width).filter(is_lacking).filter(|column| is_beginning(headed, *column)).collect();
+        let [column] = lacking.as_slice() else { continue };
+        let rivals = of_group().filter(|other| other.column.is_none() && is_beginning(other, *column)).count();
+        named.extend((rivals == 1).then_some((at, *column)));
+    }
+    for (at, column) in named {
+        columns[at].column = Some(column);
+    }
 }
 
 /// The headings of a table with one line of figures, and the row of the form each belongs to.
@@ -104,23 +192,73 @@ struct Line<'a> {
     owners: &'a [Option<usize>],
 }
 
+/// The figures of a table.
+#[derive(Default)]
+struct Read {
+    slots: Slots,
+    pieces: Vec<(usize, Piece)>,
+    by_year: Vec<(u16, Slots)>,
+    by_sums: Vec<Oddity>,
+    /// Whether it hung on what the figures are worth, or was not certain.
+    is_weighed: bool,
+}
+
 impl Line<'_> {
-    fn align(&self, row: u32) -> Alignment {
+    fn align(&self, row: u32, is_labelled: bool) -> Alignment {
         let spans: Vec<_> = self.columns.iter().map(|headed| (headed.left, headed.right)).collect();
         // A year or a name in front of the figures is no figure.
         let first = spans.first().map_or(0, |(left, _)| *left);
-        let has_figures = self.grid.row(row).iter().any(|cell| cell.column < first && is_figure(cell));
-        align(self.grid, row, first.checked_sub(1).filter(|_| !has_figures), &spans)
+        let has_figures = || self.grid.row(row).iter().any(|cell| cell.column < first && is_figure(cell));
+        align(self.grid, row, first.checked_sub(1).filter(|_| is_labelled || !has_figures()), &spans)
+    }
+
+    /// Reads the line of figures, which is one of these rows.
+    fn read(&self, rows: &[u32]) -> Read {
+        let choices: Vec<Choice> = self.choice(rows).into_iter().collect();
+        let (mut slots, mut pieces) = match rows {
+            [row, ..] if choices.is_empty() => self.only(*row),
+            _ => Default::default(),
+        };
+        let is_weighed = !choices.is_empty() || !pieces.is_empty();
+        let settled = reading::settle(self.grid, self.form, &[], choices);
+        slots.extend(settled.slots);
+        pieces.extend(settled.pieces);
+        Read { slots, pieces, by_year: Vec::new(), by_sums: settled.by_sums, is_weighed }
+    }
+
+    /// Reads a line of figures for each year. Of two for one year neither is certain.
+    fn read_years(&self, years: &[(u32, RowYear)]) -> Read {
+        let mut by_year: Vec<(u16, Slots)> = Vec::new();
+        for (row, year) in years {
+            let RowYear::Stated(year) = *year else { continue };
+            let is_once = years.iter().filter(|(_, other)| *other == RowYear::Stated(year)).count() == 1;
+            if let Alignment::Certain(way) = self.align(*row, true)
+                && is_once
+                && self.owners.iter().all(Option::is_some)
+            {
+                by_year.push((year, self.slots(*row, &way)));
+            }
+        }
+        let rows: Vec<u32> = years.iter().map(|(row, _)| *row).collect();
+        Read { by_year, pieces: self.unplaced(&rows), is_weighed: true, ..Read::default() }
+    }
+
+    /// The texts of all these rows, for each figure.
+    fn unplaced(&self, rows: &[u32]) -> Vec<(usize, Piece)> {
+        let Some(first) = rows.first() else { return Vec::new() };
+        let texts: Vec<String> = rows.iter().map(|row| self.text(*row)).collect();
+        let pieces = unplaced(self.grid, &self.slots(*first, &self.below()), None).into_iter();
+        pieces.map(|(at, piece)| (at, Piece { text: texts.join(" | "), ..piece })).collect()
     }
 
     /// The slots of one way to assign a row's values. A heading that comes twice for one row of the form has none.
     fn slots(&self, row: u32, way: &Way) -> Slots {
         let assigned = || self.owners.iter().zip(self.columns);
         let slot = |(at, span): (usize, &Option<Span>)| {
-            let (owner, headed) = (self.owners[at], &self.columns[at]);
-            let twins = assigned().filter(|(other, same)| **other == owner && same.column == headed.column).count();
+            let (owner, column) = (self.owners[at], self.columns[at].column?);
+            let twins = assigned().filter(|(other, same)| **other == owner && same.column == Some(column)).count();
             let owner = owner.filter(|_| twins == 1)?;
-            let position = self.form.place([self.table, 0, owner, headed.column])?;
+            let position = self.form.place([self.table, 0, owner, column])?;
             let (left, right) = (*span)?;
             Some((position, Slot { row, left, right, unit: None, cells: None }))
         };
@@ -133,37 +271,38 @@ impl Line<'_> {
 
     /// The one line there is, where it leaves no choice.
     fn only(&self, row: u32) -> (Slots, Vec<(usize, Piece)>) {
-        match self.align(row) {
-            Alignment::Certain(way) if self.owners.iter().all(Option::is_some) => (self.slots(row, &way), Vec::new()),
+        let is_owned = |(owner, headed): (&Option<usize>, &Headed)| owner.is_some() || headed.column.is_none();
+        match self.align(row, false) {
+            Alignment::Certain(way) if self.owners.iter().zip(self.columns).all(is_owned) => {
+                (self.slots(row, &way), Vec::new())
+            }
             _ => (Vec::new(), unplaced(self.grid, &self.slots(row, &self.below()), None)),
         }
     }
 
     fn is_moved(&self, row: u32) -> bool {
-        self.align(row) != Alignment::Certain(self.below())
+        self.align(row, false) != Alignment::Certain(self.below())
     }
 
     /// What is left open: which row holds the figures, or how its values stand to the headings.
     fn choice(&self, rows: &[u32]) -> Option<Choice> {
         let ([row, ..], [.., last]) = (rows, rows) else { return None };
-        let unplaced: Vec<(usize, Piece)> = unplaced(self.grid, &self.slots(*row, &self.below()), None);
         if rows.len() > 1 {
-            let certain = |row: &u32| match self.align(*row) {
+            let certain = |row: &u32| match self.align(*row, false) {
                 Alignment::Certain(way) => Some(self.slots(*row, &way)),
                 _ => None,
             };
-            let texts: Vec<String> = rows.iter().map(|row| self.text(*row)).collect();
-            let unplaced = unplaced.into_iter().map(|(at, piece)| (at, Piece { text: texts.join(" | "), ..piece }));
             let oddity = Oddity::SeveralRows { row: *row, last: *last };
             let alternatives = rows.iter().filter_map(certain).collect();
-            return Some(Choice { oddity, alternatives, has_default: false, unplaced: unplaced.collect() });
+            return Some(Choice { oddity, alternatives, has_default: false, unplaced: self.unplaced(rows) });
         }
-        let (ways, has_default, oddity) = match self.align(*row) {
+        let (ways, has_default, oddity) = match self.align(*row, false) {
             Alignment::Shifted { ways, has_default } => (ways, has_default, Oddity::ShiftedRow { row: *row }),
             Alignment::Short(ways) => (ways, false, Oddity::MissingCell { row: *row }),
             Alignment::Certain(_) | Alignment::Unclear => return None,
         };
         let alternatives = ways.iter().map(|way| self.slots(*row, way)).collect();
+        let unplaced = unplaced(self.grid, &self.slots(*row, &self.below()), None);
         Some(Choice { oddity, alternatives, has_default, unplaced })
     }
 
@@ -175,7 +314,7 @@ impl Line<'_> {
 
 /// Figures beside the line of figures, and a second line right below it.
 fn loose(grid: &Grid, row: u32, columns: &[Headed]) -> Vec<Loose> {
-    let covered = |column: u32| columns.iter().any(|headed| (headed.left..=headed.right).contains(&column));
+    let covered = |column: u32| columns.iter().any(|headed| headed.column.is_some() && headed.covers(column));
     let figures = |row: u32| grid.row(row).iter().filter(|cell| is_figure(cell));
     let beside = figures(row).filter(|cell| !covered(cell.column)).map(|cell| Loose::Column { column: cell.column });
     let mut loose: Vec<Loose> = beside.collect();
@@ -193,12 +332,9 @@ fn owners(block: &Block, columns: &[Headed], rows: &[(usize, u32, u32)]) -> Opti
     if columns.len() < width {
         return None;
     }
-    let owner = |headed: &Headed| {
-        let covering = rows.iter().find(|(_, left, right)| left < right && (*left..=*right).contains(&headed.left));
-        let before = || rows.iter().filter(|(_, left, _)| *left <= headed.left).max_by_key(|(_, left, _)| *left);
-        covering.or_else(before).map(|(row, _, _)| *row)
-    };
-    let is_whole = columns.iter().enumerate().all(|(at, headed)| headed.column == at % width);
+    let owner = |headed: &Headed| owner(headed, rows);
+    let is_whole =
+        columns.iter().enumerate().all(|(at, headed)| headed.column == Some(at % width) && headed.owner.is_none());
     if columns.len() != width * height || !is_whole {
         return Some(columns.iter().map(owner).collect());
     }
@@ -215,11 +351,18 @@ fn owners(block: &Block, columns: &[Headed], rows: &[(usize, u32, u32)]) -> Opti
     Some(of_groups.collect())
 }
 
+/// The row of the form that a heading names, else that of the label above it, else of the nearest to the left.
+fn owner(headed: &Headed, rows: &[(usize, u32, u32)]) -> Option<usize> {
+    let covering = || rows.iter().find(|(_, left, right)| left < right && (*left..=*right).contains(&headed.left));
+    let before = || rows.iter().filter(|(_, left, _)| *left <= headed.left).max_by_key(|(_, left, _)| *left);
+    headed.owner.or_else(|| covering().or_else(before).map(|(row, _, _)| *row))
+}
+
 /// The rows below the headings that may be the line of figures: the first with a figure in their columns, and those
 /// right below it with several. A row that numbers the columns is none. Without any, the first row with more than a
 /// stray remark, else the next.
 fn figures_rows(grid: &Grid, headings_end: u32, columns: &[Headed]) -> Vec<u32> {
-    let covered = |column: u32| columns.iter().any(|headed| (headed.left..=headed.right).contains(&column));
+    let covered = |column: u32| columns.iter().any(|headed| headed.covers(column));
     let filled = |row: u32| grid.row(row).iter().filter(|cell| covered(cell.column)).count();
     let figures = |row: u32| -> Vec<&Cell> {
         grid.row(row).iter().filter(|cell| covered(cell.column) && is_figure(cell)).collect()

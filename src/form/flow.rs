@@ -147,7 +147,7 @@ impl<'a> Reader<'a, '_> {
             if item == Item::Heading {
                 self.block = Some(block);
             }
-            let Item::Column(column) = item else { continue };
+            let (Item::Column(column) | Item::Cell(_, column)) = item else { continue };
             let unit = printed_unit(text).or_else(|| unit_on_next_line(self.tokens, text, line));
             self.headings.insert((block, column), unit);
             let whole =
@@ -169,8 +169,10 @@ impl<'a> Reader<'a, '_> {
 
     /// A label of a table whose rows stand side by side. The first of them may come before the headings.
     fn side_by_side(&mut self, meanings: &[Meaning]) {
-        let row =
-            self.meanings(meanings).find_map(|(_, item)| if let Item::Row(row) = item { Some(row) } else { None });
+        let row = self.meanings(meanings).find_map(|(_, item)| match item {
+            Item::Row(row) | Item::Cell(row, _) => Some(row),
+            _ => None,
+        });
         self.pending.extend(row.filter(|row| !self.pending.contains(row)));
     }
 
@@ -480,6 +482,7 @@ impl<'a> Reader<'a, '_> {
                 reach: u32::try_from(self.bottom).unwrap_or(u32::MAX),
                 slots: Vec::new(),
                 pieces,
+                by_year: Vec::new(),
                 loose,
                 unclaimed: Vec::new(),
                 until: u32::MAX,

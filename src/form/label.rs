@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
-use super::Form;
+use super::{Block, Form, Layout};
 use crate::spelling::{fold, key};
 
 /// Longest text that can be a label, in bytes; anything longer is narrative.
@@ -26,6 +26,8 @@ pub(super) struct Meaning {
 pub(super) enum Item {
     Column(usize),
     Row(usize),
+    /// Row and column in one label, of rows that stand side by side: `行政复议-结果维持`.
+    Cell(usize, usize),
     Group(usize),
     Ignored,
     /// The line printed over a block.
@@ -106,8 +108,32 @@ impl Index {
         }
         for (form_at, form) in forms.iter().enumerate() {
             index.add_with_groups(form_at, form);
+            index.add_paths(form_at, form);
         }
         index
+    }
+
+    /// Headings with the label of their row in front, and with what is printed over that: `行政复议-结果维持`,
+    /// `行政诉讼/复议后起诉/总计`.
+    fn add_paths(&mut self, form_at: usize, form: &Form) {
+        for (table_at, table) in form.tables.iter().enumerate() {
+            let across = |(_, block): &(usize, &Block)| block.layout == Layout::Across;
+            for (block_at, block) in table.blocks.iter().enumerate().filter(across) {
+                for (row_at, row) in block.rows.iter().enumerate() {
+                    let over = block.headings.iter().filter(|heading| heading.is_over(&row.id));
+                    let over: String = over.map(|heading| heading.label.as_str()).collect();
+                    let rows = [row.label.clone(), format!("{over}{}", row.label)];
+                    for (column_at, column) in block.columns.iter().enumerate() {
+                        let labels = std::iter::once(&column.label).chain(&column.also);
+                        let paths: Vec<String> =
+                            labels.flat_map(|label| rows.each_ref().map(|row| format!("{row}{label}"))).collect();
+                        let item = Item::Cell(row_at, column_at);
+                        let meaning = Meaning { form: form_at, table: table_at, block: block_at, item };
+                        self.add(&paths[0], &paths, meaning);
+                    }
+                }
+            }
+        }
     }
 
     /// Rows that have their group's label in the same cell: `（三）不予公开 1.属于国家秘密`.
@@ -282,7 +308,7 @@ mod tests {
                 Item::Row(at) => format!("{}:{}", form.id, block.rows[at].id),
                 Item::Column(at) => format!("{}:|{}", form.id, block.columns[at].id),
                 Item::Group(at) => format!("{}:<{}", form.id, block.groups[at].id),
-                Item::Ignored | Item::Heading | Item::Title => "ignored".to_owned(),
+                Item::Ignored | Item::Heading | Item::Title | Item::Cell(..) => "ignored".to_owned(),
             }
         };
         found.meanings.iter().map(name).collect()

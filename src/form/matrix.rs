@@ -169,7 +169,8 @@ impl Finder<'_> {
         }
         self.start_over_if_repeated(&found);
         // Headings too few for any block are another table's, which has some of them too (总计).
-        let is_served = |heading: &Heading| self.blocks().iter().enumerate().any(|(at, block)| heading.serves(at, block));
+        let is_served =
+            |heading: &Heading| self.blocks().iter().enumerate().any(|(at, block)| heading.serves(at, block));
         if self.draft.headings.last().is_some_and(|last| !is_served(last)) {
             self.draft.headings.pop();
         }
@@ -296,6 +297,7 @@ impl Finder<'_> {
             reach: draft.headings.last().map_or(*bottom, |heading| heading.top.max(*bottom)),
             slots,
             pieces,
+            by_year: Vec::new(),
             loose: draft.loose,
             unclaimed,
             until: u32::MAX,

@@ -18,6 +18,7 @@ mod settle;
 mod spare;
 mod tokens;
 mod wrapped;
+mod year_rows;
 
 use std::collections::HashMap;
 

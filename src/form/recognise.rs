@@ -1,5 +1,6 @@
 //! Finding the tables of a form on a grid, by their labels. What does not match is left out, never shifted.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -93,6 +94,8 @@ pub struct Found {
     pub slots: Vec<(usize, Slot)>,
     /// The figures found in running text, likewise.
     pub pieces: Vec<(usize, Piece)>,
+    /// Lines of figures that are labelled with a year. The pieces of their figures hold only if none is the report's.
+    pub(super) by_year: Vec<(u16, Vec<(usize, Slot)>)>,
     /// Figures that fit nowhere, those of `unclaimed` rows left out.
     pub(super) loose: Vec<Loose>,
     /// Rows of the grid whose label, if any, is not the form's, with the column from which on figures would be loose.
@@ -120,6 +123,22 @@ impl Found {
     pub fn weight(&self) -> usize {
         self.slots.len()
             + self.pieces.iter().filter(|(_, piece)| piece.doubt.is_none() && !piece.text.is_empty()).count()
+    }
+
+    /// Returns the line of figures for the report's year in place of those for several years. A lone one holds where the
+    /// report states no year.
+    #[must_use]
+    pub fn of_year(&self, year: Option<u16>) -> Cow<'_, Self> {
+        let own = match self.by_year.as_slice() {
+            [(_, only)] if year.is_none() => Some(only),
+            lines => lines.iter().find(|(of, _)| Some(*of) == year).map(|(_, slots)| slots),
+        };
+        let Some(own) = own else { return Cow::Borrowed(self) };
+        let mut found = self.clone();
+        found.slots.extend(own);
+        found.slots.sort_by_key(|(position, _)| *position);
+        found.pieces.retain(|(position, _)| own.iter().all(|(read, _)| read != position));
+        Cow::Owned(found)
     }
 
     /// The same, with other cells at its slots.
@@ -173,7 +192,7 @@ impl Hit<'_> {
 
     /// Whether it may be a column's heading, in some table.
     pub(super) fn may_head_a_column(&self) -> bool {
-        let is_column = |meaning: &Meaning| matches!(meaning.item, Item::Column(_) | Item::Ignored);
+        let is_column = |meaning: &Meaning| matches!(meaning.item, Item::Column(_) | Item::Cell(..) | Item::Ignored);
         !self.found.numbered && self.found.meanings.iter().any(is_column)
     }
 }
@@ -206,9 +225,12 @@ pub(super) fn search(grid: &Grid, forms: &Forms, labels: &[Hit<'_>]) -> Vec<Foun
         }
     }
     bound(&mut found);
-    for (_, slot) in found.iter_mut().flat_map(|found| &mut found.slots) {
-        let is_merged = grid.is_merged(slot.row, slot.left, slot.right);
-        slot.cells = (!is_merged).then(|| grid.between(slot.row, slot.left, slot.right));
+    for found in &mut found {
+        let of_years = found.by_year.iter_mut().flat_map(|(_, slots)| slots);
+        for (_, slot) in found.slots.iter_mut().chain(of_years) {
+            let is_merged = grid.is_merged(slot.row, slot.left, slot.right);
+            slot.cells = (!is_merged).then(|| grid.between(slot.row, slot.left, slot.right));
+        }
     }
     found
 }

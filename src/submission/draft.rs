@@ -364,7 +364,7 @@ impl Draft {
                 read_other_form(&mut report, (form, forms), grid, other);
             }
             for found in seen.readings.iter().filter(|found| found.form == form_at) {
-                read_table(&mut report, form, grid, found, seen.foreign(found, forms));
+                read_table(&mut report, form, grid, &found.of_year(year), seen.foreign(found, forms));
             }
         }
         report.plain = !report.combined && report.figures.are_plain(form.official);
