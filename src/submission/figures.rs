@@ -236,7 +236,7 @@ impl Figures {
         }
         let (number, kind) = match (written.state, written.value) {
             (State::Absent, None) if written.place.is_none() => return Some(Kept::ABSENT),
-            (State::Blank, None) if written.raw.is_empty() => (0, Is::BLANK),
+            (State::Blank, None) if written.raw.is_empty() && written.notation.is_empty() => (0, Is::BLANK),
             (State::Number, Some(value)) => {
                 let number = i64::try_from(value).ok().filter(|number| Decimal::from(*number) == value)?;
                 if amount::plain(&written.raw) != Some(number) && number.to_string() != written.raw {
