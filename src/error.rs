@@ -5,14 +5,14 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
+use crate::message::Message;
+
 /// Why the run as a whole cannot go on.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Error {
     /// The inputs hold no file that could be a submission.
-    #[error("nothing to read under {0}")]
     NothingToRead(String),
     /// A path the run itself depends on cannot be read or written.
-    #[error("{}", path.display())]
     Path {
         /// The file or folder.
         path: PathBuf,
@@ -20,15 +20,13 @@ pub enum Error {
         source: std::io::Error,
     },
     /// Something the user gave beside the submissions (the roster, last year) cannot be understood.
-    #[error("{file}: {why}")]
     Given {
         /// It as named by the user.
         file: String,
         /// What is wrong with it.
-        why: String,
+        why: Message,
     },
     /// A data file shipped with the program is malformed: a bug of ours.
-    #[error("data file {name}: {why}")]
     Data {
         /// Its name under `data/`.
         name: String,
@@ -36,7 +34,6 @@ pub enum Error {
         why: String,
     },
     /// A query over the corpus failed: a bug of ours, named by what was asked.
-    #[error("query {what}")]
     Query {
         /// The rule or table that was asked for.
         what: String,
@@ -44,6 +41,35 @@ pub enum Error {
         source: polars::error::PolarsError,
     },
 }
+
+impl Error {
+    /// Returns what stopped the run, whole, in both languages.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::NothingToRead(where_) => {
+                Message::new(format!("{where_} 中没有可读取的文件"), format!("nothing to read under {where_}"))
+            }
+            Self::Path { path, source } => Message::of_system(source).about(path.display()),
+            Self::Given { file, why } => why.clone().about(file),
+            Self::Data { name, why } => Message::new(
+                format!("程序自带的数据文件 {name} 有误（{why}），请告知开发者"),
+                format!("data file {name}: {why}"),
+            ),
+            Self::Query { what, source } => {
+                Message::new(format!("统计“{what}”时出错（{source}），请告知开发者"), format!("query {what}: {source}"))
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(&self.message().en)
+    }
+}
+
+impl std::error::Error for Error {}
 
 /// The result of a step of the run.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Answer, Severity};
+use crate::message::Message;
 
 /// An explanation of one finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +26,13 @@ impl Explanations {
     ///
     /// # Errors
     /// A sentence, where a column is missing.
-    pub fn of_rows(rows: &[Vec<String>]) -> Result<Self, String> {
-        let header = rows.first().ok_or("there is nothing in it")?;
+    pub fn of_rows(rows: &[Vec<String>]) -> Result<Self, Message> {
+        let header = rows.first().ok_or_else(|| Message::new("里面没有内容", "there is nothing in it"))?;
         let column = |name: &str| {
-            header.iter().position(|cell| cell.trim() == name).ok_or_else(|| format!("it has no column {name}"))
+            header
+                .iter()
+                .position(|cell| cell.trim() == name)
+                .ok_or_else(|| Message::new(format!("缺少“{name}”列"), format!("it has no column {name}")))
         };
         let (id, fingerprint, text) = (column("finding_id")?, column("fingerprint")?, column("explanation")?);
         let cell = |row: &Vec<String>, at: usize| row.get(at).map_or_else(String::new, |cell| cell.trim().to_owned());

@@ -75,35 +75,7 @@ impl std::fmt::Display for Code {
     }
 }
 
-/// The languages spoken to people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// Chinese.
-    #[default]
-    Chinese,
-    /// English.
-    English,
-}
-
-/// A sentence in both languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Message {
-    /// Chinese.
-    pub zh: String,
-    /// English.
-    pub en: String,
-}
-
-impl Message {
-    /// The sentence in one language.
-    #[must_use]
-    pub fn in_language(&self, language: Language) -> &str {
-        match language {
-            Language::Chinese => &self.zh,
-            Language::English => &self.en,
-        }
-    }
-}
+pub use crate::message::{Language, Message};
 
 /// Whether a finding still waits for an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

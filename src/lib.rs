@@ -9,7 +9,7 @@
 //! Each station is a module named after what it produces. It takes what the stations before it made and hands on plain
 //! values; nothing flows back, and a module imports only modules to its left in this order:
 //!
-//! `error`, `spelling`, `place`, `amount`, `roster`, `source`, `document`, `form`, `submission`, `corpus`, `finding`,
+//! `message`, `error`, `spelling`, `place`, `amount`, `roster`, `source`, `document`, `form`, `submission`, `corpus`, `finding`,
 //! `explanations`, `localise`, `rollup`, `rules`, `outcome`, `report`, `pipeline`.
 //!
 //! Two rules speak after the rollup: R01, which compares the totals with the county's own report (the *official*
@@ -21,7 +21,7 @@
 //! frame, which `corpus` makes as it is asked for; a *claim*, a number or a "none" that a sentence of the report makes,
 //! held against the tables by the rules on words; a *template*, a document of the office's words that `report` fills; an
 //! output that is a *folder*, a file for each unit; a *reading*, one way to assign the figures of an ambiguous layout to
-//! the form, of which the sums confirm one or none; a *doubt*, the reason why a value is at no certain place; the *role* of
+//! the form, of which the sums confirm one or none; a *doubt*, the reason why a value is at no certain place; a *message*, a sentence in both languages; the *role* of
 //! a file or sheet (example, letter, sum of several) and what is left *aside* because of it; an *assignment*, the unit of
 //! a submission by all the names it states.
 //!
@@ -37,6 +37,7 @@ pub mod explanations;
 pub mod finding;
 pub mod form;
 pub mod localise;
+pub mod message;
 pub mod outcome;
 pub mod pipeline;
 pub mod place;

@@ -220,23 +220,25 @@ fn a_template_that_cannot_be_used_ends_the_run_before_anything_is_written() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (out, own) = (folder.path().join("out"), folder.path().join("模板"));
     std::fs::create_dir(&own).expect("a folder");
-    let fails = |name: &str, bytes: &[u8], why: &str| {
+    let fails = |name: &str, bytes: &[u8], (zh, en): (&str, &str)| {
         std::fs::write(own.join(name), bytes).expect("a template");
-        let failed = run(&out, &["--templates", &own.to_string_lossy()]).code(2);
-        let said = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
-        assert!(said.contains(name) && said.contains(why), "{said}");
-        assert!(!out.exists());
+        for (language, why) in [("zh", zh), ("en", en)] {
+            let failed = run(&out, &["--lang", language, "--templates", &own.to_string_lossy()]).code(2);
+            let said = String::from_utf8_lossy(&failed.get_output().stderr).into_owned();
+            assert!(said.contains(name) && said.contains(why), "{said}");
+            assert!(!out.exists());
+        }
         std::fs::remove_file(own.join(name)).expect("removed");
     };
     let whole = changed("整改通知.docx", |xml| xml);
-    fails("整改通知.docx", &whole[..whole.len() / 2], "no docx that can be read");
-    fails("整改通知.docx", b"", "no docx that can be read");
+    fails("整改通知.docx", &whole[..whole.len() / 2], ("不是完好的 Word", "no docx that can be read"));
+    fails("整改通知.docx", b"", ("不是完好的 Word", "no docx that can be read"));
     let no_row = changed("整改通知.docx", |xml| xml.replace("{{说明}}", ""));
-    fails("整改通知.docx", &no_row, "no table row with {{说明}}");
+    fails("整改通知.docx", &no_row, ("含有 {{说明}} 的表格行", "no table row with {{说明}}"));
     let misspelt = changed("通报.docx", |xml| xml.replace("{{应报数}}", "{{应报}}"));
-    fails("通报.docx", &misspelt, "there is no placeholder {{应报}}");
-    fails("通报.docx", &whole, "there is no");
-    fails("考核计分.toml", b"full_score = 100", "missing field");
+    fails("通报.docx", &misspelt, ("没有名为 {{应报}} 的填写项", "there is no placeholder {{应报}}"));
+    fails("通报.docx", &whole, ("没有名为", "there is no"));
+    fails("考核计分.toml", b"full_score = 100", ("缺少设置项", "missing field"));
     // A folder with none of them is a mistake, and so is one that is not there.
     run(&out, &["--templates", &own.to_string_lossy()]).code(2);
     run(&out, &["--templates", &folder.path().join("none").to_string_lossy()]).code(2);

@@ -1,6 +1,7 @@
 //! What was typed, and what was decided from it.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
@@ -8,19 +9,21 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use super::locale_language;
 use huizong::finding::{Language, Severity};
+use huizong::message::Message;
 use huizong::outcome::Settings;
 use huizong::pipeline::Plan;
 use huizong::source::Limits;
 use serde::Deserialize;
 
-/// Rolls up a county's annual reports on government information disclosure (政府信息公开工作年度报告汇总).
+/// Rolls up a county's annual reports on government information disclosure.
 #[derive(Debug, Parser)]
-#[command(version, about, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+#[command(name = "huizong", version, about, args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
-    /// A folder of submissions; the outputs go beside it as FOLDER-汇总
-    pub(super) folder: Option<PathBuf>,
+    /// A folder of submissions, or several files and folders; the outputs go beside the first as FOLDER-汇总
+    #[arg(value_name = "FOLDER")]
+    pub(super) folders: Vec<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -69,7 +72,7 @@ pub(super) struct CheckArgs {
     pub(super) lang: Option<Lang>,
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub(super) struct RunArgs {
     /// Files and folders with submissions
     #[arg(required = true)]
@@ -116,8 +119,6 @@ pub(super) struct RunArgs {
     /// How to write the facts [default: both]
     #[arg(long, value_enum)]
     pub(super) facts: Option<Facts>,
-    #[command(flatten)]
-    pub(super) limits: LimitArgs,
     /// Let this program (LibreOffice's soffice) turn old Word files (doc, wps, rtf) into docx first
     #[arg(long, value_name = "PROGRAM")]
     pub(super) convert_with: Option<PathBuf>,
@@ -133,6 +134,9 @@ pub(super) struct RunArgs {
     /// Show neither progress nor verdict
     #[arg(short, long)]
     pub(super) quiet: bool,
+    // Last, for its heading would be that of every option behind it.
+    #[command(flatten)]
+    pub(super) limits: LimitArgs,
 }
 
 /// How far a file may go before it is given up and named.
@@ -241,9 +245,9 @@ pub(super) enum Lang {
 
 impl RunArgs {
     /// What dragging a folder onto the program means.
-    pub(super) fn for_folder(folder: PathBuf, out: PathBuf) -> Self {
+    pub(super) fn for_folders(inputs: Vec<PathBuf>, out: PathBuf) -> Self {
         Self {
-            inputs: vec![folder],
+            inputs,
             out,
             roster: None,
             previous: None,
@@ -336,9 +340,25 @@ impl RunArgs {
 }
 
 /// A day of the calendar.
-pub(super) fn date(text: &str) -> Result<NaiveDate, String> {
+pub(super) fn date(text: &str) -> Result<NaiveDate, Message> {
     let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
-    read.ok_or_else(|| format!("{text} is no date such as 2026-01-31"))
+    read.ok_or_else(|| {
+        Message::new(
+            format!("“{text}”不是日期，请写成 2026-01-31 这样"),
+            format!("{text} is no date such as 2026-01-31"),
+        )
+    })
+}
+
+/// Returns the language that is asked for among the words typed, before they are understood; else the locale's.
+pub(super) fn language_typed(typed: &[OsString]) -> Language {
+    let words: Vec<&str> = typed.iter().filter_map(|word| word.to_str()).collect();
+    let behind = words.windows(2).find(|pair| pair[0] == "--lang").map(|pair| pair[1]);
+    match behind.or_else(|| words.iter().find_map(|word| word.strip_prefix("--lang="))) {
+        Some("zh") => Language::Chinese,
+        Some("en") => Language::English,
+        _ => locale_language(),
+    }
 }
 
 /// The language asked for, else the locale's.

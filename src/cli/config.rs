@@ -11,11 +11,15 @@ use clap::ValueEnum;
 use serde::Deserialize;
 
 use super::args::{LimitArgs, RunArgs, date};
+use huizong::document;
 use huizong::finding::Severity;
+use huizong::message::Message;
 use huizong::rules;
 
 /// What the file is called.
 const NAME: &str = "huizong.toml";
+/// What Notepad makes of it where endings are hidden.
+const NAME_OF_NOTEPAD: &str = "huizong.toml.txt";
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -43,12 +47,13 @@ struct Config {
 
 /// Fills what the command line leaves open from the file beside the inputs, if there is one; gives the changed strengths.
 pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Severity>> {
-    let Some(path) = args.inputs.iter().map(|input| beside(input)).find(|path| path.is_file()) else {
+    let Some(path) = args.inputs.iter().flat_map(|input| candidates(input)).find(|path| path.is_file()) else {
         return Ok(BTreeMap::new());
     };
     let shown = || path.display().to_string();
-    let text = std::fs::read_to_string(&path).with_context(shown)?;
-    let config: Config = toml::from_str(&text).with_context(shown)?;
+    let text = document::decode(&std::fs::read(&path).with_context(shown)?);
+    let text = text.ok_or_else(|| Message::new("这不是文本文件", "it is no text")).with_context(shown)?;
+    let config = parsed(&text).with_context(shown)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let there = |given: Option<PathBuf>| given.map(|given| folder.join(given));
     args.roster = args.roster.take().or(there(config.roster));
@@ -71,24 +76,64 @@ pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Se
     config.severity.into_iter().map(changed).collect::<anyhow::Result<_>>().with_context(shown)
 }
 
-fn beside(input: &Path) -> PathBuf {
-    if input.is_dir() { input.join(NAME) } else { input.with_file_name(NAME) }
+/// Returns where settings may be, the surest first: in the folder of an input, or kept beside it by the assistant.
+fn candidates(input: &Path) -> Vec<PathBuf> {
+    let names = [NAME, NAME_OF_NOTEPAD];
+    if input.is_dir() {
+        let within = names.map(|name| input.join(name));
+        within.into_iter().chain(kept_beside(input)).collect()
+    } else {
+        names.map(|name| input.with_file_name(name)).to_vec()
+    }
+}
+
+/// Returns whether settings lie in a folder itself.
+pub(super) fn has_own(folder: &Path) -> bool {
+    [NAME, NAME_OF_NOTEPAD].iter().any(|name| folder.join(name).is_file())
+}
+
+/// Returns where the assistant keeps what it was told of a folder: `年报-设置.toml` beside `年报`.
+pub(super) fn kept_beside(folder: &Path) -> Option<PathBuf> {
+    let whole = folder.canonicalize().ok()?;
+    let name = whole.file_name()?.to_string_lossy().into_owned();
+    Some(whole.with_file_name(format!("{name}-设置.toml")))
+}
+
+/// Reads the settings. Paths are often written with backslashes as Windows has them, which TOML takes for escapes: where
+/// the text means nothing as it stands, they are taken for themselves.
+fn parsed(text: &str) -> anyhow::Result<Config> {
+    let error = match toml::from_str(text) {
+        Ok(config) => return Ok(config),
+        Err(error) => error,
+    };
+    let literal = text.replace("\\\\", "\\").replace('\\', "\\\\");
+    let again = if literal == text { None } else { toml::from_str(&literal).ok() };
+    again.ok_or_else(|| Message::of_toml(&error, text).into())
 }
 
 /// A date, in quotes or as TOML has it without.
 fn day(name: &str, given: Option<toml::Value>) -> anyhow::Result<Option<NaiveDate>> {
     let text = |given: toml::Value| given.as_str().map_or_else(|| given.to_string(), str::to_owned);
-    given.map(|given| date(&text(given)).map_err(|why| anyhow::anyhow!("{name}: {why}"))).transpose()
+    given.map(|given| date(&text(given)).map_err(|why| why.about(name).into())).transpose()
 }
 
 fn word<T: ValueEnum>(name: &str, given: Option<String>) -> anyhow::Result<Option<T>> {
-    let parse = |given: String| T::from_str(&given, false).map_err(|_| anyhow::anyhow!("{name} is not {given}"));
+    let parse = |given: String| {
+        T::from_str(&given, false).map_err(|_| {
+            anyhow::Error::from(Message::new(format!("{name} 不能是“{given}”"), format!("{name} is not {given}")))
+        })
+    };
     given.map(parse).transpose()
 }
 
 fn changed((code, strength): (String, String)) -> anyhow::Result<(String, Severity)> {
-    let rule = rules::rule(&code).with_context(|| format!("there is no rule {code}"))?;
+    let rule = rules::rule(&code).ok_or_else(|| rules::no_rule(&code))?;
     let severity = Severity::parse(&strength);
-    let severity = severity.with_context(|| format!("{code} is must_fix, must_explain or note, not {strength}"))?;
+    let severity = severity.ok_or_else(|| {
+        Message::new(
+            format!("{code} 的性质应为 must_fix、must_explain 或 note，现为 {strength}"),
+            format!("{code} is must_fix, must_explain or note, not {strength}"),
+        )
+    })?;
     Ok((rule.code.text().to_owned(), severity))
 }

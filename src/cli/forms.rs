@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::progress;
 use huizong::form::{Form, Forms};
+use huizong::message::Message;
 
 /// Shows the list, or one form.
 pub(super) fn show(id: Option<&str>) -> anyhow::Result<()> {
@@ -12,7 +13,7 @@ pub(super) fn show(id: Option<&str>) -> anyhow::Result<()> {
         None => forms.all.iter().map(line).collect(),
         Some(id) => {
             let form = forms.all.iter().find(|form| form.id == id);
-            whole(form.ok_or_else(|| anyhow::anyhow!("there is no such form"))?)?
+            whole(form.ok_or_else(|| Message::new("没有这种表式", "there is no such form"))?)?
         }
     };
     progress::print(text.lines());

@@ -1,6 +1,8 @@
 //! What was typed, what is shown, what is written.
 
 mod args;
+mod assistant;
+mod chinese;
 mod config;
 mod explain;
 mod forms;
@@ -8,13 +10,15 @@ mod output;
 mod progress;
 mod verdict;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Args, CheckArgs, Command, FailOn, RunArgs};
 use huizong::finding::Language;
+use huizong::message::Message;
 use huizong::outcome::Counts;
 use huizong::{pipeline, rules};
 
@@ -28,30 +32,80 @@ const FAILED: u8 = 2;
 /// Parses, runs, shows the chain of an error.
 pub(crate) fn main() -> ExitCode {
     progress::keep_caught_panics_quiet();
-    let args = Args::parse();
+    // The shell of Windows leaves `*.xlsx` to the program.
+    let typed: Vec<OsString> = wild::args_os().collect();
+    let language = args::language_typed(&typed);
+    let args = match parsed(&typed, language) {
+        Ok(args) => args,
+        Err(status) => return status,
+    };
     let result = match args.command {
         Some(Command::Run(run)) => do_run(*run),
         Some(Command::Check(check)) => do_check(&check),
         Some(Command::Rules { code }) => show_rules(code.as_deref()),
         Some(Command::Forms { id }) => forms::show(id.as_deref()).map(|()| DONE),
-        None => folder_run(args.folder),
+        None if assistant::can_ask() => Ok(assistant::assist(args.folders, language)),
+        None => folder_run(args.folders),
     };
     match result {
         Ok(status) => ExitCode::from(status),
         Err(error) => {
-            format!("huizong: {error:#}").lines().for_each(progress::say);
+            format!("huizong: {}", said(&error, language)).lines().for_each(progress::say);
             ExitCode::from(FAILED)
         }
     }
 }
 
-/// `huizong FOLDER`: a folder dragged onto the program.
-fn folder_run(folder: Option<PathBuf>) -> anyhow::Result<u8> {
-    let folder = folder.ok_or_else(|| anyhow::anyhow!("which folder? (see huizong --help)"))?;
-    let whole = folder.canonicalize().unwrap_or_else(|_| folder.clone());
-    let name = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let out = whole.with_file_name(format!("{name}-汇总"));
-    do_run(RunArgs::for_folder(folder, out))
+/// Parses what was typed; help and mistakes are shown in the language asked for.
+fn parsed(typed: &[OsString], language: Language) -> Result<Args, ExitCode> {
+    let command = match language {
+        Language::Chinese => chinese::command(Args::command()),
+        Language::English => Args::command(),
+    };
+    let args = command.try_get_matches_from(typed).and_then(|matches| Args::from_arg_matches(&matches));
+    args.map_err(|error| {
+        if error.use_stderr() && language == Language::Chinese {
+            format!("huizong: {}", chinese::error(&error)).lines().for_each(progress::say);
+        } else {
+            let _ = error.print();
+        }
+        ExitCode::from(if error.use_stderr() { FAILED } else { DONE })
+    })
+}
+
+/// Returns what ended a run, from the whole to the cause, in one language.
+fn said(error: &anyhow::Error, language: Language) -> String {
+    let mut parts = Vec::new();
+    for cause in error.chain() {
+        // A message says all of its cause.
+        if let Some(error) = cause.downcast_ref::<huizong::error::Error>() {
+            parts.push(error.message().in_language(language).to_owned());
+            break;
+        }
+        parts.push(match (cause.downcast_ref::<Message>(), cause.downcast_ref::<std::io::Error>()) {
+            (Some(message), _) => message.in_language(language).to_owned(),
+            (_, Some(error)) => Message::of_system(error).in_language(language).to_owned(),
+            _ => cause.to_string(),
+        });
+    }
+    parts.join(if language == Language::Chinese { "：" } else { ": " })
+}
+
+/// `huizong FOLDER`: a folder, or several files and folders, given without a command.
+fn folder_run(folders: Vec<PathBuf>) -> anyhow::Result<u8> {
+    let out = beside(&folders).ok_or_else(|| {
+        Message::new("请写出存放报送文件的文件夹（见 huizong --help）", "which folder? (see huizong --help)")
+    })?;
+    do_run(RunArgs::for_folders(folders, out))
+}
+
+/// Returns the folder for the outputs of inputs: beside the first of them, named after it. A whole drive has nothing
+/// beside it.
+fn beside(inputs: &[PathBuf]) -> Option<PathBuf> {
+    let first = inputs.first()?;
+    let whole = first.canonicalize().unwrap_or_else(|_| first.clone());
+    let name = if whole.is_dir() { whole.file_name() } else { whole.file_stem() }?;
+    Some(whole.with_file_name(format!("{}-汇总", name.to_string_lossy())))
 }
 
 fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
@@ -59,7 +113,11 @@ fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
     if let (Some(date), Some(reply_by)) = (args.date, args.reply_by)
         && reply_by < date
     {
-        anyhow::bail!("--reply-by {reply_by} is before --date {date}");
+        return Err(Message::new(
+            format!("答复期限 {reply_by} 早于落款日期 {date}"),
+            format!("--reply-by {reply_by} is before --date {date}"),
+        )
+        .into());
     }
     let language = args.language();
     let plan = args.plan(severities);
@@ -123,7 +181,7 @@ fn show_rules(code: Option<&str>) -> anyhow::Result<u8> {
         rules::ALL.iter().map(line).collect::<Vec<_>>().concat()
     };
     let page = |code| rules::rule(code).map(|rule| rule.page.to_owned());
-    let text = code.map_or_else(|| Some(catalogue()), page).ok_or_else(|| anyhow::anyhow!("there is no such rule"))?;
+    let text = code.map_or_else(|| Some(catalogue()), page).ok_or_else(|| rules::no_rule(code.unwrap_or_default()))?;
     progress::print(text.lines());
     Ok(DONE)
 }

@@ -1,10 +1,10 @@
 //! The only place that prints: a bar on a terminal, plain lines elsewhere.
 
 use std::cell::Cell;
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Write as _};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use huizong::error::is_guarded;
 use huizong::finding::Language;
@@ -59,11 +59,19 @@ impl Bar {
             ProgressBar::new(0)
         };
         let template = match language {
-            Language::Chinese => "{bar:30} {pos}/{len} 个文件  {per_sec}  剩余 {eta}  {msg}",
-            Language::English => "{bar:30} {pos}/{len} files  {per_sec}  {eta} left  {msg}",
+            Language::Chinese => "{bar:30} {pos}/{len} 个文件  {rate}  {left}  {msg}",
+            Language::English => "{bar:30} {pos}/{len} files  {rate}  {left}  {msg}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            let is_chinese = language == Language::Chinese;
+            let rate = move |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ = write!(out, "{:.0}{}", state.per_sec(), if is_chinese { " 个/秒" } else { "/s" });
+            };
+            let left = move |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let seconds = state.eta().as_secs_f64().ceil();
+                let _ = if is_chinese { write!(out, "约剩 {seconds} 秒") } else { write!(out, "{seconds} s left") };
+            };
+            bar.set_style(style.with_key("rate", rate).with_key("left", left));
         }
         if !bar.is_hidden() {
             bar.enable_steady_tick(Duration::from_millis(100));

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::Corpus;
 use crate::amount::State;
+use crate::message::Message;
 use crate::roster::{Matched, Roster, Unit};
 use crate::spelling::key;
 use crate::submission::Narrative;
@@ -54,10 +55,14 @@ impl Previous {
     ///
     /// # Errors
     /// A sentence, where the rows are not those of such a file.
-    pub fn of_facts(rows: &[Vec<String>]) -> Result<Self, String> {
-        let header = rows.first().ok_or("there is nothing in it")?;
-        let column =
-            |name: &str| header.iter().position(|cell| cell == name).ok_or_else(|| format!("it has no column {name}"));
+    pub fn of_facts(rows: &[Vec<String>]) -> Result<Self, Message> {
+        let header = rows.first().ok_or_else(|| Message::new("里面没有内容", "there is nothing in it"))?;
+        let column = |name: &str| {
+            let at = header.iter().position(|cell| cell == name);
+            at.ok_or_else(|| Message::new(format!("缺少“{name}”列"), format!("it has no column {name}")))
+        };
+        let not =
+            |text: &str, zh: &str, en: &str| Message::new(format!("“{text}”不是{zh}"), format!("{text} is no {en}"));
         let [unit_id, unit, year, form, indicator, value, state] =
             ["unit_id", "unit", "year", "form", "indicator", "value", "state"].map(column);
         let (unit_id, unit, year, form) = (unit_id?, unit?, year?, form?);
@@ -68,11 +73,11 @@ impl Previous {
             if previous.reports.last().is_none_or(|past| past.unit_id != text(unit_id)) {
                 let [unit_id, unit, form] = [unit_id, unit, form].map(|at| text(at).to_owned());
                 previous.reports.push(Past { unit_id, unit, form, ..Past::default() });
-                let parsed = text(year).parse().map_err(|_| format!("year {} is no year", text(year)));
+                let parsed = text(year).parse().map_err(|_| not(text(year), "年度", "year"));
                 previous.year = if text(year).is_empty() { None } else { Some(parsed?) };
             }
             if let (Some(past), true) = (previous.reports.last_mut(), text(state) == State::Number.word()) {
-                let number = text(value).parse().map_err(|_| format!("value {} is no number", text(value)))?;
+                let number = text(value).parse().map_err(|_| not(text(value), "数字", "number"))?;
                 past.values.insert(text(indicator).to_owned(), number);
             }
         }

@@ -8,9 +8,10 @@ const STATED_WITHIN: usize = 2048;
 /// So many characters beyond ASCII are well formed for each that is not, where UTF-8 is damaged.
 const MIN_GOOD_PER_BAD: usize = 20;
 
-/// The text of the bytes: by byte order mark, else UTF-8, UTF-16 by its zero bytes, GB18030, else what `chardetng`
+/// Returns the text of bytes: by byte order mark, else UTF-8, UTF-16 by its zero bytes, GB18030, else what `chardetng`
 /// thinks likeliest. `None` for what is not text.
-pub(super) fn decode(bytes: &[u8]) -> Option<String> {
+#[must_use]
+pub fn decode(bytes: &[u8]) -> Option<String> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return Some(encoding.decode_without_bom_handling(&bytes[length..]).0.into_owned());
     }

@@ -38,12 +38,14 @@ mod xls;
 mod xlsx;
 mod xml;
 
+pub use charset::decode;
 pub use grid::{Cell, Grid, Kind, PageStart, Region};
 pub use number_format::Shown;
 pub(crate) use pages::{PAGE_BREAK, is_page_number};
 pub use sniff::Format;
 
 use crate::error::guarded;
+use crate::message::Message;
 use crate::source::{Limit, Limits};
 
 /// What a file holds.
@@ -99,7 +101,7 @@ pub enum Unreadable {
     /// There are no bytes in it.
     Empty,
     /// The system does not give its bytes, and says why.
-    Inaccessible(String),
+    Inaccessible(Message),
     /// It needs a password.
     Password(Format),
     /// It claims to be of this format and cannot be read as one.

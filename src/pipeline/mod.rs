@@ -13,9 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::corpus::{Corpus, Previous};
-use crate::document::{self, Document};
+use crate::document::{self, Document, Unreadable};
 use crate::error::{Error, Result};
 use crate::explanations::Explanations;
+use crate::message::Message;
 use crate::outcome::{Outcome, Settings};
 use crate::report::{TEMPLATES, check_templates};
 use crate::roster::Roster;
@@ -84,7 +85,10 @@ pub fn run(plan: &Plan, tick: &dyn Fn(Progress)) -> Result<Outcome> {
         && let (Some(then), Some(now)) = (previous.year, corpus.year.known())
         && then + 1 != now
     {
-        let why = format!("it is of {then}, and last year's is wanted for {now}");
+        let why = Message::new(
+            format!("这是{then}年度的，与{now}年度比对需要上一年度的"),
+            format!("it is of {then}, and last year's is wanted for {now}"),
+        );
         return Err(Error::Given { file: path.display().to_string(), why });
     }
     let findings = rules::check(&corpus, &plan.settings.severities)?;
@@ -102,7 +106,7 @@ fn known(plan: &Plan) -> Vec<PathBuf> {
 fn settings(plan: &Plan) -> Result<Settings> {
     let mut settings = plan.settings.clone();
     let Some(folder) = &plan.templates else { return Ok(settings) };
-    let given = |path: &Path, why: String| Error::Given { file: path.display().to_string(), why };
+    let given = |path: &Path, why: Message| Error::Given { file: path.display().to_string(), why };
     std::fs::read_dir(folder).map_err(|source| Error::Path { path: folder.clone(), source })?;
     for name in TEMPLATES {
         let path = folder.join(name);
@@ -111,7 +115,14 @@ fn settings(plan: &Plan) -> Result<Settings> {
         }
     }
     if settings.templates.is_empty() {
-        return Err(given(folder, format!("it holds none of {}", TEMPLATES.join(", "))));
+        let names = TEMPLATES.map(str::to_owned);
+        return Err(given(
+            folder,
+            Message::new(
+                format!("里面没有{}中的任何一个", names.join("、")),
+                format!("it holds none of {}", names.join(", ")),
+            ),
+        ));
     }
     check_templates(&settings.templates).map_err(|(name, why)| given(&folder.join(name), why))?;
     Ok(settings)
@@ -146,19 +157,26 @@ fn official_of(submissions: Vec<Submission>, year: Option<u16>, path: &Path) -> 
         (_, more) => {
             let count = if more == 0 { 0 } else { more + 1 };
             let of_year = year.map(|year| format!(" of {year}")).unwrap_or_default();
-            let why = format!("one report{of_year} is wanted, and {count} are in it");
+            let wanted = year.map(|year| format!("{year}年度的")).unwrap_or_default();
+            let why = Message::new(
+                format!("应当有一份{wanted}年报，现有{count}份"),
+                format!("one report{of_year} is wanted, and {count} are in it"),
+            );
             Err(Error::Given { file: path.display().to_string(), why })
         }
     }
 }
 
-/// A roster from a delimited file, or from a workbook's first sheet that is one.
-fn read_roster(path: &Path) -> Result<Roster> {
+/// Reads a roster from a delimited file, or from a workbook's first sheet that is one.
+///
+/// # Errors
+/// `Error` where the file cannot be read or is no roster.
+pub fn read_roster(path: &Path) -> Result<Roster> {
     let document = document_of(path)?;
     let file = path.display().to_string();
     let filled = document.grids.iter().filter(|grid| !grid.cells().is_empty());
     let mut rosters = filled.map(|grid| Roster::from_rows(&file, &grid.texts()));
-    let first = rosters.next().ok_or_else(|| Error::Given { file: file.clone(), why: "it is empty".to_owned() })?;
+    let first = rosters.next().ok_or_else(|| Error::Given { file: file.clone(), why: empty() })?;
     first.or_else(|error| rosters.find_map(Result::ok).ok_or(error))
 }
 
@@ -175,7 +193,8 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|given| given.take(LARGEST_GIVEN + 1).read_to_end(&mut bytes));
     if read.map_err(|source| Error::Path { path: path.to_owned(), source })? as u64 > LARGEST_GIVEN {
-        let why = format!("it is larger than {} MiB", LARGEST_GIVEN >> 20);
+        let most = LARGEST_GIVEN >> 20;
+        let why = Message::new(format!("文件大于 {most} MiB"), format!("it is larger than {most} MiB"));
         return Err(Error::Given { file: path.display().to_string(), why });
     }
     Ok(bytes)
@@ -185,7 +204,7 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>> {
 fn document_of(path: &Path) -> Result<Document> {
     let file = path.display().to_string();
     let read = document::read(&file, &bytes_of(path)?, &Limits::default());
-    read.map_err(|why| Error::Given { file, why: format!("cannot be read: {why:?}") })
+    read.map_err(|why| Error::Given { file, why: unreadable(&why) })
 }
 
 /// The rows of a table the user gives: of a delimited file, or of a workbook's first sheet that has any.
@@ -193,5 +212,23 @@ fn rows_of(path: &Path) -> Result<Vec<Vec<String>>> {
     let document = document_of(path)?;
     let grid = document.grids.iter().find(|grid| !grid.cells().is_empty());
     let file = path.display().to_string();
-    Ok(grid.ok_or_else(|| Error::Given { file, why: "it is empty".to_owned() })?.texts())
+    Ok(grid.ok_or_else(|| Error::Given { file, why: empty() })?.texts())
+}
+
+fn empty() -> Message {
+    Message::new("里面没有内容", "it is empty")
+}
+
+/// Says why what the user gives beside the submissions cannot be read.
+fn unreadable(why: &Unreadable) -> Message {
+    let zh = match why {
+        Unreadable::Empty => return empty(),
+        Unreadable::Inaccessible(why) => return why.clone(),
+        Unreadable::Password(_) => "文件有密码，请先取消密码".to_owned(),
+        Unreadable::Damaged(format, _) => format!("文件损坏，不能按{}读取，请打开后重新保存", format.word()),
+        Unreadable::NotRead(format) => format!("这种文件（{}）不能读取", format.word()),
+        Unreadable::NoText { .. } => "这是扫描件，没有可识读的文字".to_owned(),
+        Unreadable::Exceeded { .. } => "文件过大".to_owned(),
+    };
+    Message::new(zh, format!("it cannot be read: {why:?}"))
 }

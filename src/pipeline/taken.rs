@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::document::{self, Format, Unreadable};
 use crate::error::guarded;
+use crate::message::Message;
 use crate::outcome::Receipt;
 use crate::report::{MANIFEST, OwnFile, own_file};
 use crate::source::{self, Limit, Limits, Locked, Source, Unpacked};
@@ -130,7 +131,7 @@ impl Taken {
 }
 
 fn bytes_of(source: &Source, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
-    let bytes = source.read(limits.file).map_err(|error| Unreadable::Inaccessible(error.to_string()))?;
+    let bytes = source.read(limits.file).map_err(|error| Unreadable::Inaccessible(Message::of_system(&error)))?;
     match limits.allow(Limit::File, bytes.len() as u64) {
         Ok(()) => Ok(bytes),
         Err(limit) => Err(Unreadable::beyond(limit, limits)),

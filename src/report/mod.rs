@@ -16,6 +16,7 @@ mod marks;
 mod office;
 mod own;
 mod page;
+mod roster_form;
 mod scoring;
 mod sheet;
 mod table;
@@ -30,6 +31,9 @@ use crate::outcome::Outcome;
 
 /// Why an output could not be written.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// The page that is opened in a browser.
+pub const PAGE: &str = "报告.html";
 
 /// One file of the outputs, or a folder of files of one kind.
 #[derive(Debug)]
@@ -62,7 +66,7 @@ pub enum Render {
 
 /// Everything a run writes. The manifest comes last: where it is, the rest is whole.
 pub const OUTPUTS: &[Output] = &[
-    Output { path: "报告.html", render: Render::File(page::html) },
+    Output { path: PAGE, render: Render::File(page::html) },
     Output { path: "汇总表.xlsx", render: Render::File(workbook::xlsx) },
     Output { path: "县级汇总.csv", render: Render::File(office::county_totals) },
     Output { path: "单位一览.csv", render: Render::File(office::units) },
@@ -89,6 +93,7 @@ pub const FACTS_PARQUET: &str = "data/facts.parquet";
 
 pub use manifest::write as write_manifest;
 pub use own::{OwnFile, figures_digest, own_file};
+pub use roster_form::roster_form;
 pub use templates::{TEMPLATES, check_templates};
 /// Where the manifest goes.
 pub const MANIFEST: &str = "data/manifest.json";

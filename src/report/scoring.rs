@@ -10,6 +10,7 @@ use super::by_unit::{self, UnitView};
 use super::table::ForOffices;
 use super::{Failure, templates};
 use crate::finding::{Finding, Severity};
+use crate::message::Message;
 use crate::outcome::Outcome;
 use crate::rules;
 
@@ -61,36 +62,52 @@ impl Table {
     ///
     /// # Errors
     /// A sentence that says why it cannot be used.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
-        let text = std::str::from_utf8(bytes).map_err(|_| "it is no UTF-8 text".to_owned())?;
-        let table: Self = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| error.to_string())?;
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Message> {
+        let text =
+            std::str::from_utf8(bytes).map_err(|_| Message::new("请存成 UTF-8 编码的文本", "it is no UTF-8 text"))?;
+        let text = text.trim_start_matches('\u{feff}');
+        let table: Self = toml::from_str(text).map_err(|error| Message::of_toml(&error, text))?;
         table.check()?;
         Ok(table)
     }
 
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), Message> {
         let (mut names, mut taken) = (BTreeSet::new(), BTreeSet::new());
         if self.lowest_score.0 > self.full_score.0 {
-            return Err("lowest_score is above full_score".to_owned());
+            return Err(Message::new("最低分高于满分", "lowest_score is above full_score"));
         }
         for item in &self.items {
             if item.name.trim().is_empty() || !names.insert(item.name.as_str()) {
-                return Err(format!("each item has a name of its own, not “{}”", item.name));
+                let name = &item.name;
+                return Err(Message::new(
+                    format!("每个扣分项要有各自的名称，“{name}”不行"),
+                    format!("each item has a name of its own, not “{name}”"),
+                ));
             }
             if item.rules.is_empty() == item.others.is_none() {
-                return Err(format!("{}: either rules or others says what it takes", item.name));
+                return Err(Message::new(
+                    "rules 和 others 要写一个，只写一个",
+                    "either rules or others says what it takes",
+                )
+                .about(&item.name));
             }
             if let Some(others) = &item.others
                 && !matches!(Severity::parse(others), Some(Severity::MustFix | Severity::MustExplain))
             {
-                return Err(format!("{}: others is must_fix or must_explain, not {others}", item.name));
+                return Err(Message::new(
+                    format!("others 应为 must_fix 或 must_explain，现为 {others}"),
+                    format!("others is must_fix or must_explain, not {others}"),
+                )
+                .about(&item.name));
             }
             for code in item.rules.iter().chain(&item.others) {
                 if item.others.is_none() && rules::rule(code).is_none() {
-                    return Err(format!("{}: there is no rule {code}", item.name));
+                    return Err(rules::no_rule(code).about(&item.name));
                 }
                 if !taken.insert(code.to_lowercase()) {
-                    return Err(format!("{}: {code} stands twice", item.name));
+                    return Err(
+                        Message::new(format!("{code} 写了两次"), format!("{code} stands twice")).about(&item.name)
+                    );
                 }
             }
         }
@@ -162,9 +179,9 @@ mod tests {
             (ITEM.replace("points", "point"), "unknown field"),
         ] {
             let error = Table::read(whole(&items).as_bytes()).expect_err(&items);
-            assert!(error.contains(why), "{error}");
+            assert!(error.en.contains(why), "{error}");
         }
-        assert!(Table::read(b"\xd4\xcb").expect_err("GB18030").contains("UTF-8"));
+        assert!(Table::read(b"\xd4\xcb").expect_err("GB18030").en.contains("UTF-8"));
         assert!(Table::read(b"full_score = 1\nlowest_score = 2\nitems = []").is_err());
     }
 

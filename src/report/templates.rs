@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::docx::{Template, Vocabulary};
 use super::scoring::Table;
 use super::{circular, letters};
+use crate::message::Message;
 use crate::outcome::Outcome;
 
 /// The letter to a unit.
@@ -21,7 +22,7 @@ pub const TEMPLATES: [&str; 3] = [LETTER, CIRCULAR, SCORING];
 ///
 /// # Errors
 /// The name of the file, and a sentence that says what is wrong with it.
-pub fn check_templates(given: &BTreeMap<&'static str, Vec<u8>>) -> Result<(), (&'static str, String)> {
+pub fn check_templates(given: &BTreeMap<&'static str, Vec<u8>>) -> Result<(), (&'static str, Message)> {
     let of = |name| bytes(given, name);
     Template::open(of(LETTER), &letters::WORDS).map_err(|why| (LETTER, why))?;
     Template::open(of(CIRCULAR), &circular::WORDS).map_err(|why| (CIRCULAR, why))?;
@@ -30,13 +31,13 @@ pub fn check_templates(given: &BTreeMap<&'static str, Vec<u8>>) -> Result<(), (&
 }
 
 /// The template to use for a document.
-pub(super) fn template(outcome: &Outcome, name: &'static str, words: &'static Vocabulary) -> Result<Template, String> {
-    Template::open(bytes(&outcome.settings.templates, name), words).map_err(|why| format!("{name}: {why}"))
+pub(super) fn template(outcome: &Outcome, name: &'static str, words: &'static Vocabulary) -> Result<Template, Message> {
+    Template::open(bytes(&outcome.settings.templates, name), words).map_err(|why| why.about(name))
 }
 
 /// The table of scores to use.
-pub(super) fn scoring(outcome: &Outcome) -> Result<Table, String> {
-    Table::read(bytes(&outcome.settings.templates, SCORING)).map_err(|why| format!("{SCORING}: {why}"))
+pub(super) fn scoring(outcome: &Outcome) -> Result<Table, Message> {
+    Table::read(bytes(&outcome.settings.templates, SCORING)).map_err(|why| why.about(SCORING))
 }
 
 fn bytes<'a>(given: &'a BTreeMap<&'static str, Vec<u8>>, name: &'static str) -> &'a [u8] {

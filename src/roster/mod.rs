@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 pub use name::NameWords;
 use name::{Area, Reading};
 
+use crate::message::Message;
 use crate::spelling::key;
 
 /// What kind of body a unit is.
@@ -120,15 +121,16 @@ impl Roster {
     ///
     /// # Errors
     /// A sentence, where two units share a code or a name.
-    pub fn of_units(units: Vec<Unit>) -> std::result::Result<Self, String> {
+    pub fn of_units(units: Vec<Unit>) -> std::result::Result<Self, Message> {
         let mut ids: HashMap<&str, usize> = HashMap::new();
         let mut names: HashMap<String, usize> = HashMap::new();
         for (at, unit) in units.iter().enumerate() {
             let twin = ids.insert(&unit.id, at).or(names.insert(key(&unit.name), at));
             if let Some(twin) = twin.map(|twin| &units[twin]) {
-                return Err(format!(
-                    "{} ({}) and {} ({}) share a code or a name",
-                    twin.name, twin.id, unit.name, unit.id
+                let ids = [&twin.name, &twin.id, &unit.name, &unit.id];
+                return Err(Message::new(
+                    format!("{}（{}）与 {}（{}）的代码或名称重复", ids[0], ids[1], ids[2], ids[3]),
+                    format!("{} ({}) and {} ({}) share a code or a name", ids[0], ids[1], ids[2], ids[3]),
                 ));
             }
         }

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{Roster, Unit, UnitKind};
 use crate::error::{Error, Result};
+use crate::message::Message;
 use crate::spelling::{compact, key};
 
 /// The columns: the English header, then the Chinese ones, the surest first.
@@ -146,9 +147,14 @@ impl Roster {
     /// # Errors
     /// `Error::Given` where there is no such header, a name or code stands twice, or a word is not understood.
     pub fn from_rows(file: &str, rows: &[Vec<String>]) -> Result<Self> {
-        let fail = |why: String| Error::Given { file: file.to_owned(), why };
+        let fail = |why: Message| Error::Given { file: file.to_owned(), why };
         let header = rows.iter().position(|row| is_header(row));
-        let header = header.ok_or_else(|| fail("no column is headed unit or 单位名称".to_owned()))?;
+        let header = header.ok_or_else(|| {
+            fail(Message::new(
+                "没有找到标题为“单位名称”（或“单位”“部门”等）的列",
+                "no column is headed unit or 单位名称",
+            ))
+        })?;
         let blocks = blocks(&rows[header]);
         let mut units = Vec::new();
         for (from, to) in blocks {
@@ -161,13 +167,18 @@ impl Roster {
                 if let Some(kind) = band_of(&columns, &row) {
                     band = kind;
                 } else if !is_repeated(&columns, &head, &row) && !is_no_unit(&columns, &row) {
-                    let unit = unit_of(&columns, &row).map_err(|why| fail(format!("row {}: {why}", number + 1)))?;
+                    let unit = unit_of(&columns, &row).map_err(|why| {
+                        fail(Message {
+                            zh: format!("第{}行：{}", number + 1, why.zh),
+                            en: format!("row {}: {}", number + 1, why.en),
+                        })
+                    })?;
                     units.extend(unit.map(|unit| with_kind(unit, band)));
                 }
             }
         }
         if units.is_empty() {
-            return Err(fail("it lists no unit".to_owned()));
+            return Err(fail(Message::new("名册里没有单位", "it lists no unit")));
         }
         without_row_numbers(&mut units, &rows[header]);
         Self::of_units(units).map_err(fail)
@@ -310,7 +321,7 @@ fn with_kind(unit: Unit, band: UnitKind) -> Unit {
     Unit { kind, ..unit }
 }
 
-fn unit_of(columns: &Columns, row: &[String]) -> std::result::Result<Option<Unit>, String> {
+fn unit_of(columns: &Columns, row: &[String]) -> std::result::Result<Option<Unit>, Message> {
     let text = |which: usize| {
         let cell = columns[which].and_then(|at| row.get(at)).map(|cell| cell.trim());
         cell.filter(|cell| !cell.is_empty()).map(str::to_owned)
@@ -329,7 +340,12 @@ fn unit_of(columns: &Columns, row: &[String]) -> std::result::Result<Option<Unit
             .map(as_one_line)
             .filter(|alias| !alias.is_empty())
             .collect(),
-        required: is_required(&required).ok_or_else(|| format!("required is neither yes nor no: {required}"))?,
+        required: is_required(&required).ok_or_else(|| {
+            Message::new(
+                format!("“应报”一栏应填是或否，现为“{required}”"),
+                format!("required is neither yes nor no: {required}"),
+            )
+        })?,
         due: text(5),
         received: text(6),
         merged_into: text(7),

@@ -27,11 +27,12 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 ("文件是空的，请重新保存后报送。".to_owned(), "the file is empty; save and send it again".to_owned())
             }
             Unreadable::Inaccessible(why) => (
-                format!("文件打不开，可能已被移走、正被占用或没有权限，请检查后重新报送。（{why}）"),
-                format!("the system does not open it; perhaps it was moved, is in use or may not be read ({why})"),
+                format!("文件打不开（{}），请检查后重新报送。", why.zh),
+                format!("the system does not open it ({}); see to it and send it again", why.en),
             ),
             Unreadable::Damaged(format, why) => (
-                format!("文件损坏，不能按{}读取，请重新保存后报送。（{why}）", format.word()),
+                // What the reader says is for developers; a unit is told what to do.
+                format!("文件损坏，不能按{}读取，请重新保存后报送。", format.word()),
                 format!("damaged: cannot be read as {}; save and send it again ({why})", format.word()),
             ),
             Unreadable::NoText { pages } => (

@@ -78,6 +78,7 @@ use std::collections::BTreeMap;
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::message::Message;
 use crate::place::parse_a1;
 use crate::rollup::{Corrections, Rollup};
 use equations::Broken;
@@ -131,6 +132,12 @@ const fn comes_before(a: Code, b: Code) -> bool {
 #[must_use]
 pub fn rule(code: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.code.text().eq_ignore_ascii_case(code))
+}
+
+/// Returns the sentence that says that there is no rule of a code.
+#[must_use]
+pub fn no_rule(code: &str) -> Message {
+    Message::new(format!("没有规则 {code}"), format!("there is no rule {code}"))
 }
 
 /// Everything the rules find, in the order of every output: by unit, submission, rule and place. `changed` holds the

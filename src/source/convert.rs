@@ -7,6 +7,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What is not left as it is in the address of a file.
+const ADDRESS: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b':').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
+
 /// A conversion that takes longer is given up.
 const LONGEST: Duration = Duration::from_mins(2);
 
@@ -20,6 +26,7 @@ pub fn to_docx(program: &Path, bytes: &[u8]) -> Result<Vec<u8>, String> {
     let (from, to) = (folder.path().join("in.doc"), folder.path().join("in.docx"));
     std::fs::write(&from, bytes).map_err(|error| error.to_string())?;
     let profile = folder.path().join("profile").display().to_string().replace('\\', "/");
+    let profile = utf8_percent_encode(&profile, ADDRESS).to_string();
     let mut command = Command::new(program);
     command.arg(format!("-env:UserInstallation=file:///{}", profile.trim_start_matches('/')));
     command.args(["--headless", "--norestore", "--convert-to", "docx", "--outdir"]).arg(folder.path()).arg(&from);

@@ -22,6 +22,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::message::Message;
 
 /// A file that may be a submission.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,8 +95,12 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 /// Why a folder of outputs is no input. They are totals already, and adding them up as reports would count all twice.
-const OWN_OUTPUT: &str = "这是汇总的结果，不是报送的文件；要把几个汇总合在一起，请用 huizong rollup \
-    (these are results of a run, not submissions; add results up with `huizong rollup`)";
+fn own_output() -> Message {
+    Message::new(
+        "这是汇总的结果，不是报送的文件；要把几个汇总合在一起，请用 huizong rollup",
+        "these are results of a run, not submissions; add results up with `huizong rollup`",
+    )
+}
 
 /// Lists the files under the inputs. Files and folders in `known` (the roster, templates) are no submissions and are left
 /// aside.
@@ -103,13 +108,13 @@ const OWN_OUTPUT: &str = "这是汇总的结果，不是报送的文件；要把
 /// # Errors
 /// `Error::Path` for an input that is not there; `Error::Given` for one that a run wrote; `Error::NothingToRead` where nothing is found.
 pub fn list(inputs: &[PathBuf], known: &[PathBuf]) -> Result<Listing> {
-    let known: Vec<PathBuf> = known.iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let known: Vec<PathBuf> = known.iter().filter_map(|path| whole(path)).collect();
     let mut listing = Listing::default();
     for input in inputs {
         let at = |source| Error::Path { path: input.clone(), source };
         let metadata = std::fs::metadata(input).map_err(at)?;
         if metadata.is_dir() && is_own_output(input) {
-            return Err(Error::Given { file: input.display().to_string(), why: OWN_OUTPUT.to_owned() });
+            return Err(Error::Given { file: input.display().to_string(), why: own_output() });
         }
         if metadata.is_dir() {
             walk(input, &known, &mut listing);
@@ -186,13 +191,17 @@ fn relative(input: &Path, path: &Path) -> String {
     parts.join("/")
 }
 
+/// Settings beside the inputs; Notepad adds an ending that Windows hides.
+const SETTINGS: [&str; 2] = ["huizong.toml", "huizong.toml.txt"];
+
 fn is_aside(name: &str) -> bool {
     // A path in an archive may begin with `./`.
     name.starts_with('.') && !matches!(name, "." | "..")
         || name.starts_with("~$")
         || name.eq_ignore_ascii_case("Thumbs.db")
         || name.eq_ignore_ascii_case("desktop.ini")
-        || name == "huizong.toml"
+        || SETTINGS.iter().any(|settings| name.eq_ignore_ascii_case(settings))
+        || name.ends_with("-设置.toml")
 }
 
 /// Returns whether a folder is called as those are that a run makes beside its outputs and could not finish or remove.
@@ -207,7 +216,13 @@ fn may_be_known(entry: &walkdir::DirEntry, known: &[PathBuf]) -> bool {
 }
 
 fn is_known(path: &Path, known: &[PathBuf]) -> bool {
-    !known.is_empty() && path.canonicalize().is_ok_and(|path| known.contains(&path))
+    !known.is_empty() && whole(path).is_some_and(|path| known.contains(&path))
+}
+
+/// Returns a path without links and detours. Some drives (in memory, on a network) cannot tell: there it is the path
+/// from the root as it was written.
+fn whole(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().or_else(|_| std::path::absolute(path)).ok()
 }
 
 /// What tells a manifest from other files of its name.

@@ -2,6 +2,7 @@
 
 use super::marks::Need;
 use super::pattern::{NUMBER, Piece, Scope, Vocabulary, escaped};
+use crate::message::Message;
 
 /// The pattern with everything filled in.
 pub(super) fn fill(pieces: &[Piece], document: &Scope, items: &[Scope]) -> String {
@@ -68,14 +69,17 @@ fn met(needs: &[Need], scopes: &[Option<&Scope>]) -> bool {
 }
 
 /// What all the parts of a template together lack.
-pub(super) fn check<'p>(parts: impl Iterator<Item = &'p Vec<Piece>>, words: &Vocabulary) -> Result<(), String> {
+pub(super) fn check<'p>(parts: impl Iterator<Item = &'p Vec<Piece>>, words: &Vocabulary) -> Result<(), Message> {
     let mut has = Has { texts: Vec::new(), conditions: Vec::new(), rows: Vec::new() };
     parts.for_each(|pieces| has.look(pieces));
     if let Some(name) = words.needed_texts.iter().find(|name| !has.texts.contains(name)) {
-        return Err(format!("it has no {{{{{name}}}}}"));
+        return Err(Message::new(format!("缺少 {{{{{name}}}}}"), format!("it has no {{{{{name}}}}}")));
     }
     if let Some(name) = words.needed_conditions.iter().find(|name| !has.conditions.contains(name)) {
-        return Err(format!("it has no paragraph that begins with {{{{#{name}}}}}"));
+        return Err(Message::new(
+            format!("缺少以 {{{{#{name}}}}} 开头的段落"),
+            format!("it has no paragraph that begins with {{{{#{name}}}}}"),
+        ));
     }
     for holds in words.items {
         let item = Scope { holds: holds.iter().copied().collect(), ..Scope::default() };
@@ -83,7 +87,10 @@ pub(super) fn check<'p>(parts: impl Iterator<Item = &'p Vec<Piece>>, words: &Voc
             has.rows.iter().any(|(needs, texts)| met(needs, &[Some(&item)]) && texts.contains(&words.needed_in_row));
         if !shown {
             let name = words.needed_in_row;
-            return Err(format!("it has no table row with {{{{{name}}}}} that shows {}", holds.join(", ")));
+            return Err(Message::new(
+                format!("缺少显示“{}”、含有 {{{{{name}}}}} 的表格行", holds.join("、")),
+                format!("it has no table row with {{{{{name}}}}} that shows {}", holds.join(", ")),
+            ));
         }
     }
     Ok(())

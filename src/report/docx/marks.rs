@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::message::Message;
+
 /// A placeholder, by where it stands in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Mark {
@@ -30,21 +32,30 @@ pub(super) struct Need {
 }
 
 /// The placeholders of a text, in order.
-pub(super) fn marks(text: &str) -> Result<Vec<Mark>, String> {
+pub(super) fn marks(text: &str) -> Result<Vec<Mark>, Message> {
     if text.contains("｛｛") || text.contains("｝｝") {
-        return Err(format!("placeholders have half-width braces {{{{ }}}}: {}", excerpt(text)));
+        return Err(Message::new(
+            format!("填写项要用半角花括号 {{{{ }}}}：{}", excerpt(text)),
+            format!("placeholders have half-width braces {{{{ }}}}: {}", excerpt(text)),
+        ));
     }
     let mut marks = Vec::new();
     let mut from = 0;
     while let Some(start) = text[from..].find("{{").map(|at| from + at) {
         let rest = &text[start + 2..];
         let length = rest.find("}}").filter(|end| !rest[..*end].contains('{'));
-        let length = length.ok_or_else(|| format!("{{{{ without }}}}: {}", excerpt(&text[start..])))?;
+        let length = length.ok_or_else(|| {
+            let at = excerpt(&text[start..]);
+            Message::new(format!("有 {{{{ 没有 }}}}：{at}"), format!("{{{{ without }}}}: {at}"))
+        })?;
         from = start + 2 + length + 2;
         marks.push(Mark { range: start..from, kind: kind(rest[..length].trim()) });
     }
     match text[from..].find("}}") {
-        Some(_) => Err(format!("}}}} without {{{{: {}", excerpt(text))),
+        Some(_) => {
+            let at = excerpt(text);
+            Err(Message::new(format!("有 }}}} 没有 {{{{：{at}"), format!("}}}} without {{{{: {at}")))
+        }
         None => Ok(marks),
     }
 }

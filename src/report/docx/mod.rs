@@ -16,6 +16,7 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 
 use super::Failure;
+use crate::message::Message;
 use markup::Node;
 use pattern::Piece;
 pub(super) use pattern::{Scope, Vocabulary};
@@ -37,8 +38,9 @@ impl Template {
     ///
     /// # Errors
     /// A sentence that says why it cannot be used: damaged, a name not known, something missing.
-    pub(super) fn open(bytes: &[u8], words: &'static Vocabulary) -> Result<Self, String> {
-        let damaged = |why: String| format!("it is no docx that can be read: {why}");
+    pub(super) fn open(bytes: &[u8], words: &'static Vocabulary) -> Result<Self, Message> {
+        let damaged =
+            |why: String| Message::new("不是完好的 Word（docx）文件", format!("it is no docx that can be read: {why}"));
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(error.to_string()))?;
         let (mut parts, mut bodies) = (BTreeMap::new(), 0);
         for at in 0..archive.len() {
@@ -70,7 +72,7 @@ impl Template {
         let mut archive = zip::ZipArchive::new(Cursor::new(self.bytes.as_slice()))?;
         let mut out = zip::ZipWriter::new(Cursor::new(Vec::with_capacity(self.bytes.len() * 2)));
         let undated = zip::DateTime::default();
-        let options = SimpleFileOptions::default().last_modified_time(undated);
+        let options = SimpleFileOptions::default().last_modified_time(undated).system(zip::System::Unix);
         for at in 0..archive.len() {
             let part = archive.by_index_raw(at)?;
             if let Some(pieces) = self.parts.get(&at) {
@@ -199,7 +201,7 @@ mod tests {
             (format!("{NEEDED}{TABLE}<w:p>"), "no docx that can be read"),
         ] {
             let error = Template::open(&docx(&body), &WORDS).expect_err(&body);
-            assert!(error.contains(why), "{error}");
+            assert!(error.en.contains(why), "{error}");
         }
         let whole = docx(&format!("{NEEDED}{TABLE}"));
         assert!(Template::open(&whole, &WORDS).is_ok());

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::marks::{MarkKind, Need, marks};
 use super::markup::{Element, Node};
+use crate::message::Message;
 
 /// The names a template may use, and what it must have.
 #[derive(Debug)]
@@ -62,7 +63,7 @@ pub(super) enum Piece {
 }
 
 /// Makes the pattern of a part.
-pub(super) fn compile(nodes: &[Node<'_>], words: &Vocabulary) -> Result<Vec<Piece>, String> {
+pub(super) fn compile(nodes: &[Node<'_>], words: &Vocabulary) -> Result<Vec<Piece>, Message> {
     let mut compiler = Compiler { words, in_row: None, pieces: Vec::new() };
     compiler.nodes(nodes, "")?;
     Ok(compiler.pieces)
@@ -76,7 +77,7 @@ struct Compiler<'v> {
 }
 
 impl Compiler<'_> {
-    fn nodes(&mut self, nodes: &[Node<'_>], parent: &str) -> Result<(), String> {
+    fn nodes(&mut self, nodes: &[Node<'_>], parent: &str) -> Result<(), Message> {
         for node in nodes {
             match node {
                 Node::Raw(raw) => self.fixed(raw),
@@ -99,7 +100,7 @@ impl Compiler<'_> {
     }
 
     /// An element as it stands, with what is to be filled in within it.
-    fn whole(&mut self, element: &Element<'_>) -> Result<(), String> {
+    fn whole(&mut self, element: &Element<'_>) -> Result<(), Message> {
         self.fixed(element.open);
         self.nodes(&element.inner, element.name())?;
         self.fixed(element.close);
@@ -107,14 +108,14 @@ impl Compiler<'_> {
     }
 
     /// The pieces that are added meanwhile, apart.
-    fn apart(&mut self, make: impl FnOnce(&mut Self) -> Result<(), String>) -> Result<Vec<Piece>, String> {
+    fn apart(&mut self, make: impl FnOnce(&mut Self) -> Result<(), Message>) -> Result<Vec<Piece>, Message> {
         let before = std::mem::take(&mut self.pieces);
         let result = make(self);
         let inner = std::mem::replace(&mut self.pieces, before);
         result.map(|()| inner)
     }
 
-    fn table(&mut self, element: &Element<'_>) -> Result<(), String> {
+    fn table(&mut self, element: &Element<'_>) -> Result<(), Message> {
         let inner = self.apart(|compiler| compiler.whole(element))?;
         if inner.iter().any(|piece| matches!(piece, Piece::Each { .. })) {
             self.pieces.push(Piece::Table(inner));
@@ -125,7 +126,7 @@ impl Compiler<'_> {
     }
 
     /// A row's needs are those of all its paragraphs.
-    fn row(&mut self, element: &Element<'_>) -> Result<(), String> {
+    fn row(&mut self, element: &Element<'_>) -> Result<(), Message> {
         let (mut needs, mut is_repeated) = (Vec::new(), false);
         for_each_paragraph(element, &mut |paragraph| {
             for mark in marks(&text_of(paragraph))? {
@@ -152,7 +153,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn paragraph(&mut self, element: &Element<'_>, parent: &str) -> Result<(), String> {
+    fn paragraph(&mut self, element: &Element<'_>, parent: &str) -> Result<(), Message> {
         let text = text_of(element);
         let marks = marks(&text)?;
         let mut needs = Vec::new();
@@ -177,7 +178,10 @@ impl Compiler<'_> {
             return Ok(());
         }
         if has_section(element) {
-            return Err(format!("a paragraph that ends a section cannot be left out: {text}"));
+            return Err(Message::new(
+                format!("一节末尾的段落不能带条件：{text}"),
+                format!("a paragraph that ends a section cannot be left out: {text}"),
+            ));
         }
         // Everywhere but in the body something must be left, or Word takes the file for damaged.
         let otherwise = if parent == "body" { String::new() } else { format!("<{}/>", element.qualified()) };
@@ -186,7 +190,7 @@ impl Compiler<'_> {
     }
 
     /// A paragraph's runs with the placeholders replaced, over whatever runs these are spread.
-    fn runs(&mut self, element: &Element<'_>, fill: &mut Fill) -> Result<(), String> {
+    fn runs(&mut self, element: &Element<'_>, fill: &mut Fill) -> Result<(), Message> {
         self.fixed(element.open);
         for node in &element.inner {
             match node {
@@ -229,23 +233,35 @@ impl Compiler<'_> {
         self.fixed(&format!("</{name}>"));
     }
 
-    fn know_text(&self, name: &str) -> Result<(), String> {
+    fn know_text(&self, name: &str) -> Result<(), Message> {
         let of_item = name == NUMBER || self.words.row_texts.contains(&name);
         match self.in_row {
             _ if self.words.texts.contains(&name) => Ok(()),
             Some(true) if of_item => Ok(()),
-            _ if of_item => Err(format!("{{{{{name}}}}} stands outside a table row")),
-            _ => Err(format!("there is no placeholder {{{{{name}}}}}")),
+            _ if of_item => Err(Message::new(
+                format!("{{{{{name}}}}} 只能写在表格的行里"),
+                format!("{{{{{name}}}}} stands outside a table row"),
+            )),
+            _ => Err(Message::new(
+                format!("没有名为 {{{{{name}}}}} 的填写项"),
+                format!("there is no placeholder {{{{{name}}}}}"),
+            )),
         }
     }
 
-    fn know_condition(&self, name: &str) -> Result<(), String> {
+    fn know_condition(&self, name: &str) -> Result<(), Message> {
         let of_item = self.words.row_conditions.contains(&name);
         match self.in_row {
             _ if self.words.conditions.contains(&name) => Ok(()),
             Some(true) if of_item => Ok(()),
-            _ if of_item => Err(format!("{{{{#{name}}}}} stands outside a table row that is repeated")),
-            _ => Err(format!("there is no condition {{{{#{name}}}}}")),
+            _ if of_item => Err(Message::new(
+                format!("{{{{#{name}}}}} 只能写在逐项重复的表格行里"),
+                format!("{{{{#{name}}}}} stands outside a table row that is repeated"),
+            )),
+            _ => Err(Message::new(
+                format!("没有名为 {{{{#{name}}}}} 的条件"),
+                format!("there is no condition {{{{#{name}}}}}"),
+            )),
         }
     }
 }
@@ -268,8 +284,8 @@ fn text_of(paragraph: &Element<'_>) -> String {
 
 fn for_each_paragraph(
     element: &Element<'_>,
-    visit: &mut dyn FnMut(&Element<'_>) -> Result<(), String>,
-) -> Result<(), String> {
+    visit: &mut dyn FnMut(&Element<'_>) -> Result<(), Message>,
+) -> Result<(), Message> {
     if element.name() == "p" {
         visit(element)?;
     }

@@ -1,0 +1,146 @@
+//! Questions and answers at a terminal.
+
+use std::io::{Write, stderr, stdin};
+use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+
+use crate::cli::progress;
+use huizong::finding::Language;
+
+/// Nothing more can be asked: the input has ended.
+#[derive(Debug)]
+pub(super) struct Ended;
+
+/// Somebody at a terminal.
+pub(super) struct Dialogue {
+    pub(super) language: Language,
+}
+
+impl Dialogue {
+    pub(super) fn new(language: Language) -> Self {
+        Self { language }
+    }
+
+    pub(super) fn in_language<'t>(&self, zh: &'t str, en: &'t str) -> &'t str {
+        match self.language {
+            Language::Chinese => zh,
+            Language::English => en,
+        }
+    }
+
+    /// Shows a line in the language spoken.
+    pub(super) fn say(&self, zh: &str, en: &str) {
+        progress::say(self.in_language(zh, en));
+    }
+
+    /// Shows a line, whatever its language.
+    #[allow(clippy::unused_self, reason = "it is said to somebody")]
+    pub(super) fn show(&self, text: &str) {
+        text.lines().for_each(progress::say);
+    }
+
+    /// Asks for a line; without one, the default. An answer is without blanks around it.
+    pub(super) fn ask(&self, zh: &str, en: &str, default: &str) -> Result<String, Ended> {
+        let question = self.in_language(zh, en);
+        let offer = if default.is_empty() { String::new() } else { format!(" [{default}]") };
+        let mut out = stderr();
+        let _ = write!(out, "\n{question}{offer}\n> ");
+        let _ = out.flush();
+        let mut line = String::new();
+        match stdin().read_line(&mut line) {
+            Ok(0) | Err(_) => Err(Ended),
+            Ok(_) if line.trim().is_empty() => Ok(default.to_owned()),
+            Ok(_) => Ok(line.trim().to_owned()),
+        }
+    }
+
+    /// Asks until the answer means something; an answer without meaning is told to be one.
+    pub(super) fn ask_until<T>(
+        &self,
+        (zh, en): (&str, &str),
+        default: &str,
+        understand: impl Fn(&str) -> Result<T, huizong::message::Message>,
+    ) -> Result<T, Ended> {
+        loop {
+            match understand(&self.ask(zh, en, default)?) {
+                Ok(answer) => return Ok(answer),
+                Err(why) => self.show(why.in_language(self.language)),
+            }
+        }
+    }
+
+    /// Asks for one or several files or folders.
+    pub(super) fn paths(&self, zh: &str, en: &str) -> Result<Vec<PathBuf>, Ended> {
+        Ok(paths_typed(&self.ask(zh, en, "")?))
+    }
+
+    /// Waits for Enter.
+    pub(super) fn pause(&self, zh: &str, en: &str) -> Result<(), Ended> {
+        self.ask(zh, en, "").map(drop)
+    }
+}
+
+/// Returns the paths of a line as a shell or a file manager leaves them when something is dragged into its window: in
+/// quotes, with blanks escaped, as an address, or bare. A bare line is one path, whatever blanks are in it.
+pub(super) fn paths_typed(line: &str) -> Vec<PathBuf> {
+    // PowerShell puts its call operator before a path in quotes.
+    let line = line.trim().strip_prefix("& ").unwrap_or(line).trim();
+    let starts_quoted = line.starts_with(['"', '\'', '“']);
+    let is_escaped = cfg!(unix) && line.contains("\\ ");
+    if line.is_empty() {
+        return Vec::new();
+    }
+    if !starts_quoted && !is_escaped {
+        return vec![of_address(line)];
+    }
+    let mut words: Vec<String> = Vec::new();
+    let (mut word, mut within, mut is_open) = (String::new(), None, false);
+    let mut characters = line.chars();
+    while let Some(c) = characters.next() {
+        match (c, within) {
+            ('\\', None) if cfg!(unix) => word.extend(characters.next()),
+            (c, Some(end)) if c == end => within = None,
+            ('"' | '\'', None) => (within, is_open) = (Some(c), true),
+            ('“', None) => (within, is_open) = (Some('”'), true),
+            (' ', None) => {
+                if is_open || !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+                is_open = false;
+            }
+            (c, _) => word.push(c),
+        }
+    }
+    words.push(word);
+    words.iter().filter(|word| !word.is_empty()).map(|word| of_address(word)).collect()
+}
+
+/// Returns the path of an address such as `file:///D:/年报`, or of a path.
+fn of_address(text: &str) -> PathBuf {
+    let Some(rest) = text.strip_prefix("file://") else { return PathBuf::from(text) };
+    let rest = if cfg!(windows) { rest.trim_start_matches('/') } else { rest };
+    PathBuf::from(percent_decode_str(rest).decode_utf8_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_as_they_are_dragged_in() {
+        let typed = |line: &str| {
+            paths_typed(line).into_iter().map(|path| path.to_string_lossy().into_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(typed("/收件/2025 年报"), ["/收件/2025 年报"]);
+        assert_eq!(typed("'/收件/2025 年报' "), ["/收件/2025 年报"]);
+        assert_eq!(typed("\"/甲 山.xlsx\" \"/乙水.xlsx\""), ["/甲 山.xlsx", "/乙水.xlsx"]);
+        assert_eq!(typed("& '/甲 山.xlsx'"), ["/甲 山.xlsx"]);
+        assert_eq!(typed("“/甲 山.xlsx”"), ["/甲 山.xlsx"]);
+        assert_eq!(typed("  "), [] as [&str; 0]);
+        if cfg!(unix) {
+            assert_eq!(typed("/收件/2025\\ 年报 /乙.xlsx"), ["/收件/2025 年报", "/乙.xlsx"]);
+            assert_eq!(typed("file:///%E5%B9%B4%E6%8A%A5/a%20b"), ["/年报/a b"]);
+        }
+    }
+}

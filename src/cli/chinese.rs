@@ -1,0 +1,221 @@
+//! The command line in Chinese: clap's own words, the help of every command and option, and what was typed wrongly.
+
+use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
+use clap::{Arg, ArgAction, Command};
+
+/// What the program and its commands do.
+const COMMANDS: [(&str, &str); 5] = [
+    ("huizong", "汇总政府信息公开工作年度报告：读取各单位报送的文件，核对勾稽关系，加总，写出汇总表和通知"),
+    ("run", "读取、核对并加总报送的文件，写出全部结果"),
+    ("check", "读取并核对几个文件，只显示问题，不写文件"),
+    ("rules", "列出全部核对规则，或说明其中一条"),
+    ("forms", "列出认识的表式，或显示其中一种：表、行、列、勾稽关系"),
+];
+
+/// What each argument and option is, by its id.
+const ARGUMENTS: [(&str, &str); 36] = [
+    ("folders", "存放报送文件的文件夹（也可以是几个文件、文件夹）；结果写在它旁边的“文件夹名-汇总”"),
+    ("code", "规则编号，例如 S01"),
+    ("id", "表式名称，例如 2021"),
+    ("files", "要核对的文件"),
+    ("inputs", "报送的文件和文件夹"),
+    ("out", "写结果的文件夹；里面上一次的结果保留一份，改名为“文件夹名.上一次”"),
+    ("roster", "名册：CSV 或工作簿，列有单位名称，可有单位代码、类型、别名、应报、截止日期等"),
+    ("previous", "上一年的结果，或存放上一年报送文件的文件夹，用于比对"),
+    ("official", "本级政府自己的年报，与各单位合计核对"),
+    ("explanations", "单位已作的说明，一张三列的表（见说明书）"),
+    ("year", "报告年度；不写时取多数报告所写的年度"),
+    ("county", "县（市、区）名，用于标题"),
+    ("data_only", "只写 data 文件夹和四个 CSV 文件"),
+    ("date", "通知和通报上的日期；不写时留空手填"),
+    ("reply_by", "要求单位答复的期限；不写时留空手填"),
+    ("sender", "通知和通报的落款"),
+    ("contact", "通知和通报上的联系人、电话"),
+    ("templates", "本单位自用模板所在的文件夹：整改通知.docx、通报.docx、考核计分.toml（见说明书）"),
+    ("facts", "明细数据的格式：csv、parquet 或 both（默认两种都写）"),
+    ("convert_with", "先用这个程序（LibreOffice 的 soffice）把不能直接读取的 Word 文件转成 docx"),
+    ("jobs", "同时读取文件的线程数；不写时每个处理器核心一个"),
+    ("fail_on", "有这一级问题时退出码为 1：must_fix（必改）、must_explain（待说明）、never（不理会）"),
+    ("explain", "逐表说明为何这样读取：工作表、列、行、略去的内容、成立的勾稽关系"),
+    ("lang", "显示的语言：zh 或 en；不写时随系统"),
+    ("quiet", "不显示进度和结论"),
+    ("max_file_mib", "单个文件的大小（默认 64）"),
+    ("max_unzipped_mib", "压缩包解开后的大小（默认 512）"),
+    ("max_document_mib", "工作簿或 Word 文件解开后的大小（默认 128）"),
+    ("max_ratio", "解开后与压缩时大小之比，只看 8 MiB 以上的（默认 200）"),
+    ("max_entries", "压缩包里的文件数、文档的部件数、工作表数（默认 10000）"),
+    ("max_cells", "一个工作簿的单元格数（默认 2000000）"),
+    ("max_text_kib", "一个单元格或段落的文字（默认 1024）"),
+    ("max_depth", "XML 或网页元素嵌套的层数（默认 500）"),
+    ("file_seconds", "读取一个文件的时间（默认 60）"),
+    ("help", "显示帮助"),
+    ("version", "显示版本"),
+];
+
+/// What stands for the value of an option.
+const VALUES: [(&str, &str); 22] = [
+    ("FOLDER", "文件夹"),
+    ("OUT", "文件夹"),
+    ("DIR", "文件夹"),
+    ("FILE", "文件"),
+    ("FILES", "文件"),
+    ("PATH", "路径"),
+    ("INPUTS", "文件或文件夹"),
+    ("YYYY", "年度"),
+    ("YYYY-MM-DD", "年-月-日"),
+    ("NAME", "名称"),
+    ("TEXT", "文字"),
+    ("PROGRAM", "程序"),
+    ("N", "个数"),
+    ("MIB", "MiB"),
+    ("KIB", "KiB"),
+    ("SECONDS", "秒"),
+    ("CODE", "编号"),
+    ("ID", "名称"),
+    ("code", "编号"),
+    ("id", "名称"),
+    ("files", "文件"),
+    ("inputs", "文件或文件夹"),
+];
+
+/// Heading of the options that limit what a file may be, as `args.rs` has it.
+const LIMITS: &str = "Limits, beyond which a file is given up and named";
+
+const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}";
+
+fn words(list: &'static [(&str, &str)], id: &str) -> &'static str {
+    list.iter().find(|(name, _)| *name == id).map_or("", |(_, words)| words)
+}
+
+/// Returns a command with all its words in Chinese.
+pub(super) fn command(command: Command) -> Command {
+    let about = words(&COMMANDS, command.get_name());
+    let is_root = command.get_version().is_some();
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let command = command.disable_help_flag(true).disable_version_flag(true).disable_help_subcommand(true).arg(help);
+    let command = if is_root { command.arg(version) } else { command };
+    let usage = if is_root { "huizong [命令] [文件夹]...".to_owned() } else { usage(&command) };
+    command
+        .override_usage(usage)
+        .about(about)
+        .help_template(TEMPLATE)
+        .subcommand_help_heading("命令")
+        .subcommand_value_name("命令")
+        .mut_args(argument)
+        .mut_subcommands(self::command)
+}
+
+/// Returns how a command is written: that there are options, those it needs, its arguments.
+fn usage(command: &Command) -> String {
+    let value = |argument: &Arg| {
+        let names = argument.get_value_names().unwrap_or_default();
+        let name = names.first().map_or_else(|| argument.get_id().as_str(), |name| name.as_str());
+        let many = if matches!(argument.get_action(), ArgAction::Append) { "..." } else { "" };
+        format!("<{}>{many}", words(&VALUES, name))
+    };
+    let mut parts = vec![format!("huizong {}", command.get_name())];
+    if command.get_opts().any(|option| !option.is_required_set()) {
+        parts.push("[选项]".to_owned());
+    }
+    for option in command.get_opts().filter(|option| option.is_required_set()) {
+        parts.push(format!("--{} {}", option.get_long().unwrap_or_default(), value(option)));
+    }
+    parts.extend(command.get_positionals().map(value));
+    parts.join(" ")
+}
+
+fn argument(argument: Arg) -> Arg {
+    let heading = match argument.get_help_heading() {
+        Some(LIMITS) => "限度，超出的文件不再读取，并指出",
+        _ if argument.is_positional() => "参数",
+        _ => "选项",
+    };
+    let help = words(&ARGUMENTS, argument.get_id().as_str());
+    let takes_value = argument.get_action().takes_values();
+    let argument = argument.help(help).help_heading(heading);
+    if !takes_value {
+        return argument;
+    }
+    let names = argument.get_value_names().unwrap_or_default();
+    let name = names.first().map_or("", |name| words(&VALUES, name));
+    let name = if name.is_empty() { "取值" } else { name };
+    argument.hide_possible_values(true).hide_default_value(true).value_name(name)
+}
+
+/// Returns what was typed wrongly, in a sentence.
+pub(super) fn error(error: &Error) -> String {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        Some(ContextValue::StyledStr(text)) => text.to_string(),
+        _ => String::new(),
+    };
+    let (argument, value) = (text(ContextKind::InvalidArg), text(ContextKind::InvalidValue));
+    let sentence = match error.kind() {
+        ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 后面缺少内容"),
+        ErrorKind::InvalidValue => {
+            format!("{argument} 不能是“{value}”，可以是 {}", text(ContextKind::ValidValue))
+        }
+        ErrorKind::ValueValidation => format!("{argument} 不能是“{value}”"),
+        ErrorKind::UnknownArgument => match text(ContextKind::SuggestedArg) {
+            near if near.is_empty() => format!("没有选项 {argument}"),
+            near => format!("没有选项 {argument}，是否要写 {near}"),
+        },
+        ErrorKind::InvalidSubcommand => format!("没有命令 {}", text(ContextKind::InvalidSubcommand)),
+        ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
+        ErrorKind::ArgumentConflict => {
+            format!("{argument} 与 {} 不能同时写", text(ContextKind::PriorArg))
+        }
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::TooManyValues | ErrorKind::NoEquals => {
+            format!("{argument} 后面的内容个数不对")
+        }
+        _ => "命令行写法不对".to_owned(),
+    };
+    format!("{sentence}\n用法见 huizong --help")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::cli::args::Args;
+
+    #[test]
+    fn every_command_and_argument_has_its_words() {
+        fn look(command: &Command) {
+            assert!(!words(&COMMANDS, command.get_name()).is_empty(), "{}", command.get_name());
+            for argument in command.get_arguments() {
+                let id = argument.get_id().as_str();
+                assert!(!words(&ARGUMENTS, id).is_empty(), "{id}");
+            }
+            command.get_subcommands().for_each(look);
+        }
+        look(&Args::command());
+        let limits = Args::command()
+            .find_subcommand("run")
+            .into_iter()
+            .flat_map(Command::get_arguments)
+            .filter_map(|argument| argument.get_help_heading().map(|heading| assert_eq!(heading, LIMITS)))
+            .count();
+        assert_eq!(limits, 9);
+    }
+
+    #[test]
+    fn what_is_typed_wrongly_is_told_in_chinese() {
+        let said = |typed: &[&str]| {
+            let typed = std::iter::once("huizong").chain(typed.iter().copied());
+            error(&command(Args::command()).try_get_matches_from(typed).expect_err("wrong"))
+        };
+        let first = |typed: &[&str]| said(typed).lines().next().unwrap_or_default().to_owned();
+        assert_eq!(first(&["run", "in"]), "缺少 --out <文件夹>");
+        assert_eq!(first(&["run", "in", "-o", "out", "--yaer", "2024"]), "没有选项 --yaer，是否要写 --year");
+        assert_eq!(first(&["run", "in", "-o", "out", "--year", "24"]), "--year <年度> 不能是“24”");
+        assert_eq!(
+            first(&["check", "a", "--fail-on", "x"]),
+            "--fail-on <取值> 不能是“x”，可以是 must_fix、must_explain、never"
+        );
+        assert_eq!(first(&["run", "in", "-o"]), "--out <文件夹> 后面缺少内容");
+    }
+}

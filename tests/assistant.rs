@@ -1,0 +1,159 @@
+//! The assistant, played at a terminal of its own as a clerk would.
+
+#![cfg(unix)]
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rexpect::session::{PtySession, spawn_command};
+
+const PATIENCE: Option<u64> = Some(60_000);
+
+/// A folder with the sample's reports in `年 报/收件`, and its roster beside them if it is wanted.
+fn folder(has_roster: bool) -> (tempfile::TempDir, PathBuf) {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let inputs = folder.path().join("年 报").join("收件");
+    std::fs::create_dir_all(&inputs).expect("a folder");
+    for entry in std::fs::read_dir(sample.join("2025")).expect("the sample") {
+        let entry = entry.expect("an entry");
+        if entry.file_type().expect("a type").is_file() {
+            std::fs::copy(entry.path(), inputs.join(entry.file_name())).expect("a copy");
+        }
+    }
+    let name = inputs.join("../名册.csv");
+    if has_roster {
+        std::fs::copy(sample.join("roster.csv"), name).expect("a copy");
+    }
+    (folder, inputs)
+}
+
+fn start(arguments: &[&Path]) -> PtySession {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_huizong"));
+    // Nothing is to be opened on the screen of whoever runs the tests.
+    command.args(arguments).env("LANG", "zh_CN.UTF-8").env_remove("LC_ALL").env("PATH", "").env_remove("DISPLAY");
+    spawn_command(command, PATIENCE).expect("a program at a terminal")
+}
+
+/// Waits until a text is shown. The terminal of the tests takes each byte for a character.
+fn expect(session: &mut PtySession, text: &str) {
+    let bytes: String = text.bytes().map(char::from).collect();
+    let heard = session.exp_string(&bytes);
+    if let Err(error) = heard {
+        let error: Vec<u8> = error.to_string().chars().filter_map(|c| u8::try_from(u32::from(c)).ok()).collect();
+        panic!("{text}: {}", String::from_utf8_lossy(&error));
+    }
+}
+
+/// Waits for a question and answers it.
+fn answer(session: &mut PtySession, question: &str, answer: &str) {
+    expect(session, question);
+    expect(session, "> ");
+    session.send_line(answer).expect("a terminal");
+}
+
+/// Takes what is offered for everything but the roster, to the end.
+fn take_offers(session: &mut PtySession) {
+    for question in
+        ["县（市、区）名", "汇总哪个年度", "通知和通报上的日期", "要求单位在哪天前答复", "落款", "联系人和电话"]
+    {
+        answer(session, question, "");
+    }
+}
+
+#[test]
+fn a_double_click_leads_to_the_totals_and_is_remembered() {
+    let (_folder, inputs) = folder(true);
+    let mut session = start(&[]);
+    answer(&mut session, "报送文件在哪个文件夹", &format!("'{}'", inputs.display()));
+    answer(&mut session, "共 22 个单位。用它吗", "");
+    answer(&mut session, "县（市、区）名，用于标题 [示例县]", "");
+    answer(&mut session, "汇总哪个年度", "2025年");
+    answer(&mut session, "通知和通报上的日期", "2026.1.20");
+    answer(&mut session, "要求单位在哪天前答复", "2026-01-10");
+    answer(&mut session, "答复期限不能早于通知的日期", "2026年1月31日");
+    answer(&mut session, "落款", "示例县人民政府办公室");
+    answer(&mut session, "联系人和电话", "");
+    expect(&mut session, "应报 22 个单位");
+    answer(&mut session, "按回车键关闭", "");
+    session.exp_eof().expect("the end");
+    assert!(inputs.with_file_name("收件-汇总").join("报告.html").is_file());
+    let mut again = start(&[&inputs]);
+    answer(&mut again, "用它吗", "");
+    answer(&mut again, "县（市、区）名", "");
+    answer(&mut again, "汇总哪个年度？（不清楚就按回车，取多数报告所写的年度） [2025]", "");
+    answer(&mut again, "通知和通报上的日期（可不填，打印后手填） [2026-01-20]", "");
+    answer(&mut again, "[2026-01-31]", "");
+    answer(&mut again, "[示例县人民政府办公室]", "");
+    answer(&mut again, "联系人和电话", "");
+    answer(&mut again, "按回车键关闭", "");
+    again.exp_eof().expect("the end");
+}
+
+#[test]
+fn wrong_and_empty_folders_are_asked_for_again() {
+    let (folder, inputs) = folder(true);
+    let mut session = start(&[]);
+    answer(&mut session, "报送文件在哪个文件夹", "/没有/这样的");
+    answer(&mut session, "没有这个文件或文件夹", "");
+    let empty = folder.path().join("空");
+    std::fs::create_dir(&empty).expect("a folder");
+    answer(&mut session, "报送文件在哪个文件夹", &empty.display().to_string());
+    answer(&mut session, "没有可读取的文件", &inputs.display().to_string().replace(' ', "\\ "));
+    answer(&mut session, "用它吗", "否");
+    answer(&mut session, "不用名册，直接汇总", "");
+    take_offers(&mut session);
+    answer(&mut session, "按回车键关闭", "");
+    session.exp_eof().expect("the end");
+}
+
+#[test]
+fn a_roster_to_fill_in_holds_the_units_found() {
+    let (_folder, inputs) = folder(false);
+    let mut session = start(&[&inputs]);
+    answer(&mut session, "1 生成一份名册.xlsx 来填", "1");
+    expect(&mut session, "里面是从报送文件中找到的");
+    answer(&mut session, "填好存盘并关闭后，按回车继续", "");
+    take_offers(&mut session);
+    expect(&mut session, "没有未报送的单位");
+    answer(&mut session, "按回车键关闭", "");
+    session.exp_eof().expect("the end");
+    assert!(inputs.with_file_name("名册.xlsx").is_file());
+}
+
+#[test]
+fn files_that_are_dragged_in_are_read_together() {
+    let (_folder, inputs) = folder(true);
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&inputs)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "xlsx"))
+        .collect();
+    files.sort();
+    let files: Vec<&Path> = files.iter().take(3).map(PathBuf::as_path).collect();
+    let mut session = start(&files);
+    answer(&mut session, "用它吗", "");
+    take_offers(&mut session);
+    expect(&mut session, "应报 22 个单位");
+    answer(&mut session, "按回车键关闭", "");
+    session.exp_eof().expect("the end");
+}
+
+#[test]
+fn what_stands_in_the_way_is_said_and_tried_again() {
+    let (_folder, inputs) = folder(true);
+    let out = inputs.with_file_name("收件-汇总");
+    std::fs::create_dir(&out).expect("a folder");
+    std::fs::write(out.join("别人的.txt"), "").expect("a file");
+    let mut session = start(&[&inputs]);
+    answer(&mut session, "用它吗", "");
+    take_offers(&mut session);
+    expect(&mut session, "不是本程序写的");
+    std::fs::remove_dir_all(&out).expect("a folder");
+    answer(&mut session, "处理好以后按回车再试一次", "");
+    expect(&mut session, "应报 22 个单位");
+    session.send_control('d').expect("a terminal");
+    session.exp_eof().expect("the end");
+    assert!(out.join("报告.html").is_file());
+}
