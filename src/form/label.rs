@@ -176,13 +176,16 @@ impl Index {
 
     /// Whether a text is nothing but the number of a label, or a part of it.
     pub(super) fn is_number(text: &str) -> bool {
-        let is_sign = |c: char| "()一二三四五六七八九十、.".contains(c) || c.is_ascii_digit();
+        let is_numeral = |c: char| "一二三四五六七八九十".contains(c);
+        let is_sign = |c: char| is_numeral(c) || "()、.".contains(c) || c.is_ascii_digit();
         let folded = fold(text);
         let text = folded.trim();
-        text.chars().count() <= 4
-            && !text.is_empty()
+        let count = text.chars().count();
+        // No form counts to ten: what has no mark is a figure.
+        (1..=4).contains(&count)
             && text.chars().all(is_sign)
             && !text.bytes().all(|b| b.is_ascii_digit())
+            && (count == 1 || !text.chars().all(is_numeral))
     }
 
     /// Whether a text is a piece of some label, or the number of one.

@@ -243,7 +243,7 @@ fn term(grid: &Grid, slot: &Slot) -> Term {
         let is_blank = cells_of(grid, slot).next().is_none() && !is_covered;
         return if is_blank { Term::Blank } else { Term::Unknown };
     };
-    let reading = amount::read(&cell.text);
+    let reading = amount::read_figure(&cell.text);
     match (cell.kind, reading.state) {
         (Kind::Number | Kind::Text, State::Number) => reading.value.map_or(Term::Unknown, Term::Known),
         (Kind::Text, State::NotApplicable) => Term::Blank,

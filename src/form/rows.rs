@@ -115,7 +115,7 @@ pub(super) fn sum_of_row(form: &Form, table: usize, (block, row): Key, cells: &[
     let positions: Vec<usize> = (0..cells.len()).map(position).collect::<Option<_>>()?;
     let (total, parts) = positions.split_last()?;
     form.equations.iter().find(|own| own.right == [*total] && own.left == parts)?;
-    let values: Option<Vec<Decimal>> = cells.iter().map(|cell| amount::read(&cell.text).value).collect();
+    let values: Option<Vec<Decimal>> = cells.iter().map(|cell| amount::read_figure(&cell.text).value).collect();
     let holds = |values: Vec<Decimal>| {
         values.split_last().is_some_and(|(total, parts)| *total == parts.iter().sum::<Decimal>())
     };

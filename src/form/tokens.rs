@@ -184,11 +184,12 @@ pub(super) fn is_figure(text: &str) -> bool {
     matches!(amount::read(text).state, State::Number | State::NotApplicable)
 }
 
-/// Whether a text stands where a figure is due and may be meant as one: `7O`, `约3`, `5（2）`, `零`.
+/// Whether a text stands where a figure is due and may be meant as one: `7O`, `约3`, `5（2）`, `十二`.
 pub(super) fn resembles_figure(text: &str) -> bool {
     let is_short = text.chars().count() <= MAX_FIGURE_CHARS;
-    let is_zero = matches!(text, "〇" | "零" | "○" | "O" | "o" | "Ｏ" | "空" | "未发生" | "没有");
-    is_short && (is_zero || is_figure(text) || text.chars().any(char::is_numeric) && !text.contains('。'))
+    let is_zero = matches!(text, "○" | "O" | "o" | "Ｏ" | "空" | "未发生" | "没有");
+    let is_read = is_figure(text) || amount::read_figure(text).state == State::Number;
+    is_short && (is_zero || is_read || text.chars().any(char::is_numeric) && !text.contains('。'))
 }
 
 /// The same for a text on a line of its own, where it might be a part of a label as well.
@@ -196,7 +197,9 @@ pub(super) fn is_short_figure(text: &str) -> bool {
     let words = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
     let behind_number = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_numbered = behind_number.starts_with(['.', '．', '、']) && words > 0;
-    resembles_figure(text) && words <= MAX_FIGURE_WORD_CHARS && !is_numbered
+    // A Chinese numeral alone may be the number of a label.
+    let is_number = !is_figure(text) && text.chars().count() == 1 && words == 1;
+    resembles_figure(text) && words <= MAX_FIGURE_WORD_CHARS && !is_numbered && !is_number
 }
 
 /// Whether a bracket is opened and not closed, as where a label goes on in the next line.

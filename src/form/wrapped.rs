@@ -4,7 +4,7 @@
 use super::label::{Index, Item, Meaning};
 use super::recognise::printed_unit;
 use super::tokens::{Piece, Token, is_unclosed};
-use crate::amount::MoneyUnit;
+use crate::amount::{self, MoneyUnit};
 
 /// Longest part of a broken label, in characters.
 const MAX_PART_CHARS: usize = 40;
@@ -32,7 +32,9 @@ pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>>
     let mut joined: Vec<Token<'a>> = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
-        if let Some(label) = label_from(&tokens[at..], index) {
+        let is_behind = at.checked_sub(1).is_some_and(|before| tokens[before].line == token.line);
+        let may_begin = !is_behind || !is_figure_at_the_end(&tokens[at..]);
+        if let Some(label) = label_from(&tokens[at..], index).filter(|_| may_begin) {
             let line = label.figured_line.unwrap_or(label.last_line);
             joined.push(Token {
                 piece: Piece::Label(label.meanings, label.text, true),
@@ -54,6 +56,15 @@ pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>>
         at += 1;
     }
     joined
+}
+
+/// Returns whether the first token, which is not the first of its line, may be a label's number and has none to number on
+/// its line: it is a figure.
+fn is_figure_at_the_end(tokens: &[Token<'_>]) -> bool {
+    let Some((first, behind)) = tokens.split_first() else { return false };
+    let next = behind.iter().take_while(|token| token.line == first.line);
+    let is_number = |text: &str| Index::is_number(text) && amount::read_figure(text).value.is_some();
+    part(&first.piece).is_some_and(is_number) && next.into_iter().all(|token| is_cell(&token.piece))
 }
 
 fn label_from<'a>(tokens: &[Token<'a>], index: &'a Index) -> Option<Joined<'a>> {

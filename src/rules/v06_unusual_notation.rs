@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The ways of writing, in both languages.
-const WAYS: [(Notation, &str, &str); 9] = [
+const WAYS: [(Notation, &str, &str); 11] = [
     (Notation::FULL_WIDTH, "全角数字", "full-width digits"),
     (Notation::LEADING_ZEROS, "多余的0", "leading zeros"),
     (Notation::THOUSANDS, "千分位逗号", "thousands separators"),
@@ -28,6 +28,8 @@ const WAYS: [(Notation, &str, &str); 9] = [
     (Notation::MONEY_UNIT, "金额写有单位", "units written with amounts"),
     (Notation::PLUS_SIGN, "加号", "plus signs"),
     (Notation::NUMBER_FORMAT, "单元格格式使显示与所存的数不同", "number formats that show another number"),
+    (Notation::CHINESE_NUMERALS, "汉字数字", "Chinese numerals"),
+    (Notation::CHANGE_IN_WORDS, "增减用文字写明", "increases or decreases in words"),
 ];
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

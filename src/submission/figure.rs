@@ -58,8 +58,7 @@ fn stays(number: i64, indicator: &Indicator, slot: &Slot) -> bool {
 pub(super) fn read_pieces(figures: &mut Figures, form: &Form, pieces: &[(usize, Piece)]) {
     for (position, piece) in pieces {
         let found = Written { place: Some(piece.place.clone()), raw: piece.text.clone(), ..Written::absent() };
-        let is_change = form.indicators[*position].kind == ItemKind::Change;
-        let reading = if is_change { amount::read_change(&piece.text) } else { amount::read(&piece.text) };
+        let reading = read_text(&form.indicators[*position], &piece.text);
         let written = if piece.doubt.is_some() {
             Written { state: State::Text, doubt: piece.doubt, ..found }
         } else {
@@ -92,6 +91,14 @@ fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, (slots, uncomputed)
         return Written { state: State::Text, raw: texts.join(" | "), doubt: shared.then_some(Doubt::Merged), ..found };
     }
     value_of(indicator, (grid, uncomputed), cell, slot, found)
+}
+
+/// Reads the text of a figure's cell.
+fn read_text(indicator: &Indicator, text: &str) -> Reading {
+    match indicator.kind {
+        ItemKind::Change => amount::read_change(text),
+        _ => amount::read_figure(text),
+    }
 }
 
 /// The cells that stand for a slot, and whether they are one merged cell that stands for other slots too.
@@ -137,7 +144,7 @@ fn value_of(
             None => (text(), Some(FormulaTrouble::NoResult)),
         },
         Kind::Number | Kind::Text => {
-            let reading = amount::read(&cell.text);
+            let reading = read_text(indicator, &cell.text);
             let differs = sum.map(|sum| sum.value).filter(|sum| reading.value.is_some_and(|value| value != *sum));
             (reading, differs.map(FormulaTrouble::Differs))
         }

@@ -3,7 +3,10 @@
 //! A mark counts only where it describes the file itself. `待更正`, `更正前` or a folder `退回更正` say that a file has to
 //! be corrected, and `第2次常务会` counts meetings.
 
+use rust_decimal::prelude::ToPrimitive;
+
 use super::words::Words;
+use crate::amount;
 use crate::spelling::fold;
 
 /// What makes a mark in front of which it stands one of something still to be done, or not done.
@@ -104,20 +107,8 @@ fn number_of(text: &str) -> Option<u32> {
     if let Ok(number) = text.parse() {
         return (number < 100).then_some(number);
     }
-    let digit = |c: char| match c {
-        '两' => Some(2),
-        _ => "零一二三四五六七八九".chars().position(|numeral| numeral == c).and_then(|at| u32::try_from(at).ok()),
-    };
-    let one = |text: &str| {
-        let mut letters = text.chars();
-        let first = letters.next().map_or(Some(0), digit)?;
-        letters.next().is_none().then_some(first)
-    };
-    match text.split_once('十') {
-        Some((tens, ones)) => Some(if tens.is_empty() { 10 } else { one(tens)? * 10 } + one(ones)?),
-        None if text.is_empty() => None,
-        None => one(text),
-    }
+    let (number, is_exact) = amount::chinese(text)?;
+    number.to_u32().filter(|number| is_exact && *number < 100)
 }
 
 #[cfg(test)]

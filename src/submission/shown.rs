@@ -21,8 +21,9 @@ const MULTIPLIERS: [(&str, i32); 7] =
 
 /// Returns the figure that a person sees where a format shows a stored number otherwise.
 ///
-/// A count is the number that is stored, unless the format puts it into units of its own. An amount of money is the number
-/// that is shown, not rounded; in a unit that nobody can be certain of it keeps none.
+/// A count is the number that is stored, unless the format puts it into units of its own or shows a percentage: 300% is
+/// stored as 3 and may have been typed as either. An amount of money is the number that is shown, not rounded; in a unit
+/// that nobody can be certain of it keeps none.
 pub(super) fn as_shown(indicator: &Indicator, stored: Reading, shown: &Shown) -> Seen {
     let value = stored.value.unwrap_or_default();
     let noted = Reading { notation: stored.notation | Notation::NUMBER_FORMAT, ..stored.clone() };
@@ -42,11 +43,11 @@ pub(super) fn as_shown(indicator: &Indicator, stored: Reading, shown: &Shown) ->
         return of_money(noted, (before, after), (moved, on_screen), unit);
     }
     let multiplier = MULTIPLIERS.iter().find(|(word, _)| *word == after).map_or(0, |(_, power)| *power);
-    let percent = if after == "%" { -2 } else { 0 };
     match (unit, multiplier) {
+        _ if after.contains('%') => Seen { reading: refused(), text: on_screen, has_unit: true },
         _ if is_counted => Seen { reading: stored, text: None, has_unit: true },
         (None, 0) => Seen { reading: noted, text: None, has_unit: true },
-        (None, _) if power + multiplier + percent == 0 => Seen { reading: noted, text: None, has_unit: true },
+        (None, _) if power + multiplier == 0 => Seen { reading: noted, text: None, has_unit: true },
         _ => Seen { reading: refused(), text: on_screen, has_unit: true },
     }
 }
@@ -105,9 +106,8 @@ mod tests {
         let number = |value: &str| (State::Number, value.to_owned(), None, true);
         assert_eq!(count("12", 0, "件"), number("12"));
         assert_eq!(count("1234", -3, ""), number("1234"));
-        assert_eq!(count("12", 2, "%"), number("12"));
         assert_eq!(count("35000", -4, "万"), number("35000"));
-        for (power, after) in [(0, "万"), (0, "元"), (-3, "万")] {
+        for (power, after) in [(0, "万"), (0, "元"), (-3, "万"), (2, "%")] {
             assert_eq!(count("3", power, after).0, State::Text, "{after}");
         }
     }

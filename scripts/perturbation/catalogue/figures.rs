@@ -48,12 +48,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     }),
     Entry::new("n-zero-character", "zero as the character 零", &["n7"], ANY, |case, random| {
         one(case, random, |value| value.is_zero(), |_| "零".to_owned())
-    })
-    .with(&["V03"]),
+    }),
     Entry::new("n-zero-circle", "zero as the character 〇", &["n8"], ANY, |case, random| {
         one(case, random, |value| value.is_zero(), |_| "〇".to_owned())
-    })
-    .with(&["V03"]),
+    }),
     Entry::new("n-chinese", "a small figure in Chinese characters: 五, 十二", &["n9"], ANY, |case, random| {
         one(case, random, |value| value > Decimal::ZERO && value < Decimal::from(100), chinese)
     })

@@ -43,11 +43,13 @@ pub(super) const ENTRIES: &[Entry] = &[
     .with(&["F07"]),
     Entry::new(
         "h-synonym",
-        "other wordings of headings that are in use: 企业, 科研, 合计",
-        &["headings"],
+        "other wordings of headings that are in use: 企业, 科研, 合计, 收费金额",
+        &["headings", "fees"],
         ANY,
         synonyms,
-    ),
+    )
+    // Some wordings for the fee have lost its unit.
+    .with(&["V12"]),
     Entry::new("h-measure", "the measure in headings: 自然人（件）", &["headings"], ANY, |case, _| {
         columns(case, |text| if text.contains('额') { text.to_owned() } else { format!("{text}（件）") })
     }),

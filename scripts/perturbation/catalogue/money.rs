@@ -221,11 +221,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         CELLS,
         |case, random| {
             let Some(at) = case.form.position("t2.procurement.amount") else { return false };
-            let value = Decimal::from(1 + random.below(90)) / Decimal::from(10);
-            if !case.change(at, value.normalize()) {
+            // The form has it in yuan.
+            let value = (Decimal::from(1 + random.below(90)) / Decimal::from(10)).normalize();
+            if !case.change(at, yuan(value)) {
                 return false;
             }
-            let value = value.normalize();
             let text = if random.below(2) == 0 { format!("{value}万元") } else { format!("{}元", yuan(value)) };
             case.rewrite(at, &text)
         },

@@ -50,7 +50,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "x-measured",
         "table 2 as sentences with measures: 行政许可 12件",
-        &["t2 text"],
+        &["t2 text", "fees"],
         TEXTS,
         |case, _| measured(case),
     )

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::sentence::Sentence;
 use super::words::{Words, ends, starts};
+use crate::amount::{chinese, is_chinese_numeral};
 
 /// A number with its counter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +20,6 @@ pub(in crate::rules) struct Count {
     /// Whether it is exactly so many.
     pub(in crate::rules) exact: bool,
 }
-
-const DIGITS: &str = "零一二三四五六七八九";
 
 /// The numbers of a sentence that have a counter, in their order.
 pub(in crate::rules) fn counts(sentence: &Sentence<'_>, words: &Words) -> Vec<Count> {
@@ -54,18 +53,14 @@ pub(in crate::rules) fn counts(sentence: &Sentence<'_>, words: &Words) -> Vec<Co
     found
 }
 
-fn is_chinese_digit(c: char) -> bool {
-    "零〇○一二两三四五六七八九十百千万".contains(c)
-}
-
 fn next_number(text: &str, from: usize) -> Option<usize> {
-    text[from..].find(|c: char| c.is_ascii_digit() || is_chinese_digit(c)).map(|at| from + at)
+    text[from..].find(|c: char| c.is_ascii_digit() || is_chinese_numeral(c)).map(|at| from + at)
 }
 
 fn end_of_number(text: &str, start: usize) -> usize {
     let rest = &text[start..];
     if !rest.starts_with(|c: char| c.is_ascii_digit()) {
-        let length = rest.find(|c: char| !is_chinese_digit(c)).unwrap_or(rest.len());
+        let length = rest.find(|c: char| !is_chinese_numeral(c)).unwrap_or(rest.len());
         // “三万元”: the counter has the 万.
         let run = &rest[..length];
         let ends_in_counter = rest[length..].starts_with('元') && run.ends_with('万');
@@ -105,50 +100,9 @@ fn value_of(sentence: &Sentence<'_>, span: Range<usize>) -> Option<(Decimal, boo
     Some((value, grouped && !run.match_indices(',').any(parts)))
 }
 
-/// The value of Chinese numerals; `两三` and `百` alone are some number about as large.
-fn chinese(run: &str) -> Option<(Decimal, bool)> {
-    let digit = |c: char| match c {
-        '〇' | '○' => Some(0),
-        '两' => Some(2),
-        _ => DIGITS.chars().position(|other| other == c).and_then(|at| u64::try_from(at).ok()),
-    };
-    let count = run.chars().count();
-    if run.chars().all(|c| digit(c).is_some()) {
-        let digits = run.chars().filter_map(digit);
-        let value = digits.fold(0_u64, |sum, digit| sum.saturating_mul(10).saturating_add(digit));
-        return Some((Decimal::from(value), count == 1 || run.contains(['零', '〇', '○'])));
-    }
-    let (mut sum, mut section, mut last, mut exact) = (0_u64, 0_u64, None, true);
-    for (at, c) in run.chars().enumerate() {
-        let unit: u64 = match c {
-            '十' => 10,
-            '百' => 100,
-            '千' => 1000,
-            '万' => 10_000,
-            _ => {
-                exact &= last.is_none_or(|digit| digit == 0);
-                last = digit(c);
-                continue;
-            }
-        };
-        // Only 十 begins a number.
-        exact &= last.is_some() || c == '十' && (at == 0 || section > 0 || sum > 0) || unit == 10_000 && section > 0;
-        if unit == 10_000 {
-            section = section.saturating_add(last.unwrap_or(0));
-            sum = sum.saturating_add(section.max(1).saturating_mul(unit));
-            section = 0;
-        } else {
-            section = section.saturating_add(last.unwrap_or(1).saturating_mul(unit));
-        }
-        last = None;
-    }
-    let value = sum.saturating_add(section).saturating_add(last.unwrap_or(0));
-    Some((Decimal::from(value), exact))
-}
-
 /// Whether what stands before a number makes it the end of a range, such as `3至` or `2、`.
 fn is_of_range(before: &str) -> bool {
-    let is_number = |text: &str| text.ends_with(|c: char| c.is_ascii_digit() || is_chinese_digit(c));
+    let is_number = |text: &str| text.ends_with(|c: char| c.is_ascii_digit() || is_chinese_numeral(c));
     before.ends_with(['-', '~', '–', '—', '.', '/', '+'])
         || ["至", "到", "、", "或"].iter().any(|word| before.strip_suffix(word).is_some_and(is_number))
         || before.ends_with(|c: char| c.is_ascii_alphanumeric())

@@ -1,6 +1,12 @@
 //! Exact numbers, how people write them, and the five states of a cell.
 
+mod money;
+mod numerals;
+
 use std::borrow::Cow;
+
+pub use money::{MoneyUnit, scaled};
+pub(crate) use numerals::{chinese, is_chinese_numeral};
 
 use crate::spelling;
 use rust_decimal::Decimal;
@@ -56,111 +62,11 @@ bitflags::bitflags! {
         const PLUS_SIGN = 1 << 7;
         /// A number format that shows another number, a date, or nothing.
         const NUMBER_FORMAT = 1 << 8;
+        /// Chinese numerals: `十二`, `零`.
+        const CHINESE_NUMERALS = 1 << 9;
+        /// An increase or decrease in words: `减4`.
+        const CHANGE_IN_WORDS = 1 << 10;
     }
-}
-
-/// A unit of money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-pub enum MoneyUnit {
-    /// Yuan.
-    #[serde(rename = "元")]
-    Yuan,
-    /// A hundred yuan.
-    #[serde(rename = "百元")]
-    HundredYuan,
-    /// A thousand yuan.
-    #[serde(rename = "千元")]
-    ThousandYuan,
-    /// Ten thousand yuan.
-    #[serde(rename = "万元")]
-    TenThousandYuan,
-    /// A hundred thousand yuan.
-    #[serde(rename = "十万元")]
-    HundredThousandYuan,
-    /// A million yuan.
-    #[serde(rename = "百万元")]
-    MillionYuan,
-    /// Ten million yuan.
-    #[serde(rename = "千万元")]
-    TenMillionYuan,
-    /// A hundred million yuan.
-    #[serde(rename = "亿元")]
-    HundredMillionYuan,
-}
-
-impl MoneyUnit {
-    /// All of them, those whose word ends in another's before that.
-    const ALL: [Self; 8] = [
-        Self::HundredThousandYuan,
-        Self::MillionYuan,
-        Self::TenMillionYuan,
-        Self::HundredMillionYuan,
-        Self::TenThousandYuan,
-        Self::ThousandYuan,
-        Self::HundredYuan,
-        Self::Yuan,
-    ];
-
-    /// How it is written.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Yuan => "元",
-            Self::HundredYuan => "百元",
-            Self::ThousandYuan => "千元",
-            Self::TenThousandYuan => "万元",
-            Self::HundredThousandYuan => "十万元",
-            Self::MillionYuan => "百万元",
-            Self::TenMillionYuan => "千万元",
-            Self::HundredMillionYuan => "亿元",
-        }
-    }
-
-    /// How many yuan it is, as a power of ten.
-    fn power(self) -> u32 {
-        match self {
-            Self::Yuan => 0,
-            Self::HundredYuan => 2,
-            Self::ThousandYuan => 3,
-            Self::TenThousandYuan => 4,
-            Self::HundredThousandYuan => 5,
-            Self::MillionYuan => 6,
-            Self::TenMillionYuan => 7,
-            Self::HundredMillionYuan => 8,
-        }
-    }
-
-    /// The unit that a text ends with, and the text before it. One of another country's money is none.
-    #[must_use]
-    pub fn split_from(text: &str) -> Option<(&str, Self)> {
-        let found = Self::ALL.iter().find_map(|unit| Some((text.strip_suffix(unit.word())?, *unit)))?;
-        let is_foreign = ["美", "欧", "日", "港", "加", "澳", "新", "单", "公", "亿", "十"];
-        (!is_foreign.iter().any(|word| found.0.ends_with(word))).then_some(found)
-    }
-
-    /// The first unit of money that a text names.
-    #[must_use]
-    pub fn named_in(text: &str) -> Option<Self> {
-        let text: String = text.chars().filter(|c| !is_space(*c)).collect();
-        let ends = text.match_indices(Self::Yuan.word()).map(|(at, word)| &text[..at + word.len()]);
-        let mut units = ends.filter_map(Self::split_from).map(|(_, unit)| unit);
-        units.next()
-    }
-
-    /// `value`, given in this unit, expressed in `other`. Exact; `None` where that has too many digits.
-    #[must_use]
-    pub fn convert(self, value: Decimal, other: Self) -> Option<Decimal> {
-        scaled(value, i32::try_from(self.power()).ok()? - i32::try_from(other.power()).ok()?)
-    }
-}
-
-/// The value with its point moved so many digits to the right. Exact; `None` where that has too many digits.
-#[must_use]
-pub fn scaled(value: Decimal, power: i32) -> Option<Decimal> {
-    let factor = Decimal::from(10_i64.checked_pow(power.unsigned_abs())?);
-    let moved = if power < 0 { value.checked_div(factor)? } else { value.checked_mul(factor)? };
-    let back = if power < 0 { moved.checked_mul(factor)? } else { moved.checked_div(factor)? };
-    (back == value).then(|| moved.normalize())
 }
 
 /// A cell's text, read.
@@ -210,7 +116,9 @@ pub fn read(text: &str) -> Reading {
     if is_not_applicable(core) {
         return Reading::empty(State::NotApplicable);
     }
-    let (number, money, word) = split_unit(core);
+    let Some((number, money, word)) = split_units(core) else {
+        return Reading::empty(State::Text);
+    };
     if word {
         notation |= Notation::COUNTING_WORD;
     }
@@ -223,10 +131,32 @@ pub fn read(text: &str) -> Reading {
     }
 }
 
+/// Reads the text of a cell that is known to hold a figure: as [`read`] does, and Chinese numerals besides, which anywhere
+/// else may be the number of a label.
+#[must_use]
+pub fn read_figure(text: &str) -> Reading {
+    let reading = read(text);
+    if reading.state != State::Text {
+        return reading;
+    }
+    let folded = spelling::fold(text);
+    let Some((number, None, is_counted)) = split_units(folded.trim_matches(is_space)) else {
+        return reading;
+    };
+    match chinese(number) {
+        Some((value, true)) if number != "○" => {
+            let counted = if is_counted { Notation::COUNTING_WORD } else { Notation::empty() };
+            let notation = Notation::CHINESE_NUMERALS | counted;
+            Reading { state: State::Number, value: Some(value), notation, money: None }
+        }
+        _ => reading,
+    }
+}
+
 /// The same for an increase or decrease, which may be written in words: `减4`, `增加 3`.
 #[must_use]
 pub fn read_change(text: &str) -> Reading {
-    let reading = read(text);
+    let reading = read_figure(text);
     if reading.state != State::Text {
         return reading;
     }
@@ -234,11 +164,11 @@ pub fn read_change(text: &str) -> Reading {
     let worded = [("减少", true), ("减", true), ("下降", true), ("增加", false), ("增", false)];
     let found = worded.iter().find_map(|(word, is_less)| Some((text.strip_prefix(word)?, is_less)));
     let Some((number, is_less)) = found else { return reading };
-    let amount = read(number);
+    let amount = read_figure(number);
     match amount.value {
         Some(value) if !value.is_sign_negative() && !amount.notation.contains(Notation::PLUS_SIGN) => Reading {
             value: Some(if *is_less { -value } else { value }),
-            notation: amount.notation | Notation::COUNTING_WORD,
+            notation: amount.notation | Notation::CHANGE_IN_WORDS,
             ..amount
         },
         _ => reading,
@@ -289,18 +219,52 @@ pub(crate) fn is_counting_word(text: &str) -> bool {
     characters.next().is_some_and(|c| COUNTING_WORDS.contains(&c)) && characters.next().is_none()
 }
 
-/// The number without the unit behind it; the unit of money; whether there was a counting word.
-fn split_unit(core: &str) -> (&str, Option<MoneyUnit>, bool) {
-    if let Some((number, unit)) = MoneyUnit::split_from(core) {
-        return (number.trim_end_matches(is_space), Some(unit), false);
+/// The number without the units behind it, bare or in brackets, and the sign of money before it; the unit of money; and
+/// whether there was a counting word. `None` where two units contradict each other.
+fn split_units(core: &str) -> Option<(&str, Option<MoneyUnit>, bool)> {
+    let mut rest = core;
+    let mut found: Option<Measure> = None;
+    while let Some((before, measure)) = split_measure(rest) {
+        if found.is_some_and(|other| other != measure) {
+            return None;
+        }
+        (rest, found) = (before.trim_end_matches(is_space), Some(measure));
     }
-    match core.strip_suffix(COUNTING_WORDS) {
-        Some(number) => (number.trim_end_matches(is_space), None, true),
-        None => (core, None, false),
+    let money = if let Some(Measure::Money(unit)) = found { Some(unit) } else { None };
+    // A sign alone leaves open whether the amount is in yuan or in the heading's unit.
+    if money.is_some() {
+        rest = rest.strip_prefix('¥').map_or(rest, |rest| rest.trim_start_matches(is_space));
     }
+    Some((rest, money, matches!(found, Some(Measure::Counted(_)))))
+}
+
+/// What stands behind a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Measure {
+    Money(MoneyUnit),
+    Counted(char),
+}
+
+/// The last unit of a text, bare or alone in brackets, and the text before it.
+fn split_measure(text: &str) -> Option<(&str, Measure)> {
+    if let Some((before, inner)) = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')) {
+        let inner = inner.trim_matches(is_space);
+        let (rest, measure) = split_measure(inner.strip_prefix("单位:").unwrap_or(inner))?;
+        return rest.trim_matches(is_space).is_empty().then_some((before, measure));
+    }
+    if let Some((before, unit)) = MoneyUnit::split_from(text) {
+        return Some((before, Measure::Money(unit)));
+    }
+    let word = text.chars().next_back().filter(|c| COUNTING_WORDS.contains(c))?;
+    Some((&text[..text.len() - word.len_utf8()], Measure::Counted(word)))
 }
 
 fn parse_number(text: &str, notation: &mut Notation) -> Option<Decimal> {
+    // Unlike other Chinese numerals, these number no label.
+    if matches!(text, "零" | "〇") {
+        *notation |= Notation::CHINESE_NUMERALS;
+        return Some(Decimal::ZERO);
+    }
     let (negative, digits) = match text.strip_prefix(DASHES) {
         Some(rest) => (true, rest),
         None => (false, text),
@@ -391,6 +355,11 @@ mod tests {
             ("+6", "6", Notation::PLUS_SIGN),
             ("－8", "-8", Notation::FULL_WIDTH),
             ("3.0", "3", Notation::empty()),
+            ("零件", "0", Notation::CHINESE_NUMERALS.union(Notation::COUNTING_WORD)),
+            ("￥4.474万元", "4.474", Notation::MONEY_UNIT.union(Notation::FULL_WIDTH)),
+            ("8.808（万元）", "8.808", Notation::MONEY_UNIT.union(Notation::FULL_WIDTH)),
+            ("8.8 (单位:万元)万元", "8.8", Notation::MONEY_UNIT),
+            ("0件件", "0", Notation::COUNTING_WORD),
         ] {
             let reading = read(text);
             assert_eq!(number(text).as_deref(), Some(value), "{text}");
@@ -409,7 +378,9 @@ mod tests {
             "1 2",
             "1.2.3",
             "3.",
-            "零",
+            "16.5万元元",
+            "￥3000",
+            "3（元）件",
             "#REF!",
             "1e3",
             "(3)",
@@ -432,8 +403,28 @@ mod tests {
     }
 
     #[test]
+    fn figures_may_be_chinese_numerals() {
+        for (text, value) in [("零", "0"), ("〇", "0"), ("二十", "20"), (" 十二件", "12"), ("一百零五", "105")]
+        {
+            let reading = read_figure(text);
+            assert_eq!(reading.value.map(|value| value.to_string()).as_deref(), Some(value), "{text}");
+            assert!(reading.notation.contains(Notation::CHINESE_NUMERALS), "{text}");
+        }
+        for text in ["○", "两三", "一二", "百", "一千二百元", "第三", "三、", "（三）", "十几", "3十"]
+        {
+            assert_eq!(read_figure(text).state, State::Text, "{text}");
+        }
+    }
+
+    #[test]
     fn changes_may_be_written_in_words() {
-        for (text, value) in [("减4", Some("-4")), ("减少 4", Some("-4")), ("增3", Some("3")), ("-2", Some("-2"))] {
+        for (text, value) in [
+            ("减4", Some("-4")),
+            ("减少 4", Some("-4")),
+            ("增3", Some("3")),
+            ("-2", Some("-2")),
+            ("减少二项", Some("-2")),
+        ] {
             assert_eq!(read_change(text).value.map(|value| value.to_string()).as_deref(), value, "{text}");
         }
         for text in ["减", "减-4", "减约4", "增/减"] {
@@ -449,38 +440,6 @@ mod tests {
         assert_eq!(from_double(-0.0).as_deref(), Some("0"));
         assert_eq!(from_double(f64::NAN), None);
         assert_eq!(from_double(1e300).map(|text| read(&text).state), Some(State::Text));
-    }
-
-    #[test]
-    fn money_converts_exactly() {
-        let yuan = Decimal::from(3000);
-        let in_ten_thousands =
-            |unit: MoneyUnit| unit.convert(yuan, MoneyUnit::TenThousandYuan).map(|value| value.to_string());
-        assert_eq!(in_ten_thousands(MoneyUnit::Yuan).as_deref(), Some("0.3"));
-        assert_eq!(in_ten_thousands(MoneyUnit::ThousandYuan).as_deref(), Some("300"));
-        assert_eq!(in_ten_thousands(MoneyUnit::HundredMillionYuan).as_deref(), Some("30000000"));
-        assert_eq!(number("1.2千元").as_deref(), Some("1.2"));
-        assert_eq!(read("1.2千元").money, Some(MoneyUnit::ThousandYuan));
-        assert_eq!(read("12美元").state, State::Text);
-        assert_eq!(scaled(Decimal::MAX, 1), None);
-    }
-
-    #[test]
-    fn the_unit_of_a_heading_is_the_one_it_names() {
-        for (heading, unit) in [
-            ("本年收费金额（单位：万元）", Some(MoneyUnit::TenThousandYuan)),
-            ("本年收费金额（单位：元）", Some(MoneyUnit::Yuan)),
-            ("本年收费金额（单位：千元）", Some(MoneyUnit::ThousandYuan)),
-            ("本年收费金额\n（单位：亿 元）", Some(MoneyUnit::HundredMillionYuan)),
-            ("本年收费金额(百万元)", Some(MoneyUnit::MillionYuan)),
-            ("本年收费金额（单位：百元）", Some(MoneyUnit::HundredYuan)),
-            ("本年收费金额（万美元）", None),
-            ("本年收费金额（单位：十亿元）", None),
-            ("本单元收费金额（万元）", Some(MoneyUnit::TenThousandYuan)),
-            ("本年收费金额", None),
-        ] {
-            assert_eq!(MoneyUnit::named_in(heading), unit, "{heading}");
-        }
     }
 
     proptest! {
