@@ -66,6 +66,10 @@ bitflags::bitflags! {
         const CHINESE_NUMERALS = 1 << 9;
         /// An increase or decrease in words: `减4`.
         const CHANGE_IN_WORDS = 1 << 10;
+        /// A part that is struck out beside the number.
+        const STRUCK_PART = 1 << 11;
+        /// A raised number behind the number, which marks a note.
+        const RAISED_MARK = 1 << 12;
     }
 }
 
@@ -131,13 +135,17 @@ pub fn read(text: &str) -> Reading {
     }
 }
 
-/// Reads the text of a cell that is known to hold a figure: as [`read`] does, and Chinese numerals besides, which anywhere
-/// else may be the number of a label.
+/// Reads the text of a cell that is known to hold a figure: as [`read`] does, and besides Chinese numerals, which anywhere
+/// else may be the number of a label, and the figure beside what documents mark as struck out or raised.
 #[must_use]
 pub fn read_figure(text: &str) -> Reading {
     let reading = read(text);
     if reading.state != State::Text {
         return reading;
+    }
+    if let Some((visible, way)) = beside_marks(text) {
+        let seen = read_figure(visible);
+        return if seen.state == State::Number { Reading { notation: seen.notation | way, ..seen } } else { reading };
     }
     let folded = spelling::fold(text);
     let Some((number, None, is_counted)) = split_units(folded.trim_matches(is_space)) else {
@@ -151,6 +159,22 @@ pub fn read_figure(text: &str) -> Reading {
         }
         _ => reading,
     }
+}
+
+/// What stands in front of or behind the one part of a text that is struck out (`~~99~~12`), or in front of a raised
+/// number (`12^1`). Behind a 10 that may be an exponent.
+fn beside_marks(text: &str) -> Option<(&str, Notation)> {
+    if let Some((before, rest)) = text.split_once("~~") {
+        let (_, behind) = rest.split_once("~~").filter(|(_, behind)| !behind.contains("~~"))?;
+        let (before, behind) = (before.trim_matches(is_space), behind.trim_matches(is_space));
+        let visible = if before.is_empty() { behind } else { before };
+        let is_one = before.is_empty() != behind.is_empty();
+        return is_one.then_some((visible, Notation::STRUCK_PART));
+    }
+    let (before, raised) = text.split_once('^')?;
+    let before = before.trim_matches(is_space);
+    let is_mark = (1..=2).contains(&raised.len()) && raised.bytes().all(|byte| byte.is_ascii_digit());
+    (is_mark && !before.is_empty() && before != "10").then_some((before, Notation::RAISED_MARK))
 }
 
 /// The same for an increase or decrease, which may be written in words: `减4`, `增加 3`.
@@ -412,6 +436,18 @@ mod tests {
         }
         for text in ["○", "两三", "一二", "百", "一千二百元", "第三", "三、", "（三）", "十几", "3十"]
         {
+            assert_eq!(read_figure(text).state, State::Text, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_struck_out_or_raised_is_no_part_of_a_figure() {
+        for (text, value) in
+            [("~~99~~12", "12"), ("12 ~~9~~", "12"), ("~~九~~十件", "10"), ("7^1", "7"), ("3.5^12", "3.5")]
+        {
+            assert_eq!(read_figure(text).value.map(|value| value.to_string()).as_deref(), Some(value), "{text}");
+        }
+        for text in ["~~12~~", "1~~2~~3", "~~1~~2~~3~~", "~~9", "~~9~~x", "10^3", "7^a", "^1", "7^123", "~~9~~/"] {
             assert_eq!(read_figure(text).state, State::Text, "{text}");
         }
     }

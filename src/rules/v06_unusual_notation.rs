@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The ways of writing, in both languages.
-const WAYS: [(Notation, &str, &str); 11] = [
+const WAYS: [(Notation, &str, &str); 13] = [
     (Notation::FULL_WIDTH, "全角数字", "full-width digits"),
     (Notation::LEADING_ZEROS, "多余的0", "leading zeros"),
     (Notation::THOUSANDS, "千分位逗号", "thousands separators"),
@@ -30,6 +30,8 @@ const WAYS: [(Notation, &str, &str); 11] = [
     (Notation::NUMBER_FORMAT, "单元格格式使显示与所存的数不同", "number formats that show another number"),
     (Notation::CHINESE_NUMERALS, "汉字数字", "Chinese numerals"),
     (Notation::CHANGE_IN_WORDS, "增减用文字写明", "increases or decreases in words"),
+    (Notation::STRUCK_PART, "旁边有划去的内容，未读取", "struck-out parts left out"),
+    (Notation::RAISED_MARK, "数字后的上标按注释号处理", "raised numbers taken as marks of notes"),
 ];
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

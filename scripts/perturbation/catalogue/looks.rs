@@ -24,8 +24,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             let way = random.below(3);
             look(case, random, |look| look.struck = Some(("99".to_owned(), way)))
         },
-    )
-    .with(&["V03"]),
+    ),
     Entry::new("k-hidden", "hidden characters in front of a figure", &["k2"], MARKUP, |case, random| {
         let way = random.below(3);
         look(case, random, |look| look.hidden = Some(("9".to_owned(), way)))
