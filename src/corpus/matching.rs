@@ -323,7 +323,7 @@ impl<'a> Evidence<'a> {
         areas.find(|area| {
             area.ends_with(['县', '旗', '区'])
                 && words.leading_area(name).is_none()
-                && !matches!(roster.find(&format!("{area}{}", words.normal(name))), Matched::One(_))
+                && !matches!(roster.find(&words.in_area(area, name)), Matched::One(_))
         })
     }
 

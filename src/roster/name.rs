@@ -219,6 +219,17 @@ impl NameWords {
         (!ends_any(area, &self.zones)).then(|| area.to_owned())
     }
 
+    /// Returns a name with its county's in front, in place of the word for what that is: 示例县财政局 of 县财政局.
+    #[must_use]
+    pub fn in_area(&self, area: &str, name: &str) -> String {
+        let name = self.normal(name);
+        let body = self.readings(&name, None).into_iter().find_map(|reading| match reading.area {
+            Area::Level(level) if area.ends_with(level) => Some(reading.body),
+            _ => None,
+        });
+        format!("{area}{}", body.unwrap_or(name))
+    }
+
     /// The ways to read a name that is normal already: as a whole, and with each area it may begin with set aside.
     pub(super) fn readings(&self, name: &str, home: Option<&str>) -> Vec<Reading> {
         let mut readings = vec![Reading { area: Area::Unstated, body: name.to_owned() }];

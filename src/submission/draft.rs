@@ -219,14 +219,17 @@ impl Draft {
         self.revision
     }
 
-    /// A sheet named for another year than the report in hand opens the next report.
+    /// A sheet named for another year than the report in hand opens the next report. Of a report with tables already, it is
+    /// not known yet whether those of the sheet belong to it.
     fn enter_sheet(&mut self, sheet: &str, done: &mut Vec<Self>) {
         let year = report_year_in(sheet);
         let other = year.zip(self.stated_year()).is_some_and(|(here, known)| here != known);
         if other && !self.tables.is_empty() {
             done.push(std::mem::take(self));
         }
-        self.sheet_year = self.sheet_year.or(year);
+        if self.tables.is_empty() {
+            self.sheet_year = self.sheet_year.or(year);
+        }
     }
 
     /// Takes up what is said of the unit or the year. Another unit or year than that of the report in hand opens the
@@ -329,8 +332,9 @@ impl Draft {
         let again = self.tables.iter().any(|seen| seen.table == sighting.table && seen.overlaps(&sighting));
         if again || self.is_other_sheet(sheet_unit.as_ref()) {
             self.finish(done);
-            self.sheet_year = name.and_then(|name| report_year_in(name));
+            self.sheet_year = None;
         }
+        self.sheet_year = self.sheet_year.or_else(|| report_year_in(name?));
         self.apply_pending();
         self.sheet_unit = self.sheet_unit.take().or(sheet_unit);
         let one_sheet = self.tables.iter().all(|seen| seen.sheet == sighting.sheet);

@@ -55,6 +55,8 @@ pub struct Name {
 const LONGEST_NAME: usize = 25;
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 80;
+/// Brackets around a year in a line of its own.
+const OPENING_OR_CLOSING: &str = "()〔〕[]【】《》";
 /// Longest paragraph that is label and value, in characters.
 const LONGEST_LINE: usize = 60;
 
@@ -127,7 +129,7 @@ impl Identity {
                 silent.push(cell);
             }
             let near = || near_texts(grid, cell.row);
-            marks.extend(said.into_iter().map(|says| Mark { row: cell.row, says: self.with_unit_near(says, near) }));
+            marks.extend(said.into_iter().map(|says| Mark { row: cell.row, says: self.with_lines_near(says, near) }));
         }
         self.silent.keep(&silent);
         marks
@@ -167,7 +169,7 @@ impl Identity {
     /// begin with them; `beside` are the paragraphs before and behind it, where a title may have left the unit's name.
     pub(super) fn said_in(&self, paragraph: &str, beside: &[&str]) -> Vec<Says> {
         if let Some(title) = self.title(paragraph) {
-            return vec![self.with_unit_near(title, || beside.iter().map(|text| (*text).to_owned()).collect())];
+            return vec![self.with_lines_near(title, || beside.iter().map(|text| (*text).to_owned()).collect())];
         }
         let compact = compact(paragraph);
         let is_line = compact.chars().count() <= LONGEST_LINE
@@ -178,10 +180,12 @@ impl Identity {
         published.into_iter().chain(lines).collect()
     }
 
-    /// A title that names no unit, with the unit that stands alone in a line beside it, as on a cover.
-    fn with_unit_near(&self, says: Says, near: impl Fn() -> Vec<String>) -> Says {
+    /// A title that names no unit or no year, with the unit or the year that stands alone in a line beside it, as on a
+    /// cover.
+    fn with_lines_near(&self, says: Says, near: impl Fn() -> Vec<String>) -> Says {
         match says {
-            Says::Title { unit: None, year, revision } => {
+            Says::Title { unit, year, revision } if unit.is_none() || year.is_none() => {
+                let near = near();
                 let alone = |text: &String| {
                     let unit = trim_name(&without_years(&compact(text)));
                     // What a label line says is read there, with its own strength.
@@ -189,7 +193,9 @@ impl Identity {
                         && unit.chars().all(|c| c.is_alphabetic() || matches!(c, '(' | ')'));
                     (is_alone && unit.chars().count() <= LONGEST_NAME && looks_like_unit(&unit)).then_some(unit)
                 };
-                Says::Title { unit: near().iter().find_map(alone), year, revision }
+                let unit = unit.or_else(|| near.iter().find_map(alone));
+                let year = year.or_else(|| near.iter().find_map(|text| year_alone(&compact(text))));
+                Says::Title { unit, year, revision }
             }
             says => says,
         }
@@ -216,7 +222,9 @@ impl Identity {
         let rest = without_years(tail);
         let behind_fillers = self.title_fillers.behind_all(&rest);
         let rest = self.title_kinds.behind_all(behind_fillers);
-        let closed = rest.is_empty() || rest.starts_with(['(', '〔', '[', '-', '_', '.']);
+        // As in 关于报送《…年度报告》的函: a letter that comes with the report names its unit.
+        let quoted = rest.trim_start_matches(['》', '”', '」']);
+        let closed = matches!(quoted, "" | "的报告" | "的函") || rest.starts_with(['(', '〔', '[', '-', '_', '.']);
         if rest.len() == behind_fillers.len() || !closed {
             return None;
         }
@@ -310,6 +318,13 @@ impl Identity {
     pub(super) fn revision_of_file(&self, file: &str) -> u32 {
         revision::revision_of_file(file, &self.revision_marks)
     }
+}
+
+/// The year that is all a text says, in brackets or not: （2024年度）.
+fn year_alone(compact: &str) -> Option<u16> {
+    let text = compact.trim_matches(|c| OPENING_OR_CLOSING.contains(c));
+    let year = report_year_in(text)?;
+    (text.contains('年') && without_years(text).is_empty()).then_some(year)
 }
 
 /// The texts of the rows with any next above and below a row that have one text alone.
@@ -406,6 +421,9 @@ mod tests {
         assert_eq!(title("2025年度甲山镇政府信息公开工作年度报告统计表"), is("甲山镇", 2025));
         assert_eq!(title("甲山镇二〇二五年政府信息公开工作年度报告"), is("甲山镇", 2025));
         assert_eq!(title("甲山镇政府信息公开2025年度报告（更正）"), is("甲山镇", 2025));
+        assert_eq!(title("甲山镇关于2025年政府信息公开工作年度报告的报告"), is("甲山镇", 2025));
+        assert_eq!(title("甲山镇关于报送《2025年政府信息公开工作年度报告》的函"), is("甲山镇", 2025));
+        assert_eq!(title("关于甲山镇2025年政府信息公开工作情况的年度报告"), is("甲山镇", 2025));
         assert_eq!(title("高市乡政府信息公开工作年度报告"), Some((Some("高市乡".to_owned()), None)));
         assert_eq!(title("2025年政府信息公开工作年度报告"), Some((None, Some(2025))));
     }
@@ -418,6 +436,7 @@ mod tests {
             "四、政府信息公开行政复议、行政诉讼情况",
             "一、本年新收政府信息公开申请数量",
             "请于1月31日前报送政府信息公开年报。",
+            "示例县关于报送2025年政府信息公开工作年度报告的通知",
             "",
         ] {
             assert_eq!(title(text), None, "{text}");

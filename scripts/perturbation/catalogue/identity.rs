@@ -188,7 +188,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "i-sentence-only",
         "the unit named by the sentence that publishes the report alone",
-        &["title", "unit line", "stem", "folder", "basis"],
+        &["title", "unit line", "stem", "folder", "basis", "declaration"],
         PROSE,
         |case, random| {
             let (year, full) = (case.year, case.body.full());
@@ -293,14 +293,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         case.insert(1, Line::Furniture, &format!("（{year}年度）"));
         true
     }),
-    Entry::new("i-no-year", "no year anywhere", &["title", "unit line", "stem", "folder"], ANY, |case, _| {
+    Entry::new("i-no-year", "no year anywhere", &["title", "unit line", "stem", "folder", "year"], ANY, |case, _| {
         no_year(case)
     })
     .with(&["U07"]),
     Entry::new(
         "i-no-year-date",
         "no year but the date in the file's name: 2025.1.10",
-        &["title", "unit line", "stem", "folder"],
+        &["title", "unit line", "stem", "folder", "year"],
         ANY,
         |case, random| {
             no_year(case);
@@ -320,7 +320,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "i-no-year-folder",
         "no year but the month of receipt in the folder's name",
-        &["title", "unit line", "stem", "folder"],
+        &["title", "unit line", "stem", "folder", "year"],
         ANY,
         |case, _| {
             no_year(case);
@@ -332,7 +332,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "i-no-year-basis",
         "no year but those of laws and forms it cites",
-        &["title", "unit line", "stem", "folder", "basis"],
+        &["title", "unit line", "stem", "folder", "basis", "year"],
         ANY,
         |case, _| {
             no_year(case);

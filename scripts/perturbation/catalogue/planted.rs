@@ -103,7 +103,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         },
     )
     .with(&["N01", "N02", "N07"]),
-    Entry::new("e-other-year-words", "last year left in the words", &["claims"], ANY, |case, _| {
+    // Where nothing else says the year, the words do: it is last year's report then.
+    Entry::new("e-other-year-words", "last year left in the words", &["claims", "year"], ANY, |case, _| {
         let last = case.year - 1;
         let Some(at) = case.table_part(0) else { return false };
         let text = format!("{last}年，本机关主动公开政府信息，统计期限为{last}年1月1日至{last}年12月31日。");
