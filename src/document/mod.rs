@@ -5,10 +5,12 @@
 
 mod appearance;
 mod archive;
+mod cell_marks;
 mod charset;
 mod compound;
 mod container;
 mod delimited;
+mod doc;
 mod emphasis;
 mod fods;
 mod grid;
@@ -23,6 +25,8 @@ mod odt;
 mod oracle;
 mod pages;
 mod pdf;
+mod placed;
+mod run_format;
 mod shared;
 mod sheetml;
 mod short;
@@ -165,6 +169,7 @@ fn document(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, U
         Format::SpreadsheetXml => sheets(sheetml::read(bytes, limits)?),
         Format::Encrypted => return Err(Unreadable::Password(format)),
         Format::Delimited(delimiter) => sheets(vec![delimited::read(delimiter, bytes, limits)?]),
+        Format::Doc => doc::read(bytes, limits)?,
         Format::Docx => word::read(bytes, limits)?,
         Format::Odt => odt::read(bytes, limits)?,
         Format::Html => web::read(format, bytes, limits)?,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::archive::Archive;
 use super::charset::decode;
 use super::compound::{Compound, SIGNATURE};
-use super::delimited;
+use super::{delimited, doc};
 
 /// The formats told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +26,10 @@ pub enum Format {
     Encrypted,
     /// Word 2007 document.
     Docx,
-    /// Word 97 or WPS text document.
+    /// Word 97 document (doc; also what WPS saves as wps).
     Doc,
+    /// Text document of Word before 97, or of WPS before it took Word's format.
+    OldDoc,
     /// A web page.
     Html,
     /// A workbook as XML of 2003.
@@ -83,6 +85,7 @@ impl Format {
             Self::Encrypted => "加密的 Office 文件",
             Self::Docx => "docx",
             Self::Doc => "doc/wps",
+            Self::OldDoc => "Word 95 以前的 doc/wps",
             Self::Html => "html",
             Self::SpreadsheetXml => "XML 表格（2003）",
             Self::Text => "文本",
@@ -108,7 +111,7 @@ impl Format {
 
 /// Tells the format of `bytes`; `name` decides only between delimited and running text, where content cannot.
 pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
-    const SIGNATURES: [(&[u8], Format); 12] = [
+    const SIGNATURES: [(&[u8], Format); 13] = [
         (b"%PDF", Format::Pdf),
         (b"\x89PNG", Format::Picture),
         (b"\xFF\xD8\xFF", Format::Picture),
@@ -117,6 +120,7 @@ pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
         (b"II*\0", Format::Picture),
         (b"MM\0*", Format::Picture),
         (b"PAR1", Format::Package),
+        (b"\xDB\xA5\x2D\0", Format::OldDoc),
         (b"{\\rtf", Format::Rtf),
         (b"Rar!", Format::OtherArchive),
         (b"7z\xBC\xAF", Format::OtherArchive),
@@ -129,7 +133,8 @@ pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
         return zip_format(bytes);
     }
     if bytes.starts_with(SIGNATURE) {
-        return compound_format(bytes);
+        let format = compound_format(bytes);
+        return if format == Format::Doc && doc::is_older(bytes) { Format::OldDoc } else { format };
     }
     match SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)) {
         Some((_, format)) => *format,
@@ -421,6 +426,7 @@ mod tests {
         };
         assert_eq!(format_of("a", &file(["/Workbook", "/MBD0/WordDocument"])), Format::Xls);
         assert_eq!(format_of("a", &file(["/WordDocument", "/MBD0/Workbook"])), Format::Doc);
+        assert_eq!(format_of("a", &file(["/WpsCustomData", "/Text"])), Format::OldDoc);
         let cut = file(["/Workbook", "/other"]);
         assert_eq!(format_of("a", &[&cut[..512], &cut[1024..]].concat()), Format::Xls);
     }

@@ -79,7 +79,7 @@ impl Taken {
                     Err(locked) => self.unreadable(file, why_locked(locked, format, &reader.limits), reader),
                 }
             }
-            (Format::Doc | Format::Rtf, Some(program)) => match source::to_docx(program, &bytes) {
+            (Format::OldDoc | Format::Rtf, Some(program)) => match source::to_docx(program, &bytes) {
                 Ok(converted) => self.leave(file, document::format_of(file, &converted), converted),
                 Err(why) => self.unreadable(file, Unreadable::Damaged(format, why), reader),
             },

@@ -1,7 +1,5 @@
-//! Old Word files, turned into new ones by an office program that the user names.
-//!
-//! Reading them here would be no better than a guess: the libraries there are either lay out no merged cells or take
-//! what tracked changes deleted for text, so that a figure changed from 8 to 12 reads 812.
+//! Documents that are not read here, rich text and those of Word before 97, turned into docx by an office program that the
+//! user names.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,7 +14,7 @@ const ADDRESS: &AsciiSet =
 /// A conversion that takes longer is given up.
 const LONGEST: Duration = Duration::from_mins(2);
 
-/// The bytes of an old Word file as docx, made by `program` (LibreOffice, or what takes its options) in a folder of
+/// The bytes of such a document as docx, made by `program` (LibreOffice, or what takes its options) in a folder of
 /// its own that is gone afterwards. Nothing of the user's profile is touched.
 ///
 /// # Errors

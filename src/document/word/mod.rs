@@ -1,18 +1,18 @@
 //! Word documents of 2007 and later: paragraphs and tables of the body, as they read once every tracked change is
 //! accepted. Headers, footers and notes are other parts and are not read.
 
-mod format;
+mod styles;
 
 use std::io::Cursor;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::emphasis::MarkedText;
-use super::table::Table;
+use super::placed::{self, PlacedCell, Row, Vertical};
+use super::run_format::{self, Line};
 use super::xml::{attribute, characters, for_each_element, number, part};
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
-use format::{Format as RunFormat, Styles};
+use styles::{Styles, take};
 
 /// Elements whose content does not show: what was deleted or moved away, the second of two renderings, field codes.
 /// The readings beside a ruby's base are no part of it, and tracked changes of formatting hold what it was before.
@@ -119,17 +119,13 @@ struct Walk {
 #[derive(Default)]
 struct OpenParagraph {
     style: Option<String>,
-    text: MarkedText,
-    /// The same without marks.
-    plain: String,
-    /// Whether some of it is on the line, or raised as footnote marks are.
-    is_on_line: bool,
+    line: Line,
 }
 
 /// A run of text with its own formatting and the style of its characters.
 #[derive(Default)]
 struct Run {
-    format: RunFormat,
+    format: run_format::Format,
     style: Option<String>,
 }
 
@@ -145,30 +141,6 @@ struct DropDown {
 struct OpenTable {
     rows: Vec<Row>,
     cell: Option<OpenCell>,
-}
-
-#[derive(Default)]
-struct Row {
-    /// First column that no cell has taken.
-    column: u32,
-    deleted: bool,
-    cells: Vec<PlacedCell>,
-}
-
-struct PlacedCell {
-    column: u32,
-    columns: u32,
-    vertical: Vertical,
-    text: String,
-}
-
-/// A cell's part in a vertical merge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Vertical {
-    #[default]
-    None,
-    Begins,
-    Goes,
 }
 
 #[derive(Default)]
@@ -256,7 +228,7 @@ impl Walk {
             }
             "strike" | "dstrike" | "vanish" | "vertAlign" | "position" => {
                 if let Some(run) = self.runs.last_mut() {
-                    run.format.take(element);
+                    take(&mut run.format, element);
                 }
             }
             "listEntry" => self.list(|list| list.entries.push(value().unwrap_or_default())),
@@ -304,7 +276,7 @@ impl Walk {
                         return;
                     }
                     (0..self.tables.len()).for_each(|table| self.leave_for_text(table));
-                    match open.finish() {
+                    match placed::grid(open.rows) {
                         Some(grid) => self.document.push_table(grid),
                         None => self.too_wide = true,
                     }
@@ -326,20 +298,12 @@ impl Walk {
         let of_characters = self.styles.of_characters(run.and_then(|run| run.style.as_deref()));
         let of_paragraph = self.styles.of_paragraph(paragraph.style.as_deref());
         let format = run.map(|run| run.format).unwrap_or_default().over(of_characters, of_paragraph);
-        if !format.is_hidden() {
-            paragraph.is_on_line |= !format.is_raised() && !text.trim().is_empty();
-            paragraph.text.set_look(format.look());
-            paragraph.text.push_str(text);
-            paragraph.plain.push_str(text);
-        }
+        paragraph.line.write(format, text);
     }
 
     fn end_paragraph(&mut self) {
-        let Some(mut paragraph) = self.paragraphs.pop() else { return };
-        let marked = paragraph.text.take();
-        // All of it off the line is a matter of layout.
-        let is_marked = paragraph.is_on_line || marked.starts_with('~');
-        let text = if is_marked { marked } else { paragraph.plain };
+        let Some(paragraph) = self.paragraphs.pop() else { return };
+        let text = paragraph.line.finish();
         match self.tables.last_mut().and_then(|table| table.cell.as_mut()) {
             Some(cell) => cell.lines.push(text),
             None => self.document.push_paragraph(&text),
@@ -429,42 +393,6 @@ impl OpenTable {
             Some(left) => left.columns = left.columns.saturating_add(cell.columns),
             None => row.cells.push(PlacedCell { column, columns: cell.columns, vertical: cell.vertical, text }),
         }
-    }
-
-    /// The table as a grid, deleted rows left out; `None` where it is wider than any sheet.
-    fn finish(mut self) -> Option<super::Grid> {
-        self.rows.retain(|row| !row.deleted);
-        let mut table = Table::default();
-        for (at, row) in self.rows.iter().enumerate() {
-            table.row(false);
-            for cell in &row.cells {
-                if cell.vertical == Vertical::Goes && self.begins_above(at, cell.column) {
-                    continue;
-                }
-                let below = self.rows[at + 1..].iter().take_while(|row| row.goes_on(cell.column)).count();
-                let rows = if cell.vertical == Vertical::None { 1 } else { 1 + u32::try_from(below).ok()? };
-                table.seek(cell.column);
-                table.cell(rows, cell.columns, cell.text.clone());
-            }
-        }
-        table.finish()
-    }
-
-    /// Whether the merge that goes on in this row and column begins above it.
-    fn begins_above(&self, row: usize, column: u32) -> bool {
-        let above = self.rows[..row].iter().rev();
-        let first = above.map(|row| row.merge_at(column)).find(|merge| *merge != Some(Vertical::Goes));
-        first == Some(Some(Vertical::Begins))
-    }
-}
-
-impl Row {
-    fn merge_at(&self, column: u32) -> Option<Vertical> {
-        self.cells.iter().find(|cell| cell.column == column).map(|cell| cell.vertical)
-    }
-
-    fn goes_on(&self, column: u32) -> bool {
-        self.merge_at(column) == Some(Vertical::Goes)
     }
 }
 

@@ -1,80 +1,23 @@
-//! Formatting of runs in Word documents that changes what is seen: struck out, raised, hidden; direct, or by styles. After
-//! ECMA-376 part 1, 17.3.2 and 17.7.
+//! Styles of Word documents of 2007 and later. After ECMA-376 part 1, 17.3.2 and 17.7.
 
 use std::collections::HashMap;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::emphasis::Look;
+use super::super::run_format::Format;
 use super::super::xml::{attribute, for_each};
 
-/// Half points by which text must be off its line to be more than an adjustment.
-const MIN_RAISE: i32 = 4;
-
-/// What run properties say; `None` where nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Format {
-    struck: Option<bool>,
-    double_struck: Option<bool>,
-    hidden: Option<bool>,
-    script: Option<bool>,
-    raise: Option<i32>,
-}
-
-impl Format {
-    /// Takes in an element of run properties.
-    pub(super) fn take(&mut self, element: &BytesStart<'_>) {
-        let value = attribute(element, "val");
-        let is_on = || !matches!(value.as_deref(), Some("0" | "false" | "off"));
-        match element.local_name().as_ref() {
-            "strike" => self.struck = Some(is_on()),
-            "dstrike" => self.double_struck = Some(is_on()),
-            "vanish" => self.hidden = Some(is_on()),
-            "vertAlign" => self.script = Some(matches!(value.as_deref(), Some("superscript" | "subscript"))),
-            "position" => self.raise = value.and_then(|value| value.trim_end_matches("pt").parse().ok()),
-            _ => {}
-        }
-    }
-
-    /// These properties, and where they say nothing the others.
-    fn or(self, other: Self) -> Self {
-        Self {
-            struck: self.struck.or(other.struck),
-            double_struck: self.double_struck.or(other.double_struck),
-            hidden: self.hidden.or(other.hidden),
-            script: self.script.or(other.script),
-            raise: self.raise.or(other.raise),
-        }
-    }
-
-    /// What a run has by its own properties and the styles of its characters and of its paragraph. Of styles at two
-    /// levels that toggle the same the one undoes the other: 17.7.3.
-    pub(super) fn over(self, of_characters: Self, of_paragraph: Self) -> Self {
-        let toggled = |one: Option<bool>, other: Option<bool>| match (one, other) {
-            (None, None) => None,
-            _ => Some(one.unwrap_or(false) != other.unwrap_or(false)),
-        };
-        let by_style = Self {
-            struck: toggled(of_characters.struck, of_paragraph.struck),
-            hidden: toggled(of_characters.hidden, of_paragraph.hidden),
-            ..of_characters.or(of_paragraph)
-        };
-        self.or(by_style)
-    }
-
-    pub(super) fn is_hidden(self) -> bool {
-        self.hidden == Some(true)
-    }
-
-    /// How the text looks.
-    pub(super) fn look(self) -> Look {
-        let struck = self.struck == Some(true) || self.double_struck == Some(true);
-        Look { struck, raised: self.script == Some(true) || self.is_raised() }
-    }
-
-    /// Whether the text is moved off its line, which may be all of a line's.
-    pub(super) fn is_raised(self) -> bool {
-        self.raise.is_some_and(|raise| raise.abs() >= MIN_RAISE)
+/// Takes an element of run properties in.
+pub(super) fn take(format: &mut Format, element: &BytesStart<'_>) {
+    let value = attribute(element, "val");
+    let is_on = || !matches!(value.as_deref(), Some("0" | "false" | "off"));
+    match element.local_name().as_ref() {
+        "strike" => format.struck = Some(is_on()),
+        "dstrike" => format.double_struck = Some(is_on()),
+        "vanish" => format.hidden = Some(is_on()),
+        "vertAlign" => format.script = Some(matches!(value.as_deref(), Some("superscript" | "subscript"))),
+        "position" => format.raise = value.and_then(|value| value.trim_end_matches("pt").parse().ok()),
+        _ => {}
     }
 }
 
@@ -117,7 +60,7 @@ impl Styles {
                     ("rPr", Some(_)) => in_properties = !in_part && matches!(event, Event::Start(_)),
                     // Of a table, styles of its parts do not hold for the whole.
                     ("tblStylePr", _) => in_part = matches!(event, Event::Start(_)),
-                    (_, Some(style)) if in_properties => style.own.take(element),
+                    (_, Some(style)) if in_properties => take(&mut style.own, element),
                     _ => {}
                 }
             } else if let Event::End(element) = event {
@@ -175,15 +118,5 @@ mod tests {
         assert_eq!(["S", "T", "U", "R", "V", "?"].map(struck), [true, true, false, false, false, false]);
         assert!(styles.of_characters(Some("R")).is_hidden());
         assert_eq!(styles.of_paragraph(None), Format::default());
-    }
-
-    #[test]
-    fn two_levels_of_styles_undo_each_other_and_direct_formatting_decides() {
-        let on = Format { struck: Some(true), ..Format::default() };
-        let off = Format { struck: Some(false), ..Format::default() };
-        let none = Format::default();
-        let struck = |direct: Format, characters, paragraph| direct.over(characters, paragraph).look().struck;
-        assert!(struck(none, on, none) && struck(none, none, on) && struck(on, on, on));
-        assert!(!struck(none, on, on) && !struck(off, on, none) && !struck(none, none, none));
     }
 }

@@ -1,0 +1,254 @@
+//! Documents in which a mark ends each cell and another each row, which says where the edges of its cells are: those of
+//! Word 97, and rich text. Cells whose edges differ from row to row span columns.
+
+use super::placed::{self, PlacedCell, Row, Vertical};
+use super::{Document, Grid};
+use crate::source::{Limit, Limits};
+
+/// Twips by which edges one above the other may be apart and are one: a third of a millimetre.
+const SAME_EDGE: i64 = 20;
+
+/// What a row's mark says of its cells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// The edges of the cells from left to right, in twips, one more than there are cells.
+    pub(super) edges: Vec<i32>,
+    /// How each cell hangs together with others.
+    pub(super) cells: Vec<Joined>,
+    /// Whether a tracked change takes the row out.
+    pub(super) deleted: bool,
+}
+
+/// How a cell hangs together with others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Joined {
+    /// It is a part of the cell at its left.
+    pub(super) left: bool,
+    pub(super) vertical: Vertical,
+}
+
+/// A document being put together, paragraph by paragraph.
+pub(super) struct Marked<'l> {
+    document: Document,
+    /// The tables that are open, each within a cell of the one before.
+    tables: Vec<OpenTable>,
+    cells: u64,
+    limits: &'l Limits,
+    too_wide: bool,
+}
+
+#[derive(Default)]
+struct OpenTable {
+    rows: Vec<(Shape, Vec<String>)>,
+    /// The cells of the row in hand.
+    cells: Vec<String>,
+    /// The paragraphs of the cell in hand.
+    lines: Vec<String>,
+    /// Whether a table stands in that cell: it lays out a page then, and its text is no cell's.
+    is_layout: bool,
+}
+
+impl<'l> Marked<'l> {
+    pub(super) fn new(limits: &'l Limits) -> Self {
+        Self { document: Document::default(), tables: Vec::new(), cells: 0, limits, too_wide: false }
+    }
+
+    /// A paragraph ends within so many tables.
+    pub(super) fn paragraph(&mut self, depth: usize, text: String) -> Result<(), Limit> {
+        self.go_to(depth)?;
+        match self.tables.last_mut() {
+            Some(open) => open.lines.push(text),
+            None => self.document.push_paragraph(&text),
+        }
+        Ok(())
+    }
+
+    /// A cell of the table so deep ends with a paragraph.
+    pub(super) fn cell(&mut self, depth: usize, text: String) -> Result<(), Limit> {
+        self.go_to(depth)?;
+        self.cells += 1;
+        self.limits.allow(Limit::Cells, self.cells)?;
+        let at = self.tables.len().saturating_sub(1);
+        let is_second = self.tables.last().is_some_and(OpenTable::is_begun);
+        if is_second {
+            (0..at).for_each(|outer| self.leave_for_text(outer));
+        }
+        let Some(open) = self.tables.last_mut() else { return Ok(()) };
+        open.lines.push(text);
+        if open.is_layout {
+            self.leave_for_text(at);
+        }
+        let Some(open) = self.tables.last_mut() else { return Ok(()) };
+        let text = std::mem::take(&mut open.lines).join("\n").trim_matches('\n').to_owned();
+        open.is_layout = false;
+        open.cells.push(text);
+        Ok(())
+    }
+
+    /// A row of the table so deep ends.
+    pub(super) fn row(&mut self, depth: usize, shape: Shape) -> Result<(), Limit> {
+        self.go_to(depth)?;
+        if let Some(open) = self.tables.last_mut() {
+            open.rows.push((shape, std::mem::take(&mut open.cells)));
+        }
+        Ok(())
+    }
+
+    /// The document; `None` where a table is wider than any sheet.
+    pub(super) fn finish(mut self) -> Option<Document> {
+        while !self.tables.is_empty() {
+            self.end_table();
+        }
+        (!self.too_wide).then_some(self.document)
+    }
+
+    /// Ends tables and begins others until so many are open.
+    fn go_to(&mut self, depth: usize) -> Result<(), Limit> {
+        self.limits.allow(Limit::Depth, depth as u64)?;
+        while self.tables.len() > depth {
+            self.end_table();
+        }
+        while self.tables.len() < depth {
+            // What stands before the tables around this one comes before it.
+            (0..self.tables.len().saturating_sub(1)).for_each(|outer| self.leave_for_text(outer));
+            self.tables.push(OpenTable::default());
+        }
+        Ok(())
+    }
+
+    fn end_table(&mut self) {
+        let Some(mut open) = self.tables.pop() else { return };
+        // What no row has is running text.
+        open.cells.append(&mut open.lines);
+        let (unlaid, outer) = (std::mem::take(&mut open.cells), self.tables.len().saturating_sub(1));
+        if open.rows.is_empty() {
+            for line in unlaid.iter().flat_map(|cell| cell.lines()) {
+                match self.tables.get_mut(outer) {
+                    Some(outer) => outer.lines.push(line.to_owned()),
+                    None => self.document.push_paragraph(line),
+                }
+            }
+            return;
+        }
+        if unlaid.iter().any(|cell| !cell.trim().is_empty()) {
+            open.rows.push((Shape::default(), unlaid));
+        }
+        if let Some(text) = self.frame_text(&open) {
+            self.tables.last_mut().into_iter().for_each(|outer| outer.lines.push(text.clone()));
+            return;
+        }
+        (0..self.tables.len()).for_each(|outer| self.leave_for_text(outer));
+        match grid(open.rows) {
+            Some(grid) => self.document.push_table(grid),
+            None => self.too_wide = true,
+        }
+    }
+
+    /// The text of a table of one cell within a cell, which is a frame around that text; `None` for another table.
+    fn frame_text(&self, table: &OpenTable) -> Option<String> {
+        let outer = self.tables.last()?;
+        if outer.is_layout || outer.lines.iter().any(|line| !line.trim().is_empty()) {
+            return None;
+        }
+        match table.rows.as_slice() {
+            [(Shape { deleted: false, .. }, cells)] if cells.len() == 1 => cells.first().cloned(),
+            _ => None,
+        }
+    }
+
+    /// What has been said in the cell in hand of a table is running text.
+    fn leave_for_text(&mut self, table: usize) {
+        let Some(open) = self.tables.get_mut(table) else { return };
+        open.is_layout = true;
+        for line in std::mem::take(&mut open.lines) {
+            self.document.push_paragraph(&line);
+        }
+    }
+}
+
+impl OpenTable {
+    /// Whether it has a cell that has ended.
+    fn is_begun(&self) -> bool {
+        !self.rows.is_empty() || !self.cells.is_empty()
+    }
+}
+
+/// The rows as a grid: each cell spans the columns between its edges. Where the edges of a row do not fit its cells, a
+/// cell of the table is a column.
+fn grid(rows: Vec<(Shape, Vec<String>)>) -> Option<Grid> {
+    let fits = |(shape, cells): &(Shape, Vec<String>)| {
+        shape.cells.len() == cells.len()
+            && shape.edges.len() == cells.len() + 1
+            && shape.edges.is_sorted()
+            && shape.edges.first() < shape.edges.last()
+    };
+    let is_laid = rows.iter().filter(|(shape, _)| !shape.deleted).all(fits);
+    let of_rows = |near: i64| {
+        let columns = Columns::of(rows.iter().filter(|(shape, _)| !shape.deleted), near);
+        columns.keep_all(&rows).then_some(columns)
+    };
+    let columns = is_laid.then(|| of_rows(SAME_EDGE).or_else(|| of_rows(0))).flatten();
+    let rows = rows.into_iter().map(|(shape, cells)| match &columns {
+        Some(columns) if !shape.deleted => columns.row(&shape, cells),
+        _ => unlaid(&shape, cells),
+    });
+    placed::grid(rows.collect())
+}
+
+/// A row each of whose cells is a column.
+fn unlaid(shape: &Shape, cells: Vec<String>) -> Row {
+    let place = |(column, text)| PlacedCell { column, columns: 1, vertical: Vertical::None, text };
+    Row { column: 0, deleted: shape.deleted, cells: (0..).zip(cells).map(place).collect() }
+}
+
+/// The edges of a table's columns, ascending.
+struct Columns(Vec<i64>);
+
+impl Columns {
+    /// Those of all cells of the rows; such as are as near as this to the one before are one with it.
+    fn of<'a>(rows: impl Iterator<Item = &'a (Shape, Vec<String>)>, near: i64) -> Self {
+        let mut edges: Vec<i64> = rows.flat_map(|(shape, _)| shape.edges.iter().map(|edge| i64::from(*edge))).collect();
+        edges.sort_unstable();
+        let mut kept: Vec<i64> = Vec::new();
+        for edge in edges {
+            if kept.last().is_none_or(|last| edge - last > near) {
+                kept.push(edge);
+            }
+        }
+        Self(kept)
+    }
+
+    /// The column that begins at an edge.
+    fn at(&self, edge: i32) -> u32 {
+        let column = self.0.partition_point(|kept| *kept <= i64::from(edge)).saturating_sub(1);
+        u32::try_from(column).unwrap_or(u32::MAX)
+    }
+
+    /// Whether every cell that says anything takes a column.
+    fn keep_all(&self, rows: &[(Shape, Vec<String>)]) -> bool {
+        let is_kept = |shape: &Shape, at: usize| self.at(shape.edges[at]) < self.at(shape.edges[at + 1]);
+        let of_row = |(shape, cells): &(Shape, Vec<String>)| {
+            shape.deleted
+                || cells.iter().enumerate().all(|(at, text)| {
+                    let says = !text.trim().is_empty() && !shape.cells[at].left;
+                    !says || is_kept(shape, at)
+                })
+        };
+        rows.iter().all(of_row)
+    }
+
+    /// A row in these columns.
+    fn row(&self, shape: &Shape, cells: Vec<String>) -> Row {
+        let mut row = Row::default();
+        for (at, (joined, text)) in shape.cells.iter().zip(cells).enumerate() {
+            let (column, end) = (self.at(shape.edges[at]), self.at(shape.edges[at + 1]));
+            match row.cells.last_mut().filter(|_| joined.left) {
+                Some(left) => left.columns = end - left.column,
+                // A cell of no width does not show.
+                None if end == column => {}
+                None => row.cells.push(PlacedCell { column, columns: end - column, vertical: joined.vertical, text }),
+            }
+        }
+        row
+    }
+}

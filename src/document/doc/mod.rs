@@ -1,0 +1,266 @@
+//! Word documents of 97 to 2003, which WPS writes under names of its own too: paragraphs and tables of the body, as they read
+//! once every tracked change is accepted, with those of text boxes. Headers, notes and comments are other texts of the file
+//! and are not read.
+//!
+//! After MS-DOC: 2.3 document parts, 2.4.1 retrieving text, 2.4.3 overview of tables, 2.4.6 direct formatting.
+
+mod boxes;
+mod field;
+mod file;
+mod pages;
+mod pieces;
+mod properties;
+mod sprm;
+mod styles;
+
+use std::ops::Range;
+
+use super::cell_marks::Marked;
+use super::run_format::Line;
+use super::{Document, Format, Unreadable};
+use crate::source::{Limit, Limits};
+use boxes::Boxes;
+use field::Field;
+use file::{File, Part};
+use pages::Pages;
+use pieces::{Piece, Pieces};
+use properties::{Characters, Inner, Paragraph};
+use styles::Styles;
+
+pub(super) use file::is_older;
+
+/// Reads a document.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    let file = File::open(bytes).map_err(damaged)?;
+    if file.is_encrypted() {
+        return Err(Unreadable::Password(Format::Doc));
+    }
+    let pieces = Pieces::of(&file).ok_or_else(|| damaged("it does not say where its text is"))?;
+    let lost = || damaged("what is said of its paragraphs lies beyond its end");
+    let walk = Walk {
+        paragraphs: Pages::of_paragraphs(&file).ok_or_else(lost)?,
+        runs: Pages::of_characters(&file).ok_or_else(lost)?,
+        styles: Styles::parse(file.part(Part::Styles)),
+        boxes: Boxes::of(&file),
+        marked: Marked::new(limits),
+        parts: Vec::new(),
+        fields: Vec::new(),
+        anchored: Vec::new(),
+        around: 0,
+        read: 0,
+        limits,
+        file: &file,
+        pieces: &pieces,
+    };
+    walk.read()
+}
+
+fn damaged(why: &str) -> Unreadable {
+    Unreadable::Damaged(Format::Doc, why.to_owned())
+}
+
+/// Where the walk through the text stands.
+struct Walk<'f> {
+    file: &'f File,
+    pieces: &'f Pieces<'f>,
+    paragraphs: Pages<'f>,
+    runs: Pages<'f>,
+    styles: Styles,
+    boxes: Boxes,
+    marked: Marked<'f>,
+    /// The paragraph in hand, by parts of the same formatting.
+    parts: Vec<Text<'f>>,
+    /// The fields that are open, the innermost last.
+    fields: Vec<Field<'f>>,
+    /// The text boxes that hang on the paragraph in hand.
+    anchored: Vec<Range<usize>>,
+    /// Within how many tables the text box in hand stands.
+    around: usize,
+    /// Bytes of text read.
+    read: u64,
+    limits: &'f Limits,
+}
+
+/// Text of the same formatting, which is known once the paragraph's style is.
+struct Text<'f> {
+    units: Vec<u16>,
+    own: &'f [u8],
+    of_piece: &'f [u8],
+    /// Whether it is what a field shows, which the mark of its end is formatted as.
+    is_shown: bool,
+}
+
+/// Where a character stands.
+#[derive(Clone, Copy)]
+struct Spot<'f> {
+    /// In the text, from the body's beginning.
+    character: usize,
+    /// In the file.
+    at: usize,
+    piece: &'f Piece,
+}
+
+impl<'f> Walk<'f> {
+    fn read(mut self) -> Result<Document, Unreadable> {
+        self.text_between(0..self.file.characters(0))?;
+        // Boxes in a group hang on nothing of their own.
+        for text in self.boxes.rest() {
+            self.text_box(text, 0)?;
+        }
+        self.marked.finish().ok_or_else(|| damaged("a table wider than any sheet"))
+    }
+
+    /// Takes in what stands between two places in the text.
+    fn text_between(&mut self, places: Range<usize>) -> Result<(), Unreadable> {
+        for piece in &self.pieces.all {
+            let (from, to) = (piece.start.max(places.start), piece.end.min(places.end));
+            if from >= to {
+                continue;
+            }
+            self.read += 2 * (to - from) as u64;
+            self.limits.allow(Limit::Document, self.read).map_err(|limit| Unreadable::beyond(limit, self.limits))?;
+            let units = piece.text(&self.file.main, from..to);
+            let units = units.ok_or_else(|| damaged("its text lies beyond its end"))?;
+            for (character, (at, unit)) in (from..).zip(units) {
+                self.take(unit, Spot { character, at, piece })?;
+            }
+        }
+        if !self.parts.is_empty() || !self.anchored.is_empty() {
+            self.text_boxes(self.around)?;
+            let text = self.text(0);
+            self.end(|marked, depth| marked.paragraph(depth, text), 0)?;
+        }
+        Ok(())
+    }
+
+    /// Takes a unit of UTF-16 in.
+    fn take(&mut self, unit: u16, spot: Spot<'f>) -> Result<(), Unreadable> {
+        match unit {
+            // Marks of paragraphs, and of cells and rows.
+            0x0D | 0x07 => return self.end_paragraph(unit == 0x07, spot),
+            // The end of a page or a section.
+            0x0C if !self.paragraph_at(spot).is_in_table => return self.end_paragraph(false, spot),
+            0x13 => self.fields.push(Field::default()),
+            0x14 => self.fields.last_mut().into_iter().for_each(|field| field.is_reached = true),
+            0x15 => {
+                let chosen = self.fields.pop().and_then(|field| field.chosen(&self.file.data));
+                if let Some(text) = chosen.filter(|_| self.is_read()) {
+                    let ((own, of_piece), units) = (self.formatting(spot), text.encode_utf16().collect());
+                    self.parts.push(Text { units, own, of_piece, is_shown: true });
+                }
+            }
+            0x01 => {
+                let own = self.runs.at(spot.at);
+                self.fields.last_mut().into_iter().for_each(|field| field.form = own);
+            }
+            0x08 => self.anchor(spot),
+            // Ends of lines, pages and columns.
+            0x0B | 0x0C | 0x0E => self.write(u16::from(b'\n'), spot),
+            // A hyphen at which no line is broken.
+            0x1E => self.write(u16::from(b'-'), spot),
+            0x09 | 0x20.. => self.write(unit, spot),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether all fields that are open are at their results.
+    fn is_read(&self) -> bool {
+        self.fields.iter().all(|field| field.is_reached)
+    }
+
+    fn write(&mut self, unit: u16, spot: Spot<'f>) {
+        if !self.is_read() {
+            return;
+        }
+        let (own, of_piece) = self.formatting(spot);
+        let is_same = |part: &&mut Text<'f>| {
+            std::ptr::eq(part.own, own) && std::ptr::eq(part.of_piece, of_piece) && !part.is_shown
+        };
+        match self.parts.last_mut().filter(is_same) {
+            Some(part) => part.units.push(unit),
+            None => self.parts.push(Text { units: vec![unit], own, of_piece, is_shown: false }),
+        }
+    }
+
+    /// A drawing hangs here, which may be a text box.
+    fn anchor(&mut self, spot: Spot<'f>) {
+        let texts = self.boxes.take(spot.character);
+        let (own, of_piece) = self.formatting(spot);
+        if !Characters::of([own, of_piece], 0, &self.styles).is_deleted {
+            self.anchored.extend(texts);
+        }
+    }
+
+    /// The formatting of the characters at a place, its own and that of its piece.
+    fn formatting(&mut self, spot: Spot<'f>) -> (&'f [u8], &'f [u8]) {
+        (self.runs.at(spot.at), self.pieces.formatting(spot.piece))
+    }
+
+    /// What is said of the paragraph whose mark stands at a place.
+    fn paragraph_at(&mut self, spot: Spot<'f>) -> Paragraph {
+        let of_piece = self.pieces.formatting(spot.piece);
+        Paragraph::of(self.paragraphs.at(spot.at), of_piece, &self.file.data)
+    }
+
+    fn end_paragraph(&mut self, ends_cell: bool, spot: Spot<'f>) -> Result<(), Unreadable> {
+        let paragraph = self.paragraph_at(spot);
+        let depth = paragraph.depth().max(usize::from(ends_cell));
+        self.text_boxes(self.around + depth)?;
+        let text = self.text(paragraph.style);
+        // A field goes on in another paragraph, but no code does.
+        self.fields.retain(|field| field.is_reached);
+        if ends_cell && paragraph.ends_row || paragraph.inner == Inner::EndsRow {
+            let (own, of_piece) = self.formatting(spot);
+            let mut shape = paragraph.shape;
+            shape.deleted = Characters::of([own, of_piece], paragraph.style, &self.styles).is_deleted;
+            self.end(|marked, depth| marked.row(depth, shape), depth)
+        } else if ends_cell || paragraph.inner == Inner::EndsCell {
+            self.end(|marked, depth| marked.cell(depth, text), depth)
+        } else {
+            self.end(|marked, depth| marked.paragraph(depth, text), depth)
+        }
+    }
+
+    /// Something ends so deep in tables.
+    fn end(
+        &mut self,
+        ends: impl FnOnce(&mut Marked<'f>, usize) -> Result<(), Limit>,
+        depth: usize,
+    ) -> Result<(), Unreadable> {
+        ends(&mut self.marked, self.around + depth).map_err(|limit| Unreadable::beyond(limit, self.limits))
+    }
+
+    /// What the text boxes say that hang on the paragraph in hand comes before it.
+    fn text_boxes(&mut self, around: usize) -> Result<(), Unreadable> {
+        std::mem::take(&mut self.anchored).into_iter().try_for_each(|text| self.text_box(text, around))
+    }
+
+    /// A text box within so many tables.
+    fn text_box(&mut self, text: Range<usize>, around: usize) -> Result<(), Unreadable> {
+        let (parts, fields) = (std::mem::take(&mut self.parts), std::mem::take(&mut self.fields));
+        let outside = std::mem::replace(&mut self.around, around);
+        // Its tables are none of those before it.
+        self.end(|marked, depth| marked.paragraph(depth, String::new()), 0)?;
+        self.text_between(text)?;
+        (self.parts, self.fields, self.around) = (parts, fields, outside);
+        Ok(())
+    }
+
+    /// The text of the paragraph in hand, which has this style.
+    fn text(&mut self, style: u16) -> String {
+        let mut line = Line::default();
+        for part in std::mem::take(&mut self.parts) {
+            let characters = Characters::of([part.own, part.of_piece], style, &self.styles);
+            if !characters.is_deleted && (part.is_shown || !characters.is_special) {
+                line.write(characters.format, &String::from_utf16_lossy(&part.units));
+            }
+        }
+        line.finish()
+    }
+}
+
+#[cfg(test)]
+mod made;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! The pages that say how runs of characters and paragraphs are formatted, by their places in the file. After MS-DOC 2.8.5
+//! `PlcBteChpx`, 2.8.6 `PlcBtePapx`, 2.9.33 `ChpxFkp` and 2.9.174 `PapxFkp`.
+
+use std::collections::BTreeSet;
+
+use super::super::numbers::{numbers, u32_at};
+use super::file::{File, Part};
+
+/// Bytes of a page, the last of which says how many runs are on it.
+const PAGE: usize = 512;
+
+/// Runs of one formatting, in the order of their places.
+pub(super) struct Pages<'f> {
+    runs: Vec<Run<'f>>,
+    /// The run looked up last. Mostly the next place is in it too.
+    last: usize,
+}
+
+struct Run<'f> {
+    start: usize,
+    end: usize,
+    formatting: &'f [u8],
+}
+
+/// Finds the formatting on a page of what is described so.
+type Find<'f> = fn(&'f [u8], &[u8]) -> Option<&'f [u8]>;
+
+impl<'f> Pages<'f> {
+    /// How runs of characters are formatted.
+    pub(super) fn of_characters(file: &'f File) -> Option<Self> {
+        Self::of(file, Part::CharacterPages, 1, |page, described| {
+            let at = 2 * usize::from(*described.first()?);
+            let length = usize::from(*page.get(at).filter(|_| at > 0)?);
+            page.get(at + 1..at + 1 + length)
+        })
+    }
+
+    /// How paragraphs are formatted; each begins with the number of its style.
+    pub(super) fn of_paragraphs(file: &'f File) -> Option<Self> {
+        Self::of(file, Part::ParagraphPages, 13, |page, described| {
+            let at = 2 * usize::from(*described.first()?);
+            match usize::from(*page.get(at).filter(|_| at > 0)?) {
+                0 => page.get(at + 2..at + 2 + 2 * usize::from(*page.get(at + 1)?)),
+                words => page.get(at + 1..at + 2 * words),
+            }
+        })
+    }
+
+    /// The runs on all pages of a list, each described by so many bytes which the page's formatting is found by; `None`
+    /// where a page lies beyond the end.
+    fn of(file: &'f File, part: Part, described: usize, find: Find<'f>) -> Option<Self> {
+        let list = file.part(part);
+        let count = list.len().saturating_sub(4) / 8;
+        let pages: BTreeSet<u32> = numbers(list.get(4 * (count + 1)..).unwrap_or_default()).take(count).collect();
+        let mut runs = Vec::new();
+        for page in pages {
+            let start = usize::try_from(page & 0x003F_FFFF).unwrap_or(usize::MAX).saturating_mul(PAGE);
+            let page = file.main.get(start..start.saturating_add(PAGE))?;
+            let count = usize::from(page[PAGE - 1]);
+            for at in 0..count {
+                let (Some(start), Some(end)) = (place(page, at), place(page, at + 1)) else { break };
+                let bytes = page.get(4 * (count + 1) + described * at..).unwrap_or_default();
+                runs.push(Run { start, end, formatting: find(page, bytes).unwrap_or_default() });
+            }
+        }
+        runs.sort_by_key(|run| run.start);
+        Some(Self { runs, last: 0 })
+    }
+
+    /// The formatting at a place in the file; none where nothing is said.
+    pub(super) fn at(&mut self, place: usize) -> &'f [u8] {
+        let holds = |run: &Run<'f>| (run.start..run.end).contains(&place);
+        if !self.runs.get(self.last).is_some_and(holds) {
+            self.last = self.runs.partition_point(|run| run.start <= place).saturating_sub(1);
+        }
+        self.runs.get(self.last).filter(|run| holds(run)).map(|run| run.formatting).unwrap_or_default()
+    }
+}
+
+fn place(page: &[u8], at: usize) -> Option<usize> {
+    usize::try_from(u32_at(page, 4 * at)?).ok()
+}

@@ -1,0 +1,202 @@
+//! What the formatting of characters and paragraphs says that matters here.
+
+use super::super::cell_marks::{Joined, Shape};
+use super::super::numbers::{u16_at, u32_at};
+use super::super::placed::Vertical;
+use super::super::run_format::Format;
+use super::sprm::{self, changes};
+use super::styles::Styles;
+
+/// What is said of characters.
+#[derive(Debug, Default)]
+pub(super) struct Characters {
+    /// Whether a tracked change takes them out.
+    pub(super) is_deleted: bool,
+    /// Whether they stand for something that is no text, such as a picture.
+    pub(super) is_special: bool,
+    pub(super) format: Format,
+}
+
+impl Characters {
+    /// What formatting, of which the later goes before, says of characters in a paragraph of a style.
+    pub(super) fn of(formatting: [&[u8]; 2], style: u16, styles: &Styles) -> Self {
+        let all = || formatting.into_iter().flat_map(changes);
+        let number = |operand: &[u8]| u16_at(operand, 0).unwrap_or(0);
+        let mut found = Self::default();
+        let mut of_characters = Format::default();
+        for (code, operand) in all() {
+            match code {
+                sprm::DELETED => found.is_deleted = operand.first().is_some_and(|on| on & 1 == 1),
+                sprm::SPECIAL => found.is_special = operand.first().is_some_and(|on| on & 1 == 1),
+                sprm::SYMBOL => found.is_special = true,
+                sprm::CHARACTER_STYLE => of_characters = styles.of_characters(number(operand)),
+                _ => {}
+            }
+        }
+        let of_styles = Format::default().over(of_characters, styles.of_paragraph(style));
+        let mut direct = Format::default();
+        for formatting in formatting {
+            apply(&mut direct, formatting, of_styles);
+        }
+        found.format = direct.or(of_styles);
+        found
+    }
+}
+
+/// Applies changes to a format, which may be such as turn what the styles say.
+pub(super) fn apply(format: &mut Format, formatting: &[u8], of_styles: Format) {
+    for (code, operand) in changes(formatting) {
+        let Some(first) = operand.first().copied() else { continue };
+        // 2.9.327 ToggleOperand: off, on, as the styles, other than the styles.
+        let toggled = |by_style: Option<bool>| match first {
+            0x80 => by_style,
+            0x81 => Some(by_style != Some(true)),
+            on => Some(on != 0),
+        };
+        match code {
+            sprm::STRUCK => format.struck = toggled(of_styles.struck),
+            sprm::DOUBLE_STRUCK => format.double_struck = toggled(of_styles.double_struck),
+            sprm::HIDDEN => format.hidden = toggled(of_styles.hidden),
+            sprm::SCRIPT => format.script = Some(matches!(first, 1 | 2)),
+            sprm::RAISE => format.raise = u16_at(operand, 0).map(|raise| raise.cast_signed().into()),
+            _ => {}
+        }
+    }
+}
+
+/// What a paragraph in a table within a table ends, if not with a mark of cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Inner {
+    #[default]
+    Goes,
+    EndsCell,
+    EndsRow,
+}
+
+/// What is said of a paragraph.
+#[derive(Debug, Default)]
+pub(super) struct Paragraph {
+    pub(super) style: u16,
+    pub(super) is_in_table: bool,
+    /// Of paragraphs that end with a mark of cells, whether it ends a row.
+    pub(super) ends_row: bool,
+    pub(super) inner: Inner,
+    /// Of one that ends a row, how its cells are.
+    pub(super) shape: Shape,
+    depth: i32,
+}
+
+impl Paragraph {
+    /// What its own formatting, which begins with its style, and that of its piece say. Some of it may be in the stream of
+    /// data.
+    pub(super) fn of(own: &[u8], of_piece: &[u8], data: &[u8]) -> Self {
+        let mut found = Self { style: u16_at(own, 0).unwrap_or(0), ..Self::default() };
+        for formatting in [own.get(2..).unwrap_or_default(), of_piece] {
+            found.apply(formatting, Some(data));
+        }
+        found
+    }
+
+    fn apply(&mut self, formatting: &[u8], data: Option<&[u8]>) {
+        for (code, operand) in changes(formatting) {
+            let is_on = operand.first().is_some_and(|on| *on != 0);
+            match code {
+                sprm::STYLE => self.style = u16_at(operand, 0).unwrap_or(0),
+                sprm::IN_TABLE => self.is_in_table = is_on,
+                sprm::ENDS_ROW => self.ends_row = is_on,
+                sprm::ENDS_INNER_CELL if is_on && self.inner != Inner::EndsRow => self.inner = Inner::EndsCell,
+                sprm::ENDS_INNER_ROW if is_on => self.inner = Inner::EndsRow,
+                sprm::DEPTH => self.depth = u32_at(operand, 0).unwrap_or(0).cast_signed(),
+                sprm::DEEPER => {
+                    let deeper = u32_at(operand, 0).unwrap_or(0).cast_signed();
+                    self.depth = self.depth.saturating_add(deeper);
+                }
+                _ if sprm::ELSEWHERE.contains(&code) => {
+                    if let Some(more) = data.and_then(|data| elsewhere(data, operand)) {
+                        self.apply(more, None);
+                    }
+                }
+                _ => change_row(&mut self.shape, code, operand).unwrap_or_default(),
+            }
+        }
+    }
+
+    /// Within how many tables it stands.
+    pub(super) fn depth(&self) -> usize {
+        let depth = usize::try_from(self.depth).unwrap_or(0);
+        if self.is_in_table || self.inner != Inner::Goes { depth.max(1) } else { 0 }
+    }
+}
+
+/// Formatting at a place in the stream of data, after how long it is.
+fn elsewhere<'d>(data: &'d [u8], operand: &[u8]) -> Option<&'d [u8]> {
+    let at = usize::try_from(u32_at(operand, 0)?).ok()?;
+    let length = usize::from(u16_at(data, at)?);
+    data.get(at + 2..at + 2 + length)
+}
+
+/// Changes how a row's cells are; `None` where nothing can be made of it.
+fn change_row(shape: &mut Shape, code: u16, operand: &[u8]) -> Option<()> {
+    match code {
+        sprm::CELLS => *shape = row(operand.get(2..)?)?,
+        sprm::INSERTED => {
+            let (first, count) = (usize::from(*operand.first()?), usize::from(*operand.get(1)?));
+            insert(shape, first, count, i32::from(u16_at(operand, 2)?));
+        }
+        sprm::MERGED => {
+            let (first, limit) = (usize::from(*operand.first()?), usize::from(*operand.get(1)?));
+            shape.cells.get_mut(first + 1..limit)?.iter_mut().for_each(|cell| cell.left = true);
+        }
+        sprm::MERGED_BELOW => {
+            let cell = shape.cells.get_mut(usize::from(*operand.get(1)?))?;
+            cell.vertical = vertical(u16::from(*operand.get(2)?));
+        }
+        _ => {}
+    }
+    Some(())
+}
+
+/// A row's cells: 2.9.321 `TDefTableOperand`.
+fn row(operand: &[u8]) -> Option<Shape> {
+    /// Bytes that describe a cell; of the last cells they may be left out.
+    const CELL: usize = 20;
+    let count = usize::from(*operand.first()?);
+    let edges = operand.get(1..1 + 2 * (count + 1))?.as_chunks::<2>().0;
+    let edges = edges.iter().map(|edge| i32::from(i16::from_le_bytes(*edge))).collect();
+    let described = operand.get(1 + 2 * (count + 1)..)?.as_chunks::<CELL>().0.iter();
+    let joined = |flags: u16| Joined { left: flags & 2 != 0, vertical: vertical(flags >> 5 & 3) };
+    let mut cells: Vec<Joined> = described.take(count).map(|cell| joined(u16_at(cell, 0).unwrap_or(0))).collect();
+    cells.resize(count, Joined::default());
+    Some(Shape { edges, cells, deleted: false })
+}
+
+/// How a cell is merged with those above and below: 2.9.343 `VertMergeOperand`.
+fn vertical(flags: u16) -> Vertical {
+    match flags {
+        0 => Vertical::None,
+        1 => Vertical::Goes,
+        _ => Vertical::Begins,
+    }
+}
+
+/// Puts cells of a width in, before those from a number on.
+fn insert(shape: &mut Shape, first: usize, count: usize, width: i32) {
+    /// More cells than a row of Word has.
+    const MOST: usize = 256;
+    if first.max(shape.cells.len()) + count > MOST {
+        return;
+    }
+    if shape.edges.is_empty() {
+        shape.edges.push(0);
+    }
+    while shape.cells.len() < first {
+        shape.cells.push(Joined::default());
+        shape.edges.extend(shape.edges.last().copied());
+    }
+    let left = shape.edges[first];
+    let (wider, widths) = (width.saturating_mul(i32::try_from(count).unwrap_or(i32::MAX)), 1..);
+    shape.edges[first + 1..].iter_mut().for_each(|edge| *edge = edge.saturating_add(wider));
+    let edges: Vec<i32> = widths.take(count).map(|at: i32| left.saturating_add(width.saturating_mul(at))).collect();
+    shape.edges.splice(first + 1..=first, edges);
+    shape.cells.splice(first..first, std::iter::repeat_n(Joined::default(), count));
+}

@@ -1,0 +1,65 @@
+//! Changes of single properties, one after the other, as all formatting is written. After MS-DOC 2.2.5 and 2.6.
+
+use super::super::numbers::u16_at;
+
+/// Of characters: deleted, special, a sign of another font, where a picture is, struck, hidden, struck twice, script, raised,
+/// their style.
+pub(super) const DELETED: u16 = 0x0800;
+pub(super) const SPECIAL: u16 = 0x0855;
+pub(super) const SYMBOL: u16 = 0x6A09;
+pub(super) const PICTURE: u16 = 0x6A03;
+pub(super) const STRUCK: u16 = 0x0837;
+pub(super) const HIDDEN: u16 = 0x083C;
+pub(super) const DOUBLE_STRUCK: u16 = 0x2A53;
+pub(super) const SCRIPT: u16 = 0x2A48;
+pub(super) const RAISE: u16 = 0x4845;
+pub(super) const CHARACTER_STYLE: u16 = 0x4A30;
+
+/// Of paragraphs: their style, whether they are in a table and end a row, how many tables deep, and what they end there;
+/// more of them elsewhere.
+pub(super) const STYLE: u16 = 0x4600;
+pub(super) const IN_TABLE: u16 = 0x2416;
+pub(super) const ENDS_ROW: u16 = 0x2417;
+pub(super) const DEPTH: u16 = 0x6649;
+pub(super) const DEEPER: u16 = 0x664A;
+pub(super) const ENDS_INNER_CELL: u16 = 0x244B;
+pub(super) const ENDS_INNER_ROW: u16 = 0x244C;
+pub(super) const ELSEWHERE: [u16; 3] = [0x6645, 0x6646, 0x646B];
+
+/// Of rows: their cells, and cells put in between, merged, and merged with those above.
+pub(super) const CELLS: u16 = 0xD608;
+pub(super) const INSERTED: u16 = 0x7621;
+pub(super) const MERGED: u16 = 0x5624;
+pub(super) const MERGED_BELOW: u16 = 0xD62B;
+
+/// The changes, each with what it changes to, as far as they can be told apart.
+pub(super) fn changes(mut rest: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
+    std::iter::from_fn(move || {
+        let code = u16_at(rest, 0)?;
+        let after = rest.get(2..)?;
+        let operand = after.get(..length(code, after)?)?;
+        rest = &after[operand.len()..];
+        Some((code, operand))
+    })
+}
+
+/// How many bytes an operand has: 2.2.5.1 Sprm.
+fn length(code: u16, after: &[u8]) -> Option<usize> {
+    /// Of tabs, those whose length is none if it is the most there is.
+    const TABS: u16 = 0xC615;
+    /// The cells of a row, as Word 95 had them and since.
+    const ROWS: [u16; 2] = [0xD606, CELLS];
+    let first = || after.first().map(|length| usize::from(*length));
+    Some(match code >> 13 {
+        0 | 1 => 1,
+        2 | 4 | 5 => 2,
+        3 => 4,
+        7 => 3,
+        _ if ROWS.contains(&code) => usize::from(u16_at(after, 0)?) + 1,
+        _ if code == TABS && first()? == 255 => {
+            let deleted = 4 * usize::from(*after.get(1)?);
+            3 + deleted + 3 * usize::from(*after.get(2 + deleted)?)
+        }
+        _ => 1 + first()?,
+    })
+}

@@ -1,0 +1,81 @@
+//! The styles of a Word document, as far as they strike out, raise or hide. After MS-DOC 2.9.271 `STSH`, 2.9.260 `STD`.
+
+use super::super::numbers::u16_at;
+use super::super::run_format::Format;
+use super::properties::apply;
+
+/// Styles are followed to those they are based on so many times; some are based on themselves.
+const MAX_BASES: usize = 16;
+
+#[derive(Debug, Default)]
+pub(super) struct Styles(Vec<Option<Style>>);
+
+#[derive(Debug)]
+struct Style {
+    of_characters: bool,
+    base: usize,
+    own: Format,
+}
+
+impl Styles {
+    pub(super) fn parse(sheet: &[u8]) -> Self {
+        Self(styles(sheet).unwrap_or_default())
+    }
+
+    /// What a style of characters says.
+    pub(super) fn of_characters(&self, number: u16) -> Format {
+        self.inherited(number, true)
+    }
+
+    /// What a style of paragraphs says.
+    pub(super) fn of_paragraph(&self, number: u16) -> Format {
+        self.inherited(number, false)
+    }
+
+    fn inherited(&self, number: u16, of_characters: bool) -> Format {
+        let (mut format, mut next) = (Format::default(), usize::from(number));
+        for _ in 0..MAX_BASES {
+            let Some(Some(style)) = self.0.get(next) else { break };
+            if style.of_characters == of_characters {
+                format = format.or(style.own);
+            }
+            next = style.base;
+        }
+        format
+    }
+}
+
+fn styles(sheet: &[u8]) -> Option<Vec<Option<Style>>> {
+    let (about, head) = (usize::from(u16_at(sheet, 0)?), sheet.get(2..)?);
+    let (count, size) = (u16_at(head, 0)?, usize::from(u16_at(head, 2)?));
+    let mut rest = head.get(about..)?;
+    let mut found = Vec::new();
+    for _ in 0..count {
+        let Some(length) = u16_at(rest, 0).map(usize::from) else { break };
+        let Some(described) = rest.get(2..2 + length) else { break };
+        found.push(style(described, size));
+        rest = &rest[2 + length..];
+    }
+    Some(found)
+}
+
+/// A style as it is described, in so many bytes before its name.
+fn style(described: &[u8], size: usize) -> Option<Style> {
+    const PARAGRAPHS: u16 = 1;
+    const CHARACTERS: u16 = 2;
+    let kind = u16_at(described, 2)?;
+    let (kind, base) = (kind & 0xF, usize::from(kind >> 4));
+    let name = usize::from(u16_at(described, size)?);
+    let mut at = size + 2 + 2 * name + 2;
+    if kind == PARAGRAPHS {
+        // How paragraphs are formatted comes first, and ends at an even place.
+        at += 2 + usize::from(u16_at(described, at)?).next_multiple_of(2);
+    } else if kind != CHARACTERS {
+        return None;
+    }
+    let length = usize::from(u16_at(described, at).unwrap_or(0));
+    let changes = described.get(at + 2..at + 2 + length).unwrap_or_default();
+    let mut own = Format::default();
+    apply(&mut own, changes, Format::default());
+    Some(Style { of_characters: kind == CHARACTERS, base, own })
+}
