@@ -59,7 +59,7 @@ impl Section<'_> {
         let may_be_short = |row: &LabelledRow| short.len() <= MAX_SHORT_ROWS && short.contains(&row.at);
         for candidates in rows.values() {
             let [row] = candidates.as_slice() else {
-                assembled.choices.extend(self.repeated_row(candidates));
+                assembled.pieces.extend(self.repeated_row(candidates));
                 continue;
             };
             match self.align(row) {
@@ -187,24 +187,21 @@ impl Section<'_> {
         assembled.choices.push(Choice { oddity, alternatives, has_default, unplaced: pieces });
     }
 
-    /// Two rows under one label: either may be the form's.
-    fn repeated_row(&self, candidates: &[LabelledRow]) -> Option<Choice> {
-        let way = |row: &LabelledRow| match self.align(row) {
-            Alignment::Certain(way) => Some(self.slots(row, &way, |at| self.headings[at].column)),
-            _ => None,
+    /// Two rows under one label with different values: which of them is meant the unit alone can say. Rows with the same
+    /// values may well be two rows of the form, one of them under a wrong label.
+    fn repeated_row(&self, candidates: &[LabelledRow]) -> Vec<(usize, Piece)> {
+        let below: Way = self.headings.iter().map(|heading| Some((heading.slot.left, heading.slot.right))).collect();
+        let texts = |row: &LabelledRow| -> Vec<(usize, Piece)> {
+            unplaced(self.grid, &self.slots(row, &below, |at| self.headings[at].column), row.label_end)
         };
-        let alternatives: Vec<Slots> = candidates.iter().map(way).collect::<Option<_>>()?;
-        // Rows with the same values may well be two rows of the form, one of them under a wrong label.
-        let texts = |slots: &Slots| -> Vec<String> {
-            let cell = |slot: &Slot| self.grid.cell(slot.row, slot.left).map_or("", |cell| cell.text.trim()).to_owned();
-            slots.iter().map(|(_, slot)| cell(slot)).collect()
-        };
-        if alternatives.windows(2).all(|pair| texts(&pair[0]) == texts(&pair[1])) {
-            return None;
+        let rows: Vec<Vec<(usize, Piece)>> = candidates.iter().map(texts).collect();
+        let text_of = |row: &Vec<(usize, Piece)>| row.first().map_or_else(String::new, |(_, piece)| piece.text.clone());
+        let texts: Vec<String> = rows.iter().map(text_of).collect();
+        if texts.windows(2).all(|pair| pair[0] == pair[1]) {
+            return Vec::new();
         }
-        let (row, again) = (candidates.first()?.at, candidates.get(1)?.at);
-        let oddity = Oddity::RepeatedRow { row, again };
-        Some(Choice { oddity, alternatives, has_default: false, unplaced: Vec::new() })
+        let of_all = |(position, piece)| (position, Piece { text: texts.join(" | "), ..piece });
+        rows.into_iter().next().unwrap_or_default().into_iter().map(of_all).collect()
     }
 
     /// Two headings that name one column: either may be the form's, for all rows.

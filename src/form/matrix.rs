@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::assembly::{Assembled, BlockHeading, LabelledRow, Section};
 use super::label::Item;
-use super::reading::{self, Oddity};
-use super::recognise::{Found, Hit, Loose, Slot, is_figure, printed_unit};
+use super::reading;
+use super::recognise::{Found, Hit, Loose, Piece, Slot, is_figure, printed_unit};
 use super::{Block, Form};
 use crate::document::Grid;
 
@@ -281,7 +281,7 @@ impl Finder<'_> {
         let settled = reading::settle(self.grid, self.form, &slots, choices);
         slots.extend(settled.slots);
         pieces.extend(settled.pieces);
-        draft.loose.extend(self.repeated_rows(&draft, &settled.by_sums));
+        draft.loose.extend(self.repeated_rows(&draft, &pieces));
         if slots.is_empty() && pieces.is_empty() {
             return;
         }
@@ -378,14 +378,18 @@ impl Finder<'_> {
         (unclaimed, columns)
     }
 
-    /// The rows under one label that the sums did not tell apart.
-    fn repeated_rows(&self, draft: &Draft, by_sums: &[Oddity]) -> Vec<Loose> {
-        let twice = |candidates: &Vec<Candidate>| {
+    /// The rows under one label of which nothing is shown: those with the same values.
+    fn repeated_rows(&self, draft: &Draft, pieces: &[(usize, Piece)]) -> Vec<Loose> {
+        let twice = |(key, candidates): (&(usize, usize), &Vec<Candidate>)| {
             let with_figures = self.with_figures(candidates);
             let [(row, ..), (again, _, label), ..] = with_figures.as_slice() else { return None };
-            let is_settled = by_sums.contains(&Oddity::RepeatedRow { row: *row, again: *again });
-            (!is_settled).then(|| Loose::Twice { row: *row, again: *again, label: label.clone() })
+            let is_own = |position: usize| {
+                let item = &self.form.indicators[position];
+                (item.table, item.block, item.row) == (self.at.1, key.0, key.1)
+            };
+            let is_shown = pieces.iter().any(|(position, _)| is_own(*position));
+            (!is_shown).then(|| Loose::Twice { row: *row, again: *again, label: label.clone() })
         };
-        draft.rows.values().filter_map(twice).collect()
+        draft.rows.iter().filter_map(twice).collect()
     }
 }

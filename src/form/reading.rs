@@ -33,13 +33,6 @@ pub enum Oddity {
         /// Row of the grid.
         row: u32,
     },
-    /// Two rows have the same label.
-    RepeatedRow {
-        /// The first of them.
-        row: u32,
-        /// The second.
-        again: u32,
-    },
     /// Several rows hold values where the form has one.
     SeveralRows {
         /// The first of them.
@@ -63,10 +56,6 @@ impl Oddity {
                 format!("row {} does not line up with the headings", row + 1),
             ),
             Self::MissingCell { row } => (format!("第{}行少一格", row + 1), format!("row {} lacks a cell", row + 1)),
-            Self::RepeatedRow { row, again } => (
-                format!("第{}行和第{}行的项目相同", row + 1, again + 1),
-                format!("rows {} and {} have the same label", row + 1, again + 1),
-            ),
             Self::SeveralRows { row, last } => (
                 format!("第{}行至第{}行都有数字", row + 1, last + 1),
                 format!("rows {} to {} all hold figures", row + 1, last + 1),
