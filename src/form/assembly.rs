@@ -136,7 +136,8 @@ impl Section<'_> {
             alternatives.push(self.slots(row, &moved, column));
         }
         let oddity = Oddity::MissingCell { row: row.at };
-        Choice { oddity, alternatives, has_default: true, unplaced: Vec::new() }
+        let unplaced = unplaced(self.grid, &alternatives[0], row.label_end);
+        Choice { oddity, alternatives, has_default: true, unplaced }
     }
 
     fn align(&self, row: &LabelledRow) -> Alignment {

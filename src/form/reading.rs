@@ -90,8 +90,8 @@ pub(super) struct Settled {
     pub(super) by_sums: Vec<Oddity>,
 }
 
-/// Settles the choices: one reading that keeps every decided sum it touches is taken, else the choices' defaults, else
-/// nothing is read.
+/// Settles the choices: one reading that keeps every decided sum it touches is taken. Where none does, the choices'
+/// defaults are; where several do, nothing is read.
 pub(super) fn settle(grid: &Grid, form: &Form, fixed: &[(usize, Slot)], choices: Vec<Choice>) -> Settled {
     let mut settled = Settled::default();
     if choices.is_empty() {
@@ -100,23 +100,21 @@ pub(super) fn settle(grid: &Grid, form: &Form, fixed: &[(usize, Slot)], choices:
     let trial = Trial { grid, form, fixed: terms(grid, fixed) };
     let default_holds = choices.iter().all(|choice| choice.has_default)
         && trial.outcome(&choices.iter().map(|choice| &choice.alternatives[0]).collect::<Vec<_>>()).is_some();
-    match if default_holds { None } else { trial.only_confirmed(&choices) } {
-        Some(picked) => {
-            for (choice, at) in choices.into_iter().zip(picked) {
-                if !(choice.has_default && at == 0) {
-                    settled.by_sums.push(choice.oddity);
-                }
-                settled.slots.extend(choice.alternatives.into_iter().nth(at).unwrap_or_default());
+    let confirmed = if default_holds { Vec::new() } else { trial.confirmed(&choices) };
+    if let [picked] = confirmed.as_slice() {
+        for (choice, at) in choices.into_iter().zip(picked) {
+            if !(choice.has_default && *at == 0) {
+                settled.by_sums.push(choice.oddity);
             }
+            settled.slots.extend(choice.alternatives.into_iter().nth(*at).unwrap_or_default());
         }
-        None => {
-            for choice in choices {
-                if choice.has_default {
-                    settled.slots.extend(choice.alternatives.into_iter().next().unwrap_or_default());
-                } else {
-                    settled.pieces.extend(choice.unplaced);
-                }
-            }
+        return settled;
+    }
+    for choice in choices {
+        if choice.has_default && confirmed.is_empty() {
+            settled.slots.extend(choice.alternatives.into_iter().next().unwrap_or_default());
+        } else {
+            settled.pieces.extend(choice.unplaced);
         }
     }
     settled
@@ -130,18 +128,14 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// The one combination under which the sums hold, as an alternative of each choice. Combinations that give the same
-    /// values are one.
-    fn only_confirmed(&self, choices: &[Choice]) -> Option<Vec<usize>> {
+    /// The combinations under which the sums hold, as an alternative of each choice. Those that give the same values are
+    /// one.
+    fn confirmed(&self, choices: &[Choice]) -> Vec<Vec<usize>> {
         let open: Vec<Vec<usize>> = choices.iter().map(|choice| self.possible(choice)).collect();
-        let combinations = open.iter().try_fold(1_usize, |product, of| product.checked_mul(of.len()))?;
-        if combinations == 0 {
-            return None;
-        }
-        let tried: Vec<Vec<usize>> = if combinations <= MAX_COMBINATIONS {
-            (0..combinations).map(|number| nth_combination(&open, number)).collect()
-        } else {
-            uniform(choices)
+        let combinations = open.iter().try_fold(1_usize, |product, of| product.checked_mul(of.len()));
+        let tried: Vec<Vec<usize>> = match combinations {
+            Some(all) if all <= MAX_COMBINATIONS => (0..all).map(|number| nth_combination(&open, number)).collect(),
+            _ => uniform(choices),
         };
         let mut confirmed: Vec<(Vec<usize>, Values)> = Vec::new();
         for combination in tried {
@@ -154,7 +148,7 @@ impl Trial<'_> {
                 }
             }
         }
-        if confirmed.len() == 1 { confirmed.pop().map(|(combination, _)| combination) } else { None }
+        confirmed.into_iter().map(|(combination, _)| combination).collect()
     }
 
     /// The alternatives of a choice that break no sum by themselves, those with the same values once.

@@ -321,10 +321,20 @@ fn merged(case: &mut Case, random: &mut Random, width: usize, text: Option<&str>
     true
 }
 
-/// Takes one figure of a row out; the ones behind it move to the left.
+/// Takes one figure of a row out; the ones behind it move to the left. In a row of zeros it would not matter which.
 fn missing(case: &mut Case, random: &mut Random) -> bool {
+    let values: Vec<Option<rust_decimal::Decimal>> = (0..case.truth.len()).map(|at| case.value(at)).collect();
     let Some(grid) = case.grid(1) else { return false };
-    let rows = grid.figure_rows();
+    let is_some = |row: &usize| {
+        grid.row(*row).any(|cell| match cell.role {
+            Role::Figure(at) => values[at].is_some_and(|value| !value.is_zero()),
+            _ => false,
+        })
+    };
+    let rows: Vec<usize> = grid.figure_rows().into_iter().filter(is_some).collect();
+    if rows.is_empty() {
+        return false;
+    }
     let row = rows[random.below(rows.len())];
     let column = grid.first_figure_column() + random.below(7);
     let mut figures = Vec::new();
