@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::standing::{Entry, Standing};
 use crate::amount::State;
 use crate::document::{Format, Unreadable};
-use crate::roster::Unit;
+use crate::roster::{NameWords, Unit};
 use crate::spelling::key;
 use crate::submission::{Content, Origin, Role, Submission, is_called_report};
 
@@ -208,6 +208,7 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
         let unit = entry.unit.filter(|unit| !is_phantom(*unit));
         let main = unit.and_then(|unit| counted.get(&unit).copied()).or_else(|| page_of(entries, at));
         let main = main.or_else(|| if has_roster { None } else { named_in(entries, &counted, at) });
+        let main = main.or_else(|| if unit.is_none() { named_after(entries, at) } else { None });
         let main = main.filter(|main| entries[*main].submission.revision >= entry.submission.revision);
         let may_be_report = may_be_report(&entry.submission) || is_somebodys;
         let is_nobodys = unit.is_none() && entry.rivals.is_empty() && !may_be_report;
@@ -245,6 +246,39 @@ fn named_in(entries: &[Entry], counted: &BTreeMap<usize, usize>, at: usize) -> O
         [(first, main), (second, _), ..] if first > second => Some(*main),
         _ => None,
     }
+}
+
+/// The report of the one unit in whose folder a file lies, and whose file's name with more words is the file's: 说明 or 盖章页
+/// behind it. A name that is another body's is none, nor is what may be a report of its own.
+fn named_after(entries: &[Entry], at: usize) -> Option<usize> {
+    let submission = &entries[at].submission;
+    let names = submission.names.iter().filter(|name| name.origin == Origin::File);
+    let is_of_body = names.into_iter().any(|name| NameWords::official().looks_like_body(&name.text));
+    if is_of_body || may_be_report(submission) || !entries[at].rivals.is_empty() {
+        return None;
+    }
+    let goes_on = |report: &str| {
+        let stem = report.rsplit_once('.').map_or(report, |(stem, _)| stem);
+        submission
+            .file
+            .strip_prefix(stem)
+            .is_some_and(|rest| !rest.contains('/') && rest.starts_with(char::is_alphabetic))
+    };
+    let mut mains = BTreeMap::new();
+    for (other, entry) in entries.iter().enumerate() {
+        let main = match entry.standing {
+            Standing::Counted | Standing::Conflicting | Standing::YearUnknown => other,
+            Standing::SameAs(main) => main,
+            _ => continue,
+        };
+        let file = entry.submission.file.as_str();
+        let archives = file.match_indices(".zip/").map(|(at, _)| &file[..at + ".zip".len()]);
+        if let Some(unit) = entry.unit.filter(|_| std::iter::once(file).chain(archives).any(goes_on)) {
+            mains.insert(unit, main);
+        }
+    }
+    let main = mains.pop_first().map(|(_, main)| main);
+    main.filter(|_| mains.is_empty())
 }
 
 fn aside_of(role: Role) -> Aside {
