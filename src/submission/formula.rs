@@ -75,7 +75,11 @@ impl Sheet<'_> {
         let (row, column) = parse_a1(&without(term.trim_matches(['[', ']']), '.'))?;
         match self.grid.cell(row, column) {
             None => Some(Sum { value: Decimal::ZERO, complete: false }),
-            Some(cell) => Some(Sum { value: self.value(cell, depth)?, complete: true }),
+            // A number that is typed as text counts beside a sign, and not within `SUM`.
+            Some(cell) => {
+                let typed = || amount::read(&cell.text).value.filter(|_| cell.kind == Kind::Text);
+                Some(Sum { value: self.value(cell, depth).or_else(typed)?, complete: true })
+            }
         }
     }
 

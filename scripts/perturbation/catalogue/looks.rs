@@ -81,14 +81,14 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "k-sums",
         "totals computed by formulas, with their results stored",
-        &["formula"],
+        &["formula", "sums"],
         COMPUTING,
         |case, _| sums(case, true),
     ),
     Entry::new(
         "k-sums-unstored",
         "totals computed by formulas that a program wrote without results",
-        &["formula"],
+        &["formula", "sums"],
         COMPUTING,
         |case, _| sums(case, false),
     )

@@ -160,7 +160,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         old_table,
     )
     .on("2021")
-    .with(&["F04", "F05"]),
+    .with(&["F04", "F05", "P01"]),
     Entry::new(
         "e-row-doubled",
         "a row of table 3 twice with other figures",
