@@ -159,6 +159,12 @@ impl<'t, 'a> Scan<'t, 'a> {
                 key.push(folded);
             }
         }
+        // As the forms print it.
+        for at in 1..key.len() {
+            if key[at] == '它' && key[at - 1] == '其' {
+                key[at] = '他';
+            }
+        }
         Self { text, spans, key, index }
     }
 

@@ -4,7 +4,7 @@
 use super::label::{Index, Item, Meaning};
 use super::recognise::printed_unit;
 use super::tokens::{Piece, Token, is_unclosed};
-use crate::amount::{self, MoneyUnit};
+use crate::amount::{self, MoneyUnit, Notation};
 
 /// Longest part of a broken label, in characters.
 const MAX_PART_CHARS: usize = 40;
@@ -32,6 +32,12 @@ pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>>
     let mut joined: Vec<Token<'a>> = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
+        if joined.last().is_some_and(|before| is_numeral_between(before, &tokens[at..])) {
+            let text = part(&token.piece).unwrap_or_default().to_owned();
+            joined.push(Token { piece: Piece::Figure(text), ..token.clone() });
+            at += 1;
+            continue;
+        }
         let is_behind = at.checked_sub(1).is_some_and(|before| tokens[before].line == token.line);
         let may_begin = !is_behind || !is_figure_at_the_end(&tokens[at..]);
         if let Some(label) = label_from(&tokens[at..], index).filter(|_| may_begin) {
@@ -56,6 +62,15 @@ pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>>
         at += 1;
     }
     joined
+}
+
+/// Returns whether the first token is a Chinese numeral with a figure behind it and a label or a figure before it: it numbers
+/// no label.
+fn is_numeral_between(before: &Token<'_>, tokens: &[Token<'_>]) -> bool {
+    let [first, next, ..] = tokens else { return false };
+    matches!(before.piece, Piece::Label(_, _, true) | Piece::Figure(_))
+        && matches!(next.piece, Piece::Figure(_))
+        && matches!(&first.piece, Piece::Other(text) if amount::read_figure(text).notation.contains(Notation::CHINESE_NUMERALS))
 }
 
 /// Returns whether the first token, which is not the first of its line, may be a label's number and has none to number on

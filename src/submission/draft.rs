@@ -168,8 +168,14 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
         if found.pieces.is_empty() && on_grid {
             continue;
         }
-        let same = |(other, seen): &&mut (Line, Sighting)| *other == line && seen.table == *table;
-        if let Some((_, seen)) = sightings.iter_mut().find(same) {
+        // Where the title is lost, another form may know its first headings later.
+        let same = |(_, seen): &&mut (Line, Sighting)| {
+            let overlaps = seen.top <= found.bottom && found.top <= seen.bottom;
+            overlaps && seen.table == *table && seen.readings.iter().all(|other| other.form != found.form)
+        };
+        if let Some((begins, seen)) = sightings.iter_mut().find(same) {
+            *begins = line.min(*begins);
+            (seen.top, seen.bottom) = (seen.top.min(found.top), seen.bottom.max(found.bottom));
             seen.readings.push(Arc::new(found));
         } else {
             let (top, bottom, table) = (found.top, found.bottom, table.clone());

@@ -173,7 +173,8 @@ mod tests {
         assert_eq!(of("[.A1]+SUM([.A1:.B1])+D1"), Some(("8".to_owned(), true)));
         assert_eq!(of("=A1"), Some(("1".to_owned(), true)));
         assert_eq!(of("A1+Z9"), Some(("1".to_owned(), false)));
-        for other in ["A1+C1", "A1+1", "-A1", "(A1+B1)", "A1+Sheet2!B1", "A1++B1", "A1+", "SUM(A1+B1)"] {
+        assert_eq!(of("A1+C1"), Some(("4".to_owned(), true)));
+        for other in ["A1+1", "-A1", "(A1+B1)", "A1+Sheet2!B1", "A1++B1", "A1+", "SUM(A1+B1)"] {
             assert_eq!(of(other), None, "{other}");
         }
         for other in ["SUM(A1)*2", "SUM(Sheet2!A1:B1)", "SUM(A:A)", "AVERAGE(A1:B1)", "SUM(A1:XFD1048576)", "SUM(", ""]
