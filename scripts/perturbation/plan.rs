@@ -105,14 +105,12 @@ impl Planner {
             // Each entry has numbers of its own, so that it does the same whichever others are there.
             let mut random = self.random(entry.id, number);
             let before = case.clone();
-            if !entry.apply(&mut case, &mut random) {
-                continue;
-            }
-            // Two entries may draw cells over each other; no program could show that.
-            if case.grids().any(|grid| grid.overlaps()) {
-                case = before;
-            } else {
+            // An entry that finds nothing to do leaves no trace. Two entries may draw cells over each other; no program
+            // could show that.
+            if entry.apply(&mut case, &mut random) && !case.grids().any(|grid| grid.overlaps()) {
                 done.push(*entry);
+            } else {
+                case = before;
             }
         }
         (done, case)

@@ -26,6 +26,7 @@ mod oracle;
 mod pages;
 mod pdf;
 mod placed;
+mod ruled;
 mod run_format;
 mod shared;
 mod sheetml;
@@ -46,6 +47,7 @@ pub use charset::decode;
 pub use grid::{Cell, Grid, Kind, PageStart, Region};
 pub use number_format::Shown;
 pub(crate) use pages::{PAGE_BREAK, is_page_number};
+pub(crate) use ruled::{BARS, SEPARATORS};
 pub use sniff::Format;
 
 use crate::error::guarded;

@@ -93,10 +93,16 @@ fn drop_page_numbers(pages: &mut [Vec<String>], is_last: bool) {
         let Some(line) = edge(page, is_last).filter(|_| offsets[at].is_some()) else { continue };
         if is_certain[at] {
             page[line].clear();
-        } else if !page[line].ends_with(PAGE_BREAK) {
+        } else if !states_number(page) && !page[line].ends_with(PAGE_BREAK) {
             page[line].push(PAGE_BREAK);
         }
     }
+}
+
+/// Whether the first or last line of a page is the page's number and says so: then no other number is.
+fn states_number(page: &[String]) -> bool {
+    let filled = || page.iter().filter(|line| !line.trim().is_empty());
+    [filled().next(), filled().next_back()].into_iter().flatten().any(|line| is_page_number(line))
 }
 
 /// Takes out the title of the report where it comes back again and again, as on pages whose ends were lost.
@@ -143,6 +149,7 @@ mod tests {
             ["封面", "行政许可", "1\u{c}", "行政处罚", "941"]
         );
         assert_eq!(lines("行政许可\n7\n\u{c}行政处罚"), ["行政许可", "7", "行政处罚"]);
+        assert_eq!(lines("行政许可\n— 1 —\n\u{c}1\n行政处罚\n— 2 —"), ["行政许可", "— 1 —", "1", "行政处罚", "— 2 —"]);
     }
 
     #[test]

@@ -1,8 +1,10 @@
-//! Running text and Markdown: a line is a paragraph. Tables drawn with bars and a line of dashes become grids; other
-//! lines keep their bars and tabs, since where cells were merged the columns behind them mean nothing any more.
+//! Running text and Markdown: a line is a paragraph. Tables drawn with bars and a line of dashes become grids, and lines
+//! with one mark as often as on the lines around them. Other lines keep their bars and tabs: where cells were merged the
+//! columns behind them mean nothing any more.
 
 use super::charset::decode;
 use super::pages::{self, PAGE_BREAK};
+use super::ruled;
 use super::table::Table;
 use super::{Document, Format, Paragraph, Unreadable};
 use crate::source::{Limit, Limits};
@@ -17,12 +19,15 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     let mut at = 0;
     while at < lines.len() {
-        let dashes = lines.get(at + 1).is_some_and(|line| is_rule(line));
+        let dashes = lines.get(at + 1).is_some_and(|line| ruled::is_rule(line));
         if dashes && lines[at].contains('|') {
             let rows = lines[at..].iter().take_while(|line| line.contains('|')).count();
-            let below = lines[at..at + rows].iter().filter(|line| !is_rule(line));
+            let below = lines[at..at + rows].iter().filter(|line| !ruled::is_rule(line));
             document.push_table(table(below.copied()));
             at += rows;
+        } else if let Some((table, end)) = ruled::table(&lines, at) {
+            document.push_table(table);
+            at = end;
         } else {
             // The marks of headings and of bold type are no part of the text.
             let line = lines[at].trim_matches(|c: char| c == '#' || c == '*' || c.is_whitespace());
@@ -37,11 +42,6 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
         }
     }
     Ok(document)
-}
-
-/// The line of dashes below the headings of a Markdown table.
-fn is_rule(line: &str) -> bool {
-    line.contains('|') && line.contains("--") && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
 }
 
 fn table<'a>(lines: impl Iterator<Item = &'a str>) -> super::Grid {

@@ -5,7 +5,7 @@ use super::fused::{self, Separated};
 use super::label::{Index, Meaning};
 use super::wrapped;
 use crate::amount::{self, State};
-use crate::document::{Document, Grid, PAGE_BREAK, is_page_number};
+use crate::document::{BARS, Document, Grid, PAGE_BREAK, SEPARATORS, is_page_number};
 use crate::place::Place;
 
 /// Longest text before figures that may be a label, or a part of one, in characters.
@@ -16,12 +16,6 @@ const MAX_PIECES_CHARS: usize = 24;
 const MAX_FIGURE_CHARS: usize = 20;
 /// Most Chinese characters of such a figure where it stands on a line of its own.
 const MAX_FIGURE_WORD_CHARS: usize = 3;
-/// What draws the columns of a table in running text.
-const BARS: [char; 9] = ['|', '\t', '｜', '│', '┃', '║', '¦', '∣', '︱'];
-
-/// What else separates the cells of a line.
-const SEPARATORS: [char; 7] = ['→', '⇒', '；', ';', '，', ',', '、'];
-
 /// A part of the flow.
 #[derive(Debug, Clone)]
 pub(super) struct Token<'a> {

@@ -163,7 +163,7 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
         let readings = || of_table().flat_map(|(_, seen)| &seen.readings).filter(|other| other.form == found.form);
         let claimed: Vec<usize> = readings().flat_map(|found| found.positions()).collect();
         let on_grid = of_table().next().is_some();
-        let adds = |piece: &Piece| document.is_running() && piece.place.spot != Spot::Text || !on_grid;
+        let adds = |piece: &Piece| piece.place.spot != Spot::Text || !on_grid;
         found.pieces.retain(|(position, piece)| adds(piece) && !claimed.contains(position));
         if found.pieces.is_empty() && on_grid {
             continue;

@@ -1,0 +1,131 @@
+//! Tables of running text whose cells one mark separates: the same number of marks on line after line.
+
+use super::pages::is_page_number;
+use super::table::Table;
+use super::{Grid, PAGE_BREAK};
+use crate::amount::{self, State};
+
+/// Marks that draw the columns of a table and occur in no text.
+pub(crate) const BARS: [char; 9] = ['|', '\t', '｜', '│', '┃', '║', '¦', '∣', '︱'];
+/// Marks that separate cells as well as the parts of a sentence.
+pub(crate) const SEPARATORS: [char; 7] = ['→', '⇒', '；', ';', '，', ',', '、'];
+
+/// Fewest lines of a table: as many as table 4 has. A block of three may have others around it with fewer columns, whose
+/// merged cells left no marks.
+const MIN_LINES: usize = 4;
+/// Fewest bars on each line: with one alone, a line without its second column looks like a heading.
+const MIN_BARS: usize = 2;
+/// Fewest separators on each line.
+const MIN_SEPARATORS: usize = 3;
+/// Longest cell between separators, in characters.
+const MAX_CELL_CHARS: usize = 60;
+
+/// Returns the table that begins with one of the lines, and the line behind it. Empty lines and lines with the number of a
+/// page belong to it where it goes on behind them. The lines beside it have no mark: in a table whose merged cells left
+/// none, rows of one kind may follow one another.
+pub(super) fn table(lines: &[&str], start: usize) -> Option<(Grid, usize)> {
+    let marks = BARS.into_iter().chain(SEPARATORS).filter(|mark| lines[start].contains(*mark));
+    let (mark, rows) = marks.into_iter().find_map(|mark| Some((mark, table_rows(lines, start, mark)?)))?;
+    let end = rows.last()? + 1;
+    let mut table = Table::default();
+    for at in rows {
+        table.row(false);
+        cells(lines[at], mark).into_iter().for_each(|cell| table.cell(1, 1, cell.to_owned()));
+    }
+    Some((table.finish()?, end))
+}
+
+/// Returns the lines of the table that begins with one of them; `None` where none begins there.
+fn table_rows(lines: &[&str], start: usize, mark: char) -> Option<Vec<usize>> {
+    let is_beside = |line: &&&str| !is_between(line, mark);
+    if lines[..start].iter().rfind(is_beside).is_some_and(|line| line.contains(mark)) {
+        return None;
+    }
+    let rows = rows(lines, start, mark);
+    let end = rows.last()? + 1;
+    let has_mark_behind = lines[end..].iter().find(is_beside).is_some_and(|line| line.contains(mark));
+    let has_rule = lines[start..end].iter().any(|line| is_rule(line));
+    (!has_mark_behind && !has_rule && is_tabular(&rows, lines, mark)).then_some(rows)
+}
+
+/// Whether lines have the cells of a table: enough of them, on most lines one that is empty or holds a figure, and, where
+/// the mark occurs in sentences too, no sentence.
+fn is_tabular(rows: &[usize], lines: &[&str], mark: char) -> bool {
+    let rows: Vec<Vec<&str>> = rows.iter().map(|at| cells(lines[*at], mark)).collect();
+    let is_drawn = BARS.contains(&mark);
+    let columns = if is_drawn { MIN_BARS } else { MIN_SEPARATORS } + 1;
+    let is_value =
+        |cell: &&str| matches!(amount::read(cell).state, State::Blank | State::Number | State::NotApplicable);
+    let valued = rows.iter().filter(|row| row.iter().any(is_value)).count();
+    let is_sentence = |cell: &str| cell.contains('。') || cell.chars().count() > MAX_CELL_CHARS;
+    rows.len() >= MIN_LINES
+        && rows[0].len() >= columns
+        && valued * 2 >= rows.len()
+        && (is_drawn || !rows.iter().flatten().any(|cell| is_sentence(cell)))
+}
+
+/// Whether a line is that of dashes below the headings of a Markdown table.
+pub(super) fn is_rule(line: &str) -> bool {
+    line.contains('|') && line.contains("--") && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
+}
+
+/// Whether a line may stand between the rows of a table and is none.
+fn is_between(line: &str, mark: char) -> bool {
+    line.trim().is_empty() && !line.contains(mark) || is_page_number(line)
+}
+
+/// Returns which of the lines, from one on, have as many marks as that.
+fn rows(lines: &[&str], start: usize, mark: char) -> Vec<usize> {
+    let width = cells(lines[start], mark).len();
+    let own = lines.iter().enumerate().skip(start).filter(|(_, line)| !is_between(line, mark));
+    own.take_while(|(_, line)| cells(line, mark).len() == width).map(|(at, _)| at).collect()
+}
+
+/// Returns the cells of a line. A separator within brackets is a part of its cell.
+fn cells(line: &str, mark: char) -> Vec<&str> {
+    let (mut depth, mut from) = (0_usize, 0);
+    let mut cells = Vec::new();
+    for (at, c) in line.char_indices() {
+        match c {
+            '(' | '（' if !BARS.contains(&mark) => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ if c == mark && depth == 0 => {
+                cells.push(&line[from..at]);
+                from = at + c.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    cells.push(&line[from..]);
+    let is_edge = |c: char| c.is_whitespace() && c != PAGE_BREAK;
+    cells.into_iter().map(|cell| cell.trim_matches(is_edge)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(text: &str) -> Option<(usize, usize)> {
+        let lines: Vec<&str> = text.lines().collect();
+        table(&lines, 0).map(|(grid, taken)| (grid.cells().len(), taken))
+    }
+
+    #[test]
+    fn lines_with_as_many_marks_are_a_table() {
+        for mark in ["|", "\t", " │ ", "；", "，", "→"] {
+            let text = ["第（一）项   ", "信息内容 制发 废止 有效", "规章  0 1", "（甲；，乙） 1 0 12", "许可 3"];
+            let text = text.map(|row| row.replace(' ', mark));
+            assert_eq!(taken(&text[..4].join("\n")), Some((12, 4)), "{mark}");
+            assert_eq!(taken(&text[..4].join("\n\n— 3 —\n")), Some((12, 10)), "{mark}");
+            assert_eq!(taken(&format!("{}\n后文", text[..4].join("\n"))), Some((12, 4)), "{mark}");
+            assert_eq!(taken(&text.join("\n")), None, "{mark}");
+            assert_eq!(taken(&text[1..4].join("\n")), None, "{mark}");
+        }
+    }
+
+    #[test]
+    fn sentences_are_none() {
+        assert_eq!(taken("收到，受理，办结，归档\n公开，答复，补正，结转\n甲，乙，丙，丁\n子，丑，寅，卯"), None);
+        assert_eq!(taken("收到12，受理，3，无\n公开，1，2，3。\n甲，乙，丙，4\n子，丑，寅，5"), None);
+    }
+}
