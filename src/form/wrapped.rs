@@ -12,6 +12,8 @@ const MAX_PART_CHARS: usize = 40;
 const MAX_TOKENS: usize = 80;
 /// Most figures between the parts of a label.
 const MAX_FIGURES: usize = 8;
+/// Fewest labels that go on in the lines behind their figures before a text is certain to be written that way.
+const MIN_WRAPPED: usize = 3;
 
 /// A label put together from the tokens after one of them.
 struct Joined<'a> {
@@ -30,7 +32,7 @@ struct Joined<'a> {
 /// Puts labels together.
 pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>> {
     let mut joined: Vec<Token<'a>> = Vec::with_capacity(tokens.len());
-    let mut at = 0;
+    let (mut at, mut wrapped) = (0, 0);
     while let Some(token) = tokens.get(at) {
         if joined.last().is_some_and(|before| is_numeral_between(before, &tokens[at..])) {
             let text = part(&token.piece).unwrap_or_default().to_owned();
@@ -42,6 +44,7 @@ pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>>
         let may_begin = !is_behind || !is_figure_at_the_end(&tokens[at..]);
         if let Some(label) = label_from(&tokens[at..], index).filter(|_| may_begin) {
             let line = label.figured_line.unwrap_or(label.last_line);
+            wrapped += usize::from(line < label.last_line);
             joined.push(Token {
                 piece: Piece::Label(label.meanings, label.text, true),
                 line,
@@ -61,7 +64,53 @@ pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>>
         joined.push(token);
         at += 1;
     }
-    joined
+    if wrapped >= MIN_WRAPPED { beside_groups(joined) } else { joined }
+}
+
+/// Moves a row's label in front of the figures on the line above it where that line begins with the label of a group: in a
+/// text whose labels go on in the lines behind their figures, they are the row's.
+fn beside_groups(mut tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+    let mut at = 0;
+    while at < tokens.len() {
+        if let Some(row) = row_below(&tokens, at) {
+            let mut label = tokens.remove(row);
+            label.line = tokens[at].line;
+            // The point of its number begins the line; the number itself stands before the figures.
+            if let Piece::Label(_, text, _) = &mut label.piece
+                && is_number_cut(text)
+                && let Piece::Figure(number) = tokens.remove(at + 1).piece
+            {
+                text.insert_str(0, &number);
+            }
+            tokens.insert(at + 1, label);
+        }
+        at += 1;
+    }
+    tokens
+}
+
+/// Returns where the label of the row is whose figures stand behind the group's label at a token.
+fn row_below(tokens: &[Token<'_>], group: usize) -> Option<usize> {
+    let is_item = |token: &Token<'_>, kind: fn(&Item) -> bool| match &token.piece {
+        Piece::Label(meanings, _, true) => meanings.iter().any(|meaning| kind(&meaning.item)),
+        _ => false,
+    };
+    let is_row = |token: &Token<'_>| is_item(token, |item| matches!(item, Item::Row(_)));
+    let first = tokens.get(group).filter(|token| is_item(token, |item| matches!(item, Item::Group(_))))?;
+    let figures = tokens[group + 1..].iter().take_while(|token| is_cell(&token.piece) && token.line == first.line);
+    let row = group + 1 + figures.count();
+    let below = tokens.get(row).filter(|below| is_row(below) && below.line > first.line && row > group + 2)?;
+    let Piece::Label(_, text, _) = &below.piece else { return None };
+    let is_numbered = text.starts_with(|c: char| c.is_ascii_digit());
+    let is_digit = matches!(&tokens[group + 1].piece, Piece::Figure(text) if text.len() == 1);
+    let has_figures = tokens.get(row + 1).is_some_and(|next| is_cell(&next.piece));
+    let suits = if is_number_cut(text) { is_digit } else { !is_numbered && !is_row(first) };
+    (suits && !has_figures).then_some(row)
+}
+
+/// Whether a label begins with the point of its number.
+fn is_number_cut(label: &str) -> bool {
+    label.starts_with(['.', '．', '、'])
 }
 
 /// Returns whether the first token is a Chinese numeral with a figure behind it and a label or a figure before it: it numbers
