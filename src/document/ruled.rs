@@ -30,7 +30,9 @@ pub(super) fn table(lines: &[&str], start: usize) -> Option<(Grid, usize)> {
     let mut table = Table::default();
     for at in rows {
         table.row(false);
-        cells(lines[at], mark).into_iter().for_each(|cell| table.cell(1, 1, cell.to_owned()));
+        for cell in cells(lines[at], mark) {
+            table.cell(1, 1, cell.to_owned());
+        }
     }
     Some((table.finish()?, end))
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::in_order::Mark;
 use super::label::{Index, Item, Meaning};
 use super::recognise::{Found, Loose, Piece as Cell, printed_unit};
-use super::rows::{Items, Key, LabelledRow, is_blank, sum_of_row, unplaced};
+use super::rows::{Items, Key, LabelledRow, side_by_side, unplaced};
 use super::settle::TableText;
 use super::tokens::{Piece, Token, is_short_figure, resembles_figure};
 use super::wrapped::unit_on_next_line;
@@ -340,8 +340,8 @@ impl<'a> Reader<'a, '_> {
             let texts: Vec<&str> = items.cells.iter().map(|(text, _)| text.as_str()).collect();
             cells.fill(unplaced(&texts.join(" "), place));
         }
-        for (row, part) in rows.iter().zip(cells.chunks(width)) {
-            let part = self.vouched(&items, *row, part);
+        let parts = side_by_side((self.form, self.at.1), &items, &rows, &cells);
+        for (row, part) in rows.iter().zip(parts) {
             let twice = self.across.contains_key(&(0, *row));
             self.across.insert((0, *row), if twice { None } else { Some(part) });
         }
@@ -368,19 +368,6 @@ impl<'a> Reader<'a, '_> {
             items.taken += 1;
         }
         items
-    }
-
-    /// The cells of one of the rows that stand side by side; where their number is no evidence, the row's own sum has
-    /// to hold.
-    fn vouched(&self, items: &Items, row: usize, cells: &[Cell]) -> Vec<Cell> {
-        let is_doubtful = (items.run || items.from_afar) && cells.len() > 1 && !is_blank(cells);
-        if !is_doubtful || cells[0].doubt.is_some() || sum_of_row(self.form, self.at.1, (0, row), cells) != Some(false)
-        {
-            return cells.to_vec();
-        }
-        let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
-        let text = if items.run { items.cells[0].0.clone() } else { texts.join(" ") };
-        cells.iter().map(|cell| unplaced(&text, &cell.place)).collect()
     }
 
     /// A label the form does not have, with figures behind it on its line or, as many as the block has, below it.

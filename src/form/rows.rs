@@ -122,6 +122,33 @@ pub(super) fn sum_of_row(form: &Form, table: usize, (block, row): Key, cells: &[
     Some(values.is_some_and(holds))
 }
 
+/// Returns the cells of rows that stand side by side, with the figures of all in one line. Where the number of figures is
+/// no evidence, since they ran together or stand on several lines, the sum of each row has to hold. A single one that does
+/// not, with others behind it that do, is wrong itself: a figure too many or too few would have moved those.
+pub(super) fn side_by_side(
+    (form, table): (&Form, usize),
+    items: &Items,
+    rows: &[usize],
+    cells: &[Cell],
+) -> Vec<Vec<Cell>> {
+    let parts = cells.chunks(cells.len() / rows.len().max(1));
+    let is_broken = |(row, part): (&usize, &[Cell])| {
+        !is_blank(part) && part[0].doubt.is_none() && sum_of_row(form, table, (0, *row), part) == Some(false)
+    };
+    let broken: Vec<bool> = rows.iter().zip(parts.clone()).map(is_broken).collect();
+    let is_single = broken.iter().filter(|is_broken| **is_broken).count() == 1 && broken.last() == Some(&false);
+    let is_evidence = !items.run && (!items.from_afar || is_single);
+    let refused = |part: &[Cell]| -> Vec<Cell> {
+        let texts: Vec<&str> = part.iter().map(|cell| cell.text.as_str()).collect();
+        let text = if items.run { items.cells[0].0.clone() } else { texts.join(" ") };
+        part.iter().map(|cell| unplaced(&text, &cell.place)).collect()
+    };
+    let read = |(part, is_broken): (&[Cell], &bool)| {
+        if *is_broken && part.len() > 1 && !is_evidence { refused(part) } else { part.to_vec() }
+    };
+    parts.zip(&broken).map(read).collect()
+}
+
 /// What is known of a table when its rows are looked at.
 pub(super) struct Surroundings<'f> {
     pub(super) form: &'f Form,
@@ -132,6 +159,8 @@ pub(super) struct Surroundings<'f> {
     pub(super) has_figured_lines: bool,
     /// Whether every row of a block has figures, by block.
     pub(super) is_block_full: &'f [bool],
+    /// Whether every row of a block has as many figures as the form has there, by block.
+    pub(super) is_block_exact: &'f [bool],
 }
 
 impl Surroundings<'_> {
@@ -158,7 +187,9 @@ impl Surroundings<'_> {
             let bare = Items { page_edges: Vec::new(), ..items.clone() };
             let cells = bare.fit(width, &row.place);
             let is_certain = match sum_of_row(self.form, self.table, key, &cells) {
-                Some(holds) => holds && (items.run || self.strays.is_empty()),
+                Some(true) => items.run || self.strays.is_empty(),
+                // As many figures behind every label leave no other row they may belong to: the sum itself is wrong.
+                Some(false) => !items.run && self.is_block_exact[key.0] && self.is_one_sided(key, items),
                 None => items.page_edges.is_empty() && (items.run || self.is_one_sided(key, items)),
             };
             (is_certain && !cells.iter().any(|cell| cell.doubt.is_some())).then_some(cells)

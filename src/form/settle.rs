@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::in_order::{self, Mark};
 use super::label::Index;
 use super::recognise::{Loose, Piece as Cell};
-use super::rows::{Key, LabelledRow, Surroundings, is_blank, sum_of_row};
+use super::rows::{Key, LabelledRow, Surroundings, is_blank};
 use super::{Block, Form};
 use crate::place::Place;
 
@@ -37,12 +37,14 @@ impl TableText<'_> {
             return Cells::new();
         }
         let full: Vec<bool> = (0..self.blocks().len()).map(|block| self.is_full(block)).collect();
+        let exact: Vec<bool> = (0..self.blocks().len()).map(|block| self.is_exact(block)).collect();
         let around = Surroundings {
             form: self.form,
             table: self.table,
             strays: &self.strays,
             has_figured_lines: self.rows.values().flatten().any(LabelledRow::is_figured_line),
             is_block_full: &full,
+            is_block_exact: &exact,
         };
         let cells = |(key, row): (&Key, &Option<LabelledRow>)| (*key, row.as_ref().map(|row| around.cells(*key, row)));
         let mut read: BTreeMap<Key, Option<(Vec<Cell>, bool)>> = self.rows.iter().map(cells).collect();
@@ -99,6 +101,17 @@ impl TableText<'_> {
         of_block.filter_map(|(_, row)| row.as_ref()).all(|row| !row.items.is_empty())
     }
 
+    /// Whether every row of a block was found and has as many figures as the form has there.
+    fn is_exact(&self, block: usize) -> bool {
+        let width = self.blocks()[block].columns.len();
+        let is_exact = |row: &LabelledRow| {
+            row.items.cells.len() == width && row.items.page_edges.is_empty() && !row.items.interrupted
+        };
+        let rows = self.rows.iter().filter(|((own, _), _)| *own == block);
+        rows.into_iter().all(|(_, row)| row.as_ref().is_some_and(is_exact))
+            && !self.missing(|key| self.rows.contains_key(&key)).iter().any(|(own, _)| *own == block)
+    }
+
     /// The cells of rows that all have their figures before their labels: as many as the form has there before each, and
     /// none behind the last.
     fn before_labels(&self) -> Option<Vec<(Key, Vec<Cell>)>> {
@@ -111,10 +124,7 @@ impl TableText<'_> {
                 Mark::Row(key) => rows.push((*key, std::mem::take(&mut cells))),
             }
         }
-        let is_right = |(key, cells): &(Key, Vec<Cell>)| {
-            cells.len() == self.blocks()[key.0].columns.len()
-                && sum_of_row(self.form, self.table, *key, cells) != Some(false)
-        };
+        let is_right = |(key, cells): &(Key, Vec<Cell>)| cells.len() == self.blocks()[key.0].columns.len();
         let keys: BTreeSet<Key> = rows.iter().map(|(key, _)| *key).collect();
         let is_once = keys.len() == rows.len() && self.missing(|key| keys.contains(&key)).is_empty();
         (cells.is_empty() && is_once && rows.iter().all(is_right)).then_some(rows)
