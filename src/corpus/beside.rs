@@ -294,9 +294,16 @@ fn aside_of(role: Role) -> Aside {
 fn may_be_beside(submission: &Submission) -> bool {
     match &submission.content {
         Content::NoForm | Content::Unreadable(Unreadable::NoText { .. } | Unreadable::Damaged(Format::Pdf, _)) => true,
-        Content::Unreadable(Unreadable::NotRead(format)) => {
-            !matches!(format, Format::Zip | Format::OtherArchive | Format::Compound | Format::Unknown)
-        }
+        Content::Unreadable(Unreadable::NotRead(format)) => !matches!(
+            format,
+            Format::Zip
+                | Format::SevenZip
+                | Format::Tar
+                | Format::Gzip
+                | Format::OtherArchive
+                | Format::Compound
+                | Format::Unknown
+        ),
         Content::Unreadable(Unreadable::Empty) => submission.role == Role::PagePart,
         _ => false,
     }

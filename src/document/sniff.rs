@@ -6,6 +6,7 @@ use super::archive::Archive;
 use super::charset::decode;
 use super::compound::{Compound, SIGNATURE};
 use super::{delimited, doc};
+use crate::source;
 
 /// The formats told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,13 @@ pub enum Format {
     Xml,
     /// A zip archive that is none of the above.
     Zip,
-    /// A rar or 7z archive.
+    /// A 7z archive.
+    SevenZip,
+    /// A tar archive.
+    Tar,
+    /// A file or tar archive packed by gzip.
+    Gzip,
+    /// A rar archive, whose code is not free.
     OtherArchive,
     /// A damaged or foreign compound file.
     Compound,
@@ -102,7 +109,10 @@ impl Format {
             Self::Package => "其他程序的文件包",
             Self::Xml => "XML",
             Self::Zip => "zip",
-            Self::OtherArchive => "rar/7z",
+            Self::SevenZip => "7z",
+            Self::Tar => "tar",
+            Self::Gzip => "gz",
+            Self::OtherArchive => "rar",
             Self::Compound => "OLE 复合文件",
             Self::Unknown => "未知格式",
         }
@@ -123,8 +133,8 @@ pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
         (b"\xDB\xA5\x2D\0", Format::OldDoc),
         (b"{\\rtf", Format::Rtf),
         (b"Rar!", Format::OtherArchive),
-        (b"7z\xBC\xAF", Format::OtherArchive),
-        (b"\x1F\x8B", Format::OtherArchive),
+        (b"7z\xBC\xAF", Format::SevenZip),
+        (b"\x1F\x8B", Format::Gzip),
     ];
     if bytes.is_empty() {
         return Format::Empty;
@@ -135,6 +145,9 @@ pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
     if bytes.starts_with(SIGNATURE) {
         let format = compound_format(bytes);
         return if format == Format::Doc && doc::is_older(bytes) { Format::OldDoc } else { format };
+    }
+    if source::is_tar(bytes) {
+        return Format::Tar;
     }
     match SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)) {
         Some((_, format)) => *format,

@@ -68,17 +68,10 @@ impl Taken {
         }
         self.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(&bytes)), format });
         match (format, program) {
-            (Format::Zip, _) if deep > 0 => match unpack(format, &bytes, &self.rest(&reader.limits)) {
-                Ok(unpacked) => self.take_in_all(file, unpacked, (reader, program), deep),
+            _ if deep > 0 && is_unpacked(format, &bytes) => match unpack(format, &bytes, &self.rest(&reader.limits)) {
+                Ok(unpacked) => self.take_in_all((file, format), unpacked, (reader, program), deep),
                 Err(locked) => self.unreadable(file, why_locked(locked, format, &reader.limits), reader),
             },
-            // A mail of Outlook is a compound file, which is not read.
-            (Format::Mail, _) if deep > 0 && !bytes.starts_with(&COMPOUND) => {
-                match unpack(format, &bytes, &self.rest(&reader.limits)) {
-                    Ok(unpacked) => self.take_in_all(file, unpacked, (reader, program), deep),
-                    Err(locked) => self.unreadable(file, why_locked(locked, format, &reader.limits), reader),
-                }
-            }
             (Format::OldDoc | Format::Rtf, Some(program)) => match source::to_docx(program, &bytes) {
                 Ok(converted) => self.leave(file, document::format_of(file, &converted), converted),
                 Err(why) => self.unreadable(file, Unreadable::Damaged(format, why), reader),
@@ -88,7 +81,13 @@ impl Taken {
     }
 
     /// The files of an archive.
-    fn take_in_all(&mut self, file: &str, unpacked: Unpacked, with: (&Reader, Option<&Path>), deep: u32) {
+    fn take_in_all(
+        &mut self,
+        (file, format): (&str, Format),
+        unpacked: Unpacked,
+        with: (&Reader, Option<&Path>),
+        deep: u32,
+    ) {
         let (reader, _) = with;
         self.unpacked.0 += unpacked.size;
         self.unpacked.1 += unpacked.entries.len() as u64;
@@ -101,7 +100,7 @@ impl Taken {
             let name = source::free_name(&format!("{file}/{}", entry.name), &mut self.names);
             match entry.bytes {
                 Ok(bytes) => self.take_in(&name, bytes, with, deep - 1),
-                Err(locked) => self.inaccessible(&name, why_locked(locked, Format::Zip, &reader.limits), reader),
+                Err(locked) => self.inaccessible(&name, why_locked(locked, format, &reader.limits), reader),
             }
         }
     }
@@ -138,8 +137,23 @@ fn bytes_of(source: &Source, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
     }
 }
 
+/// Returns whether a file is opened for what is in it. A mail of Outlook is a compound file, which is not read.
+fn is_unpacked(format: Format, bytes: &[u8]) -> bool {
+    match format {
+        Format::Zip | Format::SevenZip | Format::Tar | Format::Gzip => true,
+        Format::Mail => !bytes.starts_with(&COMPOUND),
+        _ => false,
+    }
+}
+
 fn unpack(format: Format, bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
-    let unpack = if format == Format::Mail { source::unpack_mail } else { source::unpack };
+    let unpack = match format {
+        Format::Mail => source::unpack_mail,
+        Format::SevenZip => source::unpack_7z,
+        Format::Tar => source::unpack_tar,
+        Format::Gzip => source::unpack_gzip,
+        _ => source::unpack,
+    };
     guarded(|| unpack(bytes, limits)).unwrap_or_else(|| Err(Locked::Damaged(BREAKS.to_owned())))
 }
 

@@ -1,0 +1,274 @@
+//! Archives that are read from front to back: 7z, tar, and what gzip packs.
+
+use std::io::{Cursor, Read};
+
+use flate2::read::MultiGzDecoder;
+use sevenz_rust2::{ArchiveReader, Error, Password};
+
+use super::names::decoded;
+use super::page::is_page_part;
+use super::{Entry, Limit, Limits, Locked, Unpacked};
+
+/// Most memory for a dictionary, in KiB: 7-Zip's own largest setting asks for 3.8 GiB to write and a third of it to read.
+const MAX_DICTIONARY_KIB: usize = 1 << 20;
+/// Where the header of a tar file says that it is one.
+const TAR_MARK: std::ops::Range<usize> = 257..262;
+/// What a packed file is called that does not say so itself.
+const NAMELESS: &str = "内容";
+
+/// Returns whether bytes are those of a tar file.
+#[must_use]
+pub fn is_tar(bytes: &[u8]) -> bool {
+    bytes.get(TAR_MARK) == Some(b"ustar")
+}
+
+/// Takes the files out of a 7z archive, as far as the limits go.
+///
+/// # Errors
+/// `Locked`, where there is no list of files to go by, it needs a password or too many are on the list.
+pub fn unpack_7z(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
+    let reader = ArchiveReader::new_with_memory_limit(Cursor::new(bytes), Password::empty(), MAX_DICTIONARY_KIB);
+    let mut reader = reader.map_err(|error| why(&error))?;
+    let listed = reader.archive().files.iter().filter(|file| !file.is_directory);
+    let listed: Vec<String> = listed.map(|file| file.name.replace('\\', "/")).collect();
+    limits.allow(Limit::Entries, listed.len() as u64).map_err(Locked::Exceeded)?;
+    let mut taken = Taken::new(bytes.len(), limits);
+    let read = reader.for_each_entries(|file, content| {
+        if !file.is_directory {
+            taken.take(file.name.replace('\\', "/"), content);
+        }
+        // What is packed together can be read on only behind what was read whole.
+        Ok(taken.is_whole)
+    });
+    let broken = match read {
+        Err(error) => why(&error),
+        Ok(()) => Locked::Exceeded(Limit::Archive),
+    };
+    if broken == Locked::Password {
+        return Err(broken);
+    }
+    for name in listed {
+        if taken.files.iter().all(|(taken, _)| *taken != name) {
+            taken.files.push((name, Err(broken.clone())));
+        }
+    }
+    Ok(taken.sorted_out(limits))
+}
+
+fn why(error: &Error) -> Locked {
+    match error {
+        Error::PasswordRequired | Error::MaybeBadPassword(_) => Locked::Password,
+        Error::UnsupportedCompressionMethod(name) if name.contains("AES") => Locked::Password,
+        Error::MaxMemLimited { .. } => Locked::Exceeded(Limit::Archive),
+        other => Locked::Damaged(other.to_string()),
+    }
+}
+
+/// Takes the files out of a tar archive, as far as the limits go.
+///
+/// # Errors
+/// `Locked`, where it is damaged before its first file or holds too many.
+pub fn unpack_tar(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
+    let damaged = |error: std::io::Error| Locked::Damaged(error.to_string());
+    let mut taken = Taken::new(bytes.len(), limits);
+    let mut archive = tar::Archive::new(bytes);
+    for file in archive.entries().map_err(damaged)? {
+        let mut file = match file {
+            Ok(file) => file,
+            Err(error) if taken.files.is_empty() => return Err(damaged(error)),
+            Err(error) => {
+                taken.files.push(("…".to_owned(), Err(damaged(error))));
+                break;
+            }
+        };
+        let name = decoded(&file.path_bytes()).into_owned();
+        let kind = file.header().entry_type();
+        if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
+            limits.allow(Limit::Entries, taken.files.len() as u64 + 1).map_err(Locked::Exceeded)?;
+            taken.take(name, &mut file);
+        } else if !kind.is_dir() {
+            taken.left_aside.push(name);
+        }
+    }
+    Ok(taken.sorted_out(limits))
+}
+
+/// Takes out what gzip packed: a tar archive's files, or the one file it is.
+///
+/// # Errors
+/// `Locked`, where it is damaged or unpacks to more than the limits allow.
+pub fn unpack_gzip(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
+    let mut decoder = MultiGzDecoder::new(bytes);
+    let name = decoder.header().and_then(|header| header.filename()).map(|name| decoded(name).into_owned());
+    let mut taken = Taken::new(bytes.len(), limits);
+    taken.take(name.unwrap_or_else(|| NAMELESS.to_owned()), &mut decoder);
+    match taken.files.first_mut() {
+        Some((_, Ok(content))) if is_tar(content) => unpack_tar(&std::mem::take(content), limits),
+        Some((_, Err(locked))) => Err(locked.clone()),
+        _ => Ok(taken.sorted_out(limits)),
+    }
+}
+
+/// Files taken out so far.
+struct Taken {
+    files: Vec<(String, Result<Vec<u8>, Locked>)>,
+    left_aside: Vec<String>,
+    packed: u64,
+    rest: u64,
+    limits: Limits,
+    /// Whether everything was read to its end.
+    is_whole: bool,
+}
+
+impl Taken {
+    fn new(packed: usize, limits: &Limits) -> Self {
+        let (files, left_aside) = (Vec::new(), Vec::new());
+        Self { files, left_aside, packed: packed as u64, rest: limits.archive, limits: *limits, is_whole: true }
+    }
+
+    /// Takes one file out. All files are packed as one, so that their size together is held against the archive's.
+    fn take(&mut self, name: String, content: &mut dyn Read) {
+        let (mut bytes, most) = (Vec::new(), self.rest);
+        let read = content.take(most.saturating_add(1)).read_to_end(&mut bytes);
+        self.rest = most.saturating_sub(bytes.len() as u64);
+        let within = if bytes.len() as u64 > most {
+            Err(Limit::Archive)
+        } else {
+            self.limits.allow_ratio(self.packed, self.limits.archive - self.rest)
+        };
+        let taken = match (read, within) {
+            (_, Err(limit)) => Err(Locked::Exceeded(limit)),
+            (Err(error), _) => Err(Locked::Damaged(error.to_string())),
+            (Ok(_), Ok(())) => Ok(bytes),
+        };
+        self.is_whole &= taken.is_ok();
+        self.files.push((name, taken));
+    }
+
+    /// Sorts the files by name and leaves aside what is no submission.
+    fn sorted_out(mut self, limits: &Limits) -> Unpacked {
+        self.files.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let own = self.files.iter().filter_map(|(name, bytes)| {
+            let folder = name.strip_suffix("data/manifest.json")?;
+            let is_folder = folder.is_empty() || folder.ends_with('/');
+            (is_folder && super::is_own_manifest(bytes.as_ref().ok()?)).then(|| folder.to_owned())
+        });
+        let own: Vec<String> = own.collect();
+        let names: Vec<String> = self.files.iter().map(|(name, _)| name.clone()).collect();
+        let is_there = |page: &str| names.binary_search_by(|name| name.as_str().cmp(page)).is_ok();
+        let is_aside = |name: &str| {
+            name.split('/').any(|part| super::is_aside(part) || part == "__MACOSX")
+                || own.iter().any(|folder| name.starts_with(folder.as_str()))
+                || is_page_part(name, is_there)
+        };
+        let size = limits.archive - self.rest;
+        let (aside, files): (Vec<_>, Vec<_>) = self.files.into_iter().partition(|(name, _)| is_aside(name));
+        let mut left_aside = self.left_aside;
+        left_aside.extend(aside.into_iter().map(|(name, _)| name));
+        left_aside.sort();
+        let entries = files.into_iter().map(|(name, bytes)| Entry { name, bytes }).collect();
+        Unpacked { entries, left_aside, size }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn tarred(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = tar::Builder::new(Vec::new());
+        for (name, content) in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(content.len() as u64);
+            header.set_mode(0o644);
+            archive.append_data(&mut header, name, *content).expect("a file");
+        }
+        archive.into_inner().expect("an archive")
+    }
+
+    fn gzipped(bytes: &[u8]) -> Vec<u8> {
+        let mut out = GzEncoder::new(Vec::new(), Compression::default());
+        out.write_all(bytes).expect("memory");
+        out.finish().expect("memory")
+    }
+
+    fn names(unpacked: &Unpacked) -> Vec<&str> {
+        unpacked.entries.iter().map(|entry| entry.name.as_str()).collect()
+    }
+
+    const SEVEN: &[u8] = include_bytes!("../../tests/archives/three.7z");
+
+    #[test]
+    fn files_come_out_in_the_order_of_their_names() {
+        let limits = Limits::default();
+        let files: [(&str, &[u8]); 4] =
+            [("乙/丙.csv", b"3"), ("甲.csv", b"1"), ("__MACOSX/._甲.csv", b"x"), ("~$甲.xlsx", b"x")];
+        let tar = tarred(&files);
+        assert!(is_tar(&tar));
+        for unpacked in [unpack_tar(&tar, &limits), unpack_gzip(&gzipped(&tar), &limits)] {
+            let unpacked = unpacked.expect("an archive");
+            assert_eq!(names(&unpacked), ["乙/丙.csv", "甲.csv"]);
+            assert_eq!(unpacked.left_aside, ["__MACOSX/._甲.csv", "~$甲.xlsx"]);
+        }
+        let seven = unpack_7z(SEVEN, &limits).expect("an archive");
+        assert_eq!(names(&seven), ["乙水乡.csv", "收/丙林镇.csv", "甲山镇.csv"]);
+        assert!(seven.entries.iter().all(|entry| entry.bytes.is_ok()), "{seven:?}");
+    }
+
+    #[test]
+    fn one_file_packed_alone_is_that_file() {
+        let unpacked = unpack_gzip(&gzipped(b"unit,1"), &Limits::default()).expect("a file");
+        assert_eq!(names(&unpacked), [NAMELESS]);
+        assert_eq!(unpacked.entries[0].bytes.as_deref(), Ok(&b"unit,1"[..]));
+    }
+
+    #[test]
+    fn archives_go_as_far_as_they_may() {
+        let of = |archive: u64| Limits { archive, ..Limits::default() };
+        let size = unpack_7z(SEVEN, &Limits::default()).expect("an archive").size;
+        let whole = unpack_7z(SEVEN, &of(size)).expect("an archive");
+        assert!(whole.entries.iter().all(|entry| entry.bytes.is_ok()));
+        // The last file is one that is left aside, of one byte.
+        let cut = unpack_7z(SEVEN, &of(size - 2)).expect("an archive");
+        let exceeded = |entry: &&Entry| entry.bytes == Err(Locked::Exceeded(Limit::Archive));
+        assert_eq!((cut.entries.len(), cut.entries.iter().filter(exceeded).count()), (3, 1));
+        let few = Limits { entries: 2, ..Limits::default() };
+        assert_eq!(unpack_7z(SEVEN, &few).expect_err("three"), Locked::Exceeded(Limit::Entries));
+        let tar = tarred(&[("甲", b"12345"), ("乙", b"12345")]);
+        assert!(unpack_tar(&tar, &of(9)).expect("an archive").entries.iter().any(|entry| entry.bytes.is_err()));
+        assert_eq!(
+            unpack_tar(&tar, &Limits { entries: 1, ..of(99) }).expect_err("two"),
+            Locked::Exceeded(Limit::Entries)
+        );
+        let zeros = gzipped(&vec![0; 64 << 20]);
+        assert_eq!(unpack_gzip(&zeros, &Limits::default()).expect_err("a bomb"), Locked::Exceeded(Limit::Ratio));
+    }
+
+    #[test]
+    fn a_password_is_told() {
+        let locked = include_bytes!("../../tests/archives/locked.7z");
+        assert_eq!(unpack_7z(locked, &Limits::default()).expect_err("locked"), Locked::Password);
+    }
+
+    #[test]
+    fn damage_is_no_panic() {
+        for at in 0..SEVEN.len() {
+            let mut bytes = SEVEN.to_owned();
+            bytes[at] ^= 0x55;
+            let _ = unpack_7z(&bytes, &Limits::default());
+            let _ = unpack_7z(&SEVEN[..at], &Limits::default());
+        }
+        let tar = gzipped(&tarred(&[("甲", b"12345"), ("乙", b"12345")]));
+        for at in 0..tar.len() {
+            let mut bytes = tar.clone();
+            bytes[at] ^= 0x55;
+            let _ = unpack_gzip(&bytes, &Limits::default());
+            let _ = unpack_gzip(&tar[..at], &Limits::default());
+        }
+    }
+}
