@@ -303,8 +303,9 @@ fn converter(folder: &Path) -> PathBuf {
 #[test]
 fn old_word_files_are_read_where_a_program_converts_them() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("甲山镇2025年年报.rtf");
-    std::fs::write(&file, "{\\rtf1 年报}").expect("a file");
+    let file = folder.path().join("甲山镇2025年年报.doc");
+    // As Word 2 begins.
+    std::fs::write(&file, b"\xDB\xA5\x2D\0").expect("a file");
     let out = folder.path().join("out");
     let run = |more: &[&str]| {
         huizong().arg("run").arg(&file).arg("-o").arg(&out).arg("--quiet").args(more).assert().success();

@@ -1,5 +1,5 @@
-//! One report in every kind of file reads the same. `scripts/sample` writes the files; LibreOffice made the doc of the docx, and the
-//! wps has a stream of WPS besides.
+//! One report in every kind of file reads the same. `scripts/sample` writes the files; LibreOffice made doc and rtf of the docx, and
+//! the wps has a stream of WPS besides.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -30,7 +30,7 @@ fn report(submission: &Submission) -> &Report {
 #[test]
 fn every_kind_of_file_gives_the_same_figures() {
     let all = submissions();
-    assert_eq!(all.len(), 24);
+    assert_eq!(all.len(), 25);
     let first = report(&all[0]);
     assert!(first.figures.iter().filter(|figure| figure.value.is_some_and(|value| !value.is_zero())).count() > 20);
     for submission in &all {
@@ -69,6 +69,7 @@ fn every_document_says_the_same_in_words() {
         "mht-gbk.mht",
         "mht.xls",
         "odt.odt",
+        "rtf.rtf",
         "txt-bars.txt",
         "txt-fused.txt",
         "txt-lines.txt",

@@ -234,7 +234,7 @@ fn nothing_among_the_inputs_chooses_a_program_to_start() {
     std::fs::create_dir(&input).expect("a folder");
     std::fs::write(&program, format!("#!/bin/sh\ntouch '{}'\n", proof.display())).expect("a script");
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("may be run");
-    std::fs::write(input.join("甲山镇2025年年报.rtf"), "{\\rtf1 年报}").expect("a file");
+    std::fs::write(input.join("甲山镇2025年年报.doc"), b"\xDB\xA5\x2D\0").expect("a file");
     std::fs::write(input.join("huizong.toml"), format!("convert_with = \"{}\"\n", program.display()))
         .expect("settings");
     huizong().arg("run").arg(&input).arg("-o").arg(folder.path().join("out")).assert().code(2);

@@ -58,7 +58,7 @@ pub(super) struct CheckArgs {
     /// Last year's outputs, or a folder or file of last year's, to compare with
     #[arg(long, value_name = "PATH")]
     pub(super) previous: Option<PathBuf>,
-    /// Let this program (LibreOffice's soffice) turn rich text and files of Word 95 and before into docx first
+    /// Let this program (LibreOffice's soffice) turn files of Word 95 and before into docx first
     #[arg(long, value_name = "PROGRAM")]
     pub(super) convert_with: Option<PathBuf>,
     /// Exit with 1 where there are findings of this strength
@@ -119,7 +119,7 @@ pub(super) struct RunArgs {
     /// How to write the facts [default: both]
     #[arg(long, value_enum)]
     pub(super) facts: Option<Facts>,
-    /// Let this program (LibreOffice's soffice) turn rich text and files of Word 95 and before into docx first
+    /// Let this program (LibreOffice's soffice) turn files of Word 95 and before into docx first
     #[arg(long, value_name = "PROGRAM")]
     pub(super) convert_with: Option<PathBuf>,
     /// Threads that take files in; without it, one per core, and eight at least where the disk is waited for

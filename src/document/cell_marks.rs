@@ -87,6 +87,10 @@ impl<'l> Marked<'l> {
 
     /// A row of the table so deep ends.
     pub(super) fn row(&mut self, depth: usize, shape: Shape) -> Result<(), Limit> {
+        // A mark behind no cell ends nothing.
+        if self.tables.get(depth.saturating_sub(1)).is_none_or(|open| open.cells.is_empty()) {
+            return Ok(());
+        }
         self.go_to(depth)?;
         if let Some(open) = self.tables.last_mut() {
             open.rows.push((shape, std::mem::take(&mut open.cells)));

@@ -26,6 +26,7 @@ mod oracle;
 mod pages;
 mod pdf;
 mod placed;
+mod rtf;
 mod ruled;
 mod run_format;
 mod shared;
@@ -176,6 +177,7 @@ fn document(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, U
         Format::Odt => odt::read(bytes, limits)?,
         Format::Html => web::read(format, bytes, limits)?,
         Format::Mht => mht::read(bytes, limits)?,
+        Format::Rtf => rtf::read(bytes, limits)?,
         Format::Pdf => pdf::read(bytes, limits)?,
         Format::Text => text::read(bytes, limits)?,
         other => return Err(Unreadable::NotRead(other)),

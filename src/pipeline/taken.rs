@@ -72,7 +72,7 @@ impl Taken {
                 Ok(unpacked) => self.take_in_all((file, format), unpacked, (reader, program), deep),
                 Err(locked) => self.unreadable(file, why_locked(locked, format, &reader.limits), reader),
             },
-            (Format::OldDoc | Format::Rtf, Some(program)) => match source::to_docx(program, &bytes) {
+            (Format::OldDoc, Some(program)) => match source::to_docx(program, &bytes) {
                 Ok(converted) => self.leave(file, document::format_of(file, &converted), converted),
                 Err(why) => self.unreadable(file, Unreadable::Damaged(format, why), reader),
             },

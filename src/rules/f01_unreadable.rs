@@ -65,7 +65,7 @@ fn not_read(format: Format) -> (String, String) {
         }
         Format::WordXml => ("请用 Word 或 WPS 另存为 docx 报送", "save it as docx and send that"),
         Format::Mail => ("请把邮件里的附件取出来报送", "take the attachments out and send those"),
-        Format::OldDoc | Format::Rtf => (
+        Format::OldDoc => (
             "请用 Word 或 WPS 另存为 docx 报送；办公室也可以加上 --convert-with 运行",
             "save it as docx and send that; or run with --convert-with",
         ),

@@ -1,5 +1,4 @@
-//! Documents that are not read here, rich text and those of Word before 97, turned into docx by an office program that the
-//! user names.
+//! Documents of Word before 97, which are not read here, turned into docx by an office program that the user names.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -102,9 +102,9 @@ impl Submission {
     /// Returns whether it is a document in which a report may be written and that is not read.
     #[must_use]
     pub fn is_unread_document(&self) -> bool {
-        use Format::{Fods, Mail, Mht, Odt, OldDoc, Rtf, WordXml};
+        use Format::{Mail, OldDoc, WordXml};
         let Content::Unreadable(Unreadable::NotRead(format)) = &self.content else { return false };
-        matches!(format, Fods | Mail | Mht | Odt | OldDoc | Rtf | WordXml)
+        matches!(format, Mail | OldDoc | WordXml)
     }
 
     /// The report, where there is one.

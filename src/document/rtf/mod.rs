@@ -1,0 +1,470 @@
+//! Rich text: paragraphs and tables of the body, as they read once every tracked change is accepted, with those of text
+//! boxes. Headers, footers and notes are not read. Styles are written out wherever they hold, so that the sheet of styles
+//! does not matter.
+//!
+//! After the Rich Text Format specification 1.9.1, "Contents of an RTF file".
+
+mod characters;
+mod tokens;
+
+use super::cell_marks::{Joined, Marked, Shape};
+use super::placed::Vertical;
+use super::run_format::{self, Line};
+use super::{Document, Format, Unreadable};
+use crate::source::{Limit, Limits};
+use characters::{Fonts, Pending};
+use tokens::{Token, Tokens};
+
+/// Reads a document.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    let damaged = |why: &str| Unreadable::Damaged(Format::Rtf, why.to_owned());
+    let mut walk = Walk::new(limits);
+    let mut is_whole = false;
+    for token in Tokens::of(bytes) {
+        walk.take(token).map_err(|limit| Unreadable::beyond(limit, limits))?;
+        is_whole = walk.outer.is_empty();
+        if is_whole {
+            break;
+        }
+    }
+    if !is_whole {
+        return Err(damaged("it breaks off"));
+    }
+    let document = walk.finish().map_err(|limit| Unreadable::beyond(limit, limits))?;
+    document.ok_or_else(|| damaged("a table wider than any sheet"))
+}
+
+/// What text is for in a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Place {
+    #[default]
+    Body,
+    /// What does not show.
+    Unseen,
+    /// What comes again in UTF-16.
+    Bytes,
+    Fonts,
+    /// What a field does, where a list may be described.
+    Code,
+    List,
+    Entry,
+}
+
+/// What holds within a group, from its beginning as around it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Group {
+    place: Place,
+    format: run_format::Format,
+    is_deleted: bool,
+    font: i32,
+    /// How many characters behind a number of UTF-16 stand for it where such are not known.
+    fallback: usize,
+    is_in_table: bool,
+    depth: usize,
+}
+
+/// What ends with a group.
+#[derive(Debug, Default)]
+enum Ends {
+    #[default]
+    Nothing,
+    Field,
+    /// A text box: what is around it goes on.
+    Box(Box<Outside>),
+    /// The description of a row in a table within a table: that of the row around goes on.
+    Row(Box<Shape>),
+}
+
+/// What goes on behind a text box: the paragraph it hangs on and the row around, how deep in tables.
+#[derive(Debug)]
+struct Outside {
+    line: Line,
+    shape: Shape,
+    in_row: bool,
+    around: usize,
+}
+
+/// A field that is open: the list it offers, if it is one, and whether it shows anything.
+#[derive(Debug, Default)]
+struct Field {
+    is_list: bool,
+    entries: Vec<String>,
+    default: Option<i32>,
+    chosen: Option<i32>,
+    shows: bool,
+}
+
+/// Where the walk through the text stands.
+struct Walk<'l> {
+    marked: Marked<'l>,
+    limits: &'l Limits,
+    fonts: Fonts,
+    pending: Pending,
+    line: Line,
+    group: Group,
+    /// The groups around, with what ends with the one within each.
+    outer: Vec<(Group, Ends)>,
+    /// Whether what comes next begins a group, and may say that readers who do not know it leave it aside.
+    begins: bool,
+    is_extra: bool,
+    /// How many characters are still to be passed over.
+    passed: usize,
+    fields: Vec<Field>,
+    /// The row as it is described, and the cell that is being.
+    shape: Shape,
+    cell: Joined,
+    /// Whether a cell has ended and its row has not.
+    in_row: bool,
+    /// Within how many tables the text box in hand stands.
+    around: usize,
+    /// Bytes of text read.
+    read: u64,
+}
+
+/// What is left aside, besides what says so itself: parts that are read otherwise or not at all.
+const UNSEEN: [&[u8]; 26] = [
+    b"colortbl",
+    b"stylesheet",
+    b"info",
+    b"header",
+    b"headerl",
+    b"headerr",
+    b"headerf",
+    b"footer",
+    b"footerl",
+    b"footerr",
+    b"footerf",
+    b"footnote",
+    b"annotation",
+    b"pict",
+    b"object",
+    b"shprslt",
+    b"nonesttables",
+    b"listtext",
+    b"pntext",
+    b"sp",
+    b"xe",
+    b"tc",
+    b"rxe",
+    b"txe",
+    b"filetbl",
+    b"revtbl",
+];
+
+impl<'l> Walk<'l> {
+    fn new(limits: &'l Limits) -> Self {
+        Self {
+            marked: Marked::new(limits),
+            limits,
+            fonts: Fonts::default(),
+            pending: Pending::default(),
+            line: Line::default(),
+            group: Group { fallback: 1, ..Group::default() },
+            outer: Vec::new(),
+            begins: false,
+            is_extra: false,
+            passed: 0,
+            fields: Vec::new(),
+            shape: Shape::default(),
+            cell: Joined::default(),
+            in_row: false,
+            around: 0,
+            read: 0,
+        }
+    }
+
+    fn take(&mut self, token: Token<'_>) -> Result<(), Limit> {
+        let begins = std::mem::take(&mut self.begins);
+        match token {
+            Token::Open => {
+                self.end_run()?;
+                self.passed = 0;
+                self.limits.allow(Limit::Depth, self.outer.len() as u64 + 1)?;
+                self.outer.push((self.group, Ends::Nothing));
+                (self.begins, self.is_extra) = (true, false);
+            }
+            Token::Close => self.close()?,
+            Token::Sign(b'*') if begins => (self.begins, self.is_extra) = (true, true),
+            Token::Word(b"u", Some(number)) => {
+                // Numbers beyond the half are written as such below nothing.
+                let unit = u16::try_from(number.rem_euclid(1 << 16)).unwrap_or(0);
+                self.pending.unit(unit, &self.fonts, self.group.font);
+                self.passed = self.group.fallback;
+            }
+            _ if self.passed > 0 => self.passed -= 1,
+            Token::Byte(_) if self.group.place == Place::Unseen => {}
+            Token::Byte(byte) => self.pending.byte(byte),
+            Token::Sign(sign) => self.sign(sign)?,
+            Token::Word(word, number) => {
+                self.end_run()?;
+                if !begins || !self.destination(word)? {
+                    self.word(word, number)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a group is for whose first word this is; whether the word is one that says so.
+    fn destination(&mut self, word: &[u8]) -> Result<bool, Limit> {
+        if self.group.place == Place::Unseen {
+            return Ok(true);
+        }
+        let place = match word {
+            b"fonttbl" => Place::Fonts,
+            b"fldinst" => Place::Code,
+            b"formfield" if self.group.place == Place::Code => Place::List,
+            b"ffl" if self.group.place == Place::List => Place::Entry,
+            b"field" => {
+                self.fields.push(Field::default());
+                self.end_with(Ends::Field);
+                self.group.place
+            }
+            b"nesttableprops" => {
+                let around = std::mem::take(&mut self.shape);
+                self.end_with(Ends::Row(Box::new(around)));
+                self.group.place
+            }
+            b"shptxt" => return self.text_box().map(|()| true),
+            b"shpinst" => self.group.place,
+            // The same twice, in bytes and in UTF-16.
+            b"upr" if self.group.place == Place::Body => Place::Bytes,
+            b"ud" if self.group.place == Place::Bytes => Place::Body,
+            _ if UNSEEN.contains(&word) || self.is_extra => Place::Unseen,
+            _ => return Ok(false),
+        };
+        self.group.place = place;
+        Ok(true)
+    }
+
+    fn end_with(&mut self, ends: Ends) {
+        if let Some((_, at_end)) = self.outer.last_mut() {
+            *at_end = ends;
+        }
+    }
+
+    /// A text box begins. What it says comes before what it hangs on.
+    fn text_box(&mut self) -> Result<(), Limit> {
+        let within = self.depth();
+        let outside = Outside {
+            line: std::mem::take(&mut self.line),
+            shape: std::mem::take(&mut self.shape),
+            in_row: std::mem::take(&mut self.in_row),
+            around: std::mem::replace(&mut self.around, within),
+        };
+        self.end_with(Ends::Box(Box::new(outside)));
+        self.group = Group { fallback: 1, place: self.group.place, font: self.group.font, ..Group::default() };
+        // Its tables are none of those before it.
+        self.marked.paragraph(within, String::new())
+    }
+
+    fn close(&mut self) -> Result<(), Limit> {
+        self.end_run()?;
+        self.passed = 0;
+        let Some((around, ends)) = self.outer.pop() else { return Ok(()) };
+        match ends {
+            Ends::Nothing => {}
+            Ends::Field => self.end_field(),
+            Ends::Row(shape) => self.shape = *shape,
+            Ends::Box(outside) => {
+                let text = std::mem::take(&mut self.line).finish();
+                if !text.is_empty() {
+                    self.marked.paragraph(self.around, text)?;
+                }
+                Outside { line: self.line, shape: self.shape, in_row: self.in_row, around: self.around } = *outside;
+            }
+        }
+        self.group = around;
+        Ok(())
+    }
+
+    /// A list that shows nothing of its own shows the entry that was chosen, or else the default, or the first.
+    fn end_field(&mut self) {
+        const NOTHING: i32 = 25;
+        let Some(field) = self.fields.pop().filter(|field| field.is_list && !field.shows) else { return };
+        let chosen = field.chosen.filter(|chosen| *chosen != NOTHING).or(field.default).unwrap_or(0);
+        if let Some(entry) = usize::try_from(chosen).ok().and_then(|chosen| field.entries.get(chosen)) {
+            self.line.write(self.group.format, entry);
+        }
+    }
+
+    /// The text of one formatting is at its end.
+    fn end_run(&mut self) -> Result<(), Limit> {
+        let text = self.pending.take(&self.fonts, self.group.font);
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.read += text.len() as u64;
+        self.limits.allow(Limit::Document, self.read)?;
+        match self.group.place {
+            Place::Body if !self.group.is_deleted => {
+                self.fields.iter_mut().for_each(|field| field.shows |= !text.trim().is_empty());
+                self.line.write(self.group.format, &text);
+            }
+            Place::Entry => self.fields.last_mut().into_iter().for_each(|field| field.entries.push(text.clone())),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn sign(&mut self, sign: u8) -> Result<(), Limit> {
+        match sign {
+            b'\\' | b'{' | b'}' | b'\t' => self.pending.byte(sign),
+            b'~' => self.pending.unit(0xA0, &self.fonts, self.group.font),
+            b'_' => self.pending.byte(b'-'),
+            b'\r' | b'\n' => {
+                self.end_run()?;
+                self.end_paragraph()?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, word: &[u8], number: Option<i32>) -> Result<(), Limit> {
+        match self.group.place {
+            Place::Body => match word {
+                b"par" | b"sect" | b"page" if word != b"page" || self.depth() == self.around => self.end_paragraph()?,
+                b"cell" => self.end_cell(1)?,
+                b"nestcell" => self.end_cell(self.group.depth.max(2))?,
+                b"row" => self.end_row(1)?,
+                b"nestrow" => self.end_row(self.group.depth.max(2))?,
+                _ if self.formatting(word, number) || self.describes_row(word, number) => {}
+                _ => self.character(word),
+            },
+            Place::Fonts => match word {
+                b"f" => self.group.font = number.unwrap_or(0),
+                b"fcharset" => self.fonts.set_characters(self.group.font, number.unwrap_or(0)),
+                b"cpg" => self.fonts.set_page(self.group.font, number.unwrap_or(0)),
+                _ => {}
+            },
+            Place::List => {
+                if let Some(field) = self.fields.last_mut() {
+                    field.describe(word, number);
+                }
+            }
+            Place::Entry if word == b"f" => self.group.font = number.unwrap_or(0),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Takes in what is said of the text that follows; whether it is that.
+    fn formatting(&mut self, word: &[u8], number: Option<i32>) -> bool {
+        /// Half points that text is raised by if nothing else is said.
+        const RAISED: i32 = 6;
+        let (group, is_on) = (&mut self.group, number != Some(0));
+        let count = || usize::try_from(number.unwrap_or(0)).unwrap_or(0);
+        match word {
+            b"ansicpg" => self.fonts.set_own(number.unwrap_or(0)),
+            b"f" | b"deff" => group.font = number.unwrap_or(0),
+            b"uc" => group.fallback = count(),
+            b"plain" => (group.format, group.is_deleted) = (run_format::Format::default(), false),
+            b"strike" => group.format.struck = Some(is_on),
+            b"striked" => group.format.double_struck = Some(is_on),
+            b"v" => group.format.hidden = Some(is_on),
+            b"deleted" | b"mvf" => group.is_deleted = is_on,
+            b"super" | b"sub" => group.format.script = Some(is_on),
+            b"nosupersub" => group.format.script = None,
+            b"up" => group.format.raise = Some(number.unwrap_or(RAISED)),
+            b"dn" => group.format.raise = Some(number.unwrap_or(RAISED).saturating_neg()),
+            b"pard" => (group.is_in_table, group.depth) = (false, 0),
+            b"intbl" => group.is_in_table = true,
+            b"itap" => group.depth = count(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Takes in what is said of a row; whether it is that.
+    fn describes_row(&mut self, word: &[u8], number: Option<i32>) -> bool {
+        match word {
+            b"trowd" => (self.shape, self.cell) = (Shape { edges: vec![0], ..Shape::default() }, Joined::default()),
+            b"trleft" => {
+                if let Some(first) = self.shape.edges.first_mut() {
+                    *first = number.unwrap_or(0);
+                }
+            }
+            b"clmrg" => self.cell.left = true,
+            b"clvmgf" => self.cell.vertical = Vertical::Begins,
+            b"clvmrg" => self.cell.vertical = Vertical::Goes,
+            b"cellx" => {
+                self.shape.edges.push(number.unwrap_or(0));
+                self.shape.cells.push(std::mem::take(&mut self.cell));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Writes what a word stands for, if it does for a character.
+    fn character(&mut self, word: &[u8]) {
+        let character = match word {
+            b"tab" => '\t',
+            b"line" | b"page" | b"column" => '\n',
+            b"emdash" => '—',
+            b"endash" => '–',
+            b"lquote" => '‘',
+            b"rquote" => '’',
+            b"ldblquote" => '“',
+            b"rdblquote" => '”',
+            b"bullet" => '•',
+            b"emspace" => '\u{2003}',
+            b"enspace" => '\u{2002}',
+            b"qmspace" => '\u{2005}',
+            _ => return,
+        };
+        let (fonts, font) = (&self.fonts, self.group.font);
+        character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| self.pending.unit(*unit, fonts, font));
+    }
+
+    /// Within how many tables the paragraph in hand stands.
+    fn depth(&self) -> usize {
+        let least = usize::from(self.group.is_in_table || self.in_row);
+        self.around + self.group.depth.max(least)
+    }
+
+    fn end_paragraph(&mut self) -> Result<(), Limit> {
+        let text = std::mem::take(&mut self.line).finish();
+        self.marked.paragraph(self.depth(), text)
+    }
+
+    fn end_cell(&mut self, depth: usize) -> Result<(), Limit> {
+        self.in_row |= depth == 1;
+        let text = std::mem::take(&mut self.line).finish();
+        self.marked.cell(self.around + depth, text)
+    }
+
+    fn end_row(&mut self, depth: usize) -> Result<(), Limit> {
+        self.in_row &= depth > 1;
+        let text = std::mem::take(&mut self.line).finish();
+        if !text.trim().is_empty() {
+            self.marked.cell(self.around + depth, text)?;
+        }
+        self.marked.row(self.around + depth, self.shape.clone())
+    }
+
+    fn finish(mut self) -> Result<Option<Document>, Limit> {
+        let text = std::mem::take(&mut self.line).finish();
+        if !text.is_empty() {
+            self.marked.paragraph(0, text)?;
+        }
+        Ok(self.marked.finish())
+    }
+}
+
+impl Field {
+    /// Takes in what is said of a list.
+    fn describe(&mut self, word: &[u8], number: Option<i32>) {
+        const LIST: i32 = 2;
+        match word {
+            b"fftype" => self.is_list = number == Some(LIST),
+            b"ffres" => self.chosen = number,
+            b"ffdefres" => self.default = number,
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! The parts of which rich text is made up. After the Rich Text Format specification 1.9.1, "RTF syntax".
+
+/// A part of rich text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// A group begins.
+    Open,
+    /// A group ends.
+    Close,
+    /// A word that says what to do, with its number.
+    Word(&'a [u8], Option<i32>),
+    /// A sign that says what to do.
+    Sign(u8),
+    /// A byte of text, which may be a part of a character, as it is or by its number.
+    Byte(u8),
+}
+
+/// Longer words are none.
+const LONGEST_WORD: usize = 40;
+
+/// The parts, one after the other.
+pub(super) struct Tokens<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Tokens<'a> {
+    pub(super) fn of(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    /// What a backslash begins.
+    fn control(&mut self) -> Option<Token<'a>> {
+        let length = self.rest.iter().take(LONGEST_WORD).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        if length > 0 {
+            let (word, rest) = self.rest.split_at(length);
+            self.rest = rest;
+            let number = self.number();
+            self.rest = self.rest.strip_prefix(b" ").unwrap_or(self.rest);
+            return Some(Token::Word(word, number));
+        }
+        let (sign, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        if *sign != b'\'' {
+            return Some(Token::Sign(*sign));
+        }
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        let (high, low) = (digit(*self.rest.first()?)?, digit(*self.rest.get(1)?)?);
+        self.rest = &self.rest[2..];
+        u8::try_from(16 * high + low).ok().map(Token::Byte)
+    }
+
+    /// The number behind a word.
+    fn number(&mut self) -> Option<i32> {
+        let sign = usize::from(self.rest.first() == Some(&b'-'));
+        let digits = self.rest[sign..].iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();
+        if digits == 0 {
+            return None;
+        }
+        let (number, rest) = self.rest.split_at(sign + digits);
+        self.rest = rest;
+        std::str::from_utf8(number).ok()?.parse().ok()
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        loop {
+            let (first, rest) = self.rest.split_first()?;
+            self.rest = rest;
+            match first {
+                b'{' => return Some(Token::Open),
+                b'}' => return Some(Token::Close),
+                b'\\' => match self.control() {
+                    // Bytes of pictures and the like are no text.
+                    Some(Token::Word(b"bin", count)) => {
+                        let count = usize::try_from(count.unwrap_or(0)).unwrap_or(0);
+                        self.rest = self.rest.get(count..).unwrap_or_default();
+                    }
+                    Some(token) => return Some(token),
+                    // What is no number of a byte is passed over.
+                    None => {}
+                },
+                // The file's own lines mean nothing.
+                b'\r' | b'\n' | 0 => {}
+                byte => return Some(Token::Byte(*byte)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_signs_and_bytes_are_told_apart() {
+        let tokens: Vec<Token<'_>> =
+            Tokens::of(b"{\\b0 a\\u-257?\r\n\\'e9\\~\\bin3 }}}\\'zz\\x99999999999 \\").collect();
+        let word = Token::Word;
+        let expected = [
+            Token::Open,
+            word(b"b", Some(0)),
+            Token::Byte(b'a'),
+            word(b"u", Some(-257)),
+            Token::Byte(b'?'),
+            Token::Byte(0xE9),
+            Token::Sign(b'~'),
+            Token::Byte(b'z'),
+            Token::Byte(b'z'),
+            word(b"x", None),
+            Token::Byte(b'9'),
+            Token::Byte(b' '),
+        ];
+        assert_eq!(tokens, expected);
+    }
+}
