@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Form;
-use super::aligned::{Alignment, Way, align};
+use super::aligned::{Alignment, Span, Way, align};
+use super::heading_tree::{leaf_order, leaves};
 use super::reading::{Choice, Oddity, Slots, unplaced};
 use super::recognise::{Piece, Slot, is_figure};
 use crate::document::Grid;
@@ -35,6 +36,13 @@ pub(super) struct Section<'a> {
     pub(super) headings: Vec<BlockHeading>,
 }
 
+/// The columns that the headings name, left to right, in another order than their places have them.
+struct OtherOrder {
+    columns: Vec<Option<usize>>,
+    /// Whether it is that of the headings' tree, which the drawn places contradict; else it is the form's.
+    is_tree: bool,
+}
+
 /// What is certain of a section, and what is not.
 #[derive(Debug, Default)]
 pub(super) struct Assembled {
@@ -48,13 +56,13 @@ pub(super) struct Assembled {
 impl Section<'_> {
     /// Assigns the rows' values to the headings. `rows` holds a row's candidates by the row of the form.
     pub(super) fn assemble(&self, rows: &BTreeMap<usize, Vec<LabelledRow>>) -> Assembled {
+        if let Some(order) = self.other_order() {
+            return self.assemble_in_either_order(rows, &order);
+        }
         let mut assembled = Assembled::default();
         let own: Vec<usize> = self.headings.iter().filter_map(|heading| heading.column).collect();
         let is_repeated = |column: &usize| own.iter().filter(|other| *other == column).count() > 1;
-        let repeated: Option<usize> = own.iter().copied().find(is_repeated);
         let single = |column: usize| !is_repeated(&column);
-        let (mut by_place, mut by_form, mut is_in_place) = (Slots::new(), Slots::new(), true);
-        let is_open = self.has_open_order();
         let short: Vec<u32> = rows.values().flatten().filter(|row| self.lacks_last(row)).map(|row| row.at).collect();
         let may_be_short = |row: &LabelledRow| short.len() <= MAX_SHORT_ROWS && short.contains(&row.at);
         for candidates in rows.values() {
@@ -63,51 +71,59 @@ impl Section<'_> {
                 continue;
             };
             match self.align(row) {
-                Alignment::Certain(way) if may_be_short(row) && !is_open => {
+                Alignment::Certain(way) if may_be_short(row) => {
                     assembled.choices.push(self.short_row(row, &way, &single));
                 }
                 Alignment::Certain(way) => {
-                    if is_open {
-                        by_place.extend(self.slots(row, &way, |at| self.headings[at].column));
-                        by_form.extend(self.slots(row, &way, Some));
-                    } else {
-                        assembled
-                            .slots
-                            .extend(self.slots(row, &way, |at| self.headings[at].column.filter(|c| single(*c))));
-                        if way
-                            .iter()
-                            .zip(&self.headings)
-                            .any(|(span, heading)| *span != Some((heading.slot.left, heading.slot.right)))
-                        {
-                            assembled.moved.push(row.at);
-                        }
+                    let column = |at: usize| self.headings[at].column.filter(|column| single(*column));
+                    assembled.slots.extend(self.slots(row, &way, column));
+                    let is_below = |(span, heading): (&Option<Span>, &BlockHeading)| {
+                        *span == Some((heading.slot.left, heading.slot.right))
+                    };
+                    if !way.iter().zip(&self.headings).all(is_below) {
+                        assembled.moved.push(row.at);
                     }
-                }
-                Alignment::Shifted { ways, .. } if is_open => {
-                    match ways.get(1) {
-                        Some(way) => by_place.extend(self.slots(row, way, |at| self.headings[at].column)),
-                        None => is_in_place = false,
-                    }
-                    by_form.extend(self.slots(row, &ways[0], Some));
-                    assembled.moved.push(row.at);
                 }
                 other => self.uncertain(row, other, &single, &mut assembled),
             }
         }
-        if let Some(column) = repeated.filter(|_| !is_open) {
+        if let Some(column) = own.iter().copied().find(is_repeated) {
             assembled.choices.extend(self.repeated_heading(column, rows));
         }
-        if is_open {
-            let pieces = unplaced(self.grid, &by_form, None);
-            // Values that stand below no heading are told by the form's own order or not at all.
-            let alternatives = if is_in_place { vec![by_place, by_form] } else { vec![by_form] };
-            assembled.choices.push(Choice {
-                oddity: Oddity::HeadingOrder,
-                alternatives,
-                has_default: false,
-                unplaced: pieces,
-            });
+        assembled
+    }
+
+    /// The same where the headings' places and their order contradict each other.
+    fn assemble_in_either_order(&self, rows: &BTreeMap<usize, Vec<LabelledRow>>, order: &OtherOrder) -> Assembled {
+        let mut assembled = Assembled::default();
+        let (mut by_place, mut by_order, mut is_in_place) = (Slots::new(), Slots::new(), true);
+        let place = |at: usize| self.headings[at].column;
+        for candidates in rows.values() {
+            let [row] = candidates.as_slice() else {
+                assembled.pieces.extend(self.repeated_row(candidates));
+                continue;
+            };
+            match self.align(row) {
+                Alignment::Certain(way) => {
+                    by_place.extend(self.slots(row, &way, place));
+                    by_order.extend(self.slots(row, &way, |at| order.columns[at]));
+                }
+                Alignment::Shifted { ways, .. } => {
+                    match ways.get(1) {
+                        Some(way) => by_place.extend(self.slots(row, way, place)),
+                        None => is_in_place = false,
+                    }
+                    by_order.extend(self.slots(row, &ways[0], |at| order.columns[at]));
+                    assembled.moved.push(row.at);
+                }
+                other => self.uncertain(row, other, &|_| true, &mut assembled),
+            }
         }
+        let unplaced = unplaced(self.grid, &by_order, None);
+        // Values that stand below no heading are assigned by the other order or not at all.
+        let alternatives = if is_in_place { vec![by_order, by_place] } else { vec![by_order] };
+        let oddity = Oddity::HeadingOrder;
+        assembled.choices.push(Choice { oddity, alternatives, has_default: order.is_tree, unplaced });
         assembled
     }
 
@@ -122,7 +138,7 @@ impl Section<'_> {
             let mut here = cells.filter(|cell| (heading.slot.left..=heading.slot.right).contains(&cell.column));
             here.any(is_figure)
         };
-        others.len() > 1 && others.iter().all(has_figure) && !has_figure(last)
+        last.column.is_some() && others.len() > 1 && others.iter().all(has_figure) && !has_figure(last)
     }
 
     /// A row as it stands, or with a cell missing further left.
@@ -145,16 +161,65 @@ impl Section<'_> {
         align(self.grid, row.at, row.label_end, &spans)
     }
 
-    /// Whether the headings of a document's table come in another order than the form's and are spread over several rows,
-    /// so that a wrong span may have exchanged them.
-    fn has_open_order(&self) -> bool {
-        let columns: Option<Vec<usize>> = self.headings.iter().map(|heading| heading.column).collect();
-        let Some(columns) = columns.filter(|_| self.grid.table.is_some()) else { return false };
-        let mut sorted = columns.clone();
+    /// The column that each heading names where the headings of a document's table, spread over several rows, do not
+    /// stand as their tree has them, because a span is wrong. Where no tree is certain, the form's order is the other one.
+    fn other_order(&self) -> Option<OtherOrder> {
+        let own = || self.headings.iter().filter(|heading| heading.column.is_some());
+        let rows = || own().map(|heading| heading.slot.row);
+        let (top, bottom) = (rows().min()?, rows().max()?);
+        let mut sorted: Vec<usize> = own().filter_map(|heading| heading.column).collect();
+        let is_in_order = sorted.is_sorted();
         sorted.sort_unstable();
-        let is_whole = sorted.into_iter().eq(0..self.form.tables[self.table].blocks[self.block].columns.len());
-        let rows = self.headings.windows(2).any(|pair| pair[0].slot.row != pair[1].slot.row);
-        is_whole && rows && !columns.is_sorted()
+        let is_repeated = sorted.windows(2).any(|pair| pair[0] == pair[1]);
+        if self.grid.table.is_none() || top == bottom || is_repeated {
+            return None;
+        }
+        let mut order: Vec<Option<usize>> = self.headings.iter().map(|heading| heading.column).collect();
+        if let Some(tree) = self.tree(top, bottom) {
+            let mut places = tree.clone();
+            places.sort_unstable();
+            for (place, leaf) in places.iter().zip(&tree) {
+                order[*place] = self.headings[*leaf].column;
+            }
+            return (places != tree).then_some(OtherOrder { columns: order, is_tree: true });
+        }
+        let is_whole = sorted.iter().copied().eq(0..self.form.tables[self.table].blocks[self.block].columns.len());
+        let mut sorted = sorted.into_iter();
+        order.iter_mut().filter(|column| column.is_some()).for_each(|column| *column = sorted.next());
+        (is_whole && !is_in_order).then_some(OtherOrder { columns: order, is_tree: false })
+    }
+
+    /// The headings in the order of their tree, if every column of the form has its place there.
+    fn tree(&self, top: u32, bottom: u32) -> Option<Vec<usize>> {
+        let heading = |left: u32| self.headings.iter().position(|heading| heading.slot.left == left);
+        let tree: Vec<usize> = leaf_order(self.grid, top, bottom)?.into_iter().filter_map(heading).collect();
+        let is_there = |(at, heading): (usize, &BlockHeading)| heading.column.is_none() || tree.contains(&at);
+        self.headings.iter().enumerate().all(is_there).then_some(tree)
+    }
+
+    /// Adds the columns of a document's table, behind the labels, whose heading is not the form's: 行次, 备注, last year.
+    pub(super) fn add_foreign(&mut self, rows: &BTreeMap<usize, Vec<LabelledRow>>) {
+        let heads = || self.headings.iter().filter(|heading| heading.column.is_some()).map(|heading| heading.slot.row);
+        let (Some(top), Some(bottom)) = (heads().min(), heads().max()) else { return };
+        let labels_end = rows.values().flatten().filter_map(|row| row.label_end).max();
+        let is_laid = |span: &Span| {
+            let mut cells = rows.values().flatten().filter_map(|row| self.grid.laid.get(row.at as usize)).flatten();
+            cells.any(|cell| cell.0 <= span.1 && span.0 <= cell.1)
+        };
+        let is_headed =
+            |span: &Span| self.headings.iter().any(|head| head.slot.left <= span.1 && span.0 <= head.slot.right);
+        let is_foreign = |(row, span): &(u32, Span)| {
+            let has_text = self.grid.cell(*row, span.0).is_some_and(|cell| !cell.text.trim().is_empty());
+            has_text && labels_end.is_some_and(|end| span.0 > end) && !is_headed(span) && is_laid(span)
+        };
+        let foreign = leaves(self.grid, top, bottom).into_iter().filter(is_foreign);
+        let heading = |(row, (left, right)): (u32, Span)| {
+            let slot = Slot { row, left, right, unit: None, cells: None };
+            BlockHeading { column: None, slot }
+        };
+        let foreign: Vec<BlockHeading> = foreign.map(heading).collect();
+        self.headings.extend(foreign);
+        self.headings.sort_by_key(|heading| heading.slot.left);
     }
 
     /// The slots of a row: `column` says which column of the form the heading at a position names.

@@ -319,7 +319,9 @@ impl Finder<'_> {
         }
         let section = |((heading, block), rows): ((usize, usize), _)| {
             let headings = draft.headings[heading].of_block(block);
-            (Section { grid: self.grid, form: self.form, table: self.at.1, block, headings }, rows)
+            let mut section = Section { grid: self.grid, form: self.form, table: self.at.1, block, headings };
+            section.add_foreign(&rows);
+            (section, rows)
         };
         rows.into_iter().map(section).collect()
     }

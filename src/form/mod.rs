@@ -3,9 +3,11 @@
 mod across;
 mod aligned;
 mod assembly;
+mod continued;
 mod equation;
 mod flow;
 mod fused;
+mod heading_tree;
 mod in_order;
 mod known;
 mod label;
@@ -24,6 +26,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
+pub(crate) use continued::follow_headings;
 pub use equation::{Equation, Term, Verdict};
 pub use reading::Oddity;
 pub use recognise::{Doubt, Found, Loose, Piece, Slot, recognise, recognise_flow};

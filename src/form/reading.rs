@@ -112,6 +112,9 @@ pub(super) fn settle(grid: &Grid, form: &Form, fixed: &[(usize, Slot)], choices:
     }
     for choice in choices {
         if choice.has_default && confirmed.is_empty() {
+            // Headings in another order than drawn are said even where the sums only confirm it.
+            let is_said = default_holds && choice.oddity == Oddity::HeadingOrder;
+            settled.by_sums.extend(is_said.then_some(choice.oddity));
             settled.slots.extend(choice.alternatives.into_iter().next().unwrap_or_default());
         } else {
             settled.pieces.extend(choice.unplaced);

@@ -9,7 +9,7 @@ use super::tables::{foreign_to, read_other_form, read_table};
 use super::years::report_year_in;
 use super::{Report, figure};
 use crate::document::{Document, Grid};
-use crate::form::{Form, Forms, Found, Line, Piece, recognise, recognise_flow};
+use crate::form::{Form, Forms, Found, Line, Piece, follow_headings, recognise, recognise_flow};
 use crate::place::Spot;
 use crate::roster::NameWords;
 
@@ -158,11 +158,15 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
     };
     let mut sightings: Vec<(Line, Sighting)> = Vec::new();
     for (line, mut found) in recognise_flow(document, forms, &is_free) {
-        let table = &forms.all[found.form].tables[found.table].id;
+        let (form_at, form) = (found.form, &forms.all[found.form]);
+        let table = &form.tables[found.table].id;
         let of_table = || on_grids.iter().filter(|(_, seen)| seen.table == *table);
-        let readings = || of_table().flat_map(|(_, seen)| &seen.readings).filter(|other| other.form == found.form);
+        let readings = || of_table().flat_map(|(_, seen)| &seen.readings).filter(|other| other.form == form_at);
         let claimed: Vec<usize> = readings().flat_map(|found| found.positions()).collect();
         let on_grid = of_table().next().is_some();
+        if let Some(headed) = readings().find(|other| !other.slots.is_empty()) {
+            follow_headings(&mut found, headed, form);
+        }
         let adds = |piece: &Piece| piece.place.spot != Spot::Text || !on_grid;
         found.pieces.retain(|(position, piece)| adds(piece) && !claimed.contains(position));
         if found.pieces.is_empty() && on_grid {
