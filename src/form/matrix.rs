@@ -124,12 +124,18 @@ impl Finder<'_> {
         !hit.found.numbered && self.meanings(hit).any(|(_, item)| matches!(item, Item::Column(_) | Item::Ignored))
     }
 
-    /// Headings stand at or right of the figures' columns and have no figures beside them.
+    /// Whether what stands there is a heading of columns and may be no label of rows.
+    fn is_no_label(&self, hit: &Hit<'_>) -> bool {
+        self.meanings(hit).all(|(_, item)| matches!(item, Item::Column(_)))
+    }
+
+    /// Headings stand at or right of the figures' columns, which may be others in the next block, and have no figures beside
+    /// them.
     fn is_heading(&self, row: &[&Hit<'_>]) -> bool {
         let first = self.draft.headings.last().map_or(0, Heading::first_column);
-        let headed = row.iter().any(|hit| hit.left >= first && self.is_column(hit));
+        let columns = || row.iter().filter(|hit| self.is_column(hit) && (hit.left >= first || self.is_no_label(hit)));
+        let headed = columns().next().is_some();
         // Figures beside the headings are another table's, which stands next to this one.
-        let columns = || row.iter().filter(|hit| hit.left >= first && self.is_column(hit));
         let left = columns().map(|hit| hit.left).min().unwrap_or(0);
         let is_sheet = self.grid.table.is_none();
         let right = columns().map(|hit| hit.right).max().filter(|_| is_sheet).unwrap_or(u32::MAX);

@@ -79,3 +79,35 @@ fn style(described: &[u8], size: usize) -> Option<Style> {
     apply(&mut own, changes, Format::default());
     Some(Style { of_characters: kind == CHARACTERS, base, own })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A style of paragraphs (1) or characters (2), based on another, with these changes.
+    fn described(kind: u16, base: u16, changes: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(changes.len()).expect("short").to_le_bytes();
+        let of_paragraphs: &[u8] = if kind == 1 { &[3, 0, 0, 0, 9, 0] } else { &[] };
+        let head = [&[0; 2][..], &(kind | (base << 4)).to_le_bytes(), &[0; 6]].concat();
+        let style = [&head[..], &[1, 0, b'a', 0, 0, 0], of_paragraphs, &length, changes].concat();
+        [&u16::try_from(style.len()).expect("short").to_le_bytes()[..], &style].concat()
+    }
+
+    #[test]
+    fn styles_pass_on_what_they_are_based_on() {
+        let strikes = [0x37, 0x08, 1];
+        let all = [
+            described(1, 0xFFF, &strikes),
+            described(1, 0, &[0x3C, 0x08, 1]),
+            vec![0, 0],
+            described(2, 0xFFF, &strikes),
+            described(2, 4, &[0x48, 0x2A, 1]),
+        ];
+        let styles = Styles::parse(&[&[4, 0, 5, 0, 10, 0][..], &all.concat()].concat());
+        let (one, of_characters) = (styles.of_paragraph(1), styles.of_characters(3));
+        assert!(one.is_hidden() && one.look().struck && !styles.of_paragraph(0).is_hidden());
+        assert!(of_characters.look().struck && styles.of_characters(4).look().raised);
+        assert_eq!([styles.of_paragraph(3), styles.of_characters(0), styles.of_paragraph(2)], [Format::default(); 3]);
+        assert_eq!(Styles::parse(&[4, 0, 5]).of_paragraph(0), Format::default());
+    }
+}
