@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use huizong::finding::Language;
-use huizong::form::{Block, Form, Layout, Loose, Term, Verdict};
+use huizong::form::{Block, Form, Layout, Loose, Oddity, Term, Verdict};
 use huizong::outcome::Outcome;
 use huizong::place::{Spot, column_letters};
 use huizong::submission::Report;
@@ -43,8 +43,12 @@ fn of_table(report: &Report, form: &Form, table: usize, language: Language) -> V
     }
     lines.extend(set_aside(report, form, table, language));
     lines.push(sums(report, form, table, language));
-    let odd: Vec<(String, String)> =
-        report.by_sums.iter().filter(|(of, _)| *of == table).map(|(_, oddity)| oddity.in_words()).collect();
+    let odd = report.by_sums.iter().filter(|(of, _)| *of == table).map(|(_, oddity)| oddity);
+    let (labels, layout): (Vec<&Oddity>, Vec<&Oddity>) = odd.partition(|oddity| oddity.is_label());
+    for (zh, en) in labels.into_iter().map(Oddity::in_words) {
+        lines.push(say(language, format!("    标签写错：{zh}"), format!("    a wrong label: {en}")));
+    }
+    let odd: Vec<(String, String)> = layout.into_iter().map(Oddity::in_words).collect();
     if odd.is_empty() {
         let (zh, en) = ("    读法：按行名和表头".to_owned(), "    read by labels and headings".to_owned());
         lines.push(say(language, zh, en));

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::in_order::Mark;
 use super::label::{Index, Item, Meaning};
+use super::reading::Oddity;
 use super::recognise::{Found, Loose, Piece as Cell, printed_unit};
 use super::rows::{Items, Key, LabelledRow, side_by_side, unplaced};
 use super::settle::TableText;
@@ -47,6 +48,8 @@ struct Reader<'a, 't> {
     /// Rows of a table with one line of figures whose labels have come since the last figures.
     pending: Vec<usize>,
     loose: Vec<Loose>,
+    /// Labels that are taken for others.
+    misspelt: Vec<Oddity>,
 }
 
 /// All occurrences of one table in the flow, in its order, each with the line it begins on. One that has a title
@@ -70,6 +73,7 @@ pub(super) fn find<'a>((form, index): (&'a Form, &'a Index), at: (usize, usize),
         marks: Vec::new(),
         pending: Vec::new(),
         loose: Vec::new(),
+        misspelt: Vec::new(),
     };
     let mut next = 0;
     while next < tokens.len() {
@@ -219,6 +223,9 @@ impl<'a> Reader<'a, '_> {
         {
             items.cells = unknown;
             items.interrupted = true;
+        }
+        if whole && self.index.find(text).is_none() && self.index.misspelt(text).is_some() {
+            self.misspelt.push(Oddity::misspelt(text, &self.blocks()[block].rows[row]));
         }
         let taken = items.taken;
         let place = self.tokens[at].place.clone();
@@ -425,7 +432,7 @@ impl<'a> Reader<'a, '_> {
     /// Closes the table in hand.
     fn finish(&mut self) {
         let (open, top) = (std::mem::take(&mut self.open), self.top);
-        let mut loose = std::mem::take(&mut self.loose);
+        let (mut loose, misspelt) = (std::mem::take(&mut self.loose), std::mem::take(&mut self.misspelt));
         let pending = std::mem::take(&mut self.pending);
         let headings = std::mem::take(&mut self.headings);
         let mut rows = std::mem::take(&mut self.across);
@@ -475,7 +482,7 @@ impl<'a> Reader<'a, '_> {
                 until: u32::MAX,
                 combined,
                 headings: headings.into_keys().collect(),
-                by_sums: Vec::new(),
+                by_sums: misspelt,
                 is_stable: true,
             });
         }

@@ -72,7 +72,7 @@ impl Mark {
             return !self.is_label && self.role == Role::of(cell);
         }
         let same = self.text.as_deref() == Some(cell.text.as_str());
-        same || !self.is_label && self.role == Role::of(cell) && index.find(&cell.text).is_none()
+        same || !self.is_label && self.role == Role::of(cell) && !index.may_be_label(&cell.text)
     }
 }
 
@@ -131,7 +131,7 @@ impl Seen {
                 Spare::BesideAnother => others.add(mark.row, fits),
                 Spare::Yes => true,
             };
-            let is_label = |cell: &Cell| cell.kind == Kind::Text && index.find(&cell.text).is_some();
+            let is_label = |cell: &Cell| cell.kind == Kind::Text && index.may_be_label(&cell.text);
             if !suffices || !fits && cell.is_some_and(is_label) {
                 return None;
             }
@@ -218,7 +218,18 @@ mod tests {
     type Changes = Vec<(usize, Change)>;
 
     fn changes() -> impl Strategy<Value = Changes> {
-        let text = prop::sample::select(vec!["", " ", "12", "三", "规章", "总计", "其他", "（三）不予公开", "甲山镇"]);
+        let text = prop::sample::select(vec![
+            "",
+            " ",
+            "12",
+            "三",
+            "规章",
+            "总计",
+            "其他",
+            "（三）不予公开",
+            "甲山镇",
+            "2.没有现成信息需另行制作",
+        ]);
         let change = prop_oneof![
             text.prop_map(Change::Text),
             (0..4_u32).prop_map(Change::Number),

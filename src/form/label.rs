@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
+use super::misspelt::{self, distance, is_slip, last_numeral};
 use super::{Block, Form, Layout};
 use crate::spelling::{fold, key};
 
@@ -48,6 +49,9 @@ pub(super) struct Index {
     groups: Vec<String>,
     /// The keys of rows' labels.
     rows: Vec<String>,
+    /// The keys of rows' labels that are long enough to be known with a wrong character, with the rows' numbers; rows
+    /// that stand side by side left out.
+    long: Vec<(Vec<char>, Option<usize>)>,
     /// The keys of rows that are printed without a number.
     unnumbered: HashSet<String>,
 }
@@ -83,6 +87,9 @@ impl Index {
                             }
                             index.rows.extend([&row.label].into_iter().chain(&row.also).map(|text| key(text)));
                             index.add(&row.label, &row.also, meaning(Item::Row(at)));
+                            if block.layout == Layout::Matrix {
+                                index.add_long(&row.number, std::iter::once(&row.label).chain(&row.also));
+                            }
                         }
                     }
                     for (at, group) in block.groups.iter().enumerate() {
@@ -167,6 +174,52 @@ impl Index {
                 meanings.push(meaning);
             }
         }
+    }
+
+    fn add_long<'l>(&mut self, number: &str, labels: impl Iterator<Item = &'l String>) {
+        let keys = labels.map(|label| key(label).chars().collect::<Vec<char>>());
+        let long = keys.filter(|label| label.len() >= misspelt::MIN_CHARS);
+        self.long.extend(long.map(|label| (label, last_numeral(number))));
+    }
+
+    /// Returns the row that a text without a known meaning would be the label of, if one character in it were right. It
+    /// has to be confirmed by what stands around it.
+    pub(super) fn misspelt(&self, text: &str) -> Option<&[Meaning]> {
+        if text.len() > LONGEST {
+            return None;
+        }
+        let folded = fold(text);
+        let unmarked = without_marks(&folded);
+        let mut rest = unmarked;
+        for _ in 0..=MAX_NUMBER_LEVELS {
+            let number = last_numeral(&unmarked[..unmarked.len() - rest.len()]);
+            let label: Vec<char> = key(rest).chars().collect();
+            if let Some((nearest, own)) = self.long.iter().find(|(long, _)| is_slip(&label, long)) {
+                let is_numbered_alike = number.is_none_or(|number| own.is_none_or(|own| own == number));
+                return self.only_meaning(&label, nearest).filter(|_| is_numbered_alike);
+            }
+            let unnumbered = without_marks(without_number(rest));
+            if unnumbered.len() == rest.len() {
+                break;
+            }
+            rest = unnumbered;
+        }
+        None
+    }
+
+    /// Returns what the nearest label means, unless another label is nearly as near.
+    fn only_meaning(&self, label: &[char], nearest: &[char]) -> Option<&[Meaning]> {
+        let meanings = self.meanings.get(&nearest.iter().collect::<String>())?;
+        let is_rival = |(key, others): (&String, &Vec<Meaning>)| {
+            let is_other = !others.iter().any(|other| meanings.contains(other));
+            is_other && distance(label, &key.chars().collect::<Vec<char>>()) <= 2
+        };
+        (!self.meanings.iter().any(is_rival)).then_some(meanings)
+    }
+
+    /// Whether a text may be a label, spelt right or not.
+    pub(super) fn may_be_label(&self, text: &str) -> bool {
+        self.find(text).is_some() || self.misspelt(text).is_some()
     }
 
     /// Returns what is compared of the first part of a label: its letters and digits behind its number.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::assembly::{Assembled, BlockHeading, LabelledRow, Section};
 use super::label::Item;
-use super::reading;
+use super::reading::{self, Oddity};
 use super::recognise::{Found, Hit, Loose, Piece, Slot, is_figure, printed_unit};
 use super::{Block, Form};
 use crate::document::Grid;
@@ -77,6 +77,8 @@ struct Draft {
     /// Rows of the grid whose label was understood, headings of groups included.
     known: Vec<u32>,
     loose: Vec<Loose>,
+    /// Labels that are taken for others.
+    misspelt: Vec<Oddity>,
     combined: bool,
 }
 
@@ -205,7 +207,9 @@ impl Finder<'_> {
                         self.group = Some(group.id.clone());
                         group_here = Some(block);
                     }
-                    Item::Row(label) if self.accepts(hit, block, label) => chosen = Some((block, label, hit.text)),
+                    Item::Row(label) if self.accepts(hit, block, label) => {
+                        chosen = Some((block, label, hit.text, hit.is_misspelt));
+                    }
                     _ => {}
                 }
             }
@@ -213,12 +217,15 @@ impl Finder<'_> {
         if chosen.is_none() {
             chosen = group_here
                 .and_then(|block| self.combined_row(block, row, hits))
-                .map(|(block, label)| (block, label, ""));
+                .map(|(block, label)| (block, label, "", false));
         }
         if chosen.is_some() || group_here.is_some() && self.ends_in_label(row, first, hits) {
             self.draft.known.push(row);
         }
-        if let Some((block, label, text)) = chosen {
+        if let Some((block, label, text, is_misspelt)) = chosen {
+            let oddity = || Oddity::misspelt(text, &self.blocks()[block].rows[label]);
+            let oddity = is_misspelt.then(oddity);
+            self.draft.misspelt.extend(oddity);
             self.assign(block, label, (row, at, text.to_owned()));
         }
     }
@@ -309,7 +316,7 @@ impl Finder<'_> {
             until: u32::MAX,
             combined: draft.combined,
             headings: Vec::new(),
-            by_sums: settled.by_sums,
+            by_sums: settled.by_sums.into_iter().chain(draft.misspelt).collect(),
             is_stable,
         });
     }

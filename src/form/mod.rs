@@ -12,6 +12,7 @@ mod in_order;
 mod known;
 mod label;
 mod matrix;
+mod misspelt;
 mod reading;
 mod recognise;
 mod rows;

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::equation::{Term, Verdict};
 use super::recognise::{Doubt, Piece, Slot};
+use super::schema::Row;
 use super::{Equation, Form};
 use crate::amount::{self, State};
 use crate::document::{Cell, Grid, Kind};
@@ -40,9 +41,27 @@ pub enum Oddity {
         /// The last.
         last: u32,
     },
+    /// A label has one wrong character and was taken for the one it resembles, by what stands around it.
+    MisspeltLabel {
+        /// As it is written.
+        written: String,
+        /// As the form prints it.
+        label: String,
+    },
 }
 
 impl Oddity {
+    /// A label that was taken for the one of a row.
+    pub(super) fn misspelt(written: &str, row: &Row) -> Self {
+        Self::MisspeltLabel { written: written.trim().to_owned(), label: format!("{}{}", row.number, row.label) }
+    }
+
+    /// Whether it concerns the spelling of a label, which no sum decides.
+    #[must_use]
+    pub fn is_label(&self) -> bool {
+        matches!(self, Self::MisspeltLabel { .. })
+    }
+
     /// Says it in Chinese and in English.
     #[must_use]
     pub fn in_words(&self) -> (String, String) {
@@ -59,6 +78,10 @@ impl Oddity {
             Self::SeveralRows { row, last } => (
                 format!("第{}行至第{}行都有数字", row + 1, last + 1),
                 format!("rows {} to {} all hold figures", row + 1, last + 1),
+            ),
+            Self::MisspeltLabel { written, label } => (
+                format!("“{written}”按其位置认定为“{label}”"),
+                format!("“{written}” stands where “{label}” belongs and was taken for it"),
             ),
         }
     }

@@ -8,7 +8,7 @@ use super::label::{Index, Item, Match, Meaning};
 use super::reading::Oddity;
 use super::tokens::{self, Line};
 use super::{Form, Forms, Layout};
-use super::{across, flow, matrix};
+use super::{across, flow, matrix, misspelt};
 use crate::amount::{self, MoneyUnit, State};
 use crate::document::{Cell, Document, Grid, Kind};
 use crate::place::Place;
@@ -106,7 +106,7 @@ pub struct Found {
     pub combined: bool,
     /// In running text, the column headings seen, as block and column.
     pub headings: Vec<(usize, usize)>,
-    /// What was odd about the layout where the form's sums decided how it is read.
+    /// What was odd about the layout where the form's sums decided how it is read, and labels taken for others.
     pub by_sums: Vec<Oddity>,
     /// Whether another sheet of the same layout is read the same way whatever its figures are worth.
     pub(super) is_stable: bool,
@@ -181,6 +181,8 @@ pub(super) struct Hit<'a> {
     pub(super) right: u32,
     pub(super) text: &'a str,
     pub(super) found: Match<'a>,
+    /// Whether one character is not the label's.
+    pub(super) is_misspelt: bool,
 }
 
 impl Hit<'_> {
@@ -286,12 +288,15 @@ fn find_table(grid: &Grid, form: &Form, (form_at, table_at): (usize, usize), hit
 /// The cells of a grid that are labels, in its order.
 pub(super) fn hits<'a>(grid: &'a Grid, index: &'a Index) -> Vec<Hit<'a>> {
     let hit = |cell: &'a Cell| {
-        let found = index.find(&cell.text)?;
+        let right = index.find(&cell.text);
+        let is_misspelt = right.is_none();
+        let wrong = || index.misspelt(&cell.text).map(|meanings| Match { meanings, numbered: false });
+        let found = right.or_else(wrong)?;
         let right = grid.region(cell.row, cell.column).map_or(cell.column, |region| region.right);
-        Some(Hit { row: cell.row, left: cell.column, right, text: &cell.text, found })
+        Some(Hit { row: cell.row, left: cell.column, right, text: &cell.text, found, is_misspelt })
     };
     let all = grid.cells().iter().filter(|cell| cell.kind == Kind::Text).filter_map(hit).collect();
-    if grid.table.is_some() { all } else { joined(grid, all) }
+    misspelt::confirm(if grid.table.is_some() { all } else { joined(grid, all) })
 }
 
 /// Labels repeated in cells side by side are one, as before a merged region was taken apart and filled. So is a heading

@@ -3,7 +3,7 @@
 
 use super::fused::{self, Separated};
 use super::label::{Index, Meaning};
-use super::wrapped;
+use super::{misspelt, wrapped};
 use crate::amount::{self, State};
 use crate::document::{BARS, Document, Grid, PAGE_BREAK, SEPARATORS, is_page_number};
 use crate::place::Place;
@@ -74,7 +74,9 @@ pub(super) fn flow<'a>(
             of_row(grid, row, index, lines.len() - 1, &mut tokens);
         }
     }
-    (lines, wrapped::join(&tokens, index))
+    let mut tokens = wrapped::join(&tokens, index);
+    misspelt::confirm_in_text(&mut tokens, |text| index.misspelt(text));
+    (lines, tokens)
 }
 
 /// A line of text. Empty cells at its ends are what merged cells and the end of the line left.

@@ -1,4 +1,5 @@
-//! A table whose layout has several readings, of which the form's sums confirm one; one finding for each table.
+//! A table whose layout has several readings, of which the form's sums confirm one, or a label of which has a wrong
+//! character; one finding for each table.
 
 use super::{Check, Rule, told};
 use crate::corpus::Corpus;
@@ -12,7 +13,7 @@ const MAX_NAMED: usize = 4;
 pub(super) const RULE: Rule = Rule {
     code: Code::new("V10"),
     name: "read-by-sums",
-    title: "表格排法特殊，按勾稽关系识别",
+    title: "表格排法或标签特殊，按唯一读法识别",
     severity: Severity::Note,
     page: include_str!("v10_read_by_sums.md"),
     check: Check::Corpus(check),
@@ -27,21 +28,33 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             if odd.is_empty() {
                 continue;
             }
-            let (zh, en): (Vec<String>, Vec<String>) =
-                odd.iter().take(MAX_NAMED).map(|oddity| oddity.in_words()).unzip();
-            let more = if odd.len() > MAX_NAMED { format!("等{}处", odd.len()) } else { String::new() };
+            let (labels, layout): (Vec<&Oddity>, Vec<&Oddity>) = odd.into_iter().partition(|odd| odd.is_label());
+            let sentences = [said(&layout, &spec.name, &LAYOUT), said(&labels, &spec.name, &LABELS)];
+            let (zh, en): (Vec<String>, Vec<String>) = sentences.into_iter().flatten().unzip();
             let mut finding = RULE.on_entry(corpus, entry);
             finding.indicator.clone_from(&spec.id);
             finding.title.clone_from(&spec.name);
             findings.push(finding.saying(
-                format!(
-                    "{}的排法与官方格式不同（{}{more}），只有一种读法符合表内勾稽关系，已按该读法采用；请核对。",
-                    spec.name,
-                    zh.join("；")
-                ),
-                format!("table {} was read by its sums: {}", spec.id, en.join("; ")),
+                format!("{}；请核对。", zh.join("。")),
+                format!("table {}: {}", spec.id, en.join("; ")),
             ));
         }
     }
     Ok(findings)
+}
+
+/// What is said of oddities of one kind: before them, behind them, and before them in English.
+type Words = [&'static str; 3];
+
+const LAYOUT: Words =
+    ["的排法与官方格式不同（", "），只有一种读法符合表内勾稽关系，已按该读法采用", "read by its sums: "];
+const LABELS: Words = ["有标签写错一字（", "），数字已采用", "wrong characters: "];
+
+/// Returns a sentence on oddities of one kind, in Chinese and in English; `None` where there are none.
+fn said(odd: &[&Oddity], table: &str, [before, behind, english]: &Words) -> Option<(String, String)> {
+    let (zh, en): (Vec<String>, Vec<String>) = odd.iter().take(MAX_NAMED).map(|oddity| oddity.in_words()).unzip();
+    let more = if odd.len() > MAX_NAMED { format!("等{}处", odd.len()) } else { String::new() };
+    let sentence =
+        || (format!("{table}{before}{}{more}{behind}", zh.join("；")), format!("{english}{}", en.join("; ")));
+    (!odd.is_empty()).then(sentence)
 }

@@ -121,7 +121,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         let (from, to) = slips[random.below(slips.len())];
         rewrite(case, |text| text.replace(from, to))
     })
-    .with(&["F07"]),
+    .with(&["V10"]),
     Entry::new("l-lost", "the label 规章 lost, its row of figures there", &["short labels"], ANY, |case, _| {
         let mut done = false;
         for cell in case.labels().filter(|cell| cell.text == "规章") {

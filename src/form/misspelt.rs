@@ -1,0 +1,182 @@
+//! Labels of rows with one wrong, missing or additional character: which row they mean, by their neighbours.
+//!
+//! Such a text is taken for a label only where all of this holds: one edit leads to the label of one row, no other label
+//! is within two, the edit touches no character that changes what a row counts, the rows before and behind it in the
+//! form stand before and behind it here, and nothing else names its row.
+
+use super::label::{Item, Meaning};
+use super::recognise::Hit;
+use super::tokens::{Piece, Token};
+
+/// Shortest label that is compared, in characters: in shorter ones a single character is too much of the meaning.
+pub(super) const MIN_CHARS: usize = 5;
+/// Numerals by their value.
+const NUMERALS: [&str; 11] =
+    ["0〇零", "1一壹", "2二贰两", "3三叁", "4四肆", "5五伍", "6六陆", "7七柒", "8八捌", "9九玖", "十拾"];
+/// Characters that tell one thing counted from another: negations, years, sides, and 规章 from 规范.
+const DISTINCTIVE: &str = "不未无非没否有可本上下前后去今新旧内外增减章范";
+
+/// The characters in which two texts differ: of the first and of the second.
+type Edit = (Option<char>, Option<char>);
+
+fn numeral(c: char) -> Option<usize> {
+    NUMERALS.iter().position(|numerals| numerals.contains(c))
+}
+
+/// Returns the last number in a text as far as it is a single numeral.
+pub(super) fn last_numeral(text: &str) -> Option<usize> {
+    text.chars().rev().find_map(numeral)
+}
+
+/// Returns the one edit between two texts, if there is one and no more.
+fn single_edit(a: &[char], b: &[char]) -> Option<Edit> {
+    let shorter = a.len().min(b.len());
+    let prefix = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let suffix = a.iter().rev().zip(b.iter().rev()).take(shorter - prefix).take_while(|(a, b)| a == b).count();
+    match (&a[prefix..a.len() - suffix], &b[prefix..b.len() - suffix]) {
+        ([], []) => None,
+        (a @ ([] | [_]), b @ ([] | [_])) => Some((a.first().copied(), b.first().copied())),
+        _ => None,
+    }
+}
+
+/// Whether two texts differ by one edit that may be a slip of the pen.
+pub(super) fn is_slip(a: &[char], b: &[char]) -> bool {
+    if a.len().abs_diff(b.len()) > 1 || a.len().min(b.len()) < MIN_CHARS {
+        return false;
+    }
+    let Some(edit) = single_edit(a, b) else { return false };
+    let is_distinctive = |c: Option<char>| c.is_some_and(|c| numeral(c).is_some() || DISTINCTIVE.contains(c));
+    match edit {
+        (Some(a), Some(b)) if numeral(a).is_some() && numeral(a) == numeral(b) => true,
+        (a, b) => !is_distinctive(a) && !is_distinctive(b),
+    }
+}
+
+/// Returns the number of edits between two texts (Levenshtein).
+pub(super) fn distance(a: &[char], b: &[char]) -> usize {
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for (at, own) in a.iter().enumerate() {
+        let mut row = vec![at + 1];
+        for (column, other) in b.iter().enumerate() {
+            let replaced = above[column] + usize::from(own != other);
+            row.push(replaced.min(above[column + 1] + 1).min(row[column] + 1));
+        }
+        above = row;
+    }
+    above[b.len()]
+}
+
+/// A label of a sheet or a text, in its order: what it means, and whether it is misspelt.
+type Label<'a> = (&'a [Meaning], bool);
+
+/// Returns for each label whether it holds: those spelt right do, misspelt ones between the rows that are before and
+/// behind theirs in the form.
+fn confirmed(labels: &[Label<'_>]) -> Vec<bool> {
+    let holds = |(at, (meanings, is_misspelt)): (usize, &Label<'_>)| {
+        !is_misspelt || meanings.iter().any(|meaning| is_in_place(labels, at, meaning))
+    };
+    labels.iter().enumerate().map(holds).collect()
+}
+
+fn is_in_place(labels: &[Label<'_>], at: usize, own: &Meaning) -> bool {
+    let Item::Row(row) = own.item else { return false };
+    let rows_of = |(meanings, is_misspelt): &Label<'_>| -> Vec<usize> {
+        let of_block = meanings
+            .iter()
+            .filter(|other| !is_misspelt && (other.form, other.table, other.block) == (own.form, own.table, own.block));
+        of_block.filter_map(|other| if let Item::Row(row) = other.item { Some(row) } else { None }).collect()
+    };
+    let is_row = |rows: &Vec<usize>| !rows.is_empty();
+    let before = labels[..at].iter().rev().map(rows_of).find(is_row).unwrap_or_default();
+    let behind = labels[at + 1..].iter().map(rows_of).find(is_row).unwrap_or_default();
+    let is_named_once = labels.iter().filter(|(meanings, _)| meanings.contains(own)).count() == 1;
+    is_named_once && before.iter().any(|before| before + 1 == row) && behind.contains(&(row + 1))
+}
+
+/// Leaves out the misspelt labels of a sheet that are not confirmed.
+pub(super) fn confirm(hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
+    if !hits.iter().any(|hit| hit.is_misspelt) {
+        return hits;
+    }
+    let labels: Vec<Label<'_>> = hits.iter().map(|hit| (hit.found.meanings, hit.is_misspelt)).collect();
+    let confirmed = confirmed(&labels);
+    hits.into_iter().zip(confirmed).filter_map(|(hit, holds)| holds.then_some(hit)).collect()
+}
+
+/// Makes labels of the misspelt ones in running text that are confirmed: texts at the start of
+/// their line or behind a label (the group's).
+pub(super) fn confirm_in_text<'a>(tokens: &mut [Token<'a>], misspelt: impl Fn(&str) -> Option<&'a [Meaning]>) {
+    let mut labels: Vec<(usize, Label<'a>)> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| &tokens[before]).filter(|before| before.line == token.line);
+        let begins = before.is_none_or(|before| matches!(before.piece, Piece::Label(..)));
+        match &token.piece {
+            Piece::Label(meanings, ..) => labels.push((at, (*meanings, false))),
+            Piece::Other(text) if begins => labels.extend(misspelt(text).map(|meanings| (at, (meanings, true)))),
+            _ => {}
+        }
+    }
+    let confirmed = confirmed(&labels.iter().map(|(_, label)| *label).collect::<Vec<_>>());
+    for ((at, (meanings, is_misspelt)), holds) in labels.into_iter().zip(confirmed) {
+        if let Piece::Other(text) = &tokens[at].piece
+            && is_misspelt
+            && holds
+        {
+            tokens[at].piece = Piece::Label(meanings, text.clone(), true);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Forms;
+    use super::super::label::Index;
+
+    fn forms() -> Forms {
+        Forms::official().expect("data files are well formed")
+    }
+
+    #[test]
+    fn one_slip_in_a_long_label() {
+        let index = Index::of(&forms().all);
+        for (written, label) in [
+            ("4.无正当理由大量反覆申请", "无正当理由大量反复申请"),
+            ("4.保护第叁方合法权益", "保护第三方合法权益"),
+            ("（四）-2．没有现成信息需另行制作", "没有现成信息需要另行制作"),
+            ("其中：1.信访举报投诉诉类申请", "信访举报投诉类申请"),
+        ] {
+            let meanings = index.find(label).map(|found| found.meanings);
+            assert!(index.find(written).is_none() && index.misspelt(written) == meanings, "{written}");
+        }
+    }
+
+    #[test]
+    fn another_meaning_is_no_slip() {
+        let index = Index::of(&forms().all);
+        for text in [
+            "5.属于四类内部事务信息",
+            "5.属于内部事务信息公示",
+            "1.本机关掌握相关政府信息",
+            "二、本年结转政府信息公开申请数量",
+            "四、结转上年度继续办理",
+            "5.保护第叁方合法权益",
+            "2.重复甲请",
+            "行政规范性文书二件",
+            "其他法律行政规章禁止公开",
+        ] {
+            assert!(index.misspelt(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn of_two_near_labels_none_is_meant() {
+        let mut forms = forms();
+        let written = "信访举报投拆类申请";
+        assert!(Index::of(&forms.all).misspelt(written).is_some());
+        let row = forms.all.iter_mut().flat_map(|form| &mut form.tables).flat_map(|table| &mut table.blocks);
+        let row = row.flat_map(|block| &mut block.rows).find(|row| row.id == "not_processed.duplicate");
+        row.expect("a row").label = "信访举报投递类申请".to_owned();
+        assert!(Index::of(&forms.all).misspelt(written).is_none());
+    }
+}
