@@ -135,6 +135,9 @@ impl Grid {
                 cell.columns += count;
             }
         }
+        for (_, column, _) in &mut self.covered {
+            *column += if *column >= at { count } else { 0 };
+        }
         self.measure();
     }
 
@@ -147,7 +150,7 @@ impl Grid {
                 cell.rows += count;
             }
         }
-        for row in &mut self.hidden_rows {
+        for row in self.hidden_rows.iter_mut().chain(self.covered.iter_mut().map(|(row, _, _)| row)) {
             *row += if *row >= at { count } else { 0 };
         }
         self.measure();
@@ -162,6 +165,10 @@ impl Grid {
             } else if cell.row + cell.rows > at {
                 cell.rows -= 1;
             }
+        }
+        self.covered.retain(|(row, _, _)| *row != at);
+        for row in self.hidden_rows.iter_mut().chain(self.covered.iter_mut().map(|(row, _, _)| row)) {
+            *row -= usize::from(*row > at);
         }
         self.measure();
     }

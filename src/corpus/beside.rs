@@ -10,6 +10,8 @@ use crate::roster::{NameWords, Unit};
 use crate::spelling::key;
 use crate::submission::{Content, Origin, Role, Submission, is_called_report};
 
+/// Words behind a report's name by which a scan says that it is that report, signed and sealed.
+const SEALED: [&str; 4] = ["扫描", "盖章", "签章", "签字"];
 /// Fewest characters of a unit's name that are looked for in the name of a file.
 const MIN_NAME_CHARS: usize = 3;
 
@@ -254,15 +256,18 @@ fn named_after(entries: &[Entry], at: usize) -> Option<usize> {
     let submission = &entries[at].submission;
     let names = submission.names.iter().filter(|name| name.origin == Origin::File);
     let is_of_body = names.into_iter().any(|name| NameWords::official().looks_like_body(&name.text));
-    if is_of_body || may_be_report(submission) || !entries[at].rivals.is_empty() {
+    if is_of_body || !entries[at].rivals.is_empty() {
         return None;
     }
+    // A scan may be somebody's only report, unless its name says that it is the sealed copy of one.
+    let may_be_report = may_be_report(submission);
+    let is_copy = |rest: &str| SEALED.iter().any(|word| rest.contains(word));
     let goes_on = |report: &str| {
         let stem = report.rsplit_once('.').map_or(report, |(stem, _)| stem);
-        submission
-            .file
-            .strip_prefix(stem)
-            .is_some_and(|rest| !rest.contains('/') && rest.starts_with(char::is_alphabetic))
+        submission.file.strip_prefix(stem).is_some_and(|rest| {
+            let goes_on = if may_be_report { is_copy(rest) } else { rest.starts_with(char::is_alphabetic) };
+            !rest.contains('/') && goes_on
+        })
     };
     let mut mains = BTreeMap::new();
     for (other, entry) in entries.iter().enumerate() {

@@ -375,6 +375,7 @@ fn figures_rows(grid: &Grid, headings_end: u32, columns: &[Headed]) -> Vec<u32> 
     let below = headings_end + 1..=headings_end.saturating_add(GAP);
     let Some(first) = below.clone().find(has_figures) else {
         let first = below.clone().find(|row| filled(*row) > 1 && !numbers(*row));
+        let first = first.or_else(|| below.clone().find(|row| !numbers(*row)));
         return vec![first.unwrap_or(headings_end.saturating_add(1))];
     };
     let several = |row: &u32| figures(*row).len() * 2 > columns.len() && !numbers(*row);

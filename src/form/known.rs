@@ -372,7 +372,12 @@ mod tests {
             let first = changed(at.get(&grids), &changes);
             let others: Vec<Grid> = others.iter().map(|blanks| changed(&first, blanks)).collect();
             for grid in std::iter::once(&first).chain(&others).chain([&first]) {
-                prop_assert_eq!(format!("{:?}", recognise(grid, &forms)), format!("{:?}", again(grid)));
+                // Whether a layout may be kept is a matter of the sheet it was found on.
+                let read = |found: Vec<Arc<Found>>| {
+                    let found = found.into_iter().map(|found| Found { is_stable: true, ..Found::clone(&found) });
+                    format!("{:?}", found.collect::<Vec<_>>())
+                };
+                prop_assert_eq!(read(recognise(grid, &forms)), read(again(grid)));
             }
         });
         let loose =

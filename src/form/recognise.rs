@@ -12,6 +12,7 @@ use super::{across, flow, matrix, misspelt};
 use crate::amount::{self, MoneyUnit, State};
 use crate::document::{Cell, Document, Grid, Kind};
 use crate::place::Place;
+use crate::spelling::compact;
 
 /// Where a figure stands: one row, and the columns its heading covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,7 +170,7 @@ impl Found {
 
 /// A row that numbers the columns: 1 2 3 …
 pub(super) fn is_numbering(figures: &[&Cell]) -> bool {
-    let number = |cell: &Cell| cell.text.trim().parse::<u32>().ok();
+    let number = |cell: &Cell| compact(&cell.text).parse::<u32>().ok();
     let next = |pair: &[&Cell]| number(pair[0]).zip(number(pair[1])).is_some_and(|(a, b)| b.checked_sub(a) == Some(1));
     figures.len() > 2 && figures.windows(2).all(next)
 }

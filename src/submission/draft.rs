@@ -401,11 +401,14 @@ impl Draft {
             let others = (0..forms.all.len()).filter(|form| *form != of_year);
             others.map(|form| of_table(form, seen)).max().unwrap_or(0) < of_table(of_year, seen)
         };
-        if year.is_some() && self.tables.iter().any(is_own) {
+        // No report holds a table of a form that came after it: without a year the newest form counts likewise.
+        if self.tables.iter().any(is_own) {
             return of_year;
         }
         let score = |form: usize| (count(form, true), count(form, false), usize::from(form == of_year));
-        (0..forms.all.len()).max_by_key(|form| score(*form)).unwrap_or(of_year)
+        // Nor is a form used before there was one.
+        let may_be = |form: &usize| year.is_none_or(|year| forms.all[*form].first_year <= year);
+        (0..forms.all.len()).filter(may_be).max_by_key(|form| score(*form)).unwrap_or(of_year)
     }
 }
 

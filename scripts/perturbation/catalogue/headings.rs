@@ -56,7 +56,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "h-year",
         "the year in headings: 本年(2024)制发件数, 2024年处理决定数量",
-        &["headings"],
+        &["headings", "t2 columns"],
         ANY,
         |case, random| {
             let year = case.year;
@@ -108,14 +108,14 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "h-numbering",
         "a row that numbers the columns below table 3's headings",
-        &["t3 rows"],
+        &["t3 rows", "t3 columns"],
         CELLS,
         |case, _| numbering(case, 1, &["1", "2", "3", "4", "5", "6", "7"]),
     ),
     Entry::new(
         "h-numbering-letters",
         "a row of letters below table 3's headings: A B C",
-        &["t3 rows"],
+        &["t3 rows", "t3 columns"],
         CELLS,
         |case, _| numbering(case, 1, &["A", "B", "C", "D", "E", "F", "G"]),
     ),
@@ -171,14 +171,18 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "h-colspan-short",
         "the heading 法人或其他组织 spans four columns instead of five",
-        &["bands"],
+        &["bands", "t3 columns"],
         WEB,
         |case, _| shift_band(case, 4),
     )
     .with(&["F07"]),
-    Entry::new("h-colspan-none", "the heading 法人或其他组织 spans one column", &["bands"], WEB, |case, _| {
-        shift_band(case, 1)
-    })
+    Entry::new(
+        "h-colspan-none",
+        "the heading 法人或其他组织 spans one column",
+        &["bands", "t3 columns"],
+        WEB,
+        |case, _| shift_band(case, 1),
+    )
     .with(&["F07"]),
     Entry::new("h-rowspan-short", "the stub of the outcomes spans a row too few", &["stubs"], WEB, |case, _| {
         let Some(grid) = case.grid(1) else { return false };
@@ -281,7 +285,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "h-full-path",
         "headings of table 4 with the block in front: 行政复议-结果维持",
-        &["headings", "t4 bands"],
+        &["headings", "t4 bands", "t4 order"],
         CELLS,
         |case, _| {
             let form = case.form;

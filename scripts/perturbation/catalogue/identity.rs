@@ -146,7 +146,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "i-file-only",
         "the unit named by the file alone",
-        &["title", "unit line", "stem"],
+        &["title", "unit line", "stem", "declaration"],
         ANY,
         |case, random| {
             let year = case.year;
@@ -159,7 +159,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "i-folder-only",
         "the unit named by the folder alone",
-        &["title", "unit line", "stem", "folder"],
+        &["title", "unit line", "stem", "folder", "declaration"],
         ANY,
         |case, random| {
             let year = case.year;
@@ -173,7 +173,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "i-sheet-only",
         "the unit named by the sheet alone",
-        &["title", "unit line", "stem", "folder", "sheet name"],
+        &["title", "unit line", "stem", "folder", "sheet name", "declaration"],
         BOOKS,
         |case, random| {
             let year = case.year;

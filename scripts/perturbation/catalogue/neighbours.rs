@@ -192,7 +192,9 @@ pub(super) const ENTRIES: &[Entry] = &[
 
 /// Adds a file whose name begins as the report's.
 fn beside(case: &mut Case, end: &str, bytes: &[u8]) -> bool {
-    let stem = case.name.stem.clone();
+    // Beside an archive it is called as that is.
+    let archive = case.name.archive.as_ref().and_then(|(name, _)| name.rsplit('/').next()?.strip_suffix(".zip"));
+    let stem = archive.unwrap_or(&case.name.stem).to_owned();
     case.add_neighbour(&format!("{stem}{end}"), bytes);
     true
 }
