@@ -1,7 +1,7 @@
 //! One sheet or table: its non-empty cells at their places, and what is merged or hidden.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use compact_str::CompactString;
@@ -131,6 +131,14 @@ impl Grid {
         let start = self.cells.partition_point(|cell| cell.row < row);
         let end = start + self.cells[start..].partition_point(|cell| cell.row == row);
         &self.cells[start..end]
+    }
+
+    /// Returns what stands in these columns, where it stands.
+    #[must_use]
+    pub fn part(&self, columns: &RangeInclusive<u32>) -> Self {
+        let cells = self.cells.iter().filter(|cell| columns.contains(&cell.column)).cloned().collect();
+        let merged = self.merged.iter().filter(|region| columns.contains(&region.left)).copied().collect();
+        Self { merged, cells, ..self.clone() }
     }
 
     /// The rows of a range that hold anything, each with its cells.

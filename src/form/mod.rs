@@ -19,7 +19,9 @@ mod rows;
 mod schema;
 mod settle;
 mod spare;
+mod strips;
 mod tokens;
+mod transposed;
 mod wrapped;
 mod year_rows;
 
@@ -32,6 +34,7 @@ pub use equation::{Equation, Term, Verdict};
 pub use reading::Oddity;
 pub use recognise::{Doubt, Found, Loose, Piece, Slot, recognise, recognise_flow};
 pub use schema::{Block, Column, Group, Heading, ItemKind, Layout, Row, Table};
+pub use strips::strips;
 pub use tokens::Line;
 
 use rust_decimal::Decimal;

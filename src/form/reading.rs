@@ -34,6 +34,8 @@ pub enum Oddity {
         /// Row of the grid.
         row: u32,
     },
+    /// Rows and columns are exchanged.
+    Transposed,
     /// Several rows hold values where the form has one.
     SeveralRows {
         /// The first of them.
@@ -75,6 +77,7 @@ impl Oddity {
                 format!("row {} does not line up with the headings", row + 1),
             ),
             Self::MissingCell { row } => (format!("第{}行少一格", row + 1), format!("row {} lacks a cell", row + 1)),
+            Self::Transposed => ("行与列对调".to_owned(), "rows and columns are exchanged".to_owned()),
             Self::SeveralRows { row, last } => (
                 format!("第{}行至第{}行都有数字", row + 1, last + 1),
                 format!("rows {} to {} all hold figures", row + 1, last + 1),

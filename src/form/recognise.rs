@@ -8,7 +8,7 @@ use super::label::{Index, Item, Match, Meaning};
 use super::reading::Oddity;
 use super::tokens::{self, Line};
 use super::{Form, Forms, Layout};
-use super::{across, flow, matrix, misspelt};
+use super::{across, flow, matrix, misspelt, transposed};
 use crate::amount::{self, MoneyUnit, State};
 use crate::document::{Cell, Document, Grid, Kind};
 use crate::place::Place;
@@ -227,6 +227,7 @@ pub(super) fn search(grid: &Grid, forms: &Forms, labels: &[Hit<'_>]) -> Vec<Foun
             found.extend(find_table(grid, form, (form_at, table_at), labels));
         }
     }
+    transposed::add(grid, forms, labels, &mut found);
     bound(&mut found);
     for found in &mut found {
         let of_years = found.by_year.iter_mut().flat_map(|(_, slots)| slots);
@@ -276,14 +277,38 @@ pub fn recognise_flow(document: &Document, forms: &Forms, is_free: &dyn Fn(usize
     found.into_iter().filter_map(|found| Some((line(&found)?, found))).collect()
 }
 
-fn find_table(grid: &Grid, form: &Form, (form_at, table_at): (usize, usize), hits: &[Hit<'_>]) -> Vec<Found> {
+pub(super) fn find_table(
+    grid: &Grid,
+    form: &Form,
+    (form_at, table_at): (usize, usize),
+    hits: &[Hit<'_>],
+) -> Vec<Found> {
     let here: Vec<&Hit<'_>> = hits.iter().filter(|hit| hit.meanings(form_at, table_at).next().is_some()).collect();
     let across = form.tables[table_at].blocks.iter().any(|block| block.layout == Layout::Across);
     if across {
         across::find(grid, form, (form_at, table_at), &here)
     } else {
+        let is_own = |hit: &&Hit<'_>| !continues_another(form, (form_at, table_at), hit, hits);
+        let here: Vec<&Hit<'_>> = here.into_iter().filter(is_own).collect();
         matrix::find(grid, form, (form_at, table_at), &here)
     }
+}
+
+/// Whether a label, of a total say, goes on a column of another table's column headings that stand below one another:
+/// that table's rows and columns are exchanged.
+fn continues_another(form: &Form, at: (usize, usize), hit: &Hit<'_>, hits: &[Hit<'_>]) -> bool {
+    let is_heading =
+        |hit: &Hit<'_>, table: usize| hit.meanings(at.0, table).any(|(_, item)| matches!(item, Item::Column(_)));
+    let above = hit.row.checked_sub(1).and_then(|row| {
+        hits.binary_search_by_key(&(row, hit.left), |other| (other.row, other.left)).ok().map(|found| &hits[found])
+    });
+    let is_other = |table: usize, above: &Hit<'_>| {
+        table != at.1
+            && is_heading(hit, table)
+            && is_heading(above, table)
+            && above.meanings(at.0, at.1).next().is_none()
+    };
+    above.is_some_and(|above| (0..form.tables.len()).any(|table| is_other(table, above)))
 }
 
 /// The cells of a grid that are labels, in its order.

@@ -17,6 +17,7 @@ mod tables;
 mod words;
 mod years;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use figures::{Figure, Figures, FormulaTrouble, Raw};
@@ -27,9 +28,9 @@ pub(crate) use role::is_called_report;
 pub(crate) use years::years;
 
 use crate::amount::State;
-use crate::document::{self, Document, Format, Unreadable};
+use crate::document::{self, Document, Format, Grid, Unreadable};
 use crate::error::Result;
-use crate::form::{Forms, Loose, Oddity};
+use crate::form::{Forms, Loose, Oddity, strips};
 use crate::source::Limits;
 use draft::Draft;
 
@@ -166,7 +167,19 @@ impl Reader {
         self.finish(file, &Draft::default(), named, Content::Unreadable(why), role::of_other(None, file))
     }
 
+    /// The document with the parts of its sheets that stand beside one another as sheets of their own.
+    fn with_strips<'d>(&self, document: &'d Document) -> Cow<'d, Document> {
+        let strips: Vec<Vec<Grid>> = document.grids.iter().map(|grid| strips(grid, &self.forms)).collect();
+        if strips.iter().all(Vec::is_empty) {
+            return Cow::Borrowed(document);
+        }
+        let parts = document.grids.iter().zip(strips);
+        let grids = parts.flat_map(|(grid, strips)| if strips.is_empty() { vec![grid.clone()] } else { strips });
+        Cow::Owned(Document { grids: grids.collect(), paragraphs: document.paragraphs.clone() })
+    }
+
     fn of_document(&self, file: &str, document: &Document) -> Vec<Submission> {
+        let document = &*self.with_strips(document);
         let drafts = draft::drafts(document, &self.forms, &self.identity);
         let submission = |draft: &Draft| {
             let (narrative, year) = draft.narrative_and_year(&self.words);

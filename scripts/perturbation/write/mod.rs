@@ -93,12 +93,13 @@ fn placed(sheet: &Sheet) -> Vec<Cell> {
     let mut cells = Vec::new();
     let (mut row, mut column) = (top, left);
     let mut right = left;
-    let mut first_table = None;
+    let (mut first_table, mut below) = (None, top);
     for part in &sheet.parts {
         match part {
             Part::Text(_, text) => {
                 cells.push(Cell::new(row, column, Role::Other, text));
                 row += 1;
+                below = row;
             }
             Part::Table(grid) => {
                 if sheet.is_beside {
@@ -110,7 +111,9 @@ fn placed(sheet: &Sheet) -> Vec<Cell> {
                     cells.push(Cell { row: row + cell.row, column: column + cell.column, ..cell.clone() });
                 }
                 right = right.max(column + grid.columns + 1);
-                row += grid.rows + 1;
+                // Text behind tables that stand beside one another comes below all of them.
+                row = below.max(row + grid.rows + 1);
+                below = row;
                 column = left;
             }
         }

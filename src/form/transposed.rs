@@ -1,0 +1,137 @@
+//! Tables with rows and columns exchanged: what they are in the form is found where the grid is turned over.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use super::equation::{Term, Verdict};
+use super::label::{Index, Item};
+use super::reading::Oddity;
+use super::recognise::{Found, Hit, Slot, find_table, hits};
+use super::{Form, Forms};
+use crate::amount::{self, State};
+use crate::document::{Cell, Grid, Region};
+
+/// Most sums that one wrong cell breaks: those of its row, of its column and of the balance.
+const MAX_BROKEN: usize = 3;
+
+/// Adds every table that `labels` name and that was not found as it stands, if it is found with rows and columns
+/// exchanged in the rows that no other table has. Whether it counts hangs on its sums, so no such layout is stable.
+pub(super) fn add(grid: &Grid, forms: &Forms, labels: &[Hit<'_>], found: &mut Vec<Found>) {
+    let (mut turned, mut is_weighed) = (Vec::new(), false);
+    for (form_at, form) in forms.all.iter().enumerate() {
+        for table in 0..form.tables.len() {
+            let is_known =
+                found.iter().any(|other| (other.form, other.table) == (form_at, table) && other.weight() > 0);
+            if is_known || !is_named(form, (form_at, table), labels) {
+                continue;
+            }
+            let runs = free_rows(grid, found).into_iter();
+            for one in runs.filter_map(|rows| find_one(grid, &forms.index, form, (form_at, table), rows)) {
+                is_weighed = true;
+                turned.extend(agrees(grid, form, &one.slots, one.combined).then_some(one));
+            }
+        }
+    }
+    found.extend(turned);
+    if is_weighed {
+        for found in found.iter_mut() {
+            found.is_stable = false;
+        }
+    }
+}
+
+/// Whether all columns of a table's blocks are among the labels, and most of its rows.
+fn is_named(form: &Form, at: (usize, usize), labels: &[Hit<'_>]) -> bool {
+    let (mut columns, mut rows) = (BTreeSet::new(), BTreeSet::new());
+    for (block, item) in labels.iter().flat_map(|label| label.meanings(at.0, at.1)) {
+        match item {
+            Item::Column(column) => drop(columns.insert((block, column))),
+            Item::Row(row) => drop(rows.insert((block, row))),
+            _ => {}
+        }
+    }
+    let blocks = &form.tables[at.1].blocks;
+    columns.len() == blocks.iter().map(|block| block.columns.len()).sum::<usize>()
+        && rows.len() * 2 > blocks.iter().map(|block| block.rows.len()).sum::<usize>()
+}
+
+/// The runs of rows in which no table was found.
+fn free_rows(grid: &Grid, found: &[Found]) -> Vec<RangeInclusive<u32>> {
+    let taken = |row: u32| found.iter().any(|found| found.weight() > 0 && (found.top..=found.bottom).contains(&row));
+    let last = grid.cells().last().map_or(0, |cell| cell.row);
+    let free: Vec<u32> = (0..=last).filter(|row| !taken(*row)).collect();
+    free.chunk_by(|one, next| one + 1 == *next).map(|run| run[0]..=run[run.len() - 1]).collect()
+}
+
+fn find_one(grid: &Grid, index: &Index, form: &Form, at: (usize, usize), rows: RangeInclusive<u32>) -> Option<Found> {
+    let turned = turned_over(grid, &rows);
+    let [found] = find_table(&turned, form, at, &hits(&turned, index)).try_into().ok()?;
+    let is_plain = found.pieces.is_empty() && found.by_year.is_empty() && found.loose(Some(&turned)).is_empty();
+    let held: BTreeSet<usize> = found.positions().collect();
+    let is_whole =
+        form.of_table(at.1).all(|position| form.is_out(position, found.combined) || held.contains(&position));
+    let is_back = is_plain && is_whole;
+    let slots = found.slots.iter().map(|(position, slot)| Some((*position, back(grid, slot)?)));
+    let slots: Vec<(usize, Slot)> = if is_back { slots.collect::<Option<_>>()? } else { return None };
+    Some(Found {
+        top: *rows.start(),
+        bottom: *rows.end(),
+        reach: *rows.end(),
+        slots,
+        loose: Vec::new(),
+        unclaimed: Vec::new(),
+        by_sums: vec![Oddity::Transposed],
+        is_stable: false,
+        ..found
+    })
+}
+
+/// The rows of a grid with rows and columns exchanged.
+fn turned_over(grid: &Grid, rows: &RangeInclusive<u32>) -> Grid {
+    let is_inside = |cell: &&Cell| rows.contains(&cell.row);
+    let turn = |cell: &Cell| Cell { row: cell.column, column: cell.row, ..cell.clone() };
+    let mut turned = Grid::new(&grid.name, grid.cells().iter().filter(is_inside).map(turn).collect());
+    let regions = grid.merged.iter().filter(|region| rows.contains(&region.top) && rows.contains(&region.bottom));
+    let turn =
+        |region: &Region| Region { top: region.left, left: region.top, bottom: region.right, right: region.bottom };
+    turned.merged = regions.map(turn).collect();
+    turned.typed = grid.typed;
+    turned
+}
+
+/// Where a slot is on the grid as it stands: of the rows its label covers, the one that holds something. `None` where
+/// several do.
+fn back(grid: &Grid, slot: &Slot) -> Option<Slot> {
+    let column = slot.row;
+    let is_filled = |row: &u32| grid.cell(*row, column).is_some_and(|cell| !cell.text.trim().is_empty());
+    let filled: Vec<u32> = (slot.left..=slot.right).filter(is_filled).collect();
+    let row = match filled.as_slice() {
+        [] => slot.left,
+        [row] => *row,
+        _ => return None,
+    };
+    Some(Slot { row, left: column, right: column, ..*slot })
+}
+
+/// Whether the table's sums hold, but for those that one wrong cell breaks. A shifted table breaks more.
+fn agrees(grid: &Grid, form: &Form, slots: &[(usize, Slot)], combined: bool) -> bool {
+    let term = |position: usize| {
+        if form.is_out(position, combined) {
+            return Term::Known(rust_decimal::Decimal::ZERO);
+        }
+        let Some((_, slot)) = slots.iter().find(|(other, _)| *other == position) else { return Term::Unknown };
+        let Some(cell) = grid.cell(slot.row, slot.left) else { return Term::Blank };
+        let reading = amount::read(&cell.text);
+        match reading.state {
+            State::Number => reading.value.map_or(Term::Unknown, Term::Known),
+            State::Blank | State::NotApplicable => Term::Blank,
+            _ => Term::Unknown,
+        }
+    };
+    let is_own = |position: &usize| slots.iter().any(|(other, _)| other == position);
+    let own = form.equations.iter().filter(|equation| equation.right.iter().any(is_own));
+    let verdicts: Vec<Verdict> = own.map(|equation| equation.verdict(&term)).collect();
+    let count = |wanted: Verdict| verdicts.iter().filter(|verdict| **verdict == wanted).count();
+    let broken = count(Verdict::Broken);
+    broken == 0 || broken <= MAX_BROKEN && count(Verdict::Kept) > broken
+}
