@@ -5,7 +5,7 @@
 use std::sync::{Arc, RwLock};
 
 use super::label::Index;
-use super::recognise::{Found, Hit, Slot, is_figure};
+use super::recognise::{Found, Hit, Slot, is_figure, is_numbering};
 use super::spare::{Address, Spare, addresses, between};
 use crate::document::{Cell, Grid, Kind, Region};
 
@@ -161,7 +161,9 @@ impl Known {
     pub(super) fn recall(&self, grid: &Grid, index: &Index) -> Option<Vec<Arc<Found>>> {
         let seen = self.0.read().ok().filter(|_| grid.table.is_none())?;
         let (seen, gone) = seen.iter().find_map(|seen| Some((seen, seen.gone(grid, index)?)))?;
-        if gone.is_empty() { Some(seen.found.clone()) } else { Some(without(&seen.found, &gone, seen.cells.len())) }
+        let found = if gone.is_empty() { seen.found.clone() } else { without(&seen.found, &gone, seen.cells.len()) };
+        // Where figures stood before, a row may number the columns now, above one that was left blank.
+        (!found.iter().any(|found| numbers_columns(grid, found))).then_some(found)
     }
 
     /// Keeps what was found on a sheet with these labels, unless another thread has found it meanwhile.
@@ -176,6 +178,13 @@ impl Known {
             seen.push(Seen::of(grid, labels, found));
         }
     }
+}
+
+/// Returns whether the figures of a table of one row number its columns.
+fn numbers_columns(grid: &Grid, found: &Found) -> bool {
+    let is_one_row = found.slots.windows(2).all(|pair| pair[0].1.row == pair[1].1.row);
+    let cell = |(_, slot): &(usize, Slot)| grid.cells().get(slot.cells?.0);
+    is_one_row && is_numbering(&found.slots.iter().filter_map(cell).collect::<Vec<_>>())
 }
 
 #[cfg(test)]

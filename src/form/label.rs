@@ -193,10 +193,13 @@ impl Index {
         let mut rest = unmarked;
         for _ in 0..=MAX_NUMBER_LEVELS {
             let number = last_numeral(&unmarked[..unmarked.len() - rest.len()]);
-            let label: Vec<char> = key(rest).chars().collect();
-            if let Some((nearest, own)) = self.long.iter().find(|(long, _)| is_slip(&label, long)) {
-                let is_numbered_alike = number.is_none_or(|number| own.is_none_or(|own| own == number));
-                return self.only_meaning(&label, nearest).filter(|_| is_numbered_alike);
+            // A remark in brackets, such as a unit of measure, is no part of the label.
+            for label in [key(rest), key(&without_brackets(rest))] {
+                let label: Vec<char> = label.chars().collect();
+                if let Some((nearest, own)) = self.long.iter().find(|(long, _)| is_slip(&label, long)) {
+                    let is_numbered_alike = number.is_none_or(|number| own.is_none_or(|own| own == number));
+                    return self.only_meaning(&label, nearest).filter(|_| is_numbered_alike);
+                }
             }
             let unnumbered = without_marks(without_number(rest));
             if unnumbered.len() == rest.len() {

@@ -5,9 +5,9 @@ use crate::amount::State;
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
-use crate::form::{Form, Indicator, Loose};
-use crate::place::column_letters;
-use crate::submission::SheetOrTable;
+use crate::form::{Doubt, Form, Indicator, Loose};
+use crate::place::{Spot, column_letters};
+use crate::submission::{Figure, SheetOrTable};
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("F07"),
@@ -21,9 +21,16 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::with_oddities(corpus) {
+        let is_unplaced = |figure: &Figure<'_>| {
+            let is_in_text = || figure.place().is_some_and(|place| place.spot == Spot::Text);
+            figure.doubt == Some(Doubt::Unplaced) && is_in_text()
+        };
+        let unplaced: Vec<usize> =
+            told::by_table(report, form, |_, figure| is_unplaced(&figure)).into_iter().map(|(table, _)| table).collect();
         for (table, missing) in told::by_table(report, form, |_, figure| figure.state == State::Absent) {
-            // F04 says it of a table on another form.
-            if report.tables[table] && !report.other_form.iter().any(|(other, _)| *other == table) {
+            // F04 says it of a table on another form. What running text lacks may be in what could not be placed (V11).
+            let is_other = report.other_form.iter().any(|(other, _)| *other == table);
+            if report.tables[table] && !is_other && !unplaced.contains(&table) {
                 findings.push(lacking(corpus, (entry, form), table, &missing));
             }
         }

@@ -291,8 +291,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             let form = case.form;
             let Some(grid) = case.grid(2) else { return false };
             for cell in grid.cells.iter_mut().filter(|cell| matches!(cell.role, Role::Column(..))) {
-                let block = &form.tables[2].blocks[0].rows[cell.column / 5].label;
-                cell.text = format!("{block}-{}", cell.text);
+                let Some(row) = form.tables[2].blocks[0].rows.get(cell.column / 5) else { return false };
+                cell.text = format!("{}-{}", row.label, cell.text);
                 (cell.row, cell.rows) = (2, 1);
             }
             grid.cells.retain(|cell| cell.role != Role::Band);

@@ -70,7 +70,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "b-same-copy",
         "the same file twice, in another folder",
-        &["b7", "archive", "other sheet"],
+        &["b7", "archive", "folder", "other sheet"],
         ANY,
         |case, random| {
             let folder = format!("备份{}/", random.below(100_000));

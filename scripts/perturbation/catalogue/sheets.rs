@@ -9,13 +9,17 @@ use super::{Entry, neighbours};
 const HIDING: &[Format] = &[Format::Xlsx, Format::Ods, Format::Fods, Format::SheetMl];
 
 pub(super) const ENTRIES: &[Entry] = &[
-    Entry::new("s-per-table", "each table on a sheet of its own", &["sheets", "order"], BOOKS, |case, _| {
-        per_table(case)
-    }),
+    Entry::new(
+        "s-per-table",
+        "each table on a sheet of its own",
+        &["sheets", "sheet name", "order"],
+        BOOKS,
+        |case, _| per_table(case),
+    ),
     Entry::new(
         "s-per-table-lines",
         "each table on a sheet of its own, each with title and unit line, short and long",
-        &["sheets", "order", "title", "unit line"],
+        &["sheets", "sheet name", "order", "title", "unit line"],
         BOOKS,
         |case, random| {
             let year = case.year;
@@ -38,7 +42,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "s-per-table-measure",
         "each table on a sheet of its own, each with a line 单位：件、次",
-        &["sheets", "order", "measure line"],
+        &["sheets", "sheet name", "order", "measure line"],
         BOOKS,
         |case, _| {
             if !per_table(case) {

@@ -87,7 +87,14 @@ fn write_cell(page: &mut Worksheet, cell: &Cell, cells: &[Cell], case: &Case, lo
     if let Some(text) = &cell.look.raised {
         runs.push((&raised, text.as_str()));
     }
-    match (runs.len(), cell.text.is_empty()) {
+    runs.retain(|(_, text)| !text.is_empty());
+    if let [(look, text)] = runs[..]
+        && text != cell.text
+    {
+        page.write_string_with_format(row, column, text, look)?;
+        return Ok(());
+    }
+    match (runs.len().max(1), cell.text.is_empty()) {
         (1, true) => page.write_blank(row, column, look)?,
         (1, false) => page.write_string_with_format(row, column, &cell.text, look)?,
         _ => page.write_rich_string_with_format(row, column, &runs, look)?,
