@@ -116,7 +116,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("e-row-missing", "a row of table 3 missing", &["t3 rows", "stubs"], SPANS, |case, random| {
         let Some(grid) = case.grid(1) else { return false };
         let rows = grid.figure_rows();
-        let row = rows[5 + random.below(3)];
+        let Some(&row) = rows.get(5 + random.below(3)) else { return false };
         let gone: Vec<usize> =
             grid.row(row).filter_map(|cell| if let Role::Figure(at) = cell.role { Some(at) } else { None }).collect();
         // A stub that begins in the row begins one below.
