@@ -210,7 +210,9 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
         let unit = entry.unit.filter(|unit| !is_phantom(*unit));
         let main = unit.and_then(|unit| counted.get(&unit).copied()).or_else(|| page_of(entries, at));
         let main = main.or_else(|| if has_roster { None } else { named_in(entries, &counted, at) });
-        let main = main.or_else(|| if unit.is_none() { named_after(entries, at) } else { None });
+        let is_reported = unit.is_some_and(|unit| reported.contains(&unit));
+        let main =
+            main.or_else(|| if is_reported || has_roster && unit.is_some() { None } else { named_after(entries, at) });
         let main = main.filter(|main| entries[*main].submission.revision >= entry.submission.revision);
         let may_be_report = may_be_report(&entry.submission) || is_somebodys;
         let is_nobodys = unit.is_none() && entry.rivals.is_empty() && !may_be_report;
@@ -254,11 +256,14 @@ fn named_in(entries: &[Entry], counted: &BTreeMap<usize, usize>, at: usize) -> O
 /// behind it. A name that is another body's is none, nor is what may be a report of its own.
 fn named_after(entries: &[Entry], at: usize) -> Option<usize> {
     let submission = &entries[at].submission;
-    let names = submission.names.iter().filter(|name| name.origin == Origin::File);
-    let is_of_body = names.into_iter().any(|name| NameWords::official().looks_like_body(&name.text));
-    if is_of_body || !entries[at].rivals.is_empty() {
+    if !entries[at].rivals.is_empty() {
         return None;
     }
+    let bodies_of = |submission: &Submission| -> BTreeSet<String> {
+        let names = submission.names.iter().filter(|name| name.origin == Origin::File);
+        names.filter(|name| NameWords::official().looks_like_body(&name.text)).map(|name| key(&name.text)).collect()
+    };
+    let bodies = bodies_of(submission);
     // A scan may be somebody's only report, unless its name says that it is the sealed copy of one.
     let may_be_report = may_be_report(submission);
     let is_copy = |rest: &str| SEALED.iter().any(|word| rest.contains(word));
@@ -276,6 +281,10 @@ fn named_after(entries: &[Entry], at: usize) -> Option<usize> {
             Standing::SameAs(main) => main,
             _ => continue,
         };
+        // What is named as another body's is that body's.
+        if !bodies.is_subset(&bodies_of(&entry.submission)) {
+            continue;
+        }
         let file = entry.submission.file.as_str();
         let archives = file.match_indices(".zip/").map(|(at, _)| &file[..at + ".zip".len()]);
         if let Some(unit) = entry.unit.filter(|_| std::iter::once(file).chain(archives).any(goes_on)) {

@@ -347,10 +347,13 @@ impl<'a> Evidence<'a> {
         let folder =
             !is_of_several(shared.folders.get(folder_of(&submission.file))) && self.file.1.unit() != Some(unit);
         let paths = [(&self.file, file), (&self.folder, folder)];
+        // Without a roster a file that names nobody makes a unit of its own name: 新建文本.
+        let is_body =
+            |verdict: &Verdict| verdict.unit().is_some_and(|other| words.looks_like_body(&roster.units[other].name));
         names.extend(
             paths
                 .into_iter()
-                .filter(|((_, verdict), is_own)| *is_own && is_other(verdict))
+                .filter(|((_, verdict), is_own)| *is_own && is_other(verdict) && is_body(verdict))
                 .map(|((name, _), _)| name.clone()),
         );
         names

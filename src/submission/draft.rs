@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::identity::{Identity, Mark, Name, Origin, Says, signature};
+use super::identity::{Identity, Mark, Name, Origin, Says, is_year, signature};
 use super::narrative::{Narrative, NarrativeWords, year_said_most};
 use super::tables::{foreign_to, read_other_form, read_table};
 use super::years::report_year_in;
@@ -99,8 +99,12 @@ fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec
         sightings.extend(seen.into_iter().map(|seen| (line(seen.top), seen)));
     }
     let text = |at: usize| document.paragraphs.get(at).map(|paragraph| paragraph.text.as_str());
-    let beside =
-        |at: usize| -> Vec<&str> { at.checked_sub(1).and_then(text).into_iter().chain(text(at + 1)).collect() };
+    let beside = |at: usize| -> Vec<&str> {
+        let above = at.checked_sub(1).and_then(text);
+        // On a cover the year stands between the unit and the title.
+        let further = above.filter(|above| is_year(above)).and_then(|_| at.checked_sub(2).and_then(text));
+        above.into_iter().chain(text(at + 1)).chain(further).collect()
+    };
     for (at, paragraph) in document.paragraphs.iter().enumerate() {
         let line = Line { after: paragraph.after, row: None, paragraph: at };
         let mark = |says| (line, Event::Mark(Mark { row: 0, says }));

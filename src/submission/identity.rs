@@ -320,6 +320,11 @@ impl Identity {
     }
 }
 
+/// Returns whether a text is a year and nothing else.
+pub(super) fn is_year(text: &str) -> bool {
+    year_alone(&compact(text)).is_some()
+}
+
 /// The year that is all a text says, in brackets or not: （2024年度）.
 fn year_alone(compact: &str) -> Option<u16> {
     let text = compact.trim_matches(|c| OPENING_OR_CLOSING.contains(c));
@@ -327,7 +332,7 @@ fn year_alone(compact: &str) -> Option<u16> {
     (text.contains('年') && without_years(text).is_empty()).then_some(year)
 }
 
-/// The texts of the rows with any next above and below a row that have one text alone.
+/// The texts of the rows with any next above and below a row that have one text alone, and of the one above a lone year.
 fn near_texts(grid: &Grid, row: u32) -> Vec<String> {
     let above = grid.cells().iter().filter(|cell| cell.row < row).map(|cell| cell.row).max();
     let below = grid.cells().iter().filter(|cell| cell.row > row).map(|cell| cell.row).min();
@@ -335,7 +340,10 @@ fn near_texts(grid: &Grid, row: u32) -> Vec<String> {
         [only] => Some(only.text.to_string()),
         _ => None,
     };
-    above.into_iter().chain(below).filter_map(alone).collect()
+    // On a cover the year stands between the unit and the title.
+    let further = above.filter(|row| alone(*row).is_some_and(|text| is_year(&text)));
+    let further = further.and_then(|row| grid.cells().iter().map(|cell| cell.row).filter(|above| *above < row).max());
+    above.into_iter().chain(below).chain(further).filter_map(alone).collect()
 }
 
 /// The unit that signs: the last line but one, above a date.

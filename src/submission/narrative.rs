@@ -91,7 +91,8 @@ impl NarrativeWords {
             }
             match self.date(paragraph) {
                 Some(date) => narrative.date = Some(date),
-                None => narrative.years.extend(years_said(&compact(paragraph))),
+                // Blanks stay: 2 0 21 in a row of figures is no year.
+                None => narrative.years.extend(years_said(&fold(paragraph))),
             }
             for body in self.bodies(paragraph) {
                 if !narrative.bodies.contains(&body) {

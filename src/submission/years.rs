@@ -25,16 +25,18 @@ pub(super) fn report_years(text: &str) -> Vec<u16> {
     years(text).into_iter().filter(|(_, span)| is_report_year(span)).map(|(year, _)| year).collect()
 }
 
-/// Returns the years a sentence says of something: not those of a document's number, of an enactment or of an address,
-/// nor those of dates, which are when something was written or sent.
+/// Returns the years a sentence says of something, with 年 behind them: not those of a document's number, of an enactment
+/// or of an address, nor those of dates, which are when something was written or sent.
 pub(super) fn years_said(text: &str) -> Vec<u16> {
     let is_of_date = |behind: &str| {
         let behind = behind.strip_prefix('年').or_else(|| behind.strip_prefix(['-', '/', '.'])).unwrap_or("");
         behind.starts_with(|c: char| c.is_ascii_digit())
     };
     let is_said = |span: &Range<usize>| {
-        let (before, behind) = (&text[..span.start], &text[span.end..]);
-        !(is_of_date(behind) || is_in_number(behind) || is_in_version(before, behind) || is_in_address(before))
+        let (before, behind) = (&text[..span.start], text[span.end..].trim_start());
+        let is_range = behind.starts_with(['-', '—', '~', '至']);
+        (behind.starts_with('年') || is_range)
+            && !(is_of_date(behind) || is_in_number(behind) || is_in_version(before, behind) || is_in_address(before))
     };
     years(text).into_iter().filter(|(_, span)| is_said(span)).map(|(year, _)| year).collect()
 }

@@ -134,7 +134,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         ANY,
         |case, random| {
             older(case, random, "").is_some_and(|(name, bytes)| {
-                case.add_neighbour(&format!("另{name}"), bytes);
+                case.add_neighbour(&format!("另存/{name}"), bytes);
                 case.truth.iter_mut().for_each(|truth| *truth = Truth::Not("not counted"));
                 true
             })
@@ -193,7 +193,7 @@ pub(super) const ENTRIES: &[Entry] = &[
 /// Adds a file whose name begins as the report's.
 fn beside(case: &mut Case, end: &str, bytes: &[u8]) -> bool {
     // Beside an archive it is called as that is.
-    let archive = case.name.archive.as_ref().and_then(|(name, _)| name.rsplit('/').next()?.strip_suffix(".zip"));
+    let archive = case.name.archive.as_ref().and_then(|(name, _)| name.strip_suffix(".zip"));
     let stem = archive.unwrap_or(&case.name.stem).to_owned();
     case.add_neighbour(&format!("{stem}{end}"), bytes);
     true
