@@ -8,9 +8,12 @@ use super::heading_tree::{leaf_order, leaves};
 use super::reading::{Choice, Oddity, Slots, unplaced};
 use super::recognise::{Piece, Slot, is_figure};
 use crate::document::Grid;
+use crate::spelling::key;
 
 /// Most rows of a table in which a deleted cell is looked for.
 const MAX_SHORT_ROWS: usize = 2;
+/// How far above a column's heading one that is printed over several columns may stand.
+const HEADING_ROWS: u32 = 2;
 
 /// A heading above the rows of a block, left to right; `column` is `None` where its column is not part of the form.
 #[derive(Debug, Clone, Copy)]
@@ -220,6 +223,33 @@ impl Section<'_> {
         let foreign: Vec<BlockHeading> = foreign.map(heading).collect();
         self.headings.extend(foreign);
         self.headings.sort_by_key(|heading| heading.slot.left);
+    }
+
+    /// Leaves a heading out that comes twice and stands below one that is not printed over its column: the 合计 of
+    /// 法人或其他组织 is never the row's.
+    pub(super) fn leave_out_subtotals(&mut self) {
+        let below: Vec<bool> = self.headings.iter().map(|heading| self.is_below_others_heading(heading)).collect();
+        let is_subtotal = |at: usize| {
+            let mut twins = self.headings.iter().zip(&below);
+            below[at] && twins.any(|(twin, below)| !below && twin.column == self.headings[at].column)
+        };
+        let subtotals: Vec<usize> = (0..below.len()).filter(|at| is_subtotal(*at)).collect();
+        for at in subtotals {
+            self.headings[at].column = None;
+        }
+    }
+
+    fn is_below_others_heading(&self, heading: &BlockHeading) -> bool {
+        let block = &self.form.tables[self.table].blocks[self.block];
+        let Some(column) = heading.column else { return false };
+        let others = || block.headings.iter().filter(|printed| !printed.is_over(&block.columns[column].id));
+        let slot = heading.slot;
+        let above = (slot.row.saturating_sub(HEADING_ROWS)..slot.row).flat_map(|row| self.grid.row(row));
+        let mut above = above.filter(|cell| {
+            let right = self.grid.region(cell.row, cell.column).map_or(cell.column, |region| region.right);
+            cell.column <= slot.left && slot.right <= right
+        });
+        above.any(|cell| others().any(|printed| key(&printed.label) == key(&cell.text)))
     }
 
     /// The slots of a row: `column` says which column of the form the heading at a position names.

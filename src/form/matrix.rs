@@ -334,6 +334,7 @@ impl Finder<'_> {
             let headings = draft.headings[heading].of_block(block);
             let mut section = Section { grid: self.grid, form: self.form, table: self.at.1, block, headings };
             section.add_foreign(&rows);
+            section.leave_out_subtotals();
             (section, rows)
         };
         rows.into_iter().map(section).collect()

@@ -35,7 +35,7 @@ pub use reading::Oddity;
 pub use recognise::{Doubt, Found, Loose, Piece, Slot, recognise, recognise_flow};
 pub use schema::{Block, Column, Group, Heading, ItemKind, Layout, Row, Table};
 pub use strips::strips;
-pub use tokens::Line;
+pub use tokens::{Line, Recognised};
 
 use rust_decimal::Decimal;
 

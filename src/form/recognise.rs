@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::label::{Index, Item, Match, Meaning};
 use super::reading::Oddity;
-use super::tokens::{self, Line};
+use super::tokens::{self, Line, Recognised};
 use super::{Form, Forms, Layout};
 use super::{across, flow, matrix, misspelt, transposed};
 use crate::amount::{self, MoneyUnit, State};
@@ -262,11 +262,11 @@ fn bound(found: &mut [Found]) {
     }
 }
 
-/// Every table of every form in the flow of a document: its paragraphs, and the rows of its tables that `is_free`
-/// says nothing has been found in (grid, row). Each comes with the line it begins on.
+/// Every table of every form in the flow of a document: its paragraphs, and the rows of its tables that nothing
+/// has been recognised in. Each comes with the line it begins on.
 #[must_use]
-pub fn recognise_flow(document: &Document, forms: &Forms, is_free: &dyn Fn(usize, u32) -> bool) -> Vec<(Line, Found)> {
-    let (lines, tokens) = tokens::flow(document, &forms.index, is_free);
+pub fn recognise_flow(document: &Document, forms: &Forms, recognised: &Recognised<'_>) -> Vec<(Line, Found)> {
+    let (lines, tokens) = tokens::flow(document, &forms.index, recognised);
     let mut found = Vec::new();
     for (form_at, form) in forms.all.iter().enumerate() {
         for table_at in 0..form.tables.len() {

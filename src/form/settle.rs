@@ -146,7 +146,7 @@ impl TableText<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Forms, recognise_flow};
+    use super::super::{Forms, Recognised, recognise_flow};
     use crate::document::{Document, Paragraph};
 
     /// The figures of table 2, or another, as `row value value …`; refused ones in brackets, blank ones as `_`.
@@ -156,7 +156,7 @@ mod tests {
         let document = Document { paragraphs: text.lines().map(paragraph).collect(), ..Document::default() };
         let mut shown: Vec<String> = Vec::new();
         let mut last = String::new();
-        for (_, found) in recognise_flow(&document, &forms, &|_, _| true) {
+        for (_, found) in recognise_flow(&document, &forms, &Recognised::NONE) {
             let form = &forms.all[found.form];
             if form.id != "2021" || form.tables[found.table].id != id {
                 continue;

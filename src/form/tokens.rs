@@ -42,6 +42,20 @@ pub(super) enum Piece<'a> {
     Other(String),
 }
 
+/// What has been recognised on the grids of a document.
+pub struct Recognised<'r> {
+    /// Whether no table has this row of this grid.
+    pub is_free: &'r dyn Fn(usize, u32) -> bool,
+    /// The title of the last table on the grid before this one, where this one has none.
+    pub goes_on: &'r dyn Fn(usize) -> Option<&'r str>,
+}
+
+impl Recognised<'_> {
+    /// Nothing at all.
+    #[cfg(test)]
+    pub(super) const NONE: Self = Recognised { is_free: &|_, _| true, goes_on: &|_| None };
+}
+
 /// A line of the flow and where it stands: before which grid, or in which row of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line {
@@ -53,13 +67,15 @@ pub struct Line {
     pub paragraph: usize,
 }
 
-/// The flow of a document: paragraphs, and those rows of its tables that `is_free` says no table recognised has.
+/// The flow of a document: paragraphs, and those rows of its tables that no table recognised has. A grid that goes on
+/// with the table of the grid right before it begins with that table's title.
 pub(super) fn flow<'a>(
     document: &Document,
     index: &'a Index,
-    is_free: &dyn Fn(usize, u32) -> bool,
+    recognised: &Recognised<'_>,
 ) -> (Vec<Line>, Vec<Token<'a>>) {
-    let (mut lines, mut tokens) = (Vec::new(), Vec::new());
+    let (mut lines, mut tokens): (_, Vec<Token<'a>>) = (Vec::new(), Vec::new());
+    let mut end_of_grid = 0;
     let mut paragraphs = document.paragraphs.iter().enumerate().peekable();
     for at in 0..=document.grids.len() {
         while let Some((paragraph, said)) = paragraphs.next_if(|(_, said)| said.after <= at) {
@@ -67,12 +83,22 @@ pub(super) fn flow<'a>(
             of_paragraph(&said.text, index, lines.len() - 1, &mut tokens);
         }
         let Some(grid) = document.grids.get(at) else { break };
-        let mut rows: Vec<u32> = grid.cells().iter().map(|cell| cell.row).filter(|row| is_free(at, *row)).collect();
+        let mut rows: Vec<u32> =
+            grid.cells().iter().map(|cell| cell.row).filter(|row| (recognised.is_free)(at, *row)).collect();
         rows.dedup();
+        let is_next = tokens[end_of_grid..].iter().all(|token| matches!(token.piece, Piece::Blank));
+        if let Some(title) = (recognised.goes_on)(at).filter(|_| is_next && !rows.is_empty())
+            && let Some(found) = index.find(title)
+        {
+            lines.push(Line { after: at, row: Some(rows[0]), paragraph: 0 });
+            let piece = Piece::Label(found.meanings, title.to_owned(), true);
+            tokens.push(Token { piece, line: lines.len() - 1, place: grid.place(rows[0], 0) });
+        }
         for row in rows {
             lines.push(Line { after: at, row: Some(row), paragraph: 0 });
             of_row(grid, row, index, lines.len() - 1, &mut tokens);
         }
+        end_of_grid = tokens.len();
     }
     let mut tokens = wrapped::join(&tokens, index);
     misspelt::confirm_in_text(&mut tokens, |text| index.misspelt(text));
@@ -295,7 +321,7 @@ mod tests {
                 .collect(),
             ..Document::default()
         };
-        let (_, tokens) = flow(&document, &forms.index, &|_, _| true);
+        let (_, tokens) = flow(&document, &forms.index, &Recognised::NONE);
         let shown = |token: &Token<'_>| match &token.piece {
             Piece::Label(_, text, _) => format!("<{text}>"),
             Piece::Figure(text) => text.clone(),

@@ -9,7 +9,7 @@ use super::tables::{foreign_to, read_other_form, read_table};
 use super::years::report_year_in;
 use super::{Report, figure};
 use crate::document::{Document, Grid};
-use crate::form::{Form, Forms, Found, Line, Piece, follow_headings, recognise, recognise_flow};
+use crate::form::{Form, Forms, Found, Line, Piece, Recognised, follow_headings, recognise, recognise_flow};
 use crate::place::Spot;
 use crate::roster::NameWords;
 
@@ -160,8 +160,15 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
         let of_grid = on_grids.iter().filter(|(_, seen)| seen.grid == Some(grid));
         of_grid.into_iter().all(|(_, seen)| !(seen.top..=seen.bottom).contains(&row))
     };
+    let goes_on = |grid: usize| {
+        let on = |at: usize| on_grids.iter().map(|(_, seen)| seen).filter(move |seen| seen.grid == Some(at));
+        let before = grid.checked_sub(1).filter(|_| on(grid).next().is_none())?;
+        let last = on(before).max_by_key(|seen| seen.bottom)?.readings.first()?;
+        Some(forms.all[last.form].tables[last.table].title.as_str())
+    };
+    let recognised = Recognised { is_free: &is_free, goes_on: &goes_on };
     let mut sightings: Vec<(Line, Sighting)> = Vec::new();
-    for (line, mut found) in recognise_flow(document, forms, &is_free) {
+    for (line, mut found) in recognise_flow(document, forms, &recognised) {
         let (form_at, form) = (found.form, &forms.all[found.form]);
         let table = &form.tables[found.table].id;
         let of_table = || on_grids.iter().filter(|(_, seen)| seen.table == *table);
