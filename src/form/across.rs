@@ -367,9 +367,12 @@ fn figures_rows(grid: &Grid, headings_end: u32, columns: &[Headed]) -> Vec<u32> 
     let figures = |row: u32| -> Vec<&Cell> {
         grid.row(row).iter().filter(|cell| covered(cell.column) && is_figure(cell)).collect()
     };
+    // What a column holds that the form does not have says nothing of the others.
+    let own: Vec<&Headed> = columns.iter().filter(|headed| headed.column.is_some()).collect();
     let numbers = |row: u32| {
-        let figures = figures(row);
-        figures.len() == columns.len() && is_numbering(&figures)
+        let mut figures = figures(row);
+        figures.retain(|cell| own.iter().any(|headed| headed.covers(cell.column)));
+        figures.len() == own.len() && is_numbering(&figures)
     };
     let has_figures = |row: &u32| !figures(*row).is_empty() && !numbers(*row);
     let below = headings_end + 1..=headings_end.saturating_add(GAP);
