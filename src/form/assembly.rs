@@ -7,7 +7,8 @@ use super::aligned::{Alignment, Span, Way, align};
 use super::heading_tree::{leaf_order, leaves};
 use super::reading::{Choice, Oddity, Slots, unplaced};
 use super::recognise::{Piece, Slot, is_figure};
-use crate::document::Grid;
+use crate::amount;
+use crate::document::{Cell, Grid};
 use crate::spelling::key;
 
 /// Most rows of a table in which a deleted cell is looked for.
@@ -136,12 +137,16 @@ impl Section<'_> {
         let Some((last, others)) = self.headings.split_last().filter(|_| self.grid.table.is_some()) else {
             return false;
         };
-        let has_figure = |heading: &BlockHeading| {
+        let has = |heading: &BlockHeading, is: &dyn Fn(&Cell) -> bool| {
             let cells = self.grid.row(row.at).iter();
             let mut here = cells.filter(|cell| (heading.slot.left..=heading.slot.right).contains(&cell.column));
-            here.any(is_figure)
+            here.any(is)
         };
-        last.column.is_some() && others.len() > 1 && others.iter().all(has_figure) && !has_figure(last)
+        // Zeros would be the same in other columns.
+        let is_counted = |cell: &Cell| amount::read(&cell.text).value.is_some_and(|value| !value.is_zero());
+        let is_full = others.len() > 1 && others.iter().all(|heading| has(heading, &is_figure));
+        let is_any_counted = others.iter().any(|heading| has(heading, &is_counted));
+        last.column.is_some() && is_full && is_any_counted && !has(last, &|cell| !cell.text.trim().is_empty())
     }
 
     /// A row as it stands, or with a cell missing further left.

@@ -8,9 +8,9 @@ use super::in_order::Mark;
 use super::label::{Index, Item, Meaning};
 use super::reading::Oddity;
 use super::recognise::{Found, Loose, Piece as Cell, printed_unit};
-use super::rows::{Items, Key, LabelledRow, side_by_side, unplaced};
+use super::rows::{Items, Key, LabelledRow, refuse_blanks, side_by_side, unplaced};
 use super::settle::TableText;
-use super::tokens::{Piece, Token, is_short_figure, resembles_figure};
+use super::tokens::{Piece, Token, cell_of, is_numeral, is_short_figure, resembles_figure};
 use super::wrapped::unit_on_next_line;
 use super::{Block, Form, Layout};
 use crate::amount::MoneyUnit;
@@ -205,8 +205,7 @@ impl<'a> Reader<'a, '_> {
     fn label(&mut self, at: usize, meanings: &[Meaning], (text, whole): (&str, bool)) -> usize {
         let mut items = self.items(at);
         // Figures behind a label that is no row's are left for what follows to account for.
-        let Some(key) = self.row_of(meanings, whole, &items) else { return 1 };
-        let (block, row) = key;
+        let Some(key @ (block, row)) = self.row_of(meanings, whole, &items) else { return 1 };
         if let Some(group) = &self.blocks()[block].rows[row].group {
             self.group = Some(group.clone());
         }
@@ -223,6 +222,11 @@ impl<'a> Reader<'a, '_> {
         {
             items.cells = unknown;
             items.interrupted = true;
+        }
+        // A numeral alone below a label without figures is one, or numbers a label that was not put together.
+        let below = self.tokens.get(at + 1 + items.taken).filter(|_| items.cells.is_empty());
+        if let Some(below) = below.filter(|below| matches!(&below.piece, Piece::Other(text) if is_numeral(text))) {
+            (items.cells, items.interrupted) = (cell_of(below).into_iter().collect(), true);
         }
         if whole && self.index.find(text).is_none() && self.index.misspelt(text).is_some() {
             self.misspelt.push(Oddity::misspelt(text, &self.blocks()[block].rows[row]));
@@ -369,6 +373,9 @@ impl<'a> Reader<'a, '_> {
                 Piece::Run(text) if items.taken == 0 => return Items::run(text, &token.place),
                 Piece::Figure(text) => items.cells.push((text.clone(), token.place.clone())),
                 Piece::Blank => items.cells.push((String::new(), token.place.clone())),
+                Piece::Other(text) if token.line == self.tokens[at].line && resembles_figure(text) => {
+                    items.cells.push((text.clone(), token.place.clone()));
+                }
                 _ => break,
             }
             items.from_afar |= token.line != self.tokens[at].line;
@@ -401,7 +408,7 @@ impl<'a> Reader<'a, '_> {
             label = others.collect::<Vec<_>>().join(" ");
         }
         // A piece of a label stands for a row of the form, of which it is not known which.
-        if self.index.is_piece(&label) {
+        if self.index.is_piece(&label) || self.index.is_piece(text) {
             self.strays.extend(figures.iter().map(|(text, _)| text.clone()));
         } else {
             self.loose.push(Loose::Row { row: None, label });
@@ -448,8 +455,11 @@ impl<'a> Reader<'a, '_> {
         let mut combined = false;
         for (at, block) in self.blocks().iter().enumerate() {
             if let Some((stand_in, parts)) = block.combined_rows() {
-                if parts.iter().any(|part| rows.contains_key(&(at, *part))) {
-                    rows.remove(&(at, stand_in));
+                if parts.iter().any(|part| rows.contains_key(&(at, *part)))
+                    && let Some(beside) = rows.remove(&(at, stand_in)).flatten()
+                {
+                    let parts = rows.iter_mut().filter(|((block, row), _)| *block == at && parts.contains(row));
+                    refuse_blanks(&beside, parts.filter_map(|(_, cells)| cells.as_mut()));
                 }
                 combined |= rows.contains_key(&(at, stand_in));
             }
@@ -486,13 +496,5 @@ impl<'a> Reader<'a, '_> {
                 is_stable: true,
             });
         }
-    }
-}
-
-/// A figure or another text with its place.
-fn cell_of(token: &Token<'_>) -> Option<(String, Place)> {
-    match &token.piece {
-        Piece::Figure(text) | Piece::PageEdge(text) | Piece::Other(text) => Some((text.clone(), token.place.clone())),
-        _ => None,
     }
 }

@@ -158,6 +158,9 @@ impl Index {
                     .flat_map(|label| ["", row.number.as_str()].map(|number| format!("{}{number}{label}", group.label)))
                     .collect();
                 self.add(&labels[0], &labels, Meaning { form: form_at, table, block: block_at, item: Item::Row(at) });
+                if block.layout == Layout::Matrix {
+                    self.add_long(&group.number, labels.iter());
+                }
             }
         }
     }
@@ -246,7 +249,10 @@ impl Index {
 
     /// Whether a text is a piece of some label, or the number of one.
     pub(super) fn is_piece(&self, text: &str) -> bool {
-        Self::key_of_part(text).is_empty() || self.is_part_of_group(text) || self.is_part(text)
+        // The number of the row behind its group's label may be cut off from the rest.
+        let unnumbered = text.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || "-－".contains(c));
+        let is_part = |text: &str| self.is_part_of_group(text) || self.is_part(text);
+        Self::key_of_part(text).is_empty() || is_part(text) || is_part(unnumbered)
     }
 
     /// Whether a text is a piece of the label of some row.

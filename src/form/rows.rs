@@ -106,6 +106,13 @@ pub(super) fn is_blank(cells: &[Cell]) -> bool {
     cells.iter().all(|cell| cell.text.is_empty())
 }
 
+/// Refuses blank rows of a group where figures stand beside its label: they may be theirs.
+pub(super) fn refuse_blanks<'c>(beside: &[Cell], rows: impl Iterator<Item = &'c mut Vec<Cell>>) {
+    let texts: Vec<&str> = beside.iter().map(|cell| cell.text.as_str()).collect();
+    let Some(first) = beside.first().filter(|_| !is_blank(beside)) else { return };
+    rows.filter(|cells| is_blank(cells)).for_each(|cells| cells.fill(unplaced(&texts.join(" "), &first.place)));
+}
+
 /// A row's place in its table: block and row.
 pub(super) type Key = (usize, usize);
 

@@ -64,10 +64,15 @@ impl TableText<'_> {
             }
         }
         let mut settled: Cells = read.into_iter().map(|(key, row)| (key, row.map(|(cells, _)| cells))).collect();
-        // A row whose label was not recognised, or was twice, may be the one that figures without a label belong to.
+        // A row whose label was not recognised, or was twice, or is blank where a whole row has no label, may be the one that figures without a label belong to.
         if !self.strays.is_empty() {
             let twice = settled.iter().filter(|(_, cells)| cells.is_none()).map(|(key, _)| *key);
-            let unknown: Vec<Key> = twice.chain(missing).collect();
+            let blank = settled.iter().filter(|(_, cells)| cells.as_ref().is_some_and(|cells| is_blank(cells)));
+            let blank = blank.map(|(key, _)| *key).filter(|(block, _)| {
+                let width = self.blocks()[*block].columns.len();
+                width > 1 && self.strays.len() >= width
+            });
+            let unknown: Vec<Key> = twice.chain(blank).chain(missing).collect();
             for (block, row) in unknown {
                 let width = self.blocks()[block].columns.len();
                 settled.insert((block, row), Some(around.nothing(width, &Place::in_text()).0));

@@ -25,6 +25,14 @@ pub(super) struct Token<'a> {
     pub(super) place: Place,
 }
 
+/// A figure or another text with its place.
+pub(super) fn cell_of(token: &Token<'_>) -> Option<(String, Place)> {
+    match &token.piece {
+        Piece::Figure(text) | Piece::PageEdge(text) | Piece::Other(text) => Some((text.clone(), token.place.clone())),
+        _ => None,
+    }
+}
+
 /// What a part of the flow is.
 #[derive(Debug, Clone)]
 pub(super) enum Piece<'a> {
@@ -186,6 +194,9 @@ fn of_cell<'a>(text: &str, index: &'a Index, (line, place): (usize, &Place), tok
     if let Some(pieces) = figures_first(text, index) {
         return pieces.into_iter().for_each(push);
     }
+    if let Some(pieces) = signs_behind(text, index) {
+        return pieces.into_iter().for_each(push);
+    }
     if let Some(found) = index.find(text).filter(|_| !is_unclosed(text)) {
         return push(Piece::Label(found.meanings, text.to_owned(), true));
     }
@@ -195,7 +206,8 @@ fn of_cell<'a>(text: &str, index: &'a Index, (line, place): (usize, &Place), tok
     if let Some(figures) = fused::listed(text) {
         return figures.into_iter().map(figure_or_other).for_each(push);
     }
-    if let Some(pieces) = headed(text, index).or_else(|| words(text, index)) {
+    let pieces = numbered_group(text, index).or_else(|| headed(text, index));
+    if let Some(pieces) = pieces.or_else(|| words(text, index)) {
         return pieces.into_iter().for_each(push);
     }
     fused::pieces(text, index).into_iter().for_each(push);
@@ -219,9 +231,13 @@ pub(super) fn is_short_figure(text: &str) -> bool {
     let words = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
     let behind_number = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let is_numbered = behind_number.starts_with(['.', '．', '、']) && words > 0;
-    // A Chinese numeral alone may be the number of a label.
-    let is_number = !is_figure(text) && text.chars().count() == 1 && words == 1;
-    resembles_figure(text) && words <= MAX_FIGURE_WORD_CHARS && !is_numbered && !is_number
+    resembles_figure(text) && words <= MAX_FIGURE_WORD_CHARS && !is_numbered && !is_numeral(text)
+}
+
+/// Whether a text is a Chinese numeral alone or the like, which may be the number of a label as well.
+pub(super) fn is_numeral(text: &str) -> bool {
+    let is_word = |c: char| c.is_alphabetic() && !c.is_ascii() || c.is_numeric() && !c.is_ascii();
+    !is_figure(text) && text.chars().count() == 1 && text.chars().all(is_word) && resembles_figure(text)
 }
 
 /// Whether a bracket is opened and not closed, as where a label goes on in the next line.
@@ -245,6 +261,32 @@ fn figures_first<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
     let is_number = figures == 1 && before[0].chars().count() == 1 && !index.is_unnumbered_row(&label);
     let label = Piece::Label(found.meanings, label, true);
     (!is_number).then(|| before.iter().map(|word| figure_or_other(word)).chain([label]).collect())
+}
+
+/// A label with nothing behind it but signs that there is no figure, such as dashes: they are no part of it.
+fn signs_behind<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_sign = |word: &&&str| !word.contains(char::is_alphanumeric) && is_figure(word);
+    let signs = words.iter().rev().take_while(is_sign).count();
+    let (head, signs) = words.split_at(words.len() - signs);
+    let label = head.join(" ");
+    let found = index.find(&label).filter(|_| !signs.is_empty() && !is_unclosed(&label))?;
+    let label = Piece::Label(found.meanings, label, true);
+    Some([label].into_iter().chain(signs.iter().map(|sign| figure_or_other(sign))).collect())
+}
+
+/// The label of a group and the number of a row behind a dash, with figures behind them: the rest of the row's label
+/// stands in the next line. The number is left where its point stands there too.
+fn numbered_group<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let (first, figures) = words.split_first()?;
+    let (group, number) = first.rsplit_once('-')?;
+    let is_numbered = number.trim_end_matches(['.', '．', '、']).parse::<u8>().is_ok();
+    let is_row = figures.len() > 1 && figures.iter().all(|word| is_figure(word));
+    let found = index.find(group).filter(|_| is_numbered && is_row && index.is_part_of_group(group))?;
+    let number = Some(number).filter(|number| is_figure(number)).map(figure_or_other);
+    let figures = figures.iter().map(|word| figure_or_other(word));
+    Some([Piece::Label(found.meanings, group.to_owned(), true)].into_iter().chain(number).chain(figures).collect())
 }
 
 /// A label at the start of a text, and behind it, separated, what its cells hold. A part of a group's label may come
@@ -287,10 +329,19 @@ fn label_and_rest<'a, 't>(text: &'t str, index: &'a Index) -> Option<(NamedLabel
     })
 }
 
+/// Whether words are the figures of one line. A Chinese numeral alone is one behind two others: it might number a label
+/// elsewhere.
+fn is_line_of_figures(words: &[&str]) -> bool {
+    let figures = words.iter().filter(|word| is_figure(word)).count();
+    let is_first_read = words.first().is_some_and(|word| is_short_figure(word));
+    let is_cell = |word: &&str| is_short_figure(word) || figures > 1 && is_first_read && is_numeral(word);
+    words.len() > 1 && figures > 0 && words.iter().all(is_cell)
+}
+
 /// Words with figures behind them, or short words side by side: parts of labels that were wrapped in their cells.
 fn words<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
     let words: Vec<&str> = fused::cells(text);
-    if words.len() > 1 && words.iter().all(|word| is_short_figure(word)) && words.iter().any(|word| is_figure(word)) {
+    if is_line_of_figures(&words) {
         return Some(words.into_iter().map(figure_or_other).collect());
     }
     let figures = words.iter().rev().take_while(|word| is_figure(word)).count();
@@ -340,6 +391,12 @@ mod tests {
         assert_eq!(pieces("行政许可 12"), ["<行政许可>", "12"]);
         assert_eq!(pieces("1.属于国家秘密 0 0 0"), ["<1.属于国家秘密>", "0", "0", "0"]);
         assert_eq!(pieces("本年新\n制作数量"), ["<本年新制作数量>"]);
+        assert_eq!(pieces("4 0 0 三"), ["4", "0", "0", "?三"]);
+        assert_eq!(pieces("6 3 二 0 16"), ["6", "3", "二", "0", "16"]);
+        assert_eq!(pieces("行政强制 ——"), ["<行政强制>", "——"]);
+        assert_eq!(pieces("规章 / — /"), ["<规章>", "/", "—", "/"]);
+        assert_eq!(pieces("行政许可\n一\n第二十条第（六）项"), ["<行政许可>", "?一", "<第二十条第（六）项>"]);
+        assert_eq!(pieces("（三）不予公开-1 2 0 0"), ["<（三）不予公开>", "1", "2", "0", "0"]);
         assert_eq!(pieces("规章\n|\n0\n｜\n3件"), ["<规章>", "0", "3件"]);
     }
 

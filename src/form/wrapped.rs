@@ -3,7 +3,7 @@
 
 use super::label::{Index, Item, Meaning};
 use super::recognise::printed_unit;
-use super::tokens::{Piece, Token, is_unclosed};
+use super::tokens::{self, Piece, Token, is_unclosed};
 use crate::amount::{self, MoneyUnit, Notation};
 
 /// Longest part of a broken label, in characters.
@@ -167,7 +167,9 @@ fn label_from<'a>(tokens: &[Token<'a>], index: &'a Index) -> Option<Joined<'a>> 
         }
         if let Some(found) = index.find(&key).filter(|_| !is_unclosed(&text)) {
             let is_row = |meaning: &Meaning| matches!(meaning.item, Item::Row(_));
-            if skipped && !found.meanings.iter().any(is_row) {
+            // What is printed over a block has no number: a numeral before it is a figure.
+            let is_heading = found.meanings.iter().all(|meaning| meaning.item == Item::Heading);
+            if skipped && !found.meanings.iter().any(is_row) || is_heading && is_numeral(&tokens[0]) {
                 break;
             }
             let (text, figures) = (text.clone(), figures.clone());
@@ -176,6 +178,10 @@ fn label_from<'a>(tokens: &[Token<'a>], index: &'a Index) -> Option<Joined<'a>> 
     }
     // Figures behind the last part stand where they stood.
     best
+}
+
+fn is_numeral(token: &Token<'_>) -> bool {
+    matches!(&token.piece, Piece::Other(text) if tokens::is_numeral(text))
 }
 
 /// What may be a part of a label.

@@ -134,15 +134,19 @@ pub(super) const ENTRIES: &[Entry] = &[
         states(case, random, 3, "", "blank")
     })
     .with(&["V01"]),
-    Entry::new("n-slash", "zeros given as a slash", &["n15"], ANY, |case, random| states(case, random, 3, "/", "na"))
-        .with(&["V02"]),
-    Entry::new("n-dash", "zeros given as a dash", &["n16"], ANY, |case, random| {
+    Entry::new("n-slash", "zeros given as a slash", &["n15", "addends"], ANY, |case, random| {
+        states(case, random, 3, "/", "na")
+    })
+    .with(&["V02"]),
+    Entry::new("n-dash", "zeros given as a dash", &["n16", "addends"], ANY, |case, random| {
         let dash = ["-", "—", "——", "－"][random.below(4)];
         states(case, random, 3, dash, "na")
     })
     .with(&["V02"]),
-    Entry::new("n-none", "zeros given as 无", &["n17"], ANY, |case, random| states(case, random, 2, "无", "na"))
-        .with(&["V02"]),
+    Entry::new("n-none", "zeros given as 无", &["n17", "addends"], ANY, |case, random| {
+        states(case, random, 2, "无", "na")
+    })
+    .with(&["V02"]),
     Entry::new("n-letter-o", "zero as the letter O", &["n18"], ANY, |case, random| {
         let letter = ["O", "o"][random.below(2)];
         one(case, random, |value| value.is_zero(), |_| letter.to_owned())

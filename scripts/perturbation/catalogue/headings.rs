@@ -265,10 +265,11 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("h-year-columns", "a column of last year beside each of table 2's", &["t2 columns"], SPANS, last_year)
         .on("2021")
         .with(&["F07"]),
+    // A misspelt label is taken only between its neighbours, and the first row of a page has none before it.
     Entry::new(
         "h-repeated",
         "table 3 goes on over the page with its headings repeated",
-        &["t3 pages"],
+        &["t3 pages", "neighbours"],
         SPANS,
         repeated,
     ),

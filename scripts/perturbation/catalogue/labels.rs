@@ -115,7 +115,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("l-note", "an explanation in brackets behind labels", &["behind"], ANY, |case, random| {
         some(case, random, |text| format!("{text}（含上年未办结转入的情形）"))
     }),
-    Entry::new("l-slip", "one wrong character in a long label", &["wording"], ANY, |case, random| {
+    Entry::new("l-slip", "one wrong character in a long label", &["wording", "neighbours"], ANY, |case, random| {
         let slips =
             [("反复", "反覆"), ("内部事务", "内部事物"), ("第三方", "第叁方"), ("掌握", "掌渥"), ("出版物", "出板物")];
         let (from, to) = slips[random.below(slips.len())];

@@ -78,17 +78,18 @@ pub(super) const ENTRIES: &[Entry] = &[
             true
         },
     ),
+    // A sum of an addend that is a sign and no number has no result in any program.
     Entry::new(
         "k-sums",
         "totals computed by formulas, with their results stored",
-        &["formula", "sums"],
+        &["formula", "sums", "addends"],
         COMPUTING,
         |case, _| sums(case, true),
     ),
     Entry::new(
         "k-sums-unstored",
         "totals computed by formulas that a program wrote without results",
-        &["formula", "sums"],
+        &["formula", "sums", "addends"],
         COMPUTING,
         |case, _| sums(case, false),
     )

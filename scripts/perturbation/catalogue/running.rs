@@ -179,7 +179,9 @@ fn sentences(case: &mut Case, sign: &str) -> bool {
 
 fn measured(case: &mut Case) -> bool {
     cells(case, |label, figure| {
-        let measure = if label.contains("收费") { "万元" } else { "件" };
+        // Other entries put marks of no width or spaces between the characters.
+        let is_fee = label.chars().filter(|c| c.is_alphanumeric()).collect::<String>().contains("收费");
+        let measure = if is_fee { "万元" } else { "件" };
         format!("{label} {figure}{measure}")
     })
 }
