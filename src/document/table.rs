@@ -38,6 +38,21 @@ impl Table {
         self.column = column;
     }
 
+    /// The next cell stands in this column, whatever a span from above claims: that ends in the row before.
+    pub(super) fn place(&mut self, column: u32) {
+        let Some(row) = self.rows.checked_sub(1) else { return };
+        let claims = |region: &&mut Region| {
+            region.top < row && row <= region.bottom && region.left <= column && column <= region.right
+        };
+        for region in self.merged.iter_mut().filter(claims) {
+            region.bottom = row - 1;
+            for free in &mut self.free_from[region.left as usize..=region.right as usize] {
+                *free = (*free).min(row);
+            }
+        }
+        self.column = column;
+    }
+
     /// The next cell of this row; `rows` and `columns` are what it spans, zero rows meaning all that follow.
     pub(super) fn cell(&mut self, rows: u32, columns: u32, text: String) {
         let Some(row) = self.rows.checked_sub(1) else { return };

@@ -119,9 +119,19 @@ struct OpenTable {
     cell: Option<OpenCell>,
     /// The row in hand is repeated so often; its cells are kept for that.
     repeated: u32,
-    row: Vec<(u32, u32, String)>,
+    row: Vec<OdtCell>,
+    /// Where the next cell of the row stands: those that are covered count.
+    column: u32,
     is_hidden: bool,
     has_cells: bool,
+}
+
+/// A cell of the row in hand.
+struct OdtCell {
+    column: u32,
+    rows: u32,
+    columns: u32,
+    text: String,
 }
 
 #[derive(Default)]
@@ -196,7 +206,13 @@ impl Walk {
                 }
             }
             // Only the first cell of a merged region shows.
-            "covered-table-cell" => self.unseen += 1,
+            "covered-table-cell" => {
+                let repeated = number(element, "number-columns-repeated").unwrap_or(1).clamp(1, MAX_REPEATED);
+                if let Some(open) = self.tables.last_mut() {
+                    open.column = open.column.saturating_add(repeated);
+                }
+                self.unseen += 1;
+            }
             _ => {}
         }
     }
@@ -217,6 +233,7 @@ impl Walk {
         if let Some(open) = self.tables.last_mut() {
             (open.repeated, open.is_hidden) = (repeated, is_hidden);
             open.row.clear();
+            open.column = 0;
         }
     }
 
@@ -282,7 +299,14 @@ impl Walk {
         let Some(cell) = open.cell.take() else { return };
         let text = cell.lines.join("\n").trim().to_owned();
         self.cells += u64::from(cell.repeated);
-        open.row.extend((0..cell.repeated).map(|_| (cell.rows, cell.columns, text.clone())));
+        let placed = |at: u32| OdtCell {
+            column: open.column.saturating_add(at),
+            rows: cell.rows,
+            columns: cell.columns,
+            text: text.clone(),
+        };
+        open.row.extend((0..cell.repeated).map(placed));
+        open.column = open.column.saturating_add(cell.repeated);
     }
 
     fn end_row(&mut self) {
@@ -291,8 +315,9 @@ impl Walk {
         self.cells += u64::from(open.repeated.saturating_sub(1)) * row.len() as u64;
         for _ in 0..open.repeated {
             open.table.row(open.is_hidden);
-            for (rows, columns, text) in &row {
-                open.table.cell(*rows, *columns, text.clone());
+            for cell in &row {
+                open.table.place(cell.column);
+                open.table.cell(cell.rows, cell.columns, cell.text.clone());
             }
         }
     }

@@ -40,6 +40,30 @@ fn cells_span_rows_and_columns_and_covered_ones_are_none() {
 }
 
 #[test]
+fn cells_stand_where_they_are_counted_whatever_spans_claim() {
+    // As LibreOffice writes a table whose widths it had to guess.
+    let covered = "<table:covered-table-cell/>";
+    let body = format!(
+        "<table:table><table:table-row>{}<table:table-cell table:number-columns-spanned=\"2\" \
+         table:number-rows-spanned=\"3\"><text:p>总计</text:p></table:table-cell>{covered}</table:table-row>\
+         <table:table-row>{covered}{}{}</table:table-row><table:table-row>{}{}{}</table:table-row></table:table>",
+        cell("自然人"),
+        cell("商业企业"),
+        cell("其他"),
+        cell("1"),
+        cell("2"),
+        cell("3"),
+    );
+    let grid = &document("", &body).grids[0];
+    let row = |row: u32| grid.row(row).iter().map(|cell| (cell.column, cell.text.to_string())).collect::<Vec<_>>();
+    let texts = |texts: &[(u32, &str)]| texts.iter().map(|(at, text)| (*at, (*text).to_owned())).collect::<Vec<_>>();
+    assert_eq!(row(0), texts(&[(0, "自然人"), (1, "总计")]));
+    assert_eq!(row(1), texts(&[(1, "商业企业"), (2, "其他")]));
+    assert_eq!(row(2), texts(&[(0, "1"), (1, "2"), (2, "3")]));
+    assert_eq!(grid.region(0, 1).map(|region| (region.bottom, region.right)), Some((0, 2)));
+}
+
+#[test]
 fn struck_raised_and_hidden_text_and_deleted_text() {
     let style = |family: &str, name: &str, base: &str, own: &str| {
         format!(
