@@ -20,7 +20,6 @@ const SEED: u64 = 2026;
 const REPORTS: usize = 1000;
 
 #[test]
-#[ignore = "kinds of input that are still read wrongly: see scripts/adversary"]
 fn no_report_is_silently_wrong_accused_or_lost() {
     let program = Path::new(env!("CARGO_BIN_EXE_huizong"));
     let planner = Planner::new(SEED, Vec::new());

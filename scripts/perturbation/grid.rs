@@ -218,6 +218,13 @@ impl Grid {
             cell.row = cell.row.saturating_sub(at);
             cell.rows = end - cell.row;
         }
+        upper.covered.retain(|(row, _, _)| *row < at);
+        upper.hidden_rows.retain(|row| *row < at);
+        lower.covered.retain(|(row, _, _)| *row >= at);
+        lower.hidden_rows.retain(|row| *row >= at);
+        for row in lower.hidden_rows.iter_mut().chain(lower.covered.iter_mut().map(|(row, _, _)| row)) {
+            *row -= at;
+        }
         upper.measure();
         lower.measure();
         (upper, lower)

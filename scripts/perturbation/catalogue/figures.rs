@@ -130,7 +130,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         case.rewrite(at, &text)
     })
     .on("2019"),
-    Entry::new("n-blank", "zeros of a row left blank", &["n14"], ANY, |case, random| {
+    Entry::new("n-blank", "zeros of a row left blank", &["n14", "addends"], ANY, |case, random| {
         states(case, random, 3, "", "blank")
     })
     .with(&["V01"]),

@@ -19,7 +19,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "g-combined",
         "（六）其他处理 filled as one row",
-        &["t3 rows", "wording", "stubs"],
+        // It writes its row in the form's order of columns.
+        &["t3 rows", "t3 columns", "wording", "stubs"],
         SPANS,
         |case, _| combined(case),
     )
