@@ -56,7 +56,10 @@ fn not_read(format: Format) -> (String, String) {
         Format::Zip | Format::SevenZip | Format::Tar | Format::Gzip => {
             ("压缩包套得太深，请解压后报送里面的文件", "archives within archives: unpack it and send what is inside")
         }
-        Format::OtherArchive => ("请解压后报送里面的文件，或者改用 zip、7z 打包", "unpack it and send what is inside, or pack it as zip or 7z"),
+        Format::OtherArchive => (
+            "请解压后报送里面的文件，或者改用 zip、7z 打包",
+            "unpack it and send what is inside, or pack it as zip or 7z",
+        ),
         Format::Picture => {
             ("请报送制作它的 Excel、WPS 表格或 Word（docx）文件", "send the workbook or docx it was made from")
         }

@@ -25,8 +25,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let is_in_text = || figure.place().is_some_and(|place| place.spot == Spot::Text);
             figure.doubt == Some(Doubt::Unplaced) && is_in_text()
         };
-        let unplaced: Vec<usize> =
-            told::by_table(report, form, |_, figure| is_unplaced(&figure)).into_iter().map(|(table, _)| table).collect();
+        let unplaced: Vec<usize> = told::by_table(report, form, |_, figure| is_unplaced(&figure))
+            .into_iter()
+            .map(|(table, _)| table)
+            .collect();
         for (table, missing) in told::by_table(report, form, |_, figure| figure.state == State::Absent) {
             // F04 says it of a table on another form. What running text lacks may be in what could not be placed (V11).
             let is_other = report.other_form.iter().any(|(other, _)| *other == table);

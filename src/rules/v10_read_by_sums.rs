@@ -34,10 +34,9 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let mut finding = RULE.on_entry(corpus, entry);
             finding.indicator.clone_from(&spec.id);
             finding.title.clone_from(&spec.name);
-            findings.push(finding.saying(
-                format!("{}；请核对。", zh.join("。")),
-                format!("table {}: {}", spec.id, en.join("; ")),
-            ));
+            findings.push(
+                finding.saying(format!("{}；请核对。", zh.join("。")), format!("table {}: {}", spec.id, en.join("; "))),
+            );
         }
     }
     Ok(findings)
