@@ -21,8 +21,6 @@ mod number_format;
 mod numbers;
 mod ods;
 mod odt;
-#[cfg(test)]
-mod oracle;
 mod pages;
 mod pdf;
 mod placed;
@@ -37,6 +35,8 @@ mod sniff;
 mod spreadsheet;
 mod stylesheet;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 mod web;
 mod word;

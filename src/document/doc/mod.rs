@@ -261,6 +261,4 @@ impl<'f> Walk<'f> {
 }
 
 #[cfg(test)]
-mod made;
-#[cfg(test)]
 mod tests;

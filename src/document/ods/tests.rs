@@ -3,9 +3,9 @@
 use std::io::{Cursor, Read, Write};
 
 use super::super::Format;
-use super::super::oracle::Ways;
 use super::super::spreadsheet::{Failure, read_ods};
 use super::*;
+use crate::document::tests::oracle::Ways;
 
 const WAYS: Ways<Unusual, Failure> = Ways { format: Format::Ods, short: read, long: read_ods };
 
@@ -203,7 +203,7 @@ fn damage_is_never_read_the_short_way() {
 fn damaged_markup_is_read_alike_or_not_at_all() {
     let (content, _) = plain();
     let tags: Vec<&str> = content.split_inclusive('>').collect();
-    let mut dice = super::super::oracle::Dice::default();
+    let mut dice = crate::document::tests::oracle::Dice::default();
     let mut short = 0;
     for _ in 0..400 {
         let mut tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();

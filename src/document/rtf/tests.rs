@@ -1,4 +1,5 @@
 use super::*;
+use crate::document::tests::outline::{cells, paragraphs};
 
 /// A document as Word writes them in China, with this body.
 fn text(body: &str) -> String {
@@ -13,20 +14,6 @@ fn document(body: &str) -> Document {
     read(text(body).as_bytes(), &Limits::default()).expect("a document")
 }
 
-fn said(document: &Document) -> Vec<(&str, usize)> {
-    document.paragraphs.iter().map(|paragraph| (paragraph.text.as_str(), paragraph.after)).collect()
-}
-
-/// The cells of a grid, each with its place and what it spans.
-fn cells(document: &Document, grid: usize) -> Vec<(u32, u32, u32, u32, &str)> {
-    let grid = &document.grids[grid];
-    let span =
-        |row, column| grid.region(row, column).map_or((1, 1), |at| (at.bottom - at.top + 1, at.right - at.left + 1));
-    let place = |cell: &super::super::Cell| (cell.row, cell.column, span(cell.row, cell.column));
-    let all = grid.cells().iter().map(|cell| (place(cell), cell.text.as_str()));
-    all.map(|((row, column, (rows, columns)), text)| (row, column, rows, columns, text)).collect()
-}
-
 #[test]
 fn bytes_are_in_the_page_of_their_font_or_of_the_file() {
     for (body, expected) in [
@@ -39,7 +26,7 @@ fn bytes_are_in_the_page_of_their_font_or_of_the_file() {
         ("{\\upr{\\'3f}{\\*\\ud{\\u30002 ?}}}\\emdash\\ldblquote 1\\~2\\_3\\-4\\tab\\\\\\par", "甲—“1\u{a0}2-34\t\\"),
         ("\\u55360\\'3f\\u56320\\'3f\\par", "𠀀"),
     ] {
-        assert_eq!(said(&document(body)), [(expected, 0)], "{body}");
+        assert_eq!(paragraphs(&document(body)), [(expected, 0)], "{body}");
     }
 }
 
@@ -50,7 +37,7 @@ fn cells_span_the_columns_between_their_edges_and_are_merged_by_what_is_said() {
          a\\par b\\cell 1\\cell 9\\cell\\row\\trowd\\trleft-108\\clvmrg\\cellx1000\\cellx1500\\cellx3005\\pard\\intbl\\cell \
          2\\cell 3\\cell{\\trowd\\trleft-108\\clvmrg\\cellx1000\\cellx1500\\cellx3005\\row}\\pard c\\par",
     );
-    assert_eq!(said(&made), [("甲", 0), ("c", 1)]);
+    assert_eq!(paragraphs(&made), [("甲", 0), ("c", 1)]);
     let expected = [(0, 0, 2, 1, "a\nb"), (0, 1, 1, 3, "1"), (1, 1, 1, 1, "2"), (1, 2, 1, 2, "3")];
     assert_eq!(cells(&made, 0), expected);
     // Paragraphs that do not say that they are in the row, a row described as the one before, a cell that does not end.
@@ -64,7 +51,7 @@ fn a_table_in_a_table_stands_for_itself_and_its_row_changes_none_around() {
         "\\trowd\\cellx1000\\cellx2000\\pard\\intbl\\itap1 a\\par\\pard\\intbl\\itap2 b\\nestcell 1\\nestcell{\\*\\nesttableprops\
          \\trowd\\cellx500\\cellx900\\nestrow}{\\nonesttables\\par}\\pard\\intbl\\itap1 c\\cell d\\cell\\row\\pard e\\par",
     );
-    assert_eq!(said(&made), [("a", 0), ("c", 1), ("e", 2)]);
+    assert_eq!(paragraphs(&made), [("a", 0), ("c", 1), ("e", 2)]);
     assert_eq!(cells(&made, 0), [(0, 0, 1, 1, "b"), (0, 1, 1, 1, "1")]);
     assert_eq!(cells(&made, 1), [(0, 1, 1, 1, "d")]);
 }
@@ -84,7 +71,7 @@ fn what_is_deleted_or_hidden_is_no_text_and_what_is_struck_or_raised_is_marked()
         ("{\\field{\\*\\fldinst QUOTE 9}{\\fldrslt 12}}", "12"),
         ("\\pict\\bin4 }}}}12", "12"),
     ] {
-        assert_eq!(said(&document(&format!("\\pard {body}\\par"))), [(expected, 0)], "{body}");
+        assert_eq!(paragraphs(&document(&format!("\\pard {body}\\par"))), [(expected, 0)], "{body}");
     }
 }
 
@@ -97,13 +84,13 @@ fn a_list_shows_what_is_chosen_and_a_text_box_comes_before_what_it_hangs_on() {
             "\\pard 1{{\\field{{\\*\\fldinst{{FORMDROPDOWN {{\\*\\formfield{{\\fftype2{chosen}{{\\*\\ffname x}}{{\\*\\ffl a}}\
              {{\\*\\ffl b}}}}}}}}}}{{\\fldrslt {result}}}}}\\par"
         );
-        assert_eq!(said(&document(&body)), [(expected, 0)], "{body}");
+        assert_eq!(paragraphs(&document(&body)), [(expected, 0)], "{body}");
     }
     let made = document(
         "\\pard a\\par b{\\shp{\\*\\shpinst{\\sp{\\sn x}{\\sv 9}}{\\shptxt\\trowd\\cellx500\\pard\\intbl 1\\cell\\row\\pard d\\par}}\
          {\\shprslt 9}}c\\par",
     );
-    assert_eq!(said(&made), [("a", 0), ("d", 1), ("bc", 1)]);
+    assert_eq!(paragraphs(&made), [("a", 0), ("d", 1), ("bc", 1)]);
     assert_eq!(cells(&made, 0), [(0, 0, 1, 1, "1")]);
 }
 

@@ -3,9 +3,9 @@
 use std::io::{Cursor, Write};
 
 use super::super::Format;
-use super::super::oracle::{Dice, Ways};
 use super::super::spreadsheet::{Failure, read_xls};
 use super::*;
+use crate::document::tests::oracle::{Dice, Ways};
 
 const WAYS: Ways<Unusual, Failure> = Ways { format: Format::Xls, short: read, long: read_xls };
 

@@ -1,10 +1,10 @@
 //! The short way against the long one, over workbooks and over cells of all kinds.
 
 use super::super::Format;
-use super::super::oracle::Ways;
 use super::super::spreadsheet::{Failure, read_xlsx};
 use super::strings::Strings;
 use super::*;
+use crate::document::tests::oracle::Ways;
 
 const WAYS: Ways<Unusual, Failure> = Ways { format: Format::Xlsx, short: read, long: read_xlsx };
 

@@ -1,22 +1,11 @@
-use super::made::{Made, Maker, cell, change, paragraph, row};
+mod made;
+
 use super::*;
+use crate::document::tests::outline::{cells, paragraphs};
+use made::{Made, Maker, cell, change, paragraph, row};
 
 fn document(body: Vec<Made>) -> Document {
     Maker::of(body).document()
-}
-
-fn said(document: &Document) -> Vec<(&str, usize)> {
-    document.paragraphs.iter().map(|paragraph| (paragraph.text.as_str(), paragraph.after)).collect()
-}
-
-/// The cells of a grid, each with its place and what it spans.
-fn cells(document: &Document, grid: usize) -> Vec<(u32, u32, u32, u32, &str)> {
-    let grid = &document.grids[grid];
-    let span =
-        |row, column| grid.region(row, column).map_or((1, 1), |at| (at.bottom - at.top + 1, at.right - at.left + 1));
-    let place = |cell: &super::super::Cell| (cell.row, cell.column, span(cell.row, cell.column));
-    let all = grid.cells().iter().map(|cell| (place(cell), cell.text.as_str()));
-    all.map(|((row, column, (rows, columns)), text)| (row, column, rows, columns, text)).collect()
 }
 
 const MERGED_DOWN: [u16; 2] = [0x60, 0x20];
@@ -35,7 +24,7 @@ fn cells_span_the_columns_between_their_edges_and_the_rows_that_go_on() {
         row(&[-100, 1007, 2500, 3010], &[MERGED_DOWN[1], 0, 0], 1),
         paragraph("后\r", &[]),
     ]);
-    assert_eq!(said(&document), [("甲山镇\n年报", 0), ("后", 1)]);
+    assert_eq!(paragraphs(&document), [("甲山镇\n年报", 0), ("后", 1)]);
     let expected = [(0, 0, 2, 1, "规章"), (0, 1, 1, 3, "1"), (1, 1, 1, 2, "2"), (1, 3, 1, 1, "3")];
     assert_eq!(cells(&document, 0), expected);
 }
@@ -79,7 +68,7 @@ fn a_table_in_a_table_stands_for_itself_and_one_of_one_cell_is_a_frame() {
         row(&[0, 1000], &[0], 1),
         paragraph("文\r", &[]),
     ]);
-    assert_eq!(said(&made), [("外", 0), ("后", 1), ("文", 2)]);
+    assert_eq!(paragraphs(&made), [("外", 0), ("后", 1), ("文", 2)]);
     assert_eq!(cells(&made, 0), [(0, 0, 1, 1, "内"), (0, 1, 1, 1, "1")]);
     assert!(made.grids[1].cells().is_empty());
     let framed = document(vec![
@@ -108,10 +97,10 @@ fn what_is_deleted_or_hidden_is_no_text_and_what_is_struck_or_raised_is_marked()
         (vec![("1\u{13} IF \u{13} PAGE \u{14}9\u{15} \u{14}2\u{15}3\r", vec![])], "123"),
     ] {
         let made = document(vec![Made { runs, paragraph: Vec::new() }]);
-        assert_eq!(said(&made), [(expected, 0)]);
+        assert_eq!(paragraphs(&made), [(expected, 0)]);
     }
     let made = document(vec![paragraph("\u{13} IF \r", &[]), paragraph("12\r", &[])]);
-    assert_eq!(said(&made), [("12", 0)]);
+    assert_eq!(paragraphs(&made), [("12", 0)]);
     let row_of = |mark: Vec<u8>| {
         let mut row = row(&[0, 500], &[0], 1);
         row.runs[0].1 = mark;
@@ -137,7 +126,7 @@ fn a_list_shows_what_is_chosen() {
         let form = [change(0x0855, &[1]), change(0x6A03, &[0; 4])].concat();
         let runs = vec![("填报：\u{13} FORMDROPDOWN ", vec![]), ("\u{1}\u{15}", form), ("\r", vec![])];
         let body = vec![Made { runs, paragraph: Vec::new() }];
-        assert_eq!(said(&Maker { data, ..Maker::of(body) }.document()), [(expected, 0)], "{chosen}");
+        assert_eq!(paragraphs(&Maker { data, ..Maker::of(body) }.document()), [(expected, 0)], "{chosen}");
     }
 }
 
@@ -149,14 +138,14 @@ fn text_boxes_come_before_what_they_hang_on() {
         (90, vec![paragraph("组\r", &[])]),
     ];
     let made = Maker { boxes, ..Maker::of(body) }.document();
-    assert_eq!(said(&made), [("前", 0), ("甲山", 1), ("组", 1)]);
+    assert_eq!(paragraphs(&made), [("前", 0), ("甲山", 1), ("组", 1)]);
     assert_eq!(cells(&made, 0), [(0, 0, 1, 1, "框")]);
 }
 
 #[test]
 fn text_of_one_byte_a_character_and_formatting_in_the_stream_of_data() {
     let made = Maker { narrow: true, ..Maker::of(vec![paragraph("a\u{93}12\r", &[])]) };
-    assert_eq!(said(&made.document()), [("a\u{201c}12", 0)]);
+    assert_eq!(paragraphs(&made.document()), [("a\u{201c}12", 0)]);
     let Made { paragraph: changes, .. } = row(&[0, 500, 900], &[0; 2], 1);
     let data = [&u16::try_from(changes.len()).expect("short").to_le_bytes()[..], &changes].concat();
     for code in [0x6646, 0x646B] {

@@ -3,21 +3,21 @@
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 
-use super::{Format, Grid, format_of};
+use crate::document::{Format, Grid, format_of};
 use crate::source::Limits;
 
 type Short<E> = fn(&[u8], &Limits) -> Result<Vec<Grid>, E>;
 
 /// A short way beside the long one.
-pub(super) struct Ways<S, L> {
-    pub(super) format: Format,
-    pub(super) short: Short<S>,
-    pub(super) long: Short<L>,
+pub(in crate::document) struct Ways<S, L> {
+    pub(in crate::document) format: Format,
+    pub(in crate::document) short: Short<S>,
+    pub(in crate::document) long: Short<L>,
 }
 
 impl<S: Debug, L: Debug> Ways<S, L> {
     /// Every file of the format in the project, beside it, and where `HUIZONG_WORKBOOKS` says, colons between.
-    pub(super) fn files(&self) -> impl Iterator<Item = (PathBuf, Vec<u8>)> {
+    pub(in crate::document) fn files(&self) -> impl Iterator<Item = (PathBuf, Vec<u8>)> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let named = std::env::var_os("HUIZONG_WORKBOOKS").unwrap_or_default();
         let own = [root.join("tests"), root.join("data"), root.join("../shared")];
@@ -32,7 +32,7 @@ impl<S: Debug, L: Debug> Ways<S, L> {
 
     /// That no file is read otherwise, and that some go the short way at all.
     #[allow(clippy::print_stderr, reason = "how many went which way is for whoever runs it over more workbooks")]
-    pub(super) fn agree_on_every_file(&self, fewest: usize) {
+    pub(in crate::document) fn agree_on_every_file(&self, fewest: usize) {
         let (mut short, mut long, mut differing) = (0, 0, Vec::new());
         for (path, bytes) in self.files() {
             match self.difference(&bytes) {
@@ -47,7 +47,7 @@ impl<S: Debug, L: Debug> Ways<S, L> {
     }
 
     /// That these bytes are read alike, or the short way declines; whether it did not.
-    pub(super) fn agree(&self, bytes: &[u8], what: &str) -> bool {
+    pub(in crate::document) fn agree(&self, bytes: &[u8], what: &str) -> bool {
         match self.difference(bytes) {
             None => false,
             Some(Ok(())) => true,
@@ -56,7 +56,7 @@ impl<S: Debug, L: Debug> Ways<S, L> {
     }
 
     /// That the short way declines a plain workbook beyond the limits; it has more sheets or parts than `entries`.
-    pub(super) fn declines_beyond_the_limits(&self, bytes: &[u8], entries: u64) {
+    pub(in crate::document) fn declines_beyond_the_limits(&self, bytes: &[u8], entries: u64) {
         let own = Limits::default();
         assert!((self.short)(bytes, &own).is_ok(), "plain and within the limits");
         for beyond in [
@@ -96,7 +96,7 @@ fn first_difference(found: &[Grid], expected: &[Grid]) -> String {
 }
 
 /// Numbers as good as random, the same each time. After Knuth's MMIX.
-pub(super) struct Dice(u64);
+pub(in crate::document) struct Dice(u64);
 
 impl Default for Dice {
     fn default() -> Self {
@@ -105,8 +105,8 @@ impl Default for Dice {
 }
 
 impl Dice {
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(in crate::document) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % end
+        usize::try_from(self.0 >> 33).unwrap_or_default() % end
     }
 }

@@ -2,8 +2,8 @@
 
 use std::io::{Cursor, Write};
 
-use super::super::Document;
-use super::read;
+use super::super::read;
+use crate::document::Document;
 use crate::source::Limits;
 
 /// A text with how its runs and its last character, the mark of a paragraph, are formatted.
