@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use compact_str::CompactString;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 use chrono::NaiveDate;
 
@@ -11,7 +11,7 @@ use super::appearance::{Appearance, CellStyle};
 use super::charset::decode_markup;
 use super::emphasis::{Look, MarkedText};
 use super::layout::REACH;
-use super::xml::{attribute, characters, number};
+use super::xml::{self, XmlHandler, attribute, number};
 use super::{Cell, Format, Grid, Kind, Region, Unreadable};
 use crate::amount;
 use crate::source::{Limit, Limits};
@@ -23,36 +23,9 @@ const BOUND: u32 = 1 << 20;
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Unreadable> {
     let damaged = |why: String| Unreadable::Damaged(Format::SpreadsheetXml, why);
     let text = decode_markup(bytes).ok_or_else(|| damaged("no known encoding".to_owned()))?;
-    let mut reader = quick_xml::Reader::from_str(&text);
     let mut walk = Walk::default();
-    let mut depth = 0;
-    let beyond = |limit| Unreadable::beyond(limit, limits);
-    loop {
-        limits.allow(Limit::Cells, walk.count).map_err(beyond)?;
-        limits.allow(Limit::Entries, walk.grids.len() as u64).map_err(beyond)?;
-        match reader.read_event() {
-            Ok(Event::Start(element)) => {
-                depth += 1;
-                limits.allow(Limit::Depth, depth).map_err(beyond)?;
-                walk.start(&element);
-            }
-            Ok(Event::Empty(element)) => {
-                walk.start(&element);
-                walk.end(element.local_name().as_ref());
-            }
-            Ok(Event::End(element)) => {
-                depth = depth.saturating_sub(1);
-                walk.end(element.local_name().as_ref());
-            }
-            Ok(Event::Eof) => return Ok(walk.grids),
-            Ok(event) => {
-                if let Some(text) = characters(&event) {
-                    walk.characters(&text);
-                }
-            }
-            Err(error) => return Err(damaged(error.to_string())),
-        }
-    }
+    xml::parse(&text, Format::SpreadsheetXml, limits, &mut walk)?;
+    Ok(walk.grids)
 }
 
 /// Where the walk stands. Rows and columns count from zero; `next_…` are where one without an index goes.
@@ -113,6 +86,80 @@ impl OpenCell {
 }
 
 impl Walk {
+    fn end_cell(&mut self) {
+        let mut cell = std::mem::take(&mut self.cell);
+        let own = cell.text.take();
+        self.next_column = self.column.saturating_add(cell.across).saturating_add(1);
+        let (kind, text) = match (cell.kind, &cell.formula) {
+            (Some(Kind::Number), _) => match own.trim().parse().ok().and_then(amount::from_double) {
+                Some(shown) => (Kind::Number, shown),
+                None => (Kind::Error, own),
+            },
+            (Some(Kind::Text), None) if own.trim().is_empty() => return,
+            (Some(Kind::Date), _) => match serial_number(&own) {
+                Some(serial) => (Kind::Number, serial.to_string()),
+                None => (Kind::Date, own),
+            },
+            (Some(kind), _) => (kind, own),
+            (None, Some(_)) => (Kind::NoResult, String::new()),
+            (None, None) => return,
+        };
+        // Formulas are in R1C1 notation, which only says here that there is one.
+        let formula = cell.formula.filter(|_| kind == Kind::NoResult).map(CompactString::from);
+        let style = self.styles.get(cell.style.as_deref().unwrap_or("Default"));
+        let is_figure_as_date = cell.kind == Some(Kind::Date) && kind == Kind::Number;
+        let format = if is_figure_as_date { Some("yyyy/m/d") } else { style.and_then(|(format, _)| format.as_deref()) };
+        let struck = style.is_some_and(|(_, struck)| *struck);
+        self.appearance.add((self.row, self.column), &CellStyle::new(format, struck));
+        self.count += 1;
+        self.cells.push(Cell { row: self.row, column: self.column, kind, text: text.into(), formula });
+    }
+
+    /// Takes in what a style says of numbers and of its font.
+    fn describe_style(&mut self, element: &BytesStart<'_>) {
+        let Some(id) = self.style.clone() else { return };
+        let style = self.styles.entry(id).or_default();
+        if element.local_name().as_ref() == "Font" {
+            style.1 = attribute(element, "StrikeThrough").is_some_and(|value| value == "1");
+        } else {
+            style.0 = attribute(element, "Format").and_then(|format| match format.as_str() {
+                "Percent" => Some("0.00%".to_owned()),
+                // Programs know these by name, and show the number.
+                "General" | "General Number" | "Fixed" | "Standard" | "Currency" | "Euro Currency" | "Scientific" => {
+                    None
+                }
+                _ => Some(format),
+            });
+        }
+    }
+
+    fn end_sheet(&mut self) {
+        let mut cells = std::mem::take(&mut self.cells);
+        let shown = self.appearance.apply(&mut cells);
+        let mut grid = Grid::new(&self.name, cells);
+        grid.shown = shown;
+        grid.hidden = self.hidden;
+        grid.typed = true;
+        grid.merged = std::mem::take(&mut self.merged);
+        grid.hidden_rows = std::mem::take(&mut self.hidden_rows);
+        grid.hidden_columns = std::mem::take(&mut self.hidden_columns).into_iter().collect();
+        grid.hidden_rows.sort_unstable();
+        self.grids.push(grid);
+    }
+}
+
+/// The number that a format shows as this date, where it is a figure and no date: nothing is reported of so long ago.
+fn serial_number(iso: &str) -> Option<i64> {
+    let (date, time) = iso.trim().split_once('T').unwrap_or((iso.trim(), ""));
+    let date: NaiveDate = date.parse().ok()?;
+    // Excel counts a 29 February 1900 that there never was.
+    let first = if date < NaiveDate::from_ymd_opt(1900, 3, 1)? { (1899, 12, 31) } else { (1899, 12, 30) };
+    let days = (date - NaiveDate::from_ymd_opt(first.0, first.1, first.2)?).num_days();
+    let is_midnight = time.chars().all(|c| matches!(c, '0' | ':' | '.' | 'Z'));
+    (is_midnight && days >= 0 && date < NaiveDate::from_ymd_opt(1980, 1, 1)?).then_some(days)
+}
+
+impl XmlHandler for Walk {
     fn start(&mut self, element: &BytesStart<'_>) {
         let index = || number(element, "Index").and_then(|index| index.checked_sub(1));
         let is_hidden = || attribute(element, "Hidden").is_some_and(|value| value == "1");
@@ -200,77 +247,10 @@ impl Walk {
         }
     }
 
-    fn end_cell(&mut self) {
-        let mut cell = std::mem::take(&mut self.cell);
-        let own = cell.text.take();
-        self.next_column = self.column.saturating_add(cell.across).saturating_add(1);
-        let (kind, text) = match (cell.kind, &cell.formula) {
-            (Some(Kind::Number), _) => match own.trim().parse().ok().and_then(amount::from_double) {
-                Some(shown) => (Kind::Number, shown),
-                None => (Kind::Error, own),
-            },
-            (Some(Kind::Text), None) if own.trim().is_empty() => return,
-            (Some(Kind::Date), _) => match serial_number(&own) {
-                Some(serial) => (Kind::Number, serial.to_string()),
-                None => (Kind::Date, own),
-            },
-            (Some(kind), _) => (kind, own),
-            (None, Some(_)) => (Kind::NoResult, String::new()),
-            (None, None) => return,
-        };
-        // Formulas are in R1C1 notation, which only says here that there is one.
-        let formula = cell.formula.filter(|_| kind == Kind::NoResult).map(CompactString::from);
-        let style = self.styles.get(cell.style.as_deref().unwrap_or("Default"));
-        let is_figure_as_date = cell.kind == Some(Kind::Date) && kind == Kind::Number;
-        let format = if is_figure_as_date { Some("yyyy/m/d") } else { style.and_then(|(format, _)| format.as_deref()) };
-        let struck = style.is_some_and(|(_, struck)| *struck);
-        self.appearance.add((self.row, self.column), &CellStyle::new(format, struck));
-        self.count += 1;
-        self.cells.push(Cell { row: self.row, column: self.column, kind, text: text.into(), formula });
+    fn check(&self, limits: &Limits) -> Result<(), Limit> {
+        limits.allow(Limit::Cells, self.count)?;
+        limits.allow(Limit::Entries, self.grids.len() as u64)
     }
-
-    /// Takes in what a style says of numbers and of its font.
-    fn describe_style(&mut self, element: &BytesStart<'_>) {
-        let Some(id) = self.style.clone() else { return };
-        let style = self.styles.entry(id).or_default();
-        if element.local_name().as_ref() == "Font" {
-            style.1 = attribute(element, "StrikeThrough").is_some_and(|value| value == "1");
-        } else {
-            style.0 = attribute(element, "Format").and_then(|format| match format.as_str() {
-                "Percent" => Some("0.00%".to_owned()),
-                // Programs know these by name, and show the number.
-                "General" | "General Number" | "Fixed" | "Standard" | "Currency" | "Euro Currency" | "Scientific" => {
-                    None
-                }
-                _ => Some(format),
-            });
-        }
-    }
-
-    fn end_sheet(&mut self) {
-        let mut cells = std::mem::take(&mut self.cells);
-        let shown = self.appearance.apply(&mut cells);
-        let mut grid = Grid::new(&self.name, cells);
-        grid.shown = shown;
-        grid.hidden = self.hidden;
-        grid.typed = true;
-        grid.merged = std::mem::take(&mut self.merged);
-        grid.hidden_rows = std::mem::take(&mut self.hidden_rows);
-        grid.hidden_columns = std::mem::take(&mut self.hidden_columns).into_iter().collect();
-        grid.hidden_rows.sort_unstable();
-        self.grids.push(grid);
-    }
-}
-
-/// The number that a format shows as this date, where it is a figure and no date: nothing is reported of so long ago.
-fn serial_number(iso: &str) -> Option<i64> {
-    let (date, time) = iso.trim().split_once('T').unwrap_or((iso.trim(), ""));
-    let date: NaiveDate = date.parse().ok()?;
-    // Excel counts a 29 February 1900 that there never was.
-    let first = if date < NaiveDate::from_ymd_opt(1900, 3, 1)? { (1899, 12, 31) } else { (1899, 12, 30) };
-    let days = (date - NaiveDate::from_ymd_opt(first.0, first.1, first.2)?).num_days();
-    let is_midnight = time.chars().all(|c| matches!(c, '0' | ':' | '.' | 'Z'));
-    (is_midnight && days >= 0 && date < NaiveDate::from_ymd_opt(1980, 1, 1)?).then_some(days)
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@ use std::io::{Cursor, Read};
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
+use super::{Format, Unreadable};
+use crate::source::{Limit, Limits};
+
 /// A part of an archive as text; `None` where it is not there or is no text.
 pub(super) fn part(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, path: &str) -> Option<String> {
     let mut bytes = Vec::new();
@@ -29,6 +32,64 @@ pub(super) fn for_each(xml: &str, mut visit: impl FnMut(&Event<'_>)) -> bool {
                 }
                 visit(&event);
             }
+        }
+    }
+}
+
+/// Receives the elements and texts of an XML document in their order.
+pub(super) trait XmlHandler {
+    /// Receives the start of an element.
+    fn start(&mut self, element: &BytesStart<'_>);
+
+    /// Receives an element without content: its start and its end, if nothing else.
+    fn empty(&mut self, element: &BytesStart<'_>) {
+        self.start(element);
+        self.end(element.local_name().as_ref());
+    }
+
+    /// Receives the end of an element, by its local name.
+    fn end(&mut self, name: &str);
+
+    /// Receives text.
+    fn characters(&mut self, text: &str);
+
+    /// Returns the limit that the content received so far exceeds.
+    fn check(&self, limits: &Limits) -> Result<(), Limit>;
+}
+
+/// Parses an XML document for a handler and returns whether every element is closed at its end.
+///
+/// # Errors
+/// `Unreadable`, where the document is not well formed or exceeds a limit.
+pub(super) fn parse(
+    xml: &str,
+    format: Format,
+    limits: &Limits,
+    handler: &mut impl XmlHandler,
+) -> Result<bool, Unreadable> {
+    let beyond = |limit| Unreadable::beyond(limit, limits);
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let mut depth = 0;
+    loop {
+        handler.check(limits).map_err(beyond)?;
+        match reader.read_event() {
+            Ok(Event::Start(element)) => {
+                depth += 1;
+                limits.allow(Limit::Depth, depth).map_err(beyond)?;
+                handler.start(&element);
+            }
+            Ok(Event::Empty(element)) => handler.empty(&element),
+            Ok(Event::End(element)) => {
+                depth = depth.saturating_sub(1);
+                handler.end(element.local_name().as_ref());
+            }
+            Ok(Event::Eof) => return Ok(depth == 0),
+            Ok(event) => {
+                if let Some(text) = characters(&event) {
+                    handler.characters(&text);
+                }
+            }
+            Err(error) => return Err(Unreadable::Damaged(format, error.to_string())),
         }
     }
 }

@@ -5,12 +5,12 @@ mod styles;
 
 use std::io::Cursor;
 
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 use super::charset::decode_markup;
 use super::emphasis::MarkedText;
 use super::table::Table;
-use super::xml::{attribute, characters, number, part};
+use super::xml::{self, XmlHandler, attribute, number, part};
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 use styles::{Appearance, Styles};
@@ -54,41 +54,11 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let mut styles = Styles::default();
     styles.add(&named);
     styles.add(&content);
-    walk(&content, Walk::new(styles), limits)
-}
-
-fn walk(content: &str, mut walk: Walk, limits: &Limits) -> Result<Document, Unreadable> {
-    let damaged = |why: String| Unreadable::Damaged(Format::Odt, why);
-    let beyond = |limit| Unreadable::beyond(limit, limits);
-    let mut depth = 0;
-    let mut reader = quick_xml::Reader::from_str(content.trim_start_matches('\u{feff}'));
-    loop {
-        limits.allow(Limit::Cells, walk.cells).map_err(beyond)?;
-        match reader.read_event() {
-            Ok(Event::Start(element)) => {
-                depth += 1;
-                limits.allow(Limit::Depth, depth).map_err(beyond)?;
-                walk.start(&element);
-            }
-            Ok(Event::Empty(element)) => {
-                walk.start(&element);
-                walk.end(element.local_name().as_ref());
-            }
-            Ok(Event::End(element)) => {
-                depth = depth.saturating_sub(1);
-                walk.end(element.local_name().as_ref());
-            }
-            Ok(Event::Eof) if depth == 0 => break,
-            Ok(Event::Eof) => return Err(damaged("it breaks off".to_owned())),
-            Ok(event) => {
-                if let Some(text) = characters(&event) {
-                    walk.characters(&text);
-                }
-            }
-            Err(error) => return Err(damaged(error.to_string())),
-        }
+    let mut walk = Walk::new(styles);
+    if !xml::parse(content.trim_start_matches('\u{feff}'), Format::Odt, limits, &mut walk)? {
+        return Err(damaged("it breaks off"));
     }
-    if walk.too_wide { Err(damaged("a table wider than any sheet".to_owned())) } else { Ok(walk.document) }
+    if walk.too_wide { Err(damaged("a table wider than any sheet")) } else { Ok(walk.document) }
 }
 
 /// Where the walk through the body stands.
@@ -158,65 +128,6 @@ impl Walk {
         }
     }
 
-    fn start(&mut self, element: &BytesStart<'_>) {
-        let local = element.local_name();
-        let name = local.as_ref();
-        if !self.in_body {
-            self.in_body = name == "body";
-            return;
-        }
-        if self.unseen > 0 || UNSEEN.contains(&name) || Self::is_hidden_element(name, element) {
-            self.unseen += 1;
-            return;
-        }
-        match name {
-            "p" | "h" => {
-                let style = attribute(element, "style-name").unwrap_or_default();
-                let looks = vec![self.styles.of_paragraph(&style)];
-                self.paragraphs.push(OpenParagraph { looks, ..OpenParagraph::default() });
-            }
-            "span" => {
-                let own = self.styles.of_text(&attribute(element, "style-name").unwrap_or_default());
-                if let Some(paragraph) = self.paragraphs.last_mut() {
-                    let outer = paragraph.looks.last().copied().unwrap_or_default();
-                    paragraph.looks.push(own.within(outer));
-                }
-            }
-            "s" => {
-                let count = number(element, "c").unwrap_or(1).min(MAX_REPEATED);
-                self.write(&" ".repeat(count as usize));
-            }
-            "tab" => self.write("\t"),
-            "line-break" => self.write("\n"),
-            "table" => {
-                self.leave_cells_for_text();
-                self.tables.push(OpenTable::default());
-            }
-            "table-row" => self.begin_row(element),
-            "table-cell" => {
-                if self.tables.last().is_some_and(|open| open.has_cells) {
-                    self.leave_outer_cells_for_text();
-                }
-                let count = |name: &str| number(element, name).unwrap_or(1);
-                let (columns, rows) = (count("number-columns-spanned").max(1), count("number-rows-spanned").max(1));
-                let repeated = count("number-columns-repeated").clamp(1, MAX_REPEATED);
-                if let Some(open) = self.tables.last_mut() {
-                    open.has_cells = true;
-                    open.cell = Some(OpenCell { columns, rows, repeated, ..OpenCell::default() });
-                }
-            }
-            // Only the first cell of a merged region shows.
-            "covered-table-cell" => {
-                let repeated = number(element, "number-columns-repeated").unwrap_or(1).clamp(1, MAX_REPEATED);
-                if let Some(open) = self.tables.last_mut() {
-                    open.column = open.column.saturating_add(repeated);
-                }
-                self.unseen += 1;
-            }
-            _ => {}
-        }
-    }
-
     /// Whether an element is one that its document hides: a condition, or a section that does not show.
     fn is_hidden_element(name: &str, element: &BytesStart<'_>) -> bool {
         let is = |name: &str, value: &str| attribute(element, name).is_some_and(|own| own == value);
@@ -234,41 +145,6 @@ impl Walk {
             (open.repeated, open.is_hidden) = (repeated, is_hidden);
             open.row.clear();
             open.column = 0;
-        }
-    }
-
-    fn end(&mut self, name: &str) {
-        if self.unseen > 0 {
-            self.unseen -= 1;
-            return;
-        }
-        match name {
-            "body" => self.in_body = false,
-            "p" | "h" => self.end_paragraph(),
-            "span" => {
-                if let Some(paragraph) = self.paragraphs.last_mut().filter(|paragraph| paragraph.looks.len() > 1) {
-                    paragraph.looks.pop();
-                }
-            }
-            "table-cell" => self.end_cell(),
-            "table-row" => self.end_row(),
-            "table" => self.end_table(),
-            _ => {}
-        }
-    }
-
-    fn characters(&mut self, text: &str) {
-        if self.unseen == 0 {
-            // White space of the source is one space; others are elements.
-            let mut flowed = String::with_capacity(text.len());
-            for c in text.chars() {
-                if !matches!(c, ' ' | '\t' | '\r' | '\n') {
-                    flowed.push(c);
-                } else if !flowed.ends_with(' ') {
-                    flowed.push(' ');
-                }
-            }
-            self.write(&flowed);
         }
     }
 
@@ -346,6 +222,106 @@ impl Walk {
         for line in std::mem::take(&mut cell.lines) {
             self.document.push_paragraph(&line);
         }
+    }
+}
+
+impl XmlHandler for Walk {
+    fn start(&mut self, element: &BytesStart<'_>) {
+        let local = element.local_name();
+        let name = local.as_ref();
+        if !self.in_body {
+            self.in_body = name == "body";
+            return;
+        }
+        if self.unseen > 0 || UNSEEN.contains(&name) || Self::is_hidden_element(name, element) {
+            self.unseen += 1;
+            return;
+        }
+        match name {
+            "p" | "h" => {
+                let style = attribute(element, "style-name").unwrap_or_default();
+                let looks = vec![self.styles.of_paragraph(&style)];
+                self.paragraphs.push(OpenParagraph { looks, ..OpenParagraph::default() });
+            }
+            "span" => {
+                let own = self.styles.of_text(&attribute(element, "style-name").unwrap_or_default());
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    let outer = paragraph.looks.last().copied().unwrap_or_default();
+                    paragraph.looks.push(own.within(outer));
+                }
+            }
+            "s" => {
+                let count = number(element, "c").unwrap_or(1).min(MAX_REPEATED);
+                self.write(&" ".repeat(count as usize));
+            }
+            "tab" => self.write("\t"),
+            "line-break" => self.write("\n"),
+            "table" => {
+                self.leave_cells_for_text();
+                self.tables.push(OpenTable::default());
+            }
+            "table-row" => self.begin_row(element),
+            "table-cell" => {
+                if self.tables.last().is_some_and(|open| open.has_cells) {
+                    self.leave_outer_cells_for_text();
+                }
+                let count = |name: &str| number(element, name).unwrap_or(1);
+                let (columns, rows) = (count("number-columns-spanned").max(1), count("number-rows-spanned").max(1));
+                let repeated = count("number-columns-repeated").clamp(1, MAX_REPEATED);
+                if let Some(open) = self.tables.last_mut() {
+                    open.has_cells = true;
+                    open.cell = Some(OpenCell { columns, rows, repeated, ..OpenCell::default() });
+                }
+            }
+            // Only the first cell of a merged region shows.
+            "covered-table-cell" => {
+                let repeated = number(element, "number-columns-repeated").unwrap_or(1).clamp(1, MAX_REPEATED);
+                if let Some(open) = self.tables.last_mut() {
+                    open.column = open.column.saturating_add(repeated);
+                }
+                self.unseen += 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        if self.unseen > 0 {
+            self.unseen -= 1;
+            return;
+        }
+        match name {
+            "body" => self.in_body = false,
+            "p" | "h" => self.end_paragraph(),
+            "span" => {
+                if let Some(paragraph) = self.paragraphs.last_mut().filter(|paragraph| paragraph.looks.len() > 1) {
+                    paragraph.looks.pop();
+                }
+            }
+            "table-cell" => self.end_cell(),
+            "table-row" => self.end_row(),
+            "table" => self.end_table(),
+            _ => {}
+        }
+    }
+
+    fn characters(&mut self, text: &str) {
+        if self.unseen == 0 {
+            // White space of the source is one space; others are elements.
+            let mut flowed = String::with_capacity(text.len());
+            for c in text.chars() {
+                if !matches!(c, ' ' | '\t' | '\r' | '\n') {
+                    flowed.push(c);
+                } else if !flowed.ends_with(' ') {
+                    flowed.push(' ');
+                }
+            }
+            self.write(&flowed);
+        }
+    }
+
+    fn check(&self, limits: &Limits) -> Result<(), Limit> {
+        limits.allow(Limit::Cells, self.cells)
     }
 }
 

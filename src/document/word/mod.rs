@@ -5,11 +5,11 @@ mod styles;
 
 use std::io::Cursor;
 
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::BytesStart;
 
 use super::placed::{self, PlacedCell, Row, Vertical};
 use super::run_format::{self, Line};
-use super::xml::{attribute, characters, for_each_element, number, part};
+use super::xml::{self, XmlHandler, attribute, for_each_element, number, part};
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 use styles::{Styles, take};
@@ -40,36 +40,11 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let damaged = |why: String| Unreadable::Damaged(Format::Docx, why);
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(error.to_string()))?;
     let body = body_path(&mut archive);
-    let xml = part(&mut archive, &body).ok_or_else(|| damaged(format!("{body} cannot be read")))?;
+    let text = part(&mut archive, &body).ok_or_else(|| damaged(format!("{body} cannot be read")))?;
     let styles = styles_path(&mut archive, &body);
     let styles = part(&mut archive, &styles).unwrap_or_default();
     let mut walk = Walk { styles: Styles::parse(&styles), ..Walk::default() };
-    let (mut depth, mut cells) = (0, 0);
-    let beyond = |limit| Unreadable::beyond(limit, limits);
-    let mut reader = quick_xml::Reader::from_str(&xml);
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(element)) => {
-                depth += 1;
-                limits.allow(Limit::Depth, depth).map_err(beyond)?;
-                cells += u64::from(element.local_name().as_ref() == "tc");
-                limits.allow(Limit::Cells, cells).map_err(beyond)?;
-                walk.start(&element);
-            }
-            Ok(Event::Empty(element)) => walk.empty(&element),
-            Ok(Event::End(element)) => {
-                depth = depth.saturating_sub(1);
-                walk.end(element.local_name().as_ref());
-            }
-            Ok(Event::Eof) => break,
-            Ok(event) => {
-                if let Some(text) = characters(&event) {
-                    walk.characters(&text);
-                }
-            }
-            Err(error) => return Err(damaged(error.to_string())),
-        }
-    }
+    xml::parse(&text, Format::Docx, limits, &mut walk)?;
     if walk.too_wide { Err(damaged("a table wider than any sheet".to_owned())) } else { Ok(walk.document) }
 }
 
@@ -106,6 +81,8 @@ struct Walk {
     /// Paragraphs begun and not ended; a text box stands within a paragraph and has its own.
     paragraphs: Vec<OpenParagraph>,
     tables: Vec<OpenTable>,
+    /// Cells of all tables.
+    cells: u64,
     /// Depth within an element that does not show.
     unseen: u32,
     in_text: bool,
@@ -157,59 +134,11 @@ struct OpenCell {
 }
 
 impl Walk {
-    fn start(&mut self, element: &BytesStart<'_>) {
-        let local = element.local_name();
-        let name = local.as_ref();
-        if self.in_row_properties && name == "del" && self.unseen == 0 {
-            self.row_is_deleted();
-        }
-        if self.unseen > 0 || UNSEEN.contains(&name) {
-            self.unseen += 1;
-            return;
-        }
-        match name {
-            "p" => self.paragraphs.push(OpenParagraph::default()),
-            "r" => self.runs.push(Run::default()),
-            "t" => self.in_text = true,
-            "ddList" => self.drop_down = Some(DropDown::default()),
-            "tbl" => {
-                // What stands before the tables around this one comes before it.
-                self.leave_outer_cells_for_text();
-                self.tables.push(OpenTable::default());
-            }
-            "tr" => self.table(|table| table.rows.push(Row::default())),
-            "trPr" => self.in_row_properties = true,
-            "tc" => self.begin_cell(),
-            _ => self.property(element),
-        }
-    }
-
     fn begin_cell(&mut self) {
         if self.tables.last().is_some_and(|table| table.rows.iter().any(|row| row.column > 0)) {
             self.leave_outer_cells_for_text();
         }
         self.table(|table| table.cell = Some(OpenCell { columns: 1, ..OpenCell::default() }));
-    }
-
-    fn empty(&mut self, element: &BytesStart<'_>) {
-        if self.unseen > 0 {
-            return;
-        }
-        match element.local_name().as_ref() {
-            "tab" | "ptab" if !self.runs.is_empty() => self.write("\t"),
-            "br" | "cr" if !self.runs.is_empty() => self.write("\n"),
-            "noBreakHyphen" => self.write("-"),
-            "del" if self.in_row_properties => self.row_is_deleted(),
-            "p" => {
-                self.paragraphs.push(OpenParagraph::default());
-                self.end("p");
-            }
-            "tc" => {
-                self.begin_cell();
-                self.end("tc");
-            }
-            _ => self.property(element),
-        }
     }
 
     /// What formatting says that matters here.
@@ -249,46 +178,6 @@ impl Walk {
                 self.cell(|cell| cell.joined_left = !begins);
             }
             _ => {}
-        }
-    }
-
-    fn end(&mut self, name: &str) {
-        if self.unseen > 0 {
-            self.unseen -= 1;
-            return;
-        }
-        match name {
-            "p" => self.end_paragraph(),
-            "r" => drop(self.runs.pop()),
-            "t" => self.in_text = false,
-            "ddList" => self.end_list(),
-            "trPr" => self.in_row_properties = false,
-            "tc" => {
-                if self.tables.last().and_then(|table| table.cell.as_ref()).is_some_and(|cell| cell.is_layout) {
-                    self.leave_cell_for_text();
-                }
-                self.table(OpenTable::end_cell);
-            }
-            "tbl" => {
-                if let Some(open) = self.tables.pop() {
-                    if let Some(text) = self.frame_text(&open) {
-                        self.cell(|cell| cell.lines.push(text));
-                        return;
-                    }
-                    (0..self.tables.len()).for_each(|table| self.leave_for_text(table));
-                    match placed::grid(open.rows) {
-                        Some(grid) => self.document.push_table(grid),
-                        None => self.too_wide = true,
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn characters(&mut self, text: &str) {
-        if self.in_text && self.unseen == 0 {
-            self.write(text);
         }
     }
 
@@ -393,6 +282,101 @@ impl OpenTable {
             Some(left) => left.columns = left.columns.saturating_add(cell.columns),
             None => row.cells.push(PlacedCell { column, columns: cell.columns, vertical: cell.vertical, text }),
         }
+    }
+}
+
+impl XmlHandler for Walk {
+    fn start(&mut self, element: &BytesStart<'_>) {
+        let local = element.local_name();
+        let name = local.as_ref();
+        self.cells += u64::from(name == "tc");
+        if self.in_row_properties && name == "del" && self.unseen == 0 {
+            self.row_is_deleted();
+        }
+        if self.unseen > 0 || UNSEEN.contains(&name) {
+            self.unseen += 1;
+            return;
+        }
+        match name {
+            "p" => self.paragraphs.push(OpenParagraph::default()),
+            "r" => self.runs.push(Run::default()),
+            "t" => self.in_text = true,
+            "ddList" => self.drop_down = Some(DropDown::default()),
+            "tbl" => {
+                // What stands before the tables around this one comes before it.
+                self.leave_outer_cells_for_text();
+                self.tables.push(OpenTable::default());
+            }
+            "tr" => self.table(|table| table.rows.push(Row::default())),
+            "trPr" => self.in_row_properties = true,
+            "tc" => self.begin_cell(),
+            _ => self.property(element),
+        }
+    }
+
+    fn empty(&mut self, element: &BytesStart<'_>) {
+        if self.unseen > 0 {
+            return;
+        }
+        match element.local_name().as_ref() {
+            "tab" | "ptab" if !self.runs.is_empty() => self.write("\t"),
+            "br" | "cr" if !self.runs.is_empty() => self.write("\n"),
+            "noBreakHyphen" => self.write("-"),
+            "del" if self.in_row_properties => self.row_is_deleted(),
+            "p" => {
+                self.paragraphs.push(OpenParagraph::default());
+                self.end("p");
+            }
+            "tc" => {
+                self.begin_cell();
+                self.end("tc");
+            }
+            _ => self.property(element),
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        if self.unseen > 0 {
+            self.unseen -= 1;
+            return;
+        }
+        match name {
+            "p" => self.end_paragraph(),
+            "r" => drop(self.runs.pop()),
+            "t" => self.in_text = false,
+            "ddList" => self.end_list(),
+            "trPr" => self.in_row_properties = false,
+            "tc" => {
+                if self.tables.last().and_then(|table| table.cell.as_ref()).is_some_and(|cell| cell.is_layout) {
+                    self.leave_cell_for_text();
+                }
+                self.table(OpenTable::end_cell);
+            }
+            "tbl" => {
+                if let Some(open) = self.tables.pop() {
+                    if let Some(text) = self.frame_text(&open) {
+                        self.cell(|cell| cell.lines.push(text));
+                        return;
+                    }
+                    (0..self.tables.len()).for_each(|table| self.leave_for_text(table));
+                    match placed::grid(open.rows) {
+                        Some(grid) => self.document.push_table(grid),
+                        None => self.too_wide = true,
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn characters(&mut self, text: &str) {
+        if self.in_text && self.unseen == 0 {
+            self.write(text);
+        }
+    }
+
+    fn check(&self, limits: &Limits) -> Result<(), Limit> {
+        limits.allow(Limit::Cells, self.cells)
     }
 }
 
