@@ -64,11 +64,9 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
         unpacked.entries.push(Entry { name: "…".to_owned(), bytes: Err(Locked::Damaged(why.to_owned())) });
     }
     let own = own_outputs(&mut archive, &names, limits, &mut rest);
-    let is_there = |page: &str| names.binary_search_by(|(name, _)| name.as_str().cmp(page)).is_ok();
+    let paths: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
     for (name, at) in &names {
-        let is_aside = name.split('/').any(|part| super::is_aside(part) || part == "__MACOSX");
-        let is_own = own.iter().any(|folder| name.starts_with(folder.as_str()));
-        if is_aside || is_own || is_page_part(name, is_there) {
+        if is_left_aside(name, &own, &paths) {
             unpacked.left_aside.push(name.clone());
             continue;
         }
@@ -88,34 +86,53 @@ fn own_outputs(
 ) -> Vec<String> {
     let mut own = Vec::new();
     for (name, at) in names {
-        let Some(folder) = name.strip_suffix("data/manifest.json") else { continue };
-        let is_folder = folder.is_empty() || folder.ends_with('/');
-        if is_folder && take_out(archive, *at, limits, rest).is_ok_and(|bytes| super::is_own_manifest(&bytes)) {
+        let Some(folder) = output_folder(name) else { continue };
+        if take_out(archive, *at, limits, rest).is_ok_and(|bytes| super::is_own_manifest(&bytes)) {
             own.push(folder.to_owned());
         }
     }
     own
 }
 
-/// The bytes of one file. Whatever was unpacked is taken off the rest, also where it is of no use.
+/// Returns the folder that is one of this program's outputs if this file is its manifest.
+pub(super) fn output_folder(manifest: &str) -> Option<&str> {
+    let folder = manifest.strip_suffix("data/manifest.json")?;
+    (folder.is_empty() || folder.ends_with('/')).then_some(folder)
+}
+
+/// Returns whether a file of an archive is no submission: by its name, in an output of this program, or as a part of a
+/// saved page. `own` are the folders of such outputs, `paths` all files, sorted.
+pub(super) fn is_left_aside(name: &str, own: &[String], paths: &[&str]) -> bool {
+    name.split('/').any(|part| super::is_aside(part) || part == "__MACOSX")
+        || own.iter().any(|folder| name.starts_with(folder.as_str()))
+        || is_page_part(name, |page| paths.binary_search(&page).is_ok())
+}
+
+/// Reads a packed file to its end, or until it exceeds `rest`, the bytes that may still be unpacked. What was unpacked is
+/// taken off `rest` also where it is of no use.
+pub(super) fn read_within(file: &mut dyn Read, rest: &mut u64) -> Result<Vec<u8>, Locked> {
+    let (mut bytes, most) = (Vec::new(), *rest);
+    let read = file.take(most.saturating_add(1)).read_to_end(&mut bytes);
+    *rest = most.saturating_sub(bytes.len() as u64);
+    read.map_err(|error| Locked::Damaged(error.to_string()))?;
+    if bytes.len() as u64 > most { Err(Locked::Exceeded(Limit::Archive)) } else { Ok(bytes) }
+}
+
+/// The bytes of one file.
 fn take_out(
     archive: &mut zip::ZipArchive<Cursor<&[u8]>>,
     at: usize,
     limits: &Limits,
     rest: &mut u64,
 ) -> Result<Vec<u8>, Locked> {
-    let file = archive.by_index(at).map_err(|error| match error {
+    let mut file = archive.by_index(at).map_err(|error| match error {
         zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED)
         | zip::result::ZipError::InvalidPassword => Locked::Password,
         other => Locked::Damaged(other.to_string()),
     })?;
     // A file that unpacks to more than it states breaks off with an error.
     limits.allow_ratio(file.compressed_size(), file.size()).map_err(Locked::Exceeded)?;
-    let (mut bytes, most) = (Vec::new(), *rest);
-    let read = file.take(most.saturating_add(1)).read_to_end(&mut bytes);
-    *rest = most.saturating_sub(bytes.len() as u64);
-    read.map_err(|error| Locked::Damaged(error.to_string()))?;
-    if bytes.len() as u64 > most { Err(Locked::Exceeded(Limit::Archive)) } else { Ok(bytes) }
+    read_within(&mut file, rest)
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::io::{Cursor, Read};
 use flate2::read::MultiGzDecoder;
 use sevenz_rust2::{ArchiveReader, Error, Password};
 
+use super::archive::{is_left_aside, output_folder, read_within};
 use super::names::decoded;
-use super::page::is_page_part;
 use super::{Entry, Limit, Limits, Locked, Unpacked};
 
 /// Most memory for a dictionary, in KiB: 7-Zip's own largest setting asks for 3.8 GiB to write and a third of it to read.
@@ -32,7 +32,7 @@ pub fn unpack_7z(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
     let listed = reader.archive().files.iter().filter(|file| !file.is_directory);
     let listed: Vec<String> = listed.map(|file| file.name.replace('\\', "/")).collect();
     limits.allow(Limit::Entries, listed.len() as u64).map_err(Locked::Exceeded)?;
-    let mut taken = Taken::new(bytes.len(), limits);
+    let mut taken = TakenFiles::new(bytes.len(), limits);
     let read = reader.for_each_entries(|file, content| {
         if !file.is_directory {
             taken.take(file.name.replace('\\', "/"), content);
@@ -52,7 +52,7 @@ pub fn unpack_7z(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
             taken.files.push((name, Err(broken.clone())));
         }
     }
-    Ok(taken.sorted_out(limits))
+    Ok(taken.sorted_out())
 }
 
 fn why(error: &Error) -> Locked {
@@ -70,7 +70,7 @@ fn why(error: &Error) -> Locked {
 /// `Locked`, where it is damaged before its first file or holds too many.
 pub fn unpack_tar(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
     let damaged = |error: std::io::Error| Locked::Damaged(error.to_string());
-    let mut taken = Taken::new(bytes.len(), limits);
+    let mut taken = TakenFiles::new(bytes.len(), limits);
     let mut archive = tar::Archive::new(bytes);
     for file in archive.entries().map_err(damaged)? {
         let mut file = match file {
@@ -90,7 +90,7 @@ pub fn unpack_tar(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
             taken.left_aside.push(name);
         }
     }
-    Ok(taken.sorted_out(limits))
+    Ok(taken.sorted_out())
 }
 
 /// Takes out what gzip packed: a tar archive's files, or the one file it is.
@@ -100,17 +100,17 @@ pub fn unpack_tar(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
 pub fn unpack_gzip(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
     let mut decoder = MultiGzDecoder::new(bytes);
     let name = decoder.header().and_then(|header| header.filename()).map(|name| decoded(name).into_owned());
-    let mut taken = Taken::new(bytes.len(), limits);
+    let mut taken = TakenFiles::new(bytes.len(), limits);
     taken.take(name.unwrap_or_else(|| NAMELESS.to_owned()), &mut decoder);
     match taken.files.first_mut() {
         Some((_, Ok(content))) if is_tar(content) => unpack_tar(&std::mem::take(content), limits),
         Some((_, Err(locked))) => Err(locked.clone()),
-        _ => Ok(taken.sorted_out(limits)),
+        _ => Ok(taken.sorted_out()),
     }
 }
 
 /// Files taken out so far.
-struct Taken {
+struct TakenFiles {
     files: Vec<(String, Result<Vec<u8>, Locked>)>,
     left_aside: Vec<String>,
     packed: u64,
@@ -120,7 +120,7 @@ struct Taken {
     is_whole: bool,
 }
 
-impl Taken {
+impl TakenFiles {
     fn new(packed: usize, limits: &Limits) -> Self {
         let (files, left_aside) = (Vec::new(), Vec::new());
         Self { files, left_aside, packed: packed as u64, rest: limits.archive, limits: *limits, is_whole: true }
@@ -128,45 +128,36 @@ impl Taken {
 
     /// Takes one file out. All files are packed as one, so that their size together is held against the archive's.
     fn take(&mut self, name: String, content: &mut dyn Read) {
-        let (mut bytes, most) = (Vec::new(), self.rest);
-        let read = content.take(most.saturating_add(1)).read_to_end(&mut bytes);
-        self.rest = most.saturating_sub(bytes.len() as u64);
-        let within = if bytes.len() as u64 > most {
-            Err(Limit::Archive)
-        } else {
-            self.limits.allow_ratio(self.packed, self.limits.archive - self.rest)
-        };
+        let read = read_within(content, &mut self.rest);
+        let within = self.limits.allow_ratio(self.packed, self.limits.archive - self.rest);
         let taken = match (read, within) {
-            (_, Err(limit)) => Err(Locked::Exceeded(limit)),
-            (Err(error), _) => Err(Locked::Damaged(error.to_string())),
-            (Ok(_), Ok(())) => Ok(bytes),
+            (Ok(_) | Err(Locked::Damaged(_)), Err(limit)) => Err(Locked::Exceeded(limit)),
+            (read, _) => read,
         };
         self.is_whole &= taken.is_ok();
         self.files.push((name, taken));
     }
 
     /// Sorts the files by name and leaves aside what is no submission.
-    fn sorted_out(mut self, limits: &Limits) -> Unpacked {
+    fn sorted_out(mut self) -> Unpacked {
         self.files.sort_by(|(a, _), (b, _)| a.cmp(b));
         let own = self.files.iter().filter_map(|(name, bytes)| {
-            let folder = name.strip_suffix("data/manifest.json")?;
-            let is_folder = folder.is_empty() || folder.ends_with('/');
-            (is_folder && super::is_own_manifest(bytes.as_ref().ok()?)).then(|| folder.to_owned())
+            let folder = output_folder(name)?;
+            super::is_own_manifest(bytes.as_ref().ok()?).then(|| folder.to_owned())
         });
         let own: Vec<String> = own.collect();
-        let names: Vec<String> = self.files.iter().map(|(name, _)| name.clone()).collect();
-        let is_there = |page: &str| names.binary_search_by(|name| name.as_str().cmp(page)).is_ok();
-        let is_aside = |name: &str| {
-            name.split('/').any(|part| super::is_aside(part) || part == "__MACOSX")
-                || own.iter().any(|folder| name.starts_with(folder.as_str()))
-                || is_page_part(name, is_there)
-        };
-        let size = limits.archive - self.rest;
-        let (aside, files): (Vec<_>, Vec<_>) = self.files.into_iter().partition(|(name, _)| is_aside(name));
-        let mut left_aside = self.left_aside;
-        left_aside.extend(aside.into_iter().map(|(name, _)| name));
+        let paths: Vec<&str> = self.files.iter().map(|(name, _)| name.as_str()).collect();
+        let is_aside: Vec<bool> = paths.iter().map(|name| is_left_aside(name, &own, &paths)).collect();
+        let size = self.limits.archive - self.rest;
+        let (mut left_aside, mut entries) = (self.left_aside, Vec::new());
+        for ((name, bytes), is_aside) in self.files.into_iter().zip(is_aside) {
+            if is_aside {
+                left_aside.push(name);
+            } else {
+                entries.push(Entry { name, bytes });
+            }
+        }
         left_aside.sort();
-        let entries = files.into_iter().map(|(name, bytes)| Entry { name, bytes }).collect();
         Unpacked { entries, left_aside, size }
     }
 }
