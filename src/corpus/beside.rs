@@ -7,6 +7,7 @@ use super::standing::{Entry, Standing};
 use crate::amount::State;
 use crate::document::{Format, Unreadable};
 use crate::roster::{NameWords, Unit};
+use crate::source::PAGE_FOLDER_ENDINGS;
 use crate::spelling::key;
 use crate::submission::{Content, Origin, Role, Submission, is_called_report};
 
@@ -336,7 +337,7 @@ fn may_be_report(submission: &Submission) -> bool {
 /// The counted report that a file is the saved page of, or a part of it.
 fn page_of(entries: &[Entry], at: usize) -> Option<usize> {
     let file = entries[at].submission.file.as_str();
-    let folders = |page: &str| [format!("{page}.files/"), format!("{page}_files/")];
+    let folders = |page: &str| PAGE_FOLDER_ENDINGS.map(|ending| format!("{page}{ending}/"));
     let of_stem = file.rsplit_once('.').map(|(stem, _)| folders(stem));
     let pages = entries.iter().enumerate().filter(|(_, entry)| entry.standing == Standing::Counted);
     pages.map(|(other, entry)| (other, entry.submission.file.as_str())).find_map(|(other, page)| {
@@ -344,7 +345,7 @@ fn page_of(entries: &[Entry], at: usize) -> Option<usize> {
         let stem = page.rsplit_once('.').map_or(page, |(stem, _)| stem);
         let is_part = folders(stem).iter().any(|folder| file.starts_with(folder.as_str()));
         let is_beside = page.rsplit_once('/').is_some_and(|(folder, _)| {
-            [".files", "_files"].iter().any(|ending| folder.ends_with(ending))
+            PAGE_FOLDER_ENDINGS.iter().any(|ending| folder.ends_with(ending))
                 && file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
         });
         (holds || is_part || is_beside).then_some(other)

@@ -18,6 +18,7 @@ pub use convert::to_docx;
 pub use limits::{GRACE, Limit, Limits};
 pub use mail::{PagePart, page_parts, unpack_mail};
 pub use names::free_name;
+pub use page::PAGE_FOLDER_ENDINGS;
 pub use sequence::{is_tar, unpack_7z, unpack_gzip, unpack_tar};
 
 use serde::Deserialize;

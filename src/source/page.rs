@@ -1,7 +1,7 @@
 //! The folder that a browser or an office program saves beside a page: pictures, style sheets, scripts.
 
-/// How such a folder is called behind the name of its page.
-const FOLDERS: [&str; 2] = [".files", "_files"];
+/// What follows the name of a page in the name of its folder.
+pub const PAGE_FOLDER_ENDINGS: [&str; 2] = [".files", "_files"];
 /// Endings of pages.
 const PAGES: [&str; 6] = ["htm", "html", "mht", "mhtml", "HTM", "HTML"];
 /// Endings of what is saved with a page and holds no report: the sheets of a workbook saved as a page are pages themselves.
@@ -18,7 +18,8 @@ pub(super) fn is_page_part(file: &str, is_there: impl Fn(&str) -> bool) -> bool 
         return false;
     }
     let ends = folders.char_indices().filter(|(_, c)| *c == '/').map(|(at, _)| at).chain([folders.len()]);
-    let pages = ends.filter_map(|end| FOLDERS.iter().find_map(|folder| folders[..end].strip_suffix(folder)));
+    let pages =
+        ends.filter_map(|end| PAGE_FOLDER_ENDINGS.iter().find_map(|folder| folders[..end].strip_suffix(folder)));
     pages.into_iter().any(|stem| PAGES.iter().any(|ending| is_there(&format!("{stem}.{ending}"))))
 }
 

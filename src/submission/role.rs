@@ -1,6 +1,7 @@
 //! What a file or a sheet is besides a report, by its name and its first words: an example, a sum of several, a letter.
 
 use crate::document::Document;
+use crate::source::PAGE_FOLDER_ENDINGS;
 use crate::spelling::compact;
 
 /// What a submission looks like. It decides nothing alone: a unit may fill in the sheet `模板`.
@@ -93,10 +94,8 @@ pub(super) fn of_other(document: Option<&Document>, file: &str) -> Role {
 /// Returns whether a path leads through the folder that a browser or an office program saves beside a page.
 fn is_in_page_folder(file: &str) -> bool {
     let folders = file.rsplit_once('/').map_or("", |(folders, _)| folders);
-    folders.split('/').any(|folder| {
-        let stem = folder.rsplit_once(['_', '.']);
-        stem.is_some_and(|(_, ending)| ending.eq_ignore_ascii_case("files"))
-    })
+    let is_page_folder = |folder: &str| PAGE_FOLDER_ENDINGS.iter().any(|ending| folder.ends_with(ending));
+    folders.split('/').any(|folder| is_page_folder(&folder.to_ascii_lowercase()))
 }
 
 fn is_letter(document: &Document) -> bool {
