@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::standing::{Entry, Standing};
+use super::entry::{Aside, Entry, Standing};
 use crate::amount::State;
 use crate::document::{Format, Unreadable};
 use crate::roster::{NameWords, Unit};
@@ -15,29 +15,6 @@ use crate::submission::{Content, Origin, Role, Submission, is_called_report};
 const SEALED: [&str; 4] = ["扫描", "盖章", "签章", "签字"];
 /// Fewest characters of a unit's name that are looked for in the name of a file.
 const MIN_NAME_CHARS: usize = 3;
-
-/// Why something is left aside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Aside {
-    /// An example or a template.
-    Example,
-    /// A form that nobody filled in, or filled with zeros beside a filled one.
-    Blank,
-    /// An earlier year's or state's copy.
-    OldCopy,
-    /// A copy on hidden sheets.
-    Hidden,
-    /// The sum of several reports.
-    Summary,
-    /// A letter about reports, or a list of units.
-    Notice,
-    /// A part of a saved page.
-    PagePart,
-    /// This program's own workbook of a unit's figures, which nobody changed.
-    Unchanged,
-    /// Any other file without a report in it.
-    Other,
-}
 
 /// How much of a report is filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,6 +6,7 @@
 
 mod beside;
 pub mod column;
+mod entry;
 mod facts;
 mod frame;
 mod matching;
@@ -13,12 +14,11 @@ mod previous;
 mod standing;
 mod year;
 
-pub use beside::Aside;
+pub use entry::{Aside, Entry, Standing};
 pub use facts::Facts;
 pub use frame::{INVALID, InPlay, SCALE, addends, query, scale_down, scale_up, scale_up_whole};
 pub use previous::{Past, Previous};
 use standing::YearRule;
-pub use standing::{Entry, Standing};
 pub use year::RunYear;
 
 use std::collections::{BTreeMap, BTreeSet};

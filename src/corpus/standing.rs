@@ -2,55 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::beside::{self, Aside};
+use super::beside;
+use super::entry::{Entry, Standing};
 use super::matching::{self, Assignment};
 use crate::form::Forms;
 use crate::roster::{Roster, Unit};
-use crate::submission::{Content, Figure, Name, Report, Submission};
-
-/// A submission with what became of it.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// The submission.
-    pub submission: Submission,
-    /// Its unit, by position in `Corpus::units`.
-    pub unit: Option<usize>,
-    /// The name it was settled by.
-    pub name: String,
-    /// Units its names fit equally well, where no one fits best.
-    pub rivals: Vec<usize>,
-    /// Units with the names nearest to its own, where it is none of them.
-    pub nearest: Vec<usize>,
-    /// Names it states that are not its unit's.
-    pub contradicting: Vec<Name>,
-    /// What became of it.
-    pub standing: Standing,
-}
-
-/// What becomes of a submission.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
-    /// It is added up.
-    Counted,
-    /// It could not be read, or holds no table of the form.
-    Unreadable,
-    /// It is of another year than the run's.
-    OtherYear,
-    /// It states no year, and the other reports do not agree on one.
-    YearUnknown,
-    /// Another year's copy left in the file of a report that counts.
-    Leftover,
-    /// The same figures as this entry, which is kept.
-    SameAs(usize),
-    /// This entry, which is kept, replaces it.
-    ReplacedBy(usize),
-    /// It differs from another of the same unit and year, and nothing says which is right.
-    Conflicting,
-    /// It belongs to no unit of the roster.
-    Unmatched,
-    /// It is no report that anybody sent as theirs; it lies beside this entry, if it is known beside which.
-    Aside(Aside, Option<usize>),
-}
+use crate::submission::{Content, Figure, Report, Submission};
 
 /// Returns the years that files state, with how many do. A file with several years (last year's copy left in it) counts
 /// once, for its latest. What holds no report is asked only where no report states a year: a notice bears the year it

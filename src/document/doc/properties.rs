@@ -4,7 +4,7 @@ use super::super::cell_marks::{Joined, Shape};
 use super::super::numbers::{u16_at, u32_at};
 use super::super::placed::Vertical;
 use super::super::run_format::Format;
-use super::sprm::{self, changes};
+use super::sprm::{self, apply, changes};
 use super::styles::Styles;
 
 /// What is said of characters.
@@ -40,27 +40,6 @@ impl Characters {
         }
         found.format = direct.or(of_styles);
         found
-    }
-}
-
-/// Applies changes to a format, which may be such as turn what the styles say.
-pub(super) fn apply(format: &mut Format, formatting: &[u8], of_styles: Format) {
-    for (code, operand) in changes(formatting) {
-        let Some(first) = operand.first().copied() else { continue };
-        // 2.9.327 ToggleOperand: off, on, as the styles, other than the styles.
-        let toggled = |by_style: Option<bool>| match first {
-            0x80 => by_style,
-            0x81 => Some(by_style != Some(true)),
-            on => Some(on != 0),
-        };
-        match code {
-            sprm::STRUCK => format.struck = toggled(of_styles.struck),
-            sprm::DOUBLE_STRUCK => format.double_struck = toggled(of_styles.double_struck),
-            sprm::HIDDEN => format.hidden = toggled(of_styles.hidden),
-            sprm::SCRIPT => format.script = Some(matches!(first, 1 | 2)),
-            sprm::RAISE => format.raise = u16_at(operand, 0).map(|raise| raise.cast_signed().into()),
-            _ => {}
-        }
     }
 }
 

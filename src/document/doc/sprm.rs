@@ -1,6 +1,7 @@
 //! Changes of single properties, one after the other, as all formatting is written. After MS-DOC 2.2.5 and 2.6.
 
 use super::super::numbers::u16_at;
+use super::super::run_format::Format;
 
 /// Of characters: deleted, special, a sign of another font, where a picture is, struck, hidden, struck twice, script, raised,
 /// their style.
@@ -41,6 +42,27 @@ pub(super) fn changes(mut rest: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
         rest = &after[operand.len()..];
         Some((code, operand))
     })
+}
+
+/// Applies changes of characters to a format. A change may toggle what the styles say.
+pub(super) fn apply(format: &mut Format, formatting: &[u8], of_styles: Format) {
+    for (code, operand) in changes(formatting) {
+        let Some(first) = operand.first().copied() else { continue };
+        // 2.9.327 ToggleOperand: off, on, as the styles, other than the styles.
+        let toggled = |by_style: Option<bool>| match first {
+            0x80 => by_style,
+            0x81 => Some(by_style != Some(true)),
+            on => Some(on != 0),
+        };
+        match code {
+            STRUCK => format.struck = toggled(of_styles.struck),
+            DOUBLE_STRUCK => format.double_struck = toggled(of_styles.double_struck),
+            HIDDEN => format.hidden = toggled(of_styles.hidden),
+            SCRIPT => format.script = Some(matches!(first, 1 | 2)),
+            RAISE => format.raise = u16_at(operand, 0).map(|raise| raise.cast_signed().into()),
+            _ => {}
+        }
+    }
 }
 
 /// How many bytes an operand has: 2.2.5.1 Sprm.

@@ -2,7 +2,7 @@
 
 use super::super::numbers::u16_at;
 use super::super::run_format::Format;
-use super::properties::apply;
+use super::sprm::apply;
 
 /// Styles are followed to those they are based on so many times; some are based on themselves.
 const MAX_BASES: usize = 16;
