@@ -4,8 +4,9 @@ use std::ops::RangeInclusive;
 
 use super::aligned::{Alignment, Span, Way, align};
 use super::label::Item;
-use super::reading::{self, Choice, Oddity, Slots, unplaced};
-use super::recognise::{Found, Hit, Loose, Piece, Slot, is_figure, is_numbering};
+use super::oddity::Oddity;
+use super::reading::{self, Choice, Slots, unplaced};
+use super::table_match::{Hit, Loose, Slot, TableMatch, TextValue, is_figure, is_numbering};
 use super::year_rows::{RowYear, year_rows};
 use super::{Block, Form};
 use crate::document::{Cell, Grid, Kind};
@@ -35,7 +36,7 @@ impl Headed {
 }
 
 /// All occurrences of one table on the grid.
-pub(super) fn find(grid: &Grid, form: &Form, at: (usize, usize), hits: &[&Hit<'_>]) -> Vec<Found> {
+pub(super) fn find(grid: &Grid, form: &Form, at: (usize, usize), hits: &[&Hit<'_>]) -> Vec<TableMatch> {
     let Some(block) = form.tables[at.1].blocks.first() else {
         return Vec::new();
     };
@@ -72,7 +73,7 @@ fn count_of_headings(grid: &Grid, at: (usize, usize), hits: &[&Hit<'_>]) -> usiz
     end
 }
 
-fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &[&Hit<'_>]) -> Option<Found> {
+fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &[&Hit<'_>]) -> Option<TableMatch> {
     let (mut columns, rows) = headings_and_labels(at, hits);
     // Headings that share a column are a table's that was pasted as text: what stands below them is not theirs.
     if columns.windows(2).any(|pair| pair[1].left <= pair[0].right) {
@@ -101,7 +102,7 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
     let has_labels = (headings_end + 1..=last).any(|row| grid.row(row).iter().any(|cell| cell.column < first_column));
     let is_settled = is_weighed || !years.is_empty() || line.is_moved(first);
     let loose = if is_settled { Vec::new() } else { loose(grid, last, &columns) };
-    let found = Found {
+    let found = TableMatch {
         form: at.0,
         table: at.1,
         top,
@@ -196,7 +197,7 @@ struct Line<'a> {
 #[derive(Default)]
 struct Read {
     slots: Slots,
-    pieces: Vec<(usize, Piece)>,
+    pieces: Vec<(usize, TextValue)>,
     by_year: Vec<(u16, Slots)>,
     by_sums: Vec<Oddity>,
     /// Whether it hung on what the figures are worth, or was not certain.
@@ -244,11 +245,11 @@ impl Line<'_> {
     }
 
     /// The texts of all these rows, for each figure.
-    fn unplaced(&self, rows: &[u32]) -> Vec<(usize, Piece)> {
+    fn unplaced(&self, rows: &[u32]) -> Vec<(usize, TextValue)> {
         let Some(first) = rows.first() else { return Vec::new() };
         let texts: Vec<String> = rows.iter().map(|row| self.text(*row)).collect();
         let pieces = unplaced(self.grid, &self.slots(*first, &self.below()), None).into_iter();
-        pieces.map(|(at, piece)| (at, Piece { text: texts.join(" | "), ..piece })).collect()
+        pieces.map(|(at, piece)| (at, TextValue { text: texts.join(" | "), ..piece })).collect()
     }
 
     /// The slots of one way to assign a row's values. A heading that comes twice for one row of the form has none.
@@ -270,7 +271,7 @@ impl Line<'_> {
     }
 
     /// The one line there is, where it leaves no choice.
-    fn only(&self, row: u32) -> (Slots, Vec<(usize, Piece)>) {
+    fn only(&self, row: u32) -> (Slots, Vec<(usize, TextValue)>) {
         let is_owned = |(owner, headed): (&Option<usize>, &Headed)| owner.is_some() || headed.column.is_none();
         match self.align(row, false) {
             Alignment::Certain(way) if self.owners.iter().zip(self.columns).all(is_owned) => {

@@ -2,7 +2,7 @@
 //! span too many or an edge a hair's breadth off moves a row. On a sheet every cell has its own column, but a row may
 //! have been typed one column off.
 
-use super::recognise::is_figure;
+use super::table_match::is_figure;
 use crate::document::Grid;
 
 /// First and last column.

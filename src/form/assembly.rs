@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::Form;
 use super::aligned::{Alignment, Span, Way, align};
 use super::heading_tree::{leaf_order, leaves};
-use super::reading::{Choice, Oddity, Slots, unplaced};
-use super::recognise::{Piece, Slot, is_figure};
+use super::oddity::Oddity;
+use super::reading::{Choice, Slots, unplaced};
+use super::table_match::{Slot, TextValue, is_figure};
 use crate::amount;
 use crate::document::{Cell, Grid};
 use crate::spelling::key;
@@ -51,7 +52,7 @@ struct OtherOrder {
 #[derive(Debug, Default)]
 pub(super) struct Assembled {
     pub(super) slots: Slots,
-    pub(super) pieces: Vec<(usize, Piece)>,
+    pub(super) pieces: Vec<(usize, TextValue)>,
     pub(super) choices: Vec<Choice>,
     /// Rows of the grid that do not keep to the columns of the headings.
     pub(super) moved: Vec<u32>,
@@ -290,18 +291,19 @@ impl Section<'_> {
 
     /// Two rows under one label with different values: which of them is meant the unit alone can say. Rows with the same
     /// values may well be two rows of the form, one of them under a wrong label.
-    fn repeated_row(&self, candidates: &[LabelledRow]) -> Vec<(usize, Piece)> {
+    fn repeated_row(&self, candidates: &[LabelledRow]) -> Vec<(usize, TextValue)> {
         let below: Way = self.headings.iter().map(|heading| Some((heading.slot.left, heading.slot.right))).collect();
-        let texts = |row: &LabelledRow| -> Vec<(usize, Piece)> {
+        let texts = |row: &LabelledRow| -> Vec<(usize, TextValue)> {
             unplaced(self.grid, &self.slots(row, &below, |at| self.headings[at].column), row.label_end)
         };
-        let rows: Vec<Vec<(usize, Piece)>> = candidates.iter().map(texts).collect();
-        let text_of = |row: &Vec<(usize, Piece)>| row.first().map_or_else(String::new, |(_, piece)| piece.text.clone());
+        let rows: Vec<Vec<(usize, TextValue)>> = candidates.iter().map(texts).collect();
+        let text_of =
+            |row: &Vec<(usize, TextValue)>| row.first().map_or_else(String::new, |(_, piece)| piece.text.clone());
         let texts: Vec<String> = rows.iter().map(text_of).collect();
         if texts.windows(2).all(|pair| pair[0] == pair[1]) {
             return Vec::new();
         }
-        let of_all = |(position, piece)| (position, Piece { text: texts.join(" | "), ..piece });
+        let of_all = |(position, piece)| (position, TextValue { text: texts.join(" | "), ..piece });
         rows.into_iter().next().unwrap_or_default().into_iter().map(of_all).collect()
     }
 
@@ -331,7 +333,7 @@ impl Section<'_> {
         way: &Way,
         candidates: &[usize],
         column: usize,
-    ) -> Option<(usize, Piece)> {
+    ) -> Option<(usize, TextValue)> {
         let slots = self.slots(row, way, |at| (Some(&at) == candidates.first()).then_some(column));
         let (position, piece) = unplaced(self.grid, &slots, row.label_end).pop()?;
         let text = |at: &usize| {
@@ -339,6 +341,6 @@ impl Section<'_> {
             self.grid.cell(row.at, left).map(|cell| cell.text.trim().to_owned())
         };
         let texts: Vec<String> = candidates.iter().filter_map(text).collect();
-        Some((position, Piece { text: texts.join(" | "), ..piece }))
+        Some((position, TextValue { text: texts.join(" | "), ..piece }))
     }
 }

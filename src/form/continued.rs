@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Form, Found};
+use super::{Form, TableMatch};
 
 /// Gives the figures of rows without headings the columns that the headings of the same table name, left to right,
 /// where these stand in another order than the form's.
-pub(crate) fn follow_headings(rows: &mut Found, headed: &Found, form: &Form) {
+pub(crate) fn follow_headings(rows: &mut TableMatch, headed: &TableMatch, form: &Form) {
     for (block, spec) in form.tables[rows.table].blocks.iter().enumerate() {
         // A few may be labels of rows: 其他, 总计.
         if rows.headings.iter().filter(|(own, _)| *own == block).count() * 2 > spec.columns.len() {
@@ -25,7 +25,7 @@ pub(crate) fn follow_headings(rows: &mut Found, headed: &Found, form: &Form) {
 }
 
 /// Returns the columns of a block as they stand on the grid, left to right: those of the row that has most of them.
-fn order_of(headed: &Found, form: &Form, block: usize) -> Option<Vec<usize>> {
+fn order_of(headed: &TableMatch, form: &Form, block: usize) -> Option<Vec<usize>> {
     let mut rows: BTreeMap<usize, Vec<(u32, usize)>> = BTreeMap::new();
     for (position, slot) in &headed.slots {
         let indicator = &form.indicators[*position];

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::in_order::Mark;
 use super::label::{Index, Item, Meaning};
-use super::reading::Oddity;
-use super::recognise::{Found, Loose, Piece as Cell, printed_unit};
+use super::oddity::Oddity;
 use super::rows::{Items, Key, LabelledRow, refuse_blanks, side_by_side, unplaced};
 use super::settle::TableText;
-use super::tokens::{Piece, Token, cell_of, is_numeral, is_short_figure, resembles_figure};
+use super::table_match::{Loose, TableMatch, TextValue, printed_unit};
+use super::token::{Token, TokenKind, cell_of, is_numeral, is_short_figure, resembles_figure};
 use super::wrapped::unit_on_next_line;
 use super::{Block, Form, Layout};
 use crate::amount::MoneyUnit;
@@ -27,7 +27,7 @@ struct Reader<'a, 't> {
     index: &'a Index,
     at: (usize, usize),
     tokens: &'t [Token<'a>],
-    done: Vec<Found>,
+    done: Vec<TableMatch>,
     /// Whether the table has begun: its title or a block's headings have come.
     open: bool,
     top: usize,
@@ -40,7 +40,7 @@ struct Reader<'a, 't> {
     /// What was found behind the label of a row; `None` where two labels compete.
     rows: BTreeMap<Key, Option<LabelledRow>>,
     /// The cells of rows that stand side by side.
-    across: BTreeMap<Key, Option<Vec<Cell>>>,
+    across: BTreeMap<Key, Option<Vec<TextValue>>>,
     /// Figures that no label claims.
     strays: Vec<String>,
     /// Labels and figures in the order of the text.
@@ -54,7 +54,11 @@ struct Reader<'a, 't> {
 
 /// All occurrences of one table in the flow, in its order, each with the line it begins on. One that has a title
 /// and nothing else is found as well, without figures.
-pub(super) fn find<'a>((form, index): (&'a Form, &'a Index), at: (usize, usize), tokens: &[Token<'a>]) -> Vec<Found> {
+pub(super) fn find<'a>(
+    (form, index): (&'a Form, &'a Index),
+    at: (usize, usize),
+    tokens: &[Token<'a>],
+) -> Vec<TableMatch> {
     let mut reader = Reader {
         form,
         index,
@@ -104,7 +108,7 @@ impl<'a> Reader<'a, '_> {
         let tokens = self.tokens;
         let token = &tokens[at];
         match &token.piece {
-            Piece::Label(meanings, text, whole) => {
+            TokenKind::Label(meanings, text, whole) => {
                 let title = |meaning: &&Meaning| meaning.item == Item::Title && meaning.form == self.at.0;
                 if let Some(title) = meanings.iter().find(title) {
                     self.title(title.table == self.at.1, token.line);
@@ -122,13 +126,13 @@ impl<'a> Reader<'a, '_> {
                 }
                 if self.open { self.label(at, meanings, (text, *whole)) } else { 1 }
             }
-            Piece::Figure(_) | Piece::Run(_) if self.open && self.is_across() => self.line_of_figures(at),
-            Piece::Figure(text) | Piece::PageEdge(text) if self.open => {
+            TokenKind::Figure(_) | TokenKind::Run(_) if self.open && self.is_across() => self.line_of_figures(at),
+            TokenKind::Figure(text) | TokenKind::PageEdge(text) if self.open => {
                 self.strays.push(text.clone());
                 self.marks.push(Mark::Figure(text.clone(), token.place.clone()));
                 1
             }
-            Piece::Other(text) if self.open && !self.is_across() => self.unknown(at, text),
+            TokenKind::Other(text) if self.open && !self.is_across() => self.unknown(at, text),
             _ => 1,
         }
     }
@@ -187,14 +191,14 @@ impl<'a> Reader<'a, '_> {
         let mut rows = BTreeSet::new();
         for token in here {
             match &token.piece {
-                Piece::Label(meanings, _, true) => {
+                TokenKind::Label(meanings, _, true) => {
                     let named: Vec<(usize, Item)> = self.meanings(meanings).collect();
                     let is = |kind: fn(&Item) -> bool| named.iter().any(|(_, item)| kind(item));
                     if is(|item| matches!(item, Item::Row(_))) && !is(|item| matches!(item, Item::Column(_))) {
                         rows.extend(named.iter().map(|(block, item)| (*block, format!("{item:?}"))));
                     }
                 }
-                Piece::Figure(_) | Piece::Run(_) => return false,
+                TokenKind::Figure(_) | TokenKind::Run(_) => return false,
                 _ => {}
             }
         }
@@ -225,7 +229,7 @@ impl<'a> Reader<'a, '_> {
         }
         // A numeral alone below a label without figures is one, or numbers a label that was not put together.
         let below = self.tokens.get(at + 1 + items.taken).filter(|_| items.cells.is_empty());
-        if let Some(below) = below.filter(|below| matches!(&below.piece, Piece::Other(text) if is_numeral(text))) {
+        if let Some(below) = below.filter(|below| matches!(&below.piece, TokenKind::Other(text) if is_numeral(text))) {
             (items.cells, items.interrupted) = (cell_of(below).into_iter().collect(), true);
         }
         if whole && self.index.find(text).is_none() && self.index.misspelt(text).is_some() {
@@ -281,14 +285,14 @@ impl<'a> Reader<'a, '_> {
                 break;
             }
             let text = match &token.piece {
-                Piece::Figure(text) => Some(text.clone()),
-                Piece::PageEdge(text) if !on_line => {
+                TokenKind::Figure(text) => Some(text.clone()),
+                TokenKind::PageEdge(text) if !on_line => {
                     items.page_edges.push(cells.len());
                     Some(text.clone())
                 }
-                Piece::Other(text) if on_line || is_short_figure(text) => Some(text.clone()),
-                Piece::Blank if on_line => None,
-                Piece::Run(text) if items.taken == 0 => return Items::run(text, &token.place),
+                TokenKind::Other(text) if on_line || is_short_figure(text) => Some(text.clone()),
+                TokenKind::Blank if on_line => None,
+                TokenKind::Run(text) if items.taken == 0 => return Items::run(text, &token.place),
                 _ => break,
             };
             items.from_afar |= !on_line;
@@ -303,7 +307,7 @@ impl<'a> Reader<'a, '_> {
         items.page_edges = items.page_edges.iter().filter_map(|at| at.checked_sub(first)).collect();
         let kept = cells.drain(first..=last).map(|(text, place)| (text.unwrap_or_default(), place));
         let behind = self.tokens.get(label + 1 + items.taken).map(|token| &token.piece);
-        let behind = if let Some(Piece::Figure(text)) = behind { Some(text.clone()) } else { None };
+        let behind = if let Some(TokenKind::Figure(text)) = behind { Some(text.clone()) } else { None };
         Items { cells: kept.collect(), behind, ..items }
     }
 
@@ -370,10 +374,10 @@ impl<'a> Reader<'a, '_> {
         let mut items = Items::default();
         for token in &self.tokens[at..] {
             match &token.piece {
-                Piece::Run(text) if items.taken == 0 => return Items::run(text, &token.place),
-                Piece::Figure(text) => items.cells.push((text.clone(), token.place.clone())),
-                Piece::Blank => items.cells.push((String::new(), token.place.clone())),
-                Piece::Other(text) if token.line == self.tokens[at].line && resembles_figure(text) => {
+                TokenKind::Run(text) if items.taken == 0 => return Items::run(text, &token.place),
+                TokenKind::Figure(text) => items.cells.push((text.clone(), token.place.clone())),
+                TokenKind::Blank => items.cells.push((String::new(), token.place.clone())),
+                TokenKind::Other(text) if token.line == self.tokens[at].line && resembles_figure(text) => {
                     items.cells.push((text.clone(), token.place.clone()));
                 }
                 _ => break,
@@ -389,8 +393,8 @@ impl<'a> Reader<'a, '_> {
         let line = self.tokens[at].line;
         let begins = at == 0 || self.tokens[at - 1].line != line;
         let on_line: Vec<&Token<'_>> = self.tokens[at..].iter().take_while(|token| token.line == line).collect();
-        let own = on_line.iter().take_while(|token| !matches!(token.piece, Piece::Label(..))).count();
-        let is_figure = |token: &&&Token<'_>| matches!(token.piece, Piece::Figure(_) | Piece::PageEdge(_));
+        let own = on_line.iter().take_while(|token| !matches!(token.piece, TokenKind::Label(..))).count();
+        let is_figure = |token: &&&Token<'_>| matches!(token.piece, TokenKind::Figure(_) | TokenKind::PageEdge(_));
         let mut figures: Vec<(String, Place)> =
             on_line[..own].iter().filter(is_figure).filter_map(|token| cell_of(token)).collect();
         let (mut label, mut taken) = (text.to_owned(), own);
@@ -404,7 +408,7 @@ impl<'a> Reader<'a, '_> {
         } else {
             let others = on_line[..own]
                 .iter()
-                .filter_map(|token| if let Piece::Other(text) = &token.piece { Some(text.as_str()) } else { None });
+                .filter_map(|token| if let TokenKind::Other(text) = &token.piece { Some(text.as_str()) } else { None });
             label = others.collect::<Vec<_>>().join(" ");
         }
         // A piece of a label stands for a row of the form, of which it is not known which.
@@ -422,10 +426,10 @@ impl<'a> Reader<'a, '_> {
     fn unknown_below(&self, at: usize) -> Option<Vec<(String, Place)>> {
         let block = self.block?;
         let width = self.blocks()[block].columns.len();
-        let at = if matches!(self.tokens.get(at)?.piece, Piece::Other(_)) { at } else { at + 1 };
+        let at = if matches!(self.tokens.get(at)?.piece, TokenKind::Other(_)) { at } else { at + 1 };
         let first = self.tokens.get(at)?;
-        let Piece::Other(text) = &first.piece else { return None };
-        let figures = self.tokens[at + 1..].iter().take_while(|token| matches!(token.piece, Piece::Figure(_)));
+        let TokenKind::Other(text) = &first.piece else { return None };
+        let figures = self.tokens[at + 1..].iter().take_while(|token| matches!(token.piece, TokenKind::Figure(_)));
         let figures: Vec<&Token<'_>> = figures.collect();
         let is_alone = self.tokens[..at].last().is_none_or(|token| token.line != first.line);
         let is_row = is_alone
@@ -473,12 +477,12 @@ impl<'a> Reader<'a, '_> {
             for (column, cell) in cells.iter().flatten().enumerate() {
                 let position = self.form.place([self.at.1, *block, *row, column]);
                 let unit = headings.get(&(*block, column)).copied().flatten();
-                pieces.extend(position.map(|position| (position, Cell { unit, ..cell.clone() })));
+                pieces.extend(position.map(|position| (position, TextValue { unit, ..cell.clone() })));
             }
         }
         if open || !rows.is_empty() {
             loose.dedup();
-            self.done.push(Found {
+            self.done.push(TableMatch {
                 form: self.at.0,
                 table: self.at.1,
                 top: u32::try_from(top).unwrap_or(u32::MAX),

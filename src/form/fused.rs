@@ -1,7 +1,7 @@
 //! Labels and figures that run together in one text, without bars or cells between them.
 
 use super::label::{Index, Meaning};
-use super::tokens::{Piece, is_figure, is_unclosed, resembles_figure};
+use super::token::{TokenKind, is_figure, is_unclosed, resembles_figure};
 use crate::amount::is_decorated;
 use crate::spelling::fold;
 
@@ -107,20 +107,20 @@ pub(super) fn cells(value: &str) -> Vec<&str> {
 }
 
 /// Text with labels and digits run together. Where it holds no label it is one piece.
-pub(super) fn pieces<'a>(text: &str, index: &'a Index) -> Vec<Piece<'a>> {
+pub(super) fn pieces<'a>(text: &str, index: &'a Index) -> Vec<TokenKind<'a>> {
     let scan = Scan::new(text, index);
     let (mut pieces, mut at, mut labelled) = (Vec::new(), 0, 0);
     let mut other_from = None;
     while at < scan.key.len() {
         if let Some((end, meanings)) = scan.label(at) {
             pieces.extend(other_from.take().and_then(|from| scan.other(from, at)));
-            pieces.push(Piece::Label(meanings, scan.text(at, end), false));
+            pieces.push(TokenKind::Label(meanings, scan.text(at, end), false));
             labelled += end - at;
             at = end;
         } else if let Some(end) =
-            scan.run(at).filter(|_| matches!(pieces.last(), Some(Piece::Label(..))) && other_from.is_none())
+            scan.run(at).filter(|_| matches!(pieces.last(), Some(TokenKind::Label(..))) && other_from.is_none())
         {
-            pieces.push(Piece::Run(fold(&scan.text(at, end)).into_owned()));
+            pieces.push(TokenKind::Run(fold(&scan.text(at, end)).into_owned()));
             at = end;
         } else {
             other_from = other_from.or(Some(at));
@@ -129,8 +129,8 @@ pub(super) fn pieces<'a>(text: &str, index: &'a Index) -> Vec<Piece<'a>> {
     }
     pieces.extend(other_from.and_then(|from| scan.other(from, at)));
     // A sentence may name things that are labels too.
-    let is_table = labelled * 2 >= scan.key.len() || pieces.iter().any(|piece| matches!(piece, Piece::Run(_)));
-    if is_table && labelled > 0 { pieces } else { vec![Piece::Other(text.to_owned())] }
+    let is_table = labelled * 2 >= scan.key.len() || pieces.iter().any(|piece| matches!(piece, TokenKind::Run(_)));
+    if is_table && labelled > 0 { pieces } else { vec![TokenKind::Other(text.to_owned())] }
 }
 
 /// A text looked through for labels. Places count its letters and digits.
@@ -178,12 +178,12 @@ impl<'t, 'a> Scan<'t, 'a> {
     }
 
     /// What stands between labels, as it stands: signs, points, brackets and units are part of it.
-    fn other(&self, from: usize, to: usize) -> Option<Piece<'a>> {
+    fn other(&self, from: usize, to: usize) -> Option<TokenKind<'a>> {
         let end = self.spans.get(to).map_or(self.text.len(), |(begin, _)| *begin);
         let raw = &self.text[self.end_of(from)..end];
         let raw = raw.trim_start_matches(|c: char| is_separator(c) || CLOSING.contains(c));
         let raw = raw.trim_end_matches(|c: char| is_separator(c) || "。(（“\"[【《「".contains(c));
-        (!raw.is_empty()).then(|| Piece::Other(raw.to_owned()))
+        (!raw.is_empty()).then(|| TokenKind::Other(raw.to_owned()))
     }
 
     /// The label at a place, with the number printed before it: where it ends, and what it means.

@@ -4,8 +4,8 @@
 
 use rust_decimal::Decimal;
 
-use super::recognise::Piece as Cell;
 use super::rows::Key;
+use super::table_match::TextValue;
 use super::{Block, Form};
 use crate::amount::{self, State};
 use crate::place::Place;
@@ -24,10 +24,10 @@ pub(super) enum Mark {
 }
 
 /// The rows of a table with their cells.
-pub(super) type Rows = Vec<(Key, Vec<Cell>)>;
+pub(super) type Rows = Vec<(Key, Vec<TextValue>)>;
 
 /// The one reading under which every sum of the table holds. `certain` are the rows that are known already.
-pub(super) fn read(form: &Form, table: usize, marks: &[Mark], certain: &[(Key, Vec<Cell>)]) -> Option<Rows> {
+pub(super) fn read(form: &Form, table: usize, marks: &[Mark], certain: &[(Key, Vec<TextValue>)]) -> Option<Rows> {
     let [block] = form.tables[table].blocks.as_slice() else { return None };
     if !form.equations.iter().any(|equation| equation.table == table) {
         return None;
@@ -50,7 +50,7 @@ pub(super) fn read(form: &Form, table: usize, marks: &[Mark], certain: &[(Key, V
             if !candidate.keeps_sums() || !candidate.agrees_with_labels(marks, &left_out) {
                 continue;
             }
-            let cells: Vec<Cell> = kept.iter().map(|at| as_cell(figures[*at])).collect();
+            let cells: Vec<TextValue> = kept.iter().map(|at| as_cell(figures[*at])).collect();
             let reading = candidate.reading(&cells);
             if !agrees(&reading, certain) {
                 continue;
@@ -65,8 +65,8 @@ pub(super) fn read(form: &Form, table: usize, marks: &[Mark], certain: &[(Key, V
     found.map(|(_, reading)| reading)
 }
 
-fn as_cell((text, place): (&String, &Place)) -> Cell {
-    Cell { text: text.clone(), place: place.clone(), doubt: None, unit: None }
+fn as_cell((text, place): (&String, &Place)) -> TextValue {
+    TextValue { text: text.clone(), place: place.clone(), doubt: None, unit: None }
 }
 
 /// What a figure counts in a sum.
@@ -105,7 +105,7 @@ fn choices(values: &[Decimal], chosen: usize) -> Option<Vec<Vec<usize>>> {
 }
 
 /// Whether the rows that are certain are read in the same way.
-fn agrees(reading: &[(Key, Vec<Cell>)], certain: &[(Key, Vec<Cell>)]) -> bool {
+fn agrees(reading: &[(Key, Vec<TextValue>)], certain: &[(Key, Vec<TextValue>)]) -> bool {
     certain.iter().all(|(key, cells)| {
         let read = reading.iter().find(|(own, _)| own == key);
         read.is_some_and(|(_, own)| own.iter().zip(cells).all(|(own, cell)| own.text == cell.text))
@@ -122,7 +122,7 @@ struct Candidate<'c> {
 }
 
 impl Candidate<'_> {
-    fn reading(&self, cells: &[Cell]) -> Rows {
+    fn reading(&self, cells: &[TextValue]) -> Rows {
         let rows = self.rows.iter().zip(cells.chunks(self.block.columns.len()));
         rows.map(|(row, cells)| ((0, *row), cells.to_vec())).collect()
     }

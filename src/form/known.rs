@@ -5,8 +5,8 @@
 use std::sync::{Arc, RwLock};
 
 use super::label::Index;
-use super::recognise::{Found, Hit, Slot, is_figure, is_numbering};
 use super::spare::{Address, Spare, addresses, between};
+use super::table_match::{Hit, Slot, TableMatch, is_figure, is_numbering};
 use crate::document::{Cell, Grid, Kind, Region};
 
 /// Layouts kept; a county's units use few.
@@ -22,7 +22,7 @@ pub(super) struct Known(RwLock<Vec<Seen>>);
 struct Seen {
     cells: Vec<Mark>,
     merged: Vec<Region>,
-    found: Vec<Arc<Found>>,
+    found: Vec<Arc<TableMatch>>,
 }
 
 /// A cell as finding the tables looks at it.
@@ -102,7 +102,7 @@ impl Others {
 }
 
 impl Seen {
-    fn of(grid: &Grid, labels: &[Hit<'_>], found: &[Arc<Found>]) -> Self {
+    fn of(grid: &Grid, labels: &[Hit<'_>], found: &[Arc<TableMatch>]) -> Self {
         let (addresses, spares): (Vec<Address>, Vec<Spare>) = addresses(grid, labels, found).into_iter().unzip();
         let is_label =
             |address: &Address| labels.binary_search_by_key(address, |label| (label.row, label.left)).is_ok();
@@ -144,7 +144,7 @@ impl Seen {
 }
 
 /// What was found, on a sheet without the cells at these positions of so many.
-fn without(found: &[Arc<Found>], gone: &[usize], count: usize) -> Vec<Arc<Found>> {
+fn without(found: &[Arc<TableMatch>], gone: &[usize], count: usize) -> Vec<Arc<TableMatch>> {
     let mut left = 0;
     let position = |at: usize| {
         let own = left;
@@ -158,7 +158,7 @@ fn without(found: &[Arc<Found>], gone: &[usize], count: usize) -> Vec<Arc<Found>
 
 impl Known {
     /// What was found on a sheet laid out like this one.
-    pub(super) fn recall(&self, grid: &Grid, index: &Index) -> Option<Vec<Arc<Found>>> {
+    pub(super) fn recall(&self, grid: &Grid, index: &Index) -> Option<Vec<Arc<TableMatch>>> {
         let seen = self.0.read().ok().filter(|_| grid.table.is_none())?;
         let (seen, gone) = seen.iter().find_map(|seen| Some((seen, seen.gone(grid, index)?)))?;
         let found = if gone.is_empty() { seen.found.clone() } else { without(&seen.found, &gone, seen.cells.len()) };
@@ -167,7 +167,7 @@ impl Known {
     }
 
     /// Keeps what was found on a sheet with these labels, unless another thread has found it meanwhile.
-    pub(super) fn keep(&self, grid: &Grid, index: &Index, labels: &[Hit<'_>], found: &[Arc<Found>]) {
+    pub(super) fn keep(&self, grid: &Grid, index: &Index, labels: &[Hit<'_>], found: &[Arc<TableMatch>]) {
         if grid.table.is_some() || grid.cells().len() > LARGEST {
             return;
         }
@@ -181,7 +181,7 @@ impl Known {
 }
 
 /// Returns whether the figures of a table of one row number its columns.
-fn numbers_columns(grid: &Grid, found: &Found) -> bool {
+fn numbers_columns(grid: &Grid, found: &TableMatch) -> bool {
     let is_one_row = found.slots.windows(2).all(|pair| pair[0].1.row == pair[1].1.row);
     let cell = |(_, slot): &(usize, Slot)| grid.cells().get(slot.cells?.0);
     is_one_row && is_numbering(&found.slots.iter().filter_map(cell).collect::<Vec<_>>())
@@ -382,9 +382,9 @@ mod tests {
             let others: Vec<Grid> = others.iter().map(|blanks| changed(&first, blanks)).collect();
             for grid in std::iter::once(&first).chain(&others).chain([&first]) {
                 // Whether a layout may be kept is a matter of the sheet it was found on.
-                let without_flag = |found: &Found| Found { is_stable: true, ..found.clone() };
-                let read: Vec<Found> = recognise(grid, &forms).iter().map(|found| without_flag(found)).collect();
-                let searched: Vec<Found> = again(grid).iter().map(without_flag).collect();
+                let without_flag = |found: &TableMatch| TableMatch { is_stable: true, ..found.clone() };
+                let read: Vec<TableMatch> = recognise(grid, &forms).iter().map(|found| without_flag(found)).collect();
+                let searched: Vec<TableMatch> = again(grid).iter().map(without_flag).collect();
                 prop_assert_eq!(format!("{read:?}"), format!("{searched:?}"));
             }
         });

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
-use super::misspelt::{self, distance, is_slip, last_numeral};
+use super::edit_distance::{self, distance, is_slip, last_numeral};
 use super::{Block, Form, Layout};
 use crate::spelling::{fold, key};
 
@@ -181,7 +181,7 @@ impl Index {
 
     fn add_long<'l>(&mut self, number: &str, labels: impl Iterator<Item = &'l String>) {
         let keys = labels.map(|label| key(label).chars().collect::<Vec<char>>());
-        let long = keys.filter(|label| label.len() >= misspelt::MIN_CHARS);
+        let long = keys.filter(|label| label.len() >= edit_distance::MIN_CHARS);
         self.long.extend(long.map(|label| (label, last_numeral(number))));
     }
 

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::assembly::{Assembled, BlockHeading, LabelledRow, Section};
 use super::label::Item;
-use super::reading::{self, Oddity};
-use super::recognise::{Found, Hit, Loose, Piece, Slot, is_figure, printed_unit};
+use super::oddity::Oddity;
+use super::reading::{self};
+use super::table_match::{Hit, Loose, Slot, TableMatch, TextValue, is_figure, printed_unit};
 use super::{Block, Form};
 use crate::document::Grid;
 
@@ -94,13 +95,13 @@ struct Finder<'a> {
     grid: &'a Grid,
     form: &'a Form,
     at: (usize, usize),
-    done: Vec<Found>,
+    done: Vec<TableMatch>,
     draft: Draft,
     group: Option<String>,
 }
 
 /// All occurrences of one table on the grid.
-pub(super) fn find(grid: &Grid, form: &Form, at: (usize, usize), hits: &[&Hit<'_>]) -> Vec<Found> {
+pub(super) fn find(grid: &Grid, form: &Form, at: (usize, usize), hits: &[&Hit<'_>]) -> Vec<TableMatch> {
     let mut finder = Finder { grid, form, at, done: Vec::new(), draft: Draft::default(), group: None };
     for row in hits.chunk_by(|a, b| a.row == b.row) {
         if finder.is_heading(row) {
@@ -302,7 +303,7 @@ impl Finder<'_> {
         let (unclaimed, columns) = self.loose(&draft, &moved);
         let is_stable = !is_weighed && columns.is_empty();
         draft.loose.extend(columns.into_iter().map(|column| Loose::Column { column }));
-        self.done.push(Found {
+        self.done.push(TableMatch {
             form: self.at.0,
             table: self.at.1,
             top,
@@ -395,7 +396,7 @@ impl Finder<'_> {
     }
 
     /// The rows under one label of which nothing is shown: those with the same values.
-    fn repeated_rows(&self, draft: &Draft, pieces: &[(usize, Piece)]) -> Vec<Loose> {
+    fn repeated_rows(&self, draft: &Draft, pieces: &[(usize, TextValue)]) -> Vec<Loose> {
         let twice = |(key, candidates): (&(usize, usize), &Vec<Candidate>)| {
             let with_figures = self.with_figures(candidates);
             let [(row, ..), (again, _, label), ..] = with_figures.as_slice() else { return None };

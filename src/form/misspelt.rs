@@ -5,67 +5,8 @@
 //! form stand before and behind it here, and nothing else names its row.
 
 use super::label::{Item, Meaning};
-use super::recognise::Hit;
-use super::tokens::{Piece, Token};
-
-/// Shortest label that is compared, in characters: in shorter ones a single character is too much of the meaning.
-pub(super) const MIN_CHARS: usize = 5;
-/// Numerals by their value.
-const NUMERALS: [&str; 11] =
-    ["0〇零", "1一壹", "2二贰两", "3三叁", "4四肆", "5五伍", "6六陆", "7七柒", "8八捌", "9九玖", "十拾"];
-/// Characters that tell one thing counted from another: negations, years, sides, and 规章 from 规范.
-const DISTINCTIVE: &str = "不未无非没否有可本上下前后去今新旧内外增减章范";
-
-/// The characters in which two texts differ: of the first and of the second.
-type Edit = (Option<char>, Option<char>);
-
-fn numeral(c: char) -> Option<usize> {
-    NUMERALS.iter().position(|numerals| numerals.contains(c))
-}
-
-/// Returns the last number in a text as far as it is a single numeral.
-pub(super) fn last_numeral(text: &str) -> Option<usize> {
-    text.chars().rev().find_map(numeral)
-}
-
-/// Returns the one edit between two texts, if there is one and no more.
-fn single_edit(a: &[char], b: &[char]) -> Option<Edit> {
-    let shorter = a.len().min(b.len());
-    let prefix = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    let suffix = a.iter().rev().zip(b.iter().rev()).take(shorter - prefix).take_while(|(a, b)| a == b).count();
-    match (&a[prefix..a.len() - suffix], &b[prefix..b.len() - suffix]) {
-        ([], []) => None,
-        (a @ ([] | [_]), b @ ([] | [_])) => Some((a.first().copied(), b.first().copied())),
-        _ => None,
-    }
-}
-
-/// Whether two texts differ by one edit that may be a slip of the pen.
-pub(super) fn is_slip(a: &[char], b: &[char]) -> bool {
-    if a.len().abs_diff(b.len()) > 1 || a.len().min(b.len()) < MIN_CHARS {
-        return false;
-    }
-    let Some(edit) = single_edit(a, b) else { return false };
-    let is_distinctive = |c: Option<char>| c.is_some_and(|c| numeral(c).is_some() || DISTINCTIVE.contains(c));
-    match edit {
-        (Some(a), Some(b)) if numeral(a).is_some() && numeral(a) == numeral(b) => true,
-        (a, b) => !is_distinctive(a) && !is_distinctive(b),
-    }
-}
-
-/// Returns the number of edits between two texts (Levenshtein).
-pub(super) fn distance(a: &[char], b: &[char]) -> usize {
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for (at, own) in a.iter().enumerate() {
-        let mut row = vec![at + 1];
-        for (column, other) in b.iter().enumerate() {
-            let replaced = above[column] + usize::from(own != other);
-            row.push(replaced.min(above[column + 1] + 1).min(row[column] + 1));
-        }
-        above = row;
-    }
-    above[b.len()]
-}
+use super::table_match::Hit;
+use super::token::{Token, TokenKind};
 
 /// A label of a sheet or a text, in its order: what it means, and whether it is misspelt.
 type Label<'a> = (&'a [Meaning], bool);
@@ -110,20 +51,20 @@ pub(super) fn confirm_in_text<'a>(tokens: &mut [Token<'a>], misspelt: impl Fn(&s
     let mut labels: Vec<(usize, Label<'a>)> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         let before = at.checked_sub(1).map(|before| &tokens[before]).filter(|before| before.line == token.line);
-        let begins = before.is_none_or(|before| matches!(before.piece, Piece::Label(..)));
+        let begins = before.is_none_or(|before| matches!(before.piece, TokenKind::Label(..)));
         match &token.piece {
-            Piece::Label(meanings, ..) => labels.push((at, (*meanings, false))),
-            Piece::Other(text) if begins => labels.extend(misspelt(text).map(|meanings| (at, (meanings, true)))),
+            TokenKind::Label(meanings, ..) => labels.push((at, (*meanings, false))),
+            TokenKind::Other(text) if begins => labels.extend(misspelt(text).map(|meanings| (at, (meanings, true)))),
             _ => {}
         }
     }
     let confirmed = confirmed(&labels.iter().map(|(_, label)| *label).collect::<Vec<_>>());
     for ((at, (meanings, is_misspelt)), holds) in labels.into_iter().zip(confirmed) {
-        if let Piece::Other(text) = &tokens[at].piece
+        if let TokenKind::Other(text) = &tokens[at].piece
             && is_misspelt
             && holds
         {
-            tokens[at].piece = Piece::Label(meanings, text.clone(), true);
+            tokens[at].piece = TokenKind::Label(meanings, text.clone(), true);
         }
     }
 }

@@ -5,90 +5,14 @@ use std::collections::HashMap;
 use rust_decimal::Decimal;
 
 use super::equation::{Term, Verdict};
-use super::recognise::{Doubt, Piece, Slot};
-use super::schema::Row;
+use super::oddity::Oddity;
+use super::table_match::{Doubt, Slot, TextValue};
 use super::{Equation, Form};
 use crate::amount::{self, State};
 use crate::document::{Cell, Grid, Kind};
 
 /// Most combinations of alternatives that are tried for one table.
 const MAX_COMBINATIONS: usize = 512;
-
-/// What is unusual about a layout that was read with the help of the sums. Rows and columns count from zero.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Oddity {
-    /// The column headings come in another order than the form's.
-    HeadingOrder,
-    /// Two column headings name the same column.
-    RepeatedHeading {
-        /// The heading as the form prints it.
-        label: String,
-    },
-    /// The values of a row do not line up with the headings.
-    ShiftedRow {
-        /// Row of the grid.
-        row: u32,
-    },
-    /// A row has fewer cells than there are headings.
-    MissingCell {
-        /// Row of the grid.
-        row: u32,
-    },
-    /// Rows and columns are exchanged.
-    Transposed,
-    /// Several rows hold values where the form has one.
-    SeveralRows {
-        /// The first of them.
-        row: u32,
-        /// The last.
-        last: u32,
-    },
-    /// A label has one wrong character and was taken for the one it resembles, by what stands around it.
-    MisspeltLabel {
-        /// As it is written.
-        written: String,
-        /// As the form prints it.
-        label: String,
-    },
-}
-
-impl Oddity {
-    /// A label that was taken for the one of a row.
-    pub(super) fn misspelt(written: &str, row: &Row) -> Self {
-        Self::MisspeltLabel { written: written.trim().to_owned(), label: format!("{}{}", row.number, row.label) }
-    }
-
-    /// Whether it concerns the spelling of a label, which no sum decides.
-    #[must_use]
-    pub fn is_label(&self) -> bool {
-        matches!(self, Self::MisspeltLabel { .. })
-    }
-
-    /// Says it in Chinese and in English.
-    #[must_use]
-    pub fn in_words(&self) -> (String, String) {
-        match self {
-            Self::HeadingOrder => ("表头次序不同".to_owned(), "the headings are in another order".to_owned()),
-            Self::RepeatedHeading { label } => {
-                (format!("“{label}”一列的表头有两处"), format!("two headings mean “{label}”"))
-            }
-            Self::ShiftedRow { row } => (
-                format!("第{}行的数字与表头没有对齐", row + 1),
-                format!("row {} does not line up with the headings", row + 1),
-            ),
-            Self::MissingCell { row } => (format!("第{}行少一格", row + 1), format!("row {} lacks a cell", row + 1)),
-            Self::Transposed => ("行与列对调".to_owned(), "rows and columns are exchanged".to_owned()),
-            Self::SeveralRows { row, last } => (
-                format!("第{}行至第{}行都有数字", row + 1, last + 1),
-                format!("rows {} to {} all hold figures", row + 1, last + 1),
-            ),
-            Self::MisspeltLabel { written, label } => (
-                format!("“{written}”按其位置认定为“{label}”"),
-                format!("“{written}” stands where “{label}” belongs and was taken for it"),
-            ),
-        }
-    }
-}
 
 /// Slots by the position of their indicator.
 pub(super) type Slots = Vec<(usize, Slot)>;
@@ -104,14 +28,14 @@ pub(super) struct Choice {
     /// Whether the first alternative holds unless the sums contradict it and confirm another.
     pub(super) has_default: bool,
     /// The indicators concerned, each with the text that may belong to it.
-    pub(super) unplaced: Vec<(usize, Piece)>,
+    pub(super) unplaced: Vec<(usize, TextValue)>,
 }
 
 /// How the choices of a table were settled.
 #[derive(Debug, Default)]
 pub(super) struct Settled {
     pub(super) slots: Slots,
-    pub(super) pieces: Vec<(usize, Piece)>,
+    pub(super) pieces: Vec<(usize, TextValue)>,
     /// What was odd where the sums decided.
     pub(super) by_sums: Vec<Oddity>,
 }
@@ -243,7 +167,8 @@ fn uniform(choices: &[Choice]) -> Vec<Vec<usize>> {
     (0..most).map(|at| choices.iter().map(|choice| at.min(choice.alternatives.len() - 1)).collect()).collect()
 }
 
-fn terms(grid: &Grid, slots: &[(usize, Slot)]) -> HashMap<usize, Term> {
+/// Returns what the figures at these slots contribute to sums, by indicator.
+pub(super) fn terms(grid: &Grid, slots: &[(usize, Slot)]) -> HashMap<usize, Term> {
     slots.iter().map(|(position, slot)| (*position, term(grid, slot))).collect()
 }
 
@@ -272,7 +197,7 @@ fn cells_of<'a>(grid: &'a Grid, slot: &Slot) -> impl Iterator<Item = &'a Cell> {
 }
 
 /// Everything in a row behind a column, as the text of figures that have no certain place.
-pub(super) fn unplaced(grid: &Grid, slots: &[(usize, Slot)], from: Option<u32>) -> Vec<(usize, Piece)> {
+pub(super) fn unplaced(grid: &Grid, slots: &[(usize, Slot)], from: Option<u32>) -> Vec<(usize, TextValue)> {
     let text = |row: u32| {
         let cells = grid.row(row).iter().filter(|cell| from.is_none_or(|end| cell.column > end));
         let texts: Vec<&str> = cells.map(|cell| cell.text.trim()).filter(|text| !text.is_empty()).collect();
@@ -280,7 +205,7 @@ pub(super) fn unplaced(grid: &Grid, slots: &[(usize, Slot)], from: Option<u32>) 
     };
     let piece = |(position, slot): &(usize, Slot)| {
         let place = grid.place(slot.row, slot.left);
-        (*position, Piece { text: text(slot.row), place, doubt: Some(Doubt::Unplaced), unit: slot.unit })
+        (*position, TextValue { text: text(slot.row), place, doubt: Some(Doubt::Unplaced), unit: slot.unit })
     };
     slots.iter().map(piece).collect()
 }

@@ -7,7 +7,7 @@
 use rust_decimal::Decimal;
 
 use super::Form;
-use super::recognise::{Doubt, Piece as Cell};
+use super::table_match::{Doubt, TextValue};
 use crate::amount;
 use crate::place::Place;
 
@@ -66,7 +66,7 @@ impl Items {
 
     /// Returns so many cells: one each where their number is right, blank ones where nothing stands there, and else
     /// one text that no cell can be picked from.
-    pub(super) fn fit(&self, cells: usize, label: &Place) -> Vec<Cell> {
+    pub(super) fn fit(&self, cells: usize, label: &Place) -> Vec<TextValue> {
         let one = |(text, place): &(String, Place)| cell(text, place);
         match self.cells.as_slice() {
             [] => vec![cell("", label); cells],
@@ -88,13 +88,13 @@ impl Items {
 }
 
 /// A cell with its text.
-fn cell(text: &str, place: &Place) -> Cell {
-    Cell { text: text.to_owned(), place: place.clone(), doubt: None, unit: None }
+fn cell(text: &str, place: &Place) -> TextValue {
+    TextValue { text: text.to_owned(), place: place.clone(), doubt: None, unit: None }
 }
 
 /// A cell that something may belong to, of which it is not certain where it belongs.
-pub(super) fn unplaced(text: &str, place: &Place) -> Cell {
-    Cell { text: text.to_owned(), place: place.clone(), doubt: Some(Doubt::Unplaced), unit: None }
+pub(super) fn unplaced(text: &str, place: &Place) -> TextValue {
+    TextValue { text: text.to_owned(), place: place.clone(), doubt: Some(Doubt::Unplaced), unit: None }
 }
 
 /// Whether a run has just as many digits as there are cells.
@@ -102,12 +102,12 @@ fn is_one_each(run: &str, cells: usize) -> bool {
     run.len() == cells && run.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-pub(super) fn is_blank(cells: &[Cell]) -> bool {
+pub(super) fn is_blank(cells: &[TextValue]) -> bool {
     cells.iter().all(|cell| cell.text.is_empty())
 }
 
 /// Refuses blank rows of a group where figures stand beside its label: they may be theirs.
-pub(super) fn refuse_blanks<'c>(beside: &[Cell], rows: impl Iterator<Item = &'c mut Vec<Cell>>) {
+pub(super) fn refuse_blanks<'c>(beside: &[TextValue], rows: impl Iterator<Item = &'c mut Vec<TextValue>>) {
     let texts: Vec<&str> = beside.iter().map(|cell| cell.text.as_str()).collect();
     let Some(first) = beside.first().filter(|_| !is_blank(beside)) else { return };
     rows.filter(|cells| is_blank(cells)).for_each(|cells| cells.fill(unplaced(&texts.join(" "), &first.place)));
@@ -117,7 +117,7 @@ pub(super) fn refuse_blanks<'c>(beside: &[Cell], rows: impl Iterator<Item = &'c 
 pub(super) type Key = (usize, usize);
 
 /// Whether a row has a sum of its own, and whether its cells keep it.
-pub(super) fn sum_of_row(form: &Form, table: usize, (block, row): Key, cells: &[Cell]) -> Option<bool> {
+pub(super) fn sum_of_row(form: &Form, table: usize, (block, row): Key, cells: &[TextValue]) -> Option<bool> {
     let position = |column: usize| form.place([table, block, row, column]);
     let positions: Vec<usize> = (0..cells.len()).map(position).collect::<Option<_>>()?;
     let (total, parts) = positions.split_last()?;
@@ -136,21 +136,21 @@ pub(super) fn side_by_side(
     (form, table): (&Form, usize),
     items: &Items,
     rows: &[usize],
-    cells: &[Cell],
-) -> Vec<Vec<Cell>> {
+    cells: &[TextValue],
+) -> Vec<Vec<TextValue>> {
     let parts = cells.chunks(cells.len() / rows.len().max(1));
-    let is_broken = |(row, part): (&usize, &[Cell])| {
+    let is_broken = |(row, part): (&usize, &[TextValue])| {
         !is_blank(part) && part[0].doubt.is_none() && sum_of_row(form, table, (0, *row), part) == Some(false)
     };
     let broken: Vec<bool> = rows.iter().zip(parts.clone()).map(is_broken).collect();
     let is_single = broken.iter().filter(|is_broken| **is_broken).count() == 1 && broken.last() == Some(&false);
     let is_evidence = !items.run && (!items.from_afar || is_single);
-    let refused = |part: &[Cell]| -> Vec<Cell> {
+    let refused = |part: &[TextValue]| -> Vec<TextValue> {
         let texts: Vec<&str> = part.iter().map(|cell| cell.text.as_str()).collect();
         let text = if items.run { items.cells[0].0.clone() } else { texts.join(" ") };
         part.iter().map(|cell| unplaced(&text, &cell.place)).collect()
     };
-    let read = |(part, is_broken): (&[Cell], &bool)| {
+    let read = |(part, is_broken): (&[TextValue], &bool)| {
         if *is_broken && part.len() > 1 && !is_evidence { refused(part) } else { part.to_vec() }
     };
     parts.zip(&broken).map(read).collect()
@@ -172,7 +172,7 @@ pub(super) struct Surroundings<'f> {
 
 impl Surroundings<'_> {
     /// The cells of a row, and whether they are certain.
-    pub(super) fn cells(&self, key: Key, row: &LabelledRow) -> (Vec<Cell>, bool) {
+    pub(super) fn cells(&self, key: Key, row: &LabelledRow) -> (Vec<TextValue>, bool) {
         let width = self.form.tables[self.table].blocks[key.0].columns.len();
         let items = &row.items;
         if items.is_empty() && items.cells.is_empty() {
@@ -215,7 +215,7 @@ impl Surroundings<'_> {
     }
 
     /// What a row without figures is: blank, unless figures stand in the table that may be its own.
-    pub(super) fn nothing(&self, width: usize, place: &Place) -> (Vec<Cell>, bool) {
+    pub(super) fn nothing(&self, width: usize, place: &Place) -> (Vec<TextValue>, bool) {
         if self.strays.is_empty() {
             return (vec![cell("", place); width], true);
         }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::in_order::{self, Mark};
 use super::label::Index;
-use super::recognise::{Loose, Piece as Cell};
 use super::rows::{Key, LabelledRow, Surroundings, is_blank};
+use super::table_match::{Loose, TextValue};
 use super::{Block, Form};
 use crate::place::Place;
 
@@ -23,7 +23,7 @@ pub(super) struct TableText<'f> {
 }
 
 /// The cells of each row; `None` where two rows compete.
-type Cells = BTreeMap<Key, Option<Vec<Cell>>>;
+type Cells = BTreeMap<Key, Option<Vec<TextValue>>>;
 
 impl TableText<'_> {
     fn blocks(&self) -> &[Block] {
@@ -47,15 +47,15 @@ impl TableText<'_> {
             is_block_exact: &exact,
         };
         let cells = |(key, row): (&Key, &Option<LabelledRow>)| (*key, row.as_ref().map(|row| around.cells(*key, row)));
-        let mut read: BTreeMap<Key, Option<(Vec<Cell>, bool)>> = self.rows.iter().map(cells).collect();
+        let mut read: BTreeMap<Key, Option<(Vec<TextValue>, bool)>> = self.rows.iter().map(cells).collect();
         self.refuse_blanks(&mut read);
         let missing = self.missing(|key| read.contains_key(&key));
         if !missing.is_empty() || read.values().any(|row| row.as_ref().is_none_or(|(_, is_certain)| !is_certain)) {
-            let figured = |(key, row): (&Key, &Option<(Vec<Cell>, bool)>)| {
+            let figured = |(key, row): (&Key, &Option<(Vec<TextValue>, bool)>)| {
                 let is_figured = self.rows[key].as_ref().is_some_and(LabelledRow::is_figured_line);
                 row.as_ref().filter(|(_, is_certain)| *is_certain && is_figured).map(|(cells, _)| (*key, cells.clone()))
             };
-            let figured: Vec<(Key, Vec<Cell>)> = read.iter().filter_map(figured).collect();
+            let figured: Vec<(Key, Vec<TextValue>)> = read.iter().filter_map(figured).collect();
             let in_order = in_order::read(self.form, self.table, &self.marks, &figured);
             let whole = in_order.or_else(|| self.before_labels().filter(|_| missing.is_empty()));
             if let Some(rows) = whole {
@@ -83,9 +83,9 @@ impl TableText<'_> {
     }
 
     /// Refuses the blank rows of a block in which figures on lines of their own are not certain: they may be theirs.
-    fn refuse_blanks(&self, read: &mut BTreeMap<Key, Option<(Vec<Cell>, bool)>>) {
+    fn refuse_blanks(&self, read: &mut BTreeMap<Key, Option<(Vec<TextValue>, bool)>>) {
         for block in 0..self.blocks().len() {
-            let is_doubtful = |(key, row): &(&Key, &Option<(Vec<Cell>, bool)>)| {
+            let is_doubtful = |(key, row): &(&Key, &Option<(Vec<TextValue>, bool)>)| {
                 let is_apart = self.rows[*key].as_ref().is_some_and(|row| row.items.from_afar);
                 key.0 == block && is_apart && row.as_ref().is_some_and(|(_, is_certain)| !is_certain)
             };
@@ -119,17 +119,17 @@ impl TableText<'_> {
 
     /// The cells of rows that all have their figures before their labels: as many as the form has there before each, and
     /// none behind the last.
-    fn before_labels(&self) -> Option<Vec<(Key, Vec<Cell>)>> {
+    fn before_labels(&self) -> Option<Vec<(Key, Vec<TextValue>)>> {
         let (mut rows, mut cells) = (Vec::new(), Vec::new());
         for mark in &self.marks {
             match mark {
                 Mark::Figure(text, place) => {
-                    cells.push(Cell { text: text.clone(), place: place.clone(), doubt: None, unit: None });
+                    cells.push(TextValue { text: text.clone(), place: place.clone(), doubt: None, unit: None });
                 }
                 Mark::Row(key) => rows.push((*key, std::mem::take(&mut cells))),
             }
         }
-        let is_right = |(key, cells): &(Key, Vec<Cell>)| cells.len() == self.blocks()[key.0].columns.len();
+        let is_right = |(key, cells): &(Key, Vec<TextValue>)| cells.len() == self.blocks()[key.0].columns.len();
         let keys: BTreeSet<Key> = rows.iter().map(|(key, _)| *key).collect();
         let is_once = keys.len() == rows.len() && self.missing(|key| keys.contains(&key)).is_empty();
         (cells.is_empty() && is_once && rows.iter().all(is_right)).then_some(rows)

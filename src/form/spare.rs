@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::label::{Item, Meaning};
-use super::recognise::{Found, Hit, Slot, is_figure};
+use super::table_match::{Hit, Slot, TableMatch, is_figure};
 use crate::document::{Grid, Kind};
 
 /// Whether the tables would be found without a figure just as well.
@@ -27,7 +27,7 @@ pub(super) fn between(addresses: &[Address], slot: &Slot) -> (usize, usize) {
 /// Where cells are, and where figures were left blank; with each, whether a figure there is spare: of the tables that
 /// looked at the row one has it in a place of its own, and so have all that know the row's label; and what they made of
 /// the label did not hang on there being figures beside it. Blanks that are not spare are left out.
-pub(super) fn addresses(grid: &Grid, labels: &[Hit<'_>], found: &[Arc<Found>]) -> Vec<(Address, Spare)> {
+pub(super) fn addresses(grid: &Grid, labels: &[Hit<'_>], found: &[Arc<TableMatch>]) -> Vec<(Address, Spare)> {
     let cells = grid.cells().iter().map(|cell| (cell.row, cell.column));
     let figures = found.iter().flat_map(|found| &found.slots).map(|(_, slot)| (slot.row, slot.left));
     let mut addresses: Vec<Address> = cells.chain(figures).collect();
@@ -54,7 +54,7 @@ fn in_row(grid: &Grid, row: &[(Address, bool)], beside: Spare) -> Vec<(Address, 
 
 /// Whether each of these is in a place of its own for one table, and for every other that looked at its row, unless that
 /// made nothing of it.
-fn are_told(addresses: &[Address], found: &[Arc<Found>]) -> Vec<bool> {
+fn are_told(addresses: &[Address], found: &[Arc<TableMatch>]) -> Vec<bool> {
     let mut told: Vec<Option<bool>> = vec![None; addresses.len()];
     for found in found {
         let mut own = vec![false; addresses.len()];
@@ -80,9 +80,9 @@ fn labels_of<'l, 'a>(labels: &'l [Hit<'a>], row: u32) -> &'l [Hit<'a>] {
 /// Whether figures beside these labels are spare. Without any beside it, what may be a heading is one, and where there
 /// is no label the figures tell which row is theirs. The heading of a group stands for the group's rows where it has
 /// figures, unless one of them has the same row.
-fn beside(labels: &[Hit<'_>], found: &[Arc<Found>]) -> Spare {
+fn beside(labels: &[Hit<'_>], found: &[Arc<TableMatch>]) -> Spare {
     let Some(row) = labels.first().map(|label| label.row) else { return Spare::BesideAnother };
-    let has_row = |found: &Found| !found.combined && found.slots.iter().any(|(_, slot)| slot.row == row);
+    let has_row = |found: &TableMatch| !found.combined && found.slots.iter().any(|(_, slot)| slot.row == row);
     let of = |told: &Meaning| (told.form, told.table);
     let is_told = |told: &Meaning| found.iter().any(|found| (found.form, found.table) == of(told) && has_row(found));
     let meanings = labels.iter().flat_map(|label| label.found.meanings);

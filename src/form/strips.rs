@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 
 use super::Forms;
 use super::label::Item;
-use super::recognise::{Found, Hit, hits, search};
+use super::recognise::{hits, search};
+use super::table_match::{Hit, TableMatch};
 use crate::document::Grid;
 
 /// Returns the parts of a sheet that stand beside one another with an empty column between them, where more is read of
@@ -30,7 +31,7 @@ pub fn strips(grid: &Grid, forms: &Forms) -> Vec<Grid> {
 }
 
 /// How many figures are read, each table by the form that reads most of it.
-fn read_of(found: &[Found]) -> usize {
+fn read_of(found: &[TableMatch]) -> usize {
     let mut best: BTreeMap<(usize, u32), usize> = BTreeMap::new();
     for found in found {
         let weight = best.entry((found.table, found.top)).or_default();

@@ -4,19 +4,23 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use super::equation::{Term, Verdict};
-use super::label::{Index, Item};
-use super::reading::Oddity;
-use super::recognise::{Found, Hit, Slot, find_table, hits};
+use super::label::Item;
+use super::oddity::Oddity;
+use super::reading::terms;
+use super::table_match::{Hit, Slot, TableMatch};
 use super::{Form, Forms};
-use crate::amount::{self, State};
 use crate::document::{Cell, Grid, Region};
+
+/// Finds the tables on a grid that are one of a form, by the indexes of the form and of its table.
+type FindTables<'f> = dyn Fn(&Grid, (usize, usize)) -> Vec<TableMatch> + 'f;
 
 /// Most sums that one wrong cell breaks: those of its row, of its column and of the balance.
 const MAX_BROKEN: usize = 3;
 
 /// Adds every table that `labels` name and that was not found as it stands, if it is found with rows and columns
-/// exchanged in the rows that no other table has. Whether it counts hangs on its sums, so no such layout is stable.
-pub(super) fn add(grid: &Grid, forms: &Forms, labels: &[Hit<'_>], found: &mut Vec<Found>) {
+/// exchanged in the rows that no other table has. Whether a
+/// table counts hangs on its sums, so no such layout is stable.
+pub(super) fn add(grid: &Grid, forms: &Forms, labels: &[Hit<'_>], found: &mut Vec<TableMatch>, find: &FindTables<'_>) {
     let (mut turned, mut is_weighed) = (Vec::new(), false);
     for (form_at, form) in forms.all.iter().enumerate() {
         for table in 0..form.tables.len() {
@@ -26,7 +30,7 @@ pub(super) fn add(grid: &Grid, forms: &Forms, labels: &[Hit<'_>], found: &mut Ve
                 continue;
             }
             let runs = free_rows(grid, found).into_iter();
-            for one in runs.filter_map(|rows| find_one(grid, &forms.index, form, (form_at, table), rows)) {
+            for one in runs.filter_map(|rows| find_one(grid, form, (form_at, table), rows, find)) {
                 is_weighed = true;
                 turned.extend(agrees(grid, form, &one.slots, one.combined).then_some(one));
             }
@@ -56,16 +60,22 @@ fn is_named(form: &Form, at: (usize, usize), labels: &[Hit<'_>]) -> bool {
 }
 
 /// The runs of rows in which no table was found.
-fn free_rows(grid: &Grid, found: &[Found]) -> Vec<RangeInclusive<u32>> {
+fn free_rows(grid: &Grid, found: &[TableMatch]) -> Vec<RangeInclusive<u32>> {
     let taken = |row: u32| found.iter().any(|found| found.weight() > 0 && (found.top..=found.bottom).contains(&row));
     let last = grid.cells().last().map_or(0, |cell| cell.row);
     let free: Vec<u32> = (0..=last).filter(|row| !taken(*row)).collect();
     free.chunk_by(|one, next| one + 1 == *next).map(|run| run[0]..=run[run.len() - 1]).collect()
 }
 
-fn find_one(grid: &Grid, index: &Index, form: &Form, at: (usize, usize), rows: RangeInclusive<u32>) -> Option<Found> {
+fn find_one(
+    grid: &Grid,
+    form: &Form,
+    at: (usize, usize),
+    rows: RangeInclusive<u32>,
+    find: &FindTables<'_>,
+) -> Option<TableMatch> {
     let turned = turned_over(grid, &rows);
-    let [found] = find_table(&turned, form, at, &hits(&turned, index)).try_into().ok()?;
+    let [found] = find(&turned, at).try_into().ok()?;
     let is_plain = found.pieces.is_empty() && found.by_year.is_empty() && found.loose(Some(&turned)).is_empty();
     let held: BTreeSet<usize> = found.positions().collect();
     let is_whole =
@@ -73,7 +83,7 @@ fn find_one(grid: &Grid, index: &Index, form: &Form, at: (usize, usize), rows: R
     let is_back = is_plain && is_whole;
     let slots = found.slots.iter().map(|(position, slot)| Some((*position, back(grid, slot)?)));
     let slots: Vec<(usize, Slot)> = if is_back { slots.collect::<Option<_>>()? } else { return None };
-    Some(Found {
+    Some(TableMatch {
         top: *rows.start(),
         bottom: *rows.end(),
         reach: *rows.end(),
@@ -115,20 +125,14 @@ fn back(grid: &Grid, slot: &Slot) -> Option<Slot> {
 
 /// Whether the table's sums hold, but for those that one wrong cell breaks. A shifted table breaks more.
 fn agrees(grid: &Grid, form: &Form, slots: &[(usize, Slot)], combined: bool) -> bool {
+    let terms = terms(grid, slots);
     let term = |position: usize| {
         if form.is_out(position, combined) {
             return Term::Known(rust_decimal::Decimal::ZERO);
         }
-        let Some((_, slot)) = slots.iter().find(|(other, _)| *other == position) else { return Term::Unknown };
-        let Some(cell) = grid.cell(slot.row, slot.left) else { return Term::Blank };
-        let reading = amount::read(&cell.text);
-        match reading.state {
-            State::Number => reading.value.map_or(Term::Unknown, Term::Known),
-            State::Blank | State::NotApplicable => Term::Blank,
-            _ => Term::Unknown,
-        }
+        terms.get(&position).copied().unwrap_or(Term::Unknown)
     };
-    let is_own = |position: &usize| slots.iter().any(|(other, _)| other == position);
+    let is_own = |position: &usize| terms.contains_key(position);
     let own = form.equations.iter().filter(|equation| equation.right.iter().any(is_own));
     let verdicts: Vec<Verdict> = own.map(|equation| equation.verdict(&term)).collect();
     let count = |wanted: Verdict| verdicts.iter().filter(|verdict| **verdict == wanted).count();

@@ -2,8 +2,8 @@
 //! and parts of a group's label, wrapped in the column before them, may stand between.
 
 use super::label::{Index, Item, Meaning};
-use super::recognise::printed_unit;
-use super::tokens::{self, Piece, Token, is_unclosed};
+use super::table_match::printed_unit;
+use super::token::{self, Token, TokenKind, is_unclosed};
 use crate::amount::{self, MoneyUnit, Notation};
 
 /// Longest part of a broken label, in characters.
@@ -36,7 +36,7 @@ pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>>
     while let Some(token) = tokens.get(at) {
         if joined.last().is_some_and(|before| is_numeral_between(before, &tokens[at..])) {
             let text = part(&token.piece).unwrap_or_default().to_owned();
-            joined.push(Token { piece: Piece::Figure(text), ..token.clone() });
+            joined.push(Token { piece: TokenKind::Figure(text), ..token.clone() });
             at += 1;
             continue;
         }
@@ -46,7 +46,7 @@ pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>>
             let line = label.figured_line.unwrap_or(label.last_line);
             wrapped += usize::from(line < label.last_line);
             joined.push(Token {
-                piece: Piece::Label(label.meanings, label.text, true),
+                piece: TokenKind::Label(label.meanings, label.text, true),
                 line,
                 place: token.place.clone(),
             });
@@ -56,10 +56,10 @@ pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>>
         }
         let mut token = token.clone();
         // No other line continues it: what its bracket explains was cut off.
-        if let Piece::Other(text) = &token.piece
+        if let TokenKind::Other(text) = &token.piece
             && let Some(found) = index.find(text).filter(|_| is_unclosed(text))
         {
-            token.piece = Piece::Label(found.meanings, text.clone(), true);
+            token.piece = TokenKind::Label(found.meanings, text.clone(), true);
         }
         joined.push(token);
         at += 1;
@@ -76,9 +76,9 @@ fn beside_groups(mut tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
             let mut label = tokens.remove(row);
             label.line = tokens[at].line;
             // The point of its number begins the line; the number itself stands before the figures.
-            if let Piece::Label(_, text, _) = &mut label.piece
+            if let TokenKind::Label(_, text, _) = &mut label.piece
                 && is_number_cut(text)
-                && let Piece::Figure(number) = tokens.remove(at + 1).piece
+                && let TokenKind::Figure(number) = tokens.remove(at + 1).piece
             {
                 text.insert_str(0, &number);
             }
@@ -92,7 +92,7 @@ fn beside_groups(mut tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
 /// Returns where the label of the row is whose figures stand behind the group's label at a token.
 fn row_below(tokens: &[Token<'_>], group: usize) -> Option<usize> {
     let is_item = |token: &Token<'_>, kind: fn(&Item) -> bool| match &token.piece {
-        Piece::Label(meanings, _, true) => meanings.iter().any(|meaning| kind(&meaning.item)),
+        TokenKind::Label(meanings, _, true) => meanings.iter().any(|meaning| kind(&meaning.item)),
         _ => false,
     };
     let is_row = |token: &Token<'_>| is_item(token, |item| matches!(item, Item::Row(_)));
@@ -100,9 +100,9 @@ fn row_below(tokens: &[Token<'_>], group: usize) -> Option<usize> {
     let figures = tokens[group + 1..].iter().take_while(|token| is_cell(&token.piece) && token.line == first.line);
     let row = group + 1 + figures.count();
     let below = tokens.get(row).filter(|below| is_row(below) && below.line > first.line && row > group + 2)?;
-    let Piece::Label(_, text, _) = &below.piece else { return None };
+    let TokenKind::Label(_, text, _) = &below.piece else { return None };
     let is_numbered = text.starts_with(|c: char| c.is_ascii_digit());
-    let is_digit = matches!(&tokens[group + 1].piece, Piece::Figure(text) if text.len() == 1);
+    let is_digit = matches!(&tokens[group + 1].piece, TokenKind::Figure(text) if text.len() == 1);
     let has_figures = tokens.get(row + 1).is_some_and(|next| is_cell(&next.piece));
     let suits = if is_number_cut(text) { is_digit } else { !is_numbered && !is_row(first) };
     (suits && !has_figures).then_some(row)
@@ -117,9 +117,9 @@ fn is_number_cut(label: &str) -> bool {
 /// no label.
 fn is_numeral_between(before: &Token<'_>, tokens: &[Token<'_>]) -> bool {
     let [first, next, ..] = tokens else { return false };
-    matches!(before.piece, Piece::Label(_, _, true) | Piece::Figure(_))
-        && matches!(next.piece, Piece::Figure(_))
-        && matches!(&first.piece, Piece::Other(text) if amount::read_figure(text).notation.contains(Notation::CHINESE_NUMERALS))
+    matches!(before.piece, TokenKind::Label(_, _, true) | TokenKind::Figure(_))
+        && matches!(next.piece, TokenKind::Figure(_))
+        && matches!(&first.piece, TokenKind::Other(text) if amount::read_figure(text).notation.contains(Notation::CHINESE_NUMERALS))
 }
 
 /// Returns whether the first token, which is not the first of its line, may be a label's number and has none to number on
@@ -181,19 +181,21 @@ fn label_from<'a>(tokens: &[Token<'a>], index: &'a Index) -> Option<Joined<'a>> 
 }
 
 fn is_numeral(token: &Token<'_>) -> bool {
-    matches!(&token.piece, Piece::Other(text) if tokens::is_numeral(text))
+    matches!(&token.piece, TokenKind::Other(text) if token::is_numeral(text))
 }
 
 /// What may be a part of a label.
-fn part<'p>(piece: &'p Piece<'_>) -> Option<&'p str> {
+fn part<'p>(piece: &'p TokenKind<'_>) -> Option<&'p str> {
     match piece {
-        Piece::Other(text) | Piece::Label(_, text, true) if text.chars().count() <= MAX_PART_CHARS => Some(text),
+        TokenKind::Other(text) | TokenKind::Label(_, text, true) if text.chars().count() <= MAX_PART_CHARS => {
+            Some(text)
+        }
         _ => None,
     }
 }
 
-fn is_cell(piece: &Piece<'_>) -> bool {
-    matches!(piece, Piece::Figure(_) | Piece::PageEdge(_) | Piece::Blank)
+fn is_cell(piece: &TokenKind<'_>) -> bool {
+    matches!(piece, TokenKind::Figure(_) | TokenKind::PageEdge(_) | TokenKind::Blank)
 }
 
 /// Returns the unit of money in the rest of a heading whose bracket is closed on the next line.
@@ -204,7 +206,7 @@ pub(super) fn unit_on_next_line(tokens: &[Token<'_>], heading: &str, line: usize
     let start = tokens.partition_point(|token| token.line <= line);
     let next = tokens[start..].iter().take_while(|token| token.line == line + 1);
     next.into_iter().find_map(|token| match &token.piece {
-        Piece::Other(text) => printed_unit(text),
+        TokenKind::Other(text) => printed_unit(text),
         _ => None,
     })
 }

@@ -9,7 +9,7 @@ use super::tables::{foreign_to, read_other_form, read_table};
 use super::years::report_year_in;
 use super::{Report, figure};
 use crate::document::{Document, Grid};
-use crate::form::{Form, Forms, Found, Line, Piece, Recognised, follow_headings, recognise, recognise_flow};
+use crate::form::{Form, Forms, Line, Recognised, TableMatch, TextValue, follow_headings, recognise, recognise_flow};
 use crate::place::Spot;
 use crate::roster::NameWords;
 
@@ -47,7 +47,7 @@ struct Sighting {
     bottom: u32,
     /// The table's id, the same in every form.
     table: String,
-    readings: Vec<Arc<Found>>,
+    readings: Vec<Arc<TableMatch>>,
 }
 
 /// What happens in a document, in its order.
@@ -178,7 +178,7 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
         if let Some(headed) = readings().find(|other| !other.slots.is_empty()) {
             follow_headings(&mut found, headed, form);
         }
-        let adds = |piece: &Piece| piece.place.spot != Spot::Text || !on_grid;
+        let adds = |piece: &TextValue| piece.place.spot != Spot::Text || !on_grid;
         found.pieces.retain(|(position, piece)| adds(piece) && !claimed.contains(position));
         if found.pieces.is_empty() && on_grid {
             continue;
@@ -434,7 +434,7 @@ impl Sighting {
     }
 
     /// The figures of a reading whose block is laid out as another form has it, with that form.
-    fn foreign(&self, found: &Found, forms: &Forms) -> Option<(usize, BTreeSet<usize>)> {
+    fn foreign(&self, found: &TableMatch, forms: &Forms) -> Option<(usize, BTreeSet<usize>)> {
         let others = self.readings.iter().filter(|other| other.form != found.form);
         others.into_iter().find_map(|other| Some((other.form, foreign_to(found, other, forms)?)))
     }
@@ -455,7 +455,7 @@ impl Sighting {
         let pairs = self.readings.iter().flat_map(|a| other.readings.iter().map(move |b| (a, b)));
         let mut of_one_form = pairs.filter(|(a, b)| a.form == b.form).peekable();
         // Parts of a table have no figure in common in its own form, whatever another form makes of them.
-        let overlap = |(a, b): (&Arc<Found>, &Arc<Found>)| {
+        let overlap = |(a, b): (&Arc<TableMatch>, &Arc<TableMatch>)| {
             a.positions().any(|position| b.positions().any(|again| again == position))
         };
         of_one_form.peek().is_some() && of_one_form.all(overlap)

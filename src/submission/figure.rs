@@ -7,7 +7,7 @@ use super::formula;
 use super::shown::as_shown;
 use crate::amount::{self, MoneyUnit, Notation, Reading, State};
 use crate::document::{Cell, Grid, Kind};
-use crate::form::{Doubt, Form, Indicator, ItemKind, Piece, Slot};
+use crate::form::{Doubt, Form, Indicator, ItemKind, Slot, TextValue};
 
 /// A report's figures before any was read.
 pub(super) fn absent(form: &Form) -> Figures {
@@ -55,7 +55,7 @@ fn stays(number: i64, indicator: &Indicator, slot: &Slot) -> bool {
 }
 
 /// Reads figures that came from running text.
-pub(super) fn read_pieces(figures: &mut Figures, form: &Form, pieces: &[(usize, Piece)]) {
+pub(super) fn read_pieces(figures: &mut Figures, form: &Form, pieces: &[(usize, TextValue)]) {
     for (position, piece) in pieces {
         let found = Written { place: Some(piece.place.clone()), raw: piece.text.clone(), ..Written::absent() };
         let reading = read_text(&form.indicators[*position], &piece.text);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Report, figure};
 use crate::document::Grid;
-use crate::form::{Block, Form, Forms, Found};
+use crate::form::{Block, Form, Forms, TableMatch};
 use crate::place::Spot;
 
 /// Reads the figures of a table, all but the foreign ones, which are another form's.
@@ -13,7 +13,7 @@ pub(super) fn read_table(
     report: &mut Report,
     form: &Form,
     grid: Option<&Grid>,
-    found: &Found,
+    found: &TableMatch,
     foreign: Option<(usize, BTreeSet<usize>)>,
 ) {
     report.tables[found.table] |= found.positions().next().is_some();
@@ -35,7 +35,12 @@ pub(super) fn read_table(
 
 /// Reads a table that was found by another form's labels alone: by the figures' names where the forms have all of them
 /// in common; else the table is noted as one of the other form.
-pub(super) fn read_other_form(report: &mut Report, (form, forms): (&Form, &Forms), grid: Option<&Grid>, other: &Found) {
+pub(super) fn read_other_form(
+    report: &mut Report,
+    (form, forms): (&Form, &Forms),
+    grid: Option<&Grid>,
+    other: &TableMatch,
+) {
     let theirs = &forms.all[other.form];
     let id = &theirs.tables[other.table].id;
     let table = form.tables.iter().position(|table| table.id == *id);
@@ -57,13 +62,13 @@ pub(super) fn read_other_form(report: &mut Report, (form, forms): (&Form, &Forms
 /// The figures of a reading in blocks that have another form's headings; `None` where there is no such block. On a grid
 /// these are rows of which the other form reads more, several of them figures that the reading's own form does not have;
 /// in running text, blocks of which more headings of the other form are there.
-pub(super) fn foreign_to(found: &Found, other: &Found, forms: &Forms) -> Option<BTreeSet<usize>> {
+pub(super) fn foreign_to(found: &TableMatch, other: &TableMatch, forms: &Forms) -> Option<BTreeSet<usize>> {
     let (own, theirs) = (&forms.all[found.form], &forms.all[other.form]);
     // A table that both forms print alike is no other form's.
     if other.positions().all(|position| own.position(&theirs.indicators[position].id).is_some()) {
         return None;
     }
-    let in_row = |found: &Found, row: u32| found.slots.iter().filter(|(_, slot)| slot.row == row).count();
+    let in_row = |found: &TableMatch, row: u32| found.slots.iter().filter(|(_, slot)| slot.row == row).count();
     let unknown = |row: u32| {
         let slots = other.slots.iter().filter(|(_, slot)| slot.row == row);
         slots.filter(|(position, _)| own.position(&theirs.indicators[*position].id).is_none()).count()
@@ -71,7 +76,7 @@ pub(super) fn foreign_to(found: &Found, other: &Found, forms: &Forms) -> Option<
     let rows: BTreeSet<u32> = other.slots.iter().map(|(_, slot)| slot.row).collect();
     let rows: BTreeSet<u32> =
         rows.into_iter().filter(|row| unknown(*row) > 1 && in_row(other, *row) > in_row(found, *row)).collect();
-    let headings = |found: &Found, block: usize| found.headings.iter().filter(|(of, _)| *of == block).count();
+    let headings = |found: &TableMatch, block: usize| found.headings.iter().filter(|(of, _)| *of == block).count();
     let is_foreign_block = |(at, block): &(usize, &Block)| {
         let has_row = |other: &Block| other.rows.iter().any(|row| block.rows.iter().any(|own| own.id == row.id));
         let blocks = theirs.tables.get(other.table).into_iter().flat_map(|table| table.blocks.iter().enumerate());

@@ -5,7 +5,7 @@
 //! After the Rich Text Format specification 1.9.1, "Contents of an RTF file".
 
 mod characters;
-mod tokens;
+mod lexer;
 
 use super::cell_marks::{Joined, Marked, Shape};
 use super::placed::Vertical;
@@ -13,7 +13,7 @@ use super::run_format::{self, Line};
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 use characters::{Fonts, Pending};
-use tokens::{Token, Tokens};
+use lexer::{Token, Tokens};
 
 /// Reads a document.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {

@@ -3,6 +3,7 @@
 
 use super::fused::{self, Separated};
 use super::label::{Index, Meaning};
+use super::token::{Line, Token, TokenKind, is_figure, is_numeral, is_short_figure, is_unclosed};
 use super::{misspelt, wrapped};
 use crate::amount::{self, State};
 use crate::document::{BARS, Document, Grid, PAGE_BREAK, SEPARATORS, is_page_number};
@@ -12,43 +13,6 @@ use crate::place::Place;
 const MAX_HEAD_CHARS: usize = 40;
 /// Longest line of words, in characters, that may be parts of labels side by side.
 const MAX_PIECES_CHARS: usize = 24;
-/// Longest text that may be a figure written in an unusual way, in characters.
-const MAX_FIGURE_CHARS: usize = 20;
-/// Most Chinese characters of such a figure where it stands on a line of its own.
-const MAX_FIGURE_WORD_CHARS: usize = 3;
-/// A part of the flow.
-#[derive(Debug, Clone)]
-pub(super) struct Token<'a> {
-    pub(super) piece: Piece<'a>,
-    /// Which line of the flow it stands on.
-    pub(super) line: usize,
-    pub(super) place: Place,
-}
-
-/// A figure or another text with its place.
-pub(super) fn cell_of(token: &Token<'_>) -> Option<(String, Place)> {
-    match &token.piece {
-        Piece::Figure(text) | Piece::PageEdge(text) | Piece::Other(text) => Some((text.clone(), token.place.clone())),
-        _ => None,
-    }
-}
-
-/// What a part of the flow is.
-#[derive(Debug, Clone)]
-pub(super) enum Piece<'a> {
-    /// A label of some form: what it may mean, its text, and whether it has a cell or a line to itself and its figures.
-    Label(&'a [Meaning], String, bool),
-    /// A cell with a figure, or with a sign that there is none.
-    Figure(String),
-    /// A number alone at the edge of a page: a figure or the page's number.
-    PageEdge(String),
-    /// An empty cell between others.
-    Blank,
-    /// Digits that run on from the label before them without a gap, up to something that is known.
-    Run(String),
-    /// Anything else, as it stands.
-    Other(String),
-}
 
 /// What has been recognised on the grids of a document.
 pub struct Recognised<'r> {
@@ -62,17 +26,6 @@ impl Recognised<'_> {
     /// Nothing at all.
     #[cfg(test)]
     pub(super) const NONE: Self = Recognised { is_free: &|_, _| true, goes_on: &|_| None };
-}
-
-/// A line of the flow and where it stands: before which grid, or in which row of one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Line {
-    /// How many grids come before it.
-    pub after: usize,
-    /// The row of the grid `after`; `None` for a paragraph, which comes before that grid.
-    pub row: Option<u32>,
-    /// Which paragraph.
-    pub paragraph: usize,
 }
 
 /// The flow of a document: paragraphs, and those rows of its tables that no table recognised has. A grid that goes on
@@ -94,12 +47,12 @@ pub(super) fn flow<'a>(
         let mut rows: Vec<u32> =
             grid.cells().iter().map(|cell| cell.row).filter(|row| (recognised.is_free)(at, *row)).collect();
         rows.dedup();
-        let is_next = tokens[end_of_grid..].iter().all(|token| matches!(token.piece, Piece::Blank));
+        let is_next = tokens[end_of_grid..].iter().all(|token| matches!(token.piece, TokenKind::Blank));
         if let Some(title) = (recognised.goes_on)(at).filter(|_| is_next && !rows.is_empty())
             && let Some(found) = index.find(title)
         {
             lines.push(Line { after: at, row: Some(rows[0]), paragraph: 0 });
-            let piece = Piece::Label(found.meanings, title.to_owned(), true);
+            let piece = TokenKind::Label(found.meanings, title.to_owned(), true);
             tokens.push(Token { piece, line: lines.len() - 1, place: grid.place(rows[0], 0) });
         }
         for row in rows {
@@ -150,7 +103,7 @@ fn of_row<'a>(grid: &Grid, row: u32, index: &'a Index, line: usize, tokens: &mut
     for cell in grid.row(row) {
         for column in next.unwrap_or(cell.column)..cell.column {
             if grid.region(row, column).is_none_or(|region| (region.top, region.left) == (row, column)) {
-                tokens.push(Token { piece: Piece::Blank, line, place: grid.place(row, column) });
+                tokens.push(Token { piece: TokenKind::Blank, line, place: grid.place(row, column) });
             }
         }
         let (place, from) = (grid.place(row, cell.column), tokens.len());
@@ -163,11 +116,12 @@ fn of_row<'a>(grid: &Grid, row: u32, index: &'a Index, line: usize, tokens: &mut
 /// Puts a cell's tokens from a position on together where a figure stands beside other words, and no label explains them:
 /// a cell of a table counts as one, or the figures of its row seem to be more than they are.
 fn keep_whole(text: &str, (line, place): (usize, Place), from: usize, tokens: &mut Vec<Token<'_>>) {
-    let has = |is: fn(&Piece<'_>) -> bool| tokens[from..].iter().any(|token| is(&token.piece));
-    let is_mixed = has(|piece| matches!(piece, Piece::Other(_))) && has(|piece| matches!(piece, Piece::Figure(_)));
-    if is_mixed && !has(|piece| matches!(piece, Piece::Label(..))) {
+    let has = |is: fn(&TokenKind<'_>) -> bool| tokens[from..].iter().any(|token| is(&token.piece));
+    let is_mixed =
+        has(|piece| matches!(piece, TokenKind::Other(_))) && has(|piece| matches!(piece, TokenKind::Figure(_)));
+    if is_mixed && !has(|piece| matches!(piece, TokenKind::Label(..))) {
         tokens.truncate(from);
-        tokens.push(Token { piece: Piece::Other(text.trim().to_owned()), line, place });
+        tokens.push(Token { piece: TokenKind::Other(text.trim().to_owned()), line, place });
     }
 }
 
@@ -183,12 +137,12 @@ fn is_drawn_rule(line: &str) -> bool {
 fn of_cell<'a>(text: &str, index: &'a Index, (line, place): (usize, &Place), tokens: &mut Vec<Token<'a>>) {
     let mut push = |piece| tokens.push(Token { piece, line, place: place.clone() });
     if text.contains(PAGE_BREAK) && is_figure(text) {
-        return push(Piece::PageEdge(text.trim().to_owned()));
+        return push(TokenKind::PageEdge(text.trim().to_owned()));
     }
     let text = text.trim();
     match amount::read(text).state {
-        State::Blank => return push(Piece::Blank),
-        State::Number | State::NotApplicable => return push(Piece::Figure(text.to_owned())),
+        State::Blank => return push(TokenKind::Blank),
+        State::Number | State::NotApplicable => return push(TokenKind::Figure(text.to_owned())),
         State::Text | State::Absent => {}
     }
     if let Some(pieces) = figures_first(text, index) {
@@ -198,10 +152,10 @@ fn of_cell<'a>(text: &str, index: &'a Index, (line, place): (usize, &Place), tok
         return pieces.into_iter().for_each(push);
     }
     if let Some(found) = index.find(text).filter(|_| !is_unclosed(text)) {
-        return push(Piece::Label(found.meanings, text.to_owned(), true));
+        return push(TokenKind::Label(found.meanings, text.to_owned(), true));
     }
     if index.is_part(text) {
-        return push(Piece::Other(text.to_owned()));
+        return push(TokenKind::Other(text.to_owned()));
     }
     if let Some(figures) = fused::listed(text) {
         return figures.into_iter().map(figure_or_other).for_each(push);
@@ -213,71 +167,38 @@ fn of_cell<'a>(text: &str, index: &'a Index, (line, place): (usize, &Place), tok
     fused::pieces(text, index).into_iter().for_each(push);
 }
 
-/// Whether a text is a number or a sign that there is none.
-pub(super) fn is_figure(text: &str) -> bool {
-    matches!(amount::read(text).state, State::Number | State::NotApplicable)
-}
-
-/// Whether a text stands where a figure is due and may be meant as one: `7O`, `约3`, `5（2）`, `十二`.
-pub(super) fn resembles_figure(text: &str) -> bool {
-    let is_short = text.chars().count() <= MAX_FIGURE_CHARS;
-    let is_zero = matches!(text, "○" | "O" | "o" | "Ｏ" | "空" | "未发生" | "没有");
-    let is_read = is_figure(text) || amount::read_figure(text).state == State::Number;
-    is_short && (is_zero || is_read || text.chars().any(char::is_numeric) && !text.contains('。'))
-}
-
-/// The same for a text on a line of its own, where it might be a part of a label as well.
-pub(super) fn is_short_figure(text: &str) -> bool {
-    let words = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
-    let behind_number = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let is_numbered = behind_number.starts_with(['.', '．', '、']) && words > 0;
-    resembles_figure(text) && words <= MAX_FIGURE_WORD_CHARS && !is_numbered && !is_numeral(text)
-}
-
-/// Whether a text is a Chinese numeral alone or the like, which may be the number of a label as well.
-pub(super) fn is_numeral(text: &str) -> bool {
-    let is_word = |c: char| c.is_alphabetic() && !c.is_ascii() || c.is_numeric() && !c.is_ascii();
-    !is_figure(text) && text.chars().count() == 1 && text.chars().all(is_word) && resembles_figure(text)
-}
-
-/// Whether a bracket is opened and not closed, as where a label goes on in the next line.
-pub(super) fn is_unclosed(text: &str) -> bool {
-    let count = |brackets: [char; 2]| text.matches(brackets).count();
-    count(['(', '（']) > count([')', '）'])
-}
-
-fn figure_or_other<'a>(text: &str) -> Piece<'a> {
-    if is_figure(text) { Piece::Figure(text.to_owned()) } else { Piece::Other(text.to_owned()) }
+fn figure_or_other<'a>(text: &str) -> TokenKind<'a> {
+    if is_figure(text) { TokenKind::Figure(text.to_owned()) } else { TokenKind::Other(text.to_owned()) }
 }
 
 /// Figures with the label behind them on one line. A single digit before a label that is printed with a number is that
 /// number.
-fn figures_first<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
+fn figures_first<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let figures = words.iter().take_while(|word| is_figure(word)).count();
     let (before, behind) = words.split_at(figures);
     let label = behind.join(" ");
     let found = index.find(&label).filter(|_| figures > 0 && !label.is_empty() && !is_unclosed(&label))?;
     let is_number = figures == 1 && before[0].chars().count() == 1 && !index.is_unnumbered_row(&label);
-    let label = Piece::Label(found.meanings, label, true);
+    let label = TokenKind::Label(found.meanings, label, true);
     (!is_number).then(|| before.iter().map(|word| figure_or_other(word)).chain([label]).collect())
 }
 
 /// A label with nothing behind it but signs that there is no figure, such as dashes: they are no part of it.
-fn signs_behind<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
+fn signs_behind<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_sign = |word: &&&str| !word.contains(char::is_alphanumeric) && is_figure(word);
     let signs = words.iter().rev().take_while(is_sign).count();
     let (head, signs) = words.split_at(words.len() - signs);
     let label = head.join(" ");
     let found = index.find(&label).filter(|_| !signs.is_empty() && !is_unclosed(&label))?;
-    let label = Piece::Label(found.meanings, label, true);
+    let label = TokenKind::Label(found.meanings, label, true);
     Some([label].into_iter().chain(signs.iter().map(|sign| figure_or_other(sign))).collect())
 }
 
 /// The label of a group and the number of a row behind a dash, with figures behind them: the rest of the row's label
 /// stands in the next line. The number is left where its point stands there too.
-fn numbered_group<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
+fn numbered_group<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let (first, figures) = words.split_first()?;
     let (group, number) = first.rsplit_once('-')?;
@@ -286,12 +207,12 @@ fn numbered_group<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
     let found = index.find(group).filter(|_| is_numbered && is_row && index.is_part_of_group(group))?;
     let number = Some(number).filter(|number| is_figure(number)).map(figure_or_other);
     let figures = figures.iter().map(|word| figure_or_other(word));
-    Some([Piece::Label(found.meanings, group.to_owned(), true)].into_iter().chain(number).chain(figures).collect())
+    Some([TokenKind::Label(found.meanings, group.to_owned(), true)].into_iter().chain(number).chain(figures).collect())
 }
 
 /// A label at the start of a text, and behind it, separated, what its cells hold. A part of a group's label may come
 /// first.
-fn headed<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
+fn headed<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let (label, rest) = label_and_rest(text, index)?;
     let values = match rest {
         Separated::Nothing => Vec::new(),
@@ -299,11 +220,11 @@ fn headed<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
         // A sign between label and figure may be a dash or a minus.
         Separated::Signed => vec![text],
         Separated::Text(value) => {
-            let label = Piece::Label(label.0, label.1, false);
-            return Some(vec![label, Piece::Other(value.to_owned())]);
+            let label = TokenKind::Label(label.0, label.1, false);
+            return Some(vec![label, TokenKind::Other(value.to_owned())]);
         }
     };
-    let label = Piece::Label(label.0, label.1, true);
+    let label = TokenKind::Label(label.0, label.1, true);
     Some([label].into_iter().chain(values.into_iter().map(figure_or_other)).collect())
 }
 
@@ -339,7 +260,7 @@ fn is_line_of_figures(words: &[&str]) -> bool {
 }
 
 /// Words with figures behind them, or short words side by side: parts of labels that were wrapped in their cells.
-fn words<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
+fn words<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let words: Vec<&str> = fused::cells(text);
     if is_line_of_figures(&words) {
         return Some(words.into_iter().map(figure_or_other).collect());
@@ -352,8 +273,8 @@ fn words<'a>(text: &str, index: &'a Index) -> Option<Vec<Piece<'a>>> {
         return None;
     }
     let part = |word: &&str| match index.find(word).filter(|_| !is_unclosed(word)) {
-        Some(found) => Piece::Label(found.meanings, (*word).to_owned(), true),
-        None => Piece::Other((*word).to_owned()),
+        Some(found) => TokenKind::Label(found.meanings, (*word).to_owned(), true),
+        None => TokenKind::Other((*word).to_owned()),
     };
     Some(head.iter().map(part).chain(behind.iter().map(|word| figure_or_other(word))).collect())
 }
@@ -374,12 +295,12 @@ mod tests {
         };
         let (_, tokens) = flow(&document, &forms.index, &Recognised::NONE);
         let shown = |token: &Token<'_>| match &token.piece {
-            Piece::Label(_, text, _) => format!("<{text}>"),
-            Piece::Figure(text) => text.clone(),
-            Piece::PageEdge(text) => format!("{text}/"),
-            Piece::Blank => "_".to_owned(),
-            Piece::Run(text) => format!("{text}!"),
-            Piece::Other(text) => format!("?{text}"),
+            TokenKind::Label(_, text, _) => format!("<{text}>"),
+            TokenKind::Figure(text) => text.clone(),
+            TokenKind::PageEdge(text) => format!("{text}/"),
+            TokenKind::Blank => "_".to_owned(),
+            TokenKind::Run(text) => format!("{text}!"),
+            TokenKind::Other(text) => format!("?{text}"),
         };
         tokens.iter().map(shown).collect()
     }

@@ -1,0 +1,211 @@
+//! Tables of a form as they are found on grids and in running text: where each figure stands, and what fits nowhere.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::label::{Item, Match, Meaning};
+use super::oddity::Oddity;
+use crate::amount::{self, MoneyUnit, State};
+use crate::document::{Cell, Grid, Kind};
+use crate::place::Place;
+use crate::spelling::compact;
+
+/// Where a figure stands: one row, and the columns its heading covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    /// Row of the grid.
+    pub row: u32,
+    /// First column of the heading.
+    pub left: u32,
+    /// Last column of the heading.
+    pub right: u32,
+    /// The unit of money printed in the heading.
+    pub unit: Option<MoneyUnit>,
+    /// The cells that stand there, by the positions of the first and of the one behind the last among the grid's;
+    /// `None` where something is merged.
+    pub cells: Option<(usize, usize)>,
+}
+
+/// Figures inside a table that belong to no cell of the form, or to one that is claimed twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loose {
+    /// A row with figures under a label the form does not have.
+    Row {
+        /// Row of the grid; `None` in running text.
+        row: Option<u32>,
+        /// What stands as its label.
+        label: String,
+    },
+    /// A column with figures under no heading of the form.
+    Column {
+        /// Column of the grid.
+        column: u32,
+    },
+    /// Two rows under one label; neither is used.
+    Twice {
+        /// The first of them.
+        row: u32,
+        /// The second.
+        again: u32,
+        /// The label.
+        label: String,
+    },
+}
+
+/// Why a text that was found is not taken as the value of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Doubt {
+    /// One merged cell covers several figures.
+    Merged,
+    /// It is not certain which figure the text belongs to.
+    Unplaced,
+}
+
+/// A figure read from running text, or a text of a grid that has no certain place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextValue {
+    /// The text as written; with a doubt, everything that may belong to the figure.
+    pub text: String,
+    /// Where it stands, as far as that can be said.
+    pub place: Place,
+    /// Why the text is not used; `None` where it is.
+    pub doubt: Option<Doubt>,
+    /// The unit of money printed in the heading.
+    pub unit: Option<MoneyUnit>,
+}
+
+/// A table of a form, found on a grid or in running text.
+#[derive(Debug, Clone)]
+pub struct TableMatch {
+    /// Index of the form.
+    pub form: usize,
+    /// Index of the table in the form.
+    pub table: usize,
+    /// First row, headings included; in running text, first line of the flow.
+    pub top: u32,
+    /// Last row or line.
+    pub bottom: u32,
+    /// Last row or line whose figures were looked at to find it, and what is loose.
+    pub(super) reach: u32,
+    /// Where each figure found on a grid stands, by the indicator's position in the form.
+    pub slots: Vec<(usize, Slot)>,
+    /// The figures found in running text, likewise.
+    pub pieces: Vec<(usize, TextValue)>,
+    /// Lines of figures that are labelled with a year. The pieces of their figures hold only if none is the report's.
+    pub(super) by_year: Vec<(u16, Vec<(usize, Slot)>)>,
+    /// Figures that fit nowhere, those of `unclaimed` rows left out.
+    pub(super) loose: Vec<Loose>,
+    /// Rows of the grid whose label, if any, is not the form's, with the column from which on figures would be loose.
+    pub(super) unclaimed: Vec<(Range<u32>, u32)>,
+    /// The column at which another table begins beside this one.
+    pub(super) until: u32,
+    /// Whether a group was filled as one row.
+    pub combined: bool,
+    /// In running text, the column headings seen, as block and column.
+    pub headings: Vec<(usize, usize)>,
+    /// What was odd about the layout where the form's sums decided how it is read, and labels taken for others.
+    pub by_sums: Vec<Oddity>,
+    /// Whether another sheet of the same layout is read the same way whatever its figures are worth.
+    pub(super) is_stable: bool,
+}
+
+impl TableMatch {
+    /// The indicators it has figures of, by position.
+    pub fn positions(&self) -> impl Iterator<Item = usize> + '_ {
+        self.slots.iter().map(|(position, _)| *position).chain(self.pieces.iter().map(|(position, _)| *position))
+    }
+
+    /// How much speaks for it: places on a grid, and figures of running text that are as many as the form has there.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        self.slots.len()
+            + self.pieces.iter().filter(|(_, piece)| piece.doubt.is_none() && !piece.text.is_empty()).count()
+    }
+
+    /// Returns the line of figures for the report's year in place of those for several years. A lone one holds where the
+    /// report states no year.
+    #[must_use]
+    pub fn of_year(&self, year: Option<u16>) -> Cow<'_, Self> {
+        let own = match self.by_year.as_slice() {
+            [(_, only)] if year.is_none() => Some(only),
+            lines => lines.iter().find(|(of, _)| Some(*of) == year).map(|(_, slots)| slots),
+        };
+        let Some(own) = own else { return Cow::Borrowed(self) };
+        let mut found = self.clone();
+        found.slots.extend(own);
+        found.slots.sort_by_key(|(position, _)| *position);
+        found.pieces.retain(|(position, _)| own.iter().all(|(read, _)| read != position));
+        Cow::Owned(found)
+    }
+
+    /// The same, with other cells at its slots.
+    pub(super) fn with_cells(&self, cells: impl Fn(&Slot) -> Option<(usize, usize)>) -> Self {
+        let slot = |(position, slot): &(usize, Slot)| (*position, Slot { cells: cells(slot), ..*slot });
+        let slots = self.slots.iter().map(slot).collect();
+        Self { slots, ..self.clone() }
+    }
+
+    /// The figures that fit nowhere; `grid` is the one it was found on. A row that numbers the columns has none.
+    #[must_use]
+    pub fn loose<'a>(&self, grid: Option<&'a Grid>) -> Vec<Loose> {
+        let rows_of =
+            |grid: &'a Grid| self.unclaimed.iter().flat_map(|(rows, from)| grid.rows(rows).map(|row| (row, *from)));
+        let rows = grid.into_iter().flat_map(rows_of).filter_map(|(row, from)| {
+            let (before, behind): (Vec<&Cell>, Vec<&Cell>) = row.iter().partition(|cell| cell.column < from);
+            let behind = behind.into_iter().filter(|cell| cell.column < self.until);
+            let figures: Vec<&Cell> = behind.filter(|cell| is_figure(cell)).collect();
+            let label: Vec<&str> = before.into_iter().map(|cell| cell.text.trim()).collect();
+            let is_loose = !figures.is_empty() && !is_numbering(&figures);
+            is_loose.then(|| Loose::Row { row: row.first().map(|cell| cell.row), label: label.join(" ") })
+        });
+        let is_column = |loose: &&Loose| matches!(loose, Loose::Column { .. });
+        let (columns, others): (Vec<&Loose>, Vec<&Loose>) = self.loose.iter().partition(is_column);
+        others.into_iter().cloned().chain(rows).chain(columns.into_iter().cloned()).collect()
+    }
+}
+
+/// A row that numbers the columns: 1 2 3 …
+pub(super) fn is_numbering(figures: &[&Cell]) -> bool {
+    let number = |cell: &Cell| compact(&cell.text).parse::<u32>().ok();
+    let next = |pair: &[&Cell]| number(pair[0]).zip(number(pair[1])).is_some_and(|(a, b)| b.checked_sub(a) == Some(1));
+    figures.len() > 2 && figures.windows(2).all(next)
+}
+
+/// A cell whose text is a label of some form.
+pub(super) struct Hit<'a> {
+    pub(super) row: u32,
+    pub(super) left: u32,
+    pub(super) right: u32,
+    pub(super) text: &'a str,
+    pub(super) found: Match<'a>,
+    /// Whether one character is not the label's.
+    pub(super) is_misspelt: bool,
+}
+
+impl Hit<'_> {
+    /// What it means in one table of one form: `(block, item)`.
+    pub(super) fn meanings(&self, form: usize, table: usize) -> impl Iterator<Item = (usize, Item)> + '_ {
+        let here = self.found.meanings.iter().filter(move |meaning| meaning.form == form && meaning.table == table);
+        here.map(|meaning| (meaning.block, meaning.item))
+    }
+
+    /// Whether it may be a column's heading, in some table.
+    pub(super) fn may_head_a_column(&self) -> bool {
+        let is_column = |meaning: &Meaning| matches!(meaning.item, Item::Column(_) | Item::Cell(..) | Item::Ignored);
+        !self.found.numbered && self.found.meanings.iter().any(is_column)
+    }
+}
+
+/// Whether a cell holds a figure, whatever it is worth.
+pub(super) fn is_figure(cell: &Cell) -> bool {
+    match cell.kind {
+        Kind::Number | Kind::NoResult => true,
+        Kind::Text => amount::read(&cell.text).state == State::Number,
+        _ => false,
+    }
+}
+
+/// The unit of money a heading prints.
+pub(super) fn printed_unit(heading: &str) -> Option<MoneyUnit> {
+    MoneyUnit::named_in(heading)
+}

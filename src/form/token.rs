@@ -1,0 +1,90 @@
+//! Parts of the flow of a document: labels, figures, blanks and other texts, and what may be a figure.
+
+use super::label::Meaning;
+use crate::amount::{self, State};
+use crate::place::Place;
+
+/// Longest text that may be a figure written in an unusual way, in characters.
+const MAX_FIGURE_CHARS: usize = 20;
+/// Most Chinese characters of such a figure where it stands on a line of its own.
+const MAX_FIGURE_WORD_CHARS: usize = 3;
+
+/// A part of the flow.
+#[derive(Debug, Clone)]
+pub(super) struct Token<'a> {
+    pub(super) piece: TokenKind<'a>,
+    /// Which line of the flow it stands on.
+    pub(super) line: usize,
+    pub(super) place: Place,
+}
+
+/// A figure or another text with its place.
+pub(super) fn cell_of(token: &Token<'_>) -> Option<(String, Place)> {
+    match &token.piece {
+        TokenKind::Figure(text) | TokenKind::PageEdge(text) | TokenKind::Other(text) => {
+            Some((text.clone(), token.place.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// What a part of the flow is.
+#[derive(Debug, Clone)]
+pub(super) enum TokenKind<'a> {
+    /// A label of some form: what it may mean, its text, and whether it has a cell or a line to itself and its figures.
+    Label(&'a [Meaning], String, bool),
+    /// A cell with a figure, or with a sign that there is none.
+    Figure(String),
+    /// A number alone at the edge of a page: a figure or the page's number.
+    PageEdge(String),
+    /// An empty cell between others.
+    Blank,
+    /// Digits that run on from the label before them without a gap, up to something that is known.
+    Run(String),
+    /// Anything else, as it stands.
+    Other(String),
+}
+
+/// A line of the flow and where it stands: before which grid, or in which row of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line {
+    /// How many grids come before it.
+    pub after: usize,
+    /// The row of the grid `after`; `None` for a paragraph, which comes before that grid.
+    pub row: Option<u32>,
+    /// Which paragraph.
+    pub paragraph: usize,
+}
+
+/// Whether a text is a number or a sign that there is none.
+pub(super) fn is_figure(text: &str) -> bool {
+    matches!(amount::read(text).state, State::Number | State::NotApplicable)
+}
+
+/// Whether a text stands where a figure is due and may be meant as one: `7O`, `约3`, `5（2）`, `十二`.
+pub(super) fn resembles_figure(text: &str) -> bool {
+    let is_short = text.chars().count() <= MAX_FIGURE_CHARS;
+    let is_zero = matches!(text, "○" | "O" | "o" | "Ｏ" | "空" | "未发生" | "没有");
+    let is_read = is_figure(text) || amount::read_figure(text).state == State::Number;
+    is_short && (is_zero || is_read || text.chars().any(char::is_numeric) && !text.contains('。'))
+}
+
+/// The same for a text on a line of its own, where it might be a part of a label as well.
+pub(super) fn is_short_figure(text: &str) -> bool {
+    let words = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
+    let behind_number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_numbered = behind_number.starts_with(['.', '．', '、']) && words > 0;
+    resembles_figure(text) && words <= MAX_FIGURE_WORD_CHARS && !is_numbered && !is_numeral(text)
+}
+
+/// Whether a text is a Chinese numeral alone or the like, which may be the number of a label as well.
+pub(super) fn is_numeral(text: &str) -> bool {
+    let is_word = |c: char| c.is_alphabetic() && !c.is_ascii() || c.is_numeric() && !c.is_ascii();
+    !is_figure(text) && text.chars().count() == 1 && text.chars().all(is_word) && resembles_figure(text)
+}
+
+/// Whether a bracket is opened and not closed, as where a label goes on in the next line.
+pub(super) fn is_unclosed(text: &str) -> bool {
+    let count = |brackets: [char; 2]| text.matches(brackets).count();
+    count(['(', '（']) > count([')', '）'])
+}
