@@ -21,17 +21,11 @@ const MAX_ALONE: usize = 2;
 /// Longest label of a row that the form does not have, in characters.
 const MAX_UNKNOWN_CHARS: usize = 24;
 
-/// A table being read.
-struct Reader<'a, 't> {
-    form: &'a Form,
-    index: &'a Index,
-    at: (usize, usize),
-    tokens: &'t [Token<'a>],
-    done: Vec<TableMatch>,
-    /// Whether the table has begun: its title or a block's headings have come.
+/// What has been read of the table that begins last.
+#[derive(Default)]
+struct FlowTable {
+    /// Whether the table has begun: its title or the headings of a block have come.
     open: bool,
-    top: usize,
-    bottom: usize,
     group: Option<String>,
     /// The block whose heading came last.
     block: Option<usize>,
@@ -39,7 +33,7 @@ struct Reader<'a, 't> {
     headings: BTreeMap<(usize, usize), Option<MoneyUnit>>,
     /// What was found behind the label of a row; `None` where two labels compete.
     rows: BTreeMap<Key, Option<LabelledRow>>,
-    /// The cells of rows that stand side by side.
+    /// The cells of rows that are printed side by side.
     across: BTreeMap<Key, Option<Vec<TextValue>>>,
     /// Figures that no label claims.
     strays: Vec<String>,
@@ -52,6 +46,18 @@ struct Reader<'a, 't> {
     misspelt: Vec<Oddity>,
 }
 
+/// Reads one table of a form from the flow, wherever it occurs.
+struct FlowReader<'a, 't> {
+    form: &'a Form,
+    index: &'a Index,
+    at: (usize, usize),
+    tokens: &'t [Token<'a>],
+    done: Vec<TableMatch>,
+    top: usize,
+    bottom: usize,
+    table: FlowTable,
+}
+
 /// All occurrences of one table in the flow, in its order, each with the line it begins on. One that has a title
 /// and nothing else is found as well, without figures.
 pub(super) fn find<'a>(
@@ -59,26 +65,8 @@ pub(super) fn find<'a>(
     at: (usize, usize),
     tokens: &[Token<'a>],
 ) -> Vec<TableMatch> {
-    let mut reader = Reader {
-        form,
-        index,
-        at,
-        tokens,
-        done: Vec::new(),
-        open: false,
-        top: 0,
-        bottom: 0,
-        group: None,
-        block: None,
-        headings: BTreeMap::new(),
-        rows: BTreeMap::new(),
-        across: BTreeMap::new(),
-        strays: Vec::new(),
-        marks: Vec::new(),
-        pending: Vec::new(),
-        loose: Vec::new(),
-        misspelt: Vec::new(),
-    };
+    let table = FlowTable::default();
+    let mut reader = FlowReader { form, index, at, tokens, done: Vec::new(), top: 0, bottom: 0, table };
     let mut next = 0;
     while next < tokens.len() {
         next += reader.step(next).max(1);
@@ -87,7 +75,7 @@ pub(super) fn find<'a>(
     reader.done
 }
 
-impl<'a> Reader<'a, '_> {
+impl<'a> FlowReader<'a, '_> {
     fn blocks(&self) -> &'a [Block] {
         &self.form.tables[self.at.1].blocks
     }
@@ -114,38 +102,38 @@ impl<'a> Reader<'a, '_> {
                     self.title(title.table == self.at.1, token.line);
                     return 1;
                 }
-                if self.open && *whole && self.is_of_another_table(meanings) {
+                if self.table.open && *whole && self.is_of_another_table(meanings) {
                     self.finish();
-                } else if self.open && self.contradicts(token.line) {
-                    self.open = false;
+                } else if self.table.open && self.contradicts(token.line) {
+                    self.table.open = false;
                 }
                 self.heading(meanings, text, token.line);
                 if self.is_across() {
                     self.side_by_side(meanings);
                     return 1;
                 }
-                if self.open { self.label(at, meanings, (text, *whole)) } else { 1 }
+                if self.table.open { self.label(at, meanings, (text, *whole)) } else { 1 }
             }
-            TokenKind::Figure(_) | TokenKind::Run(_) if self.open && self.is_across() => self.line_of_figures(at),
-            TokenKind::Figure(text) | TokenKind::PageEdge(text) if self.open => {
-                self.strays.push(text.clone());
-                self.marks.push(Mark::Figure(text.clone(), token.place.clone()));
+            TokenKind::Figure(_) | TokenKind::Run(_) if self.table.open && self.is_across() => self.line_of_figures(at),
+            TokenKind::Figure(text) | TokenKind::PageEdge(text) if self.table.open => {
+                self.table.strays.push(text.clone());
+                self.table.marks.push(Mark::Figure(text.clone(), token.place.clone()));
                 1
             }
-            TokenKind::Other(text) if self.open && !self.is_across() => self.unknown(at, text),
+            TokenKind::Other(text) if self.table.open && !self.is_across() => self.unknown(at, text),
             _ => 1,
         }
     }
 
     /// The title of this table opens it, that of another closes it.
     fn title(&mut self, own: bool, line: usize) {
-        if !own || !self.rows.is_empty() || !self.across.is_empty() {
+        if !own || !self.table.rows.is_empty() || !self.table.across.is_empty() {
             self.finish();
         }
-        self.open = own;
+        self.table.open = own;
         if own {
             (self.top, self.bottom) = (line, line);
-            self.pending.clear();
+            self.table.pending.clear();
         }
     }
 
@@ -153,15 +141,15 @@ impl<'a> Reader<'a, '_> {
     fn heading(&mut self, meanings: &[Meaning], text: &str, line: usize) {
         for (block, item) in self.meanings(meanings) {
             if item == Item::Heading {
-                self.block = Some(block);
+                self.table.block = Some(block);
             }
             let (Item::Column(column) | Item::Cell(_, column)) = item else { continue };
             let unit = printed_unit(text).or_else(|| unit_on_next_line(self.tokens, text, line));
-            self.headings.insert((block, column), unit);
-            let whole =
-                (0..self.blocks()[block].columns.len()).all(|column| self.headings.contains_key(&(block, column)));
-            if whole && !self.open {
-                (self.open, self.top, self.bottom) = (true, line, line);
+            self.table.headings.insert((block, column), unit);
+            let whole = (0..self.blocks()[block].columns.len())
+                .all(|column| self.table.headings.contains_key(&(block, column)));
+            if whole && !self.table.open {
+                (self.table.open, self.top, self.bottom) = (true, line, line);
             }
         }
     }
@@ -169,7 +157,7 @@ impl<'a> Reader<'a, '_> {
     /// Whether a label names a row of another table of the form, after rows of this one have come.
     fn is_of_another_table(&self, meanings: &[Meaning]) -> bool {
         let is_row = |meaning: &&Meaning| meaning.form == self.at.0 && matches!(meaning.item, Item::Row(_));
-        let has_rows = !self.rows.is_empty() || !self.across.is_empty();
+        let has_rows = !self.table.rows.is_empty() || !self.table.across.is_empty();
         has_rows
             && self.meanings(meanings).next().is_none()
             && meanings.iter().filter(is_row).any(|meaning| meaning.table != self.at.1)
@@ -181,7 +169,7 @@ impl<'a> Reader<'a, '_> {
             Item::Row(row) | Item::Cell(row, _) => Some(row),
             _ => None,
         });
-        self.pending.extend(row.filter(|row| !self.pending.contains(row)));
+        self.table.pending.extend(row.filter(|row| !self.table.pending.contains(row)));
     }
 
     /// A line that names several rows of the form and has no figure heads a table of another kind.
@@ -211,14 +199,14 @@ impl<'a> Reader<'a, '_> {
         // Figures behind a label that is no row's are left for what follows to account for.
         let Some(key @ (block, row)) = self.row_of(meanings, whole, &items) else { return 1 };
         if let Some(group) = &self.blocks()[block].rows[row].group {
-            self.group = Some(group.clone());
+            self.table.group = Some(group.clone());
         }
-        self.block = Some(block);
+        self.table.block = Some(block);
         self.bottom = self.tokens[at].line;
         if whole {
-            self.marks.push(Mark::Row(key));
+            self.table.marks.push(Mark::Row(key));
             let figures = items.cells.iter().filter(|(text, _)| !text.is_empty());
-            self.marks.extend(figures.map(|(text, place)| Mark::Figure(text.clone(), place.clone())));
+            self.table.marks.extend(figures.map(|(text, place)| Mark::Figure(text.clone(), place.clone())));
         }
         if items.cells.is_empty()
             && whole
@@ -233,7 +221,7 @@ impl<'a> Reader<'a, '_> {
             (items.cells, items.interrupted) = (cell_of(below).into_iter().collect(), true);
         }
         if whole && self.index.find(text).is_none() && self.index.misspelt(text).is_some() {
-            self.misspelt.push(Oddity::misspelt(text, &self.blocks()[block].rows[row]));
+            self.table.misspelt.push(Oddity::misspelt(text, &self.blocks()[block].rows[row]));
         }
         let taken = items.taken;
         let place = self.tokens[at].place.clone();
@@ -250,17 +238,17 @@ impl<'a> Reader<'a, '_> {
             let spec = &self.blocks()[block];
             match item {
                 Item::Group(group) => {
-                    self.group = Some(spec.groups[group].id.clone());
+                    self.table.group = Some(spec.groups[group].id.clone());
                     let combined =
-                        spec.combined.as_ref().filter(|combined| self.group.as_ref() == Some(&combined.group));
+                        spec.combined.as_ref().filter(|combined| self.table.group.as_ref() == Some(&combined.group));
                     let row = combined.and_then(|combined| spec.rows.iter().position(|row| row.id == combined.id));
                     chosen = row.filter(|_| !items.cells.is_empty()).map(|row| (block, row)).or(chosen);
                 }
                 Item::Row(row) => {
                     let group = spec.rows[row].group.as_ref();
-                    let placed = !ambiguous || group.is_none() || group == self.group.as_ref();
+                    let placed = !ambiguous || group.is_none() || group == self.table.group.as_ref();
                     // One figure behind a label is common in sentences too: then the heading must have been seen.
-                    let is_headed = self.headings.contains_key(&(block, 0)) || self.block == Some(block);
+                    let is_headed = self.table.headings.contains_key(&(block, 0)) || self.table.block == Some(block);
                     let single = spec.columns.len() == 1 && !is_headed;
                     // One figure behind what heads a column as well may be the number of a page.
                     let is_alone = ambiguous && items.cells.len() == 1 && !items.run && spec.columns.len() > 1;
@@ -312,8 +300,8 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn assign(&mut self, key: Key, found: LabelledRow) {
-        let Some(before) = self.rows.get_mut(&key) else {
-            self.rows.insert(key, Some(found));
+        let Some(before) = self.table.rows.get_mut(&key) else {
+            self.table.rows.insert(key, Some(found));
             return;
         };
         match before {
@@ -327,7 +315,7 @@ impl<'a> Reader<'a, '_> {
             Some(row) if row.items.is_empty() => *row = found,
             Some(_) if found.items.is_empty() => {}
             _ => {
-                self.loose.push(Loose::Row { row: None, label: found.label });
+                self.table.loose.push(Loose::Row { row: None, label: found.label });
                 *before = None;
             }
         }
@@ -337,11 +325,11 @@ impl<'a> Reader<'a, '_> {
     fn line_of_figures(&mut self, at: usize) -> usize {
         let items = self.figures_from(at);
         // A figure alone among the headings is the number of a page.
-        if items.taken <= MAX_ALONE && !items.run && self.pending.len() < self.blocks()[0].rows.len() {
-            self.strays.extend(items.cells.into_iter().map(|(text, _)| text));
+        if items.taken <= MAX_ALONE && !items.run && self.table.pending.len() < self.blocks()[0].rows.len() {
+            self.table.strays.extend(items.cells.into_iter().map(|(text, _)| text));
             return items.taken;
         }
-        let rows = std::mem::take(&mut self.pending);
+        let rows = std::mem::take(&mut self.table.pending);
         let spec = &self.blocks()[0];
         let width = spec.columns.len();
         let in_order = rows.len() == 1 || rows.iter().copied().eq(0..spec.rows.len());
@@ -357,13 +345,15 @@ impl<'a> Reader<'a, '_> {
         }
         let parts = side_by_side((self.form, self.at.1), &items, &rows, &cells);
         for (row, part) in rows.iter().zip(parts) {
-            let twice = self.across.contains_key(&(0, *row));
-            self.across.insert((0, *row), if twice { None } else { Some(part) });
+            let twice = self.table.across.contains_key(&(0, *row));
+            self.table.across.insert((0, *row), if twice { None } else { Some(part) });
         }
         // Figures that do not fit the rows named before them may be those of any row.
         if let Some(refused) = cells.first().filter(|cell| cell.doubt.is_some()) {
-            for row in (0..spec.rows.len()).filter(|row| !self.across.contains_key(&(0, *row))).collect::<Vec<_>>() {
-                self.across.insert((0, row), Some(vec![refused.clone(); width]));
+            for row in
+                (0..spec.rows.len()).filter(|row| !self.table.across.contains_key(&(0, *row))).collect::<Vec<_>>()
+            {
+                self.table.across.insert((0, row), Some(vec![refused.clone(); width]));
             }
         }
         items.taken
@@ -413,18 +403,18 @@ impl<'a> Reader<'a, '_> {
         }
         // A piece of a label stands for a row of the form, of which it is not known which.
         if self.index.is_piece(&label) || self.index.is_piece(text) {
-            self.strays.extend(figures.iter().map(|(text, _)| text.clone()));
+            self.table.strays.extend(figures.iter().map(|(text, _)| text.clone()));
         } else {
-            self.loose.push(Loose::Row { row: None, label });
+            self.table.loose.push(Loose::Row { row: None, label });
         }
-        self.marks.extend(figures.into_iter().map(|(text, place)| Mark::Figure(text, place)));
+        self.table.marks.extend(figures.into_iter().map(|(text, place)| Mark::Figure(text, place)));
         taken
     }
 
     /// A text alone on the line after a token or at it, with as many figures below it as the block in hand has: the text and
     /// they.
     fn unknown_below(&self, at: usize) -> Option<Vec<(String, Place)>> {
-        let block = self.block?;
+        let block = self.table.block?;
         let width = self.blocks()[block].columns.len();
         let at = if matches!(self.tokens.get(at)?.piece, TokenKind::Other(_)) { at } else { at + 1 };
         let first = self.tokens.get(at)?;
@@ -442,20 +432,11 @@ impl<'a> Reader<'a, '_> {
 
     /// Closes the table in hand.
     fn finish(&mut self) {
-        let (open, top) = (std::mem::take(&mut self.open), self.top);
-        let (mut loose, misspelt) = (std::mem::take(&mut self.loose), std::mem::take(&mut self.misspelt));
-        let pending = std::mem::take(&mut self.pending);
-        let headings = std::mem::take(&mut self.headings);
-        let mut rows = std::mem::take(&mut self.across);
-        let text = TableText {
-            form: self.form,
-            table: self.at.1,
-            rows: std::mem::take(&mut self.rows),
-            strays: std::mem::take(&mut self.strays),
-            marks: std::mem::take(&mut self.marks),
-        };
-        rows.extend(text.settle(self.index, &mut loose));
-        (self.group, self.block) = (None, None);
+        let FlowTable { open, headings, rows, mut across, strays, marks, pending, mut loose, misspelt, .. } =
+            std::mem::take(&mut self.table);
+        let text = TableText { form: self.form, table: self.at.1, rows, strays, marks };
+        across.extend(text.settle(self.index, &mut loose));
+        let mut rows = across;
         let mut combined = false;
         for (at, block) in self.blocks().iter().enumerate() {
             if let Some((stand_in, parts)) = block.combined_rows() {
@@ -485,7 +466,7 @@ impl<'a> Reader<'a, '_> {
             self.done.push(TableMatch {
                 form: self.at.0,
                 table: self.at.1,
-                top: u32::try_from(top).unwrap_or(u32::MAX),
+                top: u32::try_from(self.top).unwrap_or(u32::MAX),
                 bottom: u32::try_from(self.bottom).unwrap_or(u32::MAX),
                 reach: u32::try_from(self.bottom).unwrap_or(u32::MAX),
                 slots: Vec::new(),
