@@ -10,36 +10,36 @@ const SAME_EDGE: i64 = 20;
 
 /// What a row's mark says of its cells.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Shape {
+pub(super) struct RowShape {
     /// The edges of the cells from left to right, in twips, one more than there are cells.
     pub(super) edges: Vec<i32>,
     /// How each cell hangs together with others.
-    pub(super) cells: Vec<Joined>,
+    pub(super) cells: Vec<CellMerge>,
     /// Whether a tracked change takes the row out.
     pub(super) deleted: bool,
 }
 
 /// How a cell hangs together with others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Joined {
+pub(super) struct CellMerge {
     /// It is a part of the cell at its left.
     pub(super) left: bool,
     pub(super) vertical: Vertical,
 }
 
 /// A document being put together, paragraph by paragraph.
-pub(super) struct Marked<'l> {
+pub(super) struct DocumentBuilder<'l> {
     document: Document,
     /// The tables that are open, each within a cell of the one before.
-    tables: Vec<OpenTable>,
+    tables: Vec<MarkedTable>,
     cells: u64,
     limits: &'l Limits,
     too_wide: bool,
 }
 
 #[derive(Default)]
-struct OpenTable {
-    rows: Vec<(Shape, Vec<String>)>,
+struct MarkedTable {
+    rows: Vec<(RowShape, Vec<String>)>,
     /// The cells of the row in hand.
     cells: Vec<String>,
     /// The paragraphs of the cell in hand.
@@ -48,7 +48,7 @@ struct OpenTable {
     is_layout: bool,
 }
 
-impl<'l> Marked<'l> {
+impl<'l> DocumentBuilder<'l> {
     pub(super) fn new(limits: &'l Limits) -> Self {
         Self { document: Document::default(), tables: Vec::new(), cells: 0, limits, too_wide: false }
     }
@@ -69,7 +69,7 @@ impl<'l> Marked<'l> {
         self.cells += 1;
         self.limits.allow(Limit::Cells, self.cells)?;
         let at = self.tables.len().saturating_sub(1);
-        let is_second = self.tables.last().is_some_and(OpenTable::is_begun);
+        let is_second = self.tables.last().is_some_and(MarkedTable::is_begun);
         if is_second {
             (0..at).for_each(|outer| self.leave_for_text(outer));
         }
@@ -86,7 +86,7 @@ impl<'l> Marked<'l> {
     }
 
     /// A row of the table so deep ends.
-    pub(super) fn row(&mut self, depth: usize, shape: Shape) -> Result<(), Limit> {
+    pub(super) fn row(&mut self, depth: usize, shape: RowShape) -> Result<(), Limit> {
         // A mark behind no cell ends nothing.
         if self.tables.get(depth.saturating_sub(1)).is_none_or(|open| open.cells.is_empty()) {
             return Ok(());
@@ -115,7 +115,7 @@ impl<'l> Marked<'l> {
         while self.tables.len() < depth {
             // What stands before the tables around this one comes before it.
             (0..self.tables.len().saturating_sub(1)).for_each(|outer| self.leave_for_text(outer));
-            self.tables.push(OpenTable::default());
+            self.tables.push(MarkedTable::default());
         }
         Ok(())
     }
@@ -135,7 +135,7 @@ impl<'l> Marked<'l> {
             return;
         }
         if unlaid.iter().any(|cell| !cell.trim().is_empty()) {
-            open.rows.push((Shape::default(), unlaid));
+            open.rows.push((RowShape::default(), unlaid));
         }
         if let Some(text) = self.frame_text(&open) {
             self.tables.last_mut().into_iter().for_each(|outer| outer.lines.push(text.clone()));
@@ -149,13 +149,13 @@ impl<'l> Marked<'l> {
     }
 
     /// The text of a table of one cell within a cell, which is a frame around that text; `None` for another table.
-    fn frame_text(&self, table: &OpenTable) -> Option<String> {
+    fn frame_text(&self, table: &MarkedTable) -> Option<String> {
         let outer = self.tables.last()?;
         if outer.is_layout || outer.lines.iter().any(|line| !line.trim().is_empty()) {
             return None;
         }
         match table.rows.as_slice() {
-            [(Shape { deleted: false, .. }, cells)] if cells.len() == 1 => cells.first().cloned(),
+            [(RowShape { deleted: false, .. }, cells)] if cells.len() == 1 => cells.first().cloned(),
             _ => None,
         }
     }
@@ -170,7 +170,7 @@ impl<'l> Marked<'l> {
     }
 }
 
-impl OpenTable {
+impl MarkedTable {
     /// Whether it has a cell that has ended.
     fn is_begun(&self) -> bool {
         !self.rows.is_empty() || !self.cells.is_empty()
@@ -179,8 +179,8 @@ impl OpenTable {
 
 /// The rows as a grid: each cell spans the columns between its edges. Where the edges of a row do not fit its cells, a
 /// cell of the table is a column.
-fn grid(rows: Vec<(Shape, Vec<String>)>) -> Option<Grid> {
-    let fits = |(shape, cells): &(Shape, Vec<String>)| {
+fn grid(rows: Vec<(RowShape, Vec<String>)>) -> Option<Grid> {
+    let fits = |(shape, cells): &(RowShape, Vec<String>)| {
         shape.cells.len() == cells.len()
             && shape.edges.len() == cells.len() + 1
             && shape.edges.is_sorted()
@@ -188,7 +188,7 @@ fn grid(rows: Vec<(Shape, Vec<String>)>) -> Option<Grid> {
     };
     let is_laid = rows.iter().filter(|(shape, _)| !shape.deleted).all(fits);
     let of_rows = |near: i64| {
-        let columns = Columns::of(rows.iter().filter(|(shape, _)| !shape.deleted), near);
+        let columns = ColumnEdges::of(rows.iter().filter(|(shape, _)| !shape.deleted), near);
         columns.keep_all(&rows).then_some(columns)
     };
     let columns = is_laid.then(|| of_rows(SAME_EDGE).or_else(|| of_rows(0))).flatten();
@@ -200,17 +200,17 @@ fn grid(rows: Vec<(Shape, Vec<String>)>) -> Option<Grid> {
 }
 
 /// A row each of whose cells is a column.
-fn unlaid(shape: &Shape, cells: Vec<String>) -> Row {
+fn unlaid(shape: &RowShape, cells: Vec<String>) -> Row {
     let place = |(column, text)| PlacedCell { column, columns: 1, vertical: Vertical::None, text };
     Row { column: 0, deleted: shape.deleted, cells: (0..).zip(cells).map(place).collect() }
 }
 
 /// The edges of a table's columns, ascending.
-struct Columns(Vec<i64>);
+struct ColumnEdges(Vec<i64>);
 
-impl Columns {
+impl ColumnEdges {
     /// Those of all cells of the rows; such as are as near as this to the one before are one with it.
-    fn of<'a>(rows: impl Iterator<Item = &'a (Shape, Vec<String>)>, near: i64) -> Self {
+    fn of<'a>(rows: impl Iterator<Item = &'a (RowShape, Vec<String>)>, near: i64) -> Self {
         let mut edges: Vec<i64> = rows.flat_map(|(shape, _)| shape.edges.iter().map(|edge| i64::from(*edge))).collect();
         edges.sort_unstable();
         let mut kept: Vec<i64> = Vec::new();
@@ -229,9 +229,9 @@ impl Columns {
     }
 
     /// Whether every cell that says anything takes a column.
-    fn keep_all(&self, rows: &[(Shape, Vec<String>)]) -> bool {
-        let is_kept = |shape: &Shape, at: usize| self.at(shape.edges[at]) < self.at(shape.edges[at + 1]);
-        let of_row = |(shape, cells): &(Shape, Vec<String>)| {
+    fn keep_all(&self, rows: &[(RowShape, Vec<String>)]) -> bool {
+        let is_kept = |shape: &RowShape, at: usize| self.at(shape.edges[at]) < self.at(shape.edges[at + 1]);
+        let of_row = |(shape, cells): &(RowShape, Vec<String>)| {
             shape.deleted
                 || cells.iter().enumerate().all(|(at, text)| {
                     let says = !text.trim().is_empty() && !shape.cells[at].left;
@@ -242,7 +242,7 @@ impl Columns {
     }
 
     /// A row in these columns.
-    fn row(&self, shape: &Shape, cells: Vec<String>) -> Row {
+    fn row(&self, shape: &RowShape, cells: Vec<String>) -> Row {
         let mut row = Row::default();
         for (at, (joined, text)) in shape.cells.iter().zip(cells).enumerate() {
             let (column, end) = (self.at(shape.edges[at]), self.at(shape.edges[at + 1]));

@@ -8,7 +8,7 @@ const MIN_RAISE: i32 = 4;
 
 /// What run properties say; `None` where nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Format {
+pub(super) struct RunFormat {
     /// A line goes through it.
     pub(super) struck: Option<bool>,
     /// Two lines do.
@@ -21,7 +21,7 @@ pub(super) struct Format {
     pub(super) raise: Option<i32>,
 }
 
-impl Format {
+impl RunFormat {
     /// These properties, and where they say nothing the others.
     pub(super) fn or(self, other: Self) -> Self {
         Self {
@@ -66,7 +66,7 @@ impl Format {
 
 /// The text of a paragraph in the making.
 #[derive(Debug, Default)]
-pub(super) struct Line {
+pub(super) struct FormattedText {
     text: MarkedText,
     /// The same without marks.
     plain: String,
@@ -74,9 +74,9 @@ pub(super) struct Line {
     is_level: bool,
 }
 
-impl Line {
+impl FormattedText {
     /// Adds text of this formatting.
-    pub(super) fn write(&mut self, format: Format, text: &str) {
+    pub(super) fn write(&mut self, format: RunFormat, text: &str) {
         if !format.is_hidden() {
             self.is_level |= !format.is_raised() && !text.trim().is_empty();
             self.text.set_look(format.look());
@@ -98,10 +98,10 @@ mod tests {
 
     #[test]
     fn two_levels_of_styles_undo_each_other_and_direct_formatting_decides() {
-        let on = Format { struck: Some(true), ..Format::default() };
-        let off = Format { struck: Some(false), ..Format::default() };
-        let none = Format::default();
-        let struck = |direct: Format, characters, paragraph| direct.over(characters, paragraph).look().struck;
+        let on = RunFormat { struck: Some(true), ..RunFormat::default() };
+        let off = RunFormat { struck: Some(false), ..RunFormat::default() };
+        let none = RunFormat::default();
+        let struck = |direct: RunFormat, characters, paragraph| direct.over(characters, paragraph).look().struck;
         assert!(struck(none, on, none) && struck(none, none, on) && struck(on, on, on));
         assert!(!struck(none, on, on) && !struck(off, on, none) && !struck(none, none, none));
     }

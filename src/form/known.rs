@@ -34,17 +34,17 @@ struct Mark {
     text: Option<Box<str>>,
     is_label: bool,
     spare: Spare,
-    role: Role,
+    role: CellClass,
 }
 
 /// All that finding the tables wants to know of a cell that is no label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Role {
+struct CellClass {
     figure: bool,
     blank: bool,
 }
 
-impl Role {
+impl CellClass {
     fn of(cell: &Cell) -> Self {
         Self { figure: is_figure(cell), blank: cell.text.trim().is_empty() }
     }
@@ -53,12 +53,12 @@ impl Role {
 impl Mark {
     fn of(cell: &Cell, is_label: bool, spare: Spare) -> Self {
         let text = (cell.kind == Kind::Text).then(|| cell.text.as_str().into());
-        Self { row: cell.row, column: cell.column, text, is_label, spare, role: Role::of(cell) }
+        Self { row: cell.row, column: cell.column, text, is_label, spare, role: CellClass::of(cell) }
     }
 
     /// Of a figure that was left blank.
     fn of_blank((row, column): Address, spare: Spare) -> Self {
-        let role = Role { figure: true, blank: false };
+        let role = CellClass { figure: true, blank: false };
         Self { row, column, text: None, is_label: false, spare, role }
     }
 
@@ -69,10 +69,10 @@ impl Mark {
     /// Whether a cell in its place may stand for it.
     fn fits(&self, cell: &Cell, index: &Index) -> bool {
         if cell.kind != Kind::Text {
-            return !self.is_label && self.role == Role::of(cell);
+            return !self.is_label && self.role == CellClass::of(cell);
         }
         let same = self.text.as_deref() == Some(cell.text.as_str());
-        same || !self.is_label && self.role == Role::of(cell) && !index.may_be_label(&cell.text)
+        same || !self.is_label && self.role == CellClass::of(cell) && !index.may_be_label(&cell.text)
     }
 }
 

@@ -43,14 +43,14 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 }
 
 /// What is said of oddities of one kind: before them, behind them, and before them in English.
-type Words = [&'static str; 3];
+type Phrases = [&'static str; 3];
 
-const LAYOUT: Words =
+const LAYOUT: Phrases =
     ["的排法与官方格式不同（", "），只有一种读法符合表内勾稽关系，已按该读法采用", "read by its sums: "];
-const LABELS: Words = ["有标签写错一字（", "），数字已采用", "wrong characters: "];
+const LABELS: Phrases = ["有标签写错一字（", "），数字已采用", "wrong characters: "];
 
 /// Returns a sentence on oddities of one kind, in Chinese and in English; `None` where there are none.
-fn said(odd: &[&Oddity], table: &str, [before, behind, english]: &Words) -> Option<(String, String)> {
+fn said(odd: &[&Oddity], table: &str, [before, behind, english]: &Phrases) -> Option<(String, String)> {
     let (zh, en): (Vec<String>, Vec<String>) = odd.iter().take(MAX_NAMED).map(|oddity| oddity.in_words()).unzip();
     let more = if odd.len() > MAX_NAMED { format!("等{}处", odd.len()) } else { String::new() };
     let sentence =

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::super::numbers::{numbers, u16_at, u32_at};
-use super::file::{File, Part};
+use super::file::{File, TablePart};
 
 /// How many texts of the file come before that of the text boxes.
 const BEFORE: usize = 6;
@@ -22,14 +22,14 @@ impl Boxes {
         let start: usize = (0..BEFORE).map(|text| file.characters(text)).sum();
         let end = start + file.characters(BEFORE);
         let mut texts = BTreeMap::<u32, Vec<Range<usize>>>::new();
-        for (place, next, described) in listed(file.part(Part::BoxTexts), 22) {
+        for (place, next, described) in listed(file.part(TablePart::BoxTexts), 22) {
             let is_free = u16_at(described, 8).is_none_or(|free| free & 1 == 1);
             if let (false, Some(drawing)) = (is_free, u32_at(described, 14)) {
                 let text = (start + place).min(end)..(start + next).min(end);
                 texts.entry(drawing).or_default().push(text);
             }
         }
-        let drawings = listed(file.part(Part::Drawings), 26);
+        let drawings = listed(file.part(TablePart::Drawings), 26);
         let drawings = drawings.filter_map(|(place, _, described)| Some((place, u32_at(described, 0)?)));
         Self { texts, drawings: drawings.collect() }
     }

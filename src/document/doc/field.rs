@@ -6,14 +6,14 @@ use super::sprm::{self, changes};
 
 /// A field that is open.
 #[derive(Default)]
-pub(super) struct Field<'f> {
+pub(super) struct DocField<'f> {
     /// Whether its result is reached.
     pub(super) is_reached: bool,
     /// How the character is formatted that says where the form is described which it is.
     pub(super) form: &'f [u8],
 }
 
-impl Field<'_> {
+impl DocField<'_> {
     /// What a list shows that has no result.
     pub(super) fn chosen(self, data: &[u8]) -> Option<String> {
         let place = changes(self.form).filter(|(code, _)| *code == sprm::PICTURE && !self.is_reached).last();

@@ -20,11 +20,11 @@ pub(super) struct File {
 
 /// A structure of the stream of tables, by its place in the head's list: MS-DOC 2.5.6.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Part {
-    Styles = 1,
+pub(super) enum TablePart {
+    DocStyles = 1,
     CharacterPages = 12,
     ParagraphPages = 13,
-    Pieces = 33,
+    PieceTable = 33,
     Drawings = 40,
     BoxTexts = 56,
 }
@@ -75,7 +75,7 @@ impl File {
     }
 
     /// A structure of the stream of tables; none where there is none.
-    pub(super) fn part(&self, part: Part) -> &[u8] {
+    pub(super) fn part(&self, part: TablePart) -> &[u8] {
         self.find_part(part as usize).unwrap_or_default()
     }
 

@@ -5,27 +5,27 @@
 //! After MS-DOC: 2.3 document parts, 2.4.1 retrieving text, 2.4.3 overview of tables, 2.4.6 direct formatting.
 
 mod boxes;
+mod doc_styles;
 mod field;
 mod file;
-mod pages;
+mod fkp;
 mod pieces;
 mod properties;
 mod sprm;
-mod styles;
 
 use std::ops::Range;
 
-use super::cell_marks::Marked;
-use super::run_format::Line;
+use super::cell_marks::DocumentBuilder;
+use super::run_format::FormattedText;
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 use boxes::Boxes;
-use field::Field;
-use file::{File, Part};
-use pages::Pages;
-use pieces::{Piece, Pieces};
-use properties::{Characters, Inner, Paragraph};
-use styles::Styles;
+use doc_styles::DocStyles;
+use field::DocField;
+use file::{File, TablePart};
+use fkp::Pages;
+use pieces::{PieceTable, TextPiece};
+use properties::{CharacterProperties, Inner, ParagraphProperties};
 
 pub(super) use file::is_older;
 
@@ -35,14 +35,14 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if file.is_encrypted() {
         return Err(Unreadable::Password(Format::Doc));
     }
-    let pieces = Pieces::of(&file).ok_or_else(|| damaged("it does not say where its text is"))?;
+    let pieces = PieceTable::of(&file).ok_or_else(|| damaged("it does not say where its text is"))?;
     let lost = || damaged("what is said of its paragraphs lies beyond its end");
-    let walk = Walk {
+    let walk = DocReader {
         paragraphs: Pages::of_paragraphs(&file).ok_or_else(lost)?,
         runs: Pages::of_characters(&file).ok_or_else(lost)?,
-        styles: Styles::parse(file.part(Part::Styles)),
+        styles: DocStyles::parse(file.part(TablePart::DocStyles)),
         boxes: Boxes::of(&file),
-        marked: Marked::new(limits),
+        marked: DocumentBuilder::new(limits),
         parts: Vec::new(),
         fields: Vec::new(),
         anchored: Vec::new(),
@@ -60,18 +60,18 @@ fn damaged(why: &str) -> Unreadable {
 }
 
 /// Where the walk through the text stands.
-struct Walk<'f> {
+struct DocReader<'f> {
     file: &'f File,
-    pieces: &'f Pieces<'f>,
+    pieces: &'f PieceTable<'f>,
     paragraphs: Pages<'f>,
     runs: Pages<'f>,
-    styles: Styles,
+    styles: DocStyles,
     boxes: Boxes,
-    marked: Marked<'f>,
+    marked: DocumentBuilder<'f>,
     /// The paragraph in hand, by parts of the same formatting.
-    parts: Vec<Text<'f>>,
+    parts: Vec<TextRun<'f>>,
     /// The fields that are open, the innermost last.
-    fields: Vec<Field<'f>>,
+    fields: Vec<DocField<'f>>,
     /// The text boxes that hang on the paragraph in hand.
     anchored: Vec<Range<usize>>,
     /// Within how many tables the text box in hand stands.
@@ -82,7 +82,7 @@ struct Walk<'f> {
 }
 
 /// Text of the same formatting, which is known once the paragraph's style is.
-struct Text<'f> {
+struct TextRun<'f> {
     units: Vec<u16>,
     own: &'f [u8],
     of_piece: &'f [u8],
@@ -92,15 +92,15 @@ struct Text<'f> {
 
 /// Where a character stands.
 #[derive(Clone, Copy)]
-struct Spot<'f> {
+struct CharacterPosition<'f> {
     /// In the text, from the body's beginning.
     character: usize,
     /// In the file.
     at: usize,
-    piece: &'f Piece,
+    piece: &'f TextPiece,
 }
 
-impl<'f> Walk<'f> {
+impl<'f> DocReader<'f> {
     fn read(mut self) -> Result<Document, Unreadable> {
         self.text_between(0..self.file.characters(0))?;
         // Boxes in a group hang on nothing of their own.
@@ -122,7 +122,7 @@ impl<'f> Walk<'f> {
             let units = piece.text(&self.file.main, from..to);
             let units = units.ok_or_else(|| damaged("its text lies beyond its end"))?;
             for (character, (at, unit)) in (from..).zip(units) {
-                self.take(unit, Spot { character, at, piece })?;
+                self.take(unit, CharacterPosition { character, at, piece })?;
             }
         }
         if !self.parts.is_empty() || !self.anchored.is_empty() {
@@ -134,19 +134,19 @@ impl<'f> Walk<'f> {
     }
 
     /// Takes a unit of UTF-16 in.
-    fn take(&mut self, unit: u16, spot: Spot<'f>) -> Result<(), Unreadable> {
+    fn take(&mut self, unit: u16, spot: CharacterPosition<'f>) -> Result<(), Unreadable> {
         match unit {
             // Marks of paragraphs, and of cells and rows.
             0x0D | 0x07 => return self.end_paragraph(unit == 0x07, spot),
             // The end of a page or a section.
             0x0C if !self.paragraph_at(spot).is_in_table => return self.end_paragraph(false, spot),
-            0x13 => self.fields.push(Field::default()),
+            0x13 => self.fields.push(DocField::default()),
             0x14 => self.fields.last_mut().into_iter().for_each(|field| field.is_reached = true),
             0x15 => {
                 let chosen = self.fields.pop().and_then(|field| field.chosen(&self.file.data));
                 if let Some(text) = chosen.filter(|_| self.is_read()) {
                     let ((own, of_piece), units) = (self.formatting(spot), text.encode_utf16().collect());
-                    self.parts.push(Text { units, own, of_piece, is_shown: true });
+                    self.parts.push(TextRun { units, own, of_piece, is_shown: true });
                 }
             }
             0x01 => {
@@ -169,41 +169,41 @@ impl<'f> Walk<'f> {
         self.fields.iter().all(|field| field.is_reached)
     }
 
-    fn write(&mut self, unit: u16, spot: Spot<'f>) {
+    fn write(&mut self, unit: u16, spot: CharacterPosition<'f>) {
         if !self.is_read() {
             return;
         }
         let (own, of_piece) = self.formatting(spot);
-        let is_same = |part: &&mut Text<'f>| {
+        let is_same = |part: &&mut TextRun<'f>| {
             std::ptr::eq(part.own, own) && std::ptr::eq(part.of_piece, of_piece) && !part.is_shown
         };
         match self.parts.last_mut().filter(is_same) {
             Some(part) => part.units.push(unit),
-            None => self.parts.push(Text { units: vec![unit], own, of_piece, is_shown: false }),
+            None => self.parts.push(TextRun { units: vec![unit], own, of_piece, is_shown: false }),
         }
     }
 
     /// A drawing hangs here, which may be a text box.
-    fn anchor(&mut self, spot: Spot<'f>) {
+    fn anchor(&mut self, spot: CharacterPosition<'f>) {
         let texts = self.boxes.take(spot.character);
         let (own, of_piece) = self.formatting(spot);
-        if !Characters::of([own, of_piece], 0, &self.styles).is_deleted {
+        if !CharacterProperties::of([own, of_piece], 0, &self.styles).is_deleted {
             self.anchored.extend(texts);
         }
     }
 
     /// The formatting of the characters at a place, its own and that of its piece.
-    fn formatting(&mut self, spot: Spot<'f>) -> (&'f [u8], &'f [u8]) {
+    fn formatting(&mut self, spot: CharacterPosition<'f>) -> (&'f [u8], &'f [u8]) {
         (self.runs.at(spot.at), self.pieces.formatting(spot.piece))
     }
 
     /// What is said of the paragraph whose mark stands at a place.
-    fn paragraph_at(&mut self, spot: Spot<'f>) -> Paragraph {
+    fn paragraph_at(&mut self, spot: CharacterPosition<'f>) -> ParagraphProperties {
         let of_piece = self.pieces.formatting(spot.piece);
-        Paragraph::of(self.paragraphs.at(spot.at), of_piece, &self.file.data)
+        ParagraphProperties::of(self.paragraphs.at(spot.at), of_piece, &self.file.data)
     }
 
-    fn end_paragraph(&mut self, ends_cell: bool, spot: Spot<'f>) -> Result<(), Unreadable> {
+    fn end_paragraph(&mut self, ends_cell: bool, spot: CharacterPosition<'f>) -> Result<(), Unreadable> {
         let paragraph = self.paragraph_at(spot);
         let depth = paragraph.depth().max(usize::from(ends_cell));
         self.text_boxes(self.around + depth)?;
@@ -213,7 +213,7 @@ impl<'f> Walk<'f> {
         if ends_cell && paragraph.ends_row || paragraph.inner == Inner::EndsRow {
             let (own, of_piece) = self.formatting(spot);
             let mut shape = paragraph.shape;
-            shape.deleted = Characters::of([own, of_piece], paragraph.style, &self.styles).is_deleted;
+            shape.deleted = CharacterProperties::of([own, of_piece], paragraph.style, &self.styles).is_deleted;
             self.end(|marked, depth| marked.row(depth, shape), depth)
         } else if ends_cell || paragraph.inner == Inner::EndsCell {
             self.end(|marked, depth| marked.cell(depth, text), depth)
@@ -225,7 +225,7 @@ impl<'f> Walk<'f> {
     /// Something ends so deep in tables.
     fn end(
         &mut self,
-        ends: impl FnOnce(&mut Marked<'f>, usize) -> Result<(), Limit>,
+        ends: impl FnOnce(&mut DocumentBuilder<'f>, usize) -> Result<(), Limit>,
         depth: usize,
     ) -> Result<(), Unreadable> {
         ends(&mut self.marked, self.around + depth).map_err(|limit| Unreadable::beyond(limit, self.limits))
@@ -249,9 +249,9 @@ impl<'f> Walk<'f> {
 
     /// The text of the paragraph in hand, which has this style.
     fn text(&mut self, style: u16) -> String {
-        let mut line = Line::default();
+        let mut line = FormattedText::default();
         for part in std::mem::take(&mut self.parts) {
-            let characters = Characters::of([part.own, part.of_piece], style, &self.styles);
+            let characters = CharacterProperties::of([part.own, part.of_piece], style, &self.styles);
             if !characters.is_deleted && (part.is_shown || !characters.is_special) {
                 line.write(characters.format, &String::from_utf16_lossy(&part.units));
             }

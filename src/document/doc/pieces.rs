@@ -6,10 +6,10 @@ use std::ops::Range;
 use encoding_rs::WINDOWS_1252;
 
 use super::super::numbers::{numbers, u16_at, u32_at};
-use super::file::{File, Part};
+use super::file::{File, TablePart};
 
-pub(super) struct Pieces<'f> {
-    pub(super) all: Vec<Piece>,
+pub(super) struct PieceTable<'f> {
+    pub(super) all: Vec<TextPiece>,
     /// Formatting that pieces refer to.
     formatting: Vec<&'f [u8]>,
     /// Formatting that pieces hold themselves, each written out.
@@ -17,7 +17,7 @@ pub(super) struct Pieces<'f> {
 }
 
 /// A piece of the text.
-pub(super) struct Piece {
+pub(super) struct TextPiece {
     /// Where in the text it begins and ends.
     pub(super) start: usize,
     pub(super) end: usize,
@@ -26,11 +26,11 @@ pub(super) struct Piece {
     /// Whether its characters have a byte each.
     is_narrow: bool,
     /// Changes to the formatting of all of it: a number of those referred to, or one of its own.
-    change: Option<Change>,
+    change: Option<PieceChange>,
 }
 
 #[derive(Clone, Copy)]
-enum Change {
+enum PieceChange {
     Listed(usize),
     Own(usize),
 }
@@ -47,9 +47,9 @@ const SHORT: [(u8, u16); 8] = [
     (0x75, 0x0855),
 ];
 
-impl<'f> Pieces<'f> {
+impl<'f> PieceTable<'f> {
     pub(super) fn of(file: &'f File) -> Option<Self> {
-        let mut rest = file.part(Part::Pieces);
+        let mut rest = file.part(TablePart::PieceTable);
         let mut found = Self { all: Vec::new(), formatting: Vec::new(), short: Vec::new() };
         while let [1, after @ ..] = rest {
             let length = usize::from(u16_at(after, 0)?);
@@ -74,7 +74,7 @@ impl<'f> Pieces<'f> {
             let is_narrow = place & NARROW != 0;
             let at = usize::try_from(place & !NARROW & !(1 << 31)).ok()?;
             let change = self.change(change);
-            self.all.push(Piece {
+            self.all.push(TextPiece {
                 start: usize::try_from(ends[0]).ok()?,
                 end: usize::try_from(ends[1]).ok().filter(|_| ends[0] <= ends[1])?,
                 at: if is_narrow { at / 2 } else { at },
@@ -85,28 +85,28 @@ impl<'f> Pieces<'f> {
         Some(())
     }
 
-    fn change(&mut self, change: u16) -> Option<Change> {
+    fn change(&mut self, change: u16) -> Option<PieceChange> {
         if change & 1 == 1 {
-            return Some(Change::Listed(usize::from(change >> 1)));
+            return Some(PieceChange::Listed(usize::from(change >> 1)));
         }
         let [number, operand] = change.to_le_bytes();
         let (_, code) = SHORT.iter().find(|(known, _)| *known == number >> 1)?;
         let [low, high] = code.to_le_bytes();
         self.short.push([low, high, operand]);
-        Some(Change::Own(self.short.len() - 1))
+        Some(PieceChange::Own(self.short.len() - 1))
     }
 
     /// Formatting that a piece changes of all its text.
-    pub(super) fn formatting(&self, piece: &Piece) -> &[u8] {
+    pub(super) fn formatting(&self, piece: &TextPiece) -> &[u8] {
         match piece.change {
-            Some(Change::Listed(number)) => self.formatting.get(number).copied().unwrap_or_default(),
-            Some(Change::Own(number)) => self.short.get(number).map(<[u8; 3]>::as_slice).unwrap_or_default(),
+            Some(PieceChange::Listed(number)) => self.formatting.get(number).copied().unwrap_or_default(),
+            Some(PieceChange::Own(number)) => self.short.get(number).map(<[u8; 3]>::as_slice).unwrap_or_default(),
             None => &[],
         }
     }
 }
 
-impl Piece {
+impl TextPiece {
     /// Those of its characters that stand between two places in the text, as units of UTF-16 with their places in the file;
     /// `None` where that ends before.
     pub(super) fn text<'m>(

@@ -1,29 +1,29 @@
 //! What the formatting of characters and paragraphs says that matters here.
 
-use super::super::cell_marks::{Joined, Shape};
+use super::super::cell_marks::{CellMerge, RowShape};
 use super::super::numbers::{u16_at, u32_at};
 use super::super::placed::Vertical;
-use super::super::run_format::Format;
+use super::super::run_format::RunFormat;
+use super::doc_styles::DocStyles;
 use super::sprm::{self, apply, changes};
-use super::styles::Styles;
 
 /// What is said of characters.
 #[derive(Debug, Default)]
-pub(super) struct Characters {
+pub(super) struct CharacterProperties {
     /// Whether a tracked change takes them out.
     pub(super) is_deleted: bool,
     /// Whether they stand for something that is no text, such as a picture.
     pub(super) is_special: bool,
-    pub(super) format: Format,
+    pub(super) format: RunFormat,
 }
 
-impl Characters {
+impl CharacterProperties {
     /// What formatting, of which the later goes before, says of characters in a paragraph of a style.
-    pub(super) fn of(formatting: [&[u8]; 2], style: u16, styles: &Styles) -> Self {
+    pub(super) fn of(formatting: [&[u8]; 2], style: u16, styles: &DocStyles) -> Self {
         let all = || formatting.into_iter().flat_map(changes);
         let number = |operand: &[u8]| u16_at(operand, 0).unwrap_or(0);
         let mut found = Self::default();
-        let mut of_characters = Format::default();
+        let mut of_characters = RunFormat::default();
         for (code, operand) in all() {
             match code {
                 sprm::DELETED => found.is_deleted = operand.first().is_some_and(|on| on & 1 == 1),
@@ -33,8 +33,8 @@ impl Characters {
                 _ => {}
             }
         }
-        let of_styles = Format::default().over(of_characters, styles.of_paragraph(style));
-        let mut direct = Format::default();
+        let of_styles = RunFormat::default().over(of_characters, styles.of_paragraph(style));
+        let mut direct = RunFormat::default();
         for formatting in formatting {
             apply(&mut direct, formatting, of_styles);
         }
@@ -54,18 +54,18 @@ pub(super) enum Inner {
 
 /// What is said of a paragraph.
 #[derive(Debug, Default)]
-pub(super) struct Paragraph {
+pub(super) struct ParagraphProperties {
     pub(super) style: u16,
     pub(super) is_in_table: bool,
     /// Of paragraphs that end with a mark of cells, whether it ends a row.
     pub(super) ends_row: bool,
     pub(super) inner: Inner,
     /// Of one that ends a row, how its cells are.
-    pub(super) shape: Shape,
+    pub(super) shape: RowShape,
     depth: i32,
 }
 
-impl Paragraph {
+impl ParagraphProperties {
     /// What its own formatting, which begins with its style, and that of its piece say. Some of it may be in the stream of
     /// data.
     pub(super) fn of(own: &[u8], of_piece: &[u8], data: &[u8]) -> Self {
@@ -115,7 +115,7 @@ fn elsewhere<'d>(data: &'d [u8], operand: &[u8]) -> Option<&'d [u8]> {
 }
 
 /// Changes how a row's cells are; `None` where nothing can be made of it.
-fn change_row(shape: &mut Shape, code: u16, operand: &[u8]) -> Option<()> {
+fn change_row(shape: &mut RowShape, code: u16, operand: &[u8]) -> Option<()> {
     match code {
         sprm::CELLS => *shape = row(operand.get(2..)?)?,
         sprm::INSERTED => {
@@ -136,17 +136,17 @@ fn change_row(shape: &mut Shape, code: u16, operand: &[u8]) -> Option<()> {
 }
 
 /// A row's cells: 2.9.321 `TDefTableOperand`.
-fn row(operand: &[u8]) -> Option<Shape> {
+fn row(operand: &[u8]) -> Option<RowShape> {
     /// Bytes that describe a cell; of the last cells they may be left out.
     const CELL: usize = 20;
     let count = usize::from(*operand.first()?);
     let edges = operand.get(1..1 + 2 * (count + 1))?.as_chunks::<2>().0;
     let edges = edges.iter().map(|edge| i32::from(i16::from_le_bytes(*edge))).collect();
     let described = operand.get(1 + 2 * (count + 1)..)?.as_chunks::<CELL>().0.iter();
-    let joined = |flags: u16| Joined { left: flags & 2 != 0, vertical: vertical(flags >> 5 & 3) };
-    let mut cells: Vec<Joined> = described.take(count).map(|cell| joined(u16_at(cell, 0).unwrap_or(0))).collect();
-    cells.resize(count, Joined::default());
-    Some(Shape { edges, cells, deleted: false })
+    let joined = |flags: u16| CellMerge { left: flags & 2 != 0, vertical: vertical(flags >> 5 & 3) };
+    let mut cells: Vec<CellMerge> = described.take(count).map(|cell| joined(u16_at(cell, 0).unwrap_or(0))).collect();
+    cells.resize(count, CellMerge::default());
+    Some(RowShape { edges, cells, deleted: false })
 }
 
 /// How a cell is merged with those above and below: 2.9.343 `VertMergeOperand`.
@@ -159,7 +159,7 @@ fn vertical(flags: u16) -> Vertical {
 }
 
 /// Puts cells of a width in, before those from a number on.
-fn insert(shape: &mut Shape, first: usize, count: usize, width: i32) {
+fn insert(shape: &mut RowShape, first: usize, count: usize, width: i32) {
     /// More cells than a row of Word has.
     const MOST: usize = 256;
     if first.max(shape.cells.len()) + count > MOST {
@@ -169,7 +169,7 @@ fn insert(shape: &mut Shape, first: usize, count: usize, width: i32) {
         shape.edges.push(0);
     }
     while shape.cells.len() < first {
-        shape.cells.push(Joined::default());
+        shape.cells.push(CellMerge::default());
         shape.edges.extend(shape.edges.last().copied());
     }
     let left = shape.edges[first];
@@ -177,5 +177,5 @@ fn insert(shape: &mut Shape, first: usize, count: usize, width: i32) {
     shape.edges[first + 1..].iter_mut().for_each(|edge| *edge = edge.saturating_add(wider));
     let edges: Vec<i32> = widths.take(count).map(|at: i32| left.saturating_add(width.saturating_mul(at))).collect();
     shape.edges.splice(first + 1..=first, edges);
-    shape.cells.splice(first..first, std::iter::repeat_n(Joined::default(), count));
+    shape.cells.splice(first..first, std::iter::repeat_n(CellMerge::default(), count));
 }

@@ -1,7 +1,7 @@
 //! Changes of single properties, one after the other, as all formatting is written. After MS-DOC 2.2.5 and 2.6.
 
 use super::super::numbers::u16_at;
-use super::super::run_format::Format;
+use super::super::run_format::RunFormat;
 
 /// Of characters: deleted, special, a sign of another font, where a picture is, struck, hidden, struck twice, script, raised,
 /// their style.
@@ -45,7 +45,7 @@ pub(super) fn changes(mut rest: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
 }
 
 /// Applies changes of characters to a format. A change may toggle what the styles say.
-pub(super) fn apply(format: &mut Format, formatting: &[u8], of_styles: Format) {
+pub(super) fn apply(format: &mut RunFormat, formatting: &[u8], of_styles: RunFormat) {
     for (code, operand) in changes(formatting) {
         let Some(first) = operand.first().copied() else { continue };
         // 2.9.327 ToggleOperand: off, on, as the styles, other than the styles.

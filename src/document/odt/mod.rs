@@ -1,7 +1,7 @@
 //! `OpenDocument` texts, zipped (odt) or as one XML file (fodt): paragraphs and tables of the body, as they read once every
 //! tracked change is accepted. Headers, footers and notes are not read.
 
-mod styles;
+mod odt_styles;
 
 use std::io::Cursor;
 
@@ -13,7 +13,7 @@ use super::table::Table;
 use super::xml::{self, XmlHandler, attribute, number, part};
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
-use styles::{Appearance, Styles};
+use odt_styles::{OdtStyles, OdtTextStyle};
 
 /// Elements whose content does not show in the text: what was deleted, notes, comments, the readings of a ruby, titles
 /// and alternative texts of frames, objects with tables of their own, names of fields.
@@ -51,10 +51,10 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     } else {
         (decode_markup(bytes).ok_or_else(|| damaged("no known encoding"))?, String::new())
     };
-    let mut styles = Styles::default();
+    let mut styles = OdtStyles::default();
     styles.add(&named);
     styles.add(&content);
-    let mut walk = Walk::new(styles);
+    let mut walk = OdtReader::new(styles);
     if !xml::parse(content.trim_start_matches('\u{feff}'), Format::Odt, limits, &mut walk)? {
         return Err(damaged("it breaks off"));
     }
@@ -62,31 +62,31 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
 }
 
 /// Where the walk through the body stands.
-struct Walk {
+struct OdtReader {
     document: Document,
-    styles: Styles,
+    styles: OdtStyles,
     in_body: bool,
     /// Depth within an element that does not show.
     unseen: u32,
     /// Paragraphs begun and not ended; a text box stands within a paragraph and has its own.
-    paragraphs: Vec<OpenParagraph>,
-    tables: Vec<OpenTable>,
+    paragraphs: Vec<OpenOdtParagraph>,
+    tables: Vec<OpenOdtTable>,
     /// Cells of all tables.
     cells: u64,
     too_wide: bool,
 }
 
 #[derive(Default)]
-struct OpenParagraph {
+struct OpenOdtParagraph {
     text: MarkedText,
     /// How the paragraph and the spans that are open look, the innermost last.
-    looks: Vec<Appearance>,
+    looks: Vec<OdtTextStyle>,
 }
 
 #[derive(Default)]
-struct OpenTable {
+struct OpenOdtTable {
     table: Table,
-    cell: Option<OpenCell>,
+    cell: Option<OpenOdtCell>,
     /// The row in hand is repeated so often; its cells are kept for that.
     repeated: u32,
     row: Vec<OdtCell>,
@@ -105,7 +105,7 @@ struct OdtCell {
 }
 
 #[derive(Default)]
-struct OpenCell {
+struct OpenOdtCell {
     columns: u32,
     rows: u32,
     repeated: u32,
@@ -114,8 +114,8 @@ struct OpenCell {
     is_layout: bool,
 }
 
-impl Walk {
-    fn new(styles: Styles) -> Self {
+impl OdtReader {
+    fn new(styles: OdtStyles) -> Self {
         Self {
             document: Document::default(),
             styles,
@@ -225,7 +225,7 @@ impl Walk {
     }
 }
 
-impl XmlHandler for Walk {
+impl XmlHandler for OdtReader {
     fn start(&mut self, element: &BytesStart<'_>) {
         let local = element.local_name();
         let name = local.as_ref();
@@ -241,7 +241,7 @@ impl XmlHandler for Walk {
             "p" | "h" => {
                 let style = attribute(element, "style-name").unwrap_or_default();
                 let looks = vec![self.styles.of_paragraph(&style)];
-                self.paragraphs.push(OpenParagraph { looks, ..OpenParagraph::default() });
+                self.paragraphs.push(OpenOdtParagraph { looks, ..OpenOdtParagraph::default() });
             }
             "span" => {
                 let own = self.styles.of_text(&attribute(element, "style-name").unwrap_or_default());
@@ -258,7 +258,7 @@ impl XmlHandler for Walk {
             "line-break" => self.write("\n"),
             "table" => {
                 self.leave_cells_for_text();
-                self.tables.push(OpenTable::default());
+                self.tables.push(OpenOdtTable::default());
             }
             "table-row" => self.begin_row(element),
             "table-cell" => {
@@ -270,7 +270,7 @@ impl XmlHandler for Walk {
                 let repeated = count("number-columns-repeated").clamp(1, MAX_REPEATED);
                 if let Some(open) = self.tables.last_mut() {
                     open.has_cells = true;
-                    open.cell = Some(OpenCell { columns, rows, repeated, ..OpenCell::default() });
+                    open.cell = Some(OpenOdtCell { columns, rows, repeated, ..OpenOdtCell::default() });
                 }
             }
             // Only the first cell of a merged region shows.

@@ -2,7 +2,7 @@
 
 /// A part of rich text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(super) enum RtfToken<'a> {
     /// A group begins.
     Open,
     /// A group ends.
@@ -19,34 +19,34 @@ pub(super) enum Token<'a> {
 const LONGEST_WORD: usize = 40;
 
 /// The parts, one after the other.
-pub(super) struct Tokens<'a> {
+pub(super) struct RtfLexer<'a> {
     rest: &'a [u8],
 }
 
-impl<'a> Tokens<'a> {
+impl<'a> RtfLexer<'a> {
     pub(super) fn of(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
 
     /// What a backslash begins.
-    fn control(&mut self) -> Option<Token<'a>> {
+    fn control(&mut self) -> Option<RtfToken<'a>> {
         let length = self.rest.iter().take(LONGEST_WORD).take_while(|byte| byte.is_ascii_alphabetic()).count();
         if length > 0 {
             let (word, rest) = self.rest.split_at(length);
             self.rest = rest;
             let number = self.number();
             self.rest = self.rest.strip_prefix(b" ").unwrap_or(self.rest);
-            return Some(Token::Word(word, number));
+            return Some(RtfToken::Word(word, number));
         }
         let (sign, rest) = self.rest.split_first()?;
         self.rest = rest;
         if *sign != b'\'' {
-            return Some(Token::Sign(*sign));
+            return Some(RtfToken::Sign(*sign));
         }
         let digit = |byte: u8| char::from(byte).to_digit(16);
         let (high, low) = (digit(*self.rest.first()?)?, digit(*self.rest.get(1)?)?);
         self.rest = &self.rest[2..];
-        u8::try_from(16 * high + low).ok().map(Token::Byte)
+        u8::try_from(16 * high + low).ok().map(RtfToken::Byte)
     }
 
     /// The number behind a word.
@@ -62,19 +62,19 @@ impl<'a> Tokens<'a> {
     }
 }
 
-impl<'a> Iterator for Tokens<'a> {
-    type Item = Token<'a>;
+impl<'a> Iterator for RtfLexer<'a> {
+    type Item = RtfToken<'a>;
 
-    fn next(&mut self) -> Option<Token<'a>> {
+    fn next(&mut self) -> Option<RtfToken<'a>> {
         loop {
             let (first, rest) = self.rest.split_first()?;
             self.rest = rest;
             match first {
-                b'{' => return Some(Token::Open),
-                b'}' => return Some(Token::Close),
+                b'{' => return Some(RtfToken::Open),
+                b'}' => return Some(RtfToken::Close),
                 b'\\' => match self.control() {
                     // Bytes of pictures and the like are no text.
-                    Some(Token::Word(b"bin", count)) => {
+                    Some(RtfToken::Word(b"bin", count)) => {
                         let count = usize::try_from(count.unwrap_or(0)).unwrap_or(0);
                         self.rest = self.rest.get(count..).unwrap_or_default();
                     }
@@ -84,7 +84,7 @@ impl<'a> Iterator for Tokens<'a> {
                 },
                 // The file's own lines mean nothing.
                 b'\r' | b'\n' | 0 => {}
-                byte => return Some(Token::Byte(*byte)),
+                byte => return Some(RtfToken::Byte(*byte)),
             }
         }
     }
@@ -96,22 +96,22 @@ mod tests {
 
     #[test]
     fn words_signs_and_bytes_are_told_apart() {
-        let tokens: Vec<Token<'_>> =
-            Tokens::of(b"{\\b0 a\\u-257?\r\n\\'e9\\~\\bin3 }}}\\'zz\\x99999999999 \\").collect();
-        let word = Token::Word;
+        let tokens: Vec<RtfToken<'_>> =
+            RtfLexer::of(b"{\\b0 a\\u-257?\r\n\\'e9\\~\\bin3 }}}\\'zz\\x99999999999 \\").collect();
+        let word = RtfToken::Word;
         let expected = [
-            Token::Open,
+            RtfToken::Open,
             word(b"b", Some(0)),
-            Token::Byte(b'a'),
+            RtfToken::Byte(b'a'),
             word(b"u", Some(-257)),
-            Token::Byte(b'?'),
-            Token::Byte(0xE9),
-            Token::Sign(b'~'),
-            Token::Byte(b'z'),
-            Token::Byte(b'z'),
+            RtfToken::Byte(b'?'),
+            RtfToken::Byte(0xE9),
+            RtfToken::Sign(b'~'),
+            RtfToken::Byte(b'z'),
+            RtfToken::Byte(b'z'),
             word(b"x", None),
-            Token::Byte(b'9'),
-            Token::Byte(b' '),
+            RtfToken::Byte(b'9'),
+            RtfToken::Byte(b' '),
         ];
         assert_eq!(tokens, expected);
     }

@@ -7,20 +7,20 @@
 mod characters;
 mod lexer;
 
-use super::cell_marks::{Joined, Marked, Shape};
+use super::cell_marks::{CellMerge, DocumentBuilder, RowShape};
 use super::placed::Vertical;
-use super::run_format::{self, Line};
+use super::run_format::{self, FormattedText};
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 use characters::{Fonts, Pending};
-use lexer::{Token, Tokens};
+use lexer::{RtfLexer, RtfToken};
 
 /// Reads a document.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let damaged = |why: &str| Unreadable::Damaged(Format::Rtf, why.to_owned());
-    let mut walk = Walk::new(limits);
+    let mut walk = RtfReader::new(limits);
     let mut is_whole = false;
-    for token in Tokens::of(bytes) {
+    for token in RtfLexer::of(bytes) {
         walk.take(token).map_err(|limit| Unreadable::beyond(limit, limits))?;
         is_whole = walk.outer.is_empty();
         if is_whole {
@@ -36,7 +36,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
 
 /// What text is for in a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Place {
+enum Destination {
     #[default]
     Body,
     /// What does not show.
@@ -52,9 +52,9 @@ enum Place {
 
 /// What holds within a group, from its beginning as around it.
 #[derive(Debug, Clone, Copy, Default)]
-struct Group {
-    place: Place,
-    format: run_format::Format,
+struct RtfGroup {
+    place: Destination,
+    format: run_format::RunFormat,
     is_deleted: bool,
     font: i32,
     /// How many characters behind a number of UTF-16 stand for it where such are not known.
@@ -68,25 +68,25 @@ struct Group {
 enum Ends {
     #[default]
     Nothing,
-    Field,
+    RtfField,
     /// A text box: what is around it goes on.
     Box(Box<Outside>),
     /// The description of a row in a table within a table: that of the row around goes on.
-    Row(Box<Shape>),
+    Row(Box<RowShape>),
 }
 
 /// What goes on behind a text box: the paragraph it hangs on and the row around, how deep in tables.
 #[derive(Debug)]
 struct Outside {
-    line: Line,
-    shape: Shape,
+    line: FormattedText,
+    shape: RowShape,
     in_row: bool,
     around: usize,
 }
 
 /// A field that is open: the list it offers, if it is one, and whether it shows anything.
 #[derive(Debug, Default)]
-struct Field {
+struct RtfField {
     is_list: bool,
     entries: Vec<String>,
     default: Option<i32>,
@@ -95,24 +95,24 @@ struct Field {
 }
 
 /// Where the walk through the text stands.
-struct Walk<'l> {
-    marked: Marked<'l>,
+struct RtfReader<'l> {
+    marked: DocumentBuilder<'l>,
     limits: &'l Limits,
     fonts: Fonts,
     pending: Pending,
-    line: Line,
-    group: Group,
+    line: FormattedText,
+    group: RtfGroup,
     /// The groups around, with what ends with the one within each.
-    outer: Vec<(Group, Ends)>,
+    outer: Vec<(RtfGroup, Ends)>,
     /// Whether what comes next begins a group, and may say that readers who do not know it leave it aside.
     begins: bool,
     is_extra: bool,
     /// How many characters are still to be passed over.
     passed: usize,
-    fields: Vec<Field>,
+    fields: Vec<RtfField>,
     /// The row as it is described, and the cell that is being.
-    shape: Shape,
-    cell: Joined,
+    shape: RowShape,
+    cell: CellMerge,
     /// Whether a cell has ended and its row has not.
     in_row: bool,
     /// Within how many tables the text box in hand stands.
@@ -151,51 +151,51 @@ const UNSEEN: [&[u8]; 26] = [
     b"revtbl",
 ];
 
-impl<'l> Walk<'l> {
+impl<'l> RtfReader<'l> {
     fn new(limits: &'l Limits) -> Self {
         Self {
-            marked: Marked::new(limits),
+            marked: DocumentBuilder::new(limits),
             limits,
             fonts: Fonts::default(),
             pending: Pending::default(),
-            line: Line::default(),
-            group: Group { fallback: 1, ..Group::default() },
+            line: FormattedText::default(),
+            group: RtfGroup { fallback: 1, ..RtfGroup::default() },
             outer: Vec::new(),
             begins: false,
             is_extra: false,
             passed: 0,
             fields: Vec::new(),
-            shape: Shape::default(),
-            cell: Joined::default(),
+            shape: RowShape::default(),
+            cell: CellMerge::default(),
             in_row: false,
             around: 0,
             read: 0,
         }
     }
 
-    fn take(&mut self, token: Token<'_>) -> Result<(), Limit> {
+    fn take(&mut self, token: RtfToken<'_>) -> Result<(), Limit> {
         let begins = std::mem::take(&mut self.begins);
         match token {
-            Token::Open => {
+            RtfToken::Open => {
                 self.end_run()?;
                 self.passed = 0;
                 self.limits.allow(Limit::Depth, self.outer.len() as u64 + 1)?;
                 self.outer.push((self.group, Ends::Nothing));
                 (self.begins, self.is_extra) = (true, false);
             }
-            Token::Close => self.close()?,
-            Token::Sign(b'*') if begins => (self.begins, self.is_extra) = (true, true),
-            Token::Word(b"u", Some(number)) => {
+            RtfToken::Close => self.close()?,
+            RtfToken::Sign(b'*') if begins => (self.begins, self.is_extra) = (true, true),
+            RtfToken::Word(b"u", Some(number)) => {
                 // Numbers beyond the half are written as such below nothing.
                 let unit = u16::try_from(number.rem_euclid(1 << 16)).unwrap_or(0);
                 self.pending.unit(unit, &self.fonts, self.group.font);
                 self.passed = self.group.fallback;
             }
             _ if self.passed > 0 => self.passed -= 1,
-            Token::Byte(_) if self.group.place == Place::Unseen => {}
-            Token::Byte(byte) => self.pending.byte(byte),
-            Token::Sign(sign) => self.sign(sign)?,
-            Token::Word(word, number) => {
+            RtfToken::Byte(_) if self.group.place == Destination::Unseen => {}
+            RtfToken::Byte(byte) => self.pending.byte(byte),
+            RtfToken::Sign(sign) => self.sign(sign)?,
+            RtfToken::Word(word, number) => {
                 self.end_run()?;
                 if !begins || !self.destination(word)? {
                     self.word(word, number)?;
@@ -207,17 +207,17 @@ impl<'l> Walk<'l> {
 
     /// What a group is for whose first word this is; whether the word is one that says so.
     fn destination(&mut self, word: &[u8]) -> Result<bool, Limit> {
-        if self.group.place == Place::Unseen {
+        if self.group.place == Destination::Unseen {
             return Ok(true);
         }
         let place = match word {
-            b"fonttbl" => Place::Fonts,
-            b"fldinst" => Place::Code,
-            b"formfield" if self.group.place == Place::Code => Place::List,
-            b"ffl" if self.group.place == Place::List => Place::Entry,
+            b"fonttbl" => Destination::Fonts,
+            b"fldinst" => Destination::Code,
+            b"formfield" if self.group.place == Destination::Code => Destination::List,
+            b"ffl" if self.group.place == Destination::List => Destination::Entry,
             b"field" => {
-                self.fields.push(Field::default());
-                self.end_with(Ends::Field);
+                self.fields.push(RtfField::default());
+                self.end_with(Ends::RtfField);
                 self.group.place
             }
             b"nesttableprops" => {
@@ -228,9 +228,9 @@ impl<'l> Walk<'l> {
             b"shptxt" => return self.text_box().map(|()| true),
             b"shpinst" => self.group.place,
             // The same twice, in bytes and in UTF-16.
-            b"upr" if self.group.place == Place::Body => Place::Bytes,
-            b"ud" if self.group.place == Place::Bytes => Place::Body,
-            _ if UNSEEN.contains(&word) || self.is_extra => Place::Unseen,
+            b"upr" if self.group.place == Destination::Body => Destination::Bytes,
+            b"ud" if self.group.place == Destination::Bytes => Destination::Body,
+            _ if UNSEEN.contains(&word) || self.is_extra => Destination::Unseen,
             _ => return Ok(false),
         };
         self.group.place = place;
@@ -253,7 +253,7 @@ impl<'l> Walk<'l> {
             around: std::mem::replace(&mut self.around, within),
         };
         self.end_with(Ends::Box(Box::new(outside)));
-        self.group = Group { fallback: 1, place: self.group.place, font: self.group.font, ..Group::default() };
+        self.group = RtfGroup { fallback: 1, place: self.group.place, font: self.group.font, ..RtfGroup::default() };
         // Its tables are none of those before it.
         self.marked.paragraph(within, String::new())
     }
@@ -264,7 +264,7 @@ impl<'l> Walk<'l> {
         let Some((around, ends)) = self.outer.pop() else { return Ok(()) };
         match ends {
             Ends::Nothing => {}
-            Ends::Field => self.end_field(),
+            Ends::RtfField => self.end_field(),
             Ends::Row(shape) => self.shape = *shape,
             Ends::Box(outside) => {
                 let text = std::mem::take(&mut self.line).finish();
@@ -297,11 +297,11 @@ impl<'l> Walk<'l> {
         self.read += text.len() as u64;
         self.limits.allow(Limit::Document, self.read)?;
         match self.group.place {
-            Place::Body if !self.group.is_deleted => {
+            Destination::Body if !self.group.is_deleted => {
                 self.fields.iter_mut().for_each(|field| field.shows |= !text.trim().is_empty());
                 self.line.write(self.group.format, &text);
             }
-            Place::Entry => self.fields.last_mut().into_iter().for_each(|field| field.entries.push(text.clone())),
+            Destination::Entry => self.fields.last_mut().into_iter().for_each(|field| field.entries.push(text.clone())),
             _ => {}
         }
         Ok(())
@@ -323,7 +323,7 @@ impl<'l> Walk<'l> {
 
     fn word(&mut self, word: &[u8], number: Option<i32>) -> Result<(), Limit> {
         match self.group.place {
-            Place::Body => match word {
+            Destination::Body => match word {
                 b"par" | b"sect" | b"page" if word != b"page" || self.depth() == self.around => self.end_paragraph()?,
                 b"cell" => self.end_cell(1)?,
                 b"nestcell" => self.end_cell(self.group.depth.max(2))?,
@@ -332,18 +332,18 @@ impl<'l> Walk<'l> {
                 _ if self.formatting(word, number) || self.describes_row(word, number) => {}
                 _ => self.character(word),
             },
-            Place::Fonts => match word {
+            Destination::Fonts => match word {
                 b"f" => self.group.font = number.unwrap_or(0),
                 b"fcharset" => self.fonts.set_characters(self.group.font, number.unwrap_or(0)),
                 b"cpg" => self.fonts.set_page(self.group.font, number.unwrap_or(0)),
                 _ => {}
             },
-            Place::List => {
+            Destination::List => {
                 if let Some(field) = self.fields.last_mut() {
                     field.describe(word, number);
                 }
             }
-            Place::Entry if word == b"f" => self.group.font = number.unwrap_or(0),
+            Destination::Entry if word == b"f" => self.group.font = number.unwrap_or(0),
             _ => {}
         }
         Ok(())
@@ -359,7 +359,7 @@ impl<'l> Walk<'l> {
             b"ansicpg" => self.fonts.set_own(number.unwrap_or(0)),
             b"f" | b"deff" => group.font = number.unwrap_or(0),
             b"uc" => group.fallback = count(),
-            b"plain" => (group.format, group.is_deleted) = (run_format::Format::default(), false),
+            b"plain" => (group.format, group.is_deleted) = (run_format::RunFormat::default(), false),
             b"strike" => group.format.struck = Some(is_on),
             b"striked" => group.format.double_struck = Some(is_on),
             b"v" => group.format.hidden = Some(is_on),
@@ -379,7 +379,9 @@ impl<'l> Walk<'l> {
     /// Takes in what is said of a row; whether it is that.
     fn describes_row(&mut self, word: &[u8], number: Option<i32>) -> bool {
         match word {
-            b"trowd" => (self.shape, self.cell) = (Shape { edges: vec![0], ..Shape::default() }, Joined::default()),
+            b"trowd" => {
+                (self.shape, self.cell) = (RowShape { edges: vec![0], ..RowShape::default() }, CellMerge::default());
+            }
             b"trleft" => {
                 if let Some(first) = self.shape.edges.first_mut() {
                     *first = number.unwrap_or(0);
@@ -453,7 +455,7 @@ impl<'l> Walk<'l> {
     }
 }
 
-impl Field {
+impl RtfField {
     /// Takes in what is said of a list.
     fn describe(&mut self, word: &[u8], number: Option<i32>) {
         const LIST: i32 = 2;

@@ -1,18 +1,18 @@
 //! Word documents of 2007 and later: paragraphs and tables of the body, as they read once every tracked change is
 //! accepted. Headers, footers and notes are other parts and are not read.
 
-mod styles;
+mod word_styles;
 
 use std::io::Cursor;
 
 use quick_xml::events::BytesStart;
 
 use super::placed::{self, PlacedCell, Row, Vertical};
-use super::run_format::{self, Line};
+use super::run_format::{self, FormattedText};
 use super::xml::{self, XmlHandler, attribute, for_each_element, number, part};
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
-use styles::{Styles, take};
+use word_styles::{Styles, take};
 
 /// Elements whose content does not show: what was deleted or moved away, the second of two renderings, field codes.
 /// The readings beside a ruby's base are no part of it, and tracked changes of formatting hold what it was before.
@@ -96,13 +96,13 @@ struct Walk {
 #[derive(Default)]
 struct OpenParagraph {
     style: Option<String>,
-    line: Line,
+    line: FormattedText,
 }
 
 /// A run of text with its own formatting and the style of its characters.
 #[derive(Default)]
 struct Run {
-    format: run_format::Format,
+    format: run_format::RunFormat,
     style: Option<String>,
 }
 

@@ -9,13 +9,13 @@ use super::super::xml::{attribute, for_each};
 
 /// What text properties say; `None` where nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Appearance {
+pub(super) struct OdtTextStyle {
     struck: Option<bool>,
     raised: Option<bool>,
     hidden: Option<bool>,
 }
 
-impl Appearance {
+impl OdtTextStyle {
     /// These properties, and where they say nothing those of what is around.
     pub(super) fn within(self, outer: Self) -> Self {
         Self {
@@ -36,14 +36,14 @@ impl Appearance {
 
 /// The styles of a document that matter here, by their family and name.
 #[derive(Debug, Default)]
-pub(super) struct Styles {
-    styles: HashMap<(String, String), (Option<String>, Appearance)>,
+pub(super) struct OdtStyles {
+    styles: HashMap<(String, String), (Option<String>, OdtTextStyle)>,
 }
 
 /// Styles are followed to those they are based on so many times; some are based on themselves.
 const MAX_BASES: usize = 16;
 
-impl Styles {
+impl OdtStyles {
     /// Takes in the styles that a part describes.
     pub(super) fn add(&mut self, xml: &str) {
         let mut open = None;
@@ -53,7 +53,7 @@ impl Styles {
                     let named = |name: &str| attribute(element, name).unwrap_or_default();
                     let key = (named("family"), named("name"));
                     let base = attribute(element, "parent-style-name");
-                    self.styles.insert(key.clone(), (base, Appearance::default()));
+                    self.styles.insert(key.clone(), (base, OdtTextStyle::default()));
                     open = matches!(event, Event::Start(_)).then_some(key);
                 }
                 "text-properties" => {
@@ -65,7 +65,7 @@ impl Styles {
                             .reduce(|one, other| one || other);
                         let position = attribute(element, "text-position");
                         let is_raised = |position: String| !position.is_empty() && !position.starts_with("0%");
-                        *own = Appearance {
+                        *own = OdtTextStyle {
                             struck: line,
                             raised: position.map(is_raised),
                             hidden: attribute(element, "display").map(|shown| shown == "none"),
@@ -80,17 +80,17 @@ impl Styles {
     }
 
     /// How a span of text of this style looks.
-    pub(super) fn of_text(&self, name: &str) -> Appearance {
+    pub(super) fn of_text(&self, name: &str) -> OdtTextStyle {
         self.inherited("text", name)
     }
 
     /// How the text of a paragraph of this style looks.
-    pub(super) fn of_paragraph(&self, name: &str) -> Appearance {
+    pub(super) fn of_paragraph(&self, name: &str) -> OdtTextStyle {
         self.inherited("paragraph", name)
     }
 
-    fn inherited(&self, family: &str, name: &str) -> Appearance {
-        let (mut appearance, mut key) = (Appearance::default(), (family.to_owned(), name.to_owned()));
+    fn inherited(&self, family: &str, name: &str) -> OdtTextStyle {
+        let (mut appearance, mut key) = (OdtTextStyle::default(), (family.to_owned(), name.to_owned()));
         for _ in 0..MAX_BASES {
             let Some((base, own)) = self.styles.get(&key) else { break };
             appearance = appearance.within(*own);

@@ -4,19 +4,19 @@
 use std::collections::BTreeSet;
 
 use super::super::numbers::{numbers, u32_at};
-use super::file::{File, Part};
+use super::file::{File, TablePart};
 
 /// Bytes of a page, the last of which says how many runs are on it.
 const PAGE: usize = 512;
 
 /// Runs of one formatting, in the order of their places.
 pub(super) struct Pages<'f> {
-    runs: Vec<Run<'f>>,
+    runs: Vec<FormattedRange<'f>>,
     /// The run looked up last. Mostly the next place is in it too.
     last: usize,
 }
 
-struct Run<'f> {
+struct FormattedRange<'f> {
     start: usize,
     end: usize,
     formatting: &'f [u8],
@@ -28,7 +28,7 @@ type Find<'f> = fn(&'f [u8], &[u8]) -> Option<&'f [u8]>;
 impl<'f> Pages<'f> {
     /// How runs of characters are formatted.
     pub(super) fn of_characters(file: &'f File) -> Option<Self> {
-        Self::of(file, Part::CharacterPages, 1, |page, described| {
+        Self::of(file, TablePart::CharacterPages, 1, |page, described| {
             let at = 2 * usize::from(*described.first()?);
             let length = usize::from(*page.get(at).filter(|_| at > 0)?);
             page.get(at + 1..at + 1 + length)
@@ -37,7 +37,7 @@ impl<'f> Pages<'f> {
 
     /// How paragraphs are formatted; each begins with the number of its style.
     pub(super) fn of_paragraphs(file: &'f File) -> Option<Self> {
-        Self::of(file, Part::ParagraphPages, 13, |page, described| {
+        Self::of(file, TablePart::ParagraphPages, 13, |page, described| {
             let at = 2 * usize::from(*described.first()?);
             match usize::from(*page.get(at).filter(|_| at > 0)?) {
                 0 => page.get(at + 2..at + 2 + 2 * usize::from(*page.get(at + 1)?)),
@@ -48,7 +48,7 @@ impl<'f> Pages<'f> {
 
     /// The runs on all pages of a list, each described by so many bytes which the page's formatting is found by; `None`
     /// where a page lies beyond the end.
-    fn of(file: &'f File, part: Part, described: usize, find: Find<'f>) -> Option<Self> {
+    fn of(file: &'f File, part: TablePart, described: usize, find: Find<'f>) -> Option<Self> {
         let list = file.part(part);
         let count = list.len().saturating_sub(4) / 8;
         let pages: BTreeSet<u32> = numbers(list.get(4 * (count + 1)..).unwrap_or_default()).take(count).collect();
@@ -60,7 +60,7 @@ impl<'f> Pages<'f> {
             for at in 0..count {
                 let (Some(start), Some(end)) = (place(page, at), place(page, at + 1)) else { break };
                 let bytes = page.get(4 * (count + 1) + described * at..).unwrap_or_default();
-                runs.push(Run { start, end, formatting: find(page, bytes).unwrap_or_default() });
+                runs.push(FormattedRange { start, end, formatting: find(page, bytes).unwrap_or_default() });
             }
         }
         runs.sort_by_key(|run| run.start);
@@ -69,7 +69,7 @@ impl<'f> Pages<'f> {
 
     /// The formatting at a place in the file; none where nothing is said.
     pub(super) fn at(&mut self, place: usize) -> &'f [u8] {
-        let holds = |run: &Run<'f>| (run.start..run.end).contains(&place);
+        let holds = |run: &FormattedRange<'f>| (run.start..run.end).contains(&place);
         if !self.runs.get(self.last).is_some_and(holds) {
             self.last = self.runs.partition_point(|run| run.start <= place).saturating_sub(1);
         }

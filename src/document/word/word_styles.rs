@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::run_format::Format;
+use super::super::run_format::RunFormat;
 use super::super::xml::{attribute, for_each};
 
 /// Takes an element of run properties in.
-pub(super) fn take(format: &mut Format, element: &BytesStart<'_>) {
+pub(super) fn take(format: &mut RunFormat, element: &BytesStart<'_>) {
     let value = attribute(element, "val");
     let is_on = || !matches!(value.as_deref(), Some("0" | "false" | "off"));
     match element.local_name().as_ref() {
@@ -24,9 +24,9 @@ pub(super) fn take(format: &mut Format, element: &BytesStart<'_>) {
 /// The styles of a document that matter here.
 #[derive(Debug, Default)]
 pub(super) struct Styles {
-    formats: HashMap<String, Format>,
+    formats: HashMap<String, RunFormat>,
     /// The style of paragraphs that name none.
-    default: Format,
+    default: RunFormat,
 }
 
 /// A style as it is described.
@@ -34,7 +34,7 @@ pub(super) struct Styles {
 struct Described {
     id: String,
     based_on: Option<String>,
-    own: Format,
+    own: RunFormat,
     is_default: bool,
 }
 
@@ -79,18 +79,18 @@ impl Styles {
     }
 
     /// What a style of characters says.
-    pub(super) fn of_characters(&self, id: Option<&str>) -> Format {
+    pub(super) fn of_characters(&self, id: Option<&str>) -> RunFormat {
         id.and_then(|id| self.formats.get(id)).copied().unwrap_or_default()
     }
 
     /// What a style of paragraphs says.
-    pub(super) fn of_paragraph(&self, id: Option<&str>) -> Format {
+    pub(super) fn of_paragraph(&self, id: Option<&str>) -> RunFormat {
         id.map_or(self.default, |id| self.formats.get(id).copied().unwrap_or_default())
     }
 }
 
-fn inherited(described: &HashMap<String, Described>, id: &str) -> Format {
-    let (mut format, mut next) = (Format::default(), Some(id));
+fn inherited(described: &HashMap<String, Described>, id: &str) -> RunFormat {
+    let (mut format, mut next) = (RunFormat::default(), Some(id));
     for _ in 0..MAX_BASES {
         let Some(style) = next.and_then(|id| described.get(id)) else { break };
         format = format.or(style.own);
@@ -117,6 +117,6 @@ mod tests {
         let struck = |id: &str| styles.of_characters(Some(id)).look().struck;
         assert_eq!(["S", "T", "U", "R", "V", "?"].map(struck), [true, true, false, false, false, false]);
         assert!(styles.of_characters(Some("R")).is_hidden());
-        assert_eq!(styles.of_paragraph(None), Format::default());
+        assert_eq!(styles.of_paragraph(None), RunFormat::default());
     }
 }

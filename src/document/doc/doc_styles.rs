@@ -1,39 +1,39 @@
 //! The styles of a Word document, as far as they strike out, raise or hide. After MS-DOC 2.9.271 `STSH`, 2.9.260 `STD`.
 
 use super::super::numbers::u16_at;
-use super::super::run_format::Format;
+use super::super::run_format::RunFormat;
 use super::sprm::apply;
 
 /// Styles are followed to those they are based on so many times; some are based on themselves.
 const MAX_BASES: usize = 16;
 
 #[derive(Debug, Default)]
-pub(super) struct Styles(Vec<Option<Style>>);
+pub(super) struct DocStyles(Vec<Option<DocStyle>>);
 
 #[derive(Debug)]
-struct Style {
+struct DocStyle {
     of_characters: bool,
     base: usize,
-    own: Format,
+    own: RunFormat,
 }
 
-impl Styles {
+impl DocStyles {
     pub(super) fn parse(sheet: &[u8]) -> Self {
         Self(styles(sheet).unwrap_or_default())
     }
 
     /// What a style of characters says.
-    pub(super) fn of_characters(&self, number: u16) -> Format {
+    pub(super) fn of_characters(&self, number: u16) -> RunFormat {
         self.inherited(number, true)
     }
 
     /// What a style of paragraphs says.
-    pub(super) fn of_paragraph(&self, number: u16) -> Format {
+    pub(super) fn of_paragraph(&self, number: u16) -> RunFormat {
         self.inherited(number, false)
     }
 
-    fn inherited(&self, number: u16, of_characters: bool) -> Format {
-        let (mut format, mut next) = (Format::default(), usize::from(number));
+    fn inherited(&self, number: u16, of_characters: bool) -> RunFormat {
+        let (mut format, mut next) = (RunFormat::default(), usize::from(number));
         for _ in 0..MAX_BASES {
             let Some(Some(style)) = self.0.get(next) else { break };
             if style.of_characters == of_characters {
@@ -45,7 +45,7 @@ impl Styles {
     }
 }
 
-fn styles(sheet: &[u8]) -> Option<Vec<Option<Style>>> {
+fn styles(sheet: &[u8]) -> Option<Vec<Option<DocStyle>>> {
     let (about, head) = (usize::from(u16_at(sheet, 0)?), sheet.get(2..)?);
     let (count, size) = (u16_at(head, 0)?, usize::from(u16_at(head, 2)?));
     let mut rest = head.get(about..)?;
@@ -60,7 +60,7 @@ fn styles(sheet: &[u8]) -> Option<Vec<Option<Style>>> {
 }
 
 /// A style as it is described, in so many bytes before its name.
-fn style(described: &[u8], size: usize) -> Option<Style> {
+fn style(described: &[u8], size: usize) -> Option<DocStyle> {
     const PARAGRAPHS: u16 = 1;
     const CHARACTERS: u16 = 2;
     let kind = u16_at(described, 2)?;
@@ -75,9 +75,9 @@ fn style(described: &[u8], size: usize) -> Option<Style> {
     }
     let length = usize::from(u16_at(described, at).unwrap_or(0));
     let changes = described.get(at + 2..at + 2 + length).unwrap_or_default();
-    let mut own = Format::default();
-    apply(&mut own, changes, Format::default());
-    Some(Style { of_characters: kind == CHARACTERS, base, own })
+    let mut own = RunFormat::default();
+    apply(&mut own, changes, RunFormat::default());
+    Some(DocStyle { of_characters: kind == CHARACTERS, base, own })
 }
 
 #[cfg(test)]
@@ -103,11 +103,14 @@ mod tests {
             described(2, 0xFFF, &strikes),
             described(2, 4, &[0x48, 0x2A, 1]),
         ];
-        let styles = Styles::parse(&[&[4, 0, 5, 0, 10, 0][..], &all.concat()].concat());
+        let styles = DocStyles::parse(&[&[4, 0, 5, 0, 10, 0][..], &all.concat()].concat());
         let (one, of_characters) = (styles.of_paragraph(1), styles.of_characters(3));
         assert!(one.is_hidden() && one.look().struck && !styles.of_paragraph(0).is_hidden());
         assert!(of_characters.look().struck && styles.of_characters(4).look().raised);
-        assert_eq!([styles.of_paragraph(3), styles.of_characters(0), styles.of_paragraph(2)], [Format::default(); 3]);
-        assert_eq!(Styles::parse(&[4, 0, 5]).of_paragraph(0), Format::default());
+        assert_eq!(
+            [styles.of_paragraph(3), styles.of_characters(0), styles.of_paragraph(2)],
+            [RunFormat::default(); 3]
+        );
+        assert_eq!(DocStyles::parse(&[4, 0, 5]).of_paragraph(0), RunFormat::default());
     }
 }
