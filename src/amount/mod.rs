@@ -161,7 +161,7 @@ pub fn read_figure(text: &str) -> Reading {
     }
 }
 
-/// What stands in front of or behind the one part of a text that is struck out (`~~99~~12`), or in front of a raised
+/// The text before or after the one part of a text that is struck out (`~~99~~12`), or in front of a raised
 /// number (`12^1`). Behind a 10 that may be an exponent.
 fn beside_marks(text: &str) -> Option<(&str, Notation)> {
     if let Some((before, rest)) = text.split_once("~~") {
@@ -262,7 +262,7 @@ fn split_units(core: &str) -> Option<(&str, Option<MoneyUnit>, bool)> {
     Some((rest, money, matches!(found, Some(Measure::Counted(_)))))
 }
 
-/// What stands behind a number.
+/// The text after a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Measure {
     Money(MoneyUnit),

@@ -52,7 +52,7 @@ const ARGUMENTS: [(&str, &str); 36] = [
     ("version", "显示版本"),
 ];
 
-/// What stands for the value of an option.
+/// Placeholders of option values, by the English ones.
 const VALUES: [(&str, &str); 22] = [
     ("FOLDER", "文件夹"),
     ("OUT", "文件夹"),

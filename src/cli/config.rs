@@ -92,7 +92,7 @@ pub(super) fn has_own(folder: &Path) -> bool {
     [NAME, NAME_OF_NOTEPAD].iter().any(|name| folder.join(name).is_file())
 }
 
-/// Returns where the assistant keeps what it was told of a folder: `年报-设置.toml` beside `年报`.
+/// Returns the path where the assistant stores its answers for a folder: `年报-设置.toml` beside `年报`.
 pub(super) fn kept_beside(folder: &Path) -> Option<PathBuf> {
     let whole = folder.canonicalize().ok()?;
     let name = whole.file_name()?.to_string_lossy().into_owned();

@@ -163,7 +163,7 @@ fn of_nobody(entries: &[Entry], filling: &[Filling], at: usize, has_roster: bool
     }
 }
 
-/// Leaves aside files without a report whose unit's report is there, or that nothing ties to a unit.
+/// Leaves files without a report aside if the report of their unit is there, or if they belong to no unit.
 pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
     let mut counted: BTreeMap<usize, usize> = BTreeMap::new();
     let mut reported: BTreeSet<usize> = BTreeSet::new();

@@ -13,13 +13,13 @@ const SAME_EDGE: i64 = 20;
 pub(super) struct RowShape {
     /// The edges of the cells from left to right, in twips, one more than there are cells.
     pub(super) edges: Vec<i32>,
-    /// How each cell hangs together with others.
+    /// How each cell is merged with others.
     pub(super) cells: Vec<CellMerge>,
     /// Whether a tracked change takes the row out.
     pub(super) deleted: bool,
 }
 
-/// How a cell hangs together with others.
+/// How a cell is merged with others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct CellMerge {
     /// It is a part of the cell at its left.
@@ -40,11 +40,11 @@ pub(super) struct DocumentBuilder<'l> {
 #[derive(Default)]
 struct MarkedTable {
     rows: Vec<(RowShape, Vec<String>)>,
-    /// The cells of the row in hand.
+    /// The cells of the current row.
     cells: Vec<String>,
-    /// The paragraphs of the cell in hand.
+    /// The paragraphs of the current cell.
     lines: Vec<String>,
-    /// Whether a table stands in that cell: it lays out a page then, and its text is no cell's.
+    /// Whether that cell contains a table: it is used for page layout then, and its text is not a cell's.
     is_layout: bool,
 }
 
@@ -113,7 +113,7 @@ impl<'l> DocumentBuilder<'l> {
             self.end_table();
         }
         while self.tables.len() < depth {
-            // What stands before the tables around this one comes before it.
+            // Text before this table in the tables around it is running text before it.
             (0..self.tables.len().saturating_sub(1)).for_each(|outer| self.leave_for_text(outer));
             self.tables.push(MarkedTable::default());
         }
@@ -160,7 +160,7 @@ impl<'l> DocumentBuilder<'l> {
         }
     }
 
-    /// What has been said in the cell in hand of a table is running text.
+    /// Turns the text of the current cell of a table into running text.
     fn leave_for_text(&mut self, table: usize) {
         let Some(open) = self.tables.get_mut(table) else { return };
         open.is_layout = true;
@@ -199,7 +199,7 @@ fn grid(rows: Vec<(RowShape, Vec<String>)>) -> Option<Grid> {
     placed::grid(rows.collect())
 }
 
-/// A row each of whose cells is a column.
+/// Returns a row in which every cell is one column wide.
 fn unlaid(shape: &RowShape, cells: Vec<String>) -> Row {
     let place = |(column, text)| PlacedCell { column, columns: 1, vertical: Vertical::None, text };
     Row { column: 0, deleted: shape.deleted, cells: (0..).zip(cells).map(place).collect() }

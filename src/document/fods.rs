@@ -1,7 +1,7 @@
 //! `OpenDocument` spreadsheets as one XML file (fods).
 //!
 //! The file is the content of an ods with the other parts inside, so that it is read as one: the readers of ods get an
-//! archive whose only content it is.
+//! archive with this content alone.
 
 use std::io::{Cursor, Write};
 

@@ -133,7 +133,7 @@ impl Grid {
         &self.cells[start..end]
     }
 
-    /// Returns what stands in these columns, where it stands.
+    /// Returns the cells of these columns at their places.
     #[must_use]
     pub fn part(&self, columns: &RangeInclusive<u32>) -> Self {
         let cells = self.cells.iter().filter(|cell| columns.contains(&cell.column)).cloned().collect();

@@ -1,4 +1,4 @@
-//! Tables of running text whose cells one mark separates: the same number of marks on line after line.
+//! Tables in running text with one separator between cells: the same number of separators on every line.
 
 use super::pages::is_page_number;
 use super::table::Table;

@@ -38,7 +38,7 @@ impl Table {
         self.column = column;
     }
 
-    /// The next cell stands in this column, whatever a span from above claims: that ends in the row before.
+    /// Puts the next cell into this column. A span from above that covers it ends in the row before.
     pub(super) fn place(&mut self, column: u32) {
         let Some(row) = self.rows.checked_sub(1) else { return };
         let claims = |region: &&mut Region| {

@@ -141,7 +141,7 @@ fn headings_and_labels(at: (usize, usize), hits: &[&Hit<'_>]) -> (Vec<Headed>, V
     (columns, rows)
 }
 
-/// Adds what stands in the rows of the headings between them and is none of the form's: a heading cut short, or a
+/// Adds the cells between the headings, in their rows, that are none of the form's: a heading cut short, or a
 /// column that the form does not have. In a document's table, which is a table of its own, it may stand behind them too.
 fn add_unknown(grid: &Grid, rows: RangeInclusive<u32>, columns: &mut Vec<Headed>) {
     let (Some(first), Some(last)) = (columns.first().map(|headed| headed.left), columns.last()) else { return };
@@ -368,7 +368,7 @@ fn figures_rows(grid: &Grid, headings_end: u32, columns: &[Headed]) -> Vec<u32> 
     let figures = |row: u32| -> Vec<&Cell> {
         grid.row(row).iter().filter(|cell| covered(cell.column) && is_figure(cell)).collect()
     };
-    // What a column holds that the form does not have says nothing of the others.
+    // The values of a column that the form does not have do not decide about the others.
     let own: Vec<&Headed> = columns.iter().filter(|headed| headed.column.is_some()).collect();
     let numbers = |row: u32| {
         let mut figures = figures(row);

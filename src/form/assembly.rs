@@ -206,7 +206,7 @@ impl Section<'_> {
         self.headings.iter().enumerate().all(is_there).then_some(tree)
     }
 
-    /// Adds the columns of a document's table, behind the labels, whose heading is not the form's: 行次, 备注, last year.
+    /// Adds the columns after the labels of a document's table that have a heading of their own: 行次, 备注, last year.
     pub(super) fn add_foreign(&mut self, rows: &BTreeMap<usize, Vec<LabelledRow>>) {
         let heads = || self.headings.iter().filter(|heading| heading.column.is_some()).map(|heading| heading.slot.row);
         let (Some(top), Some(bottom)) = (heads().min(), heads().max()) else { return };
@@ -231,7 +231,7 @@ impl Section<'_> {
         self.headings.sort_by_key(|heading| heading.slot.left);
     }
 
-    /// Leaves a heading out that comes twice and stands below one that is not printed over its column: the 合计 of
+    /// Leaves out a repeated heading below a group heading that is not printed over its column: the 合计 of
     /// 法人或其他组织 is never the row's.
     pub(super) fn leave_out_subtotals(&mut self) {
         let below: Vec<bool> = self.headings.iter().map(|heading| self.is_below_others_heading(heading)).collect();

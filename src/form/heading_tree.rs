@@ -1,11 +1,11 @@
-//! Headings of several rows in a document's table as a tree: a heading that does not reach the last row stands over
+//! Headings of several rows in a document's table as a tree: a heading that does not reach the last row is over
 //! the cells of the next one. The order of its leaves holds whatever widths the cells claim.
 
 use super::aligned::Span;
 use crate::document::Grid;
 
 /// Returns the first columns of the headings in the rows `top..=bottom` that have none below them, in the tree's
-/// order; `None` where it is not certain what stands below what.
+/// order; `None` where it is not certain which heading is below which.
 pub(super) fn leaf_order(grid: &Grid, top: u32, bottom: u32) -> Option<Vec<u32>> {
     let cells = grid.laid.get(top as usize)?;
     let left = |cell: &Span| cell.0;

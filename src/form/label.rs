@@ -186,7 +186,7 @@ impl Index {
     }
 
     /// Returns the row that a text without a known meaning would be the label of, if one character in it were right. It
-    /// has to be confirmed by what stands around it.
+    /// has to be confirmed by the labels around it.
     pub(super) fn misspelt(&self, text: &str) -> Option<&[Meaning]> {
         if text.len() > LONGEST {
             return None;

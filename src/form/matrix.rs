@@ -127,7 +127,7 @@ impl Finder<'_> {
         !hit.found.numbered && self.meanings(hit).any(|(_, item)| matches!(item, Item::Column(_) | Item::Ignored))
     }
 
-    /// Whether what stands there is a heading of columns and may be no label of rows.
+    /// Returns whether the cell there is a heading of columns and cannot be a label of rows.
     fn is_no_label(&self, hit: &Hit<'_>) -> bool {
         self.meanings(hit).all(|(_, item)| matches!(item, Item::Column(_)))
     }

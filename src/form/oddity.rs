@@ -31,7 +31,7 @@ pub enum Oddity {
         /// The last.
         last: u32,
     },
-    /// A label has one wrong character and was taken for the one it resembles, by what stands around it.
+    /// A label has one wrong character and was taken for the one it resembles, by its neighbours.
     MisspeltLabel {
         /// As it is written.
         written: String,

@@ -1,4 +1,4 @@
-//! Tables of a form as they are found on grids and in running text: where each figure stands, and what fits nowhere.
+//! Tables of a form as they are found on grids and in running text: the place of each figure, and what fits nowhere.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use crate::document::{Cell, Grid, Kind};
 use crate::place::Place;
 use crate::spelling::compact;
 
-/// Where a figure stands: one row, and the columns its heading covers.
+/// The place of a figure: one row, and the columns its heading covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
     /// Row of the grid.
@@ -33,7 +33,7 @@ pub enum Loose {
     Row {
         /// Row of the grid; `None` in running text.
         row: Option<u32>,
-        /// What stands as its label.
+        /// The text in the place of its label.
         label: String,
     },
     /// A column with figures under no heading of the form.
@@ -66,7 +66,7 @@ pub enum Doubt {
 pub struct TextValue {
     /// The text as written; with a doubt, everything that may belong to the figure.
     pub text: String,
-    /// Where it stands, as far as that can be said.
+    /// Its place, as far as it is known.
     pub place: Place,
     /// Why the text is not used; `None` where it is.
     pub doubt: Option<Doubt>,
@@ -85,9 +85,9 @@ pub struct TableMatch {
     pub top: u32,
     /// Last row or line.
     pub bottom: u32,
-    /// Last row or line whose figures were looked at to find it, and what is loose.
+    /// Last row or line that was examined to find it.
     pub(super) reach: u32,
-    /// Where each figure found on a grid stands, by the indicator's position in the form.
+    /// The places of figures found on a grid, by the indicator's position in the form.
     pub slots: Vec<(usize, Slot)>,
     /// The figures found in running text, likewise.
     pub pieces: Vec<(usize, TextValue)>,
@@ -171,7 +171,7 @@ pub(super) fn is_numbering(figures: &[&Cell]) -> bool {
     figures.len() > 2 && figures.windows(2).all(next)
 }
 
-/// A cell whose text is a label of some form.
+/// A cell that contains a label of some form.
 pub(super) struct Hit<'a> {
     pub(super) row: u32,
     pub(super) left: u32,

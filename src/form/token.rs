@@ -13,7 +13,7 @@ const MAX_FIGURE_WORD_CHARS: usize = 3;
 #[derive(Debug, Clone)]
 pub(super) struct Token<'a> {
     pub(super) piece: TokenKind<'a>,
-    /// Which line of the flow it stands on.
+    /// Its line in the flow.
     pub(super) line: usize,
     pub(super) place: Place,
 }
@@ -41,11 +41,11 @@ pub(super) enum TokenKind<'a> {
     Blank,
     /// Digits that run on from the label before them without a gap, up to something that is known.
     Run(String),
-    /// Anything else, as it stands.
+    /// Anything else, as written.
     Other(String),
 }
 
-/// A line of the flow and where it stands: before which grid, or in which row of one.
+/// A line of the flow and its place: before which grid, or in which row of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line {
     /// How many grids come before it.
@@ -61,7 +61,7 @@ pub(super) fn is_figure(text: &str) -> bool {
     matches!(amount::read(text).state, State::Number | State::NotApplicable)
 }
 
-/// Whether a text stands where a figure is due and may be meant as one: `7O`, `约3`, `5（2）`, `十二`.
+/// Returns whether a text in the place of a figure may be meant as one: `7O`, `约3`, `5（2）`, `十二`.
 pub(super) fn resembles_figure(text: &str) -> bool {
     let is_short = text.chars().count() <= MAX_FIGURE_CHARS;
     let is_zero = matches!(text, "○" | "O" | "o" | "Ｏ" | "空" | "未发生" | "没有");

@@ -125,7 +125,7 @@ fn keep_whole(text: &str, (line, place): (usize, Place), from: usize, tokens: &m
     }
 }
 
-/// Whether a line is drawn and says nothing.
+/// Returns whether a line consists of drawing characters alone.
 fn is_drawn_rule(line: &str) -> bool {
     let line = line.trim();
     let is_drawn = |c: char| ('\u{2500}'..='\u{257f}').contains(&c) || "-—=_+ ".contains(c);

@@ -75,7 +75,7 @@ fn beside_groups(mut tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
         if let Some(row) = row_below(&tokens, at) {
             let mut label = tokens.remove(row);
             label.line = tokens[at].line;
-            // The point of its number begins the line; the number itself stands before the figures.
+            // The line begins with the point of its number; the number itself is before the figures.
             if let TokenKind::Label(_, text, _) = &mut label.piece
                 && is_number_cut(text)
                 && let TokenKind::Figure(number) = tokens.remove(at + 1).piece
@@ -89,7 +89,7 @@ fn beside_groups(mut tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
     tokens
 }
 
-/// Returns where the label of the row is whose figures stand behind the group's label at a token.
+/// Returns the position of the label of a row whose figures follow the group's label at a token.
 fn row_below(tokens: &[Token<'_>], group: usize) -> Option<usize> {
     let is_item = |token: &Token<'_>, kind: fn(&Item) -> bool| match &token.piece {
         TokenKind::Label(meanings, _, true) => meanings.iter().any(|meaning| kind(&meaning.item)),

@@ -85,7 +85,7 @@ fn of_workbook(property: &str) -> OwnFile {
     digest.map_or(OwnFile::Output, |digest| OwnFile::Annotated(digest.to_owned()))
 }
 
-/// The property of a workbook. Most have no custom ones, which the end of the archive tells.
+/// The property of a workbook. Most have no custom ones, as the directory at the end of the archive shows.
 fn property(bytes: &[u8]) -> Option<String> {
     const PART: &str = "docProps/custom.xml";
     if !contains(tail(bytes), PART.as_bytes()) {

@@ -31,7 +31,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 format!("the system does not open it ({}); see to it and send it again", why.en),
             ),
             Unreadable::Damaged(format, why) => (
-                // What the reader says is for developers; a unit is told what to do.
+                // The reason of the reader is for developers; a unit needs to know what to do.
                 format!("文件损坏，不能按{}读取，请重新保存后报送。", format.word()),
                 format!("damaged: cannot be read as {}; save and send it again ({why})", format.word()),
             ),

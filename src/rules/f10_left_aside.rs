@@ -39,7 +39,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         } else if main.is_some() || is_certain(why) {
             finding.saying(format!("{what_zh}，没有采用。"), format!("{what_en}; left aside"))
         } else {
-            // Nothing tells whose it is.
+            // The unit is not known.
             let finding = Finding { severity: Severity::MustExplain, ..finding };
             finding.saying(
                 format!("{what_zh}，看不出是哪个单位的，没有采用；请核实是否为某个单位报送的年报。"),

@@ -42,7 +42,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// What is said of oddities of one kind: before them, behind them, and before them in English.
+/// Words around oddities of one kind: before them, after them, and before them in English.
 type Phrases = [&'static str; 3];
 
 const LAYOUT: Phrases =

@@ -101,7 +101,7 @@ fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec
     let text = |at: usize| document.paragraphs.get(at).map(|paragraph| paragraph.text.as_str());
     let beside = |at: usize| -> Vec<&str> {
         let above = at.checked_sub(1).and_then(text);
-        // On a cover the year stands between the unit and the title.
+        // On a cover the year is between the unit and the title.
         let further = above.filter(|above| is_year(above)).and_then(|_| at.checked_sub(2).and_then(text));
         above.into_iter().chain(text(at + 1)).chain(further).collect()
     };
@@ -439,7 +439,7 @@ impl Sighting {
         others.into_iter().find_map(|other| Some((other.form, foreign_to(found, other, forms)?)))
     }
 
-    /// What stands where its figures are, as its first reading has them.
+    /// The texts in the places of its figures, by its first reading.
     fn texts(&self, document: &Document) -> Vec<(usize, String)> {
         let Some(found) = self.readings.first() else { return Vec::new() };
         let grid = self.grid.map(|grid| &document.grids[grid]);

@@ -180,7 +180,7 @@ impl Identity {
         published.into_iter().chain(lines).collect()
     }
 
-    /// A title that names no unit or no year, with the unit or the year that stands alone in a line beside it, as on a
+    /// Completes a title without unit or year by a line beside it that is the unit or the year alone, as on a
     /// cover.
     fn with_lines_near(&self, says: Says, near: impl Fn() -> Vec<String>) -> Says {
         match says {
@@ -340,7 +340,7 @@ fn near_texts(grid: &Grid, row: u32) -> Vec<String> {
         [only] => Some(only.text.to_string()),
         _ => None,
     };
-    // On a cover the year stands between the unit and the title.
+    // On a cover the year is between the unit and the title.
     let further = above.filter(|row| alone(*row).is_some_and(|text| is_year(&text)));
     let further = further.and_then(|row| grid.cells().iter().map(|cell| cell.row).filter(|above| *above < row).max());
     above.into_iter().chain(below).chain(further).filter_map(alone).collect()

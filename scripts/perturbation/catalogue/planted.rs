@@ -28,7 +28,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             form.of_table(1).filter(|at| form.indicators[*at].id.strip_suffix(".total").is_some()).collect();
         totals.into_iter().all(|at| case.change(at, Decimal::ZERO))
     })
-    // Words that told the totals say otherwise now.
+    // The narrative may state the totals as they were.
     .with(&["S01", "S02", "S03", "S05", "N01", "N02"]),
     Entry::new("e-totals-blank", "the total column of table 3 left blank", &["sums"], ANY, |case, _| {
         let form = case.form;

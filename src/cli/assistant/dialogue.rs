@@ -55,7 +55,7 @@ impl Dialogue {
         }
     }
 
-    /// Asks until the answer means something; an answer without meaning is told to be one.
+    /// Asks until `understand` accepts the answer, and shows why it does not.
     pub(super) fn ask_until<T>(
         &self,
         (zh, en): (&str, &str),

@@ -1,4 +1,4 @@
-//! Text boxes: where their texts are, and on which characters of the body they hang. After MS-DOC 2.3.6 Textboxes, 2.8.32
+//! Text boxes: where their texts are, and at which characters of the body they are anchored. After MS-DOC 2.3.6 Textboxes, 2.8.32
 //! `PlcftxbxTxt`, 2.9.106 `FTXBXS` and 2.8.37 `PlcfSpa`.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ const BEFORE: usize = 6;
 pub(super) struct Boxes {
     /// Where boxes have their texts, by the drawings they are. Those of a group may be one drawing.
     texts: BTreeMap<u32, Vec<Range<usize>>>,
-    /// The drawings, by the characters of the body that they hang on.
+    /// The drawings, by the characters of the body that anchor them.
     drawings: BTreeMap<usize, u32>,
 }
 
@@ -34,7 +34,7 @@ impl Boxes {
         Self { texts, drawings: drawings.collect() }
     }
 
-    /// The texts of the boxes that hang on a character, once.
+    /// Returns the texts of the boxes anchored at a character, once.
     pub(super) fn take(&mut self, character: usize) -> Vec<Range<usize>> {
         self.drawings.get(&character).and_then(|drawing| self.texts.remove(drawing)).unwrap_or_default()
     }

@@ -59,7 +59,7 @@ fn damaged(why: &str) -> Unreadable {
     Unreadable::Damaged(Format::Doc, why.to_owned())
 }
 
-/// Where the walk through the text stands.
+/// Reads the text from its beginning to its end.
 struct DocReader<'f> {
     file: &'f File,
     pieces: &'f PieceTable<'f>,
@@ -68,13 +68,13 @@ struct DocReader<'f> {
     styles: DocStyles,
     boxes: Boxes,
     marked: DocumentBuilder<'f>,
-    /// The paragraph in hand, by parts of the same formatting.
+    /// The current paragraph, in parts of the same formatting.
     parts: Vec<TextRun<'f>>,
     /// The fields that are open, the innermost last.
     fields: Vec<DocField<'f>>,
-    /// The text boxes that hang on the paragraph in hand.
+    /// The text boxes anchored in the current paragraph.
     anchored: Vec<Range<usize>>,
-    /// Within how many tables the text box in hand stands.
+    /// The number of tables around the current text box.
     around: usize,
     /// Bytes of text read.
     read: u64,
@@ -86,11 +86,11 @@ struct TextRun<'f> {
     units: Vec<u16>,
     own: &'f [u8],
     of_piece: &'f [u8],
-    /// Whether it is what a field shows, which the mark of its end is formatted as.
+    /// Whether it is the result of a field, which has the formatting of the field's end mark.
     is_shown: bool,
 }
 
-/// Where a character stands.
+/// Where a character is.
 #[derive(Clone, Copy)]
 struct CharacterPosition<'f> {
     /// In the text, from the body's beginning.
@@ -103,14 +103,14 @@ struct CharacterPosition<'f> {
 impl<'f> DocReader<'f> {
     fn read(mut self) -> Result<Document, Unreadable> {
         self.text_between(0..self.file.characters(0))?;
-        // Boxes in a group hang on nothing of their own.
+        // Boxes in a group have no anchor of their own.
         for text in self.boxes.rest() {
             self.text_box(text, 0)?;
         }
         self.marked.finish().ok_or_else(|| damaged("a table wider than any sheet"))
     }
 
-    /// Takes in what stands between two places in the text.
+    /// Reads the text between two positions.
     fn text_between(&mut self, places: Range<usize>) -> Result<(), Unreadable> {
         for piece in &self.pieces.all {
             let (from, to) = (piece.start.max(places.start), piece.end.min(places.end));
@@ -133,7 +133,7 @@ impl<'f> DocReader<'f> {
         Ok(())
     }
 
-    /// Takes a unit of UTF-16 in.
+    /// Handles a UTF-16 code unit.
     fn take(&mut self, unit: u16, spot: CharacterPosition<'f>) -> Result<(), Unreadable> {
         match unit {
             // Marks of paragraphs, and of cells and rows.
@@ -164,7 +164,7 @@ impl<'f> DocReader<'f> {
         Ok(())
     }
 
-    /// Whether all fields that are open are at their results.
+    /// Returns whether all open fields are at their results.
     fn is_read(&self) -> bool {
         self.fields.iter().all(|field| field.is_reached)
     }
@@ -183,7 +183,7 @@ impl<'f> DocReader<'f> {
         }
     }
 
-    /// A drawing hangs here, which may be a text box.
+    /// Handles the anchor of a drawing, which may be a text box.
     fn anchor(&mut self, spot: CharacterPosition<'f>) {
         let texts = self.boxes.take(spot.character);
         let (own, of_piece) = self.formatting(spot);
@@ -192,12 +192,12 @@ impl<'f> DocReader<'f> {
         }
     }
 
-    /// The formatting of the characters at a place, its own and that of its piece.
+    /// Returns the formatting of the characters at a position: direct, and of the piece.
     fn formatting(&mut self, spot: CharacterPosition<'f>) -> (&'f [u8], &'f [u8]) {
         (self.runs.at(spot.at), self.pieces.formatting(spot.piece))
     }
 
-    /// What is said of the paragraph whose mark stands at a place.
+    /// Returns the properties of the paragraph whose mark is at a position.
     fn paragraph_at(&mut self, spot: CharacterPosition<'f>) -> ParagraphProperties {
         let of_piece = self.pieces.formatting(spot.piece);
         ParagraphProperties::of(self.paragraphs.at(spot.at), of_piece, &self.file.data)
@@ -222,7 +222,7 @@ impl<'f> DocReader<'f> {
         }
     }
 
-    /// Something ends so deep in tables.
+    /// Ends a paragraph, cell or row at a depth of tables.
     fn end(
         &mut self,
         ends: impl FnOnce(&mut DocumentBuilder<'f>, usize) -> Result<(), Limit>,
@@ -231,12 +231,12 @@ impl<'f> DocReader<'f> {
         ends(&mut self.marked, self.around + depth).map_err(|limit| Unreadable::beyond(limit, self.limits))
     }
 
-    /// What the text boxes say that hang on the paragraph in hand comes before it.
+    /// Reads the text boxes anchored in the current paragraph; their text comes before it.
     fn text_boxes(&mut self, around: usize) -> Result<(), Unreadable> {
         std::mem::take(&mut self.anchored).into_iter().try_for_each(|text| self.text_box(text, around))
     }
 
-    /// A text box within so many tables.
+    /// Reads a text box that is within `around` tables.
     fn text_box(&mut self, text: Range<usize>, around: usize) -> Result<(), Unreadable> {
         let (parts, fields) = (std::mem::take(&mut self.parts), std::mem::take(&mut self.fields));
         let outside = std::mem::replace(&mut self.around, around);
@@ -247,7 +247,7 @@ impl<'f> DocReader<'f> {
         Ok(())
     }
 
-    /// The text of the paragraph in hand, which has this style.
+    /// Returns the text of the current paragraph, which has this style.
     fn text(&mut self, style: u16) -> String {
         let mut line = FormattedText::default();
         for part in std::mem::take(&mut self.parts) {

@@ -7,7 +7,7 @@ use super::super::run_format::RunFormat;
 use super::doc_styles::DocStyles;
 use super::sprm::{self, apply, changes};
 
-/// What is said of characters.
+/// Properties of characters.
 #[derive(Debug, Default)]
 pub(super) struct CharacterProperties {
     /// Whether a tracked change takes them out.
@@ -43,7 +43,7 @@ impl CharacterProperties {
     }
 }
 
-/// What a paragraph in a table within a table ends, if not with a mark of cells.
+/// What a paragraph of a nested table ends, if it does not end with a cell mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Inner {
     #[default]
@@ -52,7 +52,7 @@ pub(super) enum Inner {
     EndsRow,
 }
 
-/// What is said of a paragraph.
+/// Properties of a paragraph.
 #[derive(Debug, Default)]
 pub(super) struct ParagraphProperties {
     pub(super) style: u16,
@@ -100,7 +100,7 @@ impl ParagraphProperties {
         }
     }
 
-    /// Within how many tables it stands.
+    /// Returns the number of tables around it.
     pub(super) fn depth(&self) -> usize {
         let depth = usize::try_from(self.depth).unwrap_or(0);
         if self.is_in_table || self.inner != Inner::Goes { depth.max(1) } else { 0 }
@@ -114,7 +114,7 @@ fn elsewhere<'d>(data: &'d [u8], operand: &[u8]) -> Option<&'d [u8]> {
     data.get(at + 2..at + 2 + length)
 }
 
-/// Changes how a row's cells are; `None` where nothing can be made of it.
+/// Applies a change of a row's cells; `None` if its operand is malformed.
 fn change_row(shape: &mut RowShape, code: u16, operand: &[u8]) -> Option<()> {
     match code {
         sprm::CELLS => *shape = row(operand.get(2..)?)?,

@@ -33,7 +33,7 @@ pub(super) const INSERTED: u16 = 0x7621;
 pub(super) const MERGED: u16 = 0x5624;
 pub(super) const MERGED_BELOW: u16 = 0xD62B;
 
-/// The changes, each with what it changes to, as far as they can be told apart.
+/// Iterates over the changes: code and operand. Ends at the first that is malformed.
 pub(super) fn changes(mut rest: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     std::iter::from_fn(move || {
         let code = u16_at(rest, 0)?;
@@ -67,7 +67,7 @@ pub(super) fn apply(format: &mut RunFormat, formatting: &[u8], of_styles: RunFor
 
 /// How many bytes an operand has: 2.2.5.1 Sprm.
 fn length(code: u16, after: &[u8]) -> Option<usize> {
-    /// Of tabs, those whose length is none if it is the most there is.
+    /// Tab stops, whose length byte of 255 means that the length is computed.
     const TABS: u16 = 0xC615;
     /// The cells of a row, as Word 95 had them and since.
     const ROWS: [u16; 2] = [0xD606, CELLS];

@@ -61,14 +61,14 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if walk.too_wide { Err(damaged("a table wider than any sheet")) } else { Ok(walk.document) }
 }
 
-/// Where the walk through the body stands.
+/// Reads the body from its beginning to its end.
 struct OdtReader {
     document: Document,
     styles: OdtStyles,
     in_body: bool,
     /// Depth within an element that does not show.
     unseen: u32,
-    /// Paragraphs begun and not ended; a text box stands within a paragraph and has its own.
+    /// Open paragraphs; a text box is within a paragraph and has its own.
     paragraphs: Vec<OpenOdtParagraph>,
     tables: Vec<OpenOdtTable>,
     /// Cells of all tables.
@@ -87,16 +87,16 @@ struct OpenOdtParagraph {
 struct OpenOdtTable {
     table: Table,
     cell: Option<OpenOdtCell>,
-    /// The row in hand is repeated so often; its cells are kept for that.
+    /// How often the current row is repeated.
     repeated: u32,
     row: Vec<OdtCell>,
-    /// Where the next cell of the row stands: those that are covered count.
+    /// The column of the next cell; covered cells count.
     column: u32,
     is_hidden: bool,
     has_cells: bool,
 }
 
-/// A cell of the row in hand.
+/// A cell of the current row.
 struct OdtCell {
     column: u32,
     rows: u32,
@@ -110,7 +110,7 @@ struct OpenOdtCell {
     rows: u32,
     repeated: u32,
     lines: Vec<String>,
-    /// Whether a table stands in it: it lays out a page then, and its text is no cell's.
+    /// Whether it contains a table: it is used for page layout then, and its text is not a cell's.
     is_layout: bool,
 }
 
@@ -206,12 +206,12 @@ impl OdtReader {
         }
     }
 
-    /// What has been said in the cells in hand is running text, which comes before the table that begins.
+    /// Turns the text of the open cells into running text before the table that begins.
     fn leave_cells_for_text(&mut self) {
         (0..self.tables.len()).for_each(|at| self.leave_for_text(at));
     }
 
-    /// The same for the cells around the table in hand.
+    /// Does the same for the cells around the current table.
     fn leave_outer_cells_for_text(&mut self) {
         (0..self.tables.len().saturating_sub(1)).for_each(|at| self.leave_for_text(at));
     }

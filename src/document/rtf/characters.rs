@@ -34,7 +34,7 @@ impl Fonts {
         }
     }
 
-    /// The text of bytes in a font. Where the font says nothing, or not what they are, they are in the file's page.
+    /// Decodes bytes by the code page of a font, else by that of the file.
     fn decode(&self, font: i32, bytes: &[u8]) -> String {
         let pages = [self.pages.get(&font).copied(), self.own, Some(GB18030)];
         let whole = |page: &'static Encoding| page.decode_without_bom_handling_and_without_replacement(bytes);

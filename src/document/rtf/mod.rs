@@ -75,7 +75,7 @@ enum Ends {
     Row(Box<RowShape>),
 }
 
-/// What goes on behind a text box: the paragraph it hangs on and the row around, how deep in tables.
+/// State to restore after a text box: the paragraph that anchors it, the row, the depth of tables.
 #[derive(Debug)]
 struct Outside {
     line: FormattedText,
@@ -94,7 +94,7 @@ struct RtfField {
     shows: bool,
 }
 
-/// Where the walk through the text stands.
+/// Reads the text from its beginning to its end.
 struct RtfReader<'l> {
     marked: DocumentBuilder<'l>,
     limits: &'l Limits,
@@ -115,7 +115,7 @@ struct RtfReader<'l> {
     cell: CellMerge,
     /// Whether a cell has ended and its row has not.
     in_row: bool,
-    /// Within how many tables the text box in hand stands.
+    /// The number of tables around the current text box.
     around: usize,
     /// Bytes of text read.
     read: u64,
@@ -205,7 +205,7 @@ impl<'l> RtfReader<'l> {
         Ok(())
     }
 
-    /// What a group is for whose first word this is; whether the word is one that says so.
+    /// Sets the destination of a group by its first word; returns whether the word names one.
     fn destination(&mut self, word: &[u8]) -> Result<bool, Limit> {
         if self.group.place == Destination::Unseen {
             return Ok(true);
@@ -243,7 +243,7 @@ impl<'l> RtfReader<'l> {
         }
     }
 
-    /// A text box begins. What it says comes before what it hangs on.
+    /// Begins a text box, whose text comes before the paragraph that anchors it.
     fn text_box(&mut self) -> Result<(), Limit> {
         let within = self.depth();
         let outside = Outside {
@@ -349,7 +349,7 @@ impl<'l> RtfReader<'l> {
         Ok(())
     }
 
-    /// Takes in what is said of the text that follows; whether it is that.
+    /// Applies a word that formats the text that follows; returns whether it is one.
     fn formatting(&mut self, word: &[u8], number: Option<i32>) -> bool {
         /// Half points that text is raised by if nothing else is said.
         const RAISED: i32 = 6;
@@ -376,7 +376,7 @@ impl<'l> RtfReader<'l> {
         true
     }
 
-    /// Takes in what is said of a row; whether it is that.
+    /// Applies a word that describes a row; returns whether it is one.
     fn describes_row(&mut self, word: &[u8], number: Option<i32>) -> bool {
         match word {
             b"trowd" => {
@@ -399,7 +399,7 @@ impl<'l> RtfReader<'l> {
         true
     }
 
-    /// Writes what a word stands for, if it does for a character.
+    /// Writes the character that a word represents, if any.
     fn character(&mut self, word: &[u8]) {
         let character = match word {
             b"tab" => '\t',
@@ -420,7 +420,7 @@ impl<'l> RtfReader<'l> {
         character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| self.pending.unit(*unit, fonts, font));
     }
 
-    /// Within how many tables the paragraph in hand stands.
+    /// Returns the number of tables around the current paragraph.
     fn depth(&self) -> usize {
         let least = usize::from(self.group.is_in_table || self.in_row);
         self.around + self.group.depth.max(least)
@@ -456,7 +456,7 @@ impl<'l> RtfReader<'l> {
 }
 
 impl RtfField {
-    /// Takes in what is said of a list.
+    /// Applies a word that describes a drop-down list.
     fn describe(&mut self, word: &[u8], number: Option<i32>) {
         const LIST: i32 = 2;
         match word {

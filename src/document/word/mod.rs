@@ -303,7 +303,7 @@ impl XmlHandler for Walk {
             "t" => self.in_text = true,
             "ddList" => self.drop_down = Some(DropDown::default()),
             "tbl" => {
-                // What stands before the tables around this one comes before it.
+                // Text before this table in the tables around it is running text before it.
                 self.leave_outer_cells_for_text();
                 self.tables.push(OpenTable::default());
             }

@@ -149,7 +149,7 @@ impl Maker {
         [&[2][..], &number(pieces.len()), &pieces].concat()
     }
 
-    /// What drawings hang on, and where their texts are.
+    /// The anchors of drawings, and where their texts are.
     fn about_boxes(&self) -> (Vec<u8>, Vec<u8>) {
         let (mut texts, mut drawings, mut at) = (Vec::new(), Vec::new(), 0);
         let (mut about_texts, mut about_drawings) = (Vec::new(), Vec::new());
