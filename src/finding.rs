@@ -4,12 +4,18 @@ use sha2::{Digest, Sha256};
 
 use crate::source::hex;
 
+/// Most characters of the Chinese sentence of a finding: what fits a row of a letter.
+pub const MAX_MESSAGE_CHARS: usize = 90;
+
+/// What opens and closes a quotation or an aside.
+const PAIRS: [(char, char); 4] = [('“', '”'), ('「', '」'), ('（', '）'), ('《', '》')];
+
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// 硬性: certainly wrong, to be mended.
+    /// 必改: certainly wrong, to be mended.
     MustFix,
-    /// 核实性: probably wrong, may be legitimate, to be explained.
+    /// 待说明: probably wrong, may be legitimate, to be explained.
     MustExplain,
     /// 提示: worth knowing.
     Note,
@@ -36,8 +42,8 @@ impl Severity {
     #[must_use]
     pub fn chinese(self) -> &'static str {
         match self {
-            Self::MustFix => "硬性",
-            Self::MustExplain => "核实性",
+            Self::MustFix => "必改",
+            Self::MustExplain => "待说明",
             Self::Note => "提示",
         }
     }
@@ -143,8 +149,10 @@ pub struct Finding {
     pub checks: Vec<String>,
     /// The smallest sets of cells whose change would mend them.
     pub suspects: Vec<String>,
-    /// The sentence for people.
+    /// The sentence for people, in Chinese at most [`MAX_MESSAGE_CHARS`] characters.
     pub message: Message,
+    /// The whole reasoning where the message is not all of it; else empty.
+    pub detail: Message,
     /// Every value the finding rests on; when one changes, so does the fingerprint.
     pub values: Vec<String>,
 }
@@ -170,15 +178,38 @@ impl Finding {
             checks: Vec::new(),
             suspects: Vec::new(),
             message: Message::default(),
+            detail: Message::default(),
             values: Vec::new(),
         }
     }
 
-    /// The same, saying this.
+    /// Returns the same with this sentence. One that is too long for a letter is shortened, and is the detail.
     #[must_use]
     pub fn saying(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
         self.message = Message { zh: zh.into(), en: en.into() };
+        if let Some(brief) = shortened(&self.message.zh) {
+            self.detail = self.message.clone();
+            self.message.zh = brief;
+        }
         self
+    }
+
+    /// Returns the same with the first of several Chinese sentences that is short enough for a letter, and `detail` as
+    /// the whole reasoning.
+    #[must_use]
+    pub fn saying_briefly(self, sentences: Vec<String>, detail: Message) -> Self {
+        let fits = |text: &String| text.chars().count() <= MAX_MESSAGE_CHARS;
+        let last = sentences.last().cloned().unwrap_or_default();
+        let brief = sentences.into_iter().find(fits).unwrap_or(last);
+        let mut finding = self.saying(brief, detail.en.clone());
+        finding.detail = detail;
+        finding
+    }
+
+    /// Returns the whole reasoning.
+    #[must_use]
+    pub fn in_full(&self) -> &Message {
+        if self.detail.zh.is_empty() { &self.message } else { &self.detail }
     }
 
     /// Returns the first of the indicators it is about.
@@ -225,6 +256,29 @@ impl Finding {
     }
 }
 
+/// Returns a sentence cut behind its last clause that is short enough, quotations and brackets closed; `None` where it
+/// need not be shortened.
+fn shortened(text: &str) -> Option<String> {
+    if text.chars().count() <= MAX_MESSAGE_CHARS {
+        return None;
+    }
+    // What closes the open quotations and brackets takes room, too.
+    let most = MAX_MESSAGE_CHARS - 6;
+    let head: String = text.chars().take(most).collect();
+    let end = head.rfind(['；', '，', '、', '。', '：']).filter(|at| *at > head.len() / 2).unwrap_or(head.len());
+    let mut kept = head[..end].to_owned();
+    kept.push('…');
+    let mut open = Vec::new();
+    for letter in kept.chars() {
+        match PAIRS.iter().find(|(_, close)| *close == letter) {
+            Some(_) => drop(open.pop()),
+            None => open.extend(PAIRS.iter().find(|(begin, _)| *begin == letter).map(|(_, close)| *close)),
+        }
+    }
+    kept.extend(open.iter().rev().take(MAX_MESSAGE_CHARS - most - 1));
+    Some(kept)
+}
+
 fn short_hash(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
@@ -232,4 +286,21 @@ fn short_hash(parts: &[&str]) -> String {
         hash.update(part.as_bytes());
     }
     hex(&hash.finalize()[..6])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_sentence_is_cut_behind_a_clause_and_kept_as_detail() {
+        let said = |text: &str| Finding::new(Code::new("V03"), Severity::Note).saying(text, "");
+        assert_eq!(said("三处空白。").message.zh, "三处空白。");
+        assert!(said("三处空白。").detail.zh.is_empty());
+        let long = format!("正文「{}，{}", "甲".repeat(60), "乙".repeat(60));
+        let finding = said(&long);
+        assert_eq!(finding.message.zh, format!("正文「{}…」", "甲".repeat(60)));
+        assert_eq!(finding.in_full().zh, long);
+        assert!(said(&"「“（".repeat(90)).message.zh.chars().count() <= MAX_MESSAGE_CHARS);
+    }
 }

@@ -70,6 +70,22 @@ impl Spot {
     }
 }
 
+/// Returns a written cell as people are told it, in Chinese: `table5!R6C10` in words; an address of a sheet is its own.
+#[must_use]
+pub fn cell_in_words(cell: &str) -> String {
+    let numbers = |spot: &str| {
+        let (row, column) = spot.strip_prefix('R')?.split_once('C')?;
+        Some(format!("第{row}行第{column}列"))
+    };
+    let of_document = || {
+        let (part, spot) = cell.split_once('!')?;
+        let place = numbers(spot)?;
+        let table = part.strip_prefix("table").map(|table| format!("第{table}个表格"));
+        Some(format!("{}{place}", table.or_else(|| part.strip_prefix('p').map(|page| format!("第{page}页表格")))?))
+    };
+    of_document().unwrap_or_else(|| cell.to_owned())
+}
+
 impl std::fmt::Display for Spot {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match *self {
@@ -132,6 +148,15 @@ mod tests {
         }
         assert_eq!(column_letters(702), "AAA");
         assert_eq!(parse_a1("$D$23"), Some((22, 3)));
+    }
+
+    #[test]
+    fn cells_of_documents_are_told_in_words() {
+        for (cell, words) in
+            [("G48", "G48"), ("table5!R6C10", "第5个表格第6行第10列"), ("p2!R5C3", "第2页表格第5行第3列"), ("", "")]
+        {
+            assert_eq!(cell_in_words(cell), words);
+        }
     }
 
     #[test]

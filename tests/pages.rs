@@ -30,7 +30,7 @@ fn line(outcome: &Outcome, finding: &Finding, wanted: &str) -> String {
             "indicator" => &short(&finding.indicator),
             "sheet" => &finding.sheet,
             "file" => outcome.file_of(finding),
-            "says" if finding.message.zh.contains(value) => value,
+            "says" if finding.message.zh.contains(value) || finding.in_full().zh.contains(value) => value,
             "says" => &finding.message.zh,
             other => panic!("a finding has no field {other}"),
         };

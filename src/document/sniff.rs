@@ -78,6 +78,27 @@ pub enum Format {
 }
 
 impl Format {
+    /// Returns the name of the kind for English sentences.
+    #[must_use]
+    pub fn english(self) -> &'static str {
+        match self {
+            Self::Empty => "empty file",
+            Self::Encrypted => "encrypted Office file",
+            Self::OldDoc => "doc or wps of Word 95 and before",
+            Self::SpreadsheetXml => "XML spreadsheet of 2003",
+            Self::Text => "text",
+            Self::Picture => "picture",
+            Self::WordXml => "XML document of Word",
+            Self::Mht => "saved web page",
+            Self::Mail => "mail",
+            Self::Slides => "slides",
+            Self::Package => "package of another program",
+            Self::Compound => "OLE compound file",
+            Self::Unknown => "unknown kind",
+            other => other.word(),
+        }
+    }
+
     /// What an office calls it.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -67,6 +67,10 @@ pub struct Indicator {
     pub unit: Option<MoneyUnit>,
     /// In Chinese: table, row and column as printed.
     pub title: String,
+    /// The same in few words, for sentences that name several figures.
+    pub brief: String,
+    /// The same for English sentences, the labels of the form in quotation marks.
+    pub english: String,
 }
 
 impl Indicator {
@@ -235,6 +239,8 @@ fn indicators_of(
                 kind: column.kind,
                 unit: column.unit,
                 title: schema::title_of(table, block, row, column),
+                brief: schema::brief_of(table, block, row, column),
+                english: schema::english_of(table, block, row, column),
             });
         }
     }

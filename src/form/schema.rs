@@ -64,6 +64,8 @@ pub struct Row {
     pub number: String,
     /// As printed, without its number.
     pub label: String,
+    /// A shorter label for sentences.
+    pub brief: Option<String>,
     /// As also seen.
     #[serde(default)]
     pub also: Vec<String>,
@@ -146,6 +148,22 @@ pub struct Block {
     pub rows: Vec<Row>,
     /// A group that some fill as one row.
     pub combined: Option<Combined>,
+}
+
+impl Row {
+    /// Returns its number and label as sentences name it: the shorter label where the form has one.
+    #[must_use]
+    pub fn brief_label(&self) -> String {
+        format!("{}{}", self.number, self.brief.as_deref().unwrap_or_else(|| short(&self.label)))
+    }
+}
+
+impl Table {
+    /// Returns the name for English sentences: `table 3`.
+    #[must_use]
+    pub fn english_name(&self) -> String {
+        format!("table {}", self.id.trim_start_matches('t'))
+    }
 }
 
 impl Block {
@@ -238,6 +256,20 @@ pub(super) fn title_of(table: &Table, block: &Block, row: &Row, column: &Column)
         (Layout::Matrix, 1) => format!("{}“{row_label}”", table.name),
         (Layout::Matrix, _) => format!("{}“{row_label}”行“{}”列", table.name, short(&column.label)),
     }
+}
+
+/// Returns table, row and column in few words, for sentences that name several figures.
+pub(super) fn brief_of(table: &Table, block: &Block, row: &Row, column: &Column) -> String {
+    match (block.layout, block.columns.len()) {
+        (Layout::Matrix, 1) => format!("{}“{}”", table.name, row.brief_label()),
+        _ => format!("{}“{}”“{}”", table.name, row.brief_label(), short(&column.label)),
+    }
+}
+
+/// Returns table, row and column for English sentences, with the labels of the form in quotation marks.
+pub(super) fn english_of(table: &Table, block: &Block, row: &Row, column: &Column) -> String {
+    let row_label = format!("{} “{}{}”", table.english_name(), row.number, short(&row.label));
+    if block.columns.len() == 1 { row_label } else { format!("{row_label}, “{}”", short(&column.label)) }
 }
 
 /// A label without the explanation in brackets behind it.

@@ -70,6 +70,56 @@ pub(super) fn line_title(form: &Form, equation: &Equation) -> String {
     format!("{}“{label}”{kind}", table.name)
 }
 
+/// The row or column of an equation for English sentences, its label in quotation marks.
+pub(super) fn english_line(form: &Form, equation: &Equation) -> String {
+    let item = &form.indicators[equation.right[0]];
+    let (table, block) = (&form.tables[item.table], &form.tables[item.table].blocks[item.block]);
+    let (kind, label) = if is_along_row(form, equation) {
+        ("row", format!("{}{}", block.rows[item.row].number, block.rows[item.row].label))
+    } else {
+        ("column", block.columns[item.column].label.clone())
+    };
+    format!("{}, {kind} “{label}”", table.english_name())
+}
+
+/// The equation with its figures in few words: `表三“自然人”列：本年新收35＋上年结转3＝38，…，相差1`.
+pub(super) fn brief_sum(
+    form: &Form,
+    equation: &Equation,
+    (left, right): (Decimal, Decimal),
+    value: impl Fn(usize) -> String,
+) -> String {
+    let label = |term: usize| {
+        let item = &form.indicators[term];
+        let block = &form.tables[item.table].blocks[item.block];
+        if is_along_row(form, equation) {
+            return block.columns[item.column].label.clone();
+        }
+        let row = &block.rows[item.row];
+        row.brief.clone().unwrap_or_else(|| row.label.clone())
+    };
+    let side = |terms: &[usize], sum: Decimal| match terms {
+        [one] => format!("“{}”填{}", label(*one), value(*one)),
+        [one, two] => format!("{}{}＋{}{}＝{sum}", label(*one), value(*one), label(*two), value(*two)),
+        _ => format!("各项之和{sum}"),
+    };
+    let item = &form.indicators[equation.right[0]];
+    let (table, block) = (&form.tables[item.table], &form.tables[item.table].blocks[item.block]);
+    let line = if is_along_row(form, equation) {
+        format!("“{}”行", block.rows[item.row].brief_label())
+    } else {
+        format!("“{}”列", block.columns[item.column].label)
+    };
+    let apart = (left - right).abs().normalize();
+    format!("{}{line}{}，{}，相差{apart}", table.name, side(&equation.left, left), side(&equation.right, right))
+}
+
+/// The equation with its figures for English sentences.
+pub(super) fn english_sum(form: &Form, equation: &Equation, left: Decimal, right: Decimal) -> String {
+    let apart = (left - right).abs().normalize();
+    format!("{}: {left} on one side, {right} on the other, {apart} apart", english_line(form, equation))
+}
+
 /// One side in words: each term where there are two at most, else their sum. `value` spells a term's value.
 pub(super) fn side(
     form: &Form,

@@ -30,10 +30,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 format!("文件打不开（{}），请检查后重新报送。", why.zh),
                 format!("the system does not open it ({}); see to it and send it again", why.en),
             ),
-            Unreadable::Damaged(format, why) => (
+            Unreadable::Damaged(format, _) => (
                 // The reason of the reader is for developers; a unit needs to know what to do.
                 format!("文件损坏，不能按{}读取，请重新保存后报送。", format.word()),
-                format!("damaged: cannot be read as {}; save and send it again ({why})", format.word()),
+                format!("damaged: cannot be read as {}; save and send it again", format.english()),
             ),
             Unreadable::NoText { pages } => (
                 format!(
@@ -54,10 +54,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 fn not_read(format: Format) -> (String, String) {
     let (zh, en) = match format {
         Format::Zip | Format::SevenZip | Format::Tar | Format::Gzip => {
-            ("压缩包套得太深，请解压后报送里面的文件", "archives within archives: unpack it and send what is inside")
+            ("压缩包嵌套过深，请解压后报送其中的文件", "archives within archives: unpack it and send what is inside")
         }
         Format::OtherArchive => (
-            "请解压后报送里面的文件，或者改用 zip、7z 打包",
+            "请解压后报送其中的文件，或改用 zip、7z 打包",
             "unpack it and send what is inside, or pack it as zip or 7z",
         ),
         Format::Picture => {
@@ -66,14 +66,13 @@ fn not_read(format: Format) -> (String, String) {
         Format::Ofd => {
             ("请报送生成它的 Excel、WPS 表格或 Word（docx）文件", "send the workbook or docx it was made from")
         }
-        Format::WordXml => ("请用 Word 或 WPS 另存为 docx 报送", "save it as docx and send that"),
+        Format::WordXml | Format::OldDoc => ("请用 Word 或 WPS 另存为 docx 报送", "save it as docx and send that"),
         Format::Mail => ("请把邮件里的附件取出来报送", "take the attachments out and send those"),
-        Format::OldDoc => (
-            "请用 Word 或 WPS 另存为 docx 报送；办公室也可以加上 --convert-with 运行",
-            "save it as docx and send that; or run with --convert-with",
-        ),
         _ => ("请报送 Excel、WPS 表格或 Word（docx）文件", "send a workbook or docx"),
     };
     let word = format.word();
-    (format!("这种文件（{word}）不能读取，{zh}。"), format!("files of this kind ({word}) are not read: {en}"))
+    (
+        format!("这种文件（{word}）不能读取，{zh}。"),
+        format!("files of this kind ({}) are not read: {en}", format.english()),
+    )
 }

@@ -21,7 +21,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         |at: &usize| matches!(corpus.entries[*at].submission.content, Content::Unreadable(Unreadable::Password(_)));
     let finding = |at: usize| {
         RULE.on_entry(corpus, at)
-            .saying("文件有密码，打不开，请取消密码后报送。", "the file needs a password; send it without one")
+            .saying("文件有密码，无法打开，请取消密码后报送。", "the file needs a password; send it without one")
     };
     Ok((0..corpus.entries.len()).filter(locked).map(finding).collect())
 }

@@ -26,7 +26,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let finding = |(entry, _, form): (usize, _, &Form)| {
         RULE.on_entry(corpus, entry).saying(
             format!(
-                "{}年度应使用{}的表格，报来的是{}的表格，请换用新表重新填报。",
+                "{}年度应使用{}的表格，报送的是{}的表格，请换用新表重新填报。",
                 corpus.year, wanted.basis, form.basis
             ),
             format!("form {} was used; reports for {} use form {}", form.id, corpus.year, wanted.id),
@@ -46,7 +46,7 @@ fn in_part(corpus: &Corpus, (entry, report, form): (usize, &Report, &Form)) -> O
     let mut tables: Vec<usize> = report.other_form.iter().map(|(table, _)| *table).collect();
     tables.dedup();
     let names: Vec<&str> = tables.iter().map(|table| form.tables[*table].name.as_str()).collect();
-    let ids: Vec<&str> = tables.iter().map(|table| form.tables[*table].id.as_str()).collect();
+    let ids: Vec<String> = tables.iter().map(|table| form.tables[*table].english_name()).collect();
     let mut finding = RULE.on_entry(corpus, entry);
     finding.indicator.clone_from(&form.tables[first].id);
     finding.title.clone_from(&form.tables[first].name);

@@ -23,7 +23,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             finding.title.clone_from(&table.name);
             findings.push(finding.saying(
                 format!("没有找到{}（{}），请补上后重新报送。", table.name, table.title),
-                format!("table {} was not found", table.id),
+                format!("{} was not found", table.english_name()),
             ));
         }
     }

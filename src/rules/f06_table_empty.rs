@@ -32,8 +32,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         finding.indicator = joined(&|table| table.id.clone(), ";");
         finding.title = joined(&|table| table.name.clone(), "、");
         finding.given = String::new();
-        let (named, ids) =
-            (joined(&|table| format!("{}（{}）", table.name, table.title), "、"), finding.indicator.clone());
+        let (named, ids) = (joined(&|table| table.name.clone(), "、"), joined(&Table::english_name, ", "));
         let each = if empty.len() > 1 { "都" } else { "" };
         findings.push(finding.saying(
             format!("{named}{each}一个数字也没有，请填好后重新报送；确实没有的填0。"),

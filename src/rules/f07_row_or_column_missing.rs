@@ -6,6 +6,7 @@ use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::{Doubt, Form, Indicator, Loose};
+use crate::message::Message;
 use crate::place::{Spot, column_letters};
 use crate::submission::{Figure, SheetOrTable};
 
@@ -49,15 +50,16 @@ fn lacking(corpus: &Corpus, (entry, form): (usize, &Form), table: usize, missing
     finding.indicator.clone_from(&spec.id);
     finding.title.clone_from(&spec.name);
     finding.values = missing.iter().map(|position| form.indicators[*position].id.clone()).collect();
-    let lines = lines(form, missing);
-    finding.saying(
-        format!("{}缺少{}，没有用别的数字顶替；请补上后重新报送，没有数据请填0。", spec.name, lines.join("、")),
-        format!("table {} lacks {} cells: {}", spec.id, missing.len(), lines.join(", ")),
-    )
+    let (lines, english): (Vec<String>, Vec<String>) = lines(form, missing).into_iter().unzip();
+    let zh = |lines: &str| format!("{}缺少{lines}；请补上后重新报送，没有数据请填0。", spec.name);
+    let few = |count: usize| zh(&format!("{}等{}处", lines[..count.min(lines.len())].join("、"), lines.len()));
+    let whole = zh(&lines.join("、"));
+    let en = format!("{} lacks {} cells: {}", spec.english_name(), missing.len(), english.join(", "));
+    finding.saying_briefly(vec![whole.clone(), few(3), few(2), few(1)], Message::new(whole, en))
 }
 
 /// Missing figures as whole rows and columns where they are, else one by one.
-fn lines(form: &Form, missing: &[usize]) -> Vec<String> {
+fn lines(form: &Form, missing: &[usize]) -> Vec<(String, String)> {
     let is_missing = |same: &dyn Fn(&Indicator) -> bool, table: usize| {
         form.of_table(table).filter(|at| same(&form.indicators[*at])).all(|at| missing.contains(&at))
     };
@@ -69,9 +71,15 @@ fn lines(form: &Form, missing: &[usize]) -> Vec<String> {
         let row = is_missing(&|other| same_block(other) && other.row == item.row, item.table);
         let column = is_missing(&|other| same_block(other) && other.column == item.column, item.table);
         let line = match (row, column) {
-            (true, _) => format!("“{}{}”行", block.rows[item.row].number, block.rows[item.row].label),
-            (false, true) => format!("“{}”列", block.columns[item.column].label),
-            (false, false) => item.title.clone(),
+            (true, _) => {
+                let label = format!("“{}{}”", block.rows[item.row].number, block.rows[item.row].label);
+                (format!("{label}行"), format!("row {label}"))
+            }
+            (false, true) => {
+                let label = &block.columns[item.column].label;
+                (format!("“{label}”列"), format!("column “{label}”"))
+            }
+            (false, false) => (item.title.clone(), item.english.clone()),
         };
         if !lines.contains(&line) {
             lines.push(line);
@@ -94,7 +102,7 @@ fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, loose
             let (zh, en) =
                 row.map_or_else(Default::default, |row| (format!("第{}行", row + 1), format!("row {} ", row + 1)));
             finding.saying(
-                format!("{in_zh}{zh}“{label}”填有数字，但表里没有这一行，或者分不清是哪一行，没有采用；请核对行名。"),
+                format!("{in_zh}{zh}“{label}”填有数字，但表内没有这一行或无法确定是哪一行，未采用；请核对行名。"),
                 format!("{in_en}{en}“{label}” has figures and is no row of the form, or not surely one; not used"),
             )
         }
@@ -102,7 +110,7 @@ fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, loose
             let letters = column_letters(*column);
             finding.cell = cell(format!("{letters}:{letters}"));
             finding.saying(
-                format!("{in_zh}{letters}列填有数字，但上面没有表头，没有采用；请核对是否填错了列。"),
+                format!("{in_zh}{letters}列填有数字，但上方没有表头，未采用；请核对是否填错了列。"),
                 format!("{in_en}column {letters} has figures under no heading of the form; not used"),
             )
         }
@@ -111,7 +119,7 @@ fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, loose
             finding.given.clone_from(label);
             finding.saying(
                 format!(
-                    "{in_zh}第{}行和第{}行都是“{}”，分不清以哪行为准，都没有采用；请删去一行。",
+                    "{in_zh}第{}行和第{}行都是“{}”，无法确定以哪行为准，均未采用；请删去一行。",
                     row + 1,
                     again + 1,
                     label.trim()

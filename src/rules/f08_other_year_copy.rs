@@ -25,8 +25,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         finding.values.push(year.clone());
         let sheet = finding.sheet.clone();
         findings.push(finding.saying(
-            format!("文件里还有{year}年度的表（工作表“{sheet}”），没有采用。"),
-            format!("the file also holds figures of {year} (sheet {sheet}); they were not used"),
+            format!("文件里还有{year}年度的表（工作表“{sheet}”），未采用。"),
+            format!("the file also holds figures of {year} (sheet “{sheet}”); they were not used"),
         ));
     }
     Ok(findings)

@@ -23,7 +23,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let Content::Unreadable(Unreadable::Exceeded { limit, most }) = &entry.submission.content else { continue };
         let (zh, en) = beyond(*limit, *most);
         findings.push(RULE.on_entry(corpus, at).saying(
-            format!("{zh}，没有读取；年度报告表通常不到1 MiB，请核对是否发错文件。"),
+            format!("{zh}，未读取；年度报告表通常不到1 MiB，请核对是否发错文件。"),
             format!("{en}; the file was not read"),
         ));
     }
@@ -38,20 +38,18 @@ fn beyond(limit: Limit, most: u64) -> (String, String) {
         }
         Limit::Document => (format!("文件展开后超过上限{most}字节"), format!("it unpacks to more than {most} bytes")),
         Limit::Ratio => (
-            format!("里面有部分展开后超过压缩时的{most}倍"),
+            format!("有部分内容展开后超过压缩时的{most}倍"),
             format!("something in it unpacks to more than {most} times its packed size"),
         ),
         Limit::Entries => (format!("包里的文件超过上限{most}个"), format!("more than {most} files are in it")),
         Limit::Cells => {
-            (format!("格子、元素或者行数超过上限{most}"), format!("it has more than {most} cells, elements or lines"))
+            (format!("单元格、元素或行数超过上限{most}"), format!("it has more than {most} cells, elements or lines"))
         }
         Limit::Text => (
-            format!("一格或者一段里的文字超过上限{most}字节"),
+            format!("一格或一段的文字超过上限{most}字节"),
             format!("a cell or paragraph has more than {most} bytes of text"),
         ),
-        Limit::Depth => {
-            (format!("里面一层套一层，超过上限{most}层"), format!("its elements stand more than {most} deep"))
-        }
-        Limit::Seconds => (format!("{most}秒还没有读完"), format!("it was not read within {most} seconds")),
+        Limit::Depth => (format!("嵌套超过上限{most}层"), format!("its elements stand more than {most} deep")),
+        Limit::Seconds => (format!("{most}秒内未能读完"), format!("it was not read within {most} seconds")),
     }
 }

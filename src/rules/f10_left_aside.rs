@@ -1,6 +1,6 @@
 //! What lies beside a unit's report, or is nobody's report, and was left aside.
 
-use super::{Check, Rule};
+use super::{Check, Rule, told};
 use crate::corpus::{Aside, Corpus, Standing};
 use crate::document::Unreadable;
 use crate::error::Result;
@@ -10,7 +10,7 @@ use crate::submission::{Content, Submission};
 pub(super) const RULE: Rule = Rule {
     code: Code::new("F10"),
     name: "left-aside",
-    title: "与年报放在一起、没有采用的文件或工作表",
+    title: "与年报放在一起、未采用的文件或工作表",
     severity: Severity::Note,
     page: include_str!("f10_left_aside.md"),
     check: Check::Corpus(check),
@@ -28,21 +28,21 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         findings.push(if let Some(main) = main.filter(|_| entry.submission.is_unread_document()) {
             // It may be the same report, and may be a later one.
             Finding { severity: Severity::MustExplain, ..finding }.saying(
-                format!("{what_zh}，没有采用；年报采用的是“{main}”，请核实两份是否一致。"),
-                format!("{what_en}; left aside, the report is {main}: please make sure that they are the same"),
+                format!("{what_zh}，未采用；年报采用的是{}，请核实两份是否一致。", told::file_name(main)),
+                format!("{what_en}; left aside, the report is “{main}”: please make sure that they are the same"),
             )
         } else if let Some(main) = main.filter(|main| *main != entry.submission.file) {
             finding.saying(
-                format!("{what_zh}，没有采用；年报采用的是“{main}”。"),
-                format!("{what_en}; left aside, the report is {main}"),
+                format!("{what_zh}，未采用；年报采用的是{}。", told::file_name(main)),
+                format!("{what_en}; left aside, the report is “{main}”"),
             )
         } else if main.is_some() || is_certain(why) {
-            finding.saying(format!("{what_zh}，没有采用。"), format!("{what_en}; left aside"))
+            finding.saying(format!("{what_zh}，未采用。"), format!("{what_en}; left aside"))
         } else {
             // The unit is not known.
             let finding = Finding { severity: Severity::MustExplain, ..finding };
             finding.saying(
-                format!("{what_zh}，看不出是哪个单位的，没有采用；请核实是否为某个单位报送的年报。"),
+                format!("{what_zh}，无法确定属于哪个单位，未采用；请核实是否为某单位报送的年报。"),
                 format!("{what_en}; left aside: please make sure that it is no unit's report"),
             )
         });
@@ -59,8 +59,8 @@ fn what(why: Aside, submission: &Submission, sheet: &str) -> (String, &'static s
     let on_sheet = if sheet.is_empty() { String::new() } else { format!("（工作表“{sheet}”）") };
     let (zh, en) = match why {
         Aside::Example => ("示例或模板", "an example or a template"),
-        Aside::Blank => ("没有填数或全部填0的表", "a form without figures"),
-        Aside::OldCopy => ("以前的旧表", "an old copy"),
+        Aside::Blank => ("未填数或全部填0的表", "a form without figures"),
+        Aside::OldCopy => ("往年的旧表", "an old copy"),
         Aside::Hidden => ("隐藏的另一份表", "another copy on a hidden sheet"),
         Aside::Summary => ("几个单位的汇总或合计表", "a sum of several reports"),
         Aside::Notice => ("通知、名单一类的文件", "a letter or a list"),

@@ -2,12 +2,13 @@
 
 use rust_decimal::Decimal;
 
-use super::equations::{self, Broken, line_title, side};
+use super::equations::{self, Broken, brief_sum, english_sum, line_title, side};
 use super::told;
 use crate::corpus::{Corpus, InPlay};
 use crate::finding::Finding;
 use crate::form::Form;
 use crate::localise::{self, Cause, Change, Pattern, Reason, Sums};
+use crate::message::Message;
 use crate::submission::Report;
 
 /// Most ways to mend that are listed for programs.
@@ -82,7 +83,7 @@ impl Told<'_> {
         let missing = cause.only().and_then(|change| Some(self.report.figures.at(change.cell).value? - change.value?));
         finding.difference = missing.or(apart).map(|difference| difference.normalize().to_string()).unwrap_or_default();
         let (zh, en) = self.sentences(cause);
-        Some(finding.saying(zh, en))
+        Some(finding.saying_briefly(self.brief(cause), Message::new(zh, en)))
     }
 
     fn broken_by<'c>(&'c self, cause: &'c Cause) -> impl Iterator<Item = &'c Broken> {
@@ -111,7 +112,7 @@ impl Told<'_> {
     fn sentences(&self, cause: &Cause) -> (String, String) {
         let (sums_zh, sums_en) = self.sums(cause);
         if let Some(only) = cause.only() {
-            return self.one_answer(cause, only, &sums_zh);
+            return self.one_answer(cause, only, &sums_zh, &sums_en);
         }
         let (intro_zh, intro_en) = match (cause.pattern.map(said), cause.sets.len()) {
             (Some((zh, en)), _) => (format!("看来是{zh}："), format!("It looks as if {en}: ")),
@@ -123,7 +124,7 @@ impl Told<'_> {
         };
         let sets = || cause.sets.iter().take(TOLD);
         let ways_zh = sets().map(|set| self.way(set)).collect::<Vec<_>>().join("；或者");
-        let ways_en = sets().map(|set| self.suspects(set)).collect::<Vec<_>>().join("; or ");
+        let ways_en = sets().map(|set| self.english_way(set)).collect::<Vec<_>>().join("; or ");
         let (more_zh, more_en) = match cause.sets.len().saturating_sub(TOLD) {
             0 => Default::default(),
             more => (format!("；还有{more}种可能"), format!("; and {more} more")),
@@ -141,19 +142,19 @@ impl Told<'_> {
         let Some(set) = &cause.longer else { return Default::default() };
         (
             format!("；也可能是新收申请和各项总计漏计：{}", self.way(set)),
-            format!("; or applications are missing from those received and the totals: {}", self.suspects(set)),
+            format!("; or applications are missing from those received and the totals: {}", self.english_way(set)),
         )
     }
 
     /// One cell explains everything, and there is one value for it.
-    fn one_answer(&self, cause: &Cause, only: &Change, sums: &str) -> (String, String) {
+    fn one_answer(&self, cause: &Cause, only: &Change, sums: &str, sums_en: &str) -> (String, String) {
         let item = &self.form.indicators[only.cell];
-        let given = told::shown(self.report.figures.at(only.cell));
-        let (count, checks) = (cause.equations.len(), self.checks(cause));
+        let (given, given_en) = told::shown_in_words(self.report.figures.at(only.cell));
+        let count = cause.equations.len();
         let Some(value) = only.value else {
             return (
                 format!("{sums}。错在{}，现填{given}；因有空白，应填多少推算不出，请核对更正。", item.title),
-                format!("{}: {given} does not fit {checks}; blanks leave open what does", item.id),
+                format!("{}: {given_en} is wrong; blanks leave open what is right ({sums_en})", item.english),
             );
         };
         let (why_zh, why_en) = only.reason.map(why).unwrap_or_default();
@@ -162,11 +163,110 @@ impl Told<'_> {
             _ => format!("按{count}项勾稽都"),
         };
         let zh = format!("{}填{given}，{places}应为{value}{why_zh}（{sums}）。请核对更正。", item.title);
-        (zh, format!("{}: {given} should be {value}{why_en} ({checks})", item.id))
+        (zh, format!("{}: {given_en} should be {value}{why_en} ({sums_en})", item.english))
     }
 
-    fn checks(&self, cause: &Cause) -> String {
-        cause.equations.iter().map(|at| self.form.equations[*at].id.as_str()).collect::<Vec<_>>().join(", ")
+    /// The sentences of a letter, from the fullest to the shortest: where, what stands there, what it should be.
+    fn brief(&self, cause: &Cause) -> Vec<String> {
+        let value = |term: usize| told::shown_in_words(self.report.figures.at(term)).0;
+        let sum = self.broken_by(cause).next().map(|broken| {
+            brief_sum(self.form, &self.form.equations[broken.equation], (broken.left, broken.right), value)
+        });
+        let sum = sum.unwrap_or_default();
+        if let Some(only) = cause.only() {
+            return self.brief_answer(cause, only, &sum);
+        }
+        let intro = match (cause.pattern.map(said), cause.sets.len()) {
+            (Some((zh, _)), _) => format!("{sum}。疑{zh}："),
+            (None, 0) => return vec![format!("{sum}。错处不止三格，不能定位到格，请逐项核对更正。")],
+            (None, _) => format!("{sum}。疑为"),
+        };
+        let all = cause.sets.len();
+        let sentence = |told: usize, way: &dyn Fn(&[Change]) -> String| {
+            let ways: Vec<String> = cause.sets.iter().take(told).map(|set| way(set)).collect();
+            let more = if all > told { format!("，等{all}种可能") } else { String::new() };
+            format!("{intro}{}{more}，请核对。", ways.join("；或"))
+        };
+        let labelled = |told: usize| sentence(told, &|set| self.brief_way(set));
+        let is_addressed = |change: &Change| told::cells(self.report, self.form, &[change.cell]).is_ascii();
+        let has_addresses = cause.sets.iter().flatten().all(is_addressed);
+        let by_address = |told: usize| sentence(told, &|set| self.addressed_way(set));
+        let most = all.min(TOLD);
+        // Two readings by their addresses say more than one with its labels.
+        let mut sentences: Vec<String> = (2.min(all)..=most).rev().map(labelled).collect();
+        sentences.extend((1..=most).rev().map(by_address).filter(|_| has_addresses));
+        sentences.push(labelled(1));
+        let first = cause.sets.first().map(Vec::as_slice).unwrap_or_default();
+        let start = first.first().map(|change| self.brief_change(change, true)).unwrap_or_default();
+        let cells = format!("{intro}{start}等{}格，请核对。", first.len());
+        sentences.extend([cells, format!("{sum}，有{all}种可能的改法，请逐项核对。")]);
+        sentences
+    }
+
+    fn brief_answer(&self, cause: &Cause, only: &Change, sum: &str) -> Vec<String> {
+        let (title, given) =
+            (&self.form.indicators[only.cell].brief, told::shown_in_words(self.report.figures.at(only.cell)).0);
+        let Some(value) = only.value else {
+            let short = format!("{title}填{given}，与勾稽关系不符；因有空白，应填多少推算不出，请核对更正。");
+            return vec![format!("{title}填{given}，因有空白，应填多少推算不出（{sum}），请核对更正。"), short];
+        };
+        let why = only.reason.map(why).unwrap_or_default().0;
+        let count = cause.equations.len();
+        let by = if count == 1 { String::new() } else { format!("，{count}项勾稽都不平") };
+        vec![
+            format!("{title}填{given}，应为{value}{why}（{sum}{by}）。"),
+            format!("{title}填{given}，应为{value}（{sum}）。"),
+            format!("{title}填{given}，按{count}项勾稽都应为{value}{why}。"),
+            format!("{title}填{given}，按勾稽关系应为{value}。"),
+        ]
+    }
+
+    fn brief_way(&self, set: &[Change]) -> String {
+        let mut last: Option<(usize, usize)> = None;
+        let one = |change: &Change| {
+            let item = &self.form.indicators[change.cell];
+            // The label of a row is not said again of the next figure in it.
+            let is_new = last.replace((item.block, item.row)) != Some((item.block, item.row));
+            self.brief_change(change, is_new)
+        };
+        set.iter().map(one).collect::<Vec<_>>().join("、")
+    }
+
+    /// `G25改36、N25改51`.
+    fn addressed_way(&self, set: &[Change]) -> String {
+        let one = |change: &Change| {
+            let cell = told::cells(self.report, self.form, &[change.cell]);
+            change.value.map_or_else(|| format!("{cell}有误"), |value| format!("{cell}改{value}"))
+        };
+        set.iter().map(one).collect::<Vec<_>>().join("、")
+    }
+
+    /// `“四、结转下年度”“自然人”（G49）2改1`.
+    fn brief_change(&self, change: &Change, with_row: bool) -> String {
+        let item = &self.form.indicators[change.cell];
+        let column = &self.form.tables[item.table].blocks[item.block].columns[item.column].label;
+        let brief = item.brief.strip_prefix(self.form.tables[item.table].name.as_str()).unwrap_or(&item.brief);
+        let place = if with_row { brief.to_owned() } else { format!("“{column}”") };
+        let cell = told::cells(self.report, self.form, &[change.cell]);
+        let cell = if cell.is_ascii() && !cell.is_empty() { format!("（{cell}）") } else { String::new() };
+        let given = told::shown_in_words(self.report.figures.at(change.cell)).0;
+        match change.value {
+            Some(value) => format!("{place}{cell}{given}改{value}"),
+            None => format!("{place}{cell}现填{given}"),
+        }
+    }
+
+    /// A way to mend, for English sentences.
+    fn english_way(&self, set: &[Change]) -> String {
+        let one = |change: &Change| {
+            let (item, given) =
+                (&self.form.indicators[change.cell], told::shown_in_words(self.report.figures.at(change.cell)).1);
+            match change.value {
+                Some(value) => format!("{} from {given} to {value}", item.english),
+                None => format!("{}, now {given}", item.english),
+            }
+        };
+        set.iter().map(one).collect::<Vec<_>>().join(" and ")
     }
 
     /// The broken sums in words, the first of them spelt out.
@@ -193,13 +293,17 @@ impl Told<'_> {
             count if count > SPELT => format!("；等{count}项"),
             _ => String::new(),
         };
-        (format!("{}{more}", all.join("；")), format!("{} do not hold", self.checks(cause)))
+        let english =
+            |broken: &Broken| english_sum(self.form, &self.form.equations[broken.equation], broken.left, broken.right);
+        let mut sums_en: Vec<String> = self.broken_by(cause).take(SPELT).map(english).collect();
+        sums_en.extend((cause.equations.len() > SPELT).then(|| format!("{} sums in all", cause.equations.len())));
+        (format!("{}{more}", all.join("；")), sums_en.join("; "))
     }
 
     /// A way to mend, in words.
     fn way(&self, set: &[Change]) -> String {
         let one = |change: &Change| {
-            let given = told::shown(self.report.figures.at(change.cell));
+            let given = told::shown_in_words(self.report.figures.at(change.cell)).0;
             let place = told::cells(self.report, self.form, &[change.cell]);
             let title = &self.form.indicators[change.cell].title;
             let place = if place == *title { String::new() } else { format!("（{place}）") };

@@ -8,6 +8,7 @@ use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::Form;
+use crate::message::Message;
 use crate::submission::Report;
 
 pub(super) const RULE: Rule = Rule {
@@ -48,13 +49,20 @@ fn differing(claim: &Claim, report: &Report, form: &Form) -> Option<(usize, Deci
 }
 
 fn finding(corpus: &Corpus, entry: usize, claim: &Claim, figure: (usize, Decimal)) -> Finding {
-    let (mut finding, [value, sum]) = RULE.on_claim(corpus, entry, claim, figure);
+    let (finding, [value, sum]) = RULE.on_claim(corpus, entry, claim, figure);
     let place = told::aside(corpus, entry, figure.0);
     let many = claim.subject.sums.first().is_some_and(|sum| sum.len() > 1 || sum.iter().any(|id| id.contains('*')));
-    let title = if many { format!("“{}”各格的合计", claim.subject.name) } else { finding.title.clone() };
-    finding.message.zh = format!(
-        "正文{}，{}为{value}，{title}{place}填{sum}，两处不同，请核实；口径不同的请说明。",
-        claim.quote, claim.subject.name
-    );
-    finding
+    let (name, quote) = (&claim.subject.name, &claim.quote);
+    let title = if many { format!("“{name}”各格合计") } else { brief(corpus, entry, figure.0) };
+    let sentence =
+        |quote: &str| format!("正文{quote}，{name}为{value}，{title}{place}填{sum}，请核实；口径不同的请说明。");
+    let (whole, short) = (sentence(quote), sentence(&told::middle_left_out(quote)));
+    let bare = format!("正文{name}为{value}，{title}{place}填{sum}，请核实；口径不同的请说明。");
+    let detail = Message::new(whole.clone(), finding.message.en.clone());
+    finding.saying_briefly(vec![whole, short, bare], detail)
+}
+
+/// A figure in few words.
+pub(super) fn brief(corpus: &Corpus, entry: usize, position: usize) -> String {
+    corpus.report(entry).map(|(_, form)| form.indicators[position].brief.clone()).unwrap_or_default()
 }

@@ -3,10 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::claims::{Claim, claims};
+use super::n01_words_differ::brief;
 use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::message::Message;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("N02"),
@@ -34,11 +36,12 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 }
 
 fn finding(corpus: &Corpus, entry: usize, claim: &Claim, figure: (usize, Decimal)) -> Finding {
-    let (mut finding, [value, sum]) = RULE.on_claim(corpus, entry, claim, figure);
+    let (finding, [value, sum]) = RULE.on_claim(corpus, entry, claim, figure);
     let place = told::aside(corpus, entry, figure.0);
-    finding.message.zh = format!(
-        "正文{}，按正文“{}”为{value}，{}{place}却填{sum}，请核对改正。",
-        claim.quote, claim.subject.name, finding.title
-    );
-    finding
+    let (name, title) = (&claim.subject.name, brief(corpus, entry, figure.0));
+    let sentence = |quote: &str| format!("正文{quote}，按正文“{name}”为{value}，{title}{place}却填{sum}，请核对改正。");
+    let (whole, short) = (sentence(&claim.quote), sentence(&told::middle_left_out(&claim.quote)));
+    let bare = format!("按正文“{name}”为{value}，{title}{place}却填{sum}，请核对改正。");
+    let detail = Message::new(whole.clone(), finding.message.en.clone());
+    finding.saying_briefly(vec![whole, short, bare], detail)
 }

@@ -5,6 +5,7 @@ use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::message::Message;
 use crate::submission::{Narrative, years};
 
 pub(super) const RULE: Rule = Rule {
@@ -28,16 +29,18 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let mut finding = RULE.on_entry(corpus, entry);
             finding.given = said.to_string();
             finding.expected = corpus.year.to_string();
-            findings.push(finding.saying(
-                format!("统计期限写的是{said}年度：{quote}，本报告是{}年度的，请改正。", corpus.year),
-                format!("the statistical period is of {said}: {quote}"),
-            ));
+            let sentence =
+                |quote: &str| format!("统计期限写的是{said}年度（{quote}），本报告是{}年度的，请改正。", corpus.year);
+            let (whole, brief) = (sentence(&quote), sentence(&told::middle_left_out(&quote)));
+            let en = format!("the statistical period is of {said}: {quote}");
+            findings.push(finding.saying_briefly(vec![whole.clone(), brief], Message::new(whole, en)));
         } else if is_told_in_words(narrative) && !states_period(narrative, words) {
             let finding = Finding { severity: Severity::Note, ..RULE.on_entry(corpus, entry) };
             let all = prose(narrative);
             let first = all.first().and_then(|paragraph| sentences(paragraph.text).into_iter().next());
             let beginning = first.map(|sentence| sentence.quote(&(0..0)));
-            let beginning = beginning.map(|quote| format!("（正文开头：{quote}）")).unwrap_or_default();
+            let beginning = beginning.map(|quote| format!("（正文开头：{}）", told::middle_left_out(&quote)));
+            let beginning = beginning.unwrap_or_default();
             findings.push(finding.saying(
                 format!("正文没有写明数据的统计期限{beginning}，请写明{}。", whole_year(corpus)),
                 "the statistical period is not stated",

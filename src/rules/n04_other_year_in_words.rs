@@ -27,7 +27,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         (finding.given, finding.expected) = (said.to_string(), corpus.year.to_string());
         finding.values.push(claim.quote.clone());
         findings.push(finding.saying(
-            format!("正文{}说的是{said}年，本报告是{}年度的，请核实是否沿用了旧稿。", claim.quote, corpus.year),
+            format!(
+                "正文{}说的是{said}年，本报告是{}年度的，请核实是否沿用了旧稿。",
+                told::middle_left_out(&claim.quote),
+                corpus.year
+            ),
             format!("the words {} are about {said}", claim.quote),
         ));
     }

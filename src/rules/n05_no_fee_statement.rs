@@ -40,7 +40,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let quote = Sentence::of(text).quote(&(0..0));
         let finding = Finding { values: vec![quote.clone()], ..RULE.on_entry(corpus, entry) };
         findings.push(finding.saying(
-            format!("“{}”部分没有报告收取信息处理费情况（写的是{quote}），没有收取的也请写明。", heading.heading),
+            format!(
+                "“{}”部分没有报告收取信息处理费情况（写的是{}），没有收取的也请写明。",
+                told::middle_left_out(&heading.heading),
+                told::middle_left_out(&quote)
+            ),
             format!("nothing is said on the information processing fee, only {quote}"),
         ));
     }

@@ -70,9 +70,9 @@ fn missing(narrative: &Narrative, ids: &[&str], is_there: impl Fn(&str) -> bool)
         }
         let full = format!("{}、{title}", ORDINALS[at]);
         if let Some(heading) = instead(narrative, at) {
-            said.push((format!("“{full}”的标题写成了「{heading}」"), format!("{full} is headed 「{heading}」")));
+            said.push((format!("“{full}”的标题写成了「{heading}」"), format!("“{full}” is headed 「{heading}」")));
         } else if !stands_in_text(narrative, words) && !TABLES[at].is_some_and(&is_there) {
-            said.push((format!("缺少“{full}”"), format!("{full} is missing")));
+            said.push((format!("缺少“{full}”"), format!("“{full}” is missing")));
         }
     }
     said
@@ -137,7 +137,7 @@ fn out_of_order(narrative: &Narrative, ids: &[&str]) -> Vec<(String, String)> {
             let (ordinal, shown) = (ORDINALS[at], shown(at));
             said.push((
                 format!("「{shown}」应当是第{ordinal}部分，编号与格式不同"),
-                format!("「{shown}」 should be numbered {ordinal}"),
+                format!("「{shown}」 should be numbered “{ordinal}”"),
             ));
         }
     }

@@ -6,6 +6,7 @@ use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::message::Message;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("N07"),
@@ -78,10 +79,22 @@ fn finding(corpus: &Corpus, entry: usize, copies: &[(usize, String, String)]) ->
         format!("有{percent}%与{whose}的报告相同{example}")
     };
     let lines: Vec<String> = copies.iter().map(line).collect();
-    let brief: Vec<String> =
-        copies.iter().map(|(percent, whose, quote)| format!("{percent}% are those of {whose}: {quote}")).collect();
-    Some(finding.saying(
-        format!("正文自己写的部分{}，请结合本单位本年度的工作重写，或者说明。", lines.join("；")),
-        format!("of the words, {}", brief.join("; ")),
-    ))
+    let plain: Vec<String> =
+        copies.iter().map(|(percent, whose, _)| format!("有{percent}%与{whose}的报告相同")).collect();
+    let brief: Vec<String> = copies
+        .iter()
+        .map(|(percent, whose, quote)| format!("{percent}% are those of {}: {quote}", english(whose)))
+        .collect();
+    let sentence =
+        |lines: &[String]| format!("正文自行撰写的部分{}，请结合本单位本年度工作重写，或作说明。", lines.join("；"));
+    let whole = sentence(&lines);
+    let detail = Message::new(whole.clone(), format!("of the words, {}", brief.join("; ")));
+    Some(finding.saying_briefly(vec![whole, sentence(&plain)], detail))
+}
+
+/// Whose words they are, in English.
+fn english(whose: &str) -> String {
+    whose
+        .strip_prefix("本单位")
+        .map_or_else(|| whose.to_owned(), |year| format!("the unit itself in {}", year.trim_end_matches("年度")))
 }

@@ -7,6 +7,7 @@ use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::message::Message;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("N08"),
@@ -48,10 +49,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         finding.difference = (total - sum).normalize().to_string();
         finding.values.clone_from(&parts);
         let more = if said.len() > 1 { format!("（共{}处）", said.len()) } else { String::new() };
-        findings.push(finding.saying(
-            format!("正文{quote}：{}＝{sum}，与{total}不符，请核对{more}。", parts.join("＋")),
-            format!("{quote}: {} = {sum}, not {total}", parts.join(" + ")),
-        ));
+        let sentence = |quote: &str, parts: &str| format!("正文{quote}：{parts}＝{sum}，与{total}不符，请核对{more}。");
+        let (whole, brief) = (sentence(quote, &parts.join("＋")), told::middle_left_out(quote));
+        let sentences = vec![whole.clone(), sentence(&brief, &parts.join("＋")), sentence(&brief, "各分项之和")];
+        let en = format!("{quote}: {} = {sum}, not {total}", parts.join(" + "));
+        findings.push(finding.saying_briefly(sentences, Message::new(whole, en)));
     }
     Ok(findings)
 }

@@ -36,8 +36,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
         let cells = told::cells(report, form, &wrong);
         findings.push(RULE.on_figures(corpus, entry, &wrong).saying(
-            format!("表二“规章”行填有数字（{cells}），本单位没有规章制定权，应填0；请核实是否误将规章制度计入。"),
-            format!("regulations ({cells}) of a body that may make none"),
+            format!("表二“规章”行填有数字（{cells}），本单位无规章制定权，应填0；请核实是否误将规章制度计入。"),
+            format!("regulations ({}) of a body that may make none", told::english_cells(report, form, &wrong)),
         ));
     }
     Ok(findings)

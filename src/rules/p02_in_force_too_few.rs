@@ -21,7 +21,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let rows: Vec<_> = corpus.forms.all.iter().map(rows).collect();
     for (entry, report, form) in told::counted(corpus) {
-        for (row, positions) in &rows[report.form] {
+        for positions in &rows[report.form] {
             let [Some(issued), Some(repealed), Some(in_force)] = positions.map(|at| report.figures.at(at).value) else {
                 continue;
             };
@@ -33,7 +33,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 let label = &form.tables[item.table].blocks[item.block].rows[item.row].label;
                 findings.push(finding.saying(
                     format!("表二“{label}”本年制发{issued}件、废止{repealed}件，年底现行有效至少应有{}件，填的是{in_force}件，请核对。", issued - repealed),
-                    format!("{row}: {issued} issued and {repealed} repealed leave {} at least, not {in_force}", issued - repealed),
+                    format!("table 2, row “{label}”: {issued} issued and {repealed} repealed leave {} at least, not {in_force}", issued - repealed),
                 ));
             }
         }
@@ -42,8 +42,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 }
 
 /// The rows of a form with the positions of what was issued, repealed and is in force.
-fn rows(form: &Form) -> Vec<(&'static str, [usize; 3])> {
+fn rows(form: &Form) -> Vec<[usize; 3]> {
     let position = |row: &str, column: &str| form.position(&format!("t2.{row}.{column}"));
-    let row = |row| Some((row, [position(row, "issued")?, position(row, "repealed")?, position(row, "in_force")?]));
+    let row = |row| Some([position(row, "issued")?, position(row, "repealed")?, position(row, "in_force")?]);
     ROWS.into_iter().filter_map(row).collect()
 }

@@ -10,6 +10,7 @@ use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::ItemKind;
+use crate::message::Message;
 use crate::rollup::{Rollup, Total};
 
 pub(super) const RULE: Rule = Rule {
@@ -99,16 +100,23 @@ impl Case<'_> {
         let item = &self.corpus.form().indicators[gap.position];
         let (official, units) = (finding.given.clone(), self.corpus.counted().len());
         let (zh, en) = self.bridged(gap, bridge);
-        finding.saying(
-            format!(
-                "{}：本级年报填{official}，{units}个单位合计{sum}，相差{}：{zh}。",
-                item.title,
-                told::signed(gap.difference)
-            ),
-            format!(
-                "{}: {official} in the county's own report, {sum} from {units} units, {} apart: {en}",
-                item.id,
-                told::signed(gap.difference)
+        let difference = told::signed(gap.difference);
+        let start = format!("：本级年报填{official}，{units}个单位合计{sum}，相差{difference}");
+        let whole = format!("{}{start}：{zh}。", item.title);
+        let parts: Vec<&str> = zh.split('；').collect();
+        let short = |count: usize| {
+            let more = if parts.len() > count { "等" } else { "" };
+            format!("{}{start}：{}{more}。", item.brief, parts[..count.min(parts.len())].join("；"))
+        };
+        let sentences = vec![whole.clone(), short(2), short(1), format!("{}{start}。", item.brief)];
+        finding.saying_briefly(
+            sentences,
+            Message::new(
+                whole,
+                format!(
+                    "{}: “{official}” in the county's own report, {sum} from {units} units, {difference} apart: {en}",
+                    item.english,
+                ),
             ),
         )
     }
@@ -118,15 +126,15 @@ impl Case<'_> {
         let (mut zh, mut en) = (Vec::new(), Vec::new());
         for (entry, amount) in &gap.accounted {
             zh.push(format!("{}更正后{}", self.name(*entry), told::signed(*amount)));
-            en.push(format!("{} once mended {}", self.name(*entry), told::signed(*amount)));
+            en.push(format!("“{}” once mended {}", self.name(*entry), told::signed(*amount)));
         }
         for (entry, amounts) in &gap.possible {
             let amounts: Vec<String> = amounts.iter().map(|amount| told::signed(*amount)).collect();
             zh.push(format!("{}更正后可能{}", self.name(*entry), amounts.join("或")));
-            en.push(format!("{} once mended perhaps {}", self.name(*entry), amounts.join(" or ")));
+            en.push(format!("“{}” once mended perhaps {}", self.name(*entry), amounts.join(" or ")));
         }
         if bridge.given_up {
-            zh.push("有错的单位太多，各种改法没有一一比较".to_owned());
+            zh.push("有错的单位较多，未逐一比较各种改法".to_owned());
             en.push("too many units are wrong to compare all ways of mending them".to_owned());
         }
         if !gap.rest.is_zero() && gap.possible.is_empty() {
@@ -148,17 +156,17 @@ impl Case<'_> {
         let (mut zh, mut en) = (Vec::new(), Vec::new());
         let is_more = gap.rest > Decimal::ZERO;
         if is_more && !self.corpus.has_roster {
-            zh.push("未报的单位（没有名册，不知道有没有）".to_owned());
+            zh.push("未报的单位（没有名册，无法判断）".to_owned());
             en.push("missing units (without a roster nobody knows of any)".to_owned());
         }
         if is_more && !self.outside.is_empty() {
-            zh.push(format!("没有计入合计的{}", names(&self.outside, "、", "等")));
-            en.push(format!("units not in the sum ({})", names(&self.outside, ", ", " of ")));
+            zh.push(format!("未计入合计的{}", names(&self.outside, "、", "等")));
+            en.push(format!("units not in the sum ({})", names(&quoted(&self.outside), ", ", " of ")));
         }
         if is_more && !gap.open.is_empty() {
             let open: Vec<&str> = gap.open.iter().map(|entry| self.name(*entry)).collect();
-            zh.push(format!("这一格没有填数或读不出的{}", names(&open, "、", "等")));
-            en.push(format!("units without a usable number there ({})", names(&open, ", ", " of ")));
+            zh.push(format!("这一格未填数或无法识别的{}", names(&open, "、", "等")));
+            en.push(format!("units without a usable number there ({})", names(&quoted(&open), ", ", " of ")));
         }
         if zh.is_empty() {
             return ("没有依据可以说明".to_owned(), "is accounted for by nothing".to_owned());
@@ -170,7 +178,7 @@ impl Case<'_> {
             ("", "")
         };
         (
-            format!("可能在{}，数量不知{whole_zh}", zh.join("，或者")),
+            format!("可能在{}，数量无法推算{whole_zh}", zh.join("，或者")),
             format!("may be with {}, amounts unknown{whole_en}", en.join(" and ")),
         )
     }
@@ -208,16 +216,25 @@ impl Case<'_> {
         let titles: Vec<&str> = without.iter().map(|total| form.indicators[total.position].title.as_str()).collect();
         Some(finding.saying(
             format!(
-                "本级年报有{}格没有数字，各单位合计不为0，无从核对：{}。",
+                "本级年报有{}格没有数字，各单位合计不为0，无法核对：{}等。",
                 titles.len(),
-                names(&titles, "、", "等")
+                titles.iter().take(2).copied().collect::<Vec<_>>().join("、")
             ),
             format!("the county's own report has no number in {} cells where the units add up to some", titles.len()),
         ))
     }
 }
 
-fn names(all: &[&str], between: &str, of: &str) -> String {
-    let more = if all.len() > NAMED { format!("{of}{}", all.len()) } else { String::new() };
-    format!("{}{more}", all[..all.len().min(NAMED)].join(between))
+/// Names in quotation marks.
+fn quoted(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| format!("“{name}”")).collect()
+}
+
+fn names<T: AsRef<str>>(all: &[T], between: &str, of: &str) -> String {
+    let more = if all.len() > NAMED {
+        format!("{of}{}{}", all.len(), if of == "等" { "个单位" } else { "" })
+    } else {
+        String::new()
+    };
+    format!("{}{more}", all.iter().take(NAMED).map(AsRef::as_ref).collect::<Vec<&str>>().join(between))
 }

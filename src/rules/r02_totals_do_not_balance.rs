@@ -2,12 +2,13 @@
 
 use rust_decimal::Decimal;
 
-use super::equations::{line_title, side};
+use super::equations::{brief_sum, english_sum, line_title, side};
 use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::Form;
+use crate::message::Message;
 use crate::rollup::{Imbalance, Rollup};
 
 pub(super) const RULE: Rule = Rule {
@@ -67,12 +68,28 @@ fn finding(corpus: &Corpus, rollup: &Rollup, group: &[&Imbalance]) -> Finding {
             imbalance.units.iter().map(|(entry, amount)| format!("{} {}", name(corpus, *entry), amount.normalize())),
         );
     }
-    let ids = finding.checks.join(", ");
+    let english = |imbalance: &&Imbalance| {
+        english_sum(form, equation(imbalance), imbalance.left.normalize(), imbalance.right.normalize())
+    };
+    let sums_en: Vec<String> = group.iter().take(SPELT).map(english).collect();
     let (zh, en) = units(corpus, group);
-    finding.saying(
-        format!("县级合计勾稽不平，{}。差额来自{zh}；单位更正后合计随之改变。", sums(form, rollup, group)),
-        format!("the county's totals do not keep {ids}; the difference comes from {en}"),
-    )
+    let whole = format!("县级合计勾稽不平，{}。差额来自{zh}；单位更正后合计随之改变。", sums(form, rollup, group));
+    let value = |term: usize| {
+        let total = rollup.totals.iter().find(|total| total.position == term).and_then(|total| total.total);
+        total.map_or_else(|| "空白".to_owned(), |value| value.to_string())
+    };
+    let first = group.first().map(|first| brief_sum(form, equation(first), (first.left, first.right), value));
+    let more = if group.len() > 1 { format!("，等{}项", group.len()) } else { String::new() };
+    let first = format!("合计{}{more}", first.unwrap_or_default());
+    let behind = group.first().map_or(0, |first| first.units.len());
+    let name_of = group.first().and_then(|first| first.units.first()).map_or("", |(entry, _)| name(corpus, *entry));
+    let sentences = vec![
+        format!("{first}；差额来自{zh}。"),
+        format!("{first}；差额来自{name_of}等{behind}个单位。"),
+        format!("{first}；差额来自{behind}个单位。"),
+    ];
+    let en = format!("the county's totals do not balance: {}; the difference comes from {en}", sums_en.join("; "));
+    finding.saying_briefly(sentences, Message::new(whole, en))
 }
 
 /// The broken sums in words, the first of them spelt out.
@@ -101,7 +118,7 @@ fn units(corpus: &Corpus, group: &[&Imbalance]) -> (String, String) {
         let amount = if is_same { told::signed(*amount) } else { String::new() };
         (
             format!("{}{amount}", name(corpus, *entry)),
-            format!("{} {amount}", name(corpus, *entry)).trim_end().to_owned(),
+            format!("“{}” {amount}", name(corpus, *entry)).trim_end().to_owned(),
         )
     };
     let (zh, en): (Vec<String>, Vec<String>) = all.iter().take(NAMED).map(one).unzip();

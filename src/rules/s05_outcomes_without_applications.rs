@@ -46,7 +46,12 @@ fn check(corpus: &Corpus, broken: &[Broken]) -> Result<Vec<Finding>> {
                 let (cells, name) = (told::cells(report, form, &outcomes), &form.tables[item.table].name);
                 findings.push(RULE.on_figures(corpus, entry, &outcomes).saying(
                     format!("{name}“{}”列没有新收和结转的申请，却填有办理结果（{cells}），请核对。", column.label),
-                    format!("{}: outcomes ({cells}) without any application", column.id),
+                    format!(
+                        "{}, column “{}”: outcomes ({}) without any application",
+                        form.tables[item.table].english_name(),
+                        column.label,
+                        told::english_cells(report, form, &outcomes)
+                    ),
                 ));
             }
         }

@@ -15,6 +15,9 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
+/// Most names that a sentence quotes.
+const MAX_NAMED: usize = 2;
+
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for at in told::in_standing(corpus, |standing| standing == Standing::Unmatched) {
@@ -24,18 +27,18 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let mut finding = RULE.on_entry(corpus, at);
         finding.given.clone_from(name);
         let quoted = |entry: &Entry| {
-            let names: Vec<String> = entry.contradicting.iter().map(|name| format!("“{}”", name.text)).collect();
-            names.join("、")
+            let names = entry.contradicting.iter().take(MAX_NAMED).map(|name| told::file_name(&name.text));
+            names.collect::<String>()
         };
         let (near, near_en) = if nearest.is_empty() {
             (String::new(), String::new())
         } else {
-            (format!("名册上最接近的是{}；", nearest.join("、")), format!(" (nearest: {})", nearest.join(", ")))
+            (format!("名册上最接近的是{}；", nearest[0]), format!(" (nearest: “{}”)", nearest.join("”, “")))
         };
         let (zh, en) = if !entry.contradicting.is_empty() {
             (
                 format!(
-                    "报告上有不止一个单位的名称（{}），无法确定是哪一个单位的报告，没有计入汇总；请核实后更正。",
+                    "报告上有不止一个单位的名称（{}），无法确定是哪个单位的报告，未计入汇总；请核实后更正。",
                     quoted(entry)
                 ),
                 format!("the report bears the names of several units ({}); it is not added up", quoted(entry)),
@@ -43,25 +46,23 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         } else if !rivals.is_empty() {
             (
                 format!(
-                    "报告上的单位“{name}”与名册上的{}都相符，无法确定是哪一个，没有计入汇总；请写明全称。",
+                    "报告上的单位“{name}”与名册上的{}都相符，无法确定是哪一个，未计入汇总；请写明全称。",
                     rivals.join("、")
                 ),
                 format!(
-                    "the report's unit {name} fits several units of the roster ({}); it is not added up",
-                    rivals.join(", ")
+                    "the report's unit “{name}” fits several units of the roster (“{}”); it is not added up",
+                    rivals.join("”, “")
                 ),
             )
         } else if is_nameless(entry) {
             (
-                format!("报告和文件名“{name}”里没有单位名称，没有计入汇总；请核实是哪个单位的报告。"),
-                format!("neither the report nor its file's name {name} names a unit; it is not added up"),
+                format!("报告和文件名{}中没有单位名称，未计入汇总；请核实是哪个单位的报告。", told::file_name(name)),
+                format!("neither the report nor its file's name “{name}” names a unit; it is not added up"),
             )
         } else {
             (
-                format!(
-                    "报告上的单位“{name}”不在名册上，没有计入汇总；{near}请核对单位名称，或在名册里加上这个单位或别名。"
-                ),
-                format!("the report's unit {name} is not on the roster{near_en}; it is not added up"),
+                format!("报告上的单位“{name}”不在名册上，未计入汇总；{near}请核对名称，或在名册中增加该单位或别名。"),
+                format!("the report's unit “{name}” is not on the roster{near_en}; it is not added up"),
             )
         };
         findings.push(finding.saying(zh, en));

@@ -1,6 +1,6 @@
 //! A unit of the roster that must report and sent nothing.
 
-use super::{Check, Rule};
+use super::{Check, Rule, told};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -21,7 +21,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let finding = |unit: usize| {
         let due = corpus.units[unit].due.as_ref();
         let (due_zh, due_en) =
-            due.map_or_else(Default::default, |due| (format!("（截止日期{due}）"), format!(" (due {due})")));
+            due.map_or_else(Default::default, |due| (format!("（截止日期{due}）"), format!(" (due “{due}”)")));
         let name = &corpus.units[unit].name;
         let (year_zh, year_en) = match corpus.year.known() {
             Some(year) => (year.to_string(), format!(" for {year}")),
@@ -32,21 +32,24 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let file = &entry.submission.file;
             let finding = Finding { severity: Severity::MustExplain, ..RULE.on_unit(unit) };
             return finding.saying(
-                format!("没有收到能确定是{name}的{year_zh}年度报告{due_zh}；“{file}”可能是，请先核实。"),
-                format!("no report{year_en} is surely that of {name}{due_en}; {file} may be"),
+                format!(
+                    "未收到可确定属于{name}的{year_zh}年度报告{due_zh}；{}可能是，请先核实。",
+                    told::file_name(file)
+                ),
+                format!("no report{year_en} is surely that of “{name}”{due_en}; “{file}” may be"),
             );
         }
         let near = unmatched().find(|entry| entry.nearest.first() == Some(&unit));
         let (near_zh, near_en) = near.map_or_else(Default::default, |entry| {
             let (file, other) = (&entry.submission.file, &entry.name);
             (
-                format!("“{file}”写的单位是“{other}”，名称相近，请先核实是不是它的。"),
-                format!("; {file}, of {other}, has a name near to it"),
+                format!("{}写的单位是“{other}”，名称相近，请先核实是否属于该单位。", told::file_name(file)),
+                format!("; “{file}”, of “{other}”, has a name near to it"),
             )
         });
         RULE.on_unit(unit).saying(
-            format!("{name}没有报送{year_zh}年度报告{due_zh}。{near_zh}"),
-            format!("{name} sent no report{year_en}{due_en}{near_en}"),
+            format!("{name}未报送{year_zh}年度报告{due_zh}。{near_zh}"),
+            format!("“{name}” sent no report{year_en}{due_en}{near_en}"),
         )
     };
     Ok(corpus.missing().into_iter().map(finding).collect())

@@ -8,7 +8,7 @@ use crate::finding::{Code, Finding, Severity};
 pub(super) const RULE: Rule = Rule {
     code: Code::new("U04"),
     name: "other-year",
-    title: "报来的是其他年度",
+    title: "报送的是其他年度",
     severity: Severity::MustFix,
     page: include_str!("u04_other_year.md"),
     check: Check::Corpus(check),
@@ -21,10 +21,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         finding.given.clone_from(&year);
         finding.expected = corpus.year.to_string();
         finding.saying(
-            format!(
-                "报来的是{year}年度的报告，本次汇总{}年度，没有计入；请报送{}年度的报告。",
-                corpus.year, corpus.year
-            ),
+            format!("报送的是{year}年度的报告，本次汇总{}年度，未计入；请报送{}年度的报告。", corpus.year, corpus.year),
             format!("a report for {year} where {} is asked for; it is not added up", corpus.year),
         )
     };

@@ -22,12 +22,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let mut finding = RULE.on_entry(corpus, entry);
         finding.values = vec![due.to_owned(), received.to_owned()];
         received.clone_into(&mut finding.given);
-        findings.push(
-            finding.saying(
-                format!("应在{due}前报送，{received}才收到，请说明。"),
-                format!("due {due}, received {received}"),
-            ),
-        );
+        findings.push(finding.saying(
+            format!("应在{due}前报送，{received}才收到，请说明。"),
+            format!("due “{due}”, received “{received}”"),
+        ));
     }
     Ok(findings)
 }

@@ -10,6 +10,7 @@ use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::message::Message;
 use crate::roster::{Unit, UnitKind};
 use crate::submission::{Name, Origin, years};
 
@@ -65,10 +66,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let mut finding = RULE.on_entry(corpus, entry);
             finding.given.clone_from(&name);
             finding.values.push(quote.clone());
-            findings.push(finding.saying(
-                format!("正文{quote}里的“{name}”不是本单位，请核实是否照抄了其他单位的报告。"),
-                format!("the words {quote} speak of {name} as if it were the unit"),
-            ));
+            let sentence = |quote: &str| format!("正文{quote}中的“{name}”不是本单位，请核实是否照抄了其他单位的报告。");
+            let (whole, brief) = (sentence(&quote), sentence(&told::middle_left_out(&quote)));
+            let en = format!("the words {quote} speak of “{name}” as if it were the unit");
+            findings.push(finding.saying_briefly(vec![whole.clone(), brief], Message::new(whole, en)));
         }
     }
     Ok(findings)
@@ -90,8 +91,11 @@ fn misnamed(corpus: &Corpus, entry: usize) -> Option<Finding> {
     let mut finding = RULE.on_entry(corpus, entry);
     finding.given.clone_from(text);
     Some(finding.saying(
-        format!("{place}里的“{text}”不是本单位，已按{unit}计入；请核实是哪个单位的报告，有没有照抄别的单位。"),
-        format!("the {place_en} says {text}; the report is counted as that of {unit}"),
+        format!(
+            "{place}中的“{}”不是本单位，已按{unit}计入；请核实是哪个单位的报告、是否照抄其他单位。",
+            told::middle_left_out(text)
+        ),
+        format!("the {place_en} says “{text}”; the report is counted as that of “{unit}”"),
     ))
 }
 

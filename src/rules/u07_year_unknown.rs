@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Where a year is looked for.
-const PLACES: &str = "标题、报告年度、统计期限、正文、工作表名和文件名都没有写明是哪一年的报告";
+const PLACES: &str = "标题、正文、工作表名和文件名均未写明是哪一年的报告";
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let is_unknown = |standing| matches!(standing, Standing::Counted | Standing::YearUnknown);
@@ -28,9 +28,8 @@ fn finding(corpus: &Corpus, at: usize) -> Finding {
     let finding = RULE.on_entry(corpus, at);
     if corpus.entries[at].standing == Standing::YearUnknown {
         return finding.saying(
-            format!("{PLACES}，其他单位报告的年度又不一致，没有计入汇总；请写明年度，或指定本次汇总的年度（--year）。"),
-            "no year is stated, and the other reports do not agree on one; it is not added up: state the year, or give \
-             --year",
+            format!("{PLACES}，其他单位报告的年度又不一致，未计入汇总；请写明年度。"),
+            "no year is stated, and the other reports do not agree on one; it is not added up: state the year",
         );
     }
     match corpus.year.known() {
@@ -39,8 +38,8 @@ fn finding(corpus: &Corpus, at: usize) -> Finding {
             format!("no year is stated; it is taken to be of {year}"),
         ),
         None => finding.saying(
-            format!("{PLACES}，汇总年度也没有指定，表内各数照常核对；请写明年度，或指定年度（--year）。"),
-            "no year is stated and none is given; state the year, or give --year",
+            format!("{PLACES}，汇总年度也未指定，表内各数照常核对；请写明年度。"),
+            "no year is stated and none is given; state the year",
         ),
     }
 }

@@ -35,10 +35,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 finding.expected = only.normalize().to_string();
             }
             findings.push(finding.saying(
-                format!("{name}有{count}处空白（{cells}），没有当作0；没有数据请填0。{zh}"),
+                format!("{name}有{count}处空白（{cells}），未按0计；没有数据请填0。{zh}"),
                 format!(
-                    "table {}: {count} blank cells ({cells}); they were not taken as 0.{en}",
-                    form.tables[table].id
+                    "{}: {count} blank cells ({}); they are not taken as 0.{en}",
+                    form.tables[table].english_name(),
+                    told::english_cells(report, form, &positions)
                 ),
             ));
         }

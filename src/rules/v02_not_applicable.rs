@@ -25,10 +25,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let (name, cells, count) =
                 (&form.tables[table].name, told::cells(report, form, &positions), positions.len());
             findings.push(RULE.on_figures(corpus, entry, &positions).saying(
-                format!("{name}有{count}处填“/”“-”“无”一类的字样（{cells}），没有当作0；没有数据请填0。"),
+                format!("{name}有{count}处填“/”“-”“无”一类的字样（{cells}），未按0计；没有数据请填0。"),
                 format!(
-                    "table {}: {count} cells say they do not apply ({cells}); they were not taken as 0",
-                    form.tables[table].id
+                    "{}: {count} cells say that they do not apply ({}); they are not taken as 0",
+                    form.tables[table].english_name(),
+                    told::english_cells(report, form, &positions)
                 ),
             ));
         }

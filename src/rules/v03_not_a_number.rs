@@ -19,6 +19,8 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
+/// Letters that are taken for digits when typing.
+const LETTERS: &str = "OoIlSsZB";
 /// Letters and words that stand for digits; as they are after folding.
 const NUMERALS: &str = "零〇○Oo一二两三四五六七八九十百千";
 
@@ -43,20 +45,36 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 
 fn worded(finding: Finding, report: &Report, form: &Form, positions: &[usize], known: &[(usize, Decimal)]) -> Finding {
     let (zh, en) = told::hint(report, form, known);
-    let (given, cells, count) =
-        (told::examples(report, positions), told::cells(report, form, positions), positions.len());
-    if count == 1 {
-        let title = finding.title.clone();
-        let id = finding.indicator.clone();
+    let given = told::examples(report, positions);
+    let given = told::middle_left_out(&given);
+    let (why_zh, why_en) = letter_in(&given);
+    if let [only] = positions {
+        let (title, aside, english) =
+            (&form.indicators[*only].brief, told::cells(report, form, positions), &form.indicators[*only].english);
+        let aside = if aside.is_ascii() && !aside.is_empty() { format!("（{aside}）") } else { String::new() };
+        let zero = if zh.is_empty() { "；没有数据请填0" } else { "" };
         return finding.saying(
-            format!("{title}填的是“{given}”，不是数字，请改填数字；没有数据请填0。{zh}"),
-            format!("{id}: “{given}” is not a number.{en}"),
+            format!("{title}{aside}填的是“{given}”，{why_zh}不是数字，请改填数字{zero}。{zh}"),
+            format!("{english}: “{given}” is not a number{why_en}.{en}"),
         );
     }
+    let (cells, english, count) =
+        (told::cells(report, form, positions), told::english_cells(report, form, positions), positions.len());
     finding.saying(
         format!("有{count}格填的不是数字，写法相同（如“{given}”；{cells}），请一并改填数字；没有数据请填0。{zh}"),
-        format!("{count} cells hold no number, all written alike (“{given}”: {cells}).{en}"),
+        format!("{count} cells hold no number, all written alike (“{given}”: {english}).{en}"),
     )
+}
+
+/// Says that a text of digits holds a letter that looks like one.
+fn letter_in(given: &str) -> (String, String) {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let letter = given.chars().find(|c| LETTERS.contains(*c));
+    let is_alone = given.chars().all(|c| is_digit(c) || LETTERS.contains(c)) && given.chars().any(is_digit);
+    match letter.filter(|_| is_alone) {
+        Some(letter) => (format!("其中有字母{letter}，"), format!(": it holds the letter {letter}")),
+        None => Default::default(),
+    }
 }
 
 /// The figures that are no numbers, those written alike together, in the order of the form.

@@ -23,18 +23,21 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         };
         for (table, positions) in told::by_table(report, form, is_wrong) {
             let finding = RULE.on_same_habit(corpus, entry, &positions);
-            let (title, id, given) =
-                (finding.title.clone(), finding.indicator.clone(), told::examples(report, &positions));
+            let first = &form.indicators[positions[0]];
+            let (title, id, given) = (&first.brief, &first.english, told::examples(report, &positions));
+            let given = told::middle_left_out(&given);
             findings.push(match positions.len() {
                 1 => finding.saying(
-                    format!("{title}填的是{given}，这里不能是负数，请核对。"),
-                    format!("{id}: {given} is negative"),
+                    format!("{title}填的是{given}，此处不能是负数，请核对。"),
+                    format!("{id}: “{given}” is negative"),
                 ),
                 count => {
                     let (name, cells) = (&form.tables[table].name, told::cells(report, form, &positions));
+                    let (table, english) =
+                        (form.tables[table].english_name(), told::english_cells(report, form, &positions));
                     finding.saying(
-                        format!("{name}有{count}处填了负数（如{given}；{cells}），这里不能是负数，请核对。"),
-                        format!("table {}: {count} negative numbers ({given}: {cells})", form.tables[table].id),
+                        format!("{name}有{count}处填了负数（如{given}；{cells}），此处不能是负数，请核对。"),
+                        format!("{table}: {count} negative numbers (“{given}”: {english})"),
                     )
                 }
             });

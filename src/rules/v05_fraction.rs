@@ -23,18 +23,21 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         };
         for (table, positions) in told::by_table(report, form, is_wrong) {
             let finding = RULE.on_same_habit(corpus, entry, &positions);
-            let (title, id, given) =
-                (finding.title.clone(), finding.indicator.clone(), told::examples(report, &positions));
+            let first = &form.indicators[positions[0]];
+            let (title, id, given) = (&first.brief, &first.english, told::examples(report, &positions));
+            let given = told::middle_left_out(&given);
             findings.push(match positions.len() {
                 1 => finding.saying(
                     format!("{title}填的是{given}，件数应为整数，请核对。"),
-                    format!("{id}: {given} is not a whole number"),
+                    format!("{id}: “{given}” is not a whole number"),
                 ),
                 count => {
                     let (name, cells) = (&form.tables[table].name, told::cells(report, form, &positions));
+                    let (table, english) =
+                        (form.tables[table].english_name(), told::english_cells(report, form, &positions));
                     finding.saying(
                         format!("{name}有{count}处件数填了小数（如{given}；{cells}），件数应为整数，请核对。"),
-                        format!("table {}: {count} fractions in counts ({given}: {cells})", form.tables[table].id),
+                        format!("{table}: {count} fractions in counts (“{given}”: {english})"),
                     )
                 }
             });

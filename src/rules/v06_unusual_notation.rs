@@ -11,7 +11,7 @@ use crate::submission::Report;
 pub(super) const RULE: Rule = Rule {
     code: Code::new("V06"),
     name: "unusual-notation",
-    title: "写法特别，已读懂",
+    title: "填写不规范，已识别",
     severity: Severity::Note,
     page: include_str!("v06_unusual_notation.md"),
     check: Check::Corpus(check),
@@ -45,11 +45,12 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let en: Vec<&str> = ways().map(|(_, _, en)| *en).collect();
             let (name, cells, count) =
                 (&form.tables[table].name, told::cells(report, form, &positions), positions.len());
+            let english = told::english_cells(report, form, &positions);
             findings.push(RULE.on_figures(corpus, entry, &positions).saying(
-                format!("{name}有{count}处写法特别（{}：{cells}），已按数字读取。", zh.join("、")),
+                format!("{name}有{count}处填写不规范（{}：{cells}），已识别为数字。", zh.join("、")),
                 format!(
-                    "table {}: {count} cells written unusually ({}: {cells}), read as numbers",
-                    form.tables[table].id,
+                    "{}: {count} cells written unusually ({}: {english}), read as numbers",
+                    form.tables[table].english_name(),
                     en.join(", ")
                 ),
             ));
@@ -72,6 +73,6 @@ fn combined(corpus: &Corpus, entry: usize, report: &Report, form: &Form) -> Opti
             "{}“{}{}”只填了一行，已作为合计读取，分项记为缺失。",
             form.tables[item.table].name, row.number, row.label
         ),
-        format!("the group {} was filled as one row; it was read as such", item.id),
+        format!("the rows of {} were filled as one row; it was read as such", item.english),
     ))
 }

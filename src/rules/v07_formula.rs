@@ -45,19 +45,20 @@ fn with_other_result(
     let computed: Vec<String> = positions.iter().filter_map(computed).collect();
     let mut finding = RULE.on_same_habit(corpus, entry, positions);
     finding.values.extend(computed.iter().cloned());
-    let (title, given) = (finding.title.clone(), told::examples(report, positions));
+    let (title, given) = (&form.indicators[positions[0]].brief, told::examples(report, positions));
     if let [computed] = computed.as_slice() {
-        let id = finding.indicator.clone();
+        let id = &form.indicators[positions[0]].english;
         return finding.saying(
-            format!("{title}的公式存的结果是{given}，按它引用的格子算是{computed}，采用了存的结果；请打开文件重新计算、保存后核对。"),
-            format!("{id}: the stored result {given} is not what its formula gives, {computed}; the stored one is used"),
+            format!("{title}的公式保存的结果是{given}，按所引用的格计算是{computed}，已采用保存的结果；请重新计算、保存后核对。"),
+            format!("{id}: the stored result “{given}” is not what its formula gives, {computed}; the stored one is used"),
         );
     }
-    let (name, id) = (&form.tables[table].name, &form.tables[table].id);
+    let (name, id) = (&form.tables[table].name, form.tables[table].english_name());
+    let english = told::english_cells(report, form, positions);
     let (cells, count) = (told::cells(report, form, positions), positions.len());
     finding.saying(
-        format!("{name}有{count}处公式存的结果与按它引用的格子算出的不同（{cells}），采用了存的结果；请打开文件重新计算、保存后核对。"),
-        format!("table {id}: {count} formulas whose stored results are not what they give ({cells}); the stored ones are used"),
+        format!("{name}有{count}处公式保存的结果与按所引用的格计算的不同（{cells}），已采用保存的结果；请重新计算、保存后核对。"),
+        format!("{id}: {count} formulas whose stored results are not what they give ({english}); the stored ones are used"),
     )
 }
 
@@ -68,22 +69,21 @@ fn without_result(
     positions: &[usize],
     recomputed: bool,
 ) -> Finding {
-    let (name, id) = (&form.tables[table].name, &form.tables[table].id);
+    let (name, id) = (&form.tables[table].name, form.tables[table].english_name());
+    let english = told::english_cells(report, form, positions);
     let (cells, count) = (told::cells(report, form, positions), positions.len());
     let finding = RULE.on_figures(corpus, entry, positions);
     if recomputed {
         finding.saying(
-            format!("{name}有{count}处公式没有保存结果（{cells}），是简单求和，已代为计算；请打开文件保存一次后核对。"),
-            format!("table {id}: {count} formulas without stored results ({cells}); plain sums, recomputed"),
+            format!("{name}有{count}处公式没有保存结果（{cells}），属简单求和，已代为计算；请打开文件保存一次后核对。"),
+            format!("{id}: {count} formulas without stored results ({english}); plain sums, recomputed"),
         )
     } else {
         finding.saying(
             format!(
-                "{name}有{count}处公式没有保存结果（{cells}），不能代为计算，没有采用；请打开文件保存一次后重新报送。"
+                "{name}有{count}处公式没有保存结果（{cells}），无法代为计算，未采用；请打开文件保存一次后重新报送。"
             ),
-            format!(
-                "table {id}: {count} formulas without stored results ({cells}) that cannot be recomputed; not used"
-            ),
+            format!("{id}: {count} formulas without stored results ({english}) that cannot be recomputed; not used"),
         )
     }
 }

@@ -28,11 +28,13 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
         for (sheet, positions) in by_sheet {
             let (cells, count, first) =
-                (told::cells(report, form, &positions), positions.len(), &form.indicators[positions[0]].id);
+                (told::cells(report, form, &positions), positions.len(), &form.indicators[positions[0]].english);
+            let english = told::english_cells(report, form, &positions);
+            let sheet = told::middle_left_out(sheet);
             findings.push(RULE.on_figures(corpus, entry, &positions).saying(
-                format!("工作表“{sheet}”隐藏的行或列里有{count}个数字（{cells}），照样采用；请确认不是忘了删。"),
+                format!("工作表“{sheet}”隐藏的行或列里有{count}个数字（{cells}），已照常采用；请核实是否误留。"),
                 format!(
-                    "{count} figures from {first} on are in hidden rows, columns or sheets ({cells}); they are used"
+                    "{count} figures from {first} on are in hidden rows, columns or sheets ({english}); they are used"
                 ),
             ));
         }

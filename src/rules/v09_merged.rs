@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, _) in told::with_oddities(corpus) {
+    for (entry, report, form) in told::with_oddities(corpus) {
         let mut by_cell: BTreeMap<(&str, Option<Spot>), Vec<usize>> = BTreeMap::new();
         for (position, figure) in told::not_whole(report).filter(|(_, figure)| figure.doubt == Some(Doubt::Merged)) {
             by_cell.entry((figure.sheet().unwrap_or_default(), figure.spot())).or_default().push(position);
@@ -30,10 +30,14 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let raw = raw.trim();
             let mut finding = RULE.on_figures(corpus, entry, &positions);
             raw.clone_into(&mut finding.given);
-            let (cell, title) = (spot.map(Spot::in_words).unwrap_or_default(), finding.title.clone());
+            let spot = spot.filter(|spot| matches!(spot, Spot::Sheet { .. }));
+            let (cell, raw) = (spot.map(|spot| spot.to_string()).unwrap_or_default(), told::middle_left_out(raw));
+            let item = &form.indicators[positions[0]];
+            let (title, english) = (&item.brief, &item.english);
+            let place = if cell.is_empty() { String::new() } else { format!("{cell}的") };
             findings.push(finding.saying(
-                format!("{cell}的合并单元格“{raw}”占了{count}个数字的位置（从{title}起），无法确定是哪一格的，未采用；请拆开后分别填写。"),
-                format!("{cell}: the merged value “{raw}” covers {count} figures; it is not used"),
+                format!("{place}合并单元格“{raw}”占了{count}格（从{title}起），无法确定属于哪一格，未采用；请拆开后分别填写。"),
+                format!("{english} and on: the merged value “{raw}” covers {count} figures; it is not used"),
             ));
         }
     }

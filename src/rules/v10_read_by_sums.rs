@@ -35,7 +35,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             finding.indicator.clone_from(&spec.id);
             finding.title.clone_from(&spec.name);
             findings.push(
-                finding.saying(format!("{}；请核对。", zh.join("。")), format!("table {}: {}", spec.id, en.join("; "))),
+                finding.saying(
+                    format!("{}；请核对。", zh.join("。")),
+                    format!("{}: {}", spec.english_name(), en.join("; ")),
+                ),
             );
         }
     }

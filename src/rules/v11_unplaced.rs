@@ -5,11 +5,13 @@ use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::{Doubt, Form};
+use crate::message::Message;
 use crate::place::Spot;
 use crate::submission::Report;
 
 /// Most different texts quoted in one sentence.
 const MAX_QUOTED: usize = 6;
+const BRIEFLY_QUOTED: usize = 1;
 /// Longest text quoted in full, in characters.
 const MAX_QUOTE_CHARS: usize = 60;
 
@@ -40,22 +42,28 @@ fn unplaced(
 ) -> Finding {
     let spec = &form.tables[table];
     let (texts, more) = quotes(report, positions);
+    let english = told::english_cells(report, form, positions);
     let cells = told::cells(report, form, positions);
     let count = positions.len();
     let rest = if more == 0 { String::new() } else { format!("等{}处", texts.len() + more) };
     let quoted = texts.join("、");
     let mut finding = RULE.on_figures(corpus, entry, positions);
     finding.given.clone_from(&quoted);
-    finding.saying(
-        format!(
-            "{}有{count}格的数字无法确定属于哪一行、哪一列，未采用（{cells}）；原文为{quoted}{rest}。请按官方格式逐格填写后重新报送。",
-            spec.name
-        ),
-        format!(
-            "table {}: the place of {count} figures is not certain, they are not used ({cells}); the text is {quoted}",
-            spec.id
-        ),
-    )
+    let name = &spec.name;
+    let first = texts.iter().take(BRIEFLY_QUOTED).map(|text| told::middle_left_out(text)).collect::<String>();
+    let others = if texts.len() + more > BRIEFLY_QUOTED { "等" } else { "" };
+    let brief = format!(
+        "{name}有{count}格的数字无法确定属于哪一行、哪一列，未采用（原文{first}{others}）；请按官方格式逐格填写后重新报送。"
+    );
+    let zh = format!(
+        "{name}有{count}格的数字无法确定属于哪一行、哪一列，未采用（{cells}）；原文为{quoted}{rest}。请按官方格式逐格填写后重新报送。"
+    );
+    let numbered = quoted.replace('第', "row ").replace("行“", " “").replace('、', ", ");
+    let en = format!(
+        "{}: the place of {count} figures is not certain, they are not used ({english}); the text is {numbered}",
+        spec.english_name()
+    );
+    finding.saying_briefly(vec![brief], Message::new(zh, en))
 }
 
 /// The different texts in their order, each with its row, and how many more there are.

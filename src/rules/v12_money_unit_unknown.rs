@@ -25,13 +25,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             if !positions.iter().any(|position| is_printed(form, *position)) {
                 finding.severity = Severity::Note;
             }
-            let (title, id, given) =
-                (finding.title.clone(), finding.indicator.clone(), told::examples(report, &positions));
+            let first = &form.indicators[positions[0]];
+            let (title, id, given) = (&first.brief, &first.english, told::examples(report, &positions));
             findings.push(finding.saying(
-                format!(
-                    "{title}填的是{given}，表中和格内都没有注明单位，无法确定是元还是万元，未计入合计；请注明单位。"
-                ),
-                format!("{id}: {given} is neither marked as yuan nor as ten thousand yuan; it is not added"),
+                format!("{title}填的是{given}，表中和格内均未注明单位，无法确定是元还是万元，未计入合计；请注明单位。"),
+                format!("{id}: “{given}” is neither marked as yuan nor as ten thousand yuan; it is not added"),
             ));
         }
     }

@@ -7,6 +7,7 @@ use crate::corpus::{Corpus, Past, RunYear};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::Form;
+use crate::message::Message;
 use crate::submission::Report;
 
 pub(super) const RULE: Rule = Rule {
@@ -43,16 +44,27 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         };
         let lines: Vec<String> = differing.iter().map(line).collect();
         let brief: Vec<String> =
-            differing.iter().map(|one| format!("{} {} against {}", one.column, one.now, one.then)).collect();
+            differing.iter().map(|one| format!("column “{}” {} against {}", one.label, one.now, one.then)).collect();
         let mut finding = RULE.on_figure(corpus, entry, first.position);
         finding.checks = differing.iter().map(|one| format!("carry:{}", one.column)).collect();
         finding.suspects = differing.iter().map(|one| format!("{CARRIED_IN}.{}={}", one.column, one.then)).collect();
         finding.difference = (first.now - first.then).normalize().to_string();
         finding.values = differing.iter().flat_map(|one| [one.now.to_string(), one.then.to_string()]).collect();
-        findings.push(finding.saying(
-            format!("表三{}。{verdict_zh}", lines.join("；")),
+        let short = |count: usize| {
+            let told: Vec<String> = differing[..count]
+                .iter()
+                .map(|one| format!("“{}”列上年结转{}，{last}年结转下年度{}", one.label, one.now, one.then))
+                .collect();
+            let more = if count < differing.len() { format!("，等{}列", differing.len()) } else { String::new() };
+            format!("表三{}{more}。{verdict_zh}", told.join("；"))
+        };
+        let mut sentences: Vec<String> = (1..=differing.len()).rev().map(short).collect();
+        sentences.insert(0, format!("表三{}。{verdict_zh}", lines.join("；")));
+        let detail = Message::new(
+            sentences[0].clone(),
             format!("carried in against carried out in {last}: {}. {verdict_en}", brief.join(", ")),
-        ));
+        );
+        findings.push(finding.saying_briefly(sentences, detail));
     }
     Ok(findings)
 }
@@ -96,16 +108,13 @@ fn verdict(
     });
     match (this_is_wrong, last_is_wrong) {
         (true, _) => (
-            format!("换成{last}年的数，本年的勾稽关系就相等，疑为{this}年填错，请核对。"),
+            format!("改用{last}年的数则本年勾稽相平，疑为{this}年填错，请核对。"),
             format!("With last year's figure this year balances: {this} is the suspect."),
         ),
         (_, true) => (
-            format!("本年相等，{last}年年报自己不相等，换成本年的数就相等，疑为{last}年填错，请说明。"),
+            format!("本年勾稽相平，{last}年不平，改用本年的数则平，疑为{last}年填错，请说明。"),
             format!("This year balances and last year does not: {last} is the suspect."),
         ),
-        _ => (
-            "两年各自看不出哪一年有误，请核实是哪一年的数不对，并作说明。".to_owned(),
-            "Neither year tells which of them is wrong.".to_owned(),
-        ),
+        _ => ("请核实是哪一年的数有误，并作说明。".to_owned(), "Neither year tells which of them is wrong.".to_owned()),
     }
 }

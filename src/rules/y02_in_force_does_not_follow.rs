@@ -41,8 +41,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             finding.difference = (in_force - follows).normalize().to_string();
             finding.values = [then, issued, repealed, in_force].iter().map(ToString::to_string).collect();
             findings.push(finding.saying(
-                format!("表二“{label}”：上年现行有效{then}件，本年制发{issued}件、废止{repealed}件，应为{follows}件，填的是{in_force}件。请核对；因集中清理、失效、机构划转的，请说明。"),
-                format!("{row}: {then} in force last year, {issued} issued, {repealed} repealed make {follows}, not {in_force}"),
+                format!("表二“{label}”上年现行有效{then}件，本年制发{issued}件、废止{repealed}件，应为{follows}件，填{in_force}件，请核对；因清理、失效、机构划转的请说明。"),
+                format!("table 2, row “{label}”: {then} in force last year, {issued} issued, {repealed} repealed make {follows}, not {in_force}"),
             ));
         }
     }

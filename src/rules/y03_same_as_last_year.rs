@@ -35,7 +35,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             finding.values = report.figures.iter().map(told::shown).collect();
             let last = corpus.year.previous();
             findings.push(finding.saying(
-                format!("三张表的数字与{last}年年报完全相同（其中{figures}格不是0），请确认不是沿用了上年的表格。"),
+                format!("三张表的数字与{last}年年报完全相同（其中{figures}格不是0），请核实是否沿用了上年的表格。"),
                 format!("every figure is that of {last}, {figures} of them not zero"),
             ));
         }

@@ -6,6 +6,7 @@ use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::message::Message;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("Y04"),
@@ -37,18 +38,21 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let mut finding = RULE.on_figure(corpus, entry, *first);
         finding.values = found.iter().flat_map(|(_, now, then)| [now.to_string(), then.to_string()]).collect();
         let line = |(position, now, then): &(usize, Decimal, Decimal)| {
-            format!("{}上年{then}，本年{now}", form.indicators[*position].title)
+            format!("{}上年{then}，本年{now}", form.indicators[*position].brief)
         };
         let lines: Vec<String> = found.iter().take(8).map(line).collect();
         let brief: Vec<String> = found
             .iter()
             .take(8)
-            .map(|(position, now, then)| format!("{} {then} to {now}", form.indicators[*position].id))
+            .map(|(position, now, then)| format!("{} from {then} to {now}", form.indicators[*position].english))
             .collect();
-        let more = if found.len() > 8 { format!("等{}格", found.len()) } else { String::new() };
-        findings.push(finding.saying(
-            format!("与上年相差5倍以上：{}{more}。请确认没有填错。", lines.join("；")),
-            format!("more than five times apart from last year: {}", brief.join(", ")),
+        let zh = |count: usize| {
+            let more = if found.len() > count { format!("等{}格", found.len()) } else { String::new() };
+            format!("与上年相差5倍以上：{}{more}，请核对。", lines[..count.min(lines.len())].join("；"))
+        };
+        findings.push(finding.saying_briefly(
+            vec![zh(8), zh(2), zh(1)],
+            Message::new(zh(8), format!("more than five times apart from last year: {}", brief.join(", "))),
         ));
     }
     Ok(findings)

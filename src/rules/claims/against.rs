@@ -65,8 +65,9 @@ impl Rule {
         let values = [claim.value, sum].map(|value| value.normalize().to_string());
         let [said, there] = &values;
         finding.values = values.to_vec();
-        finding.message.en =
-            format!("the words {} say {said}, the table has {there} in {}", claim.quote, finding.indicator);
+        let english = corpus.report(entry).map(|(_, form)| form.indicators[position].english.as_str());
+        let english = english.unwrap_or_default();
+        finding.message.en = format!("the words {} say {said}, {english} holds {there}", claim.quote);
         (finding, values)
     }
 }
