@@ -2,6 +2,7 @@
 
 mod name;
 mod table;
+mod twins;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -108,6 +109,8 @@ const MIN_LIKENESS: usize = 40;
 pub struct Roster {
     /// The units, in the roster's order.
     pub units: Vec<Unit>,
+    /// What the office should know of the table it was read from: a kind that is not known, an alias of two units.
+    pub remarks: Vec<Message>,
     /// The county, where it is given or the units' names tell.
     home: Option<String>,
     /// Units by their exact names, and by their exact aliases.
@@ -130,7 +133,7 @@ impl Roster {
                 let ids = [&twin.name, &twin.id, &unit.name, &unit.id];
                 return Err(Message::new(
                     format!("{}（{}）与 {}（{}）的代码或名称重复", ids[0], ids[1], ids[2], ids[3]),
-                    format!("{} ({}) and {} ({}) share a code or a name", ids[0], ids[1], ids[2], ids[3]),
+                    format!("“{}” (“{}”) and “{}” (“{}”) share a code or a name", ids[0], ids[1], ids[2], ids[3]),
                 ));
             }
         }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::twins::{Twin, twins};
 use super::{Roster, Unit, UnitKind};
 use crate::error::{Error, Result};
 use crate::message::Message;
@@ -152,11 +153,11 @@ impl Roster {
         let header = header.ok_or_else(|| {
             fail(Message::new(
                 "没有找到标题为“单位名称”（或“单位”“部门”等）的列",
-                "no column is headed unit or 单位名称",
+                "no column is headed unit or “单位名称”",
             ))
         })?;
         let blocks = blocks(&rows[header]);
-        let mut units = Vec::new();
+        let (mut units, mut lines, mut remarks) = (Vec::new(), Vec::new(), Vec::new());
         for (from, to) in blocks {
             let part = |row: &Vec<String>| row.get(from..to.min(row.len())).unwrap_or_default().to_vec();
             let head = part(&rows[header]);
@@ -173,6 +174,8 @@ impl Roster {
                             en: format!("row {}: {}", number + 1, why.en),
                         })
                     })?;
+                    lines.extend(unit.is_some().then_some(number + 1));
+                    remarks.extend(unit.as_ref().and_then(|unit| unknown_kind(&columns, &row, &unit.name, number + 1)));
                     units.extend(unit.map(|unit| with_kind(unit, band)));
                 }
             }
@@ -181,8 +184,23 @@ impl Roster {
             return Err(fail(Message::new("名册里没有单位", "it lists no unit")));
         }
         without_row_numbers(&mut units, &rows[header]);
-        Self::of_units(units).map_err(fail)
+        if let Some(why) = twins(&units, &lines, Twin::Name) {
+            return Err(fail(why));
+        }
+        remarks.extend(twins(&units, &lines, Twin::Alias));
+        let roster = Self::of_units(units).map_err(fail)?;
+        Ok(Self { remarks, ..roster })
     }
+}
+
+/// Says of a word in the column of kinds that nobody foresaw that it is taken as none.
+fn unknown_kind(columns: &Columns, row: &[String], name: &str, line: usize) -> Option<Message> {
+    let word =
+        columns[2].and_then(|at| row.get(at)).map(|word| word.trim()).filter(|word| kind_named(word).is_none())?;
+    Some(Message::new(
+        format!("第{line}行“{name}”的类型“{word}”无法识别，按“其他”处理"),
+        format!("row {line} “{name}”: the kind “{word}” is not known and is taken as “其他”"),
+    ))
 }
 
 /// The header of a cell without remarks in brackets: 单位（全称）.
@@ -343,7 +361,7 @@ fn unit_of(columns: &Columns, row: &[String]) -> std::result::Result<Option<Unit
         required: is_required(&required).ok_or_else(|| {
             Message::new(
                 format!("“应报”一栏应填是或否，现为“{required}”"),
-                format!("required is neither yes nor no: {required}"),
+                format!("required is neither yes nor no: “{required}”"),
             )
         })?,
         due: text(5),
@@ -415,7 +433,15 @@ mod tests {
         assert_eq!(read.units.iter().map(|unit| unit.required).collect::<Vec<_>>(), [true, false]);
         assert!(Roster::from_rows("r.csv", &text[2..]).is_err());
         let twice = [text[1].clone(), text[2].clone(), text[2].clone()];
-        assert!(Roster::from_rows("r.csv", &twice).is_err());
+        let refused = Roster::from_rows("r.csv", &twice).expect_err("a unit twice").message().zh;
+        assert!(refused.contains("第2行“甲山镇”与第3行“甲山镇”"), "{refused}");
+        let alias = rows("单位名称,别名\n甲山镇,山镇\n\n乙水乡,山镇");
+        let said = &Roster::from_rows("r.csv", &alias).expect("readable").remarks[0].zh;
+        assert!(said.contains("第2行“甲山镇”与第4行“乙水乡”的名称或别名重复（“山镇”）"), "{said}");
+        let kind = rows("单位名称,类型\n甲山镇,乡镇府\n某所,新造词");
+        let read = Roster::from_rows("r.csv", &kind).expect("readable");
+        assert_eq!(read.remarks.len(), 1, "{:?}", read.remarks);
+        assert_eq!(read.remarks[0].zh, "第3行“某所”的类型“新造词”无法识别，按“其他”处理");
     }
 
     #[test]

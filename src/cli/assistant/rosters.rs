@@ -31,6 +31,9 @@ pub(super) fn choose(dialogue: &Dialogue, args: &RunArgs) -> Result<Option<PathB
 
 /// Asks whether a roster that was found is the one.
 fn confirm(dialogue: &Dialogue, args: &RunArgs, path: PathBuf, roster: &Roster) -> Result<Option<PathBuf>, Ended> {
+    for remark in &roster.remarks {
+        dialogue.show(remark.in_language(dialogue.language));
+    }
     let (name, count) = (shown(&path), roster.units.len());
     let answer = dialogue.ask(
         &format!("找到名册 {name}，共 {count} 个单位。用它吗？（是/否，或拖入另一份名册）"),
