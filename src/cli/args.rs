@@ -21,7 +21,7 @@ use serde::Deserialize;
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
-    /// A folder of submissions, or several files and folders; the outputs go beside the first as FOLDER-汇总
+    /// A folder of submissions, or several files and folders; the outputs go beside the first as “FOLDER-汇总”
     #[arg(value_name = "FOLDER")]
     pub(super) folders: Vec<PathBuf>,
 }
@@ -36,11 +36,17 @@ pub(super) enum Command {
     Rules {
         /// A rule's code, such as S01
         code: Option<String>,
+        /// Language of messages; without it, the locale's
+        #[arg(long, value_enum)]
+        lang: Option<Lang>,
     },
     /// Show the forms known, or one of them: tables, rows, columns, sums
     Forms {
         /// A form's name, such as 2021
         id: Option<String>,
+        /// Language of messages; without it, the locale's
+        #[arg(long, value_enum)]
+        lang: Option<Lang>,
     },
 }
 
@@ -77,10 +83,10 @@ pub(super) struct RunArgs {
     /// Files and folders with submissions
     #[arg(required = true)]
     pub(super) inputs: Vec<PathBuf>,
-    /// The folder to write; what an earlier run left there is kept once as OUT.上一次
+    /// The folder to write; what an earlier run left there is kept once as “OUT.上一次”
     #[arg(short, long = "out", value_name = "OUT")]
     pub(super) out: PathBuf,
-    /// Who reports: CSV or a workbook with columns 单位代码, 单位名称, 类型, 别名, 应报, 截止日期
+    /// Who reports: CSV or a workbook with the columns “单位代码”, “单位名称”, “类型”, “别名”, “应报”, “截止日期”
     #[arg(long, value_name = "FILE")]
     pub(super) roster: Option<PathBuf>,
     /// Last year's outputs, or a folder of last year's submissions, to compare with
@@ -107,13 +113,13 @@ pub(super) struct RunArgs {
     /// Until when units are to answer; without it, left to be filled in by hand
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub(super) reply_by: Option<NaiveDate>,
-    /// Who signs letters and the circular (落款)
+    /// Who signs letters and the circular (“落款”)
     #[arg(long, value_name = "NAME")]
     pub(super) sender: Option<String>,
-    /// Whom units may call, in letters and the circular: name and phone (联系人、电话)
+    /// Whom units may call, in letters and the circular: name and phone (“联系人、电话”)
     #[arg(long, value_name = "TEXT")]
     pub(super) contact: Option<String>,
-    /// A folder with the office's own 整改通知.docx, 通报.docx or 考核计分.toml (see README)
+    /// A folder with the office's own “整改通知.docx”, “通报.docx” or “考核计分.toml” (see README)
     #[arg(long, value_name = "DIR")]
     pub(super) templates: Option<PathBuf>,
     /// How to write the facts [default: both]

@@ -2,6 +2,7 @@
 
 mod args;
 mod assistant;
+mod catalogue;
 mod chinese;
 mod config;
 mod explain;
@@ -42,8 +43,8 @@ pub(crate) fn main() -> ExitCode {
     let result = match args.command {
         Some(Command::Run(run)) => do_run(*run),
         Some(Command::Check(check)) => do_check(&check),
-        Some(Command::Rules { code }) => show_rules(code.as_deref()),
-        Some(Command::Forms { id }) => forms::show(id.as_deref()).map(|()| DONE),
+        Some(Command::Rules { code, .. }) => show_rules(code.as_deref(), language),
+        Some(Command::Forms { id, .. }) => forms::show(id.as_deref()).map(|()| DONE),
         None if assistant::can_ask() => Ok(assistant::assist(args.folders, language)),
         None => folder_run(args.folders),
     };
@@ -122,6 +123,11 @@ fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
     let language = args.language();
     let plan = args.plan(severities);
     let target = output::Target::prepare(&args.out, language)?;
+    if let Some(roster) = args.roster.as_deref().filter(|_| !args.quiet) {
+        for remark in pipeline::read_roster(roster)?.remarks {
+            progress::say(remark.about(shown(roster)).in_language(language));
+        }
+    }
     let bar = progress::Bar::new(args.quiet, language);
     let outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
     bar.finish();
@@ -175,13 +181,10 @@ fn status(counts: Counts, fail_on: FailOn) -> u8 {
 }
 
 /// `huizong rules`: the catalogue, or one page.
-fn show_rules(code: Option<&str>) -> anyhow::Result<u8> {
-    let catalogue = || {
-        let line = |rule: &&rules::Rule| format!("{}  {}  {}\n", rule.code, rule.severity.chinese(), rule.title);
-        rules::ALL.iter().map(line).collect::<Vec<_>>().concat()
-    };
-    let page = |code| rules::rule(code).map(|rule| rule.page.to_owned());
-    let text = code.map_or_else(|| Some(catalogue()), page).ok_or_else(|| rules::no_rule(code.unwrap_or_default()))?;
+fn show_rules(code: Option<&str>, language: Language) -> anyhow::Result<u8> {
+    let page = |code| rules::rule(code).map(|rule| catalogue::page(rule, language));
+    let text = code.map_or_else(|| Some(catalogue::list(language)), page);
+    let text = text.ok_or_else(|| rules::no_rule(code.unwrap_or_default()))?;
     progress::print(text.lines());
     Ok(DONE)
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::shown;
-use huizong::finding::Language;
+use huizong::finding::{Language, Severity};
 use huizong::outcome::{Outcome, Verdict};
+use huizong::place;
 
 /// Most cells listed in one line.
 const CELLS: usize = 12;
@@ -40,7 +41,7 @@ pub(super) fn checked(outcome: &Outcome, language: Language) -> Vec<String> {
                 counts.notes
             ),
             Language::English => format!(
-                "{file}: {unit} {year}, {}; {} must fix, {} must explain, {} notes",
+                "“{file}”: “{unit}” {year}, {}; {} must fix, {} must explain, {} notes",
                 line.status.word(),
                 counts.must_fix,
                 counts.must_explain,
@@ -50,10 +51,18 @@ pub(super) fn checked(outcome: &Outcome, language: Language) -> Vec<String> {
         for finding in outcome.findings.iter().filter(|finding| finding.entry == Some(entry)) {
             let strength = match language {
                 Language::Chinese => finding.severity.chinese(),
-                Language::English => finding.severity.word(),
+                Language::English => match finding.severity {
+                    Severity::MustFix => "must fix",
+                    Severity::MustExplain => "must explain",
+                    Severity::Note => "note",
+                },
             };
-            let place = [finding.sheet.as_str(), &finding.listed_cells(CELLS, str::to_owned)].join(" ");
-            let message = finding.message.in_language(language);
+            let cells = match language {
+                Language::Chinese => finding.listed_cells(CELLS, place::cell_in_words),
+                Language::English => finding.cell.split(';').take(CELLS).collect::<Vec<_>>().join(", "),
+            };
+            let place = [finding.sheet.as_str(), &cells].join(" ");
+            let message = finding.in_full().in_language(language);
             lines.push(format!("  {} {strength} {} {message}", finding.rule, place.trim()).replace("  ", " "));
         }
     }
@@ -61,7 +70,7 @@ pub(super) fn checked(outcome: &Outcome, language: Language) -> Vec<String> {
 }
 
 fn names(names: &[&str], between: &str) -> String {
-    let more = if names.len() > NAMED { format!("{between}…({})", names.len()) } else { String::new() };
+    let more = if names.len() > NAMED { format!("…({})", names.len()) } else { String::new() };
     format!("{}{more}", names[..names.len().min(NAMED)].join(between))
 }
 
@@ -84,9 +93,14 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
         (Some(_), []) => "没有未报送的单位".to_owned(),
         (Some(_), some) => format!("未报送 {} 个：{}", some.len(), names(some, "、")),
     });
+    if verdict.not_counted > 0 {
+        lines.push(format!("收到而未计入汇总的单位 {} 个（见未报送名单）", verdict.not_counted));
+    }
+    lines.push(format!("报送的单位中有必改问题的 {} 个", verdict.units_to_fix));
+    let (all, units) = (verdict.counts, verdict.counts_of_units);
     lines.push(format!(
-        "有必改问题的单位 {} 个；必改 {} 处，待说明 {} 处，提示 {} 处",
-        verdict.units_to_fix, verdict.counts.must_fix, verdict.counts.must_explain, verdict.counts.notes
+        "问题清单：必改 {} 处，待说明 {} 处，提示 {} 处；其中各单位必改 {} 处，待说明 {} 处",
+        all.must_fix, all.must_explain, all.notes, units.must_fix, units.must_explain
     ));
     if verdict.unmatched > 0 {
         lines.push(format!("不在名册上的报告 {} 份，没有计入", verdict.unmatched));
@@ -102,9 +116,15 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     if !nobody.is_empty() {
         lines.push(format!("上年年报中对不上本年单位、没有比对的 {} 个：{}", nobody.len(), names(&nobody, "、")));
     }
-    lines.push(format!("读取文件 {} 个，略过 {} 个", verdict.files, verdict.left_aside));
+    lines.push(format!("读取文件 {} 个（压缩包和邮件里的逐个计），略过 {} 个", verdict.files, verdict.left_aside));
     lines.push(format!("结果在 {}", shown(out)));
     lines
+}
+
+/// Names for an English sentence, which the office writes in Chinese.
+fn quoted(list: &[&str]) -> String {
+    let quoted: Vec<String> = list.iter().map(|name| format!("“{name}”")).collect();
+    names(&quoted.iter().map(String::as_str).collect::<Vec<_>>(), ", ")
 }
 
 fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -> Vec<String> {
@@ -115,18 +135,23 @@ fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     lines.push(match (&verdict.missing, missing) {
         (None, _) => "no roster, so who is missing cannot be told (give one with --roster)".to_owned(),
         (Some(_), []) => "no unit is missing".to_owned(),
-        (Some(_), some) => format!("{} missing: {}", some.len(), names(some, ", ")),
+        (Some(_), some) => format!("{} missing: {}", some.len(), quoted(some)),
     });
+    if verdict.not_counted > 0 {
+        lines.push(format!("{} units sent something that is not added up", verdict.not_counted));
+    }
+    lines.push(format!("{} of the units that sent something have something to fix", verdict.units_to_fix));
+    let (all, units) = (verdict.counts, verdict.counts_of_units);
     lines.push(format!(
-        "{} units have something to fix; {} must be fixed, {} explained, {} notes",
-        verdict.units_to_fix, verdict.counts.must_fix, verdict.counts.must_explain, verdict.counts.notes
+        "findings: {} to fix, {} to explain, {} notes; those about units: {} to fix, {} to explain",
+        all.must_fix, all.must_explain, all.notes, units.must_fix, units.must_explain
     ));
     if verdict.unmatched > 0 {
         lines.push(format!("{} reports of units not on the roster, not added up", verdict.unmatched));
     }
     if verdict.imbalances > 0 {
         let behind = behind(outcome, ", ");
-        lines.push(format!("the county's totals break {} sums of the form: {behind} (see R02)", verdict.imbalances));
+        lines.push(format!("the county's totals break {} sums of the form: “{behind}” (see R02)", verdict.imbalances));
     }
     lines.extend(verdict.official_differs.map(|count| match count {
         0 => "the county's own report equals the sum".to_owned(),
@@ -137,10 +162,13 @@ fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
         lines.push(format!(
             "{} of last year's units match none and are not compared: {}",
             nobody.len(),
-            names(&nobody, ", ")
+            quoted(&nobody)
         ));
     }
-    lines.push(format!("{} files read, {} left aside", verdict.files, verdict.left_aside));
+    lines.push(format!(
+        "{} files read, those in archives and mails one by one; {} left aside",
+        verdict.files, verdict.left_aside
+    ));
     lines.push(format!("outputs in {}", shown(out)));
     lines
 }

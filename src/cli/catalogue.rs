@@ -1,0 +1,147 @@
+//! The rules for people: the list of them, and a rule's page with its examples as small tables.
+
+use huizong::finding::{Language, Severity};
+use huizong::rules::{self, Rule};
+
+/// Returns a line for each rule.
+pub(super) fn list(language: Language) -> String {
+    let line = |rule: &&Rule| match language {
+        Language::Chinese => format!("{}  {}  {}\n", rule.code, rule.severity.chinese(), rule.title),
+        Language::English => {
+            format!("{}  {}  {}\n", rule.code, english(rule.severity), rule.name.replace('-', " "))
+        }
+    };
+    rules::ALL.iter().map(line).collect()
+}
+
+fn english(severity: Severity) -> &'static str {
+    match severity {
+        Severity::MustFix => "must fix",
+        Severity::MustExplain => "must explain",
+        Severity::Note => "note",
+    }
+}
+
+/// Returns a rule's page. The pages are written in Chinese, for the offices that answer to them.
+pub(super) fn page(rule: &Rule, language: Language) -> String {
+    let page = with_tables(rule.page);
+    match language {
+        Language::Chinese => page,
+        Language::English => {
+            let (name, strength) = (rule.name.replace('-', " "), english(rule.severity));
+            format!("{}: {name} ({strength}). The page is in Chinese:\n\n{page}", rule.code)
+        }
+    }
+}
+
+/// Returns a page with its examples, which are written as tests, as tables of two columns.
+fn with_tables(page: &str) -> String {
+    let mut text = String::new();
+    let mut rows: Vec<[String; 2]> = Vec::new();
+    for (nth, part) in page.split("```").enumerate() {
+        if nth % 2 == 0 {
+            text.push_str(if part.trim().is_empty() { "" } else { part });
+            continue;
+        }
+        let (kind, lines) = part.split_once('\n').unwrap_or((part, ""));
+        let row = if kind == "input" { sent } else { found };
+        rows.extend(lines.lines().filter(|line| !line.trim().is_empty()).map(row));
+        if kind == "findings" {
+            text.push_str(&table(&rows));
+            rows.clear();
+        }
+    }
+    text
+}
+
+/// What a line of an example sends: where, and what stands there.
+fn sent(line: &str) -> [String; 2] {
+    let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let pair = |name: &str, said: &str| [name.to_owned(), said.to_owned()];
+    match (word, rest.split_once(' ')) {
+        ("roster", _) => {
+            let names: Vec<&str> = rest.split(' ').filter_map(|unit| unit.split(':').next()).collect();
+            pair("名册", &names.join("、"))
+        }
+        ("year", _) => pair("汇总年度", rest),
+        ("limit", _) => pair("读取上限", &format!("{rest}字节")),
+        ("file", _) => pair("报送文件", rest),
+        ("copy", _) => pair("报送文件", rest.rsplit('/').next().unwrap_or(rest)),
+        ("last", _) => pair("上年文件", rest),
+        ("official", _) => pair("本级年报", rest),
+        ("words", _) => pair("正文", "各部分齐全"),
+        ("before" | "after", _) => pair("正文", rest),
+        ("content", _) => pair("文件内容", rest),
+        ("empty", _) => pair("文件内容", "空"),
+        ("sheet", _) => pair("另一工作表", rest),
+        ("form", _) => pair("表式", &format!("{rest}年版")),
+        ("title", _) => pair("标题", rest),
+        ("clear", _) => pair(&rest.replace(' ', "、"), "空白"),
+        ("drop", Some((_, table))) => pair(&format!("表{}", ["一", "二", "三", "四"][number(table)]), "没有"),
+        ("delete", Some((_, row))) => pair(&format!("第{row}行"), "删去"),
+        ("hide", Some((kind, at))) => {
+            pair(&(if kind == "row" { format!("第{at}行") } else { format!("{at}列") }), "隐藏")
+        }
+        ("hide", None) => pair("工作表", "隐藏"),
+        ("merge", Some((cells, value))) => pair(cells, &format!("合并为一格，填{}", value.trim_start_matches("= "))),
+        (cell, Some(("=", value))) => pair(cell, &format!("填{value}")),
+        (cell, Some((_, formula))) => pair(cell, &format!("公式 {}", formula.replace(" -> ", "，保存的结果"))),
+        _ => pair(word, rest),
+    }
+}
+
+/// The position of a table's number among the four of the form.
+fn number(table: &str) -> usize {
+    table.parse::<usize>().map_or(0, |number| number.clamp(1, 4) - 1)
+}
+
+/// What is found: the strength and where, with the values an example names.
+fn found(line: &str) -> [String; 2] {
+    let mut words = line.split(' ');
+    let (Some(code), Some(strength)) = (words.next(), words.next()) else {
+        return ["结果".to_owned(), "没有问题".to_owned()];
+    };
+    let strength = Severity::parse(strength).map_or("", Severity::chinese);
+    let mut said = vec![format!("{strength}（{code}）")];
+    // The sums broken are named by the page's text.
+    for word in words.enumerate().filter(|(nth, word)| *nth != 2 && *word != "-").map(|(_, word)| word) {
+        said.push(match word.split_once('=') {
+            Some(("given", value)) => format!("现填{value}"),
+            Some(("expected", value)) => format!("应为{value}"),
+            Some(("difference", value)) => format!("差额{value}"),
+            Some(("says", value)) => format!("“{value}”"),
+            Some(_) => continue,
+            None => word.replace(';', "、"),
+        });
+    }
+    [
+        "结果".to_owned(),
+        said.into_iter().filter(|part| !part.ends_with("为") && part != "应为").collect::<Vec<_>>().join("，"),
+    ]
+}
+
+/// Rows with their first column as wide as its widest text; a Chinese character is as wide as two others.
+fn table(rows: &[[String; 2]]) -> String {
+    let wide = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+    let width = rows.iter().map(|[name, _]| wide(name)).max().unwrap_or(0);
+    let line = |[name, said]: &[String; 2]| format!("  {name}{}  {said}\n", " ".repeat(width - wide(name)));
+    rows.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_are_tables_and_no_code() {
+        for rule in rules::ALL {
+            let page = page(rule, Language::Chinese);
+            for code in ["```", "must_fix", "must_explain", "balance:", "says="] {
+                assert!(!page.contains(code), "{} shows {code}", rule.code);
+            }
+        }
+        let page = rules::rule("S01").map(|rule| page(rule, Language::Chinese)).unwrap_or_default();
+        assert!(page.contains("  报送文件  甲山镇2025年年报.xlsx\n  D47       填2\n"), "{page}");
+        assert!(page.contains("  结果      必改（S01），甲山镇，J46，现填8，应为7，差额1"), "{page}");
+    }
+}
