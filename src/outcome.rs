@@ -56,7 +56,7 @@ impl Status {
         match self {
             Self::Accepted => "通过",
             Self::Queried => "待说明",
-            Self::Flagged => "须更正",
+            Self::Flagged => "必改",
             Self::Unreadable => "无法读取",
             Self::Missing => "未报",
             Self::Superseded => "已被代替",
@@ -196,6 +196,32 @@ impl Outcome {
     #[must_use]
     pub fn all_counts(&self) -> Counts {
         count(self.open())
+    }
+
+    /// The open findings about units, their reports and that they are missing, counted. The others are about the
+    /// county's totals, its own report and reports of no unit.
+    #[must_use]
+    pub fn counts_of_units(&self) -> Counts {
+        count(self.open().filter(|finding| finding.unit.is_some() && !finding.of_official))
+    }
+
+    /// The units of which something came and with which something is open to fix, by position: the one definition of
+    /// units with something to fix. That a unit is missing is told apart.
+    #[must_use]
+    pub fn units_to_fix(&self) -> BTreeSet<usize> {
+        let received: BTreeSet<usize> =
+            self.lines.iter().filter(|line| line.entry.is_some()).filter_map(|line| line.unit).collect();
+        let must_fix = self.open().filter(|finding| finding.severity == Severity::MustFix && !finding.of_official);
+        must_fix.filter_map(|finding| finding.unit).filter(|unit| received.contains(unit)).collect()
+    }
+
+    /// The units that must report and are not in the totals although something came, by position.
+    #[must_use]
+    pub fn units_not_counted(&self) -> BTreeSet<usize> {
+        let counted: BTreeSet<usize> =
+            self.corpus.counted().iter().filter_map(|entry| self.corpus.entries[*entry].unit).collect();
+        let came = self.lines.iter().filter(|line| line.entry.is_some()).filter_map(|line| line.unit);
+        came.filter(|unit| self.corpus.is_expected(*unit) && !counted.contains(unit)).collect()
     }
 
     /// The findings that still wait for an answer.
@@ -338,9 +364,8 @@ impl Outcome {
             received: units_with(&|line| line.entry.is_some()),
             counted: self.corpus.counted().len(),
             missing: if self.corpus.has_roster { Some(self.corpus.missing()) } else { None },
-            units_to_fix: units_with(&|line| {
-                matches!(line.status, Status::Flagged | Status::Unreadable | Status::Conflicting)
-            }),
+            not_counted: self.units_not_counted().len(),
+            units_to_fix: self.units_to_fix().len(),
             unmatched: self.lines().iter().filter(|line| line.status == Status::Unmatched).count(),
             files: self.receipts.len(),
             left_aside: self.left_aside.len() + self.files_aside().len(),
@@ -349,6 +374,7 @@ impl Outcome {
             }),
             imbalances: self.imbalances.len(),
             counts: self.all_counts(),
+            counts_of_units: self.counts_of_units(),
         }
     }
 }
@@ -390,11 +416,13 @@ pub struct Verdict {
     pub counted: usize,
     /// Units nothing came from, by position; `None` where there is no roster to tell.
     pub missing: Option<Vec<usize>>,
-    /// Units with something to fix.
+    /// Units that must report, of which something came and nothing is added up.
+    pub not_counted: usize,
+    /// Units of which something came and with which something is open to fix.
     pub units_to_fix: usize,
     /// Reports of no unit of the roster.
     pub unmatched: usize,
-    /// Files read.
+    /// Files read, each of an archive or mail for itself.
     pub files: usize,
     /// Files left aside.
     pub left_aside: usize,
@@ -402,8 +430,10 @@ pub struct Verdict {
     pub official_differs: Option<usize>,
     /// Sums of the form that the county's totals break.
     pub imbalances: usize,
-    /// Findings by weight.
+    /// Open findings by weight: the rows of the list of problems.
     pub counts: Counts,
+    /// Those of them that are about units of the roster or of the submissions.
+    pub counts_of_units: Counts,
 }
 
 fn count<'a>(findings: impl Iterator<Item = &'a Finding>) -> Counts {

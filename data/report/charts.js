@@ -67,11 +67,11 @@ function drawUnitsChart() {
   const counted = page.lines.filter((line) => line.left_out === "");
   let rows = counted.map((line) => ({ line, values: [number(line, received), number(line, carried)] }));
   rows = rows.filter(({ values }) => values.some((value) => value !== null));
-  if (!rows.length) return nothing("chart-units", "没有计入的数字。");
+  if (!rows.length) return nothing("chart-units", "没有已计入的数字。");
   const sum = ({ values }) => values[0] + values[1];
   if (!byId("chart-order").checked) rows.sort((a, b) => sum(b) - sum(a));
   const without = page.lines.length - rows.length;
-  note("chart-units", without ? `没有画出的 ${without} 份：没有报、没有计入，或者这两格没有数字，见下面的单位表。` : "");
+  note("chart-units", without ? `没有画出的 ${without} 份：未报、未计入，或者这两格没有数字，见下面的单位表。` : "");
   const node = byId("chart-units");
   const most = 24;
   const cut = shared(rows.map(({ line }) => line.name));

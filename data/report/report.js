@@ -9,7 +9,7 @@ const STATES = {
 };
 const RULES = new Map(page.rules);
 const STATUS_CLASSES = {
-  "通过": "good", "待说明": "explain", "须更正": "fix", "无法读取": "fix", "重复待定": "fix", "未报": "fix",
+  "通过": "good", "待说明": "explain", "必改": "fix", "无法读取": "fix", "重复待定": "fix", "未报": "fix",
 };
 const isOpen = (finding) => finding.answer !== "已说明";
 const findingsOf = new Map();
@@ -36,7 +36,7 @@ function placeAt(line, at) {
 // A cell of a document's table, in words.
 function cellName(cell) {
   const found = /^table(\d+)!R(\d+)C(\d+)$/.exec(cell);
-  return found ? `第${found[1]}张表第${found[2]}行第${found[3]}格` : cell;
+  return found ? `第${found[1]}个表格第${found[2]}行第${found[3]}列` : cell;
 }
 const counts = (line, at) => line.left_out === "" && stateAt(line, at) === "n";
 
@@ -132,8 +132,8 @@ function drawTotals() {
       { label: "应有单位", number: true, of: () => String(page.expected) },
       { label: "相加的单位", number: true, of: (item) => String(item.reporting) },
       { label: "空白或不适用", number: true, of: (item) => String(item.blank) },
-      { label: "其中须更正", number: true, of: (item) => String(item.flagged) },
-      { label: "不含须更正的合计", number: true, of: (item) => item.unflagged || "" },
+      { label: "其中有必改问题", number: true, of: (item) => String(item.flagged) },
+      { label: "不含有必改问题单位的合计", number: true, of: (item) => item.unflagged || "" },
       { label: "更正后的合计", number: true, of: (item) => item.corrected || "" },
     ],
   });
@@ -208,7 +208,7 @@ function facts(pairs) {
 
 function findingList(findings) {
   return element("ul", { class: "findings" }, findings.map((finding) => element("li", { class: CLASSES[finding.weight] },
-    tag(finding.weight, CLASSES[finding.weight]), ` ${finding.rule} ${RULES.get(finding.rule)}：${finding.message}`,
+    tag(finding.weight, CLASSES[finding.weight]), ` ${finding.rule} ${RULES.get(finding.rule)}：${finding.detail || finding.message}`,
     element("div", { class: "where" }, joined([meant(finding), joined([finding.sheet, finding.cell], " "), finding.answer, finding.id], "　")),
   )));
 }
@@ -219,7 +219,7 @@ const isAbout = (at) => (finding) => finding.cells.includes(at) || suspected(fin
 function stand(line, at) {
   const state = STATES[stateAt(line, at)] || "";
   if (line.left_out === "") return state;
-  return joined([`没有计入：${line.left_out}`, stateAt(line, at) === "n" ? "" : state], "，");
+  return joined([`未计入：${line.left_out}`, stateAt(line, at) === "n" ? "" : state], "，");
 }
 
 function showTotal(at) {
@@ -227,15 +227,15 @@ function showTotal(at) {
   const hasPast = page.lines.some((line) => pastAt(line, at) !== "");
   const body = [
     element("p", {}, "合计 ", element("b", { class: "big" }, item.total === null ? "—" : item.total),
-      item.total === null ? "　没有一个单位填了数字" : `　由 ${item.reporting} 个单位相加，应有 ${page.expected} 个`),
+      item.total === null ? "　没有单位填写数字" : `　由 ${item.reporting} 个单位相加，应有 ${page.expected} 个`),
     facts([
-      ["须更正", item.flagged ? `其中 ${item.flagged} 个单位有必改问题；不含这些单位，合计 ${item.unflagged === null ? "—" : item.unflagged}` : ""],
+      ["有必改问题", item.flagged ? `其中 ${item.flagged} 个单位有必改问题；不含这些单位，合计 ${item.unflagged === null ? "—" : item.unflagged}` : ""],
       ["更正后", item.corrected === item.total ? "" :
         joined([item.corrected === null ? "—" : item.corrected,
           item.cells_corrected ? `${item.cells_corrected} 格换成唯一的正确值` : "",
           item.cells_left_out ? `${item.cells_left_out} 格有误又没有唯一正确值，剔除` : ""], "　")],
       ["本身有误，未计入", item.corrected === item.total && item.cells_left_out ? `${item.cells_left_out} 格` : ""],
-      ["空白或不适用", item.blank ? `${item.blank} 个单位，没有当作 0` : ""],
+      ["空白或不适用", item.blank ? `${item.blank} 个单位，未按 0 计` : ""],
     ]),
   ];
   const table = element("div");
@@ -315,7 +315,7 @@ function showUnit(line) {
     body: [
       facts([
         ["状态", tag(line.status, STATUS_CLASSES[line.status])],
-        ["计入合计", line.left_out === "" ? "计入" : `没有计入：${line.left_out}`],
+        ["计入合计", line.left_out === "" ? "计入" : `未计入：${line.left_out}`],
         ["类型", line.kind],
         ["文件", line.file],
         ["截止日期", line.due],
@@ -343,10 +343,12 @@ function route() {
   if (view === null) {
     if (!drawer.hidden && cameFrom) cameFrom.focus({ preventScroll: true });
     drawer.hidden = true;
+    document.documentElement.classList.remove("opened");
     return;
   }
   if (drawer.hidden) cameFrom = document.activeElement;
   drawer.hidden = false;
+  document.documentElement.classList.add("opened");
   const path = view.path.map(([label, to]) => [element("a", { href: to }, label), " › "]);
   byId("drawer-path").replaceChildren(...path.flat());
   byId("drawer-title").textContent = view.title;

@@ -38,9 +38,11 @@ class List {
     this.more = element("div", { class: "more" });
     this.printNote = element("p", { class: "print-note" });
     const table = element("table", {}, element("thead", {}, element("tr", {}, this.heads)), this.body);
-    const scroll = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": name }, table);
-    host.replaceChildren(this.filters(name), scroll, this.more, this.printNote);
+    this.scroll = element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": name }, table);
+    this.wide = element("p", { class: "wide", hidden: true }, "表格比窗口宽，右边还有列：在表上左右滚动（或按住 Shift 滚动）→");
+    host.replaceChildren(this.filters(name), this.wide, this.scroll, this.more, this.printNote);
     this.draw();
+    new ResizeObserver(() => this.sayWide()).observe(this.scroll);
   }
 
   heading(column, at) {
@@ -54,6 +56,11 @@ class List {
     const button = element("button", { type: "button", click: sort }, column.label);
     const names = { scope: "col", class: column.number ? "number" : column.style || null, title: column.hint || null, "data-label": column.label };
     return element("th", names, button, small);
+  }
+
+  // A column that does not fit the window is said to be there.
+  sayWide() {
+    this.wide.hidden = this.scroll.scrollWidth <= this.scroll.clientWidth + 1;
   }
 
   filters(name) {
@@ -120,6 +127,7 @@ class List {
       const order = this.sorted.column === at ? (this.sorted.down ? "descending" : "ascending") : "none";
       head.setAttribute("aria-sort", order);
     });
+    this.sayWide();
     this.tally.textContent = rows.length === this.rows.length ? `共 ${rows.length} 行` : `${rows.length} 行，共 ${this.rows.length} 行`;
     const rest = rows.length - some.length;
     const grow = (by) => () => { this.shown += by; this.draw(); };

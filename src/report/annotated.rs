@@ -9,10 +9,8 @@ use super::{Failure, Files, file_name, office, own};
 use crate::finding::Severity;
 use crate::form::Form;
 use crate::outcome::{Identified, Outcome, Status};
+use crate::place::cell_in_words;
 use crate::submission::Report;
-
-const LEGEND: [(&str, u32); 3] =
-    [("应为：只有一个答案", sheet::RED), ("疑为：几种可能之一", sheet::YELLOW), ("空白等其他问题", sheet::BLUE)];
 
 /// Lines over a table.
 const ABOVE: usize = 2;
@@ -83,7 +81,7 @@ impl Annotated<'_> {
         let last = columns.len() - 1;
         sheet::put(sheet, Area { top: 0, left: 0, bottom: 0, right: last }, title, &sheet::title())?;
         let said = format!(
-            "读自：{}。各格的问题另在后面各表中标出。加引号的数字没有采用：几格合并成一格，或金额没有注明单位。",
+            "读自：{}。各格的问题另在后面各表中标出。加引号的数字未采用：几格合并成一格，或金额没有注明单位。",
             self.file()
         );
         sheet::put(sheet, Area { top: 1, left: 0, bottom: 1, right: last }, &said, &sheet::remark())?;
@@ -98,22 +96,25 @@ impl Annotated<'_> {
             Self::line(sheet, number, &identified)?;
         }
         sheet.set_freeze_panes(3, 0)?.set_repeat_rows(2, 2)?;
-        sheet::page(sheet, true);
+        sheet::page(sheet, true, self.outcome.settings.date);
         Ok(())
     }
 
     fn line(sheet: &mut Worksheet, number: u32, identified: &Identified) -> Result<(), Failure> {
         let (finding, row) = (identified.finding, number + 2);
-        let cells = finding.listed_cells(office::CELLS, str::to_owned);
+        let cells = finding.listed_cells(office::CELLS, cell_in_words);
         let place = [finding.sheet.as_str(), &cells].into_iter().filter(|part| !part.is_empty());
-        let place = place.collect::<Vec<_>>().join("!");
+        let between = if cells.starts_with('第') { "，" } else { "!" };
+        let place = place.collect::<Vec<_>>().join(between);
         let strength = match identified.answer {
             crate::finding::Answer::Explained => "已说明",
             _ => marks::strength(finding.severity),
         };
         sheet.write_number_with_format(row, 0, number, &sheet::figure())?;
-        sheet.set_row_height(row, sheet::height(&finding.message.zh, MESSAGE - 6.0).clamp(37.0, 400.0))?;
-        let message = format!("{}　{}", finding.rule, finding.message.zh);
+        let message = format!("{}　{}", finding.rule, finding.in_full().zh);
+        let texts = [(30.0, &finding.title), (12.0, &finding.given), (MESSAGE, &message), (22.0, &place)];
+        let highest = texts.iter().map(|(width, said)| sheet::height(said, width * 0.93)).fold(37.0, f64::max);
+        sheet.set_row_height(row, highest.min(400.0))?;
         let texts = [strength, &finding.title, &finding.given, &finding.expected, &message, &place];
         for (column, said) in (1_u16..).zip(texts) {
             let format = if matches!(column, 2 | 5) { sheet::label() } else { sheet::figure() };
@@ -143,12 +144,11 @@ impl Annotated<'_> {
             sheet.set_row_height(sheet::row(row)?, sheet::height(&said, 90.0).min(400.0))?;
             row += 1;
         }
-        let narrow = printed.stub.checked_sub(1).unwrap_or(4);
-        for (at, (said, tint)) in LEGEND.into_iter().enumerate().filter(|_| marked) {
-            let area = Area { right: narrow, ..line(row + at) };
-            sheet::put(sheet, area, said, &sheet::remark().set_background_color(tint))?;
+        if marked {
+            sheet::put(sheet, line(row), sheet::LEGEND, &sheet::remark())?;
+            sheet.set_row_height(sheet::row(row)?, 22)?;
         }
-        sheet::page(sheet, printed.columns > 10);
+        sheet::page(sheet, printed.columns > 10, self.outcome.settings.date);
         Ok(())
     }
 
@@ -156,7 +156,7 @@ impl Annotated<'_> {
     fn figure(&self, sheet: &mut Worksheet, (row, column): (u32, u16), position: usize) -> Result<(), Failure> {
         let found = self.marks.figures.get(&position).map(Vec::as_slice).unwrap_or_default();
         let format = sheet::figure();
-        let format = if found.is_empty() { format } else { format.set_background_color(self.tint(position, found)) };
+        let format = if found.is_empty() { format } else { format.set_background_color(Self::tint(found)) };
         Shown::of(self.report.figures.at(position)).write(sheet, row, column, &format)?;
         if found.is_empty() {
             return Ok(());
@@ -182,15 +182,7 @@ impl Annotated<'_> {
         (!values.is_empty()).then(|| format!("疑为{}", values.join("或")))
     }
 
-    fn tint(&self, position: usize, found: &[Identified]) -> u32 {
-        let id = &self.form.indicators[position].id;
-        let open = || found.iter().filter(|identified| marks::weight(identified) != Severity::Note);
-        let answered =
-            open().any(|identified| !identified.finding.expected.is_empty() && identified.finding.indicator == *id);
-        match (answered, open().any(|identified| !identified.finding.suspects.is_empty())) {
-            (true, _) => sheet::RED,
-            (false, true) => sheet::YELLOW,
-            _ => sheet::BLUE,
-        }
+    fn tint(found: &[Identified]) -> u32 {
+        sheet::tint(marks::heaviest(found).unwrap_or(Severity::Note))
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn imbalances<'a>(outcome: &'a Outcome, form: &'a Form, table: usize)
 
 /// Returns the sentences below a table of totals.
 pub(super) fn sentences(outcome: &Outcome, form: &Form, table: usize) -> Vec<String> {
-    let mut said: Vec<String> = imbalances(outcome, form, table).map(|finding| finding.message.zh.clone()).collect();
+    let mut said: Vec<String> = imbalances(outcome, form, table).map(|finding| finding.in_full().zh.clone()).collect();
     let corrected: Vec<&Total> = outcome
         .totals
         .iter()

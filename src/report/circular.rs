@@ -88,15 +88,12 @@ fn row(view: &UnitView<'_>) -> Scope {
 fn whole(outcome: &Outcome, units: &[UnitView<'_>]) -> Scope {
     let verdict = outcome.verdict();
     let mut scope = common(outcome);
-    // That nothing was sent is told apart.
-    let sent = || units.iter().filter(|view| view.intake != Intake::Missing);
-    let sum = |severity| sent().map(|view| view.count(severity)).sum::<usize>();
     scope.texts.extend([
         ("应报数", verdict.expected.to_string()),
         ("收到数", verdict.received.to_string()),
         ("计入数", verdict.counted.to_string()),
-        ("必改数", sum(Severity::MustFix).to_string()),
-        ("待说明数", sum(Severity::MustExplain).to_string()),
+        ("必改数", verdict.counts_of_units.must_fix.to_string()),
+        ("待说明数", verdict.counts_of_units.must_explain.to_string()),
     ]);
     let counted = |view: &UnitView<'_>| matches!(view.intake, Intake::Counted | Intake::Late);
     let named = |view: &UnitView<'_>| view.unit.name.clone();

@@ -146,6 +146,12 @@ fn row_paths(block: &Block, combined: bool) -> Vec<Vec<String>> {
     }
 }
 
+/// The headings over the figures of a block as printed, and how many levels there are.
+pub(super) fn headings(block: &Block) -> (Vec<Span>, usize) {
+    let paths = heading_paths(block);
+    (spans(&paths), depth(&paths))
+}
+
 /// The headings over the figures, column by column.
 fn heading_paths(block: &Block) -> Vec<Vec<String>> {
     let over = |id: &str, own: &str| {

@@ -10,6 +10,7 @@ use super::file_name::file_names;
 use super::{Failure, Files, office, templates};
 use crate::finding::{Finding, Severity};
 use crate::outcome::Outcome;
+use crate::place;
 
 /// What the letter's template may say.
 pub(super) const WORDS: Vocabulary = Vocabulary {
@@ -53,8 +54,8 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
     items: &[&["必改"], &["待说明"]],
 };
 
-/// Most suspected cells that are named in a row; the message tells the rest.
-const NAMED: usize = 3;
+/// Most ways to mend that are told in a row.
+const NAMED: usize = 2;
 /// A date left to be filled in by hand.
 const BY_HAND: &str = "    年  月  日";
 /// What stands where there is nothing to say.
@@ -142,9 +143,9 @@ fn due(text: &str) -> String {
 
 fn amounts(to_fix: usize, to_explain: usize) -> String {
     match (to_fix, to_explain) {
-        (_, 0) => format!("{to_fix}处须更正"),
-        (0, _) => format!("{to_explain}处需核实说明"),
-        _ => format!("{to_fix}处须更正、{to_explain}处需核实说明"),
+        (_, 0) => format!("{to_fix}处必改"),
+        (0, _) => format!("{to_explain}处待说明"),
+        _ => format!("{to_fix}处必改、{to_explain}处待说明"),
     }
 }
 
@@ -154,18 +155,18 @@ fn row(outcome: &Outcome, finding: &Finding, several_files: bool) -> Scope {
     let must_fix = finding.severity == Severity::MustFix;
     let mut scope = Scope::default();
     scope.texts.extend([
-        ("位置", or_nothing(place(outcome, finding, several_files))),
+        ("位置", or_nothing(where_it_is(outcome, finding, several_files))),
         ("现填", or_nothing(finding.given.clone())),
         ("应为", or_nothing(expected(outcome, finding))),
         ("说明", finding.message.zh.clone()),
-        ("性质", if must_fix { "须更正" } else { "需说明" }.to_owned()),
+        ("性质", if must_fix { "必改" } else { "待说明" }.to_owned()),
     ]);
     scope.holds.insert(if must_fix { "必改" } else { "待说明" });
     scope
 }
 
 /// Where it is: on the form in words, then in the unit's own file.
-fn place(outcome: &Outcome, finding: &Finding, several_files: bool) -> String {
+fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> String {
     let file = outcome.file_of(finding);
     let whole_file = finding.title.is_empty() && finding.cell.is_empty() && finding.sheet.is_empty();
     let parts = [
@@ -187,14 +188,10 @@ fn cells_in_words(finding: &Finding) -> String {
 
 /// `G48` and `table5!R6C10` in words.
 fn cell_in_words(cell: &str) -> String {
-    let of_table = || {
-        let (table, spot) = cell.strip_prefix("table")?.split_once("!R")?;
-        let (row, column) = spot.split_once('C')?;
-        Some(format!("第{table}个表格第{row}行第{column}列"))
-    };
     match cell {
         "" => String::new(),
-        _ => of_table().unwrap_or_else(|| format!("{cell}单元格")),
+        _ if cell.contains("!R") => place::cell_in_words(cell),
+        _ => format!("{cell}单元格"),
     }
 }
 
@@ -205,19 +202,21 @@ fn expected(outcome: &Outcome, finding: &Finding) -> String {
     }
     let form = finding.entry.and_then(|entry| outcome.corpus.report(entry)).map(|(_, form)| form);
     let title = |change: &str| {
-        let form = form?;
-        Some(form.indicators[form.position(change.split('=').next()?)?].title.as_str())
+        let (form, (id, value)) = (form?, change.split_once('=')?);
+        let brief = &form.indicators[form.position(id)?].brief;
+        Some(if value == "?" { brief.clone() } else { format!("{brief}应为{value}") })
     };
-    let mut titles: Vec<&str> = Vec::new();
-    for found in finding.suspects.iter().flat_map(|set| set.split('+')).filter_map(title) {
+    let mut titles: Vec<String> = Vec::new();
+    let way = |set: &String| set.split('+').map(title).collect::<Option<Vec<String>>>().map(|way| way.join("，且"));
+    for found in finding.suspects.iter().filter_map(way) {
         if !titles.contains(&found) {
             titles.push(found);
         }
     }
     match titles.len() {
         0 => String::new(),
-        1..=NAMED => format!("疑似{}", titles.join("、")),
-        _ => format!("疑似{}等", titles[..NAMED].join("、")),
+        1..=NAMED => format!("疑为{}", titles.join("；或")),
+        count => format!("疑为{}；等{count}种可能", titles[..NAMED].join("；或")),
     }
 }
 

@@ -85,7 +85,7 @@ pub(super) fn weight(identified: &Identified) -> Severity {
 pub(super) fn sentences(findings: &[Identified]) -> String {
     let one = |identified: &Identified| {
         let finding = identified.finding;
-        let (strength, rule, message) = (strength(finding.severity), finding.rule, &finding.message.zh);
+        let (strength, rule, message) = (strength(finding.severity), finding.rule, &finding.in_full().zh);
         match identified.answer {
             Answer::Open => format!("【{strength}】{rule}　{message}"),
             Answer::Lapsed => format!("【{strength}】{rule}　{message}（数字已变，原说明失效）"),

@@ -12,6 +12,7 @@ use super::table::ForOffices;
 use crate::finding::Finding;
 use crate::form::Form;
 use crate::outcome::{Identified, Line, Outcome};
+use crate::place::cell_in_words;
 use crate::rollup::Total;
 
 /// Most cells of one finding that are listed for people; `data/findings.csv` has all.
@@ -31,7 +32,7 @@ pub(super) fn county_totals(outcome: &Outcome, out: &mut dyn Write) -> Result<()
         for row in table_rows(outcome, form, at) {
             rows.row(&row)?;
         }
-        rows.row(&[format!("（{}。各格情况见 data/totals.csv）", coverage(outcome, form, at))])?;
+        rows.row(&[format!("（{}）", coverage(outcome, form, at))])?;
         for said in balance::sentences(outcome, form, at) {
             rows.row(&[format!("（{}）", said.trim_end_matches('。'))])?;
         }
@@ -91,7 +92,7 @@ pub(super) fn coverage(outcome: &Outcome, form: &Form, table: usize) -> String {
     };
     let expected = totals.first().map_or(0, |total| total.expected);
     format!(
-        "本表各格由{}个单位的数字相加，应有{expected}个；其中{}个单位有须更正的问题；空白或填“/”的{}个，没有当作0",
+        "本表各格由{}个单位的数字相加，应有{expected}个；其中{}个单位有必改问题；空白或填“/”的{}个，未按0计",
         range(&|total| total.reporting),
         range(&|total| total.flagged),
         range(&|total| total.blank),
@@ -172,9 +173,11 @@ pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13
     let finding = identified.finding;
     let suspects =
         if finding.expected.is_empty() { suspects(outcome, finding) } else { format!("应为{}", finding.expected) };
-    let cells = finding.listed_cells(CELLS, str::to_owned);
+    let cells = finding.listed_cells(CELLS, cell_in_words);
     let cell = if finding.sheet.is_empty() || cells.is_empty() {
         format!("{}{cells}", finding.sheet)
+    } else if cells.starts_with('第') {
+        format!("{}，{cells}", finding.sheet)
     } else {
         format!("{}!{cells}", finding.sheet)
     };

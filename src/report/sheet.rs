@@ -1,5 +1,6 @@
 //! How workbooks look: fonts, tints, borders, notes, paper; and putting a printed table on a sheet.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Note, Workbook, Worksheet};
 
@@ -7,6 +8,7 @@ use super::Failure;
 use super::layout::{Area, Content, Printed};
 use super::own::MARK;
 use crate::amount::{self, State};
+use crate::finding::Severity;
 use crate::form::Indicator;
 use crate::submission::Figure;
 
@@ -20,6 +22,19 @@ pub(super) const BLUE: u32 = 0x00DD_EBF7;
 pub(super) const GREY: u32 = 0x00E7_E6E6;
 /// A total with blanks in it.
 pub(super) const PALE: u32 = 0x00FF_F9DB;
+/// A total that is another once certain errors are mended.
+pub(super) const GREEN: u32 = 0x00E2_EFDA;
+/// What the tints of units' figures mean, the same on every sheet.
+pub(super) const LEGEND: &str = "底色：红 必改，黄 待说明，蓝 提示，灰 未计入；原因见批注。";
+
+/// Returns the tint of a strength.
+pub(super) fn tint(severity: Severity) -> u32 {
+    match severity {
+        Severity::MustFix => RED,
+        Severity::MustExplain => YELLOW,
+        Severity::Note => BLUE,
+    }
+}
 
 /// Most UTF-16 units of a text; a cell takes 32,767.
 const LONGEST: usize = 32_000;
@@ -272,8 +287,8 @@ fn lines(said: &str, width: f64) -> f64 {
     said.split('\n').map(of_line).sum()
 }
 
-/// A4, as wide as the sheet, with page numbers.
-pub(super) fn page(sheet: &mut Worksheet, landscape: bool) {
+/// A4, as wide as the sheet, with page numbers, the date of the letters where it is given, and the program.
+pub(super) fn page(sheet: &mut Worksheet, landscape: bool, date: Option<NaiveDate>) {
     sheet.set_paper_size(9);
     if landscape {
         sheet.set_landscape();
@@ -281,7 +296,8 @@ pub(super) fn page(sheet: &mut Worksheet, landscape: bool) {
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
     sheet.set_print_center_horizontally(true);
-    sheet.set_footer("&C第 &P 页　共 &N 页");
+    let date = date.map(|date| date.to_string()).unwrap_or_default();
+    sheet.set_footer(format!("&L{date}&C第 &P 页　共 &N 页&Rhuizong {}", env!("CARGO_PKG_VERSION")));
 }
 
 #[cfg(test)]

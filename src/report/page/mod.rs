@@ -37,6 +37,7 @@ pub(super) fn html(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
             "style" => STYLE.to_owned(),
             "verdict" => verdict::html(outcome),
             "totals" => totals::html(outcome),
+            "foot" => escaped(&foot(outcome)),
             "data" => harmless(&serde_json::to_string(&model::page(outcome))?),
             "echarts" => CHARTS.to_owned(),
             "script" => SCRIPT.to_owned(),
@@ -70,6 +71,12 @@ fn policy() -> String {
 fn title(outcome: &Outcome) -> String {
     let county = outcome.settings.county.as_deref().unwrap_or("");
     format!("{county}{}年度政府信息公开工作年度报告汇总情况", outcome.corpus.year)
+}
+
+/// What stands at the foot: the program, and the date of the letters where it is given.
+fn foot(outcome: &Outcome) -> String {
+    let date = outcome.settings.date.map(|date| format!("{date}　")).unwrap_or_default();
+    format!("{date}huizong {}", env!("CARGO_PKG_VERSION"))
 }
 
 /// A text as HTML, also within quotes.

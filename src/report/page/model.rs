@@ -10,6 +10,7 @@ use crate::corpus::Standing;
 use crate::finding::Finding;
 use crate::form::Form;
 use crate::outcome::{Counts, Identified, Line, Outcome};
+use crate::place::cell_in_words;
 use crate::report::marks::strength;
 use crate::report::office;
 use crate::rules;
@@ -101,6 +102,8 @@ struct Found<'a> {
     suspects: Vec<Vec<(usize, &'a str)>>,
     difference: &'a str,
     message: &'a str,
+    /// The whole reasoning where the message is not all of it.
+    detail: &'a str,
     file: &'a str,
     answer: &'static str,
 }
@@ -268,19 +271,10 @@ fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> 
         suspects: finding.suspects.iter().map(|set| suspects(form, set)).collect(),
         difference: &finding.difference,
         message: &finding.message.zh,
+        detail: if finding.detail.zh == finding.message.zh { "" } else { &finding.detail.zh },
         file: outcome.file_of(finding),
         answer: identified.answer.chinese(),
     }
-}
-
-/// `table5!R6C10` in words; an address of a sheet is its own word.
-fn cell_in_words(cell: &str) -> String {
-    let of_table = || {
-        let (table, spot) = cell.strip_prefix("table")?.split_once("!R")?;
-        let (row, column) = spot.split_once('C')?;
-        Some(format!("第{table}张表第{row}行第{column}格"))
-    };
-    of_table().unwrap_or_else(|| cell.to_owned())
 }
 
 /// A set of suspects, written `t3.granted.total=3+t3.received.total=4`.

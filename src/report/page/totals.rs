@@ -4,10 +4,10 @@
 use std::fmt::Write;
 
 use super::escaped;
-use crate::form::{Block, Form, Layout, Row, Table};
+use crate::form::{Block, Form, Layout, Row};
 use crate::outcome::Outcome;
-use crate::report::balance;
 use crate::report::office::{self, coverage};
+use crate::report::{balance, layout};
 use crate::rollup::Total;
 
 /// The tables as HTML.
@@ -23,7 +23,7 @@ pub(super) fn html(outcome: &Outcome) -> String {
             escaped(&table.title)
         );
         for (block_at, block) in table.blocks.iter().enumerate() {
-            let place = Place { outcome, form, table, at: [at, block_at], block };
+            let place = Place { outcome, form, at: [at, block_at], block };
             let deep = if block.groups.is_empty() { "" } else { " class=\"deep\"" };
             let _ = writeln!(html, "<div class=\"scroll\" tabindex=\"0\"><table{deep}>");
             match block.layout {
@@ -54,7 +54,6 @@ fn below(outcome: &Outcome, form: &Form, table: usize) -> String {
 struct Place<'a> {
     outcome: &'a Outcome,
     form: &'a Form,
-    table: &'a Table,
     at: [usize; 2],
     block: &'a Block,
 }
@@ -83,11 +82,9 @@ impl Place<'_> {
         format!("<td data-i=\"{}\"{class}{title}>{}</td>", total.position, office::number(total.total))
     }
 
-    /// The rows printed: one that stands for a group filled as one only where a unit filled it so.
+    /// The rows printed, in the form's order; one that stands for a group filled as one only where a unit filled it so.
     fn rows(&self) -> Vec<usize> {
-        let filled = |row: usize| (0..self.block.columns.len()).any(|column| self.total(row, column).is_some());
-        let shown = |row: &usize| !self.block.is_combined_row(&self.block.rows[*row].id) || filled(*row);
-        (0..self.block.rows.len()).filter(shown).collect()
+        layout::rows_in_order(self.block, office::shows_combined(self.outcome, self.at[0]))
     }
 }
 
@@ -95,15 +92,10 @@ impl Place<'_> {
 fn matrix(place: &Place<'_>, html: &mut String) {
     let block = place.block;
     let depth = if block.groups.is_empty() { 1 } else { 3 };
-    let stub = if place.table.blocks.len() > 1 { "信息内容" } else { "" };
     if !block.heading.is_empty() {
         let _ = writeln!(html, "<caption>{}</caption>", escaped(&block.heading));
     }
-    let _ = write!(html, "<thead><tr><th colspan=\"{depth}\" class=\"label\">{stub}</th>");
-    for column in &block.columns {
-        let _ = write!(html, "<th scope=\"col\">{}</th>", escaped(&column.label));
-    }
-    html.push_str("</tr></thead>\n<tbody>\n");
+    head(block, depth, html);
     let rows = place.rows();
     for (nth, at) in rows.iter().enumerate() {
         html.push_str("<tr>");
@@ -120,14 +112,35 @@ fn matrix(place: &Place<'_>, html: &mut String) {
     html.push_str("</tbody>");
 }
 
+/// The headings as printed, and the beginning of the body. `labels` columns are left of the figures.
+fn head(block: &Block, labels: usize, html: &mut String) {
+    let (spans, levels) = layout::headings(block);
+    html.push_str("<thead>");
+    for level in 0..levels {
+        html.push_str("<tr>");
+        if level == 0 && labels > 0 {
+            let corner = escaped(&block.corner);
+            let _ = write!(html, "<th colspan=\"{labels}\" rowspan=\"{levels}\" class=\"label corner\">{corner}</th>");
+        }
+        for span in spans.iter().filter(|span| span.level == level) {
+            let (across, down) = (span.last - span.first + 1, span.end_level - span.level + 1);
+            let scope = if across > 1 { "colgroup" } else { "col" };
+            let label = escaped(&span.label);
+            let _ = write!(html, "<th colspan=\"{across}\" rowspan=\"{down}\" scope=\"{scope}\">{label}</th>");
+        }
+        html.push_str("</tr>\n");
+    }
+    html.push_str("</thead>\n<tbody>\n");
+}
+
 /// The label of a row, and before the first of a group the group's own. A heading that no row names is over all rows
-/// that are in a group or are numbered as it would number them, in brackets. The row for a group filled as one comes
-/// last and stands by itself.
+/// that are in a group or are numbered as it would number them, in brackets. The row for a group filled as one
+/// is one of its group.
 fn grouped_label(block: &Block, rows: &[usize], nth: usize, html: &mut String) {
     let row = |nth: usize| &block.rows[rows[nth]];
     let over = block.groups.iter().find(|group| !block.rows.iter().any(|row| row.group.as_ref() == Some(&group.id)));
-    let group_of = |nth: usize| row(nth).group.as_ref().filter(|_| !block.is_combined_row(&row(nth).id));
-    let in_brackets = |nth: usize| row(nth).number.starts_with('（') && !block.is_combined_row(&row(nth).id);
+    let group_of = |nth: usize| row(nth).group.as_ref();
+    let in_brackets = |nth: usize| row(nth).number.starts_with('（');
     let is_under = |nth: usize| over.is_some() && (group_of(nth).is_some() || in_brackets(nth));
     let run = |same: &dyn Fn(usize) -> bool| (nth..rows.len()).take_while(|nth| same(*nth)).count();
     if let Some(over) = over.filter(|_| is_under(nth) && (nth == 0 || !is_under(nth - 1))) {
@@ -153,17 +166,8 @@ fn grouped_label(block: &Block, rows: &[usize], nth: usize, html: &mut String) {
 fn across(place: &Place<'_>, html: &mut String) {
     let block = place.block;
     let width = block.columns.len();
-    html.push_str("<thead><tr>");
-    for row in &block.rows {
-        let _ = write!(html, "<th colspan=\"{width}\" scope=\"colgroup\">{}</th>", label(row));
-    }
-    html.push_str("</tr>\n<tr>");
-    for _ in &block.rows {
-        for column in &block.columns {
-            let _ = write!(html, "<th scope=\"col\">{}</th>", escaped(&column.label));
-        }
-    }
-    html.push_str("</tr></thead>\n<tbody><tr>");
+    head(block, 0, html);
+    html.push_str("<tr>");
     for row in 0..block.rows.len() {
         for column in 0..width {
             html.push_str(&place.cell(row, column));

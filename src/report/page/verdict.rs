@@ -97,7 +97,7 @@ fn state(outcome: &Outcome, verdict: &Verdict) -> String {
     let mut open = Vec::new();
     for (status, what) in [
         (Status::Missing, "个单位未报"),
-        (Status::Flagged, "份报告须更正"),
+        (Status::Flagged, "份报告有必改问题"),
         (Status::Queried, "份待说明"),
         (Status::Unreadable, "份无法读取"),
         (Status::Conflicting, "份重复待定"),
@@ -124,11 +124,11 @@ fn tiles(outcome: &Outcome, verdict: &Verdict) -> String {
             let _ = writeln!(html, "<li class=\"status {class}\" data-status=\"{word}\"><b>{count}</b> {word}</li>");
         }
     }
-    let counts = verdict.counts;
+    let (counts, units) = (verdict.counts, verdict.counts_of_units);
     let _ = writeln!(
         html,
-        "</ul>\n<p class=\"counts\">有必改问题的单位 {} 个；未处理的问题：必改 {} 处，待说明 {} 处，提示 {} 处。</p>",
-        verdict.units_to_fix, counts.must_fix, counts.must_explain, counts.notes
+        "</ul>\n<p class=\"counts\">上面是报告的份数，未报的按单位计。报送的单位中有必改问题的 {} 个。问题清单中未处理的：必改 {} 处，待说明 {} 处，提示 {} 处；其中各单位必改 {} 处，待说明 {} 处。</p>",
+        verdict.units_to_fix, counts.must_fix, counts.must_explain, counts.notes, units.must_fix, units.must_explain
     );
     html.push_str("<dl class=\"figures\">\n");
     for (label, _, indicators) in KEY_FIGURES {
@@ -147,12 +147,30 @@ fn key_figure(outcome: &Outcome, label: &str, indicators: &[&str]) -> String {
     let totals: Vec<_> = indicators.iter().filter_map(total).collect();
     let value = sum(totals.iter().map(|total| total.total)).filter(|_| totals.len() == indicators.len());
     let fewest = totals.iter().map(|total| total.reporting).min().unwrap_or(0);
-    let at = match totals.as_slice() {
-        [only] => format!(" data-i=\"{}\"", only.position),
-        _ => String::new(),
+    let at = totals.first().map(|first| format!(" data-i=\"{}\"", first.position)).unwrap_or_default();
+    let positions: Vec<usize> = totals.iter().map(|total| total.position).collect();
+    let behind = units_behind(outcome, &positions);
+    let broken = match behind.as_slice() {
+        [] => String::new(),
+        names => format!("<dd class=\"broken\">勾稽不平：{}</dd>", listed(names.iter().copied())),
     };
     let value = value.map_or_else(|| "—".to_owned(), |value| value.normalize().to_string());
-    format!("<div><dt>{label}</dt><dd{at}>{value}</dd><dd class=\"of\">{fewest} 个单位</dd></div>\n")
+    format!("<div><dt>{label}</dt><dd{at}>{value}</dd><dd class=\"of\">{fewest} 个单位相加</dd>{broken}</div>\n")
+}
+
+/// The units because of which a sum of the form that holds one of these totals does not balance.
+fn units_behind<'a>(outcome: &'a Outcome, positions: &[usize]) -> Vec<&'a str> {
+    let form = outcome.corpus.form();
+    let holds = |equation: usize| {
+        let equation = &form.equations[equation];
+        equation.left.iter().chain(&equation.right).any(|term| positions.contains(term))
+    };
+    let broken = outcome.imbalances.iter().filter(|imbalance| holds(imbalance.equation));
+    let entries: std::collections::BTreeSet<(Option<usize>, usize)> = broken
+        .flat_map(|imbalance| &imbalance.units)
+        .map(|(entry, _)| (outcome.corpus.entries[*entry].unit, *entry))
+        .collect();
+    entries.into_iter().map(|(unit, entry)| outcome.unit_name(unit, Some(entry))).collect()
 }
 
 /// What the totals rest on, a sentence a line.
@@ -166,12 +184,16 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
             "其中 {flagged} 份有必改问题，数字也在合计里，更正后合计会变；点任一合计，可看不含这些报告的数。"
         ));
     }
-    let left_out = |line: &&Line| line.entry.is_some() && !counted(line) && line.status != Status::Superseded;
-    let left: Vec<&Line> = outcome.lines().iter().filter(left_out).collect();
-    if !left.is_empty() {
-        let mut names: Vec<&str> = left.iter().map(|line| outcome.unit_name(line.unit, line.entry)).collect();
-        names.dedup();
-        lines.push(format!("收到而没有计入的 {} 份：{}。", left.len(), listed(names.into_iter())));
+    let not_counted = outcome.units_not_counted();
+    if !not_counted.is_empty() {
+        let names = not_counted.iter().map(|unit| outcome.corpus.units[*unit].name.as_str());
+        lines.push(format!("收到而未计入的单位 {} 个：{}。", not_counted.len(), listed(names)));
+    }
+    let is_unmatched = |line: &&Line| line.status == Status::Unmatched;
+    let unmatched: Vec<&Line> = outcome.lines().iter().filter(is_unmatched).collect();
+    if !unmatched.is_empty() {
+        let names = unmatched.iter().map(|line| outcome.unit_name(line.unit, line.entry));
+        lines.push(format!("不在名册、未计入的报告 {} 份：{}。", unmatched.len(), listed(names)));
     }
     if verdict.imbalances > 0 {
         let broken = verdict.imbalances;
@@ -179,7 +201,7 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
             "合计本身有 {broken} 项勾稽不平，差额来自哪些单位，见全县合计各表下的说明和问题清单里的 R02。"
         ));
     }
-    lines.push("空白、填“/”或者认不清的格子没有当作 0，也没有加进合计。".to_owned());
+    lines.push("空白、填“/”或无法识别的格未按 0 计，也未加进合计。".to_owned());
     if !outcome.corpus.past_of_nobody.is_empty() {
         let names = outcome.corpus.past_of_nobody.iter().map(String::as_str);
         lines.push(format!("上年年报中对不上本年单位、没有比对的：{}。", listed(names)));
@@ -189,7 +211,7 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
         count => format!("与本级年报逐格核对，{count} 格不一致，每格差额的来历见问题清单里的 R01。"),
     }));
     lines.extend(marks::changed_rules(outcome).map(|changed| format!("本单位调整了规则的性质：{changed}")));
-    lines.push(format!("读取文件 {} 个，略过 {} 个。", verdict.files, verdict.left_aside));
+    lines.push(format!("读取文件 {} 个（压缩包和邮件里的逐个计），略过 {} 个。", verdict.files, verdict.left_aside));
     lines
 }
 

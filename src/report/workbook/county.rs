@@ -36,7 +36,7 @@ pub(super) fn write(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> R
         sheet::put(sheet, line(row), said, &sheet::remark())?;
         sheet.set_row_height(sheet::row(row)?, sheet::height(said, 90.0))?;
     }
-    sheet::page(sheet, printed.columns > 10);
+    sheet::page(sheet, printed.columns > 10, outcome.settings.date);
     Ok(())
 }
 
@@ -56,7 +56,7 @@ fn total(
     };
     let noted = total.map(|total| notes(plan, total)).filter(|notes| !notes.is_empty());
     let format = match total {
-        Some(total) if total.is_corrected() => sheet::figure().set_background_color(sheet::YELLOW),
+        Some(total) if total.is_corrected() => sheet::figure().set_background_color(sheet::GREEN),
         Some(_) if noted.is_some() => sheet::figure().set_background_color(sheet::PALE),
         _ => sheet::figure(),
     };
@@ -101,7 +101,7 @@ fn open(plan: &Plan, total: &Total) -> String {
     let more = if names.len() > NAMED { "等" } else { "" };
     let listed = names.iter().take(NAMED).copied().collect::<Vec<_>>().join("、");
     format!(
-        "本格应由{}个单位的数字相加，计入{}个；{}个单位空白或填“/”，没有当作0：{listed}{more}。",
+        "本格应由{}个单位的数字相加，计入{}个；{}个单位空白或填“/”，未按0计：{listed}{more}。",
         total.expected, total.reporting, total.blank
     )
 }
@@ -116,6 +116,7 @@ fn below(plan: &Plan, table: &TableSheet) -> Vec<String> {
     if blanks > 0 {
         said.push(format!("浅黄底的{blanks}格有单位空白或填“/”，是哪些单位见该格批注。"));
     }
+    said.push("底色：绿 更正后的合计不同（数见批注和上面的说明）；浅黄 有单位空白、填“/”或所填本身有误。".to_owned());
     said.push(format!("各格是工作表“{}”相应一列的合计，改动单位的数字，合计随之变动。", table.name));
     said
 }

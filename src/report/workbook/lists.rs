@@ -1,5 +1,6 @@
 //! The list of problems, each with a jump to its cell, and the list of units that are missing.
 
+use chrono::NaiveDate;
 use rust_xlsxwriter::{FormatUnderline, IgnoreError, Worksheet};
 
 use super::{BEFORE, Plan};
@@ -7,13 +8,13 @@ use crate::outcome::{Identified, Outcome};
 use crate::report::{Failure, marks, office, sheet};
 
 /// Width of the column of messages.
-const MESSAGE: f64 = 72.0;
+const MESSAGE: f64 = 44.0;
 /// Most links of a sheet; Excel takes 65,530.
 const LINKS: usize = 65_000;
 
 pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure> {
     sheet.set_name("问题清单")?;
-    let widths = [17.0, 7.0, 8.0, 22.0, 7.0, 26.0, 12.0, 26.0, 8.0, MESSAGE, 26.0, 16.0, 10.0];
+    let widths = [10.0, 6.5, 9.0, 16.0, 7.0, 20.0, 11.0, 26.0, 9.0, MESSAGE, 18.0, 12.0, 9.0];
     header(sheet, &office::PROBLEMS, &widths)?;
     let mut count = 0;
     for (at, identified) in plan.outcome.identified().enumerate() {
@@ -23,8 +24,11 @@ pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure
         let highest =
             cells.iter().zip(widths).map(|(said, width)| sheet::height(said, width * 0.93)).fold(22.0, f64::max);
         sheet.set_row_height(row, highest.min(400.0))?;
+        let tint = sheet::tint(marks::weight(&identified));
         for (column, said) in cells.iter().enumerate() {
             let format = if matches!(column, 5 | 7 | 9) { sheet::label() } else { sheet::figure() };
+            // The strength has the tint it has on every sheet.
+            let format = if column == 2 { format.set_background_color(tint) } else { format };
             sheet.write_string_with_format(row, sheet::column(column)?, sheet::text(said), &format)?;
         }
         if let Some(target) = target(plan, &identified)?.filter(|_| count < LINKS) {
@@ -41,7 +45,7 @@ pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure
             )?;
         }
     }
-    finish(sheet, plan.outcome.findings.len(), widths.len())
+    finish(sheet, plan.outcome.findings.len(), widths.len(), plan.outcome.settings.date)
 }
 
 /// The cell of a finding in the sheets of units.
@@ -77,7 +81,7 @@ pub(super) fn missing(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Fa
             sheet.write_string_with_format(sheet::row(at + 1)?, sheet::column(column)?, sheet::text(said), &format)?;
         }
     }
-    finish(sheet, rows.len(), widths.len())
+    finish(sheet, rows.len(), widths.len(), outcome.settings.date)
 }
 
 fn header(sheet: &mut Worksheet, names: &[&str], widths: &[f64]) -> Result<(), Failure> {
@@ -90,13 +94,13 @@ fn header(sheet: &mut Worksheet, names: &[&str], widths: &[f64]) -> Result<(), F
     Ok(())
 }
 
-fn finish(sheet: &mut Worksheet, rows: usize, columns: usize) -> Result<(), Failure> {
+fn finish(sheet: &mut Worksheet, rows: usize, columns: usize, date: Option<NaiveDate>) -> Result<(), Failure> {
     let (last, right) = (sheet::row(rows)?, sheet::column(columns - 1)?);
     sheet.autofilter(0, 0, last, right)?;
     // What stood in a cell is shown as it stood, digits too.
     sheet.ignore_error_range(0, 0, last, right, IgnoreError::NumberStoredAsText)?;
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
-    sheet::page(sheet, columns > 6);
+    sheet::page(sheet, columns > 6, date);
     Ok(())
 }

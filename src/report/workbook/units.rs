@@ -1,9 +1,9 @@
 //! A sheet for a table: a row per unit, a column per figure.
 
+use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, Worksheet};
 
 use super::{ABOVE, BEFORE, Plan, TableSheet, UnitRow, measure};
-use crate::finding::Severity;
 use crate::outcome::Identified;
 use crate::report::layout::Area;
 use crate::report::sheet::Shown;
@@ -31,7 +31,7 @@ pub(super) fn write(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> R
     let last = BEFORE + table.figures.len() - 1;
     sheet.autofilter(sheet::row(table.first - 1)?, 0, sheet::row(table.last)?, sheet::column(last)?)?;
     sheet.set_freeze_panes(sheet::row(table.first)?, sheet::column(BEFORE)?)?;
-    paper(table, sheet)
+    paper(table, sheet, plan.outcome.settings.date)
 }
 
 fn headings(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> Result<(), Failure> {
@@ -46,7 +46,7 @@ fn headings(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> Result<()
     let spec = &plan.form.tables[table.table];
     let title = format!("{}年{}　{}（各单位）", plan.outcome.corpus.year, spec.name, spec.title);
     sheet::put(sheet, Area { top: 0, left: 0, bottom: 0, right: shown }, &title, &sheet::title())?;
-    let said = format!("{}。空白没有当作0；底色和批注的意思见“说明”。", office::received(plan.outcome));
+    let said = format!("{}。空白未按0计。{}", office::received(plan.outcome), sheet::LEGEND);
     sheet::put(sheet, Area { top: 1, left: 0, bottom: 1, right: shown }, &said, &sheet::remark())?;
     let bottom = ABOVE + table.depth;
     let mut texts = Vec::new();
@@ -143,16 +143,14 @@ fn absent(
 
 fn tinted(format: Format, found: &[Identified]) -> Format {
     match marks::heaviest(found) {
-        Some(Severity::MustFix) => format.set_background_color(sheet::RED),
-        Some(Severity::MustExplain) => format.set_background_color(sheet::YELLOW),
-        Some(Severity::Note) => format.set_background_color(sheet::BLUE),
+        Some(severity) => format.set_background_color(sheet::tint(severity)),
         None => format,
     }
 }
 
 /// Landscape, the headings and units on every page. A wide table is broken between rows of the form.
-fn paper(table: &TableSheet, sheet: &mut Worksheet) -> Result<(), Failure> {
-    sheet::page(sheet, true);
+fn paper(table: &TableSheet, sheet: &mut Worksheet, date: Option<NaiveDate>) -> Result<(), Failure> {
+    sheet::page(sheet, true, date);
     sheet.set_repeat_rows(sheet::row(ABOVE)?, sheet::row(table.first - 1)?)?;
     if table.figures.len() > ONE_PAGE {
         sheet.set_repeat_columns(0, sheet::column(BEFORE - 1)?)?;
