@@ -112,7 +112,7 @@ def circular(document) -> None:
         "附件：报送情况一览表",
     ):
         document.add_paragraph(text, "公文正文")
-    signature(document, 2)
+    signature(document, 1)
     document.add_paragraph("{{#有联系方式}}（联系人、电话：{{联系方式}}）", "公文正文")
     annex = document.add_paragraph("附件", "公文附件")
     annex.paragraph_format.page_break_before = True

@@ -21,7 +21,8 @@
 //! frame, which `corpus` makes as it is asked for; a *claim*, a number or a "none" that a sentence of the report makes,
 //! held against the tables by the rules on words; a *template*, a document of the office's words that `report` fills; an
 //! output that is a *folder*, a file for each unit; a *reading*, one way to assign the figures of an ambiguous layout to
-//! the form, of which the sums confirm one or none; a *doubt*, the reason why a value is at no certain place; a *message*, a sentence in both languages; the *role* of
+//! the form, of which the sums confirm one or none; a *doubt*, the reason why a value is at no certain place; a *message*, a sentence in both languages; a *detail*, the whole reasoning
+//! behind a finding's message; the *role* of
 //! a file or sheet (example, letter, sum of several) and what is left *aside* because of it; an *assignment*, the unit of
 //! a submission by all the names it states.
 //!

@@ -157,3 +157,44 @@ fn what_stands_in_the_way_is_said_and_tried_again() {
     session.exp_eof().expect("the end");
     assert!(out.join("报告.html").is_file());
 }
+
+#[test]
+fn an_interrupted_run_leaves_nothing_behind() {
+    let (_folder, inputs) = folder(true);
+    let mut session = start(&[&inputs]);
+    answer(&mut session, "用它吗", "");
+    expect(&mut session, "县（市、区）名");
+    session.send_control('c').expect("a terminal");
+    session.exp_eof().expect("the end");
+    assert!(!inputs.with_file_name("收件-汇总").exists());
+}
+
+#[test]
+fn without_a_locale_and_at_80_columns_it_speaks_chinese() {
+    let (_folder, inputs) = folder(true);
+    let mut command = Command::new("/bin/sh");
+    let line = format!("PATH=/usr/bin:/bin stty cols 80 rows 24; exec '{}'", env!("CARGO_BIN_EXE_huizong"));
+    command.args(["-c", &line]).env("LANG", "C").env_remove("LC_ALL").env("PATH", "").env_remove("DISPLAY");
+    let mut session = spawn_command(command, PATIENCE).expect("a program at a terminal");
+    answer(&mut session, "报送文件在哪个文件夹", &format!("\"{}\"", inputs.display()));
+    answer(&mut session, "用它吗", "");
+    take_offers(&mut session);
+    expect(&mut session, "应报 22 个单位");
+    expect(&mut session, "请双击打开");
+    answer(&mut session, "按回车键关闭", "");
+    session.exp_eof().expect("the end");
+}
+
+#[test]
+fn a_roster_with_a_unit_twice_is_refused_with_both_lines() {
+    let (_folder, inputs) = folder(false);
+    let roster = inputs.with_file_name("单位.csv");
+    std::fs::write(&roster, "单位名称\n甲山镇\n乙水乡\n甲山镇\n").expect("a file");
+    let mut session = start(&[&inputs]);
+    answer(&mut session, "1 生成一份名册.xlsx 来填", &format!("'{}'", roster.display()));
+    expect(&mut session, "第2行“甲山镇”与第4行“甲山镇”的名称重复");
+    answer(&mut session, "1 生成一份名册.xlsx 来填", "2");
+    take_offers(&mut session);
+    answer(&mut session, "按回车键关闭", "");
+    session.exp_eof().expect("the end");
+}

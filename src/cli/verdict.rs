@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::assistant::ROSTER_NAMES;
 use super::shown;
+use huizong::corpus::Standing;
 use huizong::finding::{Language, Severity};
 use huizong::outcome::{Outcome, Verdict};
 use huizong::place;
@@ -74,6 +76,17 @@ fn names(names: &[&str], between: &str) -> String {
     format!("{}{more}", names[..names.len().min(NAMED)].join(between))
 }
 
+/// A file among those sent that is called a roster and is no report.
+fn roster_among_inputs(outcome: &Outcome) -> Option<&str> {
+    let is_aside = |standing| matches!(standing, Standing::Aside(..));
+    let aside = outcome.corpus.entries.iter().filter(|entry| is_aside(entry.standing));
+    let mut files = aside.map(|entry| entry.submission.file.as_str());
+    files.find(|file| {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        ROSTER_NAMES.iter().any(|word| name.to_lowercase().contains(word))
+    })
+}
+
 /// The units that make the county's totals break sums of the form.
 fn behind(outcome: &Outcome, between: &str) -> String {
     let entries = outcome.imbalances.iter().flat_map(|imbalance| &imbalance.units).map(|(entry, _)| *entry);
@@ -84,12 +97,17 @@ fn behind(outcome: &Outcome, between: &str) -> String {
 }
 
 fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -> Vec<String> {
-    let mut lines = vec![format!(
-        "{}年度：应报 {} 个单位，收到 {} 个，计入汇总 {} 份",
-        outcome.corpus.year, verdict.expected, verdict.received, verdict.counted
-    )];
+    let year = outcome.corpus.year;
+    let (expected, received, counted) = (verdict.expected, verdict.received, verdict.counted);
+    let mut lines = vec![match verdict.missing {
+        Some(_) => format!("{year}年度：应报 {expected} 个单位，收到 {received} 个，计入汇总 {counted} 份"),
+        None => format!("{year}年度：收到 {received} 个单位，计入汇总 {counted} 份"),
+    }];
     lines.push(match (&verdict.missing, missing) {
-        (None, _) => "没有名册，不能判断谁未报（用 --roster 给出名册）".to_owned(),
+        (None, _) => match roster_among_inputs(outcome) {
+            Some(file) => format!("没有名册，不能判断谁未报；报送文件中的“{file}”像是名册，要用它请以 --roster 给出"),
+            None => "没有名册，不能判断谁未报（用 --roster 给出名册）".to_owned(),
+        },
         (Some(_), []) => "没有未报送的单位".to_owned(),
         (Some(_), some) => format!("未报送 {} 个：{}", some.len(), names(some, "、")),
     });
@@ -103,7 +121,7 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
         all.must_fix, all.must_explain, all.notes, units.must_fix, units.must_explain
     ));
     if verdict.unmatched > 0 {
-        lines.push(format!("不在名册上的报告 {} 份，没有计入", verdict.unmatched));
+        lines.push(format!("不在名册上的报告 {} 份，未计入", verdict.unmatched));
     }
     if verdict.imbalances > 0 {
         lines.push(format!("县级合计勾稽不平 {} 项：{}（见 R02）", verdict.imbalances, behind(outcome, "、")));
@@ -114,7 +132,7 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     }));
     let nobody: Vec<&str> = outcome.corpus.past_of_nobody.iter().map(String::as_str).collect();
     if !nobody.is_empty() {
-        lines.push(format!("上年年报中对不上本年单位、没有比对的 {} 个：{}", nobody.len(), names(&nobody, "、")));
+        lines.push(format!("上年年报中与本年单位对不上、未比对的 {} 个：{}", nobody.len(), names(&nobody, "、")));
     }
     lines.push(format!("读取文件 {} 个（压缩包和邮件里的逐个计），略过 {} 个", verdict.files, verdict.left_aside));
     lines.push(format!("结果在 {}", shown(out)));
@@ -128,12 +146,19 @@ fn quoted(list: &[&str]) -> String {
 }
 
 fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -> Vec<String> {
-    let mut lines = vec![format!(
-        "{}: {} units expected, {} received, {} reports added up",
-        outcome.corpus.year, verdict.expected, verdict.received, verdict.counted
-    )];
+    let year = outcome.corpus.year;
+    let (expected, received, counted) = (verdict.expected, verdict.received, verdict.counted);
+    let mut lines = vec![match verdict.missing {
+        Some(_) => format!("{year}: {expected} units expected, {received} received, {counted} reports added up"),
+        None => format!("{year}: {received} units received, {counted} reports added up"),
+    }];
     lines.push(match (&verdict.missing, missing) {
-        (None, _) => "no roster, so who is missing cannot be told (give one with --roster)".to_owned(),
+        (None, _) => match roster_among_inputs(outcome) {
+            Some(file) => {
+                format!("no roster, so who is missing cannot be told; “{file}” looks like one: give it with --roster")
+            }
+            None => "no roster, so who is missing cannot be told (give one with --roster)".to_owned(),
+        },
         (Some(_), []) => "no unit is missing".to_owned(),
         (Some(_), some) => format!("{} missing: {}", some.len(), quoted(some)),
     });

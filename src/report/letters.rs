@@ -10,7 +10,7 @@ use super::file_name::file_names;
 use super::{Failure, Files, office, templates};
 use crate::finding::{Finding, Severity};
 use crate::outcome::Outcome;
-use crate::place;
+use crate::place::{self, Spot};
 
 /// What the letter's template may say.
 pub(super) const WORDS: Vocabulary = Vocabulary {
@@ -55,7 +55,7 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
 };
 
 /// Most ways to mend that are told in a row.
-const NAMED: usize = 2;
+const NAMED: usize = 3;
 /// A date left to be filled in by hand.
 const BY_HAND: &str = "    年  月  日";
 /// What stands where there is nothing to say.
@@ -200,11 +200,14 @@ fn expected(outcome: &Outcome, finding: &Finding) -> String {
     if !finding.expected.is_empty() {
         return format!("应为{}", finding.expected);
     }
-    let form = finding.entry.and_then(|entry| outcome.corpus.report(entry)).map(|(_, form)| form);
+    let read = finding.entry.and_then(|entry| outcome.corpus.report(entry));
     let title = |change: &str| {
-        let (form, (id, value)) = (form?, change.split_once('=')?);
-        let brief = &form.indicators[form.position(id)?].brief;
-        Some(if value == "?" { brief.clone() } else { format!("{brief}应为{value}") })
+        let ((report, form), (id, value)) = (read?, change.split_once('=')?);
+        let position = form.position(id)?;
+        // The address where there is one: it is short, and the unit has the file at hand.
+        let spot = report.figures.at(position).spot().filter(|spot| matches!(spot, Spot::Sheet { .. }));
+        let name = spot.map_or_else(|| form.indicators[position].brief.clone(), |spot| spot.to_string());
+        Some(if value == "?" { name } else { format!("{name}应为{value}") })
     };
     let mut titles: Vec<String> = Vec::new();
     let way = |set: &String| set.split('+').map(title).collect::<Option<Vec<String>>>().map(|way| way.join("，且"));

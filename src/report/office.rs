@@ -54,7 +54,10 @@ pub(super) fn title(outcome: &Outcome) -> String {
 /// How many units there are, and how many reports count.
 pub(super) fn received(outcome: &Outcome) -> String {
     let verdict = outcome.verdict();
-    format!("应报单位{}个，计入汇总的报告{}份", verdict.expected, verdict.counted)
+    match verdict.missing {
+        Some(_) => format!("应报单位{}个，计入汇总的报告{}份", verdict.expected, verdict.counted),
+        None => format!("收到单位{}个（没有名册），计入汇总的报告{}份", verdict.received, verdict.counted),
+    }
 }
 
 /// A table as printed. Without a number a cell stays empty.
@@ -211,7 +214,7 @@ fn suspects(outcome: &Outcome, finding: &Finding) -> String {
     let form = finding.entry.and_then(|entry| outcome.corpus.report(entry)).map(|(_, form)| form);
     let one = |change: &str| {
         let (id, value) = change.split_once('=').unwrap_or((change, "?"));
-        let title = form.and_then(|form| Some(form.indicators[form.position(id)?].title.as_str())).unwrap_or(id);
+        let title = form.and_then(|form| Some(form.indicators[form.position(id)?].brief.as_str())).unwrap_or(id);
         format!("{title}＝{value}")
     };
     let way = |set: &String| set.split('+').map(one).collect::<Vec<_>>().join("，且");

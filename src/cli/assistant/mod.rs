@@ -14,6 +14,7 @@ use dialogue::{Dialogue, Ended};
 use huizong::finding::Language;
 use huizong::message::Message;
 use huizong::source;
+pub(super) use rosters::NAMES as ROSTER_NAMES;
 
 /// Returns whether there is somebody to ask.
 pub(super) fn can_ask() -> bool {

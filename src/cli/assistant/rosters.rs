@@ -11,7 +11,7 @@ use huizong::pipeline;
 use huizong::roster::{Roster, Unit};
 
 /// Words in the names of rosters.
-const NAMES: [&str; 7] = ["名册", "名单", "花名册", "应报单位", "单位一览", "通讯录", "roster"];
+pub(in crate::cli) const NAMES: [&str; 7] = ["名册", "名单", "花名册", "应报单位", "单位一览", "通讯录", "roster"];
 /// Most files of a folder that are looked at, and bytes of one.
 const MAX_FILES: usize = 500;
 const MAX_BYTES: u64 = 4 << 20;

@@ -53,10 +53,11 @@ pub(super) fn html(outcome: &Outcome) -> String {
 }
 
 fn lead(verdict: &Verdict) -> String {
-    format!(
-        "应报 <b>{}</b> 个单位，收到 <b>{}</b> 个，计入汇总 <b>{}</b> 份。",
-        verdict.expected, verdict.received, verdict.counted
-    )
+    let expected = match verdict.missing {
+        Some(_) => format!("应报 <b>{}</b> 个单位，", verdict.expected),
+        None => String::new(),
+    };
+    format!("{expected}收到 <b>{}</b> 个单位，计入汇总 <b>{}</b> 份。", verdict.received, verdict.counted)
 }
 
 fn missing(outcome: &Outcome, verdict: &Verdict) -> String {
@@ -178,7 +179,11 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
     let counted =
         |line: &&Line| line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == Standing::Counted);
     let flagged = outcome.lines().iter().filter(counted).filter(|line| line.status == Status::Flagged).count();
-    let mut lines = vec![format!("全县合计由 {} 份报告相加，应有 {} 个单位。", verdict.counted, verdict.expected)];
+    let expected = match verdict.missing {
+        Some(_) => format!("，应有 {} 个单位", verdict.expected),
+        None => String::new(),
+    };
+    let mut lines = vec![format!("全县合计由 {} 份报告相加{expected}。", verdict.counted)];
     if flagged > 0 {
         lines.push(format!(
             "其中 {flagged} 份有必改问题，数字也在合计里，更正后合计会变；点任一合计，可看不含这些报告的数。"
@@ -204,7 +209,7 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
     lines.push("空白、填“/”或无法识别的格未按 0 计，也未加进合计。".to_owned());
     if !outcome.corpus.past_of_nobody.is_empty() {
         let names = outcome.corpus.past_of_nobody.iter().map(String::as_str);
-        lines.push(format!("上年年报中对不上本年单位、没有比对的：{}。", listed(names)));
+        lines.push(format!("上年年报中与本年单位对不上、未比对的：{}。", listed(names)));
     }
     lines.extend(verdict.official_differs.map(|count| match count {
         0 => "与本级年报逐格核对，全部一致。".to_owned(),

@@ -14,7 +14,7 @@ const LINKS: usize = 65_000;
 
 pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure> {
     sheet.set_name("问题清单")?;
-    let widths = [10.0, 6.5, 9.0, 16.0, 7.0, 20.0, 11.0, 26.0, 9.0, MESSAGE, 18.0, 12.0, 9.0];
+    let widths = [10.0, 6.5, 9.0, 16.0, 7.0, 36.0, 11.0, 26.0, 9.0, MESSAGE, 18.0, 14.0, 9.0];
     header(sheet, &office::PROBLEMS, &widths)?;
     let mut count = 0;
     for (at, identified) in plan.outcome.identified().enumerate() {
@@ -33,7 +33,8 @@ pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure
         }
         if let Some(target) = target(plan, &identified)?.filter(|_| count < LINKS) {
             count += 1;
-            let said = if cells[5].is_empty() { "（整份报告）" } else { &cells[5] };
+            let brief = brief_place(&identified, plan);
+            let said = brief.unwrap_or(if cells[5].is_empty() { "（整份报告）" } else { &cells[5] });
             let format = sheet::label().set_font_color(0x0005_63C1).set_underline(FormatUnderline::Single);
             sheet.write_url_with_options(
                 row,
@@ -46,6 +47,15 @@ pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure
         }
     }
     finish(sheet, plan.outcome.findings.len(), widths.len(), plan.outcome.settings.date)
+}
+
+/// The place of a finding about one figure in few words: some programs cut a long link.
+fn brief_place<'a>(identified: &Identified, plan: &Plan<'a>) -> Option<&'a str> {
+    let finding = identified.finding;
+    let form = finding.entry.and_then(|entry| plan.outcome.corpus.report(entry)).map(|(_, form)| form)?;
+    let is_one = !finding.indicator.contains(';') && !finding.title.contains('等');
+    let position = form.position(&finding.indicator).filter(|_| is_one)?;
+    Some(form.indicators[position].brief.as_str())
 }
 
 /// The cell of a finding in the sheets of units.
