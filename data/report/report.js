@@ -289,10 +289,11 @@ function report(line, findings) {
   return [...document.querySelectorAll("#totals figure.form")].map((table) => {
     const copy = table.cloneNode(true);
     copy.removeAttribute("id");
-    copy.querySelectorAll(".coverage").forEach((node) => node.remove());
+    copy.querySelectorAll(".coverage, .balance").forEach((node) => node.remove());
     for (const cell of copy.querySelectorAll("td[data-i]")) {
       const at = Number(cell.dataset.i);
       const state = stateAt(line, at);
+      cell.removeAttribute("title");
       const about = findings.filter((finding) => finding.cells.includes(at)).map((finding) => WEIGHTS.indexOf(finding.weight));
       const shown = { n: valueAt(line, at), u: valueAt(line, at), w: valueAt(line, at), b: "空", x: "缺", f: "缺", o: "" }[state];
       cell.className = joined([

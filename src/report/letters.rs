@@ -156,7 +156,7 @@ fn row(outcome: &Outcome, finding: &Finding, several_files: bool) -> Scope {
     let mut scope = Scope::default();
     scope.texts.extend([
         ("位置", or_nothing(where_it_is(outcome, finding, several_files))),
-        ("现填", or_nothing(finding.given.clone())),
+        ("现填", or_nothing(if is_open_where(finding) { String::new() } else { finding.given.clone() })),
         ("应为", or_nothing(expected(outcome, finding))),
         ("说明", finding.message.zh.clone()),
         ("性质", if must_fix { "必改" } else { "待说明" }.to_owned()),
@@ -165,16 +165,30 @@ fn row(outcome: &Outcome, finding: &Finding, several_files: bool) -> Scope {
     scope
 }
 
+/// Whether it is open which figure is wrong, and the one that stands for the sum is not among the suspects.
+fn is_open_where(finding: &Finding) -> bool {
+    let own = format!("{}=", finding.first_indicator());
+    let mut changes = finding.suspects.iter().flat_map(|set| set.split('+'));
+    finding.expected.is_empty() && !finding.suspects.is_empty() && !changes.any(|change| change.starts_with(&own))
+}
+
 /// Where it is: on the form in words, then in the unit's own file.
 fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> String {
     let file = outcome.file_of(finding);
     let whole_file = finding.title.is_empty() && finding.cell.is_empty() && finding.sheet.is_empty();
+    let is_open = is_open_where(finding);
+    let form = finding.entry.and_then(|entry| outcome.corpus.report(entry)).map(|(_, form)| form);
+    let table = form.and_then(|form| {
+        let position = form.position(finding.first_indicator())?;
+        Some(form.tables[form.indicators[position].table].name.clone())
+    });
     let parts = [
-        finding.title.clone(),
+        // The message names the sum, and the suspects their cells.
+        table.filter(|_| is_open).unwrap_or_else(|| finding.title.clone()),
         if several_files && !file.is_empty() { format!("文件“{file}”") } else { String::new() },
         if whole_file && !several_files && !file.is_empty() { "整份文件".to_owned() } else { String::new() },
         if finding.sheet.is_empty() { String::new() } else { format!("工作表“{}”", finding.sheet) },
-        cells_in_words(finding),
+        if is_open { String::new() } else { cells_in_words(finding) },
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，")
 }
