@@ -75,6 +75,12 @@ fn every_unit_with_something_open_has_a_letter_with_all_of_it() {
         assert!(!said.contains("{{"), "{said}");
         for finding in findings.iter().filter(|finding| finding["rule"] != "U02") {
             assert!(said.contains(&finding["message"]), "{finding:?} in {said}");
+            // Of several suspects the message names the cells, and no figure stands for them.
+            let own = format!("{}=", finding["indicator"]);
+            if finding["expected"].is_empty() && !finding["suspects"].is_empty() && !finding["suspects"].contains(&own)
+            {
+                continue;
+            }
             for cell in finding["cell"].split(';').take(12).filter(|cell| !cell.contains('!')) {
                 assert!(said.contains(cell) && said.contains(&finding["sheet"]), "{finding:?} in {said}");
             }

@@ -76,12 +76,10 @@ fn table_rows(outcome: &Outcome, form: &Form, table: usize) -> Vec<Vec<String>> 
     rows
 }
 
-/// Whether a table has figures other than zero of a group that some filled as one row.
+/// Whether a table has figures of a group that some filled as one row.
 pub(super) fn shows_combined(outcome: &Outcome, table: usize) -> bool {
     let form = outcome.corpus.form();
-    let is_some = |total: &&Total| total.total.is_some_and(|total| !total.is_zero());
-    let mut combined = outcome.totals.iter().filter(|total| total.position >= form.official).filter(is_some);
-    combined.any(|total| form.indicators[total.position].table == table)
+    outcome.totals.iter().any(|total| total.position >= form.official && form.indicators[total.position].table == table)
 }
 
 /// On how many units the figures of a table rest; a range where its cells differ.
