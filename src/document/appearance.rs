@@ -76,6 +76,11 @@ impl CellStyle {
     pub(super) fn new(format: Option<&str>, struck: bool) -> Self {
         Self { format: format.filter(|format| !number_format::is_plain(format)).map(Arc::from), struck }
     }
+
+    /// Returns how the text of its cells looks.
+    pub(super) fn look(&self) -> Look {
+        Look { struck: self.struck, raised: false }
+    }
 }
 
 /// What the sheets of an xlsx workbook have in common.

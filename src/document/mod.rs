@@ -26,6 +26,7 @@ mod pdf;
 mod placed;
 mod rtf;
 mod ruled;
+mod run_fonts;
 mod run_format;
 mod shared;
 mod sheetml;

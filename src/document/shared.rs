@@ -1,6 +1,9 @@
 //! What many cells of an Excel 97 workbook share, and how long it is: texts, and names in formulas. After MS-XLS 2.4.265
 //! SST, 2.4.58 Continue and 2.5.293 `XLUnicodeRichExtendedString`; 2.4.127 Formula, 2.4.150 Lbl, 2.4.28 `BoundSheet8`.
 
+use super::emphasis::Look;
+use super::run_fonts::{RunText, RunTexts};
+
 const TABLE: u16 = 0x00FC;
 const CONTINUED: u16 = 0x003C;
 const SHARED_TEXT: u16 = 0x00FD;
@@ -70,6 +73,25 @@ fn lengths<'a>(records: impl Iterator<Item = (u16, &'a [u8])>) -> Vec<u64> {
     lengths
 }
 
+/// Returns the texts that have runs of characters with fonts of their own, by number. `look` gives the look of a font.
+/// Of several tables, which no program writes, the first counts.
+pub(super) fn texts_with_runs<'a>(
+    records: impl Iterator<Item = (u16, &'a [u8])>,
+    look: impl Fn(u16) -> Look,
+) -> RunTexts {
+    let mut records = records.skip_while(|(kind, _)| *kind != TABLE);
+    let first = records.next().and_then(|(_, data)| data.get(8..)).unwrap_or_default();
+    let more = records.map_while(|(kind, data)| (kind == CONTINUED).then_some(data));
+    let (mut rest, mut texts, mut at) = (Rest { data: first, more }, RunTexts::new(), 0);
+    while let Some((units, runs)) = rest.text_with_runs() {
+        if !runs.is_empty() {
+            texts.insert(at, RunText::new(units, &runs, &look));
+        }
+        at += 1;
+    }
+    texts
+}
+
 /// What is left of a table: the record in hand, and those that continue it.
 struct Rest<'a, I> {
     data: &'a [u8],
@@ -81,10 +103,24 @@ impl<'a, I: Iterator<Item = &'a [u8]>> Rest<'a, I> {
         let (count, flags) = (self.number(2)?, self.number(1)?);
         let runs = if flags & 8 == 0 { 0 } else { self.number(2)? };
         let phonetic = if flags & 4 == 0 { 0 } else { self.number(4)? };
-        self.characters(count, flags & 1 == 1)?;
+        self.characters(count, flags & 1 == 1, |_| ())?;
         self.skip(runs * 4)?;
         self.skip(phonetic)?;
         Some(count as u64 * 3)
+    }
+
+    /// Returns the next text in UTF-16 units, and its runs as they stand there.
+    fn text_with_runs(&mut self) -> Option<(Vec<u16>, Vec<u8>)> {
+        let (count, flags) = (self.number(2)?, self.number(1)?);
+        let runs = if flags & 8 == 0 { 0 } else { self.number(2)? };
+        let phonetic = if flags & 4 == 0 { 0 } else { self.number(4)? };
+        let (mut units, mut bytes) = (Vec::new(), Vec::new());
+        self.characters(count, flags & 1 == 1, |unit| units.push(unit))?;
+        for _ in 0..runs * 4 {
+            bytes.extend(u8::try_from(self.number(1)?));
+        }
+        self.skip(phonetic)?;
+        Some((units, bytes))
     }
 
     /// A number of so many bytes.
@@ -109,12 +145,15 @@ impl<'a, I: Iterator<Item = &'a [u8]>> Rest<'a, I> {
         Some(())
     }
 
-    /// Passes characters; a record that goes on with them begins with how wide they are in it.
-    fn characters(&mut self, mut count: usize, mut wide: bool) -> Option<()> {
+    /// Passes characters, each to `take`; a record that goes on with them begins with how wide they are in it.
+    fn characters(&mut self, mut count: usize, mut wide: bool, mut take: impl FnMut(u16)) -> Option<()> {
         loop {
             let width = if wide { 2 } else { 1 };
             let here = count.min(self.data.len() / width);
-            self.data = &self.data[here * width..];
+            let (characters, rest) = self.data.split_at(here * width);
+            let unit = |bytes: &[u8]| u16::from_le_bytes([bytes[0], bytes.get(1).copied().unwrap_or(0)]);
+            characters.chunks_exact(width).map(unit).for_each(&mut take);
+            self.data = rest;
             count -= here;
             if count == 0 {
                 return Some(());

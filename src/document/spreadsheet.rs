@@ -104,10 +104,11 @@ fn stream_cells(
 
 fn read_xlsb(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     let mut book: Xlsb<_> = Xlsb::new(Cursor::new(bytes))?;
+    let mut layouts = layout::of_xlsb(bytes);
     let (mut grids, mut size) = (Vec::new(), Size::default());
     for (name, hidden) in worksheets(book.sheets_metadata()) {
         let cells = stream_binary_cells(&mut book, &name, &mut size, limits)?;
-        grids.push(assemble(&name, hidden, cells, Layout::default()));
+        grids.push(assemble(&name, hidden, cells, layouts.remove(&name).unwrap_or_default()));
     }
     Ok(grids)
 }

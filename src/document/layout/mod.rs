@@ -1,11 +1,11 @@
 //! What the value reader does not tell of a workbook: hidden rows and columns, and merged cells where calamine has none.
 //!
 //! Lenient by design: a part that cannot be understood yields no layout; the values come from calamine either way.
-//! Binary workbooks of 2007 (xlsb) have none yet.
 
 mod ods;
 mod ods_styles;
 mod xls;
+mod xlsb;
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
@@ -16,7 +16,8 @@ use super::{Cell, Grid, Region};
 
 pub(super) use ods::of_ods;
 pub(super) use ods_styles::may_alter;
-pub(super) use xls::{UNCALCULATED, Unknown, font_index, is_struck_font, of_xls};
+pub(super) use xls::{UNCALCULATED, Unknown, font_index, look_of_font, of_xls};
+pub(super) use xlsb::of_xlsb;
 
 /// Hidden rows and columns, each once however often it is hidden, and merged regions of one sheet. Everything counts
 /// from zero.

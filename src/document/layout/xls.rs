@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
 use super::super::appearance::{CellStyle, built_in};
+use super::super::emphasis::Look;
 use super::super::numbers::{u16_at, u32_at};
-use super::super::shared::Shared;
+use super::super::run_fonts::{RunTexts, font_look};
+use super::super::shared::{self, Shared};
 use super::super::size::Size;
 use super::{Layout, Layouts};
 
@@ -18,7 +20,7 @@ pub(in crate::document) fn of_xls(bytes: &[u8]) -> Result<(Layouts, Size), Unkno
         return Err(Unknown::Password);
     }
     for stream in streams {
-        let (shared, styles) = (Shared::of(|| all_records(&stream, 0)), xls_styles(&stream));
+        let (shared, styles) = (Shared::of(|| all_records(&stream, 0)), BookStyles::of(&stream));
         let sheets: Vec<(usize, String)> = records(&stream, 0)
             .filter(|(kind, _)| *kind == 0x0085)
             // One whose name cannot be read has an area as well.
@@ -41,27 +43,54 @@ pub(in crate::document) enum Unknown {
     Damaged,
 }
 
-/// The styles of cells of an Excel 97 workbook. Records: MS-XLS 2.4.122 Font, 2.4.126 Format, 2.4.353 XF.
-fn xls_styles(stream: &[u8]) -> Vec<CellStyle> {
-    let (mut fonts, mut formats, mut styles) = (Vec::new(), HashMap::new(), Vec::new());
-    for (kind, data) in records(stream, 0) {
-        match kind {
-            0x0031 => fonts.push(is_struck_font(data)),
-            0x041E => formats.extend(u16_at(data, 0).zip(data.get(2..).and_then(long_text))),
-            0x00E0 => styles.extend(u16_at(data, 0).zip(u16_at(data, 2))),
-            _ => {}
-        }
-    }
-    let style = |(font, format): (u16, u16)| {
-        let code = formats.get(&format).map(String::as_str).or_else(|| built_in(format.into()));
-        CellStyle::new(code, fonts.get(font_index(font)).copied().unwrap_or(false))
-    };
-    styles.into_iter().map(style).collect()
+/// What the sheets of an Excel 97 workbook have in common.
+struct BookStyles {
+    cells: Vec<CellStyle>,
+    /// Shared strings with runs, where a font strikes out or raises.
+    strings: RunTexts,
 }
 
-/// Whether a font strikes out.
-pub(in crate::document) fn is_struck_font(data: &[u8]) -> bool {
-    u16_at(data, 2).is_some_and(|flags| flags & 8 != 0)
+impl BookStyles {
+    /// Reads the styles of a workbook. Records: MS-XLS 2.4.122 Font, 2.4.126 Format, 2.4.353 XF.
+    fn of(stream: &[u8]) -> Self {
+        let (mut fonts, mut formats, mut styles) = (Vec::new(), HashMap::new(), Vec::new());
+        for (kind, data) in records(stream, 0) {
+            match kind {
+                0x0031 => fonts.push(look_of_font(data)),
+                0x041E => formats.extend(u16_at(data, 0).zip(data.get(2..).and_then(long_text))),
+                0x00E0 => styles.extend(u16_at(data, 0).zip(u16_at(data, 2))),
+                _ => {}
+            }
+        }
+        let look = |font: u16| fonts.get(font_index(font)).copied().unwrap_or_default();
+        let style = |(font, format): (u16, u16)| {
+            let code = formats.get(&format).map(String::as_str).or_else(|| built_in(format.into()));
+            CellStyle::new(code, look(font).struck)
+        };
+        let has_looks = fonts.iter().any(|look| *look != Look::default());
+        let strings = if has_looks { shared::texts_with_runs(all_records(stream, 0), look) } else { RunTexts::new() };
+        Self { cells: styles.into_iter().map(style).collect(), strings }
+    }
+
+    /// Takes in the styles of a record's cells, and the text of one that has runs.
+    fn add_cells(&self, kind: u16, data: &[u8], layout: &mut Layout) {
+        for (address, style) in styled_cells(kind, data) {
+            let style = self.cells.get(style);
+            if let Some(style) = style {
+                layout.appearance.add(address, style);
+            }
+            let number = u32_at(data, 6).filter(|_| kind == SHARED_TEXT && !self.strings.is_empty());
+            let text = number.and_then(|number| self.strings.get(&(number as usize)));
+            if let Some(text) = text.and_then(|text| text.marked(style.map(CellStyle::look).unwrap_or_default())) {
+                layout.appearance.add_text(address, &text);
+            }
+        }
+    }
+}
+
+/// Returns how text in a font looks.
+pub(in crate::document) fn look_of_font(data: &[u8]) -> Look {
+    font_look(data, 2, 8)
 }
 
 /// The index of a font among the records; there is none with number 4.
@@ -85,16 +114,14 @@ fn styled_cells(kind: u16, data: &[u8]) -> Vec<((u32, u32), usize)> {
     (u32::from(first)..).zip(styles).map(|(column, style)| ((row.into(), column), style.into())).collect()
 }
 
-fn of_xls_sheet(stream: &[u8], offset: usize, (shared, styles): (&Shared, &[CellStyle]), size: &mut Size) -> Layout {
+fn of_xls_sheet(stream: &[u8], offset: usize, (shared, styles): (&Shared, &BookStyles), size: &mut Size) -> Layout {
     let (mut layout, mut area, mut said) = (Layout::default(), Area::default(), 0);
     for (kind, data) in records(stream, offset) {
         match kind {
             _ if CELL_RECORDS.contains(&kind) => {
                 area.take_in(data, kind == MULTIPLE_NUMBERS);
                 size.add_text(shared.in_cell(kind, data), 1);
-                for (address, style) in styled_cells(kind, data) {
-                    styles.get(style).into_iter().for_each(|style| layout.appearance.add(address, style));
-                }
+                styles.add_cells(kind, data, &mut layout);
             }
             // Room is made for as many cells as a sheet is said to have; no sheet has more rows than this.
             0x0200 if data.len() > 10 && u32_at(data, 4).is_some_and(|rows| rows > 1 << 16) => said = u64::MAX,
@@ -114,7 +141,9 @@ fn of_xls_sheet(stream: &[u8], offset: usize, (shared, styles): (&Shared, &[Cell
 }
 
 /// Records of a cell: formula, several numbers, shared text, plain text, number, truth or error, packed number.
-const CELL_RECORDS: [u16; 8] = [0x0006, MULTIPLE_NUMBERS, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E];
+const CELL_RECORDS: [u16; 8] = [0x0006, MULTIPLE_NUMBERS, 0x00D6, SHARED_TEXT, 0x0203, 0x0204, 0x0205, 0x027E];
+/// The record of a cell that has a shared string.
+const SHARED_TEXT: u16 = 0x00FD;
 /// The record of several packed numbers in one row.
 const MULTIPLE_NUMBERS: u16 = 0x00BD;
 

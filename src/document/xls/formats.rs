@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::super::layout::{font_index, is_struck_font};
+use super::super::emphasis::Look;
+use super::super::layout::{font_index, look_of_font};
 use super::super::numbers::u16_at;
 use super::super::short::{Plain, Unusual, is_of_numbers};
 use super::strings;
 
 #[derive(Default)]
 pub(super) struct Formats {
-    /// For each font, whether it strikes out.
-    fonts: Vec<bool>,
+    /// How text in each font looks.
+    fonts: Vec<Look>,
     /// The format of each style, and its font.
     styles: Vec<(u16, u16)>,
     /// For each format the workbook describes, whether it is known to show a number as a number.
@@ -24,12 +25,17 @@ impl Formats {
     }
 
     pub(super) fn add_font(&mut self, data: &[u8]) {
-        self.fonts.push(is_struck_font(data));
+        self.fonts.push(look_of_font(data));
     }
 
     /// Whether a style strikes out what has it.
     pub(super) fn strike_out(&self) -> bool {
-        self.styles.iter().any(|(_, font)| self.fonts.get(font_index(*font)) == Some(&true))
+        self.styles.iter().any(|(_, font)| self.fonts.get(font_index(*font)).is_some_and(|look| look.struck))
+    }
+
+    /// Whether a font strikes out or raises: a part of a text may have it.
+    pub(super) fn have_looks(&self) -> bool {
+        self.fonts.iter().any(|look| *look != Look::default())
     }
 
     pub(super) fn add_format(&mut self, data: &[u8]) -> Plain<()> {

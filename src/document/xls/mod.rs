@@ -124,7 +124,9 @@ fn globals(records: &mut Records<'_>) -> Plain<Globals> {
             }
             0x0042 if u16_at(data, 0) != Some(UNICODE) => return Err(Unusual),
             0x0017 | 0x0022 if data.len() < 2 => return Err(Unusual),
-            0x00FC if globals.strings.is_empty() => globals.strings = Shared::read(data, records)?,
+            0x00FC if globals.strings.is_empty() => {
+                globals.strings = Shared::read(data, records)?;
+            }
             0x0031 => formats.add_font(data),
             0x00E0 => formats.add_style(data)?,
             0x041E => formats.add_format(data)?,
@@ -132,7 +134,7 @@ fn globals(records: &mut Records<'_>) -> Plain<Globals> {
             // A password, further strings, something within the workbook.
             0x002F | 0x00FC | START => return Err(Unusual),
             // What is struck out is no figure; the long way marks it.
-            END if formats.strike_out() => return Err(Unusual),
+            END if formats.strike_out() || globals.strings.has_runs() && formats.have_looks() => return Err(Unusual),
             END => {
                 globals.numbers = formats.numbers();
                 return Ok(globals);

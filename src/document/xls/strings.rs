@@ -12,18 +12,29 @@ pub(super) struct Shared {
     text: String,
     /// Where each ends, and the most bytes that its characters may take.
     ends: Vec<(usize, u64)>,
+    has_runs: bool,
 }
 
 impl Shared {
     /// Those of a record and of the ones that continue it.
     pub(super) fn read<'a>(data: &'a [u8], records: &mut Records<'a>) -> Plain<Self> {
         let mut table = Table { data: data.get(8..).ok_or(Unusual)?, records };
-        let mut texts = Self { text: String::with_capacity(data.len() * 2), ends: Vec::with_capacity(data.len() / 16) };
+        let mut texts = Self {
+            text: String::with_capacity(data.len() * 2),
+            ends: Vec::with_capacity(data.len() / 16),
+            has_runs: false,
+        };
         while !table.data.is_empty() || table.go_on()? {
-            let most = table.text(&mut texts.text)?;
+            let (most, has_runs) = table.text(&mut texts.text)?;
             texts.ends.push((texts.text.len(), most));
+            texts.has_runs |= has_runs;
         }
         Ok(texts)
+    }
+
+    /// Whether a text has runs of characters with fonts of their own.
+    pub(super) fn has_runs(&self) -> bool {
+        self.has_runs
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -63,8 +74,8 @@ impl<'a> Table<'a, '_> {
         Ok(taken)
     }
 
-    /// Adds the next text; the most bytes that its characters may take.
-    fn text(&mut self, text: &mut String) -> Plain<u64> {
+    /// Adds the next text; returns the most bytes that its characters may take, and whether it has runs.
+    fn text(&mut self, text: &mut String) -> Plain<(u64, bool)> {
         let header = self.take(3)?;
         let (count, flags) = (usize::from(u16_at(header, 0).ok_or(Unusual)?), header[2]);
         let runs = if flags & 8 == 0 { 0 } else { u16_at(self.take(2)?, 0).map_or(0, usize::from) };
@@ -86,7 +97,7 @@ impl<'a> Table<'a, '_> {
         }
         self.skip(runs * 4)?;
         self.skip(usize::try_from(reading).map_err(|_| Unusual)?)?;
-        Ok(count as u64 * 3)
+        Ok((count as u64 * 3, runs > 0))
     }
 
     fn skip(&mut self, mut bytes: usize) -> Plain<()> {

@@ -316,3 +316,31 @@ fn a_workbook_beyond_the_limits_goes_the_long_way_which_says_so() {
     let within = |document| read(&long, &Limits { document, ..Limits::default() }).is_ok();
     assert_eq!([within(300), within(600)], [false, true]);
 }
+
+#[test]
+fn parts_of_a_text_that_are_struck_out_or_raised_are_marked() {
+    // Fonts: plain, struck out, raised. The texts begin with "99" struck out, end with "2" raised, or have plain runs.
+    let font = |flags: u8, script: u8| record(0x0031, &[&[220, 0, flags, 0, 0, 0, 0, 0, script][..], &[0; 8]].concat());
+    let text = |text: &str, run: [u8; 8]| {
+        let length = u16::try_from(text.len()).expect("short").to_le_bytes();
+        [&length[..], &[8, 2, 0], text.as_bytes(), &run].concat()
+    };
+    let texts = [
+        vec![0; 8],
+        text("9912", [0, 0, 1, 0, 2, 0, 0, 0]),
+        text("122", [0, 0, 0, 0, 2, 0, 2, 0]),
+        text("12", [0, 0, 0, 0, 1, 0, 0, 0]),
+    ];
+    let mut globals = usual();
+    globals[9] = record(0x00FC, &texts.concat());
+    globals.remove(10);
+    let cells = [shared(1, 0), shared(2, 1), shared(3, 2)];
+    let read_texts = |globals: &[Vec<u8>]| -> Vec<String> {
+        let grids = super::super::spreadsheet::read(Format::Xls, &file(&stream(globals, &cells)), &Limits::default());
+        grids.expect("a workbook")[0].cells().iter().map(|cell| cell.text.to_string()).collect()
+    };
+    assert_eq!(read_texts(&globals), ["9912", "122", "12"]);
+    globals.splice(1..1, [font(0, 0), font(8, 0), font(0, 1)]);
+    assert_eq!(read_texts(&globals), ["~~99~~12", "12^2", "12"]);
+    assert!(read(&file(&stream(&globals, &cells)), &Limits::default()).is_err(), "the short way does not know of it");
+}

@@ -1,0 +1,72 @@
+//! Shared strings of binary workbooks in which runs of characters have fonts of their own.
+
+use std::collections::HashMap;
+
+use compact_str::CompactString;
+
+use super::emphasis::{Look, MarkedText};
+use super::numbers::u16_at;
+
+/// Shared strings with runs, by number.
+pub(super) type RunTexts = HashMap<usize, RunText>;
+
+/// A text with the look of each run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RunText {
+    units: Vec<u16>,
+    /// Where each run begins, in UTF-16 units, and how it looks. Before the first the text looks like its cell.
+    runs: Vec<(usize, Look)>,
+}
+
+impl RunText {
+    /// A text whose runs are pairs of a start and the number of a font.
+    pub(super) fn new(units: Vec<u16>, runs: &[u8], look: impl Fn(u16) -> Look) -> Self {
+        let run = |bytes: &[u8; 4]| Some((usize::from(u16_at(bytes, 0)?), look(u16_at(bytes, 2)?)));
+        Self { units, runs: runs.as_chunks::<4>().0.iter().filter_map(run).collect() }
+    }
+
+    /// Returns the text with marks around what is struck out or raised; `None` where nothing of it is.
+    pub(super) fn marked(&self, of_cell: Look) -> Option<CompactString> {
+        let (mut text, mut is_marked, mut from, mut look) = (MarkedText::default(), false, 0, of_cell);
+        let end = (self.units.len(), Look::default());
+        for (start, next) in self.runs.iter().copied().chain([end]) {
+            let start = start.clamp(from, self.units.len());
+            let part = String::from_utf16_lossy(self.units.get(from..start).unwrap_or_default());
+            is_marked |= look != Look::default() && !part.trim().is_empty();
+            text.set_look(look);
+            text.push_str(&part);
+            (from, look) = (start, next);
+        }
+        is_marked.then(|| text.take().into())
+    }
+}
+
+/// Returns the look of a font: flags at one offset, and whether it is raised or lowered at another. MS-XLS 2.4.122 and
+/// MS-XLSB 2.4.149 have the same two fields at different places.
+pub(super) fn font_look(data: &[u8], flags: usize, script: usize) -> Look {
+    Look {
+        struck: u16_at(data, flags).is_some_and(|flags| flags & 8 != 0),
+        raised: matches!(u16_at(data, script), Some(1 | 2)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_look_like_their_fonts_and_the_beginning_like_its_cell() {
+        let looks = [Look::default(), Look { struck: true, raised: false }, Look { struck: false, raised: true }];
+        let text = |text: &str, runs: &[u8]| {
+            RunText::new(text.encode_utf16().collect(), runs, |font| looks[usize::from(font)])
+        };
+        let marked = |text: RunText, of_cell: Look| text.marked(of_cell).map(String::from);
+        assert_eq!(marked(text("9912", &[0, 0, 1, 0, 2, 0, 0, 0]), looks[0]).as_deref(), Some("~~99~~12"));
+        assert_eq!(marked(text("122", &[2, 0, 2, 0]), looks[0]).as_deref(), Some("12^2"));
+        assert_eq!(marked(text("9912", &[2, 0, 0, 0]), looks[1]).as_deref(), Some("~~99~~12"));
+        assert_eq!(marked(text("9912", &[2, 0, 0, 0]), looks[0]), None);
+        // Runs in no order, or beyond the text, as a damaged file has them.
+        assert_eq!(marked(text("12", &[9, 0, 1, 0, 1, 0, 1, 0]), looks[0]), None);
+        assert_eq!(marked(text("12", &[1, 0, 1, 0, 0, 0, 0, 0]), looks[0]), None);
+    }
+}
