@@ -7,6 +7,7 @@
 //! options = ["--year", "2024"]        # further options of `huizong run`
 //! findings = ["F10 甲山镇"]            # every finding but notes of V06, N05 and N06: code and unit, in any order
 //! also = ["N03"]                       # codes that may speak besides, or not
+//! says = [["S01", "p2!R4C9"]]          # for each list a finding with all of it in its columns, the code first
 //! year = 2024                          # the report year of the run
 //!
 //! [units]                              # status of every row of units.csv, by unit; several are joined by a space
@@ -50,6 +51,8 @@ struct Expected {
     #[serde(default)]
     also: Vec<String>,
     #[serde(default)]
+    says: Vec<Vec<String>>,
+    #[serde(default)]
     units: BTreeMap<String, String>,
     #[serde(default)]
     figures: BTreeMap<String, BTreeMap<String, String>>,
@@ -92,7 +95,9 @@ fn differences(case: &Path) -> String {
     let data = out.join("data");
     let mut differences = String::new();
     of_units(&expected, &rows(&data.join("units.csv")), &mut differences);
-    of_findings(&expected, &rows(&data.join("findings.csv")), &mut differences);
+    let findings = rows(&data.join("findings.csv"));
+    of_findings(&expected, &findings, &mut differences);
+    of_messages(&expected, &findings, &mut differences);
     of_figures(&expected, &rows(&data.join("facts.csv")), &mut differences);
     of_totals(&expected, &rows(&data.join("totals.csv")), &mut differences);
     differences
@@ -123,6 +128,19 @@ fn of_findings(expected: &Expected, findings: &[Row], differences: &mut String) 
         writeln!(differences, "findings {found:?}, not {wanted:?}").expect("text");
         for row in findings.iter().filter(|row| !is_usual(row)) {
             writeln!(differences, "    {} {} {}", row["rule"], row["severity"], row["message"]).expect("text");
+        }
+    }
+}
+
+fn of_messages(expected: &Expected, findings: &[Row], differences: &mut String) {
+    for wanted in &expected.says {
+        let says =
+            |row: &Row, text: &String| row["rule"] == *text || row["cell"] == *text || row["message"].contains(text);
+        if !findings.iter().any(|row| wanted.iter().all(|text| says(row, text))) {
+            writeln!(differences, "no finding says {wanted:?}").expect("text");
+            for row in findings.iter().filter(|row| Some(&row["rule"]) == wanted.first()) {
+                writeln!(differences, "    {} {} {}", row["rule"], row["cell"], row["message"]).expect("text");
+            }
         }
     }
 }

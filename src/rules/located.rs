@@ -1,5 +1,7 @@
 //! The causes of broken sums, one finding each: which cell, what stands there, what it should be or is suspected to be.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::equations::{self, Broken, brief_sum, english_sum, line_title, side};
@@ -9,6 +11,7 @@ use crate::finding::Finding;
 use crate::form::Form;
 use crate::localise::{self, Cause, Change, Pattern, Reason, Sums};
 use crate::message::Message;
+use crate::place::Spot;
 use crate::submission::Report;
 
 /// Most ways to mend that are listed for programs.
@@ -83,7 +86,27 @@ impl Told<'_> {
         let missing = cause.only().and_then(|change| Some(self.report.figures.at(change.cell).value? - change.value?));
         finding.difference = missing.or(apart).map(|difference| difference.normalize().to_string()).unwrap_or_default();
         let (zh, en) = self.sentences(cause);
-        Some(finding.saying_briefly(self.brief(cause), Message::new(zh, en)))
+        let (from_zh, from_en) = self.read_from_pages(&finding.figures);
+        let message = Message::new(zh + &from_zh, en + &from_en);
+        Some(finding.saying_briefly(self.brief(cause), message))
+    }
+
+    /// Returns the pages of a PDF that the figures were read from, in words; nothing for other formats. A sum may be
+    /// broken by the reading there, and the office can compare with the page.
+    fn read_from_pages(&self, figures: &[usize]) -> (String, String) {
+        let page = |position: &usize| match self.report.figures.at(*position).spot()? {
+            Spot::Page { page, .. } => Some(page),
+            _ => None,
+        };
+        let pages: BTreeSet<u32> = figures.iter().filter_map(page).collect();
+        if pages.is_empty() {
+            return Default::default();
+        }
+        let list = |separator: &str| pages.iter().map(u32::to_string).collect::<Vec<_>>().join(separator);
+        (
+            format!("数字识读自PDF第{}页，请先与原件核对。", list("、")),
+            format!(" The figures were read from a PDF, page {}: compare with it first.", list(", ")),
+        )
     }
 
     fn broken_by<'c>(&'c self, cause: &'c Cause) -> impl Iterator<Item = &'c Broken> {

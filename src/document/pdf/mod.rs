@@ -108,13 +108,11 @@ fn tables_of(canvas: &Canvas, page: u32) -> (Vec<PageTable>, Vec<&Glyph>) {
     let mut rest: Vec<&Glyph> = canvas.glyphs.iter().collect();
     let mut tables = Vec::new();
     for lattice in lattice::lattices(&canvas.level, &canvas.upright) {
-        let (own, others): (Vec<&Glyph>, Vec<&Glyph>) = rest.into_iter().partition(|glyph| {
-            let middle = glyph.middle();
-            lattice.area.contains(middle.x, middle.y)
-        });
-        rest = others;
-        if !own.is_empty() {
+        let (own, others): (Vec<&Glyph>, Vec<&Glyph>) = rest.iter().partition(|glyph| lattice.area.holds(glyph));
+        // Text in no cell may belong to any of them: its place is not certain.
+        if !own.is_empty() && own.iter().all(|glyph| lattice.cells.iter().any(|cell| cell.holds(glyph))) {
             tables.push(PageTable::new(page, &lattice, &own));
+            rest = others;
         }
     }
     (tables, rest)

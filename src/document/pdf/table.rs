@@ -24,13 +24,8 @@ pub(super) struct PageTable {
 impl PageTable {
     /// Puts the glyphs of a lattice's area into its cells.
     pub(super) fn new(page: u32, lattice: &Lattice, glyphs: &[&Glyph]) -> Self {
-        let text = |cell: &Area| {
-            let own = |glyph: &&&Glyph| {
-                let middle = glyph.middle();
-                cell.contains(middle.x, middle.y)
-            };
-            cell_text(&glyphs.iter().filter(own).copied().collect::<Vec<_>>())
-        };
+        let text =
+            |cell: &Area| cell_text(&glyphs.iter().filter(|glyph| cell.holds(glyph)).copied().collect::<Vec<_>>());
         let cells = lattice.cells.iter().map(|cell| (*cell, text(cell))).collect();
         Self { page, area: lattice.area, cells }
     }
