@@ -1,6 +1,7 @@
 //! What a file is, by its content.
 
 use std::borrow::Cow;
+use std::io::Read;
 
 use super::archive::Archive;
 use super::charset::decode;
@@ -173,8 +174,16 @@ pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
     match SIGNATURES.iter().find(|(signature, _)| bytes.starts_with(signature)) {
         Some((_, format)) => *format,
         None if is_picture_container(bytes) => Format::Picture,
+        None if is_late_pdf(bytes) => Format::Pdf,
         None => text_format(name, bytes),
     }
+}
+
+/// Whether a PDF begins within the first kilobyte, as readers allow (printers put lines of their own before it), and ends as
+/// one: a page that mentions PDF does not.
+fn is_late_pdf(bytes: &[u8]) -> bool {
+    let (head, tail) = (&bytes[..bytes.len().min(1024)], &bytes[bytes.len().saturating_sub(1024)..]);
+    contains(head, b"%PDF-") && contains(tail, b"startxref") && contains(tail, b"%%EOF")
 }
 
 /// Whether a file is one of the formats of photographs (HEIF, `WebP`) or films that begin with the size of their first part.
@@ -229,8 +238,18 @@ fn zip_format(bytes: &[u8]) -> Format {
         Some(names) => names.iter().any(|name| is_below(name, prefix)),
         None => contains(bytes, prefix.as_bytes()),
     };
-    let known = ENTRIES.iter().find(|(entry, _)| has(entry));
-    known.map_or(Format::Zip, |(_, format)| *format)
+    let known = ENTRIES.iter().find(|(entry, _)| has(entry)).map(|(_, format)| *format);
+    known.or_else(|| packed_mime_type(bytes).filter(|_| has("mimetype"))).unwrap_or(Format::Zip)
+}
+
+/// Returns what an archive is by its entry `mimetype` where that is packed or not the first: somebody has unpacked an
+/// `OpenDocument` file and packed it again.
+fn packed_mime_type(bytes: &[u8]) -> Option<Format> {
+    const LONGEST: u64 = 200;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok()?;
+    let mut text = Vec::new();
+    archive.by_name("mimetype").ok()?.take(LONGEST).read_to_end(&mut text).ok()?;
+    MIME_TYPES.iter().find(|(name, _)| text.starts_with(name)).map(|(_, format)| *format)
 }
 
 /// What a compound file is, by its own streams and not those of what is embedded in it; in one whose directory cannot
@@ -370,6 +389,8 @@ mod tests {
     fn content_decides_and_the_name_does_not() {
         assert_eq!(format_of("a.xlsx", b""), Format::Empty);
         assert_eq!(format_of("a.xlsx", b"%PDF-1.7"), Format::Pdf);
+        assert_eq!(format_of("a", b"\x1B%-12345X@PJL\n%PDF-1.7\n1 0 obj\nstartxref\n9\n%%EOF\n"), Format::Pdf);
+        assert_eq!(format_of("a.txt", "正文里提到%PDF-1.7".as_bytes()), Format::Text);
         assert_eq!(format_of("a.xls", b"<html><table></table></html>"), Format::Html);
         assert_eq!(format_of("a.csv", "规章,0,0,0\n许可,1,,\n".as_bytes()), Format::Delimited(b','));
         assert_eq!(format_of("a.dat", "规章\t0\t0\t0\n许可\t1\t\t\n".as_bytes()), Format::Delimited(b'\t'));
@@ -380,6 +401,9 @@ mod tests {
     #[test]
     fn kinds_that_are_not_read_have_their_names() {
         use std::io::Write;
+        // So long that what comes behind is not among the first bytes.
+        const LONG: &str = "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\
+            0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789";
         let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
         let archive = |entries: &[(&str, &str)]| {
             let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
@@ -395,6 +419,11 @@ mod tests {
             (&[("mimetype", "application/vnd.oasis.opendocument.graphics")], Format::Package),
             (&[("OFD.xml", ""), ("Doc_0/Document.xml", "")], Format::Ofd),
             (&[("[Content_Types].xml", ""), ("ppt/presentation.xml", "")], Format::Slides),
+            (
+                &[("content.xml", ""), ("mimetype", "application/vnd.oasis.opendocument.text"), ("styles.xml", LONG)],
+                Format::Odt,
+            ),
+            (&[("甲山镇.txt", LONG), ("mimetype", "text/plain")], Format::Zip),
             (&[("甲山镇/OFD.xml", "")], Format::Zip),
             (&[("甲山镇.xlsx", ""), ("乙水乡.ofd", "")], Format::Zip),
         ] {

@@ -6,6 +6,9 @@ use super::canvas::{Glyph, Ruling};
 const TOLERANCE: f64 = 2.5;
 /// Lowest row of text, in points.
 const MIN_ROW_HEIGHT: f64 = 6.0;
+/// Most pieces of lines on a page that are compared with one another: browsers draw the border of each cell, some two
+/// thousand a page.
+pub(super) const MAX_RULINGS: usize = 20_000;
 /// Most lines of one direction in a lattice; real tables have some thirty.
 const MAX_LINES: usize = 400;
 
@@ -43,8 +46,12 @@ pub(super) struct Lattice {
     pub(super) cells: Vec<Area>,
 }
 
-/// Returns the tables that lines draw, smallest first; a frame with nothing to divide it is none.
+/// Returns the tables that lines draw, smallest first; a frame with nothing to divide it is none. A page with more lines
+/// than any table has is a drawing.
 pub(super) fn lattices(level: &[Ruling], upright: &[Ruling]) -> Vec<Lattice> {
+    if level.len() + upright.len() > MAX_RULINGS {
+        return Vec::new();
+    }
     let (level, upright) = (merged(level), merged(upright));
     let mut found: Vec<Lattice> = components(&level, &upright)
         .into_iter()
@@ -229,6 +236,17 @@ mod tests {
         assert!(lattices(&[ruling(0.0, 0.0, 100.0), ruling(20.0, 0.0, 100.0)], &[]).is_empty());
         let frame = [ruling(0.0, 0.0, 100.0), ruling(90.0, 0.0, 100.0)];
         assert!(lattices(&frame, &frame.map(|line| Ruling { to: 90.0, ..line })).is_empty());
+    }
+
+    #[test]
+    fn a_page_with_too_many_lines_is_a_drawing() {
+        let frame = [ruling(0.0, 0.0, 100.0), ruling(20.0, 0.0, 100.0)];
+        let upright = [0.0, 50.0, 100.0].map(|at| ruling(at, 0.0, 20.0));
+        let with = |count: usize| {
+            let again = std::iter::repeat_n(frame[0], count - frame.len() - upright.len());
+            lattices(&frame.into_iter().chain(again).collect::<Vec<_>>(), &upright).len()
+        };
+        assert_eq!([with(MAX_RULINGS - 1), with(MAX_RULINGS), with(MAX_RULINGS + 1)], [1, 1, 0]);
     }
 
     #[test]

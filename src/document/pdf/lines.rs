@@ -1,6 +1,7 @@
 //! Glyphs to lines of text, and lines to paragraphs.
 
 use super::canvas::{Canvas, Glyph, Ruling};
+use super::lattice::MAX_RULINGS;
 
 /// How far baselines of one line differ at most, in sizes.
 const BASELINE_TOLERANCE: f64 = 0.4;
@@ -111,6 +112,9 @@ pub(super) fn paragraphs(lines: &[TextLine]) -> Vec<String> {
 /// Marks glyphs that a level line strikes out with `~~`, so that digits struck out are read with no others.
 pub(super) fn mark_struck(canvas: &mut Canvas) {
     let Canvas { glyphs, level, .. } = canvas;
+    if level.len() > MAX_RULINGS {
+        return;
+    }
     for line in level.iter() {
         let is_crossed = |glyph: &Glyph| {
             let height = (glyph.baseline - line.at) / glyph.size;

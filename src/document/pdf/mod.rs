@@ -41,13 +41,15 @@ enum Block {
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let beyond = |limit| Unreadable::beyond(limit, limits);
     size::measure(bytes, limits).map_err(beyond)?;
-    let pdf = Pdf::new(bytes.to_vec()).map_err(refusal)?;
+    let pdf = Pdf::new(bytes.to_vec()).map_err(|error| refusal(error, bytes))?;
     let pages = pdf.pages();
     limits.allow(Limit::Entries, pages.len() as u64).map_err(beyond)?;
     let mut marks_left = usize::try_from(limits.cells).unwrap_or(usize::MAX);
     let mut canvases = Vec::with_capacity(pages.len());
+    // Pages have their fonts in common, which take most of the time.
+    let cache = InterpreterCache::new();
     for page in pages.iter() {
-        let canvas = canvas_of(page, &pdf, marks_left);
+        let canvas = canvas_of(page, &pdf, &cache, marks_left);
         if canvas.is_full {
             return Err(beyond(Limit::Cells));
         }
@@ -65,21 +67,24 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     Ok(document)
 }
 
-fn refusal(error: LoadPdfError) -> Unreadable {
+fn refusal(error: LoadPdfError, bytes: &[u8]) -> Unreadable {
     match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Unreadable::Password(Format::Pdf),
         LoadPdfError::Decryption(_) => Unreadable::Damaged(Format::Pdf, "unknown encryption".to_owned()),
+        // Of an old encryption a wrong password is not noticed: what it makes of the pages is none.
+        LoadPdfError::Invalid if memchr::memmem::find(bytes, b"/Encrypt").is_some() => {
+            Unreadable::Password(Format::Pdf)
+        }
         LoadPdfError::Invalid => Unreadable::Damaged(Format::Pdf, "no page can be found in it".to_owned()),
     }
 }
 
 /// Returns the marks of a page, from its top left corner.
-fn canvas_of(page: &Page<'_>, pdf: &Pdf, mark_limit: usize) -> Canvas {
+fn canvas_of<'a>(page: &Page<'a>, pdf: &'a Pdf, cache: &InterpreterCache<'a>, mark_limit: usize) -> Canvas {
     let settings = InterpreterSettings { render_content: RenderContent::all(), ..InterpreterSettings::default() };
-    let cache = InterpreterCache::new();
     let (width, height) = page.render_dimensions();
     let view = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
-    let mut context = Context::new(page.initial_transform(true).to_kurbo(), view, &cache, pdf.xref(), settings);
+    let mut context = Context::new(page.initial_transform(true).to_kurbo(), view, cache, pdf.xref(), settings);
     let mut canvas = Canvas::new(mark_limit);
     interpret_page(page, &mut context, &mut canvas);
     canvas.glyphs.retain(|glyph| view.contains(glyph.middle()));
