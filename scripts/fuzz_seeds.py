@@ -8,8 +8,10 @@ BETWEEN, NAME = b"\0\xffPART\xff\0", b"\0\xffNAME\xff\0"
 ENDINGS = {".xlsx": 0, ".csv": 1, ".txt": 2, ".htm": 3, ".html": 3, ".md": 2, ".tsv": 1}
 
 root = pathlib.Path(sys.argv[1])
-files = [path for folder in sys.argv[2:] or ["tests/formats"] for path in sorted(pathlib.Path(folder).rglob("*"))]
-for target in ["file", "parts", "tables", "number", "sums", "roster", "words"]:
+files = [path for folder in sys.argv[2:] or ["tests/formats", "tests/archives", "tests/cases/mail_and_saved_workbooks"] for path in sorted(pathlib.Path(folder).rglob("*"))]
+READERS = {".pdf": "pdf", ".doc": "doc", ".wps": "doc", ".rtf": "rtf", ".fods": "fods", ".odt": "odt", ".mht": "mail", ".eml": "mail"}
+READERS |= dict.fromkeys([".zip", ".7z", ".tar", ".gz"], "archive")
+for target in ["file", "parts", "pdf", "doc", "rtf", "fods", "odt", "mail", "archive", "tables", "number", "sums", "roster", "words"]:
     (root / target).mkdir(parents=True, exist_ok=True)
 for number, path in enumerate(files):
     if not path.is_file() or path.stat().st_size > 200_000:
@@ -22,4 +24,8 @@ for number, path in enumerate(files):
         except Exception:  # a damaged file is a seed for the other target
             parts = []
         (root / "parts" / f"seed-{number}").write_bytes(b"".join(parts))
+        if path.suffix == ".odt":
+            (root / "odt" / f"parts-{number}").write_bytes(b"".join(parts))
+    if path.suffix in READERS:
+        (root / READERS[path.suffix] / f"seed-{number}").write_bytes(content)
     (root / "file" / f"seed-{number}").write_bytes(bytes([ENDINGS.get(path.suffix, 0)]) + content)

@@ -45,6 +45,20 @@ fn as_parts(archive: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// Archives of several kinds.
+static ARCHIVES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/archives");
+    let files = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
+    let files = files.map(|entry| entry.expect("a readable folder")).filter(|entry| entry.file_type().is_file());
+    files.map(|entry| std::fs::read(entry.path()).expect("a readable file")).collect()
+});
+
+/// Each file of a kind, damaged.
+fn of_kind(ending: &str, hits: &[(usize, u8)], cut: Option<usize>) -> impl Iterator<Item = Vec<u8>> {
+    let files = FILES.iter().filter(move |(name, _)| Path::new(name).extension().is_some_and(|own| own == ending));
+    files.map(move |(_, bytes)| damaged(bytes, hits, cut))
+}
+
 /// Bytes hit in a few places, some written, some taken out, and maybe cut off.
 fn damaged(bytes: &[u8], hits: &[(usize, u8)], cut: Option<usize>) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
@@ -78,7 +92,13 @@ fn some_bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
 #[test]
 fn every_target_has_its_twin_and_takes_its_seeds() {
     let names: Vec<&str> = targets::TARGETS.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, ["file", "parts", "tables", "number", "sums", "roster", "words"]);
+    assert_eq!(
+        names,
+        [
+            "file", "parts", "pdf", "doc", "rtf", "fods", "odt", "mail", "archive", "tables", "number", "sums",
+            "roster", "words",
+        ]
+    );
     for bytes in DOCUMENTS.iter() {
         targets::parts(bytes);
     }
@@ -111,6 +131,45 @@ proptest! {
     #[test]
     fn parts(which in any::<usize>(), hits in hits(), cut in any::<Option<usize>>()) {
         targets::parts(&damaged(&DOCUMENTS[which % DOCUMENTS.len()], &hits, cut));
+    }
+
+    #[test]
+    fn pdf(hits in hits(), cut in any::<Option<usize>>()) {
+        of_kind("pdf", &hits, cut).for_each(|bytes| targets::pdf(&bytes));
+    }
+
+    #[test]
+    fn doc(hits in hits(), cut in any::<Option<usize>>()) {
+        of_kind("doc", &hits, cut).chain(of_kind("wps", &hits, cut)).for_each(|bytes| targets::doc(&bytes));
+    }
+
+    #[test]
+    fn rtf(hits in hits(), cut in any::<Option<usize>>()) {
+        of_kind("rtf", &hits, cut).for_each(|bytes| targets::rtf(&bytes));
+    }
+
+    #[test]
+    fn fods(hits in hits(), cut in any::<Option<usize>>()) {
+        of_kind("fods", &hits, cut).for_each(|bytes| targets::fods(&bytes));
+    }
+
+    #[test]
+    fn odt(hits in hits(), cut in any::<Option<usize>>()) {
+        for bytes in of_kind("odt", &[], None) {
+            targets::odt(&damaged(&as_parts(&bytes), &hits, cut));
+        }
+    }
+
+    #[test]
+    fn mail(hits in hits(), cut in any::<Option<usize>>()) {
+        of_kind("mht", &hits, cut).for_each(|bytes| targets::mail(&bytes));
+    }
+
+    #[test]
+    fn archive(hits in hits(), cut in any::<Option<usize>>()) {
+        for bytes in ARCHIVES.iter() {
+            targets::archive(&damaged(bytes, &hits, cut));
+        }
     }
 
     #[test]

@@ -6,9 +6,11 @@ use std::sync::LazyLock;
 
 use huizong::amount::{self, State};
 use huizong::corpus::{Corpus, InPlay};
+use huizong::document::{self, Format};
 use huizong::localise::{self, Sums};
 use huizong::roster::{NameWords, Roster};
 use huizong::rules::{self, Check};
+use huizong::source::{self, Limits};
 use huizong::submission::Reader;
 use rust_decimal::Decimal;
 
@@ -18,9 +20,16 @@ static READER: LazyLock<Reader> = LazyLock::new(|| Reader::official().expect("da
 pub(crate) type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub(crate) const TARGETS: [Target; 7] = [
+pub(crate) const TARGETS: [Target; 14] = [
     ("file", file),
     ("parts", parts),
+    ("pdf", pdf),
+    ("doc", doc),
+    ("rtf", rtf),
+    ("fods", fods),
+    ("odt", odt),
+    ("mail", mail),
+    ("archive", archive),
     ("tables", tables),
     ("number", number),
     ("sums", sums),
@@ -50,8 +59,56 @@ pub(crate) fn file(bytes: &[u8]) {
 /// What separates the parts of `parts`, and a part's name from what it holds.
 pub(crate) const BETWEEN: [&[u8]; 2] = [b"\0\xffPART\xff\0", b"\0\xffNAME\xff\0"];
 
+/// A PDF.
+pub(crate) fn pdf(bytes: &[u8]) {
+    let _ = document::read_as(Format::Pdf, bytes, &SMALL);
+}
+
+/// A document of Word 97.
+pub(crate) fn doc(bytes: &[u8]) {
+    let _ = document::read_as(Format::Doc, bytes, &SMALL);
+}
+
+/// Rich text.
+pub(crate) fn rtf(bytes: &[u8]) {
+    let _ = document::read_as(Format::Rtf, bytes, &SMALL);
+}
+
+/// A spreadsheet of `OpenDocument` as one file.
+pub(crate) fn fods(bytes: &[u8]) {
+    let _ = document::read_as(Format::Fods, bytes, &SMALL);
+}
+
+/// A text of `OpenDocument`, as one file or by its parts.
+pub(crate) fn odt(bytes: &[u8]) {
+    let _ = document::read_as(Format::Odt, bytes, &SMALL);
+    let _ = document::read_as(Format::Odt, &zipped(bytes).unwrap_or_default(), &SMALL);
+}
+
+/// A mail with its attachments, and a page saved with its parts.
+pub(crate) fn mail(bytes: &[u8]) {
+    let _ = source::unpack_mail(bytes, &SMALL);
+    let _ = document::read_as(Format::Mht, bytes, &SMALL);
+}
+
+/// An archive of any kind.
+pub(crate) fn archive(bytes: &[u8]) {
+    for unpack in [source::unpack, source::unpack_7z, source::unpack_tar, source::unpack_gzip] {
+        let _ = unpack(bytes, &SMALL);
+    }
+}
+
+/// Limits that keep an input from taking long.
+static SMALL: LazyLock<Limits> =
+    LazyLock::new(|| Limits { archive: 8 << 20, document: 8 << 20, cells: 200_000, ..Limits::default() });
+
 /// An office document by its parts, zipped here so that checksums hold.
 pub(crate) fn parts(bytes: &[u8]) {
+    let Some(archive) = zipped(bytes) else { return };
+    assert!(!READER.read("甲山镇2025年年报.xlsx", &archive).is_empty());
+}
+
+fn zipped(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     for part in split(bytes, BETWEEN[0]) {
@@ -60,8 +117,7 @@ pub(crate) fn parts(bytes: &[u8]) {
             let _ = archive.write_all(content);
         }
     }
-    let Ok(archive) = archive.finish() else { return };
-    assert!(!READER.read("甲山镇2025年年报.xlsx", &archive.into_inner()).is_empty());
+    Some(archive.finish().ok()?.into_inner())
 }
 
 fn split<'a>(bytes: &'a [u8], between: &[u8]) -> Vec<&'a [u8]> {

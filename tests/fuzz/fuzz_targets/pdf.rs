@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../targets.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(init: targets::keep_caught_panics(), |bytes: &[u8]| targets::pdf(bytes));
