@@ -87,8 +87,9 @@ impl Told<'_> {
         finding.difference = missing.or(apart).map(|difference| difference.normalize().to_string()).unwrap_or_default();
         let (zh, en) = self.sentences(cause);
         let (from_zh, from_en) = self.read_from_pages(&finding.figures);
-        let message = Message::new(zh + &from_zh, en + &from_en);
-        Some(finding.saying_briefly(self.brief(cause), message))
+        let (brief, message) = (self.brief(cause), Message::new(zh + &from_zh, en + &from_en));
+        let with_pages = brief.iter().map(|sentence| format!("{sentence}{from_zh}")).collect::<Vec<_>>();
+        Some(finding.saying_briefly(with_pages.into_iter().chain(brief).collect(), message))
     }
 
     /// Returns the pages of a PDF that the figures were read from, in words; nothing for other formats. A sum may be
@@ -104,7 +105,7 @@ impl Told<'_> {
         }
         let list = |separator: &str| pages.iter().map(u32::to_string).collect::<Vec<_>>().join(separator);
         (
-            format!("数字识读自PDF第{}页，请先与原件核对。", list("、")),
+            format!("数字识读自PDF第{}页。", list("、")),
             format!(" The figures were read from a PDF, page {}: compare with it first.", list(", ")),
         )
     }
