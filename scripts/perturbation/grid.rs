@@ -46,6 +46,10 @@ pub(crate) struct Look {
     pub(crate) is_input: bool,
     /// The pronunciation printed above it.
     pub(crate) ruby: Option<String>,
+    /// The text that a workbook keeps in every place that it covers besides its first.
+    pub(crate) beneath: Option<String>,
+    /// A workbook hides its row.
+    pub(crate) is_row_hidden: bool,
 }
 
 /// A cell of a table.
@@ -77,7 +81,7 @@ impl Cell {
     }
 
     /// Returns every place that it covers.
-    fn places(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+    pub(crate) fn places(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
         let columns = self.column..self.column + self.columns;
         (self.row..self.row + self.rows).flat_map(move |row| columns.clone().map(move |column| (row, column)))
     }
@@ -96,16 +100,12 @@ pub(crate) struct Grid {
     pub(crate) rows: usize,
     pub(crate) columns: usize,
     pub(crate) cells: Vec<Cell>,
-    /// Texts that a workbook keeps below merged cells: row, column, text.
-    pub(crate) covered: Vec<(usize, usize, String)>,
-    /// Rows a workbook hides.
-    pub(crate) hidden_rows: Vec<usize>,
 }
 
 impl Grid {
     /// Returns a table of cells.
     pub(crate) fn new(table: usize, cells: Vec<Cell>) -> Self {
-        let mut grid = Self { table, rows: 0, columns: 0, cells, covered: Vec::new(), hidden_rows: Vec::new() };
+        let mut grid = Self { table, rows: 0, columns: 0, cells };
         grid.measure();
         grid
     }
@@ -135,9 +135,6 @@ impl Grid {
                 cell.columns += count;
             }
         }
-        for (_, column, _) in &mut self.covered {
-            *column += if *column >= at { count } else { 0 };
-        }
         self.measure();
     }
 
@@ -149,9 +146,6 @@ impl Grid {
             } else if cell.row + cell.rows > at {
                 cell.rows += count;
             }
-        }
-        for row in self.hidden_rows.iter_mut().chain(self.covered.iter_mut().map(|(row, _, _)| row)) {
-            *row += if *row >= at { count } else { 0 };
         }
         self.measure();
     }
@@ -165,10 +159,6 @@ impl Grid {
             } else if cell.row + cell.rows > at {
                 cell.rows -= 1;
             }
-        }
-        self.covered.retain(|(row, _, _)| *row != at);
-        for row in self.hidden_rows.iter_mut().chain(self.covered.iter_mut().map(|(row, _, _)| row)) {
-            *row -= usize::from(*row > at);
         }
         self.measure();
     }
@@ -217,13 +207,6 @@ impl Grid {
             let end = cell.row + cell.rows - at;
             cell.row = cell.row.saturating_sub(at);
             cell.rows = end - cell.row;
-        }
-        upper.covered.retain(|(row, _, _)| *row < at);
-        upper.hidden_rows.retain(|row| *row < at);
-        lower.covered.retain(|(row, _, _)| *row >= at);
-        lower.hidden_rows.retain(|row| *row >= at);
-        for row in lower.hidden_rows.iter_mut().chain(lower.covered.iter_mut().map(|(row, _, _)| row)) {
-            *row -= at;
         }
         upper.measure();
         lower.measure();

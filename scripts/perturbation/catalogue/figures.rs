@@ -147,7 +147,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         states(case, random, 2, "无", "na")
     })
     .with(&["V02"]),
-    Entry::new("n-letter-o", "zero as the letter O", &["n18"], ANY, |case, random| {
+    Entry::new("n-letter-o", "zero as the letter O", &["n18", "addends"], ANY, |case, random| {
         let letter = ["O", "o"][random.below(2)];
         one(case, random, |value| value.is_zero(), |_| letter.to_owned())
     })

@@ -66,8 +66,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         XLSX,
         |case, _| {
             for grid in case.grids() {
-                let under = grid.cells.iter().filter(|cell| !cell.is_figure() && !cell.text.is_empty()).flat_map(under);
-                grid.covered = under.collect();
+                leave_beneath(grid, |cell| !cell.is_figure() && !cell.text.is_empty(), |cell| cell.text.clone());
             }
             true
         },
@@ -79,9 +78,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         XLSX,
         |case, _| {
             let Some(grid) = case.grid(0) else { return false };
-            let under = grid.cells.iter().filter(|cell| cell.is_figure()).flat_map(under);
-            grid.covered = under.map(|(row, column, _)| (row, column, "99".to_owned())).collect();
-            !grid.covered.is_empty()
+            leave_beneath(grid, Cell::is_figure, |_| "99".to_owned())
         },
     ),
     Entry::new(
@@ -91,9 +88,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         XLSX,
         |case, _| {
             let Some(grid) = case.grid(0) else { return false };
-            let under = grid.cells.iter().filter(|cell| cell.is_figure()).flat_map(under);
-            grid.covered = under.collect();
-            !grid.covered.is_empty()
+            leave_beneath(grid, Cell::is_figure, |cell| cell.text.clone())
         },
     ),
     Entry::new("g-split-articles", "each article of table 2 a table of its own", &["t2 split"], MARKUP, |case, _| {
@@ -228,13 +223,13 @@ pub(super) const ENTRIES: &[Entry] = &[
     }),
 ];
 
-/// Returns the places a merged cell covers besides its first, with its text.
-fn under(cell: &Cell) -> Vec<(usize, usize, String)> {
-    let rows = cell.row..cell.row + cell.rows;
-    rows.flat_map(|row| (cell.column..cell.column + cell.columns).map(move |column| (row, column)))
-        .filter(|place| *place != (cell.row, cell.column))
-        .map(|(row, column)| (row, column, cell.text.clone()))
-        .collect()
+/// Leaves a text in the places that merged cells cover; returns whether there are any.
+fn leave_beneath(grid: &mut Grid, is_chosen: impl Fn(&Cell) -> bool, text: impl Fn(&Cell) -> String) -> bool {
+    let is_merged = |cell: &&mut Cell| cell.rows * cell.columns > 1 && is_chosen(cell);
+    let mut merged = grid.cells.iter_mut().filter(is_merged).peekable();
+    let is_any = merged.peek().is_some();
+    merged.for_each(|cell| cell.look.beneath = Some(text(cell)));
+    is_any
 }
 
 fn one_table(case: &mut Case) -> bool {

@@ -53,9 +53,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         let rows = grid.figure_rows();
         let row = rows[2 + random.below(5)];
         grid.insert_rows(row, 1);
-        grid.push(Cell::new(row, 2, Role::Other, "核对"));
+        let mut label = Cell::new(row, 2, Role::Other, "核对");
+        label.look.is_row_hidden = true;
+        grid.push(label);
         (3..10).for_each(|column| grid.push(Cell::new(row, column, Role::Other, "1")));
-        grid.hidden_rows.push(row);
         true
     })
     .with(&["F07"]),
@@ -101,15 +102,19 @@ fn combined(case: &mut Case) -> bool {
     let values: Vec<Option<rust_decimal::Decimal>> = (0..case.truth.len()).map(|at| case.value(at)).collect();
     let others: Vec<usize> = form.of_table(1).filter(|at| form.indicators[*at].id.starts_with("t3.other.")).collect();
     let Some(grid) = case.grid(1) else { return false };
-    let Some(stub) = grid.cells.iter().find(|cell| cell.role == Role::Stub && cell.text.contains("其他处理"))
-    else {
+    // The group's rows by their figures: its label may cover one of them alone.
+    let is_other = |cell: &&Cell| matches!(cell.role, Role::Figure(at) if others.contains(&at));
+    let rows: std::collections::BTreeSet<usize> = grid.cells.iter().filter(is_other).map(|cell| cell.row).collect();
+    let Some(row) = rows.first().copied() else { return false };
+    let has_stub =
+        grid.cells.iter().any(|cell| cell.role == Role::Stub && cell.row == row && cell.text.contains("其他处理"));
+    if !has_stub {
         return false;
-    };
-    let (row, rows) = (stub.row, stub.rows);
+    }
     let left = grid.first_figure_column();
     let sums: Vec<rust_decimal::Decimal> =
         (0..7).map(|column| others.iter().skip(column).step_by(7).filter_map(|at| values[*at]).sum()).collect();
-    (1..rows).rev().for_each(|at| grid.remove_row(row + at));
+    rows.into_iter().skip(1).rev().for_each(|at| grid.remove_row(at));
     grid.cells.retain(|cell| cell.row != row || cell.column == 0);
     grid.push(Cell::spanning(row, 1, 1, 2, Role::Other, "（六）其他处理"));
     for (at, sum) in sums.iter().enumerate() {

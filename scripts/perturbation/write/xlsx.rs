@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatScript, Formula, Note, Workbook, Worksheet, XlsxError};
 
-use super::super::case::{Case, Part, Sheet};
+use super::super::case::{Case, Sheet};
 use super::super::grid::Cell;
 use super::super::small;
 use super::{address, placed, sheets, stored};
@@ -32,27 +32,26 @@ fn fill(page: &mut Worksheet, sheet: &Sheet, case: &Case) -> Result<(), XlsxErro
             page.merge_range(row, column, bottom, right, "", &look)?;
         }
         write_cell(page, cell, &cells, case, &look)?;
+        write_beneath(page, cell)?;
+        if cell.look.is_row_hidden {
+            page.set_row_hidden(row)?;
+        }
         if let Some(comment) = &cell.look.comment {
             page.insert_note(row, column, &Note::new(comment))?;
         }
     }
-    for part in &sheet.parts {
-        let Part::Table(grid) = part else { continue };
-        let Some(first) = grid.cells.first() else { continue };
-        let Some(anchor) = cells.iter().find(|cell| cell.role == first.role && cell.text == first.text) else {
-            continue;
+    Ok(())
+}
+
+/// Writes what is left in the places that a merged cell covers.
+fn write_beneath(page: &mut Worksheet, cell: &Cell) -> Result<(), XlsxError> {
+    let Some(text) = &cell.look.beneath else { return Ok(()) };
+    for (row, column) in cell.places().skip(1) {
+        let (row, column) = (small(row), small(column));
+        match text.parse::<f64>() {
+            Ok(number) => page.write_number(row, column, number)?,
+            Err(_) => page.write_string(row, column, text)?,
         };
-        let (top, left) = (anchor.row - first.row, anchor.column - first.column);
-        for (row, column, text) in &grid.covered {
-            let (row, column) = (small(top + row), small(left + column));
-            match text.parse::<f64>() {
-                Ok(number) => page.write_number(row, column, number)?,
-                Err(_) => page.write_string(row, column, text)?,
-            };
-        }
-        for row in &grid.hidden_rows {
-            page.set_row_hidden(small(top + row))?;
-        }
     }
     Ok(())
 }
