@@ -33,7 +33,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-pub(crate) use continued::follow_headings;
+pub(crate) use continued::{continue_table, follow_headings};
 pub use equation::{Equation, Term, Verdict};
 pub use oddity::Oddity;
 pub use recognise::{recognise, recognise_flow};

@@ -124,7 +124,7 @@ fn back(grid: &Grid, slot: &Slot) -> Option<Slot> {
 }
 
 /// Whether the table's sums hold, but for those that one wrong cell breaks. A shifted table breaks more.
-fn agrees(grid: &Grid, form: &Form, slots: &[(usize, Slot)], combined: bool) -> bool {
+pub(super) fn agrees(grid: &Grid, form: &Form, slots: &[(usize, Slot)], combined: bool) -> bool {
     let terms = terms(grid, slots);
     let term = |position: usize| {
         if form.is_out(position, combined) {

@@ -8,8 +8,9 @@ use super::narrative::{Narrative, NarrativeWords, year_said_most};
 use super::tables::{foreign_to, read_other_form, read_table};
 use super::years::report_year_in;
 use super::{Report, figure};
-use crate::document::{Document, Grid};
-use crate::form::{Form, Forms, Line, Recognised, TableMatch, TextValue, follow_headings, recognise, recognise_flow};
+use crate::document::Document;
+use crate::form::{Form, Forms, Line, Recognised, TableMatch, TextValue, continue_table, follow_headings};
+use crate::form::{recognise, recognise_flow};
 use crate::place::Spot;
 use crate::roster::NameWords;
 
@@ -91,7 +92,8 @@ fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec
     let mut sightings: Vec<(Line, Sighting)> = Vec::new();
     for (at, grid) in document.grids.iter().enumerate() {
         let line = |row| Line { after: at, row: Some(row), paragraph: 0 };
-        let seen = on_grid(at, grid, document.is_running(), forms);
+        let mut seen = on_grid(at, document, forms);
+        seen.extend(going_on(at, document, (&seen, &sightings), forms));
         if !seen.is_empty() {
             events.push((line(0), Event::Sheet(at)));
         }
@@ -126,27 +128,43 @@ fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec
 }
 
 /// The tables on a grid.
-fn on_grid(at: usize, grid: &Grid, is_running: bool, forms: &Forms) -> Vec<Sighting> {
+fn on_grid(at: usize, document: &Document, forms: &Forms) -> Vec<Sighting> {
     let mut sightings: Vec<Sighting> = Vec::new();
-    for found in recognise(grid, forms) {
+    for found in recognise(&document.grids[at], forms) {
         let table = &forms.all[found.form].tables[found.table].id;
         let same = |seen: &&mut Sighting| seen.table == *table && seen.top <= found.bottom && found.top <= seen.bottom;
         if let Some(seen) = sightings.iter_mut().find(same) {
             (seen.top, seen.bottom) = (seen.top.min(found.top), seen.bottom.max(found.bottom));
             seen.readings.push(found);
         } else {
-            let (top, bottom, sheet) = (found.top, found.bottom, if is_running { ONE_SHEET } else { at });
-            sightings.push(Sighting {
-                grid: Some(at),
-                sheet,
-                top,
-                bottom,
-                table: table.clone(),
-                readings: vec![found],
-            });
+            sightings.push(Sighting::on_grid(at, document, table, vec![found]));
         }
     }
     sightings
+}
+
+/// The rows of a workbook's sheet that go on the last table of a sheet before it and lack its headings, with figures that no
+/// sheet has yet. Rows below a table of the sheet's own are that table's.
+fn going_on(
+    at: usize,
+    document: &Document,
+    (own, before): (&[Sighting], &[(Line, Sighting)]),
+    forms: &Forms,
+) -> Option<Sighting> {
+    let grid = document.grids.get(at).filter(|grid| grid.typed && grid.table.is_none())?;
+    let until = own.iter().map(|seen| seen.top).min().unwrap_or(u32::MAX);
+    let before = || before.iter().map(|(_, seen)| seen);
+    let last = before().filter(|seen| seen.is_headed()).max_by_key(|seen| (seen.grid, seen.bottom))?;
+    let headed = document.grids.get(last.grid?)?;
+    let is_new = |found: &TableMatch| {
+        let readings = before().filter(|seen| seen.table == last.table).flat_map(|seen| &seen.readings);
+        let claimed: BTreeSet<usize> =
+            readings.filter(|other| other.form == found.form).flat_map(|other| other.positions()).collect();
+        !found.positions().any(|position| claimed.contains(&position))
+    };
+    let found = last.readings.iter().filter_map(|other| continue_table((headed, other), grid, until, forms));
+    let found: Vec<Arc<TableMatch>> = found.filter(is_new).map(Arc::new).collect();
+    (!found.is_empty()).then(|| Sighting::on_grid(at, document, &last.table, found))
 }
 
 /// What no grid has: tables in running text, rows that were cut off from their headings, and titles with nothing
@@ -358,7 +376,9 @@ impl Draft {
         self.sheet_year = self.sheet_year.or_else(|| report_year_in(name?));
         self.apply_pending();
         self.sheet_unit = self.sheet_unit.take().or(sheet_unit);
-        let one_sheet = self.tables.iter().all(|seen| seen.sheet == sighting.sheet);
+        // Parts of a sheet that stand beside one another bear its name.
+        let name_of = |seen: &Sighting| seen.grid.map(|grid| &document.grids[grid].name);
+        let one_sheet = self.tables.iter().all(|seen| seen.sheet == sighting.sheet || name_of(seen) == name);
         self.sheet = name.filter(|_| one_sheet).cloned();
         self.tables.push(sighting);
     }
@@ -424,6 +444,19 @@ impl Draft {
 }
 
 impl Sighting {
+    fn on_grid(at: usize, document: &Document, table: &str, readings: Vec<Arc<TableMatch>>) -> Self {
+        let top = readings.iter().map(|found| found.top).min().unwrap_or(0);
+        let bottom = readings.iter().map(|found| found.bottom).max().unwrap_or(0);
+        let sheet = if document.is_running() { ONE_SHEET } else { at };
+        Self { grid: Some(at), sheet, top, bottom, table: table.to_owned(), readings }
+    }
+
+    /// Whether its headings stand above its figures.
+    fn is_headed(&self) -> bool {
+        let is_headed = |found: &Arc<TableMatch>| found.slots.iter().all(|(_, slot)| found.top < slot.row);
+        self.grid.is_some() && self.readings.iter().any(is_headed)
+    }
+
     /// The figures of either form it has, by position.
     fn positions(&self) -> impl Iterator<Item = usize> + '_ {
         self.readings.iter().flat_map(|found| found.positions())
