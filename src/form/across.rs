@@ -55,7 +55,8 @@ fn names_row(hit: &Hit<'_>, at: (usize, usize)) -> bool {
     hit.meanings(at.0, at.1).any(|(_, item)| matches!(item, Item::Row(_) | Item::Cell(..)))
 }
 
-/// How many of the labels are headings of one table: those of the first rows, up to a line of figures below them.
+/// How many of the labels are headings of one table: those of the first rows, up to a line of figures below them or, where
+/// the figures are blank, up to a label of a row below a heading of a column, which begins the next table.
 fn count_of_headings(grid: &Grid, at: (usize, usize), hits: &[&Hit<'_>]) -> usize {
     let top = hits.first().map_or(0, |hit| hit.row);
     let mut end = 0;
@@ -65,7 +66,12 @@ fn count_of_headings(grid: &Grid, at: (usize, usize), hits: &[&Hit<'_>]) -> usiz
         let figures =
             |row: u32| grid.row(row).iter().filter(|cell| covered(cell.column) && is_figure(cell)).count() > 1;
         let between = above.last().map_or(0..0, |last| last.row + 1..row[0].row);
-        if row.iter().any(|hit| names_row(hit, at)) && between.into_iter().any(figures) {
+        let is_column =
+            |hit: &Hit<'_>| hit.meanings(at.0, at.1).any(|(_, item)| matches!(item, Item::Column(_) | Item::Cell(..)));
+        let heads = |column: u32| above.iter().any(|hit| is_column(hit) && (hit.left..=hit.right).contains(&column));
+        let mut rows = row.iter().filter(|hit| names_row(hit, at));
+        let is_next = rows.clone().next().is_some() && between.into_iter().any(figures);
+        if is_next || rows.any(|hit| heads(hit.left)) {
             break;
         }
         end += row.len();
