@@ -1,6 +1,6 @@
 //! Sheets with tables or whole reports beside one another: the strips between their empty columns.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::Forms;
@@ -9,17 +9,22 @@ use super::recognise::{hits, search};
 use super::table_match::{Hit, TableMatch};
 use crate::document::Grid;
 
+/// Fewest cells of a table: those of a block of table 4 with its heading.
+const MIN_TABLE_CELLS: usize = 6;
+
 /// Returns the parts of a sheet that stand beside one another with an empty column between them, where more is read of
 /// them one by one than of the whole; else nothing.
 #[must_use]
 pub fn strips(grid: &Grid, forms: &Forms) -> Vec<Grid> {
-    let used: BTreeSet<u32> = grid.cells().iter().map(|cell| cell.column).collect();
-    let is_close = used.iter().zip(used.iter().skip(1)).all(|(one, next)| one + 1 == *next);
-    if grid.table.is_some() || is_close {
+    if grid.table.is_some() {
+        return Vec::new();
+    }
+    let counts = count_by_column(grid);
+    if !may_have_strips(&counts) {
         return Vec::new();
     }
     let labels = hits(grid, &forms.index);
-    let parts: Vec<Grid> = between_gaps(used, &labels).into_iter().map(|columns| grid.part(&columns)).collect();
+    let parts: Vec<Grid> = between_gaps(&counts, &labels).into_iter().map(|columns| grid.part(&columns)).collect();
     if parts.len() < 2 {
         return Vec::new();
     }
@@ -28,6 +33,26 @@ pub fn strips(grid: &Grid, forms: &Forms) -> Vec<Grid> {
     let is_apart = worth.iter().all(|worth| *worth > 0);
     let is_more = || worth.iter().sum::<usize>() > read_of(&search(grid, forms, &labels));
     if is_apart && is_more() { parts } else { Vec::new() }
+}
+
+/// How many cells each column has, from the first on.
+fn count_by_column(grid: &Grid) -> Vec<usize> {
+    let mut counts: Vec<usize> = Vec::new();
+    for cell in grid.cells() {
+        let column = cell.column as usize;
+        if counts.len() <= column {
+            counts.resize(column + 1, 0);
+        }
+        counts[column] += 1;
+    }
+    counts
+}
+
+/// Whether there is enough for a table on both sides of an empty column. Most sheets have nothing of the kind, and their
+/// labels need not be looked for again.
+fn may_have_strips(counts: &[usize]) -> bool {
+    let runs = counts.split(|count| *count == 0);
+    runs.filter(|run| run.iter().sum::<usize>() >= MIN_TABLE_CELLS).nth(1).is_some()
 }
 
 /// How many figures are read, each table by the form that reads most of it.
@@ -42,11 +67,13 @@ fn read_of(found: &[TableMatch]) -> usize {
 
 /// The runs of columns between those that are empty and lie below no label of a row or column. Labels and figures with an
 /// empty column between them are one run: a run has labels of rows and of columns.
-fn between_gaps(mut used: BTreeSet<u32>, labels: &[Hit<'_>]) -> Vec<RangeInclusive<u32>> {
+fn between_gaps(counts: &[usize], labels: &[Hit<'_>]) -> Vec<RangeInclusive<u32>> {
     let is_inner =
         |hit: &&Hit<'_>| hit.found.meanings.iter().any(|told| !matches!(told.item, Item::Title | Item::Heading));
-    used.extend(labels.iter().filter(is_inner).flat_map(|hit| hit.left..=hit.right));
-    let used: Vec<u32> = used.into_iter().collect();
+    let own = (0_u32..).zip(counts).filter(|(_, count)| **count > 0).map(|(column, _)| column);
+    let mut used: Vec<u32> = own.chain(labels.iter().filter(is_inner).flat_map(|hit| hit.left..=hit.right)).collect();
+    used.sort_unstable();
+    used.dedup();
     let runs = used.chunk_by(|one, next| one + 1 == *next).map(|run| run[0]..=run[run.len() - 1]);
     let mut joined: Vec<RangeInclusive<u32>> = Vec::new();
     for run in runs {
