@@ -11,7 +11,7 @@ use super::super::emphasis::Look;
 use super::super::xml::{attribute, characters, for_each};
 
 /// Markup without which the fast path need not look for such styles.
-const NEEDLES: [&str; 2] = ["number:display-factor=", "<number:percentage-style"];
+const NEEDLES: [&str; 3] = ["number:display-factor=", "<number:percentage-style", "<number:embedded-text"];
 
 /// Whether the content may describe a style that changes what is seen. It may say so where there is none.
 pub(in crate::document) fn may_alter(xml: &str) -> bool {
@@ -87,7 +87,7 @@ impl Styles {
             Event::End(element) => match element.local_name().as_ref() {
                 "number-style" | "percentage-style" | "currency-style" => styles.keep(format.take()),
                 "style" => style = None,
-                "text" | "currency-symbol" => {
+                "text" | "currency-symbol" | "embedded-text" => {
                     if let Some(format) = &mut format {
                         format.in_text = false;
                     }
@@ -152,7 +152,7 @@ impl OpenFormat {
                 let commas = (1..=5).take_while(|count| f64::from(*count) <= thousands);
                 self.code.extend(commas.map(|_| ','));
             }
-            "text" | "currency-symbol" => self.in_text = is_start,
+            "text" | "currency-symbol" | "embedded-text" => self.in_text = is_start,
             "map" => {
                 let (condition, name) = (attribute(element, "condition"), attribute(element, "apply-style-name"));
                 self.mapped.extend(condition.zip(name));
@@ -185,4 +185,21 @@ fn look_of(element: &BytesStart<'_>) -> Look {
     let position = attribute(element, "text-position").unwrap_or_default();
     let is_level = position.is_empty() || position.starts_with("0%");
     Look { struck: struck("text-line-through-style") || struck("text-line-through-type"), raised: !is_level }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::number_format::{Shown, shown};
+
+    #[test]
+    fn text_within_a_number_is_part_of_its_format() {
+        let xml = r#"<a><number:number-style style:name="N1"><number:number number:decimal-places="1" number:display-factor="1000"><number:embedded-text number:position="0">!</number:embedded-text></number:number></number:number-style><style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"><style:text-properties/></style:style></a>"#;
+        let styles = Styles::parse(xml);
+        let code = styles.formats.get("N1").map(String::as_str);
+        assert_eq!(code, Some("0,\\!"));
+        let seen = Shown::Altered { power: -3, before: "".into(), after: "!".into() };
+        assert_eq!(code.and_then(|code| shown(code, 118_710.0)), Some(seen));
+        assert!(styles.of_cell("ce1").is_some());
+    }
 }
