@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::heading_order::HeadingSequence;
 use super::in_order::Mark;
 use super::label::{Index, Item, Meaning};
 use super::oddity::Oddity;
@@ -31,6 +32,7 @@ struct FlowTable {
     block: Option<usize>,
     /// Columns whose heading has come, by block, with the unit of money it prints.
     headings: BTreeMap<(usize, usize), Option<MoneyUnit>>,
+    order: HeadingSequence,
     /// What was found behind the label of a row; `None` where two labels compete.
     rows: BTreeMap<Key, Option<LabelledRow>>,
     /// The cells of rows that are printed side by side.
@@ -107,7 +109,7 @@ impl<'a> FlowReader<'a, '_> {
                 } else if self.table.open && self.contradicts(token.line) {
                     self.table.open = false;
                 }
-                self.heading(meanings, text, token.line);
+                self.heading(meanings, text, at);
                 if self.is_across() {
                     self.side_by_side(meanings);
                     return 1;
@@ -138,7 +140,8 @@ impl<'a> FlowReader<'a, '_> {
     }
 
     /// Headings of a whole block open the table too.
-    fn heading(&mut self, meanings: &[Meaning], text: &str, line: usize) {
+    fn heading(&mut self, meanings: &[Meaning], text: &str, at: usize) {
+        let line = self.tokens[at].line;
         for (block, item) in self.meanings(meanings) {
             if item == Item::Heading {
                 self.table.block = Some(block);
@@ -146,6 +149,7 @@ impl<'a> FlowReader<'a, '_> {
             let (Item::Column(column) | Item::Cell(_, column)) = item else { continue };
             let unit = printed_unit(text).or_else(|| unit_on_next_line(self.tokens, text, line));
             self.table.headings.insert((block, column), unit);
+            self.table.order.push(self.tokens, at, (block, &self.blocks()[block]), column);
             let whole = (0..self.blocks()[block].columns.len())
                 .all(|column| self.table.headings.contains_key(&(block, column)));
             if whole && !self.table.open {
@@ -432,7 +436,7 @@ impl<'a> FlowReader<'a, '_> {
 
     /// Closes the table in hand.
     fn finish(&mut self) {
-        let FlowTable { open, headings, rows, mut across, strays, marks, pending, mut loose, misspelt, .. } =
+        let FlowTable { open, headings, order, rows, mut across, strays, marks, pending, mut loose, misspelt, .. } =
             std::mem::take(&mut self.table);
         let text = TableText { form: self.form, table: self.at.1, rows, strays, marks };
         across.extend(text.settle(self.index, &mut loose));
@@ -454,7 +458,8 @@ impl<'a> FlowReader<'a, '_> {
             }
         }
         let mut pieces = Vec::new();
-        for ((block, row), cells) in &rows {
+        for ((block, row), cells) in &mut rows {
+            order.confirm(*block, cells.as_deref_mut().unwrap_or_default());
             for (column, cell) in cells.iter().flatten().enumerate() {
                 let position = self.form.place([self.at.1, *block, *row, column]);
                 let unit = headings.get(&(*block, column)).copied().flatten();

@@ -8,6 +8,7 @@ mod edit_distance;
 mod equation;
 mod flow;
 mod fused;
+mod heading_order;
 mod heading_tree;
 mod in_order;
 mod known;

@@ -301,4 +301,26 @@ mod tests {
         assert_eq!(second("规章 〇 零 O\n"), ["regulations 〇 零 O"]);
         assert_eq!(second("规章：〇、0、0\n")[0], "regulations 〇 0 0");
     }
+
+    #[test]
+    fn headings_in_another_order_leave_no_figure_certain() {
+        let rows = "一、本年新收政府信息公开申请数量 5 1 0 0 0 2 8\n二、上年结转政府信息公开申请数量 0 0 0 0 0 0 0";
+        let read =
+            |headings: &str| table("t3", &format!("收到和处理政府信息公开申请情况\n{headings}\n{rows}"))[0].clone();
+        let refused = format!("received{}", " [5 1 0 0 0 2 8]".repeat(7));
+        for headings in [
+            "自然人 总计\n商业企业 科研机构 社会公益组织 法律服务机构 其他",
+            "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计",
+            "自然人\n总计\n商业企业\n科研机构\n社会公益组织\n法律服务机构\n其他",
+        ] {
+            assert_eq!(read(headings), "received 5 1 0 0 0 2 8", "{headings}");
+        }
+        for headings in [
+            "自然人 总计\n商业企业 科研机构 法律服务机构 社会公益组织 其他",
+            "总计 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他",
+            "自然人\n总计\n其他\n商业企业\n科研机构\n社会公益组织\n法律服务机构",
+        ] {
+            assert_eq!(read(headings), refused, "{headings}");
+        }
+    }
 }

@@ -1,0 +1,82 @@
+//! The order of column headings in running text, where no place says which figures stand below them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::rows::unplaced;
+use super::table_match::TextValue;
+use super::token::{Token, TokenKind};
+use super::{Block, Layout};
+
+/// The headings of a table's blocks as they follow one another.
+#[derive(Debug, Default)]
+pub(super) struct HeadingSequence {
+    /// The token and the column of the heading that came last, by block.
+    last: BTreeMap<usize, (usize, usize)>,
+    /// Blocks with headings in another order than the form's.
+    exchanged: BTreeSet<usize>,
+}
+
+impl HeadingSequence {
+    /// Takes the heading of a column in. Headings side by side have to be in the form's order; on lines of their own those
+    /// below one group heading do, for a heading of two lines is printed above those between.
+    pub(super) fn push(&mut self, tokens: &[Token<'_>], at: usize, (number, block): (usize, &Block), column: usize) {
+        let is_across = block.layout == Layout::Across;
+        let before = self
+            .last
+            .insert(number, (at, column))
+            .filter(|(before, _)| tokens[before + 1..at].iter().all(|token| matches!(token.piece, TokenKind::Blank)));
+        let last = block.columns.len().saturating_sub(1);
+        let is_wrong = match before {
+            // The columns of the next row follow those of the one before it.
+            Some((place, before)) if is_across => {
+                let is_next = is_beside(tokens, place, at) || is_alone(tokens, place) && is_alone(tokens, at);
+                is_next && column <= before && (before, column) != (last, 0)
+            }
+            Some((place, before)) => {
+                let is_grouped = || is_alone(tokens, at) && is_in_one_group(block, before, column);
+                column < before && (is_beside(tokens, place, at) || is_grouped())
+            }
+            // 总计 in front of 结果维持.
+            None => is_across && column == last && last > 0 && is_followed(tokens, at),
+        };
+        if is_wrong {
+            self.exchanged.insert(number);
+        }
+    }
+
+    /// Refuses the figures of a row of a block whose headings come in another order, unless they are all the same.
+    pub(super) fn confirm(&self, block: usize, cells: &mut [TextValue]) {
+        let is_uniform = cells.windows(2).all(|pair| pair[0].text == pair[1].text);
+        if is_uniform || !self.exchanged.contains(&block) {
+            return;
+        }
+        let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
+        let text = texts.join(" ");
+        for cell in cells.iter_mut().filter(|cell| cell.doubt.is_none()) {
+            *cell = unplaced(&text, &cell.place);
+        }
+    }
+}
+
+/// Whether one printed heading stands over both columns.
+fn is_in_one_group(block: &Block, one: usize, other: usize) -> bool {
+    let [one, other] = [one, other].map(|column| &block.columns[column].id);
+    let mut groups = block.headings.iter().filter(|heading| !heading.over.is_empty());
+    groups.any(|heading| heading.is_over(one) && heading.is_over(other))
+}
+
+fn is_beside(tokens: &[Token<'_>], one: usize, other: usize) -> bool {
+    tokens[one].line == tokens[other].line
+}
+
+/// Whether a token has its line to itself.
+fn is_alone(tokens: &[Token<'_>], at: usize) -> bool {
+    let is_apart = |other: Option<&Token<'_>>| other.is_none_or(|other| other.line != tokens[at].line);
+    is_apart(at.checked_sub(1).and_then(|before| tokens.get(before))) && is_apart(tokens.get(at + 1))
+}
+
+/// Whether another label follows on the line: a heading alone may be what is left of a row of them.
+fn is_followed(tokens: &[Token<'_>], at: usize) -> bool {
+    let next = tokens.get(at + 1).filter(|next| next.line == tokens[at].line);
+    next.is_some_and(|next| matches!(next.piece, TokenKind::Label(..)))
+}
