@@ -16,7 +16,8 @@ use crate::document::emphasis::{Look, MarkedText};
 pub(in crate::document) fn of_ods(bytes: &[u8]) -> Option<(Layouts, Size)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let content = part(&mut archive, "content.xml")?;
-    let mut walk = OdsWalk { styles: Styles::parse(&content), ..OdsWalk::default() };
+    let common = part(&mut archive, "styles.xml").unwrap_or_default();
+    let mut walk = OdsWalk { styles: Styles::parse(&content, &common), ..OdsWalk::default() };
     let whole = for_each(&content, |event| match event {
         Event::Start(element) | Event::Empty(element) => {
             walk.element(element);

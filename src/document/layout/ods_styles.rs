@@ -1,5 +1,5 @@
 //! Styles of an `OpenDocument` spreadsheet that change what is seen: number formats, and what strikes out or raises. Those
-//! the content itself describes; programs put formatting done by hand there.
+//! the content itself describes, where programs put formatting done by hand, and the number formats that it only names.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -25,7 +25,21 @@ pub(in crate::document) fn may_alter(xml: &str) -> bool {
     let texts = xml.split("<number:text>").skip(1).filter_map(|behind| behind.split_once('<'));
     let has_text = texts.map(|(text, _)| text).any(|text| text.chars().any(|c| !is_of_any_number(c)));
     let is_single_quoted = xml.contains("text-position='") || xml.contains("text-line-through-style='");
-    strikes || raises || has_text || is_single_quoted || NEEDLES.iter().any(|needle| xml.contains(needle))
+    strikes
+        || raises
+        || has_text
+        || names_format_elsewhere(xml)
+        || is_single_quoted
+        || NEEDLES.iter().any(|needle| xml.contains(needle))
+}
+
+/// Whether a style of the content has a number format that the content does not describe. The general one is named `N0`.
+fn names_format_elsewhere(xml: &str) -> bool {
+    let names = xml.split(" style:data-style-name=\"").skip(1).filter_map(|behind| behind.split_once('"'));
+    let mut names: Vec<&str> = names.map(|(name, _)| name).filter(|name| *name != "N0").collect();
+    names.sort_unstable();
+    names.dedup();
+    names.iter().any(|name| !xml.contains(&format!(" style:name=\"{name}\"")))
 }
 
 /// Characters around numbers that change nothing, and those of dates, which are no numbers.
@@ -53,12 +67,21 @@ struct OpenFormat {
 }
 
 impl Styles {
-    /// Reads the styles that a part describes.
-    pub(super) fn parse(xml: &str) -> Self {
+    /// Reads the styles that the content describes, and those of the document's part for styles where it names such.
+    pub(super) fn parse(content: &str, common: &str) -> Self {
         let mut styles = Self::default();
-        if !may_alter(xml) {
-            return styles;
+        if names_format_elsewhere(content) {
+            styles.read(common);
+            // Names of other styles may be given to others there.
+            (styles.cells, styles.texts) = (HashMap::new(), HashMap::new());
         }
+        if may_alter(content) {
+            styles.read(content);
+        }
+        styles
+    }
+
+    fn read(&mut self, xml: &str) {
         let (mut format, mut style) = (None::<OpenFormat>, None::<(String, String)>);
         for_each(xml, |event| match event {
             Event::Start(element) | Event::Empty(element) => {
@@ -72,11 +95,11 @@ impl Styles {
                         let named = (family, name_of(element));
                         if named.0 == "table-cell" {
                             let data = attribute(element, "data-style-name");
-                            styles.cells.insert(named.1.clone(), (data, Look::default()));
+                            self.cells.insert(named.1.clone(), (data, Look::default()));
                         }
                         style = is_start.then_some(named);
                     }
-                    "text-properties" => styles.take_look(style.as_ref(), look_of(element)),
+                    "text-properties" => self.take_look(style.as_ref(), look_of(element)),
                     _ => {
                         if let Some(format) = &mut format {
                             format.take(element, is_start);
@@ -85,7 +108,7 @@ impl Styles {
                 }
             }
             Event::End(element) => match element.local_name().as_ref() {
-                "number-style" | "percentage-style" | "currency-style" => styles.keep(format.take()),
+                "number-style" | "percentage-style" | "currency-style" => self.keep(format.take()),
                 "style" => style = None,
                 "text" | "currency-symbol" | "embedded-text" => {
                     if let Some(format) = &mut format {
@@ -100,7 +123,6 @@ impl Styles {
                 }
             }
         });
-        styles
     }
 
     fn take_look(&mut self, style: Option<&(String, String)>, look: Look) {
@@ -195,11 +217,22 @@ mod tests {
     #[test]
     fn text_within_a_number_is_part_of_its_format() {
         let xml = r#"<a><number:number-style style:name="N1"><number:number number:decimal-places="1" number:display-factor="1000"><number:embedded-text number:position="0">!</number:embedded-text></number:number></number:number-style><style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"><style:text-properties/></style:style></a>"#;
-        let styles = Styles::parse(xml);
+        let styles = Styles::parse(xml, "");
         let code = styles.formats.get("N1").map(String::as_str);
         assert_eq!(code, Some("0,\\!"));
         let seen = Shown::Altered { power: -3, before: "".into(), after: "!".into() };
         assert_eq!(code.and_then(|code| shown(code, 118_710.0)), Some(seen));
+        assert!(styles.of_cell("ce1").is_some());
+    }
+
+    #[test]
+    fn a_number_format_that_the_content_only_names_is_looked_up() {
+        let content =
+            r#"<a><style:style style:name="ce1" style:family="table-cell" style:data-style-name="N144"/></a>"#;
+        let common = r#"<a><number:number-style style:name="N144"><number:number number:display-factor="1000"/></number:number-style></a>"#;
+        assert!(may_alter(content) && !may_alter(&content.replace("N144", "N0")));
+        let styles = Styles::parse(content, common);
+        assert_eq!(styles.formats.get("N144").map(String::as_str), Some("0,"));
         assert!(styles.of_cell("ce1").is_some());
     }
 }
