@@ -8,9 +8,9 @@ use super::rows::Key;
 use super::table_match::TextValue;
 use super::{Block, Form};
 use crate::amount::{self, State};
-use crate::place::Place;
+use crate::place::{Place, Spot};
 
-/// Most figures of the text that may be none of the table's: numbers of pages, which count on.
+/// Most figures of the text that may be none of the table's: numbers of pages, which count on and stand in no cell.
 const MAX_FOREIGN: usize = 8;
 /// Most readings that are tried.
 const MAX_READINGS: usize = 40_000;
@@ -37,13 +37,14 @@ pub(super) fn read(form: &Form, table: usize, marks: &[Mark], certain: &[(Key, V
         .filter_map(|mark| if let Mark::Figure(text, place) = mark { Some((text, place)) } else { None })
         .collect();
     let values: Vec<Decimal> = figures.iter().map(|(text, _)| value(text)).collect::<Option<_>>()?;
+    let is_free: Vec<bool> = figures.iter().map(|(_, place)| place.spot == Spot::Text).collect();
     let mut found: Option<(Vec<Decimal>, Rows)> = None;
     for rows in orders(block) {
         let wanted = rows.len() * block.columns.len();
         let Some(foreign) = values.len().checked_sub(wanted).filter(|foreign| *foreign <= MAX_FOREIGN) else {
             continue;
         };
-        for left_out in choices(&values, foreign)? {
+        for left_out in choices(&values, &is_free, foreign)? {
             let kept: Vec<usize> = (0..values.len()).filter(|at| !left_out.contains(at)).collect();
             let own: Vec<Decimal> = kept.iter().map(|at| values[*at]).collect();
             let candidate = Candidate { form, table, block, rows: &rows, values: &own };
@@ -87,13 +88,13 @@ fn orders(block: &Block) -> Vec<Vec<usize>> {
 
 /// Every choice of so many out of the figures that may be the numbers of pages: one of any worth, more if they count
 /// on. `None` where there are too many.
-fn choices(values: &[Decimal], chosen: usize) -> Option<Vec<Vec<usize>>> {
+fn choices(values: &[Decimal], is_free: &[bool], chosen: usize) -> Option<Vec<Vec<usize>>> {
     let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
     for _ in 0..chosen {
         let longer = |choice: &Vec<usize>| {
             let from = choice.last().map_or(0, |last| last + 1);
             let next = choice.last().map(|last| values[*last] + Decimal::ONE);
-            let follows = (from..values.len()).filter(|at| next.is_none_or(|next| values[*at] == next));
+            let follows = (from..values.len()).filter(|at| is_free[*at] && next.is_none_or(|next| values[*at] == next));
             follows.map(|at| [choice.as_slice(), &[at]].concat()).collect::<Vec<_>>()
         };
         choices = choices.iter().flat_map(longer).take(MAX_READINGS + 1).collect();
