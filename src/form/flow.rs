@@ -149,7 +149,10 @@ impl<'a> FlowReader<'a, '_> {
             let (Item::Column(column) | Item::Cell(_, column)) = item else { continue };
             let unit = printed_unit(text).or_else(|| unit_on_next_line(self.tokens, text, line));
             self.table.headings.insert((block, column), unit);
-            self.table.order.push(self.tokens, at, (block, &self.blocks()[block]), column);
+            // 总计 heads a column of other tables too.
+            if self.table.open || !self.is_across() {
+                self.table.order.push(self.tokens, at, (block, &self.blocks()[block]), column);
+            }
             let whole = (0..self.blocks()[block].columns.len())
                 .all(|column| self.table.headings.contains_key(&(block, column)));
             if whole && !self.table.open {

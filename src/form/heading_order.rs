@@ -6,6 +6,7 @@ use super::rows::unplaced;
 use super::table_match::TextValue;
 use super::token::{Token, TokenKind};
 use super::{Block, Layout};
+use crate::place::Spot;
 
 /// The headings of a table's blocks as they follow one another.
 #[derive(Debug, Default)]
@@ -33,8 +34,15 @@ impl HeadingSequence {
                 is_next && column <= before && (before, column) != (last, 0)
             }
             Some((place, before)) => {
-                let is_grouped = || is_alone(tokens, at) && is_in_one_group(block, before, column);
-                column < before && (is_beside(tokens, place, at) || is_grouped())
+                let is_grouped = is_in_one_group(block, before, column);
+                let is_wrong = if is_beside(tokens, place, at) {
+                    // Headings of two lines may have run together in text, and not in a row of a table.
+                    let is_row = tokens[at].place.spot != Spot::Text;
+                    is_row || is_grouped || !is_below_group(block, column)
+                } else {
+                    is_grouped && is_alone(tokens, at)
+                };
+                column < before && is_wrong
             }
             // 总计 in front of 结果维持.
             None => is_across && column == last && last > 0 && is_followed(tokens, at),
@@ -56,6 +64,11 @@ impl HeadingSequence {
             *cell = unplaced(&text, &cell.place);
         }
     }
+}
+
+/// Whether a printed heading stands over this column and not over all.
+fn is_below_group(block: &Block, column: usize) -> bool {
+    is_in_one_group(block, column, column)
 }
 
 /// Whether one printed heading stands over both columns.
