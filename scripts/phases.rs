@@ -8,9 +8,12 @@ use std::time::Duration;
 use huizong::corpus::Corpus;
 use huizong::document;
 use huizong::explanations::Explanations;
+use huizong::finding::Severity;
 use huizong::outcome::{Outcome, Settings};
 use huizong::report::{self, Render};
+use huizong::rollup::Rollup;
 use huizong::roster::Roster;
+use huizong::rules;
 use huizong::source::{self, Limits};
 use huizong::submission::Reader;
 
@@ -41,10 +44,13 @@ fn main() {
     let corpus = Corpus::build(Arc::clone(&reader.forms), Some(&roster), None, submissions, None);
     clock.lap("corpus");
     let settings = Settings::default();
-    let findings = huizong::rules::check(&corpus, &settings.severities).expect("findings");
+    let findings = rules::check(&corpus, &settings.severities).expect("findings");
     clock.lap("findings");
-    let outcome = Outcome::build(corpus, findings, Vec::new(), Vec::new(), settings, &Explanations::default())
-        .expect("an outcome");
+    let must_fix = findings.iter().filter(|finding| finding.severity == Severity::MustFix);
+    let flagged = must_fix.filter_map(|finding| finding.entry).collect();
+    let rollup = Rollup::build(&corpus, &flagged, &rules::corrections(&corpus, &findings)).expect("totals");
+    let of_files = (Vec::new(), Vec::new());
+    let outcome = Outcome::new(corpus, findings, rollup, of_files, settings, &Explanations::default());
     clock.lap("rollup and outcome");
     for output in report::OUTPUTS {
         match output.render {

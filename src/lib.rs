@@ -17,7 +17,7 @@
 //!
 //! Nouns besides the stations: the *limits* of a run, which `source` defines and every reader keeps; the *short way*,
 //! one pass over a plain xlsx, xls or ods, with calamine as the long one; its *skeleton*, a sheet's markup without the
-//! values; a *known* layout, that of a sheet seen before, which `form` recalls instead of searching again; a *part* of a
+//! values; a *known* layout, that of a sheet seen before, which `form` recalls instead of searching again; a *part* of the
 //! frame, which `corpus` makes as it is asked for; a *claim*, a number or a "none" that a sentence of the report makes,
 //! held against the tables by the rules on words; a *template*, a document of the office's words that `report` fills; an
 //! output that is a *folder*, a file for each unit; a *reading*, one way to assign the figures of an ambiguous layout to

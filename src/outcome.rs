@@ -6,11 +6,9 @@ use chrono::NaiveDate;
 
 use crate::corpus::{Corpus, Standing};
 use crate::document::Format;
-use crate::error::Result;
 use crate::explanations::Explanations;
 use crate::finding::{Answer, Finding, Language, Severity};
 use crate::rollup::{self, Imbalance, Rollup, Total};
-use crate::rules;
 use crate::source::Digested;
 
 /// Where a submission stands after the checks.
@@ -153,22 +151,17 @@ struct Name {
 }
 
 impl Outcome {
-    /// Adds up what counts and puts everything together.
-    ///
-    /// # Errors
-    /// `Error::Query` if polars refuses, which is a bug.
-    pub fn build(
+    /// Puts everything together: what was read, with the files' receipts and the names of those left aside, and what was
+    /// found in it.
+    #[must_use]
+    pub fn new(
         corpus: Corpus,
-        mut findings: Vec<Finding>,
-        receipts: Vec<Receipt>,
-        left_aside: Vec<String>,
+        findings: Vec<Finding>,
+        rollup: Rollup,
+        (receipts, left_aside): (Vec<Receipt>, Vec<String>),
         settings: Settings,
         explanations: &Explanations,
-    ) -> Result<Self> {
-        let must_fix = findings.iter().filter(|finding| finding.severity == Severity::MustFix);
-        let flagged: BTreeSet<usize> = must_fix.filter_map(|finding| finding.entry).collect();
-        let rollup = Rollup::build(&corpus, &flagged, &rules::corrections(&corpus, &findings))?;
-        findings.extend(rules::reconcile(&corpus, &rollup, &settings.severities)?);
+    ) -> Self {
         let Rollup { totals, imbalances } = rollup;
         let (names, counts, lines) = (Vec::new(), Vec::new(), Vec::new());
         let mut outcome =
@@ -176,7 +169,7 @@ impl Outcome {
         outcome.names = outcome.name_findings(explanations);
         outcome.counts = outcome.open_by_entry();
         outcome.lines = outcome.put_in_order();
-        Ok(outcome)
+        outcome
     }
 
     /// The open findings about one submission, counted.

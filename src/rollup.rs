@@ -6,13 +6,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::corpus::{Corpus, INVALID, InPlay, column, query, scale_down};
+use crate::corpus::{Corpus, INVALID, InPlay, column, decimals, query};
 use crate::error::Result;
-use crate::form::{Form, Indicator};
+use crate::form::Indicator;
 
 /// The figures that are certainly wrong, by submission and position in its form: the one right value, where there is
 /// one.
 pub type Corrections = BTreeMap<(usize, usize), Option<Decimal>>;
+
+/// Columns of the sums beside those of the facts.
+const REPORTING: &str = "reporting";
+const BLANK: &str = "blank";
+const UNUSABLE: &str = "unusable";
 
 /// The county's figures, and the sums of the form that they break.
 #[derive(Debug, Clone, Default)]
@@ -99,23 +104,13 @@ impl Rollup {
     }
 }
 
-/// A total for every indicator of the form, those that no unit has included.
+/// Returns a total for every indicator of the form, those that no unit has included.
 fn totals(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<Vec<Total>> {
-    let wanted = corpus.form();
-    // Apart: the units with nothing to fix, and those with something.
-    let mut sums = [vec![Sums::default(); wanted.indicators.len()], vec![Sums::default(); wanted.indicators.len()]];
-    for (at, form) in corpus.forms.all.iter().enumerate() {
-        let (flagged, sound): (Vec<usize>, _) =
-            corpus.counted_on(at).into_iter().partition(|entry| flagged.contains(entry));
-        for (entries, sums) in [sound, flagged].into_iter().zip(&mut sums) {
-            for frame in corpus.frames(at, &entries) {
-                add_part(&frame?, form, wanted, sums)?;
-            }
-        }
-    }
-    let [sound, flagged] = sums;
+    let sums = sums(corpus, flagged)?;
     let expected = expected(corpus);
-    let total = |(position, (sound, flagged)): (usize, (Sums, Sums))| {
+    let of = |id: &str, is_flagged: bool| sums.get(&(id.to_owned(), is_flagged)).copied().unwrap_or_default();
+    let total = |(position, item): (usize, &Indicator)| {
+        let (sound, flagged) = (of(&item.id, false), of(&item.id, true));
         let reporting = sound.reporting + flagged.reporting;
         let total = (reporting > 0).then(|| (sound.total + flagged.total).normalize());
         Total {
@@ -131,28 +126,54 @@ fn totals(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<Vec<Total>> {
             cells_left_out: sound.invalid + flagged.invalid,
         }
     };
-    Ok(sound.into_iter().zip(flagged).enumerate().map(total).collect())
+    Ok(corpus.form().indicators.iter().enumerate().map(total).collect())
+}
+
+/// Adds the facts up by indicator, apart for submissions with something to fix and those without. Each part of the facts
+/// is added up for itself and then the sums of the parts, by the indicators' names, which forms share.
+fn sums(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<BTreeMap<(String, bool), Sums>> {
+    let mut parts = Vec::new();
+    for entries in corpus.parts() {
+        let submissions = corpus.submission_frame(entries, |entry| flagged.contains(&entry))?.lazy();
+        let facts = corpus.fact_frame(entries)?.lazy();
+        let facts = facts.inner_join(submissions, col(column::ENTRY), col(column::ENTRY));
+        let count = |code: u32| col(column::COUNTS_AS).eq(lit(code)).sum();
+        let sums = facts.group_by([col(column::INDICATOR), col(column::IS_FLAGGED)]).agg([
+            col(column::ADDED).sum(),
+            col(column::ADDED).count().alias(REPORTING),
+            count(InPlay::Open.code()).alias(BLANK),
+            count(INVALID).alias(UNUSABLE),
+        ]);
+        parts.push(sums.collect().map_err(query("sums of a part"))?.lazy());
+    }
+    if parts.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let names = corpus.indicator_frame()?.lazy();
+    let whole = concat(parts, UnionArgs::default()).map_err(query("sums"))?;
+    let whole = whole.inner_join(names, col(column::INDICATOR), col(column::INDICATOR));
+    let whole = whole.group_by([col(column::INDICATOR_ID), col(column::IS_FLAGGED)]);
+    let sums = [column::ADDED, REPORTING, BLANK, UNUSABLE].map(|name| col(name).sum());
+    whole.agg(sums).collect().and_then(|frame| by_indicator(&frame)).map_err(query("sums"))
+}
+
+/// Reads the sums of a frame.
+fn by_indicator(frame: &DataFrame) -> PolarsResult<BTreeMap<(String, bool), Sums>> {
+    let keys = frame.column(column::INDICATOR_ID)?.str()?.iter().zip(frame.column(column::IS_FLAGGED)?.bool()?.iter());
+    let count =
+        |name: &str| Ok::<_, PolarsError>(frame.column(name)?.u32()?.iter().map(|count| count.unwrap_or(0) as usize));
+    let counts = count(REPORTING)?.zip(count(BLANK)?).zip(count(UNUSABLE)?);
+    let sums = decimals(frame, column::ADDED)?.into_iter().zip(counts).map(|(total, ((reporting, blank), invalid))| {
+        Sums { total: total.unwrap_or_default(), reporting, blank, invalid }
+    });
+    let keys = keys.map(|(id, is_flagged)| (id.unwrap_or_default().to_owned(), is_flagged == Some(true)));
+    Ok(keys.zip(sums).collect())
 }
 
 /// How many units a total should rest on.
 #[must_use]
 pub fn expected(corpus: &Corpus) -> usize {
     (0..corpus.units.len()).filter(|unit| corpus.is_expected(*unit)).count()
-}
-
-/// Adds the reports of a part of a form's frame, where the run's form has the indicator too.
-fn add_part(frame: &DataFrame, form: &Form, wanted: &Form, sums: &mut [Sums]) -> Result<()> {
-    let shared = wanted.indicators.iter().zip(sums).filter(|(item, _)| form.position(&item.id).is_some());
-    for (Indicator { id, .. }, sums) in shared {
-        let values = frame.column(id).and_then(Column::decimal).map_err(query("totals"))?;
-        let states = frame.column(&column::state(id)).and_then(Column::u32).map_err(query("totals"))?;
-        let count = |code: u32| states.equal(code).sum().unwrap_or(0) as usize;
-        sums.total += scale_down(values.physical().sum()).unwrap_or_default();
-        sums.reporting += values.len() - values.null_count();
-        sums.blank += count(InPlay::Open.code());
-        sums.invalid += count(INVALID);
-    }
-    Ok(())
 }
 
 /// Puts the right value of one figure in the place of the one that was added, or takes that out.

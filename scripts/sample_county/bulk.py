@@ -51,7 +51,10 @@ class Template:
         """Takes a file that was written with marks."""
         self.encoding, self.is_zip = encoding, is_zip
         members = unpack(data) if is_zip else [("", data)]
+        # The library demands that formulas are computed anew; Excel does not, and a stored zero is a zero then.
+        members = [(name, part.replace(b' fullCalcOnLoad="1"', b"")) for name, part in members]
         self.members = [(name, self._split(part)) for name, part in members]
+        self.has_formulas = any(b"<f>" in part for _, part in members)
 
     def _split(self, part):
         """Bytes without marks as they are, others as (pieces, marks)."""
@@ -142,13 +145,20 @@ def _table(path, header, rows):
         writer.writerows(rows)
 
 
-def _one(plan, rnd, name, figures, templates):
-    """The bytes of one file."""
+def _one(plan, rnd, name, figures, templates, is_spoilt):
+    """The bytes of one file.
+
+    A formula whose result does not follow from its cells is one that was never computed, which is another defect than
+    a broken sum: a spoilt report has no formulas.
+    """
     if plan.fmt in WHOLE:
         return WHOLE[plan.fmt](_sheets(name, plan.year, figures, Layout()))
     built, shares = templates
     numbers = [str(figures[indicator]) for indicator in FORM_2021.indicators]
-    return rnd.choices(built, shares)[0].render(name, numbers)
+    template = rnd.choices(built, shares)[0]
+    if is_spoilt and template.has_formulas:
+        template = built[0]
+    return template.render(name, numbers)
 
 
 def build(root, plan):
@@ -165,7 +175,8 @@ def build(root, plan):
         rnd = random.Random(f"{plan.seed}/{number}")
         name, kind = _name(place, rnd)
         figures = first_year(rnd, _profile(rnd))
-        if rnd.random() < 0.1:
+        is_spoilt = rnd.random() < 0.1
+        if is_spoilt:
             _spoil(figures, rnd)
         file = f"{number // PER_FOLDER + 1:03}/{name}{plan.year}年年报.{plan.fmt}"
         checks = broken(FORM_2021, figures)
@@ -175,7 +186,7 @@ def build(root, plan):
             totals[indicator] += value
         path = root / "files" / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_one(plan, rnd, name, figures, templates))
+        path.write_bytes(_one(plan, rnd, name, figures, templates, is_spoilt))
         roster.append((f"U{number + 1:05}", name, kind, "", "yes", f"{plan.year + 1}-01-31"))
     _table(root / "roster.csv", ["unit_id", "unit", "kind", "aliases", "required", "due"], roster)
     _table(root / "truth_totals.csv", ["indicator", "total"], totals.items())

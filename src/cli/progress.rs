@@ -1,7 +1,7 @@
 //! The only place that prints: a bar on a terminal, plain lines elsewhere.
 
-use std::cell::Cell;
 use std::io::{IsTerminal, Write as _};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -41,8 +41,8 @@ pub(super) fn keep_caught_panics_quiet() {
 /// Files done, rate, time left and failures.
 pub(super) struct Bar {
     drawn: ProgressBar,
-    done: Cell<usize>,
-    failed: Cell<usize>,
+    /// Files done, and how many of them failed. Files are told of by several threads.
+    seen: Mutex<(usize, usize)>,
     plain: bool,
     language: Language,
 }
@@ -76,14 +76,16 @@ impl Bar {
         if !bar.is_hidden() {
             bar.enable_steady_tick(Duration::from_millis(100));
         }
-        Self { drawn: bar, done: Cell::new(0), failed: Cell::new(0), plain: !quiet && !terminal, language }
+        Self { drawn: bar, seen: Mutex::default(), plain: !quiet && !terminal, language }
     }
 
     /// Hears of one file done.
     pub(super) fn tick(&self, progress: Progress) {
-        let (done, failed) = (self.done.get() + 1, self.failed.get() + usize::from(progress.failed));
-        self.done.set(done);
-        self.failed.set(failed);
+        // Held to the end, so that lines come in the order of their counts.
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.0 += 1;
+        seen.1 += usize::from(progress.failed);
+        let (done, failed) = *seen;
         if self.plain {
             let step = progress.files.div_ceil(PLAIN_LINES).max(1);
             if done.is_multiple_of(step) || done == progress.files {

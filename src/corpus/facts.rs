@@ -1,7 +1,6 @@
 //! The tidy facts: every figure of the submissions that count, one after the other, never held whole.
 
 use super::Corpus;
-use crate::amount::State;
 use crate::form::{Form, Indicator};
 use crate::roster::Unit;
 use crate::submission::{Figure, Report, Submission};
@@ -22,42 +21,27 @@ impl<'a> Facts<'a> {
     /// The figures with what each is a figure of, in the order of the form.
     #[must_use]
     pub fn figures(self) -> impl ExactSizeIterator<Item = (&'a Indicator, Figure<'a>)> {
-        self.form.indicators.iter().zip(self.report.figures.iter()).take(self.shown())
-    }
-
-    /// A figure, by the position of its indicator in the form.
-    #[must_use]
-    pub fn figure(self, position: usize) -> Figure<'a> {
-        self.report.figures.at(position)
-    }
-
-    /// For each figure its number, where that is a whole one, plainly written.
-    #[must_use]
-    pub fn wholes(self) -> impl ExactSizeIterator<Item = Option<i64>> {
-        self.report.figures.wholes().take(self.shown())
-    }
-
-    fn shown(self) -> usize {
-        if self.report.combined { self.form.indicators.len() } else { self.form.official }
-    }
-
-    /// The state and the sheet of every figure, where all are plain and on one sheet, as most are.
-    #[must_use]
-    pub fn alike(self) -> Option<(State, &'a str)> {
-        let sheet = self.report.figures.only_sheet().filter(|_| self.report.plain)?;
-        Some((State::Number, sheet))
+        self.form.indicators.iter().zip(self.report.figures.iter()).take(told(self.report, self.form))
     }
 }
 
+/// Returns how many of a form's indicators a report tells of: the lines for groups filled as one row come last.
+pub(super) fn told(report: &Report, form: &Form) -> usize {
+    if report.combined { form.indicators.len() } else { form.official }
+}
+
 impl Corpus {
+    /// Returns the facts of a submission; `None` where it has none.
+    #[must_use]
+    pub fn facts_of(&self, entry: usize) -> Option<Facts<'_>> {
+        let (report, form) = self.report(entry)?;
+        let submission = &self.entries[entry].submission;
+        Some(Facts { unit: self.unit_of(&self.entries[entry]), submission, form, report })
+    }
+
     /// The facts of the submissions that count, in the order of the outputs.
     #[must_use]
     pub fn facts(&self) -> Vec<Facts<'_>> {
-        let of_entry = |at: usize| {
-            let entry = &self.entries[at];
-            let (report, form) = self.report(at)?;
-            Some(Facts { unit: self.unit_of(entry), submission: &entry.submission, form, report })
-        };
-        self.counted().iter().copied().filter_map(of_entry).collect()
+        self.counted().iter().filter_map(|entry| self.facts_of(*entry)).collect()
     }
 }

@@ -1,21 +1,27 @@
-//! The polars tables of the corpus.
+//! The corpus as polars frames: the facts in long form, a row for each indicator of each submission that counts, and the
+//! submissions and indicators that they name by number.
+
+use std::collections::BTreeSet;
 
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
+use super::facts::told;
 use super::{Corpus, column};
 use crate::amount::{DECIMALS, State};
 use crate::error::{Error, Result};
 use crate::submission::{Figure, Report};
 
 /// Decimals kept in the frames: those an amount can be written with, and four more from 元 to 万元.
-pub const SCALE: u32 = DECIMALS + 4;
+const SCALE: u32 = DECIMALS + 4;
 /// What a whole number is multiplied with.
 const WHOLE: i128 = 10_i128.pow(SCALE);
-/// Rows of a part of a frame: as many as stay within reach of the processor. A county's reports are one part.
-const PART: usize = 1024;
-/// In a state column, a cell with something that is certainly no figure: a text, a number below zero, a fraction.
+/// Submissions of a part of the facts, each of some two hundred rows: as many as stay within reach of the processor.
+const PART: usize = 512;
+/// In the column `counts_as`, a cell with something that is certainly no figure: a text, a number below zero, a fraction.
 pub const INVALID: u32 = 3;
+/// What a number that is read stays below: it has thirteen digits before the point.
+const LARGEST: i64 = 10_000_000_000_000;
 /// Digits in all; sums of a whole country's units stay within.
 const PRECISION: usize = 38;
 
@@ -33,7 +39,7 @@ pub enum InPlay {
 }
 
 impl InPlay {
-    /// The number that stands for it in the state columns. The largest of several says how far their sum is known.
+    /// Returns the number that stands for it in the column `counts_as`.
     #[must_use]
     pub const fn code(self) -> u32 {
         match self {
@@ -43,7 +49,7 @@ impl InPlay {
         }
     }
 
-    /// How a figure counts; `is_out` says that it is no part of its report.
+    /// Returns how a figure counts; `is_out` says that it is no part of its report.
     #[must_use]
     pub fn of(figure: Figure<'_>, is_out: bool) -> Self {
         match figure.state {
@@ -56,49 +62,103 @@ impl InPlay {
 }
 
 impl Corpus {
-    /// The submissions that count and are on a form, by its position, in the order of their units.
-    #[must_use]
-    pub fn counted_on(&self, form: usize) -> Vec<usize> {
-        self.counted().iter().copied().filter(|at| self.form_of(*at) == Some(form)).collect()
+    /// Returns the submissions that count in parts, in the order of their units: the facts of a country need not be in
+    /// memory at once.
+    pub fn parts(&self) -> impl Iterator<Item = &[usize]> {
+        self.counted().chunks(PART)
     }
 
-    /// The wide frame of some submissions on a form, in parts: a row each, in their order; see the module. None where
-    /// there are no submissions.
+    /// Returns the facts of some submissions: a row for each indicator that each tells of, in their order, with the
+    /// columns `entry`, `indicator` (see [`Self::indicator_frame`]), `value` (null where there is no number), `added` (null
+    /// where there is none that can be added, or one that is certainly wrong in itself) and `counts_as`.
     ///
     /// # Errors
     /// `Error::Query` if polars refuses, which is a bug.
-    pub fn frames(&self, form: usize, entries: &[usize]) -> impl Iterator<Item = Result<DataFrame>> + '_ {
-        let parts: Vec<Vec<usize>> = entries.chunks(PART).map(<[usize]>::to_vec).collect();
-        parts.into_iter().map(move |rows| self.wide(form, &rows))
+    pub fn fact_frame(&self, entries: &[usize]) -> Result<DataFrame> {
+        let mut columns = FactColumns::default();
+        for entry in entries {
+            columns.push(self, *entry);
+        }
+        columns.into_frame().map_err(query("facts"))
     }
 
-    fn wide(&self, form: usize, rows: &[usize]) -> Result<DataFrame> {
-        let positions: Vec<u32> = rows.iter().filter_map(|at| u32::try_from(*at).ok()).collect();
-        let mut columns = vec![Column::new(column::ENTRY.into(), positions)];
-        let indicators = &self.forms.all[form].indicators;
-        let mut figures: Vec<Pair> = indicators.iter().map(|_| Pair::of_zeros(rows.len())).collect();
-        // Report by report, whose figures lie together.
-        for (row, entry) in rows.iter().enumerate() {
-            let Some((report, _)) = self.report(*entry) else { continue };
-            for (position, whole) in report.figures.wholes().enumerate() {
-                match whole {
-                    Some(0) => {}
-                    Some(number @ 1..) => figures[position].values[row] = scale_up_whole(number),
-                    _ => figures[position].put(
-                        row,
-                        self.added(*entry, position).map(scale_up),
-                        self.code(*entry, position),
-                    ),
-                }
+    /// Returns the submissions that count: `entry`, `unit` and `kind` by position, `is_flagged` as it is told.
+    ///
+    /// # Errors
+    /// `Error::Query` if polars refuses, which is a bug.
+    pub fn submission_frame(&self, entries: &[usize], is_flagged: impl Fn(usize) -> bool) -> Result<DataFrame> {
+        let rows: Vec<u32> = entries.iter().copied().map(as_key).collect();
+        let units: Vec<Option<u32>> = entries.iter().map(|at| self.entries[*at].unit.map(as_key)).collect();
+        let flags: Vec<bool> = entries.iter().map(|at| is_flagged(*at)).collect();
+        DataFrame::new_infer_height(vec![
+            Column::new(column::ENTRY.into(), rows),
+            Column::new(column::UNIT.into(), units),
+            Column::new(column::IS_FLAGGED.into(), flags),
+        ])
+        .map_err(query("submissions"))
+    }
+
+    /// Returns the indicators of all forms by the numbers the facts name them with: `indicator` and `indicator_id`, the
+    /// name that is the same on each form that has it.
+    ///
+    /// # Errors
+    /// `Error::Query` if polars refuses, which is a bug.
+    pub fn indicator_frame(&self) -> Result<DataFrame> {
+        let ids: Vec<&str> =
+            self.forms.all.iter().flat_map(|form| &form.indicators).map(|item| item.id.as_str()).collect();
+        let numbers: Vec<u32> = (0..ids.len()).map(as_key).collect();
+        let columns =
+            vec![Column::new(column::INDICATOR.into(), numbers), Column::new(column::INDICATOR_ID.into(), ids)];
+        DataFrame::new_infer_height(columns).map_err(query("indicators"))
+    }
+
+    /// Returns the facts of some submissions beside last year's: the rows of [`Self::fact_frame`] with the columns
+    /// `indicator_id`, `unit` and `then`, which is last year's number of the same indicator and unit, or null.
+    ///
+    /// # Errors
+    /// `Error::Query` if polars refuses, which is a bug.
+    pub fn beside_last_year(&self, entries: &[usize]) -> Result<LazyFrame> {
+        let submissions = self.submission_frame(entries, |_| false)?.lazy();
+        let indicators = self.indicator_frame()?.lazy();
+        let in_order = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
+        let on = |names: &[&str]| names.iter().map(|name| col(*name)).collect::<Vec<_>>();
+        let of_unit = on(&[column::UNIT, column::INDICATOR_ID]);
+        let facts = self.fact_frame(entries)?.lazy();
+        let facts = facts.join(submissions, on(&[column::ENTRY]), on(&[column::ENTRY]), in_order());
+        let facts = facts.join(indicators, on(&[column::INDICATOR]), on(&[column::INDICATOR]), in_order());
+        Ok(facts.join(self.last_year_frame(entries)?.lazy(), of_unit.clone(), of_unit, in_order()))
+    }
+
+    /// Returns last year's numbers of the units of some submissions: `unit`, `indicator_id`, `then`. One that is larger
+    /// than any that can be read is left out.
+    fn last_year_frame(&self, entries: &[usize]) -> Result<DataFrame> {
+        let units: BTreeSet<usize> = entries.iter().filter_map(|at| self.entries[*at].unit).collect();
+        let (mut keys, mut ids, mut values) = (Vec::new(), Vec::new(), Vec::new());
+        for (unit, past) in units.into_iter().filter_map(|unit| Some((unit, self.past_of(unit)?))) {
+            for (id, value) in past.values.iter().filter(|(_, value)| value.abs() < Decimal::from(LARGEST)) {
+                keys.push(as_key(unit));
+                ids.push(id.as_str());
+                values.push(Some(scale_up(*value)));
             }
         }
-        for (item, figures) in indicators.iter().zip(figures) {
-            columns.extend(figures.columns(&item.id));
-        }
-        DataFrame::new_infer_height(columns).map_err(query("wide frame"))
+        let (keys, ids) = (Column::new(column::UNIT.into(), keys), Column::new(column::INDICATOR_ID.into(), ids));
+        DataFrame::new_infer_height(vec![keys, ids, as_decimals(column::THEN, values)]).map_err(query("last year"))
     }
 
-    /// How a figure of an entry counts in equations.
+    /// Returns where a fact of a frame stands: its entry, and the position of its indicator in the form of that.
+    #[must_use]
+    pub fn fact_at(&self, entry: u32, indicator: u32) -> Option<(usize, usize)> {
+        let entry = usize::try_from(entry).ok()?;
+        let (report, _) = self.report(entry)?;
+        Some((entry, usize::try_from(indicator).ok()?.checked_sub(self.first_indicator(report.form))?))
+    }
+
+    /// Returns the number of a form's first indicator.
+    fn first_indicator(&self, form: usize) -> usize {
+        self.forms.all[..form].iter().map(|form| form.indicators.len()).sum()
+    }
+
+    /// Returns how a figure of an entry counts in equations.
     #[must_use]
     pub fn in_play(&self, entry: usize, position: usize) -> InPlay {
         let Some((report, form)) = self.report(entry) else {
@@ -116,7 +176,7 @@ impl Corpus {
         figure.value.filter(|value| figure.addable && form.indicators[position].accepts(*value))
     }
 
-    /// The code of a figure in the state columns.
+    /// Returns the code of a figure in the column `counts_as`.
     fn code(&self, entry: usize, position: usize) -> u32 {
         let way = self.in_play(entry, position);
         if way != InPlay::Out && self.is_invalid(entry, position) { INVALID } else { way.code() }
@@ -132,43 +192,56 @@ impl Corpus {
             figure.value.map_or(figure.is_not_a_number(), |value| !item.accepts(value))
         })
     }
-
-    fn form_of(&self, entry: usize) -> Option<usize> {
-        self.entries[entry].submission.report().map(|report| report.form)
-    }
 }
 
-/// The two columns of an indicator in the making. Most figures are zeros, which need not be put.
-struct Pair {
-    values: Vec<i128>,
-    /// Which rows have a value; nothing where all have.
-    valid: Vec<bool>,
+/// Returns a position as a key of a frame. There are no four milliards of anything here.
+pub(super) fn as_key(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+/// The columns of the facts in the making.
+#[derive(Default)]
+struct FactColumns {
+    entries: Vec<u32>,
+    indicators: Vec<u32>,
+    values: Vec<Option<i128>>,
+    added: Vec<Option<i128>>,
     codes: Vec<u32>,
 }
 
-impl Pair {
-    /// So many zeros.
-    fn of_zeros(rows: usize) -> Self {
-        Self { values: vec![0; rows], valid: Vec::new(), codes: vec![0; rows] }
-    }
-
-    fn put(&mut self, row: usize, value: Option<i128>, code: u32) {
-        self.codes[row] = code;
-        self.values[row] = value.unwrap_or(0);
-        if value.is_none() {
-            self.valid.resize(self.values.len(), true);
-            self.valid[row] = false;
+impl FactColumns {
+    fn push(&mut self, corpus: &Corpus, entry: usize) {
+        let Some((report, form)) = corpus.report(entry) else { return };
+        let first = as_key(corpus.first_indicator(report.form));
+        let wholes = report.figures.wholes().take(told(report, form));
+        for ((position, whole), number) in wholes.enumerate().zip(first..) {
+            self.entries.push(as_key(entry));
+            self.indicators.push(number);
+            if let Some(whole @ 0..) = whole {
+                let kept = Some(scale_up_whole(whole));
+                self.values.push(kept);
+                self.added.push(kept);
+                self.codes.push(InPlay::Known.code());
+            } else {
+                self.values.push(report.figures.at(position).value.map(scale_up));
+                self.added.push(corpus.added(entry, position).map(scale_up));
+                self.codes.push(corpus.code(entry, position));
+            }
         }
     }
 
-    fn columns(self, indicator: &str) -> [Column; 2] {
-        let valid = (!self.valid.is_empty()).then(|| self.valid.into_iter().collect());
-        let values = Int128Chunked::from_vec_validity(indicator.into(), self.values, valid);
-        [as_decimals(values), Column::new(column::state(indicator).into(), self.codes)]
+    fn into_frame(self) -> PolarsResult<DataFrame> {
+        DataFrame::new_infer_height(vec![
+            Column::new(column::ENTRY.into(), self.entries),
+            Column::new(column::INDICATOR.into(), self.indicators),
+            as_decimals(column::VALUE, self.values),
+            as_decimals(column::ADDED, self.added),
+            Column::new(column::COUNTS_AS.into(), self.codes),
+        ])
     }
 }
 
-/// What each figure of a report adds to a sum.
+/// Returns what each figure of a report adds to a sum.
 pub fn addends(report: &Report) -> impl Iterator<Item = Option<i128>> {
     let addend = |(position, whole): (usize, Option<i64>)| {
         whole.map(scale_up_whole).or_else(|| addend(report.figures.at(position)))
@@ -176,19 +249,29 @@ pub fn addends(report: &Report) -> impl Iterator<Item = Option<i128>> {
     report.figures.wholes().enumerate().map(addend)
 }
 
-/// What a figure adds to a sum, as the integer it is kept as; `None` where it is no number that can be added.
+/// Returns what a figure adds to a sum, as the integer it is kept as; `None` where it is no number that can be added.
 fn addend(figure: Figure<'_>) -> Option<i128> {
     figure.value.filter(|_| figure.addable).map(scale_up)
 }
 
-/// A column of exact decimals, of the integers they are kept as. Their digits are not counted: none has as many as fit.
-fn as_decimals(scaled: Int128Chunked) -> Column {
-    scaled.into_decimal_unchecked(PRECISION, SCALE as usize).into_column()
+/// Returns a column of exact decimals, of the integers they are kept as. Their digits are not counted: none has as many
+/// as fit.
+fn as_decimals(name: &str, kept: Vec<Option<i128>>) -> Column {
+    let kept: Int128Chunked = kept.into_iter().collect_ca(name.into());
+    kept.into_decimal_unchecked(PRECISION, SCALE as usize).into_column()
 }
 
-/// The integer a decimal is kept as: its value times ten to the `SCALE`.
+/// Returns the decimals of a column of a frame, without trailing zeros.
+///
+/// # Errors
+/// What polars says where there is no such column, or one of another type.
+pub fn decimals(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<Decimal>>> {
+    Ok(frame.column(name)?.decimal()?.physical().iter().map(scale_down).collect())
+}
+
+/// Returns the integer a decimal is kept as: its value times ten to the `SCALE`.
 #[must_use]
-pub fn scale_up(value: Decimal) -> i128 {
+fn scale_up(value: Decimal) -> i128 {
     if value.scale() == 0 {
         return value.mantissa() * WHOLE;
     }
@@ -197,13 +280,13 @@ pub fn scale_up(value: Decimal) -> i128 {
     value.mantissa() * 10_i128.pow(missing)
 }
 
-/// The same of a whole number.
+/// Returns the same of a whole number.
 #[must_use]
-pub fn scale_up_whole(number: i64) -> i128 {
+fn scale_up_whole(number: i64) -> i128 {
     i128::from(number) * WHOLE
 }
 
-/// The decimal of a kept integer, without trailing zeros; `None` for null or what no decimal can hold.
+/// Returns the decimal of a kept integer, without trailing zeros; `None` for null or what no decimal can hold.
 #[must_use]
 pub fn scale_down(kept: Option<i128>) -> Option<Decimal> {
     let mut kept = kept?;
@@ -231,9 +314,8 @@ mod tests {
             .map(|text| text.parse().ok())
             .chain([None])
             .collect();
-        let scaled = values.iter().map(|value| value.map(scale_up));
-        let column = as_decimals(Int128Chunked::from_iter_options("x".into(), scaled));
-        let decimals = column.decimal().expect("decimals");
-        assert_eq!(decimals.physical().iter().map(scale_down).collect::<Vec<_>>(), values);
+        let kept = values.iter().map(|value| value.map(scale_up)).collect();
+        let frame = DataFrame::new_infer_height(vec![as_decimals("x", kept)]).expect("a frame");
+        assert_eq!(decimals(&frame, "x").expect("decimals"), values);
     }
 }

@@ -1,8 +1,7 @@
 //! Everything read, as one body: whose each submission is, which of them count, and polars tables of their figures.
 //!
-//! A wide frame per form has a row per counted submission and two columns per indicator, its value (null where there
-//! is no number that can be added, or one that is certainly wrong in itself) and its state. Frames of many submissions are made in parts as they are asked for,
-//! and the tidy facts are told one by one: what is held of a country's reports is their figures alone.
+//! The facts are polars frames in long form, made in parts as they are asked for: what is held of a country's reports is
+//! their figures alone.
 
 mod beside;
 pub mod column;
@@ -16,7 +15,7 @@ mod year;
 
 pub use entry::{Aside, Entry, Standing};
 pub use facts::Facts;
-pub use frame::{INVALID, InPlay, SCALE, addends, query, scale_down, scale_up, scale_up_whole};
+pub use frame::{INVALID, InPlay, addends, decimals, query, scale_down};
 pub use previous::{Past, Previous};
 use standing::YearRule;
 pub use year::RunYear;

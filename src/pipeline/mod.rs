@@ -1,28 +1,29 @@
 //! The program on one screen: source, document, submission, corpus, findings, rollup, outcome.
 //!
-//! The one place with threads. Each file is read by itself, and what comes of them is put in their order, so that neither
-//! the number of threads nor the order of the inputs can be told from the outputs.
+//! Files are read in parallel, each by itself, and what comes of them is put in their order, so that neither the number
+//! of threads nor the order of the inputs can be told from the outputs.
 
+mod deadline;
+mod file;
+mod given;
 mod intake;
-mod patience;
-mod taken;
 
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::corpus::{Corpus, Previous};
-use crate::document::{self, Document, Unreadable};
-use crate::error::{Error, Result};
-use crate::explanations::Explanations;
-use crate::message::Message;
+use crate::error::Result;
+use crate::finding::Severity;
 use crate::outcome::{Outcome, Settings};
-use crate::report::{TEMPLATES, check_templates};
-use crate::roster::Roster;
+use crate::rollup::Rollup;
 use crate::rules;
 use crate::source::{self, Limits};
-use crate::submission::{Reader, Submission};
+use crate::submission::Reader;
+
+use file::Intake;
+use given::Given;
+pub use given::read_roster;
+pub use intake::Tick;
 
 /// What a run is to do.
 #[derive(Debug, Clone, Default)]
@@ -33,7 +34,7 @@ pub struct Plan {
     pub roster: Option<PathBuf>,
     /// The report year; else the one most submissions state.
     pub year: Option<u16>,
-    /// Threads that take files in; else one per core, and eight at least where the disk is waited for.
+    /// Threads that read files; else one per core, and eight at least.
     pub jobs: Option<usize>,
     /// How far files may go before they are given up.
     pub limits: Limits,
@@ -64,171 +65,17 @@ pub struct Progress {
 ///
 /// # Errors
 /// `Error` where the run as a whole cannot go on; a bad file never stops it.
-pub fn run(plan: &Plan, tick: &dyn Fn(Progress)) -> Result<Outcome> {
-    let settings = settings(plan)?;
+pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     let reader = Arc::new(Reader { limits: plan.limits, ..Reader::official()? });
-    let roster = plan.roster.as_deref().map(read_roster).transpose()?;
-    let roster = roster.map(|roster| roster.in_county(plan.settings.county.as_deref()));
-    let known = known(plan);
-    let explanations = plan.explanations.as_deref().map(read_explanations).transpose()?.unwrap_or_default();
-    let previous = plan.previous.as_deref().map(|path| read_previous(path, plan, &reader, roster.as_ref()));
-    let previous = previous.transpose()?;
-    let listing = source::list(&plan.inputs, &known)?;
-    let intake = intake::read_all(listing, plan, &reader, tick);
-    let official = plan.official.as_deref().map(|path| read_one(path, plan, &reader)).transpose()?;
-    let mut corpus =
-        Corpus::build(Arc::clone(&reader.forms), roster.as_ref(), plan.year, intake.submissions, previous.as_ref());
-    if let (Some(submissions), Some(path)) = (official, &plan.official) {
-        corpus.official = Some(official_of(submissions, corpus.year.known(), path)?);
-    }
-    if let (Some(previous), Some(path)) = (&previous, &plan.previous)
-        && let (Some(then), Some(now)) = (previous.year, corpus.year.known())
-        && then + 1 != now
-    {
-        let why = Message::new(
-            format!("这是{then}年度的，与{now}年度比对需要上一年度的"),
-            format!("it is of {then}, and last year's is wanted for {now}"),
-        );
-        return Err(Error::Given { file: path.display().to_string(), why });
-    }
-    let findings = rules::check(&corpus, &plan.settings.severities)?;
-    Outcome::build(corpus, findings, intake.receipts, intake.left_aside, settings, &explanations)
-}
-
-/// What the user gave beside the submissions, which is none of them.
-fn known(plan: &Plan) -> Vec<PathBuf> {
-    let given = [&plan.roster, &plan.explanations, &plan.official, &plan.templates];
-    let templates = plan.templates.iter().flat_map(|folder| TEMPLATES.map(|name| folder.join(name)));
-    given.into_iter().flatten().cloned().chain(templates).collect()
-}
-
-/// What outputs depend on besides, with the office's own templates, which can be used.
-fn settings(plan: &Plan) -> Result<Settings> {
-    let mut settings = plan.settings.clone();
-    let Some(folder) = &plan.templates else { return Ok(settings) };
-    let given = |path: &Path, why: Message| Error::Given { file: path.display().to_string(), why };
-    std::fs::read_dir(folder).map_err(|source| Error::Path { path: folder.clone(), source })?;
-    for name in TEMPLATES {
-        let path = folder.join(name);
-        if path.exists() {
-            settings.templates.insert(name, bytes_of(&path)?);
-        }
-    }
-    if settings.templates.is_empty() {
-        let names = TEMPLATES.map(str::to_owned);
-        return Err(given(
-            folder,
-            Message::new(
-                format!("里面没有{}中的任何一个", names.join("、")),
-                format!("it holds none of {}", names.join(", ")),
-            ),
-        ));
-    }
-    check_templates(&settings.templates).map_err(|(name, why)| given(&folder.join(name), why))?;
-    Ok(settings)
-}
-
-/// Last year's figures: of outputs this program wrote then, or of the submissions in a folder.
-fn read_previous(path: &Path, plan: &Plan, reader: &Arc<Reader>, roster: Option<&Roster>) -> Result<Previous> {
-    if source::is_own_output(path) {
-        let facts = path.join("data").join("facts.csv");
-        let (rows, file) = (rows_of(&facts)?, facts.display().to_string());
-        return Previous::of_facts(&rows).map_err(|why| Error::Given { file, why });
-    }
-    let listing = source::list(&[path.to_owned()], &plan.roster.iter().cloned().collect::<Vec<_>>())?;
-    let intake = intake::read_all(listing, plan, reader, &|_| {});
-    let corpus = Corpus::build(Arc::clone(&reader.forms), roster, None, intake.submissions, None);
-    Ok(Previous::of_corpus(&corpus))
-}
-
-/// The submissions in one file the user names.
-fn read_one(path: &Path, plan: &Plan, reader: &Arc<Reader>) -> Result<Vec<Submission>> {
-    let listing = source::list(&[path.to_owned()], &[])?;
-    Ok(intake::read_given(listing, plan, reader).submissions)
-}
-
-/// The one report of the year in the county's own file.
-fn official_of(submissions: Vec<Submission>, year: Option<u16>, path: &Path) -> Result<Submission> {
-    let is_year = |stated: u16| year.is_none_or(|year| stated == year);
-    let of_year = |submission: &Submission| submission.report().is_some() && submission.year.is_none_or(is_year);
-    let mut reports: Vec<Submission> = submissions.into_iter().filter(of_year).collect();
-    match (reports.pop(), reports.len()) {
-        (Some(only), 0) => Ok(only),
-        (_, more) => {
-            let count = if more == 0 { 0 } else { more + 1 };
-            let of_year = year.map(|year| format!(" of {year}")).unwrap_or_default();
-            let wanted = year.map(|year| format!("{year}年度的")).unwrap_or_default();
-            let why = Message::new(
-                format!("应当有一份{wanted}年报，现有{count}份"),
-                format!("one report{of_year} is wanted, and {count} are in it"),
-            );
-            Err(Error::Given { file: path.display().to_string(), why })
-        }
-    }
-}
-
-/// Reads a roster from a delimited file, or from a workbook's first sheet that is one.
-///
-/// # Errors
-/// `Error` where the file cannot be read or is no roster.
-pub fn read_roster(path: &Path) -> Result<Roster> {
-    let document = document_of(path)?;
-    let file = path.display().to_string();
-    let filled = document.grids.iter().filter(|grid| !grid.cells().is_empty());
-    let mut rosters = filled.map(|grid| Roster::from_rows(&file, &grid.texts()));
-    let first = rosters.next().ok_or_else(|| Error::Given { file: file.clone(), why: empty() })?;
-    first.or_else(|error| rosters.find_map(Result::ok).ok_or(error))
-}
-
-fn read_explanations(path: &Path) -> Result<Explanations> {
-    Explanations::of_rows(&rows_of(path)?).map_err(|why| Error::Given { file: path.display().to_string(), why })
-}
-
-/// The most bytes of what the user gives beside the submissions: a province's facts of last year, but no device that has
-/// no end.
-const LARGEST_GIVEN: u64 = 512 << 20;
-
-/// The bytes of such a file, which may be a pipe.
-fn bytes_of(path: &Path) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|given| given.take(LARGEST_GIVEN + 1).read_to_end(&mut bytes));
-    if read.map_err(|source| Error::Path { path: path.to_owned(), source })? as u64 > LARGEST_GIVEN {
-        let most = LARGEST_GIVEN >> 20;
-        let why = Message::new(format!("文件大于 {most} MiB"), format!("it is larger than {most} MiB"));
-        return Err(Error::Given { file: path.display().to_string(), why });
-    }
-    Ok(bytes)
-}
-
-/// What the user gives beside the submissions, as a document.
-fn document_of(path: &Path) -> Result<Document> {
-    let file = path.display().to_string();
-    let read = document::read(&file, &bytes_of(path)?, &Limits::default());
-    read.map_err(|why| Error::Given { file, why: unreadable(&why) })
-}
-
-/// The rows of a table the user gives: of a delimited file, or of a workbook's first sheet that has any.
-fn rows_of(path: &Path) -> Result<Vec<Vec<String>>> {
-    let document = document_of(path)?;
-    let grid = document.grids.iter().find(|grid| !grid.cells().is_empty());
-    let file = path.display().to_string();
-    Ok(grid.ok_or_else(|| Error::Given { file, why: empty() })?.texts())
-}
-
-fn empty() -> Message {
-    Message::new("里面没有内容", "it is empty")
-}
-
-/// Says why what the user gives beside the submissions cannot be read.
-fn unreadable(why: &Unreadable) -> Message {
-    let zh = match why {
-        Unreadable::Empty => return empty(),
-        Unreadable::Inaccessible(why) => return why.clone(),
-        Unreadable::Password(_) => "文件有密码，请先取消密码".to_owned(),
-        Unreadable::Damaged(format, _) => format!("文件损坏，不能按{}读取，请打开后重新保存", format.word()),
-        Unreadable::NotRead(format) => format!("这种文件（{}）不能读取", format.word()),
-        Unreadable::NoText { .. } => "这是扫描件，没有可识读的文字".to_owned(),
-        Unreadable::Exceeded { .. } => "文件过大".to_owned(),
-    };
-    Message::new(zh, format!("it cannot be read: {why:?}"))
+    let given = Given::read(plan, &reader)?;
+    let listing = source::list(&plan.inputs, &given::files(plan))?;
+    let Intake { receipts, submissions, left_aside } = intake::read_all(listing, plan, &reader, tick);
+    let corpus = given.corpus(plan, &reader, submissions)?;
+    let severities = &given.settings.severities;
+    let mut findings = rules::check(&corpus, severities)?;
+    let must_fix = findings.iter().filter(|finding| finding.severity == Severity::MustFix);
+    let flagged: BTreeSet<usize> = must_fix.filter_map(|finding| finding.entry).collect();
+    let rollup = Rollup::build(&corpus, &flagged, &rules::corrections(&corpus, &findings))?;
+    findings.extend(rules::reconcile(&corpus, &rollup, severities)?);
+    Ok(Outcome::new(corpus, findings, rollup, (receipts, left_aside), given.settings, &given.explanations))
 }

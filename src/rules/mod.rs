@@ -7,6 +7,7 @@ mod alike;
 mod bridge;
 mod claims;
 mod equations;
+mod last_year;
 mod located;
 mod told;
 

@@ -1,9 +1,9 @@
 //! Every figure as last year's.
 
-use rust_decimal::Decimal;
+use polars::prelude::*;
 
 use super::{Check, Rule, told};
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, column, query};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 
@@ -17,28 +17,44 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// Fewer figures than this that are not zero may well repeat.
-const TELLING: usize = 5;
+const TELLING: u32 = 5;
+
+const IS_SAME: &str = "is_same";
+const NOT_ZERO: &str = "not_zero";
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
-        let Some(past) = corpus.past(entry).filter(|past| past.form == form.id) else { continue };
-        let both = form
-            .indicators
-            .iter()
-            .zip(report.figures.iter())
-            .map(|(item, figure)| (figure.value, past.values.get(&item.id)));
-        let same = both.clone().all(|(now, then)| now.as_ref() == then);
-        let figures = both.filter(|(now, _)| now.is_some_and(|now| now != Decimal::ZERO)).count();
-        if same && figures >= TELLING {
-            let mut finding = RULE.on_entry(corpus, entry);
-            finding.values = report.figures.iter().map(told::shown).collect();
-            let last = corpus.year.previous();
-            findings.push(finding.saying(
-                format!("三张表的数字与{last}年年报完全相同（其中{figures}格不是0），请核实是否沿用了上年的表格。"),
-                format!("every figure is that of {last}, {figures} of them not zero"),
-            ));
+    for (entry, figures) in same_as_last_year(corpus)? {
+        let Some((report, form)) = corpus.report(entry) else { continue };
+        if corpus.past(entry).is_none_or(|past| past.form != form.id) {
+            continue;
         }
+        let mut finding = RULE.on_entry(corpus, entry);
+        finding.values = report.figures.iter().map(told::shown).collect();
+        let last = corpus.year.previous();
+        findings.push(finding.saying(
+            format!("三张表的数字与{last}年年报完全相同（其中{figures}格不是0），请核实是否沿用了上年的表格。"),
+            format!("every figure is that of {last}, {figures} of them not zero"),
+        ));
     }
     Ok(findings)
+}
+
+/// Returns the submissions in which each figure is last year's, or is in neither, with how many are not zero.
+fn same_as_last_year(corpus: &Corpus) -> Result<Vec<(usize, u32)>> {
+    let mut same = Vec::new();
+    for entries in corpus.parts().filter(|entries| entries.iter().any(|entry| corpus.past(*entry).is_some())) {
+        let is_same = col(column::VALUE).eq_missing(col(column::THEN)).all(true).alias(IS_SAME);
+        let not_zero = col(column::VALUE).neq(lit(0)).sum().alias(NOT_ZERO);
+        let by_entry = corpus.beside_last_year(entries)?.group_by_stable([col(column::ENTRY)]).agg([is_same, not_zero]);
+        let is_telling = col(IS_SAME).and(col(NOT_ZERO).gt_eq(lit(TELLING)));
+        let rows = by_entry.filter(is_telling).collect();
+        same.extend(rows.and_then(|rows| read(&rows)).map_err(query("same as last year"))?);
+    }
+    Ok(same)
+}
+
+fn read(rows: &DataFrame) -> PolarsResult<Vec<(usize, u32)>> {
+    let numbers = |name: &str| Ok::<_, PolarsError>(rows.column(name)?.u32()?.iter().flatten());
+    Ok(numbers(column::ENTRY)?.map(|entry| entry as usize).zip(numbers(NOT_ZERO)?).collect())
 }

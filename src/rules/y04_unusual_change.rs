@@ -1,9 +1,10 @@
 //! Figures more than five times last year's, or less than a fifth.
 
-use rust_decimal::Decimal;
+use polars::prelude::*;
 
-use super::{Check, Rule, told};
-use crate::corpus::Corpus;
+use super::last_year::{Compared, compared};
+use super::{Check, Rule};
+use crate::corpus::{Corpus, column};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::message::Message;
@@ -23,28 +24,26 @@ const FACTOR: i64 = 5;
 const SMALL: i64 = 10;
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let (factor, small) = (Decimal::from(FACTOR), Decimal::from(SMALL));
+    let (now, then) = (col(column::VALUE), col(column::THEN));
+    let is_large = now.clone().gt(lit(SMALL)).and(then.clone().gt(lit(SMALL)));
+    let is_far = now.clone().gt(then.clone() * lit(FACTOR)).or(then.gt(now * lit(FACTOR)));
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
-        let Some(past) = corpus.past(entry) else { continue };
-        let unusual = |position: &usize| {
-            let (now, then) = (report.figures.at(*position).value?, *past.values.get(&form.indicators[*position].id)?);
-            let far = now > then * factor || then > now * factor;
-            (now > small && then > small && far).then_some((*position, now, then))
-        };
-        let found: Vec<(usize, Decimal, Decimal)> =
-            (0..form.official).filter_map(|position| unusual(&position)).collect();
-        let Some((first, ..)) = found.first() else { continue };
-        let mut finding = RULE.on_figure(corpus, entry, *first);
-        finding.values = found.iter().flat_map(|(_, now, then)| [now.to_string(), then.to_string()]).collect();
-        let line = |(position, now, then): &(usize, Decimal, Decimal)| {
+    let mut all = compared(corpus, &is_large.and(is_far))?;
+    // The lines of groups filled as one row are no figures of the form.
+    all.retain(|one| corpus.report(one.entry).is_some_and(|(_, form)| one.position < form.official));
+    for found in all.chunk_by(|one, next| one.entry == next.entry) {
+        let (entry, first) = (found[0].entry, found[0].position);
+        let Some((_, form)) = corpus.report(entry) else { continue };
+        let mut finding = RULE.on_figure(corpus, entry, first);
+        finding.values = found.iter().flat_map(|one| [one.now.to_string(), one.then.to_string()]).collect();
+        let line = |Compared { position, now, then, .. }: &Compared| {
             format!("{}上年{then}，本年{now}", form.indicators[*position].brief)
         };
         let lines: Vec<String> = found.iter().take(8).map(line).collect();
         let brief: Vec<String> = found
             .iter()
             .take(8)
-            .map(|(position, now, then)| format!("{} from {then} to {now}", form.indicators[*position].english))
+            .map(|Compared { position, now, then, .. }| format!("{} from {then} to {now}", form.indicators[*position].english))
             .collect();
         let zh = |count: usize| {
             let more = if found.len() > count { format!("等{}格", found.len()) } else { String::new() };

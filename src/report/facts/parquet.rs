@@ -1,144 +1,86 @@
-//! `data/facts.parquet`, written in row groups.
+//! `data/facts.parquet`, written in row groups by polars.
 
 use std::io::Write;
-use std::sync::Arc;
 
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::parser::parse_message_type;
-use parquet::schema::types::ColumnDescPtr;
+use polars::prelude::*;
+use polars_io::parquet::write::{BatchedWriter, ParquetCompression, ParquetWriter};
 
-use super::chunk::{Column, Number};
-use crate::amount::State;
-use crate::corpus::{Facts, SCALE, column};
+use crate::corpus::{Facts, column};
 use crate::outcome::Outcome;
-use crate::place::Spot;
 use crate::report::Failure;
-use crate::submission::Raw;
 
-/// Submissions in a row group; each has about two hundred rows.
-const GROUP: usize = 512;
-
-/// The facts as Parquet. Made with the same types as the CSV's schema: text, a 32-bit year, an exact decimal.
+/// Writes the facts as Parquet, with the same types as the CSV's schema: text, a 32-bit year, an exact decimal.
 pub(in crate::report) fn write(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
-    let year = outcome.corpus.year.known();
-    let fields = column::FACTS.iter().map(|name| match *name {
-        "year" => format!("{} int32 year;", if year.is_some() { "required" } else { "optional" }),
-        "value" => format!("optional fixed_len_byte_array(16) value (decimal(38, {SCALE}));"),
-        text => format!("required binary {text} (utf8);"),
-    });
-    let schema = format!("message facts {{ {} }}", fields.collect::<Vec<_>>().join(" "));
-    let schema = Arc::new(parse_message_type(&schema)?);
-    let properties = WriterProperties::builder()
-        .set_statistics_enabled(EnabledStatistics::None)
-        .set_created_by("huizong".to_owned());
-    // The Parquet writer wants to own what it writes to: it has a buffer, which is emptied after each group.
-    let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build()))?;
-    let columns = file.schema_descr().columns().to_vec();
-    for submissions in outcome.corpus.facts().chunks(GROUP) {
-        let mut group = Group::default();
-        for facts in submissions {
-            group.put(*facts, year.map(i32::from))?;
+    let mut file: Option<BatchedWriter<&mut dyn Write>> = None;
+    let mut out = Some(out);
+    // A file without rows has its columns all the same.
+    let none: &[usize] = &[];
+    for entries in outcome.corpus.parts().chain([none]) {
+        let mut group = group(outcome, entries)?;
+        // A writer takes each piece of a column for a row group of its own.
+        group.rechunk_mut();
+        if let Some(out) = out.take() {
+            let writer = ParquetWriter::new(out).with_compression(ParquetCompression::Snappy);
+            file = Some(writer.batched(group.schema())?);
         }
-        group.write(&mut file, &columns)?;
-        out.write_all(file.inner())?;
-        file.inner_mut().clear();
+        if let Some(file) = &mut file {
+            file.write_batch(&group)?;
+        }
     }
-    out.write_all(&file.into_inner()?)?;
+    if let Some(file) = file {
+        file.finish()?;
+    }
     Ok(())
 }
 
-/// The columns of a row group.
-#[derive(Default)]
-struct Group<'a> {
-    unit_id: Column<&'a str>,
-    unit: Column<&'a str>,
-    year: Column<i32>,
-    form: Column<&'a str>,
-    indicator: Column<&'a str>,
-    value: Column<Number>,
-    state: Column<State>,
-    raw: Column<Raw<'a>>,
-    file: Column<&'a str>,
-    sheet: Column<&'a str>,
-    cell: Column<Spot>,
-    /// The form of the submission put last, and how many of its indicators it has.
-    last: Option<(&'a str, usize)>,
+/// Returns the facts of some submissions with everything in words, in the order of the columns.
+fn group(outcome: &Outcome, entries: &[usize]) -> Result<DataFrame, Failure> {
+    let corpus = &outcome.corpus;
+    let facts: Vec<Facts<'_>> = entries.iter().filter_map(|entry| corpus.facts_of(*entry)).collect();
+    let mut rows = corpus.fact_frame(entries)?.select([column::ENTRY, column::INDICATOR, column::VALUE])?;
+    rows.hstack_mut(&written(&facts))?;
+    let lookup = JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
+    let on = |name: &str| vec![col(name)];
+    let named = rows
+        .lazy()
+        .join(
+            submissions(entries, &facts, outcome.corpus.year.known())?.lazy(),
+            on(column::ENTRY),
+            on(column::ENTRY),
+            lookup.clone(),
+        )
+        .join(corpus.indicator_frame()?.lazy(), on(column::INDICATOR), on(column::INDICATOR), lookup)
+        .with_column(col(column::INDICATOR_ID).alias(column::INDICATOR));
+    Ok(named.select(column::FACTS.map(col)).collect()?)
 }
 
-impl<'a> Group<'a> {
-    /// Puts the facts of a submission behind the others.
-    fn put(&mut self, facts: Facts<'a>, year: Option<i32>) -> Result<(), Failure> {
-        let rows = u32::try_from(facts.figures().len())?;
-        self.unit_id.put(facts.unit.map_or("", |unit| unit.id.as_str()), rows);
-        self.unit.put(facts.unit.map_or("", |unit| unit.name.as_str()), rows);
-        match year {
-            Some(year) => self.year.put_next(year, rows),
-            None => self.year.put_any(None, rows),
-        }
-        self.form.put_next(facts.form.id.as_str(), rows);
-        self.file.put(facts.submission.file.as_str(), rows);
-        self.put_indicators(facts);
-        self.put_numbers(facts)?;
-        // Where all figures are on one sheet, it is put once.
-        match facts.alike() {
-            Some((_, sheet)) => self.sheet.put_next(sheet, rows),
-            None => facts.figures().for_each(|(_, figure)| self.sheet.put_next(figure.sheet().unwrap_or_default(), 1)),
-        }
-        facts.figures().for_each(|(_, figure)| self.cell.put_next(figure.spot().unwrap_or(Spot::Text), 1));
-        Ok(())
-    }
+/// Returns what is the same for all facts of a submission.
+fn submissions(entries: &[usize], facts: &[Facts<'_>], year: Option<u16>) -> PolarsResult<DataFrame> {
+    let texts =
+        |name: &str, of: fn(&Facts<'_>) -> String| Column::new(name.into(), facts.iter().map(of).collect::<Vec<_>>());
+    DataFrame::new_infer_height(vec![
+        Column::new(
+            column::ENTRY.into(),
+            entries.iter().filter_map(|entry| u32::try_from(*entry).ok()).collect::<Vec<_>>(),
+        ),
+        texts("unit_id", |facts| facts.unit.map_or_else(String::new, |unit| unit.id.clone())),
+        texts("unit", |facts| facts.unit.map_or_else(String::new, |unit| unit.name.clone())),
+        Column::new("year".into(), vec![year.map(i32::from); facts.len()]),
+        texts("form", |facts| facts.form.id.clone()),
+        texts("file", |facts| facts.submission.file.clone()),
+    ])
+}
 
-    /// The indicators, which are those of the submission before where both are on one form.
-    fn put_indicators(&mut self, facts: Facts<'a>) {
-        let like = Some((facts.form.id.as_str(), facts.figures().len()));
-        if self.last == like {
-            return self.indicator.put_again(facts.figures().len());
-        }
-        facts.figures().for_each(|(indicator, _)| self.indicator.put_next(indicator.id.as_str(), 1));
-        self.last = like;
+/// Returns the columns that say how each figure was written and where.
+fn written(facts: &[Facts<'_>]) -> Vec<Column> {
+    let rows = facts.iter().map(|facts| facts.figures().len()).sum();
+    let [mut state, mut raw, mut sheet, mut cell] =
+        ["state", "raw", "sheet", "cell"].map(|name| StringChunkedBuilder::new(name.into(), rows));
+    for (_, figure) in facts.iter().flat_map(|facts| facts.figures()) {
+        state.append_value(figure.state.word());
+        raw.append_value(figure.raw());
+        sheet.append_value(figure.sheet().unwrap_or_default());
+        cell.append_value(figure.spot().map_or_else(String::new, |spot| spot.to_string()));
     }
-
-    /// What the figures are, as numbers and as they were written. Most are whole, and the same as the one before.
-    fn put_numbers(&mut self, facts: Facts<'a>) -> Result<(), Failure> {
-        let wholes: Vec<Option<i64>> = facts.wholes().collect();
-        let mut at = 0;
-        for alike in wholes.chunk_by(|one, next| one.is_some() && one == next) {
-            let rows = u32::try_from(alike.len())?;
-            let (state, value, raw) = if let Some(number) = alike[0] {
-                (State::Number, Some(Number::Whole(number)), Raw::Whole(number))
-            } else {
-                let figure = facts.figure(at);
-                (figure.state, figure.value.map(Number::from), figure.written())
-            };
-            self.state.put_next(state, rows);
-            self.value.put_any(value, rows);
-            self.raw.put(raw, rows);
-            at += alike.len();
-        }
-        Ok(())
-    }
-
-    /// Writes the columns in the order of the schema.
-    fn write(&self, file: &mut SerializedFileWriter<Vec<u8>>, columns: &[ColumnDescPtr]) -> Result<(), Failure> {
-        let mut group = file.next_row_group()?;
-        for (name, column) in column::FACTS.iter().zip(columns) {
-            match *name {
-                "unit_id" => self.unit_id.write(&mut group, column)?,
-                "unit" => self.unit.write(&mut group, column)?,
-                "year" => self.year.write(&mut group, column)?,
-                "form" => self.form.write(&mut group, column)?,
-                "indicator" => self.indicator.write(&mut group, column)?,
-                "value" => self.value.write(&mut group, column)?,
-                "state" => self.state.write(&mut group, column)?,
-                "raw" => self.raw.write(&mut group, column)?,
-                "file" => self.file.write(&mut group, column)?,
-                "sheet" => self.sheet.write(&mut group, column)?,
-                "cell" => self.cell.write(&mut group, column)?,
-                other => return Err(format!("nothing is known of a column {other}").into()),
-            }
-        }
-        group.close()?;
-        Ok(())
-    }
+    [state, raw, sheet, cell].map(|column| column.finish().into_column()).into()
 }
