@@ -54,7 +54,7 @@ mod tests {
         for at in 0..12 {
             let is_stuck = at % 5 == 3;
             let work = move || {
-                std::thread::sleep(Duration::from_secs(if is_stuck { 3600 } else { 0 }));
+                std::thread::sleep(if is_stuck { Duration::from_hours(1) } else { Duration::ZERO });
                 at * 2
             };
             assert_eq!(within(limit, work), (!is_stuck).then_some(at * 2));
@@ -67,7 +67,7 @@ mod tests {
         let limit = Duration::from_mins(1);
         let first = within(limit, id);
         assert_eq!(within(limit, id), first);
-        assert_eq!(within(Duration::ZERO, || std::thread::sleep(Duration::from_secs(3600))), None);
+        assert_eq!(within(Duration::ZERO, || std::thread::sleep(Duration::from_hours(1))), None);
         assert_ne!(within(limit, id), first);
     }
 
