@@ -1,6 +1,6 @@
 //! What is said below the county's totals: which sums of the form they break, and where the corrected figure differs.
 
-use super::office;
+use super::layout;
 use crate::finding::Finding;
 use crate::form::Form;
 use crate::outcome::Outcome;
@@ -46,7 +46,7 @@ pub(super) fn sentences(outcome: &Outcome, form: &Form, table: usize) -> Vec<Str
 
 fn one(form: &Form, total: &Total) -> String {
     let title = &form.indicators[total.position].title;
-    format!("{title} {}（合计{}）", office::number(total.corrected), office::number(total.total))
+    format!("{title} {}（合计{}）", layout::number(total.corrected), layout::number(total.total))
 }
 
 /// How many cells of a table are left out of the totals because they are certainly wrong in themselves.

@@ -220,6 +220,11 @@ pub(super) fn spans(paths: &[Vec<String>]) -> Vec<Span> {
     found
 }
 
+/// A figure, or a dash where there is none.
+pub(super) fn number(value: Option<Decimal>) -> String {
+    value.map_or_else(|| "—".to_owned(), |value| value.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

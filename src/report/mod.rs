@@ -20,6 +20,7 @@ mod roster_form;
 mod scoring;
 mod sheet;
 mod table;
+mod template_check;
 mod templates;
 mod totals;
 mod units;
@@ -94,6 +95,7 @@ pub const FACTS_PARQUET: &str = "data/facts.parquet";
 pub use manifest::write as write_manifest;
 pub use own::{OwnFile, figures_digest, own_file};
 pub use roster_form::roster_form;
-pub use templates::{TEMPLATES, check_templates};
+pub use template_check::check_templates;
+pub use templates::TEMPLATES;
 /// Where the manifest goes.
 pub const MANIFEST: &str = "data/manifest.json";

@@ -40,11 +40,6 @@ pub(super) fn county_totals(outcome: &Outcome, out: &mut dyn Write) -> Result<()
     rows.finish()
 }
 
-/// A figure, or a dash where there is none.
-pub(super) fn number(value: Option<Decimal>) -> String {
-    value.map_or_else(|| "—".to_owned(), |value| value.to_string())
-}
-
 /// What the county's figures are headed by.
 pub(super) fn title(outcome: &Outcome) -> String {
     let county = outcome.settings.county.as_deref().unwrap_or("");

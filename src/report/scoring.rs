@@ -127,7 +127,8 @@ impl Table {
 
 /// The scores: for each item how many findings and how many points, then what is deducted and what is left.
 pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
-    let table = templates::scoring(outcome)?;
+    let given = templates::bytes(&outcome.settings.templates, templates::SCORING);
+    let table = Table::read(given).map_err(|why| why.about(templates::SCORING))?;
     let mut rows = ForOffices::new(out)?;
     let mut header = vec!["单位".to_owned(), "类型".to_owned()];
     header

@@ -8,7 +8,7 @@ use super::{Limit, Limits};
 
 /// A file of an archive.
 #[derive(Debug)]
-pub struct Entry {
+pub struct ArchiveEntry {
     /// Its path within the archive, with `/`.
     pub name: String,
     /// Its bytes, or why there are none.
@@ -30,7 +30,7 @@ pub enum Locked {
 #[derive(Debug, Default)]
 pub struct Unpacked {
     /// Its files, sorted by name.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ArchiveEntry>,
     /// Names of those left aside because of what they are.
     pub left_aside: Vec<String>,
     /// Bytes that were unpacked, also of files that turned out damaged.
@@ -61,7 +61,7 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
     names.sort();
     if archive.has_duplicate_names() {
         let why = "several files in it have one name, and only the last of them can be taken out";
-        unpacked.entries.push(Entry { name: "…".to_owned(), bytes: Err(Locked::Damaged(why.to_owned())) });
+        unpacked.entries.push(ArchiveEntry { name: "…".to_owned(), bytes: Err(Locked::Damaged(why.to_owned())) });
     }
     let own = own_outputs(&mut archive, &names, limits, &mut rest);
     let paths: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
@@ -71,7 +71,7 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
             continue;
         }
         let bytes = take_out(&mut archive, *at, limits, &mut rest);
-        unpacked.entries.push(Entry { name: name.clone(), bytes });
+        unpacked.entries.push(ArchiveEntry { name: name.clone(), bytes });
     }
     unpacked.size = limits.archive - rest;
     Ok(unpacked)
@@ -206,7 +206,7 @@ mod tests {
             }
         }
         let unpacked = |archive| unpack(&bytes, &Limits { archive, ..Limits::default() }).expect("an archive").entries;
-        let damaged = |entry: &Entry| matches!(entry.bytes, Err(Locked::Damaged(_)));
+        let damaged = |entry: &ArchiveEntry| matches!(entry.bytes, Err(Locked::Damaged(_)));
         assert_eq!(unpacked(10).iter().map(damaged).collect::<Vec<_>>(), [true, true]);
         assert_eq!(unpacked(5)[1].bytes, Err(Locked::Exceeded(Limit::Archive)));
     }

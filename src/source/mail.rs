@@ -7,7 +7,7 @@ use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::{Entry, Limit, Limits, Locked, Unpacked};
+use super::{ArchiveEntry, Limit, Limits, Locked, Unpacked};
 
 /// A part of a saved page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +83,7 @@ pub fn unpack_mail(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
         let left = rest.checked_sub(bytes.len() as u64);
         rest = left.unwrap_or(0);
         let bytes = if left.is_some() { Ok(bytes) } else { Err(Locked::Exceeded(Limit::Archive)) };
-        unpacked.entries.push(Entry { name, bytes });
+        unpacked.entries.push(ArchiveEntry { name, bytes });
     }
     unpacked.size = limits.archive - rest;
     Ok(unpacked)

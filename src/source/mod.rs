@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-pub use archive::{Entry, Locked, Unpacked, unpack};
+pub use archive::{ArchiveEntry, Locked, Unpacked, unpack};
 pub use convert::to_docx;
 pub use limits::{GRACE, Limit, Limits};
 pub use mail::{PagePart, page_parts, unpack_mail};

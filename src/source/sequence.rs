@@ -7,7 +7,7 @@ use sevenz_rust2::{ArchiveReader, Error, Password};
 
 use super::archive::{is_left_aside, output_folder, read_within};
 use super::names::decoded;
-use super::{Entry, Limit, Limits, Locked, Unpacked};
+use super::{ArchiveEntry, Limit, Limits, Locked, Unpacked};
 
 /// Most memory for a dictionary, in KiB: 7-Zip's own largest setting asks for 3.8 GiB to write and a third of it to read.
 const MAX_DICTIONARY_KIB: usize = 1 << 20;
@@ -154,7 +154,7 @@ impl TakenFiles {
             if is_aside {
                 left_aside.push(name);
             } else {
-                entries.push(Entry { name, bytes });
+                entries.push(ArchiveEntry { name, bytes });
             }
         }
         left_aside.sort();
@@ -226,7 +226,7 @@ mod tests {
         assert!(whole.entries.iter().all(|entry| entry.bytes.is_ok()));
         // The last file is one that is left aside, of one byte.
         let cut = unpack_7z(SEVEN, &of(size - 2)).expect("an archive");
-        let exceeded = |entry: &&Entry| entry.bytes == Err(Locked::Exceeded(Limit::Archive));
+        let exceeded = |entry: &&ArchiveEntry| entry.bytes == Err(Locked::Exceeded(Limit::Archive));
         assert_eq!((cut.entries.len(), cut.entries.iter().filter(exceeded).count()), (3, 1));
         let few = Limits { entries: 2, ..Limits::default() };
         assert_eq!(unpack_7z(SEVEN, &few).expect_err("three"), Locked::Exceeded(Limit::Entries));

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use super::super::markup::attributes;
 use super::super::short::{Plain, Unusual};
-use super::sheet::address;
 
 /// The formulas of a sheet that cells share, so far.
 #[derive(Debug, Default)]
@@ -55,4 +54,17 @@ impl<'a> SharedFormulas<'a> {
         let (formula, first) = self.told.get(&number).ok_or(Unusual)?;
         calamine::expand_shared_formula(formula, *first, cell).map_err(|_| Unusual)
     }
+}
+
+/// An address such as `B5` as row and column, both from zero.
+pub(super) fn address(text: &str) -> Plain<(u32, u32)> {
+    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    let (column, row) = text.split_at(letters);
+    let plain = (1..=3).contains(&letters) && row.len() <= 7 && !row.starts_with('0');
+    if !plain || row.is_empty() || !row.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Unusual);
+    }
+    let column = column.bytes().fold(0, |sum, letter| sum * 26 + u32::from(letter - b'A') + 1);
+    let row = row.bytes().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
+    Ok((row - 1, column - 1))
 }

@@ -11,6 +11,7 @@ mod formula;
 mod recalled;
 mod sheet;
 mod skeleton;
+mod slot;
 mod strings;
 mod styles;
 

@@ -10,8 +10,9 @@ use super::super::short::{Plain, Unusual, shown};
 use super::super::size::Size;
 use super::super::{Cell, Kind as CellKind, Region};
 use super::MAIN;
-use super::formula::SharedFormulas;
+use super::formula::{SharedFormulas, address};
 use super::skeleton::{Held, Skeleton};
+use super::slot::{Beside, Head, Slot, Type};
 use super::strings::Strings;
 use super::styles::Styles;
 use crate::source::{Limit, Limits};
@@ -111,42 +112,6 @@ fn region(tag: &Tag<'_>) -> Plain<Region> {
     let (from, to) = attribute(tag.attributes, "ref")?.and_then(|range| range.split_once(':')).ok_or(Unusual)?;
     let ((top, left), (bottom, right)) = (address(from)?, address(to)?);
     if top <= bottom && left <= right { Ok(Region { top, left, bottom, right }) } else { Err(Unusual) }
-}
-
-/// What type a cell says its value has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Type {
-    Number,
-    Shared,
-    Formula,
-    Inline,
-}
-
-/// What a cell says of itself before its content.
-#[derive(Debug, Clone, Copy)]
-struct Head {
-    row: u32,
-    column: u32,
-    kind: Type,
-    style: Option<usize>,
-}
-
-/// A cell's value by its place in the markup, and what else there is to know of the cell.
-#[derive(Debug)]
-pub(super) struct Slot {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    head: Head,
-    beside: Beside,
-}
-
-/// What there is beside a value.
-#[derive(Debug)]
-enum Beside {
-    Nothing,
-    Formula(Box<str>),
-    /// Of an inline text, the attributes of the element it stands in, and what it says.
-    Inline(Box<str>, Box<str>),
 }
 
 /// A cell begun and not ended.
@@ -311,17 +276,4 @@ fn head(tag: &Tag<'_>) -> Plain<Head> {
     let (row, column) = address(place.ok_or(Unusual)?)?;
     let style = style.map(|style| style.parse().map_err(|_| Unusual)).transpose()?;
     Ok(Head { row, column, kind: kind?, style })
-}
-
-/// An address such as `B5` as row and column, both from zero.
-pub(super) fn address(text: &str) -> Plain<(u32, u32)> {
-    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
-    let (column, row) = text.split_at(letters);
-    let plain = (1..=3).contains(&letters) && row.len() <= 7 && !row.starts_with('0');
-    if !plain || row.is_empty() || !row.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Unusual);
-    }
-    let column = column.bytes().fold(0, |sum, letter| sum * 26 + u32::from(letter - b'A') + 1);
-    let row = row.bytes().fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0'));
-    Ok((row - 1, column - 1))
 }

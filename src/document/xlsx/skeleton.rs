@@ -4,7 +4,7 @@
 use super::super::layout::Layout;
 use super::super::markup::next_tag;
 use super::LARGEST;
-use super::sheet::Slot;
+use super::slot::Slot;
 
 /// Skeletons kept; the one that was not asked for the longest goes first.
 const MOST: usize = 16;

@@ -75,11 +75,11 @@ impl Place<'_> {
             .collect();
         let class = if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
         let title = if total.is_corrected() {
-            format!(" title=\"更正后 {}\"", office::number(total.corrected))
+            format!(" title=\"更正后 {}\"", layout::number(total.corrected))
         } else {
             String::new()
         };
-        format!("<td data-i=\"{}\"{class}{title}>{}</td>", total.position, office::number(total.total))
+        format!("<td data-i=\"{}\"{class}{title}>{}</td>", total.position, layout::number(total.total))
     }
 
     /// The rows printed, in the form's order; one that stands for a group filled as one only where a unit filled it so.

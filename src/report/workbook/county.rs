@@ -74,7 +74,7 @@ fn notes(plan: &Plan, total: &Total) -> Vec<String> {
     if total.is_corrected() {
         notes.push(format!(
             "更正后的合计为{}：{}格换成唯一的正确值，{}格有误又没有唯一正确值，剔除。",
-            office::number(total.corrected),
+            layout::number(total.corrected),
             total.cells_corrected,
             total.cells_left_out
         ));

@@ -1,0 +1,49 @@
+//! Whether an office's own words and layouts can be used.
+
+use std::collections::BTreeMap;
+
+use super::docx::Template;
+use super::scoring::Table;
+use super::templates::{CIRCULAR, LETTER, SCORING, bytes};
+use super::{circular, letters};
+use crate::message::Message;
+
+/// Makes sure that templates can be used; those not given are the program's own.
+///
+/// # Errors
+/// The name of the file, and a sentence that says what is wrong with it.
+pub fn check_templates(given: &BTreeMap<&'static str, Vec<u8>>) -> Result<(), (&'static str, Message)> {
+    let of = |name| bytes(given, name);
+    Template::open(of(LETTER), &letters::WORDS).map_err(|why| (LETTER, why))?;
+    Template::open(of(CIRCULAR), &circular::WORDS).map_err(|why| (CIRCULAR, why))?;
+    Table::read(of(SCORING)).map_err(|why| (SCORING, why))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manual_lists_what_templates_may_say() {
+        let manual = include_str!("../../README.zh-CN.md");
+        for (name, words) in [(LETTER, &letters::WORDS), (CIRCULAR, &circular::WORDS)] {
+            let page = manual.split_once(&format!("\n{name}（")).expect("its own list").1;
+            let mut lists = page.lines().filter_map(|line| line.strip_prefix("* ")?.split_once('：'));
+            let mut next = |head: &str| {
+                let (title, names) = lists.next().expect("a list");
+                assert_eq!(title, head);
+                names.split('、').collect::<Vec<_>>()
+            };
+            assert_eq!(next("可填"), words.texts);
+            assert_eq!(next("条件"), words.conditions);
+            assert_eq!(next("表格行里可填")[1..], *words.row_texts);
+            assert_eq!(next("表格行里的条件"), words.row_conditions);
+        }
+    }
+
+    #[test]
+    fn the_programs_own_can_be_used() {
+        assert_eq!(check_templates(&BTreeMap::new()), Ok(()));
+    }
+}
