@@ -13,6 +13,7 @@ mod delimited;
 mod doc;
 mod emphasis;
 mod fods;
+mod format;
 mod grid;
 mod layout;
 mod markup;
@@ -50,7 +51,7 @@ pub use grid::{Cell, Grid, Kind, PageStart, Region};
 pub use number_format::Shown;
 pub(crate) use pages::{PAGE_BREAK, is_page_number};
 pub(crate) use ruled::{BARS, SEPARATORS};
-pub use sniff::Format;
+pub use format::Format;
 
 use crate::error::guarded;
 use crate::message::Message;
