@@ -1,9 +1,9 @@
-//! The shape of the house holds: a module imports only modules to its left, and threads, rayon and polars are where they
-//! belong.
+//! The shape of the house holds: a module imports only modules to its left, the files of a room import each other in no
+//! circle, threads, rayon and polars are where they belong, and no two public types share a name.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
@@ -45,6 +45,10 @@ struct Source {
 struct Code {
     /// Every path, its segments, `use` trees taken apart.
     paths: Vec<Vec<String>>,
+    /// For names brought in by `use`, where from.
+    uses: BTreeMap<String, Vec<String>>,
+    /// Public types it defines.
+    types: Vec<String>,
 }
 
 impl Source {
@@ -68,17 +72,25 @@ impl Source {
 
 impl<'ast> Visit<'ast> for Code {
     fn visit_item(&mut self, item: &'ast syn::Item) {
-        let attributes = match item {
-            syn::Item::Mod(it) => &it.attrs,
-            syn::Item::Fn(it) => &it.attrs,
-            syn::Item::Impl(it) => &it.attrs,
-            syn::Item::Use(it) => &it.attrs,
-            syn::Item::Const(it) => &it.attrs,
+        let (attributes, public) = match item {
+            syn::Item::Struct(it) => (&it.attrs, Some((&it.vis, &it.ident))),
+            syn::Item::Enum(it) => (&it.attrs, Some((&it.vis, &it.ident))),
+            syn::Item::Trait(it) => (&it.attrs, Some((&it.vis, &it.ident))),
+            syn::Item::Type(it) => (&it.attrs, Some((&it.vis, &it.ident))),
+            syn::Item::Mod(it) => (&it.attrs, None),
+            syn::Item::Fn(it) => (&it.attrs, None),
+            syn::Item::Impl(it) => (&it.attrs, None),
+            syn::Item::Use(it) => (&it.attrs, None),
+            syn::Item::Const(it) => (&it.attrs, None),
             _ => return visit::visit_item(self, item),
         };
-        if !attributes.iter().any(is_for_tests) {
-            visit::visit_item(self, item);
+        if attributes.iter().any(is_for_tests) {
+            return;
         }
+        if let Some((syn::Visibility::Public(_), name)) = public {
+            self.types.push(name.to_string());
+        }
+        visit::visit_item(self, item);
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
@@ -112,9 +124,14 @@ impl Code {
             syn::UseTree::Group(group) => group.items.iter().for_each(|tree| self.take_apart(tree, before)),
             syn::UseTree::Glob(_) => self.paths.push(before.to_vec()),
             syn::UseTree::Name(name) if name.ident == "self" => self.paths.push(before.to_vec()),
-            syn::UseTree::Name(name) => self.paths.push(with(&name.ident)),
-            syn::UseTree::Rename(name) => self.paths.push(with(&name.ident)),
+            syn::UseTree::Name(name) => self.bring_in(&name.ident, with(&name.ident)),
+            syn::UseTree::Rename(name) => self.bring_in(&name.rename, with(&name.ident)),
         }
+    }
+
+    fn bring_in(&mut self, name: &syn::Ident, path: Vec<String>) {
+        self.uses.insert(name.to_string(), path.clone());
+        self.paths.push(path);
     }
 }
 
@@ -183,6 +200,80 @@ fn threads_rayon_and_polars_are_where_they_belong() {
         }
     }
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), ["polars", "polars_io", "rayon", "std"]);
+}
+
+#[test]
+fn no_two_public_types_share_a_name() {
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for source in sources() {
+        for name in source.code.types {
+            names.entry(name).or_default().push(source.module.join("::"));
+        }
+    }
+    let shared: Vec<String> = names
+        .iter()
+        .filter(|(_, places)| places.len() > 1)
+        .map(|(name, places)| format!("{name}: {}", places.join(", ")))
+        .collect();
+    assert!(shared.is_empty(), "{}", shared.join("\n"));
+}
+
+/// The files of the crate that each file needs, siblings within a room alone: a folder's own file gathers what is in it.
+fn needs(sources: &[Source]) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
+    let by_module: BTreeMap<&[String], &Source> =
+        sources.iter().map(|source| (source.module.as_slice(), source)).collect();
+    let owner = |path: &[String]| {
+        // The longest part of the path that is a file, and behind it the one that it hands the name on from.
+        let length = (1..=path.len()).rev().find(|length| by_module.contains_key(&path[..*length]))?;
+        let (file, name) = (by_module[&path[..length]], path.get(length));
+        let through = name.and_then(|name| file.code.uses.get(name));
+        let through = through.map(|path| match file.resolve(path) {
+            Some(path) => path,
+            None => file.module.iter().chain(path).cloned().collect(),
+        });
+        let through = through.and_then(|path| (1..path.len()).rev().find_map(|length| by_module.get(&path[..length])));
+        Some(through.map_or_else(|| file.module.clone(), |file| file.module.clone()))
+    };
+    let mut needs: BTreeMap<Vec<String>, BTreeSet<Vec<String>>> = BTreeMap::new();
+    for source in sources {
+        let of = needs.entry(source.module.clone()).or_default();
+        for needed in source.code.paths.iter().filter_map(|path| owner(&source.resolve(path)?)) {
+            let is_own = needed.first() == source.module.first() && needed != source.module;
+            let is_around = needed.starts_with(&source.module) || source.module.starts_with(&needed);
+            if is_own && !is_around {
+                of.insert(needed);
+            }
+        }
+    }
+    needs
+}
+
+#[test]
+fn files_of_a_room_import_each_other_in_no_circle() {
+    let sources = sources();
+    let mut needs = needs(&sources);
+    assert!(needs.values().map(BTreeSet::len).sum::<usize>() > 100, "the test sees imports between files");
+    // Takes away what needs nothing that is left, until nothing more can be taken.
+    loop {
+        let free: Vec<Vec<String>> =
+            needs.iter().filter(|(_, of)| of.is_empty()).map(|(file, _)| file.clone()).collect();
+        if free.is_empty() {
+            break;
+        }
+        for file in &free {
+            needs.remove(file);
+        }
+        for of in needs.values_mut() {
+            of.retain(|file| !free.contains(file));
+        }
+    }
+    let circle: Vec<String> = needs
+        .iter()
+        .map(|(file, of)| {
+            format!("{} -> {}", file.join("::"), of.iter().map(|file| file.join("::")).collect::<Vec<_>>().join(", "))
+        })
+        .collect();
+    assert!(circle.is_empty(), "files in or behind a circle:\n{}", circle.join("\n"));
 }
 
 #[test]

@@ -47,11 +47,11 @@ mod xlsx;
 mod xml;
 
 pub use charset::decode;
+pub use format::Format;
 pub use grid::{Cell, Grid, Kind, PageStart, Region};
 pub use number_format::Shown;
 pub(crate) use pages::{PAGE_BREAK, is_page_number};
 pub(crate) use ruled::{BARS, SEPARATORS};
-pub use format::Format;
 
 use crate::error::guarded;
 use crate::message::Message;

@@ -1,6 +1,8 @@
 //! The official form as it is printed: which label or figure stands in which cell. Every output that shows the form
 //! itself takes its cells from here.
 
+use rust_decimal::Decimal;
+
 use crate::amount::MoneyUnit;
 use crate::form::{Block, Column, Form, Layout, Row};
 
