@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use huizong::finding::Language;
-use huizong::form::{Block, Form, Layout, Loose, Oddity, Term, Verdict};
+use huizong::form::{Block, Form, Layout, Loose, Oddity, SumState, Term};
 use huizong::outcome::Outcome;
 use huizong::place::{Spot, column_letters};
 use huizong::submission::Report;
@@ -188,9 +188,9 @@ fn sums(report: &Report, form: &Form, table: usize, language: Language) -> Strin
     let (mut kept, mut undecided, mut broken) = (0, 0, Vec::new());
     for equation in own {
         match equation.verdict(&term) {
-            Verdict::Kept => kept += 1,
-            Verdict::Undecided => undecided += 1,
-            Verdict::Broken => broken.push(equation.id.as_str()),
+            SumState::Kept => kept += 1,
+            SumState::Undecided => undecided += 1,
+            SumState::Broken => broken.push(equation.id.as_str()),
         }
     }
     if kept + undecided + broken.len() == 0 {

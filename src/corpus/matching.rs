@@ -23,7 +23,7 @@ pub(super) struct Assignment {
 
 /// What a name says of whose a submission is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Verdict {
+enum NameVerdict {
     /// It is this unit's.
     Unit(usize),
     /// It is one of these units', and does not say which.
@@ -39,12 +39,12 @@ enum Verdict {
 /// The names of one submission with what each says.
 struct Evidence<'a> {
     /// Title and 填报单位.
-    stated: Vec<(&'a Name, Verdict)>,
+    stated: Vec<(&'a Name, NameVerdict)>,
     /// The sentence that publishes the report, and its signature.
-    published: Vec<(&'a Name, Verdict)>,
-    sheet: Option<(&'a Name, Verdict)>,
-    file: (Name, Verdict),
-    folder: (Name, Verdict),
+    published: Vec<(&'a Name, NameVerdict)>,
+    sheet: Option<(&'a Name, NameVerdict)>,
+    file: (Name, NameVerdict),
+    folder: (Name, NameVerdict),
 }
 
 /// Assigns every submission to a unit; without a roster, to those found. Returns the units too.
@@ -92,7 +92,7 @@ fn give_up_copies(assignments: &mut [Assignment], roster: &Roster) {
     for assignment in assignments {
         let Some(unit) = assignment.unit.filter(|unit| clean.contains(unit)) else { continue };
         let others: BTreeSet<usize> =
-            assignment.contradicting.iter().filter_map(|name| Verdict::new(&name.text, roster).unit()).collect();
+            assignment.contradicting.iter().filter_map(|name| NameVerdict::new(&name.text, roster).unit()).collect();
         if others.iter().any(|other| !sent.contains(other)) {
             assignment.unit = None;
             assignment.rivals = others.into_iter().chain([unit]).collect();
@@ -192,7 +192,7 @@ impl<'a> Shared<'a> {
         for (submission, evidence) in submissions.iter().zip(evidence) {
             let sheet = evidence.sheet.iter().map(|(_, verdict)| verdict);
             let stated = evidence.stated.iter().map(|(_, verdict)| verdict);
-            let own = stated.chain(sheet).find_map(Verdict::unit);
+            let own = stated.chain(sheet).find_map(NameVerdict::unit);
             let file = shared.files.entry(&submission.file).or_default();
             file.extend(own);
             let own = own.or_else(|| evidence.file.1.unit());
@@ -206,7 +206,7 @@ fn folder_of(file: &str) -> &str {
     file.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-impl Verdict {
+impl NameVerdict {
     fn new(name: &str, roster: &Roster) -> Self {
         let words = NameWords::official();
         let is_county = words.is_county(name) && words.leading_area(name).is_some();
@@ -261,13 +261,14 @@ impl<'a> Evidence<'a> {
         let of = |origin: Origin| submission.names.iter().filter(move |name| name.origin == origin);
         let has_own = of(Origin::UnitLine).chain(of(Origin::Sheet)).next().is_some();
         let is_own = |name: &&Name| !(has_own && templates.contains(&key(&name.text)));
-        let judged = |name: &'a Name| (name, Verdict::new(&name.text, roster));
+        let judged = |name: &'a Name| (name, NameVerdict::new(&name.text, roster));
         let stated = of(Origin::Title).filter(is_own).chain(of(Origin::UnitLine)).map(judged).collect();
         let file = submission.file.as_str();
         let own = file.rsplit('/').next().unwrap_or(file);
         let stem = own.rsplit_once('.').map_or(own, |(stem, _)| stem);
         let shown = |text: &str, origin| of(origin).next().map_or(text, |name| name.text.as_str()).to_owned();
-        let path = |text: &str, origin| (Name { text: shown(text, origin), origin }, Verdict::of_path(text, roster));
+        let path =
+            |text: &str, origin| (Name { text: shown(text, origin), origin }, NameVerdict::of_path(text, roster));
         let folders = folder_of(file).rsplit('/').map(|folder| path(folder, Origin::Folder));
         let folder = folders.into_iter().find(|(_, verdict)| verdict.decides());
         Self {
@@ -292,7 +293,7 @@ impl<'a> Evidence<'a> {
         let has_unit = near.iter().any(|(_, verdict)| verdict.unit().is_some());
         let published = self.published.iter().map(|(name, verdict)| (*name, verdict));
         // A stranger in the sentence is shown (U06) where sheet or file tell the unit.
-        near.extend(published.filter(|(_, verdict)| !has_unit || **verdict != Verdict::Stranger));
+        near.extend(published.filter(|(_, verdict)| !has_unit || **verdict != NameVerdict::Stranger));
         let folder = [(&self.folder.0, &self.folder.1)];
         let found = [&stated[..], &near, &folder].into_iter().find_map(|names| decided(names, roster));
         match found {
@@ -306,7 +307,7 @@ impl<'a> Evidence<'a> {
 
     /// Where no name is a unit's: the county itself, if it is on its own roster.
     fn without_unit(&self, submission: &Submission, roster: &Roster) -> Assignment {
-        let county = self.stated.iter().find(|(_, verdict)| *verdict == Verdict::County);
+        let county = self.stated.iter().find(|(_, verdict)| *verdict == NameVerdict::County);
         if let Some((name, _)) = county
             && let Matched::One(unit) = roster.find(&name.text)
         {
@@ -318,7 +319,7 @@ impl<'a> Evidence<'a> {
     /// A county in the title that the unit is not in. The city above its county may stand there.
     fn foreign_county(&self, name: &str, roster: &Roster) -> Option<String> {
         let words = NameWords::official();
-        let counties = self.stated.iter().filter(|(_, verdict)| *verdict == Verdict::County);
+        let counties = self.stated.iter().filter(|(_, verdict)| *verdict == NameVerdict::County);
         let mut areas = counties.filter_map(|(name, _)| words.leading_area(&name.text));
         areas.find(|area| {
             area.ends_with(['县', '旗', '区'])
@@ -332,10 +333,11 @@ impl<'a> Evidence<'a> {
         let words = NameWords::official();
         let own = &roster.units[unit];
         let bare: Vec<String> = std::iter::once(&own.name).chain(&own.aliases).map(|name| words.normal(name)).collect();
-        let is_other = |verdict: &Verdict| verdict.unit().is_some_and(|other| other != unit);
+        let is_other = |verdict: &NameVerdict| verdict.unit().is_some_and(|other| other != unit);
         // 甲山镇党委 is no other body than 甲山镇.
-        let is_strange = |name: &Name, verdict: &Verdict| {
-            *verdict == Verdict::Stranger && !bare.iter().any(|bare| words.normal(&name.text).contains(bare.as_str()))
+        let is_strange = |name: &Name, verdict: &NameVerdict| {
+            *verdict == NameVerdict::Stranger
+                && !bare.iter().any(|bare| words.normal(&name.text).contains(bare.as_str()))
         };
         let stated = self.stated.iter().chain(&self.published);
         let mut names: Vec<Name> = stated
@@ -348,8 +350,9 @@ impl<'a> Evidence<'a> {
             !is_of_several(shared.folders.get(folder_of(&submission.file))) && self.file.1.unit() != Some(unit);
         let paths = [(&self.file, file), (&self.folder, folder)];
         // Without a roster a file that names nobody makes a unit of its own name: 新建文本.
-        let is_body =
-            |verdict: &Verdict| verdict.unit().is_some_and(|other| words.looks_like_body(&roster.units[other].name));
+        let is_body = |verdict: &NameVerdict| {
+            verdict.unit().is_some_and(|other| words.looks_like_body(&roster.units[other].name))
+        };
         names.extend(
             paths
                 .into_iter()
@@ -361,14 +364,14 @@ impl<'a> Evidence<'a> {
 }
 
 /// A name with what it says.
-type Spoken<'a> = (&'a Name, &'a Verdict);
+type Spoken<'a> = (&'a Name, &'a NameVerdict);
 
 /// What names of one weight decide: the one unit that any of them means and none contradicts. `None` where they say
 /// nothing.
 fn decided(names: &[Spoken<'_>], roster: &Roster) -> Option<Assignment> {
     let units: BTreeSet<usize> = names.iter().filter_map(|(_, verdict)| verdict.unit()).collect();
-    let stranger = names.iter().find(|(_, verdict)| **verdict == Verdict::Stranger);
-    let first = |wanted: &dyn Fn(&Verdict) -> bool| {
+    let stranger = names.iter().find(|(_, verdict)| **verdict == NameVerdict::Stranger);
+    let first = |wanted: &dyn Fn(&NameVerdict) -> bool| {
         names.iter().find(|(_, verdict)| wanted(verdict)).map_or_else(String::new, |(name, _)| name.text.clone())
     };
     let rivals = |rivals: Vec<usize>, name: String| Assignment { name, rivals, ..Assignment::default() };
@@ -377,7 +380,7 @@ fn decided(names: &[Spoken<'_>], roster: &Roster) -> Option<Assignment> {
     match (units.len(), stranger) {
         (0, Some((stranger, _))) => Some(unmatched(&stranger.text, roster)),
         (0, None) => names.iter().find_map(|(name, verdict)| match verdict {
-            Verdict::Several(units) => Some(rivals(units.clone(), name.text.clone())),
+            NameVerdict::Several(units) => Some(rivals(units.clone(), name.text.clone())),
             _ => None,
         }),
         (1, None) => {

@@ -34,7 +34,7 @@ pub enum Term {
 
 /// Whether a sum holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum SumState {
     /// Both sides are known and equal.
     Kept,
     /// No values of the blanks keep it.
@@ -46,7 +46,7 @@ pub enum Verdict {
 impl Equation {
     /// Evaluates the sum over these terms.
     #[must_use]
-    pub fn verdict(&self, term: &dyn Fn(usize) -> Term) -> Verdict {
+    pub fn verdict(&self, term: &dyn Fn(usize) -> Term) -> SumState {
         let side = |positions: &[usize]| {
             let terms: Vec<Term> = positions.iter().map(|position| term(*position)).collect();
             let known = terms.iter().map(|term| if let Term::Known(value) = term { *value } else { Decimal::ZERO });
@@ -57,13 +57,13 @@ impl Equation {
         // A blank can only add to its own side.
         let can_be_mended = if left < right { has_left_blank } else { has_right_blank };
         if is_left_unknown || is_right_unknown || left != right && can_be_mended {
-            Verdict::Undecided
+            SumState::Undecided
         } else if left != right {
-            Verdict::Broken
+            SumState::Broken
         } else if has_left_blank || has_right_blank {
-            Verdict::Undecided
+            SumState::Undecided
         } else {
-            Verdict::Kept
+            SumState::Kept
         }
     }
 }

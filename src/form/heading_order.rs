@@ -45,7 +45,7 @@ impl HeadingSequence {
                 column < before && is_wrong
             }
             // 总计 in front of 结果维持.
-            None => is_across && column == last && last > 0 && is_followed(tokens, at),
+            None => is_across && column == last && last > 0 && is_followed(tokens, at) && !is_preceded(tokens, at),
         };
         if is_wrong {
             self.exchanged.insert(number);
@@ -92,4 +92,10 @@ fn is_alone(tokens: &[Token<'_>], at: usize) -> bool {
 fn is_followed(tokens: &[Token<'_>], at: usize) -> bool {
     let next = tokens.get(at + 1).filter(|next| next.line == tokens[at].line);
     next.is_some_and(|next| matches!(next.piece, TokenKind::Label(..)))
+}
+
+/// Whether another label comes before it on the line: the headings before this one were not followed then.
+fn is_preceded(tokens: &[Token<'_>], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| &tokens[before]).filter(|before| before.line == tokens[at].line);
+    before.is_some_and(|before| matches!(before.piece, TokenKind::Label(..)))
 }

@@ -35,13 +35,13 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 pub(crate) use continued::{continue_table, follow_headings};
-pub use equation::{Equation, Term, Verdict};
+pub use equation::{Equation, SumState, Term};
 pub use oddity::Oddity;
 pub use recognise::{recognise, recognise_flow};
 pub use schema::{Block, Column, Group, Heading, ItemKind, Layout, Row, Table};
 pub use strips::strips;
 pub use table_match::{Doubt, Loose, Slot, TableMatch, TextValue};
-pub use token::Line;
+pub use token::FlowLine;
 pub use tokenize::Recognised;
 
 use rust_decimal::Decimal;

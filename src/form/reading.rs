@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use super::equation::{Term, Verdict};
+use super::equation::{SumState, Term};
 use super::oddity::Oddity;
 use super::table_match::{Doubt, Slot, TextValue};
 use super::{Equation, Form};
@@ -128,9 +128,9 @@ impl Trial<'_> {
         let mut kept = 0;
         for equation in self.form.equations.iter().filter(|equation| touches(equation, &own)) {
             match equation.verdict(&|position| term(position).unwrap_or(Term::Unknown)) {
-                Verdict::Broken => return None,
-                Verdict::Kept => kept += 1,
-                Verdict::Undecided => {}
+                SumState::Broken => return None,
+                SumState::Kept => kept += 1,
+                SumState::Undecided => {}
             }
         }
         Some(kept)

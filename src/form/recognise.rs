@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::label::{Index, Item, Match};
 use super::table_match::{Hit, Loose, TableMatch};
-use super::token::Line;
+use super::token::FlowLine;
 use super::tokenize::{self, Recognised};
 use super::{Form, Forms, Layout};
 use super::{across, flow, matrix, misspelt, transposed};
@@ -77,7 +77,7 @@ fn bound(found: &mut [TableMatch]) {
 /// Every table of every form in the flow of a document: its paragraphs, and the rows of its tables that nothing
 /// has been recognised in. Each comes with the line it begins on.
 #[must_use]
-pub fn recognise_flow(document: &Document, forms: &Forms, recognised: &Recognised<'_>) -> Vec<(Line, TableMatch)> {
+pub fn recognise_flow(document: &Document, forms: &Forms, recognised: &Recognised<'_>) -> Vec<(FlowLine, TableMatch)> {
     let (lines, tokens) = tokenize::flow(document, &forms.index, recognised);
     let mut found = Vec::new();
     for (form_at, form) in forms.all.iter().enumerate() {

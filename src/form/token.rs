@@ -47,7 +47,7 @@ pub(super) enum TokenKind<'a> {
 
 /// A line of the flow and its place: before which grid, or in which row of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Line {
+pub struct FlowLine {
     /// How many grids come before it.
     pub after: usize,
     /// The row of the grid `after`; `None` for a paragraph, which comes before that grid.

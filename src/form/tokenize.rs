@@ -3,7 +3,7 @@
 
 use super::fused::{self, Separated};
 use super::label::{Index, Meaning};
-use super::token::{Line, Token, TokenKind, is_figure, is_numeral, is_short_figure, is_unclosed};
+use super::token::{FlowLine, Token, TokenKind, is_figure, is_numeral, is_short_figure, is_unclosed};
 use super::{misspelt, wrapped};
 use crate::amount::{self, State};
 use crate::document::{BARS, Document, Grid, PAGE_BREAK, SEPARATORS, is_page_number};
@@ -34,13 +34,13 @@ pub(super) fn flow<'a>(
     document: &Document,
     index: &'a Index,
     recognised: &Recognised<'_>,
-) -> (Vec<Line>, Vec<Token<'a>>) {
+) -> (Vec<FlowLine>, Vec<Token<'a>>) {
     let (mut lines, mut tokens): (_, Vec<Token<'a>>) = (Vec::new(), Vec::new());
     let mut end_of_grid = 0;
     let mut paragraphs = document.paragraphs.iter().enumerate().peekable();
     for at in 0..=document.grids.len() {
         while let Some((paragraph, said)) = paragraphs.next_if(|(_, said)| said.after <= at) {
-            lines.push(Line { after: said.after, row: None, paragraph });
+            lines.push(FlowLine { after: said.after, row: None, paragraph });
             of_paragraph(&said.text, index, lines.len() - 1, &mut tokens);
         }
         let Some(grid) = document.grids.get(at) else { break };
@@ -51,12 +51,12 @@ pub(super) fn flow<'a>(
         if let Some(title) = (recognised.goes_on)(at).filter(|_| is_next && !rows.is_empty())
             && let Some(found) = index.find(title)
         {
-            lines.push(Line { after: at, row: Some(rows[0]), paragraph: 0 });
+            lines.push(FlowLine { after: at, row: Some(rows[0]), paragraph: 0 });
             let piece = TokenKind::Label(found.meanings, title.to_owned(), true);
             tokens.push(Token { piece, line: lines.len() - 1, place: grid.place(rows[0], 0) });
         }
         for row in rows {
-            lines.push(Line { after: at, row: Some(row), paragraph: 0 });
+            lines.push(FlowLine { after: at, row: Some(row), paragraph: 0 });
             of_row(grid, row, index, lines.len() - 1, &mut tokens);
         }
         end_of_grid = tokens.len();

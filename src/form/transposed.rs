@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use super::equation::{Term, Verdict};
+use super::equation::{SumState, Term};
 use super::label::Item;
 use super::oddity::Oddity;
 use super::reading::terms;
@@ -134,8 +134,8 @@ pub(super) fn agrees(grid: &Grid, form: &Form, slots: &[(usize, Slot)], combined
     };
     let is_own = |position: &usize| terms.contains_key(position);
     let own = form.equations.iter().filter(|equation| equation.right.iter().any(is_own));
-    let verdicts: Vec<Verdict> = own.map(|equation| equation.verdict(&term)).collect();
-    let count = |wanted: Verdict| verdicts.iter().filter(|verdict| **verdict == wanted).count();
-    let broken = count(Verdict::Broken);
-    broken == 0 || broken <= MAX_BROKEN && count(Verdict::Kept) > broken
+    let verdicts: Vec<SumState> = own.map(|equation| equation.verdict(&term)).collect();
+    let count = |wanted: SumState| verdicts.iter().filter(|verdict| **verdict == wanted).count();
+    let broken = count(SumState::Broken);
+    broken == 0 || broken <= MAX_BROKEN && count(SumState::Kept) > broken
 }

@@ -9,7 +9,7 @@ use super::tables::{foreign_to, read_other_form, read_table};
 use super::years::report_year_in;
 use super::{Report, figure};
 use crate::document::Document;
-use crate::form::{Form, Forms, Line, Recognised, TableMatch, TextValue, continue_table, follow_headings};
+use crate::form::{FlowLine, Form, Forms, Recognised, TableMatch, TextValue, continue_table, follow_headings};
 use crate::form::{recognise, recognise_flow};
 use crate::place::Spot;
 use crate::roster::NameWords;
@@ -87,11 +87,11 @@ pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) ->
 
 /// Everything that happens, in the order of the document; at one place a sheet begins before it says something, and
 /// its title comes before its table.
-fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec<(Line, Event<'a>)> {
+fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec<(FlowLine, Event<'a>)> {
     let mut events = Vec::new();
-    let mut sightings: Vec<(Line, Sighting)> = Vec::new();
+    let mut sightings: Vec<(FlowLine, Sighting)> = Vec::new();
     for (at, grid) in document.grids.iter().enumerate() {
-        let line = |row| Line { after: at, row: Some(row), paragraph: 0 };
+        let line = |row| FlowLine { after: at, row: Some(row), paragraph: 0 };
         let mut seen = on_grid(at, document, forms);
         seen.extend(going_on(at, document, (&seen, &sightings), forms));
         if !seen.is_empty() {
@@ -108,7 +108,7 @@ fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec
         above.into_iter().chain(text(at + 1)).chain(further).collect()
     };
     for (at, paragraph) in document.paragraphs.iter().enumerate() {
-        let line = Line { after: paragraph.after, row: None, paragraph: at };
+        let line = FlowLine { after: paragraph.after, row: None, paragraph: at };
         let mark = |says| (line, Event::Mark(Mark { row: 0, says }));
         events.extend(identity.said_in(&paragraph.text, &beside(at)).into_iter().map(mark));
         events.push((line, Event::Paragraph(&paragraph.text)));
@@ -148,7 +148,7 @@ fn on_grid(at: usize, document: &Document, forms: &Forms) -> Vec<Sighting> {
 fn going_on(
     at: usize,
     document: &Document,
-    (own, before): (&[Sighting], &[(Line, Sighting)]),
+    (own, before): (&[Sighting], &[(FlowLine, Sighting)]),
     forms: &Forms,
 ) -> Option<Sighting> {
     let grid = document.grids.get(at).filter(|grid| grid.typed && grid.table.is_none())?;
@@ -170,7 +170,7 @@ fn going_on(
 /// What no grid has: tables in running text, rows that were cut off from their headings, and titles with nothing
 /// below. Of a workbook, whose sheets keep their columns, nothing is read that way; of delimited text only tables that
 /// cannot be read as one (pasted from a document, their headings share columns). A sentence adds nothing to a table.
-fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) -> Vec<(Line, Sighting)> {
+fn in_flow(document: &Document, forms: &Forms, on_grids: &[(FlowLine, Sighting)]) -> Vec<(FlowLine, Sighting)> {
     if document.grids.iter().any(|grid| grid.typed) {
         return Vec::new();
     }
@@ -185,7 +185,7 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
         Some(forms.all[last.form].tables[last.table].title.as_str())
     };
     let recognised = Recognised { is_free: &is_free, goes_on: &goes_on };
-    let mut sightings: Vec<(Line, Sighting)> = Vec::new();
+    let mut sightings: Vec<(FlowLine, Sighting)> = Vec::new();
     for (line, mut found) in recognise_flow(document, forms, &recognised) {
         let (form_at, form) = (found.form, &forms.all[found.form]);
         let table = &form.tables[found.table].id;
@@ -202,7 +202,7 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(Line, Sighting)]) ->
             continue;
         }
         // Where the title is lost, another form may know its first headings later.
-        let same = |(_, seen): &&mut (Line, Sighting)| {
+        let same = |(_, seen): &&mut (FlowLine, Sighting)| {
             let overlaps = seen.top <= found.bottom && found.top <= seen.bottom;
             overlaps && seen.table == *table && seen.readings.iter().all(|other| other.form != found.form)
         };
