@@ -43,7 +43,9 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let brief: Vec<String> = found
             .iter()
             .take(8)
-            .map(|Compared { position, now, then, .. }| format!("{} from {then} to {now}", form.indicators[*position].english))
+            .map(|Compared { position, now, then, .. }| {
+                format!("{} from {then} to {now}", form.indicators[*position].english)
+            })
             .collect();
         let zh = |count: usize| {
             let more = if found.len() > count { format!("等{}格", found.len()) } else { String::new() };
