@@ -7,8 +7,7 @@ mod random;
 
 use std::collections::BTreeMap;
 
-use huizong::corpus::InPlay;
-use huizong::form::{Form, Forms};
+use huizong::form::{Form, Forms, Term};
 use huizong::localise::{Cause, Pattern, Sums, causes};
 use rust_decimal::Decimal;
 
@@ -198,12 +197,10 @@ fn shift(row: &[usize], values: &mut Values, done: &mut Done) {
 }
 
 fn sums(form: &Form, values: &Values) -> Sums {
-    let state = |(at, value): (usize, &Option<Decimal>)| match value {
-        _ if form.is_out(at, false) => InPlay::Out,
-        Some(_) => InPlay::Known,
-        None => InPlay::Open,
+    let term = |(at, value): (usize, &Option<Decimal>)| {
+        (!form.is_out(at, false)).then(|| value.map_or(Term::Blank, Term::Known))
     };
-    Sums::of(form, values, &values.iter().enumerate().map(state).collect::<Vec<_>>())
+    Sums::of(form, &values.iter().enumerate().map(term).collect::<Vec<_>>())
 }
 
 #[derive(Default)]

@@ -138,6 +138,7 @@ pub struct Outcome {
     pub settings: Settings,
     names: Vec<Name>,
     counts: Vec<Counts>,
+    counts_without_entry: BTreeMap<Option<usize>, Counts>,
     lines: Vec<Line>,
 }
 
@@ -163,11 +164,21 @@ impl Outcome {
         explanations: &Explanations,
     ) -> Self {
         let Rollup { totals, imbalances } = rollup;
-        let (names, counts, lines) = (Vec::new(), Vec::new(), Vec::new());
-        let mut outcome =
-            Self { corpus, findings, totals, imbalances, receipts, left_aside, settings, names, counts, lines };
+        let mut outcome = Self {
+            corpus,
+            findings,
+            totals,
+            imbalances,
+            receipts,
+            left_aside,
+            settings,
+            names: Vec::new(),
+            counts: Vec::new(),
+            counts_without_entry: BTreeMap::new(),
+            lines: Vec::new(),
+        };
         outcome.names = outcome.name_findings(explanations);
-        outcome.counts = outcome.open_by_entry();
+        (outcome.counts, outcome.counts_without_entry) = outcome.count_open();
         outcome.lines = outcome.put_in_order();
         outcome
     }
@@ -181,8 +192,7 @@ impl Outcome {
     /// The open findings about a unit as such, counted: that it is missing.
     #[must_use]
     pub fn unit_counts(&self, unit: Option<usize>) -> Counts {
-        let of_unit = |finding: &&Finding| finding.entry.is_none() && !finding.of_official && finding.unit == unit;
-        count(self.open().filter(of_unit))
+        self.counts_without_entry.get(&unit).copied().unwrap_or_default()
     }
 
     /// All open findings, counted.
@@ -223,14 +233,18 @@ impl Outcome {
         named.filter(|(_, name)| name.answer != Answer::Explained).map(|(finding, _)| finding)
     }
 
-    fn open_by_entry(&self) -> Vec<Counts> {
+    /// Counts the open findings of each submission, and those of each unit that are about no submission.
+    fn count_open(&self) -> (Vec<Counts>, BTreeMap<Option<usize>, Counts>) {
         let mut counts = vec![Counts::default(); self.corpus.entries.len()];
+        let mut without_entry: BTreeMap<Option<usize>, Counts> = BTreeMap::new();
         for finding in self.open() {
-            if let Some(entry) = finding.entry {
-                counts[entry].add(finding.severity);
+            match finding.entry {
+                Some(entry) => counts[entry].add(finding.severity),
+                None if finding.of_official => {}
+                None => without_entry.entry(finding.unit).or_default().add(finding.severity),
             }
         }
-        counts
+        (counts, without_entry)
     }
 
     /// Where a submission stands; `None` for a copy left in another's file and for what was left aside, which are no

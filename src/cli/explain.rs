@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use huizong::finding::Language;
-use huizong::form::{Block, Form, Layout, Loose, Oddity, SumState, Term};
+use huizong::form::{Block, Form, Layout, Loose, Oddity, SumState};
 use huizong::outcome::Outcome;
 use huizong::place::{Spot, column_letters};
 use huizong::submission::Report;
-
-use huizong::amount::State;
 
 /// Returns the lines on every report that was read.
 pub(super) fn lines(outcome: &Outcome, language: Language) -> Vec<String> {
@@ -174,20 +172,11 @@ fn set_aside(report: &Report, form: &Form, table: usize, language: Language) -> 
 
 /// Which of the form's sums hold.
 fn sums(report: &Report, form: &Form, table: usize, language: Language) -> String {
-    let term = |position: usize| {
-        let figure = report.figures.at(position);
-        match (figure.state, figure.value) {
-            _ if form.is_out(position, report.combined) => Term::Known(0.into()),
-            (State::Number, Some(value)) => Term::Known(value),
-            (State::Blank | State::NotApplicable, _) => Term::Blank,
-            _ => Term::Unknown,
-        }
-    };
     let own = form.equations.iter().filter(|equation| equation.table == table);
     let own = own.filter(|equation| !form.is_out(equation.right[0], report.combined));
     let (mut kept, mut undecided, mut broken) = (0, 0, Vec::new());
     for equation in own {
-        match equation.verdict(&term) {
+        match equation.evaluate(|position| report.term(form, position)).state() {
             SumState::Kept => kept += 1,
             SumState::Undecided => undecided += 1,
             SumState::Broken => broken.push(equation.id.as_str()),

@@ -10,18 +10,18 @@ use super::facts::told;
 use super::{Corpus, column};
 use crate::amount::{DECIMALS, State};
 use crate::error::{Error, Result};
-use crate::submission::{Figure, Report};
+use crate::submission::Figure;
 
 /// Decimals kept in the frames: those an amount can be written with, and four more from 元 to 万元.
 const SCALE: u32 = DECIMALS + 4;
 /// What a whole number is multiplied with.
-const WHOLE: i128 = 10_i128.pow(SCALE);
+pub const WHOLE: i128 = 10_i128.pow(SCALE);
 /// Submissions of a part of the facts, each of some two hundred rows: as many as stay within reach of the processor.
 const PART: usize = 512;
 /// In the column `counts_as`, a cell with something that is certainly no figure: a text, a number below zero, a fraction.
 pub const INVALID: u32 = 3;
 /// What a number that is read stays below: it has thirteen digits before the point.
-const LARGEST: i64 = 10_000_000_000_000;
+pub const LARGEST: i64 = 10_000_000_000_000;
 /// Digits in all; sums of a whole country's units stay within.
 const PRECISION: usize = 38;
 
@@ -241,19 +241,6 @@ impl FactColumns {
     }
 }
 
-/// Returns what each figure of a report adds to a sum.
-pub fn addends(report: &Report) -> impl Iterator<Item = Option<i128>> {
-    let addend = |(position, whole): (usize, Option<i64>)| {
-        whole.map(scale_up_whole).or_else(|| addend(report.figures.at(position)))
-    };
-    report.figures.wholes().enumerate().map(addend)
-}
-
-/// Returns what a figure adds to a sum, as the integer it is kept as; `None` where it is no number that can be added.
-fn addend(figure: Figure<'_>) -> Option<i128> {
-    figure.value.filter(|_| figure.addable).map(scale_up)
-}
-
 /// Returns a column of exact decimals, of the integers they are kept as. Their digits are not counted: none has as many
 /// as fit.
 fn as_decimals(name: &str, kept: Vec<Option<i128>>) -> Column {
@@ -271,7 +258,7 @@ pub fn decimals(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<Decima
 
 /// Returns the integer a decimal is kept as: its value times ten to the `SCALE`.
 #[must_use]
-fn scale_up(value: Decimal) -> i128 {
+pub fn scale_up(value: Decimal) -> i128 {
     if value.scale() == 0 {
         return value.mantissa() * WHOLE;
     }

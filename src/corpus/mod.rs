@@ -15,7 +15,7 @@ mod year;
 
 pub use entry::{Aside, Entry, Standing};
 pub use facts::Facts;
-pub use frame::{INVALID, InPlay, addends, decimals, query, scale_down};
+pub use frame::{INVALID, InPlay, LARGEST, WHOLE, decimals, query, scale_down, scale_up};
 pub use previous::{Past, Previous};
 use standing::YearRule;
 pub use year::RunYear;

@@ -43,28 +43,67 @@ pub enum SumState {
     Undecided,
 }
 
-impl Equation {
-    /// Evaluates the sum over these terms.
+/// One side of an equation over the figures of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Side {
+    /// Sum of the known terms.
+    pub sum: Decimal,
+    /// Whether there is a blank among the terms.
+    pub has_blank: bool,
+    /// Whether there is an unknown term.
+    pub has_unknown: bool,
+}
+
+/// What an equation comes to over the figures of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Evaluation {
+    /// The left side.
+    pub left: Side,
+    /// The right side.
+    pub right: Side,
+}
+
+impl Evaluation {
+    /// Returns whether an unknown term leaves the equation open, whatever the others are.
     #[must_use]
-    pub fn verdict(&self, term: &dyn Fn(usize) -> Term) -> SumState {
-        let side = |positions: &[usize]| {
-            let terms: Vec<Term> = positions.iter().map(|position| term(*position)).collect();
-            let known = terms.iter().map(|term| if let Term::Known(value) = term { *value } else { Decimal::ZERO });
-            (known.sum::<Decimal>(), terms.contains(&Term::Blank), terms.contains(&Term::Unknown))
-        };
-        let (left, has_left_blank, is_left_unknown) = side(&self.left);
-        let (right, has_right_blank, is_right_unknown) = side(&self.right);
+    pub fn is_unknown(&self) -> bool {
+        self.left.has_unknown || self.right.has_unknown
+    }
+
+    /// Returns whether the equation holds.
+    #[must_use]
+    pub fn state(&self) -> SumState {
+        let Self { left, right } = self;
         // A blank can only add to its own side.
-        let can_be_mended = if left < right { has_left_blank } else { has_right_blank };
-        if is_left_unknown || is_right_unknown || left != right && can_be_mended {
+        let can_be_mended = if left.sum < right.sum { left.has_blank } else { right.has_blank };
+        if self.is_unknown() || left.sum != right.sum && can_be_mended {
             SumState::Undecided
-        } else if left != right {
+        } else if left.sum != right.sum {
             SumState::Broken
-        } else if has_left_blank || has_right_blank {
+        } else if left.has_blank || right.has_blank {
             SumState::Undecided
         } else {
             SumState::Kept
         }
+    }
+}
+
+impl Equation {
+    /// Evaluates the equation over these terms, exactly.
+    #[must_use]
+    pub fn evaluate(&self, term: impl Fn(usize) -> Term) -> Evaluation {
+        let side = |positions: &[usize]| {
+            let mut side = Side { sum: Decimal::ZERO, has_blank: false, has_unknown: false };
+            for position in positions {
+                match term(*position) {
+                    Term::Known(value) => side.sum += value,
+                    Term::Blank => side.has_blank = true,
+                    Term::Unknown => side.has_unknown = true,
+                }
+            }
+            side
+        };
+        Evaluation { left: side(&self.left), right: side(&self.right) }
     }
 }
 

@@ -35,7 +35,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 pub(crate) use continued::{continue_table, follow_headings};
-pub use equation::{Equation, SumState, Term};
+pub use equation::{Equation, Evaluation, Side, SumState, Term};
 pub use oddity::Oddity;
 pub use recognise::{recognise, recognise_flow};
 pub use schema::{Block, Column, Group, Heading, ItemKind, Layout, Row, Table};

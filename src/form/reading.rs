@@ -127,7 +127,7 @@ impl Trial<'_> {
         };
         let mut kept = 0;
         for equation in self.form.equations.iter().filter(|equation| touches(equation, &own)) {
-            match equation.verdict(&|position| term(position).unwrap_or(Term::Unknown)) {
+            match equation.evaluate(|position| term(position).unwrap_or(Term::Unknown)).state() {
                 SumState::Broken => return None,
                 SumState::Kept => kept += 1,
                 SumState::Undecided => {}

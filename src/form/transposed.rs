@@ -134,7 +134,7 @@ pub(super) fn agrees(grid: &Grid, form: &Form, slots: &[(usize, Slot)], combined
     };
     let is_own = |position: &usize| terms.contains_key(position);
     let own = form.equations.iter().filter(|equation| equation.right.iter().any(is_own));
-    let verdicts: Vec<SumState> = own.map(|equation| equation.verdict(&term)).collect();
+    let verdicts: Vec<SumState> = own.map(|equation| equation.evaluate(term).state()).collect();
     let count = |wanted: SumState| verdicts.iter().filter(|verdict| **verdict == wanted).count();
     let broken = count(SumState::Broken);
     broken == 0 || broken <= MAX_BROKEN && count(SumState::Kept) > broken

@@ -12,7 +12,7 @@ const BALANCE: &str = "S01";
 const ROW: &str = "S03";
 
 /// The changes that tell it, as differences in thousandths, if they mend the group.
-pub(super) fn find(form: &Form, sums: &Sums, group: &[usize]) -> Option<Vec<(usize, i64)>> {
+pub(super) fn find(form: &Form, sums: &Sums, group: &[usize]) -> Option<Vec<(usize, i128)>> {
     let mut deltas = left_out(form, sums, group);
     if deltas.is_empty() {
         return None;
@@ -31,7 +31,7 @@ pub(super) fn find(form: &Form, sums: &Sums, group: &[usize]) -> Option<Vec<(usi
 }
 
 /// What was left out of the received, kind by kind. The column of totals follows from the rows.
-fn left_out(form: &Form, sums: &Sums, group: &[usize]) -> Vec<(usize, i64)> {
+fn left_out(form: &Form, sums: &Sums, group: &[usize]) -> Vec<(usize, i128)> {
     let is_of_totals = |equation: &Equation| {
         let rows = form.equations.iter().filter(|other| other.rule == ROW && other.table == equation.table);
         rows.flat_map(|row| &row.right).any(|total| equation.right.contains(total))

@@ -20,8 +20,8 @@ pub use pattern::Pattern;
 pub use reason::Reason;
 pub use sums::Sums;
 
+use crate::corpus::scale_down;
 use crate::form::Form;
-use sums::UNIT;
 
 /// Most figures a set may have that is looked for without a pattern.
 const LARGEST_SET: usize = 3;
@@ -71,8 +71,8 @@ impl Cause {
 /// indicators, where they are known.
 #[must_use]
 pub fn causes(form: &Form, sums: &Sums, last_year: Option<&[Option<Decimal>]>) -> Vec<Cause> {
-    let last_year: Option<Vec<Option<i64>>> = last_year
-        .map(|values| values.iter().map(|value| sums::exact(value.map(|value| value * Decimal::from(UNIT)))).collect());
+    let last_year: Option<Vec<Option<i128>>> =
+        last_year.map(|values| values.iter().map(|value| value.and_then(sums::scaled)).collect());
     let case = Case { form, sums, last_year: last_year.as_deref() };
     let mut causes = Vec::new();
     let broken = sums.broken();
@@ -88,7 +88,7 @@ pub fn causes(form: &Form, sums: &Sums, last_year: Option<&[Option<Decimal>]>) -
 struct Case<'a> {
     form: &'a Form,
     sums: &'a Sums,
-    last_year: Option<&'a [Option<i64>]>,
+    last_year: Option<&'a [Option<i128>]>,
 }
 
 impl Case<'_> {
@@ -129,7 +129,7 @@ impl Case<'_> {
         let whole_table =
             || pattern::table_shifted(self.form, self.sums, group, false).filter(|_| found.sets.is_empty());
         if let Some((pattern, deltas)) = pattern.or_else(emptied).or_else(whole_table) {
-            let value = |cell: usize, delta: i64| Some(self.sums.values[cell]? + delta);
+            let value = |cell: usize, delta: i128| Some(self.sums.values[cell]? + delta);
             let mut own: Vec<search::Change> =
                 deltas.iter().map(|(cell, delta)| (*cell, value(*cell, *delta))).collect();
             own.sort_unstable();
@@ -145,21 +145,17 @@ impl Case<'_> {
         let sets: Vec<Vec<Change>> = found.sets.iter().map(changes).collect();
         let is_certain = !found.given_up && matches!(sets.as_slice(), [set] if set.len() == 1);
         let longer = if is_certain { None } else { longer::find(self.form, self.sums, &equations) };
-        let after = |(cell, delta): &(usize, i64)| Some((*cell, Some(self.sums.values[*cell]? + delta)));
+        let after = |(cell, delta): &(usize, i128)| Some((*cell, Some(self.sums.values[*cell]? + delta)));
         let longer: Option<Vec<search::Change>> = longer.and_then(|deltas| deltas.iter().map(after).collect());
         let longer = longer.filter(|set| !found.sets.contains(set)).map(|set| changes(&set));
         Cause { equations, sets, pattern, longer, given_up: found.given_up }
     }
 
     fn change(&self, (cell, value): &search::Change) -> Change {
-        Change {
-            cell: *cell,
-            value: value.map(|value| (Decimal::from(value) / Decimal::from(UNIT)).normalize()),
-            reason: value.and_then(|value| self.reason(*cell, value)),
-        }
+        Change { cell: *cell, value: scale_down(*value), reason: value.and_then(|value| self.reason(*cell, value)) }
     }
 
-    fn reason(&self, cell: usize, wanted: i64) -> Option<Reason> {
+    fn reason(&self, cell: usize, wanted: i128) -> Option<Reason> {
         let item = &self.form.indicators[cell];
         let beside = |row: usize, column: usize| {
             let at = self.form.place([item.table, item.block, row, column])?;
@@ -172,7 +168,7 @@ impl Case<'_> {
             column.checked_sub(1).map(|column| (row, column)),
             Some((row, column + 1)),
         ];
-        let neighbours: Vec<i64> =
+        let neighbours: Vec<i128> =
             places.into_iter().flatten().filter_map(|(row, column)| beside(row, column)).collect();
         let last_year = self.last_year.and_then(|values| values.get(cell).copied().flatten());
         reason::of(self.sums.values[cell]?, wanted, &neighbours, last_year)
@@ -200,9 +196,10 @@ impl Case<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::corpus::InPlay;
-    use crate::form::{Form, Forms, Layout};
+    use crate::form::{Equation, Form, Forms, Layout, SumState, Term};
 
     fn form(forms: &Forms) -> &Form {
         &forms.all[1]
@@ -247,13 +244,16 @@ mod tests {
 
     pub(super) fn sums_of(values: &[Option<Decimal>]) -> Sums {
         let forms = Forms::official().expect("data files are well formed");
+        Sums::of(form(&forms), &terms_of(values))
+    }
+
+    fn terms_of(values: &[Option<Decimal>]) -> Vec<Option<Term>> {
+        let forms = Forms::official().expect("data files are well formed");
         let form = form(&forms);
-        let state = |(at, value): (usize, &Option<Decimal>)| match value {
-            _ if form.is_out(at, false) => InPlay::Out,
-            Some(_) => InPlay::Known,
-            None => InPlay::Open,
+        let term = |(at, value): (usize, &Option<Decimal>)| {
+            (!form.is_out(at, false)).then(|| value.map_or(Term::Blank, Term::Known))
         };
-        Sums::of(form, values, &values.iter().enumerate().map(state).collect::<Vec<_>>())
+        values.iter().enumerate().map(term).collect()
     }
 
     /// The causes as `checks: suspects`, the smallest sets joined as programs read them.
@@ -295,6 +295,32 @@ mod tests {
     fn a_clean_report_has_no_cause() {
         for (seed, applications) in [(1, 0), (2, 3), (3, 40), (4, 3000)] {
             assert!(told(&clean(seed, applications)).is_empty());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_sum_that_exact_decimals_break_has_a_cause(
+            seed in any::<u64>(),
+            hits in prop::collection::vec((0_usize..190, -30_000_i64..9_999_999, 0_u32..16), 1..6),
+        ) {
+            let forms = Forms::official().expect("data files are well formed");
+            let form = form(&forms);
+            let mut values = clean(seed, 300);
+            for (cell, mantissa, scale) in hits {
+                values[10 + cell] = Some(Decimal::new(mantissa, scale));
+            }
+            let terms = terms_of(&values);
+            let zero = Term::Known(Decimal::ZERO);
+            let state = |equation: &Equation| equation.evaluate(|cell| terms[cell].unwrap_or(zero)).state();
+            let broken: Vec<usize> =
+                (0..form.equations.len()).filter(|at| state(&form.equations[*at]) == SumState::Broken).collect();
+            let found = causes(form, &Sums::of(form, &terms), None);
+            let mut told: Vec<usize> = found.into_iter().flat_map(|cause| cause.equations).collect();
+            told.sort_unstable();
+            prop_assert_eq!(told, broken);
         }
     }
 

@@ -25,14 +25,14 @@ pub enum Pattern {
 }
 
 /// Changes as differences, in thousandths.
-type Deltas = Vec<(usize, i64)>;
+type Deltas = Vec<(usize, i128)>;
 
 /// The first pattern that mends the group, with its changes.
 pub(super) fn find(
     form: &Form,
     sums: &Sums,
     group: &[usize],
-    last_year: Option<&[Option<i64>]>,
+    last_year: Option<&[Option<i128>]>,
 ) -> Option<(Pattern, Deltas)> {
     let layout = Layout::of(form, sums, group)?;
     let mends = |deltas: &Deltas| deltas.len() > 1 && sums.mends(group, deltas);
@@ -107,10 +107,10 @@ impl Layout {
     fn shifted(&self, sums: &Sums, row: usize, to_left: bool) -> Option<Deltas> {
         // Where figures are known in one column alone, there is nothing beside it.
         let kinds = self.columns.checked_sub(1).filter(|kinds| *kinds > 0)?;
-        let old: Vec<i64> = (0..kinds).map(|column| sums.values[self.at(row, column)?]).collect::<Option<_>>()?;
+        let old: Vec<i128> = (0..kinds).map(|column| sums.values[self.at(row, column)?]).collect::<Option<_>>()?;
         let total = sums.values[self.at(row, kinds)?]?;
         let mut new = if to_left { old[1..].to_vec() } else { old[..kinds - 1].to_vec() };
-        let rest = total - new.iter().sum::<i64>();
+        let rest = total - new.iter().sum::<i128>();
         new.insert(if to_left { kinds - 1 } else { 0 }, rest);
         let delta = |column: usize| Some((self.at(row, column)?, new[column] - old[column]));
         let deltas: Deltas = (0..kinds).filter_map(delta).filter(|(_, delta)| *delta != 0).collect();
@@ -142,7 +142,7 @@ impl Layout {
     }
 
     /// The row that was not meant for this report: last year's, or the only one whose change mends three columns or more.
-    fn wrong_row(&self, sums: &Sums, group: &[usize], last_year: Option<&[Option<i64>]>) -> Option<(Pattern, Deltas)> {
+    fn wrong_row(&self, sums: &Sums, group: &[usize], last_year: Option<&[Option<i128>]>) -> Option<(Pattern, Deltas)> {
         let mut mending: Vec<(usize, Deltas)> = (0..self.rows)
             .map(|row| (row, self.row_as_columns_want(sums, group, row)))
             .filter(|(_, deltas)| deltas.len() > 1 && sums.mends(group, deltas))

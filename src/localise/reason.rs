@@ -1,6 +1,6 @@
 //! Why a figure may stand where another belongs. Told, never acted on.
 
-use super::sums::UNIT;
+use crate::corpus::WHOLE;
 
 /// How a wrong figure may have come about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,23 +22,23 @@ pub enum Reason {
 }
 
 /// Digits say something from here on; most figures of a township are smaller.
-const TELLING: i64 = 10;
+const TELLING: i128 = 10;
 
 /// Why `given` may stand where `wanted` belongs, both in thousandths.
-pub(super) fn of(given: i64, wanted: i64, neighbours: &[i64], last_year: Option<i64>) -> Option<Reason> {
+pub(super) fn of(given: i128, wanted: i128, neighbours: &[i128], last_year: Option<i128>) -> Option<Reason> {
     if given == -wanted {
         return Some(Reason::Sign);
     }
-    if given.abs() >= TELLING * UNIT && wanted.abs() >= TELLING * UNIT {
+    if given.abs() >= TELLING * WHOLE && wanted.abs() >= TELLING * WHOLE {
         let (given, wanted) = (given.to_string(), wanted.to_string());
         if let Some(reason) = typing(given.as_bytes(), wanted.as_bytes()) {
             return Some(reason);
         }
     }
-    if given >= TELLING * UNIT && last_year == Some(given) {
+    if given >= TELLING * WHOLE && last_year == Some(given) {
         return Some(Reason::LastYear);
     }
-    (given >= TELLING * UNIT && neighbours.contains(&given)).then_some(Reason::Neighbour)
+    (given >= TELLING * WHOLE && neighbours.contains(&given)).then_some(Reason::Neighbour)
 }
 
 /// One slip of a finger between two numbers, if one explains them (Damerau and Levenshtein at distance one).
@@ -69,8 +69,8 @@ fn typing(given: &[u8], wanted: &[u8]) -> Option<Reason> {
 mod tests {
     use super::*;
 
-    fn why(given: i64, wanted: i64) -> Option<Reason> {
-        of(given * UNIT, wanted * UNIT, &[12 * UNIT, 3 * UNIT], Some(77 * UNIT))
+    fn why(given: i128, wanted: i128) -> Option<Reason> {
+        of(given * WHOLE, wanted * WHOLE, &[12 * WHOLE, 3 * WHOLE], Some(77 * WHOLE))
     }
 
     #[test]

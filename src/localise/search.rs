@@ -5,13 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use super::sums::{Sums, UNIT};
+use super::sums::Sums;
+use crate::corpus::WHOLE;
 
 /// Sets tried at most for one group.
 const TRIED: usize = 60_000;
 
 /// A figure and what it would have to be, in thousandths; `None` where the sums leave that open.
-pub(super) type Change = (usize, Option<i64>);
+pub(super) type Change = (usize, Option<i128>);
 
 /// What the search came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,21 +99,21 @@ fn solve(sums: &Sums, group: &[usize], cells: &[usize]) -> Option<Vec<Change>> {
     let row = |equation: &usize| {
         let sign =
             |cell: &usize| sums.terms[*equation].iter().find(|(other, _)| other == cell).map_or(0, |term| term.1);
-        let mut row: Vec<i64> = cells.iter().map(sign).collect();
+        let mut row: Vec<i128> = cells.iter().map(sign).collect();
         row.push(-sums.residual(*equation));
         row
     };
-    let rows: Vec<Vec<i64>> = equations.iter().filter(|equation| sums.is_exact(**equation)).map(row).collect();
+    let rows: Vec<Vec<i128>> = equations.iter().filter(|equation| sums.is_exact(**equation)).map(row).collect();
     let deltas = match eliminate(rows, cells.len())? {
         Solution::One(deltas) => deltas,
         Solution::Many => return open_solution(sums, group, cells),
     };
-    let changes: Vec<(usize, i64)> = cells.iter().copied().zip(deltas).collect();
-    let whole = |(cell, delta): &(usize, i64)| {
-        *delta != 0 && sums.values[*cell].is_some_and(|value| (value + delta) % UNIT == 0)
+    let changes: Vec<(usize, i128)> = cells.iter().copied().zip(deltas).collect();
+    let whole = |(cell, delta): &(usize, i128)| {
+        *delta != 0 && sums.values[*cell].is_some_and(|value| (value + delta) % WHOLE == 0)
     };
     let mends = changes.iter().all(whole) && equations.iter().all(|equation| sums.holds_after(*equation, &changes));
-    let value = |(cell, delta): &(usize, i64)| (*cell, sums.values[*cell].map(|value| value + delta));
+    let value = |(cell, delta): &(usize, i128)| (*cell, sums.values[*cell].map(|value| value + delta));
     (mends && sums.mends(group, &changes)).then(|| changes.iter().map(value).collect())
 }
 
@@ -126,12 +127,12 @@ fn open_solution(sums: &Sums, group: &[usize], cells: &[usize]) -> Option<Vec<Ch
 }
 
 enum Solution {
-    One(Vec<i64>),
+    One(Vec<i128>),
     Many,
 }
 
 /// Solves equations with whole coefficients; `None` where they contradict each other or the solution is not whole.
-fn eliminate(mut rows: Vec<Vec<i64>>, unknowns: usize) -> Option<Solution> {
+fn eliminate(mut rows: Vec<Vec<i128>>, unknowns: usize) -> Option<Solution> {
     let mut rank = 0;
     for column in 0..unknowns {
         let Some(pivot) = (rank..rows.len()).find(|row| rows[*row][column] != 0) else { continue };
@@ -148,7 +149,7 @@ fn eliminate(mut rows: Vec<Vec<i64>>, unknowns: usize) -> Option<Solution> {
         }
         rank += 1;
     }
-    let contradicts = |row: &Vec<i64>| row[..unknowns].iter().all(|value| *value == 0) && row[unknowns] != 0;
+    let contradicts = |row: &Vec<i128>| row[..unknowns].iter().all(|value| *value == 0) && row[unknowns] != 0;
     if rows.iter().any(contradicts) {
         return None;
     }
@@ -159,7 +160,7 @@ fn eliminate(mut rows: Vec<Vec<i64>>, unknowns: usize) -> Option<Solution> {
         let row = rows.iter().find(|row| row[column] != 0)?;
         (row[unknowns] % row[column] == 0).then(|| row[unknowns] / row[column])
     };
-    (0..unknowns).map(solved).collect::<Option<Vec<i64>>>().map(Solution::One)
+    (0..unknowns).map(solved).collect::<Option<Vec<i128>>>().map(Solution::One)
 }
 
 #[cfg(test)]

@@ -1,13 +1,10 @@
-//! The sums of one report as a system of equations in whole thousandths, blanks and unreadable cells included.
+//! The sums of one report as a system of equations in integers, blanks and unreadable cells included. A figure is the
+//! integer that the frames keep it as, so that a fraction in a count does not stop the search.
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 
-use crate::corpus::InPlay;
-use crate::form::Form;
-
-/// What a figure is counted in here: thousandths, so that a fraction in a count does not stop the search.
-pub(super) const UNIT: i64 = 1000;
+use crate::corpus::{LARGEST, scale_up};
+use crate::form::{Evaluation, Form, Term};
 
 /// When an equation holds, `left - right` being taken over the figures that are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,60 +19,63 @@ enum Holds {
     Always,
 }
 
+impl Holds {
+    fn of(evaluation: &Evaluation) -> Self {
+        match (evaluation.left.has_blank, evaluation.right.has_blank) {
+            _ if evaluation.is_unknown() => Self::Always,
+            (false, false) => Self::Zero,
+            (true, false) => Self::AtMost,
+            (false, true) => Self::AtLeast,
+            (true, true) => Self::Always,
+        }
+    }
+}
+
 /// The equations of a report's form, with its figures.
 #[derive(Debug, Clone)]
 pub struct Sums {
-    /// The figures that are known, in thousandths.
-    pub(super) values: Vec<Option<i64>>,
+    /// The figures that are known.
+    pub(super) values: Vec<Option<i128>>,
     /// For each equation, its known figures with the sign they have in `left - right`.
-    pub(super) terms: Vec<Vec<(usize, i64)>>,
+    pub(super) terms: Vec<Vec<(usize, i128)>>,
     /// For each figure, the equations it can break or mend.
     pub(super) of_cell: Vec<Vec<usize>>,
     holds: Vec<Holds>,
-    residuals: Vec<i64>,
+    residuals: Vec<i128>,
 }
 
 impl Sums {
-    /// The sums of a report: `values` and `states` by the indicators of the form.
+    /// Returns the sums of a report: `terms` by the indicators of the form, `None` for a figure that is no part of it.
     #[must_use]
-    pub fn of(form: &Form, values: &[Option<Decimal>], states: &[InPlay]) -> Self {
-        let values: Vec<Option<i64>> = values.iter().map(|value| thousandths((*value)?)).collect();
+    pub fn of(form: &Form, terms: &[Option<Term>]) -> Self {
+        let term = |cell: usize| match terms[cell] {
+            Some(Term::Known(value)) if scaled(value).is_none() => Term::Unknown,
+            Some(term) => term,
+            None => Term::Known(Decimal::ZERO),
+        };
+        let known = |cell: usize| match terms[cell] {
+            Some(Term::Known(value)) => scaled(value),
+            _ => None,
+        };
         let mut sums = Self {
             terms: Vec::new(),
-            of_cell: vec![Vec::new(); values.len()],
-            values,
+            of_cell: vec![Vec::new(); terms.len()],
+            values: (0..terms.len()).map(known).collect(),
             holds: Vec::new(),
             residuals: Vec::new(),
         };
         for (at, equation) in form.equations.iter().enumerate() {
-            let mut terms = Vec::with_capacity(equation.left.len() + equation.right.len());
-            let (mut residual, mut unknown, mut open) = (0, false, [false; 2]);
             let left = equation.left.iter().map(|cell| (*cell, 1));
-            for (cell, sign) in left.chain(equation.right.iter().map(|cell| (*cell, -1))) {
-                match (states[cell], sums.values[cell]) {
-                    (InPlay::Known, Some(value)) => {
-                        residual += value * sign;
-                        terms.push((cell, sign));
-                    }
-                    (InPlay::Known, None) | (InPlay::Unknown, _) => unknown = true,
-                    (InPlay::Open, _) => open[usize::from(sign < 0)] = true,
-                    (InPlay::Out, _) => {}
-                }
-            }
-            let holds = match open {
-                _ if unknown => Holds::Always,
-                [false, false] => Holds::Zero,
-                [true, false] => Holds::AtMost,
-                [false, true] => Holds::AtLeast,
-                [true, true] => Holds::Always,
-            };
+            let signed = left.chain(equation.right.iter().map(|cell| (*cell, -1)));
+            let known: Vec<(usize, i128)> = signed.filter(|(cell, _)| sums.values[*cell].is_some()).collect();
+            let holds = Holds::of(&equation.evaluate(term));
             if holds != Holds::Always {
-                for (cell, _) in &terms {
+                for (cell, _) in &known {
                     sums.of_cell[*cell].push(at);
                 }
             }
-            sums.residuals.push(residual);
-            sums.terms.push(terms);
+            sums.residuals.push(known.iter().filter_map(|(cell, sign)| Some(sums.values[*cell]? * sign)).sum());
+            sums.terms.push(known);
             sums.holds.push(holds);
         }
         sums
@@ -98,11 +98,11 @@ impl Sums {
         self.holds[equation] == Holds::Zero
     }
 
-    pub(super) fn residual(&self, equation: usize) -> i64 {
+    pub(super) fn residual(&self, equation: usize) -> i128 {
         self.residuals[equation]
     }
 
-    fn holds_at(&self, equation: usize, residual: i64) -> bool {
+    fn holds_at(&self, equation: usize, residual: i128) -> bool {
         match self.holds[equation] {
             Holds::Zero => residual == 0,
             Holds::AtMost => residual <= 0,
@@ -112,22 +112,22 @@ impl Sums {
     }
 
     /// Whether an equation holds once figures have changed by so much.
-    pub(super) fn holds_after(&self, equation: usize, deltas: &[(usize, i64)]) -> bool {
+    pub(super) fn holds_after(&self, equation: usize, deltas: &[(usize, i128)]) -> bool {
         self.holds_at(equation, self.residual_after(equation, deltas))
     }
 
     /// What is left over in an equation once figures have changed by so much.
-    pub(super) fn residual_after(&self, equation: usize, deltas: &[(usize, i64)]) -> i64 {
-        let change = |(cell, sign): &(usize, i64)| {
+    pub(super) fn residual_after(&self, equation: usize, deltas: &[(usize, i128)]) -> i128 {
+        let change = |(cell, sign): &(usize, i128)| {
             let delta = deltas.iter().find(|(changed, _)| changed == cell);
             delta.map_or(0, |(_, delta)| delta * sign)
         };
-        self.residuals[equation] + self.terms[equation].iter().map(change).sum::<i64>()
+        self.residuals[equation] + self.terms[equation].iter().map(change).sum::<i128>()
     }
 
     /// Whether changes mend every equation of a group, leave no figure below zero and break nothing that held.
-    pub(super) fn mends(&self, group: &[usize], deltas: &[(usize, i64)]) -> bool {
-        let stays = |(cell, delta): &(usize, i64)| self.values[*cell].is_some_and(|value| value + delta >= 0);
+    pub(super) fn mends(&self, group: &[usize], deltas: &[(usize, i128)]) -> bool {
+        let stays = |(cell, delta): &(usize, i128)| self.values[*cell].is_some_and(|value| value + delta >= 0);
         let touched = deltas.iter().flat_map(|(cell, _)| &self.of_cell[*cell]);
         deltas.iter().all(stays)
             && group.iter().all(|equation| self.holds_after(*equation, deltas))
@@ -135,20 +135,8 @@ impl Sums {
     }
 }
 
-/// A number in thousandths, where it has a whole and small number of them. Most are whole themselves.
-fn thousandths(value: Decimal) -> Option<i64> {
-    match i64::try_from(value.mantissa()) {
-        Ok(whole) if value.scale() == 0 => whole.checked_mul(UNIT).filter(|value| is_small(*value)),
-        _ => exact(Some(value * Decimal::from(UNIT))),
-    }
-}
-
-fn is_small(value: i64) -> bool {
-    value.abs() < i64::MAX / 64
-}
-
-/// A decimal that is a whole number and small enough to be added up.
-pub(super) fn exact(value: Option<Decimal>) -> Option<i64> {
-    let value = value?.normalize();
-    value.is_integer().then(|| value.to_i64()).flatten().filter(|value| is_small(*value))
+/// Returns a figure as the integer it is kept as; `None` where it is larger than any that is read, so that sums of many
+/// stay within reach.
+pub(super) fn scaled(value: Decimal) -> Option<i128> {
+    (value.abs() < Decimal::from(LARGEST)).then(|| scale_up(value))
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use super::told;
-use crate::corpus::{Corpus, InPlay, addends, scale_down};
-use crate::form::{Equation, Form};
+use crate::corpus::{Corpus, InPlay};
+use crate::form::{Equation, Form, SumState};
 use crate::submission::{Figure, Report};
 
 /// An equation that does not hold in a submission.
@@ -34,20 +34,10 @@ pub(super) fn broken(corpus: &Corpus) -> Vec<Broken> {
 }
 
 fn broken_of(entry: usize, report: &Report, form: &Form) -> Vec<Broken> {
-    let addends: Vec<i128> = addends(report).map(Option::unwrap_or_default).collect();
-    let sum = |terms: &[usize]| terms.iter().map(|term| addends[*term]).sum::<i128>();
-    let in_play = |term: usize| InPlay::of(report.figures.at(term), form.is_out(term, report.combined));
-    let has = |terms: &[usize], way: InPlay| terms.iter().any(|term| in_play(*term) == way);
     let broken = |equation: usize| {
-        let Equation { left: lefts, right: rights, .. } = &form.equations[equation];
-        let (left, right) = (sum(lefts), sum(rights));
-        // A blank can only add to its own side: a side that falls short and has none cannot be mended.
-        let short = if left < right { lefts } else { rights };
-        let is_unknown = || has(lefts, InPlay::Unknown) || has(rights, InPlay::Unknown);
-        if left == right || has(short, InPlay::Open) || is_unknown() {
-            return None;
-        }
-        Some(Broken { entry, equation, left: scale_down(Some(left))?, right: scale_down(Some(right))? })
+        let evaluation = form.equations[equation].evaluate(|position| report.term(form, position));
+        let (left, right) = (evaluation.left.sum.normalize(), evaluation.right.sum.normalize());
+        (evaluation.state() == SumState::Broken).then_some(Broken { entry, equation, left, right })
     };
     (0..form.equations.len()).filter_map(broken).collect()
 }

@@ -8,7 +8,7 @@ use super::equations::{self, Broken, brief_sum, english_sum, line_title, side};
 use super::told;
 use crate::corpus::{Corpus, InPlay};
 use crate::finding::Finding;
-use crate::form::Form;
+use crate::form::{Form, Term};
 use crate::localise::{self, Cause, Change, Pattern, Reason, Sums};
 use crate::message::Message;
 use crate::place::Spot;
@@ -45,13 +45,12 @@ pub(super) fn causes(corpus: &Corpus) -> Vec<(usize, Vec<Cause>)> {
 }
 
 fn causes_of(corpus: &Corpus, entry: usize, report: &Report, form: &Form) -> Vec<Cause> {
-    let values: Vec<Option<Decimal>> =
-        report.figures.iter().map(|figure| figure.value.filter(|_| figure.addable)).collect();
-    let states: Vec<InPlay> = (0..values.len()).map(|at| corpus.in_play(entry, at)).collect();
+    let term = |at: usize| (!form.is_out(at, report.combined)).then(|| report.term(form, at));
+    let terms: Vec<Option<Term>> = (0..form.indicators.len()).map(term).collect();
     let past = corpus.past(entry);
     let last_year: Option<Vec<Option<Decimal>>> =
         past.map(|past| form.indicators.iter().map(|indicator| past.values.get(&indicator.id).copied()).collect());
-    localise::causes(form, &Sums::of(form, &values, &states), last_year.as_deref())
+    localise::causes(form, &Sums::of(form, &terms), last_year.as_deref())
 }
 
 /// A report whose causes are told.

@@ -27,10 +27,12 @@ pub use role::Role;
 pub(crate) use role::is_called_report;
 pub(crate) use years::years;
 
+use rust_decimal::Decimal;
+
 use crate::amount::State;
 use crate::document::{self, Document, Format, Grid, Unreadable};
 use crate::error::Result;
-use crate::form::{Forms, Loose, Oddity, strips};
+use crate::form::{Form, Forms, Loose, Oddity, Term, strips};
 use crate::source::Limits;
 use draft::Draft;
 
@@ -90,6 +92,20 @@ pub struct Report {
     pub other_form: Vec<(usize, usize)>,
     /// Figures inside the tables that belong to no cell of the form, with their sheets and, in documents, tables.
     pub loose: Vec<(SheetOrTable, Loose)>,
+}
+
+impl Report {
+    /// Returns what a figure contributes to the sums of the form; nothing where it is no part of the report.
+    #[must_use]
+    pub fn term(&self, form: &Form, position: usize) -> Term {
+        let figure = self.figures.at(position);
+        match (figure.state, figure.value) {
+            _ if form.is_out(position, self.combined) => Term::Known(Decimal::ZERO),
+            (State::Number, Some(value)) if figure.addable => Term::Known(value),
+            (State::Blank | State::NotApplicable, _) => Term::Blank,
+            _ => Term::Unknown,
+        }
+    }
 }
 
 impl Submission {

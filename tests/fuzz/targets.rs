@@ -5,8 +5,9 @@ use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
 use huizong::amount::{self, State};
-use huizong::corpus::{Corpus, InPlay};
+use huizong::corpus::Corpus;
 use huizong::document::{self, Format};
+use huizong::form::Term;
 use huizong::localise::{self, Sums};
 use huizong::roster::{NameWords, Roster};
 use huizong::rules::{self, Check};
@@ -164,16 +165,14 @@ pub(crate) fn sums(bytes: &[u8]) {
         240..=249 => Decimal::new(i64::from(byte), 3),
         _ => Decimal::from(large[usize::from(byte) % large.len()]),
     };
-    let state = |byte: u8| match byte % 16 {
-        14 => InPlay::Open,
-        15 => InPlay::Unknown,
-        _ => InPlay::Known,
+    let term = |cell: usize| match at(cell * 3) % 16 {
+        14 => Term::Blank,
+        15 => Term::Unknown,
+        _ => Term::Known(value(at(cell * 5 + 1))),
     };
-    let states: Vec<InPlay> = (0..count).map(|cell| state(at(cell * 3))).collect();
-    let values: Vec<Option<Decimal>> =
-        (0..count).map(|cell| (states[cell] == InPlay::Known).then(|| value(at(cell * 5 + 1)))).collect();
+    let terms: Vec<Option<Term>> = (0..count).map(|cell| Some(term(cell))).collect();
     let last: Vec<Option<Decimal>> = (0..count).map(|cell| Some(value(at(cell * 7 + 2)))).collect();
-    let found = Sums::of(form, &values, &states);
+    let found = Sums::of(form, &terms);
     for cause in localise::causes(form, &found, (first & 1 == 1).then_some(&last)) {
         assert!(cause.sets.iter().flatten().all(|change| change.cell < count));
     }
