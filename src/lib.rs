@@ -10,10 +10,12 @@
 //! values; nothing flows back, and a module imports only modules to its left in this order:
 //!
 //! `message`, `error`, `spelling`, `place`, `amount`, `roster`, `source`, `document`, `form`, `submission`, `corpus`, `finding`,
-//! `explanations`, `localise`, `rollup`, `rules`, `outcome`, `report`, `pipeline`.
+//! `explanations`, `localise`, `rollup`, `rules`, `changes`, `outcome`, `report`, `pipeline`.
 //!
 //! Two rules speak after the rollup: R01, which compares the totals with the county's own report (the *official*
 //! report, no submission of a unit) and bridges the differences, and R02, which checks the totals by the form's sums.
+//!
+//! `changes` compares two runs by the tables they wrote, or an outcome with the tables of an earlier run.
 //!
 //! Nouns besides the stations: the *limits* of a run, which `source` defines and every reader keeps; the *short way*,
 //! one pass over a plain xlsx, xls or ods, with calamine as the long one; its *skeleton*, a sheet's markup without the
@@ -31,6 +33,7 @@
 //! way of being unreadable.
 
 pub mod amount;
+pub mod changes;
 pub mod corpus;
 pub mod document;
 pub mod error;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use crate::changes::Changes;
 use crate::corpus::{Corpus, Standing};
 use crate::document::Format;
 use crate::explanations::Explanations;
@@ -33,6 +34,24 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Accepted,
+        Self::Queried,
+        Self::Flagged,
+        Self::Unreadable,
+        Self::Missing,
+        Self::Superseded,
+        Self::Conflicting,
+        Self::Unmatched,
+    ];
+
+    /// Returns the status of a word of `data/units.csv`.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.word() == word)
+    }
+
     /// The word used in `data/units.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -134,6 +153,8 @@ pub struct Outcome {
     pub receipts: Vec<Receipt>,
     /// The files left aside.
     pub left_aside: Vec<String>,
+    /// What is different from an earlier run, where one is given.
+    pub changes: Option<Changes>,
     /// What the user decided.
     pub settings: Settings,
     names: Vec<Name>,
@@ -171,6 +192,7 @@ impl Outcome {
             imbalances,
             receipts,
             left_aside,
+            changes: None,
             settings,
             names: Vec::new(),
             counts: Vec::new(),

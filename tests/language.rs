@@ -20,7 +20,7 @@ use huizong::pipeline::{self, Plan};
 use huizong::rules;
 
 /// Words that Chinese text of an office has in Latin letters.
-const WORDS: [&str; 63] = [
+const WORDS: [&str; 64] = [
     "xlsx",
     "xlsm",
     "xlsb",
@@ -73,6 +73,7 @@ const WORDS: [&str; 63] = [
     "check",
     "rules",
     "forms",
+    "diff",
     "never",
     "must_fix",
     "must_explain",

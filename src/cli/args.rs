@@ -32,6 +32,8 @@ pub(super) enum Command {
     Run(Box<RunArgs>),
     /// Read and check single files and show what is wrong; nothing is written
     Check(CheckArgs),
+    /// Show what changed between two runs: received, resubmitted, mended, new, still open, explained
+    Diff(DiffArgs),
     /// Show the rule catalogue, or one rule explained
     Rules {
         /// A rule's code, such as S01
@@ -73,6 +75,22 @@ pub(super) struct CheckArgs {
     /// Print for each table why it was read as it was: sheet, columns, rows, what was set aside, which sums hold
     #[arg(long)]
     pub(super) explain: bool,
+    /// Language of messages; without it, the locale's
+    #[arg(long, value_enum)]
+    pub(super) lang: Option<Lang>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DiffArgs {
+    /// The outputs of the earlier run
+    #[arg(value_name = "OLD_OUT")]
+    pub(super) old: PathBuf,
+    /// The outputs of the later run
+    #[arg(value_name = "NEW_OUT")]
+    pub(super) new: PathBuf,
+    /// Write every change to this CSV file
+    #[arg(short = 'o', long = "out", value_name = "FILE")]
+    pub(super) changes_file: Option<PathBuf>,
     /// Language of messages; without it, the locale's
     #[arg(long, value_enum)]
     pub(super) lang: Option<Lang>,
@@ -122,6 +140,9 @@ pub(super) struct RunArgs {
     /// A folder with the office's own “整改通知.docx”, “通报.docx” or “考核计分.toml” (see README)
     #[arg(long, value_name = "DIR")]
     pub(super) templates: Option<PathBuf>,
+    /// The outputs of an earlier run of the same year, to say what changed since
+    #[arg(long, value_name = "OUT")]
+    pub(super) since: Option<PathBuf>,
     /// How to write the facts [default: both]
     #[arg(long, value_enum)]
     pub(super) facts: Option<Facts>,
@@ -267,6 +288,7 @@ impl RunArgs {
             sender: None,
             contact: None,
             templates: None,
+            since: None,
             facts: None,
             limits: LimitArgs::default(),
             convert_with: None,
@@ -311,6 +333,7 @@ impl RunArgs {
             // A phone number belongs on letters alone.
             ("contact", self.contact.is_some().then(|| "true".to_owned())),
             ("templates", self.templates.as_ref().map(name)),
+            ("since", self.since.as_ref().map(name)),
             ("facts", Some(format!("{:?}", self.facts()).to_lowercase())),
             ("convert_with", self.convert_with.as_ref().map(name)),
             ("lang", Some(language.to_owned())),
@@ -330,6 +353,7 @@ impl RunArgs {
             official: self.official.clone(),
             explanations: self.explanations.clone(),
             templates: self.templates.clone(),
+            since: self.since.clone(),
             settings: Settings {
                 county: self.county.clone(),
                 date: self.date,

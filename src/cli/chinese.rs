@@ -4,16 +4,17 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
 /// What the program and its commands do.
-const COMMANDS: [(&str, &str); 5] = [
+const COMMANDS: [(&str, &str); 6] = [
     ("huizong", "汇总政府信息公开工作年度报告：读取各单位报送的文件，核对勾稽关系，加总，写出汇总表和通知"),
     ("run", "读取、核对并加总报送的文件，写出全部结果"),
     ("check", "读取并核对几个文件，只显示问题，不写文件"),
+    ("diff", "比较两次结果：新收到、重新报送、已更正、新增、仍未解决、已说明的各有哪些"),
     ("rules", "列出全部核对规则，或说明其中一条"),
     ("forms", "列出认识的表式，或显示其中一种：表、行、列、勾稽关系"),
 ];
 
 /// What each argument and option is, by its id.
-const ARGUMENTS: [(&str, &str); 36] = [
+const ARGUMENTS: [(&str, &str); 40] = [
     ("folders", "存放报送文件的文件夹（也可以是几个文件、文件夹）；结果写在它旁边的“文件夹名-汇总”"),
     ("code", "规则编号，例如 S01"),
     ("id", "表式名称，例如 2021"),
@@ -32,6 +33,10 @@ const ARGUMENTS: [(&str, &str); 36] = [
     ("sender", "通知和通报的落款"),
     ("contact", "通知和通报上的联系人、电话"),
     ("templates", "本单位自用模板所在的文件夹：整改通知.docx、通报.docx、考核计分.toml（见说明书）"),
+    ("since", "同一年度上一次的结果；写明与它相比有哪些变化"),
+    ("old", "上一次的结果文件夹"),
+    ("new", "本次的结果文件夹"),
+    ("changes_file", "把全部变化写入这个 CSV 文件"),
     ("facts", "明细数据的格式：csv、parquet 或 both（默认两种都写）"),
     ("convert_with", "先用这个程序（LibreOffice 的 soffice）把不能直接读取的 Word 文件转成 docx"),
     ("jobs", "同时读取文件的线程数；不写时每个处理器核心一个"),
@@ -53,9 +58,11 @@ const ARGUMENTS: [(&str, &str); 36] = [
 ];
 
 /// Placeholders of option values, by the English ones.
-const VALUES: [(&str, &str); 22] = [
+const VALUES: [(&str, &str); 24] = [
     ("FOLDER", "文件夹"),
     ("OUT", "文件夹"),
+    ("OLD_OUT", "上次结果"),
+    ("NEW_OUT", "本次结果"),
     ("DIR", "文件夹"),
     ("FILE", "文件"),
     ("FILES", "文件"),

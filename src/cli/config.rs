@@ -36,6 +36,7 @@ struct Config {
     sender: Option<String>,
     contact: Option<String>,
     templates: Option<PathBuf>,
+    since: Option<PathBuf>,
     facts: Option<String>,
     #[serde(flatten)]
     limits: LimitArgs,
@@ -68,6 +69,7 @@ pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Se
     args.sender = args.sender.take().or(config.sender);
     args.contact = args.contact.take().or(config.contact);
     args.templates = args.templates.take().or(there(config.templates));
+    args.since = args.since.take().or(there(config.since));
     args.facts = args.facts.or(word("facts", config.facts).with_context(shown)?);
     args.limits = args.limits.or(config.limits);
     args.jobs = args.jobs.or(config.jobs.map(NonZeroU16::get));

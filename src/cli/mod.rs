@@ -3,6 +3,7 @@
 mod args;
 mod assistant;
 mod catalogue;
+mod changes;
 mod chinese;
 mod config;
 mod explain;
@@ -15,13 +16,14 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches};
 
-use args::{Args, CheckArgs, Command, FailOn, RunArgs};
+use args::{Args, CheckArgs, Command, DiffArgs, FailOn, RunArgs};
 use huizong::finding::Language;
 use huizong::message::Message;
 use huizong::outcome::Counts;
-use huizong::{pipeline, rules};
+use huizong::{pipeline, report, rules};
 
 /// Exit status where the job was done and nothing is at or above `--fail-on`.
 const DONE: u8 = 0;
@@ -43,6 +45,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match args.command {
         Some(Command::Run(run)) => do_run(*run),
         Some(Command::Check(check)) => do_check(&check),
+        Some(Command::Diff(diff)) => do_diff(&diff),
         Some(Command::Rules { code, .. }) => show_rules(code.as_deref(), language),
         Some(Command::Forms { id, .. }) => forms::show(id.as_deref()).map(|()| DONE),
         None if assistant::can_ask() => Ok(assistant::assist(args.folders, language)),
@@ -168,6 +171,19 @@ fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
         notes: sum.notes + counts.notes,
     });
     Ok(status(checked, args.fail_on))
+}
+
+/// `huizong diff`: what changed between two runs.
+fn do_diff(args: &DiffArgs) -> anyhow::Result<u8> {
+    let language = args::language(args.lang);
+    let changes = pipeline::changes_between(&args.old, &args.new)?;
+    progress::print(changes::lines(&changes, language));
+    if let Some(path) = &args.changes_file {
+        let mut bytes = Vec::new();
+        report::write_changes(&changes, &mut bytes).map_err(|error| anyhow::anyhow!(error))?;
+        std::fs::write(path, bytes).with_context(|| shown(path))?;
+    }
+    Ok(DONE)
 }
 
 /// Returns the exit status for findings that are counted.

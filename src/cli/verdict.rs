@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::assistant::ROSTER_NAMES;
-use super::shown;
+use super::{changes, shown};
 use huizong::corpus::Standing;
 use huizong::finding::{Language, Severity};
 use huizong::outcome::{Outcome, Verdict};
@@ -135,6 +135,7 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
         lines.push(format!("上年年报中与本年单位对不上、未比对的 {} 个：{}", nobody.len(), names(&nobody, "、")));
     }
     lines.push(format!("读取文件 {} 个（压缩包和邮件里的逐个计），略过 {} 个", verdict.files, verdict.left_aside));
+    lines.extend(outcome.changes.iter().flat_map(|changes| changes::summary(changes, Language::Chinese)));
     lines.push(format!("结果在 {}", shown(out)));
     lines
 }
@@ -194,6 +195,7 @@ fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
         "{} files read, those in archives and mails one by one; {} left aside",
         verdict.files, verdict.left_aside
     ));
+    lines.extend(outcome.changes.iter().flat_map(|changes| changes::summary(changes, Language::English)));
     lines.push(format!("outputs in {}", shown(out)));
     lines
 }

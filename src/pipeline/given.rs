@@ -5,7 +5,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Plan, intake};
+use super::{Plan, intake, since};
+use crate::changes::Snapshot;
 use crate::corpus::{Corpus, Previous};
 use crate::document::{self, Document, Unreadable};
 use crate::error::{Error, Result};
@@ -21,6 +22,8 @@ use crate::submission::{Reader, Submission};
 pub(super) struct Given {
     pub(super) settings: Settings,
     pub(super) explanations: Explanations,
+    /// The outputs of an earlier run.
+    pub(super) since: Option<Snapshot>,
     roster: Option<Roster>,
     previous: Option<Previous>,
     official: Vec<Submission>,
@@ -36,7 +39,8 @@ impl Given {
         let previous = plan.previous.as_deref().map(|path| read_previous(path, plan, reader, roster.as_ref()));
         let previous = previous.transpose()?;
         let official = plan.official.as_deref().map(|path| read_one(path, plan, reader)).transpose()?;
-        Ok(Self { settings, explanations, roster, previous, official: official.unwrap_or_default() })
+        let since = plan.since.as_deref().map(since::read).transpose()?;
+        Ok(Self { settings, explanations, since, roster, previous, official: official.unwrap_or_default() })
     }
 
     /// Puts the submissions together with what was given.

@@ -7,6 +7,7 @@ mod deadline;
 mod file;
 mod given;
 mod intake;
+mod since;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ use file::Intake;
 use given::Given;
 pub use given::read_roster;
 pub use intake::Tick;
+pub use since::changes_between;
 
 /// What a run is to do.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +50,8 @@ pub struct Plan {
     pub explanations: Option<PathBuf>,
     /// A folder with the office's own templates.
     pub templates: Option<PathBuf>,
+    /// The outputs of an earlier run, to say what changed since.
+    pub since: Option<PathBuf>,
     /// What outputs depend on besides.
     pub settings: Settings,
 }
@@ -77,5 +81,10 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     let flagged: BTreeSet<usize> = must_fix.filter_map(|finding| finding.entry).collect();
     let rollup = Rollup::build(&corpus, &flagged, &rules::corrections(&corpus, &findings))?;
     findings.extend(rules::reconcile(&corpus, &rollup, severities)?);
-    Ok(Outcome::new(corpus, findings, rollup, (receipts, left_aside), given.settings, &given.explanations))
+    let mut outcome =
+        Outcome::new(corpus, findings, rollup, (receipts, left_aside), given.settings, &given.explanations);
+    if let Some((path, before)) = plan.since.as_deref().zip(given.since) {
+        outcome.changes = Some(since::changes_since(&before, path, &outcome)?);
+    }
+    Ok(outcome)
 }

@@ -1,12 +1,26 @@
-//! `data/datapackage.json`: what the four CSV files are, as a Frictionless Data Package.
+//! `data/datapackage.json`: what the CSV files are, as a Frictionless Data Package.
 
 use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::{Failure, findings, totals, units};
+use super::{Failure, change_list, findings, totals, units};
 use crate::corpus::column;
 use crate::outcome::Outcome;
+
+/// The kinds of difference.
+const WHAT_WORDS: [&str; 10] = [
+    "received",
+    "resubmitted",
+    "figure",
+    "status",
+    "found",
+    "mended",
+    "still_open",
+    "explained",
+    "lapsed",
+    "corrected",
+];
 
 /// The description of the CSV files; it depends on nothing but their columns.
 pub(super) fn json(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
@@ -23,15 +37,20 @@ pub(super) fn json(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
             "schema": { "fields": columns.iter().map(|column| field(name, column)).collect::<Vec<_>>(), "missingValues": [""] },
         })
     };
+    let mut resources = vec![
+        resource("facts", "one row per indicator of each submission that counts", &column::FACTS),
+        resource("units", "one row per submission, and one per missing unit", &units::COLUMNS),
+        resource("findings", "one row per cause of trouble", &findings::COLUMNS),
+        resource("totals", "one row per indicator: the county's figure and its coverage", &totals::COLUMNS),
+    ];
+    if outcome.changes.is_some() {
+        let description = "one row per difference from an earlier run";
+        resources.push(resource("changes", description, &change_list::COLUMNS));
+    }
     let package = json!({
         "name": format!("huizong-{}", outcome.corpus.year.known().map_or_else(|| "unknown".to_owned(), |year| year.to_string())),
         "profile": "data-package",
-        "resources": [
-            resource("facts", "one row per indicator of each submission that counts", &column::FACTS),
-            resource("units", "one row per submission, and one per missing unit", &units::COLUMNS),
-            resource("findings", "one row per cause of trouble", &findings::COLUMNS),
-            resource("totals", "one row per indicator: the county's figure and its coverage", &totals::COLUMNS),
-        ],
+        "resources": resources,
     });
     serde_json::to_writer_pretty(&mut *out, &package)?;
     out.write_all(b"\n")?;
@@ -51,6 +70,7 @@ fn field(table: &str, name: &str) -> Value {
             &["accepted", "queried", "flagged", "unreadable", "missing", "superseded", "conflicting", "unmatched"]
         }
         ("findings", "severity") => &["must_fix", "must_explain", "note"],
+        ("changes", "what") => &WHAT_WORDS,
         ("findings", "status") => &["open", "explained", "lapsed"],
         _ => &[],
     };

@@ -3,6 +3,8 @@
 mod annotated;
 mod balance;
 mod by_unit;
+mod change_list;
+mod change_words;
 mod circular;
 mod datapackage;
 mod docx;
@@ -51,6 +53,12 @@ impl Output {
     pub fn is_data(&self) -> bool {
         self.path.starts_with("data/") || TABLES.contains(&self.path)
     }
+
+    /// Returns whether there is anything to write in it.
+    #[must_use]
+    pub fn has_content(&self, outcome: &Outcome) -> bool {
+        self.path != CHANGES || outcome.changes.is_some()
+    }
 }
 
 /// Files by their names, with their bytes.
@@ -82,6 +90,7 @@ pub const OUTPUTS: &[Output] = &[
     Output { path: "data/units.csv", render: Render::File(units::csv) },
     Output { path: "data/findings.csv", render: Render::File(findings::csv) },
     Output { path: "data/totals.csv", render: Render::File(totals::csv) },
+    Output { path: CHANGES, render: Render::File(change_list::csv) },
     Output { path: "data/datapackage.json", render: Render::File(datapackage::json) },
 ];
 
@@ -92,6 +101,11 @@ pub const FACTS_CSV: &str = "data/facts.csv";
 /// The facts for programs that read columns.
 pub const FACTS_PARQUET: &str = "data/facts.parquet";
 
+/// What is different from an earlier run, where one is given.
+const CHANGES: &str = "data/changes.csv";
+
+pub use change_list::{snapshot, write as write_changes};
+pub use change_words::{finding_counts, next_step, status as status_in_words, unit_changes_in_words};
 pub use manifest::write as write_manifest;
 pub use own::{OwnFile, figures_digest, own_file};
 pub use roster_form::roster_form;

@@ -94,7 +94,8 @@ impl<'f> Target<'f> {
                 report::FACTS_PARQUET => facts != Facts::Csv,
                 _ => !data_only || output.is_data(),
             };
-            for output in report::OUTPUTS.iter().filter(wanted) {
+            let has_content = |output: &&report::Output| output.has_content(outcome);
+            for output in report::OUTPUTS.iter().filter(wanted).filter(has_content) {
                 match output.render {
                     Render::File(render) => folder.write(output.path, &|out| render(outcome, out))?,
                     Render::Folder(render) => {

@@ -7,6 +7,7 @@
 mod compare;
 mod intern;
 mod model;
+mod since_last;
 mod totals;
 mod verdict;
 

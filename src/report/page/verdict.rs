@@ -36,6 +36,7 @@ pub(super) const KEY_FIGURES: [(&str, &str, &[&str]); 6] = [
 pub(super) fn html(outcome: &Outcome) -> String {
     let verdict = outcome.verdict();
     let mut html = format!("<h1>{}</h1>\n", escaped(&title(outcome)));
+    html.push_str(&super::since_last::html(outcome));
     let paragraph = |class: &str, inner: &str| format!("<p class=\"{class}\">{inner}</p>\n");
     html.push_str(&paragraph("lead", &lead(&verdict)));
     html.push_str(&paragraph("missing", &missing(outcome, &verdict)));

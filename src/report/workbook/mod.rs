@@ -3,6 +3,7 @@
 mod about;
 mod county;
 mod lists;
+mod since_last;
 mod units;
 
 use std::collections::BTreeMap;
@@ -35,6 +36,9 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     }
     lists::problems(&plan, workbook.add_worksheet())?;
     lists::missing(outcome, workbook.add_worksheet())?;
+    if let Some(changes) = &outcome.changes {
+        since_last::write(outcome, changes, workbook.add_worksheet())?;
+    }
     about::write(outcome, workbook.add_worksheet())?;
     out.write_all(&workbook.save_to_buffer()?)?;
     Ok(())

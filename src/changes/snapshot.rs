@@ -1,0 +1,229 @@
+//! The tables of an output folder, as far as two runs are compared by them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::message::Message;
+
+/// A table as text: its header and its rows.
+#[derive(Debug, Clone, Default)]
+pub struct TextTable {
+    columns: BTreeMap<String, usize>,
+    rows: Vec<csv::StringRecord>,
+}
+
+impl TextTable {
+    /// Parses a CSV that has at least the columns wanted.
+    ///
+    /// # Errors
+    /// A sentence, where it is no such table.
+    pub fn parse(bytes: &[u8], wanted: &[&str]) -> Result<Self, Message> {
+        let malformed = |_| Message::new("不是这种表，或已损坏", "it is no such table, or it is damaged");
+        let mut reader = csv::Reader::from_reader(bytes);
+        let header = reader.headers().map_err(malformed)?;
+        let columns: BTreeMap<String, usize> =
+            header.iter().enumerate().map(|(at, name)| (name.trim_start_matches('\u{feff}').to_owned(), at)).collect();
+        if let Some(missing) = wanted.iter().find(|name| !columns.contains_key(**name)) {
+            return Err(Message::new(format!("缺少“{missing}”列"), format!("it has no column {missing}")));
+        }
+        let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(malformed)?;
+        Ok(Self { columns, rows })
+    }
+
+    /// Returns the rows.
+    pub(super) fn rows(&self) -> impl Iterator<Item = TextRow<'_>> {
+        self.rows.iter().map(|cells| TextRow { columns: &self.columns, cells })
+    }
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TextRow<'a> {
+    columns: &'a BTreeMap<String, usize>,
+    cells: &'a csv::StringRecord,
+}
+
+impl<'a> TextRow<'a> {
+    /// Returns the cell of a column; a column that is not there is empty.
+    pub(super) fn get(self, column: &str) -> &'a str {
+        self.columns.get(column).and_then(|at| self.cells.get(*at)).unwrap_or("")
+    }
+}
+
+/// A row of `units.csv`.
+#[derive(Debug, Clone)]
+pub(super) struct UnitRecord {
+    pub(super) key: String,
+    pub(super) unit_id: String,
+    pub(super) unit: String,
+    pub(super) status: String,
+    pub(super) file: String,
+}
+
+/// A row of `findings.csv`.
+#[derive(Debug, Clone)]
+pub(super) struct FindingRecord {
+    pub(super) key: String,
+    pub(super) id: String,
+    pub(super) rule: String,
+    pub(super) severity: String,
+    pub(super) unit_id: String,
+    pub(super) unit: String,
+    pub(super) indicator: String,
+    pub(super) checks: String,
+    pub(super) given: String,
+    pub(super) file: String,
+    pub(super) status: String,
+}
+
+/// The outputs of one run.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    pub(super) facts: TextTable,
+    pub(super) units: Vec<UnitRecord>,
+    pub(super) findings: Vec<FindingRecord>,
+    totals: Vec<(String, String)>,
+    year: Option<String>,
+    /// SHA-256 of each input.
+    digests: BTreeMap<String, String>,
+    /// The file that counts for each unit.
+    counted: BTreeMap<String, String>,
+}
+
+/// What is read of `manifest.json`.
+#[derive(Deserialize)]
+struct InputDigests {
+    inputs: Vec<InputDigest>,
+}
+
+#[derive(Deserialize)]
+struct InputDigest {
+    file: String,
+    sha256: Option<String>,
+}
+
+impl Snapshot {
+    /// The tables it is made of, in the order of [`Self::new`], below `data/`.
+    pub const TABLES: [&'static str; 4] = ["facts.csv", "units.csv", "findings.csv", "totals.csv"];
+    /// The columns wanted of each.
+    pub const COLUMNS: [&'static [&'static str]; 4] = [
+        &["unit_id", "unit", "indicator", "value", "file"],
+        &["unit_id", "unit", "status", "file"],
+        &["finding_id", "rule", "severity", "unit_id", "unit", "indicator", "checks", "given", "file", "status"],
+        &["year", "indicator", "total"],
+    ];
+
+    /// Makes a snapshot of the four tables.
+    #[must_use]
+    pub fn new([facts, units, findings, totals]: [TextTable; 4]) -> Self {
+        let unit = |row: TextRow<'_>| UnitRecord {
+            key: unit_key(row.get("unit_id"), row.get("unit")),
+            unit_id: row.get("unit_id").to_owned(),
+            unit: row.get("unit").to_owned(),
+            status: row.get("status").to_owned(),
+            file: row.get("file").to_owned(),
+        };
+        let finding = |row: TextRow<'_>| FindingRecord {
+            key: unit_key(row.get("unit_id"), row.get("unit")),
+            id: row.get("finding_id").to_owned(),
+            rule: row.get("rule").to_owned(),
+            severity: row.get("severity").to_owned(),
+            unit_id: row.get("unit_id").to_owned(),
+            unit: row.get("unit").to_owned(),
+            indicator: row.get("indicator").to_owned(),
+            checks: row.get("checks").to_owned(),
+            given: row.get("given").to_owned(),
+            file: row.get("file").to_owned(),
+            status: row.get("status").to_owned(),
+        };
+        let counted = facts
+            .rows()
+            .map(|row| (unit_key(row.get("unit_id"), row.get("unit")), row.get("file").to_owned()))
+            .collect();
+        Self {
+            units: units.rows().map(unit).collect(),
+            findings: findings.rows().map(finding).collect(),
+            year: totals.rows().map(|row| row.get("year").to_owned()).find(|year| !year.is_empty()),
+            totals: totals.rows().map(|row| (row.get("indicator").to_owned(), row.get("total").to_owned())).collect(),
+            digests: BTreeMap::new(),
+            counted,
+            facts,
+        }
+    }
+
+    /// Adds the digests of the inputs, by their files, so that a file that was only moved is recognised.
+    #[must_use]
+    pub fn with_digests(mut self, digests: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.digests.extend(digests);
+        self
+    }
+
+    /// Returns the digests of the inputs as a manifest lists them; none where it is damaged.
+    #[must_use]
+    pub fn digests_of_manifest(manifest: &[u8]) -> Vec<(String, String)> {
+        let inputs = serde_json::from_slice::<InputDigests>(manifest).map(|manifest| manifest.inputs);
+        let inputs = inputs.unwrap_or_default().into_iter();
+        inputs.filter_map(|input| Some((input.file, input.sha256?))).collect()
+    }
+
+    /// Returns the report year, where it is known.
+    #[must_use]
+    pub fn year(&self) -> Option<&str> {
+        self.year.as_deref()
+    }
+
+    /// Returns the totals by indicator.
+    pub(super) fn totals(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.totals.iter().map(|(indicator, total)| (indicator.as_str(), total.as_str()))
+    }
+
+    /// Returns the file of a unit that counts.
+    pub(super) fn counted_file(&self, key: &str) -> Option<&str> {
+        self.counted.get(key).map(String::as_str)
+    }
+
+    /// Returns the digest of an input.
+    pub(super) fn digest(&self, file: &str) -> Option<&str> {
+        self.digests.get(file).map(String::as_str)
+    }
+
+    /// Returns the row that says how a unit stands: that of the file that counts, else the first that no other file
+    /// replaces.
+    pub(super) fn deciding_row<'a>(&self, rows: &[&'a UnitRecord]) -> Option<&'a UnitRecord> {
+        let is_counted = |row: &&&UnitRecord| {
+            self.counted_file(&row.key) == Some(row.file.as_str())
+                && matches!(row.status.as_str(), "accepted" | "queried" | "flagged")
+        };
+        let counted = rows.iter().find(is_counted);
+        let replaced = || rows.iter().find(|row| row.status != "superseded");
+        counted.or_else(replaced).or(rows.first()).copied()
+    }
+
+    /// Returns the rows of `units.csv` by unit.
+    pub(super) fn units_by_key(&self) -> BTreeMap<&str, Vec<&UnitRecord>> {
+        let mut by_key: BTreeMap<&str, Vec<&UnitRecord>> = BTreeMap::new();
+        for row in &self.units {
+            by_key.entry(&row.key).or_default().push(row);
+        }
+        by_key
+    }
+}
+
+/// Returns what a unit is known by in both runs: its id, or its name where it is no unit of the roster.
+pub(super) fn unit_key(unit_id: &str, unit: &str) -> String {
+    if unit_id.is_empty() { format!("\u{1}{unit}") } else { unit_id.to_owned() }
+}
+
+/// Returns the order of units: that of the newer run, then those that only the older one has.
+pub(super) fn unit_ranks(newer: &Snapshot, older: &Snapshot) -> BTreeMap<String, usize> {
+    let mut ranks = BTreeMap::new();
+    for snapshot in [newer, older] {
+        let keys = snapshot.units.iter().map(|row| &row.key).chain(snapshot.findings.iter().map(|row| &row.key));
+        for key in keys {
+            let next = ranks.len();
+            ranks.entry(key.clone()).or_insert(next);
+        }
+    }
+    ranks
+}

@@ -1,0 +1,52 @@
+//! What changed between two runs, for the terminal.
+
+use huizong::changes::Changes;
+use huizong::finding::Language;
+use huizong::report;
+
+/// Returns the three lines at the end of a verdict: files, findings, totals.
+pub(super) fn summary(changes: &Changes, language: Language) -> [String; 3] {
+    let counts = changes.counts;
+    let findings = report::finding_counts(&counts).in_language(language).to_owned();
+    let totals = changes.totals.len();
+    match language {
+        Language::Chinese => [
+            format!(
+                "与上次相比：新收到 {} 个单位，重新报送 {} 个单位，改动数字 {} 格",
+                counts.received, counts.resubmitted, counts.figures
+            ),
+            findings,
+            if totals == 0 { "合计没有变化".to_owned() } else { format!("合计有变化的 {totals} 格") },
+        ],
+        Language::English => [
+            format!(
+                "since the last run: {} units received, {} resubmitted, {} figures changed",
+                counts.received, counts.resubmitted, counts.figures
+            ),
+            findings,
+            if totals == 0 { "no total changed".to_owned() } else { format!("{totals} totals changed") },
+        ],
+    }
+}
+
+/// Returns what `huizong diff` prints: the summary, and a line for each unit with a difference.
+pub(super) fn lines(changes: &Changes, language: Language) -> Vec<String> {
+    let mut lines = summary(changes, language).to_vec();
+    for unit in &changes.units {
+        let [then, now] = [&unit.before, &unit.after].map(|word| report::status_in_words(word, language));
+        let said = report::unit_changes_in_words(unit);
+        let next = report::next_step(unit);
+        let [fix, explain] = unit.open;
+        lines.push(match language {
+            Language::Chinese => format!(
+                "{}：{then} → {now}；{}；仍有必改 {fix} 处、待说明 {explain} 处；下一步：{}",
+                unit.unit, said.zh, next.zh
+            ),
+            Language::English => format!(
+                "“{}”: {then} -> {now}; {}; {fix} to fix and {explain} to explain are open; next: {}",
+                unit.unit, said.en, next.en
+            ),
+        });
+    }
+    lines
+}

@@ -1,0 +1,125 @@
+//! Differences from an earlier run in words, the same on the page, in the workbook and on the terminal.
+
+use std::fmt::Write;
+
+use rust_decimal::Decimal;
+
+use crate::changes::{ChangeCounts, TotalChange, UnitChange};
+use crate::message::{Language, Message};
+use crate::outcome::{Outcome, Status};
+
+/// Returns a status of `data/units.csv` in words.
+#[must_use]
+pub fn status(word: &str, language: Language) -> String {
+    match (Status::parse(word), language) {
+        (Some(status), Language::Chinese) => status.chinese().to_owned(),
+        (None, Language::Chinese) if word.is_empty() => "—".to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+/// Returns what came of a unit.
+#[must_use]
+pub fn unit_changes_in_words(unit: &UnitChange) -> Message {
+    let mut parts: Vec<(String, String)> = Vec::new();
+    if unit.is_received {
+        parts.push(("新收到".to_owned(), "received".to_owned()));
+    }
+    if unit.resubmitted > 0 {
+        parts.push(("重新报送".to_owned(), "resubmitted".to_owned()));
+    }
+    if unit.figures > 0 {
+        parts.push((format!("改动{}格", unit.figures), format!("{} figures changed", unit.figures)));
+    }
+    let counts = [
+        (unit.mended, "已更正", "mended"),
+        (unit.found, "新增", "new"),
+        (unit.explained, "已说明", "explained"),
+        (unit.lapsed, "说明失效", "explanations lapsed"),
+        (unit.corrected, "代为更正", "corrected by the office"),
+    ];
+    parts.extend(
+        counts
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, zh, en)| (format!("{zh}{count}处"), format!("{count} {en}"))),
+    );
+    if parts.is_empty() {
+        return Message::new("状态变动", "another status");
+    }
+    let (zh, en): (Vec<String>, Vec<String>) = parts.into_iter().unzip();
+    Message::new(zh.join("，"), en.join(", "))
+}
+
+/// Returns what is still open of a unit.
+#[must_use]
+pub(super) fn open_in_words(unit: &UnitChange) -> String {
+    match unit.open {
+        [0, 0] => "无".to_owned(),
+        [fix, 0] => format!("必改{fix}处"),
+        [0, explain] => format!("待说明{explain}处"),
+        [fix, explain] => format!("必改{fix}处，待说明{explain}处"),
+    }
+}
+
+/// Returns what is to be done next with a unit.
+#[must_use]
+pub fn next_step(unit: &UnitChange) -> Message {
+    match Status::parse(&unit.after) {
+        Some(Status::Missing) => Message::new("催报", "ask for the report"),
+        Some(Status::Unreadable) => Message::new("请换一种格式重新报送", "ask for another format"),
+        Some(Status::Conflicting) => Message::new("确定采用哪一份", "decide which file counts"),
+        Some(Status::Unmatched) => Message::new("核对单位名称", "check the unit's name"),
+        Some(Status::Flagged) => Message::new("请更正后重新报送", "ask for a corrected report"),
+        Some(Status::Queried) => Message::new("请作出说明", "ask for an explanation"),
+        Some(Status::Accepted | Status::Superseded) => Message::new("无需处理", "nothing"),
+        None if unit.unit_id.is_empty() => Message::new("核对合计", "check the totals"),
+        None => Message::new("核对名册", "check the roster"),
+    }
+}
+
+/// Returns what came of the findings, counted.
+#[must_use]
+pub fn finding_counts(counts: &ChangeCounts) -> Message {
+    let mut zh = format!(
+        "必改和待说明的问题：已更正 {} 处，新增 {} 处，仍未解决 {} 处",
+        counts.mended, counts.found, counts.still_open
+    );
+    let mut en = format!(
+        "findings above notes: {} mended, {} new, {} still open",
+        counts.mended, counts.found, counts.still_open
+    );
+    let further = [
+        (counts.explained, "已说明", "explained"),
+        (counts.lapsed, "说明已失效", "explanations lapsed"),
+        (counts.corrected, "已代为更正", "corrected by the office"),
+    ];
+    for (count, chinese, english) in further.into_iter().filter(|(count, ..)| *count > 0) {
+        let _ = write!(zh, "，{chinese} {count} 处");
+        let _ = write!(en, ", {count} {english}");
+    }
+    Message::new(zh, en)
+}
+
+/// Most units named behind one total; `data/changes.csv` has all.
+const NAMED: usize = 12;
+
+/// Returns the name of a total as the form prints it.
+pub(super) fn total_title<'a>(outcome: &'a Outcome, indicator: &'a str) -> &'a str {
+    let form = outcome.corpus.form();
+    form.position(indicator).map_or(indicator, |at| form.indicators[at].title.as_str())
+}
+
+/// Returns the units that made a total change, each with its part of the difference.
+pub(super) fn units_behind(total: &TotalChange) -> String {
+    let signed = |by: &Decimal| if by.is_sign_positive() { format!("+{by}") } else { by.to_string() };
+    let named = total.behind.iter().take(NAMED).map(|(unit, by)| format!("{unit} {}", signed(by)));
+    let mut parts: Vec<String> = named.collect();
+    if total.behind.len() > NAMED {
+        parts.push(format!("等{}个单位", total.behind.len()));
+    }
+    if !total.rest.is_zero() {
+        parts.push(format!("其余 {}（未计入合计的数）", signed(&total.rest)));
+    }
+    parts.join("、")
+}
