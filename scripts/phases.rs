@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use huizong::corpus::Corpus;
+use huizong::decisions::Decisions;
 use huizong::document;
-use huizong::explanations::Explanations;
 use huizong::finding::Severity;
 use huizong::outcome::{Outcome, Settings};
 use huizong::report::{self, Render};
@@ -50,7 +50,7 @@ fn main() {
     let flagged = must_fix.filter_map(|finding| finding.entry).collect();
     let rollup = Rollup::build(&corpus, &flagged, &rules::corrections(&corpus, &findings)).expect("totals");
     let of_files = (Vec::new(), Vec::new());
-    let outcome = Outcome::new(corpus, findings, rollup, of_files, settings, &Explanations::default());
+    let outcome = Outcome::new(corpus, findings, rollup, of_files, settings, Decisions::default());
     clock.lap("rollup and outcome");
     for output in report::OUTPUTS {
         match output.render {

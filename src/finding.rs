@@ -84,14 +84,18 @@ impl std::fmt::Display for Code {
 pub use crate::message::{Language, Message};
 
 /// Whether a finding still waits for an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Answer {
     /// It does.
     Open,
-    /// The office keeps an explanation of it.
+    /// The office has accepted an explanation of it.
     Explained,
+    /// The office does not accept the explanation.
+    Refused,
     /// It was explained once, and its numbers have changed since.
     Lapsed,
+    /// The office has corrected the figures it is about.
+    Corrected,
 }
 
 impl Answer {
@@ -101,7 +105,9 @@ impl Answer {
         match self {
             Self::Open => "open",
             Self::Explained => "explained",
+            Self::Refused => "refused",
             Self::Lapsed => "lapsed",
+            Self::Corrected => "corrected",
         }
     }
 
@@ -111,8 +117,16 @@ impl Answer {
         match self {
             Self::Open => "未处理",
             Self::Explained => "已说明",
+            Self::Refused => "说明未采纳",
             Self::Lapsed => "说明已失效",
+            Self::Corrected => "已代为更正",
         }
+    }
+
+    /// Returns whether nothing more is asked of the unit.
+    #[must_use]
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Explained | Self::Corrected)
     }
 }
 
@@ -155,6 +169,8 @@ pub struct Finding {
     pub detail: Message,
     /// Every value the finding rests on; when one changes, so does the fingerprint.
     pub values: Vec<String>,
+    /// Whether it is gone once the office's corrections are made.
+    pub is_corrected: bool,
 }
 
 impl Finding {
@@ -180,6 +196,7 @@ impl Finding {
             message: Message::default(),
             detail: Message::default(),
             values: Vec::new(),
+            is_corrected: false,
         }
     }
 

@@ -11,7 +11,7 @@ const RULES = new Map(page.rules);
 const STATUS_CLASSES = {
   "通过": "good", "待说明": "explain", "必改": "fix", "无法读取": "fix", "重复待定": "fix", "未报": "fix",
 };
-const isOpen = (finding) => finding.answer !== "已说明";
+const isOpen = (finding) => finding.answer !== "已说明" && finding.answer !== "已代为更正";
 const findingsOf = new Map();
 for (const finding of page.findings) {
   if (finding.line === null) continue;
@@ -209,7 +209,7 @@ function facts(pairs) {
 function findingList(findings) {
   return element("ul", { class: "findings" }, findings.map((finding) => element("li", { class: CLASSES[finding.weight] },
     tag(finding.weight, CLASSES[finding.weight]), ` ${finding.rule} ${RULES.get(finding.rule)}：${finding.detail || finding.message}`,
-    element("div", { class: "where" }, joined([meant(finding), joined([finding.sheet, finding.cell], " "), finding.answer, finding.id], "　")),
+    element("div", { class: "where" }, joined([meant(finding), joined([finding.sheet, finding.cell], " "), joined([finding.answer, finding.explanation], "："), finding.id], "　")),
   )));
 }
 
@@ -259,7 +259,7 @@ function showCell(at, line) {
   const { sheet, cell } = placeAt(line, at);
   const all = findingsOf.get(line.at) || [];
   const about = all.filter(isAbout(at));
-  const maybe = [...new Set(about.flatMap((finding) => suspected(finding, at).map(([, value]) => value)))];
+  const maybe = [...new Set(about.filter(isOpen).flatMap((finding) => suspected(finding, at).map(([, value]) => value)))];
   const raw = rawAt(line, at);
   const rest = all.length - about.length;
   const hasPlace = ["n", "u", "w", "b", "a", "t"].includes(stateAt(line, at));
@@ -275,6 +275,7 @@ function showCell(at, line) {
         ["工作表", sheet],
         ["单元格", cell || (hasPlace ? "在正文里，没有单元格地址" : "")],
         ["原文", raw, "raw"],
+        ["已代为更正", line.corrected.filter(([position]) => position === at).map(([, words]) => words).join("；")],
         ["可能应为", maybe.join("，或 ")],
       ]),
       element("h3", {}, "关于这一格的问题"),

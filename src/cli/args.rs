@@ -116,6 +116,9 @@ pub(super) struct RunArgs {
     /// What units have explained, as the office keeps it: a table of three columns (see README)
     #[arg(long, value_name = "FILE")]
     pub(super) explanations: Option<PathBuf>,
+    /// What the office has decided (“办理单.xlsx”): explanations, corrections, names, which file counts (see README)
+    #[arg(long, value_name = "FILE")]
+    pub(super) decisions: Option<PathBuf>,
     /// The report year; without it, the one most submissions state
     #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(u16).range(2008..2100))]
     pub(super) year: Option<u16>,
@@ -280,6 +283,7 @@ impl RunArgs {
             previous: None,
             official: None,
             explanations: None,
+            decisions: None,
             year: None,
             county: None,
             data_only: false,
@@ -324,6 +328,7 @@ impl RunArgs {
             ("previous", self.previous.as_ref().map(name)),
             ("official", self.official.as_ref().map(name)),
             ("explanations", self.explanations.as_ref().map(name)),
+            ("decisions", self.decisions.as_ref().map(name)),
             ("year", self.year.map(|year| year.to_string())),
             ("county", self.county.clone()),
             ("data_only", self.data_only.then(|| "true".to_owned())),
@@ -352,6 +357,7 @@ impl RunArgs {
             previous: self.previous.clone(),
             official: self.official.clone(),
             explanations: self.explanations.clone(),
+            decisions: self.decisions.iter().cloned().collect(),
             templates: self.templates.clone(),
             since: self.since.clone(),
             settings: Settings {

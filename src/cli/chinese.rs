@@ -14,7 +14,7 @@ const COMMANDS: [(&str, &str); 6] = [
 ];
 
 /// What each argument and option is, by its id.
-const ARGUMENTS: [(&str, &str); 40] = [
+const ARGUMENTS: [(&str, &str); 41] = [
     ("folders", "存放报送文件的文件夹（也可以是几个文件、文件夹）；结果写在它旁边的“文件夹名-汇总”"),
     ("code", "规则编号，例如 S01"),
     ("id", "表式名称，例如 2021"),
@@ -24,6 +24,7 @@ const ARGUMENTS: [(&str, &str); 40] = [
     ("roster", "名册：CSV 或工作簿，列有单位名称，可有单位代码、类型、别名、应报、截止日期等"),
     ("previous", "上一年的结果，或存放上一年报送文件的文件夹，用于比对"),
     ("official", "本级政府自己的年报，与各单位合计核对"),
+    ("decisions", "办理单.xlsx：说明的采纳、更正、名称、采用哪份（见说明书）"),
     ("explanations", "单位已作的说明，一张三列的表（见说明书）"),
     ("year", "报告年度；不写时取多数报告所写的年度"),
     ("county", "县（市、区）名，用于标题"),

@@ -28,6 +28,7 @@ struct Config {
     previous: Option<PathBuf>,
     official: Option<PathBuf>,
     explanations: Option<PathBuf>,
+    decisions: Option<PathBuf>,
     year: Option<u16>,
     county: Option<String>,
     data_only: bool,
@@ -61,6 +62,7 @@ pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Se
     args.previous = args.previous.take().or(there(config.previous));
     args.official = args.official.take().or(there(config.official));
     args.explanations = args.explanations.take().or(there(config.explanations));
+    args.decisions = args.decisions.take().or(there(config.decisions));
     args.year = args.year.or(config.year);
     args.county = args.county.take().or(config.county);
     args.data_only |= config.data_only;

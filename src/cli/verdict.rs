@@ -7,6 +7,7 @@ use super::assistant::ROSTER_NAMES;
 use super::{changes, shown};
 use huizong::corpus::Standing;
 use huizong::finding::{Language, Severity};
+use huizong::message::Message;
 use huizong::outcome::{Outcome, Verdict};
 use huizong::place;
 
@@ -134,9 +135,37 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     if !nobody.is_empty() {
         lines.push(format!("上年年报中与本年单位对不上、未比对的 {} 个：{}", nobody.len(), names(&nobody, "、")));
     }
+    lines.extend(decided(outcome, Language::Chinese));
     lines.push(format!("读取文件 {} 个（压缩包和邮件里的逐个计），略过 {} 个", verdict.files, verdict.left_aside));
     lines.extend(outcome.changes.iter().flat_map(|changes| changes::summary(changes, Language::Chinese)));
     lines.push(format!("结果在 {}", shown(out)));
+    lines
+}
+
+/// What became of the office's decisions: figures corrected, entries that fit nothing or cannot be read.
+fn decided(outcome: &Outcome, language: Language) -> Vec<String> {
+    let mut lines = Vec::new();
+    let corrected = outcome.corpus.corrected.len();
+    if corrected > 0 {
+        lines.push(match language {
+            Language::Chinese => format!("已代为更正 {corrected} 格，合计按更正后的数字"),
+            Language::English => format!("{corrected} figures corrected by the office; the totals count the new ones"),
+        });
+    }
+    let unfit = outcome.unfit.iter().map(|entry| outcome.unfit_in_words(entry));
+    let remarks: Vec<Message> = outcome.decisions.remarks.iter().cloned().chain(unfit).collect();
+    let shown = remarks.iter().take(NAMED).map(|remark| remark.in_language(language));
+    lines.extend(shown.map(|said| match language {
+        Language::Chinese => format!("办理单{said}"),
+        Language::English => format!("decisions, {said}"),
+    }));
+    if remarks.len() > NAMED {
+        let more = remarks.len() - NAMED;
+        lines.push(match language {
+            Language::Chinese => format!("办理单另有 {more} 行不适用"),
+            Language::English => format!("{more} more rows of the decisions fit nothing"),
+        });
+    }
     lines
 }
 
@@ -191,6 +220,7 @@ fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
             quoted(&nobody)
         ));
     }
+    lines.extend(decided(outcome, Language::English));
     lines.push(format!(
         "{} files read, those in archives and mails one by one; {} left aside",
         verdict.files, verdict.left_aside

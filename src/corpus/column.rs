@@ -1,8 +1,11 @@
 //! Names of columns, spelt once.
 
 /// Columns of the tidy facts, in order.
-pub const FACTS: [&str; 11] =
-    ["unit_id", "unit", "year", "form", "indicator", "value", "state", "raw", "file", "sheet", "cell"];
+pub const FACTS: [&str; 12] =
+    ["unit_id", "unit", "year", "form", "indicator", "value", "state", "raw", "file", "sheet", "cell", CORRECTION];
+
+/// Why a figure counts as another value than the report says, and who decided; empty for all others.
+pub const CORRECTION: &str = "correction";
 
 /// Position of the submission in `Corpus::entries`.
 pub const ENTRY: &str = "entry";

@@ -46,6 +46,14 @@ pub enum Standing {
     Aside(Aside, Option<usize>),
 }
 
+impl Standing {
+    /// Returns the entry with the same figures that stands for this one.
+    #[must_use]
+    pub fn copy_of(self) -> Option<usize> {
+        if let Self::SameAs(kept) = self { Some(kept) } else { None }
+    }
+}
+
 /// Why something is left aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Aside {

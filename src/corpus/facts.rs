@@ -1,6 +1,8 @@
 //! The tidy facts: every figure of the submissions that count, one after the other, never held whole.
 
-use super::Corpus;
+use std::collections::BTreeMap;
+
+use super::{Corpus, CorrectedFigure};
 use crate::form::{Form, Indicator};
 use crate::roster::Unit;
 use crate::submission::{Figure, Report, Submission};
@@ -15,9 +17,18 @@ pub struct Facts<'a> {
     /// Its form.
     pub form: &'a Form,
     report: &'a Report,
+    entry: usize,
+    corrected: &'a BTreeMap<(usize, usize), CorrectedFigure>,
 }
 
 impl<'a> Facts<'a> {
+    /// Returns what the office has put in the place of a figure, by its position in the form, if it has.
+    #[must_use]
+    pub fn correction(self, position: usize) -> Option<&'a CorrectedFigure> {
+        // Most reports have none, and there are millions of figures.
+        if self.corrected.is_empty() { None } else { self.corrected.get(&(self.entry, position)) }
+    }
+
     /// The figures with what each is a figure of, in the order of the form.
     #[must_use]
     pub fn figures(self) -> impl ExactSizeIterator<Item = (&'a Indicator, Figure<'a>)> {
@@ -36,7 +47,8 @@ impl Corpus {
     pub fn facts_of(&self, entry: usize) -> Option<Facts<'_>> {
         let (report, form) = self.report(entry)?;
         let submission = &self.entries[entry].submission;
-        Some(Facts { unit: self.unit_of(&self.entries[entry]), submission, form, report })
+        let unit = self.unit_of(&self.entries[entry]);
+        Some(Facts { unit, submission, form, report, entry, corrected: &self.corrected })
     }
 
     /// The facts of the submissions that count, in the order of the outputs.

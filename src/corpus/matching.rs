@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::guidance::Guidance;
 use crate::roster::{Matched, NameWords, Roster, Unit};
 use crate::spelling::key;
 use crate::submission::{Name, Origin, Submission, years};
@@ -48,11 +49,16 @@ struct Evidence<'a> {
 }
 
 /// Assigns every submission to a unit; without a roster, to those found. Returns the units too.
-pub(super) fn assign(submissions: &[Submission], roster: Option<&Roster>) -> (Vec<Unit>, Vec<Assignment>) {
+pub(super) fn assign(
+    submissions: &[Submission],
+    roster: Option<&Roster>,
+    guidance: Guidance<'_>,
+) -> (Vec<Unit>, Vec<Assignment>) {
     let county = || NameWords::official().common_area(submissions.iter().filter_map(name_with_area));
+    let roster = roster.map(|roster| guidance.named(roster));
     let (roster, fixed) = match roster {
-        Some(roster) if roster.county().is_some() => (roster.clone(), None),
-        Some(roster) => (roster.clone().in_county(county().as_deref()), None),
+        Some(roster) if roster.county().is_some() => (roster, None),
+        Some(roster) => (roster.in_county(county().as_deref()), None),
         None => {
             let (roster, units) = units_found(submissions, county().as_deref());
             (roster, Some(units))
@@ -66,7 +72,7 @@ pub(super) fn assign(submissions: &[Submission], roster: Option<&Roster>) -> (Ve
         let submission = &submissions[at];
         let mut assignment = match &fixed {
             Some(units) => Assignment { unit: Some(units[at].0), name: units[at].1.clone(), ..Assignment::default() },
-            None => evidence.decide(submission, &roster, &shared),
+            None => decided_by_office(evidence.decide(submission, &roster, &shared), submission, &roster, guidance),
         };
         if let Some(unit) = assignment.unit {
             assignment.contradicting = evidence.contradicting(unit, submission, &roster, &shared);
@@ -78,6 +84,22 @@ pub(super) fn assign(submissions: &[Submission], roster: Option<&Roster>) -> (Ve
         give_up_copies(&mut assignments, &roster);
     }
     (roster.units, assignments)
+}
+
+/// The unit that the office has put a name or a file to, where the names alone decide nothing.
+fn decided_by_office(
+    found: Assignment,
+    submission: &Submission,
+    roster: &Roster,
+    guidance: Guidance<'_>,
+) -> Assignment {
+    if found.unit.is_some() {
+        return found;
+    }
+    match guidance.unit_of(&found.name, &submission.file, roster) {
+        Some(unit) => Assignment { unit: Some(unit), name: found.name, ..Assignment::default() },
+        None => found,
+    }
 }
 
 /// Gives up reports that bear another unit's name besides, where the unit has one that does not and the other unit has

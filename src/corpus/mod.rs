@@ -5,17 +5,21 @@
 
 mod beside;
 pub mod column;
+mod corrected;
 mod entry;
 mod facts;
 mod frame;
+mod guidance;
 mod matching;
 mod previous;
 mod standing;
 mod year;
 
+pub use corrected::{CorrectedFigure, UnfitEntry};
 pub use entry::{Aside, Entry, Standing};
 pub use facts::Facts;
 pub use frame::{INVALID, InPlay, LARGEST, WHOLE, decimals, query, scale_down, scale_up};
+pub use guidance::{Guidance, History};
 pub use previous::{Past, Previous};
 use standing::YearRule;
 pub use year::RunYear;
@@ -47,10 +51,14 @@ pub struct Corpus {
     past: BTreeMap<usize, Past>,
     /// The names in last year's reports that no unit of this year can be told for: nothing is compared with them.
     pub past_of_nobody: Vec<String>,
+    /// The figures that the office has corrected, by submission and position in its form.
+    pub corrected: BTreeMap<(usize, usize), CorrectedFigure>,
+    /// Corrections that fit nothing.
+    pub unfit_corrections: Vec<UnfitEntry>,
 }
 
 impl Corpus {
-    /// Puts the submissions to their units and decides which count.
+    /// Puts the submissions to their units and decides which count, by what they say alone.
     #[must_use]
     pub fn build(
         forms: Arc<Forms>,
@@ -59,17 +67,43 @@ impl Corpus {
         submissions: Vec<Submission>,
         previous: Option<&Previous>,
     ) -> Self {
+        Self::build_guided(forms, roster, year, submissions, previous, Guidance::default())
+    }
+
+    /// Does the same by the office's decisions and the rounds before.
+    #[must_use]
+    pub fn build_guided(
+        forms: Arc<Forms>,
+        roster: Option<&Roster>,
+        year: Option<u16>,
+        submissions: Vec<Submission>,
+        previous: Option<&Previous>,
+        guidance: Guidance<'_>,
+    ) -> Self {
         let votes = standing::stated_years(&submissions);
         let is_certain = year.is_some();
         let year = year.or_else(|| standing::most_stated(&votes));
         let has_roster = roster.is_some();
-        let (units, entries) = standing::settle(&forms, roster, YearRule { year, is_certain }, submissions);
+        let (units, entries) = standing::settle(&forms, roster, YearRule { year, is_certain }, submissions, guidance);
         let (past, past_of_nobody) = previous.map(|previous| previous.by_unit(&units, roster)).unwrap_or_default();
         let mut counted: Vec<usize> =
             (0..entries.len()).filter(|at| entries[*at].standing == Standing::Counted).collect();
         counted.sort_by_key(|at| (entries[*at].unit, *at));
         let year = RunYear::new(year);
-        Self { forms, year, units, has_roster, entries, official: None, counted, past, past_of_nobody }
+        let (corrected, unfit_corrections) = (BTreeMap::new(), Vec::new());
+        Self {
+            forms,
+            year,
+            units,
+            has_roster,
+            entries,
+            official: None,
+            counted,
+            past,
+            past_of_nobody,
+            corrected,
+            unfit_corrections,
+        }
     }
 
     /// The form for the run's year; where that is unknown, the one most of the counted reports use.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::beside;
 use super::entry::{Entry, Standing};
+use super::guidance::{Candidates, Choice, Guidance};
 use super::matching::{self, Assignment};
 use crate::form::Forms;
 use crate::roster::{Roster, Unit};
@@ -57,8 +58,9 @@ pub(super) fn settle(
     roster: Option<&Roster>,
     year: YearRule,
     submissions: Vec<Submission>,
+    guidance: Guidance<'_>,
 ) -> (Vec<Unit>, Vec<Entry>) {
-    let (units, assignments) = matching::assign(&submissions, roster);
+    let (units, assignments) = matching::assign(&submissions, roster, guidance);
     let year = YearRule { is_certain: year.is_certain || agree(&submissions, &assignments, year), ..year };
     let assigned = submissions.into_iter().zip(assignments);
     let mut entries: Vec<Entry> = assigned.map(|(submission, assigned)| entry(submission, assigned, year)).collect();
@@ -71,7 +73,7 @@ pub(super) fn settle(
     }
     for (unit, members) in groups {
         settle_years(&mut entries, &members, year);
-        settle_rivals(forms, &units[unit], &mut entries, &members);
+        settle_rivals(forms, &units[unit], &mut entries, &members, guidance);
     }
     beside::set_aside_files(&mut entries, roster.is_some());
     let units = if roster.is_some() { units } else { beside::without_phantoms(units, &mut entries) };
@@ -115,9 +117,9 @@ fn settle_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
     }
 }
 
-/// Of several reports of one unit: the same figures count once; else a mark of resending decides, else the date the
-/// office noted, where one file's name bears it; else none counts.
-fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[usize]) {
+/// Of several reports of one unit: the same figures count once; else the office's decision, the rounds, a mark of
+/// resending or the date the office noted decides; else none counts but the one that did before.
+fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[usize], guidance: Guidance<'_>) {
     let counted: Vec<usize> = members.iter().copied().filter(|at| entries[*at].standing == Standing::Counted).collect();
     let mut distinct: Vec<usize> = Vec::new();
     for at in counted {
@@ -130,17 +132,13 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
     if distinct.len() < 2 {
         return;
     }
-    let revision = |at: &usize| entries[*at].submission.revision;
-    let last = distinct.iter().map(revision).max().unwrap_or(0);
-    let mut latest: Vec<usize> = distinct.iter().copied().filter(|at| revision(at) == last).collect();
-    if latest.len() > 1 {
-        latest.retain(|at| unit.received.as_ref().is_some_and(|date| bears_date(&entries[*at].submission.file, date)));
-    }
+    let candidates = Candidates { entries, unit, distinct: distinct.clone(), guidance };
+    let choice = candidates.choose(|left| by_marks(unit, entries, left));
     for at in &distinct {
-        entries[*at].standing = match latest.as_slice() {
-            [kept] if kept == at => Standing::Counted,
-            [kept] => Standing::ReplacedBy(*kept),
-            _ => Standing::Conflicting,
+        entries[*at].standing = match choice {
+            Choice::Certain(kept) | Choice::AsBefore(kept) if kept == *at => Standing::Counted,
+            Choice::Certain(kept) => Standing::ReplacedBy(kept),
+            Choice::AsBefore(_) | Choice::Open => Standing::Conflicting,
         };
     }
     let standings: Vec<(usize, Standing)> = members
@@ -160,6 +158,17 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
     for (at, standing) in standings {
         entries[at].standing = standing;
     }
+}
+
+/// The one of several reports that a mark of resending, or else the date the office noted, says is the last.
+fn by_marks(unit: &Unit, entries: &[Entry], left: &[usize]) -> Option<usize> {
+    let revision = |at: &usize| entries[*at].submission.revision;
+    let last = left.iter().map(revision).max().unwrap_or(0);
+    let mut latest: Vec<usize> = left.iter().copied().filter(|at| revision(at) == last).collect();
+    if latest.len() > 1 {
+        latest.retain(|at| unit.received.as_ref().is_some_and(|date| bears_date(&entries[*at].submission.file, date)));
+    }
+    if let [only] = latest.as_slice() { Some(*only) } else { None }
 }
 
 fn bears_date(file: &str, date: &str) -> bool {

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use super::{Plan, intake, since};
 use crate::changes::Snapshot;
-use crate::corpus::{Corpus, Previous};
+use crate::corpus::{Corpus, Guidance, Previous};
+use crate::decisions::Decisions;
 use crate::document::{self, Document, Unreadable};
 use crate::error::{Error, Result};
-use crate::explanations::Explanations;
 use crate::message::Message;
 use crate::outcome::Settings;
 use crate::report::{TEMPLATES, check_templates};
@@ -21,7 +21,7 @@ use crate::submission::{Reader, Submission};
 /// What was given, read.
 pub(super) struct Given {
     pub(super) settings: Settings,
-    pub(super) explanations: Explanations,
+    pub(super) decisions: Decisions,
     /// The outputs of an earlier run.
     pub(super) since: Option<Snapshot>,
     roster: Option<Roster>,
@@ -35,18 +35,20 @@ impl Given {
         let settings = settings(plan)?;
         let roster = plan.roster.as_deref().map(read_roster).transpose()?;
         let roster = roster.map(|roster| roster.in_county(plan.settings.county.as_deref()));
-        let explanations = plan.explanations.as_deref().map(read_explanations).transpose()?.unwrap_or_default();
+        let decisions = read_all_decisions(plan)?;
         let previous = plan.previous.as_deref().map(|path| read_previous(path, plan, reader, roster.as_ref()));
         let previous = previous.transpose()?;
         let official = plan.official.as_deref().map(|path| read_one(path, plan, reader)).transpose()?;
         let since = plan.since.as_deref().map(since::read).transpose()?;
-        Ok(Self { settings, explanations, since, roster, previous, official: official.unwrap_or_default() })
+        Ok(Self { settings, decisions, since, roster, previous, official: official.unwrap_or_default() })
     }
 
     /// Puts the submissions together with what was given.
     pub(super) fn corpus(&self, plan: &Plan, reader: &Reader, submissions: Vec<Submission>) -> Result<Corpus> {
         let (roster, previous) = (self.roster.as_ref(), self.previous.as_ref());
-        let mut corpus = Corpus::build(Arc::clone(&reader.forms), roster, plan.year, submissions, previous);
+        let guidance = Guidance { decisions: Some(&self.decisions), history: None };
+        let forms = Arc::clone(&reader.forms);
+        let mut corpus = Corpus::build_guided(forms, roster, plan.year, submissions, previous, guidance);
         let year = corpus.year.known();
         if let Some(path) = &plan.official {
             corpus.official = Some(official_of(&self.official, year, path)?);
@@ -69,7 +71,7 @@ impl Given {
 pub(super) fn files(plan: &Plan) -> Vec<PathBuf> {
     let given = [&plan.roster, &plan.explanations, &plan.official, &plan.templates];
     let templates = plan.templates.iter().flat_map(|folder| TEMPLATES.map(|name| folder.join(name)));
-    given.into_iter().flatten().cloned().chain(templates).collect()
+    given.into_iter().flatten().cloned().chain(plan.decisions.iter().cloned()).chain(templates).collect()
 }
 
 /// What outputs depend on besides, with the office's own templates, which can be used.
@@ -150,8 +152,25 @@ pub fn read_roster(path: &Path) -> Result<Roster> {
     first.or_else(|error| rosters.find_map(Result::ok).ok_or(error))
 }
 
-fn read_explanations(path: &Path) -> Result<Explanations> {
-    Explanations::of_rows(&rows_of(path)?).map_err(|why| Error::Given { file: path.display().to_string(), why })
+/// What the office has decided: the sheets of all files, and the explanations in a file of their own.
+fn read_all_decisions(plan: &Plan) -> Result<Decisions> {
+    let mut decisions = Decisions::default();
+    for path in &plan.decisions {
+        decisions.extend(read_decisions(path)?);
+    }
+    if let Some(path) = &plan.explanations {
+        decisions.add_explanations(read_decisions(path)?);
+    }
+    Ok(decisions)
+}
+
+/// Reads what the office has decided from a workbook, or from one of its sheets in a delimited file.
+///
+/// # Errors
+/// `Error` where the file cannot be read or has none of the columns.
+pub fn read_decisions(path: &Path) -> Result<Decisions> {
+    let document = document_of(path)?;
+    Decisions::from_grids(document.grids).map_err(|why| Error::Given { file: path.display().to_string(), why })
 }
 
 /// The most bytes of what the user gives beside the submissions: a province's facts of last year, but no device that has

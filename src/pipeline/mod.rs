@@ -23,7 +23,7 @@ use crate::submission::Reader;
 
 use file::Intake;
 use given::Given;
-pub use given::read_roster;
+pub use given::{read_decisions, read_roster};
 pub use intake::Tick;
 pub use since::changes_between;
 
@@ -48,6 +48,8 @@ pub struct Plan {
     pub official: Option<PathBuf>,
     /// What units have explained.
     pub explanations: Option<PathBuf>,
+    /// What the office has decided; of several files the later ones win.
+    pub decisions: Vec<PathBuf>,
     /// A folder with the office's own templates.
     pub templates: Option<PathBuf>,
     /// The outputs of an earlier run, to say what changed since.
@@ -74,15 +76,19 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     let given = Given::read(plan, &reader)?;
     let listing = source::list(&plan.inputs, &given::files(plan))?;
     let Intake { receipts, submissions, left_aside } = intake::read_all(listing, plan, &reader, tick);
-    let corpus = given.corpus(plan, &reader, submissions)?;
+    let mut corpus = given.corpus(plan, &reader, submissions)?;
     let severities = &given.settings.severities;
     let mut findings = rules::check(&corpus, severities)?;
-    let must_fix = findings.iter().filter(|finding| finding.severity == Severity::MustFix);
+    corpus.correct(&given.decisions);
+    if !corpus.corrected.is_empty() {
+        findings = rules::merge_corrected(&corpus, findings, rules::check(&corpus, severities)?);
+    }
+    let active = || findings.iter().filter(|finding| !finding.is_corrected);
+    let must_fix = active().filter(|finding| finding.severity == Severity::MustFix);
     let flagged: BTreeSet<usize> = must_fix.filter_map(|finding| finding.entry).collect();
     let rollup = Rollup::build(&corpus, &flagged, &rules::corrections(&corpus, &findings))?;
     findings.extend(rules::reconcile(&corpus, &rollup, severities)?);
-    let mut outcome =
-        Outcome::new(corpus, findings, rollup, (receipts, left_aside), given.settings, &given.explanations);
+    let mut outcome = Outcome::new(corpus, findings, rollup, (receipts, left_aside), given.settings, given.decisions);
     if let Some((path, before)) = plan.since.as_deref().zip(given.since) {
         outcome.changes = Some(since::changes_since(&before, path, &outcome)?);
     }

@@ -107,7 +107,7 @@ impl Annotated<'_> {
         let between = if cells.starts_with('第') { "，" } else { "!" };
         let place = place.collect::<Vec<_>>().join(between);
         let strength = match identified.answer {
-            crate::finding::Answer::Explained => "已说明",
+            answer if answer.is_settled() => answer.chinese(),
             _ => marks::strength(finding.severity),
         };
         sheet.write_number_with_format(row, 0, number, &sheet::figure())?;
@@ -158,12 +158,10 @@ impl Annotated<'_> {
         let format = sheet::figure();
         let format = if found.is_empty() { format } else { format.set_background_color(Self::tint(found)) };
         Shown::of(self.report.figures.at(position)).write(sheet, row, column, &format)?;
-        if found.is_empty() {
-            return Ok(());
-        }
-        let mut said: Vec<String> = found.iter().filter_map(|identified| self.wanted(position, identified)).collect();
-        said.push(marks::sentences(found));
-        said.push(marks::origin(self.outcome, self.entry, position));
+        let Some(note) = marks::note(self.outcome, self.entry, position, found) else { return Ok(()) };
+        let open = found.iter().filter(|identified| !identified.answer.is_settled());
+        let mut said: Vec<String> = open.filter_map(|identified| self.wanted(position, identified)).collect();
+        said.push(note);
         sheet.insert_note(row, column, &sheet::note(&said.join("\n")))?;
         Ok(())
     }

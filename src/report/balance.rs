@@ -41,7 +41,26 @@ pub(super) fn sentences(outcome: &Outcome, form: &Form, table: usize) -> Vec<Str
     if left_out > 0 {
         said.push(format!("不是数字、负数或件数不是整数的{left_out}格本身有误，未计入合计。"));
     }
+    let by_office = by_office(outcome, form, table);
+    if !by_office.is_empty() {
+        let listed = by_office.iter().take(LISTED).cloned().collect::<Vec<_>>().join("；");
+        let more = if by_office.len() > LISTED { "等" } else { "" };
+        said.push(format!("已代为更正{}格，合计按更正后的数字：{listed}{more}。", by_office.len()));
+    }
     said
+}
+
+/// The figures of a table that the office has corrected, each in words.
+fn by_office(outcome: &Outcome, form: &Form, table: usize) -> Vec<String> {
+    let of_table = |(entry, position): &(usize, usize)| {
+        let own = outcome.corpus.report(*entry).map(|(_, own)| &own.tables[own.indicators[*position].table].id);
+        own == Some(&form.tables[table].id)
+    };
+    let in_words = |at: (usize, usize)| {
+        let unit = outcome.unit_name(outcome.corpus.entries[at.0].unit, Some(at.0));
+        format!("{unit}，{}", outcome.corrected_in_words(at))
+    };
+    outcome.corpus.corrected.keys().filter(|at| of_table(at)).map(|at| in_words(*at)).collect()
 }
 
 fn one(form: &Form, total: &Total) -> String {

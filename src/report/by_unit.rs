@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::corpus::Standing;
-use crate::finding::{Answer, Finding, Severity};
+use crate::finding::{Finding, Severity};
 use crate::outcome::{Line, Outcome, Status};
 use crate::roster::{Unit, UnitKind};
 
@@ -80,7 +80,7 @@ pub(super) fn units(outcome: &Outcome) -> Vec<UnitView<'_>> {
     let mut open: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
     for identified in outcome.identified() {
         let finding = identified.finding;
-        if let Some(unit) = finding.unit.filter(|_| identified.answer != Answer::Explained && !finding.of_official) {
+        if let Some(unit) = finding.unit.filter(|_| !identified.answer.is_settled() && !finding.of_official) {
             open.entry(unit).or_default().push(finding);
         }
     }

@@ -71,7 +71,7 @@ fn field(table: &str, name: &str) -> Value {
         }
         ("findings", "severity") => &["must_fix", "must_explain", "note"],
         ("changes", "what") => &WHAT_WORDS,
-        ("findings", "status") => &["open", "explained", "lapsed"],
+        ("findings", "status") => &["open", "explained", "refused", "lapsed", "corrected"],
         _ => &[],
     };
     if words.is_empty() {

@@ -71,14 +71,14 @@ pub(super) fn changed_rules(outcome: &Outcome) -> Option<String> {
     (!changed.is_empty()).then(|| format!("{}。", changed.join("，")))
 }
 
-/// The weight of the heaviest of some findings; what was explained is only worth knowing.
+/// The weight of the heaviest of some findings; what is settled is only worth knowing.
 pub(super) fn heaviest(findings: &[Identified]) -> Option<Severity> {
     findings.iter().map(weight).min()
 }
 
 /// What a finding weighs now.
 pub(super) fn weight(identified: &Identified) -> Severity {
-    if identified.answer == Answer::Explained { Severity::Note } else { identified.finding.severity }
+    if identified.answer.is_settled() { Severity::Note } else { identified.finding.severity }
 }
 
 /// The findings in sentences, one below the other.
@@ -89,10 +89,22 @@ pub(super) fn sentences(findings: &[Identified]) -> String {
         match identified.answer {
             Answer::Open => format!("【{strength}】{rule}　{message}"),
             Answer::Lapsed => format!("【{strength}】{rule}　{message}（数字已变，原说明失效）"),
+            Answer::Refused => format!("【{strength}】{rule}　{message}（单位说明未采纳：{}）", identified.explanation),
             Answer::Explained => format!("【已说明】{rule}　{message}（单位说明：{}）", identified.explanation),
+            Answer::Corrected => format!("【已代为更正】{rule}　{message}（{}）", identified.explanation),
         }
     };
     findings.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns what is noted at a figure: the office's correction, the findings, and where it stands. `None` where there is
+/// neither of the first two.
+pub(super) fn note(outcome: &Outcome, entry: usize, position: usize, found: &[Identified]) -> Option<String> {
+    let corrected = outcome.corrected_in_words((entry, position));
+    let corrected = (!corrected.is_empty()).then(|| format!("【已代为更正】{corrected}"));
+    let sentences = (!found.is_empty()).then(|| sentences(found));
+    let said: Vec<String> = corrected.into_iter().chain(sentences).collect();
+    (!said.is_empty()).then(|| format!("{}\n{}", said.join("\n"), origin(outcome, entry, position)))
 }
 
 /// Where a figure stands in the file it was read from.

@@ -9,7 +9,7 @@ use super::balance;
 use super::by_unit::{self, Intake};
 use super::layout::{self, Cell, Content};
 use super::table::ForOffices;
-use crate::finding::Finding;
+use crate::finding::{Answer, Finding};
 use crate::form::Form;
 use crate::outcome::{Identified, Line, Outcome};
 use crate::place::cell_in_words;
@@ -192,7 +192,10 @@ pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13
         finding.message.zh.clone(),
         outcome.file_of(finding).to_owned(),
         cell,
-        identified.answer.chinese().to_owned(),
+        match identified.answer {
+            Answer::Corrected => format!("{}：{}", identified.answer.chinese(), identified.explanation),
+            answer => answer.chinese().to_owned(),
+        },
     ]
 }
 

@@ -158,6 +158,20 @@ impl Roster {
         roster
     }
 
+    /// The same roster with further names of its units, each with the position of its unit.
+    #[must_use]
+    pub fn with_aliases(&self, aliases: &[(String, usize)]) -> Self {
+        let mut units = self.units.clone();
+        for (alias, unit) in aliases {
+            units[*unit].aliases.push(alias.clone());
+        }
+        let mut roster = Self { home: self.home.clone(), remarks: self.remarks.clone(), ..Self::default() };
+        for unit in units {
+            roster.add(unit);
+        }
+        roster
+    }
+
     /// The county the units belong to, where it is known.
     #[must_use]
     pub fn county(&self) -> Option<&str> {

@@ -74,7 +74,7 @@ rules![
     y04_unusual_change,
 ];
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
@@ -181,7 +181,7 @@ pub fn reconcile(corpus: &Corpus, rollup: &Rollup, changed: &BTreeMap<String, Se
 #[must_use]
 pub fn corrections(corpus: &Corpus, findings: &[Finding]) -> Corrections {
     let mut found = Corrections::new();
-    for finding in findings {
+    for finding in findings.iter().filter(|finding| !finding.is_corrected) {
         let (Some(entry), [position]) = (finding.entry, finding.figures.as_slice()) else { continue };
         let Some((_, form)) = corpus.report(entry) else { continue };
         let is_sum = finding.rule.text().starts_with('S');
@@ -198,6 +198,25 @@ pub fn corrections(corpus: &Corpus, findings: &[Finding]) -> Corrections {
         }
     }
     found
+}
+
+/// Returns what is found once the office's corrections are made, with what they settle, in the order of every output.
+#[must_use]
+pub fn merge_corrected(corpus: &Corpus, before: Vec<Finding>, mut after: Vec<Finding>) -> Vec<Finding> {
+    type Subject = (Code, Option<usize>, Option<usize>, String, String, String);
+    let subject = |finding: &Finding| -> Subject {
+        let checks = finding.checks.join(";");
+        (finding.rule, finding.unit, finding.entry, finding.indicator.clone(), checks, finding.cell.clone())
+    };
+    let entries: BTreeSet<usize> = corpus.corrected.keys().map(|(entry, _)| *entry).collect();
+    let left: BTreeSet<Subject> = after.iter().map(subject).collect();
+    let is_settled = |finding: &Finding| {
+        finding.entry.is_some_and(|entry| entries.contains(&entry)) && !left.contains(&subject(finding))
+    };
+    let settled = before.into_iter().filter(is_settled);
+    after.extend(settled.map(|finding| Finding { is_corrected: true, ..finding }));
+    sort(corpus, &mut after);
+    after
 }
 
 /// Strengths as the office has them, and the order of every output.

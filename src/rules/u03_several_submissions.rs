@@ -41,12 +41,24 @@ fn note(corpus: &Corpus, at: usize) -> Finding {
 
 fn conflict(corpus: &Corpus, at: usize) -> Finding {
     let unit = corpus.entries[at].unit;
-    let rival = |other: &usize| {
-        *other != at && corpus.entries[*other].unit == unit && corpus.entries[*other].standing == Standing::Conflicting
+    let in_standing = |standing: Standing| {
+        let of_unit = |other: &usize| corpus.entries[*other].unit == unit && corpus.entries[*other].standing == standing;
+        let others = (0..corpus.entries.len()).filter(move |other| *other != at && of_unit(other));
+        others.map(|other| corpus.entries[other].submission.file.as_str()).collect::<Vec<&str>>()
     };
-    let others: Vec<&str> =
-        (0..corpus.entries.len()).filter(rival).map(|other| corpus.entries[other].submission.file.as_str()).collect();
+    let others = in_standing(Standing::Conflicting);
     let mut finding = RULE.on_entry(corpus, at);
+    // What counted in the round before stays in the totals meanwhile.
+    if let Some(kept) = in_standing(Standing::Counted).first() {
+        finding.values = vec![(*kept).to_owned()];
+        return finding.saying(
+            format!(
+                "与已计入汇总的{}数字不同，无法确定以哪份为准，暂按已计入的汇总；请在办理单“采用”表中确认一份。",
+                told::file_name(kept)
+            ),
+            format!("“{kept}” of the same unit and year differs; it stays in the totals until one is confirmed"),
+        );
+    }
     let more = if others.len() > 1 { format!("等{}份", others.len()) } else { String::new() };
     finding.values = others.iter().map(|file| (*file).to_owned()).collect();
     finding.saying(

@@ -228,6 +228,23 @@ impl Figures {
         self.kept[position] = self.plain(&written).unwrap_or_else(|| self.odd(written));
     }
 
+    /// Puts another number in the place of what was read, which stays as the raw text.
+    pub fn correct(&mut self, position: usize, value: Decimal) {
+        let figure = self.at(position);
+        let written = Written {
+            state: State::Number,
+            value: Some(value),
+            raw: figure.raw().into_owned(),
+            place: figure.place(),
+            notation: Notation::empty(),
+            formula: None,
+            doubt: None,
+            hidden: figure.hidden,
+            addable: true,
+        };
+        self.set(position, written);
+    }
+
     /// A figure that is no more than a number, a blank or nothing, at a place like the others'.
     fn plain(&mut self, written: &Written) -> Option<Kept> {
         if written.doubt.is_some() || written.formula.is_some() || !Notation::STORED_AS_TEXT.contains(written.notation)

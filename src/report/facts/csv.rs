@@ -35,7 +35,7 @@ fn put(facts: Facts<'_>, year: &str, rows: &mut Vec<u8>) -> Result<(), Failure> 
     let begin = table::fields(&[id, unit, year, &facts.form.id])?;
     let mut sheet = "";
     let mut in_sheet = table::fields(&[file, sheet])?;
-    for (indicator, figure) in facts.figures() {
+    for (position, (indicator, figure)) in facts.figures().enumerate() {
         let own_sheet = figure.sheet().unwrap_or_default();
         if own_sheet != sheet {
             sheet = own_sheet;
@@ -54,6 +54,10 @@ fn put(facts: Facts<'_>, year: &str, rows: &mut Vec<u8>) -> Result<(), Failure> 
         rows.extend(&in_sheet);
         rows.push(b',');
         figure.spot().map_or(Ok(()), |spot| write!(rows, "{spot}"))?;
+        rows.push(b',');
+        if let Some(corrected) = facts.correction(position) {
+            rows.extend(table::fields(&[&corrected.reason])?);
+        }
         rows.push(b'\n');
     }
     Ok(())

@@ -74,13 +74,16 @@ fn submissions(entries: &[usize], facts: &[Facts<'_>], year: Option<u16>) -> Pol
 /// Returns the columns that say how each figure was written and where.
 fn written(facts: &[Facts<'_>]) -> Vec<Column> {
     let rows = facts.iter().map(|facts| facts.figures().len()).sum();
-    let [mut state, mut raw, mut sheet, mut cell] =
-        ["state", "raw", "sheet", "cell"].map(|name| StringChunkedBuilder::new(name.into(), rows));
-    for (_, figure) in facts.iter().flat_map(|facts| facts.figures()) {
+    let [mut state, mut raw, mut sheet, mut cell, mut correction] =
+        ["state", "raw", "sheet", "cell", column::CORRECTION].map(|name| StringChunkedBuilder::new(name.into(), rows));
+    let figures =
+        facts.iter().flat_map(|facts| facts.figures().enumerate().map(move |(at, figure)| (facts, at, figure)));
+    for (facts, position, (_, figure)) in figures {
         state.append_value(figure.state.word());
         raw.append_value(figure.raw());
         sheet.append_value(figure.sheet().unwrap_or_default());
         cell.append_value(figure.spot().map_or_else(String::new, |spot| spot.to_string()));
+        correction.append_value(facts.correction(position).map_or("", |corrected| &corrected.reason));
     }
-    [state, raw, sheet, cell].map(|column| column.finish().into_column()).into()
+    [state, raw, sheet, cell, correction].map(|column| column.finish().into_column()).into()
 }

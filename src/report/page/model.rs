@@ -64,6 +64,8 @@ struct Row<'a> {
     received: &'a str,
     counts: [usize; 3],
     cells: Option<Cells>,
+    /// The figures that the office has corrected: position and words.
+    corrected: Vec<(usize, String)>,
     /// Last year's figures, by the numbers of their texts.
     past: Option<Vec<usize>>,
 }
@@ -106,6 +108,8 @@ struct Found<'a> {
     detail: &'a str,
     file: &'a str,
     answer: &'static str,
+    /// What the unit says of it, or what the office corrected and why.
+    explanation: &'a str,
 }
 
 /// Outcomes of one kind.
@@ -193,8 +197,17 @@ fn row<'a>(outcome: &'a Outcome, line: Line, form: &Form, interned: &mut Interne
         received: unit.and_then(|unit| unit.received.as_deref()).unwrap_or(""),
         counts: [must_fix, must_explain, notes],
         cells: report.map(|(report, own)| cells(report, own, form, interned)),
+        corrected: line.entry.map(|entry| corrected(outcome, entry, form)).unwrap_or_default(),
         past,
     }
+}
+
+/// The figures of a report that the office has corrected, by position in the run's form.
+fn corrected(outcome: &Outcome, entry: usize, form: &Form) -> Vec<(usize, String)> {
+    let Some((_, own)) = outcome.corpus.report(entry) else { return Vec::new() };
+    let of_entry = outcome.corpus.corrected.range((entry, 0)..(entry + 1, 0)).map(|(at, _)| *at);
+    let in_form = |at: (usize, usize)| Some((form.position(&own.indicators[at.1].id)?, outcome.corrected_in_words(at)));
+    of_entry.filter_map(in_form).collect()
 }
 
 /// Why a line is not in the totals.
@@ -274,6 +287,7 @@ fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> 
         detail: if finding.detail.zh == finding.message.zh { "" } else { &finding.detail.zh },
         file: outcome.file_of(finding),
         answer: identified.answer.chinese(),
+        explanation: identified.explanation,
     }
 }
 

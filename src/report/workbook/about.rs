@@ -80,6 +80,15 @@ fn lines(outcome: &Outcome) -> Vec<(&'static str, String)> {
                 .to_owned(),
         ),
     ];
+    let corrected = outcome.corpus.corrected.len();
+    if corrected > 0 {
+        lines.push((
+            "代为更正",
+            format!(
+                "由本办按办理单代为更正{corrected}格，已按更正后的数字计入合计，原填的数和依据见批注和表下的说明。"
+            ),
+        ));
+    }
     lines.extend(marks::changed_rules(outcome).map(|changed| ("改过的规则", changed)));
     lines.extend(outcome.settings.date.map(|date| ("日期", format!("{date}（通知和通报的日期）。"))));
     lines.push(("程序", format!("huizong {}。同样的文件和选项，得到同样的表。", env!("CARGO_PKG_VERSION"))));

@@ -113,8 +113,7 @@ fn counted(
             column,
             &tinted(sheet::figure(), found),
         )?;
-        if !found.is_empty() {
-            let said = format!("{}\n{}", marks::sentences(found), marks::origin(plan.outcome, entry, own));
+        if let Some(said) = marks::note(plan.outcome, entry, own, found) {
             sheet.insert_note(at, column, &sheet::note(&said))?;
         }
     }

@@ -1,13 +1,15 @@
 //! What came of a run: everything the outputs are made from.
 
+mod decided;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use crate::changes::Changes;
-use crate::corpus::{Corpus, Standing};
+use crate::corpus::{Corpus, Standing, UnfitEntry};
+use crate::decisions::Decisions;
 use crate::document::Format;
-use crate::explanations::Explanations;
 use crate::finding::{Answer, Finding, Language, Severity};
 use crate::rollup::{self, Imbalance, Rollup, Total};
 use crate::source::Digested;
@@ -157,6 +159,10 @@ pub struct Outcome {
     pub changes: Option<Changes>,
     /// What the user decided.
     pub settings: Settings,
+    /// What the office decided of the reports.
+    pub decisions: Decisions,
+    /// Decisions that fit nothing any more, in the order of their sheets and rows.
+    pub unfit: Vec<UnfitEntry>,
     names: Vec<Name>,
     counts: Vec<Counts>,
     counts_without_entry: BTreeMap<Option<usize>, Counts>,
@@ -182,7 +188,7 @@ impl Outcome {
         rollup: Rollup,
         (receipts, left_aside): (Vec<Receipt>, Vec<String>),
         settings: Settings,
-        explanations: &Explanations,
+        decisions: Decisions,
     ) -> Self {
         let Rollup { totals, imbalances } = rollup;
         let mut outcome = Self {
@@ -194,12 +200,15 @@ impl Outcome {
             left_aside,
             changes: None,
             settings,
+            decisions,
+            unfit: Vec::new(),
             names: Vec::new(),
             counts: Vec::new(),
             counts_without_entry: BTreeMap::new(),
             lines: Vec::new(),
         };
-        outcome.names = outcome.name_findings(explanations);
+        outcome.names = outcome.name_findings();
+        outcome.unfit = outcome.unfit_entries();
         (outcome.counts, outcome.counts_without_entry) = outcome.count_open();
         outcome.lines = outcome.put_in_order();
         outcome
@@ -252,7 +261,7 @@ impl Outcome {
     /// The findings that still wait for an answer.
     fn open(&self) -> impl Iterator<Item = &Finding> {
         let named = self.findings.iter().zip(&self.names);
-        named.filter(|(_, name)| name.answer != Answer::Explained).map(|(finding, _)| finding)
+        named.filter(|(_, name)| !name.answer.is_settled()).map(|(finding, _)| finding)
     }
 
     /// Counts the open findings of each submission, and those of each unit that are about no submission.
@@ -329,7 +338,7 @@ impl Outcome {
     }
 
     /// Findings that would share an id are told apart by a number.
-    fn name_findings(&self, explanations: &Explanations) -> Vec<Name> {
+    fn name_findings(&self) -> Vec<Name> {
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let name = |finding: &Finding| {
             let id = self.id(finding);
@@ -337,7 +346,10 @@ impl Outcome {
             let number = seen.entry(id.clone()).or_default();
             *number += 1;
             let id = if *number > 1 { format!("{id}-{number}") } else { id };
-            let (answer, explanation) = explanations.answer(&id, &fingerprint, finding.severity);
+            let (answer, explanation) = self.decisions.explanations.answer(&id, &fingerprint, finding.severity);
+            if finding.is_corrected {
+                return Name { answer: Answer::Corrected, explanation: self.correction_of(finding), id, fingerprint };
+            }
             Name { answer, explanation: explanation.to_owned(), id, fingerprint }
         };
         self.findings.iter().map(name).collect()

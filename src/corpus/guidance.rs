@@ -1,0 +1,160 @@
+//! What is known besides the submissions of whose they are and which of them count: the office's decisions, and the round
+//! before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::entry::Entry;
+use crate::decisions::{Adoption, Decisions};
+use crate::roster::{Matched, Roster, Unit};
+use crate::spelling::key;
+
+/// What guides the assignment and the choice of submissions.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Guidance<'a> {
+    /// What the office has decided.
+    pub decisions: Option<&'a Decisions>,
+    /// What the rounds before were.
+    pub history: Option<&'a History>,
+}
+
+/// What is known of the rounds before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// This round, from one.
+    pub round: u32,
+    /// In which round each file first came with the bytes it has now.
+    pub received: BTreeMap<String, u32>,
+    /// By the ids of units, the file that counted in the round before.
+    pub counted: BTreeMap<String, String>,
+    /// The ids of the units that were asked to mend something.
+    pub asked: BTreeSet<String>,
+}
+
+impl History {
+    /// Returns the round in which a file came; of a file that nothing is known of, this one.
+    pub(super) fn round_of(&self, file: &str) -> u32 {
+        self.received.get(file).copied().unwrap_or(self.round)
+    }
+}
+
+impl Guidance<'_> {
+    /// Returns a roster with the names that the office has put to its units.
+    pub(super) fn named(self, roster: &Roster) -> Roster {
+        let names = self.decisions.map_or(&[][..], |decisions| &decisions.names);
+        let alias = |name: &str, unit: &str| match roster.find(unit) {
+            Matched::One(unit) => Some((name.to_owned(), unit)),
+            Matched::Several(_) | Matched::None => None,
+        };
+        let aliases: Vec<(String, usize)> =
+            names.iter().filter_map(|decided| alias(&decided.name, &decided.unit)).collect();
+        if aliases.is_empty() { roster.clone() } else { roster.with_aliases(&aliases) }
+    }
+
+    /// Returns the unit that the office has put a name or a file to.
+    pub(super) fn unit_of(self, name: &str, file: &str, roster: &Roster) -> Option<usize> {
+        let decisions = self.decisions?;
+        let by_name = decisions.names.iter().rfind(|decided| key(&decided.name) == key(name)).map(|found| &found.unit);
+        let by_file = || {
+            let is_adopted = |adoption: &&Adoption| adoption.adopted == Some(true) && adoption.file == file;
+            decisions.adoptions.iter().rfind(is_adopted).map(|found| &found.unit)
+        };
+        match roster.find(by_name.or_else(by_file)?) {
+            Matched::One(unit) => Some(unit),
+            Matched::Several(_) | Matched::None => None,
+        }
+    }
+}
+
+/// Which of a unit's differing reports counts, as far as decisions and rounds say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// This one.
+    Certain(usize),
+    /// It is open; this one counted before and still does.
+    AsBefore(usize),
+    /// It is open.
+    Open,
+}
+
+/// A unit with its differing reports, one of each.
+pub(super) struct Candidates<'a> {
+    pub(super) entries: &'a [Entry],
+    pub(super) unit: &'a Unit,
+    pub(super) distinct: Vec<usize>,
+    pub(super) guidance: Guidance<'a>,
+}
+
+impl Candidates<'_> {
+    fn file(&self, at: usize) -> &str {
+        &self.entries[at].submission.file
+    }
+
+    /// Chooses: what the office has decided, unless something newer came; else the newest of a unit that was asked to
+    /// mend; else what `by_marks` says of those that are left.
+    pub(super) fn choose(&self, by_marks: impl Fn(&[usize]) -> Option<usize>) -> Choice {
+        let left = self.after_decision();
+        if let [only] = left.as_slice() {
+            return Choice::Certain(*only);
+        }
+        let newest = self.newest(&left).filter(|newest| self.is_superseding(*newest, &left));
+        let chosen = newest.or_else(|| by_marks(&left));
+        chosen.map_or_else(|| self.as_before(&left), Choice::Certain)
+    }
+
+    /// The reports that the office's decision leaves: the one it adopted, with those that came after the decision.
+    fn after_decision(&self) -> Vec<usize> {
+        let adoptions: Vec<&Adoption> = self
+            .guidance
+            .decisions
+            .iter()
+            .flat_map(|decisions| &decisions.adoptions)
+            .filter(|adoption| self.is_unit(&adoption.unit))
+            .collect();
+        let decision = |at: usize| adoptions.iter().rfind(|adoption| adoption.file == self.file(at));
+        // The file that was adopted may be a copy of the one that stands for both.
+        let is_adopted = |at: usize| {
+            let copies = (0..self.entries.len()).filter(|other| self.entries[*other].standing.copy_of() == Some(at));
+            std::iter::once(at).chain(copies).any(|at| decision(at).is_some_and(|found| found.adopted == Some(true)))
+        };
+        let adopted: Vec<usize> = self.distinct.iter().copied().filter(|at| is_adopted(*at)).collect();
+        let [only] = adopted.as_slice() else { return self.distinct.clone() };
+        let Some(history) = self.guidance.history else { return vec![*only] };
+        let listed = adoptions.iter().map(|adoption| history.round_of(&adoption.file));
+        let decided_in = listed.max().unwrap_or(history.round);
+        let is_newer = |at: usize| decision(at).is_none() && history.round_of(self.file(at)) > decided_in;
+        self.distinct.iter().copied().filter(|at| at == only || is_newer(*at)).collect()
+    }
+
+    fn is_unit(&self, name: &str) -> bool {
+        let name = key(name);
+        std::iter::once(&self.unit.name).chain([&self.unit.id]).chain(&self.unit.aliases).any(|own| key(own) == name)
+    }
+
+    /// The one report that came in the latest round.
+    fn newest(&self, left: &[usize]) -> Option<usize> {
+        let history = self.guidance.history?;
+        let latest = left.iter().map(|at| history.round_of(self.file(*at))).max()?;
+        let mut newest = left.iter().filter(|at| history.round_of(self.file(**at)) == latest);
+        let first = newest.next()?;
+        (newest.next().is_none() && left.len() > 1).then_some(*first)
+    }
+
+    /// Whether the newest report takes the place of the others: the unit was asked to mend, and no mark of the others
+    /// says that they are later.
+    fn is_superseding(&self, newest: usize, left: &[usize]) -> bool {
+        let was_asked = self.guidance.history.is_some_and(|history| history.asked.contains(&self.unit.id));
+        let revision = |at: usize| self.entries[at].submission.revision;
+        was_asked && left.iter().all(|at| revision(*at) <= revision(newest))
+    }
+
+    /// What counted in the round before still counts, if it is there as it was.
+    fn as_before(&self, left: &[usize]) -> Choice {
+        let before = || {
+            let history = self.guidance.history?;
+            let file = history.counted.get(&self.unit.id)?;
+            let is_same = |at: &&usize| self.file(**at) == file && history.round_of(file) < history.round;
+            left.iter().find(is_same).copied()
+        };
+        before().map_or(Choice::Open, Choice::AsBefore)
+    }
+}

@@ -1,0 +1,97 @@
+//! Explanations of findings: what a unit says, and whether the office accepts it. An accepted one holds while the numbers
+//! it is about stay.
+
+use std::collections::BTreeMap;
+
+use super::sheet::{DecisionSheet, EntryPlace, Topic};
+use super::words;
+use crate::finding::{Answer, Severity};
+use crate::message::Message;
+
+/// An explanation of one finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// Where it was written.
+    pub place: EntryPlace,
+    /// The fingerprint of the finding when it was explained; empty where the office wrote none.
+    pub fingerprint: String,
+    /// What the unit says.
+    pub text: String,
+    /// Whether the office accepts it; `None` while that is open.
+    pub accepted: Option<bool>,
+    /// Who decided, and when.
+    pub signature: String,
+}
+
+/// Explanations by the ids of their findings, of one finding in the order of their rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Explanations {
+    by_id: BTreeMap<String, Vec<Explanation>>,
+}
+
+impl Explanations {
+    /// Adds the rows of a sheet. Without a column 采纳 every row with words is accepted. Returns what is wrong in them.
+    pub(super) fn read(&mut self, sheet: &DecisionSheet, at: usize) -> Vec<Message> {
+        let mut remarks = Vec::new();
+        let decides = sheet.has_column(Topic::ACCEPTED);
+        for row in sheet.entry_rows() {
+            let text = |column: usize| sheet.text(row, column);
+            let (id, said) = (text(Topic::ID), text(Topic::TEXT));
+            let accepted = match words::yes_or_no(&text(Topic::ACCEPTED)) {
+                Ok(accepted) if decides => accepted,
+                Ok(_) => (!said.is_empty()).then_some(true),
+                Err(word) => {
+                    remarks.push(sheet.not_yes_or_no(row, "采纳", &word));
+                    None
+                }
+            };
+            if id.is_empty() || said.is_empty() && accepted.is_none() {
+                continue;
+            }
+            let signature = words::signature(&text(Topic::BY), &text(Topic::DATE));
+            let place = EntryPlace { sheet: at, row };
+            let entry = Explanation { place, fingerprint: text(Topic::FINGERPRINT), text: said, accepted, signature };
+            self.by_id.entry(id).or_default().push(entry);
+        }
+        remarks
+    }
+
+    /// Adds those of another file, which win.
+    pub(super) fn extend(&mut self, others: Self) {
+        for (id, explanations) in others.by_id {
+            self.by_id.entry(id).or_default().extend(explanations);
+        }
+    }
+
+    /// All of them, with the ids of their findings.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Explanation)> {
+        self.by_id.iter().flat_map(|(id, all)| all.iter().map(move |explanation| (id.as_str(), explanation)))
+    }
+
+    /// Returns the explanation of a finding as it stands now: of several rows the last that decides, else the last.
+    #[must_use]
+    pub fn current(&self, id: &str, fingerprint: &str) -> Option<&Explanation> {
+        let all = self.by_id.get(id)?;
+        let is_current = |said: &&Explanation| said.fingerprint.is_empty() || said.fingerprint == fingerprint;
+        let decided = all.iter().rfind(|said| is_current(said) && said.accepted.is_some());
+        decided.or_else(|| all.iter().rfind(is_current))
+    }
+
+    /// Returns whether a finding waits for an answer, and what was said of it. What must be fixed is not explained away.
+    #[must_use]
+    pub fn answer(&self, id: &str, fingerprint: &str, severity: Severity) -> (Answer, &str) {
+        let lapsed = || self.by_id.get(id)?.iter().rfind(|said| said.accepted == Some(true));
+        let current = self.current(id, fingerprint);
+        match current.map(|said| said.accepted) {
+            Some(Some(false)) => (Answer::Refused, current.map_or("", |said| &said.text)),
+            Some(Some(true)) if severity != Severity::MustFix => {
+                (Answer::Explained, current.map_or("", |said| &said.text))
+            }
+            Some(Some(true)) => (Answer::Open, current.map_or("", |said| &said.text)),
+            Some(None) | None => match lapsed() {
+                Some(said) => (Answer::Lapsed, &said.text),
+                None => (Answer::Open, current.map_or("", |said| &said.text)),
+            },
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What the office has decided between two runs: explanations accepted or refused, figures corrected, names put to units,
+//! and which of several files counts. The sheets are kept as they were read, so that they can be written again with
+//! everything in them.
+
+mod correction;
+mod explanation;
+mod sheet;
+mod words;
+
+pub use correction::{Adoption, Correction, NameDecision};
+pub use explanation::{Explanation, Explanations};
+pub use sheet::{DecisionSheet, EntryPlace, Topic};
+pub use words::is_same_figure;
+
+use crate::document::Grid;
+use crate::message::Message;
+use crate::source::digest;
+
+/// All decisions of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decisions {
+    /// The sheets as they were read, the office's own included.
+    pub sheets: Vec<DecisionSheet>,
+    /// 说明.
+    pub explanations: Explanations,
+    /// 更正, in the order of the rows.
+    pub corrections: Vec<Correction>,
+    /// 名称.
+    pub names: Vec<NameDecision>,
+    /// 采用.
+    pub adoptions: Vec<Adoption>,
+    /// What is wrong in the sheets: a word that is neither yes nor no, a correction without a number.
+    pub remarks: Vec<Message>,
+}
+
+impl Decisions {
+    /// Reads the sheets of a workbook, or the one table of a delimited file.
+    ///
+    /// # Errors
+    /// A sentence, where none of them has the columns of one of the four sheets.
+    pub fn from_grids(grids: Vec<Grid>) -> Result<Self, Message> {
+        let mut decisions = Self::default();
+        for grid in grids {
+            decisions.add(DecisionSheet::new(grid));
+        }
+        if decisions.sheets.iter().all(|sheet| sheet.topic.is_none()) {
+            return Err(Message::new(
+                "没有“说明”“更正”“名称”“采用”中任何一张表的列（如编号、单位说明）",
+                "no sheet has the columns of “说明”, “更正”, “名称” or “采用”, such as finding_id and explanation",
+            ));
+        }
+        Ok(decisions)
+    }
+
+    fn add(&mut self, sheet: DecisionSheet) {
+        let at = self.sheets.len();
+        match sheet.topic {
+            Some(Topic::Explanations) => self.remarks.extend(self.explanations.read(&sheet, at)),
+            Some(Topic::Corrections) => {
+                let (found, remarks) = Correction::read(&sheet, at);
+                self.corrections.extend(found);
+                self.remarks.extend(remarks);
+            }
+            Some(Topic::Names) => self.names.extend(NameDecision::read(&sheet, at)),
+            Some(Topic::Adoptions) => {
+                let (found, remarks) = Adoption::read(&sheet, at);
+                self.adoptions.extend(found);
+                self.remarks.extend(remarks);
+            }
+            None => {}
+        }
+        self.sheets.push(sheet);
+    }
+
+    /// Adds the decisions of another file behind these; where both decide, the others win.
+    pub fn extend(&mut self, others: Self) {
+        for sheet in others.sheets {
+            self.add(sheet);
+        }
+    }
+
+    /// Adds explanations that are no part of these sheets (`--explanations`).
+    pub fn add_explanations(&mut self, others: Self) {
+        self.explanations.extend(others.explanations);
+        self.remarks.extend(others.remarks);
+    }
+
+    /// Returns the name of the sheet of an entry; of a delimited file, which has none, what the sheet is about.
+    #[must_use]
+    pub fn sheet_name(&self, place: EntryPlace) -> &str {
+        let Some(sheet) = self.sheets.get(place.sheet) else { return "" };
+        match sheet.topic {
+            Some(topic) if sheet.grid.name.is_empty() => topic.sheet_name(),
+            _ => &sheet.grid.name,
+        }
+    }
+
+    /// Returns a digest of everything that has an effect. Questions that nobody has answered, the office's own columns,
+    /// and where a row stands change nothing.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        for (id, said) in self.explanations.iter() {
+            lines.push(format!("{id}\t{}\t{:?}\t{}", said.text, said.accepted, said.signature));
+        }
+        for said in &self.corrections {
+            let figure = format!("{}\t{}\t{}", said.unit, said.indicator, said.labels.join("\u{1f}"));
+            lines.push(format!("{figure}\t{}\t{}\t{}", said.given, said.value, said.reason()));
+        }
+        lines.extend(self.names.iter().map(|said| format!("{}\t{}", said.name, said.unit)));
+        let decided = self.adoptions.iter().filter(|said| said.adopted.is_some());
+        lines.extend(decided.map(|said| format!("{}\t{}\t{:?}", said.unit, said.file, said.adopted)));
+        lines.sort();
+        lines.dedup();
+        digest(lines.join("\n").as_bytes()).sha256
+    }
+}
+
+#[cfg(test)]
+mod tests;

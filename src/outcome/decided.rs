@@ -1,0 +1,117 @@
+//! What became of the office's decisions: figures corrected, and entries that fit nothing any more.
+
+use std::collections::BTreeMap;
+
+use super::{Name, Outcome};
+use crate::corpus::UnfitEntry;
+use crate::decisions::Topic;
+use crate::finding::Finding;
+use crate::message::Message;
+use crate::roster::Unit;
+use crate::spelling::key;
+
+impl Outcome {
+    /// Returns what the office put in the place of the figures of a finding, and why: of those it is about, else of all
+    /// in the report.
+    pub(super) fn correction_of(&self, finding: &Finding) -> String {
+        let in_report = self.corpus.corrected.iter().filter(|((entry, _), _)| Some(*entry) == finding.entry);
+        let of_finding = in_report.clone().filter(|((_, position), _)| finding.figures.contains(position));
+        let said: Vec<String> = if of_finding.clone().next().is_some() {
+            of_finding.map(|(at, _)| self.corrected_in_words(*at)).collect()
+        } else {
+            in_report.map(|(at, _)| self.corrected_in_words(*at)).collect()
+        };
+        said.join("；")
+    }
+
+    /// Returns a correction in words: the figure, what it counts as, and why.
+    #[must_use]
+    pub fn corrected_in_words(&self, (entry, position): (usize, usize)) -> String {
+        let Some(corrected) = self.corpus.corrected.get(&(entry, position)) else { return String::new() };
+        let name = self.corpus.report(entry).map_or("", |(_, form)| &form.indicators[position].brief);
+        let given = if corrected.given.trim().is_empty() { "空白" } else { corrected.given.trim() };
+        format!("{name}由{given}更正为{}，{}", corrected.value, corrected.reason)
+    }
+
+    /// The decisions that fit nothing any more.
+    pub(super) fn unfit_entries(&self) -> Vec<UnfitEntry> {
+        let mut unfit = self.corpus.unfit_corrections.clone();
+        let ids: BTreeMap<&str, &Name> = self.names.iter().map(|name| (name.id.as_str(), name)).collect();
+        for (id, said) in self.decisions.explanations.iter() {
+            let why = match ids.get(id) {
+                None => Message::new(format!("{id} 这个问题已不存在"), format!("{id} is not found any more")),
+                Some(name) if !said.fingerprint.is_empty() && name.fingerprint != said.fingerprint => Message::new(
+                    format!("{id} 的数字已变，原说明失效"),
+                    format!("the numbers of {id} have changed since it was explained"),
+                ),
+                Some(_) => continue,
+            };
+            unfit.push(UnfitEntry { place: said.place, why });
+        }
+        unfit.extend(self.unfit_choices());
+        // Explanations in a file of their own are in no sheet.
+        let is_in_sheet = |entry: &UnfitEntry| self.topic_of(entry).is_some();
+        unfit.retain(is_in_sheet);
+        unfit.sort_by_key(|entry| entry.place);
+        unfit
+    }
+
+    fn topic_of(&self, entry: &UnfitEntry) -> Option<Topic> {
+        self.decisions.sheets.get(entry.place.sheet)?.topic
+    }
+
+    /// The names that no report has and the files that are not there.
+    fn unfit_choices(&self) -> Vec<UnfitEntry> {
+        let entries = &self.corpus.entries;
+        let has_name = |wanted: &str| {
+            let mut names = entries
+                .iter()
+                .flat_map(|entry| entry.submission.names.iter().map(|name| &name.text).chain([&entry.name]));
+            names.any(|name| key(name) == key(wanted))
+        };
+        let is_unit = |wanted: &str| {
+            let own = |unit: &Unit| {
+                std::iter::once(&unit.name).chain([&unit.id]).chain(&unit.aliases).any(|name| key(name) == key(wanted))
+            };
+            self.corpus.units.iter().any(own)
+        };
+        let no_unit =
+            |unit: &str| Message::new(format!("没有名为“{unit}”的单位"), format!("there is no unit “{unit}”"));
+        let mut unfit = Vec::new();
+        for said in &self.decisions.names {
+            let why = match (is_unit(&said.unit), has_name(&said.name)) {
+                (false, _) => no_unit(&said.unit),
+                (true, false) => {
+                    let name = &said.name;
+                    Message::new(format!("没有报告用“{name}”这个名称"), format!("no report has the name “{name}”"))
+                }
+                (true, true) => continue,
+            };
+            unfit.push(UnfitEntry { place: said.place, why });
+        }
+        for said in &self.decisions.adoptions {
+            let is_there = entries.iter().any(|entry| entry.submission.file == said.file);
+            let why = match (is_unit(&said.unit), is_there) {
+                (false, _) => no_unit(&said.unit),
+                (true, false) => {
+                    let file = &said.file;
+                    Message::new(format!("没有文件“{file}”"), format!("there is no file “{file}”"))
+                }
+                (true, true) => continue,
+            };
+            unfit.push(UnfitEntry { place: said.place, why });
+        }
+        unfit
+    }
+
+    /// Returns where a decision that fits nothing stands, and why it fits nothing.
+    #[must_use]
+    pub fn unfit_in_words(&self, entry: &UnfitEntry) -> Message {
+        let sheet = self.decisions.sheet_name(entry.place);
+        let line = entry.place.row + 1;
+        Message::new(
+            format!("“{sheet}”第{line}行：{}", entry.why.zh),
+            format!("“{sheet}” row {line}: {}", entry.why.en),
+        )
+    }
+}
