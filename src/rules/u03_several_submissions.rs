@@ -42,7 +42,8 @@ fn note(corpus: &Corpus, at: usize) -> Finding {
 fn conflict(corpus: &Corpus, at: usize) -> Finding {
     let unit = corpus.entries[at].unit;
     let in_standing = |standing: Standing| {
-        let of_unit = |other: &usize| corpus.entries[*other].unit == unit && corpus.entries[*other].standing == standing;
+        let of_unit =
+            |other: &usize| corpus.entries[*other].unit == unit && corpus.entries[*other].standing == standing;
         let others = (0..corpus.entries.len()).filter(move |other| *other != at && of_unit(other));
         others.map(|other| corpus.entries[other].submission.file.as_str()).collect::<Vec<&str>>()
     };
