@@ -20,7 +20,7 @@ use huizong::pipeline::{self, Plan};
 use huizong::rules;
 
 /// Words that Chinese text of an office has in Latin letters.
-const WORDS: [&str; 64] = [
+const WORDS: [&str; 65] = [
     "xlsx",
     "xlsm",
     "xlsb",
@@ -74,6 +74,7 @@ const WORDS: [&str; 64] = [
     "rules",
     "forms",
     "diff",
+    "template",
     "never",
     "must_fix",
     "must_explain",

@@ -34,6 +34,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Show what changed between two runs: received, resubmitted, mended, new, still open, explained
     Diff(DiffArgs),
+    /// Write a workbook for each unit to fill in, which checks the sums as figures are typed
+    Template(TemplateArgs),
     /// Show the rule catalogue, or one rule explained
     Rules {
         /// A rule's code, such as S01
@@ -75,6 +77,28 @@ pub(super) struct CheckArgs {
     /// Print for each table why it was read as it was: sheet, columns, rows, what was set aside, which sums hold
     #[arg(long)]
     pub(super) explain: bool,
+    /// Language of messages; without it, the locale's
+    #[arg(long, value_enum)]
+    pub(super) lang: Option<Lang>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct TemplateArgs {
+    /// The folder for the workbooks; a file that is there already is not replaced
+    #[arg(short = 'o', long = "out", value_name = "DIR")]
+    pub(super) folder: PathBuf,
+    /// Who reports; without it, one workbook for anybody
+    #[arg(long, value_name = "FILE")]
+    pub(super) roster: Option<PathBuf>,
+    /// The report year
+    #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(u16).range(2008..2100))]
+    pub(super) year: Option<u16>,
+    /// Last year's outputs, or a folder of last year's submissions: what was carried over is filled in
+    #[arg(long, value_name = "PATH")]
+    pub(super) previous: Option<PathBuf>,
+    /// The form, such as 2021; without it, that of the year
+    #[arg(long, value_name = "ID")]
+    pub(super) form: Option<String>,
     /// Language of messages; without it, the locale's
     #[arg(long, value_enum)]
     pub(super) lang: Option<Lang>,

@@ -4,17 +4,18 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
 /// What the program and its commands do.
-const COMMANDS: [(&str, &str); 6] = [
+const COMMANDS: [(&str, &str); 7] = [
     ("huizong", "汇总政府信息公开工作年度报告：读取各单位报送的文件，核对勾稽关系，加总，写出汇总表和通知"),
     ("run", "读取、核对并加总报送的文件，写出全部结果"),
     ("check", "读取并核对几个文件，只显示问题，不写文件"),
     ("diff", "比较两次结果：新收到、重新报送、已更正、新增、仍未解决、已说明的各有哪些"),
+    ("template", "给每个单位做一份填报表，边填边核对勾稽关系"),
     ("rules", "列出全部核对规则，或说明其中一条"),
     ("forms", "列出认识的表式，或显示其中一种：表、行、列、勾稽关系"),
 ];
 
 /// What each argument and option is, by its id.
-const ARGUMENTS: [(&str, &str); 41] = [
+const ARGUMENTS: [(&str, &str); 43] = [
     ("folders", "存放报送文件的文件夹（也可以是几个文件、文件夹）；结果写在它旁边的“文件夹名-汇总”"),
     ("code", "规则编号，例如 S01"),
     ("id", "表式名称，例如 2021"),
@@ -35,6 +36,8 @@ const ARGUMENTS: [(&str, &str); 41] = [
     ("contact", "通知和通报上的联系人、电话"),
     ("templates", "本单位自用模板所在的文件夹：整改通知.docx、通报.docx、考核计分.toml（见说明书）"),
     ("since", "同一年度上一次的结果；写明与它相比有哪些变化"),
+    ("folder", "存放填报表的文件夹；里面已有的同名文件不覆盖"),
+    ("form", "表式名称，例如 2021；不写时用该年度的表式"),
     ("old", "上一次的结果文件夹"),
     ("new", "本次的结果文件夹"),
     ("changes_file", "把全部变化写入这个 CSV 文件"),

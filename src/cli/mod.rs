@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches};
 
-use args::{Args, CheckArgs, Command, DiffArgs, FailOn, RunArgs};
+use args::{Args, CheckArgs, Command, DiffArgs, FailOn, RunArgs, TemplateArgs};
 use huizong::finding::Language;
 use huizong::message::Message;
 use huizong::outcome::Counts;
@@ -46,6 +46,7 @@ pub(crate) fn main() -> ExitCode {
         Some(Command::Run(run)) => do_run(*run),
         Some(Command::Check(check)) => do_check(&check),
         Some(Command::Diff(diff)) => do_diff(&diff),
+        Some(Command::Template(template)) => do_template(&template),
         Some(Command::Rules { code, .. }) => show_rules(code.as_deref(), language),
         Some(Command::Forms { id, .. }) => forms::show(id.as_deref()).map(|()| DONE),
         None if assistant::can_ask() => Ok(assistant::assist(args.folders, language)),
@@ -171,6 +172,34 @@ fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
         notes: sum.notes + counts.notes,
     });
     Ok(status(checked, args.fail_on))
+}
+
+/// `huizong template`: a workbook for each unit to fill in.
+fn do_template(args: &TemplateArgs) -> anyhow::Result<u8> {
+    let language = args::language(args.lang);
+    let plan = pipeline::Plan {
+        roster: args.roster.clone(),
+        year: args.year,
+        previous: args.previous.clone(),
+        ..pipeline::Plan::default()
+    };
+    let books = pipeline::entry_workbooks(&plan, args.form.as_deref())?;
+    std::fs::create_dir_all(&args.folder).with_context(|| shown(&args.folder))?;
+    // Somebody may have filled it in.
+    if let Some(there) = books.iter().map(|(name, _)| args.folder.join(name)).find(|path| path.exists()) {
+        let why = Message::new("已有这个文件，没有覆盖", "it is there already and was not replaced");
+        return Err(anyhow::Error::from(why).context(shown(&there)));
+    }
+    for (name, bytes) in &books {
+        let path = args.folder.join(name);
+        std::fs::write(&path, bytes).with_context(|| shown(&path))?;
+    }
+    let (count, folder) = (books.len(), shown(&args.folder));
+    progress::say(&match language {
+        Language::Chinese => format!("填报表 {count} 份，在 {folder}"),
+        Language::English => format!("{count} workbooks to fill in are in {folder}"),
+    });
+    Ok(DONE)
 }
 
 /// `huizong diff`: what changed between two runs.

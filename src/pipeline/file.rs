@@ -11,7 +11,7 @@ use crate::document::{self, Format, Unreadable};
 use crate::error::guarded;
 use crate::message::Message;
 use crate::outcome::Receipt;
-use crate::report::{MANIFEST, OwnFile, figures_digest, own_file};
+use crate::report::{EntryMark, MANIFEST, OwnFile, figures_digest, own_file, returned_form};
 use crate::source::{self, Limit, Limits, Locked, Source, Unpacked};
 use crate::submission::{Reader, Role, Submission};
 
@@ -153,17 +153,28 @@ impl FileReading<'_> {
 /// it was written with.
 fn document(reader: &Reader, format: Format, file: &str, bytes: &[u8]) -> Vec<Submission> {
     let mut submissions = reader.read_as(format, file, bytes);
-    if format == Format::Xlsx
-        && let Some(OwnFile::Annotated(digest)) = own_file(format, bytes)
-    {
-        for submission in &mut submissions {
-            let report = submission.report();
-            if report.is_some_and(|report| figures_digest(report, &reader.forms.all[report.form]) == digest) {
-                submission.role = Role::Unchanged;
+    match if format == Format::Xlsx { own_file(format, bytes) } else { None } {
+        Some(OwnFile::Annotated(digest)) => {
+            for submission in &mut submissions {
+                let report = submission.report();
+                if report.is_some_and(|report| figures_digest(report, &reader.forms.all[report.form]) == digest) {
+                    submission.role = Role::Unchanged;
+                }
             }
         }
+        Some(OwnFile::Entry(mark)) => note_returned(reader, format, bytes, &mark, &mut submissions),
+        _ => {}
     }
     submissions
+}
+
+/// Notes how a workbook to fill in came back. It holds one report: one with several was put together by hand.
+fn note_returned(reader: &Reader, format: Format, bytes: &[u8], mark: &EntryMark, submissions: &mut [Submission]) {
+    let [submission] = submissions else { return };
+    let Some(report) = submission.report() else { return };
+    let Ok(document) = document::read_as(format, bytes, &reader.limits) else { return };
+    let returned = returned_form(mark, &document, report, &reader.forms.all[report.form]);
+    reader.note_returned(submission, returned);
 }
 
 fn bytes_of(source: &Source, limits: &Limits) -> Result<Vec<u8>, Unreadable> {

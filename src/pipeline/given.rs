@@ -53,18 +53,35 @@ impl Given {
         if let Some(path) = &plan.official {
             corpus.official = Some(official_of(&self.official, year, path)?);
         }
-        if let (Some(previous), Some(path)) = (previous, &plan.previous)
-            && let (Some(then), Some(now)) = (previous.year, year)
-            && then + 1 != now
-        {
-            let why = Message::new(
-                format!("这是{then}年度的，与{now}年度比对需要上一年度的"),
-                format!("it is of {then}, and last year's is wanted for {now}"),
-            );
-            return Err(Error::Given { file: path.display().to_string(), why });
-        }
+        refuse_other_year(plan, previous, year)?;
         Ok(corpus)
     }
+}
+
+/// Returns a corpus without reports: the units of the roster, and what is known of their last year.
+pub(super) fn corpus_without_reports(plan: &Plan, reader: &Arc<Reader>) -> Result<Corpus> {
+    let roster = plan.roster.as_deref().map(read_roster).transpose()?;
+    let roster = roster.map(|roster| roster.in_county(plan.settings.county.as_deref()));
+    let previous = plan.previous.as_deref().map(|path| read_previous(path, plan, reader, roster.as_ref()));
+    let previous = previous.transpose()?;
+    refuse_other_year(plan, previous.as_ref(), plan.year)?;
+    let forms = Arc::clone(&reader.forms);
+    Ok(Corpus::build(forms, roster.as_ref(), plan.year, Vec::new(), previous.as_ref()))
+}
+
+/// Refuses figures that are not of the year before.
+fn refuse_other_year(plan: &Plan, previous: Option<&Previous>, year: Option<u16>) -> Result<()> {
+    if let (Some(previous), Some(path)) = (previous, &plan.previous)
+        && let (Some(then), Some(now)) = (previous.year, year)
+        && then + 1 != now
+    {
+        let why = Message::new(
+            format!("这是{then}年度的，与{now}年度比对需要上一年度的"),
+            format!("it is of {then}, and last year's is wanted for {now}"),
+        );
+        return Err(Error::Given { file: path.display().to_string(), why });
+    }
+    Ok(())
 }
 
 /// Returns the files the user gave beside the submissions, which are none.

@@ -4,6 +4,7 @@
 //! of threads nor the order of the inputs can be told from the outputs.
 
 mod deadline;
+mod entry_forms;
 mod file;
 mod given;
 mod intake;
@@ -21,6 +22,7 @@ use crate::rules;
 use crate::source::{self, Limits};
 use crate::submission::Reader;
 
+pub use entry_forms::entry_workbooks;
 use file::Intake;
 use given::Given;
 pub use given::{read_decisions, read_roster};

@@ -10,7 +10,8 @@ use crate::spelling::is_unseen;
 const LONGEST: usize = 48;
 
 /// A file name for each of these names, without an ending, in their order. Names that would share one are numbered.
-pub(super) fn file_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+#[must_use]
+pub fn file_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let mut unique = |name: &str| {
         let safe = safe(name);

@@ -14,6 +14,10 @@ use crate::submission::Report;
 pub(super) const MARK: &str = "huizong";
 /// What the property of a workbook with a unit's figures begins with; their digest follows.
 const ANNOTATED: &str = "annotated ";
+/// What the property of a workbook to fill in begins with; its version follows.
+const ENTRY: &str = "entry ";
+/// Names of the further properties of such a workbook.
+const ENTRY_FIELDS: [&str; 4] = ["huizong_form", "huizong_unit_id", "huizong_unit", "huizong_year"];
 /// Most bytes of a part that holds properties.
 const MAX_PROPERTIES_BYTES: u64 = 1 << 16;
 /// Bytes at the beginning of a text that are looked at, and at the end of an archive or a Parquet file.
@@ -39,13 +43,51 @@ pub enum OwnFile {
     Output,
     /// The workbook with a unit's figures as they were read, with their digest. A unit may mend it and send it.
     Annotated(String),
+    /// A workbook that a unit fills in.
+    Entry(EntryMark),
+}
+
+/// What the properties of a workbook to fill in say of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryMark {
+    /// Version of its layout.
+    pub version: u32,
+    /// The form.
+    pub form: String,
+    /// Id of the unit it was made for; empty where it was made for nobody in particular.
+    pub unit_id: String,
+    /// Name of that unit.
+    pub unit: String,
+    /// The report year, where it was known.
+    pub year: Option<u16>,
+}
+
+impl EntryMark {
+    /// Returns the property that marks the workbook.
+    pub(super) fn property(&self) -> String {
+        format!("{ENTRY}{}", self.version)
+    }
+
+    /// Returns the further properties.
+    pub(super) fn fields(&self) -> [(&'static str, String); 4] {
+        let year = self.year.map(|year| year.to_string()).unwrap_or_default();
+        let [form, unit_id, unit, stated] = ENTRY_FIELDS;
+        [(form, self.form.clone()), (unit_id, self.unit_id.clone()), (unit, self.unit.clone()), (stated, year)]
+    }
+
+    /// Parses the properties; `None` where they are not whole.
+    fn parse(mark: &str, custom: &str) -> Option<Self> {
+        let version = mark.strip_prefix(ENTRY)?.parse().ok()?;
+        let [form, unit_id, unit, year] = ENTRY_FIELDS.map(|name| named_property(custom, name));
+        Some(Self { version, form: form?, unit_id: unit_id?, unit: unit?, year: year?.parse().ok() })
+    }
 }
 
 /// Returns what a file is of this program's, if it is.
 #[must_use]
 pub fn own_file(format: Format, bytes: &[u8]) -> Option<OwnFile> {
     match format {
-        Format::Xlsx => property(bytes).as_deref().map(of_workbook),
+        Format::Xlsx => of_workbook(&custom_properties(bytes)?),
         Format::Docx => {
             let core = part(bytes, "docProps/core.xml")?;
             core.contains(&format!("<cp:keywords>{MARK}")).then_some(OwnFile::Output)
@@ -81,21 +123,33 @@ pub fn figures_digest(report: &Report, form: &Form) -> String {
     digest(texts.as_bytes()).sha256[..16].to_owned()
 }
 
-fn of_workbook(property: &str) -> OwnFile {
-    let digest = property.strip_prefix(ANNOTATED);
-    digest.map_or(OwnFile::Output, |digest| OwnFile::Annotated(digest.to_owned()))
+fn of_workbook(custom: &str) -> Option<OwnFile> {
+    let mark = named_property(custom, MARK)?;
+    if mark.starts_with(ENTRY) {
+        // One whose properties are not whole is a workbook like any other.
+        return EntryMark::parse(&mark, custom).map(OwnFile::Entry);
+    }
+    let digest = mark.strip_prefix(ANNOTATED);
+    Some(digest.map_or(OwnFile::Output, |digest| OwnFile::Annotated(digest.to_owned())))
 }
 
-/// The property of a workbook. Most have no custom ones, as the directory at the end of the archive shows.
-fn property(bytes: &[u8]) -> Option<String> {
+/// Returns the custom properties of a workbook. Most have none, as the directory at the end of the archive shows.
+fn custom_properties(bytes: &[u8]) -> Option<String> {
     const PART: &str = "docProps/custom.xml";
     if !contains(tail(bytes), PART.as_bytes()) {
         return None;
     }
-    let custom = part(bytes, PART)?;
-    let behind = custom.split_once(&format!("name=\"{MARK}\""))?.1;
-    let value = behind.split_once("<vt:lpwstr>")?.1;
-    value.split_once("</vt:lpwstr>").map(|(value, _)| value.to_owned())
+    part(bytes, PART)
+}
+
+/// Returns the text of a custom property; an empty one may be written as an empty element.
+fn named_property(custom: &str, name: &str) -> Option<String> {
+    let behind = custom.split_once(&format!("name=\"{name}\""))?.1;
+    let own = behind.split_once("</property>").map_or(behind, |(own, _)| own);
+    let Some((_, value)) = own.split_once("<vt:lpwstr>") else { return own.contains("<vt:lpwstr/>").then(String::new) };
+    let text = value.split_once("</vt:lpwstr>")?.0;
+    let unescaped = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+    Some(unescaped.into_iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to)))
 }
 
 fn is_own_table(head: &str) -> bool {

@@ -30,6 +30,7 @@ rules![
     f08_other_year_copy,
     f09_limit_exceeded,
     f10_left_aside,
+    f11_form_damaged,
     n01_words_differ,
     n02_none_against_some,
     n03_period,
@@ -73,6 +74,8 @@ rules![
     y03_same_as_last_year,
     y04_unusual_change,
 ];
+
+pub use p03_yuan_for_ten_thousand::yuan_bound;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -24,15 +24,22 @@ const TOWNSHIP: i64 = 10_000;
 /// In ten thousand yuan: no department of a county collects ten thousand million.
 const DEPARTMENT: i64 = 1_000_000;
 
+/// Returns the amount in ten thousand yuan from which on one of a unit of this kind looks like yuan.
+#[must_use]
+pub fn yuan_bound(kind: UnitKind) -> Option<i64> {
+    match kind {
+        UnitKind::Township | UnitKind::Subdistrict => Some(TOWNSHIP),
+        UnitKind::Department => Some(DEPARTMENT),
+        UnitKind::Other => None,
+    }
+}
+
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let fees: Vec<_> = corpus.forms.all.iter().map(in_ten_thousands).collect();
     for (entry, report, form) in told::counted(corpus) {
-        let bound = match corpus.unit_of(&corpus.entries[entry]).map(|unit| unit.kind) {
-            Some(UnitKind::Township | UnitKind::Subdistrict) => TOWNSHIP,
-            Some(UnitKind::Department) => DEPARTMENT,
-            _ => continue,
-        };
+        let kind = corpus.unit_of(&corpus.entries[entry]).map(|unit| unit.kind);
+        let Some(bound) = kind.and_then(yuan_bound) else { continue };
         for position in fees[report.form].iter().copied() {
             let (item, figure) = (&form.indicators[position], report.figures.at(position));
             // Of an amount whose unit is not known V12 speaks.

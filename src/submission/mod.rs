@@ -9,6 +9,7 @@ mod formula;
 mod identity;
 mod lines;
 mod narrative;
+mod returned;
 mod revision;
 mod role;
 mod shown;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 pub use figures::{Figure, Figures, FormulaTrouble, Raw};
 pub use identity::{Identity, Name, Origin};
 pub use narrative::{Narrative, NarrativeWords, Section};
+pub use returned::ReturnedForm;
 pub use role::Role;
 pub(crate) use role::is_called_report;
 pub(crate) use years::years;
@@ -55,6 +57,8 @@ pub struct Submission {
     pub content: Content,
     /// What it says in words.
     pub narrative: Narrative,
+    /// Where it is a workbook that this program made to be filled in, how it came back.
+    pub returned: Option<Box<ReturnedForm>>,
 }
 
 /// What came of reading a file.
@@ -209,6 +213,16 @@ impl Reader {
         drafts.iter().map(submission).collect()
     }
 
+    /// Notes of a submission that it is a workbook to fill in: what it does not state itself, its properties do.
+    pub fn note_returned(&self, submission: &mut Submission, returned: ReturnedForm) {
+        submission.year = submission.year.or(returned.year);
+        if !submission.names_unit && !returned.unit.is_empty() {
+            submission.names.insert(0, Name { text: returned.unit.clone(), origin: Origin::File });
+            submission.names_unit = identity::looks_like_unit(&returned.unit);
+        }
+        submission.returned = Some(Box::new(returned));
+    }
+
     fn finish(
         &self,
         file: &str,
@@ -228,6 +242,7 @@ impl Reader {
             revision: draft.revision().max(self.identity.revision_of_file(file)),
             content,
             narrative,
+            returned: None,
         }
     }
 }

@@ -1,0 +1,287 @@
+//! Where everything stands in the workbook: figures, labels, sums beside and below the tables.
+
+use std::collections::BTreeMap;
+
+use super::EntryForm;
+use crate::form::{Equation, Form};
+use crate::place::column_letters;
+use crate::report::layout::{self, Content, Printed};
+
+/// Lines over a table: its title, and how many cells are still blank.
+pub(super) const ABOVE: usize = 2;
+/// The sheet that checks the sums.
+pub(in crate::report) const CHECK_SHEET: &str = "校验";
+/// Rows over the first sum of that sheet.
+pub(super) const CHECK_ABOVE: usize = 3;
+/// Its column that says whether a sum holds.
+pub(super) const STATE_COLUMN: usize = 6;
+
+/// What is said of a sum of which nothing is typed yet, and of one that blanks leave open.
+pub(super) const NOT_BEGUN: &str = "未填";
+pub(super) const UNFINISHED: &str = "未填完";
+
+/// A cell of a sheet of the workbook. Row and column count from zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryCell {
+    /// The sheet's name.
+    pub sheet: String,
+    /// Its row.
+    pub row: u32,
+    /// Its column.
+    pub column: u32,
+}
+
+/// The workbook of a form.
+pub(super) struct SheetPlan<'a> {
+    pub(super) entry: &'a EntryForm<'a>,
+    pub(super) form: &'a Form,
+    pub(super) tables: Vec<TablePlan>,
+    /// The sums checked, by position in the form: without those on rows that stand for a group.
+    pub(super) equations: Vec<usize>,
+}
+
+/// A sheet with a table.
+pub(super) struct TablePlan {
+    pub(super) table: usize,
+    pub(super) name: String,
+    pub(super) printed: Printed,
+    /// Row and column of each figure, by position in the form.
+    pub(super) cells: BTreeMap<usize, (usize, usize)>,
+    /// Sums shown beside their row.
+    pub(super) beside: Vec<usize>,
+    /// Lines of sums shown below the table.
+    pub(super) below: Vec<SumLine>,
+}
+
+/// A line below a table, with a value in the column of each of its sums.
+pub(super) struct SumLine {
+    pub(super) label: String,
+    pub(super) shown: Shown,
+    pub(super) equations: Vec<usize>,
+    pub(super) row: usize,
+}
+
+/// What of a sum is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    Left,
+    Right,
+    State,
+}
+
+impl<'a> SheetPlan<'a> {
+    pub(super) fn new(entry: &'a EntryForm<'a>) -> Self {
+        let form = entry.form;
+        let is_official = |equation: &Equation| {
+            let only_combined = equation.right.iter().any(|term| *term >= form.official);
+            !only_combined
+        };
+        let equations: Vec<usize> = (0..form.equations.len()).filter(|at| is_official(&form.equations[*at])).collect();
+        let tables = (0..form.tables.len()).map(|table| TablePlan::new(form, table, &equations)).collect();
+        Self { entry, form, tables, equations }
+    }
+
+    /// Returns the official terms of a side.
+    pub(super) fn terms(&self, side: &[usize]) -> Vec<usize> {
+        side.iter().copied().filter(|term| *term < self.form.official).collect()
+    }
+
+    /// Returns the row of a sum in the sheet of checks.
+    pub(super) fn check_row(&self, equation: usize) -> usize {
+        CHECK_ABOVE + self.equations.iter().position(|at| *at == equation).unwrap_or_default()
+    }
+
+    /// Returns the address of the cell that says whether a sum holds.
+    pub(super) fn state_address(&self, equation: usize) -> String {
+        format!("'{CHECK_SHEET}'!{}", address(self.check_row(equation), STATE_COLUMN))
+    }
+
+    /// Returns what is said of a sum before anything is typed.
+    pub(super) fn first_state(&self, equation: usize) -> &'static str {
+        let equation = &self.form.equations[equation];
+        let is_given = |term: &usize| self.entry.given.contains_key(term);
+        if equation.left.iter().chain(&equation.right).any(is_given) { UNFINISHED } else { NOT_BEGUN }
+    }
+
+    /// Returns the table of an equation.
+    pub(super) fn table_of(&self, equation: usize) -> &TablePlan {
+        &self.tables[self.form.equations[equation].table]
+    }
+
+    /// Returns the ranges of some figures of one table, with the sheet's name where `outside` it.
+    pub(super) fn ranges(&self, terms: &[usize], outside: bool) -> String {
+        let Some(first) = terms.first() else { return String::new() };
+        let table = &self.tables[self.form.indicators[*first].table];
+        let sheet = if outside { format!("'{}'!", table.name) } else { String::new() };
+        let places: Vec<(usize, usize)> = terms.iter().filter_map(|term| table.cells.get(term).copied()).collect();
+        let ranges = runs(&places);
+        let shown = ranges.iter().map(|(from, to)| {
+            let (from, to) = (address(from.0, from.1), address(to.0, to.1));
+            if from == to { format!("{sheet}{from}") } else { format!("{sheet}{from}:{to}") }
+        });
+        shown.collect::<Vec<_>>().join(",")
+    }
+}
+
+impl TablePlan {
+    fn new(form: &Form, table: usize, checked: &[usize]) -> Self {
+        let printed = layout::printed(form, table, false);
+        let mut cells = BTreeMap::new();
+        for cell in &printed.cells {
+            if let Content::Figure(position) = cell.content {
+                cells.insert(position, (ABOVE + cell.area.top, cell.area.left));
+            }
+        }
+        let of_table = checked.iter().copied().filter(|at| form.equations[*at].table == table);
+        let is_row = |at: &usize| row_of(&form.equations[*at], form, &cells).is_some();
+        let (beside, others): (Vec<usize>, Vec<usize>) = of_table.partition(is_row);
+        let mut below = lines_below(form, &others);
+        let top = ABOVE + printed.rows + 1;
+        for (line, row) in below.iter_mut().zip(top..) {
+            line.row = row;
+        }
+        Self { table, name: form.tables[table].name.clone(), printed, cells, beside, below }
+    }
+
+    /// Returns the column right of the table in which the first sum of a row is shown.
+    pub(super) fn beside_column(&self) -> usize {
+        self.printed.columns + 1
+    }
+
+    /// Returns the sums of rows with their cells: right of the table, one after the other where a row has several.
+    pub(super) fn beside_cells(&self, form: &Form) -> Vec<(usize, (usize, usize))> {
+        let mut next: BTreeMap<usize, usize> = BTreeMap::new();
+        let place = |at: &usize| {
+            let row = row_of(&form.equations[*at], form, &self.cells)?;
+            let column = next.entry(row).or_insert_with(|| self.beside_column());
+            *column += 1;
+            Some((*at, (row, *column - 1)))
+        };
+        self.beside.iter().filter_map(place).collect()
+    }
+
+    /// Returns the column in which a sum is shown below the table: that of its last term.
+    pub(super) fn below_column(&self, equation: &Equation) -> Option<usize> {
+        equation.right.last().and_then(|term| self.cells.get(term)).map(|(_, column)| *column)
+    }
+
+    /// Returns the cells of this sheet that say whether a sum holds, by equation. What they say ends with it.
+    pub(super) fn states(&self, form: &Form) -> BTreeMap<usize, (usize, usize)> {
+        let beside = self.beside_cells(form).into_iter();
+        let lines = self.below.iter().filter(|line| line.shown == Shown::State);
+        let below = lines.flat_map(|line| {
+            let place = |at: &usize| Some((*at, (line.row, self.below_column(&form.equations[*at])?)));
+            line.equations.iter().filter_map(place).collect::<Vec<_>>()
+        });
+        beside.chain(below).collect()
+    }
+}
+
+/// Returns the row in which all official terms of a sum stand, if it is one.
+pub(super) fn row_of(equation: &Equation, form: &Form, cells: &BTreeMap<usize, (usize, usize)>) -> Option<usize> {
+    let terms = equation.left.iter().chain(&equation.right).filter(|term| **term < form.official);
+    let mut rows = terms.map(|term| cells.get(term).map(|(row, _)| *row));
+    let first = rows.next()??;
+    rows.all(|row| row == Some(first)).then_some(first)
+}
+
+/// Returns the lines below a table: for each kind of sum its sides of several terms, and whether it holds.
+fn lines_below(form: &Form, equations: &[usize]) -> Vec<SumLine> {
+    let kind = |at: usize| form.equations[at].id.split(':').next().unwrap_or_default();
+    let mut lines = Vec::new();
+    for of_kind in equations.chunk_by(|a, b| kind(*a) == kind(*b)) {
+        let equation = &form.equations[of_kind[0]];
+        let mut line = |label: String, shown| {
+            lines.push(SumLine { label, shown, equations: of_kind.to_vec(), row: 0 });
+        };
+        line(format!("自动：{}", side_in_words(form, &equation.left, equation)), Shown::Left);
+        if equation.right.len() > 1 {
+            line(format!("自动：{}", side_in_words(form, &equation.right, equation)), Shown::Right);
+        }
+        line("自动：是否相平".to_owned(), Shown::State);
+    }
+    lines
+}
+
+/// Returns what is added on a side of a sum, without where.
+pub(super) fn side_in_words(form: &Form, side: &[usize], equation: &Equation) -> String {
+    let terms: Vec<usize> = side.iter().copied().filter(|term| *term < form.official).collect();
+    if terms.len() > 2 {
+        return format!("{}项之和", terms.len());
+    }
+    terms.iter().map(|term| term_in_words(form, *term, equation)).collect::<Vec<_>>().join("＋")
+}
+
+/// Returns what a term of a sum is called: by its row where the sum goes down a column, else by its column.
+pub(super) fn term_in_words(form: &Form, term: usize, equation: &Equation) -> String {
+    let item = &form.indicators[term];
+    let block = &form.tables[item.table].blocks[item.block];
+    let is_down = equation.left.iter().chain(&equation.right).any(|other| form.indicators[*other].row != item.row);
+    if is_down {
+        let row = &block.rows[item.row];
+        row.brief.clone().unwrap_or_else(|| plain(&row.label).to_owned())
+    } else {
+        plain(&block.columns[item.column].label).to_owned()
+    }
+}
+
+fn plain(label: &str) -> &str {
+    label.split('（').next().filter(|head| !head.is_empty()).unwrap_or(label)
+}
+
+/// Returns an address such as `D7`.
+pub(super) fn address(row: usize, column: usize) -> String {
+    format!("{}{}", column_letters(u32::try_from(column).unwrap_or(0)), row + 1)
+}
+
+/// A rectangle of cells by its corners.
+type CellRange = ((usize, usize), (usize, usize));
+
+/// Returns cells as ranges of neighbours in a row or a column.
+fn runs(places: &[(usize, usize)]) -> Vec<CellRange> {
+    let mut ranges: Vec<CellRange> = Vec::new();
+    for place in places {
+        if let Some((from, to)) = ranges.last_mut() {
+            let is_right = from.0 == place.0 && to.0 == place.0 && to.1 + 1 == place.1;
+            let is_below = from.1 == place.1 && to.1 == place.1 && to.0 + 1 == place.0;
+            if is_right || is_below {
+                *to = *place;
+                continue;
+            }
+        }
+        ranges.push((*place, *place));
+    }
+    ranges
+}
+
+/// Returns the cell of each official figure, in the order of the form.
+#[must_use]
+pub fn entry_cells(form: &Form) -> Vec<EntryCell> {
+    let mut cells = Vec::with_capacity(form.official);
+    for table in 0..form.tables.len() {
+        let plan = TablePlan::new(form, table, &[]);
+        let cell = |place: &(usize, usize)| entry_cell(&plan.name, *place);
+        cells.extend(plan.cells.iter().map(|(position, place)| (*position, cell(place))));
+    }
+    cells.sort_by_key(|(position, _)| *position);
+    cells.into_iter().map(|(_, cell)| cell).collect()
+}
+
+/// Returns the labels of the tables with their cells.
+#[must_use]
+pub fn entry_labels(form: &Form) -> Vec<(EntryCell, String)> {
+    let mut labels = Vec::new();
+    for table in 0..form.tables.len() {
+        let name = &form.tables[table].name;
+        for cell in layout::printed(form, table, false).cells {
+            let (Content::Heading(text) | Content::Label(text)) = cell.content else { continue };
+            labels.push((entry_cell(name, (ABOVE + cell.area.top, cell.area.left)), text));
+        }
+    }
+    labels
+}
+
+fn entry_cell(sheet: &str, (row, column): (usize, usize)) -> EntryCell {
+    let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    EntryCell { sheet: sheet.to_owned(), row: narrow(row), column: narrow(column) }
+}

@@ -1,0 +1,303 @@
+//! Workbooks to fill in: made by the binary, filled, damaged as pasting does, and read back.
+
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Cursor, Read, Write};
+use std::path::Path;
+
+use assert_cmd::Command;
+use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+const ROSTER: &str = "单位代码,单位名称,类型\nT01,甲山镇,乡镇\nT02,乙水乡,乡镇\n";
+
+/// The part with a workbook's texts, and the one with its properties.
+const SHARED: &str = "xl/sharedStrings.xml";
+const CUSTOM: &str = "docProps/custom.xml";
+
+/// Where each figure is typed, by indicator: the sheet's part and the cell.
+type Cells = BTreeMap<String, (String, String)>;
+type Row = BTreeMap<String, String>;
+
+fn huizong() -> Command {
+    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
+    command.env_clear().env("LANG", "zh_CN.UTF-8");
+    command
+}
+
+fn rows(path: &Path) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(path).expect("a readable CSV");
+    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
+}
+
+/// The parts of a workbook by name.
+struct Book(Vec<(String, Vec<u8>)>);
+
+impl Book {
+    fn read(path: &Path) -> Self {
+        let mut archive = ZipArchive::new(Cursor::new(fs::read(path).expect("a file"))).expect("a workbook");
+        let mut parts = Vec::new();
+        for at in 0..archive.len() {
+            let mut part = archive.by_index(at).expect("a part");
+            let mut bytes = Vec::new();
+            part.read_to_end(&mut bytes).expect("bytes");
+            parts.push((part.name().expect("a name").into_owned(), bytes));
+        }
+        Self(parts)
+    }
+
+    fn edit(&mut self, name: &str, edit: impl Fn(String) -> String) {
+        let part = self.0.iter_mut().find(|(part, _)| part == name).expect("the part");
+        part.1 = edit(String::from_utf8(part.1.clone()).expect("XML")).into_bytes();
+    }
+
+    /// Replaces a text that must be there.
+    fn replace(&mut self, name: &str, from: &str, to: &str) {
+        self.edit(name, |text| {
+            assert!(text.contains(from), "{name} has no {from}");
+            text.replace(from, to)
+        });
+    }
+
+    /// Types into an empty cell of a sheet, as the programs do.
+    fn put(&mut self, sheet: &str, cell: &str, content: &str) {
+        let start = format!("<c r=\"{cell}\"");
+        self.edit(sheet, |text| {
+            let at = text.find(&start).unwrap_or_else(|| panic!("{sheet} has no {cell}"));
+            let end = at + text[at..].find("/>").expect("an empty cell");
+            format!("{}>{content}</c>{}", &text[..end], &text[end + 2..])
+        });
+    }
+
+    /// Changes what stands in the cell of a figure.
+    fn change(&mut self, cells: &Cells, indicator: &str, from: &str, to: &str) {
+        let (sheet, cell) = &cells[indicator];
+        self.edit(sheet, |text| {
+            let at = text.find(&format!("<c r=\"{cell}\"")).expect("the cell");
+            let end = at + text[at..].find("</c>").expect("a filled cell");
+            assert!(text[at..end].contains(from), "{}", &text[at..end]);
+            format!("{}{}{}", &text[..at], text[at..end].replacen(from, to, 1), &text[end..])
+        });
+    }
+
+    fn write(self, path: &Path) {
+        let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in self.0 {
+            to.start_file(name, SimpleFileOptions::default()).expect("a part");
+            to.write_all(&bytes).expect("a part");
+        }
+        fs::write(path, to.finish().expect("an archive").into_inner()).expect("a file");
+    }
+}
+
+/// A folder with the workbooks of the roster.
+struct Office {
+    folder: tempfile::TempDir,
+}
+
+impl Office {
+    fn new(more: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::write(folder.path().join("名册.csv"), ROSTER).expect("a roster");
+        let office = Self { folder };
+        let mut command = huizong();
+        command.arg("template").arg("-o").arg(office.path("表")).arg("--roster").arg(office.path("名册.csv"));
+        command.args(["--year", "2025"]).args(more).assert().success();
+        office
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Where each figure is typed, by indicator: the sheet's part and the cell.
+    fn cells(&self) -> Cells {
+        let facts = self.read("表/甲山镇.xlsx", "blank").0;
+        let part = |sheet: &str| match sheet {
+            "表二" => "xl/worksheets/sheet2.xml",
+            "表三" => "xl/worksheets/sheet3.xml",
+            _ => "xl/worksheets/sheet4.xml",
+        };
+        facts.into_iter().map(|(id, row)| (id, (part(&row["sheet"]).to_owned(), row["cell"].clone()))).collect()
+    }
+
+    /// The facts and the findings of one file, sent under its name.
+    fn read(&self, file: &str, out: &str) -> (BTreeMap<String, Row>, Vec<Row>) {
+        let out = self.path(out);
+        let mut command = huizong();
+        command.arg("run").arg(self.path(file)).arg("--roster").arg(self.path("名册.csv")).args(["--year", "2025"]);
+        command.arg("-o").arg(&out).arg("--quiet").arg("--data-only").assert().success();
+        let facts = rows(&out.join("data/facts.csv")).into_iter().map(|row| (row["indicator"].clone(), row)).collect();
+        let findings = rows(&out.join("data/findings.csv")).into_iter().filter(|row| row["rule"] != "U02").collect();
+        (facts, findings)
+    }
+
+    /// The workbook of 甲山镇 filled with figures that keep every sum.
+    fn filled(&self, cells: &Cells) -> Book {
+        let mut book = Book::read(&self.path("表/甲山镇.xlsx"));
+        for (indicator, (sheet, cell)) in cells {
+            book.put(sheet, cell, &format!("<v>{}</v>", figure(indicator)));
+        }
+        book
+    }
+}
+
+/// Three applications of natural persons, all granted.
+fn figure(indicator: &str) -> &'static str {
+    let granted = ["t3.received.", "t3.granted.", "t3.concluded_total."].iter().any(|row| indicator.starts_with(row));
+    match indicator {
+        "t2.administrative_fees.amount" => "2.725",
+        _ if granted && matches!(indicator.rsplit('.').next(), Some("natural_person" | "total")) => "3",
+        _ => "0",
+    }
+}
+
+fn rules(findings: &[Row]) -> Vec<&str> {
+    findings.iter().map(|row| row["rule"].as_str()).collect()
+}
+
+#[test]
+fn a_blank_one_is_two_hundred_blanks_and_a_filled_one_what_was_typed() {
+    let office = Office::new(&[]);
+    let (facts, _) = office.read("表/甲山镇.xlsx", "blank");
+    assert_eq!(facts.len(), 200);
+    assert!(facts.values().all(|row| row["state"] == "blank" && row["unit"] == "甲山镇" && !row["cell"].is_empty()));
+    let cells = office.cells();
+    office.filled(&cells).write(&office.path("报来.xlsx"));
+    let (facts, findings) = office.read("报来.xlsx", "filled");
+    assert!(findings.is_empty(), "{findings:?}");
+    assert_eq!(facts.len(), 200);
+    for (indicator, row) in &facts {
+        assert_eq!([row["value"].as_str(), row["state"].as_str()], [figure(indicator), "number"], "{indicator}");
+    }
+    // The same again is the same, and what is there is not replaced.
+    let once = fs::read(office.path("表/乙水乡.xlsx")).expect("a file");
+    let again = || {
+        let mut command = huizong();
+        command.arg("template").arg("-o").arg(office.path("表")).arg("--roster").arg(office.path("名册.csv"));
+        command.args(["--year", "2025"]).assert()
+    };
+    again().code(2);
+    fs::remove_dir_all(office.path("表")).expect("a folder");
+    again().success();
+    assert_eq!(fs::read(office.path("表/乙水乡.xlsx")).expect("a file"), once);
+}
+
+#[test]
+fn one_wrong_figure_is_found_as_in_any_report() {
+    let office = Office::new(&[]);
+    let cells = office.cells();
+    let mut book = office.filled(&cells);
+    book.change(&cells, "t3.received.total", "<v>3</v>", "<v>4</v>");
+    book.write(&office.path("报来.xlsx"));
+    let (_, findings) = office.read("报来.xlsx", "wrong");
+    assert_eq!(rules(&findings), ["S01", "R02"]);
+    assert_eq!(findings[0]["expected"], "3");
+}
+
+#[test]
+fn last_year_is_given_and_can_be_disagreed_with() {
+    let first = Office::new(&[]);
+    let cells = first.cells();
+    let mut book = first.filled(&cells);
+    // One application more, carried over.
+    for id in ["received.natural_person", "received.total", "carried_out.natural_person", "carried_out.total"] {
+        let (from, to) = if id.starts_with("received") { ("<v>3</v>", "<v>4</v>") } else { ("<v>0</v>", "<v>1</v>") };
+        book.change(&cells, &format!("t3.{id}"), from, to);
+    }
+    book.replace(SHARED, "2025年", "2024年");
+    book.replace(CUSTOM, "2025", "2024");
+    fs::create_dir(first.path("上年")).expect("a folder");
+    book.write(&first.path("上年/甲山镇.xlsx"));
+    let previous = first.path("上年");
+    let office = Office::new(&["--previous", previous.to_str().expect("a path")]);
+    let (facts, _) = office.read("表/甲山镇.xlsx", "blank");
+    let carried =
+        |facts: &BTreeMap<String, Row>, column: &str| facts[&format!("t3.carried_in.{column}")]["value"].clone();
+    assert_eq!(["natural_person", "business", "total"].map(|column| carried(&facts, column)), ["1", "0", "1"]);
+    assert_eq!(facts.values().filter(|row| row["state"] == "blank").count(), 193);
+    let (others, _) = office.read("表/乙水乡.xlsx", "other");
+    assert_eq!(others.values().filter(|row| row["state"] == "blank").count(), 200);
+}
+
+/// A damage, how it is done, and the rule that says it.
+type Damage = (&'static str, fn(&mut Book, &Cells), &'static str);
+
+/// Damage as pasting does it: F11 where no other rule says it.
+const DAMAGES: [Damage; 10] = [
+    ("a label overwritten", |book, _| book.replace(SHARED, "4.保护第三方合法权益", "4.第三方"), "F11"),
+    ("a heading changed", |book, _| book.replace(SHARED, ">科研机构<", ">科研院所<"), "F11"),
+    ("a formula pasted", |book, cells| book.change(cells, "t3.granted.total", "<v>", "<f>SUM(D8:I8)</f><v>"), "F11"),
+    ("the checks removed", |book, _| book.edit("xl/worksheets/sheet5.xml", |text| without_rows(&text)), "F11"),
+    ("another unit", |book, _| book.replace(SHARED, "甲山镇", "乙水乡"), "F11"),
+    ("another year's", |book, _| book.replace(CUSTOM, "2025", "2023"), "F11"),
+    ("another version", |book, _| book.replace(CUSTOM, "entry 1", "entry 9"), "F11"),
+    (
+        "a text for a figure",
+        |book, cells| book.change(cells, "t3.granted.business", "><v>0</v>", " t=\"str\"><v>若干</v>"),
+        "V03",
+    ),
+    ("below zero", |book, cells| book.change(cells, "t3.granted.business", "<v>0</v>", "<v>-1</v>"), "V04"),
+    (
+        "yuan for ten thousand yuan",
+        |book, cells| book.change(cells, "t2.administrative_fees.amount", "<v>2.725</v>", "<v>27250</v>"),
+        "P03",
+    ),
+];
+
+fn without_rows(sheet: &str) -> String {
+    let (from, to) = (sheet.find("<sheetData>").expect("rows"), sheet.find("</sheetData>").expect("rows"));
+    format!("{}<sheetData>{}", &sheet[..from], &sheet[to..])
+}
+
+#[test]
+fn damage_by_pasting_is_said() {
+    let office = Office::new(&[]);
+    let cells = office.cells();
+    for (number, (what, damage, rule)) in DAMAGES.into_iter().enumerate() {
+        let mut book = office.filled(&cells);
+        damage(&mut book, &cells);
+        let file = format!("报来{number}.xlsx");
+        book.write(&office.path(&file));
+        let (facts, findings) = office.read(&file, &format!("out{number}"));
+        assert!(rules(&findings).contains(&rule), "{what}: {findings:?}");
+        assert_eq!(facts.len(), 200, "{what}");
+    }
+}
+
+/// A corner of a range one row lower, from row 12 on.
+fn lower(corner: &str) -> String {
+    let (letters, digits) = corner.split_at(corner.find(|c: char| c.is_ascii_digit()).expect("a number"));
+    let row: u32 = digits.parse().expect("a row");
+    format!("{letters}{}", if row >= 12 { row + 1 } else { row })
+}
+
+/// The addresses in an attribute of a sheet, each lowered.
+fn lowered(sheet: &str, attribute: &str) -> String {
+    let mut parts = sheet.split(attribute);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (range, rest) = part.split_once('"').expect("a closing quote");
+        let corners: Vec<String> = range.split(':').map(lower).collect();
+        text += &[attribute, &corners.join(":"), "\"", rest].concat();
+    }
+    text
+}
+
+#[test]
+fn a_row_inserted_is_read_by_its_labels_and_said() {
+    let office = Office::new(&[]);
+    let cells = office.cells();
+    let mut book = office.filled(&cells);
+    book.edit("xl/worksheets/sheet3.xml", |text| {
+        let text = lowered(&lowered(&text, "<c r=\""), "<row r=\"");
+        lowered(&text, "<mergeCell ref=\"")
+    });
+    book.write(&office.path("报来.xlsx"));
+    let (facts, findings) = office.read("报来.xlsx", "moved");
+    assert!(rules(&findings).contains(&"F11"), "{findings:?}");
+    for (indicator, row) in &facts {
+        assert_eq!(row["value"], figure(indicator), "{indicator} {row:?} {findings:?}");
+    }
+}
