@@ -1,4 +1,4 @@
-"""Writes the letter and the circular as Word templates, laid out as official documents are (GB/T 9704).
+"""Writes the letter, the circular and the county's report as Word templates, laid out as official documents are (GB/T 9704).
 
 What the placeholders mean is in README.zh-CN.md. The same bytes each time: fixed dates, parts in a fixed order.
 """
@@ -27,8 +27,11 @@ LEFT_OUT = ("docProps/thumbnail.jpeg", "customXml/", "word/stylesWithEffects.xml
 
 def main(folder: pathlib.Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, make in (("整改通知.docx", letter), ("通报.docx", circular)):
+    for name, make in (("整改通知.docx", letter), ("通报.docx", circular), ("本级年报.docx", county_report)):
         document = blank(name.removesuffix(".docx"))
+        if make is county_report:
+            # It is read where it is named itself, as the report of the body it names.
+            document.core_properties.keywords = "huizong-report"
         make(document)
         (folder / name).write_bytes(packed(document))
 
@@ -123,6 +126,45 @@ def circular(document) -> None:
         document.add_paragraph(f"{{{{#{has}}}}}{name}", "公文表题")
         table = grid(document, [12, 62, 22, 15, 17, 28], ["序号", "单位", "状态", "必改", "待说明", "报送情况"])
         row(table, [f"{{{{#{kind}}}}}{{{{序号}}}}", "{{单位}}", "{{状态}}", "{{必改}}", "{{待说明}}", "{{报送情况}}"])
+
+
+def county_report(document) -> None:
+    title(document, "{{县名}}{{年度}}年政府信息公开工作年度报告")
+    document.add_paragraph(
+        "{{#有未计入}}〔各单位年报尚未收齐：{{覆盖情况}}。收齐后重新生成，定稿时删去本段。〕", "公文正文"
+    )
+    document.add_paragraph(
+        "根据《中华人民共和国政府信息公开条例》和{{格式文号}}规定的格式，编制本报告。"
+        "本报告所列数据的统计期限自{{年度}}年1月1日起至{{年度}}年12月31日止。",
+        "公文正文",
+    )
+    heading(document, "一、总体情况")
+    for text in (
+        "〔请写明本年度政府信息公开工作的总体要求、主动公开、政府信息管理、平台建设和监督保障情况。〕",
+        "{{文件句}}",
+        "{{申请句}}",
+        "{{结果句}}",
+        "{{争议句}}",
+    ):
+        document.add_paragraph(text, "公文正文")
+    for name, text in (
+        ("表二", "二、主动公开政府信息情况"),
+        ("表三", "三、收到和处理政府信息公开申请情况"),
+        ("表四", "四、政府信息公开行政复议、行政诉讼情况"),
+    ):
+        heading(document, text)
+        document.add_paragraph("{{" + name + "}}", "公文表内")
+        document.add_paragraph("", "公文表内")
+    heading(document, "五、存在的主要问题及改进情况")
+    document.add_paragraph("〔请结合实际写明存在的主要问题和改进措施。{{问题提示}}。〕", "公文正文")
+    heading(document, "六、其他需要报告的事项")
+    document.add_paragraph(
+        "按照《政府信息公开信息处理费管理办法》（国办函〔2020〕109号）规定的标准，"
+        "{{年度}}年度收取信息处理费〔请核实填写〕元。",
+        "公文正文",
+    )
+    document.add_paragraph("〔其他需要报告的事项；没有的删去本段。〕", "公文正文")
+    signature(document, 1)
 
 
 def blank(subject: str):

@@ -127,7 +127,7 @@ fn scores_are_what_is_left_after_deductions() {
         row[column].clone()
     };
     assert_eq!((score("甲山镇", "扣分合计"), score("甲山镇", "得分")), ("0".to_owned(), "100".to_owned()));
-    assert_eq!((score("戊岭镇", "未报送（处）"), score("戊岭镇", "得分")), ("1".to_owned(), "60".to_owned()));
+    assert_eq!((score("戊岭镇", "未报送（处）"), score("戊岭镇", "得分")), ("1".to_owned(), "0".to_owned()));
     // Two files contradict each other: the cap says what that costs.
     assert_eq!(score("丑塘街道", "重复报送且数字不同（处）"), "2");
     assert_eq!(score("丑塘街道", "重复报送且数字不同（扣分）"), "5");
@@ -187,7 +187,7 @@ fn the_office_may_have_words_of_its_own() {
     assert!(words(&out.join("通报.docx")).contains("一、总体情况"));
     let scores = rows(&out.join("考核计分.csv"));
     let missing = scores.iter().find(|row| row["单位"].contains("戊岭镇")).expect("the unit");
-    assert_eq!((missing["缺报（扣分）"].as_str(), missing["得分"].as_str()), ("9", "2"));
+    assert_eq!((missing["缺报（扣分）"].as_str(), missing["得分"].as_str()), ("9", "0"));
     let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
     assert!(manifest.contains("\"templates\": \"模板\""), "{manifest}");
 }

@@ -164,7 +164,7 @@ pub(super) struct RunArgs {
     /// Whom units may call, in letters and the circular: name and phone (“联系人、电话”)
     #[arg(long, value_name = "TEXT")]
     pub(super) contact: Option<String>,
-    /// A folder with the office's own “整改通知.docx”, “通报.docx” or “考核计分.toml” (see README)
+    /// A folder with the office's own “整改通知.docx”, “通报.docx”, “本级年报.docx” or “考核计分.toml” (see README)
     #[arg(long, value_name = "DIR")]
     pub(super) templates: Option<PathBuf>,
     /// The outputs of an earlier run of the same year, to say what changed since

@@ -54,10 +54,18 @@ const ARCHIVES_DEEP: u32 = 3;
 impl FileReader {
     /// Reads a file, with those in it if it is an archive.
     pub(super) fn read(&self, source: &Source) -> Intake {
-        let mut reading =
-            FileReading { with: self, intake: Intake::default(), names: BTreeSet::new(), unpacked: (0, 0) };
+        let mut reading = FileReading {
+            with: self,
+            intake: Intake::default(),
+            names: BTreeSet::new(),
+            unpacked: (0, 0),
+            is_named: false,
+        };
         match bytes_of(source, &self.reader.limits) {
-            Ok(bytes) => reading.take_in(&source.file, bytes, ARCHIVES_DEEP),
+            Ok(bytes) => {
+                reading.is_named = source.is_named;
+                reading.take_in(&source.file, bytes, ARCHIVES_DEEP);
+            }
             Err(why) => reading.inaccessible(&source.file, why),
         }
         reading.intake
@@ -72,13 +80,20 @@ struct FileReading<'a> {
     names: BTreeSet<String>,
     /// Bytes and files taken out of the file's archives, one within the other.
     unpacked: (u64, u64),
+    /// Whether the file itself was named among the inputs, and not found in a folder.
+    is_named: bool,
 }
 
 impl FileReading<'_> {
     /// Takes a file's bytes in, from the disk or out of an archive.
     fn take_in(&mut self, file: &str, bytes: Vec<u8>, deep: u32) {
         let format = document::format_of(file, &bytes);
-        let is_own = || guarded(|| own_file(format, &bytes)).flatten() == Some(OwnFile::Output);
+        let is_own = || match guarded(|| own_file(format, &bytes)).flatten() {
+            Some(OwnFile::Output) => true,
+            // Whoever names it wants it checked; in a folder it lies among other outputs.
+            Some(OwnFile::CountyReport) => !self.is_named,
+            _ => false,
+        };
         if self.with.skips_own && is_own() {
             self.intake.left_aside.push(file.to_owned());
             return;

@@ -6,6 +6,8 @@ mod by_unit;
 mod change_list;
 mod change_words;
 mod circular;
+mod comparison;
+mod county_report;
 mod datapackage;
 mod docx;
 mod entry_return;
@@ -21,6 +23,7 @@ mod office;
 mod own;
 mod page;
 mod roster_form;
+mod score_sheet;
 mod scoring;
 mod sheet;
 mod table;
@@ -85,6 +88,9 @@ pub const OUTPUTS: &[Output] = &[
     Output { path: "未报送名单.csv", render: Render::File(office::missing) },
     Output { path: "标注", render: Render::Folder(annotated::workbooks) },
     Output { path: "考核计分.csv", render: Render::File(scoring::csv) },
+    Output { path: "考核计分.xlsx", render: Render::File(score_sheet::xlsx) },
+    Output { path: "对比表.xlsx", render: Render::File(comparison::xlsx) },
+    Output { path: "本级年报（初稿）.docx", render: Render::File(county_report::docx) },
     Output { path: "通报.docx", render: Render::File(circular::docx) },
     Output { path: "整改通知", render: Render::Folder(letters::render) },
     Output { path: FACTS_PARQUET, render: Render::File(facts::parquet) },

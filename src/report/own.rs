@@ -16,6 +16,8 @@ pub(super) const MARK: &str = "huizong";
 const ANNOTATED: &str = "annotated ";
 /// What the property of a workbook to fill in begins with; its version follows.
 const ENTRY: &str = "entry ";
+/// The keyword of the draft of the county's own report.
+const COUNTY_REPORT: &str = "huizong-report";
 /// Names of the further properties of such a workbook.
 const ENTRY_FIELDS: [&str; 4] = ["huizong_form", "huizong_unit_id", "huizong_unit", "huizong_year"];
 /// Most bytes of a part that holds properties.
@@ -45,6 +47,8 @@ pub enum OwnFile {
     Annotated(String),
     /// A workbook that a unit fills in.
     Entry(EntryMark),
+    /// The draft of the county's own report: the report of the body it names, and no submission of a unit.
+    CountyReport,
 }
 
 /// What the properties of a workbook to fill in say of it.
@@ -90,6 +94,9 @@ pub fn own_file(format: Format, bytes: &[u8]) -> Option<OwnFile> {
         Format::Xlsx => of_workbook(&custom_properties(bytes)?),
         Format::Docx => {
             let core = part(bytes, "docProps/core.xml")?;
+            if core.contains(&format!("<cp:keywords>{COUNTY_REPORT}<")) {
+                return Some(OwnFile::CountyReport);
+            }
             core.contains(&format!("<cp:keywords>{MARK}")).then_some(OwnFile::Output)
         }
         Format::Html => {

@@ -6,7 +6,7 @@ use std::io::Write;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::by_unit::{self, UnitView};
+use super::by_unit::{self, Intake, UnitView};
 use super::table::ForOffices;
 use super::{Failure, templates};
 use crate::finding::{Finding, Severity};
@@ -21,6 +21,18 @@ pub(super) struct Table {
     full_score: Points,
     lowest_score: Points,
     items: Vec<Item>,
+    /// Grades by the score from which on they are given, the highest first.
+    #[serde(default)]
+    grades: Vec<Grade>,
+}
+
+/// A grade.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Grade {
+    name: String,
+    /// The least score for it.
+    from: Points,
 }
 
 /// One reason to deduct.
@@ -114,6 +126,24 @@ impl Table {
         Ok(())
     }
 
+    /// Returns the grade of a score; none where the table has none for it.
+    pub(super) fn grade(&self, points: Decimal) -> &str {
+        self.grades.iter().find(|grade| points >= grade.from.0).map_or("", |grade| grade.name.as_str())
+    }
+
+    /// Returns the items in words: name, findings, points for each, points at most.
+    pub(super) fn in_words(&self) -> Vec<[String; 4]> {
+        let item = |item: &Item| {
+            let taken = match item.others.as_deref() {
+                Some("must_fix") => "其他必改问题".to_owned(),
+                Some(_) => "其他待说明问题".to_owned(),
+                None => item.rules.join("、"),
+            };
+            [item.name.clone(), taken, item.points.0.to_string(), item.cap.0.to_string()]
+        };
+        self.items.iter().map(item).collect()
+    }
+
     /// The item that takes a finding.
     fn item_of(&self, finding: &Finding) -> Option<usize> {
         let names = |item: &Item| item.rules.iter().any(|code| code.eq_ignore_ascii_case(finding.rule.text()));
@@ -135,27 +165,66 @@ pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure>
         .extend(table.items.iter().flat_map(|item| [format!("{}（处）", item.name), format!("{}（扣分）", item.name)]));
     header.extend(["扣分合计".to_owned(), "得分".to_owned()]);
     rows.row(&header)?;
-    for view in by_unit::units(outcome) {
-        rows.row(&row(&table, &view))?;
+    for score in scores(outcome, &table) {
+        rows.row(&row(&score))?;
     }
     rows.finish()
 }
 
-fn row(table: &Table, view: &UnitView<'_>) -> Vec<String> {
+fn row(score: &Score<'_>) -> Vec<String> {
+    let unit = score.view.unit;
+    let mut cells = vec![unit.name.clone(), unit.kind.chinese().to_owned()];
+    for (count, deduction) in &score.items {
+        cells.extend([count.to_string(), deduction.to_string()]);
+    }
+    cells.extend([score.lost.to_string(), score.points.map(|points| points.to_string()).unwrap_or_default()]);
+    cells
+}
+
+/// A unit's score.
+pub(super) struct Score<'a> {
+    pub(super) view: UnitView<'a>,
+    /// For each item of the table how many findings, and what is deducted for them.
+    items: Vec<(u32, Decimal)>,
+    lost: Decimal,
+    /// What is left; none for a unit that sent nothing and need not have yet.
+    pub(super) points: Option<Decimal>,
+}
+
+impl Score<'_> {
+    /// Returns what is deducted for what, in words.
+    pub(super) fn reasons(&self, table: &Table) -> String {
+        let named = table.items.iter().zip(&self.items).filter(|(_, (count, _))| *count > 0);
+        let said = named.map(|(item, (count, deduction))| format!("{}{count}处，扣{deduction}分", item.name));
+        said.collect::<Vec<_>>().join("；")
+    }
+}
+
+/// Returns the scores in the order of the units.
+pub(super) fn scores<'a>(outcome: &'a Outcome, table: &Table) -> Vec<Score<'a>> {
+    by_unit::units(outcome).into_iter().map(|view| score(table, view)).collect()
+}
+
+fn score<'a>(table: &Table, view: UnitView<'a>) -> Score<'a> {
     let mut counts = vec![0_u32; table.items.len()];
     for item in view.open.iter().filter_map(|finding| table.item_of(finding)) {
         counts[item] += 1;
     }
-    let mut cells = vec![view.unit.name.clone(), view.unit.kind.chinese().to_owned()];
     let mut lost = Decimal::ZERO;
+    let mut items = Vec::new();
     for (item, count) in table.items.iter().zip(counts) {
         let deduction = item.points.0.saturating_mul(Decimal::from(count)).min(item.cap.0).normalize();
         lost = lost.saturating_add(deduction);
-        cells.extend([count.to_string(), deduction.to_string()]);
+        items.push((count, deduction));
     }
-    let score = (table.full_score.0 - lost).max(table.lowest_score.0).normalize();
-    cells.extend([lost.normalize().to_string(), score.to_string()]);
-    cells
+    let left = (table.full_score.0 - lost).max(table.lowest_score.0).normalize();
+    let is_due = view.open.iter().any(|finding| finding.severity == Severity::MustFix);
+    let points = match (view.intake == Intake::Missing, is_due) {
+        (false, _) => Some(left),
+        (true, true) => Some(Decimal::ZERO),
+        (true, false) => None,
+    };
+    Score { view, items, lost: lost.normalize(), points }
 }
 
 #[cfg(test)]

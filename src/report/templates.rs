@@ -10,11 +10,13 @@ use crate::outcome::Outcome;
 pub(super) const LETTER: &str = "整改通知.docx";
 /// The circular.
 pub(super) const CIRCULAR: &str = "通报.docx";
+/// The county's own report.
+pub(super) const COUNTY_REPORT: &str = "本级年报.docx";
 /// What is deducted for what.
 pub(super) const SCORING: &str = "考核计分.toml";
 
 /// The names of the files an office can have its own of.
-pub const TEMPLATES: [&str; 3] = [LETTER, CIRCULAR, SCORING];
+pub const TEMPLATES: [&str; 4] = [LETTER, CIRCULAR, COUNTY_REPORT, SCORING];
 
 /// The template to use for a document.
 pub(super) fn template(outcome: &Outcome, name: &'static str, words: &'static Vocabulary) -> Result<Template, Message> {
@@ -30,6 +32,7 @@ fn own(name: &str) -> &'static [u8] {
     match name {
         LETTER => include_bytes!("../../data/templates/整改通知.docx"),
         CIRCULAR => include_bytes!("../../data/templates/通报.docx"),
+        COUNTY_REPORT => include_bytes!("../../data/templates/本级年报.docx"),
         _ => include_bytes!("../../data/scoring.toml"),
     }
 }

@@ -73,6 +73,7 @@ rules![
     y02_in_force_does_not_follow,
     y03_same_as_last_year,
     y04_unusual_change,
+    y05_outlier_among_peers,
 ];
 
 pub use p03_yuan_for_ten_thousand::yuan_bound;

@@ -36,6 +36,8 @@ pub struct Source {
     pub path: PathBuf,
     /// Whether the listing saw a file with contents of its own there. Of any other it is asked again before it is opened.
     pub is_file: bool,
+    /// Whether it was named itself among the inputs, and not found in a folder.
+    pub is_named: bool,
 }
 
 /// What a source's bytes are.
@@ -123,7 +125,7 @@ pub fn list(inputs: &[PathBuf], known: &[PathBuf]) -> Result<Listing> {
             walk(input, &known, &mut listing);
         } else {
             let file = input.file_name().map_or_else(String::new, names::shown);
-            listing.sources.push(Source { file, path: input.clone(), is_file: metadata.is_file() });
+            listing.sources.push(Source { file, path: input.clone(), is_file: metadata.is_file(), is_named: true });
         }
     }
     listing.sources.sort();
@@ -151,7 +153,7 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
             // A loop of links or a folder without permission: named, and not followed.
             Err(error) => {
                 let path = error.path().unwrap_or(input).to_owned();
-                listing.sources.push(Source { file: relative(input, &path), path, is_file: false });
+                listing.sources.push(Source { file: relative(input, &path), path, is_file: false, is_named: false });
                 continue;
             }
         };
@@ -178,7 +180,7 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
             listing.left_aside.push(file);
         } else {
             let is_file = entry.file_type().is_file();
-            listing.sources.push(Source { file, path: entry.into_path(), is_file });
+            listing.sources.push(Source { file, path: entry.into_path(), is_file, is_named: false });
         }
     }
 }
@@ -237,7 +239,8 @@ struct Manifest {
 /// Whether a folder was written by this program: its manifest says so.
 #[must_use]
 pub fn is_own_output(folder: &Path) -> bool {
-    let manifest = Source { file: String::new(), path: folder.join("data").join("manifest.json"), is_file: false };
+    let manifest =
+        Source { file: String::new(), path: folder.join("data").join("manifest.json"), is_file: false, is_named: true };
     is_own_manifest(&manifest.read(Limits::default().file).unwrap_or_default())
 }
 

@@ -75,7 +75,12 @@ mod tests {
 
     #[test]
     fn no_two_are_shown_alike() {
-        let source = |file: &str, path: &str| Source { file: file.to_owned(), path: path.into(), is_file: true };
+        let source = |file: &str, path: &str| Source {
+            file: file.to_owned(),
+            path: path.into(),
+            is_file: true,
+            is_named: false,
+        };
         let mut sources = [
             source("a.csv", "/none/东/a.csv"),
             source("b/a.csv", "/none/东/b/a.csv"),

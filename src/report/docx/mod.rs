@@ -8,6 +8,7 @@ mod fill;
 mod marks;
 mod markup;
 mod pattern;
+mod word_table;
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -20,6 +21,7 @@ use crate::message::Message;
 use markup::Node;
 use pattern::Piece;
 pub(super) use pattern::{Scope, Vocabulary};
+pub(super) use word_table::{with_tables, word_table};
 
 /// Parts with text, by the name of their outermost element.
 const WITH_TEXT: [&str; 5] = ["document", "hdr", "ftr", "footnotes", "endnotes"];

@@ -1,0 +1,327 @@
+//! `对比表.xlsx`: the county's totals beside its own report and beside last year, and the units beside one another.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use polars::prelude::*;
+use rust_decimal::Decimal;
+use rust_xlsxwriter::{Format, Worksheet};
+
+use super::by_unit::{self, UnitView};
+use super::layout::Area;
+use super::{Failure, office, sheet};
+use crate::corpus::{column, decimals, query};
+use crate::form::Form;
+use crate::outcome::Outcome;
+use crate::roster::UnitKind;
+
+/// Names of the sums of both years.
+const NOW: &str = "now_sum";
+const THEN: &str = "then_sum";
+const UNITS: &str = "units";
+
+/// What a cell shows.
+enum CellValue {
+    Text(String),
+    Number(Decimal),
+    Nothing,
+}
+
+impl From<Option<Decimal>> for CellValue {
+    fn from(value: Option<Decimal>) -> Self {
+        value.map_or(Self::Nothing, Self::Number)
+    }
+}
+
+impl From<&str> for CellValue {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+/// Writes the workbook.
+pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut workbook = sheet::workbook(&format!("{}（对比）", office::title(outcome)), "comparison")?;
+    if outcome.corpus.official.is_some() {
+        beside_official(outcome, workbook.add_worksheet())?;
+    }
+    beside_last_year(outcome, workbook.add_worksheet())?;
+    units(outcome, workbook.add_worksheet())?;
+    out.write_all(&workbook.save_to_buffer()?)?;
+    Ok(())
+}
+
+/// The totals beside the county's own report, with the reasons of R01.
+fn beside_official(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
+    let form = outcome.corpus.form();
+    let columns = [
+        ("指标", 46.0),
+        ("本级年报", 11.0),
+        ("各单位合计", 11.0),
+        ("差额", 9.0),
+        ("更正后的合计", 12.0),
+        ("原因", 80.0),
+    ];
+    head(sheet, "与本级", &columns, &summary(outcome))?;
+    let mut reasons: BTreeMap<&str, String> = BTreeMap::new();
+    for finding in outcome.findings.iter().filter(|finding| finding.of_official && finding.rule.text() == "R01") {
+        for check in &finding.checks {
+            let indicator = check.strip_prefix("official:").unwrap_or(check);
+            reasons.entry(indicator).or_insert_with(|| finding.in_full().zh.clone());
+        }
+    }
+    let official_totals = outcome.totals.iter().filter(|total| total.position < form.official);
+    for (row, total) in (3..).zip(official_totals) {
+        let item = &form.indicators[total.position];
+        let official = outcome.corpus.official_figure(total.position).and_then(|figure| figure.value);
+        let difference = official.zip(total.total).map(|(official, sum)| (official - sum).normalize());
+        let reason = reasons.get(item.id.as_str()).map(String::as_str).unwrap_or_default();
+        let cells = [
+            CellValue::from(item.title.as_str()),
+            official.into(),
+            total.total.into(),
+            difference.into(),
+            total.corrected.into(),
+            reason.into(),
+        ];
+        let tint = if reason.is_empty() { None } else { Some(sheet::YELLOW) };
+        put_row(sheet, row, &cells, &columns, tint)?;
+    }
+    sheet::page(sheet, true, outcome.settings.date);
+    Ok(())
+}
+
+/// Returns the differences in one sentence: how many there are, and whether one unit that is not counted accounts for
+/// what correcting certain errors leaves.
+fn summary(outcome: &Outcome) -> String {
+    let form = outcome.corpus.form();
+    let mut rest: BTreeMap<usize, Decimal> = BTreeMap::new();
+    let (mut compared, mut differing) = (0_usize, 0_usize);
+    for total in outcome.totals.iter().filter(|total| total.position < form.official) {
+        let official = outcome.corpus.official_figure(total.position).and_then(|figure| figure.value);
+        let (Some(official), Some(sum)) = (official, total.total) else { continue };
+        compared += 1;
+        differing += usize::from(official != sum);
+        rest.insert(total.position, official - total.corrected.unwrap_or_default());
+    }
+    let said = format!("本级年报与各单位合计逐格比较{compared}格，不一致{differing}格。");
+    let left = rest.values().filter(|rest| !rest.is_zero()).count();
+    let outside: Vec<[String; 4]> = office::missing_rows(outcome).into_iter().filter(|row| row[3] != "迟报").collect();
+    let is_report = rest.values().all(|rest| !rest.is_sign_negative() || rest.is_zero()) && keeps_sums(form, &rest);
+    match (left, outside.as_slice()) {
+        (0, _) if differing > 0 => format!("{said}更正有误的数字之后，全部一致。"),
+        (1.., [only]) if is_report => {
+            format!(
+                "{said}更正有误的数字之后还有{left}格不一致，合起来勾稽关系都成立，其余差额都可由{}一家解释。",
+                only[0]
+            )
+        }
+        _ => said,
+    }
+}
+
+/// Returns whether figures keep every sum of the form.
+fn keeps_sums(form: &Form, figures: &BTreeMap<usize, Decimal>) -> bool {
+    let side = |terms: &[usize]| terms.iter().filter_map(|term| figures.get(term)).sum::<Decimal>();
+    form.equations.iter().all(|equation| side(&equation.left) == side(&equation.right))
+}
+
+/// Sums of both years over the units whose figure is known in both.
+struct YearSums {
+    now: Decimal,
+    then: Decimal,
+    units: u32,
+}
+
+/// Returns the sums by indicator.
+fn year_sums(outcome: &Outcome) -> Result<BTreeMap<String, YearSums>, Failure> {
+    let corpus = &outcome.corpus;
+    let mut sums: BTreeMap<String, YearSums> = BTreeMap::new();
+    for entries in corpus.parts() {
+        let both = col(column::ADDED).is_not_null().and(col(column::THEN).is_not_null());
+        let rows = corpus.beside_last_year(entries)?.filter(both).group_by([col(column::INDICATOR_ID)]).agg([
+            col(column::ADDED).sum().alias(NOW),
+            col(column::THEN).sum().alias(THEN),
+            col(column::THEN).count().alias(UNITS),
+        ]);
+        let rows = rows.collect().map_err(query("sums of both years"))?;
+        let (now, then) = (decimals(&rows, NOW)?, decimals(&rows, THEN)?);
+        let counts: Vec<u32> = rows.column(UNITS)?.u32()?.iter().map(Option::unwrap_or_default).collect();
+        for (at, id) in rows.column(column::INDICATOR_ID)?.str()?.iter().enumerate() {
+            let Some(id) = id else { continue };
+            let known =
+                sums.entry(id.to_owned()).or_insert(YearSums { now: Decimal::ZERO, then: Decimal::ZERO, units: 0 });
+            known.now += now[at].unwrap_or_default();
+            known.then += then[at].unwrap_or_default();
+            known.units += counts[at];
+        }
+    }
+    Ok(sums)
+}
+
+/// The totals beside last year's.
+fn beside_last_year(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
+    let columns =
+        [("指标", 46.0), ("本年", 11.0), ("上年", 11.0), ("增减", 10.0), ("增减率%", 10.0), ("比较的单位数", 12.0)];
+    let said = "只比较两年都有数字的单位；没有上年数字的指标不列。增减率以上年为基数，上年为0的不计算。";
+    head(sheet, "与上年", &columns, said)?;
+    let sums = year_sums(outcome)?;
+    let form = outcome.corpus.form();
+    let mut row = 3;
+    for item in &form.indicators[..form.official] {
+        let Some(sums) = sums.get(&item.id) else { continue };
+        let change = (sums.now - sums.then).normalize();
+        let rate = (change * Decimal::ONE_HUNDRED).checked_div(sums.then).map(|rate| rate.round_dp(1).normalize());
+        let cells = [
+            CellValue::from(item.title.as_str()),
+            CellValue::Number(sums.now.normalize()),
+            CellValue::Number(sums.then.normalize()),
+            CellValue::Number(change),
+            rate.into(),
+            CellValue::Number(Decimal::from(sums.units)),
+        ];
+        put_row(sheet, row, &cells, &columns, None)?;
+        row += 1;
+    }
+    if row == 3 {
+        let line = Area { top: 3, left: 0, bottom: 3, right: columns.len() - 1 };
+        sheet::put(sheet, line, "没有给出上年的数字。", &sheet::remark())?;
+    }
+    sheet::page(sheet, false, outcome.settings.date);
+    Ok(())
+}
+
+/// A unit's figures that are compared.
+struct UnitFigures {
+    name: String,
+    kind: UnitKind,
+    received: Option<Decimal>,
+    received_then: Option<Decimal>,
+    open: Option<Decimal>,
+    concluded: Option<Decimal>,
+    share: Option<Decimal>,
+    corrected: Option<Decimal>,
+    carried_out: Option<Decimal>,
+}
+
+impl UnitFigures {
+    fn of(outcome: &Outcome, view: &UnitView<'_>) -> Option<Self> {
+        let (report, form) = outcome.corpus.report(view.entry?)?;
+        let value = |id: &str| {
+            let figure = report.figures.get(form.position(id)?)?;
+            figure.value.filter(|_| figure.addable).map(|value| value.normalize())
+        };
+        let open = value("t3.granted.total").zip(value("t3.partly_granted.total")).map(|(all, part)| all + part);
+        let concluded = value("t3.concluded_total.total");
+        let share = open.zip(concluded).and_then(|(open, all)| (open * Decimal::ONE_HUNDRED).checked_div(all));
+        let past = outcome.corpus.past_of(view.at);
+        Some(Self {
+            name: view.unit.name.clone(),
+            kind: view.unit.kind,
+            received: value("t3.received.total"),
+            received_then: past.and_then(|past| past.values.get("t3.received.total").copied()),
+            open,
+            concluded,
+            share: share.map(|share| share.round_dp(1).normalize()),
+            corrected: value("t4.review.corrected"),
+            carried_out: value("t3.carried_out.total"),
+        })
+    }
+}
+
+/// Returns the place of a value among those of its kind, the largest first; equal ones share a place.
+fn rank(all: &[UnitFigures], own: &UnitFigures, of: fn(&UnitFigures) -> Option<Decimal>) -> Option<Decimal> {
+    let value = of(own)?;
+    let larger = all.iter().filter(|other| other.kind == own.kind && of(other).is_some_and(|other| other > value));
+    Some(Decimal::from(larger.count() + 1))
+}
+
+/// The units beside one another.
+fn units(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
+    let columns = [
+        ("单位", 34.0),
+        ("类型", 8.0),
+        ("新收", 9.0),
+        ("上年新收", 9.0),
+        ("新收同类位次", 9.0),
+        ("予以和部分公开", 10.0),
+        ("办结", 9.0),
+        ("公开占办结%", 10.0),
+        ("公开率同类位次", 10.0),
+        ("复议纠正", 9.0),
+        ("结转下年", 9.0),
+    ];
+    let said = "只列计入汇总的单位。公开占办结：予以公开和部分公开之和除以办理结果总计。位次在同类单位中由大到小，相同的并列。";
+    head(sheet, "各单位", &columns, said)?;
+    let views = by_unit::units(outcome);
+    let figures: Vec<UnitFigures> = views.iter().filter_map(|view| UnitFigures::of(outcome, view)).collect();
+    for (row, one) in (3..).zip(&figures) {
+        let cells = [
+            CellValue::from(one.name.as_str()),
+            one.kind.chinese().into(),
+            one.received.into(),
+            one.received_then.into(),
+            rank(&figures, one, |one| one.received).into(),
+            one.open.into(),
+            one.concluded.into(),
+            one.share.into(),
+            rank(&figures, one, |one| one.share).into(),
+            one.corrected.into(),
+            one.carried_out.into(),
+        ];
+        put_row(sheet, row, &cells, &columns, None)?;
+    }
+    let last = sheet::row(3 + figures.len().max(1) - 1)?;
+    sheet.autofilter(2, 0, last, sheet::column(columns.len() - 1)?)?;
+    sheet::page(sheet, true, outcome.settings.date);
+    Ok(())
+}
+
+/// Writes the name of a sheet, what is to be known of it, and the headings.
+fn head(sheet: &mut Worksheet, name: &str, columns: &[(&str, f64)], said: &str) -> Result<(), Failure> {
+    sheet.set_name(name)?;
+    let line = |row: usize| Area { top: row, left: 0, bottom: row, right: columns.len() - 1 };
+    sheet::put(sheet, line(0), name, &sheet::title())?;
+    sheet::put(sheet, line(1), said, &sheet::remark())?;
+    let width: f64 = columns.iter().map(|(_, width)| width).sum();
+    sheet.set_row_height(0, 30)?.set_row_height(1, sheet::height(said, width))?;
+    for (at, (name, width)) in columns.iter().enumerate() {
+        let column = sheet::column(at)?;
+        sheet.set_column_width(column, *width)?;
+        sheet.write_string_with_format(2, column, *name, &sheet::heading())?;
+    }
+    sheet.set_row_height(2, 36)?;
+    sheet.set_freeze_panes(3, 1)?.set_repeat_rows(2, 2)?;
+    Ok(())
+}
+
+fn put_row(
+    sheet: &mut Worksheet,
+    row: usize,
+    cells: &[CellValue],
+    columns: &[(&str, f64)],
+    tint: Option<u32>,
+) -> Result<(), Failure> {
+    let mut highest: f64 = 22.0;
+    for (at, cell) in cells.iter().enumerate() {
+        let (y, x) = (sheet::row(row)?, sheet::column(at)?);
+        let tinted =
+            |format: Format| tint.map_or_else(|| format.clone(), |tint| format.clone().set_background_color(tint));
+        match cell {
+            CellValue::Text(text) => {
+                let shown = sheet::text(text);
+                sheet.write_string_with_format(y, x, shown, &tinted(sheet::label()))?;
+                highest = highest.max(sheet::height(text, columns[at].1 * 0.93).min(400.0));
+            }
+            CellValue::Number(value) => {
+                let format = sheet::decimals(tinted(sheet::figure()), *value);
+                sheet.write_number_with_format(y, x, value.to_string().parse::<f64>()?, &format)?;
+            }
+            CellValue::Nothing => {
+                sheet.write_blank(y, x, &tinted(sheet::figure()))?;
+            }
+        }
+    }
+    sheet.set_row_height(sheet::row(row)?, highest)?;
+    Ok(())
+}

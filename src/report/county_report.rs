@@ -1,0 +1,250 @@
+//! `本级年报（初稿）.docx`: the county's own report in the official layout, its tables filled from the totals, the rest
+//! drafted as far as figures go. What a person has to write or to confirm stands in 〔〕.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write;
+
+use rust_decimal::Decimal;
+
+use super::docx::{Scope, Vocabulary, with_tables, word_table};
+use super::letters::common;
+use super::{Failure, layout, office, templates};
+use crate::finding::Severity;
+use crate::outcome::Outcome;
+use crate::rules;
+
+/// Most rules named as a prompt for the section on problems.
+const MAX_PROMPTS: usize = 5;
+
+/// What the template may say.
+pub(super) const WORDS: Vocabulary = Vocabulary {
+    texts: &[
+        "年度",
+        "县名",
+        "落款",
+        "联系方式",
+        "日期",
+        "期限",
+        "格式文号",
+        "文件句",
+        "申请句",
+        "结果句",
+        "争议句",
+        "问题提示",
+        "覆盖情况",
+        "表二",
+        "表三",
+        "表四",
+    ],
+    conditions: &["有未计入", "有联系方式"],
+    row_texts: &[],
+    row_conditions: &[],
+    needed_texts: &["年度", "表二", "表三", "表四"],
+    needed_conditions: &[],
+    needed_in_row: "",
+    items: &[],
+};
+
+/// The tables' places in the template, in the order of the form's tables.
+const TABLES: [&str; 3] = ["表二", "表三", "表四"];
+
+/// Writes the draft.
+pub(super) fn docx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
+    let template = templates::template(outcome, templates::COUNTY_REPORT, &WORDS)?;
+    let filled = template.fill(&scope(outcome), &[])?;
+    let form = outcome.corpus.form();
+    let mut tables = Vec::new();
+    for (at, name) in TABLES.into_iter().enumerate().take(form.tables.len()) {
+        let printed = layout::printed(form, at, office::shows_combined(outcome, at));
+        let figure = |position: usize| {
+            let total = outcome.total(position).and_then(|total| total.total);
+            total.map(|value| value.to_string()).unwrap_or_default()
+        };
+        tables.push((place(name), word_table(&printed, &figure)));
+    }
+    out.write_all(&with_tables(&filled, &tables)?)?;
+    Ok(())
+}
+
+/// Returns the text that marks the place of a table until it is put there; no office writes such.
+fn place(name: &str) -> String {
+    format!("\u{e100}{name}\u{e101}")
+}
+
+fn scope(outcome: &Outcome) -> Scope {
+    let mut scope = common(outcome);
+    let figures = Figures::new(outcome);
+    scope.texts.extend([
+        ("文件句", figures.documents()),
+        ("申请句", figures.applications()),
+        ("结果句", figures.outcomes()),
+        ("争议句", figures.disputes()),
+        ("问题提示", prompts(outcome)),
+        ("覆盖情况", coverage(outcome)),
+    ]);
+    scope.texts.extend(TABLES.map(|name| (name, place(name))));
+    if scope.texts.get("县名").is_none_or(String::is_empty) {
+        scope.texts.insert("县名", "〔县名〕".to_owned());
+    }
+    let verdict = outcome.verdict();
+    if verdict.counted < verdict.expected {
+        scope.holds.insert("有未计入");
+    }
+    scope
+}
+
+/// Returns how many units the figures rest on, for a paragraph to be removed in the end.
+fn coverage(outcome: &Outcome) -> String {
+    let verdict = outcome.verdict();
+    let rows = office::missing_rows(outcome);
+    let names: Vec<&str> = rows.iter().filter(|row| row[3] != "迟报").map(|row| row[0].as_str()).collect();
+    format!(
+        "应报{}个单位，已计入{}份；尚未计入的{}个：{}",
+        verdict.expected,
+        verdict.counted,
+        names.len(),
+        names.join("、")
+    )
+}
+
+/// Returns the rules that most units broke, as a prompt.
+fn prompts(outcome: &Outcome) -> String {
+    let mut units: BTreeMap<&str, std::collections::BTreeSet<usize>> = BTreeMap::new();
+    for finding in outcome.findings.iter().filter(|finding| finding.severity != Severity::Note) {
+        if let Some(unit) = finding.unit.filter(|_| !finding.of_official) {
+            units.entry(finding.rule.text()).or_default().insert(unit);
+        }
+    }
+    let mut counted: Vec<(usize, &str)> = units.into_iter().map(|(rule, units)| (units.len(), rule)).collect();
+    counted.sort_by_key(|(count, rule)| (std::cmp::Reverse(*count), *rule));
+    let named = counted.into_iter().take(MAX_PROMPTS);
+    let named = named.filter_map(|(count, rule)| Some(format!("{}（{count}个单位）", rules::rule(rule)?.title)));
+    let named: Vec<String> = named.collect();
+    if named.is_empty() {
+        return "各单位年报核对中没有发现需要更正或者说明的情况".to_owned();
+    }
+    format!("各单位年报核对中较多的是：{}", named.join("、"))
+}
+
+/// The figures the sentences are made of: this year's totals, and last year's of the same units.
+struct Figures<'a> {
+    outcome: &'a Outcome,
+}
+
+impl<'a> Figures<'a> {
+    fn new(outcome: &'a Outcome) -> Self {
+        Self { outcome }
+    }
+
+    fn total(&self, indicator: &str) -> Option<Decimal> {
+        let position = self.outcome.corpus.form().position(indicator)?;
+        self.outcome.total(position)?.total
+    }
+
+    /// Returns a total as a sentence has it; a person fills in what is not known.
+    fn shown(&self, indicator: &str) -> String {
+        self.total(indicator).map_or_else(|| "〔　〕".to_owned(), |value| value.normalize().to_string())
+    }
+
+    /// Returns the sum of the total column over some rows of table 3.
+    fn rows(&self, rows: &[&str]) -> Option<Decimal> {
+        let form = self.outcome.corpus.form();
+        let matching = |row: &&str| {
+            let is_of = |id: &str| {
+                let rest = id.strip_prefix("t3.").and_then(|id| id.strip_prefix(*row));
+                rest.is_some_and(|rest| rest.starts_with('.') && rest.rsplit('.').next() == Some("total"))
+            };
+            let items = form.indicators[..form.official].iter().filter(|item| is_of(&item.id));
+            items.map(|item| item.id.as_str()).collect::<Vec<_>>()
+        };
+        let ids: Vec<&str> = rows.iter().flat_map(matching).collect();
+        let values: Vec<Decimal> = ids.iter().filter_map(|id| self.total(id)).collect();
+        (!values.is_empty()).then(|| values.into_iter().sum::<Decimal>().normalize())
+    }
+
+    /// Returns this year beside last year over the units whose figure is known in both years.
+    fn against_last_year(&self, indicator: &str) -> String {
+        let corpus = &self.outcome.corpus;
+        let (mut then, mut now, mut units) = (Decimal::ZERO, Decimal::ZERO, 0_usize);
+        for entry in corpus.counted().iter().copied() {
+            let (Some((report, form)), Some(past)) = (corpus.report(entry), corpus.past(entry)) else { continue };
+            let figure = form.position(indicator).map(|at| report.figures.at(at)).filter(|figure| figure.addable);
+            if let (Some(this), Some(last)) = (figure.and_then(|figure| figure.value), past.values.get(indicator)) {
+                (then, now, units) = (then + last, now + this, units + 1);
+            }
+        }
+        if units == 0 {
+            return String::new();
+        }
+        if units < corpus.counted().len() {
+            let (now, then) = (now.normalize(), then.normalize());
+            return format!("（有上年数的{units}个单位上年{then}件，本年{now}件）");
+        }
+        let change = now - then;
+        let rate = (change.abs() * Decimal::ONE_HUNDRED).checked_div(then);
+        let rate = rate.map(|rate| format!("{:.1}%", rate.round_dp(1))).unwrap_or_default();
+        match (change.is_zero(), change.is_sign_negative(), rate.as_str()) {
+            (true, ..) => "，与上年持平".to_owned(),
+            (_, true, rate) => format!("，比上年减少{}件，下降{rate}", change.abs().normalize()),
+            (_, _, "") => format!("，比上年增加{}件", change.normalize()),
+            (_, _, rate) => format!("，比上年增加{}件，增长{rate}", change.normalize()),
+        }
+    }
+
+    fn documents(&self) -> String {
+        let of = |column: &str| self.shown(&format!("t2.normative_documents.{column}"));
+        let form = self.outcome.corpus.form();
+        if form.position("t2.normative_documents.in_force").is_none() {
+            return "〔请写明主动公开和行政规范性文件的情况〕".to_owned();
+        }
+        format!("本年制发行政规范性文件{}件，废止{}件，现行有效{}件。", of("issued"), of("repealed"), of("in_force"))
+    }
+
+    fn applications(&self) -> String {
+        let of = |row: &str| self.shown(&format!("t3.{row}.total"));
+        format!(
+            "本年新收政府信息公开申请{}件{}，上年结转{}件；办结{}件，结转下年度继续办理{}件。",
+            of("received"),
+            self.against_last_year("t3.received.total"),
+            of("carried_in"),
+            of("concluded_total"),
+            of("carried_out")
+        )
+    }
+
+    fn outcomes(&self) -> String {
+        let shown = |rows: &[&str]| self.rows(rows).map_or_else(|| "〔　〕".to_owned(), |sum| sum.to_string());
+        let mut said = format!(
+            "办理结果中，予以公开{}件，部分公开{}件，不予公开{}件，无法提供{}件，不予处理{}件，其他处理{}件。",
+            shown(&["granted"]),
+            shown(&["partly_granted"]),
+            shown(&["denied"]),
+            shown(&["unavailable"]),
+            shown(&["not_processed"]),
+            shown(&["other"])
+        );
+        let share = self.rows(&["granted", "partly_granted"]).zip(self.total("t3.concluded_total.total"));
+        let share = share.and_then(|(open, all)| (open * Decimal::ONE_HUNDRED).checked_div(all));
+        if let Some(share) = share {
+            let _ = write!(said, "予以公开和部分公开合计占办结总数的{:.1}%。", share.round_dp(1));
+        }
+        said
+    }
+
+    fn disputes(&self) -> String {
+        let of = |block: &str, column: &str| self.shown(&format!("t4.{block}.{column}"));
+        let suits = self
+            .total("t4.litigation_direct.total")
+            .zip(self.total("t4.litigation_after_review.total"))
+            .map_or_else(|| "〔　〕".to_owned(), |(direct, after)| (direct + after).normalize().to_string());
+        format!(
+            "因政府信息公开被申请行政复议{}件，其中结果维持{}件，结果纠正{}件，其他结果{}件，尚未审结{}件；被提起行政诉讼{suits}件。",
+            of("review", "total"),
+            of("review", "upheld"),
+            of("review", "corrected"),
+            of("review", "other_result"),
+            of("review", "pending")
+        )
+    }
+}

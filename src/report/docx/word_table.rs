@@ -1,0 +1,122 @@
+//! Printed tables as tables of a Word document, and putting them in the place of marked paragraphs.
+
+use std::fmt::Write as _;
+use std::io::{Cursor, Read, Write};
+
+use zip::write::SimpleFileOptions;
+
+use super::pattern::escaped;
+use crate::report::Failure;
+use crate::report::layout::{Cell, Content, Printed};
+
+/// Width of the text on a page, in twentieths of a point: A4 less the margins of the templates.
+const TEXT_WIDTH: usize = 8844;
+/// The part with the text.
+const BODY: &str = "word/document.xml";
+
+/// Returns a printed table as markup, its figures as `figure` shows them.
+pub(in crate::report) fn word_table(printed: &Printed, figure: &dyn Fn(usize) -> String) -> String {
+    let widths = widths(printed);
+    let mut xml = String::from(
+        "<w:tbl><w:tblPr><w:tblStyle w:val=\"TableGrid\"/><w:tblW w:w=\"8844\" w:type=\"dxa\"/><w:jc w:val=\"center\"/>\
+         <w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"28\" w:type=\"dxa\"/><w:right w:w=\"28\" \
+         w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>",
+    );
+    for width in &widths {
+        let _ = write!(xml, "<w:gridCol w:w=\"{width}\"/>");
+    }
+    xml.push_str("</w:tblGrid>");
+    for row in 0..printed.rows {
+        xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
+        let mut in_row: Vec<&Cell> =
+            printed.cells.iter().filter(|cell| (cell.area.top..=cell.area.bottom).contains(&row)).collect();
+        in_row.sort_by_key(|cell| cell.area.left);
+        for cell in in_row {
+            put_cell(&mut xml, cell, row, &widths, figure);
+        }
+        xml.push_str("</w:tr>");
+    }
+    xml.push_str("</w:tbl>");
+    xml
+}
+
+fn put_cell(xml: &mut String, cell: &Cell, row: usize, widths: &[usize], figure: &dyn Fn(usize) -> String) {
+    let area = cell.area;
+    let width: usize = widths[area.left..=area.right].iter().sum();
+    let _ = write!(xml, "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>");
+    if area.right > area.left {
+        let _ = write!(xml, "<w:gridSpan w:val=\"{}\"/>", area.right - area.left + 1);
+    }
+    let is_first = row == area.top;
+    if area.bottom > area.top {
+        xml.push_str(if is_first { "<w:vMerge w:val=\"restart\"/>" } else { "<w:vMerge/>" });
+    }
+    xml.push_str("<w:vAlign w:val=\"center\"/></w:tcPr>");
+    let (text, is_left, is_heading) = match &cell.content {
+        Content::Heading(text) => (text.clone(), false, true),
+        Content::Label(text) => (text.clone(), area.bottom == area.top, false),
+        Content::Figure(position) => (figure(*position), false, false),
+    };
+    let align = if is_left { "left" } else { "center" };
+    let style = if is_heading { "公文表头" } else { "公文表内" };
+    let _ = write!(
+        xml,
+        "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/><w:spacing w:line=\"240\" w:lineRule=\"exact\"/><w:jc \
+         w:val=\"{align}\"/></w:pPr>"
+    );
+    if is_first && !text.is_empty() {
+        let _ = write!(xml, "<w:r><w:rPr><w:sz w:val=\"18\"/></w:rPr><w:t>{}</w:t></w:r>", escaped(&text));
+    }
+    xml.push_str("</w:p></w:tc>");
+}
+
+/// Returns the widths of the columns: those of labels by their depth, the others alike.
+fn widths(printed: &Printed) -> Vec<usize> {
+    let stub: &[usize] = match printed.stub {
+        0 => &[],
+        1 => &[2600],
+        2 => &[900, 2500],
+        _ => &[500, 900, 2500],
+    };
+    let stub: Vec<usize> = stub.iter().copied().chain(std::iter::repeat(600)).take(printed.stub).collect();
+    let figures = (printed.columns - printed.stub).max(1);
+    let each = (TEXT_WIDTH - stub.iter().sum::<usize>()) / figures;
+    stub.into_iter().chain(std::iter::repeat_n(each, printed.columns - printed.stub)).collect()
+}
+
+/// Returns a document with each paragraph that holds a mark replaced by a table.
+///
+/// # Errors
+/// What the archive says, or that a mark stands in no paragraph.
+pub(in crate::report) fn with_tables(docx: &[u8], tables: &[(String, String)]) -> Result<Vec<u8>, Failure> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(docx))?;
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::with_capacity(docx.len() * 2)));
+    let undated = zip::DateTime::default();
+    let options = SimpleFileOptions::default().last_modified_time(undated).system(zip::System::Unix);
+    for at in 0..archive.len() {
+        let part = archive.by_index_raw(at)?;
+        if part.name()? != BODY {
+            out.raw_copy_file_touch(part, undated, None)?;
+            continue;
+        }
+        drop(part);
+        let mut xml = String::new();
+        archive.by_index(at)?.read_to_string(&mut xml)?;
+        for (mark, table) in tables {
+            xml = replaced(&xml, mark, table)?;
+        }
+        out.start_file(BODY, options)?;
+        out.write_all(xml.as_bytes())?;
+    }
+    Ok(out.finish()?.into_inner())
+}
+
+/// Returns the text with the paragraph around a mark replaced.
+fn replaced(xml: &str, mark: &str, table: &str) -> Result<String, Failure> {
+    let at = xml.find(mark).ok_or("a table has no place in the document")?;
+    let start = ["<w:p>", "<w:p "].iter().filter_map(|open| xml[..at].rfind(open)).max();
+    let start = start.ok_or("a table's place is in no paragraph")?;
+    let close = "</w:p>";
+    let end = at + xml[at..].find(close).ok_or("a table's place is in no paragraph")? + close.len();
+    Ok(format!("{}{table}{}", &xml[..start], &xml[end..]))
+}

@@ -1,0 +1,138 @@
+//! The draft of the county's own report: read back it gives the totals again, and it is no unit's report. The workbooks
+//! made of the totals beside it hold what the data files hold.
+
+#![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use calamine::{Data, Reader, Xlsx, open_workbook};
+
+const DRAFT: &str = "本级年报（初稿）.docx";
+
+type Row = BTreeMap<String, String>;
+
+fn sample(part: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample").join(part)
+}
+
+fn huizong() -> Command {
+    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
+    command.env_clear().env("LANG", "zh_CN.UTF-8");
+    command
+}
+
+fn rows(path: &Path) -> Vec<Row> {
+    let mut reader = csv::Reader::from_path(path).expect("a readable CSV");
+    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
+}
+
+fn run(inputs: &Path, out: &Path, more: &[&str]) {
+    let mut command = huizong();
+    command.arg("run").arg(inputs).arg("-o").arg(out).arg("--quiet").args(more).assert().success();
+}
+
+/// The sample county of 2025 with last year's, its roster and its name.
+fn county(folder: &Path) -> PathBuf {
+    let (roster, last, out) = (sample("roster.csv"), folder.join("2024"), folder.join("2025"));
+    let roster = roster.to_str().expect("a path");
+    run(&sample("2024"), &last, &["--roster", roster, "--data-only"]);
+    let last = last.to_str().expect("a path");
+    let more = ["--roster", roster, "--county", "示例县", "--previous", last, "--date", "2026-02-05"];
+    run(&sample("2025"), &out, &more);
+    out
+}
+
+#[test]
+fn the_draft_read_back_gives_the_totals_again() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = county(folder.path());
+    let back = folder.path().join("back");
+    run(&out.join(DRAFT), &back, &["--data-only"]);
+    let totals = rows(&out.join("data/totals.csv"));
+    let facts: BTreeMap<String, Row> =
+        rows(&back.join("data/facts.csv")).into_iter().map(|row| (row["indicator"].clone(), row)).collect();
+    assert_eq!(facts.len(), 200);
+    for total in totals.iter().filter(|total| facts.contains_key(&total["indicator"])) {
+        let fact = &facts[&total["indicator"]];
+        assert_eq!([&fact["value"], &fact["year"]], [&total["total"], &total["year"]], "{fact:?}");
+        assert_eq!(fact["unit"], "示例县");
+    }
+    // The totals of the sample break sums, and nothing else is wrong with the draft.
+    let imbalances = rows(&out.join("data/findings.csv"));
+    let broken: Vec<&str> =
+        imbalances.iter().filter(|row| row["rule"] == "R02").map(|row| row["checks"].as_str()).collect();
+    let found = rows(&back.join("data/findings.csv"));
+    let found: Vec<&Row> = found.iter().filter(|row| row["rule"] != "R02").collect();
+    assert!(found.iter().all(|row| row["rule"].starts_with("S0")), "{found:?}");
+    for check in found.iter().flat_map(|row| row["checks"].split(';')) {
+        assert!(broken.iter().any(|checks| checks.split(';').any(|other| other == check)), "{check}");
+    }
+}
+
+#[test]
+fn the_draft_among_the_inputs_is_no_unit() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = county(folder.path());
+    let inputs = folder.path().join("收件");
+    fs::create_dir(&inputs).expect("a folder");
+    fs::copy(out.join(DRAFT), inputs.join("本级年报.docx")).expect("a copy");
+    fs::copy(sample("../../tests/fixtures/entry/filled.xlsx"), inputs.join("甲山镇.xlsx")).expect("a copy");
+    let again = folder.path().join("again");
+    run(&inputs, &again, &["--data-only"]);
+    let units = rows(&again.join("data/units.csv"));
+    assert_eq!(units.iter().map(|row| row["unit"].as_str()).collect::<Vec<_>>(), ["甲山镇"]);
+    let manifest = fs::read_to_string(again.join("data/manifest.json")).expect("a manifest");
+    assert!(manifest.contains("本级年报.docx"));
+    // Checked by itself it is read.
+    let said =
+        huizong().arg("check").arg(inputs.join("本级年报.docx")).arg("--fail-on").arg("never").assert().success();
+    assert!(String::from_utf8_lossy(&said.get_output().stdout).contains("示例县 2025年度"));
+}
+
+/// The rows of a sheet as text, those from the headings on.
+fn sheet(path: &Path, name: &str) -> Vec<Row> {
+    let mut book: Xlsx<_> = open_workbook(path).expect("a workbook");
+    let range = book.worksheet_range(name).expect("the sheet");
+    let texts = |row: &[Data]| row.iter().map(ToString::to_string).collect::<Vec<String>>();
+    let mut all = range.rows().map(texts).skip(2);
+    let heads = all.next().expect("headings");
+    all.map(|row| heads.iter().cloned().zip(row).collect()).collect()
+}
+
+#[test]
+fn the_workbooks_hold_what_the_data_files_hold() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = county(folder.path());
+    let numbers = |year: &str| -> BTreeMap<(String, String), f64> {
+        let facts = rows(&folder.path().join(year).join("data/facts.csv"));
+        let facts = facts.into_iter().filter(|row| row["state"] == "number");
+        facts
+            .map(|row| ((row["unit_id"].clone(), row["indicator"].clone()), row["value"].parse().expect("a number")))
+            .collect()
+    };
+    let (now, then) = (numbers("2025"), numbers("2024"));
+    let both = |indicator: &str| {
+        let of_both = now.iter().filter(|((_, own), _)| own == indicator);
+        of_both.filter_map(|(key, value)| Some((*value, *then.get(key)?))).collect::<Vec<_>>()
+    };
+    let book = out.join("对比表.xlsx");
+    let beside = sheet(&book, "与上年");
+    let row =
+        beside.iter().find(|row| row["指标"].contains("本年新收") && row["指标"].contains("总计")).expect("the row");
+    let pairs = both("t3.received.total");
+    let (this, last): (f64, f64) = pairs.iter().fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1));
+    assert_eq!([&row["本年"], &row["上年"]].map(|text| text.parse().ok()), [this, last].map(Some));
+    assert_eq!(row["比较的单位数"], pairs.len().to_string());
+    let units = sheet(&book, "各单位");
+    let counted: BTreeSet<&String> = now.keys().map(|(unit, _)| unit).collect();
+    assert_eq!(units.len(), counted.len());
+    let scores = sheet(&out.join("考核计分.xlsx"), "计分");
+    assert_eq!(scores.len(), 22);
+    let missing = scores.iter().find(|row| row["单位"].contains("戊岭镇")).expect("the unit");
+    assert_eq!([&missing["得分"], &missing["等次"], &missing["位次"]], ["0", "不合格", "21"]);
+    let first = scores.iter().find(|row| row["单位"].contains("甲山镇")).expect("the unit");
+    assert_eq!([&first["得分"], &first["等次"], &first["位次"]], ["100", "优秀", "1"]);
+}
