@@ -384,6 +384,7 @@ impl RunArgs {
             decisions: self.decisions.iter().cloned().collect(),
             templates: self.templates.clone(),
             since: self.since.clone(),
+            marks_originals: !self.data_only,
             settings: Settings {
                 county: self.county.clone(),
                 date: self.date,

@@ -155,6 +155,8 @@ pub struct Outcome {
     pub receipts: Vec<Receipt>,
     /// The files left aside.
     pub left_aside: Vec<String>,
+    /// The workbooks that go back to their units marked, as they were sent, by position of the submission.
+    pub originals: BTreeMap<usize, Vec<u8>>,
     /// What is different from an earlier run, where one is given.
     pub changes: Option<Changes>,
     /// What the user decided.
@@ -198,6 +200,7 @@ impl Outcome {
             imbalances,
             receipts,
             left_aside,
+            originals: BTreeMap::new(),
             changes: None,
             settings,
             decisions,

@@ -8,9 +8,10 @@ mod entry_forms;
 mod file;
 mod given;
 mod intake;
+mod originals;
 mod since;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -56,6 +57,8 @@ pub struct Plan {
     pub templates: Option<PathBuf>,
     /// The outputs of an earlier run, to say what changed since.
     pub since: Option<PathBuf>,
+    /// Whether workbooks go back to their units marked.
+    pub marks_originals: bool,
     /// What outputs depend on besides.
     pub settings: Settings,
 }
@@ -77,6 +80,11 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     let reader = Arc::new(Reader { limits: plan.limits, ..Reader::official()? });
     let given = Given::read(plan, &reader)?;
     let listing = source::list(&plan.inputs, &given::files(plan))?;
+    let paths: BTreeMap<String, PathBuf> = if plan.marks_originals {
+        listing.sources.iter().map(|source| (source.file.clone(), source.path.clone())).collect()
+    } else {
+        BTreeMap::new()
+    };
     let Intake { receipts, submissions, left_aside } = intake::read_all(listing, plan, &reader, tick);
     let mut corpus = given.corpus(plan, &reader, submissions)?;
     let severities = &given.settings.severities;
@@ -94,5 +102,6 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     if let Some((path, before)) = plan.since.as_deref().zip(given.since) {
         outcome.changes = Some(since::changes_since(&before, path, &outcome)?);
     }
+    outcome.originals = originals::read(&outcome, &paths);
     Ok(outcome)
 }

@@ -1,7 +1,8 @@
-//! `标注/单位.xlsx`: what was read from a unit's report, in the official layout, with what is wrong marked at its cell.
+//! `标注/单位.xlsx`: the unit's own workbook marked, where it sent an xlsx that can be copied; else what was read from a unit's report, in the official layout, with what is wrong marked at its cell.
 
 use rust_xlsxwriter::Worksheet;
 
+use super::annotated_copy::{CellMark, CopyMarks, marked_copy};
 use super::layout::{self, Area};
 use super::marks::{self, Marks};
 use super::sheet::{self, Shown};
@@ -9,13 +10,24 @@ use super::{Failure, Files, file_name, office, own};
 use crate::finding::Severity;
 use crate::form::Form;
 use crate::outcome::{Identified, Outcome, Status};
-use crate::place::cell_in_words;
+use crate::place::{Spot, cell_in_words};
 use crate::submission::Report;
 
 /// Lines over a table.
 const ABOVE: usize = 2;
 /// Width of the column of messages.
 const MESSAGE: f64 = 70.0;
+
+/// Columns of the list of problems.
+const COLUMNS: [(&str, f64); 7] = [
+    ("序号", 6.0),
+    ("性质", 9.0),
+    ("位置", 30.0),
+    ("现填", 12.0),
+    ("应为", 10.0),
+    ("说明", MESSAGE),
+    ("原文件中的位置", 22.0),
+];
 
 /// A workbook for each unit whose counted report has something open to fix or to explain, under a name made of the
 /// unit's.
@@ -32,7 +44,9 @@ pub(super) fn workbooks(outcome: &Outcome) -> Result<Files, Failure> {
         }
         let (Some((report, form)), Some(marks)) = (outcome.corpus.report(entry), marks.get(&entry)) else { continue };
         let annotated = Annotated { outcome, entry, report, form, marks };
-        books.push((format!("{}.xlsx", names[unit]), annotated.xlsx()?));
+        let own = outcome.originals.get(&entry).and_then(|original| marked_copy(original, &annotated.copy_marks()));
+        let bytes = own.map_or_else(|| annotated.xlsx(), Ok)?;
+        books.push((format!("{}.xlsx", names[unit]), bytes));
     }
     Ok(books)
 }
@@ -69,16 +83,7 @@ impl Annotated<'_> {
     /// What is to be done, one line for each finding.
     fn list(&self, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
         sheet.set_name("问题")?;
-        let columns = [
-            ("序号", 6.0),
-            ("性质", 9.0),
-            ("位置", 30.0),
-            ("现填", 12.0),
-            ("应为", 10.0),
-            ("说明", MESSAGE),
-            ("原文件中的位置", 22.0),
-        ];
-        let last = columns.len() - 1;
+        let last = COLUMNS.len() - 1;
         sheet::put(sheet, Area { top: 0, left: 0, bottom: 0, right: last }, title, &sheet::title())?;
         let said = format!(
             "读自：{}。各格的问题另在后面各表中标出。加引号的数字未采用：几格合并成一格，或金额没有注明单位。",
@@ -86,7 +91,7 @@ impl Annotated<'_> {
         );
         sheet::put(sheet, Area { top: 1, left: 0, bottom: 1, right: last }, &said, &sheet::remark())?;
         sheet.set_row_height(0, 30)?.set_row_height(1, 22)?;
-        for (column, (name, width)) in columns.into_iter().enumerate() {
+        for (column, (name, width)) in COLUMNS.into_iter().enumerate() {
             let column = sheet::column(column)?;
             sheet.set_column_width(column, width)?;
             sheet.write_string_with_format(2, column, name, &sheet::heading())?;
@@ -101,7 +106,22 @@ impl Annotated<'_> {
     }
 
     fn line(sheet: &mut Worksheet, number: u32, identified: &Identified) -> Result<(), Failure> {
-        let (finding, row) = (identified.finding, number + 2);
+        let row = number + 2;
+        sheet.write_number_with_format(row, 0, number, &sheet::figure())?;
+        let texts = Self::texts(identified);
+        let tall = texts.iter().zip(&COLUMNS[1..]).filter(|(_, (name, _))| !matches!(*name, "性质" | "应为"));
+        let highest = tall.map(|(said, (_, width))| sheet::height(said, width * 0.93)).fold(37.0, f64::max);
+        sheet.set_row_height(row, highest.min(400.0))?;
+        for (column, said) in (1_u16..).zip(&texts) {
+            let format = if matches!(column, 2 | 5) { sheet::label() } else { sheet::figure() };
+            sheet.write_string_with_format(row, column, sheet::text(said), &format)?;
+        }
+        Ok(())
+    }
+
+    /// Returns a finding as the list has it, without its number.
+    fn texts(identified: &Identified) -> [String; 6] {
+        let finding = identified.finding;
         let cells = finding.listed_cells(office::CELLS, cell_in_words);
         let place = [finding.sheet.as_str(), &cells].into_iter().filter(|part| !part.is_empty());
         let between = if cells.starts_with('第') { "，" } else { "!" };
@@ -110,17 +130,38 @@ impl Annotated<'_> {
             answer if answer.is_settled() => answer.chinese(),
             _ => marks::strength(finding.severity),
         };
-        sheet.write_number_with_format(row, 0, number, &sheet::figure())?;
         let message = format!("{}　{}", finding.rule, finding.in_full().zh);
-        let texts = [(30.0, &finding.title), (12.0, &finding.given), (MESSAGE, &message), (22.0, &place)];
-        let highest = texts.iter().map(|(width, said)| sheet::height(said, width * 0.93)).fold(37.0, f64::max);
-        sheet.set_row_height(row, highest.min(400.0))?;
-        let texts = [strength, &finding.title, &finding.given, &finding.expected, &message, &place];
-        for (column, said) in (1_u16..).zip(texts) {
-            let format = if matches!(column, 2 | 5) { sheet::label() } else { sheet::figure() };
-            sheet.write_string_with_format(row, column, sheet::text(said), &format)?;
+        let (title, given, expected) = (finding.title.clone(), finding.given.clone(), finding.expected.clone());
+        [strength.to_owned(), title, given, expected, message, place]
+    }
+
+    /// Returns what is put into a copy of the unit's own workbook.
+    fn copy_marks(&self) -> CopyMarks {
+        let mut marks = CopyMarks { property: own::annotated(self.report, self.form), ..CopyMarks::default() };
+        for (position, found) in &self.marks.figures {
+            let figure = self.report.figures.at(*position);
+            let (Some(place), Some(severity)) = (figure.place(), marks::heaviest(found)) else { continue };
+            let Spot::Sheet { row, column } = place.spot else { continue };
+            let open = found.iter().filter(|identified| !identified.answer.is_settled());
+            let mut said: Vec<String> = open.filter_map(|identified| self.wanted(*position, identified)).collect();
+            said.push(marks::sentences(found));
+            let mark = CellMark { severity, note: said.join("\n") };
+            marks.cells.entry(place.sheet.to_string()).or_default().insert((row, column), mark);
         }
-        Ok(())
+        let title = format!(
+            "{}{}年年报需要更正或者说明的问题。有问题的格子有底色（红 必改，黄 待说明，蓝 提示），原因见批注；更正后把本文件报回即可。读自：{}。",
+            self.name(),
+            self.outcome.corpus.year,
+            self.file()
+        );
+        marks.list = vec![vec![title], COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect()];
+        let mine = self.outcome.identified().filter(|identified| identified.finding.entry == Some(self.entry));
+        for (number, identified) in (1_u32..).zip(mine) {
+            let mut row = vec![number.to_string()];
+            row.extend(Self::texts(&identified));
+            marks.list.push(row);
+        }
+        marks
     }
 
     /// A table as it was read.

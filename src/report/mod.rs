@@ -1,6 +1,7 @@
 //! What is written: one file per output, each an outcome in and bytes out. Nothing here touches a disk.
 
 mod annotated;
+mod annotated_copy;
 mod balance;
 mod by_unit;
 mod change_list;

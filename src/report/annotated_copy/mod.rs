@@ -1,0 +1,129 @@
+//! `标注/单位.xlsx` for a unit that sent an xlsx: a copy of its own workbook with the cells tinted and noted, and a first
+//! sheet that lists the problems.
+//!
+//! The parts of the workbook are edited as text, so that everything that is not about a problem stays byte for byte.
+//! Whatever is not plain, or could start something on the unit's computer (macros, links to elsewhere, connections,
+//! embedded objects), is not copied: there is no copy then.
+
+mod notes;
+mod package;
+mod sheet_edit;
+mod style_edit;
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+
+use zip::write::SimpleFileOptions;
+
+use crate::finding::Severity;
+use package::Package;
+use sheet_edit::CellEdit;
+use style_edit::Styles;
+
+/// What is said of a cell of the unit's workbook.
+#[derive(Debug, Clone)]
+pub(super) struct CellMark {
+    /// The heaviest of its findings.
+    pub(super) severity: Severity,
+    /// What is said in its note.
+    pub(super) note: String,
+}
+
+/// What is put into a copy.
+#[derive(Debug, Default)]
+pub(super) struct CopyMarks {
+    /// By sheet, by row and column from zero.
+    pub(super) cells: BTreeMap<String, BTreeMap<(u32, u32), CellMark>>,
+    /// The first sheet, row by row; the first row is its title, the second its headings.
+    pub(super) list: Vec<Vec<String>>,
+    /// The property that marks the copy.
+    pub(super) property: String,
+}
+
+/// Parts that a copy never has.
+const REFUSED_PARTS: [&str; 14] = [
+    "vbaproject",
+    "externallinks/",
+    "connections.xml",
+    "embeddings/",
+    "activex/",
+    "ctrlprops/",
+    "customui",
+    "querytables/",
+    "macrosheets/",
+    "dialogsheets/",
+    "_xmlsignatures/",
+    "webextensions/",
+    "model/",
+    "attachedtoolbars",
+];
+
+/// Returns the marked copy; `None` where the workbook is not plain enough to be copied.
+pub(super) fn marked_copy(original: &[u8], marks: &CopyMarks) -> Option<Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(original)).ok()?;
+    let names: Vec<String> = (0..archive.len())
+        .map(|at| Some(archive.by_index_raw(at).ok()?.name().ok()?.into_owned()))
+        .collect::<Option<_>>()?;
+    let is_refused = |name: &String| {
+        let name = name.to_lowercase();
+        REFUSED_PARTS.iter().any(|part| name.contains(part))
+    };
+    if names.iter().any(is_refused) {
+        return None;
+    }
+    let mut package = Package::read(&mut |name| text(&mut archive, name), &names)?;
+    let style_part = package.styles.clone();
+    let style_text = package.part(&style_part)?.to_owned();
+    let mut styles = Styles::parse(&style_text)?;
+    for (number, (sheet, cells)) in (1..).zip(&marks.cells) {
+        let part = package.sheets.get(sheet)?.clone();
+        let markup = package.part(&part)?.to_owned();
+        let mut edit = CellEdit::new(&markup)?;
+        for (place, mark) in cells {
+            edit.tint(*place, |style| styles.tinted(style, mark.severity))?;
+        }
+        if edit.takes_notes() {
+            let id = package.add_notes(&part, number, &notes::comments(cells), &notes::drawing(cells))?;
+            edit.add_notes(&id);
+        }
+        package.set(&part, edit.finish()?);
+    }
+    let list = notes::list_sheet(&marks.list, styles.wrapped(), styles.heading());
+    package.set(&style_part, styles.finish()?);
+    package.add_first_sheet("问题", list)?;
+    package.add_property(&marks.property)?;
+    write(original, &package)
+}
+
+/// Returns the text of a part.
+fn text(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<String> {
+    let mut part = archive.by_name(name).ok()?;
+    let mut text = String::new();
+    part.read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+/// Writes the archive: parts that were not changed as they are.
+fn write(original: &[u8], package: &Package) -> Option<Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(original)).ok()?;
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::with_capacity(original.len() * 2)));
+    let undated = zip::DateTime::default();
+    let options = SimpleFileOptions::default().last_modified_time(undated).system(zip::System::Unix);
+    let mut written = Vec::new();
+    for at in 0..archive.len() {
+        let part = archive.by_index_raw(at).ok()?;
+        let name = part.name().ok()?.into_owned();
+        if let Some(changed) = package.changed.get(&name) {
+            out.start_file(name.as_str(), options).ok()?;
+            out.write_all(changed.as_bytes()).ok()?;
+        } else {
+            out.raw_copy_file_touch(part, undated, None).ok()?;
+        }
+        written.push(name);
+    }
+    for (name, content) in package.changed.iter().filter(|(name, _)| !written.contains(name)) {
+        out.start_file(name.as_str(), options).ok()?;
+        out.write_all(content.as_bytes()).ok()?;
+    }
+    Some(out.finish().ok()?.into_inner())
+}

@@ -1,0 +1,207 @@
+//! The parts of a workbook that name other parts, and what is added to them.
+
+use std::collections::BTreeMap;
+
+use quick_xml::escape::unescape;
+
+use crate::report::own::MARK;
+
+const WORKBOOK: &str = "xl/workbook.xml";
+const WORKBOOK_RELATIONS: &str = "xl/_rels/workbook.xml.rels";
+const TYPES: &str = "[Content_Types].xml";
+const CUSTOM: &str = "docProps/custom.xml";
+const RELATIONS_OF_PACKAGE: &str = "_rels/.rels";
+const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const EMPTY_RELATIONS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships \
+    xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
+const EMPTY_PROPERTIES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Properties \
+    xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties\" \
+    xmlns:vt=\"http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes\"></Properties>";
+/// The format id of custom properties.
+const PROPERTY_FORMAT: &str = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}";
+
+/// The parts that are edited.
+pub(super) struct Package {
+    parts: BTreeMap<String, String>,
+    /// The parts that are other ones now, or new.
+    pub(super) changed: BTreeMap<String, String>,
+    /// The part of each sheet, by the sheet's name.
+    pub(super) sheets: BTreeMap<String, String>,
+    /// The part with the styles.
+    pub(super) styles: String,
+}
+
+impl Package {
+    /// Reads the parts; `None` where something is not as Excel, WPS and LibreOffice write it, or leads elsewhere.
+    pub(super) fn read(text: &mut dyn FnMut(&str) -> Option<String>, names: &[String]) -> Option<Self> {
+        let mut parts = BTreeMap::new();
+        for name in names.iter().filter(|name| name.contains("_rels/")) {
+            let relations = text(name)?;
+            if relations.contains("TargetMode=\"External\"") {
+                return None;
+            }
+            parts.insert(name.clone(), relations);
+        }
+        for name in [WORKBOOK, TYPES] {
+            parts.insert(name.to_owned(), text(name)?);
+        }
+        if names.iter().any(|name| name == CUSTOM) {
+            let custom = text(CUSTOM)?;
+            // A copy of a copy would tell of problems long mended.
+            if custom.contains(&format!("name=\"{MARK}\"")) {
+                return None;
+            }
+            parts.insert(CUSTOM.to_owned(), custom);
+        }
+        let relations = parts.get(WORKBOOK_RELATIONS)?;
+        let targets: BTreeMap<String, (String, String)> = elements(relations, "Relationship")
+            .filter_map(|tag| Some((attribute(tag, "Id")?, (attribute(tag, "Type")?, attribute(tag, "Target")?))))
+            .collect();
+        let path = |target: &str| match target.strip_prefix('/') {
+            Some(whole) => whole.to_owned(),
+            None => format!("xl/{target}"),
+        };
+        let mut sheets = BTreeMap::new();
+        for tag in elements(parts.get(WORKBOOK)?, "sheet") {
+            let (_, target) = targets.get(&attribute(tag, "r:id")?)?;
+            sheets.insert(attribute(tag, "name")?, path(target));
+        }
+        let styles = targets.values().find(|(kind, _)| kind.ends_with("/styles")).map(|(_, target)| path(target))?;
+        for name in sheets.values().chain([&styles]) {
+            parts.insert(name.clone(), text(name)?);
+        }
+        Some(Self { parts, changed: BTreeMap::new(), sheets, styles })
+    }
+
+    /// Returns the text of a part as it is now.
+    pub(super) fn part(&self, name: &str) -> Option<&str> {
+        self.changed.get(name).or_else(|| self.parts.get(name)).map(String::as_str)
+    }
+
+    /// Sets the text of a part.
+    pub(super) fn set(&mut self, name: &str, text: String) {
+        self.changed.insert(name.to_owned(), text);
+    }
+
+    /// Puts something in front of the end tag of a part; a new part begins with `empty`.
+    fn append(&mut self, name: &str, end: &str, added: &str, empty: &str) -> Option<()> {
+        let text = self.part(name).unwrap_or(empty);
+        let at = text.rfind(end)?;
+        let text = format!("{}{added}{}", &text[..at], &text[at..]);
+        self.set(name, text);
+        Some(())
+    }
+
+    fn add_type(&mut self, part: &str, kind: &str) -> Option<()> {
+        let added = format!(
+            "<Override PartName=\"/{part}\" ContentType=\"application/vnd.openxmlformats-officedocument.{kind}+xml\"/>"
+        );
+        self.append(TYPES, "</Types>", &added, "")
+    }
+
+    /// Adds the notes of a sheet, and returns the id by which the sheet names their drawing.
+    pub(super) fn add_notes(&mut self, sheet: &str, number: u32, comments: &str, drawing: &str) -> Option<String> {
+        let (folder, file) = sheet.rsplit_once('/')?;
+        let relations = format!("{folder}/_rels/{file}.rels");
+        let (notes, shapes) = (format!("xl/commentsHuizong{number}.xml"), format!("xl/drawings/huizong{number}.vml"));
+        let added = format!(
+            "<Relationship Id=\"rIdHuizongA\" Type=\"{OFFICE}/vmlDrawing\" Target=\"/{shapes}\"/><Relationship \
+             Id=\"rIdHuizongB\" Type=\"{OFFICE}/comments\" Target=\"/{notes}\"/>"
+        );
+        self.append(&relations, "</Relationships>", &added, EMPTY_RELATIONS)?;
+        self.add_type(&notes, "spreadsheetml.comments")?;
+        if !self.part(TYPES)?.contains("Extension=\"vml\"") {
+            let types = self.part(TYPES)?;
+            let at = types.find("<Types")? + types[types.find("<Types")?..].find('>')? + 1;
+            let kind = "application/vnd.openxmlformats-officedocument.vmlDrawing";
+            let added = format!("<Default Extension=\"vml\" ContentType=\"{kind}\"/>");
+            let types = format!("{}{added}{}", &types[..at], &types[at..]);
+            self.set(TYPES, types);
+        }
+        self.set(&notes, comments.to_owned());
+        self.set(&shapes, drawing.to_owned());
+        Some("rIdHuizongA".to_owned())
+    }
+
+    /// Adds a sheet before the others. The sheet that was open when the workbook was saved stays the open one.
+    pub(super) fn add_first_sheet(&mut self, name: &str, content: String) -> Option<()> {
+        if self.sheets.contains_key(name) {
+            return None;
+        }
+        let part = "xl/worksheets/huizong.xml";
+        self.set(part, content);
+        self.add_type(part, "spreadsheetml.worksheet")?;
+        let relation =
+            format!("<Relationship Id=\"rIdHuizong\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/huizong.xml\"/>");
+        self.append(WORKBOOK_RELATIONS, "</Relationships>", &relation, "")?;
+        let workbook = self.part(WORKBOOK)?;
+        let ids = elements(workbook, "sheet").filter_map(|tag| attribute(tag, "sheetId")?.parse::<u32>().ok());
+        let next = ids.max()? + 1;
+        let sheet = format!("<sheet name=\"{name}\" sheetId=\"{next}\" r:id=\"rIdHuizong\"/>");
+        let at = workbook.find("<sheets>")? + "<sheets>".len();
+        let workbook = format!("{}{sheet}{}", &workbook[..at], &workbook[at..]);
+        let workbook = shifted(&workbook, "localSheetId=\"");
+        let workbook = if workbook.contains(" activeTab=\"") {
+            shifted(&workbook, " activeTab=\"")
+        } else {
+            workbook.replacen("<workbookView", "<workbookView activeTab=\"1\"", 1)
+        };
+        self.set(WORKBOOK, workbook);
+        Some(())
+    }
+
+    /// Adds the property that marks the copy.
+    pub(super) fn add_property(&mut self, value: &str) -> Option<()> {
+        let is_new = self.part(CUSTOM).is_none();
+        let custom = self.part(CUSTOM).unwrap_or(EMPTY_PROPERTIES);
+        if !custom.contains("xmlns:vt=") {
+            return None;
+        }
+        let ids = elements(custom, "property").filter_map(|tag| attribute(tag, "pid")?.parse::<u32>().ok());
+        let next = ids.max().unwrap_or(1) + 1;
+        let added = format!(
+            "<property fmtid=\"{PROPERTY_FORMAT}\" pid=\"{next}\" name=\"{MARK}\"><vt:lpwstr>{value}</vt:lpwstr></property>"
+        );
+        self.append(CUSTOM, "</Properties>", &added, EMPTY_PROPERTIES)?;
+        if is_new {
+            self.add_type(CUSTOM, "custom-properties")?;
+            let relation =
+                format!("<Relationship Id=\"rIdHuizong\" Type=\"{OFFICE}/custom-properties\" Target=\"{CUSTOM}\"/>");
+            self.append(RELATIONS_OF_PACKAGE, "</Relationships>", &relation, "")?;
+        }
+        Some(())
+    }
+}
+
+/// Returns the start tags of the elements of a name.
+fn elements<'x>(xml: &'x str, name: &str) -> impl Iterator<Item = &'x str> {
+    let open = format!("<{name}");
+    let tags: Vec<&str> = xml
+        .match_indices(&open)
+        .filter(|(at, _)| xml[at + open.len()..].starts_with([' ', '\n', '\r', '\t']))
+        .filter_map(|(at, _)| Some(&xml[at..=at + xml[at..].find('>')?]))
+        .collect();
+    tags.into_iter()
+}
+
+/// Returns an attribute of a start tag, unescaped.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let (value, _) = tag.split_once(&format!(" {name}=\""))?.1.split_once('"')?;
+    unescape(value).ok().map(std::borrow::Cow::into_owned)
+}
+
+/// Returns the text with the number behind each of these marks one higher.
+fn shifted(text: &str, mark: &str) -> String {
+    let mut parts = text.split(mark);
+    let mut made = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find('"').unwrap_or(0);
+        made.push_str(mark);
+        match part[..end].parse::<u32>() {
+            Ok(number) => made.push_str(&(number + 1).to_string()),
+            Err(_) => made.push_str(&part[..end]),
+        }
+        made.push_str(&part[end..]);
+    }
+    made
+}

@@ -1,0 +1,156 @@
+//! A sheet whose cells get other styles, and notes: everything else of its markup stays as it is.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use quick_xml::events::Event;
+
+use crate::place::{column_letters, parse_a1};
+
+/// Elements of a sheet before which the drawing of notes stands.
+const BEHIND_NOTES: [&str; 7] =
+    ["legacyDrawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"];
+
+/// A sheet being edited.
+pub(super) struct CellEdit<'x> {
+    xml: &'x str,
+    /// The start tag of each cell that is there, by row and column.
+    cells: BTreeMap<(u32, u32), Range<usize>>,
+    /// Where a row's content ends, by row; an empty element has none.
+    rows: BTreeMap<u32, usize>,
+    /// Where the drawing of notes goes.
+    notes_at: usize,
+    has_notes: bool,
+    edits: Vec<(Range<usize>, String)>,
+}
+
+impl<'x> CellEdit<'x> {
+    /// Reads where the cells are; `None` where the markup is not as the programs write it.
+    pub(super) fn new(xml: &'x str) -> Option<Self> {
+        if xml.contains("<!--") || xml.contains("<![CDATA[") {
+            return None;
+        }
+        let mut edit = Self {
+            xml,
+            cells: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            notes_at: 0,
+            has_notes: false,
+            edits: Vec::new(),
+        };
+        let mut reader = quick_xml::Reader::from_str(xml);
+        let (mut depth, mut row, mut at) = (0_u32, 0_u32, 0_usize);
+        loop {
+            let event = reader.read_event().ok()?;
+            let end = usize::try_from(reader.buffer_position()).ok()?;
+            match event {
+                Event::Start(tag) => {
+                    edit.start(tag.name().as_ref(), at..end, depth, &mut row)?;
+                    depth += 1;
+                }
+                Event::Empty(tag) => edit.start(tag.name().as_ref(), at..end, depth, &mut row)?,
+                Event::End(tag) => {
+                    depth = depth.checked_sub(1)?;
+                    match tag.name().as_ref() {
+                        "row" => drop(edit.rows.insert(row, at)),
+                        "worksheet" if edit.notes_at == 0 => edit.notes_at = at,
+                        _ => {}
+                    }
+                }
+                Event::Eof => break,
+                _ => {}
+            }
+            at = end;
+        }
+        (edit.notes_at > 0).then_some(edit)
+    }
+
+    fn start(&mut self, name: &str, range: Range<usize>, depth: u32, row: &mut u32) -> Option<()> {
+        let tag = &self.xml[range.clone()];
+        match name {
+            "row" => *row = attribute(tag, " r=\"")?.parse::<u32>().ok()?.checked_sub(1)?,
+            "c" => drop(self.cells.insert(parse_a1(attribute(tag, " r=\"")?)?, range)),
+            "legacyDrawing" => self.has_notes = true,
+            other if depth == 1 && self.notes_at == 0 && BEHIND_NOTES.contains(&other) => self.notes_at = range.start,
+            _ => {}
+        }
+        Some(())
+    }
+
+    /// Gives a cell another style, made of the one it has. A cell without markup gets some where its row has.
+    pub(super) fn tint(&mut self, (row, column): (u32, u32), style: impl FnOnce(usize) -> Option<usize>) -> Option<()> {
+        if let Some(range) = self.cells.get(&(row, column)).cloned() {
+            let tag = &self.xml[range.clone()];
+            let old = attribute(tag, " s=\"");
+            let new = style(old.map_or(Some(0), |old| old.parse().ok())?)?;
+            let tag = match old {
+                Some(old) => tag.replacen(&format!(" s=\"{old}\""), &format!(" s=\"{new}\""), 1),
+                None => tag.replacen("<c ", &format!("<c s=\"{new}\" "), 1),
+            };
+            self.edits.push((range, tag));
+        } else if let Some(end) = self.rows.get(&row).copied() {
+            let new = style(0)?;
+            let behind = self.cells.range((row, column)..(row + 1, 0)).next().map(|(_, range)| range.start);
+            let at = behind.unwrap_or(end);
+            let cell = format!("<c r=\"{}{}\" s=\"{new}\"/>", column_letters(column), row + 1);
+            self.edits.push((at..at, cell));
+        }
+        Some(())
+    }
+
+    /// Returns whether notes can be added: the sheet has none of its own.
+    pub(super) fn takes_notes(&self) -> bool {
+        !self.has_notes
+    }
+
+    /// Names the drawing of the notes.
+    pub(super) fn add_notes(&mut self, id: &str) {
+        const NAMESPACE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let drawing = format!("<legacyDrawing xmlns:r=\"{NAMESPACE}\" r:id=\"{id}\"/>");
+        self.edits.push((self.notes_at..self.notes_at, drawing));
+    }
+
+    /// Returns the markup with everything edited.
+    pub(super) fn finish(mut self) -> Option<String> {
+        // Those at one place stay in their order.
+        self.edits.sort_by_key(|(range, _)| range.start);
+        let (mut made, mut at) = (String::with_capacity(self.xml.len() + 1024), 0);
+        for (range, text) in &self.edits {
+            made.push_str(self.xml.get(at..range.start)?);
+            made.push_str(text);
+            at = range.end;
+        }
+        made.push_str(self.xml.get(at..)?);
+        Some(made)
+    }
+}
+
+/// Returns what stands behind a mark up to the closing quote.
+fn attribute<'t>(tag: &'t str, mark: &str) -> Option<&'t str> {
+    tag.split_once(mark)?.1.split_once('"').map(|(value, _)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_get_styles_and_nothing_else_changes() {
+        let xml = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" s=\"3\"/><c r=\"C1\"><v>1</v></c></row><row r=\"2\"/>\
+            </sheetData><tableParts/></worksheet>";
+        let mut edit = CellEdit::new(xml).expect("plain markup");
+        for (place, style) in [((0, 0), 7), ((0, 1), 8), ((0, 2), 9), ((1, 0), 5), ((5, 5), 6)] {
+            edit.tint(place, |_| Some(style)).expect("tinted");
+        }
+        edit.add_notes("x");
+        let made = edit.finish().expect("markup");
+        let namespace = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let right = format!(
+            "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" s=\"7\"/><c r=\"B1\" s=\"8\"/><c s=\"9\" \
+             r=\"C1\"><v>1</v></c></row><row r=\"2\"/></sheetData><legacyDrawing xmlns:r=\"{namespace}\" \
+             r:id=\"x\"/><tableParts/></worksheet>"
+        );
+        assert_eq!(made, right);
+        assert!(CellEdit::new("<worksheet><!-- --></worksheet>").is_none());
+    }
+}
