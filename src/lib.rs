@@ -9,8 +9,8 @@
 //! Each station is a module named after what it produces. It takes what the stations before it made and hands on plain
 //! values; nothing flows back, and a module imports only modules to its left in this order:
 //!
-//! `message`, `error`, `spelling`, `place`, `amount`, `roster`, `source`, `document`, `form`, `submission`, `finding`,
-//! `decisions`, `corpus`, `localise`, `rollup`, `rules`, `changes`, `outcome`, `report`, `pipeline`.
+//! `message`, `error`, `spelling`, `place`, `amount`, `roster`, `source`, `document`, `form`, `submission`, `replies`, `finding`,
+//! `decisions`, `corpus`, `localise`, `rollup`, `rules`, `changes`, `outcome`, `report`, `pipeline`, `season`.
 //!
 //! Two rules speak after the rollup: R01, which compares the totals with the county's own report (the *official*
 //! report, no submission of a unit) and bridges the differences, and R02, which checks the totals by the form's sums.
@@ -27,7 +27,7 @@
 //! behind a finding's message; the *role* of
 //! a file or sheet (example, letter, sum of several) and what is left *aside* because of it; an *assignment*, the unit of
 //! a submission by all the names it states; a *decision* of the office, which lies in a workbook that is read before a
-//! run and written after it.
+//! run and written after it; a *round*, one run of a year's work folder, which knows the *history* of those before.
 //!
 //! Three kinds of trouble have three mechanisms. A bad *file* is a status of its submission, and a rule finds it. A bad
 //! *run* (command line, disk) is an [`error::Error`]. A bug panics, except inside a file's reader, where it is one more
@@ -46,10 +46,12 @@ pub mod message;
 pub mod outcome;
 pub mod pipeline;
 pub mod place;
+pub mod replies;
 pub mod report;
 pub mod rollup;
 pub mod roster;
 pub mod rules;
+pub mod season;
 pub mod source;
 pub mod spelling;
 pub mod submission;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use syn::visit::{self, Visit};
 
 /// The modules, left to right, as `src/lib.rs` says.
-const LINE: [&str; 21] = [
+const LINE: [&str; 23] = [
     "message",
     "error",
     "spelling",
@@ -20,6 +20,7 @@ const LINE: [&str; 21] = [
     "document",
     "form",
     "submission",
+    "replies",
     "finding",
     "decisions",
     "corpus",
@@ -30,6 +31,7 @@ const LINE: [&str; 21] = [
     "outcome",
     "report",
     "pipeline",
+    "season",
     "cli",
 ];
 

@@ -30,6 +30,10 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Read, check and add up every submission under the inputs, and write the outputs
     Run(Box<RunArgs>),
+    /// Make a year's work folder: roster with settings, a folder for what arrives, decisions
+    Start(StartArgs),
+    /// The next round of a work folder: read what arrived and was decided, write the outputs, keep the ones before
+    Round(RoundArgs),
     /// Read and check single files and show what is wrong; nothing is written
     Check(CheckArgs),
     /// Show what changed between two runs: received, resubmitted, mended, new, still open, explained
@@ -121,6 +125,54 @@ pub(super) struct DiffArgs {
 }
 
 #[derive(Debug, Clone, ClapArgs)]
+pub(super) struct StartArgs {
+    /// The folder to make, such as “2025年年报”; a year in its name is the report year
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
+    /// Who reports: a roster to begin with
+    #[arg(long, value_name = "FILE")]
+    pub(super) roster: Option<PathBuf>,
+    /// The report year; without it, the one in the folder's name
+    #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(u16).range(2008..2100))]
+    pub(super) year: Option<u16>,
+    /// Language of messages; without it, the locale's
+    #[arg(long, value_enum)]
+    pub(super) lang: Option<Lang>,
+}
+
+#[derive(Debug, Clone, ClapArgs)]
+pub(super) struct RoundArgs {
+    /// The work folder
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
+    /// The date of this round, on letters and for deadlines; without it, it is asked at a terminal, else the settings'
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(super) date: Option<NaiveDate>,
+    /// Let this program (LibreOffice's soffice) turn files of Word 95 and before into docx first
+    #[arg(long, value_name = "PROGRAM")]
+    pub(super) convert_with: Option<PathBuf>,
+    /// Threads that take files in; without it, one per core, and eight at least where the disk is waited for
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) jobs: Option<u16>,
+    /// Exit with 1 where there are findings of this strength [default: never]
+    #[arg(long, value_enum)]
+    pub(super) fail_on: Option<FailOn>,
+    /// Language of messages; without it, the locale's
+    #[arg(long, value_enum)]
+    pub(super) lang: Option<Lang>,
+    /// Show neither progress nor verdict
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+impl RoundArgs {
+    /// What `huizong DIR` means where it is a work folder.
+    pub(super) fn for_folder(folder: PathBuf) -> Self {
+        Self { folder, date: None, convert_with: None, jobs: None, fail_on: None, lang: None, quiet: false }
+    }
+}
+
+#[derive(Debug, Clone, ClapArgs)]
 pub(super) struct RunArgs {
     /// Files and folders with submissions
     #[arg(required = true)]
@@ -188,6 +240,9 @@ pub(super) struct RunArgs {
     /// Show neither progress nor verdict
     #[arg(short, long)]
     pub(super) quiet: bool,
+    /// When reports are due of units for which the roster says nothing; a work folder's settings say it.
+    #[arg(skip)]
+    pub(super) due: Option<NaiveDate>,
     // Last, for its heading would be that of every option behind it.
     #[command(flatten)]
     pub(super) limits: LimitArgs,
@@ -316,6 +371,7 @@ impl RunArgs {
             sender: None,
             contact: None,
             templates: None,
+            due: None,
             since: None,
             facts: None,
             limits: LimitArgs::default(),
@@ -385,6 +441,8 @@ impl RunArgs {
             templates: self.templates.clone(),
             since: self.since.clone(),
             marks_originals: !self.data_only,
+            rounds: None,
+            due: self.due,
             settings: Settings {
                 county: self.county.clone(),
                 date: self.date,

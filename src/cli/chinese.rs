@@ -4,9 +4,11 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
 /// What the program and its commands do.
-const COMMANDS: [(&str, &str); 7] = [
+const COMMANDS: [(&str, &str); 9] = [
     ("huizong", "汇总政府信息公开工作年度报告：读取各单位报送的文件，核对勾稽关系，加总，写出汇总表和通知"),
     ("run", "读取、核对并加总报送的文件，写出全部结果"),
+    ("start", "建一个年度工作文件夹：名册（含设置）、收件、办理单"),
+    ("round", "工作文件夹的下一轮：读取收件和办理单，写出结果，以前各轮的存入“历次”"),
     ("check", "读取并核对几个文件，只显示问题，不写文件"),
     ("diff", "比较两次结果：新收到、重新报送、已更正、新增、仍未解决、已说明的各有哪些"),
     ("template", "给每个单位做一份填报表，边填边核对勾稽关系"),
@@ -15,8 +17,9 @@ const COMMANDS: [(&str, &str); 7] = [
 ];
 
 /// What each argument and option is, by its id.
-const ARGUMENTS: [(&str, &str); 43] = [
+const ARGUMENTS: [(&str, &str); 44] = [
     ("folders", "存放报送文件的文件夹（也可以是几个文件、文件夹）；结果写在它旁边的“文件夹名-汇总”"),
+    ("folder", "工作文件夹，例如 2025年年报（名字里的年份就是报告年度）"),
     ("code", "规则编号，例如 S01"),
     ("id", "表式名称，例如 2021"),
     ("files", "要核对的文件"),

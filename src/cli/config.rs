@@ -49,11 +49,19 @@ struct Config {
 
 /// Fills what the command line leaves open from the file beside the inputs, if there is one; gives the changed strengths.
 pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Severity>> {
-    let Some(path) = args.inputs.iter().flat_map(|input| candidates(input)).find(|path| path.is_file()) else {
-        return Ok(BTreeMap::new());
-    };
+    let found = args.inputs.iter().flat_map(|input| candidates(input)).find(|path| path.is_file());
+    found.map_or_else(|| Ok(BTreeMap::new()), |path| complete_from(args, &path))
+}
+
+/// Does the same from the file in a folder, wherever the inputs are.
+pub(super) fn complete_in(args: &mut RunArgs, folder: &Path) -> anyhow::Result<BTreeMap<String, Severity>> {
+    let found = [NAME, NAME_OF_NOTEPAD].map(|name| folder.join(name)).into_iter().find(|path| path.is_file());
+    found.map_or_else(|| Ok(BTreeMap::new()), |path| complete_from(args, &path))
+}
+
+fn complete_from(args: &mut RunArgs, path: &Path) -> anyhow::Result<BTreeMap<String, Severity>> {
     let shown = || path.display().to_string();
-    let text = document::decode(&std::fs::read(&path).with_context(shown)?);
+    let text = document::decode(&std::fs::read(path).with_context(shown)?);
     let text = text.ok_or_else(|| Message::new("这不是文本文件", "it is no text")).with_context(shown)?;
     let config = parsed(&text).with_context(shown)?;
     let folder = path.parent().unwrap_or(Path::new(""));

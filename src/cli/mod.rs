@@ -10,6 +10,7 @@ mod explain;
 mod forms;
 mod output;
 mod progress;
+mod season;
 mod verdict;
 
 use std::ffi::OsString;
@@ -44,13 +45,18 @@ pub(crate) fn main() -> ExitCode {
     };
     let result = match args.command {
         Some(Command::Run(run)) => do_run(*run),
+        Some(Command::Start(start)) => season::start(&start),
+        Some(Command::Round(round)) => season::round(&round),
         Some(Command::Check(check)) => do_check(&check),
         Some(Command::Diff(diff)) => do_diff(&diff),
         Some(Command::Template(template)) => do_template(&template),
         Some(Command::Rules { code, .. }) => show_rules(code.as_deref(), language),
         Some(Command::Forms { id, .. }) => forms::show(id.as_deref()).map(|()| DONE),
-        None if assistant::can_ask() => Ok(assistant::assist(args.folders, language)),
-        None => folder_run(args.folders),
+        None => match season::round_of(&args.folders) {
+            Some(result) => result,
+            None if assistant::can_ask() => Ok(assistant::assist(args.folders, language)),
+            None => folder_run(args.folders),
+        },
     };
     match result {
         Ok(status) => ExitCode::from(status),
@@ -135,11 +141,11 @@ fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
     let bar = progress::Bar::new(args.quiet, language);
     let outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
     bar.finish();
-    target.write(&outcome, args.facts(), args.data_only)?;
+    let edits = target.write(&outcome, args.facts(), args.data_only, output::Keeping::Beside)?;
     if !args.quiet {
-        let kept = target.kept_beside();
-        for line in verdict::lines(&outcome, &args.out, language).iter().chain(&kept) {
-            progress::say(line);
+        let kept = verdict::edits(&edits, None, language).into_iter().chain(target.kept_beside());
+        for line in verdict::lines(&outcome, &args.out, language).into_iter().chain(kept) {
+            progress::say(&line);
         }
     }
     let status = status(outcome.all_counts(), args.fail_on.unwrap_or(FailOn::Never));

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::assistant::ROSTER_NAMES;
+use super::output::Edit;
 use super::{changes, shown};
 use huizong::corpus::Standing;
 use huizong::finding::{Language, Severity};
@@ -25,6 +26,23 @@ pub(super) fn lines(outcome: &Outcome, out: &Path, language: Language) -> Vec<St
         Language::Chinese => chinese(outcome, &verdict, &missing, out),
         Language::English => english(outcome, &verdict, &missing, out),
     }
+}
+
+/// What became of the files that a person had changed or added in the outputs. `old` is where the old outputs lie whole.
+pub(super) fn edits(edits: &[Edit], old: Option<&Path>, language: Language) -> Vec<String> {
+    let line = |edit: &Edit| {
+        let path = &edit.path;
+        let kept = edit.copy.clone().or_else(|| old.map(|old| old.join(path))).map(|kept| shown(&kept));
+        let (zh, en) =
+            if edit.is_added { ("另外放入的", "added by hand") } else { ("手工改过的", "edited by hand") };
+        match (language, edit.stays, kept) {
+            (Language::Chinese, true, _) => format!("{zh} {path} 保留在原处"),
+            (Language::Chinese, false, kept) => format!("{zh} {path} 另存在 {}", kept.unwrap_or_default()),
+            (Language::English, true, _) => format!("{en}, left in its place: “{path}”"),
+            (Language::English, false, kept) => format!("{en}, kept in “{}”", kept.unwrap_or_default()),
+        }
+    };
+    edits.iter().map(line).collect()
 }
 
 /// What `huizong check` prints: each file with what was found in it.
@@ -152,6 +170,15 @@ fn decided(outcome: &Outcome, language: Language) -> Vec<String> {
             Language::English => format!("{corrected} figures corrected by the office; the totals count the new ones"),
         });
     }
+    if !outcome.answers.is_empty() {
+        let (answers, letters) =
+            (outcome.answers.len(), outcome.answers.iter().map(|answer| &answer.file).collect::<BTreeSet<_>>().len());
+        lines.push(match language {
+            Language::Chinese => format!("收回通知 {letters} 份，答复 {answers} 条，待采纳"),
+            Language::English => format!("{letters} letters came back with {answers} answers to decide on"),
+        });
+    }
+    lines.extend(outcome.reply_remarks.iter().take(NAMED).map(|remark| remark.in_language(language).to_owned()));
     let unfit = outcome.unfit.iter().map(|entry| outcome.unfit_in_words(entry));
     let remarks: Vec<Message> = outcome.decisions.remarks.iter().cloned().chain(unfit).collect();
     let shown = remarks.iter().take(NAMED).map(|remark| remark.in_language(language));

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::entry::Entry;
 use crate::decisions::{Adoption, Decisions};
 use crate::roster::{Matched, Roster, Unit};
@@ -22,12 +24,23 @@ pub struct Guidance<'a> {
 pub struct History {
     /// This round, from one.
     pub round: u32,
+    /// The day of the round before.
+    pub date: Option<NaiveDate>,
     /// In which round each file first came with the bytes it has now.
     pub received: BTreeMap<String, u32>,
     /// By the ids of units, the file that counted in the round before.
     pub counted: BTreeMap<String, String>,
-    /// The ids of the units that were asked to mend something.
-    pub asked: BTreeSet<String>,
+    /// By the ids of units, what they were last written about.
+    pub letters: BTreeMap<String, PriorLetter>,
+}
+
+/// What a unit was last written about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PriorLetter {
+    /// The day of the letter.
+    pub date: Option<NaiveDate>,
+    /// The ids of the findings in it.
+    pub findings: BTreeSet<String>,
 }
 
 impl History {
@@ -142,7 +155,7 @@ impl Candidates<'_> {
     /// Whether the newest report takes the place of the others: the unit was asked to mend, and no mark of the others
     /// says that they are later.
     fn is_superseding(&self, newest: usize, left: &[usize]) -> bool {
-        let was_asked = self.guidance.history.is_some_and(|history| history.asked.contains(&self.unit.id));
+        let was_asked = self.guidance.history.is_some_and(|history| history.letters.contains_key(&self.unit.id));
         let revision = |at: usize| self.entries[at].submission.revision;
         was_asked && left.iter().all(|at| revision(*at) <= revision(newest))
     }

@@ -19,13 +19,15 @@ pub use corrected::{CorrectedFigure, UnfitEntry};
 pub use entry::{Aside, Entry, Standing};
 pub use facts::Facts;
 pub use frame::{INVALID, InPlay, LARGEST, WHOLE, decimals, query, scale_down, scale_up};
-pub use guidance::{Guidance, History};
+pub use guidance::{Guidance, History, PriorLetter};
 pub use previous::{Past, Previous};
 use standing::YearRule;
 pub use year::RunYear;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use chrono::NaiveDate;
 
 use crate::form::{Form, Forms};
 use crate::roster::{Roster, Unit};
@@ -46,6 +48,8 @@ pub struct Corpus {
     pub entries: Vec<Entry>,
     /// The county's own report of the year, where one is given to compare with the sum.
     pub official: Option<Submission>,
+    /// The day of the run, where the user says it: the clock decides nothing.
+    pub today: Option<NaiveDate>,
     counted: Vec<usize>,
     /// Last year's reports by unit, where they are known.
     past: BTreeMap<usize, Past>,
@@ -98,6 +102,7 @@ impl Corpus {
             has_roster,
             entries,
             official: None,
+            today: None,
             counted,
             past,
             past_of_nobody,

@@ -33,6 +33,7 @@ impl Explanations {
     /// Adds the rows of a sheet. Without a column 采纳 every row with words is accepted. Returns what is wrong in them.
     pub(super) fn read(&mut self, sheet: &DecisionSheet, at: usize) -> Vec<Message> {
         let mut remarks = Vec::new();
+        let mut found: BTreeMap<String, Vec<Explanation>> = BTreeMap::new();
         let decides = sheet.has_column(Topic::ACCEPTED);
         for row in sheet.entry_rows() {
             let text = |column: usize| sheet.text(row, column);
@@ -51,7 +52,11 @@ impl Explanations {
             let signature = words::signature(&text(Topic::BY), &text(Topic::DATE));
             let place = EntryPlace { sheet: at, row };
             let entry = Explanation { place, fingerprint: text(Topic::FINGERPRINT), text: said, accepted, signature };
-            self.by_id.entry(id).or_default().push(entry);
+            found.entry(id).or_default().push(entry);
+        }
+        // Those of earlier files come behind, where they win.
+        for (id, explanations) in found {
+            self.by_id.entry(id).or_default().splice(0..0, explanations);
         }
         remarks
     }

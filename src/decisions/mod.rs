@@ -58,13 +58,13 @@ impl Decisions {
             Some(Topic::Explanations) => self.remarks.extend(self.explanations.read(&sheet, at)),
             Some(Topic::Corrections) => {
                 let (found, remarks) = Correction::read(&sheet, at);
-                self.corrections.extend(found);
+                self.corrections.splice(0..0, found);
                 self.remarks.extend(remarks);
             }
-            Some(Topic::Names) => self.names.extend(NameDecision::read(&sheet, at)),
+            Some(Topic::Names) => drop(self.names.splice(0..0, NameDecision::read(&sheet, at))),
             Some(Topic::Adoptions) => {
                 let (found, remarks) = Adoption::read(&sheet, at);
-                self.adoptions.extend(found);
+                self.adoptions.splice(0..0, found);
                 self.remarks.extend(remarks);
             }
             None => {}
@@ -72,7 +72,8 @@ impl Decisions {
         self.sheets.push(sheet);
     }
 
-    /// Adds the decisions of another file behind these; where both decide, the others win.
+    /// Adds the decisions of another file. Where both decide, these win: of several entries the last counts, and the
+    /// others come before them.
     pub fn extend(&mut self, others: Self) {
         for sheet in others.sheets {
             self.add(sheet);
@@ -93,6 +94,25 @@ impl Decisions {
             Some(topic) if sheet.grid.name.is_empty() => topic.sheet_name(),
             _ => &sheet.grid.name,
         }
+    }
+
+    /// Returns how many rows wait for a decision: explanations neither accepted nor refused, names without a unit, files
+    /// of a unit of which none is chosen.
+    #[must_use]
+    pub fn open_rows(&self) -> usize {
+        let of_sheet = |sheet: &DecisionSheet| {
+            let is_open = |row: &u32| match sheet.topic {
+                Some(Topic::Explanations) => sheet.text(*row, Topic::ACCEPTED).is_empty(),
+                Some(Topic::Names) => sheet.text(*row, 1).is_empty(),
+                Some(Topic::Adoptions) => {
+                    let unit = sheet.text(*row, 0);
+                    !self.adoptions.iter().any(|said| said.unit == unit && said.adopted.is_some())
+                }
+                Some(Topic::Corrections) | None => false,
+            };
+            sheet.entry_rows().filter(is_open).count()
+        };
+        self.sheets.iter().map(of_sheet).sum()
     }
 
     /// Returns a digest of everything that has an effect. Questions that nobody has answered, the office's own columns,

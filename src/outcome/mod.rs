@@ -1,5 +1,6 @@
 //! What came of a run: everything the outputs are made from.
 
+mod answers;
 mod decided;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,12 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::changes::Changes;
-use crate::corpus::{Corpus, Standing, UnfitEntry};
+use crate::corpus::{Corpus, History, Standing, UnfitEntry};
 use crate::decisions::Decisions;
 use crate::document::Format;
 use crate::finding::{Answer, Finding, Language, Severity};
+use crate::message::Message;
+use crate::replies::Reply;
 use crate::rollup::{self, Imbalance, Rollup, Total};
 use crate::source::Digested;
+
+pub use answers::TakenAnswer;
 
 /// Where a submission stands after the checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -159,12 +164,18 @@ pub struct Outcome {
     pub originals: BTreeMap<usize, Vec<u8>>,
     /// What is different from an earlier run, where one is given.
     pub changes: Option<Changes>,
+    /// The rounds before, where the run is one of a work folder.
+    pub history: Option<History>,
     /// What the user decided.
     pub settings: Settings,
     /// What the office decided of the reports.
     pub decisions: Decisions,
     /// Decisions that fit nothing any more, in the order of their sheets and rows.
     pub unfit: Vec<UnfitEntry>,
+    /// The answers in letters that came back, each put to its finding.
+    pub answers: Vec<TakenAnswer>,
+    /// Letters that came back of which something could not be taken, and why.
+    pub reply_remarks: Vec<Message>,
     names: Vec<Name>,
     counts: Vec<Counts>,
     counts_without_entry: BTreeMap<Option<usize>, Counts>,
@@ -190,7 +201,7 @@ impl Outcome {
         rollup: Rollup,
         (receipts, left_aside): (Vec<Receipt>, Vec<String>),
         settings: Settings,
-        decisions: Decisions,
+        (decisions, replies): (Decisions, Vec<Reply>),
     ) -> Self {
         let Rollup { totals, imbalances } = rollup;
         let mut outcome = Self {
@@ -202,15 +213,19 @@ impl Outcome {
             left_aside,
             originals: BTreeMap::new(),
             changes: None,
+            history: None,
             settings,
             decisions,
             unfit: Vec::new(),
+            answers: Vec::new(),
+            reply_remarks: Vec::new(),
             names: Vec::new(),
             counts: Vec::new(),
             counts_without_entry: BTreeMap::new(),
             lines: Vec::new(),
         };
         outcome.names = outcome.name_findings();
+        outcome.take_replies(replies);
         outcome.unfit = outcome.unfit_entries();
         (outcome.counts, outcome.counts_without_entry) = outcome.count_open();
         outcome.lines = outcome.put_in_order();

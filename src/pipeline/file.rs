@@ -11,6 +11,7 @@ use crate::document::{self, Format, Unreadable};
 use crate::error::guarded;
 use crate::message::Message;
 use crate::outcome::Receipt;
+use crate::replies::{Reply, letter_mark};
 use crate::report::{EntryMark, MANIFEST, OwnFile, figures_digest, own_file, returned_form};
 use crate::source::{self, Limit, Limits, Locked, Source, Unpacked};
 use crate::submission::{Reader, Role, Submission};
@@ -31,6 +32,7 @@ pub(super) struct Intake {
     pub(super) receipts: Vec<Receipt>,
     pub(super) submissions: Vec<Submission>,
     pub(super) left_aside: Vec<String>,
+    pub(super) replies: Vec<Reply>,
 }
 
 impl Intake {
@@ -39,6 +41,7 @@ impl Intake {
         self.receipts.extend(more.receipts);
         self.submissions.extend(more.submissions);
         self.left_aside.extend(more.left_aside);
+        self.replies.extend(more.replies);
     }
 }
 
@@ -88,6 +91,9 @@ impl FileReading<'_> {
     /// Takes a file's bytes in, from the disk or out of an archive.
     fn take_in(&mut self, file: &str, bytes: Vec<u8>, deep: u32) {
         let format = document::format_of(file, &bytes);
+        if self.with.skips_own && self.take_reply(file, format, &bytes) {
+            return;
+        }
         let is_own = || match guarded(|| own_file(format, &bytes)).flatten() {
             Some(OwnFile::Output) => true,
             // Whoever names it wants it checked; in a folder it lies among other outputs.
@@ -111,6 +117,25 @@ impl FileReading<'_> {
             },
             _ => self.read(file, format, bytes),
         }
+    }
+
+    /// Takes a letter of this program that came back with answers. Returns whether it is one.
+    fn take_reply(&mut self, file: &str, format: Format, bytes: &[u8]) -> bool {
+        let Some(mark) = guarded(|| letter_mark(format, bytes)).flatten() else { return false };
+        let limits = self.with.reader.limits;
+        let copy = bytes.to_owned();
+        let limit = Duration::from_secs(limits.seconds);
+        let read = deadline::within(limit, move || document::read_as(format, &copy, &limits).ok()).flatten();
+        // One that cannot be read is no report either, and its being unreadable is said.
+        let Some(document) = read else { return false };
+        let reply = Reply::read(file, mark, &document);
+        if reply.answers.is_empty() {
+            self.intake.left_aside.push(file.to_owned());
+        } else {
+            self.intake.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(bytes)), format });
+            self.intake.replies.push(reply);
+        }
+        true
     }
 
     /// Takes the files of an archive in.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Plan, intake, since};
 use crate::changes::Snapshot;
-use crate::corpus::{Corpus, Guidance, Previous};
+use crate::corpus::{Corpus, Guidance, History, Previous};
 use crate::decisions::Decisions;
 use crate::document::{self, Document, Unreadable};
 use crate::error::{Error, Result};
@@ -34,7 +34,7 @@ impl Given {
     pub(super) fn read(plan: &Plan, reader: &Arc<Reader>) -> Result<Self> {
         let settings = settings(plan)?;
         let roster = plan.roster.as_deref().map(read_roster).transpose()?;
-        let roster = roster.map(|roster| roster.in_county(plan.settings.county.as_deref()));
+        let roster = roster.map(|roster| roster.in_county(plan.settings.county.as_deref()).due_on(plan.due));
         let decisions = read_all_decisions(plan)?;
         let previous = plan.previous.as_deref().map(|path| read_previous(path, plan, reader, roster.as_ref()));
         let previous = previous.transpose()?;
@@ -44,11 +44,18 @@ impl Given {
     }
 
     /// Puts the submissions together with what was given.
-    pub(super) fn corpus(&self, plan: &Plan, reader: &Reader, submissions: Vec<Submission>) -> Result<Corpus> {
+    pub(super) fn corpus(
+        &self,
+        plan: &Plan,
+        reader: &Reader,
+        submissions: Vec<Submission>,
+        history: Option<&History>,
+    ) -> Result<Corpus> {
         let (roster, previous) = (self.roster.as_ref(), self.previous.as_ref());
-        let guidance = Guidance { decisions: Some(&self.decisions), history: None };
+        let guidance = Guidance { decisions: Some(&self.decisions), history };
         let forms = Arc::clone(&reader.forms);
         let mut corpus = Corpus::build_guided(forms, roster, plan.year, submissions, previous, guidance);
+        corpus.today = plan.settings.date;
         let year = corpus.year.known();
         if let Some(path) = &plan.official {
             corpus.official = Some(official_of(&self.official, year, path)?);
@@ -161,7 +168,7 @@ fn official_of(submissions: &[Submission], year: Option<u16>, path: &Path) -> Re
 /// # Errors
 /// `Error` where the file cannot be read or is no roster.
 pub fn read_roster(path: &Path) -> Result<Roster> {
-    let document = document_of(path)?;
+    let document = read_document(path)?;
     let file = path.display().to_string();
     let filled = document.grids.iter().filter(|grid| !grid.cells().is_empty());
     let mut rosters = filled.map(|grid| Roster::from_rows(&file, &grid.texts()));
@@ -186,7 +193,7 @@ fn read_all_decisions(plan: &Plan) -> Result<Decisions> {
 /// # Errors
 /// `Error` where the file cannot be read or has none of the columns.
 pub fn read_decisions(path: &Path) -> Result<Decisions> {
-    let document = document_of(path)?;
+    let document = read_document(path)?;
     Decisions::from_grids(document.grids).map_err(|why| Error::Given { file: path.display().to_string(), why })
 }
 
@@ -206,8 +213,11 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// What the user gives beside the submissions, as a document.
-fn document_of(path: &Path) -> Result<Document> {
+/// Reads what the user gives beside the submissions as a document.
+///
+/// # Errors
+/// `Error` where the file cannot be read.
+pub fn read_document(path: &Path) -> Result<Document> {
     let file = path.display().to_string();
     let read = document::read(&file, &bytes_of(path)?, &Limits::default());
     read.map_err(|why| Error::Given { file, why: unreadable(&why) })
@@ -215,7 +225,7 @@ fn document_of(path: &Path) -> Result<Document> {
 
 /// The rows of a table the user gives: of a delimited file, or of a workbook's first sheet that has any.
 fn rows_of(path: &Path) -> Result<Vec<Vec<String>>> {
-    let document = document_of(path)?;
+    let document = read_document(path)?;
     let grid = document.grids.iter().find(|grid| !grid.cells().is_empty());
     let file = path.display().to_string();
     Ok(grid.ok_or_else(|| Error::Given { file, why: empty() })?.texts())

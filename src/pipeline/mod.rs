@@ -9,11 +9,14 @@ mod file;
 mod given;
 mod intake;
 mod originals;
+mod rounds;
 mod since;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
+
+use chrono::NaiveDate;
 
 use crate::error::Result;
 use crate::finding::Severity;
@@ -26,8 +29,9 @@ use crate::submission::Reader;
 pub use entry_forms::entry_workbooks;
 use file::Intake;
 use given::Given;
-pub use given::{read_decisions, read_roster};
+pub use given::{read_decisions, read_document, read_roster};
 pub use intake::Tick;
+pub use rounds::PriorRounds;
 pub use since::changes_between;
 
 /// What a run is to do.
@@ -59,6 +63,10 @@ pub struct Plan {
     pub since: Option<PathBuf>,
     /// Whether workbooks go back to their units marked.
     pub marks_originals: bool,
+    /// The rounds before, where this is one of a work folder.
+    pub rounds: Option<PriorRounds>,
+    /// When reports are due of units for which the roster says nothing.
+    pub due: Option<NaiveDate>,
     /// What outputs depend on besides.
     pub settings: Settings,
 }
@@ -85,8 +93,9 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     } else {
         BTreeMap::new()
     };
-    let Intake { receipts, submissions, left_aside } = intake::read_all(listing, plan, &reader, tick);
-    let mut corpus = given.corpus(plan, &reader, submissions)?;
+    let Intake { receipts, submissions, left_aside, replies } = intake::read_all(listing, plan, &reader, tick);
+    let history = plan.rounds.as_ref().map(|rounds| rounds.history(&receipts));
+    let mut corpus = given.corpus(plan, &reader, submissions, history.as_ref())?;
     let severities = &given.settings.severities;
     let mut findings = rules::check(&corpus, severities)?;
     corpus.correct(&given.decisions);
@@ -98,7 +107,9 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     let flagged: BTreeSet<usize> = must_fix.filter_map(|finding| finding.entry).collect();
     let rollup = Rollup::build(&corpus, &flagged, &rules::corrections(&corpus, &findings))?;
     findings.extend(rules::reconcile(&corpus, &rollup, severities)?);
-    let mut outcome = Outcome::new(corpus, findings, rollup, (receipts, left_aside), given.settings, given.decisions);
+    let mut outcome =
+        Outcome::new(corpus, findings, rollup, (receipts, left_aside), given.settings, (given.decisions, replies));
+    outcome.history = history;
     if let Some((path, before)) = plan.since.as_deref().zip(given.since) {
         outcome.changes = Some(since::changes_since(&before, path, &outcome)?);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::corpus::Standing;
 use crate::finding::{Finding, Severity};
-use crate::outcome::{Line, Outcome, Status};
+use crate::outcome::{Identified, Line, Outcome, Status};
 use crate::roster::{Unit, UnitKind};
 
 /// A unit something came from, or should have.
@@ -20,6 +20,8 @@ pub(super) struct UnitView<'a> {
     pub(super) intake: Intake,
     /// The submission that counts, by position.
     pub(super) entry: Option<usize>,
+    /// Whether its due date is still to come.
+    pub(super) is_reminded: bool,
     /// Its findings that still wait for an answer, in the order of the outputs.
     pub(super) open: Vec<&'a Finding>,
 }
@@ -89,9 +91,19 @@ pub(super) fn units(outcome: &Outcome) -> Vec<UnitView<'_>> {
         let unit = &outcome.corpus.units[at];
         let (status, intake) = decided(outcome, unit, mine);
         let entry = mine.iter().find(|line| is_counted(outcome, line)).and_then(|line| line.entry);
-        Some(UnitView { at, unit, status, intake, entry, open: open.remove(&at).unwrap_or_default() })
+        let is_reminded = unit.is_before_due(outcome.corpus.today);
+        Some(UnitView { at, unit, status, intake, entry, is_reminded, open: open.remove(&at).unwrap_or_default() })
     };
     outcome.lines().chunk_by(|a, b| a.unit == b.unit).filter_map(view).collect()
+}
+
+/// Returns whether a unit is asked about a finding.
+pub(super) fn is_open_question(identified: &Identified<'_>) -> bool {
+    let finding = identified.finding;
+    finding.unit.is_some()
+        && !finding.of_official
+        && finding.severity != Severity::Note
+        && !identified.answer.is_settled()
 }
 
 fn is_counted(outcome: &Outcome, line: &Line) -> bool {

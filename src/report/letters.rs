@@ -1,6 +1,6 @@
 //! `整改通知/`: a letter to each unit that has something to fix or to explain, or has sent nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -8,9 +8,11 @@ use super::by_unit::{self, Intake, UnitView};
 use super::docx::{Scope, Vocabulary};
 use super::file_name::file_names;
 use super::{Failure, Files, office, templates};
+use crate::corpus::PriorLetter;
 use crate::finding::{Finding, Severity};
 use crate::outcome::Outcome;
 use crate::place::{self, Spot};
+use crate::replies::{LetterMark, marked};
 
 /// What the letter's template may say.
 pub(super) const WORDS: Vocabulary = Vocabulary {
@@ -28,6 +30,8 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
         "问题数",
         "必改数",
         "待说明数",
+        "上次日期",
+        "复查情况",
     ],
     conditions: &[
         "乡镇",
@@ -45,6 +49,8 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
         "有待说明",
         "有截止日期",
         "有联系方式",
+        "提醒",
+        "再次",
     ],
     row_texts: &["位置", "现填", "应为", "说明", "性质"],
     row_conditions: &["必改", "待说明"],
@@ -65,22 +71,66 @@ const NOTHING: &str = "—";
 pub(super) fn render(outcome: &Outcome) -> Result<Files, Failure> {
     let template = templates::template(outcome, templates::LETTER, &WORDS)?;
     let mut units = by_unit::units(outcome);
-    units.retain(UnitView::has_to_answer);
+    units.retain(|view| view.has_to_answer() || view.intake == Intake::Missing && view.is_reminded);
     let names = file_names(units.iter().map(|view| view.unit.name.as_str()));
+    let named: Names<'_> =
+        outcome.identified().map(|found| (std::ptr::from_ref(found.finding), (found.id, found.fingerprint))).collect();
+    let told = told(outcome);
     let letter = |(view, name): (&UnitView<'_>, String)| {
-        let (letter, rows) = scopes(outcome, view);
-        Ok((format!("{name}.docx"), template.fill(&letter, &rows)?))
+        let (letter, rows) = scopes(outcome, view, told.get(&view.unit.id));
+        let filled = template.fill(&letter, &rows)?;
+        Ok((format!("{name}.docx"), marked(&filled, &mark(outcome, view, &named))?))
     };
     units.iter().zip(names).map(letter).collect()
 }
 
-/// What one letter says: as a whole, and in each row of its table.
-fn scopes(outcome: &Outcome, view: &UnitView<'_>) -> (Scope, Vec<Scope>) {
+/// Ids and fingerprints by the findings that have them.
+type Names<'a> = BTreeMap<*const Finding, (&'a str, &'a str)>;
+
+/// What a letter is about: its findings in the order of its rows.
+fn mark(outcome: &Outcome, view: &UnitView<'_>, names: &Names<'_>) -> LetterMark {
+    let named = |finding: &Finding| names.get(&std::ptr::from_ref(finding)).copied();
+    let findings = rows_of(view).into_iter().filter_map(named).map(|(id, print)| (id.to_owned(), print.to_owned()));
+    LetterMark {
+        unit: view.unit.id.clone(),
+        year: outcome.corpus.year.field(),
+        round: outcome.history.as_ref().map_or(0, |history| history.round),
+        findings: findings.collect(),
+    }
+}
+
+/// The findings a letter lists, those to fix first. That nothing was sent is told in words.
+fn rows_of<'a>(view: &UnitView<'a>) -> Vec<&'a Finding> {
     let missing = view.intake == Intake::Missing;
-    // That nothing was sent is told in words.
-    let told = |finding: &&Finding| !missing || finding.entry.is_some();
-    let fix = view.of_strength(Severity::MustFix).filter(told);
-    let findings: Vec<&Finding> = fix.chain(view.of_strength(Severity::MustExplain).filter(told)).collect();
+    let of = |severity: Severity| view.open.iter().copied().filter(move |finding| finding.severity == severity);
+    let is_row = |finding: &&Finding| !missing || finding.entry.is_some();
+    of(Severity::MustFix).chain(of(Severity::MustExplain)).filter(is_row).collect()
+}
+
+/// Returns what each unit was last written about, by the units' ids: now, or in an earlier round. Empty outside a work
+/// folder.
+pub(super) fn told(outcome: &Outcome) -> BTreeMap<String, PriorLetter> {
+    let Some(history) = &outcome.history else { return BTreeMap::new() };
+    let mut told: BTreeMap<String, PriorLetter> = BTreeMap::new();
+    for identified in outcome.identified().filter(by_unit::is_open_question) {
+        let Some(unit) = identified.finding.unit.map(|unit| &outcome.corpus.units[unit]) else { continue };
+        let letter = told.entry(unit.id.clone()).or_default();
+        letter.date = outcome.settings.date;
+        letter.findings.insert(identified.id.to_owned());
+    }
+    // A letter that asks for the same as before is the same letter.
+    for (unit, letter) in &history.letters {
+        if told.get(unit).is_none_or(|now| now.findings == letter.findings) {
+            told.insert(unit.clone(), letter.clone());
+        }
+    }
+    told
+}
+
+/// What one letter says: as a whole, and in each row of its table.
+fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> (Scope, Vec<Scope>) {
+    let missing = view.intake == Intake::Missing;
+    let findings = rows_of(view);
     let files: BTreeSet<&str> = findings.iter().map(|finding| outcome.file_of(finding)).collect();
     let files: Vec<&str> = files.into_iter().filter(|file| !file.is_empty()).collect();
     let rows = findings.iter().map(|finding| row(outcome, finding, files.len() > 1)).collect();
@@ -94,6 +144,11 @@ fn scopes(outcome: &Outcome, view: &UnitView<'_>) -> (Scope, Vec<Scope>) {
         ("必改数", to_fix.to_string()),
         ("待说明数", to_explain.to_string()),
     ]);
+    let again = again(outcome, view, now);
+    letter.holds.extend(again.is_some().then_some("再次"));
+    letter.holds.extend((missing && view.is_reminded).then_some("提醒"));
+    let (date, review) = again.unwrap_or_default();
+    letter.texts.extend([("上次日期", date), ("复查情况", review)]);
     letter.holds.extend(by_unit::kind_conditions(view.unit.kind));
     let holds = [
         (view.intake.chinese(), view.intake != Intake::Counted),
@@ -104,6 +159,23 @@ fn scopes(outcome: &Outcome, view: &UnitView<'_>) -> (Scope, Vec<Scope>) {
     ];
     letter.holds.extend(holds.iter().filter(|(_, holds)| *holds).map(|(name, _)| *name));
     (letter, rows)
+}
+
+/// What became of what the unit was last written about: when that was, and how much of it is mended. `None` where it was
+/// not written to, or where it is asked for the same `now`.
+fn again(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> Option<(String, String)> {
+    let letters = outcome.history.as_ref().map(|history| &history.letters);
+    let letter = letters?.get(&view.unit.id).filter(|letter| Some(*letter) != now)?;
+    let date = letter.date.map_or_else(|| "此前".to_owned(), in_words);
+    let open = view.count(Severity::MustFix) + view.count(Severity::MustExplain);
+    let changes = outcome.changes.iter().flat_map(|changes| &changes.units);
+    let change = changes.into_iter().find(|change| change.unit_id == view.unit.id);
+    let (mended, settled, found) =
+        change.map_or((0, 0, 0), |change| (change.mended, change.explained, change.found.min(open)));
+    let parts = [("已更正", mended), ("已说明", settled), ("尚有", open - found), ("新发现", found)];
+    let said: Vec<String> =
+        parts.into_iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{word}{count}处")).collect();
+    Some((date, said.join("，")))
 }
 
 /// What letters and circular say alike.
@@ -132,7 +204,8 @@ pub(super) fn common(outcome: &Outcome) -> Scope {
     scope
 }
 
-fn in_words(date: NaiveDate) -> String {
+/// A date as letters write it.
+pub(super) fn in_words(date: NaiveDate) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 

@@ -5,9 +5,11 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::Failure;
+use super::{Failure, docx, letters};
+use crate::corpus::PriorLetter;
 use crate::outcome::Outcome;
 use crate::rules;
+use crate::source::digest;
 
 #[derive(Serialize)]
 struct Manifest<'a> {
@@ -23,6 +25,45 @@ struct Manifest<'a> {
     inputs: Vec<Input<'a>>,
     left_aside: Vec<&'a str>,
     previous_of_nobody: &'a [String],
+    /// In a work folder, which round it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    round: Option<u32>,
+    /// A digest of everything the outputs are made from but the date.
+    made_from: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    letters: BTreeMap<String, Letter>,
+    outputs: &'a [WrittenOutput],
+}
+
+/// A file that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WrittenOutput {
+    /// Its path within the output folder, with `/`.
+    pub path: String,
+    /// The digest of its bytes as they were written. Where a person's edited file stays in its place, that one has
+    /// another.
+    pub sha256: String,
+    /// The digest of what it says but its date.
+    pub made_from: String,
+}
+
+impl WrittenOutput {
+    /// Notes what was written to a path.
+    #[must_use]
+    pub fn new(outcome: &Outcome, path: &str, bytes: &[u8]) -> Self {
+        let sha256 = digest(bytes).sha256;
+        let is_document = path.ends_with(".docx");
+        let date = outcome.settings.date.map(letters::in_words).unwrap_or_default();
+        let text = is_document.then(|| docx::text_digest(bytes, &date)).flatten();
+        Self { path: path.to_owned(), made_from: text.unwrap_or_else(|| sha256.clone()), sha256 }
+    }
+}
+
+/// What a unit was last written about.
+#[derive(Serialize)]
+struct Letter {
+    date: Option<String>,
+    findings: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -31,6 +72,9 @@ struct Input<'a> {
     sha256: Option<&'a str>,
     size: Option<u64>,
     reader: &'static str,
+    /// In a work folder, the round in which it came as it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    round: Option<u32>,
 }
 
 /// The files left aside, by name alone or after a look at them, in order.
@@ -40,11 +84,30 @@ fn left_aside(outcome: &Outcome) -> Vec<&str> {
     files
 }
 
+/// Returns a digest of everything the outputs are made from but the date: the program, the options, the inputs, the
+/// roster, the decisions, and who is missing after the deadline. A round with the same one has nothing new.
+#[must_use]
+pub fn made_from(outcome: &Outcome) -> String {
+    let mut lines = vec![env!("CARGO_PKG_VERSION").to_owned(), outcome.decisions.digest()];
+    let options = outcome.settings.options.iter().filter(|(name, _)| *name != "date");
+    lines.extend(options.map(|(name, value)| format!("{name}={value}")));
+    lines.push(format!("{:?} {:?}", outcome.settings.contact, outcome.settings.severities));
+    lines.extend(outcome.corpus.units.iter().map(|unit| format!("{unit:?}")));
+    lines.extend(outcome.receipts.iter().map(|receipt| {
+        let digest = receipt.digest.as_ref().map_or("", |digest| &digest.sha256);
+        format!("{} {digest}", receipt.file)
+    }));
+    let missing = outcome.findings.iter().filter(|finding| finding.rule.text() == "U02");
+    lines.extend(missing.map(|finding| format!("{:?} {}", finding.unit, finding.severity.word())));
+    lines.extend(outcome.settings.templates.iter().map(|(name, bytes)| format!("{name} {}", digest(bytes).sha256)));
+    digest(lines.join("\n").as_bytes()).sha256
+}
+
 /// Writes the receipt. The time of the run stands here and nowhere else in the outputs.
 ///
 /// # Errors
 /// What the writer says.
-pub fn write(outcome: &Outcome, time: &str, out: &mut dyn Write) -> Result<(), Failure> {
+pub fn write(outcome: &Outcome, time: &str, outputs: &[WrittenOutput], out: &mut dyn Write) -> Result<(), Failure> {
     let verdict = outcome.verdict();
     let input = |receipt: &'_ crate::outcome::Receipt| {
         (receipt.digest.as_ref().map(|digest| digest.sha256.clone()), receipt.digest.as_ref().map(|digest| digest.size))
@@ -55,7 +118,12 @@ pub fn write(outcome: &Outcome, time: &str, out: &mut dyn Write) -> Result<(), F
         sha256: sha256.as_deref(),
         size: *size,
         reader: receipt.format.word(),
+        round: outcome.history.as_ref().and_then(|history| history.received.get(&receipt.file).copied()),
     });
+    let letter = |(unit, letter): (String, PriorLetter)| {
+        let date = letter.date.map(|date| date.to_string());
+        (unit, Letter { date, findings: letter.findings.into_iter().collect() })
+    };
     let manifest = Manifest {
         program: "huizong",
         version: env!("CARGO_PKG_VERSION"),
@@ -83,6 +151,10 @@ pub fn write(outcome: &Outcome, time: &str, out: &mut dyn Write) -> Result<(), F
         inputs: inputs.collect(),
         left_aside: left_aside(outcome),
         previous_of_nobody: &outcome.corpus.past_of_nobody,
+        round: outcome.history.as_ref().map(|history| history.round),
+        made_from: made_from(outcome),
+        letters: letters::told(outcome).into_iter().map(letter).collect(),
+        outputs,
     };
     serde_json::to_writer_pretty(&mut *out, &manifest)?;
     out.write_all(b"\n")?;

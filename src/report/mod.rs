@@ -10,6 +10,8 @@ mod circular;
 mod comparison;
 mod county_report;
 mod datapackage;
+mod decision_book;
+mod dispatch;
 mod docx;
 mod entry_return;
 mod entry_workbook;
@@ -63,7 +65,11 @@ impl Output {
     /// Returns whether there is anything to write in it.
     #[must_use]
     pub fn has_content(&self, outcome: &Outcome) -> bool {
-        self.path != CHANGES || outcome.changes.is_some()
+        match self.path {
+            CHANGES => outcome.changes.is_some(),
+            dispatch::DISPATCH | dispatch::CALLS => outcome.history.is_some(),
+            _ => true,
+        }
     }
 }
 
@@ -94,6 +100,8 @@ pub const OUTPUTS: &[Output] = &[
     Output { path: "本级年报（初稿）.docx", render: Render::File(county_report::docx) },
     Output { path: "通报.docx", render: Render::File(circular::docx) },
     Output { path: "整改通知", render: Render::Folder(letters::render) },
+    Output { path: dispatch::DISPATCH, render: Render::Folder(dispatch::archives) },
+    Output { path: dispatch::CALLS, render: Render::File(dispatch::calls) },
     Output { path: FACTS_PARQUET, render: Render::File(facts::parquet) },
     Output { path: FACTS_CSV, render: Render::File(facts::csv) },
     Output { path: "data/units.csv", render: Render::File(units::csv) },
@@ -115,12 +123,14 @@ const CHANGES: &str = "data/changes.csv";
 
 pub use change_list::{snapshot, write as write_changes};
 pub use change_words::{finding_counts, next_step, status as status_in_words, unit_changes_in_words};
+pub use decision_book::{DECISION_BOOK, blank_decision_book, decision_book};
+pub use dispatch::archive_with_letter;
 pub use entry_return::returned_form;
 pub use entry_workbook::{ENTRY_VERSION, EntryCell, EntryForm, entry_cells, entry_labels, entry_workbook};
 pub use file_name::file_names;
-pub use manifest::write as write_manifest;
+pub use manifest::{WrittenOutput, made_from, write as write_manifest};
 pub use own::{EntryMark, OwnFile, figures_digest, own_file};
-pub use roster_form::roster_form;
+pub use roster_form::{SETTINGS_SHEET, roster_form, season_roster};
 pub use template_check::check_templates;
 pub use templates::TEMPLATES;
 /// Where the manifest goes.

@@ -27,7 +27,7 @@ const HEAD_BYTES: usize = 4096;
 const TAIL_BYTES: usize = 1 << 14;
 
 /// How the first lines of the tables begin.
-const HEADINGS: [&str; 8] = [
+const HEADINGS: [&str; 9] = [
     "unit_id,unit,year,form,indicator,value",
     "unit_id,unit,kind,status,year,form",
     "finding_id,rule,severity,unit_id,unit,year",
@@ -36,6 +36,7 @@ const HEADINGS: [&str; 8] = [
     "序号,单位,类型,状态,文件,必改",
     "编号,规则,性质,单位,年度,位置",
     "单位,类型,截止日期,情况",
+    "单位,联系人,电话,事项",
 ];
 
 /// A file of this program.

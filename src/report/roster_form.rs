@@ -20,6 +20,22 @@ const COLUMNS: [(&str, f64); 8] = [
 /// Rows in which types and answers can be chosen from a list.
 const ROWS: u32 = 500;
 
+/// The sheet with what each round of a work folder is run with.
+pub const SETTINGS_SHEET: &str = "设置";
+/// The settings, each with what is said of it.
+const SETTINGS: [(&str, &str); 10] = [
+    ("年度", "报告年度，例如 2025；不填就按多数报告上写的年度"),
+    ("县名", "用于标题，例如 示例县"),
+    ("落款", "通知和通报的落款；不填就用“县名＋政府信息公开工作主管部门”"),
+    ("联系人", "写在通知和通报上"),
+    ("电话", "写在通知和通报上"),
+    ("报送期限", "例如 2026-01-31；“名册”表“截止日期”未填的单位按这一天。期限以前未报的只作提示"),
+    ("答复期限", "要求单位在哪天前更正或答复"),
+    ("本轮日期", "通知和通报的日期，也用来判断是否过了期限；在窗口里运行时每轮会问，可不填"),
+    ("上年结果", "上年的结果文件夹，或者上年年报所在的文件夹，用来与上年比较；可不填"),
+    ("本级年报", "本级年报的文件，用来与合计核对；可不填"),
+];
+
 /// Returns a workbook with the columns of a roster and a row for each unit known so far.
 ///
 /// # Errors
@@ -27,6 +43,40 @@ const ROWS: u32 = 500;
 pub fn roster_form(units: &[Unit]) -> Result<Vec<u8>, Failure> {
     // No mark of this program: it is the office's own file from now on.
     let mut workbook = Workbook::new();
+    add_roster(&mut workbook, units)?;
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// Returns the roster of a work folder: the same with a sheet for the settings.
+///
+/// # Errors
+/// What the writer of workbooks says.
+pub fn season_roster(units: &[Unit], year: Option<u16>, county: Option<&str>) -> Result<Vec<u8>, Failure> {
+    let mut workbook = Workbook::new();
+    add_roster(&mut workbook, units)?;
+    let page = workbook.add_worksheet();
+    page.set_name(SETTINGS_SHEET)?;
+    for (at, (heading, width)) in (0_u16..).zip([("项目", 12.0), ("内容", 40.0), ("说明", 76.0)]) {
+        page.set_column_width(at, width)?;
+        page.write_with_format(0, at, heading, &sheet::heading())?;
+    }
+    for (row, (name, said)) in (1_u32..).zip(SETTINGS) {
+        page.write_with_format(row, 0, name, &sheet::label())?;
+        let known = match name {
+            "年度" => year.map(|year| year.to_string()),
+            "县名" => county.map(str::to_owned),
+            _ => None,
+        };
+        // Text, so that a date stays as it was typed.
+        let format = sheet::label().set_num_format("@");
+        page.write_string_with_format(row, 1, known.as_deref().unwrap_or_default(), &format)?;
+        page.write_with_format(row, 2, said, &sheet::label())?;
+    }
+    page.set_freeze_panes(1, 0)?;
+    Ok(workbook.save_to_buffer()?)
+}
+
+fn add_roster(workbook: &mut Workbook, units: &[Unit]) -> Result<(), Failure> {
     let page = workbook.add_worksheet();
     page.set_name("名册")?;
     for (at, (name, width)) in (0_u16..).zip(COLUMNS) {
@@ -35,17 +85,28 @@ pub fn roster_form(units: &[Unit]) -> Result<Vec<u8>, Failure> {
     }
     page.set_freeze_panes(1, 1)?;
     for (row, unit) in (1_u32..).zip(units) {
+        let texts = [&unit.due, &unit.received, &unit.contact, &unit.phone];
         page.write(row, 0, &unit.name)?;
         if unit.kind != UnitKind::Other {
             page.write(row, 1, unit.kind.chinese())?;
         }
         page.write(row, 2, unit.aliases.join("；"))?;
         page.write(row, 3, if unit.required { "是" } else { "否" })?;
+        for (column, text) in (4_u16..).zip(texts) {
+            if let Some(text) = text {
+                page.write_string(row, column, text)?;
+            }
+        }
+        // A code of its own goes behind: most rosters have none.
+        if unit.id != unit.name {
+            page.write_string(0, 8, "单位代码")?;
+            page.write_string(row, 8, &unit.id)?;
+        }
     }
     let kinds = ["乡镇", "街道", "部门", "其他"];
     page.add_data_validation(1, 1, ROWS, 1, &DataValidation::new().allow_list_strings(&kinds)?)?;
     page.add_data_validation(1, 3, ROWS, 3, &DataValidation::new().allow_list_strings(&["是", "否"])?)?;
-    Ok(workbook.save_to_buffer()?)
+    Ok(())
 }
 
 #[cfg(test)]

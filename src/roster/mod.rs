@@ -6,6 +6,8 @@ mod twins;
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
+
 pub use name::NameWords;
 use name::{Area, Reading};
 
@@ -69,23 +71,35 @@ pub struct Unit {
     pub received: Option<String>,
     /// The unit it was merged into.
     pub merged_into: Option<String>,
+    /// Whom the office calls there.
+    pub contact: Option<String>,
+    /// Under which number.
+    pub phone: Option<String>,
 }
 
 impl Unit {
     /// Whether its report came after its due date, both being on the roster.
     #[must_use]
     pub fn is_late(&self) -> bool {
-        let dates = [&self.due, &self.received].map(|date| date.as_deref().and_then(date_of));
+        let dates = [&self.due, &self.received].map(|date| date.as_deref().and_then(date_in));
         matches!(dates, [Some(due), Some(received)] if received > due)
+    }
+
+    /// Returns whether its due date is still to come, or this very day.
+    #[must_use]
+    pub fn is_before_due(&self, today: Option<NaiveDate>) -> bool {
+        let due = self.due.as_deref().and_then(date_in);
+        matches!((today, due), (Some(today), Some(due)) if today <= due)
     }
 }
 
-/// A date such as `2026-01-20`, `2026/1/20` or `2026年1月20日`, as numbers that compare.
-fn date_of(text: &str) -> Option<[u32; 3]> {
+/// Returns the day of a date such as `2026-01-20`, `2026/1/20` or `2026年1月20日`.
+#[must_use]
+pub fn date_in(text: &str) -> Option<NaiveDate> {
     let parts: Vec<&str> = text.trim().split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     let numbers: Vec<u32> = parts.iter().take(3).map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    let date: [u32; 3] = numbers.try_into().ok()?;
-    ((1..=12).contains(&date[1]) && (1..=31).contains(&date[2])).then_some(date)
+    let [year, month, day] = numbers.try_into().ok()?;
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
 /// What a name leads to.
@@ -156,6 +170,15 @@ impl Roster {
             roster.add(unit);
         }
         roster
+    }
+
+    /// The same roster with a due date for the units that have none of their own.
+    #[must_use]
+    pub fn due_on(mut self, due: Option<NaiveDate>) -> Self {
+        for unit in self.units.iter_mut().filter(|unit| unit.due.is_none()) {
+            unit.due = due.map(|due| due.to_string());
+        }
+        self
     }
 
     /// The same roster with further names of its units, each with the position of its unit.

@@ -9,7 +9,7 @@ use crate::message::Message;
 use crate::spelling::{compact, key};
 
 /// The columns: the English header, then the Chinese ones, the surest first.
-const COLUMNS: [(&str, &[&str]); 8] = [
+const COLUMNS: [(&str, &[&str]); 10] = [
     ("unit_id", &["单位代码", "单位编码", "单位编号", "机构代码", "代码", "编码", "编号", "序号"]),
     (
         "unit",
@@ -62,6 +62,8 @@ const COLUMNS: [(&str, &[&str]); 8] = [
     ("due", &["截止日期", "截止时间", "应报日期", "报送期限", "报送截止日期", "报送时限"]),
     ("received", &["收到日期", "收到时间", "报送日期", "收件日期"]),
     ("merged_into", &["并入", "并入单位", "合并到", "划入"]),
+    ("contact", &["联系人", "经办人", "联络员"]),
+    ("phone", &["电话", "联系电话", "联系方式", "手机", "手机号", "手机号码"]),
 ];
 
 /// Headers of columns that are not read.
@@ -367,6 +369,8 @@ fn unit_of(columns: &Columns, row: &[String]) -> std::result::Result<Option<Unit
         due: text(5),
         received: text(6),
         merged_into: text(7),
+        contact: text(8),
+        phone: text(9),
         name,
     }))
 }

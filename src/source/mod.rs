@@ -212,7 +212,7 @@ fn is_aside(name: &str) -> bool {
 /// Returns whether a folder is called as those are that a run makes beside its outputs and could not finish or remove.
 fn is_leftover(name: &str) -> bool {
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    name.ends_with(".未完成") || name.ends_with(".待删除")
+    name.ends_with(".未完成") || name.ends_with(".待删除") || name.ends_with(".手工保留")
 }
 
 /// Whether an entry is a link or is called as something known is: the paths of all others need not be followed.

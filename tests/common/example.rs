@@ -5,6 +5,7 @@
 //! ```text
 //! roster 甲山镇 乙水乡:required=no   who must report; behind a name any column of a roster, after colons
 //! year 2025                         the year asked for
+//! date 2026-01-20                    the day of the run
 //! limit 100                         most bytes of a file
 //! file 甲山镇2025年年报.xlsx         a file: the clean report of the unit and year in its name; .csv gives text
 //! last 甲山镇2024年年报.xlsx         a file of last year's: clean, and one document fewer in force
@@ -54,6 +55,8 @@ pub(crate) struct Example {
 pub(crate) struct Scene {
     /// The year asked for.
     pub(crate) year: Option<u16>,
+    /// The day of the run.
+    pub(crate) date: Option<chrono::NaiveDate>,
     /// Most bytes of a file.
     pub(crate) limit: Option<u64>,
     /// Units of the roster; empty where there is none.
@@ -151,6 +154,7 @@ impl Scene {
         match word {
             "roster" => self.roster = rest.split_whitespace().map(str::to_owned).collect(),
             "year" => self.year = Some(rest.parse().expect("a year")),
+            "date" => self.date = Some(rest.parse().expect("a day")),
             "limit" => self.limit = Some(rest.parse().expect("a number of bytes")),
             "file" => {
                 self.in_hand = InHand::File;

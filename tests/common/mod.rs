@@ -8,7 +8,7 @@ mod example;
 mod report;
 mod sheet;
 
-use huizong::outcome::Outcome;
+use huizong::outcome::{Outcome, Settings};
 use huizong::pipeline::{self, Plan};
 use huizong::source::Limits;
 
@@ -43,7 +43,8 @@ pub(crate) fn run(scene: &Scene) -> Outcome {
     });
     let default = Plan::default();
     let limits = Limits { file: scene.limit.unwrap_or(default.limits.file), ..default.limits };
-    let plan = Plan { inputs: vec![inputs], roster, year: scene.year, limits, previous, official, ..default };
+    let settings = Settings { date: scene.date, ..Settings::default() };
+    let plan = Plan { settings, inputs: vec![inputs], roster, year: scene.year, limits, previous, official, ..default };
     pipeline::run(&plan, &|_| ()).expect("a run that ends")
 }
 

@@ -65,7 +65,12 @@ fn year_of(answer: &str, dialogue: &Dialogue) -> Result<Option<u16>, Message> {
     year.map(Some).ok_or_else(|| Message::new("年度请写成四位数字，例如 2025", "a year is such as 2025"))
 }
 
-fn ask_day(dialogue: &Dialogue, question: (&str, &str), before: Option<NaiveDate>) -> Result<Option<NaiveDate>, Ended> {
+/// Asks for a day, with an offer.
+pub(in crate::cli) fn ask_day(
+    dialogue: &Dialogue,
+    question: (&str, &str),
+    before: Option<NaiveDate>,
+) -> Result<Option<NaiveDate>, Ended> {
     let default = before.map(|day| day.to_string()).unwrap_or_default();
     dialogue.ask_until(question, &default, |answer| if answer.is_empty() { Ok(None) } else { day_of(answer).map(Some) })
 }

@@ -10,15 +10,15 @@ use huizong::finding::Language;
 
 /// Nothing more can be asked: the input has ended.
 #[derive(Debug)]
-pub(super) struct Ended;
+pub(in crate::cli) struct Ended;
 
 /// Somebody at a terminal.
-pub(super) struct Dialogue {
+pub(in crate::cli) struct Dialogue {
     pub(super) language: Language,
 }
 
 impl Dialogue {
-    pub(super) fn new(language: Language) -> Self {
+    pub(in crate::cli) fn new(language: Language) -> Self {
         Self { language }
     }
 

@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use super::args::RunArgs;
 use super::{FAILED, beside, config, do_run, said, shown};
-use dialogue::{Dialogue, Ended};
+pub(super) use answers::ask_day;
+pub(super) use dialogue::Dialogue;
+use dialogue::Ended;
 use huizong::finding::Language;
 use huizong::message::Message;
 use huizong::source;

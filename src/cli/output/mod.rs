@@ -1,5 +1,6 @@
 //! The output folder: written beside OUT and put in place when whole; the outputs it replaces are kept once.
 
+mod edits;
 mod file_system;
 mod lock;
 mod refusal;
@@ -7,6 +8,7 @@ mod slots;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,10 +16,11 @@ use anyhow::{Context, anyhow};
 
 use super::args::Facts;
 use super::shown;
+pub(super) use edits::{Edit, Keeping};
 use file_system::{FileSystem, OsFileSystem, is_absent, remove_tree};
 use huizong::finding::Language;
 use huizong::outcome::Outcome;
-use huizong::report::{self, Failure, Render};
+use huizong::report::{self, Failure, Render, WrittenOutput};
 use huizong::source::is_own_output;
 use lock::Lock;
 use refusal::Refusal;
@@ -87,7 +90,15 @@ impl<'f> Target<'f> {
     ///
     /// # Errors
     /// A sentence for the user: the old outputs are as they were, and the new ones are whole beside them or gone.
-    pub(super) fn write(&self, outcome: &Outcome, facts: Facts, data_only: bool) -> anyhow::Result<()> {
+    /// Returns what was done with the files that a person had changed or added in the old ones.
+    pub(super) fn write(
+        &self,
+        outcome: &Outcome,
+        facts: Facts,
+        data_only: bool,
+        keeping: Keeping,
+    ) -> anyhow::Result<Vec<Edit>> {
+        let edits = RefCell::new(Vec::new());
         self.replace(&|folder| {
             let wanted = |output: &&report::Output| match output.path {
                 report::FACTS_CSV => facts != Facts::Parquet,
@@ -97,20 +108,53 @@ impl<'f> Target<'f> {
             let has_content = |output: &&report::Output| output.has_content(outcome);
             for output in report::OUTPUTS.iter().filter(wanted).filter(has_content) {
                 match output.render {
-                    Render::File(render) => folder.write(output.path, &|out| render(outcome, out))?,
+                    Render::File(render) => folder.write_output(outcome, output.path, &|out| render(outcome, out))?,
                     Render::Folder(render) => {
                         let files = render(outcome).map_err(|error| anyhow!(error));
                         for (name, bytes) in files.with_context(|| folder.shown(output.path))? {
-                            folder.write(&format!("{}/{name}", output.path), &|out| Ok(out.write_all(&bytes)?))?;
+                            let path = format!("{}/{name}", output.path);
+                            folder.write_output(outcome, &path, &|out| Ok(out.write_all(&bytes)?))?;
                         }
                     }
                 }
             }
             folder.refuse_removed()?;
+            *edits.borrow_mut() = self.keep_edits(outcome, folder, keeping)?;
             let time = chrono::Local::now().to_rfc3339_opts(chrono::SecondsFormat::Secs, false);
-            folder.write(report::MANIFEST, &|out| report::write_manifest(outcome, &time, out))?;
+            let outputs = std::mem::take(&mut folder.outputs);
+            folder.write(report::MANIFEST, &|out| report::write_manifest(outcome, &time, &outputs, out))?;
             folder.refuse_removed()
-        })
+        })?;
+        Ok(edits.into_inner())
+    }
+
+    /// Keeps what a person changed or added in the old outputs: a document stays in its place while what it was made
+    /// from is the same, everything else is copied aside, unless the old outputs are kept whole.
+    fn keep_edits(&self, outcome: &Outcome, folder: &mut Folder, keeping: Keeping) -> anyhow::Result<Vec<Edit>> {
+        let out = &self.slots.out;
+        let mut edits = if is_own_output(out) { edits::find(out, &folder.outputs) } else { Vec::new() };
+        for edit in &mut edits {
+            let from = edit.path.split('/').fold(out.clone(), |path, part| path.join(part));
+            let bytes = std::fs::read(&from).with_context(|| shown(&from))?;
+            if edit.stays {
+                folder.write(&edit.path, &|out| Ok(out.write_all(&bytes)?))?;
+                let there = |path: &str| std::fs::read(folder.below(path)).ok();
+                let archive = report::archive_with_letter(outcome, &edit.path, &bytes, there);
+                if let Some((path, bytes)) = archive.map_err(|error| anyhow!(error))? {
+                    folder.outputs.retain(|output| output.path != path);
+                    folder.write_output(outcome, &path, &|out| Ok(out.write_all(&bytes)?))?;
+                }
+            } else if keeping == Keeping::Beside {
+                let kept = edits::copy_beside(out, &edit.path, &bytes);
+                edit.copy = Some(kept.with_context(|| shown(out))?);
+            }
+        }
+        Ok(edits)
+    }
+
+    /// Returns the folder that holds the outputs that this one replaced, if it is there.
+    pub(super) fn replaced(&self) -> Option<PathBuf> {
+        Some(self.slots.previous()).filter(|previous| is_own_output(previous))
     }
 
     /// Puts in place what `write` writes into a new folder.
@@ -119,7 +163,7 @@ impl<'f> Target<'f> {
         let unfinished = self.slots.unused(UNFINISHED).with_context(|| shown(&self.slots.out))?;
         // Made once: if somebody removes it meanwhile, writing fails.
         files.create_dir(&unfinished).with_context(|| shown(&unfinished))?;
-        let mut folder = Folder { path: unfinished.clone(), files, written: Vec::new() };
+        let mut folder = Folder { path: unfinished.clone(), files, written: Vec::new(), outputs: Vec::new() };
         if let Err(error) = write(&mut folder) {
             let _ = remove_tree(files, &unfinished);
             return Err(error);
@@ -197,9 +241,24 @@ struct Folder<'f> {
     path: PathBuf,
     files: &'f dyn FileSystem,
     written: Vec<PathBuf>,
+    outputs: Vec<WrittenOutput>,
 }
 
 impl Folder<'_> {
+    /// Writes an output and notes its digest.
+    fn write_output(
+        &mut self,
+        outcome: &Outcome,
+        path: &str,
+        render: &dyn Fn(&mut dyn Write) -> Result<(), Failure>,
+    ) -> anyhow::Result<()> {
+        self.write(path, render)?;
+        let whole = self.below(path);
+        let bytes = std::fs::read(&whole).with_context(|| shown(&whole))?;
+        self.outputs.push(WrittenOutput::new(outcome, path, &bytes));
+        Ok(())
+    }
+
     /// Writes a file below the folder and waits until it is on the disk.
     fn write(&mut self, path: &str, render: &dyn Fn(&mut dyn Write) -> Result<(), Failure>) -> anyhow::Result<()> {
         let whole = self.below(path);

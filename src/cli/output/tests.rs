@@ -148,7 +148,8 @@ fn make(parent: &Path, state: &[(&str, &str)]) {
         if *run == "empty" {
             continue;
         }
-        let mut folder = Folder { path: path.clone(), files: &Faulty::new(None), written: Vec::new() };
+        let mut folder =
+            Folder { path: path.clone(), files: &Faulty::new(None), written: Vec::new(), outputs: Vec::new() };
         fill(&mut folder, run).expect("outputs");
         let manifest = path.join("data/manifest.json");
         if *run == "half" {

@@ -44,6 +44,17 @@ fn open(bytes: &[u8]) -> Result<cfb::CompoundFile<Cursor<&[u8]>>, &'static str> 
     cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| "its streams cannot be found")
 }
 
+/// Returns the streams of a document in which properties and variables are kept (MS-OSHARED 2.3.3, MS-DOC 2.9.261).
+pub(in crate::document) fn property_streams(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let Ok(mut file) = open(bytes) else { return Vec::new() };
+    let stream = |name: &str| {
+        let mut content = Vec::new();
+        file.open_stream(name).ok()?.read_to_end(&mut content).ok()?;
+        Some(content)
+    };
+    ["/\u{5}DocumentSummaryInformation", "/1Table", "/0Table"].into_iter().filter_map(stream).collect()
+}
+
 impl File {
     /// The streams of a file, or why there are none.
     pub(super) fn open(bytes: &[u8]) -> Result<Self, &'static str> {

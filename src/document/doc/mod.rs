@@ -27,7 +27,7 @@ use fkp::Pages;
 use pieces::{PieceTable, TextPiece};
 use properties::{CharacterProperties, Inner, ParagraphProperties};
 
-pub(super) use file::is_older;
+pub(super) use file::{is_older, property_streams};
 
 /// Reads a document.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {

@@ -18,6 +18,7 @@ use zip::write::SimpleFileOptions;
 
 use super::Failure;
 use crate::message::Message;
+use crate::source::digest;
 use markup::Node;
 use pattern::Piece;
 pub(super) use pattern::{Scope, Vocabulary};
@@ -86,6 +87,18 @@ impl Template {
         }
         Ok(out.finish()?.into_inner())
     }
+}
+
+/// Returns a digest of what a document says: its text with its form, without a date that is the run's, and without what
+/// is not seen. `None` where it is no document.
+pub(super) fn text_digest(bytes: &[u8], date: &str) -> Option<String> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut text = String::new();
+    archive.by_name("word/document.xml").ok()?.read_to_string(&mut text).ok()?;
+    if !date.is_empty() {
+        text = text.replace(date, "");
+    }
+    Some(digest(text.as_bytes()).sha256)
 }
 
 /// A part's name and bytes, which are all there and have their checksum.

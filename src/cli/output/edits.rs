@@ -1,0 +1,127 @@
+//! What a person changed or added in the outputs of an earlier run: it is never lost.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use serde::Deserialize;
+
+use super::file_system::{beside, is_absent, manifest};
+use huizong::report::{MANIFEST, WrittenOutput};
+use huizong::source::digest;
+
+/// The name ending of the folder with what a person changed or added.
+const KEPT: &str = ".手工保留";
+/// Without a list of outputs, a file is edited if it is this much newer than the manifest, which is written last.
+const WRITTEN_TOGETHER: Duration = Duration::from_secs(3);
+/// How many copies of one name are told apart.
+const MAX_COPIES: u32 = 9999;
+
+/// Where what cannot stay in its place is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum Keeping {
+    /// In a folder beside the outputs.
+    Beside,
+    /// With the old outputs, which are kept whole.
+    WithOld,
+}
+
+/// A file that a person changed or added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli) struct Edit {
+    /// Its path within the outputs, with `/`.
+    pub(in crate::cli) path: String,
+    /// Whether it was added, and is no output.
+    pub(in crate::cli) is_added: bool,
+    /// Whether it stays where it is: what it was made from is the same.
+    pub(in crate::cli) stays: bool,
+    /// The copy that was made of it, if one was.
+    pub(in crate::cli) copy: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+struct Receipt {
+    #[serde(default)]
+    outputs: Option<Vec<Listed>>,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    path: String,
+    sha256: String,
+    made_from: String,
+}
+
+/// Returns the files in a folder of outputs that a person changed or added. `new` are the outputs that take their place.
+pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<Edit> {
+    let receipt = std::fs::read(manifest(out)).ok().and_then(|bytes| serde_json::from_slice::<Receipt>(&bytes).ok());
+    let listed = receipt.and_then(|receipt| receipt.outputs);
+    let by_path: BTreeMap<&str, &Listed> =
+        listed.iter().flatten().map(|listed| (listed.path.as_str(), listed)).collect();
+    let made_from: BTreeMap<&str, &str> =
+        new.iter().map(|output| (output.path.as_str(), output.made_from.as_str())).collect();
+    let mut edits = Vec::new();
+    for (path, whole) in files(out) {
+        let old = by_path.get(path.as_str());
+        let is_as_written = match old {
+            Some(old) => std::fs::read(&whole).is_ok_and(|bytes| digest(&bytes).sha256 == old.sha256),
+            // The outputs of a version that did not list them.
+            None => listed.is_none() && !is_newer(&whole, &manifest(out)),
+        };
+        if !is_as_written {
+            let is_document = path.ends_with(".docx");
+            let stays = is_document && old.is_some_and(|old| made_from.get(path.as_str()) == Some(&&*old.made_from));
+            edits.push(Edit { is_added: old.is_none() && listed.is_some(), path, stays, copy: None });
+        }
+    }
+    edits
+}
+
+/// The files of a folder in name order, without the manifest and what programs leave beside open files.
+fn files(out: &Path) -> Vec<(String, PathBuf)> {
+    let entries = walkdir::WalkDir::new(out).sort_by_file_name().into_iter().flatten();
+    let named = |entry: walkdir::DirEntry| {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_litter =
+            name.starts_with("~$") || name.starts_with('.') || ["Thumbs.db", "desktop.ini"].contains(&&*name);
+        let inner = entry.path().strip_prefix(out).ok()?.components();
+        let path = inner.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/");
+        (entry.file_type().is_file() && !is_litter && path != MANIFEST).then(|| (path, entry.into_path()))
+    };
+    entries.filter_map(named).collect()
+}
+
+fn is_newer(file: &Path, manifest: &Path) -> bool {
+    let modified = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
+    let limit = modified(manifest).map(|time: SystemTime| time + WRITTEN_TOGETHER);
+    modified(file).zip(limit).is_none_or(|(time, limit)| time > limit)
+}
+
+/// Copies a file into the folder beside the outputs, under a number where another of its name is there already.
+///
+/// # Errors
+/// What the system says.
+pub(super) fn copy_beside(out: &Path, path: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+    let target = path.split('/').fold(beside(out, KEPT), |whole, part| whole.join(part));
+    if let Some(parent) = target.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    let stem = target.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let ending = target.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
+    let numbered = (2..MAX_COPIES).map(|number| target.with_file_name(format!("{stem}（{number}）{ending}")));
+    for candidate in std::iter::once(target.clone()).chain(numbered) {
+        if is_absent(&candidate) {
+            // Whole or not at all: a copy that a kill cut short must not pass for the file.
+            let part = candidate.with_file_name(format!(".{stem}{ending}.未完成"));
+            std::fs::write(&part, bytes)?;
+            std::fs::File::open(&part)?.sync_all()?;
+            std::fs::rename(&part, &candidate)?;
+            return Ok(candidate);
+        }
+        if std::fs::read(&candidate).is_ok_and(|there| there == bytes) {
+            return Ok(candidate);
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}

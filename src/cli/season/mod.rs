@@ -1,0 +1,177 @@
+//! `huizong start` and `huizong round`: a year's work folder and its rounds.
+//!
+//! A round puts its outputs in place as a run does. What follows can be cut short at any moment and is done by the next
+//! round: the replaced outputs go to `历次`, and the decisions are written with the questions that are open.
+
+mod book;
+mod start;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use chrono::NaiveDate;
+
+use super::args::{Facts, FailOn, RoundArgs, RunArgs};
+use super::assistant::{Dialogue, ask_day, can_ask};
+use super::output::{Keeping, Target};
+use super::{args, config, progress, shown, status, verdict};
+use huizong::finding::Language;
+use huizong::message::Message;
+use huizong::outcome::Outcome;
+use huizong::pipeline::{self, Plan};
+use huizong::report;
+use huizong::season::{self, INBOX, RESULTS, ROSTER, RoundRecord, WorkFolder};
+pub(super) use start::start;
+
+/// The next round of a work folder.
+pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
+    let language = args::language(round.lang);
+    let root = round.folder.canonicalize().with_context(|| shown(&round.folder))?;
+    if !WorkFolder::is_one(&root) {
+        let name = shown(&round.folder);
+        return Err(Message::new(
+            format!("{name} 不是工作文件夹（里面应有 {ROSTER} 和 {INBOX}）；请先运行 huizong start"),
+            format!("{name} is no work folder, with “{ROSTER}” and “{INBOX}” in it; make one with huizong start"),
+        )
+        .into());
+    }
+    let work = WorkFolder { root };
+    let results = work.path(RESULTS);
+    let target = Target::prepare(&results, language)?;
+    archive(&work, &target)?;
+    let record = work.results().map(|results| season::read_record(&results)).transpose()?.unwrap_or_default();
+    let run = options(round, &work)?;
+    let plan = plan(&run, &work, &record)?;
+    let bar = progress::Bar::new(run.quiet, language);
+    let outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
+    bar.finish();
+    let is_new = work.results().is_none() || report::made_from(&outcome) != record.made_from;
+    let mut said = Vec::new();
+    if is_new {
+        keep_decisions(&work, &record, &plan.decisions)?;
+        let edits = target.write(&outcome, Facts::Both, false, Keeping::WithOld)?;
+        archive(&work, &target)?;
+        said.extend(verdict::lines(&outcome, &results, language));
+        let old = work.earlier(record.round).join(RESULTS);
+        said.extend(verdict::edits(&edits, Some(&old), language));
+        said.push(number(&outcome, language));
+    } else {
+        said.push(nothing_new(&record, language));
+    }
+    said.extend(book::write(&work, &outcome, &plan.decisions, language)?);
+    if !run.quiet {
+        said.iter().for_each(|line| progress::say(line));
+    }
+    Ok(status(outcome.all_counts(), run.fail_on.unwrap_or(FailOn::Never)))
+}
+
+fn number(outcome: &Outcome, language: Language) -> String {
+    let round = outcome.history.as_ref().map_or(1, |history| history.round);
+    match language {
+        Language::Chinese => format!("这是第 {round} 次"),
+        Language::English => format!("this was round {round}"),
+    }
+}
+
+fn nothing_new(record: &RoundRecord, language: Language) -> String {
+    let round = record.round;
+    match language {
+        Language::Chinese => format!("收件、办理单、名册和设置都没有变化，结果仍是第 {round} 次的，没有改动"),
+        Language::English => format!("nothing is new since round {round}; its outputs stay as they are"),
+    }
+}
+
+/// Returns the options of a round: those of the work folder, and what was typed.
+fn options(round: &RoundArgs, work: &WorkFolder) -> anyhow::Result<RunArgs> {
+    let settings = season::read_settings(&work.path(ROSTER))?;
+    let mut run = RunArgs::for_folders(vec![work.path(INBOX)], work.path(RESULTS));
+    run.roster = Some(work.path(ROSTER));
+    run.year = settings.year.or_else(|| season::year_in_name(&work.root));
+    run.county = settings.county;
+    run.sender = settings.sender;
+    run.contact = settings.contact;
+    run.reply_by = settings.reply_by;
+    run.previous = settings.previous;
+    run.official = settings.official;
+    run.lang = round.lang;
+    run.quiet = round.quiet;
+    run.jobs = round.jobs;
+    run.fail_on = round.fail_on;
+    run.convert_with.clone_from(&round.convert_with);
+    run.due = settings.due;
+    run.date = match round.date {
+        Some(date) => Some(date),
+        None if can_ask() => ask_date(round, settings.date)?,
+        None => settings.date,
+    };
+    if let (Some(date), Some(reply_by)) = (run.date, run.reply_by)
+        && reply_by < date
+    {
+        return Err(Message::new(
+            format!("“设置”表的答复期限 {reply_by} 早于本轮日期 {date}，请改后再运行"),
+            format!("the settings' date to reply by, {reply_by}, is before the date of the round, {date}"),
+        )
+        .into());
+    }
+    Ok(run)
+}
+
+/// Asks for the day of the round; today is what is offered.
+fn ask_date(round: &RoundArgs, stored: Option<NaiveDate>) -> anyhow::Result<Option<NaiveDate>> {
+    let dialogue = Dialogue::new(args::language(round.lang));
+    let question = (
+        "本轮日期（写在通知和通报上，也用来判断是否过了期限）",
+        "Date of this round (on letters; decides who is late)",
+    );
+    let today = chrono::Local::now().date_naive();
+    let answer = ask_day(&dialogue, question, Some(stored.filter(|stored| *stored > today).unwrap_or(today)));
+    answer.map_err(|_| Message::new("没有回答本轮日期", "the date of the round was not answered").into())
+}
+
+fn plan(run: &RunArgs, work: &WorkFolder, record: &RoundRecord) -> anyhow::Result<Plan> {
+    let mut run = run.clone();
+    let severities = config::complete_in(&mut run, &work.root)?;
+    let last = work.next_round(Some(record.round)) - 1;
+    let mut rounds = record.rounds.clone();
+    rounds.round = last;
+    Ok(Plan { decisions: work.decision_files(), rounds: Some(rounds), since: work.results(), ..run.plan(severities) })
+}
+
+/// Puts the decisions that a round was made with beside its outputs in `历次`, before anything is replaced.
+fn keep_decisions(work: &WorkFolder, record: &RoundRecord, files: &[PathBuf]) -> anyhow::Result<()> {
+    if work.results().is_none() {
+        return Ok(());
+    }
+    let folder = work.earlier(record.round);
+    std::fs::create_dir_all(&folder).with_context(|| shown(&folder))?;
+    for file in files {
+        let target = folder.join(file.file_name().unwrap_or_default());
+        std::fs::copy(file, &target).with_context(|| shown(&target))?;
+    }
+    Ok(())
+}
+
+/// Moves the outputs that were replaced to where the earlier rounds lie. A kill leaves them beside, and the next round
+/// moves them.
+fn archive(work: &WorkFolder, target: &Target<'_>) -> anyhow::Result<()> {
+    let Some(replaced) = target.replaced().filter(|_| work.results().is_some()) else { return Ok(()) };
+    let round = season::read_record(&replaced)?.round;
+    let folder = work.earlier(round);
+    std::fs::create_dir_all(&folder).with_context(|| shown(&folder))?;
+    let place = free(&folder.join(RESULTS));
+    std::fs::rename(&replaced, &place).with_context(|| shown(&place))
+}
+
+/// Returns a path that nothing has: what is there is never written over.
+fn free(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let numbered = (2..).map(|number: u32| path.with_file_name(format!("{name}（{number}）")));
+    let free = std::iter::once(path.to_owned()).chain(numbered).find(|path| path.symlink_metadata().is_err());
+    free.unwrap_or_else(|| path.to_owned())
+}
+
+/// Where `huizong FOLDER` is given a work folder, its next round.
+pub(super) fn round_of(folders: &[PathBuf]) -> Option<anyhow::Result<u8>> {
+    let [folder] = folders else { return None };
+    WorkFolder::is_one(folder).then(|| round(&RoundArgs::for_folder(folder.clone())))
+}

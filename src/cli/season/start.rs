@@ -1,0 +1,60 @@
+//! `huizong start`: makes a work folder.
+
+use std::path::Path;
+
+use anyhow::{Context, anyhow};
+
+use super::super::args::{self, StartArgs};
+use super::super::{DONE, progress, shown};
+use huizong::finding::Language;
+use huizong::message::Message;
+use huizong::pipeline;
+use huizong::report::{self, DECISION_BOOK};
+use huizong::roster::{NameWords, Unit};
+use huizong::season::{self, INBOX, ROSTER};
+
+/// Makes a work folder: the roster with the settings, the folder for what arrives, and the decisions.
+pub(in crate::cli) fn start(start: &StartArgs) -> anyhow::Result<u8> {
+    let language = args::language(start.lang);
+    let folder = &start.folder;
+    std::fs::create_dir_all(folder).with_context(|| shown(folder))?;
+    let root = folder.canonicalize().with_context(|| shown(folder))?;
+    let roster = root.join(ROSTER);
+    if roster.exists() {
+        let name = shown(&roster);
+        return Err(Message::new(
+            format!("{name} 已经有了，什么都没有改动；要做下一轮，请运行 huizong round"),
+            format!("“{name}” is there already; nothing was touched. For the next round: huizong round"),
+        )
+        .into());
+    }
+    let known = start.roster.as_deref().map(pipeline::read_roster).transpose()?;
+    let units: Vec<Unit> = known.as_ref().map(|roster| roster.units.clone()).unwrap_or_default();
+    let county =
+        known.as_ref().and_then(|roster| roster.county()).filter(|county| NameWords::official().is_county(county));
+    let year = start.year.or_else(|| season::year_in_name(&root));
+    let inbox = root.join(INBOX);
+    std::fs::create_dir_all(&inbox).with_context(|| shown(&inbox))?;
+    write_new(&root.join(DECISION_BOOK), &report::blank_decision_book().map_err(|error| anyhow!(error))?)?;
+    // Last, for with it the folder is a work folder.
+    let bytes = report::season_roster(&units, year, county).map_err(|error| anyhow!(error))?;
+    write_new(&roster, &bytes)?;
+    let name = shown(&root);
+    progress::say(&match language {
+        Language::Chinese => {
+            format!("已建好 {name}：请填 {ROSTER}（名册和设置），把收到的文件放进 {INBOX}，然后运行 huizong round")
+        }
+        Language::English => format!(
+            "“{name}” is made: fill in “{ROSTER}” (roster and settings), put what arrives into “{INBOX}”, then run huizong round"
+        ),
+    });
+    Ok(DONE)
+}
+
+/// Writes a file that is not there yet.
+fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    std::fs::write(path, bytes).with_context(|| shown(path))
+}

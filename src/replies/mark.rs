@@ -1,0 +1,264 @@
+//! The mark in a letter to a unit: which unit, year, round and findings it is about, so that the answers in it can be put
+//! to them when it comes back.
+//!
+//! It is kept twice, as custom properties of the document and as document variables: Word, WPS and LibreOffice keep one
+//! or both, also when they save the letter as another kind of document. The mark only routes: what a reader sees decides.
+
+use std::io::{Cursor, Read, Write};
+
+use zip::write::SimpleFileOptions;
+
+use crate::document::{self, Format};
+use crate::source::hex;
+
+/// How each piece begins. A piece has its number, how many there are, and a part of the text.
+const BEGIN: &str = "huizong-letter/";
+/// How it ends.
+const END: char = ';';
+/// Characters of the text in a piece; Word takes 255 in a property.
+const PIECE_CHARS: usize = 180;
+/// Most pieces of a mark, and bytes of a part that are looked at.
+const MAX_PIECES: usize = 400;
+const MAX_PART_BYTES: u64 = 8 << 20;
+/// What the properties and variables are called.
+const NAME: &str = "huizong";
+/// The version of the text.
+const VERSION: &str = "1";
+
+/// What a letter is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LetterMark {
+    /// The id of the unit.
+    pub unit: String,
+    /// The report year; empty where it is not known.
+    pub year: String,
+    /// The round; 0 outside a work folder.
+    pub round: u32,
+    /// The findings in the order of their numbers in the letter: id and fingerprint.
+    pub findings: Vec<(String, String)>,
+}
+
+impl LetterMark {
+    /// Returns the pieces it is written in.
+    fn pieces(&self) -> Vec<String> {
+        let findings: Vec<String> = self.findings.iter().map(|(id, print)| format!("{id}:{print}")).collect();
+        let unit = hex(self.unit.as_bytes());
+        let text = format!("{VERSION}|{unit}|{}|{}|{}", self.year, self.round, findings.join(","));
+        let letters: Vec<char> = text.chars().collect();
+        let pieces = letters.chunks(PIECE_CHARS);
+        let count = pieces.len();
+        let piece = |(at, piece): (usize, &[char])| {
+            format!("{BEGIN}{}/{count}/{}{END}", at + 1, piece.iter().collect::<String>())
+        };
+        pieces.enumerate().map(piece).collect()
+    }
+
+    /// Puts the pieces found in a text together.
+    fn parse(text: &str) -> Option<Self> {
+        let mut pieces: Vec<Option<&str>> = Vec::new();
+        for (at, _) in text.match_indices(BEGIN) {
+            let Some((piece, _)) = text[at + BEGIN.len()..].split_once(END) else { continue };
+            let mut parts = piece.splitn(3, '/');
+            let mut number = || parts.next().and_then(|part| part.parse::<usize>().ok());
+            let (Some(number), Some(count)) = (number(), number()) else { continue };
+            let Some(content) = parts.next().filter(|_| (1..=count).contains(&number) && count <= MAX_PIECES) else {
+                continue;
+            };
+            pieces.resize(pieces.len().max(count), None);
+            pieces[number - 1].get_or_insert(content);
+        }
+        let text: String = pieces.into_iter().collect::<Option<Vec<&str>>>()?.concat();
+        let mut fields = text.split('|');
+        let mut field = || fields.next();
+        if field()? != VERSION {
+            return None;
+        }
+        let (unit, year, round, findings) = (field()?, field()?, field()?, field()?);
+        let findings = findings.split(',').filter_map(|finding| finding.split_once(':'));
+        Some(Self {
+            unit: String::from_utf8(from_hex(unit)?).ok()?,
+            year: year.to_owned(),
+            round: round.parse().ok()?,
+            findings: findings.map(|(id, print)| (id.to_owned(), print.to_owned())).collect(),
+        })
+    }
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> =
+        text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
+    (digits.len() % 2 == 0).then(|| digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
+/// Returns the mark of a letter, whatever it was saved as.
+#[must_use]
+pub fn letter_mark(format: Format, bytes: &[u8]) -> Option<LetterMark> {
+    match format {
+        Format::Docx | Format::Odt => {
+            let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+            let parts = ["docProps/custom.xml", "word/settings.xml", "meta.xml", "settings.xml"];
+            parts.iter().find_map(|name| {
+                let mut text = String::new();
+                archive.by_name(name).ok()?.take(MAX_PART_BYTES).read_to_string(&mut text).ok()?;
+                LetterMark::parse(&text)
+            })
+        }
+        Format::Doc | Format::Rtf | Format::Html | Format::Mht | Format::WordXml => {
+            let has = |wanted: &[u8]| memchr::memmem::find(bytes, wanted).is_some();
+            let wide: Vec<u8> = BEGIN.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            if !has(BEGIN.as_bytes()) && !has(&wide) {
+                return None;
+            }
+            // The sectors of a Word 97 document may lie in any order.
+            let streams =
+                if format == Format::Doc { document::property_streams(bytes) } else { vec![bytes.to_owned()] };
+            streams.iter().find_map(|stream| in_bytes(stream))
+        }
+        _ => None,
+    }
+}
+
+/// The mark in bytes, in characters of one byte or of two.
+fn in_bytes(bytes: &[u8]) -> Option<LetterMark> {
+    let wide = |from: usize| {
+        let pairs = bytes[from.min(bytes.len())..].chunks_exact(2);
+        LetterMark::parse(&ascii(pairs.map(|pair| if pair[1] == 0 { pair[0] } else { 0 })))
+    };
+    LetterMark::parse(&ascii(bytes.iter().copied())).or_else(|| wide(0)).or_else(|| wide(1))
+}
+
+/// The bytes as a text, with a blank for each that is no plain character.
+fn ascii(bytes: impl Iterator<Item = u8>) -> String {
+    bytes.map(|byte| if byte.is_ascii_graphic() { char::from(byte) } else { ' ' }).collect()
+}
+
+/// Returns a document with a mark.
+///
+/// # Errors
+/// What the archive says.
+pub fn marked(docx: &[u8], mark: &LetterMark) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+    const CUSTOM: &str = "docProps/custom.xml";
+    const TYPES: &str = "[Content_Types].xml";
+    const RELATIONS: &str = "_rels/.rels";
+    let pieces = mark.pieces();
+    let mut archive = zip::ZipArchive::new(Cursor::new(docx))?;
+    let has_custom = archive.by_name(CUSTOM).is_ok();
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::with_capacity(docx.len() + 4096)));
+    let undated = zip::DateTime::default();
+    let options = SimpleFileOptions::default().last_modified_time(undated).system(zip::System::Unix);
+    for at in 0..archive.len() {
+        let name = archive.by_index_raw(at)?.name()?.into_owned();
+        let edit: Option<&dyn Fn(&str) -> String> = match name.as_str() {
+            CUSTOM => Some(&|text: &str| before(text, "</Properties>", &properties(&pieces, 1000))),
+            "word/settings.xml" => Some(&|text: &str| with_variables(text, &pieces)),
+            TYPES if !has_custom => Some(&|text: &str| before(text, "</Types>", CUSTOM_TYPE)),
+            RELATIONS if !has_custom => Some(&|text: &str| before(text, "</Relationships>", CUSTOM_RELATION)),
+            _ => None,
+        };
+        if let Some(edit) = edit {
+            let mut text = String::new();
+            archive.by_index(at)?.read_to_string(&mut text)?;
+            out.start_file(name, options)?;
+            out.write_all(edit(&text).as_bytes())?;
+        } else {
+            out.raw_copy_file_touch(archive.by_index_raw(at)?, undated, None)?;
+        }
+    }
+    if !has_custom {
+        out.start_file(CUSTOM, options)?;
+        out.write_all(format!("{CUSTOM_HEAD}{}</Properties>", properties(&pieces, 2)).as_bytes())?;
+    }
+    Ok(out.finish()?.into_inner())
+}
+
+const CUSTOM_TYPE: &str = "<Override PartName=\"/docProps/custom.xml\" \
+    ContentType=\"application/vnd.openxmlformats-officedocument.custom-properties+xml\"/>";
+const CUSTOM_RELATION: &str = "<Relationship Id=\"rIdHuizong\" \
+    Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties\" \
+    Target=\"docProps/custom.xml\"/>";
+const CUSTOM_HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+    <Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties\" \
+    xmlns:vt=\"http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes\">";
+
+/// The pieces as properties, numbered from `first`.
+fn properties(pieces: &[String], first: usize) -> String {
+    let property = |(at, piece): (usize, &String)| {
+        let (pid, number) = (first + at, at + 1);
+        format!(
+            "<property fmtid=\"{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}\" pid=\"{pid}\" name=\"{NAME}{number}\">\
+             <vt:lpwstr>{piece}</vt:lpwstr></property>"
+        )
+    };
+    pieces.iter().enumerate().map(property).collect()
+}
+
+/// The settings of a document with the pieces as variables, where the schema has them.
+fn with_variables(settings: &str, pieces: &[String]) -> String {
+    let variable = |(at, piece): (usize, &String)| format!("<w:docVar w:name=\"{NAME}{}\" w:val=\"{piece}\"/>", at + 1);
+    let variables: String = pieces.iter().enumerate().map(variable).collect();
+    if settings.contains("</w:docVars>") {
+        return before(settings, "</w:docVars>", &variables);
+    }
+    let whole = format!("<w:docVars>{variables}</w:docVars>");
+    // They stand behind w:compat and before w:rsids and m:mathPr.
+    if let Some((head, tail)) = settings.split_once("</w:compat>") {
+        return format!("{head}</w:compat>{whole}{tail}");
+    }
+    let next =
+        ["<w:rsids", "<m:mathPr", "<w:themeFontLang", "<w:clrSchemeMapping", "<w:shapeDefaults", "<w:decimalSymbol"];
+    match next.into_iter().find(|next| settings.contains(next)) {
+        Some(next) => before(settings, next, &whole),
+        None => before(settings, "</w:settings>", &whole),
+    }
+}
+
+/// The text with something put before the first occurrence of another.
+fn before(text: &str, place: &str, what: &str) -> String {
+    match text.split_once(place) {
+        Some((head, tail)) => format!("{head}{what}{place}{tail}"),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mark(findings: usize) -> LetterMark {
+        let finding = |at: usize| (format!("V02-{at:012}"), format!("{:012}", at * 7));
+        let findings = (0..findings).map(finding).collect();
+        LetterMark { unit: "示例县甲山镇".to_owned(), year: "2025".to_owned(), round: 3, findings }
+    }
+
+    #[test]
+    fn a_mark_is_read_back_from_a_letter_and_from_the_bytes_of_other_documents() {
+        for findings in [0, 1, 40] {
+            let mark = mark(findings);
+            let letter = marked(include_bytes!("../../data/templates/整改通知.docx"), &mark).expect("a document");
+            assert_eq!(letter_mark(Format::Docx, &letter), Some(mark.clone()));
+            let pieces = mark.pieces().join("\u{0}\u{1}");
+            assert_eq!(letter_mark(Format::Rtf, pieces.as_bytes()), Some(mark.clone()));
+            let wide: Vec<u8> = format!("x{pieces}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+            assert_eq!(in_bytes(&[&[9][..], &wide].concat()), Some(mark.clone()));
+            assert_eq!(letter_mark(Format::Xlsx, pieces.as_bytes()), None);
+        }
+    }
+
+    #[test]
+    fn a_mark_with_a_piece_missing_is_none() {
+        let pieces = mark(40).pieces();
+        assert!(pieces.len() > 2);
+        assert_eq!(letter_mark(Format::Rtf, pieces[1..].join(" ").as_bytes()), None);
+        assert_eq!(letter_mark(Format::Rtf, b"huizong-letter/1/99999999/x; huizong-letter/0/0/;"), None);
+    }
+
+    #[test]
+    fn a_template_with_properties_of_its_own_keeps_them() {
+        let own = marked(include_bytes!("../../data/templates/整改通知.docx"), &mark(1)).expect("a document");
+        let again = marked(&own, &LetterMark { round: 9, ..mark(1) }).expect("a document");
+        let mut archive = zip::ZipArchive::new(Cursor::new(again)).expect("an archive");
+        let mut text = String::new();
+        archive.by_name("docProps/custom.xml").expect("a part").read_to_string(&mut text).expect("a text");
+        assert_eq!(text.matches("<property").count(), 2);
+    }
+}

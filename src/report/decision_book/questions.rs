@@ -1,0 +1,115 @@
+//! What is open and asked in the workbook, each question once, and the program's own columns beside what a person wrote.
+
+use std::collections::BTreeSet;
+
+use super::pages::Book;
+use crate::corpus::{Entry, Standing};
+use crate::decisions::{Correction, Topic};
+use crate::finding::{Answer, Severity};
+use crate::form::Form;
+use crate::outcome::{Identified, Outcome};
+use crate::spelling::key;
+
+/// Fills the program's columns of rows that a person wrote: what a finding is about, which figure is meant.
+pub(super) fn complete(book: &mut Book, outcome: &Outcome) {
+    if let Some(page) = book.page(Topic::Explanations) {
+        for row in page.rows() {
+            let id = page.text(row, Topic::ID).to_owned();
+            let Some(found) = outcome.identified().find(|found| found.id == id) else { continue };
+            page.fill(row, 1, outcome.whose(found.finding));
+            page.fill(row, 2, found.finding.rule.text());
+            page.fill(row, 3, &found.finding.message.zh);
+            page.fill(row, Topic::FINGERPRINT, found.fingerprint);
+        }
+    }
+    for correction in &outcome.decisions.corrections {
+        complete_correction(book, outcome.corpus.form(), correction);
+    }
+}
+
+fn complete_correction(book: &mut Book, form: &Form, correction: &Correction) {
+    let (Some(position), Some((page, row))) = (correction.position(form), book.place(correction.place)) else { return };
+    let item = &form.indicators[position];
+    let table = &form.tables[item.table];
+    let block = &table.blocks[item.block];
+    let page = &mut book.pages[page];
+    page.fill(row, 1, &item.id);
+    page.fill(row, 2, &table.name);
+    page.fill(row, 3, &block.rows[item.row].label);
+    page.fill(row, 4, &block.columns[item.column].label);
+}
+
+/// Adds a row for each question that is open and not asked yet.
+pub(super) fn ask(book: &mut Book, outcome: &Outcome) {
+    for found in outcome.identified() {
+        let answer = outcome.answers.iter().find(|answer| answer.finding == found.id);
+        if is_question(&found) || answer.is_some() {
+            ask_for_explanation(book, outcome, &found, answer.map_or("", |answer| &answer.text));
+        }
+    }
+    let unmatched = outcome.corpus.entries.iter().filter(|entry| entry.standing == Standing::Unmatched);
+    for entry in unmatched {
+        // A report with the names of several units is put to one of them as a file.
+        if entry.rivals.is_empty() && entry.contradicting.is_empty() {
+            ask_for_name(book, outcome, entry);
+        } else {
+            ask_for_file(book, "", &entry.submission.file);
+        }
+    }
+    let mut disputed: BTreeSet<usize> = BTreeSet::new();
+    disputed.extend(
+        outcome
+            .corpus
+            .entries
+            .iter()
+            .filter(|entry| entry.standing == Standing::Conflicting)
+            .filter_map(|entry| entry.unit),
+    );
+    for unit in disputed {
+        let is_candidate = |entry: &&Entry| {
+            entry.unit == Some(unit) && matches!(entry.standing, Standing::Conflicting | Standing::Counted)
+        };
+        for entry in outcome.corpus.entries.iter().filter(is_candidate) {
+            ask_for_file(book, &outcome.corpus.units[unit].name, &entry.submission.file);
+        }
+    }
+}
+
+/// Whether a finding is to be explained by a unit. The county's totals explain themselves once the units' figures do.
+fn is_question(found: &Identified<'_>) -> bool {
+    found.finding.severity == Severity::MustExplain
+        && matches!(found.answer, Answer::Open | Answer::Lapsed)
+        && !found.finding.is_of_totals()
+}
+
+/// Adds a row for a finding, with what the unit answered; an answer goes into the row that is there, if that has none.
+fn ask_for_explanation(book: &mut Book, outcome: &Outcome, found: &Identified<'_>, answer: &str) {
+    let Some(page) = book.page(Topic::Explanations) else { return };
+    let is_asked =
+        |row: &u32| page.text(*row, Topic::ID) == found.id && page.text(*row, Topic::FINGERPRINT) == found.fingerprint;
+    if let Some(row) = page.rows().into_iter().find(is_asked) {
+        page.fill(row, Topic::TEXT, answer);
+        return;
+    }
+    let finding = found.finding;
+    let (unit, rule, problem) = (outcome.whose(finding), finding.rule.text(), &finding.message.zh);
+    page.add(&[found.id, unit, rule, problem, answer, "", "", "", found.fingerprint]);
+}
+
+fn ask_for_name(book: &mut Book, outcome: &Outcome, entry: &Entry) {
+    let Some(page) = book.page(Topic::Names) else { return };
+    let name = key(&entry.name);
+    if name.is_empty() || page.rows().iter().any(|row| key(page.text(*row, 0)) == name) {
+        return;
+    }
+    let nearest = entry.nearest.iter().map(|unit| outcome.corpus.units[*unit].name.as_str());
+    page.add(&[&entry.name, "", &nearest.collect::<Vec<_>>().join("；")]);
+}
+
+fn ask_for_file(book: &mut Book, unit: &str, file: &str) {
+    let Some(page) = book.page(Topic::Adoptions) else { return };
+    let is_asked = |row: &u32| page.text(*row, 1) == file && (unit.is_empty() || key(page.text(*row, 0)) == key(unit));
+    if !page.rows().iter().any(is_asked) {
+        page.add(&[unit, file, ""]);
+    }
+}

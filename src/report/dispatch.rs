@@ -1,0 +1,123 @@
+//! What is sent out in a round of a work folder: `发出/`, an archive for each unit with its letter and marked copy, and
+//! `催办名单.csv`, whom to call about what.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+
+use zip::write::SimpleFileOptions;
+
+use super::by_unit::{self, Intake, UnitView};
+use super::table::ForOffices;
+use super::{Failure, Files, annotated, letters};
+use crate::finding::Severity;
+use crate::outcome::Outcome;
+
+/// The folder of archives.
+pub(super) const DISPATCH: &str = "发出";
+/// The list of whom to call.
+pub(super) const CALLS: &str = "催办名单.csv";
+/// What the letter in an archive is called behind the unit's name, and the marked copy.
+const LETTER: &str = "整改通知.docx";
+const COPY: &str = "标注.xlsx";
+
+/// The archives, each named for its unit, its year and the round.
+pub(super) fn archives(outcome: &Outcome) -> Result<Files, Failure> {
+    let copies: BTreeMap<String, Vec<u8>> = annotated::workbooks(outcome)?.into_iter().collect();
+    let archive = |(name, letter): (String, Vec<u8>)| {
+        let unit = name.trim_end_matches(".docx");
+        let mut entries = vec![(format!("{unit}{LETTER}"), letter)];
+        entries.extend(copies.get(&format!("{unit}.xlsx")).map(|copy| (format!("{unit}{COPY}"), copy.clone())));
+        Ok((archive_name(outcome, unit), packed(&entries)?))
+    };
+    letters::render(outcome)?.into_iter().map(archive).collect()
+}
+
+fn archive_name(outcome: &Outcome, unit: &str) -> String {
+    let round = outcome.history.as_ref().map_or(1, |history| history.round);
+    format!("{unit}（{}年度报告，第{round}次通知）.zip", outcome.corpus.year)
+}
+
+/// Returns the path of the archive with a letter and the archive with another letter in its place, if there is one: what
+/// a person changed in a letter is what is sent.
+///
+/// # Errors
+/// What the archive says.
+pub fn archive_with_letter(
+    outcome: &Outcome,
+    letter: &str,
+    bytes: &[u8],
+    read: impl Fn(&str) -> Option<Vec<u8>>,
+) -> Result<Option<(String, Vec<u8>)>, Failure> {
+    let Some(unit) = letter.strip_prefix("整改通知/").and_then(|name| name.strip_suffix(".docx")) else {
+        return Ok(None);
+    };
+    let path = format!("{DISPATCH}/{}", archive_name(outcome, unit));
+    let Some(there) = read(&path) else { return Ok(None) };
+    let mut archive = zip::ZipArchive::new(Cursor::new(there))?;
+    let mut entries = Vec::new();
+    for at in 0..archive.len() {
+        let mut entry = archive.by_index(at)?;
+        let name = entry.name()?.into_owned();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content)?;
+        if name.ends_with(LETTER) {
+            bytes.clone_into(&mut content);
+        }
+        entries.push((name, content));
+    }
+    Ok(Some((path, packed(&entries)?)))
+}
+
+/// An archive of these files: the same bytes for the same files.
+fn packed(entries: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Failure> {
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default()).system(zip::System::Unix);
+    for (name, bytes) in entries {
+        out.start_file(name.as_str(), options)?;
+        out.write_all(bytes)?;
+    }
+    Ok(out.finish()?.into_inner())
+}
+
+/// Whom to call about what: a row for each unit with something open.
+pub(super) fn calls(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut rows = ForOffices::new(out)?;
+    rows.row(&["单位", "联系人", "电话", "事项", "必改", "待说明", "上次通知", "答复期限"])?;
+    let reply_by = outcome.settings.reply_by.map(|date| date.to_string()).unwrap_or_default();
+    for view in by_unit::units(outcome) {
+        if !view.has_to_answer() && !(view.intake == Intake::Missing && view.is_reminded) {
+            continue;
+        }
+        let letter = outcome.history.as_ref().and_then(|history| history.letters.get(&view.unit.id));
+        let last = letter.and_then(|letter| letter.date).map(|date| date.to_string());
+        rows.row(&[
+            view.unit.name.clone(),
+            view.unit.contact.clone().unwrap_or_default(),
+            view.unit.phone.clone().unwrap_or_default(),
+            matter(&view),
+            view.count(Severity::MustFix).to_string(),
+            view.count(Severity::MustExplain).to_string(),
+            last.unwrap_or_default(),
+            reply_by.clone(),
+        ])?;
+    }
+    rows.finish()
+}
+
+/// What to ask for.
+fn matter(view: &UnitView<'_>) -> String {
+    let (fix, explain) = (view.count(Severity::MustFix), view.count(Severity::MustExplain));
+    let due = view.unit.due.as_deref().map(|due| format!("（截止{due}）")).unwrap_or_default();
+    match view.intake {
+        Intake::Missing if view.is_reminded => format!("提醒按期报送{due}"),
+        Intake::Missing => format!("催报{due}"),
+        Intake::Unreadable => "报来的文件无法读取，请重新报送".to_owned(),
+        Intake::Conflicting => "几份报告数字不同，请确认以哪份为准".to_owned(),
+        Intake::OtherYear | Intake::YearUnknown => "报来的不是本年度的报告，请重新报送".to_owned(),
+        Intake::Counted | Intake::Late => match (fix, explain) {
+            (0, _) => "请说明情况".to_owned(),
+            (_, 0) => "请更正后重新报送".to_owned(),
+            _ => "请更正后重新报送，并说明情况".to_owned(),
+        },
+    }
+}

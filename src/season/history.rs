@@ -1,0 +1,94 @@
+//! What the round before came to, as its outputs say: which files counted, who was asked what, and when.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+use crate::message::Message;
+use crate::pipeline::PriorRounds;
+use crate::report::MANIFEST;
+
+/// What a round's receipt says of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RoundRecord {
+    /// Which round it was.
+    pub round: u32,
+    /// A digest of everything it was made from.
+    pub made_from: String,
+    /// What the next round is to know.
+    pub rounds: PriorRounds,
+}
+
+/// What is read of `manifest.json`.
+#[derive(Debug, Deserialize)]
+struct Receipt {
+    round: Option<u32>,
+    made_from: Option<String>,
+    #[serde(default)]
+    options: BTreeMap<String, String>,
+    #[serde(default)]
+    inputs: Vec<Input>,
+    #[serde(default)]
+    letters: BTreeMap<String, Letter>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Input {
+    file: String,
+    sha256: Option<String>,
+    round: Option<u32>,
+}
+
+/// When a unit was last written to, and about what.
+#[derive(Debug, Deserialize)]
+struct Letter {
+    date: Option<String>,
+    findings: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct UnitRow {
+    unit_id: String,
+    status: String,
+    file: String,
+}
+
+/// Reads what a round came to from its outputs.
+///
+/// # Errors
+/// `Error` where they are damaged.
+pub fn read_record(results: &Path) -> Result<RoundRecord> {
+    let path = MANIFEST.split('/').fold(results.to_owned(), |path, part| path.join(part));
+    let bytes = std::fs::read(&path).map_err(|source| Error::Path { path: path.clone(), source })?;
+    let damaged = || Error::Given {
+        file: path.display().to_string(),
+        why: Message::new("已损坏，请用“历次”中的上一次结果代替", "it is damaged; put the round before in its place"),
+    };
+    let receipt: Receipt = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
+    let round = receipt.round.unwrap_or(0);
+    let mut rounds = PriorRounds { round, ..PriorRounds::default() };
+    for Input { file, sha256, round: received } in receipt.inputs {
+        if let Some(sha256) = sha256 {
+            rounds.received.insert((file, sha256), received.unwrap_or(round));
+        }
+    }
+    let units = results.join("data").join("units.csv");
+    let mut reader = csv::Reader::from_path(&units).map_err(|_| damaged())?;
+    for row in reader.deserialize::<UnitRow>() {
+        let row = row.map_err(|_| damaged())?;
+        let is_counted = matches!(row.status.as_str(), "accepted" | "queried" | "flagged");
+        if is_counted && !row.unit_id.is_empty() {
+            rounds.counted.entry(row.unit_id.clone()).or_insert(row.file);
+        }
+    }
+    rounds.date = receipt.options.get("date").and_then(|date| date.parse::<NaiveDate>().ok());
+    for (unit, Letter { date, findings }) in receipt.letters {
+        let date = date.and_then(|date| date.parse().ok());
+        let findings: BTreeSet<String> = findings.into_iter().collect();
+        rounds.letters.insert(unit, crate::corpus::PriorLetter { date, findings });
+    }
+    Ok(RoundRecord { round, made_from: receipt.made_from.unwrap_or_default(), rounds })
+}

@@ -1,0 +1,108 @@
+//! A year's work folder and its rounds: where things lie, what the settings say, and what the round before came to.
+//!
+//! ```text
+//! 名册.xlsx      the roster, and a sheet 设置
+//! 收件/          whatever arrives
+//! 办理单.xlsx    what the office decides
+//! 结果/          the outputs of the last round
+//! 历次/第N次/    the outputs and decisions of each earlier round
+//! ```
+//!
+//! Nothing here writes: the program moves and replaces folders, so that a kill at any moment loses nothing.
+
+mod history;
+mod settings;
+
+use std::path::{Path, PathBuf};
+
+pub use history::{RoundRecord, read_record};
+pub use settings::{SeasonSettings, read_settings};
+
+use crate::report::DECISION_BOOK;
+use crate::source::is_own_output;
+
+/// The roster with the settings.
+pub const ROSTER: &str = "名册.xlsx";
+/// The folder of what arrives.
+pub const INBOX: &str = "收件";
+/// The outputs of the last round.
+pub const RESULTS: &str = "结果";
+/// The earlier rounds.
+pub const EARLIER: &str = "历次";
+/// The decisions, where the workbook itself is open in another program.
+pub const NEW_DECISION_BOOK: &str = "办理单（新）.xlsx";
+
+/// What a file of decisions begins with and ends with, whatever it was saved as.
+const DECISION_STEM: &str = "办理单";
+const DECISION_ENDINGS: [&str; 8] = ["xlsx", "xlsm", "xlsb", "xls", "et", "ods", "csv", "tsv"];
+
+/// A work folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkFolder {
+    /// Where it is.
+    pub root: PathBuf,
+}
+
+impl WorkFolder {
+    /// Returns whether a folder is one: it holds a roster and the folder of what arrives.
+    #[must_use]
+    pub fn is_one(folder: &Path) -> bool {
+        folder.join(ROSTER).is_file() && folder.join(INBOX).is_dir()
+    }
+
+    /// Returns the path of something in it.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// Returns where an earlier round lies.
+    #[must_use]
+    pub fn earlier(&self, round: u32) -> PathBuf {
+        self.path(EARLIER).join(format!("第{round}次"))
+    }
+
+    /// Returns the files of decisions: the workbook itself first, then what it was saved as besides, in name order.
+    #[must_use]
+    pub fn decision_files(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(&self.root).into_iter().flatten().flatten();
+        let is_decisions = |path: &PathBuf| {
+            let name = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+            let (stem, ending) = (name(path.file_stem()), name(path.extension()).to_lowercase());
+            path.is_file() && stem.starts_with(DECISION_STEM) && DECISION_ENDINGS.contains(&ending.as_str())
+        };
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_decisions).collect();
+        let own = self.path(DECISION_BOOK);
+        files.sort_by_key(|path| (*path != own, path.clone()));
+        files
+    }
+
+    /// Returns the number of the next round: one behind the last, whatever of it is left.
+    #[must_use]
+    pub fn next_round(&self, last: Option<u32>) -> u32 {
+        let entries = std::fs::read_dir(self.path(EARLIER)).into_iter().flatten().flatten();
+        let number = |name: String| name.strip_prefix('第')?.strip_suffix('次')?.parse().ok();
+        let earlier = entries.filter_map(|entry| number(entry.file_name().to_string_lossy().into_owned()));
+        earlier.chain(last).max().map_or(1, |last: u32| last + 1)
+    }
+
+    /// Returns the path of the last round's outputs, if they are whole.
+    #[must_use]
+    pub fn results(&self) -> Option<PathBuf> {
+        Some(self.path(RESULTS)).filter(|results| is_own_output(results))
+    }
+}
+
+/// Returns the report year in a folder's name: 2025年年报.
+#[must_use]
+pub fn year_in_name(folder: &Path) -> Option<u16> {
+    let name = folder.file_name()?.to_string_lossy().into_owned();
+    let digits: Vec<&str> = name.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 4).collect();
+    match digits.as_slice() {
+        [only] => only.parse().ok().filter(|year| (2008..2100).contains(year)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! The sheet 设置 of the roster's workbook: what each round is run with.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::message::Message;
+use crate::pipeline;
+use crate::report::SETTINGS_SHEET;
+use crate::roster::date_in;
+use crate::spelling::key;
+
+/// What a work folder's rounds are run with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SeasonSettings {
+    /// 年度.
+    pub year: Option<u16>,
+    /// 县名.
+    pub county: Option<String>,
+    /// 落款.
+    pub sender: Option<String>,
+    /// 联系人 and 电话, in one text.
+    pub contact: Option<String>,
+    /// 报送期限: the due date of units that have none of their own.
+    pub due: Option<NaiveDate>,
+    /// 答复期限.
+    pub reply_by: Option<NaiveDate>,
+    /// 本轮日期, where the office has written it down.
+    pub date: Option<NaiveDate>,
+    /// 上年结果: last year's outputs or reports.
+    pub previous: Option<PathBuf>,
+    /// 本级年报: the county's own report.
+    pub official: Option<PathBuf>,
+}
+
+/// Reads the settings of a work folder; a roster without such a sheet has none.
+///
+/// # Errors
+/// `Error` where the workbook cannot be read, or a year or date in it is none.
+pub fn read_settings(roster: &Path) -> Result<SeasonSettings> {
+    let document = pipeline::read_document(roster)?;
+    let given = |why: Message| Error::Given { file: roster.display().to_string(), why };
+    let folder = roster.parent().unwrap_or(Path::new(""));
+    let text = |name: &str| text(&document, name);
+    let date = |name: &str| match text(name) {
+        None => Ok(None),
+        Some(text) => date_in(&text).map(Some).ok_or_else(|| {
+            given(Message::new(
+                format!("“设置”表的“{name}”不是日期：“{text}”，请写成 2026-01-31 这样"),
+                format!("“{text}” of the settings is no date such as 2026-01-31"),
+            ))
+        }),
+    };
+    let year = match text("年度") {
+        None => None,
+        Some(text) => Some(year_in(&text).ok_or_else(|| {
+            given(Message::new(
+                format!("“设置”表的“年度”不是年份：“{text}”，请写成 2025 这样"),
+                format!("“{text}” of the settings is no year such as 2025"),
+            ))
+        })?),
+    };
+    let contact: Vec<String> = ["联系人", "电话"].into_iter().filter_map(text).collect();
+    Ok(SeasonSettings {
+        year,
+        county: text("县名"),
+        sender: text("落款"),
+        contact: (!contact.is_empty()).then(|| contact.join(" ")),
+        due: date("报送期限")?,
+        reply_by: date("答复期限")?,
+        date: date("本轮日期")?,
+        previous: text("上年结果").map(|path| folder.join(path)),
+        official: text("本级年报").map(|path| folder.join(path)),
+    })
+}
+
+fn year_in(text: &str) -> Option<u16> {
+    let digits = text.trim().trim_end_matches("年度").trim_end_matches('年');
+    digits.parse().ok().filter(|year| (2008..2100).contains(year))
+}
+
+/// The cell right of a name in the sheet of settings.
+fn text(document: &Document, name: &str) -> Option<String> {
+    let grid = document.grids.iter().find(|grid| grid.name.trim() == SETTINGS_SHEET)?;
+    let cell = grid.cells().iter().find(|cell| key(&cell.text) == name)?;
+    let value = grid.cell(cell.row, cell.column + 1)?.text.trim();
+    (!value.is_empty()).then(|| value.to_owned())
+}
