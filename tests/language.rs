@@ -20,7 +20,7 @@ use huizong::pipeline::{self, Plan};
 use huizong::rules;
 
 /// Words that Chinese text of an office has in Latin letters.
-const WORDS: [&str; 65] = [
+const WORDS: [&str; 67] = [
     "xlsx",
     "xlsm",
     "xlsb",
@@ -71,6 +71,8 @@ const WORDS: [&str; 65] = [
     "data",
     "run",
     "check",
+    "start",
+    "round",
     "rules",
     "forms",
     "diff",
@@ -291,7 +293,10 @@ fn help_and_refusals_speak_one_language() {
     let settings = tempfile::tempdir().expect("a folder");
     std::fs::write(settings.path().join("huizong.toml"), "yaer = 2024\n").expect("a file");
     let (roster, settings) = (roster.path().display().to_string(), settings.path().display().to_string());
-    let calls: [&[&str]; 14] = [
+    let calls: [&[&str]; 17] = [
+        &["start", "--help"],
+        &["round", "--help"],
+        &["round", "target"],
         &["--help"],
         &["run", "--help"],
         &["check", "--help"],

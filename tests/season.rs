@@ -174,9 +174,7 @@ fn answer(letter: &Path, text: &str) {
             let number = cells[0].rsplit("<w:t").next().is_some_and(|cell| cell.contains(|c: char| c.is_ascii_digit()));
             match (cells.len(), row.rfind("</w:p></w:tc>")) {
                 (7, Some(at)) if number && !cells[0].contains("序号") => {
-                    out += &row[..at];
-                    out += &format!("<w:r><w:t>{text}</w:t></w:r>");
-                    out += &row[at..];
+                    out.extend([&row[..at], "<w:r><w:t>", text, "</w:t></w:r>", &row[at..]]);
                 }
                 _ => out += row,
             }

@@ -71,6 +71,11 @@ impl UnitView<'_> {
         self.open.iter().any(|finding| finding.severity != Severity::Note)
     }
 
+    /// Whether it gets a letter: it has to answer, or is reminded of a report that is not due yet.
+    pub(super) fn is_written_to(&self) -> bool {
+        self.has_to_answer() || self.intake == Intake::Missing && self.is_reminded
+    }
+
     /// How many findings of a strength are open.
     pub(super) fn count(&self, severity: Severity) -> usize {
         self.of_strength(severity).count()

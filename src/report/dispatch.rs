@@ -85,7 +85,7 @@ pub(super) fn calls(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failur
     rows.row(&["单位", "联系人", "电话", "事项", "必改", "待说明", "上次通知", "答复期限"])?;
     let reply_by = outcome.settings.reply_by.map(|date| date.to_string()).unwrap_or_default();
     for view in by_unit::units(outcome) {
-        if !view.has_to_answer() && !(view.intake == Intake::Missing && view.is_reminded) {
+        if !view.is_written_to() {
             continue;
         }
         let letter = outcome.history.as_ref().and_then(|history| history.letters.get(&view.unit.id));

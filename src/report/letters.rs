@@ -71,15 +71,15 @@ const NOTHING: &str = "—";
 pub(super) fn render(outcome: &Outcome) -> Result<Files, Failure> {
     let template = templates::template(outcome, templates::LETTER, &WORDS)?;
     let mut units = by_unit::units(outcome);
-    units.retain(|view| view.has_to_answer() || view.intake == Intake::Missing && view.is_reminded);
+    units.retain(UnitView::is_written_to);
     let names = file_names(units.iter().map(|view| view.unit.name.as_str()));
-    let named: Names<'_> =
+    let ids: Names<'_> =
         outcome.identified().map(|found| (std::ptr::from_ref(found.finding), (found.id, found.fingerprint))).collect();
     let told = told(outcome);
     let letter = |(view, name): (&UnitView<'_>, String)| {
         let (letter, rows) = scopes(outcome, view, told.get(&view.unit.id));
         let filled = template.fill(&letter, &rows)?;
-        Ok((format!("{name}.docx"), marked(&filled, &mark(outcome, view, &named))?))
+        Ok((format!("{name}.docx"), marked(&filled, &mark(outcome, view, &ids))?))
     };
     units.iter().zip(names).map(letter).collect()
 }
@@ -88,9 +88,9 @@ pub(super) fn render(outcome: &Outcome) -> Result<Files, Failure> {
 type Names<'a> = BTreeMap<*const Finding, (&'a str, &'a str)>;
 
 /// What a letter is about: its findings in the order of its rows.
-fn mark(outcome: &Outcome, view: &UnitView<'_>, names: &Names<'_>) -> LetterMark {
-    let named = |finding: &Finding| names.get(&std::ptr::from_ref(finding)).copied();
-    let findings = rows_of(view).into_iter().filter_map(named).map(|(id, print)| (id.to_owned(), print.to_owned()));
+fn mark(outcome: &Outcome, view: &UnitView<'_>, ids: &Names<'_>) -> LetterMark {
+    let of = |finding: &Finding| ids.get(&std::ptr::from_ref(finding)).copied();
+    let findings = rows_of(view).into_iter().filter_map(of).map(|(id, print)| (id.to_owned(), print.to_owned()));
     LetterMark {
         unit: view.unit.id.clone(),
         year: outcome.corpus.year.field(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -52,7 +53,7 @@ impl WrittenOutput {
     #[must_use]
     pub fn new(outcome: &Outcome, path: &str, bytes: &[u8]) -> Self {
         let sha256 = digest(bytes).sha256;
-        let is_document = path.ends_with(".docx");
+        let is_document = Path::new(path).extension().is_some_and(|ending| ending == "docx");
         let date = outcome.settings.date.map(letters::in_words).unwrap_or_default();
         let text = is_document.then(|| docx::text_digest(bytes, &date)).flatten();
         Self { path: path.to_owned(), made_from: text.unwrap_or_else(|| sha256.clone()), sha256 }

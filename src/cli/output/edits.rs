@@ -70,7 +70,7 @@ pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<Edit> {
             None => listed.is_none() && !is_newer(&whole, &manifest(out)),
         };
         if !is_as_written {
-            let is_document = path.ends_with(".docx");
+            let is_document = whole.extension().is_some_and(|ending| ending == "docx");
             let stays = is_document && old.is_some_and(|old| made_from.get(path.as_str()) == Some(&&*old.made_from));
             edits.push(Edit { is_added: old.is_none() && listed.is_some(), path, stays, copy: None });
         }

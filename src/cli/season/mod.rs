@@ -60,7 +60,9 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     }
     said.extend(book::write(&work, &outcome, &plan.decisions, language)?);
     if !run.quiet {
-        said.iter().for_each(|line| progress::say(line));
+        for line in &said {
+            progress::say(line);
+        }
     }
     Ok(status(outcome.all_counts(), run.fail_on.unwrap_or(FailOn::Never)))
 }

@@ -134,17 +134,16 @@ fn set_heights(sheet: &mut Worksheet, page: &Page, topic: Topic) -> Result<(), F
 /// What can be chosen from a list.
 fn choices(sheet: &mut Worksheet, page: &Page, topic: Topic, units: &[&str]) -> Result<(), Failure> {
     let (first, last) = (page.header + 1, page.next_row() + FREE_ROWS);
-    let list = |words: &[&str]| DataValidation::new().allow_list_strings(words);
+    let choice = |words: &[&str]| DataValidation::new().allow_list_strings(words);
     let of_units = || {
         let range = Formula::new(format!("='{UNIT_LIST}'!$A$1:$A${}", units.len()));
         // A name that is typed in full is as good as one that is chosen.
         DataValidation::new().allow_list_formula(range).show_error_message(false)
     };
     let mut validations = match topic {
-        Topic::Explanations => vec![(Topic::ACCEPTED, list(&["是", "否"])?)],
-        Topic::Corrections => Vec::new(),
-        Topic::Names => Vec::new(),
-        Topic::Adoptions => vec![(2, list(&["是"])?)],
+        Topic::Explanations => vec![(Topic::ACCEPTED, choice(&["是", "否"])?)],
+        Topic::Corrections | Topic::Names => Vec::new(),
+        Topic::Adoptions => vec![(2, choice(&["是"])?)],
     };
     if !units.is_empty() {
         match topic {
