@@ -2,8 +2,10 @@
 
 use super::{Corpus, Standing};
 use crate::decisions::{Correction, Decisions, EntryPlace, is_same_figure};
+use crate::form::Form;
 use crate::message::Message;
 use crate::roster::{Matched, Roster};
+use crate::submission::Report;
 
 /// A figure that counts as another number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,11 +78,19 @@ impl Corpus {
         }
         let corrected = CorrectedFigure { given, value: correction.value.normalize(), reason: correction.reason() };
         if let crate::submission::Content::Report(report) = &mut self.entries[entry].submission.content {
+            self.sent.entry(entry).or_insert_with(|| report.clone());
             report.figures.correct(position, corrected.value);
             report.plain = false;
         }
         self.corrected.insert((entry, position), corrected);
         Ok(())
+    }
+
+    /// Returns the report of an entry as it was sent, whatever the office has corrected in it, with its form.
+    #[must_use]
+    pub fn report_as_sent(&self, entry: usize) -> Option<(&Report, &Form)> {
+        let (report, form) = self.report(entry)?;
+        Some((self.sent.get(&entry).map_or(report, |sent| sent), form))
     }
 
     /// Returns the unit that the office means by a name.

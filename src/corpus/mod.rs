@@ -57,6 +57,8 @@ pub struct Corpus {
     pub past_of_nobody: Vec<String>,
     /// The figures that the office has corrected, by submission and position in its form.
     pub corrected: BTreeMap<(usize, usize), CorrectedFigure>,
+    /// The reports with corrected figures, as they were sent.
+    sent: BTreeMap<usize, Box<Report>>,
     /// Corrections that fit nothing.
     pub unfit_corrections: Vec<UnfitEntry>,
 }
@@ -107,6 +109,7 @@ impl Corpus {
             past,
             past_of_nobody,
             corrected,
+            sent: BTreeMap::new(),
             unfit_corrections,
         }
     }

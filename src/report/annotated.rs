@@ -42,7 +42,9 @@ pub(super) fn workbooks(outcome: &Outcome) -> Result<Files, Failure> {
         if !counts || !matches!(line.status, Status::Flagged | Status::Queried) {
             continue;
         }
-        let (Some((report, form)), Some(marks)) = (outcome.corpus.report(entry), marks.get(&entry)) else { continue };
+        let (Some((report, form)), Some(marks)) = (outcome.corpus.report_as_sent(entry), marks.get(&entry)) else {
+            continue;
+        };
         let annotated = Annotated { outcome, entry, report, form, marks };
         let own = outcome.originals.get(&entry).and_then(|original| marked_copy(original, &annotated.copy_marks()));
         let bytes = own.map_or_else(|| annotated.xlsx(), Ok)?;
