@@ -391,8 +391,8 @@ impl RunArgs {
         language(self.lang)
     }
 
-    /// What is to be done. Options that leave no trace in the outputs (threads, quiet) are not among the settings.
-    pub(super) fn plan(&self, severities: BTreeMap<String, Severity>) -> Plan {
+    /// The options as the receipt has them, by name.
+    fn options(&self) -> BTreeMap<String, String> {
         let name = |path: &PathBuf| {
             path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
         };
@@ -425,8 +425,12 @@ impl RunArgs {
         ];
         let limits = self.limits.given();
         let given = given.into_iter().chain(limits.map(|(name, value)| (name, Some(value.to_string()))));
-        let options: BTreeMap<String, String> =
-            given.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        given.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+
+    /// What is to be done. Options that leave no trace in the outputs (threads, quiet) are not among the settings.
+    pub(super) fn plan(&self, severities: BTreeMap<String, Severity>) -> Plan {
+        let options = self.options();
         Plan {
             inputs: self.inputs.clone(),
             roster: self.roster.clone(),
