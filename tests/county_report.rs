@@ -136,3 +136,31 @@ fn the_workbooks_hold_what_the_data_files_hold() {
     let first = scores.iter().find(|row| row["单位"].contains("甲山镇")).expect("the unit");
     assert_eq!([&first["得分"], &first["等次"], &first["位次"]], ["100", "优秀", "1"]);
 }
+
+#[test]
+fn the_final_tables_have_the_totals_and_neither_notes_nor_tints() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = county(folder.path());
+    let path = out.join("汇总表（定稿）.xlsx");
+    let mut book: Xlsx<_> = open_workbook(&path).expect("a workbook");
+    let names = book.sheet_names().clone();
+    assert_eq!(names[..3], ["表二", "表三", "表四"]);
+    let facts = rows(&out.join("data/facts.csv"));
+    let units = rows(&out.join("data/units.csv"));
+    for (kind, word) in [("乡镇", "township"), ("部门", "department")] {
+        let range = book.worksheet_range(&format!("表三（{kind}）")).expect("the sheet of a kind");
+        let of_kind: BTreeSet<&String> =
+            units.iter().filter(|row| row["kind"] == word).map(|row| &row["unit"]).collect();
+        let received =
+            facts.iter().filter(|row| row["indicator"] == "t3.received.total" && of_kind.contains(&row["unit"]));
+        let sum: f64 = received.filter_map(|row| row["value"].parse::<f64>().ok()).sum();
+        let last = range.rows().next_back().expect("a sum");
+        assert_eq!([last[0].to_string(), last[1].to_string()], ["合计".to_owned(), sum.to_string()]);
+        // No column is zero for all.
+        assert!(last[1..].iter().all(|cell| *cell != Data::Float(0.0)), "{kind} {last:?}");
+    }
+    let bytes = fs::read(&path).expect("a file");
+    let archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a workbook");
+    let names = archive.file_names().map(|name| name.expect("a name").into_owned());
+    assert!(!names.into_iter().any(|name| name.contains("comments")));
+}

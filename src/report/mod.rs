@@ -17,6 +17,7 @@ mod entry_return;
 mod entry_workbook;
 mod facts;
 mod file_name;
+mod final_tables;
 mod findings;
 mod layout;
 mod letters;
@@ -89,6 +90,7 @@ pub enum Render {
 pub const OUTPUTS: &[Output] = &[
     Output { path: PAGE, render: Render::File(page::html) },
     Output { path: "汇总表.xlsx", render: Render::File(workbook::xlsx) },
+    Output { path: "汇总表（定稿）.xlsx", render: Render::File(final_tables::xlsx) },
     Output { path: "县级汇总.csv", render: Render::File(office::county_totals) },
     Output { path: "单位一览.csv", render: Render::File(office::units) },
     Output { path: "问题清单.csv", render: Render::File(office::problems) },
