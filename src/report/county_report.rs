@@ -239,7 +239,7 @@ impl<'a> Figures<'a> {
             .zip(self.total("t4.litigation_after_review.total"))
             .map_or_else(|| "〔　〕".to_owned(), |(direct, after)| (direct + after).normalize().to_string());
         format!(
-            "因政府信息公开被申请行政复议{}件，其中结果维持{}件，结果纠正{}件，其他结果{}件，尚未审结{}件；被提起行政诉讼{suits}件。",
+            "因政府信息公开被申请行政复议{}件，其中结果维持{}件，结果纠正{}件，其他结果{}件，尚未审结{}件。被提起行政诉讼{suits}件。",
             of("review", "total"),
             of("review", "upheld"),
             of("review", "corrected"),
