@@ -2,6 +2,7 @@
 
 import collections
 import hashlib
+import json
 import os
 import pathlib
 import random
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 
 PREVIOUS, ASIDE, DISCARDED = "out.上一次", "out.新结果", "out.待删除"
 LEFTOVERS = ["out.未完成", DISCARDED, ".out.正在写"]
@@ -180,6 +182,50 @@ def forbid(place, runs, known):
     print(f"folders without permission: said, nothing lost; {len(stuck)} that could not be removed blocked nothing")
 
 
+def book_texts(book):
+    """All texts of a workbook, as one."""
+    with zipfile.ZipFile(book) as archive:
+        return "".join(archive.read(name).decode() for name in archive.namelist() if "sharedStrings" in name or "sheet" in name)
+
+
+def kill_rounds(program, place, kills, seed):
+    """Kills rounds of a work folder; the next whole round must find every decision, every added file and every round."""
+    root = place / "2025年年报"
+    start = [program, "start", str(root), "--roster", "data/sample/roster.csv"]
+    subprocess.run(start, check=True, stderr=subprocess.DEVNULL)
+    for path in sorted(pathlib.Path("data/sample/2025").glob("*.xlsx"))[:4]:
+        shutil.copy(path, root / "收件")
+    command = [program, "round", str(root), "--date", "2026-02-05", "-q"]
+    begun = time.monotonic()
+    subprocess.run(command, check=True)
+    whole, chosen, counts = time.monotonic() - begun, random.Random(seed), collections.Counter()
+    added, decided = [], []
+    while counts["killed"] < kills:
+        number = len(added) + 1
+        (root / "收件" / "来信.txt").write_text(f"第{number}封")
+        added.append(f"手工{number}")
+        decided.append(f"依据{number}")
+        (root / "结果" / f"{added[-1]}.txt").write_text(added[-1])
+        rows = f"单位,指标,原填,改为,依据\n甲山镇,t3.received.total,{900000 + number},1,{decided[-1]}\n"
+        (root / f"办理单_更正{number}.csv").write_text(rows)
+        running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        time.sleep(whole * (0.5 + 0.6 * chosen.random()))
+        running.kill()
+        counts["killed" if running.wait() < 0 else "ended before"] += 1
+        counts["with the old outputs beside"] += (root / "结果.上一次").exists()
+        subprocess.run(command, check=True)
+        there = {path.stem for path in root.rglob("手工*.txt")}
+        texts = book_texts(root / "办理单.xlsx")
+        rounds = sorted(path.name for path in (root / "历次").iterdir() if (path / "结果/data/manifest.json").exists())
+        last = json.loads((root / "结果/data/manifest.json").read_text())["round"]
+        wanted = sorted(f"第{round}次" for round in range(1, last))
+        litter = [path.name for path in root.iterdir() if path.name.startswith((".", "结果."))]
+        lost = [name for name in added if name not in there] + [text for text in decided if text not in texts]
+        if lost or rounds != wanted or litter:
+            sys.exit(f"{counts}: lost {lost}, rounds {rounds} of {last}, left {litter}")
+    print(f"rounds, seed {seed}: " + ", ".join(f"{count} {what}" for what, count in sorted(counts.items())))
+
+
 def main(program, kills, seed):
     with tempfile.TemporaryDirectory() as place:
         place = pathlib.Path(place)
@@ -188,6 +234,7 @@ def main(program, kills, seed):
         refuse_renames(place, runs, known)
         forbid(place, runs, known)
         kill_until_hit(place, runs, known, shortest, kills, seed)
+        kill_rounds(program, place, max(1, kills // 10), seed)
     print("the outputs were whole each time")
 
 

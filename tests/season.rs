@@ -457,3 +457,41 @@ fn decisions_that_are_open_elsewhere_or_saved_as_csv_are_not_lost() {
     assert!(!season.root.join("办理单（新）.xlsx").exists() && !season.root.join("办理单_更正.csv").exists());
     assert!(season.root.join("历次/第3次/办理单_更正.csv").is_file());
 }
+
+#[test]
+fn what_a_person_changed_in_the_outputs_of_a_run_is_kept() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (inputs, out) = (folder.path().join("报送"), folder.path().join("out"));
+    std::fs::create_dir(&inputs).expect("a folder");
+    let receive = |name: &str, changes: &str| {
+        let scene = scene(&format!("file {name}\n{changes}"));
+        std::fs::write(inputs.join(name), scene.files[0].bytes()).expect("a file");
+    };
+    let run = || {
+        let done = huizong().arg("run").arg(&inputs).arg("-o").arg(&out).assert().success();
+        String::from_utf8_lossy(&done.get_output().stderr).into_owned()
+    };
+    receive("甲山镇2025年年报.xlsx", "J23 = 9");
+    receive("乙水乡2025年年报.xlsx", "J23 = 9");
+    run();
+    let letters = out.join("整改通知");
+    for unit in ["甲山镇", "乙水乡"] {
+        let letter = letters.join(format!("{unit}.docx"));
+        rewrite(&letter, "word/document.xml", |xml| xml.replace("感谢贵单位的支持", "谢谢"));
+    }
+    let (same, changed) = (letters.join("甲山镇.docx"), letters.join("乙水乡.docx"));
+    let edited = [&same, &changed].map(|path| std::fs::read(path).expect("a letter"));
+    std::fs::write(out.join("批示.txt"), "请抓紧").expect("a file");
+    receive("乙水乡2025年年报.xlsx", "J23 = 11");
+    let kept = folder.path().join("out.手工保留");
+    // Three runs, for the outputs before the last are removed.
+    for attempt in 0..3 {
+        let said = run();
+        assert!(said.contains("整改通知/甲山镇.docx 保留在原处"), "{said}");
+        assert_eq!(said.contains("整改通知/乙水乡.docx 另存在"), attempt == 0, "{said}");
+        assert_eq!(std::fs::read(&same).expect("in its place"), edited[0]);
+        assert_ne!(std::fs::read(&changed).expect("the new one"), edited[1]);
+        assert_eq!(std::fs::read(kept.join("整改通知/乙水乡.docx")).expect("kept"), edited[1]);
+        assert_eq!(std::fs::read_to_string(kept.join("批示.txt")).expect("kept"), "请抓紧");
+    }
+}

@@ -17,6 +17,7 @@ pub(super) fn write(
     work: &WorkFolder,
     outcome: &Outcome,
     read: &[PathBuf],
+    round: u32,
     language: Language,
 ) -> anyhow::Result<Vec<String>> {
     let bytes = decision_book(outcome).map_err(|error| anyhow!(error))?;
@@ -24,7 +25,6 @@ pub(super) fn write(
     if read == [book.clone()] && is_same(&bytes, &book, work)? {
         return Ok(Vec::new());
     }
-    let round = outcome.history.as_ref().map_or(1, |history| history.round);
     if is_open_elsewhere(&book) || put(&bytes, &book).is_err() {
         let beside = work.path(NEW_DECISION_BOOK);
         put(&bytes, &beside).with_context(|| shown(&beside))?;

@@ -17,7 +17,6 @@ use super::output::{Keeping, Target};
 use super::{args, config, progress, shown, status, verdict};
 use huizong::finding::Language;
 use huizong::message::Message;
-use huizong::outcome::Outcome;
 use huizong::pipeline::{self, Plan};
 use huizong::report;
 use huizong::season::{self, INBOX, RESULTS, ROSTER, RoundRecord, WorkFolder};
@@ -45,8 +44,11 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     let bar = progress::Bar::new(run.quiet, language);
     let outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
     bar.finish();
+    let next = outcome.history.as_ref().map_or(1, |history| history.round);
     let is_new = work.results().is_none() || report::made_from(&outcome) != record.made_from;
     let mut said = Vec::new();
+    // Where nothing is new, the outputs are still those of the last round.
+    let current = if is_new { next } else { record.round };
     if is_new {
         keep_decisions(&work, &record, &plan.decisions)?;
         let edits = target.write(&outcome, Facts::Both, false, Keeping::WithOld)?;
@@ -54,11 +56,11 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
         said.extend(verdict::lines(&outcome, &results, language));
         let old = work.earlier(record.round).join(RESULTS);
         said.extend(verdict::edits(&edits, Some(&old), language));
-        said.push(number(&outcome, language));
+        said.push(number(next, language));
     } else {
         said.push(nothing_new(&record, language));
     }
-    said.extend(book::write(&work, &outcome, &plan.decisions, language)?);
+    said.extend(book::write(&work, &outcome, &plan.decisions, current, language)?);
     if !run.quiet {
         for line in &said {
             progress::say(line);
@@ -67,8 +69,7 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     Ok(status(outcome.all_counts(), run.fail_on.unwrap_or(FailOn::Never)))
 }
 
-fn number(outcome: &Outcome, language: Language) -> String {
-    let round = outcome.history.as_ref().map_or(1, |history| history.round);
+fn number(round: u32, language: Language) -> String {
     match language {
         Language::Chinese => format!("这是第 {round} 次"),
         Language::English => format!("this was round {round}"),
