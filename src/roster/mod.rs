@@ -1,6 +1,7 @@
 //! Who reports: ids, names, aliases, due dates; and matching a name to a unit.
 
 mod name;
+mod suggestion;
 mod table;
 mod twins;
 

@@ -8,6 +8,7 @@ use crate::decisions::{Correction, Topic};
 use crate::finding::{Answer, Severity};
 use crate::form::Form;
 use crate::outcome::{Identified, Outcome};
+use crate::roster::Roster;
 use crate::spelling::key;
 
 /// Fills the program's columns of rows that a person wrote: what a finding is about, which figure is meant.
@@ -102,7 +103,13 @@ fn ask_for_name(book: &mut Book, outcome: &Outcome, entry: &Entry) {
     if name.is_empty() || page.rows().iter().any(|row| key(page.text(*row, 0)) == name) {
         return;
     }
-    let nearest = entry.nearest.iter().map(|unit| outcome.corpus.units[*unit].name.as_str());
+    let mut near = entry.nearest.clone();
+    if let Ok(roster) = Roster::of_units(outcome.corpus.units.clone()) {
+        near.extend(roster.spelt_alike(&entry.name));
+    }
+    let mut offered = BTreeSet::new();
+    near.retain(|unit| offered.insert(*unit));
+    let nearest = near.iter().map(|unit| outcome.corpus.units[*unit].name.as_str());
     page.add(&[&entry.name, "", &nearest.collect::<Vec<_>>().join("；")]);
 }
 

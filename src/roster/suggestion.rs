@@ -1,0 +1,77 @@
+//! Units whose names are spelt nearly like one, for a person to choose from.
+
+use std::collections::BTreeSet;
+
+use super::{MAX_NEAREST, NameWords, Roster, Unit};
+
+impl Roster {
+    /// Returns the units whose names are spelt nearly like one, or like its full form, nearest first: what may be a slip
+    /// of the pen, or another unit altogether, so that a person has to say.
+    #[must_use]
+    pub fn spelt_alike(&self, name: &str) -> Vec<usize> {
+        let words = NameWords::official();
+        let bodies = |name: &str| -> BTreeSet<String> {
+            let readings = words.readings(&words.normal(name), self.county());
+            readings.into_iter().flat_map(|reading| [words.full_form(&reading.body), reading.body]).collect()
+        };
+        let given = bodies(name);
+        let distance = |unit: &Unit| {
+            let own: BTreeSet<String> =
+                std::iter::once(&unit.name).chain(&unit.aliases).flat_map(|name| bodies(name)).collect();
+            let pairs = own.iter().flat_map(|own| given.iter().map(move |given| (own, given)));
+            let near = pairs.filter_map(|(own, given)| {
+                let distance = edit_distance(own, given);
+                let length = own.chars().count().max(given.chars().count());
+                (distance <= max_misspelt(length)).then_some(distance)
+            });
+            near.min()
+        };
+        let units = self.units.iter().enumerate();
+        let mut near: Vec<(usize, usize)> = units.filter_map(|(at, unit)| Some((distance(unit)?, at))).collect();
+        near.sort_unstable();
+        near.into_iter().take(MAX_NEAREST).map(|(_, at)| at).collect()
+    }
+}
+
+/// Most characters in which the spelling of a name may differ and still be offered.
+fn max_misspelt(length: usize) -> usize {
+    match length {
+        0..=2 => 0,
+        3..=5 => 1,
+        _ => 2,
+    }
+}
+
+/// How many characters have to be put in, taken out or replaced to make one name of another (Levenshtein).
+fn edit_distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (at, c) in one.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (column, d) in other.iter().enumerate() {
+            let replaced = diagonal + usize::from(c != *d);
+            diagonal = row[column + 1];
+            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_of_the_pen_are_offered_and_never_taken() {
+        let unit = |name: &str| Unit { id: name.to_owned(), name: name.to_owned(), ..Unit::default() };
+        let units = ["示例县财政局", "示例县市场监督管理局", "示例县甲山镇人民政府"].map(unit);
+        let roster = Roster::of_units(units.into()).expect("names differ");
+        for (name, unit) in [("示例县财证局", 0), ("市场监督管里局", 1), ("甲山真人民政府", 2)] {
+            assert_eq!(roster.find(name), super::super::Matched::None, "{name}");
+            assert_eq!(roster.spelt_alike(name).first(), Some(&unit), "{name}");
+        }
+        assert!(roster.spelt_alike("供销合作社联合社").is_empty());
+        assert_eq!(edit_distance("甲山镇", "甲山"), 1);
+    }
+}
