@@ -142,9 +142,16 @@ impl Candidate<'_> {
         own.rev().all(|equation| sum(&equation.left) == sum(&equation.right))
     }
 
+    /// Whether a row, by its place in the order, is the first of a group.
+    fn begins_group(&self, at: usize) -> bool {
+        let group = |at: usize| self.block.rows[self.rows[at]].group.as_ref();
+        group(at).is_some() && at.checked_sub(1).is_none_or(|before| group(before) != group(at))
+    }
+
     /// Whether the labels found stand in the form's order with as many figures before them as the rows above have, or
-    /// from some label on with their own as well, and are most of the form's; zeros need no labels. The sums alone do
-    /// not tell the rows that are added up from one another.
+    /// from some label on with their own as well, and are most of the form's; zeros need no labels. The first row of a
+    /// group may have its figures before it, on the line of the group's label. The sums alone do not tell the rows that
+    /// are added up from one another.
     fn agrees_with_labels(&self, marks: &[Mark], left_out: &[usize]) -> bool {
         if self.values.iter().all(Decimal::is_zero) {
             return true;
@@ -171,7 +178,7 @@ impl Candidate<'_> {
             if last.is_some_and(|last| at <= last) || is_first_behind_figures && !is_right {
                 return false;
             }
-            own_before |= is_first_behind_figures && has_own_before;
+            own_before |= is_first_behind_figures && has_own_before && !self.begins_group(at);
             (last, kept_at_last, labels) = (Some(at), Some(kept), labels + 1);
         }
         labels * 3 >= self.rows.len() * 2

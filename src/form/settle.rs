@@ -52,7 +52,8 @@ impl TableText<'_> {
         let missing = self.missing(|key| read.contains_key(&key));
         if !missing.is_empty() || read.values().any(|row| row.as_ref().is_none_or(|(_, is_certain)| !is_certain)) {
             let figured = |(key, row): (&Key, &Option<(Vec<TextValue>, bool)>)| {
-                let is_figured = self.rows[key].as_ref().is_some_and(LabelledRow::is_figured_line);
+                let is_figured =
+                    self.rows[key].as_ref().is_some_and(LabelledRow::is_figured_line) && !self.is_group(*key);
                 row.as_ref().filter(|(_, is_certain)| *is_certain && is_figured).map(|(cells, _)| (*key, cells.clone()))
             };
             let figured: Vec<(Key, Vec<TextValue>)> = read.iter().filter_map(figured).collect();
@@ -98,6 +99,12 @@ impl TableText<'_> {
                 }
             }
         }
+    }
+
+    /// Whether the rows that a row would stand for were found as well: it is the label of their group.
+    fn is_group(&self, (block, row): Key) -> bool {
+        let (stand_in, parts) = self.blocks()[block].combined_rows().unwrap_or((usize::MAX, Vec::new()));
+        row == stand_in && parts.iter().any(|part| self.rows.contains_key(&(block, *part)))
     }
 
     /// Whether every row of a block that was found has figures.
