@@ -7,6 +7,7 @@ use std::sync::Arc;
 use compact_str::CompactString;
 
 use super::number_format::Shown;
+use crate::amount;
 use crate::place::{Place, Spot};
 
 /// What kind of thing a cell holds. Empty cells are not kept.
@@ -248,6 +249,18 @@ fn before(cells: &[Cell], place: (u32, u32)) -> usize {
     let is_before = |cell: &Cell| (cell.row, cell.column) < place;
     let near = cells.iter().take(NEAR).position(|cell| !is_before(cell));
     near.unwrap_or_else(|| cells.partition_point(is_before))
+}
+
+/// Returns the kind and the text of a cell with a double; one that is no number is an error.
+pub(super) fn number_cell(double: f64) -> (Kind, CompactString) {
+    // A whole number this small is shown digit by digit.
+    if double.fract() == 0.0 && (1.0..1e15).contains(&double) {
+        return (Kind::Number, double.to_string().into());
+    }
+    match amount::from_double(double) {
+        Some(text) => (Kind::Number, text.into()),
+        None => (Kind::Error, double.to_string().into()),
+    }
 }
 
 #[cfg(test)]

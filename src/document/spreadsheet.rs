@@ -6,10 +6,10 @@ use std::io::Cursor;
 use calamine::{Data, DataType, Ods, Range, Reader, SheetType, SheetVisible, Xls, Xlsb, Xlsx};
 use compact_str::{CompactString, ToCompactString};
 
+use super::grid::number_cell;
 use super::layout::{self, Layout, Unknown};
 use super::size::Size;
 use super::{Cell, Format, Grid, Kind, Region, Unreadable, compound, ods, xls, xlsx};
-use crate::amount;
 use crate::source::{Limit, Limits};
 
 /// Reads every worksheet of a workbook, charts and macros left out.
@@ -251,7 +251,7 @@ fn kind_and_text(value: &impl DataType) -> Option<(Kind, CompactString)> {
         return Some((Kind::Number, whole.to_compact_string()));
     }
     if let Some(double) = value.get_float() {
-        return Some(number(double));
+        return Some(number_cell(double));
     }
     if let Some(truth) = value.get_bool() {
         return Some((Kind::Boolean, if truth { "TRUE" } else { "FALSE" }.into()));
@@ -262,25 +262,13 @@ fn kind_and_text(value: &impl DataType) -> Option<(Kind, CompactString)> {
     // A figure that a format shows as a date: nothing is reported of so long ago.
     let serial = value.get_datetime().map(|moment| moment.as_f64());
     if let Some(serial) = serial.filter(|serial| serial.fract() == 0.0 && (0.0..FIRST_DATE).contains(serial)) {
-        return Some(number(serial));
+        return Some(number_cell(serial));
     }
     Some((Kind::Date, date_text(value).into()))
 }
 
 /// The serial number of 1 January 1980.
 const FIRST_DATE: f64 = 29_221.0;
-
-/// A number as it is kept.
-pub(super) fn number(double: f64) -> (Kind, CompactString) {
-    // A whole number this small is shown digit by digit.
-    if double.fract() == 0.0 && (1.0..1e15).contains(&double) {
-        return (Kind::Number, double.to_string().into());
-    }
-    match amount::from_double(double) {
-        Some(text) => (Kind::Number, text.into()),
-        None => (Kind::Error, double.to_string().into()),
-    }
-}
 
 fn date_text(value: &impl DataType) -> String {
     if let Some(iso) = value.get_datetime_iso().or_else(|| value.get_duration_iso()) {

@@ -4,12 +4,13 @@
 
 use compact_str::{CompactString, ToCompactString};
 
+use super::super::grid::number_cell;
 use super::super::layout::{Layout, UNCALCULATED};
 use super::super::numbers::{u16_at, u32_at};
 use super::super::shared::longest_formula;
 use super::super::short::{Plain, Unusual};
 use super::super::size::Size;
-use super::super::{Cell, Grid, Kind, Region, spreadsheet};
+use super::super::{Cell, Grid, Kind, Region};
 use super::records::{CONTINUED, END, Record, Records, START};
 use super::{Globals, formula, strings};
 use crate::source::{Limit, Limits};
@@ -135,7 +136,7 @@ impl Pass<'_> {
                 Some(digit) => cell.text.push(digit),
                 None => cell.text = whole.to_compact_string(),
             },
-            Number::Double(double) => (cell.kind, cell.text) = spreadsheet::number(double),
+            Number::Double(double) => (cell.kind, cell.text) = number_cell(double),
         }
         Ok(cell)
     }
