@@ -94,13 +94,14 @@ impl FileReading<'_> {
         if self.with.skips_own && self.take_reply(file, format, &bytes) {
             return;
         }
-        let is_own = || match guarded(|| own_file(format, &bytes)).flatten() {
+        let own = guarded(|| own_file(format, &bytes)).flatten();
+        let is_left_aside = match own {
             Some(OwnFile::Output) => true,
             // Whoever names it wants it checked; in a folder it lies among other outputs.
             Some(OwnFile::CountyReport) => !self.is_named,
             _ => false,
         };
-        if self.with.skips_own && is_own() {
+        if self.with.skips_own && is_left_aside {
             self.intake.left_aside.push(file.to_owned());
             return;
         }
@@ -112,10 +113,10 @@ impl FileReading<'_> {
                 Err(locked) => self.unreadable(file, why_locked(locked, format, limits)),
             },
             (Format::OldDoc, Some(program)) => match source::to_docx(program, &bytes) {
-                Ok(converted) => self.read(file, document::format_of(file, &converted), converted),
+                Ok(converted) => self.read(file, document::format_of(file, &converted), converted, None),
                 Err(why) => self.unreadable(file, Unreadable::Damaged(format, why)),
             },
-            _ => self.read(file, format, bytes),
+            _ => self.read(file, format, bytes, own),
         }
     }
 
@@ -157,12 +158,13 @@ impl FileReading<'_> {
     }
 
     /// Reads a document. One that takes too long is given up, however small: a reader may find no end.
-    fn read(&mut self, file: &str, format: Format, bytes: Vec<u8>) {
+    fn read(&mut self, file: &str, format: Format, bytes: Vec<u8>, own: Option<OwnFile>) {
         let reader = Arc::clone(&self.with.reader);
         let limit = Duration::from_secs(reader.limits.seconds);
         let name = file.to_owned();
         // A bug that shows in one file must not take the others with it.
-        let read = deadline::within(limit, move || guarded(|| document(&reader, format, &name, &bytes)));
+        let read =
+            deadline::within(limit, move || guarded(|| document(&reader, format, (&name, &bytes), own.as_ref())));
         match read {
             Some(Some(submissions)) => self.intake.submissions.extend(submissions),
             Some(None) => self.unreadable(file, Unreadable::Damaged(format, BREAKS.to_owned())),
@@ -191,19 +193,19 @@ impl FileReading<'_> {
 
 /// Returns the submissions of a document. The report of this program's own workbook is marked, if its figures are those
 /// it was written with.
-fn document(reader: &Reader, format: Format, file: &str, bytes: &[u8]) -> Vec<Submission> {
+fn document(reader: &Reader, format: Format, (file, bytes): (&str, &[u8]), own: Option<&OwnFile>) -> Vec<Submission> {
     let mut submissions = reader.read_as(format, file, bytes);
-    match if format == Format::Xlsx { own_file(format, bytes) } else { None } {
+    match own {
         Some(OwnFile::Annotated(digest)) => {
             for submission in &mut submissions {
                 let report = submission.report();
-                if report.is_some_and(|report| figures_digest(report, &reader.forms.all[report.form]) == digest) {
+                if report.is_some_and(|report| figures_digest(report, &reader.forms.all[report.form]) == *digest) {
                     submission.role = Role::Unchanged;
                 }
             }
         }
-        Some(OwnFile::Entry(mark)) => note_returned(reader, format, bytes, &mark, &mut submissions),
-        _ => {}
+        Some(OwnFile::Entry(mark)) => note_returned(reader, format, bytes, mark, &mut submissions),
+        Some(OwnFile::Output | OwnFile::CountyReport) | None => {}
     }
     submissions
 }
