@@ -55,3 +55,33 @@ fn filtered(text: &str, wanted: impl Fn(char) -> bool) -> String {
     kept.extend(folded.split(|c| !wanted(c)));
     kept
 }
+
+/// Returns how many characters have to be put in, taken out or replaced to make one text of another (Levenshtein).
+#[must_use]
+pub fn edit_distance(a: &[char], b: &[char]) -> usize {
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for (at, own) in a.iter().enumerate() {
+        let mut row = vec![at + 1];
+        for (column, other) in b.iter().enumerate() {
+            let replaced = above[column] + usize::from(own != other);
+            row.push(replaced.min(above[column + 1] + 1).min(row[column] + 1));
+        }
+        above = row;
+    }
+    above[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_counted_character_by_character() {
+        let chars = |text: &str| text.chars().collect::<Vec<char>>();
+        let distance = |a: &str, b: &str| edit_distance(&chars(a), &chars(b));
+        for (a, b, edits) in [("甲山镇", "甲山", 1), ("甲山镇", "甲水镇", 1), ("", "甲山", 2), ("甲山", "山甲", 2)]
+        {
+            assert_eq!((distance(a, b), distance(b, a)), (edits, edits), "{a} {b}");
+        }
+    }
+}

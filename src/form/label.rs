@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
-use super::edit_distance::{self, distance, is_slip, last_numeral};
+use super::slip::{self, is_slip, last_numeral};
 use super::{Block, Form, Layout};
-use crate::spelling::{fold, key};
+use crate::spelling::{edit_distance, fold, key};
 
 /// Longest text that can be a label, in bytes; anything longer is narrative.
 const LONGEST: usize = 400;
@@ -181,7 +181,7 @@ impl Index {
 
     fn add_long<'l>(&mut self, number: &str, labels: impl Iterator<Item = &'l String>) {
         let keys = labels.map(|label| key(label).chars().collect::<Vec<char>>());
-        let long = keys.filter(|label| label.len() >= edit_distance::MIN_CHARS);
+        let long = keys.filter(|label| label.len() >= slip::MIN_CHARS);
         self.long.extend(long.map(|label| (label, last_numeral(number))));
     }
 
@@ -218,7 +218,7 @@ impl Index {
         let meanings = self.meanings.get(&nearest.iter().collect::<String>())?;
         let is_rival = |(key, others): (&String, &Vec<Meaning>)| {
             let is_other = !others.iter().any(|other| meanings.contains(other));
-            is_other && distance(label, &key.chars().collect::<Vec<char>>()) <= 2
+            is_other && edit_distance(label, &key.chars().collect::<Vec<char>>()) <= 2
         };
         (!self.meanings.iter().any(is_rival)).then_some(meanings)
     }

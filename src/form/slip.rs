@@ -1,4 +1,4 @@
-//! How far two labels are apart, and whether one may be a slip of the pen for the other.
+//! Whether one label may be a slip of the pen for another.
 
 /// Shortest label that is compared, in characters: in shorter ones a single character is too much of the meaning.
 pub(super) const MIN_CHARS: usize = 5;
@@ -45,18 +45,4 @@ pub(super) fn is_slip(a: &[char], b: &[char]) -> bool {
         (Some(a), Some(b)) if numeral(a).is_some() && numeral(a) == numeral(b) => true,
         (a, b) => !is_distinctive(a) && !is_distinctive(b),
     }
-}
-
-/// Returns the number of edits between two texts (Levenshtein).
-pub(super) fn distance(a: &[char], b: &[char]) -> usize {
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for (at, own) in a.iter().enumerate() {
-        let mut row = vec![at + 1];
-        for (column, other) in b.iter().enumerate() {
-            let replaced = above[column] + usize::from(own != other);
-            row.push(replaced.min(above[column + 1] + 1).min(row[column] + 1));
-        }
-        above = row;
-    }
-    above[b.len()]
 }
