@@ -4,12 +4,11 @@
 //! It is kept twice, as custom properties of the document and as document variables: Word, WPS and LibreOffice keep one
 //! or both, also when they save the letter as another kind of document. The mark only routes: what a reader sees decides.
 
-use std::io::{Cursor, Read, Write};
-
-use zip::write::SimpleFileOptions;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
 
 use crate::document::{self, Format};
-use crate::source::hex;
+use crate::source::{hex, repack};
 
 /// How each piece begins. A piece has its number, how many there are, and a part of the text.
 const BEGIN: &str = "huizong-letter/";
@@ -140,35 +139,29 @@ pub fn marked(docx: &[u8], mark: &LetterMark) -> Result<Vec<u8>, Box<dyn std::er
     const CUSTOM: &str = "docProps/custom.xml";
     const TYPES: &str = "[Content_Types].xml";
     const RELATIONS: &str = "_rels/.rels";
+    const SETTINGS: &str = "word/settings.xml";
     let pieces = mark.pieces();
     let mut archive = zip::ZipArchive::new(Cursor::new(docx))?;
-    let has_custom = archive.by_name(CUSTOM).is_ok();
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::with_capacity(docx.len() + 4096)));
-    let undated = zip::DateTime::default();
-    let options = SimpleFileOptions::default().last_modified_time(undated).system(zip::System::Unix);
-    for at in 0..archive.len() {
-        let name = archive.by_index_raw(at)?.name()?.into_owned();
-        let edit: Option<&dyn Fn(&str) -> String> = match name.as_str() {
-            CUSTOM => Some(&|text: &str| before(text, "</Properties>", &properties(&pieces, 1000))),
-            "word/settings.xml" => Some(&|text: &str| with_variables(text, &pieces)),
-            TYPES if !has_custom => Some(&|text: &str| before(text, "</Types>", CUSTOM_TYPE)),
-            RELATIONS if !has_custom => Some(&|text: &str| before(text, "</Relationships>", CUSTOM_RELATION)),
-            _ => None,
-        };
-        if let Some(edit) = edit {
-            let mut text = String::new();
-            archive.by_index(at)?.read_to_string(&mut text)?;
-            out.start_file(name, options)?;
-            out.write_all(edit(&text).as_bytes())?;
-        } else {
-            out.raw_copy_file_touch(archive.by_index_raw(at)?, undated, None)?;
+    let mut text = |name: &str| {
+        let mut text = String::new();
+        archive.by_name(name).map(|mut part| part.read_to_string(&mut text).map(|_| text))
+    };
+    let mut changed: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let mut change = |name: &str, text: String| drop(changed.insert(name.to_owned(), text.into_bytes()));
+    if let Ok(settings) = text(SETTINGS) {
+        change(SETTINGS, with_variables(&settings?, &pieces));
+    }
+    if let Ok(custom) = text(CUSTOM) {
+        change(CUSTOM, before(&custom?, "</Properties>", &properties(&pieces, 1000)));
+    } else {
+        change(CUSTOM, format!("{CUSTOM_HEAD}{}</Properties>", properties(&pieces, 2)));
+        for (name, end, added) in [(TYPES, "</Types>", CUSTOM_TYPE), (RELATIONS, "</Relationships>", CUSTOM_RELATION)] {
+            if let Ok(part) = text(name) {
+                change(name, before(&part?, end, added));
+            }
         }
     }
-    if !has_custom {
-        out.start_file(CUSTOM, options)?;
-        out.write_all(format!("{CUSTOM_HEAD}{}</Properties>", properties(&pieces, 2)).as_bytes())?;
-    }
-    Ok(out.finish()?.into_inner())
+    Ok(repack(docx, changed)?)
 }
 
 const CUSTOM_TYPE: &str = "<Override PartName=\"/docProps/custom.xml\" \

@@ -4,13 +4,12 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
-use zip::write::SimpleFileOptions;
-
 use super::by_unit::{self, Intake, UnitView};
 use super::table::ForOffices;
 use super::{Failure, Files, annotated, letters};
 use crate::finding::Severity;
 use crate::outcome::Outcome;
+use crate::source::pack;
 
 /// The folder of archives.
 pub(super) const DISPATCH: &str = "发出";
@@ -27,7 +26,7 @@ pub(super) fn archives(outcome: &Outcome) -> Result<Files, Failure> {
         let unit = name.trim_end_matches(".docx");
         let mut entries = vec![(format!("{unit}{LETTER}"), letter)];
         entries.extend(copies.get(&format!("{unit}.xlsx")).map(|copy| (format!("{unit}{COPY}"), copy.clone())));
-        Ok((archive_name(outcome, unit), packed(&entries)?))
+        Ok((archive_name(outcome, unit), pack(&entries)?))
     };
     letters::render(outcome)?.into_iter().map(archive).collect()
 }
@@ -65,18 +64,7 @@ pub fn archive_with_letter(
         }
         entries.push((name, content));
     }
-    Ok(Some((path, packed(&entries)?)))
-}
-
-/// An archive of these files: the same bytes for the same files.
-fn packed(entries: &[(String, Vec<u8>)]) -> Result<Vec<u8>, Failure> {
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default()).system(zip::System::Unix);
-    for (name, bytes) in entries {
-        out.start_file(name.as_str(), options)?;
-        out.write_all(bytes)?;
-    }
-    Ok(out.finish()?.into_inner())
+    Ok(Some((path, pack(&entries)?)))
 }
 
 /// Whom to call about what: a row for each unit with something open.

@@ -8,6 +8,7 @@ mod sequence;
 
 mod names;
 mod page;
+mod repack;
 
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, Read};
@@ -19,6 +20,7 @@ pub use limits::{GRACE, Limit, Limits};
 pub use mail::{PagePart, page_parts, unpack_mail};
 pub use names::free_name;
 pub use page::PAGE_FOLDER_ENDINGS;
+pub use repack::{pack, repack};
 pub use sequence::{is_tar, unpack_7z, unpack_gzip, unpack_tar};
 
 use serde::Deserialize;

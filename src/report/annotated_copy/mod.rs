@@ -11,11 +11,10 @@ mod sheet_edit;
 mod style_edit;
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read, Write};
-
-use zip::write::SimpleFileOptions;
+use std::io::{Cursor, Read};
 
 use crate::finding::Severity;
+use crate::source::repack;
 use package::Package;
 use sheet_edit::CellEdit;
 use style_edit::Styles;
@@ -92,7 +91,8 @@ pub(super) fn marked_copy(original: &[u8], marks: &CopyMarks) -> Option<Vec<u8>>
     package.set(&style_part, styles.finish()?);
     package.add_first_sheet("问题", list)?;
     package.add_property(&marks.property)?;
-    write(original, &package)
+    let changed = package.changed.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
+    repack(original, changed).ok()
 }
 
 /// Returns the text of a part.
@@ -101,29 +101,4 @@ fn text(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<Stri
     let mut text = String::new();
     part.read_to_string(&mut text).ok()?;
     Some(text)
-}
-
-/// Writes the archive: parts that were not changed as they are.
-fn write(original: &[u8], package: &Package) -> Option<Vec<u8>> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(original)).ok()?;
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::with_capacity(original.len() * 2)));
-    let undated = zip::DateTime::default();
-    let options = SimpleFileOptions::default().last_modified_time(undated).system(zip::System::Unix);
-    let mut written = Vec::new();
-    for at in 0..archive.len() {
-        let part = archive.by_index_raw(at).ok()?;
-        let name = part.name().ok()?.into_owned();
-        if let Some(changed) = package.changed.get(&name) {
-            out.start_file(name.as_str(), options).ok()?;
-            out.write_all(changed.as_bytes()).ok()?;
-        } else {
-            out.raw_copy_file_touch(part, undated, None).ok()?;
-        }
-        written.push(name);
-    }
-    for (name, content) in package.changed.iter().filter(|(name, _)| !written.contains(name)) {
-        out.start_file(name.as_str(), options).ok()?;
-        out.write_all(content.as_bytes()).ok()?;
-    }
-    Some(out.finish().ok()?.into_inner())
 }

@@ -11,14 +11,12 @@ mod pattern;
 mod word_table;
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 use std::path::Path;
-
-use zip::write::SimpleFileOptions;
 
 use super::Failure;
 use crate::message::Message;
-use crate::source::digest;
+use crate::source::{digest, repack};
 use markup::Node;
 use pattern::Piece;
 pub(super) use pattern::{Scope, Vocabulary};
@@ -31,8 +29,8 @@ const WITH_TEXT: [&str; 5] = ["document", "hdr", "ftr", "footnotes", "endnotes"]
 #[derive(Debug)]
 pub(super) struct Template {
     bytes: Vec<u8>,
-    /// By their places in the archive.
-    parts: BTreeMap<usize, Vec<Piece>>,
+    /// By their names.
+    parts: BTreeMap<String, Vec<Piece>>,
     words: &'static Vocabulary,
 }
 
@@ -55,7 +53,7 @@ impl Template {
             let nodes = nodes.map_err(|why| damaged(format!("{name}: {why}")))?;
             let Some(kind) = WITH_TEXT.into_iter().find(|kind| outermost(&nodes) == Some(kind)) else { continue };
             bodies += usize::from(kind == "document");
-            parts.insert(at, pattern::compile(&nodes, words)?);
+            parts.insert(name, pattern::compile(&nodes, words)?);
         }
         if bodies != 1 {
             return Err(damaged("there is no word/document.xml in it".to_owned()));
@@ -72,20 +70,11 @@ impl Template {
         debug_assert!(document.is_of(self.words.texts, self.words.conditions), "{document:?}");
         let is_row = |item: &Scope| item.is_of(self.words.row_texts, self.words.row_conditions);
         debug_assert!(items.iter().all(is_row), "{items:?}");
-        let mut archive = zip::ZipArchive::new(Cursor::new(self.bytes.as_slice()))?;
-        let mut out = zip::ZipWriter::new(Cursor::new(Vec::with_capacity(self.bytes.len() * 2)));
-        let undated = zip::DateTime::default();
-        let options = SimpleFileOptions::default().last_modified_time(undated).system(zip::System::Unix);
-        for at in 0..archive.len() {
-            let part = archive.by_index_raw(at)?;
-            if let Some(pieces) = self.parts.get(&at) {
-                out.start_file(part.name()?, options)?;
-                out.write_all(fill::fill(pieces, document, items).as_bytes())?;
-            } else {
-                out.raw_copy_file_touch(part, undated, None)?;
-            }
-        }
-        Ok(out.finish()?.into_inner())
+        let filled = self.parts.iter().map(|(name, pieces)| {
+            let text = fill::fill(pieces, document, items);
+            (name.clone(), text.into_bytes())
+        });
+        Ok(repack(&self.bytes, filled.collect())?)
     }
 }
 
@@ -119,6 +108,10 @@ fn outermost<'x>(nodes: &[Node<'x>]) -> Option<&'x str> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
+    use zip::write::SimpleFileOptions;
+
     use super::*;
 
     const WORDS: Vocabulary = Vocabulary {

@@ -1,13 +1,13 @@
 //! Printed tables as tables of a Word document, and putting them in the place of marked paragraphs.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{Cursor, Read, Write};
-
-use zip::write::SimpleFileOptions;
+use std::io::{Cursor, Read};
 
 use super::pattern::escaped;
 use crate::report::Failure;
 use crate::report::layout::{Cell, Content, Printed};
+use crate::source::repack;
 
 /// Width of the text on a page, in twentieths of a point: A4 less the margins of the templates.
 const TEXT_WIDTH: usize = 8844;
@@ -89,26 +89,12 @@ fn widths(printed: &Printed) -> Vec<usize> {
 /// # Errors
 /// What the archive says, or that a mark stands in no paragraph.
 pub(in crate::report) fn with_tables(docx: &[u8], tables: &[(String, String)]) -> Result<Vec<u8>, Failure> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(docx))?;
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::with_capacity(docx.len() * 2)));
-    let undated = zip::DateTime::default();
-    let options = SimpleFileOptions::default().last_modified_time(undated).system(zip::System::Unix);
-    for at in 0..archive.len() {
-        let part = archive.by_index_raw(at)?;
-        if part.name()? != BODY {
-            out.raw_copy_file_touch(part, undated, None)?;
-            continue;
-        }
-        drop(part);
-        let mut xml = String::new();
-        archive.by_index(at)?.read_to_string(&mut xml)?;
-        for (mark, table) in tables {
-            xml = replaced(&xml, mark, table)?;
-        }
-        out.start_file(BODY, options)?;
-        out.write_all(xml.as_bytes())?;
+    let mut xml = String::new();
+    zip::ZipArchive::new(Cursor::new(docx))?.by_name(BODY)?.read_to_string(&mut xml)?;
+    for (mark, table) in tables {
+        xml = replaced(&xml, mark, table)?;
     }
-    Ok(out.finish()?.into_inner())
+    Ok(repack(docx, BTreeMap::from([(BODY.to_owned(), xml.into_bytes())]))?)
 }
 
 /// Returns the text with the paragraph around a mark replaced.
