@@ -41,9 +41,7 @@ const SETTINGS: [(&str, &str); 10] = [
 /// # Errors
 /// What the writer of workbooks says.
 pub fn roster_form(units: &[Unit]) -> Result<Vec<u8>, Failure> {
-    // No mark of this program: it is the office's own file from now on.
-    let mut workbook = Workbook::new();
-    add_roster(&mut workbook, units)?;
+    let mut workbook = with_roster(units)?;
     Ok(workbook.save_to_buffer()?)
 }
 
@@ -52,8 +50,7 @@ pub fn roster_form(units: &[Unit]) -> Result<Vec<u8>, Failure> {
 /// # Errors
 /// What the writer of workbooks says.
 pub fn season_roster(units: &[Unit], year: Option<u16>, county: Option<&str>) -> Result<Vec<u8>, Failure> {
-    let mut workbook = Workbook::new();
-    add_roster(&mut workbook, units)?;
+    let mut workbook = with_roster(units)?;
     let page = workbook.add_worksheet();
     page.set_name(SETTINGS_SHEET)?;
     for (at, (heading, width)) in (0_u16..).zip([("项目", 12.0), ("内容", 40.0), ("说明", 76.0)]) {
@@ -76,7 +73,11 @@ pub fn season_roster(units: &[Unit], year: Option<u16>, county: Option<&str>) ->
     Ok(workbook.save_to_buffer()?)
 }
 
-fn add_roster(workbook: &mut Workbook, units: &[Unit]) -> Result<(), Failure> {
+/// Returns a workbook with the sheet of the roster. It has no mark of this program: it is the office's own file from now
+/// on.
+fn with_roster(units: &[Unit]) -> Result<Workbook, Failure> {
+    let mut workbook = Workbook::new();
+    workbook.set_properties(&sheet::undated()?);
     let page = workbook.add_worksheet();
     page.set_name("名册")?;
     for (at, (name, width)) in (0_u16..).zip(COLUMNS) {
@@ -106,7 +107,7 @@ fn add_roster(workbook: &mut Workbook, units: &[Unit]) -> Result<(), Failure> {
     let kinds = ["乡镇", "街道", "部门", "其他"];
     page.add_data_validation(1, 1, ROWS, 1, &DataValidation::new().allow_list_strings(&kinds)?)?;
     page.add_data_validation(1, 3, ROWS, 3, &DataValidation::new().allow_list_strings(&["是", "否"])?)?;
-    Ok(())
+    Ok(workbook)
 }
 
 #[cfg(test)]
@@ -121,6 +122,9 @@ mod tests {
         let unit = |name: &str, kind| Unit { name: name.to_owned(), kind, required: true, ..Unit::default() };
         let units = [unit("甲山镇", UnitKind::Township), unit("财政局", UnitKind::Department)];
         let bytes = roster_form(&units).expect("a workbook");
+        // The clock is in properties to the second.
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        assert_eq!(bytes, roster_form(&units).expect("a workbook"), "the same bytes at another time");
         let document = document::read("名册.xlsx", &bytes, &Limits::default()).expect("readable");
         let roster = Roster::from_rows("名册.xlsx", &document.grids[0].texts()).expect("a roster");
         let read: Vec<(&str, UnitKind)> = roster.units.iter().map(|unit| (unit.name.as_str(), unit.kind)).collect();

@@ -44,10 +44,14 @@ const LONGEST_NOTE: usize = 1_500;
 /// A workbook that says nothing of the time it was made, and by a property that this program made it.
 pub(super) fn workbook(title: &str, property: &str) -> Result<Workbook, Failure> {
     let mut workbook = Workbook::new();
-    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    let properties = DocProperties::new().set_title(text(title)).set_creation_datetime(&made);
-    workbook.set_properties(&properties.set_custom_property(MARK, property));
+    workbook.set_properties(&undated()?.set_title(text(title)).set_custom_property(MARK, property));
     Ok(workbook)
+}
+
+/// Returns the properties of a workbook that is the office's own file: one day of creation for all, since the clock would
+/// make two of the same content differ.
+pub(super) fn undated() -> Result<DocProperties, Failure> {
+    Ok(DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?))
 }
 
 fn plain() -> Format {

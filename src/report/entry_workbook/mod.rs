@@ -13,7 +13,7 @@ mod table_sheet;
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, ProtectionOptions, Workbook};
+use rust_xlsxwriter::{DocProperties, ProtectionOptions, Workbook};
 
 use super::own::{EntryMark, MARK};
 use super::{Failure, sheet};
@@ -58,7 +58,6 @@ pub fn entry_workbook(entry: &EntryForm<'_>) -> Result<Vec<u8>, Failure> {
 
 /// Returns the properties, by which the workbook is recognised when it comes back. It carries no time.
 fn properties(entry: &EntryForm<'_>) -> Result<DocProperties, Failure> {
-    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
     let mark = EntryMark {
         version: ENTRY_VERSION,
         form: entry.form.id.clone(),
@@ -66,7 +65,7 @@ fn properties(entry: &EntryForm<'_>) -> Result<DocProperties, Failure> {
         unit: entry.unit.map(|unit| unit.name.clone()).unwrap_or_default(),
         year: entry.year,
     };
-    let properties = DocProperties::new().set_title(sheet::text(&title(entry))).set_creation_datetime(&made);
+    let properties = sheet::undated()?.set_title(sheet::text(&title(entry)));
     let mut properties = properties.set_custom_property(MARK, mark.property());
     for (name, value) in mark.fields() {
         properties = properties.set_custom_property(name, sheet::text(&value));
