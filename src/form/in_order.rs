@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::rows::Key;
 use super::table_match::TextValue;
-use super::{Block, Form};
+use super::{Block, Form, SumState, Term};
 use crate::amount::{self, State};
 use crate::place::{Place, Spot};
 
@@ -131,15 +131,14 @@ impl Candidate<'_> {
     /// Whether every sum of the table holds; one that none of the rows stands in says nothing.
     fn keeps_sums(&self) -> bool {
         let width = self.block.columns.len();
-        let value = |position: &usize| {
-            let indicator = &self.form.indicators[*position];
-            let at = self.rows.iter().position(|row| *row == indicator.row)?;
-            Some(self.values[at * width + indicator.column])
+        let term = |position: usize| {
+            let indicator = &self.form.indicators[position];
+            let at = self.rows.iter().position(|row| *row == indicator.row);
+            Term::Known(at.map_or(Decimal::ZERO, |at| self.values[at * width + indicator.column]))
         };
-        let sum = |terms: &[usize]| terms.iter().filter_map(value).sum::<Decimal>();
         let own = self.form.equations.iter().filter(|equation| equation.table == self.table);
         // The sums of the rows come last in the form, and fail first.
-        own.rev().all(|equation| sum(&equation.left) == sum(&equation.right))
+        own.rev().all(|equation| equation.evaluate(term).state() == SumState::Kept)
     }
 
     /// Whether a row, by its place in the order, is the first of a group.

@@ -11,7 +11,7 @@ use super::by_unit::{self, UnitView};
 use super::layout::Area;
 use super::{Failure, office, sheet};
 use crate::corpus::{column, decimals, query};
-use crate::form::Form;
+use crate::form::{Form, SumState, Term};
 use crate::outcome::Outcome;
 use crate::roster::UnitKind;
 
@@ -120,10 +120,10 @@ fn summary(outcome: &Outcome) -> String {
     }
 }
 
-/// Returns whether figures keep every sum of the form.
+/// Returns whether figures keep every sum of the form; one that is not there counts as zero.
 fn keeps_sums(form: &Form, figures: &BTreeMap<usize, Decimal>) -> bool {
-    let side = |terms: &[usize]| terms.iter().filter_map(|term| figures.get(term)).sum::<Decimal>();
-    form.equations.iter().all(|equation| side(&equation.left) == side(&equation.right))
+    let term = |position: usize| Term::Known(figures.get(&position).copied().unwrap_or_default());
+    form.equations.iter().all(|equation| equation.evaluate(term).state() == SumState::Kept)
 }
 
 /// Sums of both years over the units whose figure is known in both.
