@@ -140,14 +140,9 @@ pub(super) struct StartArgs {
     pub(super) lang: Option<Lang>,
 }
 
-#[derive(Debug, Clone, ClapArgs)]
-pub(super) struct RoundArgs {
-    /// The work folder
-    #[arg(value_name = "DIR")]
-    pub(super) folder: PathBuf,
-    /// The date of this round, on letters and for deadlines; without it, it is asked at a terminal, else the settings'
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
-    pub(super) date: Option<NaiveDate>,
+/// How a run is carried out. Only the language shows in its outputs.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub(super) struct ExecutionArgs {
     /// Let this program (LibreOffice's soffice) turn files of Word 95 and before into docx first
     #[arg(long, value_name = "PROGRAM")]
     pub(super) convert_with: Option<PathBuf>,
@@ -165,10 +160,22 @@ pub(super) struct RoundArgs {
     pub(super) quiet: bool,
 }
 
+#[derive(Debug, Clone, ClapArgs)]
+pub(super) struct RoundArgs {
+    /// The work folder
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
+    /// The date of this round, on letters and for deadlines; without it, it is asked at a terminal, else the settings'
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(super) date: Option<NaiveDate>,
+    #[command(flatten)]
+    pub(super) execution: ExecutionArgs,
+}
+
 impl RoundArgs {
     /// What `huizong DIR` means where it is a work folder.
     pub(super) fn for_folder(folder: PathBuf) -> Self {
-        Self { folder, date: None, convert_with: None, jobs: None, fail_on: None, lang: None, quiet: false }
+        Self { folder, date: None, execution: ExecutionArgs::default() }
     }
 }
 
@@ -225,21 +232,8 @@ pub(super) struct RunArgs {
     /// How to write the facts [default: both]
     #[arg(long, value_enum)]
     pub(super) facts: Option<Facts>,
-    /// Let this program (LibreOffice's soffice) turn files of Word 95 and before into docx first
-    #[arg(long, value_name = "PROGRAM")]
-    pub(super) convert_with: Option<PathBuf>,
-    /// Threads that take files in; without it, one per core, and eight at least where the disk is waited for
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub(super) jobs: Option<u16>,
-    /// Exit with 1 where there are findings of this strength [default: never]
-    #[arg(long, value_enum)]
-    pub(super) fail_on: Option<FailOn>,
-    /// Language of messages; without it, the locale's
-    #[arg(long, value_enum)]
-    pub(super) lang: Option<Lang>,
-    /// Show neither progress nor verdict
-    #[arg(short, long)]
-    pub(super) quiet: bool,
+    #[command(flatten)]
+    pub(super) execution: ExecutionArgs,
     /// When reports are due of units for which the roster says nothing; a work folder's settings say it.
     #[arg(skip)]
     pub(super) due: Option<NaiveDate>,
@@ -375,11 +369,7 @@ impl RunArgs {
             since: None,
             facts: None,
             limits: LimitArgs::default(),
-            convert_with: None,
-            jobs: None,
-            fail_on: None,
-            lang: None,
-            quiet: false,
+            execution: ExecutionArgs::default(),
         }
     }
 
@@ -388,7 +378,7 @@ impl RunArgs {
     }
 
     pub(super) fn language(&self) -> Language {
-        language(self.lang)
+        language(self.execution.lang)
     }
 
     /// The options as the receipt has them, by name.
@@ -420,7 +410,7 @@ impl RunArgs {
             ("templates", self.templates.as_ref().map(name)),
             ("since", self.since.as_ref().map(name)),
             ("facts", Some(format!("{:?}", self.facts()).to_lowercase())),
-            ("convert_with", self.convert_with.as_ref().map(name)),
+            ("convert_with", self.execution.convert_with.as_ref().map(name)),
             ("lang", Some(language.to_owned())),
         ];
         let limits = self.limits.given();
@@ -435,9 +425,9 @@ impl RunArgs {
             inputs: self.inputs.clone(),
             roster: self.roster.clone(),
             year: self.year,
-            jobs: self.jobs.map(usize::from),
+            jobs: self.execution.jobs.map(usize::from),
             limits: self.limits.limits(),
-            convert_with: self.convert_with.clone(),
+            convert_with: self.execution.convert_with.clone(),
             previous: self.previous.clone(),
             official: self.official.clone(),
             explanations: self.explanations.clone(),

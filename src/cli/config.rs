@@ -82,9 +82,9 @@ fn complete_from(args: &mut RunArgs, path: &Path) -> anyhow::Result<BTreeMap<Str
     args.since = args.since.take().or(there(config.since));
     args.facts = args.facts.or(word("facts", config.facts).with_context(shown)?);
     args.limits = args.limits.or(config.limits);
-    args.jobs = args.jobs.or(config.jobs.map(NonZeroU16::get));
-    args.fail_on = args.fail_on.or(word("fail_on", config.fail_on).with_context(shown)?);
-    args.lang = args.lang.or(word("lang", config.lang).with_context(shown)?);
+    args.execution.jobs = args.execution.jobs.or(config.jobs.map(NonZeroU16::get));
+    args.execution.fail_on = args.execution.fail_on.or(word("fail_on", config.fail_on).with_context(shown)?);
+    args.execution.lang = args.execution.lang.or(word("lang", config.lang).with_context(shown)?);
     config.severity.into_iter().map(changed).collect::<anyhow::Result<_>>().with_context(shown)
 }
 

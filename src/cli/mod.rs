@@ -133,22 +133,22 @@ fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
     let language = args.language();
     let plan = args.plan(severities);
     let target = output::Target::prepare(&args.out, language)?;
-    if let Some(roster) = args.roster.as_deref().filter(|_| !args.quiet) {
+    if let Some(roster) = args.roster.as_deref().filter(|_| !args.execution.quiet) {
         for remark in pipeline::read_roster(roster)?.remarks {
             progress::say(remark.about(shown(roster)).in_language(language));
         }
     }
-    let bar = progress::Bar::new(args.quiet, language);
+    let bar = progress::Bar::new(args.execution.quiet, language);
     let outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
     bar.finish();
     let edits = target.write(&outcome, args.facts(), args.data_only, output::Keeping::Beside)?;
-    if !args.quiet {
+    if !args.execution.quiet {
         let kept = verdict::edits(&edits, None, language).into_iter().chain(target.kept_beside());
         for line in verdict::lines(&outcome, &args.out, language).into_iter().chain(kept) {
             progress::say(&line);
         }
     }
-    let status = status(outcome.all_counts(), args.fail_on.unwrap_or(FailOn::Never));
+    let status = status(outcome.all_counts(), args.execution.fail_on.unwrap_or(FailOn::Never));
     // The program ends here: the system takes all of it back sooner than it could be given back piece by piece.
     std::mem::forget(outcome);
     Ok(status)

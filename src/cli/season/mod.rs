@@ -24,7 +24,7 @@ pub(super) use start::start;
 
 /// The next round of a work folder.
 pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
-    let language = args::language(round.lang);
+    let language = args::language(round.execution.lang);
     let root = round.folder.canonicalize().with_context(|| shown(&round.folder))?;
     if !WorkFolder::is_one(&root) {
         let name = shown(&round.folder);
@@ -41,7 +41,7 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     let record = work.results().map(|results| season::read_record(&results)).transpose()?.unwrap_or_default();
     let run = options(round, &work)?;
     let plan = plan(&run, &work, &record)?;
-    let bar = progress::Bar::new(run.quiet, language);
+    let bar = progress::Bar::new(run.execution.quiet, language);
     let outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
     bar.finish();
     let next = outcome.history.as_ref().map_or(1, |history| history.round);
@@ -61,12 +61,12 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
         said.push(nothing_new(&record, language));
     }
     said.extend(book::write(&work, &outcome, &plan.decisions, current, language)?);
-    if !run.quiet {
+    if !run.execution.quiet {
         for line in &said {
             progress::say(line);
         }
     }
-    Ok(status(outcome.all_counts(), run.fail_on.unwrap_or(FailOn::Never)))
+    Ok(status(outcome.all_counts(), run.execution.fail_on.unwrap_or(FailOn::Never)))
 }
 
 fn number(round: u32, language: Language) -> String {
@@ -96,11 +96,7 @@ fn options(round: &RoundArgs, work: &WorkFolder) -> anyhow::Result<RunArgs> {
     run.reply_by = settings.reply_by;
     run.previous = settings.previous;
     run.official = settings.official;
-    run.lang = round.lang;
-    run.quiet = round.quiet;
-    run.jobs = round.jobs;
-    run.fail_on = round.fail_on;
-    run.convert_with.clone_from(&round.convert_with);
+    run.execution = round.execution.clone();
     run.due = settings.due;
     run.date = match round.date {
         Some(date) => Some(date),
@@ -121,7 +117,7 @@ fn options(round: &RoundArgs, work: &WorkFolder) -> anyhow::Result<RunArgs> {
 
 /// Asks for the day of the round; today is what is offered.
 fn ask_date(round: &RoundArgs, stored: Option<NaiveDate>) -> anyhow::Result<Option<NaiveDate>> {
-    let dialogue = Dialogue::new(args::language(round.lang));
+    let dialogue = Dialogue::new(args::language(round.execution.lang));
     let question = (
         "本轮日期（写在通知和通报上，也用来判断是否过了期限）",
         "Date of this round (on letters; decides who is late)",
