@@ -2,30 +2,28 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use rust_xlsxwriter::{Format, Workbook};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-type Row = BTreeMap<String, String>;
+use program::{Row, huizong, rows};
+
 type Parts = BTreeMap<String, Vec<u8>>;
 
 fn project(part: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(part)
 }
 
-fn rows(path: &Path) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(path).expect("a readable CSV");
-    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
-}
-
 fn run(inputs: &Path, out: &Path) {
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().env("LANG", "zh_CN.UTF-8").arg("run").arg(inputs).arg("-o").arg(out).arg("--quiet");
+    let mut command = huizong();
+    command.arg("run").arg(inputs).arg("-o").arg(out).arg("--quiet");
     command.assert().success();
 }
 

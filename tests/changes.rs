@@ -2,31 +2,21 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
-
-type Row = BTreeMap<String, String>;
+use program::{Row, huizong, rows};
 
 fn sample(part: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample").join(part)
 }
 
-fn huizong(language: &str) -> Command {
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().env("LANG", language);
-    command
-}
-
-fn rows(path: &Path) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(path).expect("a readable CSV");
-    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
-}
-
 fn run(inputs: &Path, out: &Path, more: &[&str]) -> String {
-    let mut command = huizong("zh_CN.UTF-8");
+    let mut command = huizong();
     command.arg("run").arg(inputs).arg("--roster").arg(sample("roster.csv")).arg("-o").arg(out).args(more);
     let output = command.assert().success().get_output().stderr.clone();
     String::from_utf8(output).expect("UTF-8")
@@ -122,16 +112,23 @@ fn what_is_listed_is_what_was_done() {
 /// `huizong diff` finds in the two folders what the run wrote.
 fn diff_says_the_same(first: &Path, second: &Path, changes: &[Row]) {
     let written = first.with_file_name("变化.csv");
-    let output = huizong("en_US.UTF-8").arg("diff").args([first, second]).arg("-o").arg(&written).assert().success();
+    let output = huizong()
+        .env("LANG", "en_US.UTF-8")
+        .arg("diff")
+        .args([first, second])
+        .arg("-o")
+        .arg(&written)
+        .assert()
+        .success();
     let said = String::from_utf8(output.get_output().stdout.clone()).expect("UTF-8");
     assert!(said.starts_with("since the last run: 1 units received"), "{said}");
     assert_eq!(rows(&written), changes);
     let bytes = [fs::read(&written), fs::read(second.join("data/changes.csv"))].map(|bytes| bytes.expect("a file"));
     assert_eq!(bytes[0], bytes[1]);
-    huizong("zh_CN.UTF-8").arg("diff").arg(first).arg(first.join("none")).assert().code(2);
+    huizong().arg("diff").arg(first).arg(first.join("none")).assert().code(2);
     assert_eq!(counted(first).len() + 1, counted(second).len());
     // The same twice: nothing but what is still open.
-    huizong("zh_CN.UTF-8").arg("diff").args([second, second]).arg("-o").arg(&written).assert().success();
+    huizong().arg("diff").args([second, second]).arg("-o").arg(&written).assert().success();
     assert!(rows(&written).iter().all(|row| row["what"] == "still_open"));
 }
 
@@ -144,7 +141,7 @@ fn a_mended_report_is_told_cell_by_cell() {
     fs::write(&file, sheet("13")).expect("a file");
     let (first, second) = (folder.path().join("一"), folder.path().join("二"));
     let run = |out: &Path, since: Option<&Path>| {
-        let mut command = huizong("zh_CN.UTF-8");
+        let mut command = huizong();
         command.arg("run").arg(&inputs).arg("-o").arg(out).arg("--quiet");
         if let Some(since) = since {
             command.arg("--since").arg(since);

@@ -3,30 +3,25 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
-use std::collections::BTreeMap;
+#[path = "common/program.rs"]
+mod program;
+
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use rust_xlsxwriter::Workbook;
+
+use program::{Row, huizong, rows};
 
 fn sample(part: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample").join(part)
 }
 
 fn run(out: &Path, more: &[&str]) -> String {
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().env("LANG", "zh_CN.UTF-8").arg("run").arg(sample("2025"));
+    let mut command = huizong();
+    command.arg("run").arg(sample("2025"));
     command.arg("--roster").arg(sample("roster.csv")).arg("-o").arg(out).args(more);
     let done = command.assert().success();
     String::from_utf8_lossy(&done.get_output().stderr).into_owned()
-}
-
-type Row = BTreeMap<String, String>;
-
-fn rows(path: &Path) -> Vec<Row> {
-    let text = std::fs::read_to_string(path).expect("a readable CSV");
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
 }
 
 fn one<'r>(rows: &'r [Row], wanted: &[(&str, &str)]) -> &'r Row {

@@ -2,13 +2,17 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
-use assert_cmd::Command;
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+use program::{Row, huizong, rows};
 
 const ROSTER: &str = "单位代码,单位名称,类型\nT01,甲山镇,乡镇\nT02,乙水乡,乡镇\n";
 
@@ -18,19 +22,6 @@ const CUSTOM: &str = "docProps/custom.xml";
 
 /// Where each figure is typed, by indicator: the sheet's part and the cell.
 type Cells = BTreeMap<String, (String, String)>;
-type Row = BTreeMap<String, String>;
-
-fn huizong() -> Command {
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().env("LANG", "zh_CN.UTF-8");
-    command
-}
-
-fn rows(path: &Path) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(path).expect("a readable CSV");
-    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
-}
-
 /// The parts of a workbook by name.
 struct Book(Vec<(String, Vec<u8>)>);
 

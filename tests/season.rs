@@ -2,6 +2,9 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 #[allow(dead_code, unused_imports, reason = "the pages need more of it")]
 mod common;
 
@@ -10,13 +13,13 @@ use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 
-use assert_cmd::Command;
 use common::scene;
 use huizong::source::Limits;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::Workbook;
 
-type Row = BTreeMap<String, String>;
+use program::{Row, huizong, rows};
+
 type Tables = Vec<(String, Vec<Vec<String>>)>;
 
 /// A work folder as an office uses it.
@@ -104,18 +107,6 @@ impl Season {
         }
         workbook.save(self.book()).expect("a workbook");
     }
-}
-
-fn huizong() -> Command {
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().env("LANG", "zh_CN.UTF-8");
-    command
-}
-
-fn rows(path: &Path) -> Vec<Row> {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
 }
 
 fn tables(path: &Path) -> Tables {

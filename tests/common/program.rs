@@ -1,0 +1,23 @@
+//! The program as tests start it, and the tables it writes.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use assert_cmd::Command;
+
+/// A row of a table by its columns.
+pub(crate) type Row = BTreeMap<String, String>;
+
+/// Returns the program, in Chinese, without the environment of whoever runs the tests.
+pub(crate) fn huizong() -> Command {
+    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
+    command.env_clear().env("LANG", "zh_CN.UTF-8");
+    command
+}
+
+/// Returns the rows of a CSV, with or without a byte order mark.
+pub(crate) fn rows(path: &Path) -> Vec<Row> {
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
+}
