@@ -118,7 +118,7 @@ pub struct TotalChange {
     pub rest: Decimal,
 }
 
-/// The differences counted, for a summary of a few lines. Findings that are only notes are not counted.
+/// The differences of one unit or of all, counted. Findings that are only notes are not counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ChangeCounts {
     /// Units of which something came for the first time.
@@ -168,25 +168,32 @@ impl Changes {
         let ranks = snapshot::unit_ranks(after, before);
         // The sort is stable: within a kind the order is that of the tables.
         rows.sort_by_key(|row| (ranks.get(&snapshot::unit_key(&row.unit_id, &row.unit)).copied(), row.what));
-        let (counts, totals) = (ChangeCounts::of_units(&units), totals(before, after, &figures, forms));
+        let mut counts = ChangeCounts::default();
+        for unit in &units {
+            counts.add(&unit.counts);
+        }
+        let totals = totals(before, after, &figures, forms);
         units.retain(UnitChange::is_changed);
         Ok(Self { rows, units, totals, counts })
     }
 }
 
 impl ChangeCounts {
-    fn of_units(units: &[UnitChange]) -> Self {
-        let sum = |of: fn(&UnitChange) -> usize| units.iter().map(of).sum();
-        Self {
-            received: sum(|unit| usize::from(unit.is_received)),
-            resubmitted: sum(|unit| usize::from(unit.resubmitted > 0)),
-            figures: sum(|unit| unit.figures),
-            mended: sum(|unit| unit.mended),
-            found: sum(|unit| unit.found),
-            still_open: sum(|unit| unit.still_open),
-            explained: sum(|unit| unit.explained),
-            lapsed: sum(|unit| unit.lapsed),
-            corrected: sum(|unit| unit.corrected),
+    /// Adds the counts of another unit.
+    fn add(&mut self, other: &Self) {
+        let Self { received, resubmitted, figures, mended, found, still_open, explained, lapsed, corrected } = self;
+        for (sum, count) in [
+            (received, other.received),
+            (resubmitted, other.resubmitted),
+            (figures, other.figures),
+            (mended, other.mended),
+            (found, other.found),
+            (still_open, other.still_open),
+            (explained, other.explained),
+            (lapsed, other.lapsed),
+            (corrected, other.corrected),
+        ] {
+            *sum += count;
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::figure_changes::FigureChange;
 use super::finding_changes::FindingChange;
 use super::snapshot::{UnitRecord, unit_ranks};
-use super::{Difference, Snapshot, What};
+use super::{ChangeCounts, Difference, Snapshot, What};
 
 /// A unit with a difference, for a table of a row per unit. Findings that are only notes are not counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,24 +18,8 @@ pub struct UnitChange {
     pub before: String,
     /// The status of now.
     pub after: String,
-    /// Whether something came for the first time.
-    pub is_received: bool,
-    /// How many further or changed files came.
-    pub resubmitted: usize,
-    /// How many figures changed in a report that counted before.
-    pub figures: usize,
-    /// Findings mended.
-    pub mended: usize,
-    /// Findings that are new.
-    pub found: usize,
-    /// Findings still open.
-    pub still_open: usize,
-    /// Findings explained.
-    pub explained: usize,
-    /// Explanations lapsed.
-    pub lapsed: usize,
-    /// Figures corrected by the office.
-    pub corrected: usize,
+    /// What is different, counted.
+    pub counts: ChangeCounts,
     /// What is open now: to fix, and to explain.
     pub open: [usize; 2],
 }
@@ -43,8 +27,7 @@ pub struct UnitChange {
 impl UnitChange {
     /// Returns whether anything is different but what is still open.
     pub(super) fn is_changed(&self) -> bool {
-        let counted = [self.resubmitted, self.figures, self.mended, self.found, self.explained, self.lapsed];
-        self.is_received || self.before != self.after || self.corrected > 0 || counted.iter().any(|count| *count > 0)
+        self.before != self.after || ChangeCounts { still_open: 0, ..self.counts } != ChangeCounts::default()
     }
 }
 
@@ -67,7 +50,7 @@ pub(super) fn find(
         }
         [unit.before, unit.after] = deciding.map(|row| row.map(|row| row.status.clone()).unwrap_or_default());
         rows.extend(of_files(&mut unit, then, now, [before, after]));
-        if unit.before != unit.after && !unit.is_received {
+        if unit.before != unit.after && unit.counts.received == 0 {
             let file = deciding[1].map(|row| row.file.as_str()).unwrap_or_default();
             rows.push(row(&unit, What::Status, [&unit.before, &unit.after, file]));
         }
@@ -76,7 +59,7 @@ pub(super) fn find(
     for figure in figures {
         let is_replaced = before.counted_file(&figure.key).is_some();
         if let Some(unit) = units.get_mut(&figure.key).filter(|_| is_replaced || figure.is_corrected) {
-            *(if figure.is_corrected { &mut unit.corrected } else { &mut unit.figures }) += 1;
+            *(if figure.is_corrected { &mut unit.counts.corrected } else { &mut unit.counts.figures }) += 1;
         }
     }
     for change in findings.iter().filter(|change| change.is_above_note()) {
@@ -95,14 +78,15 @@ fn count(change: &FindingChange<'_>, units: &mut BTreeMap<String, UnitChange>) {
     if unit.unit.is_empty() {
         unit.unit.clone_from(&finding.unit);
     }
+    let counts = &mut unit.counts;
     match change.what {
         // That a unit is missing is mended by receiving something, which is told.
-        What::Mended => unit.mended += usize::from(!unit.is_received),
-        What::Found => unit.found += 1,
-        What::StillOpen => unit.still_open += 1,
-        What::Explained => unit.explained += 1,
-        What::Lapsed => unit.lapsed += 1,
-        What::Corrected => unit.corrected += 1,
+        What::Mended => counts.mended += usize::from(counts.received == 0),
+        What::Found => counts.found += 1,
+        What::StillOpen => counts.still_open += 1,
+        What::Explained => counts.explained += 1,
+        What::Lapsed => counts.lapsed += 1,
+        What::Corrected => counts.corrected += 1,
         What::Received | What::Resubmitted | What::Figure | What::Status => {}
     }
     if matches!(change.what, What::Found | What::StillOpen | What::Lapsed) {
@@ -125,10 +109,10 @@ fn of_files(
     let is_new = |row: &&&UnitRecord| !row.file.is_empty() && !old_files.iter().any(|old| is_same(&row.file, old));
     let new: Vec<&UnitRecord> = now.iter().filter(is_new).copied().collect();
     if old_files.is_empty() {
-        unit.is_received = !new.is_empty();
+        unit.counts.received = usize::from(!new.is_empty());
         return new.iter().map(|one| row(unit, What::Received, [&unit.before, &one.status, &one.file])).collect();
     }
-    unit.resubmitted = new.len();
+    unit.counts.resubmitted = usize::from(!new.is_empty());
     let replaced = then.first().and_then(|row| before.counted_file(&row.key)).unwrap_or(old_files[0]);
     new.iter().map(|one| row(unit, What::Resubmitted, [replaced, &one.file, &one.file])).collect()
 }

@@ -11,10 +11,7 @@ pub(super) fn summary(changes: &Changes, language: Language) -> [String; 3] {
     let totals = changes.totals.len();
     match language {
         Language::Chinese => [
-            format!(
-                "与上次相比：新收到 {} 个单位，重新报送 {} 个单位，改动数字 {} 格",
-                counts.received, counts.resubmitted, counts.figures
-            ),
+            format!("与上次相比：{}", report::received_in_words(&counts, |count| count.to_string())),
             findings,
             if totals == 0 { "合计没有变化".to_owned() } else { format!("合计有变化的 {totals} 格") },
         ],

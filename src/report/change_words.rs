@@ -21,25 +21,26 @@ pub fn status(word: &str, language: Language) -> String {
 /// Returns what came of a unit.
 #[must_use]
 pub fn unit_changes_in_words(unit: &UnitChange) -> Message {
+    let counts = unit.counts;
     let mut parts: Vec<(String, String)> = Vec::new();
-    if unit.is_received {
+    if counts.received > 0 {
         parts.push(("新收到".to_owned(), "received".to_owned()));
     }
-    if unit.resubmitted > 0 {
+    if counts.resubmitted > 0 {
         parts.push(("重新报送".to_owned(), "resubmitted".to_owned()));
     }
-    if unit.figures > 0 {
-        parts.push((format!("改动{}格", unit.figures), format!("{} figures changed", unit.figures)));
+    if counts.figures > 0 {
+        parts.push((format!("改动{}格", counts.figures), format!("{} figures changed", counts.figures)));
     }
-    let counts = [
-        (unit.mended, "已更正", "mended"),
-        (unit.found, "新增", "new"),
-        (unit.explained, "已说明", "explained"),
-        (unit.lapsed, "说明失效", "explanations lapsed"),
-        (unit.corrected, "代为更正", "corrected by the office"),
+    let findings = [
+        (counts.mended, "已更正", "mended"),
+        (counts.found, "新增", "new"),
+        (counts.explained, "已说明", "explained"),
+        (counts.lapsed, "说明失效", "explanations lapsed"),
+        (counts.corrected, "代为更正", "corrected by the office"),
     ];
     parts.extend(
-        counts
+        findings
             .into_iter()
             .filter(|(count, ..)| *count > 0)
             .map(|(count, zh, en)| (format!("{zh}{count}处"), format!("{count} {en}"))),
@@ -78,7 +79,14 @@ pub fn next_step(unit: &UnitChange) -> Message {
     }
 }
 
-/// Returns what came of the findings, counted.
+/// Returns how many units sent something and how many figures changed, in Chinese, each number as `shown` writes it.
+#[must_use]
+pub fn received_in_words(counts: &ChangeCounts, shown: impl Fn(usize) -> String) -> String {
+    let [received, resubmitted, figures] = [counts.received, counts.resubmitted, counts.figures].map(shown);
+    format!("新收到 {received} 个单位，重新报送 {resubmitted} 个单位，改动数字 {figures} 格")
+}
+
+/// Returns what became of the findings, counted.
 #[must_use]
 pub fn finding_counts(counts: &ChangeCounts) -> Message {
     let mut zh = format!(

@@ -170,8 +170,8 @@ fn again(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> O
     let open = view.count(Severity::MustFix) + view.count(Severity::MustExplain);
     let changes = outcome.changes.iter().flat_map(|changes| &changes.units);
     let change = changes.into_iter().find(|change| change.unit_id == view.unit.id);
-    let (mended, settled, found) =
-        change.map_or((0, 0, 0), |change| (change.mended, change.explained, change.found.min(open)));
+    let (mended, settled, found) = change
+        .map_or((0, 0, 0), |change| (change.counts.mended, change.counts.explained, change.counts.found.min(open)));
     let parts = [("已更正", mended), ("已说明", settled), ("尚有", open - found), ("新发现", found)];
     let said: Vec<String> =
         parts.into_iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{word}{count}处")).collect();

@@ -124,7 +124,9 @@ pub const FACTS_PARQUET: &str = "data/facts.parquet";
 const CHANGES: &str = "data/changes.csv";
 
 pub use change_list::{snapshot, write as write_changes};
-pub use change_words::{finding_counts, next_step, status as status_in_words, unit_changes_in_words};
+pub use change_words::{
+    finding_counts, next_step, received_in_words, status as status_in_words, unit_changes_in_words,
+};
 pub use decision_book::{DECISION_BOOK, blank_decision_book, decision_book};
 pub use dispatch::archive_with_letter;
 pub use entry_return::returned_form;

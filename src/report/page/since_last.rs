@@ -6,8 +6,10 @@ use super::escaped;
 use crate::changes::{Changes, TotalChange, UnitChange};
 use crate::finding::Language;
 use crate::outcome::Outcome;
-use crate::report::change_words::{finding_counts, next_step, open_in_words, status, unit_changes_in_words};
-use crate::report::change_words::{total_title, units_behind};
+use crate::report::change_words::{
+    finding_counts, next_step, open_in_words, received_in_words, status, total_title, unit_changes_in_words,
+    units_behind,
+};
 
 /// The section as HTML; empty where there is no earlier run.
 pub(super) fn html(outcome: &Outcome) -> String {
@@ -16,10 +18,8 @@ pub(super) fn html(outcome: &Outcome) -> String {
     let mut html = String::from("<section id=\"since\">\n<h2>与上次相比</h2>\n");
     let _ = writeln!(
         html,
-        "<p class=\"since\">新收到 <b>{}</b> 个单位，重新报送 <b>{}</b> 个单位，改动数字 <b>{}</b> 格。{}。</p>",
-        counts.received,
-        counts.resubmitted,
-        counts.figures,
+        "<p class=\"since\">{}。{}。</p>",
+        received_in_words(&counts, |count| format!("<b>{count}</b>")),
         escaped(&finding_counts(&counts).zh)
     );
     units(changes, &mut html);
