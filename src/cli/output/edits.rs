@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
 
-use super::file_system::{beside, is_absent, manifest};
+use super::file_system::{beside, is_absent, manifest, write_whole};
 use huizong::report::{MANIFEST, WrittenOutput};
 use huizong::source::digest;
 
@@ -112,11 +112,8 @@ pub(super) fn copy_beside(out: &Path, path: &str, bytes: &[u8]) -> io::Result<Pa
     let numbered = (2..MAX_COPIES).map(|number| target.with_file_name(format!("{stem}（{number}）{ending}")));
     for candidate in std::iter::once(target.clone()).chain(numbered) {
         if is_absent(&candidate) {
-            // Whole or not at all: a copy that a kill cut short must not pass for the file.
-            let part = candidate.with_file_name(format!(".{stem}{ending}.未完成"));
-            std::fs::write(&part, bytes)?;
-            std::fs::File::open(&part)?.sync_all()?;
-            std::fs::rename(&part, &candidate)?;
+            // A copy that a kill cut short must not pass for the file.
+            write_whole(&candidate, bytes)?;
             return Ok(candidate);
         }
         if std::fs::read(&candidate).is_ok_and(|there| there == bytes) {

@@ -128,6 +128,25 @@ pub(super) fn beside(folder: &Path, ending: &str) -> PathBuf {
     folder.with_file_name(name)
 }
 
+/// Writes a file beside its place and then puts it there: a kill leaves the old one or the new one, never a part.
+///
+/// # Errors
+/// What the system says; nothing is left beside the place then.
+pub(in crate::cli) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let unfinished = path.with_file_name(format!(".{name}.未完成"));
+    let write = || {
+        std::fs::write(&unfinished, bytes)?;
+        File::open(&unfinished)?.sync_all()?;
+        std::fs::rename(&unfinished, path)
+    };
+    let written = write();
+    if written.is_err() {
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    written
+}
+
 /// Removes a folder and what is in it, the manifest first: while that is there, the folder is whole. Links are removed
 /// and not followed.
 ///

@@ -17,6 +17,7 @@ use anyhow::{Context, anyhow};
 use super::args::Facts;
 use super::shown;
 pub(super) use edits::{Edit, Keeping};
+pub(super) use file_system::write_whole;
 use file_system::{FileSystem, OsFileSystem, is_absent, remove_tree};
 use huizong::finding::Language;
 use huizong::outcome::Outcome;

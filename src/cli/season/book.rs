@@ -4,13 +4,17 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
+use super::super::output::write_whole;
 use super::super::shown;
-use huizong::decisions::Decisions;
+use huizong::decisions::{DecisionSheet, Decisions};
+use huizong::document;
 use huizong::finding::Language;
+use huizong::message::Message;
 use huizong::outcome::Outcome;
 use huizong::pipeline;
 use huizong::report::{DECISION_BOOK, decision_book};
 use huizong::season::{NEW_DECISION_BOOK, WorkFolder};
+use huizong::source::Limits;
 
 /// Writes the decisions with the questions that are open, unless they are there already. Returns what is to be said.
 pub(super) fn write(
@@ -21,17 +25,17 @@ pub(super) fn write(
     language: Language,
 ) -> anyhow::Result<Vec<String>> {
     let bytes = decision_book(outcome).map_err(|error| anyhow!(error))?;
-    let book = work.path(DECISION_BOOK);
-    if read == [book.clone()] && is_same(&bytes, &book, work)? {
+    let (book, new) = (work.path(DECISION_BOOK), read_back(&bytes));
+    if read == [book.clone()] && new.as_ref().is_ok_and(|new| is_same(new, &book)) {
         return Ok(Vec::new());
     }
-    if is_open_elsewhere(&book) || put(&bytes, &book).is_err() {
+    if is_open_elsewhere(&book) || write_whole(&book, &bytes).is_err() {
         let beside = work.path(NEW_DECISION_BOOK);
-        put(&bytes, &beside).with_context(|| shown(&beside))?;
+        write_whole(&beside, &bytes).with_context(|| shown(&beside))?;
         return Ok(vec![open_elsewhere(language)]);
     }
     set_aside(work, read, &book, round)?;
-    let questions = questions(outcome, &bytes, work)?;
+    let questions = new?.open_rows().saturating_sub(outcome.unfit.len());
     Ok((questions > 0).then(|| asked(questions, language)).into_iter().collect())
 }
 
@@ -51,41 +55,21 @@ fn asked(questions: usize, language: Language) -> String {
     }
 }
 
-/// Returns how many rows nobody has decided.
-fn questions(outcome: &Outcome, bytes: &[u8], work: &WorkFolder) -> anyhow::Result<usize> {
-    let unfit = outcome.unfit.len();
-    Ok(decisions(bytes, work)?.open_rows().saturating_sub(unfit))
-}
-
 /// Returns whether a workbook holds the same cells as the one to be written.
-fn is_same(bytes: &[u8], book: &Path, work: &WorkFolder) -> anyhow::Result<bool> {
+fn is_same(new: &Decisions, book: &Path) -> bool {
     let there = pipeline::read_decisions(book).map(|there| there.sheets).unwrap_or_default();
-    let new = decisions(bytes, work)?.sheets;
-    let cells = |sheets: &[huizong::decisions::DecisionSheet]| {
-        let of = |sheet: &huizong::decisions::DecisionSheet| (sheet.grid.name.clone(), sheet.grid.cells().to_vec());
+    let cells = |sheets: &[DecisionSheet]| {
+        let of = |sheet: &DecisionSheet| (sheet.grid.name.clone(), sheet.grid.cells().to_vec());
         sheets.iter().map(of).collect::<Vec<_>>()
     };
-    Ok(cells(&there) == cells(&new))
+    cells(&there) == cells(&new.sheets)
 }
 
 /// Reads back what is to be written.
-fn decisions(bytes: &[u8], work: &WorkFolder) -> anyhow::Result<Decisions> {
-    let file = tempfile::Builder::new().prefix(".办理单").suffix(".xlsx").tempfile_in(&work.root)?;
-    std::fs::write(file.path(), bytes)?;
-    Ok(pipeline::read_decisions(file.path())?)
-}
-
-/// Writes a file beside its place and puts it there.
-fn put(bytes: &[u8], path: &Path) -> std::io::Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let unfinished = path.with_file_name(format!(".{name}.未完成"));
-    std::fs::write(&unfinished, bytes)?;
-    std::fs::File::open(&unfinished)?.sync_all()?;
-    let placed = std::fs::rename(&unfinished, path);
-    if placed.is_err() {
-        let _ = std::fs::remove_file(&unfinished);
-    }
-    placed
+fn read_back(bytes: &[u8]) -> anyhow::Result<Decisions> {
+    let document = document::read(DECISION_BOOK, bytes, &Limits::default());
+    let document = document.map_err(|_| Message::new("写出的办理单读不回来", "the decisions cannot be read back"))?;
+    Ok(Decisions::from_grids(document.grids)?)
 }
 
 /// Returns whether another program has a workbook open: Excel, WPS and LibreOffice leave a file beside it.
