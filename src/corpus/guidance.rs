@@ -121,7 +121,7 @@ impl Candidates<'_> {
             .decisions
             .iter()
             .flat_map(|decisions| &decisions.adoptions)
-            .filter(|adoption| self.is_unit(&adoption.unit))
+            .filter(|adoption| self.unit.is_called(&adoption.unit))
             .collect();
         let decision = |at: usize| adoptions.iter().rfind(|adoption| adoption.file == self.file(at));
         // The file that was adopted may be a copy of the one that stands for both.
@@ -136,11 +136,6 @@ impl Candidates<'_> {
         let decided_in = listed.max().unwrap_or(history.round);
         let is_newer = |at: usize| decision(at).is_none() && history.round_of(self.file(at)) > decided_in;
         self.distinct.iter().copied().filter(|at| at == only || is_newer(*at)).collect()
-    }
-
-    fn is_unit(&self, name: &str) -> bool {
-        let name = key(name);
-        std::iter::once(&self.unit.name).chain([&self.unit.id]).chain(&self.unit.aliases).any(|own| key(own) == name)
     }
 
     /// The one report that came in the latest round.

@@ -7,7 +7,6 @@ use crate::corpus::UnfitEntry;
 use crate::decisions::Topic;
 use crate::finding::Finding;
 use crate::message::Message;
-use crate::roster::Unit;
 use crate::spelling::key;
 
 impl Outcome {
@@ -69,12 +68,7 @@ impl Outcome {
                 .flat_map(|entry| entry.submission.names.iter().map(|name| &name.text).chain([&entry.name]));
             names.any(|name| key(name) == key(wanted))
         };
-        let is_unit = |wanted: &str| {
-            let own = |unit: &Unit| {
-                std::iter::once(&unit.name).chain([&unit.id]).chain(&unit.aliases).any(|name| key(name) == key(wanted))
-            };
-            self.corpus.units.iter().any(own)
-        };
+        let is_unit = |wanted: &str| self.corpus.units.iter().any(|unit| unit.is_called(wanted));
         let no_unit =
             |unit: &str| Message::new(format!("没有名为“{unit}”的单位"), format!("there is no unit “{unit}”"));
         let mut unfit = Vec::new();

@@ -79,6 +79,13 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// Returns whether the office means it by a name: its own, its id or an alias, however they are punctuated.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        let name = key(name);
+        std::iter::once(&self.name).chain([&self.id]).chain(&self.aliases).any(|own| key(own) == name)
+    }
+
     /// Whether its report came after its due date, both being on the roster.
     #[must_use]
     pub fn is_late(&self) -> bool {
