@@ -156,8 +156,7 @@ fn named_property(custom: &str, name: &str) -> Option<String> {
     let own = behind.split_once("</property>").map_or(behind, |(own, _)| own);
     let Some((_, value)) = own.split_once("<vt:lpwstr>") else { return own.contains("<vt:lpwstr/>").then(String::new) };
     let text = value.split_once("</vt:lpwstr>")?.0;
-    let unescaped = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
-    Some(unescaped.into_iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to)))
+    Some(quick_xml::escape::unescape(text).ok()?.into_owned())
 }
 
 fn is_own_table(head: &str) -> bool {
