@@ -99,9 +99,14 @@ pub fn year_in_name(folder: &Path) -> Option<u16> {
     let name = folder.file_name()?.to_string_lossy().into_owned();
     let digits: Vec<&str> = name.split(|c: char| !c.is_ascii_digit()).filter(|part| part.len() == 4).collect();
     match digits.as_slice() {
-        [only] => only.parse().ok().filter(|year| (2008..2100).contains(year)),
+        [only] => report_year(only),
         _ => None,
     }
+}
+
+/// Returns the year in four digits, if reports can be of it: the first were written for 2008.
+fn report_year(digits: &str) -> Option<u16> {
+    digits.parse().ok().filter(|year| (2008..2100).contains(year))
 }
 
 #[cfg(test)]

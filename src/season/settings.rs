@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use super::report_year;
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::message::Message;
@@ -77,8 +78,7 @@ pub fn read_settings(roster: &Path) -> Result<SeasonSettings> {
 }
 
 fn year_in(text: &str) -> Option<u16> {
-    let digits = text.trim().trim_end_matches("年度").trim_end_matches('年');
-    digits.parse().ok().filter(|year| (2008..2100).contains(year))
+    report_year(text.trim().trim_end_matches("年度").trim_end_matches('年'))
 }
 
 /// The cell right of a name in the sheet of settings.
