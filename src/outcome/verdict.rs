@@ -1,0 +1,66 @@
+//! A run in numbers: units expected and received, reports added up, findings.
+
+use std::collections::BTreeSet;
+
+use super::{Counts, Line, Outcome, Status};
+use crate::rollup;
+
+/// The run in numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Units that must report, or were found.
+    pub expected: usize,
+    /// Of these, units something came from.
+    pub received: usize,
+    /// Reports added up.
+    pub counted: usize,
+    /// Units nothing came from, by position; `None` where there is no roster to tell.
+    pub missing: Option<Vec<usize>>,
+    /// Units that must report, of which something came and nothing is added up.
+    pub not_counted: usize,
+    /// Units of which something came and with which something is open to fix.
+    pub units_to_fix: usize,
+    /// Reports of no unit of the roster.
+    pub unmatched: usize,
+    /// Files read, each of an archive or mail for itself.
+    pub files: usize,
+    /// Files left aside.
+    pub left_aside: usize,
+    /// Figures in which the county's own report differs from the sum; `None` where it was not given.
+    pub official_differs: Option<usize>,
+    /// Sums of the form that the county's totals break.
+    pub imbalances: usize,
+    /// Open findings by weight: the rows of the list of problems.
+    pub counts: Counts,
+    /// Those of them that are about units of the roster or of the submissions.
+    pub counts_of_units: Counts,
+}
+
+impl Outcome {
+    /// What the run came to, in numbers.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let units_with = |wanted: &dyn Fn(&Line) -> bool| {
+            let units: BTreeSet<usize> =
+                self.lines().iter().filter(|line| wanted(line)).filter_map(|line| line.unit).collect();
+            units.into_iter().filter(|unit| self.corpus.is_expected(*unit)).count()
+        };
+        Verdict {
+            expected: rollup::expected(&self.corpus),
+            received: units_with(&|line| line.entry.is_some()),
+            counted: self.corpus.counted().len(),
+            missing: if self.corpus.has_roster { Some(self.corpus.missing()) } else { None },
+            not_counted: self.units_not_counted().len(),
+            units_to_fix: self.units_to_fix().len(),
+            unmatched: self.lines().iter().filter(|line| line.status == Status::Unmatched).count(),
+            files: self.receipts.len(),
+            left_aside: self.left_aside.len() + self.files_aside().len(),
+            official_differs: self.corpus.official.as_ref().map(|_| {
+                self.findings.iter().filter(|finding| finding.of_official && !finding.difference.is_empty()).count()
+            }),
+            imbalances: self.imbalances.len(),
+            counts: self.all_counts(),
+            counts_of_units: self.counts_of_units(),
+        }
+    }
+}
