@@ -19,15 +19,16 @@
 //!
 //! Nouns besides the stations: the *limits* of a run, which `source` defines and every reader keeps; the *short way*,
 //! one pass over a plain xlsx, xls or ods, with calamine as the long one; its *skeleton*, a sheet's markup without the
-//! values; a *known* layout, that of a sheet seen before, which `form` recalls instead of searching again; a *part* of the
-//! frame, which `corpus` makes as it is asked for; a *claim*, a number or a "none" that a sentence of the report makes,
-//! held against the tables by the rules on words; a *template*, a document of the office's words that `report` fills; an *entry workbook*, the one a unit fills in; an
-//! output that is a *folder*, a file for each unit; a *reading*, one way to assign the figures of an ambiguous layout to
-//! the form, of which the sums confirm one or none; a *doubt*, the reason why a value is at no certain place; a *message*, a sentence in both languages; a *detail*, the whole reasoning
-//! behind a finding's message; the *role* of
-//! a file or sheet (example, letter, sum of several) and what is left *aside* because of it; an *assignment*, the unit of
-//! a submission by all the names it states; a *decision* of the office, which lies in a workbook that is read before a
-//! run and written after it; a *round*, one run of a year's work folder, which knows the *history* of those before.
+//! values; a *known* layout, that of a sheet seen before, which `form` recalls instead of searching again; a *part* of
+//! the frame, which `corpus` makes as it is asked for; a *claim*, a number or a "none" that a sentence of the report
+//! makes, held against the tables by the rules on words; a *template*, a document of the office's words that `report`
+//! fills; an *entry workbook*, the one a unit fills in; an output that is a *folder*, a file for each unit; a
+//! *reading*, one way to assign the figures of an ambiguous layout to the form, of which the sums confirm one or none;
+//! a *doubt*, the reason why a value is at no certain place; a *message*, a sentence in both languages; a *detail*, the
+//! whole reasoning behind a finding's message; the *role* of a file or sheet (example, letter, sum of several) and what
+//! is left *aside* because of it; an *assignment*, the unit of a submission by all the names it states; a *decision* of
+//! the office, which lies in a workbook that is read before a run and written after it; a *round*, one run of a year's
+//! work folder, which knows the *history* of those before.
 //!
 //! Three kinds of trouble have three mechanisms. A bad *file* is a status of its submission, and a rule finds it. A bad
 //! *run* (command line, disk) is an [`error::Error`]. A bug panics, except inside a file's reader, where it is one more

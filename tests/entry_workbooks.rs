@@ -61,7 +61,7 @@ impl Book {
         });
     }
 
-    /// Changes what stands in the cell of a figure.
+    /// Changes the content of a figure's cell.
     fn change(&mut self, cells: &Cells, indicator: &str, from: &str, to: &str) {
         let (sheet, cell) = &cells[indicator];
         self.edit(sheet, |text| {

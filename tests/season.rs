@@ -174,7 +174,7 @@ fn answer(letter: &Path, text: &str) {
     });
 }
 
-/// A letter saved by LibreOffice as another kind of document; where it is not at hand, the letter itself.
+/// A letter saved by LibreOffice as another kind of document; where LibreOffice is not installed, the letter itself.
 fn resaved(letter: &Path, ending: &str) -> PathBuf {
     let folder = letter.parent().expect("a folder").join(ending);
     let profile = format!("-env:UserInstallation=file://{}", folder.join("profile").display());

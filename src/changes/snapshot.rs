@@ -188,8 +188,8 @@ impl Snapshot {
         self.digests.get(file).map(String::as_str)
     }
 
-    /// Returns the row that says how a unit stands: that of the file that counts, else the first that no other file
-    /// replaces.
+    /// Returns the row with the unit's status: the row of the counted file, else the first row of a file that no other
+    /// file replaces.
     pub(super) fn deciding_row<'a>(&self, rows: &[&'a UnitRecord]) -> Option<&'a UnitRecord> {
         let is_counted = |row: &&&UnitRecord| {
             self.counted_file(&row.key) == Some(row.file.as_str())

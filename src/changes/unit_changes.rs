@@ -1,4 +1,4 @@
-//! What came of each unit, and where it stands now.
+//! Changes by unit: files, statuses, and counts of figures and findings.
 
 use std::collections::BTreeMap;
 
@@ -80,7 +80,7 @@ fn count(change: &FindingChange<'_>, units: &mut BTreeMap<String, UnitChange>) {
     }
     let counts = &mut unit.counts;
     match change.what {
-        // That a unit is missing is mended by receiving something, which is told.
+        // Receiving a report mends the finding that it is missing. The row on the file already says so.
         What::Mended => counts.mended += usize::from(counts.received == 0),
         What::Found => counts.found += 1,
         What::StillOpen => counts.still_open += 1,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::assistant::ROSTER_NAMES;
-use super::output::Edit;
+use super::output::OutputEdit;
 use super::{changes, shown};
 use huizong::corpus::Standing;
 use huizong::finding::{Language, Severity};
@@ -29,8 +29,8 @@ pub(super) fn lines(outcome: &Outcome, out: &Path, language: Language) -> Vec<St
 }
 
 /// What became of the files that a person had changed or added in the outputs. `old` is where the old outputs lie whole.
-pub(super) fn edits(edits: &[Edit], old: Option<&Path>, language: Language) -> Vec<String> {
-    let line = |edit: &Edit| {
+pub(super) fn edits(edits: &[OutputEdit], old: Option<&Path>, language: Language) -> Vec<String> {
+    let line = |edit: &OutputEdit| {
         let path = &edit.path;
         let kept = edit.copy.clone().or_else(|| old.map(|old| old.join(path))).map(|kept| shown(&kept));
         let (zh, en) =

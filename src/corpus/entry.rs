@@ -47,7 +47,7 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Returns the entry with the same figures that stands for this one.
+    /// Returns the entry that is counted in place of this one because its figures are the same.
     #[must_use]
     pub fn copy_of(self) -> Option<usize> {
         if let Self::SameAs(kept) = self { Some(kept) } else { None }

@@ -1,5 +1,5 @@
-//! What is known besides the submissions of whose they are and which of them count: the office's decisions, and the round
-//! before.
+//! Evidence from outside the submissions about their units and about which of them count: the office's decisions and the
+//! previous round.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,7 +80,7 @@ impl Guidance<'_> {
 
 /// Which of a unit's differing reports counts, as far as decisions and rounds say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Choice {
+pub(super) enum ReportChoice {
     /// This one.
     Certain(usize),
     /// It is open; this one counted before and still does.
@@ -104,14 +104,14 @@ impl Candidates<'_> {
 
     /// Chooses: what the office has decided, unless something newer came; else the newest of a unit that was asked to
     /// mend; else what `by_marks` says of those that are left.
-    pub(super) fn choose(&self, by_marks: impl Fn(&[usize]) -> Option<usize>) -> Choice {
+    pub(super) fn choose(&self, by_marks: impl Fn(&[usize]) -> Option<usize>) -> ReportChoice {
         let left = self.after_decision();
         if let [only] = left.as_slice() {
-            return Choice::Certain(*only);
+            return ReportChoice::Certain(*only);
         }
         let newest = self.newest(&left).filter(|newest| self.is_superseding(*newest, &left));
         let chosen = newest.or_else(|| by_marks(&left));
-        chosen.map_or_else(|| self.as_before(&left), Choice::Certain)
+        chosen.map_or_else(|| self.as_before(&left), ReportChoice::Certain)
     }
 
     /// The reports that the office's decision leaves: the one it adopted, with those that came after the decision.
@@ -124,7 +124,7 @@ impl Candidates<'_> {
             .filter(|adoption| self.unit.is_called(&adoption.unit))
             .collect();
         let decision = |at: usize| adoptions.iter().rfind(|adoption| adoption.file == self.file(at));
-        // The file that was adopted may be a copy of the one that stands for both.
+        // The adopted file may be a copy, of which only the original is among the candidates.
         let is_adopted = |at: usize| {
             let copies = (0..self.entries.len()).filter(|other| self.entries[*other].standing.copy_of() == Some(at));
             std::iter::once(at).chain(copies).any(|at| decision(at).is_some_and(|found| found.adopted == Some(true)))
@@ -156,13 +156,13 @@ impl Candidates<'_> {
     }
 
     /// What counted in the round before still counts, if it is there as it was.
-    fn as_before(&self, left: &[usize]) -> Choice {
+    fn as_before(&self, left: &[usize]) -> ReportChoice {
         let before = || {
             let history = self.guidance.history?;
             let file = history.counted.get(&self.unit.id)?;
             let is_same = |at: &&usize| self.file(**at) == file && history.round_of(file) < history.round;
             left.iter().find(is_same).copied()
         };
-        before().map_or(Choice::Open, Choice::AsBefore)
+        before().map_or(ReportChoice::Open, ReportChoice::AsBefore)
     }
 }

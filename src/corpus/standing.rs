@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::beside;
 use super::entry::{Entry, Standing};
-use super::guidance::{Candidates, Choice, Guidance};
+use super::guidance::{Candidates, Guidance, ReportChoice};
 use super::matching::{self, Assignment};
 use crate::form::Forms;
 use crate::roster::{Roster, Unit};
@@ -136,9 +136,9 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
     let choice = candidates.choose(|left| by_marks(unit, entries, left));
     for at in &distinct {
         entries[*at].standing = match choice {
-            Choice::Certain(kept) | Choice::AsBefore(kept) if kept == *at => Standing::Counted,
-            Choice::Certain(kept) => Standing::ReplacedBy(kept),
-            Choice::AsBefore(_) | Choice::Open => Standing::Conflicting,
+            ReportChoice::Certain(kept) | ReportChoice::AsBefore(kept) if kept == *at => Standing::Counted,
+            ReportChoice::Certain(kept) => Standing::ReplacedBy(kept),
+            ReportChoice::AsBefore(_) | ReportChoice::Open => Standing::Conflicting,
         };
     }
     let standings: Vec<(usize, Standing)> = members

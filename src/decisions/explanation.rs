@@ -73,7 +73,7 @@ impl Explanations {
         self.by_id.iter().flat_map(|(id, all)| all.iter().map(move |explanation| (id.as_str(), explanation)))
     }
 
-    /// Returns the explanation of a finding as it stands now: of several rows the last that decides, else the last.
+    /// Returns the explanation that applies to the finding's present values: the last row that decides, else the last row.
     #[must_use]
     pub fn current(&self, id: &str, fingerprint: &str) -> Option<&Explanation> {
         let all = self.by_id.get(id)?;

@@ -116,7 +116,7 @@ impl Decisions {
     }
 
     /// Returns a digest of everything that has an effect. Questions that nobody has answered, the office's own columns,
-    /// and where a row stands change nothing.
+    /// and the order of the rows change nothing.
     #[must_use]
     pub fn digest(&self) -> String {
         let mut lines: Vec<String> = Vec::new();

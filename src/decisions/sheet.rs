@@ -4,7 +4,7 @@ use super::words;
 use crate::document::{Cell, Grid};
 use crate::message::Message;
 
-/// Rows from the top in which the headings may stand: some put a title over a table.
+/// Last row, from zero, that is searched for headings, exclusive: some offices put a title over the table.
 const MAX_HEADER_ROW: u32 = 10;
 
 /// What a sheet of decisions is about.
@@ -21,7 +21,7 @@ pub enum Topic {
 }
 
 /// A column: its heading, and other headings that mean it.
-type Heading = (&'static str, &'static [&'static str]);
+type ColumnHeading = (&'static str, &'static [&'static str]);
 
 impl Topic {
     /// All of them, in the order of their sheets.
@@ -53,7 +53,7 @@ impl Topic {
 
     /// Returns its columns in order.
     #[must_use]
-    pub fn columns(self) -> &'static [Heading] {
+    pub fn columns(self) -> &'static [ColumnHeading] {
         match self {
             Self::Explanations => &[
                 ("编号", &["finding_id"]),
@@ -95,7 +95,7 @@ impl Topic {
     }
 }
 
-/// Where an entry stands: its sheet among those read, and its row, from zero.
+/// The position of an entry: its sheet among those read, and its row, from zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EntryPlace {
     /// The sheet, by position.
@@ -113,7 +113,7 @@ pub struct DecisionSheet {
     pub topic: Option<Topic>,
     /// The row of the headings, from zero.
     pub header: u32,
-    /// Where each of the topic's columns stands.
+    /// The sheet's column of each of the topic's columns, from zero.
     columns: Vec<Option<u32>>,
 }
 
@@ -136,7 +136,7 @@ impl DecisionSheet {
         self.column(column).is_some()
     }
 
-    /// Returns where one of the topic's columns stands.
+    /// Returns the sheet's column, from zero, of one of the topic's columns.
     #[must_use]
     pub fn column(&self, column: usize) -> Option<u32> {
         self.columns.get(column).copied().flatten()
@@ -176,14 +176,14 @@ impl DecisionSheet {
     }
 }
 
-/// Returns where a topic's columns stand in a row of headings; `None` where one that it needs is not there.
+/// Finds a topic's columns in a row of headings; `None` where a needed one is missing.
 fn columns_in(grid: &Grid, row: u32, topic: Topic) -> Option<Vec<Option<u32>>> {
     let headings: Vec<(&Cell, String)> = grid.row(row).iter().map(|cell| (cell, words::heading(&cell.text))).collect();
     let stands = |name: &str| {
         let name = words::heading(name);
         headings.iter().find(|(_, heading)| *heading == name).map(|(cell, _)| cell.column)
     };
-    let find = |(name, others): &Heading| stands(name).or_else(|| others.iter().find_map(|other| stands(other)));
+    let find = |(name, others): &ColumnHeading| stands(name).or_else(|| others.iter().find_map(|other| stands(other)));
     let columns: Vec<Option<u32>> = topic.columns().iter().map(find).collect();
     topic.needed().iter().all(|column| columns[*column].is_some()).then_some(columns)
 }

@@ -149,8 +149,8 @@ impl Candidate<'_> {
 
     /// Whether the labels found stand in the form's order with as many figures before them as the rows above have, or
     /// from some label on with their own as well, and are most of the form's; zeros need no labels. The first row of a
-    /// group may have its figures before it, on the line of the group's label. The sums alone do not tell the rows that
-    /// are added up from one another.
+    /// group may have its figures before it, on the line of the group's label. The sums alone cannot distinguish the rows
+    /// that are added up.
     fn agrees_with_labels(&self, marks: &[Mark], left_out: &[usize]) -> bool {
         if self.values.iter().all(Decimal::is_zero) {
             return true;

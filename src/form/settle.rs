@@ -101,7 +101,7 @@ impl TableText<'_> {
         }
     }
 
-    /// Whether the rows that a row would stand for were found as well: it is the label of their group.
+    /// Returns whether a combined row is only the label of its group, because rows of the group were found as well.
     fn is_group(&self, (block, row): Key) -> bool {
         let (stand_in, parts) = self.blocks()[block].combined_rows().unwrap_or((usize::MAX, Vec::new()));
         row == stand_in && parts.iter().any(|part| self.rows.contains_key(&(block, *part)))

@@ -1,4 +1,4 @@
-//! What became of the office's decisions: figures corrected, and entries that fit nothing any more.
+//! Effects of the office's decisions: corrected figures, and entries that no longer apply.
 
 use std::collections::BTreeMap;
 
@@ -98,7 +98,7 @@ impl Outcome {
         unfit
     }
 
-    /// Returns where a decision that fits nothing stands, and why it fits nothing.
+    /// Returns the sheet and row of a decision that applies to nothing, and the reason.
     #[must_use]
     pub fn unfit_in_words(&self, entry: &UnfitEntry) -> Message {
         let sheet = self.decisions.sheet_name(entry.place);

@@ -52,7 +52,7 @@ fn bytes(entry: &EntryForm<'_>) -> Result<Vec<u8>> {
 }
 
 /// Returns the applications that last year's report carries over, by their position in this year's form; none where one
-/// of them is no figure that can stand there.
+/// of them is not valid in that cell.
 fn carried_over(form: &Form, past: &Past) -> BTreeMap<usize, Decimal> {
     let carried_in = form.indicators[..form.official].iter().enumerate();
     let carried_in = carried_in.filter_map(|(at, item)| Some((at, item, item.id.strip_prefix("t3.carried_in.")?)));

@@ -1,8 +1,8 @@
 //! The mark in a letter to a unit: which unit, year, round and findings it is about, so that the answers in it can be put
 //! to them when it comes back.
 //!
-//! It is kept twice, as custom properties of the document and as document variables: Word, WPS and LibreOffice keep one
-//! or both, also when they save the letter as another kind of document. The mark only routes: what a reader sees decides.
+//! It is written twice, as custom properties and as document variables. Word, WPS and LibreOffice preserve one or both,
+//! also when they save the letter in another format. The mark only routes: what a reader sees decides.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -193,7 +193,7 @@ fn with_variables(settings: &str, pieces: &[String]) -> String {
         return before(settings, "</w:docVars>", &variables);
     }
     let whole = format!("<w:docVars>{variables}</w:docVars>");
-    // They stand behind w:compat and before w:rsids and m:mathPr.
+    // The schema's order has them behind w:compat and before w:rsids and m:mathPr.
     if let Some((head, tail)) = settings.split_once("</w:compat>") {
         return format!("{head}</w:compat>{whole}{tail}");
     }

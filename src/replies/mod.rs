@@ -20,7 +20,7 @@ pub struct Reply {
     pub file: String,
     /// What the letter was about.
     pub mark: LetterMark,
-    /// The beginning of the letter as it is seen, as texts are compared.
+    /// The visible beginning of the letter, normalised for comparison.
     pub head: String,
     /// The answers that are not empty.
     pub answers: Vec<ReplyAnswer>,
@@ -33,7 +33,7 @@ pub struct ReplyAnswer {
     pub finding: String,
     /// Its fingerprint when the letter was written.
     pub fingerprint: String,
-    /// The whole row as it is seen, as texts are compared.
+    /// The visible row, normalised for comparison.
     pub row: String,
     /// The answer.
     pub text: String,

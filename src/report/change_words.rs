@@ -18,7 +18,7 @@ pub fn status(word: &str, language: Language) -> String {
     }
 }
 
-/// Returns what came of a unit.
+/// Returns the changes of a unit in words.
 #[must_use]
 pub fn unit_changes_in_words(unit: &UnitChange) -> Message {
     let counts = unit.counts;
@@ -86,7 +86,7 @@ pub fn received_in_words(counts: &ChangeCounts, shown: impl Fn(usize) -> String)
     format!("新收到 {received} 个单位，重新报送 {resubmitted} 个单位，改动数字 {figures} 格")
 }
 
-/// Returns what became of the findings, counted.
+/// Returns the changes of findings in words, counted.
 #[must_use]
 pub fn finding_counts(counts: &ChangeCounts) -> Message {
     let mut zh = format!(

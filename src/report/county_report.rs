@@ -1,5 +1,5 @@
 //! `本级年报（初稿）.docx`: the county's own report in the official layout, its tables filled from the totals, the rest
-//! drafted as far as figures go. What a person has to write or to confirm stands in 〔〕.
+//! drafted as far as figures go. Text that a person has to write or to confirm is enclosed in 〔〕.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -74,7 +74,7 @@ fn place(name: &str) -> String {
 
 fn scope(outcome: &Outcome) -> Scope {
     let mut scope = common(outcome);
-    let figures = Figures::new(outcome);
+    let figures = DraftFigures::new(outcome);
     scope.texts.extend([
         ("文件句", figures.documents()),
         ("申请句", figures.applications()),
@@ -128,11 +128,11 @@ fn prompts(outcome: &Outcome) -> String {
 }
 
 /// The figures the sentences are made of: this year's totals, and last year's of the same units.
-struct Figures<'a> {
+struct DraftFigures<'a> {
     outcome: &'a Outcome,
 }
 
-impl<'a> Figures<'a> {
+impl<'a> DraftFigures<'a> {
     fn new(outcome: &'a Outcome) -> Self {
         Self { outcome }
     }

@@ -30,7 +30,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
         let units: Vec<&UnitView<'_>> =
             views.iter().filter(|view| view.unit.kind == kind && view.entry.is_some()).collect();
         for table in 0..form.tables.len() {
-            if let Some(columns) = Columns::of_totals(outcome, form, table, &units) {
+            if let Some(columns) = KindColumns::of_totals(outcome, form, table, &units) {
                 of_kind(outcome, kind, &units, &columns, workbook.add_worksheet())?;
             }
         }
@@ -72,14 +72,14 @@ fn number(sheet: &mut Worksheet, (row, column): (u32, u16), value: Option<Decima
 }
 
 /// The columns of a sheet of units: figures with the labels over them.
-struct Columns {
+struct KindColumns {
     title: String,
     name: String,
     figures: Vec<usize>,
     labels: Vec<Vec<String>>,
 }
 
-impl Columns {
+impl KindColumns {
     /// Returns the last column of each row of a table that is not zero for all of some units. Only a table with groups
     /// of rows has too many columns for a page otherwise; of others there is no such sheet.
     fn of_totals(outcome: &Outcome, form: &Form, table: usize, units: &[&UnitView<'_>]) -> Option<Self> {
@@ -113,7 +113,7 @@ fn of_kind(
     outcome: &Outcome,
     kind: UnitKind,
     units: &[&UnitView<'_>],
-    columns: &Columns,
+    columns: &KindColumns,
     sheet: &mut Worksheet,
 ) -> Result<(), Failure> {
     let form = outcome.corpus.form();

@@ -32,7 +32,7 @@ struct Manifest<'a> {
     /// A digest of everything the outputs are made from but the date.
     made_from: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    letters: BTreeMap<String, Letter>,
+    letters: BTreeMap<String, ManifestLetter>,
     outputs: &'a [WrittenOutput],
 }
 
@@ -62,7 +62,7 @@ impl WrittenOutput {
 
 /// What a unit was last written about.
 #[derive(Serialize)]
-struct Letter {
+struct ManifestLetter {
     date: Option<String>,
     findings: Vec<String>,
 }
@@ -123,7 +123,7 @@ pub fn write(outcome: &Outcome, time: &str, outputs: &[WrittenOutput], out: &mut
     });
     let letter = |(unit, letter): (String, PriorLetter)| {
         let date = letter.date.map(|date| date.to_string());
-        (unit, Letter { date, findings: letter.findings.into_iter().collect() })
+        (unit, ManifestLetter { date, findings: letter.findings.into_iter().collect() })
     };
     let manifest = Manifest {
         program: "huizong",

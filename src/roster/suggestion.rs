@@ -1,4 +1,4 @@
-//! Units whose names are spelt nearly like one, for a person to choose from.
+//! Suggestions of units with names similar to a given one.
 
 use std::collections::BTreeSet;
 

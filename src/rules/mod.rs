@@ -207,13 +207,13 @@ pub fn corrections(corpus: &Corpus, findings: &[Finding]) -> Corrections {
 /// Returns what is found once the office's corrections are made, with what they settle, in the order of every output.
 #[must_use]
 pub fn merge_corrected(corpus: &Corpus, before: Vec<Finding>, mut after: Vec<Finding>) -> Vec<Finding> {
-    type Subject = (Code, Option<usize>, Option<usize>, String, String, String);
-    let subject = |finding: &Finding| -> Subject {
+    type FindingKey = (Code, Option<usize>, Option<usize>, String, String, String);
+    let subject = |finding: &Finding| -> FindingKey {
         let checks = finding.checks.join(";");
         (finding.rule, finding.unit, finding.entry, finding.indicator.clone(), checks, finding.cell.clone())
     };
     let entries: BTreeSet<usize> = corpus.corrected.keys().map(|(entry, _)| *entry).collect();
-    let left: BTreeSet<Subject> = after.iter().map(subject).collect();
+    let left: BTreeSet<FindingKey> = after.iter().map(subject).collect();
     let is_settled = |finding: &Finding| {
         finding.entry.is_some_and(|entry| entries.contains(&entry)) && !left.contains(&subject(finding))
     };

@@ -24,19 +24,19 @@ pub struct RoundRecord {
 
 /// What is read of `manifest.json`.
 #[derive(Debug, Deserialize)]
-struct Receipt {
+struct ReceiptRecord {
     round: Option<u32>,
     made_from: Option<String>,
     #[serde(default)]
     options: BTreeMap<String, String>,
     #[serde(default)]
-    inputs: Vec<Input>,
+    inputs: Vec<InputRecord>,
     #[serde(default)]
-    letters: BTreeMap<String, Letter>,
+    letters: BTreeMap<String, LetterRecord>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Input {
+struct InputRecord {
     file: String,
     sha256: Option<String>,
     round: Option<u32>,
@@ -44,13 +44,13 @@ struct Input {
 
 /// When a unit was last written to, and about what.
 #[derive(Debug, Deserialize)]
-struct Letter {
+struct LetterRecord {
     date: Option<String>,
     findings: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
-struct UnitRow {
+struct UnitStatusRow {
     unit_id: String,
     status: String,
     file: String,
@@ -67,17 +67,17 @@ pub fn read_record(results: &Path) -> Result<RoundRecord> {
         file: path.display().to_string(),
         why: Message::new("已损坏，请用“历次”中的上一次结果代替", "it is damaged; put the round before in its place"),
     };
-    let receipt: Receipt = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
+    let receipt: ReceiptRecord = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
     let round = receipt.round.unwrap_or(0);
     let mut rounds = PriorRounds { round, ..PriorRounds::default() };
-    for Input { file, sha256, round: received } in receipt.inputs {
+    for InputRecord { file, sha256, round: received } in receipt.inputs {
         if let Some(sha256) = sha256 {
             rounds.received.insert((file, sha256), received.unwrap_or(round));
         }
     }
     let units = results.join("data").join("units.csv");
     let mut reader = csv::Reader::from_path(&units).map_err(|_| damaged())?;
-    for row in reader.deserialize::<UnitRow>() {
+    for row in reader.deserialize::<UnitStatusRow>() {
         let row = row.map_err(|_| damaged())?;
         let is_counted = matches!(row.status.as_str(), "accepted" | "queried" | "flagged");
         if is_counted && !row.unit_id.is_empty() {
@@ -85,7 +85,7 @@ pub fn read_record(results: &Path) -> Result<RoundRecord> {
         }
     }
     rounds.date = receipt.options.get("date").and_then(|date| date.parse::<NaiveDate>().ok());
-    for (unit, Letter { date, findings }) in receipt.letters {
+    for (unit, LetterRecord { date, findings }) in receipt.letters {
         let date = date.and_then(|date| date.parse().ok());
         let findings: BTreeSet<String> = findings.into_iter().collect();
         rounds.letters.insert(unit, crate::corpus::PriorLetter { date, findings });

@@ -15,7 +15,7 @@ pub struct ReturnedForm {
     pub labels: Vec<String>,
     /// Figures that were read in another cell than their own, by position in the form.
     pub moved: Vec<usize>,
-    /// Figures in whose cells a formula stands, by position in the form.
+    /// Figures with a formula in their cells, by position in the form.
     pub formulas: Vec<usize>,
     /// Whether the sheet that checks the sums is gone or overwritten.
     pub is_unchecked: bool,

@@ -15,21 +15,21 @@ use huizong::source::digest;
 const KEPT: &str = ".手工保留";
 /// Without a list of outputs, a file is edited if it is this much newer than the manifest, which is written last.
 const WRITTEN_TOGETHER: Duration = Duration::from_secs(3);
-/// How many copies of one name are told apart.
+/// Most copies of one name.
 const MAX_COPIES: u32 = 9999;
 
-/// Where what cannot stay in its place is kept.
+/// Where edited files go that cannot stay in their places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum Keeping {
     /// In a folder beside the outputs.
     Beside,
-    /// With the old outputs, which are kept whole.
+    /// In the old outputs, none of which is deleted.
     WithOld,
 }
 
 /// A file that a person changed or added.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::cli) struct Edit {
+pub(in crate::cli) struct OutputEdit {
     /// Its path within the outputs, with `/`.
     pub(in crate::cli) path: String,
     /// Whether it was added, and is no output.
@@ -41,23 +41,23 @@ pub(in crate::cli) struct Edit {
 }
 
 #[derive(Deserialize)]
-struct Receipt {
+struct OutputList {
     #[serde(default)]
-    outputs: Option<Vec<Listed>>,
+    outputs: Option<Vec<ListedOutput>>,
 }
 
 #[derive(Deserialize)]
-struct Listed {
+struct ListedOutput {
     path: String,
     sha256: String,
     made_from: String,
 }
 
 /// Returns the files in a folder of outputs that a person changed or added. `new` are the outputs that take their place.
-pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<Edit> {
-    let receipt = std::fs::read(manifest(out)).ok().and_then(|bytes| serde_json::from_slice::<Receipt>(&bytes).ok());
+pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<OutputEdit> {
+    let receipt = std::fs::read(manifest(out)).ok().and_then(|bytes| serde_json::from_slice::<OutputList>(&bytes).ok());
     let listed = receipt.and_then(|receipt| receipt.outputs);
-    let by_path: BTreeMap<&str, &Listed> =
+    let by_path: BTreeMap<&str, &ListedOutput> =
         listed.iter().flatten().map(|listed| (listed.path.as_str(), listed)).collect();
     let made_from: BTreeMap<&str, &str> =
         new.iter().map(|output| (output.path.as_str(), output.made_from.as_str())).collect();
@@ -72,7 +72,7 @@ pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<Edit> {
         if !is_as_written {
             let is_document = whole.extension().is_some_and(|ending| ending == "docx");
             let stays = is_document && old.is_some_and(|old| made_from.get(path.as_str()) == Some(&&*old.made_from));
-            edits.push(Edit { is_added: old.is_none() && listed.is_some(), path, stays, copy: None });
+            edits.push(OutputEdit { is_added: old.is_none() && listed.is_some(), path, stays, copy: None });
         }
     }
     edits

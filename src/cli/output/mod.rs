@@ -16,7 +16,7 @@ use anyhow::{Context, anyhow};
 
 use super::args::Facts;
 use super::shown;
-pub(super) use edits::{Edit, Keeping};
+pub(super) use edits::{Keeping, OutputEdit};
 pub(super) use file_system::write_whole;
 use file_system::{FileSystem, OsFileSystem, is_absent, remove_tree};
 use huizong::finding::Language;
@@ -98,7 +98,7 @@ impl<'f> Target<'f> {
         facts: Facts,
         data_only: bool,
         keeping: Keeping,
-    ) -> anyhow::Result<Vec<Edit>> {
+    ) -> anyhow::Result<Vec<OutputEdit>> {
         let edits = RefCell::new(Vec::new());
         self.replace(&|folder| {
             let wanted = |output: &&report::Output| match output.path {
@@ -129,9 +129,9 @@ impl<'f> Target<'f> {
         Ok(edits.into_inner())
     }
 
-    /// Keeps what a person changed or added in the old outputs: a document stays in its place while what it was made
-    /// from is the same, everything else is copied aside, unless the old outputs are kept whole.
-    fn keep_edits(&self, outcome: &Outcome, folder: &mut Folder, keeping: Keeping) -> anyhow::Result<Vec<Edit>> {
+    /// Saves the files that a person changed or added in the old outputs. A document stays in its place while it would be
+    /// made from the same data. Every other file is copied aside, unless none of the old outputs is deleted.
+    fn keep_edits(&self, outcome: &Outcome, folder: &mut Folder, keeping: Keeping) -> anyhow::Result<Vec<OutputEdit>> {
         let out = &self.slots.out;
         let mut edits = if is_own_output(out) { edits::find(out, &folder.outputs) } else { Vec::new() };
         for edit in &mut edits {

@@ -44,7 +44,7 @@ fn open(bytes: &[u8]) -> Result<cfb::CompoundFile<Cursor<&[u8]>>, &'static str> 
     cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| "its streams cannot be found")
 }
 
-/// Returns the streams of a document in which properties and variables are kept (MS-OSHARED 2.3.3, MS-DOC 2.9.261).
+/// Returns the streams of a document with its properties and variables (MS-OSHARED 2.3.3, MS-DOC 2.9.261).
 pub(in crate::document) fn property_streams(bytes: &[u8]) -> Vec<Vec<u8>> {
     let Ok(mut file) = open(bytes) else { return Vec::new() };
     let stream = |name: &str| {

@@ -17,7 +17,7 @@ use crate::finding::Severity;
 use crate::source::repack;
 use package::Package;
 use sheet_edit::CellEdit;
-use style_edit::Styles;
+use style_edit::StyleEdit;
 
 /// What is said of a cell of the unit's workbook.
 #[derive(Debug, Clone)]
@@ -73,7 +73,7 @@ pub(super) fn marked_copy(original: &[u8], marks: &CopyMarks) -> Option<Vec<u8>>
     let mut package = Package::read(&mut |name| text(&mut archive, name), &names)?;
     let style_part = package.styles.clone();
     let style_text = package.part(&style_part)?.to_owned();
-    let mut styles = Styles::parse(&style_text)?;
+    let mut styles = StyleEdit::parse(&style_text)?;
     for (number, (sheet, cells)) in (1..).zip(&marks.cells) {
         let part = package.sheets.get(sheet)?.clone();
         let markup = package.part(&part)?.to_owned();

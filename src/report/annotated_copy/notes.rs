@@ -14,10 +14,10 @@ const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 /// Widths of the columns of the list.
 const WIDTHS: [f64; 7] = [6.0, 9.0, 30.0, 12.0, 10.0, 70.0, 22.0];
 
-type Cells = BTreeMap<(u32, u32), CellMark>;
+type MarkedCells = BTreeMap<(u32, u32), CellMark>;
 
 /// Returns the notes of a sheet.
-pub(super) fn comments(cells: &Cells) -> String {
+pub(super) fn comments(cells: &MarkedCells) -> String {
     let mut xml = format!("{HEAD}<comments xmlns=\"{MAIN}\"><authors><author>huizong</author></authors><commentList>");
     for ((row, column), mark) in cells {
         let note = sheet::text(&mark.note);
@@ -34,7 +34,7 @@ pub(super) fn comments(cells: &Cells) -> String {
 }
 
 /// Returns the shapes of the notes, hidden until the pointer is over the cell.
-pub(super) fn drawing(cells: &Cells) -> String {
+pub(super) fn drawing(cells: &MarkedCells) -> String {
     let mut xml = String::from(
         "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" \
          xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" \

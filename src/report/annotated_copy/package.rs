@@ -47,7 +47,7 @@ impl Package {
         }
         if names.iter().any(|name| name == CUSTOM) {
             let custom = text(CUSTOM)?;
-            // A copy of a copy would tell of problems long mended.
+            // A copy of a copy would list problems of an earlier submission.
             if custom.contains(&format!("name=\"{MARK}\"")) {
                 return None;
             }

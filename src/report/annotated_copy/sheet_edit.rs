@@ -1,4 +1,4 @@
-//! A sheet whose cells get other styles, and notes: everything else of its markup stays as it is.
+//! Edits of a sheet's markup: styles of cells, and notes. All other markup is preserved.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use quick_xml::events::Event;
 
 use crate::place::{column_letters, parse_a1};
 
-/// Elements of a sheet before which the drawing of notes stands.
+/// Elements that follow `legacyDrawing`, the drawing of notes, in the schema's order.
 const BEHIND_NOTES: [&str; 7] =
     ["legacyDrawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst"];
 
@@ -125,7 +125,7 @@ impl<'x> CellEdit<'x> {
     }
 }
 
-/// Returns what stands behind a mark up to the closing quote.
+/// Returns the text between a mark and the next quotation mark.
 fn attribute<'t>(tag: &'t str, mark: &str) -> Option<&'t str> {
     tag.split_once(mark)?.1.split_once('"').map(|(value, _)| value)
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::finding::Severity;
 use crate::report::sheet;
 
-/// Styles with what is added to them.
-pub(super) struct Styles<'x> {
+/// The styles of a workbook, and those to be added.
+pub(super) struct StyleEdit<'x> {
     xml: &'x str,
     /// The styles of cells that are there.
     formats: Vec<&'x str>,
@@ -16,7 +16,7 @@ pub(super) struct Styles<'x> {
     tinted: BTreeMap<(usize, Severity), usize>,
 }
 
-impl<'x> Styles<'x> {
+impl<'x> StyleEdit<'x> {
     /// Reads the styles; `None` where they are not as the programs write them.
     pub(super) fn parse(xml: &'x str) -> Option<Self> {
         let formats = children(section(xml, "cellXfs")?, "xf")?;
@@ -103,7 +103,7 @@ fn section<'x>(xml: &'x str, name: &str) -> Option<&'x str> {
     Some(&xml[inner..end])
 }
 
-/// Returns the elements of a name that stand side by side.
+/// Returns the sibling elements of a name.
 fn children<'x>(xml: &'x str, name: &str) -> Option<Vec<&'x str>> {
     let (open, close) = (format!("<{name}"), format!("</{name}>"));
     let mut found = Vec::new();

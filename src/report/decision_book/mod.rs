@@ -1,4 +1,4 @@
-//! `办理单.xlsx`: what the office has decided, everything of it kept, with a row for each question that is open.
+//! `办理单.xlsx`: the office's decisions, all of them preserved, with a row for each open question.
 //!
 //! The rows stay where they are; what the program adds comes below them. Entries that fit nothing any more are greyed, and
 //! a note says why.
@@ -9,7 +9,7 @@ mod write;
 
 use super::Failure;
 use crate::outcome::Outcome;
-use pages::Book;
+use pages::BookDraft;
 
 /// What the office calls the workbook.
 pub const DECISION_BOOK: &str = "办理单.xlsx";
@@ -19,7 +19,7 @@ pub const DECISION_BOOK: &str = "办理单.xlsx";
 /// # Errors
 /// What the writer of workbooks says.
 pub fn decision_book(outcome: &Outcome) -> Result<Vec<u8>, Failure> {
-    let mut book = Book::of(&outcome.decisions);
+    let mut book = BookDraft::of(&outcome.decisions);
     questions::complete(&mut book, outcome);
     questions::ask(&mut book, outcome);
     for entry in &outcome.unfit {
@@ -38,7 +38,7 @@ pub fn decision_book(outcome: &Outcome) -> Result<Vec<u8>, Failure> {
 /// # Errors
 /// What the writer of workbooks says.
 pub fn blank_decision_book() -> Result<Vec<u8>, Failure> {
-    write::xlsx(&Book::of(&crate::decisions::Decisions::default()), &[])
+    write::xlsx(&BookDraft::of(&crate::decisions::Decisions::default()), &[])
 }
 
 #[cfg(test)]

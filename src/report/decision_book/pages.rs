@@ -9,19 +9,19 @@ use crate::document::{Cell, Kind, Region};
 pub(super) const UNIT_LIST: &str = "单位名单";
 
 /// The workbook before it is written.
-pub(super) struct Book {
-    pub(super) pages: Vec<Page>,
+pub(super) struct BookDraft {
+    pub(super) pages: Vec<DecisionPage>,
     /// Where each row that was read is now: page and row.
     places: BTreeMap<EntryPlace, (usize, u32)>,
 }
 
 /// A sheet before it is written.
-pub(super) struct Page {
+pub(super) struct DecisionPage {
     pub(super) name: String,
     pub(super) topic: Option<Topic>,
     /// The row of the headings.
     pub(super) header: u32,
-    /// Where each of the topic's columns stands.
+    /// The sheet's column of each of the topic's columns, from zero.
     pub(super) columns: Vec<u32>,
     pub(super) cells: BTreeMap<(u32, u32), Cell>,
     pub(super) merged: Vec<Region>,
@@ -29,7 +29,7 @@ pub(super) struct Page {
     pub(super) grey: BTreeMap<u32, String>,
 }
 
-impl Book {
+impl BookDraft {
     /// Puts the sheets of all files together; of each topic there is one afterwards.
     pub(super) fn of(decisions: &Decisions) -> Self {
         let mut book = Self { pages: Vec::new(), places: BTreeMap::new() };
@@ -42,7 +42,7 @@ impl Book {
         }
         for topic in Topic::ALL {
             if book.position(topic).is_none() {
-                book.pages.push(Page::blank(topic));
+                book.pages.push(DecisionPage::blank(topic));
             }
         }
         book
@@ -53,7 +53,7 @@ impl Book {
     }
 
     /// The sheet of a topic, which is always there.
-    pub(super) fn page(&mut self, topic: Topic) -> Option<&mut Page> {
+    pub(super) fn page(&mut self, topic: Topic) -> Option<&mut DecisionPage> {
         self.pages.iter_mut().find(|page| page.topic == Some(topic))
     }
 
@@ -68,7 +68,7 @@ impl Book {
             return;
         }
         let cells = sheet.grid.cells().iter().map(|cell| ((cell.row, cell.column), cell.clone())).collect();
-        let mut page = Page {
+        let mut page = DecisionPage {
             name,
             topic: sheet.topic,
             header: sheet.header,
@@ -128,7 +128,7 @@ fn subject<'t>(topic: Topic, texts: &[&'t str]) -> Vec<&'t str> {
     columns.iter().map(|column| texts[*column]).collect()
 }
 
-impl Page {
+impl DecisionPage {
     fn blank(topic: Topic) -> Self {
         let mut page = Self {
             name: topic.sheet_name().to_owned(),
@@ -187,7 +187,7 @@ impl Page {
         self.cells.insert((row, column), cell);
     }
 
-    /// Puts a text into one of the topic's columns where nothing stands.
+    /// Puts a text into one of the topic's columns if the cell is empty.
     pub(super) fn fill(&mut self, row: u32, column: usize, text: &str) {
         if self.text(row, column).is_empty() && !text.is_empty() {
             self.set(row, column, text);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::pages::Book;
+use super::pages::BookDraft;
 use crate::corpus::{Entry, Standing};
 use crate::decisions::{Correction, Topic};
 use crate::finding::{Answer, Severity};
@@ -12,7 +12,7 @@ use crate::roster::Roster;
 use crate::spelling::key;
 
 /// Fills the program's columns of rows that a person wrote: what a finding is about, which figure is meant.
-pub(super) fn complete(book: &mut Book, outcome: &Outcome) {
+pub(super) fn complete(book: &mut BookDraft, outcome: &Outcome) {
     if let Some(page) = book.page(Topic::Explanations) {
         for row in page.rows() {
             let id = page.text(row, Topic::ID).to_owned();
@@ -28,7 +28,7 @@ pub(super) fn complete(book: &mut Book, outcome: &Outcome) {
     }
 }
 
-fn complete_correction(book: &mut Book, form: &Form, correction: &Correction) {
+fn complete_correction(book: &mut BookDraft, form: &Form, correction: &Correction) {
     let (Some(position), Some((page, row))) = (correction.position(form), book.place(correction.place)) else { return };
     let item = &form.indicators[position];
     let table = &form.tables[item.table];
@@ -41,7 +41,7 @@ fn complete_correction(book: &mut Book, form: &Form, correction: &Correction) {
 }
 
 /// Adds a row for each question that is open and not asked yet.
-pub(super) fn ask(book: &mut Book, outcome: &Outcome) {
+pub(super) fn ask(book: &mut BookDraft, outcome: &Outcome) {
     for found in outcome.identified() {
         let answer = outcome.answers.iter().find(|answer| answer.finding == found.id);
         if is_question(&found) || answer.is_some() {
@@ -84,7 +84,7 @@ fn is_question(found: &Identified<'_>) -> bool {
 }
 
 /// Adds a row for a finding, with what the unit answered; an answer goes into the row that is there, if that has none.
-fn ask_for_explanation(book: &mut Book, outcome: &Outcome, found: &Identified<'_>, answer: &str) {
+fn ask_for_explanation(book: &mut BookDraft, outcome: &Outcome, found: &Identified<'_>, answer: &str) {
     let Some(page) = book.page(Topic::Explanations) else { return };
     let is_asked =
         |row: &u32| page.text(*row, Topic::ID) == found.id && page.text(*row, Topic::FINGERPRINT) == found.fingerprint;
@@ -97,7 +97,7 @@ fn ask_for_explanation(book: &mut Book, outcome: &Outcome, found: &Identified<'_
     page.add(&[found.id, unit, rule, problem, answer, "", "", "", found.fingerprint]);
 }
 
-fn ask_for_name(book: &mut Book, outcome: &Outcome, entry: &Entry) {
+fn ask_for_name(book: &mut BookDraft, outcome: &Outcome, entry: &Entry) {
     let Some(page) = book.page(Topic::Names) else { return };
     let name = key(&entry.name);
     if name.is_empty() || page.rows().iter().any(|row| key(page.text(*row, 0)) == name) {
@@ -113,7 +113,7 @@ fn ask_for_name(book: &mut Book, outcome: &Outcome, entry: &Entry) {
     page.add(&[&entry.name, "", &nearest.collect::<Vec<_>>().join("；")]);
 }
 
-fn ask_for_file(book: &mut Book, unit: &str, file: &str) {
+fn ask_for_file(book: &mut BookDraft, unit: &str, file: &str) {
     let Some(page) = book.page(Topic::Adoptions) else { return };
     let is_asked = |row: &u32| page.text(*row, 1) == file && (unit.is_empty() || key(page.text(*row, 0)) == key(unit));
     if !page.rows().iter().any(is_asked) {

@@ -34,7 +34,7 @@ fn own_columns_own_sheets_and_the_order_of_rows_survive() {
     let explanations = "张三的表\n备注,采纳,单位说明,编号,指纹\n已电话联系,是,合并,Y01-b,f2\n3,,,Y01-a,f1";
     let grids = vec![grid("说明", explanations), grid("电话", "甲镇,88\n乙镇,99")];
     let first = Decisions::from_grids(grids).expect("decisions");
-    let bytes = write::xlsx(&Book::of(&first), &["甲镇", "乙镇"]).expect("a workbook");
+    let bytes = write::xlsx(&BookDraft::of(&first), &["甲镇", "乙镇"]).expect("a workbook");
     let second = read(&bytes);
     assert_eq!(second.digest(), first.digest());
     let sheet = &second.sheets[0];
@@ -46,8 +46,8 @@ fn own_columns_own_sheets_and_the_order_of_rows_survive() {
     let own = second.sheets.iter().find(|sheet| &*sheet.grid.name == "电话").expect("the office's own sheet");
     assert_eq!(own.grid.texts(), [["甲镇", "88"], ["乙镇", "99"]]);
     // Written again, nothing changes.
-    let again = write::xlsx(&Book::of(&second), &["甲镇", "乙镇"]).expect("a workbook");
-    assert_eq!(again, write::xlsx(&Book::of(&read(&again)), &["甲镇", "乙镇"]).expect("a workbook"));
+    let again = write::xlsx(&BookDraft::of(&second), &["甲镇", "乙镇"]).expect("a workbook");
+    assert_eq!(again, write::xlsx(&BookDraft::of(&read(&again)), &["甲镇", "乙镇"]).expect("a workbook"));
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn another_file_fills_gaps_and_changes_no_decision() {
     let other =
         Decisions::from_grids(vec![grid("采用", "文件,单位,采用\na.xlsx,甲镇,是\nb.xlsx,甲镇,是\nc.xlsx,丙镇,是")]);
     decisions.extend(other.expect("decisions"));
-    let written = read(&write::xlsx(&Book::of(&decisions), &[]).expect("a workbook"));
+    let written = read(&write::xlsx(&BookDraft::of(&decisions), &[]).expect("a workbook"));
     let adopted: Vec<(&str, Option<bool>)> =
         written.adoptions.iter().map(|adoption| (adoption.file.as_str(), adoption.adopted)).collect();
     assert_eq!(adopted, [("a.xlsx", Some(true)), ("b.xlsx", Some(false)), ("c.xlsx", Some(true))]);

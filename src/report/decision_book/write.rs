@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
     Worksheet,
 };
 
-use super::pages::{Book, Page, UNIT_LIST};
+use super::pages::{BookDraft, DecisionPage, UNIT_LIST};
 use crate::decisions::Topic;
 use crate::document::{Cell, Kind};
 use crate::report::{Failure, sheet};
@@ -20,7 +20,7 @@ const GREY_TEXT: Color = Color::RGB(0x00A6_A6A6);
 const OWN_WIDTH: f64 = 14.0;
 
 /// The workbook.
-pub(super) fn xlsx(book: &Book, units: &[&str]) -> Result<Vec<u8>, Failure> {
+pub(super) fn xlsx(book: &BookDraft, units: &[&str]) -> Result<Vec<u8>, Failure> {
     let mut workbook = sheet::workbook("办理单", "decisions")?;
     for page in &book.pages {
         let sheet = workbook.add_worksheet();
@@ -46,7 +46,7 @@ fn list_units(workbook: &mut Workbook, units: &[&str]) -> Result<(), Failure> {
 }
 
 /// The office's own sheet: its cells, and what is merged.
-fn write_own(sheet: &mut Worksheet, page: &Page) -> Result<(), Failure> {
+fn write_own(sheet: &mut Worksheet, page: &DecisionPage) -> Result<(), Failure> {
     let format = Format::new().set_text_wrap().set_align(FormatAlign::VerticalCenter);
     for region in &page.merged {
         let (left, right) = (narrow(region.left)?, narrow(region.right)?);
@@ -58,7 +58,7 @@ fn write_own(sheet: &mut Worksheet, page: &Page) -> Result<(), Failure> {
 }
 
 /// A sheet of decisions.
-fn write_topic(sheet: &mut Worksheet, page: &Page, topic: Topic, units: &[&str]) -> Result<(), Failure> {
+fn write_topic(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic, units: &[&str]) -> Result<(), Failure> {
     let free = Format::new().set_unlocked();
     for column in 0..FREE_COLUMNS {
         sheet.set_column_width(column, OWN_WIDTH)?;
@@ -107,7 +107,7 @@ fn write_topic(sheet: &mut Worksheet, page: &Page, topic: Topic, units: &[&str])
     Ok(())
 }
 
-fn format_of(page: &Page, row: u32, is_program: bool) -> Format {
+fn format_of(page: &DecisionPage, row: u32, is_program: bool) -> Format {
     if row == page.header {
         return sheet::heading().set_text_wrap();
     }
@@ -122,7 +122,7 @@ fn format_of(page: &Page, row: u32, is_program: bool) -> Format {
 }
 
 /// Rows as high as their longest text needs.
-fn set_heights(sheet: &mut Worksheet, page: &Page, topic: Topic) -> Result<(), Failure> {
+fn set_heights(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic) -> Result<(), Failure> {
     for row in page.rows() {
         let needed = |(column, width): (usize, &f64)| sheet::height(page.text(row, column), *width * 0.9);
         let highest = widths(topic).iter().enumerate().map(needed).fold(20.0, f64::max);
@@ -132,7 +132,7 @@ fn set_heights(sheet: &mut Worksheet, page: &Page, topic: Topic) -> Result<(), F
 }
 
 /// What can be chosen from a list.
-fn choices(sheet: &mut Worksheet, page: &Page, topic: Topic, units: &[&str]) -> Result<(), Failure> {
+fn choices(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic, units: &[&str]) -> Result<(), Failure> {
     let (first, last) = (page.header + 1, page.next_row() + FREE_ROWS);
     let choice = |words: &[&str]| DataValidation::new().allow_list_strings(words);
     let of_units = || {

@@ -70,7 +70,7 @@ fn put_cell(xml: &mut String, cell: &Cell, row: usize, widths: &[usize], figure:
     xml.push_str("</w:p></w:tc>");
 }
 
-/// Returns the widths of the columns: those of labels by their depth, the others alike.
+/// Returns the widths of the columns: those of labels by their depth, those of figures equal.
 fn widths(printed: &Printed) -> Vec<usize> {
     let stub: &[usize] = match printed.stub {
         0 => &[],
@@ -87,7 +87,7 @@ fn widths(printed: &Printed) -> Vec<usize> {
 /// Returns a document with each paragraph that holds a mark replaced by a table.
 ///
 /// # Errors
-/// What the archive says, or that a mark stands in no paragraph.
+/// The error of the archive, or a mark outside any paragraph.
 pub(in crate::report) fn with_tables(docx: &[u8], tables: &[(String, String)]) -> Result<Vec<u8>, Failure> {
     let mut xml = String::new();
     zip::ZipArchive::new(Cursor::new(docx))?.by_name(BODY)?.read_to_string(&mut xml)?;

@@ -1,4 +1,4 @@
-//! The first sheet: whose report it is, of which year, on which form, and how far it is filled in.
+//! The cover sheet: unit, year, form, and how many cells are still blank.
 
 use rust_xlsxwriter::{DataValidation, DataValidationRule, Format, FormatAlign, Formula, Worksheet};
 

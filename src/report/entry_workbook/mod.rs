@@ -23,7 +23,7 @@ pub(super) use sheet_plan::CHECK_SHEET;
 use sheet_plan::SheetPlan;
 pub use sheet_plan::{EntryCell, entry_cells, entry_labels};
 
-/// Version of the layout, kept in the properties. Another layout gets another number.
+/// Version of the layout, written to the properties. Every change of the layout needs a new number.
 pub const ENTRY_VERSION: u32 = 1;
 
 /// What a workbook is made for.

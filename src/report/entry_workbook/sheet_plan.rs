@@ -1,4 +1,4 @@
-//! Where everything stands in the workbook: figures, labels, sums beside and below the tables.
+//! Positions in the workbook: figures, labels, sums beside and below the tables.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ pub(super) struct SheetPlan<'a> {
     pub(super) entry: &'a EntryForm<'a>,
     pub(super) form: &'a Form,
     pub(super) tables: Vec<TablePlan>,
-    /// The sums checked, by position in the form: without those on rows that stand for a group.
+    /// The sums checked, by position in the form, without those of combined rows.
     pub(super) equations: Vec<usize>,
 }
 
@@ -56,14 +56,14 @@ pub(super) struct TablePlan {
 /// A line below a table, with a value in the column of each of its sums.
 pub(super) struct SumLine {
     pub(super) label: String,
-    pub(super) shown: Shown,
+    pub(super) shown: ShownPart,
     pub(super) equations: Vec<usize>,
     pub(super) row: usize,
 }
 
 /// What of a sum is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(super) enum ShownPart {
     Left,
     Right,
     State,
@@ -168,7 +168,7 @@ impl TablePlan {
     /// Returns the cells of this sheet that say whether a sum holds, by equation. What they say ends with it.
     pub(super) fn states(&self, form: &Form) -> BTreeMap<usize, (usize, usize)> {
         let beside = self.beside_cells(form).into_iter();
-        let lines = self.below.iter().filter(|line| line.shown == Shown::State);
+        let lines = self.below.iter().filter(|line| line.shown == ShownPart::State);
         let below = lines.flat_map(|line| {
             let place = |at: &usize| Some((*at, (line.row, self.below_column(&form.equations[*at])?)));
             line.equations.iter().filter_map(place).collect::<Vec<_>>()
@@ -177,7 +177,7 @@ impl TablePlan {
     }
 }
 
-/// Returns the row in which all official terms of a sum stand, if it is one.
+/// Returns the row of all official terms of a sum, if they share one.
 pub(super) fn row_of(equation: &Equation, form: &Form, cells: &BTreeMap<usize, (usize, usize)>) -> Option<usize> {
     let terms = equation.left.iter().chain(&equation.right).filter(|term| **term < form.official);
     let mut rows = terms.map(|term| cells.get(term).map(|(row, _)| *row));
@@ -194,11 +194,11 @@ fn lines_below(form: &Form, equations: &[usize]) -> Vec<SumLine> {
         let mut line = |label: String, shown| {
             lines.push(SumLine { label, shown, equations: of_kind.to_vec(), row: 0 });
         };
-        line(format!("自动：{}", side_in_words(form, &equation.left, equation)), Shown::Left);
+        line(format!("自动：{}", side_in_words(form, &equation.left, equation)), ShownPart::Left);
         if equation.right.len() > 1 {
-            line(format!("自动：{}", side_in_words(form, &equation.right, equation)), Shown::Right);
+            line(format!("自动：{}", side_in_words(form, &equation.right, equation)), ShownPart::Right);
         }
-        line("自动：是否相平".to_owned(), Shown::State);
+        line("自动：是否相平".to_owned(), ShownPart::State);
     }
     lines
 }

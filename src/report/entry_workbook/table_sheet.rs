@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 };
 
 use super::protection;
-use super::sheet_plan::{ABOVE, SheetPlan, Shown, SumLine, TablePlan, address};
+use super::sheet_plan::{ABOVE, SheetPlan, ShownPart, SumLine, TablePlan, address};
 use crate::form::ItemKind;
 use crate::report::layout::Area;
 use crate::report::{Failure, sheet};
@@ -179,9 +179,9 @@ fn below(plan: &SheetPlan<'_>, table: &TablePlan, line: &SumLine, sheet: &mut Wo
         let spec = &plan.form.equations[equation];
         let Some(column) = table.below_column(spec) else { continue };
         let side = match line.shown {
-            Shown::Left => &spec.left,
-            Shown::Right => &spec.right,
-            Shown::State => {
+            ShownPart::Left => &spec.left,
+            ShownPart::Right => &spec.right,
+            ShownPart::State => {
                 text_formula(sheet, (line.row, column), &plan.state_address(equation), plan.first_state(equation))?;
                 mark_broken(sheet, (line.row, column))?;
                 continue;
