@@ -49,13 +49,13 @@ pub struct WrittenOutput {
 }
 
 impl WrittenOutput {
-    /// Notes what was written to a path.
+    /// Notes what was written to a path; `read` gives its bytes, which are asked for only of a document.
     #[must_use]
-    pub fn new(outcome: &Outcome, path: &str, bytes: &[u8]) -> Self {
-        let sha256 = digest(bytes).sha256;
+    pub fn new(outcome: &Outcome, path: &str, sha256: String, read: impl FnOnce() -> Option<Vec<u8>>) -> Self {
         let is_document = Path::new(path).extension().is_some_and(|ending| ending == "docx");
         let date = outcome.settings.date.map(letters::in_words).unwrap_or_default();
-        let text = is_document.then(|| docx::text_digest(bytes, &date)).flatten();
+        let bytes = if is_document { read() } else { None };
+        let text = bytes.and_then(|bytes| docx::text_digest(&bytes, &date));
         Self { path: path.to_owned(), made_from: text.unwrap_or_else(|| sha256.clone()), sha256 }
     }
 }

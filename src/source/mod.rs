@@ -2,6 +2,7 @@
 
 mod archive;
 mod convert;
+mod digest;
 mod limits;
 mod mail;
 mod sequence;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 pub use archive::{ArchiveEntry, Locked, Unpacked, unpack};
 pub use convert::to_docx;
+pub use digest::{DigestWriter, Digested, digest, digest_all, hex};
 pub use limits::{GRACE, Limit, Limits};
 pub use mail::{PagePart, page_parts, unpack_mail};
 pub use names::free_name;
@@ -24,7 +26,6 @@ pub use repack::{pack, repack};
 pub use sequence::{is_tar, unpack_7z, unpack_gzip, unpack_tar};
 
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::message::Message;
@@ -40,15 +41,6 @@ pub struct Source {
     pub is_file: bool,
     /// Whether it was named itself among the inputs, and not found in a folder.
     pub is_named: bool,
-}
-
-/// What a source's bytes are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Digested {
-    /// SHA-256, hexadecimal.
-    pub sha256: String,
-    /// Size in bytes.
-    pub size: u64,
 }
 
 /// What the inputs hold.
@@ -86,19 +78,6 @@ impl Source {
         }
         Ok(bytes)
     }
-}
-
-/// Digest of a file's bytes, for the receipt.
-#[must_use]
-pub fn digest(bytes: &[u8]) -> Digested {
-    Digested { sha256: hex(&Sha256::digest(bytes)), size: bytes.len() as u64 }
-}
-
-/// Bytes in hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Why a folder of outputs is no input. They are totals already, and adding them up as reports would count all twice.

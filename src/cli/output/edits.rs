@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::file_system::{beside, is_absent, manifest, write_whole};
 use huizong::report::{MANIFEST, WrittenOutput};
-use huizong::source::digest;
+use huizong::source::digest_all;
 
 /// The name ending of the folder with what a person changed or added.
 const KEPT: &str = ".手工保留";
@@ -65,7 +65,7 @@ pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<OutputEdit> {
     for (path, whole) in files(out) {
         let old = by_path.get(path.as_str());
         let is_as_written = match old {
-            Some(old) => std::fs::read(&whole).is_ok_and(|bytes| digest(&bytes).sha256 == old.sha256),
+            Some(old) => has_digest(&whole, &old.sha256),
             // The outputs of a version that did not list them.
             None => listed.is_none() && !is_newer(&whole, &manifest(out)),
         };
@@ -90,6 +90,11 @@ fn files(out: &Path) -> Vec<(String, PathBuf)> {
         (entry.file_type().is_file() && !is_litter && path != MANIFEST).then(|| (path, entry.into_path()))
     };
     entries.filter_map(named).collect()
+}
+
+fn has_digest(file: &Path, sha256: &str) -> bool {
+    let digested = std::fs::File::open(file).and_then(|mut file| digest_all(&mut file));
+    digested.is_ok_and(|digested| digested.sha256 == sha256)
 }
 
 fn is_newer(file: &Path, manifest: &Path) -> bool {

@@ -22,7 +22,7 @@ use file_system::{FileSystem, OsFileSystem, is_absent, remove_tree};
 use huizong::finding::Language;
 use huizong::outcome::Outcome;
 use huizong::report::{self, Failure, Render, WrittenOutput};
-use huizong::source::is_own_output;
+use huizong::source::{DigestWriter, Digested, is_own_output};
 use lock::Lock;
 use refusal::Refusal;
 use slots::{Refused, SET_ASIDE, Slots, UNFINISHED};
@@ -253,26 +253,31 @@ impl Folder<'_> {
         path: &str,
         render: &dyn Fn(&mut dyn Write) -> Result<(), Failure>,
     ) -> anyhow::Result<()> {
-        self.write(path, render)?;
-        let whole = self.below(path);
-        let bytes = std::fs::read(&whole).with_context(|| shown(&whole))?;
-        self.outputs.push(WrittenOutput::new(outcome, path, &bytes));
+        let digested = self.write(path, render)?;
+        let read = || std::fs::read(self.below(path)).ok();
+        self.outputs.push(WrittenOutput::new(outcome, path, digested.sha256, read));
         Ok(())
     }
 
-    /// Writes a file below the folder and waits until it is on the disk.
-    fn write(&mut self, path: &str, render: &dyn Fn(&mut dyn Write) -> Result<(), Failure>) -> anyhow::Result<()> {
+    /// Writes a file below the folder, waits until it is on the disk, and returns its digest.
+    fn write(
+        &mut self,
+        path: &str,
+        render: &dyn Fn(&mut dyn Write) -> Result<(), Failure>,
+    ) -> anyhow::Result<Digested> {
         let whole = self.below(path);
         let at = || shown(&whole);
         if let Some(parent) = whole.parent().filter(|parent| !parent.is_dir()) {
             self.files.create_dir(parent).with_context(at)?;
         }
-        let mut out = BufWriter::new(self.files.create(&whole).with_context(at)?);
+        let file = DigestWriter::new(self.files.create(&whole).with_context(at)?);
+        let mut out = BufWriter::new(file);
         render(&mut out).map_err(|error| anyhow!(error)).with_context(at)?;
-        let file = out.into_inner().map_err(|error| anyhow!(error)).with_context(at)?;
+        let written = out.into_inner().map_err(std::io::IntoInnerError::into_error).with_context(at)?;
+        let (file, digested) = written.finish();
         self.files.sync(&file).with_context(at)?;
         self.written.push(whole);
-        Ok(())
+        Ok(digested)
     }
 
     /// Refuses to go on where somebody removed a file meanwhile.

@@ -138,7 +138,7 @@ fn fill(folder: &mut Folder, run: &str) -> anyhow::Result<()> {
     for (path, text) in [("报告.html", run), ("标注/甲山镇.xlsx", run), ("data/units.csv", run)] {
         folder.write(path, &|out| Ok(out.write_all(text.as_bytes())?))?;
     }
-    folder.write("data/manifest.json", &|out| Ok(out.write_all(manifest.as_bytes())?))
+    folder.write("data/manifest.json", &|out| Ok(out.write_all(manifest.as_bytes())?)).map(drop)
 }
 
 fn make(parent: &Path, state: &[(&str, &str)]) {
