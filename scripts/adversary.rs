@@ -7,6 +7,9 @@
 //! adversary PROGRAM --show NUMBER FOLDER [--entries ID,…]  the files of one report, and what became of it
 //! adversary --catalogue                                 the entries, a line each
 //! ```
+//!
+//! With `--through COMMAND` the files are first handed to a command that is given their folder: an office program that
+//! saves them anew.
 
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that measures and prints")]
 
@@ -20,6 +23,7 @@ use rayon::prelude::*;
 
 use perturbation::catalogue::{self, Entry};
 use perturbation::plan::{CASES, Planner};
+use perturbation::run::Program;
 use perturbation::table::{HEADING, Tally};
 use perturbation::verdict::{Outcome, Verdict};
 use perturbation::{run, verdict};
@@ -37,12 +41,20 @@ struct Options {
     entries: Option<Vec<String>>,
     show: bool,
     catalogue: bool,
+    through: Option<PathBuf>,
 }
 
 impl Options {
     fn parse() -> Self {
-        let mut options =
-            Self { words: Vec::new(), seed: 2026, only: Vec::new(), entries: None, show: false, catalogue: false };
+        let mut options = Self {
+            words: Vec::new(),
+            seed: 2026,
+            only: Vec::new(),
+            entries: None,
+            show: false,
+            catalogue: false,
+            through: None,
+        };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
             let mut next = || words.next().expect("a value behind the option");
@@ -50,6 +62,7 @@ impl Options {
                 "--seed" => options.seed = next().parse().expect("a number"),
                 "--only" => options.only = next().split(',').map(str::to_owned).collect(),
                 "--entries" => options.entries = Some(next().split(',').map(str::to_owned).collect()),
+                "--through" => options.through = Some(std::fs::canonicalize(next()).expect("a command")),
                 "--show" => options.show = true,
                 "--catalogue" => options.catalogue = true,
                 _ => options.words.push(word),
@@ -67,6 +80,7 @@ fn main() {
     }
     let program = PathBuf::from(options.words.first().expect("the program's path"));
     let program = std::fs::canonicalize(program).expect("the program");
+    let program = Program { path: program, through: options.through.clone() };
     let planner = Planner::new(options.seed, options.only.clone());
     if options.show {
         let number = options.words[1].parse().expect("a number");
@@ -89,13 +103,12 @@ fn print_catalogue() {
 }
 
 /// Writes the files of one case and prints what became of it.
-fn show(program: &Path, planner: &Planner, number: usize, options: &Options) {
+fn show(program: &Program, planner: &Planner, number: usize, options: &Options) {
     let folder = Path::new(&options.words[2]);
     let wanted = options.entries.as_ref().map(|ids| {
         catalogue::all().into_iter().filter(|entry| ids.iter().any(|id| id == entry.id)).collect::<Vec<_>>()
     });
     let batch = planner.batch(&[number], wanted.as_deref());
-    run::write_inputs(&batch, folder);
     let written = run::run_in(program, &batch, folder);
     let verdict = verdict::judge(&batch, &written).remove(0);
     let (_, entries, case) = &batch.cases[0];
@@ -115,7 +128,7 @@ struct Failure {
     verdict: Verdict,
 }
 
-fn measure(program: &Path, planner: &Planner, count: usize) {
+fn measure(program: &Program, planner: &Planner, count: usize) {
     let tally = Mutex::new(Tally::default());
     let failures = Mutex::new(Vec::new());
     (0..count.div_ceil(CASES)).into_par_iter().for_each(|at| {
@@ -157,7 +170,7 @@ fn print_tally(tally: &Tally) {
 }
 
 /// Prints failures by kind, each traced to the one entry that brings it about alone, where there is one.
-fn print_failures(program: &Path, planner: &Planner, failures: Vec<Failure>) {
+fn print_failures(program: &Program, planner: &Planner, failures: Vec<Failure>) {
     let traced: Vec<(String, Failure)> =
         failures.into_par_iter().map(|failure| (trace(program, planner, &failure), failure)).collect();
     let mut kinds: BTreeMap<(Outcome, String, String), Vec<Failure>> = BTreeMap::new();
@@ -175,7 +188,7 @@ fn print_failures(program: &Path, planner: &Planner, failures: Vec<Failure>) {
 }
 
 /// Returns the entry that makes the case fail as badly alone, else all of them.
-fn trace(program: &Path, planner: &Planner, failure: &Failure) -> String {
+fn trace(program: &Program, planner: &Planner, failure: &Failure) -> String {
     let fails = |entries: &[&'static Entry]| {
         let batch = planner.batch(&[failure.number], Some(entries));
         let verdict = verdict::judge(&batch, &run::run(program, &batch)).remove(0);

@@ -26,7 +26,7 @@ fn is_common_chinese(c: char) -> bool {
 /// Marks that are not seen: of no width, or to turn the reading direction.
 #[must_use]
 pub fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 /// Returns what is compared of a text: its letters and digits alone, with 其它 as the forms print it, 其他.

@@ -8,8 +8,6 @@
 #[allow(dead_code, reason = "shared with a program that prints tables")]
 mod perturbation;
 
-use std::path::Path;
-
 use rayon::prelude::*;
 
 use perturbation::plan::{CASES, Planner};
@@ -21,12 +19,12 @@ const REPORTS: usize = 1000;
 
 #[test]
 fn no_report_is_silently_wrong_accused_or_lost() {
-    let program = Path::new(env!("CARGO_BIN_EXE_huizong"));
+    let program = run::Program { path: env!("CARGO_BIN_EXE_huizong").into(), through: None };
     let planner = Planner::new(SEED, Vec::new());
     let bad = (0..REPORTS / CASES).into_par_iter().flat_map_iter(|at| {
         let numbers: Vec<usize> = (at * CASES..(at + 1) * CASES).collect();
         let batch = planner.batch(&numbers, None);
-        let verdicts = verdict::judge(&batch, &run::run(program, &batch));
+        let verdicts = verdict::judge(&batch, &run::run(&program, &batch));
         let line = |((number, entries, _), verdict): (&(usize, Vec<_>, _), verdict::Verdict)| {
             let ids: Vec<&str> = entries.iter().map(|entry: &&perturbation::catalogue::Entry| entry.id).collect();
             let reason = verdict.reasons.first().map_or("", String::as_str);

@@ -23,7 +23,7 @@ pub(crate) struct Written {
 }
 
 /// Writes the inputs of a batch below a folder: `in/` and, if there is one, `roster.csv`.
-pub(crate) fn write_inputs(batch: &Batch, folder: &Path) {
+fn write_inputs(batch: &Batch, folder: &Path) {
     let mut roster = String::from("unit,kind,aliases\n");
     let mut body = |name: &str, kind: &str, aliases: &[String]| {
         writeln!(roster, "{name},{kind},{}", aliases.join(";")).expect("text");
@@ -43,17 +43,28 @@ pub(crate) fn write_inputs(batch: &Batch, folder: &Path) {
     }
 }
 
+/// The program under test.
+pub(crate) struct Program {
+    pub(crate) path: PathBuf,
+    /// A command that is given the folder of the inputs first.
+    pub(crate) through: Option<PathBuf>,
+}
+
 /// Runs the program over a batch in a folder of its own.
-pub(crate) fn run(program: &Path, batch: &Batch) -> Written {
+pub(crate) fn run(program: &Program, batch: &Batch) -> Written {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    write_inputs(batch, folder.path());
     run_in(program, batch, folder.path())
 }
 
-/// Runs the program over inputs that are already there.
-pub(crate) fn run_in(program: &Path, batch: &Batch, folder: &Path) -> Written {
+/// Runs the program over a batch that is written to this folder.
+pub(crate) fn run_in(program: &Program, batch: &Batch, folder: &Path) -> Written {
+    write_inputs(batch, folder);
+    if let Some(through) = &program.through {
+        let done = Command::new(through).arg(folder.join("in")).status().expect("a command that starts");
+        assert!(done.success(), "the command failed");
+    }
     let out = folder.join("out");
-    let mut command = Command::new(program);
+    let mut command = Command::new(&program.path);
     command.arg("run").arg("in").arg("-o").arg("out").args(["--data-only", "--quiet", "--facts", "csv", "--jobs", "1"]);
     command.args(["--lang", "en"]);
     if batch.has_roster {

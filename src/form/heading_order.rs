@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::label::Item;
 use super::rows::unplaced;
 use super::table_match::TextValue;
 use super::token::{Token, TokenKind};
@@ -25,7 +26,7 @@ impl HeadingSequence {
         let before = self
             .last
             .insert(number, (at, column))
-            .filter(|(before, _)| tokens[before + 1..at].iter().all(|token| matches!(token.piece, TokenKind::Blank)));
+            .filter(|(before, _)| tokens[before + 1..at].iter().all(is_passed_over));
         let last = block.columns.len().saturating_sub(1);
         let is_wrong = match before {
             // The columns of the next row follow those of the one before it.
@@ -33,6 +34,8 @@ impl HeadingSequence {
                 let is_next = is_beside(tokens, place, at) || is_alone(tokens, place) && is_alone(tokens, at);
                 is_next && column <= before && (before, column) != (last, 0)
             }
+            // What stands in front of the heading over a column stands left of the column.
+            Some((place, before)) if !tokens[place + 1..at].iter().all(is_blank) => column < before,
             Some((place, before)) => {
                 let is_grouped = is_in_one_group(block, before, column);
                 let is_wrong = if is_beside(tokens, place, at) {
@@ -63,6 +66,19 @@ impl HeadingSequence {
         for cell in cells.iter_mut().filter(|cell| cell.doubt.is_none()) {
             *cell = unplaced(&text, &cell.place);
         }
+    }
+}
+
+fn is_blank(token: &Token<'_>) -> bool {
+    matches!(token.piece, TokenKind::Blank)
+}
+
+/// Whether a token says nothing on which column follows which: a blank, or what is printed over several columns.
+fn is_passed_over(token: &Token<'_>) -> bool {
+    match &token.piece {
+        TokenKind::Blank => true,
+        TokenKind::Label(meanings, ..) => meanings.iter().all(|meaning| meaning.item == Item::Ignored),
+        _ => false,
     }
 }
 

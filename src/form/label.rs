@@ -1,12 +1,13 @@
 //! Labels as they are compared: what is left of a text when layout, punctuation and numbering are taken away.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
 use super::slip::{self, is_slip, last_numeral};
 use super::{Block, Form, Layout};
-use crate::spelling::{edit_distance, fold, key};
+use crate::spelling::{edit_distance, fold, is_unseen, key};
 
 /// Longest text that can be a label, in bytes; anything longer is narrative.
 const LONGEST: usize = 400;
@@ -41,6 +42,9 @@ pub(super) enum Item {
 #[derive(Debug, Default)]
 pub(super) struct Index {
     meanings: HashMap<String, Vec<Meaning>, RandomState>,
+    /// What is printed over several columns at once. A text it is run together with is not searched within it:
+    /// 法人或其他组织 ends in the heading of a column. Cells alone are told by their spans.
+    over_columns: HashMap<String, Vec<Meaning>, RandomState>,
     /// The labels by their first character, longest first.
     by_start: HashMap<char, Vec<Vec<char>>>,
     /// The keys of all labels, sorted.
@@ -102,13 +106,20 @@ impl Index {
                     if !block.heading.is_empty() {
                         index.add(&block.heading, &[], meaning(Item::Heading));
                     }
+                    if block.layout == Layout::Matrix {
+                        for heading in &block.headings {
+                            index.over_columns.entry(key(&heading.label)).or_default().push(meaning(Item::Ignored));
+                        }
+                    }
                 }
             }
         }
         index.sorted = index.meanings.keys().cloned().collect();
         index.sorted.sort_unstable();
         // In running text a group and its first row stand behind one another anyway, so what follows is for cells alone.
-        let mut labels: Vec<Vec<char>> = index.meanings.keys().map(|label| label.chars().collect()).collect();
+        index.over_columns.retain(|label, _| !index.meanings.contains_key(label));
+        let labels = index.meanings.keys().chain(index.over_columns.keys());
+        let mut labels: Vec<Vec<char>> = labels.map(|label| label.chars().collect()).collect();
         labels.sort_by_key(|label| (std::cmp::Reverse(label.len()), label.clone()));
         for label in labels {
             index.by_start.entry(label[0]).or_default().push(label);
@@ -191,7 +202,7 @@ impl Index {
         if text.len() > LONGEST {
             return None;
         }
-        let folded = fold(text);
+        let folded = visible(text);
         let unmarked = without_marks(&folded);
         let mut rest = unmarked;
         for _ in 0..=MAX_NUMBER_LEVELS {
@@ -230,14 +241,14 @@ impl Index {
 
     /// Returns what is compared of the first part of a label: its letters and digits behind its number.
     pub(super) fn key_of_part(text: &str) -> String {
-        key(without_number(&fold(text)))
+        key(without_number(&visible(text)))
     }
 
     /// Whether a text is nothing but the number of a label, or a part of it.
     pub(super) fn is_number(text: &str) -> bool {
         let is_numeral = |c: char| "一二三四五六七八九十".contains(c);
         let is_sign = |c: char| is_numeral(c) || "()、.".contains(c) || c.is_ascii_digit();
-        let folded = fold(text);
+        let folded = visible(text);
         let text = folded.trim();
         let count = text.chars().count();
         // No form counts to ten: what has no mark is a figure.
@@ -281,7 +292,8 @@ impl Index {
     /// The longest label that `key` (the letters and digits of a text) begins with: its length and what it means.
     pub(super) fn longest(&self, key: &[char]) -> Option<(usize, &[Meaning])> {
         let label = self.by_start.get(key.first()?)?.iter().find(|label| key.starts_with(label))?;
-        Some((label.len(), self.meanings.get(&label.iter().collect::<String>())?))
+        let text: String = label.iter().collect();
+        Some((label.len(), self.meanings.get(&text).or_else(|| self.over_columns.get(&text))?))
     }
 
     /// Returns what a cell's text means: as it is written, else without the explanations in brackets, else without its
@@ -290,7 +302,7 @@ impl Index {
         if text.len() > LONGEST {
             return None;
         }
-        let folded = fold(text);
+        let folded = visible(text);
         let has_brackets = folded.contains(['(', '[', '〔']);
         let hit = |text: &str, numbered: bool| {
             let key = key(text);
@@ -318,6 +330,12 @@ impl Index {
         }
         found
     }
+}
+
+/// Returns the folded text without characters that are not seen, which could stand within 其中 or within a number.
+fn visible(text: &str) -> Cow<'_, str> {
+    let folded = fold(text);
+    if folded.contains(is_unseen) { Cow::Owned(folded.replace(is_unseen, "")) } else { folded }
 }
 
 /// The text without the marks in front of it (`*`, `※`) and without 其中.
@@ -387,6 +405,8 @@ mod tests {
             "※属于国家秘密",
             "其中：1.属于国家秘密",
             "——其中:属于国家秘密",
+            "其\u{200b}中\u{200b}：1\u{feff}.属于\u{200b}国家秘密",
+            "3.\u{ad}3.1 属于国家秘密",
             "3.3.1 属于国家秘密",
             "三、（三）1.属于国家秘密",
             "（三）-1．属于国家秘密",
