@@ -47,7 +47,7 @@ fn main() {
     let findings = rules::check(&corpus, &settings.severities).expect("findings");
     clock.lap("findings");
     let must_fix = findings.iter().filter(|finding| finding.severity == Severity::MustFix);
-    let flagged = must_fix.filter_map(|finding| finding.entry).collect();
+    let flagged = must_fix.filter_map(huizong::finding::Finding::entry).collect();
     let rollup = Rollup::build(&corpus, &flagged, &rules::corrections(&corpus, &findings)).expect("totals");
     let of_files = (Vec::new(), Vec::new());
     let outcome = Outcome::new(corpus, findings, rollup, of_files, settings, (Decisions::default(), Vec::new()));

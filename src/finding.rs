@@ -1,7 +1,12 @@
 //! What is wrong, with whom, where: code, strength, place, what stands there and what should.
 
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
+use crate::form::Form;
+use crate::place::{CellRange, Place, Spot};
 use crate::source::hex;
 
 /// Most characters of the Chinese sentence of a finding: what fits a row of a letter.
@@ -130,39 +135,98 @@ impl Answer {
     }
 }
 
-/// One cause of trouble.
+/// What a finding is about. Units and submissions are positions in `Corpus::units` and `Corpus::entries`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// The run as a whole: the county's totals.
+    Run,
+    /// The county's own report, which is no submission of a unit.
+    CountyReport,
+    /// A unit as such.
+    Unit(usize),
+    /// A submission.
+    Submission {
+        /// The submission.
+        entry: usize,
+        /// Its unit, where it is known.
+        unit: Option<usize>,
+    },
+}
+
+/// A check that failed. Figures and equations are positions in the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FailedCheck {
+    /// A sum of the form.
+    Sum(usize),
+    /// A figure carried in against last year's carried out.
+    CarriedIn(usize),
+    /// A figure in force against last year's.
+    InForce(usize),
+    /// A figure of the county's own report against the total.
+    Official(usize),
+}
+
+impl FailedCheck {
+    /// Returns its id, as `findings.csv` has it.
+    #[must_use]
+    pub fn id(self, form: &Form) -> String {
+        let block = |figure: usize| &form.tables[form.indicators[figure].table].blocks[form.indicators[figure].block];
+        match self {
+            Self::Sum(equation) => form.equations[equation].id.clone(),
+            Self::CarriedIn(figure) => format!("carry:{}", block(figure).columns[form.indicators[figure].column].id),
+            Self::InForce(figure) => format!("inforce:{}", block(figure).rows[form.indicators[figure].row].id),
+            Self::Official(figure) => format!("official:{}", form.indicators[figure].id),
+        }
+    }
+}
+
+/// A figure that may be wrong, and what it would have to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suspect {
+    /// The figure, by position in the form.
+    pub figure: usize,
+    /// Its right value; `None` where blanks leave that open.
+    pub value: Option<Decimal>,
+}
+
+impl Suspect {
+    /// Returns the value as it is written, `?` where it is open.
+    #[must_use]
+    pub fn value_text(self) -> String {
+        self.value.map_or_else(|| "?".to_owned(), |value| value.to_string())
+    }
+}
+
+/// One cause of trouble. Tables and figures are positions in the submission's form, or in that of the run's year where
+/// it is about no submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The rule that speaks.
     pub rule: Code,
     /// Its weight.
     pub severity: Severity,
-    /// The unit, by position in `Corpus::units`.
-    pub unit: Option<usize>,
-    /// The submission, by position in `Corpus::entries`.
-    pub entry: Option<usize>,
-    /// Whether it is about the county's own report, which is no submission of a unit.
-    pub of_official: bool,
-    /// The figure or table it is about, if it is about any; several with `;` between them.
-    pub indicator: String,
-    /// The figures it is about, all of them, by position in the submission's form; suspects included.
+    /// What it is about.
+    pub subject: Subject,
+    /// The tables it is about as such.
+    pub tables: Vec<usize>,
+    /// The figures it names.
     pub figures: Vec<usize>,
     /// Where that is in Chinese, as printed on the form; for the office.
     pub title: String,
-    /// Sheet of the place.
-    pub sheet: String,
-    /// Cell of the place; several with `;` between them.
-    pub cell: String,
+    /// The sheets it is on, each once.
+    pub sheets: Vec<String>,
+    /// The cells it is about, each once.
+    pub cells: Vec<CellRange>,
     /// What stands there.
-    pub given: String,
+    pub observed: String,
     /// What should, if there is one answer.
-    pub expected: String,
+    pub expected: Option<Decimal>,
     /// By how much an equation misses: left side less right side.
-    pub difference: String,
-    /// The broken equations it explains.
-    pub checks: Vec<String>,
-    /// The smallest sets of cells whose change would mend them.
-    pub suspects: Vec<String>,
+    pub difference: Option<Decimal>,
+    /// The failed checks it explains.
+    pub checks: Vec<FailedCheck>,
+    /// The smallest sets of figures whose change would mend them.
+    pub suspects: Vec<Vec<Suspect>>,
     /// The sentence for people, in Chinese at most [`MAX_MESSAGE_CHARS`] characters.
     pub message: Message,
     /// The whole reasoning where the message is not all of it; else empty.
@@ -174,23 +238,21 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding of this rule about nothing in particular yet.
+    /// Returns a finding of this rule about the run, at no place yet.
     #[must_use]
     pub fn new(rule: Code, severity: Severity) -> Self {
         Self {
             rule,
             severity,
-            unit: None,
-            entry: None,
-            of_official: false,
-            indicator: String::new(),
+            subject: Subject::Run,
+            tables: Vec::new(),
             figures: Vec::new(),
             title: String::new(),
-            sheet: String::new(),
-            cell: String::new(),
-            given: String::new(),
-            expected: String::new(),
-            difference: String::new(),
+            sheets: Vec::new(),
+            cells: Vec::new(),
+            observed: String::new(),
+            expected: None,
+            difference: None,
             checks: Vec::new(),
             suspects: Vec::new(),
             message: Message::default(),
@@ -198,6 +260,29 @@ impl Finding {
             values: Vec::new(),
             is_corrected: false,
         }
+    }
+
+    /// Returns the same at the sheets and cells of some places, each once.
+    #[must_use]
+    pub fn at_places(mut self, places: impl IntoIterator<Item = Place>) -> Self {
+        let (mut sheets, mut cells) = (BTreeSet::new(), BTreeSet::new());
+        for Place { sheet, spot } in places {
+            if !sheet.is_empty() && sheets.insert(sheet.clone()) {
+                self.sheets.push(sheet.to_string());
+            }
+            if spot != Spot::Text && cells.insert(spot) {
+                self.cells.push(CellRange::Cell(spot));
+            }
+        }
+        self
+    }
+
+    /// Returns the same about a table as such.
+    #[must_use]
+    pub fn at_table(mut self, form: &Form, table: usize) -> Self {
+        self.tables = vec![table];
+        self.title.clone_from(&form.tables[table].name);
+        self
     }
 
     /// Returns the same with this sentence. One that is too long for a letter is shortened, and is the detail.
@@ -229,48 +314,72 @@ impl Finding {
         if self.detail.zh.is_empty() { &self.message } else { &self.detail }
     }
 
-    /// Returns the first of the indicators it is about.
+    /// Returns the unit it is about, by position in `Corpus::units`.
     #[must_use]
-    pub fn first_indicator(&self) -> &str {
-        self.indicator.split(';').next().unwrap_or("")
+    pub fn unit(&self) -> Option<usize> {
+        match self.subject {
+            Subject::Unit(unit) | Subject::Submission { unit: Some(unit), .. } => Some(unit),
+            _ => None,
+        }
     }
 
-    /// Returns the first of its cells.
+    /// Returns the submission it is about, by position in `Corpus::entries`.
     #[must_use]
-    pub fn first_cell(&self) -> &str {
-        self.cell.split(';').next().unwrap_or("")
+    pub fn entry(&self) -> Option<usize> {
+        match self.subject {
+            Subject::Submission { entry, .. } => Some(entry),
+            _ => None,
+        }
     }
 
     /// Returns its cells for people, each spelt by `spell`; beyond `most` they are counted.
     #[must_use]
-    pub fn listed_cells(&self, most: usize, spell: impl Fn(&str) -> String) -> String {
-        let cells: Vec<&str> = self.cell.split(';').collect();
-        let more = if cells.len() > most { format!("等{}格", cells.len()) } else { String::new() };
-        let shown: Vec<String> = cells.iter().take(most).map(|cell| spell(cell)).collect();
+    pub fn listed_cells(&self, most: usize, spell: impl Fn(CellRange) -> String) -> String {
+        let more = if self.cells.len() > most { format!("等{}格", self.cells.len()) } else { String::new() };
+        let shown: Vec<String> = self.cells.iter().take(most).map(|cell| spell(*cell)).collect();
         format!("{}{more}", shown.join("、"))
     }
 
-    /// Returns whether it is about the county's totals, neither about a unit nor about the county's own report.
+    /// Returns the figures that may be wrong: the suspects where there are any, else those it names.
     #[must_use]
-    pub fn is_of_totals(&self) -> bool {
-        self.unit.is_none() && self.entry.is_none() && !self.of_official
+    pub fn figures_involved(&self) -> BTreeSet<usize> {
+        let suspects: BTreeSet<usize> = self.suspects.iter().flatten().map(|suspect| suspect.figure).collect();
+        if suspects.is_empty() { self.figures.iter().copied().collect() } else { suspects }
     }
 
-    /// A name that stays while unit, year, rule and cells stay: the rule and twelve digits of a hash. `whose` is the
-    /// unit's id, or the file where there is no unit; `year` is empty where it is unknown.
+    /// Returns the ids of its tables, else of its figures.
     #[must_use]
-    pub fn id(&self, whose: &str, year: &str) -> String {
-        let parts = [whose, year, self.rule.text(), &self.indicator, &self.checks.join(";"), &self.cell];
+    pub fn indicators<'a>(&self, form: &'a Form) -> Vec<&'a str> {
+        let tables = self.tables.iter().map(|table| form.tables[*table].id.as_str());
+        let figures = self.figures.iter().map(|figure| form.indicators[*figure].id.as_str());
+        if self.tables.is_empty() { figures.collect() } else { tables.collect() }
+    }
+
+    /// Returns a name that stays while unit, year, rule and cells stay: the rule and twelve digits of a hash. `owner` is
+    /// the unit's id, or the file where there is no unit; `year` is empty where it is unknown.
+    #[must_use]
+    pub fn id(&self, owner: &str, year: &str, form: &Form) -> String {
+        let checks: Vec<String> = self.checks.iter().map(|check| check.id(form)).collect();
+        let cells: Vec<String> = self.cells.iter().map(CellRange::to_string).collect();
+        let lists = [self.indicators(form).join(";"), checks.join(";"), cells.join(";")];
+        let parts = [owner, year, self.rule.text(), &lists[0], &lists[1], &lists[2]];
         format!("{}-{}", self.rule, short_hash(&parts))
     }
 
-    /// Changes when any of the values involved does.
+    /// Returns a hash that changes when any of the values involved does.
     #[must_use]
     pub fn fingerprint(&self, id: &str) -> String {
-        let mut parts = vec![id, &self.given, &self.expected, &self.difference];
+        let [expected, difference] = [self.expected, self.difference].map(number_text);
+        let mut parts = vec![id, &self.observed, &expected, &difference];
         parts.extend(self.values.iter().map(String::as_str));
         short_hash(&parts)
     }
+}
+
+/// Returns a number as it is written; empty where there is none.
+#[must_use]
+pub fn number_text(number: Option<Decimal>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
 }
 
 /// Returns a sentence cut behind its last clause that is short enough, quotations and brackets closed; `None` where it

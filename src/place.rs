@@ -70,20 +70,51 @@ impl Spot {
     }
 }
 
-/// Returns a written cell as people are told it, in Chinese: `table5!R6C10` in words; an address of a sheet is its own.
-#[must_use]
-pub fn cell_in_words(cell: &str) -> String {
-    let numbers = |spot: &str| {
-        let (row, column) = spot.strip_prefix('R')?.split_once('C')?;
-        Some(format!("第{row}行第{column}列"))
-    };
-    let of_document = || {
-        let (part, spot) = cell.split_once('!')?;
-        let place = numbers(spot)?;
-        let table = part.strip_prefix("table").map(|table| format!("第{table}个表格"));
-        Some(format!("{}{place}", table.or_else(|| part.strip_prefix('p').map(|page| format!("第{page}页表格")))?))
-    };
-    of_document().unwrap_or_else(|| cell.to_owned())
+/// A cell, or whole rows or a whole column of a sheet or of a numbered table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CellRange {
+    /// One cell.
+    Cell(Spot),
+    /// Rows from the first to the last, both from zero, written `3:4`.
+    Rows {
+        /// Which table of the document, from one; `None` on a sheet.
+        table: Option<u32>,
+        /// The first row.
+        first: u32,
+        /// The last row.
+        last: u32,
+    },
+    /// A column from zero, written `C:C`.
+    Column {
+        /// Which table of the document, from one; `None` on a sheet.
+        table: Option<u32>,
+        /// The column.
+        column: u32,
+    },
+}
+
+impl CellRange {
+    /// Returns the range for people, in Chinese: a cell of a document in words, everything else as it is written.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Cell(spot) => spot.in_words(),
+            _ => self.to_string(),
+        }
+    }
+}
+
+impl std::fmt::Display for CellRange {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Self::Rows { table: Some(table), .. } | Self::Column { table: Some(table), .. } = self {
+            write!(out, "table{table}!")?;
+        }
+        match *self {
+            Self::Cell(spot) => spot.fmt(out),
+            Self::Rows { first, last, .. } => write!(out, "{}:{}", u64::from(first) + 1, u64::from(last) + 1),
+            Self::Column { column, .. } => write!(out, "{0}:{0}", column_letters(column)),
+        }
+    }
 }
 
 impl std::fmt::Display for Spot {
@@ -151,11 +182,16 @@ mod tests {
     }
 
     #[test]
-    fn cells_of_documents_are_told_in_words() {
-        for (cell, words) in
-            [("G48", "G48"), ("table5!R6C10", "第5个表格第6行第10列"), ("p2!R5C3", "第2页表格第5行第3列"), ("", "")]
-        {
-            assert_eq!(cell_in_words(cell), words);
+    fn ranges_are_written_and_told_in_words() {
+        let cell = Spot::Table { table: 5, row: 5, column: 9 };
+        for (range, written, words) in [
+            (CellRange::Cell(Spot::Sheet { row: 47, column: 6 }), "G48", "G48"),
+            (CellRange::Cell(cell), "table5!R6C10", "第5个表格第6行第10列"),
+            (CellRange::Cell(Spot::Page { page: 2, row: 4, column: 2 }), "p2!R5C3", "第2页表格第5行第3列"),
+            (CellRange::Rows { table: Some(2), first: 2, last: 3 }, "table2!3:4", "table2!3:4"),
+            (CellRange::Column { table: None, column: 2 }, "C:C", "C:C"),
+        ] {
+            assert_eq!((range.to_string(), range.in_words()), (written.to_owned(), words.to_owned()));
         }
     }
 

@@ -5,14 +5,14 @@
 mod common;
 
 use common::{Example, each, examples, run, scene};
-use huizong::finding::Finding;
+use huizong::finding::{Finding, number_text};
 use huizong::outcome::Outcome;
 use huizong::rules;
 
-/// A list with `;` as a page writes it: beyond three parts the first and how many there are, `D27…56`.
-fn short(list: &str) -> String {
-    let parts: Vec<&str> = list.split(';').collect();
-    if parts.len() > 3 { format!("{}…{}", parts[0], parts.len()) } else { list.to_owned() }
+/// A list as a page writes it: beyond three parts the first and how many there are, `D27…56`.
+fn short<T: ToString>(parts: &[T]) -> String {
+    let parts: Vec<String> = parts.iter().map(T::to_string).collect();
+    if parts.len() > 3 { format!("{}…{}", parts[0], parts.len()) } else { parts.join(";") }
 }
 
 /// A finding as a page writes it: rule, severity, unit, cells and checks, `-` where there is none; then those of its
@@ -20,15 +20,17 @@ fn short(list: &str) -> String {
 fn line(outcome: &Outcome, finding: &Finding, wanted: &str) -> String {
     let or_dash = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
     let unit = or_dash(outcome.whose(finding));
-    let (cell, checks) = (or_dash(&short(&finding.cell)), or_dash(&finding.checks.join(";")));
+    let form = outcome.corpus.form_of(finding.entry());
+    let checks: Vec<String> = finding.checks.iter().map(|check| check.id(form)).collect();
+    let (cell, checks) = (or_dash(&short(&finding.cells)), or_dash(&checks.join(";")));
     let mut words = vec![finding.rule.to_string(), finding.severity.word().to_owned(), unit, cell, checks];
     for (key, value) in wanted.split_whitespace().filter_map(|word| word.split_once('=')) {
         let found = match key {
-            "given" => &finding.given,
-            "expected" => &finding.expected,
-            "difference" => &finding.difference,
-            "indicator" => &short(&finding.indicator),
-            "sheet" => &finding.sheet,
+            "given" => &finding.observed,
+            "expected" => &number_text(finding.expected),
+            "difference" => &number_text(finding.difference),
+            "indicator" => &short(&finding.indicators(form)),
+            "sheet" => &finding.sheets.join(";"),
             "file" => outcome.file_of(finding),
             "says" if finding.message.zh.contains(value) || finding.in_full().zh.contains(value) => value,
             "says" => &finding.message.zh,

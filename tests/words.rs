@@ -8,6 +8,7 @@ mod common;
 use std::collections::BTreeSet;
 
 use common::{run, scene};
+use huizong::finding::Finding;
 
 /// Sentences with the figures of the clean report in braces, and the indicators they are compared with, in order.
 const SENTENCES: [(&str, &[&str]); 14] = [
@@ -61,7 +62,8 @@ fn accused(write: impl Fn(u32) -> String + Copy) -> Vec<BTreeSet<String>> {
         let text = written(sentence, write);
         let outcome = run(&scene(&format!("file 甲山镇2025年年报.txt\nwords\nbefore {text}")));
         assert_eq!(outcome.corpus.counted().len(), 1, "{text}");
-        outcome.findings.iter().map(|finding| finding.indicator.clone()).collect()
+        let indicators = |finding: &Finding| finding.indicators(outcome.corpus.form_of(finding.entry())).join(";");
+        outcome.findings.iter().map(indicators).collect()
     };
     SENTENCES.iter().map(|(sentence, _)| found(sentence)).collect()
 }

@@ -10,7 +10,7 @@ use huizong::corpus::Standing;
 use huizong::finding::{Language, Severity};
 use huizong::message::Message;
 use huizong::outcome::{Outcome, Verdict};
-use huizong::place;
+use huizong::place::CellRange;
 
 /// Most cells listed in one line.
 const CELLS: usize = 12;
@@ -69,7 +69,7 @@ pub(super) fn checked(outcome: &Outcome, language: Language) -> Vec<String> {
                 counts.notes
             ),
         });
-        for finding in outcome.findings.iter().filter(|finding| finding.entry == Some(entry)) {
+        for finding in outcome.findings.iter().filter(|finding| finding.entry() == Some(entry)) {
             let strength = match language {
                 Language::Chinese => finding.severity.chinese(),
                 Language::English => match finding.severity {
@@ -79,10 +79,12 @@ pub(super) fn checked(outcome: &Outcome, language: Language) -> Vec<String> {
                 },
             };
             let cells = match language {
-                Language::Chinese => finding.listed_cells(CELLS, place::cell_in_words),
-                Language::English => finding.cell.split(';').take(CELLS).collect::<Vec<_>>().join(", "),
+                Language::Chinese => finding.listed_cells(CELLS, CellRange::in_words),
+                Language::English => {
+                    finding.cells.iter().take(CELLS).map(CellRange::to_string).collect::<Vec<_>>().join(", ")
+                }
             };
-            let place = [finding.sheet.as_str(), &cells].join(" ");
+            let place = [finding.sheets.join(";"), cells].join(" ");
             let message = finding.in_full().in_language(language);
             lines.push(format!("  {} {strength} {} {message}", finding.rule, place.trim()).replace("  ", " "));
         }

@@ -135,6 +135,12 @@ impl Corpus {
         Some((report, &self.forms.all[report.form]))
     }
 
+    /// Returns the form that a submission is on; that of the run's year where there is none.
+    #[must_use]
+    pub fn form_of(&self, entry: Option<usize>) -> &Form {
+        entry.and_then(|entry| self.report(entry)).map_or_else(|| self.form(), |(_, form)| form)
+    }
+
     /// The county's own report with its form.
     #[must_use]
     pub fn official_report(&self) -> Option<(&Report, &Form)> {

@@ -13,8 +13,9 @@ impl Outcome {
     /// Returns what the office put in the place of the figures of a finding, and why: of those it is about, else of all
     /// in the report.
     pub(super) fn correction_of(&self, finding: &Finding) -> String {
-        let in_report = self.corpus.corrected.iter().filter(|((entry, _), _)| Some(*entry) == finding.entry);
-        let of_finding = in_report.clone().filter(|((_, position), _)| finding.figures.contains(position));
+        let in_report = self.corpus.corrected.iter().filter(|((entry, _), _)| Some(*entry) == finding.entry());
+        let figures = finding.figures_involved();
+        let of_finding = in_report.clone().filter(|((_, position), _)| figures.contains(position));
         let said: Vec<String> = if of_finding.clone().next().is_some() {
             of_finding.map(|(at, _)| self.corrected_in_words(*at)).collect()
         } else {

@@ -12,7 +12,7 @@ use crate::changes::Changes;
 use crate::corpus::{Corpus, History, Standing, UnfitEntry};
 use crate::decisions::Decisions;
 use crate::document::Format;
-use crate::finding::{Answer, Finding, Language, Severity};
+use crate::finding::{Answer, Finding, Language, Severity, Subject};
 use crate::message::Message;
 use crate::replies::Reply;
 use crate::rollup::{Imbalance, Rollup, Total};
@@ -256,7 +256,7 @@ impl Outcome {
     /// county's totals, its own report and reports of no unit.
     #[must_use]
     pub fn counts_of_units(&self) -> Counts {
-        count(self.open().filter(|finding| finding.unit.is_some() && !finding.of_official))
+        count(self.open().filter(|finding| finding.unit().is_some()))
     }
 
     /// The units of which something came and with which something is open to fix, by position: the one definition of
@@ -265,8 +265,8 @@ impl Outcome {
     pub fn units_to_fix(&self) -> BTreeSet<usize> {
         let received: BTreeSet<usize> =
             self.lines.iter().filter(|line| line.entry.is_some()).filter_map(|line| line.unit).collect();
-        let must_fix = self.open().filter(|finding| finding.severity == Severity::MustFix && !finding.of_official);
-        must_fix.filter_map(|finding| finding.unit).filter(|unit| received.contains(unit)).collect()
+        let must_fix = self.open().filter(|finding| finding.severity == Severity::MustFix);
+        must_fix.filter_map(Finding::unit).filter(|unit| received.contains(unit)).collect()
     }
 
     /// The units that must report and are not in the totals although something came, by position.
@@ -289,10 +289,12 @@ impl Outcome {
         let mut counts = vec![Counts::default(); self.corpus.entries.len()];
         let mut without_entry: BTreeMap<Option<usize>, Counts> = BTreeMap::new();
         for finding in self.open() {
-            match finding.entry {
-                Some(entry) => counts[entry].add(finding.severity),
-                None if finding.of_official => {}
-                None => without_entry.entry(finding.unit).or_default().add(finding.severity),
+            match finding.subject {
+                Subject::Submission { entry, .. } => counts[entry].add(finding.severity),
+                Subject::CountyReport => {}
+                Subject::Run | Subject::Unit(_) => {
+                    without_entry.entry(finding.unit()).or_default().add(finding.severity);
+                }
             }
         }
         (counts, without_entry)
@@ -376,9 +378,10 @@ impl Outcome {
     }
 
     fn id(&self, finding: &Finding) -> String {
-        let unit = finding.unit.map(|unit| self.corpus.units[unit].id.as_str());
-        let file = || finding.entry.map_or("", |entry| self.corpus.entries[entry].submission.file.as_str());
-        finding.id(unit.unwrap_or_else(file), &self.corpus.year.field())
+        let unit = finding.unit().map(|unit| self.corpus.units[unit].id.as_str());
+        let file = || finding.entry().map_or("", |entry| self.corpus.entries[entry].submission.file.as_str());
+        let form = self.corpus.form_of(finding.entry());
+        finding.id(unit.unwrap_or_else(file), &self.corpus.year.field(), form)
     }
 
     /// The county's figure for an indicator of the form of the run's year.
@@ -390,19 +393,24 @@ impl Outcome {
     /// The file a finding is about.
     #[must_use]
     pub fn file_of(&self, finding: &Finding) -> &str {
-        let official = self.corpus.official.as_ref().filter(|_| finding.of_official);
-        let entry = finding.entry.map(|entry| &self.corpus.entries[entry].submission);
-        entry.or(official).map_or("", |submission| submission.file.as_str())
+        let submission = match finding.subject {
+            Subject::Submission { entry, .. } => Some(&self.corpus.entries[entry].submission),
+            Subject::CountyReport => self.corpus.official.as_ref(),
+            Subject::Run | Subject::Unit(_) => None,
+        };
+        submission.map_or("", |submission| submission.file.as_str())
     }
 
     /// Whom a finding is about: a unit, or the county itself by the name its report gives.
     #[must_use]
     pub fn whose(&self, finding: &Finding) -> &str {
-        let official = self.corpus.official.as_ref().filter(|_| finding.of_official);
-        let county = official.and_then(|official| official.names.first()).map(|name| name.text.as_str());
-        let is_of_county = finding.of_official || finding.is_of_totals();
-        let county = self.settings.county.as_deref().filter(|_| is_of_county).or(county);
-        county.unwrap_or_else(|| self.unit_name(finding.unit, finding.entry))
+        let county = self.settings.county.as_deref();
+        let official = || Some(self.corpus.official.as_ref()?.names.first()?.text.as_str());
+        match finding.subject {
+            Subject::Run => county.unwrap_or(""),
+            Subject::CountyReport => county.or_else(official).unwrap_or(""),
+            Subject::Unit(_) | Subject::Submission { .. } => self.unit_name(finding.unit(), finding.entry()),
+        }
     }
 
     /// The name of the unit a finding is about: the roster's, else the one the submission gives itself.

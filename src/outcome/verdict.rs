@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Counts, Line, Outcome, Status};
+use crate::finding::Subject;
 use crate::rollup;
 
 /// The run in numbers.
@@ -56,7 +57,8 @@ impl Outcome {
             files: self.receipts.len(),
             left_aside: self.left_aside.len() + self.files_aside().len(),
             official_differs: self.corpus.official.as_ref().map(|_| {
-                self.findings.iter().filter(|finding| finding.of_official && !finding.difference.is_empty()).count()
+                let of_official = self.findings.iter().filter(|finding| finding.subject == Subject::CountyReport);
+                of_official.filter(|finding| finding.difference.is_some()).count()
             }),
             imbalances: self.imbalances.len(),
             counts: self.all_counts(),

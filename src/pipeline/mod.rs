@@ -19,7 +19,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::error::Result;
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::outcome::{Outcome, Settings};
 use crate::rollup::Rollup;
 use crate::rules;
@@ -104,7 +104,7 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     }
     let active = || findings.iter().filter(|finding| !finding.is_corrected);
     let must_fix = active().filter(|finding| finding.severity == Severity::MustFix);
-    let flagged: BTreeSet<usize> = must_fix.filter_map(|finding| finding.entry).collect();
+    let flagged: BTreeSet<usize> = must_fix.filter_map(Finding::entry).collect();
     let rollup = Rollup::build(&corpus, &flagged, &rules::corrections(&corpus, &findings))?;
     findings.extend(rules::reconcile(&corpus, &rollup, severities)?);
     let mut outcome =

@@ -7,10 +7,10 @@ use super::layout::{self, Area};
 use super::marks::{self, Marks};
 use super::sheet::{self, Shown};
 use super::{Failure, Files, file_name, office, own};
-use crate::finding::Severity;
+use crate::finding::{Severity, number_text};
 use crate::form::Form;
 use crate::outcome::{Identified, Outcome, Status};
-use crate::place::{Spot, cell_in_words};
+use crate::place::Spot;
 use crate::submission::Report;
 
 /// Lines over a table.
@@ -98,7 +98,7 @@ impl Annotated<'_> {
             sheet.set_column_width(column, width)?;
             sheet.write_string_with_format(2, column, name, &sheet::heading())?;
         }
-        let mine = self.outcome.identified().filter(|identified| identified.finding.entry == Some(self.entry));
+        let mine = self.outcome.identified().filter(|identified| identified.finding.entry() == Some(self.entry));
         for (number, identified) in (1_u32..).zip(mine) {
             Self::line(sheet, number, &identified)?;
         }
@@ -124,17 +124,14 @@ impl Annotated<'_> {
     /// Returns a finding as the list has it, without its number.
     fn texts(identified: &Identified) -> [String; 6] {
         let finding = identified.finding;
-        let cells = finding.listed_cells(office::CELLS, cell_in_words);
-        let place = [finding.sheet.as_str(), &cells].into_iter().filter(|part| !part.is_empty());
-        let between = if cells.starts_with('第') { "，" } else { "!" };
-        let place = place.collect::<Vec<_>>().join(between);
         let strength = match identified.answer {
             answer if answer.is_settled() => answer.chinese(),
-            _ => marks::strength(finding.severity),
+            _ => finding.severity.chinese(),
         };
         let message = format!("{}　{}", finding.rule, finding.in_full().zh);
-        let (title, given, expected) = (finding.title.clone(), finding.given.clone(), finding.expected.clone());
-        [strength.to_owned(), title, given, expected, message, place]
+        let (title, observed) = (finding.title.clone(), finding.observed.clone());
+        let (expected, place) = (number_text(finding.expected), office::place_in_file(finding));
+        [strength.to_owned(), title, observed, expected, message, place]
     }
 
     /// Returns what is put into a copy of the unit's own workbook.
@@ -145,7 +142,7 @@ impl Annotated<'_> {
             let (Some(place), Some(severity)) = (figure.place(), marks::heaviest(found)) else { continue };
             let Spot::Sheet { row, column } = place.spot else { continue };
             let open = found.iter().filter(|identified| !identified.answer.is_settled());
-            let mut said: Vec<String> = open.filter_map(|identified| self.wanted(*position, identified)).collect();
+            let mut said: Vec<String> = open.filter_map(|identified| Self::wanted(*position, identified)).collect();
             said.push(marks::sentences(found));
             let mark = CellMark { severity, note: said.join("\n") };
             marks.cells.entry(place.sheet.to_string()).or_default().insert((row, column), mark);
@@ -157,7 +154,7 @@ impl Annotated<'_> {
             self.file()
         );
         marks.list = vec![vec![title], COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect()];
-        let mine = self.outcome.identified().filter(|identified| identified.finding.entry == Some(self.entry));
+        let mine = self.outcome.identified().filter(|identified| identified.finding.entry() == Some(self.entry));
         for (number, identified) in (1_u32..).zip(mine) {
             let mut row = vec![number.to_string()];
             row.extend(Self::texts(&identified));
@@ -203,22 +200,20 @@ impl Annotated<'_> {
         Shown::of(self.report.figures.at(position)).write(sheet, row, column, &format)?;
         let Some(note) = marks::note(self.outcome, self.entry, position, found) else { return Ok(()) };
         let open = found.iter().filter(|identified| !identified.answer.is_settled());
-        let mut said: Vec<String> = open.filter_map(|identified| self.wanted(position, identified)).collect();
+        let mut said: Vec<String> = open.filter_map(|identified| Self::wanted(position, identified)).collect();
         said.push(note);
         sheet.insert_note(row, column, &sheet::note(&said.join("\n")))?;
         Ok(())
     }
 
     /// What a figure should be, where a finding knows.
-    fn wanted(&self, position: usize, identified: &Identified) -> Option<String> {
+    fn wanted(position: usize, identified: &Identified) -> Option<String> {
         let finding = identified.finding;
-        let id = &self.form.indicators[position].id;
-        if !finding.expected.is_empty() && finding.indicator == *id {
-            return Some(format!("应为{}", finding.expected));
+        if let Some(expected) = finding.expected.filter(|_| finding.figures == [position]) {
+            return Some(format!("应为{expected}"));
         }
-        let sets = finding.suspects.iter().flat_map(|set| set.split('+'));
-        let mut values: Vec<&str> =
-            sets.filter_map(|change| change.strip_prefix(id.as_str())?.strip_prefix('=')).collect();
+        let suspects = finding.suspects.iter().flatten().filter(|suspect| suspect.figure == position);
+        let mut values: Vec<String> = suspects.map(|suspect| suspect.value_text()).collect();
         values.dedup();
         (!values.is_empty()).then(|| format!("疑为{}", values.join("或")))
     }

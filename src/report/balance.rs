@@ -1,7 +1,7 @@
 //! What is said below the county's totals: which sums of the form they break, and where the corrected figure differs.
 
 use super::layout;
-use crate::finding::Finding;
+use crate::finding::{FailedCheck, Finding, Subject};
 use crate::form::Form;
 use crate::outcome::Outcome;
 use crate::rollup::Total;
@@ -12,8 +12,8 @@ const LISTED: usize = 20;
 /// Returns the findings on the sums of a table that the county's totals break.
 pub(super) fn imbalances<'a>(outcome: &'a Outcome, form: &'a Form, table: usize) -> impl Iterator<Item = &'a Finding> {
     let is_of_table =
-        move |id: &String| form.equations.iter().any(|equation| equation.table == table && equation.id == *id);
-    let of_totals = outcome.findings.iter().filter(|finding| finding.is_of_totals());
+        move |check: &FailedCheck| matches!(check, FailedCheck::Sum(sum) if form.equations[*sum].table == table);
+    let of_totals = outcome.findings.iter().filter(|finding| finding.subject == Subject::Run);
     of_totals.filter(move |finding| finding.checks.first().is_some_and(is_of_table))
 }
 

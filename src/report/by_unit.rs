@@ -87,7 +87,7 @@ pub(super) fn units(outcome: &Outcome) -> Vec<UnitView<'_>> {
     let mut open: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
     for identified in outcome.identified() {
         let finding = identified.finding;
-        if let Some(unit) = finding.unit.filter(|_| !identified.answer.is_settled() && !finding.of_official) {
+        if let Some(unit) = finding.unit().filter(|_| !identified.answer.is_settled()) {
             open.entry(unit).or_default().push(finding);
         }
     }
@@ -105,10 +105,7 @@ pub(super) fn units(outcome: &Outcome) -> Vec<UnitView<'_>> {
 /// Returns whether a unit is asked about a finding.
 pub(super) fn is_open_question(identified: &Identified<'_>) -> bool {
     let finding = identified.finding;
-    finding.unit.is_some()
-        && !finding.of_official
-        && finding.severity != Severity::Note
-        && !identified.answer.is_settled()
+    finding.unit().is_some() && finding.severity != Severity::Note && !identified.answer.is_settled()
 }
 
 fn is_counted(outcome: &Outcome, line: &Line) -> bool {

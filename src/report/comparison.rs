@@ -11,6 +11,7 @@ use super::by_unit::{self, UnitView};
 use super::layout::Area;
 use super::{Failure, office, sheet};
 use crate::corpus::{column, decimals, query};
+use crate::finding::FailedCheck;
 use crate::form::{Form, SumState, Term};
 use crate::outcome::Outcome;
 use crate::roster::UnitKind;
@@ -63,11 +64,12 @@ fn beside_official(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failu
         ("原因", 80.0),
     ];
     head(sheet, "与本级", &columns, &summary(outcome))?;
-    let mut reasons: BTreeMap<&str, String> = BTreeMap::new();
-    for finding in outcome.findings.iter().filter(|finding| finding.of_official && finding.rule.text() == "R01") {
+    let mut reasons: BTreeMap<usize, &str> = BTreeMap::new();
+    for finding in &outcome.findings {
         for check in &finding.checks {
-            let indicator = check.strip_prefix("official:").unwrap_or(check);
-            reasons.entry(indicator).or_insert_with(|| finding.in_full().zh.clone());
+            if let FailedCheck::Official(figure) = check {
+                reasons.entry(*figure).or_insert(&finding.in_full().zh);
+            }
         }
     }
     let official_totals = outcome.totals.iter().filter(|total| total.position < form.official);
@@ -75,7 +77,7 @@ fn beside_official(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failu
         let item = &form.indicators[total.position];
         let official = outcome.corpus.official_figure(total.position).and_then(|figure| figure.value);
         let difference = official.zip(total.total).map(|(official, sum)| (official - sum).normalize());
-        let reason = reasons.get(item.id.as_str()).map(String::as_str).unwrap_or_default();
+        let reason = reasons.get(&total.position).copied().unwrap_or_default();
         let cells = [
             CellValue::from(item.title.as_str()),
             official.into(),

@@ -112,7 +112,7 @@ fn coverage(outcome: &Outcome) -> String {
 fn prompts(outcome: &Outcome) -> String {
     let mut units: BTreeMap<&str, std::collections::BTreeSet<usize>> = BTreeMap::new();
     for finding in outcome.findings.iter().filter(|finding| finding.severity != Severity::Note) {
-        if let Some(unit) = finding.unit.filter(|_| !finding.of_official) {
+        if let Some(unit) = finding.unit() {
             units.entry(finding.rule.text()).or_default().insert(unit);
         }
     }

@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use super::{Failure, table};
+use crate::finding::{Suspect, number_text};
 use crate::outcome::{Identified, Outcome};
+use crate::place::CellRange;
 
 /// Columns, in order.
 pub(super) const COLUMNS: [&str; 19] = [
@@ -40,7 +42,12 @@ pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure>
 
 fn record(outcome: &Outcome, identified: &Identified<'_>) -> Vec<String> {
     let finding = identified.finding;
-    let unit = finding.unit.map(|unit| &outcome.corpus.units[unit]);
+    let unit = finding.unit().map(|unit| &outcome.corpus.units[unit]);
+    let form = outcome.corpus.form_of(finding.entry());
+    let cells: Vec<String> = finding.cells.iter().map(CellRange::to_string).collect();
+    let checks: Vec<String> = finding.checks.iter().map(|check| check.id(form)).collect();
+    let suspect = |suspect: &Suspect| format!("{}={}", form.indicators[suspect.figure].id, suspect.value_text());
+    let set = |set: &Vec<Suspect>| set.iter().map(suspect).collect::<Vec<_>>().join("+");
     vec![
         identified.id.to_owned(),
         finding.rule.to_string(),
@@ -48,15 +55,15 @@ fn record(outcome: &Outcome, identified: &Identified<'_>) -> Vec<String> {
         unit.map(|unit| unit.id.clone()).unwrap_or_default(),
         outcome.whose(finding).to_owned(),
         outcome.corpus.year.field(),
-        finding.indicator.clone(),
+        finding.indicators(form).join(";"),
         outcome.file_of(finding).to_owned(),
-        finding.sheet.clone(),
-        finding.cell.clone(),
-        finding.given.clone(),
-        finding.expected.clone(),
-        finding.difference.clone(),
-        finding.checks.join(";"),
-        finding.suspects.join(";"),
+        finding.sheets.join(";"),
+        cells.join(";"),
+        finding.observed.clone(),
+        number_text(finding.expected),
+        number_text(finding.difference),
+        checks.join(";"),
+        finding.suspects.iter().map(set).collect::<Vec<_>>().join(";"),
         finding.message.in_language(outcome.settings.language).to_owned(),
         identified.fingerprint.to_owned(),
         identified.answer.word().to_owned(),

@@ -9,9 +9,9 @@ use super::docx::{Scope, Vocabulary};
 use super::file_name::file_names;
 use super::{Failure, Files, office, templates};
 use crate::corpus::PriorLetter;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Severity, Suspect};
 use crate::outcome::Outcome;
-use crate::place::{self, Spot};
+use crate::place::{CellRange, Spot};
 use crate::replies::{LetterMark, marked};
 
 /// What the letter's template may say.
@@ -103,7 +103,7 @@ fn mark(outcome: &Outcome, view: &UnitView<'_>, ids: &Names<'_>) -> LetterMark {
 fn rows_of<'a>(view: &UnitView<'a>) -> Vec<&'a Finding> {
     let missing = view.intake == Intake::Missing;
     let of = |severity: Severity| view.open.iter().copied().filter(move |finding| finding.severity == severity);
-    let is_row = |finding: &&Finding| !missing || finding.entry.is_some();
+    let is_row = |finding: &&Finding| !missing || finding.entry().is_some();
     of(Severity::MustFix).chain(of(Severity::MustExplain)).filter(is_row).collect()
 }
 
@@ -113,7 +113,7 @@ pub(super) fn told(outcome: &Outcome) -> BTreeMap<String, PriorLetter> {
     let Some(history) = &outcome.history else { return BTreeMap::new() };
     let mut told: BTreeMap<String, PriorLetter> = BTreeMap::new();
     for identified in outcome.identified().filter(by_unit::is_open_question) {
-        let Some(unit) = identified.finding.unit.map(|unit| &outcome.corpus.units[unit]) else { continue };
+        let Some(unit) = identified.finding.unit().map(|unit| &outcome.corpus.units[unit]) else { continue };
         let letter = told.entry(unit.id.clone()).or_default();
         letter.date = outcome.settings.date;
         letter.findings.insert(identified.id.to_owned());
@@ -225,42 +225,38 @@ fn amounts(to_fix: usize, to_explain: usize) -> String {
 /// A finding as a row.
 fn row(outcome: &Outcome, finding: &Finding, several_files: bool) -> Scope {
     let or_nothing = |text: String| if text.is_empty() { NOTHING.to_owned() } else { text };
-    let must_fix = finding.severity == Severity::MustFix;
     let mut scope = Scope::default();
     scope.texts.extend([
         ("位置", or_nothing(where_it_is(outcome, finding, several_files))),
-        ("现填", or_nothing(if is_open_where(finding) { String::new() } else { finding.given.clone() })),
+        ("现填", or_nothing(if is_open_where(finding) { String::new() } else { finding.observed.clone() })),
         ("应为", or_nothing(expected(outcome, finding))),
         ("说明", finding.message.zh.clone()),
-        ("性质", if must_fix { "必改" } else { "待说明" }.to_owned()),
+        ("性质", finding.severity.chinese().to_owned()),
     ]);
-    scope.holds.insert(if must_fix { "必改" } else { "待说明" });
+    scope.holds.insert(finding.severity.chinese());
     scope
 }
 
 /// Whether it is open which figure is wrong, and the one that stands for the sum is not among the suspects.
 fn is_open_where(finding: &Finding) -> bool {
-    let own = format!("{}=", finding.first_indicator());
-    let mut changes = finding.suspects.iter().flat_map(|set| set.split('+'));
-    finding.expected.is_empty() && !finding.suspects.is_empty() && !changes.any(|change| change.starts_with(&own))
+    let mut suspects = finding.suspects.iter().flatten().map(|suspect| suspect.figure);
+    finding.expected.is_none() && !finding.suspects.is_empty() && !suspects.any(|one| finding.figures.contains(&one))
 }
 
 /// Where it is: on the form in words, then in the unit's own file.
 fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> String {
     let file = outcome.file_of(finding);
-    let whole_file = finding.title.is_empty() && finding.cell.is_empty() && finding.sheet.is_empty();
+    let whole_file = finding.title.is_empty() && finding.cells.is_empty() && finding.sheets.is_empty();
     let is_open = is_open_where(finding);
-    let form = finding.entry.and_then(|entry| outcome.corpus.report(entry)).map(|(_, form)| form);
-    let table = form.and_then(|form| {
-        let position = form.position(finding.first_indicator())?;
-        Some(form.tables[form.indicators[position].table].name.clone())
-    });
+    let form = outcome.corpus.form_of(finding.entry());
+    let first = finding.figures.first().filter(|_| is_open);
+    let table = first.map(|figure| form.tables[form.indicators[*figure].table].name.clone());
     let parts = [
         // The message names the sum, and the suspects their cells.
-        table.filter(|_| is_open).unwrap_or_else(|| finding.title.clone()),
+        table.unwrap_or_else(|| finding.title.clone()),
         if several_files && !file.is_empty() { format!("文件“{file}”") } else { String::new() },
         if whole_file && !several_files && !file.is_empty() { "整份文件".to_owned() } else { String::new() },
-        if finding.sheet.is_empty() { String::new() } else { format!("工作表“{}”", finding.sheet) },
+        if finding.sheets.is_empty() { String::new() } else { format!("工作表“{}”", finding.sheets.join(";")) },
         if is_open { String::new() } else { cells_in_words(finding) },
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，")
@@ -268,37 +264,30 @@ fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> Str
 
 /// The cells of a finding in words, several sheet addresses without the word behind each.
 fn cells_in_words(finding: &Finding) -> String {
-    let several = finding.cell.contains(';');
-    let bare = |cell: &str| cell_in_words(cell).trim_end_matches("单元格").to_owned();
-    if several { finding.listed_cells(office::CELLS, bare) } else { cell_in_words(&finding.cell) }
-}
-
-/// `G48` and `table5!R6C10` in words.
-fn cell_in_words(cell: &str) -> String {
-    match cell {
-        "" => String::new(),
-        _ if cell.contains("!R") => place::cell_in_words(cell),
-        _ => format!("{cell}单元格"),
+    match finding.cells.as_slice() {
+        [CellRange::Cell(spot @ (Spot::Table { .. } | Spot::Page { .. }))] => spot.in_words(),
+        [range] => format!("{range}单元格"),
+        _ => finding.listed_cells(office::CELLS, CellRange::in_words),
     }
 }
 
 /// What should stand there, or which cells are suspected; how, the message tells.
 fn expected(outcome: &Outcome, finding: &Finding) -> String {
-    if !finding.expected.is_empty() {
-        return format!("应为{}", finding.expected);
+    if let Some(expected) = finding.expected {
+        return format!("应为{expected}");
     }
-    let read = finding.entry.and_then(|entry| outcome.corpus.report(entry));
-    let title = |change: &str| {
-        let ((report, form), (id, value)) = (read?, change.split_once('=')?);
-        let position = form.position(id)?;
+    let Some((report, form)) = finding.entry().and_then(|entry| outcome.corpus.report(entry)) else {
+        return String::new();
+    };
+    let title = |suspect: &Suspect| {
         // The address where there is one: it is short, and the unit has the file at hand.
-        let spot = report.figures.at(position).spot().filter(|spot| matches!(spot, Spot::Sheet { .. }));
-        let name = spot.map_or_else(|| form.indicators[position].brief.clone(), |spot| spot.to_string());
-        Some(if value == "?" { name } else { format!("{name}应为{value}") })
+        let spot = report.figures.at(suspect.figure).spot().filter(|spot| matches!(spot, Spot::Sheet { .. }));
+        let name = spot.map_or_else(|| form.indicators[suspect.figure].brief.clone(), |spot| spot.to_string());
+        suspect.value.map_or_else(|| name.clone(), |value| format!("{name}应为{value}"))
     };
     let mut titles: Vec<String> = Vec::new();
-    let way = |set: &String| set.split('+').map(title).collect::<Option<Vec<String>>>().map(|way| way.join("，且"));
-    for found in finding.suspects.iter().filter_map(way) {
+    let way = |set: &Vec<Suspect>| set.iter().map(title).collect::<Vec<_>>().join("，且");
+    for found in finding.suspects.iter().map(way) {
         if !titles.contains(&found) {
             titles.push(found);
         }
@@ -307,17 +296,5 @@ fn expected(outcome: &Outcome, finding: &Finding) -> String {
         0 => String::new(),
         1..=NAMED => format!("疑为{}", titles.join("；或")),
         count => format!("疑为{}；等{count}种可能", titles[..NAMED].join("；或")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_told_in_words() {
-        for (cell, words) in [("G48", "G48单元格"), ("table5!R6C10", "第5个表格第6行第10列"), ("", "")] {
-            assert_eq!(cell_in_words(cell), words);
-        }
     }
 }

@@ -99,7 +99,7 @@ pub fn made_from(outcome: &Outcome) -> String {
         format!("{} {digest}", receipt.file)
     }));
     let missing = outcome.findings.iter().filter(|finding| finding.rule.text() == "U02");
-    lines.extend(missing.map(|finding| format!("{:?} {}", finding.unit, finding.severity.word())));
+    lines.extend(missing.map(|finding| format!("{:?} {}", finding.unit(), finding.severity.word())));
     lines.extend(outcome.settings.templates.iter().map(|(name, bytes)| format!("{name} {}", digest(bytes).sha256)));
     digest(lines.join("\n").as_bytes()).sha256
 }

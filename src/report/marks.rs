@@ -26,18 +26,18 @@ pub(super) fn by_entry(outcome: &Outcome) -> BTreeMap<usize, Marks<'_>> {
     let mut found: BTreeMap<usize, Marks<'_>> = BTreeMap::new();
     for identified in outcome.identified() {
         let finding = identified.finding;
-        let Some(entry) = finding.entry else { continue };
+        let Some(entry) = finding.entry() else { continue };
         let marks = found.entry(entry).or_default();
-        let form = outcome.corpus.report(entry).map(|(_, form)| form);
-        let tables = form.map(|form| tables_of(form, finding)).unwrap_or_default();
+        let figures = finding.figures_involved();
+        let tables = tables_of(outcome.corpus.form_of(Some(entry)), finding, &figures);
         for table in &tables {
             marks.tables.entry(*table).or_default().push(identified);
         }
-        if tables.is_empty() && finding.figures.is_empty() {
+        if tables.is_empty() && figures.is_empty() {
             marks.whole.push(identified);
         } else if tables.is_empty() {
-            for figure in &finding.figures {
-                marks.figures.entry(*figure).or_default().push(identified);
+            for figure in figures {
+                marks.figures.entry(figure).or_default().push(identified);
             }
         }
     }
@@ -45,29 +45,18 @@ pub(super) fn by_entry(outcome: &Outcome) -> BTreeMap<usize, Marks<'_>> {
 }
 
 /// The tables a finding is about as such.
-fn tables_of(form: &Form, finding: &Finding) -> BTreeSet<usize> {
-    let named = |id: &str| form.tables.iter().position(|table| table.id == id);
-    let named: BTreeSet<usize> = finding.indicator.split(';').filter_map(named).collect();
-    let many = finding.severity == Severity::Note && finding.figures.len() > MANY;
-    if named.is_empty() && many {
-        return finding.figures.iter().map(|figure| form.indicators[*figure].table).collect();
+fn tables_of(form: &Form, finding: &Finding, figures: &BTreeSet<usize>) -> BTreeSet<usize> {
+    let many = finding.severity == Severity::Note && figures.len() > MANY;
+    if finding.tables.is_empty() && many {
+        return figures.iter().map(|figure| form.indicators[*figure].table).collect();
     }
-    named
-}
-
-/// What the office calls a strength.
-pub(super) fn strength(severity: Severity) -> &'static str {
-    match severity {
-        Severity::MustFix => "必改",
-        Severity::MustExplain => "待说明",
-        Severity::Note => "提示",
-    }
+    finding.tables.iter().copied().collect()
 }
 
 /// The rules whose strength the office has changed, in a sentence.
 pub(super) fn changed_rules(outcome: &Outcome) -> Option<String> {
     let changed = outcome.settings.severities.iter();
-    let changed: Vec<String> = changed.map(|(rule, severity)| format!("{rule}改为{}", strength(*severity))).collect();
+    let changed: Vec<String> = changed.map(|(rule, severity)| format!("{rule}改为{}", severity.chinese())).collect();
     (!changed.is_empty()).then(|| format!("{}。", changed.join("，")))
 }
 
@@ -85,7 +74,7 @@ pub(super) fn weight(identified: &Identified) -> Severity {
 pub(super) fn sentences(findings: &[Identified]) -> String {
     let one = |identified: &Identified| {
         let finding = identified.finding;
-        let (strength, rule, message) = (strength(finding.severity), finding.rule, &finding.in_full().zh);
+        let (strength, rule, message) = (finding.severity.chinese(), finding.rule, &finding.in_full().zh);
         match identified.answer {
             Answer::Open => format!("【{strength}】{rule}　{message}"),
             Answer::Lapsed => format!("【{strength}】{rule}　{message}（数字已变，原说明失效）"),

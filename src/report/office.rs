@@ -9,10 +9,10 @@ use super::balance;
 use super::by_unit::{self, Intake};
 use super::layout::{self, Cell, Content};
 use super::table::ForOffices;
-use crate::finding::{Answer, Finding};
+use crate::finding::{Answer, Finding, Subject, Suspect, number_text};
 use crate::form::Form;
 use crate::outcome::{Identified, Line, Outcome};
-use crate::place::cell_in_words;
+use crate::place::CellRange;
 use crate::rollup::Total;
 
 /// Most cells of one finding that are listed for people; `data/findings.csv` has all.
@@ -169,16 +169,7 @@ pub(super) fn problems(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fai
 /// A problem, column by column.
 pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13] {
     let finding = identified.finding;
-    let suspects =
-        if finding.expected.is_empty() { suspects(outcome, finding) } else { format!("应为{}", finding.expected) };
-    let cells = finding.listed_cells(CELLS, cell_in_words);
-    let cell = if finding.sheet.is_empty() || cells.is_empty() {
-        format!("{}{cells}", finding.sheet)
-    } else if cells.starts_with('第') {
-        format!("{}，{cells}", finding.sheet)
-    } else {
-        format!("{}!{cells}", finding.sheet)
-    };
+    let expected = finding.expected.map(|expected| format!("应为{expected}"));
     [
         identified.id.to_owned(),
         finding.rule.text().to_owned(),
@@ -186,12 +177,12 @@ pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13
         whose(outcome, finding).to_owned(),
         outcome.corpus.year.field(),
         finding.title.clone(),
-        finding.given.clone(),
-        suspects,
-        finding.difference.clone(),
+        finding.observed.clone(),
+        expected.unwrap_or_else(|| suspects(outcome, finding)),
+        number_text(finding.difference),
         finding.message.zh.clone(),
         outcome.file_of(finding).to_owned(),
-        cell,
+        place_in_file(finding),
         match identified.answer {
             Answer::Corrected => format!("{}：{}", identified.answer.chinese(), identified.explanation),
             answer => answer.chinese().to_owned(),
@@ -199,23 +190,31 @@ pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13
     ]
 }
 
+/// Returns where a finding is in its file, for people: sheet and cells.
+pub(super) fn place_in_file(finding: &Finding) -> String {
+    let (sheets, cells) = (finding.sheets.join(";"), finding.listed_cells(CELLS, CellRange::in_words));
+    let between = match cells.chars().next() {
+        None => "",
+        _ if sheets.is_empty() => "",
+        Some('第') => "，",
+        Some(_) => "!",
+    };
+    format!("{sheets}{between}{cells}")
+}
+
 /// Whom a finding is about, for people.
 pub(super) fn whose<'a>(outcome: &'a Outcome, finding: &Finding) -> &'a str {
     match outcome.whose(finding) {
-        "" if finding.is_of_totals() => "县级合计",
+        "" if finding.subject == Subject::Run => "县级合计",
         named => named,
     }
 }
 
 /// The ways to mend broken sums, in words.
 fn suspects(outcome: &Outcome, finding: &Finding) -> String {
-    let form = finding.entry.and_then(|entry| outcome.corpus.report(entry)).map(|(_, form)| form);
-    let one = |change: &str| {
-        let (id, value) = change.split_once('=').unwrap_or((change, "?"));
-        let title = form.and_then(|form| Some(form.indicators[form.position(id)?].brief.as_str())).unwrap_or(id);
-        format!("{title}＝{value}")
-    };
-    let way = |set: &String| set.split('+').map(one).collect::<Vec<_>>().join("，且");
+    let form = outcome.corpus.form_of(finding.entry());
+    let one = |suspect: &Suspect| format!("{}＝{}", form.indicators[suspect.figure].brief, suspect.value_text());
+    let way = |set: &Vec<Suspect>| set.iter().map(one).collect::<Vec<_>>().join("，且");
     let ways: Vec<String> = finding.suspects.iter().take(WAYS).map(way).collect();
     match finding.suspects.len() {
         0 => String::new(),
@@ -225,9 +224,9 @@ fn suspects(outcome: &Outcome, finding: &Finding) -> String {
 }
 
 /// What stood in a cell, in quotes where a spreadsheet would show something else: it takes `00` for 0.
-fn as_typed(given: &str) -> String {
-    let changes = given.len() > 1 && given.starts_with('0') && given.bytes().all(|byte| byte.is_ascii_digit());
-    if changes { format!("“{given}”") } else { given.to_owned() }
+fn as_typed(observed: &str) -> String {
+    let changes = observed.len() > 1 && observed.starts_with('0') && observed.bytes().all(|byte| byte.is_ascii_digit());
+    if changes { format!("“{observed}”") } else { observed.to_owned() }
 }
 
 /// The columns of the list of units whose report is not in the totals.

@@ -47,10 +47,7 @@ fn in_part(corpus: &Corpus, (entry, report, form): (usize, &Report, &Form)) -> O
     tables.dedup();
     let names: Vec<&str> = tables.iter().map(|table| form.tables[*table].name.as_str()).collect();
     let ids: Vec<String> = tables.iter().map(|table| form.tables[*table].english_name()).collect();
-    let mut finding = RULE.on_entry(corpus, entry);
-    finding.indicator.clone_from(&form.tables[first].id);
-    finding.title.clone_from(&form.tables[first].name);
-    Some(finding.saying(
+    Some(RULE.on_entry(corpus, entry).at_table(form, first).saying(
         format!(
             "{}年度应使用{}的表格，{}（或其中一部分）用的是{}的表格，这一部分未采用，请换用新表重新填报。",
             corpus.year,

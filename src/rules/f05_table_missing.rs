@@ -17,11 +17,8 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in told::counted(corpus) {
-        for (table, _) in form.tables.iter().zip(&report.tables).filter(|(_, found)| !**found) {
-            let mut finding = RULE.on_entry(corpus, entry);
-            finding.indicator.clone_from(&table.id);
-            finding.title.clone_from(&table.name);
-            findings.push(finding.saying(
+        for (at, table) in form.tables.iter().enumerate().filter(|(at, _)| !report.tables[*at]) {
+            findings.push(RULE.on_entry(corpus, entry).at_table(form, at).saying(
                 format!("没有找到{}（{}），请补上后重新报送。", table.name, table.title),
                 format!("{} was not found", table.english_name()),
             ));

@@ -29,9 +29,9 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let joined = |text: &dyn Fn(&Table) -> String, between: &str| {
             empty.iter().map(|table| text(&form.tables[*table])).collect::<Vec<_>>().join(between)
         };
-        finding.indicator = joined(&|table| table.id.clone(), ";");
+        finding.tables.clone_from(&empty);
         finding.title = joined(&|table| table.name.clone(), "、");
-        finding.given = String::new();
+        finding.observed = String::new();
         let (named, ids) = (joined(&|table| table.name.clone(), "、"), joined(&Table::english_name, ", "));
         let each = if empty.len() > 1 { "都" } else { "" };
         findings.push(finding.saying(

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::{Doubt, Form, Indicator, Loose};
 use crate::message::Message;
-use crate::place::{Spot, column_letters};
+use crate::place::{CellRange, Spot, column_letters};
 use crate::submission::{Figure, SheetOrTable};
 
 pub(super) const RULE: Rule = Rule {
@@ -45,10 +45,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 }
 
 fn lacking(corpus: &Corpus, (entry, form): (usize, &Form), table: usize, missing: &[usize]) -> Finding {
-    let mut finding = RULE.on_entry(corpus, entry);
+    let mut finding = RULE.on_entry(corpus, entry).at_table(form, table);
     let spec = &form.tables[table];
-    finding.indicator.clone_from(&spec.id);
-    finding.title.clone_from(&spec.name);
     finding.values = missing.iter().map(|position| form.indicators[*position].id.clone()).collect();
     let (lines, english): (Vec<String>, Vec<String>) = lines(form, missing).into_iter().unzip();
     let zh = |lines: &str| format!("{}缺少{lines}；请补上后重新报送，没有数据请填0。", spec.name);
@@ -91,14 +89,14 @@ fn lines(form: &Form, missing: &[usize]) -> Vec<(String, String)> {
 /// Figures under a label or heading the form does not have, by sheet or table of a document.
 fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, loose: &Loose) -> Finding {
     let mut finding = RULE.on_entry(corpus, entry);
-    (**sheet).clone_into(&mut finding.sheet);
+    finding.sheets.extend((!sheet.is_empty()).then(|| sheet.to_string()));
     let (in_zh, in_en) =
         table.map_or_else(Default::default, |table| (format!("第{table}张表的"), format!("table {table}, ")));
-    let cell = |rows: String| table.map_or(rows.clone(), |table| format!("table{table}!{rows}"));
+    let table = *table;
     match loose {
         Loose::Row { row, label } => {
-            finding.given.clone_from(label);
-            finding.cell = row.map_or_else(String::new, |row| cell(format!("{}:{}", row + 1, row + 1)));
+            finding.observed.clone_from(label);
+            finding.cells.extend(row.map(|row| CellRange::Rows { table, first: row, last: row }));
             let (zh, en) =
                 row.map_or_else(Default::default, |row| (format!("第{}行", row + 1), format!("row {} ", row + 1)));
             finding.saying(
@@ -108,15 +106,15 @@ fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, loose
         }
         Loose::Column { column } => {
             let letters = column_letters(*column);
-            finding.cell = cell(format!("{letters}:{letters}"));
+            finding.cells = vec![CellRange::Column { table, column: *column }];
             finding.saying(
                 format!("{in_zh}{letters}列填有数字，但上方没有表头，未采用；请核对是否填错了列。"),
                 format!("{in_en}column {letters} has figures under no heading of the form; not used"),
             )
         }
         Loose::Twice { row, again, label } => {
-            finding.cell = cell(format!("{}:{}", row + 1, again + 1));
-            finding.given.clone_from(label);
+            finding.cells = vec![CellRange::Rows { table, first: *row, last: *again }];
+            finding.observed.clone_from(label);
             finding.saying(
                 format!(
                     "{in_zh}第{}行和第{}行都是“{}”，无法确定以哪行为准，均未采用；请删去一行。",

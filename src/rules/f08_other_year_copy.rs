@@ -21,9 +21,9 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let year = corpus.entries[at].submission.year.map(|year| year.to_string()).unwrap_or_default();
         let mut finding = RULE.on_entry(corpus, at);
         let place = report.figures.iter().find_map(|figure| figure.place());
-        finding.sheet = place.map(|place| place.sheet.to_string()).unwrap_or_default();
+        finding.sheets.extend(place.map(|place| place.sheet.to_string()).filter(|sheet| !sheet.is_empty()));
         finding.values.push(year.clone());
-        let sheet = finding.sheet.clone();
+        let sheet = finding.sheets.first().cloned().unwrap_or_default();
         findings.push(finding.saying(
             format!("文件里还有{year}年度的表（工作表“{sheet}”），未采用。"),
             format!("the file also holds figures of {year} (sheet “{sheet}”); they were not used"),

@@ -22,8 +22,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let Standing::Aside(why, main) = entry.standing else { continue };
         let mut finding = RULE.on_entry(corpus, at);
         let sheet = corpus.report(at).and_then(|(report, _)| report.figures.iter().find_map(|figure| figure.place()));
-        finding.sheet = sheet.map(|place| place.sheet.to_string()).unwrap_or_default();
-        let (what_zh, what_en) = what(why, &entry.submission, &finding.sheet);
+        finding.sheets.extend(sheet.map(|place| place.sheet.to_string()).filter(|sheet| !sheet.is_empty()));
+        let (what_zh, what_en) = what(why, &entry.submission, finding.sheets.first().map_or("", String::as_str));
         let main = main.map(|main| corpus.entries[main].submission.file.as_str());
         findings.push(if let Some(main) = main.filter(|_| entry.submission.is_unread_document()) {
             // It may be the same report, and may be a later one.

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::equations::{self, Broken, brief_sum, english_sum, line_title, side};
 use super::told;
 use crate::corpus::{Corpus, InPlay};
-use crate::finding::Finding;
+use crate::finding::{FailedCheck, Finding, Suspect};
 use crate::form::{Form, Term};
 use crate::localise::{self, Cause, Change, Pattern, Reason, Sums};
 use crate::message::Message;
@@ -70,22 +70,17 @@ impl Told<'_> {
         // Where it is not certain which figure is wrong, the total of the first broken sum stands for it.
         let cell = cause.only().map_or(first, |change| change.cell);
         let mut finding = rule.on_figure(self.corpus, self.entry, cell);
-        finding.checks = cause.equations.iter().map(|at| self.form.equations[*at].id.clone()).collect();
-        if !cause.sets.is_empty() {
-            finding.figures = cause.sets.iter().flatten().map(|change| change.cell).collect();
-            finding.figures.sort_unstable();
-            finding.figures.dedup();
-        }
-        finding.suspects = cause.sets.iter().take(LISTED).map(|set| self.suspects(set)).collect();
+        finding.checks = cause.equations.iter().copied().map(FailedCheck::Sum).collect();
+        let suspect = |change: &Change| Suspect { figure: change.cell, value: change.value };
+        let sets = cause.sets.iter().take(LISTED);
+        finding.suspects = sets.map(|set| set.iter().map(suspect).collect()).collect();
         finding.values = self.values(cause);
-        if let Some(only) = cause.only().and_then(|change| change.value) {
-            finding.expected = only.to_string();
-        }
+        finding.expected = cause.only().and_then(|change| change.value);
         let apart = self.broken_by(cause).next().map(|broken| broken.left - broken.right);
         let missing = cause.only().and_then(|change| Some(self.report.figures.at(change.cell).value? - change.value?));
-        finding.difference = missing.or(apart).map(|difference| difference.normalize().to_string()).unwrap_or_default();
+        finding.difference = missing.or(apart).map(|difference| difference.normalize());
         let (zh, en) = self.sentences(cause);
-        let (from_zh, from_en) = self.read_from_pages(&finding.figures);
+        let (from_zh, from_en) = self.read_from_pages(&finding.figures_involved());
         let (brief, message) = (self.brief(cause), Message::new(zh + &from_zh, en + &from_en));
         let with_pages = brief.iter().map(|sentence| format!("{sentence}{from_zh}")).collect::<Vec<_>>();
         Some(finding.saying_briefly(with_pages.into_iter().chain(brief).collect(), message))
@@ -93,7 +88,7 @@ impl Told<'_> {
 
     /// Returns the pages of a PDF that the figures were read from, in words; nothing for other formats. A sum may be
     /// broken by the reading there, and the office can compare with the page.
-    fn read_from_pages(&self, figures: &[usize]) -> (String, String) {
+    fn read_from_pages(&self, figures: &BTreeSet<usize>) -> (String, String) {
         let page = |position: &usize| match self.report.figures.at(*position).spot()? {
             Spot::Page { page, .. } => Some(page),
             _ => None,
@@ -121,15 +116,6 @@ impl Told<'_> {
         cells.sort_unstable();
         cells.dedup();
         cells.into_iter().map(|cell| told::shown(self.report.figures.at(cell))).collect()
-    }
-
-    /// A set as programs read it: `indicator=value+indicator=value`.
-    fn suspects(&self, set: &[Change]) -> String {
-        let one = |change: &Change| {
-            let value = change.value.map_or_else(|| "?".to_owned(), |value| value.to_string());
-            format!("{}={value}", self.form.indicators[change.cell].id)
-        };
-        set.iter().map(one).collect::<Vec<_>>().join("+")
     }
 
     fn sentences(&self, cause: &Cause) -> (String, String) {

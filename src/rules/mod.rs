@@ -82,9 +82,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, FailedCheck, Finding, Severity, Subject, Suspect};
 use crate::message::Message;
-use crate::place::parse_a1;
+use crate::place::CellRange;
 use crate::rollup::{Corrections, Rollup};
 use equations::Broken;
 
@@ -186,7 +186,7 @@ pub fn reconcile(corpus: &Corpus, rollup: &Rollup, changed: &BTreeMap<String, Se
 pub fn corrections(corpus: &Corpus, findings: &[Finding]) -> Corrections {
     let mut found = Corrections::new();
     for finding in findings.iter().filter(|finding| !finding.is_corrected) {
-        let (Some(entry), [position]) = (finding.entry, finding.figures.as_slice()) else { continue };
+        let (Some(entry), [position]) = (finding.entry(), finding.figures.as_slice()) else { continue };
         let Some((_, form)) = corpus.report(entry) else { continue };
         let is_sum = finding.rule.text().starts_with('S');
         let is_counted = corpus.entries[entry].standing == Standing::Counted;
@@ -194,8 +194,8 @@ pub fn corrections(corpus: &Corpus, findings: &[Finding]) -> Corrections {
             continue;
         }
         let item = &form.indicators[*position];
-        let right = finding.expected.parse().ok().filter(|right| item.accepts(*right));
-        let is_certain = right.is_some() || finding.suspects == [format!("{}=?", item.id)];
+        let right = finding.expected.filter(|right| item.accepts(*right));
+        let is_certain = right.is_some() || finding.suspects == [[Suspect { figure: *position, value: None }]];
         if is_certain && (right.is_some() || is_sum) {
             let known = found.entry((entry, *position)).or_insert(right);
             *known = known.or(right);
@@ -207,18 +207,18 @@ pub fn corrections(corpus: &Corpus, findings: &[Finding]) -> Corrections {
 /// Returns what is found once the office's corrections are made, with what they settle, in the order of every output.
 #[must_use]
 pub fn merge_corrected(corpus: &Corpus, before: Vec<Finding>, mut after: Vec<Finding>) -> Vec<Finding> {
-    type FindingKey = (Code, Option<usize>, Option<usize>, String, String, String);
-    let subject = |finding: &Finding| -> FindingKey {
-        let checks = finding.checks.join(";");
-        (finding.rule, finding.unit, finding.entry, finding.indicator.clone(), checks, finding.cell.clone())
-    };
+    type FindingKey<'a> = (Code, Subject, &'a [usize], &'a [usize], &'a [FailedCheck], &'a [CellRange]);
+    fn identity(finding: &Finding) -> FindingKey<'_> {
+        let Finding { rule, subject, tables, figures, checks, cells, .. } = finding;
+        (*rule, *subject, tables, figures, checks, cells)
+    }
     let entries: BTreeSet<usize> = corpus.corrected.keys().map(|(entry, _)| *entry).collect();
-    let left: BTreeSet<FindingKey> = after.iter().map(subject).collect();
+    let left: BTreeSet<_> = after.iter().map(identity).collect();
     let is_settled = |finding: &Finding| {
-        finding.entry.is_some_and(|entry| entries.contains(&entry)) && !left.contains(&subject(finding))
+        finding.entry().is_some_and(|entry| entries.contains(&entry)) && !left.contains(&identity(finding))
     };
-    let settled = before.into_iter().filter(is_settled);
-    after.extend(settled.map(|finding| Finding { is_corrected: true, ..finding }));
+    let settled: Vec<Finding> = before.into_iter().filter(is_settled).collect();
+    after.extend(settled.into_iter().map(|finding| Finding { is_corrected: true, ..finding }));
     sort(corpus, &mut after);
     after
 }
@@ -231,19 +231,15 @@ fn put_right(corpus: &Corpus, changed: &BTreeMap<String, Severity>, findings: &m
     sort(corpus, findings);
 }
 
-/// The order of every output. Places count by row and column; a finding about a table comes where the table begins.
+/// Puts findings in the order of every output. One about a table comes where the table begins.
 fn sort(corpus: &Corpus, findings: &mut [Finding]) {
-    let position = |finding: &Finding| {
-        let of_entry = finding.entry.and_then(|entry| corpus.report(entry)).map(|(_, form)| form);
-        let form = of_entry.or(finding.entry.is_none().then(|| corpus.form()))?;
-        let table = || form.tables.iter().position(|table| table.id == finding.first_indicator());
-        form.position(finding.first_indicator()).or_else(|| form.of_table(table()?).next())
-    };
     findings.sort_by_cached_key(|finding| {
-        let unit = finding.unit.unwrap_or(usize::MAX);
-        let (indicator, place) =
-            (position(finding).unwrap_or(usize::MAX), (finding.sheet.clone(), parse_a1(&finding.cell)));
-        (unit, finding.entry, finding.rule, indicator, place, finding.cell.clone(), finding.checks.clone())
+        let table = finding.tables.first();
+        let first_of_table = table.and_then(|table| corpus.form_of(finding.entry()).of_table(*table).next());
+        let figure = first_of_table.or(finding.figures.first().copied()).unwrap_or(usize::MAX);
+        let Finding { rule, sheets, cells, checks, .. } = finding;
+        let unit = finding.unit().unwrap_or(usize::MAX);
+        (unit, finding.entry(), *rule, figure, sheets.clone(), cells.clone(), checks.clone())
     });
 }
 

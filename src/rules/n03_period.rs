@@ -1,5 +1,7 @@
 //! The statistical period: missing, or of another year.
 
+use rust_decimal::Decimal;
+
 use super::claims::{Words, has_any, is_told_in_words, prose, sentences};
 use super::{Check, Rule, told};
 use crate::corpus::Corpus;
@@ -27,8 +29,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let narrative = &corpus.entries[entry].submission.narrative;
         if let Some((quote, said)) = corpus.year.known().and_then(|year| of_other_year(narrative, words, year)) {
             let mut finding = RULE.on_entry(corpus, entry);
-            finding.given = said.to_string();
-            finding.expected = corpus.year.to_string();
+            finding.observed = said.to_string();
+            finding.expected = corpus.year.known().map(Decimal::from);
             let sentence =
                 |quote: &str| format!("统计期限写的是{said}年度（{quote}），本报告是{}年度的，请改正。", corpus.year);
             let (whole, brief) = (sentence(&quote), sentence(&told::middle_left_out(&quote)));

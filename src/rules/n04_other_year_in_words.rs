@@ -1,5 +1,7 @@
 //! Another year in the words, as the one reported on.
 
+use rust_decimal::Decimal;
+
 use super::claims::{Claim, claims};
 use super::{Check, Rule, told};
 use crate::corpus::Corpus;
@@ -24,7 +26,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             continue;
         };
         let mut finding = RULE.on_entry(corpus, entry);
-        (finding.given, finding.expected) = (said.to_string(), corpus.year.to_string());
+        (finding.observed, finding.expected) = (said.to_string(), Some(Decimal::from(year)));
         finding.values.push(claim.quote.clone());
         findings.push(finding.saying(
             format!(

@@ -72,7 +72,7 @@ fn copied(own: usize, shared: usize) -> Option<usize> {
 fn finding(corpus: &Corpus, entry: usize, copies: &[(usize, String, String)]) -> Option<Finding> {
     let (percent, ..) = copies.first()?;
     let mut finding = RULE.on_entry(corpus, entry);
-    finding.given = format!("{percent}%");
+    finding.observed = format!("{percent}%");
     finding.values = copies.iter().map(|(percent, whose, _)| format!("{percent}% {whose}")).collect();
     let line = |(percent, whose, quote): &(usize, String, String)| {
         let example = if quote.is_empty() { String::new() } else { format!("，例如{quote}") };

@@ -45,8 +45,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let parts: Vec<String> = found.parts.iter().map(|part| part.value.to_string()).collect();
         let (sum, total) = (found.sum(), found.total.value);
         let mut finding = RULE.on_entry(corpus, entry);
-        finding.given = total.to_string();
-        finding.difference = (total - sum).normalize().to_string();
+        finding.observed = total.to_string();
+        finding.difference = Some((total - sum).normalize());
         finding.values.clone_from(&parts);
         let more = if said.len() > 1 { format!("（共{}处）", said.len()) } else { String::new() };
         let sentence = |quote: &str, parts: &str| format!("正文{quote}：{parts}＝{sum}，与{total}不符，请核对{more}。");

@@ -8,7 +8,7 @@ use super::bridge::{Bridge, Gap, Ground};
 use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, FailedCheck, Finding, Severity, Subject};
 use crate::form::ItemKind;
 use crate::message::Message;
 use crate::rollup::{Rollup, Total};
@@ -77,28 +77,25 @@ struct Case<'a> {
 impl Case<'_> {
     /// A finding at a figure of the county's report.
     fn at(&self, position: usize) -> Finding {
-        let mut finding = Finding { of_official: true, ..Finding::new(RULE.code, RULE.severity) };
-        let item = &self.corpus.form().indicators[position];
-        finding.indicator.clone_from(&item.id);
-        finding.title.clone_from(&item.title);
-        if let Some(figure) = self.corpus.official_figure(position) {
-            finding.given = figure.raw().into_owned();
-            finding.values.push(told::shown(figure));
-            if let Some(place) = figure.place() {
-                finding.sheet = place.sheet.to_string();
-                finding.cell = place.spot.to_string();
-            }
+        let figure = self.corpus.official_figure(position);
+        let finding = Finding::new(RULE.code, RULE.severity).at_places(figure.and_then(|figure| figure.place()));
+        Finding {
+            subject: Subject::CountyReport,
+            figures: vec![position],
+            title: self.corpus.form().indicators[position].title.clone(),
+            observed: figure.map(|figure| figure.raw().into_owned()).unwrap_or_default(),
+            values: figure.into_iter().map(told::shown).collect(),
+            checks: vec![FailedCheck::Official(position)],
+            ..finding
         }
-        finding.checks = vec![format!("official:{}", item.id)];
-        finding
     }
 
     fn finding(&self, gap: &Gap, bridge: &Bridge, sum: Decimal) -> Finding {
         let mut finding = self.at(gap.position);
-        finding.difference = gap.difference.normalize().to_string();
+        finding.difference = Some(gap.difference.normalize());
         finding.values.push(sum.to_string());
         let item = &self.corpus.form().indicators[gap.position];
-        let (official, units) = (finding.given.clone(), self.corpus.counted().len());
+        let (official, units) = (finding.observed.clone(), self.corpus.counted().len());
         let (zh, en) = self.bridged(gap, bridge);
         let difference = told::signed(gap.difference);
         let start = format!("：本级年报填{official}，{units}个单位合计{sum}，相差{difference}");
@@ -210,9 +207,8 @@ impl Case<'_> {
         let without: Vec<&Total> = totals.iter().filter(is_without).collect();
         let first = without.first()?;
         let mut finding = self.at(first.position);
-        finding.given = String::new();
-        finding.checks =
-            without.iter().map(|total| format!("official:{}", form.indicators[total.position].id)).collect();
+        finding.observed = String::new();
+        finding.checks = without.iter().map(|total| FailedCheck::Official(total.position)).collect();
         let titles: Vec<&str> = without.iter().map(|total| form.indicators[total.position].title.as_str()).collect();
         Some(finding.saying(
             format!(

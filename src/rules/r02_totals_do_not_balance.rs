@@ -6,7 +6,7 @@ use super::equations::{brief_sum, english_sum, line_title, side};
 use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, FailedCheck, Finding, Severity};
 use crate::form::Form;
 use crate::message::Message;
 use crate::rollup::{Imbalance, Rollup};
@@ -49,9 +49,8 @@ fn finding(corpus: &Corpus, rollup: &Rollup, group: &[&Imbalance]) -> Finding {
     let form = corpus.form();
     let equation = |imbalance: &Imbalance| &form.equations[imbalance.equation];
     let mut finding = Finding::new(RULE.code, RULE.severity);
-    finding.checks = group.iter().map(|imbalance| equation(imbalance).id.clone()).collect();
-    let totals = group.iter().filter_map(|imbalance| equation(imbalance).right.first());
-    finding.indicator = totals.map(|total| form.indicators[*total].id.as_str()).collect::<Vec<_>>().join(";");
+    finding.checks = group.iter().map(|imbalance| FailedCheck::Sum(imbalance.equation)).collect();
+    finding.figures = group.iter().filter_map(|imbalance| equation(imbalance).right.first().copied()).collect();
     finding.title = match group {
         [only] => line_title(form, equation(only)),
         [first, ..] => format!("{}等{}项", line_title(form, equation(first)), group.len()),
@@ -59,8 +58,7 @@ fn finding(corpus: &Corpus, rollup: &Rollup, group: &[&Imbalance]) -> Finding {
     };
     let differences: Vec<Decimal> = group.iter().map(|imbalance| imbalance.left - imbalance.right).collect();
     if differences.windows(2).all(|pair| pair[0] == pair[1]) {
-        finding.difference =
-            differences.first().map(|difference| difference.normalize().to_string()).unwrap_or_default();
+        finding.difference = differences.first().map(Decimal::normalize);
     }
     for imbalance in group {
         finding.values.extend([imbalance.left, imbalance.right].map(|value| value.normalize().to_string()));

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::Rule;
 use crate::corpus::{Corpus, Standing};
-use crate::finding::Finding;
+use crate::finding::{Finding, Subject};
 use crate::form::Form;
 use crate::place::Spot;
 use crate::submission::{Figure, Report};
@@ -21,47 +21,33 @@ const EXAMPLES: usize = 3;
 impl Rule {
     /// A finding of this rule about a unit.
     pub(super) fn on_unit(&self, unit: usize) -> Finding {
-        Finding { unit: Some(unit), ..Finding::new(self.code, self.severity) }
+        Finding { subject: Subject::Unit(unit), ..Finding::new(self.code, self.severity) }
     }
 
     /// A finding of this rule about a submission.
     pub(super) fn on_entry(&self, corpus: &Corpus, entry: usize) -> Finding {
-        let unit = corpus.entries[entry].unit;
-        Finding { unit, entry: Some(entry), ..Finding::new(self.code, self.severity) }
+        let subject = Subject::Submission { entry, unit: corpus.entries[entry].unit };
+        Finding { subject, ..Finding::new(self.code, self.severity) }
     }
 
-    /// A finding of this rule about a figure: its place, title and what stands there.
+    /// Returns a finding of this rule about a figure: its place, title and what stands there.
     pub(super) fn on_figure(&self, corpus: &Corpus, entry: usize, position: usize) -> Finding {
-        let mut finding = self.on_entry(corpus, entry);
-        if let Some((report, form)) = corpus.report(entry) {
-            let (indicator, figure) = (&form.indicators[position], report.figures.at(position));
-            finding.indicator.clone_from(&indicator.id);
-            finding.figures = vec![position];
-            finding.title.clone_from(&indicator.title);
-            finding.given = figure.raw().into_owned();
-            finding.values.push(shown(figure));
-            if let Some(place) = figure.place() {
-                finding.sheet = place.sheet.to_string();
-                finding.cell = place.spot.to_string();
-            }
-        }
-        finding
+        self.on_figures(corpus, entry, &[position])
     }
 
-    /// One finding of this rule about several figures: their indicators and cells are listed, with `;` between them.
+    /// Returns one finding of this rule about several figures, under the title of the first of them.
     pub(super) fn on_figures(&self, corpus: &Corpus, entry: usize, positions: &[usize]) -> Finding {
-        let Some(first) = positions.first() else { return self.on_entry(corpus, entry) };
-        let mut finding = self.on_figure(corpus, entry, *first);
-        let (Some((report, form)), true) = (corpus.report(entry), positions.len() > 1) else { return finding };
+        let finding = self.on_entry(corpus, entry);
+        let (Some((report, form)), Some(first)) = (corpus.report(entry), positions.first()) else { return finding };
         let figures = || positions.iter().map(|position| report.figures.at(*position));
-        let places: Vec<_> = figures().filter_map(|figure| figure.place()).collect();
-        finding.figures = positions.to_vec();
-        finding.values = figures().map(shown).collect();
-        finding.given = String::new();
-        finding.indicator = distinct(positions.iter().map(|position| form.indicators[*position].id.clone()));
-        finding.sheet = distinct(places.iter().map(|place| place.sheet.to_string()));
-        finding.cell = distinct(places.iter().map(|place| place.spot.to_string()));
-        finding
+        let only = figures().next().filter(|_| positions.len() == 1);
+        Finding {
+            figures: positions.to_vec(),
+            title: form.indicators[*first].title.clone(),
+            observed: only.map(|figure| figure.raw().into_owned()).unwrap_or_default(),
+            values: figures().map(shown).collect(),
+            ..finding.at_places(figures().filter_map(|figure| figure.place()))
+        }
     }
 
     /// The same with what stands in the cells, and with a title that says how many they are.
@@ -69,15 +55,9 @@ impl Rule {
         let mut finding = self.on_figures(corpus, entry, positions);
         let (Some((report, _)), count @ 2..) = (corpus.report(entry), positions.len()) else { return finding };
         finding.title = format!("{}等{count}格", finding.title);
-        finding.given = examples(report, positions);
+        finding.observed = examples(report, positions);
         finding
     }
-}
-
-/// Texts without repetitions, in their order, with `;` between them.
-fn distinct(texts: impl Iterator<Item = String>) -> String {
-    let mut seen = BTreeSet::new();
-    texts.filter(|text| !text.is_empty() && seen.insert(text.clone())).collect::<Vec<_>>().join(";")
 }
 
 /// What stands in some cells: the first few different texts.

@@ -25,7 +25,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let names = |units: &[usize]| units.iter().map(|unit| corpus.units[*unit].name.clone()).collect::<Vec<_>>();
         let (rivals, nearest, name) = (names(&entry.rivals), names(&entry.nearest), &entry.name);
         let mut finding = RULE.on_entry(corpus, at);
-        finding.given.clone_from(name);
+        finding.observed.clone_from(name);
         let quoted = |entry: &Entry| {
             let names = entry.contradicting.iter().take(MAX_NAMED).map(|name| told::file_name(&name.text));
             names.collect::<String>()

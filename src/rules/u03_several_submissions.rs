@@ -36,7 +36,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 }
 
 fn note(corpus: &Corpus, at: usize) -> Finding {
-    Finding { severity: Severity::Note, cell: String::new(), ..RULE.on_entry(corpus, at) }
+    Finding { severity: Severity::Note, ..RULE.on_entry(corpus, at) }
 }
 
 fn conflict(corpus: &Corpus, at: usize) -> Finding {

@@ -1,5 +1,7 @@
 //! A report of another year than the run's.
 
+use rust_decimal::Decimal;
+
 use super::{Check, Rule, told};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
@@ -18,8 +20,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let finding = |at: usize| {
         let year = corpus.entries[at].submission.year.map(|year| year.to_string()).unwrap_or_default();
         let mut finding = RULE.on_entry(corpus, at);
-        finding.given.clone_from(&year);
-        finding.expected = corpus.year.to_string();
+        finding.observed.clone_from(&year);
+        finding.expected = corpus.year.known().map(Decimal::from);
         finding.saying(
             format!("报送的是{year}年度的报告，本次汇总{}年度，未计入；请报送{}年度的报告。", corpus.year, corpus.year),
             format!("a report for {year} where {} is asked for; it is not added up", corpus.year),

@@ -21,7 +21,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let (due, received) = (unit.due.as_deref().unwrap_or(""), unit.received.as_deref().unwrap_or(""));
         let mut finding = RULE.on_entry(corpus, entry);
         finding.values = vec![due.to_owned(), received.to_owned()];
-        received.clone_into(&mut finding.given);
+        received.clone_into(&mut finding.observed);
         findings.push(finding.saying(
             format!("应在{due}前报送，{received}才收到，请说明。"),
             format!("due “{due}”, received “{received}”"),

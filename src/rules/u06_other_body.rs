@@ -64,7 +64,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let mut said = own.misnamed(&sites);
         if let Some((name, quote)) = said.pop() {
             let mut finding = RULE.on_entry(corpus, entry);
-            finding.given.clone_from(&name);
+            finding.observed.clone_from(&name);
             finding.values.push(quote.clone());
             let sentence = |quote: &str| format!("正文{quote}中的“{name}”不是本单位，请核实是否照抄了其他单位的报告。");
             let (whole, brief) = (sentence(&quote), sentence(&told::middle_left_out(&quote)));
@@ -89,7 +89,7 @@ fn misnamed(corpus: &Corpus, entry: usize) -> Option<Finding> {
     };
     let unit = corpus.unit_of(&corpus.entries[entry]).map_or("", |unit| unit.name.as_str());
     let mut finding = RULE.on_entry(corpus, entry);
-    finding.given.clone_from(text);
+    finding.observed.clone_from(text);
     Some(finding.saying(
         format!(
             "{place}中的“{}”不是本单位，已按{unit}计入；请核实是哪个单位的报告、是否照抄其他单位。",

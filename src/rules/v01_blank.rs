@@ -32,7 +32,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 (&form.tables[table].name, told::cells(report, form, &positions), positions.len());
             let mut finding = RULE.on_figures(corpus, entry, &positions);
             if let ([(_, only)], 1) = (known.as_slice(), count) {
-                finding.expected = only.normalize().to_string();
+                finding.expected = Some(only.normalize());
             }
             findings.push(finding.saying(
                 format!("{name}有{count}处空白（{cells}），未按0计；没有数据请填0。{zh}"),

@@ -35,7 +35,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             if let [only] = positions.as_slice()
                 && let Some(answer) = answers.get(&(entry, *only)).filter(|answer| answer.is_confirmed())
             {
-                finding.expected = answer.value.to_string();
+                finding.expected = Some(answer.value);
             }
             findings.push(worded(finding, report, form, &positions, &known));
         }

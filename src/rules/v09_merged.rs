@@ -29,7 +29,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let (raw, count) = (report.figures.at(positions[0]).raw(), positions.len());
             let raw = raw.trim();
             let mut finding = RULE.on_figures(corpus, entry, &positions);
-            raw.clone_into(&mut finding.given);
+            raw.clone_into(&mut finding.observed);
             let spot = spot.filter(|spot| matches!(spot, Spot::Sheet { .. }));
             let (cell, raw) = (spot.map(|spot| spot.to_string()).unwrap_or_default(), told::middle_left_out(raw));
             let item = &form.indicators[positions[0]];

@@ -31,11 +31,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let (labels, layout): (Vec<&Oddity>, Vec<&Oddity>) = odd.into_iter().partition(|odd| odd.is_label());
             let sentences = [said(&layout, &spec.name, &LAYOUT), said(&labels, &spec.name, &LABELS)];
             let (zh, en): (Vec<String>, Vec<String>) = sentences.into_iter().flatten().unzip();
-            let mut finding = RULE.on_entry(corpus, entry);
-            finding.indicator.clone_from(&spec.id);
-            finding.title.clone_from(&spec.name);
             findings.push(
-                finding.saying(
+                RULE.on_entry(corpus, entry).at_table(form, table).saying(
                     format!("{}；请核对。", zh.join("。")),
                     format!("{}: {}", spec.english_name(), en.join("; ")),
                 ),

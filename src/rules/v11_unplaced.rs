@@ -48,7 +48,7 @@ fn unplaced(
     let rest = if more == 0 { String::new() } else { format!("等{}处", texts.len() + more) };
     let quoted = texts.join("、");
     let mut finding = RULE.on_figures(corpus, entry, positions);
-    finding.given.clone_from(&quoted);
+    finding.observed.clone_from(&quoted);
     let name = &spec.name;
     let first = texts.iter().take(BRIEFLY_QUOTED).map(|text| told::middle_left_out(text)).collect::<String>();
     let others = if texts.len() + more > BRIEFLY_QUOTED { "等" } else { "" };

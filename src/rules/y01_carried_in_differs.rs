@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::{Check, Rule, told};
 use crate::corpus::{Corpus, Past, RunYear};
 use crate::error::Result;
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, FailedCheck, Finding, Severity, Suspect};
 use crate::form::Form;
 use crate::message::Message;
 use crate::submission::Report;
@@ -46,9 +46,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let brief: Vec<String> =
             differing.iter().map(|one| format!("column “{}” {} against {}", one.label, one.now, one.then)).collect();
         let mut finding = RULE.on_figure(corpus, entry, first.position);
-        finding.checks = differing.iter().map(|one| format!("carry:{}", one.column)).collect();
-        finding.suspects = differing.iter().map(|one| format!("{CARRIED_IN}.{}={}", one.column, one.then)).collect();
-        finding.difference = (first.now - first.then).normalize().to_string();
+        finding.checks = differing.iter().map(|one| FailedCheck::CarriedIn(one.position)).collect();
+        let suspect = |one: &Differing<'_>| vec![Suspect { figure: one.position, value: Some(one.then) }];
+        finding.suspects = differing.iter().map(suspect).collect();
+        finding.difference = Some((first.now - first.then).normalize());
         finding.values = differing.iter().flat_map(|one| [one.now.to_string(), one.then.to_string()]).collect();
         let short = |count: usize| {
             let told: Vec<String> = differing[..count]

@@ -3,7 +3,7 @@
 use super::{Check, Rule, told};
 use crate::corpus::Corpus;
 use crate::error::Result;
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, FailedCheck, Finding, Severity};
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("Y02"),
@@ -37,8 +37,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let item = &form.indicators[at];
             let label = &form.tables[item.table].blocks[item.block].rows[item.row].label;
             let mut finding = RULE.on_figure(corpus, entry, at);
-            finding.checks = vec![format!("inforce:{row}")];
-            finding.difference = (in_force - follows).normalize().to_string();
+            finding.checks = vec![FailedCheck::InForce(at)];
+            finding.difference = Some((in_force - follows).normalize());
             finding.values = [then, issued, repealed, in_force].iter().map(ToString::to_string).collect();
             findings.push(finding.saying(
                 format!("表二“{label}”上年现行有效{then}件，本年制发{issued}件、废止{repealed}件，应为{follows}件，填{in_force}件，请核对；因清理、失效、机构划转的请说明。"),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::pages::BookDraft;
 use crate::corpus::{Entry, Standing};
 use crate::decisions::{Correction, Topic};
-use crate::finding::{Answer, Severity};
+use crate::finding::{Answer, Severity, Subject};
 use crate::form::Form;
 use crate::outcome::{Identified, Outcome};
 use crate::roster::Roster;
@@ -80,7 +80,7 @@ pub(super) fn ask(book: &mut BookDraft, outcome: &Outcome) {
 fn is_question(found: &Identified<'_>) -> bool {
     found.finding.severity == Severity::MustExplain
         && matches!(found.answer, Answer::Open | Answer::Lapsed)
-        && !found.finding.is_of_totals()
+        && found.finding.subject != Subject::Run
 }
 
 /// Adds a row for a finding, with what the unit answered; an answer goes into the row that is there, if that has none.

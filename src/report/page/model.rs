@@ -7,11 +7,10 @@ use super::intern::{Interned, Layout};
 use super::verdict;
 use crate::amount::State;
 use crate::corpus::Standing;
-use crate::finding::Finding;
+use crate::finding::{Finding, Suspect, number_text};
 use crate::form::Form;
 use crate::outcome::{Counts, Identified, Line, Outcome};
-use crate::place::cell_in_words;
-use crate::report::marks::strength;
+use crate::place::CellRange;
 use crate::report::office;
 use crate::rules;
 use crate::submission::Report;
@@ -95,14 +94,14 @@ struct Found<'a> {
     /// All figures it is about, suspects not among them.
     cells: Vec<usize>,
     title: &'a str,
-    sheet: &'a str,
+    sheet: String,
     /// Its cells in words.
     cell: String,
     given: &'a str,
-    expected: &'a str,
+    expected: String,
     /// Sets of cells with the values that would mend the sums.
-    suspects: Vec<Vec<(usize, &'a str)>>,
-    difference: &'a str,
+    suspects: Vec<Vec<(usize, String)>>,
+    difference: String,
     message: &'a str,
     /// The whole reasoning where the message is not all of it.
     detail: &'a str,
@@ -264,40 +263,34 @@ fn letter(report: &Report, own: &Form, at: Option<usize>) -> char {
 
 fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> Found<'a> {
     let finding: &'a Finding = identified.finding;
-    let same = |line: &Line| match finding.entry {
+    let same = |line: &Line| match finding.entry() {
         Some(entry) => line.entry == Some(entry),
-        None => line.entry.is_none() && line.unit == finding.unit,
+        None => line.entry.is_none() && line.unit == finding.unit(),
     };
+    let own = outcome.corpus.form_of(finding.entry());
+    let indicators = finding.indicators(own);
+    let suspect = |suspect: &Suspect| Some((form.position(&own.indicators[suspect.figure].id)?, suspect.value_text()));
     Found {
         id: identified.id,
         rule: finding.rule.text(),
-        weight: strength(finding.severity),
+        weight: finding.severity.chinese(),
         line: outcome.lines().iter().position(same),
         unit: office::whose(outcome, finding),
-        indicator: form.position(finding.first_indicator()),
-        cells: finding.indicator.split(';').filter_map(|id| form.position(id)).collect(),
+        indicator: indicators.first().and_then(|id| form.position(id)),
+        cells: indicators.iter().filter_map(|id| form.position(id)).collect(),
         title: &finding.title,
-        sheet: &finding.sheet,
-        cell: finding.listed_cells(office::CELLS, cell_in_words),
-        given: &finding.given,
-        expected: &finding.expected,
-        suspects: finding.suspects.iter().map(|set| suspects(form, set)).collect(),
-        difference: &finding.difference,
+        sheet: finding.sheets.join(";"),
+        cell: finding.listed_cells(office::CELLS, CellRange::in_words),
+        given: &finding.observed,
+        expected: number_text(finding.expected),
+        suspects: finding.suspects.iter().map(|set| set.iter().filter_map(suspect).collect()).collect(),
+        difference: number_text(finding.difference),
         message: &finding.message.zh,
         detail: if finding.detail.zh == finding.message.zh { "" } else { &finding.detail.zh },
         file: outcome.file_of(finding),
         answer: identified.answer.chinese(),
         explanation: identified.explanation,
     }
-}
-
-/// A set of suspects, written `t3.granted.total=3+t3.received.total=4`.
-fn suspects<'a>(form: &Form, set: &'a str) -> Vec<(usize, &'a str)> {
-    let one = |text: &'a str| {
-        let (indicator, value) = text.split_once('=')?;
-        Some((form.position(indicator)?, value))
-    };
-    set.split('+').filter_map(one).collect()
 }
 
 /// The outcomes of applications in the form's order, by the groups printed over them: what adds up to their total.

@@ -19,8 +19,7 @@ pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure
     let mut count = 0;
     for (at, identified) in plan.outcome.identified().enumerate() {
         let row = sheet::row(at + 1)?;
-        let mut cells = office::problem(plan.outcome, &identified);
-        marks::strength(identified.finding.severity).clone_into(&mut cells[2]);
+        let cells = office::problem(plan.outcome, &identified);
         let highest =
             cells.iter().zip(widths).map(|(said, width)| sheet::height(said, width * 0.93)).fold(22.0, f64::max);
         sheet.set_row_height(row, highest.min(400.0))?;
@@ -52,31 +51,29 @@ pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure
 /// The place of a finding about one figure in few words: some programs cut a long link.
 fn brief_place<'a>(identified: &Identified, plan: &Plan<'a>) -> Option<&'a str> {
     let finding = identified.finding;
-    let form = finding.entry.and_then(|entry| plan.outcome.corpus.report(entry)).map(|(_, form)| form)?;
-    let is_one = !finding.indicator.contains(';') && !finding.title.contains('等');
-    let position = form.position(&finding.indicator).filter(|_| is_one)?;
-    Some(form.indicators[position].brief.as_str())
+    let (_, form) = plan.outcome.corpus.report(finding.entry()?)?;
+    let [figure] = finding.figures.as_slice() else { return None };
+    finding.tables.is_empty().then(|| form.indicators[*figure].brief.as_str())
 }
 
 /// The cell of a finding in the sheets of units.
 fn target(plan: &Plan, identified: &Identified) -> Result<Option<String>, Failure> {
     let finding = identified.finding;
-    let own = finding.entry.and_then(|entry| plan.outcome.corpus.report(entry)).map(|(_, form)| form);
-    let id = finding.figures.first().and_then(|figure| Some(own?.indicators[*figure].id.as_str()));
-    let indicator = finding.first_indicator();
-    let id = if indicator.contains('.') { Some(indicator) } else { id };
-    let of_figure = id.and_then(|id| plan.form.position(id)).and_then(|position| {
+    let own = plan.outcome.corpus.form_of(finding.entry());
+    let position = finding.figures.first().and_then(|figure| plan.form.position(&own.indicators[*figure].id));
+    let of_figure = position.and_then(|position| {
         plan.tables.iter().find_map(|table| Some((table, table.figures.iter().position(|at| *at == position)?)))
     });
-    let of_table = || plan.tables.iter().find(|table| plan.form.tables[table.table].id == indicator);
+    let id = finding.tables.first().map(|table| &own.tables[*table].id);
+    let of_table = || plan.tables.iter().find(|table| Some(&plan.form.tables[table.table].id) == id);
     let (table, column) = match (of_figure, of_table().or(plan.tables.first())) {
         (Some((table, column)), _) => (table, BEFORE + column),
         (None, Some(table)) => (table, 1),
         (None, None) => return Ok(None),
     };
     // A report that is not counted is in no sheet.
-    let counted = |row: &super::UnitRow| finding.entry.is_none() || row.entry == finding.entry;
-    let unit = plan.rows.iter().find(|row| Some(row.unit) == finding.unit && counted(row)).map(|row| row.unit);
+    let counted = |row: &super::UnitRow| finding.entry().is_none() || row.entry == finding.entry();
+    let unit = plan.rows.iter().find(|row| Some(row.unit) == finding.unit() && counted(row)).map(|row| row.unit);
     unit.and_then(|unit| plan.row_of(table, unit)).map(|row| table.address(row, column)).transpose()
 }
 

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::super::Rule;
-use super::{Claim, Subject};
+use super::{Claim, ClaimSubject};
 use crate::corpus::{Corpus, RunYear};
 use crate::finding::Finding;
 use crate::form::Form;
@@ -18,7 +18,7 @@ const FLAT: [(&str, &[&str], &[&str]); 4] = [
     ("suits", &["t4.litigation_direct.total", "t4.litigation_after_review.total"], &[]),
 ];
 
-impl Subject {
+impl ClaimSubject {
     /// What is talked about where this is said.
     pub(in crate::rules) fn topic(&self) -> &str {
         &self.topic

@@ -1,6 +1,6 @@
 //! Clauses that say there was none: `未收到政府信息公开申请`, `未发生行政复议、行政诉讼`.
 
-use super::words::{Subject, Words, starts, without_start};
+use super::words::{ClaimSubject, Words, starts, without_start};
 use super::{Claim, Sentence, Setting, claim, counts, is_filler, said_plainly};
 
 /// What can be denied, by the subject's id and the list of its names.
@@ -24,7 +24,7 @@ pub(super) fn read(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut V
 }
 
 /// The subjects a clause denies; none where any word of it is not known.
-fn denied(clause: &str, setting: &Setting<'_>) -> Vec<&'static Subject> {
+fn denied(clause: &str, setting: &Setting<'_>) -> Vec<&'static ClaimSubject> {
     let words = setting.words;
     let negated = words.denial.negators.iter().filter_map(|word| clause.find(word.as_str()).map(|at| (at, word)));
     let Some((at, negator)) = negated.min_by_key(|(at, word)| (*at, std::cmp::Reverse(word.len()))) else {
@@ -33,12 +33,12 @@ fn denied(clause: &str, setting: &Setting<'_>) -> Vec<&'static Subject> {
     let (before, behind) = (&clause[..at], &clause[at + negator.len()..]);
     let behind = without_start(behind, &words.denial.verbs);
     let subjects = parts(behind, setting);
-    let is_plain = |subject: &&Subject| is_filler(before, subject, setting);
+    let is_plain = |subject: &&ClaimSubject| is_filler(before, subject, setting);
     if subjects.iter().all(is_plain) { subjects } else { Vec::new() }
 }
 
 /// What is named behind a negation, all of it.
-fn parts(text: &str, setting: &Setting<'_>) -> Vec<&'static Subject> {
+fn parts(text: &str, setting: &Setting<'_>) -> Vec<&'static ClaimSubject> {
     let words = setting.words;
     let is_dispute = DENIED.iter().any(|(_, list)| words.objects(list).iter().any(|name| text.contains(name.as_str())));
     let known = if is_dispute { disputes(text, words) } else { applications(text, setting) };

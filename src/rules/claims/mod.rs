@@ -21,7 +21,7 @@ pub(super) use number::{Count, counts};
 pub(super) use prose::{is_told_in_words, prose};
 pub(super) use sentence::{Sentence, sentences};
 use words::ends;
-pub(super) use words::{BodyWords, Subject, Words, has_any, starts, without_end, without_start};
+pub(super) use words::{BodyWords, ClaimSubject, Words, has_any, starts, without_end, without_start};
 
 /// Longest heading of a paragraph, or of the one behind it, in characters.
 const HEADING: usize = 20;
@@ -31,7 +31,7 @@ const HEADING: usize = 20;
 #[expect(clippy::struct_excessive_bools, reason = "each qualifies the claim on its own")]
 pub(super) struct Claim {
     /// What of.
-    pub(super) subject: &'static Subject,
+    pub(super) subject: &'static ClaimSubject,
     /// How many; zero where the words say there was none.
     pub(super) value: Decimal,
     /// The last decimal place of the number as written, in the unit of the form.
@@ -210,7 +210,7 @@ fn amount(count: &Count) -> (Decimal, u32) {
 }
 
 /// A claim of none, at a part of a sentence, with what qualifies it.
-fn claim(sentence: &Sentence<'_>, span: &Range<usize>, subject: &'static Subject, setting: &Setting<'_>) -> Claim {
+fn claim(sentence: &Sentence<'_>, span: &Range<usize>, subject: &'static ClaimSubject, setting: &Setting<'_>) -> Claim {
     let before = &sentence.text[..span.end];
     let year = own_years(before, setting.words).pop();
     let stretch = before[..span.start].rfind(';').map_or(before, |at| &before[at..]);
@@ -245,7 +245,8 @@ fn without_names(text: &str, setting: &Setting<'_>) -> String {
 fn with_heading(text: &str, start: usize, number: usize, words: &Words) -> String {
     let before = text[..start].strip_suffix(':').unwrap_or("");
     let heading = without_number(before.rsplit([',', ';', '(', ')']).next().unwrap_or(""));
-    let is_subject = |subject: &Subject| !subject.acts.is_empty() && subject.verbs.iter().any(|verb| verb == heading);
+    let is_subject =
+        |subject: &ClaimSubject| !subject.acts.is_empty() && subject.verbs.iter().any(|verb| verb == heading);
     let heading = if words.subjects.iter().any(is_subject) { heading } else { "" };
     format!("{heading}{}", &text[start..number])
 }
@@ -302,14 +303,14 @@ fn subject_of(
     topic: &Topic,
     setting: &Setting<'_>,
     sentence: &str,
-) -> Option<&'static Subject> {
+) -> Option<&'static ClaimSubject> {
     let words = setting.words;
     let is_money = matches!(count.counter.as_str(), "万元" | "元");
     if !is_money && !words.case_counters.contains(&count.counter) {
         return None;
     }
     let head = said_plainly(head, setting);
-    let is_of = |subject: &&Subject| {
+    let is_of = |subject: &&ClaimSubject| {
         // Where there was none of any kind, there was none of this kind.
         let about = count.value.is_zero()
             || subject.about.as_ref().is_none_or(|word| {
@@ -345,7 +346,7 @@ fn said_plainly(head: &str, setting: &Setting<'_>) -> String {
 }
 
 /// Whether a clause with its number says this subject and nothing else.
-fn fits(head: &str, tail: &str, subject: &Subject, topic: &Topic, setting: &Setting<'_>) -> bool {
+fn fits(head: &str, tail: &str, subject: &ClaimSubject, topic: &Topic, setting: &Setting<'_>) -> bool {
     let words = setting.words;
     let on_topic = topic.of == Some(subject.topic.as_str());
     let head = without_end(without_end(without_end(head, &words.links), &subject.acts), &words.links);
@@ -377,7 +378,7 @@ fn fits(head: &str, tail: &str, subject: &Subject, topic: &Topic, setting: &Sett
 }
 
 /// Whether what stands before a claim does not change it.
-fn is_filler(before: &str, subject: &Subject, setting: &Setting<'_>) -> bool {
+fn is_filler(before: &str, subject: &ClaimSubject, setting: &Setting<'_>) -> bool {
     if before.contains("其中") && !subject.within {
         return false;
     }

@@ -38,7 +38,7 @@ pub(in crate::rules) struct Words {
     suits: Vec<String>,
     pub(super) denial: DenialWords,
     #[serde(rename = "subject")]
-    pub(super) subjects: Vec<Subject>,
+    pub(super) subjects: Vec<ClaimSubject>,
 }
 
 /// The words that say there was none.
@@ -103,7 +103,7 @@ pub(in crate::rules) struct BodyKind {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a line of the data file")]
-pub(in crate::rules) struct Subject {
+pub(in crate::rules) struct ClaimSubject {
     /// Its name in the program.
     pub(in crate::rules) id: String,
     /// What is being talked about where it is said.
