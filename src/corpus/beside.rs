@@ -285,7 +285,10 @@ fn aside_of(role: Role) -> Aside {
 /// and an archive that is not opened may hold one.
 fn may_be_beside(submission: &Submission) -> bool {
     match &submission.content {
-        Content::NoForm | Content::Unreadable(Unreadable::NoText { .. } | Unreadable::Damaged(Format::Pdf, _)) => true,
+        Content::NoForm => true,
+        Content::Unreadable(
+            Unreadable::NoText { .. } | Unreadable::Misprinted { .. } | Unreadable::Damaged(Format::Pdf, _),
+        ) => true,
         Content::Unreadable(Unreadable::NotRead(format)) => !matches!(
             format,
             Format::Zip
@@ -306,7 +309,12 @@ fn may_be_report(submission: &Submission) -> bool {
     use Format::{Ofd, Pdf};
     let is_scan = matches!(
         &submission.content,
-        Content::Unreadable(Unreadable::NoText { .. } | Unreadable::Damaged(Pdf, _) | Unreadable::NotRead(Ofd | Pdf))
+        Content::Unreadable(
+            Unreadable::NoText { .. }
+                | Unreadable::Misprinted { .. }
+                | Unreadable::Damaged(Pdf, _)
+                | Unreadable::NotRead(Ofd | Pdf)
+        )
     );
     is_scan || submission.is_unread_document()
 }

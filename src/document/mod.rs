@@ -122,6 +122,13 @@ pub enum Unreadable {
         /// How many pages.
         pages: u32,
     },
+    /// Its pages have text, and do not show which cell it stands in.
+    Misprinted {
+        /// What is wrong with them.
+        fault: PageFault,
+        /// The first page that shows it, counted from 1.
+        page: u32,
+    },
     /// It goes beyond a limit.
     Exceeded {
         /// In which respect.
@@ -129,6 +136,17 @@ pub enum Unreadable {
         /// What is allowed, in the limit's unit.
         most: u64,
     },
+}
+
+/// How a sheet was printed so that its cells cannot be told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageFault {
+    /// It is wider than the paper: further columns stand on pages of their own.
+    Spilled,
+    /// Its rows are too low: lines of text lie over one another.
+    Overprinted,
+    /// Its cells are too small: much of the text is cut off.
+    CutOff,
 }
 
 impl Unreadable {

@@ -8,7 +8,10 @@ use super::oddity::Oddity;
 use crate::amount::{self, MoneyUnit, State};
 use crate::document::{Cell, Grid, Kind};
 use crate::place::Place;
-use crate::spelling::compact;
+use crate::spelling::{compact, key};
+
+/// Longest label of a row that numbers the columns, in characters: 栏次.
+const NUMBERING_LABEL: usize = 2;
 
 /// The place of a figure: one row, and the columns its heading covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,8 +158,10 @@ impl TableMatch {
             let behind = behind.into_iter().filter(|cell| cell.column < self.until);
             let figures: Vec<&Cell> = behind.filter(|cell| is_figure(cell)).collect();
             let label: Vec<&str> = before.into_iter().map(|cell| cell.text.trim()).collect();
-            let is_loose = !figures.is_empty() && !is_numbering(&figures);
-            is_loose.then(|| Loose::Row { row: row.first().map(|cell| cell.row), label: label.join(" ") })
+            let label = label.join(" ");
+            let numbers_columns = || is_numbering(&figures) && key(&label).chars().count() <= NUMBERING_LABEL;
+            let is_loose = !figures.is_empty() && !numbers_columns();
+            is_loose.then(|| Loose::Row { row: row.first().map(|cell| cell.row), label })
         });
         let is_column = |loose: &&Loose| matches!(loose, Loose::Column { .. });
         let (columns, others): (Vec<&Loose>, Vec<&Loose>) = self.loose.iter().partition(is_column);

@@ -244,6 +244,7 @@ fn unreadable(why: &Unreadable) -> Message {
         Unreadable::Damaged(format, _) => format!("文件损坏，不能按{}读取，请打开后重新保存", format.word()),
         Unreadable::NotRead(format) => format!("这种文件（{}）不能读取", format.word()),
         Unreadable::NoText { .. } => "这是扫描件，没有可识读的文字".to_owned(),
+        Unreadable::Misprinted { .. } => "这份PDF的各格分不清，请给出制作它的表格文件".to_owned(),
         Unreadable::Exceeded { .. } => "文件过大".to_owned(),
     };
     Message::new(zh, format!("it cannot be read: {why:?}"))

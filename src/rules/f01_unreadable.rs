@@ -2,7 +2,7 @@
 
 use super::{Check, Rule, told};
 use crate::corpus::{Corpus, Standing};
-use crate::document::{Format, Unreadable};
+use crate::document::{PageFault, Format, Unreadable};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::submission::Content;
@@ -43,11 +43,40 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                     "a scanned PDF of {pages} pages without readable text; send the workbook or document it was made from"
                 ),
             ),
+            Unreadable::Misprinted { fault, page } => misprinted(*fault, *page),
             Unreadable::NotRead(format) => not_read(*format),
         };
         findings.push(RULE.on_entry(corpus, at).saying(zh, en));
     }
     Ok(findings)
+}
+
+/// What to send instead of a PDF whose cells cannot be told apart from this page on.
+fn misprinted(fault: PageFault, page: u32) -> (String, String) {
+    let (zh, zh_way, en, en_way) = match fault {
+        PageFault::Spilled => (
+            format!("的表格比纸宽，右边的栏另印在第{page}页"),
+            "缩放到一页宽",
+            format!("its tables are wider than the paper and go on beside it on page {page}"),
+            "print it one page wide",
+        ),
+        PageFault::Overprinted => (
+            format!("第{page}页的文字互相重叠，各格分不清"),
+            "加大行高",
+            format!("lines of text lie over one another on page {page}"),
+            "make its rows higher",
+        ),
+        PageFault::CutOff => (
+            format!("第{page}页有不少文字被截去，各行认不出"),
+            "加大行高、列宽",
+            format!("much of the text on page {page} is cut off"),
+            "make its cells larger",
+        ),
+    };
+    (
+        format!("这份PDF{zh}；请报送制作它的表格文件，或{zh_way}后重新导出。"),
+        format!("of this PDF the cells cannot be told apart: {en}; send the workbook, or {en_way} and export it again"),
+    )
 }
 
 /// What to send instead of a file of this kind.

@@ -1,4 +1,5 @@
-//! Rows or columns of the form that a table lacks, and figures under labels the form does not have; one finding for each table.
+//! Rows or columns of the form that a table lacks, and figures under labels the form does not have; one finding for each
+//! table and kind.
 
 use super::{Check, Rule, told};
 use crate::amount::State;
@@ -39,7 +40,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
     }
     for (entry, report, _) in told::counted(corpus) {
-        findings.extend(report.loose.iter().map(|(at, loose)| unclaimed(corpus, entry, at, loose)));
+        for of_place in report.loose.chunk_by(|(a, _), (b, _)| a == b) {
+            let loose: Vec<&Loose> = of_place.iter().map(|(_, loose)| loose).collect();
+            findings.extend(unclaimed(corpus, entry, &of_place[0].0, &loose));
+        }
     }
     Ok(findings)
 }
@@ -86,49 +90,75 @@ fn lines(form: &Form, missing: &[usize]) -> Vec<(String, String)> {
     lines
 }
 
-/// Figures under a label or heading the form does not have, by sheet or table of a document.
-fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, loose: &Loose) -> Finding {
-    let mut finding = RULE.on_entry(corpus, entry);
-    finding.sheets.extend((!sheet.is_empty()).then(|| sheet.to_string()));
+/// Figures under labels and headings the form does not have, in one sheet or table of a document: a finding for its rows,
+/// one for its columns, and one for each label that is there twice.
+fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, loose: &[&Loose]) -> Vec<Finding> {
+    let place = |cells: Vec<CellRange>| {
+        let mut finding = RULE.on_entry(corpus, entry);
+        finding.sheets.extend((!sheet.is_empty()).then(|| sheet.to_string()));
+        finding.cells = cells;
+        finding
+    };
+    let table = *table;
     let (in_zh, in_en) =
         table.map_or_else(Default::default, |table| (format!("第{table}张表的"), format!("table {table}, ")));
-    let table = *table;
-    match loose {
-        Loose::Row { row, label } => {
+    let rows = loose.iter().filter_map(|loose| if let Loose::Row { row, label } = loose { Some((*row, label)) } else { None });
+    let rows: Vec<(Option<u32>, &String)> = rows.collect();
+    let columns = loose.iter().filter_map(|loose| if let Loose::Column { column } = loose { Some(*column) } else { None });
+    let columns: Vec<u32> = columns.collect();
+    let mut findings = Vec::new();
+    if !rows.is_empty() {
+        let cells = rows.iter().filter_map(|(row, _)| row.map(|row| CellRange::Rows { table, first: row, last: row }));
+        findings.push(unknown_rows(place(cells.collect()), (&in_zh, &in_en), &rows));
+    }
+    for loose in loose {
+        if let Loose::Twice { row, again, label } = loose {
+            let cells = vec![CellRange::Rows { table, first: *row, last: *again }];
+            let mut finding = place(cells);
             finding.observed.clone_from(label);
-            finding.cells.extend(row.map(|row| CellRange::Rows { table, first: row, last: row }));
-            let (zh, en) =
-                row.map_or_else(Default::default, |row| (format!("第{}行", row + 1), format!("row {} ", row + 1)));
-            finding.saying(
-                format!("{in_zh}{zh}“{label}”填有数字，但表内没有这一行或无法确定是哪一行，未采用；请核对行名。"),
-                format!("{in_en}{en}“{label}” has figures and is no row of the form, or not surely one; not used"),
-            )
-        }
-        Loose::Column { column } => {
-            let letters = column_letters(*column);
-            finding.cells = vec![CellRange::Column { table, column: *column }];
-            finding.saying(
-                format!("{in_zh}{letters}列填有数字，但上方没有表头，未采用；请核对是否填错了列。"),
-                format!("{in_en}column {letters} has figures under no heading of the form; not used"),
-            )
-        }
-        Loose::Twice { row, again, label } => {
-            finding.cells = vec![CellRange::Rows { table, first: *row, last: *again }];
-            finding.observed.clone_from(label);
-            finding.saying(
+            let (first, second, label) = (row + 1, again + 1, label.trim());
+            findings.push(finding.saying(
                 format!(
-                    "{in_zh}第{}行和第{}行都是“{}”，无法确定以哪行为准，均未采用；请删去一行。",
-                    row + 1,
-                    again + 1,
-                    label.trim()
+                    "{in_zh}第{first}行和第{second}行都是“{label}”，无法确定以哪行为准，均未采用；请删去一行。"
                 ),
-                format!(
-                    "{in_en}rows {} and {} bear the same label “{}”; neither is used",
-                    row + 1,
-                    again + 1,
-                    label.trim()
-                ),
-            )
+                format!("{in_en}rows {first} and {second} bear the same label “{label}”; neither is used"),
+            ));
         }
     }
+    if !columns.is_empty() {
+        let letters: Vec<String> = columns.iter().map(|column| column_letters(*column)).collect();
+        let cells = columns.iter().map(|column| CellRange::Column { table, column: *column });
+        findings.push(place(cells.collect()).saying(
+            format!("{in_zh}{}列填有数字，但上方没有表头，未采用；请核对是否填错了列。", letters.join("、")),
+            format!("{in_en}{} {} has figures under no heading of the form; not used", plural(letters.len(), "column"), letters.join(", ")),
+        ));
+    }
+    findings
+}
+
+fn plural(count: usize, word: &str) -> String {
+    if count == 1 { word.to_owned() } else { format!("{word}s") }
+}
+
+/// Rows with figures under labels that are none of the form's; running text has no numbers of rows.
+fn unknown_rows(mut finding: Finding, (in_zh, in_en): (&str, &str), rows: &[(Option<u32>, &String)]) -> Finding {
+    finding.observed = rows.iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join("; ");
+    let numbers: Vec<String> = rows.iter().filter_map(|(row, _)| row.map(|row| (row + 1).to_string())).collect();
+    let labels: Vec<String> = rows.iter().map(|(_, label)| format!("“{label}”")).collect();
+    let zh = |few: usize| {
+        let at = if numbers.is_empty() { String::new() } else { format!("第{}行", numbers[..few].join("、")) };
+        let rest = if few < rows.len() { format!("等{}行", rows.len()) } else { String::new() };
+        let labels = labels[..few].join("、");
+        format!("{in_zh}{at}{labels}{rest}填有数字，但表内没有这一行或无法确定是哪一行，未采用；请核对行名。")
+    };
+    let at = match numbers.as_slice() {
+        [] => String::new(),
+        numbers => format!("{} {} ", plural(numbers.len(), "row"), numbers.join(", ")),
+    };
+    let labels_en = labels.join(", ");
+    let en = format!("{in_en}{at}{labels_en} has figures and is no row of the form, or not surely one; not used");
+    if rows.len() == 1 {
+        return finding.saying(zh(1), en);
+    }
+    finding.saying_briefly(vec![zh(rows.len()), zh(2), zh(1)], Message::new(zh(rows.len()), en))
 }

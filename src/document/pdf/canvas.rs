@@ -60,6 +60,8 @@ pub(super) struct Canvas {
     pub(super) unmapped: usize,
     /// Text that is drawn invisibly, as programs that recognise scans add it.
     pub(super) invisible: usize,
+    /// Glyphs that a clip cuts off: the text of a cell that does not fit.
+    pub(super) cut_off: usize,
     /// What of the page is let through, innermost last: a workbook's cells cut off text that does not fit.
     pub(super) clips: Vec<Rect>,
     pub(super) mark_limit: usize,
@@ -179,7 +181,9 @@ impl<'a> Device<'a> for Canvas {
                 PdfGlyph::Type3(glyph) => glyph.advance_width(),
             };
             let transform = props.transform * glyph.transform();
-            let shown = level_glyph(text, transform, advance).filter(|glyph| self.is_let_through(glyph));
+            let (shown, cut_off): (Vec<Glyph>, Vec<Glyph>) =
+                level_glyph(text, transform, advance).into_iter().partition(|glyph| self.is_let_through(glyph));
+            self.cut_off += cut_off.len();
             if self.has_room() {
                 self.glyphs.extend(shown);
             }

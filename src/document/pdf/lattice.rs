@@ -63,7 +63,7 @@ pub(super) fn lattices(level: &[Ruling], upright: &[Ruling]) -> Vec<Lattice> {
 }
 
 /// Joins lines that lie on one another or go on from one another.
-fn merged(lines: &[Ruling]) -> Vec<Ruling> {
+pub(super) fn merged(lines: &[Ruling]) -> Vec<Ruling> {
     let mut lines = lines.to_vec();
     lines.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.from.total_cmp(&b.from)));
     let mut merged: Vec<Ruling> = Vec::new();

@@ -7,6 +7,7 @@ mod canvas;
 mod furniture;
 mod lattice;
 mod lines;
+mod printing;
 mod size;
 mod table;
 
@@ -20,6 +21,14 @@ use crate::source::{Limit, Limits};
 use canvas::{Canvas, Glyph};
 use lines::TextLine;
 use table::{PageTable, RunningTable};
+
+/// What is drawn on a page.
+#[derive(Debug)]
+struct PageMarks {
+    /// Counted from 1.
+    number: u32,
+    canvas: Canvas,
+}
 
 /// A page without its furniture: lines and tables from top to bottom.
 #[derive(Debug)]
@@ -37,7 +46,7 @@ enum Block {
 ///
 /// # Errors
 /// `Unreadable::NoText` where no page has text that means anything: a scan, or fonts that do not say which characters
-/// they draw.
+/// they draw; `Unreadable::Misprinted` where no cell can be told from others.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let beyond = |limit| Unreadable::beyond(limit, limits);
     size::measure(bytes, limits).map_err(beyond)?;
@@ -45,25 +54,29 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let pages = pdf.pages();
     limits.allow(Limit::Entries, pages.len() as u64).map_err(beyond)?;
     let mut marks_left = usize::try_from(limits.cells).unwrap_or(usize::MAX);
-    let mut canvases = Vec::with_capacity(pages.len());
+    let mut drawn: Vec<PageMarks> = Vec::with_capacity(pages.len());
     // Pages have their fonts in common, which take most of the time.
     let cache = InterpreterCache::new();
-    for page in pages.iter() {
+    for (number, page) in (1..).zip(pages.iter()) {
         let canvas = canvas_of(page, &pdf, &cache, marks_left);
         if canvas.is_full {
             return Err(beyond(Limit::Cells));
         }
         marks_left -= canvas.glyphs.len() + canvas.level.len() + canvas.upright.len();
-        canvases.push((canvas, f64::from(page.render_dimensions().1)));
+        drawn.push(PageMarks { number, canvas });
     }
-    let mapped: usize = canvases.iter().map(|(canvas, _)| canvas.glyphs.len()).sum();
-    let unmapped: usize = canvases.iter().map(|(canvas, _)| canvas.unmapped).sum();
+    let mapped: usize = drawn.iter().map(|page| page.canvas.glyphs.len()).sum();
+    let unmapped: usize = drawn.iter().map(|page| page.canvas.unmapped).sum();
     // The glyphs without a meaning are among those kept.
     if mapped <= unmapped.saturating_mul(2) {
         return Err(Unreadable::NoText { pages: u32::try_from(pages.len()).unwrap_or(u32::MAX) });
     }
+    if let Some((fault, page)) = printing::fault(&drawn) {
+        return Err(Unreadable::Misprinted { fault, page });
+    }
+    let heights = pages.iter().map(|page| f64::from(page.render_dimensions().1));
     let mut document = Document::default();
-    assemble(contents(canvases), &mut document);
+    assemble(contents(drawn.into_iter().map(|page| page.canvas).zip(heights).collect()), &mut document);
     Ok(document)
 }
 

@@ -1,0 +1,240 @@
+//! Sheets that were printed so that their cells cannot be told apart: wider than the paper, with further columns on pages
+//! of their own, or with rows or columns too small for their text.
+
+use super::PageMarks;
+use super::canvas::{Canvas, Glyph, Ruling};
+use super::lattice::{MAX_RULINGS, clustered, merged};
+use super::lines;
+use crate::document::PageFault;
+
+/// How far the ends of lines may be apart that the break of a page divides, in points.
+const TOLERANCE: f64 = 1.0;
+/// Fewest lines that the break has to go through.
+const MIN_LINES: usize = 4;
+/// Fewest rows of cells that have to stand open at it.
+const MIN_OPEN_ROWS: usize = 2;
+/// How far figures may stand above or below the label of their row, in points; a row is higher.
+const BASELINE_TOLERANCE: f64 = 3.0;
+/// Fewest lines of figures alone that a page of further columns has, and how many of ten of its lines they are.
+const MIN_FIGURE_LINES: usize = 5;
+const MIN_FIGURE_TENTHS: usize = 6;
+/// Fewest pairs of characters that lie over one another where a page is unreadable: a seal covers a few.
+const MIN_COLLISIONS: usize = 8;
+/// Fewest characters cut off where a page is unreadable, and most that are seen for each of them.
+const MIN_CUT_OFF: usize = 30;
+const MAX_PER_CUT_OFF: usize = 10;
+/// How far characters that lie over one another overlap from left to right, in sizes; digits are half as wide.
+const MIN_OVERLAP: f64 = 0.25;
+/// Distance of the baselines of two lines of text that lie over one another, in sizes; a line has 1, an index 0.3.
+const COLLISION: std::ops::Range<f64> = 0.1..0.75;
+
+/// Returns the first page whose cells cannot be told apart, and why; pages count from 1.
+pub(super) fn fault(pages: &[PageMarks]) -> Option<(PageFault, u32)> {
+    let page = |fault: PageFault, is_faulty: fn(&Canvas) -> bool| {
+        let page = pages.iter().find(|page| is_faulty(&page.canvas))?;
+        Some((fault, page.number))
+    };
+    spilled(pages)
+        .map(|at| (PageFault::Spilled, pages[at].number))
+        .or_else(|| page(PageFault::Overprinted, |canvas| is_overprinted(&canvas.glyphs)))
+        .or_else(|| page(PageFault::CutOff, is_cut_off))
+}
+
+/// Whether so much of the text is cut off that labels are among it; a long remark may be.
+fn is_cut_off(canvas: &Canvas) -> bool {
+    canvas.cut_off >= MIN_CUT_OFF && canvas.cut_off * MAX_PER_CUT_OFF >= canvas.glyphs.len()
+}
+
+/// Returns the first page that other columns of an earlier page's rows stand on.
+fn spilled(pages: &[PageMarks]) -> Option<usize> {
+    let sides: Vec<Option<Sides>> = pages.iter().map(|page| sides(&page.canvas)).collect();
+    let goes_on = |left: usize, right: usize| match (&sides[left], &sides[right]) {
+        (Some(a), Some(b)) => a.goes_on(b),
+        (None, None) => are_rows_alike(&pages[left].canvas, &pages[right].canvas),
+        _ => false,
+    };
+    (1..pages.len()).find(|right| (0..*right).any(|left| goes_on(left, *right)))
+}
+
+/// The lines of a page at one of its sides.
+struct Side {
+    /// The heights of the level lines that end there.
+    heights: Vec<f64>,
+    /// How many rows of a table have no line at this side.
+    open_rows: usize,
+}
+
+/// Both sides of what is drawn on a page, and where its upright lines stand.
+struct Sides {
+    left: Side,
+    right: Side,
+    columns: Vec<f64>,
+}
+
+impl Sides {
+    /// Whether lines that end here begin on the other page at the same heights, with rows that are open where the break
+    /// goes through cells. A page below has the same columns.
+    fn goes_on(&self, other: &Self) -> bool {
+        let (a, b) = (&self.right.heights, &other.left.heights);
+        let (fewer, more) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        fewer.len() >= MIN_LINES
+            && are_among(fewer, more)
+            && self.right.open_rows + other.left.open_rows >= MIN_OPEN_ROWS
+            && !(are_among(&self.columns, &other.columns) && are_among(&other.columns, &self.columns))
+    }
+}
+
+fn are_among(all: &[f64], others: &[f64]) -> bool {
+    all.iter().all(|at| others.iter().any(|other| (at - other).abs() <= TOLERANCE))
+}
+
+/// Returns the sides of what is drawn on a page; `None` where it has no lines.
+fn sides(canvas: &Canvas) -> Option<Sides> {
+    if canvas.level.len() + canvas.upright.len() > MAX_RULINGS {
+        return None;
+    }
+    let (level, upright) = (merged(&canvas.level), merged(&canvas.upright));
+    let left = level.iter().map(|line| line.from).reduce(f64::min)?;
+    let right = level.iter().map(|line| line.to).reduce(f64::max)?;
+    let side = |at: f64, end: fn(&Ruling) -> f64| {
+        let ends = level.iter().filter(|line| (end(line) - at).abs() <= TOLERANCE);
+        let heights = clustered(ends.map(|line| line.at), TOLERANCE);
+        let is_open = |row: &&[f64]| is_open(f64::midpoint(row[0], row[1]), at, &upright);
+        let open_rows = heights.windows(2).filter(is_open).count();
+        Side { heights, open_rows }
+    };
+    let columns = clustered(upright.iter().map(|line| line.at), TOLERANCE);
+    Some(Sides { left: side(left, |line| line.from), right: side(right, |line| line.to), columns })
+}
+
+/// Whether a row of a table at this height is closed somewhere, and not at this side.
+fn is_open(height: f64, side: f64, upright: &[Ruling]) -> bool {
+    let mut through = upright.iter().filter(|line| line.from < height && height < line.to).peekable();
+    through.peek().is_some() && through.all(|line| (line.at - side).abs() > TOLERANCE)
+}
+
+/// Whether a page without ruling lines is mostly figures, at the heights of labelled lines of another.
+fn are_rows_alike(left: &Canvas, right: &Canvas) -> bool {
+    let lines_of = |canvas: &Canvas| lines::lines(&canvas.glyphs.iter().collect::<Vec<_>>());
+    let has_words = |text: &str| text.contains(char::is_alphabetic);
+    let labelled = lines_of(left).into_iter().filter(|line| has_words(&line.text)).map(|line| line.baseline);
+    let labelled: Vec<f64> = labelled.collect();
+    let all = lines_of(right);
+    let beside = |line: &&lines::TextLine| {
+        !has_words(&line.text) && labelled.iter().any(|at| (at - line.baseline).abs() <= BASELINE_TOLERANCE)
+    };
+    let beside = all.iter().filter(beside).count();
+    beside >= MIN_FIGURE_LINES && beside * 10 >= all.len() * MIN_FIGURE_TENTHS
+}
+
+/// Whether lines of text lie over one another. What is drawn twice to look bold does not.
+fn is_overprinted(glyphs: &[Glyph]) -> bool {
+    let is_seen = |glyph: &&Glyph| !glyph.text.trim().is_empty();
+    let mut sorted: Vec<&Glyph> = glyphs.iter().filter(is_seen).collect();
+    sorted.sort_by(|a, b| a.baseline.total_cmp(&b.baseline));
+    let mut collisions = 0;
+    for (at, upper) in sorted.iter().enumerate() {
+        let reach = upper.baseline + COLLISION.end * upper.size;
+        let below = sorted[at + 1..].iter().take_while(|lower| lower.baseline < reach);
+        collisions += below.filter(|lower| collide(upper, lower)).count();
+        if collisions >= MIN_COLLISIONS {
+            return true;
+        }
+    }
+    false
+}
+
+fn collide(upper: &Glyph, lower: &Glyph) -> bool {
+    let size = upper.size.min(lower.size);
+    let overlap = upper.right.min(lower.right) - upper.left.max(lower.left);
+    let is_as_large = size * 1.3 >= upper.size.max(lower.size);
+    // Marks on one line are set closer than they are wide.
+    let is_letter = |glyph: &Glyph| glyph.text.chars().all(char::is_alphanumeric);
+    let distance = (lower.baseline - upper.baseline) / size;
+    let may_collide =
+        COLLISION.contains(&distance) || distance < COLLISION.start && is_letter(upper) && is_letter(lower);
+    is_as_large && may_collide && overlap > MIN_OVERLAP * size && upper.text != lower.text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEIGHTS: [f64; 5] = [10.0, 22.0, 35.0, 60.0, 71.0];
+
+    /// A page with lines at these heights from 0 to 100, closed at the sides but in the rows that are open, and with a
+    /// column's line at `inner`.
+    fn page(heights: &[f64], inner: f64, open_left: &[usize], open_right: &[usize]) -> PageMarks {
+        let mut canvas = Canvas::new(100);
+        canvas.level.extend(heights.iter().map(|at| Ruling { at: *at, from: 0.0, to: 100.0 }));
+        for (row, ends) in heights.windows(2).enumerate() {
+            let line = |at: f64| Ruling { at, from: ends[0], to: ends[1] };
+            canvas.upright.push(line(inner));
+            canvas.upright.extend((!open_left.contains(&row)).then(|| line(0.0)));
+            canvas.upright.extend((!open_right.contains(&row)).then(|| line(100.0)));
+        }
+        PageMarks { number: 1, canvas }
+    }
+
+    fn glyphs(text: &str, left: f64, baseline: f64) -> Vec<Glyph> {
+        let at = |number: usize| left + 10.0 * u32::try_from(number).map(f64::from).expect("short");
+        let glyph = |(number, c): (usize, char)| Glyph {
+            text: c.to_string(),
+            left: at(number),
+            right: at(number) + 10.0,
+            baseline,
+            size: 10.0,
+        };
+        text.chars().enumerate().map(glyph).collect()
+    }
+
+    #[test]
+    fn columns_on_a_page_of_their_own() {
+        let left = || page(&HEIGHTS, 50.0, &[], &[0, 1]);
+        let right = page(&[10.0, 22.0, 35.0, 71.0], 40.0, &[0], &[]);
+        assert_eq!(spilled(&[left(), page(&[10.0, 30.0], 50.0, &[], &[]), right]), Some(2));
+    }
+
+    #[test]
+    fn pages_below_one_another() {
+        let with = |below: PageMarks| spilled(&[page(&HEIGHTS, 50.0, &[], &[0, 1]), below]);
+        // Closed tables, a table that is open at its sides and goes on, and rows of other heights.
+        assert_eq!(spilled(&[page(&HEIGHTS, 50.0, &[], &[]), page(&HEIGHTS, 40.0, &[], &[])]), None);
+        assert_eq!(with(page(&HEIGHTS, 50.0, &[0, 1], &[])), None);
+        assert_eq!(with(page(&HEIGHTS.map(|at| at * 1.1), 40.0, &[0, 1], &[])), None);
+    }
+
+    #[test]
+    fn figures_alone_beside_labels_of_another_page() {
+        let text = |lines: &[(&str, f64)]| {
+            let glyphs = lines.iter().flat_map(|(text, at)| glyphs(text, 0.0, *at)).collect();
+            PageMarks { number: 1, canvas: Canvas { glyphs, ..Canvas::new(999) } }
+        };
+        let at = [20.0, 35.0, 52.0, 66.0, 81.0];
+        let left = || text(&at.map(|at| ("重复申请 1", at)));
+        assert_eq!(spilled(&[left(), text(&at.map(|at| ("0 2", at)))]), Some(1));
+        assert_eq!(spilled(&[left(), text(&at.map(|at| ("重复申请 2", at)))]), None);
+        assert_eq!(spilled(&[left(), text(&at.map(|at| ("0 2", at + 5.0)))]), None);
+    }
+
+    #[test]
+    fn much_of_the_text_cut_off() {
+        let with = |shown: usize, cut_off: usize| {
+            let glyphs = glyphs(&"字".repeat(shown), 0.0, 20.0);
+            fault(&[PageMarks { number: 1, canvas: Canvas { glyphs, cut_off, ..Canvas::new(999) } }])
+        };
+        assert_eq!(with(300, 30), Some((PageFault::CutOff, 1)));
+        assert_eq!([with(301, 30), with(200, 29)], [None, None]);
+    }
+
+    #[test]
+    fn lines_over_one_another() {
+        let first = glyphs("属于国家秘密事项", 0.0, 20.0);
+        let with = |others: Vec<Glyph>| is_overprinted(&[first.clone(), others].concat());
+        assert!(with(glyphs("行政法规禁止公开", 5.0, 25.0)));
+        assert!(!with(glyphs("行政法规禁止公开", 0.0, 31.0)));
+        // Drawn twice to look bold, and a seal over a few characters.
+        assert!(!with(glyphs("属于国家秘密事项", 0.3, 20.2)));
+        assert!(!with(glyphs("行政", 5.0, 25.0)));
+    }
+}
