@@ -292,3 +292,30 @@ fn a_row_inserted_is_read_by_its_labels_and_said() {
         assert_eq!(row["value"], figure(indicator), "{indicator} {row:?} {findings:?}");
     }
 }
+
+#[test]
+fn the_offices_own_templates_are_handed_out_and_taken_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let run = |args: &[&str]| {
+        huizong().current_dir(root).args(args).assert().success();
+    };
+    run(&["template", "--letters", "-o", "样张"]);
+    let names = ["本级年报.docx", "考核计分.toml", "整改通知.docx", "通报.docx"];
+    let mut found: Vec<String> = fs::read_dir(root.join("样张"))
+        .expect("a folder")
+        .map(|entry| entry.expect("a file").file_name().into_string().expect("a name"))
+        .collect();
+    found.sort_unstable();
+    let mut wanted = names.map(str::to_owned);
+    wanted.sort_unstable();
+    assert_eq!(found, wanted);
+    fs::create_dir(root.join("收件")).expect("a folder");
+    fs::write(root.join("收件/甲山镇2025年年报.csv"), "甲山镇2025年年报\n规章,0,0,0\n").expect("a file");
+    run(&["run", "收件", "-o", "一", "--quiet"]);
+    run(&["run", "收件", "-o", "二", "--quiet", "--templates", "样张"]);
+    for name in ["通报.docx", "考核计分.csv"] {
+        let [own, given] = ["一", "二"].map(|out| fs::read(root.join(out).join(name)).expect("an output"));
+        assert_eq!(own, given, "{name}");
+    }
+}

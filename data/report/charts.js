@@ -167,7 +167,7 @@ function drawYears() {
       },
     });
   }
-  note("chart-years", "只比较两年都有数字的单位（可比单位），所以本年数可能少于全县合计。");
+  note("chart-years", `只比较两年都有数字的单位（可比单位），所以本年数可能少于${page.whole}合计。`);
   if (byId("table-years").firstChild) return;
   const cells = [["项目", (row) => row.label], [labels[0], (row) => row.then], [labels[1], (row) => row.now],
     ["增减", (row) => [row.change, element("small", {}, percent(row))]], ["可比单位", (row) => String(row.units)]];

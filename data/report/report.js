@@ -251,7 +251,7 @@ function showTotal(at) {
       column.status,
     ],
   });
-  return { path: [["全县合计", "#totals"]], title: item.title, body: [...body, table] };
+  return { path: [[`${page.whole}合计`, "#totals"]], title: item.title, body: [...body, table] };
 }
 
 function showCell(at, line) {
@@ -264,7 +264,7 @@ function showCell(at, line) {
   const rest = all.length - about.length;
   const hasPlace = ["n", "u", "w", "b", "a", "t"].includes(stateAt(line, at));
   return {
-    path: [["全县合计", "#totals"], [item.title, `#/i/${at}`]],
+    path: [[`${page.whole}合计`, "#totals"], [item.title, `#/i/${at}`]],
     title: line.name,
     body: [
       element("p", {}, `${item.title}　`, element("b", { class: "big" }, valueAt(line, at) || "—")),

@@ -17,7 +17,7 @@ const COMMANDS: [(&str, &str); 9] = [
 ];
 
 /// What each argument and option is, by its id.
-const ARGUMENTS: [(&str, &str); 44] = [
+const ARGUMENTS: [(&str, &str); 45] = [
     ("folders", "存放报送文件的文件夹（也可以是几个文件、文件夹）；结果写在它旁边的“文件夹名-汇总”"),
     ("folder", "工作文件夹，例如 2025年年报（名字里的年份就是报告年度）"),
     ("code", "规则编号，例如 S01"),
@@ -37,6 +37,7 @@ const ARGUMENTS: [(&str, &str); 44] = [
     ("reply_by", "要求单位答复的期限；不写时留空手填"),
     ("sender", "通知和通报的落款"),
     ("contact", "通知和通报上的联系人、电话"),
+    ("letters", "不写填报表，写出程序自带的整改通知、通报、本级年报样张和考核计分办法，改好后用 --templates 指定"),
     ("templates", "本单位自用模板所在的文件夹：整改通知.docx、通报.docx、本级年报.docx、考核计分.toml（见说明书）"),
     ("since", "同一年度上一次的结果；写明与它相比有哪些变化"),
     ("folder", "存放填报表的文件夹；里面已有的同名文件不覆盖"),

@@ -183,13 +183,17 @@ fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
 /// `huizong template`: a workbook for each unit to fill in.
 fn do_template(args: &TemplateArgs) -> anyhow::Result<u8> {
     let language = args::language(args.lang);
-    let plan = pipeline::Plan {
-        roster: args.roster.clone(),
-        year: args.year,
-        previous: args.previous.clone(),
-        ..pipeline::Plan::default()
+    let books = if args.letters {
+        report::office_templates().map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).into()
+    } else {
+        let plan = pipeline::Plan {
+            roster: args.roster.clone(),
+            year: args.year,
+            previous: args.previous.clone(),
+            ..pipeline::Plan::default()
+        };
+        pipeline::entry_workbooks(&plan, args.form.as_deref())?
     };
-    let books = pipeline::entry_workbooks(&plan, args.form.as_deref())?;
     std::fs::create_dir_all(&args.folder).with_context(|| shown(&args.folder))?;
     // Somebody may have filled it in.
     if let Some(there) = books.iter().map(|(name, _)| args.folder.join(name)).find(|path| path.exists()) {
@@ -201,9 +205,15 @@ fn do_template(args: &TemplateArgs) -> anyhow::Result<u8> {
         std::fs::write(&path, bytes).with_context(|| shown(&path))?;
     }
     let (count, folder) = (books.len(), shown(&args.folder));
-    progress::say(&match language {
-        Language::Chinese => format!("填报表 {count} 份，在 {folder}"),
-        Language::English => format!("{count} workbooks to fill in are in {folder}"),
+    progress::say(&match (language, args.letters) {
+        (Language::Chinese, false) => format!("填报表 {count} 份，在 {folder}"),
+        (Language::English, false) => format!("{count} workbooks to fill in are in {folder}"),
+        (Language::Chinese, true) => {
+            format!("文书样张和计分办法 {count} 份，在 {folder}；改好后用 --templates 指定这个文件夹")
+        }
+        (Language::English, true) => {
+            format!("{count} templates are in {folder}; change them and give the folder as --templates")
+        }
     });
     Ok(DONE)
 }

@@ -147,6 +147,22 @@ pub struct Settings {
     pub severities: BTreeMap<String, Severity>,
 }
 
+impl Settings {
+    /// Returns what the office calls all of its area, by what it is: 全县, 全区, 全市; 全县 where no name is known.
+    #[must_use]
+    pub fn whole_body(&self) -> &'static str {
+        match self.county.as_deref().and_then(|county| county.trim_end_matches("人民政府").chars().last()) {
+            Some('区') => "全区",
+            Some('市') => "全市",
+            Some('旗') => "全旗",
+            Some('省') => "全省",
+            Some('州') => "全州",
+            Some('盟') => "全盟",
+            _ => "全县",
+        }
+    }
+}
+
 /// What came of a run.
 #[derive(Debug)]
 pub struct Outcome {
@@ -453,4 +469,17 @@ fn count<'a>(findings: impl Iterator<Item = &'a Finding>) -> Counts {
         counts.add(finding.severity);
     }
     counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    #[test]
+    fn all_of_an_area_is_called_by_what_it_is() {
+        let whole = |county: &str| Settings { county: Some(county.to_owned()), ..Settings::default() }.whole_body();
+        let called = ["示例县", "示例综合实验区", "示例市人民政府", "示例旗", ""].map(whole);
+        assert_eq!(called, ["全县", "全区", "全市", "全旗", "全县"]);
+        assert_eq!(Settings::default().whole_body(), "全县");
+    }
 }

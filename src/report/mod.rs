@@ -136,6 +136,6 @@ pub use manifest::{WrittenOutput, made_from, write as write_manifest};
 pub use own::{EntryMark, OwnFile, figures_digest, own_file};
 pub use roster_form::{SETTINGS_SHEET, roster_form, season_roster};
 pub use template_check::check_templates;
-pub use templates::TEMPLATES;
+pub use templates::{TEMPLATES, office_templates};
 /// Where the manifest goes.
 pub const MANIFEST: &str = "data/manifest.json";

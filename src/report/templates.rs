@@ -28,6 +28,12 @@ pub(super) fn bytes<'a>(given: &'a BTreeMap<&'static str, Vec<u8>>, name: &'stat
     given.get(name).map_or_else(|| own(name), Vec::as_slice)
 }
 
+/// Returns the program's own of every file that an office can have its own of, by name.
+#[must_use]
+pub fn office_templates() -> [(&'static str, &'static [u8]); 4] {
+    TEMPLATES.map(|name| (name, own(name)))
+}
+
 fn own(name: &str) -> &'static [u8] {
     match name {
         LETTER => include_bytes!("../../data/templates/整改通知.docx"),

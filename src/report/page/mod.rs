@@ -36,6 +36,7 @@ pub(super) fn html(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
             "policy" => policy(),
             "title" => escaped(&title(outcome)),
             "style" => STYLE.to_owned(),
+            "whole" => outcome.settings.whole_body().to_owned(),
             "verdict" => verdict::html(outcome),
             "totals" => totals::html(outcome),
             "foot" => escaped(&foot(outcome)),

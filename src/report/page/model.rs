@@ -18,6 +18,7 @@ use crate::submission::Report;
 /// The data of a page.
 #[derive(Debug, Serialize)]
 pub(super) struct Page<'a> {
+    whole: &'static str,
     year: Option<u16>,
     expected: usize,
     has_roster: bool,
@@ -136,6 +137,7 @@ pub(super) fn page(outcome: &Outcome) -> Page<'_> {
         (item.reporting, item.blank, item.flagged) = (total.reporting, total.blank, total.flagged);
     }
     Page {
+        whole: outcome.settings.whole_body(),
         year: corpus.year.known(),
         expected: crate::rollup::expected(corpus),
         has_roster: corpus.has_roster,

@@ -180,11 +180,12 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
     let counted =
         |line: &&Line| line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == Standing::Counted);
     let flagged = outcome.lines().iter().filter(counted).filter(|line| line.status == Status::Flagged).count();
+    let whole = outcome.settings.whole_body();
     let expected = match verdict.missing {
         Some(_) => format!("，应有 {} 个单位", verdict.expected),
         None => String::new(),
     };
-    let mut lines = vec![format!("全县合计由 {} 份报告相加{expected}。", verdict.counted)];
+    let mut lines = vec![format!("{whole}合计由 {} 份报告相加{expected}。", verdict.counted)];
     if flagged > 0 {
         lines.push(format!(
             "其中 {flagged} 份有必改问题，数字也在合计里，更正后合计会变；点任一合计，可看不含这些报告的数。"
@@ -204,7 +205,7 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
     if verdict.imbalances > 0 {
         let broken = verdict.imbalances;
         lines.push(format!(
-            "合计本身有 {broken} 项勾稽不平，差额来自哪些单位，见全县合计各表下的说明和问题清单里的 R02。"
+            "合计本身有 {broken} 项勾稽不平，差额来自哪些单位，见{whole}合计各表下的说明和问题清单里的 R02。"
         ));
     }
     lines.push("空白、填“/”或无法识别的格未按 0 计，也未加进合计。".to_owned());
