@@ -28,11 +28,15 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use program::rows;
 use serde::Deserialize;
 
 /// Notes that most inputs have and no case is about.
@@ -63,11 +67,6 @@ struct Expected {
 }
 
 type Row = BTreeMap<String, String>;
-
-fn rows(path: &Path) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(path).expect("a readable CSV");
-    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
-}
 
 /// Every folder with an `expect.toml`, in name order.
 fn cases() -> Vec<PathBuf> {

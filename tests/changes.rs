@@ -7,13 +7,9 @@ mod program;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use program::{Row, huizong, rows};
-
-fn sample(part: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample").join(part)
-}
+use program::{Row, huizong, rows, sample};
 
 fn run(inputs: &Path, out: &Path, more: &[&str]) -> String {
     let mut command = huizong();

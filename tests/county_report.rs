@@ -12,13 +12,9 @@ use std::path::{Path, PathBuf};
 
 use calamine::{Data, Reader, Xlsx, open_workbook};
 
-use program::{Row, huizong, rows};
+use program::{Row, huizong, rows, sample};
 
 const DRAFT: &str = "本级年报（初稿）.docx";
-
-fn sample(part: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample").join(part)
-}
 
 fn run(inputs: &Path, out: &Path, more: &[&str]) {
     let mut command = huizong();

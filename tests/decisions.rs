@@ -6,15 +6,11 @@
 #[path = "common/program.rs"]
 mod program;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rust_xlsxwriter::Workbook;
 
-use program::{Row, huizong, rows};
-
-fn sample(part: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample").join(part)
-}
+use program::{Row, huizong, rows, sample};
 
 fn run(out: &Path, more: &[&str]) -> String {
     let mut command = huizong();

@@ -3,16 +3,22 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::BTreeMap;
-use std::path::Path;
+#[cfg(unix)]
+use std::path::{Path, PathBuf};
 
 use huizong::amount::State;
 use huizong::submission::{Reader, Submission};
+use program::project;
+#[cfg(unix)]
+use program::{huizong, rows};
 use rust_decimal::Decimal;
 
 fn sample(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats").join(name);
-    std::fs::read_to_string(path).expect("a file of the one report")
+    std::fs::read_to_string(project("tests/formats").join(name)).expect("a file of the one report")
 }
 
 fn read(name: &str, text: &str) -> Submission {
@@ -161,4 +167,38 @@ fn the_date_of_filing_is_not_the_year_of_the_report() {
         .replace("统计期限为2025年1月1日至2025年12月31日", "数据准确");
     let text = text.replacen('\n', "\n填报单位：甲山镇人民政府　填报日期：2026年1月15日\n", 1);
     assert_eq!(read("甲山镇2025.txt", &text).year, Some(2025));
+}
+
+/// A program that takes LibreOffice's options and makes the same docx of anything.
+#[cfg(unix)]
+fn converter(folder: &Path) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.join("converter");
+    let docx = project("tests/formats/docx.docx");
+    let script = format!(
+        "#!/bin/sh\nwhile [ $# -gt 1 ]; do [ \"$1\" = --outdir ] && out=$2; shift; done\ncp '{}' \"$out/in.docx\"\n",
+        docx.display()
+    );
+    std::fs::write(&path, script).expect("a script");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("may be run");
+    path
+}
+
+#[cfg(unix)]
+#[test]
+fn old_word_files_are_read_where_a_program_converts_them() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("甲山镇2025年年报.doc");
+    // As Word 2 begins.
+    std::fs::write(&file, b"\xDB\xA5\x2D\0").expect("a file");
+    let out = folder.path().join("out");
+    let run = |more: &[&str]| {
+        huizong().arg("run").arg(&file).arg("-o").arg(&out).arg("--quiet").args(more).assert().success();
+        rows(&out.join("data/units.csv")).remove(0)
+    };
+    let row = run(&[]);
+    assert_eq!((row["status"].as_str(), row["cells_number"].as_str()), ("unreadable", ""));
+    let program = converter(folder.path());
+    let row = run(&["--convert-with", &program.to_string_lossy()]);
+    assert_eq!((row["status"].as_str(), row["cells_number"].as_str()), ("accepted", "200"));
 }

@@ -2,36 +2,19 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
-
-fn project() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn huizong() -> Command {
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().env("LANG", "zh_CN.UTF-8");
-    command
-}
-
-fn sample(part: &str) -> PathBuf {
-    project().join("data/sample").join(part)
-}
+use program::{huizong, rows, sample};
 
 /// Runs the sample county of a year into a folder.
 fn run_sample(year: &str, out: &Path, more: &[&str]) -> assert_cmd::assert::Assert {
     let mut command = huizong();
     command.arg("run").arg(sample(year)).arg("--roster").arg(sample("roster.csv")).arg("-o").arg(out).args(more);
     command.assert()
-}
-
-/// Rows of a CSV by their headers.
-fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
-    let mut reader = csv::Reader::from_path(path).expect("a readable CSV");
-    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
 }
 
 fn truth(name: &str) -> serde_json::Value {
@@ -282,40 +265,6 @@ fn bad_files_are_named_and_stop_nobody() {
     let accepted = rows(&out.join("data/units.csv")).into_iter().filter(|row| row["status"] == "accepted").count();
     assert_eq!(accepted, 1);
     run(&["--quiet"]).code(0);
-}
-
-/// A program that takes LibreOffice's options and makes the same docx of anything.
-#[cfg(unix)]
-fn converter(folder: &Path) -> PathBuf {
-    use std::os::unix::fs::PermissionsExt;
-    let path = folder.join("converter");
-    let docx = project().join("tests/formats/docx.docx");
-    let script = format!(
-        "#!/bin/sh\nwhile [ $# -gt 1 ]; do [ \"$1\" = --outdir ] && out=$2; shift; done\ncp '{}' \"$out/in.docx\"\n",
-        docx.display()
-    );
-    std::fs::write(&path, script).expect("a script");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("may be run");
-    path
-}
-
-#[cfg(unix)]
-#[test]
-fn old_word_files_are_read_where_a_program_converts_them() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let file = folder.path().join("甲山镇2025年年报.doc");
-    // As Word 2 begins.
-    std::fs::write(&file, b"\xDB\xA5\x2D\0").expect("a file");
-    let out = folder.path().join("out");
-    let run = |more: &[&str]| {
-        huizong().arg("run").arg(&file).arg("-o").arg(&out).arg("--quiet").args(more).assert().success();
-        rows(&out.join("data/units.csv")).remove(0)
-    };
-    let row = run(&[]);
-    assert_eq!((row["status"].as_str(), row["cells_number"].as_str()), ("unreadable", ""));
-    let program = converter(folder.path());
-    let row = run(&["--convert-with", &program.to_string_lossy()]);
-    assert_eq!((row["status"].as_str(), row["cells_number"].as_str()), ("accepted", "200"));
 }
 
 #[test]

@@ -3,13 +3,16 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use calamine::Reader;
 use huizong::source::digest;
+use program::huizong;
 
 /// Names of files and archive entries. On disk, those with a separator are left out.
 const NAMES: [&str; 17] = [
@@ -41,12 +44,6 @@ const UNITS: [&str; 6] = [
     "<script>alert(1)</script>镇",
     "镇\u{202e}反",
 ];
-
-fn huizong() -> Command {
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().env("LANG", "zh_CN.UTF-8");
-    command
-}
 
 /// A clean report of a unit as CSV, different from every other by its last line.
 fn report(unit: &str, number: usize) -> Vec<u8> {

@@ -2,28 +2,20 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
-
-fn project() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use program::{huizong, project, rows, sample};
 
 /// A run over the sample county of 2025 into a folder.
 fn run(out: &Path, more: &[&str]) -> assert_cmd::assert::Assert {
-    let sample = project().join("data/sample");
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().env("LANG", "zh_CN.UTF-8").arg("run").arg(sample.join("2025"));
-    command.arg("--roster").arg(sample.join("roster.csv")).arg("-o").arg(out).arg("--quiet").args(more).assert()
-}
-
-fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
-    let text = std::fs::read_to_string(path).expect("a readable CSV");
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
+    let mut command = huizong();
+    command.arg("run").arg(sample("2025"));
+    command.arg("--roster").arg(sample("roster.csv")).arg("-o").arg(out).arg("--quiet").args(more).assert()
 }
 
 /// The words of a document: its paragraphs, then its tables, a line for each row.
@@ -149,7 +141,7 @@ fn scores_are_what_is_left_after_deductions() {
 
 /// The program's own template with its words changed.
 fn changed(name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
-    let own = std::fs::read(project().join("data/templates").join(name)).expect("a template");
+    let own = std::fs::read(project("data/templates").join(name)).expect("a template");
     let mut parts = zip::ZipArchive::new(Cursor::new(own)).expect("an archive");
     let mut made = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..parts.len() {
@@ -199,15 +191,15 @@ fn templates_among_the_inputs_are_no_submissions() {
     let own = inputs.join("模板");
     std::fs::create_dir_all(&own).expect("a folder");
     let good = "甲山镇2025年度政府信息公开工作年度报告.xlsx";
-    std::fs::copy(project().join("data/sample/2025").join(good), inputs.join(good)).expect("a copy");
+    std::fs::copy(sample("2025").join(good), inputs.join(good)).expect("a copy");
     for name in ["通报.docx", "整改通知.docx", "草稿.docx"] {
         std::fs::write(own.join(name), changed("通报.docx", |xml| xml)).expect("a template");
     }
     std::fs::write(own.join("整改通知.docx"), changed("整改通知.docx", |xml| xml)).expect("a template");
     std::fs::write(inputs.join("huizong.toml"), "templates = \"模板\"\ndate = 2026-02-05\nreply_by = \"2026-02-20\"\n")
         .expect("settings");
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().arg("run").arg(&inputs).arg("-o").arg(&out).arg("--quiet").assert().success();
+    let mut command = huizong();
+    command.arg("run").arg(&inputs).arg("-o").arg(&out).arg("--quiet").assert().success();
     assert_eq!(rows(&out.join("data/units.csv")).len(), 1);
     assert!(words(&out.join("通报.docx")).contains("2026年2月5日"));
     let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
@@ -216,8 +208,8 @@ fn templates_among_the_inputs_are_no_submissions() {
     std::fs::rename(own.join("通报.docx"), inputs.join("通报.docx")).expect("moved");
     std::fs::remove_dir_all(&own).expect("removed");
     std::fs::write(inputs.join("huizong.toml"), "templates = \".\"\n").expect("settings");
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().arg("run").arg(&inputs).arg("-o").arg(&out).arg("--quiet").assert().success();
+    let mut command = huizong();
+    command.arg("run").arg(&inputs).arg("-o").arg(&out).arg("--quiet").assert().success();
     assert_eq!(rows(&out.join("data/units.csv")).len(), 1);
 }
 
@@ -265,8 +257,8 @@ fn hostile_names_make_letters_like_any_other() {
         roster.write_record([at.to_string().as_str(), name]).expect("written");
     }
     roster.flush().expect("written");
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().arg("run").arg(&inputs).arg("--roster").arg(folder.path().join("名册.csv"));
+    let mut command = huizong();
+    command.arg("run").arg(&inputs).arg("--roster").arg(folder.path().join("名册.csv"));
     command.arg("-o").arg(&out).args(["--quiet", "--year", "2025"]).assert().success();
     let mut said = Vec::new();
     for entry in std::fs::read_dir(out.join("整改通知")).expect("letters") {
@@ -301,8 +293,8 @@ fn sender_and_contact_stand_on_letters_and_circular() {
     std::fs::write(inputs.join("甲山镇2025年年报.txt"), "没有表格").expect("a file");
     std::fs::write(inputs.join("huizong.toml"), format!("sender = \"{sender}\"\ncontact = \" {contact} \"\n"))
         .expect("settings");
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().env("LANG", "zh_CN.UTF-8").arg("run").arg(&inputs).arg("-o").arg(&out).arg("--quiet");
+    let mut command = huizong();
+    command.arg("run").arg(&inputs).arg("-o").arg(&out).arg("--quiet");
     command.assert().success();
     let text = said("通报.docx");
     assert!(text.contains(sender) && text.contains(&format!("（联系人、电话：{contact}）")), "{text}");

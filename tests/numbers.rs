@@ -2,12 +2,16 @@
 
 #![allow(clippy::expect_used)]
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use calamine::Reader;
+use program::rows;
 
 type Row = BTreeMap<String, String>;
 
@@ -27,12 +31,6 @@ fn outputs(arguments: &[&str]) -> Outputs {
     let ran = command.output().expect("a binary that starts");
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     Outputs { _folder: folder, out, verdict: String::from_utf8_lossy(&ran.stderr).into_owned() }
-}
-
-fn rows(path: &Path) -> Vec<Row> {
-    let text = std::fs::read_to_string(path).expect("a readable CSV");
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
 }
 
 /// The text of a Word file without markup.

@@ -2,20 +2,22 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use assert_cmd::Command;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use program::{huizong, rows};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 const CHARTS: &str = include_str!("../data/report/echarts.common.min.js");
 
 fn run(inputs: &Path, roster: &Path, out: &Path, more: &[&str]) -> String {
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().env("LANG", "zh_CN.UTF-8");
+    let mut command = huizong();
     command.arg("run").arg(inputs).arg("--roster").arg(roster).arg("-o").arg(out).arg("--quiet").args(more);
     command.assert().success();
     std::fs::read_to_string(out.join("报告.html")).expect("the page")
@@ -36,11 +38,6 @@ fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
 
 fn data(page: &str) -> Value {
     serde_json::from_str(between(page, "id=\"data\">", "</script>")).expect("JSON")
-}
-
-fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
-    let mut reader = csv::Reader::from_path(path).expect("a readable CSV");
-    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
 }
 
 /// The text of a piece of HTML, a line for each line.
@@ -173,9 +170,9 @@ fn its_words() {
 fn a_county_without_roster_or_last_year_has_its_page() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("out");
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
+    let mut command = huizong();
     let input = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/2024");
-    command.env_clear().arg("run").arg(input).arg("-o").arg(&out).arg("--quiet").assert().success();
+    command.arg("run").arg(input).arg("-o").arg(&out).arg("--quiet").assert().success();
     let page = std::fs::read_to_string(out.join("报告.html")).expect("the page");
     assert!(page.contains("没有名册，不能判断谁未报"));
     assert_eq!(data(&page)["comparisons"], Value::Array(Vec::new()));

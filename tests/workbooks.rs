@@ -2,13 +2,16 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use assert_cmd::Command;
 use calamine::{Data, Reader, Xlsx};
+use program::{huizong, rows};
 use rust_decimal::Decimal;
 
 type Book = Xlsx<std::io::BufReader<std::fs::File>>;
@@ -19,19 +22,13 @@ fn sample(part: &str) -> PathBuf {
 }
 
 fn run(inputs: &Path, roster: &Path, out: &Path) {
-    let mut command = Command::cargo_bin("huizong").expect("the binary is built");
-    command.env_clear().env("LANG", "zh_CN.UTF-8").arg("run").arg(inputs).arg("--roster").arg(roster);
+    let mut command = huizong();
+    command.arg("run").arg(inputs).arg("--roster").arg(roster);
     command.arg("-o").arg(out).arg("--quiet").assert().success();
 }
 
 fn open(path: &Path) -> Book {
     calamine::open_workbook(path).expect("a workbook that opens")
-}
-
-/// Rows of a CSV by their headers.
-fn rows(path: &Path) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(path).expect("a readable CSV");
-    reader.deserialize().collect::<Result<_, _>>().expect("rows of the header's width")
 }
 
 /// The indicators of a table as they are printed: what stands for a group comes behind its rows.

@@ -1,7 +1,9 @@
-//! The program as tests start it, and the tables it writes.
+//! The program as tests start it, the files it is given, and the tables it writes.
+
+#![allow(dead_code, reason = "each test needs some of it")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
@@ -13,6 +15,16 @@ pub(crate) fn huizong() -> Command {
     let mut command = Command::cargo_bin("huizong").expect("the binary is built");
     command.env_clear().env("LANG", "zh_CN.UTF-8");
     command
+}
+
+/// Returns the path of a file or folder of the project.
+pub(crate) fn project(part: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(part)
+}
+
+/// Returns the path of a file or folder of the sample county.
+pub(crate) fn sample(part: &str) -> PathBuf {
+    project("data/sample").join(part)
 }
 
 /// Returns the rows of a CSV, with or without a byte order mark.
