@@ -86,7 +86,7 @@ fn slip(value: Option<Decimal>, random: &mut Random) -> Option<Decimal> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+enum CellKind {
     OneCell,
     TwoCells,
     TableFour,
@@ -100,31 +100,31 @@ enum Kind {
     Blanks,
 }
 
-const KINDS: [(Kind, &str, Option<Pattern>); 11] = [
-    (Kind::OneCell, "one cell of table 3", None),
-    (Kind::TwoCells, "two cells of table 3", None),
-    (Kind::TableFour, "one cell of table 4", None),
-    (Kind::TotalsColumnZero, "total column left at zero", Some(Pattern::TotalsZero)),
-    (Kind::TotalsRowZero, "总计 row left at zero", Some(Pattern::TotalsZero)),
-    (Kind::RowOff, "figure one row off", Some(Pattern::RowOff)),
-    (Kind::RowShifted, "row shifted by one column", Some(Pattern::RowShifted)),
-    (Kind::TableShifted, "table shifted by one column", Some(Pattern::TableShifted)),
-    (Kind::LastYearsRow, "row left over from last year", Some(Pattern::LastYearsRow)),
-    (Kind::Recomputed, "totals recomputed after a slip", None),
-    (Kind::Blanks, "zeros left blank", None),
+const KINDS: [(CellKind, &str, Option<Pattern>); 11] = [
+    (CellKind::OneCell, "one cell of table 3", None),
+    (CellKind::TwoCells, "two cells of table 3", None),
+    (CellKind::TableFour, "one cell of table 4", None),
+    (CellKind::TotalsColumnZero, "total column left at zero", Some(Pattern::TotalsZero)),
+    (CellKind::TotalsRowZero, "总计 row left at zero", Some(Pattern::TotalsZero)),
+    (CellKind::RowOff, "figure one row off", Some(Pattern::RowOff)),
+    (CellKind::RowShifted, "row shifted by one column", Some(Pattern::RowShifted)),
+    (CellKind::TableShifted, "table shifted by one column", Some(Pattern::TableShifted)),
+    (CellKind::LastYearsRow, "row left over from last year", Some(Pattern::LastYearsRow)),
+    (CellKind::Recomputed, "totals recomputed after a slip", None),
+    (CellKind::Blanks, "zeros left blank", None),
 ];
 
 /// Puts an error of a kind into a report; `last` is last year's.
-fn inject(kind: Kind, places: &Places, values: &mut Values, last: &Values, random: &mut Random) -> Done {
+fn inject(kind: CellKind, places: &Places, values: &mut Values, last: &Values, random: &mut Random) -> Done {
     let mut done = Done::new();
     let any = |random: &mut Random| places.rows[random.below(25)][random.below(7)];
     match kind {
-        Kind::OneCell => {
+        CellKind::OneCell => {
             let cell = any(random);
             let new = slip(values[cell], random);
             set(values, &mut done, cell, new);
         }
-        Kind::TwoCells => {
+        CellKind::TwoCells => {
             for _ in 0..2 {
                 let cell = any(random);
                 let new = slip(values[cell], random);
@@ -133,37 +133,37 @@ fn inject(kind: Kind, places: &Places, values: &mut Values, last: &Values, rando
                 }
             }
         }
-        Kind::TableFour => {
+        CellKind::TableFour => {
             let cell = places.blocks[random.below(3)][random.below(5)];
             let new = slip(values[cell], random);
             set(values, &mut done, cell, new);
         }
-        Kind::TotalsColumnZero => {
+        CellKind::TotalsColumnZero => {
             places.rows.iter().for_each(|row| set(values, &mut done, row[TOTAL], Some(Decimal::ZERO)));
         }
-        Kind::TotalsRowZero => {
+        CellKind::TotalsRowZero => {
             places.rows[CONCLUDED].iter().for_each(|cell| set(values, &mut done, *cell, Some(Decimal::ZERO)));
         }
-        Kind::RowOff => {
+        CellKind::RowOff => {
             let (row, column) = (random.below(24), random.below(7));
             let (upper, lower) = (places.rows[row][column], places.rows[row + 1][column]);
             let (a, b) = (values[upper], values[lower]);
             set(values, &mut done, upper, b);
             set(values, &mut done, lower, a);
         }
-        Kind::RowShifted => {
+        CellKind::RowShifted => {
             let row = &places.rows[random.below(25)];
             shift(row, values, &mut done);
         }
-        Kind::TableShifted => places.rows.iter().for_each(|row| shift(row, values, &mut done)),
-        Kind::LastYearsRow => {
+        CellKind::TableShifted => places.rows.iter().for_each(|row| shift(row, values, &mut done)),
+        CellKind::LastYearsRow => {
             let row = &places.rows[OUTCOMES.start + random.below(OUTCOMES.len())];
             for cell in row {
                 set(values, &mut done, *cell, last[*cell]);
             }
         }
-        Kind::Recomputed => recompute(places, values, &mut done, random),
-        Kind::Blanks => {
+        CellKind::Recomputed => recompute(places, values, &mut done, random),
+        CellKind::Blanks => {
             for cell in places.rows.iter().flatten() {
                 if values[*cell] == Some(Decimal::ZERO) && random.below(2) == 0 {
                     set(values, &mut done, *cell, None);
@@ -283,7 +283,7 @@ fn main() {
         let applications = random.below([4, 40, 4000][seed % 3]);
         let mut values = clean(form, &places, &mut random, applications);
         if seed % 2 == 0 {
-            inject(Kind::Blanks, &places, &mut values, &Values::new(), &mut random);
+            inject(CellKind::Blanks, &places, &mut values, &Values::new(), &mut random);
         }
         !causes(form, &sums(form, &values), None).is_empty()
     });

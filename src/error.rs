@@ -1,5 +1,5 @@
-//! What stops a run. A bad *input* is never here: it is a status of its submission, and a rule finds it. Nor is a panic
-//! of a reader, which is caught.
+//! Errors that stop a run. A bad *input* is never here: it is a status of its submission, and a rule finds it. Nor is a
+//! panic of a reader, which is caught.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -86,7 +86,7 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     done.ok()
 }
 
-/// Whether this thread is at such work, so that a panic of it is a finding and no message of its own.
+/// Returns whether this thread is at such work, so that a panic of it is a finding and no message of its own.
 #[must_use]
 pub fn is_guarded() -> bool {
     GUARDED.get()

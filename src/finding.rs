@@ -1,4 +1,4 @@
-//! What is wrong, with whom, where: code, strength, place, what stands there and what should.
+//! Findings: rule, severity, subject, place, what stands there and what should.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The word used in `data/findings.csv`.
+    /// Returns the word used in `data/findings.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -37,13 +37,13 @@ impl Severity {
         }
     }
 
-    /// The severity of a word, as an office writes it in `huizong.toml`.
+    /// Returns the severity of a word, as an office writes it in `huizong.toml`.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::MustFix, Self::MustExplain, Self::Note].into_iter().find(|severity| severity.word() == word)
     }
 
-    /// The word the office reads.
+    /// Returns the word the office reads.
     #[must_use]
     pub fn chinese(self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ impl Severity {
 pub struct Code(&'static str);
 
 impl Code {
-    /// A code; anything but a letter and two digits does not compile in a constant.
+    /// Returns a code; anything but a letter and two digits does not compile in a constant.
     ///
     /// # Panics
     /// Where the text is no code.
@@ -73,7 +73,7 @@ impl Code {
         Self(text)
     }
 
-    /// The code as text.
+    /// Returns the code as text.
     #[must_use]
     pub const fn text(self) -> &'static str {
         self.0
@@ -104,7 +104,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The word used in `data/findings.csv`.
+    /// Returns the word used in `data/findings.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -116,7 +116,7 @@ impl Answer {
         }
     }
 
-    /// The word the office reads.
+    /// Returns the word the office reads.
     #[must_use]
     pub fn chinese(self) -> &'static str {
         match self {

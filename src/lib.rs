@@ -17,9 +17,9 @@
 //!
 //! `changes` compares two runs by the tables they wrote, or an outcome with the tables of an earlier run.
 //!
-//! Nouns besides the stations: the *limits* of a run, which `source` defines and every reader keeps; the *short way*,
-//! one pass over a plain xlsx, xls or ods, with calamine as the long one; its *skeleton*, a sheet's markup without the
-//! values; a *known* layout, that of a sheet seen before, which `form` recalls instead of searching again; a *part* of
+//! Nouns besides the stations: the *limits* of a run, which `source` defines and every reader keeps; the *fast path*,
+//! one pass over a plain xlsx, xls or ods, with calamine as the fallback; its *sheet template*, a sheet's markup without
+//! the values; a *known* layout, that of a sheet seen before, which `form` recalls instead of searching again; a *part* of
 //! the frame, which `corpus` makes as it is asked for; a *claim*, a number or a "none" that a sentence of the report
 //! makes, held against the tables by the rules on words; a *template*, a document of the office's words that `report`
 //! fills; an *entry workbook*, the one a unit fills in; an output that is a *folder*, a file for each unit; a

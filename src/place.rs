@@ -1,4 +1,4 @@
-//! Where a cell is, in the submitter's own coordinates.
+//! Places of cells, in the submitter's own coordinates.
 
 use std::fmt::Write;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ pub enum Spot {
 }
 
 impl Place {
-    /// Somewhere in running text.
+    /// Returns a place somewhere in running text.
     #[must_use]
     pub fn in_text() -> Self {
         Self { sheet: "".into(), spot: Spot::Text }
@@ -55,7 +55,7 @@ impl Place {
 }
 
 impl Spot {
-    /// The spot as people are told it, in Chinese: a cell's address, or the count of tables, rows and columns.
+    /// Returns the spot as people are told it, in Chinese: a cell's address, or the count of tables, rows and columns.
     #[must_use]
     pub fn in_words(self) -> String {
         match self {
@@ -135,7 +135,7 @@ impl std::fmt::Display for Spot {
     }
 }
 
-/// The letters of a column counted from zero: 0 is `A`, 25 `Z`, 26 `AA`.
+/// Returns the letters of a column counted from zero: 0 is `A`, 25 `Z`, 26 `AA`.
 #[must_use]
 pub fn column_letters(column: u32) -> String {
     letters(column).collect()

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::corpus::{Corpus, INVALID, InPlay, column, decimals, query};
+use crate::corpus::{Corpus, INVALID, TermState, column, decimals, query};
 use crate::error::Result;
 use crate::form::Indicator;
 
@@ -70,7 +70,7 @@ pub struct Imbalance {
     pub left: Decimal,
     /// Sum of the totals on the right side.
     pub right: Decimal,
-    /// Left side less right side of each submission whose sides differ. They add up to the difference.
+    /// Returns left side less right side of each submission whose sides differ. They add up to the difference.
     pub units: Vec<(usize, Decimal)>,
 }
 
@@ -141,7 +141,7 @@ fn sums(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<BTreeMap<(String, 
         let sums = facts.group_by([col(column::INDICATOR), col(column::IS_FLAGGED)]).agg([
             col(column::ADDED).sum(),
             col(column::ADDED).count().alias(REPORTING),
-            count(InPlay::Open.code()).alias(BLANK),
+            count(TermState::Blank.code()).alias(BLANK),
             count(INVALID).alias(UNUSABLE),
         ]);
         parts.push(sums.collect().map_err(query("sums of a part"))?.lazy());
@@ -170,7 +170,7 @@ fn by_indicator(frame: &DataFrame) -> PolarsResult<BTreeMap<(String, bool), Sums
     Ok(keys.zip(sums).collect())
 }
 
-/// How many units a total should rest on.
+/// Returns how many units a total should rest on.
 #[must_use]
 pub fn expected(corpus: &Corpus) -> usize {
     (0..corpus.units.len()).filter(|unit| corpus.is_expected(*unit)).count()
@@ -196,7 +196,7 @@ fn correct(corpus: &Corpus, (entry, own): (usize, usize), right: Option<Decimal>
     }
 }
 
-/// The sums of the form that the totals break. A sum in which some total is none is not decided.
+/// Returns the sums of the form that the totals break. A sum in which some total is none is not decided.
 fn imbalances(corpus: &Corpus, totals: &[Total]) -> Vec<Imbalance> {
     let form = corpus.form();
     let known: BTreeMap<usize, Option<Decimal>> = totals.iter().map(|total| (total.position, total.total)).collect();
@@ -213,7 +213,8 @@ fn imbalances(corpus: &Corpus, totals: &[Total]) -> Vec<Imbalance> {
     found
 }
 
-/// Left side less right side of an equation for each submission where they differ, by what it adds to the totals.
+/// Returns left side less right side of an equation for each submission where they differ, by what it adds to the
+/// totals.
 fn behind(corpus: &Corpus, equation: usize) -> Vec<(usize, Decimal)> {
     let form = corpus.form();
     let equation = &form.equations[equation];

@@ -4,21 +4,21 @@ use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
-/// Text with compatibility characters (full-width forms, Kangxi radicals) folded.
+/// Returns text with compatibility characters (full-width forms, Kangxi radicals) folded.
 #[must_use]
 pub fn fold(text: &str) -> Cow<'_, str> {
     if is_folded(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect()) }
 }
 
-/// Whether folding changes nothing. Most text here is plain Chinese, which is known to be folded without a look at the
-/// tables of Unicode.
+/// Returns whether folding changes nothing. Most text here is plain Chinese, which is known to be folded without a look
+/// at the tables of Unicode.
 #[must_use]
 pub fn is_folded(text: &str) -> bool {
     let plain = |c: char| c.is_ascii() || is_common_chinese(c) || matches!(c, '“' | '”' | '、' | '。');
     text.is_ascii() || text.chars().all(plain) || is_nfkc(text)
 }
 
-/// Whether a character is a Chinese one of the common block; most of the text here is.
+/// Returns whether a character is a Chinese one of the common block; most of the text here is.
 fn is_common_chinese(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
@@ -36,19 +36,19 @@ pub fn key(text: &str) -> String {
     if key.contains("其它") { key.replace("其它", "其他") } else { key }
 }
 
-/// The text folded, without any white space.
+/// Returns the text folded, without any white space.
 #[must_use]
 pub fn compact(text: &str) -> String {
     filtered(text, |c| is_common_chinese(c) || !c.is_whitespace())
 }
 
-/// The text without a character that most texts do not have.
+/// Returns the text without a character that most texts do not have.
 #[must_use]
 pub fn without(text: &str, c: char) -> Cow<'_, str> {
     if text.contains(c) { Cow::Owned(text.replace(c, "")) } else { Cow::Borrowed(text) }
 }
 
-/// The characters of the folded text that are wanted.
+/// Returns the characters of the folded text that are wanted.
 fn filtered(text: &str, wanted: impl Fn(char) -> bool) -> String {
     let folded = fold(text);
     let mut kept = String::with_capacity(folded.len());

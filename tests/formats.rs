@@ -36,7 +36,7 @@ fn every_kind_of_file_gives_the_same_figures() {
     for submission in &all {
         let report = report(submission);
         assert_eq!(report.form, first.form, "{}", submission.file);
-        assert!(report.loose.is_empty() && !report.combined, "{}", submission.file);
+        assert!(report.unassigned.is_empty() && !report.combined, "{}", submission.file);
         for (at, (figure, same)) in report.figures.iter().zip(first.figures.iter()).enumerate() {
             let file = &submission.file;
             assert_eq!((figure.state, figure.value), (same.state, same.value), "{file} figure {at}: {figure:?}");

@@ -246,23 +246,23 @@ fn findings_of_the_sample_speak_one_language_and_fit_a_letter() {
 
 #[test]
 fn errors_speak_one_language() {
-    use io::ErrorKind as Kind;
+    use io::ErrorKind as CellKind;
     let kinds = [
-        Kind::NotFound,
-        Kind::PermissionDenied,
-        Kind::AlreadyExists,
-        Kind::StorageFull,
-        Kind::QuotaExceeded,
-        Kind::ReadOnlyFilesystem,
-        Kind::NotADirectory,
-        Kind::IsADirectory,
-        Kind::InvalidFilename,
-        Kind::ResourceBusy,
-        Kind::ExecutableFileBusy,
-        Kind::UnexpectedEof,
-        Kind::InvalidData,
-        Kind::TimedOut,
-        Kind::Other,
+        CellKind::NotFound,
+        CellKind::PermissionDenied,
+        CellKind::AlreadyExists,
+        CellKind::StorageFull,
+        CellKind::QuotaExceeded,
+        CellKind::ReadOnlyFilesystem,
+        CellKind::NotADirectory,
+        CellKind::IsADirectory,
+        CellKind::InvalidFilename,
+        CellKind::ResourceBusy,
+        CellKind::ExecutableFileBusy,
+        CellKind::UnexpectedEof,
+        CellKind::InvalidData,
+        CellKind::TimedOut,
+        CellKind::Other,
     ];
     let mut all = BTreeSet::new();
     for kind in kinds {

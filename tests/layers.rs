@@ -1,5 +1,5 @@
-//! The shape of the house holds: a module imports only modules to its left, the files of a room import each other in no
-//! circle, threads, rayon and polars are where they belong, and no two public types share a name.
+//! The shape of the crate: a module imports only modules to its left, the files and folders of a module import each other
+//! in no circle, threads, rayon and polars are where they belong, and no two types or files share a name.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -50,7 +50,7 @@ struct Code {
     paths: Vec<Vec<String>>,
     /// For names brought in by `use`, where from.
     uses: BTreeMap<String, Vec<String>>,
-    /// Public types it defines.
+    /// Types it defines that other files can see.
     types: Vec<String>,
 }
 
@@ -90,7 +90,7 @@ impl<'ast> Visit<'ast> for Code {
         if attributes.iter().any(is_for_tests) {
             return;
         }
-        if let Some((syn::Visibility::Public(_), name)) = public {
+        if let Some((syn::Visibility::Public(_) | syn::Visibility::Restricted(_), name)) = public {
             self.types.push(name.to_string());
         }
         visit::visit_item(self, item);
@@ -206,10 +206,12 @@ fn threads_rayon_and_polars_are_where_they_belong() {
 }
 
 #[test]
-fn no_two_public_types_share_a_name() {
+fn no_two_types_and_no_two_files_share_a_name() {
     let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for source in sources() {
-        for name in source.code.types {
+        let file = source.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let file = Some(file).filter(|name| name != "mod.rs");
+        for name in source.code.types.into_iter().chain(file) {
             names.entry(name).or_default().push(source.module.join("::"));
         }
     }
@@ -221,7 +223,8 @@ fn no_two_public_types_share_a_name() {
     assert!(shared.is_empty(), "{}", shared.join("\n"));
 }
 
-/// The files of the crate that each file needs, siblings within a room alone: a folder's own file gathers what is in it.
+/// What each file or folder needs of its siblings in the same folder. A folder needs what any file in it needs, so that a
+/// circle through its `mod.rs` is seen; between a folder's own file and what it gathers there is no order.
 fn needs(sources: &[Source]) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     let by_module: BTreeMap<&[String], &Source> =
         sources.iter().map(|source| (source.module.as_slice(), source)).collect();
@@ -239,12 +242,12 @@ fn needs(sources: &[Source]) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     };
     let mut needs: BTreeMap<Vec<String>, BTreeSet<Vec<String>>> = BTreeMap::new();
     for source in sources {
-        let of = needs.entry(source.module.clone()).or_default();
         for needed in source.code.paths.iter().filter_map(|path| owner(&source.resolve(path)?)) {
-            let is_own = needed.first() == source.module.first() && needed != source.module;
-            let is_around = needed.starts_with(&source.module) || source.module.starts_with(&needed);
-            if is_own && !is_around {
-                of.insert(needed);
+            let shared = needed.iter().zip(&source.module).take_while(|(one, other)| one == other).count();
+            if shared > 0 && shared < needed.len().min(source.module.len()) {
+                let here = needs.entry(source.module[..=shared].to_vec()).or_default();
+                here.insert(needed[..=shared].to_vec());
+                needs.entry(needed[..=shared].to_vec()).or_default();
             }
         }
     }

@@ -35,13 +35,13 @@ const OFFICES: [&str; 22] = [
 
 /// What kind of body it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum CellKind {
     Township,
     Subdistrict,
     Office,
 }
 
-impl Kind {
+impl CellKind {
     /// Returns the word of the roster's column `kind`.
     pub(crate) fn word(self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl Kind {
 /// A body that reports.
 #[derive(Debug, Clone)]
 pub(crate) struct Body {
-    pub(crate) kind: Kind,
+    pub(crate) kind: CellKind,
     /// The county's name.
     pub(crate) county: String,
     /// The short name: 甲山镇, 财政局.
@@ -71,16 +71,16 @@ impl Body {
     /// Returns the official name without the county: 甲山镇人民政府, 甲山街道办事处, 财政局.
     pub(crate) fn middle(&self) -> String {
         match self.kind {
-            Kind::Township => format!("{}人民政府", self.short),
-            Kind::Subdistrict => format!("{}办事处", self.short),
-            Kind::Office => self.short.clone(),
+            CellKind::Township => format!("{}人民政府", self.short),
+            CellKind::Subdistrict => format!("{}办事处", self.short),
+            CellKind::Office => self.short.clone(),
         }
     }
 
     /// Returns the name with the last character of the county's in front: 县财政局; towns have none.
     pub(crate) fn local(&self) -> String {
         match self.kind {
-            Kind::Office => format!("{}{}", self.county.chars().last().expect("a name"), self.short),
+            CellKind::Office => format!("{}{}", self.county.chars().last().expect("a name"), self.short),
             _ => self.short.clone(),
         }
     }
@@ -107,10 +107,10 @@ pub(crate) fn bodies(county: &str, count: usize, random: &mut Random) -> Vec<Bod
     while bodies.len() < count {
         let place = format!("{}{}", FIRST[random.below(FIRST.len())], SECOND[random.below(SECOND.len())]);
         let (kind, short) = match (bodies.len() % 3, random.below(3)) {
-            (2, _) => (Kind::Office, OFFICES[random.below(OFFICES.len())].to_owned()),
-            (_, 0) => (Kind::Subdistrict, format!("{place}街道")),
-            (_, 1) => (Kind::Township, format!("{place}乡")),
-            _ => (Kind::Township, format!("{place}镇")),
+            (2, _) => (CellKind::Office, OFFICES[random.below(OFFICES.len())].to_owned()),
+            (_, 0) => (CellKind::Subdistrict, format!("{place}街道")),
+            (_, 1) => (CellKind::Township, format!("{place}乡")),
+            _ => (CellKind::Township, format!("{place}镇")),
         };
         let (head, _) = short.split_at(short.char_indices().nth(2).expect("three characters").0);
         if bodies.iter().all(|other| !other.short.starts_with(head)) {

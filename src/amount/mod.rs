@@ -27,7 +27,7 @@ pub enum State {
 }
 
 impl State {
-    /// The word used in `data/facts.csv`.
+    /// Returns the word used in `data/facts.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -161,7 +161,7 @@ pub fn read_figure(text: &str) -> Reading {
     }
 }
 
-/// The text before or after the one part of a text that is struck out (`~~99~~12`), or in front of a raised
+/// Returns the text before or after the one part of a text that is struck out (`~~99~~12`), or in front of a raised
 /// number (`12^1`). Behind a 10 that may be an exponent.
 fn beside_marks(text: &str) -> Option<(&str, Notation)> {
     if let Some((before, rest)) = text.split_once("~~") {
@@ -177,7 +177,7 @@ fn beside_marks(text: &str) -> Option<(&str, Notation)> {
     (is_mark && !before.is_empty() && before != "10").then_some((before, Notation::RAISED_MARK))
 }
 
-/// The same for an increase or decrease, which may be written in words: `减4`, `增加 3`.
+/// Returns the same for an increase or decrease, which may be written in words: `减4`, `增加 3`.
 #[must_use]
 pub fn read_change(text: &str) -> Reading {
     let reading = read_figure(text);
@@ -199,30 +199,31 @@ pub fn read_change(text: &str) -> Reading {
     }
 }
 
-/// The usual case, without allocation.
+/// Returns the usual case, without allocation.
 fn read_plain(text: &str) -> Option<Reading> {
     let value = Some(Decimal::from(plain(text)?));
     Some(Reading { state: State::Number, value, notation: Notation::empty(), money: None })
 }
 
-/// A whole number of up to twelve digits, written as one writes it and nothing else.
+/// Returns a whole number of up to twelve digits, written as one writes it and nothing else.
 pub(crate) fn plain(text: &str) -> Option<i64> {
     let plain = (1..=12).contains(&text.len()) && (text.len() == 1 || !text.starts_with('0'));
     let digit = |sum: i64, byte: u8| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'));
     plain.then(|| text.bytes().try_fold(0, digit)).flatten()
 }
 
-/// Superscript, subscript, enclosed and other digits that mark something and count nothing, though they fold to digits.
+/// Returns whether a letter is a superscript, subscript, enclosed and other digits that mark something and count
+/// nothing, though they fold to digits.
 pub(crate) fn is_decorated(c: char) -> bool {
     matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{209f}' | '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{32cf}' | '¼'..='¾' | '\u{2150}'..='\u{218f}')
 }
 
-/// White space as it occurs in pasted cells, the invisible kinds included.
+/// Returns whether a letter is white space as it occurs in pasted cells, the invisible kinds included.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{00a0}' | '\u{3000}')
 }
 
-/// Compatibility characters folded away, and whether there were any in the digits.
+/// Returns a text with compatibility characters folded away, and whether there were any in the digits.
 fn fold(text: &str) -> (Cow<'_, str>, Notation) {
     let folded = spelling::fold(text);
     if matches!(folded, Cow::Borrowed(_)) {
@@ -237,14 +238,14 @@ fn is_not_applicable(core: &str) -> bool {
     core == "无" || core == "/" || core == "\\" || core.chars().all(|c| DASHES.contains(&c))
 }
 
-/// Whether a text is a word that counts things.
+/// Returns whether a text is a word that counts things.
 pub(crate) fn is_counting_word(text: &str) -> bool {
     let mut characters = text.chars();
     characters.next().is_some_and(|c| COUNTING_WORDS.contains(&c)) && characters.next().is_none()
 }
 
-/// The number without the units behind it, bare or in brackets, and the sign of money before it; the unit of money; and
-/// whether there was a counting word. `None` where two units contradict each other.
+/// Returns the number without the units behind it, bare or in brackets, and the sign of money before it; the unit of
+/// money; and whether there was a counting word. `None` where two units contradict each other.
 fn split_units(core: &str) -> Option<(&str, Option<MoneyUnit>, bool)> {
     let mut rest = core;
     let mut found: Option<Measure> = None;
@@ -269,7 +270,7 @@ enum Measure {
     Counted(char),
 }
 
-/// The last unit of a text, bare or alone in brackets, and the text before it.
+/// Returns the last unit of a text, bare or alone in brackets, and the text before it.
 fn split_measure(text: &str) -> Option<(&str, Measure)> {
     if let Some((before, inner)) = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')) {
         let inner = inner.trim_matches(is_space);
@@ -336,7 +337,7 @@ fn ungroup<'a>(whole: &'a str, notation: &mut Notation) -> Option<Cow<'a, str>> 
     Some(Cow::Owned(whole.replace(',', "")))
 }
 
-/// A double as its workbook shows it: at fifteen significant digits, without exponent.
+/// Returns a double as its workbook shows it: at fifteen significant digits, without exponent.
 ///
 /// A double holds no more than that; the rest is noise of binary fractions (`0.1 + 0.2`). Not finite gives `None`.
 #[must_use]

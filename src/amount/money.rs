@@ -46,7 +46,7 @@ impl MoneyUnit {
         Self::Yuan,
     ];
 
-    /// How it is written.
+    /// Returns how it is written.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ impl MoneyUnit {
         }
     }
 
-    /// How many yuan it is, as a power of ten.
+    /// Returns how many yuan it is, as a power of ten.
     fn power(self) -> u32 {
         match self {
             Self::Yuan => 0,
@@ -75,7 +75,7 @@ impl MoneyUnit {
         }
     }
 
-    /// The unit that a text ends with, and the text before it. One of another country's money is none.
+    /// Returns the unit that a text ends with, and the text before it. One of another country's money is none.
     #[must_use]
     pub fn split_from(text: &str) -> Option<(&str, Self)> {
         let found = Self::ALL.iter().find_map(|unit| Some((text.strip_suffix(unit.word())?, *unit)))?;
@@ -83,7 +83,7 @@ impl MoneyUnit {
         (!is_foreign.iter().any(|word| found.0.ends_with(word))).then_some(found)
     }
 
-    /// The first unit of money that a text names.
+    /// Returns the first unit of money that a text names.
     #[must_use]
     pub fn named_in(text: &str) -> Option<Self> {
         let text: String = text.chars().filter(|c| !is_space(*c)).collect();
@@ -92,14 +92,14 @@ impl MoneyUnit {
         units.next()
     }
 
-    /// `value`, given in this unit, expressed in `other`. Exact; `None` where that has too many digits.
+    /// Returns `value`, given in this unit, expressed in `other`. Exact; `None` where that has too many digits.
     #[must_use]
     pub fn convert(self, value: Decimal, other: Self) -> Option<Decimal> {
         scaled(value, i32::try_from(self.power()).ok()? - i32::try_from(other.power()).ok()?)
     }
 }
 
-/// The value with its point moved so many digits to the right. Exact; `None` where that has too many digits.
+/// Returns the value with its point moved so many digits to the right. Exact; `None` where that has too many digits.
 #[must_use]
 pub fn scaled(value: Decimal, power: i32) -> Option<Decimal> {
     let factor = Decimal::from(10_i64.checked_pow(power.unsigned_abs())?);

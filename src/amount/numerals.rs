@@ -40,7 +40,7 @@ pub(crate) fn is_chinese_numeral(c: char) -> bool {
     digit(usual(c)).is_some() || unit(c).is_some()
 }
 
-/// The usual character among those that mean the same.
+/// Returns the usual character among those that mean the same.
 fn usual(c: char) -> char {
     match c {
         '〇' | '○' => '零',
@@ -63,7 +63,7 @@ fn unit(c: char) -> Option<u64> {
     }
 }
 
-/// How a number is written, with no 一 before a 十 at its beginning.
+/// Returns how a number is written, with no 一 before a 十 at its beginning.
 fn written(value: u64) -> String {
     let (high, low) = (value / SECTION, value % SECTION);
     let mut text = String::new();

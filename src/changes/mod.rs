@@ -1,4 +1,4 @@
-//! What is different between two runs: what was received, which figures, statuses and findings changed, and which totals.
+//! Differences between two runs: what was received, which figures, statuses and findings changed, and which totals.
 //!
 //! Both sides are [`Snapshot`]s, read from the tables below `data/` of an output folder, so that two folders and a run
 //! with the folder before it are compared in the same way.

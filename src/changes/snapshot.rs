@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::message::Message;
 
 /// A table as text: its header and its rows.
 #[derive(Debug, Clone, Default)]
 pub struct TextTable {
-    columns: BTreeMap<String, usize>,
+    header: csv::StringRecord,
     rows: Vec<csv::StringRecord>,
 }
 
@@ -22,38 +23,44 @@ impl TextTable {
         let malformed = |_| Message::new("不是这种表，或已损坏", "it is no such table, or it is damaged");
         let mut reader = csv::Reader::from_reader(bytes);
         let header = reader.headers().map_err(malformed)?;
-        let columns: BTreeMap<String, usize> =
-            header.iter().enumerate().map(|(at, name)| (name.trim_start_matches('\u{feff}').to_owned(), at)).collect();
-        if let Some(missing) = wanted.iter().find(|name| !columns.contains_key(**name)) {
+        let header: csv::StringRecord = header.iter().map(|name| name.trim_start_matches('\u{feff}')).collect();
+        if let Some(missing) = wanted.iter().find(|name| !header.iter().any(|column| column == **name)) {
             return Err(Message::new(format!("缺少“{missing}”列"), format!("it has no column {missing}")));
         }
         let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(malformed)?;
-        Ok(Self { columns, rows })
+        Ok(Self { header, rows })
     }
 
     /// Returns the rows.
     pub(super) fn rows(&self) -> impl Iterator<Item = TextRow<'_>> {
-        self.rows.iter().map(|cells| TextRow { columns: &self.columns, cells })
+        self.rows.iter().map(|cells| TextRow { header: &self.header, cells })
+    }
+
+    /// Returns the rows as records; one that is none is left out.
+    fn records<R: DeserializeOwned>(&self) -> Vec<R> {
+        self.rows.iter().filter_map(|row| row.deserialize(Some(&self.header)).ok()).collect()
     }
 }
 
 /// A row of a table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TextRow<'a> {
-    columns: &'a BTreeMap<String, usize>,
+    header: &'a csv::StringRecord,
     cells: &'a csv::StringRecord,
 }
 
 impl<'a> TextRow<'a> {
     /// Returns the cell of a column; a column that is not there is empty.
     pub(super) fn get(self, column: &str) -> &'a str {
-        self.columns.get(column).and_then(|at| self.cells.get(*at)).unwrap_or("")
+        self.header.iter().position(|name| name == column).and_then(|at| self.cells.get(at)).unwrap_or("")
     }
 }
 
 /// A row of `units.csv`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct UnitRecord {
+    /// What the unit is known by in both runs.
+    #[serde(skip)]
     pub(super) key: String,
     pub(super) unit_id: String,
     pub(super) unit: String,
@@ -62,9 +69,12 @@ pub(super) struct UnitRecord {
 }
 
 /// A row of `findings.csv`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct FindingRecord {
+    /// What its unit is known by in both runs.
+    #[serde(skip)]
     pub(super) key: String,
+    #[serde(rename = "finding_id")]
     pub(super) id: String,
     pub(super) rule: String,
     pub(super) severity: String,
@@ -117,33 +127,21 @@ impl Snapshot {
     /// Makes a snapshot of the four tables.
     #[must_use]
     pub fn new([facts, units, findings, totals]: [TextTable; 4]) -> Self {
-        let unit = |row: TextRow<'_>| UnitRecord {
-            key: unit_key(row.get("unit_id"), row.get("unit")),
-            unit_id: row.get("unit_id").to_owned(),
-            unit: row.get("unit").to_owned(),
-            status: row.get("status").to_owned(),
-            file: row.get("file").to_owned(),
-        };
-        let finding = |row: TextRow<'_>| FindingRecord {
-            key: unit_key(row.get("unit_id"), row.get("unit")),
-            id: row.get("finding_id").to_owned(),
-            rule: row.get("rule").to_owned(),
-            severity: row.get("severity").to_owned(),
-            unit_id: row.get("unit_id").to_owned(),
-            unit: row.get("unit").to_owned(),
-            indicator: row.get("indicator").to_owned(),
-            checks: row.get("checks").to_owned(),
-            given: row.get("given").to_owned(),
-            file: row.get("file").to_owned(),
-            status: row.get("status").to_owned(),
-        };
+        let mut units: Vec<UnitRecord> = units.records();
+        for row in &mut units {
+            row.key = unit_key(&row.unit_id, &row.unit);
+        }
+        let mut findings: Vec<FindingRecord> = findings.records();
+        for row in &mut findings {
+            row.key = unit_key(&row.unit_id, &row.unit);
+        }
         let counted = facts
             .rows()
             .map(|row| (unit_key(row.get("unit_id"), row.get("unit")), row.get("file").to_owned()))
             .collect();
         Self {
-            units: units.rows().map(unit).collect(),
-            findings: findings.rows().map(finding).collect(),
+            units,
+            findings,
             year: totals.rows().map(|row| row.get("year").to_owned()).find(|year| !year.is_empty()),
             totals: totals.rows().map(|row| (row.get("indicator").to_owned(), row.get("total").to_owned())).collect(),
             digests: BTreeMap::new(),

@@ -1,4 +1,4 @@
-//! What was typed, and what was decided from it.
+//! Command-line arguments, and the options decided from them.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -176,7 +176,7 @@ pub(super) struct RoundArgs {
 }
 
 impl RoundArgs {
-    /// What `huizong DIR` means where it is a work folder.
+    /// Returns what `huizong DIR` means where it is a work folder.
     pub(super) fn for_folder(folder: PathBuf) -> Self {
         Self { folder, date: None, execution: ExecutionArgs::default() }
     }
@@ -234,7 +234,7 @@ pub(super) struct RunArgs {
     pub(super) since: Option<PathBuf>,
     /// How to write the facts [default: both]
     #[arg(long, value_enum)]
-    pub(super) facts: Option<Facts>,
+    pub(super) facts: Option<FactsFormat>,
     #[command(flatten)]
     pub(super) execution: ExecutionArgs,
     /// When reports are due of units for which the roster says nothing; a work folder's settings say it.
@@ -280,7 +280,7 @@ pub(super) struct LimitArgs {
 }
 
 impl LimitArgs {
-    /// The same, with what is open taken from others.
+    /// Returns the same, with what is open taken from others.
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             max_file_mib: self.max_file_mib.or(other.max_file_mib),
@@ -311,7 +311,7 @@ impl LimitArgs {
         }
     }
 
-    /// Each limit by its option, in the option's unit, as the receipt has them.
+    /// Returns each limit by its option, in the option's unit, as the receipt has them.
     fn given(&self) -> [(&'static str, u64); 9] {
         let limits = self.limits();
         [
@@ -337,7 +337,7 @@ pub(super) enum FailOn {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Facts {
+pub(super) enum FactsFormat {
     Csv,
     Parquet,
     Both,
@@ -350,7 +350,7 @@ pub(super) enum Lang {
 }
 
 impl RunArgs {
-    /// What dragging a folder onto the program means.
+    /// Returns what dragging a folder onto the program means.
     pub(super) fn for_folders(inputs: Vec<PathBuf>, out: PathBuf) -> Self {
         Self {
             inputs,
@@ -376,15 +376,15 @@ impl RunArgs {
         }
     }
 
-    pub(super) fn facts(&self) -> Facts {
-        self.facts.unwrap_or(Facts::Both)
+    pub(super) fn facts(&self) -> FactsFormat {
+        self.facts.unwrap_or(FactsFormat::Both)
     }
 
     pub(super) fn language(&self) -> Language {
         language(self.execution.lang)
     }
 
-    /// The options as the receipt has them, by name.
+    /// Returns the options as the receipt has them, by name.
     fn options(&self) -> BTreeMap<String, String> {
         let name = |path: &PathBuf| {
             path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
@@ -421,7 +421,8 @@ impl RunArgs {
         given.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
 
-    /// What is to be done. Options that leave no trace in the outputs (threads, quiet) are not among the settings.
+    /// Returns what is to be done. Options that leave no trace in the outputs (threads, quiet) are not among the
+    /// settings.
     pub(super) fn plan(&self, severities: BTreeMap<String, Severity>) -> Plan {
         let options = self.options();
         Plan {
@@ -455,7 +456,7 @@ impl RunArgs {
     }
 }
 
-/// A day of the calendar.
+/// Returns a day of the calendar.
 pub(super) fn date(text: &str) -> Result<NaiveDate, Message> {
     let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
     read.ok_or_else(|| {
@@ -477,7 +478,7 @@ pub(super) fn language_typed(typed: &[OsString]) -> Language {
     }
 }
 
-/// The language asked for, else the locale's.
+/// Returns the language asked for, else the locale's.
 pub(super) fn language(asked: Option<Lang>) -> Language {
     match asked {
         Some(Lang::Zh) => Language::Chinese,

@@ -54,7 +54,7 @@ fn with_tables(page: &str) -> String {
     text
 }
 
-/// What a line of an example sends: where, and what stands there.
+/// Returns what a line of an example sends: where, and what stands there.
 fn sent(line: &str) -> [String; 2] {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let pair = |name: &str, said: &str| [name.to_owned(), said.to_owned()];
@@ -90,12 +90,12 @@ fn sent(line: &str) -> [String; 2] {
     }
 }
 
-/// The position of a table's number among the four of the form.
+/// Returns the position of a table's number among the four of the form.
 fn number(table: &str) -> usize {
     table.parse::<usize>().map_or(0, |number| number.clamp(1, 4) - 1)
 }
 
-/// What is found: the strength and where, with the values an example names.
+/// Returns what is found: the strength and where, with the values an example names.
 fn found(line: &str) -> [String; 2] {
     let mut words = line.split(' ');
     let (Some(code), Some(strength)) = (words.next(), words.next()) else {

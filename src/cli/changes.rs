@@ -1,4 +1,4 @@
-//! What changed between two runs, for the terminal.
+//! Differences between two runs, for the terminal.
 
 use huizong::changes::Changes;
 use huizong::finding::Language;

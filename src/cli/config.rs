@@ -123,7 +123,7 @@ fn parsed(text: &str) -> anyhow::Result<Config> {
     again.ok_or_else(|| Message::of_toml(&error, text).into())
 }
 
-/// A date, in quotes or as TOML has it without.
+/// Returns a date, in quotes or as TOML has it without.
 fn day(name: &str, given: Option<toml::Value>) -> anyhow::Result<Option<NaiveDate>> {
     let text = |given: toml::Value| given.as_str().map_or_else(|| given.to_string(), str::to_owned);
     given.map(|given| date(&text(given)).map_err(|why| why.about(name).into())).transpose()

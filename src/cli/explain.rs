@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use huizong::finding::Language;
-use huizong::form::{Block, Form, Layout, Loose, Oddity, SumState};
+use huizong::form::{Block, Form, Layout, Oddity, SumState, Unassigned};
 use huizong::outcome::Outcome;
 use huizong::place::{Spot, column_letters};
 use huizong::submission::Report;
@@ -59,7 +59,7 @@ fn of_table(report: &Report, form: &Form, table: usize, language: Language) -> V
     lines
 }
 
-/// The sheets or tables of the document that the figures stand on.
+/// Returns the sheets or tables of the document that the figures stand on.
 fn sheets(report: &Report, form: &Form, table: usize, language: Language) -> String {
     let mut names = BTreeSet::new();
     for position in form.of_table(table) {
@@ -89,7 +89,7 @@ fn sheets(report: &Report, form: &Form, table: usize, language: Language) -> Str
     }
 }
 
-/// Which columns were taken for the headings of a block, and which rows for its labels.
+/// Returns which columns were taken for the headings of a block, and which rows for its labels.
 fn of_block(
     report: &Report,
     form: &Form,
@@ -137,8 +137,8 @@ fn of_block(
     ]
 }
 
-/// What was left out of a table: figures without a place, blocks of another form, and, with the first table, rows and
-/// columns that no table has.
+/// Returns what was left out of a table: figures without a place, blocks of another form, and, with the first table,
+/// rows and columns that no table has.
 fn set_aside(report: &Report, form: &Form, table: usize, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     let unplaced = form.of_table(table).filter(|position| report.figures.at(*position).doubt.is_some()).count();
@@ -151,16 +151,16 @@ fn set_aside(report: &Report, form: &Form, table: usize, language: Language) -> 
         let (zh, en) = ("    按另一版格式排列的部分：未采用", "    laid out as another form has it: not used");
         lines.push(say(language, zh.to_owned(), en.to_owned()));
     }
-    for (_, loose) in report.loose.iter().filter(|_| table == 0) {
-        let (zh, en) = match loose {
-            Loose::Row { row, label } => {
+    for (_, unassigned) in report.unassigned.iter().filter(|_| table == 0) {
+        let (zh, en) = match unassigned {
+            Unassigned::Row { row, label } => {
                 let row = row.map_or_else(String::new, |row| (row + 1).to_string());
                 (format!("第{row}行“{label}”"), format!("row {row} “{label}”"))
             }
-            Loose::Column { column } => {
+            Unassigned::Column { column } => {
                 (format!("{}列", column_letters(*column)), format!("column {}", column_letters(*column)))
             }
-            Loose::Twice { row, again, label } => (
+            Unassigned::Twice { row, again, label } => (
                 format!("第{}行和第{}行“{label}”", row + 1, again + 1),
                 format!("rows {} and {} “{label}”", row + 1, again + 1),
             ),
@@ -170,7 +170,7 @@ fn set_aside(report: &Report, form: &Form, table: usize, language: Language) -> 
     lines
 }
 
-/// Which of the form's sums hold.
+/// Returns which of the form's sums hold.
 fn sums(report: &Report, form: &Form, table: usize, language: Language) -> String {
     let own = form.equations.iter().filter(|equation| equation.table == table);
     let own = own.filter(|equation| !form.is_out(equation.right[0], report.combined));

@@ -1,17 +1,17 @@
-//! What was typed, what is shown, what is written.
+//! The command line: arguments in, output folders and messages out.
 
 mod args;
 mod assistant;
 mod catalogue;
 mod changes;
 mod chinese;
+mod closing_lines;
 mod config;
 mod explain;
 mod forms;
 mod output;
 mod progress;
 mod season;
-mod verdict;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -102,7 +102,7 @@ fn said(error: &anyhow::Error, language: Language) -> String {
     parts.join(if language == Language::Chinese { "：" } else { ": " })
 }
 
-/// `huizong FOLDER`: a folder, or several files and folders, given without a command.
+/// Runs `huizong FOLDER`: a folder, or several files and folders, given without a command.
 fn folder_run(folders: Vec<PathBuf>) -> anyhow::Result<u8> {
     let out = beside(&folders).ok_or_else(|| {
         Message::new("请写出存放报送文件的文件夹（见 huizong --help）", "which folder? (see huizong --help)")
@@ -143,8 +143,8 @@ fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
     bar.finish();
     let edits = target.write(&outcome, args.facts(), args.data_only, output::Keeping::Beside)?;
     if !args.execution.quiet {
-        let kept = verdict::edits(&edits, None, language).into_iter().chain(target.kept_beside());
-        for line in verdict::lines(&outcome, &args.out, language).into_iter().chain(kept) {
+        let kept = closing_lines::edits(&edits, None, language).into_iter().chain(target.kept_beside());
+        for line in closing_lines::lines(&outcome, &args.out, language).into_iter().chain(kept) {
             progress::say(&line);
         }
     }
@@ -154,7 +154,7 @@ fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
     Ok(status)
 }
 
-/// `huizong check`: what a unit runs before it submits.
+/// Runs `huizong check`: what a unit runs before it submits.
 fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
     let language = args::language(args.lang);
     let plan = pipeline::Plan {
@@ -166,7 +166,7 @@ fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
         ..pipeline::Plan::default()
     };
     let outcome = pipeline::run(&plan, &|_| {})?;
-    progress::print(verdict::checked(&outcome, language));
+    progress::print(closing_lines::checked(&outcome, language));
     if args.explain {
         progress::print(explain::lines(&outcome, language));
     }
@@ -180,7 +180,7 @@ fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
     Ok(status(checked, args.fail_on))
 }
 
-/// `huizong template`: a workbook for each unit to fill in.
+/// Runs `huizong template`: a workbook for each unit to fill in.
 fn do_template(args: &TemplateArgs) -> anyhow::Result<u8> {
     let language = args::language(args.lang);
     let books = if args.letters {
@@ -218,7 +218,7 @@ fn do_template(args: &TemplateArgs) -> anyhow::Result<u8> {
     Ok(DONE)
 }
 
-/// `huizong diff`: what changed between two runs.
+/// Runs `huizong diff`: what changed between two runs.
 fn do_diff(args: &DiffArgs) -> anyhow::Result<u8> {
     let language = args::language(args.lang);
     let changes = pipeline::changes_between(&args.old, &args.new)?;
@@ -241,7 +241,7 @@ fn status(counts: Counts, fail_on: FailOn) -> u8 {
     if found { FOUND } else { DONE }
 }
 
-/// `huizong rules`: the catalogue, or one page.
+/// Runs `huizong rules`: the catalogue, or one page.
 fn show_rules(code: Option<&str>, language: Language) -> anyhow::Result<u8> {
     let page = |code| rules::rule(code).map(|rule| catalogue::page(rule, language));
     let text = code.map_or_else(|| Some(catalogue::list(language)), page);
@@ -258,7 +258,7 @@ fn shown(path: &Path) -> String {
     share.or(local).unwrap_or(whole)
 }
 
-/// The language of the locale; Chinese where it says nothing.
+/// Returns the language of the locale; Chinese where it says nothing.
 fn locale_language() -> Language {
     match sys_locale::get_locale() {
         Some(locale) if locale.to_lowercase().starts_with("en") => Language::English,

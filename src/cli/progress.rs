@@ -11,7 +11,7 @@ use huizong::finding::Language;
 use huizong::pipeline::Progress;
 use huizong::spelling::is_unseen;
 
-/// A line on standard error. A closed standard error is no reason to fail.
+/// Prints a line on standard error. A closed standard error is no reason to fail.
 pub(super) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", harmless(line));
 }
@@ -28,7 +28,8 @@ fn harmless(line: &str) -> String {
     line.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// A panic in the reading of a file is caught, and a finding names the file. Any other is a bug, and says so.
+/// Silences panics in the reading of a file: each is caught, and a finding names the file. Any other is a bug, and says
+/// so.
 pub(super) fn keep_caught_panics_quiet() {
     let say = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

@@ -78,7 +78,8 @@ pub(super) fn set_aside_reports(entries: &mut [Entry], has_roster: bool) {
     }
 }
 
-/// Of the reports in one file those that are examples, old or hidden copies, sums, or blank beside a filled one.
+/// Leaves aside, of the reports in one file, those that are examples, old or hidden copies, sums, or blank beside a
+/// filled one.
 fn set_aside_sheets(entries: &mut [Entry], filling: &[Filling], members: &[usize]) {
     let is_current =
         |at: &usize| matches!(entries[*at].standing, Standing::Counted | Standing::YearUnknown | Standing::Unmatched);
@@ -119,13 +120,15 @@ fn set_aside_sheets(entries: &mut [Entry], filling: &[Filling], members: &[usize
     }
 }
 
-/// Whether a report may be of the unit of another in its file: it is assigned to the same, or names none itself.
+/// Returns whether a report may be of the unit of another in its file: it is assigned to the same, or names none
+/// itself.
 fn is_of(entry: &Entry, main: &Entry) -> bool {
     let names = &entry.submission.names;
     entry.unit == main.unit || entry.unit.is_none() || !names.iter().any(|name| name.origin.is_stated())
 }
 
-/// Of the reports of one unit those without any figure, beside one that has some and was not replaced by them.
+/// Leaves aside, of the reports of one unit, those without any figure, beside one that has some and was not replaced by
+/// them.
 fn set_aside_blank(entries: &mut [Entry], filling: &[Filling], members: &[usize]) {
     let best = members.iter().copied().max_by_key(|at| (filling[*at], std::cmp::Reverse(*at)));
     let Some(main) = best.filter(|main| filling[*main] > Filling::Nothing) else { return };
@@ -138,7 +141,7 @@ fn set_aside_blank(entries: &mut [Entry], filling: &[Filling], members: &[usize]
     }
 }
 
-/// Why a report that belongs to no unit is not asked for one.
+/// Returns why a report that belongs to no unit is not asked for one.
 fn of_nobody(entries: &[Entry], filling: &[Filling], at: usize, has_roster: bool) -> Option<Aside> {
     let (entry, submission) = (&entries[at], &entries[at].submission);
     let is_counted = |entry: &Entry| matches!(entry.standing, Standing::Counted | Standing::YearUnknown);
@@ -213,7 +216,8 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
     }
 }
 
-/// The counted report of the one unit that a file's name names, as the report itself, its sheet or its file is named.
+/// Returns the counted report of the one unit that a file's name names, as the report itself, its sheet or its file is
+/// named.
 fn named_in(entries: &[Entry], counted: &BTreeMap<usize, usize>, at: usize) -> Option<usize> {
     let name = key(entries[at].submission.file.rsplit('/').next()?);
     let longest = |main: usize| {
@@ -230,8 +234,8 @@ fn named_in(entries: &[Entry], counted: &BTreeMap<usize, usize>, at: usize) -> O
     }
 }
 
-/// The report of the one unit in whose folder a file lies, and whose file's name with more words is the file's: 说明 or 盖章页
-/// behind it. A name that is another body's is none, nor is what may be a report of its own.
+/// Returns the report of the one unit in whose folder a file lies, and whose file's name with more words is the file's:
+/// 说明 or 盖章页 behind it. A name that is another body's is none, nor is what may be a report of its own.
 fn named_after(entries: &[Entry], at: usize) -> Option<usize> {
     let submission = &entries[at].submission;
     if !entries[at].rivals.is_empty() {
@@ -281,12 +285,12 @@ fn aside_of(role: Role) -> Aside {
     }
 }
 
-/// Whether a file without a report may lie beside one. What is damaged or locked may be a report that has to be mended,
-/// and an archive that is not opened may hold one.
+/// Returns whether a file without a report may lie beside one. What is damaged or locked may be a report that has to be
+/// mended, and an archive that is not opened may hold one.
 fn may_be_beside(submission: &Submission) -> bool {
     match &submission.content {
-        Content::NoForm => true,
-        Content::Unreadable(
+        Content::NoForm
+        | Content::Unreadable(
             Unreadable::NoText { .. } | Unreadable::Misprinted { .. } | Unreadable::Damaged(Format::Pdf, _),
         ) => true,
         Content::Unreadable(Unreadable::NotRead(format)) => !matches!(
@@ -304,7 +308,8 @@ fn may_be_beside(submission: &Submission) -> bool {
     }
 }
 
-/// Whether a file that is not read may be somebody's only report: a scan or a document, but no photograph or data.
+/// Returns whether a file that is not read may be somebody's only report: a scan or a document, but no photograph or
+/// data.
 fn may_be_report(submission: &Submission) -> bool {
     use Format::{Ofd, Pdf};
     let is_scan = matches!(
@@ -319,7 +324,7 @@ fn may_be_report(submission: &Submission) -> bool {
     is_scan || submission.is_unread_document()
 }
 
-/// The counted report that a file is the saved page of, or a part of it.
+/// Returns the counted report that a file is the saved page of, or a part of it.
 fn page_of(entries: &[Entry], at: usize) -> Option<usize> {
     let file = entries[at].submission.file.as_str();
     let folders = |page: &str| PAGE_FOLDER_ENDINGS.map(|ending| format!("{page}{ending}/"));

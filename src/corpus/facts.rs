@@ -29,15 +29,15 @@ impl<'a> Facts<'a> {
         if self.corrected.is_empty() { None } else { self.corrected.get(&(self.entry, position)) }
     }
 
-    /// The figures with what each is a figure of, in the order of the form.
+    /// Returns the figures with what each is a figure of, in the order of the form.
     #[must_use]
     pub fn figures(self) -> impl ExactSizeIterator<Item = (&'a Indicator, Figure<'a>)> {
-        self.form.indicators.iter().zip(self.report.figures.iter()).take(told(self.report, self.form))
+        self.form.indicators.iter().zip(self.report.figures.iter()).take(reported_count(self.report, self.form))
     }
 }
 
 /// Returns how many of a form's indicators a report tells of: the lines for groups filled as one row come last.
-pub(super) fn told(report: &Report, form: &Form) -> usize {
+pub(super) fn reported_count(report: &Report, form: &Form) -> usize {
     if report.combined { form.indicators.len() } else { form.official }
 }
 
@@ -51,7 +51,7 @@ impl Corpus {
         Some(Facts { unit, submission, form, report, entry, corrected: &self.corrected })
     }
 
-    /// The facts of the submissions that count, in the order of the outputs.
+    /// Returns the facts of the submissions that count, in the order of the outputs.
     #[must_use]
     pub fn facts(&self) -> Vec<Facts<'_>> {
         self.counted().iter().filter_map(|entry| self.facts_of(*entry)).collect()

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use polars::prelude::*;
 use rust_decimal::Decimal;
 
-use super::facts::told;
+use super::facts::reported_count;
 use super::{Corpus, column};
 use crate::amount::{DECIMALS, State};
 use crate::error::{Error, Result};
@@ -27,24 +27,24 @@ const PRECISION: usize = 38;
 
 /// How a figure counts in an equation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InPlay {
+pub enum TermState {
     /// Its value is known.
     Known,
     /// Nothing was filled in: any value of zero or more is possible.
-    Open,
+    Blank,
     /// Something unreadable, or no such cell: nothing can be said.
     Unknown,
     /// The row stands in for others, or others for it: it is no part of the sum.
-    Out,
+    Excluded,
 }
 
-impl InPlay {
+impl TermState {
     /// Returns the number that stands for it in the column `counts_as`.
     #[must_use]
     pub const fn code(self) -> u32 {
         match self {
-            Self::Known | Self::Out => 0,
-            Self::Open => 1,
+            Self::Known | Self::Excluded => 0,
+            Self::Blank => 1,
             Self::Unknown => 2,
         }
     }
@@ -53,9 +53,9 @@ impl InPlay {
     #[must_use]
     pub fn of(figure: Figure<'_>, is_out: bool) -> Self {
         match figure.state {
-            _ if is_out => Self::Out,
+            _ if is_out => Self::Excluded,
             State::Number if figure.addable => Self::Known,
-            State::Blank | State::NotApplicable => Self::Open,
+            State::Blank | State::NotApplicable => Self::Blank,
             State::Number | State::Text | State::Absent => Self::Unknown,
         }
     }
@@ -82,7 +82,7 @@ impl Corpus {
         columns.into_frame().map_err(query("facts"))
     }
 
-    /// Returns the submissions that count: `entry`, `unit` and `kind` by position, `is_flagged` as it is told.
+    /// Returns the submissions that count: `entry`, `unit` and `kind` by position, `is_flagged` as the function says.
     ///
     /// # Errors
     /// `Error::Query` if polars refuses, which is a bug.
@@ -134,7 +134,7 @@ impl Corpus {
     fn last_year_frame(&self, entries: &[usize]) -> Result<DataFrame> {
         let units: BTreeSet<usize> = entries.iter().filter_map(|at| self.entries[*at].unit).collect();
         let (mut keys, mut ids, mut values) = (Vec::new(), Vec::new(), Vec::new());
-        for (unit, past) in units.into_iter().filter_map(|unit| Some((unit, self.past_of(unit)?))) {
+        for (unit, past) in units.into_iter().filter_map(|unit| Some((unit, self.prior_report_of(unit)?))) {
             for (id, value) in past.values.iter().filter(|(_, value)| value.abs() < Decimal::from(LARGEST)) {
                 keys.push(as_key(unit));
                 ids.push(id.as_str());
@@ -160,11 +160,11 @@ impl Corpus {
 
     /// Returns how a figure of an entry counts in equations.
     #[must_use]
-    pub fn in_play(&self, entry: usize, position: usize) -> InPlay {
+    pub fn term_state(&self, entry: usize, position: usize) -> TermState {
         let Some((report, form)) = self.report(entry) else {
-            return InPlay::Unknown;
+            return TermState::Unknown;
         };
-        InPlay::of(report.figures.at(position), form.is_out(position, report.combined))
+        TermState::of(report.figures.at(position), form.is_out(position, report.combined))
     }
 
     /// Returns what a figure of an entry adds to the county's total: its number, unless its unit is not known or it can
@@ -178,8 +178,8 @@ impl Corpus {
 
     /// Returns the code of a figure in the column `counts_as`.
     fn code(&self, entry: usize, position: usize) -> u32 {
-        let way = self.in_play(entry, position);
-        if way != InPlay::Out && self.is_invalid(entry, position) { INVALID } else { way.code() }
+        let way = self.term_state(entry, position);
+        if way != TermState::Excluded && self.is_invalid(entry, position) { INVALID } else { way.code() }
     }
 
     /// Returns whether a cell of an entry holds something that is certainly no figure of its indicator, whatever the
@@ -213,7 +213,7 @@ impl FactColumns {
     fn push(&mut self, corpus: &Corpus, entry: usize) {
         let Some((report, form)) = corpus.report(entry) else { return };
         let first = as_key(corpus.first_indicator(report.form));
-        let wholes = report.figures.wholes().take(told(report, form));
+        let wholes = report.figures.wholes().take(reported_count(report, form));
         for ((position, whole), number) in wholes.enumerate().zip(first..) {
             self.entries.push(as_key(entry));
             self.indicators.push(number);
@@ -221,7 +221,7 @@ impl FactColumns {
                 let kept = Some(scale_up_whole(whole));
                 self.values.push(kept);
                 self.added.push(kept);
-                self.codes.push(InPlay::Known.code());
+                self.codes.push(TermState::Known.code());
             } else {
                 self.values.push(report.figures.at(position).value.map(scale_up));
                 self.added.push(corpus.added(entry, position).map(scale_up));

@@ -114,7 +114,8 @@ impl Candidates<'_> {
         chosen.map_or_else(|| self.as_before(&left), ReportChoice::Certain)
     }
 
-    /// The reports that the office's decision leaves: the one it adopted, with those that came after the decision.
+    /// Returns the reports that the office's decision leaves: the one it adopted, with those that came after the
+    /// decision.
     fn after_decision(&self) -> Vec<usize> {
         let adoptions: Vec<&Adoption> = self
             .guidance
@@ -138,7 +139,7 @@ impl Candidates<'_> {
         self.distinct.iter().copied().filter(|at| at == only || is_newer(*at)).collect()
     }
 
-    /// The one report that came in the latest round.
+    /// Returns the one report that came in the latest round.
     fn newest(&self, left: &[usize]) -> Option<usize> {
         let history = self.guidance.history?;
         let latest = left.iter().map(|at| history.round_of(self.file(*at))).max()?;
@@ -147,15 +148,15 @@ impl Candidates<'_> {
         (newest.next().is_none() && left.len() > 1).then_some(*first)
     }
 
-    /// Whether the newest report takes the place of the others: the unit was asked to mend, and no mark of the others
-    /// says that they are later.
+    /// Returns whether the newest report takes the place of the others: the unit was asked to mend, and no mark of the
+    /// others says that they are later.
     fn is_superseding(&self, newest: usize, left: &[usize]) -> bool {
         let was_asked = self.guidance.history.is_some_and(|history| history.letters.contains_key(&self.unit.id));
         let revision = |at: usize| self.entries[at].submission.revision;
         was_asked && left.iter().all(|at| revision(*at) <= revision(newest))
     }
 
-    /// What counted in the round before still counts, if it is there as it was.
+    /// Returns what counted in the round before still counts, if it is there as it was.
     fn as_before(&self, left: &[usize]) -> ReportChoice {
         let before = || {
             let history = self.guidance.history?;

@@ -1,4 +1,4 @@
-//! Which unit each submission is of, by all the names it states. No match, or no single best, is never a guess.
+//! Assignment of submissions to units, by all the names each states. No match, or no single best, is never a guess.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -86,7 +86,7 @@ pub(super) fn assign(
     (roster.units, assignments)
 }
 
-/// The unit that the office has put a name or a file to, where the names alone decide nothing.
+/// Returns the unit that the office has put a name or a file to, where the names alone decide nothing.
 fn decided_by_office(
     found: Assignment,
     submission: &Submission,
@@ -124,7 +124,7 @@ fn give_up_copies(assignments: &mut [Assignment], roster: &Roster) {
     }
 }
 
-/// A name a submission states that tells its county, else the first it states.
+/// Returns a name a submission states that tells its county, else the first it states.
 fn name_with_area(submission: &Submission) -> Option<&str> {
     let words = NameWords::official();
     let stated = || submission.names.iter().filter(|name| name.origin.is_stated()).map(|name| name.text.as_str());
@@ -147,8 +147,8 @@ fn template_titles(submissions: &[Submission]) -> BTreeSet<String> {
     others.into_iter().filter(|(_, units)| units.len() > 1).map(|(title, _)| title).collect()
 }
 
-/// Without a roster the units are those found, in name order. Short and long forms of a name are one unit, under the
-/// longest of them.
+/// Returns the units where there is no roster: those found, in name order. Short and long forms of a name are one unit,
+/// under the longest of them.
 fn units_found(submissions: &[Submission], county: Option<&str>) -> (Roster, Vec<(usize, String)>) {
     let templates = template_titles(submissions);
     let own: Vec<String> = submissions.iter().map(|submission| own_name(submission, &templates)).collect();
@@ -183,7 +183,7 @@ fn unit_named(name: &str) -> Unit {
     Unit { id: name.to_owned(), name: name.to_owned(), required: true, ..Unit::default() }
 }
 
-/// The name a submission gives itself: stated, else of its sheet or file, else what there is.
+/// Returns the name a submission gives itself: stated, else of its sheet or file, else what there is.
 fn own_name(submission: &Submission, templates: &BTreeSet<String>) -> String {
     let words = NameWords::official();
     let names = || submission.names.iter();
@@ -242,8 +242,8 @@ impl NameVerdict {
         }
     }
 
-    /// What the name of a file or folder says: as a whole, else by its parts. A part that names a stranger makes the
-    /// whole a stranger's.
+    /// Returns what the name of a file or folder says: as a whole, else by its parts. A part that names a stranger
+    /// makes the whole a stranger's.
     fn of_path(text: &str, roster: &Roster) -> Self {
         let words = NameWords::official();
         let mut spaced = text.to_owned();
@@ -327,7 +327,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// Where no name is a unit's: the county itself, if it is on its own roster.
+    /// Returns where no name is a unit's: the county itself, if it is on its own roster.
     fn without_unit(&self, submission: &Submission, roster: &Roster) -> Assignment {
         let county = self.stated.iter().find(|(_, verdict)| *verdict == NameVerdict::County);
         if let Some((name, _)) = county
@@ -338,7 +338,7 @@ impl<'a> Evidence<'a> {
         unmatched(&own_name(submission, &BTreeSet::new()), roster)
     }
 
-    /// A county in the title that the unit is not in. The city above its county may stand there.
+    /// Returns a county in the title that the unit is not in. The city above its county may stand there.
     fn foreign_county(&self, name: &str, roster: &Roster) -> Option<String> {
         let words = NameWords::official();
         let counties = self.stated.iter().filter(|(_, verdict)| *verdict == NameVerdict::County);
@@ -350,7 +350,7 @@ impl<'a> Evidence<'a> {
         })
     }
 
-    /// The names that are not those of the unit the submission is of.
+    /// Returns the names that are not those of the unit the submission is of.
     fn contradicting(&self, unit: usize, submission: &Submission, roster: &Roster, shared: &Shared<'_>) -> Vec<Name> {
         let words = NameWords::official();
         let own = &roster.units[unit];
@@ -388,8 +388,8 @@ impl<'a> Evidence<'a> {
 /// A name with what it says.
 type Spoken<'a> = (&'a Name, &'a NameVerdict);
 
-/// What names of one weight decide: the one unit that any of them means and none contradicts. `None` where they say
-/// nothing.
+/// Returns what names of one weight decide: the one unit that any of them means and none contradicts. `None` where they
+/// say nothing.
 fn decided(names: &[Spoken<'_>], roster: &Roster) -> Option<Assignment> {
     let units: BTreeSet<usize> = names.iter().filter_map(|(_, verdict)| verdict.unit()).collect();
     let stranger = names.iter().find(|(_, verdict)| **verdict == NameVerdict::Stranger);
@@ -424,7 +424,7 @@ fn unmatched(name: &str, roster: &Roster) -> Assignment {
     Assignment { name: name.to_owned(), nearest: roster.nearest(name), ..Assignment::default() }
 }
 
-/// Whether a file or folder holds the reports of several units.
+/// Returns whether a file or folder holds the reports of several units.
 fn is_of_several(units: Option<&BTreeSet<usize>>) -> bool {
     units.is_some_and(|units| units.len() > 1)
 }

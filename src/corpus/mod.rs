@@ -14,15 +14,17 @@ mod matching;
 mod previous;
 mod standing;
 mod year;
+mod year_sums;
 
 pub use corrected::{CorrectedFigure, UnfitEntry};
 pub use entry::{Aside, Entry, Standing};
 pub use facts::Facts;
-pub use frame::{INVALID, InPlay, LARGEST, WHOLE, decimals, query, scale_down, scale_up};
+pub use frame::{INVALID, LARGEST, TermState, WHOLE, decimals, query, scale_down, scale_up};
 pub use guidance::{Guidance, History, PriorLetter};
-pub use previous::{Past, Previous};
+pub use previous::{Previous, PriorReport};
 use standing::YearRule;
 pub use year::RunYear;
+pub use year_sums::YearSums;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -52,9 +54,9 @@ pub struct Corpus {
     pub today: Option<NaiveDate>,
     counted: Vec<usize>,
     /// Last year's reports by unit, where they are known.
-    past: BTreeMap<usize, Past>,
+    past: BTreeMap<usize, PriorReport>,
     /// The names in last year's reports that no unit of this year can be told for: nothing is compared with them.
-    pub past_of_nobody: Vec<String>,
+    pub unmatched_prior_units: Vec<String>,
     /// The figures that the office has corrected, by submission and position in its form.
     pub corrected: BTreeMap<(usize, usize), CorrectedFigure>,
     /// The reports with corrected figures, as they were sent.
@@ -91,7 +93,8 @@ impl Corpus {
         let year = year.or_else(|| standing::most_stated(&votes));
         let has_roster = roster.is_some();
         let (units, entries) = standing::settle(&forms, roster, YearRule { year, is_certain }, submissions, guidance);
-        let (past, past_of_nobody) = previous.map(|previous| previous.by_unit(&units, roster)).unwrap_or_default();
+        let (past, unmatched_prior_units) =
+            previous.map(|previous| previous.by_unit(&units, roster)).unwrap_or_default();
         let mut counted: Vec<usize> =
             (0..entries.len()).filter(|at| entries[*at].standing == Standing::Counted).collect();
         counted.sort_by_key(|at| (entries[*at].unit, *at));
@@ -107,14 +110,14 @@ impl Corpus {
             today: None,
             counted,
             past,
-            past_of_nobody,
+            unmatched_prior_units,
             corrected,
             sent: BTreeMap::new(),
             unfit_corrections,
         }
     }
 
-    /// The form for the run's year; where that is unknown, the one most of the counted reports use.
+    /// Returns the form for the run's year; where that is unknown, the one most of the counted reports use.
     #[must_use]
     pub fn form(&self) -> &Form {
         let latest = self.forms.for_year(self.year.known().unwrap_or(u16::MAX));
@@ -128,7 +131,7 @@ impl Corpus {
         self.entries[entry].submission.report().is_some_and(|report| report.form == form)
     }
 
-    /// The report of an entry with its form.
+    /// Returns the report of an entry with its form.
     #[must_use]
     pub fn report(&self, entry: usize) -> Option<(&Report, &Form)> {
         let report = self.entries[entry].submission.report()?;
@@ -141,14 +144,14 @@ impl Corpus {
         entry.and_then(|entry| self.report(entry)).map_or_else(|| self.form(), |(_, form)| form)
     }
 
-    /// The county's own report with its form.
+    /// Returns the county's own report with its form.
     #[must_use]
     pub fn official_report(&self) -> Option<(&Report, &Form)> {
         let report = self.official.as_ref()?.report()?;
         Some((report, &self.forms.all[report.form]))
     }
 
-    /// The county's own figure of an official indicator of the run's form, if it is one that can be compared.
+    /// Returns the county's own figure of an official indicator of the run's form, if it is one that can be compared.
     #[must_use]
     pub fn official_figure(&self, position: usize) -> Option<Figure<'_>> {
         let (report, own) = self.official_report()?;
@@ -157,25 +160,25 @@ impl Corpus {
         (figure.addable || figure.value.is_none()).then_some(figure)
     }
 
-    /// The submissions that count, by their positions in `entries`, in the order of their units.
+    /// Returns the submissions that count, by their positions in `entries`, in the order of their units.
     #[must_use]
     pub fn counted(&self) -> &[usize] {
         &self.counted
     }
 
-    /// Last year's report of an entry's unit.
+    /// Returns last year's report of an entry's unit.
     #[must_use]
-    pub fn past(&self, entry: usize) -> Option<&Past> {
-        self.past_of(self.entries[entry].unit?)
+    pub fn prior_report(&self, entry: usize) -> Option<&PriorReport> {
+        self.prior_report_of(self.entries[entry].unit?)
     }
 
-    /// Last year's report of a unit, by its position; also of one that sent nothing this year.
+    /// Returns last year's report of a unit, by its position; also of one that sent nothing this year.
     #[must_use]
-    pub fn past_of(&self, unit: usize) -> Option<&Past> {
+    pub fn prior_report_of(&self, unit: usize) -> Option<&PriorReport> {
         self.past.get(&unit)
     }
 
-    /// The unit an entry is of.
+    /// Returns the unit an entry is of.
     #[must_use]
     pub fn unit_of(&self, entry: &Entry) -> Option<&Unit> {
         entry.unit.and_then(|at| self.units.get(at))
@@ -188,7 +191,7 @@ impl Corpus {
         (0..self.units.len()).filter(|at| self.is_expected(*at) && !sent.contains(at)).collect()
     }
 
-    /// Whether a unit must report for itself.
+    /// Returns whether a unit must report for itself.
     #[must_use]
     pub fn is_expected(&self, unit: usize) -> bool {
         let unit = &self.units[unit];

@@ -13,7 +13,7 @@ use crate::submission::Narrative;
 
 /// A unit's report of last year: the figures that were numbers, by indicator.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Past {
+pub struct PriorReport {
     /// The unit's id then.
     pub unit_id: String,
     /// Its name then.
@@ -32,11 +32,11 @@ pub struct Previous {
     /// The year they are of; `None` where none of them states one.
     pub year: Option<u16>,
     /// The reports, each unit's once.
-    pub reports: Vec<Past>,
+    pub reports: Vec<PriorReport>,
 }
 
 impl Previous {
-    /// The counted reports of a corpus.
+    /// Returns the counted reports of a corpus.
     #[must_use]
     pub fn of_corpus(corpus: &Corpus) -> Self {
         let past = |at: usize| {
@@ -46,12 +46,18 @@ impl Previous {
             let values = figures.filter(|(_, figure)| figure.addable);
             let values = values.filter_map(|(item, figure)| Some((item.id.clone(), figure.value?))).collect();
             let narrative = corpus.entries[at].submission.narrative.clone();
-            Some(Past { unit_id: unit.id.clone(), unit: unit.name.clone(), form: form.id.clone(), values, narrative })
+            Some(PriorReport {
+                unit_id: unit.id.clone(),
+                unit: unit.name.clone(),
+                form: form.id.clone(),
+                values,
+                narrative,
+            })
         };
         Self { year: corpus.year.known(), reports: corpus.counted().iter().copied().filter_map(past).collect() }
     }
 
-    /// The reports of the rows of a `data/facts.csv`.
+    /// Returns the reports of the rows of a `data/facts.csv`.
     ///
     /// # Errors
     /// A sentence, where the rows are not those of such a file.
@@ -72,7 +78,7 @@ impl Previous {
             let text = |at: usize| row.get(at).map_or("", String::as_str);
             if previous.reports.last().is_none_or(|past| past.unit_id != text(unit_id)) {
                 let [unit_id, unit, form] = [unit_id, unit, form].map(|at| text(at).to_owned());
-                previous.reports.push(Past { unit_id, unit, form, ..Past::default() });
+                previous.reports.push(PriorReport { unit_id, unit, form, ..PriorReport::default() });
                 let parsed = text(year).parse().map_err(|_| not(text(year), "年度", "year"));
                 previous.year = if text(year).is_empty() { None } else { Some(parsed?) };
             }
@@ -84,16 +90,20 @@ impl Previous {
         Ok(previous)
     }
 
-    /// The reports by the position of this year's units: by code, else by name as the roster matches names; what was
-    /// merged into a unit adds to it. Beside them, the names of those no one unit can be told for, in order.
-    pub(super) fn by_unit(&self, units: &[Unit], roster: Option<&Roster>) -> (BTreeMap<usize, Past>, Vec<String>) {
+    /// Returns the reports by the position of this year's units: by code, else by name as the roster matches names;
+    /// what was merged into a unit adds to it. Beside them, the names of those no one unit can be told for, in order.
+    pub(super) fn by_unit(
+        &self,
+        units: &[Unit],
+        roster: Option<&Roster>,
+    ) -> (BTreeMap<usize, PriorReport>, Vec<String>) {
         let named = |name: &str| match roster.map(|roster| roster.find(name)) {
             Some(Matched::One(unit)) => Some(unit),
             Some(_) => None,
             None => units.iter().position(|unit| key(&unit.name) == key(name)),
         };
         let by_code = |id: &str| units.iter().position(|unit| unit.id == id && unit.id != unit.name);
-        let mut found: BTreeMap<usize, Past> = BTreeMap::new();
+        let mut found: BTreeMap<usize, PriorReport> = BTreeMap::new();
         let mut nobody = Vec::new();
         for past in &self.reports {
             let Some(own) = by_code(&past.unit_id).or_else(|| named(&past.unit)) else {
@@ -111,8 +121,8 @@ impl Previous {
     }
 }
 
-/// Two reports as one. A figure that only one of them has cannot be told of both, and neither can what they said.
-fn added(mut one: Past, other: &Past) -> Past {
+/// Merges two reports. A figure that only one of them has cannot be told of both, and neither can what they said.
+fn added(mut one: PriorReport, other: &PriorReport) -> PriorReport {
     if one.form != other.form {
         one.form = String::new();
     }
@@ -126,9 +136,15 @@ fn added(mut one: Past, other: &Past) -> Past {
 mod tests {
     use super::*;
 
-    fn past(id: &str, unit: &str, value: i64) -> Past {
+    fn past(id: &str, unit: &str, value: i64) -> PriorReport {
         let values = BTreeMap::from([("t3.carried_out.total".to_owned(), Decimal::from(value))]);
-        Past { unit_id: id.to_owned(), unit: unit.to_owned(), form: "2021".to_owned(), values, ..Past::default() }
+        PriorReport {
+            unit_id: id.to_owned(),
+            unit: unit.to_owned(),
+            form: "2021".to_owned(),
+            values,
+            ..PriorReport::default()
+        }
     }
 
     #[test]

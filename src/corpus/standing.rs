@@ -1,4 +1,4 @@
-//! What becomes of each submission, and which of several of one unit counts.
+//! Standings of submissions: which of several of one unit counts, and what becomes of the others.
 
 use std::collections::BTreeMap;
 
@@ -103,7 +103,7 @@ fn entry(submission: Submission, assigned: Assignment, year: YearRule) -> Entry 
     Entry { submission, unit, name, rivals, nearest, contradicting, standing }
 }
 
-/// Another year's report in the file of one that counts is a copy left over.
+/// Marks another year's report in the file of one that counts as a copy left over.
 fn settle_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
     for at in members {
         let file = &entries[*at].submission.file;
@@ -117,8 +117,8 @@ fn settle_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
     }
 }
 
-/// Of several reports of one unit: the same figures count once; else the office's decision, the rounds, a mark of
-/// resending or the date the office noted decides; else none counts but the one that did before.
+/// Decides which of several reports of one unit counts: the same figures count once; else the office's decision, the
+/// rounds, a mark of resending or the date the office noted decides; else none counts but the one that did before.
 fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[usize], guidance: Guidance<'_>) {
     let counted: Vec<usize> = members.iter().copied().filter(|at| entries[*at].standing == Standing::Counted).collect();
     let mut distinct: Vec<usize> = Vec::new();
@@ -160,7 +160,7 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
     }
 }
 
-/// The one of several reports that a mark of resending, or else the date the office noted, says is the last.
+/// Returns the one of several reports that a mark of resending, or else the date the office noted, says is the last.
 fn by_marks(unit: &Unit, entries: &[Entry], left: &[usize]) -> Option<usize> {
     let revision = |at: &usize| entries[*at].submission.revision;
     let last = left.iter().map(revision).max().unwrap_or(0);

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::sheet::{DecisionSheet, EntryPlace};
-use super::words;
+use super::cell_words;
+use super::decision_sheet::{DecisionSheet, EntryPlace};
 use crate::form::Form;
 use crate::message::Message;
 use crate::spelling::key;
@@ -63,7 +63,7 @@ impl Correction {
             if new.is_empty() {
                 continue;
             }
-            let Some(value) = words::number(&new) else {
+            let Some(value) = cell_words::number(&new) else {
                 remarks.push(about_row(
                     sheet,
                     row,
@@ -84,7 +84,7 @@ impl Correction {
                 given: text(5),
                 value,
                 basis: text(7),
-                signature: words::signature(&text(8), &text(9)),
+                signature: cell_words::signature(&text(8), &text(9)),
             });
         }
         (found, remarks)
@@ -144,7 +144,7 @@ impl Adoption {
         let (mut found, mut remarks) = (Vec::new(), Vec::new());
         for row in sheet.entry_rows() {
             let (unit, file) = (sheet.text(row, 0), sheet.text(row, 1));
-            let adopted = words::yes_or_no(&sheet.text(row, 2)).unwrap_or_else(|word| {
+            let adopted = cell_words::yes_or_no(&sheet.text(row, 2)).unwrap_or_else(|word| {
                 remarks.push(sheet.not_yes_or_no(row, "采用", &word));
                 None
             });
@@ -161,14 +161,14 @@ fn about_row(sheet: &DecisionSheet, row: u32, zh: &str, en: &str) -> Message {
     Message::new(format!("“{name}”第{line}行：{zh}"), format!("“{name}” row {line}: {en}"))
 }
 
-/// The one official figure that is wanted.
+/// Returns the one official figure that is wanted.
 fn only(form: &Form, wanted: impl Fn(usize) -> bool) -> Option<usize> {
     let mut found = (0..form.official).filter(|at| wanted(*at));
     let first = found.next()?;
     found.next().is_none().then_some(first)
 }
 
-/// Whether a label is one of these names, with or without the explanations in brackets.
+/// Returns whether a label is one of these names, with or without the explanations in brackets.
 fn fits(label: &str, names: &[&str]) -> bool {
     let without_brackets = |name: &str| key(name.split(['（', '(']).next().unwrap_or_default());
     !label.is_empty() && names.iter().any(|name| key(name) == label || without_brackets(name) == label)

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::sheet::{DecisionSheet, EntryPlace, Topic};
-use super::words;
+use super::cell_words;
+use super::decision_sheet::{DecisionSheet, EntryPlace, Topic};
 use crate::finding::{Answer, Severity};
 use crate::message::Message;
 
@@ -38,7 +38,7 @@ impl Explanations {
         for row in sheet.entry_rows() {
             let text = |column: usize| sheet.text(row, column);
             let (id, said) = (text(Topic::ID), text(Topic::TEXT));
-            let accepted = match words::yes_or_no(&text(Topic::ACCEPTED)) {
+            let accepted = match cell_words::yes_or_no(&text(Topic::ACCEPTED)) {
                 Ok(accepted) if decides => accepted,
                 Ok(_) => (!said.is_empty()).then_some(true),
                 Err(word) => {
@@ -49,7 +49,7 @@ impl Explanations {
             if id.is_empty() || said.is_empty() && accepted.is_none() {
                 continue;
             }
-            let signature = words::signature(&text(Topic::BY), &text(Topic::DATE));
+            let signature = cell_words::signature(&text(Topic::BY), &text(Topic::DATE));
             let place = EntryPlace { sheet: at, row };
             let entry = Explanation { place, fingerprint: text(Topic::FINGERPRINT), text: said, accepted, signature };
             found.entry(id).or_default().push(entry);
@@ -68,7 +68,7 @@ impl Explanations {
         }
     }
 
-    /// All of them, with the ids of their findings.
+    /// Returns all of them, with the ids of their findings.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Explanation)> {
         self.by_id.iter().flat_map(|(id, all)| all.iter().map(move |explanation| (id.as_str(), explanation)))
     }

@@ -1,16 +1,16 @@
-//! What the office has decided between two runs: explanations accepted or refused, figures corrected, names put to units,
+//! Decisions of the office between two runs: explanations accepted or refused, figures corrected, names put to units,
 //! and which of several files counts. The sheets are kept as they were read, so that they can be written again with
 //! everything in them.
 
+mod cell_words;
 mod correction;
+mod decision_sheet;
 mod explanation;
-mod sheet;
-mod words;
 
+pub use cell_words::is_same_figure;
 pub use correction::{Adoption, Correction, NameDecision};
+pub use decision_sheet::{DecisionSheet, EntryPlace, Topic};
 pub use explanation::{Explanation, Explanations};
-pub use sheet::{DecisionSheet, EntryPlace, Topic};
-pub use words::is_same_figure;
 
 use crate::document::Grid;
 use crate::message::Message;

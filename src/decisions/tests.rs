@@ -1,12 +1,12 @@
 use super::*;
-use crate::document::{Cell, Kind};
+use crate::document::{Cell, CellKind};
 use crate::finding::{Answer, Severity};
 use crate::form::Forms;
 
 fn grid(name: &str, text: &str) -> Grid {
     let cells = (0_u32..).zip(text.lines()).flat_map(|(row, line)| {
         let cells = (0_u32..).zip(line.split(',')).filter(|(_, text)| !text.is_empty());
-        cells.map(move |(column, text)| Cell { row, column, kind: Kind::Text, text: text.into(), formula: None })
+        cells.map(move |(column, text)| Cell { row, column, kind: CellKind::Text, text: text.into(), formula: None })
     });
     Grid::new(name, cells.collect())
 }

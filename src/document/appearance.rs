@@ -1,5 +1,5 @@
-//! How cells of a workbook appear where that is not what they hold: number formats, and text that is struck out or raised.
-//! The fast paths know nothing of it and decline a workbook that has it.
+//! Appearance of a workbook's cells where it differs from what they hold: number formats, and text that is struck out
+//! or raised. The fast paths know nothing of it and decline a workbook that has it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -8,9 +8,9 @@ use compact_str::CompactString;
 use quick_xml::events::{BytesStart, Event};
 
 use super::emphasis::{Look, MarkedText};
-use super::number_format::{self, Shown};
+use super::number_format::{self, DisplayedNumber};
 use super::xml::{attribute, characters, for_each, number};
-use super::{Cell, Kind};
+use super::{Cell, CellKind};
 use crate::place::parse_a1;
 
 /// Row and column of a cell, both from zero.
@@ -42,18 +42,18 @@ impl Appearance {
     }
 
     /// Marks what is struck out or raised in the cells of the sheet, and returns what formats make of the numbers.
-    pub(super) fn apply(&self, cells: &mut [Cell]) -> BTreeMap<Address, Shown> {
+    pub(super) fn apply(&self, cells: &mut [Cell]) -> BTreeMap<Address, DisplayedNumber> {
         let mut shown = BTreeMap::new();
         for cell in cells {
             let address = (cell.row, cell.column);
             if let Some(text) = self.texts.get(&address) {
-                (cell.kind, cell.text) = (Kind::Text, text.clone());
+                (cell.kind, cell.text) = (CellKind::Text, text.clone());
             } else if self.struck.contains(&address) && !cell.text.trim().is_empty() {
                 let mut marked = MarkedText::default();
                 marked.set_look(Look { struck: true, raised: false });
                 marked.push_str(&cell.text);
-                (cell.kind, cell.text) = (Kind::Text, marked.take().into());
-            } else if cell.kind == Kind::Number
+                (cell.kind, cell.text) = (CellKind::Text, marked.take().into());
+            } else if cell.kind == CellKind::Number
                 && let Some(format) = self.formats.get(&address)
                 && let Some(found) = cell.text.parse().ok().and_then(|value| number_format::shown(format, value))
             {
@@ -72,7 +72,7 @@ pub(super) struct CellStyle {
 }
 
 impl CellStyle {
-    /// A style with this number format and whether it strikes its cells out.
+    /// Returns a style with this number format and whether it strikes its cells out.
     pub(super) fn new(format: Option<&str>, struck: bool) -> Self {
         Self { format: format.filter(|format| !number_format::is_plain(format)).map(Arc::from), struck }
     }
@@ -134,7 +134,7 @@ impl BookAppearance {
         appearance
     }
 
-    /// A cell begins: where it is, and whether its value is the number of a shared string.
+    /// Begins a cell: returns where it is, and whether its value is the number of a shared string.
     fn begin_cell(&self, element: &BytesStart<'_>, appearance: &mut Appearance) -> Option<(Address, bool)> {
         let address = parse_a1(&attribute(element, "r")?)?;
         if let Some(style) = self.styles.get(number(element, "s").unwrap_or(0) as usize) {
@@ -144,7 +144,7 @@ impl BookAppearance {
     }
 }
 
-/// The styles of cells, in order.
+/// Returns the styles of cells, in order.
 fn cell_styles(xml: &str) -> Vec<CellStyle> {
     const LISTS: [&str; 5] = ["numFmts", "fonts", "cellStyleXfs", "cellXfs", "dxfs"];
     let (mut formats, mut fonts, mut styles) = (HashMap::new(), Vec::new(), Vec::new());
@@ -184,7 +184,7 @@ fn element_style(element: &BytesStart<'_>, formats: &HashMap<u32, String>, fonts
     CellStyle::new(code, fonts.get(font).copied().unwrap_or(false))
 }
 
-/// Of the formats every program has, those that do not show a number as it is: ECMA-376 part 1, 18.8.30.
+/// Returns, of the formats every program has, those that do not show a number as it is: ECMA-376 part 1, 18.8.30.
 pub(super) fn built_in(id: u32) -> Option<&'static str> {
     match id {
         9 => Some("0%"),
@@ -194,7 +194,7 @@ pub(super) fn built_in(id: u32) -> Option<&'static str> {
     }
 }
 
-/// The shared strings of which parts are struck out or raised, by number.
+/// Returns the shared strings of which parts are struck out or raised, by number.
 fn marked_strings(xml: &str) -> HashMap<usize, CompactString> {
     let mut marked = HashMap::new();
     if !xml.contains("strike") && !xml.contains("vertAlign") {
@@ -260,7 +260,7 @@ impl RichText {
         }
     }
 
-    /// The text with its marks, if it has any.
+    /// Returns the text with its marks, if it has any.
     fn finish(mut self) -> Option<CompactString> {
         self.is_marked.then(|| self.text.take().into())
     }
@@ -284,17 +284,17 @@ mod tests {
         let appearance = BookAppearance::parse(styles, strings).of_sheet(sheet);
         let cell = |column, kind, text: &str| Cell { row: 0, column, kind, text: text.into(), formula: None };
         let mut cells = vec![
-            cell(0, Kind::Number, "35000"),
-            cell(1, Kind::Number, "9"),
-            cell(2, Kind::Text, "12"),
-            cell(3, Kind::Text, "9912"),
-            cell(4, Kind::Text, "122"),
-            cell(6, Kind::Text, "12"),
+            cell(0, CellKind::Number, "35000"),
+            cell(1, CellKind::Number, "9"),
+            cell(2, CellKind::Text, "12"),
+            cell(3, CellKind::Text, "9912"),
+            cell(4, CellKind::Text, "122"),
+            cell(6, CellKind::Text, "12"),
         ];
         let shown = appearance.apply(&mut cells);
         assert_eq!(shown.keys().collect::<Vec<_>>(), [&(0, 0)]);
         let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
         assert_eq!(texts, ["35000", "~~9~~", "12", "~~99~~12", "12^2", "1~~2~~"]);
-        assert_eq!(cells[1].kind, Kind::Text);
+        assert_eq!(cells[1].kind, CellKind::Text);
     }
 }

@@ -1,7 +1,7 @@
 //! Documents in which a mark ends each cell and another each row, which says where the edges of its cells are: those of
 //! Word 97, and rich text. Cells whose edges differ from row to row span columns.
 
-use super::placed::{self, PlacedCell, Row, Vertical};
+use super::placed::{self, PlacedCell, PlacedRow, Vertical};
 use super::{Document, Grid};
 use crate::source::{Limit, Limits};
 
@@ -53,7 +53,7 @@ impl<'l> DocumentBuilder<'l> {
         Self { document: Document::default(), tables: Vec::new(), cells: 0, limits, too_wide: false }
     }
 
-    /// A paragraph ends within so many tables.
+    /// Ends a paragraph within so many tables.
     pub(super) fn paragraph(&mut self, depth: usize, text: String) -> Result<(), Limit> {
         self.go_to(depth)?;
         match self.tables.last_mut() {
@@ -63,7 +63,7 @@ impl<'l> DocumentBuilder<'l> {
         Ok(())
     }
 
-    /// A cell of the table so deep ends with a paragraph.
+    /// Ends a cell of the table so deep with a paragraph.
     pub(super) fn cell(&mut self, depth: usize, text: String) -> Result<(), Limit> {
         self.go_to(depth)?;
         self.cells += 1;
@@ -85,7 +85,7 @@ impl<'l> DocumentBuilder<'l> {
         Ok(())
     }
 
-    /// A row of the table so deep ends.
+    /// Ends a row of the table so deep.
     pub(super) fn row(&mut self, depth: usize, shape: RowShape) -> Result<(), Limit> {
         // A mark behind no cell ends nothing.
         if self.tables.get(depth.saturating_sub(1)).is_none_or(|open| open.cells.is_empty()) {
@@ -98,7 +98,7 @@ impl<'l> DocumentBuilder<'l> {
         Ok(())
     }
 
-    /// The document; `None` where a table is wider than any sheet.
+    /// Returns the document; `None` where a table is wider than any sheet.
     pub(super) fn finish(mut self) -> Option<Document> {
         while !self.tables.is_empty() {
             self.end_table();
@@ -148,7 +148,8 @@ impl<'l> DocumentBuilder<'l> {
         }
     }
 
-    /// The text of a table of one cell within a cell, which is a frame around that text; `None` for another table.
+    /// Returns the text of a table of one cell within a cell, which is a frame around that text; `None` for another
+    /// table.
     fn frame_text(&self, table: &MarkedTable) -> Option<String> {
         let outer = self.tables.last()?;
         if outer.is_layout || outer.lines.iter().any(|line| !line.trim().is_empty()) {
@@ -171,14 +172,14 @@ impl<'l> DocumentBuilder<'l> {
 }
 
 impl MarkedTable {
-    /// Whether it has a cell that has ended.
+    /// Returns whether it has a cell that has ended.
     fn is_begun(&self) -> bool {
         !self.rows.is_empty() || !self.cells.is_empty()
     }
 }
 
-/// The rows as a grid: each cell spans the columns between its edges. Where the edges of a row do not fit its cells, a
-/// cell of the table is a column.
+/// Returns the rows as a grid: each cell spans the columns between its edges. Where the edges of a row do not fit its
+/// cells, a cell of the table is a column.
 fn grid(rows: Vec<(RowShape, Vec<String>)>) -> Option<Grid> {
     let fits = |(shape, cells): &(RowShape, Vec<String>)| {
         shape.cells.len() == cells.len()
@@ -200,16 +201,16 @@ fn grid(rows: Vec<(RowShape, Vec<String>)>) -> Option<Grid> {
 }
 
 /// Returns a row in which every cell is one column wide.
-fn unlaid(shape: &RowShape, cells: Vec<String>) -> Row {
+fn unlaid(shape: &RowShape, cells: Vec<String>) -> PlacedRow {
     let place = |(column, text)| PlacedCell { column, columns: 1, vertical: Vertical::None, text };
-    Row { column: 0, deleted: shape.deleted, cells: (0..).zip(cells).map(place).collect() }
+    PlacedRow { column: 0, deleted: shape.deleted, cells: (0..).zip(cells).map(place).collect() }
 }
 
 /// The edges of a table's columns, ascending.
 struct ColumnEdges(Vec<i64>);
 
 impl ColumnEdges {
-    /// Those of all cells of the rows; such as are as near as this to the one before are one with it.
+    /// Returns those of all cells of the rows; such as are as near as this to the one before are one with it.
     fn of<'a>(rows: impl Iterator<Item = &'a (RowShape, Vec<String>)>, near: i64) -> Self {
         let mut edges: Vec<i64> = rows.flat_map(|(shape, _)| shape.edges.iter().map(|edge| i64::from(*edge))).collect();
         edges.sort_unstable();
@@ -222,13 +223,13 @@ impl ColumnEdges {
         Self(kept)
     }
 
-    /// The column that begins at an edge.
+    /// Returns the column that begins at an edge.
     fn at(&self, edge: i32) -> u32 {
         let column = self.0.partition_point(|kept| *kept <= i64::from(edge)).saturating_sub(1);
         u32::try_from(column).unwrap_or(u32::MAX)
     }
 
-    /// Whether every cell that says anything takes a column.
+    /// Returns whether every cell that says anything takes a column.
     fn keep_all(&self, rows: &[(RowShape, Vec<String>)]) -> bool {
         let is_kept = |shape: &RowShape, at: usize| self.at(shape.edges[at]) < self.at(shape.edges[at + 1]);
         let of_row = |(shape, cells): &(RowShape, Vec<String>)| {
@@ -241,9 +242,9 @@ impl ColumnEdges {
         rows.iter().all(of_row)
     }
 
-    /// A row in these columns.
-    fn row(&self, shape: &RowShape, cells: Vec<String>) -> Row {
-        let mut row = Row::default();
+    /// Returns a row in these columns.
+    fn row(&self, shape: &RowShape, cells: Vec<String>) -> PlacedRow {
+        let mut row = PlacedRow::default();
         for (at, (joined, text)) in shape.cells.iter().zip(cells).enumerate() {
             let (column, end) = (self.at(shape.edges[at]), self.at(shape.edges[at + 1]));
             match row.cells.last_mut().filter(|_| joined.left) {

@@ -37,8 +37,8 @@ pub fn decode(bytes: &[u8]) -> Option<String> {
     (!malformed || control == 0).then(|| text.into_owned())
 }
 
-/// The text of UTF-8 with a few bytes that are none, replaced by U+FFFD. In another encoding most characters beyond
-/// ASCII would be none.
+/// Returns the text of UTF-8 with a few bytes that are none, replaced by U+FFFD. In another encoding most characters
+/// beyond ASCII would be none.
 fn damaged_utf8(bytes: &[u8]) -> Option<String> {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
@@ -48,8 +48,8 @@ fn damaged_utf8(bytes: &[u8]) -> Option<String> {
     (good >= bad * MIN_GOOD_PER_BAD).then(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// The text of a web page or XML file. What it states of its encoding counts where the bytes do not contradict it:
-/// pages saved again by a browser often keep the statement of the page they were.
+/// Returns the text of a web page or XML file. What it states of its encoding counts where the bytes do not contradict
+/// it: pages saved again by a browser often keep the statement of the page they were.
 pub(super) fn decode_markup(bytes: &[u8]) -> Option<String> {
     let bare =
         Encoding::for_bom(bytes).is_none() && std::str::from_utf8(bytes).is_err() && damaged_utf8(bytes).is_none();
@@ -62,7 +62,7 @@ pub(super) fn decode_markup(bytes: &[u8]) -> Option<String> {
     bare.then(stated).flatten().or_else(|| decode(bytes))
 }
 
-/// The encoding named behind `charset=` or `encoding=`.
+/// Returns the encoding named behind `charset=` or `encoding=`.
 fn stated_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
     let head: String = bytes[..bytes.len().min(STATED_WITHIN)].iter().map(|byte| char::from(*byte)).collect();
     let head = head.to_ascii_lowercase();

@@ -24,7 +24,7 @@ const SHORT: u32 = 4096;
 pub(super) struct Compound<'a> {
     chains: Chains<'a>,
     /// Of the directory, those that are not in use too; the root is the first.
-    entries: Vec<Entry<'a>>,
+    entries: Vec<DirectoryEntry<'a>>,
 }
 
 /// The sectors, and which comes after which.
@@ -35,10 +35,10 @@ struct Chains<'a> {
 }
 
 /// An entry of the directory.
-pub(super) struct Entry<'a>(&'a [u8; ENTRY]);
+pub(super) struct DirectoryEntry<'a>(&'a [u8; ENTRY]);
 
 impl<'a> Compound<'a> {
-    /// The file, if it is plain.
+    /// Returns the file, if it is plain.
     pub(super) fn plain(bytes: &'a [u8]) -> Option<Self> {
         const FREE: u32 = 0xFFFF_FFFF;
         let (header, sectors) = bytes.split_first_chunk::<SECTOR>()?;
@@ -59,8 +59,8 @@ impl<'a> Compound<'a> {
             return None;
         }
         let (chains, mut entries) = (Chains { sectors, tables }, Vec::new());
-        chains.follow(u32_at(header, 48)?, |sector| entries.extend(sector.as_chunks().0.iter().map(Entry)))?;
-        let root = entries.first().filter(|root| root.kind() == Entry::ROOT)?;
+        chains.follow(u32_at(header, 48)?, |sector| entries.extend(sector.as_chunks().0.iter().map(DirectoryEntry)))?;
+        let root = entries.first().filter(|root| root.kind() == DirectoryEntry::ROOT)?;
         // Short streams lie in the root's, and have tables of their own.
         let (first, count) = (u32_at(header, 60)?, u32_at(header, 64)?);
         if count == 0 && (first != NO_MORE || root.size() != Some(0)) {
@@ -70,29 +70,29 @@ impl<'a> Compound<'a> {
             chains.follow(first, |_| {})?;
             chains.follow(root.start()?, |_| {})?;
         }
-        let is_plain = |(at, entry): (usize, &Entry)| {
-            (entry.kind() == Entry::ROOT) == (at == 0) && entry.is_plain_among(entries.len())
+        let is_plain = |(at, entry): (usize, &DirectoryEntry)| {
+            (entry.kind() == DirectoryEntry::ROOT) == (at == 0) && entry.is_plain_among(entries.len())
         };
         (entries.iter().enumerate().all(is_plain) && is_one_tree(&entries)).then_some(Self { chains, entries })
     }
 
-    pub(super) fn entries(&self) -> &[Entry<'a>] {
+    pub(super) fn entries(&self) -> &[DirectoryEntry<'a>] {
         &self.entries
     }
 
-    /// Whether all its streams are its own, and none that of something within it.
+    /// Returns whether all its streams are its own, and none that of something within it.
     pub(super) fn is_flat(&self) -> bool {
-        self.entries.iter().all(|entry| entry.kind() != Entry::STORAGE)
+        self.entries.iter().all(|entry| entry.kind() != DirectoryEntry::STORAGE)
     }
 
-    /// Whether a stream is called so, in letters of either case.
+    /// Returns whether a stream is called so, in letters of either case.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.entries.iter().any(|entry| entry.kind() == Entry::STREAM && entry.is_called(name))
+        self.entries.iter().any(|entry| entry.kind() == DirectoryEntry::STREAM && entry.is_called(name))
     }
 
     /// Takes what is in a stream, all of it, unless it is a short one.
-    pub(super) fn take(&self, entry: &Entry<'_>, into: &mut Vec<u8>) -> Option<()> {
-        let size = entry.size().filter(|size| entry.kind() == Entry::STREAM && *size >= SHORT)?;
+    pub(super) fn take(&self, entry: &DirectoryEntry<'_>, into: &mut Vec<u8>) -> Option<()> {
+        let size = entry.size().filter(|size| entry.kind() == DirectoryEntry::STREAM && *size >= SHORT)?;
         let sectors = self.chains.follow(entry.start()?, |sector| into.extend_from_slice(sector))?;
         let size = usize::try_from(size).ok()?;
         into.truncate(size);
@@ -116,7 +116,7 @@ impl<'a> Chains<'a> {
     }
 }
 
-impl Entry<'_> {
+impl DirectoryEntry<'_> {
     const UNUSED: u8 = 0;
     const STORAGE: u8 = 1;
     const STREAM: u8 = 2;
@@ -124,7 +124,7 @@ impl Entry<'_> {
     /// Where no entry is.
     const NONE: u32 = 0xFFFF_FFFF;
 
-    /// The bytes of its name, in UTF-16, and what is left of the room for it.
+    /// Returns the bytes of its name, in UTF-16, and what is left of the room for it.
     pub(super) fn name(&self) -> &[u8] {
         &self.0[..64]
     }
@@ -141,13 +141,13 @@ impl Entry<'_> {
         u32_at(self.0, 120)
     }
 
-    /// The entries to its left, to its right and below.
+    /// Returns the entries to its left, to its right and below.
     fn near(&self) -> impl Iterator<Item = u32> {
         numbers(&self.0[68..80])
     }
 
-    /// Whether it is the root, not in use, a storage or a stream, in the ways that everyone writes them. Entries are in a
-    /// tree: each may have one to the left, one to the right, and one below.
+    /// Returns whether it is the root, not in use, a storage or a stream, in the ways that everyone writes them.
+    /// Entries are in a tree: each may have one to the left, one to the right, and one below.
     fn is_plain_among(&self, entries: usize) -> bool {
         let leads_on = |near: u32| near == Self::NONE || (near as usize) < entries;
         let has_plain_name = || {
@@ -166,7 +166,7 @@ impl Entry<'_> {
             }
     }
 
-    /// Whether its name up to the end is this, in letters of either case.
+    /// Returns whether its name up to the end is this, in letters of either case.
     pub(super) fn is_called(&self, name: &str) -> bool {
         let units = self.name().as_chunks::<2>().0;
         let is_it = |(unit, letter): (&[u8; 2], u8)| unit[1] == 0 && unit[0].eq_ignore_ascii_case(&letter);
@@ -174,18 +174,20 @@ impl Entry<'_> {
     }
 }
 
-/// Whether each entry in use, but for the root, stands beside or below one other.
-fn is_one_tree(entries: &[Entry<'_>]) -> bool {
-    let in_use = entries.iter().filter(|entry| entry.kind() != Entry::UNUSED);
+/// Returns whether each entry in use, but for the root, stands beside or below one other.
+fn is_one_tree(entries: &[DirectoryEntry<'_>]) -> bool {
+    let in_use = entries.iter().filter(|entry| entry.kind() != DirectoryEntry::UNUSED);
     let mut below = vec![false; entries.len()];
     let mut is_new = |near: u32| below.get_mut(near as usize).is_some_and(|below| !std::mem::replace(below, true));
-    let are_new = in_use.flat_map(Entry::near).all(|near| near == Entry::NONE || is_new(near));
-    let hangs = |(entry, below): (&Entry<'_>, bool)| below != matches!(entry.kind(), Entry::UNUSED | Entry::ROOT);
+    let are_new = in_use.flat_map(DirectoryEntry::near).all(|near| near == DirectoryEntry::NONE || is_new(near));
+    let hangs = |(entry, below): (&DirectoryEntry<'_>, bool)| {
+        below != matches!(entry.kind(), DirectoryEntry::UNUSED | DirectoryEntry::ROOT)
+    };
     are_new && entries.iter().zip(below).all(hangs)
 }
 
-/// Whether each sector's link is to one of so many, to none twice and never in a ring, or tells what else there is to say
-/// of it. Mostly all lead to later ones, and there is no ring to look for.
+/// Returns whether each sector's link is to one of so many, to none twice and never in a ring, or tells what else there
+/// is to say of it. Mostly all lead to later ones, and there is no ring to look for.
 fn lead_on(links: impl Iterator<Item = u32> + Clone, sectors: usize) -> bool {
     let (mut is_led_to, mut leads_back) = (vec![false; sectors], false);
     let mut leads_on = |(at, link): (usize, u32)| {
@@ -196,7 +198,8 @@ fn lead_on(links: impl Iterator<Item = u32> + Clone, sectors: usize) -> bool {
     links.clone().enumerate().all(&mut leads_on) && (!leads_back || is_without_rings(&links.collect::<Vec<u32>>()))
 }
 
-/// Whether every chain of sectors ends, and no sector tells of others twice; `None` where the header is cut off.
+/// Returns whether every chain of sectors ends, and no sector tells of others twice; `None` where the header is cut
+/// off.
 pub(super) fn chains_end(bytes: &[u8]) -> Option<bool> {
     let size = 1_usize << u16_at(bytes, 30)?.min(12);
     let sector = |number: u32| {
@@ -223,7 +226,7 @@ pub(super) fn chains_end(bytes: &[u8]) -> Option<bool> {
     Some(is_without_rings(&follows))
 }
 
-/// Whether every chain comes to an end, each place telling the next.
+/// Returns whether every chain comes to an end, each place telling the next.
 fn is_without_rings(follows: &[u32]) -> bool {
     let mut walked = vec![0_usize; follows.len()];
     for start in 0..follows.len() {
@@ -290,7 +293,7 @@ mod tests {
         assert!(Compound::plain(&bytes[..bytes.len() - 512]).is_none());
         // An entry that nothing leads to, and one that two lead to.
         let root = bytes.windows(4).position(|window| window == b"R\0o\0").expect("the root's entry");
-        for (at, near) in [(76, Entry::NONE), (128 + 68, 2), (2 * 128 + 68, 2)] {
+        for (at, near) in [(76, DirectoryEntry::NONE), (128 + 68, 2), (2 * 128 + 68, 2)] {
             let mut other = bytes.clone();
             other[root + at..root + at + 4].copy_from_slice(&near.to_le_bytes());
             assert!(Compound::plain(&other).is_none(), "{at}");

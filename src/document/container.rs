@@ -2,13 +2,14 @@
 
 use std::io::Cursor;
 
-use super::archive::Archive;
+use super::zip_reader::Archive;
 use super::{Format, Unreadable};
-use crate::source::{GRACE, Limit, Limits};
+use crate::source::{Limit, Limits, RATIO_EXEMPT_BYTES};
 
-/// That a document keeps within the limits. Of a plain archive that unpacks to little, a look at its directory tells.
+/// Checks that a document keeps within the limits. Of a plain archive that unpacks to little, a look at its directory
+/// tells.
 pub(super) fn measure(format: Format, bytes: &[u8], limits: &Limits) -> Result<(), Unreadable> {
-    let little = Limits { document: limits.document.min(GRACE), ..*limits };
+    let little = Limits { document: limits.document.min(RATIO_EXEMPT_BYTES), ..*limits };
     if Archive::of(bytes).is_some_and(|archive| archive.is_within(&little)) {
         return Ok(());
     }
@@ -33,7 +34,7 @@ pub(super) fn measure(format: Format, bytes: &[u8], limits: &Limits) -> Result<(
     Ok(())
 }
 
-/// A picture is never unpacked here, and one that is mostly white packs as tightly as a bomb.
+/// Returns whether a part is a picture, which is never unpacked here: one that is mostly white packs as tightly as a bomb.
 fn is_picture(part: &str) -> bool {
     part.contains("/media/") || part.starts_with("Pictures/")
 }
@@ -82,12 +83,12 @@ mod tests {
                 other => panic!("{other:?}"),
             })
         };
-        let (bytes, packed) = part("xl/worksheets/sheet1.xml", GRACE + 1);
-        let (below, above) = ((GRACE + 1) / packed, (GRACE + 1).div_ceil(packed));
+        let (bytes, packed) = part("xl/worksheets/sheet1.xml", RATIO_EXEMPT_BYTES + 1);
+        let (below, above) = ((RATIO_EXEMPT_BYTES + 1) / packed, (RATIO_EXEMPT_BYTES + 1).div_ceil(packed));
         assert!(below < above && above > Limits::default().ratio);
         assert_eq!([below, above, above + 1].map(|ratio| measured(&bytes, ratio)), [Err(Limit::Ratio), Ok(()), Ok(())]);
-        assert_eq!(measured(&part("xl/worksheets/sheet1.xml", GRACE).0, 1), Ok(()));
-        assert_eq!(measured(&part("word/media/image1.bmp", GRACE + 1).0, 1), Ok(()));
+        assert_eq!(measured(&part("xl/worksheets/sheet1.xml", RATIO_EXEMPT_BYTES).0, 1), Ok(()));
+        assert_eq!(measured(&part("word/media/image1.bmp", RATIO_EXEMPT_BYTES + 1).0, 1), Ok(()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Delimited text: csv and tsv with the delimiters that offices produce.
 
 use super::charset::decode;
-use super::{Cell, Format, Grid, Kind, Unreadable};
+use super::{Cell, CellKind, Format, Grid, Unreadable};
 use crate::source::{Limit, Limits};
 
 const DELIMITERS: [u8; 3] = [b',', b'\t', b';'];
@@ -27,14 +27,15 @@ pub(super) fn read(delimiter: u8, bytes: &[u8], limits: &Limits) -> Result<Grid,
             if !field.trim().is_empty() {
                 limits.allow(Limit::Text, field.len() as u64).map_err(beyond)?;
                 limits.allow(Limit::Cells, cells.len() as u64 + 1).map_err(beyond)?;
-                cells.push(Cell { row, column, kind: Kind::Text, text: unguarded(field).into(), formula: None });
+                cells.push(Cell { row, column, kind: CellKind::Text, text: unguarded(field).into(), formula: None });
             }
         }
     }
     Ok(Grid::new("", cells))
 }
 
-/// What a spreadsheet shows of a field that an export guarded from being read as a number or a date: `="12"`, `'12`.
+/// Returns what a spreadsheet shows of a field that an export guarded from being read as a number or a date: `="12"`,
+/// `'12`.
 fn unguarded(field: &str) -> &str {
     let core = field.trim();
     let quoted = core.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).filter(|inner| !inner.contains('"'));
@@ -42,7 +43,7 @@ fn unguarded(field: &str) -> &str {
     quoted.or_else(|| core.strip_prefix('\'').filter(digits)).unwrap_or(field)
 }
 
-/// The delimiter that makes a table of the text, if one does. A name that ends in csv or tsv is believed.
+/// Returns the delimiter that makes a table of the text, if one does. A name that ends in csv or tsv is believed.
 pub(super) fn delimiter_of(text: &str, name: &str) -> Option<u8> {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(200).collect();
     let tabular =

@@ -40,12 +40,12 @@ impl MarkedText {
         self.text.push_str(text);
     }
 
-    /// The text so far, the marks of the last part not yet set. To be added to, not cut.
+    /// Returns the text so far, the marks of the last part not yet set. To be added to, not cut.
     pub(super) fn text_mut(&mut self) -> &mut String {
         &mut self.text
     }
 
-    /// The text so far.
+    /// Returns the text so far.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
@@ -80,8 +80,8 @@ impl MarkedText {
     }
 }
 
-/// Whether a raised text can only be the mark of a note: `[1]`, `①`, `*`, `注1`. Bare digits may be an exponent or a
-/// mark.
+/// Returns whether a raised text can only be the mark of a note: `[1]`, `①`, `*`, `注1`. Bare digits may be an exponent
+/// or a mark.
 fn is_note_mark(text: &str) -> bool {
     let is_circled = |c: char| matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3251}'..='\u{325f}');
     let is_sign = |c: char| matches!(c, '*' | '＊' | '#' | '＃' | '†' | '‡' | '※');

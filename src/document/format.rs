@@ -91,7 +91,7 @@ impl Format {
         }
     }
 
-    /// What an office calls it.
+    /// Returns what an office calls it.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

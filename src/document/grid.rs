@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use super::number_format::Shown;
+use super::number_format::DisplayedNumber;
 use crate::amount;
 use crate::place::{Place, Spot};
 
 /// What kind of thing a cell holds. Empty cells are not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum CellKind {
     /// Text, as typed.
     Text,
     /// A number of a workbook; the text is its decimal form at fifteen significant digits.
@@ -35,7 +35,7 @@ pub struct Cell {
     /// Column, from zero.
     pub column: u32,
     /// What kind of thing stands there.
-    pub kind: Kind,
+    pub kind: CellKind,
     /// What stands there, exactly.
     pub text: CompactString,
     /// The formula behind it, without the equals sign.
@@ -56,7 +56,7 @@ pub struct Region {
 }
 
 impl Region {
-    /// Whether the cell lies in it.
+    /// Returns whether the cell lies in it.
     #[must_use]
     pub fn contains(&self, row: u32, column: u32) -> bool {
         (self.top..=self.bottom).contains(&row) && (self.left..=self.right).contains(&column)
@@ -97,7 +97,7 @@ pub struct Grid {
     /// Whether numbers may have a type of their own here (workbooks), so that a number as text is unusual.
     pub typed: bool,
     /// Numbers, by row and column, that their format shows otherwise than they are.
-    pub shown: BTreeMap<(u32, u32), Shown>,
+    pub shown: BTreeMap<(u32, u32), DisplayedNumber>,
     /// Whether the workbook demands that its formulas be computed when it is opened: results stored as 0 are none.
     pub recalculates: bool,
     cells: Vec<Cell>,
@@ -107,7 +107,7 @@ pub struct Grid {
 const NEAR: usize = 16;
 
 impl Grid {
-    /// A grid of these cells; where two claim one place the later wins, as in the applications.
+    /// Returns a grid of these cells; where two claim one place the later wins, as in the applications.
     #[must_use]
     pub fn new(name: &str, mut cells: Vec<Cell>) -> Self {
         let place = |cell: &Cell| (cell.row, cell.column);
@@ -120,13 +120,13 @@ impl Grid {
         Self { name: name.into(), cells, ..Self::default() }
     }
 
-    /// All cells, row by row.
+    /// Returns all cells, row by row.
     #[must_use]
     pub fn cells(&self) -> &[Cell] {
         &self.cells
     }
 
-    /// The cells of one row, left to right.
+    /// Returns the cells of one row, left to right.
     #[must_use]
     pub fn row(&self, row: u32) -> &[Cell] {
         let start = self.cells.partition_point(|cell| cell.row < row);
@@ -142,13 +142,13 @@ impl Grid {
         Self { merged, cells, ..self.clone() }
     }
 
-    /// The rows of a range that hold anything, each with its cells.
+    /// Returns the rows of a range that hold anything, each with its cells.
     pub fn rows(&self, range: &Range<u32>) -> impl Iterator<Item = &[Cell]> {
         let before = |row: u32| self.cells.partition_point(|cell| cell.row < row);
         self.cells[before(range.start)..before(range.end)].chunk_by(|a, b| a.row == b.row)
     }
 
-    /// The cells of one row between two columns, by the positions of the first and of the one behind the last.
+    /// Returns the cells of one row between two columns, by the positions of the first and of the one behind the last.
     #[must_use]
     pub fn between(&self, row: u32, left: u32, right: u32) -> (usize, usize) {
         let start = self.cells.partition_point(|cell| (cell.row, cell.column) < (row, left));
@@ -156,7 +156,7 @@ impl Grid {
         (start, start + here.count())
     }
 
-    /// The cells of a region, row by row.
+    /// Returns the cells of a region, row by row.
     pub fn within(&self, region: Region) -> impl Iterator<Item = &Cell> {
         let mut at = 0;
         (region.top..=region.bottom).flat_map(move |row| {
@@ -166,14 +166,14 @@ impl Grid {
         })
     }
 
-    /// The cell at a place, if it holds anything.
+    /// Returns the cell at a place, if it holds anything.
     #[must_use]
     pub fn cell(&self, row: u32, column: u32) -> Option<&Cell> {
         let found = self.cells.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column));
         found.ok().map(|index| &self.cells[index])
     }
 
-    /// The texts of the grid row by row, empty cells and rows included.
+    /// Returns the texts of the grid row by row, empty cells and rows included.
     #[must_use]
     pub fn texts(&self) -> Vec<Vec<String>> {
         let mut rows: Vec<Vec<String>> = Vec::new();
@@ -207,20 +207,20 @@ impl Grid {
         }
     }
 
-    /// The merged region a place belongs to.
+    /// Returns the merged region a place belongs to.
     #[must_use]
     pub fn region(&self, row: u32, column: u32) -> Option<Region> {
         self.merged.iter().copied().find(|region| region.contains(row, column))
     }
 
-    /// Whether anything is merged between two columns of a row.
+    /// Returns whether anything is merged between two columns of a row.
     #[must_use]
     pub fn is_merged(&self, row: u32, left: u32, right: u32) -> bool {
         let rows = |region: &Region| (region.top..=region.bottom).contains(&row);
         self.merged.iter().any(|region| rows(region) && region.left <= right && left <= region.right)
     }
 
-    /// Where a cell is, in the submitter's coordinates.
+    /// Returns where a cell is, in the submitter's coordinates.
     #[must_use]
     pub fn place(&self, row: u32, column: u32) -> Place {
         let page = self.pages.iter().rfind(|start| start.row <= row);
@@ -235,7 +235,7 @@ impl Grid {
         Place { sheet: Arc::clone(&self.name), spot }
     }
 
-    /// Whether a cell cannot be seen: its sheet, row or column is hidden.
+    /// Returns whether a cell cannot be seen: its sheet, row or column is hidden.
     #[must_use]
     pub fn is_hidden(&self, row: u32, column: u32) -> bool {
         self.hidden
@@ -244,7 +244,7 @@ impl Grid {
     }
 }
 
-/// How many of these come before a place. Mostly it is near: a row of a form has few cells.
+/// Returns how many of these come before a place. Mostly it is near: a row of a form has few cells.
 fn before(cells: &[Cell], place: (u32, u32)) -> usize {
     let is_before = |cell: &Cell| (cell.row, cell.column) < place;
     let near = cells.iter().take(NEAR).position(|cell| !is_before(cell));
@@ -252,14 +252,14 @@ fn before(cells: &[Cell], place: (u32, u32)) -> usize {
 }
 
 /// Returns the kind and the text of a cell with a double; one that is no number is an error.
-pub(super) fn number_cell(double: f64) -> (Kind, CompactString) {
+pub(super) fn number_cell(double: f64) -> (CellKind, CompactString) {
     // A whole number this small is shown digit by digit.
     if double.fract() == 0.0 && (1.0..1e15).contains(&double) {
-        return (Kind::Number, double.to_string().into());
+        return (CellKind::Number, double.to_string().into());
     }
     match amount::from_double(double) {
-        Some(text) => (Kind::Number, text.into()),
-        None => (Kind::Error, double.to_string().into()),
+        Some(text) => (CellKind::Number, text.into()),
+        None => (CellKind::Error, double.to_string().into()),
     }
 }
 
@@ -268,7 +268,7 @@ mod tests {
     use super::*;
 
     fn cell(row: u32, column: u32, text: &str) -> Cell {
-        Cell { row, column, kind: Kind::Text, text: text.into(), formula: None }
+        Cell { row, column, kind: CellKind::Text, text: text.into(), formula: None }
     }
 
     #[test]

@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
-use super::short::{Plain, Unusual};
+use super::fast_path::{FastResult, Unsupported};
 
 /// Whether a tag opens an element, closes one, or is one without content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TagKind {
     Open,
     Close,
     Empty,
@@ -17,7 +17,7 @@ pub(super) enum Kind {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tag<'a> {
     pub(super) name: &'a str,
-    pub(super) kind: Kind,
+    pub(super) kind: TagKind,
     pub(super) attributes: &'a str,
     /// What stands between the tag before and this one, as it stands.
     pub(super) before: &'a str,
@@ -34,14 +34,14 @@ impl<'a> Markup<'a> {
         Self { rest: xml, begun: false }
     }
 
-    /// The next tag; `None` at the end.
+    /// Returns the next tag; `None` at the end.
     #[inline]
-    pub(super) fn next(&mut self) -> Plain<Option<Tag<'a>>> {
+    pub(super) fn next(&mut self) -> FastResult<Option<Tag<'a>>> {
         if let Some(declaration) = self.rest.strip_prefix("<?xml ").filter(|_| !self.begun) {
-            let (declaration, rest) = declaration.split_once("?>").ok_or(Unusual)?;
+            let (declaration, rest) = declaration.split_once("?>").ok_or(Unsupported)?;
             let lower = declaration.to_ascii_lowercase();
             if lower.contains("encoding=") && !lower.contains("\"utf-8\"") && !lower.contains("'utf-8'") {
-                return Err(Unusual);
+                return Err(Unsupported);
             }
             self.rest = rest;
         }
@@ -50,24 +50,24 @@ impl<'a> Markup<'a> {
         let (before, tag) = (&self.rest[..start], &self.rest[start + 1..]);
         // A bracket within quotes would be legal, and so would single quotes.
         let end = memchr::memchr2(b'>', b'\'', tag.as_bytes()).filter(|end| tag.as_bytes()[*end] == b'>');
-        let (tag, rest) = end.and_then(|end| tag.split_at_checked(end)).ok_or(Unusual)?;
+        let (tag, rest) = end.and_then(|end| tag.split_at_checked(end)).ok_or(Unsupported)?;
         self.rest = &rest[1..];
         if tag.bytes().filter(|byte| *byte == b'"').count() % 2 != 0 {
-            return Err(Unusual);
+            return Err(Unsupported);
         }
         let (kind, tag) = match (tag.strip_prefix('/'), tag.strip_suffix('/')) {
-            (Some(tag), _) => (Kind::Close, tag),
-            (None, Some(tag)) => (Kind::Empty, tag),
-            (None, None) => (Kind::Open, tag),
+            (Some(tag), _) => (TagKind::Close, tag),
+            (None, Some(tag)) => (TagKind::Empty, tag),
+            (None, None) => (TagKind::Open, tag),
         };
         let behind = tag.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(tag.len());
         let (name, attributes) = tag.split_at(behind);
         // An exclamation mark begins a comment or CDATA, a question mark a processing instruction.
         let is_plain = name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
-        if is_plain { Ok(Some(Tag { name, kind, attributes, before })) } else { Err(Unusual) }
+        if is_plain { Ok(Some(Tag { name, kind, attributes, before })) } else { Err(Unsupported) }
     }
 
-    /// The text that stands next, if these very tags are around it; else nothing is taken.
+    /// Returns the text that stands next, if these very tags are around it; else nothing is taken.
     #[inline]
     pub(super) fn take(&mut self, opening: &str, closing: &str) -> Option<&'a str> {
         let rest = self.rest.strip_prefix(opening)?;
@@ -77,45 +77,48 @@ impl<'a> Markup<'a> {
     }
 }
 
-/// Where the next tag begins.
+/// Returns where the next tag begins.
 pub(super) fn next_tag(xml: &str) -> Option<usize> {
     if xml.starts_with('<') { Some(0) } else { memchr::memchr(b'<', xml.as_bytes()) }
 }
 
 /// Visits the attributes of a tag, their values as they stand.
 #[inline]
-pub(super) fn for_each_attribute<'a>(attributes: &'a str, mut visit: impl FnMut(&'a str, &'a str)) -> Plain<()> {
+pub(super) fn for_each_attribute<'a>(attributes: &'a str, mut visit: impl FnMut(&'a str, &'a str)) -> FastResult<()> {
     let ends_name = |byte: u8| byte == b'=' || byte == b'"' || byte.is_ascii_whitespace();
     let mut rest = attributes.trim_ascii();
     while !rest.is_empty() {
-        let (name, behind) = rest.split_at(rest.bytes().position(ends_name).ok_or(Unusual)?);
-        let value = behind.strip_prefix("=\"").ok_or(Unusual)?;
-        let (value, behind) = value.split_at(value.bytes().position(|byte| byte == b'"').ok_or(Unusual)?);
+        let (name, behind) = rest.split_at(rest.bytes().position(ends_name).ok_or(Unsupported)?);
+        let value = behind.strip_prefix("=\"").ok_or(Unsupported)?;
+        let (value, behind) = value.split_at(value.bytes().position(|byte| byte == b'"').ok_or(Unsupported)?);
         visit(name, value);
         rest = behind[1..].trim_ascii_start();
     }
     Ok(())
 }
 
-/// The values of some attributes, as they stand; one that is there twice is unusual.
-pub(super) fn attributes<'a, const N: usize>(attributes: &'a str, wanted: [&str; N]) -> Plain<[Option<&'a str>; N]> {
+/// Returns the values of some attributes, as they stand; one that is there twice is unusual.
+pub(super) fn attributes<'a, const N: usize>(
+    attributes: &'a str,
+    wanted: [&str; N],
+) -> FastResult<[Option<&'a str>; N]> {
     let (mut found, mut twice) = ([None; N], false);
     for_each_attribute(attributes, |name, value| {
         if let Some(at) = wanted.iter().position(|wanted| *wanted == name) {
             twice |= found[at].replace(value).is_some();
         }
     })?;
-    if twice { Err(Unusual) } else { Ok(found) }
+    if twice { Err(Unsupported) } else { Ok(found) }
 }
 
-/// The value of one attribute, as it stands.
-pub(super) fn attribute<'a>(attributes: &'a str, wanted: &str) -> Plain<Option<&'a str>> {
+/// Returns the value of one attribute, as it stands.
+pub(super) fn attribute<'a>(attributes: &'a str, wanted: &str) -> FastResult<Option<&'a str>> {
     self::attributes(attributes, [wanted]).map(|[found]| found)
 }
 
 /// Adds the text of a `t` element, whose opening tag had these attributes. Space around it counts only where they say
 /// so.
-pub(super) fn keep(text: &str, attributes: &str, into: &mut String) -> Plain<()> {
+pub(super) fn keep(text: &str, attributes: &str, into: &mut String) -> FastResult<()> {
     let start = into.len();
     unescape_into(text, into)?;
     let is_space = |c| matches!(c, ' ' | '\t' | '\r' | '\n');
@@ -131,8 +134,8 @@ pub(super) fn keep(text: &str, attributes: &str, into: &mut String) -> Plain<()>
     Ok(())
 }
 
-/// Text with its references resolved. Line ends of Windows and characters written as `_x000D_` are unusual.
-pub(super) fn unescape(text: &str) -> Plain<Cow<'_, str>> {
+/// Returns text with its references resolved. Line ends of Windows and characters written as `_x000D_` are unusual.
+pub(super) fn unescape(text: &str) -> FastResult<Cow<'_, str>> {
     if memchr::memchr3(b'&', b'\r', b'_', text.as_bytes()).is_none() {
         return Ok(Cow::Borrowed(text));
     }
@@ -140,11 +143,11 @@ pub(super) fn unescape(text: &str) -> Plain<Cow<'_, str>> {
     unescape_into(text, &mut resolved).map(|()| Cow::Owned(resolved))
 }
 
-/// The same behind other text.
-pub(super) fn unescape_into(text: &str, into: &mut String) -> Plain<()> {
+/// Appends the same behind other text.
+pub(super) fn unescape_into(text: &str, into: &mut String) -> FastResult<()> {
     let is_odd = memchr::memchr2(b'\r', b'_', text.as_bytes()).is_some();
     if is_odd && (text.contains('\r') || text.contains("_x")) {
-        return Err(Unusual);
+        return Err(Unsupported);
     }
     if memchr::memchr(b'&', text.as_bytes()).is_none() {
         into.push_str(text);
@@ -153,7 +156,7 @@ pub(super) fn unescape_into(text: &str, into: &mut String) -> Plain<()> {
     let start = into.len();
     if by_number(text, into).is_none() {
         into.truncate(start);
-        into.push_str(&quick_xml::escape::unescape(text).map_err(|_| Unusual)?);
+        into.push_str(&quick_xml::escape::unescape(text).map_err(|_| Unsupported)?);
     }
     Ok(())
 }

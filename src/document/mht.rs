@@ -2,7 +2,7 @@
 //! .mht or .mhtml, also .xls or .doc.
 
 use super::{Document, Format, Grid, Unreadable, web};
-use crate::source::{self, Limits, Locked, PagePart};
+use crate::source::{self, ExtractError, Limits, PagePart};
 
 /// A sheet that the page of a workbook names.
 struct NamedSheet {
@@ -15,9 +15,9 @@ struct NamedSheet {
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let damaged = |why: &str| Unreadable::Damaged(Format::Mht, why.to_owned());
     let parts = source::page_parts(bytes, limits).map_err(|locked| match locked {
-        Locked::Exceeded(limit) => Unreadable::beyond(limit, limits),
-        Locked::Password => Unreadable::Password(Format::Mht),
-        Locked::Damaged(why) => damaged(&why),
+        ExtractError::Exceeded(limit) => Unreadable::beyond(limit, limits),
+        ExtractError::Password => Unreadable::Password(Format::Mht),
+        ExtractError::Damaged(why) => damaged(&why),
     })?;
     let pages: Vec<&PagePart> = parts.iter().filter(|part| is_page(part)).collect();
     let Some((main, others)) = pages.split_first() else { return Err(damaged("no page in it")) };
@@ -89,7 +89,7 @@ fn as_sheet(mut grid: Grid, sheet: &NamedSheet, part: &PagePart) -> Grid {
     grid
 }
 
-/// The sheets that the page of a workbook lists, as Excel writes them for itself.
+/// Returns the sheets that the page of a workbook lists, as Excel writes them for itself.
 fn named_sheets(page: &str) -> Vec<NamedSheet> {
     let between = |text: &str, start: &str, end: &str| {
         let (_, behind) = text.split_once(start)?;

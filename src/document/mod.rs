@@ -4,7 +4,6 @@
 //! the reading library leaves out.
 
 mod appearance;
-mod archive;
 mod cell_marks;
 mod charset;
 mod compound;
@@ -12,6 +11,7 @@ mod container;
 mod delimited;
 mod doc;
 mod emphasis;
+mod fast_path;
 mod fods;
 mod format;
 mod grid;
@@ -29,14 +29,13 @@ mod rtf;
 mod ruled;
 mod run_fonts;
 mod run_format;
-mod shared;
+mod shared_lengths;
 mod sheetml;
-mod short;
 mod size;
 mod sniff;
 mod spreadsheet;
 mod stylesheet;
-mod table;
+mod table_builder;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -45,11 +44,12 @@ mod word;
 mod xls;
 mod xlsx;
 mod xml;
+mod zip_reader;
 
 pub use charset::decode;
 pub use format::Format;
-pub use grid::{Cell, Grid, Kind, PageStart, Region};
-pub use number_format::Shown;
+pub use grid::{Cell, CellKind, Grid, PageStart, Region};
+pub use number_format::DisplayedNumber;
 pub(crate) use pages::{PAGE_BREAK, is_page_number};
 pub(crate) use ruled::{BARS, SEPARATORS};
 
@@ -79,7 +79,7 @@ pub struct Paragraph {
 const LONGEST_CELL: usize = 120;
 
 impl Document {
-    /// Whether it has running text or tables within such; else it is made of sheets.
+    /// Returns whether it has running text or tables within such; else it is made of sheets.
     #[must_use]
     pub fn is_running(&self) -> bool {
         !self.paragraphs.is_empty() || self.grids.iter().any(|grid| grid.table.is_some())
@@ -150,14 +150,15 @@ pub enum PageFault {
 }
 
 impl Unreadable {
-    /// It goes beyond this limit.
+    /// Returns that a document goes beyond this limit.
     #[must_use]
     pub fn beyond(limit: Limit, limits: &Limits) -> Self {
         Self::Exceeded { limit, most: limits.most(limit) }
     }
 }
 
-/// What a file is, by its content; its name decides only between delimited and running text, where content cannot.
+/// Returns what a file is, by its content; its name decides only between delimited and running text, where content
+/// cannot.
 #[must_use]
 pub fn format_of(name: &str, bytes: &[u8]) -> Format {
     guarded(|| sniff::format_of(name, bytes)).unwrap_or(Format::Unknown)
@@ -171,7 +172,7 @@ pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Document, Unrea
     read_as(format_of(name, bytes), bytes, limits)
 }
 
-/// The same, where what the file is has been found already.
+/// Returns the same, where what the file is has been found already.
 ///
 /// # Errors
 /// Likewise.

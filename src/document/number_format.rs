@@ -4,7 +4,7 @@ use compact_str::CompactString;
 
 /// What a number format shows of a number, where that is another number, no number, or more than a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Shown {
+pub enum DisplayedNumber {
     /// A date or a time.
     Date,
     /// Nothing, or a text in place of the number.
@@ -22,19 +22,19 @@ pub enum Shown {
 
 /// Returns what a format shows of a number; `None` where it shows the number and nothing else. A zero that a format
 /// hides or shows as a dash is still a zero.
-pub(super) fn shown(format: &str, value: f64) -> Option<Shown> {
+pub(super) fn shown(format: &str, value: f64) -> Option<DisplayedNumber> {
     let sections: Vec<Section> = sections(format);
     let section = section_for(&sections, value)?;
-    section.shown(value < 0.0).filter(|shown| value != 0.0 || *shown != Shown::Nothing)
+    section.shown(value < 0.0).filter(|shown| value != 0.0 || *shown != DisplayedNumber::Nothing)
 }
 
-/// Whether a format shows every number as that number.
+/// Returns whether a format shows every number as that number.
 pub(super) fn is_plain(format: &str) -> bool {
     let has_condition = ["[<", "[>", "[="].iter().any(|condition| format.contains(condition));
     let is_plain = |value: &f64| match shown(format, *value) {
         None => true,
         // Below zero there is no date.
-        Some(Shown::Date) => *value < 0.0,
+        Some(DisplayedNumber::Date) => *value < 0.0,
         Some(_) => false,
     };
     !has_condition && [1.0, -1.0, 0.0].iter().all(is_plain)
@@ -121,7 +121,7 @@ fn without_first(text: &str) -> &str {
     rest.as_str()
 }
 
-/// The section that a number is shown by.
+/// Returns the section that a number is shown by.
 fn section_for(sections: &[Section], value: f64) -> Option<&Section> {
     let holds = |section: &&Section| {
         let (operator, bound) = section.condition.as_ref()?;
@@ -157,10 +157,10 @@ impl Section {
         }
     }
 
-    fn shown(&self, is_negative: bool) -> Option<Shown> {
+    fn shown(&self, is_negative: bool) -> Option<DisplayedNumber> {
         let is_number = |token: &Token| matches!(token, Token::Digit | Token::General);
         if self.is_date {
-            return Some(Shown::Date);
+            return Some(DisplayedNumber::Date);
         }
         if self.tokens.contains(&Token::Notation) || self.tokens.contains(&Token::At) {
             return None;
@@ -168,7 +168,7 @@ impl Section {
         let (Some(first), Some(last)) =
             (self.tokens.iter().position(is_number), self.tokens.iter().rposition(is_number))
         else {
-            return Some(Shown::Nothing);
+            return Some(DisplayedNumber::Nothing);
         };
         let percents = self.tokens.iter().filter(|token| **token == Token::Percent).count();
         let power = i8::try_from(2 * percents).ok()? + self.scale(last);
@@ -190,11 +190,11 @@ impl Section {
         if power == 0 && after.is_empty() && (before.is_empty() || is_negative_sign) {
             return None;
         }
-        Some(Shown::Altered { power, before, after })
+        Some(DisplayedNumber::Altered { power, before, after })
     }
 
-    /// By how many digits the point is moved: three to the left for each comma behind the last digit, or behind the last
-    /// before the point; and where the point is no point but text, by the digits behind it.
+    /// Returns by how many digits the point is moved: three to the left for each comma behind the last digit, or behind
+    /// the last before the point; and where the point is no point but text, by the digits behind it.
     fn scale(&self, last: usize) -> i8 {
         let is_comma = |token: &&Token| **token == Token::Comma;
         let point = self.tokens.iter().position(|token| *token == Token::Point);
@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn a_format_moves_the_point_and_adds_text() {
         let altered = |format: &str, value: f64| match shown(format, value) {
-            Some(Shown::Altered { power, before, after }) => (power, before.to_string(), after.to_string()),
+            Some(DisplayedNumber::Altered { power, before, after }) => (power, before.to_string(), after.to_string()),
             other => panic!("{format}: {other:?}"),
         };
         let of = |power: i8, after: &str| (power, String::new(), after.to_owned());
@@ -281,10 +281,10 @@ mod tests {
         assert_eq!(altered("[>=10000]0!.0,\"万元\";0\"元\"", 350.0), of(0, "元"));
         assert_eq!(altered("\"约\"0", 3.0), (0, "约".to_owned(), String::new()));
         assert_eq!(altered("000-0000", 3.0), of(0, "-"));
-        assert_eq!(shown(";;;", 3.0), Some(Shown::Nothing));
+        assert_eq!(shown(";;;", 3.0), Some(DisplayedNumber::Nothing));
         assert_eq!(shown(";;;", 0.0), None);
-        assert_eq!(shown("0;;", -1.0), Some(Shown::Nothing));
-        assert_eq!(shown("yyyy\"年\"m\"月\"", 3.0), Some(Shown::Date));
+        assert_eq!(shown("0;;", -1.0), Some(DisplayedNumber::Nothing));
+        assert_eq!(shown("yyyy\"年\"m\"月\"", 3.0), Some(DisplayedNumber::Date));
         assert_eq!(shown("0;-0", -3.0), None);
     }
 }

@@ -1,4 +1,4 @@
-//! What a page has besides its text: page numbers and running headers, as they are left in copied text.
+//! Page numbers and running headers, as they are left in copied text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ const MAX_UNNUMBERED: usize = 4;
 /// How often a title comes back before it is a running header.
 const MIN_REPEATS: usize = 3;
 
-/// Whether a line holds the number of a page and says so: `— 3 —`, `第3页 共8页`, `Page 3 of 8`.
+/// Returns whether a line holds the number of a page and says so: `— 3 —`, `第3页 共8页`, `Page 3 of 8`.
 pub(crate) fn is_page_number(line: &str) -> bool {
     if line.len() > 60 {
         return false;
@@ -29,8 +29,8 @@ pub(crate) fn is_page_number(line: &str) -> bool {
     framed.is_some_and(is_number) || is_worded || english.is_some_and(|rest| !rest.trim().is_empty() && page_of(&rest))
 }
 
-/// The lines of a text without what belongs to its pages. A number that stands alone at the edge of a page and may be
-/// its number or a figure keeps the page's mark behind it.
+/// Returns the lines of a text without what belongs to its pages. A number that stands alone at the edge of a page and
+/// may be its number or a figure keeps the page's mark behind it.
 pub(super) fn lines_without_furniture(text: &str) -> Vec<String> {
     let mut pages: Vec<Vec<String>> =
         text.split(PAGE_BREAK).map(|page| page.lines().map(str::to_owned).collect()).collect();
@@ -45,7 +45,7 @@ pub(super) fn lines_without_furniture(text: &str) -> Vec<String> {
     lines
 }
 
-/// The first or last line of a page that holds something.
+/// Returns the first or last line of a page that holds something.
 fn edge(page: &[String], is_last: bool) -> Option<usize> {
     let is_filled = |line: &String| !line.trim().is_empty() && !is_page_number(line);
     if is_last { page.iter().rposition(is_filled) } else { page.iter().position(is_filled) }
@@ -99,7 +99,7 @@ fn drop_page_numbers(pages: &mut [Vec<String>], is_last: bool) {
     }
 }
 
-/// Whether the first or last line of a page is the page's number and says so: then no other number is.
+/// Returns whether the first or last line of a page is the page's number and says so: then no other number is.
 fn states_number(page: &[String]) -> bool {
     let filled = || page.iter().filter(|line| !line.trim().is_empty());
     [filled().next(), filled().next_back()].into_iter().flatten().any(|line| is_page_number(line))

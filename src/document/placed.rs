@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Grid;
-use super::table::Table;
+use super::table_builder::TableBuilder;
 
 /// A row being put together.
 #[derive(Debug, Default)]
-pub(super) struct Row {
+pub(super) struct PlacedRow {
     /// First column that no cell has taken.
     pub(super) column: u32,
     /// Whether a tracked change takes it out.
@@ -34,11 +34,11 @@ pub(super) enum Vertical {
     Goes,
 }
 
-/// The rows as a grid, deleted ones left out; `None` where it is wider than any sheet.
-pub(super) fn grid(mut rows: Vec<Row>) -> Option<Grid> {
+/// Returns the rows as a grid, deleted ones left out; `None` where it is wider than any sheet.
+pub(super) fn grid(mut rows: Vec<PlacedRow>) -> Option<Grid> {
     rows.retain(|row| !row.deleted);
     let below = merged_below(&rows);
-    let (mut table, mut begun) = (Table::default(), HashSet::new());
+    let (mut table, mut begun) = (TableBuilder::default(), HashSet::new());
     for (row, below) in rows.into_iter().zip(below) {
         table.row(false);
         let mut goes_on = HashSet::new();
@@ -59,8 +59,8 @@ pub(super) fn grid(mut rows: Vec<Row>) -> Option<Grid> {
     table.finish()
 }
 
-/// For each cell, how many rows below it go on with a merge in its column.
-fn merged_below(rows: &[Row]) -> Vec<Vec<u32>> {
+/// Returns, for each cell, how many rows below it go on with a merge in its column.
+fn merged_below(rows: &[PlacedRow]) -> Vec<Vec<u32>> {
     let (mut found, mut open) = (Vec::new(), HashMap::<u32, u32>::new());
     for row in rows.iter().rev() {
         let below = |cell: &PlacedCell| open.get(&cell.column).copied().unwrap_or(0);

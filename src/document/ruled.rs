@@ -1,7 +1,7 @@
 //! Tables in running text with one separator between cells: the same number of separators on every line.
 
 use super::pages::is_page_number;
-use super::table::Table;
+use super::table_builder::TableBuilder;
 use super::{Grid, PAGE_BREAK};
 use crate::amount::{self, State};
 
@@ -27,7 +27,7 @@ pub(super) fn table(lines: &[&str], start: usize) -> Option<(Grid, usize)> {
     let marks = BARS.into_iter().chain(SEPARATORS).filter(|mark| lines[start].contains(*mark));
     let (mark, rows) = marks.into_iter().find_map(|mark| Some((mark, table_rows(lines, start, mark)?)))?;
     let end = rows.last()? + 1;
-    let mut table = Table::default();
+    let mut table = TableBuilder::default();
     for at in rows {
         table.row(false);
         for cell in cells(lines[at], mark) {
@@ -50,8 +50,8 @@ fn table_rows(lines: &[&str], start: usize, mark: char) -> Option<Vec<usize>> {
     (!has_mark_behind && !has_rule && is_tabular(&rows, lines, mark)).then_some(rows)
 }
 
-/// Whether lines have the cells of a table: enough of them, on most lines one that is empty or holds a figure, and, where
-/// the mark occurs in sentences too, no sentence.
+/// Returns whether lines have the cells of a table: enough of them, on most lines one that is empty or holds a figure,
+/// and, where the mark occurs in sentences too, no sentence.
 fn is_tabular(rows: &[usize], lines: &[&str], mark: char) -> bool {
     let rows: Vec<Vec<&str>> = rows.iter().map(|at| cells(lines[*at], mark)).collect();
     let is_drawn = BARS.contains(&mark);
@@ -66,12 +66,12 @@ fn is_tabular(rows: &[usize], lines: &[&str], mark: char) -> bool {
         && (is_drawn || !rows.iter().flatten().any(|cell| is_sentence(cell)))
 }
 
-/// Whether a line is that of dashes below the headings of a Markdown table.
+/// Returns whether a line is that of dashes below the headings of a Markdown table.
 pub(super) fn is_rule(line: &str) -> bool {
     line.contains('|') && line.contains("--") && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
 }
 
-/// Whether a line may stand between the rows of a table and is none.
+/// Returns whether a line may stand between the rows of a table and is none.
 fn is_between(line: &str, mark: char) -> bool {
     line.trim().is_empty() && !line.contains(mark) || is_page_number(line)
 }

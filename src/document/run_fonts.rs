@@ -19,7 +19,7 @@ pub(super) struct RunText {
 }
 
 impl RunText {
-    /// A text whose runs are pairs of a start and the number of a font.
+    /// Returns a text whose runs are pairs of a start and the number of a font.
     pub(super) fn new(units: Vec<u16>, runs: &[u8], look: impl Fn(u16) -> Look) -> Self {
         let run = |bytes: &[u8; 4]| Some((usize::from(u16_at(bytes, 0)?), look(u16_at(bytes, 2)?)));
         Self { units, runs: runs.as_chunks::<4>().0.iter().filter_map(run).collect() }

@@ -22,7 +22,7 @@ pub(super) struct RunFormat {
 }
 
 impl RunFormat {
-    /// These properties, and where they say nothing the others.
+    /// Returns these properties, and where they say nothing the others.
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             struck: self.struck.or(other.struck),
@@ -33,8 +33,8 @@ impl RunFormat {
         }
     }
 
-    /// What a run has by its own properties and the styles of its characters and of its paragraph. Of styles at two
-    /// levels that toggle the same the one undoes the other: 17.7.3.
+    /// Returns what a run has by its own properties and the styles of its characters and of its paragraph. Of styles at
+    /// two levels that toggle the same the one undoes the other: 17.7.3.
     pub(super) fn over(self, of_characters: Self, of_paragraph: Self) -> Self {
         let toggled = |one: Option<bool>, other: Option<bool>| match (one, other) {
             (None, None) => None,
@@ -52,13 +52,13 @@ impl RunFormat {
         self.hidden == Some(true)
     }
 
-    /// How the text looks.
+    /// Returns how the text looks.
     pub(super) fn look(self) -> Look {
         let struck = self.struck == Some(true) || self.double_struck == Some(true);
         Look { struck, raised: self.script == Some(true) || self.is_raised() }
     }
 
-    /// Whether the text is moved off its line, which may be all of a line's.
+    /// Returns whether the text is moved off its line, which may be all of a line's.
     pub(super) fn is_raised(self) -> bool {
         self.raise.is_some_and(|raise| raise.abs() >= MIN_RAISE)
     }
@@ -85,7 +85,7 @@ impl FormattedText {
         }
     }
 
-    /// The text with the marks of its parts. All of it off the line is a matter of layout.
+    /// Returns the text with the marks of its parts. All of it off the line is a matter of layout.
     pub(super) fn finish(mut self) -> String {
         let marked = self.text.take();
         if self.is_level || marked.starts_with('~') { marked } else { self.plain }

@@ -12,7 +12,7 @@ use super::charset::decode_markup;
 use super::emphasis::{Look, MarkedText};
 use super::layout::REACH;
 use super::xml::{self, XmlHandler, attribute, number};
-use super::{Cell, Format, Grid, Kind, Region, Unreadable};
+use super::{Cell, CellKind, Format, Grid, Region, Unreadable};
 use crate::amount;
 use crate::source::{Limit, Limits};
 
@@ -57,7 +57,7 @@ struct Walk {
 
 #[derive(Default)]
 struct OpenCell {
-    kind: Option<Kind>,
+    kind: Option<CellKind>,
     text: MarkedText,
     /// Depth within what is struck out, and within what is raised.
     struck: u32,
@@ -68,7 +68,7 @@ struct OpenCell {
 }
 
 impl OpenCell {
-    /// Formatting of a part of the text begins.
+    /// Begins the formatting of a part of the text.
     fn enter_look(&mut self, name: &str) {
         *if name == "S" { &mut self.struck } else { &mut self.raised } += 1;
         self.set_look();
@@ -91,23 +91,23 @@ impl Walk {
         let own = cell.text.take();
         self.next_column = self.column.saturating_add(cell.across).saturating_add(1);
         let (kind, text) = match (cell.kind, &cell.formula) {
-            (Some(Kind::Number), _) => match own.trim().parse().ok().and_then(amount::from_double) {
-                Some(shown) => (Kind::Number, shown),
-                None => (Kind::Error, own),
+            (Some(CellKind::Number), _) => match own.trim().parse().ok().and_then(amount::from_double) {
+                Some(shown) => (CellKind::Number, shown),
+                None => (CellKind::Error, own),
             },
-            (Some(Kind::Text), None) if own.trim().is_empty() => return,
-            (Some(Kind::Date), _) => match serial_number(&own) {
-                Some(serial) => (Kind::Number, serial.to_string()),
-                None => (Kind::Date, own),
+            (Some(CellKind::Text), None) if own.trim().is_empty() => return,
+            (Some(CellKind::Date), _) => match serial_number(&own) {
+                Some(serial) => (CellKind::Number, serial.to_string()),
+                None => (CellKind::Date, own),
             },
             (Some(kind), _) => (kind, own),
-            (None, Some(_)) => (Kind::NoResult, String::new()),
+            (None, Some(_)) => (CellKind::NoResult, String::new()),
             (None, None) => return,
         };
         // Formulas are in R1C1 notation, which only says here that there is one.
-        let formula = cell.formula.filter(|_| kind == Kind::NoResult).map(CompactString::from);
+        let formula = cell.formula.filter(|_| kind == CellKind::NoResult).map(CompactString::from);
         let style = self.styles.get(cell.style.as_deref().unwrap_or("Default"));
-        let is_figure_as_date = cell.kind == Some(Kind::Date) && kind == Kind::Number;
+        let is_figure_as_date = cell.kind == Some(CellKind::Date) && kind == CellKind::Number;
         let format = if is_figure_as_date { Some("yyyy/m/d") } else { style.and_then(|(format, _)| format.as_deref()) };
         let struck = style.is_some_and(|(_, struck)| *struck);
         self.appearance.add((self.row, self.column), &CellStyle::new(format, struck));
@@ -148,7 +148,8 @@ impl Walk {
     }
 }
 
-/// The number that a format shows as this date, where it is a figure and no date: nothing is reported of so long ago.
+/// Returns the number that a format shows as this date, where it is a figure and no date: nothing is reported of so
+/// long ago.
 fn serial_number(iso: &str) -> Option<i64> {
     let (date, time) = iso.trim().split_once('T').unwrap_or((iso.trim(), ""));
     let date: NaiveDate = date.parse().ok()?;
@@ -208,11 +209,11 @@ impl XmlHandler for Walk {
             "Data" => {
                 self.in_data = true;
                 self.cell.kind = Some(match attribute(element, "Type").as_deref() {
-                    Some("Number") => Kind::Number,
-                    Some("DateTime") => Kind::Date,
-                    Some("Boolean") => Kind::Boolean,
-                    Some("Error") => Kind::Error,
-                    _ => Kind::Text,
+                    Some("Number") => CellKind::Number,
+                    Some("DateTime") => CellKind::Date,
+                    Some("Boolean") => CellKind::Boolean,
+                    Some("Error") => CellKind::Error,
+                    _ => CellKind::Text,
                 });
             }
             _ => {}
@@ -268,12 +269,15 @@ mod tests {
         };
         let number = |text: &str| format!("<Data ss:Type='Number'>{text}</Data>");
         let comment = "<Comment ss:Author='x'><ss:Data xmlns='http://www.w3.org/TR/REC-html40'><B>x:</B><Font>3</Font></ss:Data></Comment>";
-        assert_eq!(cell(&(number("124") + comment)), Some((Kind::Number, "124".to_owned())));
-        assert_eq!(cell(&(comment.to_owned() + &number("124"))), Some((Kind::Number, "124".to_owned())));
+        assert_eq!(cell(&(number("124") + comment)), Some((CellKind::Number, "124".to_owned())));
+        assert_eq!(cell(&(comment.to_owned() + &number("124"))), Some((CellKind::Number, "124".to_owned())));
         assert_eq!(cell(comment), None);
         let text = "<ss:Data ss:Type='String'><Font><S>99</S></Font><Font>12</Font></ss:Data>";
-        assert_eq!(cell(text), Some((Kind::Text, "~~99~~12".to_owned())));
-        assert_eq!(cell("<ss:Data ss:Type='String'>12<Sup>2</Sup></ss:Data>"), Some((Kind::Text, "12^2".to_owned())));
+        assert_eq!(cell(text), Some((CellKind::Text, "~~99~~12".to_owned())));
+        assert_eq!(
+            cell("<ss:Data ss:Type='String'>12<Sup>2</Sup></ss:Data>"),
+            Some((CellKind::Text, "12^2".to_owned()))
+        );
     }
 
     #[test]
@@ -311,10 +315,10 @@ mod tests {
         let grids = read(xml.as_bytes(), &Limits::default()).expect("a workbook");
         let grid = &grids[0];
         let at = |row, column| grid.cell(row, column).map(|cell| (cell.kind, cell.text.as_str()));
-        assert_eq!(at(2, 0), Some((Kind::Text, "规章")));
-        assert_eq!(at(2, 2), Some((Kind::Number, "12.5")));
-        assert_eq!(at(2, 5), Some((Kind::NoResult, "")));
-        assert_eq!(at(3, 0), Some((Kind::Text, "许可\n")));
+        assert_eq!(at(2, 0), Some((CellKind::Text, "规章")));
+        assert_eq!(at(2, 2), Some((CellKind::Number, "12.5")));
+        assert_eq!(at(2, 5), Some((CellKind::NoResult, "")));
+        assert_eq!(at(3, 0), Some((CellKind::Text, "许可\n")));
         assert!(grids[1].hidden && !grid.hidden);
         assert_eq!((&*grid.name, grid.region(2, 1).is_some()), ("年报", true));
         assert!(grid.is_hidden(2, 5) && grid.is_hidden(3, 0) && !grid.is_hidden(3, 1));

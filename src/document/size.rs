@@ -1,5 +1,5 @@
-//! What is taken out of a workbook, all its sheets together: many sheets may be one part, and many cells one text, so
-//! that a small file can stand for more than any memory holds.
+//! Size of what is read from a workbook, all its sheets together: many sheets may be one part, and many cells one text,
+//! so that a small file can stand for more than any memory holds.
 
 use compact_str::CompactString;
 
@@ -35,7 +35,7 @@ impl Size {
         }
     }
 
-    /// That it is within the limits.
+    /// Checks that it is within the limits.
     ///
     /// # Errors
     /// The limit that is exceeded.

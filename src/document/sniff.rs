@@ -1,12 +1,12 @@
-//! What a file is, by its content.
+//! Format detection by content.
 
 use std::borrow::Cow;
 use std::io::Read;
 
-use super::archive::Archive;
 use super::charset::decode;
 use super::compound::{Compound, SIGNATURE};
 use super::format::Format;
+use super::zip_reader::Archive;
 use super::{delimited, doc};
 use crate::source;
 
@@ -48,14 +48,15 @@ pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
     }
 }
 
-/// Whether a PDF begins within the first kilobyte, as readers allow (printers put lines of their own before it), and ends as
-/// one: a page that mentions PDF does not.
+/// Returns whether a PDF begins within the first kilobyte, as readers allow (printers put lines of their own before
+/// it), and ends as one: a page that mentions PDF does not.
 fn is_late_pdf(bytes: &[u8]) -> bool {
     let (head, tail) = (&bytes[..bytes.len().min(1024)], &bytes[bytes.len().saturating_sub(1024)..]);
     contains(head, b"%PDF-") && contains(tail, b"startxref") && contains(tail, b"%%EOF")
 }
 
-/// Whether a file is one of the formats of photographs (HEIF, `WebP`) or films that begin with the size of their first part.
+/// Returns whether a file is one of the formats of photographs (HEIF, `WebP`) or films that begin with the size of
+/// their first part.
 fn is_picture_container(bytes: &[u8]) -> bool {
     let at = |offset: usize| bytes.get(offset..offset + 4).unwrap_or_default();
     at(4) == b"ftyp" || at(0) == b"RIFF" && matches!(at(8), b"WEBP" | b"AVI " | b"WAVE")
@@ -86,7 +87,7 @@ const ENTRIES: [(&str, Format); 9] = [
     ("META-INF/MANIFEST.MF", Format::Package),
 ];
 
-/// What a zip file is, by the names of its entries; in one whose directory is lost they stand in the clear.
+/// Returns what a zip file is, by the names of its entries; in one whose directory is lost they stand in the clear.
 fn zip_format(bytes: &[u8]) -> Format {
     let head = &bytes[..bytes.len().min(200)];
     if let Some((_, format)) = MIME_TYPES.iter().find(|(name, _)| contains(head, name)) {
@@ -121,8 +122,8 @@ fn packed_mime_type(bytes: &[u8]) -> Option<Format> {
     MIME_TYPES.iter().find(|(name, _)| text.starts_with(name)).map(|(_, format)| *format)
 }
 
-/// What a compound file is, by its own streams and not those of what is embedded in it; in one whose directory cannot
-/// be read their names stand in the clear, in UTF-16.
+/// Returns what a compound file is, by its own streams and not those of what is embedded in it; in one whose directory
+/// cannot be read their names stand in the clear, in UTF-16.
 fn compound_format(bytes: &[u8]) -> Format {
     if let Some(plain) = Compound::plain(bytes).filter(Compound::is_flat) {
         return format_of_streams(|stream| plain.has(stream));
@@ -180,8 +181,8 @@ fn text_format(name: &str, bytes: &[u8]) -> Format {
     }
 }
 
-/// What a text is that begins with the header fields of a message (RFC 5322): a saved page (RFC 2557) or a mail. A
-/// report may begin with one label and a colon, so that two known fields are asked for.
+/// Returns what a text is that begins with the header fields of a message (RFC 5322): a saved page (RFC 2557) or a
+/// mail. A report may begin with one label and a colon, so that two known fields are asked for.
 fn message_format(start: &str) -> Option<Format> {
     const OF_MAILS: [&str; 5] = ["to:", "received:", "message-id:", "delivered-to:", "return-path:"];
     const FIELDS: [&str; 12] = [
@@ -215,7 +216,8 @@ fn message_format(start: &str) -> Option<Format> {
     Some(if is_page { Format::Mht } else { Format::Mail })
 }
 
-/// What an XML file is, by its root element and the namespaces declared there; a web page written as XML is none.
+/// Returns what an XML file is, by its root element and the namespaces declared there; a web page written as XML is
+/// none.
 fn xml_format(start: &str) -> Option<Format> {
     if start.starts_with("<workbook") {
         return Some(Format::SpreadsheetXml);

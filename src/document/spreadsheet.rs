@@ -7,9 +7,9 @@ use calamine::{Data, DataType, Ods, Range, Reader, SheetType, SheetVisible, Xls,
 use compact_str::{CompactString, ToCompactString};
 
 use super::grid::number_cell;
-use super::layout::{self, Layout, Unknown};
+use super::layout::{self, SheetLayout, Unknown};
 use super::size::Size;
-use super::{Cell, Format, Grid, Kind, Region, Unreadable, compound, ods, xls, xlsx};
+use super::{Cell, CellKind, Format, Grid, Region, Unreadable, compound, ods, xls, xlsx};
 use crate::source::{Limit, Limits};
 
 /// Reads every worksheet of a workbook, charts and macros left out.
@@ -21,20 +21,20 @@ pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Vec<
         _ => ods::read(bytes, limits).or_else(|_| read_ods(bytes, limits)),
     };
     result.map_err(|failure| match failure {
-        Failure::Password => Unreadable::Password(format),
-        Failure::Damaged(why) => Unreadable::Damaged(format, why),
-        Failure::Exceeded(limit) => Unreadable::beyond(limit, limits),
+        ReadFailure::Password => Unreadable::Password(format),
+        ReadFailure::Damaged(why) => Unreadable::Damaged(format, why),
+        ReadFailure::Exceeded(limit) => Unreadable::beyond(limit, limits),
     })
 }
 
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum ReadFailure {
     Password,
     Damaged(String),
     Exceeded(Limit),
 }
 
-impl From<Limit> for Failure {
+impl From<Limit> for ReadFailure {
     fn from(limit: Limit) -> Self {
         Self::Exceeded(limit)
     }
@@ -42,7 +42,7 @@ impl From<Limit> for Failure {
 
 macro_rules! failure_from {
     ($($error:ty => $password:pat),*) => {$(
-        impl From<$error> for Failure {
+        impl From<$error> for ReadFailure {
             fn from(error: $error) -> Self {
                 match error {
                     $password => Self::Password,
@@ -67,8 +67,8 @@ fn worksheets(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
     sheets.iter().filter(is_worksheet).map(described).collect()
 }
 
-/// Any xlsx workbook, the long way.
-pub(super) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
+/// Returns any xlsx workbook, by calamine.
+pub(super) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, ReadFailure> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
     let layouts = layout::of_xlsx(bytes);
     let (mut grids, mut size) = (Vec::new(), Size::default());
@@ -81,14 +81,14 @@ pub(super) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Fail
     Ok(grids)
 }
 
-/// The cells of an xlsx sheet as they stream by, counted with those before; a sheet may claim a million rows and hold ten
-/// cells, and many sheets may be one part.
+/// Returns the cells of an xlsx sheet as they stream by, counted with those before; a sheet may claim a million rows
+/// and hold ten cells, and many sheets may be one part.
 fn stream_cells(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
     size: &mut Size,
     limits: &Limits,
-) -> Result<Vec<Cell>, Failure> {
+) -> Result<Vec<Cell>, ReadFailure> {
     size.add_sheet(0);
     let mut cells = Vec::new();
     let mut reader = book.worksheet_cells_reader(name)?;
@@ -102,7 +102,7 @@ fn stream_cells(
     Ok(cells)
 }
 
-fn read_xlsb(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
+fn read_xlsb(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, ReadFailure> {
     let mut book: Xlsb<_> = Xlsb::new(Cursor::new(bytes))?;
     let mut layouts = layout::of_xlsb(bytes);
     let (mut grids, mut size) = (Vec::new(), Size::default());
@@ -113,13 +113,13 @@ fn read_xlsb(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
     Ok(grids)
 }
 
-/// The cells of an xlsb sheet, which has values and formulas read one after the other.
+/// Returns the cells of an xlsb sheet, which has values and formulas read one after the other.
 fn stream_binary_cells(
     book: &mut Xlsb<Cursor<&[u8]>>,
     name: &str,
     size: &mut Size,
     limits: &Limits,
-) -> Result<Vec<Cell>, Failure> {
+) -> Result<Vec<Cell>, ReadFailure> {
     size.add_sheet(0);
     let (mut formulas, mut held) = (BTreeMap::new(), *size);
     let mut reader = book.worksheet_cells_reader(name)?;
@@ -148,15 +148,15 @@ fn stream_binary_cells(
     Ok(cells)
 }
 
-/// Any Excel 97 workbook, the long way.
-pub(super) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
+/// Returns any Excel 97 workbook, by calamine.
+pub(super) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, ReadFailure> {
     if compound::chains_end(bytes) != Some(true) {
-        return Err(Failure::Damaged("its sectors follow one another without an end".to_owned()));
+        return Err(ReadFailure::Damaged("its sectors follow one another without an end".to_owned()));
     }
     // calamine takes the whole area of a sheet into memory: two cells far apart would be enough to fill it.
     let (layouts, size) = layout::of_xls(bytes).map_err(|unknown| match unknown {
-        Unknown::Password => Failure::Password,
-        Unknown::Damaged => Failure::Damaged("its workbook cannot be looked through".to_owned()),
+        Unknown::Password => ReadFailure::Password,
+        Unknown::Damaged => ReadFailure::Damaged("its workbook cannot be looked through".to_owned()),
     })?;
     size.keep_within(limits)?;
     let mut book: Xls<_> = Xls::new(Cursor::new(bytes))?;
@@ -171,10 +171,10 @@ pub(super) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failu
     Ok(grids)
 }
 
-/// Any `OpenDocument` workbook, the long way.
-pub(super) fn read_ods(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failure> {
+/// Returns any `OpenDocument` workbook, by calamine.
+pub(super) fn read_ods(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, ReadFailure> {
     let (layouts, size) =
-        layout::of_ods(bytes).ok_or_else(|| Failure::Damaged("content.xml cannot be read".to_owned()))?;
+        layout::of_ods(bytes).ok_or_else(|| ReadFailure::Damaged("content.xml cannot be read".to_owned()))?;
     size.keep_within(limits)?;
     let mut book: Ods<_> = Ods::new(Cursor::new(bytes))?;
     let mut grids = Vec::new();
@@ -187,7 +187,7 @@ pub(super) fn read_ods(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Failu
     Ok(grids)
 }
 
-fn assemble(name: &str, hidden: bool, cells: Vec<Cell>, layout: Layout) -> Grid {
+fn assemble(name: &str, hidden: bool, cells: Vec<Cell>, layout: SheetLayout) -> Grid {
     let mut grid = layout.grid(name, cells);
     grid.hidden = hidden;
     grid
@@ -198,7 +198,7 @@ fn region_of(dimensions: &calamine::Dimensions) -> Region {
     Region { top, left, bottom, right }
 }
 
-/// The cells of a range, put back where the sheet has them: a range starts at its first used cell.
+/// Returns the cells of a range, put back where the sheet has them: a range starts at its first used cell.
 fn cells_of(values: &Range<Data>, formulas: &Range<String>, limits: &Limits) -> Result<Vec<Cell>, Limit> {
     let mut cells = Vec::new();
     let (top, left) = values.start().unwrap_or_default();
@@ -222,7 +222,7 @@ fn offset(base: u32, step: usize) -> u32 {
     base.saturating_add(u32::try_from(step).unwrap_or(u32::MAX))
 }
 
-/// A cell, unless it holds neither a value nor a formula.
+/// Returns a cell, unless it holds neither a value nor a formula.
 fn cell_of(
     (row, column): (u32, u32),
     value: &impl DataType,
@@ -231,40 +231,40 @@ fn cell_of(
 ) -> Result<Option<Cell>, Limit> {
     let formula = formula.map(|formula| formula.trim_start_matches("of:").trim_start_matches('=').into());
     let (kind, text) = match kind_and_text(value) {
-        Some((Kind::Text, text)) if text.is_empty() && formula.is_none() => return Ok(None),
+        Some((CellKind::Text, text)) if text.is_empty() && formula.is_none() => return Ok(None),
         Some(known) => known,
-        None if formula.is_some() => (Kind::NoResult, CompactString::default()),
+        None if formula.is_some() => (CellKind::NoResult, CompactString::default()),
         None => return Ok(None),
     };
     limits.allow(Limit::Text, text.len() as u64)?;
     Ok(Some(Cell { row, column, kind, text, formula }))
 }
 
-fn kind_and_text(value: &impl DataType) -> Option<(Kind, CompactString)> {
+fn kind_and_text(value: &impl DataType) -> Option<(CellKind, CompactString)> {
     if value.is_empty() {
         return None;
     }
     if let Some(text) = value.get_string() {
-        return Some((Kind::Text, text.into()));
+        return Some((CellKind::Text, text.into()));
     }
     if let Some(whole) = value.get_int() {
-        return Some((Kind::Number, whole.to_compact_string()));
+        return Some((CellKind::Number, whole.to_compact_string()));
     }
     if let Some(double) = value.get_float() {
         return Some(number_cell(double));
     }
     if let Some(truth) = value.get_bool() {
-        return Some((Kind::Boolean, if truth { "TRUE" } else { "FALSE" }.into()));
+        return Some((CellKind::Boolean, if truth { "TRUE" } else { "FALSE" }.into()));
     }
     if let Some(error) = value.get_error() {
-        return Some((Kind::Error, error.to_compact_string()));
+        return Some((CellKind::Error, error.to_compact_string()));
     }
     // A figure that a format shows as a date: nothing is reported of so long ago.
     let serial = value.get_datetime().map(|moment| moment.as_f64());
     if let Some(serial) = serial.filter(|serial| serial.fract() == 0.0 && (0.0..FIRST_DATE).contains(serial)) {
         return Some(number_cell(serial));
     }
-    Some((Kind::Date, date_text(value).into()))
+    Some((CellKind::Date, date_text(value).into()))
 }
 
 /// The serial number of 1 January 1980.

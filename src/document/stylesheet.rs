@@ -116,12 +116,12 @@ impl StyleSheet {
         self.rules.push(Rule { selector, specificity: specificity(text), order, declared: declared.to_vec() });
     }
 
-    /// Whether any rule hides something.
+    /// Returns whether any rule hides something.
     pub(super) fn can_hide(&self) -> bool {
         self.rules.iter().flat_map(|rule| &rule.declared).any(|(declared, _)| declared.hides())
     }
 
-    /// The same rules without those that hide.
+    /// Returns the same rules without those that hide.
     pub(super) fn without_hiding(&self) -> Self {
         let mut sheet = self.clone();
         sheet.rules.iter_mut().for_each(|rule| rule.declared.retain(|(declared, _)| !declared.hides()));
@@ -168,7 +168,7 @@ impl StyleSheet {
         style
     }
 
-    /// The rules whose last part may be this element.
+    /// Returns the rules whose last part may be this element.
     fn candidates<'a>(&'a self, element: ElementRef<'a>) -> impl Iterator<Item = &'a Rule> {
         let value = element.value();
         let id = value.id().map(|id| Key::Id(id.to_owned()));
@@ -179,7 +179,7 @@ impl StyleSheet {
     }
 }
 
-/// The text before the next block, what stands in the block, and what follows it.
+/// Returns the text before the next block, what stands in the block, and what follows it.
 fn next_block(css: &str) -> Option<(&str, &str, &str)> {
     let open = css.find('{')?;
     let mut depth = 0_usize;
@@ -195,7 +195,7 @@ fn next_block(css: &str) -> Option<(&str, &str, &str)> {
     Some((&css[..open], &css[open + 1..], ""))
 }
 
-/// The sheet without comments, and without the marks that once hid it from old browsers.
+/// Returns the sheet without comments, and without the marks that once hid it from old browsers.
 fn without_comments(css: &str) -> String {
     let mut kept = String::with_capacity(css.len());
     let mut rest = css;
@@ -207,14 +207,14 @@ fn without_comments(css: &str) -> String {
     kept.replace("<!--", " ").replace("-->", " ")
 }
 
-/// Whether the rules in a block that an at-rule heads show on a screen.
+/// Returns whether the rules in a block that an at-rule heads show on a screen.
 fn applies_to_screens(at_rule: &str) -> bool {
     let lower = at_rule.to_ascii_lowercase();
     let Some(media) = lower.strip_prefix("media") else { return lower.starts_with("layer") };
     is_of_screens(media)
 }
 
-/// Whether a list of media names screens of no stated size. Rules for narrow ones only are left out.
+/// Returns whether a list of media names screens of no stated size. Rules for narrow ones only are left out.
 pub(super) fn is_of_screens(media: &str) -> bool {
     let is_of_screen = |query: &str| {
         let query = query.trim();
@@ -224,7 +224,7 @@ pub(super) fn is_of_screens(media: &str) -> bool {
     media.split(',').any(is_of_screen)
 }
 
-/// The parts of a list of selectors.
+/// Returns the parts of a list of selectors.
 fn split_outside_brackets(selectors: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_i32;
     selectors.split(move |c| {
@@ -233,7 +233,7 @@ fn split_outside_brackets(selectors: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// How specific a selector is: ids, classes with attributes and pseudo-classes, names.
+/// Returns how specific a selector is: ids, classes with attributes and pseudo-classes, names.
 fn specificity(selector: &str) -> [u16; 3] {
     let (mut counts, mut in_brackets, mut before) = ([0_u16; 3], false, ' ');
     for c in selector.chars() {
@@ -255,7 +255,7 @@ fn specificity(selector: &str) -> [u16; 3] {
     counts
 }
 
-/// What the last part of a selector needs an element to have.
+/// Returns what the last part of a selector needs an element to have.
 fn key(selector: &str) -> Key {
     let last = selector.rsplit([' ', '>', '+', '~']).next().unwrap_or(selector);
     if last.contains(['(', ')', '[', ']', '\\', '"']) {
@@ -276,7 +276,7 @@ fn key(selector: &str) -> Key {
     if name.is_empty() || name == "*" { Key::Any } else { Key::Name(name.to_ascii_lowercase()) }
 }
 
-/// The declarations of a block that matter here, each with whether it is important.
+/// Returns the declarations of a block that matter here, each with whether it is important.
 fn declarations(block: &str) -> Vec<(Declared, bool)> {
     block.split(';').filter_map(declaration).collect()
 }
@@ -305,7 +305,7 @@ fn is_off_the_line(value: &str) -> bool {
     matches!(value, "super" | "sub") || is_length && !is_zero(value)
 }
 
-/// Whether a length, a share or a number is zero.
+/// Returns whether a length, a share or a number is zero.
 fn is_zero(value: &str) -> bool {
     let digits = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').trim_start_matches(['-', '+']);
     digits.parse::<f64>().is_ok_and(|number| number == 0.0)

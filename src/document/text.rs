@@ -5,7 +5,7 @@
 use super::charset::decode;
 use super::pages::{self, PAGE_BREAK};
 use super::ruled;
-use super::table::Table;
+use super::table_builder::TableBuilder;
 use super::{Document, Format, Paragraph, Unreadable};
 use crate::source::{Limit, Limits};
 
@@ -45,7 +45,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
 }
 
 fn table<'a>(lines: impl Iterator<Item = &'a str>) -> super::Grid {
-    let mut table = Table::default();
+    let mut table = TableBuilder::default();
     for line in lines {
         table.row(false);
         let line = line.trim();

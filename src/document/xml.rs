@@ -9,7 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::{Format, Unreadable};
 use crate::source::{Limit, Limits};
 
-/// A part of an archive as text; `None` where it is not there or is no text.
+/// Returns a part of an archive as text; `None` where it is not there or is no text.
 pub(super) fn part(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, path: &str) -> Option<String> {
     let mut bytes = Vec::new();
     archive.by_name(path).ok()?.read_to_end(&mut bytes).ok()?;
@@ -103,23 +103,23 @@ pub(super) fn for_each_element(xml: &str, mut visit: impl FnMut(&BytesStart<'_>)
     });
 }
 
-/// An attribute by its local name, unescaped.
+/// Returns an attribute by its local name, unescaped.
 pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut found = element.attributes().flatten();
     found.find(|attribute| attribute.key.local_name().as_ref() == name).map(|found| unescaped(&found.value))
 }
 
-/// The value of an attribute with its references resolved, or as it stands where one is none.
+/// Returns the value of an attribute with its references resolved, or as it stands where one is none.
 pub(super) fn unescaped(value: &str) -> String {
     quick_xml::escape::unescape(value).map_or_else(|_| value.to_owned(), Cow::into_owned)
 }
 
-/// An attribute that is a whole number.
+/// Returns an attribute that is a whole number.
 pub(super) fn number(element: &BytesStart<'_>, name: &str) -> Option<u32> {
     attribute(element, name)?.parse().ok()
 }
 
-/// The characters an event stands for; `None` for one that is no text. Only the five entities of XML itself and
+/// Returns the characters an event stands for; `None` for one that is no text. Only the five entities of XML itself and
 /// character numbers stand for anything.
 pub(super) fn characters(event: &Event<'_>) -> Option<String> {
     match event {

@@ -6,10 +6,10 @@ use super::aligned::{Alignment, Span, Way, align};
 use super::label::Item;
 use super::oddity::Oddity;
 use super::reading::{self, Choice, Slots, unplaced};
-use super::table_match::{Hit, Loose, Slot, TableMatch, TextValue, is_figure, is_numbering};
+use super::table_match::{Hit, Slot, TableMatch, TextValue, Unassigned, is_figure, is_numbering};
 use super::year_rows::{RowYear, year_rows};
 use super::{Block, Form};
-use crate::document::{Cell, Grid, Kind};
+use crate::document::{Cell, CellKind, Grid};
 use crate::spelling::key;
 
 /// Rows a heading may be spread over, counted from its first.
@@ -35,7 +35,7 @@ impl Headed {
     }
 }
 
-/// All occurrences of one table on the grid.
+/// Returns all occurrences of one table on the grid.
 pub(super) fn find(grid: &Grid, form: &Form, at: (usize, usize), hits: &[&Hit<'_>]) -> Vec<TableMatch> {
     let Some(block) = form.tables[at.1].blocks.first() else {
         return Vec::new();
@@ -55,8 +55,9 @@ fn names_row(hit: &Hit<'_>, at: (usize, usize)) -> bool {
     hit.meanings(at.0, at.1).any(|(_, item)| matches!(item, Item::Row(_) | Item::Cell(..)))
 }
 
-/// How many of the labels are headings of one table: those of the first rows, up to a line of figures below them or, where
-/// the figures are blank, up to a label of a row below a heading of a column, which begins the next table.
+/// Returns how many of the labels are headings of one table: those of the first rows, up to a line of figures below
+/// them or, where the figures are blank, up to a label of a row below a heading of a column, which begins the next
+/// table.
 fn count_of_headings(grid: &Grid, at: (usize, usize), hits: &[&Hit<'_>]) -> usize {
     let top = hits.first().map_or(0, |hit| hit.row);
     let mut end = 0;
@@ -107,7 +108,7 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
     let is_numbered = (headings_end + 1..first).any(|row| grid.row(row).iter().any(is_figure));
     let has_labels = (headings_end + 1..=last).any(|row| grid.row(row).iter().any(|cell| cell.column < first_column));
     let is_settled = is_weighed || !years.is_empty() || line.is_moved(first);
-    let loose = if is_settled { Vec::new() } else { loose(grid, last, &columns) };
+    let unassigned = if is_settled { Vec::new() } else { unassigned(grid, last, &columns) };
     let found = TableMatch {
         form: at.0,
         table: at.1,
@@ -117,8 +118,8 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
         slots,
         pieces,
         by_year,
-        is_stable: !is_settled && loose.is_empty() && !is_numbered && is_plain && !has_labels,
-        loose,
+        is_stable: !is_settled && unassigned.is_empty() && !is_numbered && is_plain && !has_labels,
+        unassigned,
         unclaimed: Vec::new(),
         until: u32::MAX,
         combined: false,
@@ -129,7 +130,7 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
     holds_any.then_some(found)
 }
 
-/// The column headings, left to right, and the labels of rows with the columns they cover.
+/// Returns the column headings, left to right, and the labels of rows with the columns they cover.
 fn headings_and_labels(at: (usize, usize), hits: &[&Hit<'_>]) -> (Vec<Headed>, Vec<(usize, u32, u32)>) {
     let (mut columns, mut rows) = (Vec::new(), Vec::new());
     for hit in hits {
@@ -153,7 +154,7 @@ fn add_unknown(grid: &Grid, rows: RangeInclusive<u32>, columns: &mut Vec<Headed>
     let (Some(first), Some(last)) = (columns.first().map(|headed| headed.left), columns.last()) else { return };
     let right = if grid.table.is_some() { u32::MAX } else { last.right };
     for row in rows {
-        for cell in grid.row(row).iter().filter(|cell| cell.kind == Kind::Text && !cell.text.trim().is_empty()) {
+        for cell in grid.row(row).iter().filter(|cell| cell.kind == CellKind::Text && !cell.text.trim().is_empty()) {
             let end = grid.region(row, cell.column).map_or(cell.column, |region| region.right);
             let is_free = !columns.iter().any(|headed| headed.left <= end && cell.column <= headed.right);
             if is_free && first < cell.column && cell.column <= right && !is_figure(cell) {
@@ -250,7 +251,7 @@ impl Line<'_> {
         Read { by_year, pieces: self.unplaced(&rows), is_weighed: true, ..Read::default() }
     }
 
-    /// The texts of all these rows, for each figure.
+    /// Returns the texts of all these rows, for each figure.
     fn unplaced(&self, rows: &[u32]) -> Vec<(usize, TextValue)> {
         let Some(first) = rows.first() else { return Vec::new() };
         let texts: Vec<String> = rows.iter().map(|row| self.text(*row)).collect();
@@ -258,7 +259,8 @@ impl Line<'_> {
         pieces.map(|(at, piece)| (at, TextValue { text: texts.join(" | "), ..piece })).collect()
     }
 
-    /// The slots of one way to assign a row's values. A heading that comes twice for one row of the form has none.
+    /// Returns the slots of one way to assign a row's values. A heading that comes twice for one row of the form has
+    /// none.
     fn slots(&self, row: u32, way: &Way) -> Slots {
         let assigned = || self.owners.iter().zip(self.columns);
         let slot = |(at, span): (usize, &Option<Span>)| {
@@ -276,7 +278,7 @@ impl Line<'_> {
         self.columns.iter().map(|headed| Some((headed.left, headed.right))).collect()
     }
 
-    /// The one line there is, where it leaves no choice.
+    /// Returns the one line there is, where it leaves no choice.
     fn only(&self, row: u32) -> (Slots, Vec<(usize, TextValue)>) {
         let is_owned = |(owner, headed): (&Option<usize>, &Headed)| owner.is_some() || headed.column.is_none();
         match self.align(row, false) {
@@ -291,7 +293,7 @@ impl Line<'_> {
         self.align(row, false) != Alignment::Certain(self.below())
     }
 
-    /// What is left open: which row holds the figures, or how its values stand to the headings.
+    /// Returns what is left open: which row holds the figures, or how its values stand to the headings.
     fn choice(&self, rows: &[u32]) -> Option<Choice> {
         let ([row, ..], [.., last]) = (rows, rows) else { return None };
         if rows.len() > 1 {
@@ -320,20 +322,21 @@ impl Line<'_> {
 }
 
 /// Figures beside the line of figures, and a second line right below it.
-fn loose(grid: &Grid, row: u32, columns: &[Headed]) -> Vec<Loose> {
+fn unassigned(grid: &Grid, row: u32, columns: &[Headed]) -> Vec<Unassigned> {
     let covered = |column: u32| columns.iter().any(|headed| headed.column.is_some() && headed.covers(column));
     let figures = |row: u32| grid.row(row).iter().filter(|cell| is_figure(cell));
-    let beside = figures(row).filter(|cell| !covered(cell.column)).map(|cell| Loose::Column { column: cell.column });
-    let mut loose: Vec<Loose> = beside.collect();
+    let beside =
+        figures(row).filter(|cell| !covered(cell.column)).map(|cell| Unassigned::Column { column: cell.column });
+    let mut unassigned: Vec<Unassigned> = beside.collect();
     if figures(row + 1).filter(|cell| covered(cell.column)).count() > 1 {
-        loose.push(Loose::Row { row: Some(row + 1), label: String::new() });
+        unassigned.push(Unassigned::Row { row: Some(row + 1), label: String::new() });
     }
-    loose
+    unassigned
 }
 
-/// The row of the form each heading belongs to: the one that the label above names. A full set of headings comes in
-/// groups, one for each label; where the labels are in the form's order, a wrong span above them changes nothing.
-/// Where they are in another order, each has to begin at its own group. `None` within where no label decides.
+/// Returns the row of the form each heading belongs to: the one that the label above names. A full set of headings
+/// comes in groups, one for each label; where the labels are in the form's order, a wrong span above them changes
+/// nothing. Where they are in another order, each has to begin at its own group. `None` within where no label decides.
 fn owners(block: &Block, columns: &[Headed], rows: &[(usize, u32, u32)]) -> Option<Vec<Option<usize>>> {
     let (width, height) = (block.columns.len(), block.rows.len());
     if columns.len() < width {
@@ -358,16 +361,16 @@ fn owners(block: &Block, columns: &[Headed], rows: &[(usize, u32, u32)]) -> Opti
     Some(of_groups.collect())
 }
 
-/// The row of the form that a heading names, else that of the label above it, else of the nearest to the left.
+/// Returns the row of the form that a heading names, else that of the label above it, else of the nearest to the left.
 fn owner(headed: &Headed, rows: &[(usize, u32, u32)]) -> Option<usize> {
     let covering = || rows.iter().find(|(_, left, right)| left < right && (*left..=*right).contains(&headed.left));
     let before = || rows.iter().filter(|(_, left, _)| *left <= headed.left).max_by_key(|(_, left, _)| *left);
     headed.owner.or_else(|| covering().or_else(before).map(|(row, _, _)| *row))
 }
 
-/// The rows below the headings that may be the line of figures: the first with a figure in their columns, and those
-/// right below it with several. A row that numbers the columns is none. Without any, the first row with more than a
-/// stray remark, else the next.
+/// Returns the rows below the headings that may be the line of figures: the first with a figure in their columns, and
+/// those right below it with several. A row that numbers the columns is none. Without any, the first row with more than
+/// a stray remark, else the next.
 fn figures_rows(grid: &Grid, headings_end: u32, columns: &[Headed]) -> Vec<u32> {
     let covered = |column: u32| columns.iter().any(|headed| headed.covers(column));
     let filled = |row: u32| grid.row(row).iter().filter(|cell| covered(cell.column)).count();

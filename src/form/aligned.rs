@@ -1,4 +1,4 @@
-//! How the cells of a row stand to the headings of their table. In a page or a Word file columns come of spans, and one
+//! Alignment of a row's cells with the headings of their table. In a page or a Word file columns come of spans, and one
 //! span too many or an edge a hair's breadth off moves a row. On a sheet every cell has its own column, but a row may
 //! have been typed one column off.
 
@@ -50,8 +50,8 @@ fn is_within(inner: Span, outer: Span) -> bool {
     outer.0 <= inner.0 && inner.1 <= outer.1
 }
 
-/// On a sheet a value belongs below its heading. Where as many values as there are headings stand beside them, they may
-/// have been typed into the wrong columns.
+/// Returns the values below their headings. On a sheet a value belongs below its heading. Where as many values as there
+/// are headings stand beside them, they may have been typed into the wrong columns.
 fn of_sheet(grid: &Grid, row: u32, label_end: Option<u32>, headings: &[Span]) -> Alignment {
     let values = grid.row(row).iter().filter(|cell| label_end.is_none_or(|end| cell.column > end) && is_figure(cell));
     let values: Vec<Span> = values.map(|cell| (cell.column, cell.column)).collect();

@@ -98,7 +98,7 @@ impl Section<'_> {
         assembled
     }
 
-    /// The same where the headings' places and their order contradict each other.
+    /// Returns the same where the headings' places and their order contradict each other.
     fn assemble_in_either_order(&self, rows: &BTreeMap<usize, Vec<LabelledRow>>, order: &OtherOrder) -> Assembled {
         let mut assembled = Assembled::default();
         let (mut by_place, mut by_order, mut is_in_place) = (Slots::new(), Slots::new(), true);
@@ -132,8 +132,8 @@ impl Section<'_> {
         assembled
     }
 
-    /// Whether a row of a document's table has a value below every heading but the last: a cell may have been deleted, and
-    /// those behind it moved up.
+    /// Returns whether a row of a document's table has a value below every heading but the last: a cell may have been
+    /// deleted, and those behind it moved up.
     fn lacks_last(&self, row: &LabelledRow) -> bool {
         let Some((last, others)) = self.headings.split_last().filter(|_| self.grid.table.is_some()) else {
             return false;
@@ -150,7 +150,7 @@ impl Section<'_> {
         last.column.is_some() && is_full && is_any_counted && !has(last, &|cell| !cell.text.trim().is_empty())
     }
 
-    /// A row as it stands, or with a cell missing further left.
+    /// Returns a row as it stands, or with a cell missing further left.
     fn short_row(&self, row: &LabelledRow, way: &Way, single: &impl Fn(usize) -> bool) -> Choice {
         let column = |at: usize| self.headings[at].column.filter(|column| single(*column));
         let mut alternatives = vec![self.slots(row, way, column)];
@@ -170,8 +170,9 @@ impl Section<'_> {
         align(self.grid, row.at, row.label_end, &spans)
     }
 
-    /// The column that each heading names where the headings of a document's table, spread over several rows, do not
-    /// stand as their tree has them, because a span is wrong. Where no tree is certain, the form's order is the other one.
+    /// Returns the column that each heading names where the headings of a document's table, spread over several rows,
+    /// do not stand as their tree has them, because a span is wrong. Where no tree is certain, the form's order is the
+    /// other one.
     fn other_order(&self) -> Option<OtherOrder> {
         let own = || self.headings.iter().filter(|heading| heading.column.is_some());
         let rows = || own().map(|heading| heading.slot.row);
@@ -198,7 +199,7 @@ impl Section<'_> {
         (is_whole && !is_in_order).then_some(OtherOrder { columns: order, is_tree: false })
     }
 
-    /// The headings in the order of their tree, if every column of the form has its place there.
+    /// Returns the headings in the order of their tree, if every column of the form has its place there.
     fn tree(&self, top: u32, bottom: u32) -> Option<Vec<usize>> {
         let heading = |left: u32| self.headings.iter().position(|heading| heading.slot.left == left);
         let tree: Vec<usize> = leaf_order(self.grid, top, bottom)?.into_iter().filter_map(heading).collect();
@@ -258,7 +259,7 @@ impl Section<'_> {
         above.any(|cell| others().any(|printed| key(&printed.label) == key(&cell.text)))
     }
 
-    /// The slots of a row: `column` says which column of the form the heading at a position names.
+    /// Returns the slots of a row: `column` says which column of the form the heading at a position names.
     fn slots(&self, row: &LabelledRow, way: &Way, column: impl Fn(usize) -> Option<usize>) -> Slots {
         let slot = |(at, span): (usize, &Option<(u32, u32)>)| {
             let position = self.form.place([self.table, self.block, row.row, column(at)?])?;
@@ -268,7 +269,7 @@ impl Section<'_> {
         way.iter().enumerate().filter_map(slot).collect()
     }
 
-    /// A row whose values do not line up with the headings.
+    /// Returns a row whose values do not line up with the headings.
     fn uncertain(
         &self,
         row: &LabelledRow,
@@ -289,8 +290,8 @@ impl Section<'_> {
         assembled.choices.push(Choice { oddity, alternatives, has_default, unplaced: pieces });
     }
 
-    /// Two rows under one label with different values: which of them is meant the unit alone can say. Rows with the same
-    /// values may well be two rows of the form, one of them under a wrong label.
+    /// Returns the texts of two rows under one label with different values: which of them is meant the unit alone can
+    /// say. Rows with the same values may well be two rows of the form, one of them under a wrong label.
     fn repeated_row(&self, candidates: &[LabelledRow]) -> Vec<(usize, TextValue)> {
         let below: Way = self.headings.iter().map(|heading| Some((heading.slot.left, heading.slot.right))).collect();
         let texts = |row: &LabelledRow| -> Vec<(usize, TextValue)> {
@@ -307,7 +308,7 @@ impl Section<'_> {
         rows.into_iter().next().unwrap_or_default().into_iter().map(of_all).collect()
     }
 
-    /// Two headings that name one column: either may be the form's, for all rows.
+    /// Returns the choice between two headings that name one column: either may be the form's, for all rows.
     fn repeated_heading(&self, column: usize, rows: &BTreeMap<usize, Vec<LabelledRow>>) -> Option<Choice> {
         let named = self.headings.iter().enumerate().filter(|(_, heading)| heading.column == Some(column));
         let candidates: Vec<usize> = named.map(|(at, _)| at).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::recognise::{hits, search};
-use super::table_match::{Loose, Slot, is_figure};
+use super::table_match::{Slot, Unassigned, is_figure};
 use super::transposed::agrees;
 use super::{Form, Forms, Layout, TableMatch};
 use crate::document::{Cell, Grid, Region};
@@ -36,7 +36,7 @@ pub(crate) fn continue_table(
     (is_plain && agrees(grid, form, &found.slots, found.combined)).then_some(found)
 }
 
-/// The heading rows of one sheet with the rows of another below them.
+/// Returns the heading rows of one sheet with the rows of another below them.
 fn below_headings(above: &Grid, headings: &Range<u32>, grid: &Grid, until: u32) -> Grid {
     let height = headings.end - headings.start;
     let up = |cell: &Cell| Cell { row: cell.row - headings.start, ..cell.clone() };
@@ -57,7 +57,7 @@ fn below_headings(above: &Grid, headings: &Range<u32>, grid: &Grid, until: u32) 
     joined
 }
 
-/// The same table without its headings: every row stands so many rows further up, on its own sheet.
+/// Returns the same table without its headings: every row stands so many rows further up, on its own sheet.
 fn moved_up(mut found: TableMatch, height: u32, grid: &Grid) -> TableMatch {
     let up = |row: u32| row.saturating_sub(height);
     for (_, slot) in &mut found.slots {
@@ -65,11 +65,11 @@ fn moved_up(mut found: TableMatch, height: u32, grid: &Grid) -> TableMatch {
         slot.row = up(slot.row);
         slot.cells = (!grid.is_merged(slot.row, left, right)).then(|| grid.between(slot.row, left, right));
     }
-    for loose in &mut found.loose {
-        match loose {
-            Loose::Row { row, .. } => *row = row.map(up),
-            Loose::Twice { row, again, .. } => (*row, *again) = (up(*row), up(*again)),
-            Loose::Column { .. } => {}
+    for unassigned in &mut found.unassigned {
+        match unassigned {
+            Unassigned::Row { row, .. } => *row = row.map(up),
+            Unassigned::Twice { row, again, .. } => (*row, *again) = (up(*row), up(*again)),
+            Unassigned::Column { .. } => {}
         }
     }
     for (rows, _) in &mut found.unclaimed {
@@ -119,12 +119,12 @@ fn order_of(headed: &TableMatch, form: &Form, block: usize) -> Option<Vec<usize>
 mod tests {
     use super::super::recognise;
     use super::*;
-    use crate::document::Kind;
+    use crate::document::CellKind;
 
     fn sheet(rows: &[&str]) -> Grid {
         let cells = |(row, line): (u32, &&str)| {
             let texts = (0_u32..).zip(line.split('|')).filter(|(_, text)| !text.is_empty());
-            let kind = |text: &str| if text.parse::<u32>().is_ok() { Kind::Number } else { Kind::Text };
+            let kind = |text: &str| if text.parse::<u32>().is_ok() { CellKind::Number } else { CellKind::Text };
             let cell =
                 |(column, text): (u32, &str)| Cell { row, column, kind: kind(text), text: text.into(), formula: None };
             texts.map(cell).collect::<Vec<_>>()
@@ -141,7 +141,7 @@ mod tests {
         "二、上年结转政府信息公开申请数量|0|0|0|0|0|0|0",
     ];
 
-    /// The figures that the second sheet adds: the row of each first figure, and the grid's row.
+    /// Returns the figures that the second sheet adds: the row of each first figure, and the grid's row.
     fn added(second: &[&str]) -> Option<Vec<(String, u32)>> {
         let forms = Forms::official().expect("data files are well formed");
         let (first, second) = (sheet(&FIRST), sheet(second));

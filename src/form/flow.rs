@@ -5,12 +5,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::heading_order::HeadingSequence;
-use super::in_order::Mark;
+use super::in_order::SequenceItem;
 use super::label::{Index, Item, Meaning};
 use super::oddity::Oddity;
-use super::rows::{Items, Key, LabelledRow, refuse_blanks, side_by_side, unplaced};
+use super::rows::{FlowRow, Items, Key, refuse_blanks, side_by_side, unplaced};
 use super::settle::TableText;
-use super::table_match::{Loose, TableMatch, TextValue, printed_unit};
+use super::table_match::{TableMatch, TextValue, Unassigned, printed_unit};
 use super::token::{Token, TokenKind, cell_of, is_numeral, is_short_figure, resembles_figure};
 use super::wrapped::unit_on_next_line;
 use super::{Block, Form, Layout};
@@ -34,16 +34,16 @@ struct FlowTable {
     headings: BTreeMap<(usize, usize), Option<MoneyUnit>>,
     order: HeadingSequence,
     /// What was found behind the label of a row; `None` where two labels compete.
-    rows: BTreeMap<Key, Option<LabelledRow>>,
+    rows: BTreeMap<Key, Option<FlowRow>>,
     /// The cells of rows that are printed side by side.
     across: BTreeMap<Key, Option<Vec<TextValue>>>,
     /// Figures that no label claims.
     strays: Vec<String>,
     /// Labels and figures in the order of the text.
-    marks: Vec<Mark>,
+    marks: Vec<SequenceItem>,
     /// Rows of a table with one line of figures whose labels have come since the last figures.
     pending: Vec<usize>,
-    loose: Vec<Loose>,
+    unassigned: Vec<Unassigned>,
     /// Labels that are taken for others.
     misspelt: Vec<Oddity>,
 }
@@ -60,8 +60,8 @@ struct FlowReader<'a, 't> {
     table: FlowTable,
 }
 
-/// All occurrences of one table in the flow, in its order, each with the line it begins on. One that has a title
-/// and nothing else is found as well, without figures.
+/// Returns all occurrences of one table in the flow, in its order, each with the line it begins on. One that has a
+/// title and nothing else is found as well, without figures.
 pub(super) fn find<'a>(
     (form, index): (&'a Form, &'a Index),
     at: (usize, usize),
@@ -86,7 +86,7 @@ impl<'a> FlowReader<'a, '_> {
         self.blocks().iter().any(|block| block.layout == Layout::Across)
     }
 
-    /// What a label means in this table.
+    /// Returns what a label means in this table.
     fn meanings<'m>(&self, meanings: &'m [Meaning]) -> impl Iterator<Item = (usize, Item)> + use<'m> {
         let at = self.at;
         let here = meanings.iter().filter(move |meaning| (meaning.form, meaning.table) == at);
@@ -119,7 +119,7 @@ impl<'a> FlowReader<'a, '_> {
             TokenKind::Figure(_) | TokenKind::Run(_) if self.table.open && self.is_across() => self.line_of_figures(at),
             TokenKind::Figure(text) | TokenKind::PageEdge(text) if self.table.open => {
                 self.table.strays.push(text.clone());
-                self.table.marks.push(Mark::Figure(text.clone(), token.place.clone()));
+                self.table.marks.push(SequenceItem::Figure(text.clone(), token.place.clone()));
                 1
             }
             TokenKind::Other(text) if self.table.open && !self.is_across() => self.unknown(at, text),
@@ -127,7 +127,7 @@ impl<'a> FlowReader<'a, '_> {
         }
     }
 
-    /// The title of this table opens it, that of another closes it.
+    /// Opens or closes the table: its own title opens it, that of another closes it.
     fn title(&mut self, own: bool, line: usize) {
         if !own || !self.table.rows.is_empty() || !self.table.across.is_empty() {
             self.finish();
@@ -161,7 +161,7 @@ impl<'a> FlowReader<'a, '_> {
         }
     }
 
-    /// Whether a label names a row of another table of the form, after rows of this one have come.
+    /// Returns whether a label names a row of another table of the form, after rows of this one have come.
     fn is_of_another_table(&self, meanings: &[Meaning]) -> bool {
         let is_row = |meaning: &&Meaning| meaning.form == self.at.0 && matches!(meaning.item, Item::Row(_));
         let has_rows = !self.table.rows.is_empty() || !self.table.across.is_empty();
@@ -170,7 +170,7 @@ impl<'a> FlowReader<'a, '_> {
             && meanings.iter().filter(is_row).any(|meaning| meaning.table != self.at.1)
     }
 
-    /// A label of a table whose rows stand side by side. The first of them may come before the headings.
+    /// Takes a label of a table whose rows stand side by side. The first of them may come before the headings.
     fn side_by_side(&mut self, meanings: &[Meaning]) {
         let row = self.meanings(meanings).find_map(|(_, item)| match item {
             Item::Row(row) | Item::Cell(row, _) => Some(row),
@@ -179,7 +179,7 @@ impl<'a> FlowReader<'a, '_> {
         self.table.pending.extend(row.filter(|row| !self.table.pending.contains(row)));
     }
 
-    /// A line that names several rows of the form and has no figure heads a table of another kind.
+    /// Returns a line that names several rows of the form and has no figure heads a table of another kind.
     fn contradicts(&self, line: usize) -> bool {
         let start = self.tokens.partition_point(|token| token.line < line);
         let here = self.tokens[start..].iter().take_while(|token| token.line == line);
@@ -200,7 +200,7 @@ impl<'a> FlowReader<'a, '_> {
         !self.is_across() && rows.len() > 1
     }
 
-    /// A label of a row or group, with what stands behind it.
+    /// Returns a label of a row or group, with what stands behind it.
     fn label(&mut self, at: usize, meanings: &[Meaning], (text, whole): (&str, bool)) -> usize {
         let mut items = self.items(at);
         // Figures behind a label that is no row's are left for what follows to account for.
@@ -211,9 +211,9 @@ impl<'a> FlowReader<'a, '_> {
         self.table.block = Some(block);
         self.bottom = self.tokens[at].line;
         if whole {
-            self.table.marks.push(Mark::Row(key));
+            self.table.marks.push(SequenceItem::Row(key));
             let figures = items.cells.iter().filter(|(text, _)| !text.is_empty());
-            self.table.marks.extend(figures.map(|(text, place)| Mark::Figure(text.clone(), place.clone())));
+            self.table.marks.extend(figures.map(|(text, place)| SequenceItem::Figure(text.clone(), place.clone())));
         }
         if items.cells.is_empty()
             && whole
@@ -232,11 +232,11 @@ impl<'a> FlowReader<'a, '_> {
         }
         let taken = items.taken;
         let place = self.tokens[at].place.clone();
-        self.assign(key, LabelledRow { items, label: text.to_owned(), place, whole });
+        self.assign(key, FlowRow { items, label: text.to_owned(), place, whole });
         1 + taken
     }
 
-    /// The row a label stands for, if it stands for one.
+    /// Returns the row a label stands for, if it stands for one.
     fn row_of(&mut self, meanings: &[Meaning], whole: bool, items: &Items) -> Option<Key> {
         let named: Vec<(usize, Item)> = self.meanings(meanings).collect();
         let ambiguous = named.iter().any(|(_, item)| matches!(item, Item::Column(_)));
@@ -268,8 +268,8 @@ impl<'a> FlowReader<'a, '_> {
         chosen
     }
 
-    /// The cells behind a label: those on its line, and figures that follow on lines of their own. Empty cells at
-    /// either end are what merged cells left.
+    /// Returns the cells behind a label: those on its line, and figures that follow on lines of their own. Empty cells
+    /// at either end are what merged cells left.
     fn items(&self, label: usize) -> Items {
         let line = self.tokens[label].line;
         let mut items = Items::default();
@@ -306,7 +306,7 @@ impl<'a> FlowReader<'a, '_> {
         Items { cells: kept.collect(), behind, ..items }
     }
 
-    fn assign(&mut self, key: Key, found: LabelledRow) {
+    fn assign(&mut self, key: Key, found: FlowRow) {
         let Some(before) = self.table.rows.get_mut(&key) else {
             self.table.rows.insert(key, Some(found));
             return;
@@ -322,13 +322,13 @@ impl<'a> FlowReader<'a, '_> {
             Some(row) if row.items.is_empty() => *row = found,
             Some(_) if found.items.is_empty() => {}
             _ => {
-                self.table.loose.push(Loose::Row { row: None, label: found.label });
+                self.table.unassigned.push(Unassigned::Row { row: None, label: found.label });
                 *before = None;
             }
         }
     }
 
-    /// The one line of figures of a table whose rows stand side by side.
+    /// Returns the one line of figures of a table whose rows stand side by side.
     fn line_of_figures(&mut self, at: usize) -> usize {
         let items = self.figures_from(at);
         // A figure alone among the headings is the number of a page.
@@ -366,7 +366,7 @@ impl<'a> FlowReader<'a, '_> {
         items.taken
     }
 
-    /// The figures from a token on, up to something else.
+    /// Returns the figures from a token on, up to something else.
     fn figures_from(&self, at: usize) -> Items {
         let mut items = Items::default();
         for token in &self.tokens[at..] {
@@ -385,7 +385,8 @@ impl<'a> FlowReader<'a, '_> {
         items
     }
 
-    /// A label the form does not have, with figures behind it on its line or, as many as the block has, below it.
+    /// Returns a label the form does not have, with figures behind it on its line or, as many as the block has, below
+    /// it.
     fn unknown(&mut self, at: usize, text: &str) -> usize {
         let line = self.tokens[at].line;
         let begins = at == 0 || self.tokens[at - 1].line != line;
@@ -412,14 +413,14 @@ impl<'a> FlowReader<'a, '_> {
         if self.index.is_piece(&label) || self.index.is_piece(text) {
             self.table.strays.extend(figures.iter().map(|(text, _)| text.clone()));
         } else {
-            self.table.loose.push(Loose::Row { row: None, label });
+            self.table.unassigned.push(Unassigned::Row { row: None, label });
         }
-        self.table.marks.extend(figures.into_iter().map(|(text, place)| Mark::Figure(text, place)));
+        self.table.marks.extend(figures.into_iter().map(|(text, place)| SequenceItem::Figure(text, place)));
         taken
     }
 
-    /// A text alone on the line after a token or at it, with as many figures below it as the block in hand has: the text and
-    /// they.
+    /// Returns a text alone on the line after a token or at it, with as many figures below it as the block in hand has:
+    /// the text and they.
     fn unknown_below(&self, at: usize) -> Option<Vec<(String, Place)>> {
         let block = self.table.block?;
         let width = self.blocks()[block].columns.len();
@@ -439,10 +440,11 @@ impl<'a> FlowReader<'a, '_> {
 
     /// Closes the table in hand.
     fn finish(&mut self) {
-        let FlowTable { open, headings, order, rows, mut across, strays, marks, pending, mut loose, misspelt, .. } =
-            std::mem::take(&mut self.table);
+        let FlowTable {
+            open, headings, order, rows, mut across, strays, marks, pending, mut unassigned, misspelt, ..
+        } = std::mem::take(&mut self.table);
         let text = TableText { form: self.form, table: self.at.1, rows, strays, marks };
-        across.extend(text.settle(self.index, &mut loose));
+        across.extend(text.settle(self.index, &mut unassigned));
         let mut rows = across;
         let mut combined = false;
         for (at, block) in self.blocks().iter().enumerate() {
@@ -470,7 +472,7 @@ impl<'a> FlowReader<'a, '_> {
             }
         }
         if open || !rows.is_empty() {
-            loose.dedup();
+            unassigned.dedup();
             self.done.push(TableMatch {
                 form: self.at.0,
                 table: self.at.1,
@@ -480,7 +482,7 @@ impl<'a> FlowReader<'a, '_> {
                 slots: Vec::new(),
                 pieces,
                 by_year: Vec::new(),
-                loose,
+                unassigned,
                 unclaimed: Vec::new(),
                 until: u32::MAX,
                 combined,

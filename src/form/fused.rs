@@ -24,7 +24,7 @@ pub(super) enum Separated<'t> {
     Text(&'t str),
 }
 
-/// The label a text begins with and the rest of the text.
+/// Returns the label a text begins with and the rest of the text.
 pub(super) fn leading_label<'a, 't>(text: &'t str, index: &'a Index) -> Option<(&'a [Meaning], &'t str, &'t str)> {
     let scan = Scan::new(text, index);
     let (end, meanings) = scan.label(0)?;
@@ -32,7 +32,7 @@ pub(super) fn leading_label<'a, 't>(text: &'t str, index: &'a Index) -> Option<(
     Some((meanings, head, rest))
 }
 
-/// What stands behind a label; `None` where it continues the label's own word or is a sentence.
+/// Returns what stands behind a label; `None` where it continues the label's own word or is a sentence.
 pub(super) fn separated<'t>(rest: &'t str, index: &Index) -> Option<Separated<'t>> {
     let rest = without_remarks(rest);
     // The label's own word, or its explanation in brackets, goes on.
@@ -81,7 +81,7 @@ fn is_separator(c: char) -> bool {
     c.is_whitespace() || ":：=＝→⇒,，、;；·•".contains(c)
 }
 
-/// The text without the closing marks and the bracketed words that belong to the label before it.
+/// Returns the text without the closing marks and the bracketed words that belong to the label before it.
 fn without_remarks(rest: &str) -> &str {
     let rest = rest.trim_start_matches(|c| CLOSING.contains(c));
     let Some(inner) = rest.strip_prefix(['(', '（']) else { return rest };
@@ -91,7 +91,7 @@ fn without_remarks(rest: &str) -> &str {
     }
 }
 
-/// The words of a text; a unit that stands apart belongs to the word before it.
+/// Returns the words of a text; a unit that stands apart belongs to the word before it.
 pub(super) fn cells(value: &str) -> Vec<&str> {
     let mut cells: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
@@ -106,7 +106,7 @@ pub(super) fn cells(value: &str) -> Vec<&str> {
     cells.into_iter().map(|(from, to)| value[from..to].trim_end_matches(['，', '；', ';', '、'])).collect()
 }
 
-/// Text with labels and digits run together. Where it holds no label it is one piece.
+/// Splits text with labels and digits run together. Where it holds no label it is one piece.
 pub(super) fn pieces<'a>(text: &str, index: &'a Index) -> Vec<TokenKind<'a>> {
     let scan = Scan::new(text, index);
     let (mut pieces, mut at, mut labelled) = (Vec::new(), 0, 0);
@@ -168,7 +168,7 @@ impl<'t, 'a> Scan<'t, 'a> {
         Self { text, spans, key, index }
     }
 
-    /// Where the text before a place ends, in bytes.
+    /// Returns where the text before a place ends, in bytes.
     fn end_of(&self, place: usize) -> usize {
         place.checked_sub(1).and_then(|last| self.spans.get(last)).map_or(0, |(_, end)| *end)
     }
@@ -177,7 +177,7 @@ impl<'t, 'a> Scan<'t, 'a> {
         self.text[self.spans[from].0..self.end_of(to)].to_owned()
     }
 
-    /// What stands between labels, as it stands: signs, points, brackets and units are part of it.
+    /// Returns what stands between labels, as it stands: signs, points, brackets and units are part of it.
     fn other(&self, from: usize, to: usize) -> Option<TokenKind<'a>> {
         let end = self.spans.get(to).map_or(self.text.len(), |(begin, _)| *begin);
         let raw = &self.text[self.end_of(from)..end];
@@ -186,7 +186,7 @@ impl<'t, 'a> Scan<'t, 'a> {
         (!raw.is_empty()).then(|| TokenKind::Other(raw.to_owned()))
     }
 
-    /// The label at a place, with the number printed before it: where it ends, and what it means.
+    /// Returns the label at a place, with the number printed before it: where it ends, and what it means.
     fn label(&self, at: usize) -> Option<(usize, &'a [Meaning])> {
         let plain = self.index.longest(&self.key[at..]).map(|(length, meanings)| (at + length, meanings));
         plain.or_else(|| {
@@ -195,7 +195,7 @@ impl<'t, 'a> Scan<'t, 'a> {
         })
     }
 
-    /// The place behind a number such as `2.` or `（五）`; punctuation tells it from a figure.
+    /// Returns the place behind a number such as `2.` or `（五）`; punctuation tells it from a figure.
     fn behind_number(&self, at: usize) -> Option<usize> {
         let numeral = |c: char| "一二三四五六七八九十".contains(c);
         let of_kind =
@@ -207,8 +207,8 @@ impl<'t, 'a> Scan<'t, 'a> {
         (length > 0 && end < self.key.len() && self.gap(end).is_some_and(is_marked)).then_some(end)
     }
 
-    /// Where a run of digits from a place ends; `None` unless it touches what stands before it, and what follows is
-    /// the end of the text, a label, or the number of the next heading.
+    /// Returns where a run of digits from a place ends; `None` unless it touches what stands before it, and what
+    /// follows is the end of the text, a label, or the number of the next heading.
     fn run(&self, at: usize) -> Option<usize> {
         // The label's own closing marks may stand between.
         let closes = |c: char| c.is_whitespace() || CLOSING.contains(c);
@@ -233,12 +233,12 @@ impl<'t, 'a> Scan<'t, 'a> {
         (end > at && ends_well && behind.is_none_or(is_plain)).then_some(end)
     }
 
-    /// A number with a label behind it.
+    /// Returns a number with a label behind it.
     fn number_of_label(&self, at: usize) -> Option<usize> {
         self.behind_number(at).filter(|behind| self.index.longest(&self.key[*behind..]).is_some())
     }
 
-    /// What stands between the letter or digit at a place and the one before it.
+    /// Returns what stands between the letter or digit at a place and the one before it.
     fn gap(&self, at: usize) -> Option<&'t str> {
         let before = self.end_of(at);
         let begin = self.spans.get(at).map_or(self.text.len(), |(begin, _)| *begin);

@@ -73,7 +73,8 @@ fn is_blank(token: &Token<'_>) -> bool {
     matches!(token.piece, TokenKind::Blank)
 }
 
-/// Whether a token says nothing on which column follows which: a blank, or what is printed over several columns.
+/// Returns whether a token says nothing on which column follows which: a blank, or what is printed over several
+/// columns.
 fn is_passed_over(token: &Token<'_>) -> bool {
     match &token.piece {
         TokenKind::Blank => true,
@@ -82,12 +83,12 @@ fn is_passed_over(token: &Token<'_>) -> bool {
     }
 }
 
-/// Whether a printed heading stands over this column and not over all.
+/// Returns whether a printed heading stands over this column and not over all.
 fn is_below_group(block: &Block, column: usize) -> bool {
     is_in_one_group(block, column, column)
 }
 
-/// Whether one printed heading stands over both columns.
+/// Returns whether one printed heading stands over both columns.
 fn is_in_one_group(block: &Block, one: usize, other: usize) -> bool {
     let [one, other] = [one, other].map(|column| &block.columns[column].id);
     let mut groups = block.headings.iter().filter(|heading| !heading.over.is_empty());
@@ -98,19 +99,19 @@ fn is_beside(tokens: &[Token<'_>], one: usize, other: usize) -> bool {
     tokens[one].line == tokens[other].line
 }
 
-/// Whether a token has its line to itself.
+/// Returns whether a token has its line to itself.
 fn is_alone(tokens: &[Token<'_>], at: usize) -> bool {
     let is_apart = |other: Option<&Token<'_>>| other.is_none_or(|other| other.line != tokens[at].line);
     is_apart(at.checked_sub(1).and_then(|before| tokens.get(before))) && is_apart(tokens.get(at + 1))
 }
 
-/// Whether another label follows on the line: a heading alone may be what is left of a row of them.
+/// Returns whether another label follows on the line: a heading alone may be what is left of a row of them.
 fn is_followed(tokens: &[Token<'_>], at: usize) -> bool {
     let next = tokens.get(at + 1).filter(|next| next.line == tokens[at].line);
     next.is_some_and(|next| matches!(next.piece, TokenKind::Label(..)))
 }
 
-/// Whether another label comes before it on the line: the headings before this one were not followed then.
+/// Returns whether another label comes before it on the line: the headings before this one were not followed then.
 fn is_preceded(tokens: &[Token<'_>], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| &tokens[before]).filter(|before| before.line == tokens[at].line);
     before.is_some_and(|before| matches!(before.piece, TokenKind::Label(..)))

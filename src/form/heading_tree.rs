@@ -25,7 +25,7 @@ pub(super) fn leaf_order(grid: &Grid, top: u32, bottom: u32) -> Option<Vec<u32>>
     Some(before.map(left).chain(below).chain(behind.map(left)).collect())
 }
 
-/// Whether these rows have the same columns and nothing merged, so that no width can be wrong.
+/// Returns whether these rows have the same columns and nothing merged, so that no width can be wrong.
 fn is_plain(grid: &Grid, top: u32, bottom: u32) -> bool {
     let rows = &grid.laid[top as usize..grid.laid.len().min(bottom as usize + 1)];
     let is_merged = grid.merged.iter().any(|region| region.top <= bottom && top <= region.bottom);

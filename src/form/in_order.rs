@@ -17,7 +17,7 @@ const MAX_READINGS: usize = 40_000;
 
 /// What stands in a table's text, in its order.
 #[derive(Debug, Clone)]
-pub(super) enum Mark {
+pub(super) enum SequenceItem {
     Row(Key),
     /// A figure with its place.
     Figure(String, Place),
@@ -26,15 +26,20 @@ pub(super) enum Mark {
 /// The rows of a table with their cells.
 pub(super) type Rows = Vec<(Key, Vec<TextValue>)>;
 
-/// The one reading under which every sum of the table holds. `certain` are the rows that are known already.
-pub(super) fn read(form: &Form, table: usize, marks: &[Mark], certain: &[(Key, Vec<TextValue>)]) -> Option<Rows> {
+/// Returns the one reading under which every sum of the table holds. `certain` are the rows that are known already.
+pub(super) fn read(
+    form: &Form,
+    table: usize,
+    marks: &[SequenceItem],
+    certain: &[(Key, Vec<TextValue>)],
+) -> Option<Rows> {
     let [block] = form.tables[table].blocks.as_slice() else { return None };
     if !form.equations.iter().any(|equation| equation.table == table) {
         return None;
     }
     let figures: Vec<(&String, &Place)> = marks
         .iter()
-        .filter_map(|mark| if let Mark::Figure(text, place) = mark { Some((text, place)) } else { None })
+        .filter_map(|mark| if let SequenceItem::Figure(text, place) = mark { Some((text, place)) } else { None })
         .collect();
     let values: Vec<Decimal> = figures.iter().map(|(text, _)| value(text)).collect::<Option<_>>()?;
     let is_free: Vec<bool> = figures.iter().map(|(_, place)| place.spot == Spot::Text).collect();
@@ -70,13 +75,13 @@ fn as_cell((text, place): (&String, &Place)) -> TextValue {
     TextValue { text: text.clone(), place: place.clone(), doubt: None, unit: None }
 }
 
-/// What a figure counts in a sum.
+/// Returns what a figure counts in a sum.
 fn value(text: &str) -> Option<Decimal> {
     let reading = amount::read(text);
     if reading.state == State::NotApplicable { Some(Decimal::ZERO) } else { reading.value }
 }
 
-/// The rows of a block in the order they are printed in: each on its own, and with a group filled as one.
+/// Returns the rows of a block in the order they are printed in: each on its own, and with a group filled as one.
 fn orders(block: &Block) -> Vec<Vec<usize>> {
     let rows = 0..block.rows.len();
     let Some((combined, parts)) = block.combined_rows() else { return vec![rows.collect()] };
@@ -86,8 +91,8 @@ fn orders(block: &Block) -> Vec<Vec<usize>> {
     vec![each, as_one]
 }
 
-/// Every choice of so many out of the figures that may be the numbers of pages: one of any worth, more if they count
-/// on. `None` where there are too many.
+/// Returns every choice of so many out of the figures that may be the numbers of pages: one of any worth, more if they
+/// count on. `None` where there are too many.
 fn choices(values: &[Decimal], is_free: &[bool], chosen: usize) -> Option<Vec<Vec<usize>>> {
     let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
     for _ in 0..chosen {
@@ -105,7 +110,7 @@ fn choices(values: &[Decimal], is_free: &[bool], chosen: usize) -> Option<Vec<Ve
     Some(choices)
 }
 
-/// Whether the rows that are certain are read in the same way.
+/// Returns whether the rows that are certain are read in the same way.
 fn agrees(reading: &[(Key, Vec<TextValue>)], certain: &[(Key, Vec<TextValue>)]) -> bool {
     certain.iter().all(|(key, cells)| {
         let read = reading.iter().find(|(own, _)| own == key);
@@ -128,7 +133,7 @@ impl Candidate<'_> {
         rows.map(|(row, cells)| ((0, *row), cells.to_vec())).collect()
     }
 
-    /// Whether every sum of the table holds; one that none of the rows stands in says nothing.
+    /// Returns whether every sum of the table holds; one that none of the rows stands in says nothing.
     fn keeps_sums(&self) -> bool {
         let width = self.block.columns.len();
         let term = |position: usize| {
@@ -141,17 +146,17 @@ impl Candidate<'_> {
         own.rev().all(|equation| equation.evaluate(term).state() == SumState::Kept)
     }
 
-    /// Whether a row, by its place in the order, is the first of a group.
+    /// Returns whether a row, by its place in the order, is the first of a group.
     fn begins_group(&self, at: usize) -> bool {
         let group = |at: usize| self.block.rows[self.rows[at]].group.as_ref();
         group(at).is_some() && at.checked_sub(1).is_none_or(|before| group(before) != group(at))
     }
 
-    /// Whether the labels found stand in the form's order with as many figures before them as the rows above have, or
-    /// from some label on with their own as well, and are most of the form's; zeros need no labels. The first row of a
-    /// group may have its figures before it, on the line of the group's label. The sums alone cannot distinguish the rows
-    /// that are added up.
-    fn agrees_with_labels(&self, marks: &[Mark], left_out: &[usize]) -> bool {
+    /// Returns whether the labels found stand in the form's order with as many figures before them as the rows above
+    /// have, or from some label on with their own as well, and are most of the form's; zeros need no labels. The first
+    /// row of a group may have its figures before it, on the line of the group's label. The sums alone cannot
+    /// distinguish the rows that are added up.
+    fn agrees_with_labels(&self, marks: &[SequenceItem], left_out: &[usize]) -> bool {
         if self.values.iter().all(Decimal::is_zero) {
             return true;
         }
@@ -159,7 +164,7 @@ impl Candidate<'_> {
         let (mut seen, mut kept, mut labels) = (0, 0, 0);
         let (mut last, mut kept_at_last, mut own_before) = (None, None, false);
         for mark in marks {
-            let Mark::Row((_, row)) = mark else {
+            let SequenceItem::Row((_, row)) = mark else {
                 kept += usize::from(!left_out.contains(&seen));
                 seen += 1;
                 continue;

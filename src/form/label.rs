@@ -234,7 +234,7 @@ impl Index {
         (!self.meanings.iter().any(is_rival)).then_some(meanings)
     }
 
-    /// Whether a text may be a label, spelt right or not.
+    /// Returns whether a text may be a label, spelt right or not.
     pub(super) fn may_be_label(&self, text: &str) -> bool {
         self.find(text).is_some() || self.misspelt(text).is_some()
     }
@@ -244,7 +244,7 @@ impl Index {
         key(without_number(&visible(text)))
     }
 
-    /// Whether a text is nothing but the number of a label, or a part of it.
+    /// Returns whether a text is nothing but the number of a label, or a part of it.
     pub(super) fn is_number(text: &str) -> bool {
         let is_numeral = |c: char| "一二三四五六七八九十".contains(c);
         let is_sign = |c: char| is_numeral(c) || "()、.".contains(c) || c.is_ascii_digit();
@@ -258,7 +258,7 @@ impl Index {
             && (count == 1 || !text.chars().all(is_numeral))
     }
 
-    /// Whether a text is a piece of some label, or the number of one.
+    /// Returns whether a text is a piece of some label, or the number of one.
     pub(super) fn is_piece(&self, text: &str) -> bool {
         // The number of the row behind its group's label may be cut off from the rest.
         let unnumbered = text.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || "-－".contains(c));
@@ -266,30 +266,31 @@ impl Index {
         Self::key_of_part(text).is_empty() || is_part(text) || is_part(unnumbered)
     }
 
-    /// Whether a text is a piece of the label of some row.
+    /// Returns whether a text is a piece of the label of some row.
     pub(super) fn is_part(&self, text: &str) -> bool {
         let key = Self::key_of_part(text);
         text.len() <= LONGEST && !key.is_empty() && self.rows.iter().any(|label| label.contains(&key))
     }
 
-    /// Whether a label begins with this key, or is it.
+    /// Returns whether a label begins with this key, or is it.
     pub(super) fn is_start(&self, key: &str) -> bool {
         let at = self.sorted.partition_point(|label| label.as_str() < key);
         self.sorted.get(at).is_some_and(|label| label.starts_with(key))
     }
 
-    /// Whether a text is a piece of the label of a group, as it is left where that is wrapped beside its rows.
+    /// Returns whether a text is a piece of the label of a group, as it is left where that is wrapped beside its rows.
     pub(super) fn is_part_of_group(&self, text: &str) -> bool {
         let key = key(text);
         !key.is_empty() && self.groups.iter().any(|group| group.contains(&key))
     }
 
-    /// Whether a text is the label of a row that is printed without a number.
+    /// Returns whether a text is the label of a row that is printed without a number.
     pub(super) fn is_unnumbered_row(&self, text: &str) -> bool {
         self.unnumbered.contains(&key(text))
     }
 
-    /// The longest label that `key` (the letters and digits of a text) begins with: its length and what it means.
+    /// Returns the longest label that `key` (the letters and digits of a text) begins with: its length and what it
+    /// means.
     pub(super) fn longest(&self, key: &[char]) -> Option<(usize, &[Meaning])> {
         let label = self.by_start.get(key.first()?)?.iter().find(|label| key.starts_with(label))?;
         let text: String = label.iter().collect();
@@ -338,21 +339,22 @@ fn visible(text: &str) -> Cow<'_, str> {
     if folded.contains(is_unseen) { Cow::Owned(folded.replace(is_unseen, "")) } else { folded }
 }
 
-/// The text without the marks in front of it (`*`, `※`) and without 其中.
+/// Returns the text without the marks in front of it (`*`, `※`) and without 其中.
 fn without_marks(folded: &str) -> &str {
     let is_mark = |c: char| !c.is_alphanumeric() && !"([〔".contains(c);
     let rest = folded.trim_start_matches(is_mark);
     rest.strip_prefix("其中").map_or(rest, |rest| rest.trim_start_matches(is_mark))
 }
 
-/// The text behind the year in front of it, as in `2024年制发件数`; `None` where there is no year.
+/// Returns the text behind the year in front of it, as in `2024年制发件数`; `None` where there is no year.
 fn without_year(folded: &str) -> Option<&str> {
     let (year, rest) = folded.split_once('年')?;
     let is_year = year.len() == 4 && year.starts_with("20") && year.bytes().all(|byte| byte.is_ascii_digit());
     is_year.then(|| rest.strip_prefix('度').unwrap_or(rest))
 }
 
-/// The text without what stands in brackets; of half-width form, so fold first. An unclosed bracket drops the rest.
+/// Returns the text without what stands in brackets; of half-width form, so fold first. An unclosed bracket drops the
+/// rest.
 fn without_brackets(folded: &str) -> String {
     let mut depth = 0_u32;
     let mut kept = String::with_capacity(folded.len());
@@ -367,7 +369,7 @@ fn without_brackets(folded: &str) -> String {
     kept
 }
 
-/// The text behind a number such as `三、`, `(五)`, `2.` or, where the punctuation was lost, `2`.
+/// Returns the text behind a number such as `三、`, `(五)`, `2.` or, where the punctuation was lost, `2`.
 fn without_number(folded: &str) -> &str {
     let is_numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
     let is_mark = |c: char| c.is_whitespace() || "()、.,:。．・·-".contains(c);

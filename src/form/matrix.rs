@@ -7,7 +7,7 @@ use super::assembly::{Assembled, BlockHeading, LabelledRow, Section};
 use super::label::Item;
 use super::oddity::Oddity;
 use super::reading::{self};
-use super::table_match::{Hit, Loose, Slot, TableMatch, TextValue, is_figure, printed_unit};
+use super::table_match::{Hit, Slot, TableMatch, TextValue, Unassigned, is_figure, printed_unit};
 use super::{Block, Form};
 use crate::document::Grid;
 
@@ -40,7 +40,7 @@ impl Heading {
         self.columns.iter().any(|headed| (headed.slot.left..=headed.slot.right).contains(&column))
     }
 
-    /// A block's headings and the columns that are known and not the form's, left to right.
+    /// Returns a block's headings and the columns that are known and not the form's, left to right.
     fn of_block(&self, block: usize) -> Vec<BlockHeading> {
         let own = self.columns.iter().filter(|headed| headed.block == block);
         let mut all: Vec<BlockHeading> =
@@ -55,8 +55,8 @@ impl Heading {
         all
     }
 
-    /// A block is served where at least half of its headings are there, each above columns of its own. Headings that
-    /// share a column are a table's that was pasted as text: what stands below them is not theirs.
+    /// Returns whether a block is served: where at least half of its headings are there, each above columns of its own.
+    /// Headings that share a column are a table's that was pasted as text: what stands below them is not theirs.
     fn serves(&self, at: usize, block: &Block) -> bool {
         let mut slots: Vec<&Slot> =
             self.columns.iter().filter(|headed| headed.block == at).map(|headed| &headed.slot).collect();
@@ -77,14 +77,14 @@ struct Draft {
     rows: BTreeMap<(usize, usize), Vec<Candidate>>,
     /// Rows of the grid whose label was understood, headings of groups included.
     known: Vec<u32>,
-    loose: Vec<Loose>,
+    unassigned: Vec<Unassigned>,
     /// Labels that are taken for others.
     misspelt: Vec<Oddity>,
     combined: bool,
 }
 
 impl Draft {
-    /// The row behind the last below a heading.
+    /// Returns the row behind the last below a heading.
     fn end(&self, heading: usize) -> u32 {
         let last = || self.known.last().map_or(0, |row| row + 1);
         self.headings.get(heading + 1).map_or_else(last, |next| next.top)
@@ -100,7 +100,7 @@ struct Finder<'a> {
     group: Option<String>,
 }
 
-/// All occurrences of one table on the grid.
+/// Returns all occurrences of one table on the grid.
 pub(super) fn find(grid: &Grid, form: &Form, at: (usize, usize), hits: &[&Hit<'_>]) -> Vec<TableMatch> {
     let mut finder = Finder { grid, form, at, done: Vec::new(), draft: Draft::default(), group: None };
     for row in hits.chunk_by(|a, b| a.row == b.row) {
@@ -231,7 +231,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Whether a label of a document's table was moved to the right of the first heading by a wrong span.
+    /// Returns whether a label of a document's table was moved to the right of the first heading by a wrong span.
     fn is_shifted_label(&self, hit: &Hit<'_>) -> bool {
         let is_label = |(_, item): (usize, Item)| matches!(item, Item::Row(_) | Item::Group(_));
         let before_figures = || {
@@ -241,13 +241,14 @@ impl Finder<'_> {
         self.grid.table.is_some() && self.meanings(hit).any(is_label) && before_figures()
     }
 
-    /// Whether the last text before the figures is one of the labels found; else the row is one the form does not have.
+    /// Returns whether the last text before the figures is one of the labels found; else the row is one the form does
+    /// not have.
     fn ends_in_label(&self, row: u32, first: u32, hits: &[&Hit<'_>]) -> bool {
         let last = self.grid.row(row).iter().rfind(|cell| cell.column < first && !cell.text.trim().is_empty());
         last.is_some_and(|last| hits.iter().any(|hit| hit.left == last.column))
     }
 
-    /// A label that is also a heading (其他) needs its group; a row needs the headings of its block.
+    /// Returns a label that is also a heading (其他) needs its group; a row needs the headings of its block.
     fn accepts(&self, hit: &Hit<'_>, block: usize, row: usize) -> bool {
         let (spec, heading) = (&self.blocks()[block], self.draft.headings.last());
         let ambiguous = self.meanings(hit).any(|(_, item)| matches!(item, Item::Column(_)));
@@ -256,7 +257,7 @@ impl Finder<'_> {
         placed && heading.is_some_and(|heading| heading.serves(block, spec))
     }
 
-    /// The row a group's own heading stands for, where it has figures and the group's rows have not come yet.
+    /// Returns the row a group's own heading stands for, where it has figures and the group's rows have not come yet.
     fn combined_row(&self, block: usize, row: u32, hits: &[&Hit<'_>]) -> Option<(usize, usize)> {
         let spec = &self.blocks()[block];
         let combined = spec.combined.as_ref().filter(|combined| self.group.as_ref() == Some(&combined.group))?;
@@ -295,14 +296,14 @@ impl Finder<'_> {
         let settled = reading::settle(self.grid, self.form, &slots, choices);
         slots.extend(settled.slots);
         pieces.extend(settled.pieces);
-        draft.loose.extend(self.repeated_rows(&draft, &pieces));
+        draft.unassigned.extend(self.repeated_rows(&draft, &pieces));
         if slots.is_empty() && pieces.is_empty() {
             return;
         }
         slots.sort_by_key(|(position, _)| *position);
-        let (unclaimed, columns) = self.loose(&draft, &moved);
+        let (unclaimed, columns) = self.unassigned(&draft, &moved);
         let is_stable = !is_weighed && columns.is_empty();
-        draft.loose.extend(columns.into_iter().map(|column| Loose::Column { column }));
+        draft.unassigned.extend(columns.into_iter().map(|column| Unassigned::Column { column }));
         self.done.push(TableMatch {
             form: self.at.0,
             table: self.at.1,
@@ -312,7 +313,7 @@ impl Finder<'_> {
             slots,
             pieces,
             by_year: Vec::new(),
-            loose: draft.loose,
+            unassigned: draft.unassigned,
             unclaimed,
             until: u32::MAX,
             combined: draft.combined,
@@ -322,7 +323,7 @@ impl Finder<'_> {
         });
     }
 
-    /// The rows of each block below each set of headings.
+    /// Returns the rows of each block below each set of headings.
     fn sections(&self, draft: &Draft) -> Vec<(Section<'_>, BTreeMap<usize, Vec<LabelledRow>>)> {
         let mut rows: BTreeMap<(usize, usize), BTreeMap<usize, Vec<LabelledRow>>> = BTreeMap::new();
         for ((block, row), candidates) in &draft.rows {
@@ -341,7 +342,8 @@ impl Finder<'_> {
         rows.into_iter().map(section).collect()
     }
 
-    /// The candidates for a row that hold figures, where any does: a label without them is a heading of something else.
+    /// Returns the candidates for a row that hold figures, where any does: a label without them is a heading of
+    /// something else.
     fn with_figures<'c>(&self, candidates: &'c [Candidate]) -> Vec<&'c Candidate> {
         let has_figures = |(row, ..): &&Candidate| self.grid.row(*row).iter().any(is_figure);
         if candidates.len() > 1 && candidates.iter().any(|candidate| has_figures(&candidate)) {
@@ -350,7 +352,8 @@ impl Finder<'_> {
         candidates.iter().collect()
     }
 
-    /// The last column of the cell that holds a row's label; of a group's heading, of the last text before a figure.
+    /// Returns the last column of the cell that holds a row's label; of a group's heading, of the last text before a
+    /// figure.
     fn label_end(&self, row: u32, label: &str) -> Option<u32> {
         let cells = self.grid.row(row);
         let own = cells.iter().find(|cell| cell.text == label);
@@ -372,7 +375,7 @@ impl Finder<'_> {
 
     /// Rows within the table without a label of the form, with the first column of figures; and columns that have figures
     /// and no heading. Rows that do not keep their columns have none.
-    fn loose(&self, draft: &Draft, moved: &[u32]) -> (Vec<(Range<u32>, u32)>, Vec<u32>) {
+    fn unassigned(&self, draft: &Draft, moved: &[u32]) -> (Vec<(Range<u32>, u32)>, Vec<u32>) {
         let mut unclaimed: Vec<(Range<u32>, u32)> = Vec::new();
         let mut columns = Vec::new();
         for (at, heading) in draft.headings.iter().enumerate() {
@@ -395,8 +398,8 @@ impl Finder<'_> {
         (unclaimed, columns)
     }
 
-    /// The rows under one label of which nothing is shown: those with the same values.
-    fn repeated_rows(&self, draft: &Draft, pieces: &[(usize, TextValue)]) -> Vec<Loose> {
+    /// Returns the rows under one label of which nothing is shown: those with the same values.
+    fn repeated_rows(&self, draft: &Draft, pieces: &[(usize, TextValue)]) -> Vec<Unassigned> {
         let twice = |(key, candidates): (&(usize, usize), &Vec<Candidate>)| {
             let with_figures = self.with_figures(candidates);
             let [(row, ..), (again, _, label), ..] = with_figures.as_slice() else { return None };
@@ -405,7 +408,7 @@ impl Finder<'_> {
                 (item.table, item.block, item.row) == (self.at.1, key.0, key.1)
             };
             let is_shown = pieces.iter().any(|(position, _)| is_own(*position));
-            (!is_shown).then(|| Loose::Twice { row: *row, again: *again, label: label.clone() })
+            (!is_shown).then(|| Unassigned::Twice { row: *row, again: *again, label: label.clone() })
         };
         draft.rows.iter().filter_map(twice).collect()
     }

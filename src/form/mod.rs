@@ -10,18 +10,18 @@ mod fused;
 mod heading_order;
 mod heading_tree;
 mod in_order;
-mod known;
 mod label;
+mod layout_cache;
 mod matrix;
 mod misspelt;
 mod oddity;
 mod reading;
 mod recognise;
+mod removability;
 mod rows;
 mod schema;
 mod settle;
 mod slip;
-mod spare;
 mod strips;
 mod table_match;
 mod token;
@@ -40,7 +40,7 @@ pub use oddity::Oddity;
 pub use recognise::{recognise, recognise_flow};
 pub use schema::{Block, Column, Group, Heading, ItemKind, Layout, Row, Table};
 pub use strips::strips;
-pub use table_match::{Doubt, Loose, Slot, TableMatch, TextValue};
+pub use table_match::{Doubt, Slot, TableMatch, TextValue, Unassigned};
 pub use token::FlowLine;
 pub use tokenize::Recognised;
 
@@ -122,31 +122,31 @@ pub struct Form {
 }
 
 impl Form {
-    /// Whether it is the form for reports of this year.
+    /// Returns whether it is the form for reports of this year.
     #[must_use]
     pub fn is_for(&self, year: u16) -> bool {
         self.first_year <= year && self.last_year.is_none_or(|last| year <= last)
     }
 
-    /// Where an indicator stands in `indicators`.
+    /// Returns where an indicator stands in `indicators`.
     #[must_use]
     pub fn position(&self, indicator: &str) -> Option<usize> {
         self.positions.get(indicator).copied()
     }
 
-    /// Where the figure of a `[table, block, row, column]` stands in `indicators`.
+    /// Returns where the figure of a `[table, block, row, column]` stands in `indicators`.
     pub(crate) fn place(&self, place: [usize; 4]) -> Option<usize> {
         self.places.get(&place).copied()
     }
 
-    /// Whether a figure is no part of a report: one that stands for a group where the group's rows are filled, or
-    /// one of the group's rows where the group was filled as one.
+    /// Returns whether a figure is no part of a report: one that stands for a group where the group's rows are filled,
+    /// or one of the group's rows where the group was filled as one.
     #[must_use]
     pub fn is_out(&self, position: usize, combined: bool) -> bool {
         self.out[usize::from(combined)][position]
     }
 
-    /// The official indicators of a table, by position.
+    /// Returns the official indicators of a table, by position.
     pub fn of_table(&self, table: usize) -> impl Iterator<Item = usize> + '_ {
         (0..self.official).filter(move |position| self.indicators[*position].table == table)
     }
@@ -158,11 +158,11 @@ pub struct Forms {
     /// The forms.
     pub all: Vec<Form>,
     index: label::Index,
-    known: known::Known,
+    layouts: layout_cache::LayoutCache,
 }
 
 impl Forms {
-    /// The forms shipped with the program.
+    /// Returns the forms shipped with the program.
     ///
     /// # Errors
     /// `Error::Data` if a data file is malformed, which a test rules out.
@@ -173,10 +173,10 @@ impl Forms {
         ];
         let all = files.into_iter().map(|(name, text)| build(name, text)).collect::<Result<Vec<_>>>()?;
         let index = label::Index::of(&all);
-        Ok(Self { all, index, known: known::Known::default() })
+        Ok(Self { all, index, layouts: layout_cache::LayoutCache::default() })
     }
 
-    /// The form for reports of this year; the newest for years beyond, the oldest for years before.
+    /// Returns the form for reports of this year; the newest for years beyond, the oldest for years before.
     #[must_use]
     pub fn for_year(&self, year: u16) -> usize {
         let exact = self.all.iter().position(|form| form.is_for(year));

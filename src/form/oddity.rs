@@ -41,12 +41,12 @@ pub enum Oddity {
 }
 
 impl Oddity {
-    /// A label that was taken for the one of a row.
+    /// Returns a label that was taken for the one of a row.
     pub(super) fn misspelt(written: &str, row: &Row) -> Self {
         Self::MisspeltLabel { written: written.trim().to_owned(), label: format!("{}{}", row.number, row.label) }
     }
 
-    /// Whether it concerns the spelling of a label, which no sum decides.
+    /// Returns whether it concerns the spelling of a label, which no sum decides.
     #[must_use]
     pub fn is_label(&self) -> bool {
         matches!(self, Self::MisspeltLabel { .. })

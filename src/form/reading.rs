@@ -9,7 +9,7 @@ use super::oddity::Oddity;
 use super::table_match::{Doubt, Slot, TextValue};
 use super::{Equation, Form};
 use crate::amount::{self, State};
-use crate::document::{Cell, Grid, Kind};
+use crate::document::{Cell, CellKind, Grid};
 
 /// Most combinations of alternatives that are tried for one table.
 const MAX_COMBINATIONS: usize = 512;
@@ -81,8 +81,8 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// The combinations under which the sums hold, as an alternative of each choice. Those that give the same values are
-    /// one.
+    /// Returns the combinations under which the sums hold, as an alternative of each choice. Those that give the same
+    /// values are one.
     fn confirmed(&self, choices: &[Choice]) -> Vec<Vec<usize>> {
         let open: Vec<Vec<usize>> = choices.iter().map(|choice| self.possible(choice)).collect();
         let combinations = open.iter().try_fold(1_usize, |product, of| product.checked_mul(of.len()));
@@ -104,7 +104,7 @@ impl Trial<'_> {
         confirmed.into_iter().map(|(combination, _)| combination).collect()
     }
 
-    /// The alternatives of a choice that break no sum by themselves, those with the same values once.
+    /// Returns the alternatives of a choice that break no sum by themselves, those with the same values once.
     fn possible(&self, choice: &Choice) -> Vec<usize> {
         let mut possible: Vec<(usize, Values)> = Vec::new();
         for (at, slots) in choice.alternatives.iter().enumerate() {
@@ -117,7 +117,7 @@ impl Trial<'_> {
         possible.into_iter().map(|(at, _)| at).collect()
     }
 
-    /// How many of the sums that the slots take part in are kept; `None` where one is broken.
+    /// Returns how many of the sums that the slots take part in are kept; `None` where one is broken.
     fn outcome(&self, parts: &[&Slots]) -> Option<usize> {
         let own: HashMap<usize, Term> = parts.iter().flat_map(|slots| terms(self.grid, slots)).collect();
         let is_combined = own.keys().chain(self.fixed.keys()).any(|position| self.form.is_out(*position, false));
@@ -136,7 +136,7 @@ impl Trial<'_> {
         Some(kept)
     }
 
-    /// The texts at the slots, by indicator.
+    /// Returns the texts at the slots, by indicator.
     fn values(&self, parts: &[&Slots]) -> Values {
         let text = |slot: &Slot| cells_of(self.grid, slot).map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" ");
         let mut values: Values =
@@ -150,7 +150,7 @@ fn touches(equation: &Equation, own: &HashMap<usize, Term>) -> bool {
     equation.left.iter().chain(&equation.right).any(|term| own.contains_key(term))
 }
 
-/// The combination of this number, as the alternative of each choice.
+/// Returns the combination of this number, as the alternative of each choice.
 fn nth_combination(open: &[Vec<usize>], number: usize) -> Vec<usize> {
     let mut rest = number;
     let pick = |of: &Vec<usize>| {
@@ -161,7 +161,7 @@ fn nth_combination(open: &[Vec<usize>], number: usize) -> Vec<usize> {
     open.iter().map(pick).collect()
 }
 
-/// The combinations that read every choice the same way.
+/// Returns the combinations that read every choice the same way.
 fn uniform(choices: &[Choice]) -> Vec<Vec<usize>> {
     let most = choices.iter().map(|choice| choice.alternatives.len()).max().unwrap_or(0);
     (0..most).map(|at| choices.iter().map(|choice| at.min(choice.alternatives.len() - 1)).collect()).collect()
@@ -182,21 +182,21 @@ fn term(grid: &Grid, slot: &Slot) -> Term {
     };
     let reading = amount::read_figure(&cell.text);
     match (cell.kind, reading.state) {
-        (Kind::Number | Kind::Text, State::Number) => reading.value.map_or(Term::Unknown, Term::Known),
-        (Kind::Text, State::NotApplicable) => Term::Blank,
+        (CellKind::Number | CellKind::Text, State::Number) => reading.value.map_or(Term::Unknown, Term::Known),
+        (CellKind::Text, State::NotApplicable) => Term::Blank,
         _ => Term::Unknown,
     }
 }
 
-/// The cells at a slot that are not blank.
+/// Returns the cells at a slot that are not blank.
 fn cells_of<'a>(grid: &'a Grid, slot: &Slot) -> impl Iterator<Item = &'a Cell> {
     let (from, to) = if slot.left <= slot.right { grid.between(slot.row, slot.left, slot.right) } else { (0, 0) };
     grid.cells()[from..to].iter().filter(|cell| {
-        cell.kind != Kind::Text || cell.formula.is_some() || amount::read(&cell.text).state != State::Blank
+        cell.kind != CellKind::Text || cell.formula.is_some() || amount::read(&cell.text).state != State::Blank
     })
 }
 
-/// Everything in a row behind a column, as the text of figures that have no certain place.
+/// Returns everything in a row behind a column, as the text of figures that have no certain place.
 pub(super) fn unplaced(grid: &Grid, slots: &[(usize, Slot)], from: Option<u32>) -> Vec<(usize, TextValue)> {
     let text = |row: u32| {
         let cells = grid.row(row).iter().filter(|cell| from.is_none_or(|end| cell.column > end));

@@ -3,26 +3,26 @@
 use std::sync::Arc;
 
 use super::label::{Index, Item, Match};
-use super::table_match::{Hit, Loose, TableMatch};
+use super::table_match::{Hit, TableMatch, Unassigned};
 use super::token::FlowLine;
 use super::tokenize::{self, Recognised};
 use super::{Form, Forms, Layout};
 use super::{across, flow, matrix, misspelt, transposed};
-use crate::document::{Cell, Document, Grid, Kind};
+use crate::document::{Cell, CellKind, Document, Grid};
 
-/// Every table of every form that the grid holds, top to bottom for each table.
+/// Returns every table of every form that the grid holds, top to bottom for each table.
 ///
 /// It depends on where labels stand and what they say, where there are figures and what is merged, and on no figure's
 /// worth: a sheet laid out like one seen before has them where that one has.
 #[must_use]
 pub fn recognise(grid: &Grid, forms: &Forms) -> Vec<Arc<TableMatch>> {
-    if let Some(found) = forms.known.recall(grid, &forms.index) {
+    if let Some(found) = forms.layouts.recall(grid, &forms.index) {
         return found;
     }
     let labels = hits(grid, &forms.index);
     let found: Vec<Arc<TableMatch>> = search(grid, forms, &labels).into_iter().map(Arc::new).collect();
     if !found.is_empty() && found.iter().all(|found| found.is_stable) {
-        forms.known.keep(grid, &forms.index, &labels, &found);
+        forms.layouts.keep(grid, &forms.index, &labels, &found);
     }
     found
 }
@@ -66,7 +66,9 @@ fn bound(found: &mut [TableMatch]) {
                 && other.4 <= other.5
         });
         for (_, _, _, _, left, right) in beside.into_iter().filter(|other| other.4 > own.5 || other.5 < own.4) {
-            found.loose.retain(|loose| !matches!(loose, Loose::Column { column } if (left..=right).contains(&column)));
+            found.unassigned.retain(
+                |unassigned| !matches!(unassigned, Unassigned::Column { column } if (left..=right).contains(&column)),
+            );
             if *left > own.5 {
                 found.until = found.until.min(*left);
             }
@@ -74,7 +76,7 @@ fn bound(found: &mut [TableMatch]) {
     }
 }
 
-/// Every table of every form in the flow of a document: its paragraphs, and the rows of its tables that nothing
+/// Returns every table of every form in the flow of a document: its paragraphs, and the rows of its tables that nothing
 /// has been recognised in. Each comes with the line it begins on.
 #[must_use]
 pub fn recognise_flow(document: &Document, forms: &Forms, recognised: &Recognised<'_>) -> Vec<(FlowLine, TableMatch)> {
@@ -101,8 +103,8 @@ fn find_table(grid: &Grid, form: &Form, (form_at, table_at): (usize, usize), hit
     }
 }
 
-/// Whether a label, of a total say, goes on a column of another table's column headings that stand below one another:
-/// that table's rows and columns are exchanged.
+/// Returns whether a label, of a total say, goes on a column of another table's column headings that stand below one
+/// another: that table's rows and columns are exchanged.
 fn continues_another(form: &Form, at: (usize, usize), hit: &Hit<'_>, hits: &[Hit<'_>]) -> bool {
     let is_heading =
         |hit: &Hit<'_>, table: usize| hit.meanings(at.0, table).any(|(_, item)| matches!(item, Item::Column(_)));
@@ -118,7 +120,7 @@ fn continues_another(form: &Form, at: (usize, usize), hit: &Hit<'_>, hits: &[Hit
     above.is_some_and(|above| (0..form.tables.len()).any(|table| is_other(table, above)))
 }
 
-/// The cells of a grid that are labels, in its order.
+/// Returns the cells of a grid that are labels, in its order.
 pub(super) fn hits<'a>(grid: &'a Grid, index: &'a Index) -> Vec<Hit<'a>> {
     let hit = |cell: &'a Cell| {
         let right = index.find(&cell.text);
@@ -128,7 +130,7 @@ pub(super) fn hits<'a>(grid: &'a Grid, index: &'a Index) -> Vec<Hit<'a>> {
         let right = grid.region(cell.row, cell.column).map_or(cell.column, |region| region.right);
         Some(Hit { row: cell.row, left: cell.column, right, text: &cell.text, found, is_misspelt })
     };
-    let all = grid.cells().iter().filter(|cell| cell.kind == Kind::Text).filter_map(hit).collect();
+    let all = grid.cells().iter().filter(|cell| cell.kind == CellKind::Text).filter_map(hit).collect();
     misspelt::confirm(if grid.table.is_some() { all } else { joined(grid, all) })
 }
 

@@ -34,7 +34,7 @@ pub(super) struct Items {
 
 /// A row's label with what stands there.
 #[derive(Debug, Clone)]
-pub(super) struct LabelledRow {
+pub(super) struct FlowRow {
     pub(super) items: Items,
     pub(super) label: String,
     pub(super) place: Place,
@@ -42,8 +42,8 @@ pub(super) struct LabelledRow {
     pub(super) whole: bool,
 }
 
-impl LabelledRow {
-    /// Whether its figures stand on its label's line.
+impl FlowRow {
+    /// Returns whether its figures stand on its label's line.
     pub(super) fn is_figured_line(&self) -> bool {
         self.whole && !self.items.is_empty() && !self.items.from_afar && !self.items.run
     }
@@ -80,24 +80,24 @@ impl Items {
         }
     }
 
-    /// The same without what may be the numbers of pages.
+    /// Returns the same without what may be the numbers of pages.
     fn without_page_edges(&self) -> Self {
         let kept = self.cells.iter().enumerate().filter(|(at, _)| !self.page_edges.contains(at));
         Self { cells: kept.map(|(_, cell)| cell.clone()).collect(), page_edges: Vec::new(), ..self.clone() }
     }
 }
 
-/// A cell with its text.
+/// Returns a cell with its text.
 fn cell(text: &str, place: &Place) -> TextValue {
     TextValue { text: text.to_owned(), place: place.clone(), doubt: None, unit: None }
 }
 
-/// A cell that something may belong to, of which it is not certain where it belongs.
+/// Returns a cell that something may belong to, of which it is not certain where it belongs.
 pub(super) fn unplaced(text: &str, place: &Place) -> TextValue {
     TextValue { text: text.to_owned(), place: place.clone(), doubt: Some(Doubt::Unplaced), unit: None }
 }
 
-/// Whether a run has just as many digits as there are cells.
+/// Returns whether a run has just as many digits as there are cells.
 fn is_one_each(run: &str, cells: usize) -> bool {
     run.len() == cells && run.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -116,7 +116,7 @@ pub(super) fn refuse_blanks<'c>(beside: &[TextValue], rows: impl Iterator<Item =
 /// A row's place in its table: block and row.
 pub(super) type Key = (usize, usize);
 
-/// Whether a row has a sum of its own, and whether its cells keep it.
+/// Returns whether a row has a sum of its own, and whether its cells keep it.
 pub(super) fn sum_of_row(form: &Form, table: usize, (block, row): Key, cells: &[TextValue]) -> Option<bool> {
     let position = |column: usize| form.place([table, block, row, column]);
     let positions: Vec<usize> = (0..cells.len()).map(position).collect::<Option<_>>()?;
@@ -171,8 +171,8 @@ pub(super) struct Surroundings<'f> {
 }
 
 impl Surroundings<'_> {
-    /// The cells of a row, and whether they are certain.
-    pub(super) fn cells(&self, key: Key, row: &LabelledRow) -> (Vec<TextValue>, bool) {
+    /// Returns the cells of a row, and whether they are certain.
+    pub(super) fn cells(&self, key: Key, row: &FlowRow) -> (Vec<TextValue>, bool) {
         let width = self.form.tables[self.table].blocks[key.0].columns.len();
         let items = &row.items;
         if items.is_empty() && items.cells.is_empty() {
@@ -206,7 +206,7 @@ impl Surroundings<'_> {
         (best, true)
     }
 
-    /// Whether figures on lines of their own can only be those of the label before them.
+    /// Returns whether figures on lines of their own can only be those of the label before them.
     fn is_one_sided(&self, (block, _): Key, items: &Items) -> bool {
         let is_line_of_figures = items.cells.len() > 1;
         self.strays.is_empty()
@@ -214,7 +214,7 @@ impl Surroundings<'_> {
             && (!self.has_figured_lines || is_line_of_figures)
     }
 
-    /// What a row without figures is: blank, unless figures stand in the table that may be its own.
+    /// Returns what a row without figures is: blank, unless figures stand in the table that may be its own.
     pub(super) fn nothing(&self, width: usize, place: &Place) -> (Vec<TextValue>, bool) {
         if self.strays.is_empty() {
             return (vec![cell("", place); width], true);

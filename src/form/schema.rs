@@ -102,7 +102,7 @@ pub struct Heading {
 }
 
 impl Heading {
-    /// Whether it stands over this column or row.
+    /// Returns whether it stands over this column or row.
     #[must_use]
     pub fn is_over(&self, id: &str) -> bool {
         self.over.is_empty() || self.over.iter().any(|over| over == id)
@@ -167,14 +167,14 @@ impl Table {
 }
 
 impl Block {
-    /// The row that stands for a group filled as one, and the rows it stands for, by position.
+    /// Returns the row that stands for a group filled as one, and the rows it stands for, by position.
     pub(super) fn combined_rows(&self) -> Option<(usize, Vec<usize>)> {
         let combined = self.combined.as_ref()?;
         let position = |id: &String| self.rows.iter().position(|row| row.id == *id);
         Some((position(&combined.id)?, combined.replaces.iter().filter_map(position).collect()))
     }
 
-    /// Whether a row is the one that stands for several.
+    /// Returns whether a row is the one that stands for several.
     #[must_use]
     pub fn is_combined_row(&self, row: &str) -> bool {
         self.combined.as_ref().is_some_and(|combined| combined.id == row)
@@ -248,7 +248,7 @@ impl RawForm {
     }
 }
 
-/// Table, row and column in the words printed on the form.
+/// Returns table, row and column in the words printed on the form.
 pub(super) fn title_of(table: &Table, block: &Block, row: &Row, column: &Column) -> String {
     let row_label = format!("{}{}", row.number, short(&row.label));
     match (block.layout, block.columns.len()) {
@@ -272,7 +272,7 @@ pub(super) fn english_of(table: &Table, block: &Block, row: &Row, column: &Colum
     if block.columns.len() == 1 { row_label } else { format!("{row_label}, “{}”", short(&column.label)) }
 }
 
-/// A label without the explanation in brackets behind it.
+/// Returns a label without the explanation in brackets behind it.
 fn short(label: &str) -> &str {
     label.split('（').next().filter(|head| !head.is_empty()).unwrap_or(label)
 }

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::in_order::{self, Mark};
+use super::in_order::{self, SequenceItem};
 use super::label::Index;
-use super::rows::{Key, LabelledRow, Surroundings, is_blank};
-use super::table_match::{Loose, TextValue};
+use super::rows::{FlowRow, Key, Surroundings, is_blank};
+use super::table_match::{TextValue, Unassigned};
 use super::{Block, Form};
 use crate::place::Place;
 
@@ -15,11 +15,11 @@ pub(super) struct TableText<'f> {
     pub(super) form: &'f Form,
     pub(super) table: usize,
     /// What stands at the labels of its rows; `None` where two labels compete.
-    pub(super) rows: BTreeMap<Key, Option<LabelledRow>>,
+    pub(super) rows: BTreeMap<Key, Option<FlowRow>>,
     /// Figures that no label claims.
     pub(super) strays: Vec<String>,
     /// Labels and figures in the order of the text.
-    pub(super) marks: Vec<Mark>,
+    pub(super) marks: Vec<SequenceItem>,
 }
 
 /// The cells of each row; `None` where two rows compete.
@@ -30,9 +30,9 @@ impl TableText<'_> {
         &self.form.tables[self.table].blocks
     }
 
-    /// The cells of the rows found: those that are certain, else those of the one order under which the form's sums
-    /// hold, else refused.
-    pub(super) fn settle(&self, index: &Index, loose: &mut Vec<Loose>) -> Cells {
+    /// Returns the cells of the rows found: those that are certain, else those of the one order under which the form's
+    /// sums hold, else refused.
+    pub(super) fn settle(&self, index: &Index, unassigned: &mut Vec<Unassigned>) -> Cells {
         if self.rows.is_empty() {
             return Cells::new();
         }
@@ -42,25 +42,24 @@ impl TableText<'_> {
             form: self.form,
             table: self.table,
             strays: &self.strays,
-            has_figured_lines: self.rows.values().flatten().any(LabelledRow::is_figured_line),
+            has_figured_lines: self.rows.values().flatten().any(FlowRow::is_figured_line),
             is_block_full: &full,
             is_block_exact: &exact,
         };
-        let cells = |(key, row): (&Key, &Option<LabelledRow>)| (*key, row.as_ref().map(|row| around.cells(*key, row)));
+        let cells = |(key, row): (&Key, &Option<FlowRow>)| (*key, row.as_ref().map(|row| around.cells(*key, row)));
         let mut read: BTreeMap<Key, Option<(Vec<TextValue>, bool)>> = self.rows.iter().map(cells).collect();
         self.refuse_blanks(&mut read);
         let missing = self.missing(|key| read.contains_key(&key));
         if !missing.is_empty() || read.values().any(|row| row.as_ref().is_none_or(|(_, is_certain)| !is_certain)) {
             let figured = |(key, row): (&Key, &Option<(Vec<TextValue>, bool)>)| {
-                let is_figured =
-                    self.rows[key].as_ref().is_some_and(LabelledRow::is_figured_line) && !self.is_group(*key);
+                let is_figured = self.rows[key].as_ref().is_some_and(FlowRow::is_figured_line) && !self.is_group(*key);
                 row.as_ref().filter(|(_, is_certain)| *is_certain && is_figured).map(|(cells, _)| (*key, cells.clone()))
             };
             let figured: Vec<(Key, Vec<TextValue>)> = read.iter().filter_map(figured).collect();
             let in_order = in_order::read(self.form, self.table, &self.marks, &figured);
             let whole = in_order.or_else(|| self.before_labels().filter(|_| missing.is_empty()));
             if let Some(rows) = whole {
-                loose.retain(|loose| !matches!(loose, Loose::Row { .. }));
+                unassigned.retain(|unassigned| !matches!(unassigned, Unassigned::Row { .. }));
                 return rows.into_iter().map(|(key, cells)| (key, Some(cells))).collect();
             }
         }
@@ -78,7 +77,8 @@ impl TableText<'_> {
                 let width = self.blocks()[block].columns.len();
                 settled.insert((block, row), Some(around.nothing(width, &Place::in_text()).0));
             }
-            loose.retain(|loose| !matches!(loose, Loose::Row { label, .. } if index.is_piece(label)));
+            unassigned
+                .retain(|unassigned| !matches!(unassigned, Unassigned::Row { label, .. } if index.is_piece(label)));
         }
         settled
     }
@@ -107,33 +107,32 @@ impl TableText<'_> {
         row == stand_in && parts.iter().any(|part| self.rows.contains_key(&(block, *part)))
     }
 
-    /// Whether every row of a block that was found has figures.
+    /// Returns whether every row of a block that was found has figures.
     fn is_full(&self, block: usize) -> bool {
         let of_block = self.rows.iter().filter(|((own, _), _)| *own == block);
         of_block.filter_map(|(_, row)| row.as_ref()).all(|row| !row.items.is_empty())
     }
 
-    /// Whether every row of a block was found and has as many figures as the form has there.
+    /// Returns whether every row of a block was found and has as many figures as the form has there.
     fn is_exact(&self, block: usize) -> bool {
         let width = self.blocks()[block].columns.len();
-        let is_exact = |row: &LabelledRow| {
-            row.items.cells.len() == width && row.items.page_edges.is_empty() && !row.items.interrupted
-        };
+        let is_exact =
+            |row: &FlowRow| row.items.cells.len() == width && row.items.page_edges.is_empty() && !row.items.interrupted;
         let rows = self.rows.iter().filter(|((own, _), _)| *own == block);
         rows.into_iter().all(|(_, row)| row.as_ref().is_some_and(is_exact))
             && !self.missing(|key| self.rows.contains_key(&key)).iter().any(|(own, _)| *own == block)
     }
 
-    /// The cells of rows that all have their figures before their labels: as many as the form has there before each, and
-    /// none behind the last.
+    /// Returns the cells of rows that all have their figures before their labels: as many as the form has there before
+    /// each, and none behind the last.
     fn before_labels(&self) -> Option<Vec<(Key, Vec<TextValue>)>> {
         let (mut rows, mut cells) = (Vec::new(), Vec::new());
         for mark in &self.marks {
             match mark {
-                Mark::Figure(text, place) => {
+                SequenceItem::Figure(text, place) => {
                     cells.push(TextValue { text: text.clone(), place: place.clone(), doubt: None, unit: None });
                 }
-                Mark::Row(key) => rows.push((*key, std::mem::take(&mut cells))),
+                SequenceItem::Row(key) => rows.push((*key, std::mem::take(&mut cells))),
             }
         }
         let is_right = |(key, cells): &(Key, Vec<TextValue>)| cells.len() == self.blocks()[key.0].columns.len();
@@ -142,7 +141,7 @@ impl TableText<'_> {
         (cells.is_empty() && is_once && rows.iter().all(is_right)).then_some(rows)
     }
 
-    /// The rows of the form that were not found.
+    /// Returns the rows of the form that were not found.
     fn missing(&self, is_found: impl Fn(Key) -> bool) -> Vec<Key> {
         let mut missing = Vec::new();
         for (at, block) in self.blocks().iter().enumerate() {
@@ -161,7 +160,7 @@ mod tests {
     use super::super::{Forms, Recognised, recognise_flow};
     use crate::document::{Document, Paragraph};
 
-    /// The figures of table 2, or another, as `row value value …`; refused ones in brackets, blank ones as `_`.
+    /// Returns the figures of table 2, or another, as `row value value …`; refused ones in brackets, blank ones as `_`.
     fn table(id: &str, text: &str) -> Vec<String> {
         let forms = Forms::official().expect("data files are well formed");
         let paragraph = |line: &str| Paragraph { text: line.to_owned(), after: 0 };

@@ -34,7 +34,7 @@ fn single_edit(a: &[char], b: &[char]) -> Option<Edit> {
     }
 }
 
-/// Whether two texts differ by one edit that may be a slip of the pen.
+/// Returns whether two texts differ by one edit that may be a slip of the pen.
 pub(super) fn is_slip(a: &[char], b: &[char]) -> bool {
     if a.len().abs_diff(b.len()) > 1 || a.len().min(b.len()) < MIN_CHARS {
         return false;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::label::{Item, Match, Meaning};
 use super::oddity::Oddity;
 use crate::amount::{self, MoneyUnit, State};
-use crate::document::{Cell, Grid, Kind};
+use crate::document::{Cell, CellKind, Grid};
 use crate::place::Place;
 use crate::spelling::{compact, key};
 
@@ -31,7 +31,7 @@ pub struct Slot {
 
 /// Figures inside a table that belong to no cell of the form, or to one that is claimed twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Loose {
+pub enum Unassigned {
     /// A row with figures under a label the form does not have.
     Row {
         /// Row of the grid; `None` in running text.
@@ -97,7 +97,7 @@ pub struct TableMatch {
     /// Lines of figures that are labelled with a year. The pieces of their figures hold only if none is the report's.
     pub(super) by_year: Vec<(u16, Vec<(usize, Slot)>)>,
     /// Figures that fit nowhere, those of `unclaimed` rows left out.
-    pub(super) loose: Vec<Loose>,
+    pub(super) unassigned: Vec<Unassigned>,
     /// Rows of the grid whose label, if any, is not the form's, with the column from which on figures would be loose.
     pub(super) unclaimed: Vec<(Range<u32>, u32)>,
     /// The column at which another table begins beside this one.
@@ -113,12 +113,13 @@ pub struct TableMatch {
 }
 
 impl TableMatch {
-    /// The indicators it has figures of, by position.
+    /// Returns the indicators it has figures of, by position.
     pub fn positions(&self) -> impl Iterator<Item = usize> + '_ {
         self.slots.iter().map(|(position, _)| *position).chain(self.pieces.iter().map(|(position, _)| *position))
     }
 
-    /// How much speaks for it: places on a grid, and figures of running text that are as many as the form has there.
+    /// Returns how much speaks for it: places on a grid, and figures of running text that are as many as the form has
+    /// there.
     #[must_use]
     pub fn weight(&self) -> usize {
         self.slots.len()
@@ -141,16 +142,17 @@ impl TableMatch {
         Cow::Owned(found)
     }
 
-    /// The same, with other cells at its slots.
+    /// Returns the same, with other cells at its slots.
     pub(super) fn with_cells(&self, cells: impl Fn(&Slot) -> Option<(usize, usize)>) -> Self {
         let slot = |(position, slot): &(usize, Slot)| (*position, Slot { cells: cells(slot), ..*slot });
         let slots = self.slots.iter().map(slot).collect();
         Self { slots, ..self.clone() }
     }
 
-    /// The figures that fit nowhere; `grid` is the one it was found on. A row that numbers the columns has none.
+    /// Returns the figures that fit nowhere; `grid` is the one it was found on. A row that numbers the columns has
+    /// none.
     #[must_use]
-    pub fn loose<'a>(&self, grid: Option<&'a Grid>) -> Vec<Loose> {
+    pub fn unassigned<'a>(&self, grid: Option<&'a Grid>) -> Vec<Unassigned> {
         let rows_of =
             |grid: &'a Grid| self.unclaimed.iter().flat_map(|(rows, from)| grid.rows(rows).map(|row| (row, *from)));
         let rows = grid.into_iter().flat_map(rows_of).filter_map(|(row, from)| {
@@ -161,15 +163,15 @@ impl TableMatch {
             let label = label.join(" ");
             let numbers_columns = || is_numbering(&figures) && key(&label).chars().count() <= NUMBERING_LABEL;
             let is_loose = !figures.is_empty() && !numbers_columns();
-            is_loose.then(|| Loose::Row { row: row.first().map(|cell| cell.row), label })
+            is_loose.then(|| Unassigned::Row { row: row.first().map(|cell| cell.row), label })
         });
-        let is_column = |loose: &&Loose| matches!(loose, Loose::Column { .. });
-        let (columns, others): (Vec<&Loose>, Vec<&Loose>) = self.loose.iter().partition(is_column);
+        let is_column = |unassigned: &&Unassigned| matches!(unassigned, Unassigned::Column { .. });
+        let (columns, others): (Vec<&Unassigned>, Vec<&Unassigned>) = self.unassigned.iter().partition(is_column);
         others.into_iter().cloned().chain(rows).chain(columns.into_iter().cloned()).collect()
     }
 }
 
-/// A row that numbers the columns: 1 2 3 …
+/// Returns a row that numbers the columns: 1 2 3 …
 pub(super) fn is_numbering(figures: &[&Cell]) -> bool {
     let number = |cell: &Cell| compact(&cell.text).parse::<u32>().ok();
     let next = |pair: &[&Cell]| number(pair[0]).zip(number(pair[1])).is_some_and(|(a, b)| b.checked_sub(a) == Some(1));
@@ -188,29 +190,29 @@ pub(super) struct Hit<'a> {
 }
 
 impl Hit<'_> {
-    /// What it means in one table of one form: `(block, item)`.
+    /// Returns what it means in one table of one form: `(block, item)`.
     pub(super) fn meanings(&self, form: usize, table: usize) -> impl Iterator<Item = (usize, Item)> + '_ {
         let here = self.found.meanings.iter().filter(move |meaning| meaning.form == form && meaning.table == table);
         here.map(|meaning| (meaning.block, meaning.item))
     }
 
-    /// Whether it may be a column's heading, in some table.
+    /// Returns whether it may be a column's heading, in some table.
     pub(super) fn may_head_a_column(&self) -> bool {
         let is_column = |meaning: &Meaning| matches!(meaning.item, Item::Column(_) | Item::Cell(..) | Item::Ignored);
         !self.found.numbered && self.found.meanings.iter().any(is_column)
     }
 }
 
-/// Whether a cell holds a figure, whatever it is worth.
+/// Returns whether a cell holds a figure, whatever it is worth.
 pub(super) fn is_figure(cell: &Cell) -> bool {
     match cell.kind {
-        Kind::Number | Kind::NoResult => true,
-        Kind::Text => amount::read(&cell.text).state == State::Number,
+        CellKind::Number | CellKind::NoResult => true,
+        CellKind::Text => amount::read(&cell.text).state == State::Number,
         _ => false,
     }
 }
 
-/// The unit of money a heading prints.
+/// Returns the unit of money a heading prints.
 pub(super) fn printed_unit(heading: &str) -> Option<MoneyUnit> {
     MoneyUnit::named_in(heading)
 }

@@ -18,7 +18,7 @@ pub(super) struct Token<'a> {
     pub(super) place: Place,
 }
 
-/// A figure or another text with its place.
+/// Returns a figure or another text with its place.
 pub(super) fn cell_of(token: &Token<'_>) -> Option<(String, Place)> {
     match &token.piece {
         TokenKind::Figure(text) | TokenKind::PageEdge(text) | TokenKind::Other(text) => {
@@ -56,7 +56,7 @@ pub struct FlowLine {
     pub paragraph: usize,
 }
 
-/// Whether a text is a number or a sign that there is none.
+/// Returns whether a text is a number or a sign that there is none.
 pub(super) fn is_figure(text: &str) -> bool {
     matches!(amount::read(text).state, State::Number | State::NotApplicable)
 }
@@ -69,7 +69,7 @@ pub(super) fn resembles_figure(text: &str) -> bool {
     is_short && (is_zero || is_read || text.chars().any(char::is_numeric) && !text.contains('。'))
 }
 
-/// The same for a text on a line of its own, where it might be a part of a label as well.
+/// Returns the same for a text on a line of its own, where it might be a part of a label as well.
 pub(super) fn is_short_figure(text: &str) -> bool {
     let words = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
     let behind_number = text.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -77,13 +77,13 @@ pub(super) fn is_short_figure(text: &str) -> bool {
     resembles_figure(text) && words <= MAX_FIGURE_WORD_CHARS && !is_numbered && !is_numeral(text)
 }
 
-/// Whether a text is a Chinese numeral alone or the like, which may be the number of a label as well.
+/// Returns whether a text is a Chinese numeral alone or the like, which may be the number of a label as well.
 pub(super) fn is_numeral(text: &str) -> bool {
     let is_word = |c: char| c.is_alphabetic() && !c.is_ascii() || c.is_numeric() && !c.is_ascii();
     !is_figure(text) && text.chars().count() == 1 && text.chars().all(is_word) && resembles_figure(text)
 }
 
-/// Whether a bracket is opened and not closed, as where a label goes on in the next line.
+/// Returns whether a bracket is opened and not closed, as where a label goes on in the next line.
 pub(super) fn is_unclosed(text: &str) -> bool {
     let count = |brackets: [char; 2]| text.matches(brackets).count();
     count(['(', '（']) > count([')', '）'])

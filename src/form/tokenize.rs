@@ -28,8 +28,8 @@ impl Recognised<'_> {
     pub(super) const NONE: Self = Recognised { is_free: &|_, _| true, goes_on: &|_| None };
 }
 
-/// The flow of a document: paragraphs, and those rows of its tables that no table recognised has. A grid that goes on
-/// with the table of the grid right before it begins with that table's title.
+/// Returns the flow of a document: paragraphs, and those rows of its tables that no table recognised has. A grid that
+/// goes on with the table of the grid right before it begins with that table's title.
 pub(super) fn flow<'a>(
     document: &Document,
     index: &'a Index,
@@ -66,7 +66,7 @@ pub(super) fn flow<'a>(
     (lines, tokens)
 }
 
-/// A line of text. Empty cells at its ends are what merged cells and the end of the line left.
+/// Splits a line of text. Empty cells at its ends are what merged cells and the end of the line left.
 fn of_paragraph<'a>(text: &str, index: &'a Index, line: usize, tokens: &mut Vec<Token<'a>>) {
     let place = Place::in_text();
     for part in text.split(['\n', '\r']).filter(|part| !is_drawn_rule(part) && !is_page_number(part)) {
@@ -97,7 +97,7 @@ fn separated_cells<'t>(line: &'t str, index: &Index) -> Option<Vec<&'t str>> {
     SEPARATORS.into_iter().filter(|mark| line.contains(*mark)).find_map(split)
 }
 
-/// A row of a table. An empty cell is one that no cell before it covers.
+/// Splits a row of a table. An empty cell is one that no cell before it covers.
 fn of_row<'a>(grid: &Grid, row: u32, index: &'a Index, line: usize, tokens: &mut Vec<Token<'a>>) {
     let mut next = None;
     for cell in grid.row(row) {
@@ -184,7 +184,7 @@ fn figures_first<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>>
     (!is_number).then(|| before.iter().map(|word| figure_or_other(word)).chain([label]).collect())
 }
 
-/// A label with nothing behind it but signs that there is no figure, such as dashes: they are no part of it.
+/// Returns a label with nothing behind it but signs that there is no figure, such as dashes: they are no part of it.
 fn signs_behind<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_sign = |word: &&&str| !word.contains(char::is_alphanumeric) && is_figure(word);
@@ -196,8 +196,8 @@ fn signs_behind<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> 
     Some([label].into_iter().chain(signs.iter().map(|sign| figure_or_other(sign))).collect())
 }
 
-/// The label of a group and the number of a row behind a dash, with figures behind them: the rest of the row's label
-/// stands in the next line. The number is left where its point stands there too.
+/// Returns the label of a group and the number of a row behind a dash, with figures behind them: the rest of the row's
+/// label stands in the next line. The number is left where its point stands there too.
 fn numbered_group<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let (first, figures) = words.split_first()?;
@@ -210,8 +210,8 @@ fn numbered_group<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>
     Some([TokenKind::Label(found.meanings, group.to_owned(), true)].into_iter().chain(number).chain(figures).collect())
 }
 
-/// A label at the start of a text, and behind it, separated, what its cells hold. A part of a group's label may come
-/// first.
+/// Returns a label at the start of a text, and behind it, separated, what its cells hold. A part of a group's label may
+/// come first.
 fn headed<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let (label, rest) = label_and_rest(text, index)?;
     let values = match rest {
@@ -250,8 +250,8 @@ fn label_and_rest<'a, 't>(text: &'t str, index: &'a Index) -> Option<(NamedLabel
     })
 }
 
-/// Whether words are the figures of one line. A Chinese numeral alone is one behind two others: it might number a label
-/// elsewhere.
+/// Returns whether words are the figures of one line. A Chinese numeral alone is one behind two others: it might number
+/// a label elsewhere.
 fn is_line_of_figures(words: &[&str]) -> bool {
     let figures = words.iter().filter(|word| is_figure(word)).count();
     let is_first_read = words.first().is_some_and(|word| is_short_figure(word));

@@ -44,7 +44,7 @@ pub(super) fn add(grid: &Grid, forms: &Forms, labels: &[Hit<'_>], found: &mut Ve
     }
 }
 
-/// Whether all columns of a table's blocks are among the labels, and most of its rows.
+/// Returns whether all columns of a table's blocks are among the labels, and most of its rows.
 fn is_named(form: &Form, at: (usize, usize), labels: &[Hit<'_>]) -> bool {
     let (mut columns, mut rows) = (BTreeSet::new(), BTreeSet::new());
     for (block, item) in labels.iter().flat_map(|label| label.meanings(at.0, at.1)) {
@@ -59,7 +59,7 @@ fn is_named(form: &Form, at: (usize, usize), labels: &[Hit<'_>]) -> bool {
         && rows.len() * 2 > blocks.iter().map(|block| block.rows.len()).sum::<usize>()
 }
 
-/// The runs of rows in which no table was found.
+/// Returns the runs of rows in which no table was found.
 fn free_rows(grid: &Grid, found: &[TableMatch]) -> Vec<RangeInclusive<u32>> {
     let taken = |row: u32| found.iter().any(|found| found.weight() > 0 && (found.top..=found.bottom).contains(&row));
     let last = grid.cells().last().map_or(0, |cell| cell.row);
@@ -76,7 +76,7 @@ fn find_one(
 ) -> Option<TableMatch> {
     let turned = turned_over(grid, &rows);
     let [found] = find(&turned, at).try_into().ok()?;
-    let is_plain = found.pieces.is_empty() && found.by_year.is_empty() && found.loose(Some(&turned)).is_empty();
+    let is_plain = found.pieces.is_empty() && found.by_year.is_empty() && found.unassigned(Some(&turned)).is_empty();
     let held: BTreeSet<usize> = found.positions().collect();
     let is_whole =
         form.of_table(at.1).all(|position| form.is_out(position, found.combined) || held.contains(&position));
@@ -88,7 +88,7 @@ fn find_one(
         bottom: *rows.end(),
         reach: *rows.end(),
         slots,
-        loose: Vec::new(),
+        unassigned: Vec::new(),
         unclaimed: Vec::new(),
         by_sums: vec![Oddity::Transposed],
         is_stable: false,
@@ -96,7 +96,7 @@ fn find_one(
     })
 }
 
-/// The rows of a grid with rows and columns exchanged.
+/// Returns the rows of a grid with rows and columns exchanged.
 fn turned_over(grid: &Grid, rows: &RangeInclusive<u32>) -> Grid {
     let is_inside = |cell: &&Cell| rows.contains(&cell.row);
     let turn = |cell: &Cell| Cell { row: cell.column, column: cell.row, ..cell.clone() };
@@ -109,8 +109,8 @@ fn turned_over(grid: &Grid, rows: &RangeInclusive<u32>) -> Grid {
     turned
 }
 
-/// Where a slot is on the grid as it stands: of the rows its label covers, the one that holds something. `None` where
-/// several do.
+/// Returns where a slot is on the grid as it stands: of the rows its label covers, the one that holds something. `None`
+/// where several do.
 fn back(grid: &Grid, slot: &Slot) -> Option<Slot> {
     let column = slot.row;
     let is_filled = |row: &u32| grid.cell(*row, column).is_some_and(|cell| !cell.text.trim().is_empty());
@@ -123,7 +123,7 @@ fn back(grid: &Grid, slot: &Slot) -> Option<Slot> {
     Some(Slot { row, left: column, right: column, ..*slot })
 }
 
-/// Whether the table's sums hold, but for those that one wrong cell breaks. A shifted table breaks more.
+/// Returns whether the table's sums hold, but for those that one wrong cell breaks. A shifted table breaks more.
 pub(super) fn agrees(grid: &Grid, form: &Form, slots: &[(usize, Slot)], combined: bool) -> bool {
     let terms = terms(grid, slots);
     let term = |position: usize| {

@@ -108,7 +108,7 @@ fn row_below(tokens: &[Token<'_>], group: usize) -> Option<usize> {
     (suits && !has_figures).then_some(row)
 }
 
-/// Whether a label begins with the point of its number.
+/// Returns whether a label begins with the point of its number.
 fn is_number_cut(label: &str) -> bool {
     label.starts_with(['.', '．', '、'])
 }
@@ -184,7 +184,7 @@ fn is_numeral(token: &Token<'_>) -> bool {
     matches!(&token.piece, TokenKind::Other(text) if token::is_numeral(text))
 }
 
-/// What may be a part of a label.
+/// Returns what may be a part of a label.
 fn part<'p>(piece: &'p TokenKind<'_>) -> Option<&'p str> {
     match piece {
         TokenKind::Other(text) | TokenKind::Label(_, text, true) if text.chars().count() <= MAX_PART_CHARS => {

@@ -1,4 +1,4 @@
-//! Which figures explain the broken sums of a report.
+//! Localisation of errors: the figures that explain the broken sums of a report.
 //!
 //! Every figure of table 3 stands in a row's sum and a column's; which sums break, and by how much, names a single
 //! wrong figure and its right value, and most pairs. One figure that explains all the breaks of a connected group is the
@@ -8,7 +8,7 @@
 //! After Fellegi and Holt, "A systematic approach to automatic edit and imputation" (1976), and Scholtus, "Automatic
 //! correction of simple typing errors in numerical data with balance edits" (2009).
 
-mod longer;
+mod alternative;
 mod pattern;
 mod reason;
 mod search;
@@ -37,9 +37,9 @@ pub struct Cause {
     /// The mistake that spoils many figures at once, if one explains them.
     pub pattern: Option<Pattern>,
     /// A longer way that tells another story: an application left out of those received and of the totals.
-    pub longer: Option<Vec<Change>>,
+    pub alternative: Option<Vec<Change>>,
     /// Whether there may be more than was looked for.
-    pub given_up: bool,
+    pub truncated: bool,
 }
 
 /// A figure that may be wrong.
@@ -54,11 +54,11 @@ pub struct Change {
 }
 
 impl Cause {
-    /// The one figure that explains everything, if there is exactly one way and it is a single figure.
+    /// Returns the one figure that explains everything, if there is exactly one way and it is a single figure.
     #[must_use]
     pub fn only(&self) -> Option<&Change> {
         match self.sets.as_slice() {
-            [set] if !self.given_up => match set.as_slice() {
+            [set] if !self.truncated => match set.as_slice() {
                 [only] => Some(only),
                 _ => None,
             },
@@ -67,8 +67,8 @@ impl Cause {
     }
 }
 
-/// The causes of a report's broken sums, in the order of the form. `last_year` holds last year's figures of the same
-/// indicators, where they are known.
+/// Returns the causes of a report's broken sums, in the order of the form. `last_year` holds last year's figures of the
+/// same indicators, where they are known.
 #[must_use]
 pub fn causes(form: &Form, sums: &Sums, last_year: Option<&[Option<Decimal>]>) -> Vec<Cause> {
     let last_year: Option<Vec<Option<i128>>> =
@@ -112,7 +112,7 @@ impl Case<'_> {
             Some(cause) => causes.push(cause),
             None => {
                 for group in self.connected(&rest) {
-                    let unexplained = search::Found { given_up: true, ..search::Found::default() };
+                    let unexplained = search::SearchResult { truncated: true, ..search::SearchResult::default() };
                     let cause = self.explain(&group).unwrap_or_else(|| self.cause(group, None, &unexplained));
                     causes.push(cause);
                 }
@@ -121,7 +121,7 @@ impl Case<'_> {
         causes
     }
 
-    /// A pattern that explains the group, or the smallest sets that do.
+    /// Returns a pattern that explains the group, or the smallest sets that do.
     fn explain(&self, group: &[usize]) -> Option<Cause> {
         let pattern = pattern::find(self.form, self.sums, group, self.last_year);
         let found = search::smallest(self.sums, group, LARGEST_SET);
@@ -130,28 +130,30 @@ impl Case<'_> {
             || pattern::table_shifted(self.form, self.sums, group, false).filter(|_| found.sets.is_empty());
         if let Some((pattern, deltas)) = pattern.or_else(emptied).or_else(whole_table) {
             let value = |cell: usize, delta: i128| Some(self.sums.values[cell]? + delta);
-            let mut own: Vec<search::Change> =
+            let mut own: Vec<search::ScaledChange> =
                 deltas.iter().map(|(cell, delta)| (*cell, value(*cell, *delta))).collect();
             own.sort_unstable();
             let others = found.sets.into_iter().filter(|set| *set != own && set.len() <= own.len());
             let sets = std::iter::once(own.clone()).chain(others).collect();
-            return Some(self.cause(group.to_vec(), Some(pattern), &search::Found { sets, ..found }));
+            return Some(self.cause(group.to_vec(), Some(pattern), &search::SearchResult { sets, ..found }));
         }
         (!found.sets.is_empty()).then(|| self.cause(group.to_vec(), None, &found))
     }
 
-    fn cause(&self, equations: Vec<usize>, pattern: Option<Pattern>, found: &search::Found) -> Cause {
-        let changes = |set: &Vec<search::Change>| set.iter().map(|change| self.change(change)).collect::<Vec<_>>();
+    fn cause(&self, equations: Vec<usize>, pattern: Option<Pattern>, found: &search::SearchResult) -> Cause {
+        let changes =
+            |set: &Vec<search::ScaledChange>| set.iter().map(|change| self.change(change)).collect::<Vec<_>>();
         let sets: Vec<Vec<Change>> = found.sets.iter().map(changes).collect();
-        let is_certain = !found.given_up && matches!(sets.as_slice(), [set] if set.len() == 1);
-        let longer = if is_certain { None } else { longer::find(self.form, self.sums, &equations) };
+        let is_certain = !found.truncated && matches!(sets.as_slice(), [set] if set.len() == 1);
+        let alternative = if is_certain { None } else { alternative::find(self.form, self.sums, &equations) };
         let after = |(cell, delta): &(usize, i128)| Some((*cell, Some(self.sums.values[*cell]? + delta)));
-        let longer: Option<Vec<search::Change>> = longer.and_then(|deltas| deltas.iter().map(after).collect());
-        let longer = longer.filter(|set| !found.sets.contains(set)).map(|set| changes(&set));
-        Cause { equations, sets, pattern, longer, given_up: found.given_up }
+        let alternative: Option<Vec<search::ScaledChange>> =
+            alternative.and_then(|deltas| deltas.iter().map(after).collect());
+        let alternative = alternative.filter(|set| !found.sets.contains(set)).map(|set| changes(&set));
+        Cause { equations, sets, pattern, alternative, truncated: found.truncated }
     }
 
-    fn change(&self, (cell, value): &search::Change) -> Change {
+    fn change(&self, (cell, value): &search::ScaledChange) -> Change {
         Change { cell: *cell, value: scale_down(*value), reason: value.and_then(|value| self.reason(*cell, value)) }
     }
 
@@ -256,7 +258,7 @@ mod tests {
         values.iter().enumerate().map(term).collect()
     }
 
-    /// The causes as `checks: suspects`, the smallest sets joined as programs read them.
+    /// Returns the causes as `checks: suspects`, the smallest sets joined as programs read them.
     fn told(values: &[Option<Decimal>]) -> Vec<(Vec<String>, Vec<String>, Option<Pattern>)> {
         let forms = Forms::official().expect("data files are well formed");
         let form = form(&forms);
@@ -274,7 +276,7 @@ mod tests {
         causes(form, &sums_of(values), None).iter().map(line).collect()
     }
 
-    /// A clean report with some figures of table 3 set to something else.
+    /// Returns a clean report with some figures of table 3 set to something else.
     fn with(changes: &[(&str, i64)]) -> Vec<Option<Decimal>> {
         let forms = Forms::official().expect("data files are well formed");
         let mut values = clean(7, 300);
@@ -355,12 +357,12 @@ mod tests {
         let values = with(&[("partly_granted.business", partly + 1), ("concluded_total.business", concluded + 1)]);
         let forms = Forms::official().expect("data files are well formed");
         let found = causes(form(&forms), &sums_of(&values), None);
-        let story = found[0].longer.as_ref().expect("a longer story");
+        let story = found[0].alternative.as_ref().expect("a alternative story");
         let id = |change: &Change| form(&forms).indicators[change.cell].id.trim_start_matches("t3.").to_owned();
         let told: Vec<String> = story.iter().map(id).collect();
         assert_eq!(told, ["received.business", "received.total", "partly_granted.total", "concluded_total.total"]);
         assert!(found[0].sets.iter().all(|set| set.len() < story.len()));
-        assert!(causes(form(&forms), &sums_of(&with(&[("granted.total", 0)])), None)[0].longer.is_none());
+        assert!(causes(form(&forms), &sums_of(&with(&[("granted.total", 0)])), None)[0].alternative.is_none());
     }
 
     #[test]

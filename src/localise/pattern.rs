@@ -27,7 +27,7 @@ pub enum Pattern {
 /// Changes as differences, in thousandths.
 type Deltas = Vec<(usize, i128)>;
 
-/// The first pattern that mends the group, with its changes.
+/// Returns the first pattern that mends the group, with its changes.
 pub(super) fn find(
     form: &Form,
     sums: &Sums,
@@ -46,16 +46,16 @@ pub(super) fn find(
         .or_else(|| layout.wrong_row(sums, group, last_year))
 }
 
-/// The whole table one column off, if that mends the group. With the rows' totals to go by, that mends much: it says
-/// something only where nothing small does, or, with `emptied`, where the first column holds nothing: few reports have no
-/// natural person in them.
+/// Returns the whole table one column off, if that mends the group. With the rows' totals to go by, that mends much: it
+/// says something only where nothing small does, or, with `emptied`, where the first column holds nothing: few reports
+/// have no natural person in them.
 pub(super) fn table_shifted(form: &Form, sums: &Sums, group: &[usize], emptied: bool) -> Option<(Pattern, Deltas)> {
     let candidates = Layout::of(form, sums, group)?.shifted_table(sums, emptied);
     let mending = candidates.into_iter().find(|deltas| sums.mends(group, deltas));
     mending.map(|deltas| (Pattern::TableShifted, deltas))
 }
 
-/// For each kind of sum of which broken ones have a total of zero: those totals filled in.
+/// Returns, for each kind of sum of which broken ones have a total of zero: those totals filled in.
 fn totals_zero(form: &Form, sums: &Sums, group: &[usize]) -> Vec<Deltas> {
     let mut by_kind: BTreeMap<&str, Deltas> = BTreeMap::new();
     for equation in group {
@@ -102,8 +102,8 @@ impl Layout {
         self.cells.iter().filter_map(pair).collect()
     }
 
-    /// A row with its figures one column further to the left or to the right. What was pushed out at the other end is
-    /// what the row's total, standing in the last column, leaves for it.
+    /// Returns a row with its figures one column further to the left or to the right. What was pushed out at the other
+    /// end is what the row's total, standing in the last column, leaves for it.
     fn shifted(&self, sums: &Sums, row: usize, to_left: bool) -> Option<Deltas> {
         // Where figures are known in one column alone, there is nothing beside it.
         let kinds = self.columns.checked_sub(1).filter(|kinds| *kinds > 0)?;
@@ -122,7 +122,7 @@ impl Layout {
         both.filter_map(|(row, to_left)| self.shifted(sums, row, to_left)).filter(|deltas| deltas.len() > 2).collect()
     }
 
-    /// Whether a column holds nothing but zeros.
+    /// Returns whether a column holds nothing but zeros.
     fn is_empty(&self, sums: &Sums, column: usize) -> bool {
         (0..self.rows).filter_map(|row| self.at(row, column)).all(|cell| sums.values[cell] == Some(0))
     }
@@ -141,7 +141,8 @@ impl Layout {
         ways.iter().filter_map(|to_left| whole(*to_left)).collect()
     }
 
-    /// The row that was not meant for this report: last year's, or the only one whose change mends three columns or more.
+    /// Returns the row that was not meant for this report: last year's, or the only one whose change mends three
+    /// columns or more.
     fn wrong_row(&self, sums: &Sums, group: &[usize], last_year: Option<&[Option<i128>]>) -> Option<(Pattern, Deltas)> {
         let mut mending: Vec<(usize, Deltas)> = (0..self.rows)
             .map(|row| (row, self.row_as_columns_want(sums, group, row)))
@@ -161,7 +162,7 @@ impl Layout {
         }
     }
 
-    /// What the figures of a row would have to be for the sums down the columns.
+    /// Returns what the figures of a row would have to be for the sums down the columns.
     fn row_as_columns_want(&self, sums: &Sums, group: &[usize], row: usize) -> Deltas {
         let delta = |cell: usize| {
             let wants = |equation: &&usize| group.contains(equation) && sums.is_exact(**equation);

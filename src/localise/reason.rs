@@ -24,7 +24,7 @@ pub enum Reason {
 /// Digits say something from here on; most figures of a township are smaller.
 const TELLING: i128 = 10;
 
-/// Why `given` may stand where `wanted` belongs, both in thousandths.
+/// Returns why `given` may stand where `wanted` belongs, both in thousandths.
 pub(super) fn of(given: i128, wanted: i128, neighbours: &[i128], last_year: Option<i128>) -> Option<Reason> {
     if given == -wanted {
         return Some(Reason::Sign);
@@ -41,7 +41,7 @@ pub(super) fn of(given: i128, wanted: i128, neighbours: &[i128], last_year: Opti
     (given >= TELLING * WHOLE && neighbours.contains(&given)).then_some(Reason::Neighbour)
 }
 
-/// One slip of a finger between two numbers, if one explains them (Damerau and Levenshtein at distance one).
+/// Returns one slip of a finger between two numbers, if one explains them (Damerau and Levenshtein at distance one).
 fn typing(given: &[u8], wanted: &[u8]) -> Option<Reason> {
     let without = |longer: &[u8], shorter: &[u8]| {
         (0..longer.len()).any(|at| {

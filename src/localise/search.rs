@@ -12,28 +12,28 @@ use crate::corpus::WHOLE;
 const TRIED: usize = 60_000;
 
 /// A figure and what it would have to be, in thousandths; `None` where the sums leave that open.
-pub(super) type Change = (usize, Option<i128>);
+pub(super) type ScaledChange = (usize, Option<i128>);
 
 /// What the search came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct SearchResult {
     /// Every smallest set, sorted, each in the order of the form.
-    pub(super) sets: Vec<Vec<Change>>,
+    pub(super) sets: Vec<Vec<ScaledChange>>,
     /// Whether it was given up before the end.
-    pub(super) given_up: bool,
+    pub(super) truncated: bool,
 }
 
-/// Every smallest set of at most `largest` figures that mends the group.
-pub(super) fn smallest(sums: &Sums, group: &[usize], largest: usize) -> Found {
+/// Returns every smallest set of at most `largest` figures that mends the group.
+pub(super) fn smallest(sums: &Sums, group: &[usize], largest: usize) -> SearchResult {
     for size in 1..=largest {
         let mut search = Search { sums, group, size, seen: BTreeSet::new(), sets: BTreeSet::new() };
         search.extend(&mut Vec::new());
-        let given_up = search.seen.len() >= TRIED;
-        if !search.sets.is_empty() || given_up {
-            return Found { sets: search.sets.into_iter().collect(), given_up };
+        let truncated = search.seen.len() >= TRIED;
+        if !search.sets.is_empty() || truncated {
+            return SearchResult { sets: search.sets.into_iter().collect(), truncated };
         }
     }
-    Found::default()
+    SearchResult::default()
 }
 
 struct Search<'a> {
@@ -42,7 +42,7 @@ struct Search<'a> {
     size: usize,
     /// Sets looked at, so that none is twice.
     seen: BTreeSet<Vec<usize>>,
-    sets: BTreeSet<Vec<Change>>,
+    sets: BTreeSet<Vec<ScaledChange>>,
 }
 
 impl Search<'_> {
@@ -68,8 +68,8 @@ impl Search<'_> {
         }
     }
 
-    /// The figures one of which must be chosen next; `None` where the set may mend as it is; none at all where the
-    /// room left cannot do.
+    /// Returns the figures one of which must be chosen next; `None` where the set may mend as it is; none at all where
+    /// the room left cannot do.
     fn violated(&self, chosen: &[usize], room: usize) -> Option<Vec<usize>> {
         let cells = |equation: usize| self.sums.terms[equation].iter().map(|(cell, _)| *cell);
         let hits = |equation: usize| cells(equation).filter(|cell| chosen.contains(cell)).count();
@@ -90,8 +90,8 @@ impl Search<'_> {
     }
 }
 
-/// The values of a set that mend the group: each figure changes, none falls below zero, all are whole.
-fn solve(sums: &Sums, group: &[usize], cells: &[usize]) -> Option<Vec<Change>> {
+/// Returns the values of a set that mend the group: each figure changes, none falls below zero, all are whole.
+fn solve(sums: &Sums, group: &[usize], cells: &[usize]) -> Option<Vec<ScaledChange>> {
     let mut equations: Vec<usize> = cells.iter().flat_map(|cell| sums.of_cell[*cell].iter().copied()).collect();
     equations.extend(group);
     equations.sort_unstable();
@@ -117,8 +117,8 @@ fn solve(sums: &Sums, group: &[usize], cells: &[usize]) -> Option<Vec<Change>> {
     (mends && sums.mends(group, &changes)).then(|| changes.iter().map(value).collect())
 }
 
-/// A single figure that blanks leave some freedom: it could mend, and what it would be cannot be told.
-fn open_solution(sums: &Sums, group: &[usize], cells: &[usize]) -> Option<Vec<Change>> {
+/// Returns a single figure that blanks leave some freedom: it could mend, and what it would be cannot be told.
+fn open_solution(sums: &Sums, group: &[usize], cells: &[usize]) -> Option<Vec<ScaledChange>> {
     let [cell] = cells else { return None };
     let value = sums.values[*cell]?;
     let needed = group.iter().map(|equation| sums.residual(*equation).abs()).max()?;
@@ -172,8 +172,8 @@ mod tests {
 
     use super::super::tests::{clean, sums_of};
 
-    /// Every set of a size that mends, tried one after the other.
-    fn exhaustive(sums: &Sums, group: &[usize], size: usize) -> Vec<Vec<Change>> {
+    /// Returns every set of a size that mends, tried one after the other.
+    fn exhaustive(sums: &Sums, group: &[usize], size: usize) -> Vec<Vec<ScaledChange>> {
         let cells: Vec<usize> = (0..sums.values.len()).filter(|cell| !sums.of_cell[*cell].is_empty()).collect();
         let mut found = Vec::new();
         combinations(&cells, &mut vec![0; size], 0, 0, &mut |set| found.extend(solve(sums, group, set)));

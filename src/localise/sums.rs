@@ -81,19 +81,19 @@ impl Sums {
         sums
     }
 
-    /// Whether an equation is broken: no values of zero or more of its blanks could keep it.
+    /// Returns whether an equation is broken: no values of zero or more of its blanks could keep it.
     #[must_use]
     pub fn is_broken(&self, equation: usize) -> bool {
         !self.holds_at(equation, self.residuals[equation])
     }
 
-    /// The broken equations.
+    /// Returns the broken equations.
     #[must_use]
     pub fn broken(&self) -> Vec<usize> {
         (0..self.terms.len()).filter(|equation| self.is_broken(*equation)).collect()
     }
 
-    /// Whether an equation says exactly what it wants, there being no blank in it.
+    /// Returns whether an equation says exactly what it wants, there being no blank in it.
     pub(super) fn is_exact(&self, equation: usize) -> bool {
         self.holds[equation] == Holds::Zero
     }
@@ -111,12 +111,12 @@ impl Sums {
         }
     }
 
-    /// Whether an equation holds once figures have changed by so much.
+    /// Returns whether an equation holds once figures have changed by so much.
     pub(super) fn holds_after(&self, equation: usize, deltas: &[(usize, i128)]) -> bool {
         self.holds_at(equation, self.residual_after(equation, deltas))
     }
 
-    /// What is left over in an equation once figures have changed by so much.
+    /// Returns what is left over in an equation once figures have changed by so much.
     pub(super) fn residual_after(&self, equation: usize, deltas: &[(usize, i128)]) -> i128 {
         let change = |(cell, sign): &(usize, i128)| {
             let delta = deltas.iter().find(|(changed, _)| changed == cell);
@@ -125,7 +125,7 @@ impl Sums {
         self.residuals[equation] + self.terms[equation].iter().map(change).sum::<i128>()
     }
 
-    /// Whether changes mend every equation of a group, leave no figure below zero and break nothing that held.
+    /// Returns whether changes mend every equation of a group, leave no figure below zero and break nothing that held.
     pub(super) fn mends(&self, group: &[usize], deltas: &[(usize, i128)]) -> bool {
         let stays = |(cell, delta): &(usize, i128)| self.values[*cell].is_some_and(|value| value + delta >= 0);
         let touched = deltas.iter().flat_map(|(cell, _)| &self.of_cell[*cell]);

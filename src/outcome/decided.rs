@@ -33,7 +33,7 @@ impl Outcome {
         format!("{name}由{given}更正为{}，{}", corrected.value, corrected.reason)
     }
 
-    /// The decisions that fit nothing any more.
+    /// Returns the decisions that fit nothing any more.
     pub(super) fn unfit_entries(&self) -> Vec<UnfitEntry> {
         let mut unfit = self.corpus.unfit_corrections.clone();
         let ids: BTreeMap<&str, &Name> = self.names.iter().map(|name| (name.id.as_str(), name)).collect();
@@ -60,7 +60,7 @@ impl Outcome {
         self.decisions.sheets.get(entry.place.sheet)?.topic
     }
 
-    /// The names that no report has and the files that are not there.
+    /// Returns the names that no report has and the files that are not there.
     fn unfit_choices(&self) -> Vec<UnfitEntry> {
         let entries = &self.corpus.entries;
         let has_name = |wanted: &str| {

@@ -1,7 +1,7 @@
-//! What came of a run: everything the outputs are made from.
+//! The outcome of a run: everything the outputs are made from.
 
-mod answers;
 mod decided;
+mod reply_answers;
 mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +18,7 @@ use crate::replies::Reply;
 use crate::rollup::{Imbalance, Rollup, Total};
 use crate::source::Digested;
 
-pub use answers::TakenAnswer;
+pub use reply_answers::TakenAnswer;
 pub use verdict::Verdict;
 
 /// Where a submission stands after the checks.
@@ -61,7 +61,7 @@ impl Status {
         Self::ALL.into_iter().find(|status| status.word() == word)
     }
 
-    /// The word used in `data/units.csv`.
+    /// Returns the word used in `data/units.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -76,7 +76,7 @@ impl Status {
         }
     }
 
-    /// The word the office reads.
+    /// Returns the word the office reads.
     #[must_use]
     pub fn chinese(self) -> &'static str {
         match self {
@@ -250,33 +250,33 @@ impl Outcome {
         outcome
     }
 
-    /// The open findings about one submission, counted.
+    /// Returns the open findings about one submission, counted.
     #[must_use]
     pub fn counts(&self, entry: usize) -> Counts {
         self.counts[entry]
     }
 
-    /// The open findings about a unit as such, counted: that it is missing.
+    /// Returns the open findings about a unit as such, counted: that it is missing.
     #[must_use]
     pub fn unit_counts(&self, unit: Option<usize>) -> Counts {
         self.counts_without_entry.get(&unit).copied().unwrap_or_default()
     }
 
-    /// All open findings, counted.
+    /// Returns all open findings, counted.
     #[must_use]
     pub fn all_counts(&self) -> Counts {
         count(self.open())
     }
 
-    /// The open findings about units, their reports and that they are missing, counted. The others are about the
-    /// county's totals, its own report and reports of no unit.
+    /// Returns the open findings about units, their reports and that they are missing, counted. The others are about
+    /// the county's totals, its own report and reports of no unit.
     #[must_use]
     pub fn counts_of_units(&self) -> Counts {
         count(self.open().filter(|finding| finding.unit().is_some()))
     }
 
-    /// The units of which something came and with which something is open to fix, by position: the one definition of
-    /// units with something to fix. That a unit is missing is told apart.
+    /// Returns the units of which something came and with which something is open to fix, by position: the one
+    /// definition of units with something to fix. That a unit is missing is told apart.
     #[must_use]
     pub fn units_to_fix(&self) -> BTreeSet<usize> {
         let received: BTreeSet<usize> =
@@ -285,7 +285,7 @@ impl Outcome {
         must_fix.filter_map(Finding::unit).filter(|unit| received.contains(unit)).collect()
     }
 
-    /// The units that must report and are not in the totals although something came, by position.
+    /// Returns the units that must report and are not in the totals although something came, by position.
     #[must_use]
     pub fn units_not_counted(&self) -> BTreeSet<usize> {
         let counted: BTreeSet<usize> =
@@ -294,7 +294,7 @@ impl Outcome {
         came.filter(|unit| self.corpus.is_expected(*unit) && !counted.contains(unit)).collect()
     }
 
-    /// The findings that still wait for an answer.
+    /// Returns the findings that still wait for an answer.
     fn open(&self) -> impl Iterator<Item = &Finding> {
         let named = self.findings.iter().zip(&self.names);
         named.filter(|(_, name)| !name.answer.is_settled()).map(|(finding, _)| finding)
@@ -316,8 +316,8 @@ impl Outcome {
         (counts, without_entry)
     }
 
-    /// Where a submission stands; `None` for a copy left in another's file and for what was left aside, which are no
-    /// submissions of their own.
+    /// Returns where a submission stands; `None` for a copy left in another's file and for what was left aside, which
+    /// are no submissions of their own.
     #[must_use]
     pub fn status(&self, entry: usize) -> Option<Status> {
         Some(match self.corpus.entries[entry].standing {
@@ -336,7 +336,8 @@ impl Outcome {
         })
     }
 
-    /// The submissions and missing units in the order of the outputs: by unit, then by file; those of no unit last.
+    /// Returns the submissions and missing units in the order of the outputs: by unit, then by file; those of no unit
+    /// last.
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.lines
@@ -353,7 +354,7 @@ impl Outcome {
         lines
     }
 
-    /// The files that were read and of which nothing counts, because they lie beside a report or are nobody's.
+    /// Returns the files that were read and of which nothing counts, because they lie beside a report or are nobody's.
     #[must_use]
     pub fn files_aside(&self) -> BTreeSet<&str> {
         let is_aside = |standing: Standing| matches!(standing, Standing::Aside(..));
@@ -364,7 +365,7 @@ impl Outcome {
         of(true).difference(&of(false)).copied().collect()
     }
 
-    /// The findings with their names and how they stand.
+    /// Returns the findings with their names and how they stand.
     pub fn identified(&self) -> impl Iterator<Item = Identified<'_>> {
         self.findings.iter().zip(&self.names).map(|(finding, name)| Identified {
             id: &name.id,
@@ -400,13 +401,13 @@ impl Outcome {
         finding.id(unit.unwrap_or_else(file), &self.corpus.year.field(), form)
     }
 
-    /// The county's figure for an indicator of the form of the run's year.
+    /// Returns the county's figure for an indicator of the form of the run's year.
     #[must_use]
     pub fn total(&self, position: usize) -> Option<&Total> {
         self.totals.iter().find(|total| total.position == position)
     }
 
-    /// The file a finding is about.
+    /// Returns the file a finding is about.
     #[must_use]
     pub fn file_of(&self, finding: &Finding) -> &str {
         let submission = match finding.subject {
@@ -417,7 +418,7 @@ impl Outcome {
         submission.map_or("", |submission| submission.file.as_str())
     }
 
-    /// Whom a finding is about: a unit, or the county itself by the name its report gives.
+    /// Returns whom a finding is about: a unit, or the county itself by the name its report gives.
     #[must_use]
     pub fn whose(&self, finding: &Finding) -> &str {
         let county = self.settings.county.as_deref();
@@ -429,7 +430,7 @@ impl Outcome {
         }
     }
 
-    /// The name of the unit a finding is about: the roster's, else the one the submission gives itself.
+    /// Returns the name of the unit a finding is about: the roster's, else the one the submission gives itself.
     #[must_use]
     pub fn unit_name(&self, unit: Option<usize>, entry: Option<usize>) -> &str {
         let named = unit.map(|unit| self.corpus.units[unit].name.as_str());

@@ -38,7 +38,7 @@ pub struct Verdict {
 }
 
 impl Outcome {
-    /// What the run came to, in numbers.
+    /// Returns what the run came to, in numbers.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let units_with = |wanted: &dyn Fn(&Line) -> bool| {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use super::{Plan, given};
-use crate::corpus::Past;
+use crate::corpus::PriorReport;
 use crate::error::{Error, Result};
 use crate::form::Form;
 use crate::message::Message;
@@ -36,7 +36,7 @@ pub fn entry_workbooks(plan: &Plan, form: Option<&str>) -> Result<Files> {
     let names = file_names(corpus.units.iter().map(|unit| unit.name.as_str()));
     let mut books = Vec::new();
     for at in (0..corpus.units.len()).filter(|at| corpus.is_expected(*at)) {
-        let given = corpus.past_of(at).map(|past| carried_over(form, past)).unwrap_or_default();
+        let given = corpus.prior_report_of(at).map(|past| carried_over(form, past)).unwrap_or_default();
         let entry = EntryForm { form, unit: Some(&corpus.units[at]), year: plan.year, given };
         books.push((format!("{}.xlsx", names[at]), bytes(&entry)?));
     }
@@ -53,7 +53,7 @@ fn bytes(entry: &EntryForm<'_>) -> Result<Vec<u8>> {
 
 /// Returns the applications that last year's report carries over, by their position in this year's form; none where one
 /// of them is not valid in that cell.
-fn carried_over(form: &Form, past: &Past) -> BTreeMap<usize, Decimal> {
+fn carried_over(form: &Form, past: &PriorReport) -> BTreeMap<usize, Decimal> {
     let carried_in = form.indicators[..form.official].iter().enumerate();
     let carried_in = carried_in.filter_map(|(at, item)| Some((at, item, item.id.strip_prefix("t3.carried_in.")?)));
     let figure = |(at, item, column): (usize, &crate::form::Indicator, &str)| {

@@ -98,7 +98,7 @@ pub(super) fn files(plan: &Plan) -> Vec<PathBuf> {
     given.into_iter().flatten().cloned().chain(plan.decisions.iter().cloned()).chain(templates).collect()
 }
 
-/// What outputs depend on besides, with the office's own templates, which can be used.
+/// Returns what outputs depend on besides, with the office's own templates, which can be used.
 fn settings(plan: &Plan) -> Result<Settings> {
     let mut settings = plan.settings.clone();
     let Some(folder) = &plan.templates else { return Ok(settings) };
@@ -124,7 +124,7 @@ fn settings(plan: &Plan) -> Result<Settings> {
     Ok(settings)
 }
 
-/// Last year's figures: of outputs this program wrote then, or of the submissions in a folder.
+/// Returns last year's figures: of outputs this program wrote then, or of the submissions in a folder.
 fn read_previous(path: &Path, plan: &Plan, reader: &Arc<Reader>, roster: Option<&Roster>) -> Result<Previous> {
     if source::is_own_output(path) {
         let facts = path.join("data").join("facts.csv");
@@ -137,13 +137,13 @@ fn read_previous(path: &Path, plan: &Plan, reader: &Arc<Reader>, roster: Option<
     Ok(Previous::of_corpus(&corpus))
 }
 
-/// The submissions in one file the user names.
+/// Returns the submissions in one file the user names.
 fn read_one(path: &Path, plan: &Plan, reader: &Arc<Reader>) -> Result<Vec<Submission>> {
     let listing = source::list(&[path.to_owned()], &[])?;
     Ok(intake::read_given(listing, plan, reader).submissions)
 }
 
-/// The one report of the year in the county's own file.
+/// Returns the one report of the year in the county's own file.
 fn official_of(submissions: &[Submission], year: Option<u16>, path: &Path) -> Result<Submission> {
     let is_year = |stated: u16| year.is_none_or(|year| stated == year);
     let of_year = |submission: &Submission| submission.report().is_some() && submission.year.is_none_or(is_year);
@@ -176,7 +176,7 @@ pub fn read_roster(path: &Path) -> Result<Roster> {
     first.or_else(|error| rosters.find_map(Result::ok).ok_or(error))
 }
 
-/// What the office has decided: the sheets of all files, and the explanations in a file of their own.
+/// Returns what the office has decided: the sheets of all files, and the explanations in a file of their own.
 fn read_all_decisions(plan: &Plan) -> Result<Decisions> {
     let mut decisions = Decisions::default();
     for path in &plan.decisions {
@@ -201,7 +201,7 @@ pub fn read_decisions(path: &Path) -> Result<Decisions> {
 /// no end.
 const LARGEST_GIVEN: u64 = 512 << 20;
 
-/// The bytes of such a file, which may be a pipe.
+/// Returns the bytes of such a file, which may be a pipe.
 fn bytes_of(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|given| given.take(LARGEST_GIVEN + 1).read_to_end(&mut bytes));
@@ -223,7 +223,7 @@ pub fn read_document(path: &Path) -> Result<Document> {
     read.map_err(|why| Error::Given { file, why: unreadable(&why) })
 }
 
-/// The rows of a table the user gives: of a delimited file, or of a workbook's first sheet that has any.
+/// Returns the rows of a table the user gives: of a delimited file, or of a workbook's first sheet that has any.
 fn rows_of(path: &Path) -> Result<Vec<Vec<String>>> {
     let document = read_document(path)?;
     let grid = document.grids.iter().find(|grid| !grid.cells().is_empty());

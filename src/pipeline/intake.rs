@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
-use super::file::{FileReader, Intake};
+use super::file_reader::{FileReader, LoadedInputs};
 use super::{Plan, Progress};
 use crate::source::{Listing, Source};
 use crate::submission::Reader;
@@ -18,17 +18,17 @@ pub type Tick<'a> = &'a (dyn Fn(Progress) + Sync);
 const FEWEST: usize = 8;
 
 /// Reads every file of a listing, in its order.
-pub(super) fn read_all(listing: Listing, plan: &Plan, reader: &Arc<Reader>, tick: Tick<'_>) -> Intake {
+pub(super) fn read_all(listing: Listing, plan: &Plan, reader: &Arc<Reader>, tick: Tick<'_>) -> LoadedInputs {
     read(listing, plan, reader, true, tick)
 }
 
 /// Reads every file of a listing, also those that this program wrote: the county's own report may be made from its
 /// totals.
-pub(super) fn read_given(listing: Listing, plan: &Plan, reader: &Arc<Reader>) -> Intake {
+pub(super) fn read_given(listing: Listing, plan: &Plan, reader: &Arc<Reader>) -> LoadedInputs {
     read(listing, plan, reader, false, &|_| {})
 }
 
-fn read(listing: Listing, plan: &Plan, reader: &Arc<Reader>, skips_own: bool, tick: Tick<'_>) -> Intake {
+fn read(listing: Listing, plan: &Plan, reader: &Arc<Reader>, skips_own: bool, tick: Tick<'_>) -> LoadedInputs {
     let Listing { sources, left_aside } = listing;
     let files = sources.len();
     let with = FileReader { reader: Arc::clone(reader), convert_with: plan.convert_with.clone(), skips_own };
@@ -40,11 +40,11 @@ fn read(listing: Listing, plan: &Plan, reader: &Arc<Reader>, skips_own: bool, ti
     };
     let threads = plan.jobs.unwrap_or_else(|| cores().max(FEWEST)).clamp(1, files.max(1));
     // Where the system has no threads for the pool, the files are read one after the other.
-    let intakes: Vec<Intake> = match ThreadPoolBuilder::new().num_threads(threads).build() {
+    let intakes: Vec<LoadedInputs> = match ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => pool.install(|| sources.par_iter().map(read).collect()),
         Err(_) => sources.iter().map(read).collect(),
     };
-    let mut whole = Intake { left_aside, ..Intake::default() };
+    let mut whole = LoadedInputs { left_aside, ..LoadedInputs::default() };
     for intake in intakes {
         whole.append(intake);
     }

@@ -5,7 +5,7 @@
 
 mod deadline;
 mod entry_forms;
-mod file;
+mod file_reader;
 mod given;
 mod intake;
 mod originals;
@@ -27,7 +27,7 @@ use crate::source::{self, Limits};
 use crate::submission::Reader;
 
 pub use entry_forms::entry_workbooks;
-use file::Intake;
+use file_reader::LoadedInputs;
 use given::Given;
 pub use given::{read_decisions, read_document, read_roster};
 pub use intake::Tick;
@@ -93,7 +93,7 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     } else {
         BTreeMap::new()
     };
-    let Intake { receipts, submissions, left_aside, replies } = intake::read_all(listing, plan, &reader, tick);
+    let LoadedInputs { receipts, submissions, left_aside, replies } = intake::read_all(listing, plan, &reader, tick);
     let history = plan.rounds.as_ref().map(|rounds| rounds.history(&receipts));
     let mut corpus = given.corpus(plan, &reader, submissions, history.as_ref())?;
     let severities = &given.settings.severities;

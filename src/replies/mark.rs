@@ -117,7 +117,7 @@ pub fn letter_mark(format: Format, bytes: &[u8]) -> Option<LetterMark> {
     }
 }
 
-/// The mark in bytes, in characters of one byte or of two.
+/// Returns the mark in bytes, in characters of one byte or of two.
 fn in_bytes(bytes: &[u8]) -> Option<LetterMark> {
     let wide = |from: usize| {
         let pairs = bytes[from.min(bytes.len())..].chunks_exact(2);
@@ -126,7 +126,7 @@ fn in_bytes(bytes: &[u8]) -> Option<LetterMark> {
     LetterMark::parse(&ascii(bytes.iter().copied())).or_else(|| wide(0)).or_else(|| wide(1))
 }
 
-/// The bytes as a text, with a blank for each that is no plain character.
+/// Returns the bytes as a text, with a blank for each that is no plain character.
 fn ascii(bytes: impl Iterator<Item = u8>) -> String {
     bytes.map(|byte| if byte.is_ascii_graphic() { char::from(byte) } else { ' ' }).collect()
 }
@@ -173,7 +173,7 @@ const CUSTOM_HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\
     <Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties\" \
     xmlns:vt=\"http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes\">";
 
-/// The pieces as properties, numbered from `first`.
+/// Returns the pieces as properties, numbered from `first`.
 fn properties(pieces: &[String], first: usize) -> String {
     let property = |(at, piece): (usize, &String)| {
         let (pid, number) = (first + at, at + 1);
@@ -185,7 +185,7 @@ fn properties(pieces: &[String], first: usize) -> String {
     pieces.iter().enumerate().map(property).collect()
 }
 
-/// The settings of a document with the pieces as variables, where the schema has them.
+/// Returns the settings of a document with the pieces as variables, where the schema has them.
 fn with_variables(settings: &str, pieces: &[String]) -> String {
     let variable = |(at, piece): (usize, &String)| format!("<w:docVar w:name=\"{NAME}{}\" w:val=\"{piece}\"/>", at + 1);
     let variables: String = pieces.iter().enumerate().map(variable).collect();
@@ -205,7 +205,7 @@ fn with_variables(settings: &str, pieces: &[String]) -> String {
     }
 }
 
-/// The text with something put before the first occurrence of another.
+/// Returns the text with something put before the first occurrence of another.
 fn before(text: &str, place: &str, what: &str) -> String {
     match text.split_once(place) {
         Some((head, tail)) => format!("{head}{what}{place}{tail}"),

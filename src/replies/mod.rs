@@ -55,7 +55,7 @@ impl Reply {
     }
 }
 
-/// The numbers and answers in a table that has both columns.
+/// Returns the numbers and answers in a table that has both columns.
 fn answers_in(grid: &Grid) -> Vec<(usize, String, String)> {
     let heading =
         |wanted: &str| grid.cells().iter().find(|cell| key(&cell.text) == wanted).map(|cell| (cell.row, cell.column));

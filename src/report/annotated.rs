@@ -5,7 +5,7 @@ use rust_xlsxwriter::Worksheet;
 use super::annotated_copy::{CellMark, CopyMarks, marked_copy};
 use super::layout::{self, Area};
 use super::marks::{self, Marks};
-use super::sheet::{self, Shown};
+use super::sheet::{self, FigureCell};
 use super::{Failure, Files, file_name, office, own};
 use crate::finding::{Severity, number_text};
 use crate::form::Form;
@@ -29,8 +29,8 @@ const COLUMNS: [(&str, f64); 7] = [
     ("原文件中的位置", 22.0),
 ];
 
-/// A workbook for each unit whose counted report has something open to fix or to explain, under a name made of the
-/// unit's.
+/// Returns a workbook for each unit whose counted report has something open to fix or to explain, under a name made of
+/// the unit's.
 pub(super) fn workbooks(outcome: &Outcome) -> Result<Files, Failure> {
     // All units have a part in the names, so that a unit's stays the same whoever else is at fault.
     let names = file_name::file_names(outcome.corpus.units.iter().map(|unit| unit.name.as_str()));
@@ -82,7 +82,7 @@ impl Annotated<'_> {
         &self.outcome.corpus.entries[self.entry].submission.file
     }
 
-    /// What is to be done, one line for each finding.
+    /// Writes what is to be done, one line for each finding.
     fn list(&self, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
         sheet.set_name("问题")?;
         let last = COLUMNS.len() - 1;
@@ -163,7 +163,7 @@ impl Annotated<'_> {
         marks
     }
 
-    /// A table as it was read.
+    /// Writes a table as it was read.
     fn table(&self, table: usize, sheet: &mut Worksheet) -> Result<(), Failure> {
         let spec = &self.form.tables[table];
         sheet.set_name(&spec.name)?;
@@ -192,12 +192,12 @@ impl Annotated<'_> {
         Ok(())
     }
 
-    /// A figure as it stood; what is said of it in a note.
+    /// Writes a figure as it stood; what is said of it in a note.
     fn figure(&self, sheet: &mut Worksheet, (row, column): (u32, u16), position: usize) -> Result<(), Failure> {
         let found = self.marks.figures.get(&position).map(Vec::as_slice).unwrap_or_default();
         let format = sheet::figure();
         let format = if found.is_empty() { format } else { format.set_background_color(Self::tint(found)) };
-        Shown::of(self.report.figures.at(position)).write(sheet, row, column, &format)?;
+        FigureCell::of(self.report.figures.at(position)).write(sheet, row, column, &format)?;
         let Some(note) = marks::note(self.outcome, self.entry, position, found) else { return Ok(()) };
         let open = found.iter().filter(|identified| !identified.answer.is_settled());
         let mut said: Vec<String> = open.filter_map(|identified| Self::wanted(position, identified)).collect();
@@ -206,7 +206,7 @@ impl Annotated<'_> {
         Ok(())
     }
 
-    /// What a figure should be, where a finding knows.
+    /// Returns what a figure should be, where a finding knows.
     fn wanted(position: usize, identified: &Identified) -> Option<String> {
         let finding = identified.finding;
         if let Some(expected) = finding.expected.filter(|_| finding.figures == [position]) {

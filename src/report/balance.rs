@@ -50,7 +50,7 @@ pub(super) fn sentences(outcome: &Outcome, form: &Form, table: usize) -> Vec<Str
     said
 }
 
-/// The figures of a table that the office has corrected, each in words.
+/// Returns the figures of a table that the office has corrected, each in words.
 fn by_office(outcome: &Outcome, form: &Form, table: usize) -> Vec<String> {
     let of_table = |(entry, position): &(usize, usize)| {
         let own = outcome.corpus.report(*entry).map(|(_, own)| &own.tables[own.indicators[*position].table].id);
@@ -68,7 +68,7 @@ fn one(form: &Form, total: &Total) -> String {
     format!("{title} {}（合计{}）", layout::number(total.corrected), layout::number(total.total))
 }
 
-/// How many cells of a table are left out of the totals because they are certainly wrong in themselves.
+/// Returns how many cells of a table are left out of the totals because they are certainly wrong in themselves.
 fn invalid_cells(outcome: &Outcome, form: &Form, table: usize) -> usize {
     let corpus = &outcome.corpus;
     let of_entry = |entry: usize| {

@@ -46,7 +46,7 @@ pub(super) enum Intake {
 }
 
 impl Intake {
-    /// The word the office reads; also the name of a condition in its templates.
+    /// Returns the word the office reads; also the name of a condition in its templates.
     pub(super) fn chinese(self) -> &'static str {
         match self {
             Self::Counted => "已报送",
@@ -66,23 +66,23 @@ impl UnitView<'_> {
         self.open.iter().copied().filter(move |finding| finding.severity == severity)
     }
 
-    /// Whether anything open is more than a note.
+    /// Returns whether anything open is more than a note.
     pub(super) fn has_to_answer(&self) -> bool {
         self.open.iter().any(|finding| finding.severity != Severity::Note)
     }
 
-    /// Whether it gets a letter: it has to answer, or is reminded of a report that is not due yet.
+    /// Returns whether it gets a letter: it has to answer, or is reminded of a report that is not due yet.
     pub(super) fn is_written_to(&self) -> bool {
         self.has_to_answer() || self.intake == Intake::Missing && self.is_reminded
     }
 
-    /// How many findings of a strength are open.
+    /// Returns how many findings of a strength are open.
     pub(super) fn count(&self, severity: Severity) -> usize {
         self.of_strength(severity).count()
     }
 }
 
-/// The units in the order of the outputs. What belongs to no unit is nobody's here.
+/// Returns the units in the order of the outputs. What belongs to no unit is nobody's here.
 pub(super) fn units(outcome: &Outcome) -> Vec<UnitView<'_>> {
     let mut open: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
     for identified in outcome.identified() {
@@ -127,7 +127,7 @@ fn decided(outcome: &Outcome, unit: &Unit, mine: &[Line]) -> (Status, Intake) {
     (status, intake)
 }
 
-/// The conditions a unit's kind makes hold in the office's templates.
+/// Returns the conditions a unit's kind makes hold in the office's templates.
 pub(super) fn kind_conditions(kind: UnitKind) -> &'static [&'static str] {
     match kind {
         UnitKind::Township => &["乡镇", "乡镇街道"],

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use super::{Failure, facts, findings, table, totals, units};
+use super::{Failure, csv_table, facts, findings, totals, units};
 use crate::changes::{Changes, Snapshot, TextTable};
 use crate::error::{Error, Result};
 use crate::message::Message;
@@ -13,7 +13,7 @@ use crate::outcome::Outcome;
 pub(super) const COLUMNS: [&str; 9] =
     ["unit_id", "unit", "what", "rule", "finding_id", "indicator", "before", "after", "file"];
 
-/// The differences of an outcome as CSV.
+/// Writes the differences of an outcome as CSV.
 pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> std::result::Result<(), Failure> {
     match &outcome.changes {
         Some(changes) => write(changes, out),
@@ -26,7 +26,7 @@ pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> std::result::Result
 /// # Errors
 /// What the writer says.
 pub fn write(changes: &Changes, out: &mut dyn Write) -> std::result::Result<(), Failure> {
-    let mut writer = table::for_programs(out, &COLUMNS)?;
+    let mut writer = csv_table::for_programs(out, &COLUMNS)?;
     for change in &changes.rows {
         writer.write_record([
             change.unit_id.as_str(),

@@ -4,21 +4,15 @@ use std::io::Write;
 
 use super::by_unit::{self, Intake, UnitView};
 use super::docx::{Scope, Vocabulary};
-use super::letters::common;
+use super::letters::{COMMON_TEXTS, common};
 use super::{Failure, templates};
 use crate::finding::Severity;
 use crate::outcome::Outcome;
 
 /// What the circular's template may say.
 pub(super) const WORDS: Vocabulary = Vocabulary {
+    common: &COMMON_TEXTS,
     texts: &[
-        "年度",
-        "县名",
-        "落款",
-        "联系方式",
-        "日期",
-        "期限",
-        "格式文号",
         "应报数",
         "收到数",
         "计入数",
@@ -60,7 +54,7 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
     items: &[&["乡镇", "乡镇街道"], &["街道", "乡镇街道"], &["部门"], &["其他"]],
 };
 
-/// The circular.
+/// Writes the circular.
 pub(super) fn docx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let template = templates::template(outcome, templates::CIRCULAR, &WORDS)?;
     let units = by_unit::units(outcome);
@@ -69,7 +63,7 @@ pub(super) fn docx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     Ok(())
 }
 
-/// A unit in the list.
+/// Returns a unit in the list.
 fn row(view: &UnitView<'_>) -> Scope {
     let mut scope = Scope::default();
     scope.texts.extend([
@@ -84,7 +78,7 @@ fn row(view: &UnitView<'_>) -> Scope {
     scope
 }
 
-/// The circular as a whole.
+/// Returns the circular as a whole.
 fn whole(outcome: &Outcome, units: &[UnitView<'_>]) -> Scope {
     let verdict = outcome.verdict();
     let mut scope = common(outcome);

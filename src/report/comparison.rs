@@ -3,23 +3,16 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use polars::prelude::*;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Worksheet};
 
 use super::by_unit::{self, UnitView};
 use super::layout::Area;
 use super::{Failure, office, sheet};
-use crate::corpus::{column, decimals, query};
 use crate::finding::FailedCheck;
 use crate::form::{Form, SumState, Term};
 use crate::outcome::Outcome;
 use crate::roster::UnitKind;
-
-/// Names of the sums of both years.
-const NOW: &str = "now_sum";
-const THEN: &str = "then_sum";
-const UNITS: &str = "units";
 
 /// What a cell shows.
 enum CellValue {
@@ -52,7 +45,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     Ok(())
 }
 
-/// The totals beside the county's own report, with the reasons of R01.
+/// Writes the totals beside the county's own report, with the reasons of R01.
 fn beside_official(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
     let form = outcome.corpus.form();
     let columns = [
@@ -128,47 +121,16 @@ fn keeps_sums(form: &Form, figures: &BTreeMap<usize, Decimal>) -> bool {
     form.equations.iter().all(|equation| equation.evaluate(term).state() == SumState::Kept)
 }
 
-/// Sums of both years over the units whose figure is known in both.
-struct YearSums {
-    now: Decimal,
-    then: Decimal,
-    units: u32,
-}
-
-/// Returns the sums by indicator.
-fn year_sums(outcome: &Outcome) -> Result<BTreeMap<String, YearSums>, Failure> {
-    let corpus = &outcome.corpus;
-    let mut sums: BTreeMap<String, YearSums> = BTreeMap::new();
-    for entries in corpus.parts() {
-        let both = col(column::ADDED).is_not_null().and(col(column::THEN).is_not_null());
-        let rows = corpus.beside_last_year(entries)?.filter(both).group_by([col(column::INDICATOR_ID)]).agg([
-            col(column::ADDED).sum().alias(NOW),
-            col(column::THEN).sum().alias(THEN),
-            col(column::THEN).count().alias(UNITS),
-        ]);
-        let rows = rows.collect().map_err(query("sums of both years"))?;
-        let (now, then) = (decimals(&rows, NOW)?, decimals(&rows, THEN)?);
-        let counts: Vec<u32> = rows.column(UNITS)?.u32()?.iter().map(Option::unwrap_or_default).collect();
-        for (at, id) in rows.column(column::INDICATOR_ID)?.str()?.iter().enumerate() {
-            let Some(id) = id else { continue };
-            let known =
-                sums.entry(id.to_owned()).or_insert(YearSums { now: Decimal::ZERO, then: Decimal::ZERO, units: 0 });
-            known.now += now[at].unwrap_or_default();
-            known.then += then[at].unwrap_or_default();
-            known.units += counts[at];
-        }
-    }
-    Ok(sums)
-}
-
-/// The totals beside last year's.
+/// Writes the totals beside last year's.
 fn beside_last_year(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns =
         [("指标", 46.0), ("本年", 11.0), ("上年", 11.0), ("增减", 10.0), ("增减率%", 10.0), ("比较的单位数", 12.0)];
     let said = "只比较两年都有数字的单位；没有上年数字的指标不列。增减率以上年为基数，上年为0的不计算。";
     head(sheet, "与上年", &columns, said)?;
-    let sums = year_sums(outcome)?;
     let form = outcome.corpus.form();
+    let ids: Vec<[&str; 1]> = form.indicators[..form.official].iter().map(|item| [item.id.as_str()]).collect();
+    let groups: Vec<(&str, &[&str])> = ids.iter().map(|id| (id[0], id.as_slice())).collect();
+    let sums = outcome.corpus.year_sums(&groups)?;
     let mut row = 3;
     for item in &form.indicators[..form.official] {
         let Some(sums) = sums.get(&item.id) else { continue };
@@ -216,7 +178,7 @@ impl UnitFigures {
         let open = value("t3.granted.total").zip(value("t3.partly_granted.total")).map(|(all, part)| all + part);
         let concluded = value("t3.concluded_total.total");
         let share = open.zip(concluded).and_then(|(open, all)| (open * Decimal::ONE_HUNDRED).checked_div(all));
-        let past = outcome.corpus.past_of(view.at);
+        let past = outcome.corpus.prior_report_of(view.at);
         Some(Self {
             name: view.unit.name.clone(),
             kind: view.unit.kind,
@@ -238,7 +200,7 @@ fn rank(all: &[UnitFigures], own: &UnitFigures, of: fn(&UnitFigures) -> Option<D
     Some(Decimal::from(larger.count() + 1))
 }
 
-/// The units beside one another.
+/// Writes the units beside one another.
 fn units(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns = [
         ("单位", 34.0),

@@ -8,8 +8,9 @@ use std::io::Write;
 use rust_decimal::Decimal;
 
 use super::docx::{Scope, Vocabulary, with_tables, word_table};
-use super::letters::common;
+use super::letters::{COMMON_TEXTS, common};
 use super::{Failure, layout, office, templates};
+use crate::corpus::YearSums;
 use crate::finding::Severity;
 use crate::outcome::Outcome;
 use crate::rules;
@@ -19,24 +20,8 @@ const MAX_PROMPTS: usize = 5;
 
 /// What the template may say.
 pub(super) const WORDS: Vocabulary = Vocabulary {
-    texts: &[
-        "年度",
-        "县名",
-        "落款",
-        "联系方式",
-        "日期",
-        "期限",
-        "格式文号",
-        "文件句",
-        "申请句",
-        "结果句",
-        "争议句",
-        "问题提示",
-        "覆盖情况",
-        "表二",
-        "表三",
-        "表四",
-    ],
+    common: &COMMON_TEXTS,
+    texts: &["文件句", "申请句", "结果句", "争议句", "问题提示", "覆盖情况", "表二", "表三", "表四"],
     conditions: &["有未计入", "有联系方式"],
     row_texts: &[],
     row_conditions: &[],
@@ -52,7 +37,7 @@ const TABLES: [&str; 3] = ["表二", "表三", "表四"];
 /// Writes the draft.
 pub(super) fn docx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let template = templates::template(outcome, templates::COUNTY_REPORT, &WORDS)?;
-    let filled = template.fill(&scope(outcome), &[])?;
+    let filled = template.fill(&scope(outcome)?, &[])?;
     let form = outcome.corpus.form();
     let mut tables = Vec::new();
     for (at, name) in TABLES.into_iter().enumerate().take(form.tables.len()) {
@@ -72,9 +57,9 @@ fn place(name: &str) -> String {
     format!("\u{e100}{name}\u{e101}")
 }
 
-fn scope(outcome: &Outcome) -> Scope {
+fn scope(outcome: &Outcome) -> Result<Scope, Failure> {
     let mut scope = common(outcome);
-    let figures = DraftFigures::new(outcome);
+    let figures = DraftFigures::new(outcome)?;
     scope.texts.extend([
         ("文件句", figures.documents()),
         ("申请句", figures.applications()),
@@ -91,7 +76,7 @@ fn scope(outcome: &Outcome) -> Scope {
     if verdict.counted < verdict.expected {
         scope.holds.insert("有未计入");
     }
-    scope
+    Ok(scope)
 }
 
 /// Returns how many units the figures rest on, for a paragraph to be removed in the end.
@@ -127,14 +112,19 @@ fn prompts(outcome: &Outcome) -> String {
     format!("各单位年报核对中较多的是：{}", named.join("、"))
 }
 
-/// The figures the sentences are made of: this year's totals, and last year's of the same units.
+/// The indicator that is compared with last year's.
+const RECEIVED: &str = "t3.received.total";
+
+/// The figures the sentences are made of: this year's totals, and the sums of [`RECEIVED`] in both years.
 struct DraftFigures<'a> {
     outcome: &'a Outcome,
+    received: YearSums,
 }
 
 impl<'a> DraftFigures<'a> {
-    fn new(outcome: &'a Outcome) -> Self {
-        Self { outcome }
+    fn new(outcome: &'a Outcome) -> Result<Self, Failure> {
+        let sums = outcome.corpus.year_sums(&[(RECEIVED, &[RECEIVED])])?;
+        Ok(Self { outcome, received: sums.get(RECEIVED).copied().unwrap_or_default() })
     }
 
     fn total(&self, indicator: &str) -> Option<Decimal> {
@@ -163,21 +153,13 @@ impl<'a> DraftFigures<'a> {
         (!values.is_empty()).then(|| values.into_iter().sum::<Decimal>().normalize())
     }
 
-    /// Returns this year beside last year over the units whose figure is known in both years.
-    fn against_last_year(&self, indicator: &str) -> String {
-        let corpus = &self.outcome.corpus;
-        let (mut then, mut now, mut units) = (Decimal::ZERO, Decimal::ZERO, 0_usize);
-        for entry in corpus.counted().iter().copied() {
-            let (Some((report, form)), Some(past)) = (corpus.report(entry), corpus.past(entry)) else { continue };
-            let figure = form.position(indicator).map(|at| report.figures.at(at)).filter(|figure| figure.addable);
-            if let (Some(this), Some(last)) = (figure.and_then(|figure| figure.value), past.values.get(indicator)) {
-                (then, now, units) = (then + last, now + this, units + 1);
-            }
-        }
+    /// Returns the applications received this year beside last year's.
+    fn against_last_year(&self) -> String {
+        let YearSums { now, then, units } = self.received;
         if units == 0 {
             return String::new();
         }
-        if units < corpus.counted().len() {
+        if (units as usize) < self.outcome.corpus.counted().len() {
             let (now, then) = (now.normalize(), then.normalize());
             return format!("（有上年数的{units}个单位上年{then}件，本年{now}件）");
         }
@@ -206,7 +188,7 @@ impl<'a> DraftFigures<'a> {
         format!(
             "本年新收政府信息公开申请{}件{}，上年结转{}件；办结{}件，结转下年度继续办理{}件。",
             of("received"),
-            self.against_last_year("t3.received.total"),
+            self.against_last_year(),
             of("carried_in"),
             of("concluded_total"),
             of("carried_out")

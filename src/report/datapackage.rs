@@ -22,7 +22,7 @@ const WHAT_WORDS: [&str; 10] = [
     "corrected",
 ];
 
-/// The description of the CSV files; it depends on nothing but their columns.
+/// Writes the description of the CSV files; it depends on nothing but their columns.
 pub(super) fn json(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let resource = |name: &str, description: &str, columns: &[&str]| {
         json!({

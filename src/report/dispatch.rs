@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
 use super::by_unit::{self, Intake, UnitView};
-use super::table::ForOffices;
+use super::csv_table::ForOffices;
 use super::{Failure, Files, annotated, letters};
 use crate::finding::Severity;
 use crate::outcome::Outcome;
@@ -19,7 +19,7 @@ pub(super) const CALLS: &str = "催办名单.csv";
 const LETTER: &str = "整改通知.docx";
 const COPY: &str = "标注.xlsx";
 
-/// The archives, each named for its unit, its year and the round.
+/// Returns the archives, each named for its unit, its year and the round.
 pub(super) fn archives(outcome: &Outcome) -> Result<Files, Failure> {
     let copies: BTreeMap<String, Vec<u8>> = annotated::workbooks(outcome)?.into_iter().collect();
     let archive = |(name, letter): (String, Vec<u8>)| {
@@ -67,7 +67,7 @@ pub fn archive_with_letter(
     Ok(Some((path, pack(&entries)?)))
 }
 
-/// Whom to call about what: a row for each unit with something open.
+/// Writes whom to call about what: a row for each unit with something open.
 pub(super) fn calls(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     rows.row(&["单位", "联系人", "电话", "事项", "必改", "待说明", "上次通知", "答复期限"])?;
@@ -92,7 +92,7 @@ pub(super) fn calls(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failur
     rows.finish()
 }
 
-/// What to ask for.
+/// Returns what to ask for.
 fn matter(view: &UnitView<'_>) -> String {
     let (fix, explain) = (view.count(Severity::MustFix), view.count(Severity::MustExplain));
     let due = view.unit.due.as_deref().map(|due| format!("（截止{due}）")).unwrap_or_default();

@@ -9,7 +9,8 @@ use crate::spelling::is_unseen;
 /// Most characters of a name, so that paths stay short enough for Windows.
 const LONGEST: usize = 48;
 
-/// A file name for each of these names, without an ending, in their order. Names that would share one are numbered.
+/// Returns a file name for each of these names, without an ending, in their order. Names that would share one are
+/// numbered.
 #[must_use]
 pub fn file_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut taken = BTreeSet::new();
@@ -23,7 +24,7 @@ pub fn file_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     names.map(&mut unique).collect()
 }
 
-/// A name with what no file name may have replaced.
+/// Returns a name with what no file name may have replaced.
 fn safe(name: &str) -> String {
     let legal = |c: char| !c.is_control() && !is_unseen(c) && !r#"<>:"/\|?*"#.contains(c);
     let name: String = name.nfc().map(|c| if legal(c) { c } else { '_' }).collect();

@@ -39,7 +39,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     Ok(())
 }
 
-/// A table of the county as printed.
+/// Writes a table of the county as printed.
 fn county(outcome: &Outcome, form: &Form, table: usize, sheet: &mut Worksheet) -> Result<(), Failure> {
     let spec = &form.tables[table];
     sheet.set_name(&spec.name)?;
@@ -108,7 +108,7 @@ fn figure(outcome: &Outcome, form: &Form, view: &UnitView<'_>, position: usize) 
     outcome.corpus.added(entry, own.position(&form.indicators[position].id)?)
 }
 
-/// The units of a kind, a row each, with their sum.
+/// Writes the units of a kind, a row each, with their sum.
 fn of_kind(
     outcome: &Outcome,
     kind: UnitKind,

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Failure, table};
+use super::{Failure, csv_table};
 use crate::finding::{Suspect, number_text};
 use crate::outcome::{Identified, Outcome};
 use crate::place::CellRange;
@@ -30,9 +30,9 @@ pub(super) const COLUMNS: [&str; 19] = [
     "explanation",
 ];
 
-/// The findings as CSV.
+/// Writes the findings as CSV.
 pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut writer = table::for_programs(out, &COLUMNS)?;
+    let mut writer = csv_table::for_programs(out, &COLUMNS)?;
     for identified in outcome.identified() {
         writer.write_record(record(outcome, &identified))?;
     }

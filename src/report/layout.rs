@@ -17,7 +17,7 @@ pub(super) struct Area {
 
 /// What a printed cell holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Content {
+pub(super) enum PrintedContent {
     /// A heading.
     Heading(String),
     /// What a row is called.
@@ -28,22 +28,22 @@ pub(super) enum Content {
 
 /// A cell of the printed form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(super) struct PrintedCell {
     pub(super) area: Area,
-    pub(super) content: Content,
+    pub(super) content: PrintedContent,
 }
 
 /// A table as printed.
 #[derive(Debug)]
 pub(super) struct Printed {
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Vec<PrintedCell>,
     pub(super) rows: usize,
     pub(super) columns: usize,
     /// How many of the columns hold labels.
     pub(super) stub: usize,
 }
 
-/// A table of a form as printed; with the line for a group filled as one row where `combined`.
+/// Returns a table of a form as printed; with the line for a group filled as one row where `combined`.
 pub(super) fn printed(form: &Form, table: usize, combined: bool) -> Printed {
     let blocks = &form.tables[table].blocks;
     let stub = blocks.iter().map(|block| depth(&row_paths(block, combined))).max().unwrap_or(0);
@@ -51,7 +51,7 @@ pub(super) fn printed(form: &Form, table: usize, combined: bool) -> Printed {
     let mut printed = Printed { cells: Vec::new(), rows: 0, columns, stub };
     for (at, block) in blocks.iter().enumerate() {
         if !block.heading.is_empty() {
-            printed.put([printed.rows, 0, printed.rows, columns - 1], Content::Heading(block.heading.clone()));
+            printed.put([printed.rows, 0, printed.rows, columns - 1], PrintedContent::Heading(block.heading.clone()));
             printed.rows += 1;
         }
         printed.add_block(form, (table, at), block, combined);
@@ -60,8 +60,8 @@ pub(super) fn printed(form: &Form, table: usize, combined: bool) -> Printed {
 }
 
 impl Printed {
-    fn put(&mut self, [top, left, bottom, right]: [usize; 4], content: Content) {
-        self.cells.push(Cell { area: Area { top, left, bottom, right }, content });
+    fn put(&mut self, [top, left, bottom, right]: [usize; 4], content: PrintedContent) {
+        self.cells.push(PrintedCell { area: Area { top, left, bottom, right }, content });
     }
 
     fn add_block(&mut self, form: &Form, (table, at): (usize, usize), block: &Block, combined: bool) {
@@ -72,11 +72,11 @@ impl Printed {
         let headings = heading_paths(block);
         let below = top + depth(&headings);
         if stub > 0 {
-            self.put([top, 0, below - 1, stub - 1], Content::Heading(block.corner.clone()));
+            self.put([top, 0, below - 1, stub - 1], PrintedContent::Heading(block.corner.clone()));
         }
         for span in spans(&headings) {
             let area = [top + span.level, stub + span.first, top + span.end_level, right(span.last)];
-            self.put(area, Content::Heading(span.label));
+            self.put(area, PrintedContent::Heading(span.label));
         }
         for mut span in spans(&row_paths(block, combined)) {
             // A label reaches as far as the figures, in every block.
@@ -84,7 +84,7 @@ impl Printed {
                 span.end_level = stub - 1;
             }
             let area = [below + span.first, span.level, below + span.last, span.end_level];
-            self.put(area, Content::Label(span.label));
+            self.put(area, PrintedContent::Label(span.label));
         }
         let rows = rows_in_order(block, combined);
         let lines: Vec<Vec<(usize, usize)>> = match block.layout {
@@ -100,13 +100,13 @@ impl Printed {
             for (column, (row, of_row)) in places.iter().enumerate() {
                 let Some(position) = form.place([table, at, *row, *of_row]) else { continue };
                 let area = [below + line, stub + column, below + line, right(column)];
-                self.put(area, Content::Figure(position));
+                self.put(area, PrintedContent::Figure(position));
             }
         }
     }
 }
 
-/// How many figures stand side by side in a block.
+/// Returns how many figures stand side by side in a block.
 fn figures_across(block: &Block) -> usize {
     match block.layout {
         Layout::Matrix => block.columns.len(),
@@ -114,7 +114,7 @@ fn figures_across(block: &Block) -> usize {
     }
 }
 
-/// The rows as printed: the one that stands for a group comes behind the rows it stands for, or is left out.
+/// Returns the rows as printed: the one that stands for a group comes behind the rows it stands for, or is left out.
 pub(super) fn rows_in_order(block: &Block, combined: bool) -> Vec<usize> {
     let is_combined = |row: &usize| block.is_combined_row(&block.rows[*row].id);
     let (alone, mut rows): (Vec<usize>, Vec<usize>) = (0..block.rows.len()).partition(is_combined);
@@ -126,7 +126,7 @@ pub(super) fn rows_in_order(block: &Block, combined: bool) -> Vec<usize> {
     rows
 }
 
-/// The headings over a row and its own label, outermost first.
+/// Returns the headings over a row and its own label, outermost first.
 pub(super) fn row_path(block: &Block, row: &Row) -> Vec<String> {
     let numbered = |number: &str, label: &str| format!("{number}{label}");
     let mut path = vec![numbered(&row.number, &row.label)];
@@ -138,7 +138,7 @@ pub(super) fn row_path(block: &Block, row: &Row) -> Vec<String> {
     path
 }
 
-/// The labels left of the figures, row by row; none where the rows stand side by side.
+/// Returns the labels left of the figures, row by row; none where the rows stand side by side.
 fn row_paths(block: &Block, combined: bool) -> Vec<Vec<String>> {
     match block.layout {
         Layout::Matrix => {
@@ -148,13 +148,13 @@ fn row_paths(block: &Block, combined: bool) -> Vec<Vec<String>> {
     }
 }
 
-/// The headings over the figures of a block as printed, and how many levels there are.
-pub(super) fn headings(block: &Block) -> (Vec<Span>, usize) {
+/// Returns the headings over the figures of a block as printed, and how many levels there are.
+pub(super) fn headings(block: &Block) -> (Vec<LabelSpan>, usize) {
     let paths = heading_paths(block);
     (spans(&paths), depth(&paths))
 }
 
-/// The headings over the figures, column by column.
+/// Returns the headings over the figures, column by column.
 fn heading_paths(block: &Block) -> Vec<Vec<String>> {
     let over = |id: &str, own: &str| {
         let headings = block.headings.iter().filter(|heading| heading.is_over(id));
@@ -172,7 +172,7 @@ fn heading_paths(block: &Block) -> Vec<Vec<String>> {
     }
 }
 
-/// The label of a column, with the unit of money its figures are kept in where the form prints none.
+/// Returns the label of a column, with the unit of money its figures are kept in where the form prints none.
 fn with_unit(column: &Column) -> String {
     match column.unit.map(MoneyUnit::word) {
         Some(unit) if !column.label.contains(unit) => format!("{}（单位：{unit}）", column.label),
@@ -182,7 +182,7 @@ fn with_unit(column: &Column) -> String {
 
 /// A label over neighbours that share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct LabelSpan {
     pub(super) first: usize,
     pub(super) last: usize,
     pub(super) level: usize,
@@ -192,13 +192,14 @@ pub(super) struct Span {
     pub(super) label: String,
 }
 
-/// The most labels over one another.
+/// Returns the most labels over one another.
 pub(super) fn depth(paths: &[Vec<String>]) -> usize {
     paths.iter().map(Vec::len).max().unwrap_or(0)
 }
 
-/// The labels of paths put side by side; neighbours under the same labels share them, but each has its last to itself.
-pub(super) fn spans(paths: &[Vec<String>]) -> Vec<Span> {
+/// Returns the labels of paths put side by side; neighbours under the same labels share them, but each has its last to
+/// itself.
+pub(super) fn spans(paths: &[Vec<String>]) -> Vec<LabelSpan> {
     let deepest = depth(paths);
     let mut found = Vec::new();
     for level in 0..deepest {
@@ -214,7 +215,7 @@ pub(super) fn spans(paths: &[Vec<String>]) -> Vec<Span> {
             };
             if level < path.len() {
                 let end_level = if is_leaf { deepest - 1 } else { level };
-                found.push(Span { first: at, last, level, end_level, is_leaf, label: path[level].clone() });
+                found.push(LabelSpan { first: at, last, level, end_level, is_leaf, label: path[level].clone() });
             }
             at = last + 1;
         }
@@ -222,7 +223,7 @@ pub(super) fn spans(paths: &[Vec<String>]) -> Vec<Span> {
     found
 }
 
-/// A figure, or a dash where there is none.
+/// Returns a figure, or a dash where there is none.
 pub(super) fn number(value: Option<Decimal>) -> String {
     value.map_or_else(|| "—".to_owned(), |value| value.to_string())
 }
@@ -244,7 +245,7 @@ mod tests {
                 for cell in &printed.cells {
                     let Area { top, left, bottom, right } = cell.area;
                     covered[top..=bottom].iter_mut().flat_map(|row| &mut row[left..=right]).for_each(|cell| *cell += 1);
-                    figures += usize::from(matches!(cell.content, Content::Figure(_)));
+                    figures += usize::from(matches!(cell.content, PrintedContent::Figure(_)));
                 }
                 assert!(covered.iter().flatten().all(|times| *times == 1), "{} {table}: {covered:?}", form.id);
             }
@@ -257,8 +258,7 @@ mod tests {
         let forms = Forms::official().expect("data files are well formed");
         let printed = printed(&forms.all[1], 1, true);
         let area = |label: &str| {
-            let is =
-                |cell: &&Cell| matches!(&cell.content, Content::Heading(text) | Content::Label(text) if text == label);
+            let is = |cell: &&PrintedCell| matches!(&cell.content, PrintedContent::Heading(text) | PrintedContent::Label(text) if text == label);
             printed.cells.iter().find(is).map(|cell| cell.area)
         };
         let at = |top, left, bottom, right| Some(Area { top, left, bottom, right });

@@ -14,25 +14,13 @@ use crate::outcome::Outcome;
 use crate::place::{CellRange, Spot};
 use crate::replies::{LetterMark, marked};
 
+/// Texts of every template, see [`common`].
+pub(super) const COMMON_TEXTS: [&str; 7] = ["年度", "县名", "落款", "联系方式", "日期", "期限", "格式文号"];
+
 /// What the letter's template may say.
 pub(super) const WORDS: Vocabulary = Vocabulary {
-    texts: &[
-        "单位",
-        "年度",
-        "县名",
-        "落款",
-        "联系方式",
-        "日期",
-        "期限",
-        "截止日期",
-        "格式文号",
-        "文件",
-        "问题数",
-        "必改数",
-        "待说明数",
-        "上次日期",
-        "复查情况",
-    ],
+    common: &COMMON_TEXTS,
+    texts: &["单位", "截止日期", "文件", "问题数", "必改数", "待说明数", "上次日期", "复查情况"],
     conditions: &[
         "乡镇",
         "街道",
@@ -45,6 +33,7 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
         "无法读取",
         "重复待定",
         "年度不符",
+        "年度不明",
         "有必改",
         "有待说明",
         "有截止日期",
@@ -67,7 +56,7 @@ const BY_HAND: &str = "    年  月  日";
 /// What stands where there is nothing to say.
 const NOTHING: &str = "—";
 
-/// The letters, each named for its unit.
+/// Returns the letters, each named for its unit.
 pub(super) fn render(outcome: &Outcome) -> Result<Files, Failure> {
     let template = templates::template(outcome, templates::LETTER, &WORDS)?;
     let mut units = by_unit::units(outcome);
@@ -75,7 +64,7 @@ pub(super) fn render(outcome: &Outcome) -> Result<Files, Failure> {
     let names = file_names(units.iter().map(|view| view.unit.name.as_str()));
     let ids: Names<'_> =
         outcome.identified().map(|found| (std::ptr::from_ref(found.finding), (found.id, found.fingerprint))).collect();
-    let told = told(outcome);
+    let told = latest_letters(outcome);
     let letter = |(view, name): (&UnitView<'_>, String)| {
         let (letter, rows) = scopes(outcome, view, told.get(&view.unit.id));
         let filled = template.fill(&letter, &rows)?;
@@ -87,7 +76,7 @@ pub(super) fn render(outcome: &Outcome) -> Result<Files, Failure> {
 /// Ids and fingerprints by the findings that have them.
 type Names<'a> = BTreeMap<*const Finding, (&'a str, &'a str)>;
 
-/// What a letter is about: its findings in the order of its rows.
+/// Returns what a letter is about: its findings in the order of its rows.
 fn mark(outcome: &Outcome, view: &UnitView<'_>, ids: &Names<'_>) -> LetterMark {
     let of = |finding: &Finding| ids.get(&std::ptr::from_ref(finding)).copied();
     let findings = rows_of(view).into_iter().filter_map(of).map(|(id, print)| (id.to_owned(), print.to_owned()));
@@ -109,7 +98,7 @@ fn rows_of<'a>(view: &UnitView<'a>) -> Vec<&'a Finding> {
 
 /// Returns what each unit was last written about, by the units' ids: now, or in an earlier round. Empty outside a work
 /// folder.
-pub(super) fn told(outcome: &Outcome) -> BTreeMap<String, PriorLetter> {
+pub(super) fn latest_letters(outcome: &Outcome) -> BTreeMap<String, PriorLetter> {
     let Some(history) = &outcome.history else { return BTreeMap::new() };
     let mut told: BTreeMap<String, PriorLetter> = BTreeMap::new();
     for identified in outcome.identified().filter(by_unit::is_open_question) {
@@ -127,7 +116,7 @@ pub(super) fn told(outcome: &Outcome) -> BTreeMap<String, PriorLetter> {
     told
 }
 
-/// What one letter says: as a whole, and in each row of its table.
+/// Returns what one letter says: as a whole, and in each row of its table.
 fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> (Scope, Vec<Scope>) {
     let missing = view.intake == Intake::Missing;
     let findings = rows_of(view);
@@ -161,8 +150,8 @@ fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> 
     (letter, rows)
 }
 
-/// What became of what the unit was last written about: when that was, and how much of it is mended. `None` where it was
-/// not written to, or where it is asked for the same `now`.
+/// Returns what became of what the unit was last written about: when that was, and how much of it is mended. `None`
+/// where it was not written to, or where it is asked for the same `now`.
 fn again(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> Option<(String, String)> {
     let letters = outcome.history.as_ref().map(|history| &history.letters);
     let letter = letters?.get(&view.unit.id).filter(|letter| Some(*letter) != now)?;
@@ -178,7 +167,7 @@ fn again(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> O
     Some((date, said.join("，")))
 }
 
-/// What letters and circular say alike.
+/// Returns what letters and circular say alike.
 pub(super) fn common(outcome: &Outcome) -> Scope {
     let settings = &outcome.settings;
     let county = settings.county.clone().unwrap_or_default();
@@ -204,12 +193,12 @@ pub(super) fn common(outcome: &Outcome) -> Scope {
     scope
 }
 
-/// A date as letters write it.
+/// Returns a date as letters write it.
 pub(super) fn in_words(date: NaiveDate) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
-/// A due date as the roster writes it, in words where it is written in numbers.
+/// Returns a due date as the roster writes it, in words where it is written in numbers.
 fn due(text: &str) -> String {
     NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").map_or_else(|_| text.to_owned(), in_words)
 }
@@ -222,7 +211,7 @@ fn amounts(to_fix: usize, to_explain: usize) -> String {
     }
 }
 
-/// A finding as a row.
+/// Returns a finding as a row.
 fn row(outcome: &Outcome, finding: &Finding, several_files: bool) -> Scope {
     let or_nothing = |text: String| if text.is_empty() { NOTHING.to_owned() } else { text };
     let mut scope = Scope::default();
@@ -237,13 +226,13 @@ fn row(outcome: &Outcome, finding: &Finding, several_files: bool) -> Scope {
     scope
 }
 
-/// Whether it is open which figure is wrong, and the one that stands for the sum is not among the suspects.
+/// Returns whether it is open which figure is wrong, and the one that stands for the sum is not among the suspects.
 fn is_open_where(finding: &Finding) -> bool {
     let mut suspects = finding.suspects.iter().flatten().map(|suspect| suspect.figure);
     finding.expected.is_none() && !finding.suspects.is_empty() && !suspects.any(|one| finding.figures.contains(&one))
 }
 
-/// Where it is: on the form in words, then in the unit's own file.
+/// Returns where it is: on the form in words, then in the unit's own file.
 fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> String {
     let file = outcome.file_of(finding);
     let whole_file = finding.title.is_empty() && finding.cells.is_empty() && finding.sheets.is_empty();
@@ -262,7 +251,7 @@ fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> Str
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，")
 }
 
-/// The cells of a finding in words, several sheet addresses without the word behind each.
+/// Returns the cells of a finding in words, several sheet addresses without the word behind each.
 fn cells_in_words(finding: &Finding) -> String {
     match finding.cells.as_slice() {
         [CellRange::Cell(spot @ (Spot::Table { .. } | Spot::Page { .. }))] => spot.in_words(),
@@ -271,7 +260,7 @@ fn cells_in_words(finding: &Finding) -> String {
     }
 }
 
-/// What should stand there, or which cells are suspected; how, the message tells.
+/// Returns what should stand there, or which cells are suspected; how, the message tells.
 fn expected(outcome: &Outcome, finding: &Finding) -> String {
     if let Some(expected) = finding.expected {
         return format!("应为{expected}");

@@ -78,7 +78,7 @@ struct Input<'a> {
     round: Option<u32>,
 }
 
-/// The files left aside, by name alone or after a look at them, in order.
+/// Returns the files left aside, by name alone or after a look at them, in order.
 fn left_aside(outcome: &Outcome) -> Vec<&str> {
     let mut files: Vec<&str> = outcome.left_aside.iter().map(String::as_str).chain(outcome.files_aside()).collect();
     files.sort_unstable();
@@ -151,10 +151,10 @@ pub fn write(outcome: &Outcome, time: &str, outputs: &[WrittenOutput], out: &mut
         ]),
         inputs: inputs.collect(),
         left_aside: left_aside(outcome),
-        previous_of_nobody: &outcome.corpus.past_of_nobody,
+        previous_of_nobody: &outcome.corpus.unmatched_prior_units,
         round: outcome.history.as_ref().map(|history| history.round),
         made_from: made_from(outcome),
-        letters: letters::told(outcome).into_iter().map(letter).collect(),
+        letters: letters::latest_letters(outcome).into_iter().map(letter).collect(),
         outputs,
     };
     serde_json::to_writer_pretty(&mut *out, &manifest)?;

@@ -1,4 +1,4 @@
-//! Which figures of a report findings are about, and what is said beside them.
+//! Marks: the figures of a report that findings are about, and the notes on them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ pub(super) struct Marks<'a> {
     pub(super) whole: Vec<Identified<'a>>,
 }
 
-/// The findings about each submission.
+/// Returns the findings about each submission.
 pub(super) fn by_entry(outcome: &Outcome) -> BTreeMap<usize, Marks<'_>> {
     let mut found: BTreeMap<usize, Marks<'_>> = BTreeMap::new();
     for identified in outcome.identified() {
@@ -44,7 +44,7 @@ pub(super) fn by_entry(outcome: &Outcome) -> BTreeMap<usize, Marks<'_>> {
     found
 }
 
-/// The tables a finding is about as such.
+/// Returns the tables a finding is about as such.
 fn tables_of(form: &Form, finding: &Finding, figures: &BTreeSet<usize>) -> BTreeSet<usize> {
     let many = finding.severity == Severity::Note && figures.len() > MANY;
     if finding.tables.is_empty() && many {
@@ -53,24 +53,24 @@ fn tables_of(form: &Form, finding: &Finding, figures: &BTreeSet<usize>) -> BTree
     finding.tables.iter().copied().collect()
 }
 
-/// The rules whose strength the office has changed, in a sentence.
+/// Returns the rules whose strength the office has changed, in a sentence.
 pub(super) fn changed_rules(outcome: &Outcome) -> Option<String> {
     let changed = outcome.settings.severities.iter();
     let changed: Vec<String> = changed.map(|(rule, severity)| format!("{rule}改为{}", severity.chinese())).collect();
     (!changed.is_empty()).then(|| format!("{}。", changed.join("，")))
 }
 
-/// The weight of the heaviest of some findings; what is settled is only worth knowing.
+/// Returns the weight of the heaviest of some findings; what is settled is only worth knowing.
 pub(super) fn heaviest(findings: &[Identified]) -> Option<Severity> {
     findings.iter().map(weight).min()
 }
 
-/// What a finding weighs now.
+/// Returns what a finding weighs now.
 pub(super) fn weight(identified: &Identified) -> Severity {
     if identified.answer.is_settled() { Severity::Note } else { identified.finding.severity }
 }
 
-/// The findings in sentences, one below the other.
+/// Returns the findings in sentences, one below the other.
 pub(super) fn sentences(findings: &[Identified]) -> String {
     let one = |identified: &Identified| {
         let finding = identified.finding;
@@ -96,7 +96,7 @@ pub(super) fn note(outcome: &Outcome, entry: usize, position: usize, found: &[Id
     (!said.is_empty()).then(|| format!("{}\n{}", said.join("\n"), origin(outcome, entry, position)))
 }
 
-/// Where a figure stands in the file it was read from.
+/// Returns where a figure stands in the file it was read from.
 pub(super) fn origin(outcome: &Outcome, entry: usize, position: usize) -> String {
     let file = &outcome.corpus.entries[entry].submission.file;
     let figure = outcome.corpus.report(entry).and_then(|(report, _)| report.figures.get(position));

@@ -1,4 +1,4 @@
-//! What is written: one file per output, each an outcome in and bytes out. Nothing here touches a disk.
+//! Outputs: one file for each, each an outcome in and bytes out. Nothing here touches a disk.
 
 mod annotated;
 mod annotated_copy;
@@ -9,6 +9,7 @@ mod change_words;
 mod circular;
 mod comparison;
 mod county_report;
+mod csv_table;
 mod datapackage;
 mod decision_book;
 mod dispatch;
@@ -30,7 +31,6 @@ mod roster_form;
 mod score_sheet;
 mod scoring;
 mod sheet;
-mod table;
 mod template_check;
 mod templates;
 mod totals;
@@ -57,7 +57,7 @@ pub struct Output {
 }
 
 impl Output {
-    /// Whether it is data: what is for programs, and the tables of what was sent.
+    /// Returns whether it is data: what is for programs, and the tables of what was sent.
     #[must_use]
     pub fn is_data(&self) -> bool {
         self.path.starts_with("data/") || TABLES.contains(&self.path)

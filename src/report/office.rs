@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 use super::Failure;
 use super::balance;
 use super::by_unit::{self, Intake};
-use super::layout::{self, Cell, Content};
-use super::table::ForOffices;
+use super::csv_table::ForOffices;
+use super::layout::{self, PrintedCell, PrintedContent};
 use crate::finding::{Answer, Finding, Subject, Suspect, number_text};
 use crate::form::Form;
 use crate::outcome::{Identified, Line, Outcome};
@@ -20,7 +20,7 @@ pub(super) const CELLS: usize = 12;
 /// Most ways to mend that are told.
 const WAYS: usize = 3;
 
-/// `县级汇总.csv`: the county's figures in the layout of the form, with their coverage below each table.
+/// Writes `县级汇总.csv`: the county's figures in the layout of the form, with their coverage below each table.
 pub(super) fn county_totals(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     let form = outcome.corpus.form();
@@ -40,13 +40,13 @@ pub(super) fn county_totals(outcome: &Outcome, out: &mut dyn Write) -> Result<()
     rows.finish()
 }
 
-/// What the county's figures are headed by.
+/// Returns what the county's figures are headed by.
 pub(super) fn title(outcome: &Outcome) -> String {
     let county = outcome.settings.county.as_deref().unwrap_or("");
     format!("{county}{}年政府信息公开工作年度报告汇总表", outcome.corpus.year)
 }
 
-/// How many units there are, and how many reports count.
+/// Returns how many units there are, and how many reports count.
 pub(super) fn received(outcome: &Outcome) -> String {
     let verdict = outcome.verdict();
     match verdict.missing {
@@ -55,14 +55,14 @@ pub(super) fn received(outcome: &Outcome) -> String {
     }
 }
 
-/// A table as printed. Without a number a cell stays empty.
+/// Returns a table as printed. Without a number a cell stays empty.
 fn table_rows(outcome: &Outcome, form: &Form, table: usize) -> Vec<Vec<String>> {
     let printed = layout::printed(form, table, shows_combined(outcome, table));
     let mut rows = vec![vec![String::new(); printed.columns]; printed.rows];
-    for Cell { area, content } in printed.cells {
+    for PrintedCell { area, content } in printed.cells {
         rows[area.top][area.left] = match content {
-            Content::Heading(text) | Content::Label(text) => text,
-            Content::Figure(position) => {
+            PrintedContent::Heading(text) | PrintedContent::Label(text) => text,
+            PrintedContent::Figure(position) => {
                 let total = outcome.total(position).and_then(|total| total.total);
                 total.map(|value| value.to_string()).unwrap_or_default()
             }
@@ -71,13 +71,13 @@ fn table_rows(outcome: &Outcome, form: &Form, table: usize) -> Vec<Vec<String>> 
     rows
 }
 
-/// Whether a table has figures of a group that some filled as one row.
+/// Returns whether a table has figures of a group that some filled as one row.
 pub(super) fn shows_combined(outcome: &Outcome, table: usize) -> bool {
     let form = outcome.corpus.form();
     outcome.totals.iter().any(|total| total.position >= form.official && form.indicators[total.position].table == table)
 }
 
-/// On how many units the figures of a table rest; a range where its cells differ.
+/// Returns on how many units the figures of a table rest; a range where its cells differ.
 pub(super) fn coverage(outcome: &Outcome, form: &Form, table: usize) -> String {
     let of_table = |total: &&Total| total.position < form.official && form.indicators[total.position].table == table;
     let totals: Vec<&Total> = outcome.totals.iter().filter(of_table).collect();
@@ -97,7 +97,7 @@ pub(super) fn coverage(outcome: &Outcome, form: &Form, table: usize) -> String {
     )
 }
 
-/// `单位一览.csv`: a row per submission and missing unit, with the figures a leader asks for.
+/// Writes `单位一览.csv`: a row per submission and missing unit, with the figures a leader asks for.
 pub(super) fn units(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     rows.row(&[
@@ -154,7 +154,7 @@ fn unit_row(outcome: &Outcome, line: Line, number: u32) -> Vec<String> {
 pub(super) const PROBLEMS: [&str; 13] =
     ["编号", "规则", "性质", "单位", "年度", "位置", "现填", "应为或疑为", "差额", "说明", "文件", "单元格", "状态"];
 
-/// `问题清单.csv`: a row per cause, in the submitter's own coordinates.
+/// Writes `问题清单.csv`: a row per cause, in the submitter's own coordinates.
 pub(super) fn problems(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     rows.row(&PROBLEMS)?;
@@ -166,7 +166,7 @@ pub(super) fn problems(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fai
     rows.finish()
 }
 
-/// A problem, column by column.
+/// Returns a problem, column by column.
 pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13] {
     let finding = identified.finding;
     let expected = finding.expected.map(|expected| format!("应为{expected}"));
@@ -202,7 +202,7 @@ pub(super) fn place_in_file(finding: &Finding) -> String {
     format!("{sheets}{between}{cells}")
 }
 
-/// Whom a finding is about, for people.
+/// Returns whom a finding is about, for people.
 pub(super) fn whose<'a>(outcome: &'a Outcome, finding: &Finding) -> &'a str {
     match outcome.whose(finding) {
         "" if finding.subject == Subject::Run => "县级合计",
@@ -210,7 +210,7 @@ pub(super) fn whose<'a>(outcome: &'a Outcome, finding: &Finding) -> &'a str {
     }
 }
 
-/// The ways to mend broken sums, in words.
+/// Returns the ways to mend broken sums, in words.
 fn suspects(outcome: &Outcome, finding: &Finding) -> String {
     let form = outcome.corpus.form_of(finding.entry());
     let one = |suspect: &Suspect| format!("{}＝{}", form.indicators[suspect.figure].brief, suspect.value_text());
@@ -223,7 +223,7 @@ fn suspects(outcome: &Outcome, finding: &Finding) -> String {
     }
 }
 
-/// What stood in a cell, in quotes where a spreadsheet would show something else: it takes `00` for 0.
+/// Returns what stood in a cell, in quotes where a spreadsheet would show something else: it takes `00` for 0.
 fn as_typed(observed: &str) -> String {
     let changes = observed.len() > 1 && observed.starts_with('0') && observed.bytes().all(|byte| byte.is_ascii_digit());
     if changes { format!("“{observed}”") } else { observed.to_owned() }
@@ -232,7 +232,7 @@ fn as_typed(observed: &str) -> String {
 /// The columns of the list of units whose report is not in the totals.
 pub(super) const MISSING: [&str; 4] = ["单位", "类型", "截止日期", "情况"];
 
-/// `未报送名单.csv`: units whose report is not in the totals or came late.
+/// Writes `未报送名单.csv`: units whose report is not in the totals or came late.
 pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     rows.row(&MISSING)?;
@@ -242,7 +242,7 @@ pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fail
     rows.finish()
 }
 
-/// The units whose report is not in the totals or came late, column by column.
+/// Returns the units whose report is not in the totals or came late, column by column.
 pub(super) fn missing_rows(outcome: &Outcome) -> Vec<[String; 4]> {
     let missing = by_unit::units(outcome).into_iter();
     let missing = missing.filter(|view| view.intake != Intake::Counted && outcome.corpus.is_expected(view.at));

@@ -177,7 +177,7 @@ fn part(bytes: &[u8], name: &str) -> Option<String> {
     Some(text)
 }
 
-/// The beginning of a text, as far as it is UTF-8, without its byte order mark.
+/// Returns the beginning of a text, as far as it is UTF-8, without its byte order mark.
 fn head(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD_BYTES)]);
     text.trim_start_matches('\u{feff}').to_owned()

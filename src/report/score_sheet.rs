@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use rust_xlsxwriter::Worksheet;
 
 use super::layout::Area;
-use super::scoring::{Score, Table, scores};
+use super::scoring::{Score, ScoringTable, scores};
 use super::{Failure, office, sheet, templates};
 use crate::outcome::Outcome;
 
@@ -24,7 +24,7 @@ const COLUMNS: [(&str, f64); 8] = [
 /// Writes the workbook.
 pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let given = templates::bytes(&outcome.settings.templates, templates::SCORING);
-    let table = Table::read(given).map_err(|why| why.about(templates::SCORING))?;
+    let table = ScoringTable::read(given).map_err(|why| why.about(templates::SCORING))?;
     let mut workbook = sheet::workbook(&format!("{}（考核计分）", office::title(outcome)), "scores")?;
     let mut all = scores(outcome, &table);
     // The order of the roster stays among those of one place; those without a score come last.
@@ -35,7 +35,12 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     Ok(())
 }
 
-fn scores_sheet(outcome: &Outcome, table: &Table, all: &[Score<'_>], sheet: &mut Worksheet) -> Result<(), Failure> {
+fn scores_sheet(
+    outcome: &Outcome,
+    table: &ScoringTable,
+    all: &[Score<'_>],
+    sheet: &mut Worksheet,
+) -> Result<(), Failure> {
     sheet.set_name("计分")?;
     let line = |row: usize| Area { top: row, left: 0, bottom: row, right: COLUMNS.len() - 1 };
     sheet::put(sheet, line(0), "考核计分", &sheet::title())?;
@@ -73,8 +78,8 @@ fn scores_sheet(outcome: &Outcome, table: &Table, all: &[Score<'_>], sheet: &mut
     Ok(())
 }
 
-/// What is deducted for what, as the table has it.
-fn basis(outcome: &Outcome, table: &Table, sheet: &mut Worksheet) -> Result<(), Failure> {
+/// Writes what is deducted for what, as the table has it.
+fn basis(outcome: &Outcome, table: &ScoringTable, sheet: &mut Worksheet) -> Result<(), Failure> {
     sheet.set_name("计分办法")?;
     let columns = [("扣分项", 30.0), ("包括的问题", 40.0), ("每处扣分", 10.0), ("最多扣分", 10.0)];
     for (at, (name, width)) in columns.into_iter().enumerate() {

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::by_unit::{self, Intake, UnitView};
-use super::table::ForOffices;
+use super::csv_table::ForOffices;
 use super::{Failure, templates};
 use crate::finding::{Finding, Severity};
 use crate::message::Message;
@@ -17,7 +17,7 @@ use crate::rules;
 /// What is deducted for what.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Table {
+pub(super) struct ScoringTable {
     full_score: Points,
     lowest_score: Points,
     items: Vec<Item>,
@@ -69,7 +69,7 @@ impl TryFrom<toml::Value> for Points {
     }
 }
 
-impl Table {
+impl ScoringTable {
     /// Reads the table.
     ///
     /// # Errors
@@ -144,7 +144,7 @@ impl Table {
         self.items.iter().map(item).collect()
     }
 
-    /// The item that takes a finding.
+    /// Returns the item that takes a finding.
     fn item_of(&self, finding: &Finding) -> Option<usize> {
         let names = |item: &Item| item.rules.iter().any(|code| code.eq_ignore_ascii_case(finding.rule.text()));
         let is_note = finding.severity == Severity::Note;
@@ -155,10 +155,10 @@ impl Table {
     }
 }
 
-/// The scores: for each item how many findings and how many points, then what is deducted and what is left.
+/// Writes the scores: for each item how many findings and how many points, then what is deducted and what is left.
 pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let given = templates::bytes(&outcome.settings.templates, templates::SCORING);
-    let table = Table::read(given).map_err(|why| why.about(templates::SCORING))?;
+    let table = ScoringTable::read(given).map_err(|why| why.about(templates::SCORING))?;
     let mut rows = ForOffices::new(out)?;
     let mut header = vec!["单位".to_owned(), "类型".to_owned()];
     header
@@ -193,7 +193,7 @@ pub(super) struct Score<'a> {
 
 impl Score<'_> {
     /// Returns what is deducted for what, in words.
-    pub(super) fn reasons(&self, table: &Table) -> String {
+    pub(super) fn reasons(&self, table: &ScoringTable) -> String {
         let named = table.items.iter().zip(&self.items).filter(|(_, (count, _))| *count > 0);
         let said = named.map(|(item, (count, deduction))| format!("{}{count}处，扣{deduction}分", item.name));
         said.collect::<Vec<_>>().join("；")
@@ -201,11 +201,11 @@ impl Score<'_> {
 }
 
 /// Returns the scores in the order of the units.
-pub(super) fn scores<'a>(outcome: &'a Outcome, table: &Table) -> Vec<Score<'a>> {
+pub(super) fn scores<'a>(outcome: &'a Outcome, table: &ScoringTable) -> Vec<Score<'a>> {
     by_unit::units(outcome).into_iter().map(|view| score(table, view)).collect()
 }
 
-fn score<'a>(table: &Table, view: UnitView<'a>) -> Score<'a> {
+fn score<'a>(table: &ScoringTable, view: UnitView<'a>) -> Score<'a> {
     let mut counts = vec![0_u32; table.items.len()];
     for item in view.open.iter().filter_map(|finding| table.item_of(finding)) {
         counts[item] += 1;
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn a_table_that_cannot_be_meant_is_refused() {
         let whole = |items: &str| format!("full_score = 100\nlowest_score = 0\n{items}");
-        assert!(Table::read(whole(ITEM).as_bytes()).is_ok());
+        assert!(ScoringTable::read(whole(ITEM).as_bytes()).is_ok());
         for (items, why) in [
             (ITEM.replace("U02", "U99"), "there is no rule U99"),
             (ITEM.replace("0.5", "-1"), "no number of points"),
@@ -248,11 +248,11 @@ mod tests {
             (format!("{ITEM}{}", ITEM.replace("\"a\"", "\"b\"")), "U02 stands twice"),
             (ITEM.replace("points", "point"), "unknown field"),
         ] {
-            let error = Table::read(whole(&items).as_bytes()).expect_err(&items);
+            let error = ScoringTable::read(whole(&items).as_bytes()).expect_err(&items);
             assert!(error.en.contains(why), "{error}");
         }
-        assert!(Table::read(b"\xd4\xcb").expect_err("GB18030").en.contains("UTF-8"));
-        assert!(Table::read(b"full_score = 1\nlowest_score = 2\nitems = []").is_err());
+        assert!(ScoringTable::read(b"\xd4\xcb").expect_err("GB18030").en.contains("UTF-8"));
+        assert!(ScoringTable::read(b"full_score = 1\nlowest_score = 2\nitems = []").is_err());
     }
 
     #[test]
@@ -260,7 +260,7 @@ mod tests {
         let others = "[[items]]\nname = \"b\"\nothers = \"must_fix\"\npoints = 1\ncap = 5\n";
         let table = |items: &str| {
             let text = format!("full_score = 100\nlowest_score = 0\n{others}{items}");
-            Table::read(text.as_bytes()).expect("a table")
+            ScoringTable::read(text.as_bytes()).expect("a table")
         };
         let missing = |severity| Finding::new(crate::finding::Code::new("U02"), severity);
         let elsewhere = |severity| Finding::new(crate::finding::Code::new("S01"), severity);

@@ -1,11 +1,11 @@
-//! How workbooks look: fonts, tints, borders, notes, paper; and putting a printed table on a sheet.
+//! Styles of workbooks: fonts, tints, borders, notes, paper; and putting a printed table on a sheet.
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Note, Workbook, Worksheet};
 
 use super::Failure;
-use super::layout::{Area, Content, Printed};
+use super::layout::{Area, Printed, PrintedContent};
 use super::own::MARK;
 use crate::amount::{self, State};
 use crate::finding::Severity;
@@ -41,7 +41,7 @@ const LONGEST: usize = 32_000;
 /// Most of them in a note.
 const LONGEST_NOTE: usize = 1_500;
 
-/// A workbook that says nothing of the time it was made, and by a property that this program made it.
+/// Returns a workbook that says nothing of the time it was made, and by a property that this program made it.
 pub(super) fn workbook(title: &str, property: &str) -> Result<Workbook, Failure> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&undated()?.set_title(text(title)).set_custom_property(MARK, property));
@@ -62,17 +62,17 @@ fn bordered() -> Format {
     plain().set_border(FormatBorder::Thin)
 }
 
-/// The line over a sheet.
+/// Returns the line over a sheet.
 pub(super) fn title() -> Format {
     plain().set_font_name("宋体").set_font_size(16).set_bold().set_align(FormatAlign::Center)
 }
 
-/// A line of text outside the table.
+/// Returns a line of text outside the table.
 pub(super) fn remark() -> Format {
     plain()
 }
 
-/// A heading of columns.
+/// Returns a heading of columns.
 pub(super) fn heading() -> Format {
     bordered()
         .set_font_name("宋体")
@@ -82,17 +82,17 @@ pub(super) fn heading() -> Format {
         .set_background_color(0x00F2_F2F2)
 }
 
-/// What a row is called.
+/// Returns what a row is called.
 pub(super) fn label() -> Format {
     bordered().set_indent(1)
 }
 
-/// A figure.
+/// Returns a figure.
 pub(super) fn figure() -> Format {
     bordered().set_align(FormatAlign::Center)
 }
 
-/// The same, showing every decimal of a value.
+/// Returns the same, showing every decimal of a value.
 pub(super) fn decimals(format: Format, value: Decimal) -> Format {
     match value.normalize().scale() {
         0 => format,
@@ -100,7 +100,7 @@ pub(super) fn decimals(format: Format, value: Decimal) -> Format {
     }
 }
 
-/// A text that no reader of workbooks stumbles over.
+/// Returns a text that no reader of workbooks stumbles over.
 pub(super) fn text(text: &str) -> String {
     cut(text, LONGEST)
 }
@@ -120,7 +120,7 @@ fn cut(text: &str, longest: usize) -> String {
     short
 }
 
-/// A note at a cell, wide enough to be read.
+/// Returns a note at a cell, wide enough to be read.
 pub(super) fn note(said: &str) -> Note {
     let said = cut(said, LONGEST_NOTE);
     let height = (lines(&said, 44.0) * 16.0 + 12.0).clamp(40.0, 480.0);
@@ -137,7 +137,7 @@ pub(super) fn note(said: &str) -> Note {
 
 /// What is shown of a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(super) enum FigureCell {
     /// A number that can be added.
     Number(Decimal),
     /// Anything else that stands there, as it stood; in quotes where it looks like a number and cannot be used as one.
@@ -146,8 +146,8 @@ pub(super) enum Shown {
     Nothing,
 }
 
-impl Shown {
-    /// What is shown of a report's figure. A number that cannot be added to others' is text.
+impl FigureCell {
+    /// Returns what is shown of a report's figure. A number that cannot be added to others' is text.
     pub(super) fn of(figure: Figure<'_>) -> Self {
         match (figure.state, figure.value) {
             (State::Number, Some(value)) if figure.addable => Self::Number(value),
@@ -160,7 +160,7 @@ impl Shown {
         }
     }
 
-    /// What is shown of a figure where the column is added up: a number that can be no figure here is text too.
+    /// Returns what is shown of a figure where the column is added up: a number that can be no figure here is text too.
     pub(super) fn added(figure: Figure<'_>, item: &Indicator) -> Self {
         match Self::of(figure) {
             Self::Number(value) if !item.accepts(value) => Self::Text(format!("“{}”", figure.raw().trim())),
@@ -194,12 +194,12 @@ pub(super) fn put(sheet: &mut Worksheet, at: Area, said: &str, format: &Format) 
     Ok(())
 }
 
-/// A row number as workbooks count them.
+/// Returns a row number as workbooks count them.
 pub(super) fn row(at: usize) -> Result<u32, Failure> {
     Ok(u32::try_from(at)?)
 }
 
-/// A column number as workbooks count them.
+/// Returns a column number as workbooks count them.
 pub(super) fn column(at: usize) -> Result<u16, Failure> {
     Ok(u16::try_from(at)?)
 }
@@ -222,16 +222,16 @@ pub(super) fn draw(
     for cell in &printed.cells {
         let area = Area { top: top + cell.area.top, bottom: top + cell.area.bottom, ..cell.area };
         match &cell.content {
-            Content::Heading(said) => {
+            PrintedContent::Heading(said) => {
                 put(sheet, area, said, &heading())?;
                 texts.push((area, said.as_str()));
             }
-            Content::Label(said) => {
+            PrintedContent::Label(said) => {
                 // The name of a group stands in the middle of its rows.
                 put(sheet, area, said, &if area.top == area.bottom { label() } else { figure() })?;
                 texts.push((area, said.as_str()));
             }
-            Content::Figure(position) => {
+            PrintedContent::Figure(position) => {
                 if area.left != area.right {
                     put(sheet, area, "", &figure())?;
                 }
@@ -279,19 +279,20 @@ pub(super) fn set_heights(
     Ok(())
 }
 
-/// How high a row must be for a text at a width.
+/// Returns how high a row must be for a text at a width.
 pub(super) fn height(said: &str, width: f64) -> f64 {
     lines(said, width) * 15.0 + 7.0
 }
 
-/// How many lines a text takes at a width; a Chinese character is as wide as two digits.
+/// Returns how many lines a text takes at a width; a Chinese character is as wide as two digits.
 fn lines(said: &str, width: f64) -> f64 {
     let wide = |c: char| if c.is_ascii() { 1.0 } else { 2.1 };
     let of_line = |line: &str| f64::max(1.0, (line.chars().map(wide).sum::<f64>() / f64::max(width - 1.5, 1.0)).ceil());
     said.split('\n').map(of_line).sum()
 }
 
-/// A4, as wide as the sheet, with page numbers, the date of the letters where it is given, and the program.
+/// Sets the paper: A4, as wide as the sheet, with page numbers, the date of the letters where it is given, and the
+/// program.
 pub(super) fn page(sheet: &mut Worksheet, landscape: bool, date: Option<NaiveDate>) {
     sheet.set_paper_size(9);
     if landscape {

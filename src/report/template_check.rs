@@ -1,9 +1,9 @@
-//! Whether an office's own words and layouts can be used.
+//! Checks of an office's own templates.
 
 use std::collections::BTreeMap;
 
 use super::docx::Template;
-use super::scoring::Table;
+use super::scoring::ScoringTable;
 use super::templates::{CIRCULAR, COUNTY_REPORT, LETTER, SCORING, bytes};
 use super::{circular, county_report, letters};
 use crate::message::Message;
@@ -17,12 +17,14 @@ pub fn check_templates(given: &BTreeMap<&'static str, Vec<u8>>) -> Result<(), (&
     Template::open(of(LETTER), &letters::WORDS).map_err(|why| (LETTER, why))?;
     Template::open(of(CIRCULAR), &circular::WORDS).map_err(|why| (CIRCULAR, why))?;
     Template::open(of(COUNTY_REPORT), &county_report::WORDS).map_err(|why| (COUNTY_REPORT, why))?;
-    Table::read(of(SCORING)).map_err(|why| (SCORING, why))?;
+    ScoringTable::read(of(SCORING)).map_err(|why| (SCORING, why))?;
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -38,7 +40,8 @@ mod tests {
                 assert_eq!(title, head);
                 names.split('、').collect::<Vec<_>>()
             };
-            assert_eq!(next("可填"), words.texts);
+            let texts: BTreeSet<&str> = words.common.iter().chain(words.texts).copied().collect();
+            assert_eq!(next("可填").into_iter().collect::<BTreeSet<_>>(), texts);
             assert_eq!(next("条件"), words.conditions);
             if !words.row_texts.is_empty() {
                 assert_eq!(next("表格行里可填")[1..], *words.row_texts);

@@ -18,7 +18,7 @@ pub(super) const SCORING: &str = "考核计分.toml";
 /// The names of the files an office can have its own of.
 pub const TEMPLATES: [&str; 4] = [LETTER, CIRCULAR, COUNTY_REPORT, SCORING];
 
-/// The template to use for a document.
+/// Returns the template to use for a document.
 pub(super) fn template(outcome: &Outcome, name: &'static str, words: &'static Vocabulary) -> Result<Template, Message> {
     Template::open(bytes(&outcome.settings.templates, name), words).map_err(|why| why.about(name))
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Failure, table};
+use super::{Failure, csv_table};
 use crate::outcome::Outcome;
 
 /// Columns, in order.
@@ -23,9 +23,9 @@ pub(super) const COLUMNS: [&str; 14] = [
     "cells_left_out",
 ];
 
-/// The totals as CSV. `official` and `difference` are filled where the county's own report is given.
+/// Writes the totals as CSV. `official` and `difference` are filled where the county's own report is given.
 pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut writer = table::for_programs(out, &COLUMNS)?;
+    let mut writer = csv_table::for_programs(out, &COLUMNS)?;
     let form = outcome.corpus.form();
     let official = |position: usize| outcome.corpus.official_figure(position).and_then(|figure| figure.value);
     for total in &outcome.totals {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Failure, table};
+use super::{Failure, csv_table};
 use crate::amount::State;
 use crate::form::Form;
 use crate::outcome::{Line, Outcome};
@@ -25,9 +25,9 @@ pub(super) const COLUMNS: [&str; 13] = [
     "cells_other",
 ];
 
-/// The submissions as CSV.
+/// Writes the submissions as CSV.
 pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut writer = table::for_programs(out, &COLUMNS)?;
+    let mut writer = csv_table::for_programs(out, &COLUMNS)?;
     for line in outcome.lines() {
         writer.write_record(record(outcome, *line))?;
     }
@@ -61,7 +61,7 @@ fn record(outcome: &Outcome, line: Line) -> Vec<String> {
     ]
 }
 
-/// How many official figures are numbers, blank, and anything else.
+/// Returns how many official figures are numbers, blank, and anything else.
 fn cells((report, form): (&Report, &Form)) -> [usize; 3] {
     if report.plain {
         return [form.official, 0, 0];

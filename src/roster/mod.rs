@@ -1,8 +1,8 @@
-//! Who reports: ids, names, aliases, due dates; and matching a name to a unit.
+//! The roster, or who reports: ids, names, aliases, due dates; and matching a name to a unit.
 
 mod name;
+mod roster_table;
 mod suggestion;
-mod table;
 mod twins;
 
 use std::collections::{BTreeSet, HashMap};
@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 pub use name::NameWords;
-use name::{Area, Reading};
+use name::{AreaName, ParsedName};
 
 use crate::message::Message;
 use crate::spelling::key;
@@ -30,7 +30,7 @@ pub enum UnitKind {
 }
 
 impl UnitKind {
-    /// The word used in `data/units.csv`.
+    /// Returns the word used in `data/units.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl UnitKind {
         }
     }
 
-    /// The word the office reads.
+    /// Returns the word the office reads.
     #[must_use]
     pub fn chinese(self) -> &'static str {
         match self {
@@ -86,7 +86,7 @@ impl Unit {
         std::iter::once(&self.name).chain([&self.id]).chain(&self.aliases).any(|own| key(own) == name)
     }
 
-    /// Whether its report came after its due date, both being on the roster.
+    /// Returns whether its report came after its due date, both being on the roster.
     #[must_use]
     pub fn is_late(&self) -> bool {
         let dates = [&self.due, &self.received].map(|date| date.as_deref().and_then(date_in));
@@ -138,7 +138,7 @@ pub struct Roster {
     /// Units by their exact names, and by their exact aliases.
     exact: [HashMap<String, Vec<usize>>; 2],
     /// Units by the ways to read their names: as written, and with short forms in full.
-    bodies: [HashMap<String, Vec<(Area, usize)>>; 2],
+    bodies: [HashMap<String, Vec<(AreaName, usize)>>; 2],
 }
 
 impl Roster {
@@ -168,7 +168,7 @@ impl Roster {
         Ok(roster)
     }
 
-    /// The same roster in a county whose name is known.
+    /// Returns the same roster in a county whose name is known.
     #[must_use]
     pub fn in_county(self, county: Option<&str>) -> Self {
         let words = NameWords::official();
@@ -180,7 +180,7 @@ impl Roster {
         roster
     }
 
-    /// The same roster with a due date for the units that have none of their own.
+    /// Returns the same roster with a due date for the units that have none of their own.
     #[must_use]
     pub fn due_on(mut self, due: Option<NaiveDate>) -> Self {
         for unit in self.units.iter_mut().filter(|unit| unit.due.is_none()) {
@@ -189,7 +189,7 @@ impl Roster {
         self
     }
 
-    /// The same roster with further names of its units, each with the position of its unit.
+    /// Returns the same roster with further names of its units, each with the position of its unit.
     #[must_use]
     pub fn with_aliases(&self, aliases: &[(String, usize)]) -> Self {
         let mut units = self.units.clone();
@@ -203,13 +203,13 @@ impl Roster {
         roster
     }
 
-    /// The county the units belong to, where it is known.
+    /// Returns the county the units belong to, where it is known.
     #[must_use]
     pub fn county(&self) -> Option<&str> {
         self.home.as_deref()
     }
 
-    /// Whether several units are counties themselves, as on a city's roster.
+    /// Returns whether several units are counties themselves, as on a city's roster.
     #[must_use]
     pub fn has_counties(&self) -> bool {
         let words = NameWords::official();
@@ -232,7 +232,7 @@ impl Roster {
 
     fn add_readings(&mut self, name: &str, at: usize) {
         let words = NameWords::official();
-        for Reading { area, body } in words.readings(name, self.home.as_deref()) {
+        for ParsedName { area, body } in words.readings(name, self.home.as_deref()) {
             let full = words.full_form(&body);
             self.bodies[1].entry(full).or_default().push((area.clone(), at));
             self.bodies[0].entry(body).or_default().push((area, at));
@@ -254,21 +254,21 @@ impl Roster {
             return Matched::None;
         }
         let readings = words.readings(&words.normal(name), self.home.as_deref());
-        let as_written = |reading: &Reading| reading.body.clone();
-        let in_full = |reading: &Reading| words.full_form(&reading.body);
+        let as_written = |reading: &ParsedName| reading.body.clone();
+        let in_full = |reading: &ParsedName| words.full_form(&reading.body);
         let found = self.units_read(&readings, &self.bodies[0], as_written);
         let found = if found.is_empty() { self.units_read(&readings, &self.bodies[1], in_full) } else { found };
         matched(found)
     }
 
-    /// The units that one of the readings fits, the reading of the whole name first.
+    /// Returns the units that one of the readings fits, the reading of the whole name first.
     fn units_read(
         &self,
-        readings: &[Reading],
-        bodies: &HashMap<String, Vec<(Area, usize)>>,
-        form: impl Fn(&Reading) -> String,
+        readings: &[ParsedName],
+        bodies: &HashMap<String, Vec<(AreaName, usize)>>,
+        form: impl Fn(&ParsedName) -> String,
     ) -> BTreeSet<usize> {
-        let of_reading = |reading: &Reading| {
+        let of_reading = |reading: &ParsedName| {
             let units = bodies.get(&form(reading)).map_or(&[][..], Vec::as_slice);
             let area = reading.area.clone();
             units.iter().filter(move |(of_unit, _)| area.agrees_with(of_unit, self.county())).map(|(_, unit)| *unit)

@@ -62,7 +62,7 @@ static OFFICIAL: LazyLock<NameWords> = LazyLock::new(|| NameWords::parse().unwra
 
 /// The area at the beginning of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Area {
+pub(super) enum AreaName {
     /// The name has none.
     Unstated,
     /// A level alone, as in 县财政局.
@@ -75,8 +75,8 @@ pub(super) enum Area {
 
 /// A way to read a name: an area, and the body's name behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reading {
-    pub(super) area: Area,
+pub(super) struct ParsedName {
+    pub(super) area: AreaName,
     pub(super) body: String,
 }
 
@@ -113,7 +113,7 @@ impl NameWords {
         same.map_or_else(|| rest.clone(), |(start, ending)| format!("{start}{ending}"))
     }
 
-    /// The body an office at the end of a name belongs to, where the office stands for it.
+    /// Returns the body an office at the end of a name belongs to, where the office stands for it.
     fn owner(&self, name: &str, office: &str) -> Option<String> {
         let owner = name.strip_suffix(office)?;
         let owner = self.endings.iter().find_map(|ending| owner.strip_suffix(ending.as_str())).unwrap_or(owner);
@@ -203,7 +203,7 @@ impl NameWords {
     #[must_use]
     pub fn may_be_same(&self, one: &str, other: &str) -> bool {
         let readings = |name: &str| self.readings(&self.normal(name), None);
-        let is_same = |one: &Reading, other: &Reading| {
+        let is_same = |one: &ParsedName, other: &ParsedName| {
             self.full_form(&one.body) == self.full_form(&other.body) && one.area.agrees_with(&other.area, None)
         };
         let others = readings(other);
@@ -224,51 +224,52 @@ impl NameWords {
     pub fn in_area(&self, area: &str, name: &str) -> String {
         let name = self.normal(name);
         let body = self.readings(&name, None).into_iter().find_map(|reading| match reading.area {
-            Area::Level(level) if area.ends_with(level) => Some(reading.body),
+            AreaName::Level(level) if area.ends_with(level) => Some(reading.body),
             _ => None,
         });
         format!("{area}{}", body.unwrap_or(name))
     }
 
-    /// The ways to read a name that is normal already: as a whole, and with each area it may begin with set aside.
-    pub(super) fn readings(&self, name: &str, home: Option<&str>) -> Vec<Reading> {
-        let mut readings = vec![Reading { area: Area::Unstated, body: name.to_owned() }];
-        let mut add = |area: Area, body: &str| {
+    /// Returns the ways to read a name that is normal already: as a whole, and with each area it may begin with set
+    /// aside.
+    pub(super) fn readings(&self, name: &str, home: Option<&str>) -> Vec<ParsedName> {
+        let mut readings = vec![ParsedName { area: AreaName::Unstated, body: name.to_owned() }];
+        let mut add = |area: AreaName, body: &str| {
             if body.chars().count() > 1 && !self.generic.iter().any(|generic| generic == body) {
-                readings.push(Reading { area, body: body.to_owned() });
+                readings.push(ParsedName { area, body: body.to_owned() });
             }
         };
         for (at, c) in name.char_indices().filter(|(_, c)| AREA_ENDS.contains(c)) {
             let (area, body) = name.split_at(at + c.len_utf8());
             if is_level(area) {
-                add(Area::Level(c), body);
+                add(AreaName::Level(c), body);
             } else if self.is_area(area, body) {
                 let is_home = home.is_some_and(|home| is_same_area(area, home));
                 let is_zone = !is_home && ends_any(area, &self.zones);
-                add(if is_zone { Area::Zone(area.to_owned()) } else { Area::Named(area.to_owned()) }, body);
+                add(if is_zone { AreaName::Zone(area.to_owned()) } else { AreaName::Named(area.to_owned()) }, body);
             }
         }
         // 示例财政局 in 示例县, 实验区财政局 in 示例实验区.
         if let Some(home) = home {
             let stem = self.stem(home);
             if let Some(body) = name.strip_prefix(stem).filter(|_| stem.chars().count() > 1) {
-                add(Area::Named(home.to_owned()), body);
+                add(AreaName::Named(home.to_owned()), body);
             }
             let tails = self.zones.iter().filter(|zone| home.ends_with(zone.as_str()));
             for body in tails.filter_map(|tail| name.strip_prefix(tail.as_str())) {
-                add(Area::Named(home.to_owned()), body);
+                add(AreaName::Named(home.to_owned()), body);
             }
         }
         readings
     }
 
-    /// A county's name without the word for what it is.
+    /// Returns a county's name without the word for what it is.
     fn stem<'a>(&self, home: &'a str) -> &'a str {
         let zone = self.zones.iter().find_map(|zone| home.strip_suffix(zone.as_str()));
         zone.or_else(|| home.strip_suffix(AREA_ENDS)).unwrap_or(home)
     }
 
-    /// Whether a name's beginning may be an area, by how it ends and what follows.
+    /// Returns whether a name's beginning may be an area, by how it ends and what follows.
     fn is_area(&self, area: &str, body: &str) -> bool {
         let mut ends = area.chars().rev();
         let (Some(last), Some(before)) = (ends.next(), ends.next()) else { return false };
@@ -282,13 +283,14 @@ impl NameWords {
             && !ends_any(area, &self.no_areas)
     }
 
-    /// A body's name in full where it is a usual short form; without its 和 and 与 in any case.
+    /// Returns a body's name in full where it is a usual short form; without its 和 and 与 in any case.
     pub(super) fn full_form(&self, body: &str) -> String {
         let plain = plain_form(body);
         self.full_forms.get(&plain).cloned().unwrap_or(plain)
     }
 
-    /// The county most of these names begin with; `None` where fewer than two do, or no more than do with another.
+    /// Returns the county most of these names begin with; `None` where fewer than two do, or no more than do with
+    /// another.
     #[must_use]
     pub fn common_area<'a>(&self, names: impl Iterator<Item = &'a str>) -> Option<String> {
         let mut counts: HashMap<String, usize> = HashMap::new();
@@ -316,7 +318,7 @@ impl NameWords {
         Some(self.last_area(area).to_owned())
     }
 
-    /// The last of several areas, each within the one before: 示例县 of 示例市示例县.
+    /// Returns the last of several areas, each within the one before: 示例县 of 示例市示例县.
     fn last_area<'a>(&self, area: &'a str) -> &'a str {
         let ends = area.char_indices().filter(|(at, c)| *at > 0 && UPPER_ENDS.contains(c));
         let mut rests = ends.map(|(at, c)| &area[at + c.len_utf8()..]).filter(|rest| self.is_area(rest, ""));
@@ -324,10 +326,10 @@ impl NameWords {
     }
 }
 
-impl Area {
-    /// Whether two bodies of the same name may be one, by the areas before their names.
+impl AreaName {
+    /// Returns whether two bodies of the same name may be one, by the areas before their names.
     pub(super) fn agrees_with(&self, other: &Self, home: Option<&str>) -> bool {
-        use Area::{Level, Named, Unstated, Zone};
+        use AreaName::{Level, Named, Unstated, Zone};
         let is_home = |area: &Self| match (area, home) {
             (Unstated, _) => true,
             (Named(area), Some(home)) => is_same_area(area, home),
@@ -347,7 +349,7 @@ impl Area {
     }
 }
 
-/// Whether two names are of one county: 示例市示例县 and 示例县, 示例族自治县 and 示例县.
+/// Returns whether two names are of one county: 示例市示例县 and 示例县, 示例族自治县 and 示例县.
 pub(super) fn is_same_area(one: &str, other: &str) -> bool {
     let within = |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.ends_with(UPPER_ENDS));
     let autonomous = |long: &str, short: &str| {
@@ -359,7 +361,7 @@ pub(super) fn is_same_area(one: &str, other: &str) -> bool {
     one == other || within(one, other) || within(other, one) || autonomous(one, other) || autonomous(other, one)
 }
 
-/// Whether a name's beginning is a level alone: 县, 我县.
+/// Returns whether a name's beginning is a level alone: 县, 我县.
 fn is_level(area: &str) -> bool {
     let mut chars = area.chars();
     match (chars.next(), chars.next(), chars.next()) {
@@ -394,8 +396,8 @@ fn longer_than_one(text: Option<&str>) -> Option<&str> {
     text.filter(|text| text.chars().count() > 1)
 }
 
-/// The text outside brackets, and what stands in each of them; all of it, where nothing stands outside. A bracket that
-/// is not closed reaches to the end.
+/// Returns the text outside brackets, and what stands in each of them; all of it, where nothing stands outside. A
+/// bracket that is not closed reaches to the end.
 fn split_brackets(text: &str) -> (String, Vec<String>) {
     let (mut outside, mut inside, mut depth) = (String::new(), Vec::new(), 0_usize);
     for c in text.chars() {

@@ -35,7 +35,7 @@ impl Roster {
     }
 }
 
-/// Most characters in which the spelling of a name may differ and still be offered.
+/// Returns the most characters in which the spelling of a name may differ and still be offered.
 fn max_misspelt(length: usize) -> usize {
     match length {
         0..=2 => 0,

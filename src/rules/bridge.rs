@@ -1,4 +1,4 @@
-//! How the county's own figures come from the sum of the units' reports.
+//! The bridge from the sum of the units' reports to the county's own figures.
 //!
 //! A unit whose sums are broken has been mended in some way before the county added it up, or not at all. Of all ways
 //! together, those are taken that leave the least behind which nothing can account for; and only what all of these
@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::{equations, located, told};
-use crate::corpus::{Corpus, InPlay};
+use super::{equations, located, queries};
+use crate::corpus::{Corpus, TermState};
 use crate::form::{Equation, Form, ItemKind};
 use crate::localise::{Cause, Change};
 use crate::rollup::Total;
@@ -57,11 +57,11 @@ pub(super) struct Bridge {
     /// would.
     pub(super) rest_is_report: bool,
     /// Whether there were too many combinations to compare.
-    pub(super) given_up: bool,
+    pub(super) truncated: bool,
 }
 
 /// What a bridge is built over.
-pub(super) struct Ground<'a> {
+pub(super) struct BridgeInput<'a> {
     pub(super) corpus: &'a Corpus,
     /// The county's figures by position, where they are numbers.
     pub(super) official: &'a [Option<Decimal>],
@@ -78,7 +78,7 @@ pub(super) struct Ground<'a> {
     forced: BTreeMap<usize, Vec<(usize, Decimal)>>,
 }
 
-impl<'a> Ground<'a> {
+impl<'a> BridgeInput<'a> {
     pub(super) fn of(
         corpus: &'a Corpus,
         official: &'a [Option<Decimal>],
@@ -96,11 +96,11 @@ impl<'a> Ground<'a> {
             }
         }
         let mut without: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-        for (entry, _, own) in told::counted(corpus) {
+        for (entry, _, own) in queries::counted(corpus) {
             for position in 0..form.official {
                 let own = own.position(&form.indicators[position].id);
                 let is_known = own.is_some_and(|own| {
-                    let is_added = corpus.in_play(entry, own) == InPlay::Known && !corpus.is_invalid(entry, own);
+                    let is_added = corpus.term_state(entry, own) == TermState::Known && !corpus.is_invalid(entry, own);
                     is_added || known.contains_key(&(entry, own))
                 });
                 if !is_known {
@@ -116,29 +116,29 @@ impl<'a> Ground<'a> {
         Self { corpus, official, totals, differs, is_short, mendings, without, forced }
     }
 
-    /// The county's figure less the sum and what blanks must hold.
+    /// Returns the county's figure less the sum and what blanks must hold.
     fn unforced(&self, position: usize) -> Option<Decimal> {
         let forced = self.forced.get(&position).into_iter().flatten().map(|(_, value)| value).sum::<Decimal>();
         Some(self.official[position]? - self.totals.get(&position)? - forced)
     }
 
-    /// Whether reports that are not in the sum, or cells without a number, may hold what is left there.
+    /// Returns whether reports that are not in the sum, or cells without a number, may hold what is left there.
     fn is_open(&self, position: usize) -> bool {
         self.is_short || self.without.contains_key(&position) || self.is_unsettled(position)
     }
 
-    /// Whether a unit has a wrong figure there that no reading mends.
+    /// Returns whether a unit has a wrong figure there that no reading mends.
     fn is_unsettled(&self, position: usize) -> bool {
         self.mendings.iter().any(|mending| mending.open.contains(&position))
     }
 
-    /// Whether cells without a number hold nothing: the county's figure is the sum, and none can be below zero.
+    /// Returns whether cells without a number hold nothing: the county's figure is the sum, and none can be below zero.
     fn holds_nothing_more(&self, position: usize) -> bool {
         let is_mended = |mending: &Mending| mending.readings.iter().any(|reading| reading.contains_key(&position));
         self.unforced(position).is_some_and(|left| left.is_zero()) && !self.mendings.iter().any(is_mended)
     }
 
-    /// The bridge of one table.
+    /// Returns the bridge of one table.
     pub(super) fn bridge(&self, table: usize) -> Bridge {
         let form = self.corpus.form();
         let positions: Vec<usize> = form.of_table(table).filter(|at| self.unforced(*at).is_some()).collect();
@@ -149,12 +149,12 @@ impl<'a> Ground<'a> {
         let mendings: Vec<&Mending> = self.mendings.iter().filter(here).collect();
         let telling = self.telling(table);
         let all_tell = form.equations.iter().filter(|equation| is_of(form, equation, table)).count() == telling.len();
-        let scale = Scale::of(self, &positions, &telling, &mendings);
+        let scale = ReadingSearch::of(self, &positions, &telling, &mendings);
         let best = scale.best();
         let is_report = matches!(best.as_slice(), [way] if scale.is_report(&scale.rest(way)));
         let gaps = positions.iter().filter(|at| self.differs.contains(at));
         let gaps = gaps.filter_map(|position| self.gap(*position, &mendings, &best)).collect();
-        Bridge { gaps, rest_is_report: is_report && all_tell, given_up: best.is_empty() && !mendings.is_empty() }
+        Bridge { gaps, rest_is_report: is_report && all_tell, truncated: best.is_empty() && !mendings.is_empty() }
     }
 
     /// Equations of a table that the county's own figures keep and in which no term is open: mended reports
@@ -217,12 +217,12 @@ impl Mending {
             Some((counterpart(corpus, entry, change.cell)?, change.value? - added))
         };
         let deltas = |set: &Vec<Change>| set.iter().map(delta).collect::<Option<Deltas>>();
-        let told = || cause.sets.iter().chain(&cause.longer);
+        let told = || cause.sets.iter().chain(&cause.alternative);
         let mut readings = vec![Deltas::new()];
         readings.extend(told().filter_map(deltas));
         let mut cells: BTreeSet<usize> =
             told().filter(|set| deltas(set).is_none()).flatten().map(|change| change.cell).collect();
-        if let (true, Some((_, form))) = (cause.sets.is_empty() || cause.given_up, own) {
+        if let (true, Some((_, form))) = (cause.sets.is_empty() || cause.truncated, own) {
             let equations = cause.equations.iter().map(|at| &form.equations[*at]);
             cells.extend(equations.flat_map(|equation| equation.left.iter().chain(&equation.right)));
         }
@@ -231,15 +231,15 @@ impl Mending {
     }
 }
 
-/// The cells that can be no figure and that no reading mends: nothing says what the county added for them.
+/// Returns the cells that can be no figure and that no reading mends: nothing says what the county added for them.
 fn unmended(corpus: &Corpus, mendings: &[Mending]) -> Vec<Mending> {
     let mut found = Vec::new();
-    for (entry, report, _) in told::with_oddities(corpus) {
+    for (entry, report, _) in queries::with_oddities(corpus) {
         let is_mended = |position: &usize| {
             let own = mendings.iter().filter(|mending| mending.entry == entry);
             own.flat_map(|mending| &mending.readings).any(|reading| reading.contains_key(position))
         };
-        let invalid = told::not_whole(report).filter(|(own, _)| corpus.is_invalid(entry, *own));
+        let invalid = queries::not_whole(report).filter(|(own, _)| corpus.is_invalid(entry, *own));
         let places = invalid.filter_map(|(own, _)| counterpart(corpus, entry, own));
         let open: BTreeSet<usize> = places.filter(|position| !is_mended(position)).collect();
         if !open.is_empty() {
@@ -249,12 +249,12 @@ fn unmended(corpus: &Corpus, mendings: &[Mending]) -> Vec<Mending> {
     found
 }
 
-/// Whether an equation is of a table and about figures of the form, not about rows filled as one.
+/// Returns whether an equation is of a table and about figures of the form, not about rows filled as one.
 fn is_of(form: &Form, equation: &Equation, table: usize) -> bool {
     equation.table == table && equation.right.iter().all(|total| *total < form.official)
 }
 
-/// Where a figure of a submission's form stands in the county's.
+/// Returns where a figure of a submission's form stands in the county's.
 fn counterpart(corpus: &Corpus, entry: usize, position: usize) -> Option<usize> {
     let (_, own) = corpus.report(entry)?;
     let form: &Form = corpus.form();
@@ -262,7 +262,7 @@ fn counterpart(corpus: &Corpus, entry: usize, position: usize) -> Option<usize> 
 }
 
 /// Weighs combinations of readings of one table: one reading for each mending.
-struct Scale {
+struct ReadingSearch {
     /// What is to be accounted for before any mending, figure by figure.
     whole: Vec<Left>,
     /// The sums that tell, by places in `whole`: left side, right side.
@@ -283,8 +283,8 @@ struct Left {
     is_rounding: bool,
 }
 
-impl Scale {
-    fn of(ground: &Ground<'_>, positions: &[usize], equations: &[&Equation], mendings: &[&Mending]) -> Self {
+impl ReadingSearch {
+    fn of(ground: &BridgeInput<'_>, positions: &[usize], equations: &[&Equation], mendings: &[&Mending]) -> Self {
         let form = ground.corpus.form();
         let left = |position: &usize| {
             let is_money = form.indicators[*position].kind == ItemKind::Money;
@@ -307,7 +307,7 @@ impl Scale {
         }
     }
 
-    /// The combinations that leave the least unaccounted for; none where there are too many to compare.
+    /// Returns the combinations that leave the least unaccounted for; none where there are too many to compare.
     fn best(&self) -> Vec<Vec<usize>> {
         let count = self.mendings.iter().try_fold(1_usize, |count, readings| count.checked_mul(readings.len()));
         if count.is_none_or(|count| count > COMBINED) {
@@ -330,7 +330,7 @@ impl Scale {
         best.1
     }
 
-    /// What is left once these readings are taken.
+    /// Returns what is left once these readings are taken.
     fn rest(&self, way: &[usize]) -> Vec<Left> {
         let mut rest = self.whole.clone();
         for (readings, reading) in self.mendings.iter().zip(way) {
@@ -341,7 +341,7 @@ impl Scale {
         rest
     }
 
-    /// How many figures and sums nothing can account for.
+    /// Returns how many figures and sums nothing can account for.
     fn unaccounted(&self, rest: &[Left]) -> usize {
         let is_unaccounted = |left: &&Left| {
             let is_less = left.amount.is_sign_negative() && !left.may_be_less;
@@ -355,7 +355,7 @@ impl Scale {
         self.sums.iter().filter(|[left, right]| side(left) != side(right)).count()
     }
 
-    /// Whether what is left is nowhere below zero and keeps every sum.
+    /// Returns whether what is left is nowhere below zero and keeps every sum.
     fn is_report(&self, rest: &[Left]) -> bool {
         rest.iter().all(|left| left.amount >= Decimal::ZERO) && self.broken(rest) == 0
     }

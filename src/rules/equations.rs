@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::told;
-use crate::corpus::{Corpus, InPlay};
+use super::queries;
+use crate::corpus::{Corpus, TermState};
 use crate::form::{Equation, Form, SumState};
 use crate::submission::{Figure, Report};
 
@@ -25,10 +25,10 @@ pub struct Broken {
     pub(super) right: Decimal,
 }
 
-/// Every broken equation of all submissions that count, by submission and equation.
+/// Returns every broken equation of all submissions that count, by submission and equation.
 pub(super) fn broken(corpus: &Corpus) -> Vec<Broken> {
     let mut found: Vec<Broken> =
-        told::counted(corpus).flat_map(|(entry, report, form)| broken_of(entry, report, form)).collect();
+        queries::counted(corpus).flat_map(|(entry, report, form)| broken_of(entry, report, form)).collect();
     found.sort_by_key(|broken| (broken.entry, broken.equation));
     found
 }
@@ -42,13 +42,13 @@ fn broken_of(entry: usize, report: &Report, form: &Form) -> Vec<Broken> {
     (0..form.equations.len()).filter_map(broken).collect()
 }
 
-/// Whether an equation adds up cells of one row; else they are of one column.
+/// Returns whether an equation adds up cells of one row; else they are of one column.
 pub(super) fn is_along_row(form: &Form, equation: &Equation) -> bool {
     let row = |term: usize| form.indicators[term].row;
     equation.left.iter().all(|term| row(*term) == row(equation.right[0]))
 }
 
-/// The row or column of an equation as printed.
+/// Returns the row or column of an equation as printed.
 pub(super) fn line_title(form: &Form, equation: &Equation) -> String {
     let item = &form.indicators[equation.right[0]];
     let (table, block) = (&form.tables[item.table], &form.tables[item.table].blocks[item.block]);
@@ -60,7 +60,7 @@ pub(super) fn line_title(form: &Form, equation: &Equation) -> String {
     format!("{}“{label}”{kind}", table.name)
 }
 
-/// The row or column of an equation for English sentences, its label in quotation marks.
+/// Returns the row or column of an equation for English sentences, its label in quotation marks.
 pub(super) fn english_line(form: &Form, equation: &Equation) -> String {
     let item = &form.indicators[equation.right[0]];
     let (table, block) = (&form.tables[item.table], &form.tables[item.table].blocks[item.block]);
@@ -72,7 +72,7 @@ pub(super) fn english_line(form: &Form, equation: &Equation) -> String {
     format!("{}, {kind} “{label}”", table.english_name())
 }
 
-/// The equation with its figures in few words: `表三“自然人”列：本年新收35＋上年结转3＝38，…，相差1`.
+/// Returns the equation with its figures in few words: `表三“自然人”列：本年新收35＋上年结转3＝38，…，相差1`.
 pub(super) fn brief_sum(
     form: &Form,
     equation: &Equation,
@@ -104,13 +104,13 @@ pub(super) fn brief_sum(
     format!("{}{line}{}，{}，相差{apart}", table.name, side(&equation.left, left), side(&equation.right, right))
 }
 
-/// The equation with its figures for English sentences.
+/// Returns the equation with its figures for English sentences.
 pub(super) fn english_sum(form: &Form, equation: &Equation, left: Decimal, right: Decimal) -> String {
     let apart = (left - right).abs().normalize();
     format!("{}: {left} on one side, {right} on the other, {apart} apart", english_line(form, equation))
 }
 
-/// One side in words: each term where there are two at most, else their sum. `value` spells a term's value.
+/// Returns one side in words: each term where there are two at most, else their sum. `value` spells a term's value.
 pub(super) fn side(
     form: &Form,
     equation: &Equation,
@@ -137,44 +137,45 @@ pub(super) fn side(
 
 /// What the sums of a report ask for in a cell without a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Answer {
+pub(super) struct ForcedValue {
     /// The number.
     pub(super) value: Decimal,
     /// How many sums ask for it.
     sums: usize,
 }
 
-impl Answer {
-    /// Whether two sums ask for it independently of each other.
+impl ForcedValue {
+    /// Returns whether two sums ask for it independently of each other.
     pub(super) fn is_confirmed(&self) -> bool {
         self.sums > 1
     }
 }
 
-/// For each submission and blank that is the only one in an otherwise known sum: what it would have to be.
+/// Returns, for each submission and blank that is the only one in an otherwise known sum: what it would have to be.
 pub(super) fn only_blanks(corpus: &Corpus) -> BTreeMap<(usize, usize), Decimal> {
-    let is_open = |figure: Figure<'_>| InPlay::of(figure, false) == InPlay::Open;
+    let is_open = |figure: Figure<'_>| TermState::of(figure, false) == TermState::Blank;
     only_unknowns(corpus, is_open).into_iter().map(|(key, answer)| (key, answer.value)).collect()
 }
 
-/// The same for the cells that hold something else than a number.
-pub(super) fn only_texts(corpus: &Corpus) -> BTreeMap<(usize, usize), Answer> {
+/// Returns the same for the cells that hold something else than a number.
+pub(super) fn only_texts(corpus: &Corpus) -> BTreeMap<(usize, usize), ForcedValue> {
     only_unknowns(corpus, |figure| figure.is_not_a_number())
 }
 
-/// For each submission and cell that `wanted` picks and that is the only one without a number in a sum: what it would
-/// have to be. Two sums that ask for different numbers give no answer.
-fn only_unknowns(corpus: &Corpus, wanted: impl Fn(Figure<'_>) -> bool) -> BTreeMap<(usize, usize), Answer> {
-    let mut answers: BTreeMap<(usize, usize), Option<Answer>> = BTreeMap::new();
-    for (entry, report, form) in told::with_oddities(corpus) {
+/// Returns, for each submission and cell that `wanted` picks and that is the only one without a number in a sum: what
+/// it would have to be. Two sums that ask for different numbers give no answer.
+fn only_unknowns(corpus: &Corpus, wanted: impl Fn(Figure<'_>) -> bool) -> BTreeMap<(usize, usize), ForcedValue> {
+    let mut answers: BTreeMap<(usize, usize), Option<ForcedValue>> = BTreeMap::new();
+    for (entry, report, form) in queries::with_oddities(corpus) {
         if !report.figures.iter().any(&wanted) {
             continue;
         }
         for equation in &form.equations {
             let left = equation.left.iter().map(|term| (*term, false));
             let terms = left.chain(equation.right.iter().map(|term| (*term, true)));
-            let is_unknown =
-                |(term, _): &(usize, bool)| matches!(corpus.in_play(entry, *term), InPlay::Open | InPlay::Unknown);
+            let is_unknown = |(term, _): &(usize, bool)| {
+                matches!(corpus.term_state(entry, *term), TermState::Blank | TermState::Unknown)
+            };
             let mut unknown = terms.filter(is_unknown);
             let (Some((cell, on_right)), None) = (unknown.next(), unknown.next()) else { continue };
             if !wanted(report.figures.at(cell)) {
@@ -184,7 +185,7 @@ fn only_unknowns(corpus: &Corpus, wanted: impl Fn(Figure<'_>) -> bool) -> BTreeM
             let missing = sum(&equation.left) - sum(&equation.right);
             let value = if on_right { missing } else { -missing };
             let fits = value >= Decimal::ZERO && form.indicators[cell].accepts(value);
-            let known = answers.entry((entry, cell)).or_insert(Some(Answer { value, sums: 0 }));
+            let known = answers.entry((entry, cell)).or_insert(Some(ForcedValue { value, sums: 0 }));
             *known = known.filter(|known| known.value == value && fits);
             if let Some(answer) = known {
                 answer.sums += 1;

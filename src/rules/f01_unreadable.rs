@@ -1,8 +1,8 @@
 //! A file that cannot be read, or of a kind that is not read: what to send instead.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::{Corpus, Standing};
-use crate::document::{PageFault, Format, Unreadable};
+use crate::document::{Format, PageFault, Unreadable};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::submission::Content;
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for at in told::in_standing(corpus, |standing| standing == Standing::Unreadable) {
+    for at in queries::in_standing(corpus, |standing| standing == Standing::Unreadable) {
         let submission = &corpus.entries[at].submission;
         let Content::Unreadable(why) = &submission.content else { continue };
         let (zh, en) = match why {
@@ -51,7 +51,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// What to send instead of a PDF whose cells cannot be told apart from this page on.
+/// Returns what to send instead of a PDF whose cells cannot be told apart from this page on.
 fn misprinted(fault: PageFault, page: u32) -> (String, String) {
     let (zh, zh_way, en, en_way) = match fault {
         PageFault::Spilled => (
@@ -79,7 +79,7 @@ fn misprinted(fault: PageFault, page: u32) -> (String, String) {
     )
 }
 
-/// What to send instead of a file of this kind.
+/// Returns what to send instead of a file of this kind.
 fn not_read(format: Format) -> (String, String) {
     let (zh, en) = match format {
         Format::Zip | Format::SevenZip | Format::Tar | Format::Gzip => {

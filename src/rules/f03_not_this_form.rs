@@ -1,6 +1,6 @@
 //! A file that was read and holds no table of an official form.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -24,5 +24,5 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             "no table of the annual report form is in this file; perhaps the wrong file was sent",
         )
     };
-    Ok(told::in_standing(corpus, is_unreadable).into_iter().filter(other).map(finding).collect())
+    Ok(queries::in_standing(corpus, is_unreadable).into_iter().filter(other).map(finding).collect())
 }

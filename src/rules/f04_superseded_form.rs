@@ -1,6 +1,6 @@
 //! A report on another form than the one in force for its year.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -22,7 +22,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         return Ok(Vec::new());
     }
     let wanted = corpus.form();
-    let on_other = told::counted(corpus).filter(|(_, _, form)| form.id != wanted.id);
+    let on_other = queries::counted(corpus).filter(|(_, _, form)| form.id != wanted.id);
     let finding = |(entry, _, form): (usize, _, &Form)| {
         RULE.on_entry(corpus, entry).saying(
             format!(
@@ -33,13 +33,13 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         )
     };
     let mut findings: Vec<Finding> = on_other.map(finding).collect();
-    for (entry, report, form) in told::counted(corpus).filter(|(_, _, form)| form.id == wanted.id) {
+    for (entry, report, form) in queries::counted(corpus).filter(|(_, _, form)| form.id == wanted.id) {
         findings.extend(in_part(corpus, (entry, report, form)));
     }
     Ok(findings)
 }
 
-/// A report on the right form with tables, or blocks of them, laid out as another form has them.
+/// Returns a report on the right form with tables, or blocks of them, laid out as another form has them.
 fn in_part(corpus: &Corpus, (entry, report, form): (usize, &Report, &Form)) -> Option<Finding> {
     let (first, other) = *report.other_form.first()?;
     let other = corpus.forms.all.get(other)?;

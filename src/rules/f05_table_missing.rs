@@ -1,6 +1,6 @@
 //! A table of the form that is not in the report.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in queries::counted(corpus) {
         for (at, table) in form.tables.iter().enumerate().filter(|(at, _)| !report.tables[*at]) {
             findings.push(RULE.on_entry(corpus, entry).at_table(form, at).saying(
                 format!("没有找到{}（{}），请补上后重新报送。", table.name, table.title),

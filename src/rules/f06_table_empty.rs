@@ -1,6 +1,6 @@
 //! A table that is there and holds nothing.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -17,9 +17,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::with_oddities(corpus) {
+    for (entry, report, form) in queries::with_oddities(corpus) {
         let empty: Vec<usize> =
-            (0..form.tables.len()).filter(|table| told::is_empty_table(report, form, *table)).collect();
+            (0..form.tables.len()).filter(|table| queries::is_empty_table(report, form, *table)).collect();
         if empty.is_empty() {
             continue;
         }

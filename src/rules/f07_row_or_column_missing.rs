@@ -1,12 +1,12 @@
 //! Rows or columns of the form that a table lacks, and figures under labels the form does not have; one finding for each
 //! table and kind.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::amount::State;
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
-use crate::form::{Doubt, Form, Indicator, Loose};
+use crate::form::{Doubt, Form, Indicator, Unassigned};
 use crate::message::Message;
 use crate::place::{CellRange, Spot, column_letters};
 use crate::submission::{Figure, SheetOrTable};
@@ -22,16 +22,16 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::with_oddities(corpus) {
+    for (entry, report, form) in queries::with_oddities(corpus) {
         let is_unplaced = |figure: &Figure<'_>| {
             let is_in_text = || figure.place().is_some_and(|place| place.spot == Spot::Text);
             figure.doubt == Some(Doubt::Unplaced) && is_in_text()
         };
-        let unplaced: Vec<usize> = told::by_table(report, form, |_, figure| is_unplaced(&figure))
+        let unplaced: Vec<usize> = queries::by_table(report, form, |_, figure| is_unplaced(&figure))
             .into_iter()
             .map(|(table, _)| table)
             .collect();
-        for (table, missing) in told::by_table(report, form, |_, figure| figure.state == State::Absent) {
+        for (table, missing) in queries::by_table(report, form, |_, figure| figure.state == State::Absent) {
             // F04 says it of a table on another form. What running text lacks may be in what could not be placed (V11).
             let is_other = report.other_form.iter().any(|(other, _)| *other == table);
             if report.tables[table] && !is_other && !unplaced.contains(&table) {
@@ -39,10 +39,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             }
         }
     }
-    for (entry, report, _) in told::counted(corpus) {
-        for of_place in report.loose.chunk_by(|(a, _), (b, _)| a == b) {
-            let loose: Vec<&Loose> = of_place.iter().map(|(_, loose)| loose).collect();
-            findings.extend(unclaimed(corpus, entry, &of_place[0].0, &loose));
+    for (entry, report, _) in queries::counted(corpus) {
+        for of_place in report.unassigned.chunk_by(|(a, _), (b, _)| a == b) {
+            let unassigned: Vec<&Unassigned> = of_place.iter().map(|(_, unassigned)| unassigned).collect();
+            findings.extend(unclaimed(corpus, entry, &of_place[0].0, &unassigned));
         }
     }
     Ok(findings)
@@ -60,7 +60,7 @@ fn lacking(corpus: &Corpus, (entry, form): (usize, &Form), table: usize, missing
     finding.saying_briefly(vec![whole.clone(), few(3), few(2), few(1)], Message::new(whole, en))
 }
 
-/// Missing figures as whole rows and columns where they are, else one by one.
+/// Returns missing figures as whole rows and columns where they are, else one by one.
 fn lines(form: &Form, missing: &[usize]) -> Vec<(String, String)> {
     let is_missing = |same: &dyn Fn(&Indicator) -> bool, table: usize| {
         form.of_table(table).filter(|at| same(&form.indicators[*at])).all(|at| missing.contains(&at))
@@ -92,7 +92,7 @@ fn lines(form: &Form, missing: &[usize]) -> Vec<(String, String)> {
 
 /// Figures under labels and headings the form does not have, in one sheet or table of a document: a finding for its rows,
 /// one for its columns, and one for each label that is there twice.
-fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, loose: &[&Loose]) -> Vec<Finding> {
+fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, unassigned: &[&Unassigned]) -> Vec<Finding> {
     let place = |cells: Vec<CellRange>| {
         let mut finding = RULE.on_entry(corpus, entry);
         finding.sheets.extend((!sheet.is_empty()).then(|| sheet.to_string()));
@@ -102,25 +102,27 @@ fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, loose
     let table = *table;
     let (in_zh, in_en) =
         table.map_or_else(Default::default, |table| (format!("第{table}张表的"), format!("table {table}, ")));
-    let rows = loose.iter().filter_map(|loose| if let Loose::Row { row, label } = loose { Some((*row, label)) } else { None });
+    let rows = unassigned.iter().filter_map(|unassigned| {
+        if let Unassigned::Row { row, label } = unassigned { Some((*row, label)) } else { None }
+    });
     let rows: Vec<(Option<u32>, &String)> = rows.collect();
-    let columns = loose.iter().filter_map(|loose| if let Loose::Column { column } = loose { Some(*column) } else { None });
+    let columns = unassigned
+        .iter()
+        .filter_map(|unassigned| if let Unassigned::Column { column } = unassigned { Some(*column) } else { None });
     let columns: Vec<u32> = columns.collect();
     let mut findings = Vec::new();
     if !rows.is_empty() {
         let cells = rows.iter().filter_map(|(row, _)| row.map(|row| CellRange::Rows { table, first: row, last: row }));
         findings.push(unknown_rows(place(cells.collect()), (&in_zh, &in_en), &rows));
     }
-    for loose in loose {
-        if let Loose::Twice { row, again, label } = loose {
+    for unassigned in unassigned {
+        if let Unassigned::Twice { row, again, label } = unassigned {
             let cells = vec![CellRange::Rows { table, first: *row, last: *again }];
             let mut finding = place(cells);
             finding.observed.clone_from(label);
             let (first, second, label) = (row + 1, again + 1, label.trim());
             findings.push(finding.saying(
-                format!(
-                    "{in_zh}第{first}行和第{second}行都是“{label}”，无法确定以哪行为准，均未采用；请删去一行。"
-                ),
+                format!("{in_zh}第{first}行和第{second}行都是“{label}”，无法确定以哪行为准，均未采用；请删去一行。"),
                 format!("{in_en}rows {first} and {second} bear the same label “{label}”; neither is used"),
             ));
         }
@@ -130,7 +132,11 @@ fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, loose
         let cells = columns.iter().map(|column| CellRange::Column { table, column: *column });
         findings.push(place(cells.collect()).saying(
             format!("{in_zh}{}列填有数字，但上方没有表头，未采用；请核对是否填错了列。", letters.join("、")),
-            format!("{in_en}{} {} has figures under no heading of the form; not used", plural(letters.len(), "column"), letters.join(", ")),
+            format!(
+                "{in_en}{} {} has figures under no heading of the form; not used",
+                plural(letters.len(), "column"),
+                letters.join(", ")
+            ),
         ));
     }
     findings

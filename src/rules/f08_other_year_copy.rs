@@ -1,6 +1,6 @@
 //! Another year's copy left in the file of a report that counts; it is not used.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for at in told::in_standing(corpus, |standing| standing == Standing::Leftover) {
+    for at in queries::in_standing(corpus, |standing| standing == Standing::Leftover) {
         let Some((report, _)) = corpus.report(at) else { continue };
         let year = corpus.entries[at].submission.year.map(|year| year.to_string()).unwrap_or_default();
         let mut finding = RULE.on_entry(corpus, at);

@@ -1,6 +1,6 @@
-//! What lies beside a unit's report, or is nobody's report, and was left aside.
+//! Files and sheets that lie beside a unit's report, or are nobody's, and were left aside.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, wording};
 use crate::corpus::{Aside, Corpus, Standing};
 use crate::document::Unreadable;
 use crate::error::Result;
@@ -28,12 +28,12 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         findings.push(if let Some(main) = main.filter(|_| entry.submission.is_unread_document()) {
             // It may be the same report, and may be a later one.
             Finding { severity: Severity::MustExplain, ..finding }.saying(
-                format!("{what_zh}，未采用；年报采用的是{}，请核实两份是否一致。", told::file_name(main)),
+                format!("{what_zh}，未采用；年报采用的是{}，请核实两份是否一致。", wording::file_name(main)),
                 format!("{what_en}; left aside, the report is “{main}”: please make sure that they are the same"),
             )
         } else if let Some(main) = main.filter(|main| *main != entry.submission.file) {
             finding.saying(
-                format!("{what_zh}，未采用；年报采用的是{}。", told::file_name(main)),
+                format!("{what_zh}，未采用；年报采用的是{}。", wording::file_name(main)),
                 format!("{what_en}; left aside, the report is “{main}”"),
             )
         } else if main.is_some() || is_certain(why) {
@@ -50,7 +50,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Whether it is certainly no unit's report.
+/// Returns whether it is certainly no unit's report.
 fn is_certain(why: Aside) -> bool {
     matches!(why, Aside::Blank | Aside::Notice | Aside::PagePart | Aside::Unchanged)
 }

@@ -1,6 +1,6 @@
 //! A workbook to fill in that was damaged by pasting, or made for another unit, year or form.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, _, form) in told::counted(corpus) {
+    for (entry, _, form) in queries::counted(corpus) {
         let Some(returned) = &corpus.entries[entry].submission.returned else { continue };
         let parts = [misused(corpus, entry, returned), damaged(returned, form)].concat();
         if parts.is_empty() {

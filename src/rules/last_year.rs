@@ -23,7 +23,7 @@ pub(super) fn compared(corpus: &Corpus, condition: &Expr) -> Result<Vec<Compared
     let mut found = Vec::new();
     for entries in corpus.parts() {
         // Without last year's reports there is nothing to look at.
-        if entries.iter().all(|entry| corpus.past(*entry).is_none()) {
+        if entries.iter().all(|entry| corpus.prior_report(*entry).is_none()) {
             continue;
         }
         let both = col(column::VALUE).is_not_null().and(col(column::THEN).is_not_null());

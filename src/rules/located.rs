@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::equations::{self, Broken, brief_sum, english_sum, line_title, side};
-use super::told;
-use crate::corpus::{Corpus, InPlay};
+use super::wording;
+use crate::corpus::{Corpus, TermState};
 use crate::finding::{FailedCheck, Finding, Suspect};
 use crate::form::{Form, Term};
 use crate::localise::{self, Cause, Change, Pattern, Reason, Sums};
@@ -15,25 +15,25 @@ use crate::place::Spot;
 use crate::submission::Report;
 
 /// Most ways to mend that are listed for programs.
-const LISTED: usize = 50;
+const MAX_LISTED_WAYS: usize = 50;
 /// Most ways to mend that one sentence tells.
-const TOLD: usize = 5;
+const MAX_WAYS: usize = 5;
 /// Most broken sums that one sentence spells out.
-const SPELT: usize = 3;
+const MAX_SUMS: usize = 3;
 
-/// A finding for each cause, with the first rule whose sums it breaks.
+/// Returns a finding for each cause, with the first rule whose sums it breaks.
 pub(super) fn findings(corpus: &Corpus, broken: &[Broken]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for of_entry in broken.chunk_by(|a, b| a.entry == b.entry) {
         let entry = of_entry[0].entry;
         let Some((report, form)) = corpus.report(entry) else { continue };
-        let told = Told { corpus, entry, report, form, broken: of_entry };
+        let told = BrokenReport { corpus, entry, report, form, broken: of_entry };
         findings.extend(causes_of(corpus, entry, report, form).iter().filter_map(|cause| told.finding(cause)));
     }
     findings
 }
 
-/// The causes of the broken sums of every submission that counts and has any.
+/// Returns the causes of the broken sums of every submission that counts and has any.
 pub(super) fn causes(corpus: &Corpus) -> Vec<(usize, Vec<Cause>)> {
     let mut entries: Vec<usize> = equations::broken(corpus).into_iter().map(|broken| broken.entry).collect();
     entries.dedup();
@@ -47,14 +47,14 @@ pub(super) fn causes(corpus: &Corpus) -> Vec<(usize, Vec<Cause>)> {
 fn causes_of(corpus: &Corpus, entry: usize, report: &Report, form: &Form) -> Vec<Cause> {
     let term = |at: usize| (!form.is_out(at, report.combined)).then(|| report.term(form, at));
     let terms: Vec<Option<Term>> = (0..form.indicators.len()).map(term).collect();
-    let past = corpus.past(entry);
+    let past = corpus.prior_report(entry);
     let last_year: Option<Vec<Option<Decimal>>> =
         past.map(|past| form.indicators.iter().map(|indicator| past.values.get(&indicator.id).copied()).collect());
     localise::causes(form, &Sums::of(form, &terms), last_year.as_deref())
 }
 
 /// A report whose causes are told.
-struct Told<'a> {
+struct BrokenReport<'a> {
     corpus: &'a Corpus,
     entry: usize,
     report: &'a Report,
@@ -62,7 +62,7 @@ struct Told<'a> {
     broken: &'a [Broken],
 }
 
-impl Told<'_> {
+impl BrokenReport<'_> {
     fn finding(&self, cause: &Cause) -> Option<Finding> {
         let code = cause.equations.iter().map(|at| self.form.equations[*at].rule.as_str()).min()?;
         let rule = super::rule(code)?;
@@ -72,7 +72,7 @@ impl Told<'_> {
         let mut finding = rule.on_figure(self.corpus, self.entry, cell);
         finding.checks = cause.equations.iter().copied().map(FailedCheck::Sum).collect();
         let suspect = |change: &Change| Suspect { figure: change.cell, value: change.value };
-        let sets = cause.sets.iter().take(LISTED);
+        let sets = cause.sets.iter().take(MAX_LISTED_WAYS);
         finding.suspects = sets.map(|set| set.iter().map(suspect).collect()).collect();
         finding.values = self.values(cause);
         finding.expected = cause.only().and_then(|change| change.value);
@@ -108,14 +108,14 @@ impl Told<'_> {
         self.broken.iter().filter(|broken| cause.equations.contains(&broken.equation))
     }
 
-    /// Every value of the sums it breaks.
+    /// Returns every value of the sums it breaks.
     fn values(&self, cause: &Cause) -> Vec<String> {
         let equations = cause.equations.iter().map(|at| &self.form.equations[*at]);
         let mut cells: Vec<usize> =
             equations.flat_map(|equation| equation.left.iter().chain(&equation.right).copied()).collect();
         cells.sort_unstable();
         cells.dedup();
-        cells.into_iter().map(|cell| told::shown(self.report.figures.at(cell))).collect()
+        cells.into_iter().map(|cell| wording::shown(self.report.figures.at(cell))).collect()
     }
 
     fn sentences(&self, cause: &Cause) -> (String, String) {
@@ -131,34 +131,34 @@ impl Told<'_> {
             (None, 1) => ("疑为：".to_owned(), "Suspected: ".to_owned()),
             (None, _) => ("疑为下列之一：".to_owned(), "Suspected, one of: ".to_owned()),
         };
-        let sets = || cause.sets.iter().take(TOLD);
+        let sets = || cause.sets.iter().take(MAX_WAYS);
         let ways_zh = sets().map(|set| self.way(set)).collect::<Vec<_>>().join("；或者");
         let ways_en = sets().map(|set| self.english_way(set)).collect::<Vec<_>>().join("; or ");
-        let (more_zh, more_en) = match cause.sets.len().saturating_sub(TOLD) {
+        let (more_zh, more_en) = match cause.sets.len().saturating_sub(MAX_WAYS) {
             0 => Default::default(),
             more => (format!("；还有{more}种可能"), format!("; and {more} more")),
         };
         let ask = if cause.sets.is_empty() { "。" } else { "。请核对更正。" };
-        let (longer_zh, longer_en) = self.longer(cause);
+        let (longer_zh, longer_en) = self.alternative(cause);
         (
             format!("{sums_zh}。{intro_zh}{ways_zh}{more_zh}{longer_zh}{ask}"),
             format!("{sums_en}. {intro_en}{ways_en}{more_en}{longer_en}."),
         )
     }
 
-    /// The longer story, where there is one.
-    fn longer(&self, cause: &Cause) -> (String, String) {
-        let Some(set) = &cause.longer else { return Default::default() };
+    /// Returns the longer story, where there is one.
+    fn alternative(&self, cause: &Cause) -> (String, String) {
+        let Some(set) = &cause.alternative else { return Default::default() };
         (
             format!("；也可能是新收申请和各项总计漏计：{}", self.way(set)),
             format!("; or applications are missing from those received and the totals: {}", self.english_way(set)),
         )
     }
 
-    /// One cell explains everything, and there is one value for it.
+    /// Returns the sentences where one cell explains everything and there is one value for it.
     fn one_answer(&self, cause: &Cause, only: &Change, sums: &str, sums_en: &str) -> (String, String) {
         let item = &self.form.indicators[only.cell];
-        let (given, given_en) = told::shown_in_words(self.report.figures.at(only.cell));
+        let (given, given_en) = wording::shown_in_words(self.report.figures.at(only.cell));
         let count = cause.equations.len();
         let Some(value) = only.value else {
             return (
@@ -175,9 +175,10 @@ impl Told<'_> {
         (zh, format!("{}: {given_en} should be {value}{why_en} ({sums_en})", item.english))
     }
 
-    /// The sentences of a letter, from the fullest to the shortest: where, what stands there, what it should be.
+    /// Returns the sentences of a letter, from the fullest to the shortest: where, what stands there, what it should
+    /// be.
     fn brief(&self, cause: &Cause) -> Vec<String> {
-        let value = |term: usize| told::shown_in_words(self.report.figures.at(term)).0;
+        let value = |term: usize| wording::shown_in_words(self.report.figures.at(term)).0;
         let sum = self.broken_by(cause).next().map(|broken| {
             brief_sum(self.form, &self.form.equations[broken.equation], (broken.left, broken.right), value)
         });
@@ -197,10 +198,10 @@ impl Told<'_> {
             format!("{intro}{}{more}，请核对。", ways.join("；或"))
         };
         let labelled = |told: usize| sentence(told, &|set| self.brief_way(set));
-        let is_addressed = |change: &Change| told::cells(self.report, self.form, &[change.cell]).is_ascii();
+        let is_addressed = |change: &Change| wording::cells(self.report, self.form, &[change.cell]).is_ascii();
         let has_addresses = cause.sets.iter().flatten().all(is_addressed);
         let by_address = |told: usize| sentence(told, &|set| self.addressed_way(set));
-        let most = all.min(TOLD);
+        let most = all.min(MAX_WAYS);
         // Two readings by their addresses say more than one with its labels.
         let mut sentences: Vec<String> = (2.min(all)..=most).rev().map(labelled).collect();
         sentences.extend((1..=most).rev().map(by_address).filter(|_| has_addresses));
@@ -214,7 +215,7 @@ impl Told<'_> {
 
     fn brief_answer(&self, cause: &Cause, only: &Change, sum: &str) -> Vec<String> {
         let (title, given) =
-            (&self.form.indicators[only.cell].brief, told::shown_in_words(self.report.figures.at(only.cell)).0);
+            (&self.form.indicators[only.cell].brief, wording::shown_in_words(self.report.figures.at(only.cell)).0);
         let Some(value) = only.value else {
             let short = format!("{title}填{given}，与勾稽关系不符；因有空白，应填多少推算不出，请核对更正。");
             return vec![format!("{title}填{given}，因有空白，应填多少推算不出（{sum}），请核对更正。"), short];
@@ -241,35 +242,35 @@ impl Told<'_> {
         set.iter().map(one).collect::<Vec<_>>().join("、")
     }
 
-    /// `G25改36、N25改51`.
+    /// Returns `G25改36、N25改51`.
     fn addressed_way(&self, set: &[Change]) -> String {
         let one = |change: &Change| {
-            let cell = told::cells(self.report, self.form, &[change.cell]);
+            let cell = wording::cells(self.report, self.form, &[change.cell]);
             change.value.map_or_else(|| format!("{cell}有误"), |value| format!("{cell}改{value}"))
         };
         set.iter().map(one).collect::<Vec<_>>().join("、")
     }
 
-    /// `“四、结转下年度”“自然人”（G49）2改1`.
+    /// Returns `“四、结转下年度”“自然人”（G49）2改1`.
     fn brief_change(&self, change: &Change, with_row: bool) -> String {
         let item = &self.form.indicators[change.cell];
         let column = &self.form.tables[item.table].blocks[item.block].columns[item.column].label;
         let brief = item.brief.strip_prefix(self.form.tables[item.table].name.as_str()).unwrap_or(&item.brief);
         let place = if with_row { brief.to_owned() } else { format!("“{column}”") };
-        let cell = told::cells(self.report, self.form, &[change.cell]);
+        let cell = wording::cells(self.report, self.form, &[change.cell]);
         let cell = if cell.is_ascii() && !cell.is_empty() { format!("（{cell}）") } else { String::new() };
-        let given = told::shown_in_words(self.report.figures.at(change.cell)).0;
+        let given = wording::shown_in_words(self.report.figures.at(change.cell)).0;
         match change.value {
             Some(value) => format!("{place}{cell}{given}改{value}"),
             None => format!("{place}{cell}现填{given}"),
         }
     }
 
-    /// A way to mend, for English sentences.
+    /// Returns a way to mend, for English sentences.
     fn english_way(&self, set: &[Change]) -> String {
         let one = |change: &Change| {
             let (item, given) =
-                (&self.form.indicators[change.cell], told::shown_in_words(self.report.figures.at(change.cell)).1);
+                (&self.form.indicators[change.cell], wording::shown_in_words(self.report.figures.at(change.cell)).1);
             match change.value {
                 Some(value) => format!("{} from {given} to {value}", item.english),
                 None => format!("{}, now {given}", item.english),
@@ -278,7 +279,7 @@ impl Told<'_> {
         set.iter().map(one).collect::<Vec<_>>().join(" and ")
     }
 
-    /// The broken sums in words, the first of them spelt out.
+    /// Returns the broken sums in words, the first of them spelt out.
     fn sums(&self, cause: &Cause) -> (String, String) {
         let spelt = |broken: &Broken| {
             let equation = &self.form.equations[broken.equation];
@@ -289,7 +290,7 @@ impl Told<'_> {
             let left = side(self.form, equation, &equation.left, broken.left, value);
             let right = side(self.form, equation, &equation.right, broken.right, value);
             let blank = equation.left.iter().chain(&equation.right);
-            let blank = blank.filter(|cell| self.corpus.in_play(self.entry, **cell) == InPlay::Open).count();
+            let blank = blank.filter(|cell| self.corpus.term_state(self.entry, **cell) == TermState::Blank).count();
             let blanks = match blank {
                 0 => String::new(),
                 count => format!("，另有{count}处空白，无论填多少都不能相等"),
@@ -297,23 +298,23 @@ impl Told<'_> {
             let apart = (broken.left - broken.right).abs().normalize();
             format!("{}：{left}，{right}，相差{apart}{blanks}", line_title(self.form, equation))
         };
-        let all: Vec<String> = self.broken_by(cause).take(SPELT).map(spelt).collect();
+        let all: Vec<String> = self.broken_by(cause).take(MAX_SUMS).map(spelt).collect();
         let more = match cause.equations.len() {
-            count if count > SPELT => format!("；等{count}项"),
+            count if count > MAX_SUMS => format!("；等{count}项"),
             _ => String::new(),
         };
         let english =
             |broken: &Broken| english_sum(self.form, &self.form.equations[broken.equation], broken.left, broken.right);
-        let mut sums_en: Vec<String> = self.broken_by(cause).take(SPELT).map(english).collect();
-        sums_en.extend((cause.equations.len() > SPELT).then(|| format!("{} sums in all", cause.equations.len())));
+        let mut sums_en: Vec<String> = self.broken_by(cause).take(MAX_SUMS).map(english).collect();
+        sums_en.extend((cause.equations.len() > MAX_SUMS).then(|| format!("{} sums in all", cause.equations.len())));
         (format!("{}{more}", all.join("；")), sums_en.join("; "))
     }
 
-    /// A way to mend, in words.
+    /// Returns a way to mend, in words.
     fn way(&self, set: &[Change]) -> String {
         let one = |change: &Change| {
-            let given = told::shown_in_words(self.report.figures.at(change.cell)).0;
-            let place = told::cells(self.report, self.form, &[change.cell]);
+            let given = wording::shown_in_words(self.report.figures.at(change.cell)).0;
+            let place = wording::cells(self.report, self.form, &[change.cell]);
             let title = &self.form.indicators[change.cell].title;
             let place = if place == *title { String::new() } else { format!("（{place}）") };
             let why = change.reason.map(|reason| why(reason).0).unwrap_or_default();
@@ -322,13 +323,13 @@ impl Told<'_> {
                 None => format!("{title}{place}现填{given}"),
             }
         };
-        let told: Vec<String> = set.iter().take(TOLD * 2).map(one).collect();
-        let more = if set.len() > TOLD * 2 { format!("等{}格", set.len()) } else { String::new() };
+        let told: Vec<String> = set.iter().take(MAX_WAYS * 2).map(one).collect();
+        let more = if set.len() > MAX_WAYS * 2 { format!("等{}格", set.len()) } else { String::new() };
         format!("{}{more}", told.join("，"))
     }
 }
 
-/// Why a figure may stand where another belongs, as an aside.
+/// Returns why a figure may stand where another belongs, as an aside.
 fn why(reason: Reason) -> (&'static str, &'static str) {
     match reason {
         Reason::Swapped => ("，可能是数字颠倒", ", two digits may be swapped"),

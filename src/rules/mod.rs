@@ -3,13 +3,15 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "rules share one signature; those on words can fail")]
 
-mod alike;
 mod bridge;
+mod builders;
 mod claims;
 mod equations;
 mod last_year;
 mod located;
-mod told;
+mod queries;
+mod similarity;
+mod wording;
 
 macro_rules! rules {
     ($($module:ident),* $(,)?) => {
@@ -133,7 +135,7 @@ const fn comes_before(a: Code, b: Code) -> bool {
     u32::from_be_bytes([0, a[0], a[1], a[2]]) < u32::from_be_bytes([0, b[0], b[1], b[2]])
 }
 
-/// The rule of a code.
+/// Returns the rule of a code.
 #[must_use]
 pub fn rule(code: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.code.text().eq_ignore_ascii_case(code))
@@ -145,8 +147,8 @@ pub fn no_rule(code: &str) -> Message {
     Message::new(format!("没有规则 {code}"), format!("there is no rule {code}"))
 }
 
-/// Everything the rules find, in the order of every output: by unit, submission, rule and place. `changed` holds the
-/// strengths the office has changed, by the rules' codes.
+/// Returns everything the rules find, in the order of every output: by unit, submission, rule and place. `changed`
+/// holds the strengths the office has changed, by the rules' codes.
 ///
 /// # Errors
 /// `Error::Data` if a data file of a rule is malformed, which a test rules out.
@@ -161,11 +163,11 @@ pub fn check(corpus: &Corpus, changed: &BTreeMap<String, Severity>) -> Result<Ve
         }
     }
     findings.extend(located::findings(corpus, &broken));
-    put_right(corpus, changed, &mut findings);
+    override_and_sort(corpus, changed, &mut findings);
     Ok(findings)
 }
 
-/// What the rules find that look at the totals, which rest on what the others found; in the same order.
+/// Returns what the rules find that look at the totals, which rest on what the others found; in the same order.
 ///
 /// # Errors
 /// `Error::Data` if a data file of a rule is malformed, which a test rules out.
@@ -176,7 +178,7 @@ pub fn reconcile(corpus: &Corpus, rollup: &Rollup, changed: &BTreeMap<String, Se
             findings.extend(check(corpus, rollup)?);
         }
     }
-    put_right(corpus, changed, &mut findings);
+    override_and_sort(corpus, changed, &mut findings);
     Ok(findings)
 }
 
@@ -224,7 +226,7 @@ pub fn merge_corrected(corpus: &Corpus, before: Vec<Finding>, mut after: Vec<Fin
 }
 
 /// Strengths as the office has them, and the order of every output.
-fn put_right(corpus: &Corpus, changed: &BTreeMap<String, Severity>, findings: &mut [Finding]) {
+fn override_and_sort(corpus: &Corpus, changed: &BTreeMap<String, Severity>, findings: &mut [Finding]) {
     for finding in findings.iter_mut() {
         finding.severity = changed.get(finding.rule.text()).copied().unwrap_or(finding.severity);
     }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::claims::{Claim, claims};
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings: Vec<Finding> = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in queries::counted(corpus) {
         let mut said = Vec::new();
         for claim in claims(corpus, entry)? {
             if claim.is_of_report(corpus.year)
@@ -38,7 +38,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// The first figure of the table a claim is about, and the sum there, where it equals none of the sums it may.
+/// Returns the first figure of the table a claim is about, and the sum there, where it equals none of the sums it may.
 fn differing(claim: &Claim, report: &Report, form: &Form) -> Option<(usize, Decimal)> {
     let sums: Option<Vec<(usize, Decimal)>> = claim.sums(report, form).into_iter().collect();
     let sums = sums?;
@@ -50,19 +50,19 @@ fn differing(claim: &Claim, report: &Report, form: &Form) -> Option<(usize, Deci
 
 fn finding(corpus: &Corpus, entry: usize, claim: &Claim, figure: (usize, Decimal)) -> Finding {
     let (finding, [value, sum]) = RULE.on_claim(corpus, entry, claim, figure);
-    let place = told::aside(corpus, entry, figure.0);
+    let place = wording::aside(corpus, entry, figure.0);
     let many = claim.subject.sums.first().is_some_and(|sum| sum.len() > 1 || sum.iter().any(|id| id.contains('*')));
     let (name, quote) = (&claim.subject.name, &claim.quote);
     let title = if many { format!("“{name}”各格合计") } else { brief(corpus, entry, figure.0) };
     let sentence =
         |quote: &str| format!("正文{quote}，{name}为{value}，{title}{place}填{sum}，请核实；口径不同的请说明。");
-    let (whole, short) = (sentence(quote), sentence(&told::middle_left_out(quote)));
+    let (whole, short) = (sentence(quote), sentence(&wording::middle_left_out(quote)));
     let bare = format!("正文{name}为{value}，{title}{place}填{sum}，请核实；口径不同的请说明。");
     let detail = Message::new(whole.clone(), finding.message.en.clone());
     finding.saying_briefly(vec![whole, short, bare], detail)
 }
 
-/// A figure in few words.
+/// Returns a figure in few words.
 pub(super) fn brief(corpus: &Corpus, entry: usize, position: usize) -> String {
     corpus.report(entry).map(|(_, form)| form.indicators[position].brief.clone()).unwrap_or_default()
 }

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::claims::{Claim, claims};
 use super::n01_words_differ::brief;
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings: Vec<Finding> = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in queries::counted(corpus) {
         let mut said = Vec::new();
         for claim in claims(corpus, entry)? {
             if said.contains(&claim.subject.topic()) || !claim.is_of_report(corpus.year) {
@@ -37,10 +37,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 
 fn finding(corpus: &Corpus, entry: usize, claim: &Claim, figure: (usize, Decimal)) -> Finding {
     let (finding, [value, sum]) = RULE.on_claim(corpus, entry, claim, figure);
-    let place = told::aside(corpus, entry, figure.0);
+    let place = wording::aside(corpus, entry, figure.0);
     let (name, title) = (&claim.subject.name, brief(corpus, entry, figure.0));
     let sentence = |quote: &str| format!("正文{quote}，按正文“{name}”为{value}，{title}{place}却填{sum}，请核对改正。");
-    let (whole, short) = (sentence(&claim.quote), sentence(&told::middle_left_out(&claim.quote)));
+    let (whole, short) = (sentence(&claim.quote), sentence(&wording::middle_left_out(&claim.quote)));
     let bare = format!("按正文“{name}”为{value}，{title}{place}却填{sum}，请核对改正。");
     let detail = Message::new(whole.clone(), finding.message.en.clone());
     finding.saying_briefly(vec![whole, short, bare], detail)

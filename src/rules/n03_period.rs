@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::claims::{Words, has_any, is_told_in_words, prose, sentences};
-use super::{Check, Rule, told};
+use super::claims::{ClaimWords, has_any, is_told_in_words, prose, sentences};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -23,9 +23,9 @@ pub(super) const RULE: Rule = Rule {
 const WHOLE_YEAR: [&str; 2] = ["1月1日", "12月31日"];
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let words = Words::official()?;
+    let words = ClaimWords::official()?;
     let mut findings = Vec::new();
-    for (entry, ..) in told::counted(corpus) {
+    for (entry, ..) in queries::counted(corpus) {
         let narrative = &corpus.entries[entry].submission.narrative;
         if let Some((quote, said)) = corpus.year.known().and_then(|year| of_other_year(narrative, words, year)) {
             let mut finding = RULE.on_entry(corpus, entry);
@@ -33,7 +33,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             finding.expected = corpus.year.known().map(Decimal::from);
             let sentence =
                 |quote: &str| format!("统计期限写的是{said}年度（{quote}），本报告是{}年度的，请改正。", corpus.year);
-            let (whole, brief) = (sentence(&quote), sentence(&told::middle_left_out(&quote)));
+            let (whole, brief) = (sentence(&quote), sentence(&wording::middle_left_out(&quote)));
             let en = format!("the statistical period is of {said}: {quote}");
             findings.push(finding.saying_briefly(vec![whole.clone(), brief], Message::new(whole, en)));
         } else if is_told_in_words(narrative) && !states_period(narrative, words) {
@@ -41,7 +41,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let all = prose(narrative);
             let first = all.first().and_then(|paragraph| sentences(paragraph.text).into_iter().next());
             let beginning = first.map(|sentence| sentence.quote(&(0..0)));
-            let beginning = beginning.map(|quote| format!("（正文开头：{}）", told::middle_left_out(&quote)));
+            let beginning = beginning.map(|quote| format!("（正文开头：{}）", wording::middle_left_out(&quote)));
             let beginning = beginning.unwrap_or_default();
             findings.push(finding.saying(
                 format!("正文没有写明数据的统计期限{beginning}，请写明{}。", whole_year(corpus)),
@@ -52,14 +52,14 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// The period as the report should state it.
+/// Returns the period as the report should state it.
 fn whole_year(corpus: &Corpus) -> String {
     let period = |year| format!("{year}年1月1日至12月31日");
     corpus.year.known().map_or_else(|| "是哪一年的1月1日至12月31日".to_owned(), period)
 }
 
-/// The sentence that states the period of another year, and that year.
-fn of_other_year(narrative: &Narrative, words: &Words, year: u16) -> Option<(String, u16)> {
+/// Returns the sentence that states the period of another year, and that year.
+fn of_other_year(narrative: &Narrative, words: &ClaimWords, year: u16) -> Option<(String, u16)> {
     let stated = narrative.period.as_deref()?;
     let all = sentences(stated);
     let sentence = all.iter().find(|sentence| has_any(&sentence.text, &words.period))?;
@@ -70,8 +70,8 @@ fn of_other_year(narrative: &Narrative, words: &Words, year: u16) -> Option<(Str
     (whole && !said.contains(&year)).then(|| (sentence.quote(&(at..sentence.text.len())), behind))
 }
 
-/// Whether the text says for which time its figures are, in whatever words.
-fn states_period(narrative: &Narrative, words: &Words) -> bool {
+/// Returns whether the text says for which time its figures are, in whatever words.
+fn states_period(narrative: &Narrative, words: &ClaimWords) -> bool {
     let says = |text: &str| has_any(text, &words.period) || WHOLE_YEAR.iter().all(|day| text.contains(day));
     narrative.period.is_some() || prose(narrative).iter().any(|paragraph| says(&paragraph.folded))
 }

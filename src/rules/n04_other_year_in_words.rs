@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::claims::{Claim, claims};
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let Some(year) = corpus.year.known() else { return Ok(findings) };
-    for (entry, ..) in told::counted(corpus) {
+    for (entry, ..) in queries::counted(corpus) {
         let claims = claims(corpus, entry)?;
         let Some((claim, said)) = claims.iter().find_map(|claim| Some((claim, other_year(claim, year)?))) else {
             continue;
@@ -31,7 +31,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         findings.push(finding.saying(
             format!(
                 "正文{}说的是{said}年，本报告是{}年度的，请核实是否沿用了旧稿。",
-                told::middle_left_out(&claim.quote),
+                wording::middle_left_out(&claim.quote),
                 corpus.year
             ),
             format!("the words {} are about {said}", claim.quote),
@@ -40,7 +40,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// The earlier year a claim is made of, where its paragraph does not speak of the report's year beside it.
+/// Returns the earlier year a claim is made of, where its paragraph does not speak of the report's year beside it.
 fn other_year(claim: &Claim, year: u16) -> Option<u16> {
     let is_plain = claim.leads && !claim.of_this_year && !claim.is_plan && !claim.is_partial;
     claim.year.filter(|said| is_plain && *said < year)

@@ -1,7 +1,7 @@
 //! Nothing said on the information processing fee.
 
-use super::claims::{Sentence, Words, has_any, is_told_in_words, prose};
-use super::{Check, Rule, told};
+use super::claims::{ClaimWords, Sentence, has_any, is_told_in_words, prose};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -22,9 +22,9 @@ const FIRST_YEAR: u16 = 2021;
 const SECTION: &str = "other";
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let words = Words::official()?;
+    let words = ClaimWords::official()?;
     let mut findings = Vec::new();
-    for (entry, ..) in told::counted(corpus) {
+    for (entry, ..) in queries::counted(corpus) {
         let narrative = &corpus.entries[entry].submission.narrative;
         if corpus.year.known().is_some_and(|year| year < FIRST_YEAR)
             || !is_told_in_words(narrative)
@@ -42,8 +42,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         findings.push(finding.saying(
             format!(
                 "“{}”部分没有报告收取信息处理费情况（写的是{}），没有收取的也请写明。",
-                told::middle_left_out(&heading.heading),
-                told::middle_left_out(&quote)
+                wording::middle_left_out(&heading.heading),
+                wording::middle_left_out(&quote)
             ),
             format!("nothing is said on the information processing fee, only {quote}"),
         ));
@@ -51,8 +51,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Whether the fee is spoken of anywhere, headings and torn paragraphs included.
-fn says_it(narrative: &Narrative, words: &Words) -> bool {
+/// Returns whether the fee is spoken of anywhere, headings and torn paragraphs included.
+fn says_it(narrative: &Narrative, words: &ClaimWords) -> bool {
     let mut texts = narrative.sections.iter().flat_map(|section| section.paragraphs.iter().chain([&section.heading]));
     texts.any(|text| has_any(&Sentence::of(text).text, &words.fee))
 }

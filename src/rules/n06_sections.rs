@@ -1,7 +1,7 @@
 //! Sections of the text: missing, out of order, under another name, or with nothing in them.
 
-use super::claims::{Words, is_told_in_words, prose};
-use super::{Check, Rule, told};
+use super::claims::{ClaimWords, is_told_in_words, prose};
+use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -36,9 +36,9 @@ const LONGEST: usize = 30;
 const ROWS: [&str; 4] = ["本年新收", "上年结转", "办理结果", "结转下年度"];
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let words = Words::official()?;
+    let words = ClaimWords::official()?;
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in queries::counted(corpus) {
         let narrative = &corpus.entries[entry].submission.narrative;
         let ids: Vec<&str> = narrative.sections.iter().filter_map(|section| section.id.as_deref()).collect();
         let is_once = (0..ids.len()).all(|at| !ids[..at].contains(&ids[at]));
@@ -61,7 +61,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// The parts that have no heading, or one of another name.
+/// Returns the parts that have no heading, or one of another name.
 fn missing(narrative: &Narrative, ids: &[&str], is_there: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut said = Vec::new();
     for (at, (id, title, words)) in PARTS.iter().enumerate() {
@@ -78,7 +78,7 @@ fn missing(narrative: &Narrative, ids: &[&str], is_there: impl Fn(&str) -> bool)
     said
 }
 
-/// The unknown heading with the part's number, between those of the parts around it.
+/// Returns the unknown heading with the part's number, between those of the parts around it.
 fn instead(narrative: &Narrative, at: usize) -> Option<&str> {
     let place = |id: &str| narrative.sections.iter().position(|section| section.id.as_deref() == Some(id));
     let from = PARTS[..at].iter().filter_map(|(id, ..)| place(id)).max().unwrap_or(0);
@@ -95,8 +95,8 @@ fn instead(narrative: &Narrative, at: usize) -> Option<&str> {
     sections.iter().flat_map(|section| &section.paragraphs).find(is_heading).map(String::as_str)
 }
 
-/// Whether the words of a part stand somewhere in the text, so that its heading may have been run together with it.
-/// A sentence that lists the parts of the report is none.
+/// Returns whether the words of a part stand somewhere in the text, so that its heading may have been run together with
+/// it. A sentence that lists the parts of the report is none.
 fn stands_in_text(narrative: &Narrative, words: &[&str]) -> bool {
     let lists = |text: &str| text.contains("部分组成") || text.contains("个部分") || text.contains("等部分");
     let has = |text: &str| words.iter().any(|word| text.contains(word)) && !lists(text);
@@ -105,7 +105,7 @@ fn stands_in_text(narrative: &Narrative, words: &[&str]) -> bool {
 }
 
 /// Problems and improvements of which there are said to be none.
-fn said_to_be_nothing(narrative: &Narrative, words: &Words) -> Option<(String, String)> {
+fn said_to_be_nothing(narrative: &Narrative, words: &ClaimWords) -> Option<(String, String)> {
     let section = narrative.sections.iter().find(|section| section.id.as_deref() == Some("problems"))?;
     let [text] = section.paragraphs.as_slice() else { return None };
     let bare = key(text);
@@ -115,7 +115,7 @@ fn said_to_be_nothing(narrative: &Narrative, words: &Words) -> Option<(String, S
     })
 }
 
-/// The first part that comes before one it should come behind, and numbers that are not the parts'.
+/// Returns the first part that comes before one it should come behind, and numbers that are not the parts'.
 fn out_of_order(narrative: &Narrative, ids: &[&str]) -> Vec<(String, String)> {
     let order: Vec<usize> = ids.iter().filter_map(|id| PARTS.iter().position(|(part, ..)| part == id)).collect();
     let heading = |at: usize| narrative.sections.iter().find(|section| section.id.as_deref() == Some(PARTS[at].0));

@@ -1,8 +1,8 @@
 //! Words like another unit's, or like the unit's own of last year.
 
-use super::alike::{Index, Text};
 use super::claims::{is_worded, own_names};
-use super::{Check, Rule, told};
+use super::similarity::{ShingleIndex, Text};
+use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -23,7 +23,7 @@ const COPIED: usize = 80;
 const FEWEST: usize = 150;
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let entries: Vec<usize> = told::counted(corpus).map(|(entry, ..)| entry).collect();
+    let entries: Vec<usize> = queries::counted(corpus).map(|(entry, ..)| entry).collect();
     // Workbooks have no words.
     if !entries.iter().any(|entry| is_worded(corpus, *entry)) {
         return Ok(Vec::new());
@@ -33,7 +33,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         Text::of(&corpus.entries[*entry].submission.narrative, &names)
     };
     let texts: Vec<Text> = entries.iter().map(read).collect();
-    let index = Index::of(&texts);
+    let index = ShingleIndex::of(&texts);
     let mut findings = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
         let mut copies = Vec::new();
@@ -47,7 +47,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 texts[at].longest_in(&texts[other]).unwrap_or_default().to_owned(),
             ));
         }
-        if let Some(past) = corpus.past(*entry) {
+        if let Some(past) = corpus.prior_report(*entry) {
             let mut names = own_names(corpus, *entry);
             names.push(past.unit.clone());
             let then = Text::of(&past.narrative, &names);
@@ -62,13 +62,13 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// The share of a text that stands in the other, in percent, where it is a copy.
+/// Returns the share of a text that stands in the other, in percent, where it is a copy.
 fn copied(own: usize, shared: usize) -> Option<usize> {
     let percent = shared * 100 / own.max(1);
     (own >= FEWEST && percent >= COPIED).then_some(percent)
 }
 
-/// One finding for what a text copies: how much, from whom, and a sentence.
+/// Returns one finding for what a text copies: how much, from whom, and a sentence.
 fn finding(corpus: &Corpus, entry: usize, copies: &[(usize, String, String)]) -> Option<Finding> {
     let (percent, ..) = copies.first()?;
     let mut finding = RULE.on_entry(corpus, entry);
@@ -92,7 +92,7 @@ fn finding(corpus: &Corpus, entry: usize, copies: &[(usize, String, String)]) ->
     Some(finding.saying_briefly(vec![whole, sentence(&plain)], detail))
 }
 
-/// Whose words they are, in English.
+/// Returns whose words they are, in English.
 fn english(whose: &str) -> String {
     whose
         .strip_prefix("本单位")

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::claims::{Count, Sentence, Words, counts, has_any, prose, sentences, starts};
-use super::{Check, Rule, told};
+use super::claims::{ClaimWords, Count, Sentence, counts, has_any, prose, sentences, starts};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -28,9 +28,9 @@ struct Breakdown {
 }
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let words = Words::official()?;
+    let words = ClaimWords::official()?;
     let mut findings = Vec::new();
-    for (entry, ..) in told::counted(corpus) {
+    for (entry, ..) in queries::counted(corpus) {
         let mut said = Vec::new();
         for paragraph in prose(&corpus.entries[entry].submission.narrative) {
             for sentence in sentences(paragraph.text) {
@@ -50,7 +50,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         finding.values.clone_from(&parts);
         let more = if said.len() > 1 { format!("（共{}处）", said.len()) } else { String::new() };
         let sentence = |quote: &str, parts: &str| format!("正文{quote}：{parts}＝{sum}，与{total}不符，请核对{more}。");
-        let (whole, brief) = (sentence(quote, &parts.join("＋")), told::middle_left_out(quote));
+        let (whole, brief) = (sentence(quote, &parts.join("＋")), wording::middle_left_out(quote));
         let sentences = vec![whole.clone(), sentence(&brief, &parts.join("＋")), sentence(&brief, "各分项之和")];
         let en = format!("{quote}: {} = {sum}, not {total}", parts.join(" + "));
         findings.push(finding.saying_briefly(sentences, Message::new(whole, en)));
@@ -64,8 +64,9 @@ impl Breakdown {
     }
 }
 
-/// The one breakdown of a sentence: a number, words that begin a list, and nothing behind them but parts counted alike.
-fn breakdown(sentence: &Sentence<'_>, words: &Words) -> Option<Breakdown> {
+/// Returns the one breakdown of a sentence: a number, words that begin a list, and nothing behind them but parts
+/// counted alike.
+fn breakdown(sentence: &Sentence<'_>, words: &ClaimWords) -> Option<Breakdown> {
     let text = sentence.text.as_str();
     let begins = |word: &String| text.find(word.as_str()).map(|at| (at, at + word.len()));
     let (at, behind) = words.breakdown.begins.iter().filter_map(begins).min()?;
@@ -82,14 +83,14 @@ fn breakdown(sentence: &Sentence<'_>, words: &Words) -> Option<Breakdown> {
     (plain && each_clause_has_one(&text[behind..end], parts.len())).then_some(Breakdown { total, parts })
 }
 
-/// Whether a list has as many clauses as parts, so that none is without a number.
+/// Returns whether a list has as many clauses as parts, so that none is without a number.
 fn each_clause_has_one(list: &str, parts: usize) -> bool {
     let list = list.trim_start_matches([':', ',']);
     list.split([',', ';', '、']).count() == parts
 }
 
-/// Whether the parts cannot be those of the number.
-fn is_broken(found: &Breakdown, sentence: &Sentence<'_>, words: &Words) -> bool {
+/// Returns whether the parts cannot be those of the number.
+fn is_broken(found: &Breakdown, sentence: &Sentence<'_>, words: &ClaimWords) -> bool {
     let total = found.total.value;
     let list = &sentence.text[found.total.span.end..];
     if found.parts.iter().any(|part| part.value > total) {
@@ -111,8 +112,8 @@ fn is_broken(found: &Breakdown, sentence: &Sentence<'_>, words: &Words) -> bool 
     is_slip || is_whole(found, sentence, words)
 }
 
-/// Whether a list says of itself that it is whole: it gives each its own, or ends in what is left.
-fn is_whole(found: &Breakdown, sentence: &Sentence<'_>, words: &Words) -> bool {
+/// Returns whether a list says of itself that it is whole: it gives each its own, or ends in what is left.
+fn is_whole(found: &Breakdown, sentence: &Sentence<'_>, words: &ClaimWords) -> bool {
     let text = sentence.text.as_str();
     let [.., before, last] = found.parts.as_slice() else { return false };
     let rest = text[before.span.end..last.span.start].trim_start_matches([',', '、', ';']);
@@ -131,7 +132,7 @@ mod tests {
         fn no_text_panics(parts in proptest::collection::vec(
             prop_oneof![Just("共"), Just("12条"), Just("３件"), Just("其中"), Just("，"), Just("、"), Just("（"), Just("㍿"), Just("一")],
             0..16), noise in ".{0,8}") {
-            let words = Words::official().expect("data file is well formed");
+            let words = ClaimWords::official().expect("data file is well formed");
             for text in [parts.concat(), format!("{noise}{}{noise}", parts.concat())] {
                 for sentence in sentences(&text) {
                     let broken = breakdown(&sentence, words).map(|found| is_broken(&found, &sentence, words));

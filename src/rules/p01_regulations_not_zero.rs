@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -24,7 +24,7 @@ const TOWNSHIPS: [&str; 6] = ["乡", "镇", "街道", "乡人民政府", "镇人
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let regulations: Vec<Vec<usize>> = corpus.forms.all.iter().map(regulations).collect();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in queries::counted(corpus) {
         let surely = corpus.unit_of(&corpus.entries[entry]).is_some_and(makes_none);
         let wrong: Vec<usize> = regulations[report.form]
             .iter()
@@ -34,21 +34,21 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         if !surely || wrong.is_empty() {
             continue;
         }
-        let cells = told::cells(report, form, &wrong);
+        let cells = wording::cells(report, form, &wrong);
         findings.push(RULE.on_figures(corpus, entry, &wrong).saying(
             format!("表二“规章”行填有数字（{cells}），本单位无规章制定权，应填0；请核实是否误将规章制度计入。"),
-            format!("regulations ({}) of a body that may make none", told::english_cells(report, form, &wrong)),
+            format!("regulations ({}) of a body that may make none", wording::english_cells(report, form, &wrong)),
         ));
     }
     Ok(findings)
 }
 
-/// The figures of a form about regulations.
+/// Returns the figures of a form about regulations.
 fn regulations(form: &Form) -> Vec<usize> {
     (0..form.official).filter(|at| form.indicators[*at].id.starts_with("t2.regulations.")).collect()
 }
 
-/// Whether a unit is surely one that may make no regulations.
+/// Returns whether a unit is surely one that may make no regulations.
 fn makes_none(unit: &Unit) -> bool {
     match unit.kind {
         UnitKind::Township | UnitKind::Subdistrict | UnitKind::Department => true,

@@ -1,6 +1,6 @@
 //! Fewer documents in force than were issued this year and not repealed.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -20,7 +20,7 @@ const ROWS: [&str; 2] = ["regulations", "normative_documents"];
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let rows: Vec<_> = corpus.forms.all.iter().map(rows).collect();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in queries::counted(corpus) {
         for positions in &rows[report.form] {
             let [Some(issued), Some(repealed), Some(in_force)] = positions.map(|at| report.figures.at(at).value) else {
                 continue;
@@ -41,7 +41,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// The rows of a form with the positions of what was issued, repealed and is in force.
+/// Returns the rows of a form with the positions of what was issued, repealed and is in force.
 fn rows(form: &Form) -> Vec<[usize; 3]> {
     let position = |row: &str, column: &str| form.position(&format!("t2.{row}.{column}"));
     let row = |row| Some([position(row, "issued")?, position(row, "repealed")?, position(row, "in_force")?]);

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::amount::MoneyUnit;
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -37,7 +37,7 @@ pub fn yuan_bound(kind: UnitKind) -> Option<i64> {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let fees: Vec<_> = corpus.forms.all.iter().map(in_ten_thousands).collect();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in queries::counted(corpus) {
         let kind = corpus.unit_of(&corpus.entries[entry]).map(|unit| unit.kind);
         let Some(bound) = kind.and_then(yuan_bound) else { continue };
         for position in fees[report.form].iter().copied() {
@@ -59,7 +59,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// The figures of a form that are money in ten thousand yuan.
+/// Returns the figures of a form that are money in ten thousand yuan.
 fn in_ten_thousands(form: &Form) -> Vec<usize> {
     let is_fee = |item: &Indicator| item.kind == ItemKind::Money && item.unit == Some(MoneyUnit::TenThousandYuan);
     (0..form.indicators.len()).filter(|position| is_fee(&form.indicators[*position])).collect()

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -21,11 +21,11 @@ const SUITS: &str = "t4.litigation_after_review.total";
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in queries::counted(corpus) {
         let (Some(reviews), Some(suits)) = (form.position(REVIEWS), form.position(SUITS)) else { continue };
         let value = |position: usize| report.figures.at(position).value;
         // A review of last year may be gone to court over this year; without last year nothing can be said.
-        let last_year = corpus.past(entry).and_then(|past| past.values.get(REVIEWS)).copied();
+        let last_year = corpus.prior_report(entry).and_then(|past| past.values.get(REVIEWS)).copied();
         let none = [value(reviews), last_year].iter().all(|count| *count == Some(Decimal::ZERO));
         if let Some(count) = value(suits).filter(|count| none && *count > Decimal::ZERO) {
             findings.push(RULE.on_figure(corpus, entry, suits).saying(

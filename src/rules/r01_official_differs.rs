@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::bridge::{Bridge, Gap, Ground};
-use super::{Check, Rule, told};
+use super::bridge::{Bridge, BridgeInput, Gap};
+use super::{Check, Rule, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, FailedCheck, Finding, Severity, Subject};
@@ -39,7 +39,8 @@ fn check(corpus: &Corpus, rollup: &Rollup) -> Result<Vec<Finding>> {
     let case = Case { corpus, outside: outside(corpus) };
     let mut findings = Vec::new();
     if !differing.is_empty() {
-        let ground = Ground::of(corpus, &official, totals, differing, !case.outside.is_empty() || !corpus.has_roster);
+        let ground =
+            BridgeInput::of(corpus, &official, totals, differing, !case.outside.is_empty() || !corpus.has_roster);
         for table in 0..form.tables.len() {
             let bridge = ground.bridge(table);
             findings.extend(bridge.gaps.iter().map(|gap| case.finding(gap, &bridge, ground.totals[&gap.position])));
@@ -51,7 +52,8 @@ fn check(corpus: &Corpus, rollup: &Rollup) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Money is rounded by those who print it: it differs only beyond half a unit of the last decimal of the coarser figure.
+/// Returns whether two figures differ. Money is rounded by those who print it: it differs only beyond half a unit of
+/// the last decimal of the coarser figure.
 fn is_apart(kind: ItemKind, official: Decimal, sum: Decimal) -> bool {
     let rounding = match kind {
         ItemKind::Money => Decimal::new(5, official.scale().min(sum.scale()) + 1),
@@ -60,7 +62,7 @@ fn is_apart(kind: ItemKind, official: Decimal, sum: Decimal) -> bool {
     (official - sum).abs() > rounding
 }
 
-/// The names of those that must report and are not in the sum.
+/// Returns the names of those that must report and are not in the sum.
 fn outside(corpus: &Corpus) -> Vec<&str> {
     let counted: BTreeSet<usize> = corpus.counted().iter().filter_map(|entry| corpus.entries[*entry].unit).collect();
     let short = (0..corpus.units.len()).filter(|unit| corpus.is_expected(*unit) && !counted.contains(unit));
@@ -75,7 +77,7 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// A finding at a figure of the county's report.
+    /// Returns a finding at a figure of the county's report.
     fn at(&self, position: usize) -> Finding {
         let figure = self.corpus.official_figure(position);
         let finding = Finding::new(RULE.code, RULE.severity).at_places(figure.and_then(|figure| figure.place()));
@@ -84,7 +86,7 @@ impl Case<'_> {
             figures: vec![position],
             title: self.corpus.form().indicators[position].title.clone(),
             observed: figure.map(|figure| figure.raw().into_owned()).unwrap_or_default(),
-            values: figure.into_iter().map(told::shown).collect(),
+            values: figure.into_iter().map(wording::shown).collect(),
             checks: vec![FailedCheck::Official(position)],
             ..finding
         }
@@ -97,7 +99,7 @@ impl Case<'_> {
         let item = &self.corpus.form().indicators[gap.position];
         let (official, units) = (finding.observed.clone(), self.corpus.counted().len());
         let (zh, en) = self.bridged(gap, bridge);
-        let difference = told::signed(gap.difference);
+        let difference = wording::signed(gap.difference);
         let start = format!("：本级年报填{official}，{units}个单位合计{sum}，相差{difference}");
         let whole = format!("{}{start}：{zh}。", item.title);
         let parts: Vec<&str> = zh.split('；').collect();
@@ -118,25 +120,25 @@ impl Case<'_> {
         )
     }
 
-    /// What the difference is made of, in words.
+    /// Returns what the difference is made of, in words.
     fn bridged(&self, gap: &Gap, bridge: &Bridge) -> (String, String) {
         let (mut zh, mut en) = (Vec::new(), Vec::new());
         for (entry, amount) in &gap.accounted {
-            zh.push(format!("{}更正后{}", self.name(*entry), told::signed(*amount)));
-            en.push(format!("“{}” once mended {}", self.name(*entry), told::signed(*amount)));
+            zh.push(format!("{}更正后{}", self.name(*entry), wording::signed(*amount)));
+            en.push(format!("“{}” once mended {}", self.name(*entry), wording::signed(*amount)));
         }
         for (entry, amounts) in &gap.possible {
-            let amounts: Vec<String> = amounts.iter().map(|amount| told::signed(*amount)).collect();
+            let amounts: Vec<String> = amounts.iter().map(|amount| wording::signed(*amount)).collect();
             zh.push(format!("{}更正后可能{}", self.name(*entry), amounts.join("或")));
             en.push(format!("“{}” once mended perhaps {}", self.name(*entry), amounts.join(" or ")));
         }
-        if bridge.given_up {
+        if bridge.truncated {
             zh.push("有错的单位较多，未逐一比较各种改法".to_owned());
             en.push("too many units are wrong to compare all ways of mending them".to_owned());
         }
         if !gap.rest.is_zero() && gap.possible.is_empty() {
             let (rest_zh, rest_en) = self.rest(gap, bridge);
-            let rest = told::signed(gap.rest);
+            let rest = wording::signed(gap.rest);
             let (all_zh, all_en) = if zh.is_empty() {
                 ("这个差额".to_owned(), "all of it".to_owned())
             } else {
@@ -148,7 +150,7 @@ impl Case<'_> {
         (zh.join("；"), en.join("; "))
     }
 
-    /// Where what is left may be, without an amount; or that nothing accounts for it.
+    /// Returns where what is left may be, without an amount; or that nothing accounts for it.
     fn rest(&self, gap: &Gap, bridge: &Bridge) -> (String, String) {
         let (mut zh, mut en) = (Vec::new(), Vec::new());
         let is_more = gap.rest > Decimal::ZERO;
@@ -190,7 +192,8 @@ impl Case<'_> {
         self.corpus.unit_of(entry).map_or(entry.name.as_str(), |unit| unit.name.as_str())
     }
 
-    /// The figures of a table the county's report has no number for while the units have: nothing is compared there.
+    /// Returns the figures of a table the county's report has no number for while the units have: nothing is compared
+    /// there.
     fn without_a_number(&self, table: usize, totals: &[Total]) -> Option<Finding> {
         let form = self.corpus.form();
         let (report, own) = self.corpus.official_report()?;

@@ -1,9 +1,9 @@
-//! The county's totals break a sum of the form, with the units that make the difference.
+//! Sums of the form that the county's totals break, with the units that make the difference.
 
 use rust_decimal::Decimal;
 
 use super::equations::{brief_sum, english_sum, line_title, side};
-use super::{Check, Rule, told};
+use super::{Check, Rule, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, FailedCheck, Finding, Severity};
@@ -25,7 +25,7 @@ const NAMED: usize = 12;
 /// Most sums spelt out in one sentence.
 const SPELT: usize = 3;
 
-/// A finding for each set of units: what they make differ has one cause.
+/// Returns a finding for each set of units: what they make differ has one cause.
 fn check(corpus: &Corpus, rollup: &Rollup) -> Result<Vec<Finding>> {
     let mut groups: Vec<Vec<&Imbalance>> = Vec::new();
     for imbalance in &rollup.imbalances {
@@ -90,7 +90,7 @@ fn finding(corpus: &Corpus, rollup: &Rollup, group: &[&Imbalance]) -> Finding {
     finding.saying_briefly(sentences, Message::new(whole, en))
 }
 
-/// The broken sums in words, the first of them spelt out.
+/// Returns the broken sums in words, the first of them spelt out.
 fn sums(form: &Form, rollup: &Rollup, group: &[&Imbalance]) -> String {
     let value = |term: usize| {
         let total = rollup.totals.iter().find(|total| total.position == term).and_then(|total| total.total);
@@ -108,12 +108,13 @@ fn sums(form: &Form, rollup: &Rollup, group: &[&Imbalance]) -> String {
     format!("{}{more}", spelt.join("；"))
 }
 
-/// The units behind the sums, with what each makes differ where that is the same in all of them, in both languages.
+/// Returns the units behind the sums, with what each makes differ where that is the same in all of them, in both
+/// languages.
 fn units(corpus: &Corpus, group: &[&Imbalance]) -> (String, String) {
     let all = group.first().map(|imbalance| imbalance.units.as_slice()).unwrap_or_default();
     let one = |(entry, amount): &(usize, Decimal)| {
         let is_same = group.iter().all(|imbalance| imbalance.units.contains(&(*entry, *amount)));
-        let amount = if is_same { told::signed(*amount) } else { String::new() };
+        let amount = if is_same { wording::signed(*amount) } else { String::new() };
         (
             format!("{}{amount}", name(corpus, *entry)),
             format!("“{}” {amount}", name(corpus, *entry)).trim_end().to_owned(),

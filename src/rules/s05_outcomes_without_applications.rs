@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::equations::Broken;
-use super::{Check, Rule, s02_outcomes_do_not_add_up, told};
+use super::{Check, Rule, queries, s02_outcomes_do_not_add_up, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -31,7 +31,7 @@ fn check(corpus: &Corpus, broken: &[Broken]) -> Result<Vec<Finding>> {
     }
     let mut findings = Vec::new();
     let columns: Vec<Vec<Column<'_>>> = corpus.forms.all.iter().map(columns).collect();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in queries::counted(corpus) {
         for Column { total, outcomes, inflow } in &columns[report.form] {
             let (total, value) = (*total, |position: &usize| report.figures.at(*position).value);
             let none_came = inflow.iter().all(|position| value(position).is_some_and(|value| value.is_zero()));
@@ -43,14 +43,14 @@ fn check(corpus: &Corpus, broken: &[Broken]) -> Result<Vec<Finding>> {
             if !outcomes.is_empty() {
                 let item = &form.indicators[total];
                 let column = &form.tables[item.table].blocks[item.block].columns[item.column];
-                let (cells, name) = (told::cells(report, form, &outcomes), &form.tables[item.table].name);
+                let (cells, name) = (wording::cells(report, form, &outcomes), &form.tables[item.table].name);
                 findings.push(RULE.on_figures(corpus, entry, &outcomes).saying(
                     format!("{name}“{}”列没有新收和结转的申请，却填有办理结果（{cells}），请核对。", column.label),
                     format!(
                         "{}, column “{}”: outcomes ({}) without any application",
                         form.tables[item.table].english_name(),
                         column.label,
-                        told::english_cells(report, form, &outcomes)
+                        wording::english_cells(report, form, &outcomes)
                     ),
                 ));
             }
@@ -66,7 +66,7 @@ struct Column<'a> {
     inflow: Vec<usize>,
 }
 
-/// The columns of a form. Their outcomes are the terms of the sums that S02 checks.
+/// Returns the columns of a form. Their outcomes are the terms of the sums that S02 checks.
 fn columns(form: &Form) -> Vec<Column<'_>> {
     let sums = form.equations.iter().filter(|equation| equation.rule == s02_outcomes_do_not_add_up::RULE.code.text());
     let column = |total: usize, outcomes| Column { total, outcomes, inflow: inflow(form, total) };

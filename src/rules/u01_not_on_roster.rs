@@ -1,6 +1,6 @@
 //! A report that no unit of the roster can be found for.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::{Corpus, Entry, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -20,14 +20,14 @@ const MAX_NAMED: usize = 2;
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for at in told::in_standing(corpus, |standing| standing == Standing::Unmatched) {
+    for at in queries::in_standing(corpus, |standing| standing == Standing::Unmatched) {
         let entry = &corpus.entries[at];
         let names = |units: &[usize]| units.iter().map(|unit| corpus.units[*unit].name.clone()).collect::<Vec<_>>();
         let (rivals, nearest, name) = (names(&entry.rivals), names(&entry.nearest), &entry.name);
         let mut finding = RULE.on_entry(corpus, at);
         finding.observed.clone_from(name);
         let quoted = |entry: &Entry| {
-            let names = entry.contradicting.iter().take(MAX_NAMED).map(|name| told::file_name(&name.text));
+            let names = entry.contradicting.iter().take(MAX_NAMED).map(|name| wording::file_name(&name.text));
             names.collect::<String>()
         };
         let (near, near_en) = if nearest.is_empty() {
@@ -56,7 +56,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             )
         } else if is_nameless(entry) {
             (
-                format!("报告和文件名{}中没有单位名称，未计入汇总；请核实是哪个单位的报告。", told::file_name(name)),
+                format!("报告和文件名{}中没有单位名称，未计入汇总；请核实是哪个单位的报告。", wording::file_name(name)),
                 format!("neither the report nor its file's name “{name}” names a unit; it is not added up"),
             )
         } else {
@@ -70,7 +70,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Whether nothing that looks like a unit's name stands in the report or its path.
+/// Returns whether nothing that looks like a unit's name stands in the report or its path.
 fn is_nameless(entry: &Entry) -> bool {
     let words = NameWords::official();
     let mut names = entry.submission.names.iter();

@@ -1,6 +1,6 @@
 //! A unit of the roster that must report and sent nothing.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, wording};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -34,7 +34,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             return finding.saying(
                 format!(
                     "未收到可确定属于{name}的{year_zh}年度报告{due_zh}；{}可能是，请先核实。",
-                    told::file_name(file)
+                    wording::file_name(file)
                 ),
                 format!("no report{year_en} is surely that of “{name}”{due_en}; “{file}” may be"),
             );
@@ -43,7 +43,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let (near_zh, near_en) = near.map_or_else(Default::default, |entry| {
             let (file, other) = (&entry.submission.file, &entry.name);
             (
-                format!("{}写的单位是“{other}”，名称相近，请先核实是否属于该单位。", told::file_name(file)),
+                format!("{}写的单位是“{other}”，名称相近，请先核实是否属于该单位。", wording::file_name(file)),
                 format!("; “{file}”, of “{other}”, has a name near to it"),
             )
         });

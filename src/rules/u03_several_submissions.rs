@@ -1,6 +1,6 @@
 //! Several reports of one unit and year: a conflict where nothing says which is right, else a note on what was kept.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, wording};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -21,11 +21,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let finding = match entry.standing {
             Standing::Conflicting => conflict(corpus, at),
             Standing::SameAs(kept) => note(corpus, at).saying(
-                format!("与{}的数字完全相同，只计一份。", told::file_name(file(kept))),
+                format!("与{}的数字完全相同，只计一份。", wording::file_name(file(kept))),
                 format!("the same figures as “{}”; taken as one", file(kept)),
             ),
             Standing::ReplacedBy(kept) => note(corpus, at).saying(
-                format!("已由重新报送的{}代替，未计入汇总。", told::file_name(file(kept))),
+                format!("已由重新报送的{}代替，未计入汇总。", wording::file_name(file(kept))),
                 format!("replaced by “{}”, which was sent again; not added up", file(kept)),
             ),
             _ => continue,
@@ -55,7 +55,7 @@ fn conflict(corpus: &Corpus, at: usize) -> Finding {
         return finding.saying(
             format!(
                 "与已计入汇总的{}数字不同，无法确定以哪份为准，暂按已计入的汇总；请在办理单“采用”表中确认一份。",
-                told::file_name(kept)
+                wording::file_name(kept)
             ),
             format!("“{kept}” of the same unit and year differs; it stays in the totals until one is confirmed"),
         );
@@ -63,7 +63,7 @@ fn conflict(corpus: &Corpus, at: usize) -> Finding {
     let more = if others.len() > 1 { format!("等{}份", others.len()) } else { String::new() };
     finding.values = others.iter().map(|file| (*file).to_owned()).collect();
     finding.saying(
-        format!("同一年度还报送了{}{more}，数字不同，无法确定以哪份为准，均未计入；请确认一份，其余撤回，或在文件名上注明“更正”。", told::file_name(others.first().unwrap_or(&""))),
+        format!("同一年度还报送了{}{more}，数字不同，无法确定以哪份为准，均未计入；请确认一份，其余撤回，或在文件名上注明“更正”。", wording::file_name(others.first().unwrap_or(&""))),
         format!("“{}” of the same unit and year differs; neither is added up until one is confirmed", others.join("”, “")),
     )
 }

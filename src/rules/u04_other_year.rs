@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -27,5 +27,5 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             format!("a report for {year} where {} is asked for; it is not added up", corpus.year),
         )
     };
-    Ok(told::in_standing(corpus, |standing| standing == Standing::OtherYear).into_iter().map(finding).collect())
+    Ok(queries::in_standing(corpus, |standing| standing == Standing::OtherYear).into_iter().map(finding).collect())
 }

@@ -1,6 +1,6 @@
 //! A report that came after its due date, by the roster's dates alone.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, ..) in told::counted(corpus) {
+    for (entry, ..) in queries::counted(corpus) {
         let Some(unit) = corpus.unit_of(&corpus.entries[entry]).filter(|unit| unit.is_late()) else { continue };
         let (due, received) = (unit.due.as_deref().unwrap_or(""), unit.received.as_deref().unwrap_or(""));
         let mut finding = RULE.on_entry(corpus, entry);

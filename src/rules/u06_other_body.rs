@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::claims::{
-    BodyWords, Sentence, Words, has_any, is_worded, own_names, prose, sentences, starts, without_end, without_start,
+    BodyWords, ClaimWords, Sentence, has_any, is_worded, own_names, prose, sentences, starts, without_end,
+    without_start,
 };
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -37,7 +38,7 @@ type Spoken = Option<(String, Range<usize>)>;
 /// A report with what its words are compared with.
 struct Own<'a> {
     corpus: &'a Corpus,
-    words: &'a Words,
+    words: &'a ClaimWords,
     entry: usize,
     names: Vec<String>,
     /// The counties and cities the units are in, as far as names tell.
@@ -47,8 +48,8 @@ struct Own<'a> {
 }
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let words = Words::official()?;
-    let entries: Vec<usize> = told::counted(corpus).map(|(entry, ..)| entry).collect();
+    let words = ClaimWords::official()?;
+    let entries: Vec<usize> = queries::counted(corpus).map(|(entry, ..)| entry).collect();
     let mut findings: Vec<Finding> = entries.iter().filter_map(|entry| misnamed(corpus, *entry)).collect();
     if !entries.iter().any(|entry| is_worded(corpus, *entry)) {
         return Ok(findings);
@@ -67,7 +68,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             finding.observed.clone_from(&name);
             finding.values.push(quote.clone());
             let sentence = |quote: &str| format!("正文{quote}中的“{name}”不是本单位，请核实是否照抄了其他单位的报告。");
-            let (whole, brief) = (sentence(&quote), sentence(&told::middle_left_out(&quote)));
+            let (whole, brief) = (sentence(&quote), sentence(&wording::middle_left_out(&quote)));
             let en = format!("the words {quote} speak of “{name}” as if it were the unit");
             findings.push(finding.saying_briefly(vec![whole.clone(), brief], Message::new(whole, en)));
         }
@@ -75,7 +76,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// A finding about the first of the names a report states that are not its unit's.
+/// Returns a finding about the first of the names a report states that are not its unit's.
 fn misnamed(corpus: &Corpus, entry: usize) -> Option<Finding> {
     let Name { text, origin } = corpus.entries[entry].contradicting.first()?;
     let (place, place_en) = match origin {
@@ -93,14 +94,14 @@ fn misnamed(corpus: &Corpus, entry: usize) -> Option<Finding> {
     Some(finding.saying(
         format!(
             "{place}中的“{}”不是本单位，已按{unit}计入；请核实是哪个单位的报告、是否照抄其他单位。",
-            told::middle_left_out(text)
+            wording::middle_left_out(text)
         ),
         format!("the {place_en} says “{text}”; the report is counted as that of “{unit}”"),
     ))
 }
 
 impl Own<'_> {
-    /// The first of each kind of foreign name, with its sentence; the surest last.
+    /// Returns the first of each kind of foreign name, with its sentence; the surest last.
     fn misnamed(&self, sites: &[(usize, BTreeSet<String>)]) -> Vec<(String, String)> {
         let narrative = &self.corpus.entries[self.entry].submission.narrative;
         let paragraphs = prose(narrative);
@@ -116,7 +117,7 @@ impl Own<'_> {
         found.into_iter().flatten().collect()
     }
 
-    /// `我局` in the report of a 镇.
+    /// Returns a word like `我局` in the report of a 镇.
     fn other_kind(&self, sentence: &Sentence<'_>) -> Spoken {
         let words = &self.words.bodies;
         let unit = self.corpus.unit_of(&self.corpus.entries[self.entry])?;
@@ -136,7 +137,8 @@ impl Own<'_> {
         others.filter_map(at).min_by_key(|(_, span)| span.start)
     }
 
-    /// The name of another unit of the same kind, at the start of a clause and with what a unit does itself behind it.
+    /// Returns the name of another unit of the same kind, at the start of a clause and with what a unit does itself
+    /// behind it.
     fn other_unit(&self, sentence: &Sentence<'_>) -> Spoken {
         let own = self.corpus.entries[self.entry].unit?;
         let text = sentence.text.as_str();
@@ -156,8 +158,8 @@ impl Own<'_> {
         Some((name, at..end))
     }
 
-    /// The unit a clause begins with, where it says what a unit does itself; a year, words that mean nothing and the
-    /// county's name may come before.
+    /// Returns the unit a clause begins with, where it says what a unit does itself; a year, words that mean nothing
+    /// and the county's name may come before.
     fn subject(&self, clause: &str) -> Option<String> {
         let mut clause = clause.to_owned();
         let spans: Vec<Range<usize>> = years(&clause).into_iter().map(|(_, span)| span).collect();
@@ -176,7 +178,7 @@ impl Own<'_> {
         }
     }
 
-    /// The site of another county as the unit's own.
+    /// Returns the site of another county as the unit's own.
     fn foreign_site(&self, sentence: &Sentence<'_>, sites: &[(usize, BTreeSet<String>)]) -> Spoken {
         let (area, span) = site_in(&sentence.text, &self.words.bodies)?;
         let others = || sites.iter().filter(|(entry, _)| *entry != self.entry);
@@ -197,7 +199,8 @@ impl Own<'_> {
     }
 }
 
-/// The units by their names and aliases, without the words all bodies of a kind have; those above others are left out.
+/// Returns the units by their names and aliases, without the words all bodies of a kind have; those above others are
+/// left out.
 fn units_by_name(corpus: &Corpus, words: &BodyWords) -> BTreeMap<String, usize> {
     let mut units = BTreeMap::new();
     for (at, unit) in corpus.units.iter().enumerate() {
@@ -214,14 +217,14 @@ fn units_by_name(corpus: &Corpus, words: &BodyWords) -> BTreeMap<String, usize> 
     units
 }
 
-/// The sites of governments a report names, by their areas.
+/// Returns the sites of governments a report names, by their areas.
 fn sites_of(corpus: &Corpus, entry: usize, words: &BodyWords) -> BTreeSet<String> {
     let paragraphs = prose(&corpus.entries[entry].submission.narrative);
     let sentences = paragraphs.iter().flat_map(|paragraph| sentences(paragraph.text));
     sentences.filter_map(|sentence| site_in(&sentence.text, words)).map(|(area, _)| area).collect()
 }
 
-/// The first government's site in a sentence: its area, and where it stands.
+/// Returns the first government's site in a sentence: its area, and where it stands.
 fn site_in(text: &str, words: &BodyWords) -> Spoken {
     let (at, site) = words.sites.iter().filter_map(|site| text.find(site.as_str()).map(|at| (at, site))).min()?;
     let mut area = &text[..at];
@@ -235,7 +238,7 @@ fn site_in(text: &str, words: &BodyWords) -> Spoken {
     is_area.then(|| (area.to_owned(), at - area.len()..at + site.len()))
 }
 
-/// The counties and cities a name begins with, one within the other.
+/// Returns the counties and cities a name begins with, one within the other.
 fn areas_of(name: &str, words: &BodyWords) -> Vec<String> {
     let mut areas = Vec::new();
     let mut from = 0;
@@ -254,17 +257,17 @@ fn ends_any(text: &str, words: &[String]) -> bool {
     words.iter().any(|word| text.ends_with(word.as_str()))
 }
 
-/// Whether two names are of one area: 麻阳县 and 麻阳苗族自治县.
+/// Returns whether two names are of one area: 麻阳县 and 麻阳苗族自治县.
 fn is_same_area(one: &str, other: &str) -> bool {
     one.contains(other) || other.contains(one) || one.chars().take(2).eq(other.chars().take(2))
 }
 
-/// A name without the words all bodies of its kind have.
+/// Returns a name without the words all bodies of its kind have.
 fn bare<'a>(name: &'a str, words: &BodyWords) -> &'a str {
     without_end(name, &words.ends)
 }
 
-/// What kind of body a unit is, by its name where the roster does not say.
+/// Returns what kind of body a unit is, by its name where the roster does not say.
 fn kind_of(unit: &Unit) -> UnitKind {
     match unit.kind {
         UnitKind::Other if unit.name.ends_with(['乡', '镇']) => UnitKind::Township,
@@ -281,7 +284,7 @@ mod tests {
     use super::*;
 
     fn words() -> &'static BodyWords {
-        &Words::official().expect("data file is well formed").bodies
+        &ClaimWords::official().expect("data file is well formed").bodies
     }
 
     #[test]

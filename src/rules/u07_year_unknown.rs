@@ -1,6 +1,6 @@
 //! A report that states no year.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -19,7 +19,7 @@ const PLACES: &str = "标题、正文、工作表名和文件名均未写明是�
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let is_unknown = |standing| matches!(standing, Standing::Counted | Standing::YearUnknown);
-    let entries = told::in_standing(corpus, is_unknown).into_iter();
+    let entries = queries::in_standing(corpus, is_unknown).into_iter();
     let undated = entries.filter(|at| corpus.entries[*at].submission.year.is_none());
     Ok(undated.map(|at| finding(corpus, at)).collect())
 }

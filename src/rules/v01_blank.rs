@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Rule, equations, told};
+use super::queries::{self, TableCells};
+use super::{Check, Rule, equations, wording};
 use crate::amount::State;
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -19,30 +20,22 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let answers = equations::only_blanks(corpus);
-    let mut findings = Vec::new();
-    for (entry, report, form) in told::with_oddities(corpus) {
-        for (table, positions) in told::by_table(report, form, |_, figure| figure.state == State::Blank) {
-            if told::is_empty_table(report, form, table) {
-                continue;
-            }
-            let answer = |position: &usize| Some((*position, *answers.get(&(entry, *position))?));
-            let known: Vec<(usize, Decimal)> = positions.iter().filter_map(answer).collect();
-            let (zh, en) = told::hint(report, form, &known);
-            let (name, cells, count) =
-                (&form.tables[table].name, told::cells(report, form, &positions), positions.len());
-            let mut finding = RULE.on_figures(corpus, entry, &positions);
-            if let ([(_, only)], 1) = (known.as_slice(), count) {
-                finding.expected = Some(only.normalize());
-            }
-            findings.push(finding.saying(
-                format!("{name}有{count}处空白（{cells}），未按0计；没有数据请填0。{zh}"),
-                format!(
-                    "{}: {count} blank cells ({}); they are not taken as 0.{en}",
-                    form.tables[table].english_name(),
-                    told::english_cells(report, form, &positions)
-                ),
-            ));
+    let finding = |cells: TableCells<'_>| {
+        let answer = |position: &usize| Some((*position, *answers.get(&(cells.entry, *position))?));
+        let known: Vec<(usize, Decimal)> = cells.positions.iter().filter_map(answer).collect();
+        let (zh, en) = wording::hint(cells.report, cells.form, &known);
+        let (name, listed, count) = (cells.name(), cells.listed(), cells.positions.len());
+        let mut finding = RULE.on_figures(corpus, cells.entry, &cells.positions);
+        if let ([(_, only)], 1) = (known.as_slice(), count) {
+            finding.expected = Some(only.normalize());
         }
-    }
-    Ok(findings)
+        let (english_name, english) = (cells.english_name(), cells.listed_in_english());
+        finding.saying(
+            format!("{name}有{count}处空白（{listed}），未按0计；没有数据请填0。{zh}"),
+            format!("{english_name}: {count} blank cells ({english}); they are not taken as 0.{en}"),
+        )
+    };
+    let blank = queries::cells_by_table(corpus, |_, figure| figure.state == State::Blank);
+    let blank = blank.filter(|cells| !queries::is_empty_table(cells.report, cells.form, cells.table));
+    Ok(blank.map(finding).collect())
 }

@@ -1,6 +1,7 @@
 //! Cells that say they do not apply, one finding for each table.
 
-use super::{Check, Rule, told};
+use super::queries::{self, TableCells};
+use super::{Check, Rule};
 use crate::amount::State;
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -16,23 +17,15 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    for (entry, report, form) in told::with_oddities(corpus) {
-        for (table, positions) in told::by_table(report, form, |_, figure| figure.state == State::NotApplicable) {
-            if told::is_empty_table(report, form, table) {
-                continue;
-            }
-            let (name, cells, count) =
-                (&form.tables[table].name, told::cells(report, form, &positions), positions.len());
-            findings.push(RULE.on_figures(corpus, entry, &positions).saying(
-                format!("{name}有{count}处填“/”“-”“无”一类的字样（{cells}），未按0计；没有数据请填0。"),
-                format!(
-                    "{}: {count} cells say that they do not apply ({}); they are not taken as 0",
-                    form.tables[table].english_name(),
-                    told::english_cells(report, form, &positions)
-                ),
-            ));
-        }
-    }
-    Ok(findings)
+    let finding = |cells: TableCells<'_>| {
+        let (name, listed, count) = (cells.name(), cells.listed(), cells.positions.len());
+        let (english_name, english) = (cells.english_name(), cells.listed_in_english());
+        RULE.on_figures(corpus, cells.entry, &cells.positions).saying(
+            format!("{name}有{count}处填“/”“-”“无”一类的字样（{listed}），未按0计；没有数据请填0。"),
+            format!("{english_name}: {count} cells say that they do not apply ({english}); they are not taken as 0"),
+        )
+    };
+    let cells = queries::cells_by_table(corpus, |_, figure| figure.state == State::NotApplicable);
+    let cells = cells.filter(|cells| !queries::is_empty_table(cells.report, cells.form, cells.table));
+    Ok(cells.map(finding).collect())
 }

@@ -1,8 +1,8 @@
-//! Something stands in a cell and it is not a number.
+//! Text in a cell where a number belongs.
 
 use rust_decimal::Decimal;
 
-use super::{Check, Rule, equations, told};
+use super::{Check, Rule, equations, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -27,7 +27,7 @@ const NUMERALS: &str = "零〇○Oo一二两三四五六七八九十百千";
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let answers = equations::only_texts(corpus);
     let mut findings = Vec::new();
-    for (entry, report, form) in told::with_oddities(corpus) {
+    for (entry, report, form) in queries::with_oddities(corpus) {
         for positions in by_habit(report) {
             let answer = |position: &usize| Some((*position, answers.get(&(entry, *position))?.value));
             let known: Vec<(usize, Decimal)> = positions.iter().filter_map(answer).collect();
@@ -44,13 +44,13 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 }
 
 fn worded(finding: Finding, report: &Report, form: &Form, positions: &[usize], known: &[(usize, Decimal)]) -> Finding {
-    let (zh, en) = told::hint(report, form, known);
-    let given = told::examples(report, positions);
-    let given = told::middle_left_out(&given);
+    let (zh, en) = wording::hint(report, form, known);
+    let given = wording::examples(report, positions);
+    let given = wording::middle_left_out(&given);
     let (why_zh, why_en) = letter_in(&given);
     if let [only] = positions {
         let (title, aside, english) =
-            (&form.indicators[*only].brief, told::cells(report, form, positions), &form.indicators[*only].english);
+            (&form.indicators[*only].brief, wording::cells(report, form, positions), &form.indicators[*only].english);
         let aside = if aside.is_ascii() && !aside.is_empty() { format!("（{aside}）") } else { String::new() };
         let zero = if zh.is_empty() { "；没有数据请填0" } else { "" };
         return finding.saying(
@@ -59,7 +59,7 @@ fn worded(finding: Finding, report: &Report, form: &Form, positions: &[usize], k
         );
     }
     let (cells, english, count) =
-        (told::cells(report, form, positions), told::english_cells(report, form, positions), positions.len());
+        (wording::cells(report, form, positions), wording::english_cells(report, form, positions), positions.len());
     finding.saying(
         format!("有{count}格填的不是数字，写法相同（如“{given}”；{cells}），请一并改填数字；没有数据请填0。{zh}"),
         format!("{count} cells hold no number, all written alike (“{given}”: {english}).{en}"),
@@ -77,10 +77,10 @@ fn letter_in(given: &str) -> (String, String) {
     }
 }
 
-/// The figures that are no numbers, those written alike together, in the order of the form.
+/// Returns the figures that are no numbers, those written alike together, in the order of the form.
 fn by_habit(report: &Report) -> Vec<Vec<usize>> {
     let mut habits: Vec<(String, Vec<usize>)> = Vec::new();
-    for (position, figure) in told::not_whole(report).filter(|(_, figure)| figure.is_not_a_number()) {
+    for (position, figure) in queries::not_whole(report).filter(|(_, figure)| figure.is_not_a_number()) {
         let habit = habit(&figure.raw());
         match habits.iter_mut().find(|(other, _)| *other == habit) {
             Some((_, positions)) => positions.push(position),
@@ -90,7 +90,7 @@ fn by_habit(report: &Report) -> Vec<Vec<usize>> {
     habits.into_iter().map(|(_, positions)| positions).collect()
 }
 
-/// What cells that are written alike have in common: their texts with every number as `#`.
+/// Returns what cells that are written alike have in common: their texts with every number as `#`.
 fn habit(raw: &str) -> String {
     let is_digit = |c: char| c.is_ascii_digit() || NUMERALS.contains(c);
     let folded = spelling::fold(raw.trim());

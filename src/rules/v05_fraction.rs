@@ -1,9 +1,11 @@
 //! A fraction in a count.
 
-use super::{Check, Rule, told};
+use super::queries::{self, TableCells};
+use super::{Check, Rule};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::form::Indicator;
 use crate::submission::Figure;
 
 pub(super) const RULE: Rule = Rule {
@@ -16,32 +18,23 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    for (entry, report, form) in told::with_oddities(corpus) {
-        let is_wrong = |position: usize, figure: Figure<'_>| {
-            figure.value.is_some_and(|value| form.indicators[position].is_fraction(value))
-        };
-        for (table, positions) in told::by_table(report, form, is_wrong) {
-            let finding = RULE.on_same_habit(corpus, entry, &positions);
-            let first = &form.indicators[positions[0]];
-            let (title, id, given) = (&first.brief, &first.english, told::examples(report, &positions));
-            let given = told::middle_left_out(&given);
-            findings.push(match positions.len() {
-                1 => finding.saying(
-                    format!("{title}填的是{given}，件数应为整数，请核对。"),
-                    format!("{id}: “{given}” is not a whole number"),
-                ),
-                count => {
-                    let (name, cells) = (&form.tables[table].name, told::cells(report, form, &positions));
-                    let (table, english) =
-                        (form.tables[table].english_name(), told::english_cells(report, form, &positions));
-                    finding.saying(
-                        format!("{name}有{count}处件数填了小数（如{given}；{cells}），件数应为整数，请核对。"),
-                        format!("{table}: {count} fractions in counts (“{given}”: {english})"),
-                    )
-                }
-            });
+    let finding = |cells: TableCells<'_>| {
+        let finding = RULE.on_same_habit(corpus, cells.entry, &cells.positions);
+        let given = cells.examples();
+        if cells.positions.len() == 1 {
+            let (title, id) = (&cells.first().brief, &cells.first().english);
+            return finding.saying(
+                format!("{title}填的是{given}，件数应为整数，请核对。"),
+                format!("{id}: “{given}” is not a whole number"),
+            );
         }
-    }
-    Ok(findings)
+        let (name, listed, count) = (cells.name(), cells.listed(), cells.positions.len());
+        let (table, english) = (cells.english_name(), cells.listed_in_english());
+        finding.saying(
+            format!("{name}有{count}处件数填了小数（如{given}；{listed}），件数应为整数，请核对。"),
+            format!("{table}: {count} fractions in counts (“{given}”: {english})"),
+        )
+    };
+    let is_wrong = |item: &Indicator, figure: Figure<'_>| figure.value.is_some_and(|value| item.is_fraction(value));
+    Ok(queries::cells_by_table(corpus, is_wrong).map(finding).collect())
 }

@@ -1,6 +1,7 @@
 //! Numbers written in an unusual way and understood, one finding for each table.
 
-use super::{Check, Rule, told};
+use super::queries::{self, TableCells};
+use super::{Check, Rule};
 use crate::amount::Notation;
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -35,34 +36,28 @@ const WAYS: [(Notation, &str, &str); 13] = [
 ];
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    for (entry, report, form) in told::with_oddities(corpus) {
-        for (table, positions) in told::by_table(report, form, |_, figure| !figure.notation.is_empty()) {
-            let used =
-                positions.iter().fold(Notation::empty(), |all, position| all | report.figures.at(*position).notation);
-            let ways = || WAYS.iter().filter(|(way, _, _)| used.contains(*way));
-            let zh: Vec<&str> = ways().map(|(_, zh, _)| *zh).collect();
-            let en: Vec<&str> = ways().map(|(_, _, en)| *en).collect();
-            let (name, cells, count) =
-                (&form.tables[table].name, told::cells(report, form, &positions), positions.len());
-            let english = told::english_cells(report, form, &positions);
-            findings.push(RULE.on_figures(corpus, entry, &positions).saying(
-                format!("{name}有{count}处填写不规范（{}：{cells}），已识别为数字。", zh.join("、")),
-                format!(
-                    "{}: {count} cells written unusually ({}: {english}), read as numbers",
-                    form.tables[table].english_name(),
-                    en.join(", ")
-                ),
-            ));
-        }
-        if report.combined {
-            findings.extend(combined(corpus, entry, report, form));
-        }
+    let cells = queries::cells_by_table(corpus, |_, figure| !figure.notation.is_empty());
+    let mut findings: Vec<Finding> = cells.map(|cells| unusual(corpus, &cells)).collect();
+    for (entry, report, form) in queries::with_oddities(corpus).filter(|(_, report, _)| report.combined) {
+        findings.extend(combined(corpus, entry, report, form));
     }
     Ok(findings)
 }
 
-/// A group filled as one row.
+fn unusual(corpus: &Corpus, cells: &TableCells<'_>) -> Finding {
+    let notations = cells.positions.iter().map(|position| cells.report.figures.at(*position).notation);
+    let used = notations.fold(Notation::empty(), |all, notation| all | notation);
+    let ways = WAYS.iter().filter(|(way, ..)| used.contains(*way));
+    let (zh, en): (Vec<&str>, Vec<&str>) = ways.map(|(_, zh, en)| (*zh, *en)).unzip();
+    let (name, listed, count) = (cells.name(), cells.listed(), cells.positions.len());
+    let (english_name, english) = (cells.english_name(), cells.listed_in_english());
+    RULE.on_figures(corpus, cells.entry, &cells.positions).saying(
+        format!("{name}有{count}处填写不规范（{}：{listed}），已识别为数字。", zh.join("、")),
+        format!("{english_name}: {count} cells written unusually ({}: {english}), read as numbers", en.join(", ")),
+    )
+}
+
+/// Returns a group filled as one row.
 fn combined(corpus: &Corpus, entry: usize, report: &Report, form: &Form) -> Option<Finding> {
     let first =
         (form.official..form.indicators.len()).find(|position| report.figures.at(*position).spot().is_some())?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::with_oddities(corpus) {
+    for (entry, report, form) in queries::with_oddities(corpus) {
         let mut by_sheet: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (position, figure) in
             report.figures.iter().enumerate().filter(|(_, figure)| figure.hidden && figure.value.is_some())
@@ -28,9 +28,9 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
         for (sheet, positions) in by_sheet {
             let (cells, count, first) =
-                (told::cells(report, form, &positions), positions.len(), &form.indicators[positions[0]].english);
-            let english = told::english_cells(report, form, &positions);
-            let sheet = told::middle_left_out(sheet);
+                (wording::cells(report, form, &positions), positions.len(), &form.indicators[positions[0]].english);
+            let english = wording::english_cells(report, form, &positions);
+            let sheet = wording::middle_left_out(sheet);
             findings.push(RULE.on_figures(corpus, entry, &positions).saying(
                 format!("工作表“{sheet}”隐藏的行或列里有{count}个数字（{cells}），已照常采用；请核实是否误留。"),
                 format!(

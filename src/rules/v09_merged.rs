@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -20,9 +20,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::with_oddities(corpus) {
+    for (entry, report, form) in queries::with_oddities(corpus) {
         let mut by_cell: BTreeMap<(&str, Option<Spot>), Vec<usize>> = BTreeMap::new();
-        for (position, figure) in told::not_whole(report).filter(|(_, figure)| figure.doubt == Some(Doubt::Merged)) {
+        for (position, figure) in queries::not_whole(report).filter(|(_, figure)| figure.doubt == Some(Doubt::Merged)) {
             by_cell.entry((figure.sheet().unwrap_or_default(), figure.spot())).or_default().push(position);
         }
         for ((_, spot), positions) in by_cell {
@@ -31,7 +31,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let mut finding = RULE.on_figures(corpus, entry, &positions);
             raw.clone_into(&mut finding.observed);
             let spot = spot.filter(|spot| matches!(spot, Spot::Sheet { .. }));
-            let (cell, raw) = (spot.map(|spot| spot.to_string()).unwrap_or_default(), told::middle_left_out(raw));
+            let (cell, raw) = (spot.map(|spot| spot.to_string()).unwrap_or_default(), wording::middle_left_out(raw));
             let item = &form.indicators[positions[0]];
             let (title, english) = (&item.brief, &item.english);
             let place = if cell.is_empty() { String::new() } else { format!("{cell}的") };

@@ -1,7 +1,7 @@
 //! A table whose layout has several readings, of which the form's sums confirm one, or a label of which has a wrong
 //! character; one finding for each table.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
+    for (entry, report, form) in queries::counted(corpus) {
         for (table, spec) in form.tables.iter().enumerate() {
             let odd: Vec<&Oddity> =
                 report.by_sums.iter().filter(|(own, _)| *own == table).map(|(_, oddity)| oddity).collect();

@@ -1,10 +1,11 @@
 //! Texts of a table that cannot be assigned to one figure with certainty, one finding for each table; none is used.
 
-use super::{Check, Rule, told};
+use super::queries::{self, TableCells};
+use super::{Check, Rule, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
-use crate::form::{Doubt, Form};
+use crate::form::Doubt;
 use crate::message::Message;
 use crate::place::Spot;
 use crate::submission::Report;
@@ -25,48 +26,34 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    for (entry, report, form) in told::with_oddities(corpus) {
-        for (table, positions) in told::by_table(report, form, |_, figure| figure.doubt == Some(Doubt::Unplaced)) {
-            findings.push(unplaced(corpus, (entry, report, form), table, &positions));
-        }
-    }
-    Ok(findings)
+    let cells = queries::cells_by_table(corpus, |_, figure| figure.doubt == Some(Doubt::Unplaced));
+    Ok(cells.map(|cells| unplaced(corpus, &cells)).collect())
 }
 
-fn unplaced(
-    corpus: &Corpus,
-    (entry, report, form): (usize, &Report, &Form),
-    table: usize,
-    positions: &[usize],
-) -> Finding {
-    let spec = &form.tables[table];
-    let (texts, more) = quotes(report, positions);
-    let english = told::english_cells(report, form, positions);
-    let cells = told::cells(report, form, positions);
-    let count = positions.len();
+fn unplaced(corpus: &Corpus, cells: &TableCells<'_>) -> Finding {
+    let (texts, more) = quotes(cells.report, &cells.positions);
+    let (name, listed, count) = (cells.name(), cells.listed(), cells.positions.len());
+    let (english_name, english) = (cells.english_name(), cells.listed_in_english());
     let rest = if more == 0 { String::new() } else { format!("等{}处", texts.len() + more) };
     let quoted = texts.join("、");
-    let mut finding = RULE.on_figures(corpus, entry, positions);
+    let mut finding = RULE.on_figures(corpus, cells.entry, &cells.positions);
     finding.observed.clone_from(&quoted);
-    let name = &spec.name;
-    let first = texts.iter().take(BRIEFLY_QUOTED).map(|text| told::middle_left_out(text)).collect::<String>();
+    let first = texts.iter().take(BRIEFLY_QUOTED).map(|text| wording::middle_left_out(text)).collect::<String>();
     let others = if texts.len() + more > BRIEFLY_QUOTED { "等" } else { "" };
     let brief = format!(
         "{name}有{count}格的数字无法确定属于哪一行、哪一列，未采用（原文{first}{others}）；请按官方格式逐格填写后重新报送。"
     );
     let zh = format!(
-        "{name}有{count}格的数字无法确定属于哪一行、哪一列，未采用（{cells}）；原文为{quoted}{rest}。请按官方格式逐格填写后重新报送。"
+        "{name}有{count}格的数字无法确定属于哪一行、哪一列，未采用（{listed}）；原文为{quoted}{rest}。请按官方格式逐格填写后重新报送。"
     );
     let numbered = quoted.replace('第', "row ").replace("行“", " “").replace('、', ", ");
     let en = format!(
-        "{}: the place of {count} figures is not certain, they are not used ({english}); the text is {numbered}",
-        spec.english_name()
+        "{english_name}: the place of {count} figures is not certain, they are not used ({english}); the text is {numbered}"
     );
     finding.saying_briefly(vec![brief], Message::new(zh, en))
 }
 
-/// The different texts in their order, each with its row, and how many more there are.
+/// Returns the different texts in their order, each with its row, and how many more there are.
 fn quotes(report: &Report, positions: &[usize]) -> (Vec<String>, usize) {
     let mut texts: Vec<(Option<u32>, String)> = Vec::new();
     for position in positions {

@@ -1,6 +1,7 @@
 //! An amount of money whose unit is neither printed nor written; it is not added.
 
-use super::{Check, Rule, told};
+use super::queries::{self, TableCells};
+use super::{Check, Rule, wording};
 use crate::amount::State;
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -17,26 +18,23 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    for (entry, report, form) in told::with_oddities(corpus) {
-        for (_, positions) in told::by_table(report, form, |_, figure| figure.state == State::Number && !figure.addable)
-        {
-            let mut finding = RULE.on_same_habit(corpus, entry, &positions);
-            if !positions.iter().any(|position| is_printed(form, *position)) {
-                finding.severity = Severity::Note;
-            }
-            let first = &form.indicators[positions[0]];
-            let (title, id, given) = (&first.brief, &first.english, told::examples(report, &positions));
-            findings.push(finding.saying(
-                format!("{title}填的是{given}，表中和格内均未注明单位，无法确定是元还是万元，未计入合计；请注明单位。"),
-                format!("{id}: “{given}” is neither marked as yuan nor as ten thousand yuan; it is not added"),
-            ));
+    let finding = |cells: TableCells<'_>| {
+        let mut finding = RULE.on_same_habit(corpus, cells.entry, &cells.positions);
+        if !cells.positions.iter().any(|position| is_printed(cells.form, *position)) {
+            finding.severity = Severity::Note;
         }
-    }
-    Ok(findings)
+        let (title, id) = (&cells.first().brief, &cells.first().english);
+        let given = wording::examples(cells.report, &cells.positions);
+        finding.saying(
+            format!("{title}填的是{given}，表中和格内均未注明单位，无法确定是元还是万元，未计入合计；请注明单位。"),
+            format!("{id}: “{given}” is neither marked as yuan nor as ten thousand yuan; it is not added"),
+        )
+    };
+    let cells = queries::cells_by_table(corpus, |_, figure| figure.state == State::Number && !figure.addable);
+    Ok(cells.map(finding).collect())
 }
 
-/// Whether the official form prints the unit of an amount, so that a report without one has lost it.
+/// Returns whether the official form prints the unit of an amount, so that a report without one has lost it.
 fn is_printed(form: &Form, position: usize) -> bool {
     let item = &form.indicators[position];
     let column = &form.tables[item.table].blocks[item.block].columns[item.column];

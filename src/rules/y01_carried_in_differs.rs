@@ -1,9 +1,10 @@
-//! What was carried in against what last year carried out, column by column; and which of the two years is the suspect.
+//! Applications carried in against what last year carried out, column by column; and which of the two years is the
+//! suspect.
 
 use rust_decimal::Decimal;
 
-use super::{Check, Rule, told};
-use crate::corpus::{Corpus, Past, RunYear};
+use super::{Check, Rule, queries};
+use crate::corpus::{Corpus, PriorReport, RunYear};
 use crate::error::Result;
 use crate::finding::{Code, FailedCheck, Finding, Severity, Suspect};
 use crate::form::Form;
@@ -33,8 +34,8 @@ struct Differing<'a> {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
-        let Some(past) = corpus.past(entry) else { continue };
+    for (entry, report, form) in queries::counted(corpus) {
+        let Some(past) = corpus.prior_report(entry) else { continue };
         let differing = differing(report, form, past);
         let Some(first) = differing.first() else { continue };
         let (last, this) = (corpus.year.previous(), corpus.year);
@@ -70,7 +71,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-fn differing<'a>(report: &Report, form: &'a Form, past: &Past) -> Vec<Differing<'a>> {
+fn differing<'a>(report: &Report, form: &'a Form, past: &PriorReport) -> Vec<Differing<'a>> {
     let mut found = Vec::new();
     for (position, item) in form.indicators.iter().enumerate() {
         let Some(column) = item.id.strip_prefix(CARRIED_IN).and_then(|rest| rest.strip_prefix('.')) else { continue };
@@ -85,11 +86,11 @@ fn differing<'a>(report: &Report, form: &'a Form, past: &Past) -> Vec<Differing<
     found
 }
 
-/// Which year is the suspect, where the balance of either year tells.
+/// Returns which year is the suspect, where the balance of either year tells.
 fn verdict(
     report: &Report,
     form: &Form,
-    past: &Past,
+    past: &PriorReport,
     differing: &[Differing<'_>],
     (last, this): (RunYear, RunYear),
 ) -> (String, String) {

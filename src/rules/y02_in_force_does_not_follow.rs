@@ -1,6 +1,6 @@
 //! Documents in force against last year's, with what was issued and repealed since.
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, FailedCheck, Finding, Severity};
@@ -18,8 +18,8 @@ const ROWS: [&str; 2] = ["regulations", "normative_documents"];
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in told::counted(corpus) {
-        let Some(past) = corpus.past(entry) else { continue };
+    for (entry, report, form) in queries::counted(corpus) {
+        let Some(past) = corpus.prior_report(entry) else { continue };
         for row in ROWS {
             let position = |column: &str| form.position(&format!("t2.{row}.{column}"));
             let now = |column: &str| report.figures.at(position(column)?).value;

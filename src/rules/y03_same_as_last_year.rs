@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, wording};
 use crate::corpus::{Corpus, column, query};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -26,11 +26,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, figures) in same_as_last_year(corpus)? {
         let Some((report, form)) = corpus.report(entry) else { continue };
-        if corpus.past(entry).is_none_or(|past| past.form != form.id) {
+        if corpus.prior_report(entry).is_none_or(|past| past.form != form.id) {
             continue;
         }
         let mut finding = RULE.on_entry(corpus, entry);
-        finding.values = report.figures.iter().map(told::shown).collect();
+        finding.values = report.figures.iter().map(wording::shown).collect();
         let last = corpus.year.previous();
         findings.push(finding.saying(
             format!("三张表的数字与{last}年年报完全相同（其中{figures}格不是0），请核实是否沿用了上年的表格。"),
@@ -43,7 +43,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 /// Returns the submissions in which each figure is last year's, or is in neither, with how many are not zero.
 fn same_as_last_year(corpus: &Corpus) -> Result<Vec<(usize, u32)>> {
     let mut same = Vec::new();
-    for entries in corpus.parts().filter(|entries| entries.iter().any(|entry| corpus.past(*entry).is_some())) {
+    for entries in corpus.parts().filter(|entries| entries.iter().any(|entry| corpus.prior_report(*entry).is_some())) {
         let is_same = col(column::VALUE).eq_missing(col(column::THEN)).all(true).alias(IS_SAME);
         let not_zero = col(column::VALUE).neq(lit(0)).sum().alias(NOT_ZERO);
         let by_entry = corpus.beside_last_year(entries)?.group_by_stable([col(column::ENTRY)]).agg([is_same, not_zero]);

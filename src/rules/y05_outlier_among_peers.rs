@@ -6,7 +6,7 @@ use polars::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::{Check, Rule, told};
+use super::{Check, Rule, queries};
 use crate::corpus::{Corpus, query};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -87,7 +87,7 @@ fn rates(corpus: &Corpus, (_, _, above, below): &Rate) -> Vec<UnitRate> {
         let kind = corpus.unit_of(&corpus.entries[entry])?.kind;
         Some(UnitRate { entry, kind, rate: sum(above)? * Decimal::ONE_HUNDRED / base })
     };
-    told::counted(corpus).filter_map(rate).collect()
+    queries::counted(corpus).filter_map(rate).collect()
 }
 
 /// Median and median absolute deviation of a kind of unit.

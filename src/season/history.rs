@@ -1,4 +1,4 @@
-//! What the round before came to, as its outputs say: which files counted, who was asked what, and when.
+//! Results of the round before, as its outputs say: which files counted, who was asked what, and when.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -81,7 +81,7 @@ fn year_in(text: &str) -> Option<u16> {
     report_year(text.trim().trim_end_matches("年度").trim_end_matches('年'))
 }
 
-/// The cell right of a name in the sheet of settings.
+/// Returns the cell right of a name in the sheet of settings.
 fn text(document: &Document, name: &str) -> Option<String> {
     let grid = document.grids.iter().find(|grid| grid.name.trim() == SETTINGS_SHEET)?;
     let cell = grid.cells().iter().find(|cell| key(&cell.text) == name)?;

@@ -12,12 +12,12 @@ pub struct ArchiveEntry {
     /// Its path within the archive, with `/`.
     pub name: String,
     /// Its bytes, or why there are none.
-    pub bytes: Result<Vec<u8>, Locked>,
+    pub bytes: Result<Vec<u8>, ExtractError>,
 }
 
 /// Why a file of an archive cannot be taken out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Locked {
+pub enum ExtractError {
     /// It needs a password.
     Password,
     /// It goes beyond a limit; so do those after it where that is what the archive may hold as a whole.
@@ -28,7 +28,7 @@ pub enum Locked {
 
 /// What an archive holds.
 #[derive(Debug, Default)]
-pub struct Unpacked {
+pub struct ArchiveContent {
     /// Its files, sorted by name.
     pub entries: Vec<ArchiveEntry>,
     /// Names of those left aside because of what they are.
@@ -40,12 +40,12 @@ pub struct Unpacked {
 /// Takes the files out of an archive, as far as the limits go.
 ///
 /// # Errors
-/// `Locked`, where there is no list of files to go by or too many are on it.
-pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
-    let damaged = |error: zip::result::ZipError| Locked::Damaged(error.to_string());
+/// `ExtractError`, where there is no list of files to go by or too many are on it.
+pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, ExtractError> {
+    let damaged = |error: zip::result::ZipError| ExtractError::Damaged(error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
-    limits.allow(Limit::Entries, archive.len() as u64).map_err(Locked::Exceeded)?;
-    let mut unpacked = Unpacked::default();
+    limits.allow(Limit::Entries, archive.len() as u64).map_err(ExtractError::Exceeded)?;
+    let mut unpacked = ArchiveContent::default();
     let (mut rest, mut packed) = (limits.archive, 0_u64);
     let mut names: Vec<(String, usize)> = Vec::new();
     for at in 0..archive.len() {
@@ -56,12 +56,14 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
         }
     }
     if packed > bytes.len() as u64 {
-        return Err(Locked::Damaged("its files overlap".to_owned()));
+        return Err(ExtractError::Damaged("its files overlap".to_owned()));
     }
     names.sort();
     if archive.has_duplicate_names() {
         let why = "several files in it have one name, and only the last of them can be taken out";
-        unpacked.entries.push(ArchiveEntry { name: "…".to_owned(), bytes: Err(Locked::Damaged(why.to_owned())) });
+        unpacked
+            .entries
+            .push(ArchiveEntry { name: "…".to_owned(), bytes: Err(ExtractError::Damaged(why.to_owned())) });
     }
     let own = own_outputs(&mut archive, &names, limits, &mut rest);
     let paths: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
@@ -77,7 +79,7 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
     Ok(unpacked)
 }
 
-/// The folders in an archive that this program wrote, with `/`; empty for the archive itself.
+/// Returns the folders in an archive that this program wrote, with `/`; empty for the archive itself.
 fn own_outputs(
     archive: &mut zip::ZipArchive<Cursor<&[u8]>>,
     names: &[(String, usize)],
@@ -110,28 +112,28 @@ pub(super) fn is_left_aside(name: &str, own: &[String], paths: &[&str]) -> bool 
 
 /// Reads a packed file to its end, or until it exceeds `rest`, the bytes that may still be unpacked. What was unpacked is
 /// taken off `rest` also where it is of no use.
-pub(super) fn read_within(file: &mut dyn Read, rest: &mut u64) -> Result<Vec<u8>, Locked> {
+pub(super) fn read_within(file: &mut dyn Read, rest: &mut u64) -> Result<Vec<u8>, ExtractError> {
     let (mut bytes, most) = (Vec::new(), *rest);
     let read = file.take(most.saturating_add(1)).read_to_end(&mut bytes);
     *rest = most.saturating_sub(bytes.len() as u64);
-    read.map_err(|error| Locked::Damaged(error.to_string()))?;
-    if bytes.len() as u64 > most { Err(Locked::Exceeded(Limit::Archive)) } else { Ok(bytes) }
+    read.map_err(|error| ExtractError::Damaged(error.to_string()))?;
+    if bytes.len() as u64 > most { Err(ExtractError::Exceeded(Limit::Archive)) } else { Ok(bytes) }
 }
 
-/// The bytes of one file.
+/// Returns the bytes of one file.
 fn take_out(
     archive: &mut zip::ZipArchive<Cursor<&[u8]>>,
     at: usize,
     limits: &Limits,
     rest: &mut u64,
-) -> Result<Vec<u8>, Locked> {
+) -> Result<Vec<u8>, ExtractError> {
     let mut file = archive.by_index(at).map_err(|error| match error {
         zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED)
-        | zip::result::ZipError::InvalidPassword => Locked::Password,
-        other => Locked::Damaged(other.to_string()),
+        | zip::result::ZipError::InvalidPassword => ExtractError::Password,
+        other => ExtractError::Damaged(other.to_string()),
     })?;
     // A file that unpacks to more than it states breaks off with an error.
-    limits.allow_ratio(file.compressed_size(), file.size()).map_err(Locked::Exceeded)?;
+    limits.allow_ratio(file.compressed_size(), file.size()).map_err(ExtractError::Exceeded)?;
     read_within(&mut file, rest)
 }
 
@@ -140,7 +142,7 @@ mod tests {
     use std::io::Write;
 
     use super::*;
-    use crate::source::GRACE;
+    use crate::source::RATIO_EXEMPT_BYTES;
 
     fn archive(files: &[(&str, &str)]) -> Vec<u8> {
         let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -169,17 +171,17 @@ mod tests {
             entries.into_iter().map(|entry| entry.bytes.map(|bytes| bytes.len())).collect::<Vec<_>>()
         };
         assert_eq!(sizes(11), [Ok(5), Ok(5), Ok(1)]);
-        let exceeded = || Err(Locked::Exceeded(Limit::Archive));
+        let exceeded = || Err(ExtractError::Exceeded(Limit::Archive));
         assert_eq!(sizes(10), [Ok(5), Ok(5), exceeded()]);
         assert_eq!(sizes(9), [Ok(5), exceeded(), exceeded()]);
         let with = |entries| unpack(&bytes, &Limits { entries, ..Limits::default() });
         assert!(with(3).is_ok());
-        assert!(matches!(with(2), Err(Locked::Exceeded(Limit::Entries))));
+        assert!(matches!(with(2), Err(ExtractError::Exceeded(Limit::Entries))));
     }
 
     #[test]
     fn what_packs_too_well_stays_in_alone() {
-        let long = "0".repeat(usize::try_from(GRACE).expect("small"));
+        let long = "0".repeat(usize::try_from(RATIO_EXEMPT_BYTES).expect("small"));
         let bytes = archive(&[("a", &long), ("b", &(long.clone() + "0")), ("c", "1")]);
         let sizes = |ratio| {
             let entries = unpack(&bytes, &Limits { ratio, ..Limits::default() }).expect("an archive").entries;
@@ -187,11 +189,11 @@ mod tests {
         };
         let packed =
             zip::ZipArchive::new(Cursor::new(&bytes)).expect("an archive").by_index(1).expect("b").compressed_size();
-        let (below, above) = ((GRACE + 1) / packed, (GRACE + 1).div_ceil(packed));
+        let (below, above) = ((RATIO_EXEMPT_BYTES + 1) / packed, (RATIO_EXEMPT_BYTES + 1).div_ceil(packed));
         assert!(below < above && above > Limits::default().ratio);
-        assert_eq!(sizes(below), [Ok(GRACE), Err(Locked::Exceeded(Limit::Ratio)), Ok(1)]);
+        assert_eq!(sizes(below), [Ok(RATIO_EXEMPT_BYTES), Err(ExtractError::Exceeded(Limit::Ratio)), Ok(1)]);
         for ratio in [above, above + 1] {
-            assert_eq!(sizes(ratio), [Ok(GRACE), Ok(GRACE + 1), Ok(1)]);
+            assert_eq!(sizes(ratio), [Ok(RATIO_EXEMPT_BYTES), Ok(RATIO_EXEMPT_BYTES + 1), Ok(1)]);
         }
     }
 
@@ -206,9 +208,9 @@ mod tests {
             }
         }
         let unpacked = |archive| unpack(&bytes, &Limits { archive, ..Limits::default() }).expect("an archive").entries;
-        let damaged = |entry: &ArchiveEntry| matches!(entry.bytes, Err(Locked::Damaged(_)));
+        let damaged = |entry: &ArchiveEntry| matches!(entry.bytes, Err(ExtractError::Damaged(_)));
         assert_eq!(unpacked(10).iter().map(damaged).collect::<Vec<_>>(), [true, true]);
-        assert_eq!(unpacked(5)[1].bytes, Err(Locked::Exceeded(Limit::Archive)));
+        assert_eq!(unpacked(5)[1].bytes, Err(ExtractError::Exceeded(Limit::Archive)));
     }
 
     #[test]
@@ -223,6 +225,8 @@ mod tests {
         same[start + 20..start + 24].copy_from_slice(&packed);
         same[second + 42..second + 46].copy_from_slice(&[0; 4]);
         assert_eq!(unpack(&bytes, &Limits::default()).expect("an archive").entries.len(), 2);
-        assert!(matches!(unpack(&same, &Limits::default()), Err(Locked::Damaged(why)) if why.contains("overlap")));
+        assert!(
+            matches!(unpack(&same, &Limits::default()), Err(ExtractError::Damaged(why)) if why.contains("overlap"))
+        );
     }
 }

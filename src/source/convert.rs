@@ -13,8 +13,8 @@ const ADDRESS: &AsciiSet =
 /// A conversion that takes longer is given up.
 const LONGEST: Duration = Duration::from_mins(2);
 
-/// The bytes of such a document as docx, made by `program` (LibreOffice, or what takes its options) in a folder of
-/// its own that is gone afterwards. Nothing of the user's profile is touched.
+/// Returns the bytes of such a document as docx, made by `program` (LibreOffice, or what takes its options) in a folder
+/// of its own that is gone afterwards. Nothing of the user's profile is touched.
 ///
 /// # Errors
 /// A sentence, where the program cannot be started, fails, or takes too long.

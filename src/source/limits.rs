@@ -1,4 +1,4 @@
-//! How large a file may be, in every respect in which one can be made to hurt.
+//! Limits on the size of a file, in every respect in which one can be made to hurt.
 
 /// A respect in which a file is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +25,7 @@ pub enum Limit {
 }
 
 /// Up to this many unpacked bytes a ratio is no sign of anything: what is short and blank packs several hundred to one.
-pub const GRACE: u64 = 8 << 20;
+pub const RATIO_EXEMPT_BYTES: u64 = 8 << 20;
 
 /// How far files may go, each in the unit of its [`Limit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Far above any real report (a few hundred cells in some ten kilobytes), far below what hurts.
+    /// Returns limits far above any real report (a few hundred cells in some ten kilobytes), far below what hurts.
     fn default() -> Self {
         Self {
             file: 64 << 20,
@@ -68,7 +68,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The most of one respect.
+    /// Returns the most of one respect.
     #[must_use]
     pub fn most(&self, limit: Limit) -> u64 {
         match limit {
@@ -84,7 +84,7 @@ impl Limits {
         }
     }
 
-    /// That `found` keeps within a limit.
+    /// Checks that `found` keeps within a limit.
     ///
     /// # Errors
     /// The limit, where it does not.
@@ -92,11 +92,15 @@ impl Limits {
         if found > self.most(limit) { Err(limit) } else { Ok(()) }
     }
 
-    /// That so many bytes may be unpacked from so few; up to [`GRACE`] they always may.
+    /// Checks that so many bytes may be unpacked from so few; up to [`RATIO_EXEMPT_BYTES`] they always may.
     ///
     /// # Errors
     /// [`Limit::Ratio`], where they may not.
     pub fn allow_ratio(&self, packed: u64, unpacked: u64) -> Result<(), Limit> {
-        if unpacked > GRACE && unpacked > packed.saturating_mul(self.ratio) { Err(Limit::Ratio) } else { Ok(()) }
+        if unpacked > RATIO_EXEMPT_BYTES && unpacked > packed.saturating_mul(self.ratio) {
+            Err(Limit::Ratio)
+        } else {
+            Ok(())
+        }
     }
 }

@@ -7,7 +7,7 @@ use mail_parser::decoders::base64::base64_decode;
 use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
-use super::{ArchiveEntry, Limit, Limits, Locked, Unpacked};
+use super::{ArchiveContent, ArchiveEntry, ExtractError, Limit, Limits};
 
 /// A part of a saved page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +26,8 @@ const MIN_TABLE_ROWS: usize = 10;
 /// Returns the parts of a saved page, in its order.
 ///
 /// # Errors
-/// `Locked`, where the bytes are no message or have more parts than the limits allow.
-pub fn page_parts(bytes: &[u8], limits: &Limits) -> Result<Vec<PagePart>, Locked> {
+/// `ExtractError`, where the bytes are no message or have more parts than the limits allow.
+pub fn page_parts(bytes: &[u8], limits: &Limits) -> Result<Vec<PagePart>, ExtractError> {
     let message = parse(bytes, limits)?;
     let parts = message.parts.iter().filter(|part| !matches!(part.body, PartType::Multipart(_)));
     let page_part = |part: &MessagePart<'_>| PagePart {
@@ -42,10 +42,10 @@ pub fn page_parts(bytes: &[u8], limits: &Limits) -> Result<Vec<PagePart>, Locked
 /// left aside else; so are the pictures of its text.
 ///
 /// # Errors
-/// `Locked`, where the bytes are no mail or have more parts than the limits allow.
-pub fn unpack_mail(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
+/// `ExtractError`, where the bytes are no mail or have more parts than the limits allow.
+pub fn unpack_mail(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, ExtractError> {
     let message = parse(bytes, limits)?;
-    let mut unpacked = Unpacked::default();
+    let mut unpacked = ArchiveContent::default();
     let mut rest = limits.archive;
     let (mut attached, mut bodies) = (Vec::new(), Vec::new());
     for (id, part) in (0_u32..).zip(&message.parts) {
@@ -82,19 +82,19 @@ pub fn unpack_mail(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
     for (name, bytes) in attached {
         let left = rest.checked_sub(bytes.len() as u64);
         rest = left.unwrap_or(0);
-        let bytes = if left.is_some() { Ok(bytes) } else { Err(Locked::Exceeded(Limit::Archive)) };
+        let bytes = if left.is_some() { Ok(bytes) } else { Err(ExtractError::Exceeded(Limit::Archive)) };
         unpacked.entries.push(ArchiveEntry { name, bytes });
     }
     unpacked.size = limits.archive - rest;
     Ok(unpacked)
 }
 
-fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Message<'a>, Locked> {
+fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Message<'a>, ExtractError> {
     let start = bytes.len() - bytes.trim_ascii_start().len();
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes[start..]);
     let message = MessageParser::default().parse(bytes);
-    let message = message.ok_or_else(|| Locked::Damaged("no message".to_owned()))?;
-    limits.allow(Limit::Entries, message.parts.len() as u64).map_err(Locked::Exceeded)?;
+    let message = message.ok_or_else(|| ExtractError::Damaged("no message".to_owned()))?;
+    limits.allow(Limit::Entries, message.parts.len() as u64).map_err(ExtractError::Exceeded)?;
     Ok(message)
 }
 
@@ -103,7 +103,7 @@ fn kind(part: &MessagePart<'_>) -> String {
     format!("{}/{}", content_type.ctype(), content_type.subtype().unwrap_or_default()).to_ascii_lowercase()
 }
 
-/// What a part holds once it is decoded. The library's own text has replaced what its encoding does not have.
+/// Returns what a part holds once it is decoded. The library's own text has replaced what its encoding does not have.
 fn contents(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
     let raw = message.raw_message.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default();
     let bytes: Option<Vec<u8>> = match part.encoding {
@@ -124,7 +124,7 @@ fn contents(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
     }
 }
 
-/// Whether a part is a picture that the text of a mail shows.
+/// Returns whether a part is a picture that the text of a mail shows.
 fn is_of_text(part: &MessagePart<'_>) -> bool {
     let is_shown =
         part.content_id().is_some() || part.content_disposition().is_some_and(mail_parser::ContentType::is_inline);
@@ -132,7 +132,7 @@ fn is_of_text(part: &MessagePart<'_>) -> bool {
     kind(part).starts_with("image/") && is_shown && !is_attached
 }
 
-/// What an attachment is called, without folders; one without a name is called by its number.
+/// Returns what an attachment is called, without folders; one without a name is called by its number.
 fn attachment_name(part: &MessagePart<'_>, number: usize) -> String {
     let subject = match &part.body {
         PartType::Message(message) => message.subject().map(|subject| format!("{subject}.eml")),
@@ -159,7 +159,7 @@ mod tests {
         --b\r\nContent-Type: image/png; name=\"logo.png\"\r\nContent-ID: <x>\r\nContent-Disposition: inline\r\n\r\nx\r\n\
         --b--\r\n";
 
-    fn entries(mail: &str, limits: &Limits) -> Vec<(String, Result<String, Locked>)> {
+    fn entries(mail: &str, limits: &Limits) -> Vec<(String, Result<String, ExtractError>)> {
         let unpacked = unpack_mail(mail.as_bytes(), limits).expect("a mail");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
         unpacked.entries.into_iter().map(|entry| (entry.name, entry.bytes.map(text))).collect()
@@ -192,7 +192,7 @@ mod tests {
     fn a_mail_keeps_within_the_limits() {
         let with = |entries| unpack_mail(MAIL.as_bytes(), &Limits { entries, ..Limits::default() }).map(|_| ());
         assert_eq!(with(5), Ok(()));
-        assert_eq!(with(4), Err(Locked::Exceeded(Limit::Entries)));
+        assert_eq!(with(4), Err(ExtractError::Exceeded(Limit::Entries)));
         let taken = |archive| {
             let read = entries(MAIL, &Limits { archive, ..Limits::default() });
             read.into_iter().filter(|(_, bytes)| bytes.is_ok()).count()

@@ -15,12 +15,12 @@ use std::collections::BTreeSet;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-pub use archive::{ArchiveEntry, Locked, Unpacked, unpack};
+pub use archive::{ArchiveContent, ArchiveEntry, ExtractError, unpack};
 pub use convert::to_docx;
 pub use digest::{DigestWriter, Digested, digest, digest_all, hex};
-pub use limits::{GRACE, Limit, Limits};
+pub use limits::{Limit, Limits, RATIO_EXEMPT_BYTES};
 pub use mail::{PagePart, page_parts, unpack_mail};
-pub use names::free_name;
+pub use names::unique_name;
 pub use page::PAGE_FOLDER_ENDINGS;
 pub use repack::{pack, repack};
 pub use sequence::{is_tar, unpack_7z, unpack_gzip, unpack_tar};
@@ -54,7 +54,7 @@ pub struct Listing {
 }
 
 impl Source {
-    /// The file's bytes; one more than `most` at most, however much it grows meanwhile.
+    /// Returns the file's bytes; one more than `most` at most, however much it grows meanwhile.
     ///
     /// # Errors
     /// What the system says, and that it is no file at all: a pipe would be waited for, and a device may never end. For
@@ -80,7 +80,8 @@ impl Source {
     }
 }
 
-/// Why a folder of outputs is no input. They are totals already, and adding them up as reports would count all twice.
+/// Returns why a folder of outputs is no input. They are totals already, and adding them up as reports would count all
+/// twice.
 fn own_output() -> Message {
     Message::new(
         "这是汇总的结果，不是报送的文件；要把几个汇总合在一起，请用 huizong rollup",
@@ -166,7 +167,7 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
     }
 }
 
-/// Whether two paths lead to one file; those that lead nowhere are not compared.
+/// Returns whether two paths lead to one file; those that lead nowhere are not compared.
 fn is_same(a: &Path, b: &Path) -> bool {
     a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
@@ -196,7 +197,7 @@ fn is_leftover(name: &str) -> bool {
     name.ends_with(".未完成") || name.ends_with(".待删除") || name.ends_with(".手工保留")
 }
 
-/// Whether an entry is a link or is called as something known is: the paths of all others need not be followed.
+/// Returns whether an entry is a link or is called as something known is: the paths of all others need not be followed.
 fn may_be_known(entry: &walkdir::DirEntry, known: &[PathBuf]) -> bool {
     entry.path_is_symlink() || known.iter().any(|known| known.file_name() == Some(entry.file_name()))
 }
@@ -217,7 +218,7 @@ struct Manifest {
     program: String,
 }
 
-/// Whether a folder was written by this program: its manifest says so.
+/// Returns whether a folder was written by this program: its manifest says so.
 #[must_use]
 pub fn is_own_output(folder: &Path) -> bool {
     let manifest =
@@ -225,7 +226,7 @@ pub fn is_own_output(folder: &Path) -> bool {
     is_own_manifest(&manifest.read(Limits::default().file).unwrap_or_default())
 }
 
-/// Whether these are the bytes of a manifest of this program.
+/// Returns whether these are the bytes of a manifest of this program.
 fn is_own_manifest(bytes: &[u8]) -> bool {
     serde_json::from_slice::<Manifest>(bytes).is_ok_and(|manifest| manifest.program == "huizong")
 }

@@ -1,4 +1,4 @@
-//! What files are called where they are shown: readable, and no two alike.
+//! Names of files as they are shown: readable, and no two alike.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -9,19 +9,19 @@ use encoding_rs::GB18030;
 
 use super::Source;
 
-/// A name as its maker wrote it: UTF-8, else GBK, which Windows in Chinese writes without saying so.
+/// Returns a name as its maker wrote it: UTF-8, else GBK, which Windows in Chinese writes without saying so.
 pub(super) fn decoded(raw: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(raw).map_or_else(|_| GB18030.decode_without_bom_handling(raw).0, Cow::Borrowed)
 }
 
-/// A name on this computer's disk.
+/// Returns a name on this computer's disk.
 #[cfg(unix)]
 pub(super) fn shown(name: &OsStr) -> String {
     use std::os::unix::ffi::OsStrExt;
     decoded(name.as_bytes()).into_owned()
 }
 
-/// A name on this computer's disk.
+/// Returns a name on this computer's disk.
 #[cfg(not(unix))]
 pub(super) fn shown(name: &OsStr) -> String {
     name.to_string_lossy().into_owned()
@@ -40,11 +40,11 @@ pub(super) fn tell_apart(sources: &mut [Source]) {
         (0..sources.len()).filter(|at| !shared.contains(at)).map(|at| sources[at].file.clone()).collect();
     for at in shared {
         let source = &mut sources[at];
-        source.file = free_name(&with_folder(source), &mut taken);
+        source.file = unique_name(&with_folder(source), &mut taken);
     }
 }
 
-/// What is shown of a source, with one more of the folders it is in.
+/// Returns what is shown of a source, with one more of the folders it is in.
 fn with_folder(source: &Source) -> String {
     let depth = source.file.split('/').count();
     let whole = source.path.canonicalize().unwrap_or_else(|_| source.path.clone());
@@ -54,9 +54,9 @@ fn with_folder(source: &Source) -> String {
     }
 }
 
-/// The name, behind a folder with a number if it is taken. It is taken from then on.
+/// Returns the name, behind a folder with a number if it is taken. It is taken from then on.
 #[must_use]
-pub fn free_name(name: &str, taken: &mut BTreeSet<String>) -> String {
+pub fn unique_name(name: &str, taken: &mut BTreeSet<String>) -> String {
     let numbered = (2_u32..).map(|number| format!("({number})/{name}"));
     let free = std::iter::once(name.to_owned()).chain(numbered).find(|name| taken.insert(name.clone()));
     free.unwrap_or_else(|| name.to_owned())

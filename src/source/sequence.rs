@@ -7,7 +7,7 @@ use sevenz_rust2::{ArchiveReader, Error, Password};
 
 use super::archive::{is_left_aside, output_folder, read_within};
 use super::names::decoded;
-use super::{ArchiveEntry, Limit, Limits, Locked, Unpacked};
+use super::{ArchiveContent, ArchiveEntry, ExtractError, Limit, Limits};
 
 /// Most memory for a dictionary, in KiB: 7-Zip's own largest setting asks for 3.8 GiB to write and a third of it to read.
 const MAX_DICTIONARY_KIB: usize = 1 << 20;
@@ -25,13 +25,13 @@ pub fn is_tar(bytes: &[u8]) -> bool {
 /// Takes the files out of a 7z archive, as far as the limits go.
 ///
 /// # Errors
-/// `Locked`, where there is no list of files to go by, it needs a password or too many are on the list.
-pub fn unpack_7z(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
+/// `ExtractError`, where there is no list of files to go by, it needs a password or too many are on the list.
+pub fn unpack_7z(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, ExtractError> {
     let reader = ArchiveReader::new_with_memory_limit(Cursor::new(bytes), Password::empty(), MAX_DICTIONARY_KIB);
     let mut reader = reader.map_err(|error| why(&error))?;
     let listed = reader.archive().files.iter().filter(|file| !file.is_directory);
     let listed: Vec<String> = listed.map(|file| file.name.replace('\\', "/")).collect();
-    limits.allow(Limit::Entries, listed.len() as u64).map_err(Locked::Exceeded)?;
+    limits.allow(Limit::Entries, listed.len() as u64).map_err(ExtractError::Exceeded)?;
     let mut taken = TakenFiles::new(bytes.len(), limits);
     let read = reader.for_each_entries(|file, content| {
         if !file.is_directory {
@@ -42,9 +42,9 @@ pub fn unpack_7z(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
     });
     let broken = match read {
         Err(error) => why(&error),
-        Ok(()) => Locked::Exceeded(Limit::Archive),
+        Ok(()) => ExtractError::Exceeded(Limit::Archive),
     };
-    if broken == Locked::Password {
+    if broken == ExtractError::Password {
         return Err(broken);
     }
     for name in listed {
@@ -55,21 +55,21 @@ pub fn unpack_7z(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
     Ok(taken.sorted_out())
 }
 
-fn why(error: &Error) -> Locked {
+fn why(error: &Error) -> ExtractError {
     match error {
-        Error::PasswordRequired | Error::MaybeBadPassword(_) => Locked::Password,
-        Error::UnsupportedCompressionMethod(name) if name.contains("AES") => Locked::Password,
-        Error::MaxMemLimited { .. } => Locked::Exceeded(Limit::Archive),
-        other => Locked::Damaged(other.to_string()),
+        Error::PasswordRequired | Error::MaybeBadPassword(_) => ExtractError::Password,
+        Error::UnsupportedCompressionMethod(name) if name.contains("AES") => ExtractError::Password,
+        Error::MaxMemLimited { .. } => ExtractError::Exceeded(Limit::Archive),
+        other => ExtractError::Damaged(other.to_string()),
     }
 }
 
 /// Takes the files out of a tar archive, as far as the limits go.
 ///
 /// # Errors
-/// `Locked`, where it is damaged before its first file or holds too many.
-pub fn unpack_tar(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
-    let damaged = |error: std::io::Error| Locked::Damaged(error.to_string());
+/// `ExtractError`, where it is damaged before its first file or holds too many.
+pub fn unpack_tar(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, ExtractError> {
+    let damaged = |error: std::io::Error| ExtractError::Damaged(error.to_string());
     let mut taken = TakenFiles::new(bytes.len(), limits);
     let mut archive = tar::Archive::new(bytes);
     for file in archive.entries().map_err(damaged)? {
@@ -84,7 +84,7 @@ pub fn unpack_tar(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
         let name = decoded(&file.path_bytes()).into_owned();
         let kind = file.header().entry_type();
         if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
-            limits.allow(Limit::Entries, taken.files.len() as u64 + 1).map_err(Locked::Exceeded)?;
+            limits.allow(Limit::Entries, taken.files.len() as u64 + 1).map_err(ExtractError::Exceeded)?;
             taken.take(name, &mut file);
         } else if !kind.is_dir() {
             taken.left_aside.push(name);
@@ -96,8 +96,8 @@ pub fn unpack_tar(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
 /// Takes out what gzip packed: a tar archive's files, or the one file it is.
 ///
 /// # Errors
-/// `Locked`, where it is damaged or unpacks to more than the limits allow.
-pub fn unpack_gzip(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
+/// `ExtractError`, where it is damaged or unpacks to more than the limits allow.
+pub fn unpack_gzip(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, ExtractError> {
     let mut decoder = MultiGzDecoder::new(bytes);
     let name = decoder.header().and_then(|header| header.filename()).map(|name| decoded(name).into_owned());
     let mut taken = TakenFiles::new(bytes.len(), limits);
@@ -111,7 +111,7 @@ pub fn unpack_gzip(bytes: &[u8], limits: &Limits) -> Result<Unpacked, Locked> {
 
 /// Files taken out so far.
 struct TakenFiles {
-    files: Vec<(String, Result<Vec<u8>, Locked>)>,
+    files: Vec<(String, Result<Vec<u8>, ExtractError>)>,
     left_aside: Vec<String>,
     packed: u64,
     rest: u64,
@@ -131,7 +131,7 @@ impl TakenFiles {
         let read = read_within(content, &mut self.rest);
         let within = self.limits.allow_ratio(self.packed, self.limits.archive - self.rest);
         let taken = match (read, within) {
-            (Ok(_) | Err(Locked::Damaged(_)), Err(limit)) => Err(Locked::Exceeded(limit)),
+            (Ok(_) | Err(ExtractError::Damaged(_)), Err(limit)) => Err(ExtractError::Exceeded(limit)),
             (read, _) => read,
         };
         self.is_whole &= taken.is_ok();
@@ -139,7 +139,7 @@ impl TakenFiles {
     }
 
     /// Sorts the files by name and leaves aside what is no submission.
-    fn sorted_out(mut self) -> Unpacked {
+    fn sorted_out(mut self) -> ArchiveContent {
         self.files.sort_by(|(a, _), (b, _)| a.cmp(b));
         let own = self.files.iter().filter_map(|(name, bytes)| {
             let folder = output_folder(name)?;
@@ -158,7 +158,7 @@ impl TakenFiles {
             }
         }
         left_aside.sort();
-        Unpacked { entries, left_aside, size }
+        ArchiveContent { entries, left_aside, size }
     }
 }
 
@@ -188,7 +188,7 @@ mod tests {
         out.finish().expect("memory")
     }
 
-    fn names(unpacked: &Unpacked) -> Vec<&str> {
+    fn names(unpacked: &ArchiveContent) -> Vec<&str> {
         unpacked.entries.iter().map(|entry| entry.name.as_str()).collect()
     }
 
@@ -226,24 +226,24 @@ mod tests {
         assert!(whole.entries.iter().all(|entry| entry.bytes.is_ok()));
         // The last file is one that is left aside, of one byte.
         let cut = unpack_7z(SEVEN, &of(size - 2)).expect("an archive");
-        let exceeded = |entry: &&ArchiveEntry| entry.bytes == Err(Locked::Exceeded(Limit::Archive));
+        let exceeded = |entry: &&ArchiveEntry| entry.bytes == Err(ExtractError::Exceeded(Limit::Archive));
         assert_eq!((cut.entries.len(), cut.entries.iter().filter(exceeded).count()), (3, 1));
         let few = Limits { entries: 2, ..Limits::default() };
-        assert_eq!(unpack_7z(SEVEN, &few).expect_err("three"), Locked::Exceeded(Limit::Entries));
+        assert_eq!(unpack_7z(SEVEN, &few).expect_err("three"), ExtractError::Exceeded(Limit::Entries));
         let tar = tarred(&[("甲", b"12345"), ("乙", b"12345")]);
         assert!(unpack_tar(&tar, &of(9)).expect("an archive").entries.iter().any(|entry| entry.bytes.is_err()));
         assert_eq!(
             unpack_tar(&tar, &Limits { entries: 1, ..of(99) }).expect_err("two"),
-            Locked::Exceeded(Limit::Entries)
+            ExtractError::Exceeded(Limit::Entries)
         );
         let zeros = gzipped(&vec![0; 64 << 20]);
-        assert_eq!(unpack_gzip(&zeros, &Limits::default()).expect_err("a bomb"), Locked::Exceeded(Limit::Ratio));
+        assert_eq!(unpack_gzip(&zeros, &Limits::default()).expect_err("a bomb"), ExtractError::Exceeded(Limit::Ratio));
     }
 
     #[test]
     fn a_password_is_told() {
         let locked = include_bytes!("../../tests/archives/locked.7z");
-        assert_eq!(unpack_7z(locked, &Limits::default()).expect_err("locked"), Locked::Password);
+        assert_eq!(unpack_7z(locked, &Limits::default()).expect_err("locked"), ExtractError::Password);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::identity::{Identity, Mark, Name, Origin, Says, is_year, signature};
+use super::identity::{Identity, IdentityMark, Name, Origin, Says, is_year, signature};
 use super::narrative::{Narrative, NarrativeWords, year_said_most};
 use super::tables::{foreign_to, read_other_form, read_table};
 use super::years::report_year_in;
@@ -55,7 +55,7 @@ struct Sighting {
 enum Event<'a> {
     /// A sheet with tables begins.
     Sheet(usize),
-    Mark(Mark),
+    Mark(IdentityMark),
     Paragraph(&'a str),
     Table(Sighting),
 }
@@ -63,7 +63,7 @@ enum Event<'a> {
 /// The sheet that all of a document with running text is.
 const ONE_SHEET: usize = 0;
 
-/// The reports of a document: one for each unit and year it holds; one without tables where it holds none.
+/// Returns the reports of a document: one for each unit and year it holds; one without tables where it holds none.
 pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) -> Vec<Draft> {
     let mut done = Vec::new();
     let mut open = Draft::default();
@@ -71,10 +71,10 @@ pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) ->
         let sheet = if document.is_running() { ONE_SHEET } else { line.after };
         match event {
             Event::Sheet(grid) => open.enter_sheet(&document.grids[grid].name, &mut done),
-            Event::Mark(mark) => open.hear(mark.says, sheet, &mut done),
-            Event::Paragraph(text) => open.read_on(text, identity),
+            Event::Mark(mark) => open.apply_mark(mark.says, sheet, &mut done),
+            Event::Paragraph(text) => open.push_paragraph(text, identity),
             Event::Table(sighting) => {
-                open.take(sighting, document, &mut done);
+                open.add_table(sighting, document, &mut done);
             }
         }
     }
@@ -85,8 +85,8 @@ pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) ->
     done
 }
 
-/// Everything that happens, in the order of the document; at one place a sheet begins before it says something, and
-/// its title comes before its table.
+/// Returns everything that happens, in the order of the document; at one place a sheet begins before it says something,
+/// and its title comes before its table.
 fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec<(FlowLine, Event<'a>)> {
     let mut events = Vec::new();
     let mut sightings: Vec<(FlowLine, Sighting)> = Vec::new();
@@ -109,7 +109,7 @@ fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec
     };
     for (at, paragraph) in document.paragraphs.iter().enumerate() {
         let line = FlowLine { after: paragraph.after, row: None, paragraph: at };
-        let mark = |says| (line, Event::Mark(Mark { row: 0, says }));
+        let mark = |says| (line, Event::Mark(IdentityMark { row: 0, says }));
         events.extend(identity.said_in(&paragraph.text, &beside(at)).into_iter().map(mark));
         events.push((line, Event::Paragraph(&paragraph.text)));
     }
@@ -127,7 +127,7 @@ fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec
     events
 }
 
-/// The tables on a grid.
+/// Returns the tables on a grid.
 fn on_grid(at: usize, document: &Document, forms: &Forms) -> Vec<Sighting> {
     let mut sightings: Vec<Sighting> = Vec::new();
     for found in recognise(&document.grids[at], forms) {
@@ -143,8 +143,8 @@ fn on_grid(at: usize, document: &Document, forms: &Forms) -> Vec<Sighting> {
     sightings
 }
 
-/// The rows of a workbook's sheet that go on the last table of a sheet before it and lack its headings, with figures that no
-/// sheet has yet. Rows below a table of the sheet's own are that table's.
+/// Returns the rows of a workbook's sheet that go on the last table of a sheet before it and lack its headings, with
+/// figures that no sheet has yet. Rows below a table of the sheet's own are that table's.
 fn going_on(
     at: usize,
     document: &Document,
@@ -167,9 +167,10 @@ fn going_on(
     (!found.is_empty()).then(|| Sighting::on_grid(at, document, &last.table, found))
 }
 
-/// What no grid has: tables in running text, rows that were cut off from their headings, and titles with nothing
-/// below. Of a workbook, whose sheets keep their columns, nothing is read that way; of delimited text only tables that
-/// cannot be read as one (pasted from a document, their headings share columns). A sentence adds nothing to a table.
+/// Returns what no grid has: tables in running text, rows that were cut off from their headings, and titles with
+/// nothing below. Of a workbook, whose sheets keep their columns, nothing is read that way; of delimited text only
+/// tables that cannot be read as one (pasted from a document, their headings share columns). A sentence adds nothing to
+/// a table.
 fn in_flow(document: &Document, forms: &Forms, on_grids: &[(FlowLine, Sighting)]) -> Vec<(FlowLine, Sighting)> {
     if document.grids.iter().any(|grid| grid.typed) {
         return Vec::new();
@@ -220,7 +221,7 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(FlowLine, Sighting)]
 }
 
 impl Draft {
-    /// The unit names it states, best first.
+    /// Returns the unit names it states, best first.
     pub(super) fn names(&self) -> Vec<Name> {
         let of_sheet: Vec<String> = self.sheet.as_deref().and_then(Identity::unit_of_sheet).into_iter().collect();
         let signed: Vec<String> = signature(&self.paragraphs).into_iter().collect();
@@ -237,7 +238,7 @@ impl Draft {
         stated.into_iter().flat_map(names).collect()
     }
 
-    /// The year it states: title, 报告年度 line, statistical period, sheet name.
+    /// Returns the year it states: title, 报告年度 line, statistical period, sheet name.
     fn stated_year(&self) -> Option<u16> {
         self.title_year.or(self.line_year).or(self.period_year).or(self.sheet_year)
     }
@@ -249,7 +250,7 @@ impl Draft {
         (narrative, year)
     }
 
-    /// The sheets its tables are on.
+    /// Returns the sheets its tables are on.
     pub(super) fn grids(&self) -> Vec<usize> {
         self.tables.iter().filter_map(|seen| seen.grid).collect()
     }
@@ -258,8 +259,8 @@ impl Draft {
         self.revision
     }
 
-    /// A sheet named for another year than the report in hand opens the next report. Of a report with tables already, it is
-    /// not known yet whether those of the sheet belong to it.
+    /// Decides whether a sheet opens the next report: one named for another year than the report in hand opens the next
+    /// report. Of a report with tables already, it is not known yet whether those of the sheet belong to it.
     fn enter_sheet(&mut self, sheet: &str, done: &mut Vec<Self>) {
         let year = report_year_in(sheet);
         let other = year.zip(self.stated_year()).is_some_and(|(here, known)| here != known);
@@ -273,7 +274,7 @@ impl Draft {
 
     /// Takes up what is said of the unit or the year. Another unit or year than that of the report in hand opens the
     /// next report; of a sheet without a table so far it is not known yet to which of them it belongs.
-    fn hear(&mut self, says: Says, sheet: usize, done: &mut Vec<Self>) {
+    fn apply_mark(&mut self, says: Says, sheet: usize, done: &mut Vec<Self>) {
         let seen_here = self.tables.iter().any(|seen| seen.sheet == sheet);
         let differs = match &says {
             Says::Title { unit, year, .. } => self.differs(unit.as_ref(), *year),
@@ -329,7 +330,7 @@ impl Draft {
     }
 
     /// Keeps a paragraph; the first that is a title or states the period is kept as that too.
-    fn read_on(&mut self, text: &str, identity: &Identity) {
+    fn push_paragraph(&mut self, text: &str, identity: &Identity) {
         if self.title.is_none() && identity.title(text).is_some() {
             self.title = Some(text.to_owned());
         }
@@ -339,8 +340,8 @@ impl Draft {
         self.paragraphs.push(text.to_owned());
     }
 
-    /// Whether a unit or year is another than those known so far. A county's name, or that of an office every body has,
-    /// is no other unit.
+    /// Returns whether a unit or year is another than those known so far. A county's name, or that of an office every
+    /// body has, is no other unit.
     fn differs(&self, unit: Option<&String>, year: Option<u16>) -> bool {
         let words = NameWords::official();
         let mut known = self.title_units.iter().chain(&self.line_units).filter(|name| words.is_unit(name)).peekable();
@@ -351,7 +352,8 @@ impl Draft {
         other_unit || other_year
     }
 
-    /// Whether a sheet is named for another unit than the sheets so far, where nothing else tells whose they are.
+    /// Returns whether a sheet is named for another unit than the sheets so far, where nothing else tells whose they
+    /// are.
     fn is_other_sheet(&self, unit: Option<&String>) -> bool {
         let words = NameWords::official();
         let stated = self.title_units.iter().chain(&self.line_units).any(|name| words.is_unit(name));
@@ -359,9 +361,9 @@ impl Draft {
         !stated && pair.is_some_and(|(one, other)| !words.may_be_same(one, other))
     }
 
-    /// A table the report has already, with rows of its own again, belongs to the next report.
-    /// One that says the same over again, as pages with a summary do, is none.
-    fn take(&mut self, sighting: Sighting, document: &Document, done: &mut Vec<Self>) {
+    /// Decides where a table belongs: one the report has already, with rows of its own again, belongs to the next
+    /// report. One that says the same over again, as pages with a summary do, is none.
+    fn add_table(&mut self, sighting: Sighting, document: &Document, done: &mut Vec<Self>) {
         let same = |seen: &Sighting| seen.sheet == sighting.sheet && seen.texts(document) == sighting.texts(document);
         if self.tables.iter().any(|seen| seen.table == sighting.table && same(seen)) {
             return;
@@ -401,7 +403,7 @@ impl Draft {
             plain: false,
             by_sums: Vec::new(),
             other_form: Vec::new(),
-            loose: Vec::new(),
+            unassigned: Vec::new(),
         };
         for seen in &self.tables {
             let grid = seen.grid.map(|grid| &document.grids[grid]);
@@ -416,7 +418,8 @@ impl Draft {
         Some(report)
     }
 
-    /// The form that explains most of the first table; where that says nothing, of all; where both fit, the year's.
+    /// Returns the form that explains most of the first table; where that says nothing, of all; where both fit, the
+    /// year's.
     fn form(&self, forms: &Forms, year: Option<u16>) -> usize {
         let of_year = forms.for_year(year.unwrap_or(u16::MAX));
         let count = |form: usize, first_only: bool| -> usize {
@@ -451,13 +454,13 @@ impl Sighting {
         Self { grid: Some(at), sheet, top, bottom, table: table.to_owned(), readings }
     }
 
-    /// Whether its headings stand above its figures.
+    /// Returns whether its headings stand above its figures.
     fn is_headed(&self) -> bool {
         let is_headed = |found: &Arc<TableMatch>| found.slots.iter().all(|(_, slot)| found.top < slot.row);
         self.grid.is_some() && self.readings.iter().any(is_headed)
     }
 
-    /// The figures of either form it has, by position.
+    /// Returns the figures of either form it has, by position.
     fn positions(&self) -> impl Iterator<Item = usize> + '_ {
         self.readings.iter().flat_map(|found| found.positions())
     }
@@ -466,13 +469,13 @@ impl Sighting {
         self.readings.iter().any(|found| found.form == form && found.positions().next().is_some())
     }
 
-    /// The figures of a reading whose block is laid out as another form has it, with that form.
+    /// Returns the figures of a reading whose block is laid out as another form has it, with that form.
     fn foreign(&self, found: &TableMatch, forms: &Forms) -> Option<(usize, BTreeSet<usize>)> {
         let others = self.readings.iter().filter(|other| other.form != found.form);
         others.into_iter().find_map(|other| Some((other.form, foreign_to(found, other, forms)?)))
     }
 
-    /// The texts in the places of its figures, by its first reading.
+    /// Returns the texts in the places of its figures, by its first reading.
     fn texts(&self, document: &Document) -> Vec<(usize, String)> {
         let Some(found) = self.readings.first() else { return Vec::new() };
         let grid = self.grid.map(|grid| &document.grids[grid]);
@@ -483,7 +486,7 @@ impl Sighting {
         on_grid.chain(found.pieces.iter().map(|(position, piece)| (*position, piece.text.clone()))).collect()
     }
 
-    /// Whether two sightings of one table have a figure in common; parts of a table split over pages have none.
+    /// Returns whether two sightings of one table have a figure in common; parts of a table split over pages have none.
     fn overlaps(&self, other: &Self) -> bool {
         let pairs = self.readings.iter().flat_map(|a| other.readings.iter().map(move |b| (a, b)));
         let mut of_one_form = pairs.filter(|(a, b)| a.form == b.form).peekable();

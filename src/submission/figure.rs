@@ -2,14 +2,14 @@
 
 use rust_decimal::Decimal;
 
-use super::figures::{At, Figures, FormulaTrouble, Written};
+use super::figures::{At, Figures, FormulaTrouble, RawFigure};
 use super::formula;
 use super::shown::as_shown;
 use crate::amount::{self, MoneyUnit, Notation, Reading, State};
-use crate::document::{Cell, Grid, Kind};
+use crate::document::{Cell, CellKind, Grid};
 use crate::form::{Doubt, Form, Indicator, ItemKind, Slot, TextValue};
 
-/// A report's figures before any was read.
+/// Returns a report's figures before any was read.
 pub(super) fn absent(form: &Form) -> Figures {
     Figures::absent(form.indicators.len())
 }
@@ -28,13 +28,13 @@ pub(super) fn read_into(figures: &mut Figures, form: &Form, grid: &Grid, slots: 
     }
 }
 
-/// What most figures are: a whole number in the one cell below its heading, and nothing behind it but its own sum.
-/// Comes with its place.
+/// Returns what most figures are: a whole number in the one cell below its heading, and nothing behind it but its own
+/// sum. Comes with its place.
 fn plain_number(grid: &Grid, slot: &Slot, ground: u32, uncomputed: bool) -> Option<(i64, At)> {
     let (from, to) = slot.cells?;
     let [cell] = &grid.cells()[from..to] else { return None };
     let is_shown = !grid.is_hidden(cell.row, cell.column) && !grid.shown.contains_key(&(cell.row, cell.column));
-    if cell.kind != Kind::Number || !is_shown {
+    if cell.kind != CellKind::Number || !is_shown {
         return None;
     }
     let number = amount::plain(&cell.text)?;
@@ -48,7 +48,7 @@ fn plain_number(grid: &Grid, slot: &Slot, ground: u32, uncomputed: bool) -> Opti
     Some((number, (ground, cell.row, cell.column)))
 }
 
-/// Whether a plain amount of money is its own value: nothing is nothing in every unit.
+/// Returns whether a plain amount of money is its own value: nothing is nothing in every unit.
 fn stays(number: i64, indicator: &Indicator, slot: &Slot) -> bool {
     let kept = indicator.unit.unwrap_or(MoneyUnit::Yuan);
     slot.unit.map_or(number == 0, |printed| printed == kept)
@@ -57,30 +57,35 @@ fn stays(number: i64, indicator: &Indicator, slot: &Slot) -> bool {
 /// Reads figures that came from running text.
 pub(super) fn read_pieces(figures: &mut Figures, form: &Form, pieces: &[(usize, TextValue)]) {
     for (position, piece) in pieces {
-        let found = Written { place: Some(piece.place.clone()), raw: piece.text.clone(), ..Written::absent() };
+        let found = RawFigure { place: Some(piece.place.clone()), raw: piece.text.clone(), ..RawFigure::absent() };
         let reading = read_text(&form.indicators[*position], &piece.text);
         let written = if piece.doubt.is_some() {
-            Written { state: State::Text, doubt: piece.doubt, ..found }
+            RawFigure { state: State::Text, doubt: piece.doubt, ..found }
         } else {
-            let figure = Written { state: reading.state, notation: reading.notation, ..found };
+            let figure = RawFigure { state: reading.state, notation: reading.notation, ..found };
             with_unit(&form.indicators[*position], &reading, piece.unit, figure)
         };
         figures.set(*position, written);
     }
 }
 
-fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, (slots, uncomputed): (&[(usize, Slot)], bool)) -> Written {
-    let empty = Written {
+fn read_one(
+    indicator: &Indicator,
+    grid: &Grid,
+    slot: &Slot,
+    (slots, uncomputed): (&[(usize, Slot)], bool),
+) -> RawFigure {
+    let empty = RawFigure {
         state: State::Blank,
         place: Some(grid.place(slot.row, slot.left)),
         hidden: grid.is_hidden(slot.row, slot.left),
-        ..Written::absent()
+        ..RawFigure::absent()
     };
     let (cells, shared) = cells_at(grid, slot, slots);
     let Some(cell) = cells.first() else {
         return empty;
     };
-    let found = Written {
+    let found = RawFigure {
         place: Some(grid.place(cell.row, cell.column)),
         raw: cell.text.to_string(),
         hidden: grid.is_hidden(cell.row, cell.column),
@@ -88,7 +93,12 @@ fn read_one(indicator: &Indicator, grid: &Grid, slot: &Slot, (slots, uncomputed)
     };
     if shared || cells.len() > 1 {
         let texts: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
-        return Written { state: State::Text, raw: texts.join(" | "), doubt: shared.then_some(Doubt::Merged), ..found };
+        return RawFigure {
+            state: State::Text,
+            raw: texts.join(" | "),
+            doubt: shared.then_some(Doubt::Merged),
+            ..found
+        };
     }
     value_of(indicator, (grid, uncomputed), cell, slot, found)
 }
@@ -101,7 +111,7 @@ fn read_text(indicator: &Indicator, text: &str) -> Reading {
     }
 }
 
-/// The cells that stand for a slot, and whether they are one merged cell that stands for other slots too.
+/// Returns the cells that stand for a slot, and whether they are one merged cell that stands for other slots too.
 fn cells_at<'a>(grid: &'a Grid, slot: &Slot, slots: &[(usize, Slot)]) -> (Vec<&'a Cell>, bool) {
     let merged = if slot.cells.is_none() { grid.region(slot.row, slot.left) } else { None };
     if let Some(region) = merged {
@@ -120,7 +130,7 @@ fn cells_at<'a>(grid: &'a Grid, slot: &Slot, slots: &[(usize, Slot)]) -> (Vec<&'
 }
 
 fn is_blank(cell: &Cell) -> bool {
-    cell.kind == Kind::Text && cell.formula.is_none() && amount::read(&cell.text).state == State::Blank
+    cell.kind == CellKind::Text && cell.formula.is_none() && amount::read(&cell.text).state == State::Blank
 }
 
 fn value_of(
@@ -128,41 +138,42 @@ fn value_of(
     (grid, uncomputed): (&Grid, bool),
     cell: &Cell,
     slot: &Slot,
-    found: Written,
-) -> Written {
+    found: RawFigure,
+) -> RawFigure {
     let sum = cell.formula.as_deref().and_then(|formula| formula::plain_sum(formula, grid, uncomputed));
-    let has_no_result = cell.kind == Kind::NoResult
+    let has_no_result = cell.kind == CellKind::NoResult
         || formula::has_no_result(cell) && sum.is_some()
         || uncomputed && formula::is_stored_zero(cell);
     let (reading, trouble) = match cell.kind {
         _ if has_no_result => match sum.filter(|sum| sum.complete) {
             Some(sum) => {
                 let reading = amount::read(&sum.value.to_string());
-                let is_stored = cell.kind == Kind::Number && amount::read(&cell.text).value == reading.value;
+                let is_stored = cell.kind == CellKind::Number && amount::read(&cell.text).value == reading.value;
                 (reading, (!is_stored).then_some(FormulaTrouble::Recomputed))
             }
             None => (text(), Some(FormulaTrouble::NoResult)),
         },
-        Kind::Number | Kind::Text => {
+        CellKind::Number | CellKind::Text => {
             let reading = read_text(indicator, &cell.text);
             let differs = sum.map(|sum| sum.value).filter(|sum| reading.value.is_some_and(|value| value != *sum));
             (reading, differs.map(FormulaTrouble::Differs))
         }
-        Kind::Date | Kind::Error | Kind::Boolean | Kind::NoResult => (text(), None),
+        CellKind::Date | CellKind::Error | CellKind::Boolean | CellKind::NoResult => (text(), None),
     };
-    let as_text = cell.kind == Kind::Text && grid.typed && reading.state == State::Number;
+    let as_text = cell.kind == CellKind::Text && grid.typed && reading.state == State::Number;
     let stored = if as_text { Notation::STORED_AS_TEXT } else { Notation::empty() };
     let raw = if trouble.is_some_and(|trouble| !matches!(trouble, FormulaTrouble::Differs(_))) {
         format!("={}", cell.formula.as_deref().unwrap_or_default())
     } else {
         found.raw
     };
-    let figure = Written { state: reading.state, notation: reading.notation | stored, raw, formula: trouble, ..found };
+    let figure =
+        RawFigure { state: reading.state, notation: reading.notation | stored, raw, formula: trouble, ..found };
     if let Some(shown) = grid.shown.get(&(cell.row, cell.column)).filter(|_| reading.state == State::Number) {
         let seen = as_shown(indicator, reading, shown);
         let raw = seen.text.unwrap_or(figure.raw);
         let unit = slot.unit.filter(|_| seen.has_unit);
-        let figure = Written { state: seen.reading.state, notation: seen.reading.notation, raw, ..figure };
+        let figure = RawFigure { state: seen.reading.state, notation: seen.reading.notation, raw, ..figure };
         return with_unit(indicator, &seen.reading, unit, figure);
     }
     with_unit(indicator, &reading, slot.unit, figure)
@@ -172,14 +183,14 @@ fn text() -> Reading {
     Reading { state: State::Text, value: None, notation: Notation::empty(), money: None }
 }
 
-/// The value in the indicator's unit. Money among counts, or a counting word behind money, is no number.
-fn with_unit(indicator: &Indicator, reading: &Reading, printed: Option<MoneyUnit>, figure: Written) -> Written {
+/// Returns the value in the indicator's unit. Money among counts, or a counting word behind money, is no number.
+fn with_unit(indicator: &Indicator, reading: &Reading, printed: Option<MoneyUnit>, figure: RawFigure) -> RawFigure {
     let Some(value) = reading.value else {
-        return Written { value: None, ..figure };
+        return RawFigure { value: None, ..figure };
     };
     let is_money = indicator.kind == ItemKind::Money;
     if is_money && reading.notation.contains(Notation::COUNTING_WORD) || !is_money && reading.money.is_some() {
-        return Written { state: State::Text, value: None, notation: Notation::empty(), ..figure };
+        return RawFigure { state: State::Text, value: None, notation: Notation::empty(), ..figure };
     }
     let kept = indicator.unit.unwrap_or(MoneyUnit::Yuan);
     let written = reading.money.or(printed);
@@ -190,8 +201,8 @@ fn with_unit(indicator: &Indicator, reading: &Reading, printed: Option<MoneyUnit
         figure.notation
     };
     match written.filter(|_| is_money).map_or(Some(value), |unit| unit.convert(value, kept)) {
-        Some(value) => Written { value: Some(value), notation, addable, ..figure },
-        None => Written { state: State::Text, value: None, notation: Notation::empty(), ..figure },
+        Some(value) => RawFigure { value: Some(value), notation, addable, ..figure },
+        None => RawFigure { state: State::Text, value: None, notation: Notation::empty(), ..figure },
     }
 }
 
@@ -210,12 +221,12 @@ mod tests {
         document::read(file, &bytes, &Limits::default()).expect("a workbook").grids
     }
 
-    /// The sheet with one in seven of its numbers gone, and one in seven hidden or a text.
+    /// Returns the sheet with one in seven of its numbers gone, and one in seven hidden or a text.
     fn spoilt(grid: &Grid) -> Grid {
         let mut cells = grid.cells().to_vec();
-        cells.retain(|cell| cell.kind != Kind::Number || (cell.row + cell.column) % 7 > 0);
-        let texts = cells.iter_mut().filter(|cell| cell.kind == Kind::Number && (cell.row + cell.column) % 7 == 1);
-        texts.for_each(|cell| cell.kind = Kind::Text);
+        cells.retain(|cell| cell.kind != CellKind::Number || (cell.row + cell.column) % 7 > 0);
+        let texts = cells.iter_mut().filter(|cell| cell.kind == CellKind::Number && (cell.row + cell.column) % 7 == 1);
+        texts.for_each(|cell| cell.kind = CellKind::Text);
         let mut spoilt = Grid::new(&grid.name, cells);
         spoilt.merged.clone_from(&grid.merged);
         (spoilt.typed, spoilt.hidden_rows) = (grid.typed, (0..100).step_by(7).collect());

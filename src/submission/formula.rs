@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::amount::{self, State};
-use crate::document::{Cell, Grid, Kind, Region};
+use crate::document::{Cell, CellKind, Grid, Region};
 use crate::place::parse_a1;
 use crate::spelling::without;
 
@@ -21,23 +21,23 @@ pub(super) struct Sum {
     pub(super) complete: bool,
 }
 
-/// Whether the results of a sheet's formulas were never computed: its workbook says so, or all of them are stored as 0
-/// where sums of numbers are not, as programs leave them that write formulas and compute nothing.
+/// Returns whether the results of a sheet's formulas were never computed: its workbook says so, or all of them are
+/// stored as 0 where sums of numbers are not, as programs leave them that write formulas and compute nothing.
 pub(super) fn is_uncomputed(grid: &Grid) -> bool {
     if grid.recalculates {
         return true;
     }
     let formulas = || grid.cells().iter().filter(|cell| cell.formula.is_some());
-    let is_zero = |cell: &Cell| cell.kind == Kind::NoResult || is_stored_zero(cell);
+    let is_zero = |cell: &Cell| cell.kind == CellKind::NoResult || is_stored_zero(cell);
     let has_sum = |cell: &Cell| {
         let sum = cell.formula.as_deref().and_then(|formula| plain_sum(formula, grid, false));
-        cell.kind == Kind::Number && sum.is_some_and(|sum| !sum.value.is_zero())
+        cell.kind == CellKind::Number && sum.is_some_and(|sum| !sum.value.is_zero())
     };
     formulas().all(is_zero) && formulas().any(has_sum)
 }
 
-/// The value of `SUM(…)` over cells and ranges of the same sheet, and of such sums and cells added and subtracted;
-/// `None` for any other formula. Where formulas are uncomputed, results stored as 0 are not used.
+/// Returns the value of `SUM(…)` over cells and ranges of the same sheet, and of such sums and cells added and
+/// subtracted; `None` for any other formula. Where formulas are uncomputed, results stored as 0 are not used.
 pub(super) fn plain_sum(formula: &str, grid: &Grid, uncomputed: bool) -> Option<Sum> {
     Sheet { grid, uncomputed }.expression(formula, DEPTH)
 }
@@ -67,7 +67,7 @@ impl Sheet<'_> {
         Some(Sum { value: total.value.normalize(), ..total })
     }
 
-    /// A sum or a cell.
+    /// Returns a sum or a cell.
     fn term(self, term: &str, depth: u32) -> Option<Sum> {
         if let Some(head) = term.get(..4).filter(|head| head.eq_ignore_ascii_case("SUM(")) {
             return self.sum(term.strip_prefix(head)?.strip_suffix(')')?, depth);
@@ -77,13 +77,13 @@ impl Sheet<'_> {
             None => Some(Sum { value: Decimal::ZERO, complete: false }),
             // A number that is typed as text counts beside a sign, and not within `SUM`.
             Some(cell) => {
-                let typed = || amount::read(&cell.text).value.filter(|_| cell.kind == Kind::Text);
+                let typed = || amount::read(&cell.text).value.filter(|_| cell.kind == CellKind::Text);
                 Some(Sum { value: self.value(cell, depth).or_else(typed)?, complete: true })
             }
         }
     }
 
-    /// The sum of what stands between the brackets of `SUM`.
+    /// Returns the sum of what stands between the brackets of `SUM`.
     fn sum(self, terms: &str, depth: u32) -> Option<Sum> {
         let mut total = Sum { value: Decimal::ZERO, complete: true };
         for term in terms.split([',', ';']) {
@@ -96,7 +96,7 @@ impl Sheet<'_> {
             }
             let (mut values, mut wholes) = (0, 0);
             for cell in self.grid.within(Region { top, left, bottom, right }) {
-                let is_stored = cell.kind == Kind::Number && !(self.uncomputed && is_stored_zero(cell));
+                let is_stored = cell.kind == CellKind::Number && !(self.uncomputed && is_stored_zero(cell));
                 if let Some(whole) = amount::plain(&cell.text).filter(|_| is_stored) {
                     (wholes, values) = (wholes + whole, values + 1);
                 } else if let Some(value) = self.value(cell, depth) {
@@ -117,7 +117,7 @@ impl Sheet<'_> {
                 let inner = self.expression(cell.formula.as_deref()?, depth - 1)?;
                 inner.complete.then_some(inner.value)
             }
-            Kind::Number if !is_uncomputed => {
+            CellKind::Number if !is_uncomputed => {
                 Some(amount::read(&cell.text)).filter(|reading| reading.state == State::Number)?.value
             }
             _ => None,
@@ -125,14 +125,14 @@ impl Sheet<'_> {
     }
 }
 
-/// Whether a formula's result is stored as 0, which is what programs store that compute nothing.
+/// Returns whether a formula's result is stored as 0, which is what programs store that compute nothing.
 pub(super) fn is_stored_zero(cell: &Cell) -> bool {
-    cell.formula.is_some() && cell.kind == Kind::Number && cell.text == "0"
+    cell.formula.is_some() && cell.kind == CellKind::Number && cell.text == "0"
 }
 
-/// Whether a formula has no result, or an empty text for one, which no sum has.
+/// Returns whether a formula has no result, or an empty text for one, which no sum has.
 pub(super) fn has_no_result(cell: &Cell) -> bool {
-    cell.kind == Kind::NoResult || cell.kind == Kind::Text && cell.formula.is_some() && cell.text.is_empty()
+    cell.kind == CellKind::NoResult || cell.kind == CellKind::Text && cell.formula.is_some() && cell.text.is_empty()
 }
 
 #[cfg(test)]
@@ -150,11 +150,11 @@ mod tests {
         Grid::new(
             "s",
             vec![
-                cell(0, Kind::Number, "1", None),
-                cell(1, Kind::Number, "2.5", None),
-                cell(2, Kind::Text, "3", None),
-                cell(3, Kind::NoResult, "", Some("SUM(A1:B1)")),
-                cell(4, Kind::NoResult, "", Some("SUM(E1)")),
+                cell(0, CellKind::Number, "1", None),
+                cell(1, CellKind::Number, "2.5", None),
+                cell(2, CellKind::Text, "3", None),
+                cell(3, CellKind::NoResult, "", Some("SUM(A1:B1)")),
+                cell(4, CellKind::NoResult, "", Some("SUM(E1)")),
             ],
         )
     }
@@ -187,7 +187,7 @@ mod tests {
         let cell = |column, text: &str, formula: Option<&str>| Cell {
             row: 0,
             column,
-            kind: Kind::Number,
+            kind: CellKind::Number,
             text: text.into(),
             formula: formula.map(Into::into),
         };

@@ -1,14 +1,14 @@
-//! Whose a submission is and for which year: what titles, label lines, sheet and file names say.
-//! The words are in `data/identity.toml`.
+//! Unit and year of a submission: what titles, label lines, sheet and file names say. The words are in
+//! `data/identity.toml`.
 
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::lines::{bare_label, starts_with_label, value_behind, value_of_cell};
+use super::non_identity_texts::NonIdentityTexts;
 use super::revision;
-use super::silent::Silent;
-use super::words::Words;
+use super::word_list::WordList;
 use super::years::{report_year_in, without_years, year_in};
 use crate::document::Grid;
 use crate::error::{Error, Result};
@@ -35,7 +35,7 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Whether the submission itself says it; a sheet, file or folder is often named for something else.
+    /// Returns whether the submission itself says it; a sheet, file or folder is often named for something else.
     #[must_use]
     pub fn is_stated(self) -> bool {
         self <= Self::UnitLine
@@ -64,16 +64,16 @@ const LONGEST_LINE: usize = 60;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
-    title_subjects: Words,
-    title_fillers: Words,
-    title_kinds: Words,
-    unit_lines: Words,
-    line_stops: Words,
-    publishing_words: Words,
-    year_lines: Words,
-    period_words: Words,
-    measures: Words,
-    revision_marks: Words,
+    title_subjects: WordList,
+    title_fillers: WordList,
+    title_kinds: WordList,
+    unit_lines: WordList,
+    line_stops: WordList,
+    publishing_words: WordList,
+    year_lines: WordList,
+    period_words: WordList,
+    measures: WordList,
+    revision_marks: WordList,
     /// How names are compared, which `NameWords` reads from the same file.
     #[serde(rename = "names")]
     _names: IgnoredAny,
@@ -81,12 +81,12 @@ pub struct Identity {
     #[serde(skip)]
     any_word: Option<AhoCorasick>,
     #[serde(skip)]
-    silent: Silent,
+    silent: NonIdentityTexts,
 }
 
 /// Something on a sheet that says whose or for which year it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mark {
+pub(super) struct IdentityMark {
     pub(super) row: u32,
     pub(super) says: Says,
 }
@@ -107,7 +107,7 @@ pub(super) enum Says {
 }
 
 impl Identity {
-    /// The words shipped with the program.
+    /// Returns the words shipped with the program.
     ///
     /// # Errors
     /// `Error::Data` if the data file is malformed, which a test rules out.
@@ -115,12 +115,12 @@ impl Identity {
         let fail = |error: toml::de::Error| Error::Data { name: "identity.toml".to_owned(), why: error.to_string() };
         let mut identity: Self = toml::from_str(include_str!("../../data/identity.toml")).map_err(fail)?;
         let words = [&identity.title_subjects, &identity.unit_lines, &identity.year_lines, &identity.period_words];
-        identity.any_word = AhoCorasick::new(words.into_iter().flat_map(Words::iter)).ok();
+        identity.any_word = AhoCorasick::new(words.into_iter().flat_map(WordList::iter)).ok();
         Ok(identity)
     }
 
     /// Titles and label lines of a sheet, top to bottom.
-    pub(super) fn marks(&self, grid: &Grid) -> Vec<Mark> {
+    pub(super) fn marks(&self, grid: &Grid) -> Vec<IdentityMark> {
         let (mut marks, mut silent) = (Vec::new(), Vec::new());
         for cell in self.silent.others(grid) {
             let beside = grid.row(cell.row).iter().find(|other| other.column > cell.column);
@@ -129,13 +129,15 @@ impl Identity {
                 silent.push(cell);
             }
             let near = || near_texts(grid, cell.row);
-            marks.extend(said.into_iter().map(|says| Mark { row: cell.row, says: self.with_lines_near(says, near) }));
+            marks.extend(
+                said.into_iter().map(|says| IdentityMark { row: cell.row, says: self.with_lines_near(says, near) }),
+            );
         }
         self.silent.keep(&silent);
         marks
     }
 
-    /// What a cell says; `beside` is the text of the next cell in its row.
+    /// Returns what a cell says; `beside` is the text of the next cell in its row.
     fn said_on_sheet(&self, text: &str, beside: Option<&str>) -> Vec<Says> {
         let compact = compact(text);
         if self.any_word.as_ref().is_some_and(|words| !words.is_match(&compact)) {
@@ -146,12 +148,12 @@ impl Identity {
         title.or_else(published).unwrap_or_else(|| self.label_lines(text, beside))
     }
 
-    /// Whether a text is a label alone: what it says depends on the cell beside it.
+    /// Returns whether a text is a label alone: what it says depends on the cell beside it.
     fn is_bare_label(&self, text: &str) -> bool {
         bare_label(text, &self.unit_lines).is_some() || self.year_lines.has(&key(text))
     }
 
-    /// The unit in a sentence that publishes its report: 现公布甲山镇2024年政府信息公开工作年度报告.
+    /// Returns the unit in a sentence that publishes its report: 现公布甲山镇2024年政府信息公开工作年度报告.
     fn published(&self, compact: &str) -> Option<String> {
         let unit_behind = |word: &str| {
             let tail = compact[compact.find(word)? + word.len()..].split(['。', ';', ',', ':']).next()?;
@@ -165,8 +167,9 @@ impl Identity {
         self.publishing_words.iter().find_map(unit_behind)
     }
 
-    /// What a paragraph says of whose it is. A sentence may hold the words of a label line by chance, so one has to
-    /// begin with them; `beside` are the paragraphs before and behind it, where a title may have left the unit's name.
+    /// Returns what a paragraph says of whose it is. A sentence may hold the words of a label line by chance, so one
+    /// has to begin with them; `beside` are the paragraphs before and behind it, where a title may have left the unit's
+    /// name.
     pub(super) fn said_in(&self, paragraph: &str, beside: &[&str]) -> Vec<Says> {
         if let Some(title) = self.title(paragraph) {
             return vec![self.with_lines_near(title, || beside.iter().map(|text| (*text).to_owned()).collect())];
@@ -201,7 +204,7 @@ impl Identity {
         }
     }
 
-    /// Whether a text states the statistical period.
+    /// Returns whether a text states the statistical period.
     pub(super) fn states_period(&self, text: &str) -> bool {
         self.period_words.any_in(&compact(text))
     }
@@ -232,7 +235,7 @@ impl Identity {
         Some(Says::Title { unit, year: report_year_in(compact), revision: self.revision(compact) })
     }
 
-    /// `填报单位：…` and `报告年度：…`, several in one cell or the value in the next.
+    /// Reads `填报单位：…` and `报告年度：…`, several in one cell or the value in the next.
     fn label_lines(&self, text: &str, beside: Option<&str>) -> Vec<Says> {
         let folded = fold(text);
         let mut says = Vec::new();
@@ -241,7 +244,7 @@ impl Identity {
             says.extend(year_in(&folded[at..]).map(Says::Period));
             return says;
         }
-        let value_after = |words: &Words| {
+        let value_after = |words: &WordList| {
             if !words.any_in(&folded) {
                 return None;
             }
@@ -255,14 +258,15 @@ impl Identity {
             Some(value.trim().to_owned())
         };
         says.extend(self.unit_in_line(text, beside).map(Says::Unit));
-        let value_beside = |words: &Words| words.has(&key(&folded)).then(|| Some(fold(beside?).into_owned())).flatten();
+        let value_beside =
+            |words: &WordList| words.has(&key(&folded)).then(|| Some(fold(beside?).into_owned())).flatten();
         let value =
-            |words: &Words| value_after(words).filter(|value| !value.is_empty()).or_else(|| value_beside(words));
+            |words: &WordList| value_after(words).filter(|value| !value.is_empty()).or_else(|| value_beside(words));
         says.extend(value(&self.year_lines).and_then(|year| year_in(&year)).map(Says::Year));
         says
     }
 
-    /// The unit behind a label such as 填报单位, or in the cell beside it.
+    /// Returns the unit behind a label such as 填报单位, or in the cell beside it.
     fn unit_in_line(&self, text: &str, beside: Option<&str>) -> Option<String> {
         let value = value_behind(text, &self.unit_lines, &self.line_stops).map(|unit| trim_name(&unit));
         let is_unit = |unit: &String| is_name(unit) && !self.is_measure(unit);
@@ -276,19 +280,19 @@ impl Identity {
         (is_sure && is_unit(&beside) && bare_label(&beside, &self.unit_lines).is_none()).then_some(beside)
     }
 
-    /// Whether a text is units of measure alone: 件、万元.
+    /// Returns whether a text is units of measure alone: 件、万元.
     fn is_measure(&self, text: &str) -> bool {
         let mut parts = text.split(['、', ',', '/', '或', '和', '及', '(', ')', '或']).filter(|part| !part.is_empty());
         parts.all(|part| self.measures.has(part))
     }
 
-    /// The unit a sheet is named for, if its name looks like one.
+    /// Returns the unit a sheet is named for, if its name looks like one.
     pub(super) fn unit_of_sheet(sheet: &str) -> Option<String> {
         let name = stripped(sheet);
         (looks_like_unit(&name) && is_name(&name)).then_some(name)
     }
 
-    /// The names a file's path offers: its own without ending, years and words of the trade, then its folders'.
+    /// Returns the names a file's path offers: its own without ending, years and words of the trade, then its folders'.
     pub(super) fn names_of_file(file: &str) -> Vec<Name> {
         let (folders, name) = file.rsplit_once('/').unwrap_or(("", file));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -325,14 +329,15 @@ pub(super) fn is_year(text: &str) -> bool {
     year_alone(&compact(text)).is_some()
 }
 
-/// The year that is all a text says, in brackets or not: （2024年度）.
+/// Returns the year that is all a text says, in brackets or not: （2024年度）.
 fn year_alone(compact: &str) -> Option<u16> {
     let text = compact.trim_matches(|c| OPENING_OR_CLOSING.contains(c));
     let year = report_year_in(text)?;
     (text.contains('年') && without_years(text).is_empty()).then_some(year)
 }
 
-/// The texts of the rows with any next above and below a row that have one text alone, and of the one above a lone year.
+/// Returns the texts of the rows with any next above and below a row that have one text alone, and of the one above a
+/// lone year.
 fn near_texts(grid: &Grid, row: u32) -> Vec<String> {
     let above = grid.cells().iter().filter(|cell| cell.row < row).map(|cell| cell.row).max();
     let below = grid.cells().iter().filter(|cell| cell.row > row).map(|cell| cell.row).min();
@@ -346,7 +351,7 @@ fn near_texts(grid: &Grid, row: u32) -> Vec<String> {
     above.into_iter().chain(below).chain(further).filter_map(alone).collect()
 }
 
-/// The unit that signs: the last line but one, above a date.
+/// Returns the unit that signs: the last line but one, above a date.
 pub(super) fn signature(paragraphs: &[String]) -> Option<String> {
     let filled = paragraphs.iter().filter(|text| !text.trim().is_empty());
     let mut last = filled.rev();
@@ -356,8 +361,8 @@ pub(super) fn signature(paragraphs: &[String]) -> Option<String> {
     (is_date && unit.chars().count() <= LONGEST_NAME && looks_like_unit(&unit)).then_some(unit)
 }
 
-/// What is left of a sheet's, file's or folder's name without years, numbers, remarks in brackets and words of the
-/// trade: the first part that looks like a unit, else all of it.
+/// Returns what is left of a sheet's, file's or folder's name without years, numbers, remarks in brackets and words of
+/// the trade: the first part that looks like a unit, else all of it.
 fn stripped(text: &str) -> String {
     let words = NameWords::official();
     let name = without_years(text);
@@ -375,12 +380,12 @@ pub(super) fn looks_like_unit(name: &str) -> bool {
     NameWords::official().looks_like_body(name)
 }
 
-/// Whether something is left of a name, and it is filled in.
+/// Returns whether something is left of a name, and it is filled in.
 fn is_name(name: &str) -> bool {
     name.chars().count() > 1 && !NameWords::official().is_placeholder(name)
 }
 
-/// A name without the numbering, punctuation and stray words around it.
+/// Returns a name without the numbering, punctuation and stray words around it.
 fn trim_name(text: &str) -> String {
     let is_stray = |c: char| !c.is_alphanumeric() || c.is_ascii_digit();
     let start = text.trim_start_matches(|c| is_stray(c) && c != '(').trim_start_matches("()");
@@ -394,7 +399,7 @@ fn trim_name(text: &str) -> String {
     name.strip_prefix("关于").unwrap_or(name).trim_end_matches(['年', '的']).to_owned()
 }
 
-/// The unit of a title, without 附件2 before and 报送 behind it.
+/// Returns the unit of a title, without 附件2 before and 报送 behind it.
 fn trim_title(text: &str) -> String {
     let mut name = trim_name(text);
     loop {
@@ -476,12 +481,17 @@ mod tests {
 
     #[test]
     fn a_text_is_passed_over_only_where_it_says_nothing_whatever_stands_beside_it() {
-        use crate::document::{Cell, Kind};
+        use crate::document::{Cell, CellKind};
         let texts = ["填报单位", "报告年度：", "单位：万元", "年度", "规章", "甲山镇", "2025", "填报单位：甲山镇", ""];
         let grid = |texts: [&str; 2]| {
             let cells = texts.into_iter().zip(0..).filter(|(text, _)| !text.is_empty());
-            let cell =
-                |(text, column): (&str, _)| Cell { row: 0, column, kind: Kind::Text, text: text.into(), formula: None };
+            let cell = |(text, column): (&str, _)| Cell {
+                row: 0,
+                column,
+                kind: CellKind::Text,
+                text: text.into(),
+                formula: None,
+            };
             Grid::new("s", cells.map(cell).collect())
         };
         let experienced = identity();

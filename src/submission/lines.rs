@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::words::Words;
+use super::word_list::WordList;
 use crate::roster::NameWords;
 
 /// Longest remark in brackets behind a label, in characters.
@@ -53,7 +53,7 @@ impl Letters {
         })
     }
 
-    /// The place behind a remark in brackets that begins here, such as （盖章）; the same place where none does.
+    /// Returns the place behind a remark in brackets that begins here, such as （盖章）; the same place where none does.
     fn behind_remark(&self, at: usize) -> usize {
         if !matches!(self.chars.get(at), Some('(' | '[')) {
             return at;
@@ -62,8 +62,8 @@ impl Letters {
         end.map_or(at, |end| at + end + 1)
     }
 
-    /// The value that begins here: up to a word that begins something else, a wide gap or a closing mark.
-    fn value(&self, from: usize, stops: &Words) -> String {
+    /// Returns the value that begins here: up to a word that begins something else, a wide gap or a closing mark.
+    fn value(&self, from: usize, stops: &WordList) -> String {
         let mut value = String::new();
         let mut piece = 0;
         for at in from..self.chars.len() {
@@ -82,9 +82,9 @@ impl Letters {
     }
 }
 
-/// The value behind the first of the labels that stands in the text with a colon; or at its beginning without one,
-/// where a body's name follows.
-pub(super) fn value_behind(text: &str, labels: &Words, stops: &Words) -> Option<String> {
+/// Returns the value behind the first of the labels that stands in the text with a colon; or at its beginning without
+/// one, where a body's name follows.
+pub(super) fn value_behind(text: &str, labels: &WordList, stops: &WordList) -> Option<String> {
     let letters = Letters::new(text);
     let is_start = |at: usize| at == 0 || letters.gaps[at] == Gap::Wide || !letters.chars[at - 1].is_alphanumeric();
     let behind = |label: &str, at: usize| {
@@ -103,15 +103,15 @@ pub(super) fn value_behind(text: &str, labels: &Words, stops: &Words) -> Option<
     })
 }
 
-/// The value in the cell beside a label.
-pub(super) fn value_of_cell(text: &str, stops: &Words) -> String {
+/// Returns the value in the cell beside a label.
+pub(super) fn value_of_cell(text: &str, stops: &WordList) -> String {
     let letters = Letters::new(text);
     let from = letters.chars.iter().position(|c| *c != ':').unwrap_or(0);
     letters.value(from, stops)
 }
 
-/// The label that is all a text says, a remark in brackets and a colon aside; and whether it has the colon.
-pub(super) fn bare_label<'a>(text: &str, labels: &'a Words) -> Option<(&'a str, bool)> {
+/// Returns the label that is all a text says, a remark in brackets and a colon aside; and whether it has the colon.
+pub(super) fn bare_label<'a>(text: &str, labels: &'a WordList) -> Option<(&'a str, bool)> {
     // No label with its remark is longer.
     if text.len() > 100 {
         return None;
@@ -124,8 +124,8 @@ pub(super) fn bare_label<'a>(text: &str, labels: &'a Words) -> Option<(&'a str, 
     labels.iter().find(is_all).map(|label| (label, letters.chars.last() == Some(&':')))
 }
 
-/// Whether a paragraph begins with one of the labels and a colon or a wide gap.
-pub(super) fn starts_with_label(text: &str, labels: &Words) -> bool {
+/// Returns whether a paragraph begins with one of the labels and a colon or a wide gap.
+pub(super) fn starts_with_label(text: &str, labels: &WordList) -> bool {
     let letters = Letters::new(text);
     let is_label = |label: &str| {
         let end = letters.behind_remark(label.chars().count());

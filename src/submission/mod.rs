@@ -9,13 +9,13 @@ mod formula;
 mod identity;
 mod lines;
 mod narrative;
+mod non_identity_texts;
 mod returned;
 mod revision;
 mod role;
 mod shown;
-mod silent;
 mod tables;
-mod words;
+mod word_list;
 mod years;
 
 use std::borrow::Cow;
@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 pub use figures::{Figure, Figures, FormulaTrouble, Raw};
 pub use identity::{Identity, Name, Origin};
-pub use narrative::{Narrative, NarrativeWords, Section};
+pub use narrative::{Narrative, NarrativeSection, NarrativeWords};
 pub use returned::ReturnedForm;
 pub use role::Role;
 pub(crate) use role::is_called_report;
@@ -34,7 +34,7 @@ use rust_decimal::Decimal;
 use crate::amount::State;
 use crate::document::{self, Document, Format, Grid, Unreadable};
 use crate::error::Result;
-use crate::form::{Form, Forms, Loose, Oddity, Term, strips};
+use crate::form::{Form, Forms, Oddity, Term, Unassigned, strips};
 use crate::source::Limits;
 use draft::Draft;
 
@@ -95,7 +95,7 @@ pub struct Report {
     /// block is used.
     pub other_form: Vec<(usize, usize)>,
     /// Figures inside the tables that belong to no cell of the form, with their sheets and, in documents, tables.
-    pub loose: Vec<(SheetOrTable, Loose)>,
+    pub unassigned: Vec<(SheetOrTable, Unassigned)>,
 }
 
 impl Report {
@@ -128,7 +128,7 @@ impl Submission {
         matches!(format, Mail | OldDoc | WordXml)
     }
 
-    /// The report, where there is one.
+    /// Returns the report, where there is one.
     #[must_use]
     pub fn report(&self) -> Option<&Report> {
         match &self.content {
@@ -152,7 +152,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// What is shipped with the program.
+    /// Returns what is shipped with the program.
     ///
     /// # Errors
     /// `Error::Data` if a data file is malformed, which a test rules out.
@@ -171,7 +171,7 @@ impl Reader {
         self.read_as(document::format_of(file, bytes), file, bytes)
     }
 
-    /// The same, where what the file is has been found already.
+    /// Returns the same, where what the file is has been found already.
     #[must_use]
     pub fn read_as(&self, format: Format, file: &str, bytes: &[u8]) -> Vec<Submission> {
         match document::read_as(format, bytes, &self.limits) {
@@ -180,14 +180,14 @@ impl Reader {
         }
     }
 
-    /// A submission known by its file name alone.
+    /// Returns a submission known by its file name alone.
     #[must_use]
     pub fn unreadable(&self, file: &str, why: Unreadable) -> Submission {
         let named = (Narrative::default(), years::year_of_file(file));
         self.finish(file, &Draft::default(), named, Content::Unreadable(why), role::of_other(None, file))
     }
 
-    /// The document with the parts of its sheets that stand beside one another as sheets of their own.
+    /// Returns the document with the parts of its sheets that stand beside one another as sheets of their own.
     fn with_strips<'d>(&self, document: &'d Document) -> Cow<'d, Document> {
         let strips: Vec<Vec<Grid>> = document.grids.iter().map(|grid| strips(grid, &self.forms)).collect();
         if strips.iter().all(Vec::is_empty) {

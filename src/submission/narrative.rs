@@ -1,4 +1,4 @@
-//! What a report says in words, by section, for the checks on words. The words it is recognised by are in
+//! The words of a report, by section, for the checks on words. The words it is recognised by are in
 //! `data/narrative.toml`.
 
 use serde::Deserialize;
@@ -26,7 +26,7 @@ pub struct Narrative {
     /// The paragraph that says whom to ask.
     pub contact: Option<String>,
     /// Its parts in their order; what comes before the first heading is one without.
-    pub sections: Vec<Section>,
+    pub sections: Vec<NarrativeSection>,
     /// The years it mentions, as often as it does; those of document numbers and of its own date are left out.
     pub years: Vec<u16>,
     /// The names of public bodies it mentions, each once, in their order.
@@ -35,7 +35,7 @@ pub struct Narrative {
 
 /// A part of the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Section {
+pub struct NarrativeSection {
     /// Which of the form's six parts, by the id in `data/narrative.toml`; `None` before the first heading.
     pub id: Option<String>,
     /// The heading as it stands.
@@ -71,7 +71,7 @@ struct TextWords {
 }
 
 impl NarrativeWords {
-    /// The words shipped with the program.
+    /// Returns the words shipped with the program.
     ///
     /// # Errors
     /// `Error::Data` if the data file is malformed, which a test rules out.
@@ -82,11 +82,12 @@ impl NarrativeWords {
 
     /// Puts paragraphs to their sections; `title` and `period` are what the identity of the report was told by.
     pub(super) fn narrative(&self, paragraphs: &[String], title: Option<String>, period: Option<String>) -> Narrative {
-        let mut narrative = Narrative { title, period, sections: vec![Section::default()], ..Narrative::default() };
+        let mut narrative =
+            Narrative { title, period, sections: vec![NarrativeSection::default()], ..Narrative::default() };
         for paragraph in paragraphs {
             if let Some(id) = self.section(paragraph) {
                 let (id, heading) = (Some(id.to_owned()), paragraph.clone());
-                narrative.sections.push(Section { id, heading, paragraphs: Vec::new() });
+                narrative.sections.push(NarrativeSection { id, heading, paragraphs: Vec::new() });
                 continue;
             }
             match self.date(paragraph) {
@@ -110,7 +111,7 @@ impl NarrativeWords {
         narrative
     }
 
-    /// The section a paragraph is the heading of.
+    /// Returns the section a paragraph is the heading of.
     fn section(&self, paragraph: &str) -> Option<&str> {
         if paragraph.chars().count() > LONGEST_HEADING || paragraph.ends_with(['。', '；', ';', '：']) {
             return None;
@@ -127,7 +128,7 @@ impl NarrativeWords {
         found.map(|section| section.id.as_str())
     }
 
-    /// The date of the report, where a paragraph is one or names one.
+    /// Returns the date of the report, where a paragraph is one or names one.
     fn date(&self, paragraph: &str) -> Option<String> {
         let compact = compact(paragraph);
         let named = self.text.date_words.iter().find_map(|word| compact.strip_prefix(word.as_str()));
@@ -159,7 +160,7 @@ impl NarrativeWords {
     }
 }
 
-/// The text behind an ordinal such as `一、`, `第一部分` or `1、`.
+/// Returns the text behind an ordinal such as `一、`, `第一部分` or `1、`.
 fn without_ordinal(compact: &str) -> Option<&str> {
     let numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
     let rest = compact.trim_start_matches('第');
@@ -171,7 +172,7 @@ fn without_ordinal(compact: &str) -> Option<&str> {
     Some(behind.trim_start_matches(['、', '.', ',', ':', '．', ' ']))
 }
 
-/// The year said most often; none where several are.
+/// Returns the year said most often; none where several are.
 pub(super) fn year_said_most(years: &[u16]) -> Option<u16> {
     let count = |year: u16| years.iter().filter(|other| **other == year).count();
     let best = years.iter().copied().max_by_key(|year| count(*year))?;

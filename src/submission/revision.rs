@@ -5,7 +5,7 @@
 
 use rust_decimal::prelude::ToPrimitive;
 
-use super::words::Words;
+use super::word_list::WordList;
 use crate::amount;
 use crate::spelling::fold;
 
@@ -28,13 +28,13 @@ const COUNTED: [&str; 15] =
     ["报送", "上报", "更正", "重报", "修改", "修订", "订正", "改正", "补正", "补报", "提交", "送审", "报", "稿", "版"];
 
 /// Returns how often a report was sent again, by its title or the name of its file without the ending.
-pub(super) fn revision(text: &str, marks: &Words) -> u32 {
+pub(super) fn revision(text: &str, marks: &WordList) -> u32 {
     let folded = fold(text);
     numbered(&folded).max(u32::from(occurrences(&folded, marks).any(|(before, behind)| is_own(before, behind))))
 }
 
 /// Returns the same by the whole path of a file. An archive's name describes what is in it as a file's does.
-pub(super) fn revision_of_file(file: &str, marks: &Words) -> u32 {
+pub(super) fn revision_of_file(file: &str, marks: &WordList) -> u32 {
     let (folders, name) = file.rsplit_once('/').unwrap_or(("", file));
     let of_folder = |folder: &str| {
         if let Some((stem, _)) = folder.rsplit_once('.').filter(|(_, ending)| ending.eq_ignore_ascii_case("zip")) {
@@ -51,7 +51,7 @@ pub(super) fn revision_of_file(file: &str, marks: &Words) -> u32 {
 }
 
 /// Returns what stands before and behind each mark.
-fn occurrences<'a>(folded: &'a str, marks: &'a Words) -> impl Iterator<Item = (&'a str, &'a str)> {
+fn occurrences<'a>(folded: &'a str, marks: &'a WordList) -> impl Iterator<Item = (&'a str, &'a str)> {
     let of_mark =
         move |mark: &'a str| folded.match_indices(mark).map(move |(at, _)| (&folded[..at], &folded[at + mark.len()..]));
     marks.iter().flat_map(of_mark)

@@ -1,4 +1,5 @@
-//! What a file or a sheet is besides a report, by its name and its first words: an example, a sum of several, a letter.
+//! Roles of files and sheets other than reports, by its name and its first words: an example, a sum of several, a
+//! letter.
 
 use crate::document::Document;
 use crate::source::PAGE_FOLDER_ENDINGS;

@@ -3,11 +3,11 @@
 use rust_decimal::Decimal;
 
 use crate::amount::{self, MoneyUnit, Notation, Reading, State};
-use crate::document::Shown;
+use crate::document::DisplayedNumber;
 use crate::form::{Indicator, ItemKind};
 
 /// A figure as it is seen.
-pub(super) struct Seen {
+pub(super) struct DisplayedFigure {
     pub(super) reading: Reading,
     /// The text on the screen, where that is more than the number that is stored.
     pub(super) text: Option<String>,
@@ -24,14 +24,14 @@ const MULTIPLIERS: [(&str, i32); 7] =
 /// A count is the number that is stored, unless the format puts it into units of its own or shows a percentage: 300% is
 /// stored as 3 and may have been typed as either. An amount of money is the number that is shown, not rounded; in a unit
 /// that nobody can be certain of it keeps none.
-pub(super) fn as_shown(indicator: &Indicator, stored: Reading, shown: &Shown) -> Seen {
+pub(super) fn as_shown(indicator: &Indicator, stored: Reading, shown: &DisplayedNumber) -> DisplayedFigure {
     let value = stored.value.unwrap_or_default();
     let noted = Reading { notation: stored.notation | Notation::NUMBER_FORMAT, ..stored.clone() };
-    let Shown::Altered { power, before, after } = shown else {
-        return Seen { reading: noted, text: None, has_unit: true };
+    let DisplayedNumber::Altered { power, before, after } = shown else {
+        return DisplayedFigure { reading: noted, text: None, has_unit: true };
     };
     if value.is_zero() {
-        return Seen { reading: stored, text: None, has_unit: true };
+        return DisplayedFigure { reading: stored, text: None, has_unit: true };
     }
     let power = i32::from(*power);
     let moved = amount::scaled(value, power);
@@ -44,32 +44,32 @@ pub(super) fn as_shown(indicator: &Indicator, stored: Reading, shown: &Shown) ->
     }
     let multiplier = MULTIPLIERS.iter().find(|(word, _)| *word == after).map_or(0, |(_, power)| *power);
     match (unit, multiplier) {
-        _ if after.contains('%') => Seen { reading: refused(), text: on_screen, has_unit: true },
-        _ if is_counted => Seen { reading: stored, text: None, has_unit: true },
-        (None, 0) => Seen { reading: noted, text: None, has_unit: true },
-        (None, _) if power + multiplier == 0 => Seen { reading: noted, text: None, has_unit: true },
-        _ => Seen { reading: refused(), text: on_screen, has_unit: true },
+        _ if after.contains('%') => DisplayedFigure { reading: refused(), text: on_screen, has_unit: true },
+        _ if is_counted => DisplayedFigure { reading: stored, text: None, has_unit: true },
+        (None, 0) => DisplayedFigure { reading: noted, text: None, has_unit: true },
+        (None, _) if power + multiplier == 0 => DisplayedFigure { reading: noted, text: None, has_unit: true },
+        _ => DisplayedFigure { reading: refused(), text: on_screen, has_unit: true },
     }
 }
 
-/// An amount of money: its unit is the one behind it, or, where nothing stands around it, that of the heading.
+/// Returns an amount of money: its unit is the one behind it, or, where nothing stands around it, that of the heading.
 fn of_money(
     noted: Reading,
     (before, after): (&str, &str),
     (moved, on_screen): (Option<Decimal>, Option<String>),
     unit: Option<MoneyUnit>,
-) -> Seen {
+) -> DisplayedFigure {
     let Some(moved) = moved else {
-        return Seen { reading: noted, text: on_screen, has_unit: false };
+        return DisplayedFigure { reading: noted, text: on_screen, has_unit: false };
     };
     if before.is_empty() && unit.is_some() {
         let reading = Reading { value: Some(moved), money: unit, ..noted };
-        return Seen { reading, text: on_screen, has_unit: true };
+        return DisplayedFigure { reading, text: on_screen, has_unit: true };
     }
     if before.is_empty() && after.is_empty() {
-        return Seen { reading: Reading { value: Some(moved), ..noted }, text: on_screen, has_unit: true };
+        return DisplayedFigure { reading: Reading { value: Some(moved), ..noted }, text: on_screen, has_unit: true };
     }
-    Seen { reading: noted, text: on_screen, has_unit: false }
+    DisplayedFigure { reading: noted, text: on_screen, has_unit: false }
 }
 
 #[cfg(test)]
@@ -80,7 +80,7 @@ mod tests {
     fn seen(kind: ItemKind, stored: &str, power: i8, after: &str) -> (State, String, Option<MoneyUnit>, bool) {
         let forms = Forms::official().expect("data files are well formed");
         let indicator = forms.all[0].indicators.iter().find(|item| item.kind == kind).expect("an indicator");
-        let shown = Shown::Altered { power, before: "".into(), after: after.into() };
+        let shown = DisplayedNumber::Altered { power, before: "".into(), after: after.into() };
         let seen = as_shown(indicator, amount::read(stored), &shown);
         let value = seen.reading.value.map_or_else(String::new, |value| value.to_string());
         (seen.reading.state, value, seen.reading.money, seen.has_unit)

@@ -21,7 +21,7 @@ pub(super) fn read_table(
     report.by_sums.extend(found.by_sums.iter().map(|oddity| (found.table, oddity.clone())));
     let at = grid.map_or_else(Default::default, |grid| (Arc::clone(&grid.name), grid.table));
     if foreign.is_none() {
-        report.loose.extend(found.loose(grid).into_iter().map(|loose| (at.clone(), loose)));
+        report.unassigned.extend(found.unassigned(grid).into_iter().map(|unassigned| (at.clone(), unassigned)));
     }
     let is_own = |position: usize| !foreign.as_ref().is_some_and(|(_, foreign)| foreign.contains(&position));
     if let Some(grid) = grid {
@@ -59,9 +59,9 @@ pub(super) fn read_other_form(
     figure::read_pieces(&mut report.figures, form, &pieces);
 }
 
-/// The figures of a reading in blocks that have another form's headings; `None` where there is no such block. On a grid
-/// these are rows of which the other form reads more, several of them figures that the reading's own form does not have;
-/// in running text, blocks of which more headings of the other form are there.
+/// Returns the figures of a reading in blocks that have another form's headings; `None` where there is no such block.
+/// On a grid these are rows of which the other form reads more, several of them figures that the reading's own form
+/// does not have; in running text, blocks of which more headings of the other form are there.
 pub(super) fn foreign_to(found: &TableMatch, other: &TableMatch, forms: &Forms) -> Option<BTreeSet<usize>> {
     let (own, theirs) = (&forms.all[found.form], &forms.all[other.form]);
     // A table that both forms print alike is no other form's.

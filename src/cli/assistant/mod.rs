@@ -44,7 +44,7 @@ pub(super) fn assist(inputs: Vec<PathBuf>, language: Language) -> u8 {
     status
 }
 
-/// The whole job. It ends early only where nothing more can be asked.
+/// Returns the whole job. It ends early only where nothing more can be asked.
 fn job(dialogue: &Dialogue, inputs: Vec<PathBuf>) -> Result<u8, Ended> {
     let (inputs, out) = inputs_and_out(dialogue, inputs)?;
     let mut args = RunArgs::for_folders(inputs, out);

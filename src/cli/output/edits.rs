@@ -1,4 +1,4 @@
-//! What a person changed or added in the outputs of an earlier run: it is never lost.
+//! A person's edits of an earlier run's outputs, which are never lost.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -78,7 +78,7 @@ pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<OutputEdit> {
     edits
 }
 
-/// The files of a folder in name order, without the manifest and what programs leave beside open files.
+/// Returns the files of a folder in name order, without the manifest and what programs leave beside open files.
 fn files(out: &Path) -> Vec<(String, PathBuf)> {
     let entries = walkdir::WalkDir::new(out).sort_by_file_name().into_iter().flatten();
     let named = |entry: walkdir::DirEntry| {

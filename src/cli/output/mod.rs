@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use super::args::Facts;
+use super::args::FactsFormat;
 use super::shown;
 pub(super) use edits::{Keeping, OutputEdit};
 pub(super) use file_system::write_whole;
@@ -25,11 +25,11 @@ use huizong::report::{self, Failure, Render, WrittenOutput};
 use huizong::source::{DigestWriter, Digested, is_own_output};
 use lock::Lock;
 use refusal::Refusal;
-use slots::{Refused, SET_ASIDE, Slots, UNFINISHED};
+use slots::{OutputFolders, Refused, SET_ASIDE, UNFINISHED};
 
 /// Where the outputs go. While it exists, no other run writes there.
 pub(super) struct Target<'f> {
-    slots: Slots<'f>,
+    slots: OutputFolders<'f>,
     language: Language,
     _lock: Lock,
 }
@@ -61,7 +61,7 @@ impl<'f> Target<'f> {
                 format!("another run is writing {name}; nothing was touched"),
             )
         })?;
-        let target = Self { slots: Slots { out, files }, language, _lock: lock };
+        let target = Self { slots: OutputFolders { out, files }, language, _lock: lock };
         target.slots.recover().map_err(|refused| target.explain(&refused, None))?;
         target.refuse_foreign()?;
         target.slots.clean();
@@ -95,15 +95,15 @@ impl<'f> Target<'f> {
     pub(super) fn write(
         &self,
         outcome: &Outcome,
-        facts: Facts,
+        facts: FactsFormat,
         data_only: bool,
         keeping: Keeping,
     ) -> anyhow::Result<Vec<OutputEdit>> {
         let edits = RefCell::new(Vec::new());
         self.replace(&|folder| {
             let wanted = |output: &&report::Output| match output.path {
-                report::FACTS_CSV => facts != Facts::Parquet,
-                report::FACTS_PARQUET => facts != Facts::Csv,
+                report::FACTS_CSV => facts != FactsFormat::Parquet,
+                report::FACTS_PARQUET => facts != FactsFormat::Csv,
                 _ => !data_only || output.is_data(),
             };
             let has_content = |output: &&report::Output| output.has_content(outcome);

@@ -1,4 +1,4 @@
-//! What the user is told where the system refuses to replace OUT: why, what to do, and where everything is.
+//! The message where the system refuses to replace OUT: why, what to do, and where everything is.
 
 use super::shown;
 use super::slots::Refused;

@@ -34,7 +34,7 @@ const MAX_NUMBER: u32 = 999;
 const WRITTEN_TOGETHER: Duration = Duration::from_secs(3);
 
 /// One OUT with the folders beside it.
-pub(super) struct Slots<'f> {
+pub(super) struct OutputFolders<'f> {
     pub(super) out: PathBuf,
     pub(super) files: &'f dyn FileSystem,
 }
@@ -53,7 +53,7 @@ pub(super) struct Refused {
 
 type Rename = (PathBuf, PathBuf);
 
-impl Slots<'_> {
+impl OutputFolders<'_> {
     pub(super) fn previous(&self) -> PathBuf {
         beside(&self.out, PREVIOUS)
     }

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use chrono::NaiveDate;
 
-use super::args::{Facts, FailOn, RoundArgs, RunArgs};
+use super::args::{FactsFormat, FailOn, RoundArgs, RunArgs};
 use super::assistant::{Dialogue, ask_day, can_ask};
 use super::output::{Keeping, Target};
-use super::{args, config, progress, shown, status, verdict};
+use super::{args, closing_lines, config, progress, shown, status};
 use huizong::finding::Language;
 use huizong::message::Message;
 use huizong::pipeline::{self, Plan};
@@ -22,7 +22,7 @@ use huizong::report;
 use huizong::season::{self, INBOX, RESULTS, ROSTER, RoundRecord, WorkFolder};
 pub(super) use start::start;
 
-/// The next round of a work folder.
+/// Returns the next round of a work folder.
 pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     let language = args::language(round.execution.lang);
     let root = round.folder.canonicalize().with_context(|| shown(&round.folder))?;
@@ -51,11 +51,11 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     let current = if is_new { next } else { record.round };
     if is_new {
         keep_decisions(&work, &record, &plan.decisions)?;
-        let edits = target.write(&outcome, Facts::Both, false, Keeping::WithOld)?;
+        let edits = target.write(&outcome, FactsFormat::Both, false, Keeping::WithOld)?;
         archive(&work, &target)?;
-        said.extend(verdict::lines(&outcome, &results, language));
+        said.extend(closing_lines::lines(&outcome, &results, language));
         let old = work.earlier(record.round).join(RESULTS);
-        said.extend(verdict::edits(&edits, Some(&old), language));
+        said.extend(closing_lines::edits(&edits, Some(&old), language));
         said.push(number(next, language));
     } else {
         said.push(nothing_new(&record, language));
@@ -169,7 +169,7 @@ fn free(path: &Path) -> PathBuf {
     free.unwrap_or_else(|| path.to_owned())
 }
 
-/// Where `huizong FOLDER` is given a work folder, its next round.
+/// Returns where `huizong FOLDER` is given a work folder, its next round.
 pub(super) fn round_of(folders: &[PathBuf]) -> Option<anyhow::Result<u8>> {
     let [folder] = folders else { return None };
     WorkFolder::is_one(folder).then(|| round(&RoundArgs::for_folder(folder.clone())))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::super::numbers::{numbers, u16_at, u32_at};
-use super::file::{File, TablePart};
+use super::doc_streams::{File, TablePart};
 
 /// How many texts of the file come before that of the text boxes.
 const BEFORE: usize = 6;
@@ -39,7 +39,7 @@ impl Boxes {
         self.drawings.get(&character).and_then(|drawing| self.texts.remove(drawing)).unwrap_or_default()
     }
 
-    /// The texts of all others.
+    /// Returns the texts of all others.
     pub(super) fn rest(&mut self) -> Vec<Range<usize>> {
         let mut rest: Vec<Range<usize>> = std::mem::take(&mut self.texts).into_values().flatten().collect();
         rest.sort_by_key(|text| text.start);
@@ -47,7 +47,7 @@ impl Boxes {
     }
 }
 
-/// The things of a list, each described by so many bytes, with its place in the text and that of the next.
+/// Returns the things of a list, each described by so many bytes, with its place in the text and that of the next.
 fn listed(list: &[u8], size: usize) -> impl Iterator<Item = (usize, usize, &[u8])> {
     let count = list.len().saturating_sub(4) / (4 + size);
     let places: Vec<usize> =

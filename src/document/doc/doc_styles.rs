@@ -22,12 +22,12 @@ impl DocStyles {
         Self(styles(sheet).unwrap_or_default())
     }
 
-    /// What a style of characters says.
+    /// Returns what a style of characters says.
     pub(super) fn of_characters(&self, number: u16) -> RunFormat {
         self.inherited(number, true)
     }
 
-    /// What a style of paragraphs says.
+    /// Returns what a style of paragraphs says.
     pub(super) fn of_paragraph(&self, number: u16) -> RunFormat {
         self.inherited(number, false)
     }
@@ -59,7 +59,7 @@ fn styles(sheet: &[u8]) -> Option<Vec<Option<DocStyle>>> {
     Some(found)
 }
 
-/// A style as it is described, in so many bytes before its name.
+/// Returns a style as it is described, in so many bytes before its name.
 fn style(described: &[u8], size: usize) -> Option<DocStyle> {
     const PARAGRAPHS: u16 = 1;
     const CHARACTERS: u16 = 2;
@@ -84,7 +84,7 @@ fn style(described: &[u8], size: usize) -> Option<DocStyle> {
 mod tests {
     use super::*;
 
-    /// A style of paragraphs (1) or characters (2), based on another, with these changes.
+    /// Returns a style of paragraphs (1) or characters (2), based on another, with these changes.
     fn described(kind: u16, base: u16, changes: &[u8]) -> Vec<u8> {
         let length = u16::try_from(changes.len()).expect("short").to_le_bytes();
         let of_paragraphs: &[u8] = if kind == 1 { &[3, 0, 0, 0, 9, 0] } else { &[] };

@@ -14,7 +14,7 @@ pub(super) struct DocField<'f> {
 }
 
 impl DocField<'_> {
-    /// What a list shows that has no result.
+    /// Returns what a list shows that has no result.
     pub(super) fn chosen(self, data: &[u8]) -> Option<String> {
         let place = changes(self.form).filter(|(code, _)| *code == sprm::PICTURE && !self.is_reached).last();
         let start = usize::try_from(u32_at(place?.1, 0)?).ok()?;
@@ -23,7 +23,7 @@ impl DocField<'_> {
     }
 }
 
-/// What is chosen in a list that is described so.
+/// Returns what is chosen in a list that is described so.
 fn chosen(list: &[u8]) -> Option<String> {
     const LIST: u16 = 2;
     /// What is chosen where nothing is.
@@ -51,7 +51,7 @@ fn chosen(list: &[u8]) -> Option<String> {
     Some(String::from_utf16_lossy(&units.iter().map(|unit| u16::from_le_bytes(*unit)).collect::<Vec<u16>>()))
 }
 
-/// How many bytes a text takes with its length before and nothing behind.
+/// Returns how many bytes a text takes with its length before and nothing behind.
 fn text_length(list: &[u8], at: usize) -> Option<usize> {
     Some(2 + 2 * usize::from(u16_at(list, at)?) + 2)
 }

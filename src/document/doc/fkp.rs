@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::super::numbers::{numbers, u32_at};
-use super::file::{File, TablePart};
+use super::doc_streams::{File, TablePart};
 
 /// Bytes of a page, the last of which says how many runs are on it.
 const PAGE: usize = 512;
@@ -26,7 +26,7 @@ struct FormattedRange<'f> {
 type Find<'f> = fn(&'f [u8], &[u8]) -> Option<&'f [u8]>;
 
 impl<'f> Pages<'f> {
-    /// How runs of characters are formatted.
+    /// Returns how runs of characters are formatted.
     pub(super) fn of_characters(file: &'f File) -> Option<Self> {
         Self::of(file, TablePart::CharacterPages, 1, |page, described| {
             let at = 2 * usize::from(*described.first()?);
@@ -35,7 +35,7 @@ impl<'f> Pages<'f> {
         })
     }
 
-    /// How paragraphs are formatted; each begins with the number of its style.
+    /// Returns how paragraphs are formatted; each begins with the number of its style.
     pub(super) fn of_paragraphs(file: &'f File) -> Option<Self> {
         Self::of(file, TablePart::ParagraphPages, 13, |page, described| {
             let at = 2 * usize::from(*described.first()?);
@@ -46,8 +46,8 @@ impl<'f> Pages<'f> {
         })
     }
 
-    /// The runs on all pages of a list, each described by so many bytes which the page's formatting is found by; `None`
-    /// where a page lies beyond the end.
+    /// Returns the runs on all pages of a list, each described by so many bytes which the page's formatting is found
+    /// by; `None` where a page lies beyond the end.
     fn of(file: &'f File, part: TablePart, described: usize, find: Find<'f>) -> Option<Self> {
         let list = file.part(part);
         let count = list.len().saturating_sub(4) / 8;
@@ -67,7 +67,7 @@ impl<'f> Pages<'f> {
         Some(Self { runs, last: 0 })
     }
 
-    /// The formatting at a place in the file; none where nothing is said.
+    /// Returns the formatting at a place in the file; none where nothing is said.
     pub(super) fn at(&mut self, place: usize) -> &'f [u8] {
         let holds = |run: &FormattedRange<'f>| (run.start..run.end).contains(&place);
         if !self.runs.get(self.last).is_some_and(holds) {

@@ -5,9 +5,9 @@
 //! After MS-DOC: 2.3 document parts, 2.4.1 retrieving text, 2.4.3 overview of tables, 2.4.6 direct formatting.
 
 mod boxes;
+mod doc_streams;
 mod doc_styles;
 mod field;
-mod file;
 mod fkp;
 mod pieces;
 mod properties;
@@ -20,14 +20,14 @@ use super::run_format::FormattedText;
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 use boxes::Boxes;
+use doc_streams::{File, TablePart};
 use doc_styles::DocStyles;
 use field::DocField;
-use file::{File, TablePart};
 use fkp::Pages;
 use pieces::{PieceTable, TextPiece};
 use properties::{CharacterProperties, Inner, ParagraphProperties};
 
-pub(super) use file::{is_older, property_streams};
+pub(super) use doc_streams::{is_older, property_streams};
 
 /// Reads a document.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use encoding_rs::WINDOWS_1252;
 
 use super::super::numbers::{numbers, u16_at, u32_at};
-use super::file::{File, TablePart};
+use super::doc_streams::{File, TablePart};
 
 pub(super) struct PieceTable<'f> {
     pub(super) all: Vec<TextPiece>,
@@ -96,7 +96,7 @@ impl<'f> PieceTable<'f> {
         Some(PieceChange::Own(self.short.len() - 1))
     }
 
-    /// Formatting that a piece changes of all its text.
+    /// Returns formatting that a piece changes of all its text.
     pub(super) fn formatting(&self, piece: &TextPiece) -> &[u8] {
         match piece.change {
             Some(PieceChange::Listed(number)) => self.formatting.get(number).copied().unwrap_or_default(),
@@ -107,8 +107,8 @@ impl<'f> PieceTable<'f> {
 }
 
 impl TextPiece {
-    /// Those of its characters that stand between two places in the text, as units of UTF-16 with their places in the file;
-    /// `None` where that ends before.
+    /// Returns those of its characters that stand between two places in the text, as units of UTF-16 with their places
+    /// in the file; `None` where that ends before.
     pub(super) fn text<'m>(
         &self,
         main: &'m [u8],
@@ -128,7 +128,7 @@ impl TextPiece {
     }
 }
 
-/// A character of one byte in the code page of Western Europe, the one there is.
+/// Returns a character of one byte in the code page of Western Europe, the one there is.
 fn wide(byte: u8) -> u16 {
     let bytes = [byte];
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(&bytes);

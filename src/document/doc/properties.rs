@@ -1,4 +1,4 @@
-//! What the formatting of characters and paragraphs says that matters here.
+//! Formatting of characters and paragraphs: the properties that matter here.
 
 use super::super::cell_marks::{CellMerge, RowShape};
 use super::super::numbers::{u16_at, u32_at};
@@ -18,7 +18,7 @@ pub(super) struct CharacterProperties {
 }
 
 impl CharacterProperties {
-    /// What formatting, of which the later goes before, says of characters in a paragraph of a style.
+    /// Returns what formatting, of which the later goes before, says of characters in a paragraph of a style.
     pub(super) fn of(formatting: [&[u8]; 2], style: u16, styles: &DocStyles) -> Self {
         let all = || formatting.into_iter().flat_map(changes);
         let number = |operand: &[u8]| u16_at(operand, 0).unwrap_or(0);
@@ -66,8 +66,8 @@ pub(super) struct ParagraphProperties {
 }
 
 impl ParagraphProperties {
-    /// What its own formatting, which begins with its style, and that of its piece say. Some of it may be in the stream of
-    /// data.
+    /// Returns what its own formatting, which begins with its style, and that of its piece say. Some of it may be in
+    /// the stream of data.
     pub(super) fn of(own: &[u8], of_piece: &[u8], data: &[u8]) -> Self {
         let mut found = Self { style: u16_at(own, 0).unwrap_or(0), ..Self::default() };
         for formatting in [own.get(2..).unwrap_or_default(), of_piece] {
@@ -107,7 +107,7 @@ impl ParagraphProperties {
     }
 }
 
-/// Formatting at a place in the stream of data, after how long it is.
+/// Returns formatting at a place in the stream of data, after how long it is.
 fn elsewhere<'d>(data: &'d [u8], operand: &[u8]) -> Option<&'d [u8]> {
     let at = usize::try_from(u32_at(operand, 0)?).ok()?;
     let length = usize::from(u16_at(data, at)?);
@@ -135,7 +135,7 @@ fn change_row(shape: &mut RowShape, code: u16, operand: &[u8]) -> Option<()> {
     Some(())
 }
 
-/// A row's cells: 2.9.321 `TDefTableOperand`.
+/// Returns a row's cells: 2.9.321 `TDefTableOperand`.
 fn row(operand: &[u8]) -> Option<RowShape> {
     /// Bytes that describe a cell; of the last cells they may be left out.
     const CELL: usize = 20;
@@ -149,7 +149,7 @@ fn row(operand: &[u8]) -> Option<RowShape> {
     Some(RowShape { edges, cells, deleted: false })
 }
 
-/// How a cell is merged with those above and below: 2.9.343 `VertMergeOperand`.
+/// Returns how a cell is merged with those above and below: 2.9.343 `VertMergeOperand`.
 fn vertical(flags: u16) -> Vertical {
     match flags {
         0 => Vertical::None,

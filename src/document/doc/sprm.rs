@@ -65,7 +65,7 @@ pub(super) fn apply(format: &mut RunFormat, formatting: &[u8], of_styles: RunFor
     }
 }
 
-/// How many bytes an operand has: 2.2.5.1 Sprm.
+/// Returns how many bytes an operand has: 2.2.5.1 Sprm.
 fn length(code: u16, after: &[u8]) -> Option<usize> {
     /// Tab stops, whose length byte of 255 means that the length is computed.
     const TABS: u16 = 0xC615;

@@ -1,4 +1,5 @@
-//! What the value reader does not tell of a workbook: hidden rows and columns, and merged cells where calamine has none.
+//! Layout of workbooks that the value reader does not report: hidden rows and columns, and merged cells where calamine
+//! has none.
 //!
 //! Lenient by design: a part that cannot be understood yields no layout; the values come from calamine either way.
 
@@ -22,7 +23,7 @@ pub(super) use xlsb::of_xlsb;
 /// Hidden rows and columns, each once however often it is hidden, and merged regions of one sheet. Everything counts
 /// from zero.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Layout {
+pub(super) struct SheetLayout {
     pub(super) merged: Vec<Region>,
     pub(super) hidden_rows: BTreeSet<u32>,
     pub(super) hidden_columns: BTreeSet<u32>,
@@ -30,8 +31,8 @@ pub(super) struct Layout {
     pub(super) recalculates: bool,
 }
 
-impl Layout {
-    /// The sheet that is laid out so.
+impl SheetLayout {
+    /// Returns the sheet that is laid out so.
     pub(super) fn grid(self, name: &str, mut cells: Vec<Cell>) -> Grid {
         let shown = self.appearance.apply(&mut cells);
         let mut grid = Grid::new(name, cells);
@@ -44,12 +45,12 @@ impl Layout {
 }
 
 /// Layouts by sheet name.
-pub(super) type Layouts = HashMap<String, Layout>;
+pub(super) type Layouts = HashMap<String, SheetLayout>;
 
 /// More rows or columns than any report has; a hidden stretch to the sheet's end is cut here.
 pub(super) const REACH: u32 = 2048;
 
-/// Hidden rows and columns of an xlsx workbook.
+/// Returns hidden rows and columns of an xlsx workbook.
 pub(super) fn of_xlsx(bytes: &[u8]) -> Layouts {
     xlsx_layouts(bytes).unwrap_or_default()
 }
@@ -81,9 +82,9 @@ fn xlsx_layouts(bytes: &[u8]) -> Option<Layouts> {
         let Some(sheet) = targets.get(&id).and_then(|path| part(&mut archive, path)) else {
             continue;
         };
-        let layout = if sheet.contains("hidden") { xlsx_sheet(&sheet) } else { Layout::default() };
+        let layout = if sheet.contains("hidden") { xlsx_sheet(&sheet) } else { SheetLayout::default() };
         let appearance = book.of_sheet(&sheet);
-        layouts.insert(name, Layout { appearance, recalculates, ..layout });
+        layouts.insert(name, SheetLayout { appearance, recalculates, ..layout });
     }
     Some(layouts)
 }
@@ -92,8 +93,8 @@ fn is_true(value: Option<String>) -> bool {
     value.is_some_and(|value| value == "1" || value == "true")
 }
 
-fn xlsx_sheet(xml: &str) -> Layout {
-    let mut layout = Layout::default();
+fn xlsx_sheet(xml: &str) -> SheetLayout {
+    let mut layout = SheetLayout::default();
     let mut row = 0;
     for_each_element(xml, |element| {
         let hidden = is_true(attribute(element, "hidden"));

@@ -7,17 +7,17 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::Region;
 use super::super::size::Size;
 use super::super::xml::{attribute, characters, for_each, number, part, unescaped};
-use super::ods_styles::Styles;
-use super::{Layout, Layouts, REACH};
+use super::ods_styles::OdsStyles;
+use super::{Layouts, REACH, SheetLayout};
 use crate::document::emphasis::{Look, MarkedText};
 
-/// Merged cells, hidden rows and columns and the size of an `OpenDocument` spreadsheet; `None` where it has no content
-/// or that breaks off, which the workbook reader would wait for the end of.
+/// Returns merged cells, hidden rows and columns and the size of an `OpenDocument` spreadsheet; `None` where it has no
+/// content or that breaks off, which the workbook reader would wait for the end of.
 pub(in crate::document) fn of_ods(bytes: &[u8]) -> Option<(Layouts, Size)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let content = part(&mut archive, "content.xml")?;
     let common = part(&mut archive, "styles.xml").unwrap_or_default();
-    let mut walk = OdsWalk { styles: Styles::parse(&content, &common), ..OdsWalk::default() };
+    let mut walk = OdsWalk { styles: OdsStyles::parse(&content, &common), ..OdsWalk::default() };
     let whole = for_each(&content, |event| match event {
         Event::Start(element) | Event::Empty(element) => {
             walk.element(element);
@@ -41,7 +41,7 @@ struct OdsWalk {
     layouts: Layouts,
     size: Size,
     name: Option<String>,
-    layout: Layout,
+    layout: SheetLayout,
     row: u32,
     next_row: u32,
     column: u32,
@@ -54,7 +54,7 @@ struct OdsWalk {
     repeated: u64,
     /// Bytes of text since the cell began.
     text: u64,
-    styles: Styles,
+    styles: OdsStyles,
     /// The style of the cells of each column that name none, with the first column behind.
     column_styles: Vec<(u32, Option<String>)>,
     cell_text: CellText,
@@ -227,18 +227,19 @@ impl OdsWalk {
     }
 }
 
-/// How often something is repeated, as its attribute of exactly this name says, which is what the workbook reader goes by.
+/// Returns how often something is repeated, as its attribute of exactly this name says, which is what the workbook
+/// reader goes by.
 fn count(element: &BytesStart<'_>, name: &str) -> u32 {
     exactly(element, name).map_or(1, |value| counted(&value))
 }
 
-/// The value of the attribute of exactly this name, unescaped.
+/// Returns the value of the attribute of exactly this name, unescaped.
 fn exactly(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut found = element.attributes().flatten();
     found.find(|attribute| attribute.key.as_ref() == name).map(|found| unescaped(&found.value))
 }
 
-/// A number of times; more than any sheet holds where it is none that can be counted.
+/// Returns a number of times; more than any sheet holds where it is none that can be counted.
 fn counted(value: &str) -> u32 {
     value.parse().unwrap_or(u32::MAX)
 }

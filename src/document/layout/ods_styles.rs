@@ -13,7 +13,7 @@ use super::super::xml::{attribute, characters, for_each};
 /// Markup without which the fast path need not look for such styles.
 const NEEDLES: [&str; 3] = ["number:display-factor=", "<number:percentage-style", "<number:embedded-text"];
 
-/// Whether the content may describe a style that changes what is seen. It may say so where there is none.
+/// Returns whether the content may describe a style that changes what is seen. It may say so where there is none.
 pub(in crate::document) fn may_alter(xml: &str) -> bool {
     let is_other = |attribute: &str, usual: &[&str]| {
         let mut values = xml.match_indices(attribute).map(|(at, _)| &xml[at + attribute.len()..]);
@@ -33,7 +33,8 @@ pub(in crate::document) fn may_alter(xml: &str) -> bool {
         || NEEDLES.iter().any(|needle| xml.contains(needle))
 }
 
-/// Whether a style of the content has a number format that the content does not describe. The general one is named `N0`.
+/// Returns whether a style of the content has a number format that the content does not describe. The general one is
+/// named `N0`.
 fn names_format_elsewhere(xml: &str) -> bool {
     let names = xml.split(" style:data-style-name=\"").skip(1).filter_map(|behind| behind.split_once('"'));
     let mut names: Vec<&str> = names.map(|(name, _)| name).filter(|name| *name != "N0").collect();
@@ -49,7 +50,7 @@ fn is_of_any_number(c: char) -> bool {
 
 /// The styles of a spreadsheet.
 #[derive(Debug, Default)]
-pub(super) struct Styles {
+pub(super) struct OdsStyles {
     /// Number formats by name, in the notation of Excel.
     formats: HashMap<String, String>,
     cells: HashMap<String, (Option<String>, Look)>,
@@ -66,7 +67,7 @@ struct OpenFormat {
     in_text: bool,
 }
 
-impl Styles {
+impl OdsStyles {
     /// Reads the styles that the content describes, and those of the document's part for styles where it names such.
     pub(super) fn parse(content: &str, common: &str) -> Self {
         let mut styles = Self::default();
@@ -151,14 +152,14 @@ impl Styles {
         self.formats.insert(format.name, code);
     }
 
-    /// The style of cells of this name.
+    /// Returns the style of cells of this name.
     pub(super) fn of_cell(&self, name: &str) -> Option<CellStyle> {
         let (format, look) = self.cells.get(name)?;
         let code = format.as_ref().and_then(|format| self.formats.get(format));
         Some(CellStyle::new(code.map(String::as_str), look.struck))
     }
 
-    /// How a span of text of this style looks.
+    /// Returns how a span of text of this style looks.
     pub(super) fn of_text(&self, name: &str) -> Look {
         self.texts.get(name).copied().unwrap_or_default()
     }
@@ -212,15 +213,15 @@ fn look_of(element: &BytesStart<'_>) -> Look {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::number_format::{Shown, shown};
+    use crate::document::number_format::{DisplayedNumber, shown};
 
     #[test]
     fn text_within_a_number_is_part_of_its_format() {
         let xml = r#"<a><number:number-style style:name="N1"><number:number number:decimal-places="1" number:display-factor="1000"><number:embedded-text number:position="0">!</number:embedded-text></number:number></number:number-style><style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"><style:text-properties/></style:style></a>"#;
-        let styles = Styles::parse(xml, "");
+        let styles = OdsStyles::parse(xml, "");
         let code = styles.formats.get("N1").map(String::as_str);
         assert_eq!(code, Some("0,\\!"));
-        let seen = Shown::Altered { power: -3, before: "".into(), after: "!".into() };
+        let seen = DisplayedNumber::Altered { power: -3, before: "".into(), after: "!".into() };
         assert_eq!(code.and_then(|code| shown(code, 118_710.0)), Some(seen));
         assert!(styles.of_cell("ce1").is_some());
     }
@@ -231,7 +232,7 @@ mod tests {
             r#"<a><style:style style:name="ce1" style:family="table-cell" style:data-style-name="N144"/></a>"#;
         let common = r#"<a><number:number-style style:name="N144"><number:number number:display-factor="1000"/></number:number-style></a>"#;
         assert!(may_alter(content) && !may_alter(&content.replace("N144", "N0")));
-        let styles = Styles::parse(content, common);
+        let styles = OdsStyles::parse(content, common);
         assert_eq!(styles.formats.get("N144").map(String::as_str), Some("0,"));
         assert!(styles.of_cell("ce1").is_some());
     }

@@ -7,12 +7,12 @@ use super::super::appearance::{CellStyle, built_in};
 use super::super::emphasis::Look;
 use super::super::numbers::{u16_at, u32_at};
 use super::super::run_fonts::{RunTexts, font_look};
-use super::super::shared::{self, Shared};
+use super::super::shared_lengths::{self, SharedLengths};
 use super::super::size::Size;
-use super::{Layout, Layouts};
+use super::{Layouts, SheetLayout};
 
-/// Hidden rows and columns of the sheets of an Excel 97 workbook, and its size. Records: MS-XLS 2.4.28 `BoundSheet8`, 2.4.53
-/// `ColInfo`, 2.4.221 Row, 2.4.90 Dimensions, 2.4.117 `FilePass`, and those of cells.
+/// Returns hidden rows and columns of the sheets of an Excel 97 workbook, and its size. Records: MS-XLS 2.4.28
+/// `BoundSheet8`, 2.4.53 `ColInfo`, 2.4.221 Row, 2.4.90 Dimensions, 2.4.117 `FilePass`, and those of cells.
 pub(in crate::document) fn of_xls(bytes: &[u8]) -> Result<(Layouts, Size), Unknown> {
     let (mut layouts, mut size) = (Layouts::new(), Size::default());
     let streams = workbook_streams(bytes).ok_or(Unknown::Damaged)?;
@@ -20,7 +20,7 @@ pub(in crate::document) fn of_xls(bytes: &[u8]) -> Result<(Layouts, Size), Unkno
         return Err(Unknown::Password);
     }
     for stream in streams {
-        let (shared, styles) = (Shared::of(|| all_records(&stream, 0)), BookStyles::of(&stream));
+        let (shared, styles) = (SharedLengths::of(|| all_records(&stream, 0)), BookStyles::of(&stream));
         let sheets: Vec<(usize, String)> = records(&stream, 0)
             .filter(|(kind, _)| *kind == 0x0085)
             // One whose name cannot be read has an area as well.
@@ -68,12 +68,13 @@ impl BookStyles {
             CellStyle::new(code, look(font).struck)
         };
         let has_looks = fonts.iter().any(|look| *look != Look::default());
-        let strings = if has_looks { shared::texts_with_runs(all_records(stream, 0), look) } else { RunTexts::new() };
+        let strings =
+            if has_looks { shared_lengths::texts_with_runs(all_records(stream, 0), look) } else { RunTexts::new() };
         Self { cells: styles.into_iter().map(style).collect(), strings }
     }
 
     /// Takes in the styles of a record's cells, and the text of one that has runs.
-    fn add_cells(&self, kind: u16, data: &[u8], layout: &mut Layout) {
+    fn add_cells(&self, kind: u16, data: &[u8], layout: &mut SheetLayout) {
         for (address, style) in styled_cells(kind, data) {
             let style = self.cells.get(style);
             if let Some(style) = style {
@@ -93,19 +94,19 @@ pub(in crate::document) fn look_of_font(data: &[u8]) -> Look {
     font_look(data, 2, 8)
 }
 
-/// The index of a font among the records; there is none with number 4.
+/// Returns the index of a font among the records; there is none with number 4.
 pub(in crate::document) fn font_index(number: u16) -> usize {
     usize::from(if number > 4 { number - 1 } else { number })
 }
 
-/// An `XLUnicodeString`: the same as a short one with a length of two bytes.
+/// Returns an `XLUnicodeString`: the same as a short one with a length of two bytes.
 fn long_text(data: &[u8]) -> Option<String> {
     let (length, wide) = (usize::from(u16_at(data, 0)?), data.get(2)? & 1 == 1);
     let characters = data.get(3..3 + length * if wide { 2 } else { 1 })?;
     Some(text_of(characters, wide))
 }
 
-/// The places of a record's cells, each with the number of its style.
+/// Returns the places of a record's cells, each with the number of its style.
 fn styled_cells(kind: u16, data: &[u8]) -> Vec<((u32, u32), usize)> {
     let Some((row, first)) = u16_at(data, 0).zip(u16_at(data, 2)) else { return Vec::new() };
     let numbers =
@@ -114,8 +115,13 @@ fn styled_cells(kind: u16, data: &[u8]) -> Vec<((u32, u32), usize)> {
     (u32::from(first)..).zip(styles).map(|(column, style)| ((row.into(), column), style.into())).collect()
 }
 
-fn of_xls_sheet(stream: &[u8], offset: usize, (shared, styles): (&Shared, &BookStyles), size: &mut Size) -> Layout {
-    let (mut layout, mut area, mut said) = (Layout::default(), Area::default(), 0);
+fn of_xls_sheet(
+    stream: &[u8],
+    offset: usize,
+    (shared, styles): (&SharedLengths, &BookStyles),
+    size: &mut Size,
+) -> SheetLayout {
+    let (mut layout, mut area, mut said) = (SheetLayout::default(), CellBounds::default(), 0);
     for (kind, data) in records(stream, offset) {
         match kind {
             _ if CELL_RECORDS.contains(&kind) => {
@@ -152,9 +158,9 @@ pub(in crate::document) const UNCALCULATED: u16 = 0x005E;
 
 /// The rectangle that holds some cells: first and last row, first and last column.
 #[derive(Default)]
-struct Area(Option<[u16; 4]>);
+struct CellBounds(Option<[u16; 4]>);
 
-impl Area {
+impl CellBounds {
     /// Takes in the place a record begins with; one of several cells ends with its last column.
     fn take_in(&mut self, data: &[u8], several: bool) {
         let Some((row, first)) = u16_at(data, 0).zip(u16_at(data, 2)) else { return };
@@ -169,7 +175,8 @@ impl Area {
     }
 }
 
-/// The workbooks of a file, its own last: one may be embedded in it, and which the workbook reader takes is its own choice.
+/// Returns the workbooks of a file, its own last: one may be embedded in it, and which the workbook reader takes is its
+/// own choice.
 fn workbook_streams(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
     let is_workbook = |name: &str| ["Workbook", "Book"].iter().any(|known| name.eq_ignore_ascii_case(known));
@@ -185,7 +192,8 @@ fn workbook_streams(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     (!streams.is_empty()).then_some(streams)
 }
 
-/// The records from an offset up to the end of the substream that starts there, without those of substreams within it.
+/// Returns the records from an offset up to the end of the substream that starts there, without those of substreams
+/// within it.
 fn records(stream: &[u8], offset: usize) -> impl Iterator<Item = (u16, &[u8])> {
     let mut all = all_records(stream, offset);
     let mut deep = 0_usize;
@@ -203,7 +211,7 @@ fn records(stream: &[u8], offset: usize) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
-/// The records from an offset up to the end of the stream.
+/// Returns the records from an offset up to the end of the stream.
 fn all_records(stream: &[u8], mut at: usize) -> impl Iterator<Item = (u16, &[u8])> {
     std::iter::from_fn(move || {
         let (kind, length) = (u16_at(stream, at)?, usize::from(u16_at(stream, at + 2)?));
@@ -213,7 +221,7 @@ fn all_records(stream: &[u8], mut at: usize) -> impl Iterator<Item = (u16, &[u8]
     })
 }
 
-/// A `ShortXLUnicodeString`: length, one flag for two-byte characters, characters.
+/// Returns a `ShortXLUnicodeString`: length, one flag for two-byte characters, characters.
 fn short_name(data: &[u8]) -> Option<String> {
     let (length, wide) = (usize::from(*data.first()?), data.get(1)? & 1 == 1);
     let characters = data.get(2..2 + length * if wide { 2 } else { 1 })?;

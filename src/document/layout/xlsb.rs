@@ -9,7 +9,7 @@ use super::super::emphasis::Look;
 use super::super::numbers::{u16_at, u32_at};
 use super::super::run_fonts::{RunText, RunTexts, font_look};
 use super::super::xml::{attribute, for_each_element, part};
-use super::{Layout, Layouts, REACH};
+use super::{Layouts, REACH, SheetLayout};
 
 /// Records: MS-XLSB 2.4.732 `BrtRowHdr`, 2.4.325 `BrtColInfo`, 2.4.703 `BrtMergeCell`, 2.4.312 `BrtBundleSh`, 2.4.722
 /// `BrtSSTItem`, 2.4.149 `BrtFont`, 2.4.656 `BrtFmt`, 2.4.876 `BrtXF`, 2.4.5 `BrtBeginCellXFs` and its end.
@@ -49,7 +49,7 @@ fn layouts(bytes: &[u8]) -> Option<Layouts> {
     });
     let styles = binary_part(&mut archive, "xl/styles.bin").unwrap_or_default();
     let strings = binary_part(&mut archive, "xl/sharedStrings.bin").unwrap_or_default();
-    let styles = Styles::of(&styles, &strings);
+    let styles = XlsbStyles::of(&styles, &strings);
     let mut layouts = Layouts::new();
     for (_, data) in records(&workbook).filter(|(kind, _)| *kind == SHEET) {
         let Some((id, rest)) = data.get(8..).and_then(wide_text) else { continue };
@@ -68,13 +68,13 @@ fn binary_part(archive: &mut Archive<'_>, path: &str) -> Option<Vec<u8>> {
 }
 
 /// What the sheets of a workbook have in common.
-struct Styles {
+struct XlsbStyles {
     cells: Vec<CellStyle>,
     /// Shared strings with runs, where a font strikes out or raises.
     strings: RunTexts,
 }
 
-impl Styles {
+impl XlsbStyles {
     fn of(styles: &[u8], strings: &[u8]) -> Self {
         let (mut fonts, mut formats, mut cells, mut in_cell_styles) = (Vec::new(), HashMap::new(), Vec::new(), false);
         for (kind, data) in records(styles) {
@@ -112,8 +112,8 @@ fn run_text(data: &[u8], look: impl Fn(u16) -> Look) -> Option<RunText> {
     Some(RunText::new(units.collect(), runs, look))
 }
 
-fn of_sheet(sheet: &[u8], styles: &Styles) -> Layout {
-    let (mut layout, mut row) = (Layout::default(), 0);
+fn of_sheet(sheet: &[u8], styles: &XlsbStyles) -> SheetLayout {
+    let (mut layout, mut row) = (SheetLayout::default(), 0);
     for (kind, data) in records(sheet) {
         match kind {
             ROW => {
@@ -141,7 +141,7 @@ fn region(data: &[u8]) -> Option<Region> {
 }
 
 /// Takes in the style of a cell, and its text where that has runs. MS-XLSB 2.5.9 `Cell`.
-fn add_cell(layout: &mut Layout, row: u32, (kind, data): (u16, &[u8]), styles: &Styles) {
+fn add_cell(layout: &mut SheetLayout, row: u32, (kind, data): (u16, &[u8]), styles: &XlsbStyles) {
     let Some((column, style)) = u32_at(data, 0).zip(u32_at(data, 4)) else { return };
     // The highest byte holds flags.
     let style = styles.cells.get((style & 0x00FF_FFFF) as usize);
@@ -219,7 +219,7 @@ mod tests {
         record(ROW, &[words(&[number, 0]), vec![0, 0, 0, flags, 0], words(&[0])].concat())
     }
 
-    /// A workbook with one sheet.
+    /// Returns a workbook with one sheet.
     fn workbook(sheet: &[u8], strings: &[u8], styles: &[u8]) -> Vec<u8> {
         let listed = [words(&[0, 1]), wide("rId1"), wide("年报")].concat();
         let relations = "<Relationships><Relationship Id='rId1' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet' Target='worksheets/sheet1.bin'/></Relationships>";

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use compact_str::CompactString;
 
-use super::super::Kind;
+use super::super::CellKind;
+use super::super::fast_path::{FastResult, Unsupported, shown};
 use super::super::markup::{for_each_attribute, unescape};
-use super::super::short::{Plain, Unusual, shown};
 
 /// What a cell says of itself.
 #[derive(Default)]
@@ -34,7 +34,7 @@ enum Value<'a> {
 }
 
 impl<'a> Said<'a> {
-    pub(super) fn of(attributes: &'a str) -> Plain<Self> {
+    pub(super) fn of(attributes: &'a str) -> FastResult<Self> {
         let mut said = Self::default();
         let mut plain = Ok(());
         for_each_attribute(attributes, |name, value| plain = plain.and_then(|()| said.take(name, value)))?;
@@ -42,7 +42,7 @@ impl<'a> Said<'a> {
     }
 
     /// Takes an attribute in. Of several values the first counts, as calamine has it.
-    fn take(&mut self, name: &'a str, value: &'a str) -> Plain<()> {
+    fn take(&mut self, name: &'a str, value: &'a str) -> FastResult<()> {
         match name {
             "table:number-columns-spanned" => once(&mut self.columns, value)?,
             "table:number-rows-spanned" => once(&mut self.rows, value)?,
@@ -82,12 +82,12 @@ impl<'a> Said<'a> {
         (self.columns.unwrap_or(1), self.rows.unwrap_or(1))
     }
 
-    /// How many cells it stands for.
+    /// Returns how many cells it stands for.
     pub(super) fn repeated(&self) -> u32 {
         self.repeated.unwrap_or(1)
     }
 
-    /// Whether what it holds stands between its tags.
+    /// Returns whether what it holds stands between its tags.
     pub(super) fn is_written(&self) -> bool {
         match &self.value {
             None => self.is_text,
@@ -96,19 +96,19 @@ impl<'a> Said<'a> {
         }
     }
 
-    /// What it holds, if that does not stand between its tags; `None` for nothing.
-    pub(super) fn value(&self) -> Plain<Option<(Kind, CompactString)>> {
+    /// Returns what it holds, if that does not stand between its tags; `None` for nothing.
+    pub(super) fn value(&self) -> FastResult<Option<(CellKind, CompactString)>> {
         Ok(match &self.value {
-            Some(Value::Number(digits)) => Some((Kind::Number, shown(digits)?.into())),
-            Some(Value::Text(text)) => Some((Kind::Text, text.as_ref().into())),
-            Some(Value::Date(iso)) => Some((Kind::Date, iso.as_ref().into())),
-            Some(Value::Truth(truth)) => Some((Kind::Boolean, if *truth { "TRUE" } else { "FALSE" }.into())),
+            Some(Value::Number(digits)) => Some((CellKind::Number, shown(digits)?.into())),
+            Some(Value::Text(text)) => Some((CellKind::Text, text.as_ref().into())),
+            Some(Value::Date(iso)) => Some((CellKind::Date, iso.as_ref().into())),
+            Some(Value::Truth(truth)) => Some((CellKind::Boolean, if *truth { "TRUE" } else { "FALSE" }.into())),
             None => None,
         })
     }
 }
 
-fn valued<'a>(name: &str, value: &'a str) -> Plain<Option<Value<'a>>> {
+fn valued<'a>(name: &str, value: &'a str) -> FastResult<Option<Value<'a>>> {
     Ok(match name {
         "office:value" => Some(Value::Number(value)),
         "office:string-value" => Some(Value::Text(unescape(value)?)),
@@ -118,11 +118,11 @@ fn valued<'a>(name: &str, value: &'a str) -> Plain<Option<Value<'a>>> {
     })
 }
 
-fn once(field: &mut Option<u32>, value: &str) -> Plain<()> {
-    if field.replace(number(value)?).is_none() { Ok(()) } else { Err(Unusual) }
+fn once(field: &mut Option<u32>, value: &str) -> FastResult<()> {
+    if field.replace(number(value)?).is_none() { Ok(()) } else { Err(Unsupported) }
 }
 
-/// How often or how far; nothing is there no times.
-pub(super) fn number(text: &str) -> Plain<u32> {
-    text.parse().ok().filter(|number| *number > 0).ok_or(Unusual)
+/// Returns how often or how far; nothing is there no times.
+pub(super) fn number(text: &str) -> FastResult<u32> {
+    text.parse().ok().filter(|number| *number > 0).ok_or(Unsupported)
 }

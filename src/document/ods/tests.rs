@@ -1,13 +1,13 @@
-//! The short way against the long one, over workbooks and over markup of all kinds.
+//! The fast path against calamine, over workbooks and over markup of all kinds.
 
 use std::io::{Cursor, Read, Write};
 
 use super::super::Format;
-use super::super::spreadsheet::{Failure, read_ods};
+use super::super::spreadsheet::{ReadFailure, read_ods};
 use super::*;
 use crate::document::tests::oracle::Ways;
 
-const WAYS: Ways<Unusual, Failure> = Ways { format: Format::Ods, short: read, long: read_ods };
+const WAYS: Ways<Unsupported, ReadFailure> = Ways { format: Format::Ods, short: read, long: read_ods };
 
 #[test]
 fn the_short_way_reads_what_the_long_way_reads() {
@@ -123,7 +123,7 @@ fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
             }
         }
     }
-    assert!(short > 300, "only {short} went the short way");
+    assert!(short > 300, "only {short} took the fast path");
 }
 
 /// Sheets that are put together oddly.
@@ -172,7 +172,7 @@ fn whatever_a_sheet_is_both_ways_agree_or_the_short_one_declines() {
     }
 }
 
-/// The content of the first workbook of the project that goes the short way, and its bytes.
+/// The content of the first workbook of the project that takes the fast path, and its bytes.
 fn plain() -> (String, Vec<u8>) {
     let mut plain = WAYS.files().map(|(_, bytes)| bytes).filter(|bytes| read(bytes, &Limits::default()).is_ok());
     let bytes = plain.next().expect("a plain workbook");
@@ -195,7 +195,7 @@ fn damage_is_never_read_the_short_way() {
         );
     }
     for end in (0..bytes.len()).step_by(11) {
-        assert_eq!(read(&bytes[..end], &Limits::default()).err(), Some(Unusual));
+        assert_eq!(read(&bytes[..end], &Limits::default()).err(), Some(Unsupported));
     }
 }
 
@@ -223,7 +223,7 @@ fn damaged_markup_is_read_alike_or_not_at_all() {
         let damaged = tags.concat();
         short += usize::from(WAYS.agree(&zipped(&damaged), &damaged));
     }
-    assert!(short > 40, "only {short} went the short way");
+    assert!(short > 40, "only {short} took the fast path");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The tags of a part, every one closed where it must be, and the length of the text between them.
 
-use super::super::markup::{Kind, Markup, Tag, attribute, unescape};
-use super::super::short::{Plain, Unusual};
+use super::super::fast_path::{FastResult, Unsupported};
+use super::super::markup::{Markup, Tag, TagKind, attribute, unescape};
 
 pub(super) struct Walk<'a> {
     markup: Markup<'a>,
@@ -11,45 +11,47 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn of(xml: &'a str) -> Plain<Self> {
+    pub(super) fn of(xml: &'a str) -> FastResult<Self> {
         let ends = xml.trim_ascii_end().ends_with('>');
-        if ends { Ok(Self { markup: Markup::of(xml), open: Vec::new(), text: 0 }) } else { Err(Unusual) }
+        if ends { Ok(Self { markup: Markup::of(xml), open: Vec::new(), text: 0 }) } else { Err(Unsupported) }
     }
 
-    /// How many elements are open.
+    /// Returns how many elements are open.
     pub(super) fn depth(&self) -> usize {
         self.open.len()
     }
 
-    /// The next tag; `None` at the end.
+    /// Returns the next tag; `None` at the end.
     #[inline]
-    pub(super) fn next(&mut self) -> Plain<Option<Tag<'a>>> {
+    pub(super) fn next(&mut self) -> FastResult<Option<Tag<'a>>> {
         let Some(tag) = self.markup.next()? else {
-            return if self.open.is_empty() { Ok(None) } else { Err(Unusual) };
+            return if self.open.is_empty() { Ok(None) } else { Err(Unsupported) };
         };
         if !tag.before.is_empty() {
             self.pass(tag.before)?;
         }
         match tag.kind {
-            Kind::Open => self.open.push(tag.name),
-            Kind::Close if self.open.pop() != Some(tag.name) || !tag.attributes.is_empty() => return Err(Unusual),
-            Kind::Close | Kind::Empty => {}
+            TagKind::Open => self.open.push(tag.name),
+            TagKind::Close if self.open.pop() != Some(tag.name) || !tag.attributes.is_empty() => {
+                return Err(Unsupported);
+            }
+            TagKind::Close | TagKind::Empty => {}
         }
-        if tag.kind != Kind::Close && local(tag.name) == "s" {
+        if tag.kind != TagKind::Close && local(tag.name) == "s" {
             self.text = self.text.saturating_add(u64::from(spaces(&tag)?));
         }
         Ok(Some(tag))
     }
 
-    /// The next tag of an element that is not at its end.
+    /// Returns the next tag of an element that is not at its end.
     #[inline]
-    pub(super) fn within(&mut self) -> Plain<Tag<'a>> {
-        self.next()?.ok_or(Unusual)
+    pub(super) fn within(&mut self) -> FastResult<Tag<'a>> {
+        self.next()?.ok_or(Unsupported)
     }
 
-    /// The text of the open cell, if one paragraph is all that it has, and its end; else nothing is taken.
+    /// Returns the text of the open cell, if one paragraph is all that it has, and its end; else nothing is taken.
     #[inline]
-    pub(super) fn paragraph(&mut self) -> Plain<Option<&'a str>> {
+    pub(super) fn paragraph(&mut self) -> FastResult<Option<&'a str>> {
         if self.open.last() != Some(&"table:table-cell") {
             return Ok(None);
         }
@@ -60,9 +62,9 @@ impl<'a> Walk<'a> {
     }
 
     /// Counts text, which must be well formed even where nothing reads it.
-    fn pass(&mut self, text: &str) -> Plain<()> {
+    fn pass(&mut self, text: &str) -> FastResult<()> {
         if self.open.is_empty() && !text.trim_ascii().is_empty() {
-            return Err(Unusual);
+            return Err(Unsupported);
         }
         if text.contains('&') {
             unescape(text)?;
@@ -72,12 +74,12 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// How many spaces such a tag stands for.
-pub(super) fn spaces(tag: &Tag<'_>) -> Plain<u32> {
-    attribute(tag.attributes, "text:c")?.map_or(Ok(1), |count| count.parse().map_err(|_| Unusual))
+/// Returns how many spaces such a tag stands for.
+pub(super) fn spaces(tag: &Tag<'_>) -> FastResult<u32> {
+    attribute(tag.attributes, "text:c")?.map_or(Ok(1), |count| count.parse().map_err(|_| Unsupported))
 }
 
-/// A name without its prefix.
+/// Returns a name without its prefix.
 pub(super) fn local(name: &str) -> &str {
     name.split_once(':').map_or(name, |(_, local)| local)
 }

@@ -9,7 +9,7 @@ use quick_xml::events::BytesStart;
 
 use super::charset::decode_markup;
 use super::emphasis::MarkedText;
-use super::table::Table;
+use super::table_builder::TableBuilder;
 use super::xml::{self, XmlHandler, attribute, number, part};
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
@@ -85,7 +85,7 @@ struct OpenOdtParagraph {
 
 #[derive(Default)]
 struct OpenOdtTable {
-    table: Table,
+    table: TableBuilder,
     cell: Option<OpenOdtCell>,
     /// How often the current row is repeated.
     repeated: u32,
@@ -128,7 +128,7 @@ impl OdtReader {
         }
     }
 
-    /// Whether an element is one that its document hides: a condition, or a section that does not show.
+    /// Returns whether an element is one that its document hides: a condition, or a section that does not show.
     fn is_hidden_element(name: &str, element: &BytesStart<'_>) -> bool {
         let is = |name: &str, value: &str| attribute(element, name).is_some_and(|own| own == value);
         match name {

@@ -16,7 +16,7 @@ pub(super) struct OdtTextStyle {
 }
 
 impl OdtTextStyle {
-    /// These properties, and where they say nothing those of what is around.
+    /// Returns these properties, and where they say nothing those of what is around.
     pub(super) fn within(self, outer: Self) -> Self {
         Self {
             struck: self.struck.or(outer.struck),
@@ -79,12 +79,12 @@ impl OdtStyles {
         });
     }
 
-    /// How a span of text of this style looks.
+    /// Returns how a span of text of this style looks.
     pub(super) fn of_text(&self, name: &str) -> OdtTextStyle {
         self.inherited("text", name)
     }
 
-    /// How the text of a paragraph of this style looks.
+    /// Returns how the text of a paragraph of this style looks.
     pub(super) fn of_paragraph(&self, name: &str) -> OdtTextStyle {
         self.inherited("paragraph", name)
     }

@@ -123,7 +123,7 @@ impl Canvas {
     }
 }
 
-/// The parts of a path that are drawn without lifting the pen.
+/// Returns the parts of a path that are drawn without lifting the pen.
 fn subpaths(path: &BezPath) -> Vec<BezPath> {
     let mut parts: Vec<BezPath> = Vec::new();
     for element in path.elements() {
@@ -137,7 +137,7 @@ fn subpaths(path: &BezPath) -> Vec<BezPath> {
     parts
 }
 
-/// Whether a paint leaves nothing to see on paper.
+/// Returns whether a paint leaves nothing to see on paper.
 fn is_unseen(paint: &Paint<'_>) -> bool {
     let Paint::Color(color) = paint else { return false };
     let [red, green, blue, alpha] = color.to_rgba().to_rgba8();
@@ -208,7 +208,7 @@ impl<'a> Device<'a> for Canvas {
     fn pop_transparency_group(&mut self) {}
 }
 
-/// Whether a character means what its font alone knows.
+/// Returns whether a character means what its font alone knows.
 fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
 }

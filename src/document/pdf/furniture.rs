@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lines::TextLine;
+use super::text_lines::TextLine;
 
 /// Part of a page at its top and at its bottom where furniture stands.
 const MARGIN: f64 = 0.12;
@@ -50,12 +50,12 @@ fn bare_number(text: &str) -> Option<i64> {
     text.trim().parse().ok()
 }
 
-/// By how much a number exceeds the page's position, counted from zero.
+/// Returns by how much a number exceeds the page's position, counted from zero.
 fn offset(number: i64, page: usize) -> Option<i64> {
     number.checked_sub(i64::try_from(page).ok()?)
 }
 
-/// Whether a text is a number with the marks that only page numbers have: `- 3 -`, `第3页 共8页`, `3/8`.
+/// Returns whether a text is a number with the marks that only page numbers have: `- 3 -`, `第3页 共8页`, `3/8`.
 fn is_decorated_number(text: &str) -> bool {
     let is_mark = |c: char| "-—–－―·•.|/~第页共 　".contains(c) || c.is_ascii_digit();
     let digits = text.chars().filter(char::is_ascii_digit).count();

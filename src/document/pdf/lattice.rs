@@ -14,20 +14,20 @@ const MAX_LINES: usize = 400;
 
 /// An area of a page bounded by ruling lines, in points from its top left corner.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Area {
+pub(super) struct PageArea {
     pub(super) left: f64,
     pub(super) top: f64,
     pub(super) right: f64,
     pub(super) bottom: f64,
 }
 
-impl Area {
-    /// Whether a point lies in it.
+impl PageArea {
+    /// Returns whether a point lies in it.
     pub(super) fn contains(&self, x: f64, y: f64) -> bool {
         (self.left..self.right).contains(&x) && (self.top..self.bottom).contains(&y)
     }
 
-    /// Whether the middle of a glyph lies in it.
+    /// Returns whether the middle of a glyph lies in it.
     pub(super) fn holds(&self, glyph: &Glyph) -> bool {
         let middle = glyph.middle();
         self.contains(middle.x, middle.y)
@@ -42,8 +42,8 @@ impl Area {
 /// rectangle.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Lattice {
-    pub(super) area: Area,
-    pub(super) cells: Vec<Area>,
+    pub(super) area: PageArea,
+    pub(super) cells: Vec<PageArea>,
 }
 
 /// Returns the tables that lines draw, smallest first; a frame with nothing to divide it is none. A page with more lines
@@ -135,7 +135,7 @@ fn lattice(level: &[Ruling], upright: &[Ruling]) -> Option<Lattice> {
         }
     }
     let cells = members.values().filter_map(|cells| rectangle(cells, &tops, &lefts)).collect();
-    let area = Area { left: lefts[0], top: tops[0], right: lefts[columns], bottom: tops[rows] };
+    let area = PageArea { left: lefts[0], top: tops[0], right: lefts[columns], bottom: tops[rows] };
     Some(Lattice { area, cells })
 }
 
@@ -165,12 +165,17 @@ fn extreme(lines: &[Ruling], furthest: fn(f64, f64) -> f64) -> Option<f64> {
 }
 
 /// Returns the area of so many elementary cells, in reading order, if they form a rectangle.
-fn rectangle(cells: &[(usize, usize)], tops: &[f64], lefts: &[f64]) -> Option<Area> {
+fn rectangle(cells: &[(usize, usize)], tops: &[f64], lefts: &[f64]) -> Option<PageArea> {
     let (first, last) = (cells.first()?, cells.last()?);
     let left = cells.iter().map(|cell| cell.1).min()?;
     let right = cells.iter().map(|cell| cell.1).max()?;
     let is_whole = cells.len() == (last.0 - first.0 + 1) * (right - left + 1);
-    is_whole.then(|| Area { left: lefts[left], top: tops[first.0], right: lefts[right + 1], bottom: tops[last.0 + 1] })
+    is_whole.then(|| PageArea {
+        left: lefts[left],
+        top: tops[first.0],
+        right: lefts[right + 1],
+        bottom: tops[last.0 + 1],
+    })
 }
 
 /// Returns where lines stand, those that are one once, in order.
@@ -255,7 +260,7 @@ mod tests {
         let upright = [0.0, 50.0, 100.0].map(|at| ruling(at, 2.0, 40.0));
         let found = lattices(&level, &upright);
         assert_eq!(found[0].cells.len(), 4);
-        assert_eq!(found[0].area, Area { left: 0.0, top: 2.0, right: 100.0, bottom: 40.0 });
+        assert_eq!(found[0].area, PageArea { left: 0.0, top: 2.0, right: 100.0, bottom: 40.0 });
     }
 
     #[test]

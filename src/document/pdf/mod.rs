@@ -6,10 +6,10 @@
 mod canvas;
 mod furniture;
 mod lattice;
-mod lines;
+mod page_size;
+mod page_table;
 mod printing;
-mod size;
-mod table;
+mod text_lines;
 
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -19,8 +19,8 @@ use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, RenderCont
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 use canvas::{Canvas, Glyph};
-use lines::TextLine;
-use table::{PageTable, RunningTable};
+use page_table::{PageTable, RunningTable};
+use text_lines::TextLine;
 
 /// What is drawn on a page.
 #[derive(Debug)]
@@ -49,7 +49,7 @@ enum Block {
 /// they draw; `Unreadable::Misprinted` where no cell can be told from others.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let beyond = |limit| Unreadable::beyond(limit, limits);
-    size::measure(bytes, limits).map_err(beyond)?;
+    page_size::measure(bytes, limits).map_err(beyond)?;
     let pdf = Pdf::new(bytes.to_vec()).map_err(|error| refusal(error, bytes))?;
     let pages = pdf.pages();
     limits.allow(Limit::Entries, pages.len() as u64).map_err(beyond)?;
@@ -101,7 +101,7 @@ fn canvas_of<'a>(page: &Page<'a>, pdf: &'a Pdf, cache: &InterpreterCache<'a>, ma
     let mut canvas = Canvas::new(mark_limit);
     interpret_page(page, &mut context, &mut canvas);
     canvas.glyphs.retain(|glyph| view.contains(glyph.middle()));
-    lines::mark_struck(&mut canvas);
+    text_lines::mark_struck(&mut canvas);
     canvas
 }
 
@@ -110,7 +110,7 @@ fn contents(canvases: Vec<(Canvas, f64)>) -> Vec<PageContent> {
     let mut pages: Vec<(Vec<PageTable>, Vec<TextLine>, f64)> = Vec::with_capacity(canvases.len());
     for (number, (canvas, height)) in canvases.into_iter().enumerate() {
         let (tables, rest) = tables_of(&canvas, u32::try_from(number + 1).unwrap_or(u32::MAX));
-        pages.push((tables, lines::lines(&rest), height));
+        pages.push((tables, text_lines::lines(&rest), height));
     }
     let texts: Vec<(&[TextLine], f64)> = pages.iter().map(|(_, lines, height)| (lines.as_slice(), *height)).collect();
     let is_furniture = furniture::find(&texts);
@@ -169,7 +169,7 @@ fn assemble(pages: Vec<PageContent>, document: &mut Document) {
                 }
                 Block::Lines(lines) => {
                     close(&mut open, document);
-                    for text in lines::paragraphs(&lines) {
+                    for text in text_lines::paragraphs(&lines) {
                         document.push_paragraph(&text);
                     }
                 }

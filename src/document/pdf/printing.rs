@@ -4,7 +4,7 @@
 use super::PageMarks;
 use super::canvas::{Canvas, Glyph, Ruling};
 use super::lattice::{MAX_RULINGS, clustered, merged};
-use super::lines;
+use super::text_lines;
 use crate::document::PageFault;
 
 /// How far the ends of lines may be apart that the break of a page divides, in points.
@@ -115,12 +115,12 @@ fn is_open(height: f64, side: f64, upright: &[Ruling]) -> bool {
 
 /// Whether a page without ruling lines is mostly figures, at the heights of labelled lines of another.
 fn are_rows_alike(left: &Canvas, right: &Canvas) -> bool {
-    let lines_of = |canvas: &Canvas| lines::lines(&canvas.glyphs.iter().collect::<Vec<_>>());
+    let lines_of = |canvas: &Canvas| text_lines::lines(&canvas.glyphs.iter().collect::<Vec<_>>());
     let has_words = |text: &str| text.contains(char::is_alphabetic);
     let labelled = lines_of(left).into_iter().filter(|line| has_words(&line.text)).map(|line| line.baseline);
     let labelled: Vec<f64> = labelled.collect();
     let all = lines_of(right);
-    let beside = |line: &&lines::TextLine| {
+    let beside = |line: &&text_lines::TextLine| {
         !has_words(&line.text) && labelled.iter().any(|at| (at - line.baseline).abs() <= BASELINE_TOLERANCE)
     };
     let beside = all.iter().filter(beside).count();

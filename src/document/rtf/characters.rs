@@ -15,19 +15,19 @@ pub(super) struct Fonts {
 }
 
 impl Fonts {
-    /// The file states its code page.
+    /// Takes the code page that the file states.
     pub(super) fn set_own(&mut self, page: i32) {
         self.own = code_page(page).or(self.own);
     }
 
-    /// A font states its characters.
+    /// Takes the characters that a font states.
     pub(super) fn set_characters(&mut self, font: i32, characters: i32) {
         if let Some(page) = of_characters(characters) {
             self.pages.insert(font, page);
         }
     }
 
-    /// A font states its code page.
+    /// Takes the code page that a font states.
     pub(super) fn set_page(&mut self, font: i32, page: i32) {
         if let Some(page) = code_page(page) {
             self.pages.insert(font, page);
@@ -43,8 +43,8 @@ impl Fonts {
     }
 }
 
-/// What fonts state of their characters; nothing of those of the system, whatever that is, and of Western ones: the page of
-/// the file holds them, and bytes of Chinese text may stand in such a font.
+/// Returns what fonts state of their characters; nothing of those of the system, whatever that is, and of Western ones:
+/// the page of the file holds them, and bytes of Chinese text may stand in such a font.
 fn of_characters(number: i32) -> Option<&'static Encoding> {
     Some(match number {
         77 => MACINTOSH,
@@ -105,7 +105,7 @@ impl Pending {
         self.units.push(unit);
     }
 
-    /// The text, in a font.
+    /// Returns the text, in a font.
     pub(super) fn take(&mut self, fonts: &Fonts, font: i32) -> String {
         self.end_bytes(fonts, font);
         self.end_units();

@@ -28,7 +28,7 @@ impl<'a> RtfLexer<'a> {
         Self { rest: bytes }
     }
 
-    /// What a backslash begins.
+    /// Returns what a backslash begins.
     fn control(&mut self) -> Option<RtfToken<'a>> {
         let length = self.rest.iter().take(LONGEST_WORD).take_while(|byte| byte.is_ascii_alphabetic()).count();
         if length > 0 {
@@ -49,7 +49,7 @@ impl<'a> RtfLexer<'a> {
         u8::try_from(16 * high + low).ok().map(RtfToken::Byte)
     }
 
-    /// The number behind a word.
+    /// Returns the number behind a word.
     fn number(&mut self) -> Option<i32> {
         let sign = usize::from(self.rest.first() == Some(&b'-'));
         let digits = self.rest[sign..].iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();

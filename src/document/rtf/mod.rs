@@ -278,7 +278,8 @@ impl<'l> RtfReader<'l> {
         Ok(())
     }
 
-    /// A list that shows nothing of its own shows the entry that was chosen, or else the default, or the first.
+    /// Ends a list field: one that shows nothing of its own shows the entry that was chosen, or else the default, or
+    /// the first.
     fn end_field(&mut self) {
         const NOTHING: i32 = 25;
         let Some(field) = self.fields.pop().filter(|field| field.is_list && !field.shows) else { return };
@@ -288,7 +289,7 @@ impl<'l> RtfReader<'l> {
         }
     }
 
-    /// The text of one formatting is at its end.
+    /// Ends the text of one formatting.
     fn end_run(&mut self) -> Result<(), Limit> {
         let text = self.pending.take(&self.fonts, self.group.font);
         if text.is_empty() {

@@ -1,4 +1,4 @@
-//! The short ways against the long ones: what both read must be the same, cell by cell.
+//! The fast paths against calamine: what both read must be the same, cell by cell.
 
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use crate::source::Limits;
 
 type Short<E> = fn(&[u8], &Limits) -> Result<Vec<Grid>, E>;
 
-/// A short way beside the long one.
+/// A fast path beside calamine.
 pub(in crate::document) struct Ways<S, L> {
     pub(in crate::document) format: Format,
     pub(in crate::document) short: Short<S>,
@@ -30,7 +30,7 @@ impl<S: Debug, L: Debug> Ways<S, L> {
         read.filter(move |(path, bytes)| format_of(&path.to_string_lossy(), bytes) == format)
     }
 
-    /// That no file is read otherwise, and that some go the short way at all.
+    /// That no file is read otherwise, and that some take the fast path at all.
     #[allow(clippy::print_stderr, reason = "how many went which way is for whoever runs it over more workbooks")]
     pub(in crate::document) fn agree_on_every_file(&self, fewest: usize) {
         let (mut short, mut long, mut differing) = (0, 0, Vec::new());
@@ -41,12 +41,12 @@ impl<S: Debug, L: Debug> Ways<S, L> {
                 Some(Err(why)) => differing.push(format!("{}: {why}", path.display())),
             }
         }
-        eprintln!("{short} the short way, {long} the long way");
+        eprintln!("{short} the fast path, {long} calamine");
         assert!(differing.is_empty(), "{} differ:\n{}", differing.len(), differing.join("\n"));
-        assert!(short >= fewest, "the short way is taken: {short} of {}", short + long);
+        assert!(short >= fewest, "the fast path is taken: {short} of {}", short + long);
     }
 
-    /// That these bytes are read alike, or the short way declines; whether it did not.
+    /// That these bytes are read alike, or the fast path declines; whether it did not.
     pub(in crate::document) fn agree(&self, bytes: &[u8], what: &str) -> bool {
         match self.difference(bytes) {
             None => false,
@@ -55,7 +55,7 @@ impl<S: Debug, L: Debug> Ways<S, L> {
         }
     }
 
-    /// That the short way declines a plain workbook beyond the limits; it has more sheets or parts than `entries`.
+    /// That the fast path declines a plain workbook beyond the limits; it has more sheets or parts than `entries`.
     pub(in crate::document) fn declines_beyond_the_limits(&self, bytes: &[u8], entries: u64) {
         let own = Limits::default();
         assert!((self.short)(bytes, &own).is_ok(), "plain and within the limits");
@@ -75,8 +75,8 @@ impl<S: Debug, L: Debug> Ways<S, L> {
         Some(match crate::error::guarded(|| (self.long)(bytes, &Limits::default())) {
             Some(Ok(expected)) if found == expected => Ok(()),
             Some(Ok(expected)) => Err(first_difference(&found, &expected)),
-            Some(Err(why)) => Err(format!("the long way says {why:?}")),
-            None => Err("the long way breaks".to_owned()),
+            Some(Err(why)) => Err(format!("calamine says {why:?}")),
+            None => Err("calamine breaks".to_owned()),
         })
     }
 }

@@ -6,7 +6,7 @@ use scraper::{ElementRef, Html};
 use super::charset::decode_markup;
 use super::emphasis::{Look, MarkedText};
 use super::stylesheet::{StyleSheet, is_of_screens};
-use super::table::Table;
+use super::table_builder::TableBuilder;
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 
@@ -91,7 +91,7 @@ fn holds_table(document: &Document) -> bool {
     document.grids.iter().any(|grid| !grid.cells().is_empty())
 }
 
-/// The sheets that stand in the page itself, in its order.
+/// Returns the sheets that stand in the page itself, in its order.
 fn style_sheet(page: &Html) -> StyleSheet {
     let mut sheet = StyleSheet::default();
     let elements = page.root_element().descendants().filter_map(ElementRef::wrap);
@@ -103,7 +103,7 @@ fn style_sheet(page: &Html) -> StyleSheet {
     sheet
 }
 
-/// How deep elements stand within one another, as far as tags alone tell.
+/// Returns how deep elements stand within one another, as far as tags alone tell.
 fn depth(html: &str) -> u64 {
     let (mut depth, mut deepest) = (0_u64, 0);
     for tag in html.split('<').skip(1) {
@@ -138,7 +138,7 @@ struct Walk<'s> {
 /// A table whose end has not come yet.
 #[derive(Default)]
 struct OpenTable {
-    table: Table,
+    table: TableBuilder,
     cell: Option<OpenCell>,
 }
 
@@ -210,7 +210,7 @@ impl<'s> Walk<'s> {
         self.open_shown(element, is_gone);
     }
 
-    /// The beginning of an element that shows. A row that does not is one that is hidden.
+    /// Begins an element that shows. A row that does not is one that is hidden.
     fn open_shown(&mut self, element: ElementRef<'_>, is_gone: bool) {
         let name = element.value().name();
         match name {
@@ -272,7 +272,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// How text shows within the innermost element.
+    /// Returns how text shows within the innermost element.
     fn within(&self) -> Shown {
         self.shown.last().copied().unwrap_or_default()
     }
@@ -297,8 +297,8 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// What a field for text has been filled in with. Outside tables only one behind its label counts; others search
-    /// the site.
+    /// Adds what a field for text has been filled in with. Outside tables only one behind its label counts; others
+    /// search the site.
     fn field(&mut self, element: ElementRef<'_>) {
         let kind = element.attr("type").unwrap_or("text").to_ascii_lowercase();
         let is_shown = !matches!(
@@ -312,7 +312,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// The option that a list within a cell shows: the one chosen, or the first.
+    /// Adds the option that a list within a cell shows: the one chosen, or the first.
     fn chosen(&mut self, list: ElementRef<'_>) {
         let is_long = list.attr("multiple").is_some() || list.attr("size").is_some_and(|size| size.trim() != "1");
         if !self.is_in_cell() || is_long {
@@ -325,7 +325,7 @@ impl<'s> Walk<'s> {
         self.text(&format!(" {text} "));
     }
 
-    /// What has been said in the cell in hand is running text, which comes before the table that begins.
+    /// Moves what has been said in the cell in hand to the running text, which comes before the table that begins.
     fn leave_cell_for_text(&mut self) {
         let Some(cell) = self.tables.last_mut().and_then(|open| open.cell.as_mut()) else { return };
         cell.is_layout = true;
@@ -333,7 +333,7 @@ impl<'s> Walk<'s> {
         tidy(&text).lines().for_each(|line| self.document.push_paragraph(line));
     }
 
-    /// A line ends: within a cell the text goes on below, outside a paragraph ends.
+    /// Ends a line: within a cell the text goes on below, outside a paragraph ends.
     fn new_line(&mut self) {
         match self.tables.last_mut() {
             Some(OpenTable { cell: Some(cell), .. }) => {
@@ -355,7 +355,7 @@ impl<'s> Walk<'s> {
     }
 }
 
-/// Whether a table within a cell has one cell, and the cell around it nothing else.
+/// Returns whether a table within a cell has one cell, and the cell around it nothing else.
 fn is_frame(table: ElementRef<'_>) -> bool {
     let is_cell = |element: &ElementRef<'_>| matches!(element.value().name(), "td" | "th");
     let cells = table.descendants().filter_map(ElementRef::wrap).filter(is_cell).take(2).count();
@@ -379,7 +379,7 @@ fn flow_in(line: &mut MarkedText, look: Look, text: &str) {
     }
 }
 
-/// The text without the white space around it that the source's layout left.
+/// Returns the text without the white space around it that the source's layout left.
 fn tidy(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').map(|line| line.trim_matches(' ')).collect();
     lines.join("\n").trim_matches(['\n', ' ']).to_owned()

@@ -7,12 +7,12 @@ use std::io::Cursor;
 
 use quick_xml::events::BytesStart;
 
-use super::placed::{self, PlacedCell, Row, Vertical};
+use super::placed::{self, PlacedCell, PlacedRow, Vertical};
 use super::run_format::{self, FormattedText};
 use super::xml::{self, XmlHandler, attribute, for_each_element, number, part};
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
-use word_styles::{Styles, take};
+use word_styles::{WordStyles, take};
 
 /// Elements whose content does not show: what was deleted or moved away, the second of two renderings, field codes.
 /// The readings beside a ruby's base are no part of it, and tracked changes of formatting hold what it was before.
@@ -43,12 +43,12 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let text = part(&mut archive, &body).ok_or_else(|| damaged(format!("{body} cannot be read")))?;
     let styles = styles_path(&mut archive, &body);
     let styles = part(&mut archive, &styles).unwrap_or_default();
-    let mut walk = Walk { styles: Styles::parse(&styles), ..Walk::default() };
+    let mut walk = Walk { styles: WordStyles::parse(&styles), ..Walk::default() };
     xml::parse(&text, Format::Docx, limits, &mut walk)?;
     if walk.too_wide { Err(damaged("a table wider than any sheet".to_owned())) } else { Ok(walk.document) }
 }
 
-/// The path of the part that holds the body; programs may name it as they like.
+/// Returns the path of the part that holds the body; programs may name it as they like.
 fn body_path(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> String {
     let mut path = None;
     for_each_element(&part(archive, "_rels/.rels").unwrap_or_default(), |element| {
@@ -60,7 +60,7 @@ fn body_path(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> String {
     path.unwrap_or_else(|| "word/document.xml".to_owned())
 }
 
-/// The path of the part that describes the body's styles.
+/// Returns the path of the part that describes the body's styles.
 fn styles_path(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, body: &str) -> String {
     let (folder, name) = body.rsplit_once('/').unwrap_or(("", body));
     let mut path = None;
@@ -77,7 +77,7 @@ fn styles_path(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, body: &str) -> Stri
 #[derive(Default)]
 struct Walk {
     document: Document,
-    styles: Styles,
+    styles: WordStyles,
     /// Paragraphs begun and not ended; a text box stands within a paragraph and has its own.
     paragraphs: Vec<OpenParagraph>,
     tables: Vec<OpenTable>,
@@ -116,7 +116,7 @@ struct DropDown {
 
 #[derive(Default)]
 struct OpenTable {
-    rows: Vec<Row>,
+    rows: Vec<PlacedRow>,
     cell: Option<OpenCell>,
 }
 
@@ -141,7 +141,7 @@ impl Walk {
         self.table(|table| table.cell = Some(OpenCell { columns: 1, ..OpenCell::default() }));
     }
 
-    /// What formatting says that matters here.
+    /// Takes what formatting says that matters here.
     fn property(&mut self, element: &BytesStart<'_>) {
         let value = || attribute(element, "val");
         match element.local_name().as_ref() {
@@ -199,7 +199,7 @@ impl Walk {
         }
     }
 
-    /// A list ends: it shows the entry that was chosen, or else the default, or the first.
+    /// Ends a list: it shows the entry that was chosen, or else the default, or the first.
     fn end_list(&mut self) {
         let Some(list) = self.drop_down.take() else { return };
         let shown = list.chosen.or(list.default).unwrap_or(0) as usize;
@@ -208,24 +208,25 @@ impl Walk {
         }
     }
 
-    /// The text of a table of one cell within a cell, which is a frame around that text; `None` for another table.
+    /// Returns the text of a table of one cell within a cell, which is a frame around that text; `None` for another
+    /// table.
     fn frame_text(&self, table: &OpenTable) -> Option<String> {
         let outer = self.tables.last()?.cell.as_ref()?;
         if outer.is_layout || outer.lines.iter().any(|line| !line.trim().is_empty()) {
             return None;
         }
         match table.rows.as_slice() {
-            [Row { deleted: false, cells, .. }] if cells.len() == 1 => Some(cells[0].text.clone()),
+            [PlacedRow { deleted: false, cells, .. }] if cells.len() == 1 => Some(cells[0].text.clone()),
             _ => None,
         }
     }
 
-    /// What has been said in the cell in hand is running text, which comes before the table that begins.
+    /// Moves what has been said in the cell in hand to the running text, which comes before the table that begins.
     fn leave_cell_for_text(&mut self) {
         self.leave_for_text(self.tables.len().saturating_sub(1));
     }
 
-    /// The same for the cells around the table in hand.
+    /// Does the same for the cells around the table in hand.
     fn leave_outer_cells_for_text(&mut self) {
         for at in 0..self.tables.len().saturating_sub(1) {
             self.leave_for_text(at);
@@ -250,7 +251,7 @@ impl Walk {
         self.row(|row| row.deleted = true);
     }
 
-    fn row(&mut self, change: impl FnOnce(&mut Row)) {
+    fn row(&mut self, change: impl FnOnce(&mut PlacedRow)) {
         if let Some(row) = self.tables.last_mut().and_then(|table| table.rows.last_mut()) {
             change(row);
         }
@@ -307,7 +308,7 @@ impl XmlHandler for Walk {
                 self.leave_outer_cells_for_text();
                 self.tables.push(OpenTable::default());
             }
-            "tr" => self.table(|table| table.rows.push(Row::default())),
+            "tr" => self.table(|table| table.rows.push(PlacedRow::default())),
             "trPr" => self.in_row_properties = true,
             "tc" => self.begin_cell(),
             _ => self.property(element),

@@ -23,7 +23,7 @@ pub(super) fn take(format: &mut RunFormat, element: &BytesStart<'_>) {
 
 /// The styles of a document that matter here.
 #[derive(Debug, Default)]
-pub(super) struct Styles {
+pub(super) struct WordStyles {
     formats: HashMap<String, RunFormat>,
     /// The style of paragraphs that name none.
     default: RunFormat,
@@ -41,7 +41,7 @@ struct Described {
 /// Styles are followed to those they are based on so many times; some are based on themselves.
 const MAX_BASES: usize = 16;
 
-impl Styles {
+impl WordStyles {
     /// Reads the part that describes them.
     pub(super) fn parse(xml: &str) -> Self {
         let (mut described, mut open) = (HashMap::new(), None::<Described>);
@@ -78,12 +78,12 @@ impl Styles {
         Self { formats, default }
     }
 
-    /// What a style of characters says.
+    /// Returns what a style of characters says.
     pub(super) fn of_characters(&self, id: Option<&str>) -> RunFormat {
         id.and_then(|id| self.formats.get(id)).copied().unwrap_or_default()
     }
 
-    /// What a style of paragraphs says.
+    /// Returns what a style of paragraphs says.
     pub(super) fn of_paragraph(&self, id: Option<&str>) -> RunFormat {
         id.map_or(self.default, |id| self.formats.get(id).copied().unwrap_or_default())
     }
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn styles_pass_on_what_they_are_based_on() {
-        let styles = Styles::parse(
+        let styles = WordStyles::parse(
             "<w:styles xmlns:w='w'><w:docDefaults><w:rPrDefault><w:rPr/></w:rPrDefault></w:docDefaults>
              <w:style w:type='paragraph' w:default='1' w:styleId='a'><w:rPr><w:sz w:val='2'/></w:rPr></w:style>
              <w:style w:type='character' w:styleId='S'><w:rPr><w:strike/></w:rPr></w:style>

@@ -1,12 +1,12 @@
-//! Which styles of cells make a date of a number. A style that might is unusual, and so is a cell that has it.
+//! Cell styles that show numbers as numbers. A style that may show a date is unsupported, and so is a cell that has it.
 
 use std::collections::BTreeMap;
 
 use super::super::emphasis::Look;
+use super::super::fast_path::{FastResult, Unsupported, is_of_numbers};
 use super::super::layout::{font_index, look_of_font};
 use super::super::numbers::u16_at;
-use super::super::short::{Plain, Unusual, is_of_numbers};
-use super::strings;
+use super::shared_string_table;
 
 #[derive(Default)]
 pub(super) struct Formats {
@@ -19,8 +19,8 @@ pub(super) struct Formats {
 }
 
 impl Formats {
-    pub(super) fn add_style(&mut self, data: &[u8]) -> Plain<()> {
-        self.styles.push((u16_at(data, 2).ok_or(Unusual)?, u16_at(data, 0).ok_or(Unusual)?));
+    pub(super) fn add_style(&mut self, data: &[u8]) -> FastResult<()> {
+        self.styles.push((u16_at(data, 2).ok_or(Unsupported)?, u16_at(data, 0).ok_or(Unsupported)?));
         Ok(())
     }
 
@@ -28,23 +28,24 @@ impl Formats {
         self.fonts.push(look_of_font(data));
     }
 
-    /// Whether a style strikes out what has it.
+    /// Returns whether a style strikes out what has it.
     pub(super) fn strike_out(&self) -> bool {
         self.styles.iter().any(|(_, font)| self.fonts.get(font_index(*font)).is_some_and(|look| look.struck))
     }
 
-    /// Whether a font strikes out or raises: a part of a text may have it.
+    /// Returns whether a font strikes out or raises: a part of a text may have it.
     pub(super) fn have_looks(&self) -> bool {
         self.fonts.iter().any(|look| *look != Look::default())
     }
 
-    pub(super) fn add_format(&mut self, data: &[u8]) -> Plain<()> {
-        let (id, code) = (u16_at(data, 0).ok_or(Unusual)?, strings::text(data.get(2..).ok_or(Unusual)?)?);
+    pub(super) fn add_format(&mut self, data: &[u8]) -> FastResult<()> {
+        let (id, code) =
+            (u16_at(data, 0).ok_or(Unsupported)?, shared_string_table::text(data.get(2..).ok_or(Unsupported)?)?);
         self.own.insert(id, is_of_numbers(&code));
         Ok(())
     }
 
-    /// For each style, whether a number that has it is shown as a number.
+    /// Returns, for each style, whether a number that has it is shown as a number.
     pub(super) fn numbers(&self) -> Vec<bool> {
         // Of those every program has, these show percentages or dates: ECMA-376 part 1, 18.8.30.
         let is_built_in = |format: &u16| !matches!(format, 9 | 10 | 14..=22 | 27..=36 | 45..=47 | 50..=58);

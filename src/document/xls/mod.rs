@@ -1,36 +1,36 @@
-//! The short way into a plain Excel 97 workbook: its stream, read in one pass over borrowed records.
+//! The fast path into a plain Excel 97 workbook: its stream, read in one pass over borrowed records.
 //!
-//! As with xlsx, whatever is not plain is [`Unusual`] and goes the long way, through calamine, which this is compared with.
+//! As with xlsx, whatever is not plain is [`Unsupported`] and falls back to calamine, which this is compared with.
 //! Records: MS-XLS 2.4.21 BOF, 2.4.103 EOF, 2.4.28 `BoundSheet8`, 2.4.52 `CodePage`, 2.4.77 `DateMode`, 2.4.106
 //! `ExternSheet`, 2.4.117 `FilePass`, 2.4.126 Format, 2.4.150 Lbl, 2.4.265 SST, 2.4.353 XF.
 
 mod formats;
-mod formula;
 mod records;
-mod sheet;
-mod strings;
+mod shared_string_table;
+mod xls_formula;
+mod xls_sheet;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::Grid;
 use super::compound::Compound;
+use super::fast_path::{FastResult, ROOM, Unsupported};
 use super::numbers::{u16_at, u32_at};
-use super::shared::LONGEST_NAME;
-use super::short::{Plain, ROOM, Unusual};
+use super::shared_lengths::LONGEST_NAME;
 use super::size::Size;
 use crate::source::Limits;
 use formats::Formats;
 use records::{CONTINUED, END, Records, START};
-use strings::Shared;
+use shared_string_table::SharedStrings;
 
 thread_local! {
     /// The workbook in hand.
     static STREAM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Every worksheet of a plain workbook.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
+/// Returns every worksheet of a plain workbook.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> FastResult<Vec<Grid>> {
     STREAM.with_borrow_mut(|stream| {
         stream.clear();
         let grids = take_stream(bytes, stream).and_then(|()| book(stream, limits));
@@ -41,17 +41,17 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
 }
 
 /// Takes the stream of the one workbook there is, all of it.
-fn take_stream(bytes: &[u8], into: &mut Vec<u8>) -> Plain<()> {
-    let file = Compound::plain(bytes).ok_or(Unusual)?;
+fn take_stream(bytes: &[u8], into: &mut Vec<u8>) -> FastResult<()> {
+    let file = Compound::plain(bytes).ok_or(Unsupported)?;
     let mut alike = file.entries().iter().filter(|entry| is_like_workbook(entry.name()));
-    let workbook = alike.next().filter(|entry| entry.is_called("Workbook")).ok_or(Unusual)?;
+    let workbook = alike.next().filter(|entry| entry.is_called("Workbook")).ok_or(Unsupported)?;
     if alike.next().is_some() {
-        return Err(Unusual);
+        return Err(Unsupported);
     }
-    file.take(workbook, into).ok_or(Unusual)
+    file.take(workbook, into).ok_or(Unsupported)
 }
 
-/// Whether a stream's name is like that of a workbook, which this very name is up to its end.
+/// Returns whether a stream's name is like that of a workbook, which this very name is up to its end.
 fn is_like_workbook(name: &[u8]) -> bool {
     // Marks of an encoding are no letters, and calamine knows that of UTF-8 too.
     let is_mark = |byte: &u8| matches!(byte, 0 | 0xFE | 0xFF | 0xEF | 0xBB | 0xBF);
@@ -74,13 +74,13 @@ struct Listed {
 #[derive(Default)]
 struct Globals {
     sheets: Vec<Listed>,
-    strings: Shared,
+    strings: SharedStrings,
     /// For each style, whether a number that has it is shown as a number.
     numbers: Vec<bool>,
     longest_name: usize,
 }
 
-fn book(stream: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
+fn book(stream: &[u8], limits: &Limits) -> FastResult<Vec<Grid>> {
     let mut records = Records::of(stream, 0);
     let globals = globals(&mut records)?;
     let (mut grids, mut size, mut names) = (Vec::new(), Size::default(), BTreeSet::new());
@@ -88,26 +88,26 @@ fn book(stream: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
     let mut end = records.at();
     for (at, listed) in globals.sheets.iter().enumerate() {
         if listed.start != end || !names.insert(&listed.name) {
-            return Err(Unusual);
+            return Err(Unsupported);
         }
         let next = globals.sheets.get(at + 1).map_or(stream.len(), |next| next.start);
-        let mut records = Records::of(stream.get(..next).ok_or(Unusual)?, listed.start);
-        let mut grid = sheet::read(&listed.name, &mut records, &globals, &mut size, limits)?;
+        let mut records = Records::of(stream.get(..next).ok_or(Unsupported)?, listed.start);
+        let mut grid = xls_sheet::read(&listed.name, &mut records, &globals, &mut size, limits)?;
         grid.hidden = listed.hidden;
         grids.push(grid);
         end = records.at();
     }
-    if stream[end..].iter().all(|byte| *byte == 0) { Ok(grids) } else { Err(Unusual) }
+    if stream[end..].iter().all(|byte| *byte == 0) { Ok(grids) } else { Err(Unsupported) }
 }
 
-fn globals(records: &mut Records<'_>) -> Plain<Globals> {
+fn globals(records: &mut Records<'_>) -> FastResult<Globals> {
     /// BIFF8, and what it is the beginning of.
     const OF_WORKBOOK: (u16, u16) = (0x0600, 0x0005);
     /// UTF-16.
     const UNICODE: u16 = 1200;
     let begin = records.next()?;
     if begin.kind != START || u16_at(begin.data, 0).zip(u16_at(begin.data, 2)) != Some(OF_WORKBOOK) {
-        return Err(Unusual);
+        return Err(Unsupported);
     }
     let (mut globals, mut formats, mut last) = (Globals::default(), Formats::default(), START);
     loop {
@@ -119,22 +119,24 @@ fn globals(records: &mut Records<'_>) -> Plain<Globals> {
                 globals.longest_name = globals.longest_name.max(data.len().min(LONGEST_NAME));
             }
             0x0018 => {
-                is_plain_name(data).then_some(()).ok_or(Unusual)?;
+                is_plain_name(data).then_some(()).ok_or(Unsupported)?;
                 globals.longest_name = globals.longest_name.max(data.len().min(LONGEST_NAME));
             }
-            0x0042 if u16_at(data, 0) != Some(UNICODE) => return Err(Unusual),
-            0x0017 | 0x0022 if data.len() < 2 => return Err(Unusual),
+            0x0042 if u16_at(data, 0) != Some(UNICODE) => return Err(Unsupported),
+            0x0017 | 0x0022 if data.len() < 2 => return Err(Unsupported),
             0x00FC if globals.strings.is_empty() => {
-                globals.strings = Shared::read(data, records)?;
+                globals.strings = SharedStrings::read(data, records)?;
             }
             0x0031 => formats.add_font(data),
             0x00E0 => formats.add_style(data)?,
             0x041E => formats.add_format(data)?,
-            CONTINUED if matches!(last, 0x0085 | 0x0018 | 0x00E0 | 0x041E) => return Err(Unusual),
+            CONTINUED if matches!(last, 0x0085 | 0x0018 | 0x00E0 | 0x041E) => return Err(Unsupported),
             // A password, further strings, something within the workbook.
-            0x002F | 0x00FC | START => return Err(Unusual),
-            // What is struck out is no figure; the long way marks it.
-            END if formats.strike_out() || globals.strings.has_runs() && formats.have_looks() => return Err(Unusual),
+            0x002F | 0x00FC | START => return Err(Unsupported),
+            // What is struck out is no figure; calamine's path marks it.
+            END if formats.strike_out() || globals.strings.has_runs() && formats.have_looks() => {
+                return Err(Unsupported);
+            }
             END => {
                 globals.numbers = formats.numbers();
                 return Ok(globals);
@@ -145,21 +147,21 @@ fn globals(records: &mut Records<'_>) -> Plain<Globals> {
     }
 }
 
-fn listed(data: &[u8]) -> Plain<Listed> {
-    let start = u32_at(data, 0).and_then(|start| usize::try_from(start).ok()).ok_or(Unusual)?;
-    let (state, kind, length) = match data.get(4..7).ok_or(Unusual)? {
+fn listed(data: &[u8]) -> FastResult<Listed> {
+    let start = u32_at(data, 0).and_then(|start| usize::try_from(start).ok()).ok_or(Unsupported)?;
+    let (state, kind, length) = match data.get(4..7).ok_or(Unsupported)? {
         [state, kind, length] => (state & 0x3F, *kind, usize::from(*length)),
-        _ => return Err(Unusual),
+        _ => return Err(Unsupported),
     };
     // Neither macros nor a chart.
     if state > 2 || kind != 0 {
-        return Err(Unusual);
+        return Err(Unsupported);
     }
-    let name = strings::characters(data.get(7..).ok_or(Unusual)?, length)?;
-    if name.contains('\0') { Err(Unusual) } else { Ok(Listed { name: name.into(), hidden: state != 0, start }) }
+    let name = shared_string_table::characters(data.get(7..).ok_or(Unsupported)?, length)?;
+    if name.contains('\0') { Err(Unsupported) } else { Ok(Listed { name: name.into(), hidden: state != 0, start }) }
 }
 
-/// Whether calamine gets through a name of the workbook, which nothing here uses.
+/// Returns whether calamine gets through a name of the workbook, which nothing here uses.
 fn is_plain_name(data: &[u8]) -> bool {
     let (Some(length), Some(formula)) = (data.get(3), u16_at(data, 4).map(usize::from)) else { return false };
     let Some(rest) = data.len().checked_sub(formula) else { return false };
@@ -169,7 +171,7 @@ fn is_plain_name(data: &[u8]) -> bool {
         Some(0x3C | 0x5C | 0x7C | 0x3D | 0x5D | 0x7D) => 3,
         _ => 0,
     };
-    let name = data.get(14..).map(|name| strings::characters(name, usize::from(*length)));
+    let name = data.get(14..).map(|name| shared_string_table::characters(name, usize::from(*length)));
     formula >= needed && name.is_some_and(|name| name.is_ok())
 }
 

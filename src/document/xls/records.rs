@@ -1,7 +1,7 @@
 //! The records of a workbook's stream. After MS-XLS 2.1.4.
 
+use super::super::fast_path::{FastResult, Unsupported};
 use super::super::numbers::u16_at;
-use super::super::short::{Plain, Unusual};
 
 /// The beginning and the end of the workbook and of each sheet.
 pub(super) const START: u16 = 0x0809;
@@ -21,12 +21,12 @@ pub(super) struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    /// Those from an offset on.
+    /// Returns those from an offset on.
     pub(super) fn of(stream: &'a [u8], at: usize) -> Self {
         Self { stream, at }
     }
 
-    /// Where the next begins.
+    /// Returns where the next begins.
     pub(super) fn at(&self) -> usize {
         self.at
     }
@@ -36,19 +36,19 @@ impl<'a> Records<'a> {
         self.stream.len().saturating_sub(self.at)
     }
 
-    /// The next, which must be there: the last of interest says that it is.
+    /// Returns the next, which must be there: the last of interest says that it is.
     #[inline]
-    pub(super) fn next(&mut self) -> Plain<Record<'a>> {
-        let header = self.stream.get(self.at..).and_then(|rest| rest.first_chunk::<4>()).ok_or(Unusual)?;
+    pub(super) fn next(&mut self) -> FastResult<Record<'a>> {
+        let header = self.stream.get(self.at..).and_then(|rest| rest.first_chunk::<4>()).ok_or(Unsupported)?;
         let kind = u16::from_le_bytes([header[0], header[1]]);
         let (start, length) = (self.at + 4, usize::from(u16::from_le_bytes([header[2], header[3]])));
-        let data = self.stream.get(start..start + length).ok_or(Unusual)?;
+        let data = self.stream.get(start..start + length).ok_or(Unsupported)?;
         self.at = start + length;
         Ok(Record { kind, data })
     }
 
-    /// The next, if it goes on with the one before.
-    pub(super) fn continued(&mut self) -> Plain<Option<&'a [u8]>> {
+    /// Returns the next, if it goes on with the one before.
+    pub(super) fn continued(&mut self) -> FastResult<Option<&'a [u8]>> {
         if u16_at(self.stream, self.at) == Some(CONTINUED) { self.next().map(|next| Some(next.data)) } else { Ok(None) }
     }
 }

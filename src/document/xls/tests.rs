@@ -1,13 +1,13 @@
-//! The short way against the long one, over workbooks and over records of all kinds.
+//! The fast path against calamine, over workbooks and over records of all kinds.
 
 use std::io::{Cursor, Write};
 
 use super::super::Format;
-use super::super::spreadsheet::{Failure, read_xls};
+use super::super::spreadsheet::{ReadFailure, read_xls};
 use super::*;
 use crate::document::tests::oracle::{Dice, Ways};
 
-const WAYS: Ways<Unusual, Failure> = Ways { format: Format::Xls, short: read, long: read_xls };
+const WAYS: Ways<Unsupported, ReadFailure> = Ways { format: Format::Xls, short: read, long: read_xls };
 
 #[test]
 fn the_short_way_reads_what_the_long_way_reads() {
@@ -208,7 +208,7 @@ fn whatever_a_record_is_both_ways_agree_or_the_short_one_declines() {
             short += usize::from(WAYS.agree(&file(&stream(&usual(), records)), &format!("{records:02x?}")));
         }
     }
-    assert!(short > 160, "only {short} went the short way");
+    assert!(short > 160, "only {short} took the fast path");
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn damaged_records_are_read_alike_or_not_at_all() {
         }
         short += usize::from(WAYS.agree(&file(&damaged), &format!("damage at {at}")));
     }
-    assert!(short > 300, "only {short} went the short way");
+    assert!(short > 300, "only {short} took the fast path");
 }
 
 #[test]
@@ -342,5 +342,5 @@ fn parts_of_a_text_that_are_struck_out_or_raised_are_marked() {
     assert_eq!(read_texts(&globals), ["9912", "122", "12"]);
     globals.splice(1..1, [font(0, 0), font(8, 0), font(0, 1)]);
     assert_eq!(read_texts(&globals), ["~~99~~12", "12^2", "12"]);
-    assert!(read(&file(&stream(&globals, &cells)), &Limits::default()).is_err(), "the short way does not know of it");
+    assert!(read(&file(&stream(&globals, &cells)), &Limits::default()).is_err(), "the fast path does not know of it");
 }

@@ -1,32 +1,31 @@
-//! The short way into a plain xlsx workbook: the directory, the workbook, its relationships, shared strings and sheets,
+//! The fast path into a plain xlsx workbook: the directory, the workbook, its relationships, shared strings and sheets,
 //! each unpacked once into a buffer that is kept and read in one pass over borrowed text. A part that is known byte for
-//! byte is neither unpacked nor read again, and of a sheet whose skeleton is known only the values are read.
+//! byte is neither unpacked nor read again, and of a sheet whose template is known only the values are read.
 //!
-//! Whatever is not plain is [`Unusual`], and the whole workbook goes the long way, through calamine, which reads
-//! everything and is what this is compared with. Nothing is ever half read here: a number that this way gets is the
-//! number that way gets, or the file is refused. The short ways into ods and xls are alike and borrow from this one.
+//! Whatever is not plain is [`Unsupported`], and the whole workbook falls back to calamine, which tests compare this
+//! with: both read the same number, or this one declines the file. The fast paths into ods and xls follow this one.
 
-mod desk;
-mod formula;
-mod recalled;
-mod sheet;
-mod skeleton;
+mod part_cache;
+mod reader_state;
+mod shared_strings;
+mod sheet_template;
 mod slot;
-mod strings;
 mod styles;
+mod xlsx_formula;
+mod xlsx_sheet;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Grid;
-use super::archive::{Archive, Packed, Unpacked};
-use super::layout::Layout;
-use super::markup::{Kind, Markup, attribute, unescape};
-use super::short::{Plain, Unusual};
+use super::fast_path::{FastResult, Unsupported};
+use super::layout::SheetLayout;
+use super::markup::{Markup, TagKind, attribute, unescape};
 use super::size::Size;
+use super::zip_reader::{Archive, Packed, UnpackBuffer};
 use crate::source::Limits;
-use desk::{Desk, Known, at_desk};
-use sheet::Book;
+use reader_state::{PartCaches, ReaderState, with_reader_state};
+use xlsx_sheet::Book;
 
 /// What a default namespace must be; a document of another, or with prefixes, is unusual.
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -34,31 +33,32 @@ const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 /// Parts with more bytes are not known again.
 const LARGEST: usize = 128 << 10;
 
-/// Every worksheet of a plain workbook.
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Plain<Vec<Grid>> {
-    let archive = Archive::of(bytes).filter(|archive| archive.is_within(limits)).ok_or(Unusual)?;
-    at_desk(|desk| read_at(desk, &archive, limits))
+/// Returns every worksheet of a plain workbook.
+pub(super) fn read(bytes: &[u8], limits: &Limits) -> FastResult<Vec<Grid>> {
+    let archive = Archive::of(bytes).filter(|archive| archive.is_within(limits)).ok_or(Unsupported)?;
+    with_reader_state(|state| read_at(state, &archive, limits))
 }
 
-fn read_at(desk: &mut Desk, archive: &Archive<'_>, limits: &Limits) -> Plain<Vec<Grid>> {
-    let Desk { unpacked, strings, known } = desk;
-    let part = |name: &str| archive.part(name).ok_or(Unusual);
-    let part_or_nothing = |name: &str| archive.part_or_nothing(name).ok_or(Unusual);
+fn read_at(state: &mut ReaderState, archive: &Archive<'_>, limits: &Limits) -> FastResult<Vec<Grid>> {
+    let ReaderState { unpacked, strings, known } = state;
+    let part = |name: &str| archive.part(name).ok_or(Unsupported);
+    let part_or_nothing = |name: &str| archive.part_or_nothing(name).ok_or(Unsupported);
     let package = part("_rels/.rels")?;
-    if !*known.packages.or_read(package, || says_where_the_workbook_is(unpacked.take(package).ok_or(Unusual)?))? {
-        return Err(Unusual);
+    if !*known.packages.or_read(package, || says_where_the_workbook_is(unpacked.take(package).ok_or(Unsupported)?))? {
+        return Err(Unsupported);
     }
     let relations = part("xl/_rels/workbook.xml.rels")?;
-    let relations = known.relations.or_read(relations, || self::relations(unpacked.take(relations).ok_or(Unusual)?))?;
+    let relations =
+        known.relations.or_read(relations, || self::relations(unpacked.take(relations).ok_or(Unsupported)?))?;
     let workbook = part("xl/workbook.xml")?;
-    let workbook = known.workbooks.or_read(workbook, || self::workbook(unpacked.take(workbook).ok_or(Unusual)?))?;
-    strings.read(unpacked.take(part_or_nothing("xl/sharedStrings.xml")?).ok_or(Unusual)?, limits)?;
+    let workbook = known.workbooks.or_read(workbook, || self::workbook(unpacked.take(workbook).ok_or(Unsupported)?))?;
+    strings.read(unpacked.take(part_or_nothing("xl/sharedStrings.xml")?).ok_or(Unsupported)?, limits)?;
     let styles = part_or_nothing("xl/styles.xml")?;
-    let styles = known.styles.or_read(styles, || styles::read(unpacked.take(styles).ok_or(Unusual)?))?;
+    let styles = known.styles.or_read(styles, || styles::read(unpacked.take(styles).ok_or(Unsupported)?))?;
     let book = Book { strings, styles: &styles, limits };
     let (mut grids, mut size) = (Vec::with_capacity(workbook.sheets.len()), Size::default());
     for sheet in &workbook.sheets {
-        let part = part(relations.get(&sheet.relation).ok_or(Unusual)?)?;
+        let part = part(relations.get(&sheet.relation).ok_or(Unsupported)?)?;
         let mut grid = grid(&sheet.name, part, (unpacked, known), book, &mut size)?;
         (grid.hidden, grid.recalculates) = (sheet.hidden, workbook.recalculates);
         grids.push(grid);
@@ -66,34 +66,34 @@ fn read_at(desk: &mut Desk, archive: &Archive<'_>, limits: &Limits) -> Plain<Vec
     Ok(grids)
 }
 
-/// A worksheet; `size` is what the workbook holds so far.
+/// Returns a worksheet; `size` is what the workbook holds so far.
 fn grid(
     name: &str,
     part: Packed<'_>,
-    (unpacked, known): (&mut Unpacked, &mut Known),
+    (unpacked, known): (&mut UnpackBuffer, &mut PartCaches),
     book: Book<'_>,
     size: &mut Size,
-) -> Plain<Grid> {
+) -> FastResult<Grid> {
     size.add_sheet(0);
     if let Some(layout) = known.blank.get(part) {
-        return Ok(Layout::clone(&layout).grid(name, Vec::new()));
+        return Ok(SheetLayout::clone(&layout).grid(name, Vec::new()));
     }
-    let xml = unpacked.take(part).ok_or(Unusual)?;
-    if let Some((skeleton, values)) = known.skeletons.find(xml) {
-        let cells = sheet::fill(skeleton, &values, book, size)?;
-        return Ok(skeleton.layout.clone().grid(name, cells));
+    let xml = unpacked.take(part).ok_or(Unsupported)?;
+    if let Some((template, values)) = known.templates.find(xml) {
+        let cells = xlsx_sheet::fill(template, &values, book, size)?;
+        return Ok(template.layout.clone().grid(name, cells));
     }
-    let found = sheet::read(xml, book, size)?;
+    let found = xlsx_sheet::read(xml, book, size)?;
     match found.slots {
         Some(slots) if slots.is_empty() => known.blank.keep(part, &Arc::new(found.layout.clone())),
-        Some(slots) => known.skeletons.keep(xml, slots, found.layout.clone()),
+        Some(slots) => known.templates.keep(xml, slots, found.layout.clone()),
         None => {}
     }
     Ok(found.layout.grid(name, found.cells))
 }
 
-/// Whether the package's relationships name the workbook where everyone has it.
-fn says_where_the_workbook_is(xml: &str) -> Plain<bool> {
+/// Returns whether the package's relationships name the workbook where everyone has it.
+fn says_where_the_workbook_is(xml: &str) -> FastResult<bool> {
     let mut markup = Markup::of(xml);
     while let Some(tag) = markup.next()? {
         let of_workbook =
@@ -119,55 +119,55 @@ struct Workbook {
     recalculates: bool,
 }
 
-fn workbook(xml: &str) -> Plain<Workbook> {
+fn workbook(xml: &str) -> FastResult<Workbook> {
     let (mut listed, mut recalculates) = (Vec::new(), false);
     let mut markup = Markup::of(xml);
     while let Some(tag) = markup.next()? {
         match tag.name {
-            "workbook" if tag.kind == Kind::Open && attribute(tag.attributes, "xmlns")? != Some(MAIN) => {
-                return Err(Unusual);
+            "workbook" if tag.kind == TagKind::Open && attribute(tag.attributes, "xmlns")? != Some(MAIN) => {
+                return Err(Unsupported);
             }
-            "sheet" if tag.kind != Kind::Close => {
-                let relation = attribute(tag.attributes, "r:id")?.ok_or(Unusual)?.to_owned();
+            "sheet" if tag.kind != TagKind::Close => {
+                let relation = attribute(tag.attributes, "r:id")?.ok_or(Unsupported)?.to_owned();
                 let hidden = match attribute(tag.attributes, "state")? {
                     None | Some("visible") => false,
                     Some("hidden" | "veryHidden") => true,
-                    Some(_) => return Err(Unusual),
+                    Some(_) => return Err(Unsupported),
                 };
-                let name = unescape(attribute(tag.attributes, "name")?.ok_or(Unusual)?)?;
+                let name = unescape(attribute(tag.attributes, "name")?.ok_or(Unsupported)?)?;
                 listed.push(Listed { name: name.into(), hidden, relation });
             }
-            "calcPr" if tag.kind != Kind::Close => {
+            "calcPr" if tag.kind != TagKind::Close => {
                 recalculates = matches!(attribute(tag.attributes, "fullCalcOnLoad")?, Some("1" | "true"));
             }
             _ => {}
         }
     }
-    if listed.is_empty() { Err(Unusual) } else { Ok(Workbook { sheets: listed, recalculates }) }
+    if listed.is_empty() { Err(Unsupported) } else { Ok(Workbook { sheets: listed, recalculates }) }
 }
 
 /// The worksheets' paths by their relationship.
 type Relations = BTreeMap<String, String>;
 
-/// The worksheets' paths. Sheets of another kind are unusual, and so are strings and styles that are not where everyone
-/// has them.
-fn relations(xml: &str) -> Plain<Relations> {
+/// Returns the worksheets' paths. Sheets of another kind are unusual, and so are strings and styles that are not where
+/// everyone has them.
+fn relations(xml: &str) -> FastResult<Relations> {
     let mut paths = BTreeMap::new();
     let mut markup = Markup::of(xml);
     while let Some(tag) = markup.next()? {
-        if tag.name != "Relationship" || tag.kind == Kind::Close {
+        if tag.name != "Relationship" || tag.kind == TagKind::Close {
             continue;
         }
-        let said = |name| attribute(tag.attributes, name)?.ok_or(Unusual);
+        let said = |name| attribute(tag.attributes, name)?.ok_or(Unsupported);
         let (id, kind, target) = (said("Id")?, said("Type")?, said("Target")?);
         let target = target.strip_prefix("/xl/").unwrap_or(target);
         let is_odd = || target.contains(['&', '\\', '%']) || target.contains("..") || target.starts_with('/');
         match kind.rsplit('/').next() {
-            Some("worksheet") if is_odd() => return Err(Unusual),
+            Some("worksheet") if is_odd() => return Err(Unsupported),
             Some("worksheet") => drop(paths.insert(id.to_owned(), format!("xl/{target}"))),
-            Some("sharedStrings") if target != "sharedStrings.xml" => return Err(Unusual),
-            Some("styles") if target != "styles.xml" => return Err(Unusual),
-            Some("chartsheet" | "dialogsheet" | "xlMacrosheet") => return Err(Unusual),
+            Some("sharedStrings") if target != "sharedStrings.xml" => return Err(Unsupported),
+            Some("styles") if target != "styles.xml" => return Err(Unsupported),
+            Some("chartsheet" | "dialogsheet" | "xlMacrosheet") => return Err(Unsupported),
             _ => {}
         }
     }

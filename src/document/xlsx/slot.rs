@@ -20,7 +20,7 @@ pub(super) struct Head {
 
 /// A cell's value by its place in the markup, and what else there is to know of the cell.
 #[derive(Debug)]
-pub(super) struct Slot {
+pub(super) struct ValueSlot {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) head: Head,

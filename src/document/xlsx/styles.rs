@@ -1,16 +1,16 @@
-//! Which styles of cells make a date of a number. A style that might is unusual, and so is a cell that has it.
+//! Cell styles that show numbers as numbers. A style that may show a date is unsupported, and so is a cell that has it.
 
 use std::collections::BTreeMap;
 
-use super::super::markup::{self, Kind, Markup, attribute};
-use super::super::short::{Plain, Unusual, is_of_numbers};
+use super::super::fast_path::{FastResult, Unsupported, is_of_numbers};
+use super::super::markup::{self, Markup, TagKind, attribute};
 use super::MAIN;
 
 /// For each style of cells, whether it is known to show a number as a number.
-pub(super) struct Styles(Vec<bool>);
+pub(super) struct XlsxStyles(Vec<bool>);
 
-impl Styles {
-    /// Whether a number of this style is a number. A workbook without styles has numbers alone.
+impl XlsxStyles {
+    /// Returns whether a number of this style is a number. A workbook without styles has numbers alone.
     pub(super) fn is_number(&self, style: Option<usize>) -> bool {
         let style = style.unwrap_or(0);
         self.0.get(style).copied().unwrap_or(self.0.is_empty() && style == 0)
@@ -22,23 +22,23 @@ fn is_built_in_number(format: usize) -> bool {
     matches!(format, 0..=4 | 11..=13 | 37..=44 | 48 | 49)
 }
 
-pub(super) fn read(xml: &str) -> Plain<Styles> {
+pub(super) fn read(xml: &str) -> FastResult<XlsxStyles> {
     if xml.is_empty() {
-        return Ok(Styles(Vec::new()));
+        return Ok(XlsxStyles(Vec::new()));
     }
-    let root = Markup::of(xml).next()?.filter(|tag| tag.name == "styleSheet").ok_or(Unusual)?;
+    let root = Markup::of(xml).next()?.filter(|tag| tag.name == "styleSheet").ok_or(Unsupported)?;
     if attribute(root.attributes, "xmlns")? != Some(MAIN) || xml.contains("<!") {
-        return Err(Unusual);
+        return Err(Unsupported);
     }
-    // Which cells are struck out is for the long way to find out.
+    // Which cells are struck out is left to the fallback.
     let fonts = xml.split_once("<fonts").and_then(|(_, behind)| behind.split_once("</fonts>"));
     if fonts.is_some_and(|(fonts, _)| fonts.contains("<strike")) {
-        return Err(Unusual);
+        return Err(Unsupported);
     }
     let (mut own, mut styles) = (BTreeMap::new(), Vec::new());
     for_each_in(xml, "<numFmts", "numFmt", |attributes| {
         let [id, code] = markup::attributes(attributes, ["numFmtId", "formatCode"])?;
-        let (id, code): (usize, _) = (id.and_then(|id| id.parse().ok()).ok_or(Unusual)?, code.ok_or(Unusual)?);
+        let (id, code): (usize, _) = (id.and_then(|id| id.parse().ok()).ok_or(Unsupported)?, code.ok_or(Unsupported)?);
         own.insert(id, is_of_numbers(code));
         Ok(())
     })?;
@@ -48,24 +48,29 @@ pub(super) fn read(xml: &str) -> Plain<Styles> {
         styles.push(format.is_some_and(|id| if id < 164 { is_built_in_number(id) } else { is_own_number(&id) }));
         Ok(())
     })?;
-    Ok(Styles(styles))
+    Ok(XlsxStyles(styles))
 }
 
 /// Visits the attributes of the elements of one name within the list that begins so. Most of a workbook's styles are
 /// in other lists, fonts and the like, and passed over.
-fn for_each_in<'a>(xml: &'a str, list: &str, name: &str, mut visit: impl FnMut(&'a str) -> Plain<()>) -> Plain<()> {
+fn for_each_in<'a>(
+    xml: &'a str,
+    list: &str,
+    name: &str,
+    mut visit: impl FnMut(&'a str) -> FastResult<()>,
+) -> FastResult<()> {
     let Some(start) = memchr::memmem::find(xml.as_bytes(), list.as_bytes()) else { return Ok(()) };
     if memchr::memmem::find(&xml.as_bytes()[start + 1..], list.as_bytes()).is_some() {
-        return Err(Unusual);
+        return Err(Unsupported);
     }
     let mut markup = Markup::of(&xml[start..]);
     while let Some(tag) = markup.next()? {
         match (tag.name, tag.kind) {
-            (opened, Kind::Empty) if opened == &list[1..] => return Ok(()),
-            (closed, Kind::Close) if closed == &list[1..] => return Ok(()),
-            (found, Kind::Open | Kind::Empty) if found == name => visit(tag.attributes)?,
+            (opened, TagKind::Empty) if opened == &list[1..] => return Ok(()),
+            (closed, TagKind::Close) if closed == &list[1..] => return Ok(()),
+            (found, TagKind::Open | TagKind::Empty) if found == name => visit(tag.attributes)?,
             _ => {}
         }
     }
-    Err(Unusual)
+    Err(Unsupported)
 }

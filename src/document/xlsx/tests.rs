@@ -1,12 +1,12 @@
-//! The short way against the long one, over workbooks and over cells of all kinds.
+//! The fast path against calamine, over workbooks and over cells of all kinds.
 
 use super::super::Format;
-use super::super::spreadsheet::{Failure, read_xlsx};
-use super::strings::Strings;
+use super::super::spreadsheet::{ReadFailure, read_xlsx};
+use super::shared_strings::Strings;
 use super::*;
 use crate::document::tests::oracle::Ways;
 
-const WAYS: Ways<Unusual, Failure> = Ways { format: Format::Xlsx, short: read, long: read_xlsx };
+const WAYS: Ways<Unsupported, ReadFailure> = Ways { format: Format::Xlsx, short: read, long: read_xlsx };
 
 #[test]
 fn the_short_way_reads_what_the_long_way_reads() {
@@ -156,7 +156,7 @@ fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
     let (strings, formats) = (STRINGS, FORMATS);
     let limits = Limits::default();
     let merged = "<sheetData/><pageMargins left=\"/><mergeCell ref=\"C3:D4\"/><pageSetup left=\"/>";
-    assert_eq!(read(&book(merged, "", formats), &limits), Err(Unusual), "a bracket within quotes ends no tag");
+    assert_eq!(read(&book(merged, "", formats), &limits), Err(Unsupported), "a bracket within quotes ends no tag");
     let mut short = 0;
     for cell in CELLS {
         for around in [
@@ -171,7 +171,7 @@ fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
             assert_eq!(WAYS.agree(&bytes, &around), read(&bytes, &limits).is_ok(), "the second time: {around}");
         }
     }
-    assert!(short > 30, "only {short} went the short way");
+    assert!(short > 30, "only {short} took the fast path");
 }
 
 #[test]
@@ -230,7 +230,7 @@ fn space_around_a_text_counts_only_where_it_says_so() {
     }
 }
 
-/// The first workbook of the project that goes the short way.
+/// The first workbook of the project that takes the fast path.
 fn plain() -> Vec<u8> {
     let limits = Limits::default();
     let mut plain = WAYS.files().map(|(_, bytes)| bytes).filter(|bytes| read(bytes, &limits).is_ok());
@@ -250,7 +250,7 @@ fn damage_is_never_read_the_short_way() {
     }
     assert_eq!(different, 0);
     for end in (0..bytes.len()).step_by(11) {
-        assert_eq!(read(&bytes[..end], &limits).err(), Some(Unusual));
+        assert_eq!(read(&bytes[..end], &limits).err(), Some(Unsupported));
     }
 }
 
@@ -259,33 +259,33 @@ fn a_workbook_beyond_the_limits_goes_the_long_way_which_says_so() {
     WAYS.declines_beyond_the_limits(&plain(), 1);
 }
 
-/// What is read at a desk; at a new one nothing is known.
-fn read_with(desk: &mut Desk, bytes: &[u8]) -> Plain<Vec<Grid>> {
+/// What is read with a reader state; with a new one nothing is known.
+fn read_with(state: &mut ReaderState, bytes: &[u8]) -> FastResult<Vec<Grid>> {
     let limits = Limits::default();
-    let archive = Archive::of(bytes).filter(|archive| archive.is_within(&limits)).ok_or(Unusual)?;
-    read_at(desk, &archive, &limits)
+    let archive = Archive::of(bytes).filter(|archive| archive.is_within(&limits)).ok_or(Unsupported)?;
+    read_at(state, &archive, &limits)
 }
 
-/// That a workbook is read at a desk where others were as at a new one.
-fn assert_recalled(desk: &mut Desk, bytes: &[u8], what: &str) {
-    assert_eq!(read_with(desk, bytes), read_with(&mut Desk::default(), bytes), "{what}");
+/// That a workbook is read with a reader state where others were as with a new one.
+fn assert_recalled(state: &mut ReaderState, bytes: &[u8], what: &str) {
+    assert_eq!(read_with(state, bytes), read_with(&mut ReaderState::default(), bytes), "{what}");
 }
 
 #[test]
 fn a_part_that_differs_in_a_byte_is_not_the_one_that_is_known() {
-    let mut desk = Desk::default();
+    let mut state = ReaderState::default();
     let bytes = book(SHEET, STRINGS, FORMATS);
     for at in 0..bytes.len() {
-        assert_recalled(&mut desk, &bytes, "the workbook itself");
+        assert_recalled(&mut state, &bytes, "the workbook itself");
         let mut damaged = bytes.clone();
         damaged[at] ^= 0x01;
-        assert_recalled(&mut desk, &damaged, &format!("byte {at}"));
+        assert_recalled(&mut state, &damaged, &format!("byte {at}"));
     }
     // The same length packed and not, so that the name alone, or the format, is another.
     let sheet = "<sheetData><row r=\"1\"><c r=\"A1\" s=\"1\"><v>5</v></c></row></sheetData>";
     for format in (0..200).chain(0..50) {
         let formats = format!("<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"{format:03}\"/></cellXfs>");
-        assert_recalled(&mut desk, &book(sheet, STRINGS, &formats), &formats);
+        assert_recalled(&mut state, &book(sheet, STRINGS, &formats), &formats);
     }
 }
 
@@ -311,7 +311,7 @@ fn what_a_style_shows_as_a_number_goes_the_short_way_and_what_may_be_a_date_the_
     }
 }
 
-/// A sheet with cells of all kinds that go the short way, and something before and behind them.
+/// A sheet with cells of all kinds that take the fast path, and something before and behind them.
 const SHEET: &str = "<cols><col min=\"2\" max=\"3\" hidden=\"1\"/></cols><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>3</v></c>\
                      <c r=\"B1\" s=\"2\"><v>10</v></c><c r=\"C1\"></c></row><row r=\"2\" hidden=\"1\"><c r=\"A2\" t=\"str\"><v>甲</v></c>\
                      <c r=\"B2\"><f>B1+1</f><v>11</v></c></row></sheetData><mergeCells><mergeCell ref=\"A3:B4\"/></mergeCells>";
@@ -321,17 +321,17 @@ fn a_sheet_that_differs_in_a_byte_is_read_for_what_it_is() {
     let (known, places) = (book(SHEET, STRINGS, FORMATS), SHEET.char_indices().map(|(at, _)| at));
     for at in places {
         for other in ["", "1", "<", "\"", "</v></c>"] {
-            let mut desk = Desk::default();
-            read_with(&mut desk, &known).expect("plain");
+            let mut state = ReaderState::default();
+            read_with(&mut state, &known).expect("plain");
             let behind = at + SHEET[at..].chars().next().map_or(0, char::len_utf8);
             let changed = [&SHEET[..at], other, &SHEET[behind..]].concat();
-            assert_recalled(&mut desk, &book(&changed, STRINGS, FORMATS), &changed);
+            assert_recalled(&mut state, &book(&changed, STRINGS, FORMATS), &changed);
         }
     }
 }
 
 #[test]
-fn a_known_skeleton_with_other_values_is_read_for_these() {
+fn a_known_template_with_other_values_is_read_for_these() {
     let values =
         ["0", "1", "4", "5", "9", "007", "1E3", "-0", "", " 5 ", "x", "&#xA;", "&amp;甲", "_x000D_", "1e400", ">'"];
     let mut filled = 0;
@@ -343,16 +343,16 @@ fn a_known_skeleton_with_other_values_is_read_for_these() {
             continue;
         };
         let sheet = |value| format!("<sheetData><row>{before}{open}{value}{close}{behind}</row></sheetData>");
-        let mut desk = Desk::default();
+        let mut state = ReaderState::default();
         for value in values.into_iter().chain(values) {
             let (sheet, strings) = (sheet(value), [STRINGS, "<si><t>另</t></si>"].concat());
-            filled += usize::from(desk.known.skeletons.find(&xml_of(&sheet)).is_some());
+            filled += usize::from(state.known.templates.find(&xml_of(&sheet)).is_some());
             for strings in [STRINGS, &strings] {
-                assert_recalled(&mut desk, &book(&sheet, strings, FORMATS), &sheet);
+                assert_recalled(&mut state, &book(&sheet, strings, FORMATS), &sheet);
             }
         }
     }
-    assert!(filled > 300, "only {filled} had a known skeleton");
+    assert!(filled > 300, "only {filled} had a known template");
 }
 
 /// Cells that differ from a number in being blank or a shared string, or are nearly that.
@@ -379,28 +379,28 @@ fn a_cell_left_blank_or_typed_as_text_is_read_as_that() {
     let mut filled = 0;
     for known in CELLS {
         for (at, cell) in CELLS.into_iter().chain(INSTEAD).enumerate() {
-            let (mut desk, known, cell) = (Desk::default(), sheet(known), sheet(cell));
-            let _ = read_with(&mut desk, &book(&known, STRINGS, FORMATS));
-            filled += usize::from(at >= CELLS.len() && desk.known.skeletons.find(&xml_of(&cell)).is_some());
-            assert_recalled(&mut desk, &book(&cell, STRINGS, FORMATS), &format!("{known} {cell}"));
+            let (mut state, known, cell) = (ReaderState::default(), sheet(known), sheet(cell));
+            let _ = read_with(&mut state, &book(&known, STRINGS, FORMATS));
+            filled += usize::from(at >= CELLS.len() && state.known.templates.find(&xml_of(&cell)).is_some());
+            assert_recalled(&mut state, &book(&cell, STRINGS, FORMATS), &format!("{known} {cell}"));
         }
     }
-    assert!(filled > 10, "only {filled} had a known skeleton");
+    assert!(filled > 10, "only {filled} had a known template");
 }
 
 #[test]
 fn what_is_known_stays_little() {
-    let mut desk = Desk::default();
+    let mut state = ReaderState::default();
     for at in 0..100 {
         let blank = format!("<cols><col min=\"{at}\" max=\"{at}\" hidden=\"1\"/></cols><sheetData/>");
-        assert_recalled(&mut desk, &book(&blank, STRINGS, FORMATS), &blank);
+        assert_recalled(&mut state, &book(&blank, STRINGS, FORMATS), &blank);
         let sheet = format!("<sheetData><row><c r=\"A{}\"><v>5</v></c></row></sheetData>", at + 1);
-        assert_recalled(&mut desk, &book(&sheet, STRINGS, FORMATS), &sheet);
+        assert_recalled(&mut state, &book(&sheet, STRINGS, FORMATS), &sheet);
     }
-    assert_eq!((desk.known.blank.len(), desk.known.skeletons.len()), (8, 16));
+    assert_eq!((state.known.blank.len(), state.known.templates.len()), (8, 16));
     let large = format!("<sheetData><row><c r=\"A1\"><v>5</v></c></row></sheetData>{}", " ".repeat(LARGEST));
-    assert_recalled(&mut desk, &book(&large, STRINGS, FORMATS), "a large one");
-    assert!(desk.known.skeletons.find(&xml_of(&large)).is_none());
+    assert_recalled(&mut state, &book(&large, STRINGS, FORMATS), "a large one");
+    assert!(state.known.templates.find(&xml_of(&large)).is_none());
 }
 
 #[test]

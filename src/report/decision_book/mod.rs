@@ -3,13 +3,13 @@
 //! The rows stay where they are; what the program adds comes below them. Entries that fit nothing any more are greyed, and
 //! a note says why.
 
-mod pages;
+mod book_pages;
 mod questions;
 mod write;
 
 use super::Failure;
 use crate::outcome::Outcome;
-use pages::BookDraft;
+use book_pages::BookDraft;
 
 /// What the office calls the workbook.
 pub const DECISION_BOOK: &str = "办理单.xlsx";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::pages::BookDraft;
+use super::book_pages::BookDraft;
 use crate::corpus::{Entry, Standing};
 use crate::decisions::{Correction, Topic};
 use crate::finding::{Answer, Severity, Subject};
@@ -76,7 +76,8 @@ pub(super) fn ask(book: &mut BookDraft, outcome: &Outcome) {
     }
 }
 
-/// Whether a finding is to be explained by a unit. The county's totals explain themselves once the units' figures do.
+/// Returns whether a finding is to be explained by a unit. The county's totals explain themselves once the units'
+/// figures do.
 fn is_question(found: &Identified<'_>) -> bool {
     found.finding.severity == Severity::MustExplain
         && matches!(found.answer, Answer::Open | Answer::Lapsed)

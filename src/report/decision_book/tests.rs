@@ -2,14 +2,14 @@
 
 use super::*;
 use crate::decisions::{Decisions, Topic};
-use crate::document::{self, Cell, Grid, Kind};
+use crate::document::{self, Cell, CellKind, Grid};
 use crate::source::Limits;
 
 fn grid(name: &str, text: &str) -> Grid {
     let cells = (0_u32..).zip(text.lines()).flat_map(|(row, line)| {
         let cells = (0_u32..).zip(line.split(',')).filter(|(_, text)| !text.is_empty());
         cells.map(move |(column, text)| {
-            let kind = if text.parse::<f64>().is_ok() { Kind::Number } else { Kind::Text };
+            let kind = if text.parse::<f64>().is_ok() { CellKind::Number } else { CellKind::Text };
             Cell { row, column, kind, text: text.into(), formula: None }
         })
     });
@@ -41,7 +41,7 @@ fn own_columns_own_sheets_and_the_order_of_rows_survive() {
     let texts = sheet.grid.texts();
     assert_eq!(texts[0][0], "张三的表");
     assert_eq!(texts[2][..5], ["已电话联系", "是", "合并", "Y01-b", "f2"]);
-    assert_eq!(sheet.grid.cell(3, 0).map(|cell| cell.kind), Some(Kind::Number));
+    assert_eq!(sheet.grid.cell(3, 0).map(|cell| cell.kind), Some(CellKind::Number));
     assert_eq!(texts[1][5..], ["单位", "规则", "问题", "经办人", "日期"], "columns that are not there come last");
     let own = second.sheets.iter().find(|sheet| &*sheet.grid.name == "电话").expect("the office's own sheet");
     assert_eq!(own.grid.texts(), [["甲镇", "88"], ["乙镇", "99"]]);

@@ -5,9 +5,9 @@ use rust_xlsxwriter::{
     Worksheet,
 };
 
-use super::pages::{BookDraft, DecisionPage, UNIT_LIST};
+use super::book_pages::{BookDraft, DecisionPage, UNIT_LIST};
 use crate::decisions::Topic;
-use crate::document::{Cell, Kind};
+use crate::document::{Cell, CellKind};
 use crate::report::{Failure, sheet};
 
 /// Rows in which answers can be chosen from a list, beyond those that are filled.
@@ -19,7 +19,7 @@ const GREY_TEXT: Color = Color::RGB(0x00A6_A6A6);
 /// Width of a column of the office's own.
 const OWN_WIDTH: f64 = 14.0;
 
-/// The workbook.
+/// Returns the workbook.
 pub(super) fn xlsx(book: &BookDraft, units: &[&str]) -> Result<Vec<u8>, Failure> {
     let mut workbook = sheet::workbook("办理单", "decisions")?;
     for page in &book.pages {
@@ -45,7 +45,7 @@ fn list_units(workbook: &mut Workbook, units: &[&str]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The office's own sheet: its cells, and what is merged.
+/// Writes the office's own sheet: its cells, and what is merged.
 fn write_own(sheet: &mut Worksheet, page: &DecisionPage) -> Result<(), Failure> {
     let format = Format::new().set_text_wrap().set_align(FormatAlign::VerticalCenter);
     for region in &page.merged {
@@ -57,7 +57,7 @@ fn write_own(sheet: &mut Worksheet, page: &DecisionPage) -> Result<(), Failure> 
     page.cells.values().try_for_each(|cell| write_cell(sheet, cell, &format))
 }
 
-/// A sheet of decisions.
+/// Writes a sheet of decisions.
 fn write_topic(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic, units: &[&str]) -> Result<(), Failure> {
     let free = Format::new().set_unlocked();
     for column in 0..FREE_COLUMNS {
@@ -131,7 +131,7 @@ fn set_heights(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic) -> Resu
     Ok(())
 }
 
-/// What can be chosen from a list.
+/// Writes what can be chosen from a list.
 fn choices(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic, units: &[&str]) -> Result<(), Failure> {
     let (first, last) = (page.header + 1, page.next_row() + FREE_ROWS);
     let choice = |words: &[&str]| DataValidation::new().allow_list_strings(words);
@@ -159,7 +159,7 @@ fn choices(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic, units: &[&s
     Ok(())
 }
 
-/// The columns that the program fills.
+/// Returns the columns that the program fills.
 fn program_columns(topic: Topic) -> &'static [usize] {
     match topic {
         Topic::Explanations => &[Topic::ID, 1, 2, 3, Topic::FINGERPRINT],
@@ -187,19 +187,19 @@ fn write_cell(sheet: &mut Worksheet, cell: &Cell, format: &Format) -> Result<(),
         return Ok(());
     }
     match cell.kind {
-        Kind::Number => match text.parse::<f64>() {
+        CellKind::Number => match text.parse::<f64>() {
             Ok(number) => sheet.write_number_with_format(row, column, number, format)?,
             Err(_) => sheet.write_string_with_format(row, column, text, format)?,
         },
-        Kind::Date => match ExcelDateTime::parse_from_str(text) {
+        CellKind::Date => match ExcelDateTime::parse_from_str(text) {
             Ok(date) => {
                 let shown = if text.contains(':') { "yyyy-mm-dd hh:mm" } else { "yyyy-mm-dd" };
                 sheet.write_datetime_with_format(row, column, &date, &format.clone().set_num_format(shown))?
             }
             Err(_) => sheet.write_string_with_format(row, column, text, format)?,
         },
-        Kind::Boolean => sheet.write_boolean_with_format(row, column, text.eq_ignore_ascii_case("true"), format)?,
-        Kind::Text | Kind::Error | Kind::NoResult => {
+        CellKind::Boolean => sheet.write_boolean_with_format(row, column, text.eq_ignore_ascii_case("true"), format)?,
+        CellKind::Text | CellKind::Error | CellKind::NoResult => {
             sheet.write_string_with_format(row, column, sheet::text(text), format)?
         }
     };

@@ -4,10 +4,10 @@
 //! only where it does not; several are to hold together. A table row with the text of an item, or `{{序号}}`, is
 //! repeated for each item its conditions hold for, and a table whose repeated rows come to nothing is left out.
 
+mod docx_markup;
 mod fill;
-mod marks;
-mod markup;
-mod pattern;
+mod placeholders;
+mod template_pattern;
 mod word_table;
 
 use std::collections::BTreeMap;
@@ -17,9 +17,9 @@ use std::path::Path;
 use super::Failure;
 use crate::message::Message;
 use crate::source::{digest, repack};
-use markup::Node;
-use pattern::Piece;
-pub(super) use pattern::{Scope, Vocabulary};
+use docx_markup::Node;
+use template_pattern::Piece;
+pub(super) use template_pattern::{Scope, Vocabulary};
 pub(super) use word_table::{with_tables, word_table};
 
 /// Parts with text, by the name of their outermost element.
@@ -49,11 +49,11 @@ impl Template {
             let is_xml =
                 name.starts_with("word/") && Path::new(&name).extension().is_some_and(|ending| ending == "xml");
             let Some(xml) = String::from_utf8(content).ok().filter(|_| is_xml) else { continue };
-            let nodes = markup::parse(xml.trim_start_matches('\u{feff}'));
+            let nodes = docx_markup::parse(xml.trim_start_matches('\u{feff}'));
             let nodes = nodes.map_err(|why| damaged(format!("{name}: {why}")))?;
             let Some(kind) = WITH_TEXT.into_iter().find(|kind| outermost(&nodes) == Some(kind)) else { continue };
             bodies += usize::from(kind == "document");
-            parts.insert(name, pattern::compile(&nodes, words)?);
+            parts.insert(name, template_pattern::compile(&nodes, words)?);
         }
         if bodies != 1 {
             return Err(damaged("there is no word/document.xml in it".to_owned()));
@@ -62,12 +62,15 @@ impl Template {
         Ok(Self { bytes: bytes.to_owned(), parts, words })
     }
 
-    /// The document with everything filled in: the same bytes for the same texts.
+    /// Returns the document with everything filled in: the same bytes for the same texts.
     ///
     /// # Errors
     /// What the archive says.
     pub(super) fn fill(&self, document: &Scope, items: &[Scope]) -> Result<Vec<u8>, Failure> {
-        debug_assert!(document.is_of(self.words.texts, self.words.conditions), "{document:?}");
+        debug_assert!(
+            document.is_of(&[self.words.common, self.words.texts].concat(), self.words.conditions),
+            "{document:?}"
+        );
         let is_row = |item: &Scope| item.is_of(self.words.row_texts, self.words.row_conditions);
         debug_assert!(items.iter().all(is_row), "{items:?}");
         let filled = self.parts.iter().map(|(name, pieces)| {
@@ -90,7 +93,7 @@ pub(super) fn text_digest(bytes: &[u8], date: &str) -> Option<String> {
     Some(digest(text.as_bytes()).sha256)
 }
 
-/// A part's name and bytes, which are all there and have their checksum.
+/// Returns a part's name and bytes, which are all there and have their checksum.
 fn content(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, at: usize) -> Result<(String, Vec<u8>), String> {
     let mut part = archive.by_index(at).map_err(|error| error.to_string())?;
     let name = part.name().map_err(|error| error.to_string())?.into_owned();
@@ -115,6 +118,7 @@ mod tests {
     use super::*;
 
     const WORDS: Vocabulary = Vocabulary {
+        common: &[],
         texts: &["单位", "日期"],
         conditions: &["未报", "部门"],
         row_texts: &["说明"],
@@ -141,7 +145,7 @@ mod tests {
         Scope { texts, holds: holds.iter().copied().collect() }
     }
 
-    /// The body of a document filled in.
+    /// Returns the body of a document filled in.
     fn filled(body: &str, document: &Scope, items: &[Scope]) -> String {
         let template = Template::open(&docx(body), &WORDS).expect("a template");
         let made = template.fill(document, items).expect("a document");

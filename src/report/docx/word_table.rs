@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{Cursor, Read};
 
-use super::pattern::escaped;
+use super::template_pattern::escaped;
 use crate::report::Failure;
-use crate::report::layout::{Cell, Content, Printed};
+use crate::report::layout::{Printed, PrintedCell, PrintedContent};
 use crate::source::repack;
 
 /// Width of the text on a page, in twentieths of a point: A4 less the margins of the templates.
@@ -28,7 +28,7 @@ pub(in crate::report) fn word_table(printed: &Printed, figure: &dyn Fn(usize) ->
     xml.push_str("</w:tblGrid>");
     for row in 0..printed.rows {
         xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
-        let mut in_row: Vec<&Cell> =
+        let mut in_row: Vec<&PrintedCell> =
             printed.cells.iter().filter(|cell| (cell.area.top..=cell.area.bottom).contains(&row)).collect();
         in_row.sort_by_key(|cell| cell.area.left);
         for cell in in_row {
@@ -40,7 +40,7 @@ pub(in crate::report) fn word_table(printed: &Printed, figure: &dyn Fn(usize) ->
     xml
 }
 
-fn put_cell(xml: &mut String, cell: &Cell, row: usize, widths: &[usize], figure: &dyn Fn(usize) -> String) {
+fn put_cell(xml: &mut String, cell: &PrintedCell, row: usize, widths: &[usize], figure: &dyn Fn(usize) -> String) {
     let area = cell.area;
     let width: usize = widths[area.left..=area.right].iter().sum();
     let _ = write!(xml, "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>");
@@ -53,9 +53,9 @@ fn put_cell(xml: &mut String, cell: &Cell, row: usize, widths: &[usize], figure:
     }
     xml.push_str("<w:vAlign w:val=\"center\"/></w:tcPr>");
     let (text, is_left, is_heading) = match &cell.content {
-        Content::Heading(text) => (text.clone(), false, true),
-        Content::Label(text) => (text.clone(), area.bottom == area.top, false),
-        Content::Figure(position) => (figure(*position), false, false),
+        PrintedContent::Heading(text) => (text.clone(), false, true),
+        PrintedContent::Label(text) => (text.clone(), area.bottom == area.top, false),
+        PrintedContent::Figure(position) => (figure(*position), false, false),
     };
     let align = if is_left { "left" } else { "center" };
     let style = if is_heading { "公文表头" } else { "公文表内" };

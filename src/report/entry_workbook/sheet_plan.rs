@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::EntryForm;
 use crate::form::{Equation, Form};
 use crate::place::column_letters;
-use crate::report::layout::{self, Content, Printed};
+use crate::report::layout::{self, Printed, PrintedContent};
 
 /// Lines over a table: its title, and how many cells are still blank.
 pub(super) const ABOVE: usize = 2;
@@ -128,7 +128,7 @@ impl TablePlan {
         let printed = layout::printed(form, table, false);
         let mut cells = BTreeMap::new();
         for cell in &printed.cells {
-            if let Content::Figure(position) = cell.content {
+            if let PrintedContent::Figure(position) = cell.content {
                 cells.insert(position, (ABOVE + cell.area.top, cell.area.left));
             }
         }
@@ -274,7 +274,7 @@ pub fn entry_labels(form: &Form) -> Vec<(EntryCell, String)> {
     for table in 0..form.tables.len() {
         let name = &form.tables[table].name;
         for cell in layout::printed(form, table, false).cells {
-            let (Content::Heading(text) | Content::Label(text)) = cell.content else { continue };
+            let (PrintedContent::Heading(text) | PrintedContent::Label(text)) = cell.content else { continue };
             labels.push((entry_cell(name, (ABOVE + cell.area.top, cell.area.left)), text));
         }
     }

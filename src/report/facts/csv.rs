@@ -6,16 +6,16 @@ use rust_decimal::Decimal;
 
 use crate::corpus::{Facts, column};
 use crate::outcome::Outcome;
-use crate::report::{Failure, table};
+use crate::report::{Failure, csv_table};
 use crate::submission::Raw;
 
 /// Bytes gathered before they are handed on.
 const GATHERED: usize = 1 << 16;
 
-/// The facts as CSV. Most of a row is that of the row before, so fields are made ready once and copied.
+/// Writes the facts as CSV. Most of a row is that of the row before, so fields are made ready once and copied.
 pub(in crate::report) fn write(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let year = outcome.corpus.year.field();
-    let mut rows = table::fields(&column::FACTS)?;
+    let mut rows = csv_table::fields(&column::FACTS)?;
     rows.push(b'\n');
     for facts in outcome.corpus.facts() {
         put(facts, &year, &mut rows)?;
@@ -28,18 +28,18 @@ pub(in crate::report) fn write(outcome: &Outcome, out: &mut dyn Write) -> Result
     Ok(())
 }
 
-/// The rows of one submission.
+/// Writes the rows of one submission.
 fn put(facts: Facts<'_>, year: &str, rows: &mut Vec<u8>) -> Result<(), Failure> {
     let (id, unit) = facts.unit.map_or(("", ""), |unit| (unit.id.as_str(), unit.name.as_str()));
     let file = facts.submission.file.as_str();
-    let begin = table::fields(&[id, unit, year, &facts.form.id])?;
+    let begin = csv_table::fields(&[id, unit, year, &facts.form.id])?;
     let mut sheet = "";
-    let mut in_sheet = table::fields(&[file, sheet])?;
+    let mut in_sheet = csv_table::fields(&[file, sheet])?;
     for (position, (indicator, figure)) in facts.figures().enumerate() {
         let own_sheet = figure.sheet().unwrap_or_default();
         if own_sheet != sheet {
             sheet = own_sheet;
-            in_sheet = table::fields(&[file, sheet])?;
+            in_sheet = csv_table::fields(&[file, sheet])?;
         }
         rows.extend(&begin);
         rows.push(b',');
@@ -56,14 +56,14 @@ fn put(facts: Facts<'_>, year: &str, rows: &mut Vec<u8>) -> Result<(), Failure> 
         figure.spot().map_or(Ok(()), |spot| write!(rows, "{spot}"))?;
         rows.push(b',');
         if let Some(corrected) = facts.correction(position) {
-            rows.extend(table::fields(&[&corrected.reason])?);
+            rows.extend(csv_table::fields(&[&corrected.reason])?);
         }
         rows.push(b'\n');
     }
     Ok(())
 }
 
-/// A number without zeros at its end. Most are small and whole.
+/// Writes a number without zeros at its end. Most are small and whole.
 fn number(value: Decimal, rows: &mut Vec<u8>) -> std::io::Result<()> {
     match i64::try_from(value.mantissa()) {
         Ok(whole) if value.scale() == 0 => write!(rows, "{whole}"),
@@ -71,12 +71,12 @@ fn number(value: Decimal, rows: &mut Vec<u8>) -> std::io::Result<()> {
     }
 }
 
-/// A cell as it stood; digits alone need no quotes.
+/// Writes a cell as it stood; digits alone need no quotes.
 fn raw(cell: Raw<'_>, rows: &mut Vec<u8>) -> Result<(), Failure> {
     match cell {
         Raw::Whole(number) => write!(rows, "{number}")?,
         Raw::Text(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => rows.extend(text.as_bytes()),
-        Raw::Text(text) => rows.extend(table::fields(&[text])?),
+        Raw::Text(text) => rows.extend(csv_table::fields(&[text])?),
     }
     Ok(())
 }

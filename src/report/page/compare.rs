@@ -3,6 +3,8 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use crate::corpus::YearSums;
+use crate::error::Result;
 use crate::outcome::Outcome;
 
 /// What is compared: its name, the indicators that make it up, and whether it counts applications or disputes.
@@ -30,32 +32,26 @@ pub(super) struct Comparison {
     /// The change in hundredths of last year's, to one decimal; empty where last year's is zero.
     percent: String,
     /// The units compared.
-    units: usize,
+    units: u32,
     /// Whether it is drawn.
     drawn: bool,
 }
 
-/// Every comparison that rests on at least one unit.
-pub(super) fn comparisons(outcome: &Outcome) -> Vec<Comparison> {
-    COMPARED.iter().filter_map(|(label, indicators, drawn)| compare(outcome, label, indicators, *drawn)).collect()
+/// Returns every comparison that rests on at least one unit.
+///
+/// # Errors
+/// `Error::Query` if polars refuses, which is a bug.
+pub(super) fn comparisons(outcome: &Outcome) -> Result<Vec<Comparison>> {
+    let groups = COMPARED.map(|(label, indicators, _)| (label, indicators));
+    let sums = outcome.corpus.year_sums(&groups)?;
+    let of = |(label, _, drawn): &(&'static str, _, bool)| Some(comparison(label, *sums.get(*label)?, *drawn));
+    Ok(COMPARED.iter().filter_map(of).collect())
 }
 
-fn compare(outcome: &Outcome, label: &'static str, indicators: &[&str], drawn: bool) -> Option<Comparison> {
-    let corpus = &outcome.corpus;
-    let (mut then, mut now, mut units) = (Decimal::ZERO, Decimal::ZERO, 0);
-    for entry in corpus.counted().iter().copied() {
-        let (Some((report, form)), Some(past)) = (corpus.report(entry), corpus.past(entry)) else { continue };
-        let figure = |id: &&str| Some(report.figures.at(form.position(id)?)).filter(|figure| figure.addable)?.value;
-        let this = sum(indicators.iter().map(figure));
-        let last = sum(indicators.iter().map(|id| past.values.get(*id).copied()));
-        if let (Some(this), Some(last)) = (this, last) {
-            (then, now) = (then.checked_add(last)?, now.checked_add(this)?);
-            units += 1;
-        }
-    }
-    let change = now.checked_sub(then)?.normalize();
+fn comparison(label: &'static str, YearSums { now, then, units }: YearSums, drawn: bool) -> Comparison {
+    let change = (now - then).normalize();
     let percent = change.checked_mul(Decimal::ONE_HUNDRED).and_then(|change| change.checked_div(then));
-    (units > 0).then(|| Comparison {
+    Comparison {
         label,
         then: then.normalize().to_string(),
         now: now.normalize().to_string(),
@@ -63,10 +59,10 @@ fn compare(outcome: &Outcome, label: &'static str, indicators: &[&str], drawn: b
         percent: percent.map(|percent| format!("{:.1}", percent.round_dp(1))).unwrap_or_default(),
         units,
         drawn,
-    })
+    }
 }
 
-/// The sum of figures that are all known.
+/// Returns the sum of figures that are all known.
 pub(super) fn sum(mut figures: impl Iterator<Item = Option<Decimal>>) -> Option<Decimal> {
     figures.try_fold(Decimal::ZERO, |sum, figure| sum.checked_add(figure?))
 }

@@ -7,11 +7,11 @@ use serde::Serialize;
 /// Where the figures of a report stand: a sheet and a cell for each, by the numbers of their texts. Reports on the same
 /// template share one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
-pub(super) struct Layout {
+pub(super) struct FigurePlaces {
     /// The sheets.
-    pub(super) sheets: Vec<usize>,
+    pub(super) sheets: Vec<u32>,
     /// The cells.
-    pub(super) cells: Vec<usize>,
+    pub(super) cells: Vec<u32>,
 }
 
 /// The texts and layouts of a page, numbered in the order they were met.
@@ -20,39 +20,44 @@ pub(super) struct Interned {
     /// The texts; the first is the empty one.
     pub(super) strings: Vec<String>,
     /// The layouts.
-    pub(super) layouts: Vec<Layout>,
-    texts: HashMap<String, usize>,
-    known: HashMap<Layout, usize>,
+    pub(super) layouts: Vec<FigurePlaces>,
+    texts: HashMap<String, u32>,
+    known: HashMap<FigurePlaces, u32>,
 }
 
 impl Interned {
-    /// Nothing yet but the empty text, which is number 0.
+    /// Returns nothing yet but the empty text, which is number 0.
     pub(super) fn new() -> Self {
         let texts = HashMap::from([(String::new(), 0)]);
         Self { strings: vec![String::new()], layouts: Vec::new(), texts, known: HashMap::new() }
     }
 
-    /// The number of a text.
-    pub(super) fn text(&mut self, text: &str) -> usize {
+    /// Returns the number of a text.
+    pub(super) fn text(&mut self, text: &str) -> u32 {
         if let Some(number) = self.texts.get(text) {
             return *number;
         }
-        let number = self.strings.len();
+        let number = as_number(self.strings.len());
         self.strings.push(text.to_owned());
         self.texts.insert(text.to_owned(), number);
         number
     }
 
-    /// The number of a layout.
-    pub(super) fn layout(&mut self, layout: Layout) -> usize {
+    /// Returns the number of a layout.
+    pub(super) fn layout(&mut self, layout: FigurePlaces) -> u32 {
         if let Some(number) = self.known.get(&layout) {
             return *number;
         }
-        let number = self.layouts.len();
+        let number = as_number(self.layouts.len());
         self.layouts.push(layout.clone());
         self.known.insert(layout, number);
         number
     }
+}
+
+/// Returns a count as the number of a text. A page holds no four milliards of anything.
+fn as_number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -63,7 +68,7 @@ mod tests {
     fn the_same_has_the_same_number() {
         let mut interned = Interned::new();
         assert_eq!([interned.text(""), interned.text("a"), interned.text("b"), interned.text("a")], [0, 1, 2, 1]);
-        let layout = |cell| Layout { sheets: vec![0], cells: vec![cell] };
+        let layout = |cell| FigurePlaces { sheets: vec![0], cells: vec![cell] };
         assert_eq!([interned.layout(layout(1)), interned.layout(layout(2)), interned.layout(layout(1))], [0, 1, 0]);
     }
 }

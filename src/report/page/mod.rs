@@ -7,14 +7,16 @@
 mod compare;
 mod intern;
 mod model;
-mod since_last;
-mod totals;
-mod verdict;
+mod page_changes;
+mod page_totals;
+mod page_verdict;
 
 use std::io::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::Failure;
@@ -29,38 +31,42 @@ const SCRIPT: &str = concat!(
     include_str!("../../../data/report/charts.js"),
 );
 
-/// `报告.html`.
+/// Writes `报告.html`.
 pub(super) fn html(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
-    fill(SKELETON, out, &|name| {
-        Ok(match name {
+    fill(SKELETON, out, &|name, out| {
+        let text = match name {
             "policy" => policy(),
             "title" => escaped(&title(outcome)),
             "style" => STYLE.to_owned(),
             "whole" => outcome.settings.whole_body().to_owned(),
-            "verdict" => verdict::html(outcome),
-            "totals" => totals::html(outcome),
+            "verdict" => page_verdict::html(outcome),
+            "totals" => page_totals::html(outcome),
             "foot" => escaped(&foot(outcome)),
-            "data" => harmless(&serde_json::to_string(&model::page(outcome))?),
+            "data" => return write_json(&model::page(outcome)?, out),
             "echarts" => CHARTS.to_owned(),
             "script" => SCRIPT.to_owned(),
             _ => return Err(format!("the skeleton of the page asks for {name:?}, which there is not").into()),
-        })
+        };
+        Ok(out.write_all(text.as_bytes())?)
     })
 }
 
+/// Writes one part of the page by its name.
+type WritePart<'a> = &'a dyn Fn(&str, &mut dyn Write) -> Result<(), Failure>;
+
 /// Writes the skeleton with its marks `{{name}}` replaced; what replaces them is not looked at again.
-fn fill(skeleton: &str, out: &mut dyn Write, part: &dyn Fn(&str) -> Result<String, Failure>) -> Result<(), Failure> {
+fn fill(skeleton: &str, out: &mut dyn Write, part: WritePart<'_>) -> Result<(), Failure> {
     let mut rest = skeleton;
     while let Some((before, after)) = rest.split_once("{{") {
         let (name, after) = after.split_once("}}").ok_or("the skeleton of the page has a mark that does not end")?;
         out.write_all(before.as_bytes())?;
-        out.write_all(part(name)?.as_bytes())?;
+        part(name, out)?;
         rest = after;
     }
     Ok(out.write_all(rest.as_bytes())?)
 }
 
-/// What the page may load and run: the two scripts in it, known by their hashes, and its own style.
+/// Returns what the page may load and run: the two scripts in it, known by their hashes, and its own style.
 fn policy() -> String {
     let hash = |script: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)));
     format!(
@@ -75,13 +81,13 @@ fn title(outcome: &Outcome) -> String {
     format!("{county}{}年度政府信息公开工作年度报告汇总情况", outcome.corpus.year)
 }
 
-/// What stands at the foot: the program, and the date of the letters where it is given.
+/// Returns what stands at the foot: the program, and the date of the letters where it is given.
 fn foot(outcome: &Outcome) -> String {
     let date = outcome.settings.date.map(|date| format!("{date}　")).unwrap_or_default();
     format!("{date}huizong {}", env!("CARGO_PKG_VERSION"))
 }
 
-/// A text as HTML, also within quotes.
+/// Returns a text as HTML, also within quotes.
 fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -97,20 +103,24 @@ fn escaped(text: &str) -> String {
     html
 }
 
-/// JSON that can end no script element and opens no comment: these letters stand in JSON only within strings.
-fn harmless(json: &str) -> String {
-    let mut safe = String::with_capacity(json.len());
-    for letter in json.chars() {
-        match letter {
-            '<' => safe.push_str("\\u003c"),
-            '>' => safe.push_str("\\u003e"),
-            '&' => safe.push_str("\\u0026"),
-            '\u{2028}' => safe.push_str("\\u2028"),
-            '\u{2029}' => safe.push_str("\\u2029"),
-            other => safe.push(other),
+/// Writes JSON that can end no script element and opens no comment, as it comes: that of a country is not held whole.
+fn write_json(value: &impl Serialize, out: &mut dyn Write) -> Result<(), Failure> {
+    Ok(value.serialize(&mut Serializer::with_formatter(out, ScriptJson))?)
+}
+
+/// JSON within a script element.
+struct ScriptJson;
+
+impl Formatter for ScriptJson {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> std::io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+            let letter = rest[at..].chars().next().unwrap_or_default();
+            write!(out, "{}\\u{:04x}", &rest[..at], u32::from(letter))?;
+            rest = &rest[at + letter.len_utf8()..];
         }
+        out.write_all(rest.as_bytes())
     }
-    safe
 }
 
 #[cfg(test)]
@@ -121,7 +131,10 @@ mod tests {
     fn what_is_filled_in_is_not_filled_again() {
         let filled = |skeleton: &str| {
             let mut out = Vec::new();
-            let part = |name: &str| if name == "a" { Ok("{{b}}".to_owned()) } else { Err("no".into()) };
+            let part = |name: &str, out: &mut dyn Write| match name {
+                "a" => Ok(out.write_all(b"{{b}}")?),
+                _ => Err("no".into()),
+            };
             fill(skeleton, &mut out, &part).map(|()| String::from_utf8(out).unwrap_or_default())
         };
         assert_eq!(filled("1{{a}}2{{a}}").unwrap_or_default(), "1{{b}}2{{b}}");
@@ -131,7 +144,9 @@ mod tests {
     #[test]
     fn nothing_ends_a_script_and_json_stays_the_same() {
         let text = "</script><!--\u{2028}&\"'";
-        let json = harmless(&serde_json::to_string(text).unwrap_or_default());
+        let mut json = Vec::new();
+        assert!(write_json(&text, &mut json).is_ok());
+        let json = String::from_utf8(json).unwrap_or_default();
         assert!(!json.contains(['<', '>', '&', '\u{2028}']), "{json}");
         assert_eq!(serde_json::from_str::<String>(&json).unwrap_or_default(), text);
         assert_eq!(escaped("<a href='x'>\"&"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;");

@@ -1,12 +1,13 @@
-//! What the page's script is given, in its own shape: the page's files know these names and nothing of the program.
+//! The data of the page's script, in its own shape: the page's files know these names and nothing of the program.
 
 use serde::Serialize;
 
 use super::compare::{self, Comparison};
-use super::intern::{Interned, Layout};
-use super::verdict;
+use super::intern::{FigurePlaces, Interned};
+use super::page_verdict;
 use crate::amount::State;
 use crate::corpus::Standing;
+use crate::error::Result;
 use crate::finding::{Finding, Suspect, number_text};
 use crate::form::Form;
 use crate::outcome::{Counts, Identified, Line, Outcome};
@@ -23,7 +24,7 @@ pub(super) struct Page<'a> {
     expected: usize,
     has_roster: bool,
     strings: Vec<String>,
-    layouts: Vec<Layout>,
+    layouts: Vec<FigurePlaces>,
     indicators: Vec<Indicator<'a>>,
     lines: Vec<Row<'a>>,
     findings: Vec<Found<'a>>,
@@ -67,19 +68,19 @@ struct Row<'a> {
     /// The figures that the office has corrected: position and words.
     corrected: Vec<(usize, String)>,
     /// Last year's figures, by the numbers of their texts.
-    past: Option<Vec<usize>>,
+    past: Option<Vec<u32>>,
 }
 
 /// The figures of a report, by position in the form of the run's year.
 #[derive(Debug, Serialize)]
 struct Cells {
     /// A letter for each figure's state.
-    states: usize,
+    states: u32,
     /// The numbers of the values' texts; 0 where there is none.
-    values: Vec<usize>,
+    values: Vec<u32>,
     /// Position and text of what stands in the cell, where it is not just the value.
-    raw: Vec<[usize; 2]>,
-    layout: usize,
+    raw: Vec<(usize, u32)>,
+    layout: u32,
 }
 
 /// A finding.
@@ -120,8 +121,11 @@ struct Group<'a> {
     labels: Vec<&'a str>,
 }
 
-/// Everything the page shows.
-pub(super) fn page(outcome: &Outcome) -> Page<'_> {
+/// Returns everything the page shows.
+///
+/// # Errors
+/// `Error::Query` if polars refuses, which is a bug.
+pub(super) fn page(outcome: &Outcome) -> Result<Page<'_>> {
     let corpus = &outcome.corpus;
     let form = corpus.form();
     let mut interned = Interned::new();
@@ -136,7 +140,7 @@ pub(super) fn page(outcome: &Outcome) -> Page<'_> {
         (item.cells_corrected, item.cells_left_out) = (total.cells_corrected, total.cells_left_out);
         (item.reporting, item.blank, item.flagged) = (total.reporting, total.blank, total.flagged);
     }
-    Page {
+    Ok(Page {
         whole: outcome.settings.whole_body(),
         year: corpus.year.known(),
         expected: crate::rollup::expected(corpus),
@@ -148,13 +152,13 @@ pub(super) fn page(outcome: &Outcome) -> Page<'_> {
         findings: outcome.identified().map(|identified| found(outcome, form, &identified)).collect(),
         rules: rules::ALL.iter().map(|rule| [rule.code.text(), rule.title]).collect(),
         missing: office::missing_rows(outcome),
-        figures: verdict::KEY_FIGURES
+        figures: page_verdict::KEY_FIGURES
             .iter()
             .map(|(label, short, ids)| (*label, *short, positions(form, ids)))
             .collect(),
         outcomes: outcomes(form),
-        comparisons: compare::comparisons(outcome),
-    }
+        comparisons: compare::comparisons(outcome)?,
+    })
 }
 
 fn positions(form: &Form, indicators: &[&str]) -> Vec<usize> {
@@ -183,7 +187,7 @@ fn row<'a>(outcome: &'a Outcome, line: Line, form: &Form, interned: &mut Interne
         line.entry.map_or_else(|| outcome.unit_counts(line.unit), |entry| outcome.counts(entry));
     let report = line.entry.and_then(|entry| corpus.report(entry));
     let counted = line.entry.is_none_or(|entry| corpus.entries[entry].standing == Standing::Counted);
-    let past = line.unit.filter(|_| counted).and_then(|unit| corpus.past_of(unit));
+    let past = line.unit.filter(|_| counted).and_then(|unit| corpus.prior_report_of(unit));
     let past = past.map(|past| {
         let shown = |id: &String| past.values.get(id).map_or(0, |value| interned.text(&value.normalize().to_string()));
         form.indicators.iter().map(|item| &item.id).map(shown).collect()
@@ -203,7 +207,7 @@ fn row<'a>(outcome: &'a Outcome, line: Line, form: &Form, interned: &mut Interne
     }
 }
 
-/// The figures of a report that the office has corrected, by position in the run's form.
+/// Returns the figures of a report that the office has corrected, by position in the run's form.
 fn corrected(outcome: &Outcome, entry: usize, form: &Form) -> Vec<(usize, String)> {
     let Some((_, own)) = outcome.corpus.report(entry) else { return Vec::new() };
     let of_entry = outcome.corpus.corrected.range((entry, 0)..(entry + 1, 0)).map(|(at, _)| *at);
@@ -211,7 +215,7 @@ fn corrected(outcome: &Outcome, entry: usize, form: &Form) -> Vec<(usize, String
     of_entry.filter_map(in_form).collect()
 }
 
-/// Why a line is not in the totals.
+/// Returns why a line is not in the totals.
 fn left_out(outcome: &Outcome, line: Line) -> &'static str {
     match line.entry.map(|entry| outcome.corpus.entries[entry].standing) {
         Some(Standing::Counted) => "",
@@ -221,11 +225,11 @@ fn left_out(outcome: &Outcome, line: Line) -> &'static str {
     }
 }
 
-/// The figures of a report at the places of the run's form.
+/// Returns the figures of a report at the places of the run's form.
 fn cells(report: &Report, own: &Form, form: &Form, interned: &mut Interned) -> Cells {
     let mut states = String::with_capacity(form.indicators.len());
     let (mut values, mut raw) = (Vec::new(), Vec::new());
-    let mut layout = Layout { sheets: Vec::new(), cells: Vec::new() };
+    let mut layout = FigurePlaces { sheets: Vec::new(), cells: Vec::new() };
     for (position, item) in form.indicators.iter().enumerate() {
         let at = own.position(&item.id);
         states.push(letter(report, own, at));
@@ -237,7 +241,7 @@ fn cells(report: &Report, own: &Form, form: &Form, interned: &mut Interned) -> C
         };
         let value = figure.value.map(|value| value.normalize().to_string()).unwrap_or_default();
         if figure.raw() != value {
-            raw.push([position, interned.text(&figure.raw())]);
+            raw.push((position, interned.text(&figure.raw())));
         }
         values.push(interned.text(&value));
         layout.sheets.push(figure.sheet().map_or(0, |sheet| interned.text(sheet)));
@@ -246,8 +250,9 @@ fn cells(report: &Report, own: &Form, form: &Form, interned: &mut Interned) -> C
     Cells { states: interned.text(&states), values, raw, layout: interned.layout(layout) }
 }
 
-/// How a figure counts: n a number that is added, u a number whose unit is not known, w one that can be no figure here, b blank, a not applicable, t no
-/// number, x absent, o left to the other way of filling a group, f not on the form the report is on.
+/// Returns how a figure counts: n a number that is added, u a number whose unit is not known, w one that can be no
+/// figure here, b blank, a not applicable, t no number, x absent, o left to the other way of filling a group, f not on
+/// the form the report is on.
 fn letter(report: &Report, own: &Form, at: Option<usize>) -> char {
     let Some(at) = at else { return 'f' };
     let figure = report.figures.at(at);
@@ -295,7 +300,8 @@ fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> 
     }
 }
 
-/// The outcomes of applications in the form's order, by the groups printed over them: what adds up to their total.
+/// Returns the outcomes of applications in the form's order, by the groups printed over them: what adds up to their
+/// total.
 fn outcomes(form: &Form) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let sum = form.equations.iter().find(|equation| equation.id == "concluded:total");
@@ -316,7 +322,7 @@ fn outcomes(form: &Form) -> Vec<Group<'_>> {
     groups
 }
 
-/// A label without the explanation in brackets behind it.
+/// Returns a label without the explanation in brackets behind it.
 fn short(label: &str) -> &str {
     label.split('（').next().filter(|head| !head.is_empty()).unwrap_or(label)
 }

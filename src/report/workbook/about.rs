@@ -1,4 +1,4 @@
-//! What the workbook is: what was counted, how totals are made, what the colours mean.
+//! The sheet that explains the workbook: what was counted, how totals are made, what the colours mean.
 
 use rust_xlsxwriter::Worksheet;
 

@@ -40,7 +40,7 @@ pub(super) fn write(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> R
     Ok(())
 }
 
-/// A sum over the units with the result it has now. A sum of nothing stays empty.
+/// Writes a sum over the units with the result it has now. A sum of nothing stays empty.
 fn total(
     plan: &Plan,
     table: &TableSheet,
@@ -68,7 +68,7 @@ fn total(
     Ok(())
 }
 
-/// What is said of a total: what it would be once corrected, and who left it open.
+/// Returns what is said of a total: what it would be once corrected, and who left it open.
 fn notes(plan: &Plan, total: &Total) -> Vec<String> {
     let mut notes = Vec::new();
     if total.is_corrected() {
@@ -87,7 +87,7 @@ fn notes(plan: &Plan, total: &Total) -> Vec<String> {
     notes
 }
 
-/// Which units left a figure open.
+/// Returns which units left a figure open.
 fn open(plan: &Plan, total: &Total) -> String {
     let id = &plan.form.indicators[total.position].id;
     let is_open = |entry: usize| {
@@ -106,7 +106,7 @@ fn open(plan: &Plan, total: &Total) -> String {
     )
 }
 
-/// The lines below a table: what it rests on.
+/// Returns the lines below a table: what it rests on.
 fn below(plan: &Plan, table: &TableSheet) -> Vec<String> {
     let totals = table.figures.iter().filter_map(|position| plan.outcome.total(*position));
     let blanks = totals.filter(|total| total.blank > 0).count();

@@ -48,7 +48,7 @@ pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure
     finish(sheet, plan.outcome.findings.len(), widths.len(), plan.outcome.settings.date)
 }
 
-/// The place of a finding about one figure in few words: some programs cut a long link.
+/// Returns the place of a finding about one figure in few words: some programs cut a long link.
 fn brief_place<'a>(identified: &Identified, plan: &Plan<'a>) -> Option<&'a str> {
     let finding = identified.finding;
     let (_, form) = plan.outcome.corpus.report(finding.entry()?)?;
@@ -56,7 +56,7 @@ fn brief_place<'a>(identified: &Identified, plan: &Plan<'a>) -> Option<&'a str> 
     finding.tables.is_empty().then(|| form.indicators[*figure].brief.as_str())
 }
 
-/// The cell of a finding in the sheets of units.
+/// Returns the cell of a finding in the sheets of units.
 fn target(plan: &Plan, identified: &Identified) -> Result<Option<String>, Failure> {
     let finding = identified.finding;
     let own = plan.outcome.corpus.form_of(finding.entry());

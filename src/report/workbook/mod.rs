@@ -1,17 +1,17 @@
 //! `汇总表.xlsx`: the county's figures as live sums over a sheet per table with a row per unit, and what was found.
 
 mod about;
+mod changes_sheet;
 mod county;
 mod lists;
-mod since_last;
-mod units;
+mod unit_sheets;
 
 use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::Failure;
 use super::by_unit::{self, UnitView};
-use super::layout::{self, Span};
+use super::layout::{self, LabelSpan};
 use super::marks::{self, Marks};
 use super::office;
 use super::sheet;
@@ -24,7 +24,7 @@ const BEFORE: usize = 3;
 /// Rows over the headings of a sheet of units: its title, and a line on what stands there.
 const ABOVE: usize = 2;
 
-/// The workbook.
+/// Writes the workbook.
 pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let plan = Plan::of(outcome);
     let mut workbook = sheet::workbook(&office::title(outcome), "totals")?;
@@ -32,12 +32,12 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
         county::write(&plan, table, workbook.add_worksheet())?;
     }
     for table in &plan.tables {
-        units::write(&plan, table, workbook.add_worksheet())?;
+        unit_sheets::write(&plan, table, workbook.add_worksheet())?;
     }
     lists::problems(&plan, workbook.add_worksheet())?;
     lists::missing(outcome, workbook.add_worksheet())?;
     if let Some(changes) = &outcome.changes {
-        since_last::write(outcome, changes, workbook.add_worksheet())?;
+        changes_sheet::write(outcome, changes, workbook.add_worksheet())?;
     }
     about::write(outcome, workbook.add_worksheet())?;
     out.write_all(&workbook.save_to_buffer()?)?;
@@ -68,7 +68,7 @@ struct TableSheet {
     /// Its name in the workbook.
     name: String,
     /// The headings over the columns of figures.
-    headings: Vec<Span>,
+    headings: Vec<LabelSpan>,
     /// How many rows of headings there are, the units of measure not among them.
     depth: usize,
     /// The figures, left to right, by position in the form.
@@ -88,13 +88,13 @@ impl<'a> Plan<'a> {
         Self { outcome, form, rows, tables, marks: marks::by_entry(outcome) }
     }
 
-    /// The row of a unit in the sheet of a table.
+    /// Returns the row of a unit in the sheet of a table.
     fn row_of(&self, table: &TableSheet, unit: usize) -> Option<usize> {
         self.rows.iter().position(|row| row.unit == unit).map(|at| table.first + at)
     }
 }
 
-/// The units whose report counts or should, in the office's order.
+/// Returns the units whose report counts or should, in the office's order.
 fn unit_rows(outcome: &Outcome) -> Vec<UnitRow> {
     let row = |view: UnitView<'_>| {
         let status = if view.entry.is_some() { view.status.chinese() } else { view.intake.chinese() };
@@ -126,19 +126,19 @@ impl TableSheet {
         Self { table, name: form.tables[table].name.clone(), headings, depth, figures, ends, first, last }
     }
 
-    /// The cells of a figure over all units.
+    /// Returns the cells of a figure over all units.
     fn range(&self, column: usize) -> Result<String, Failure> {
         let letters = column_letters(u32::try_from(BEFORE + column)?);
         Ok(format!("'{}'!{letters}{}:{letters}{}", self.name, self.first + 1, self.last + 1))
     }
 
-    /// The address of a cell, to jump to.
+    /// Returns the address of a cell, to jump to.
     fn address(&self, row: usize, column: usize) -> Result<String, Failure> {
         Ok(format!("internal:'{}'!{}{}", self.name, column_letters(u32::try_from(column)?), row + 1))
     }
 }
 
-/// The headings over a figure in a sheet of units: those of its row, and those of its column.
+/// Returns the headings over a figure in a sheet of units: those of its row, and those of its column.
 fn heading_of(block: &Block, row: usize, column: usize) -> (Vec<String>, Vec<String>) {
     let (row, column) = (&block.rows[row], &block.columns[column]);
     let id = if block.layout == Layout::Matrix { &column.id } else { &row.id };
@@ -157,9 +157,9 @@ fn heading_of(block: &Block, row: usize, column: usize) -> (Vec<String>, Vec<Str
     (path, own)
 }
 
-/// The headings of rows with those of columns below them, and how many levels that is. A row's own label spans all its
-/// columns.
-fn two_levels(above: &[Vec<String>], below: &[Vec<String>]) -> (Vec<Span>, usize) {
+/// Returns the headings of rows with those of columns below them, and how many levels that is. A row's own label spans
+/// all its columns.
+fn two_levels(above: &[Vec<String>], below: &[Vec<String>]) -> (Vec<LabelSpan>, usize) {
     let middle = layout::depth(above);
     let mut headings = Vec::new();
     let whole: Vec<Vec<String>> = above.iter().map(|path| [path.clone(), vec![String::new()]].concat()).collect();
@@ -185,7 +185,7 @@ fn two_levels(above: &[Vec<String>], below: &[Vec<String>]) -> (Vec<Span>, usize
     (headings, middle + layout::depth(below))
 }
 
-/// What a figure is measured in.
+/// Returns what a figure is measured in.
 fn measure(form: &Form, position: usize) -> &str {
     let item = &form.indicators[position];
     let column = &form.tables[item.table].blocks[item.block].columns[item.column];

@@ -19,24 +19,25 @@ const FLAT: [(&str, &[&str], &[&str]); 4] = [
 ];
 
 impl ClaimSubject {
-    /// What is talked about where this is said.
+    /// Returns what is talked about where this is said.
     pub(in crate::rules) fn topic(&self) -> &str {
         &self.topic
     }
 }
 
 impl Claim {
-    /// Whether the claim is one about the whole of the report's year.
+    /// Returns whether the claim is one about the whole of the report's year.
     pub(in crate::rules) fn is_of_report(&self, year: RunYear) -> bool {
         self.of_this_year && !self.is_partial && self.year.is_none_or(|said| year.is(said))
     }
 
-    /// The sums the claim may equal, each with its first figure; `None` for one that rests on what is no number.
+    /// Returns the sums the claim may equal, each with its first figure; `None` for one that rests on what is no
+    /// number.
     pub(in crate::rules) fn sums(&self, report: &Report, form: &Form) -> Vec<Option<(usize, Decimal)>> {
         self.subject.sums.iter().map(|sum| value_of(sum, report, form)).collect()
     }
 
-    /// The figure that contradicts the claim flatly, and its value.
+    /// Returns the figure that contradicts the claim flatly, and its value.
     pub(in crate::rules) fn contradicted(&self, report: &Report, form: &Form) -> Option<(usize, Decimal)> {
         let (_, any, all) = FLAT.iter().find(|(id, ..)| *id == self.subject.id)?;
         let values = |ids: &[&str]| -> Vec<Option<(usize, Decimal)>> {
@@ -52,8 +53,8 @@ impl Claim {
 }
 
 impl Rule {
-    /// A finding of this rule about a figure that a claim does not fit; what it says in English, and the values in words
-    /// and in the table.
+    /// Returns a finding of this rule about a figure that a claim does not fit; what it says in English, and the values
+    /// in words and in the table.
     pub(in crate::rules) fn on_claim(
         &self,
         corpus: &Corpus,
@@ -72,7 +73,7 @@ impl Rule {
     }
 }
 
-/// The sum of figures, with the first of them; `None` where one of them is no number, or the form has none.
+/// Returns the sum of figures, with the first of them; `None` where one of them is no number, or the form has none.
 fn value_of(ids: &[String], report: &Report, form: &Form) -> Option<(usize, Decimal)> {
     let (mut first, mut sum) = (None, Decimal::ZERO);
     for id in ids {
@@ -87,7 +88,7 @@ fn value_of(ids: &[String], report: &Report, form: &Form) -> Option<(usize, Deci
     first.map(|first| (first, sum))
 }
 
-/// The figures of a name, those of all rows of a group where it has a star.
+/// Returns the figures of a name, those of all rows of a group where it has a star.
 fn positions(id: &str, report: &Report, form: &Form) -> Option<Vec<usize>> {
     let Some((head, end)) = id.split_once('*') else { return form.position(id).map(|position| vec![position]) };
     let fits = |id: &str| id.starts_with(head) && id.ends_with(end);

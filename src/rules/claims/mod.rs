@@ -1,14 +1,14 @@
-//! What the words of a report claim: a number of something, or that there was none.
+//! Claims in a report's words: a number of something, or that there was none.
 //!
 //! A claim is read only where every word before its number is known, back to the last comma; what qualifies it in a way
 //! that is not known makes it no claim. Numbers of a part of the year, of one channel or of another body are none.
 
 mod against;
+mod claim_words;
 mod denial;
 mod number;
 mod prose;
 mod sentence;
-mod words;
 
 use std::ops::Range;
 
@@ -17,11 +17,11 @@ use rust_decimal::Decimal;
 use crate::corpus::{Corpus, RunYear};
 use crate::error::Result;
 use crate::submission::{Name, years};
+use claim_words::ends;
+pub(super) use claim_words::{BodyWords, ClaimSubject, ClaimWords, has_any, starts, without_end, without_start};
 pub(super) use number::{Count, counts};
 pub(super) use prose::{is_told_in_words, prose};
 pub(super) use sentence::{Sentence, sentences};
-use words::ends;
-pub(super) use words::{BodyWords, ClaimSubject, Words, has_any, starts, without_end, without_start};
 
 /// Longest heading of a paragraph, or of the one behind it, in characters.
 const HEADING: usize = 20;
@@ -52,7 +52,7 @@ pub(super) struct Claim {
 
 /// Where in a report a sentence stands.
 struct Setting<'a> {
-    words: &'static Words,
+    words: &'static ClaimWords,
     section: Option<&'a str>,
     year: RunYear,
     names: &'a [String],
@@ -72,12 +72,12 @@ struct Topic {
     received: bool,
 }
 
-/// Everything the words of an entry claim.
+/// Returns everything the words of an entry claim.
 ///
 /// # Errors
 /// `Error::Data` if the data file is malformed, which a test rules out.
 pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
-    let words = Words::official()?;
+    let words = ClaimWords::official()?;
     if !is_worded(corpus, entry) {
         return Ok(Vec::new());
     }
@@ -125,12 +125,12 @@ pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
     Ok(found)
 }
 
-/// Whether a submission has any words; a workbook mostly has none.
+/// Returns whether a submission has any words; a workbook mostly has none.
 pub(super) fn is_worded(corpus: &Corpus, entry: usize) -> bool {
     corpus.entries[entry].submission.narrative.sections.iter().any(|section| !section.paragraphs.is_empty())
 }
 
-/// The names an entry's unit goes by, longest first.
+/// Returns the names an entry's unit goes by, longest first.
 pub(super) fn own_names(corpus: &Corpus, entry: usize) -> Vec<String> {
     let entry = &corpus.entries[entry];
     let is_own = |name: &&Name| entry.contradicting.iter().all(|other| other.origin != name.origin);
@@ -162,7 +162,7 @@ pub(super) fn own_names(corpus: &Corpus, entry: usize) -> Vec<String> {
     names
 }
 
-/// The claims of a sentence that are numbers.
+/// Adds the claims of a sentence that are numbers.
 fn read_numbers(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut Vec<Claim>) {
     let words = setting.words;
     let text = sentence.text.as_str();
@@ -201,7 +201,7 @@ fn read_numbers(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut Vec<
     }
 }
 
-/// A number in the unit of the form, and how many decimals it was told with.
+/// Returns a number in the unit of the form, and how many decimals it was told with.
 fn amount(count: &Count) -> (Decimal, u32) {
     if count.counter == "元" {
         return (count.value / Decimal::from(10_000), count.value.scale() + 4);
@@ -209,7 +209,7 @@ fn amount(count: &Count) -> (Decimal, u32) {
     (count.value, count.value.scale())
 }
 
-/// A claim of none, at a part of a sentence, with what qualifies it.
+/// Returns a claim of none, at a part of a sentence, with what qualifies it.
 fn claim(sentence: &Sentence<'_>, span: &Range<usize>, subject: &'static ClaimSubject, setting: &Setting<'_>) -> Claim {
     let before = &sentence.text[..span.end];
     let year = own_years(before, setting.words).pop();
@@ -230,7 +230,8 @@ fn claim(sentence: &Sentence<'_>, span: &Range<usize>, subject: &'static ClaimSu
     }
 }
 
-/// A text without the names of the body itself, which may contain any word, and without words that only look like one.
+/// Returns a text without the names of the body itself, which may contain any word, and without words that only look
+/// like one.
 fn without_names(text: &str, setting: &Setting<'_>) -> String {
     let mut kept = text.to_owned();
     for word in setting.names.iter().chain(&setting.words.not_scopes) {
@@ -241,8 +242,9 @@ fn without_names(text: &str, setting: &Setting<'_>) -> String {
     kept
 }
 
-/// A clause up to its number, with the heading before its colon where that says what is counted: `行政许可:共处理600件`.
-fn with_heading(text: &str, start: usize, number: usize, words: &Words) -> String {
+/// Returns a clause up to its number, with the heading before its colon where that says what is counted:
+/// `行政许可:共处理600件`.
+fn with_heading(text: &str, start: usize, number: usize, words: &ClaimWords) -> String {
     let before = text[..start].strip_suffix(':').unwrap_or("");
     let heading = without_number(before.rsplit([',', ';', '(', ')']).next().unwrap_or(""));
     let is_subject =
@@ -251,8 +253,8 @@ fn with_heading(text: &str, start: usize, number: usize, words: &Words) -> Strin
     format!("{heading}{}", &text[start..number])
 }
 
-/// The years said of something in a text, not those it is compared with, nor those of remainders and of titles.
-fn own_years(text: &str, words: &Words) -> Vec<(u16, Range<usize>)> {
+/// Returns the years said of something in a text, not those it is compared with, nor those of remainders and of titles.
+fn own_years(text: &str, words: &ClaimWords) -> Vec<(u16, Range<usize>)> {
     let is_own = |(_, span): &(u16, Range<usize>)| {
         let behind = text[span.end..].trim_start_matches('年').trim_start_matches('度');
         let before = &text[..span.start];
@@ -264,7 +266,7 @@ fn own_years(text: &str, words: &Words) -> Vec<(u16, Range<usize>)> {
     years(text).into_iter().filter(is_own).collect()
 }
 
-/// Whether a year, of which this is behind, heads a clause: nothing but the body's name follows it there.
+/// Returns whether a year, of which this is behind, heads a clause: nothing but the body's name follows it there.
 fn leads(behind: &str, setting: &Setting<'_>) -> bool {
     let clause = behind.split([',', ';', ':', '(', ')']).next().unwrap_or("");
     let mut rest = clause;
@@ -274,8 +276,8 @@ fn leads(behind: &str, setting: &Setting<'_>) -> bool {
     rest.is_empty()
 }
 
-/// A text without the days that begin and end a year, and without the words of claims.
-fn without_whole_year(text: &str, words: &Words) -> String {
+/// Returns a text without the days that begin and end a year, and without the words of claims.
+fn without_whole_year(text: &str, words: &ClaimWords) -> String {
     let mut kept = text.replace("年1月1日", "年").replace("自1月1日", "");
     for end in ["12月31日", "12月底"] {
         kept = kept.replace(end, "");
@@ -286,7 +288,7 @@ fn without_whole_year(text: &str, words: &Words) -> String {
     kept
 }
 
-/// Where the clause begins in which a number stands.
+/// Returns where the clause begins in which a number stands.
 fn start_of_clause(text: &str, from: usize, number: usize) -> usize {
     let part = &text[from..number];
     let at = part.rfind([',', ';', ':', '(', ')', '“', '”']);
@@ -295,7 +297,7 @@ fn start_of_clause(text: &str, from: usize, number: usize) -> usize {
     if from > 0 && text[start..].starts_with('、') { start + '、'.len_utf8() } else { start }
 }
 
-/// What a number is of, if all words around it are known.
+/// Returns what a number is of, if all words around it are known.
 fn subject_of(
     head: &str,
     tail: &str,
@@ -327,7 +329,7 @@ fn subject_of(
     words.subjects.iter().find(is_of)
 }
 
-/// A clause without its years; last year's and next year's remainders by their usual names.
+/// Returns a clause without its years; last year's and next year's remainders by their usual names.
 fn said_plainly(head: &str, setting: &Setting<'_>) -> String {
     let mut head = head.to_owned();
     let Some(year) = setting.year.known() else { return head };
@@ -345,7 +347,7 @@ fn said_plainly(head: &str, setting: &Setting<'_>) -> String {
     head.replace("1月1日", "").replace("12月31日", "")
 }
 
-/// Whether a clause with its number says this subject and nothing else.
+/// Returns whether a clause with its number says this subject and nothing else.
 fn fits(head: &str, tail: &str, subject: &ClaimSubject, topic: &Topic, setting: &Setting<'_>) -> bool {
     let words = setting.words;
     let on_topic = topic.of == Some(subject.topic.as_str());
@@ -377,7 +379,7 @@ fn fits(head: &str, tail: &str, subject: &ClaimSubject, topic: &Topic, setting: 
     is_filler(before, subject, setting)
 }
 
-/// Whether what stands before a claim does not change it.
+/// Returns whether what stands before a claim does not change it.
 fn is_filler(before: &str, subject: &ClaimSubject, setting: &Setting<'_>) -> bool {
     if before.contains("其中") && !subject.within {
         return false;
@@ -392,13 +394,13 @@ fn is_filler(before: &str, subject: &ClaimSubject, setting: &Setting<'_>) -> boo
     }
 }
 
-/// A text without the word it begins with, where that is the body's name or means nothing.
+/// Returns a text without the word it begins with, where that is the body's name or means nothing.
 fn without_filler<'a>(text: &'a str, setting: &Setting<'_>) -> Option<&'a str> {
     let without_name = setting.names.iter().find_map(|name| text.strip_prefix(name.as_str()));
     without_name.or(starts(text, &setting.words.fillers).map(|(_, rest)| rest))
 }
 
-/// A clause without the number it may begin with: `1.`, `二、`.
+/// Returns a clause without the number it may begin with: `1.`, `二、`.
 fn without_number(text: &str) -> &str {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
     if rest.len() == text.len() { text } else { rest.strip_prefix(['.', '、']).unwrap_or(text) }

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use rust_decimal::Decimal;
 
+use super::claim_words::{ClaimWords, ends, starts};
 use super::sentence::Sentence;
-use super::words::{Words, ends, starts};
 use crate::amount::{chinese, is_chinese_numeral};
 
 /// A number with its counter.
@@ -21,8 +21,8 @@ pub(in crate::rules) struct Count {
     pub(in crate::rules) exact: bool,
 }
 
-/// The numbers of a sentence that have a counter, in their order.
-pub(in crate::rules) fn counts(sentence: &Sentence<'_>, words: &Words) -> Vec<Count> {
+/// Returns the numbers of a sentence that have a counter, in their order.
+pub(in crate::rules) fn counts(sentence: &Sentence<'_>, words: &ClaimWords) -> Vec<Count> {
     let text = sentence.text.as_str();
     let mut found = Vec::new();
     let mut from = 0;
@@ -86,7 +86,7 @@ fn end_of_number(text: &str, start: usize) -> usize {
     }
 }
 
-/// A number's value, and whether it is written so that it can be nothing else.
+/// Returns a number's value, and whether it is written so that it can be nothing else.
 fn value_of(sentence: &Sentence<'_>, span: Range<usize>) -> Option<(Decimal, bool)> {
     let run = &sentence.text[span.clone()];
     if !run.starts_with(|c: char| c.is_ascii_digit()) {
@@ -100,7 +100,7 @@ fn value_of(sentence: &Sentence<'_>, span: Range<usize>) -> Option<(Decimal, boo
     Some((value, grouped && !run.match_indices(',').any(parts)))
 }
 
-/// Whether what stands before a number makes it the end of a range, such as `3至` or `2、`.
+/// Returns whether what stands before a number makes it the end of a range, such as `3至` or `2、`.
 fn is_of_range(before: &str) -> bool {
     let is_number = |text: &str| text.ends_with(|c: char| c.is_ascii_digit() || is_chinese_numeral(c));
     before.ends_with(['-', '~', '–', '—', '.', '/', '+'])
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<String> {
-        let words = Words::official().expect("data file is well formed");
+        let words = ClaimWords::official().expect("data file is well formed");
         let line = |count: Count| {
             format!("{}{}{}", if count.exact { "" } else { "~" }, count.value.normalize(), count.counter)
         };

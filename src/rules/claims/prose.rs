@@ -23,7 +23,7 @@ pub(in crate::rules) struct Prose<'a> {
     pub(in crate::rules) folded: String,
 }
 
-/// The paragraphs of words.
+/// Returns the paragraphs of words.
 pub(in crate::rules) fn prose(narrative: &Narrative) -> Vec<Prose<'_>> {
     let mut found = Vec::new();
     for section in &narrative.sections {
@@ -43,8 +43,8 @@ pub(in crate::rules) fn prose(narrative: &Narrative) -> Vec<Prose<'_>> {
     found
 }
 
-/// Whether the report is one in words, of sections that can be told apart: most of the six headings stand alone, none
-/// is run together with others, and the sections of words have some.
+/// Returns whether the report is one in words, of sections that can be told apart: most of the six headings stand
+/// alone, none is run together with others, and the sections of words have some.
 pub(in crate::rules) fn is_told_in_words(narrative: &Narrative) -> bool {
     let headed = narrative.sections.iter().filter(|section| section.id.is_some()).count();
     let words = prose(narrative);

@@ -37,13 +37,13 @@ impl<'a> Sentence<'a> {
         Self { said, text, origin }
     }
 
-    /// Whether the character at a byte of the text was written in full width.
+    /// Returns whether the character at a byte of the text was written in full width.
     pub(super) fn is_wide(&self, at: usize) -> bool {
         let rest = self.origin.get(at).and_then(|at| self.said.get(*at..)).unwrap_or("");
         rest.chars().next().is_some_and(|c| !c.is_ascii())
     }
 
-    /// The sentence as it stands, shortened around a part of the text, in quotation marks.
+    /// Returns the sentence as it stands, shortened around a part of the text, in quotation marks.
     pub(in crate::rules) fn quote(&self, span: &Range<usize>) -> String {
         let said = self.said.trim();
         let length = said.chars().count();
@@ -70,7 +70,7 @@ impl<'a> Sentence<'a> {
     }
 }
 
-/// The sentences of a paragraph.
+/// Returns the sentences of a paragraph.
 pub(in crate::rules) fn sentences(paragraph: &str) -> Vec<Sentence<'_>> {
     let parts = paragraph.split(['。', '！', '？', '!', '?', '\n', '\r']).filter(|part| !part.trim().is_empty());
     parts.map(Sentence::of).collect()

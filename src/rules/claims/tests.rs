@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn setting<'a>(words: &'static Words, names: &'a [String]) -> Setting<'a> {
+fn setting<'a>(words: &'static ClaimWords, names: &'a [String]) -> Setting<'a> {
     Setting {
         words,
         section: Some("overview"),
@@ -17,7 +17,7 @@ fn setting<'a>(words: &'static Words, names: &'a [String]) -> Setting<'a> {
 fn read(text: &str) -> String {
     static NAMES: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
     let names = NAMES.get_or_init(|| vec!["甲山镇".to_owned()]);
-    let setting = setting(Words::official().expect("data file is well formed"), names);
+    let setting = setting(ClaimWords::official().expect("data file is well formed"), names);
     let mut found = Vec::new();
     for sentence in sentences(text) {
         read_numbers(&sentence, &setting, &mut found);
@@ -131,7 +131,7 @@ fn what_is_of_a_part_is_told() {
 #[test]
 fn the_own_name_neither_hides_nor_narrows() {
     let names = ["示例县应急管理局", "县应急管理局", "应急管理局", "县行政审批服务局"].map(str::to_owned);
-    let setting = setting(Words::official().expect("data file is well formed"), &names);
+    let setting = setting(ClaimWords::official().expect("data file is well formed"), &names);
     for text in [
         "2025年，示例县应急管理局未收到政府信息公开申请",
         "2025年，县应急管理局收到政府信息公开申请0件",

@@ -25,7 +25,7 @@ pub struct Figure<'a> {
     pub hidden: bool,
     /// Whether its unit is known, so that it can be added to others'.
     pub addable: bool,
-    kept: Kept,
+    kept: PackedFigure,
     of: &'a Figures,
 }
 
@@ -39,7 +39,7 @@ pub enum Raw<'a> {
 }
 
 impl<'a> Raw<'a> {
-    /// A text, which is told from others by nothing but what it says.
+    /// Returns a text, which is told from others by nothing but what it says.
     fn of(text: &'a str) -> Self {
         let longer = || text.parse().ok().filter(|number: &i64| number.to_string() == text);
         amount::plain(text).or_else(longer).map_or(Self::Text(text), Self::Whole)
@@ -60,15 +60,15 @@ pub enum FormulaTrouble {
 /// The figures of one report, one for each indicator of its form.
 #[derive(Debug, Clone)]
 pub struct Figures {
-    kept: Vec<Kept>,
-    odd: Vec<Odd>,
+    kept: Vec<PackedFigure>,
+    odd: Vec<FigureDetail>,
     /// The sheets and tables they stand on, as places at their first cell.
     grounds: Vec<Place>,
 }
 
 /// A figure as it was written down.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Written {
+pub(super) struct RawFigure {
     pub(super) state: State,
     pub(super) value: Option<Decimal>,
     /// The cell as it stood.
@@ -85,7 +85,7 @@ pub(super) struct Written {
 /// A figure as it is kept: the number itself, or which of the odd ones it is; and packed together, from the lowest bits,
 /// what it is, its row, its column, and the sheet or table it stands on. One that does not go into so little is odd.
 #[derive(Debug, Clone, Copy)]
-struct Kept {
+struct PackedFigure {
     number: i32,
     packed: u32,
 }
@@ -114,7 +114,7 @@ pub(super) type At = (u32, u32, u32);
 
 /// What is more to a figure than a plain number or a blank.
 #[derive(Debug, Clone)]
-struct Odd {
+struct FigureDetail {
     state: State,
     value: Option<Decimal>,
     raw: Box<str>,
@@ -124,7 +124,7 @@ struct Odd {
     doubt: Option<Doubt>,
 }
 
-impl Written {
+impl RawFigure {
     pub(super) fn absent() -> Self {
         Self {
             state: State::Absent,
@@ -140,11 +140,11 @@ impl Written {
     }
 }
 
-impl Kept {
+impl PackedFigure {
     /// No such cell in the submission.
     const ABSENT: Self = Self { number: 0, packed: 0 };
 
-    /// `None` where the number is too large, or its place too far out.
+    /// Packs a figure; `None` where the number is too large, or its place too far out.
     fn of(number: i64, (ground, row, column): At, is: Is) -> Option<Self> {
         let fits = ground >> GROUND_BITS == 0 && row >> ROW_BITS == 0 && column >> COLUMN_BITS == 0;
         let place = (ground << COLUMN_BITS | column) << ROW_BITS | row;
@@ -164,19 +164,19 @@ impl Kept {
 }
 
 impl Figures {
-    /// So many figures, before any was read.
+    /// Returns so many figures, before any was read.
     pub(super) fn absent(count: usize) -> Self {
-        Self { kept: vec![Kept::ABSENT; count], odd: Vec::new(), grounds: Vec::new() }
+        Self { kept: vec![PackedFigure::ABSENT; count], odd: Vec::new(), grounds: Vec::new() }
     }
 
-    /// The figure of an indicator, by its position in the form.
+    /// Returns the figure of an indicator, by its position in the form.
     #[inline]
     #[must_use]
     pub fn get(&self, position: usize) -> Option<Figure<'_>> {
         self.kept.get(position).map(|kept| self.look(*kept))
     }
 
-    /// The figure of an indicator of the report's own form.
+    /// Returns the figure of an indicator of the report's own form.
     ///
     /// # Panics
     /// Where the form has no such position.
@@ -186,27 +186,27 @@ impl Figures {
         self.look(self.kept[position])
     }
 
-    /// All of them, in the form's order.
+    /// Returns all of them, in the form's order.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Figure<'_>> + DoubleEndedIterator + Clone {
         self.kept.iter().map(|kept| self.look(*kept))
     }
 
-    /// For each figure its number, where that is a whole one, plainly written, which can be added to others'.
+    /// Returns, for each figure, its number, where that is a whole one, plainly written, which can be added to others'.
     #[must_use]
     pub fn wholes(&self) -> impl ExactSizeIterator<Item = Option<i64>> {
         self.kept.iter().map(|kept| kept.is().contains(Is::NUMBER | Is::ADDABLE).then_some(i64::from(kept.number)))
     }
 
-    /// Whether each of the first so many is a whole number of zero or more, plainly written in a cell of its own that
-    /// can be seen, and there are no others.
+    /// Returns whether each of the first so many is a whole number of zero or more, plainly written in a cell of its
+    /// own that can be seen, and there are no others.
     pub(super) fn are_plain(&self, count: usize) -> bool {
-        let is_plain = |kept: &Kept| kept.is() == Is::NUMBER | Is::ADDABLE && kept.number >= 0;
+        let is_plain = |kept: &PackedFigure| kept.is() == Is::NUMBER | Is::ADDABLE && kept.number >= 0;
         let Some((own, others)) = self.kept.split_at_checked(count) else { return false };
         own.iter().all(is_plain) && others.iter().all(|kept| kept.is().is_empty())
     }
 
-    /// The name of the sheet, where all figures that are not absent are plain ones of one sheet or table.
+    /// Returns the name of the sheet, where all figures that are not absent are plain ones of one sheet or table.
     #[must_use]
     pub fn only_sheet(&self) -> Option<&str> {
         match self.grounds.as_slice() {
@@ -215,23 +215,23 @@ impl Figures {
         }
     }
 
-    /// A whole number that is written as one writes it and nothing else, in a cell of a sheet or table told by `ground`;
-    /// whether it can be kept as that.
+    /// Returns a whole number that is written as one writes it and nothing else, in a cell of a sheet or table told by
+    /// `ground`; whether it can be kept as that.
     pub(super) fn set_plain(&mut self, position: usize, number: i64, at: At) -> bool {
-        let plain = Kept::of(number, at, Is::NUMBER | Is::ADDABLE);
-        self.kept[position] = plain.unwrap_or(Kept::ABSENT);
+        let plain = PackedFigure::of(number, at, Is::NUMBER | Is::ADDABLE);
+        self.kept[position] = plain.unwrap_or(PackedFigure::ABSENT);
         plain.is_some()
     }
 
     /// Puts down what was read for an indicator.
-    pub(super) fn set(&mut self, position: usize, written: Written) {
+    pub(super) fn set(&mut self, position: usize, written: RawFigure) {
         self.kept[position] = self.plain(&written).unwrap_or_else(|| self.odd(written));
     }
 
     /// Puts another number in the place of what was read, which stays as the raw text.
     pub fn correct(&mut self, position: usize, value: Decimal) {
         let figure = self.at(position);
-        let written = Written {
+        let written = RawFigure {
             state: State::Number,
             value: Some(value),
             raw: figure.raw().into_owned(),
@@ -245,14 +245,14 @@ impl Figures {
         self.set(position, written);
     }
 
-    /// A figure that is no more than a number, a blank or nothing, at a place like the others'.
-    fn plain(&mut self, written: &Written) -> Option<Kept> {
+    /// Returns a figure that is no more than a number, a blank or nothing, at a place like the others'.
+    fn plain(&mut self, written: &RawFigure) -> Option<PackedFigure> {
         if written.doubt.is_some() || written.formula.is_some() || !Notation::STORED_AS_TEXT.contains(written.notation)
         {
             return None;
         }
         let (number, kind) = match (written.state, written.value) {
-            (State::Absent, None) if written.place.is_none() => return Some(Kept::ABSENT),
+            (State::Absent, None) if written.place.is_none() => return Some(PackedFigure::ABSENT),
             (State::Blank, None) if written.raw.is_empty() && written.notation.is_empty() => (0, Is::BLANK),
             (State::Number, Some(value)) => {
                 let number = i64::try_from(value).ok().filter(|number| Decimal::from(*number) == value)?;
@@ -274,20 +274,20 @@ impl Figures {
             }
             Spot::Text => (0, 0),
         };
-        Kept::of(number, (self.ground(place)?, row, column), is)
+        PackedFigure::of(number, (self.ground(place)?, row, column), is)
     }
 
-    fn odd(&mut self, written: Written) -> Kept {
-        let Written { state, value, raw, place, notation, formula, doubt, hidden, addable } = written;
+    fn odd(&mut self, written: RawFigure) -> PackedFigure {
+        let RawFigure { state, value, raw, place, notation, formula, doubt, hidden, addable } = written;
         let mut is = Is::ODD;
         is.set(Is::HIDDEN, hidden);
         is.set(Is::ADDABLE, addable);
         let number = i32::try_from(self.odd.len()).unwrap_or(i32::MAX);
-        self.odd.push(Odd { state, value, raw: raw.into(), place, notation, formula, doubt });
-        Kept { number, packed: is.bits() }
+        self.odd.push(FigureDetail { state, value, raw: raw.into(), place, notation, formula, doubt });
+        PackedFigure { number, packed: is.bits() }
     }
 
-    /// The sheet or table of a place, kept from now on; `None` where there are too many.
+    /// Returns the sheet or table of a place, kept from now on; `None` where there are too many.
     pub(super) fn ground(&mut self, place: &Place) -> Option<u32> {
         let spot = match place.spot {
             Spot::Sheet { .. } => Spot::Sheet { row: 0, column: 0 },
@@ -304,7 +304,7 @@ impl Figures {
     }
 
     #[inline]
-    fn look(&self, kept: Kept) -> Figure<'_> {
+    fn look(&self, kept: PackedFigure) -> Figure<'_> {
         let (state, value, notation, doubt) = match self.odd_of(kept) {
             Some(odd) => (odd.state, odd.value, odd.notation, odd.doubt),
             None if kept.is().contains(Is::NUMBER) => {
@@ -320,14 +320,14 @@ impl Figures {
     }
 
     #[inline]
-    fn odd_of(&self, kept: Kept) -> Option<&Odd> {
+    fn odd_of(&self, kept: PackedFigure) -> Option<&FigureDetail> {
         let at = kept.is().contains(Is::ODD).then(|| usize::try_from(kept.number).ok()).flatten()?;
         self.odd.get(at)
     }
 }
 
 impl<'a> Figure<'a> {
-    /// The cell as it stood.
+    /// Returns the cell as it stood.
     #[must_use]
     pub fn raw(&self) -> Cow<'a, str> {
         match self.written() {
@@ -336,7 +336,7 @@ impl<'a> Figure<'a> {
         }
     }
 
-    /// The same, as it is kept.
+    /// Returns the same, as it is kept.
     #[must_use]
     pub fn written(&self) -> Raw<'a> {
         match self.of.odd_of(self.kept) {
@@ -346,7 +346,7 @@ impl<'a> Figure<'a> {
         }
     }
 
-    /// Where it stands; `None` where it is absent.
+    /// Returns where it stands; `None` where it is absent.
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         let sheet = match self.of.odd_of(self.kept) {
@@ -356,7 +356,7 @@ impl<'a> Figure<'a> {
         Some(Place { sheet: Arc::clone(sheet), spot: self.spot()? })
     }
 
-    /// The name of the sheet it stands on; `None` where it is absent.
+    /// Returns the name of the sheet it stands on; `None` where it is absent.
     #[must_use]
     pub fn sheet(&self) -> Option<&'a str> {
         match self.of.odd_of(self.kept) {
@@ -365,7 +365,7 @@ impl<'a> Figure<'a> {
         }
     }
 
-    /// The cell it stands in; `None` where it is absent.
+    /// Returns the cell it stands in; `None` where it is absent.
     #[must_use]
     pub fn spot(&self) -> Option<Spot> {
         if let Some(odd) = self.of.odd_of(self.kept) {
@@ -387,7 +387,7 @@ impl<'a> Figure<'a> {
         self.state == State::Text && self.doubt.is_none() && self.formula().is_none()
     }
 
-    /// What is odd about the formula behind it.
+    /// Returns what is odd about the formula behind it.
     #[must_use]
     pub fn formula(&self) -> Option<FormulaTrouble> {
         self.of.odd_of(self.kept)?.formula

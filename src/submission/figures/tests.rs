@@ -8,8 +8,8 @@ fn place(spot: Spot) -> Place {
 }
 
 /// What was put down, as it is looked at.
-fn seen(figure: &Figure<'_>) -> Written {
-    Written {
+fn seen(figure: &Figure<'_>) -> RawFigure {
+    RawFigure {
         state: figure.state,
         value: figure.value,
         raw: figure.raw().into_owned(),
@@ -44,15 +44,15 @@ fn numbers() -> impl Strategy<Value = i64> {
     prop_oneof![-9..9_i64, any::<i32>().prop_map(i64::from), any::<i64>()]
 }
 
-fn written() -> impl Strategy<Value = Written> {
+fn written() -> impl Strategy<Value = RawFigure> {
     let number = (numbers(), 0..3_u32, any::<bool>(), prop_oneof![Just(None), Just(Some("０１")), Just(Some("-"))]);
     let number = number.prop_map(|(number, scale, addable, other)| {
         let value = Decimal::new(number, scale);
         let raw = other.map_or_else(|| value.to_string(), str::to_owned);
-        Written { state: State::Number, value: Some(value), raw, addable, ..Written::absent() }
+        RawFigure { state: State::Number, value: Some(value), raw, addable, ..RawFigure::absent() }
     });
     let other = prop_oneof![Just((State::Blank, "")), Just((State::Blank, " ")), Just((State::Text, "三"))];
-    let other = other.prop_map(|(state, raw)| Written { state, raw: raw.to_owned(), ..Written::absent() });
+    let other = other.prop_map(|(state, raw)| RawFigure { state, raw: raw.to_owned(), ..RawFigure::absent() });
     let trouble = prop_oneof![
         Just(None),
         Just(Some(FormulaTrouble::Recomputed)),
@@ -62,7 +62,7 @@ fn written() -> impl Strategy<Value = Written> {
     let odd = (any::<bool>(), doubt, any::<u16>(), trouble);
     (prop_oneof![number, other], spots(), odd).prop_map(|(figure, spot, (hidden, doubt, notation, formula))| {
         let notation = Notation::from_bits_truncate(if notation < 128 { 0 } else { notation });
-        Written { place: Some(place(spot)), hidden, doubt, notation, formula, ..figure }
+        RawFigure { place: Some(place(spot)), hidden, doubt, notation, formula, ..figure }
     })
 }
 
@@ -73,9 +73,9 @@ proptest! {
         for (position, figure) in all.iter().enumerate() {
             figures.set(position, figure.clone());
         }
-        let back: Vec<Written> = figures.iter().map(|figure| seen(&figure)).collect();
+        let back: Vec<RawFigure> = figures.iter().map(|figure| seen(&figure)).collect();
         prop_assert_eq!(&back[..all.len()], &all[..]);
-        prop_assert_eq!(&back[all.len()], &Written::absent());
+        prop_assert_eq!(&back[all.len()], &RawFigure::absent());
         let raw: Vec<(String, Raw<'_>)> = figures.iter().map(|figure| (figure.raw().into_owned(), figure.written())).collect();
         for (at, one) in raw.iter().enumerate() {
             prop_assert!(raw[at..].iter().all(|other| (one.0 == other.0) == (one.1 == other.1)), "{:?}", one);
@@ -89,9 +89,9 @@ proptest! {
         let (value, raw) = (Some(Decimal::from(number)), number.to_string());
         let ground = figures.ground(&place).expect("the first");
         let is_plain = figures.set_plain(0, number, (ground, row, column));
-        let whole = Written { state: State::Number, value, raw, place: Some(place), addable: true, ..Written::absent() };
+        let whole = RawFigure { state: State::Number, value, raw, place: Some(place), addable: true, ..RawFigure::absent() };
         figures.set(1, whole.clone());
-        prop_assert_eq!(seen(&figures.at(0)), if is_plain { whole.clone() } else { Written::absent() });
+        prop_assert_eq!(seen(&figures.at(0)), if is_plain { whole.clone() } else { RawFigure::absent() });
         prop_assert_eq!(seen(&figures.at(1)), whole);
         prop_assert_eq!(is_plain, i32::try_from(number).is_ok() && row < 8192 && column < 256);
     }
@@ -99,5 +99,5 @@ proptest! {
 
 #[test]
 fn a_plain_figure_is_small() {
-    assert_eq!(size_of::<Kept>(), 8);
+    assert_eq!(size_of::<PackedFigure>(), 8);
 }

@@ -1,0 +1,261 @@
+//! The last lines of a run: what it came to.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::assistant::ROSTER_NAMES;
+use super::output::OutputEdit;
+use super::{changes, shown};
+use huizong::corpus::Standing;
+use huizong::finding::{Language, Severity};
+use huizong::message::Message;
+use huizong::outcome::{Outcome, Verdict};
+use huizong::place::CellRange;
+
+/// Most cells listed in one line.
+const CELLS: usize = 12;
+/// Most names listed in one line.
+const NAMED: usize = 20;
+
+/// Returns the verdict in a few lines.
+pub(super) fn lines(outcome: &Outcome, out: &Path, language: Language) -> Vec<String> {
+    let verdict = outcome.verdict();
+    let missing: Vec<&str> =
+        verdict.missing.iter().flatten().map(|unit| outcome.corpus.units[*unit].name.as_str()).collect();
+    match language {
+        Language::Chinese => chinese(outcome, &verdict, &missing, out),
+        Language::English => english(outcome, &verdict, &missing, out),
+    }
+}
+
+/// Returns what became of the files that a person had changed or added in the outputs. `old` is where the old outputs
+/// lie whole.
+pub(super) fn edits(edits: &[OutputEdit], old: Option<&Path>, language: Language) -> Vec<String> {
+    let line = |edit: &OutputEdit| {
+        let path = &edit.path;
+        let kept = edit.copy.clone().or_else(|| old.map(|old| old.join(path))).map(|kept| shown(&kept));
+        let (zh, en) =
+            if edit.is_added { ("另外放入的", "added by hand") } else { ("手工改过的", "edited by hand") };
+        match (language, edit.stays, kept) {
+            (Language::Chinese, true, _) => format!("{zh} {path} 保留在原处"),
+            (Language::Chinese, false, kept) => format!("{zh} {path} 另存在 {}", kept.unwrap_or_default()),
+            (Language::English, true, _) => format!("{en}, left in its place: “{path}”"),
+            (Language::English, false, kept) => format!("{en}, kept in “{}”", kept.unwrap_or_default()),
+        }
+    };
+    edits.iter().map(line).collect()
+}
+
+/// Returns what `huizong check` prints: each file with what was found in it.
+pub(super) fn checked(outcome: &Outcome, language: Language) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in outcome.lines() {
+        let Some(entry) = line.entry else { continue };
+        let file = &outcome.corpus.entries[entry].submission.file;
+        let unit = outcome.unit_name(line.unit, line.entry);
+        let (year, counts) = (outcome.corpus.year, outcome.counts(entry));
+        lines.push(match language {
+            Language::Chinese => format!(
+                "{file}：{unit} {year}年度，{}；必改 {} 处，待说明 {} 处，提示 {} 处",
+                line.status.chinese(),
+                counts.must_fix,
+                counts.must_explain,
+                counts.notes
+            ),
+            Language::English => format!(
+                "“{file}”: “{unit}” {year}, {}; {} must fix, {} must explain, {} notes",
+                line.status.word(),
+                counts.must_fix,
+                counts.must_explain,
+                counts.notes
+            ),
+        });
+        for finding in outcome.findings.iter().filter(|finding| finding.entry() == Some(entry)) {
+            let strength = match language {
+                Language::Chinese => finding.severity.chinese(),
+                Language::English => match finding.severity {
+                    Severity::MustFix => "must fix",
+                    Severity::MustExplain => "must explain",
+                    Severity::Note => "note",
+                },
+            };
+            let cells = match language {
+                Language::Chinese => finding.listed_cells(CELLS, CellRange::in_words),
+                Language::English => {
+                    finding.cells.iter().take(CELLS).map(CellRange::to_string).collect::<Vec<_>>().join(", ")
+                }
+            };
+            let place = [finding.sheets.join(";"), cells].join(" ");
+            let message = finding.in_full().in_language(language);
+            lines.push(format!("  {} {strength} {} {message}", finding.rule, place.trim()).replace("  ", " "));
+        }
+    }
+    lines
+}
+
+fn names(names: &[&str], between: &str) -> String {
+    let more = if names.len() > NAMED { format!("…({})", names.len()) } else { String::new() };
+    format!("{}{more}", names[..names.len().min(NAMED)].join(between))
+}
+
+/// Returns a file among those sent that is called a roster and is no report.
+fn roster_among_inputs(outcome: &Outcome) -> Option<&str> {
+    let is_aside = |standing| matches!(standing, Standing::Aside(..));
+    let aside = outcome.corpus.entries.iter().filter(|entry| is_aside(entry.standing));
+    let mut files = aside.map(|entry| entry.submission.file.as_str());
+    files.find(|file| {
+        let name = file.rsplit('/').next().unwrap_or(file);
+        ROSTER_NAMES.iter().any(|word| name.to_lowercase().contains(word))
+    })
+}
+
+/// Returns the units that make the county's totals break sums of the form.
+fn behind(outcome: &Outcome, between: &str) -> String {
+    let entries = outcome.imbalances.iter().flat_map(|imbalance| &imbalance.units).map(|(entry, _)| *entry);
+    let entries: BTreeSet<(Option<usize>, usize)> =
+        entries.map(|entry| (outcome.corpus.entries[entry].unit, entry)).collect();
+    let units: Vec<&str> = entries.iter().map(|(unit, entry)| outcome.unit_name(*unit, Some(*entry))).collect();
+    names(&units, between)
+}
+
+fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -> Vec<String> {
+    let year = outcome.corpus.year;
+    let (expected, received, counted) = (verdict.expected, verdict.received, verdict.counted);
+    let mut lines = vec![match verdict.missing {
+        Some(_) => format!("{year}年度：应报 {expected} 个单位，收到 {received} 个，计入汇总 {counted} 份"),
+        None => format!("{year}年度：收到 {received} 个单位，计入汇总 {counted} 份"),
+    }];
+    lines.push(match (&verdict.missing, missing) {
+        (None, _) => match roster_among_inputs(outcome) {
+            Some(file) => format!("没有名册，不能判断谁未报；报送文件中的“{file}”像是名册，要用它请以 --roster 给出"),
+            None => "没有名册，不能判断谁未报（用 --roster 给出名册）".to_owned(),
+        },
+        (Some(_), []) => "没有未报送的单位".to_owned(),
+        (Some(_), some) => format!("未报送 {} 个：{}", some.len(), names(some, "、")),
+    });
+    if verdict.not_counted > 0 {
+        lines.push(format!("收到而未计入汇总的单位 {} 个（见未报送名单）", verdict.not_counted));
+    }
+    lines.push(format!("报送的单位中有必改问题的 {} 个", verdict.units_to_fix));
+    let (all, units) = (verdict.counts, verdict.counts_of_units);
+    lines.push(format!(
+        "问题清单：必改 {} 处，待说明 {} 处，提示 {} 处；其中各单位必改 {} 处，待说明 {} 处",
+        all.must_fix, all.must_explain, all.notes, units.must_fix, units.must_explain
+    ));
+    if verdict.unmatched > 0 {
+        lines.push(format!("不在名册上的报告 {} 份，未计入", verdict.unmatched));
+    }
+    if verdict.imbalances > 0 {
+        lines.push(format!("县级合计勾稽不平 {} 项：{}（见 R02）", verdict.imbalances, behind(outcome, "、")));
+    }
+    lines.extend(verdict.official_differs.map(|count| match count {
+        0 => "本级年报与各单位合计一致".to_owned(),
+        count => format!("本级年报与各单位合计不一致 {count} 格"),
+    }));
+    let nobody: Vec<&str> = outcome.corpus.unmatched_prior_units.iter().map(String::as_str).collect();
+    if !nobody.is_empty() {
+        lines.push(format!("上年年报中与本年单位对不上、未比对的 {} 个：{}", nobody.len(), names(&nobody, "、")));
+    }
+    lines.extend(decided(outcome, Language::Chinese));
+    lines.push(format!("读取文件 {} 个（压缩包和邮件里的逐个计），略过 {} 个", verdict.files, verdict.left_aside));
+    lines.extend(outcome.changes.iter().flat_map(|changes| changes::summary(changes, Language::Chinese)));
+    lines.push(format!("结果在 {}", shown(out)));
+    lines
+}
+
+/// Returns what became of the office's decisions: figures corrected, entries that fit nothing or cannot be read.
+fn decided(outcome: &Outcome, language: Language) -> Vec<String> {
+    let mut lines = Vec::new();
+    let corrected = outcome.corpus.corrected.len();
+    if corrected > 0 {
+        lines.push(match language {
+            Language::Chinese => format!("已代为更正 {corrected} 格，合计按更正后的数字"),
+            Language::English => format!("{corrected} figures corrected by the office; the totals count the new ones"),
+        });
+    }
+    if !outcome.answers.is_empty() {
+        let (answers, letters) =
+            (outcome.answers.len(), outcome.answers.iter().map(|answer| &answer.file).collect::<BTreeSet<_>>().len());
+        lines.push(match language {
+            Language::Chinese => format!("收回通知 {letters} 份，答复 {answers} 条，待采纳"),
+            Language::English => format!("{letters} letters came back with {answers} answers to decide on"),
+        });
+    }
+    lines.extend(outcome.reply_remarks.iter().take(NAMED).map(|remark| remark.in_language(language).to_owned()));
+    let unfit = outcome.unfit.iter().map(|entry| outcome.unfit_in_words(entry));
+    let remarks: Vec<Message> = outcome.decisions.remarks.iter().cloned().chain(unfit).collect();
+    let shown = remarks.iter().take(NAMED).map(|remark| remark.in_language(language));
+    lines.extend(shown.map(|said| match language {
+        Language::Chinese => format!("办理单{said}"),
+        Language::English => format!("decisions, {said}"),
+    }));
+    if remarks.len() > NAMED {
+        let more = remarks.len() - NAMED;
+        lines.push(match language {
+            Language::Chinese => format!("办理单另有 {more} 行不适用"),
+            Language::English => format!("{more} more rows of the decisions fit nothing"),
+        });
+    }
+    lines
+}
+
+/// Names for an English sentence, which the office writes in Chinese.
+fn quoted(list: &[&str]) -> String {
+    let quoted: Vec<String> = list.iter().map(|name| format!("“{name}”")).collect();
+    names(&quoted.iter().map(String::as_str).collect::<Vec<_>>(), ", ")
+}
+
+fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -> Vec<String> {
+    let year = outcome.corpus.year;
+    let (expected, received, counted) = (verdict.expected, verdict.received, verdict.counted);
+    let mut lines = vec![match verdict.missing {
+        Some(_) => format!("{year}: {expected} units expected, {received} received, {counted} reports added up"),
+        None => format!("{year}: {received} units received, {counted} reports added up"),
+    }];
+    lines.push(match (&verdict.missing, missing) {
+        (None, _) => match roster_among_inputs(outcome) {
+            Some(file) => {
+                format!("no roster, so who is missing cannot be told; “{file}” looks like one: give it with --roster")
+            }
+            None => "no roster, so who is missing cannot be told (give one with --roster)".to_owned(),
+        },
+        (Some(_), []) => "no unit is missing".to_owned(),
+        (Some(_), some) => format!("{} missing: {}", some.len(), quoted(some)),
+    });
+    if verdict.not_counted > 0 {
+        lines.push(format!("{} units sent something that is not added up", verdict.not_counted));
+    }
+    lines.push(format!("{} of the units that sent something have something to fix", verdict.units_to_fix));
+    let (all, units) = (verdict.counts, verdict.counts_of_units);
+    lines.push(format!(
+        "findings: {} to fix, {} to explain, {} notes; those about units: {} to fix, {} to explain",
+        all.must_fix, all.must_explain, all.notes, units.must_fix, units.must_explain
+    ));
+    if verdict.unmatched > 0 {
+        lines.push(format!("{} reports of units not on the roster, not added up", verdict.unmatched));
+    }
+    if verdict.imbalances > 0 {
+        let behind = behind(outcome, ", ");
+        lines.push(format!("the county's totals break {} sums of the form: “{behind}” (see R02)", verdict.imbalances));
+    }
+    lines.extend(verdict.official_differs.map(|count| match count {
+        0 => "the county's own report equals the sum".to_owned(),
+        count => format!("the county's own report differs from the sum in {count} figures"),
+    }));
+    let nobody: Vec<&str> = outcome.corpus.unmatched_prior_units.iter().map(String::as_str).collect();
+    if !nobody.is_empty() {
+        lines.push(format!(
+            "{} of last year's units match none and are not compared: {}",
+            nobody.len(),
+            quoted(&nobody)
+        ));
+    }
+    lines.extend(decided(outcome, Language::English));
+    lines.push(format!(
+        "{} files read, those in archives and mails one by one; {} left aside",
+        verdict.files, verdict.left_aside
+    ));
+    lines.extend(outcome.changes.iter().flat_map(|changes| changes::summary(changes, Language::English)));
+    lines.push(format!("outputs in {}", shown(out)));
+    lines
+}

@@ -1,0 +1,190 @@
+//! A sheet of decisions as it was read: what it is about, where its columns are, and its cells.
+
+use super::cell_words;
+use crate::document::{Cell, Grid};
+use crate::message::Message;
+
+/// Last row, from zero, that is searched for headings, exclusive: some offices put a title over the table.
+const MAX_HEADER_ROW: u32 = 10;
+
+/// What a sheet of decisions is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    /// 说明: explanations of findings.
+    Explanations,
+    /// 更正: figures that the office corrects.
+    Corrections,
+    /// 名称: names that reports use, with the unit each means.
+    Names,
+    /// 采用: which of several files of a unit counts.
+    Adoptions,
+}
+
+/// A column: its heading, and other headings that mean it.
+type ColumnHeading = (&'static str, &'static [&'static str]);
+
+impl Topic {
+    /// All of them, in the order of their sheets.
+    pub const ALL: [Self; 4] = [Self::Explanations, Self::Corrections, Self::Names, Self::Adoptions];
+
+    /// The id of the finding: like those below, a column of explanations by position.
+    pub const ID: usize = 0;
+    /// What the unit says.
+    pub const TEXT: usize = 4;
+    /// Whether the office accepts it.
+    pub const ACCEPTED: usize = 5;
+    /// Who decided.
+    pub const BY: usize = 6;
+    /// When.
+    pub const DATE: usize = 7;
+    /// The fingerprint of the finding.
+    pub const FINGERPRINT: usize = 8;
+
+    /// Returns the name of its sheet.
+    #[must_use]
+    pub fn sheet_name(self) -> &'static str {
+        match self {
+            Self::Explanations => "说明",
+            Self::Corrections => "更正",
+            Self::Names => "名称",
+            Self::Adoptions => "采用",
+        }
+    }
+
+    /// Returns its columns in order.
+    #[must_use]
+    pub fn columns(self) -> &'static [ColumnHeading] {
+        match self {
+            Self::Explanations => &[
+                ("编号", &["finding_id"]),
+                ("单位", &["unit"]),
+                ("规则", &["rule"]),
+                ("问题", &["message"]),
+                ("单位说明", &["说明", "explanation", "单位答复"]),
+                ("采纳", &["是否采纳", "accepted"]),
+                ("经办人", &["by"]),
+                ("日期", &["date"]),
+                ("指纹", &["fingerprint"]),
+            ],
+            Self::Corrections => &[
+                ("单位", &["单位名称", "unit"]),
+                ("指标", &["indicator"]),
+                ("表", &["table"]),
+                ("行", &["row"]),
+                ("列", &["column"]),
+                ("原填", &["现填", "given"]),
+                ("改为", &["更正为", "应为", "value"]),
+                ("依据", &["basis"]),
+                ("经办人", &["by"]),
+                ("日期", &["date"]),
+            ],
+            Self::Names => &[("报送名称", &["name"]), ("名册单位", &["unit"]), ("最接近的单位", &["nearest"])],
+            Self::Adoptions => &[("单位", &["unit"]), ("文件", &["file"]), ("采用", &["是否采用", "adopted"])],
+        }
+    }
+
+    /// Returns the columns without which a sheet is not about this, by position. One heading may name a column of
+    /// several topics.
+    fn needed(self) -> &'static [usize] {
+        match self {
+            Self::Explanations => &[Self::ID, Self::TEXT],
+            Self::Corrections => &[0, 5, 6],
+            Self::Names => &[0, 1],
+            Self::Adoptions => &[0, 1, 2],
+        }
+    }
+}
+
+/// The position of an entry: its sheet among those read, and its row, from zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EntryPlace {
+    /// The sheet, by position.
+    pub sheet: usize,
+    /// The row, from zero.
+    pub row: u32,
+}
+
+/// A sheet as it was read. One about nothing known is the office's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DecisionSheet {
+    /// Its name, and all its cells.
+    pub grid: Grid,
+    /// What it is about.
+    pub topic: Option<Topic>,
+    /// The row of the headings, from zero.
+    pub header: u32,
+    /// The sheet's column of each of the topic's columns, from zero.
+    columns: Vec<Option<u32>>,
+}
+
+impl DecisionSheet {
+    /// Takes a sheet for what its name or its headings say.
+    pub(super) fn new(grid: Grid) -> Self {
+        let named = Topic::ALL.into_iter().filter(|topic| grid.name.trim() == topic.sheet_name());
+        let found = named.chain(Topic::ALL).find_map(|topic| {
+            let (header, columns) = (0..MAX_HEADER_ROW).find_map(|row| Some((row, columns_in(&grid, row, topic)?)))?;
+            Some((topic, header, columns))
+        });
+        match found {
+            Some((topic, header, columns)) => Self { grid, topic: Some(topic), header, columns },
+            None => Self { grid, topic: None, header: 0, columns: Vec::new() },
+        }
+    }
+
+    /// Returns whether one of the topic's columns is there.
+    pub(super) fn has_column(&self, column: usize) -> bool {
+        self.column(column).is_some()
+    }
+
+    /// Returns the sheet's column, from zero, of one of the topic's columns.
+    #[must_use]
+    pub fn column(&self, column: usize) -> Option<u32> {
+        self.columns.get(column).copied().flatten()
+    }
+
+    /// Returns the text in one of the topic's columns, without the white space around it.
+    #[must_use]
+    pub fn text(&self, row: u32, column: usize) -> String {
+        let cell = self.column(column).and_then(|column| self.grid.cell(row, column));
+        cell.map_or_else(String::new, |cell| cell.text.trim().to_owned())
+    }
+
+    /// Returns the rows below the headings that hold anything and do not repeat them.
+    pub fn entry_rows(&self) -> impl Iterator<Item = u32> {
+        let first = self.header + 1;
+        let rows = self.grid.cells().chunk_by(|one, next| one.row == next.row).filter_map(move |cells| {
+            let row = cells.first()?.row;
+            let is_filled = cells.iter().any(|cell| !cell.text.trim().is_empty());
+            (row >= first && is_filled).then_some(row)
+        });
+        rows.filter(|row| !self.is_repeated_header(*row))
+    }
+
+    fn is_repeated_header(&self, row: u32) -> bool {
+        let Some(column) = self.columns.iter().flatten().next() else { return false };
+        let text = |row: u32| self.grid.cell(row, *column).map(|cell| cell.text.trim());
+        text(row).is_some() && text(row) == text(self.header)
+    }
+
+    /// Says that a cell holds neither yes nor no.
+    pub(super) fn not_yes_or_no(&self, row: u32, column: &str, word: &str) -> Message {
+        let (sheet, line) = (&self.grid.name, row + 1);
+        Message::new(
+            format!("“{sheet}”第{line}行：“{column}”一栏应填是或否，现为“{word}”，按未决定处理"),
+            format!("“{sheet}” row {line}: “{column}” is neither yes nor no (“{word}”) and is taken as open"),
+        )
+    }
+}
+
+/// Finds a topic's columns in a row of headings; `None` where a needed one is missing.
+fn columns_in(grid: &Grid, row: u32, topic: Topic) -> Option<Vec<Option<u32>>> {
+    let headings: Vec<(&Cell, String)> =
+        grid.row(row).iter().map(|cell| (cell, cell_words::heading(&cell.text))).collect();
+    let stands = |name: &str| {
+        let name = cell_words::heading(name);
+        headings.iter().find(|(_, heading)| *heading == name).map(|(cell, _)| cell.column)
+    };
+    let find = |(name, others): &ColumnHeading| stands(name).or_else(|| others.iter().find_map(|other| stands(other)));
+    let columns: Vec<Option<u32>> = topic.columns().iter().map(find).collect();
+    topic.needed().iter().all(|column| columns[*column].is_some()).then_some(columns)
+}

@@ -1,0 +1,209 @@
+//! Tables of pages as grids; a table that goes on over pages is one.
+
+use super::canvas::Glyph;
+use super::lattice::{Lattice, PageArea, clustered};
+use super::text_lines::cell_text;
+use crate::document::grid::PageStart;
+use crate::document::{Grid, table_builder::TableBuilder};
+
+/// How far column edges of one table may be apart on two pages, in points.
+const EDGE_TOLERANCE: f64 = 4.0;
+/// Heading rows that may be repeated on a further page.
+const MAX_HEADING_ROWS: usize = 6;
+/// Characters that number a row of a form, by which a row that goes on is told from a new one.
+const NUMERALS: &str = "一二三四五六七八九十0123456789(（";
+
+/// The part of a table that stands on one page.
+#[derive(Debug)]
+pub(super) struct PageTable {
+    page: u32,
+    pub(super) area: PageArea,
+    cells: Vec<(PageArea, String)>,
+}
+
+impl PageTable {
+    /// Puts the glyphs of a lattice's area into its cells.
+    pub(super) fn new(page: u32, lattice: &Lattice, glyphs: &[&Glyph]) -> Self {
+        let text =
+            |cell: &PageArea| cell_text(&glyphs.iter().filter(|glyph| cell.holds(glyph)).copied().collect::<Vec<_>>());
+        let cells = lattice.cells.iter().map(|cell| (*cell, text(cell))).collect();
+        Self { page, area: lattice.area, cells }
+    }
+
+    fn edges(&self) -> impl Iterator<Item = f64> + '_ {
+        self.cells.iter().flat_map(|(area, _)| [area.left, area.right])
+    }
+}
+
+/// A cell in rows and columns of its table.
+#[derive(Debug, Clone, PartialEq)]
+struct GridCell {
+    row: usize,
+    column: usize,
+    rows: usize,
+    columns: usize,
+    text: String,
+}
+
+/// A table that may go on over the next page.
+#[derive(Debug)]
+pub(super) struct RunningTable(Vec<PageTable>);
+
+impl RunningTable {
+    pub(super) fn new(first: PageTable) -> Self {
+        Self(vec![first])
+    }
+
+    /// Returns whether a table at the top of the next page is as wide and has no column edge of its own.
+    pub(super) fn is_continued_by(&self, next: &PageTable) -> bool {
+        let near = |a: f64, b: f64| (a - b).abs() <= EDGE_TOLERANCE;
+        let Some(last) = self.0.last() else { return false };
+        let known = || self.0.iter().flat_map(PageTable::edges);
+        last.page + 1 == next.page
+            && near(last.area.left, next.area.left)
+            && near(last.area.right, next.area.right)
+            && next.edges().all(|edge| known().any(|other| near(edge, other)))
+    }
+
+    pub(super) fn append(&mut self, next: PageTable) {
+        self.0.push(next);
+    }
+
+    /// Returns the grid of all parts, repeated headings left out; `None` where it is wider than any sheet.
+    pub(super) fn into_grid(self) -> Option<Grid> {
+        let columns = clustered(self.0.iter().flat_map(PageTable::edges), EDGE_TOLERANCE);
+        let mut rows: Vec<Vec<GridCell>> = Vec::new();
+        let mut starts: Vec<PageStart> = Vec::new();
+        for part in &self.0 {
+            let mut own = rows_of(part, &columns);
+            let skipped = repeated_headings(&rows, &own);
+            own.drain(..skipped);
+            join_broken_row(&mut rows, &mut own);
+            let (row, number) = (u32::try_from(rows.len()).ok()?, u32::try_from(skipped).ok()?);
+            starts.push(PageStart { row, page: part.page, number });
+            rows.append(&mut own);
+        }
+        let mut table = TableBuilder::default();
+        for row in rows {
+            table.row(false);
+            for cell in row {
+                table.seek(u32::try_from(cell.column).ok()?);
+                table.cell(u32::try_from(cell.rows).ok()?, u32::try_from(cell.columns).ok()?, cell.text);
+            }
+        }
+        let mut grid = table.finish()?;
+        grid.pages = starts;
+        Some(grid)
+    }
+}
+
+/// Returns a part's cells by the rows they begin in, left to right.
+fn rows_of(part: &PageTable, columns: &[f64]) -> Vec<Vec<GridCell>> {
+    let tops = clustered(part.cells.iter().flat_map(|(area, _)| [area.top, area.bottom]), EDGE_TOLERANCE / 2.0);
+    let nearest = |edges: &[f64], at: f64| {
+        let distance = |edge: &f64| (edge - at).abs();
+        (0..edges.len()).min_by(|a, b| distance(&edges[*a]).total_cmp(&distance(&edges[*b]))).unwrap_or(0)
+    };
+    let mut rows: Vec<Vec<GridCell>> = vec![Vec::new(); tops.len().saturating_sub(1)];
+    for (area, text) in &part.cells {
+        let (row, column) = (nearest(&tops, area.top), nearest(columns, area.left));
+        let cell = GridCell {
+            row,
+            column,
+            rows: nearest(&tops, area.bottom).saturating_sub(row).max(1),
+            columns: nearest(columns, area.right).saturating_sub(column).max(1),
+            text: text.clone(),
+        };
+        if let Some(row) = rows.get_mut(row) {
+            row.push(cell);
+        }
+    }
+    for row in &mut rows {
+        row.sort_by_key(|cell| cell.column);
+    }
+    rows
+}
+
+/// Returns how many rows at the top of a further page say what the first rows of the table say.
+fn repeated_headings(rows: &[Vec<GridCell>], own: &[Vec<GridCell>]) -> usize {
+    let texts = |row: &Vec<GridCell>| -> Vec<(usize, String)> {
+        row.iter().map(|cell| (cell.column, cell.text.split_whitespace().collect())).collect()
+    };
+    let same = |count: &usize| {
+        own.len() > *count
+            && rows.len() >= *count
+            && (0..*count).all(|at| texts(&rows[at]) == texts(&own[at]))
+            && own[..*count].iter().flatten().any(|cell| !cell.text.is_empty())
+    };
+    (1..=MAX_HEADING_ROWS).rev().find(same).unwrap_or(0)
+}
+
+/// Joins a row that a page break divides: the cells of both parts stand below one another, no column has figures in
+/// both, and a text that runs on does not begin with a number of its own.
+fn join_broken_row(rows: &mut [Vec<GridCell>], own: &mut Vec<Vec<GridCell>>) {
+    let Some(next) = own.first() else { return };
+    let above = last_cells(rows);
+    let is_below = |(at, cell): (&(usize, usize), &GridCell)| {
+        let over = &rows[at.0][at.1];
+        (over.column, over.columns) == (cell.column, cell.columns)
+    };
+    if above.len() != next.len() || !above.iter().zip(next).all(is_below) {
+        return;
+    }
+    let both: Vec<(&str, &GridCell)> = above
+        .iter()
+        .zip(next)
+        .map(|((row, at), below)| (rows[*row][*at].text.as_str(), below))
+        .filter(|(over, below)| !over.is_empty() && !below.text.is_empty())
+        .collect();
+    let is_figure = |text: &str| text.chars().all(|c| !c.is_alphabetic());
+    let runs_on = both.iter().all(|(over, below)| {
+        !is_figure(over) && !is_figure(&below.text) && !below.text.starts_with(|c| NUMERALS.contains(c))
+    });
+    if runs_on && both.iter().any(|(_, below)| below.rows == 1) {
+        for ((row, at), below) in above.iter().zip(own.remove(0)) {
+            let over = &mut rows[*row][*at];
+            over.text.push_str(&below.text);
+            over.rows += below.rows - 1;
+        }
+    }
+}
+
+/// Returns the cells that reach into the last row, left to right: the row each begins in and its number there.
+fn last_cells(rows: &[Vec<GridCell>]) -> Vec<(usize, usize)> {
+    let reaches = |row: usize, cell: &GridCell| row + cell.rows >= rows.len();
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    for (row, cells) in rows.iter().enumerate() {
+        found.extend((0..cells.len()).filter(|at| reaches(row, &cells[*at])).map(|at| (row, at)));
+    }
+    found.sort_by_key(|(row, at)| rows[*row][*at].column);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(column: usize, text: &str) -> GridCell {
+        GridCell { row: 0, column, rows: 1, columns: 1, text: text.to_owned() }
+    }
+
+    #[test]
+    fn a_row_broken_by_the_page_is_one_and_rows_are_not_joined() {
+        let join = |above: [&str; 2], below: [&str; 2]| {
+            let row = |texts: [&str; 2]| texts.iter().enumerate().map(|(at, text)| cell(at, text)).collect::<Vec<_>>();
+            let (mut rows, mut own) = (vec![row(above)], vec![row(below)]);
+            join_broken_row(&mut rows, &mut own);
+            own.is_empty().then(|| rows[0].iter().map(|cell| cell.text.clone()).collect::<Vec<_>>())
+        };
+        let broken = join(["2.申请人逾期未按收费通知要求", "0"], ["缴纳费用", ""]);
+        assert_eq!(broken, Some(vec!["2.申请人逾期未按收费通知要求缴纳费用".to_owned(), "0".to_owned()]));
+        assert_eq!(join(["1.属于国家秘密", "0"], ["2.重复申请", ""]), None);
+        assert_eq!(join(["1.属于国家秘密", "1"], ["重复申请", "2"]), None);
+        assert_eq!(join(["1.属于国家秘密", ""], ["", "2"]), None);
+        let mut rows = vec![vec![GridCell { rows: 2, ..cell(0, "办理结果") }, cell(1, "一")], vec![cell(1, "长的标")]];
+        let mut own = vec![vec![GridCell { rows: 3, ..cell(0, "") }, cell(1, "签")], vec![cell(1, "二")]];
+        join_broken_row(&mut rows, &mut own);
+        assert_eq!((rows[0][0].rows, rows[1][0].text.as_str(), own.len()), (4, "长的标签", 1));
+    }
+}

@@ -1,0 +1,63 @@
+//! Cache of what was read of a part, for where the very same part comes again: workbooks of one program, or filled in
+//! from one template, share most of theirs.
+
+use std::sync::Arc;
+
+use super::super::fast_path::FastResult;
+use super::super::zip_reader::Packed;
+use super::LARGEST;
+
+/// Parts kept of each kind; the one that was not asked for the longest goes first.
+const MOST: usize = 8;
+
+/// What was read of some parts.
+#[derive(Debug)]
+pub(super) struct PartCache<T>(Vec<CachedPart<T>>);
+
+/// A part as it stood in its archive, all of it, and what was read of it.
+#[derive(Debug)]
+struct CachedPart<T> {
+    part: Packed<'static>,
+    data: Box<[u8]>,
+    read: Arc<T>,
+}
+
+impl<T> Default for PartCache<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> PartCache<T> {
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns what was read of this very part, if it is known.
+    pub(super) fn get(&mut self, part: Packed<'_>) -> Option<Arc<T>> {
+        let is_it = |known: &CachedPart<T>| Packed { data: &known.data, ..known.part } == part;
+        let at = self.0.iter().position(is_it)?;
+        self.0[..=at].rotate_right(1);
+        Some(Arc::clone(&self.0[0].read))
+    }
+
+    /// Keeps what was read of a part, unless it is large.
+    pub(super) fn keep(&mut self, part: Packed<'_>, read: &Arc<T>) {
+        if part.size.max(part.data.len()) <= LARGEST {
+            self.0.truncate(MOST - 1);
+            let (data, part) = (part.data.into(), Packed { data: &[], ..part });
+            self.0.insert(0, CachedPart { part, data, read: Arc::clone(read) });
+        }
+    }
+
+    /// Returns what was read of a part, or is now.
+    pub(super) fn or_read(&mut self, part: Packed<'_>, read: impl FnOnce() -> FastResult<T>) -> FastResult<Arc<T>> {
+        if let Some(known) = self.get(part) {
+            return Ok(known);
+        }
+        let read = Arc::new(read()?);
+        self.keep(part, &read);
+        Ok(read)
+    }
+}

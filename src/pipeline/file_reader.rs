@@ -1,0 +1,256 @@
+//! One file read: archives opened, limits and time kept, and a receipt for each file, also for those in archives. Whatever
+//! goes wrong is what its submission says.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::deadline;
+use crate::document::{self, Format, Unreadable};
+use crate::error::guarded;
+use crate::message::Message;
+use crate::outcome::Receipt;
+use crate::replies::{Reply, letter_mark};
+use crate::report::{EntryMark, MANIFEST, OwnFile, figures_digest, own_file, returned_form};
+use crate::source::{self, ArchiveContent, ExtractError, Limit, Limits, Source};
+use crate::submission::{Reader, Role, Submission};
+
+/// How files are read.
+#[derive(Debug, Clone)]
+pub(super) struct FileReader {
+    pub(super) reader: Arc<Reader>,
+    /// The program, if any, that turns old Word files into new ones.
+    pub(super) convert_with: Option<PathBuf>,
+    /// Whether files that this program wrote are left aside.
+    pub(super) skips_own: bool,
+}
+
+/// What came of files: a receipt for each, also for those in archives, and what was in them.
+#[derive(Debug, Default)]
+pub(super) struct LoadedInputs {
+    pub(super) receipts: Vec<Receipt>,
+    pub(super) submissions: Vec<Submission>,
+    pub(super) left_aside: Vec<String>,
+    pub(super) replies: Vec<Reply>,
+}
+
+impl LoadedInputs {
+    /// Puts what came of other files behind it.
+    pub(super) fn append(&mut self, more: Self) {
+        self.receipts.extend(more.receipts);
+        self.submissions.extend(more.submissions);
+        self.left_aside.extend(more.left_aside);
+        self.replies.extend(more.replies);
+    }
+}
+
+/// What is said of a file on which a reader panics.
+const READER_PANICKED: &str = "the file breaks the reader";
+
+/// The signature of compound files.
+const COMPOUND: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
+
+/// Archives and mails within one another are opened this deep.
+const ARCHIVES_DEEP: u32 = 3;
+
+impl FileReader {
+    /// Reads a file, with those in it if it is an archive.
+    pub(super) fn read(&self, source: &Source) -> LoadedInputs {
+        let mut reading = FileReading {
+            with: self,
+            intake: LoadedInputs::default(),
+            names: BTreeSet::new(),
+            unpacked: (0, 0),
+            is_named: false,
+        };
+        match bytes_of(source, &self.reader.limits) {
+            Ok(bytes) => {
+                reading.is_named = source.is_named;
+                reading.take_in(&source.file, bytes, ARCHIVES_DEEP);
+            }
+            Err(why) => reading.inaccessible(&source.file, why),
+        }
+        reading.intake
+    }
+}
+
+/// A file that is being read.
+struct FileReading<'a> {
+    with: &'a FileReader,
+    intake: LoadedInputs,
+    /// What is already called so: an archive can hold several files of one name.
+    names: BTreeSet<String>,
+    /// Bytes and files taken out of the file's archives, one within the other.
+    unpacked: (u64, u64),
+    /// Whether the file itself was named among the inputs, and not found in a folder.
+    is_named: bool,
+}
+
+impl FileReading<'_> {
+    /// Takes a file's bytes in, from the disk or out of an archive.
+    fn take_in(&mut self, file: &str, bytes: Vec<u8>, deep: u32) {
+        let format = document::format_of(file, &bytes);
+        if self.with.skips_own && self.take_reply(file, format, &bytes) {
+            return;
+        }
+        let own = guarded(|| own_file(format, &bytes)).flatten();
+        let is_left_aside = match own {
+            Some(OwnFile::Output) => true,
+            // Whoever names it wants it checked; in a folder it lies among other outputs.
+            Some(OwnFile::CountyReport) => !self.is_named,
+            _ => false,
+        };
+        if self.with.skips_own && is_left_aside {
+            self.intake.left_aside.push(file.to_owned());
+            return;
+        }
+        self.intake.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(&bytes)), format });
+        let limits = &self.with.reader.limits;
+        match (format, &self.with.convert_with) {
+            _ if deep > 0 && is_unpacked(format, &bytes) => match unpack(format, &bytes, &self.rest()) {
+                Ok(unpacked) => self.take_in_all((file, format), unpacked, deep),
+                Err(locked) => self.unreadable(file, why_locked(locked, format, limits)),
+            },
+            (Format::OldDoc, Some(program)) => match source::to_docx(program, &bytes) {
+                Ok(converted) => self.read(file, document::format_of(file, &converted), converted, None),
+                Err(why) => self.unreadable(file, Unreadable::Damaged(format, why)),
+            },
+            _ => self.read(file, format, bytes, own),
+        }
+    }
+
+    /// Takes a letter of this program that came back with answers. Returns whether it is one.
+    fn take_reply(&mut self, file: &str, format: Format, bytes: &[u8]) -> bool {
+        let Some(mark) = guarded(|| letter_mark(format, bytes)).flatten() else { return false };
+        let limits = self.with.reader.limits;
+        let copy = bytes.to_owned();
+        let limit = Duration::from_secs(limits.seconds);
+        let read = deadline::within(limit, move || document::read_as(format, &copy, &limits).ok()).flatten();
+        // One that cannot be read is no report either, and its being unreadable is said.
+        let Some(document) = read else { return false };
+        let reply = Reply::read(file, mark, &document);
+        if reply.answers.is_empty() {
+            self.intake.left_aside.push(file.to_owned());
+        } else {
+            self.intake.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(bytes)), format });
+            self.intake.replies.push(reply);
+        }
+        true
+    }
+
+    /// Takes the files of an archive in.
+    fn take_in_all(&mut self, (file, format): (&str, Format), unpacked: ArchiveContent, deep: u32) {
+        self.unpacked.0 += unpacked.size;
+        self.unpacked.1 += unpacked.entries.len() as u64;
+        self.intake.left_aside.extend(unpacked.left_aside.iter().map(|name| format!("{file}/{name}")));
+        let is_own = unpacked.left_aside.iter().any(|name| name.ends_with(MANIFEST));
+        if unpacked.entries.is_empty() && !is_own {
+            self.unreadable(file, Unreadable::Empty);
+        }
+        for entry in unpacked.entries {
+            let name = source::unique_name(&format!("{file}/{}", entry.name), &mut self.names);
+            match entry.bytes {
+                Ok(bytes) => self.take_in(&name, bytes, deep - 1),
+                Err(locked) => self.inaccessible(&name, why_locked(locked, format, &self.with.reader.limits)),
+            }
+        }
+    }
+
+    /// Reads a document. One that takes too long is given up, however small: a reader may find no end.
+    fn read(&mut self, file: &str, format: Format, bytes: Vec<u8>, own: Option<OwnFile>) {
+        let reader = Arc::clone(&self.with.reader);
+        let limit = Duration::from_secs(reader.limits.seconds);
+        let name = file.to_owned();
+        // A bug that shows in one file must not take the others with it.
+        let read =
+            deadline::within(limit, move || guarded(|| document(&reader, format, (&name, &bytes), own.as_ref())));
+        match read {
+            Some(Some(submissions)) => self.intake.submissions.extend(submissions),
+            Some(None) => self.unreadable(file, Unreadable::Damaged(format, READER_PANICKED.to_owned())),
+            None => self.unreadable(file, Unreadable::beyond(Limit::Seconds, &self.with.reader.limits)),
+        }
+    }
+
+    fn unreadable(&mut self, file: &str, why: Unreadable) {
+        self.intake.submissions.push(self.with.reader.unreadable(file, why));
+    }
+
+    /// Says of a file that its bytes cannot be had.
+    fn inaccessible(&mut self, file: &str, why: Unreadable) {
+        self.intake.receipts.push(Receipt { file: file.to_owned(), digest: None, format: Format::Unknown });
+        self.unreadable(file, why);
+    }
+
+    /// Returns the limits, less what the file's archives have used of them.
+    fn rest(&self) -> Limits {
+        let (bytes, files) = self.unpacked;
+        let limits = &self.with.reader.limits;
+        let (archive, entries) = (limits.archive.saturating_sub(bytes), limits.entries.saturating_sub(files));
+        Limits { archive, entries, ..*limits }
+    }
+}
+
+/// Returns the submissions of a document. The report of this program's own workbook is marked, if its figures are those
+/// it was written with.
+fn document(reader: &Reader, format: Format, (file, bytes): (&str, &[u8]), own: Option<&OwnFile>) -> Vec<Submission> {
+    let mut submissions = reader.read_as(format, file, bytes);
+    match own {
+        Some(OwnFile::Annotated(digest)) => {
+            for submission in &mut submissions {
+                let report = submission.report();
+                if report.is_some_and(|report| figures_digest(report, &reader.forms.all[report.form]) == *digest) {
+                    submission.role = Role::Unchanged;
+                }
+            }
+        }
+        Some(OwnFile::Entry(mark)) => note_returned(reader, format, bytes, mark, &mut submissions),
+        Some(OwnFile::Output | OwnFile::CountyReport) | None => {}
+    }
+    submissions
+}
+
+/// Notes how a workbook to fill in came back. It holds one report: one with several was put together by hand.
+fn note_returned(reader: &Reader, format: Format, bytes: &[u8], mark: &EntryMark, submissions: &mut [Submission]) {
+    let [submission] = submissions else { return };
+    let Some(report) = submission.report() else { return };
+    let Ok(document) = document::read_as(format, bytes, &reader.limits) else { return };
+    let returned = returned_form(mark, &document, report, &reader.forms.all[report.form]);
+    reader.note_returned(submission, returned);
+}
+
+fn bytes_of(source: &Source, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
+    let bytes = source.read(limits.file).map_err(|error| Unreadable::Inaccessible(Message::of_system(&error)))?;
+    match limits.allow(Limit::File, bytes.len() as u64) {
+        Ok(()) => Ok(bytes),
+        Err(limit) => Err(Unreadable::beyond(limit, limits)),
+    }
+}
+
+/// Returns whether a file is opened for what is in it. A mail of Outlook is a compound file, which is not read.
+fn is_unpacked(format: Format, bytes: &[u8]) -> bool {
+    match format {
+        Format::Zip | Format::SevenZip | Format::Tar | Format::Gzip => true,
+        Format::Mail => !bytes.starts_with(&COMPOUND),
+        _ => false,
+    }
+}
+
+fn unpack(format: Format, bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, ExtractError> {
+    let unpack = match format {
+        Format::Mail => source::unpack_mail,
+        Format::SevenZip => source::unpack_7z,
+        Format::Tar => source::unpack_tar,
+        Format::Gzip => source::unpack_gzip,
+        _ => source::unpack,
+    };
+    guarded(|| unpack(bytes, limits)).unwrap_or_else(|| Err(ExtractError::Damaged(READER_PANICKED.to_owned())))
+}
+
+fn why_locked(locked: ExtractError, format: Format, limits: &Limits) -> Unreadable {
+    match locked {
+        ExtractError::Password => Unreadable::Password(format),
+        ExtractError::Exceeded(limit) => Unreadable::beyond(limit, limits),
+        ExtractError::Damaged(why) => Unreadable::Damaged(format, why),
+    }
+}

@@ -1,0 +1,205 @@
+//! The sheets of the workbook before they are written: of each topic one, with the cells that were there.
+
+use std::collections::BTreeMap;
+
+use crate::decisions::{DecisionSheet, Decisions, EntryPlace, Topic};
+use crate::document::{Cell, CellKind, Region};
+
+/// The sheet with the names of units for the drop-down list, which the program writes anew each time.
+pub(super) const UNIT_LIST: &str = "单位名单";
+
+/// The workbook before it is written.
+pub(super) struct BookDraft {
+    pub(super) pages: Vec<DecisionPage>,
+    /// Where each row that was read is now: page and row.
+    places: BTreeMap<EntryPlace, (usize, u32)>,
+}
+
+/// A sheet before it is written.
+pub(super) struct DecisionPage {
+    pub(super) name: String,
+    pub(super) topic: Option<Topic>,
+    /// The row of the headings.
+    pub(super) header: u32,
+    /// The sheet's column of each of the topic's columns, from zero.
+    pub(super) columns: Vec<u32>,
+    pub(super) cells: BTreeMap<(u32, u32), Cell>,
+    pub(super) merged: Vec<Region>,
+    /// The rows that fit nothing any more, with the reason.
+    pub(super) grey: BTreeMap<u32, String>,
+}
+
+impl BookDraft {
+    /// Puts the sheets of all files together; of each topic there is one afterwards.
+    pub(super) fn of(decisions: &Decisions) -> Self {
+        let mut book = Self { pages: Vec::new(), places: BTreeMap::new() };
+        for (at, sheet) in decisions.sheets.iter().enumerate() {
+            let known = sheet.topic.and_then(|topic| book.position(topic));
+            match known {
+                Some(page) => book.append(page, at, sheet),
+                None => book.take(at, sheet),
+            }
+        }
+        for topic in Topic::ALL {
+            if book.position(topic).is_none() {
+                book.pages.push(DecisionPage::blank(topic));
+            }
+        }
+        book
+    }
+
+    fn position(&self, topic: Topic) -> Option<usize> {
+        self.pages.iter().position(|page| page.topic == Some(topic))
+    }
+
+    /// Returns the sheet of a topic, which is always there.
+    pub(super) fn page(&mut self, topic: Topic) -> Option<&mut DecisionPage> {
+        self.pages.iter_mut().find(|page| page.topic == Some(topic))
+    }
+
+    /// Takes a sheet as it is.
+    fn take(&mut self, at: usize, sheet: &DecisionSheet) {
+        let name = match sheet.topic {
+            Some(topic) => topic.sheet_name().to_owned(),
+            None => sheet.grid.name.to_string(),
+        };
+        // The program writes its own list anew, and another file's sheet of the same name is taken for the same one.
+        if name == UNIT_LIST || self.pages.iter().any(|page| page.name == name) {
+            return;
+        }
+        let cells = sheet.grid.cells().iter().map(|cell| ((cell.row, cell.column), cell.clone())).collect();
+        let mut page = DecisionPage {
+            name,
+            topic: sheet.topic,
+            header: sheet.header,
+            columns: Vec::new(),
+            cells,
+            merged: sheet.grid.merged.clone(),
+            grey: BTreeMap::new(),
+        };
+        if let Some(topic) = sheet.topic {
+            page.complete_columns(topic, sheet);
+            page.merged.retain(|region| region.bottom < page.header);
+        }
+        for row in sheet.entry_rows() {
+            self.places.insert(EntryPlace { sheet: at, row }, (self.pages.len(), row));
+        }
+        self.pages.push(page);
+    }
+
+    /// Puts the rows of another file's sheet below those of the first. A row about the same thing fills its gaps.
+    fn append(&mut self, page: usize, at: usize, sheet: &DecisionSheet) {
+        let Some(topic) = sheet.topic else { return };
+        for row in sheet.entry_rows() {
+            let texts: Vec<String> = (0..topic.columns().len()).map(|column| sheet.text(row, column)).collect();
+            let target = &mut self.pages[page];
+            let key = subject(topic, &texts.iter().map(String::as_str).collect::<Vec<_>>());
+            let same = target.rows().into_iter().find(|row| target.subject(topic, *row) == key);
+            let line = same.unwrap_or_else(|| target.next_row());
+            for (column, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+                target.fill(line, column, text);
+            }
+            self.places.insert(EntryPlace { sheet: at, row }, (page, line));
+        }
+    }
+
+    /// Returns where a row that was read is now.
+    pub(super) fn place(&self, place: EntryPlace) -> Option<(usize, u32)> {
+        self.places.get(&place).copied()
+    }
+
+    /// Greys the row of an entry.
+    pub(super) fn grey(&mut self, place: EntryPlace, why: &str) {
+        if let Some((page, row)) = self.places.get(&place) {
+            self.pages[*page].grey.insert(*row, why.to_owned());
+        }
+    }
+}
+
+/// Returns what a row is about: the texts of the columns that say it. A figure is named by its indicator or by its
+/// labels.
+fn subject<'t>(topic: Topic, texts: &[&'t str]) -> Vec<&'t str> {
+    let columns: &[usize] = match topic {
+        Topic::Explanations => &[Topic::ID, Topic::FINGERPRINT],
+        Topic::Corrections if texts[1].is_empty() => &[0, 2, 3, 4, 5],
+        Topic::Corrections => &[0, 1, 5],
+        Topic::Names => &[0],
+        Topic::Adoptions => &[0, 1],
+    };
+    columns.iter().map(|column| texts[*column]).collect()
+}
+
+impl DecisionPage {
+    fn blank(topic: Topic) -> Self {
+        let mut page = Self {
+            name: topic.sheet_name().to_owned(),
+            topic: Some(topic),
+            header: 0,
+            columns: (0..).take(topic.columns().len()).collect(),
+            cells: BTreeMap::new(),
+            merged: Vec::new(),
+            grey: BTreeMap::new(),
+        };
+        for (column, (name, _)) in topic.columns().iter().enumerate() {
+            page.set(0, column, name);
+        }
+        page
+    }
+
+    /// Adds the topic's columns that are not there behind all others.
+    fn complete_columns(&mut self, topic: Topic, sheet: &DecisionSheet) {
+        let mut free = self.cells.keys().map(|(_, column)| column + 1).max().unwrap_or(0);
+        for (column, (name, _)) in topic.columns().iter().enumerate() {
+            let stands = sheet.column(column);
+            self.columns.push(stands.unwrap_or(free));
+            if stands.is_none() {
+                self.set(self.header, column, name);
+                free += 1;
+            }
+        }
+    }
+
+    /// Returns the rows below the headings that hold anything.
+    pub(super) fn rows(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> = self.cells.keys().map(|(row, _)| *row).filter(|row| *row > self.header).collect();
+        rows.dedup();
+        rows
+    }
+
+    /// Returns the first row below everything.
+    pub(super) fn next_row(&self) -> u32 {
+        self.cells.keys().map(|(row, _)| row + 1).max().unwrap_or(0).max(self.header + 1)
+    }
+
+    /// Returns the text in one of the topic's columns.
+    pub(super) fn text(&self, row: u32, column: usize) -> &str {
+        self.cells.get(&(row, self.columns[column])).map_or("", |cell| cell.text.trim())
+    }
+
+    fn subject(&self, topic: Topic, row: u32) -> Vec<&str> {
+        let texts: Vec<&str> = (0..topic.columns().len()).map(|column| self.text(row, column)).collect();
+        subject(topic, &texts)
+    }
+
+    /// Puts a text into one of the topic's columns.
+    pub(super) fn set(&mut self, row: u32, column: usize, text: &str) {
+        let column = self.columns[column];
+        let cell = Cell { row, column, kind: CellKind::Text, text: text.into(), formula: None };
+        self.cells.insert((row, column), cell);
+    }
+
+    /// Puts a text into one of the topic's columns if the cell is empty.
+    pub(super) fn fill(&mut self, row: u32, column: usize, text: &str) {
+        if self.text(row, column).is_empty() && !text.is_empty() {
+            self.set(row, column, text);
+        }
+    }
+
+    /// Adds a row with these texts.
+    pub(super) fn add(&mut self, texts: &[&str]) {
+        let row = self.next_row();
+        for (column, text) in texts.iter().enumerate() {
+            self.fill(row, column, text);
+        }
+    }
+}

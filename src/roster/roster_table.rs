@@ -1,0 +1,488 @@
+//! A roster as offices write it: headers in several words, a title above, bands and totals between the rows.
+
+use std::collections::HashSet;
+
+use super::twins::{Twin, twins};
+use super::{Roster, Unit, UnitKind};
+use crate::error::{Error, Result};
+use crate::message::Message;
+use crate::spelling::{compact, key};
+
+/// The columns: the English header, then the Chinese ones, the surest first.
+const COLUMNS: [(&str, &[&str]); 10] = [
+    ("unit_id", &["单位代码", "单位编码", "单位编号", "机构代码", "代码", "编码", "编号", "序号"]),
+    (
+        "unit",
+        &[
+            "单位名称",
+            "报送单位名称",
+            "填报单位名称",
+            "应报单位名称",
+            "单位全称",
+            "全称",
+            "报送单位",
+            "填报单位",
+            "应报单位",
+            "应报送单位",
+            "应填报单位",
+            "编报单位",
+            "编制单位",
+            "公开单位",
+            "责任单位",
+            "机构名称",
+            "机关名称",
+            "部门名称",
+            "乡镇名称",
+            "部门单位名称",
+            "单位部门名称",
+            "乡镇部门名称",
+            "镇街部门名称",
+            "单位",
+            "部门单位",
+            "单位部门",
+            "乡镇部门",
+            "部门乡镇",
+            "乡镇街道部门",
+            "镇街部门",
+            "报送部门",
+            "填报部门",
+            "责任部门",
+            "名称",
+            "部门",
+            "乡镇街道",
+            "镇街",
+            "乡镇",
+            "机构",
+            "机关",
+        ],
+    ),
+    ("kind", &["类型", "单位类型", "类别", "单位类别", "性质", "单位性质", "分类", "种类"]),
+    ("aliases", &["别名", "简称", "单位简称", "其他名称", "又名", "曾用名", "原名", "旧名"]),
+    ("required", &["应报", "是否应报", "应报送", "是否应报送", "需报送", "是否报送", "是否需报送"]),
+    ("due", &["截止日期", "截止时间", "应报日期", "报送期限", "报送截止日期", "报送时限"]),
+    ("received", &["收到日期", "收到时间", "报送日期", "收件日期"]),
+    ("merged_into", &["并入", "并入单位", "合并到", "划入"]),
+    ("contact", &["联系人", "经办人", "联络员"]),
+    ("phone", &["电话", "联系电话", "联系方式", "手机", "手机号", "手机号码"]),
+];
+
+/// Headers of columns that are not read.
+const OTHER_HEADERS: [&str; 9] = ["联系人", "电话", "联系电话", "联系方式", "手机", "负责人", "备注", "姓名", "地址"];
+
+/// The header of a column that numbers rows, which are no codes where a roster begins anew with each band.
+const ROW_NUMBERS: &str = "序号";
+
+/// What words in the column of kinds mean, by how they begin.
+const KINDS: [(&str, UnitKind); 56] = [
+    ("乡镇", UnitKind::Township),
+    ("镇乡", UnitKind::Township),
+    ("镇街", UnitKind::Township),
+    ("乡级", UnitKind::Township),
+    ("镇政府", UnitKind::Township),
+    ("乡政府", UnitKind::Township),
+    ("各乡镇", UnitKind::Township),
+    ("township", UnitKind::Township),
+    ("街道", UnitKind::Subdistrict),
+    ("各街道", UnitKind::Subdistrict),
+    ("subdistrict", UnitKind::Subdistrict),
+    ("部门", UnitKind::Department),
+    ("政府部门", UnitKind::Department),
+    ("工作部门", UnitKind::Department),
+    ("组成部门", UnitKind::Department),
+    ("县直", UnitKind::Department),
+    ("区直", UnitKind::Department),
+    ("市直", UnitKind::Department),
+    ("旗直", UnitKind::Department),
+    ("县级", UnitKind::Department),
+    ("区级", UnitKind::Department),
+    ("市级", UnitKind::Department),
+    ("直属", UnitKind::Department),
+    ("局办", UnitKind::Department),
+    ("委办局", UnitKind::Department),
+    ("委局", UnitKind::Department),
+    ("委办", UnitKind::Department),
+    ("机关", UnitKind::Department),
+    ("垂管", UnitKind::Department),
+    ("垂直", UnitKind::Department),
+    ("双管", UnitKind::Department),
+    ("双重", UnitKind::Department),
+    ("驻县", UnitKind::Department),
+    ("派出机构", UnitKind::Department),
+    ("行政机关", UnitKind::Department),
+    ("党政", UnitKind::Department),
+    ("职能部门", UnitKind::Department),
+    ("department", UnitKind::Department),
+    ("其他", UnitKind::Other),
+    ("其它", UnitKind::Other),
+    ("other", UnitKind::Other),
+    ("事业", UnitKind::Other),
+    ("企业", UnitKind::Other),
+    ("国企", UnitKind::Other),
+    ("国有", UnitKind::Other),
+    ("企事业", UnitKind::Other),
+    ("公共", UnitKind::Other),
+    ("学校", UnitKind::Other),
+    ("医院", UnitKind::Other),
+    ("园区", UnitKind::Other),
+    ("开发区", UnitKind::Other),
+    ("高新区", UnitKind::Other),
+    ("管委会", UnitKind::Other),
+    ("公司", UnitKind::Other),
+    ("群团", UnitKind::Other),
+    ("社会", UnitKind::Other),
+];
+/// The same, of words that say it alone.
+const EXACT_KINDS: [(&str, UnitKind); 6] = [
+    ("乡", UnitKind::Township),
+    ("镇", UnitKind::Township),
+    ("苏木", UnitKind::Township),
+    ("民族乡", UnitKind::Township),
+    ("街办", UnitKind::Subdistrict),
+    ("局", UnitKind::Department),
+];
+
+type Columns = [Option<usize>; COLUMNS.len()];
+
+impl Roster {
+    /// Makes a roster of the rows of a table. The first row that names a unit column is the header; titles above it, and
+    /// bands, totals, remarks and repeated headers below, are no units.
+    ///
+    /// # Errors
+    /// `Error::Given` where there is no such header, a name or code stands twice, or a word is not understood.
+    pub fn from_rows(file: &str, rows: &[Vec<String>]) -> Result<Self> {
+        let fail = |why: Message| Error::Given { file: file.to_owned(), why };
+        let header = rows.iter().position(|row| is_header(row));
+        let header = header.ok_or_else(|| {
+            fail(Message::new(
+                "没有找到标题为“单位名称”（或“单位”“部门”等）的列",
+                "no column is headed unit or “单位名称”",
+            ))
+        })?;
+        let blocks = blocks(&rows[header]);
+        let (mut units, mut lines, mut remarks) = (Vec::new(), Vec::new(), Vec::new());
+        for (from, to) in blocks {
+            let part = |row: &Vec<String>| row.get(from..to.min(row.len())).unwrap_or_default().to_vec();
+            let head = part(&rows[header]);
+            let columns = columns(&head);
+            let mut band = UnitKind::Other;
+            for (number, row) in rows.iter().enumerate().skip(header + 1) {
+                let row = part(row);
+                if let Some(kind) = band_of(&columns, &row) {
+                    band = kind;
+                } else if !is_repeated(&columns, &head, &row) && !is_no_unit(&columns, &row) {
+                    let unit = unit_of(&columns, &row).map_err(|why| {
+                        fail(Message {
+                            zh: format!("第{}行：{}", number + 1, why.zh),
+                            en: format!("row {}: {}", number + 1, why.en),
+                        })
+                    })?;
+                    lines.extend(unit.is_some().then_some(number + 1));
+                    remarks.extend(unit.as_ref().and_then(|unit| unknown_kind(&columns, &row, &unit.name, number + 1)));
+                    units.extend(unit.map(|unit| with_kind(unit, band)));
+                }
+            }
+        }
+        if units.is_empty() {
+            return Err(fail(Message::new("名册里没有单位", "it lists no unit")));
+        }
+        without_row_numbers(&mut units, &rows[header]);
+        if let Some(why) = twins(&units, &lines, Twin::Name) {
+            return Err(fail(why));
+        }
+        remarks.extend(twins(&units, &lines, Twin::Alias));
+        let roster = Self::of_units(units).map_err(fail)?;
+        Ok(Self { remarks, ..roster })
+    }
+}
+
+/// Says of a word in the column of kinds that nobody foresaw that it is taken as none.
+fn unknown_kind(columns: &Columns, row: &[String], name: &str, line: usize) -> Option<Message> {
+    let word =
+        columns[2].and_then(|at| row.get(at)).map(|word| word.trim()).filter(|word| kind_named(word).is_none())?;
+    Some(Message::new(
+        format!("第{line}行“{name}”的类型“{word}”无法识别，按“其他”处理"),
+        format!("row {line} “{name}”: the kind “{word}” is not known and is taken as “其他”"),
+    ))
+}
+
+/// Returns the header of a cell without remarks in brackets: 单位（全称）.
+fn header_text(cell: &str) -> String {
+    let cell = compact(cell);
+    let mut depth = 0_i32;
+    let mut outside = String::new();
+    for c in cell.chars() {
+        match c {
+            '(' | '[' | '〔' | '【' => depth += 1,
+            ')' | ']' | '〕' | '】' => depth -= 1,
+            c if depth < 1 => outside.push(c),
+            _ => {}
+        }
+    }
+    key(if key(&outside).is_empty() { &cell } else { &outside })
+}
+
+fn column(header: &[String], which: usize) -> Option<usize> {
+    let (english, chinese) = COLUMNS[which];
+    let is_english = |cell: &&String| compact(cell).eq_ignore_ascii_case(english);
+    let cells: Vec<String> = header.iter().map(|cell| header_text(cell)).collect();
+    let whole: Vec<String> = header.iter().map(|cell| key(cell)).collect();
+    let named = |word: &&'static str| {
+        let at = whole.iter().position(|cell| cell == word);
+        at.or_else(|| cells.iter().position(|cell| cell == word))
+    };
+    header.iter().position(|cell| is_english(&cell)).or_else(|| chinese.iter().find_map(named))
+}
+
+fn columns(header: &[String]) -> Columns {
+    let mut columns: Columns = std::array::from_fn(|which| column(header, which));
+    // A column is one thing: a name in brackets may fit two.
+    if columns[2] == columns[1] {
+        columns[2] = None;
+    }
+    columns
+}
+
+/// Returns whether a row heads a column of units. 乡镇 and 部门 are kinds as well, and head one only beside another
+/// heading.
+fn is_header(row: &[String]) -> bool {
+    let is_other = |cell: &String| {
+        let text = header_text(cell);
+        let known = COLUMNS.iter().enumerate().filter(|(which, _)| *which != 1);
+        OTHER_HEADERS.contains(&text.as_str())
+            || known.into_iter().any(|(_, (_, words))| words.contains(&text.as_str()))
+    };
+    column(row, 1).is_some_and(|at| is_sure_header(&row[at]) || row.iter().any(is_other))
+}
+
+fn is_sure_header(cell: &str) -> bool {
+    let text = header_text(cell);
+    text.eq_ignore_ascii_case("unit") || ["单位", "名称", "全称"].iter().any(|word| text.contains(word))
+}
+
+/// Returns whether a row repeats the header, as on every printed page.
+fn is_repeated(columns: &Columns, header: &[String], row: &[String]) -> bool {
+    let cell = |row: &[String]| columns[1].and_then(|at| row.get(at)).map(|cell| header_text(cell));
+    cell(row).is_some_and(|text| !text.is_empty() && Some(text) == cell(header))
+}
+
+/// Returns the blocks of columns of a header that stands two or more times side by side; else all columns are one.
+fn blocks(header: &[String]) -> Vec<(usize, usize)> {
+    let cells: Vec<String> = header.iter().map(|cell| header_text(cell)).collect();
+    let first = cells.iter().position(|cell| !cell.is_empty()).unwrap_or(0);
+    let starts: Vec<usize> = (first..cells.len()).filter(|at| cells[*at] == cells[first]).collect();
+    let part = |number: usize| {
+        let to = starts.get(number + 1).copied().unwrap_or(cells.len());
+        (starts[number], to)
+    };
+    let texts = |(from, to): (usize, usize)| {
+        cells[from..to].iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>()
+    };
+    let parts: Vec<(usize, usize)> = (0..starts.len()).map(part).collect();
+    let alike = parts.len() > 1 && parts.iter().all(|part| texts(*part) == texts(parts[0]));
+    let has_unit = |(from, to): &(usize, usize)| column(&header[*from..*to], 1).is_some();
+    if alike && parts.iter().all(has_unit) { parts } else { vec![(0, usize::MAX)] }
+}
+
+/// Returns the kind a band names, such as 一、乡镇（12个）: a row with one filled cell, or the same text in all of them.
+fn band_of(columns: &Columns, row: &[String]) -> Option<UnitKind> {
+    let mut filled = row.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+    let first = filled.next()?;
+    if !filled.all(|cell| cell == first) {
+        return None;
+    }
+    let text = header_text(first);
+    let text = text.trim_start_matches(|c: char| "一二三四五六七八九十0123456789第".contains(c));
+    let is_band = text.ends_with(['类', '部']) || kind_named(text).is_some_and(|kind| kind != UnitKind::Other);
+    let name = columns[1].and_then(|at| row.get(at)).map_or("", String::as_str);
+    // 甲山镇 alone in its row is a unit, 乡镇 is not.
+    (is_band && (name.is_empty() || kind_named(text).is_some())).then(|| kind_named(text).unwrap_or_default())
+}
+
+/// Returns whether a row is a total or a remark.
+fn is_no_unit(columns: &Columns, row: &[String]) -> bool {
+    let is_total = |text: &str| {
+        let text = key(text);
+        ["合计", "总计", "共计", "小计", "总数"].iter().any(|word| text.starts_with(word))
+            || text.starts_with('共') && text.contains(['个', '家'])
+            || ["备注", "说明", "注", "填表人", "制表人", "联系人"].contains(&text.as_str())
+            || ["备注:", "说明:", "注:", "填表人:", "制表人:", "联系人:"]
+                .iter()
+                .any(|word| compact(text_of(row)).starts_with(word))
+    };
+    let name = columns[1].and_then(|at| row.get(at)).map_or("", String::as_str);
+    let first = text_of(row);
+    is_total(name) || is_total(first)
+}
+
+/// Returns the first text of a row.
+fn text_of(row: &[String]) -> &str {
+    row.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty()).unwrap_or("")
+}
+
+/// Returns what kind of body a word means, as offices write it; `None` where nobody foresaw the word.
+fn kind_named(word: &str) -> Option<UnitKind> {
+    let word = key(word).to_lowercase();
+    if word.is_empty() {
+        return Some(UnitKind::Other);
+    }
+    let exact = EXACT_KINDS.iter().find(|(exact, _)| *exact == word);
+    let found = exact.or_else(|| KINDS.iter().find(|(start, _)| word.starts_with(start)));
+    found.map(|(_, kind)| *kind)
+}
+
+/// Returns a unit of several kinds in one word (镇街) is of the kind its name says; one without a kind is of its band's.
+fn with_kind(unit: Unit, band: UnitKind) -> Unit {
+    let kind = if unit.kind == UnitKind::Other { band } else { unit.kind };
+    let name = super::NameWords::official().normal(&unit.name);
+    let kind = match kind {
+        UnitKind::Township if name.ends_with("街道") => UnitKind::Subdistrict,
+        UnitKind::Subdistrict if name.ends_with(['乡', '镇']) => UnitKind::Township,
+        kind => kind,
+    };
+    Unit { kind, ..unit }
+}
+
+fn unit_of(columns: &Columns, row: &[String]) -> std::result::Result<Option<Unit>, Message> {
+    let text = |which: usize| {
+        let cell = columns[which].and_then(|at| row.get(at)).map(|cell| cell.trim());
+        cell.filter(|cell| !cell.is_empty()).map(str::to_owned)
+    };
+    let Some(name) = text(1).map(|name| as_one_line(&name)) else {
+        return Ok(None);
+    };
+    let required = text(4).unwrap_or_default();
+    Ok(Some(Unit {
+        id: text(0).unwrap_or_else(|| name.clone()),
+        // A word nobody foresaw says nothing of the kind; it is no reason to refuse the roster.
+        kind: text(2).and_then(|kind| kind_named(&kind)).unwrap_or_default(),
+        aliases: text(3)
+            .unwrap_or_default()
+            .split([';', '；', '、', ',', '，', '/', '|', '\n'])
+            .map(as_one_line)
+            .filter(|alias| !alias.is_empty())
+            .collect(),
+        required: is_required(&required).ok_or_else(|| {
+            Message::new(
+                format!("“应报”一栏应填是或否，现为“{required}”"),
+                format!("required is neither yes nor no: “{required}”"),
+            )
+        })?,
+        due: text(5),
+        received: text(6),
+        merged_into: text(7),
+        contact: text(8),
+        phone: text(9),
+        name,
+    }))
+}
+
+fn is_required(word: &str) -> Option<bool> {
+    let word = compact(word).to_lowercase();
+    match word.as_str() {
+        "" | "yes" | "y" | "是" | "应报" | "应" | "需" | "需要" | "需报送" | "报" | "1" | "true" | "√" | "✓" | "✔" => {
+            Some(true)
+        }
+        "no" | "n" | "否" | "不" | "不报" | "不应报" | "无需" | "不需要" | "不需报送" | "免报" | "垂管" | "0"
+        | "false" | "×" | "x" | "✗" => Some(false),
+        _ => None,
+    }
+}
+
+/// Returns a name in one piece: cells wrap, and two characters are spread over a column. Other white space stays.
+fn as_one_line(text: &str) -> String {
+    let is_chinese =
+        |c: Option<char>| c.is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || matches!(c, '（' | '）'));
+    let mut line = String::new();
+    for piece in text.trim().split_inclusive(char::is_whitespace) {
+        let (word, gap) = piece.split_at(piece.trim_end().len());
+        let kept = line.trim_end().len();
+        if is_chinese(line.trim_end().chars().next_back()) && is_chinese(word.chars().next()) {
+            line.truncate(kept);
+        }
+        line.push_str(word);
+        line.push_str(gap);
+    }
+    line
+}
+
+/// Drops row numbers that stand twice, or not in every row, are no codes.
+fn without_row_numbers(units: &mut [Unit], header: &[String]) {
+    let is_row_number = column(header, 0).is_some_and(|at| header_text(&header[at]) == ROW_NUMBERS);
+    let mut ids = HashSet::new();
+    let unique = units.iter().all(|unit| ids.insert(unit.id.clone()));
+    if is_row_number && !unique {
+        for unit in units {
+            unit.id.clone_from(&unit.name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UnitKind::{Department, Other, Subdistrict, Township};
+    use super::*;
+
+    fn rows(text: &str) -> Vec<Vec<String>> {
+        text.lines().map(|line| line.split(',').map(|cell| cell.trim().to_owned()).collect()).collect()
+    }
+
+    fn read(text: &str) -> Vec<(String, UnitKind)> {
+        let roster = Roster::from_rows("r.csv", &rows(text)).expect("readable");
+        roster.units.into_iter().map(|unit| (unit.name, unit.kind)).collect()
+    }
+
+    #[test]
+    fn headers_in_either_language_and_rows_that_are_wrong() {
+        let text = rows("示例县名册\n单位代码,单位名称,类型,应报\n01,甲山镇,乡镇,是\n02,税务局,部门,否");
+        let read = Roster::from_rows("r.csv", &text).expect("readable");
+        assert_eq!(read.units.iter().map(|unit| unit.required).collect::<Vec<_>>(), [true, false]);
+        assert!(Roster::from_rows("r.csv", &text[2..]).is_err());
+        let twice = [text[1].clone(), text[2].clone(), text[2].clone()];
+        let refused = Roster::from_rows("r.csv", &twice).expect_err("a unit twice").message().zh;
+        assert!(refused.contains("第2行“甲山镇”与第3行“甲山镇”"), "{refused}");
+        let alias = rows("单位名称,别名\n甲山镇,山镇\n\n乙水乡,山镇");
+        let said = &Roster::from_rows("r.csv", &alias).expect("readable").remarks[0].zh;
+        assert!(said.contains("第2行“甲山镇”与第4行“乙水乡”的名称或别名重复（“山镇”）"), "{said}");
+        let kind = rows("单位名称,类型\n甲山镇,乡镇府\n某所,新造词");
+        let read = Roster::from_rows("r.csv", &kind).expect("readable");
+        assert_eq!(read.remarks.len(), 1, "{:?}", read.remarks);
+        assert_eq!(read.remarks[0].zh, "第3行“某所”的类型“新造词”无法识别，按“其他”处理");
+    }
+
+    #[test]
+    fn headers_and_kinds_as_people_write_them() {
+        for header in
+            ["报送单位名称", "部门", "单位（全称）", "名称", "乡镇", "单 位", "乡镇（街道）、部门", "Unit", "应报单位"]
+        {
+            assert_eq!(read(&format!("序号,{header}\n1,甲山镇\n2,财政局")).len(), 2, "{header}");
+        }
+        let kinds = "单位,类别\n甲山镇,乡 镇\n城关街道,街道办\n丁河街道办事处,镇街\n财政局,县直部门\n税务局,垂管单位\n一中,学校\n某局,新造词";
+        let kinds: Vec<UnitKind> = read(kinds).into_iter().map(|(_, kind)| kind).collect();
+        assert_eq!(kinds, [Township, Subdistrict, Subdistrict, Department, Department, Other, Other]);
+    }
+
+    #[test]
+    fn titles_bands_totals_and_blank_rows_are_no_units() {
+        let text = "示例县应报单位名册,,\n（共3个）,,\n序号,单位,联系人\n一、乡镇（2个）,,\n1,甲山镇,张三\n,,\n2,乙 水 乡,李四\n小计,2,\n\
+                    二、县直部门,,\n序号,单位,联系人\n1,财政局,王五\n合计,3,\n注：以上为应报单位,,";
+        let expected = [("甲山镇", Township), ("乙水乡", Township), ("财政局", Department)];
+        assert_eq!(read(text), expected.map(|(name, kind)| (name.to_owned(), kind)));
+    }
+
+    #[test]
+    fn names_in_one_line() {
+        for (text, line) in
+            [("财 政 局", "财政局"), (" 甲山镇\n人民政府 ", "甲山镇人民政府"), ("尾. . ", "尾. ."), ("A b", "A b")]
+        {
+            assert_eq!(as_one_line(text), line);
+        }
+        assert_eq!(as_one_line("丙　 林镇"), "丙林镇");
+    }
+
+    #[test]
+    fn two_blocks_side_by_side() {
+        let text = "序号,单位名称,,序号,单位名称\n1,甲山镇,,3,财政局\n2,乙水乡,,,";
+        let names: Vec<String> = read(text).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["甲山镇", "乙水乡", "财政局"]);
+    }
+}

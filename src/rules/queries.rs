@@ -1,0 +1,106 @@
+//! Reports and figures that several rules look for.
+
+use super::wording;
+use crate::corpus::{Corpus, Standing};
+use crate::form::{Form, Indicator};
+use crate::submission::{Figure, Report};
+
+/// Returns the reports that count, with their positions in `Corpus::entries`, in unit order.
+pub(super) fn counted(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, &Form)> {
+    let reports = corpus.counted().iter().copied();
+    reports.filter_map(|entry| corpus.report(entry).map(|(report, form)| (entry, report, form)))
+}
+
+/// Returns those of them with a figure that is not plain.
+pub(super) fn with_oddities(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, &Form)> {
+    counted(corpus).filter(|(_, report, _)| !report.plain)
+}
+
+/// Returns the figures of a report that are anything but whole numbers, plainly written, with their positions.
+pub(super) fn not_whole(report: &Report) -> impl Iterator<Item = (usize, Figure<'_>)> {
+    let wholes = report.figures.wholes().enumerate();
+    wholes.filter(|(_, whole)| whole.is_none()).map(|(position, _)| (position, report.figures.at(position)))
+}
+
+/// Returns the submissions in one standing, by position.
+pub(super) fn in_standing(corpus: &Corpus, wanted: impl Fn(Standing) -> bool) -> Vec<usize> {
+    (0..corpus.entries.len()).filter(|at| wanted(corpus.entries[*at].standing)).collect()
+}
+
+/// The cells of one table of a report that a rule speaks about, one at least.
+pub(super) struct TableCells<'a> {
+    pub(super) entry: usize,
+    pub(super) report: &'a Report,
+    pub(super) form: &'a Form,
+    pub(super) table: usize,
+    /// Their positions in the form.
+    pub(super) positions: Vec<usize>,
+}
+
+impl<'a> TableCells<'a> {
+    /// Returns the name of the table.
+    pub(super) fn name(&self) -> &'a str {
+        &self.form.tables[self.table].name
+    }
+
+    /// Returns the name of the table for English sentences.
+    pub(super) fn english_name(&self) -> String {
+        self.form.tables[self.table].english_name()
+    }
+
+    /// Returns the indicator of the first of the cells.
+    pub(super) fn first(&self) -> &'a Indicator {
+        &self.form.indicators[self.positions[0]]
+    }
+
+    /// Returns the cells for Chinese sentences.
+    pub(super) fn listed(&self) -> String {
+        wording::cells(self.report, self.form, &self.positions)
+    }
+
+    /// Returns the cells for English sentences.
+    pub(super) fn listed_in_english(&self) -> String {
+        wording::english_cells(self.report, self.form, &self.positions)
+    }
+
+    /// Returns a few of the texts in the cells, for sentences.
+    pub(super) fn examples(&self) -> String {
+        wording::middle_left_out(&wording::examples(self.report, &self.positions))
+    }
+}
+
+/// Returns the cells that `wanted` picks, of the reports with a figure that is not plain, table by table.
+pub(super) fn cells_by_table<'a>(
+    corpus: &'a Corpus,
+    wanted: impl Fn(&Indicator, Figure<'_>) -> bool + 'a,
+) -> impl Iterator<Item = TableCells<'a>> {
+    with_oddities(corpus).flat_map(move |(entry, report, form)| {
+        let tables = by_table(report, form, |position, figure| wanted(&form.indicators[position], figure));
+        tables.into_iter().map(move |(table, positions)| TableCells { entry, report, form, table, positions })
+    })
+}
+
+/// Returns the positions of a report's official figures that `wanted` picks, table by table; figures that are no part
+/// of the report are passed over. Tables without any are left out.
+pub(super) fn by_table(
+    report: &Report,
+    form: &Form,
+    wanted: impl Fn(usize, Figure<'_>) -> bool,
+) -> Vec<(usize, Vec<usize>)> {
+    let mut tables: Vec<(usize, Vec<usize>)> = (0..form.tables.len()).map(|table| (table, Vec::new())).collect();
+    for (position, figure) in report.figures.iter().enumerate() {
+        if wanted(position, figure) && !form.is_out(position, report.combined) {
+            tables[form.indicators[position].table].1.push(position);
+        }
+    }
+    tables.retain(|(_, positions)| !positions.is_empty());
+    tables
+}
+
+/// Returns whether a table was found and holds nothing at all: no number, no text.
+pub(super) fn is_empty_table(report: &Report, form: &Form, table: usize) -> bool {
+    use crate::amount::State::{Number, Text};
+    report.tables[table]
+        && !report.other_form.iter().any(|(other, _)| *other == table)
+        && form.of_table(table).all(|position| !matches!(report.figures.at(position).state, Number | Text))
+}

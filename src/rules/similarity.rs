@@ -1,0 +1,165 @@
+//! Similarity of texts: how much of one stands in another, by runs of characters, without names and numbers.
+
+use super::claims::{Sentence, prose, sentences};
+use crate::submission::Narrative;
+
+/// Characters in a run.
+const SHINGLE_LEN: usize = 8;
+/// Shorter sentences are not quoted, in characters.
+const SHORT: usize = 12;
+
+/// A text as it is compared.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    /// The hashes of its runs, sorted, each once.
+    runs: Vec<u64>,
+    /// Its sentences, shortened, each with the hashes of its runs.
+    sentences: Vec<(String, Vec<u64>)>,
+}
+
+impl Text {
+    /// Reads the words of a report. `names` are those of its unit, longest first; they say nothing of a copy.
+    pub(super) fn of(narrative: &Narrative, names: &[String]) -> Self {
+        let mut text = Self::default();
+        for paragraph in prose(narrative) {
+            for sentence in sentences(paragraph.text) {
+                let runs = runs(&sentence, names);
+                text.runs.extend(&runs);
+                text.sentences.push((sentence.quote(&(0..0)), runs));
+            }
+        }
+        text.runs.sort_unstable();
+        text.runs.dedup();
+        text
+    }
+
+    /// Returns the runs that `is_own` keeps: how many there are, and how many of them stand in the other text.
+    pub(super) fn shared(&self, other: &Self, is_own: impl Fn(u64) -> bool) -> (usize, usize) {
+        let own = self.runs.iter().filter(|run| is_own(**run));
+        own.fold((0, 0), |(all, shared), run| (all + 1, shared + usize::from(other.has(*run))))
+    }
+
+    /// Returns the longest sentence that stands in the other text too.
+    pub(super) fn longest_in(&self, other: &Self) -> Option<&str> {
+        let is_there = |runs: &[u64]| runs.len() + SHINGLE_LEN > SHORT && runs.iter().all(|run| other.has(*run));
+        let all = self.sentences.iter().filter(|(_, runs)| is_there(runs));
+        all.rev().max_by_key(|(_, runs)| runs.len()).map(|(quote, _)| quote.as_str())
+    }
+
+    fn has(&self, run: u64) -> bool {
+        self.runs.binary_search(&run).is_ok()
+    }
+}
+
+/// Returns the hashes of a sentence's runs of letters.
+fn runs(sentence: &Sentence<'_>, names: &[String]) -> Vec<u64> {
+    let mut text = sentence.text.clone();
+    for name in names {
+        text = text.replace(name.as_str(), "");
+    }
+    let letters: Vec<char> = text.chars().filter(|c| c.is_alphabetic()).collect();
+    letters.windows(SHINGLE_LEN).map(hash).collect()
+}
+
+/// Hashes with FNV-1a.
+fn hash(run: &[char]) -> u64 {
+    run.iter().fold(0xcbf2_9ce4_8422_2325, |hash, c| (hash ^ u64::from(*c)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Which texts each run stands in.
+#[derive(Debug, Default)]
+pub(super) struct ShingleIndex {
+    /// The runs, sorted, each once.
+    runs: Vec<u64>,
+    /// For each run, and one beyond, where its texts begin in `having`.
+    begins: Vec<usize>,
+    having: Vec<usize>,
+    /// For each text, the positions of its runs.
+    of_text: Vec<Vec<usize>>,
+}
+
+impl ShingleIndex {
+    /// Returns the index of some texts.
+    pub(super) fn of(texts: &[Text]) -> Self {
+        let numbered = texts.iter().enumerate();
+        let mut all: Vec<(u64, usize)> =
+            numbered.flat_map(|(at, text)| text.runs.iter().map(move |run| (*run, at))).collect();
+        all.sort_unstable();
+        let mut index = Self { of_text: vec![Vec::new(); texts.len()], ..Self::default() };
+        for (run, text) in all {
+            if index.runs.last() != Some(&run) {
+                index.runs.push(run);
+                index.begins.push(index.having.len());
+            }
+            index.having.push(text);
+            index.of_text[text].push(index.runs.len() - 1);
+        }
+        index.begins.push(index.having.len());
+        index
+    }
+
+    /// Returns the texts of the run at a position.
+    fn having(&self, at: usize) -> &[usize] {
+        &self.having[self.begins[at]..self.begins[at + 1]]
+    }
+
+    /// Returns in how many texts a run can be before it is what the county gave all of them to use.
+    fn limit(&self) -> usize {
+        (self.of_text.len() / 5).clamp(3, 20)
+    }
+
+    /// Returns whether a run is in more texts than copy one another by themselves.
+    pub(super) fn is_common(&self, run: u64) -> bool {
+        self.runs.binary_search(&run).is_ok_and(|at| self.having(at).len() > self.limit())
+    }
+
+    /// Returns the text that has most of one text's own runs, how many own ones there are, and how many of them it has.
+    pub(super) fn nearest(&self, text: usize) -> Option<(usize, usize, usize)> {
+        let own = || {
+            let having = self.of_text[text].iter().map(|at| self.having(*at));
+            having.filter(|having| having.len() <= self.limit())
+        };
+        let mut others: Vec<usize> = own().flatten().copied().filter(|other| *other != text).collect();
+        others.sort_unstable();
+        let nearest = others.chunk_by(|a, b| a == b).rev().max_by_key(|same| same.len())?;
+        Some((nearest[0], own().count(), nearest.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::submission::NarrativeSection;
+
+    fn text(words: &str) -> Text {
+        let section = NarrativeSection {
+            id: Some("overview".to_owned()),
+            paragraphs: vec![words.to_owned()],
+            ..NarrativeSection::default()
+        };
+        Text::of(&Narrative { sections: vec![section], ..Narrative::default() }, &["甲山镇".to_owned()])
+    }
+
+    #[test]
+    fn names_and_numbers_do_not_count() {
+        let (a, b) = (text("甲山镇在2025年公开了信息12条，按月核对。"), text("在2024年公开了信息3条，按月核对。"));
+        assert_eq!(a.runs, b.runs);
+        assert_eq!(a.shared(&b, |_| true), (5, 5));
+        assert_eq!(a.longest_in(&b), Some("「甲山镇在2025年公开了信息12条，按月核对」"));
+        let index = ShingleIndex::of(&[a, b]);
+        assert!(!index.is_common(0));
+    }
+
+    #[test]
+    fn a_thousand_texts_are_quick() {
+        let letter = |seed: u32| char::from_u32(0x4e00 + seed % 3000).unwrap_or('字');
+        let of = |number: u32| -> String {
+            (0..1500).map(|at| letter((number * 7919 + at * 31).wrapping_mul(2_654_435_761) >> 12)).collect()
+        };
+        let texts: Vec<Text> = (0..1000).map(|number| text(&format!("{}。", of(number / 2)))).collect();
+        let index = ShingleIndex::of(&texts);
+        let nearest: Vec<_> = (0..texts.len()).filter_map(|at| index.nearest(at)).collect();
+        assert_eq!(nearest.len(), 1000);
+        assert!(nearest.iter().enumerate().all(|(at, (other, ..))| at / 2 == other / 2));
+    }
+}

@@ -1,0 +1,127 @@
+//! Figures, cells and names in the words of sentences.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+
+use crate::corpus::Corpus;
+use crate::form::Form;
+use crate::place::Spot;
+use crate::submission::{Figure, Report};
+
+/// Most cells named in one sentence; all of them are in the finding.
+const NAMED: usize = 3;
+/// Most characters of a file's name, and of a text that is quoted, in one sentence.
+const MAX_NAME_CHARS: usize = 24;
+/// Most different texts of cells that are shown as examples.
+const EXAMPLES: usize = 3;
+
+/// Returns what stands in some cells: the first few different texts.
+pub(super) fn examples(report: &Report, positions: &[usize]) -> String {
+    let mut seen = BTreeSet::new();
+    let raw = positions.iter().map(|position| report.figures.at(*position).raw().trim().to_owned());
+    let texts: Vec<String> = raw.filter(|text| seen.insert(text.clone())).collect();
+    let more = if texts.len() > EXAMPLES { "等" } else { "" };
+    format!("{}{more}", texts[..texts.len().min(EXAMPLES)].join("、"))
+}
+
+/// Returns a figure as a word: its value, else its state and raw text.
+pub(super) fn shown(figure: Figure<'_>) -> String {
+    match figure.value {
+        Some(value) => value.to_string(),
+        None => format!("{} {}", figure.state.word(), figure.raw()).trim_end().to_owned(),
+    }
+}
+
+/// Returns where figures are, the first of them written out: by address, or by name in running text, which has none.
+pub(super) fn cells(report: &Report, form: &Form, positions: &[usize]) -> String {
+    let address = |position: &usize| {
+        let spot = report.figures.at(*position).spot()?;
+        Some(if matches!(spot, Spot::Sheet { .. }) {
+            spot.to_string()
+        } else {
+            form.indicators[*position].brief.clone()
+        })
+    };
+    let mut named: Vec<String> = positions.iter().filter_map(address).take(NAMED).collect();
+    // Labels take more room than addresses.
+    if named.iter().any(|name| !name.is_ascii()) && positions.len() > 1 {
+        named.truncate(1);
+    }
+    let more = if positions.len() > named.len() { format!("等{}格", positions.len()) } else { String::new() };
+    format!("{}{more}", named.join("、"))
+}
+
+/// Returns the same for English sentences.
+pub(super) fn english_cells(report: &Report, form: &Form, positions: &[usize]) -> String {
+    let address = |position: &usize| {
+        let spot = report.figures.at(*position).spot()?;
+        let is_address = matches!(spot, Spot::Sheet { .. });
+        Some(if is_address { spot.to_string() } else { form.indicators[*position].english.clone() })
+    };
+    let named: Vec<String> = positions.iter().filter_map(address).take(NAMED).collect();
+    let more = if positions.len() > NAMED { format!(" and {} more", positions.len() - NAMED) } else { String::new() };
+    format!("{}{more}", named.join(", "))
+}
+
+/// Returns the name of a file in quotation marks, the middle of a long one left out.
+pub(super) fn file_name(file: &str) -> String {
+    format!("“{}”", middle_left_out(file))
+}
+
+/// Returns a text with its middle left out where it is long.
+pub(super) fn middle_left_out(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    if letters.len() <= MAX_NAME_CHARS {
+        return text.to_owned();
+    }
+    let half = MAX_NAME_CHARS / 2;
+    let (head, tail) = (&letters[..half], &letters[letters.len() - half..]);
+    head.iter().chain(['…'].iter()).chain(tail).collect()
+}
+
+/// Returns the address of a figure as an aside; nothing in documents and running text, where the labels say where it
+/// is.
+pub(super) fn aside(corpus: &Corpus, entry: usize, position: usize) -> String {
+    let figure = corpus.report(entry).and_then(|(report, _)| report.figures.get(position));
+    let spot = figure.and_then(|figure| figure.spot()).filter(|spot| matches!(spot, Spot::Sheet { .. }));
+    spot.map_or_else(String::new, |spot| format!("（{spot}）"))
+}
+
+/// Returns a figure in the words of both languages: its value, else what is the case.
+pub(super) fn shown_in_words(figure: Figure<'_>) -> (String, String) {
+    use crate::amount::State::{Absent, Blank, NotApplicable, Number, Text};
+    match (figure.state, figure.value) {
+        (_, Some(value)) => (value.to_string(), value.to_string()),
+        (Blank | Number, None) => ("空白".to_owned(), "a blank".to_owned()),
+        (Absent, None) => ("缺失".to_owned(), "nothing".to_owned()),
+        (NotApplicable | Text, None) => {
+            let raw = format!("“{}”", middle_left_out(figure.raw().trim()));
+            (raw.clone(), raw)
+        }
+    }
+}
+
+/// Returns what cells without a number would have to hold where the sums leave no choice. Zeros are not worth a word.
+pub(super) fn hint(report: &Report, form: &Form, known: &[(usize, Decimal)]) -> (String, String) {
+    let is_addressed = |(position, _): &(usize, Decimal)| cells(report, form, &[*position]).is_ascii();
+    // Labels take more room than addresses.
+    let most = if known.iter().all(is_addressed) { 4 } else { 1 };
+    let worth = known.iter().filter(|(_, value)| !value.is_zero()).take(most);
+    let said = |cells: fn(&Report, &Form, &[usize]) -> String| {
+        let one = |(position, value): &(usize, Decimal)| (cells(report, form, &[*position]), value.normalize());
+        worth.clone().map(one).collect::<Vec<(String, Decimal)>>()
+    };
+    let zh: Vec<String> = said(cells).iter().map(|(cell, value)| format!("{cell}应为{value}")).collect();
+    let en: Vec<String> = said(english_cells).iter().map(|(cell, value)| format!("{value} in {cell}")).collect();
+    if zh.is_empty() {
+        return Default::default();
+    }
+    (format!("按勾稽关系{}。", zh.join("，")), format!(" The sums ask for {}.", en.join(", ")))
+}
+
+/// Returns an amount with its sign.
+pub(super) fn signed(amount: Decimal) -> String {
+    let amount = amount.normalize();
+    if amount > Decimal::ZERO { format!("+{amount}") } else { amount.to_string() }
+}
