@@ -1,10 +1,9 @@
 //! Tables read from the flow of a document, where no column says what stands below it: a label and as many figures
-//! behind it as the form has there. With any other number of figures it is not certain which is which, and none of
-//! them is used.
+//! behind it as the form has there. With any other number it is not certain which is which, and none of them is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::heading_order::HeadingSequence;
+use super::heading_order::{HeadingSequence, is_behind_later_rows};
 use super::in_order::SequenceItem;
 use super::label::{Index, Item, Meaning};
 use super::oddity::Oddity;
@@ -43,6 +42,8 @@ struct FlowTable {
     marks: Vec<SequenceItem>,
     /// Rows of a table with one line of figures whose labels have come since the last figures.
     pending: Vec<usize>,
+    /// Whether what is printed over other rows came before one that the form has in front of them.
+    is_exchanged: bool,
     unassigned: Vec<Unassigned>,
     /// Labels that are taken for others.
     misspelt: Vec<Oddity>,
@@ -111,7 +112,7 @@ impl<'a> FlowReader<'a, '_> {
                 }
                 self.heading(meanings, text, at);
                 if self.is_across() {
-                    self.side_by_side(meanings);
+                    self.side_by_side(meanings, at);
                     return 1;
                 }
                 if self.table.open { self.label(at, meanings, (text, *whole)) } else { 1 }
@@ -136,6 +137,7 @@ impl<'a> FlowReader<'a, '_> {
         if own {
             (self.top, self.bottom) = (line, line);
             self.table.pending.clear();
+            self.table.is_exchanged = false;
         }
     }
 
@@ -171,11 +173,13 @@ impl<'a> FlowReader<'a, '_> {
     }
 
     /// Takes a label of a table whose rows stand side by side. The first of them may come before the headings.
-    fn side_by_side(&mut self, meanings: &[Meaning]) {
+    fn side_by_side(&mut self, meanings: &[Meaning], at: usize) {
         let row = self.meanings(meanings).find_map(|(_, item)| match item {
             Item::Row(row) | Item::Cell(row, _) => Some(row),
             _ => None,
         });
+        let is_behind = |row| is_behind_later_rows(self.tokens, at, &self.blocks()[0], row);
+        self.table.is_exchanged |= row.is_some_and(is_behind);
         self.table.pending.extend(row.filter(|row| !self.table.pending.contains(row)));
     }
 
@@ -339,7 +343,8 @@ impl<'a> FlowReader<'a, '_> {
         let rows = std::mem::take(&mut self.table.pending);
         let spec = &self.blocks()[0];
         let width = spec.columns.len();
-        let in_order = rows.len() == 1 || rows.iter().copied().eq(0..spec.rows.len());
+        let is_exchanged = std::mem::take(&mut self.table.is_exchanged);
+        let in_order = rows.len() == 1 || rows.iter().copied().eq(0..spec.rows.len()) && !is_exchanged;
         if rows.is_empty() {
             return items.taken;
         }

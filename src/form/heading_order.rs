@@ -8,6 +8,10 @@ use super::table_match::TextValue;
 use super::token::{Token, TokenKind};
 use super::{Block, Layout};
 use crate::place::Spot;
+use crate::spelling::key;
+
+/// How many lines above a label what is printed over others may stand.
+const HEADING_LINES: usize = 2;
 
 /// The headings of a table's blocks as they follow one another.
 #[derive(Debug, Default)]
@@ -81,6 +85,19 @@ fn is_passed_over(token: &Token<'_>) -> bool {
         TokenKind::Label(meanings, ..) => meanings.iter().all(|meaning| meaning.item == Item::Ignored),
         _ => false,
     }
+}
+
+/// Returns whether what is printed over rows further on in the form stands in front of the label of this row: 行政诉讼
+/// before 行政复议.
+pub(super) fn is_behind_later_rows(tokens: &[Token<'_>], at: usize, block: &Block, row: usize) -> bool {
+    let is_later = |id: &String| block.rows.iter().position(|other| other.id == *id) > Some(row);
+    let over_later = || block.headings.iter().filter(|over| !over.over.is_empty() && over.over.iter().all(is_later));
+    let nearest = tokens[at].line.saturating_sub(HEADING_LINES);
+    let mut before = tokens[..at].iter().rev().take_while(|token| token.line >= nearest);
+    before.any(|token| match &token.piece {
+        TokenKind::Other(text) => over_later().any(|over| key(&over.label) == key(text)),
+        _ => false,
+    })
 }
 
 /// Returns whether a printed heading stands over this column and not over all.
