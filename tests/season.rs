@@ -427,6 +427,33 @@ fn a_round_that_was_cut_short_is_finished_by_the_next() {
 }
 
 #[test]
+fn a_report_that_was_overwritten_by_one_that_cannot_be_read_still_counts() {
+    let season = Season::start();
+    season.round("2026-01-18");
+    let name = "甲山镇2025年度政府信息公开工作年度报告.xlsx";
+    let indicator = "t3.received.total";
+    let before = season.value("甲山镇", indicator);
+    assert!(before.is_some());
+    let path = season.inbox().join(name);
+    let whole = std::fs::read(&path).expect("a report");
+    std::fs::write(&path, &whole[..whole.len() / 2]).expect("half of it");
+    let said = season.round("2026-02-05");
+    assert!(said.contains("仍按以前计入的原件计"), "{said}");
+    let files = season.files("甲山镇");
+    assert_eq!(files.get(&format!("收件/{name}")).map(String::as_str), Some("unreadable"), "{files:?}");
+    assert!(files.contains_key(&format!("原件/{name}")), "{files:?}");
+    assert_eq!(season.value("甲山镇", indicator), before);
+    let findings = season.table("data/findings.csv");
+    assert!(findings.iter().any(|row| row["rule"] == "F01" && row["file"].ends_with(name)));
+    assert!(season.round("2026-02-05").contains("结果仍是第 2 次的"));
+    // It is mended in its place.
+    std::fs::write(&path, &whole).expect("the report again");
+    season.round("2026-02-06");
+    assert_eq!(season.value("甲山镇", indicator), before);
+    assert!(season.files("甲山镇").keys().all(|file| !file.starts_with("原件/")));
+}
+
+#[test]
 fn decisions_that_are_open_elsewhere_or_saved_as_csv_are_not_lost() {
     let season = Season::start();
     season.round("2026-01-18");

@@ -183,7 +183,10 @@ impl Roster {
             }
         }
         if units.is_empty() {
-            return Err(fail(Message::new("名册里没有单位", "it lists no unit")));
+            return Err(fail(Message::new(
+                "名册里没有单位，请在“单位名称”一栏填写，一行一个",
+                "it lists no unit; write them below the heading 单位名称 or unit, one a row",
+            )));
         }
         without_row_numbers(&mut units, &rows[header]);
         if let Some(why) = twins(&units, &lines, Twin::Name) {

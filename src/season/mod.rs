@@ -6,6 +6,7 @@
 //! 办理单.xlsx    what the office decides
 //! 结果/          the outputs of the last round
 //! 历次/第N次/    the outputs and decisions of each earlier round
+//! 历次/原件/     copies of the files that counted
 //! ```
 //!
 //! Nothing here writes: the program moves and replaces folders, so that a kill at any moment loses nothing.
@@ -29,6 +30,8 @@ pub const INBOX: &str = "收件";
 pub const RESULTS: &str = "结果";
 /// The earlier rounds.
 pub const EARLIER: &str = "历次";
+/// Copies of the files that counted, in the folder of the earlier rounds.
+const ORIGINALS: &str = "原件";
 /// The decisions, where the workbook itself is open in another program.
 pub const NEW_DECISION_BOOK: &str = "办理单（新）.xlsx";
 
@@ -54,6 +57,12 @@ impl WorkFolder {
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.root.join(name)
+    }
+
+    /// Returns where copies of the files that counted lie, by their path in the folder of what arrives.
+    #[must_use]
+    pub fn originals(&self) -> PathBuf {
+        self.path(EARLIER).join(ORIGINALS)
     }
 
     /// Returns where an earlier round lies.

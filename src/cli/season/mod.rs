@@ -4,6 +4,7 @@
 //! round: the replaced outputs go to `历次`, and the decisions are written with the questions that are open.
 
 mod book;
+mod originals;
 mod start;
 
 use std::path::{Path, PathBuf};
@@ -40,9 +41,14 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     archive(&work, &target)?;
     let record = work.results().map(|results| season::read_record(&results)).transpose()?.unwrap_or_default();
     let run = options(round, &work)?;
-    let plan = plan(&run, &work, &record)?;
+    let mut plan = plan(&run, &work, &record)?;
     let bar = progress::Bar::new(run.execution.quiet, language);
-    let outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
+    let mut outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
+    let stand_ins = originals::stand_ins(&work, &outcome);
+    if !stand_ins.is_empty() {
+        plan.inputs.extend(stand_ins.iter().cloned());
+        outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
+    }
     bar.finish();
     let next = outcome.history.as_ref().map_or(1, |history| history.round);
     let is_new = work.results().is_none() || report::made_from(&outcome) != record.made_from;
@@ -60,6 +66,8 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     } else {
         said.push(nothing_new(&record, language));
     }
+    said.extend(originals::said(&work, &stand_ins, language));
+    originals::keep(&work, &outcome)?;
     said.extend(book::write(&work, &outcome, &plan.decisions, current, language)?);
     if !run.execution.quiet {
         for line in &said {
