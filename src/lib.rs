@@ -10,12 +10,13 @@
 //! values; nothing flows back, and a module imports only modules to its left in this order:
 //!
 //! `message`, `error`, `spelling`, `place`, `amount`, `roster`, `source`, `document`, `form`, `submission`, `replies`, `finding`,
-//! `decisions`, `corpus`, `localise`, `rollup`, `rules`, `changes`, `outcome`, `report`, `pipeline`, `season`.
+//! `decisions`, `corpus`, `localise`, `rollup`, `rules`, `changes`, `outcome`, `levels`, `report`, `pipeline`, `season`.
 //!
 //! Two rules speak after the rollup: R01, which compares the totals with the county's own report (the *official*
 //! report, no submission of a unit) and bridges the differences, and R02, which checks the totals by the form's sums.
 //!
-//! `changes` compares two runs by the tables they wrote, or an outcome with the tables of an earlier run.
+//! `changes` compares two runs by the tables they wrote, or an outcome with the tables of an earlier run. `levels` adds up
+//! what many runs wrote, by level and year.
 //!
 //! Nouns besides the stations: the *limits* of a run, which `source` defines and every reader keeps; the *fast path*,
 //! one pass over a plain xlsx, xls or ods, with calamine as the fallback; its *sheet template*, a sheet's markup without
@@ -42,6 +43,7 @@ pub mod document;
 pub mod error;
 pub mod finding;
 pub mod form;
+pub mod levels;
 pub mod localise;
 pub mod message;
 pub mod outcome;

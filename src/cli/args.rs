@@ -1,13 +1,13 @@
 //! Command-line arguments, and the options decided from them.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::locale_language;
+pub(super) use super::choices::{FailOn, Lang, language, language_typed};
+use super::rollup_args::RollupArgs;
 use huizong::finding::{Language, Severity};
 use huizong::message::Message;
 use huizong::outcome::Settings;
@@ -38,6 +38,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Show what changed between two runs: received, resubmitted, mended, new, still open, explained
     Diff(DiffArgs),
+    /// Add up what runs and roll-ups have written, by level and year: a city's counties, a province, the country
+    Rollup(RollupArgs),
     /// Write a workbook for each unit to fill in, which checks the sums as figures are typed
     Template(TemplateArgs),
     /// Show the rule catalogue, or one rule explained
@@ -329,24 +331,10 @@ impl LimitArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(super) enum FailOn {
-    MustFix,
-    MustExplain,
-    Never,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum FactsFormat {
     Csv,
     Parquet,
     Both,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Lang {
-    Zh,
-    En,
 }
 
 impl RunArgs {
@@ -465,24 +453,4 @@ pub(super) fn date(text: &str) -> Result<NaiveDate, Message> {
             format!("{text} is no date such as 2026-01-31"),
         )
     })
-}
-
-/// Returns the language that is asked for among the words typed, before they are understood; else the locale's.
-pub(super) fn language_typed(typed: &[OsString]) -> Language {
-    let words: Vec<&str> = typed.iter().filter_map(|word| word.to_str()).collect();
-    let behind = words.windows(2).find(|pair| pair[0] == "--lang").map(|pair| pair[1]);
-    match behind.or_else(|| words.iter().find_map(|word| word.strip_prefix("--lang="))) {
-        Some("zh") => Language::Chinese,
-        Some("en") => Language::English,
-        _ => locale_language(),
-    }
-}
-
-/// Returns the language asked for, else the locale's.
-pub(super) fn language(asked: Option<Lang>) -> Language {
-    match asked {
-        Some(Lang::Zh) => Language::Chinese,
-        Some(Lang::En) => Language::English,
-        None => locale_language(),
-    }
 }

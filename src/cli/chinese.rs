@@ -4,20 +4,21 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
 /// What the program and its commands do.
-const COMMANDS: [(&str, &str); 9] = [
+const COMMANDS: [(&str, &str); 10] = [
     ("huizong", "汇总政府信息公开工作年度报告：读取各单位报送的文件，核对勾稽关系，加总，写出汇总表和通知"),
     ("run", "读取、核对并加总报送的文件，写出全部结果"),
     ("start", "建一个年度工作文件夹：名册（含设置）、收件、办理单"),
     ("round", "工作文件夹的下一轮：读取收件和办理单，写出结果，以前各轮的存入“历次”"),
     ("check", "读取并核对几个文件，只显示问题，不写文件"),
     ("diff", "比较两次结果：新收到、重新报送、已更正、新增、仍未解决、已说明的各有哪些"),
+    ("rollup", "把多次汇总的结果按层级和年度合在一起：市合各县，省合各市，直至全国"),
     ("template", "给每个单位做一份填报表，边填边核对勾稽关系"),
     ("rules", "列出全部核对规则，或说明其中一条"),
     ("forms", "列出认识的表式，或显示其中一种：表、行、列、勾稽关系"),
 ];
 
 /// What each argument and option is, by its id.
-const ARGUMENTS: [(&str, &str); 45] = [
+const ARGUMENTS: [(&str, &str); 49] = [
     ("folders", "存放报送文件的文件夹（也可以是几个文件、文件夹）；结果写在它旁边的“文件夹名-汇总”"),
     ("folder", "工作文件夹，例如 2025年年报（名字里的年份就是报告年度）"),
     ("code", "规则编号，例如 S01"),
@@ -32,19 +33,23 @@ const ARGUMENTS: [(&str, &str); 45] = [
     ("explanations", "单位已作的说明，一张三列的表（见说明书）"),
     ("year", "报告年度；不写时取多数报告所写的年度"),
     ("county", "县（市、区）名，用于标题"),
-    ("data_only", "只写 data 文件夹和四个 CSV 文件"),
+    ("data_only", "只写 data 文件夹和 CSV 文件"),
     ("date", "通知和通报上的日期；不写时留空手填"),
     ("reply_by", "要求单位答复的期限；不写时留空手填"),
     ("sender", "通知和通报的落款"),
     ("contact", "通知和通报上的联系人、电话"),
     ("letters", "不写填报表，写出程序自带的整改通知、通报、本级年报样张和考核计分办法，改好后用 --templates 指定"),
     ("templates", "本单位自用模板所在的文件夹：整改通知.docx、通报.docx、本级年报.docx、考核计分.toml（见说明书）"),
-    ("since", "同一年度上一次的结果；写明与它相比有哪些变化"),
+    ("since", "上一次的结果；写明与它相比有哪些变化"),
     ("folder", "存放填报表的文件夹；里面已有的同名文件不覆盖"),
     ("form", "表式名称，例如 2021；不写时用该年度的表式"),
     ("old", "上一次的结果文件夹"),
     ("new", "本次的结果文件夹"),
     ("changes_file", "把全部变化写入这个 CSV 文件"),
+    ("outputs", "存放汇总结果的文件夹；文件夹与结果之间的各层文件夹就是层级（省/市/县/2024）"),
+    ("levels", "层级表：CSV 或工作簿，列有代码、名称、上级；不写时按文件夹分层"),
+    ("name", "全部合计的名称，例如省名；不写时取文件夹的名字"),
+    ("dataset", "另把全部明细数据按年度、地区分文件夹写成 parquet 数据集，供其他统计软件使用"),
     ("facts", "明细数据的格式：csv、parquet 或 both（默认两种都写）"),
     ("convert_with", "先用这个程序（LibreOffice 的 soffice）把不能直接读取的 Word 文件转成 docx"),
     ("jobs", "同时读取文件的线程数；不写时每个处理器核心一个"),
@@ -66,7 +71,7 @@ const ARGUMENTS: [(&str, &str); 45] = [
 ];
 
 /// Placeholders of option values, by the English ones.
-const VALUES: [(&str, &str); 24] = [
+const VALUES: [(&str, &str); 25] = [
     ("FOLDER", "文件夹"),
     ("OUT", "文件夹"),
     ("OLD_OUT", "上次结果"),
@@ -76,6 +81,7 @@ const VALUES: [(&str, &str); 24] = [
     ("FILES", "文件"),
     ("PATH", "路径"),
     ("INPUTS", "文件或文件夹"),
+    ("OUTPUTS", "结果文件夹"),
     ("YYYY", "年度"),
     ("YYYY-MM-DD", "年-月-日"),
     ("NAME", "名称"),

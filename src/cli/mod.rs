@@ -5,12 +5,16 @@ mod assistant;
 mod catalogue;
 mod changes;
 mod chinese;
+mod choices;
 mod closing_lines;
 mod config;
+mod dataset;
 mod explain;
 mod forms;
 mod output;
 mod progress;
+mod rollup_args;
+mod rollup_command;
 mod season;
 
 use std::ffi::OsString;
@@ -49,6 +53,7 @@ pub(crate) fn main() -> ExitCode {
         Some(Command::Round(round)) => season::round(&round),
         Some(Command::Check(check)) => do_check(&check),
         Some(Command::Diff(diff)) => do_diff(&diff),
+        Some(Command::Rollup(rollup)) => rollup_command::run(&rollup),
         Some(Command::Template(template)) => do_template(&template),
         Some(Command::Rules { code, .. }) => show_rules(code.as_deref(), language),
         Some(Command::Forms { id, .. }) => forms::show(id.as_deref()).map(|()| DONE),

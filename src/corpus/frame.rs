@@ -243,7 +243,8 @@ impl FactColumns {
 
 /// Returns a column of exact decimals, of the integers they are kept as. Their digits are not counted: none has as many
 /// as fit.
-fn as_decimals(name: &str, kept: Vec<Option<i128>>) -> Column {
+#[must_use]
+pub fn as_decimals(name: &str, kept: Vec<Option<i128>>) -> Column {
     let kept: Int128Chunked = kept.into_iter().collect_ca(name.into());
     kept.into_decimal_unchecked(PRECISION, SCALE as usize).into_column()
 }

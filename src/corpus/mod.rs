@@ -19,7 +19,7 @@ mod year_sums;
 pub use corrected::{CorrectedFigure, UnfitEntry};
 pub use entry::{Aside, Entry, Standing};
 pub use facts::Facts;
-pub use frame::{INVALID, LARGEST, TermState, WHOLE, decimals, query, scale_down, scale_up};
+pub use frame::{INVALID, LARGEST, TermState, WHOLE, as_decimals, decimals, query, scale_down, scale_up};
 pub use guidance::{Guidance, History, PriorLetter};
 pub use previous::{Previous, PriorReport};
 use standing::YearRule;

@@ -52,7 +52,8 @@ fn read(listing: Listing, plan: &Plan, reader: &Arc<Reader>, skips_own: bool, ti
     whole
 }
 
-fn cores() -> usize {
+/// Returns how many threads can run at once.
+pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 

@@ -8,6 +8,7 @@ mod entry_forms;
 mod file_reader;
 mod given;
 mod intake;
+mod level_run;
 mod originals;
 mod rounds;
 mod since;
@@ -31,6 +32,7 @@ use file_reader::LoadedInputs;
 use given::Given;
 pub use given::{read_decisions, read_document, read_roster};
 pub use intake::Tick;
+pub use level_run::{LevelPlan, roll_up, write_dataset};
 pub use rounds::PriorRounds;
 pub use since::changes_between;
 

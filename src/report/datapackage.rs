@@ -24,19 +24,6 @@ const WHAT_WORDS: [&str; 10] = [
 
 /// Writes the description of the CSV files; it depends on nothing but their columns.
 pub(super) fn json(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
-    let resource = |name: &str, description: &str, columns: &[&str]| {
-        json!({
-            "name": name,
-            "path": format!("{name}.csv"),
-            "description": description,
-            "type": "table",
-            "format": "csv",
-            "mediatype": "text/csv",
-            "encoding": "utf-8",
-            "dialect": { "delimiter": ",", "lineTerminator": "\n", "quoteChar": "\"", "doubleQuote": true, "header": true },
-            "schema": { "fields": columns.iter().map(|column| field(name, column)).collect::<Vec<_>>(), "missingValues": [""] },
-        })
-    };
     let mut resources = vec![
         resource("facts", "one row per indicator of each submission that counts", &column::FACTS),
         resource("units", "one row per submission, and one per missing unit", &units::COLUMNS),
@@ -57,11 +44,27 @@ pub(super) fn json(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     Ok(())
 }
 
+/// Describes a CSV file below `data/` and its columns.
+pub(super) fn resource(name: &str, description: &str, columns: &[&str]) -> Value {
+    json!({
+        "name": name,
+        "path": format!("{name}.csv"),
+        "description": description,
+        "type": "table",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": { "delimiter": ",", "lineTerminator": "\n", "quoteChar": "\"", "doubleQuote": true, "header": true },
+        "schema": { "fields": columns.iter().map(|column| field(name, column)).collect::<Vec<_>>(), "missingValues": [""] },
+    })
+}
+
 fn field(table: &str, name: &str) -> Value {
-    let integers = ["year", "must_fix", "must_explain", "notes"];
+    let counts = ["cells_", "units_", "reports_", "files_"];
+    let integers = ["year", "must_fix", "must_explain", "notes", "level", "outputs", "outputs_left_out"];
     let kind = match name {
-        "value" | "total" | "total_unflagged" | "official" | "total_corrected" => "number",
-        _ if integers.contains(&name) || name.starts_with("cells_") || name.starts_with("units_") => "integer",
+        "value" | "total" | "total_unflagged" | "official" | "total_corrected" | "flagged_percent" => "number",
+        _ if integers.contains(&name) || counts.iter().any(|prefix| name.starts_with(prefix)) => "integer",
         _ => "string",
     };
     let words: &[&str] = match (table, name) {

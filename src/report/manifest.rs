@@ -49,6 +49,12 @@ pub struct WrittenOutput {
 }
 
 impl WrittenOutput {
+    /// Notes a file that says the same as long as its bytes are the same.
+    #[must_use]
+    pub fn of_file(path: &str, sha256: String) -> Self {
+        Self { path: path.to_owned(), made_from: sha256.clone(), sha256 }
+    }
+
     /// Notes what was written to a path; `read` gives its bytes, which are asked for only of a document.
     #[must_use]
     pub fn new(outcome: &Outcome, path: &str, sha256: String, read: impl FnOnce() -> Option<Vec<u8>>) -> Self {

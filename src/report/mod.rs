@@ -3,6 +3,7 @@
 mod annotated;
 mod annotated_copy;
 mod balance;
+mod bodies;
 mod by_unit;
 mod change_list;
 mod change_words;
@@ -123,6 +124,7 @@ pub const FACTS_PARQUET: &str = "data/facts.parquet";
 /// What is different from an earlier run, where one is given.
 const CHANGES: &str = "data/changes.csv";
 
+pub use bodies::{LEVEL_OUTPUTS, LevelOutput, write_rollup_manifest};
 pub use change_list::{snapshot, write as write_changes};
 pub use change_words::{
     finding_counts, next_step, received_in_words, status as status_in_words, unit_changes_in_words,

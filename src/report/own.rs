@@ -27,12 +27,14 @@ const HEAD_BYTES: usize = 4096;
 const TAIL_BYTES: usize = 1 << 14;
 
 /// How the first lines of the tables begin.
-const HEADINGS: [&str; 9] = [
+const HEADINGS: [&str; 11] = [
     "unit_id,unit,year,form,indicator,value",
     "unit_id,unit,kind,status,year,form",
     "finding_id,rule,severity,unit_id,unit,year",
     "year,form,indicator,total,units_expected",
     "unit_id,unit,what,rule,finding_id",
+    "year,form,kind,indicator,total",
+    "body,body_path,level,parent_path,year",
     "序号,单位,类型,状态,文件,必改",
     "编号,规则,性质,单位,年度,位置",
     "单位,类型,截止日期,情况",

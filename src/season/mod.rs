@@ -21,15 +21,10 @@ pub use settings::{SeasonSettings, read_settings};
 
 use crate::report::DECISION_BOOK;
 use crate::source::is_own_output;
+pub use crate::source::{EARLIER, INBOX, RESULTS};
 
 /// The roster with the settings.
 pub const ROSTER: &str = "名册.xlsx";
-/// The folder of what arrives.
-pub const INBOX: &str = "收件";
-/// The outputs of the last round.
-pub const RESULTS: &str = "结果";
-/// The earlier rounds.
-pub const EARLIER: &str = "历次";
 /// Copies of the files that counted, in the folder of the earlier rounds.
 const ORIGINALS: &str = "原件";
 /// The decisions, where the workbook itself is open in another program.

@@ -8,6 +8,7 @@ mod mail;
 mod sequence;
 
 mod names;
+mod outputs;
 mod page;
 mod repack;
 
@@ -21,6 +22,7 @@ pub use digest::{DigestWriter, Digested, digest, digest_all, hex};
 pub use limits::{Limit, Limits, RATIO_EXEMPT_BYTES};
 pub use mail::{PagePart, page_parts, unpack_mail};
 pub use names::unique_name;
+pub use outputs::{EARLIER, INBOX, OutputFolder, RESULTS, folder_name, list_outputs, parent_name};
 pub use page::PAGE_FOLDER_ENDINGS;
 pub use repack::{pack, repack};
 pub use sequence::{is_tar, unpack_7z, unpack_gzip, unpack_tar};

@@ -2,6 +2,7 @@
 
 mod edits;
 mod file_system;
+mod level_outputs;
 mod lock;
 mod refusal;
 mod slots;

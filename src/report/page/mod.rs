@@ -52,10 +52,10 @@ pub(super) fn html(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
 }
 
 /// Writes one part of the page by its name.
-type WritePart<'a> = &'a dyn Fn(&str, &mut dyn Write) -> Result<(), Failure>;
+pub(super) type WritePart<'a> = &'a dyn Fn(&str, &mut dyn Write) -> Result<(), Failure>;
 
 /// Writes the skeleton with its marks `{{name}}` replaced; what replaces them is not looked at again.
-fn fill(skeleton: &str, out: &mut dyn Write, part: WritePart<'_>) -> Result<(), Failure> {
+pub(super) fn fill(skeleton: &str, out: &mut dyn Write, part: WritePart<'_>) -> Result<(), Failure> {
     let mut rest = skeleton;
     while let Some((before, after)) = rest.split_once("{{") {
         let (name, after) = after.split_once("}}").ok_or("the skeleton of the page has a mark that does not end")?;
@@ -68,11 +68,16 @@ fn fill(skeleton: &str, out: &mut dyn Write, part: WritePart<'_>) -> Result<(), 
 
 /// Returns what the page may load and run: the two scripts in it, known by their hashes, and its own style.
 fn policy() -> String {
-    let hash = |script: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)));
+    script_policy(&[CHARTS, SCRIPT])
+}
+
+/// Returns a policy under which a page loads nothing and runs these scripts alone.
+pub(super) fn script_policy(scripts: &[&str]) -> String {
+    let hash = |script: &&str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)));
+    let hashes: Vec<String> = scripts.iter().map(hash).collect();
     format!(
-        "default-src 'none'; script-src {} {}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
-        hash(CHARTS),
-        hash(SCRIPT)
+        "default-src 'none'; script-src {}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",
+        hashes.join(" ")
     )
 }
 
@@ -88,7 +93,7 @@ fn foot(outcome: &Outcome) -> String {
 }
 
 /// Returns a text as HTML, also within quotes.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -104,7 +109,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Writes JSON that can end no script element and opens no comment, as it comes: that of a country is not held whole.
-fn write_json(value: &impl Serialize, out: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn write_json(value: &impl Serialize, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(value.serialize(&mut Serializer::with_formatter(out, ScriptJson))?)
 }
 

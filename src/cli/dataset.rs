@@ -1,0 +1,79 @@
+//! The folder of a dataset: written beside its place and put there when whole. It can be made again from the outputs, so
+//! the one it replaces is not kept.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::shown;
+use huizong::error::Error;
+use huizong::levels::LevelRollup;
+use huizong::message::Message;
+use huizong::pipeline;
+
+/// The file that marks a folder as such a dataset. Programs that read datasets pass over names with this beginning.
+const MARK: &str = "_huizong";
+
+/// Refuses a folder that holds something else.
+///
+/// # Errors
+/// A sentence for the user.
+pub(super) fn refuse_foreign(folder: &Path) -> anyhow::Result<()> {
+    let mut entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries.with_context(|| shown(folder))?,
+    };
+    if entries.next().is_none() || folder.join(MARK).is_file() {
+        return Ok(());
+    }
+    let why = Message::new(
+        "里面有东西，而且不是本程序写的数据集，没有改动；请换一个文件夹",
+        "it is not empty and no dataset of huizong; nothing was touched",
+    );
+    Err(anyhow::Error::from(why).context(shown(folder)))
+}
+
+/// Writes the facts of all runs that a roll-up counts.
+///
+/// # Errors
+/// A sentence for the user; the old dataset is as it was then.
+pub(super) fn write(rollup: &LevelRollup, folder: &Path, jobs: Option<usize>) -> anyhow::Result<()> {
+    let unfinished = beside(folder, ".未完成");
+    remove(&unfinished)?;
+    std::fs::create_dir_all(&unfinished).with_context(|| shown(&unfinished))?;
+    pipeline::write_dataset(rollup, jobs, &|path, bytes| {
+        let path = path.split('/').fold(unfinished.clone(), |whole, part| whole.join(part));
+        let write = || {
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            std::fs::write(&path, bytes)
+        };
+        write().map_err(|source| Error::Path { path: path.clone(), source })
+    })?;
+    let mark = unfinished.join(MARK);
+    std::fs::write(&mark, format!("huizong {}\n", env!("CARGO_PKG_VERSION"))).with_context(|| shown(&mark))?;
+    let discarded = beside(folder, ".待删除");
+    remove(&discarded)?;
+    if folder.exists() {
+        std::fs::rename(folder, &discarded).with_context(|| shown(folder))?;
+    }
+    std::fs::rename(&unfinished, folder).with_context(|| shown(folder))?;
+    remove(&discarded)
+}
+
+/// Removes a folder that this program left; one that is not there is no error.
+fn remove(folder: &Path) -> anyhow::Result<()> {
+    match std::fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).with_context(|| shown(folder)),
+        _ => Ok(()),
+    }
+}
+
+fn beside(folder: &Path, ending: &str) -> PathBuf {
+    let mut name = folder.file_name().map_or_else(|| OsString::from("dataset"), OsString::from);
+    name.push(ending);
+    folder.with_file_name(name)
+}

@@ -1,0 +1,123 @@
+//! `huizong rollup`: adds up outputs, writes the folder, says what it came to.
+
+use std::path::Path;
+
+use super::choices::FailOn;
+use super::rollup_args::RollupArgs;
+use super::{closing_lines, dataset, output, progress, shown, status};
+use huizong::finding::{Language, Severity};
+use huizong::levels::{BodyYear, LevelChange, LevelDifference, LevelFinding, LevelRollup};
+use huizong::outcome::Counts;
+use huizong::pipeline;
+
+/// Most findings shown in the verdict.
+const SHOWN: usize = 20;
+
+/// Adds up, writes, and returns the exit status.
+pub(super) fn run(args: &RollupArgs) -> anyhow::Result<u8> {
+    let language = args.language();
+    let target = output::Target::prepare(&args.out, language)?;
+    if let Some(folder) = &args.dataset {
+        dataset::refuse_foreign(folder)?;
+    }
+    let bar = progress::Bar::new(args.quiet, language);
+    let rollup = pipeline::roll_up(&args.plan(), &|progress| bar.tick(progress))?;
+    bar.finish();
+    let edits = target.write_levels(&rollup, args.data_only)?;
+    if let Some(folder) = &args.dataset {
+        dataset::write(&rollup, folder, args.jobs.map(usize::from))?;
+    }
+    if !args.quiet {
+        let kept = closing_lines::edits(&edits, None, language).into_iter().chain(target.kept_beside());
+        for line in lines(&rollup, &args.out, language).into_iter().chain(kept) {
+            progress::say(&line);
+        }
+    }
+    let counts = Counts {
+        must_fix: rollup.open_findings(Severity::MustFix),
+        must_explain: rollup.open_findings(Severity::MustExplain),
+        notes: rollup.open_findings(Severity::Note),
+    };
+    let status = status(counts, args.fail_on.unwrap_or(FailOn::Never));
+    // The program ends here: the system takes all of it back sooner than it could be given back piece by piece.
+    std::mem::forget(rollup);
+    Ok(status)
+}
+
+/// Returns the verdict: what was added up, how much of it reported, what was left out and why.
+fn lines(rollup: &LevelRollup, out: &Path, language: Language) -> Vec<String> {
+    let whole = rollup.bodies.first().map_or("", |body| &body.name);
+    let mut lines = Vec::new();
+    for edition in rollup.years.iter().filter(|edition| edition.body == 0) {
+        lines.push(year_line(rollup, edition, whole, language));
+    }
+    let about_outputs: Vec<&LevelFinding> =
+        rollup.findings.iter().filter(|finding| finding.copied.is_none() && !finding.file.is_empty()).collect();
+    for finding in about_outputs.iter().take(SHOWN) {
+        lines.push(match language {
+            Language::Chinese => format!("{} {}：{}", finding.rule, finding.file, finding.message.zh),
+            Language::English => format!("{} “{}”: {}", finding.rule, finding.file, finding.message.en),
+        });
+    }
+    let (fix, explain) = (rollup.open_findings(Severity::MustFix), rollup.open_findings(Severity::MustExplain));
+    lines.push(match language {
+        Language::Chinese => format!("问题清单：必改 {fix} 处，待说明 {explain} 处（见 data/findings.csv）"),
+        Language::English => format!("findings: {fix} to fix, {explain} to explain (see data/findings.csv)"),
+    });
+    lines.extend(rollup.changes.as_deref().map(|changes| since_line(changes, language)));
+    lines.push(match language {
+        Language::Chinese => format!("读取结果 {} 份，结果在 {}", rollup.inputs.len(), shown(out)),
+        Language::English => format!("{} outputs read; outputs in {}", rollup.inputs.len(), shown(out)),
+    });
+    lines
+}
+
+/// Returns what is different from an earlier roll-up, counted.
+fn since_line(changes: &[LevelChange], language: Language) -> String {
+    let count = |what: LevelDifference| changes.iter().filter(|change| change.what == what).count();
+    let (received, gone) = (count(LevelDifference::Received), count(LevelDifference::Gone));
+    let (coverage, figures) = (count(LevelDifference::Coverage), count(LevelDifference::Figure));
+    match language {
+        Language::Chinese => format!(
+            "与上次相比：新增 {received} 个地区年度，不再有 {gone} 个，个数变动 {coverage} 处，合计变动 {figures} 格"
+        ),
+        Language::English => format!(
+            "since the last roll-up: {received} bodies and years are new, {gone} are gone; {coverage} counts and \
+             {figures} totals changed"
+        ),
+    }
+}
+
+fn year_line(rollup: &LevelRollup, edition: &BodyYear, whole: &str, language: Language) -> String {
+    let of_year = |other: &&BodyYear| other.year == edition.year && other.form == edition.form;
+    let bodies = rollup.years.iter().filter(of_year).count();
+    let get = |column: &str| edition.coverage.get(column);
+    let left_out = get("outputs_left_out");
+    match language {
+        Language::Chinese => {
+            let left_out = if left_out > 0 { format!("，另有 {left_out} 份未计入") } else { String::new() };
+            format!(
+                "{whole} {}年度：{} 份结果，{bodies} 个地区；应报 {} 个单位，收到 {} 个，计入 {} 份，其中必改 {} 份{left_out}",
+                edition.year,
+                get("outputs"),
+                get("units_expected"),
+                get("units_received"),
+                get("reports_counted"),
+                get("reports_flagged")
+            )
+        }
+        Language::English => {
+            let left_out = if left_out > 0 { format!("; {left_out} outputs left out") } else { String::new() };
+            format!(
+                "“{whole}” {}: {} outputs, {bodies} bodies; {} units expected, {} received, {} reports added up, {} of \
+                 them with something to fix{left_out}",
+                edition.year,
+                get("outputs"),
+                get("units_expected"),
+                get("units_received"),
+                get("reports_counted"),
+                get("reports_flagged")
+            )
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! The roll-up in the making: outputs come in batches, in their order, and are added up for all levels at the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use polars::prelude::{DataFrame, IntoLazy, LazyFrame, UnionArgs, concat};
+
+use super::body_tree::BodyTree;
+use super::coverage::Coverage;
+use super::indicator_sums::IndicatorSums;
+use super::level_finding::{LevelFinding, UNREADABLE};
+use super::level_list::LevelList;
+use super::level_sums::{EditionSums, KeyedSums, SumColumns, add_figures};
+use super::output_manifest::CountedRun;
+use super::placement::{PlacedOutput, left_out};
+use super::run_tables::{RollupTables, RunTables};
+use super::{BodyYear, LevelRollup, LevelSettings, LevelTotals, RepeatedFinding, body_balances};
+use crate::corpus::query;
+use crate::error::{Error, Result};
+use crate::finding::Severity;
+use crate::form::Forms;
+use crate::message::Message;
+
+/// What was read of an output folder.
+#[derive(Debug)]
+pub enum OutputTables {
+    /// A run's.
+    Run(Box<RunTables>),
+    /// An earlier roll-up's.
+    Rollup(Box<RollupTables>),
+}
+
+/// What an output counts for.
+#[derive(Debug)]
+struct Contribution {
+    /// Its position among the sources of totals; `None` for an output that is left out.
+    source: Option<u32>,
+    path: Vec<String>,
+    /// Whether it counts for the bodies above, too.
+    reaches_up: bool,
+    year: u16,
+    form: usize,
+    coverage: Coverage,
+    /// The folder of a run, whose own page has the units.
+    folder: Option<std::path::PathBuf>,
+}
+
+/// A roll-up in the making.
+#[derive(Debug)]
+pub struct LevelBuilder {
+    forms: Arc<Forms>,
+    sources: u32,
+    contributions: Vec<Contribution>,
+    totals: Vec<DataFrame>,
+    kinds: Vec<DataFrame>,
+    findings: Vec<LevelFinding>,
+    /// The years in which a unit had to fix what a rule found, by the body's path, the unit's id and the rule; with the
+    /// unit's name in each.
+    to_fix: BTreeMap<[String; 3], BTreeMap<u16, String>>,
+    inputs: Vec<PlacedOutput>,
+    runs: Vec<CountedRun>,
+}
+
+impl LevelBuilder {
+    /// Begins with what was found of outputs that are not read.
+    #[must_use]
+    pub fn new(forms: Arc<Forms>, findings: Vec<LevelFinding>) -> Self {
+        Self {
+            forms,
+            sources: 0,
+            contributions: Vec::new(),
+            totals: Vec::new(),
+            kinds: Vec::new(),
+            findings,
+            to_fix: BTreeMap::new(),
+            inputs: Vec::new(),
+            runs: Vec::new(),
+        }
+    }
+
+    /// Notes an output that does not count although its place is known.
+    pub fn leave_out(&mut self, output: &PlacedOutput) {
+        let form = self.forms.all.iter().position(|form| form.id == output.manifest.form);
+        let mut coverage = Coverage::default();
+        coverage.add("outputs_left_out", 1);
+        if let (Some(form), Some(year)) = (form, output.manifest.year) {
+            let (path, folder) = (output.path.clone(), None);
+            self.contributions.push(Contribution {
+                source: None,
+                path,
+                reaches_up: true,
+                year,
+                form,
+                coverage,
+                folder,
+            });
+        }
+    }
+
+    /// Adds outputs with what was read of them, in their order.
+    ///
+    /// # Errors
+    /// `Error::Query` if polars refuses, which is a bug.
+    pub fn add(&mut self, batch: Vec<(PlacedOutput, std::result::Result<OutputTables, Message>)>) -> Result<()> {
+        let mut runs = Vec::new();
+        let mut columns = [SumColumns::default(), SumColumns::default()];
+        for (output, tables) in batch {
+            match tables {
+                Ok(OutputTables::Run(tables)) => runs.push((output, tables)),
+                Ok(OutputTables::Rollup(tables)) => self.add_rollup(&output, *tables, &mut columns),
+                Err(why) => self.refuse(&output, &why),
+            }
+        }
+        self.add_runs(runs, &mut columns)?;
+        let [totals, kinds] = columns;
+        self.totals.push(totals.into_frame(false)?);
+        self.kinds.push(kinds.into_frame(true)?);
+        Ok(())
+    }
+
+    fn refuse(&mut self, output: &PlacedOutput, why: &Message) {
+        let finding = LevelFinding::about_output(UNREADABLE, Severity::MustFix, &output.folder.file, left_out(why));
+        self.findings.push(finding.of(output.path.join("/"), output.manifest.year));
+        self.leave_out(output);
+    }
+
+    fn record(&mut self, output: &PlacedOutput) {
+        self.inputs.push(output.clone());
+        self.runs.extend(output.runs.iter().cloned());
+    }
+
+    fn next_source(&mut self) -> u32 {
+        self.sources += 1;
+        self.sources - 1
+    }
+
+    fn add_rollup(&mut self, output: &PlacedOutput, tables: RollupTables, columns: &mut [SumColumns; 2]) {
+        for ((body_path, year, form), body) in tables.bodies {
+            let source = self.next_source();
+            for (position, sums) in &body.totals {
+                columns[0].push(source, 0, *position, sums);
+            }
+            for ((kind, position), sums) in &body.kinds {
+                columns[1].push(source, *kind, *position, sums);
+            }
+            let path = output.path_below(&body_path);
+            let (reaches_up, coverage) = (path.len() == output.path.len(), body.coverage);
+            let source = Some(source);
+            self.contributions.push(Contribution { source, path, reaches_up, year, form, coverage, folder: None });
+        }
+        self.record(output);
+    }
+
+    /// Adds up the figures of runs, and compares the totals with those that the runs state.
+    fn add_runs(&mut self, runs: Vec<(PlacedOutput, Box<RunTables>)>, columns: &mut [SumColumns; 2]) -> Result<()> {
+        let mut outputs = Vec::new();
+        let mut figures = Vec::new();
+        for (at, (output, tables)) in runs.into_iter().enumerate() {
+            let RunTables { figures: own, coverage, stated, findings, must_fix } = *tables;
+            figures.push((u32::try_from(at).unwrap_or(u32::MAX), own));
+            outputs.push((output, coverage, stated, findings, must_fix));
+        }
+        let mut by_output: BTreeMap<u32, Vec<KeyedSums>> = BTreeMap::new();
+        for row in add_figures(figures)? {
+            by_output.entry(row.0.0).or_default().push(row);
+        }
+        for (at, (output, coverage, stated, findings, must_fix)) in outputs.into_iter().enumerate() {
+            let by_kind = by_output.remove(&u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or_default();
+            let Some(totals) = confirmed(&by_kind, &stated) else {
+                let why = Message::new("合计与明细数据不一致", "its totals are not the sums of its facts");
+                self.refuse(&output, &why);
+                continue;
+            };
+            let source = self.next_source();
+            for (position, sums) in &totals {
+                columns[0].push(source, 0, *position, sums);
+            }
+            for ((_, kind, position), sums) in &by_kind {
+                columns[1].push(source, *kind, *position as usize, sums);
+            }
+            self.note_to_fix(&output, must_fix);
+            self.add_run(&output, source, coverage, findings);
+        }
+        Ok(())
+    }
+
+    fn note_to_fix(&mut self, output: &PlacedOutput, must_fix: BTreeSet<[String; 3]>) {
+        let (body_path, year) = (output.path.join("/"), output.manifest.year.unwrap_or_default());
+        for [id, unit, rule] in must_fix {
+            self.to_fix.entry([body_path.clone(), id, rule]).or_default().insert(year, unit);
+        }
+    }
+
+    /// Returns what units had to fix in several years.
+    fn repeated(&mut self) -> Vec<RepeatedFinding> {
+        let several = std::mem::take(&mut self.to_fix).into_iter().filter(|(_, years)| years.len() > 1);
+        let finding = |([body_path, unit_id, rule], years): ([String; 3], BTreeMap<u16, String>)| RepeatedFinding {
+            body_path,
+            unit_id,
+            rule,
+            unit: years.values().next_back().cloned().unwrap_or_default(),
+            years: years.into_keys().collect(),
+        };
+        several.map(finding).collect()
+    }
+
+    fn add_run(&mut self, output: &PlacedOutput, source: u32, coverage: Coverage, findings: Vec<LevelFinding>) {
+        let form = self.forms.all.iter().position(|form| form.id == output.manifest.form).unwrap_or_default();
+        let (path, year) = (output.path.clone(), output.manifest.year.unwrap_or_default());
+        let body_path = path.join("/");
+        let placed = |finding: LevelFinding| finding.of(body_path.clone(), Some(year));
+        self.findings.extend(findings.into_iter().map(placed));
+        let folder = Some(output.folder.path.clone());
+        let source = Some(source);
+        self.contributions.push(Contribution { source, path, reaches_up: true, year, form, coverage, folder });
+        self.record(output);
+    }
+
+    /// Adds everything up for all levels and years.
+    ///
+    /// # Errors
+    /// `Error::Query` if polars refuses, which is a bug.
+    pub fn finish(mut self, root: &str, list: Option<&LevelList>, settings: LevelSettings) -> Result<LevelRollup> {
+        let repeated = self.repeated();
+        let top = [root.to_owned()];
+        let paths = self.contributions.iter().map(|contribution| contribution.path.as_slice());
+        let tree = BodyTree::build(paths.chain([top.as_slice()]), list);
+        let editions = Editions::build(&tree, &self.contributions);
+        let totals = whole(std::mem::take(&mut self.totals))?;
+        let kinds = whole(std::mem::take(&mut self.kinds))?;
+        let count = editions.years.len();
+        let kinds = EditionSums::new(kinds, editions.sources.clone(), true);
+        let mut level_totals = LevelTotals { sums: Vec::new(), starts: vec![0], kinds };
+        let sums = EditionSums::new(totals, editions.sources, false);
+        sums.for_each::<Error>(|row| {
+            level_totals.push(row, count);
+            Ok(())
+        })?;
+        drop(sums);
+        level_totals.close(count);
+        let mut rollup = LevelRollup {
+            forms: self.forms,
+            bodies: tree.bodies,
+            years: editions.years,
+            totals: level_totals,
+            findings: self.findings,
+            changes: None,
+            repeated,
+            inputs: self.inputs,
+            runs: self.runs,
+            settings,
+        };
+        let imbalances = body_balances::find(&rollup);
+        rollup.findings.extend(imbalances);
+        rollup.sort_findings();
+        Ok(rollup)
+    }
+}
+
+/// Returns the totals of a run by position where they are those that the run states, with what only the run knows.
+fn confirmed(by_kind: &[KeyedSums], stated: &[Option<IndicatorSums>]) -> Option<Vec<(usize, IndicatorSums)>> {
+    let mut sums: BTreeMap<usize, IndicatorSums> = BTreeMap::new();
+    for ((_, _, position), of_kind) in by_kind {
+        let sum = sums.entry(*position as usize).or_default();
+        sum.total = added(sum.total, of_kind.total);
+        sum.unflagged = added(sum.unflagged, of_kind.unflagged);
+        sum.reporting += of_kind.reporting;
+        sum.blank += of_kind.blank;
+        sum.flagged += of_kind.flagged;
+    }
+    let is_stated = |position: &usize| stated.get(*position).is_some_and(Option::is_some);
+    if sums.iter().any(|(position, sum)| sum.reporting > 0 && !is_stated(position)) {
+        return None;
+    }
+    let mut totals = Vec::new();
+    for (position, stated) in stated.iter().enumerate().filter_map(|(at, stated)| Some((at, (*stated)?))) {
+        let sum = sums.get(&position).copied().unwrap_or_default();
+        if sum.total != stated.total || sum.reporting != stated.reporting {
+            return None;
+        }
+        let IndicatorSums { total, unflagged, reporting, blank, flagged, .. } = sum;
+        totals.push((position, IndicatorSums { total, unflagged, reporting, blank, flagged, ..stated }));
+    }
+    Some(totals)
+}
+
+fn added(sum: Option<rust_decimal::Decimal>, more: Option<rust_decimal::Decimal>) -> Option<rust_decimal::Decimal> {
+    match (sum, more) {
+        (Some(sum), Some(more)) => Some((sum + more).normalize()),
+        (sum, more) => sum.or(more),
+    }
+}
+
+/// Puts the frames of batches together.
+fn whole(parts: Vec<DataFrame>) -> Result<DataFrame> {
+    if parts.is_empty() {
+        return SumColumns::default().into_frame(false);
+    }
+    let parts: Vec<_> = parts.into_iter().map(IntoLazy::lazy).collect();
+    let whole = concat(parts, UnionArgs::default()).and_then(LazyFrame::collect);
+    let mut whole = whole.map_err(query("totals of outputs"))?;
+    // Else every join would put the pieces together anew.
+    whole.rechunk_mut();
+    Ok(whole)
+}
+
+/// The bodies with their years, and the outputs that count for each.
+struct Editions {
+    years: Vec<BodyYear>,
+    sources: Vec<Vec<u32>>,
+}
+
+/// What counts for a body and year.
+#[derive(Default)]
+struct EditionParts {
+    coverage: Coverage,
+    /// The folders of the body's own runs.
+    folders: BTreeSet<std::path::PathBuf>,
+    sources: Vec<u32>,
+}
+
+impl Editions {
+    fn build(tree: &BodyTree, contributions: &[Contribution]) -> Self {
+        let mut found: BTreeMap<(usize, u16, usize), EditionParts> = BTreeMap::new();
+        for contribution in contributions {
+            let reach = if contribution.reaches_up { usize::MAX } else { 1 };
+            for (above, body) in tree.chain(&contribution.path).into_iter().take(reach).enumerate() {
+                let parts = found.entry((body, contribution.year, contribution.form)).or_default();
+                parts.coverage.add_all(&contribution.coverage);
+                parts.folders.extend(contribution.folder.clone().filter(|_| above == 0));
+                parts.sources.extend(contribution.source);
+            }
+        }
+        let mut editions = Self { years: Vec::new(), sources: Vec::new() };
+        for ((body, year, form), EditionParts { coverage, folders, sources }) in found {
+            let folders = folders.into_iter().collect();
+            editions.years.push(BodyYear { body, year, form, coverage, folders, page: None });
+            editions.sources.push(sources);
+        }
+        editions
+    }
+}

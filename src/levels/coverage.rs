@@ -1,0 +1,110 @@
+//! What the totals of a body and year rest on, as counts that add up over bodies.
+
+use std::collections::BTreeMap;
+
+use crate::outcome::Status;
+
+/// The counts by the columns of `data/bodies.csv`, in their order.
+pub const COVERAGE_COLUMNS: [&str; 16] = [
+    "outputs",
+    "outputs_left_out",
+    "units_expected",
+    "units_received",
+    "reports_counted",
+    "reports_flagged",
+    "units_missing",
+    "files_accepted",
+    "files_queried",
+    "files_flagged",
+    "files_unreadable",
+    "files_superseded",
+    "files_conflicting",
+    "files_unmatched",
+    "must_fix",
+    "must_explain",
+];
+
+/// Counts of runs, units, reports, files and findings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Coverage {
+    counts: [u64; COVERAGE_COLUMNS.len()],
+}
+
+impl Coverage {
+    /// Returns the counts in the order of the columns.
+    #[must_use]
+    pub fn counts(&self) -> &[u64] {
+        &self.counts
+    }
+
+    /// Returns the count of a column, zero for a column that there is not.
+    #[must_use]
+    pub fn get(&self, column: &str) -> u64 {
+        COVERAGE_COLUMNS.iter().position(|name| *name == column).map_or(0, |at| self.counts[at])
+    }
+
+    /// Adds to the count of a column.
+    pub(super) fn add(&mut self, column: &str, count: u64) {
+        if let Some(at) = COVERAGE_COLUMNS.iter().position(|name| *name == column) {
+            self.counts[at] += count;
+        }
+    }
+
+    /// Adds the counts of another body or run.
+    pub(super) fn add_all(&mut self, other: &Self) {
+        for (sum, count) in self.counts.iter_mut().zip(other.counts) {
+            *sum += count;
+        }
+    }
+
+    /// Counts a row of `units.csv`.
+    pub(super) fn add_row(&mut self, status: Status, must_fix: u64, must_explain: u64) {
+        let column = match status {
+            Status::Missing => "units_missing".to_owned(),
+            _ => format!("files_{}", status.word()),
+        };
+        self.add(&column, 1);
+        self.add("must_fix", must_fix);
+        self.add("must_explain", must_explain);
+    }
+
+    /// Returns which share of the reports counted has something to fix, in hundredths of a percent, rounded half up;
+    /// `None` where none is counted.
+    #[must_use]
+    pub fn flagged_share(&self) -> Option<u64> {
+        let (counted, flagged) = (self.get("reports_counted"), self.get("reports_flagged"));
+        (counted > 0).then(|| (flagged * 20_000 + counted) / (2 * counted))
+    }
+
+    /// Parses the counts of a row by its columns; a count that is missing or no number makes the row unusable.
+    pub(super) fn parse(row: &BTreeMap<&str, &str>) -> Option<Self> {
+        let mut coverage = Self::default();
+        for (at, column) in COVERAGE_COLUMNS.iter().enumerate() {
+            coverage.counts[at] = row.get(column)?.parse().ok()?;
+        }
+        Some(coverage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_add_up_and_every_status_has_its_column() {
+        let mut coverage = Coverage::default();
+        for status in Status::ALL {
+            coverage.add_row(status, 1, 2);
+        }
+        coverage.add("reports_counted", 3);
+        coverage.add("reports_flagged", 1);
+        let mut sum = coverage.clone();
+        sum.add_all(&coverage);
+        assert_eq!((sum.get("units_missing"), sum.get("files_unmatched"), sum.get("must_explain")), (2, 2, 32));
+        assert_eq!(COVERAGE_COLUMNS.iter().filter(|name| name.starts_with("files_")).count(), Status::ALL.len() - 1);
+        assert_eq!((sum.flagged_share(), Coverage::default().flagged_share()), (Some(3333), None));
+        let texts: Vec<String> = sum.counts().iter().map(u64::to_string).collect();
+        let row = COVERAGE_COLUMNS.iter().copied().zip(texts.iter().map(String::as_str)).collect();
+        assert_eq!(Coverage::parse(&row), Some(sum));
+    }
+}

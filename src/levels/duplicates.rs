@@ -1,0 +1,210 @@
+//! Each figure once: runs of one body and year, and roll-ups that hold what is given beside them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::level_finding::{LevelFinding, TWICE};
+use super::output_manifest::CountedRun;
+use super::placement::PlacedOutput;
+use crate::error::{Error, Result};
+use crate::finding::Severity;
+use crate::message::Message;
+
+/// A body's path and a year.
+type BodyKey = (String, u16);
+
+/// Which outputs are added up, and what is said of the others.
+#[derive(Debug, Default)]
+pub struct CountedOutputs {
+    /// The outputs that count.
+    pub outputs: Vec<PlacedOutput>,
+    /// Runs that do not count because another of their body and year is there.
+    pub conflicting: Vec<PlacedOutput>,
+    /// What is said of outputs that do not count.
+    pub findings: Vec<LevelFinding>,
+}
+
+impl CountedOutputs {
+    /// Decides which outputs count, so that no figure counts twice.
+    ///
+    /// Of runs with the same data one counts; of differing runs of one body and year none does. A roll-up all of whose
+    /// bodies and years are given as runs is left out, for the runs say more. Runs that a roll-up holds unchanged are left
+    /// out.
+    ///
+    /// # Errors
+    /// `Error::Given` for a roll-up that holds another state of something given beside it: which of them is right
+    /// cannot be told.
+    pub fn choose(outputs: Vec<PlacedOutput>) -> Result<Self> {
+        let (rollups, runs): (Vec<_>, Vec<_>) = outputs.into_iter().partition(PlacedOutput::is_rollup);
+        let mut chosen = Self::default();
+        chosen.take_runs(runs);
+        for rollup in rollups {
+            chosen.take_rollup(rollup)?;
+        }
+        chosen.outputs.sort_by(|a, b| (a.folder.argument, &a.folder.file).cmp(&(b.folder.argument, &b.folder.file)));
+        Ok(chosen)
+    }
+
+    fn take_runs(&mut self, runs: Vec<PlacedOutput>) {
+        let mut by_key: BTreeMap<BodyKey, Vec<PlacedOutput>> = BTreeMap::new();
+        for run in runs {
+            by_key.entry(key(&run.runs[0])).or_default().push(run);
+        }
+        for ((body_path, year), mut same) in by_key {
+            let is_one = same.iter().all(|run| run.manifest.has_same_data(&same[0].manifest));
+            let (first, others) = (same[0].folder.file.clone(), same.len() - 1);
+            if is_one {
+                for copy in same.drain(1..) {
+                    let message = Message::new(
+                        format!("与“{first}”的数据相同，只计一次"),
+                        format!("its data are those of “{first}”, which counts once"),
+                    );
+                    self.say(Severity::Note, &copy, message, (&body_path, year));
+                }
+                self.outputs.extend(same);
+                continue;
+            }
+            let files: Vec<String> = same.iter().map(|run| format!("“{}”", run.folder.file)).collect();
+            let message = Message::new(
+                format!(
+                    "同一地区同一年度有{}份不同的结果，无法确定以哪份为准，均未计入：{}",
+                    others + 1,
+                    files.join("、")
+                ),
+                format!(
+                    "{} differing outputs are of one body and year; none is added up: {}",
+                    others + 1,
+                    files.join(", ")
+                ),
+            );
+            self.say(Severity::MustFix, &same[0], message, (&body_path, year));
+            self.conflicting.extend(same);
+        }
+    }
+
+    fn take_rollup(&mut self, rollup: PlacedOutput) -> Result<()> {
+        let given: BTreeMap<BodyKey, String> = self
+            .outputs
+            .iter()
+            .chain(&self.conflicting)
+            .flat_map(|output| &output.runs)
+            .map(|run| (key(run), run.manifest.clone()))
+            .collect();
+        let digests: BTreeSet<&String> = given.values().collect();
+        let is_given = |run: &CountedRun| given.contains_key(&key(run)) || digests.contains(&run.manifest);
+        let overlap: Vec<&CountedRun> = rollup.runs.iter().filter(|run| is_given(run)).collect();
+        let whole = (&rollup.path.join("/"), rollup.manifest.year.unwrap_or_default());
+        if overlap.is_empty() {
+            self.outputs.push(rollup);
+        } else if overlap.len() == rollup.runs.len() {
+            let message = Message::new(
+                format!("其中{}份结果均已另行给出，按各份结果计，这份合并汇总未计入", overlap.len()),
+                format!("all of its {} outputs are given themselves; this roll-up is not added up", overlap.len()),
+            );
+            self.say(Severity::Note, &rollup, message, whole);
+        } else if overlap.iter().all(|run| digests.contains(&run.manifest)) {
+            let held: BTreeSet<&String> = rollup.runs.iter().map(|run| &run.manifest).collect();
+            let is_held = |output: &PlacedOutput| output.runs.iter().all(|run| held.contains(&run.manifest));
+            if !self
+                .outputs
+                .iter()
+                .filter(|output| output.runs.iter().any(|run| held.contains(&run.manifest)))
+                .all(is_held)
+            {
+                return Err(overlapping(&rollup, overlap[0]));
+            }
+            let (inner, outer): (Vec<_>, Vec<_>) = std::mem::take(&mut self.outputs).into_iter().partition(is_held);
+            self.outputs = outer;
+            let message = Message::new(
+                format!("其中{}份结果又单独给出，数据未变，只按这份合并汇总计一次", inner.len()),
+                format!("{} of its outputs are given again unchanged; they count in this roll-up alone", inner.len()),
+            );
+            self.say(Severity::Note, &rollup, message, whole);
+            self.outputs.push(rollup);
+        } else {
+            return Err(overlapping(&rollup, overlap[0]));
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, severity: Severity, output: &PlacedOutput, message: Message, (body_path, year): (&String, u16)) {
+        let finding = LevelFinding::about_output(TWICE, severity, &output.folder.file, message);
+        self.findings.push(finding.of(body_path.clone(), Some(year).filter(|year| *year > 0)));
+    }
+}
+
+fn key(run: &CountedRun) -> BodyKey {
+    (run.body_path.clone(), run.year)
+}
+
+fn overlapping(rollup: &PlacedOutput, run: &CountedRun) -> Error {
+    let CountedRun { body_path, year, .. } = run;
+    Error::Given {
+        file: rollup.folder.file.clone(),
+        why: Message::new(
+            format!(
+                "这份合并汇总中的“{body_path}”{year}年度又另行给出，且内容不同，会重复计算；请去掉其中之一或重新合并"
+            ),
+            format!(
+                "it holds “{body_path}” of {year}, which is given beside it in another state; leave one of them out"
+            ),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::levels::output_manifest::OutputManifest;
+    use crate::source::OutputFolder;
+
+    fn run(body: &str, manifest: &str) -> CountedRun {
+        CountedRun { body_path: format!("省/{body}"), year: 2024, manifest: manifest.to_owned() }
+    }
+
+    fn output(file: &str, runs: &[CountedRun], is_rollup: bool) -> PlacedOutput {
+        let digest = |name: &str| format!("{{\"path\":\"data/{name}\",\"sha256\":\"{}\"}}", &runs[0].manifest[..1]);
+        let text = format!(
+            r#"{{"version":"{}","year":2024,"command":{},"outputs":[{},{},{}]}}"#,
+            env!("CARGO_PKG_VERSION"),
+            if is_rollup { "\"rollup\"" } else { "null" },
+            digest("units.csv"),
+            digest("totals.csv"),
+            digest("facts.csv")
+        );
+        let manifest = OutputManifest::parse(text.as_bytes()).expect("a manifest");
+        let folder = OutputFolder {
+            path: file.into(),
+            file: file.to_owned(),
+            argument: 0,
+            is_argument: false,
+            folders: Vec::new(),
+            manifest: None,
+        };
+        PlacedOutput { folder, manifest, path: vec!["省".to_owned()], runs: runs.to_vec() }
+    }
+
+    fn counted(outputs: Vec<PlacedOutput>) -> (Vec<String>, usize) {
+        let chosen = CountedOutputs::choose(outputs).expect("a choice");
+        (chosen.outputs.into_iter().map(|output| output.folder.file).collect(), chosen.findings.len())
+    }
+
+    #[test]
+    fn no_run_counts_twice() {
+        let a = || output("a", &[run("甲", "1a")], false);
+        let copy = || output("b", &[run("甲", "1b")], false);
+        let other = || output("c", &[run("甲", "2c")], false);
+        assert_eq!(counted(vec![a(), copy()]), (vec!["a".to_owned()], 1));
+        assert_eq!(counted(vec![a(), other()]), (Vec::new(), 1));
+    }
+
+    #[test]
+    fn a_rollup_and_its_parts_count_once_or_are_refused() {
+        let a = || output("a", &[run("甲", "1a")], false);
+        let b = || output("b", &[run("乙", "1b")], false);
+        let rollup = || output("r", &[run("甲", "1a"), run("乙", "1b")], true);
+        assert_eq!(counted(vec![a(), b(), rollup()]), (vec!["a".to_owned(), "b".to_owned()], 1));
+        assert_eq!(counted(vec![a(), rollup()]), (vec!["r".to_owned()], 1));
+        let changed = output("a", &[run("甲", "3z")], false);
+        assert!(matches!(CountedOutputs::choose(vec![changed, rollup()]), Err(Error::Given { .. })));
+    }
+}

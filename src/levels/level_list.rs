@@ -1,0 +1,215 @@
+//! The levels as a file lists them: a code, a name and the parent's code for each body, such as GB/T 2260 has them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::message::Message;
+use crate::spelling::key;
+
+/// Headings of the columns, any of which may stand in the file.
+const CODE: [&str; 4] = ["code", "代码", "区划代码", "行政区划代码"];
+const NAME: [&str; 4] = ["name", "名称", "区划名称", "单位名称"];
+const PARENT: [&str; 4] = ["parent", "上级", "上级代码", "上级区划代码"];
+
+/// The bodies of a file of levels.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LevelList {
+    entries: Vec<ListedBody>,
+    by_code: BTreeMap<String, usize>,
+    by_name: BTreeMap<String, Vec<usize>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ListedBody {
+    name: String,
+    /// From the highest level down, itself last.
+    path: Vec<usize>,
+}
+
+impl LevelList {
+    /// Reads the rows of a table with the columns code, name and parent. A body without a parent is at the top.
+    ///
+    /// # Errors
+    /// A sentence, where a column is missing, a code stands twice, a parent is not listed, or parents form a circle.
+    pub fn from_rows(rows: &[Vec<String>]) -> Result<Self, Message> {
+        let is_header = |row: &&Vec<String>| row.iter().any(|cell| NAME.contains(&cell.trim()));
+        let header = rows.iter().find(is_header).ok_or_else(|| missing(NAME))?;
+        let column = |names: [&str; 4]| {
+            let found = header.iter().position(|cell| names.contains(&cell.trim_start_matches('\u{feff}').trim()));
+            found.ok_or_else(|| missing(names))
+        };
+        let (code, name, parent) = (column(CODE)?, column(NAME)?, column(PARENT)?);
+        let cell = |row: &Vec<String>, at: usize| row.get(at).map_or("", |cell| cell.trim()).to_owned();
+        let below = rows.iter().skip_while(|row| !is_header(row)).skip(1);
+        let bodies: Vec<[String; 3]> =
+            below.map(|row| [code, name, parent].map(|at| cell(row, at))).filter(|row| !row[0].is_empty()).collect();
+        let mut list = Self::default();
+        for (at, [code, name, _]) in bodies.iter().enumerate() {
+            if name.is_empty() || name.contains('/') {
+                return Err(about(code, "名称为空或含有“/”", "its name is empty or has a slash"));
+            }
+            if list.by_code.insert(code.clone(), at).is_some() {
+                return Err(about(code, "代码出现两次", "this code stands twice"));
+            }
+            list.by_name.entry(key(name)).or_default().push(at);
+        }
+        for at in 0..bodies.len() {
+            let path = list.path_to(at, &bodies)?;
+            list.entries.push(ListedBody { name: bodies[at][1].clone(), path });
+        }
+        refuse_twins(&bodies)?;
+        Ok(list)
+    }
+
+    /// Follows the parents of a body up to the top.
+    fn path_to(&self, at: usize, bodies: &[[String; 3]]) -> Result<Vec<usize>, Message> {
+        let mut path = vec![at];
+        let mut last = at;
+        while !bodies[last][2].is_empty() {
+            let [code, _, parent] = &bodies[last];
+            let next = self.by_code.get(parent);
+            last = *next.ok_or_else(|| about(code, "上级代码不在表中", "its parent is not listed"))?;
+            if path.contains(&last) {
+                return Err(about(code, "上级关系成环", "its parents form a circle"));
+            }
+            path.push(last);
+        }
+        path.reverse();
+        Ok(path)
+    }
+
+    /// Returns the top body, where there is only one.
+    #[must_use]
+    pub fn root(&self) -> Option<&str> {
+        let mut tops = self.entries.iter().filter(|entry| entry.path.len() == 1);
+        tops.next().filter(|_| tops.next().is_none()).map(|top| top.name.as_str())
+    }
+
+    /// Returns the names from the highest level down to the one body that the names of a folder mean, by code or name.
+    /// `names` come in order of precedence: the first that means any body decides, unless another contradicts it.
+    ///
+    /// # Errors
+    /// A sentence, where none is listed, a name is that of several bodies, or the names mean different ones.
+    pub fn find(&self, names: &[String]) -> Result<Vec<String>, Message> {
+        let mut found: Option<(usize, &String)> = None;
+        for name in names {
+            let candidates = match self.by_code.get(name.trim()) {
+                Some(at) => vec![*at],
+                None => self.by_name.get(&key(name)).cloned().unwrap_or_default(),
+            };
+            // A name that several bodies have is settled by the folders around it.
+            let fits = |at: &usize| {
+                let path = &self.entries[*at].path;
+                let others = names.iter().filter(|other| *other != name);
+                let above: Vec<usize> = others.flat_map(|other| self.meant_by(other)).collect();
+                candidates.len() == 1 || above.iter().any(|body| path.contains(body))
+            };
+            let fitting: Vec<usize> = candidates.iter().copied().filter(|at| fits(at)).collect();
+            match (fitting.as_slice(), found) {
+                ([], _) if candidates.len() > 1 => {
+                    return Err(about(name, "表中有几个同名的，请改用代码", "several are listed; use the code"));
+                }
+                ([], _) => {}
+                ([only], None) => found = Some((*only, name)),
+                // Of a body and one above it, the lower one is meant.
+                ([only], Some((at, _))) if self.entries[*only].path.contains(&at) => found = Some((*only, name)),
+                ([only], Some((at, _))) if self.entries[at].path.contains(only) => {}
+                ([_], Some((_, first))) => {
+                    let (zh, en) = (format!("与“{first}”不是同一地区"), format!("“{first}” is another body"));
+                    return Err(about(name, &zh, &en));
+                }
+                _ => return Err(about(name, "表中有几个同名的，请改用代码", "several are listed; use the code")),
+            }
+        }
+        let (at, _) = found.ok_or_else(|| {
+            let names = names.join("、");
+            Message::new(
+                format!("层级表中没有与“{names}”同名或同代码的地区"),
+                format!("the list of levels has no body of the name or code “{names}”"),
+            )
+        })?;
+        Ok(self.entries[at].path.iter().map(|at| self.entries[*at].name.clone()).collect())
+    }
+
+    fn meant_by(&self, name: &str) -> Vec<usize> {
+        match self.by_code.get(name.trim()) {
+            Some(at) => vec![*at],
+            None => self.by_name.get(&key(name)).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Returns the place of a body in the file, by its names from the top down; bodies not listed come last.
+    #[must_use]
+    pub fn rank(&self, path: &[String]) -> usize {
+        let is_it = |entry: &ListedBody| {
+            entry.path.len() == path.len()
+                && entry.path.iter().zip(path).all(|(at, name)| self.entries[*at].name == *name)
+        };
+        let name = path.last().map(|name| key(name)).unwrap_or_default();
+        let named = self.by_name.get(&name).into_iter().flatten();
+        named.copied().find(|at| is_it(&self.entries[*at])).unwrap_or(usize::MAX)
+    }
+}
+
+/// Refuses two bodies of one name under one parent: their paths would be the same.
+fn refuse_twins(bodies: &[[String; 3]]) -> Result<(), Message> {
+    let mut seen = BTreeSet::new();
+    for [code, name, parent] in bodies {
+        if !seen.insert((parent, name)) {
+            return Err(about(code, "同一上级下有两个同名的", "its parent has another of this name"));
+        }
+    }
+    Ok(())
+}
+
+fn missing(names: [&str; 4]) -> Message {
+    Message::new(format!("缺少“{}”列", names[1]), format!("it has no column {}", names[0]))
+}
+
+fn about(what: &str, zh: &str, en: &str) -> Message {
+    Message::new(format!("“{what}”：{zh}"), format!("“{what}”: {en}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(text: &str) -> Result<LevelList, Message> {
+        let rows: Vec<Vec<String>> = text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
+        LevelList::from_rows(&rows)
+    }
+
+    fn names(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    const CHINA: &str = "code,name,parent\n35,福建省,\n3501,福州市,35\n350102,鼓楼区,3501\n32,江苏省,\n3201,南京市,32\n\
+        320106,鼓楼区,3201";
+
+    #[test]
+    fn a_body_is_found_by_code_or_by_a_name_that_only_it_can_have() {
+        let list = list(CHINA).expect("a list");
+        let path = |words: &[&str]| list.find(&names(words)).map(|path| path.join("/")).map_err(|why| why.zh);
+        assert_eq!(path(&["350102"]).as_deref(), Ok("福建省/福州市/鼓楼区"));
+        assert_eq!(path(&["2024", "鼓楼区", "南京市"]).as_deref(), Ok("江苏省/南京市/鼓楼区"));
+        assert!(path(&["鼓楼区"]).is_err_and(|why| why.contains("同名")));
+        assert!(path(&["350102", "南京市"]).is_err_and(|why| why.contains("不是同一地区")));
+        assert!(path(&["甲县"]).is_err_and(|why| why.contains("没有")));
+        assert_eq!(list.root(), None);
+        assert_eq!(list.rank(&names(&["江苏省", "南京市", "鼓楼区"])), 5);
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_list_is_named() {
+        for (text, why) in [
+            ("code,name\n1,甲", "缺少“上级”列"),
+            ("code,name,parent\n1,甲,\n1,乙,", "代码出现两次"),
+            ("code,name,parent\n1,甲,2", "上级代码不在表中"),
+            ("code,name,parent\n1,甲,2\n2,乙,1", "成环"),
+            ("code,name,parent\n1,甲,\n2,乙,1\n3,乙,1", "同名"),
+            ("代码,名称,上级\n1,甲/乙,", "“/”"),
+        ] {
+            let said = list(text).expect_err("a list with something wrong").zh;
+            assert!(said.contains(why), "{said}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! The group-bys: figures to the totals of each output, and those to the totals of each body, year and kind of unit.
+
+use std::ops::Range;
+
+use polars::prelude::*;
+
+use super::figure_columns::{FigureColumns, figure_column};
+use super::indicator_sums::IndicatorSums;
+use crate::corpus::{as_decimals, decimals, query, scale_up};
+use crate::error::Result;
+
+/// Names of the columns of the frames of totals.
+const SOURCE: &str = figure_column::SOURCE;
+const KIND: &str = figure_column::KIND;
+const POSITION: &str = figure_column::POSITION;
+const EDITION: &str = "edition";
+/// Amounts, exact.
+const AMOUNTS: [&str; 4] = ["total", "unflagged", "corrected", "official"];
+/// The amounts of which outputs may have none although units report.
+const PARTIAL: [&str; 2] = ["corrected", "official"];
+/// Counts.
+const COUNTS: [&str; 6] = ["reporting", "blank", "flagged", "expected", "cells_corrected", "cells_left_out"];
+/// The amounts and counts by kind of unit.
+const KIND_AMOUNTS: usize = 2;
+const KIND_COUNTS: usize = 3;
+
+/// The totals of outputs as columns of a frame in the making.
+#[derive(Debug, Default)]
+pub(super) struct SumColumns {
+    sources: Vec<u32>,
+    kinds: Vec<u32>,
+    positions: Vec<u32>,
+    amounts: [Vec<Option<i128>>; AMOUNTS.len()],
+    counts: [Vec<u32>; COUNTS.len()],
+}
+
+/// Totals by output, or by body and year: the key, the kind of unit, the position in the form.
+pub(super) type KeyedSums = ((u32, u32, u32), IndicatorSums);
+
+impl SumColumns {
+    /// Adds the totals of one output and kind. Totals of all kinds together have the kind 0.
+    pub(super) fn push(&mut self, source: u32, kind: u32, position: usize, sums: &IndicatorSums) {
+        self.sources.push(source);
+        self.kinds.push(kind);
+        self.positions.push(u32::try_from(position).unwrap_or(u32::MAX));
+        let amounts = [sums.total, sums.unflagged, sums.corrected, sums.official];
+        for (column, amount) in self.amounts.iter_mut().zip(amounts) {
+            column.push(amount.map(scale_up));
+        }
+        let counts =
+            [sums.reporting, sums.blank, sums.flagged, sums.expected, sums.cells_corrected, sums.cells_left_out];
+        for (column, count) in self.counts.iter_mut().zip(counts) {
+            column.push(count);
+        }
+    }
+
+    /// Returns the frame; of totals by kind of unit it has fewer amounts and counts.
+    pub(super) fn into_frame(self, by_kind: bool) -> Result<DataFrame> {
+        let (amounts, counts) = widths(by_kind);
+        let mut columns = vec![
+            Column::new(SOURCE.into(), self.sources),
+            Column::new(KIND.into(), self.kinds),
+            Column::new(POSITION.into(), self.positions),
+        ];
+        let named = AMOUNTS.iter().zip(self.amounts).take(amounts);
+        columns.extend(named.map(|(name, column)| as_decimals(name, column)));
+        let named = COUNTS.iter().zip(self.counts).take(counts);
+        columns.extend(named.map(|(name, column)| Column::new((*name).into(), column)));
+        DataFrame::new_infer_height(columns).map_err(query("totals of outputs"))
+    }
+}
+
+fn widths(by_kind: bool) -> (usize, usize) {
+    if by_kind { (KIND_AMOUNTS, KIND_COUNTS) } else { (AMOUNTS.len(), COUNTS.len()) }
+}
+
+/// Adds up the figures of several outputs by kind of unit and indicator; in the order of output, kind and indicator.
+///
+/// # Errors
+/// `Error::Query` if polars refuses, which is a bug.
+pub(super) fn add_figures(parts: Vec<(u32, FigureColumns)>) -> Result<Vec<KeyedSums>> {
+    let what = "figures of outputs";
+    let frame = FigureColumns::into_frame(parts).map_err(query(what))?;
+    let (added, flagged) = (col(figure_column::ADDED), col(figure_column::IS_FLAGGED));
+    let sums = frame.lazy().group_by([col(SOURCE), col(KIND), col(POSITION)]).agg([
+        added.clone().sum().alias(AMOUNTS[0]),
+        added.clone().filter(flagged.clone()).sum().alias(AMOUNTS[1]),
+        added.clone().count().alias(COUNTS[0]),
+        col(figure_column::BLANK).sum().alias(COUNTS[1]),
+        added.filter(flagged).count().alias(COUNTS[2]),
+    ]);
+    let sums = sums.sort([SOURCE, KIND, POSITION], SortMultipleOptions::default());
+    let frame = sums.collect().map_err(query(what))?;
+    let keyed = keyed(&frame, SOURCE, true).map_err(query(what))?;
+    // The second amount is still that of the flagged reports.
+    let without_flagged = |(key, sums): KeyedSums| {
+        let sound = sums.reporting > sums.flagged;
+        let rest = sums.total.unwrap_or_default() - sums.unflagged.unwrap_or_default();
+        let total = sums.total.filter(|_| sums.reporting > 0);
+        (key, IndicatorSums { total, unflagged: sound.then(|| rest.normalize()), ..sums })
+    };
+    Ok(keyed.into_iter().map(without_flagged).collect())
+}
+
+/// Bodies and years added up at once: their totals by kind of unit are some hundred thousand rows.
+const EDITIONS_AT_ONCE: usize = 256;
+
+/// Totals of outputs with what each counts for, added up for some bodies and years at a time: those of a country by kind of
+/// unit are millions of rows.
+#[derive(Debug)]
+pub(super) struct EditionSums {
+    totals: DataFrame,
+    /// For each body and year the outputs that count for it.
+    sources: Vec<Vec<u32>>,
+    by_kind: bool,
+}
+
+impl EditionSums {
+    /// Takes the totals of outputs, and for each body and year the outputs that count for it.
+    pub(super) fn new(totals: DataFrame, sources: Vec<Vec<u32>>, by_kind: bool) -> Self {
+        Self { totals, sources, by_kind }
+    }
+
+    /// Calls `each` with the totals of all bodies and years, in their order, by kind of unit and indicator. An official
+    /// figure is stated where each output of the body and year has one.
+    ///
+    /// # Errors
+    /// What `each` returns, and `Error::Query` if polars refuses, which is a bug.
+    pub(super) fn for_each<E: From<crate::error::Error>>(
+        &self,
+        mut each: impl FnMut(KeyedSums) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let mut start = 0;
+        while start < self.sources.len() {
+            let end = (start + EDITIONS_AT_ONCE).min(self.sources.len());
+            for row in self.add_up(start..end).map_err(query("totals of bodies"))? {
+                each(row)?;
+            }
+            start = end;
+        }
+        Ok(())
+    }
+
+    fn add_up(&self, editions: Range<usize>) -> PolarsResult<Vec<KeyedSums>> {
+        let mut edges = (Vec::new(), Vec::new());
+        for edition in editions {
+            edges.0.extend(&self.sources[edition]);
+            edges.1.extend(self.sources[edition].iter().map(|_| u32::try_from(edition).unwrap_or(u32::MAX)));
+        }
+        let frame = add_to_editions(&self.totals, edges, self.by_kind)?;
+        let mut sums = keyed(&frame, EDITION, self.by_kind)?;
+        let present = if self.by_kind {
+            Vec::new()
+        } else {
+            PARTIAL.iter().map(|name| whole_numbers(&frame, &present_of(name))).collect::<PolarsResult<_>>()?
+        };
+        for (at, ((edition, ..), sums)) in sums.iter_mut().enumerate() {
+            // polars adds up nothing to zero.
+            sums.total = sums.total.filter(|_| sums.reporting > 0);
+            sums.unflagged = sums.unflagged.filter(|_| sums.reporting > sums.flagged);
+            let all = self.sources.get(*edition as usize).map(Vec::len);
+            let has = |amount: usize| present.get(amount).map(|column| column[at] as usize);
+            sums.corrected = sums.corrected.filter(|_| has(0).is_some_and(|count| count > 0));
+            sums.official = sums.official.filter(|_| has(1) == all);
+        }
+        Ok(sums)
+    }
+}
+
+fn add_to_editions(totals: &DataFrame, edges: (Vec<u32>, Vec<u32>), by_kind: bool) -> PolarsResult<DataFrame> {
+    let edges =
+        DataFrame::new_infer_height(vec![Column::new(SOURCE.into(), edges.0), Column::new(EDITION.into(), edges.1)])?;
+    let (amounts, counts) = widths(by_kind);
+    let mut sums: Vec<Expr> = AMOUNTS[..amounts].iter().chain(&COUNTS[..counts]).map(|name| col(*name).sum()).collect();
+    if !by_kind {
+        sums.extend(PARTIAL.iter().map(|name| col(*name).count().alias(present_of(name))));
+    }
+    let joined = totals.clone().lazy().inner_join(edges.lazy(), col(SOURCE), col(SOURCE));
+    let added = joined.group_by([col(EDITION), col(KIND), col(POSITION)]).agg(sums);
+    added.sort([EDITION, KIND, POSITION], SortMultipleOptions::default()).collect()
+}
+
+fn present_of(amount: &str) -> String {
+    format!("{amount}_present")
+}
+
+fn whole_numbers(frame: &DataFrame, name: &str) -> PolarsResult<Vec<u32>> {
+    Ok(frame.column(name)?.u32()?.iter().map(Option::unwrap_or_default).collect())
+}
+
+/// Reads the rows of a frame of totals.
+fn keyed(frame: &DataFrame, key: &str, by_kind: bool) -> PolarsResult<Vec<KeyedSums>> {
+    let (amounts, counts) = widths(by_kind);
+    let amounts: Vec<_> = AMOUNTS[..amounts].iter().map(|name| decimals(frame, name)).collect::<PolarsResult<_>>()?;
+    let counts: Vec<_> = COUNTS[..counts].iter().map(|name| whole_numbers(frame, name)).collect::<PolarsResult<_>>()?;
+    let [keys, kinds, positions] = [key, KIND, POSITION].map(|name| whole_numbers(frame, name));
+    let keys = keys?.into_iter().zip(kinds?).zip(positions?);
+    let row = |(at, ((key, kind), position)): (usize, ((u32, u32), u32))| {
+        let amount = |column: usize| amounts.get(column).and_then(|column| column[at]);
+        let count = |column: usize| counts.get(column).map_or(0, |column| column[at]);
+        let sums = IndicatorSums {
+            total: amount(0),
+            unflagged: amount(1),
+            corrected: amount(2),
+            official: amount(3),
+            reporting: count(0),
+            blank: count(1),
+            flagged: count(2),
+            expected: count(3),
+            cells_corrected: count(4),
+            cells_left_out: count(5),
+        };
+        ((key, kind, position), sums)
+    };
+    Ok(keys.enumerate().map(row).collect())
+}

@@ -1,0 +1,263 @@
+//! Where each output folder stands among the levels: by the folders above it, or by a list of levels.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::level_finding::{LevelFinding, NO_YEAR, NOT_LISTED, UNREADABLE};
+use super::level_list::LevelList;
+use super::output_manifest::{CountedRun, OutputManifest, damaged};
+use crate::finding::Severity;
+use crate::form::Forms;
+use crate::message::Message;
+use crate::source::{OutputFolder, folder_name, parent_name};
+use crate::spelling::key;
+
+/// The name of the whole where several arguments are added up and none is given.
+const WHOLE: &str = "合计";
+
+/// An output folder with its place.
+#[derive(Debug, Clone)]
+pub struct PlacedOutput {
+    /// The folder.
+    pub folder: OutputFolder,
+    /// Its manifest.
+    pub manifest: OutputManifest,
+    /// The names from the whole down to its body.
+    pub path: Vec<String>,
+    /// The runs that it counts: itself, or those of a roll-up.
+    pub runs: Vec<CountedRun>,
+}
+
+impl PlacedOutput {
+    /// Returns whether it is a roll-up's.
+    #[must_use]
+    pub fn is_rollup(&self) -> bool {
+        self.manifest.runs.is_some()
+    }
+
+    /// Returns the path of a body of a roll-up, whose own whole is the body that it is placed at.
+    #[must_use]
+    pub fn path_below(&self, body_path: &str) -> Vec<String> {
+        let below = body_path.split('/').skip(1).map(str::to_owned);
+        self.path.iter().cloned().chain(below).collect()
+    }
+}
+
+/// The output folders that have a place.
+#[derive(Debug, Default)]
+pub struct Placement {
+    /// The name of the whole.
+    pub root: String,
+    /// The folders, in the order in which they were found.
+    pub outputs: Vec<PlacedOutput>,
+    /// Why others have none.
+    pub findings: Vec<LevelFinding>,
+}
+
+/// What decides places besides the folders.
+#[derive(Debug, Clone, Copy)]
+pub struct PlacementOptions<'a> {
+    /// The list of levels.
+    pub list: Option<&'a LevelList>,
+    /// The name of the whole.
+    pub name: Option<&'a str>,
+    /// The forms known.
+    pub forms: &'a Forms,
+}
+
+impl Placement {
+    /// Gives each folder its place.
+    #[must_use]
+    pub fn build(arguments: &[PathBuf], folders: Vec<OutputFolder>, options: PlacementOptions<'_>) -> Self {
+        let mut placement = Self::default();
+        let mut read = Vec::new();
+        for folder in folders {
+            match read_manifest(&folder, options.forms) {
+                // The bytes of thousands of manifests, which list all inputs, are not kept.
+                Ok(manifest) => read.push((OutputFolder { manifest: None, ..folder }, manifest)),
+                Err(finding) => placement.findings.push(*finding),
+            }
+        }
+        placement.root = root(arguments, &read, options);
+        let counties = shared_folders(arguments, &read);
+        let has_top = options.list.is_some_and(|list| list.root().is_some());
+        for (folder, manifest) in read {
+            let names = match options.list {
+                Some(list) => list.find(&candidates(&folder, &manifest)),
+                None => Ok(names_by_folder(arguments, &folder, &manifest, &counties)),
+            };
+            match names {
+                Ok(names) => placement.push(folder, manifest, names, has_top),
+                Err(why) => placement.findings.push(LevelFinding::about_output(
+                    NOT_LISTED,
+                    Severity::MustFix,
+                    &folder.file,
+                    left_out(&why),
+                )),
+            }
+        }
+        placement
+    }
+
+    /// Adds a folder; with `has_top` the first of its names is that of the whole.
+    fn push(&mut self, folder: OutputFolder, manifest: OutputManifest, names: Vec<String>, has_top: bool) {
+        let below = names.into_iter().skip(usize::from(has_top));
+        let path: Vec<String> = std::iter::once(self.root.clone()).chain(below).collect();
+        let own = CountedRun {
+            body_path: path.join("/"),
+            year: manifest.year.unwrap_or_default(),
+            manifest: manifest.sha256.clone(),
+        };
+        let mut output = PlacedOutput { folder, manifest, path, runs: vec![own] };
+        if let Some(runs) = output.manifest.runs.clone() {
+            let placed = |run: CountedRun| CountedRun { body_path: output.path_below(&run.body_path).join("/"), ..run };
+            output.runs = runs.into_iter().map(placed).collect();
+        }
+        self.outputs.push(output);
+    }
+}
+
+/// Returns a sentence with what follows from it.
+pub(super) fn left_out(why: &Message) -> Message {
+    Message::new(format!("{}；未计入合计", why.zh), format!("{}; it is not added up", why.en))
+}
+
+fn read_manifest(folder: &OutputFolder, forms: &Forms) -> Result<OutputManifest, Box<LevelFinding>> {
+    let fail = |rule, severity, why: &Message| {
+        Box::new(LevelFinding::about_output(rule, severity, &folder.file, left_out(why)))
+    };
+    let bytes = folder.manifest.as_deref().ok_or_else(damaged);
+    let manifest = bytes.and_then(OutputManifest::parse).map_err(|why| fail(UNREADABLE, Severity::MustFix, &why))?;
+    if manifest.runs.is_some() {
+        return Ok(manifest);
+    }
+    if manifest.year.is_none() {
+        let why = Message::new(
+            "这次汇总没有确定报告年度，请以 --year 指明年度后重新汇总",
+            "the run has no report year; run it again with --year",
+        );
+        return Err(fail(NO_YEAR, Severity::MustExplain, &why));
+    }
+    if forms.all.iter().all(|form| form.id != manifest.form) {
+        let why = Message::new("合计所用的表式不认识", "the form of its totals is not known");
+        return Err(fail(UNREADABLE, Severity::MustFix, &why));
+    }
+    Ok(manifest)
+}
+
+/// Returns the name of the whole: the one given, the one top of the list, the one argument's, or a word for a sum.
+fn root(arguments: &[PathBuf], read: &[(OutputFolder, OutputManifest)], options: PlacementOptions<'_>) -> String {
+    let of_argument = || match (arguments, read) {
+        ([_], [(folder, manifest)]) if folder.is_argument => Some(own_name(folder, manifest)),
+        ([only], _) => folder_name(only),
+        _ => None,
+    };
+    let listed = options.list.and_then(LevelList::root).map(str::to_owned);
+    let given = options.name.map(str::trim).filter(|name| !name.is_empty());
+    let name = given.map(str::to_owned).or(listed);
+    let name = name.or_else(|| if options.list.is_some() { None } else { of_argument() });
+    name.unwrap_or_else(|| WHOLE.to_owned()).replace('/', "／")
+}
+
+/// Returns what the body of a folder that was named itself is called.
+fn own_name(folder: &OutputFolder, manifest: &OutputManifest) -> String {
+    let name = manifest.county.clone().or_else(|| parent_name(&folder.path));
+    name.unwrap_or_else(|| WHOLE.to_owned()).replace('/', "／")
+}
+
+/// Returns the names that may mean a folder's body, the most telling first.
+fn candidates(folder: &OutputFolder, manifest: &OutputManifest) -> Vec<String> {
+    let own = folder_name(&folder.path);
+    let above = folder.folders.iter().rev().cloned();
+    own.into_iter().chain(manifest.county.clone()).chain(above).collect()
+}
+
+/// Returns the folders above an output folder as levels. With several arguments each argument is a level itself, for
+/// bodies of one name may lie under two of them.
+fn folder_levels(arguments: &[PathBuf], folder: &OutputFolder, manifest: &OutputManifest) -> Vec<String> {
+    match arguments {
+        [_] => folder.folders.clone(),
+        _ if folder.is_argument => vec![own_name(folder, manifest)],
+        _ => folder_name(&arguments[folder.argument]).into_iter().chain(folder.folders.iter().cloned()).collect(),
+    }
+}
+
+/// Returns the folders in which outputs of several counties lie side by side, by the counties that they state.
+fn shared_folders(arguments: &[PathBuf], read: &[(OutputFolder, OutputManifest)]) -> BTreeSet<Vec<String>> {
+    let mut counties: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
+    for (folder, manifest) in read.iter().filter(|(_, manifest)| manifest.runs.is_none()) {
+        if let Some(county) = &manifest.county {
+            counties.entry(folder_levels(arguments, folder, manifest)).or_default().insert(key(county));
+        }
+    }
+    counties.into_iter().filter(|(_, counties)| counties.len() > 1).map(|(folder, _)| folder).collect()
+}
+
+fn names_by_folder(
+    arguments: &[PathBuf],
+    folder: &OutputFolder,
+    manifest: &OutputManifest,
+    shared: &BTreeSet<Vec<String>>,
+) -> Vec<String> {
+    let mut names = folder_levels(arguments, folder, manifest);
+    if let Some(county) = manifest.county.as_ref().filter(|_| shared.contains(&names) && manifest.runs.is_none())
+        && names.last().is_none_or(|last| key(last) != key(county))
+    {
+        names.push(county.replace('/', "／"));
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(file: &str, folders: &[&str], county: Option<&str>) -> OutputFolder {
+        let options = county.map_or_else(|| "{}".to_owned(), |county| format!("{{\"county\":\"{county}\"}}"));
+        let version = env!("CARGO_PKG_VERSION");
+        let manifest = format!(
+            "{{\"program\":\"huizong\",\"version\":\"{version}\",\"year\":2024,\"form\":\"2021\",\"options\":{options},\
+             \"outputs\":[]}}"
+        );
+        OutputFolder {
+            path: PathBuf::from("/none").join(file),
+            file: file.to_owned(),
+            argument: 0,
+            is_argument: false,
+            folders: folders.iter().map(|name| (*name).to_owned()).collect(),
+            manifest: Some(manifest.into_bytes()),
+        }
+    }
+
+    fn paths(folders: Vec<OutputFolder>, list: Option<&LevelList>) -> (Vec<String>, Vec<String>) {
+        let forms = Forms::official().expect("data files are well formed");
+        let options = PlacementOptions { list, name: None, forms: &forms };
+        let placement = Placement::build(&[PathBuf::from("/none/省")], folders, options);
+        let paths = placement.outputs.iter().map(|output| output.path.join("/")).collect();
+        (paths, placement.findings.into_iter().map(|finding| finding.rule).collect())
+    }
+
+    #[test]
+    fn levels_are_the_folders_above_and_counties_where_several_share_one() {
+        let (found, findings) = paths(
+            vec![
+                folder("省/市/甲县/2024", &["市", "甲县"], Some("甲县")),
+                folder("省/丙市/乙县-汇总", &["丙市"], Some("乙县")),
+                folder("省/丙市/丁县-汇总", &["丙市"], Some("丁县")),
+                OutputFolder { manifest: None, ..folder("省/坏", &[], None) },
+            ],
+            None,
+        );
+        assert_eq!(found, ["省/市/甲县", "省/丙市/乙县", "省/丙市/丁县"]);
+        assert_eq!(findings, ["F01"]);
+    }
+
+    #[test]
+    fn a_list_decides_where_there_is_one() {
+        let rows = ["code,name,parent", "35,福建省,", "3501,福州市,35", "350128,平潭县,3501"];
+        let rows: Vec<Vec<String>> = rows.iter().map(|row| row.split(',').map(str::to_owned).collect()).collect();
+        let list = LevelList::from_rows(&rows).expect("a list");
+        let (found, findings) = paths(vec![folder("省/350128", &[], None), folder("省/甲县", &[], None)], Some(&list));
+        assert_eq!((found, findings), (vec!["福建省/福州市/平潭县".to_owned()], vec!["U01".to_owned()]));
+    }
+}

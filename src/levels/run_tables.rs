@@ -1,0 +1,189 @@
+//! The tables of one output folder, read: those of a run, and those of an earlier roll-up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::coverage::{COVERAGE_COLUMNS, Coverage};
+use super::figure_columns::{FactBytes, FigureColumns};
+use super::indicator_sums::{IndicatorSums, parse_totals, totals_of_run};
+use super::level_finding::{CopiedFinding, LevelFinding};
+use super::run_units::{RunUnits, UNIT_KINDS};
+use super::text_rows::{NamedRow, TextRows, damaged_table};
+use crate::finding::Severity;
+use crate::form::{Form, Forms};
+use crate::message::Message;
+
+/// Rules whose findings are about the totals of a county, and are kept.
+const ON_TOTALS: [&str; 2] = ["R01", "R02"];
+/// Columns of `findings.csv` that are read.
+const FINDING_COLUMNS: [&str; 8] = ["finding_id", "rule", "severity", "unit_id", "unit", "indicator", "file", "status"];
+
+/// The files below `data/` of a run.
+#[derive(Debug)]
+pub struct RunBytes {
+    /// `facts.parquet` or `facts.csv`.
+    pub facts: FactBytes,
+    /// `units.csv`.
+    pub units: Vec<u8>,
+    /// `totals.csv`.
+    pub totals: Vec<u8>,
+    /// `findings.csv`.
+    pub findings: Vec<u8>,
+}
+
+/// What a run has written.
+#[derive(Debug)]
+pub struct RunTables {
+    /// Its figures.
+    pub(super) figures: FigureColumns,
+    /// What its totals rest on.
+    pub(super) coverage: Coverage,
+    /// The totals that it states, by position in the form.
+    pub(super) stated: Vec<Option<IndicatorSums>>,
+    /// Its findings about totals, without body and year.
+    pub(super) findings: Vec<LevelFinding>,
+    /// What units have to fix: their id, or their name where they have none, their name, and the rule.
+    pub(super) must_fix: BTreeSet<[String; 3]>,
+}
+
+impl RunTables {
+    /// Reads the tables of a run. `units` are the units that had to report and of which something came, as the manifest
+    /// counts them.
+    ///
+    /// # Errors
+    /// A sentence that names the table that is damaged.
+    pub fn read(bytes: RunBytes, form: &Form, units: [u64; 2]) -> Result<Self, Message> {
+        let findings = TextRows::parse("findings.csv", &bytes.findings, &FINDING_COLUMNS)?;
+        let mut reports = RunUnits::read(&bytes.units, &findings)?;
+        let figures = FigureColumns::read(bytes.facts, form, &mut reports)?;
+        let mut coverage = reports.into_coverage();
+        coverage.add("outputs", 1);
+        coverage.add("units_expected", units[0]);
+        coverage.add("units_received", units[1]);
+        let on_totals = findings.rows().filter(|row| ON_TOTALS.contains(&row.get("rule")));
+        let stated = totals_of_run(&bytes.totals, form)?;
+        let must_fix = findings.rows().filter_map(unit_to_fix).collect();
+        Ok(Self { figures, coverage, stated, findings: on_totals.map(copied).collect(), must_fix })
+    }
+}
+
+/// Returns the unit and the rule of a finding that a unit must fix.
+fn unit_to_fix(row: NamedRow<'_>) -> Option<[String; 3]> {
+    let [id, unit] = ["unit_id", "unit"].map(|column| row.get(column));
+    // A finding about the county's own report has the county's name and no id.
+    let is_of_unit = row.get("severity") == Severity::MustFix.word() && !id.is_empty();
+    is_of_unit.then(|| [id, unit, row.get("rule")].map(str::to_owned))
+}
+
+/// Returns a finding of a run as a roll-up keeps it.
+fn copied(row: NamedRow<'_>) -> LevelFinding {
+    let text = |column: &str| row.get(column).to_owned();
+    LevelFinding {
+        rule: text("rule"),
+        severity: Severity::parse(row.get("severity")).unwrap_or(Severity::MustExplain),
+        body_path: String::new(),
+        year: None,
+        file: text("file"),
+        indicator: text("indicator"),
+        given: text("given"),
+        expected: text("expected"),
+        difference: text("difference"),
+        checks: row.get("checks").split(';').filter(|check| !check.is_empty()).map(str::to_owned).collect(),
+        message: Message::new(text("message"), text("message")),
+        copied: Some(CopiedFinding {
+            id: text("finding_id"),
+            fingerprint: text("fingerprint"),
+            status: text("status"),
+            explanation: text("explanation"),
+        }),
+    }
+}
+
+/// The files below `data/` of an earlier roll-up.
+#[derive(Debug)]
+pub struct RollupBytes {
+    /// `bodies.csv`.
+    pub bodies: Vec<u8>,
+    /// `totals.csv`.
+    pub totals: Vec<u8>,
+    /// `totals_by_kind.csv`.
+    pub kinds: Vec<u8>,
+}
+
+/// What an earlier roll-up has written of one body, year and form.
+#[derive(Debug, Default)]
+pub(super) struct RolledBody {
+    pub(super) coverage: Coverage,
+    /// The totals by position in the form.
+    pub(super) totals: BTreeMap<usize, IndicatorSums>,
+    /// The totals by kind of unit and position in the form.
+    pub(super) kinds: BTreeMap<(u32, usize), IndicatorSums>,
+}
+
+/// The path of a body, a year and the position of a form in the forms.
+pub(super) type EditionKey = (String, u16, usize);
+
+/// What an earlier roll-up has written.
+#[derive(Debug, Default)]
+pub struct RollupTables {
+    pub(super) bodies: BTreeMap<EditionKey, RolledBody>,
+}
+
+impl RollupTables {
+    /// Reads the tables of a roll-up.
+    ///
+    /// # Errors
+    /// A sentence that names the table that is damaged.
+    pub fn read(bytes: &RollupBytes, forms: &Forms) -> Result<Self, Message> {
+        let mut tables = Self::default();
+        let wanted: Vec<&str> = ["body_path", "year", "form"].into_iter().chain(COVERAGE_COLUMNS).collect();
+        let damaged = || damaged_table("bodies.csv");
+        for row in TextRows::parse("bodies.csv", &bytes.bodies, &wanted)?.rows() {
+            let key = key(row, forms).ok_or_else(damaged)?;
+            let coverage = Coverage::parse(&row.by_column()).ok_or_else(damaged)?;
+            tables.bodies.insert(key, RolledBody { coverage, ..RolledBody::default() });
+        }
+        let damaged = || damaged_table("totals.csv");
+        for row in parse_totals(&bytes.totals)?.rows() {
+            let (body, position) = tables.find(row, forms).ok_or_else(damaged)?;
+            let sums = IndicatorSums::parse(row).ok_or_else(damaged)?;
+            body.totals.insert(position, sums);
+        }
+        let damaged = || damaged_table("totals_by_kind.csv");
+        let wanted = ["body_path", "year", "form", "kind", "indicator", "total", "total_unflagged"];
+        for row in TextRows::parse("totals_by_kind.csv", &bytes.kinds, &wanted)?.rows() {
+            let kind = UNIT_KINDS.iter().position(|kind| kind.word() == row.get("kind"));
+            let kind = kind.and_then(|kind| u32::try_from(kind).ok()).ok_or_else(damaged)?;
+            let (body, position) = tables.find(row, forms).ok_or_else(damaged)?;
+            body.kinds.insert((kind, position), kind_sums(row).ok_or_else(damaged)?);
+        }
+        Ok(tables)
+    }
+
+    /// Returns the body, and the position of the indicator, of a row.
+    fn find(&mut self, row: NamedRow<'_>, forms: &Forms) -> Option<(&mut RolledBody, usize)> {
+        let key = key(row, forms)?;
+        let position = forms.all[key.2].position(row.get("indicator"))?;
+        Some((self.bodies.get_mut(&key)?, position))
+    }
+}
+
+fn key(row: NamedRow<'_>, forms: &Forms) -> Option<EditionKey> {
+    let form = forms.all.iter().position(|form| form.id == row.get("form"))?;
+    Some((row.get("body_path").to_owned(), row.get("year").parse().ok()?, form))
+}
+
+fn kind_sums(row: NamedRow<'_>) -> Option<IndicatorSums> {
+    let number = |column: &str| match row.get(column) {
+        "" => Some(None),
+        text => text.parse().ok().map(Some),
+    };
+    let count = |column: &str| row.get(column).parse().ok();
+    Some(IndicatorSums {
+        total: number("total")?,
+        unflagged: number("total_unflagged")?,
+        reporting: count("units_reporting")?,
+        blank: count("units_blank")?,
+        flagged: count("units_flagged")?,
+        ..IndicatorSums::default()
+    })
+}

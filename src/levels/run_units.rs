@@ -1,0 +1,100 @@
+//! The reports of a run by `units.csv`: of which kind each unit is, which have something to fix, what they rest on.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::coverage::Coverage;
+use super::text_rows::{TextRows, damaged_table};
+use crate::message::Message;
+use crate::outcome::Status;
+use crate::roster::UnitKind;
+
+/// The kinds of units, by whose positions the frames know them.
+pub const UNIT_KINDS: [UnitKind; 4] =
+    [UnitKind::Township, UnitKind::Subdistrict, UnitKind::Department, UnitKind::Other];
+
+/// The rule on amounts of money whose unit is not known.
+const MONEY_UNIT_UNKNOWN: &str = "V12";
+/// The state of a finding whose figures the office has corrected.
+const CORRECTED: &str = "corrected";
+
+/// The figures that are numbers and not added, by the id, name and file of their report.
+type NotAdded = BTreeMap<[String; 3], BTreeSet<String>>;
+
+/// A report of `units.csv`.
+#[derive(Debug, Clone, Default)]
+pub(super) struct RunReport {
+    /// The kind of its unit, by position in [`UNIT_KINDS`].
+    pub(super) kind: u32,
+    /// Whether it has something to fix.
+    pub(super) is_flagged: bool,
+    /// Its indicators that are not added although they are numbers.
+    pub(super) not_added: BTreeSet<String>,
+    is_counted: bool,
+}
+
+/// The reports of a run.
+#[derive(Debug, Default)]
+pub(super) struct RunUnits {
+    by_unit: HashMap<[String; 3], usize>,
+    reports: Vec<RunReport>,
+    coverage: Coverage,
+}
+
+impl RunUnits {
+    /// Reads `units.csv` and what `findings.csv` says of figures that are not added.
+    pub(super) fn read(units: &[u8], findings: &TextRows) -> Result<Self, Message> {
+        let not_added = not_added(findings);
+        let table = TextRows::parse("units.csv", units, &["unit_id", "unit", "kind", "status", "file"])?;
+        let mut read = Self::default();
+        for row in table.rows() {
+            let status = Status::parse(row.get("status")).ok_or_else(|| damaged_table("units.csv"))?;
+            let count = |column: &str| row.get(column).parse().unwrap_or(0);
+            read.coverage.add_row(status, count("must_fix"), count("must_explain"));
+            let unit = ["unit_id", "unit", "file"].map(|column| row.get(column).to_owned());
+            let kind = UNIT_KINDS.iter().position(|kind| kind.word() == row.get("kind"));
+            // A unit of no roster has no kind.
+            let kind = kind.and_then(|kind| u32::try_from(kind).ok()).unwrap_or(OTHER);
+            let not_added = not_added.get(&unit).cloned().unwrap_or_default();
+            read.by_unit.insert(unit, read.reports.len());
+            read.reports.push(RunReport { kind, is_flagged: status == Status::Flagged, not_added, is_counted: false });
+        }
+        Ok(read)
+    }
+
+    /// Returns the position of a report that has figures among the facts, and counts it.
+    pub(super) fn count(&mut self, unit: [&str; 3]) -> Result<usize, Message> {
+        let at = self.by_unit.get(&unit.map(str::to_owned)).copied().ok_or_else(|| {
+            Message::new("明细数据中有单位一览没有的单位", "its facts name a unit that its units.csv does not have")
+        })?;
+        self.reports[at].is_counted = true;
+        Ok(at)
+    }
+
+    /// Returns a report.
+    pub(super) fn report(&self, at: usize) -> &RunReport {
+        &self.reports[at]
+    }
+
+    /// Returns what the run rests on; the reports with figures have been counted before.
+    pub(super) fn into_coverage(self) -> Coverage {
+        let mut coverage = self.coverage;
+        for report in self.reports.iter().filter(|report| report.is_counted) {
+            coverage.add("reports_counted", 1);
+            coverage.add("reports_flagged", u64::from(report.is_flagged));
+        }
+        coverage
+    }
+}
+
+/// The position of the kind that says nothing.
+const OTHER: u32 = 3;
+
+fn not_added(findings: &TextRows) -> NotAdded {
+    let mut found = NotAdded::new();
+    let of_money = findings.rows().filter(|row| row.get("rule") == MONEY_UNIT_UNKNOWN);
+    for row in of_money.filter(|row| row.get("status") != CORRECTED) {
+        let unit = ["unit_id", "unit", "file"].map(|column| row.get(column).to_owned());
+        found.entry(unit).or_default().extend(row.get("indicator").split(';').map(str::to_owned));
+    }
+    found
+}

@@ -1,0 +1,240 @@
+//! Bodies over the years: each total beside last year's, and rates of outcomes.
+
+use rust_decimal::Decimal;
+
+use super::{BodyYear, IndicatorSums, LevelRollup};
+use crate::form::Form;
+
+/// Decimals of a percentage.
+const PERCENT_DECIMALS: u32 = 2;
+
+/// How an indicator relates to last year's form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Continuity {
+    /// It is on both forms.
+    Continued,
+    /// Last year's form did not have it.
+    Begun,
+    /// This year's form does not have it any more.
+    Ended,
+}
+
+impl Continuity {
+    /// Returns the word used in `data/trends.csv`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Continued => "continued",
+            Self::Begun => "begun",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// A total beside last year's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YearChange<'a> {
+    /// The indicator.
+    pub indicator: &'a str,
+    /// How it relates to last year's form.
+    pub continuity: Continuity,
+    /// This year's total.
+    pub now: Option<IndicatorSums>,
+    /// Last year's total.
+    pub then: Option<IndicatorSums>,
+}
+
+impl YearChange<'_> {
+    /// Returns this year's total less last year's, where the indicator is the same and both are there.
+    #[must_use]
+    pub fn change(&self) -> Option<Decimal> {
+        Some((self.now?.total? - self.then?.total?).normalize())
+    }
+
+    /// Returns the change in percent of last year's total, with two decimals; `None` where that is zero.
+    #[must_use]
+    pub fn percent(&self) -> Option<Decimal> {
+        percent(self.change()?, self.then?.total?)
+    }
+}
+
+/// A rate of outcomes: a part of a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateKind {
+    /// Its name in `data/rates.csv`.
+    pub name: &'static str,
+    /// What the office calls it.
+    pub chinese: &'static str,
+    /// Indicators of the part, by the beginnings and ends of their names.
+    part: (&'static str, &'static str),
+    /// Indicators of the whole.
+    whole: &'static [&'static str],
+}
+
+/// The total of outcomes.
+const CONCLUDED: &[&str] = &["t3.concluded_total.total"];
+
+/// The rates, in the order of outputs.
+pub const RATES: &[RateKind] = &[
+    RateKind { name: "granted", chinese: "予以公开", part: ("t3.granted.", "total"), whole: CONCLUDED },
+    RateKind {
+        name: "partly_granted", chinese: "部分公开", part: ("t3.partly_granted.", "total"), whole: CONCLUDED
+    },
+    RateKind { name: "denied", chinese: "不予公开", part: ("t3.denied.", "total"), whole: CONCLUDED },
+    RateKind { name: "unavailable", chinese: "无法提供", part: ("t3.unavailable.", "total"), whole: CONCLUDED },
+    RateKind { name: "not_processed", chinese: "不予处理", part: ("t3.not_processed.", "total"), whole: CONCLUDED },
+    RateKind { name: "other", chinese: "其他处理", part: ("t3.other.", "total"), whole: CONCLUDED },
+    RateKind {
+        name: "carried_out",
+        chinese: "结转下年",
+        part: ("t3.carried_out.", "total"),
+        whole: &["t3.received.total", "t3.carried_in.total"],
+    },
+    RateKind {
+        name: "review_corrected",
+        chinese: "复议结果纠正",
+        part: ("t4.review.", "corrected"),
+        whole: &["t4.review.total"],
+    },
+    RateKind {
+        name: "litigation_direct_corrected",
+        chinese: "未经复议直接起诉结果纠正",
+        part: ("t4.litigation_direct.", "corrected"),
+        whole: &["t4.litigation_direct.total"],
+    },
+    RateKind {
+        name: "litigation_after_review_corrected",
+        chinese: "复议后起诉结果纠正",
+        part: ("t4.litigation_after_review.", "corrected"),
+        whole: &["t4.litigation_after_review.total"],
+    },
+];
+
+/// A rate of a body and year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Which rate it is.
+    pub kind: RateKind,
+    /// The part.
+    pub part: Decimal,
+    /// The whole.
+    pub whole: Decimal,
+}
+
+impl Rate {
+    /// Returns the part in percent of the whole, with two decimals; `None` of a whole of zero.
+    #[must_use]
+    pub fn percent(&self) -> Option<Decimal> {
+        percent(self.part, self.whole)
+    }
+}
+
+impl LevelRollup {
+    /// Returns the body and year, by position, of the year before: on the same form where there is one.
+    #[must_use]
+    pub fn year_before(&self, edition: usize) -> Option<usize> {
+        let BodyYear { body, year, form, .. } = &self.years[edition];
+        let is_before = |other: &&usize| {
+            let other = &self.years[**other];
+            other.body == *body && other.year + 1 == *year
+        };
+        // Years of one body come together.
+        let before: Vec<usize> = (0..edition).rev().take_while(|at| self.years[*at].body == *body).collect();
+        let mut found: Vec<usize> = before.iter().filter(is_before).copied().collect();
+        found.sort_by_key(|at| self.years[*at].form != *form);
+        found.first().copied()
+    }
+
+    /// Returns the totals of a body and year beside those of the year before; none where that is not there. Indicators of
+    /// this year's form come first, then those that only last year's form has.
+    #[must_use]
+    pub fn year_changes(&self, edition: usize) -> Vec<YearChange<'_>> {
+        let Some(before) = self.year_before(edition) else { return Vec::new() };
+        let [form, form_before] = [edition, before].map(|at| &self.forms.all[self.years[at].form]);
+        let mut changes = Vec::new();
+        for (position, sums) in self.totals.of(edition) {
+            let indicator = form.indicators[*position].id.as_str();
+            let then = form_before.position(indicator);
+            changes.push(YearChange {
+                indicator,
+                continuity: if then.is_some() { Continuity::Continued } else { Continuity::Begun },
+                now: Some(*sums),
+                then: then.and_then(|position| self.sums_at(before, position)),
+            });
+        }
+        for (position, sums) in self.totals.of(before) {
+            let indicator = form_before.indicators[*position].id.as_str();
+            if form.position(indicator).is_none() {
+                changes.push(YearChange { indicator, continuity: Continuity::Ended, now: None, then: Some(*sums) });
+            }
+        }
+        changes
+    }
+
+    /// Returns the total of an indicator, by its position in the form, of a body and year.
+    #[must_use]
+    pub fn sums_at(&self, edition: usize, position: usize) -> Option<IndicatorSums> {
+        let totals = self.totals.of(edition);
+        totals.binary_search_by_key(&position, |(at, _)| *at).ok().map(|at| totals[at].1)
+    }
+
+    /// Returns the rates of a body and year whose parts and wholes are there.
+    #[must_use]
+    pub fn rates(&self, edition: usize) -> Vec<Rate> {
+        let form = &self.forms.all[self.years[edition].form];
+        let rate = |kind: &RateKind| {
+            let part = self.part(edition, form, kind.part)?;
+            let total = |indicator: &&str| self.sums_at(edition, form.position(indicator)?)?.total;
+            let whole: Decimal = kind.whole.iter().map(total).sum::<Option<Decimal>>()?;
+            Some(Rate { kind: *kind, part: part.normalize(), whole: whole.normalize() })
+        };
+        RATES.iter().filter_map(rate).collect()
+    }
+
+    /// Adds up the indicators whose names begin and end so; `None` where an official one has no total.
+    fn part(&self, edition: usize, form: &Form, (begin, end): (&str, &str)) -> Option<Decimal> {
+        let is_part = |indicator: &str| {
+            let rest = indicator.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end));
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let mut sum = None;
+        for (position, _) in form.indicators.iter().enumerate().filter(|(_, item)| is_part(&item.id)) {
+            match self.sums_at(edition, position).and_then(|sums| sums.total) {
+                Some(total) => sum = Some(sum.unwrap_or(Decimal::ZERO) + total),
+                None if position < form.official => return None,
+                None => {}
+            }
+        }
+        sum
+    }
+}
+
+fn percent(part: Decimal, whole: Decimal) -> Option<Decimal> {
+    let share = (part * Decimal::ONE_HUNDRED).checked_div(whole)?;
+    Some(share.round_dp_with_strategy(PERCENT_DECIMALS, rust_decimal::RoundingStrategy::MidpointAwayFromZero))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_are_rounded_half_away_from_zero() {
+        let of =
+            |part: i64, whole: i64| percent(Decimal::from(part), Decimal::from(whole)).map(|share| share.to_string());
+        assert_eq!(of(1, 3).as_deref(), Some("33.33"));
+        assert_eq!(of(-1, 800).as_deref(), Some("-0.13"));
+        assert_eq!(of(1, 0), None);
+    }
+
+    #[test]
+    fn every_rate_has_its_indicators_on_the_newest_form() {
+        let forms = crate::form::Forms::official().expect("data files are well formed");
+        let form = forms.all.last().expect("a form");
+        for rate in RATES {
+            let (begin, end) = rate.part;
+            assert!(form.indicators.iter().any(|item| item.id.starts_with(begin) && item.id.ends_with(end)));
+            assert!(rate.whole.iter().all(|indicator| form.position(indicator).is_some()), "{}", rate.name);
+        }
+    }
+}

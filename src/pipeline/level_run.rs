@@ -1,0 +1,245 @@
+//! A roll-up over many outputs: their folders are listed, placed, read in parallel in batches, and added up.
+//!
+//! What comes of the outputs is put in their order, so that the number of threads cannot be told from the outputs.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+
+use super::given::read_document;
+use super::intake::Tick;
+use super::{Progress, intake};
+use crate::error::{Error, Result};
+use crate::form::{Form, Forms};
+use crate::levels::{
+    BodyYear, CountedOutputs, FactBytes, LevelBuilder, LevelList, LevelRollup, LevelSettings, OutputManifest,
+    OutputTables, PlacedOutput, Placement, PlacementOptions, RollupBytes, RollupTables, RunBytes, RunTables,
+    dataset_part, level_changes,
+};
+use crate::message::Message;
+use crate::report::PAGE;
+use crate::source;
+
+/// Outputs of a batch: their figures are in memory at once, some thousands of rows each.
+const BATCH: usize = 64;
+
+/// What a roll-up is to do.
+#[derive(Debug, Clone, Default)]
+pub struct LevelPlan {
+    /// Folders with outputs of runs and roll-ups.
+    pub inputs: Vec<PathBuf>,
+    /// The folder that will be written, which is no input.
+    pub out: PathBuf,
+    /// The list of levels; without it, the folders are the levels.
+    pub levels: Option<PathBuf>,
+    /// The name of the whole.
+    pub name: Option<String>,
+    /// The outputs of an earlier roll-up, to say what changed since.
+    pub since: Option<PathBuf>,
+    /// Threads that read outputs; else one per core.
+    pub jobs: Option<usize>,
+    /// What outputs depend on besides.
+    pub settings: LevelSettings,
+}
+
+/// Adds up what runs and roll-ups have written. `tick` hears of every output read.
+///
+/// # Errors
+/// `Error` where the roll-up as a whole cannot go on. A damaged output never stops it; a roll-up that holds another state
+/// of something given beside it does.
+pub fn roll_up(plan: &LevelPlan, tick: Tick<'_>) -> Result<LevelRollup> {
+    let forms = Arc::new(Forms::official()?);
+    let list = plan.levels.as_deref().map(read_levels).transpose()?;
+    let before = plan.since.as_deref().map(read_before).transpose()?;
+    let folders = source::list_outputs(&plan.inputs, Some(&plan.out))?;
+    let options = PlacementOptions { list: list.as_ref(), name: plan.name.as_deref(), forms: &forms };
+    let Placement { root, outputs, mut findings } = Placement::build(&plan.inputs, folders, options);
+    let chosen = CountedOutputs::choose(outputs)?;
+    findings.extend(chosen.findings);
+    let mut builder = LevelBuilder::new(Arc::clone(&forms), findings);
+    for output in &chosen.conflicting {
+        builder.leave_out(output);
+    }
+    let files = chosen.outputs.len();
+    let read = |output: PlacedOutput| {
+        let tables = read_output(&output, &forms);
+        tick(Progress { files, failed: tables.is_err() });
+        (output, tables)
+    };
+    let threads = plan.jobs.unwrap_or_else(intake::cores).clamp(1, files.max(1));
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build().ok();
+    let mut outputs = chosen.outputs.into_iter().peekable();
+    while outputs.peek().is_some() {
+        let batch: Vec<PlacedOutput> = outputs.by_ref().take(BATCH).collect();
+        // Where the system has no threads for the pool, the outputs are read one after the other.
+        let tables = match &pool {
+            Some(pool) => pool.install(|| batch.into_par_iter().map(read).collect()),
+            None => batch.into_iter().map(read).collect(),
+        };
+        builder.add(tables)?;
+    }
+    let mut rollup = builder.finish(&root, list.as_ref(), plan.settings.clone())?;
+    for edition in &mut rollup.years {
+        edition.page = page_of(edition, &plan.out);
+    }
+    if let (Some(path), Some([bodies, totals])) = (&plan.since, before) {
+        let changes = level_changes(&rollup, &bodies, &totals);
+        rollup.changes = Some(changes.map_err(|why| Error::Given { file: path.display().to_string(), why })?);
+    }
+    Ok(rollup)
+}
+
+/// Reads the tables of an earlier roll-up that differences are found by: bodies and totals.
+fn read_before(folder: &Path) -> Result<[Vec<u8>; 2]> {
+    let given = |why| Error::Given { file: folder.display().to_string(), why };
+    let manifest = std::fs::read(folder.join("data").join("manifest.json"));
+    let manifest = manifest.map_err(|source| Error::Path { path: folder.to_owned(), source })?;
+    let manifest = OutputManifest::parse(&manifest).map_err(given)?;
+    if manifest.runs.is_none() {
+        return Err(given(Message::new("这不是合并汇总的结果", "these are no outputs of a roll-up")));
+    }
+    let read = |name: &str| read_table(folder, &manifest, name).map_err(given);
+    Ok([read("bodies.csv")?, read("totals.csv")?])
+}
+
+fn read_levels(path: &Path) -> Result<LevelList> {
+    let document = read_document(path)?;
+    let file = path.display().to_string();
+    let grid = document.grids.iter().find(|grid| !grid.cells().is_empty());
+    let empty = || Message::new("里面没有内容", "there is nothing in it");
+    let list = grid.ok_or_else(empty).and_then(|grid| LevelList::from_rows(&grid.texts()));
+    list.map_err(|why| Error::Given { file, why })
+}
+
+/// Reads the tables of an output that its manifest lists, each of which must be as it was written.
+fn read_output(output: &PlacedOutput, forms: &Forms) -> std::result::Result<OutputTables, Message> {
+    let read = |name: &str| read_table(&output.folder.path, &output.manifest, name);
+    if output.is_rollup() {
+        let bytes = RollupBytes {
+            bodies: read("bodies.csv")?,
+            totals: read("totals.csv")?,
+            kinds: read("totals_by_kind.csv")?,
+        };
+        return Ok(OutputTables::Rollup(Box::new(RollupTables::read(&bytes, forms)?)));
+    }
+    let form = form_of(output, forms)?;
+    let tables = RunTables::read(read_run(output)?, form, output.manifest.units)?;
+    Ok(OutputTables::Run(Box::new(tables)))
+}
+
+/// Reads the tables of a run.
+fn read_run(output: &PlacedOutput) -> std::result::Result<RunBytes, Message> {
+    let read = |name: &str| read_table(&output.folder.path, &output.manifest, name);
+    let facts = if output.manifest.lists("facts.parquet") {
+        FactBytes::Parquet(read("facts.parquet")?)
+    } else {
+        FactBytes::Csv(read("facts.csv")?)
+    };
+    Ok(RunBytes { facts, units: read("units.csv")?, totals: read("totals.csv")?, findings: read("findings.csv")? })
+}
+
+fn form_of<'a>(output: &PlacedOutput, forms: &'a Forms) -> std::result::Result<&'a Form, Message> {
+    let form = forms.all.iter().find(|form| form.id == output.manifest.form);
+    form.ok_or_else(|| Message::new("合计所用的表式不认识", "the form of its totals is not known"))
+}
+
+/// Makes the files of a dataset partitioned by year and body, one for each run that a roll-up counts, and hands each to
+/// `write` with its path; several threads do so at once. An earlier roll-up as an input has no facts.
+///
+/// # Errors
+/// `Error::Given` for a run whose tables changed since they were added up, and what `write` returns.
+pub fn write_dataset(
+    rollup: &LevelRollup,
+    jobs: Option<usize>,
+    write: &(dyn Fn(&str, &[u8]) -> Result<()> + Sync),
+) -> Result<()> {
+    let part = |output: &PlacedOutput| {
+        let bytes = read_run(output).and_then(|bytes| dataset_part(bytes, form_of(output, &rollup.forms)?));
+        let bytes = bytes.map_err(|why| Error::Given { file: output.folder.file.clone(), why })?;
+        write(&partition(output), &bytes)
+    };
+    let runs: Vec<&PlacedOutput> = rollup.inputs.iter().filter(|output| !output.is_rollup()).collect();
+    match ThreadPoolBuilder::new().num_threads(jobs.unwrap_or_else(intake::cores).max(1)).build() {
+        Ok(pool) => pool.install(|| runs.into_par_iter().try_for_each(part)),
+        Err(_) => runs.into_iter().try_for_each(part),
+    }
+}
+
+/// What is escaped in the name of a partition, as Hive does, beside control characters; Chinese names stay readable.
+const ESCAPED: &str = "\"#%'*/:=?\\{[]^ <>|";
+
+/// Returns the path of a run's file in a dataset.
+fn partition(output: &PlacedOutput) -> String {
+    let mut body = String::new();
+    for letter in output.path.join("/").chars() {
+        if letter.is_ascii_control() || ESCAPED.contains(letter) {
+            body.extend(utf8_percent_encode(letter.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
+        } else {
+            body.push(letter);
+        }
+    }
+    format!("year={}/body={body}/facts.parquet", output.manifest.year.unwrap_or_default())
+}
+
+fn read_table(folder: &Path, manifest: &OutputManifest, name: &str) -> std::result::Result<Vec<u8>, Message> {
+    let expected = manifest
+        .digest_of(name)
+        .ok_or_else(|| Message::new(format!("没有数据文件 data/{name}"), format!("it has no data/{name}")))?;
+    let path = folder.join("data").join(name);
+    let source = source::Source { file: name.to_owned(), path, is_file: false, is_named: false };
+    let bytes =
+        source.read(MAX_TABLE_BYTES).map_err(|error| Message::of_system(&error).about(format!("data/{name}")))?;
+    if source::digest(&bytes).sha256 != expected {
+        return Err(Message::new(
+            format!("数据文件 data/{name} 与清单不符，写出后被改动或已损坏"),
+            format!("its data/{name} is not as its manifest says: it was changed or damaged"),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// The most bytes of a table: the totals of a country by kind of unit, but no device that has no end.
+const MAX_TABLE_BYTES: u64 = 1 << 30;
+
+/// Returns the page of a body's one run, relative to the output folder.
+fn page_of(edition: &BodyYear, out: &Path) -> Option<String> {
+    let [folder] = edition.folders.as_slice() else { return None };
+    let page = folder.join(PAGE);
+    if !page.is_file() {
+        return None;
+    }
+    let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
+    // The folder to write need not be there yet.
+    let out = match out.parent().filter(|parent| *parent != Path::new("")) {
+        Some(parent) => whole(parent)?.join(out.file_name()?),
+        None => whole(Path::new("."))?.join(out.file_name()?),
+    };
+    relative_path(&out, &whole(&page)?)
+}
+
+/// Returns the way from a folder to a file, with `/`; `None` where they are on different drives.
+fn relative_path(from: &Path, to: &Path) -> Option<String> {
+    let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    if shared == 0 {
+        return None;
+    }
+    let up = std::iter::repeat_n("..".to_owned(), from.len() - shared);
+    let down = to[shared..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    Some(up.chain(down).collect::<Vec<_>>().join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_reached_from_the_folder_that_is_written() {
+        let way = |from: &str, to: &str| relative_path(Path::new(from), Path::new(to));
+        assert_eq!(way("/省/汇总", "/省/市/县/2024/报告.html").as_deref(), Some("../市/县/2024/报告.html"));
+        assert_eq!(way("/省", "/省/报告.html").as_deref(), Some("报告.html"));
+    }
+}

@@ -1,0 +1,281 @@
+//! `汇总表.xlsx` of a roll-up: the whole in the official layout, and a row per body for each table, of the last year.
+
+use std::io::Write;
+
+use rust_xlsxwriter::{Workbook, Worksheet};
+
+use super::body_list::percent;
+use super::sheet_table::{LevelCell, SheetTable};
+use crate::form::Form;
+use crate::levels::{BodyYear, LevelChange, LevelRollup};
+use crate::report::layout::{self, Area};
+use crate::report::{Failure, sheet};
+
+/// Most findings that are listed; `data/findings.csv` has all.
+const MAX_FINDINGS: usize = 5_000;
+
+/// Most differences that are listed; `data/changes.csv` has all.
+const MAX_CHANGES: usize = 50_000;
+
+/// What the counts of `data/bodies.csv` are called.
+const COVERAGE_WORDS: [(&str, &str); 16] = [
+    ("outputs", "结果份数"),
+    ("outputs_left_out", "未计入的结果"),
+    ("units_expected", "应报单位"),
+    ("units_received", "收到单位"),
+    ("reports_counted", "计入报告"),
+    ("reports_flagged", "计入的必改报告"),
+    ("units_missing", "未报单位"),
+    ("files_accepted", "通过"),
+    ("files_queried", "待说明"),
+    ("files_flagged", "必改"),
+    ("files_unreadable", "无法读取"),
+    ("files_superseded", "已被代替"),
+    ("files_conflicting", "重复待定"),
+    ("files_unmatched", "不在名册"),
+    ("must_fix", "必改问题"),
+    ("must_explain", "待说明问题"),
+];
+
+/// Columns of the sheet of bodies with what their totals rest on.
+const COVERAGE_COLUMNS: [(&str, f64, &str); 7] = [
+    ("结果份数", 9.0, "outputs"),
+    ("未计入的结果", 9.0, "outputs_left_out"),
+    ("应报单位", 9.0, "units_expected"),
+    ("收到", 9.0, "units_received"),
+    ("计入", 9.0, "reports_counted"),
+    ("必改", 9.0, "reports_flagged"),
+    ("未报", 9.0, "units_missing"),
+];
+/// Indicators on the sheet of bodies.
+pub(super) const MAIN_INDICATORS: [(&str, &str); 7] = [
+    ("新收", "t3.received.total"),
+    ("上年结转", "t3.carried_in.total"),
+    ("办结", "t3.concluded_total.total"),
+    ("结转下年", "t3.carried_out.total"),
+    ("复议", "t4.review.total"),
+    ("直接诉讼", "t4.litigation_direct.total"),
+    ("复议后诉讼", "t4.litigation_after_review.total"),
+];
+
+/// The workbook.
+pub(super) fn xlsx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
+    let title = book_title(rollup);
+    let mut workbook = sheet::workbook(&title, "rollup")?;
+    if let Some(at) = rollup.years.iter().rposition(|edition| edition.body == 0) {
+        whole(rollup, at, &title, &mut workbook)?;
+    }
+    bodies(rollup, &title, workbook.add_worksheet())?;
+    let form = last_form(rollup);
+    for table in 0..form.map_or(0, |form| form.tables.len()) {
+        by_body(rollup, table, &title, workbook.add_worksheet())?;
+    }
+    years(rollup, workbook.add_worksheet())?;
+    findings(rollup, workbook.add_worksheet())?;
+    if let Some(changes) = &rollup.changes {
+        since_last(rollup, changes, workbook.add_worksheet())?;
+    }
+    out.write_all(&workbook.save_to_buffer()?)?;
+    Ok(())
+}
+
+/// Returns the title with the name of the whole and the last year.
+pub(super) fn book_title(rollup: &LevelRollup) -> String {
+    let whole = rollup.bodies.first().map_or("", |body| &body.name);
+    let year = rollup.report_years().last().map(u16::to_string).unwrap_or_default();
+    format!("{whole}{year}年度政府信息公开工作年度报告合并汇总")
+}
+
+/// Returns the bodies of the last year, by position, in their order.
+pub(super) fn last_year(rollup: &LevelRollup) -> Vec<usize> {
+    let last = rollup.report_years().last().copied();
+    (0..rollup.years.len()).filter(|at| Some(rollup.years[*at].year) == last).collect()
+}
+
+fn last_form(rollup: &LevelRollup) -> Option<&Form> {
+    last_year(rollup).first().map(|at| &rollup.forms.all[rollup.years[*at].form])
+}
+
+/// The whole in the official layout, a sheet per table.
+fn whole(rollup: &LevelRollup, at: usize, title: &str, workbook: &mut Workbook) -> Result<(), Failure> {
+    let form = &rollup.forms.all[rollup.years[at].form];
+    for (table, spec) in form.tables.iter().enumerate() {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(format!("汇总{}", spec.name))?;
+        let has_combined = |position: &usize| form.indicators[*position].table == table;
+        let combined = (form.official..form.indicators.len())
+            .filter(has_combined)
+            .any(|position| rollup.sums_at(at, position).is_some_and(|sums| sums.reporting > 0));
+        let printed = layout::printed(form, table, combined);
+        let line = |row: usize| Area { top: row, left: 0, bottom: row, right: printed.columns - 1 };
+        sheet::put(sheet, line(0), title, &sheet::title())?;
+        sheet::put(sheet, line(1), &format!("{}　{}", spec.name, spec.title), &sheet::title().set_font_size(12))?;
+        let mut put_figure = |sheet: &mut Worksheet, (row, column): (u32, u16), position: usize| {
+            let total = rollup.sums_at(at, position).and_then(|sums| sums.total);
+            match total {
+                Some(value) => {
+                    let format = sheet::decimals(sheet::figure(), value);
+                    sheet.write_number_with_format(row, column, value.to_string().parse::<f64>()?, &format)?
+                }
+                None => sheet.write_blank(row, column, &sheet::figure())?,
+            };
+            Ok(())
+        };
+        sheet::draw(sheet, &printed, 2, &mut put_figure)?;
+        let said = format!("{}。", coverage_in_words(&rollup.years[at]));
+        let below = 2 + printed.rows;
+        sheet::put(sheet, line(below), &said, &sheet::remark())?;
+        sheet.set_row_height(sheet::row(below)?, sheet::height(&said, 90.0))?;
+        sheet::page(sheet, printed.columns > 10, None);
+    }
+    Ok(())
+}
+
+/// Returns what totals rest on, as a sentence without its full stop.
+pub(super) fn coverage_in_words(edition: &BodyYear) -> String {
+    let count = |column: &str| edition.coverage.get(column);
+    let left_out = match count("outputs_left_out") {
+        0 => String::new(),
+        left_out => format!("；另有{left_out}份结果未计入"),
+    };
+    format!(
+        "由{}份结果相加：应报{}个单位，收到{}个，计入{}份，其中必改{}份{left_out}",
+        count("outputs"),
+        count("units_expected"),
+        count("units_received"),
+        count("reports_counted"),
+        count("reports_flagged")
+    )
+}
+
+/// Columns that say which body a row is of.
+fn body_columns() -> Vec<(String, f64)> {
+    vec![("地区".to_owned(), 18.0), ("层级".to_owned(), 7.0), ("全称".to_owned(), 36.0)]
+}
+
+fn body_cells(rollup: &LevelRollup, edition: &BodyYear) -> Vec<LevelCell> {
+    let body = &rollup.bodies[edition.body];
+    vec![body.name.as_str().into(), (body.level as u64).into(), body.path.as_str().into()]
+}
+
+/// What the totals of each body rest on, with the main figures.
+fn bodies(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
+    let mut columns = body_columns();
+    columns.extend(COVERAGE_COLUMNS.map(|(name, width, _)| (name.to_owned(), width)));
+    columns.push(("必改占比（%）".to_owned(), 10.0));
+    columns.extend(MAIN_INDICATORS.map(|(name, _)| (name.to_owned(), 10.0)));
+    let mut table = SheetTable::new(sheet, "各地区", title, &columns)?;
+    for at in last_year(rollup) {
+        let edition = &rollup.years[at];
+        let form = &rollup.forms.all[edition.form];
+        let mut cells = body_cells(rollup, edition);
+        cells.extend(COVERAGE_COLUMNS.map(|(_, _, column)| edition.coverage.get(column).into()));
+        let share = edition.coverage.flagged_share().and_then(|share| percent(share).parse().ok());
+        cells.push(LevelCell::from(share));
+        let figure = |indicator: &str| rollup.sums_at(at, form.position(indicator)?)?.total;
+        cells.extend(MAIN_INDICATORS.map(|(_, indicator)| figure(indicator).into()));
+        table.push(&cells)?;
+    }
+    table.finish(columns.len())
+}
+
+/// A row per body with the figures of one table.
+fn by_body(rollup: &LevelRollup, table: usize, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
+    let Some(form) = last_form(rollup) else { return Ok(()) };
+    let positions: Vec<usize> = form.of_table(table).collect();
+    let mut columns = body_columns();
+    let prefix = &form.tables[table].name;
+    let brief = |position: &usize| {
+        let brief = &form.indicators[*position].brief;
+        brief.strip_prefix(prefix.as_str()).unwrap_or(brief).to_owned()
+    };
+    columns.extend(positions.iter().map(|position| (brief(position), 11.0)));
+    let name = format!("{prefix}（各地区）");
+    let mut rows = SheetTable::new(sheet, &name, &format!("{title}　{prefix}"), &columns)?;
+    for at in last_year(rollup) {
+        let own = &rollup.forms.all[rollup.years[at].form];
+        let mut cells = body_cells(rollup, &rollup.years[at]);
+        let figure = |position: &usize| {
+            let total = own.position(&form.indicators[*position].id).and_then(|own| rollup.sums_at(at, own));
+            LevelCell::from(total.and_then(|sums| sums.total))
+        };
+        cells.extend(positions.iter().map(figure));
+        rows.push(&cells)?;
+    }
+    rows.finish(columns.len())
+}
+
+/// The whole over the years: indicators that both years' forms have stand in one row.
+fn years(rollup: &LevelRollup, sheet: &mut Worksheet) -> Result<(), Failure> {
+    let editions: Vec<usize> = (0..rollup.years.len()).filter(|at| rollup.years[*at].body == 0).collect();
+    let mut columns = vec![("指标".to_owned(), 46.0)];
+    columns.extend(editions.iter().map(|at| (format!("{}年度", rollup.years[*at].year), 14.0)));
+    let whole = rollup.bodies.first().map_or("", |body| &body.name);
+    let mut table =
+        SheetTable::new(sheet, "历年", &format!("{whole}历年合计（空格：无数字；—：该年度表式无此项）"), &columns)?;
+    let mut seen = std::collections::BTreeSet::new();
+    for form in rollup.forms.all.iter().rev() {
+        for item in form.indicators[..form.official].iter().filter(|item| seen.insert(item.id.as_str())) {
+            let figure = |at: &usize| {
+                let own = &rollup.forms.all[rollup.years[*at].form];
+                match own.position(&item.id) {
+                    Some(position) => rollup.sums_at(*at, position).and_then(|sums| sums.total).into(),
+                    None => LevelCell::from("—"),
+                }
+            };
+            let figures: Vec<LevelCell> = editions.iter().map(figure).collect();
+            // A form that none of the years uses has nothing to show.
+            if figures.iter().any(|cell| *cell != LevelCell::from("—")) {
+                table.push(&[vec![item.title.as_str().into()], figures].concat())?;
+            }
+        }
+    }
+    table.finish(columns.len())
+}
+
+/// What was left out and why, and which totals do not balance.
+fn findings(rollup: &LevelRollup, sheet: &mut Worksheet) -> Result<(), Failure> {
+    let columns = [("规则", 8.0), ("性质", 10.0), ("地区", 36.0), ("年度", 8.0), ("结果", 36.0), ("说明", 80.0)];
+    let columns = columns.map(|(name, width)| (name.to_owned(), width));
+    let mut table = SheetTable::new(sheet, "问题", "合并时发现的问题（各县自己的问题见各县的结果）", &columns)?;
+    let own = rollup.findings.iter().filter(|finding| finding.copied.is_none());
+    for finding in own.take(MAX_FINDINGS) {
+        table.push(&[
+            finding.rule.as_str().into(),
+            finding.severity.chinese().into(),
+            finding.body_path.as_str().into(),
+            finding.year.map_or(LevelCell::Nothing, |year| u64::from(year).into()),
+            finding.file.as_str().into(),
+            finding.message.zh.as_str().into(),
+        ])?;
+    }
+    table.finish(columns.len())
+}
+
+/// What is different from an earlier roll-up.
+fn since_last(rollup: &LevelRollup, changes: &[LevelChange], sheet: &mut Worksheet) -> Result<(), Failure> {
+    let columns = [("地区", 36.0), ("年度", 8.0), ("变化", 10.0), ("指标", 46.0), ("上次", 14.0), ("本次", 14.0)];
+    let columns = columns.map(|(name, width)| (name.to_owned(), width));
+    let said =
+        if changes.len() > MAX_CHANGES { "与上次相比（其余见 data/changes.csv）" } else { "与上次相比" };
+    let mut table = SheetTable::new(sheet, "与上次相比", said, &columns)?;
+    for change in changes.iter().take(MAX_CHANGES) {
+        let form = change.edition.map(|at| &rollup.forms.all[rollup.years[at].form]);
+        let item = form.and_then(|form| Some(&form.indicators[form.position(&change.indicator)?]));
+        let counted = || COVERAGE_WORDS.iter().find(|(column, _)| *column == change.indicator).map(|(_, word)| *word);
+        let title = item.map(|item| item.title.as_str()).or_else(counted).unwrap_or_default();
+        table.push(&[
+            change.body_path.as_str().into(),
+            u64::from(change.year).into(),
+            change.what.chinese().into(),
+            title.into(),
+            number_or_nothing(&change.before),
+            number_or_nothing(&change.after),
+        ])?;
+    }
+    table.finish(columns.len())
+}
+
+fn number_or_nothing(text: &str) -> LevelCell {
+    LevelCell::from(text.parse::<rust_decimal::Decimal>().ok())
+}

@@ -1,0 +1,118 @@
+//! `对比表.xlsx` of a roll-up: the counties' own figures beside the sums, this year beside last year, rates of outcomes.
+
+use std::io::Write;
+
+use rust_xlsxwriter::Worksheet;
+
+use super::level_book::{MAIN_INDICATORS, book_title, last_year};
+use super::sheet_table::{LevelCell, SheetTable};
+use crate::levels::{Continuity, LevelRollup, RATES, Rate};
+use crate::report::{Failure, sheet};
+
+/// Most rows of differences; `data/totals.csv` has all.
+const MAX_DIFFERENCES: usize = 50_000;
+
+/// The workbook.
+pub(super) fn xlsx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
+    let title = book_title(rollup);
+    let mut workbook = sheet::workbook(&format!("{title}（对比）"), "rollup comparison")?;
+    beside_official(rollup, &title, workbook.add_worksheet())?;
+    beside_last_year(rollup, &title, workbook.add_worksheet())?;
+    rates(rollup, &title, workbook.add_worksheet())?;
+    out.write_all(&workbook.save_to_buffer()?)?;
+    Ok(())
+}
+
+fn named(columns: &[(&str, f64)]) -> Vec<(String, f64)> {
+    columns.iter().map(|(name, width)| ((*name).to_owned(), *width)).collect()
+}
+
+/// The totals that differ from what the counties' own reports say.
+fn beside_official(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
+    let columns = named(&[
+        ("地区", 18.0),
+        ("层级", 7.0),
+        ("年度", 8.0),
+        ("指标", 46.0),
+        ("单位合计", 12.0),
+        ("本级数", 12.0),
+        ("差额", 12.0),
+    ]);
+    let said = format!("{title}　本级与合计不同的格（上级的本级数为下级本级数之和，缺一个就不列）");
+    let mut table = SheetTable::new(sheet, "本级与合计", &said, &columns)?;
+    let mut rows = 0;
+    for (at, edition) in rollup.years.iter().enumerate() {
+        let (body, form) = (&rollup.bodies[edition.body], &rollup.forms.all[edition.form]);
+        for (position, sums) in rollup.totals.of(at) {
+            let Some(difference) = sums.difference().filter(|difference| !difference.is_zero()) else { continue };
+            rows += 1;
+            if rows > MAX_DIFFERENCES {
+                continue;
+            }
+            table.push(&[
+                body.name.as_str().into(),
+                (body.level as u64).into(),
+                u64::from(edition.year).into(),
+                form.indicators[*position].title.as_str().into(),
+                sums.total.into(),
+                sums.official.into(),
+                LevelCell::Number(difference),
+            ])?;
+        }
+    }
+    table.finish(columns.len())
+}
+
+/// The main figures of the last year beside those of the year before.
+fn beside_last_year(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
+    let columns = named(&[
+        ("地区", 18.0),
+        ("层级", 7.0),
+        ("指标", 14.0),
+        ("本年", 12.0),
+        ("上年", 12.0),
+        ("增减", 12.0),
+        ("增减（%）", 10.0),
+        ("说明", 30.0),
+    ]);
+    let mut table = SheetTable::new(sheet, "与上年", &format!("{title}　与上年"), &columns)?;
+    for at in last_year(rollup) {
+        let body = &rollup.bodies[rollup.years[at].body];
+        let changes = rollup.year_changes(at);
+        for (name, indicator) in MAIN_INDICATORS {
+            let Some(change) = changes.iter().find(|change| change.indicator == indicator) else { continue };
+            let note = match change.continuity {
+                Continuity::Continued => "",
+                Continuity::Begun => "上年表式无此项，不能比较",
+                Continuity::Ended => "本年表式无此项，不能比较",
+            };
+            table.push(&[
+                body.name.as_str().into(),
+                (body.level as u64).into(),
+                name.into(),
+                change.now.and_then(|sums| sums.total).into(),
+                change.then.and_then(|sums| sums.total).into(),
+                change.change().into(),
+                change.percent().into(),
+                note.into(),
+            ])?;
+        }
+    }
+    table.finish(columns.len())
+}
+
+/// The rates of outcomes in percent, a row per body and year.
+fn rates(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
+    let mut columns = named(&[("地区", 18.0), ("层级", 7.0), ("年度", 8.0)]);
+    columns.extend(RATES.iter().map(|rate| (format!("{}率（%）", rate.chinese), 12.0)));
+    let mut table = SheetTable::new(sheet, "比率", &format!("{title}　比率"), &columns)?;
+    for (at, edition) in rollup.years.iter().enumerate() {
+        let body = &rollup.bodies[edition.body];
+        let rates = rollup.rates(at);
+        let mut cells = vec![body.name.as_str().into(), (body.level as u64).into(), u64::from(edition.year).into()];
+        let percent = |name: &str| rates.iter().find(|rate| rate.kind.name == name).and_then(Rate::percent);
+        cells.extend(RATES.iter().map(|rate| LevelCell::from(percent(rate.name))));
+        table.push(&cells)?;
+    }
+    table.finish(columns.len())
+}

@@ -1,0 +1,60 @@
+//! What a roll-up writes: one file per output, each a roll-up in and bytes out.
+
+mod body_changes;
+mod body_findings;
+mod body_list;
+mod body_manifest;
+mod body_package;
+mod body_totals;
+mod kind_totals;
+mod level_book;
+mod level_comparison;
+mod level_page;
+mod sheet_table;
+mod year_tables;
+
+use std::io::Write;
+
+use super::{CHANGES, Failure, PAGE};
+use crate::levels::LevelRollup;
+
+pub use body_manifest::write as write_rollup_manifest;
+
+/// One file that a roll-up writes.
+#[derive(Debug)]
+pub struct LevelOutput {
+    /// Its path within the output folder, with `/`.
+    pub path: &'static str,
+    /// Writes it.
+    pub render: fn(&LevelRollup, &mut dyn Write) -> Result<(), Failure>,
+}
+
+impl LevelOutput {
+    /// Returns whether there is anything to write in it.
+    #[must_use]
+    pub fn has_content(&self, rollup: &LevelRollup) -> bool {
+        self.path != CHANGES || rollup.changes.is_some()
+    }
+
+    /// Returns whether it is for programs.
+    #[must_use]
+    pub fn is_data(&self) -> bool {
+        self.path.starts_with("data/")
+    }
+}
+
+/// Everything that a roll-up writes, the manifest left out, which comes last.
+pub const LEVEL_OUTPUTS: &[LevelOutput] = &[
+    LevelOutput { path: PAGE, render: level_page::html },
+    LevelOutput { path: "汇总表.xlsx", render: level_book::xlsx },
+    LevelOutput { path: "对比表.xlsx", render: level_comparison::xlsx },
+    LevelOutput { path: "data/totals.csv", render: body_totals::csv },
+    LevelOutput { path: "data/totals_by_kind.csv", render: kind_totals::csv },
+    LevelOutput { path: "data/bodies.csv", render: body_list::csv },
+    LevelOutput { path: "data/findings.csv", render: body_findings::csv },
+    LevelOutput { path: "data/trends.csv", render: year_tables::trends },
+    LevelOutput { path: "data/rates.csv", render: year_tables::rates },
+    LevelOutput { path: "data/repeated.csv", render: year_tables::repeated },
+    LevelOutput { path: CHANGES, render: body_changes::csv },
+    LevelOutput { path: "data/datapackage.json", render: body_package::json },
+];

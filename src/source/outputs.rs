@@ -1,0 +1,185 @@
+//! The output folders under some folders: where a roll-up over many runs begins.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::{Limits, Manifest, Source, is_aside, is_leftover, names, relative};
+use crate::error::{Error, Result};
+use crate::message::Message;
+
+/// The folder of a work folder for what arrives.
+pub const INBOX: &str = "收件";
+/// The folder of a work folder with the outputs of the last round.
+pub const RESULTS: &str = "结果";
+/// The folder of a work folder with the earlier rounds.
+pub const EARLIER: &str = "历次";
+
+/// Tables that a folder of outputs has beside its manifest; a folder with them and no manifest is damaged.
+const TABLES: [&str; 2] = ["units.csv", "totals.csv"];
+
+/// A folder that this program wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputFolder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its path relative to its argument, with `/`, behind the argument's own name.
+    pub file: String,
+    /// The argument it was found under, by position.
+    pub argument: usize,
+    /// Whether it is the argument itself.
+    pub is_argument: bool,
+    /// The names of the folders between the argument and it. A work folder, whose `结果` it is, is not among them.
+    pub folders: Vec<String>,
+    /// The bytes of its manifest; `None` where there is none that can be read.
+    pub manifest: Option<Vec<u8>>,
+}
+
+/// Lists the folders that this program wrote under the arguments, in the order of the arguments and of their paths.
+/// What earlier runs left beside an output folder, the earlier rounds of work folders and the folder `except` are passed
+/// over.
+///
+/// # Errors
+/// `Error::Path` for an argument that is not there, `Error::Given` for one that is no folder, `Error::NothingToRead`
+/// where nothing is found.
+pub fn list_outputs(arguments: &[PathBuf], except: Option<&Path>) -> Result<Vec<OutputFolder>> {
+    let except = except.and_then(super::whole);
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (argument, root) in arguments.iter().enumerate() {
+        let metadata = std::fs::metadata(root).map_err(|source| Error::Path { path: root.clone(), source })?;
+        if !metadata.is_dir() {
+            let why = Message::new("这是文件；请给出存放汇总结果的文件夹", "it is a file; name a folder with outputs");
+            return Err(Error::Given { file: root.display().to_string(), why });
+        }
+        let mut entries = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            // A loop of links or a folder without permission holds nothing that can be read.
+            let Ok(entry) = entry else { continue };
+            if !entry.file_type().is_dir() {
+                continue;
+            }
+            let name = names::shown(entry.file_name());
+            if entry.depth() > 0 && is_passed_over(entry.path(), &name) {
+                entries.skip_current_dir();
+            } else if let Found::Output(manifest) = look(entry.path()) {
+                entries.skip_current_dir();
+                let whole = super::whole(entry.path());
+                // Two arguments, or two links, may lead to one folder: it is one source of figures.
+                let is_new = whole.as_ref().is_none_or(|whole| seen.insert(whole.clone()));
+                if is_new && (whole.is_none() || whole != except) {
+                    found.push(output(root, argument, entry.path(), manifest));
+                }
+            }
+        }
+    }
+    if found.is_empty() {
+        let names: Vec<String> = arguments.iter().map(|argument| argument.display().to_string()).collect();
+        return Err(Error::NothingToRead(names.join(", ")));
+    }
+    Ok(found)
+}
+
+/// Returns the name of a folder as it is shown, its links and detours resolved where it has no name of its own.
+#[must_use]
+pub fn folder_name(folder: &Path) -> Option<String> {
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    folder.file_name().or_else(|| whole.file_name()).map(names::shown)
+}
+
+/// Returns the name of the folder that a folder lies in.
+#[must_use]
+pub fn parent_name(folder: &Path) -> Option<String> {
+    let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    whole.parent().and_then(Path::file_name).map(names::shown)
+}
+
+fn output(root: &Path, argument: usize, path: &Path, manifest: Option<Vec<u8>>) -> OutputFolder {
+    let inner = relative(root, path);
+    let mut folders: Vec<String> = inner.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let is_argument = folders.is_empty();
+    let own = folders.pop();
+    if own.as_deref() == Some(RESULTS) && path.with_file_name(INBOX).is_dir() {
+        folders.pop();
+    }
+    let parts = [folder_name(root), Some(inner).filter(|inner| !inner.is_empty())];
+    let file = parts.into_iter().flatten().collect::<Vec<_>>().join("/");
+    OutputFolder { path: path.to_owned(), file, argument, is_argument, folders, manifest }
+}
+
+/// Returns whether a folder holds nothing that counts: what is hidden, what earlier runs left, earlier rounds.
+fn is_passed_over(path: &Path, name: &str) -> bool {
+    let plain = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_old = [".上一次", ".新结果"].iter().any(|ending| plain.ends_with(ending));
+    is_old || is_aside(name) || is_leftover(name) || name == EARLIER && path.with_file_name(INBOX).is_dir()
+}
+
+/// What a folder is, by its manifest.
+enum Found {
+    /// One that this program wrote, with its manifest where that is there and can be read.
+    Output(Option<Vec<u8>>),
+    /// Anything else.
+    Other,
+}
+
+/// Looks for the manifest of a folder that this program wrote.
+fn look(folder: &Path) -> Found {
+    let data = folder.join("data");
+    let path = data.join("manifest.json");
+    if path.is_file() {
+        let source = Source { file: String::new(), path, is_file: true, is_named: false };
+        let bytes = source.read(Limits::default().file).ok();
+        let program = |bytes: &Vec<u8>| serde_json::from_slice::<Manifest>(bytes).ok().map(|manifest| manifest.program);
+        return match bytes.as_ref().and_then(program) {
+            Some(program) if program != "huizong" => Found::Other,
+            _ => Found::Output(bytes),
+        };
+    }
+    let has_tables = TABLES.iter().all(|table| data.join(table).is_file());
+    if has_tables { Found::Output(None) } else { Found::Other }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(folder: &Path, program: &str) {
+        std::fs::create_dir_all(folder.join("data")).expect("a folder");
+        let manifest = format!("{{\"program\":\"{program}\"}}");
+        std::fs::write(folder.join("data/manifest.json"), manifest).expect("a file");
+    }
+
+    #[test]
+    fn outputs_are_found_with_the_folders_above_them() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path().join("省");
+        for out in [
+            "市/乙县/2024",
+            "市/甲县/2024",
+            "市/甲县/2024.上一次",
+            "市/甲县/2024年报/结果",
+            "市/甲县/2024年报/历次/第1次",
+        ] {
+            write(&root.join(out), "huizong");
+        }
+        std::fs::create_dir_all(root.join("市/甲县/2024年报/收件")).expect("a folder");
+        write(&root.join("市/别的"), "another");
+        std::fs::create_dir_all(root.join("市/丙县/2024/data")).expect("a folder");
+        for table in TABLES {
+            std::fs::write(root.join("市/丙县/2024/data").join(table), "").expect("a file");
+        }
+        let found = list_outputs(std::slice::from_ref(&root), Some(&root.join("市/乙县/2024"))).expect("outputs");
+        let shown: Vec<_> = found
+            .iter()
+            .map(|output| (output.file.as_str(), output.folders.join("/"), output.manifest.is_some()))
+            .collect();
+        let expected = [
+            ("省/市/丙县/2024", "市/丙县".to_owned(), false),
+            ("省/市/甲县/2024", "市/甲县".to_owned(), true),
+            ("省/市/甲县/2024年报/结果", "市/甲县".to_owned(), true),
+        ];
+        assert_eq!(shown, expected);
+        let itself = list_outputs(&[root.join("市/甲县/2024")], None).expect("outputs");
+        assert!(itself[0].is_argument && itself[0].folders.is_empty());
+        assert!(matches!(list_outputs(&[root.join("市/别的")], None), Err(Error::NothingToRead(_))));
+    }
+}
