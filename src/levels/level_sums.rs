@@ -102,8 +102,8 @@ pub(super) fn add_figures(parts: Vec<(u32, FigureColumns)>) -> Result<Vec<KeyedS
     Ok(keyed.into_iter().map(without_flagged).collect())
 }
 
-/// Bodies and years added up at once: their totals by kind of unit are some hundred thousand rows.
-const EDITIONS_AT_ONCE: usize = 256;
+/// Outputs added up at once: their totals by kind of unit are a million rows. One body and year may have more.
+const OUTPUTS_AT_ONCE: usize = 1024;
 
 /// Totals of outputs with what each counts for, added up for some bodies and years at a time: those of a country by kind of
 /// unit are millions of rows.
@@ -132,7 +132,12 @@ impl EditionSums {
     ) -> std::result::Result<(), E> {
         let mut start = 0;
         while start < self.sources.len() {
-            let end = (start + EDITIONS_AT_ONCE).min(self.sources.len());
+            let mut outputs = self.sources[start].len();
+            let mut end = start + 1;
+            while let Some(next) = self.sources.get(end).filter(|next| outputs + next.len() <= OUTPUTS_AT_ONCE) {
+                outputs += next.len();
+                end += 1;
+            }
             for row in self.add_up(start..end).map_err(query("totals of bodies"))? {
                 each(row)?;
             }
