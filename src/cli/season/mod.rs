@@ -4,7 +4,7 @@
 //! round: the replaced outputs go to `历次`, and the decisions are written with the questions that are open.
 
 mod book;
-mod originals;
+mod counted_files;
 mod start;
 
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     let mut plan = plan(&run, &work, &record)?;
     let bar = progress::Bar::new(run.execution.quiet, language);
     let mut outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
-    let stand_ins = originals::stand_ins(&work, &outcome);
+    let stand_ins = counted_files::stand_ins(&work, &outcome);
     if !stand_ins.is_empty() {
         plan.inputs.extend(stand_ins.iter().cloned());
         outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
@@ -66,8 +66,8 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     } else {
         said.push(nothing_new(&record, language));
     }
-    said.extend(originals::said(&work, &stand_ins, language));
-    originals::keep(&work, &outcome)?;
+    said.extend(counted_files::said(&work, &stand_ins, language));
+    counted_files::keep(&work, &outcome)?;
     said.extend(book::write(&work, &outcome, &plan.decisions, current, language)?);
     if !run.execution.quiet {
         for line in &said {
