@@ -163,7 +163,7 @@ fn the_office_may_have_words_of_its_own() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (out, own) = (folder.path().join("out"), folder.path().join("模板"));
     std::fs::create_dir(&own).expect("a folder");
-    let thanks = "感谢贵单位的支持。";
+    let thanks = "特此通知。";
     let with = changed("整改通知.docx", |xml| {
         assert!(xml.contains(thanks));
         // As Word leaves it after editing.

@@ -274,7 +274,7 @@ fn between(season: &Season) -> String {
     });
     // A letter and the circular are edited by hand, and a file is added.
     let edited = season.results().join("整改通知/示例县市场监督管理局.docx");
-    rewrite(&edited, "word/document.xml", |xml| xml.replace("感谢贵单位的支持", "谢谢贵单位的大力支持"));
+    rewrite(&edited, "word/document.xml", |xml| xml.replace("特此通知", "特此通知，请抓紧办理"));
     rewrite(&season.results().join("通报.docx"), "word/document.xml", |xml| xml.replace("各单位", "各有关单位"));
     std::fs::write(season.results().join("领导批示.txt"), "请抓紧").expect("a file");
     adopted
@@ -341,7 +341,7 @@ fn second_round_keeps(season: &Season) {
     assert!(text(&first.join("结果/通报.docx")).contains("各有关单位要落实"), "the edited circular is kept");
     assert!(!text(&season.results().join("通报.docx")).contains("各有关单位要落实"), "its numbers changed");
     let letter = text(&season.results().join("整改通知/示例县辰港镇人民政府.docx"));
-    assert!(letter.contains("2026年1月18日通知贵单位的问题"), "{letter}");
+    assert!(letter.contains("2026年1月18日通知你单位的问题"), "{letter}");
     assert!(
         !season.results().join("整改通知/示例县庚湖镇人民政府.docx").exists(),
         "a unit that is done gets no letter"
@@ -371,7 +371,7 @@ fn a_season_of_three_rounds() {
     second_round_keeps(&season);
     // The office says which of the two reports counts; a letter that was edited stays, for nothing of it changed.
     let edited = season.results().join("整改通知/示例县市场监督管理局.docx");
-    rewrite(&edited, "word/document.xml", |xml| xml.replace("感谢贵单位的支持", "谢谢贵单位的大力支持"));
+    rewrite(&edited, "word/document.xml", |xml| xml.replace("特此通知", "特此通知，请抓紧办理"));
     let bytes = std::fs::read(&edited).expect("the letter");
     season.decide(|tables| write_into(tables, "采用", "财政局2025年年报.xlsx", "采用", "是"));
     let said = season.round("2026-02-20");
@@ -495,7 +495,7 @@ fn what_a_person_changed_in_the_outputs_of_a_run_is_kept() {
     let letters = out.join("整改通知");
     for unit in ["甲山镇", "乙水乡"] {
         let letter = letters.join(format!("{unit}.docx"));
-        rewrite(&letter, "word/document.xml", |xml| xml.replace("感谢贵单位的支持", "谢谢"));
+        rewrite(&letter, "word/document.xml", |xml| xml.replace("特此通知", "谢谢"));
     }
     let (same, changed) = (letters.join("甲山镇.docx"), letters.join("乙水乡.docx"));
     let edited = [&same, &changed].map(|path| std::fs::read(path).expect("a letter"));

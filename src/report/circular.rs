@@ -81,15 +81,17 @@ fn row(view: &UnitView<'_>) -> Scope {
 /// Returns the circular as a whole.
 fn whole(outcome: &Outcome, units: &[UnitView<'_>]) -> Scope {
     let verdict = outcome.verdict();
+    let counted = |view: &UnitView<'_>| matches!(view.intake, Intake::Counted | Intake::Late);
+    let of_counted =
+        |severity| units.iter().filter(|view| counted(view)).map(|view| view.count(severity)).sum::<usize>();
     let mut scope = common(outcome);
     scope.texts.extend([
         ("应报数", verdict.expected.to_string()),
         ("收到数", verdict.received.to_string()),
         ("计入数", verdict.counted.to_string()),
-        ("必改数", verdict.counts_of_units.must_fix.to_string()),
-        ("待说明数", verdict.counts_of_units.must_explain.to_string()),
+        ("必改数", of_counted(Severity::MustFix).to_string()),
+        ("待说明数", of_counted(Severity::MustExplain).to_string()),
     ]);
-    let counted = |view: &UnitView<'_>| matches!(view.intake, Intake::Counted | Intake::Late);
     let named = |view: &UnitView<'_>| view.unit.name.clone();
     let good = |view: &UnitView<'_>| view.intake == Intake::Counted && !view.has_to_answer();
     let why = |view: &UnitView<'_>| format!("{}（{}）", view.unit.name, view.intake.chinese());

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use super::docx::{Scope, Vocabulary, with_tables, word_table};
 use super::letters::{COMMON_TEXTS, common};
 use super::{Failure, layout, office, templates};
-use crate::corpus::YearSums;
+use crate::corpus::{Standing, YearSums};
 use crate::finding::Severity;
 use crate::outcome::Outcome;
 use crate::rules;
@@ -21,8 +21,20 @@ const MAX_PROMPTS: usize = 5;
 /// What the template may say.
 pub(super) const WORDS: Vocabulary = Vocabulary {
     common: &COMMON_TEXTS,
-    texts: &["文件句", "申请句", "结果句", "争议句", "问题提示", "覆盖情况", "表二", "表三", "表四"],
-    conditions: &["有未计入", "有联系方式"],
+    texts: &[
+        "文件句",
+        "申请句",
+        "结果句",
+        "争议句",
+        "问题提示",
+        "覆盖情况",
+        "可比情况",
+        "不平数",
+        "表二",
+        "表三",
+        "表四",
+    ],
+    conditions: &["有未计入", "有可比", "有不平", "有联系方式"],
     row_texts: &[],
     row_conditions: &[],
     needed_texts: &["年度", "表二", "表三", "表四"],
@@ -41,7 +53,7 @@ pub(super) fn docx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     let form = outcome.corpus.form();
     let mut tables = Vec::new();
     for (at, name) in TABLES.into_iter().enumerate().take(form.tables.len()) {
-        let printed = layout::printed(form, at, office::shows_combined(outcome, at));
+        let printed = layout::printed(form, at, office::fills_combined(outcome, at));
         let figure = |position: usize| {
             let total = outcome.total(position).and_then(|total| total.total);
             total.map(|value| value.to_string()).unwrap_or_default()
@@ -67,6 +79,8 @@ fn scope(outcome: &Outcome) -> Result<Scope, Failure> {
         ("争议句", figures.disputes()),
         ("问题提示", prompts(outcome)),
         ("覆盖情况", coverage(outcome)),
+        ("可比情况", figures.comparable()),
+        ("不平数", outcome.imbalances.len().to_string()),
     ]);
     scope.texts.extend(TABLES.map(|name| (name, place(name))));
     if scope.texts.get("县名").is_none_or(String::is_empty) {
@@ -76,6 +90,8 @@ fn scope(outcome: &Outcome) -> Result<Scope, Failure> {
     if verdict.counted < verdict.expected {
         scope.holds.insert("有未计入");
     }
+    scope.holds.extend(figures.is_partly_comparable().then_some("有可比"));
+    scope.holds.extend((!outcome.imbalances.is_empty()).then_some("有不平"));
     Ok(scope)
 }
 
@@ -93,11 +109,12 @@ fn coverage(outcome: &Outcome) -> String {
     )
 }
 
-/// Returns the rules that most units broke, as a prompt.
+/// Returns the rules that most counted reports broke, as a prompt.
 fn prompts(outcome: &Outcome) -> String {
     let mut units: BTreeMap<&str, std::collections::BTreeSet<usize>> = BTreeMap::new();
+    let is_counted = |entry: usize| outcome.corpus.entries[entry].standing == Standing::Counted;
     for finding in outcome.findings.iter().filter(|finding| finding.severity != Severity::Note) {
-        if let Some(unit) = finding.unit() {
+        if let Some(unit) = finding.unit().filter(|_| finding.entry().is_some_and(is_counted)) {
             units.entry(finding.rule.text()).or_default().insert(unit);
         }
     }
@@ -153,15 +170,24 @@ impl<'a> DraftFigures<'a> {
         (!values.is_empty()).then(|| values.into_iter().sum::<Decimal>().normalize())
     }
 
-    /// Returns the applications received this year beside last year's.
+    /// Returns whether some of the counted units, and not all, have last year's figure.
+    fn is_partly_comparable(&self) -> bool {
+        let units = self.received.units as usize;
+        units > 0 && units < self.outcome.corpus.counted().len()
+    }
+
+    /// Returns the applications of the units that have both years, for the office alone.
+    fn comparable(&self) -> String {
+        let YearSums { now, then, units } = self.received;
+        let (now, then) = (now.normalize(), then.normalize());
+        format!("两年均有数字的{units}个单位，上年新收{then}件，本年{now}件")
+    }
+
+    /// Returns the applications received this year beside last year's, where every unit has both.
     fn against_last_year(&self) -> String {
         let YearSums { now, then, units } = self.received;
-        if units == 0 {
+        if units == 0 || self.is_partly_comparable() {
             return String::new();
-        }
-        if (units as usize) < self.outcome.corpus.counted().len() {
-            let (now, then) = (now.normalize(), then.normalize());
-            return format!("（有上年数的{units}个单位上年{then}件，本年{now}件）");
         }
         let change = now - then;
         let rate = (change.abs() * Decimal::ONE_HUNDRED).checked_div(then);

@@ -43,7 +43,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
 fn county(outcome: &Outcome, form: &Form, table: usize, sheet: &mut Worksheet) -> Result<(), Failure> {
     let spec = &form.tables[table];
     sheet.set_name(&spec.name)?;
-    let printed = layout::printed(form, table, office::shows_combined(outcome, table));
+    let printed = layout::printed(form, table, office::fills_combined(outcome, table));
     let line = |row: usize| Area { top: row, left: 0, bottom: row, right: printed.columns - 1 };
     sheet::put(sheet, line(0), &office::title(outcome), &sheet::title())?;
     sheet::put(sheet, line(1), &format!("{}　{}", spec.name, spec.title), &sheet::title().set_font_size(12))?;

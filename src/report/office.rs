@@ -77,6 +77,14 @@ pub(super) fn shows_combined(outcome: &Outcome, table: usize) -> bool {
     outcome.totals.iter().any(|total| total.position >= form.official && form.indicators[total.position].table == table)
 }
 
+/// Returns whether the row of such a group has any figure but zero: the official layout has no such row.
+pub(super) fn fills_combined(outcome: &Outcome, table: usize) -> bool {
+    let is_filled = |total: &Total| total.total.is_some_and(|value| !value.is_zero());
+    let form = outcome.corpus.form();
+    let mut combined = outcome.totals.iter().filter(|total| total.position >= form.official);
+    combined.any(|total| form.indicators[total.position].table == table && is_filled(total))
+}
+
 /// Returns on how many units the figures of a table rest; a range where its cells differ.
 pub(super) fn coverage(outcome: &Outcome, form: &Form, table: usize) -> String {
     let of_table = |total: &&Total| total.position < form.official && form.indicators[total.position].table == table;

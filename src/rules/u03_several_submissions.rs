@@ -54,7 +54,7 @@ fn conflict(corpus: &Corpus, at: usize) -> Finding {
         finding.values = vec![(*kept).to_owned()];
         return finding.saying(
             format!(
-                "与已计入汇总的{}数字不同，无法确定以哪份为准，暂按已计入的汇总；请在办理单“采用”表中确认一份。",
+                "与已计入汇总的{}数字不同，无法确定以哪份为准，暂按已计入的汇总；请确认以哪份为准。",
                 wording::file_name(kept)
             ),
             format!("“{kept}” of the same unit and year differs; it stays in the totals until one is confirmed"),

@@ -48,7 +48,7 @@ pub(super) fn said(work: &WorkFolder, stand_ins: &[PathBuf], language: Language)
     let names: Vec<String> = stand_ins.iter().map(name).collect();
     (!names.is_empty()).then(|| match language {
         Language::Chinese => {
-            format!("{INBOX}里有 {} 个文件现在读不出，仍按以前计入的原件计：{}", names.len(), names.join("、"))
+            format!("{INBOX}里有 {} 个文件现在无法读取，仍按以前计入的原件计：{}", names.len(), names.join("、"))
         }
         Language::English => format!(
             "{} files of “{INBOX}” cannot be read any more; what counted before still counts: {}",
