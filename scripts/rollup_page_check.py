@@ -1,5 +1,5 @@
 """Opens 报告.html of a roll-up in Chromium: from the whole's 新收 down to a county, and every figure shown on the way against
-`data/totals.csv`. Run it with the Python of `scripts/page-check`: python scripts/rollup_page_check.py ROLLUP_OUT"""
+`data/totals.csv`. Needs Python's playwright and a Chromium; `scripts/rollup-check` runs it where they are there"""
 
 import csv
 import shutil

@@ -267,8 +267,10 @@ fn what_changed_since_and_over_the_years_is_listed() {
     let trends = rows(&second.join("data/trends.csv"));
     assert!(trends.len() >= 4 * 200, "{}", trends.len());
     for row in &trends {
+        // A line for a group filled as one row is there only in years in which a unit filled it so.
         let of = |year: &str| {
-            totals[&(row["body_path"].clone(), year.to_owned(), row["indicator"].clone())]["total"].clone()
+            let key = (row["body_path"].clone(), year.to_owned(), row["indicator"].clone());
+            totals.get(&key).map(|row| row["total"].clone()).unwrap_or_default()
         };
         assert_eq!((row["total"].clone(), row["previous_total"].clone()), (of("2025"), of("2024")));
         if let (Ok(now), Ok(then)) = (of("2025").parse::<Decimal>(), of("2024").parse::<Decimal>()) {
