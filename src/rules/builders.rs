@@ -1,5 +1,6 @@
 //! Constructors of findings about a unit, a submission or figures, with their places filled in.
 
+use super::queries::TableCells;
 use super::{Rule, wording};
 use crate::corpus::Corpus;
 use crate::finding::{Finding, Subject};
@@ -43,5 +44,37 @@ impl Rule {
         finding.title = format!("{}等{count}格", finding.title);
         finding.observed = wording::examples(report, positions);
         finding
+    }
+}
+
+/// The words of a rule on values that can stand in no cell of their kind.
+pub(super) struct ValueWording {
+    /// What the cells hold, behind their number.
+    pub(super) held: &'static str,
+    /// What they should hold.
+    pub(super) wanted: &'static str,
+    /// What one cell is, in English.
+    pub(super) english: &'static str,
+    /// What several cells are, in English.
+    pub(super) english_plural: &'static str,
+}
+
+impl ValueWording {
+    /// Returns the finding of a rule on the cells of one table, with one cell named and several listed.
+    pub(super) fn finding(&self, rule: &Rule, corpus: &Corpus, cells: &TableCells<'_>) -> Finding {
+        let Self { held, wanted, english, english_plural } = self;
+        let finding = rule.on_same_habit(corpus, cells.entry, &cells.positions);
+        let given = cells.examples();
+        if cells.positions.len() == 1 {
+            let (title, id) = (&cells.first().brief, &cells.first().english);
+            return finding
+                .saying(format!("{title}填的是{given}，{wanted}，请核对。"), format!("{id}: “{given}” is {english}"));
+        }
+        let (name, listed, count) = (cells.name(), cells.listed(), cells.positions.len());
+        let (table, listed_in_english) = (cells.english_name(), cells.listed_in_english());
+        finding.saying(
+            format!("{name}有{count}处{held}（如{given}；{listed}），{wanted}，请核对。"),
+            format!("{table}: {count} {english_plural} (“{given}”: {listed_in_english})"),
+        )
     }
 }

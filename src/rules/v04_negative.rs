@@ -1,7 +1,7 @@
 //! A negative number where none can be.
 
-use super::queries::{self, TableCells};
-use super::{Check, Rule};
+use super::builders::ValueWording;
+use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -17,24 +17,10 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
+const WORDING: ValueWording =
+    ValueWording { held: "填了负数", wanted: "此处不能是负数", english: "negative", english_plural: "negative numbers" };
+
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let finding = |cells: TableCells<'_>| {
-        let finding = RULE.on_same_habit(corpus, cells.entry, &cells.positions);
-        let given = cells.examples();
-        if cells.positions.len() == 1 {
-            let (title, id) = (&cells.first().brief, &cells.first().english);
-            return finding.saying(
-                format!("{title}填的是{given}，此处不能是负数，请核对。"),
-                format!("{id}: “{given}” is negative"),
-            );
-        }
-        let (name, listed, count) = (cells.name(), cells.listed(), cells.positions.len());
-        let (table, english) = (cells.english_name(), cells.listed_in_english());
-        finding.saying(
-            format!("{name}有{count}处填了负数（如{given}；{listed}），此处不能是负数，请核对。"),
-            format!("{table}: {count} negative numbers (“{given}”: {english})"),
-        )
-    };
     let is_wrong = |item: &Indicator, figure: Figure<'_>| figure.value.is_some_and(|value| item.is_negative(value));
-    Ok(queries::cells_by_table(corpus, is_wrong).map(finding).collect())
+    Ok(queries::cells_by_table(corpus, is_wrong).map(|cells| WORDING.finding(&RULE, corpus, &cells)).collect())
 }
