@@ -93,30 +93,22 @@ fn year_line(rollup: &LevelRollup, edition: &BodyYear, whole: &str, language: La
     let bodies = rollup.years.iter().filter(of_year).count();
     let get = |column: &str| edition.coverage.get(column);
     let left_out = get("outputs_left_out");
+    let [outputs, expected, received, counted, flagged] =
+        ["outputs", "units_expected", "units_received", "reports_counted", "reports_flagged"].map(get);
+    let year = edition.year;
     match language {
         Language::Chinese => {
             let left_out = if left_out > 0 { format!("，另有 {left_out} 份未计入") } else { String::new() };
             format!(
-                "{whole} {}年度：{} 份结果，{bodies} 个地区；应报 {} 个单位，收到 {} 个，计入 {} 份，其中必改 {} 份{left_out}",
-                edition.year,
-                get("outputs"),
-                get("units_expected"),
-                get("units_received"),
-                get("reports_counted"),
-                get("reports_flagged")
+                "{whole} {year}年度：{outputs} 份结果，{bodies} 个地区；应报 {expected} 个单位，收到 {received} 个，计入 {counted} \
+                 份，其中必改 {flagged} 份{left_out}"
             )
         }
         Language::English => {
             let left_out = if left_out > 0 { format!("; {left_out} outputs left out") } else { String::new() };
             format!(
-                "“{whole}” {}: {} outputs, {bodies} bodies; {} units expected, {} received, {} reports added up, {} of \
-                 them with something to fix{left_out}",
-                edition.year,
-                get("outputs"),
-                get("units_expected"),
-                get("units_received"),
-                get("reports_counted"),
-                get("reports_flagged")
+                "“{whole}” {year}: {outputs} outputs, {bodies} bodies; {expected} units expected, {received} received, \
+                 {counted} reports added up, {flagged} of them with something to fix{left_out}"
             )
         }
     }
