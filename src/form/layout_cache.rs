@@ -209,7 +209,7 @@ mod tests {
 
     /// What is done to a cell, or to its row.
     #[derive(Debug, Clone)]
-    enum Change {
+    enum CellEdit {
         Text(&'static str),
         Number(u32),
         Gone,
@@ -224,7 +224,7 @@ mod tests {
         BlankRow,
     }
 
-    type Changes = Vec<(usize, Change)>;
+    type Changes = Vec<(usize, CellEdit)>;
 
     fn changes() -> impl Strategy<Value = Changes> {
         let text = prop::sample::select(vec![
@@ -240,13 +240,13 @@ mod tests {
             "2.没有现成信息需另行制作",
         ]);
         let change = prop_oneof![
-            text.prop_map(Change::Text),
-            (0..4_u32).prop_map(Change::Number),
-            Just(Change::Gone),
-            Just(Change::Moved),
-            Just(Change::Beside),
-            Just(Change::Unlabelled),
-            Just(Change::BlankRow),
+            text.prop_map(CellEdit::Text),
+            (0..4_u32).prop_map(CellEdit::Number),
+            Just(CellEdit::Gone),
+            Just(CellEdit::Moved),
+            Just(CellEdit::Beside),
+            Just(CellEdit::Unlabelled),
+            Just(CellEdit::BlankRow),
         ];
         prop::collection::vec((any::<usize>(), change), 0..8)
     }
@@ -254,29 +254,29 @@ mod tests {
     /// Returns what is left out when a form is filled in.
     fn blanks() -> impl Strategy<Value = Changes> {
         let blank = prop_oneof![
-            9 => Just(Change::Blank),
-            1 => Just(Change::Gone),
-            1 => Just(Change::BlankRow),
-            1 => Just(Change::Text("无")),
-            1 => Just(Change::Text("总计")),
+            9 => Just(CellEdit::Blank),
+            1 => Just(CellEdit::Gone),
+            1 => Just(CellEdit::BlankRow),
+            1 => Just(CellEdit::Text("无")),
+            1 => Just(CellEdit::Text("总计")),
         ];
         prop::collection::vec((any::<usize>(), blank), 1..20)
     }
 
-    fn changed(grid: &Grid, changes: &[(usize, Change)]) -> Grid {
+    fn changed(grid: &Grid, changes: &[(usize, CellEdit)]) -> Grid {
         let mut cells = grid.cells().to_vec();
         for (at, change) in changes {
             let at = at % cells.len();
             let row = cells[at].row;
             match change {
-                Change::Text(text) => (cells[at].kind, cells[at].text) = (CellKind::Text, (*text).into()),
-                Change::Number(number) => {
+                CellEdit::Text(text) => (cells[at].kind, cells[at].text) = (CellKind::Text, (*text).into()),
+                CellEdit::Number(number) => {
                     (cells[at].kind, cells[at].text) = (CellKind::Number, number.to_string().into());
                 }
-                Change::Blank if cells[at].kind != CellKind::Number => {}
-                Change::Gone | Change::Blank => drop(cells.remove(at)),
-                Change::Moved => cells[at].column += 1,
-                Change::Beside => {
+                CellEdit::Blank if cells[at].kind != CellKind::Number => {}
+                CellEdit::Gone | CellEdit::Blank => drop(cells.remove(at)),
+                CellEdit::Moved => cells[at].column += 1,
+                CellEdit::Beside => {
                     let last = cells.iter().rposition(|cell| cell.row == row).expect("a cell of the row");
                     let more = Cell {
                         column: cells[last].column + 1,
@@ -286,7 +286,7 @@ mod tests {
                     };
                     cells.insert(last + 1, more);
                 }
-                Change::Unlabelled => {
+                CellEdit::Unlabelled => {
                     let mut texts = 0;
                     cells.retain(|cell| {
                         let is_text = cell.row == row && cell.kind == CellKind::Text;
@@ -294,7 +294,7 @@ mod tests {
                         !is_text || texts == 1
                     });
                 }
-                Change::BlankRow => cells.retain(|cell| cell.row != row || cell.kind != CellKind::Number),
+                CellEdit::BlankRow => cells.retain(|cell| cell.row != row || cell.kind != CellKind::Number),
             }
         }
         let mut other = Grid::new(&grid.name, cells);
@@ -343,7 +343,7 @@ mod tests {
 
     /// Returns how many of the sheets with one change to each of their numbers are laid out as without it, and how many
     /// not.
-    fn recalled(change: &Change) -> (usize, usize) {
+    fn recalled(change: &CellEdit) -> (usize, usize) {
         let (mut recalled, mut searched) = (0, 0);
         let forms = Forms::official().expect("data files are well formed");
         for grid in grids().iter().filter(|grid| !recognise(grid, &forms).is_empty()) {
@@ -361,13 +361,13 @@ mod tests {
 
     #[test]
     fn a_figure_less_is_no_other_layout_but_a_row_may_be() {
-        for change in [Change::Gone, Change::Text("无")] {
+        for change in [CellEdit::Gone, CellEdit::Text("无")] {
             let (recalled, searched) = self::recalled(&change);
             assert!(recalled > 200 && searched < 50, "{change:?} {recalled} {searched}");
         }
-        let (recalled, searched) = self::recalled(&Change::BlankRow);
+        let (recalled, searched) = self::recalled(&CellEdit::BlankRow);
         assert!(recalled > 200 && searched > 0, "{recalled} {searched}");
-        let (recalled, searched) = self::recalled(&Change::Text("总计"));
+        let (recalled, searched) = self::recalled(&CellEdit::Text("总计"));
         assert!(recalled == 0 && searched > 200, "{recalled} {searched}");
     }
 

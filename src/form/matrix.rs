@@ -71,7 +71,7 @@ type Candidate = (u32, usize, String);
 
 /// A table being put together.
 #[derive(Debug, Default)]
-struct Draft {
+struct MatrixDraft {
     headings: Vec<Heading>,
     /// `(block, row)` of the form to the rows of the grid with its label.
     rows: BTreeMap<(usize, usize), Vec<Candidate>>,
@@ -83,7 +83,7 @@ struct Draft {
     combined: bool,
 }
 
-impl Draft {
+impl MatrixDraft {
     /// Returns the row behind the last below a heading.
     fn end(&self, heading: usize) -> u32 {
         let last = || self.known.last().map_or(0, |row| row + 1);
@@ -96,13 +96,13 @@ struct Finder<'a> {
     form: &'a Form,
     at: (usize, usize),
     done: Vec<TableMatch>,
-    draft: Draft,
+    draft: MatrixDraft,
     group: Option<String>,
 }
 
 /// Returns all occurrences of one table on the grid.
 pub(super) fn find(grid: &Grid, form: &Form, at: (usize, usize), hits: &[&Hit<'_>]) -> Vec<TableMatch> {
-    let mut finder = Finder { grid, form, at, done: Vec::new(), draft: Draft::default(), group: None };
+    let mut finder = Finder { grid, form, at, done: Vec::new(), draft: MatrixDraft::default(), group: None };
     for row in hits.chunk_by(|a, b| a.row == b.row) {
         if finder.is_heading(row) {
             finder.heading(row);
@@ -324,7 +324,7 @@ impl Finder<'_> {
     }
 
     /// Returns the rows of each block below each set of headings.
-    fn sections(&self, draft: &Draft) -> Vec<(Section<'_>, BTreeMap<usize, Vec<LabelledRow>>)> {
+    fn sections(&self, draft: &MatrixDraft) -> Vec<(Section<'_>, BTreeMap<usize, Vec<LabelledRow>>)> {
         let mut rows: BTreeMap<(usize, usize), BTreeMap<usize, Vec<LabelledRow>>> = BTreeMap::new();
         for ((block, row), candidates) in &draft.rows {
             for (at, heading, label) in self.with_figures(candidates) {
@@ -363,7 +363,7 @@ impl Finder<'_> {
     }
 
     /// Figures beside a group's heading are a subtotal where the group's rows are there too.
-    fn drop_subtotal_row(&self, draft: &mut Draft) {
+    fn drop_subtotal_row(&self, draft: &mut MatrixDraft) {
         for (at, block) in self.blocks().iter().enumerate() {
             let Some((stand_in, parts)) = block.combined_rows() else { continue };
             if parts.iter().any(|part| draft.rows.contains_key(&(at, *part))) {
@@ -375,7 +375,7 @@ impl Finder<'_> {
 
     /// Rows within the table without a label of the form, with the first column of figures; and columns that have figures
     /// and no heading. Rows that do not keep their columns have none.
-    fn unassigned(&self, draft: &Draft, moved: &[u32]) -> (Vec<(Range<u32>, u32)>, Vec<u32>) {
+    fn unassigned(&self, draft: &MatrixDraft, moved: &[u32]) -> (Vec<(Range<u32>, u32)>, Vec<u32>) {
         let mut unclaimed: Vec<(Range<u32>, u32)> = Vec::new();
         let mut columns = Vec::new();
         for (at, heading) in draft.headings.iter().enumerate() {
@@ -399,7 +399,7 @@ impl Finder<'_> {
     }
 
     /// Returns the rows under one label of which nothing is shown: those with the same values.
-    fn repeated_rows(&self, draft: &Draft, pieces: &[(usize, TextValue)]) -> Vec<Unassigned> {
+    fn repeated_rows(&self, draft: &MatrixDraft, pieces: &[(usize, TextValue)]) -> Vec<Unassigned> {
         let twice = |(key, candidates): (&(usize, usize), &Vec<Candidate>)| {
             let with_figures = self.with_figures(candidates);
             let [(row, ..), (again, _, label), ..] = with_figures.as_slice() else { return None };

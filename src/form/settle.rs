@@ -23,7 +23,7 @@ pub(super) struct TableText<'f> {
 }
 
 /// The cells of each row; `None` where two rows compete.
-type Cells = BTreeMap<Key, Option<Vec<TextValue>>>;
+type RowCells = BTreeMap<Key, Option<Vec<TextValue>>>;
 
 impl TableText<'_> {
     fn blocks(&self) -> &[Block] {
@@ -32,9 +32,9 @@ impl TableText<'_> {
 
     /// Returns the cells of the rows found: those that are certain, else those of the one order under which the form's
     /// sums hold, else refused.
-    pub(super) fn settle(&self, index: &Index, unassigned: &mut Vec<Unassigned>) -> Cells {
+    pub(super) fn settle(&self, index: &Index, unassigned: &mut Vec<Unassigned>) -> RowCells {
         if self.rows.is_empty() {
-            return Cells::new();
+            return RowCells::new();
         }
         let full: Vec<bool> = (0..self.blocks().len()).map(|block| self.is_full(block)).collect();
         let exact: Vec<bool> = (0..self.blocks().len()).map(|block| self.is_exact(block)).collect();
@@ -63,7 +63,7 @@ impl TableText<'_> {
                 return rows.into_iter().map(|(key, cells)| (key, Some(cells))).collect();
             }
         }
-        let mut settled: Cells = read.into_iter().map(|(key, row)| (key, row.map(|(cells, _)| cells))).collect();
+        let mut settled: RowCells = read.into_iter().map(|(key, row)| (key, row.map(|(cells, _)| cells))).collect();
         // A row whose label was not recognised, or was twice, or is blank where a whole row has no label, may be the one that figures without a label belong to.
         if !self.strays.is_empty() {
             let twice = settled.iter().filter(|(_, cells)| cells.is_none()).map(|(key, _)| *key);

@@ -73,7 +73,7 @@ impl Cause {
 pub fn causes(form: &Form, sums: &Sums, last_year: Option<&[Option<Decimal>]>) -> Vec<Cause> {
     let last_year: Option<Vec<Option<i128>>> =
         last_year.map(|values| values.iter().map(|value| value.and_then(sums::scaled)).collect());
-    let case = Case { form, sums, last_year: last_year.as_deref() };
+    let case = BrokenSums { form, sums, last_year: last_year.as_deref() };
     let mut causes = Vec::new();
     let broken = sums.broken();
     for table in 0..form.tables.len() {
@@ -85,13 +85,13 @@ pub fn causes(form: &Form, sums: &Sums, last_year: Option<&[Option<Decimal>]>) -
     causes
 }
 
-struct Case<'a> {
+struct BrokenSums<'a> {
     form: &'a Form,
     sums: &'a Sums,
     last_year: Option<&'a [Option<i128>]>,
 }
 
-impl Case<'_> {
+impl BrokenSums<'_> {
     fn of_table(&self, broken: &[usize]) -> Vec<Cause> {
         let mut causes = Vec::new();
         let mut rest = Vec::new();

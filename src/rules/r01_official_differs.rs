@@ -36,7 +36,7 @@ fn check(corpus: &Corpus, rollup: &Rollup) -> Result<Vec<Finding>> {
         official[*position].is_some_and(|official| is_apart(form.indicators[*position].kind, official, *sum))
     };
     let differing: BTreeSet<usize> = sums.iter().filter(|one| differs(one)).map(|(position, _)| *position).collect();
-    let case = Case { corpus, outside: outside(corpus) };
+    let case = OfficialComparison { corpus, outside: outside(corpus) };
     let mut findings = Vec::new();
     if !differing.is_empty() {
         let ground =
@@ -70,13 +70,13 @@ fn outside(corpus: &Corpus) -> Vec<&str> {
 }
 
 /// The county's report against the sum.
-struct Case<'a> {
+struct OfficialComparison<'a> {
     corpus: &'a Corpus,
     /// Who must report and is not in the sum.
     outside: Vec<&'a str>,
 }
 
-impl Case<'_> {
+impl OfficialComparison<'_> {
     /// Returns a finding at a figure of the county's report.
     fn at(&self, position: usize) -> Finding {
         let figure = self.corpus.official_figure(position);

@@ -30,9 +30,9 @@ fn check(corpus: &Corpus, broken: &[Broken]) -> Result<Vec<Finding>> {
         }
     }
     let mut findings = Vec::new();
-    let columns: Vec<Vec<Column<'_>>> = corpus.forms.all.iter().map(columns).collect();
+    let columns: Vec<Vec<OutcomeColumn<'_>>> = corpus.forms.all.iter().map(columns).collect();
     for (entry, report, form) in queries::counted(corpus) {
-        for Column { total, outcomes, inflow } in &columns[report.form] {
+        for OutcomeColumn { total, outcomes, inflow } in &columns[report.form] {
             let (total, value) = (*total, |position: &usize| report.figures.at(*position).value);
             let none_came = inflow.iter().all(|position| value(position).is_some_and(|value| value.is_zero()));
             if !none_came || said.contains(&(entry, total)) {
@@ -60,16 +60,16 @@ fn check(corpus: &Corpus, broken: &[Broken]) -> Result<Vec<Finding>> {
 }
 
 /// A column of table 3: the total of what was concluded, the outcomes that make it up, and what came in.
-struct Column<'a> {
+struct OutcomeColumn<'a> {
     total: usize,
     outcomes: &'a [usize],
     inflow: Vec<usize>,
 }
 
 /// Returns the columns of a form. Their outcomes are the terms of the sums that S02 checks.
-fn columns(form: &Form) -> Vec<Column<'_>> {
+fn columns(form: &Form) -> Vec<OutcomeColumn<'_>> {
     let sums = form.equations.iter().filter(|equation| equation.rule == s02_outcomes_do_not_add_up::RULE.code.text());
-    let column = |total: usize, outcomes| Column { total, outcomes, inflow: inflow(form, total) };
+    let column = |total: usize, outcomes| OutcomeColumn { total, outcomes, inflow: inflow(form, total) };
     sums.map(|equation| column(equation.right[0], equation.left.as_slice())).collect()
 }
 

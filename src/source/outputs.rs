@@ -61,7 +61,7 @@ pub fn list_outputs(arguments: &[PathBuf], except: Option<&Path>) -> Result<Vec<
             let name = names::shown(entry.file_name());
             if entry.depth() > 0 && is_passed_over(entry.path(), &name) {
                 entries.skip_current_dir();
-            } else if let Found::Output(manifest) = look(entry.path()) {
+            } else if let FolderKind::Output(manifest) = look(entry.path()) {
                 entries.skip_current_dir();
                 let whole = super::whole(entry.path());
                 // Two arguments, or two links, may lead to one folder: it is one source of figures.
@@ -114,7 +114,7 @@ fn is_passed_over(path: &Path, name: &str) -> bool {
 }
 
 /// What a folder is, by its manifest.
-enum Found {
+enum FolderKind {
     /// One that this program wrote, with its manifest where that is there and can be read.
     Output(Option<Vec<u8>>),
     /// Anything else.
@@ -122,7 +122,7 @@ enum Found {
 }
 
 /// Looks for the manifest of a folder that this program wrote.
-fn look(folder: &Path) -> Found {
+fn look(folder: &Path) -> FolderKind {
     let data = folder.join("data");
     let path = data.join("manifest.json");
     if path.is_file() {
@@ -130,12 +130,12 @@ fn look(folder: &Path) -> Found {
         let bytes = source.read(Limits::default().file).ok();
         let program = |bytes: &Vec<u8>| serde_json::from_slice::<Manifest>(bytes).ok().map(|manifest| manifest.program);
         return match bytes.as_ref().and_then(program) {
-            Some(program) if program != "huizong" => Found::Other,
-            _ => Found::Output(bytes),
+            Some(program) if program != "huizong" => FolderKind::Other,
+            _ => FolderKind::Output(bytes),
         };
     }
     let has_tables = TABLES.iter().all(|table| data.join(table).is_file());
-    if has_tables { Found::Output(None) } else { Found::Other }
+    if has_tables { FolderKind::Output(None) } else { FolderKind::Other }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ const MIN_SURE_LABEL_CHARS: usize = 4;
 
 /// How much white space stands before a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Gap {
+enum WhiteSpace {
     None,
     /// One space, as within names spread over a line.
     Space,
@@ -23,21 +23,23 @@ enum Gap {
 /// A text without white space, which is kept beside each character.
 struct Letters {
     chars: Vec<char>,
-    gaps: Vec<Gap>,
+    gaps: Vec<WhiteSpace>,
 }
 
 impl Letters {
     fn new(text: &str) -> Self {
         let (mut chars, mut gaps) = (Vec::new(), Vec::new());
-        let mut gap = Gap::None;
+        let mut gap = WhiteSpace::None;
         for c in text.chars() {
             match c {
-                '\u{3000}' | '\t' | '\n' | '\r' => gap = Gap::Wide,
-                c if c.is_whitespace() => gap = if gap == Gap::None { Gap::Space } else { Gap::Wide },
+                '\u{3000}' | '\t' | '\n' | '\r' => gap = WhiteSpace::Wide,
+                c if c.is_whitespace() => {
+                    gap = if gap == WhiteSpace::None { WhiteSpace::Space } else { WhiteSpace::Wide }
+                }
                 c => {
                     for c in c.nfkc().filter(|c| !c.is_whitespace()) {
                         chars.push(c);
-                        gaps.push(std::mem::replace(&mut gap, Gap::None));
+                        gaps.push(std::mem::replace(&mut gap, WhiteSpace::None));
                     }
                 }
             }
@@ -70,12 +72,12 @@ impl Letters {
             let c = self.chars[at];
             let is_over = matches!(c, ';' | '|' | '。' | '│')
                 || stops.iter().any(|stop| self.starts_with(at, stop))
-                || self.gaps[at] == Gap::Wide && piece > 1
+                || self.gaps[at] == WhiteSpace::Wide && piece > 1
                 || (c.is_ascii_digit() || c == ',') && NameWords::official().looks_like_body(&value);
             if is_over && !value.is_empty() {
                 break;
             }
-            piece = if self.gaps[at] == Gap::None { piece + 1 } else { 1 };
+            piece = if self.gaps[at] == WhiteSpace::None { piece + 1 } else { 1 };
             value.push(c);
         }
         value
@@ -86,7 +88,8 @@ impl Letters {
 /// one, where a body's name follows.
 pub(super) fn value_behind(text: &str, labels: &WordList, stops: &WordList) -> Option<String> {
     let letters = Letters::new(text);
-    let is_start = |at: usize| at == 0 || letters.gaps[at] == Gap::Wide || !letters.chars[at - 1].is_alphanumeric();
+    let is_start =
+        |at: usize| at == 0 || letters.gaps[at] == WhiteSpace::Wide || !letters.chars[at - 1].is_alphanumeric();
     let behind = |label: &str, at: usize| {
         let length = label.chars().count();
         let end = letters.behind_remark(at + length);
@@ -129,7 +132,7 @@ pub(super) fn starts_with_label(text: &str, labels: &WordList) -> bool {
     let letters = Letters::new(text);
     let is_label = |label: &str| {
         let end = letters.behind_remark(label.chars().count());
-        let is_parted = letters.chars.get(end) == Some(&':') || letters.gaps.get(end) == Some(&Gap::Wide);
+        let is_parted = letters.chars.get(end) == Some(&':') || letters.gaps.get(end) == Some(&WhiteSpace::Wide);
         letters.starts_with(0, label) && is_parted
     };
     labels.iter().any(is_label)

@@ -33,11 +33,11 @@ struct PageMarks {
 /// A page without its furniture: lines and tables from top to bottom.
 #[derive(Debug)]
 struct PageContent {
-    blocks: Vec<Block>,
+    blocks: Vec<PageBlock>,
 }
 
 #[derive(Debug)]
-enum Block {
+enum PageBlock {
     Lines(Vec<TextLine>),
     Table(PageTable),
 }
@@ -140,17 +140,17 @@ fn tables_of(canvas: &Canvas, page: u32) -> (Vec<PageTable>, Vec<&Glyph>) {
 fn in_order(mut tables: Vec<PageTable>, lines: Vec<TextLine>) -> PageContent {
     tables.sort_by(|a, b| a.area.top.total_cmp(&b.area.top));
     let mut tables = tables.into_iter().peekable();
-    let mut blocks: Vec<Block> = Vec::new();
+    let mut blocks: Vec<PageBlock> = Vec::new();
     for line in lines {
         while let Some(table) = tables.next_if(|table| table.area.top < line.baseline) {
-            blocks.push(Block::Table(table));
+            blocks.push(PageBlock::Table(table));
         }
         match blocks.last_mut() {
-            Some(Block::Lines(lines)) => lines.push(line),
-            _ => blocks.push(Block::Lines(vec![line])),
+            Some(PageBlock::Lines(lines)) => lines.push(line),
+            _ => blocks.push(PageBlock::Lines(vec![line])),
         }
     }
-    blocks.extend(tables.map(Block::Table));
+    blocks.extend(tables.map(PageBlock::Table));
     PageContent { blocks }
 }
 
@@ -160,14 +160,14 @@ fn assemble(pages: Vec<PageContent>, document: &mut Document) {
     for page in pages {
         for (at, block) in page.blocks.into_iter().enumerate() {
             match block {
-                Block::Table(table) => {
+                PageBlock::Table(table) => {
                     let goes_on = at == 0 && open.as_ref().is_some_and(|open| open.is_continued_by(&table));
                     match open.as_mut().filter(|_| goes_on) {
                         Some(open) => open.append(table),
                         None => close(&mut open.replace(RunningTable::new(table)), document),
                     }
                 }
-                Block::Lines(lines) => {
+                PageBlock::Lines(lines) => {
                     close(&mut open, document);
                     for text in text_lines::paragraphs(&lines) {
                         document.push_paragraph(&text);

@@ -39,7 +39,7 @@ pub(super) struct ParsedSheet {
 /// Returns a worksheet; `size` is what the workbook holds so far.
 pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> FastResult<ParsedSheet> {
     let room = xml.len() / BYTES_PER_CELL;
-    let cells = Cells { book, size, all: Vec::with_capacity(room) };
+    let cells = SheetCells { book, size, all: Vec::with_capacity(room) };
     let slots = Some(Vec::with_capacity(room));
     let mut pass = Pass { xml, cells, slots, open: None, in_text: None, shared: SharedFormulas::default() };
     let mut layout = SheetLayout::default();
@@ -83,7 +83,7 @@ pub(super) fn fill(
     book: Book<'_>,
     size: &mut Size,
 ) -> FastResult<Vec<Cell>> {
-    let mut cells = Cells { book, size, all: Vec::with_capacity(values.len()) };
+    let mut cells = SheetCells { book, size, all: Vec::with_capacity(values.len()) };
     let mut inline = String::new();
     for (slot, value) in template.slots.iter().zip(values) {
         let (head, value) = match *value {
@@ -133,14 +133,14 @@ struct Open<'a> {
 const EMPTY: Cell = Cell { row: 0, column: 0, kind: CellKind::Text, text: CompactString::const_new(""), formula: None };
 
 /// The cells of a sheet so far.
-struct Cells<'b> {
+struct SheetCells<'b> {
     book: Book<'b>,
     /// What the workbook holds so far.
     size: &'b mut Size,
     all: Vec<Cell>,
 }
 
-impl Cells<'_> {
+impl SheetCells<'_> {
     /// Adds what a cell holds, if anything.
     fn add(&mut self, head: Head, value: Option<&str>, formula: Option<&str>, inline: &str) -> FastResult<()> {
         match (head.kind, value) {
@@ -182,7 +182,7 @@ impl Cells<'_> {
 
 struct Pass<'a, 'b> {
     xml: &'a str,
-    cells: Cells<'b>,
+    cells: SheetCells<'b>,
     slots: Option<Vec<ValueSlot>>,
     open: Option<Open<'a>>,
     /// The attributes of the text begun and not ended.

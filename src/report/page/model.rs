@@ -27,7 +27,7 @@ pub(super) struct Page<'a> {
     layouts: Vec<FigurePlaces>,
     indicators: Vec<Indicator<'a>>,
     lines: Vec<Row<'a>>,
-    findings: Vec<Found<'a>>,
+    findings: Vec<FoundRow<'a>>,
     rules: Vec<[&'static str; 2]>,
     missing: Vec<[String; 4]>,
     /// The figures asked for first: name, short name, and what adds up to them.
@@ -64,7 +64,7 @@ struct Row<'a> {
     due: &'a str,
     received: &'a str,
     counts: [usize; 3],
-    cells: Option<Cells>,
+    cells: Option<FigureTexts>,
     /// The figures that the office has corrected: position and words.
     corrected: Vec<(usize, String)>,
     /// Last year's figures, by the numbers of their texts.
@@ -73,7 +73,7 @@ struct Row<'a> {
 
 /// The figures of a report, by position in the form of the run's year.
 #[derive(Debug, Serialize)]
-struct Cells {
+struct FigureTexts {
     /// A letter for each figure's state.
     states: u32,
     /// The numbers of the values' texts; 0 where there is none.
@@ -85,7 +85,7 @@ struct Cells {
 
 /// A finding.
 #[derive(Debug, Serialize)]
-struct Found<'a> {
+struct FoundRow<'a> {
     id: &'a str,
     rule: &'static str,
     weight: &'static str,
@@ -226,7 +226,7 @@ fn left_out(outcome: &Outcome, line: Line) -> &'static str {
 }
 
 /// Returns the figures of a report at the places of the run's form.
-fn cells(report: &Report, own: &Form, form: &Form, interned: &mut Interned) -> Cells {
+fn cells(report: &Report, own: &Form, form: &Form, interned: &mut Interned) -> FigureTexts {
     let mut states = String::with_capacity(form.indicators.len());
     let (mut values, mut raw) = (Vec::new(), Vec::new());
     let mut layout = FigurePlaces { sheets: Vec::new(), cells: Vec::new() };
@@ -247,7 +247,7 @@ fn cells(report: &Report, own: &Form, form: &Form, interned: &mut Interned) -> C
         layout.sheets.push(figure.sheet().map_or(0, |sheet| interned.text(sheet)));
         layout.cells.push(figure.spot().map_or(0, |spot| interned.text(&spot.to_string())));
     }
-    Cells { states: interned.text(&states), values, raw, layout: interned.layout(layout) }
+    FigureTexts { states: interned.text(&states), values, raw, layout: interned.layout(layout) }
 }
 
 /// Returns how a figure counts: n a number that is added, u a number whose unit is not known, w one that can be no
@@ -268,7 +268,7 @@ fn letter(report: &Report, own: &Form, at: Option<usize>) -> char {
     }
 }
 
-fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> Found<'a> {
+fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> FoundRow<'a> {
     let finding: &'a Finding = identified.finding;
     let same = |line: &Line| match finding.entry() {
         Some(entry) => line.entry == Some(entry),
@@ -277,7 +277,7 @@ fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> 
     let own = outcome.corpus.form_of(finding.entry());
     let indicators = finding.indicators(own);
     let suspect = |suspect: &Suspect| Some((form.position(&own.indicators[suspect.figure].id)?, suspect.value_text()));
-    Found {
+    FoundRow {
         id: identified.id,
         rule: finding.rule.text(),
         weight: finding.severity.chinese(),
