@@ -1,5 +1,5 @@
-//! Sheets that were printed so that their cells cannot be told apart: wider than the paper, with further columns on pages
-//! of their own, or with rows or columns too small for their text.
+//! Sheets printed so that their cells cannot be distinguished: wider than the paper, with further columns on other pages,
+//! or with rows or columns too small for their text.
 
 use super::PageMarks;
 use super::canvas::{Canvas, Glyph, Ruling};
@@ -9,11 +9,15 @@ use crate::document::PageFault;
 
 /// How far the ends of lines may be apart that the break of a page divides, in points.
 const TOLERANCE: f64 = 1.0;
-/// Fewest lines that the break has to go through.
+/// Fewest lines that the break has to divide.
 const MIN_LINES: usize = 4;
-/// Fewest rows of cells that have to stand open at it.
+/// Fewest rows of cells without a line at the break.
 const MIN_OPEN_ROWS: usize = 2;
-/// How far figures may stand above or below the label of their row, in points; a row is higher.
+/// Most pages between one and that with its further columns. It bounds the pairs that are compared in long documents.
+const MAX_PAGES_APART: usize = 100;
+/// Most characters that each is compared with. Two full lines have about 300.
+const MAX_COMPARED: usize = 1000;
+/// Largest distance of the baselines of figures and of their row's label, in points; a row is higher.
 const BASELINE_TOLERANCE: f64 = 3.0;
 /// Fewest lines of figures alone that a page of further columns has, and how many of ten of its lines they are.
 const MIN_FIGURE_LINES: usize = 5;
@@ -28,7 +32,7 @@ const MIN_OVERLAP: f64 = 0.25;
 /// Distance of the baselines of two lines of text that lie over one another, in sizes; a line has 1, an index 0.3.
 const COLLISION: std::ops::Range<f64> = 0.1..0.75;
 
-/// Returns the first page whose cells cannot be told apart, and why; pages count from 1.
+/// Returns the first page whose cells cannot be distinguished, counted from 1, and the reason.
 pub(super) fn fault(pages: &[PageMarks]) -> Option<(PageFault, u32)> {
     let page = |fault: PageFault, is_faulty: fn(&Canvas) -> bool| {
         let page = pages.iter().find(|page| is_faulty(&page.canvas))?;
@@ -45,15 +49,55 @@ fn is_cut_off(canvas: &Canvas) -> bool {
     canvas.cut_off >= MIN_CUT_OFF && canvas.cut_off * MAX_PER_CUT_OFF >= canvas.glyphs.len()
 }
 
-/// Returns the first page that other columns of an earlier page's rows stand on.
+/// Returns the first page with further columns of the rows of an earlier page.
 fn spilled(pages: &[PageMarks]) -> Option<usize> {
-    let sides: Vec<Option<Sides>> = pages.iter().map(|page| sides(&page.canvas)).collect();
-    let goes_on = |left: usize, right: usize| match (&sides[left], &sides[right]) {
-        (Some(a), Some(b)) => a.goes_on(b),
-        (None, None) => are_rows_alike(&pages[left].canvas, &pages[right].canvas),
-        _ => false,
-    };
-    (1..pages.len()).find(|right| (0..*right).any(|left| goes_on(left, *right)))
+    let layouts: Vec<PageLayout> = pages.iter().map(|page| PageLayout::new(&page.canvas)).collect();
+    let goes_on = |left: usize, right: usize| layouts[left].goes_on(&layouts[right]);
+    (1..pages.len()).find(|right| (right.saturating_sub(MAX_PAGES_APART)..*right).any(|left| goes_on(left, *right)))
+}
+
+/// What of a page shows whether another goes on beside it.
+enum PageLayout {
+    Ruled(Sides),
+    Unruled(Baselines),
+}
+
+impl PageLayout {
+    fn new(canvas: &Canvas) -> Self {
+        sides(canvas).map_or_else(|| Self::Unruled(Baselines::new(canvas)), Self::Ruled)
+    }
+
+    fn goes_on(&self, right: &Self) -> bool {
+        match (self, right) {
+            (Self::Ruled(left), Self::Ruled(right)) => left.goes_on(right),
+            (Self::Unruled(left), Self::Unruled(right)) => left.goes_on(right),
+            _ => false,
+        }
+    }
+}
+
+/// The baselines of a page without ruling lines, in points.
+struct Baselines {
+    with_words: Vec<f64>,
+    of_figures_alone: Vec<f64>,
+}
+
+impl Baselines {
+    fn new(canvas: &Canvas) -> Self {
+        let lines = text_lines::lines(&canvas.glyphs.iter().collect::<Vec<_>>());
+        let (with_words, others): (Vec<_>, Vec<_>) =
+            lines.iter().partition(|line| line.text.contains(char::is_alphabetic));
+        let baselines = |lines: Vec<&text_lines::TextLine>| lines.into_iter().map(|line| line.baseline).collect();
+        Self { with_words: baselines(with_words), of_figures_alone: baselines(others) }
+    }
+
+    /// Returns whether the other page is mostly figures at the heights of labelled lines of this one.
+    fn goes_on(&self, right: &Self) -> bool {
+        let is_labelled = |at: &&f64| self.with_words.iter().any(|other| (*at - other).abs() <= BASELINE_TOLERANCE);
+        let all = right.with_words.len() + right.of_figures_alone.len();
+        let labelled = right.of_figures_alone.iter().filter(is_labelled).count();
+        labelled >= MIN_FIGURE_LINES && labelled * 10 >= all * MIN_FIGURE_TENTHS
+    }
 }
 
 /// The lines of a page at one of its sides.
@@ -64,7 +108,7 @@ struct Side {
     open_rows: usize,
 }
 
-/// Both sides of what is drawn on a page, and where its upright lines stand.
+/// Both sides of the ruling lines of a page, and the positions of its upright lines in points.
 struct Sides {
     left: Side,
     right: Side,
@@ -113,20 +157,6 @@ fn is_open(height: f64, side: f64, upright: &[Ruling]) -> bool {
     through.peek().is_some() && through.all(|line| (line.at - side).abs() > TOLERANCE)
 }
 
-/// Whether a page without ruling lines is mostly figures, at the heights of labelled lines of another.
-fn are_rows_alike(left: &Canvas, right: &Canvas) -> bool {
-    let lines_of = |canvas: &Canvas| text_lines::lines(&canvas.glyphs.iter().collect::<Vec<_>>());
-    let has_words = |text: &str| text.contains(char::is_alphabetic);
-    let labelled = lines_of(left).into_iter().filter(|line| has_words(&line.text)).map(|line| line.baseline);
-    let labelled: Vec<f64> = labelled.collect();
-    let all = lines_of(right);
-    let beside = |line: &&text_lines::TextLine| {
-        !has_words(&line.text) && labelled.iter().any(|at| (at - line.baseline).abs() <= BASELINE_TOLERANCE)
-    };
-    let beside = all.iter().filter(beside).count();
-    beside >= MIN_FIGURE_LINES && beside * 10 >= all.len() * MIN_FIGURE_TENTHS
-}
-
 /// Whether lines of text lie over one another. What is drawn twice to look bold does not.
 fn is_overprinted(glyphs: &[Glyph]) -> bool {
     let is_seen = |glyph: &&Glyph| !glyph.text.trim().is_empty();
@@ -135,7 +165,7 @@ fn is_overprinted(glyphs: &[Glyph]) -> bool {
     let mut collisions = 0;
     for (at, upper) in sorted.iter().enumerate() {
         let reach = upper.baseline + COLLISION.end * upper.size;
-        let below = sorted[at + 1..].iter().take_while(|lower| lower.baseline < reach);
+        let below = sorted[at + 1..].iter().take(MAX_COMPARED).take_while(|lower| lower.baseline < reach);
         collisions += below.filter(|lower| collide(upper, lower)).count();
         if collisions >= MIN_COLLISIONS {
             return true;
