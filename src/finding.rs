@@ -1,4 +1,4 @@
-//! Findings: rule, severity, subject, place, what stands there and what should.
+//! Findings: rule, severity, subject, place, observed and expected value.
 
 use std::collections::BTreeSet;
 

@@ -54,7 +54,7 @@ fn with_tables(page: &str) -> String {
     text
 }
 
-/// Returns what a line of an example sends: where, and what stands there.
+/// Returns the cell and the value of a line of an example.
 fn sent(line: &str) -> [String; 2] {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let pair = |name: &str, said: &str| [name.to_owned(), said.to_owned()];

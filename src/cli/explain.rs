@@ -59,7 +59,7 @@ fn of_table(report: &Report, form: &Form, table: usize, language: Language) -> V
     lines
 }
 
-/// Returns the sheets or tables of the document that the figures stand on.
+/// Returns the sheets or tables of the document that hold the figures.
 fn sheets(report: &Report, form: &Form, table: usize, language: Language) -> String {
     let mut names = BTreeSet::new();
     for position in form.of_table(table) {

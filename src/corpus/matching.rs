@@ -124,7 +124,7 @@ fn give_up_copies(assignments: &mut [Assignment], roster: &Roster) {
     }
 }
 
-/// Returns a name a submission states that tells its county, else the first it states.
+/// Returns the first stated name that includes a county, else the first stated name.
 fn name_with_area(submission: &Submission) -> Option<&str> {
     let words = NameWords::official();
     let stated = || submission.names.iter().filter(|name| name.origin.is_stated()).map(|name| name.text.as_str());

@@ -121,7 +121,7 @@ impl Previous {
     }
 }
 
-/// Merges two reports. A figure that only one of them has cannot be told of both, and neither can what they said.
+/// Merges two reports. A figure that only one of them has is unknown for both, and so are their words.
 fn added(mut one: PriorReport, other: &PriorReport) -> PriorReport {
     if one.form != other.form {
         one.form = String::new();

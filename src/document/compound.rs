@@ -174,7 +174,7 @@ impl DirectoryEntry<'_> {
     }
 }
 
-/// Returns whether each entry in use, but for the root, stands beside or below one other.
+/// Returns whether each used entry except the root is the sibling or child of exactly one other.
 fn is_one_tree(entries: &[DirectoryEntry<'_>]) -> bool {
     let in_use = entries.iter().filter(|entry| entry.kind() != DirectoryEntry::UNUSED);
     let mut below = vec![false; entries.len()];

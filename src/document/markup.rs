@@ -97,7 +97,7 @@ pub(super) fn for_each_attribute<'a>(attributes: &'a str, mut visit: impl FnMut(
     Ok(())
 }
 
-/// Returns the values of some attributes, as they stand; one that is there twice is unusual.
+/// Returns the values of some attributes, unresolved. A repeated attribute is unsupported.
 pub(super) fn attributes<'a, const N: usize>(
     attributes: &'a str,
     wanted: [&str; N],
@@ -111,7 +111,7 @@ pub(super) fn attributes<'a, const N: usize>(
     if twice { Err(Unsupported) } else { Ok(found) }
 }
 
-/// Returns the value of one attribute, as it stands.
+/// Returns the value of one attribute, unresolved.
 pub(super) fn attribute<'a>(attributes: &'a str, wanted: &str) -> FastResult<Option<&'a str>> {
     self::attributes(attributes, [wanted]).map(|[found]| found)
 }

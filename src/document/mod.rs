@@ -138,7 +138,7 @@ pub enum Unreadable {
     },
 }
 
-/// How a sheet was printed so that its cells cannot be told apart.
+/// Reasons for which the cells of a printed sheet cannot be distinguished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageFault {
     /// It is wider than the paper: further columns stand on pages of their own.

@@ -71,7 +71,7 @@ pub(super) fn is_rule(line: &str) -> bool {
     line.contains('|') && line.contains("--") && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
 }
 
-/// Returns whether a line may stand between the rows of a table and is none.
+/// Returns whether a line may occur between the rows of a table without being a row.
 fn is_between(line: &str, mark: char) -> bool {
     line.trim().is_empty() && !line.contains(mark) || is_page_number(line)
 }

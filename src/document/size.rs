@@ -1,5 +1,5 @@
 //! Size of what is read from a workbook, all its sheets together: many sheets may be one part, and many cells one text,
-//! so that a small file can stand for more than any memory holds.
+//! so that a small file can expand beyond any memory.
 
 use compact_str::CompactString;
 

@@ -179,7 +179,7 @@ impl StyleSheet {
     }
 }
 
-/// Returns the text before the next block, what stands in the block, and what follows it.
+/// Returns the text before the next block, the text of the block, and the rest.
 fn next_block(css: &str) -> Option<(&str, &str, &str)> {
     let open = css.find('{')?;
     let mut depth = 0_usize;

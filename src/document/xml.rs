@@ -109,7 +109,7 @@ pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> 
     found.find(|attribute| attribute.key.local_name().as_ref() == name).map(|found| unescaped(&found.value))
 }
 
-/// Returns the value of an attribute with its references resolved, or as it stands where one is none.
+/// Returns the value of an attribute with its references resolved, or unchanged where one is invalid.
 pub(super) fn unescaped(value: &str) -> String {
     quick_xml::escape::unescape(value).map_or_else(|_| value.to_owned(), Cow::into_owned)
 }
@@ -119,7 +119,7 @@ pub(super) fn number(element: &BytesStart<'_>, name: &str) -> Option<u32> {
     attribute(element, name)?.parse().ok()
 }
 
-/// Returns the characters an event stands for; `None` for one that is no text. Only the five entities of XML itself and
+/// Returns the characters of a text event; `None` for any other event. Only the five entities of XML itself and
 /// character numbers stand for anything.
 pub(super) fn characters(event: &Event<'_>) -> Option<String> {
     match event {

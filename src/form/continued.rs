@@ -57,7 +57,7 @@ fn below_headings(above: &Grid, headings: &Range<u32>, grid: &Grid, until: u32) 
     joined
 }
 
-/// Returns the same table without its headings: every row stands so many rows further up, on its own sheet.
+/// Returns the same table without its headings: every row is moved up by that many rows, on its own sheet.
 fn moved_up(mut found: TableMatch, height: u32, grid: &Grid) -> TableMatch {
     let up = |row: u32| row.saturating_sub(height);
     for (_, slot) in &mut found.slots {

@@ -42,7 +42,7 @@ struct FlowTable {
     marks: Vec<SequenceItem>,
     /// Rows of a table with one line of figures whose labels have come since the last figures.
     pending: Vec<usize>,
-    /// Whether what is printed over other rows came before one that the form has in front of them.
+    /// Whether a heading over later rows preceded the label of an earlier one.
     is_exchanged: bool,
     unassigned: Vec<Unassigned>,
     /// Labels that are taken for others.

@@ -32,7 +32,7 @@ pub(super) fn leading_label<'a, 't>(text: &'t str, index: &'a Index) -> Option<(
     Some((meanings, head, rest))
 }
 
-/// Returns what stands behind a label; `None` where it continues the label's own word or is a sentence.
+/// Returns the value behind a label; `None` where the text continues the label's own word or is a sentence.
 pub(super) fn separated<'t>(rest: &'t str, index: &Index) -> Option<Separated<'t>> {
     let rest = without_remarks(rest);
     // The label's own word, or its explanation in brackets, goes on.
@@ -91,7 +91,7 @@ fn without_remarks(rest: &str) -> &str {
     }
 }
 
-/// Returns the words of a text; a unit that stands apart belongs to the word before it.
+/// Returns the words of a text. A unit of measure after a space belongs to the word before it.
 pub(super) fn cells(value: &str) -> Vec<&str> {
     let mut cells: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;

@@ -10,7 +10,7 @@ use super::{Block, Layout};
 use crate::place::Spot;
 use crate::spelling::key;
 
-/// How many lines above a label what is printed over others may stand.
+/// Most lines between a label and a heading printed over other rows.
 const HEADING_LINES: usize = 2;
 
 /// The headings of a table's blocks as they follow one another.
@@ -38,7 +38,7 @@ impl HeadingSequence {
                 let is_next = is_beside(tokens, place, at) || is_alone(tokens, place) && is_alone(tokens, at);
                 is_next && column <= before && (before, column) != (last, 0)
             }
-            // What stands in front of the heading over a column stands left of the column.
+            // A heading before the one over a column is left of the column.
             Some((place, before)) if !tokens[place + 1..at].iter().all(is_blank) => column < before,
             Some((place, before)) => {
                 let is_grouped = is_in_one_group(block, before, column);
@@ -87,8 +87,7 @@ fn is_passed_over(token: &Token<'_>) -> bool {
     }
 }
 
-/// Returns whether what is printed over rows further on in the form stands in front of the label of this row: 行政诉讼
-/// before 行政复议.
+/// Returns whether the heading over later rows of the form precedes the label of this row: 行政诉讼 before 行政复议.
 pub(super) fn is_behind_later_rows(tokens: &[Token<'_>], at: usize, block: &Block, row: usize) -> bool {
     let is_later = |id: &String| block.rows.iter().position(|other| other.id == *id) > Some(row);
     let over_later = || block.headings.iter().filter(|over| !over.over.is_empty() && over.over.iter().all(is_later));
@@ -100,12 +99,12 @@ pub(super) fn is_behind_later_rows(tokens: &[Token<'_>], at: usize, block: &Bloc
     })
 }
 
-/// Returns whether a printed heading stands over this column and not over all.
+/// Returns whether a printed heading covers this column and not all columns.
 fn is_below_group(block: &Block, column: usize) -> bool {
     is_in_one_group(block, column, column)
 }
 
-/// Returns whether one printed heading stands over both columns.
+/// Returns whether one printed heading covers both columns.
 fn is_in_one_group(block: &Block, one: usize, other: usize) -> bool {
     let [one, other] = [one, other].map(|column| &block.columns[column].id);
     let mut groups = block.headings.iter().filter(|heading| !heading.over.is_empty());

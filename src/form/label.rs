@@ -42,8 +42,8 @@ pub(super) enum Item {
 #[derive(Debug, Default)]
 pub(super) struct Index {
     meanings: HashMap<String, Vec<Meaning>, RandomState>,
-    /// What is printed over several columns at once. A text it is run together with is not searched within it:
-    /// 法人或其他组织 ends in the heading of a column. Cells alone are told by their spans.
+    /// Headings over several columns, by key. In text run together they hide the labels within them: 法人或其他组织 ends
+    /// in the heading of a column. On grids, spans identify them.
     over_columns: HashMap<String, Vec<Meaning>, RandomState>,
     /// The labels by their first character, longest first.
     by_start: HashMap<char, Vec<Vec<char>>>,
@@ -333,7 +333,7 @@ impl Index {
     }
 }
 
-/// Returns the folded text without characters that are not seen, which could stand within 其中 or within a number.
+/// Returns the folded text without invisible characters, which can occur within 其中 or within a number.
 fn visible(text: &str) -> Cow<'_, str> {
     let folded = fold(text);
     if folded.contains(is_unseen) { Cow::Owned(folded.replace(is_unseen, "")) } else { folded }
@@ -353,7 +353,7 @@ fn without_year(folded: &str) -> Option<&str> {
     is_year.then(|| rest.strip_prefix('度').unwrap_or(rest))
 }
 
-/// Returns the text without what stands in brackets; of half-width form, so fold first. An unclosed bracket drops the
+/// Returns the text without bracketed parts. Brackets have to be half-width, so fold first. An unclosed bracket drops the
 /// rest.
 fn without_brackets(folded: &str) -> String {
     let mut depth = 0_u32;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::message::Message;
 use crate::spelling::key;
 
-/// Headings of the columns, any of which may stand in the file.
+/// Accepted headings of the columns.
 const CODE: [&str; 4] = ["code", "代码", "区划代码", "行政区划代码"];
 const NAME: [&str; 4] = ["name", "名称", "区划名称", "单位名称"];
 const PARENT: [&str; 4] = ["parent", "上级", "上级代码", "上级区划代码"];

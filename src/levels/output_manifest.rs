@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::message::Message;
 use crate::source;
 
-/// The word in the manifest of a roll-up that tells it from a run's.
+/// The word in a manifest that marks a roll-up, as opposed to a run.
 pub const ROLLUP: &str = "rollup";
 /// Where the data of an output folder lies; nothing else of it is read.
 const DATA: &str = "data/";

@@ -1,4 +1,4 @@
-//! Where each output folder stands among the levels: by the folders above it, or by a list of levels.
+//! Place of each output folder among the levels: by the folders above it, or by a list of levels.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

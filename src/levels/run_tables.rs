@@ -12,7 +12,7 @@ use crate::finding::Severity;
 use crate::form::{Form, Forms};
 use crate::message::Message;
 
-/// Rules whose findings are about the totals of a county, and are kept.
+/// Rules about the totals of a county. Their findings are copied.
 const ON_TOTALS: [&str; 2] = ["R01", "R02"];
 /// Columns of `findings.csv` that are read.
 const FINDING_COLUMNS: [&str; 8] = ["finding_id", "rule", "severity", "unit_id", "unit", "indicator", "file", "status"];

@@ -24,7 +24,7 @@ pub enum Reason {
 /// Digits say something from here on; most figures of a township are smaller.
 const TELLING: i128 = 10;
 
-/// Returns why `given` may stand where `wanted` belongs, both in thousandths.
+/// Returns a likely reason for `given` in place of `wanted`, both in thousandths.
 pub(super) fn of(given: i128, wanted: i128, neighbours: &[i128], last_year: Option<i128>) -> Option<Reason> {
     if given == -wanted {
         return Some(Reason::Sign);

@@ -1,6 +1,6 @@
 //! A roll-up over many outputs: their folders are listed, placed, read in parallel in batches, and added up.
 //!
-//! What comes of the outputs is put in their order, so that the number of threads cannot be told from the outputs.
+//! Results are collected in the order of the outputs, so that they do not depend on the number of threads.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

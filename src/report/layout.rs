@@ -106,7 +106,7 @@ impl Printed {
     }
 }
 
-/// Returns how many figures stand side by side in a block.
+/// Returns the number of figures in a row of a block.
 fn figures_across(block: &Block) -> usize {
     match block.layout {
         Layout::Matrix => block.columns.len(),

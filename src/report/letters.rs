@@ -260,7 +260,7 @@ fn cells_in_words(finding: &Finding) -> String {
     }
 }
 
-/// Returns what should stand there, or which cells are suspected; how, the message tells.
+/// Returns the expected value or the suspected cells. The message has the reason.
 fn expected(outcome: &Outcome, finding: &Finding) -> String {
     if let Some(expected) = finding.expected {
         return format!("应为{expected}");

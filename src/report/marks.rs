@@ -96,7 +96,7 @@ pub(super) fn note(outcome: &Outcome, entry: usize, position: usize, found: &[Id
     (!said.is_empty()).then(|| format!("{}\n{}", said.join("\n"), origin(outcome, entry, position)))
 }
 
-/// Returns where a figure stands in the file it was read from.
+/// Returns the place of a figure in the file it was read from.
 pub(super) fn origin(outcome: &Outcome, entry: usize, position: usize) -> String {
     let file = &outcome.corpus.entries[entry].submission.file;
     let figure = outcome.corpus.report(entry).and_then(|(report, _)| report.figures.get(position));

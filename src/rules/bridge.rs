@@ -254,7 +254,7 @@ fn is_of(form: &Form, equation: &Equation, table: usize) -> bool {
     equation.table == table && equation.right.iter().all(|total| *total < form.official)
 }
 
-/// Returns where a figure of a submission's form stands in the county's.
+/// Returns the position of a submission's figure in the county's form.
 fn counterpart(corpus: &Corpus, entry: usize, position: usize) -> Option<usize> {
     let (_, own) = corpus.report(entry)?;
     let form: &Form = corpus.form();

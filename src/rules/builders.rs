@@ -37,7 +37,7 @@ impl Rule {
         }
     }
 
-    /// Returns the same with what stands in the cells, and with a title that says how many they are.
+    /// Returns the same with the observed values, and with a title that states the number of cells.
     pub(super) fn on_same_habit(&self, corpus: &Corpus, entry: usize, positions: &[usize]) -> Finding {
         let mut finding = self.on_figures(corpus, entry, positions);
         let (Some((report, _)), count @ 2..) = (corpus.report(entry), positions.len()) else { return finding };

@@ -51,7 +51,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns what to send instead of a PDF whose cells cannot be told apart from this page on.
+/// Returns what to send instead of a PDF whose cells cannot be distinguished, which first shows on this page.
 fn misprinted(fault: PageFault, page: u32) -> (String, String) {
     let (zh, zh_way, en, en_way) = match fault {
         PageFault::Spilled => (

@@ -90,8 +90,8 @@ fn lines(form: &Form, missing: &[usize]) -> Vec<(String, String)> {
     lines
 }
 
-/// Figures under labels and headings the form does not have, in one sheet or table of a document: a finding for its rows,
-/// one for its columns, and one for each label that is there twice.
+/// Returns the findings on figures under unknown labels and headings in one sheet or table of a document: one for its
+/// rows, one for its columns, and one for each repeated label.
 fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, unassigned: &[&Unassigned]) -> Vec<Finding> {
     let place = |cells: Vec<CellRange>| {
         let mut finding = RULE.on_entry(corpus, entry);
@@ -146,7 +146,7 @@ fn plural(count: usize, word: &str) -> String {
     if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
 
-/// Rows with figures under labels that are none of the form's; running text has no numbers of rows.
+/// Returns the finding on rows with figures under unknown labels. Running text has no numbers of rows.
 fn unknown_rows(mut finding: Finding, (in_zh, in_en): (&str, &str), rows: &[(Option<u32>, &String)]) -> Finding {
     finding.observed = rows.iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join("; ");
     let numbers: Vec<String> = rows.iter().filter_map(|(row, _)| row.map(|row| (row + 1).to_string())).collect();

@@ -329,7 +329,7 @@ impl BrokenReport<'_> {
     }
 }
 
-/// Returns why a figure may stand where another belongs, as an aside.
+/// Returns a likely reason for a wrong figure, as an aside.
 fn why(reason: Reason) -> (&'static str, &'static str) {
     match reason {
         Reason::Swapped => ("，可能是数字颠倒", ", two digits may be swapped"),

@@ -62,7 +62,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the share of a text that stands in the other, in percent, where it is a copy.
+/// Returns the share of a text that the other contains, in percent, where it is a copy.
 fn copied(own: usize, shared: usize) -> Option<usize> {
     let percent = shared * 100 / own.max(1);
     (own >= FEWEST && percent >= COPIED).then_some(percent)
@@ -92,7 +92,7 @@ fn finding(corpus: &Corpus, entry: usize, copies: &[(usize, String, String)]) ->
     Some(finding.saying_briefly(vec![whole, sentence(&plain)], detail))
 }
 
-/// Returns whose words they are, in English.
+/// Returns the source of the words, in English.
 fn english(whose: &str) -> String {
     whose
         .strip_prefix("本单位")

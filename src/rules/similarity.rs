@@ -1,4 +1,4 @@
-//! Similarity of texts: how much of one stands in another, by runs of characters, without names and numbers.
+//! Similarity of texts: how much of one another contains, by runs of characters, without names and numbers.
 
 use super::claims::{Sentence, prose, sentences};
 use crate::submission::Narrative;

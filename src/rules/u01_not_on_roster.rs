@@ -70,7 +70,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns whether nothing that looks like a unit's name stands in the report or its path.
+/// Returns whether neither the report nor its path contains anything like a unit's name.
 fn is_nameless(entry: &Entry) -> bool {
     let words = NameWords::official();
     let mut names = entry.submission.names.iter();

@@ -1,4 +1,4 @@
-//! Copies of what counted, in `历次/原件`: what was overwritten in 收件 by a file that cannot be read still counts.
+//! Copies of counted files, in `历次/原件`. They are read in place of files that later became unreadable.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ pub(super) fn stand_ins(work: &WorkFolder, outcome: &Outcome) -> Vec<PathBuf> {
     copies.into_iter().filter(|copy| copy.is_file()).collect()
 }
 
-/// Returns what is said of the copies that stand in.
+/// Returns the line of the verdict about the copies that are counted.
 pub(super) fn said(work: &WorkFolder, stand_ins: &[PathBuf], language: Language) -> Option<String> {
     let name = |copy: &PathBuf| shown(copy.strip_prefix(work.originals()).unwrap_or(copy));
     let names: Vec<String> = stand_ins.iter().map(name).collect();

@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Returns how many spaces such a tag stands for.
+/// Returns the number of spaces that such a tag represents.
 pub(super) fn spaces(tag: &Tag<'_>) -> FastResult<u32> {
     attribute(tag.attributes, "text:c")?.map_or(Ok(1), |count| count.parse().map_err(|_| Unsupported))
 }

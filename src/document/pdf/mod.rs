@@ -46,7 +46,7 @@ enum PageBlock {
 ///
 /// # Errors
 /// `Unreadable::NoText` where no page has text that means anything: a scan, or fonts that do not say which characters
-/// they draw; `Unreadable::Misprinted` where no cell can be told from others.
+/// they draw; `Unreadable::Misprinted` where cells cannot be distinguished.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let beyond = |limit| Unreadable::beyond(limit, limits);
     page_size::measure(bytes, limits).map_err(beyond)?;

@@ -91,7 +91,7 @@ fn holds_table(document: &Document) -> bool {
     document.grids.iter().any(|grid| !grid.cells().is_empty())
 }
 
-/// Returns the sheets that stand in the page itself, in its order.
+/// Returns the style sheets within the page itself, in its order.
 fn style_sheet(page: &Html) -> StyleSheet {
     let mut sheet = StyleSheet::default();
     let elements = page.root_element().descendants().filter_map(ElementRef::wrap);

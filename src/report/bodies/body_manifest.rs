@@ -34,7 +34,7 @@ struct RollupInput<'a> {
     reader: &'static str,
 }
 
-/// Writes the manifest. The time stands here and nowhere else in the outputs.
+/// Writes the manifest. Only here do the outputs contain the time.
 ///
 /// # Errors
 /// What the writer says.

@@ -298,7 +298,7 @@ fn has_section(element: &Element<'_>) -> bool {
     element.name() == "sectPr" || element.elements().any(has_section)
 }
 
-/// Returns a text as it may stand in XML: what XML forbids is left out, line ends and tabs are spaces.
+/// Returns a text without characters that XML forbids, with line ends and tabs as spaces.
 pub(super) fn escaped(text: &str) -> String {
     let legal = |c: char| match c {
         '\t' | '\n' | '\r' => Some(' '),

@@ -86,7 +86,7 @@ fn title(outcome: &Outcome) -> String {
     format!("{county}{}年度政府信息公开工作年度报告汇总情况", outcome.corpus.year)
 }
 
-/// Returns what stands at the foot: the program, and the date of the letters where it is given.
+/// Returns the text of the footer: the program, and the date of the letters where it is given.
 fn foot(outcome: &Outcome) -> String {
     let date = outcome.settings.date.map(|date| format!("{date}　")).unwrap_or_default();
     format!("{date}huizong {}", env!("CARGO_PKG_VERSION"))

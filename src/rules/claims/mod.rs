@@ -201,7 +201,7 @@ fn read_numbers(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut Vec<
     }
 }
 
-/// Returns a number in the unit of the form, and how many decimals it was told with.
+/// Returns a number in the unit of the form, and how many decimals were written.
 fn amount(count: &Count) -> (Decimal, u32) {
     if count.counter == "元" {
         return (count.value / Decimal::from(10_000), count.value.scale() + 4);
@@ -288,7 +288,7 @@ fn without_whole_year(text: &str, words: &ClaimWords) -> String {
     kept
 }
 
-/// Returns where the clause begins in which a number stands.
+/// Returns the start of the clause that contains a number.
 fn start_of_clause(text: &str, from: usize, number: usize) -> usize {
     let part = &text[from..number];
     let at = part.rfind([',', ';', ':', '(', ')', '“', '”']);
@@ -379,7 +379,7 @@ fn fits(head: &str, tail: &str, subject: &ClaimSubject, topic: &Topic, setting: 
     is_filler(before, subject, setting)
 }
 
-/// Returns whether what stands before a claim does not change it.
+/// Returns whether the text before a claim leaves its meaning unchanged.
 fn is_filler(before: &str, subject: &ClaimSubject, setting: &Setting<'_>) -> bool {
     if before.contains("其中") && !subject.within {
         return false;

@@ -100,7 +100,7 @@ fn value_of(sentence: &Sentence<'_>, span: Range<usize>) -> Option<(Decimal, boo
     Some((value, grouped && !run.match_indices(',').any(parts)))
 }
 
-/// Returns whether what stands before a number makes it the end of a range, such as `3至` or `2、`.
+/// Returns whether the text before a number makes it the end of a range, such as `3至` or `2、`.
 fn is_of_range(before: &str) -> bool {
     let is_number = |text: &str| text.ends_with(|c: char| c.is_ascii_digit() || is_chinese_numeral(c));
     before.ends_with(['-', '~', '–', '—', '.', '/', '+'])
