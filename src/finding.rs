@@ -355,8 +355,8 @@ impl Finding {
         if self.tables.is_empty() { figures.collect() } else { tables.collect() }
     }
 
-    /// Returns a name that stays while unit, year, rule and cells stay: the rule and twelve digits of a hash. `owner` is
-    /// the unit's id, or the file where there is no unit; `year` is empty where it is unknown.
+    /// Returns a name that stays while unit, year, rule and cells stay: the rule and twelve digits of a hash. `owner`
+    /// is the unit's id, or the file where there is no unit; `year` is empty where it is unknown.
     #[must_use]
     pub fn id(&self, owner: &str, year: &str, form: &Form) -> String {
         let checks: Vec<String> = self.checks.iter().map(|check| check.id(form)).collect();

@@ -129,8 +129,8 @@ fn totals(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<Vec<Total>> {
     Ok(corpus.form().indicators.iter().enumerate().map(total).collect())
 }
 
-/// Adds the facts up by indicator, apart for submissions with something to fix and those without. Each part of the facts
-/// is added up for itself and then the sums of the parts, by the indicators' names, which forms share.
+/// Adds the facts up by indicator, apart for submissions with something to fix and those without. Each part of the
+/// facts is added up for itself and then the sums of the parts, by the indicators' names, which forms share.
 fn sums(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<BTreeMap<(String, bool), Sums>> {
     let mut parts = Vec::new();
     for entries in corpus.parts() {

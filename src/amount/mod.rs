@@ -135,8 +135,8 @@ pub fn read(text: &str) -> Reading {
     }
 }
 
-/// Reads the text of a cell that is known to hold a figure: as [`read`] does, and besides Chinese numerals, which anywhere
-/// else may be the number of a label, and the figure beside what documents mark as struck out or raised.
+/// Reads the text of a cell that is known to hold a figure: as [`read`] does, and besides Chinese numerals, which
+/// anywhere else may be the number of a label, and the figure beside what documents mark as struck out or raised.
 #[must_use]
 pub fn read_figure(text: &str) -> Reading {
     let reading = read(text);

@@ -105,7 +105,8 @@ pub(super) struct TemplateArgs {
     /// The form, such as 2021; without it, that of the year
     #[arg(long, value_name = "ID")]
     pub(super) form: Option<String>,
-    /// Instead of workbooks, the program's own letter, circular, county report and scoring, to be changed and given to run as --templates
+    /// Instead of workbooks, the program's own letter, circular, county report and scoring, to be changed and given to
+    /// run as --templates
     #[arg(long, conflicts_with_all = ["roster", "year", "previous", "form"])]
     pub(super) letters: bool,
     /// Language of messages; without it, the locale's

@@ -47,7 +47,8 @@ struct Config {
     severity: BTreeMap<String, String>,
 }
 
-/// Fills what the command line leaves open from the file beside the inputs, if there is one; gives the changed strengths.
+/// Fills what the command line leaves open from the file beside the inputs, if there is one; gives the changed
+/// strengths.
 pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Severity>> {
     let found = args.inputs.iter().flat_map(|input| candidates(input)).find(|path| path.is_file());
     found.map_or_else(|| Ok(BTreeMap::new()), |path| complete_from(args, &path))
@@ -111,8 +112,8 @@ pub(super) fn kept_beside(folder: &Path) -> Option<PathBuf> {
     Some(whole.with_file_name(format!("{name}-设置.toml")))
 }
 
-/// Reads the settings. Paths are often written with backslashes as Windows has them, which TOML takes for escapes: where
-/// the text means nothing as it stands, they are taken for themselves.
+/// Reads the settings. Paths are often written with backslashes as Windows has them, which TOML takes for escapes:
+/// where the text means nothing as it stands, they are taken for themselves.
 fn parsed(text: &str) -> anyhow::Result<Config> {
     let error = match toml::from_str(text) {
         Ok(config) => return Ok(config),

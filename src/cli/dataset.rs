@@ -1,5 +1,5 @@
-//! The folder of a dataset: written beside its place and put there when whole. It can be made again from the outputs, so
-//! the one it replaces is not kept.
+//! The folder of a dataset: written beside its place and put there when whole. It can be made again from the outputs,
+//! so the one it replaces is not kept.
 
 use std::ffi::OsString;
 use std::io;

@@ -1,5 +1,5 @@
-//! The corpus as polars frames: the facts in long form, a row for each indicator of each submission that counts, and the
-//! submissions and indicators that they name by number.
+//! The corpus as polars frames: the facts in long form, a row for each indicator of each submission that counts, and
+//! the submissions and indicators that they name by number.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,8 @@ const SCALE: u32 = DECIMALS + 4;
 pub const WHOLE: i128 = 10_i128.pow(SCALE);
 /// Submissions of a part of the facts, each of some two hundred rows: as many as stay within reach of the processor.
 const PART: usize = 512;
-/// In the column `counts_as`, a cell with something that is certainly no figure: a text, a number below zero, a fraction.
+/// In the column `counts_as`, a cell with something that is certainly no figure: a text, a number below zero, a
+/// fraction.
 pub const INVALID: u32 = 3;
 /// What a number that is read stays below: it has thirteen digits before the point.
 pub const LARGEST: i64 = 10_000_000_000_000;
@@ -69,8 +70,8 @@ impl Corpus {
     }
 
     /// Returns the facts of some submissions: a row for each indicator that each tells of, in their order, with the
-    /// columns `entry`, `indicator` (see [`Self::indicator_frame`]), `value` (null where there is no number), `added` (null
-    /// where there is none that can be added, or one that is certainly wrong in itself) and `counts_as`.
+    /// columns `entry`, `indicator` (see [`Self::indicator_frame`]), `value` (null where there is no number), `added`
+    /// (null where there is none that can be added, or one that is certainly wrong in itself) and `counts_as`.
     ///
     /// # Errors
     /// `Error::Query` if polars refuses, which is a bug.

@@ -1,5 +1,5 @@
-//! Evidence from outside the submissions about their units and about which of them count: the office's decisions and the
-//! previous round.
+//! Evidence from outside the submissions about their units and about which of them count: the office's decisions and
+//! the previous round.
 
 use std::collections::{BTreeMap, BTreeSet};
 

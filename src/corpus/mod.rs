@@ -1,7 +1,7 @@
 //! Everything read, as one body: whose each submission is, which of them count, and polars tables of their figures.
 //!
-//! The facts are polars frames in long form, made in parts as they are asked for: what is held of a country's reports is
-//! their figures alone.
+//! The facts are polars frames in long form, made in parts as they are asked for: what is held of a country's reports
+//! is their figures alone.
 
 mod beside;
 pub mod column;

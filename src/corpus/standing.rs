@@ -80,8 +80,8 @@ pub(super) fn settle(
     (units, entries)
 }
 
-/// Returns whether every unit that states a year states the run's or sent a report that states none, whatever else it sent:
-/// last year's report may lie beside this year's.
+/// Returns whether every unit that states a year states the run's or sent a report that states none, whatever else it
+/// sent: last year's report may lie beside this year's.
 fn agree(submissions: &[Submission], assignments: &[Assignment], rule: YearRule) -> bool {
     let mut of_unit: BTreeMap<(Option<usize>, &str), bool> = BTreeMap::new();
     for (submission, assigned) in submissions.iter().zip(assignments).filter(|(submission, _)| submission.is_filled()) {

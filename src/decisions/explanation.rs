@@ -1,5 +1,5 @@
-//! Explanations of findings: what a unit says, and whether the office accepts it. An accepted one holds while the numbers
-//! it is about stay.
+//! Explanations of findings: what a unit says, and whether the office accepts it. An accepted one holds while the
+//! numbers it is about stay.
 
 use std::collections::BTreeMap;
 
@@ -73,7 +73,8 @@ impl Explanations {
         self.by_id.iter().flat_map(|(id, all)| all.iter().map(move |explanation| (id.as_str(), explanation)))
     }
 
-    /// Returns the explanation that applies to the finding's present values: the last row that decides, else the last row.
+    /// Returns the explanation that applies to the finding's present values: the last row that decides, else the last
+    /// row.
     #[must_use]
     pub fn current(&self, id: &str, fingerprint: &str) -> Option<&Explanation> {
         let all = self.by_id.get(id)?;
@@ -82,7 +83,8 @@ impl Explanations {
         decided.or_else(|| all.iter().rfind(is_current))
     }
 
-    /// Returns whether a finding waits for an answer, and what was said of it. What must be fixed is not explained away.
+    /// Returns whether a finding waits for an answer, and what was said of it. What must be fixed is not explained
+    /// away.
     #[must_use]
     pub fn answer(&self, id: &str, fingerprint: &str, severity: Severity) -> (Answer, &str) {
         let lapsed = || self.by_id.get(id)?.iter().rfind(|said| said.accepted == Some(true));

@@ -96,8 +96,8 @@ impl Decisions {
         }
     }
 
-    /// Returns how many rows wait for a decision: explanations neither accepted nor refused, names without a unit, files
-    /// of a unit of which none is chosen.
+    /// Returns how many rows wait for a decision: explanations neither accepted nor refused, names without a unit,
+    /// files of a unit of which none is chosen.
     #[must_use]
     pub fn open_rows(&self) -> usize {
         let of_sheet = |sheet: &DecisionSheet| {

@@ -1,5 +1,5 @@
-//! Compound files (MS-CFB): streams, each a chain of sectors. A plain one is read here; of any other, which a file made to
-//! hurt may be, the chains are looked through before a library follows them.
+//! Compound files (MS-CFB): streams, each a chain of sectors. A plain one is read here; of any other, which a file made
+//! to hurt may be, the chains are looked through before a library follows them.
 
 use std::collections::BTreeSet;
 
@@ -19,8 +19,8 @@ const ENTRY: usize = 128;
 /// Streams with fewer bytes lie elsewhere, several in a sector.
 const SHORT: u32 = 4096;
 
-/// A compound file of the usual version: all its tables of sectors are listed in its header, one after the other, lead to
-/// its sectors alone, to none twice, and in no ring; and all its entries hang together.
+/// A compound file of the usual version: all its tables of sectors are listed in its header, one after the other, lead
+/// to its sectors alone, to none twice, and in no ring; and all its entries hang together.
 pub(super) struct Compound<'a> {
     chains: Chains<'a>,
     /// Of the directory, those that are not in use too; the root is the first.

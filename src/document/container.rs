@@ -34,7 +34,8 @@ pub(super) fn measure(format: Format, bytes: &[u8], limits: &Limits) -> Result<(
     Ok(())
 }
 
-/// Returns whether a part is a picture, which is never unpacked here: one that is mostly white packs as tightly as a bomb.
+/// Returns whether a part is a picture, which is never unpacked here: one that is mostly white packs as tightly as a
+/// bomb.
 fn is_picture(part: &str) -> bool {
     part.contains("/media/") || part.starts_with("Pictures/")
 }

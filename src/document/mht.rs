@@ -1,5 +1,5 @@
-//! Web pages saved with their parts in one file (MHTML, RFC 2557), as browsers, Word and Excel write them: usually named
-//! .mht or .mhtml, also .xls or .doc.
+//! Web pages saved with their parts in one file (MHTML, RFC 2557), as browsers, Word and Excel write them: usually
+//! named .mht or .mhtml, also .xls or .doc.
 
 use super::{Document, Format, Grid, Unreadable, web};
 use crate::source::{self, ExtractError, Limits, PagePart};

@@ -181,7 +181,8 @@ pub fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document
     guarded(|| document(format, bytes, limits)).unwrap_or_else(broken)
 }
 
-/// Returns the streams of a Word 97 document that hold its properties and variables, as bytes; none where it is damaged.
+/// Returns the streams of a Word 97 document that hold its properties and variables, as bytes; none where it is
+/// damaged.
 #[must_use]
 pub fn property_streams(bytes: &[u8]) -> Vec<Vec<u8>> {
     guarded(|| doc::property_streams(bytes)).unwrap_or_default()

@@ -10,8 +10,8 @@ pub(crate) const BARS: [char; 9] = ['|', '\t', '｜', '│', '┃', '║', '¦',
 /// Marks that separate cells as well as the parts of a sentence.
 pub(crate) const SEPARATORS: [char; 7] = ['→', '⇒', '；', ';', '，', ',', '、'];
 
-/// Fewest lines of a table: as many as table 4 has. A block of three may have others around it with fewer columns, whose
-/// merged cells left no marks.
+/// Fewest lines of a table: as many as table 4 has. A block of three may have others around it with fewer columns,
+/// whose merged cells left no marks.
 const MIN_LINES: usize = 4;
 /// Fewest bars on each line: with one alone, a line without its second column looks like a heading.
 const MIN_BARS: usize = 2;
@@ -20,9 +20,9 @@ const MIN_SEPARATORS: usize = 3;
 /// Longest cell between separators, in characters.
 const MAX_CELL_CHARS: usize = 60;
 
-/// Returns the table that begins with one of the lines, and the line behind it. Empty lines and lines with the number of a
-/// page belong to it where it goes on behind them. The lines beside it have no mark: in a table whose merged cells left
-/// none, rows of one kind may follow one another.
+/// Returns the table that begins with one of the lines, and the line behind it. Empty lines and lines with the number
+/// of a page belong to it where it goes on behind them. The lines beside it have no mark: in a table whose merged cells
+/// left none, rows of one kind may follow one another.
 pub(super) fn table(lines: &[&str], start: usize) -> Option<(Grid, usize)> {
     let marks = BARS.into_iter().chain(SEPARATORS).filter(|mark| lines[start].contains(*mark));
     let (mark, rows) = marks.into_iter().find_map(|mark| Some((mark, table_rows(lines, start, mark)?)))?;

@@ -1,6 +1,6 @@
-//! Running text and Markdown: a line is a paragraph. Tables drawn with bars and a line of dashes become grids, and lines
-//! with one mark as often as on the lines around them. Other lines keep their bars and tabs: where cells were merged the
-//! columns behind them mean nothing any more.
+//! Running text and Markdown: a line is a paragraph. Tables drawn with bars and a line of dashes become grids, and
+//! lines with one mark as often as on the lines around them. Other lines keep their bars and tabs: where cells were
+//! merged the columns behind them mean nothing any more.
 
 use super::charset::decode;
 use super::pages::{self, PAGE_BREAK};

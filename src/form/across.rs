@@ -149,7 +149,8 @@ fn headings_and_labels(at: (usize, usize), hits: &[&Hit<'_>]) -> (Vec<Headed>, V
 }
 
 /// Adds the cells between the headings, in their rows, that are none of the form's: a heading cut short, or a
-/// column that the form does not have. In a document's table, which is a table of its own, it may stand behind them too.
+/// column that the form does not have. In a document's table, which is a table of its own, it may stand behind them
+/// too.
 fn add_unknown(grid: &Grid, rows: RangeInclusive<u32>, columns: &mut Vec<Headed>) {
     let (Some(first), Some(last)) = (columns.first().map(|headed| headed.left), columns.last()) else { return };
     let right = if grid.table.is_some() { u32::MAX } else { last.right };

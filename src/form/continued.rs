@@ -1,4 +1,5 @@
-//! Rows of a table that were cut off from their headings, as on the next page of a document or the next sheet of a workbook.
+//! Rows of a table that were cut off from their headings, as on the next page of a document or the next sheet of a
+//! workbook.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,8 +10,8 @@ use super::transposed::agrees;
 use super::{Form, Forms, Layout, TableMatch};
 use crate::document::{Cell, Grid, Region};
 
-/// Finds the rows of a sheet, above a row that is not included, which go on a table of a sheet before it: those that are
-/// read where the table's headings stand above them, in the same columns, if their sums agree.
+/// Finds the rows of a sheet, above a row that is not included, which go on a table of a sheet before it: those that
+/// are read where the table's headings stand above them, in the same columns, if their sums agree.
 pub(crate) fn continue_table(
     headed: (&Grid, &TableMatch),
     grid: &Grid,

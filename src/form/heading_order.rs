@@ -23,8 +23,8 @@ pub(super) struct HeadingSequence {
 }
 
 impl HeadingSequence {
-    /// Takes the heading of a column in. Headings side by side have to be in the form's order; on lines of their own those
-    /// below one group heading do, for a heading of two lines is printed above those between.
+    /// Takes the heading of a column in. Headings side by side have to be in the form's order; on lines of their own
+    /// those below one group heading do, for a heading of two lines is printed above those between.
     pub(super) fn push(&mut self, tokens: &[Token<'_>], at: usize, (number, block): (usize, &Block), column: usize) {
         let is_across = block.layout == Layout::Across;
         let before = self

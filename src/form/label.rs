@@ -116,7 +116,8 @@ impl Index {
         }
         index.sorted = index.meanings.keys().cloned().collect();
         index.sorted.sort_unstable();
-        // In running text a group and its first row stand behind one another anyway, so what follows is for cells alone.
+        // In running text a group and its first row stand behind one another anyway, so what follows is for cells
+        // alone.
         index.over_columns.retain(|label, _| !index.meanings.contains_key(label));
         let labels = index.meanings.keys().chain(index.over_columns.keys());
         let mut labels: Vec<Vec<char>> = labels.map(|label| label.chars().collect()).collect();
@@ -353,8 +354,8 @@ fn without_year(folded: &str) -> Option<&str> {
     is_year.then(|| rest.strip_prefix('度').unwrap_or(rest))
 }
 
-/// Returns the text without bracketed parts. Brackets have to be half-width, so fold first. An unclosed bracket drops the
-/// rest.
+/// Returns the text without bracketed parts. Brackets have to be half-width, so fold first. An unclosed bracket drops
+/// the rest.
 fn without_brackets(folded: &str) -> String {
     let mut depth = 0_u32;
     let mut kept = String::with_capacity(folded.len());

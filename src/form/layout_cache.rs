@@ -1,6 +1,6 @@
-//! Sheets laid out like one seen before. An office hands out one workbook and has it back from everybody: where the same
-//! labels stand in the same places, and figures where figures stood, the tables are where they were. That holds, too,
-//! where figures were left blank or are no numbers, as long as nothing hung on them: most reports differ in that.
+//! Sheets laid out like one seen before. An office hands out one workbook and has it back from everybody: where the
+//! same labels stand in the same places, and figures where figures stood, the tables are where they were. That holds,
+//! too, where figures were left blank or are no numbers, as long as nothing hung on them: most reports differ in that.
 
 use std::sync::{Arc, RwLock};
 

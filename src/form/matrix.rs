@@ -132,8 +132,8 @@ impl Finder<'_> {
         self.meanings(hit).all(|(_, item)| matches!(item, Item::Column(_)))
     }
 
-    /// Headings stand at or right of the figures' columns, which may be others in the next block, and have no figures beside
-    /// them.
+    /// Headings stand at or right of the figures' columns, which may be others in the next block, and have no figures
+    /// beside them.
     fn is_heading(&self, row: &[&Hit<'_>]) -> bool {
         let first = self.draft.headings.last().map_or(0, Heading::first_column);
         let columns = || row.iter().filter(|hit| self.is_column(hit) && (hit.left >= first || self.is_no_label(hit)));
@@ -373,8 +373,8 @@ impl Finder<'_> {
         }
     }
 
-    /// Rows within the table without a label of the form, with the first column of figures; and columns that have figures
-    /// and no heading. Rows that do not keep their columns have none.
+    /// Rows within the table without a label of the form, with the first column of figures; and columns that have
+    /// figures and no heading. Rows that do not keep their columns have none.
     fn unassigned(&self, draft: &MatrixDraft, moved: &[u32]) -> (Vec<(Range<u32>, u32)>, Vec<u32>) {
         let mut unclaimed: Vec<(Range<u32>, u32)> = Vec::new();
         let mut columns = Vec::new();

@@ -129,9 +129,9 @@ pub(super) fn sum_of_row(form: &Form, table: usize, (block, row): Key, cells: &[
     Some(values.is_some_and(holds))
 }
 
-/// Returns the cells of rows that stand side by side, with the figures of all in one line. Where the number of figures is
-/// no evidence, since they ran together or stand on several lines, the sum of each row has to hold. A single one that does
-/// not, with others behind it that do, is wrong itself: a figure too many or too few would have moved those.
+/// Returns the cells of rows that stand side by side, with the figures of all in one line. Where the number of figures
+/// is no evidence, since they ran together or stand on several lines, the sum of each row has to hold. A single one
+/// that does not, with others behind it that do, is wrong itself: a figure too many or too few would have moved those.
 pub(super) fn side_by_side(
     (form, table): (&Form, usize),
     items: &Items,

@@ -64,7 +64,8 @@ impl TableText<'_> {
             }
         }
         let mut settled: RowCells = read.into_iter().map(|(key, row)| (key, row.map(|(cells, _)| cells))).collect();
-        // A row whose label was not recognised, or was twice, or is blank where a whole row has no label, may be the one that figures without a label belong to.
+        // A row whose label was not recognised, or was twice, or is blank where a whole row has no label, may be the
+        // one that figures without a label belong to.
         if !self.strays.is_empty() {
             let twice = settled.iter().filter(|(_, cells)| cells.is_none()).map(|(key, _)| *key);
             let blank = settled.iter().filter(|(_, cells)| cells.as_ref().is_some_and(|cells| is_blank(cells)));

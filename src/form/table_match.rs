@@ -126,8 +126,8 @@ impl TableMatch {
             + self.pieces.iter().filter(|(_, piece)| piece.doubt.is_none() && !piece.text.is_empty()).count()
     }
 
-    /// Returns the line of figures for the report's year in place of those for several years. A lone one holds where the
-    /// report states no year.
+    /// Returns the line of figures for the report's year in place of those for several years. A lone one holds where
+    /// the report states no year.
     #[must_use]
     pub fn of_year(&self, year: Option<u16>) -> Cow<'_, Self> {
         let own = match self.by_year.as_slice() {

@@ -113,8 +113,8 @@ fn of_row<'a>(grid: &Grid, row: u32, index: &'a Index, line: usize, tokens: &mut
     }
 }
 
-/// Puts a cell's tokens from a position on together where a figure stands beside other words, and no label explains them:
-/// a cell of a table counts as one, or the figures of its row seem to be more than they are.
+/// Puts a cell's tokens from a position on together where a figure stands beside other words, and no label explains
+/// them: a cell of a table counts as one, or the figures of its row seem to be more than they are.
 fn keep_whole(text: &str, (line, place): (usize, Place), from: usize, tokens: &mut Vec<Token<'_>>) {
     let has = |is: fn(&TokenKind<'_>) -> bool| tokens[from..].iter().any(|token| is(&token.piece));
     let is_mixed =

@@ -67,8 +67,8 @@ pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>>
     if wrapped >= MIN_WRAPPED { beside_groups(joined) } else { joined }
 }
 
-/// Moves a row's label in front of the figures on the line above it where that line begins with the label of a group: in a
-/// text whose labels go on in the lines behind their figures, they are the row's.
+/// Moves a row's label in front of the figures on the line above it where that line begins with the label of a group:
+/// in a text whose labels go on in the lines behind their figures, they are the row's.
 fn beside_groups(mut tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
     let mut at = 0;
     while at < tokens.len() {
@@ -113,8 +113,8 @@ fn is_number_cut(label: &str) -> bool {
     label.starts_with(['.', '．', '、'])
 }
 
-/// Returns whether the first token is a Chinese numeral with a figure behind it and a label or a figure before it: it numbers
-/// no label.
+/// Returns whether the first token is a Chinese numeral with a figure behind it and a label or a figure before it: it
+/// numbers no label.
 fn is_numeral_between(before: &Token<'_>, tokens: &[Token<'_>]) -> bool {
     let [first, next, ..] = tokens else { return false };
     matches!(before.piece, TokenKind::Label(_, _, true) | TokenKind::Figure(_))
@@ -122,8 +122,8 @@ fn is_numeral_between(before: &Token<'_>, tokens: &[Token<'_>]) -> bool {
         && matches!(&first.piece, TokenKind::Other(text) if amount::read_figure(text).notation.contains(Notation::CHINESE_NUMERALS))
 }
 
-/// Returns whether the first token, which is not the first of its line, may be a label's number and has none to number on
-/// its line: it is a figure.
+/// Returns whether the first token, which is not the first of its line, may be a label's number and has none to number
+/// on its line: it is a figure.
 fn is_figure_at_the_end(tokens: &[Token<'_>]) -> bool {
     let Some((first, behind)) = tokens.split_first() else { return false };
     let next = behind.iter().take_while(|token| token.line == first.line);

@@ -37,8 +37,8 @@ pub(super) fn find(rollup: &LevelRollup) -> Vec<LevelFinding> {
     found
 }
 
-/// Adds up both sides of an equation; `None` where some total is none. The line for a group filled as one row is not there
-/// where no unit filled it so.
+/// Adds up both sides of an equation; `None` where some total is none. The line for a group filled as one row is not
+/// there where no unit filled it so.
 fn sides(totals: &[(usize, IndicatorSums)], equation: &Equation) -> Option<(Decimal, Decimal)> {
     let value = |term: &usize| {
         let found = totals.binary_search_by_key(term, |(position, _)| *position);

@@ -25,8 +25,8 @@ pub(super) struct BodyTree {
 }
 
 impl BodyTree {
-    /// Returns the tree of these paths and of everything above them. Within a level bodies come in the order of the list,
-    /// else of their paths.
+    /// Returns the tree of these paths and of everything above them. Within a level bodies come in the order of the
+    /// list, else of their paths.
     pub(super) fn build<'a>(paths: impl Iterator<Item = &'a [String]>, list: Option<&LevelList>) -> Self {
         let mut prefixes: BTreeSet<&[String]> = BTreeSet::new();
         for path in paths {

@@ -17,8 +17,8 @@ const YEAR: &str = "year";
 /// The column of numbers.
 const VALUE: &str = "value";
 
-/// Returns the bytes of the file. Its last columns are `added`, the number that counts in totals or null, `kind`, the kind
-/// of unit, and `is_flagged`, whether the report has something to fix.
+/// Returns the bytes of the file. Its last columns are `added`, the number that counts in totals or null, `kind`, the
+/// kind of unit, and `is_flagged`, whether the report has something to fix.
 ///
 /// # Errors
 /// A sentence that names the table that is damaged.

@@ -27,8 +27,8 @@ impl CountedOutputs {
     /// Decides which outputs count, so that no figure counts twice.
     ///
     /// Of runs with the same data one counts; of differing runs of one body and year none does. A roll-up all of whose
-    /// bodies and years are given as runs is left out, for the runs say more. Runs that a roll-up holds unchanged are left
-    /// out.
+    /// bodies and years are given as runs is left out, for the runs say more. Runs that a roll-up holds unchanged are
+    /// left out.
     ///
     /// # Errors
     /// `Error::Given` for a roll-up that holds another state of something given beside it: which of them is right

@@ -62,9 +62,9 @@ pub(super) struct FigureColumns {
 }
 
 impl FigureColumns {
-    /// Reads the figures of a run that are indicators of the form of its totals. `units` says of which kind each unit is,
-    /// which reports have something to fix, and which figures are not added although they are numbers; it learns which
-    /// reports count.
+    /// Reads the figures of a run that are indicators of the form of its totals. `units` says of which kind each unit
+    /// is, which reports have something to fix, and which figures are not added although they are numbers; it learns
+    /// which reports count.
     ///
     /// # Errors
     /// A sentence, where the bytes are no such table, or hold a figure of a unit that `units.csv` does not have.
@@ -80,7 +80,8 @@ impl FigureColumns {
         Ok(reading.columns)
     }
 
-    /// Reads the figures of a frame of facts, a row for each of its rows. What is no indicator of the form adds nothing.
+    /// Reads the figures of a frame of facts, a row for each of its rows. What is no indicator of the form adds
+    /// nothing.
     ///
     /// # Errors
     /// A sentence, where the frame is no such table, or holds a figure of a unit that `units.csv` does not have.

@@ -105,8 +105,8 @@ pub(super) fn add_figures(parts: Vec<(u32, FigureColumns)>) -> Result<Vec<KeyedS
 /// Outputs added up at once: their totals by kind of unit are a million rows. One body and year may have more.
 const OUTPUTS_AT_ONCE: usize = 1024;
 
-/// Totals of outputs with what each counts for, added up for some bodies and years at a time: those of a country by kind of
-/// unit are millions of rows.
+/// Totals of outputs with what each counts for, added up for some bodies and years at a time: those of a country by
+/// kind of unit are millions of rows.
 #[derive(Debug)]
 pub(super) struct EditionSums {
     totals: DataFrame,

@@ -145,8 +145,8 @@ impl LevelRollup {
         found.first().copied()
     }
 
-    /// Returns the totals of a body and year beside those of the year before; none where that is not there. Indicators of
-    /// this year's form come first, then those that only last year's form has.
+    /// Returns the totals of a body and year beside those of the year before; none where that is not there. Indicators
+    /// of this year's form come first, then those that only last year's form has.
     #[must_use]
     pub fn year_changes(&self, edition: usize) -> Vec<YearChange<'_>> {
         let Some(before) = self.year_before(edition) else { return Vec::new() };

@@ -1,9 +1,9 @@
 //! Localisation of errors: the figures that explain the broken sums of a report.
 //!
 //! Every figure of table 3 stands in a row's sum and a column's; which sums break, and by how much, names a single
-//! wrong figure and its right value, and most pairs. One figure that explains all the breaks of a connected group is the
-//! answer. Else a mistake that spoils many figures at once is looked for, else the smallest sets of two or three, and
-//! every tie is shown. A smallest set is not a proof, and nothing is ever changed by it.
+//! wrong figure and its right value, and most pairs. One figure that explains all the breaks of a connected group is
+//! the answer. Else a mistake that spoils many figures at once is looked for, else the smallest sets of two or three,
+//! and every tie is shown. A smallest set is not a proof, and nothing is ever changed by it.
 //!
 //! After Fellegi and Holt, "A systematic approach to automatic edit and imputation" (1976), and Scholtus, "Automatic
 //! correction of simple typing errors in numerical data with balance edits" (2009).

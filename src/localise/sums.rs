@@ -135,8 +135,8 @@ impl Sums {
     }
 }
 
-/// Returns a figure in the integer scale of the frames; `None` for one larger than any that can be read. The bound keeps
-/// sums from overflowing.
+/// Returns a figure in the integer scale of the frames; `None` for one larger than any that can be read. The bound
+/// keeps sums from overflowing.
 pub(super) fn scaled(value: Decimal) -> Option<i128> {
     (value.abs() < Decimal::from(LARGEST)).then(|| scale_up(value))
 }

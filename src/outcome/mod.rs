@@ -210,8 +210,8 @@ struct Name {
 }
 
 impl Outcome {
-    /// Puts everything together: what was read, with the files' receipts and the names of those left aside, and what was
-    /// found in it.
+    /// Puts everything together: what was read, with the files' receipts and the names of those left aside, and what
+    /// was found in it.
     #[must_use]
     pub fn new(
         corpus: Corpus,

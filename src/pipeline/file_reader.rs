@@ -1,5 +1,5 @@
-//! One file read: archives opened, limits and time kept, and a receipt for each file, also for those in archives. Whatever
-//! goes wrong is what its submission says.
+//! One file read: archives opened, limits and time kept, and a receipt for each file, also for those in archives.
+//! Whatever goes wrong is what its submission says.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

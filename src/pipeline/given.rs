@@ -197,8 +197,8 @@ pub fn read_decisions(path: &Path) -> Result<Decisions> {
     Decisions::from_grids(document.grids).map_err(|why| Error::Given { file: path.display().to_string(), why })
 }
 
-/// The most bytes of what the user gives beside the submissions: a province's facts of last year, but no device that has
-/// no end.
+/// The most bytes of what the user gives beside the submissions: a province's facts of last year, but no device that
+/// has no end.
 const LARGEST_GIVEN: u64 = 512 << 20;
 
 /// Returns the bytes of such a file, which may be a pipe.

@@ -48,8 +48,8 @@ pub struct LevelPlan {
 /// Adds up what runs and roll-ups have written. `tick` hears of every output read.
 ///
 /// # Errors
-/// `Error` where the roll-up as a whole cannot go on. A damaged output never stops it; a roll-up that holds another state
-/// of something given beside it does.
+/// `Error` where the roll-up as a whole cannot go on. A damaged output never stops it; a roll-up that holds another
+/// state of something given beside it does.
 pub fn roll_up(plan: &LevelPlan, tick: Tick<'_>) -> Result<LevelRollup> {
     let forms = Arc::new(Forms::official()?);
     let list = plan.levels.as_deref().map(read_levels).transpose()?;

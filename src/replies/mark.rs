@@ -1,5 +1,5 @@
-//! The mark in a letter to a unit: which unit, year, round and findings it is about, so that the answers in it can be put
-//! to them when it comes back.
+//! The mark in a letter to a unit: which unit, year, round and findings it is about, so that the answers in it can be
+//! put to them when it comes back.
 //!
 //! It is written twice, as custom properties and as document variables. Word, WPS and LibreOffice preserve one or both,
 //! also when they save the letter in another format. The mark only routes: what a reader sees decides.

@@ -1,4 +1,5 @@
-//! `标注/单位.xlsx`: the unit's own workbook marked, where it sent an xlsx that can be copied; else what was read from a unit's report, in the official layout, with what is wrong marked at its cell.
+//! `标注/单位.xlsx`: the unit's own workbook marked, where it sent an xlsx that can be copied; else what was read from a
+//! unit's report, in the official layout, with what is wrong marked at its cell.
 
 use rust_xlsxwriter::Worksheet;
 

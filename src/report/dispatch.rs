@@ -36,8 +36,8 @@ fn archive_name(outcome: &Outcome, unit: &str) -> String {
     format!("{unit}（{}年度报告，第{round}次通知）.zip", outcome.corpus.year)
 }
 
-/// Returns the path of the archive with a letter and the archive with another letter in its place, if there is one: what
-/// a person changed in a letter is what is sent.
+/// Returns the path of the archive with a letter and the archive with another letter in its place, if there is one:
+/// what a person changed in a letter is what is sent.
 ///
 /// # Errors
 /// What the archive says.

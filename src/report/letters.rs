@@ -88,7 +88,8 @@ fn mark(outcome: &Outcome, view: &UnitView<'_>, ids: &Names<'_>) -> LetterMark {
     }
 }
 
-/// Returns the findings that a letter lists, those to fix first. A missing report is not listed: the letter's text says it.
+/// Returns the findings that a letter lists, those to fix first. A missing report is not listed: the letter's text says
+/// it.
 fn rows_of<'a>(view: &UnitView<'a>) -> Vec<&'a Finding> {
     let missing = view.intake == Intake::Missing;
     let of = |severity: Severity| view.open.iter().copied().filter(move |finding| finding.severity == severity);

@@ -48,8 +48,8 @@ pub(super) fn workbook(title: &str, property: &str) -> Result<Workbook, Failure>
     Ok(workbook)
 }
 
-/// Returns the properties of a workbook that is the office's own file: one day of creation for all, since the clock would
-/// make two of the same content differ.
+/// Returns the properties of a workbook that is the office's own file: one day of creation for all, since the clock
+/// would make two of the same content differ.
 pub(super) fn undated() -> Result<DocProperties, Failure> {
     Ok(DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?))
 }

@@ -239,8 +239,8 @@ impl Roster {
         }
     }
 
-    /// Returns the unit of a name: by exact name, by alias, then with what may be left out of a name set aside, and last
-    /// by usual short forms. A name with more or other words in it is another body's.
+    /// Returns the unit of a name: by exact name, by alias, then with what may be left out of a name set aside, and
+    /// last by usual short forms. A name with more or other words in it is another body's.
     #[must_use]
     pub fn find(&self, name: &str) -> Matched {
         let exact = key(name);

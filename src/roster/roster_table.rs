@@ -144,8 +144,8 @@ const EXACT_KINDS: [(&str, UnitKind); 6] = [
 type Columns = [Option<usize>; COLUMNS.len()];
 
 impl Roster {
-    /// Makes a roster of the rows of a table. The first row that names a unit column is the header; titles above it, and
-    /// bands, totals, remarks and repeated headers below, are no units.
+    /// Makes a roster of the rows of a table. The first row that names a unit column is the header; titles above it,
+    /// and bands, totals, remarks and repeated headers below, are no units.
     ///
     /// # Errors
     /// `Error::Given` where there is no such header, a name or code stands twice, or a word is not understood.

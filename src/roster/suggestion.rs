@@ -6,8 +6,8 @@ use super::{MAX_NEAREST, NameWords, Roster, Unit};
 use crate::spelling::edit_distance;
 
 impl Roster {
-    /// Returns the units whose names are spelt nearly like one, or like its full form, nearest first: what may be a slip
-    /// of the pen, or another unit altogether, so that a person has to say.
+    /// Returns the units whose names are spelt nearly like one, or like its full form, nearest first: what may be a
+    /// slip of the pen, or another unit altogether, so that a person has to say.
     #[must_use]
     pub fn spelt_alike(&self, name: &str) -> Vec<usize> {
         let words = NameWords::official();

@@ -1,5 +1,5 @@
-//! Rows or columns of the form that a table lacks, and figures under labels the form does not have; one finding for each
-//! table and kind.
+//! Rows or columns of the form that a table lacks, and figures under labels the form does not have; one finding for
+//! each table and kind.
 
 use super::{Check, Rule, queries};
 use crate::amount::State;

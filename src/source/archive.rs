@@ -110,8 +110,8 @@ pub(super) fn is_left_aside(name: &str, own: &[String], paths: &[&str]) -> bool 
         || is_page_part(name, |page| paths.binary_search(&page).is_ok())
 }
 
-/// Reads a packed file to its end, or until it exceeds `rest`, the bytes that may still be unpacked. What was unpacked is
-/// taken off `rest` also where it is of no use.
+/// Reads a packed file to its end, or until it exceeds `rest`, the bytes that may still be unpacked. What was unpacked
+/// is taken off `rest` also where it is of no use.
 pub(super) fn read_within(file: &mut dyn Read, rest: &mut u64) -> Result<Vec<u8>, ExtractError> {
     let (mut bytes, most) = (Vec::new(), *rest);
     let read = file.take(most.saturating_add(1)).read_to_end(&mut bytes);

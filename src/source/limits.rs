@@ -13,8 +13,8 @@ pub enum Limit {
     Ratio,
     /// Files in an archive and the archives in it, or parts of an office document, or sheets of a workbook.
     Entries,
-    /// Cells of a workbook: of the area they take where the format keeps a sheet whole, else of those that hold something.
-    /// Also cells of a document's tables, elements of a page, lines of a text.
+    /// Cells of a workbook: of the area they take where the format keeps a sheet whole, else of those that hold
+    /// something. Also cells of a document's tables, elements of a page, lines of a text.
     Cells,
     /// The text of one cell or paragraph, in bytes.
     Text,

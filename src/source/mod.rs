@@ -39,7 +39,8 @@ pub struct Source {
     pub file: String,
     /// Where it is.
     pub path: PathBuf,
-    /// Whether the listing saw a file with contents of its own there. Of any other it is asked again before it is opened.
+    /// Whether the listing saw a file with contents of its own there. Of any other it is asked again before it is
+    /// opened.
     pub is_file: bool,
     /// Whether it was named itself among the inputs, and not found in a folder.
     pub is_named: bool,
@@ -91,11 +92,12 @@ fn own_output() -> Message {
     )
 }
 
-/// Lists the files under the inputs. Files and folders in `known` (the roster, templates) are no submissions and are left
-/// aside.
+/// Lists the files under the inputs. Files and folders in `known` (the roster, templates) are no submissions and are
+/// left aside.
 ///
 /// # Errors
-/// `Error::Path` for an input that is not there; `Error::Given` for one that a run wrote; `Error::NothingToRead` where nothing is found.
+/// `Error::Path` for an input that is not there; `Error::Given` for one that a run wrote; `Error::NothingToRead` where
+/// nothing is found.
 pub fn list(inputs: &[PathBuf], known: &[PathBuf]) -> Result<Listing> {
     let known: Vec<PathBuf> = known.iter().filter_map(|path| whole(path)).collect();
     let mut listing = Listing::default();

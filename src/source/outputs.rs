@@ -35,8 +35,8 @@ pub struct OutputFolder {
 }
 
 /// Lists the folders that this program wrote under the arguments, in the order of the arguments and of their paths.
-/// What earlier runs left beside an output folder, the earlier rounds of work folders and the folder `except` are passed
-/// over.
+/// What earlier runs left beside an output folder, the earlier rounds of work folders and the folder `except` are
+/// passed over.
 ///
 /// # Errors
 /// `Error::Path` for an argument that is not there, `Error::Given` for one that is no folder, `Error::NothingToRead`

@@ -9,7 +9,8 @@ use super::archive::{is_left_aside, output_folder, read_within};
 use super::names::decoded;
 use super::{ArchiveContent, ArchiveEntry, ExtractError, Limit, Limits};
 
-/// Most memory for a dictionary, in KiB: 7-Zip's own largest setting asks for 3.8 GiB to write and a third of it to read.
+/// Most memory for a dictionary, in KiB: 7-Zip's own largest setting asks for 3.8 GiB to write and a third of it to
+/// read.
 const MAX_DICTIONARY_KIB: usize = 1 << 20;
 /// Where the header of a tar file says that it is one.
 const TAR_MARK: std::ops::Range<usize> = 257..262;

@@ -22,8 +22,8 @@ const MULTIPLIERS: [(&str, i32); 7] =
 /// Returns the figure that a person sees where a format shows a stored number otherwise.
 ///
 /// A count is the number that is stored, unless the format puts it into units of its own or shows a percentage: 300% is
-/// stored as 3 and may have been typed as either. An amount of money is the number that is shown, not rounded; in a unit
-/// that nobody can be certain of it keeps none.
+/// stored as 3 and may have been typed as either. An amount of money is the number that is shown, not rounded; in a
+/// unit that nobody can be certain of it keeps none.
 pub(super) fn as_shown(indicator: &Indicator, stored: Reading, shown: &DisplayedNumber) -> DisplayedFigure {
     let value = stored.value.unwrap_or_default();
     let noted = Reading { notation: stored.notation | Notation::NUMBER_FORMAT, ..stored.clone() };

@@ -1,5 +1,5 @@
-//! `huizong` without a command at a terminal (a double click, files dragged onto the program): it asks for what it needs,
-//! one question at a time, runs, opens the page and waits, so that no window closes before it was read.
+//! `huizong` without a command at a terminal (a double click, files dragged onto the program): it asks for what it
+//! needs, one question at a time, runs, opens the page and waits, so that no window closes before it was read.
 
 mod answers;
 mod dialogue;

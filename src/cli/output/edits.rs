@@ -53,7 +53,8 @@ struct ListedOutput {
     made_from: String,
 }
 
-/// Returns the files in a folder of outputs that a person changed or added. `new` are the outputs that take their place.
+/// Returns the files in a folder of outputs that a person changed or added. `new` are the outputs that take their
+/// place.
 pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<OutputEdit> {
     let receipt = std::fs::read(manifest(out)).ok().and_then(|bytes| serde_json::from_slice::<OutputList>(&bytes).ok());
     let listed = receipt.and_then(|receipt| receipt.outputs);

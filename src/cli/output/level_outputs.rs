@@ -10,8 +10,8 @@ use huizong::report::{self, WrittenOutput};
 use huizong::source::is_own_output;
 
 impl Target<'_> {
-    /// Writes all outputs wanted of a roll-up, the manifest last, and puts the folder in place. Returns what was done with
-    /// the files that a person had changed or added in the old ones.
+    /// Writes all outputs wanted of a roll-up, the manifest last, and puts the folder in place. Returns what was done
+    /// with the files that a person had changed or added in the old ones.
     ///
     /// # Errors
     /// A sentence for the user: the old outputs are as they were, and the new ones are whole beside them or gone.

@@ -130,8 +130,8 @@ impl<'f> Target<'f> {
         Ok(edits.into_inner())
     }
 
-    /// Saves the files that a person changed or added in the old outputs. A document stays in its place while it would be
-    /// made from the same data. Every other file is copied aside, unless none of the old outputs is deleted.
+    /// Saves the files that a person changed or added in the old outputs. A document stays in its place while it would
+    /// be made from the same data. Every other file is copied aside, unless none of the old outputs is deleted.
     fn keep_edits(&self, outcome: &Outcome, folder: &mut Folder, keeping: Keeping) -> anyhow::Result<Vec<OutputEdit>> {
         let out = &self.slots.out;
         let mut edits = if is_own_output(out) { edits::find(out, &folder.outputs) } else { Vec::new() };

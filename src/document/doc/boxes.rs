@@ -1,5 +1,5 @@
-//! Text boxes: where their texts are, and at which characters of the body they are anchored. After MS-DOC 2.3.6 Textboxes, 2.8.32
-//! `PlcftxbxTxt`, 2.9.106 `FTXBXS` and 2.8.37 `PlcfSpa`.
+//! Text boxes: where their texts are, and at which characters of the body they are anchored. After MS-DOC 2.3.6
+//! Textboxes, 2.8.32 `PlcftxbxTxt`, 2.9.106 `FTXBXS` and 2.8.37 `PlcfSpa`.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

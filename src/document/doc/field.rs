@@ -1,5 +1,5 @@
-//! Fields: a code, which does not show, and its result, which does. Lists to choose from have no result, but say elsewhere what
-//! was chosen. After MS-DOC 2.8.25 `PlcFld`, 2.9.78 `FFData` and 2.9.157 `NilPICFAndBinData`.
+//! Fields: a code, which does not show, and its result, which does. Lists to choose from have no result, but say
+//! elsewhere what was chosen. After MS-DOC 2.8.25 `PlcFld`, 2.9.78 `FFData` and 2.9.157 `NilPICFAndBinData`.
 
 use super::super::numbers::{u16_at, u32_at};
 use super::sprm::{self, changes};

@@ -1,5 +1,5 @@
-//! The pages that say how runs of characters and paragraphs are formatted, by their places in the file. After MS-DOC 2.8.5
-//! `PlcBteChpx`, 2.8.6 `PlcBtePapx`, 2.9.33 `ChpxFkp` and 2.9.174 `PapxFkp`.
+//! The pages that say how runs of characters and paragraphs are formatted, by their places in the file. After MS-DOC
+//! 2.8.5 `PlcBteChpx`, 2.8.6 `PlcBtePapx`, 2.9.33 `ChpxFkp` and 2.9.174 `PapxFkp`.
 
 use std::collections::BTreeSet;
 

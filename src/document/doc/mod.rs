@@ -1,6 +1,6 @@
-//! Word documents of 97 to 2003, which WPS writes under names of its own too: paragraphs and tables of the body, as they read
-//! once every tracked change is accepted, with those of text boxes. Headers, notes and comments are other texts of the file
-//! and are not read.
+//! Word documents of 97 to 2003, which WPS writes under names of its own too: paragraphs and tables of the body, as
+//! they read once every tracked change is accepted, with those of text boxes. Headers, notes and comments are other
+//! texts of the file and are not read.
 //!
 //! After MS-DOC: 2.3 document parts, 2.4.1 retrieving text, 2.4.3 overview of tables, 2.4.6 direct formatting.
 

@@ -1,4 +1,5 @@
-//! The pieces of which a document's text is made up, in any order in the file. After MS-DOC 2.8.35 `PlcPcd`, 2.9.38 `Clx`,
+//! The pieces of which a document's text is made up, in any order in the file. After MS-DOC 2.8.35 `PlcPcd`, 2.9.38
+//! `Clx`,
 //! 2.9.177 `Pcd` and 2.9.214 `Prm`.
 
 use std::ops::Range;

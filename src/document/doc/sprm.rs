@@ -3,8 +3,8 @@
 use super::super::numbers::u16_at;
 use super::super::run_format::RunFormat;
 
-/// Of characters: deleted, special, a sign of another font, where a picture is, struck, hidden, struck twice, script, raised,
-/// their style.
+/// Of characters: deleted, special, a sign of another font, where a picture is, struck, hidden, struck twice, script,
+/// raised, their style.
 pub(super) const DELETED: u16 = 0x0800;
 pub(super) const SPECIAL: u16 = 0x0855;
 pub(super) const SYMBOL: u16 = 0x6A09;
@@ -16,8 +16,8 @@ pub(super) const SCRIPT: u16 = 0x2A48;
 pub(super) const RAISE: u16 = 0x4845;
 pub(super) const CHARACTER_STYLE: u16 = 0x4A30;
 
-/// Of paragraphs: their style, whether they are in a table and end a row, how many tables deep, and what they end there;
-/// more of them elsewhere.
+/// Of paragraphs: their style, whether they are in a table and end a row, how many tables deep, and what they end
+/// there; more of them elsewhere.
 pub(super) const STYLE: u16 = 0x4600;
 pub(super) const IN_TABLE: u16 = 0x2416;
 pub(super) const ENDS_ROW: u16 = 0x2417;

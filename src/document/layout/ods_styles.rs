@@ -1,5 +1,6 @@
-//! Styles of an `OpenDocument` spreadsheet that change what is seen: number formats, and what strikes out or raises. Those
-//! the content itself describes, where programs put formatting done by hand, and the number formats that it only names.
+//! Styles of an `OpenDocument` spreadsheet that change what is seen: number formats, and what strikes out or raises.
+//! Those the content itself describes, where programs put formatting done by hand, and the number formats that it only
+//! names.
 
 use std::collections::HashMap;
 use std::fmt::Write;

@@ -163,7 +163,8 @@ fn wide_text(data: &[u8]) -> Option<(String, &[u8])> {
     Some((String::from_utf16_lossy(&units), rest))
 }
 
-/// Returns the records of a part, as far as they are whole: kind and length take seven bits of each byte. MS-XLSB 2.1.4.
+/// Returns the records of a part, as far as they are whole: kind and length take seven bits of each byte. MS-XLSB
+/// 2.1.4.
 fn records(part: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     let mut rest = part;
     std::iter::from_fn(move || {

@@ -1,4 +1,5 @@
-//! The fast path into a plain `OpenDocument` workbook: its content, unpacked into a buffer that is kept and read in one pass.
+//! The fast path into a plain `OpenDocument` workbook: its content, unpacked into a buffer that is kept and read in one
+//! pass.
 //!
 //! As with xlsx, whatever is not plain is [`Unsupported`] and falls back to calamine, which this is compared with.
 

@@ -1,4 +1,5 @@
-//! A sheet in one pass: cells, merged regions, hidden rows and columns. Rows and cells may stand for many of their kind.
+//! A sheet in one pass: cells, merged regions, hidden rows and columns. Rows and cells may stand for many of their
+//! kind.
 
 use compact_str::CompactString;
 

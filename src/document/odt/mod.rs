@@ -1,5 +1,5 @@
-//! `OpenDocument` texts, zipped (odt) or as one XML file (fodt): paragraphs and tables of the body, as they read once every
-//! tracked change is accepted. Headers, footers and notes are not read.
+//! `OpenDocument` texts, zipped (odt) or as one XML file (fodt): paragraphs and tables of the body, as they read once
+//! every tracked change is accepted. Headers, footers and notes are not read.
 
 mod odt_styles;
 

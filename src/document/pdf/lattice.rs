@@ -46,8 +46,8 @@ pub(super) struct Lattice {
     pub(super) cells: Vec<PageArea>,
 }
 
-/// Returns the tables that lines draw, smallest first; a frame with nothing to divide it is none. A page with more lines
-/// than any table has is a drawing.
+/// Returns the tables that lines draw, smallest first; a frame with nothing to divide it is none. A page with more
+/// lines than any table has is a drawing.
 pub(super) fn lattices(level: &[Ruling], upright: &[Ruling]) -> Vec<Lattice> {
     if level.len() + upright.len() > MAX_RULINGS {
         return Vec::new();
@@ -139,7 +139,8 @@ fn lattice(level: &[Ruling], upright: &[Ruling]) -> Option<Lattice> {
     Some(Lattice { area, cells })
 }
 
-/// Adds the line that a table has not drawn where a page ends: there its outer uprights reach beyond the last level line.
+/// Adds the line that a table has not drawn where a page ends: there its outer uprights reach beyond the last level
+/// line.
 fn with_open_ends(level: &[Ruling], upright: &[Ruling], lefts: &[f64]) -> Vec<Ruling> {
     let mut closed = level.to_vec();
     let (Some(left), Some(right)) = (lefts.first(), lefts.last()) else { return closed };

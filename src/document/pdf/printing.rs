@@ -1,5 +1,5 @@
-//! Sheets printed so that their cells cannot be distinguished: wider than the paper, with further columns on other pages,
-//! or with rows or columns too small for their text.
+//! Sheets printed so that their cells cannot be distinguished: wider than the paper, with further columns on other
+//! pages, or with rows or columns too small for their text.
 
 use super::PageMarks;
 use super::canvas::{Canvas, Glyph, Ruling};

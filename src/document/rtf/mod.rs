@@ -1,6 +1,6 @@
 //! Rich text: paragraphs and tables of the body, as they read once every tracked change is accepted, with those of text
-//! boxes. Headers, footers and notes are not read. Styles are written out wherever they hold, so that the sheet of styles
-//! does not matter.
+//! boxes. Headers, footers and notes are not read. Styles are written out wherever they hold, so that the sheet of
+//! styles does not matter.
 //!
 //! After the Rich Text Format specification 1.9.1, "Contents of an RTF file".
 

@@ -30,8 +30,8 @@ fn narrow(text: &str) -> Vec<u8> {
     [&u16::try_from(text.len()).expect("short").to_le_bytes()[..], &[0], text.as_bytes()].concat()
 }
 
-/// What stands before the sheets: four styles (general, a date, one the workbook describes, a date it describes), shared
-/// texts and a name.
+/// What stands before the sheets: four styles (general, a date, one the workbook describes, a date it describes),
+/// shared texts and a name.
 fn usual() -> Vec<Vec<u8>> {
     let style = |format: u16| record(0x00E0, &[&[0; 2][..], &format.to_le_bytes(), &[0; 16]].concat());
     let format = |id: u16, code: &str| record(0x041E, &[&id.to_le_bytes()[..], &narrow(code)].concat());

@@ -1,5 +1,6 @@
 //! A worksheet in one pass: cells, merged regions, hidden rows and columns. Records: MS-XLS 2.4.24 `BoolErr`, 2.4.53
-//! `ColInfo`, 2.4.90 Dimensions, 2.4.127 Formula, 2.4.148 Label, 2.4.149 `LabelSst`, 2.4.168 `MergeCells`, 2.4.175 `MulRk`,
+//! `ColInfo`, 2.4.90 Dimensions, 2.4.127 Formula, 2.4.148 Label, 2.4.149 `LabelSst`, 2.4.168 `MergeCells`, 2.4.175
+//! `MulRk`,
 //! 2.4.180 Number, 2.4.220 RK, 2.4.221 Row, 2.4.268 String.
 
 use compact_str::{CompactString, ToCompactString};

@@ -1,5 +1,5 @@
-//! Formulas that several cells share: told once, with the cells they are for, and shifted for each of them. After ECMA-376
-//! part 1, 18.3.1.40.
+//! Formulas that several cells share: told once, with the cells they are for, and shifted for each of them. After
+//! ECMA-376 part 1, 18.3.1.40.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
-//! `报告.html` of a roll-up: one file that needs nothing else, with the way from the whole down to each county, and by link to
-//! the county's own page.
+//! `报告.html` of a roll-up: one file that needs nothing else, with the way from the whole down to each county, and by
+//! link to the county's own page.
 //!
-//! The verdict and the totals of the whole stand in it as plain HTML, the rest as data that its own script shows. Nothing of
-//! the outputs gets into the page but escaped.
+//! The verdict and the totals of the whole stand in it as plain HTML, the rest as data that its own script shows.
+//! Nothing of the outputs gets into the page but escaped.
 
 use std::io::Write;
 
@@ -21,7 +21,8 @@ const SCRIPT: &str = include_str!("../../../data/report/levels.js");
 
 /// The indicator that the page opens with.
 const FIRST_INDICATOR: &str = "t3.received.total";
-/// Figures of all bodies and years that are on the page; beyond them, counties have the main ones alone of earlier years.
+/// Figures of all bodies and years that are on the page; beyond them, counties have the main ones alone of earlier
+/// years.
 const MAX_FIGURES: usize = 600_000;
 /// Most findings that are listed.
 const MAX_REMARKS: usize = 200;

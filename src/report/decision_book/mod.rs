@@ -1,7 +1,7 @@
 //! `办理单.xlsx`: the office's decisions, all of them preserved, with a row for each open question.
 //!
-//! The rows stay where they are; what the program adds comes below them. Entries that fit nothing any more are greyed, and
-//! a note says why.
+//! The rows stay where they are; what the program adds comes below them. Entries that fit nothing any more are greyed,
+//! and a note says why.
 
 mod book_pages;
 mod questions;

@@ -1,4 +1,5 @@
-//! What is open and asked in the workbook, each question once, and the program's own columns beside what a person wrote.
+//! What is open and asked in the workbook, each question once, and the program's own columns beside what a person
+//! wrote.
 
 use std::collections::BTreeSet;
 

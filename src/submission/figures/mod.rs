@@ -82,8 +82,9 @@ pub(super) struct RawFigure {
     pub(super) addable: bool,
 }
 
-/// A figure as it is kept: the number itself, or which of the odd ones it is; and packed together, from the lowest bits,
-/// what it is, its row, its column, and the sheet or table it stands on. One that does not go into so little is odd.
+/// A figure as it is kept: the number itself, or which of the odd ones it is; and packed together, from the lowest
+/// bits, what it is, its row, its column, and the sheet or table it stands on. One that does not go into so little is
+/// odd.
 #[derive(Debug, Clone, Copy)]
 struct PackedFigure {
     number: i32,
@@ -380,8 +381,8 @@ impl<'a> Figure<'a> {
         })
     }
 
-    /// Returns whether its own cell holds something that is no number: not one without a certain place, nor a formula without
-    /// result.
+    /// Returns whether its own cell holds something that is no number: not one without a certain place, nor a formula
+    /// without result.
     #[must_use]
     pub fn is_not_a_number(&self) -> bool {
         self.state == State::Text && self.doubt.is_none() && self.formula().is_none()
