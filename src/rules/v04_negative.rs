@@ -17,8 +17,12 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-const WORDING: ValueWording =
-    ValueWording { held: "填了负数", wanted: "此处不能是负数", english: "negative", english_plural: "negative numbers" };
+const WORDING: ValueWording = ValueWording {
+    held: "填了负数",
+    wanted: "此处不能是负数",
+    english: "negative",
+    english_plural: "negative numbers",
+};
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let is_wrong = |item: &Indicator, figure: Figure<'_>| figure.value.is_some_and(|value| item.is_negative(value));

@@ -17,8 +17,12 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-const WORDING: ValueWording =
-    ValueWording { held: "件数填了小数", wanted: "件数应为整数", english: "not a whole number", english_plural: "fractions in counts" };
+const WORDING: ValueWording = ValueWording {
+    held: "件数填了小数",
+    wanted: "件数应为整数",
+    english: "not a whole number",
+    english_plural: "fractions in counts",
+};
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let is_wrong = |item: &Indicator, figure: Figure<'_>| figure.value.is_some_and(|value| item.is_fraction(value));
