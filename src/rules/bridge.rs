@@ -1,9 +1,9 @@
-//! The bridge from the sum of the units' reports to the county's own figures.
+//! A reconciliation of the sum of the units' reports with the county's own figures: the *bridge* over each difference.
 //!
-//! A unit whose sums are broken has been mended in some way before the county added it up, or not at all. Of all ways
-//! together, those are taken that leave the least behind which nothing can account for; and only what all of these
-//! agree on is put down to a unit. What reports that are not in the sum, and cells without a number, may hold is never
-//! given an amount.
+//! The county may have corrected a unit's broken sums before it added them up, or left them as they were. Of all
+//! combinations of corrections, those that leave the fewest figures and sums unexplained are kept. A unit is given an
+//! amount only where all of these combinations agree on it. No amount is ever derived for reports that are not in the
+//! sum or for cells without a number.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,36 +15,36 @@ use crate::form::{Equation, Form, ItemKind};
 use crate::localise::{Cause, Change};
 use crate::rollup::Total;
 
-/// Most combinations of readings that are compared for one table; beyond, no unit is given an amount.
+/// Maximum number of combinations of readings that are compared for one table; beyond it no unit is given an amount.
 const COMBINED: usize = 1 << 14;
 
 /// By how much a reading changes figures of the county's form.
 type Deltas = BTreeMap<usize, Decimal>;
 
-/// What one unit may have mended.
+/// The corrections that one unit's report may have had.
 #[derive(Debug)]
 struct Mending {
     entry: usize,
-    /// The ways it can be read; the first is that it was left as it was.
+    /// The possible readings; the first one is "left unchanged".
     readings: Vec<Deltas>,
-    /// Figures of which no reading says what they would be.
+    /// Figures for which no reading gives a value.
     open: BTreeSet<usize>,
 }
 
-/// A figure in which the county and the sum differ, and by what that can be accounted for.
+/// A figure in which the county and the sum differ, and what explains the difference.
 #[derive(Debug)]
 pub(super) struct Gap {
     /// Position in the county's form.
     pub(super) position: usize,
     /// The county's figure less the sum.
     pub(super) difference: Decimal,
-    /// Units with what mending their reports, or filling a blank that only one number fits, adds here.
+    /// Units, each with the amount that its corrected report, or a blank that only one number fits, adds here.
     pub(super) accounted: Vec<(usize, Decimal)>,
-    /// Units with several amounts their mending may add here.
+    /// Units, each with the amounts that its correction may add here, where there are several.
     pub(super) possible: Vec<(usize, Vec<Decimal>)>,
-    /// Units without a number there, or with a wrong one that no reading mends.
+    /// Units without a number in this figure, or with a wrong number that no reading corrects.
     pub(super) open: Vec<usize>,
-    /// What is left.
+    /// The part of the difference that is not accounted for.
     pub(super) rest: Decimal,
 }
 
@@ -53,28 +53,28 @@ pub(super) struct Gap {
 pub(super) struct Bridge {
     /// Every figure that differs, in the order of the form.
     pub(super) gaps: Vec<Gap>,
-    /// Whether what is left of the table keeps all sums and is nowhere below zero, as the reports of missing units
-    /// would.
+    /// Whether the unexplained rest of the table satisfies all sums and is nowhere negative, as the reports of missing
+    /// units would.
     pub(super) rest_is_report: bool,
     /// Whether there were too many combinations to compare.
     pub(super) truncated: bool,
 }
 
-/// What a bridge is built over.
+/// The input from which bridges are built.
 pub(super) struct BridgeInput<'a> {
     pub(super) corpus: &'a Corpus,
     /// The county's figures by position, where they are numbers.
     pub(super) official: &'a [Option<Decimal>],
     /// The sums by position, where there are any.
     pub(super) totals: BTreeMap<usize, Decimal>,
-    /// Whether the difference of a figure is more than rounding.
+    /// The figures that differ by more than rounding.
     pub(super) differs: BTreeSet<usize>,
     /// Whether reports are missing from the sum.
     pub(super) is_short: bool,
     mendings: Vec<Mending>,
-    /// For each figure, the units that have no number there.
+    /// The units that have no number in a figure, by the figure's position.
     without: BTreeMap<usize, BTreeSet<usize>>,
-    /// For each figure, the blanks that only one number fits.
+    /// The blanks that only one number fits, by the figure's position: submission and number.
     forced: BTreeMap<usize, Vec<(usize, Decimal)>>,
 }
 
@@ -116,23 +116,24 @@ impl<'a> BridgeInput<'a> {
         Self { corpus, official, totals, differs, is_short, mendings, without, forced }
     }
 
-    /// Returns the county's figure less the sum and what blanks must hold.
+    /// Returns the county's figure less the sum and less the blanks that only one number fits.
     fn unforced(&self, position: usize) -> Option<Decimal> {
         let forced = self.forced.get(&position).into_iter().flatten().map(|(_, value)| value).sum::<Decimal>();
         Some(self.official[position]? - self.totals.get(&position)? - forced)
     }
 
-    /// Returns whether reports that are not in the sum, or cells without a number, may hold what is left there.
+    /// Returns whether reports that are not in the sum, or cells without a number, may explain the rest of a figure.
     fn is_open(&self, position: usize) -> bool {
         self.is_short || self.without.contains_key(&position) || self.is_unsettled(position)
     }
 
-    /// Returns whether a unit has a wrong figure there that no reading mends.
+    /// Returns whether a unit has a wrong value in this figure that no reading corrects.
     fn is_unsettled(&self, position: usize) -> bool {
         self.mendings.iter().any(|mending| mending.open.contains(&position))
     }
 
-    /// Returns whether cells without a number hold nothing: the county's figure is the sum, and none can be below zero.
+    /// Returns whether cells without a number must be zero: the county's figure equals the sum, and no cell can be
+    /// negative.
     fn holds_nothing_more(&self, position: usize) -> bool {
         let is_mended = |mending: &Mending| mending.readings.iter().any(|reading| reading.contains_key(&position));
         self.unforced(position).is_some_and(|left| left.is_zero()) && !self.mendings.iter().any(is_mended)
@@ -157,8 +158,8 @@ impl<'a> BridgeInput<'a> {
         Bridge { gaps, rest_is_report: is_report && all_tell, truncated: best.is_empty() && !mendings.is_empty() }
     }
 
-    /// Equations of a table that the county's own figures keep and in which no term is open: mended reports
-    /// keep them, and so does what is left.
+    /// Returns the equations of a table that the county's own figures satisfy and of which every term is known.
+    /// Corrected reports satisfy them, and so does the unexplained rest.
     fn telling(&self, table: usize) -> Vec<&'a Equation> {
         let form = self.corpus.form();
         let in_form = |terms: &'a [usize]| terms.iter().copied().filter(|term| *term < form.official);
@@ -212,7 +213,7 @@ impl Mending {
         let own = corpus.report(entry).map(|(report, form)| (&report.figures, form));
         let delta = |change: &Change| {
             own.and_then(|(figures, _)| figures.get(change.cell)?.value)?;
-            // What can be no figure is not in the sum.
+            // An invalid figure is not in the sum.
             let added = corpus.added(entry, change.cell).unwrap_or_default();
             Some((counterpart(corpus, entry, change.cell)?, change.value? - added))
         };
@@ -231,7 +232,7 @@ impl Mending {
     }
 }
 
-/// Returns the cells that can be no figure and that no reading mends: nothing says what the county added for them.
+/// Returns the invalid cells that no reading corrects: it is unknown what the county added for them.
 fn unmended(corpus: &Corpus, mendings: &[Mending]) -> Vec<Mending> {
     let mut found = Vec::new();
     for (entry, report, _) in queries::with_oddities(corpus) {
@@ -249,7 +250,7 @@ fn unmended(corpus: &Corpus, mendings: &[Mending]) -> Vec<Mending> {
     found
 }
 
-/// Returns whether an equation is of a table and about figures of the form, not about rows filled as one.
+/// Returns whether an equation belongs to a table and is about figures of the form, not about rows filled as one.
 fn is_of(form: &Form, equation: &Equation, table: usize) -> bool {
     equation.table == table && equation.right.iter().all(|total| *total < form.official)
 }
@@ -261,25 +262,25 @@ fn counterpart(corpus: &Corpus, entry: usize, position: usize) -> Option<usize> 
     form.position(&own.indicators[position].id).filter(|position| *position < form.official)
 }
 
-/// Weighs combinations of readings of one table: one reading for each mending.
+/// A search over combinations of readings of one table: one reading for each correction.
 struct ReadingSearch {
-    /// What is to be accounted for before any mending, figure by figure.
+    /// The differences to explain before any correction, one for each figure.
     whole: Vec<Left>,
-    /// The sums that tell, by places in `whole`: left side, right side.
+    /// The equations to check, as indices into `whole`: left side, right side.
     sums: Vec<[Vec<usize>; 2]>,
-    /// For each mending its readings, by places in `whole`.
+    /// The readings of each correction, as indices into `whole` with amounts.
     mendings: Vec<Vec<Vec<(usize, Decimal)>>>,
 }
 
-/// What is left at a figure.
+/// The unexplained rest of one figure.
 #[derive(Debug, Clone)]
 struct Left {
     amount: Decimal,
-    /// Whether reports that are not in the sum, or cells without a number, may hold more.
+    /// Whether reports that are not in the sum, or cells without a number, may account for a positive rest.
     may_be_more: bool,
-    /// Whether a wrong figure that no reading mends may be too high.
+    /// Whether a wrong value that no reading corrects may account for a negative rest.
     may_be_less: bool,
-    /// Whether the amount is no more than rounding.
+    /// Whether the amount is within rounding.
     is_rounding: bool,
 }
 
@@ -307,7 +308,8 @@ impl ReadingSearch {
         }
     }
 
-    /// Returns the combinations that leave the least unaccounted for; none where there are too many to compare.
+    /// Returns the combinations that leave the fewest figures and sums unexplained; none if there are too many to
+    /// compare.
     fn best(&self) -> Vec<Vec<usize>> {
         let count = self.mendings.iter().try_fold(1_usize, |count, readings| count.checked_mul(readings.len()));
         if count.is_none_or(|count| count > COMBINED) {
@@ -330,7 +332,7 @@ impl ReadingSearch {
         best.1
     }
 
-    /// Returns what is left once these readings are taken.
+    /// Returns what remains of each figure after a combination of readings.
     fn rest(&self, way: &[usize]) -> Vec<Left> {
         let mut rest = self.whole.clone();
         for (readings, reading) in self.mendings.iter().zip(way) {
@@ -341,7 +343,7 @@ impl ReadingSearch {
         rest
     }
 
-    /// Returns how many figures and sums nothing can account for.
+    /// Returns the number of figures and sums that nothing explains.
     fn unaccounted(&self, rest: &[Left]) -> usize {
         let is_unaccounted = |left: &&Left| {
             let is_less = left.amount.is_sign_negative() && !left.may_be_less;
@@ -355,7 +357,7 @@ impl ReadingSearch {
         self.sums.iter().filter(|[left, right]| side(left) != side(right)).count()
     }
 
-    /// Returns whether what is left is nowhere below zero and keeps every sum.
+    /// Returns whether the rest is nowhere negative and satisfies every sum.
     fn is_report(&self, rest: &[Left]) -> bool {
         rest.iter().all(|left| left.amount >= Decimal::ZERO) && self.broken(rest) == 0
     }

@@ -17,7 +17,7 @@ impl Rule {
         Finding { subject, ..Finding::new(self.code, self.severity) }
     }
 
-    /// Returns a finding of this rule about a figure: its place, title and what stands there.
+    /// Returns a finding of this rule about a figure: its place, title and raw value.
     pub(super) fn on_figure(&self, corpus: &Corpus, entry: usize, position: usize) -> Finding {
         self.on_figures(corpus, entry, &[position])
     }
@@ -37,7 +37,8 @@ impl Rule {
         }
     }
 
-    /// Returns the same with the observed values, and with a title that states the number of cells.
+    /// Like [`on_figures`](Self::on_figures), but for cells written in the same way: the title states the number of
+    /// cells, and the observed text lists a few of their values.
     pub(super) fn on_same_habit(&self, corpus: &Corpus, entry: usize, positions: &[usize]) -> Finding {
         let mut finding = self.on_figures(corpus, entry, positions);
         let (Some((report, _)), count @ 2..) = (corpus.report(entry), positions.len()) else { return finding };
@@ -47,20 +48,20 @@ impl Rule {
     }
 }
 
-/// The words of a rule on values that can stand in no cell of their kind.
+/// The wording of a rule on values that are not allowed in cells of their kind.
 pub(super) struct ValueWording {
-    /// What the cells hold, behind their number.
+    /// The words behind the number of cells: what was filled in.
     pub(super) held: &'static str,
-    /// What they should hold.
+    /// The words on what is allowed.
     pub(super) wanted: &'static str,
-    /// What one cell is, in English.
+    /// The predicate for one cell, in English.
     pub(super) english: &'static str,
-    /// What several cells are, in English.
+    /// The noun for several cells, in English.
     pub(super) english_plural: &'static str,
 }
 
 impl ValueWording {
-    /// Returns the finding of a rule on the cells of one table, with one cell named and several listed.
+    /// Returns the finding of a rule on the cells of one table: a single cell is named, several are listed.
     pub(super) fn finding(&self, rule: &Rule, corpus: &Corpus, cells: &TableCells<'_>) -> Finding {
         let Self { held, wanted, english, english_plural } = self;
         let finding = rule.on_same_habit(corpus, cells.entry, &cells.positions);

@@ -1,7 +1,7 @@
 //! The sums of a form, evaluated for every unit.
 //!
-//! A blank can be any number of zero or more. A sum is broken where no such numbers could keep it; where they could,
-//! or where something unreadable is in it, it is undecided, which is neither kept nor broken.
+//! A blank can be any number of zero or more. A sum is broken if no such numbers can satisfy it. If some can, or if a
+//! term is unreadable, the sum is undecided, which is neither satisfied nor broken.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct Broken {
     pub(super) right: Decimal,
 }
 
-/// Returns every broken equation of all submissions that count, by submission and equation.
+/// Returns every broken equation of the submissions that count, ordered by submission and equation.
 pub(super) fn broken(corpus: &Corpus) -> Vec<Broken> {
     let mut found: Vec<Broken> =
         queries::counted(corpus).flat_map(|(entry, report, form)| broken_of(entry, report, form)).collect();
@@ -42,7 +42,7 @@ fn broken_of(entry: usize, report: &Report, form: &Form) -> Vec<Broken> {
     (0..form.equations.len()).filter_map(broken).collect()
 }
 
-/// Returns whether an equation adds up cells of one row; else they are of one column.
+/// Returns whether an equation adds up the cells of one row; otherwise they are of one column.
 pub(super) fn is_along_row(form: &Form, equation: &Equation) -> bool {
     let row = |term: usize| form.indicators[term].row;
     equation.left.iter().all(|term| row(*term) == row(equation.right[0]))
@@ -72,7 +72,7 @@ pub(super) fn english_line(form: &Form, equation: &Equation) -> String {
     format!("{}, {kind} “{label}”", table.english_name())
 }
 
-/// Returns the equation with its figures in few words: `表三“自然人”列：本年新收35＋上年结转3＝38，…，相差1`.
+/// Returns the equation with its figures in short form: `表三“自然人”列：本年新收35＋上年结转3＝38，…，相差1`.
 pub(super) fn brief_sum(
     form: &Form,
     equation: &Equation,
@@ -110,7 +110,7 @@ pub(super) fn english_sum(form: &Form, equation: &Equation, left: Decimal, right
     format!("{}: {left} on one side, {right} on the other, {apart} apart", english_line(form, equation))
 }
 
-/// Returns one side in words: each term where there are two at most, else their sum. `value` spells a term's value.
+/// Returns one side in words: each term if there are at most two, else only their sum. `value` formats a term's value.
 pub(super) fn side(
     form: &Form,
     equation: &Equation,
@@ -135,35 +135,35 @@ pub(super) fn side(
     }
 }
 
-/// What the sums of a report ask for in a cell without a number.
+/// The number that the sums of a report require in a cell without a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ForcedValue {
     /// The number.
     pub(super) value: Decimal,
-    /// How many sums ask for it.
+    /// How many sums require it.
     sums: usize,
 }
 
 impl ForcedValue {
-    /// Returns whether two sums ask for it independently of each other.
+    /// Returns whether two or more sums require it independently of each other.
     pub(super) fn is_confirmed(&self) -> bool {
         self.sums > 1
     }
 }
 
-/// Returns, for each submission and blank that is the only one in an otherwise known sum: what it would have to be.
+/// Returns the required number for each submission and blank that is the only unknown of a sum.
 pub(super) fn only_blanks(corpus: &Corpus) -> BTreeMap<(usize, usize), Decimal> {
     let is_open = |figure: Figure<'_>| TermState::of(figure, false) == TermState::Blank;
     only_unknowns(corpus, is_open).into_iter().map(|(key, answer)| (key, answer.value)).collect()
 }
 
-/// Returns the same for the cells that hold something else than a number.
+/// Like [`only_blanks`], for cells with text in place of a number.
 pub(super) fn only_texts(corpus: &Corpus) -> BTreeMap<(usize, usize), ForcedValue> {
     only_unknowns(corpus, |figure| figure.is_not_a_number())
 }
 
-/// Returns, for each submission and cell that `wanted` picks and that is the only one without a number in a sum: what
-/// it would have to be. Two sums that ask for different numbers give no answer.
+/// Returns the required number for each submission and cell that `wanted` selects and that is the only unknown of a
+/// sum. If two sums require different numbers, there is none.
 fn only_unknowns(corpus: &Corpus, wanted: impl Fn(Figure<'_>) -> bool) -> BTreeMap<(usize, usize), ForcedValue> {
     let mut answers: BTreeMap<(usize, usize), Option<ForcedValue>> = BTreeMap::new();
     for (entry, report, form) in queries::with_oddities(corpus) {

@@ -1,4 +1,4 @@
-//! A file that cannot be read, or of a kind that is not read: what to send instead.
+//! Files that cannot be read, or are of a kind that is not read, with what to send instead.
 
 use super::{Check, Rule, queries};
 use crate::corpus::{Corpus, Standing};
@@ -31,7 +31,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 format!("the system does not open it ({}); see to it and send it again", why.en),
             ),
             Unreadable::Damaged(format, _) => (
-                // The reason of the reader is for developers; a unit needs to know what to do.
+                // The reader's own reason is for developers; a unit needs to know what to do.
                 format!("文件损坏，不能按{}读取，请重新保存后报送。", format.word()),
                 format!("damaged: cannot be read as {}; save and send it again", format.english()),
             ),
@@ -51,7 +51,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns what to send instead of a PDF whose cells cannot be distinguished, which first shows on this page.
+/// Returns what to send instead of a PDF whose cells cannot be distinguished. `page` is the first page with the fault.
 fn misprinted(fault: PageFault, page: u32) -> (String, String) {
     let (zh, zh_way, en, en_way) = match fault {
         PageFault::Spilled => (

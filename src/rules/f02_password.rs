@@ -1,4 +1,4 @@
-//! A file behind a password.
+//! Files protected by a password.
 
 use super::{Check, Rule};
 use crate::corpus::Corpus;

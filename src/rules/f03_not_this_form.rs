@@ -1,4 +1,4 @@
-//! A file that was read and holds no table of an official form.
+//! Files that were read and contain no table of an official form.
 
 use super::{Check, Rule, queries};
 use crate::corpus::{Corpus, Standing};

@@ -1,4 +1,4 @@
-//! A report on another form than the one in force for its year.
+//! Reports on another form than the one in force for their year.
 
 use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    // A form is superseded only for a year: where that is unknown, each report may be on the form of its own.
+    // A form is superseded only relative to a year. Without one, no report can be said to use the wrong form.
     if corpus.year.known().is_none() {
         return Ok(Vec::new());
     }
@@ -39,7 +39,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns a report on the right form with tables, or blocks of them, laid out as another form has them.
+/// Returns the finding on a report that uses the right form but has tables, or blocks of them, laid out as on another
+/// one.
 fn in_part(corpus: &Corpus, (entry, report, form): (usize, &Report, &Form)) -> Option<Finding> {
     let (first, other) = *report.other_form.first()?;
     let other = corpus.forms.all.get(other)?;

@@ -1,4 +1,4 @@
-//! A table of the form that is not in the report.
+//! Tables of the form that a report lacks.
 
 use super::{Check, Rule, queries};
 use crate::corpus::Corpus;

@@ -1,4 +1,4 @@
-//! A table that is there and holds nothing.
+//! Tables without any value.
 
 use super::{Check, Rule, queries};
 use crate::corpus::Corpus;

@@ -1,5 +1,5 @@
-//! Rows or columns of the form that a table lacks, and figures under labels the form does not have; one finding for
-//! each table and kind.
+//! Rows or columns of the form that a table lacks, and figures under labels that the form does not have; one finding
+//! for each table and kind.
 
 use super::{Check, Rule, queries};
 use crate::amount::State;
@@ -32,7 +32,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             .map(|(table, _)| table)
             .collect();
         for (table, missing) in queries::by_table(report, form, |_, figure| figure.state == State::Absent) {
-            // F04 says it of a table on another form. What running text lacks may be in what could not be placed (V11).
+            // Tables on another form are reported by F04. The missing figures of running text may be among its unplaced
+            // values (V11).
             let is_other = report.other_form.iter().any(|(other, _)| *other == table);
             if report.tables[table] && !is_other && !unplaced.contains(&table) {
                 findings.push(lacking(corpus, (entry, form), table, &missing));
@@ -60,7 +61,7 @@ fn lacking(corpus: &Corpus, (entry, form): (usize, &Form), table: usize, missing
     finding.saying_briefly(vec![whole.clone(), few(3), few(2), few(1)], Message::new(whole, en))
 }
 
-/// Returns missing figures as whole rows and columns where they are, else one by one.
+/// Groups missing figures into whole rows and columns where possible; the others are named one by one.
 fn lines(form: &Form, missing: &[usize]) -> Vec<(String, String)> {
     let is_missing = |same: &dyn Fn(&Indicator) -> bool, table: usize| {
         form.of_table(table).filter(|at| same(&form.indicators[*at])).all(|at| missing.contains(&at))
@@ -90,8 +91,8 @@ fn lines(form: &Form, missing: &[usize]) -> Vec<(String, String)> {
     lines
 }
 
-/// Returns the findings on figures under unknown labels and headings in one sheet or table of a document: one for its
-/// rows, one for its columns, and one for each repeated label.
+/// Returns the findings on figures under unknown row labels or column headers in one sheet or table of a document: one
+/// for all rows, one for all columns, and one for each repeated label.
 fn unclaimed(corpus: &Corpus, entry: usize, (sheet, table): &SheetOrTable, unassigned: &[&Unassigned]) -> Vec<Finding> {
     let place = |cells: Vec<CellRange>| {
         let mut finding = RULE.on_entry(corpus, entry);
@@ -146,7 +147,7 @@ fn plural(count: usize, word: &str) -> String {
     if count == 1 { word.to_owned() } else { format!("{word}s") }
 }
 
-/// Returns the finding on rows with figures under unknown labels. Running text has no numbers of rows.
+/// Returns the finding on rows with figures under unknown labels. Running text has no row numbers.
 fn unknown_rows(mut finding: Finding, (in_zh, in_en): (&str, &str), rows: &[(Option<u32>, &String)]) -> Finding {
     finding.observed = rows.iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join("; ");
     let numbers: Vec<String> = rows.iter().filter_map(|(row, _)| row.map(|row| (row + 1).to_string())).collect();

@@ -1,4 +1,4 @@
-//! Another year's copy left in the file of a report that counts; it is not used.
+//! Copies of another year's tables in the file of a report that counts; they are not used.
 
 use super::{Check, Rule, queries};
 use crate::corpus::{Corpus, Standing};

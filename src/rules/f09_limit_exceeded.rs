@@ -1,4 +1,4 @@
-//! A file beyond a limit of the run; it is given up and named.
+//! Files that exceed a limit of the run and were therefore not read.
 
 use super::{Check, Rule};
 use crate::corpus::Corpus;

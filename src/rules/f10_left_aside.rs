@@ -1,4 +1,4 @@
-//! Files and sheets that lie beside a unit's report, or are nobody's, and were left aside.
+//! Files and sheets that were left aside: they came with a unit's report, or no unit is known for them.
 
 use super::{Check, Rule, wording};
 use crate::corpus::{Aside, Corpus, Standing};
@@ -26,7 +26,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let (what_zh, what_en) = what(why, &entry.submission, finding.sheets.first().map_or("", String::as_str));
         let main = main.map(|main| corpus.entries[main].submission.file.as_str());
         findings.push(if let Some(main) = main.filter(|_| entry.submission.is_unread_document()) {
-            // It may be the same report, and may be a later one.
+            // The document may be a copy of the same report or a later version of it.
             Finding { severity: Severity::MustExplain, ..finding }.saying(
                 format!("{what_zh}，未采用；年报采用的是{}，请核实两份是否一致。", wording::file_name(main)),
                 format!("{what_en}; left aside, the report is “{main}”: please make sure that they are the same"),
@@ -50,7 +50,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns whether it is certainly no unit's report.
+/// Returns whether the reason alone makes it certain that the file is not a unit's report.
 fn is_certain(why: Aside) -> bool {
     matches!(why, Aside::Blank | Aside::Notice | Aside::PagePart | Aside::Unchanged)
 }

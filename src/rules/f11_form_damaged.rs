@@ -1,4 +1,4 @@
-//! A workbook to fill in that was damaged by pasting, or made for another unit, year or form.
+//! Returned entry workbooks that were damaged by pasting, or made for another unit, year or form.
 
 use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
@@ -39,7 +39,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns whether it was made for another unit, year or form.
+/// Returns messages for a workbook that was made for another unit, year or form.
 fn misused(corpus: &Corpus, entry: usize, returned: &ReturnedForm) -> Vec<Message> {
     let mut parts = Vec::new();
     let own = corpus.unit_of(&corpus.entries[entry]);
@@ -65,7 +65,7 @@ fn misused(corpus: &Corpus, entry: usize, returned: &ReturnedForm) -> Vec<Messag
     parts
 }
 
-/// Returns what was changed that was not to be changed.
+/// Returns messages for the protected parts of the workbook that were changed.
 fn damaged(returned: &ReturnedForm, form: &Form) -> Vec<Message> {
     let mut parts = Vec::new();
     let counted = |first: &str, count: usize| match count {

@@ -1,4 +1,4 @@
-//! The reports beside those of last year.
+//! Queries that compare the reports with those of last year.
 
 use polars::prelude::*;
 use rust_decimal::Decimal;
@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 use crate::corpus::{Corpus, column, decimals, query};
 use crate::error::Result;
 
-/// A figure beside last year's of the same indicator and unit.
+/// A figure and last year's figure of the same indicator and unit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Compared {
-    /// The submission.
+    /// Position of the submission in `Corpus::entries`.
     pub(super) entry: usize,
     /// The indicator, by its position in the submission's form.
     pub(super) position: usize,
@@ -17,12 +17,12 @@ pub(super) struct Compared {
     pub(super) then: Decimal,
 }
 
-/// Returns the figures, known in both years, of which a condition on the columns `value` and `then` holds, in the order
-/// of the submissions and their forms.
+/// Returns the figures that are known in both years and satisfy a condition on the columns `value` and `then`, in the
+/// order of the submissions and their forms.
 pub(super) fn compared(corpus: &Corpus, condition: &Expr) -> Result<Vec<Compared>> {
     let mut found = Vec::new();
     for entries in corpus.parts() {
-        // Without last year's reports there is nothing to look at.
+        // Without last year's reports there is nothing to compare.
         if entries.iter().all(|entry| corpus.prior_report(*entry).is_none()) {
             continue;
         }

@@ -1,4 +1,4 @@
-//! The causes of broken sums, one finding each: which cell, what stands there, what it should be or is suspected to be.
+//! Findings on the causes of broken sums, one for each cause: the cell, its value, and the right or suspected value.
 
 use std::collections::BTreeSet;
 
@@ -14,14 +14,14 @@ use crate::message::Message;
 use crate::place::Spot;
 use crate::submission::Report;
 
-/// Most ways to mend that are listed for programs.
+/// Maximum number of corrections listed in the machine-readable output.
 const MAX_LISTED_WAYS: usize = 50;
-/// Most ways to mend that one sentence tells.
+/// Maximum number of corrections described in one sentence.
 const MAX_WAYS: usize = 5;
-/// Most broken sums that one sentence spells out.
+/// Maximum number of broken sums spelt out in one sentence.
 const MAX_SUMS: usize = 3;
 
-/// Returns a finding for each cause, with the first rule whose sums it breaks.
+/// Returns a finding for each cause, under the first rule whose sums it breaks.
 pub(super) fn findings(corpus: &Corpus, broken: &[Broken]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for of_entry in broken.chunk_by(|a, b| a.entry == b.entry) {
@@ -33,7 +33,7 @@ pub(super) fn findings(corpus: &Corpus, broken: &[Broken]) -> Vec<Finding> {
     findings
 }
 
-/// Returns the causes of the broken sums of every submission that counts and has any.
+/// Returns the causes of the broken sums of each submission that counts and has any.
 pub(super) fn causes(corpus: &Corpus) -> Vec<(usize, Vec<Cause>)> {
     let mut entries: Vec<usize> = equations::broken(corpus).into_iter().map(|broken| broken.entry).collect();
     entries.dedup();
@@ -53,7 +53,7 @@ fn causes_of(corpus: &Corpus, entry: usize, report: &Report, form: &Form) -> Vec
     localise::causes(form, &Sums::of(form, &terms), last_year.as_deref())
 }
 
-/// A report whose causes are told.
+/// A report with broken sums, from which findings are built.
 struct BrokenReport<'a> {
     corpus: &'a Corpus,
     entry: usize,
@@ -67,7 +67,7 @@ impl BrokenReport<'_> {
         let code = cause.equations.iter().map(|at| self.form.equations[*at].rule.as_str()).min()?;
         let rule = super::rule(code)?;
         let first = self.form.equations[*cause.equations.first()?].right.first().copied()?;
-        // Where it is not certain which figure is wrong, the total of the first broken sum stands for it.
+        // If it is not certain which figure is wrong, the finding is placed at the total of the first broken sum.
         let cell = cause.only().map_or(first, |change| change.cell);
         let mut finding = rule.on_figure(self.corpus, self.entry, cell);
         finding.checks = cause.equations.iter().copied().map(FailedCheck::Sum).collect();
@@ -86,8 +86,8 @@ impl BrokenReport<'_> {
         Some(finding.saying_briefly(with_pages.into_iter().chain(brief).collect(), message))
     }
 
-    /// Returns the pages of a PDF that the figures were read from, in words; nothing for other formats. A sum may be
-    /// broken by the reading there, and the office can compare with the page.
+    /// Returns the PDF pages that the figures were read from, in words; empty for other formats. The sum may be broken
+    /// by an error of the PDF reader, and the office can compare with the page.
     fn read_from_pages(&self, figures: &BTreeSet<usize>) -> (String, String) {
         let page = |position: &usize| match self.report.figures.at(*position).spot()? {
             Spot::Page { page, .. } => Some(page),
@@ -108,7 +108,7 @@ impl BrokenReport<'_> {
         self.broken.iter().filter(|broken| cause.equations.contains(&broken.equation))
     }
 
-    /// Returns every value of the sums it breaks.
+    /// Returns every value of the sums that the cause breaks.
     fn values(&self, cause: &Cause) -> Vec<String> {
         let equations = cause.equations.iter().map(|at| &self.form.equations[*at]);
         let mut cells: Vec<usize> =
@@ -146,7 +146,7 @@ impl BrokenReport<'_> {
         )
     }
 
-    /// Returns the longer story, where there is one.
+    /// Returns the alternative explanation of a cause; empty if there is none.
     fn alternative(&self, cause: &Cause) -> (String, String) {
         let Some(set) = &cause.alternative else { return Default::default() };
         (
@@ -155,7 +155,7 @@ impl BrokenReport<'_> {
         )
     }
 
-    /// Returns the sentences where one cell explains everything and there is one value for it.
+    /// Returns the sentences for a cause that is one cell, with at most one possible value.
     fn one_answer(&self, cause: &Cause, only: &Change, sums: &str, sums_en: &str) -> (String, String) {
         let item = &self.form.indicators[only.cell];
         let (given, given_en) = wording::shown_in_words(self.report.figures.at(only.cell));
@@ -175,8 +175,7 @@ impl BrokenReport<'_> {
         (zh, format!("{}: {given_en} should be {value}{why_en} ({sums_en})", item.english))
     }
 
-    /// Returns the sentences of a letter, from the fullest to the shortest: where, what stands there, what it should
-    /// be.
+    /// Returns the sentences for a letter, from the longest to the shortest: the cell, its value, and the right value.
     fn brief(&self, cause: &Cause) -> Vec<String> {
         let value = |term: usize| wording::shown_in_words(self.report.figures.at(term)).0;
         let sum = self.broken_by(cause).next().map(|broken| {
@@ -202,7 +201,7 @@ impl BrokenReport<'_> {
         let has_addresses = cause.sets.iter().flatten().all(is_addressed);
         let by_address = |told: usize| sentence(told, &|set| self.addressed_way(set));
         let most = all.min(MAX_WAYS);
-        // Two readings by their addresses say more than one with its labels.
+        // Two corrections given by addresses say more than one given by labels.
         let mut sentences: Vec<String> = (2.min(all)..=most).rev().map(labelled).collect();
         sentences.extend((1..=most).rev().map(by_address).filter(|_| has_addresses));
         sentences.push(labelled(1));
@@ -235,7 +234,7 @@ impl BrokenReport<'_> {
         let mut last: Option<(usize, usize)> = None;
         let one = |change: &Change| {
             let item = &self.form.indicators[change.cell];
-            // The label of a row is not said again of the next figure in it.
+            // The row label is not repeated for the next figure of the same row.
             let is_new = last.replace((item.block, item.row)) != Some((item.block, item.row));
             self.brief_change(change, is_new)
         };
@@ -266,7 +265,7 @@ impl BrokenReport<'_> {
         }
     }
 
-    /// Returns a way to mend, for English sentences.
+    /// Returns a correction for English sentences.
     fn english_way(&self, set: &[Change]) -> String {
         let one = |change: &Change| {
             let (item, given) =
@@ -279,7 +278,7 @@ impl BrokenReport<'_> {
         set.iter().map(one).collect::<Vec<_>>().join(" and ")
     }
 
-    /// Returns the broken sums in words, the first of them spelt out.
+    /// Returns the broken sums in words; only the first few are spelt out.
     fn sums(&self, cause: &Cause) -> (String, String) {
         let spelt = |broken: &Broken| {
             let equation = &self.form.equations[broken.equation];
@@ -310,7 +309,7 @@ impl BrokenReport<'_> {
         (format!("{}{more}", all.join("；")), sums_en.join("; "))
     }
 
-    /// Returns a way to mend, in words.
+    /// Returns a correction in Chinese words.
     fn way(&self, set: &[Change]) -> String {
         let one = |change: &Change| {
             let given = wording::shown_in_words(self.report.figures.at(change.cell)).0;
@@ -329,7 +328,7 @@ impl BrokenReport<'_> {
     }
 }
 
-/// Returns a likely reason for a wrong figure, as an aside.
+/// Returns the likely reason for a wrong figure as an aside, in both languages.
 fn why(reason: Reason) -> (&'static str, &'static str) {
     match reason {
         Reason::Swapped => ("，可能是数字颠倒", ", two digits may be swapped"),

@@ -1,5 +1,5 @@
-//! The rule catalogue. One rule is a constant and a function over the corpus, in a file named for its code, with its
-//! manual page beside it and one line in `ALL`. A page's examples are run as its tests.
+//! The rule catalogue. A rule is a constant and a function over the corpus, in a file named for its code. Its manual
+//! page lies beside it, and `rules!` below lists it in one line. The examples of a page are run as its tests.
 
 #![expect(clippy::unnecessary_wraps, reason = "rules share one signature; those on words can fail")]
 
@@ -93,31 +93,31 @@ use equations::Broken;
 /// A rule of the catalogue.
 #[derive(Debug)]
 pub struct Rule {
-    /// Its code, never used again for anything else.
+    /// Its code; a code is never reused.
     pub code: Code,
-    /// What is wrong, in English words joined by hyphens.
+    /// The problem, in English words joined by hyphens.
     pub name: &'static str,
-    /// What is wrong, in Chinese.
+    /// The problem, in Chinese.
     pub title: &'static str,
-    /// Its weight where nothing else is said.
+    /// Its severity unless the office changes it.
     pub severity: Severity,
     /// Its manual page.
     pub page: &'static str,
-    /// How it finds it.
+    /// How it makes its findings.
     pub check: Check,
 }
 
-/// How a rule finds what it finds.
+/// The input and function of a rule.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
-    /// By a look at the corpus.
+    /// A query over the corpus.
     Corpus(fn(&Corpus) -> Result<Vec<Finding>>),
-    /// By the sums of the form that bear its code. The causes of broken sums are located once for all of them, and one
-    /// cause can break sums of several rules: it is a finding of the first.
+    /// The form's sums that bear the rule's code. The causes of broken sums are located once for all such rules. If one
+    /// cause breaks sums of several rules, the finding belongs to the first of them.
     Sums,
-    /// By a look at the corpus and the sums that are broken.
+    /// A query over the corpus and the broken sums.
     Broken(fn(&Corpus, &[Broken]) -> Result<Vec<Finding>>),
-    /// By a look at the corpus and the county's totals.
+    /// A query over the corpus and the county's totals.
     Totals(fn(&Corpus, &Rollup) -> Result<Vec<Finding>>),
 }
 
@@ -141,14 +141,14 @@ pub fn rule(code: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.code.text().eq_ignore_ascii_case(code))
 }
 
-/// Returns the sentence that says that there is no rule of a code.
+/// Returns the message that there is no rule with a code.
 #[must_use]
 pub fn no_rule(code: &str) -> Message {
     Message::new(format!("没有规则 {code}"), format!("there is no rule {code}"))
 }
 
-/// Returns everything the rules find, in the order of every output: by unit, submission, rule and place. `changed`
-/// holds the strengths the office has changed, by the rules' codes.
+/// Returns the findings of all rules that do not need the totals, in the order of every output: by unit, submission,
+/// rule and place. `changed` holds the severities that the office has changed, by rule code.
 ///
 /// # Errors
 /// `Error::Data` if a data file of a rule is malformed, which a test rules out.
@@ -167,7 +167,7 @@ pub fn check(corpus: &Corpus, changed: &BTreeMap<String, Severity>) -> Result<Ve
     Ok(findings)
 }
 
-/// Returns what the rules find that look at the totals, which rest on what the others found; in the same order.
+/// Returns the findings of the rules that check the totals, in the same order. The totals depend on the other findings.
 ///
 /// # Errors
 /// `Error::Data` if a data file of a rule is malformed, which a test rules out.
@@ -182,8 +182,8 @@ pub fn reconcile(corpus: &Corpus, rollup: &Rollup, changed: &BTreeMap<String, Se
     Ok(findings)
 }
 
-/// Returns the figures that the findings show to be certainly wrong, each with its one right value where there is one:
-/// those that are no number, negative or a fraction, and those that alone explain broken sums.
+/// Returns the figures that the findings show to be certainly wrong, each with its right value if there is only one. A
+/// figure is certainly wrong if it is no number, negative or a fraction, or if it alone explains broken sums.
 #[must_use]
 pub fn corrections(corpus: &Corpus, findings: &[Finding]) -> Corrections {
     let mut found = Corrections::new();
@@ -206,7 +206,8 @@ pub fn corrections(corpus: &Corpus, findings: &[Finding]) -> Corrections {
     found
 }
 
-/// Returns what is found once the office's corrections are made, with what they settle, in the order of every output.
+/// Returns the findings after the office's corrections, together with those that the corrections settle, in the order
+/// of every output.
 #[must_use]
 pub fn merge_corrected(corpus: &Corpus, before: Vec<Finding>, mut after: Vec<Finding>) -> Vec<Finding> {
     type FindingKey<'a> = (Code, Subject, &'a [usize], &'a [usize], &'a [FailedCheck], &'a [CellRange]);
@@ -225,7 +226,7 @@ pub fn merge_corrected(corpus: &Corpus, before: Vec<Finding>, mut after: Vec<Fin
     after
 }
 
-/// Strengths as the office has them, and the order of every output.
+/// Applies the severities changed by the office, then sorts.
 fn override_and_sort(corpus: &Corpus, changed: &BTreeMap<String, Severity>, findings: &mut [Finding]) {
     for finding in findings.iter_mut() {
         finding.severity = changed.get(finding.rule.text()).copied().unwrap_or(finding.severity);
@@ -233,7 +234,7 @@ fn override_and_sort(corpus: &Corpus, changed: &BTreeMap<String, Severity>, find
     sort(corpus, findings);
 }
 
-/// Puts findings in the order of every output. One about a table comes where the table begins.
+/// Sorts findings in the order of every output. A finding about a table comes at the first figure of the table.
 fn sort(corpus: &Corpus, findings: &mut [Finding]) {
     findings.sort_by_cached_key(|finding| {
         let table = finding.tables.first();

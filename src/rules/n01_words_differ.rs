@@ -1,4 +1,4 @@
-//! A figure in words that differs from the table.
+//! Numbers in the text that differ from the tables.
 
 use rust_decimal::Decimal;
 
@@ -38,11 +38,11 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the first figure of the table a claim is about, and the sum there, where it equals none of the sums it may.
+/// Returns the first figure a claim is about and the sum in the table, if the claim equals none of its admissible sums.
 fn differing(claim: &Claim, report: &Report, form: &Form) -> Option<(usize, Decimal)> {
     let sums: Option<Vec<(usize, Decimal)>> = claim.sums(report, form).into_iter().collect();
     let sums = sums?;
-    // However the last place was rounded.
+    // A difference of less than one unit of the last decimal place may be rounding.
     let place = Decimal::new(1, claim.decimals);
     let equals = |(_, sum): &(usize, Decimal)| (sum - claim.value).abs() < place;
     if sums.iter().any(equals) { None } else { sums.first().copied() }
@@ -62,7 +62,7 @@ fn finding(corpus: &Corpus, entry: usize, claim: &Claim, figure: (usize, Decimal
     finding.saying_briefly(vec![whole, short, bare], detail)
 }
 
-/// Returns a figure in few words.
+/// Returns the short name of a figure.
 pub(super) fn brief(corpus: &Corpus, entry: usize, position: usize) -> String {
     corpus.report(entry).map(|(_, form)| form.indicators[position].brief.clone()).unwrap_or_default()
 }

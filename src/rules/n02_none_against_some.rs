@@ -1,4 +1,4 @@
-//! Words that say there was none where the table has some, or the reverse.
+//! Statements that there was none where the table has some, or the reverse.
 
 use rust_decimal::Decimal;
 

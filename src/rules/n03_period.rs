@@ -1,4 +1,4 @@
-//! The statistical period: missing, or of another year.
+//! The statistical period: not stated, or of another year.
 
 use rust_decimal::Decimal;
 
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// What stands in a period that is a whole year; without both, digits may have been lost.
+/// The dates in a period that is a whole year. If one is missing, digits of the period may have been lost.
 const WHOLE_YEAR: [&str; 2] = ["1月1日", "12月31日"];
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
@@ -52,13 +52,13 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the period as the report should state it.
+/// Returns the period that the report should state.
 fn whole_year(corpus: &Corpus) -> String {
     let period = |year| format!("{year}年1月1日至12月31日");
     corpus.year.known().map_or_else(|| "是哪一年的1月1日至12月31日".to_owned(), period)
 }
 
-/// Returns the sentence that states the period of another year, and that year.
+/// Returns the sentence that states a period of another year, and that year.
 fn of_other_year(narrative: &Narrative, words: &ClaimWords, year: u16) -> Option<(String, u16)> {
     let stated = narrative.period.as_deref()?;
     let all = sentences(stated);
@@ -70,7 +70,7 @@ fn of_other_year(narrative: &Narrative, words: &ClaimWords, year: u16) -> Option
     (whole && !said.contains(&year)).then(|| (sentence.quote(&(at..sentence.text.len())), behind))
 }
 
-/// Returns whether the text says for which time its figures are, in whatever words.
+/// Returns whether the text states the period of its figures in any wording.
 fn states_period(narrative: &Narrative, words: &ClaimWords) -> bool {
     let says = |text: &str| has_any(text, &words.period) || WHOLE_YEAR.iter().all(|day| text.contains(day));
     narrative.period.is_some() || prose(narrative).iter().any(|paragraph| says(&paragraph.folded))

@@ -1,4 +1,4 @@
-//! Another year in the words, as the one reported on.
+//! Texts that report on another year.
 
 use rust_decimal::Decimal;
 
@@ -40,7 +40,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the earlier year a claim is made of, where its paragraph does not speak of the report's year beside it.
+/// Returns the earlier year that a claim is about, if its paragraph does not also mention the report's year.
 fn other_year(claim: &Claim, year: u16) -> Option<u16> {
     let is_plain = claim.leads && !claim.of_this_year && !claim.is_plan && !claim.is_partial;
     claim.year.filter(|said| is_plain && *said < year)

@@ -1,4 +1,4 @@
-//! Nothing said on the information processing fee.
+//! Reports without a statement on the information processing fee.
 
 use super::claims::{ClaimWords, Sentence, has_any, is_told_in_words, prose};
 use super::{Check, Rule, queries, wording};
@@ -16,9 +16,9 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// The first report year with a fee to report on.
+/// First report year for which the fee must be reported.
 const FIRST_YEAR: u16 = 2021;
-/// The section in which it is reported.
+/// Id of the section in which it is reported.
 const SECTION: &str = "other";
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
@@ -51,7 +51,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns whether the fee is spoken of anywhere, headings and torn paragraphs included.
+/// Returns whether the fee is mentioned anywhere, including headings and paragraphs that are not read as prose.
 fn says_it(narrative: &Narrative, words: &ClaimWords) -> bool {
     let mut texts = narrative.sections.iter().flat_map(|section| section.paragraphs.iter().chain([&section.heading]));
     texts.any(|text| has_any(&Sentence::of(text).text, &words.fee))

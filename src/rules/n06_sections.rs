@@ -1,4 +1,4 @@
-//! Sections of the text: missing, out of order, under another name, or with nothing in them.
+//! Sections of the text: missing, out of order, under another heading, or without content.
 
 use super::claims::{ClaimWords, is_told_in_words, prose};
 use super::{Check, Rule, queries};
@@ -17,8 +17,8 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// The six parts in the form's order: id, title as printed, and words that show that it is there under another name or
-/// within other text.
+/// The six parts in the form's order: id, title as printed, and words that show that the part exists under another
+/// heading or within other text.
 const PARTS: [(&str, &str, &[&str]); 6] = [
     ("overview", "总体情况", &["总体情况", "基本情况", "概述", "概况"]),
     ("proactive", "主动公开政府信息情况", &["主动公开政府信息情况"]),
@@ -27,12 +27,12 @@ const PARTS: [(&str, &str, &[&str]); 6] = [
     ("problems", "存在的主要问题及改进情况", &["问题及改进", "存在的主要问题", "存在问题"]),
     ("other", "其他需要报告的事项", &["其他需要报告", "需要报告的其他"]),
 ];
-/// The parts that are tables: where the table is there, its heading may have been read as a part of it.
+/// The tables of the parts that are tables. If the table was found, its heading may have been read as a part of it.
 const TABLES: [Option<&str>; 6] = [None, Some("t2"), Some("t3"), Some("t4"), None, None];
 const ORDINALS: [&str; 6] = ["一", "二", "三", "四", "五", "六"];
-/// Longest heading, in characters.
+/// Maximum length of a heading, in characters.
 const LONGEST: usize = 30;
-/// Rows of table 3 that are numbered like sections.
+/// Row labels of table 3 that are numbered like sections.
 const ROWS: [&str; 4] = ["本年新收", "上年结转", "办理结果", "结转下年度"];
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
@@ -42,7 +42,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let narrative = &corpus.entries[entry].submission.narrative;
         let ids: Vec<&str> = narrative.sections.iter().filter_map(|section| section.id.as_deref()).collect();
         let is_once = (0..ids.len()).all(|at| !ids[..at].contains(&ids[at]));
-        // Headings that come twice belong to sub-sections: what is a section cannot be told.
+        // Repeated headings belong to subsections; the sections of such a text are not known.
         if !is_told_in_words(narrative) || !is_once {
             continue;
         }
@@ -61,7 +61,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the parts that have no heading, or one of another name.
+/// Returns messages for the parts that have no heading, or a heading with other words.
 fn missing(narrative: &Narrative, ids: &[&str], is_there: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut said = Vec::new();
     for (at, (id, title, words)) in PARTS.iter().enumerate() {
@@ -78,7 +78,7 @@ fn missing(narrative: &Narrative, ids: &[&str], is_there: impl Fn(&str) -> bool)
     said
 }
 
-/// Returns the unknown heading with the part's number, between those of the parts around it.
+/// Returns an unrecognised heading that has the part's number and lies between the headings of its neighbours.
 fn instead(narrative: &Narrative, at: usize) -> Option<&str> {
     let place = |id: &str| narrative.sections.iter().position(|section| section.id.as_deref() == Some(id));
     let from = PARTS[..at].iter().filter_map(|(id, ..)| place(id)).max().unwrap_or(0);
@@ -95,8 +95,8 @@ fn instead(narrative: &Narrative, at: usize) -> Option<&str> {
     sections.iter().flat_map(|section| &section.paragraphs).find(is_heading).map(String::as_str)
 }
 
-/// Returns whether the words of a part stand somewhere in the text, so that its heading may have been run together with
-/// it. A sentence that lists the parts of the report is none.
+/// Returns whether the words of a part occur in the text, so that its heading may have been merged with other text. A
+/// sentence that lists the parts of the report does not count.
 fn stands_in_text(narrative: &Narrative, words: &[&str]) -> bool {
     let lists = |text: &str| text.contains("部分组成") || text.contains("个部分") || text.contains("等部分");
     let has = |text: &str| words.iter().any(|word| text.contains(word)) && !lists(text);
@@ -104,7 +104,7 @@ fn stands_in_text(narrative: &Narrative, words: &[&str]) -> bool {
     all.map(|text| compact(text)).any(|text| has(&text)) || prose(narrative).is_empty()
 }
 
-/// Problems and improvements of which there are said to be none.
+/// Returns messages if the section on problems and improvements only says that there are none.
 fn said_to_be_nothing(narrative: &Narrative, words: &ClaimWords) -> Option<(String, String)> {
     let section = narrative.sections.iter().find(|section| section.id.as_deref() == Some("problems"))?;
     let [text] = section.paragraphs.as_slice() else { return None };
@@ -115,7 +115,7 @@ fn said_to_be_nothing(narrative: &Narrative, words: &ClaimWords) -> Option<(Stri
     })
 }
 
-/// Returns the first part that comes before one it should come behind, and numbers that are not the parts'.
+/// Returns messages for the first two parts in the wrong order, else for the first part with another part's number.
 fn out_of_order(narrative: &Narrative, ids: &[&str]) -> Vec<(String, String)> {
     let order: Vec<usize> = ids.iter().filter_map(|id| PARTS.iter().position(|(part, ..)| part == id)).collect();
     let heading = |at: usize| narrative.sections.iter().find(|section| section.id.as_deref() == Some(PARTS[at].0));

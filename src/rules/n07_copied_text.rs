@@ -1,4 +1,4 @@
-//! Words like another unit's, or like the unit's own of last year.
+//! Texts copied from another unit, or from the unit's own report of last year.
 
 use super::claims::{is_worded, own_names};
 use super::similarity::{ShingleIndex, Text};
@@ -17,14 +17,14 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// This much of a text's own words, in percent, is a copy.
+/// Minimum share of a text's own shingles, in percent, that makes it a copy.
 const COPIED: usize = 80;
-/// Texts with fewer words of their own, in runs of characters, cannot but be alike.
+/// Minimum number of own shingles of a text; shorter texts are similar by chance.
 const FEWEST: usize = 150;
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let entries: Vec<usize> = queries::counted(corpus).map(|(entry, ..)| entry).collect();
-    // Workbooks have no words.
+    // Workbooks have no prose.
     if !entries.iter().any(|entry| is_worded(corpus, *entry)) {
         return Ok(Vec::new());
     }
@@ -62,13 +62,13 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the share of a text that the other contains, in percent, where it is a copy.
+/// Returns the shared part of a text in percent, if it is a copy. `own` and `shared` are numbers of shingles.
 fn copied(own: usize, shared: usize) -> Option<usize> {
     let percent = shared * 100 / own.max(1);
     (own >= FEWEST && percent >= COPIED).then_some(percent)
 }
 
-/// Returns one finding for what a text copies: how much, from whom, and a sentence.
+/// Returns one finding for all sources of a text: for each the share, its name and an example sentence.
 fn finding(corpus: &Corpus, entry: usize, copies: &[(usize, String, String)]) -> Option<Finding> {
     let (percent, ..) = copies.first()?;
     let mut finding = RULE.on_entry(corpus, entry);
@@ -92,7 +92,7 @@ fn finding(corpus: &Corpus, entry: usize, copies: &[(usize, String, String)]) ->
     Some(finding.saying_briefly(vec![whole, sentence(&plain)], detail))
 }
 
-/// Returns the source of the words, in English.
+/// Returns the name of a source in English.
 fn english(whose: &str) -> String {
     whose
         .strip_prefix("本单位")

@@ -1,4 +1,4 @@
-//! A number broken down in words, whose parts do not add up to it.
+//! Numbers in the text that are broken down into parts which do not add up to them.
 
 use rust_decimal::Decimal;
 
@@ -18,10 +18,10 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// Fewer parts than this may be a few examples.
+/// Minimum number of parts; fewer may be examples only.
 const FEWEST: usize = 3;
 
-/// A number and the parts it is broken down into.
+/// A number and the parts into which it is broken down.
 struct Breakdown {
     total: Count,
     parts: Vec<Count>,
@@ -64,8 +64,8 @@ impl Breakdown {
     }
 }
 
-/// Returns the one breakdown of a sentence: a number, words that begin a list, and nothing behind them but parts
-/// counted alike.
+/// Returns the breakdown of a sentence, if there is exactly one: a number, words that begin a list, and then only parts
+/// with the same counter.
 fn breakdown(sentence: &Sentence<'_>, words: &ClaimWords) -> Option<Breakdown> {
     let text = sentence.text.as_str();
     let begins = |word: &String| text.find(word.as_str()).map(|at| (at, at + word.len()));
@@ -74,7 +74,8 @@ fn breakdown(sentence: &Sentence<'_>, words: &ClaimWords) -> Option<Breakdown> {
     let total = all.iter().rfind(|count| count.span.end <= at)?.clone();
     let parts: Vec<Count> = all.into_iter().filter(|count| count.span.start >= behind).collect();
     let end = parts.last()?.span.end;
-    // The total stands right before the list, with no other number's words between, and the last part ends it.
+    // The total is directly before the list, without words that belong to another number, and the last part ends the
+    // list.
     let is_beside = text[total.span.end..at].chars().all(|c| ",:;(".contains(c));
     let is_all = text[end..].chars().all(|c| ")".contains(c));
     let alike = |part: &Count| part.exact && part.counter == total.counter;
@@ -83,13 +84,13 @@ fn breakdown(sentence: &Sentence<'_>, words: &ClaimWords) -> Option<Breakdown> {
     (plain && each_clause_has_one(&text[behind..end], parts.len())).then_some(Breakdown { total, parts })
 }
 
-/// Returns whether a list has as many clauses as parts, so that none is without a number.
+/// Returns whether a list has as many clauses as parts, so that every clause has a number.
 fn each_clause_has_one(list: &str, parts: usize) -> bool {
     let list = list.trim_start_matches([':', ',']);
     list.split([',', ';', '、']).count() == parts
 }
 
-/// Returns whether the parts cannot be those of the number.
+/// Returns whether the parts cannot add up to the number.
 fn is_broken(found: &Breakdown, sentence: &Sentence<'_>, words: &ClaimWords) -> bool {
     let total = found.total.value;
     let list = &sentence.text[found.total.span.end..];
@@ -99,7 +100,7 @@ fn is_broken(found: &Breakdown, sentence: &Sentence<'_>, words: &ClaimWords) -> 
     let mut sum = Decimal::ZERO;
     for part in &found.parts {
         sum += part.value;
-        // The first parts are all of it; what follows is another way to look at it.
+        // The first parts already make up the total; the rest breaks it down another way.
         if sum == total {
             return false;
         }
@@ -107,12 +108,12 @@ fn is_broken(found: &Breakdown, sentence: &Sentence<'_>, words: &ClaimWords) -> 
     if found.parts.len() < FEWEST || has_any(list, &words.breakdown.open) {
         return false;
     }
-    // One and the same thing may have been told through several channels, and 其中 may begin a few examples.
+    // The same item may be counted in several channels, and 其中 may introduce only a few examples.
     let is_slip = sum > total && (sum - total) * Decimal::TEN <= total && !has_any(list, &words.breakdown.channels);
     is_slip || is_whole(found, sentence, words)
 }
 
-/// Returns whether a list says of itself that it is whole: it gives each its own, or ends in what is left.
+/// Returns whether the wording shows that a list is complete: it introduces each part, or ends with the remainder.
 fn is_whole(found: &Breakdown, sentence: &Sentence<'_>, words: &ClaimWords) -> bool {
     let text = sentence.text.as_str();
     let [.., before, last] = found.parts.as_slice() else { return false };

@@ -1,4 +1,4 @@
-//! Regulations of a body that may make none.
+//! Regulations reported by a body that has no power to make any.
 
 use rust_decimal::Decimal;
 
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// Ends of names of bodies that are surely a township or subdistrict.
+/// Name endings that are certainly those of a township or subdistrict.
 const TOWNSHIPS: [&str; 6] = ["乡", "镇", "街道", "乡人民政府", "镇人民政府", "街道办事处"];
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
@@ -43,12 +43,12 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the figures of a form about regulations.
+/// Returns the positions of a form's figures about regulations.
 fn regulations(form: &Form) -> Vec<usize> {
     (0..form.official).filter(|at| form.indicators[*at].id.starts_with("t2.regulations.")).collect()
 }
 
-/// Returns whether a unit is surely one that may make no regulations.
+/// Returns whether a unit is certainly of a kind that may not make regulations.
 fn makes_none(unit: &Unit) -> bool {
     match unit.kind {
         UnitKind::Township | UnitKind::Subdistrict | UnitKind::Department => true,

@@ -1,4 +1,4 @@
-//! Fewer documents in force than were issued this year and not repealed.
+//! Fewer documents in force than were issued this year, less those repealed.
 
 use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
@@ -41,7 +41,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the rows of a form with the positions of what was issued, repealed and is in force.
+/// Returns, for each row of a form, the positions of documents issued, repealed and in force.
 fn rows(form: &Form) -> Vec<[usize; 3]> {
     let position = |row: &str, column: &str| form.position(&format!("t2.{row}.{column}"));
     let row = |row| Some([position(row, "issued")?, position(row, "repealed")?, position(row, "in_force")?]);

@@ -1,4 +1,4 @@
-//! Fees that look like yuan where ten thousand yuan belong.
+//! Fees that look like yuan although the form asks for ten thousand yuan.
 
 use rust_decimal::Decimal;
 
@@ -19,12 +19,12 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// In ten thousand yuan: no township collects a hundred million.
+/// Bound for a township, in ten thousand yuan: none collects a hundred million yuan.
 const TOWNSHIP: i64 = 10_000;
-/// In ten thousand yuan: no department of a county collects ten thousand million.
+/// Bound for a county department, in ten thousand yuan: none collects ten thousand million yuan.
 const DEPARTMENT: i64 = 1_000_000;
 
-/// Returns the amount in ten thousand yuan from which on one of a unit of this kind looks like yuan.
+/// Returns the smallest amount, in ten thousand yuan, that looks like yuan for a unit of this kind.
 #[must_use]
 pub fn yuan_bound(kind: UnitKind) -> Option<i64> {
     match kind {
@@ -42,7 +42,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let Some(bound) = kind.and_then(yuan_bound) else { continue };
         for position in fees[report.form].iter().copied() {
             let (item, figure) = (&form.indicators[position], report.figures.at(position));
-            // Of an amount whose unit is not known V12 speaks.
+            // Amounts whose unit is unknown are reported by V12.
             let value = figure.value.filter(|_| figure.addable);
             if let Some(value) = value.filter(|value| value.is_integer() && *value >= Decimal::from(bound)) {
                 findings.push(RULE.on_figure(corpus, entry, position).saying(
@@ -59,7 +59,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the figures of a form that are money in ten thousand yuan.
+/// Returns the positions of a form's amounts in ten thousand yuan.
 fn in_ten_thousands(form: &Form) -> Vec<usize> {
     let is_fee = |item: &Indicator| item.kind == ItemKind::Money && item.unit == Some(MoneyUnit::TenThousandYuan);
     (0..form.indicators.len()).filter(|position| is_fee(&form.indicators[*position])).collect()

@@ -1,4 +1,4 @@
-//! Suits after review where there was no review, this year or last.
+//! Lawsuits after review, although there was no review this year or last.
 
 use rust_decimal::Decimal;
 
@@ -24,7 +24,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     for (entry, report, form) in queries::counted(corpus) {
         let (Some(reviews), Some(suits)) = (form.position(REVIEWS), form.position(SUITS)) else { continue };
         let value = |position: usize| report.figures.at(position).value;
-        // A review of last year may be gone to court over this year; without last year nothing can be said.
+        // A review of last year may lead to a lawsuit this year; without last year's report the rule does not apply.
         let last_year = corpus.prior_report(entry).and_then(|past| past.values.get(REVIEWS)).copied();
         let none = [value(reviews), last_year].iter().all(|count| *count == Some(Decimal::ZERO));
         if let Some(count) = value(suits).filter(|count| none && *count > Decimal::ZERO) {

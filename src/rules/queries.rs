@@ -1,4 +1,4 @@
-//! Reports and figures that several rules look for.
+//! Queries over reports and figures that several rules use.
 
 use super::wording;
 use crate::corpus::{Corpus, Standing};
@@ -11,23 +11,23 @@ pub(super) fn counted(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, 
     reports.filter_map(|entry| corpus.report(entry).map(|(report, form)| (entry, report, form)))
 }
 
-/// Returns those of them with a figure that is not plain.
+/// Returns those counted reports that have a figure which is not plain.
 pub(super) fn with_oddities(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, &Form)> {
     counted(corpus).filter(|(_, report, _)| !report.plain)
 }
 
-/// Returns the figures of a report that are anything but whole numbers, plainly written, with their positions.
+/// Returns the figures of a report, with their positions, that are not plainly written whole numbers.
 pub(super) fn not_whole(report: &Report) -> impl Iterator<Item = (usize, Figure<'_>)> {
     let wholes = report.figures.wholes().enumerate();
     wholes.filter(|(_, whole)| whole.is_none()).map(|(position, _)| (position, report.figures.at(position)))
 }
 
-/// Returns the submissions in one standing, by position.
+/// Returns the positions of the submissions whose standing `wanted` selects.
 pub(super) fn in_standing(corpus: &Corpus, wanted: impl Fn(Standing) -> bool) -> Vec<usize> {
     (0..corpus.entries.len()).filter(|at| wanted(corpus.entries[*at].standing)).collect()
 }
 
-/// The cells of one table of a report that a rule speaks about, one at least.
+/// The cells of one table of a report that a finding is about; at least one.
 pub(super) struct TableCells<'a> {
     pub(super) entry: usize,
     pub(super) report: &'a Report,
@@ -63,13 +63,13 @@ impl<'a> TableCells<'a> {
         wording::english_cells(self.report, self.form, &self.positions)
     }
 
-    /// Returns a few of the texts in the cells, for sentences.
+    /// Returns a few of the cells' texts, for sentences.
     pub(super) fn examples(&self) -> String {
         wording::middle_left_out(&wording::examples(self.report, &self.positions))
     }
 }
 
-/// Returns the cells that `wanted` picks, of the reports with a figure that is not plain, table by table.
+/// Returns the cells that `wanted` selects in reports with a figure that is not plain, grouped by report and table.
 pub(super) fn cells_by_table<'a>(
     corpus: &'a Corpus,
     wanted: impl Fn(&Indicator, Figure<'_>) -> bool + 'a,
@@ -80,8 +80,8 @@ pub(super) fn cells_by_table<'a>(
     })
 }
 
-/// Returns the positions of a report's official figures that `wanted` picks, table by table; figures that are no part
-/// of the report are passed over. Tables without any are left out.
+/// Returns the positions of a report's figures that `wanted` selects, grouped by table. Figures that are not part of
+/// the report are skipped, and so are tables without a selected figure.
 pub(super) fn by_table(
     report: &Report,
     form: &Form,
@@ -97,7 +97,7 @@ pub(super) fn by_table(
     tables
 }
 
-/// Returns whether a table was found and holds nothing at all: no number, no text.
+/// Returns whether a table was found but has neither a number nor a text in any cell.
 pub(super) fn is_empty_table(report: &Report, form: &Form, table: usize) -> bool {
     use crate::amount::State::{Number, Text};
     report.tables[table]

@@ -1,4 +1,4 @@
-//! The county's own report against the sum of its units, with a bridge over every difference.
+//! The county's own report compared with the sum of its units, with an explanation of every difference.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Totals(check),
 };
 
-/// Most units named in one sentence.
+/// Maximum number of units named in one sentence.
 const NAMED: usize = 6;
 
 fn check(corpus: &Corpus, rollup: &Rollup) -> Result<Vec<Finding>> {
@@ -52,8 +52,8 @@ fn check(corpus: &Corpus, rollup: &Rollup) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns whether two figures differ. Money is rounded by those who print it: it differs only beyond half a unit of
-/// the last decimal of the coarser figure.
+/// Returns whether two figures differ. Published amounts of money are rounded: they differ only by more than half a
+/// unit of the last decimal place of the coarser figure.
 fn is_apart(kind: ItemKind, official: Decimal, sum: Decimal) -> bool {
     let rounding = match kind {
         ItemKind::Money => Decimal::new(5, official.scale().min(sum.scale()) + 1),
@@ -62,17 +62,17 @@ fn is_apart(kind: ItemKind, official: Decimal, sum: Decimal) -> bool {
     (official - sum).abs() > rounding
 }
 
-/// Returns the names of those that must report and are not in the sum.
+/// Returns the names of the units that must report and are not in the sum.
 fn outside(corpus: &Corpus) -> Vec<&str> {
     let counted: BTreeSet<usize> = corpus.counted().iter().filter_map(|entry| corpus.entries[*entry].unit).collect();
     let short = (0..corpus.units.len()).filter(|unit| corpus.is_expected(*unit) && !counted.contains(unit));
     short.map(|unit| corpus.units[unit].name.as_str()).collect()
 }
 
-/// The county's report against the sum.
+/// The comparison of the county's report with the sum.
 struct OfficialComparison<'a> {
     corpus: &'a Corpus,
-    /// Who must report and is not in the sum.
+    /// The units that must report and are not in the sum.
     outside: Vec<&'a str>,
 }
 
@@ -120,7 +120,7 @@ impl OfficialComparison<'_> {
         )
     }
 
-    /// Returns what the difference is made of, in words.
+    /// Returns the components of a difference in words.
     fn bridged(&self, gap: &Gap, bridge: &Bridge) -> (String, String) {
         let (mut zh, mut en) = (Vec::new(), Vec::new());
         for (entry, amount) in &gap.accounted {
@@ -150,7 +150,7 @@ impl OfficialComparison<'_> {
         (zh.join("；"), en.join("; "))
     }
 
-    /// Returns where what is left may be, without an amount; or that nothing accounts for it.
+    /// Returns the possible sources of the unexplained rest, without amounts, or that nothing explains it.
     fn rest(&self, gap: &Gap, bridge: &Bridge) -> (String, String) {
         let (mut zh, mut en) = (Vec::new(), Vec::new());
         let is_more = gap.rest > Decimal::ZERO;
@@ -192,8 +192,8 @@ impl OfficialComparison<'_> {
         self.corpus.unit_of(entry).map_or(entry.name.as_str(), |unit| unit.name.as_str())
     }
 
-    /// Returns the figures of a table the county's report has no number for while the units have: nothing is compared
-    /// there.
+    /// Returns a finding on the figures of a table for which the county's report has no number although the units have;
+    /// they cannot be compared.
     fn without_a_number(&self, table: usize, totals: &[Total]) -> Option<Finding> {
         let form = self.corpus.form();
         let (report, own) = self.corpus.official_report()?;
@@ -224,7 +224,7 @@ impl OfficialComparison<'_> {
     }
 }
 
-/// Names in quotation marks.
+/// Puts names in quotation marks.
 fn quoted(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| format!("“{name}”")).collect()
 }

@@ -1,4 +1,4 @@
-//! Sums of the form that the county's totals break, with the units that make the difference.
+//! Sums of the form that the county's totals do not satisfy, with the units that cause the difference.
 
 use rust_decimal::Decimal;
 
@@ -20,12 +20,12 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Totals(check),
 };
 
-/// Most units named in one sentence.
+/// Maximum number of units named in one sentence.
 const NAMED: usize = 12;
-/// Most sums spelt out in one sentence.
+/// Maximum number of sums spelt out in one sentence.
 const SPELT: usize = 3;
 
-/// Returns a finding for each set of units: what they make differ has one cause.
+/// Returns a finding for each set of units: the sums that the same units break have one cause.
 fn check(corpus: &Corpus, rollup: &Rollup) -> Result<Vec<Finding>> {
     let mut groups: Vec<Vec<&Imbalance>> = Vec::new();
     for imbalance in &rollup.imbalances {
@@ -90,7 +90,7 @@ fn finding(corpus: &Corpus, rollup: &Rollup, group: &[&Imbalance]) -> Finding {
     finding.saying_briefly(sentences, Message::new(whole, en))
 }
 
-/// Returns the broken sums in words, the first of them spelt out.
+/// Returns the broken sums in words; only the first few are spelt out.
 fn sums(form: &Form, rollup: &Rollup, group: &[&Imbalance]) -> String {
     let value = |term: usize| {
         let total = rollup.totals.iter().find(|total| total.position == term).and_then(|total| total.total);
@@ -108,8 +108,8 @@ fn sums(form: &Form, rollup: &Rollup, group: &[&Imbalance]) -> String {
     format!("{}{more}", spelt.join("；"))
 }
 
-/// Returns the units behind the sums, with what each makes differ where that is the same in all of them, in both
-/// languages.
+/// Returns the units that cause the difference, in both languages. A unit's amount is given if it is the same in all
+/// sums.
 fn units(corpus: &Corpus, group: &[&Imbalance]) -> (String, String) {
     let all = group.first().map(|imbalance| imbalance.units.as_slice()).unwrap_or_default();
     let one = |(entry, amount): &(usize, Decimal)| {

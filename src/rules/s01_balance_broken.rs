@@ -1,4 +1,5 @@
-//! The balance printed on the form: received and carried in against concluded and carried out. The sums are data of the form.
+//! Rule on the balance printed on the form: received plus carried in equals concluded plus carried out. The sums are
+//! data of the form.
 
 use super::{Check, Rule};
 use crate::finding::{Code, Severity};

@@ -1,4 +1,4 @@
-//! The outcomes against their total. The sums are data of the form.
+//! Rule on the outcomes, which add up to their total. The sums are data of the form.
 
 use super::{Check, Rule};
 use crate::finding::{Code, Severity};

@@ -1,4 +1,4 @@
-//! The six kinds of applicant against the row's total. The sums are data of the form.
+//! Rule on the six kinds of applicant, which add up to the row's total. The sums are data of the form.
 
 use super::{Check, Rule};
 use crate::finding::{Code, Severity};

@@ -1,4 +1,4 @@
-//! The four results of table 4 against each block's total. The sums are data of the form.
+//! Rule on the four results of table 4, which add up to each block's total. The sums are data of the form.
 
 use super::{Check, Rule};
 use crate::finding::{Code, Severity};

@@ -1,4 +1,4 @@
-//! Outcomes where nothing was received or carried in, as far as S01 and S02 do not say it already.
+//! Outcomes in a column without applications received or carried in, unless S01 or S02 reports it already.
 
 use std::collections::BTreeSet;
 
@@ -59,21 +59,22 @@ fn check(corpus: &Corpus, broken: &[Broken]) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// A column of table 3: the total of what was concluded, the outcomes that make it up, and what came in.
+/// A column of table 3: the total of concluded applications, the outcomes in it, and the applications received and
+/// carried in.
 struct OutcomeColumn<'a> {
     total: usize,
     outcomes: &'a [usize],
     inflow: Vec<usize>,
 }
 
-/// Returns the columns of a form. Their outcomes are the terms of the sums that S02 checks.
+/// Returns the columns of a form. The outcomes of each are the terms of the sum that S02 checks.
 fn columns(form: &Form) -> Vec<OutcomeColumn<'_>> {
     let sums = form.equations.iter().filter(|equation| equation.rule == s02_outcomes_do_not_add_up::RULE.code.text());
     let column = |total: usize, outcomes| OutcomeColumn { total, outcomes, inflow: inflow(form, total) };
     sums.map(|equation| column(equation.right[0], equation.left.as_slice())).collect()
 }
 
-/// Applications received and carried in, in the column of a total.
+/// Returns the positions of applications received and carried in, in the column of a total.
 fn inflow(form: &Form, total: usize) -> Vec<usize> {
     let item = &form.indicators[total];
     let (table, block) = (&form.tables[item.table], &form.tables[item.table].blocks[item.block]);

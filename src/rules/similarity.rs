@@ -1,24 +1,26 @@
-//! Similarity of texts: how much of one another contains, by runs of characters, without names and numbers.
+//! Similarity of texts: the share of one text's shingles (runs of characters, without names and numbers) that another
+//! contains.
 
 use super::claims::{Sentence, prose, sentences};
 use crate::submission::Narrative;
 
-/// Characters in a run.
+/// Length of a shingle, in characters.
 const SHINGLE_LEN: usize = 8;
-/// Shorter sentences are not quoted, in characters.
+/// Minimum length of a sentence that is quoted, in characters.
 const SHORT: usize = 12;
 
-/// A text as it is compared.
+/// A text prepared for comparison.
 #[derive(Debug, Default)]
 pub(super) struct Text {
-    /// The hashes of its runs, sorted, each once.
+    /// The hashes of its shingles, sorted, without duplicates.
     runs: Vec<u64>,
-    /// Its sentences, shortened, each with the hashes of its runs.
+    /// Its sentences, shortened, each with the hashes of its shingles.
     sentences: Vec<(String, Vec<u64>)>,
 }
 
 impl Text {
-    /// Reads the words of a report. `names` are those of its unit, longest first; they say nothing of a copy.
+    /// Reads the prose of a report. `names` are those of its unit, longest first; they are removed because every report
+    /// has its own.
     pub(super) fn of(narrative: &Narrative, names: &[String]) -> Self {
         let mut text = Self::default();
         for paragraph in prose(narrative) {
@@ -33,13 +35,13 @@ impl Text {
         text
     }
 
-    /// Returns the runs that `is_own` keeps: how many there are, and how many of them stand in the other text.
+    /// Returns the number of shingles that `is_own` selects, and how many of them the other text contains.
     pub(super) fn shared(&self, other: &Self, is_own: impl Fn(u64) -> bool) -> (usize, usize) {
         let own = self.runs.iter().filter(|run| is_own(**run));
         own.fold((0, 0), |(all, shared), run| (all + 1, shared + usize::from(other.has(*run))))
     }
 
-    /// Returns the longest sentence that stands in the other text too.
+    /// Returns the longest sentence that the other text contains too.
     pub(super) fn longest_in(&self, other: &Self) -> Option<&str> {
         let is_there = |runs: &[u64]| runs.len() + SHINGLE_LEN > SHORT && runs.iter().all(|run| other.has(*run));
         let all = self.sentences.iter().filter(|(_, runs)| is_there(runs));
@@ -51,7 +53,7 @@ impl Text {
     }
 }
 
-/// Returns the hashes of a sentence's runs of letters.
+/// Returns the hashes of a sentence's shingles, taken over its letters only.
 fn runs(sentence: &Sentence<'_>, names: &[String]) -> Vec<u64> {
     let mut text = sentence.text.clone();
     for name in names {
@@ -61,25 +63,25 @@ fn runs(sentence: &Sentence<'_>, names: &[String]) -> Vec<u64> {
     letters.windows(SHINGLE_LEN).map(hash).collect()
 }
 
-/// Hashes with FNV-1a.
+/// Hashes a shingle with FNV-1a.
 fn hash(run: &[char]) -> u64 {
     run.iter().fold(0xcbf2_9ce4_8422_2325, |hash, c| (hash ^ u64::from(*c)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Which texts each run stands in.
+/// An inverted index: which texts contain each shingle.
 #[derive(Debug, Default)]
 pub(super) struct ShingleIndex {
-    /// The runs, sorted, each once.
+    /// The shingles, sorted, without duplicates.
     runs: Vec<u64>,
-    /// For each run, and one beyond, where its texts begin in `having`.
+    /// For each shingle, and once more at the end, the start of its texts in `having`.
     begins: Vec<usize>,
     having: Vec<usize>,
-    /// For each text, the positions of its runs.
+    /// For each text, the positions of its shingles in `runs`.
     of_text: Vec<Vec<usize>>,
 }
 
 impl ShingleIndex {
-    /// Returns the index of some texts.
+    /// Builds the index of some texts.
     pub(super) fn of(texts: &[Text]) -> Self {
         let numbered = texts.iter().enumerate();
         let mut all: Vec<(u64, usize)> =
@@ -98,22 +100,23 @@ impl ShingleIndex {
         index
     }
 
-    /// Returns the texts of the run at a position.
+    /// Returns the texts that contain the shingle at a position.
     fn having(&self, at: usize) -> &[usize] {
         &self.having[self.begins[at]..self.begins[at + 1]]
     }
 
-    /// Returns in how many texts a run can be before it is what the county gave all of them to use.
+    /// Returns the maximum number of texts that may share a shingle before it counts as wording supplied by the county.
     fn limit(&self) -> usize {
         (self.of_text.len() / 5).clamp(3, 20)
     }
 
-    /// Returns whether a run is in more texts than copy one another by themselves.
+    /// Returns whether a shingle occurs in more texts than units that copy from one another would explain.
     pub(super) fn is_common(&self, run: u64) -> bool {
         self.runs.binary_search(&run).is_ok_and(|at| self.having(at).len() > self.limit())
     }
 
-    /// Returns the text that has most of one text's own runs, how many own ones there are, and how many of them it has.
+    /// Returns the text that shares the most shingles with one text, the number of that text's own (not common)
+    /// shingles, and how many of them are shared.
     pub(super) fn nearest(&self, text: usize) -> Option<(usize, usize, usize)> {
         let own = || {
             let having = self.of_text[text].iter().map(|at| self.having(*at));

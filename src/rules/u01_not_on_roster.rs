@@ -1,4 +1,4 @@
-//! A report that no unit of the roster can be found for.
+//! Reports for which no unit of the roster is found.
 
 use super::{Check, Rule, queries, wording};
 use crate::corpus::{Corpus, Entry, Standing};
@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// Most names that a sentence quotes.
+/// Maximum number of names quoted in one sentence.
 const MAX_NAMED: usize = 2;
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
@@ -70,7 +70,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns whether neither the report nor its path contains anything like a unit's name.
+/// Returns whether neither the report nor its path contains text that looks like a unit's name.
 fn is_nameless(entry: &Entry) -> bool {
     let words = NameWords::official();
     let mut names = entry.submission.names.iter();

@@ -1,4 +1,4 @@
-//! A unit of the roster that must report and sent nothing.
+//! Units of the roster that must report and have sent nothing.
 
 use super::{Check, Rule, wording};
 use crate::corpus::{Corpus, Standing};
@@ -52,7 +52,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             format!("“{name}” sent no report{year_en}{due_en}{near_en}"),
         )
     };
-    // Before the deadline nobody is missing yet.
+    // Before the deadline no unit is missing yet.
     let finding = |unit: usize| match finding(unit) {
         found if corpus.units[unit].is_before_due(corpus.today) => Finding { severity: Severity::Note, ..found },
         found => found,

@@ -1,4 +1,5 @@
-//! Several reports of one unit and year: a conflict where nothing says which is right, else a note on what was kept.
+//! Several reports of one unit and year: a conflict if it is not certain which one is valid, else a note on the one
+//! used.
 
 use super::{Check, Rule, wording};
 use crate::corpus::{Corpus, Standing};
@@ -49,7 +50,7 @@ fn conflict(corpus: &Corpus, at: usize) -> Finding {
     };
     let others = in_standing(Standing::Conflicting);
     let mut finding = RULE.on_entry(corpus, at);
-    // What counted in the round before stays in the totals meanwhile.
+    // The report that counted in the previous round stays in the totals until one is confirmed.
     if let Some(kept) = in_standing(Standing::Counted).first() {
         finding.values = vec![(*kept).to_owned()];
         return finding.saying(

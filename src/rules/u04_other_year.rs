@@ -1,4 +1,4 @@
-//! A report of another year than the run's.
+//! Reports of another year than the run's.
 
 use rust_decimal::Decimal;
 

@@ -1,4 +1,4 @@
-//! A report that came after its due date, by the roster's dates alone.
+//! Reports received after their due date; both dates are from the roster.
 
 use super::{Check, Rule, queries};
 use crate::corpus::Corpus;

@@ -1,4 +1,4 @@
-//! Another body's name in a report, as if it were the unit's own.
+//! Names of other bodies that a report uses as if they were the unit's own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -24,26 +24,26 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// Longest name of a unit, in characters.
+/// Maximum length of a unit's name, in characters.
 const LONGEST_NAME: usize = 20;
-/// Longest name of a county or city, in characters.
+/// Maximum length of a county's or city's name, in characters.
 const LONGEST_AREA: usize = 8;
-/// So many other reports must name the county's own site before a city's may be called foreign.
+/// Minimum number of other reports that must name the county's own site before a city's site counts as foreign.
 const WITNESSES: usize = 2;
 const AREAS: [char; 4] = ['县', '区', '旗', '市'];
 
-/// A name with its place in a sentence.
+/// A name with its byte range in a sentence.
 type Spoken = Option<(String, Range<usize>)>;
 
-/// A report with what its words are compared with.
+/// A report, and the data that its words are compared with.
 struct Own<'a> {
     corpus: &'a Corpus,
     words: &'a ClaimWords,
     entry: usize,
     names: Vec<String>,
-    /// The counties and cities the units are in, as far as names tell.
+    /// The counties and cities that the units belong to, as far as their names show.
     areas: &'a BTreeSet<String>,
-    /// The units by their names and aliases.
+    /// The units' indices by their names and aliases.
     units: &'a BTreeMap<String, usize>,
 }
 
@@ -76,7 +76,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns a finding about the first of the names a report states that are not its unit's.
+/// Returns a finding about the first name stated in a report that is not its unit's.
 fn misnamed(corpus: &Corpus, entry: usize) -> Option<Finding> {
     let Name { text, origin } = corpus.entries[entry].contradicting.first()?;
     let (place, place_en) = match origin {
@@ -101,7 +101,7 @@ fn misnamed(corpus: &Corpus, entry: usize) -> Option<Finding> {
 }
 
 impl Own<'_> {
-    /// Returns the first of each kind of foreign name, with its sentence; the surest last.
+    /// Returns the first foreign name of each kind with its sentence; the most certain kind is last.
     fn misnamed(&self, sites: &[(usize, BTreeSet<String>)]) -> Vec<(String, String)> {
         let narrative = &self.corpus.entries[self.entry].submission.narrative;
         let paragraphs = prose(narrative);
@@ -117,7 +117,7 @@ impl Own<'_> {
         found.into_iter().flatten().collect()
     }
 
-    /// Returns a word like `我局` in the report of a 镇.
+    /// Returns a word such as `我局` in the report of a 镇.
     fn other_kind(&self, sentence: &Sentence<'_>) -> Spoken {
         let words = &self.words.bodies;
         let unit = self.corpus.unit_of(&self.corpus.entries[self.entry])?;
@@ -137,8 +137,8 @@ impl Own<'_> {
         others.filter_map(at).min_by_key(|(_, span)| span.start)
     }
 
-    /// Returns the name of another unit of the same kind, at the start of a clause and with what a unit does itself
-    /// behind it.
+    /// Returns the name of another unit of the same kind, if it begins a clause and is followed by words that a report
+    /// uses for its own body's work.
     fn other_unit(&self, sentence: &Sentence<'_>) -> Spoken {
         let own = self.corpus.entries[self.entry].unit?;
         let text = sentence.text.as_str();
@@ -158,8 +158,8 @@ impl Own<'_> {
         Some((name, at..end))
     }
 
-    /// Returns the unit a clause begins with, where it says what a unit does itself; a year, words that mean nothing
-    /// and the county's name may come before.
+    /// Returns the unit that a clause begins with, if words for its own work follow. A year, filler words and the
+    /// county's name may precede the unit.
     fn subject(&self, clause: &str) -> Option<String> {
         let mut clause = clause.to_owned();
         let spans: Vec<Range<usize>> = years(&clause).into_iter().map(|(_, span)| span).collect();
@@ -178,29 +178,29 @@ impl Own<'_> {
         }
     }
 
-    /// Returns the site of another county as the unit's own.
+    /// Returns the site of another county that the report uses as the unit's own.
     fn foreign_site(&self, sentence: &Sentence<'_>, sites: &[(usize, BTreeSet<String>)]) -> Spoken {
         let (area, span) = site_in(&sentence.text, &self.words.bodies)?;
         let others = || sites.iter().filter(|(entry, _)| *entry != self.entry);
         let own = sites.iter().find(|(entry, _)| *entry == self.entry).map(|(_, sites)| sites)?;
         let is_known = |area: &String| self.areas.iter().any(|own| is_same_area(own, area));
         let is_county = |area: &String| !area.ends_with('市');
-        // What a city's unit says of a county below it is no mistake.
+        // That a city's unit mentions a county below it is no evidence.
         let bears_witness = |site: &String| is_known(site) && (is_county(site) || !is_county(&area));
         let witnesses = others().filter(|(_, sites)| sites.iter().any(bears_witness)).count();
         let mut own_areas = self.names.iter().flat_map(|name| areas_of(name, &self.words.bodies));
         let foreign = !self.areas.is_empty()
             && !is_known(&area)
             && !others().any(|(_, sites)| sites.contains(&area))
-            // A county's units do not use another county's site; a city's may be the one above.
+            // A county's units do not use another county's site; a city's site may be that of the city above.
             && (is_county(&area) && own_areas.any(|own| is_county(&own))
                 || witnesses >= WITNESSES && !own.iter().any(is_known));
         foreign.then(|| (format!("{area}人民政府"), span))
     }
 }
 
-/// Returns the units by their names and aliases, without the words all bodies of a kind have; those above others are
-/// left out.
+/// Returns the units by their names and aliases, without the suffixes common to all bodies of a kind. Bodies above the
+/// units are left out.
 fn units_by_name(corpus: &Corpus, words: &BodyWords) -> BTreeMap<String, usize> {
     let mut units = BTreeMap::new();
     for (at, unit) in corpus.units.iter().enumerate() {
@@ -217,14 +217,14 @@ fn units_by_name(corpus: &Corpus, words: &BodyWords) -> BTreeMap<String, usize> 
     units
 }
 
-/// Returns the sites of governments a report names, by their areas.
+/// Returns the areas of the government sites that a report names.
 fn sites_of(corpus: &Corpus, entry: usize, words: &BodyWords) -> BTreeSet<String> {
     let paragraphs = prose(&corpus.entries[entry].submission.narrative);
     let sentences = paragraphs.iter().flat_map(|paragraph| sentences(paragraph.text));
     sentences.filter_map(|sentence| site_in(&sentence.text, words)).map(|(area, _)| area).collect()
 }
 
-/// Returns the first government's site in a sentence: its area, and where it stands.
+/// Returns the first government site in a sentence: its area and byte range.
 fn site_in(text: &str, words: &BodyWords) -> Spoken {
     let (at, site) = words.sites.iter().filter_map(|site| text.find(site.as_str()).map(|at| (at, site))).min()?;
     let mut area = &text[..at];
@@ -238,7 +238,7 @@ fn site_in(text: &str, words: &BodyWords) -> Spoken {
     is_area.then(|| (area.to_owned(), at - area.len()..at + site.len()))
 }
 
-/// Returns the counties and cities a name begins with, one within the other.
+/// Returns the counties and cities that a name begins with, from the outermost inwards.
 fn areas_of(name: &str, words: &BodyWords) -> Vec<String> {
     let mut areas = Vec::new();
     let mut from = 0;
@@ -257,17 +257,17 @@ fn ends_any(text: &str, words: &[String]) -> bool {
     words.iter().any(|word| text.ends_with(word.as_str()))
 }
 
-/// Returns whether two names are of one area: 麻阳县 and 麻阳苗族自治县.
+/// Returns whether two names are of one area, such as 麻阳县 and 麻阳苗族自治县.
 fn is_same_area(one: &str, other: &str) -> bool {
     one.contains(other) || other.contains(one) || one.chars().take(2).eq(other.chars().take(2))
 }
 
-/// Returns a name without the words all bodies of its kind have.
+/// Returns a name without the suffixes common to all bodies of its kind.
 fn bare<'a>(name: &'a str, words: &BodyWords) -> &'a str {
     without_end(name, &words.ends)
 }
 
-/// Returns what kind of body a unit is, by its name where the roster does not say.
+/// Returns the kind of a unit: from the roster, else from its name.
 fn kind_of(unit: &Unit) -> UnitKind {
     match unit.kind {
         UnitKind::Other if unit.name.ends_with(['乡', '镇']) => UnitKind::Township,

@@ -1,4 +1,4 @@
-//! A report that states no year.
+//! Reports that state no year.
 
 use super::{Check, Rule, queries};
 use crate::corpus::{Corpus, Standing};
@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// Where a year is looked for.
+/// The places in which a year is searched for.
 const PLACES: &str = "标题、正文、工作表名和文件名均未写明是哪一年的报告";
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {

@@ -1,4 +1,4 @@
-//! Blank cells, one finding for each table; a blank is never taken as 0.
+//! Blank cells, one finding for each table; a blank is never counted as 0.
 
 use rust_decimal::Decimal;
 

@@ -1,4 +1,4 @@
-//! Cells that say they do not apply, one finding for each table.
+//! Cells marked as not applicable, one finding for each table.
 
 use super::queries::{self, TableCells};
 use super::{Check, Rule};

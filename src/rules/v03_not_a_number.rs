@@ -1,4 +1,4 @@
-//! Text in a cell where a number belongs.
+//! Text in cells that need a number.
 
 use rust_decimal::Decimal;
 
@@ -19,9 +19,9 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// Letters that are taken for digits when typing.
+/// Letters that are typed by mistake for digits.
 const LETTERS: &str = "OoIlSsZB";
-/// Letters and words that stand for digits; as they are after folding.
+/// Letters and words that represent digits, in their folded form.
 const NUMERALS: &str = "零〇○Oo一二两三四五六七八九十百千";
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
@@ -66,7 +66,7 @@ fn worded(finding: Finding, report: &Report, form: &Form, positions: &[usize], k
     )
 }
 
-/// Says that a text of digits holds a letter that looks like one.
+/// Returns a remark on a letter in place of a digit, if a text consists of digits and such letters only.
 fn letter_in(given: &str) -> (String, String) {
     let is_digit = |c: char| c.is_ascii_digit();
     let letter = given.chars().find(|c| LETTERS.contains(*c));
@@ -77,7 +77,7 @@ fn letter_in(given: &str) -> (String, String) {
     }
 }
 
-/// Returns the figures that are no numbers, those written alike together, in the order of the form.
+/// Returns the positions of figures that are not numbers, grouped by notation, in the order of the form.
 fn by_habit(report: &Report) -> Vec<Vec<usize>> {
     let mut habits: Vec<(String, Vec<usize>)> = Vec::new();
     for (position, figure) in queries::not_whole(report).filter(|(_, figure)| figure.is_not_a_number()) {
@@ -90,7 +90,7 @@ fn by_habit(report: &Report) -> Vec<Vec<usize>> {
     habits.into_iter().map(|(_, positions)| positions).collect()
 }
 
-/// Returns what cells that are written alike have in common: their texts with every number as `#`.
+/// Returns the notation of a cell's text: the text with every number replaced by `#`.
 fn habit(raw: &str) -> String {
     let is_digit = |c: char| c.is_ascii_digit() || NUMERALS.contains(c);
     let folded = spelling::fold(raw.trim());

@@ -1,4 +1,4 @@
-//! A negative number where none can be.
+//! Negative numbers in cells that allow none.
 
 use super::builders::ValueWording;
 use super::{Check, Rule, queries};

@@ -1,4 +1,4 @@
-//! A fraction in a count.
+//! Fractions in counts.
 
 use super::builders::ValueWording;
 use super::{Check, Rule, queries};

@@ -1,4 +1,4 @@
-//! Numbers written in an unusual way and understood, one finding for each table.
+//! Numbers in unusual notation that were read nevertheless, one finding for each table.
 
 use super::queries::{self, TableCells};
 use super::{Check, Rule};
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// The ways of writing, in both languages.
+/// The kinds of notation, in both languages.
 const WAYS: [(Notation, &str, &str); 13] = [
     (Notation::FULL_WIDTH, "全角数字", "full-width digits"),
     (Notation::LEADING_ZEROS, "多余的0", "leading zeros"),
@@ -57,7 +57,7 @@ fn unusual(corpus: &Corpus, cells: &TableCells<'_>) -> Finding {
     )
 }
 
-/// Returns a group filled as one row.
+/// Returns the finding on a group of rows that was filled as one row.
 fn combined(corpus: &Corpus, entry: usize, report: &Report, form: &Form) -> Option<Finding> {
     let first =
         (form.official..form.indicators.len()).find(|position| report.figures.at(*position).spot().is_some())?;

@@ -1,4 +1,4 @@
-//! A formula without a stored result, or with one that differs from what it computes.
+//! Formulas without a stored result, or with one that differs from the computed value.
 
 use super::queries::{self, TableCells};
 use super::{Check, Rule, wording};

@@ -1,4 +1,4 @@
-//! Figures that cannot be seen, one finding for each sheet; they are used.
+//! Figures in hidden rows, columns or sheets, one finding for each sheet; they are used.
 
 use std::collections::BTreeMap;
 

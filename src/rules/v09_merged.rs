@@ -1,4 +1,4 @@
-//! One merged value over several cells of the form; none of them has a number then.
+//! Merged cells that cover several figures of the form; none of the figures is given the value.
 
 use std::collections::BTreeMap;
 

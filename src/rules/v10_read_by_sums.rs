@@ -1,5 +1,5 @@
-//! A table whose layout has several readings, of which the form's sums confirm one, or a label of which has a wrong
-//! character; one finding for each table.
+//! Tables with an ambiguous layout of which the form's sums confirm one reading, and tables with a wrong character in a
+//! label; one finding for each table.
 
 use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::form::Oddity;
 
-/// Most oddities named in one sentence.
+/// Maximum number of oddities named in one sentence.
 const MAX_NAMED: usize = 4;
 
 pub(super) const RULE: Rule = Rule {
@@ -49,7 +49,7 @@ const LAYOUT: Phrases =
     ["的排法与官方格式不同（", "），只有一种读法符合表内勾稽关系，已按该读法采用", "read by its sums: "];
 const LABELS: Phrases = ["有标签写错一字（", "），数字已采用", "wrong characters: "];
 
-/// Returns a sentence on oddities of one kind, in Chinese and in English; `None` where there are none.
+/// Returns a sentence on oddities of one kind, in Chinese and in English; `None` if there are none.
 fn said(odd: &[&Oddity], table: &str, [before, behind, english]: &Phrases) -> Option<(String, String)> {
     let (zh, en): (Vec<String>, Vec<String>) = odd.iter().take(MAX_NAMED).map(|oddity| oddity.in_words()).unzip();
     let more = if odd.len() > MAX_NAMED { format!("等{}处", odd.len()) } else { String::new() };

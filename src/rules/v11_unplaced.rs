@@ -1,4 +1,5 @@
-//! Texts of a table that cannot be assigned to one figure with certainty, one finding for each table; none is used.
+//! Texts of a table that cannot be assigned to one figure with certainty, one finding for each table; none of them is
+//! used.
 
 use super::queries::{self, TableCells};
 use super::{Check, Rule, wording};
@@ -10,10 +11,10 @@ use crate::message::Message;
 use crate::place::Spot;
 use crate::submission::Report;
 
-/// Most different texts quoted in one sentence.
+/// Maximum number of different texts quoted in one sentence.
 const MAX_QUOTED: usize = 6;
 const BRIEFLY_QUOTED: usize = 1;
-/// Longest text quoted in full, in characters.
+/// Maximum length of a text quoted in full, in characters.
 const MAX_QUOTE_CHARS: usize = 60;
 
 pub(super) const RULE: Rule = Rule {
@@ -53,7 +54,7 @@ fn unplaced(corpus: &Corpus, cells: &TableCells<'_>) -> Finding {
     finding.saying_briefly(vec![brief], Message::new(zh, en))
 }
 
-/// Returns the different texts in their order, each with its row, and how many more there are.
+/// Returns the first few different texts in order, each with its row, and the number of those left out.
 fn quotes(report: &Report, positions: &[usize]) -> (Vec<String>, usize) {
     let mut texts: Vec<(Option<u32>, String)> = Vec::new();
     for position in positions {

@@ -1,4 +1,4 @@
-//! An amount of money whose unit is neither printed nor written; it is not added.
+//! Amounts of money whose unit is neither printed nor written; they are not added.
 
 use super::queries::{self, TableCells};
 use super::{Check, Rule, wording};

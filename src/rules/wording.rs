@@ -1,4 +1,4 @@
-//! Figures, cells and names in the words of sentences.
+//! Wording of figures, cells and names in sentences.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,14 @@ use crate::form::Form;
 use crate::place::Spot;
 use crate::submission::{Figure, Report};
 
-/// Most cells named in one sentence; all of them are in the finding.
+/// Maximum number of cells named in one sentence; the finding has all of them.
 const NAMED: usize = 3;
-/// Most characters of a file's name, and of a text that is quoted, in one sentence.
+/// Maximum length of a file name or quoted text in one sentence, in characters.
 const MAX_NAME_CHARS: usize = 24;
-/// Most different texts of cells that are shown as examples.
+/// Maximum number of different cell texts shown as examples.
 const EXAMPLES: usize = 3;
 
-/// Returns what stands in some cells: the first few different texts.
+/// Returns the first few different texts of some cells.
 pub(super) fn examples(report: &Report, positions: &[usize]) -> String {
     let mut seen = BTreeSet::new();
     let raw = positions.iter().map(|position| report.figures.at(*position).raw().trim().to_owned());
@@ -25,7 +25,7 @@ pub(super) fn examples(report: &Report, positions: &[usize]) -> String {
     format!("{}{more}", texts[..texts.len().min(EXAMPLES)].join("、"))
 }
 
-/// Returns a figure as a word: its value, else its state and raw text.
+/// Returns a figure's value, else its state and raw text.
 pub(super) fn shown(figure: Figure<'_>) -> String {
     match figure.value {
         Some(value) => value.to_string(),
@@ -33,7 +33,7 @@ pub(super) fn shown(figure: Figure<'_>) -> String {
     }
 }
 
-/// Returns where figures are, the first of them written out: by address, or by name in running text, which has none.
+/// Returns the first few of some figures, by address in a workbook, else by name.
 pub(super) fn cells(report: &Report, form: &Form, positions: &[usize]) -> String {
     let address = |position: &usize| {
         let spot = report.figures.at(*position).spot()?;
@@ -44,7 +44,7 @@ pub(super) fn cells(report: &Report, form: &Form, positions: &[usize]) -> String
         })
     };
     let mut named: Vec<String> = positions.iter().filter_map(address).take(NAMED).collect();
-    // Labels take more room than addresses.
+    // Names are longer than addresses.
     if named.iter().any(|name| !name.is_ascii()) && positions.len() > 1 {
         named.truncate(1);
     }
@@ -52,7 +52,7 @@ pub(super) fn cells(report: &Report, form: &Form, positions: &[usize]) -> String
     format!("{}{more}", named.join("、"))
 }
 
-/// Returns the same for English sentences.
+/// Like [`cells`], for English sentences.
 pub(super) fn english_cells(report: &Report, form: &Form, positions: &[usize]) -> String {
     let address = |position: &usize| {
         let spot = report.figures.at(*position).spot()?;
@@ -64,12 +64,12 @@ pub(super) fn english_cells(report: &Report, form: &Form, positions: &[usize]) -
     format!("{}{more}", named.join(", "))
 }
 
-/// Returns the name of a file in quotation marks, the middle of a long one left out.
+/// Returns the name of a file in quotation marks, with the middle of a long one left out.
 pub(super) fn file_name(file: &str) -> String {
     format!("“{}”", middle_left_out(file))
 }
 
-/// Returns a text with its middle left out where it is long.
+/// Returns a text with the middle left out if it is long.
 pub(super) fn middle_left_out(text: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     if letters.len() <= MAX_NAME_CHARS {
@@ -80,15 +80,14 @@ pub(super) fn middle_left_out(text: &str) -> String {
     head.iter().chain(['…'].iter()).chain(tail).collect()
 }
 
-/// Returns the address of a figure as an aside; nothing in documents and running text, where the labels say where it
-/// is.
+/// Returns the address of a figure as an aside; empty for documents and running text, where the label names the place.
 pub(super) fn aside(corpus: &Corpus, entry: usize, position: usize) -> String {
     let figure = corpus.report(entry).and_then(|(report, _)| report.figures.get(position));
     let spot = figure.and_then(|figure| figure.spot()).filter(|spot| matches!(spot, Spot::Sheet { .. }));
     spot.map_or_else(String::new, |spot| format!("（{spot}）"))
 }
 
-/// Returns a figure in the words of both languages: its value, else what is the case.
+/// Returns a figure in both languages: its value, else its state in words.
 pub(super) fn shown_in_words(figure: Figure<'_>) -> (String, String) {
     use crate::amount::State::{Absent, Blank, NotApplicable, Number, Text};
     match (figure.state, figure.value) {
@@ -102,10 +101,10 @@ pub(super) fn shown_in_words(figure: Figure<'_>) -> (String, String) {
     }
 }
 
-/// Returns what cells without a number would have to hold where the sums leave no choice. Zeros are not worth a word.
+/// Returns the numbers that the sums require in cells without one, in both languages. Zeros are left out.
 pub(super) fn hint(report: &Report, form: &Form, known: &[(usize, Decimal)]) -> (String, String) {
     let is_addressed = |(position, _): &(usize, Decimal)| cells(report, form, &[*position]).is_ascii();
-    // Labels take more room than addresses.
+    // Names are longer than addresses.
     let most = if known.iter().all(is_addressed) { 4 } else { 1 };
     let worth = known.iter().filter(|(_, value)| !value.is_zero()).take(most);
     let said = |cells: fn(&Report, &Form, &[usize]) -> String| {

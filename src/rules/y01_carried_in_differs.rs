@@ -1,5 +1,5 @@
-//! Applications carried in against what last year carried out, column by column; and which of the two years is the
-//! suspect.
+//! Applications carried in compared with those that last year's report carried out, column by column, and which of the
+//! two years is the suspect.
 
 use rust_decimal::Decimal;
 
@@ -86,7 +86,7 @@ fn differing<'a>(report: &Report, form: &'a Form, past: &PriorReport) -> Vec<Dif
     found
 }
 
-/// Returns which year is the suspect, where the balance of either year tells.
+/// Returns which of the two years is the suspect, if the balance of one of them shows it.
 fn verdict(
     report: &Report,
     form: &Form,

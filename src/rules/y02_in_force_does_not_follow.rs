@@ -1,4 +1,4 @@
-//! Documents in force against last year's, with what was issued and repealed since.
+//! Documents in force compared with last year's, plus those issued and less those repealed since.
 
 use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
@@ -23,7 +23,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         for row in ROWS {
             let position = |column: &str| form.position(&format!("t2.{row}.{column}"));
             let now = |column: &str| report.figures.at(position(column)?).value;
-            // Last year's form of 2019 counted something else, and has no such figure.
+            // The form of 2019 counted something else and has no such figure.
             let then = past.values.get(&format!("t2.{row}.in_force")).copied();
             let (Some(then), Some(issued), Some(repealed), Some(in_force), Some(at)) =
                 (then, now("issued"), now("repealed"), now("in_force"), position("in_force"))

@@ -1,4 +1,4 @@
-//! Every figure as last year's.
+//! Reports in which every figure is the same as last year's.
 
 use polars::prelude::*;
 
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// Fewer figures than this that are not zero may well repeat.
+/// Minimum number of figures other than zero; fewer may well repeat.
 const TELLING: u32 = 5;
 
 const IS_SAME: &str = "is_same";
@@ -40,7 +40,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the submissions in which each figure is last year's, or is in neither, with how many are not zero.
+/// Returns the submissions in which every figure equals last year's or is missing in both years, with their number of
+/// figures other than zero.
 fn same_as_last_year(corpus: &Corpus) -> Result<Vec<(usize, u32)>> {
     let mut same = Vec::new();
     for entries in corpus.parts().filter(|entries| entries.iter().any(|entry| corpus.prior_report(*entry).is_some())) {

@@ -1,4 +1,4 @@
-//! Figures more than five times last year's, or less than a fifth.
+//! Figures more than five times last year's, or less than a fifth of it.
 
 use polars::prelude::*;
 
@@ -18,9 +18,9 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// More than so many times as much, or as little, is unusual.
+/// Ratio to last year's figure, in either direction, above which a change is unusual.
 const FACTOR: i64 = 5;
-/// Figures up to this change a lot by chance.
+/// Largest figure that is not compared; small figures change a lot by chance.
 const SMALL: i64 = 10;
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
@@ -29,7 +29,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let is_far = now.clone().gt(then.clone() * lit(FACTOR)).or(then.gt(now * lit(FACTOR)));
     let mut findings = Vec::new();
     let mut all = compared(corpus, &is_large.and(is_far))?;
-    // The lines of groups filled as one row are no figures of the form.
+    // Rows that stand for a group filled as one row are not figures of the official form.
     all.retain(|one| corpus.report(one.entry).is_some_and(|(_, form)| one.position < form.official));
     for found in all.chunk_by(|one, next| one.entry == next.entry) {
         let (entry, first) = (found[0].entry, found[0].position);

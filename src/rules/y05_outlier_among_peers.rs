@@ -1,4 +1,4 @@
-//! A rate far from those of the other units of its kind.
+//! Rates that are far from those of other units of the same kind.
 
 use std::collections::BTreeMap;
 
@@ -21,16 +21,16 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// Least number of units of a kind with the rate; among fewer nothing is said.
+/// Minimum number of units of a kind that have the rate; smaller groups are not compared.
 const LEAST_PEERS: u32 = 12;
-/// Least figure a rate is divided by; smaller ones give rates by chance.
+/// Minimum denominator of a rate; smaller ones give rates by chance.
 const LEAST_BASE: i64 = 20;
 /// Cut-off of the modified z-score, and the constant that makes it comparable with a standard deviation (Iglewicz and
 /// Hoaglin 1993, How to Detect and Handle Outliers).
 const CUT_OFF: f64 = 3.5;
 const CONSISTENCY: f64 = 0.6745;
 
-/// A rate: its name in both languages, the figures added above the line, and those below it.
+/// A rate: its name in both languages, the figures of its numerator, and those of its denominator.
 type Rate = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
 const RATES: [Rate; 3] = [
@@ -78,7 +78,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the rate of each unit whose figures allow one.
+/// Returns the rate of each unit whose figures allow it.
 fn rates(corpus: &Corpus, (_, _, above, below): &Rate) -> Vec<UnitRate> {
     let rate = |(entry, ..): (usize, &crate::submission::Report, &crate::form::Form)| {
         let (_, form) = corpus.report(entry)?;
@@ -90,7 +90,7 @@ fn rates(corpus: &Corpus, (_, _, above, below): &Rate) -> Vec<UnitRate> {
     queries::counted(corpus).filter_map(rate).collect()
 }
 
-/// Median and median absolute deviation of a kind of unit.
+/// Median and median absolute deviation of the rates, by kind of unit.
 type Medians = BTreeMap<u32, (f64, f64)>;
 
 /// Returns both for each kind with enough units.
@@ -123,8 +123,8 @@ fn medians(rates: &[UnitRate]) -> Result<Medians> {
     read(&frame).map_err(query("rates of peers"))
 }
 
-/// Returns the rates beyond the cut-off, each with the median of its kind. Where most units have the same rate there is
-/// no spread to measure by.
+/// Returns the rates beyond the cut-off, each with the median of its kind. If the deviation is zero, because most units
+/// have the same rate, there is nothing to measure by.
 fn outliers<'a>(rates: &'a [UnitRate], medians: &Medians) -> Vec<(&'a UnitRate, Decimal)> {
     let far = |one: &'a UnitRate| {
         let (median, deviation) = *medians.get(&(one.kind as u32))?;

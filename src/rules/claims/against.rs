@@ -1,4 +1,4 @@
-//! A claim against the figures of the report.
+//! Comparison of claims with the figures of the report.
 
 use rust_decimal::Decimal;
 
@@ -9,8 +9,8 @@ use crate::finding::Finding;
 use crate::form::Form;
 use crate::submission::Report;
 
-/// What can be denied flatly: the subject, the figures any of which contradict it, and the figures that must all be
-/// zero to contradict a number.
+/// Subjects whose claims can be contradicted outright: the subject, the figures of which any positive one contradicts a
+/// claim of none, and the figures that must all be zero to contradict a claim of some.
 const FLAT: [(&str, &[&str], &[&str]); 4] = [
     ("received", &["t3.received.total"], &["t3.received.total", "t3.carried_in.total"]),
     ("new", &["t3.received.total"], &["t3.received.total", "t3.carried_in.total"]),
@@ -19,25 +19,25 @@ const FLAT: [(&str, &[&str], &[&str]); 4] = [
 ];
 
 impl ClaimSubject {
-    /// Returns what is talked about where this is said.
+    /// Returns the topic of the subject.
     pub(in crate::rules) fn topic(&self) -> &str {
         &self.topic
     }
 }
 
 impl Claim {
-    /// Returns whether the claim is one about the whole of the report's year.
+    /// Returns whether the claim is about the whole of the report's year.
     pub(in crate::rules) fn is_of_report(&self, year: RunYear) -> bool {
         self.of_this_year && !self.is_partial && self.year.is_none_or(|said| year.is(said))
     }
 
-    /// Returns the sums the claim may equal, each with its first figure; `None` for one that rests on what is no
-    /// number.
+    /// Returns the sums that the claim may equal, each with its first figure; `None` for a sum with a figure that is
+    /// not a number.
     pub(in crate::rules) fn sums(&self, report: &Report, form: &Form) -> Vec<Option<(usize, Decimal)>> {
         self.subject.sums.iter().map(|sum| value_of(sum, report, form)).collect()
     }
 
-    /// Returns the figure that contradicts the claim flatly, and its value.
+    /// Returns the figure, and its value, that contradicts the claim outright: some against none, or none against some.
     pub(in crate::rules) fn contradicted(&self, report: &Report, form: &Form) -> Option<(usize, Decimal)> {
         let (_, any, all) = FLAT.iter().find(|(id, ..)| *id == self.subject.id)?;
         let values = |ids: &[&str]| -> Vec<Option<(usize, Decimal)>> {
@@ -53,8 +53,8 @@ impl Claim {
 }
 
 impl Rule {
-    /// Returns a finding of this rule about a figure that a claim does not fit; what it says in English, and the values
-    /// in words and in the table.
+    /// Returns a finding of this rule about a figure that does not fit a claim, with its English message and the two
+    /// values: in the text and in the table.
     pub(in crate::rules) fn on_claim(
         &self,
         corpus: &Corpus,
@@ -73,7 +73,7 @@ impl Rule {
     }
 }
 
-/// Returns the sum of figures, with the first of them; `None` where one of them is no number, or the form has none.
+/// Returns a sum of figures and the position of the first; `None` if a figure is not a number or the form lacks it.
 fn value_of(ids: &[String], report: &Report, form: &Form) -> Option<(usize, Decimal)> {
     let (mut first, mut sum) = (None, Decimal::ZERO);
     for id in ids {
@@ -88,7 +88,7 @@ fn value_of(ids: &[String], report: &Report, form: &Form) -> Option<(usize, Deci
     first.map(|first| (first, sum))
 }
 
-/// Returns the figures of a name, those of all rows of a group where it has a star.
+/// Returns the positions of a figure's name; a `*` in it matches all rows of a group.
 fn positions(id: &str, report: &Report, form: &Form) -> Option<Vec<usize>> {
     let Some((head, end)) = id.split_once('*') else { return form.position(id).map(|position| vec![position]) };
     let fits = |id: &str| id.starts_with(head) && id.ends_with(end);

@@ -1,4 +1,4 @@
-//! The words by which sentences are understood: `data/claims.toml`.
+//! The vocabulary by which sentences are parsed, from `data/claims.toml`.
 
 use std::sync::OnceLock;
 
@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 
-/// The words of sentences. Lists are tried longest first.
+/// The vocabulary of claims. Lists whose order matters are sorted longest first.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::rules) struct ClaimWords {
@@ -17,7 +17,7 @@ pub(in crate::rules) struct ClaimWords {
     pub(super) rough_behind: Vec<String>,
     pub(super) rough_after: Vec<String>,
     pub(super) scopes: Vec<String>,
-    /// Words that contain one of the scopes and are none.
+    /// Words that contain a scope word without being one.
     pub(super) not_scopes: Vec<String>,
     pub(super) comparisons: Vec<String>,
     pub(in crate::rules) plans: Vec<String>,
@@ -41,7 +41,7 @@ pub(in crate::rules) struct ClaimWords {
     pub(super) subjects: Vec<ClaimSubject>,
 }
 
-/// The words that say there was none.
+/// The words of a denial.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct DenialWords {
@@ -56,42 +56,42 @@ pub(super) struct DenialWords {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::rules) struct BreakdownWords {
-    /// What begins a list of parts.
+    /// Words that begin a list of parts.
     pub(in crate::rules) begins: Vec<String>,
-    /// What begins a list that is whole.
+    /// Words that begin a complete list.
     pub(in crate::rules) each: Vec<String>,
-    /// What is left over, the last part of a list that is whole.
+    /// Words for the remainder, which is the last part of a complete list.
     pub(in crate::rules) rest: Vec<String>,
-    /// What says that not all parts are listed, or not once each.
+    /// Words that show that a list is incomplete, or has an item more than once.
     pub(in crate::rules) open: Vec<String>,
-    /// Parts through which one and the same thing may go.
+    /// Channels; the same item may be counted in several of them.
     pub(in crate::rules) channels: Vec<String>,
 }
 
-/// The words by which a text speaks of its own body, and of others as if they were.
+/// The words by which a text names its own body, or another body as if it were its own.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::rules) struct BodyWords {
-    /// Kinds of bodies, and what each calls itself.
+    /// Kinds of bodies, and the words each uses for itself.
     #[serde(rename = "kind")]
     pub(in crate::rules) kinds: Vec<BodyKind>,
-    /// Letters behind such a word that make it another.
+    /// Characters that, after such a word, make it another word.
     pub(in crate::rules) other_words: Vec<String>,
-    /// Ends of a body's name that are left out when it is looked for.
+    /// Suffixes of a body's name that are ignored in comparisons.
     pub(in crate::rules) ends: Vec<String>,
-    /// What a report says of its own body, right behind the name.
+    /// Words that a report uses for its own body's work, directly after the name.
     pub(in crate::rules) own_work: Vec<String>,
-    /// Parts of names of bodies above, which others speak of.
+    /// Parts of the names of superior bodies, which other bodies mention.
     pub(in crate::rules) above: Vec<String>,
-    /// What a body's own site is called.
+    /// Words for a body's own site.
     pub(in crate::rules) sites: Vec<String>,
-    /// Ends of words that are no counties or cities, though they look like it.
+    /// Endings of words that look like a county or city and are none.
     pub(in crate::rules) no_areas: Vec<String>,
-    /// Words before the name of an area that do not belong to it.
+    /// Words that can precede the name of an area without belonging to it.
     pub(in crate::rules) before_area: Vec<String>,
 }
 
-/// A kind of body: how its names end, and what it calls itself.
+/// A kind of body: the ending of its names, and the words it uses for itself.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::rules) struct BodyKind {
@@ -99,53 +99,53 @@ pub(in crate::rules) struct BodyKind {
     pub(in crate::rules) words: Vec<String>,
 }
 
-/// What a number in words can be about, and which figures of the form it should equal.
+/// A subject that a number in the text can be about, with the figures of the form that the number should equal.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a line of the data file")]
 pub(in crate::rules) struct ClaimSubject {
-    /// Its name in the program.
+    /// Its identifier.
     pub(in crate::rules) id: String,
-    /// What is being talked about where it is said.
+    /// The topic it belongs to.
     pub(super) topic: String,
-    /// What the office calls it.
+    /// Its name for the office.
     pub(in crate::rules) name: String,
     pub(super) verbs: Vec<String>,
-    /// Verbs that may stand behind the object.
+    /// Verbs that may follow the object.
     #[serde(default)]
     pub(super) acts: Vec<String>,
-    /// Whether the object alone says it.
+    /// Whether the object alone is enough, without a verb.
     #[serde(default)]
     pub(super) bare: bool,
-    /// Which list of objects it takes.
+    /// The name of its list of objects.
     #[serde(default)]
     pub(super) objects: Option<String>,
-    /// Whether the object can be left out while its topic is being talked about.
+    /// Whether the object can be left out while its topic is current.
     #[serde(default)]
     pub(super) by_topic: bool,
-    /// Whether 其中 before it leaves its meaning as it is.
+    /// Whether 其中 before it leaves its meaning unchanged.
     #[serde(default)]
     pub(super) within: bool,
-    /// Whether what is said behind it is about this part alone.
+    /// Whether the numbers that follow it are about this part alone.
     #[serde(default)]
     pub(super) narrows: bool,
-    /// Whether it is money.
+    /// Whether it is an amount of money.
     #[serde(default)]
     pub(super) money: bool,
-    /// Words the sentence must not have.
+    /// Words that must not be in the sentence.
     #[serde(default)]
     pub(super) never_with: Vec<String>,
-    /// A word the sentence must have, unless it stands in `section`.
+    /// A word that must be in the sentence, unless the sentence is in `section`.
     #[serde(default)]
     pub(super) about: Option<String>,
     #[serde(default)]
     pub(super) section: Option<String>,
-    /// Sums of figures, any of which it may equal; `*` stands for all rows of a group, `-` before one takes it off.
+    /// The sums of figures, any of which the number may equal. `*` matches all rows of a group; `-` subtracts a figure.
     pub(in crate::rules) sums: Vec<Vec<String>>,
 }
 
 impl ClaimWords {
-    /// Returns the words shipped with the program.
+    /// Returns the vocabulary shipped with the program.
     ///
     /// # Errors
     /// `Error::Data` if the data file is malformed, which a test rules out.
@@ -186,7 +186,7 @@ impl ClaimWords {
         lists
     }
 
-    /// Returns the objects of a list's name.
+    /// Returns the objects in the list of a name.
     pub(super) fn objects(&self, list: &str) -> &[String] {
         match list {
             "applications" => &self.applications,
@@ -198,17 +198,17 @@ impl ClaimWords {
     }
 }
 
-/// Returns the first of some words a text starts with, and what is behind it.
+/// Returns the first of some words that a text starts with, and the text after it.
 pub(in crate::rules) fn starts<'a, 'w>(text: &'a str, words: &'w [String]) -> Option<(&'w str, &'a str)> {
     words.iter().find_map(|word| text.strip_prefix(word.as_str()).map(|rest| (word.as_str(), rest)))
 }
 
-/// Returns the first of some words a text ends with, and what is before it.
+/// Returns the first of some words that a text ends with, and the text before it.
 pub(super) fn ends<'a, 'w>(text: &'a str, words: &'w [String]) -> Option<(&'w str, &'a str)> {
     words.iter().find_map(|word| text.strip_suffix(word.as_str()).map(|rest| (word.as_str(), rest)))
 }
 
-/// Returns a text without all of some words at its start.
+/// Strips all of some words from the start of a text.
 pub(in crate::rules) fn without_start<'a>(mut text: &'a str, words: &[String]) -> &'a str {
     while let Some((_, rest)) = starts(text, words) {
         text = rest;
@@ -216,7 +216,7 @@ pub(in crate::rules) fn without_start<'a>(mut text: &'a str, words: &[String]) -
     text
 }
 
-/// Returns a text without all of some words at its end.
+/// Strips all of some words from the end of a text.
 pub(in crate::rules) fn without_end<'a>(mut text: &'a str, words: &[String]) -> &'a str {
     while let Some((_, rest)) = ends(text, words) {
         text = rest;
@@ -224,7 +224,7 @@ pub(in crate::rules) fn without_end<'a>(mut text: &'a str, words: &[String]) -> 
     text
 }
 
-/// Returns whether a text has one of some words.
+/// Returns whether a text contains any of some words.
 pub(in crate::rules) fn has_any(text: &str, words: &[String]) -> bool {
     words.iter().any(|word| text.contains(word.as_str()))
 }

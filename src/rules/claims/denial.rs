@@ -1,15 +1,15 @@
-//! Clauses that say there was none: `未收到政府信息公开申请`, `未发生行政复议、行政诉讼`.
+//! Clauses that say that there was none: `未收到政府信息公开申请`, `未发生行政复议、行政诉讼`.
 
 use super::claim_words::{ClaimSubject, ClaimWords, starts, without_start};
 use super::{Claim, Sentence, Setting, claim, counts, is_filler, said_plainly};
 
-/// What can be denied, by the subject's id and the list of its names.
+/// Subjects that can be denied: the subject's id and the name of its list of objects.
 const DENIED: [(&str, &str); 2] = [("reviews", "reviews"), ("suits", "suits")];
 
-/// Adds the claims of a sentence that there was none.
+/// Adds the claims of a sentence that say there was none.
 pub(super) fn read(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut Vec<Claim>) {
     let text = sentence.text.as_str();
-    // “未收到书面申请，网上收到3件” denies one kind alone.
+    // “未收到书面申请，网上收到3件” denies only one kind of application.
     let some = counts(sentence, setting.words).iter().any(|count| !count.value.is_zero()) && text.contains("申请");
     let mut start = 0;
     for clause in text.split([',', ';', ':']) {
@@ -23,7 +23,7 @@ pub(super) fn read(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut V
     }
 }
 
-/// Returns the subjects a clause denies; none where any word of it is not known.
+/// Returns the subjects that a clause denies; none if any word of the clause is unknown.
 fn denied(clause: &str, setting: &Setting<'_>) -> Vec<&'static ClaimSubject> {
     let words = setting.words;
     let negated = words.denial.negators.iter().filter_map(|word| clause.find(word.as_str()).map(|at| (at, word)));
@@ -37,7 +37,7 @@ fn denied(clause: &str, setting: &Setting<'_>) -> Vec<&'static ClaimSubject> {
     if subjects.iter().all(is_plain) { subjects } else { Vec::new() }
 }
 
-/// Returns what is named behind a negation, all of it.
+/// Returns the subjects named after a negation; none if any word of the text is unknown.
 fn parts(text: &str, setting: &Setting<'_>) -> Vec<&'static ClaimSubject> {
     let words = setting.words;
     let is_dispute = DENIED.iter().any(|(_, list)| words.objects(list).iter().any(|name| text.contains(name.as_str())));
@@ -55,7 +55,8 @@ fn applications(text: &str, setting: &Setting<'_>) -> Option<Vec<&'static str>> 
     without_start(rest, &words.denial.ends).is_empty().then(|| vec!["received"])
 }
 
-/// Reviews and suits, one or both, with words that do not qualify them.
+/// Returns the ids of reviews, lawsuits or both; `None` if the text has other words than those that do not qualify
+/// them.
 fn disputes(text: &str, words: &ClaimWords) -> Option<Vec<&'static str>> {
     let mut named = Vec::new();
     let mut rest = text;

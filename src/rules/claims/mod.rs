@@ -1,7 +1,8 @@
-//! Claims in a report's words: a number of something, or that there was none.
+//! Claims in a report's prose: a number of something, or that there was none.
 //!
-//! A claim is read only where every word before its number is known, back to the last comma; what qualifies it in a way
-//! that is not known makes it no claim. Numbers of a part of the year, of one channel or of another body are none.
+//! A claim is read only if every word before its number, back to the last comma, is in the vocabulary; an unknown
+//! qualifier prevents a claim. Numbers of a part of the year, of one channel or of another body are not claims of the
+//! report.
 
 mod against;
 mod claim_words;
@@ -23,46 +24,46 @@ pub(super) use number::{Count, counts};
 pub(super) use prose::{is_told_in_words, prose};
 pub(super) use sentence::{Sentence, sentences};
 
-/// Longest heading of a paragraph, or of the one behind it, in characters.
+/// Maximum length, in characters, of a heading before a paragraph or at its start.
 const HEADING: usize = 20;
 
-/// Something claimed in words.
+/// A claim in words.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each qualifies the claim on its own")]
 pub(super) struct Claim {
-    /// What of.
+    /// Its subject.
     pub(super) subject: &'static ClaimSubject,
-    /// How many; zero where the words say there was none.
+    /// Its number; zero if the text says that there was none.
     pub(super) value: Decimal,
-    /// The last decimal place of the number as written, in the unit of the form.
+    /// The number of decimal places as written, in the unit of the form.
     pub(super) decimals: u32,
-    /// The year it is said of, where one is said before it in the sentence.
+    /// The year it is about, if one precedes it in the sentence.
     pub(super) year: Option<u16>,
     /// The sentence, shortened, in quotation marks.
     pub(super) quote: String,
-    /// Whether that year stands alone at the head of a clause, not in the name of something.
+    /// Whether that year is alone at the start of a clause, not part of a name.
     pub(super) leads: bool,
-    /// Whether the paragraph speaks of the report's year, or of no year.
+    /// Whether the paragraph mentions the report's year, or no year.
     pub(super) of_this_year: bool,
-    /// Whether the sentence says what is planned, or compares.
+    /// Whether the sentence states a plan or a comparison.
     pub(super) is_plan: bool,
     /// Whether it is about a part of the year, a channel or another body.
     pub(super) is_partial: bool,
 }
 
-/// Where in a report a sentence stands.
+/// The context of a sentence in a report.
 struct Setting<'a> {
     words: &'static ClaimWords,
     section: Option<&'a str>,
     year: RunYear,
     names: &'a [String],
-    /// Whether the paragraph is about applications from its start.
+    /// Whether the paragraph's beginning is about applications.
     applications: bool,
-    /// Whether the paragraph speaks of the report's year, or of no year.
+    /// Whether the paragraph mentions the report's year, or no year.
     of_this_year: bool,
 }
 
-/// What is being talked about, from clause to clause.
+/// The current topic, carried from clause to clause.
 #[derive(Debug, Clone, Default)]
 struct Topic {
     of: Option<&'static str>,
@@ -72,7 +73,7 @@ struct Topic {
     received: bool,
 }
 
-/// Returns everything the words of an entry claim.
+/// Returns all claims in the prose of a submission.
 ///
 /// # Errors
 /// `Error::Data` if the data file is malformed, which a test rules out.
@@ -83,14 +84,14 @@ pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
     }
     let mut names = own_names(corpus, entry);
     let unit = corpus.unit_of(&corpus.entries[entry]).map_or("", |unit| unit.name.trim_end_matches("人民政府"));
-    // A county's own report speaks of the whole county.
+    // A county's own report is about the whole county.
     if let Some(end) = unit.chars().last().filter(|end| matches!(end, '县' | '区' | '市' | '旗')) {
         names.extend([format!("全{end}"), format!("我{end}")]);
     }
     let mut found = Vec::new();
     let mut heading = String::new();
     for paragraph in prose(&corpus.entries[entry].submission.narrative) {
-        // What went wrong, and what other duties brought, is told of any year.
+        // The sections on problems and other matters may be about any year.
         if matches!(paragraph.section, Some("problems" | "other")) {
             continue;
         }
@@ -115,7 +116,7 @@ pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
             let before = found.len();
             read_numbers(&sentence, &setting, &mut found);
             denial::read(&sentence, &setting, &mut found);
-            // A sentence without a year goes on with the one before.
+            // A sentence without a year continues the one before.
             for claim in found[before..].iter_mut().filter(|claim| claim.year.is_none()) {
                 claim.is_partial |= last_year.is_some_and(|year| !corpus.year.is(year));
             }
@@ -125,12 +126,12 @@ pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
     Ok(found)
 }
 
-/// Returns whether a submission has any words; a workbook mostly has none.
+/// Returns whether a submission has prose; workbooks mostly have none.
 pub(super) fn is_worded(corpus: &Corpus, entry: usize) -> bool {
     corpus.entries[entry].submission.narrative.sections.iter().any(|section| !section.paragraphs.is_empty())
 }
 
-/// Returns the names an entry's unit goes by, longest first.
+/// Returns the names of a submission's unit, longest first.
 pub(super) fn own_names(corpus: &Corpus, entry: usize) -> Vec<String> {
     let entry = &corpus.entries[entry];
     let is_own = |name: &&Name| entry.contradicting.iter().all(|other| other.origin != name.origin);
@@ -143,14 +144,14 @@ pub(super) fn own_names(corpus: &Corpus, entry: usize) -> Vec<String> {
     }
     let short = |name: &String| ["人民政府", "办事处"].iter().find_map(|end| name.strip_suffix(end).map(str::to_owned));
     names.extend(names.iter().filter_map(short).collect::<Vec<_>>());
-    // A title has the county before the unit, and sentences often do without.
+    // Titles name the county before the unit; sentences often omit it.
     let bare = |name: &String| {
         let (at, end) = name.char_indices().find(|(at, c)| *at > 0 && matches!(c, '县' | '区' | '市' | '旗'))?;
         Some([name[at..].to_owned(), name[at + end.len_utf8()..].to_owned()])
     };
     let shorter: Vec<[String; 2]> = names.iter().filter_map(bare).collect();
     if shorter.is_empty() {
-        // Nothing says of which area the body is: it is of the county or district.
+        // The area of the body is unknown: it may be of a county or a district.
         names.extend(
             names.iter().flat_map(|name| ["县", "区", "旗"].map(|area| format!("{area}{name}"))).collect::<Vec<_>>(),
         );
@@ -182,7 +183,7 @@ fn read_numbers(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut Vec<
         let tail = &text[count.span.end..];
         from = count.span.end;
         let Some(subject) = subject_of(head, tail, &count, &topic, setting, text) else {
-            // A comparison does not change the subject; anything else that is counted does.
+            // A comparison does not change the topic; a number of anything else does.
             if starts(head, &words.comparing).is_none() {
                 topic = Topic { of: None, ..topic };
             }
@@ -201,7 +202,7 @@ fn read_numbers(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut Vec<
     }
 }
 
-/// Returns a number in the unit of the form, and how many decimals were written.
+/// Returns a number in the unit of the form, and the number of decimal places as written.
 fn amount(count: &Count) -> (Decimal, u32) {
     if count.counter == "元" {
         return (count.value / Decimal::from(10_000), count.value.scale() + 4);
@@ -209,7 +210,7 @@ fn amount(count: &Count) -> (Decimal, u32) {
     (count.value, count.value.scale())
 }
 
-/// Returns a claim of none, at a part of a sentence, with what qualifies it.
+/// Returns a claim of none for a part of a sentence, with its qualifiers.
 fn claim(sentence: &Sentence<'_>, span: &Range<usize>, subject: &'static ClaimSubject, setting: &Setting<'_>) -> Claim {
     let before = &sentence.text[..span.end];
     let year = own_years(before, setting.words).pop();
@@ -230,8 +231,8 @@ fn claim(sentence: &Sentence<'_>, span: &Range<usize>, subject: &'static ClaimSu
     }
 }
 
-/// Returns a text without the names of the body itself, which may contain any word, and without words that only look
-/// like one.
+/// Returns a text without the body's own names, which may contain any word, and without words that only look like
+/// scopes.
 fn without_names(text: &str, setting: &Setting<'_>) -> String {
     let mut kept = text.to_owned();
     for word in setting.names.iter().chain(&setting.words.not_scopes) {
@@ -242,8 +243,8 @@ fn without_names(text: &str, setting: &Setting<'_>) -> String {
     kept
 }
 
-/// Returns a clause up to its number, with the heading before its colon where that says what is counted:
-/// `行政许可:共处理600件`.
+/// Returns a clause up to its number. If the text before a colon is a heading that says what is counted, it is put in
+/// front: `行政许可:共处理600件`.
 fn with_heading(text: &str, start: usize, number: usize, words: &ClaimWords) -> String {
     let before = text[..start].strip_suffix(':').unwrap_or("");
     let heading = without_number(before.rsplit([',', ';', '(', ')']).next().unwrap_or(""));
@@ -253,7 +254,7 @@ fn with_heading(text: &str, start: usize, number: usize, words: &ClaimWords) -> 
     format!("{heading}{}", &text[start..number])
 }
 
-/// Returns the years said of something in a text, not those it is compared with, nor those of remainders and of titles.
+/// Returns the years that a text is about, without those in comparisons, carried-over remainders and titles.
 fn own_years(text: &str, words: &ClaimWords) -> Vec<(u16, Range<usize>)> {
     let is_own = |(_, span): &(u16, Range<usize>)| {
         let behind = text[span.end..].trim_start_matches('年').trim_start_matches('度');
@@ -266,7 +267,8 @@ fn own_years(text: &str, words: &ClaimWords) -> Vec<(u16, Range<usize>)> {
     years(text).into_iter().filter(is_own).collect()
 }
 
-/// Returns whether a year, of which this is behind, heads a clause: nothing but the body's name follows it there.
+/// Returns whether a year begins a clause, given the text after it: only the body's name and fillers follow in the
+/// clause.
 fn leads(behind: &str, setting: &Setting<'_>) -> bool {
     let clause = behind.split([',', ';', ':', '(', ')']).next().unwrap_or("");
     let mut rest = clause;
@@ -276,7 +278,7 @@ fn leads(behind: &str, setting: &Setting<'_>) -> bool {
     rest.is_empty()
 }
 
-/// Returns a text without the days that begin and end a year, and without the words of claims.
+/// Returns a text without the first and last day of the year, and without the verbs of claims.
 fn without_whole_year(text: &str, words: &ClaimWords) -> String {
     let mut kept = text.replace("年1月1日", "年").replace("自1月1日", "");
     for end in ["12月31日", "12月底"] {
@@ -288,16 +290,16 @@ fn without_whole_year(text: &str, words: &ClaimWords) -> String {
     kept
 }
 
-/// Returns the start of the clause that contains a number.
+/// Returns the start, in bytes, of the clause that contains a number.
 fn start_of_clause(text: &str, from: usize, number: usize) -> usize {
     let part = &text[from..number];
     let at = part.rfind([',', ';', ':', '(', ')', '“', '”']);
     let start = from + at.map_or(0, |at| at + part[at..].chars().next().map_or(1, char::len_utf8));
-    // “予以公开2件、部分公开1件”: what follows a number is a clause of its own.
+    // “予以公开2件、部分公开1件”: the text after a number is a clause of its own.
     if from > 0 && text[start..].starts_with('、') { start + '、'.len_utf8() } else { start }
 }
 
-/// Returns what a number is of, if all words around it are known.
+/// Returns the subject of a number, if all words around it are known.
 fn subject_of(
     head: &str,
     tail: &str,
@@ -313,14 +315,15 @@ fn subject_of(
     }
     let head = said_plainly(head, setting);
     let is_of = |subject: &&ClaimSubject| {
-        // Where there was none of any kind, there was none of this kind.
+        // If there was none of any kind, there was none of this kind.
         let about = count.value.is_zero()
             || subject.about.as_ref().is_none_or(|word| {
                 sentence.contains(word.as_str())
                     || setting.section.is_some() && setting.section == subject.section.as_deref()
             });
         let within = subject.within || !topic.in_list;
-        // With a verb of its own, what is said behind the number is said of what was counted.
+        // If the subject has a verb of its own, the text after the number is about the counted items and is not
+        // checked.
         let has_act = ends(without_end(&head, &words.links), &subject.acts).is_some();
         let said = if has_act { &sentence[..count.span.end] } else { sentence };
         let is_free = within && !has_any(said, &subject.never_with);
@@ -329,7 +332,7 @@ fn subject_of(
     words.subjects.iter().find(is_of)
 }
 
-/// Returns a clause without its years; last year's and next year's remainders by their usual names.
+/// Returns a clause without years; remainders of last and next year get their usual names.
 fn said_plainly(head: &str, setting: &Setting<'_>) -> String {
     let mut head = head.to_owned();
     let Some(year) = setting.year.known() else { return head };
@@ -347,7 +350,7 @@ fn said_plainly(head: &str, setting: &Setting<'_>) -> String {
     head.replace("1月1日", "").replace("12月31日", "")
 }
 
-/// Returns whether a clause with its number says this subject and nothing else.
+/// Returns whether a clause and the text after its number state this subject and nothing else.
 fn fits(head: &str, tail: &str, subject: &ClaimSubject, topic: &Topic, setting: &Setting<'_>) -> bool {
     let words = setting.words;
     let on_topic = topic.of == Some(subject.topic.as_str());
@@ -394,13 +397,13 @@ fn is_filler(before: &str, subject: &ClaimSubject, setting: &Setting<'_>) -> boo
     }
 }
 
-/// Returns a text without the word it begins with, where that is the body's name or means nothing.
+/// Strips the body's name or a filler word from the start of a text.
 fn without_filler<'a>(text: &'a str, setting: &Setting<'_>) -> Option<&'a str> {
     let without_name = setting.names.iter().find_map(|name| text.strip_prefix(name.as_str()));
     without_name.or(starts(text, &setting.words.fillers).map(|(_, rest)| rest))
 }
 
-/// Returns a clause without the number it may begin with: `1.`, `二、`.
+/// Strips the ordinal from the start of a clause: `1.`, `二、`.
 fn without_number(text: &str) -> &str {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
     if rest.len() == text.len() { text } else { rest.strip_prefix(['.', '、']).unwrap_or(text) }

@@ -1,4 +1,4 @@
-//! Numbers with their counters: Arabic and Chinese, exact or not.
+//! Numbers with their counters: Arabic and Chinese, exact or approximate.
 
 use std::ops::Range;
 
@@ -11,17 +11,17 @@ use crate::amount::{chinese, is_chinese_numeral};
 /// A number with its counter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::rules) struct Count {
-    /// Number and counter in the text of the sentence.
+    /// Byte range of number and counter in the sentence's text.
     pub(in crate::rules) span: Range<usize>,
     /// The number.
     pub(in crate::rules) value: Decimal,
-    /// What is counted by.
+    /// The counter.
     pub(in crate::rules) counter: String,
-    /// Whether it is exactly so many.
+    /// Whether the number is exact.
     pub(in crate::rules) exact: bool,
 }
 
-/// Returns the numbers of a sentence that have a counter, in their order.
+/// Returns the numbers of a sentence that have a counter, in order.
 pub(in crate::rules) fn counts(sentence: &Sentence<'_>, words: &ClaimWords) -> Vec<Count> {
     let text = sentence.text.as_str();
     let mut found = Vec::new();
@@ -32,7 +32,7 @@ pub(in crate::rules) fn counts(sentence: &Sentence<'_>, words: &ClaimWords) -> V
         let Some((value, is_plain)) = value_of(sentence, start..end) else { continue };
         let behind = &text[end..];
         let rough = starts(behind, &words.rough_behind);
-        // “万元” is a counter, “万件” makes the number a round one.
+        // “万元” is a counter; “万件” makes the number a rounded one.
         let (rough, found_counter) = match (starts(behind, &words.counters), rough) {
             (None, Some((_, rest))) => (true, starts(rest, &words.counters)),
             (exactly, _) => (false, exactly),
@@ -61,7 +61,7 @@ fn end_of_number(text: &str, start: usize) -> usize {
     let rest = &text[start..];
     if !rest.starts_with(|c: char| c.is_ascii_digit()) {
         let length = rest.find(|c: char| !is_chinese_numeral(c)).unwrap_or(rest.len());
-        // “三万元”: the counter has the 万.
+        // “三万元”: the 万 belongs to the counter.
         let run = &rest[..length];
         let ends_in_counter = rest[length..].starts_with('元') && run.ends_with('万');
         return start + if ends_in_counter && length > '万'.len_utf8() { length - '万'.len_utf8() } else { length };
@@ -86,7 +86,7 @@ fn end_of_number(text: &str, start: usize) -> usize {
     }
 }
 
-/// Returns a number's value, and whether it is written so that it can be nothing else.
+/// Returns a number's value, and whether its notation is unambiguous.
 fn value_of(sentence: &Sentence<'_>, span: Range<usize>) -> Option<(Decimal, bool)> {
     let run = &sentence.text[span.clone()];
     if !run.starts_with(|c: char| c.is_ascii_digit()) {
@@ -94,7 +94,7 @@ fn value_of(sentence: &Sentence<'_>, span: Range<usize>) -> Option<(Decimal, boo
     }
     let plain: String = run.chars().filter(|c| *c != ',').collect();
     let value: Decimal = plain.parse().ok()?;
-    // A comma of full width between digits of half width may part two numbers.
+    // A full-width comma between half-width digits may separate two numbers.
     let parts = |(at, _): (usize, &str)| sentence.is_wide(span.start + at) && !sentence.is_wide(span.start);
     let grouped = run.matches(',').count() == 0 || run.split(',').next().is_some_and(|first| first.len() <= 3);
     Some((value, grouped && !run.match_indices(',').any(parts)))

@@ -1,29 +1,29 @@
-//! The paragraphs of a report that say something, told from titles, rows of tables and instructions.
+//! The prose paragraphs of a report, separated from titles, table rows and instructions.
 
 use crate::spelling::compact;
 use crate::submission::Narrative;
 
-/// Sections written in words; the others are tables.
+/// Ids of the sections written in prose; the others are tables.
 const IN_WORDS: [&str; 3] = ["overview", "problems", "other"];
-/// What the form itself says where words are to be written.
+/// The form's own placeholder for text.
 const INSTRUCTION: &str = "文字描述";
-/// Headings that make a text one that was written as a report.
+/// Minimum number of recognised headings in a text that is a written report.
 const HEADINGS: usize = 4;
-/// Longest paragraph, in characters: beyond it, a page was run together.
+/// Maximum length of a paragraph, in characters; a longer one is a whole page merged into one paragraph.
 const LONGEST: usize = 4000;
 
-/// A paragraph of words.
+/// A paragraph of prose.
 #[derive(Debug)]
 pub(in crate::rules) struct Prose<'a> {
-    /// The section it stands in.
+    /// The id of its section.
     pub(in crate::rules) section: Option<&'a str>,
-    /// As it stands.
+    /// The text as written.
     pub(in crate::rules) text: &'a str,
-    /// Folded, without white space.
+    /// The text folded, without white space.
     pub(in crate::rules) folded: String,
 }
 
-/// Returns the paragraphs of words.
+/// Returns the paragraphs of prose.
 pub(in crate::rules) fn prose(narrative: &Narrative) -> Vec<Prose<'_>> {
     let mut found = Vec::new();
     for section in &narrative.sections {
@@ -43,8 +43,8 @@ pub(in crate::rules) fn prose(narrative: &Narrative) -> Vec<Prose<'_>> {
     found
 }
 
-/// Returns whether the report is one in words, of sections that can be told apart: most of the six headings stand
-/// alone, none is run together with others, and the sections of words have some.
+/// Returns whether a report is written in prose with distinguishable sections: it has most of the six headings, and a
+/// section of prose with at least one sentence.
 pub(in crate::rules) fn is_told_in_words(narrative: &Narrative) -> bool {
     let headed = narrative.sections.iter().filter(|section| section.id.is_some()).count();
     let words = prose(narrative);

@@ -1,4 +1,4 @@
-//! Sentences: as they are compared, and as they stand, to be quoted.
+//! Sentences in two forms: folded for comparison, and as written for quotation.
 
 use std::ops::Range;
 
@@ -6,14 +6,14 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::spelling::is_folded;
 
-/// Longest quotation, in characters.
+/// Maximum length of a quotation, in characters.
 const LONGEST: usize = 60;
 
-/// A sentence folded and without white space, each byte of it with its place in the sentence as it stands.
+/// A sentence folded and without white space, with the position in the original of each of its bytes.
 #[derive(Debug)]
 pub(in crate::rules) struct Sentence<'a> {
     said: &'a str,
-    /// As it is compared.
+    /// The folded text.
     pub(in crate::rules) text: String,
     origin: Vec<usize>,
 }
@@ -37,13 +37,14 @@ impl<'a> Sentence<'a> {
         Self { said, text, origin }
     }
 
-    /// Returns whether the character at a byte of the text was written in full width.
+    /// Returns whether the character at a byte of the folded text was not ASCII in the original, as full-width
+    /// characters are.
     pub(super) fn is_wide(&self, at: usize) -> bool {
         let rest = self.origin.get(at).and_then(|at| self.said.get(*at..)).unwrap_or("");
         rest.chars().next().is_some_and(|c| !c.is_ascii())
     }
 
-    /// Returns the sentence as it stands, shortened around a part of the text, in quotation marks.
+    /// Returns the original sentence in quotation marks, shortened around a byte range of the folded text.
     pub(in crate::rules) fn quote(&self, span: &Range<usize>) -> String {
         let said = self.said.trim();
         let length = said.chars().count();
@@ -56,7 +57,7 @@ impl<'a> Sentence<'a> {
         let (first, last) = (before(place(span.start)), before(place(span.end)));
         let spare = LONGEST.saturating_sub(last - first);
         let mut start = first.saturating_sub(spare / 2).min(length.saturating_sub(LONGEST));
-        // From the beginning of a clause, where one begins before the part.
+        // Begins at the start of a clause, if one starts before the range.
         let is_break = |c: &char| matches!(c, '，' | ',' | '；' | ';' | '：' | ':');
         if start > 0
             && let Some(at) = said.chars().take(first).skip(start).position(|c| is_break(&c))

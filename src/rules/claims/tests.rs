@@ -13,7 +13,7 @@ fn setting<'a>(words: &'static ClaimWords, names: &'a [String]) -> Setting<'a> {
     }
 }
 
-/// The claims of a sentence, a word for each; `?` behind those that are partial, and the year where one is said.
+/// Returns the claims of a sentence as text; `?` marks partial ones, `@` precedes the year if one is stated.
 fn read(text: &str) -> String {
     static NAMES: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
     let names = NAMES.get_or_init(|| vec!["甲山镇".to_owned()]);
