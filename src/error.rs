@@ -1,5 +1,5 @@
-//! Errors that stop a run. A bad *input* is never here: it is a status of its submission, and a rule finds it. Nor is a
-//! panic of a reader, which is caught.
+//! Errors that stop a run. A bad *input* is none of them: it becomes a status of its submission, and a rule reports it.
+//! A panic of a reader is caught and treated the same way.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use crate::message::Message;
 
-/// Why the run as a whole cannot go on.
+/// The reason why the run as a whole cannot continue.
 #[derive(Debug)]
 pub enum Error {
     /// The inputs hold no file that could be a submission.
@@ -16,34 +16,34 @@ pub enum Error {
     Path {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// Something the user gave beside the submissions (the roster, last year) cannot be understood.
+    /// A file that the user gave besides the submissions (the roster, last year's results) is invalid.
     Given {
-        /// It as named by the user.
+        /// The file's name as the user gave it.
         file: String,
         /// What is wrong with it.
         why: Message,
     },
-    /// A data file shipped with the program is malformed: a bug of ours.
+    /// A data file shipped with the program is malformed. This is a bug in the program.
     Data {
-        /// Its name under `data/`.
+        /// The file's name under `data/`.
         name: String,
         /// What is wrong with it.
         why: String,
     },
-    /// A query over the corpus failed: a bug of ours, named by what was asked.
+    /// A query over the corpus failed. This is a bug in the program.
     Query {
-        /// The rule or table that was asked for.
+        /// The rule or table that the query was for.
         what: String,
-        /// What polars said.
+        /// The error from polars.
         source: polars::error::PolarsError,
     },
 }
 
 impl Error {
-    /// Returns what stopped the run, whole, in both languages.
+    /// Returns the complete message, in both languages.
     #[must_use]
     pub fn message(&self) -> Message {
         match self {
@@ -78,7 +78,7 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does what may break on a file made to break it; `None` where it panics.
+/// Runs `work`, which may panic on a malformed file; returns `None` if it does.
 pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     let outside = GUARDED.replace(true);
     let done = catch_unwind(AssertUnwindSafe(work));
@@ -86,7 +86,7 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     done.ok()
 }
 
-/// Returns whether this thread is at such work, so that a panic of it is a finding and no message of its own.
+/// Returns whether this thread is inside `guarded`, so that the panic hook prints nothing: the panic becomes a finding.
 #[must_use]
 pub fn is_guarded() -> bool {
     GUARDED.get()

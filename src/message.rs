@@ -1,9 +1,9 @@
-//! Sentences in both languages, and what the system and the formats say put into them.
+//! Messages in Chinese and English, and translations of system and TOML errors.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind};
 
-/// The languages spoken to people.
+/// A language of the program's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
     /// Chinese.
@@ -22,11 +22,11 @@ pub struct Message {
     pub en: String,
 }
 
-/// Numbers under which Windows says that a file is in use by another program.
+/// Windows error codes for a file in use by another program.
 const IN_USE: [i32; 3] = [32, 33, 1224];
 
 impl Message {
-    /// Returns the sentence of both wordings.
+    /// Creates a message from its two wordings.
     #[must_use]
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self { zh: zh.into(), en: en.into() }
@@ -41,14 +41,14 @@ impl Message {
         }
     }
 
-    /// Returns the sentence behind what it is about: a file's name, a line.
+    /// Returns the message with its subject in front: a file's name or a line.
     #[must_use]
     pub fn about(self, what: impl Display) -> Self {
         Self { zh: format!("{what}：{}", self.zh), en: format!("{what}: {}", self.en) }
     }
 
-    /// Returns what went wrong with a file or folder, as the system says it. Its own words are in whatever language the
-    /// system speaks; a reason that is not known here is its number.
+    /// Describes a system error with a file or folder. The system's own text is in the language of the system, so it is
+    /// used only for kinds not listed here, and in English only: the Chinese text then has the error number.
     #[must_use]
     pub fn of_system(error: &io::Error) -> Self {
         let raw = error.raw_os_error();
@@ -76,7 +76,7 @@ impl Message {
         Self::new(zh, en)
     }
 
-    /// Returns what is wrong in a TOML file, with the line where it is.
+    /// Describes an error in a TOML file, with its line, counted from one.
     #[must_use]
     pub fn of_toml(error: &toml::de::Error, text: &str) -> Self {
         let line = error.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count());
@@ -100,7 +100,7 @@ impl Message {
     }
 }
 
-/// English, as a developer reads it in a chain of causes.
+/// Writes the English text, which developers read in a chain of causes.
 impl Display for Message {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str(&self.en)

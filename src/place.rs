@@ -1,11 +1,11 @@
-//! Places of cells, in the submitter's own coordinates.
+//! Places of cells, in the coordinates of the submitted file.
 
 use std::fmt::Write;
 use std::sync::Arc;
 
 use crate::spelling::without;
 
-/// A spot of a document: a cell of a sheet, or of a numbered table.
+/// The place of a cell in a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// Sheet name; empty for a file that has no sheets.
@@ -14,7 +14,7 @@ pub struct Place {
     pub spot: Spot,
 }
 
-/// The cell within its sheet or document. Rows and columns count from zero.
+/// The cell within its sheet or document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Spot {
     /// A cell of a worksheet or delimited file, written `B5`.
@@ -55,7 +55,7 @@ impl Place {
 }
 
 impl Spot {
-    /// Returns the spot as people are told it, in Chinese: a cell's address, or the count of tables, rows and columns.
+    /// Formats the spot for readers, in Chinese: a cell's address, or the numbers of table, row and column from one.
     #[must_use]
     pub fn in_words(self) -> String {
         match self {
@@ -94,7 +94,8 @@ pub enum CellRange {
 }
 
 impl CellRange {
-    /// Returns the range for people, in Chinese: a cell of a document in words, everything else as it is written.
+    /// Formats the range for readers, in Chinese: a cell as [`Spot::in_words`] does, rows and columns as `Display`
+    /// does.
     #[must_use]
     pub fn in_words(self) -> String {
         match self {
@@ -142,7 +143,7 @@ pub fn column_letters(column: u32) -> String {
 }
 
 pub(crate) fn letters(column: u32) -> impl Iterator<Item = char> {
-    // Seven letters name more columns than a `u32` counts.
+    // Seven letters are enough for every `u32`.
     let (mut letters, mut begin) = ([0; 7], 7);
     let mut rest = u64::from(column) + 1;
     while rest > 0 {
@@ -153,7 +154,7 @@ pub(crate) fn letters(column: u32) -> impl Iterator<Item = char> {
     letters.into_iter().skip(begin).map(char::from)
 }
 
-/// Reads `$B$5` or `B5` into row and column, both from zero; `None` for anything else.
+/// Parses `$B$5` or `B5` into row and column, both from zero; `None` for any other text.
 #[must_use]
 pub fn parse_a1(text: &str) -> Option<(u32, u32)> {
     let text = without(text, '$');

@@ -1,4 +1,4 @@
-//! Texts as they are compared: what is left when layout and punctuation are taken away.
+//! Normalisation of texts for comparison: folding of characters, removal of layout and punctuation.
 
 use std::borrow::Cow;
 
@@ -10,26 +10,27 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     if is_folded(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect()) }
 }
 
-/// Returns whether folding changes nothing. Most text here is plain Chinese, which is known to be folded without a look
-/// at the tables of Unicode.
+/// Returns whether folding changes nothing. Most text here is plain Chinese, which is checked without a look at the
+/// tables of Unicode.
 #[must_use]
 pub fn is_folded(text: &str) -> bool {
     let plain = |c: char| c.is_ascii() || is_common_chinese(c) || matches!(c, '“' | '”' | '、' | '。');
     text.is_ascii() || text.chars().all(plain) || is_nfkc(text)
 }
 
-/// Returns whether a character is a Chinese one of the common block; most of the text here is.
+/// Returns whether a character is in the common block of Chinese characters, as most of the text here is.
 fn is_common_chinese(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
-/// Marks that are not seen: of no width, or to turn the reading direction.
+/// Returns whether a character is invisible: it has no width, or it sets the reading direction.
 #[must_use]
 pub fn is_unseen(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
-/// Returns what is compared of a text: its letters and digits alone, with 其它 as the forms print it, 其他.
+/// Returns the key by which texts are compared: letters and digits only, with 其它 replaced by 其他 as the forms print
+/// it.
 #[must_use]
 pub fn key(text: &str) -> String {
     let key = filtered(text, |c| is_common_chinese(c) || c.is_alphanumeric());
@@ -42,13 +43,13 @@ pub fn compact(text: &str) -> String {
     filtered(text, |c| is_common_chinese(c) || !c.is_whitespace())
 }
 
-/// Returns the text without a character that most texts do not have.
+/// Returns the text without the character `c`, borrowed if it has none, as most texts do.
 #[must_use]
 pub fn without(text: &str, c: char) -> Cow<'_, str> {
     if text.contains(c) { Cow::Owned(text.replace(c, "")) } else { Cow::Borrowed(text) }
 }
 
-/// Returns the characters of the folded text that are wanted.
+/// Returns the characters of the folded text that `wanted` accepts.
 fn filtered(text: &str, wanted: impl Fn(char) -> bool) -> String {
     let folded = fold(text);
     let mut kept = String::with_capacity(folded.len());
@@ -56,7 +57,7 @@ fn filtered(text: &str, wanted: impl Fn(char) -> bool) -> String {
     kept
 }
 
-/// Returns how many characters have to be put in, taken out or replaced to make one text of another (Levenshtein).
+/// Returns the Levenshtein distance: how many characters to insert, delete or replace to turn one text into the other.
 #[must_use]
 pub fn edit_distance(a: &[char], b: &[char]) -> usize {
     let mut above: Vec<usize> = (0..=b.len()).collect();

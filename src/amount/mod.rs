@@ -1,4 +1,4 @@
-//! Exact numbers, how people write them, and the five states of a cell.
+//! Exact numbers, the ways in which people write them, and the five states of a cell.
 
 mod money;
 mod numerals;
@@ -11,23 +11,23 @@ pub(crate) use numerals::{chinese, is_chinese_numeral};
 use crate::spelling;
 use rust_decimal::Decimal;
 
-/// What a cell of the form holds. Only `Number` carries a value.
+/// The state of a cell of the form. Only `Number` has a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum State {
     /// An exact number.
     Number,
-    /// Nothing, or white space.
+    /// Empty, or white space only.
     Blank,
-    /// "/", "-", "—", "无": the unit says it does not apply.
+    /// "/", "-", "—", "无": the unit states that the cell does not apply.
     NotApplicable,
     /// Something that is not a number.
     Text,
-    /// The form has the cell, the submission does not.
+    /// The form has this cell, and the submission does not.
     Absent,
 }
 
 impl State {
-    /// Returns the word used in `data/facts.csv`.
+    /// Returns the name used in `data/facts.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -41,24 +41,24 @@ impl State {
 }
 
 bitflags::bitflags! {
-    /// Ways of writing a number that are understood, and noted.
+    /// Unusual ways of writing a number. The parser accepts them and records which it met.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
     pub struct Notation: u16 {
         /// Full-width or other compatibility characters: `１２`.
         const FULL_WIDTH = 1;
-        /// More zeros in front than needed: `00`, `007`.
+        /// More leading zeros than needed: `00`, `007`.
         const LEADING_ZEROS = 1 << 1;
         /// Thousands separators: `1,234`.
         const THOUSANDS = 1 << 2;
         /// White space around the number.
         const SPACES = 1 << 3;
-        /// A number kept as text in a workbook.
+        /// A number stored as text in a workbook.
         const STORED_AS_TEXT = 1 << 4;
-        /// A counting word behind the number: `3件`.
+        /// A counting word after the number: `3件`.
         const COUNTING_WORD = 1 << 5;
         /// The unit of money written in the cell: `3000元`.
         const MONEY_UNIT = 1 << 6;
-        /// A plus sign in front.
+        /// A leading plus sign.
         const PLUS_SIGN = 1 << 7;
         /// A number format that shows another number, a date, or nothing.
         const NUMBER_FORMAT = 1 << 8;
@@ -66,23 +66,23 @@ bitflags::bitflags! {
         const CHINESE_NUMERALS = 1 << 9;
         /// An increase or decrease in words: `减4`.
         const CHANGE_IN_WORDS = 1 << 10;
-        /// A part that is struck out beside the number.
+        /// A struck-out part beside the number.
         const STRUCK_PART = 1 << 11;
-        /// A raised number behind the number, which marks a note.
+        /// A superscript number after the number, which marks a note.
         const RAISED_MARK = 1 << 12;
     }
 }
 
-/// A cell's text, read.
+/// The result of parsing a cell's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
-    /// What kind of thing stands there.
+    /// The state of the cell.
     pub state: State,
-    /// The number, for `State::Number` alone, in the unit it was written in.
+    /// The number in the unit it was written in; `Some` only for `State::Number`.
     pub value: Option<Decimal>,
-    /// How it was written, where that was unusual.
+    /// The unusual ways in which it was written.
     pub notation: Notation,
-    /// The unit of money written behind the number.
+    /// The unit of money written after the number.
     pub money: Option<MoneyUnit>,
 }
 
@@ -92,15 +92,15 @@ impl Reading {
     }
 }
 
-/// Most decimals an amount can be written with. Converting 元 to 万元 can add four more.
+/// Most decimal places of an amount. Converting 元 to 万元 can add four more.
 pub const DECIMALS: u32 = 15;
-/// Numbers of this size and more are no counts and no amounts of a county.
+/// Exclusive bound on absolute values: no count and no amount of a county is as large.
 const BOUND: i64 = 10_000_000_000_000;
 
 const COUNTING_WORDS: [char; 12] = ['件', '宗', '起', '例', '份', '条', '次', '项', '个', '家', '篇', '部'];
 const DASHES: [char; 9] = ['-', '‐', '‑', '‒', '–', '—', '―', '−', '─'];
 
-/// Reads a cell's text as a person would, and no more boldly than that: what is not certainly one number is `Text`.
+/// Parses a cell's text. Accepts what a person would certainly read as one number; any other text is `Text`.
 #[must_use]
 pub fn read(text: &str) -> Reading {
     if let Some(plain) = read_plain(text) {
@@ -135,8 +135,8 @@ pub fn read(text: &str) -> Reading {
     }
 }
 
-/// Reads the text of a cell that is known to hold a figure: as [`read`] does, and besides Chinese numerals, which
-/// anywhere else may be the number of a label, and the figure beside what documents mark as struck out or raised.
+/// Parses the text of a cell that is known to be a figure. Besides what [`read`] accepts, it reads Chinese numerals,
+/// which elsewhere may number a label, and the figure beside parts that a document marks as struck out or raised.
 #[must_use]
 pub fn read_figure(text: &str) -> Reading {
     let reading = read(text);
@@ -161,8 +161,8 @@ pub fn read_figure(text: &str) -> Reading {
     }
 }
 
-/// Returns the text before or after the one part of a text that is struck out (`~~99~~12`), or in front of a raised
-/// number (`12^1`). Behind a 10 that may be an exponent.
+/// Returns the visible text beside the only struck-out part of a text (`~~99~~12`) or before a raised number (`12^1`),
+/// and the notation to record. A raised number after 10 may be an exponent, so that gives `None`.
 fn beside_marks(text: &str) -> Option<(&str, Notation)> {
     if let Some((before, rest)) = text.split_once("~~") {
         let (_, behind) = rest.split_once("~~").filter(|(_, behind)| !behind.contains("~~"))?;
@@ -177,7 +177,7 @@ fn beside_marks(text: &str) -> Option<(&str, Notation)> {
     (is_mark && !before.is_empty() && before != "10").then_some((before, Notation::RAISED_MARK))
 }
 
-/// Returns the same for an increase or decrease, which may be written in words: `减4`, `增加 3`.
+/// Parses an increase or decrease, as [`read_figure`] does, and also with its direction in words: `减4`, `增加 3`.
 #[must_use]
 pub fn read_change(text: &str) -> Reading {
     let reading = read_figure(text);
@@ -199,31 +199,31 @@ pub fn read_change(text: &str) -> Reading {
     }
 }
 
-/// Returns the usual case, without allocation.
+/// Parses the usual case, a plain whole number, without allocation.
 fn read_plain(text: &str) -> Option<Reading> {
     let value = Some(Decimal::from(plain(text)?));
     Some(Reading { state: State::Number, value, notation: Notation::empty(), money: None })
 }
 
-/// Returns a whole number of up to twelve digits, written as one writes it and nothing else.
+/// Returns a whole number of one to twelve ASCII digits without leading zeros; `None` for any other text.
 pub(crate) fn plain(text: &str) -> Option<i64> {
     let plain = (1..=12).contains(&text.len()) && (text.len() == 1 || !text.starts_with('0'));
     let digit = |sum: i64, byte: u8| byte.is_ascii_digit().then(|| sum * 10 + i64::from(byte - b'0'));
     plain.then(|| text.bytes().try_fold(0, digit)).flatten()
 }
 
-/// Returns whether a letter is a superscript, subscript, enclosed and other digits that mark something and count
-/// nothing, though they fold to digits.
+/// Returns whether a character is a superscript, a subscript, an enclosed digit or the like. They fold to digits, but
+/// they mark notes and items and are no figures.
 pub(crate) fn is_decorated(c: char) -> bool {
     matches!(c, '²' | '³' | '¹' | '\u{2070}'..='\u{209f}' | '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3220}'..='\u{32cf}' | '¼'..='¾' | '\u{2150}'..='\u{218f}')
 }
 
-/// Returns whether a letter is white space as it occurs in pasted cells, the invisible kinds included.
+/// Returns whether a character is white space as it occurs in pasted cells, including the invisible kinds.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{00a0}' | '\u{3000}')
 }
 
-/// Returns a text with compatibility characters folded away, and whether there were any in the digits.
+/// Returns the folded text, and `FULL_WIDTH` if folding changed anything other than white space.
 fn fold(text: &str) -> (Cow<'_, str>, Notation) {
     let folded = spelling::fold(text);
     if matches!(folded, Cow::Borrowed(_)) {
@@ -238,14 +238,14 @@ fn is_not_applicable(core: &str) -> bool {
     core == "无" || core == "/" || core == "\\" || core.chars().all(|c| DASHES.contains(&c))
 }
 
-/// Returns whether a text is a word that counts things.
+/// Returns whether a text is a single counting word.
 pub(crate) fn is_counting_word(text: &str) -> bool {
     let mut characters = text.chars();
     characters.next().is_some_and(|c| COUNTING_WORDS.contains(&c)) && characters.next().is_none()
 }
 
-/// Returns the number without the units behind it, bare or in brackets, and the sign of money before it; the unit of
-/// money; and whether there was a counting word. `None` where two units contradict each other.
+/// Splits off the units after the number, bare or in brackets, and the currency sign before it. Returns the number, the
+/// unit of money, and whether there was a counting word; `None` if two units contradict each other.
 fn split_units(core: &str) -> Option<(&str, Option<MoneyUnit>, bool)> {
     let mut rest = core;
     let mut found: Option<Measure> = None;
@@ -256,21 +256,21 @@ fn split_units(core: &str) -> Option<(&str, Option<MoneyUnit>, bool)> {
         (rest, found) = (before.trim_end_matches(is_space), Some(measure));
     }
     let money = if let Some(Measure::Money(unit)) = found { Some(unit) } else { None };
-    // A sign alone leaves open whether the amount is in yuan or in the heading's unit.
+    // A currency sign alone does not show whether the amount is in yuan or in the heading's unit.
     if money.is_some() {
         rest = rest.strip_prefix('¥').map_or(rest, |rest| rest.trim_start_matches(is_space));
     }
     Some((rest, money, matches!(found, Some(Measure::Counted(_)))))
 }
 
-/// The text after a number.
+/// The unit after a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Measure {
     Money(MoneyUnit),
     Counted(char),
 }
 
-/// Returns the last unit of a text, bare or alone in brackets, and the text before it.
+/// Returns the text before its last unit, and that unit, bare or alone in brackets.
 fn split_measure(text: &str) -> Option<(&str, Measure)> {
     if let Some((before, inner)) = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')) {
         let inner = inner.trim_matches(is_space);
@@ -285,7 +285,7 @@ fn split_measure(text: &str) -> Option<(&str, Measure)> {
 }
 
 fn parse_number(text: &str, notation: &mut Notation) -> Option<Decimal> {
-    // Unlike other Chinese numerals, these number no label.
+    // These two never number a label, unlike other Chinese numerals.
     if matches!(text, "零" | "〇") {
         *notation |= Notation::CHINESE_NUMERALS;
         return Some(Decimal::ZERO);
@@ -318,7 +318,7 @@ fn parse_number(text: &str, notation: &mut Notation) -> Option<Decimal> {
     (value.abs() < Decimal::from(BOUND)).then_some(value)
 }
 
-/// Digits with thousands separators taken out; `None` where the groups are not of three.
+/// Removes thousands separators; returns `None` unless each group after the first has three digits.
 fn ungroup<'a>(whole: &'a str, notation: &mut Notation) -> Option<Cow<'a, str>> {
     if whole.is_empty() {
         return None;
@@ -337,9 +337,10 @@ fn ungroup<'a>(whole: &'a str, notation: &mut Notation) -> Option<Cow<'a, str>> 
     Some(Cow::Owned(whole.replace(',', "")))
 }
 
-/// Returns a double as its workbook shows it: at fifteen significant digits, without exponent.
+/// Formats a double as its workbook shows it: fifteen significant digits, without exponent where a decimal can hold it.
 ///
-/// A double holds no more than that; the rest is noise of binary fractions (`0.1 + 0.2`). Not finite gives `None`.
+/// A double has no more digits than that; further digits are binary rounding error (`0.1 + 0.2`). Returns `None` for a
+/// number that is not finite.
 #[must_use]
 pub fn from_double(value: f64) -> Option<String> {
     if !value.is_finite() {

@@ -1,4 +1,4 @@
-//! Units of money, as amounts and headings write them.
+//! Units of money as they occur in amounts and headings.
 
 use rust_decimal::Decimal;
 
@@ -34,7 +34,7 @@ pub enum MoneyUnit {
 }
 
 impl MoneyUnit {
-    /// All of them, those whose word ends in another's before that.
+    /// All units, sorted so that a unit comes before every other whose word is a suffix of its own.
     const ALL: [Self; 8] = [
         Self::HundredThousandYuan,
         Self::MillionYuan,
@@ -46,7 +46,7 @@ impl MoneyUnit {
         Self::Yuan,
     ];
 
-    /// Returns how it is written.
+    /// Returns the Chinese word for the unit.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ impl MoneyUnit {
         }
     }
 
-    /// Returns how many yuan it is, as a power of ten.
+    /// Returns the exponent of ten that gives the unit in yuan.
     fn power(self) -> u32 {
         match self {
             Self::Yuan => 0,
@@ -75,7 +75,7 @@ impl MoneyUnit {
         }
     }
 
-    /// Returns the unit that a text ends with, and the text before it. One of another country's money is none.
+    /// Returns the text before the unit at its end, and the unit. Foreign currencies (`美元`) give `None`.
     #[must_use]
     pub fn split_from(text: &str) -> Option<(&str, Self)> {
         let found = Self::ALL.iter().find_map(|unit| Some((text.strip_suffix(unit.word())?, *unit)))?;
@@ -92,14 +92,14 @@ impl MoneyUnit {
         units.next()
     }
 
-    /// Returns `value`, given in this unit, expressed in `other`. Exact; `None` where that has too many digits.
+    /// Converts `value` from this unit to `other`, exactly; `None` if the result has too many digits.
     #[must_use]
     pub fn convert(self, value: Decimal, other: Self) -> Option<Decimal> {
         scaled(value, i32::try_from(self.power()).ok()? - i32::try_from(other.power()).ok()?)
     }
 }
 
-/// Returns the value with its point moved so many digits to the right. Exact; `None` where that has too many digits.
+/// Multiplies the value by ten to the given power, exactly; `None` if the result has too many digits.
 #[must_use]
 pub fn scaled(value: Decimal, power: i32) -> Option<Decimal> {
     let factor = Decimal::from(10_i64.checked_pow(power.unsigned_abs())?);

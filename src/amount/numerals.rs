@@ -3,11 +3,11 @@
 use rust_decimal::Decimal;
 
 const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
-/// Ten thousand, which divides large numbers into sections of four digits.
+/// Ten thousand: large numbers are written in sections of four digits.
 const SECTION: u64 = 10_000;
 
-/// Returns the value of Chinese numerals below a hundred million, and whether it is exact: `两三`, `百` and `一百二` are none
-/// or may be another number. `None` where the text has other characters.
+/// Returns the value of Chinese numerals below a hundred million, and whether it is exact. `两三`, `百` and `一百二`
+/// are not exact: they are vague or may mean another number. Returns `None` if the text has other characters.
 pub(crate) fn chinese(run: &str) -> Option<(Decimal, bool)> {
     let text: String = run.chars().map(usual).collect();
     let digits: Option<Vec<u64>> = text.chars().map(digit).collect();
@@ -35,12 +35,12 @@ pub(crate) fn chinese(run: &str) -> Option<(Decimal, bool)> {
     (!text.is_empty()).then(|| (Decimal::from(value), is_exact))
 }
 
-/// Returns whether a character is one of Chinese numerals.
+/// Returns whether a character is a Chinese numeral.
 pub(crate) fn is_chinese_numeral(c: char) -> bool {
     digit(usual(c)).is_some() || unit(c).is_some()
 }
 
-/// Returns the usual character among those that mean the same.
+/// Replaces a variant of a numeral by its usual character.
 fn usual(c: char) -> char {
     match c {
         '〇' | '○' => '零',
@@ -63,7 +63,7 @@ fn unit(c: char) -> Option<u64> {
     }
 }
 
-/// Returns how a number is written, with no 一 before a 十 at its beginning.
+/// Writes a number in Chinese numerals; one from 10 to 19 begins with 十, not 一十.
 fn written(value: u64) -> String {
     let (high, low) = (value / SECTION, value % SECTION);
     let mut text = String::new();
