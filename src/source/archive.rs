@@ -1,4 +1,4 @@
-//! Zip archives: their files in the order of their names, each under the archive's own name.
+//! Zip archives: extraction of their files, sorted by name and within the limits.
 
 use std::io::{Cursor, Read};
 
@@ -11,36 +11,36 @@ use super::{Limit, Limits};
 pub struct ArchiveEntry {
     /// Its path within the archive, with `/`.
     pub name: String,
-    /// Its bytes, or why there are none.
+    /// Its bytes, or why it could not be extracted.
     pub bytes: Result<Vec<u8>, ExtractError>,
 }
 
-/// Why a file of an archive cannot be taken out.
+/// Why a file of an archive cannot be extracted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExtractError {
     /// It needs a password.
     Password,
-    /// It goes beyond a limit; so do those after it where that is what the archive may hold as a whole.
+    /// It exceeds a limit. If that is the limit on the whole archive, the files after it exceed it too.
     Exceeded(Limit),
     /// It is damaged.
     Damaged(String),
 }
 
-/// What an archive holds.
+/// The files extracted from an archive.
 #[derive(Debug, Default)]
 pub struct ArchiveContent {
     /// Its files, sorted by name.
     pub entries: Vec<ArchiveEntry>,
-    /// Names of those left aside because of what they are.
+    /// Names of files left aside because they are no submissions.
     pub left_aside: Vec<String>,
-    /// Bytes that were unpacked, also of files that turned out damaged.
+    /// Bytes unpacked, including those of files that turned out to be damaged.
     pub size: u64,
 }
 
-/// Takes the files out of an archive, as far as the limits go.
+/// Extracts the files of a zip archive, within the limits.
 ///
 /// # Errors
-/// `ExtractError`, where there is no list of files to go by or too many are on it.
+/// `ExtractError`, if the list of files cannot be read, files overlap, or there are too many.
 pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, ExtractError> {
     let damaged = |error: zip::result::ZipError| ExtractError::Damaged(error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
@@ -79,7 +79,7 @@ pub fn unpack(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, ExtractEr
     Ok(unpacked)
 }
 
-/// Returns the folders in an archive that this program wrote, with `/`; empty for the archive itself.
+/// Returns the folders in an archive that this program wrote, each with a final `/`; `""` is the archive itself.
 fn own_outputs(
     archive: &mut zip::ZipArchive<Cursor<&[u8]>>,
     names: &[(String, usize)],
@@ -96,22 +96,22 @@ fn own_outputs(
     own
 }
 
-/// Returns the folder that is one of this program's outputs if this file is its manifest.
+/// Returns the folder of a manifest's path, with a final `/`, or `""`; `None` if the path is not that of a manifest.
 pub(super) fn output_folder(manifest: &str) -> Option<&str> {
     let folder = manifest.strip_suffix("data/manifest.json")?;
     (folder.is_empty() || folder.ends_with('/')).then_some(folder)
 }
 
-/// Returns whether a file of an archive is no submission: by its name, in an output of this program, or as a part of a
-/// saved page. `own` are the folders of such outputs, `paths` all files, sorted.
+/// Returns whether a file of an archive is left aside: by its name, as part of an output of this program, or as a part
+/// of a saved page. `own` are the folders of such outputs, `paths` the paths of all files, sorted.
 pub(super) fn is_left_aside(name: &str, own: &[String], paths: &[&str]) -> bool {
     name.split('/').any(|part| super::is_aside(part) || part == "__MACOSX")
         || own.iter().any(|folder| name.starts_with(folder.as_str()))
         || is_page_part(name, |page| paths.binary_search(&page).is_ok())
 }
 
-/// Reads a packed file to its end, or until it exceeds `rest`, the bytes that may still be unpacked. What was unpacked
-/// is taken off `rest` also where it is of no use.
+/// Reads a packed file to its end, or until it exceeds `rest`, the bytes that may still be unpacked. Subtracts what it
+/// unpacked from `rest`, even if the file turns out to be damaged.
 pub(super) fn read_within(file: &mut dyn Read, rest: &mut u64) -> Result<Vec<u8>, ExtractError> {
     let (mut bytes, most) = (Vec::new(), *rest);
     let read = file.take(most.saturating_add(1)).read_to_end(&mut bytes);
@@ -120,7 +120,7 @@ pub(super) fn read_within(file: &mut dyn Read, rest: &mut u64) -> Result<Vec<u8>
     if bytes.len() as u64 > most { Err(ExtractError::Exceeded(Limit::Archive)) } else { Ok(bytes) }
 }
 
-/// Returns the bytes of one file.
+/// Extracts one file.
 fn take_out(
     archive: &mut zip::ZipArchive<Cursor<&[u8]>>,
     at: usize,
@@ -132,7 +132,7 @@ fn take_out(
         | zip::result::ZipError::InvalidPassword => ExtractError::Password,
         other => ExtractError::Damaged(other.to_string()),
     })?;
-    // A file that unpacks to more than it states breaks off with an error.
+    // If a file unpacks to more than its stated size, reading ends with an error.
     limits.allow_ratio(file.compressed_size(), file.size()).map_err(ExtractError::Exceeded)?;
     read_within(&mut file, rest)
 }
@@ -220,7 +220,7 @@ mod tests {
         let start = bytes.windows(4).position(|window| window == b"PK\x01\x02").expect("a directory");
         let second = bytes.windows(4).rposition(|window| window == b"PK\x01\x02").expect("a second file");
         let mut same = bytes.clone();
-        // The packed size of the first goes to the end of the second, which begins where it began.
+        // The stated packed size of the first file reaches the end of the second, which now begins at the same offset.
         let packed = u32::try_from(start).expect("short").to_le_bytes();
         same[start + 20..start + 24].copy_from_slice(&packed);
         same[second + 42..second + 46].copy_from_slice(&[0; 4]);

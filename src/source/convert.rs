@@ -1,4 +1,4 @@
-//! Documents of Word before 97, which are not read here, turned into docx by an office program that the user names.
+//! Conversion of documents of Word before 97, which have no reader here, to docx by an office program of the user.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -6,18 +6,18 @@ use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What is not left as it is in the address of a file.
+/// Characters that are percent-encoded in the URL of a file.
 const ADDRESS: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b':').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
 
-/// A conversion that takes longer is given up.
+/// Longest time for one conversion; after that the office program is killed.
 const LONGEST: Duration = Duration::from_mins(2);
 
-/// Returns the bytes of such a document as docx, made by `program` (LibreOffice, or what takes its options) in a folder
-/// of its own that is gone afterwards. Nothing of the user's profile is touched.
+/// Converts such a document to docx with `program` (LibreOffice, or one that accepts its options). It works in a
+/// temporary folder, which also holds the office program's profile, so that the user's own profile is not touched.
 ///
 /// # Errors
-/// A sentence, where the program cannot be started, fails, or takes too long.
+/// The reason, if the program cannot be started, fails, or takes too long.
 pub fn to_docx(program: &Path, bytes: &[u8]) -> Result<Vec<u8>, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let (from, to) = (folder.path().join("in.doc"), folder.path().join("in.docx"));

@@ -1,4 +1,4 @@
-//! SHA-256 digests of files, also of those too large to be in memory.
+//! SHA-256 digests of files, also of those too large for memory.
 
 use std::io::{self, Read, Write};
 
@@ -19,17 +19,17 @@ pub fn digest(bytes: &[u8]) -> Digested {
     Digested { sha256: hex(&Sha256::digest(bytes)), size: bytes.len() as u64 }
 }
 
-/// Returns the digest of everything that a reader gives.
+/// Returns the digest of everything that `reader` yields.
 ///
 /// # Errors
-/// What the reader says.
+/// The reader's error.
 pub fn digest_all(reader: &mut dyn Read) -> io::Result<Digested> {
     let mut writer = DigestWriter::new(io::sink());
     io::copy(reader, &mut writer)?;
     Ok(writer.finish().1)
 }
 
-/// A writer that digests what passes through it.
+/// A writer that computes the digest of what passes through it.
 pub struct DigestWriter<W> {
     inner: W,
     hash: Sha256,
@@ -72,7 +72,7 @@ pub fn hex(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    /// A writer that takes three bytes at a time.
+    /// A writer that accepts three bytes at a time.
     struct Slow(Vec<u8>);
 
     impl Write for Slow {

@@ -1,33 +1,35 @@
-//! Limits on the size of a file, in every respect in which one can be made to hurt.
+//! Limits on the size of a file, in every respect in which a file can exhaust memory or time.
 
 /// A respect in which a file is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Limit {
     /// Its size on disk, in bytes.
     File,
-    /// What an archive of submissions unpacks to, in bytes, with the archives in it.
+    /// The unpacked size of an archive of submissions, including archives in it, in bytes.
     Archive,
-    /// What one office document unpacks to, in bytes; also the texts of a workbook as often as they stand in it.
+    /// The unpacked size of one office document, in bytes; also the texts of a workbook, each counted as often as it is
+    /// used.
     Document,
-    /// What a file of an archive or a part of a document unpacks to, to what it is packed in.
+    /// The ratio of unpacked to packed size, of a file of an archive or a part of a document.
     Ratio,
-    /// Files in an archive and the archives in it, or parts of an office document, or sheets of a workbook.
+    /// Files in an archive and in archives within it, parts of an office document, or sheets of a workbook.
     Entries,
-    /// Cells of a workbook: of the area they take where the format keeps a sheet whole, else of those that hold
-    /// something. Also cells of a document's tables, elements of a page, lines of a text.
+    /// Cells of a workbook: those of the used area if the format stores whole sheets, else the non-empty ones. Also
+    /// cells of a document's tables, elements of a page, lines of a text.
     Cells,
     /// The text of one cell or paragraph, in bytes.
     Text,
-    /// Elements of XML or HTML within one another.
+    /// Nesting depth of XML or HTML elements.
     Depth,
     /// Reading time, in seconds.
     Seconds,
 }
 
-/// Up to this many unpacked bytes a ratio is no sign of anything: what is short and blank packs several hundred to one.
+/// Unpacked bytes up to which the ratio is not checked: short or blank content often compresses by several hundred to
+/// one.
 pub const RATIO_EXEMPT_BYTES: u64 = 8 << 20;
 
-/// How far files may go, each in the unit of its [`Limit`].
+/// The limits of a run, each in the unit of its [`Limit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// [`Limit::File`].
@@ -51,7 +53,8 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Returns limits far above any real report (a few hundred cells in some ten kilobytes), far below what hurts.
+    /// Returns limits far above any real report (a few hundred cells, some ten kilobytes) and far below what exhausts a
+    /// computer.
     fn default() -> Self {
         Self {
             file: 64 << 20,
@@ -68,7 +71,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Returns the most of one respect.
+    /// Returns the maximum of one limit.
     #[must_use]
     pub fn most(&self, limit: Limit) -> u64 {
         match limit {
@@ -84,18 +87,19 @@ impl Limits {
         }
     }
 
-    /// Checks that `found` keeps within a limit.
+    /// Checks that `found` does not exceed a limit.
     ///
     /// # Errors
-    /// The limit, where it does not.
+    /// The limit, if it is exceeded.
     pub fn allow(&self, limit: Limit, found: u64) -> Result<(), Limit> {
         if found > self.most(limit) { Err(limit) } else { Ok(()) }
     }
 
-    /// Checks that so many bytes may be unpacked from so few; up to [`RATIO_EXEMPT_BYTES`] they always may.
+    /// Checks the ratio of `unpacked` to `packed` bytes. Up to [`RATIO_EXEMPT_BYTES`] unpacked bytes, every ratio
+    /// passes.
     ///
     /// # Errors
-    /// [`Limit::Ratio`], where they may not.
+    /// [`Limit::Ratio`], if it is exceeded.
     pub fn allow_ratio(&self, packed: u64, unpacked: u64) -> Result<(), Limit> {
         if unpacked > RATIO_EXEMPT_BYTES && unpacked > packed.saturating_mul(self.ratio) {
             Err(Limit::Ratio)

@@ -1,4 +1,4 @@
-//! Mails and saved pages (MHTML): the parts of a MIME message, and the files that a mail brings.
+//! Mails and saved pages (MHTML): the parts of a MIME message, and the attachments of a mail.
 
 use std::borrow::Cow;
 
@@ -14,16 +14,16 @@ use super::{ArchiveContent, ArchiveEntry, ExtractError, Limit, Limits};
 pub struct PagePart {
     /// Its type, such as `text/html`, in lower case.
     pub kind: String,
-    /// Where it was saved from, if the message says so.
+    /// The address it was saved from, or its content id; empty if the message has neither.
     pub location: String,
-    /// Its bytes; text is UTF-8 where its stated encoding could be followed.
+    /// Its bytes. Text is converted to UTF-8 if it is valid in its stated encoding.
     pub bytes: Vec<u8>,
 }
 
-/// A text with so many rows of a table is more than a greeting with a signature.
+/// Fewest table rows of a mail's text that make it a report even if files are attached: a signature has fewer.
 const MIN_TABLE_ROWS: usize = 10;
 
-/// Returns the parts of a saved page, in its order.
+/// Returns the parts of a saved page, in their order.
 ///
 /// # Errors
 /// `ExtractError`, where the bytes are no message or have more parts than the limits allow.
@@ -38,8 +38,8 @@ pub fn page_parts(bytes: &[u8], limits: &Limits) -> Result<Vec<PagePart>, Extrac
     Ok(parts.map(page_part).collect())
 }
 
-/// Takes the attachments out of a mail. Its text is one more file where it holds a table or nothing is attached, and is
-/// left aside else; so are the pictures of its text.
+/// Extracts the attachments of a mail. Its text becomes a file too if it has a table or nothing is attached; otherwise
+/// it is left aside. Pictures shown in the text are left aside.
 ///
 /// # Errors
 /// `ExtractError`, where the bytes are no mail or have more parts than the limits allow.
@@ -54,7 +54,7 @@ pub fn unpack_mail(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, Extr
         } else if is_text && message.html_body.contains(&id) {
             bodies.push(part);
         } else if is_text && message.text_body.contains(&id) {
-            // The same text again, without its formatting.
+            // The plain-text version of the same text.
         } else {
             let name = attachment_name(part, attached.len() + 1);
             if is_of_text(part) || super::is_aside(&name) {
@@ -103,7 +103,8 @@ fn kind(part: &MessagePart<'_>) -> String {
     format!("{}/{}", content_type.ctype(), content_type.subtype().unwrap_or_default()).to_ascii_lowercase()
 }
 
-/// Returns what a part holds once it is decoded. The library's own text has replaced what its encoding does not have.
+/// Returns the decoded content of a part. The library's own text cannot be used: it has replacement characters where a
+/// byte sequence is not in the stated encoding.
 fn contents(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
     let raw = message.raw_message.get(part.offset_body as usize..part.offset_end as usize).unwrap_or_default();
     let bytes: Option<Vec<u8>> = match part.encoding {
@@ -115,7 +116,7 @@ fn contents(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
     let is_text = matches!(part.body, PartType::Text(_) | PartType::Html(_));
     let charset = part.content_type().and_then(|content_type| content_type.attribute("charset"));
     let charset = charset.filter(|_| is_text).and_then(|charset| Charset::for_label(charset.as_bytes()));
-    // GB18030 holds all of GBK and GB 2312, and pages that state those hold more than they state.
+    // GB18030 is a superset of GBK and GB 2312, and pages that state one of those often use characters beyond it.
     let charset = charset.map(|charset| if charset == GBK { GB18030 } else { charset });
     let text = charset.and_then(|charset| charset.decode_without_bom_handling_and_without_replacement(&bytes));
     match text {
@@ -124,7 +125,7 @@ fn contents(message: &Message<'_>, part: &MessagePart<'_>) -> Vec<u8> {
     }
 }
 
-/// Returns whether a part is a picture that the text of a mail shows.
+/// Returns whether a part is a picture shown in the text of a mail.
 fn is_of_text(part: &MessagePart<'_>) -> bool {
     let is_shown =
         part.content_id().is_some() || part.content_disposition().is_some_and(mail_parser::ContentType::is_inline);
@@ -132,7 +133,7 @@ fn is_of_text(part: &MessagePart<'_>) -> bool {
     kind(part).starts_with("image/") && is_shown && !is_attached
 }
 
-/// Returns what an attachment is called, without folders; one without a name is called by its number.
+/// Returns the file name of an attachment, without folders. One without a name is named by its number.
 fn attachment_name(part: &MessagePart<'_>, number: usize) -> String {
     let subject = match &part.body {
         PartType::Message(message) => message.subject().map(|subject| format!("{subject}.eml")),

@@ -1,4 +1,4 @@
-//! The inputs, walked in a fixed order: every file is a source, or is left aside by name and counted.
+//! The inputs, listed in a fixed order: every file is either a source, or left aside by name and counted.
 
 mod archive;
 mod convert;
@@ -35,40 +35,40 @@ use crate::message::Message;
 /// A file that may be a submission.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Source {
-    /// Its path relative to its input, with `/`; no two of a listing are alike.
+    /// Its path relative to its input, with `/`; unique within a listing.
     pub file: String,
-    /// Where it is.
+    /// Its path on disk.
     pub path: PathBuf,
-    /// Whether the listing saw a file with contents of its own there. Of any other it is asked again before it is
-    /// opened.
+    /// Whether the listing found a regular file there. For anything else, [`Source::read`] checks again before it opens
+    /// it.
     pub is_file: bool,
-    /// Whether it was named itself among the inputs, and not found in a folder.
+    /// Whether the user named this file as an input, rather than a folder that contains it.
     pub is_named: bool,
 }
 
-/// What the inputs hold.
+/// The files under the inputs.
 #[derive(Debug, Clone, Default)]
 pub struct Listing {
     /// Files to read, sorted by name.
     pub sources: Vec<Source>,
-    /// Files not read because of what they are: lock files, system files, this program's own outputs; folders that were
-    /// read under another name. Sorted.
+    /// Files that are not submissions: lock files, system files, this program's own outputs; and folders already listed
+    /// under another name. Sorted.
     pub left_aside: Vec<String>,
 }
 
 impl Source {
-    /// Returns the file's bytes; one more than `most` at most, however much it grows meanwhile.
+    /// Reads the file, up to `most + 1` bytes even if it grows meanwhile. The extra byte shows that it is too large.
     ///
     /// # Errors
-    /// What the system says, and that it is no file at all: a pipe would be waited for, and a device may never end. For
-    /// the batch this is a finding, not an end.
+    /// The system's error, or that it is not a regular file: reading a pipe would wait for its writer, and a device may
+    /// never end. For the batch this error is a finding and does not stop the run.
     pub fn read(&self, most: u64) -> std::io::Result<Vec<u8>> {
         if !self.is_file && !std::fs::metadata(&self.path)?.is_file() {
             return Err(std::io::Error::new(ErrorKind::InvalidInput, "not a file with contents of its own"));
         }
         let mut file = std::fs::File::open(&self.path)?;
         let size = usize::try_from(file.metadata()?.len().min(most)).unwrap_or(0);
-        // Room for one byte more, so that one call says both what is there and that this is all.
+        // Room for one byte more than the size, so that one call reads the file and also shows that it has ended.
         let mut bytes = vec![0; size + 1];
         let read = match file.read(&mut bytes) {
             Err(error) if error.kind() == ErrorKind::Interrupted => 0,
@@ -83,8 +83,8 @@ impl Source {
     }
 }
 
-/// Returns why a folder of outputs is no input. They are totals already, and adding them up as reports would count all
-/// twice.
+/// Returns why an output folder is not accepted as input: its figures are totals, and reading them as reports would
+/// count everything twice.
 fn own_output() -> Message {
     Message::new(
         "这是汇总的结果，不是报送的文件；要把几个汇总合在一起，请用 huizong rollup",
@@ -96,8 +96,8 @@ fn own_output() -> Message {
 /// left aside.
 ///
 /// # Errors
-/// `Error::Path` for an input that is not there; `Error::Given` for one that a run wrote; `Error::NothingToRead` where
-/// nothing is found.
+/// `Error::Path` for an input that does not exist; `Error::Given` for one that a run wrote; `Error::NothingToRead` if
+/// there are no files.
 pub fn list(inputs: &[PathBuf], known: &[PathBuf]) -> Result<Listing> {
     let known: Vec<PathBuf> = known.iter().filter_map(|path| whole(path)).collect();
     let mut listing = Listing::default();
@@ -128,15 +128,15 @@ pub fn list(inputs: &[PathBuf], known: &[PathBuf]) -> Result<Listing> {
 
 fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
     let mut entries = walkdir::WalkDir::new(input).follow_links(true).sort_by_file_name().into_iter();
-    // Links can lead to one folder in more ways than there is time to go.
+    // Links can reach the same folder by exponentially many paths.
     let mut walked = BTreeSet::new();
     let mut is_walked = |folder: &Path| folder.canonicalize().is_ok_and(|folder| !walked.insert(folder));
-    // What is shown of the folders the walk is in, the innermost last.
+    // Shown paths of the folders that enclose the current entry, the innermost last.
     let mut within: Vec<String> = Vec::new();
     while let Some(entry) = entries.next() {
         let entry = match entry {
             Ok(entry) => entry,
-            // A loop of links or a folder without permission: named, and not followed.
+            // A loop of links or a folder without permission is listed, so that it is reported, and not entered.
             Err(error) => {
                 let path = error.path().unwrap_or(input).to_owned();
                 listing.sources.push(Source { file: relative(input, &path), path, is_file: false, is_named: false });
@@ -171,7 +171,8 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
     }
 }
 
-/// Returns whether two paths lead to one file; those that lead nowhere are not compared.
+/// Returns whether two paths lead to the same file. Paths that lead nowhere are equal only if they are written the
+/// same.
 fn is_same(a: &Path, b: &Path) -> bool {
     a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
@@ -182,7 +183,7 @@ fn relative(input: &Path, path: &Path) -> String {
     parts.join("/")
 }
 
-/// Settings beside the inputs; Notepad adds an ending that Windows hides.
+/// Names of settings files, which lie among the inputs. Notepad adds `.txt`, which Windows hides.
 const SETTINGS: [&str; 2] = ["huizong.toml", "huizong.toml.txt"];
 
 fn is_aside(name: &str) -> bool {
@@ -195,13 +196,13 @@ fn is_aside(name: &str) -> bool {
         || name.ends_with("-设置.toml")
 }
 
-/// Returns whether a folder is called as those are that a run makes beside its outputs and could not finish or remove.
+/// Returns whether a folder has the name of one that an interrupted run left beside its outputs.
 fn is_leftover(name: &str) -> bool {
     let name = name.trim_end_matches(|c: char| c.is_ascii_digit());
     name.ends_with(".未完成") || name.ends_with(".待删除") || name.ends_with(".手工保留")
 }
 
-/// Returns whether an entry is a link or is called as something known is: the paths of all others need not be followed.
+/// Returns whether an entry is a link or has the name of a known path. No other entry needs its path resolved.
 fn may_be_known(entry: &walkdir::DirEntry, known: &[PathBuf]) -> bool {
     entry.path_is_symlink() || known.iter().any(|known| known.file_name() == Some(entry.file_name()))
 }
@@ -210,19 +211,19 @@ fn is_known(path: &Path, known: &[PathBuf]) -> bool {
     !known.is_empty() && whole(path).is_some_and(|path| known.contains(&path))
 }
 
-/// Returns a path without links and detours. Some drives (in memory, on a network) cannot tell: there it is the path
-/// from the root as it was written.
+/// Returns the path with links and `..` resolved. Some drives (in memory, on a network) cannot resolve paths; then it
+/// is the absolute path as written.
 fn whole(path: &Path) -> Option<PathBuf> {
     path.canonicalize().or_else(|_| std::path::absolute(path)).ok()
 }
 
-/// What tells a manifest from other files of its name.
+/// The part of a manifest that distinguishes it from other files of that name.
 #[derive(Deserialize)]
 struct Manifest {
     program: String,
 }
 
-/// Returns whether a folder was written by this program: its manifest says so.
+/// Returns whether this program wrote a folder, according to the manifest in it.
 #[must_use]
 pub fn is_own_output(folder: &Path) -> bool {
     let manifest =
@@ -230,7 +231,7 @@ pub fn is_own_output(folder: &Path) -> bool {
     is_own_manifest(&manifest.read(Limits::default().file).unwrap_or_default())
 }
 
-/// Returns whether these are the bytes of a manifest of this program.
+/// Returns whether the bytes are a manifest of this program.
 fn is_own_manifest(bytes: &[u8]) -> bool {
     serde_json::from_slice::<Manifest>(bytes).is_ok_and(|manifest| manifest.program == "huizong")
 }

@@ -1,4 +1,4 @@
-//! Names of files as they are shown: readable, and no two alike.
+//! Names of files as they are shown: readable and unique.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -9,26 +9,26 @@ use encoding_rs::GB18030;
 
 use super::Source;
 
-/// Returns a name as its maker wrote it: UTF-8, else GBK, which Windows in Chinese writes without saying so.
+/// Decodes a name: as UTF-8, else as GBK, which Chinese versions of Windows write without a mark of the encoding.
 pub(super) fn decoded(raw: &[u8]) -> Cow<'_, str> {
     std::str::from_utf8(raw).map_or_else(|_| GB18030.decode_without_bom_handling(raw).0, Cow::Borrowed)
 }
 
-/// Returns a name on this computer's disk.
+/// Decodes a file name of this computer's disk.
 #[cfg(unix)]
 pub(super) fn shown(name: &OsStr) -> String {
     use std::os::unix::ffi::OsStrExt;
     decoded(name.as_bytes()).into_owned()
 }
 
-/// Returns a name on this computer's disk.
+/// Decodes a file name of this computer's disk.
 #[cfg(not(unix))]
 pub(super) fn shown(name: &OsStr) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// Gives sources that are shown alike the folders they are in before their names, and a number where that tells
-/// nothing. They are sorted by what is shown.
+/// Makes shown names unique. Sources with the same name get the name of their folder in front of it; those that are
+/// still the same get a number. `sources` must be sorted by shown name.
 pub(super) fn tell_apart(sources: &mut [Source]) {
     let is_shared = |sources: &[Source], at: usize| {
         let same = |other: Option<usize>| other.and_then(|at| sources.get(at)).map(|source| &source.file);
@@ -44,7 +44,7 @@ pub(super) fn tell_apart(sources: &mut [Source]) {
     }
 }
 
-/// Returns what is shown of a source, with one more of the folders it is in.
+/// Returns the shown name of a source with one more enclosing folder in front.
 fn with_folder(source: &Source) -> String {
     let depth = source.file.split('/').count();
     let whole = source.path.canonicalize().unwrap_or_else(|_| source.path.clone());
@@ -54,7 +54,7 @@ fn with_folder(source: &Source) -> String {
     }
 }
 
-/// Returns the name, behind a folder with a number if it is taken. It is taken from then on.
+/// Returns the name, preceded by a numbered folder if it is taken, and adds the result to `taken`.
 #[must_use]
 pub fn unique_name(name: &str, taken: &mut BTreeSet<String>) -> String {
     let numbered = (2_u32..).map(|number| format!("({number})/{name}"));

@@ -1,4 +1,4 @@
-//! The output folders under some folders: where a roll-up over many runs begins.
+//! The output folders under given folders, which are the inputs of a roll-up over many runs.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,40 +7,39 @@ use super::{Limits, Manifest, Source, is_aside, is_leftover, names, relative};
 use crate::error::{Error, Result};
 use crate::message::Message;
 
-/// The folder of a work folder for what arrives.
+/// The folder within a work folder for received files.
 pub const INBOX: &str = "收件";
-/// The folder of a work folder with the outputs of the last round.
+/// The folder within a work folder with the outputs of the last round.
 pub const RESULTS: &str = "结果";
-/// The folder of a work folder with the earlier rounds.
+/// The folder within a work folder with the outputs of earlier rounds.
 pub const EARLIER: &str = "历次";
 
-/// Tables that a folder of outputs has beside its manifest; a folder with them and no manifest is damaged.
+/// Tables that an output folder has beside its manifest. A folder with them but no manifest is damaged.
 const TABLES: [&str; 2] = ["units.csv", "totals.csv"];
 
 /// A folder that this program wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputFolder {
-    /// Where it is.
+    /// Its path on disk.
     pub path: PathBuf,
-    /// Its path relative to its argument, with `/`, behind the argument's own name.
+    /// Its path relative to its argument, with `/`, preceded by the argument's own name.
     pub file: String,
-    /// The argument it was found under, by position.
+    /// The position, from zero, of the argument it was found under.
     pub argument: usize,
-    /// Whether it is the argument itself.
+    /// Whether it is the argument itself and not a folder under it.
     pub is_argument: bool,
-    /// The names of the folders between the argument and it. A work folder, whose `结果` it is, is not among them.
+    /// The names of the folders between the argument and this one. The work folder of a `结果` is not among them.
     pub folders: Vec<String>,
-    /// The bytes of its manifest; `None` where there is none that can be read.
+    /// The bytes of its manifest; `None` if it is missing or cannot be read.
     pub manifest: Option<Vec<u8>>,
 }
 
-/// Lists the folders that this program wrote under the arguments, in the order of the arguments and of their paths.
-/// What earlier runs left beside an output folder, the earlier rounds of work folders and the folder `except` are
-/// passed over.
+/// Lists the folders under the arguments that this program wrote, in the order of the arguments and of their paths.
+/// Skips leftovers of interrupted runs, earlier rounds in work folders, and the folder `except`.
 ///
 /// # Errors
-/// `Error::Path` for an argument that is not there, `Error::Given` for one that is no folder, `Error::NothingToRead`
-/// where nothing is found.
+/// `Error::Path` for an argument that does not exist, `Error::Given` for one that is no folder, `Error::NothingToRead`
+/// if there are no output folders.
 pub fn list_outputs(arguments: &[PathBuf], except: Option<&Path>) -> Result<Vec<OutputFolder>> {
     let except = except.and_then(super::whole);
     let mut found = Vec::new();
@@ -53,7 +52,7 @@ pub fn list_outputs(arguments: &[PathBuf], except: Option<&Path>) -> Result<Vec<
         }
         let mut entries = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
         while let Some(entry) = entries.next() {
-            // A loop of links or a folder without permission holds nothing that can be read.
+            // A loop of links or a folder without permission has nothing that can be read.
             let Ok(entry) = entry else { continue };
             if !entry.file_type().is_dir() {
                 continue;
@@ -64,7 +63,7 @@ pub fn list_outputs(arguments: &[PathBuf], except: Option<&Path>) -> Result<Vec<
             } else if let FolderKind::Output(manifest) = look(entry.path()) {
                 entries.skip_current_dir();
                 let whole = super::whole(entry.path());
-                // Two arguments, or two links, may lead to one folder: it is one source of figures.
+                // Two arguments or two links may lead to the same folder, which must count once.
                 let is_new = whole.as_ref().is_none_or(|whole| seen.insert(whole.clone()));
                 if is_new && (whole.is_none() || whole != except) {
                     found.push(output(root, argument, entry.path(), manifest));
@@ -79,14 +78,14 @@ pub fn list_outputs(arguments: &[PathBuf], except: Option<&Path>) -> Result<Vec<
     Ok(found)
 }
 
-/// Returns the name of a folder as it is shown, its links and detours resolved where it has no name of its own.
+/// Returns the name of a folder, after resolving its path if it has no name of its own (`.`, `..`).
 #[must_use]
 pub fn folder_name(folder: &Path) -> Option<String> {
     let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     folder.file_name().or_else(|| whole.file_name()).map(names::shown)
 }
 
-/// Returns the name of the folder that a folder lies in.
+/// Returns the name of the parent folder.
 #[must_use]
 pub fn parent_name(folder: &Path) -> Option<String> {
     let whole = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
@@ -106,22 +105,22 @@ fn output(root: &Path, argument: usize, path: &Path, manifest: Option<Vec<u8>>) 
     OutputFolder { path: path.to_owned(), file, argument, is_argument, folders, manifest }
 }
 
-/// Returns whether a folder holds nothing that counts: what is hidden, what earlier runs left, earlier rounds.
+/// Returns whether a folder is skipped: hidden folders, leftovers of earlier runs, earlier rounds.
 fn is_passed_over(path: &Path, name: &str) -> bool {
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let is_old = [".上一次", ".新结果"].iter().any(|ending| plain.ends_with(ending));
     is_old || is_aside(name) || is_leftover(name) || name == EARLIER && path.with_file_name(INBOX).is_dir()
 }
 
-/// What a folder is, by its manifest.
+/// The kind of a folder, determined by its manifest.
 enum FolderKind {
-    /// One that this program wrote, with its manifest where that is there and can be read.
+    /// A folder that this program wrote, with its manifest unless that is missing or cannot be read.
     Output(Option<Vec<u8>>),
     /// Anything else.
     Other,
 }
 
-/// Looks for the manifest of a folder that this program wrote.
+/// Determines the kind of a folder from its manifest and tables.
 fn look(folder: &Path) -> FolderKind {
     let data = folder.join("data");
     let path = data.join("manifest.json");

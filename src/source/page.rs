@@ -1,16 +1,18 @@
 //! The folder that a browser or an office program saves beside a page: pictures, style sheets, scripts.
 
-/// What follows the name of a page in the name of its folder.
+/// Suffixes that turn the name of a page into the name of its folder.
 pub const PAGE_FOLDER_ENDINGS: [&str; 2] = [".files", "_files"];
-/// Endings of pages.
+/// File extensions of pages.
 const PAGES: [&str; 6] = ["htm", "html", "mht", "mhtml", "HTM", "HTML"];
-/// Endings of what is saved with a page and holds no report: the sheets of a workbook saved as a page are pages themselves.
+/// Extensions of files that are saved with a page and hold no report. Pages are not among them: a workbook saved as a
+/// page has its sheets as pages in that folder.
 const PARTS: [&str; 27] = [
     "css", "js", "mjs", "map", "json", "gif", "png", "jpg", "jpeg", "bmp", "webp", "svg", "ico", "emz", "wmz", "emf",
     "wmf", "woff", "woff2", "ttf", "eot", "xml", "mso", "thmx", "dat", "swf", "download",
 ];
 
-/// Returns whether a file, by its path with `/`, is a part of a saved page that `is_there` finds beside its folder.
+/// Returns whether a file, given by its path with `/`, is part of a saved page. `is_there` checks whether a path
+/// exists.
 pub(super) fn is_page_part(file: &str, is_there: impl Fn(&str) -> bool) -> bool {
     let Some((folders, name)) = file.rsplit_once('/') else { return false };
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! Zip archives as the program writes them: the same bytes for the same files, without the time of writing.
+//! Zip archives as this program writes them: the same bytes for the same files, whatever the time of writing.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
@@ -6,10 +6,10 @@ use std::io::{Cursor, Write};
 use zip::result::ZipResult;
 use zip::write::SimpleFileOptions;
 
-/// Returns an archive of these files, each with its name.
+/// Packs the files, each with its name, into an archive.
 ///
 /// # Errors
-/// What the archive says: two files of one name, or one too large.
+/// The error of the archive: two files have one name, or one is too large.
 pub fn pack(files: &[(String, Vec<u8>)]) -> ZipResult<Vec<u8>> {
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
@@ -19,11 +19,11 @@ pub fn pack(files: &[(String, Vec<u8>)]) -> ZipResult<Vec<u8>> {
     Ok(out.finish()?.into_inner())
 }
 
-/// Returns an archive with some of its files replaced, in their places, and with those added behind that it does not have.
-/// The others stay as they are packed.
+/// Returns the archive with the files in `changed` replaced in place, and those it does not have appended. Other files
+/// are copied without unpacking.
 ///
 /// # Errors
-/// What the archive says, where it is damaged.
+/// The error of the archive, if it is damaged.
 pub fn repack(archive: &[u8], mut changed: BTreeMap<String, Vec<u8>>) -> ZipResult<Vec<u8>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(archive))?;
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));

@@ -1,4 +1,4 @@
-//! Archives that are read from front to back: 7z, tar, and what gzip packs.
+//! Archives that can only be read from front to back: 7z, tar, gzip.
 
 use std::io::{Cursor, Read};
 
@@ -9,24 +9,23 @@ use super::archive::{is_left_aside, output_folder, read_within};
 use super::names::decoded;
 use super::{ArchiveContent, ArchiveEntry, ExtractError, Limit, Limits};
 
-/// Most memory for a dictionary, in KiB: 7-Zip's own largest setting asks for 3.8 GiB to write and a third of it to
-/// read.
+/// Largest dictionary, in KiB (1 GiB). The largest setting of 7-Zip needs 3.8 GiB to write and a third of that to read.
 const MAX_DICTIONARY_KIB: usize = 1 << 20;
-/// Where the header of a tar file says that it is one.
+/// Bytes of a tar header that contain its signature.
 const TAR_MARK: std::ops::Range<usize> = 257..262;
-/// What a packed file is called that does not say so itself.
+/// File name for gzip content whose header has none.
 const NAMELESS: &str = "内容";
 
-/// Returns whether bytes are those of a tar file.
+/// Returns whether bytes have the signature of a tar file.
 #[must_use]
 pub fn is_tar(bytes: &[u8]) -> bool {
     bytes.get(TAR_MARK) == Some(b"ustar")
 }
 
-/// Takes the files out of a 7z archive, as far as the limits go.
+/// Extracts the files of a 7z archive, within the limits.
 ///
 /// # Errors
-/// `ExtractError`, where there is no list of files to go by, it needs a password or too many are on the list.
+/// `ExtractError`, if the list of files cannot be read, the archive needs a password, or there are too many files.
 pub fn unpack_7z(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, ExtractError> {
     let reader = ArchiveReader::new_with_memory_limit(Cursor::new(bytes), Password::empty(), MAX_DICTIONARY_KIB);
     let mut reader = reader.map_err(|error| why(&error))?;
@@ -38,7 +37,7 @@ pub fn unpack_7z(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, Extrac
         if !file.is_directory {
             taken.take(file.name.replace('\\', "/"), content);
         }
-        // What is packed together can be read on only behind what was read whole.
+        // In a solid archive, a file can be read only after all before it were read whole.
         Ok(taken.is_whole)
     });
     let broken = match read {
@@ -65,10 +64,10 @@ fn why(error: &Error) -> ExtractError {
     }
 }
 
-/// Takes the files out of a tar archive, as far as the limits go.
+/// Extracts the files of a tar archive, within the limits.
 ///
 /// # Errors
-/// `ExtractError`, where it is damaged before its first file or holds too many.
+/// `ExtractError`, if it is damaged before its first file or has too many files.
 pub fn unpack_tar(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, ExtractError> {
     let damaged = |error: std::io::Error| ExtractError::Damaged(error.to_string());
     let mut taken = TakenFiles::new(bytes.len(), limits);
@@ -94,10 +93,10 @@ pub fn unpack_tar(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, Extra
     Ok(taken.sorted_out())
 }
 
-/// Takes out what gzip packed: a tar archive's files, or the one file it is.
+/// Extracts the content of a gzip file: the files of a tar archive, or a single file.
 ///
 /// # Errors
-/// `ExtractError`, where it is damaged or unpacks to more than the limits allow.
+/// `ExtractError`, if it is damaged or exceeds a limit when unpacked.
 pub fn unpack_gzip(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, ExtractError> {
     let mut decoder = MultiGzDecoder::new(bytes);
     let name = decoder.header().and_then(|header| header.filename()).map(|name| decoded(name).into_owned());
@@ -110,14 +109,14 @@ pub fn unpack_gzip(bytes: &[u8], limits: &Limits) -> Result<ArchiveContent, Extr
     }
 }
 
-/// Files taken out so far.
+/// The files extracted so far.
 struct TakenFiles {
     files: Vec<(String, Result<Vec<u8>, ExtractError>)>,
     left_aside: Vec<String>,
     packed: u64,
     rest: u64,
     limits: Limits,
-    /// Whether everything was read to its end.
+    /// Whether every file so far was read to its end.
     is_whole: bool,
 }
 
@@ -127,7 +126,7 @@ impl TakenFiles {
         Self { files, left_aside, packed: packed as u64, rest: limits.archive, limits: *limits, is_whole: true }
     }
 
-    /// Takes one file out. All files are packed as one, so that their size together is held against the archive's.
+    /// Extracts one file. The files are compressed together, so the ratio is checked for all of them together.
     fn take(&mut self, name: String, content: &mut dyn Read) {
         let read = read_within(content, &mut self.rest);
         let within = self.limits.allow_ratio(self.packed, self.limits.archive - self.rest);
@@ -139,7 +138,7 @@ impl TakenFiles {
         self.files.push((name, taken));
     }
 
-    /// Sorts the files by name and leaves aside what is no submission.
+    /// Sorts the files by name and separates those that are no submissions.
     fn sorted_out(mut self) -> ArchiveContent {
         self.files.sort_by(|(a, _), (b, _)| a.cmp(b));
         let own = self.files.iter().filter_map(|(name, bytes)| {
@@ -225,7 +224,7 @@ mod tests {
         let size = unpack_7z(SEVEN, &Limits::default()).expect("an archive").size;
         let whole = unpack_7z(SEVEN, &of(size)).expect("an archive");
         assert!(whole.entries.iter().all(|entry| entry.bytes.is_ok()));
-        // The last file is one that is left aside, of one byte.
+        // The last file has one byte and is left aside.
         let cut = unpack_7z(SEVEN, &of(size - 2)).expect("an archive");
         let exceeded = |entry: &&ArchiveEntry| entry.bytes == Err(ExtractError::Exceeded(Limit::Archive));
         assert_eq!((cut.entries.len(), cut.entries.iter().filter(exceeded).count()), (3, 1));
