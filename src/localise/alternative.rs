@@ -1,17 +1,18 @@
-//! The other story of a report whose outcomes exceed what came in: not that outcomes are too many, but that an
-//! application was left out where applications came in, and the totals were added up without it.
+//! The alternative explanation of a report with more outcomes than applications. The outcomes may be right, and an
+//! application may be missing from those received and from the totals.
 //!
-//! It takes more figures than a smallest set has, so it is never among them; an auditor still asks about it.
+//! It changes more figures than a smallest set does, so the search does not find it. An auditor still has to consider
+//! it.
 
 use super::sums::Sums;
 use crate::form::{Equation, Form};
 
-/// The rule of the balance between what came in and what became of it; its first term is what was received.
+/// The rule of the balance of applications against outcomes. The first term is the applications received.
 const BALANCE: &str = "S01";
 /// The rule of a row's total.
 const ROW: &str = "S03";
 
-/// Returns the changes that tell it, as differences in thousandths, if they mend the group.
+/// Returns the changes of this explanation, as differences in thousandths, if they mend the group.
 pub(super) fn find(form: &Form, sums: &Sums, group: &[usize]) -> Option<Vec<(usize, i128)>> {
     let mut deltas = left_out(form, sums, group);
     if deltas.is_empty() {
@@ -30,7 +31,7 @@ pub(super) fn find(form: &Form, sums: &Sums, group: &[usize]) -> Option<Vec<(usi
     sums.mends(group, &deltas).then_some(deltas)
 }
 
-/// Returns what was left out of the received, kind by kind. The column of totals follows from the rows.
+/// Returns what is missing from the received applications, by column. Totals are left out: they follow from the rows.
 fn left_out(form: &Form, sums: &Sums, group: &[usize]) -> Vec<(usize, i128)> {
     let is_of_totals = |equation: &Equation| {
         let rows = form.equations.iter().filter(|other| other.rule == ROW && other.table == equation.table);

@@ -1,9 +1,10 @@
 //! Localisation of errors: the figures that explain the broken sums of a report.
 //!
-//! Every figure of table 3 stands in a row's sum and a column's; which sums break, and by how much, names a single
-//! wrong figure and its right value, and most pairs. One figure that explains all the breaks of a connected group is
-//! the answer. Else a mistake that spoils many figures at once is looked for, else the smallest sets of two or three,
-//! and every tie is shown. A smallest set is not a proof, and nothing is ever changed by it.
+//! Every figure of table 3 is a term of a row sum and of a column sum. Which sums are broken, and by how much,
+//! identifies a single wrong figure and its right value, and most pairs. The answer is the one figure that explains all
+//! broken sums of a connected group. If there is none, a mistake that affects many figures at once is searched for,
+//! then the smallest sets of two or three figures. All ties are reported. A smallest set is no proof, so nothing is
+//! ever changed by it.
 //!
 //! After Fellegi and Holt, "A systematic approach to automatic edit and imputation" (1976), and Scholtus, "Automatic
 //! correction of simple typing errors in numerical data with balance edits" (2009).
@@ -23,7 +24,7 @@ pub use sums::Sums;
 use crate::corpus::scale_down;
 use crate::form::Form;
 
-/// Most figures a set may have that is looked for without a pattern.
+/// Most figures in a set that is searched for without a pattern.
 const LARGEST_SET: usize = 3;
 
 /// One cause of broken sums.
@@ -31,14 +32,14 @@ const LARGEST_SET: usize = 3;
 pub struct Cause {
     /// The broken equations it explains, by position in the form.
     pub equations: Vec<usize>,
-    /// Every way to mend them that is as small as can be: figures by position, and what they would have to be. Where
-    /// a pattern explains them, its way comes first.
+    /// Every smallest set of changes that mends them: figures by position, with the values they would need. If a
+    /// pattern explains them, its set comes first.
     pub sets: Vec<Vec<Change>>,
-    /// The mistake that spoils many figures at once, if one explains them.
+    /// The mistake that affects many figures at once, if one explains them.
     pub pattern: Option<Pattern>,
-    /// A longer way that tells another story: an application left out of those received and of the totals.
+    /// A larger set with another explanation: an application is missing from those received and from the totals.
     pub alternative: Option<Vec<Change>>,
-    /// Whether there may be more than was looked for.
+    /// Whether the search stopped early, so that there may be more sets.
     pub truncated: bool,
 }
 
@@ -47,14 +48,15 @@ pub struct Cause {
 pub struct Change {
     /// The figure, by position in the form.
     pub cell: usize,
-    /// What it would have to be; `None` where blanks leave that open.
+    /// The value it would need; `None` if blanks leave it undetermined.
     pub value: Option<Decimal>,
-    /// Why the other may stand there.
+    /// A likely reason for the wrong value.
     pub reason: Option<Reason>,
 }
 
 impl Cause {
-    /// Returns the one figure that explains everything, if there is exactly one way and it is a single figure.
+    /// Returns the one figure that explains all broken equations; `None` if there is another set or the set has more
+    /// figures.
     #[must_use]
     pub fn only(&self) -> Option<&Change> {
         match self.sets.as_slice() {
@@ -67,8 +69,8 @@ impl Cause {
     }
 }
 
-/// Returns the causes of a report's broken sums, in the order of the form. `last_year` holds last year's figures of the
-/// same indicators, where they are known.
+/// Returns the causes of a report's broken sums, in the order of the form. `last_year` has last year's values of the
+/// same indicators, if they are known.
 #[must_use]
 pub fn causes(form: &Form, sums: &Sums, last_year: Option<&[Option<Decimal>]>) -> Vec<Cause> {
     let last_year: Option<Vec<Option<i128>>> =
@@ -107,7 +109,7 @@ impl BrokenSums<'_> {
             return causes;
         }
         rest.sort_unstable();
-        // Groups without a figure in common may still have one cause: two totals in each other's place.
+        // Groups without a common figure may still have one cause, such as two swapped totals.
         match self.explain(&rest) {
             Some(cause) => causes.push(cause),
             None => {
@@ -121,7 +123,7 @@ impl BrokenSums<'_> {
         causes
     }
 
-    /// Returns a pattern that explains the group, or the smallest sets that do.
+    /// Returns the pattern that explains the group, or the smallest sets that do.
     fn explain(&self, group: &[usize]) -> Option<Cause> {
         let pattern = pattern::find(self.form, self.sums, group, self.last_year);
         let found = search::smallest(self.sums, group, LARGEST_SET);
@@ -176,7 +178,7 @@ impl BrokenSums<'_> {
         reason::of(self.sums.values[cell]?, wanted, &neighbours, last_year)
     }
 
-    /// Equations put together where they share a figure.
+    /// Groups equations that share a figure, directly or through others.
     fn connected(&self, equations: &[usize]) -> Vec<Vec<usize>> {
         let mut groups: Vec<Vec<usize>> = Vec::new();
         for equation in equations {
@@ -207,7 +209,7 @@ mod tests {
         &forms.all[1]
     }
 
-    /// Figures of a report that keeps every sum, of about this many applications.
+    /// Returns the figures of a report of about `applications` applications that keeps every sum.
     pub(super) fn clean(seed: u64, applications: usize) -> Vec<Option<Decimal>> {
         let forms = Forms::official().expect("data files are well formed");
         let form = form(&forms);
@@ -258,7 +260,7 @@ mod tests {
         values.iter().enumerate().map(term).collect()
     }
 
-    /// Returns the causes as `checks: suspects`, the smallest sets joined as programs read them.
+    /// Returns the causes as `checks: suspects`, the smallest sets joined as in the output.
     fn told(values: &[Option<Decimal>]) -> Vec<(Vec<String>, Vec<String>, Option<Pattern>)> {
         let forms = Forms::official().expect("data files are well formed");
         let form = form(&forms);
@@ -276,7 +278,7 @@ mod tests {
         causes(form, &sums_of(values), None).iter().map(line).collect()
     }
 
-    /// Returns a clean report with some figures of table 3 set to something else.
+    /// Returns a clean report with some figures of table 3 changed.
     fn with(changes: &[(&str, i64)]) -> Vec<Option<Decimal>> {
         let forms = Forms::official().expect("data files are well formed");
         let mut values = clean(7, 300);
@@ -352,7 +354,7 @@ mod tests {
 
     #[test]
     fn an_application_left_out_is_the_longer_story() {
-        // One more outcome of a company than came in; the totals of the rows do not know of it.
+        // One more outcome for a company than applications received; the row totals do not include it.
         let (partly, concluded) = (value("partly_granted.business"), value("concluded_total.business"));
         let values = with(&[("partly_granted.business", partly + 1), ("concluded_total.business", concluded + 1)]);
         let forms = Forms::official().expect("data files are well formed");
@@ -371,7 +373,7 @@ mod tests {
         let form = form(&forms);
         let mut values = clean(7, 0);
         let at = |row: &str, column: &str| form.position(&format!("t3.{row}.{column}")).expect("a figure");
-        // Of three applications, two stand one column off and the third was pushed out.
+        // Of three applications, two are one column off, and the third was pushed out of the table.
         for row in ["received", "granted", "concluded_total"] {
             values[at(row, "business")] = Some(Decimal::from(2));
             values[at(row, "total")] = Some(Decimal::from(3));
@@ -379,7 +381,7 @@ mod tests {
         let found = told(&values);
         assert_eq!((found.len(), found[0].2), (1, Some(Pattern::TableShifted)));
         assert!(found[0].1.len() > 1, "one application of another kind left out would do as well");
-        // With natural persons in their column nothing speaks for a shift.
+        // With natural persons in their own column, nothing indicates a shift.
         for row in ["received", "granted", "concluded_total"] {
             values[at(row, "natural_person")] = Some(Decimal::from(4));
             values[at(row, "total")] = Some(Decimal::from(7));

@@ -1,4 +1,4 @@
-//! Mistakes that spoil many figures at once, each with the change that would undo it.
+//! Mistakes that affect many figures at once, each with the changes that would undo it.
 
 use std::collections::BTreeMap;
 
@@ -8,23 +8,23 @@ use crate::form::Form;
 /// What happened to many figures at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pattern {
-    /// Totals of one kind were left at zero.
+    /// Totals of one kind of sum are zero.
     TotalsZero,
-    /// Two figures one row apart stand in each other's place.
+    /// Two figures one row apart are swapped.
     RowOff,
-    /// Two figures one column apart stand in each other's place.
+    /// Two figures one column apart are swapped.
     ColumnOff,
-    /// All figures of a row stand one column too far to one side.
+    /// All figures of a row are one column too far to one side.
     RowShifted,
-    /// All rows of a table stand one column too far to one side.
+    /// All rows of a table are one column too far to one side.
     TableShifted,
-    /// A whole row is not this report's: it equals last year's.
+    /// A whole row equals last year's and not this report's.
     LastYearsRow,
-    /// A whole row is not this report's.
+    /// A whole row does not belong to this report.
     WrongRow,
 }
 
-/// Changes as differences, in thousandths.
+/// Changes as figures by position, with differences in thousandths.
 type Deltas = Vec<(usize, i128)>;
 
 /// Returns the first pattern that mends the group, with its changes.
@@ -46,16 +46,16 @@ pub(super) fn find(
         .or_else(|| layout.wrong_row(sums, group, last_year))
 }
 
-/// Returns the whole table one column off, if that mends the group. With the rows' totals to go by, that mends much: it
-/// says something only where nothing small does, or, with `emptied`, where the first column holds nothing: few reports
-/// have no natural person in them.
+/// Returns the shift of the whole table by one column, if that mends the group. The row totals determine the missing
+/// column, so a shift mends many groups by chance. It is evidence only if no smaller set mends them or, with `emptied`,
+/// if the first column has only zeros: few reports have no application by a natural person.
 pub(super) fn table_shifted(form: &Form, sums: &Sums, group: &[usize], emptied: bool) -> Option<(Pattern, Deltas)> {
     let candidates = Layout::of(form, sums, group)?.shifted_table(sums, emptied);
     let mending = candidates.into_iter().find(|deltas| sums.mends(group, deltas));
     mending.map(|deltas| (Pattern::TableShifted, deltas))
 }
 
-/// Returns, for each kind of sum of which broken ones have a total of zero: those totals filled in.
+/// Returns, for each kind of sum, the changes that fill in the zero totals of its broken sums.
 fn totals_zero(form: &Form, sums: &Sums, group: &[usize]) -> Vec<Deltas> {
     let mut by_kind: BTreeMap<&str, Deltas> = BTreeMap::new();
     for equation in group {
@@ -69,7 +69,7 @@ fn totals_zero(form: &Form, sums: &Sums, group: &[usize]) -> Vec<Deltas> {
     by_kind.into_values().collect()
 }
 
-/// The figures of the table a group is in, by row and column.
+/// The known figures of the table a group is in, by row and column.
 struct Layout {
     cells: BTreeMap<(usize, usize), usize>,
     rows: usize,
@@ -92,7 +92,7 @@ impl Layout {
         self.cells.get(&(row, column)).copied()
     }
 
-    /// Pairs of neighbours, each with the other's figure.
+    /// Returns every pair of neighbours with their figures swapped.
     fn swaps(&self, sums: &Sums, down: usize, right: usize) -> Vec<Deltas> {
         let pair = |((row, column), cell): (&(usize, usize), &usize)| {
             let other = self.at(row + down, column + right)?;
@@ -102,10 +102,10 @@ impl Layout {
         self.cells.iter().filter_map(pair).collect()
     }
 
-    /// Returns a row with its figures one column further to the left or to the right. What was pushed out at the other
-    /// end is what the row's total, standing in the last column, leaves for it.
+    /// Returns the changes that move the figures of a row one column to the left or right. The figure that was pushed
+    /// out at the other end is the rest of the row's total, which is in the last column.
     fn shifted(&self, sums: &Sums, row: usize, to_left: bool) -> Option<Deltas> {
-        // Where figures are known in one column alone, there is nothing beside it.
+        // With only one column of known figures there is nothing to shift.
         let kinds = self.columns.checked_sub(1).filter(|kinds| *kinds > 0)?;
         let old: Vec<i128> = (0..kinds).map(|column| sums.values[self.at(row, column)?]).collect::<Option<_>>()?;
         let total = sums.values[self.at(row, kinds)?]?;
@@ -122,7 +122,7 @@ impl Layout {
         both.filter_map(|(row, to_left)| self.shifted(sums, row, to_left)).filter(|deltas| deltas.len() > 2).collect()
     }
 
-    /// Returns whether a column holds nothing but zeros.
+    /// Returns whether all known figures of a column are zero.
     fn is_empty(&self, sums: &Sums, column: usize) -> bool {
         (0..self.rows).filter_map(|row| self.at(row, column)).all(|cell| sums.values[cell] == Some(0))
     }
@@ -141,8 +141,8 @@ impl Layout {
         ways.iter().filter_map(|to_left| whole(*to_left)).collect()
     }
 
-    /// Returns the row that was not meant for this report: last year's, or the only one whose change mends three
-    /// columns or more.
+    /// Returns the row that does not belong to this report: one that equals last year's, or the only row whose
+    /// replacement mends three columns or more.
     fn wrong_row(&self, sums: &Sums, group: &[usize], last_year: Option<&[Option<i128>]>) -> Option<(Pattern, Deltas)> {
         let mut mending: Vec<(usize, Deltas)> = (0..self.rows)
             .map(|row| (row, self.row_as_columns_want(sums, group, row)))
@@ -162,7 +162,7 @@ impl Layout {
         }
     }
 
-    /// Returns what the figures of a row would have to be for the sums down the columns.
+    /// Returns the changes of a row that satisfy the column sums.
     fn row_as_columns_want(&self, sums: &Sums, group: &[usize], row: usize) -> Deltas {
         let delta = |cell: usize| {
             let wants = |equation: &&usize| group.contains(equation) && sums.is_exact(**equation);

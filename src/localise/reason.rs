@@ -1,27 +1,27 @@
-//! Why a figure may stand where another belongs. Told, never acted on.
+//! Likely reasons for a wrong figure. They are reported and change nothing.
 
 use crate::corpus::WHOLE;
 
 /// How a wrong figure may have come about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// Two digits that stand side by side changed places.
+    /// Two adjacent digits are swapped.
     Swapped,
-    /// A digit is lost.
+    /// A digit is missing.
     Lost,
-    /// A digit is too many.
+    /// There is a digit too many.
     Added,
-    /// One digit is another.
+    /// One digit is wrong.
     Mistyped,
     /// The sign is wrong.
     Sign,
-    /// It is the figure of the cell beside, above or below.
+    /// It is the figure of an adjacent cell in the row or column.
     Neighbour,
     /// It is last year's figure.
     LastYear,
 }
 
-/// Digits say something from here on; most figures of a township are smaller.
+/// Smallest absolute value whose digits are evidence. Most figures of a township are smaller and match by chance.
 const TELLING: i128 = 10;
 
 /// Returns a likely reason for `given` in place of `wanted`, both in thousandths.
@@ -41,7 +41,7 @@ pub(super) fn of(given: i128, wanted: i128, neighbours: &[i128], last_year: Opti
     (given >= TELLING * WHOLE && neighbours.contains(&given)).then_some(Reason::Neighbour)
 }
 
-/// Returns one slip of a finger between two numbers, if one explains them (Damerau and Levenshtein at distance one).
+/// Returns the single typing mistake that turns `wanted` into `given`, if one does (Damerau–Levenshtein distance one).
 fn typing(given: &[u8], wanted: &[u8]) -> Option<Reason> {
     let without = |longer: &[u8], shorter: &[u8]| {
         (0..longer.len()).any(|at| {

@@ -1,25 +1,25 @@
 //! The smallest sets of figures whose change mends a group of broken sums.
 //!
-//! A set that mends must have a figure in every broken sum, and never just one in a sum that holds. Whatever is
-//! violated says which figures could come next, so every set is reached and few others are tried.
+//! Such a set has a figure in every broken sum, and never just one figure in a sum that holds. A violated sum limits
+//! which figures can come next, so the search reaches every set and tries few others.
 
 use std::collections::BTreeSet;
 
 use super::sums::Sums;
 use crate::corpus::WHOLE;
 
-/// Sets tried at most for one group.
+/// Most sets tried for one group.
 const TRIED: usize = 60_000;
 
-/// A figure and what it would have to be, in thousandths; `None` where the sums leave that open.
+/// A figure and the value it would need, in thousandths; `None` if the sums leave it undetermined.
 pub(super) type ScaledChange = (usize, Option<i128>);
 
-/// What the search came to.
+/// The result of a search.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct SearchResult {
     /// Every smallest set, sorted, each in the order of the form.
     pub(super) sets: Vec<Vec<ScaledChange>>,
-    /// Whether it was given up before the end.
+    /// Whether the search stopped at its bound.
     pub(super) truncated: bool,
 }
 
@@ -40,7 +40,7 @@ struct Search<'a> {
     sums: &'a Sums,
     group: &'a [usize],
     size: usize,
-    /// Sets looked at, so that none is twice.
+    /// Sets already tried, so that none is tried twice.
     seen: BTreeSet<Vec<usize>>,
     sets: BTreeSet<Vec<ScaledChange>>,
 }
@@ -68,13 +68,13 @@ impl Search<'_> {
         }
     }
 
-    /// Returns the figures one of which must be chosen next; `None` where the set may mend as it is; none at all where
-    /// the room left cannot do.
+    /// Returns the candidates, one of which must be chosen next. `None` if no sum is violated, so that the set may mend
+    /// the group; an empty list if `room` more figures cannot reach every broken sum.
     fn violated(&self, chosen: &[usize], room: usize) -> Option<Vec<usize>> {
         let cells = |equation: usize| self.sums.terms[equation].iter().map(|(cell, _)| *cell);
         let hits = |equation: usize| cells(equation).filter(|cell| chosen.contains(cell)).count();
         let unhit: Vec<usize> = self.group.iter().copied().filter(|equation| hits(*equation) == 0).collect();
-        // No figure stands in more than three sums.
+        // No figure is a term of more than three sums.
         if unhit.len() > 3 * room {
             return Some(Vec::new());
         }
@@ -90,7 +90,7 @@ impl Search<'_> {
     }
 }
 
-/// Returns the values of a set that mend the group: each figure changes, none falls below zero, all are whole.
+/// Returns the values of a set that mends the group: every figure changes, none becomes negative, all are whole.
 fn solve(sums: &Sums, group: &[usize], cells: &[usize]) -> Option<Vec<ScaledChange>> {
     let mut equations: Vec<usize> = cells.iter().flat_map(|cell| sums.of_cell[*cell].iter().copied()).collect();
     equations.extend(group);
@@ -117,7 +117,7 @@ fn solve(sums: &Sums, group: &[usize], cells: &[usize]) -> Option<Vec<ScaledChan
     (mends && sums.mends(group, &changes)).then(|| changes.iter().map(value).collect())
 }
 
-/// Returns a single figure that blanks leave some freedom: it could mend, and what it would be cannot be told.
+/// Returns a single figure that could mend the group, without a value, because blanks leave it undetermined.
 fn open_solution(sums: &Sums, group: &[usize], cells: &[usize]) -> Option<Vec<ScaledChange>> {
     let [cell] = cells else { return None };
     let value = sums.values[*cell]?;
@@ -131,7 +131,8 @@ enum Solution {
     Many,
 }
 
-/// Solves equations with whole coefficients; `None` where they contradict each other or the solution is not whole.
+/// Solves linear equations with integer coefficients; `None` if they contradict each other or a value is not an
+/// integer.
 fn eliminate(mut rows: Vec<Vec<i128>>, unknowns: usize) -> Option<Solution> {
     let mut rank = 0;
     for column in 0..unknowns {
@@ -172,7 +173,7 @@ mod tests {
 
     use super::super::tests::{clean, sums_of};
 
-    /// Returns every set of a size that mends, tried one after the other.
+    /// Returns every set of the given size that mends the group, by trying all.
     fn exhaustive(sums: &Sums, group: &[usize], size: usize) -> Vec<Vec<ScaledChange>> {
         let cells: Vec<usize> = (0..sums.values.len()).filter(|cell| !sums.of_cell[*cell].is_empty()).collect();
         let mut found = Vec::new();

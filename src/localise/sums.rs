@@ -1,21 +1,21 @@
-//! The sums of one report as a system of equations in integers, blanks and unreadable cells included. A figure is the
-//! integer that the frames keep it as, so that a fraction in a count does not stop the search.
+//! The sums of one report as a system of equations in integers, including blanks and unreadable cells. A figure is
+//! scaled to the integer that the frames store, so that a fraction in a count does not stop the search.
 
 use rust_decimal::Decimal;
 
 use crate::corpus::{LARGEST, scale_up};
 use crate::form::{Evaluation, Form, Term};
 
-/// When an equation holds, `left - right` being taken over the figures that are known.
+/// The condition on `left - right`, taken over the known figures, under which an equation holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Holds {
-    /// At zero.
+    /// It is zero.
     Zero,
-    /// At zero or below: there are blanks on the left, and a blank is zero or more.
+    /// It is zero or less: there are blanks on the left, and a blank is zero or more.
     AtMost,
-    /// At zero or above: there are blanks on the right.
+    /// It is zero or more: there are blanks on the right.
     AtLeast,
-    /// Always: blanks on both sides, or something unreadable in it.
+    /// Any value: there are blanks on both sides, or an unreadable cell.
     Always,
 }
 
@@ -34,18 +34,19 @@ impl Holds {
 /// The equations of a report's form, with its figures.
 #[derive(Debug, Clone)]
 pub struct Sums {
-    /// The figures that are known.
+    /// The known figures, scaled; `None` for the others.
     pub(super) values: Vec<Option<i128>>,
-    /// For each equation, its known figures with the sign they have in `left - right`.
+    /// For each equation, its known figures with their sign in `left - right`.
     pub(super) terms: Vec<Vec<(usize, i128)>>,
-    /// For each figure, the equations it can break or mend.
+    /// For each figure, the equations that its value can break or mend.
     pub(super) of_cell: Vec<Vec<usize>>,
     holds: Vec<Holds>,
     residuals: Vec<i128>,
 }
 
 impl Sums {
-    /// Returns the sums of a report: `terms` by the indicators of the form, `None` for a figure that is no part of it.
+    /// Builds the sums of a report. `terms` are by indicator of the form; `None` for a figure that the report does not
+    /// have.
     #[must_use]
     pub fn of(form: &Form, terms: &[Option<Term>]) -> Self {
         let term = |cell: usize| match terms[cell] {
@@ -81,19 +82,19 @@ impl Sums {
         sums
     }
 
-    /// Returns whether an equation is broken: no values of zero or more of its blanks could keep it.
+    /// Returns whether an equation is broken: no values of its blanks from zero up could make it hold.
     #[must_use]
     pub fn is_broken(&self, equation: usize) -> bool {
         !self.holds_at(equation, self.residuals[equation])
     }
 
-    /// Returns the broken equations.
+    /// Returns the broken equations, by position.
     #[must_use]
     pub fn broken(&self) -> Vec<usize> {
         (0..self.terms.len()).filter(|equation| self.is_broken(*equation)).collect()
     }
 
-    /// Returns whether an equation says exactly what it wants, there being no blank in it.
+    /// Returns whether an equation determines its residual exactly, because it has no blanks.
     pub(super) fn is_exact(&self, equation: usize) -> bool {
         self.holds[equation] == Holds::Zero
     }
@@ -111,12 +112,12 @@ impl Sums {
         }
     }
 
-    /// Returns whether an equation holds once figures have changed by so much.
+    /// Returns whether an equation holds after the given changes.
     pub(super) fn holds_after(&self, equation: usize, deltas: &[(usize, i128)]) -> bool {
         self.holds_at(equation, self.residual_after(equation, deltas))
     }
 
-    /// Returns what is left over in an equation once figures have changed by so much.
+    /// Returns the residual of an equation after the given changes.
     pub(super) fn residual_after(&self, equation: usize, deltas: &[(usize, i128)]) -> i128 {
         let change = |(cell, sign): &(usize, i128)| {
             let delta = deltas.iter().find(|(changed, _)| changed == cell);
@@ -125,7 +126,8 @@ impl Sums {
         self.residuals[equation] + self.terms[equation].iter().map(change).sum::<i128>()
     }
 
-    /// Returns whether changes mend every equation of a group, leave no figure below zero and break nothing that held.
+    /// Returns whether changes make every equation of a group hold, leave no figure below zero and break no other
+    /// equation.
     pub(super) fn mends(&self, group: &[usize], deltas: &[(usize, i128)]) -> bool {
         let stays = |(cell, delta): &(usize, i128)| self.values[*cell].is_some_and(|value| value + delta >= 0);
         let touched = deltas.iter().flat_map(|(cell, _)| &self.of_cell[*cell]);
@@ -135,8 +137,8 @@ impl Sums {
     }
 }
 
-/// Returns a figure in the integer scale of the frames; `None` for one larger than any that can be read. The bound
-/// keeps sums from overflowing.
+/// Returns a figure in the integer scale of the frames; `None` if it is too large to be read. The bound keeps sums from
+/// overflowing.
 pub(super) fn scaled(value: Decimal) -> Option<i128> {
     (value.abs() < Decimal::from(LARGEST)).then(|| scale_up(value))
 }
