@@ -1,4 +1,4 @@
-//! Tables and marks of a document, put together into the reports they belong to.
+//! Assembly of a document's tables and identity marks into reports.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,21 +14,21 @@ use crate::form::{recognise, recognise_flow};
 use crate::place::Spot;
 use crate::roster::NameWords;
 
-/// A report in the making: what it says of itself, its tables and its text.
+/// A report under construction: its identity, its tables and its paragraphs.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     title_units: Vec<String>,
     line_units: Vec<String>,
     published_units: Vec<String>,
-    /// What a sheet says above its first table, until it is known whether that table belongs to this report.
+    /// Marks of a sheet above its first table, until that table shows which report they belong to.
     pending: Vec<Says>,
     title_year: Option<u16>,
     line_year: Option<u16>,
     period_year: Option<u16>,
     sheet_year: Option<u16>,
-    /// The name of the sheet all its tables stand on.
+    /// The name of the sheet, if all its tables are on one sheet.
     sheet: Option<Arc<str>>,
-    /// The unit that a sheet of it is named for.
+    /// The unit that one of its sheets is named after.
     sheet_unit: Option<String>,
     revision: u32,
     tables: Vec<Sighting>,
@@ -37,12 +37,12 @@ pub(super) struct Draft {
     paragraphs: Vec<String>,
 }
 
-/// A table seen, as each form reads it.
+/// A table in the document, with the matches of each form.
 #[derive(Debug, Clone)]
 struct Sighting {
-    /// The grid it stands on; `None` in running text.
+    /// The grid of the table, by index; `None` in running text.
     grid: Option<usize>,
-    /// The sheet it belongs to. A document with running text is one sheet.
+    /// The sheet of the table, by index. A document with running text counts as one sheet.
     sheet: usize,
     top: u32,
     bottom: u32,
@@ -51,7 +51,7 @@ struct Sighting {
     readings: Vec<Arc<TableMatch>>,
 }
 
-/// What happens in a document, in its order.
+/// A step in reading a document, in document order.
 enum Event<'a> {
     /// A sheet with tables begins.
     Sheet(usize),
@@ -60,10 +60,10 @@ enum Event<'a> {
     Table(Sighting),
 }
 
-/// The sheet that all of a document with running text is.
+/// The sheet index for all of a document with running text.
 const ONE_SHEET: usize = 0;
 
-/// Returns the reports of a document: one for each unit and year it holds; one without tables where it holds none.
+/// Returns the reports of a document, one for each unit and year; a single one without tables if there is none.
 pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) -> Vec<Draft> {
     let mut done = Vec::new();
     let mut open = Draft::default();
@@ -85,8 +85,8 @@ pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) ->
     done
 }
 
-/// Returns everything that happens, in the order of the document; at one place a sheet begins before it says something,
-/// and its title comes before its table.
+/// Returns all events in document order. At the same line, a sheet begins before its marks, and a title precedes its
+/// table.
 fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec<(FlowLine, Event<'a>)> {
     let mut events = Vec::new();
     let mut sightings: Vec<(FlowLine, Sighting)> = Vec::new();
@@ -103,7 +103,7 @@ fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec
     let text = |at: usize| document.paragraphs.get(at).map(|paragraph| paragraph.text.as_str());
     let beside = |at: usize| -> Vec<&str> {
         let above = at.checked_sub(1).and_then(text);
-        // On a cover the year is between the unit and the title.
+        // On a cover, the year is between the unit and the title.
         let further = above.filter(|above| is_year(above)).and_then(|_| at.checked_sub(2).and_then(text));
         above.into_iter().chain(text(at + 1)).chain(further).collect()
     };
@@ -127,7 +127,7 @@ fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec
     events
 }
 
-/// Returns the tables on a grid.
+/// Returns the tables on a grid, merging the matches of different forms for the same table.
 fn on_grid(at: usize, document: &Document, forms: &Forms) -> Vec<Sighting> {
     let mut sightings: Vec<Sighting> = Vec::new();
     for found in recognise(&document.grids[at], forms) {
@@ -143,8 +143,8 @@ fn on_grid(at: usize, document: &Document, forms: &Forms) -> Vec<Sighting> {
     sightings
 }
 
-/// Returns the rows of a workbook's sheet that go on the last table of a sheet before it and lack its headings, with
-/// figures that no sheet has yet. Rows below a table of the sheet's own are that table's.
+/// Returns the rows of a workbook's sheet that continue the last table of an earlier sheet: rows without headings, with
+/// figures that no sheet has yet. Rows below one of the sheet's own tables belong to that table.
 fn going_on(
     at: usize,
     document: &Document,
@@ -167,10 +167,10 @@ fn going_on(
     (!found.is_empty()).then(|| Sighting::on_grid(at, document, &last.table, found))
 }
 
-/// Returns what no grid has: tables in running text, rows that were cut off from their headings, and titles with
-/// nothing below. Of a workbook, whose sheets keep their columns, nothing is read that way; of delimited text only
-/// tables that cannot be read as one (pasted from a document, their headings share columns). A sentence adds nothing to
-/// a table.
+/// Returns the tables that are on no grid: tables in running text, rows cut off from their headings, and titles with
+/// nothing below. Typed sheets of a workbook are not read this way, because their columns are intact. Delimited text is
+/// read this way only where it was pasted from a document, so that several headings share a column. Running text adds
+/// no figure to a table that is on a grid.
 fn in_flow(document: &Document, forms: &Forms, on_grids: &[(FlowLine, Sighting)]) -> Vec<(FlowLine, Sighting)> {
     if document.grids.iter().any(|grid| grid.typed) {
         return Vec::new();
@@ -202,7 +202,7 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(FlowLine, Sighting)]
         if found.pieces.is_empty() && on_grid {
             continue;
         }
-        // Where the title is lost, another form may know its first headings later.
+        // If the title is missing, another form may match only from later headings on.
         let same = |(_, seen): &&mut (FlowLine, Sighting)| {
             let overlaps = seen.top <= found.bottom && found.top <= seen.bottom;
             overlaps && seen.table == *table && seen.readings.iter().all(|other| other.form != found.form)
@@ -221,7 +221,7 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(FlowLine, Sighting)]
 }
 
 impl Draft {
-    /// Returns the unit names it states, best first.
+    /// Returns the unit names that it states, strongest origin first.
     pub(super) fn names(&self) -> Vec<Name> {
         let of_sheet: Vec<String> = self.sheet.as_deref().and_then(Identity::unit_of_sheet).into_iter().collect();
         let signed: Vec<String> = signature(&self.paragraphs).into_iter().collect();
@@ -238,19 +238,19 @@ impl Draft {
         stated.into_iter().flat_map(names).collect()
     }
 
-    /// Returns the year it states: title, 报告年度 line, statistical period, sheet name.
+    /// Returns the year stated in the title, a 报告年度 line, the statistical period or a sheet name, in this order.
     fn stated_year(&self) -> Option<u16> {
         self.title_year.or(self.line_year).or(self.period_year).or(self.sheet_year)
     }
 
-    /// Its text by sections, and the year it states, or says most often.
+    /// Returns its text by sections, and the year that it states, else the year it mentions most often.
     pub(super) fn narrative_and_year(&self, words: &NarrativeWords) -> (Narrative, Option<u16>) {
         let narrative = words.narrative(&self.paragraphs, self.title.clone(), self.period.clone());
         let year = self.stated_year().or_else(|| year_said_most(&narrative.years));
         (narrative, year)
     }
 
-    /// Returns the sheets its tables are on.
+    /// Returns the grids of its tables, by index.
     pub(super) fn grids(&self) -> Vec<usize> {
         self.tables.iter().filter_map(|seen| seen.grid).collect()
     }
@@ -259,8 +259,8 @@ impl Draft {
         self.revision
     }
 
-    /// Decides whether a sheet opens the next report: one named for another year than the report in hand opens the next
-    /// report. Of a report with tables already, it is not known yet whether those of the sheet belong to it.
+    /// Handles the start of a sheet. A sheet named after another year than that of the current report starts the next
+    /// report. If the current report already has tables, the sheet's year is set only when its first table is added.
     fn enter_sheet(&mut self, sheet: &str, done: &mut Vec<Self>) {
         let year = report_year_in(sheet);
         let other = year.zip(self.stated_year()).is_some_and(|(here, known)| here != known);
@@ -272,8 +272,8 @@ impl Draft {
         }
     }
 
-    /// Takes up what is said of the unit or the year. Another unit or year than that of the report in hand opens the
-    /// next report; of a sheet without a table so far it is not known yet to which of them it belongs.
+    /// Handles a mark of unit or year. A unit or year other than the current report's starts the next report. If the
+    /// sheet has no table yet, the mark is kept pending, because it may belong to either report.
     fn apply_mark(&mut self, says: Says, sheet: usize, done: &mut Vec<Self>) {
         let seen_here = self.tables.iter().any(|seen| seen.sheet == sheet);
         let differs = match &says {
@@ -292,7 +292,7 @@ impl Draft {
         }
     }
 
-    /// Closes the report in hand. What was said since its last table is the next one's.
+    /// Finishes the current report. Marks pending since its last table go to the next one.
     fn finish(&mut self, done: &mut Vec<Self>) {
         let pending = std::mem::take(&mut self.pending);
         done.push(std::mem::take(self));
@@ -329,7 +329,7 @@ impl Draft {
         }
     }
 
-    /// Keeps a paragraph; the first that is a title or states the period is kept as that too.
+    /// Adds a paragraph. The first title and the first statement of the period are also kept separately.
     fn push_paragraph(&mut self, text: &str, identity: &Identity) {
         if self.title.is_none() && identity.title(text).is_some() {
             self.title = Some(text.to_owned());
@@ -340,8 +340,8 @@ impl Draft {
         self.paragraphs.push(text.to_owned());
     }
 
-    /// Returns whether a unit or year is another than those known so far. A county's name, or that of an office every
-    /// body has, is no other unit.
+    /// Returns whether a unit or year differs from those of the current report. The name of a county, or of an office
+    /// that every body has, does not count as another unit.
     fn differs(&self, unit: Option<&String>, year: Option<u16>) -> bool {
         let words = NameWords::official();
         let mut known = self.title_units.iter().chain(&self.line_units).filter(|name| words.is_unit(name)).peekable();
@@ -352,8 +352,8 @@ impl Draft {
         other_unit || other_year
     }
 
-    /// Returns whether a sheet is named for another unit than the sheets so far, where nothing else tells whose they
-    /// are.
+    /// Returns whether a sheet is named after a unit other than that of earlier sheets. Only used if no title or label
+    /// line states the unit.
     fn is_other_sheet(&self, unit: Option<&String>) -> bool {
         let words = NameWords::official();
         let stated = self.title_units.iter().chain(&self.line_units).any(|name| words.is_unit(name));
@@ -361,8 +361,8 @@ impl Draft {
         !stated && pair.is_some_and(|(one, other)| !words.may_be_same(one, other))
     }
 
-    /// Decides where a table belongs: one the report has already, with rows of its own again, belongs to the next
-    /// report. One that says the same over again, as pages with a summary do, is none.
+    /// Adds a table. If the report already has the same table with figures of its own, the table starts the next
+    /// report. A copy with the same texts, as on pages with a summary, is ignored.
     fn add_table(&mut self, sighting: Sighting, document: &Document, done: &mut Vec<Self>) {
         let same = |seen: &Sighting| seen.sheet == sighting.sheet && seen.texts(document) == sighting.texts(document);
         if self.tables.iter().any(|seen| seen.table == sighting.table && same(seen)) {
@@ -378,18 +378,18 @@ impl Draft {
         self.sheet_year = self.sheet_year.or_else(|| report_year_in(name?));
         self.apply_pending();
         self.sheet_unit = self.sheet_unit.take().or(sheet_unit);
-        // Parts of a sheet that stand beside one another bear its name.
+        // Parts split from one sheet all have the name of that sheet.
         let name_of = |seen: &Sighting| seen.grid.map(|grid| &document.grids[grid].name);
         let one_sheet = self.tables.iter().all(|seen| seen.sheet == sighting.sheet || name_of(seen) == name);
         self.sheet = name.filter(|_| one_sheet).cloned();
         self.tables.push(sighting);
     }
 
-    /// Reads the figures by the form that fits; `None` where there is no table.
+    /// Reads the figures by the best matching form; `None` if there is no table.
     pub(super) fn report(&self, document: &Document, forms: &Forms, year: Option<u16>) -> Option<Report> {
         let titles: BTreeSet<&str> = self.tables.iter().map(|seen| seen.table.as_str()).collect();
         let has_figures = self.tables.iter().any(|seen| seen.positions().next().is_some());
-        // Two titles of tables with nothing below them are a report whose tables were lost, or were pictures.
+        // Two table titles with nothing below them count as a report: its tables were lost, or were pictures.
         if !has_figures && titles.len() < 2 {
             return None;
         }
@@ -418,8 +418,8 @@ impl Draft {
         Some(report)
     }
 
-    /// Returns the form that explains most of the first table; where that says nothing, of all; where both fit, the
-    /// year's.
+    /// Returns the form that matches most of the first table. Ties are decided by all tables, then in favour of the
+    /// form of the year.
     fn form(&self, forms: &Forms, year: Option<u16>) -> usize {
         let of_year = forms.for_year(year.unwrap_or(u16::MAX));
         let count = |form: usize, first_only: bool| -> usize {
@@ -427,7 +427,8 @@ impl Draft {
             let found = self.tables.iter().flat_map(|seen| &seen.readings).filter(|found| found.form == form);
             found.filter(|found| wanted(&forms.all[form], found.table)).map(|found| found.weight()).sum()
         };
-        // A table that only the form of the year reads in full is evidence for it, whatever form the others follow.
+        // A table that only the form of the year reads in full decides for that form, whatever the other tables match
+        // best.
         let of_table = |form: usize, seen: &Sighting| -> usize {
             seen.readings.iter().filter(|found| found.form == form).map(|found| found.weight()).sum()
         };
@@ -435,12 +436,12 @@ impl Draft {
             let others = (0..forms.all.len()).filter(|form| *form != of_year);
             others.map(|form| of_table(form, seen)).max().unwrap_or(0) < of_table(of_year, seen)
         };
-        // No report holds a table of a form that came after it: without a year the newest form counts likewise.
+        // No report contains a table of a later form, so without a year the newest form is treated the same way.
         if self.tables.iter().any(is_own) {
             return of_year;
         }
         let score = |form: usize| (count(form, true), count(form, false), usize::from(form == of_year));
-        // Nor is a form used before there was one.
+        // A form is not used for years before it was introduced.
         let may_be = |form: &usize| year.is_none_or(|year| forms.all[*form].first_year <= year);
         (0..forms.all.len()).filter(may_be).max_by_key(|form| score(*form)).unwrap_or(of_year)
     }
@@ -454,13 +455,13 @@ impl Sighting {
         Self { grid: Some(at), sheet, top, bottom, table: table.to_owned(), readings }
     }
 
-    /// Returns whether its headings stand above its figures.
+    /// Returns whether its headings are above its figures.
     fn is_headed(&self) -> bool {
         let is_headed = |found: &Arc<TableMatch>| found.slots.iter().all(|(_, slot)| found.top < slot.row);
         self.grid.is_some() && self.readings.iter().any(is_headed)
     }
 
-    /// Returns the figures of either form it has, by position.
+    /// Returns the figures of all its matches, by position in their forms.
     fn positions(&self) -> impl Iterator<Item = usize> + '_ {
         self.readings.iter().flat_map(|found| found.positions())
     }
@@ -469,13 +470,13 @@ impl Sighting {
         self.readings.iter().any(|found| found.form == form && found.positions().next().is_some())
     }
 
-    /// Returns the figures of a reading whose block is laid out as another form has it, with that form.
+    /// Returns the figures of a match in blocks that have the layout of another form, with that form's index.
     fn foreign(&self, found: &TableMatch, forms: &Forms) -> Option<(usize, BTreeSet<usize>)> {
         let others = self.readings.iter().filter(|other| other.form != found.form);
         others.into_iter().find_map(|other| Some((other.form, foreign_to(found, other, forms)?)))
     }
 
-    /// Returns the texts in the places of its figures, by its first reading.
+    /// Returns the texts of its figures, by its first match.
     fn texts(&self, document: &Document) -> Vec<(usize, String)> {
         let Some(found) = self.readings.first() else { return Vec::new() };
         let grid = self.grid.map(|grid| &document.grids[grid]);
@@ -486,11 +487,12 @@ impl Sighting {
         on_grid.chain(found.pieces.iter().map(|(position, piece)| (*position, piece.text.clone()))).collect()
     }
 
-    /// Returns whether two sightings of one table have a figure in common; parts of a table split over pages have none.
+    /// Returns whether two sightings of one table share a figure. Parts of a table split over pages share none.
     fn overlaps(&self, other: &Self) -> bool {
         let pairs = self.readings.iter().flat_map(|a| other.readings.iter().map(move |b| (a, b)));
         let mut of_one_form = pairs.filter(|(a, b)| a.form == b.form).peekable();
-        // Parts of a table have no figure in common in its own form, whatever another form makes of them.
+        // All forms must agree: parts of a table share no figure in their own form, even if another form sees an
+        // overlap.
         let overlap = |(a, b): (&Arc<TableMatch>, &Arc<TableMatch>)| {
             a.positions().any(|position| b.positions().any(|again| again == position))
         };

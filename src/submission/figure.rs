@@ -1,4 +1,4 @@
-//! Reading a cell of the form as the submission has it: state, value, raw text, place, and how it was written.
+//! Conversion of a submission's cells into figures: state, value, raw text, place and notation.
 
 use rust_decimal::Decimal;
 
@@ -9,12 +9,12 @@ use crate::amount::{self, MoneyUnit, Notation, Reading, State};
 use crate::document::{Cell, CellKind, Grid};
 use crate::form::{Doubt, Form, Indicator, ItemKind, Slot, TextValue};
 
-/// Returns a report's figures before any was read.
+/// Returns the figures of a report before any is read: all absent.
 pub(super) fn absent(form: &Form) -> Figures {
     Figures::absent(form.indicators.len())
 }
 
-/// Reads the figures at these slots of a grid.
+/// Reads the figures at the given slots of a grid.
 pub(super) fn read_into(figures: &mut Figures, form: &Form, grid: &Grid, slots: &[(usize, Slot)]) {
     let ground = figures.ground(&grid.place(0, 0));
     let uncomputed = formula::is_uncomputed(grid);
@@ -28,8 +28,8 @@ pub(super) fn read_into(figures: &mut Figures, form: &Form, grid: &Grid, slots: 
     }
 }
 
-/// Returns what most figures are: a whole number in the one cell below its heading, and nothing behind it but its own
-/// sum. Comes with its place.
+/// Fast path for most figures: returns the whole number in the only cell of the slot, and its place. A formula must be
+/// absent or agree with that number.
 fn plain_number(grid: &Grid, slot: &Slot, ground: u32, uncomputed: bool) -> Option<(i64, At)> {
     let (from, to) = slot.cells?;
     let [cell] = &grid.cells()[from..to] else { return None };
@@ -48,13 +48,13 @@ fn plain_number(grid: &Grid, slot: &Slot, ground: u32, uncomputed: bool) -> Opti
     Some((number, (ground, cell.row, cell.column)))
 }
 
-/// Returns whether a plain amount of money is its own value: nothing is nothing in every unit.
+/// Returns whether an amount of money needs no conversion. Zero needs none in any unit.
 fn stays(number: i64, indicator: &Indicator, slot: &Slot) -> bool {
     let kept = indicator.unit.unwrap_or(MoneyUnit::Yuan);
     slot.unit.map_or(number == 0, |printed| printed == kept)
 }
 
-/// Reads figures that came from running text.
+/// Reads the figures found in running text.
 pub(super) fn read_pieces(figures: &mut Figures, form: &Form, pieces: &[(usize, TextValue)]) {
     for (position, piece) in pieces {
         let found = RawFigure { place: Some(piece.place.clone()), raw: piece.text.clone(), ..RawFigure::absent() };
@@ -103,7 +103,7 @@ fn read_one(
     value_of(indicator, (grid, uncomputed), cell, slot, found)
 }
 
-/// Reads the text of a figure's cell.
+/// Parses the text of a figure's cell.
 fn read_text(indicator: &Indicator, text: &str) -> Reading {
     match indicator.kind {
         ItemKind::Change => amount::read_change(text),
@@ -111,7 +111,7 @@ fn read_text(indicator: &Indicator, text: &str) -> Reading {
     }
 }
 
-/// Returns the cells that stand for a slot, and whether they are one merged cell that stands for other slots too.
+/// Returns the cells in a slot, and whether they are one merged cell that covers other slots too.
 fn cells_at<'a>(grid: &'a Grid, slot: &Slot, slots: &[(usize, Slot)]) -> (Vec<&'a Cell>, bool) {
     let merged = if slot.cells.is_none() { grid.region(slot.row, slot.left) } else { None };
     if let Some(region) = merged {
@@ -183,7 +183,7 @@ fn text() -> Reading {
     Reading { state: State::Text, value: None, notation: Notation::empty(), money: None }
 }
 
-/// Returns the value in the indicator's unit. Money among counts, or a counting word behind money, is no number.
+/// Converts the value to the indicator's unit. Money in a count, or a counting word after money, makes it `Text`.
 fn with_unit(indicator: &Indicator, reading: &Reading, printed: Option<MoneyUnit>, figure: RawFigure) -> RawFigure {
     let Some(value) = reading.value else {
         return RawFigure { value: None, ..figure };
@@ -221,7 +221,7 @@ mod tests {
         document::read(file, &bytes, &Limits::default()).expect("a workbook").grids
     }
 
-    /// Returns the sheet with one in seven of its numbers gone, and one in seven hidden or a text.
+    /// Returns the sheet with every seventh number removed, and every seventh turned into text.
     fn spoilt(grid: &Grid) -> Grid {
         let mut cells = grid.cells().to_vec();
         cells.retain(|cell| cell.kind != CellKind::Number || (cell.row + cell.column) % 7 > 0);

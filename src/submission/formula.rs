@@ -1,4 +1,4 @@
-//! Plain sums: enough of formulas to notice a total that was never computed, or not computed again.
+//! Evaluation of plain sums, to notice totals that were never computed or are out of date.
 
 use rust_decimal::Decimal;
 
@@ -7,22 +7,22 @@ use crate::document::{Cell, CellKind, Grid, Region};
 use crate::place::parse_a1;
 use crate::spelling::without;
 
-/// Sums of sums are followed this deep.
+/// Deepest nesting of sums of sums that is evaluated.
 const DEPTH: u32 = 4;
-/// Most cells a sum may cover; none of the form's covers more than 22.
+/// Most cells in the range of a sum. No sum of the forms has more than 22.
 const CELLS: u64 = 1000;
 
 /// The value of a plain sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sum {
-    /// As the applications compute it: cells that are not numbers are passed over.
+    /// The value as spreadsheet programs compute it, skipping cells that are not numbers.
     pub(super) value: Decimal,
     /// Whether every cell was a number.
     pub(super) complete: bool,
 }
 
-/// Returns whether the results of a sheet's formulas were never computed: its workbook says so, or all of them are
-/// stored as 0 where sums of numbers are not, as programs leave them that write formulas and compute nothing.
+/// Returns whether a sheet's formulas were never computed: the workbook says so, or all results are stored as 0
+/// although some sum is not zero. Libraries that write formulas without computing them leave such files.
 pub(super) fn is_uncomputed(grid: &Grid) -> bool {
     if grid.recalculates {
         return true;
@@ -36,13 +36,13 @@ pub(super) fn is_uncomputed(grid: &Grid) -> bool {
     formulas().all(is_zero) && formulas().any(has_sum)
 }
 
-/// Returns the value of `SUM(…)` over cells and ranges of the same sheet, and of such sums and cells added and
-/// subtracted; `None` for any other formula. Where formulas are uncomputed, results stored as 0 are not used.
+/// Evaluates `SUM(…)` over cells and ranges of the same sheet, and sums and differences of such sums and of cells;
+/// `None` for any other formula. If formulas are uncomputed, results stored as 0 are not used.
 pub(super) fn plain_sum(formula: &str, grid: &Grid, uncomputed: bool) -> Option<Sum> {
     Sheet { grid, uncomputed }.expression(formula, DEPTH)
 }
 
-/// A sheet with what is known of its formulas.
+/// A sheet, and whether its formulas are uncomputed.
 #[derive(Clone, Copy)]
 struct Sheet<'a> {
     grid: &'a Grid,
@@ -67,7 +67,7 @@ impl Sheet<'_> {
         Some(Sum { value: total.value.normalize(), ..total })
     }
 
-    /// Returns a sum or a cell.
+    /// Evaluates a `SUM(…)` or a single cell.
     fn term(self, term: &str, depth: u32) -> Option<Sum> {
         if let Some(head) = term.get(..4).filter(|head| head.eq_ignore_ascii_case("SUM(")) {
             return self.sum(term.strip_prefix(head)?.strip_suffix(')')?, depth);
@@ -75,7 +75,7 @@ impl Sheet<'_> {
         let (row, column) = parse_a1(&without(term.trim_matches(['[', ']']), '.'))?;
         match self.grid.cell(row, column) {
             None => Some(Sum { value: Decimal::ZERO, complete: false }),
-            // A number that is typed as text counts beside a sign, and not within `SUM`.
+            // Spreadsheet programs use a number stored as text as an operand of `+` or `-`, but ignore it in `SUM`.
             Some(cell) => {
                 let typed = || amount::read(&cell.text).value.filter(|_| cell.kind == CellKind::Text);
                 Some(Sum { value: self.value(cell, depth).or_else(typed)?, complete: true })
@@ -83,7 +83,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// Returns the sum of what stands between the brackets of `SUM`.
+    /// Evaluates the arguments of `SUM`.
     fn sum(self, terms: &str, depth: u32) -> Option<Sum> {
         let mut total = Sum { value: Decimal::ZERO, complete: true };
         for term in terms.split([',', ';']) {
@@ -125,12 +125,12 @@ impl Sheet<'_> {
     }
 }
 
-/// Returns whether a formula's result is stored as 0, which is what programs store that compute nothing.
+/// Returns whether a formula's result is stored as 0, as programs that do not compute formulas store it.
 pub(super) fn is_stored_zero(cell: &Cell) -> bool {
     cell.formula.is_some() && cell.kind == CellKind::Number && cell.text == "0"
 }
 
-/// Returns whether a formula has no result, or an empty text for one, which no sum has.
+/// Returns whether a formula has no result, or an empty text, which is never the result of a sum.
 pub(super) fn has_no_result(cell: &Cell) -> bool {
     cell.kind == CellKind::NoResult || cell.kind == CellKind::Text && cell.formula.is_some() && cell.text.is_empty()
 }

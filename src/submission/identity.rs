@@ -1,4 +1,4 @@
-//! Unit and year of a submission: what titles, label lines, sheet and file names say. The words are in
+//! Unit and year of a submission, from titles, label lines, sheet and file names. The words are in
 //! `data/identity.toml`.
 
 use aho_corasick::AhoCorasick;
@@ -15,16 +15,16 @@ use crate::error::{Error, Result};
 use crate::roster::NameWords;
 use crate::spelling::{compact, fold, key};
 
-/// Where a name was found, strongest first.
+/// Where a name was found, strongest evidence first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// The title of the report.
     Title,
-    /// A line such as 填报单位.
+    /// A label line such as 填报单位.
     UnitLine,
-    /// The sentence that publishes the report.
+    /// The sentence that announces publication of the report.
     Sentence,
-    /// The name above the date at its end.
+    /// The name above the date at the end.
     Signature,
     /// The sheet's name.
     Sheet,
@@ -35,17 +35,18 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// Returns whether the submission itself says it; a sheet, file or folder is often named for something else.
+    /// Returns whether the submission itself states the name. Sheets, files and folders are often named after something
+    /// else.
     #[must_use]
     pub fn is_stated(self) -> bool {
         self <= Self::UnitLine
     }
 }
 
-/// A name a submission may bear.
+/// A candidate for the unit's name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
-    /// The name, cleaned of years and words of the trade.
+    /// The name without years and filler words such as 年度报告.
     pub text: String,
     /// Where it was found.
     pub origin: Origin,
@@ -57,7 +58,7 @@ const LONGEST_NAME: usize = 25;
 const LONGEST_TITLE: usize = 80;
 /// Brackets around a year in a line of its own.
 const OPENING_OR_CLOSING: &str = "()〔〕[]【】《》";
-/// Longest paragraph that is label and value, in characters.
+/// Longest paragraph that is a label with a value, in characters.
 const LONGEST_LINE: usize = 60;
 
 /// The words by which units and years are recognised.
@@ -74,24 +75,24 @@ pub struct Identity {
     period_words: WordList,
     measures: WordList,
     revision_marks: WordList,
-    /// How names are compared, which `NameWords` reads from the same file.
+    /// Read by `NameWords` from the same file; declared here so that unknown fields are still rejected.
     #[serde(rename = "names")]
     _names: IgnoredAny,
-    /// Finds any word without which a text is neither a title nor a label line: most texts of a form have none.
+    /// Matches any word that a title or label line must contain. Most texts of a form have none and are skipped.
     #[serde(skip)]
     any_word: Option<AhoCorasick>,
     #[serde(skip)]
     silent: NonIdentityTexts,
 }
 
-/// Something on a sheet that says whose or for which year it is.
+/// A statement on a sheet about the unit or year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct IdentityMark {
     pub(super) row: u32,
     pub(super) says: Says,
 }
 
-/// What a mark says.
+/// What a mark states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Says {
     Title {
@@ -100,7 +101,7 @@ pub(super) enum Says {
         revision: u32,
     },
     Unit(String),
-    /// The sentence that publishes the report names this unit.
+    /// The unit named in the sentence that announces publication.
     Published(String),
     Year(u16),
     Period(u16),
@@ -119,7 +120,7 @@ impl Identity {
         Ok(identity)
     }
 
-    /// Titles and label lines of a sheet, top to bottom.
+    /// Returns the titles and label lines of a sheet, top to bottom.
     pub(super) fn marks(&self, grid: &Grid) -> Vec<IdentityMark> {
         let (mut marks, mut silent) = (Vec::new(), Vec::new());
         for cell in self.silent.others(grid) {
@@ -137,7 +138,7 @@ impl Identity {
         marks
     }
 
-    /// Returns what a cell says; `beside` is the text of the next cell in its row.
+    /// Returns what a cell states; `beside` is the text of the next cell in its row.
     fn said_on_sheet(&self, text: &str, beside: Option<&str>) -> Vec<Says> {
         let compact = compact(text);
         if self.any_word.as_ref().is_some_and(|words| !words.is_match(&compact)) {
@@ -148,12 +149,12 @@ impl Identity {
         title.or_else(published).unwrap_or_else(|| self.label_lines(text, beside))
     }
 
-    /// Returns whether a text is a label alone: what it says depends on the cell beside it.
+    /// Returns whether a text is only a label, so that its meaning depends on the cell beside it.
     fn is_bare_label(&self, text: &str) -> bool {
         bare_label(text, &self.unit_lines).is_some() || self.year_lines.has(&key(text))
     }
 
-    /// Returns the unit in a sentence that publishes its report: 现公布甲山镇2024年政府信息公开工作年度报告.
+    /// Returns the unit in a sentence that announces publication: 现公布甲山镇2024年政府信息公开工作年度报告.
     fn published(&self, compact: &str) -> Option<String> {
         let unit_behind = |word: &str| {
             let tail = compact[compact.find(word)? + word.len()..].split(['。', ';', ',', ':']).next()?;
@@ -167,9 +168,9 @@ impl Identity {
         self.publishing_words.iter().find_map(unit_behind)
     }
 
-    /// Returns what a paragraph says of whose it is. A sentence may hold the words of a label line by chance, so one
-    /// has to begin with them; `beside` are the paragraphs before and behind it, where a title may have left the unit's
-    /// name.
+    /// Returns what a paragraph states about unit and year. A label must be at its beginning, because a sentence may
+    /// contain the same words by chance. `beside` are the paragraphs before and after it, one of which may have the
+    /// unit's name that a title lacks.
     pub(super) fn said_in(&self, paragraph: &str, beside: &[&str]) -> Vec<Says> {
         if let Some(title) = self.title(paragraph) {
             return vec![self.with_lines_near(title, || beside.iter().map(|text| (*text).to_owned()).collect())];
@@ -183,7 +184,7 @@ impl Identity {
         published.into_iter().chain(lines).collect()
     }
 
-    /// Completes a title without unit or year by a line beside it that is the unit or the year alone, as on a
+    /// Completes a title that lacks the unit or year from a nearby line that has only a unit or only a year, as on a
     /// cover.
     fn with_lines_near(&self, says: Says, near: impl Fn() -> Vec<String>) -> Says {
         match says {
@@ -191,7 +192,7 @@ impl Identity {
                 let near = near();
                 let alone = |text: &String| {
                     let unit = trim_name(&without_years(&compact(text)));
-                    // What a label line says is read there, with its own strength.
+                    // Label lines are read separately, with an origin of their own.
                     let is_alone = !starts_with_label(text, &self.unit_lines)
                         && unit.chars().all(|c| c.is_alphabetic() || matches!(c, '(' | ')'));
                     (is_alone && unit.chars().count() <= LONGEST_NAME && looks_like_unit(&unit)).then_some(unit)
@@ -209,7 +210,7 @@ impl Identity {
         self.period_words.any_in(&compact(text))
     }
 
-    /// Reads a title: a unit, a year, and words that say it is such a report; nothing else may stand in it.
+    /// Parses a title: a unit, a year and the words of such a report's title, and nothing else.
     pub(super) fn title(&self, text: &str) -> Option<Says> {
         self.title_of(&compact(text))
     }
@@ -220,12 +221,12 @@ impl Identity {
         }
         let subject = self.title_subjects.first_in(compact)?;
         let (head, tail) = (&compact[..subject.start], &compact[subject.end..]);
-        // “标题：甲山镇…”, as pages saved with their data have it.
+        // Pages saved with their metadata have “标题：甲山镇…”.
         let head = head.rsplit(':').next().unwrap_or(head);
         let rest = without_years(tail);
         let behind_fillers = self.title_fillers.behind_all(&rest);
         let rest = self.title_kinds.behind_all(behind_fillers);
-        // As in 关于报送《…年度报告》的函: a letter that comes with the report names its unit.
+        // A covering letter titled 关于报送《…年度报告》的函 names the unit of the report.
         let quoted = rest.trim_start_matches(['》', '”', '」']);
         let closed = matches!(quoted, "" | "的报告" | "的函") || rest.starts_with(['(', '〔', '[', '-', '_', '.']);
         if rest.len() == behind_fillers.len() || !closed {
@@ -235,7 +236,7 @@ impl Identity {
         Some(Says::Title { unit, year: report_year_in(compact), revision: self.revision(compact) })
     }
 
-    /// Reads `填报单位：…` and `报告年度：…`, several in one cell or the value in the next.
+    /// Parses `填报单位：…` and `报告年度：…`: several in one cell, or the value in the next cell.
     fn label_lines(&self, text: &str, beside: Option<&str>) -> Vec<Says> {
         let folded = fold(text);
         let mut says = Vec::new();
@@ -266,7 +267,7 @@ impl Identity {
         says
     }
 
-    /// Returns the unit behind a label such as 填报单位, or in the cell beside it.
+    /// Returns the unit after a label such as 填报单位, or in the next cell.
     fn unit_in_line(&self, text: &str, beside: Option<&str>) -> Option<String> {
         let value = value_behind(text, &self.unit_lines, &self.line_stops).map(|unit| trim_name(&unit));
         let is_unit = |unit: &String| is_name(unit) && !self.is_measure(unit);
@@ -275,31 +276,32 @@ impl Identity {
         }
         let (label, has_colon) = bare_label(text, &self.unit_lines)?;
         let beside = trim_name(&value_of_cell(beside?, &self.line_stops));
-        // 单位 may head a column, and what stands beside it be the next heading.
+        // 单位 may also be the heading of a column, with the next heading beside it.
         let is_sure = has_colon && label.chars().count() > 2 || looks_like_unit(&beside);
         (is_sure && is_unit(&beside) && bare_label(&beside, &self.unit_lines).is_none()).then_some(beside)
     }
 
-    /// Returns whether a text is units of measure alone: 件、万元.
+    /// Returns whether a text has only units of measure: 件、万元.
     fn is_measure(&self, text: &str) -> bool {
         let mut parts = text.split(['、', ',', '/', '或', '和', '及', '(', ')', '或']).filter(|part| !part.is_empty());
         parts.all(|part| self.measures.has(part))
     }
 
-    /// Returns the unit a sheet is named for, if its name looks like one.
+    /// Returns the unit that a sheet is named after, if its name looks like one.
     pub(super) fn unit_of_sheet(sheet: &str) -> Option<String> {
         let name = stripped(sheet);
         (looks_like_unit(&name) && is_name(&name)).then_some(name)
     }
 
-    /// Returns the names a file's path offers: its own without ending, years and words of the trade, then its folders'.
+    /// Returns the candidate names in a file's path: the file's name without extension, years and filler words, then
+    /// its folders. A file name that does not look like a unit comes last.
     pub(super) fn names_of_file(file: &str) -> Vec<Name> {
         let (folders, name) = file.rsplit_once('/').unwrap_or(("", file));
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let own = stripped(stem);
         let own = if own.is_empty() { stem.to_owned() } else { own };
         let mut names = Vec::new();
-        // The folder of a saved page is called as the page.
+        // The folder of a saved page has the name of the page.
         let of_page = |folder: &str| stripped(folder.trim_end_matches(".files").trim_end_matches("_files"));
         let folders = folders.rsplit('/').map(of_page).filter(|folder| looks_like_unit(folder));
         let folders = folders.map(|text| Name { text, origin: Origin::Folder });
@@ -313,31 +315,31 @@ impl Identity {
         names
     }
 
-    /// Returns how often a report was sent again, by its title.
+    /// Returns the revision number in a report's title: how often the report was sent again.
     pub(super) fn revision(&self, title: &str) -> u32 {
         revision::revision(title, &self.revision_marks)
     }
 
-    /// Returns how often a report was sent again, by its file's path.
+    /// Returns the revision number in a file's path.
     pub(super) fn revision_of_file(&self, file: &str) -> u32 {
         revision::revision_of_file(file, &self.revision_marks)
     }
 }
 
-/// Returns whether a text is a year and nothing else.
+/// Returns whether a text is only a year.
 pub(super) fn is_year(text: &str) -> bool {
     year_alone(&compact(text)).is_some()
 }
 
-/// Returns the year that is all a text says, in brackets or not: （2024年度）.
+/// Returns the year of a text that is only a year, with or without brackets: （2024年度）.
 fn year_alone(compact: &str) -> Option<u16> {
     let text = compact.trim_matches(|c| OPENING_OR_CLOSING.contains(c));
     let year = report_year_in(text)?;
     (text.contains('年') && without_years(text).is_empty()).then_some(year)
 }
 
-/// Returns the texts of the rows with any next above and below a row that have one text alone, and of the one above a
-/// lone year.
+/// Returns the texts of the nearest rows above and below a row, if each has a single cell; and that of the row above,
+/// if the nearest above is only a year.
 fn near_texts(grid: &Grid, row: u32) -> Vec<String> {
     let above = grid.cells().iter().filter(|cell| cell.row < row).map(|cell| cell.row).max();
     let below = grid.cells().iter().filter(|cell| cell.row > row).map(|cell| cell.row).min();
@@ -345,13 +347,13 @@ fn near_texts(grid: &Grid, row: u32) -> Vec<String> {
         [only] => Some(only.text.to_string()),
         _ => None,
     };
-    // On a cover the year is between the unit and the title.
+    // On a cover, the year is between the unit and the title.
     let further = above.filter(|row| alone(*row).is_some_and(|text| is_year(&text)));
     let further = further.and_then(|row| grid.cells().iter().map(|cell| cell.row).filter(|above| *above < row).max());
     above.into_iter().chain(below).chain(further).filter_map(alone).collect()
 }
 
-/// Returns the unit that signs: the last line but one, above a date.
+/// Returns the unit that signs the report: the last line but one, above a date.
 pub(super) fn signature(paragraphs: &[String]) -> Option<String> {
     let filled = paragraphs.iter().filter(|text| !text.trim().is_empty());
     let mut last = filled.rev();
@@ -361,8 +363,8 @@ pub(super) fn signature(paragraphs: &[String]) -> Option<String> {
     (is_date && unit.chars().count() <= LONGEST_NAME && looks_like_unit(&unit)).then_some(unit)
 }
 
-/// Returns what is left of a sheet's, file's or folder's name without years, numbers, remarks in brackets and words of
-/// the trade: the first part that looks like a unit, else all of it.
+/// Returns a sheet's, file's or folder's name without years, numbers, remarks in brackets and filler words: the first
+/// part that looks like a unit, else all of it.
 fn stripped(text: &str) -> String {
     let words = NameWords::official();
     let name = without_years(text);
@@ -380,12 +382,12 @@ pub(super) fn looks_like_unit(name: &str) -> bool {
     NameWords::official().looks_like_body(name)
 }
 
-/// Returns whether something is left of a name, and it is filled in.
+/// Returns whether a name has at least two characters and is no placeholder.
 fn is_name(name: &str) -> bool {
     name.chars().count() > 1 && !NameWords::official().is_placeholder(name)
 }
 
-/// Returns a name without the numbering, punctuation and stray words around it.
+/// Returns a name without numbering, punctuation and filler words around it.
 fn trim_name(text: &str) -> String {
     let is_stray = |c: char| !c.is_alphanumeric() || c.is_ascii_digit();
     let start = text.trim_start_matches(|c| is_stray(c) && c != '(').trim_start_matches("()");
@@ -399,7 +401,7 @@ fn trim_name(text: &str) -> String {
     name.strip_prefix("关于").unwrap_or(name).trim_end_matches(['年', '的']).to_owned()
 }
 
-/// Returns the unit of a title, without 附件2 before and 报送 behind it.
+/// Returns the unit of a title, without 附件2 before it and 报送 after it.
 fn trim_title(text: &str) -> String {
     let mut name = trim_name(text);
     loop {

@@ -1,26 +1,26 @@
-//! Lines of a label and a value, such as `填报单位（盖章）：甲山镇人民政府　填报人：张三`.
+//! Lines with a label and a value, such as `填报单位（盖章）：甲山镇人民政府　填报人：张三`.
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::word_list::WordList;
 use crate::roster::NameWords;
 
-/// Longest remark in brackets behind a label, in characters.
+/// Longest remark in brackets after a label, in characters.
 const MAX_REMARK_CHARS: usize = 12;
-/// Fewest characters of a label that needs no colon behind it.
+/// Fewest characters of a label that needs no colon after it.
 const MIN_SURE_LABEL_CHARS: usize = 4;
 
-/// How much white space stands before a character.
+/// The amount of white space before a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum WhiteSpace {
     None,
-    /// One space, as within names spread over a line.
+    /// One space, as in names spread over a line.
     Space,
-    /// A wide space, several, a tab or a new line: what follows is mostly something else.
+    /// A wide space, several spaces, a tab or a new line, which mostly separate fields.
     Wide,
 }
 
-/// A text without white space, which is kept beside each character.
+/// A folded text without white space, and the white space before each character.
 struct Letters {
     chars: Vec<char>,
     gaps: Vec<WhiteSpace>,
@@ -55,7 +55,7 @@ impl Letters {
         })
     }
 
-    /// Returns the place behind a remark in brackets that begins here, such as （盖章）; the same place where none does.
+    /// Returns the index after a remark in brackets that begins at `at`, such as （盖章）; `at` if there is none.
     fn behind_remark(&self, at: usize) -> usize {
         if !matches!(self.chars.get(at), Some('(' | '[')) {
             return at;
@@ -64,7 +64,7 @@ impl Letters {
         end.map_or(at, |end| at + end + 1)
     }
 
-    /// Returns the value that begins here: up to a word that begins something else, a wide gap or a closing mark.
+    /// Returns the value that begins at `from`, up to the next label, a wide gap or a closing mark.
     fn value(&self, from: usize, stops: &WordList) -> String {
         let mut value = String::new();
         let mut piece = 0;
@@ -84,8 +84,8 @@ impl Letters {
     }
 }
 
-/// Returns the value behind the first of the labels that stands in the text with a colon; or at its beginning without
-/// one, where a body's name follows.
+/// Returns the value after the first of the labels that is followed by a colon. A label at the beginning of the text
+/// needs no colon if the name of a body follows.
 pub(super) fn value_behind(text: &str, labels: &WordList, stops: &WordList) -> Option<String> {
     let letters = Letters::new(text);
     let is_start =
@@ -113,9 +113,9 @@ pub(super) fn value_of_cell(text: &str, stops: &WordList) -> String {
     letters.value(from, stops)
 }
 
-/// Returns the label that is all a text says, a remark in brackets and a colon aside; and whether it has the colon.
+/// Returns the label, if a text has nothing else but a remark in brackets and a colon; and whether it has the colon.
 pub(super) fn bare_label<'a>(text: &str, labels: &'a WordList) -> Option<(&'a str, bool)> {
-    // No label with its remark is longer.
+    // In bytes. No label with a remark is longer.
     if text.len() > 100 {
         return None;
     }

@@ -1,6 +1,6 @@
-//! One document in, its submissions out: which form, whose, which year, every figure with raw text and place.
+//! Submissions of a document: form, unit, year, and every figure with its raw text and place.
 //!
-//! Reading cannot fail: whatever happens is a status of the submission, and a rule finds it.
+//! Reading cannot fail: every problem becomes a status of the submission, and a rule reports it.
 
 mod draft;
 mod figure;
@@ -38,41 +38,41 @@ use crate::form::{Form, Forms, Oddity, Term, Unassigned, strips};
 use crate::source::Limits;
 use draft::Draft;
 
-/// What one unit sent for one year, as far as the file tells.
+/// A report of one unit for one year, as found in a file.
 #[derive(Debug, Clone)]
 pub struct Submission {
     /// The file, relative to its input, with `/`.
     pub file: String,
-    /// Whose it may be, best evidence first. Never empty: the file has a name.
+    /// Candidate names of its unit, best evidence first. Never empty, because the file has a name.
     pub names: Vec<Name>,
     /// The report year it states.
     pub year: Option<u16>,
-    /// How often it was sent again, by a mark in its name or title; zero where there is none.
+    /// How often it was sent again, by a mark in its name or title; zero without a mark.
     pub revision: u32,
-    /// Whether any of its names is one of a body, also that of its file or folder.
+    /// Whether any of the names, including those of file and folder, looks like the name of a public body.
     pub names_unit: bool,
-    /// What it looks like besides.
+    /// Whether it looks like something other than a unit's own report.
     pub role: Role,
-    /// What was in it.
+    /// The result of reading it.
     pub content: Content,
-    /// What it says in words.
+    /// Its text.
     pub narrative: Narrative,
-    /// Where it is a workbook that this program made to be filled in, how it came back.
+    /// If it is an entry workbook that this program made: what it was made for and what was changed in it.
     pub returned: Option<Box<ReturnedForm>>,
 }
 
-/// What came of reading a file.
+/// The result of reading a file.
 #[derive(Debug, Clone)]
 pub enum Content {
     /// It could not be read.
     Unreadable(Unreadable),
-    /// It was read and holds no table of an official form.
+    /// It was read and has no table of an official form.
     NoForm,
     /// A report.
     Report(Box<Report>),
 }
 
-/// The name of a sheet, empty in a document; and in a document, which table it is, from one.
+/// The name of a sheet, empty in a document; and in a document, the number of the table, from one.
 pub type SheetOrTable = (Arc<str>, Option<u32>);
 
 /// The figures of a report.
@@ -82,24 +82,24 @@ pub struct Report {
     pub form: usize,
     /// One figure for each indicator of the form.
     pub figures: Figures,
-    /// Which tables of the form were found.
+    /// For each table of the form, whether it was found.
     pub tables: Vec<bool>,
-    /// Whether a group of rows was filled as one row.
+    /// Whether a group of rows was filled in as one row.
     pub combined: bool,
-    /// Whether every figure of the form is a whole number of zero or more, plainly written in a cell of its own: most
-    /// reports have no other.
+    /// Whether every figure of the form is a plain whole number of zero or more in a cell of its own, as in most
+    /// reports.
     pub plain: bool,
-    /// What was odd about each table whose layout the form's sums decided, by the table's index.
+    /// For each table whose layout was decided by the form's sums: its index in the form, and its irregularity.
     pub by_sums: Vec<(usize, Oddity)>,
-    /// The tables with a block that is laid out as another official form has it, with that form; nothing of such a
-    /// block is used.
+    /// Tables with a block in the layout of another official form, with that form's index. No figure of such a block is
+    /// used.
     pub other_form: Vec<(usize, usize)>,
-    /// Figures inside the tables that belong to no cell of the form, with their sheets and, in documents, tables.
+    /// Figures inside the tables that match no cell of the form, with their sheets and, in documents, tables.
     pub unassigned: Vec<(SheetOrTable, Unassigned)>,
 }
 
 impl Report {
-    /// Returns what a figure contributes to the sums of the form; nothing where it is no part of the report.
+    /// Returns what a figure contributes to the sums of the form; zero if it is no part of the report.
     #[must_use]
     pub fn term(&self, form: &Form, position: usize) -> Term {
         let figure = self.figures.at(position);
@@ -113,14 +113,14 @@ impl Report {
 }
 
 impl Submission {
-    /// Returns whether it is a report with any number or text in its cells.
+    /// Returns whether it is a report with a number or text in any cell.
     #[must_use]
     pub fn is_filled(&self) -> bool {
         let is_written = |figure: Figure<'_>| matches!(figure.state, State::Number | State::Text);
         self.report().is_some_and(|report| report.figures.iter().any(is_written))
     }
 
-    /// Returns whether it is a document in which a report may be written and that is not read.
+    /// Returns whether it is a document that may contain a report and is in a format without a reader.
     #[must_use]
     pub fn is_unread_document(&self) -> bool {
         use Format::{Mail, OldDoc, WordXml};
@@ -128,7 +128,7 @@ impl Submission {
         matches!(format, Mail | OldDoc | WordXml)
     }
 
-    /// Returns the report, where there is one.
+    /// Returns the report, if there is one.
     #[must_use]
     pub fn report(&self) -> Option<&Report> {
         match &self.content {
@@ -141,18 +141,18 @@ impl Submission {
 /// The words, forms and limits that reading depends on.
 #[derive(Debug)]
 pub struct Reader {
-    /// The forms known.
+    /// The known forms.
     pub forms: Arc<Forms>,
     /// The words of titles and names.
     pub identity: Identity,
     /// The words of sections.
     pub words: NarrativeWords,
-    /// How far a file may go.
+    /// The limits on a file.
     pub limits: Limits,
 }
 
 impl Reader {
-    /// Returns what is shipped with the program.
+    /// Returns a reader with the data shipped with the program.
     ///
     /// # Errors
     /// `Error::Data` if a data file is malformed, which a test rules out.
@@ -165,13 +165,13 @@ impl Reader {
         })
     }
 
-    /// Reads one file's bytes into its submissions; always at least one.
+    /// Reads one file's bytes into its submissions, always at least one.
     #[must_use]
     pub fn read(&self, file: &str, bytes: &[u8]) -> Vec<Submission> {
         self.read_as(document::format_of(file, bytes), file, bytes)
     }
 
-    /// Returns the same, where what the file is has been found already.
+    /// Reads one file's bytes, as [`Self::read`] does, if its format is known already.
     #[must_use]
     pub fn read_as(&self, format: Format, file: &str, bytes: &[u8]) -> Vec<Submission> {
         match document::read_as(format, bytes, &self.limits) {
@@ -180,14 +180,14 @@ impl Reader {
         }
     }
 
-    /// Returns a submission known by its file name alone.
+    /// Returns a submission for a file that could not be read; only the file's name is known.
     #[must_use]
     pub fn unreadable(&self, file: &str, why: Unreadable) -> Submission {
         let named = (Narrative::default(), years::year_of_file(file));
         self.finish(file, &Draft::default(), named, Content::Unreadable(why), role::of_other(None, file))
     }
 
-    /// Returns the document with the parts of its sheets that stand beside one another as sheets of their own.
+    /// Returns the document with side-by-side tables of a sheet split into sheets of their own.
     fn with_strips<'d>(&self, document: &'d Document) -> Cow<'d, Document> {
         let strips: Vec<Vec<Grid>> = document.grids.iter().map(|grid| strips(grid, &self.forms)).collect();
         if strips.iter().all(Vec::is_empty) {
@@ -213,7 +213,7 @@ impl Reader {
         drafts.iter().map(submission).collect()
     }
 
-    /// Notes of a submission that it is a workbook to fill in: what it does not state itself, its properties do.
+    /// Records that a submission is a returned entry workbook. Its properties supply a unit and year it does not state.
     pub fn note_returned(&self, submission: &mut Submission, returned: ReturnedForm) {
         submission.year = submission.year.or(returned.year);
         if !submission.names_unit && !returned.unit.is_empty() {

@@ -1,4 +1,4 @@
-//! The words of a report, by section, for the checks on words. The words it is recognised by are in
+//! The text of a report, by section, for the checks on words. The words by which sections are recognised are in
 //! `data/narrative.toml`.
 
 use serde::Deserialize;
@@ -9,42 +9,42 @@ use crate::spelling::{compact, fold, key};
 
 /// Longest heading, in characters.
 const LONGEST_HEADING: usize = 40;
-/// Longest line that is nothing but a date, in characters.
+/// Longest line that is only a date, in characters.
 const LONGEST_DATE: usize = 16;
-/// Longest name of a body before its ending, in characters.
+/// Longest name of a public body before its ending, in characters.
 const LONGEST_NAME: usize = 12;
 
 /// The text of a report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrative {
-    /// Its title as it stands.
+    /// Its title, unchanged.
     pub title: Option<String>,
     /// The paragraph that states the statistical period.
     pub period: Option<String>,
-    /// The date it bears, as it stands.
+    /// Its date, without white space.
     pub date: Option<String>,
-    /// The paragraph that says whom to ask.
+    /// The paragraph with the contact details.
     pub contact: Option<String>,
-    /// Its parts in their order; what comes before the first heading is one without.
+    /// Its sections in their order. Text before the first heading is a section without id.
     pub sections: Vec<NarrativeSection>,
-    /// The years it mentions, as often as it does; those of document numbers and of its own date are left out.
+    /// The years it mentions, with repetitions. Years of document numbers and of its own date are left out.
     pub years: Vec<u16>,
-    /// The names of public bodies it mentions, each once, in their order.
+    /// The names of public bodies it mentions, each once, in order.
     pub bodies: Vec<String>,
 }
 
-/// A part of the text.
+/// A section of the text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NarrativeSection {
-    /// Which of the form's six parts, by the id in `data/narrative.toml`; `None` before the first heading.
+    /// Which of the form's six sections it is, by the id in `data/narrative.toml`; `None` before the first heading.
     pub id: Option<String>,
-    /// The heading as it stands.
+    /// The heading, unchanged.
     pub heading: String,
     /// Its paragraphs.
     pub paragraphs: Vec<String>,
 }
 
-/// The words by which parts of the text are recognised.
+/// The words by which sections, dates, contacts and public bodies are recognised.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NarrativeWords {
@@ -80,7 +80,7 @@ impl NarrativeWords {
         toml::from_str(include_str!("../../data/narrative.toml")).map_err(fail)
     }
 
-    /// Puts paragraphs to their sections; `title` and `period` are what the identity of the report was told by.
+    /// Sorts paragraphs into sections. `title` and `period` are the paragraphs found with the report's identity.
     pub(super) fn narrative(&self, paragraphs: &[String], title: Option<String>, period: Option<String>) -> Narrative {
         let mut narrative =
             Narrative { title, period, sections: vec![NarrativeSection::default()], ..Narrative::default() };
@@ -92,7 +92,7 @@ impl NarrativeWords {
             }
             match self.date(paragraph) {
                 Some(date) => narrative.date = Some(date),
-                // Blanks stay: 2 0 21 in a row of figures is no year.
+                // White space is kept: 2 0 21 in a row of figures is no year.
                 None => narrative.years.extend(years_said(&fold(paragraph))),
             }
             for body in self.bodies(paragraph) {
@@ -111,7 +111,7 @@ impl NarrativeWords {
         narrative
     }
 
-    /// Returns the section a paragraph is the heading of.
+    /// Returns the id of the section of which a paragraph is the heading.
     fn section(&self, paragraph: &str) -> Option<&str> {
         if paragraph.chars().count() > LONGEST_HEADING || paragraph.ends_with(['。', '；', ';', '：']) {
             return None;
@@ -128,7 +128,7 @@ impl NarrativeWords {
         found.map(|section| section.id.as_str())
     }
 
-    /// Returns the date of the report, where a paragraph is one or names one.
+    /// Returns the date of the report, if a paragraph is a date or labels one.
     fn date(&self, paragraph: &str) -> Option<String> {
         let compact = compact(paragraph);
         let named = self.text.date_words.iter().find_map(|word| compact.strip_prefix(word.as_str()));
@@ -142,7 +142,7 @@ impl NarrativeWords {
         is_date.then_some(compact)
     }
 
-    /// Names of public bodies in a paragraph.
+    /// Returns the names of public bodies in a paragraph, in order.
     fn bodies(&self, paragraph: &str) -> Vec<String> {
         let text = fold(paragraph);
         let mut bodies = Vec::new();
@@ -160,7 +160,7 @@ impl NarrativeWords {
     }
 }
 
-/// Returns the text behind an ordinal such as `一、`, `第一部分` or `1、`.
+/// Returns the text after an ordinal such as `一、`, `第一部分` or `1、`; `None` without one.
 fn without_ordinal(compact: &str) -> Option<&str> {
     let numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
     let rest = compact.trim_start_matches('第');
@@ -172,7 +172,7 @@ fn without_ordinal(compact: &str) -> Option<&str> {
     Some(behind.trim_start_matches(['、', '.', ',', ':', '．', ' ']))
 }
 
-/// Returns the year said most often; none where several are.
+/// Returns the year mentioned most often; `None` on a tie.
 pub(super) fn year_said_most(years: &[u16]) -> Option<u16> {
     let count = |year: u16| years.iter().filter(|other| **other == year).count();
     let best = years.iter().copied().max_by_key(|year| count(*year))?;

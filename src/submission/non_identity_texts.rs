@@ -1,4 +1,4 @@
-//! Texts known to say nothing of whose a report is or for which year: the labels of a form stand in every report.
+//! Texts known to state nothing about unit or year. Most are the labels of a form, which recur in every report.
 
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -7,18 +7,18 @@ use foldhash::fast::RandomState;
 
 use crate::document::{Cell, CellKind, Grid};
 
-/// Longest text that is kept, in bytes.
+/// Longest text that is stored, in bytes.
 const LONGEST: usize = 400;
-/// Texts kept; a form and its variants have a few hundred labels.
+/// Most texts that are stored; a form and its variants have a few hundred labels.
 const MOST: usize = 2_000;
 
-/// The texts found to say nothing so far, whatever stands beside them. Nothing but the time taken tells whether one is
-/// known.
+/// The texts found so far to state nothing, whatever is beside them. Shared between threads; it changes only the time
+/// taken and no result.
 #[derive(Debug, Default)]
 pub(super) struct NonIdentityTexts(RwLock<TextSequence>);
 
-/// Texts in the order in which they were found, and where each stands in it. Labels follow one another in every report
-/// as they did in the first, so that the next text is mostly the next one here.
+/// Texts in the order in which they were found, and the index of each. Labels occur in the same order in every report,
+/// so the next text is mostly the next one here.
 #[derive(Debug, Default)]
 struct TextSequence {
     texts: Vec<Arc<str>>,
@@ -26,7 +26,7 @@ struct TextSequence {
 }
 
 impl TextSequence {
-    /// Returns where a text stands; `guess` is where it may.
+    /// Returns the index of a text; `guess` is tried first.
     fn place(&self, text: &str, guess: usize) -> Option<usize> {
         let is_there = self.texts.get(guess).is_some_and(|known| **known == *text);
         if is_there { Some(guess) } else { self.places.get(text).copied() }
@@ -42,7 +42,7 @@ impl TextSequence {
 }
 
 impl NonIdentityTexts {
-    /// Returns the cells with a text of which that is not known.
+    /// Returns the text cells whose text is not stored here.
     pub(super) fn others<'a>(&self, grid: &'a Grid) -> Vec<&'a Cell> {
         let texts = grid.cells().iter().filter(|cell| cell.kind == CellKind::Text);
         let Ok(known) = self.0.read() else { return texts.collect() };
@@ -55,7 +55,7 @@ impl NonIdentityTexts {
         texts.filter(is_other).collect()
     }
 
-    /// Keeps the texts of these cells.
+    /// Stores the texts of these cells.
     pub(super) fn keep(&self, cells: &[&Cell]) {
         let is_full = || self.0.read().map_or(true, |known| known.texts.len() >= MOST);
         if cells.is_empty() || is_full() {

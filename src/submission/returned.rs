@@ -1,22 +1,22 @@
-//! A workbook to fill in, as it came back: for whom it was made, and where it is not as it was made.
+//! A returned entry workbook: the unit it was made for, and what was changed in it.
 
-/// What the properties of a returned workbook say, and what was changed in it that was not to be changed.
+/// The properties of a returned workbook, and changes to parts of it that should not change.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReturnedForm {
-    /// Id of the unit it was made for; empty where it was made for nobody in particular.
+    /// Id of the unit it was made for; empty if it was made for no particular unit.
     pub unit_id: String,
     /// Name of that unit.
     pub unit: String,
-    /// The report year it was made for, where it was known.
+    /// The report year it was made for, if there was one.
     pub year: Option<u16>,
-    /// Whether it has the form and the version of the layout that this program makes.
+    /// Whether its form and its layout version are those that this program makes.
     pub is_current: bool,
-    /// Labels that are not in their cells any more, as `表三A5`.
+    /// Labels missing from their cells, such as `表三A5`.
     pub labels: Vec<String>,
-    /// Figures that were read in another cell than their own, by position in the form.
+    /// Figures found in a cell other than their own, by position in the form.
     pub moved: Vec<usize>,
-    /// Figures with a formula in their cells, by position in the form.
+    /// Figures with a formula in their cell, by position in the form.
     pub formulas: Vec<usize>,
-    /// Whether the sheet that checks the sums is gone or overwritten.
+    /// Whether the sheet that checks the sums is missing or overwritten.
     pub is_unchecked: bool,
 }

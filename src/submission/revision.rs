@@ -1,7 +1,7 @@
 //! Marks of a report that was sent again, in titles and in names of files and folders.
 //!
-//! A mark counts only where it describes the file itself. `待更正`, `更正前` or a folder `退回更正` say that a file has to
-//! be corrected, and `第2次常务会` counts meetings.
+//! A mark counts only if it describes the file itself. `待更正`, `更正前` or a folder `退回更正` mean that a file is
+//! still to be corrected, and `第2次常务会` counts meetings.
 
 use rust_decimal::prelude::ToPrimitive;
 
@@ -9,31 +9,33 @@ use super::word_list::WordList;
 use crate::amount;
 use crate::spelling::fold;
 
-/// What makes a mark in front of which it stands one of something still to be done, or not done.
+/// Words before a mark that mean the correction is still to be made, or is not made.
 const PENDING: [&str; 28] = [
     "待", "未", "需", "须", "要", "请", "应当", "应予", "退回", "打回", "退", "拟", "不", "无", "没", "没有", "勿",
     "等", "催", "限期", "督促", "责令", "要求", "通知", "关于", "有误", "是否", "准备",
 ];
-/// Adverbs between these and the mark.
+/// Adverbs that may be between these words and the mark.
 const ADVERBS: [&str; 10] = ["进一步", "及时", "尽快", "重新", "再次", "再", "其", "后", "予以", "进行"];
-/// What makes a mark that it follows one of another document, or of an earlier state.
+/// Words after a mark that refer it to another document, or to an earlier state.
 const NOT_ITSELF: [&str; 26] = [
     "前", "通知", "函", "要求", "意见", "建议", "说明", "清单", "情况", "记录", "单", "台账", "中", "事项", "申请",
     "提示", "提醒", "问题", "草案", "待", "模板", "样表", "示例", "对照", "期限", "未",
 ];
-/// What makes the mark in a folder's name one of the files in it: a folder `更正` may hold what has to be corrected.
+/// Words after a mark in a folder's name that apply it to the files within. Without one, a folder `更正` may hold files
+/// that are still to be corrected.
 const DONE: [&str; 6] = ["后", "稿", "版", "件", "的", "报送"];
-/// What an ordinal counts where it counts submissions.
+/// Words after an ordinal that make it count submissions.
 const COUNTED: [&str; 15] =
     ["报送", "上报", "更正", "重报", "修改", "修订", "订正", "改正", "补正", "补报", "提交", "送审", "报", "稿", "版"];
 
-/// Returns how often a report was sent again, by its title or the name of its file without the ending.
+/// Returns how often a report was sent again, by its title or its file name without extension.
 pub(super) fn revision(text: &str, marks: &WordList) -> u32 {
     let folded = fold(text);
     numbered(&folded).max(u32::from(occurrences(&folded, marks).any(|(before, behind)| is_own(before, behind))))
 }
 
-/// Returns the same by the whole path of a file. An archive's name describes what is in it as a file's does.
+/// Returns how often a report was sent again, by the whole path of its file. The name of a zip archive describes the
+/// files in it as a file's own name does.
 pub(super) fn revision_of_file(file: &str, marks: &WordList) -> u32 {
     let (folders, name) = file.rsplit_once('/').unwrap_or(("", file));
     let of_folder = |folder: &str| {
@@ -50,7 +52,7 @@ pub(super) fn revision_of_file(file: &str, marks: &WordList) -> u32 {
     folders.split('/').map(of_folder).max().unwrap_or(0).max(revision(stem, marks))
 }
 
-/// Returns what stands before and behind each mark.
+/// Returns the text before and after each mark.
 fn occurrences<'a>(folded: &'a str, marks: &'a WordList) -> impl Iterator<Item = (&'a str, &'a str)> {
     let of_mark =
         move |mark: &'a str| folded.match_indices(mark).map(move |(at, _)| (&folded[..at], &folded[at + mark.len()..]));
@@ -72,13 +74,13 @@ fn is_own(before: &str, behind: &str) -> bool {
     let is_version =
         year.len() - bare.len() == 4 && bare.ends_with(['(', '[', '〔']) && behind.starts_with([')', ']', '〕']);
     let behind = behind.trim_start();
-    // “尊重报告” and “严重报错” hold the letters of a mark by chance.
+    // “尊重报告” and “严重报错” contain a mark by chance.
     let is_by_chance =
         before.ends_with(['尊', '严', '贵', '慎', '多', '双', '加']) && behind.starts_with(['告', '错', '表']);
     !pending && !is_version && !is_by_chance && !NOT_ITSELF.iter().any(|word| behind.starts_with(word))
 }
 
-/// Returns the highest N of a 第N次, 二次更正 or 再次报送 that counts submissions; zero without one.
+/// Returns the highest N of 第N次, 二次更正 or 再次报送 that counts submissions; zero without one.
 fn numbered(folded: &str) -> u32 {
     let ordinal = |(at, _): (usize, &str)| {
         let (head, behind) = (&folded[..at], folded[at + "次".len()..].trim_start());
@@ -102,7 +104,7 @@ fn is_numeral(c: char) -> bool {
     c.is_ascii_digit() || "一二三四五六七八九十两".contains(c)
 }
 
-/// Returns a number below a hundred, in digits or words.
+/// Returns a number below one hundred, in digits or Chinese numerals.
 fn number_of(text: &str) -> Option<u32> {
     if let Ok(number) = text.parse() {
         return (number < 100).then_some(number);

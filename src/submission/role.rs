@@ -1,21 +1,20 @@
-//! Roles of files and sheets other than reports, by its name and its first words: an example, a sum of several, a
-//! letter.
+//! Roles of files and sheets, by their names and first lines: own report, example, sum of several, letter, and others.
 
 use crate::document::Document;
 use crate::source::PAGE_FOLDER_ENDINGS;
 use crate::spelling::compact;
 
-/// What a submission looks like. It decides nothing alone: a unit may fill in the sheet `模板`.
+/// What a submission looks like. It is only a hint: a unit may fill in the sheet `模板`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Role {
-    /// Nothing says that it is anything but what its content is.
+    /// Nothing indicates another role.
     #[default]
     Own,
     /// An example or a template.
     Example,
-    /// An earlier year's or an earlier state, kept beside the report.
+    /// An earlier year's report, or an earlier version, kept beside the report.
     OldCopy,
-    /// Sheets that are hidden.
+    /// All its sheets are hidden.
     Hidden,
     /// The sum of several reports.
     Summary,
@@ -23,18 +22,18 @@ pub enum Role {
     Notice,
     /// A part of a saved page.
     PagePart,
-    /// The figures that this program read, as it wrote them.
+    /// An unchanged copy of the figures that this program wrote.
     Unchanged,
 }
 
-/// Words of examples and templates, in names of sheets and files.
+/// Words for examples and templates in names of sheets and files.
 const EXAMPLES: [&str; 13] =
     ["模板", "模版", "样表", "表样", "样例", "示例", "范例", "样本", "样张", "范本", "空表", "空白表", "填报说明"];
-/// What begins with the word of an example by chance: names of places in teaching material.
+/// Place names in teaching material that begin with a word of `EXAMPLES`.
 const NO_EXAMPLES: [&str; 5] = ["示例县", "示例市", "示例区", "示例省", "示例旗"];
 const OLD_COPIES: [&str; 6] = ["上年", "去年", "往年", "旧表", "上一年", "作废"];
 const SUMMARIES: [&str; 5] = ["汇总", "合计", "总计", "总表", "小计"];
-/// Words of letters and lists, in names of files.
+/// Words for letters and lists in names of files.
 const NOTICES: [&str; 15] = [
     "通知",
     "名册",
@@ -52,16 +51,16 @@ const NOTICES: [&str; 15] = [
     "目录",
     "readme",
 ];
-/// How the title of a letter ends.
+/// Endings of the titles of letters.
 const LETTERS: [&str; 9] = ["通知", "通知书", "函", "通报", "公告", "请示", "批复", "意见", "方案"];
-/// Endings of files that only pages and documents have as parts.
+/// Extensions of files that occur only as parts of pages and documents.
 const PARTS: [&str; 14] =
     ["css", "js", "map", "woff", "woff2", "ttf", "eot", "ico", "svg", "mso", "thmx", "rels", "dtd", "xsl"];
-/// Longest title of a letter, in characters, and how many lines may come before it.
+/// Longest title of a letter, in characters; and most lines that are searched for it.
 const MAX_TITLE_CHARS: usize = 60;
 const LINES_BEFORE_TITLE: usize = 4;
 
-/// Returns the role of a report whose tables are on these sheets of a document.
+/// Returns the role of a report from the sheets of its tables and its file's name.
 pub(super) fn of_report(document: &Document, grids: &[usize], file: &str) -> Role {
     let sheets: Vec<_> = grids.iter().map(|at| &document.grids[*at]).collect();
     let all = |words: &[&str]| !sheets.is_empty() && sheets.iter().all(|sheet| has_word(&sheet.name, words));
@@ -79,7 +78,7 @@ pub(super) fn of_report(document: &Document, grids: &[usize], file: &str) -> Rol
     by_file.iter().find(|(words, _)| has_word(stem, words)).map_or(Role::Own, |(_, role)| *role)
 }
 
-/// Returns the role of a file without a report; its document where it could be read.
+/// Returns the role of a file without a report; `document` is `None` if it could not be read.
 pub(super) fn of_other(document: Option<&Document>, file: &str) -> Role {
     let name = file.rsplit('/').next().unwrap_or(file).to_ascii_lowercase();
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -92,7 +91,7 @@ pub(super) fn of_other(document: Option<&Document>, file: &str) -> Role {
     if is_letter || has_word(&lower, &NOTICES) || has_word(&lower, &EXAMPLES) { Role::Notice } else { Role::Own }
 }
 
-/// Returns whether a path leads through the folder that a browser or an office program saves beside a page.
+/// Returns whether a path has a folder that a browser or an office program saves beside a page.
 fn is_in_page_folder(file: &str) -> bool {
     let folders = file.rsplit_once('/').map_or("", |(folders, _)| folders);
     let is_page_folder = |folder: &str| PAGE_FOLDER_ENDINGS.iter().any(|ending| folder.ends_with(ending));
@@ -109,7 +108,7 @@ fn is_letter(document: &Document) -> bool {
     })
 }
 
-/// Returns whether the name of a file says that it is an annual report.
+/// Returns whether a file's name contains a word for an annual report.
 pub(crate) fn is_called_report(file: &str) -> bool {
     ["年报", "年度报告"].iter().any(|word| stem(file).contains(word))
 }

@@ -1,4 +1,4 @@
-//! A stored number as its format shows it: the figure a person sees.
+//! Stored numbers as their number format displays them: the figure a person sees.
 
 use rust_decimal::Decimal;
 
@@ -6,24 +6,24 @@ use crate::amount::{self, MoneyUnit, Notation, Reading, State};
 use crate::document::DisplayedNumber;
 use crate::form::{Indicator, ItemKind};
 
-/// A figure as it is seen.
+/// A figure as it is displayed.
 pub(super) struct DisplayedFigure {
     pub(super) reading: Reading,
-    /// The text on the screen, where that is more than the number that is stored.
+    /// The displayed text, if it differs from the stored number.
     pub(super) text: Option<String>,
-    /// Whether the unit of money that the heading prints is the figure's.
+    /// Whether the unit of money in the heading applies to the figure.
     pub(super) has_unit: bool,
 }
 
-/// What multiplies the number before it, by powers of ten.
+/// Words after a displayed number that multiply it, with the power of ten.
 const MULTIPLIERS: [(&str, i32); 7] =
     [("百万", 6), ("千万", 7), ("十万", 5), ("亿", 8), ("万", 4), ("千", 3), ("百", 2)];
 
-/// Returns the figure that a person sees where a format shows a stored number otherwise.
+/// Returns the figure that a person sees if the number format displays a stored number differently.
 ///
-/// A count is the number that is stored, unless the format puts it into units of its own or shows a percentage: 300% is
-/// stored as 3 and may have been typed as either. An amount of money is the number that is shown, not rounded; in a
-/// unit that nobody can be certain of it keeps none.
+/// A count keeps its stored number, unless the format displays it in another unit or as a percentage: 300% is stored as
+/// 3, and either may have been meant. An amount of money takes the displayed number, without rounding. If the format's
+/// unit is unclear, the amount has no unit.
 pub(super) fn as_shown(indicator: &Indicator, stored: Reading, shown: &DisplayedNumber) -> DisplayedFigure {
     let value = stored.value.unwrap_or_default();
     let noted = Reading { notation: stored.notation | Notation::NUMBER_FORMAT, ..stored.clone() };
@@ -52,7 +52,7 @@ pub(super) fn as_shown(indicator: &Indicator, stored: Reading, shown: &Displayed
     }
 }
 
-/// Returns an amount of money: its unit is the one behind it, or, where nothing stands around it, that of the heading.
+/// Returns an amount of money. Its unit is that of the format; if the format adds no text, that of the heading.
 fn of_money(
     noted: Reading,
     (before, after): (&str, &str),

@@ -1,4 +1,4 @@
-//! Reading the figures of a report's tables: those of its own form, and what another form's tables share with it.
+//! Figures of a report's tables: those of its own form, and those that another form's tables have in common with it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::document::Grid;
 use crate::form::{Block, Form, Forms, TableMatch};
 use crate::place::Spot;
 
-/// Reads the figures of a table, all but the foreign ones, which are another form's.
+/// Reads the figures of a table, except those in blocks that belong to another form.
 pub(super) fn read_table(
     report: &mut Report,
     form: &Form,
@@ -33,8 +33,8 @@ pub(super) fn read_table(
     report.other_form.extend(foreign.map(|(other, _)| (found.table, other)));
 }
 
-/// Reads a table that was found by another form's labels alone: by the figures' names where the forms have all of them
-/// in common; else the table is noted as one of the other form.
+/// Reads a table that only another form matches. If the report's form has all its figures, they are taken by their ids;
+/// else the table is recorded as one of the other form.
 pub(super) fn read_other_form(
     report: &mut Report,
     (form, forms): (&Form, &Forms),
@@ -59,12 +59,12 @@ pub(super) fn read_other_form(
     figure::read_pieces(&mut report.figures, form, &pieces);
 }
 
-/// Returns the figures of a reading in blocks that have another form's headings; `None` where there is no such block.
-/// On a grid these are rows of which the other form reads more, several of them figures that the reading's own form
-/// does not have; in running text, blocks of which more headings of the other form are there.
+/// Returns the figures of a match that lie in blocks of another form; `None` if there is no such block. On a grid these
+/// are rows where the other form matches more figures, at least two of them unknown to the match's own form; in running
+/// text, blocks where more headings of the other form match.
 pub(super) fn foreign_to(found: &TableMatch, other: &TableMatch, forms: &Forms) -> Option<BTreeSet<usize>> {
     let (own, theirs) = (&forms.all[found.form], &forms.all[other.form]);
-    // A table that both forms print alike is no other form's.
+    // A table with the same figures in both forms belongs to both.
     if other.positions().all(|position| own.position(&theirs.indicators[position].id).is_some()) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! A list of words, and one pass over a text that looks for all of them.
+//! A list of words, with a search for all of them in one pass over a text.
 
 use std::ops::Range;
 
@@ -27,22 +27,22 @@ impl WordList {
         self.all.iter().map(String::as_str)
     }
 
-    /// Returns whether the text is one of them.
+    /// Returns whether the text equals one of the words.
     pub(super) fn has(&self, text: &str) -> bool {
         self.iter().any(|word| word == text)
     }
 
-    /// Returns whether any of them stands in the text.
+    /// Returns whether the text contains any of the words.
     pub(super) fn any_in(&self, text: &str) -> bool {
         self.finder.is_match(text)
     }
 
-    /// Returns where the first of them stands in the text; the longest where several begin there.
+    /// Returns the byte range of the first match in the text; the longest one if several begin there.
     pub(super) fn first_in(&self, text: &str) -> Option<Range<usize>> {
         self.finder.find(text).map(|found| found.range())
     }
 
-    /// Returns the text behind as many of them as it begins with.
+    /// Returns the text after all words at its beginning.
     pub(super) fn behind_all<'a>(&self, text: &'a str) -> &'a str {
         let mut rest = text;
         while let Some(shorter) = self.iter().find_map(|word| rest.strip_prefix(word)) {

@@ -1,22 +1,22 @@
-//! The years a text names.
+//! Years in texts, and which of them can be the year of a report.
 
 use std::ops::Range;
 
-/// How far behind a year the enactment may be named, in characters: `2019年修订的《政府信息公开条例》`.
+/// Most characters after a year in which an enactment is named: `2019年修订的《政府信息公开条例》`.
 const ENACTMENT_CHARS: usize = 24;
 
-/// Returns the first year in a text: four digits from 2008 on, or their Chinese form.
+/// Returns the first year in a text: four digits from 2008 to 2099, or their Chinese form.
 pub(super) fn year_in(text: &str) -> Option<u16> {
     years(text).first().map(|(year, _)| *year)
 }
 
-/// Returns the first year in a title or name that can be a report's: not that of a date, of a document's number, of a
-/// form's version, of an enactment or of an address.
+/// Returns the first year in a title or name that can be a report's. Years of dates, document numbers, form versions,
+/// enactments and addresses cannot.
 pub(super) fn report_year_in(text: &str) -> Option<u16> {
     report_years(text).first().copied()
 }
 
-/// Returns the report years in a text, in their order.
+/// Returns the years in a text that can be a report's, in order.
 pub(super) fn report_years(text: &str) -> Vec<u16> {
     let is_report_year = |span: &Range<usize>| {
         let (before, behind) = (&text[..span.start], &text[span.end..]);
@@ -25,8 +25,8 @@ pub(super) fn report_years(text: &str) -> Vec<u16> {
     years(text).into_iter().filter(|(_, span)| is_report_year(span)).map(|(year, _)| year).collect()
 }
 
-/// Returns the years a sentence says of something, with 年 behind them: not those of a document's number, of an enactment
-/// or of an address, nor those of dates, which are when something was written or sent.
+/// Returns the years that a sentence mentions, each followed by 年 or a range. Years of dates, document numbers,
+/// enactments and addresses are left out.
 pub(super) fn years_said(text: &str) -> Vec<u16> {
     let is_of_date = |behind: &str| {
         let behind = behind.strip_prefix('年').or_else(|| behind.strip_prefix(['-', '/', '.'])).unwrap_or("");
@@ -41,15 +41,15 @@ pub(super) fn years_said(text: &str) -> Vec<u16> {
     years(text).into_iter().filter(|(_, span)| is_said(span)).map(|(year, _)| year).collect()
 }
 
-/// Returns the report year in a file's name, or in its folders', innermost first.
+/// Returns the report year in a file's name, else in its folders' names, innermost first.
 pub(super) fn year_of_file(file: &str) -> Option<u16> {
     file.rsplit('/').find_map(report_year_in)
 }
 
-/// Returns every year in a text with its bytes.
+/// Returns every year in a text, with its byte range.
 pub(crate) fn years(text: &str) -> Vec<(u16, Range<usize>)> {
     let mut found = Vec::new();
-    // Where a run of digits begins, how many there are, and what they come to.
+    // Start, length and value of the current run of digits.
     let (mut start, mut digits, mut value) = (0, 0, 0_u32);
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
         if let Some(digit) = digit(c) {
@@ -66,7 +66,7 @@ pub(crate) fn years(text: &str) -> Vec<(u16, Range<usize>)> {
     found
 }
 
-/// Returns whether a year is part of a date: `2025年1月`, `2025.1.10`, `2025-01`, `1/10/2025`, or the year in which
+/// Returns whether a year is part of a date (`2025年1月`, `2025.1.10`, `2025-01`, `1/10/2025`) or is the year in which
 /// something was received. The months of a whole year (`2025年1-12月`) are no date.
 fn is_in_date(before: &str, behind: &str) -> bool {
     let behind = behind.trim_start();
@@ -83,7 +83,7 @@ fn is_in_date(before: &str, behind: &str) -> bool {
     if joined.or(spaced).is_some_and(starts_with_month) {
         return true;
     }
-    // Day and month first.
+    // Dates with day and month before the year.
     let mut parts = before.trim_end_matches(['.', '-', '/']).rsplit(['.', '-', '/']);
     let is_short = |part: Option<&str>, take_end: bool| {
         part.is_some_and(|part| {
@@ -95,7 +95,7 @@ fn is_in_date(before: &str, behind: &str) -> bool {
     before.ends_with(['.', '-', '/']) && is_short(parts.next(), false) && is_short(parts.next(), true)
 }
 
-/// Returns whether a text begins with a month that does not begin a whole year: `1-12月` and `1月1日至12月31日` do.
+/// Returns whether a text begins with a month. `1-12月` and `1月1日至12月31日` are whole years and do not count.
 fn starts_with_month(text: &str) -> bool {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let is_month = end <= 2 && text[..end].parse().is_ok_and(|month: u32| (1..=12).contains(&month));
@@ -118,7 +118,7 @@ fn is_in_number(behind: &str) -> bool {
     })
 }
 
-/// Returns whether a year is that of a form's version or of an enactment's: `2021版`, `条例（2019年修订）`.
+/// Returns whether a year is that of a form's version or of an enactment: `2021版`, `条例（2019年修订）`.
 fn is_in_version(before: &str, behind: &str) -> bool {
     let behind = behind.trim_start();
     let behind = behind.strip_prefix('年').unwrap_or(behind).trim_start();
@@ -135,7 +135,7 @@ fn is_in_version(before: &str, behind: &str) -> bool {
     is_version || is_enacted
 }
 
-/// Returns whether a year is part of an address: of a page, or of a namespace of XML.
+/// Returns whether a year is part of a URL or of an XML namespace.
 fn is_in_address(before: &str) -> bool {
     let is_outside = |c: char| !c.is_ascii() || c.is_ascii_whitespace() || matches!(c, '"' | '\'' | '<' | '>');
     let token = before.rsplit(is_outside).next().unwrap_or(before);
@@ -158,7 +158,7 @@ fn digit(c: char) -> Option<u32> {
     })
 }
 
-/// Returns the text without its years and the 年 or 年度 behind them.
+/// Returns the text without its years, and without 年, 年度 or the months of a whole year after them.
 pub(super) fn without_years(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut from = 0;
@@ -172,7 +172,8 @@ pub(super) fn without_years(text: &str) -> String {
     kept
 }
 
-/// Returns how many bytes of a text are the months or days of a whole year: `1-12月`, `1月至12月`, `1月1日-12月31日`.
+/// Returns the length in bytes of the months or days of a whole year: `1-12月`, `1月至12月`, `1月1日-12月31日`; else
+/// zero.
 fn months_of_whole_year(text: &str) -> usize {
     let is_part = |c: &char| c.is_ascii_digit() || "月日-－—～~至到".contains(*c);
     let whole: String = text.chars().take_while(is_part).collect();

@@ -1,5 +1,5 @@
-//! The figures of a report, kept small. A report has two hundred of them and nearly all are whole numbers, plainly
-//! written: such a one takes eight bytes, and only what is odd about the others is kept beside.
+//! Compact storage for the figures of a report. A report has about two hundred figures, nearly all of them plain whole
+//! numbers. Such a figure takes eight bytes; only the others need a `FigureDetail`.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,50 +10,50 @@ use crate::amount::{self, Notation, State};
 use crate::form::Doubt;
 use crate::place::{Place, Spot};
 
-/// One figure of a report, as it is looked at.
+/// A view of one figure of a report.
 #[derive(Debug, Clone, Copy)]
 pub struct Figure<'a> {
-    /// Which of the five states.
+    /// The state of the cell.
     pub state: State,
-    /// The number, in the indicator's unit; for `State::Number` alone.
+    /// The number in the indicator's unit; `Some` only for `State::Number`.
     pub value: Option<Decimal>,
-    /// Unusual ways of writing that were understood.
+    /// The unusual ways in which it is written.
     pub notation: Notation,
-    /// Why the text of the cell is not used, where it is not certain which figure it belongs to.
+    /// Why the text of the cell is not used: it is uncertain which figure the text belongs to.
     pub doubt: Option<Doubt>,
-    /// The row, column or sheet is hidden.
+    /// Whether its row, column or sheet is hidden.
     pub hidden: bool,
-    /// Whether its unit is known, so that it can be added to others'.
+    /// Whether its unit is known, so that it can be added to other figures.
     pub addable: bool,
     kept: PackedFigure,
     of: &'a Figures,
 }
 
-/// What stood in a cell.
+/// The original content of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Raw<'a> {
-    /// A whole number, written as one writes it.
+    /// A whole number in its plainest decimal form.
     Whole(i64),
-    /// Anything else, as it stood.
+    /// Any other text, unchanged.
     Text(&'a str),
 }
 
 impl<'a> Raw<'a> {
-    /// Returns a text, which is told from others by nothing but what it says.
+    /// Classifies a text, so that equal texts give equal values however they are stored.
     fn of(text: &'a str) -> Self {
         let longer = || text.parse().ok().filter(|number: &i64| number.to_string() == text);
         amount::plain(text).or_else(longer).map_or(Self::Text(text), Self::Whole)
     }
 }
 
-/// What is odd about a formula.
+/// A problem with a formula.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormulaTrouble {
-    /// No stored result; it was a plain sum of numbers and was recomputed.
+    /// It had no stored result. It was a plain sum of numbers and was recomputed.
     Recomputed,
-    /// No stored result, and none that could be recomputed.
+    /// It has no stored result and could not be recomputed.
     NoResult,
-    /// The stored result, which is kept, differs from this one.
+    /// Its stored result, which is used, differs from this recomputed one.
     Differs(Decimal),
 }
 
@@ -62,18 +62,18 @@ pub enum FormulaTrouble {
 pub struct Figures {
     kept: Vec<PackedFigure>,
     odd: Vec<FigureDetail>,
-    /// The sheets and tables they stand on, as places at their first cell.
+    /// The sheets and tables of the figures, as places of their first cells.
     grounds: Vec<Place>,
 }
 
-/// A figure as it was written down.
+/// A figure before it is packed.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct RawFigure {
     pub(super) state: State,
     pub(super) value: Option<Decimal>,
-    /// The cell as it stood.
+    /// The original text of the cell.
     pub(super) raw: String,
-    /// Where it stands; `None` where it is absent.
+    /// Its place; `None` if it is absent.
     pub(super) place: Option<Place>,
     pub(super) notation: Notation,
     pub(super) formula: Option<FormulaTrouble>,
@@ -82,9 +82,8 @@ pub(super) struct RawFigure {
     pub(super) addable: bool,
 }
 
-/// A figure as it is kept: the number itself, or which of the odd ones it is; and packed together, from the lowest
-/// bits, what it is, its row, its column, and the sheet or table it stands on. One that does not go into so little is
-/// odd.
+/// A figure in eight bytes. `number` is the value, or the index of its `FigureDetail`. `packed` has, from the lowest
+/// bits: flags, row, column, index of the sheet or table. A figure that does not fit has a `FigureDetail` instead.
 #[derive(Debug, Clone, Copy)]
 struct PackedFigure {
     number: i32,
@@ -94,7 +93,7 @@ struct PackedFigure {
 bitflags::bitflags! {
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     struct Is: u32 {
-        /// A whole number, plainly written.
+        /// A plain whole number.
         const NUMBER = 1;
         const BLANK = 1 << 1;
         const HIDDEN = 1 << 2;
@@ -110,10 +109,10 @@ const COLUMN_BITS: u32 = 8;
 const GROUND_BITS: u32 = 5;
 const _: () = assert!(IS_BITS + ROW_BITS + COLUMN_BITS + GROUND_BITS == u32::BITS);
 
-/// Where a figure stands: the number of its sheet or table, row and column.
+/// The place of a figure: index of its sheet or table, row, column.
 pub(super) type At = (u32, u32, u32);
 
-/// What is more to a figure than a plain number or a blank.
+/// A figure that does not fit in a `PackedFigure`.
 #[derive(Debug, Clone)]
 struct FigureDetail {
     state: State,
@@ -142,10 +141,10 @@ impl RawFigure {
 }
 
 impl PackedFigure {
-    /// No such cell in the submission.
+    /// A cell that the submission does not have.
     const ABSENT: Self = Self { number: 0, packed: 0 };
 
-    /// Packs a figure; `None` where the number is too large, or its place too far out.
+    /// Packs a figure; `None` if the number or a part of its place has too many bits.
     fn of(number: i64, (ground, row, column): At, is: Is) -> Option<Self> {
         let fits = ground >> GROUND_BITS == 0 && row >> ROW_BITS == 0 && column >> COLUMN_BITS == 0;
         let place = (ground << COLUMN_BITS | column) << ROW_BITS | row;
@@ -165,12 +164,12 @@ impl PackedFigure {
 }
 
 impl Figures {
-    /// Returns so many figures, before any was read.
+    /// Returns `count` absent figures.
     pub(super) fn absent(count: usize) -> Self {
         Self { kept: vec![PackedFigure::ABSENT; count], odd: Vec::new(), grounds: Vec::new() }
     }
 
-    /// Returns the figure of an indicator, by its position in the form.
+    /// Returns the figure of an indicator, by its position in the form; `None` past the end.
     #[inline]
     #[must_use]
     pub fn get(&self, position: usize) -> Option<Figure<'_>> {
@@ -180,34 +179,34 @@ impl Figures {
     /// Returns the figure of an indicator of the report's own form.
     ///
     /// # Panics
-    /// Where the form has no such position.
+    /// If the form has no such position.
     #[inline]
     #[must_use]
     pub fn at(&self, position: usize) -> Figure<'_> {
         self.look(self.kept[position])
     }
 
-    /// Returns all of them, in the form's order.
+    /// Returns all figures, in the form's order.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Figure<'_>> + DoubleEndedIterator + Clone {
         self.kept.iter().map(|kept| self.look(*kept))
     }
 
-    /// Returns, for each figure, its number, where that is a whole one, plainly written, which can be added to others'.
+    /// Returns each figure's number if it is a plain whole number that can be added to others, else `None`.
     #[must_use]
     pub fn wholes(&self) -> impl ExactSizeIterator<Item = Option<i64>> {
         self.kept.iter().map(|kept| kept.is().contains(Is::NUMBER | Is::ADDABLE).then_some(i64::from(kept.number)))
     }
 
-    /// Returns whether each of the first so many is a whole number of zero or more, plainly written in a cell of its
-    /// own that can be seen, and there are no others.
+    /// Returns whether the first `count` figures are plain whole numbers of zero or more in visible cells of their own,
+    /// and all others are absent.
     pub(super) fn are_plain(&self, count: usize) -> bool {
         let is_plain = |kept: &PackedFigure| kept.is() == Is::NUMBER | Is::ADDABLE && kept.number >= 0;
         let Some((own, others)) = self.kept.split_at_checked(count) else { return false };
         own.iter().all(is_plain) && others.iter().all(|kept| kept.is().is_empty())
     }
 
-    /// Returns the name of the sheet, where all figures that are not absent are plain ones of one sheet or table.
+    /// Returns the name of the sheet if all figures are packed and on one sheet or table.
     #[must_use]
     pub fn only_sheet(&self) -> Option<&str> {
         match self.grounds.as_slice() {
@@ -216,20 +215,19 @@ impl Figures {
         }
     }
 
-    /// Returns a whole number that is written as one writes it and nothing else, in a cell of a sheet or table told by
-    /// `ground`; whether it can be kept as that.
+    /// Stores a plain whole number in packed form. Returns whether it fits; if not, the figure becomes absent.
     pub(super) fn set_plain(&mut self, position: usize, number: i64, at: At) -> bool {
         let plain = PackedFigure::of(number, at, Is::NUMBER | Is::ADDABLE);
         self.kept[position] = plain.unwrap_or(PackedFigure::ABSENT);
         plain.is_some()
     }
 
-    /// Puts down what was read for an indicator.
+    /// Stores the figure of an indicator.
     pub(super) fn set(&mut self, position: usize, written: RawFigure) {
         self.kept[position] = self.plain(&written).unwrap_or_else(|| self.odd(written));
     }
 
-    /// Puts another number in the place of what was read, which stays as the raw text.
+    /// Replaces a figure's value by a corrected one. The raw text and the place stay.
     pub fn correct(&mut self, position: usize, value: Decimal) {
         let figure = self.at(position);
         let written = RawFigure {
@@ -246,7 +244,7 @@ impl Figures {
         self.set(position, written);
     }
 
-    /// Returns a figure that is no more than a number, a blank or nothing, at a place like the others'.
+    /// Packs a figure that is a plain number, blank or absent; `None` for any other.
     fn plain(&mut self, written: &RawFigure) -> Option<PackedFigure> {
         if written.doubt.is_some() || written.formula.is_some() || !Notation::STORED_AS_TEXT.contains(written.notation)
         {
@@ -288,7 +286,7 @@ impl Figures {
         PackedFigure { number, packed: is.bits() }
     }
 
-    /// Returns the sheet or table of a place, kept from now on; `None` where there are too many.
+    /// Returns the index of the sheet or table of a place, adding it if it is new; `None` if there are too many.
     pub(super) fn ground(&mut self, place: &Place) -> Option<u32> {
         let spot = match place.spot {
             Spot::Sheet { .. } => Spot::Sheet { row: 0, column: 0 },
@@ -328,7 +326,7 @@ impl Figures {
 }
 
 impl<'a> Figure<'a> {
-    /// Returns the cell as it stood.
+    /// Returns the original text of the cell.
     #[must_use]
     pub fn raw(&self) -> Cow<'a, str> {
         match self.written() {
@@ -337,7 +335,7 @@ impl<'a> Figure<'a> {
         }
     }
 
-    /// Returns the same, as it is kept.
+    /// Returns the original content of the cell without allocation.
     #[must_use]
     pub fn written(&self) -> Raw<'a> {
         match self.of.odd_of(self.kept) {
@@ -347,7 +345,7 @@ impl<'a> Figure<'a> {
         }
     }
 
-    /// Returns where it stands; `None` where it is absent.
+    /// Returns its place; `None` if it is absent.
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         let sheet = match self.of.odd_of(self.kept) {
@@ -357,7 +355,7 @@ impl<'a> Figure<'a> {
         Some(Place { sheet: Arc::clone(sheet), spot: self.spot()? })
     }
 
-    /// Returns the name of the sheet it stands on; `None` where it is absent.
+    /// Returns the name of its sheet; `None` if it is absent.
     #[must_use]
     pub fn sheet(&self) -> Option<&'a str> {
         match self.of.odd_of(self.kept) {
@@ -366,7 +364,7 @@ impl<'a> Figure<'a> {
         }
     }
 
-    /// Returns the cell it stands in; `None` where it is absent.
+    /// Returns the cell it is in; `None` if it is absent.
     #[must_use]
     pub fn spot(&self) -> Option<Spot> {
         if let Some(odd) = self.of.odd_of(self.kept) {
@@ -381,14 +379,14 @@ impl<'a> Figure<'a> {
         })
     }
 
-    /// Returns whether its own cell holds something that is no number: not one without a certain place, nor a formula
-    /// without result.
+    /// Returns whether its cell has text that is not a number. Excludes figures with a doubt and formulas without a
+    /// result.
     #[must_use]
     pub fn is_not_a_number(&self) -> bool {
         self.state == State::Text && self.doubt.is_none() && self.formula().is_none()
     }
 
-    /// Returns what is odd about the formula behind it.
+    /// Returns the problem with its formula, if any.
     #[must_use]
     pub fn formula(&self) -> Option<FormulaTrouble> {
         self.of.odd_of(self.kept)?.formula

@@ -1,4 +1,4 @@
-//! Figures come back as they were set, whatever they are packed into.
+//! Tests that figures come back unchanged, however they are packed.
 
 use super::*;
 use proptest::prelude::*;
@@ -7,7 +7,7 @@ fn place(spot: Spot) -> Place {
     Place { sheet: "表".into(), spot }
 }
 
-/// What was put down, as it is looked at.
+/// Returns the figure as it was before it was packed.
 fn seen(figure: &Figure<'_>) -> RawFigure {
     RawFigure {
         state: figure.state,
