@@ -9,25 +9,25 @@ use crate::form::Form;
 use crate::place::{CellRange, Place, Spot};
 use crate::source::hex;
 
-/// Most characters of the Chinese sentence of a finding: what fits a row of a letter.
+/// Maximum length of a finding's Chinese sentence, in characters: it must fit a row of a letter.
 pub const MAX_MESSAGE_CHARS: usize = 90;
 
-/// What opens and closes a quotation or an aside.
+/// Opening and closing marks of quotations and asides.
 const PAIRS: [(char, char); 4] = [('“', '”'), ('「', '」'), ('（', '）'), ('《', '》')];
 
-/// How much a finding weighs.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// 必改: certainly wrong, to be mended.
+    /// 必改: certainly wrong, must be corrected.
     MustFix,
-    /// 待说明: probably wrong, may be legitimate, to be explained.
+    /// 待说明: probably wrong, but may be legitimate; must be explained.
     MustExplain,
-    /// 提示: worth knowing.
+    /// 提示: for information.
     Note,
 }
 
 impl Severity {
-    /// Returns the word used in `data/findings.csv`.
+    /// Returns the word in `data/findings.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -37,13 +37,13 @@ impl Severity {
         }
     }
 
-    /// Returns the severity of a word, as an office writes it in `huizong.toml`.
+    /// Parses the word used in `huizong.toml`.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::MustFix, Self::MustExplain, Self::Note].into_iter().find(|severity| severity.word() == word)
     }
 
-    /// Returns the word the office reads.
+    /// Returns the Chinese word.
     #[must_use]
     pub fn chinese(self) -> &'static str {
         match self {
@@ -59,10 +59,10 @@ impl Severity {
 pub struct Code(&'static str);
 
 impl Code {
-    /// Returns a code; anything but a letter and two digits does not compile in a constant.
+    /// Returns a code. In a constant, anything but a letter and two digits does not compile.
     ///
     /// # Panics
-    /// Where the text is no code.
+    /// If the text is not a code.
     #[must_use]
     pub const fn new(text: &'static str) -> Self {
         let bytes = text.as_bytes();
@@ -88,23 +88,23 @@ impl std::fmt::Display for Code {
 
 pub use crate::message::{Language, Message};
 
-/// Whether a finding still waits for an answer.
+/// The state of a finding's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Answer {
-    /// It does.
+    /// Not answered.
     Open,
-    /// The office has accepted an explanation of it.
+    /// The office has accepted an explanation.
     Explained,
-    /// The office does not accept the explanation.
+    /// The office has refused the explanation.
     Refused,
-    /// It was explained once, and its numbers have changed since.
+    /// It was explained, but its numbers have changed since.
     Lapsed,
-    /// The office has corrected the figures it is about.
+    /// The office has corrected the figures.
     Corrected,
 }
 
 impl Answer {
-    /// Returns the word used in `data/findings.csv`.
+    /// Returns the word in `data/findings.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -116,7 +116,7 @@ impl Answer {
         }
     }
 
-    /// Returns the word the office reads.
+    /// Returns the Chinese word.
     #[must_use]
     pub fn chinese(self) -> &'static str {
         match self {
@@ -128,27 +128,27 @@ impl Answer {
         }
     }
 
-    /// Returns whether nothing more is asked of the unit.
+    /// Returns whether the unit has nothing more to do.
     #[must_use]
     pub fn is_settled(self) -> bool {
         matches!(self, Self::Explained | Self::Corrected)
     }
 }
 
-/// What a finding is about. Units and submissions are positions in `Corpus::units` and `Corpus::entries`.
+/// The subject of a finding. Units and submissions are positions in `Corpus::units` and `Corpus::entries`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     /// The run as a whole: the county's totals.
     Run,
     /// The county's own report, which is no submission of a unit.
     CountyReport,
-    /// A unit as such.
+    /// A unit itself, not one of its submissions.
     Unit(usize),
     /// A submission.
     Submission {
         /// The submission.
         entry: usize,
-        /// Its unit, where it is known.
+        /// Its unit, if known.
         unit: Option<usize>,
     },
 }
@@ -158,16 +158,16 @@ pub enum Subject {
 pub enum FailedCheck {
     /// A sum of the form.
     Sum(usize),
-    /// A figure carried in against last year's carried out.
+    /// A figure carried in, compared with last year's figure carried out.
     CarriedIn(usize),
-    /// A figure in force against last year's.
+    /// A number of documents in force, compared with last year's.
     InForce(usize),
-    /// A figure of the county's own report against the total.
+    /// A figure of the county's own report, compared with the total.
     Official(usize),
 }
 
 impl FailedCheck {
-    /// Returns its id, as `findings.csv` has it.
+    /// Returns its id as in `findings.csv`.
     #[must_use]
     pub fn id(self, form: &Form) -> String {
         let block = |figure: usize| &form.tables[form.indicators[figure].table].blocks[form.indicators[figure].block];
@@ -180,65 +180,65 @@ impl FailedCheck {
     }
 }
 
-/// A figure that may be wrong, and what it would have to be.
+/// A figure that may be wrong, with the value it would need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Suspect {
     /// The figure, by position in the form.
     pub figure: usize,
-    /// Its right value; `None` where blanks leave that open.
+    /// Its right value; `None` if blanks leave it undetermined.
     pub value: Option<Decimal>,
 }
 
 impl Suspect {
-    /// Returns the value as it is written, `?` where it is open.
+    /// Returns the value as text; `?` if it is undetermined.
     #[must_use]
     pub fn value_text(self) -> String {
         self.value.map_or_else(|| "?".to_owned(), |value| value.to_string())
     }
 }
 
-/// One cause of trouble. Tables and figures are positions in the submission's form, or in that of the run's year where
-/// it is about no submission.
+/// A result of a rule with a single cause. Tables and figures are positions in the submission's form, or in the form of
+/// the run's year if it is not about a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule that speaks.
+    /// The rule that made it.
     pub rule: Code,
-    /// Its weight.
+    /// Its severity.
     pub severity: Severity,
-    /// What it is about.
+    /// Its subject.
     pub subject: Subject,
-    /// The tables it is about as such.
+    /// The tables that it concerns as a whole.
     pub tables: Vec<usize>,
     /// The figures it names.
     pub figures: Vec<usize>,
-    /// Where that is in Chinese, as printed on the form; for the office.
+    /// The place in Chinese as printed on the form, for the office.
     pub title: String,
-    /// The sheets it is on, each once.
+    /// The sheets it is on, without duplicates.
     pub sheets: Vec<String>,
-    /// The cells it is about, each once.
+    /// The cells it is about, without duplicates.
     pub cells: Vec<CellRange>,
-    /// What stands there.
+    /// The observed text.
     pub observed: String,
-    /// What should, if there is one answer.
+    /// The expected value, if there is only one.
     pub expected: Option<Decimal>,
-    /// By how much an equation misses: left side less right side.
+    /// The difference in an equation: left side less right side.
     pub difference: Option<Decimal>,
     /// The failed checks it explains.
     pub checks: Vec<FailedCheck>,
-    /// The smallest sets of figures whose change would mend them.
+    /// The smallest sets of changed figures that would satisfy the checks.
     pub suspects: Vec<Vec<Suspect>>,
-    /// The sentence for people, in Chinese at most [`MAX_MESSAGE_CHARS`] characters.
+    /// The message; its Chinese sentence has at most [`MAX_MESSAGE_CHARS`] characters.
     pub message: Message,
-    /// The whole reasoning where the message is not all of it; else empty.
+    /// The full reasoning if the message is shortened; else empty.
     pub detail: Message,
-    /// Every value the finding rests on; when one changes, so does the fingerprint.
+    /// All values that the finding depends on; they enter the fingerprint.
     pub values: Vec<String>,
-    /// Whether it is gone once the office's corrections are made.
+    /// Whether the office's corrections settle it.
     pub is_corrected: bool,
 }
 
 impl Finding {
-    /// Returns a finding of this rule about the run, at no place yet.
+    /// Returns a finding of a rule about the run, without a place.
     #[must_use]
     pub fn new(rule: Code, severity: Severity) -> Self {
         Self {
@@ -262,7 +262,7 @@ impl Finding {
         }
     }
 
-    /// Returns the same at the sheets and cells of some places, each once.
+    /// Adds the sheets and cells of some places, without duplicates.
     #[must_use]
     pub fn at_places(mut self, places: impl IntoIterator<Item = Place>) -> Self {
         let (mut sheets, mut cells) = (BTreeSet::new(), BTreeSet::new());
@@ -277,7 +277,7 @@ impl Finding {
         self
     }
 
-    /// Returns the same about a table as such.
+    /// Sets a whole table as its place.
     #[must_use]
     pub fn at_table(mut self, form: &Form, table: usize) -> Self {
         self.tables = vec![table];
@@ -285,7 +285,7 @@ impl Finding {
         self
     }
 
-    /// Returns the same with this sentence. One that is too long for a letter is shortened, and is the detail.
+    /// Sets the message. A sentence that is too long for a letter is shortened, and the full one becomes the detail.
     #[must_use]
     pub fn saying(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
         self.message = Message { zh: zh.into(), en: en.into() };
@@ -296,8 +296,8 @@ impl Finding {
         self
     }
 
-    /// Returns the same with the first of several Chinese sentences that is short enough for a letter, and `detail` as
-    /// the whole reasoning.
+    /// Sets as message the first of several Chinese sentences that is short enough for a letter, and `detail` as the
+    /// full reasoning.
     #[must_use]
     pub fn saying_briefly(self, sentences: Vec<String>, detail: Message) -> Self {
         let fits = |text: &String| text.chars().count() <= MAX_MESSAGE_CHARS;
@@ -308,7 +308,7 @@ impl Finding {
         finding
     }
 
-    /// Returns the whole reasoning.
+    /// Returns the full reasoning.
     #[must_use]
     pub fn in_full(&self) -> &Message {
         if self.detail.zh.is_empty() { &self.message } else { &self.detail }
@@ -332,7 +332,7 @@ impl Finding {
         }
     }
 
-    /// Returns its cells for people, each spelt by `spell`; beyond `most` they are counted.
+    /// Returns its first `most` cells, each formatted by `spell`; if there are more, their total number follows.
     #[must_use]
     pub fn listed_cells(&self, most: usize, spell: impl Fn(CellRange) -> String) -> String {
         let more = if self.cells.len() > most { format!("等{}格", self.cells.len()) } else { String::new() };
@@ -340,14 +340,14 @@ impl Finding {
         format!("{}{more}", shown.join("、"))
     }
 
-    /// Returns the figures that may be wrong: the suspects where there are any, else those it names.
+    /// Returns the figures that may be wrong: the suspects if there are any, else the figures it names.
     #[must_use]
     pub fn figures_involved(&self) -> BTreeSet<usize> {
         let suspects: BTreeSet<usize> = self.suspects.iter().flatten().map(|suspect| suspect.figure).collect();
         if suspects.is_empty() { self.figures.iter().copied().collect() } else { suspects }
     }
 
-    /// Returns the ids of its tables, else of its figures.
+    /// Returns the ids of its tables if it has any, else of its figures.
     #[must_use]
     pub fn indicators<'a>(&self, form: &'a Form) -> Vec<&'a str> {
         let tables = self.tables.iter().map(|table| form.tables[*table].id.as_str());
@@ -355,8 +355,8 @@ impl Finding {
         if self.tables.is_empty() { figures.collect() } else { tables.collect() }
     }
 
-    /// Returns a name that stays while unit, year, rule and cells stay: the rule and twelve digits of a hash. `owner`
-    /// is the unit's id, or the file where there is no unit; `year` is empty where it is unknown.
+    /// Returns an id that is stable as long as unit, year, rule and cells are the same: the rule and twelve hex digits
+    /// of a hash. `owner` is the unit's id, or the file if there is no unit; `year` is empty if unknown.
     #[must_use]
     pub fn id(&self, owner: &str, year: &str, form: &Form) -> String {
         let checks: Vec<String> = self.checks.iter().map(|check| check.id(form)).collect();
@@ -366,7 +366,7 @@ impl Finding {
         format!("{}-{}", self.rule, short_hash(&parts))
     }
 
-    /// Returns a hash that changes when any of the values involved does.
+    /// Returns a hash that changes with any of the values involved.
     #[must_use]
     pub fn fingerprint(&self, id: &str) -> String {
         let [expected, difference] = [self.expected, self.difference].map(number_text);
@@ -376,19 +376,19 @@ impl Finding {
     }
 }
 
-/// Returns a number as it is written; empty where there is none.
+/// Formats a number; empty for `None`.
 #[must_use]
 pub fn number_text(number: Option<Decimal>) -> String {
     number.map(|number| number.to_string()).unwrap_or_default()
 }
 
-/// Returns a sentence cut behind its last clause that is short enough, quotations and brackets closed; `None` where it
-/// need not be shortened.
+/// Cuts a long sentence after the last clause that fits, and closes quotations and brackets; `None` if it is short
+/// enough.
 fn shortened(text: &str) -> Option<String> {
     if text.chars().count() <= MAX_MESSAGE_CHARS {
         return None;
     }
-    // What closes the open quotations and brackets takes room, too.
+    // The closing marks of open quotations and brackets need room too.
     let most = MAX_MESSAGE_CHARS - 6;
     let head: String = text.chars().take(most).collect();
     let end = head.rfind(['；', '，', '、', '。', '：']).filter(|at| *at > head.len() / 2).unwrap_or(head.len());

@@ -1,5 +1,5 @@
-//! Sums over the units, each with its coverage, and the form's own sums over them. The sum of nothing is nothing, not
-//! zero.
+//! Totals over the units, each with its coverage, and the form's own sums checked on them. A total without any number
+//! is none, not zero.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,16 +10,16 @@ use crate::corpus::{Corpus, INVALID, TermState, column, decimals, query};
 use crate::error::Result;
 use crate::form::Indicator;
 
-/// The figures that are certainly wrong, by submission and position in its form: the one right value, where there is
-/// one.
+/// The figures that are certainly wrong, by submission and position in its form, each with its right value if there is
+/// only one.
 pub type Corrections = BTreeMap<(usize, usize), Option<Decimal>>;
 
-/// Columns of the sums beside those of the facts.
+/// Names of columns that only this query uses.
 const REPORTING: &str = "reporting";
 const BLANK: &str = "blank";
 const UNUSABLE: &str = "unusable";
 
-/// The county's figures, and the sums of the form that they break.
+/// The county's totals, and the sums of the form that they break.
 #[derive(Debug, Clone, Default)]
 pub struct Rollup {
     /// A total for every indicator of the form of the run's year.
@@ -28,40 +28,40 @@ pub struct Rollup {
     pub imbalances: Vec<Imbalance>,
 }
 
-/// The county's figure for one indicator.
+/// The county's total for one indicator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Total {
     /// Position of the indicator in the form of the run's year.
     pub position: usize,
-    /// The sum; `None` where no unit has a number.
+    /// The sum; `None` if no unit has a number.
     pub total: Option<Decimal>,
-    /// Units that must report, or were found where there is no roster.
+    /// Number of units that must report, or without a roster of units found.
     pub expected: usize,
-    /// Units whose number is in the sum.
+    /// Number of units with a number in the sum.
     pub reporting: usize,
-    /// Units that left the cell blank or wrote that it does not apply.
+    /// Number of units that left the cell blank or marked it as not applicable.
     pub blank: usize,
-    /// Units in the sum with something they must fix.
+    /// Number of units in the sum with a finding that must be fixed.
     pub flagged: usize,
-    /// The sum without those.
+    /// The sum without those units.
     pub unflagged: Option<Decimal>,
-    /// The sum with each figure that is certainly wrong replaced by its one right value, or left out without one.
+    /// The sum with each certainly wrong figure replaced by its right value, or left out if that is unknown.
     pub corrected: Option<Decimal>,
-    /// How many figures were replaced in it.
+    /// Number of figures that were replaced in `corrected`.
     pub cells_corrected: usize,
-    /// How many cells were left out of it because they are certainly wrong and nothing says what is right.
+    /// Number of cells left out of `corrected` because they are certainly wrong and the right value is unknown.
     pub cells_left_out: usize,
 }
 
 impl Total {
-    /// Returns whether correcting what is certainly wrong gives another figure.
+    /// Returns whether the corrected sum differs from the sum.
     #[must_use]
     pub fn is_corrected(&self) -> bool {
         self.corrected != self.total
     }
 }
 
-/// A sum of the form that the county's totals break, with the units whose figures make the difference.
+/// A sum of the form that the county's totals break, with the units that cause the difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imbalance {
     /// Position of the equation in the form of the run's year.
@@ -70,11 +70,12 @@ pub struct Imbalance {
     pub left: Decimal,
     /// Sum of the totals on the right side.
     pub right: Decimal,
-    /// Returns left side less right side of each submission whose sides differ. They add up to the difference.
+    /// The difference (left side less right side) of each submission in which the sides differ. They add up to the
+    /// total difference.
     pub units: Vec<(usize, Decimal)>,
 }
 
-/// Sum and count over some units.
+/// The sum and the counts over some units.
 #[derive(Debug, Clone, Copy, Default)]
 struct Sums {
     total: Decimal,
@@ -84,13 +85,13 @@ struct Sums {
 }
 
 impl Rollup {
-    /// Adds up the submissions that count. `flagged` are the entries with something to fix.
+    /// Adds up the submissions that count. `flagged` are the entries with a finding that must be fixed.
     ///
-    /// Submissions on another form add where the indicator is the same. The lines for groups filled as one row come
-    /// last, where there are any.
+    /// Submissions on another form contribute the indicators that both forms have. Rows for groups filled as one row
+    /// are last, if there are any.
     ///
     /// # Errors
-    /// `Error::Query` if polars refuses, which is a bug.
+    /// `Error::Query` if polars fails, which is a bug.
     pub fn build(corpus: &Corpus, flagged: &BTreeSet<usize>, corrections: &Corrections) -> Result<Self> {
         let mut totals = totals(corpus, flagged)?;
         for ((entry, position), right) in corrections {
@@ -104,7 +105,7 @@ impl Rollup {
     }
 }
 
-/// Returns a total for every indicator of the form, those that no unit has included.
+/// Returns a total for every indicator of the form, including those without a number from any unit.
 fn totals(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<Vec<Total>> {
     let sums = sums(corpus, flagged)?;
     let expected = expected(corpus);
@@ -129,8 +130,8 @@ fn totals(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<Vec<Total>> {
     Ok(corpus.form().indicators.iter().enumerate().map(total).collect())
 }
 
-/// Adds the facts up by indicator, apart for submissions with something to fix and those without. Each part of the
-/// facts is added up for itself and then the sums of the parts, by the indicators' names, which forms share.
+/// Adds up the facts by indicator, separately for flagged and other submissions. Each part of the facts is summed
+/// first, then the parts are added by indicator name, which is common to all forms.
 fn sums(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<BTreeMap<(String, bool), Sums>> {
     let mut parts = Vec::new();
     for entries in corpus.parts() {
@@ -170,20 +171,20 @@ fn by_indicator(frame: &DataFrame) -> PolarsResult<BTreeMap<(String, bool), Sums
     Ok(keys.zip(sums).collect())
 }
 
-/// Returns how many units a total should rest on.
+/// Returns the number of units that a total should include.
 #[must_use]
 pub fn expected(corpus: &Corpus) -> usize {
     (0..corpus.units.len()).filter(|unit| corpus.is_expected(*unit)).count()
 }
 
-/// Puts the right value of one figure in the place of the one that was added, or takes that out.
+/// Replaces the added value of one figure by its right value, or removes it.
 fn correct(corpus: &Corpus, (entry, own): (usize, usize), right: Option<Decimal>, totals: &mut [Total]) {
     let Some((_, form)) = corpus.report(entry) else { return };
     let Some(total) = corpus.form().position(&form.indicators[own].id).and_then(|at| totals.get_mut(at)) else {
         return;
     };
     let added = corpus.added(entry, own);
-    // How many numbers the corrected sum rests on: without any there is none.
+    // The other numbers in the corrected sum: without any, the sum is none.
     let others = total.reporting + total.cells_corrected - usize::from(added.is_some());
     let sum = total.corrected.unwrap_or_default() - added.unwrap_or_default();
     if let Some(right) = right {
@@ -196,11 +197,11 @@ fn correct(corpus: &Corpus, (entry, own): (usize, usize), right: Option<Decimal>
     }
 }
 
-/// Returns the sums of the form that the totals break. A sum in which some total is none is not decided.
+/// Returns the sums of the form that the totals break. A sum with a missing total is undecided and not returned.
 fn imbalances(corpus: &Corpus, totals: &[Total]) -> Vec<Imbalance> {
     let form = corpus.form();
     let known: BTreeMap<usize, Option<Decimal>> = totals.iter().map(|total| (total.position, total.total)).collect();
-    // No unit filled a group as one row where its total is not there.
+    // A total that was left out belongs to a combined row that no unit used.
     let value = |term: &usize| known.get(term).copied().unwrap_or(Some(Decimal::ZERO));
     let side = |terms: &[usize]| terms.iter().map(value).sum::<Option<Decimal>>();
     let mut found = Vec::new();
@@ -213,8 +214,8 @@ fn imbalances(corpus: &Corpus, totals: &[Total]) -> Vec<Imbalance> {
     found
 }
 
-/// Returns left side less right side of an equation for each submission where they differ, by what it adds to the
-/// totals.
+/// Returns the left side less the right side of an equation for each submission in which they differ, computed from the
+/// numbers added to the totals.
 fn behind(corpus: &Corpus, equation: usize) -> Vec<(usize, Decimal)> {
     let form = corpus.form();
     let equation = &form.equations[equation];

@@ -1,5 +1,6 @@
-//! What comes beside the reports and is left aside: examples and blank sheets, hidden copies, scans, photographs,
-//! letters, parts of saved pages. What is left aside is neither added up nor anybody's fault, and a note says so.
+//! Files and sheets that come with reports and are left aside: examples and blank sheets, hidden copies, scans,
+//! photographs, letters, parts of saved pages. They are not added up and no unit is asked to fix them; a note lists
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,12 +12,12 @@ use crate::source::PAGE_FOLDER_ENDINGS;
 use crate::spelling::key;
 use crate::submission::{Content, Origin, Role, Submission, is_called_report};
 
-/// Words behind a report's name by which a scan says that it is that report, signed and sealed.
+/// Words after a report's name in a file name that mark a scan as the signed and sealed copy of that report.
 const SEALED: [&str; 4] = ["扫描", "盖章", "签章", "签字"];
-/// Fewest characters of a unit's name that are looked for in the name of a file.
+/// Minimum length of a unit's name that is searched for in a file name, in characters.
 const MIN_NAME_CHARS: usize = 3;
 
-/// How much of a report is filled in.
+/// How far a report is filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Filling {
     Nothing,
@@ -38,8 +39,8 @@ impl Filling {
     }
 }
 
-/// Leaves aside what no unit meant as its report: sheets beside the filled one of the same file, blank forms beside a
-/// filled one of the same unit, examples and sums of no unit.
+/// Leaves aside reports that are not meant as a unit's report: sheets in the file of a filled one, blank forms of a
+/// unit that also sent a filled one, and examples and sums that belong to no unit.
 pub(super) fn set_aside_reports(entries: &mut [Entry], has_roster: bool) {
     for entry in entries.iter_mut().filter(|entry| entry.submission.role == Role::Unchanged) {
         entry.standing = Standing::Aside(Aside::Unchanged, None);
@@ -66,7 +67,7 @@ pub(super) fn set_aside_reports(entries: &mut [Entry], has_roster: bool) {
             entries[at].standing = Standing::Aside(why, None);
         }
     }
-    // A finding about what is nobody's is no unit's either.
+    // A finding on a file that belongs to no unit must not name one.
     let is_aside = |entry: &Entry| matches!(entry.standing, Standing::Aside(..));
     let sent: BTreeSet<usize> =
         entries.iter().filter(|entry| !is_aside(entry)).filter_map(|entry| entry.unit).collect();
@@ -78,8 +79,8 @@ pub(super) fn set_aside_reports(entries: &mut [Entry], has_roster: bool) {
     }
 }
 
-/// Leaves aside, of the reports in one file, those that are examples, old or hidden copies, sums, or blank beside a
-/// filled one.
+/// Leaves aside, among the reports in one file, examples, old or hidden copies and sums, as well as blank ones if
+/// another is filled in.
 fn set_aside_sheets(entries: &mut [Entry], filling: &[Filling], members: &[usize]) {
     let is_current =
         |at: &usize| matches!(entries[*at].standing, Standing::Counted | Standing::YearUnknown | Standing::Unmatched);
@@ -92,7 +93,7 @@ fn set_aside_sheets(entries: &mut [Entry], filling: &[Filling], members: &[usize
     }
     let is_own_filled = !mains.is_empty();
     if !is_own_filled {
-        // The unit filled in the sheet 模板, and left another blank.
+        // The unit filled in the sheet named 模板 and left its own sheet blank.
         mains = members.iter().copied().filter(|at| is_current(at) && filling[*at] == Filling::Figures).collect();
     }
     let Some(best) = mains.iter().copied().map(|at| filling[at]).max() else { return };
@@ -120,15 +121,15 @@ fn set_aside_sheets(entries: &mut [Entry], filling: &[Filling], members: &[usize
     }
 }
 
-/// Returns whether a report may be of the unit of another in its file: it is assigned to the same, or names none
-/// itself.
+/// Returns whether a report may be of the same unit as another one in its file: it is assigned to the same unit or to
+/// none, or states no name itself.
 fn is_of(entry: &Entry, main: &Entry) -> bool {
     let names = &entry.submission.names;
     entry.unit == main.unit || entry.unit.is_none() || !names.iter().any(|name| name.origin.is_stated())
 }
 
-/// Leaves aside, of the reports of one unit, those without any figure, beside one that has some and was not replaced by
-/// them.
+/// Leaves aside, among the reports of one unit, those without figures and unused templates, if another report has
+/// figures and these are not marked as later versions.
 fn set_aside_blank(entries: &mut [Entry], filling: &[Filling], members: &[usize]) {
     let best = members.iter().copied().max_by_key(|at| (filling[*at], std::cmp::Reverse(*at)));
     let Some(main) = best.filter(|main| filling[*main] > Filling::Nothing) else { return };
@@ -141,7 +142,7 @@ fn set_aside_blank(entries: &mut [Entry], filling: &[Filling], members: &[usize]
     }
 }
 
-/// Returns why a report that belongs to no unit is not asked for one.
+/// Returns why a report that belongs to no unit is left aside; `None` if its unit must be found.
 fn of_nobody(entries: &[Entry], filling: &[Filling], at: usize, has_roster: bool) -> Option<Aside> {
     let (entry, submission) = (&entries[at], &entries[at].submission);
     let is_counted = |entry: &Entry| matches!(entry.standing, Standing::Counted | Standing::YearUnknown);
@@ -151,7 +152,7 @@ fn of_nobody(entries: &[Entry], filling: &[Filling], at: usize, has_roster: bool
     }
     let is_named = submission.names_unit;
     let is_county = entry.name.ends_with(['县', '区', '市', '旗']);
-    // Alone it is what somebody sent, and is asked to be filled in.
+    // If there is no report with figures at all, a blank form is what a unit sent, and the unit is asked to fill it in.
     let is_blank = filling[at] == Filling::Nothing && filling.contains(&Filling::Figures);
     match submission.role {
         Role::Example if is_blank && (has_roster || !is_named || is_county) => Some(Aside::Blank),
@@ -166,7 +167,7 @@ fn of_nobody(entries: &[Entry], filling: &[Filling], at: usize, has_roster: bool
     }
 }
 
-/// Leaves files without a report aside if the report of their unit is there, or if they belong to no unit.
+/// Leaves aside files without a report if a report of their unit exists, or if they belong to no unit.
 pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
     let mut counted: BTreeMap<usize, usize> = BTreeMap::new();
     let mut reported: BTreeSet<usize> = BTreeSet::new();
@@ -216,8 +217,8 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
     }
 }
 
-/// Returns the counted report of the one unit that a file's name names, as the report itself, its sheet or its file is
-/// named.
+/// Returns the counted report of the unit that a file's name contains, by any name the report, its sheet or its file
+/// bears. The longest name decides; `None` if two are equally long.
 fn named_in(entries: &[Entry], counted: &BTreeMap<usize, usize>, at: usize) -> Option<usize> {
     let name = key(entries[at].submission.file.rsplit('/').next()?);
     let longest = |main: usize| {
@@ -234,8 +235,8 @@ fn named_in(entries: &[Entry], counted: &BTreeMap<usize, usize>, at: usize) -> O
     }
 }
 
-/// Returns the report of the one unit in whose folder a file lies, and whose file's name with more words is the file's:
-/// 说明 or 盖章页 behind it. A name that is another body's is none, nor is what may be a report of its own.
+/// Returns the report whose file name a file extends, such as with 说明 or 盖章页, if the reports found so are of one unit.
+/// A file that names another body, or that may be a report itself, does not count as such an extension.
 fn named_after(entries: &[Entry], at: usize) -> Option<usize> {
     let submission = &entries[at].submission;
     if !entries[at].rivals.is_empty() {
@@ -246,7 +247,7 @@ fn named_after(entries: &[Entry], at: usize) -> Option<usize> {
         names.filter(|name| NameWords::official().looks_like_body(&name.text)).map(|name| key(&name.text)).collect()
     };
     let bodies = bodies_of(submission);
-    // A scan may be somebody's only report, unless its name says that it is the sealed copy of one.
+    // A scan may be a unit's only report, unless its name marks it as the sealed copy of one.
     let may_be_report = may_be_report(submission);
     let is_copy = |rest: &str| SEALED.iter().any(|word| rest.contains(word));
     let goes_on = |report: &str| {
@@ -263,7 +264,7 @@ fn named_after(entries: &[Entry], at: usize) -> Option<usize> {
             Standing::SameAs(main) => main,
             _ => continue,
         };
-        // What is named as another body's is that body's.
+        // A file that names another body belongs to that body.
         if !bodies.is_subset(&bodies_of(&entry.submission)) {
             continue;
         }
@@ -285,8 +286,8 @@ fn aside_of(role: Role) -> Aside {
     }
 }
 
-/// Returns whether a file without a report may lie beside one. What is damaged or locked may be a report that has to be
-/// mended, and an archive that is not opened may hold one.
+/// Returns whether a file without a report may be left aside. A damaged or protected file may be a report that must be
+/// sent again, and an archive that cannot be opened may contain one.
 fn may_be_beside(submission: &Submission) -> bool {
     match &submission.content {
         Content::NoForm
@@ -308,8 +309,8 @@ fn may_be_beside(submission: &Submission) -> bool {
     }
 }
 
-/// Returns whether a file that is not read may be somebody's only report: a scan or a document, but no photograph or
-/// data.
+/// Returns whether an unread file may be a unit's only report: a scan or a document may, a photograph or data file may
+/// not.
 fn may_be_report(submission: &Submission) -> bool {
     use Format::{Ofd, Pdf};
     let is_scan = matches!(
@@ -324,7 +325,7 @@ fn may_be_report(submission: &Submission) -> bool {
     is_scan || submission.is_unread_document()
 }
 
-/// Returns the counted report that a file is the saved page of, or a part of it.
+/// Returns the counted report that belongs to the same saved web page as a file.
 fn page_of(entries: &[Entry], at: usize) -> Option<usize> {
     let file = entries[at].submission.file.as_str();
     let folders = |page: &str| PAGE_FOLDER_ENDINGS.map(|ending| format!("{page}{ending}/"));
@@ -342,7 +343,7 @@ fn page_of(entries: &[Entry], at: usize) -> Option<usize> {
     })
 }
 
-/// Drops the units that were found only in what was left aside. A roster's stay.
+/// Removes units that were found only in files that were left aside. Applies only without a roster.
 pub(super) fn without_phantoms(units: Vec<Unit>, entries: &mut [Entry]) -> Vec<Unit> {
     let sent: BTreeSet<usize> = entries.iter().filter_map(|entry| entry.unit).collect();
     let mut places = vec![None; units.len()];

@@ -1,4 +1,4 @@
-//! Figures that the office has corrected: they count as another number while the submission says what it said.
+//! Figures corrected by the office: they count as another number, while the submission keeps its text.
 
 use super::{Corpus, Standing};
 use crate::decisions::{Correction, Decisions, EntryPlace, is_same_figure};
@@ -7,28 +7,29 @@ use crate::message::Message;
 use crate::roster::{Matched, Roster};
 use crate::submission::Report;
 
-/// A figure that counts as another number.
+/// A figure that counts as another number than the report has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CorrectedFigure {
-    /// What the submission says.
+    /// The text in the report.
     pub given: String,
-    /// What it counts as.
+    /// The number it counts as.
     pub value: rust_decimal::Decimal,
-    /// Why, and who decided. Rows of a sheet are sorted and moved, so none is named.
+    /// The reason, and who decided. No row number is given, because rows of the workbook may be sorted or moved.
     pub reason: String,
 }
 
-/// A decision that fits nothing any more.
+/// A decision that no longer applies to anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnfitEntry {
-    /// Where it was written.
+    /// Its place in the workbook of decisions.
     pub place: EntryPlace,
-    /// Why it fits nothing.
+    /// Why it does not apply.
     pub why: Message,
 }
 
 impl Corpus {
-    /// Puts the office's corrections in the place of the figures they are about. Those that fit nothing are noted.
+    /// Applies the office's corrections to the figures. Corrections that do not apply are collected in
+    /// `unfit_corrections`.
     pub fn correct(&mut self, decisions: &Decisions) {
         if decisions.corrections.is_empty() {
             return;
@@ -86,14 +87,14 @@ impl Corpus {
         Ok(())
     }
 
-    /// Returns the report of an entry as it was sent, whatever the office has corrected in it, with its form.
+    /// Returns the report of a submission as sent, without the office's corrections, with its form.
     #[must_use]
     pub fn report_as_sent(&self, entry: usize) -> Option<(&Report, &Form)> {
         let (report, form) = self.report(entry)?;
         Some((self.sent.get(&entry).map_or(report, |sent| sent), form))
     }
 
-    /// Returns the unit that the office means by a name.
+    /// Returns the unit that the office refers to by an id or a name.
     fn unit_called(&self, name: &str, roster: &Roster) -> Result<usize, Message> {
         let by_id = self.units.iter().position(|unit| unit.id == name);
         match (by_id, roster.find(name)) {

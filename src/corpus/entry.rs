@@ -1,67 +1,67 @@
-//! Submissions with their unit and what becomes of them.
+//! Submissions with their unit and standing.
 
 use crate::submission::{Name, Submission};
 
-/// A submission with what became of it.
+/// A submission with the results of the assignment.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The submission.
     pub submission: Submission,
     /// Its unit, by position in `Corpus::units`.
     pub unit: Option<usize>,
-    /// The name it was settled by.
+    /// The name by which the unit was found, or the name that no unit has.
     pub name: String,
-    /// Units its names fit equally well, where no one fits best.
+    /// Units that its names match equally well, if none matches best.
     pub rivals: Vec<usize>,
-    /// Units with the names nearest to its own, where it is none of them.
+    /// Units with the most similar names, if none matches.
     pub nearest: Vec<usize>,
-    /// Names it states that are not its unit's.
+    /// Names stated in it that are not those of its unit.
     pub contradicting: Vec<Name>,
-    /// What became of it.
+    /// How it is used in the run.
     pub standing: Standing,
 }
 
-/// What becomes of a submission.
+/// How a submission is used in the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Standing {
     /// It is added up.
     Counted,
-    /// It could not be read, or holds no table of the form.
+    /// It could not be read, or has no table of the form.
     Unreadable,
     /// It is of another year than the run's.
     OtherYear,
     /// It states no year, and the other reports do not agree on one.
     YearUnknown,
-    /// Another year's copy left in the file of a report that counts.
+    /// It is a copy of another year's report, left in the file of one that counts.
     Leftover,
-    /// The same figures as this entry, which is kept.
+    /// Its figures equal those of this entry, which is used.
     SameAs(usize),
-    /// This entry, which is kept, replaces it.
+    /// It is replaced by this entry.
     ReplacedBy(usize),
-    /// It differs from another of the same unit and year, and nothing says which is right.
+    /// It differs from another report of the same unit and year, and it is not certain which one is valid.
     Conflicting,
     /// It belongs to no unit of the roster.
     Unmatched,
-    /// It is no report that anybody sent as theirs; it lies beside this entry, if it is known beside which.
+    /// It is not a unit's report. The entry it came with is given if known.
     Aside(Aside, Option<usize>),
 }
 
 impl Standing {
-    /// Returns the entry that is counted in place of this one because its figures are the same.
+    /// Returns the entry that is counted in place of this one because it has the same figures.
     #[must_use]
     pub fn copy_of(self) -> Option<usize> {
         if let Self::SameAs(kept) = self { Some(kept) } else { None }
     }
 }
 
-/// Why something is left aside.
+/// Why a submission is left aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Aside {
     /// An example or a template.
     Example,
-    /// A form that nobody filled in, or filled with zeros beside a filled one.
+    /// A form that is blank, or filled with zeros next to a filled one.
     Blank,
-    /// An earlier year's or state's copy.
+    /// A copy of an earlier year or version.
     OldCopy,
     /// A copy on hidden sheets.
     Hidden,
@@ -71,8 +71,8 @@ pub enum Aside {
     Notice,
     /// A part of a saved page.
     PagePart,
-    /// This program's own workbook of a unit's figures, which nobody changed.
+    /// A workbook written by this program with a unit's figures, returned without changes.
     Unchanged,
-    /// Any other file without a report in it.
+    /// Any other file without a report.
     Other,
 }

@@ -1,4 +1,5 @@
-//! The tidy facts: every figure of the submissions that count, one after the other, never held whole.
+//! The tidy facts: every figure of the submissions that count, produced one after another without holding all in
+//! memory.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +8,10 @@ use crate::form::{Form, Indicator};
 use crate::roster::Unit;
 use crate::submission::{Figure, Report, Submission};
 
-/// The facts of one submission: its figures, with everything that tells them from others.
+/// The facts of one submission: its figures and their common attributes.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
-    /// Whose it is; `None` only where no unit was found for the submission.
+    /// Its unit; `None` only if no unit was found for the submission.
     pub unit: Option<&'a Unit>,
     /// The submission.
     pub submission: &'a Submission,
@@ -22,21 +23,22 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// Returns what the office has put in the place of a figure, by its position in the form, if it has.
+    /// Returns the office's correction of a figure, by position in the form.
     #[must_use]
     pub fn correction(self, position: usize) -> Option<&'a CorrectedFigure> {
-        // Most reports have none, and there are millions of figures.
+        // Fast path: most runs have no corrections, and there are millions of figures.
         if self.corrected.is_empty() { None } else { self.corrected.get(&(self.entry, position)) }
     }
 
-    /// Returns the figures with what each is a figure of, in the order of the form.
+    /// Returns the figures with their indicators, in the order of the form.
     #[must_use]
     pub fn figures(self) -> impl ExactSizeIterator<Item = (&'a Indicator, Figure<'a>)> {
         self.form.indicators.iter().zip(self.report.figures.iter()).take(reported_count(self.report, self.form))
     }
 }
 
-/// Returns how many of a form's indicators a report tells of: the lines for groups filled as one row come last.
+/// Returns how many of a form's indicators a report has. Rows for groups filled as one row are last in the form and
+/// count only if the report combines such a group.
 pub(super) fn reported_count(report: &Report, form: &Form) -> usize {
     if report.combined { form.indicators.len() } else { form.official }
 }

@@ -1,5 +1,5 @@
-//! The corpus as polars frames: the facts in long form, a row for each indicator of each submission that counts, and
-//! the submissions and indicators that they name by number.
+//! Polars frames of the corpus: the facts in long form, with one row for each indicator of each submission that counts,
+//! and the tables of submissions and indicators that the facts refer to by number.
 
 use std::collections::BTreeSet;
 
@@ -12,18 +12,19 @@ use crate::amount::{DECIMALS, State};
 use crate::error::{Error, Result};
 use crate::submission::Figure;
 
-/// Decimals kept in the frames: those an amount can be written with, and four more from 元 to 万元.
+/// Decimal places in the frames: those an amount can be written with, plus four for the conversion from 元 to 万元.
 const SCALE: u32 = DECIMALS + 4;
-/// What a whole number is multiplied with.
+/// Scale factor of the stored integers.
 pub const WHOLE: i128 = 10_i128.pow(SCALE);
-/// Submissions of a part of the facts, each of some two hundred rows: as many as stay within reach of the processor.
+/// Submissions in one part of the facts, each with about two hundred rows: a part of this size fits the processor's
+/// cache.
 const PART: usize = 512;
-/// In the column `counts_as`, a cell with something that is certainly no figure: a text, a number below zero, a
-/// fraction.
+/// Code in the column `counts_as` of a cell whose content cannot be a figure of its indicator: a text, a negative
+/// number, or a fraction.
 pub const INVALID: u32 = 3;
-/// What a number that is read stays below: it has thirteen digits before the point.
+/// Exclusive upper bound of numbers that are read: thirteen digits before the decimal point.
 pub const LARGEST: i64 = 10_000_000_000_000;
-/// Digits in all; sums of a whole country's units stay within.
+/// Total number of digits of the decimal columns; sums over a whole country stay within it.
 const PRECISION: usize = 38;
 
 /// How a figure counts in an equation.
@@ -31,16 +32,16 @@ const PRECISION: usize = 38;
 pub enum TermState {
     /// Its value is known.
     Known,
-    /// Nothing was filled in: any value of zero or more is possible.
+    /// The cell is blank: any value of zero or more is possible.
     Blank,
-    /// Something unreadable, or no such cell: nothing can be said.
+    /// The cell is unreadable or does not exist.
     Unknown,
-    /// The row stands in for others, or others for it: it is no part of the sum.
+    /// Not a term of the equation: the row replaces other rows, or other rows replace it.
     Excluded,
 }
 
 impl TermState {
-    /// Returns the number that stands for it in the column `counts_as`.
+    /// Returns the code in the column `counts_as`.
     #[must_use]
     pub const fn code(self) -> u32 {
         match self {
@@ -50,7 +51,7 @@ impl TermState {
         }
     }
 
-    /// Returns how a figure counts; `is_out` says that it is no part of its report.
+    /// Returns how a figure counts; `is_out` means that it is not part of its report.
     #[must_use]
     pub fn of(figure: Figure<'_>, is_out: bool) -> Self {
         match figure.state {
@@ -63,18 +64,18 @@ impl TermState {
 }
 
 impl Corpus {
-    /// Returns the submissions that count in parts, in the order of their units: the facts of a country need not be in
-    /// memory at once.
+    /// Returns the submissions that count in parts, ordered by unit, so that the facts of a whole country need not be
+    /// in memory at once.
     pub fn parts(&self) -> impl Iterator<Item = &[usize]> {
         self.counted().chunks(PART)
     }
 
-    /// Returns the facts of some submissions: a row for each indicator that each tells of, in their order, with the
-    /// columns `entry`, `indicator` (see [`Self::indicator_frame`]), `value` (null where there is no number), `added`
-    /// (null where there is none that can be added, or one that is certainly wrong in itself) and `counts_as`.
+    /// Returns the facts of some submissions: a row for each indicator of each submission, in order, with the columns
+    /// `entry`, `indicator` (see [`Self::indicator_frame`]), `value` (null if there is no number), `added` (null if
+    /// there is no number that can be added, or an invalid one) and `counts_as`.
     ///
     /// # Errors
-    /// `Error::Query` if polars refuses, which is a bug.
+    /// `Error::Query` if polars fails, which is a bug.
     pub fn fact_frame(&self, entries: &[usize]) -> Result<DataFrame> {
         let mut columns = FactColumns::default();
         for entry in entries {
@@ -83,10 +84,11 @@ impl Corpus {
         columns.into_frame().map_err(query("facts"))
     }
 
-    /// Returns the submissions that count: `entry`, `unit` and `kind` by position, `is_flagged` as the function says.
+    /// Returns some submissions with the columns `entry` and `unit` (positions) and `is_flagged`, which the function
+    /// computes.
     ///
     /// # Errors
-    /// `Error::Query` if polars refuses, which is a bug.
+    /// `Error::Query` if polars fails, which is a bug.
     pub fn submission_frame(&self, entries: &[usize], is_flagged: impl Fn(usize) -> bool) -> Result<DataFrame> {
         let rows: Vec<u32> = entries.iter().copied().map(as_key).collect();
         let units: Vec<Option<u32>> = entries.iter().map(|at| self.entries[*at].unit.map(as_key)).collect();
@@ -99,11 +101,11 @@ impl Corpus {
         .map_err(query("submissions"))
     }
 
-    /// Returns the indicators of all forms by the numbers the facts name them with: `indicator` and `indicator_id`, the
-    /// name that is the same on each form that has it.
+    /// Returns the indicators of all forms: `indicator`, the number by which the facts refer to it, and `indicator_id`,
+    /// the name that is the same on every form that has it.
     ///
     /// # Errors
-    /// `Error::Query` if polars refuses, which is a bug.
+    /// `Error::Query` if polars fails, which is a bug.
     pub fn indicator_frame(&self) -> Result<DataFrame> {
         let ids: Vec<&str> =
             self.forms.all.iter().flat_map(|form| &form.indicators).map(|item| item.id.as_str()).collect();
@@ -113,11 +115,11 @@ impl Corpus {
         DataFrame::new_infer_height(columns).map_err(query("indicators"))
     }
 
-    /// Returns the facts of some submissions beside last year's: the rows of [`Self::fact_frame`] with the columns
+    /// Returns the facts of some submissions joined with last year's: the rows of [`Self::fact_frame`] with the columns
     /// `indicator_id`, `unit` and `then`, which is last year's number of the same indicator and unit, or null.
     ///
     /// # Errors
-    /// `Error::Query` if polars refuses, which is a bug.
+    /// `Error::Query` if polars fails, which is a bug.
     pub fn beside_last_year(&self, entries: &[usize]) -> Result<LazyFrame> {
         let submissions = self.submission_frame(entries, |_| false)?.lazy();
         let indicators = self.indicator_frame()?.lazy();
@@ -130,8 +132,8 @@ impl Corpus {
         Ok(facts.join(self.last_year_frame(entries)?.lazy(), of_unit.clone(), of_unit, in_order()))
     }
 
-    /// Returns last year's numbers of the units of some submissions: `unit`, `indicator_id`, `then`. One that is larger
-    /// than any that can be read is left out.
+    /// Returns last year's numbers of the units of some submissions: `unit`, `indicator_id`, `then`. Numbers larger
+    /// than the reader accepts are left out.
     fn last_year_frame(&self, entries: &[usize]) -> Result<DataFrame> {
         let units: BTreeSet<usize> = entries.iter().filter_map(|at| self.entries[*at].unit).collect();
         let (mut keys, mut ids, mut values) = (Vec::new(), Vec::new(), Vec::new());
@@ -146,7 +148,7 @@ impl Corpus {
         DataFrame::new_infer_height(vec![keys, ids, as_decimals(column::THEN, values)]).map_err(query("last year"))
     }
 
-    /// Returns where a fact of a frame stands: its entry, and the position of its indicator in the form of that.
+    /// Returns the entry of a fact in a frame, and the position of its indicator in that entry's form.
     #[must_use]
     pub fn fact_at(&self, entry: u32, indicator: u32) -> Option<(usize, usize)> {
         let entry = usize::try_from(entry).ok()?;
@@ -168,8 +170,8 @@ impl Corpus {
         TermState::of(report.figures.at(position), form.is_out(position, report.combined))
     }
 
-    /// Returns what a figure of an entry adds to the county's total: its number, unless its unit is not known or it can
-    /// be no figure of its indicator.
+    /// Returns the number that a figure of an entry adds to the county's total; `None` if its unit of money is unknown
+    /// or the number is not valid for its indicator.
     #[must_use]
     pub fn added(&self, entry: usize, position: usize) -> Option<Decimal> {
         let (report, form) = self.report(entry)?;
@@ -183,8 +185,8 @@ impl Corpus {
         if way != TermState::Excluded && self.is_invalid(entry, position) { INVALID } else { way.code() }
     }
 
-    /// Returns whether a cell of an entry holds something that is certainly no figure of its indicator, whatever the
-    /// other cells hold (rules V03, V04, V05).
+    /// Returns whether a cell of an entry is invalid for its indicator, whatever the other cells contain (rules V03,
+    /// V04, V05).
     #[must_use]
     pub fn is_invalid(&self, entry: usize, position: usize) -> bool {
         self.report(entry).is_some_and(|(report, form)| {
@@ -195,12 +197,12 @@ impl Corpus {
     }
 }
 
-/// Returns a position as a key of a frame. There are no four milliards of anything here.
+/// Converts a position to a key of a frame. No table has 2³² rows.
 pub(super) fn as_key(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
-/// The columns of the facts in the making.
+/// Column builders of the facts.
 #[derive(Default)]
 struct FactColumns {
     entries: Vec<u32>,
@@ -242,23 +244,23 @@ impl FactColumns {
     }
 }
 
-/// Returns a column of exact decimals, of the integers they are kept as. Their digits are not counted: none has as many
-/// as fit.
+/// Returns a decimal column from integers scaled by [`WHOLE`]. The number of digits is not checked: no value has as
+/// many as `PRECISION` allows.
 #[must_use]
 pub fn as_decimals(name: &str, kept: Vec<Option<i128>>) -> Column {
     let kept: Int128Chunked = kept.into_iter().collect_ca(name.into());
     kept.into_decimal_unchecked(PRECISION, SCALE as usize).into_column()
 }
 
-/// Returns the decimals of a column of a frame, without trailing zeros.
+/// Returns the decimals of a frame's column, without trailing zeros.
 ///
 /// # Errors
-/// What polars says where there is no such column, or one of another type.
+/// The polars error if the column is missing or has another type.
 pub fn decimals(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<Decimal>>> {
     Ok(frame.column(name)?.decimal()?.physical().iter().map(scale_down).collect())
 }
 
-/// Returns the integer a decimal is kept as: its value times ten to the `SCALE`.
+/// Returns a decimal as an integer: its value times ten to the power of `SCALE`.
 #[must_use]
 pub fn scale_up(value: Decimal) -> i128 {
     if value.scale() == 0 {
@@ -269,13 +271,13 @@ pub fn scale_up(value: Decimal) -> i128 {
     value.mantissa() * 10_i128.pow(missing)
 }
 
-/// Returns the same of a whole number.
+/// Like [`scale_up`], for a whole number.
 #[must_use]
 fn scale_up_whole(number: i64) -> i128 {
     i128::from(number) * WHOLE
 }
 
-/// Returns the decimal of a kept integer, without trailing zeros; `None` for null or what no decimal can hold.
+/// Returns the decimal of a scaled integer, without trailing zeros; `None` for null or if it does not fit a `Decimal`.
 #[must_use]
 pub fn scale_down(kept: Option<i128>) -> Option<Decimal> {
     let mut kept = kept?;
@@ -287,7 +289,7 @@ pub fn scale_down(kept: Option<i128>) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(kept, scale).ok()
 }
 
-/// Wraps what polars says with what was asked.
+/// Returns a function that adds the name of the query to a polars error.
 pub fn query(what: &str) -> impl FnOnce(PolarsError) -> Error + '_ {
     move |source| Error::Query { what: what.to_owned(), source }
 }

@@ -1,5 +1,5 @@
-//! Evidence from outside the submissions about their units and about which of them count: the office's decisions and
-//! the previous round.
+//! Evidence from outside the submissions for assigning them to units and choosing which ones count: the office's
+//! decisions and the previous rounds.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,48 +10,48 @@ use crate::decisions::{Adoption, Decisions};
 use crate::roster::{Matched, Roster, Unit};
 use crate::spelling::key;
 
-/// What guides the assignment and the choice of submissions.
+/// The inputs that guide the assignment and the choice of submissions.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Guidance<'a> {
     /// What the office has decided.
     pub decisions: Option<&'a Decisions>,
-    /// What the rounds before were.
+    /// The previous rounds.
     pub history: Option<&'a History>,
 }
 
-/// What is known of the rounds before.
+/// Data of the previous rounds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
-    /// This round, from one.
+    /// Number of this round; the first one is 1.
     pub round: u32,
-    /// The day of the round before.
+    /// Date of the previous round.
     pub date: Option<NaiveDate>,
-    /// In which round each file first came with the bytes it has now.
+    /// The round in which each file first came with its present content, by path.
     pub received: BTreeMap<String, u32>,
-    /// By the ids of units, the file that counted in the round before.
+    /// The file that counted in the previous round, by unit id.
     pub counted: BTreeMap<String, String>,
-    /// By the ids of units, what they were last written about.
+    /// The latest letter, by unit id.
     pub letters: BTreeMap<String, PriorLetter>,
 }
 
-/// What a unit was last written about.
+/// The latest letter to a unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PriorLetter {
-    /// The day of the letter.
+    /// Date of the letter.
     pub date: Option<NaiveDate>,
     /// The ids of the findings in it.
     pub findings: BTreeSet<String>,
 }
 
 impl History {
-    /// Returns the round in which a file came; of a file that nothing is known of, this one.
+    /// Returns the round in which a file came; this round if the file is not recorded.
     pub(super) fn round_of(&self, file: &str) -> u32 {
         self.received.get(file).copied().unwrap_or(self.round)
     }
 }
 
 impl Guidance<'_> {
-    /// Returns a roster with the names that the office has put to its units.
+    /// Returns the roster with the names that the office has assigned to its units.
     pub(super) fn named(self, roster: &Roster) -> Roster {
         let names = self.decisions.map_or(&[][..], |decisions| &decisions.names);
         let alias = |name: &str, unit: &str| match roster.find(unit) {
@@ -63,7 +63,7 @@ impl Guidance<'_> {
         if aliases.is_empty() { roster.clone() } else { roster.with_aliases(&aliases) }
     }
 
-    /// Returns the unit that the office has put a name or a file to.
+    /// Returns the unit to which the office has assigned a name or a file.
     pub(super) fn unit_of(self, name: &str, file: &str, roster: &Roster) -> Option<usize> {
         let decisions = self.decisions?;
         let by_name = decisions.names.iter().rfind(|decided| key(&decided.name) == key(name)).map(|found| &found.unit);
@@ -78,18 +78,18 @@ impl Guidance<'_> {
     }
 }
 
-/// Which of a unit's differing reports counts, as far as decisions and rounds say.
+/// Which one of a unit's differing reports counts, by decisions and rounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ReportChoice {
     /// This one.
     Certain(usize),
-    /// It is open; this one counted before and still does.
+    /// Undecided; this one counted before and still does.
     AsBefore(usize),
-    /// It is open.
+    /// Undecided.
     Open,
 }
 
-/// A unit with its differing reports, one of each.
+/// A unit and its differing reports, without copies.
 pub(super) struct Candidates<'a> {
     pub(super) entries: &'a [Entry],
     pub(super) unit: &'a Unit,
@@ -102,8 +102,8 @@ impl Candidates<'_> {
         &self.entries[at].submission.file
     }
 
-    /// Chooses: what the office has decided, unless something newer came; else the newest of a unit that was asked to
-    /// mend; else what `by_marks` says of those that are left.
+    /// Chooses by the office's decision, unless a newer report came after it; else the newest report of a unit that was
+    /// asked for corrections; else by `by_marks` among the remaining reports.
     pub(super) fn choose(&self, by_marks: impl Fn(&[usize]) -> Option<usize>) -> ReportChoice {
         let left = self.after_decision();
         if let [only] = left.as_slice() {
@@ -114,7 +114,7 @@ impl Candidates<'_> {
         chosen.map_or_else(|| self.as_before(&left), ReportChoice::Certain)
     }
 
-    /// Returns the reports that the office's decision leaves: the one it adopted, with those that came after the
+    /// Returns the reports that remain after the office's decision: the adopted one and those that came after the
     /// decision.
     fn after_decision(&self) -> Vec<usize> {
         let adoptions: Vec<&Adoption> = self
@@ -125,7 +125,7 @@ impl Candidates<'_> {
             .filter(|adoption| self.unit.is_called(&adoption.unit))
             .collect();
         let decision = |at: usize| adoptions.iter().rfind(|adoption| adoption.file == self.file(at));
-        // The adopted file may be a copy, of which only the original is among the candidates.
+        // The adopted file may be a copy, and only its original is among the candidates.
         let is_adopted = |at: usize| {
             let copies = (0..self.entries.len()).filter(|other| self.entries[*other].standing.copy_of() == Some(at));
             std::iter::once(at).chain(copies).any(|at| decision(at).is_some_and(|found| found.adopted == Some(true)))
@@ -139,7 +139,7 @@ impl Candidates<'_> {
         self.distinct.iter().copied().filter(|at| at == only || is_newer(*at)).collect()
     }
 
-    /// Returns the one report that came in the latest round.
+    /// Returns the report that came in the latest round, if it is the only one.
     fn newest(&self, left: &[usize]) -> Option<usize> {
         let history = self.guidance.history?;
         let latest = left.iter().map(|at| history.round_of(self.file(*at))).max()?;
@@ -148,15 +148,15 @@ impl Candidates<'_> {
         (newest.next().is_none() && left.len() > 1).then_some(*first)
     }
 
-    /// Returns whether the newest report takes the place of the others: the unit was asked to mend, and no mark of the
-    /// others says that they are later.
+    /// Returns whether the newest report replaces the others: the unit was asked for corrections, and no other report
+    /// is marked as a later version.
     fn is_superseding(&self, newest: usize, left: &[usize]) -> bool {
         let was_asked = self.guidance.history.is_some_and(|history| history.letters.contains_key(&self.unit.id));
         let revision = |at: usize| self.entries[at].submission.revision;
         was_asked && left.iter().all(|at| revision(*at) <= revision(newest))
     }
 
-    /// Returns what counted in the round before still counts, if it is there as it was.
+    /// Returns the report that counted in the previous round, if its file is unchanged.
     fn as_before(&self, left: &[usize]) -> ReportChoice {
         let before = || {
             let history = self.guidance.history?;

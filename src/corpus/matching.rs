@@ -1,4 +1,5 @@
-//! Assignment of submissions to units, by all the names each states. No match, or no single best, is never a guess.
+//! Assignment of submissions to units by all the names that each states. If no unit matches, or several match equally
+//! well, none is assigned.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -7,48 +8,50 @@ use crate::roster::{Matched, NameWords, Roster, Unit};
 use crate::spelling::key;
 use crate::submission::{Name, Origin, Submission, years};
 
-/// The unit of a submission, and what speaks for and against it.
+/// The unit of a submission, with the evidence for and against it.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Assignment {
     /// The unit, by its position in the roster.
     pub(super) unit: Option<usize>,
-    /// The name that decided, or that no unit has.
+    /// The name that decided, or the name that no unit has.
     pub(super) name: String,
-    /// Units that its names mean equally well, where no unit was assigned.
+    /// Units that its names match equally well; then no unit is assigned.
     pub(super) rivals: Vec<usize>,
-    /// Units with the nearest names, where none is meant.
+    /// Units with the most similar names, if none matches.
     pub(super) nearest: Vec<usize>,
-    /// Names it states besides that are not the unit's; where no unit was assigned, those that contradict one another.
+    /// Other names stated in it that are not the unit's; if no unit was assigned, the names that contradict one
+    /// another.
     pub(super) contradicting: Vec<Name>,
 }
 
-/// What a name says of whose a submission is.
+/// What a name says about a submission's unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum NameVerdict {
-    /// It is this unit's.
+    /// It is the name of this unit.
     Unit(usize),
-    /// It is one of these units', and does not say which.
+    /// It matches each of these units.
     Several(Vec<usize>),
-    /// It is the county's, or that of all its units.
+    /// It is the name of the county, or of all its units.
     County,
-    /// It is that of a body that is no unit.
+    /// It is the name of a body that is not a unit.
     Stranger,
-    /// It says nothing.
+    /// It is not the name of a body.
     Nothing,
 }
 
-/// The names of one submission with what each says.
+/// The names of one submission, each with its verdict.
 struct Evidence<'a> {
-    /// Title and 填报单位.
+    /// Names in titles and in lines 填报单位.
     stated: Vec<(&'a Name, NameVerdict)>,
-    /// The sentence that publishes the report, and its signature.
+    /// Names in the sentence that publishes the report and in the signature.
     published: Vec<(&'a Name, NameVerdict)>,
     sheet: Option<(&'a Name, NameVerdict)>,
     file: (Name, NameVerdict),
     folder: (Name, NameVerdict),
 }
 
-/// Assigns every submission to a unit; without a roster, to those found. Returns the units too.
+/// Assigns every submission to a unit of the roster, or without a roster to units made from the names found. Returns
+/// the units as well.
 pub(super) fn assign(
     submissions: &[Submission],
     roster: Option<&Roster>,
@@ -86,7 +89,7 @@ pub(super) fn assign(
     (roster.units, assignments)
 }
 
-/// Returns the unit that the office has put a name or a file to, where the names alone decide nothing.
+/// Returns the office's assignment of a name or file, if the names alone do not decide.
 fn decided_by_office(
     found: Assignment,
     submission: &Submission,
@@ -102,8 +105,9 @@ fn decided_by_office(
     }
 }
 
-/// Gives up reports that bear another unit's name besides, where the unit has one that does not and the other unit has
-/// none: the title was left over in a copy. Such a report must not put the right one in doubt.
+/// Withdraws the assignment of reports that also bear another unit's name, if their unit has a report without such a
+/// name and the other unit has none. Their title is probably a leftover in a copy, and the unit's right report must not
+/// become a conflict.
 fn give_up_copies(assignments: &mut [Assignment], roster: &Roster) {
     let mut clean: BTreeSet<usize> = BTreeSet::new();
     let mut sent: BTreeSet<usize> = BTreeSet::new();
@@ -131,8 +135,8 @@ fn name_with_area(submission: &Submission) -> Option<&str> {
     stated().find(|name| words.leading_area(name).is_some()).or_else(|| stated().next())
 }
 
-/// Titles that came with the form: reports whose lines or sheets name different units bear one and the same. Such a
-/// title is not the unit's, even where it is a body's name.
+/// Returns titles that came with the form: the same title is on reports whose unit lines or sheets name different
+/// units. Such a title is not the unit's name, even if it is the name of a body.
 fn template_titles(submissions: &[Submission]) -> BTreeSet<String> {
     let words = NameWords::official();
     let mut others: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -147,8 +151,8 @@ fn template_titles(submissions: &[Submission]) -> BTreeSet<String> {
     others.into_iter().filter(|(_, units)| units.len() > 1).map(|(title, _)| title).collect()
 }
 
-/// Returns the units where there is no roster: those found, in name order. Short and long forms of a name are one unit,
-/// under the longest of them.
+/// Returns the units found in the submissions, sorted by name, for runs without a roster. Short and long forms of a
+/// name are one unit, named by the longest form.
 fn units_found(submissions: &[Submission], county: Option<&str>) -> (Roster, Vec<(usize, String)>) {
     let templates = template_titles(submissions);
     let own: Vec<String> = submissions.iter().map(|submission| own_name(submission, &templates)).collect();
@@ -183,7 +187,7 @@ fn unit_named(name: &str) -> Unit {
     Unit { id: name.to_owned(), name: name.to_owned(), required: true, ..Unit::default() }
 }
 
-/// Returns the name a submission gives itself: stated, else of its sheet or file, else what there is.
+/// Returns the name of a submission: a stated one, else that of its sheet or file, else any name.
 fn own_name(submission: &Submission, templates: &BTreeSet<String>) -> String {
     let words = NameWords::official();
     let names = || submission.names.iter();
@@ -202,7 +206,8 @@ fn own_name(submission: &Submission, templates: &BTreeSet<String>) -> String {
     best.map_or_else(String::new, |name| name.text.clone())
 }
 
-/// What several submissions of one file or folder are of: such a file or folder is named for none of them.
+/// The units of all submissions in one file or folder. If there are several, the name of the file or folder is not a
+/// unit's.
 struct Shared<'a> {
     files: BTreeMap<&'a str, BTreeSet<usize>>,
     folders: BTreeMap<&'a str, BTreeSet<usize>>,
@@ -233,7 +238,7 @@ impl NameVerdict {
         let words = NameWords::official();
         let is_county = words.is_county(name) && words.leading_area(name).is_some();
         match roster.find(name) {
-            // The county may be on its own roster; of several such units each is one.
+            // The county itself may be on its roster. On a roster with several counties, each of them is a unit.
             Matched::One(unit) if !is_county || roster.has_counties() => Self::Unit(unit),
             Matched::Several(units) => Self::Several(units),
             _ if words.is_county(name) => Self::County,
@@ -242,8 +247,8 @@ impl NameVerdict {
         }
     }
 
-    /// Returns what the name of a file or folder says: as a whole, else by its parts. A part that names a stranger
-    /// makes the whole a stranger's.
+    /// Returns the verdict on the name of a file or folder: as a whole, else by its parts. If a part names a body that
+    /// is not a unit, the verdict is `Stranger`.
     fn of_path(text: &str, roster: &Roster) -> Self {
         let words = NameWords::official();
         let mut spaced = text.to_owned();
@@ -302,19 +307,19 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// Decides by what the report itself states; where that says nothing by sentence, sheet and file, and last by the
+    /// Decides by the names that the report states; if they do not decide, by sentence, sheet and file; last by the
     /// folder.
     fn decide(&self, submission: &Submission, roster: &Roster, shared: &Shared<'_>) -> Assignment {
         let stated: Vec<Spoken<'_>> = self.stated.iter().map(|(name, verdict)| (*name, verdict)).collect();
         let sheet = self.sheet.iter().map(|(name, verdict)| (*name, verdict)).filter(|(_, verdict)| verdict.decides());
         let mut near: Vec<Spoken<'_>> = sheet.collect();
-        // A workbook with several units' sheets is named for whoever put it together.
+        // A workbook with sheets of several units may be named for the body that compiled it.
         if near.is_empty() || !is_of_several(shared.files.get(submission.file.as_str())) {
             near.push((&self.file.0, &self.file.1));
         }
         let has_unit = near.iter().any(|(_, verdict)| verdict.unit().is_some());
         let published = self.published.iter().map(|(name, verdict)| (*name, verdict));
-        // A stranger in the sentence is shown (U06) where sheet or file tell the unit.
+        // A body in the sentence that is not a unit is left to rule U06 if sheet or file give the unit.
         near.extend(published.filter(|(_, verdict)| !has_unit || **verdict != NameVerdict::Stranger));
         let folder = [(&self.folder.0, &self.folder.1)];
         let found = [&stated[..], &near, &folder].into_iter().find_map(|names| decided(names, roster));
@@ -327,7 +332,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// Returns where no name is a unit's: the county itself, if it is on its own roster.
+    /// Returns the assignment if no name is a unit's: the county itself if it is on its own roster, else none.
     fn without_unit(&self, submission: &Submission, roster: &Roster) -> Assignment {
         let county = self.stated.iter().find(|(_, verdict)| *verdict == NameVerdict::County);
         if let Some((name, _)) = county
@@ -338,7 +343,8 @@ impl<'a> Evidence<'a> {
         unmatched(&own_name(submission, &BTreeSet::new()), roster)
     }
 
-    /// Returns a county in the title that the unit is not in. The city above its county may stand there.
+    /// Returns a county in the title to which the unit does not belong. The city above the unit's county does not
+    /// count.
     fn foreign_county(&self, name: &str, roster: &Roster) -> Option<String> {
         let words = NameWords::official();
         let counties = self.stated.iter().filter(|(_, verdict)| *verdict == NameVerdict::County);
@@ -350,13 +356,13 @@ impl<'a> Evidence<'a> {
         })
     }
 
-    /// Returns the names that are not those of the unit the submission is of.
+    /// Returns the names in a submission that are not those of its unit.
     fn contradicting(&self, unit: usize, submission: &Submission, roster: &Roster, shared: &Shared<'_>) -> Vec<Name> {
         let words = NameWords::official();
         let own = &roster.units[unit];
         let bare: Vec<String> = std::iter::once(&own.name).chain(&own.aliases).map(|name| words.normal(name)).collect();
         let is_other = |verdict: &NameVerdict| verdict.unit().is_some_and(|other| other != unit);
-        // 甲山镇党委 is no other body than 甲山镇.
+        // 甲山镇党委 is not a different body from 甲山镇.
         let is_strange = |name: &Name, verdict: &NameVerdict| {
             *verdict == NameVerdict::Stranger
                 && !bare.iter().any(|bare| words.normal(&name.text).contains(bare.as_str()))
@@ -371,7 +377,7 @@ impl<'a> Evidence<'a> {
         let folder =
             !is_of_several(shared.folders.get(folder_of(&submission.file))) && self.file.1.unit() != Some(unit);
         let paths = [(&self.file, file), (&self.folder, folder)];
-        // Without a roster a file that names nobody makes a unit of its own name: 新建文本.
+        // Without a roster, a file name that names no body becomes a unit of its own, such as 新建文本.
         let is_body = |verdict: &NameVerdict| {
             verdict.unit().is_some_and(|other| words.looks_like_body(&roster.units[other].name))
         };
@@ -385,11 +391,11 @@ impl<'a> Evidence<'a> {
     }
 }
 
-/// A name with what it says.
+/// A name with its verdict.
 type Spoken<'a> = (&'a Name, &'a NameVerdict);
 
-/// Returns what names of one weight decide: the one unit that any of them means and none contradicts. `None` where they
-/// say nothing.
+/// Returns the result of names of equal weight: the one unit that any of them matches and none contradicts. `None` if
+/// none of them is a body's name.
 fn decided(names: &[Spoken<'_>], roster: &Roster) -> Option<Assignment> {
     let units: BTreeSet<usize> = names.iter().filter_map(|(_, verdict)| verdict.unit()).collect();
     let stranger = names.iter().find(|(_, verdict)| **verdict == NameVerdict::Stranger);
@@ -424,7 +430,7 @@ fn unmatched(name: &str, roster: &Roster) -> Assignment {
     Assignment { name: name.to_owned(), nearest: roster.nearest(name), ..Assignment::default() }
 }
 
-/// Returns whether a file or folder holds the reports of several units.
+/// Returns whether a file or folder has the reports of several units.
 fn is_of_several(units: Option<&BTreeSet<usize>>) -> bool {
     units.is_some_and(|units| units.len() > 1)
 }

@@ -1,7 +1,7 @@
-//! Everything read, as one body: whose each submission is, which of them count, and polars tables of their figures.
+//! All submissions of a run: the unit of each, which of them count, and polars tables of their figures.
 //!
-//! The facts are polars frames in long form, made in parts as they are asked for: what is held of a country's reports
-//! is their figures alone.
+//! The facts are polars frames in long form, built in parts on demand, so that for a whole country only the figures are
+//! in memory.
 
 mod beside;
 pub mod column;
@@ -44,29 +44,29 @@ pub struct Corpus {
     pub year: RunYear,
     /// The units, in the order of every output: the roster's, else by name.
     pub units: Vec<Unit>,
-    /// Whether a roster was given; without one nobody can be missing.
+    /// Whether a roster was given; without one, no unit can be missing.
     pub has_roster: bool,
-    /// The submissions, in the order of their files, with what became of each.
+    /// The submissions with their standing, in the order of their files.
     pub entries: Vec<Entry>,
-    /// The county's own report of the year, where one is given to compare with the sum.
+    /// The county's own report of the year, if one is given for comparison with the sum.
     pub official: Option<Submission>,
-    /// The day of the run, where the user says it: the clock decides nothing.
+    /// The day of the run, if the user gives it; the system clock is never used for decisions.
     pub today: Option<NaiveDate>,
     counted: Vec<usize>,
-    /// Last year's reports by unit, where they are known.
+    /// Last year's reports, by unit.
     past: BTreeMap<usize, PriorReport>,
-    /// The names in last year's reports that no unit of this year can be told for: nothing is compared with them.
+    /// Names in last year's reports that match no single unit of this year; they are not compared.
     pub unmatched_prior_units: Vec<String>,
     /// The figures that the office has corrected, by submission and position in its form.
     pub corrected: BTreeMap<(usize, usize), CorrectedFigure>,
     /// The reports with corrected figures, as they were sent.
     sent: BTreeMap<usize, Box<Report>>,
-    /// Corrections that fit nothing.
+    /// Corrections that do not apply.
     pub unfit_corrections: Vec<UnfitEntry>,
 }
 
 impl Corpus {
-    /// Puts the submissions to their units and decides which count, by what they say alone.
+    /// Assigns the submissions to units and decides which ones count, by the submissions alone.
     #[must_use]
     pub fn build(
         forms: Arc<Forms>,
@@ -78,7 +78,7 @@ impl Corpus {
         Self::build_guided(forms, roster, year, submissions, previous, Guidance::default())
     }
 
-    /// Does the same by the office's decisions and the rounds before.
+    /// Like [`Self::build`], but also uses the office's decisions and the previous rounds.
     #[must_use]
     pub fn build_guided(
         forms: Arc<Forms>,
@@ -117,7 +117,7 @@ impl Corpus {
         }
     }
 
-    /// Returns the form for the run's year; where that is unknown, the one most of the counted reports use.
+    /// Returns the form for the run's year; if the year is unknown, the form that most counted reports use.
     #[must_use]
     pub fn form(&self) -> &Form {
         let latest = self.forms.for_year(self.year.known().unwrap_or(u16::MAX));
@@ -138,7 +138,7 @@ impl Corpus {
         Some((report, &self.forms.all[report.form]))
     }
 
-    /// Returns the form that a submission is on; that of the run's year where there is none.
+    /// Returns the form of a submission; that of the run's year if it has none.
     #[must_use]
     pub fn form_of(&self, entry: Option<usize>) -> &Form {
         entry.and_then(|entry| self.report(entry)).map_or_else(|| self.form(), |(_, form)| form)
@@ -151,7 +151,7 @@ impl Corpus {
         Some((report, &self.forms.all[report.form]))
     }
 
-    /// Returns the county's own figure of an official indicator of the run's form, if it is one that can be compared.
+    /// Returns the county's own figure of an official indicator of the run's form, if it can be compared.
     #[must_use]
     pub fn official_figure(&self, position: usize) -> Option<Figure<'_>> {
         let (report, own) = self.official_report()?;
@@ -160,7 +160,7 @@ impl Corpus {
         (figure.addable || figure.value.is_none()).then_some(figure)
     }
 
-    /// Returns the submissions that count, by their positions in `entries`, in the order of their units.
+    /// Returns the positions in `entries` of the submissions that count, ordered by unit.
     #[must_use]
     pub fn counted(&self) -> &[usize] {
         &self.counted
@@ -172,26 +172,26 @@ impl Corpus {
         self.prior_report_of(self.entries[entry].unit?)
     }
 
-    /// Returns last year's report of a unit, by its position; also of one that sent nothing this year.
+    /// Returns last year's report of a unit, by position, whether or not it has a report this year.
     #[must_use]
     pub fn prior_report_of(&self, unit: usize) -> Option<&PriorReport> {
         self.past.get(&unit)
     }
 
-    /// Returns the unit an entry is of.
+    /// Returns the unit of an entry.
     #[must_use]
     pub fn unit_of(&self, entry: &Entry) -> Option<&Unit> {
         entry.unit.and_then(|at| self.units.get(at))
     }
 
-    /// Units that must report and of which there is no file at all, by position.
+    /// Returns the positions of units that must report and have no file at all.
     #[must_use]
     pub fn missing(&self) -> Vec<usize> {
         let sent: BTreeSet<usize> = self.entries.iter().filter_map(|entry| entry.unit).collect();
         (0..self.units.len()).filter(|at| self.is_expected(*at) && !sent.contains(at)).collect()
     }
 
-    /// Returns whether a unit must report for itself.
+    /// Returns whether a unit must send a report of its own.
     #[must_use]
     pub fn is_expected(&self, unit: usize) -> bool {
         let unit = &self.units[unit];

@@ -11,27 +11,27 @@ use crate::roster::{Matched, Roster, Unit};
 use crate::spelling::key;
 use crate::submission::Narrative;
 
-/// A unit's report of last year: the figures that were numbers, by indicator.
+/// A unit's report of last year: its numeric figures, by indicator.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PriorReport {
-    /// The unit's id then.
+    /// The unit's id in that year.
     pub unit_id: String,
-    /// Its name then.
+    /// Its name in that year.
     pub unit: String,
-    /// The form it was on.
+    /// The id of its form.
     pub form: String,
-    /// Its figures. One that is not here was no number, or the form did not have it.
+    /// Its figures. An indicator that is not in the map had no number, or is not on the form.
     pub values: BTreeMap<String, Decimal>,
-    /// What it said in words; outputs do not keep that.
+    /// Its prose; empty if read from outputs, which do not store it.
     pub narrative: Narrative,
 }
 
 /// Last year's reports.
 #[derive(Debug, Clone, Default)]
 pub struct Previous {
-    /// The year they are of; `None` where none of them states one.
+    /// Their year; `None` if none of them states one.
     pub year: Option<u16>,
-    /// The reports, each unit's once.
+    /// The reports, one for each unit.
     pub reports: Vec<PriorReport>,
 }
 
@@ -57,10 +57,10 @@ impl Previous {
         Self { year: corpus.year.known(), reports: corpus.counted().iter().copied().filter_map(past).collect() }
     }
 
-    /// Returns the reports of the rows of a `data/facts.csv`.
+    /// Reads the reports from the rows of a `data/facts.csv`.
     ///
     /// # Errors
-    /// A sentence, where the rows are not those of such a file.
+    /// A message if the rows are not those of such a file.
     pub fn of_facts(rows: &[Vec<String>]) -> Result<Self, Message> {
         let header = rows.first().ok_or_else(|| Message::new("里面没有内容", "there is nothing in it"))?;
         let column = |name: &str| {
@@ -90,8 +90,8 @@ impl Previous {
         Ok(previous)
     }
 
-    /// Returns the reports by the position of this year's units: by code, else by name as the roster matches names;
-    /// what was merged into a unit adds to it. Beside them, the names of those no one unit can be told for, in order.
+    /// Returns the reports by position of this year's units, matched by code, else by name with the roster's matching.
+    /// Reports of units merged into one unit are added up. Also returns, sorted, the names that match no single unit.
     pub(super) fn by_unit(
         &self,
         units: &[Unit],
@@ -121,7 +121,7 @@ impl Previous {
     }
 }
 
-/// Merges two reports. A figure that only one of them has is unknown for both, and so are their words.
+/// Merges two reports. A figure that only one of them has is unknown in the result; the prose is dropped.
 fn added(mut one: PriorReport, other: &PriorReport) -> PriorReport {
     if one.form != other.form {
         one.form = String::new();

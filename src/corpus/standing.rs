@@ -1,4 +1,4 @@
-//! Standings of submissions: which of several of one unit counts, and what becomes of the others.
+//! Standings of submissions: which one of several reports of a unit counts, and how the others are used.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +10,9 @@ use crate::form::Forms;
 use crate::roster::{Roster, Unit};
 use crate::submission::{Content, Figure, Report, Submission};
 
-/// Returns the years that files state, with how many do. A file with several years (last year's copy left in it) counts
-/// once, for its latest. What holds no report is asked only where no report states a year: a notice bears the year it
-/// was written in, and a blank sheet may be made ready for the next year.
+/// Returns the stated years with the number of files that state each. A file with several years, such as one with last
+/// year's copy left in it, counts once, for the latest. Files without a filled report count only if no report states a
+/// year: a notice bears the year in which it was written, and a blank sheet may be prepared for the next year.
 pub(super) fn stated_years(submissions: &[Submission]) -> BTreeMap<u16, usize> {
     let votes_of = |wanted: &dyn Fn(&Submission) -> bool| {
         let mut by_file: BTreeMap<&str, u16> = BTreeMap::new();
@@ -32,17 +32,18 @@ pub(super) fn stated_years(submissions: &[Submission]) -> BTreeMap<u16, usize> {
     if of_reports.is_empty() { votes_of(&|_| true) } else { of_reports }
 }
 
-/// Returns the year most files state; of years stated equally often, the latest.
+/// Returns the year that most files state; the latest if several are stated equally often.
 pub(super) fn most_stated(votes: &BTreeMap<u16, usize>) -> Option<u16> {
     votes.iter().max_by_key(|(year, count)| (**count, **year)).map(|(year, _)| *year)
 }
 
-/// The year of the run, and what is done with reports that state none.
+/// The year of the run, and how to treat reports that state none.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct YearRule {
     /// The year of the run, if it is known.
     pub(super) year: Option<u16>,
-    /// Whether a report that states no year can only be of that one: it was given, or no unit reports on another alone.
+    /// Whether a report that states no year must be of that year: the year was given, or every unit with a stated year
+    /// reports on it.
     pub(super) is_certain: bool,
 }
 
@@ -52,7 +53,7 @@ impl YearRule {
     }
 }
 
-/// Settles every submission; gives the units in their order and the entries in theirs.
+/// Decides the standing of every submission. Returns the units and the entries, each in their order.
 pub(super) fn settle(
     forms: &Forms,
     roster: Option<&Roster>,
@@ -80,8 +81,8 @@ pub(super) fn settle(
     (units, entries)
 }
 
-/// Returns whether every unit that states a year states the run's or sent a report that states none, whatever else it
-/// sent: last year's report may lie beside this year's.
+/// Returns whether every unit has a report that states the run's year or none. Other reports of the unit do not matter,
+/// since last year's report may be sent along with this year's.
 fn agree(submissions: &[Submission], assignments: &[Assignment], rule: YearRule) -> bool {
     let mut of_unit: BTreeMap<(Option<usize>, &str), bool> = BTreeMap::new();
     for (submission, assigned) in submissions.iter().zip(assignments).filter(|(submission, _)| submission.is_filled()) {
@@ -103,7 +104,7 @@ fn entry(submission: Submission, assigned: Assignment, year: YearRule) -> Entry 
     Entry { submission, unit, name, rivals, nearest, contradicting, standing }
 }
 
-/// Marks another year's report in the file of one that counts as a copy left over.
+/// Marks another year's report in the same file as one that counts as a leftover copy.
 fn settle_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
     for at in members {
         let file = &entries[*at].submission.file;
@@ -117,8 +118,9 @@ fn settle_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
     }
 }
 
-/// Decides which of several reports of one unit counts: the same figures count once; else the office's decision, the
-/// rounds, a mark of resending or the date the office noted decides; else none counts but the one that did before.
+/// Decides which one of several reports of one unit counts. Reports with the same figures count once. Else the office's
+/// decision, the rounds, a mark of resending or the receipt date noted by the office decide. Else none counts, except
+/// one that counted before.
 fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[usize], guidance: Guidance<'_>) {
     let counted: Vec<usize> = members.iter().copied().filter(|at| entries[*at].standing == Standing::Counted).collect();
     let mut distinct: Vec<usize> = Vec::new();
@@ -144,7 +146,7 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
     let standings: Vec<(usize, Standing)> = members
         .iter()
         .filter_map(|at| match entries[*at].standing {
-            // A copy of a report that lost shares its fate.
+            // A copy of a replaced report gets the same standing as its original.
             Standing::SameAs(kept) => Some((
                 *at,
                 match entries[kept].standing {
@@ -160,7 +162,7 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
     }
 }
 
-/// Returns the one of several reports that a mark of resending, or else the date the office noted, says is the last.
+/// Returns the latest one of several reports, by a mark of resending, else by the receipt date that the office noted.
 fn by_marks(unit: &Unit, entries: &[Entry], left: &[usize]) -> Option<usize> {
     let revision = |at: &usize| entries[*at].submission.revision;
     let last = left.iter().map(revision).max().unwrap_or(0);

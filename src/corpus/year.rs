@@ -1,11 +1,11 @@
-//! The report year of a run, which may be unknown: many reports state none.
+//! The report year of a run, which may be unknown because many reports state none.
 
 use std::fmt;
 
-/// Stands for an unknown year in titles, letters and sentences, where it is filled in by hand.
+/// Placeholder for an unknown year in titles, letters and sentences, to be filled in by hand.
 const UNKNOWN: &str = "____";
 
-/// The report year of a run: the one that was asked for, else the one most reports state.
+/// The report year of a run: the one requested, else the one that most reports state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RunYear(Option<u16>);
 
@@ -22,7 +22,7 @@ impl RunYear {
         self.0
     }
 
-    /// Returns whether this is the year of the run. Every year differs from an unknown one.
+    /// Returns whether this is the year of the run; `false` for any year if the run's year is unknown.
     #[must_use]
     pub fn is(self, year: u16) -> bool {
         self.0 == Some(year)
@@ -34,7 +34,7 @@ impl RunYear {
         Self(self.0.map(|year| year.saturating_sub(1)))
     }
 
-    /// Returns the year as a column of a file for programs holds it: empty where it is unknown.
+    /// Returns the year for a column of machine-readable output; empty if it is unknown.
     #[must_use]
     pub fn field(self) -> String {
         self.0.map(|year| year.to_string()).unwrap_or_default()

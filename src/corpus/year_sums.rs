@@ -1,4 +1,4 @@
-//! Sums of this year and last over the units whose figures are known in both years.
+//! Sums of this year and last year over the units whose figures are known in both years.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::{Corpus, column, decimals, query};
 use crate::error::Result;
 
-/// Columns of the sums beside those of the facts.
+/// Names of columns that only this query uses.
 const GROUP: &str = "group";
 const SIZE: &str = "size";
 const KNOWN: &str = "known";
@@ -20,16 +20,16 @@ pub struct YearSums {
     pub now: Decimal,
     /// Last year's.
     pub then: Decimal,
-    /// How many units are in both.
+    /// Number of units in both sums.
     pub units: u32,
 }
 
 impl Corpus {
-    /// Returns the sums of groups of indicators by the groups' names. A unit is in them where all figures of the group
-    /// are known in both years; what can be no figure is not.
+    /// Returns the sums of groups of indicators, by group name. A unit is included if all figures of the group are
+    /// known in both years; invalid figures count as unknown.
     ///
     /// # Errors
-    /// `Error::Query` if polars refuses, which is a bug.
+    /// `Error::Query` if polars fails, which is a bug.
     pub fn year_sums(&self, groups: &[(&str, &[&str])]) -> Result<BTreeMap<String, YearSums>> {
         let mut sums = BTreeMap::new();
         for entries in self.parts().filter(|entries| entries.iter().any(|entry| self.prior_report(*entry).is_some())) {
