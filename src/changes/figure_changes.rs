@@ -1,4 +1,4 @@
-//! Counted figures that are other ones, found by joining the facts of both runs.
+//! Changes of counted figures, found by joining the facts of both runs.
 
 use std::collections::BTreeMap;
 
@@ -19,16 +19,16 @@ pub(super) struct FigureChange {
     pub(super) key: String,
     pub(super) unit: String,
     pub(super) indicator: String,
-    /// The number of then; empty where there was none.
+    /// The number in the older run; empty if there was none.
     pub(super) before: String,
-    /// The number of now; empty where there is none.
+    /// The number in the newer run; empty if there is none.
     pub(super) after: String,
-    /// Whether the office put it right.
+    /// Whether the office corrected it.
     pub(super) is_corrected: bool,
 }
 
 impl FigureChange {
-    /// Returns the row it is listed as.
+    /// Returns its row in the list of differences.
     pub(super) fn row(&self, before: &Snapshot, after: &Snapshot) -> Difference {
         let file = after.counted_file(&self.key).or_else(|| before.counted_file(&self.key));
         Difference {
@@ -48,7 +48,7 @@ impl FigureChange {
 /// Returns the figures that changed, in the order of the newer facts, then of the older ones.
 ///
 /// # Errors
-/// `Error::Query` if polars refuses, which is a bug.
+/// `Error::Query` if polars fails, which is a bug.
 pub(super) fn find(before: &Snapshot, after: &Snapshot) -> Result<Vec<FigureChange>> {
     let frames = [frame(before, "then"), frame(after, "now")];
     let [then, now] = frames.map(|frame| frame.map(IntoLazy::lazy));
@@ -60,7 +60,7 @@ pub(super) fn find(before: &Snapshot, after: &Snapshot) -> Result<Vec<FigureChan
     let changed = joined.map(|joined| joined.filter(differs(NAMES[0]).or(differs(NAMES[1]))));
     let changed = changed.and_then(LazyFrame::collect).and_then(|frame| changes(&frame));
     let mut changed = changed.map_err(query("figures that changed"))?;
-    // The rows of a join come in no certain order.
+    // The row order of a join is not defined.
     let order: BTreeMap<(String, String), usize> = [after, before]
         .into_iter()
         .flat_map(|snapshot| snapshot.facts.rows())
@@ -74,7 +74,7 @@ pub(super) fn find(before: &Snapshot, after: &Snapshot) -> Result<Vec<FigureChan
     Ok(changed)
 }
 
-/// Returns the facts of a run: the keys, and the other columns named after the run.
+/// Returns the facts of a run: the keys, and the other columns with the suffix `side`.
 fn frame(snapshot: &Snapshot, side: &str) -> PolarsResult<DataFrame> {
     let column = |name: &str, values: Vec<String>| Column::new(name.into(), values);
     let keys = snapshot.facts.rows().map(|row| unit_key(row.get("unit_id"), row.get("unit"))).collect();

@@ -1,11 +1,11 @@
-//! Findings of both runs put side by side.
+//! Comparison of the findings of both runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::snapshot::FindingRecord;
 use super::{Difference, Snapshot, What};
 
-/// A finding and what became of it.
+/// A finding with its change between the two runs.
 #[derive(Debug, Clone)]
 pub(super) struct FindingChange<'a> {
     pub(super) what: What,
@@ -14,17 +14,17 @@ pub(super) struct FindingChange<'a> {
 }
 
 impl FindingChange<'_> {
-    /// Returns the finding of now, else of then.
+    /// Returns the finding of the newer run, else of the older one.
     pub(super) fn finding(&self) -> Option<&FindingRecord> {
         self.now.or(self.then)
     }
 
-    /// Returns whether it has to be answered.
+    /// Returns whether its severity is above a note.
     pub(super) fn is_above_note(&self) -> bool {
         self.finding().is_some_and(|finding| finding.severity != "note")
     }
 
-    /// Returns the row it is listed as.
+    /// Returns its row in the list of differences.
     pub(super) fn row(&self) -> Difference {
         let text = |of: fn(&FindingRecord) -> &String| self.finding().map(of).cloned().unwrap_or_default();
         let given = |side: Option<&FindingRecord>| side.map(|finding| finding.given.clone()).unwrap_or_default();
@@ -42,7 +42,7 @@ impl FindingChange<'_> {
     }
 }
 
-/// Returns what became of each finding: those of now in their order, then those that are gone.
+/// Returns the change of each finding: those of the newer run in their order, then those that are gone.
 pub(super) fn find<'a>(before: &'a Snapshot, after: &'a Snapshot) -> Vec<FindingChange<'a>> {
     let matches = matches(before, after);
     let mut changes = Vec::new();
@@ -57,8 +57,8 @@ pub(super) fn find<'a>(before: &'a Snapshot, after: &'a Snapshot) -> Vec<Finding
     changes
 }
 
-/// Returns the old finding of each new one. An id holds the cells, which move when a report comes in another layout:
-/// findings that the ids leave are matched by unit, rule, figures and sums.
+/// Returns the position of the older finding for each newer one. An id depends on the cells, which differ if a report
+/// is sent again in another layout, so findings without a match by id are matched by unit, rule, figures and sums.
 fn matches(before: &Snapshot, after: &Snapshot) -> BTreeMap<usize, usize> {
     let old_ids: BTreeMap<&str, usize> =
         before.findings.iter().enumerate().map(|(at, finding)| (finding.id.as_str(), at)).collect();
@@ -81,7 +81,7 @@ fn matches(before: &Snapshot, after: &Snapshot) -> BTreeMap<usize, usize> {
     matches
 }
 
-/// Returns what became of a finding that is there now; `None` where nothing did.
+/// Returns the change of a finding in the newer run; `None` if its answer is unchanged.
 fn outcome_of(then: Option<&FindingRecord>, now: &FindingRecord) -> Option<What> {
     let is_as_before = then.is_some_and(|then| then.status == now.status);
     match now.status.as_str() {
@@ -92,8 +92,8 @@ fn outcome_of(then: Option<&FindingRecord>, now: &FindingRecord) -> Option<What>
     }
 }
 
-/// Returns whether a finding that is gone was mended. Where nothing of the unit counts any more, what was wrong in its
-/// figures is only out of sight; findings on files and units (F, U) are gone for good.
+/// Returns whether a finding that is gone was corrected. If no report of the unit counts any more, findings on its
+/// figures are only no longer visible; findings on files and units (F, U) are gone in any case.
 fn is_mended(then: &FindingRecord, after: &Snapshot) -> bool {
     let is_of_unit = !then.unit_id.is_empty();
     let counts = || after.counted_file(&then.key).is_some();

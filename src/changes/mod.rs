@@ -1,7 +1,7 @@
-//! Differences between two runs: what was received, which figures, statuses and findings changed, and which totals.
+//! Differences between two runs: files received, changed figures, statuses, findings and totals.
 //!
-//! Both sides are [`Snapshot`]s, read from the tables below `data/` of an output folder, so that two folders and a run
-//! with the folder before it are compared in the same way.
+//! Both sides are [`Snapshot`]s, read from the tables in the `data/` folder of an output. Comparing two output folders
+//! and comparing a run with an earlier folder therefore use the same code.
 
 mod figure_changes;
 mod finding_changes;
@@ -24,28 +24,28 @@ pub use unit_changes::UnitChange;
 pub enum What {
     /// The first file of a unit.
     Received,
-    /// A further or changed file of a unit.
+    /// An additional or changed file of a unit.
     Resubmitted,
-    /// Another counted figure.
+    /// A changed figure that counts.
     Figure,
-    /// Another status of a unit.
+    /// A changed status of a unit.
     Status,
-    /// A finding that was not there before.
+    /// A new finding.
     Found,
-    /// A finding that is not there any more.
+    /// A finding that is gone because it was corrected.
     Mended,
     /// A finding that was open before and still is.
     StillOpen,
-    /// A finding of which an explanation was accepted.
+    /// A finding with an accepted explanation.
     Explained,
-    /// An explained finding whose figures changed since.
+    /// An explained finding with figures that changed since.
     Lapsed,
-    /// A figure that the office corrected.
+    /// A figure corrected by the office.
     Corrected,
 }
 
 impl What {
-    /// Returns the word used in `data/changes.csv`.
+    /// Returns the word in `data/changes.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -62,7 +62,7 @@ impl What {
         }
     }
 
-    /// Returns the word the office reads.
+    /// Returns the Chinese word.
     #[must_use]
     pub fn chinese(self) -> &'static str {
         match self {
@@ -83,53 +83,54 @@ impl What {
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// Id of the unit; empty where it is about no unit of the roster.
+    /// Id of the unit; empty if it is not about a unit of the roster.
     pub unit_id: String,
-    /// Name of the unit, of the county, or the one a report of no unit gives itself.
+    /// Name of the unit or the county; for a report of no unit, the name stated in it.
     pub unit: String,
-    /// What kind of difference it is.
+    /// The kind of difference.
     pub what: What,
-    /// Rule of the finding, where it is about one.
+    /// Rule of the finding, if it is about one.
     pub rule: String,
-    /// Id of the finding, where it is about one: the id of now, else of then.
+    /// Id of the finding, if it is about one: the newer id, else the older one.
     pub finding_id: String,
     /// The figures it is about.
     pub indicator: String,
-    /// What was there: a figure, a status, a file.
+    /// The older value: a figure, a status or a file.
     pub before: String,
-    /// What is there now.
+    /// The newer value.
     pub after: String,
-    /// The file of now, else of then.
+    /// The newer file, else the older one.
     pub file: String,
 }
 
-/// A total that is another one, with the units because of which it is.
+/// A changed total, with the units that cause the change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TotalChange {
     /// The indicator.
     pub indicator: String,
-    /// The total of then; empty where there was none.
+    /// The older total; empty if there was none.
     pub before: String,
-    /// The total of now; empty where there is none.
+    /// The newer total; empty if there is none.
     pub after: String,
-    /// Name of each unit whose figure changed, with the difference it makes.
+    /// Name of each unit whose figure changed, with the difference.
     pub behind: Vec<(String, Decimal)>,
-    /// What the differences of the units leave unexplained: figures that are not added in one of the runs.
+    /// The part of the difference that the units' figures do not explain, from figures that are added in only one of
+    /// the runs.
     pub rest: Decimal,
 }
 
-/// The differences of one unit or of all, counted. Findings that are only notes are not counted.
+/// The number of differences of one unit or of all units. Notes are not counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ChangeCounts {
-    /// Units of which something came for the first time.
+    /// Units with a first file.
     pub received: usize,
-    /// Units of which something further came.
+    /// Units with an additional or changed file.
     pub resubmitted: usize,
-    /// Figures that changed in reports that counted before.
+    /// Changed figures in reports that counted before.
     pub figures: usize,
-    /// Findings mended.
+    /// Findings corrected.
     pub mended: usize,
-    /// Findings that are new.
+    /// New findings.
     pub found: usize,
     /// Findings still open.
     pub still_open: usize,
@@ -141,16 +142,16 @@ pub struct ChangeCounts {
     pub corrected: usize,
 }
 
-/// Everything that is different.
+/// All differences between two runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// The differences: by unit, then by kind.
+    /// The differences, sorted by unit, then by kind.
     pub rows: Vec<Difference>,
     /// The units with a difference, in the order of the outputs.
     pub units: Vec<UnitChange>,
     /// The totals that changed, in the order of the form.
     pub totals: Vec<TotalChange>,
-    /// The differences of all units counted, those with nothing but open findings included.
+    /// The counts over all units, including those of which only open findings are listed.
     pub counts: ChangeCounts,
 }
 
@@ -158,7 +159,7 @@ impl Changes {
     /// Compares two runs of the same year.
     ///
     /// # Errors
-    /// `Error::Query` if polars refuses, which is a bug.
+    /// `Error::Query` if polars fails, which is a bug.
     pub fn between(before: &Snapshot, after: &Snapshot, forms: &Forms) -> Result<Self> {
         let figures = figure_changes::find(before, after)?;
         let findings = finding_changes::find(before, after);
@@ -166,7 +167,7 @@ impl Changes {
         rows.extend(figures.iter().map(|figure| figure.row(before, after)));
         rows.extend(findings.iter().map(FindingChange::row));
         let ranks = snapshot::unit_ranks(after, before);
-        // The sort is stable: within a kind the order is that of the tables.
+        // The sort is stable: rows of one kind keep the order of the tables.
         rows.sort_by_key(|row| (ranks.get(&snapshot::unit_key(&row.unit_id, &row.unit)).copied(), row.what));
         let mut counts = ChangeCounts::default();
         for unit in &units {
@@ -198,7 +199,7 @@ impl ChangeCounts {
     }
 }
 
-/// Returns why two runs cannot be compared: they are of different years.
+/// Returns the reason why two runs cannot be compared: different years; `None` if they can or a year is unknown.
 #[must_use]
 pub fn incomparable(before: &Snapshot, after: &Snapshot) -> Option<Message> {
     let (then, now) = (before.year()?, after.year()?);

@@ -1,4 +1,4 @@
-//! The tables of an output folder, as far as two runs are compared by them.
+//! The tables of an output folder that are needed to compare two runs.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::message::Message;
 
-/// A table as text: its header and its rows.
+/// A parsed CSV table: its header and rows.
 #[derive(Debug, Clone, Default)]
 pub struct TextTable {
     header: csv::StringRecord,
@@ -15,10 +15,10 @@ pub struct TextTable {
 }
 
 impl TextTable {
-    /// Parses a CSV that has at least the columns wanted.
+    /// Parses a CSV that has at least the columns `wanted`.
     ///
     /// # Errors
-    /// A sentence, where it is no such table.
+    /// A message if it is damaged or lacks a column.
     pub fn parse(bytes: &[u8], wanted: &[&str]) -> Result<Self, Message> {
         let malformed = |_| Message::new("不是这种表，或已损坏", "it is no such table, or it is damaged");
         let mut reader = csv::Reader::from_reader(bytes);
@@ -36,7 +36,7 @@ impl TextTable {
         self.rows.iter().map(|cells| TextRow { header: &self.header, cells })
     }
 
-    /// Returns the rows as records; one that is none is left out.
+    /// Returns the rows that can be deserialised as records.
     fn records<R: DeserializeOwned>(&self) -> Vec<R> {
         self.rows.iter().filter_map(|row| row.deserialize(Some(&self.header)).ok()).collect()
     }
@@ -50,7 +50,7 @@ pub(super) struct TextRow<'a> {
 }
 
 impl<'a> TextRow<'a> {
-    /// Returns the cell of a column; a column that is not there is empty.
+    /// Returns the cell in a column; empty if there is no such column.
     pub(super) fn get(self, column: &str) -> &'a str {
         self.header.iter().position(|name| name == column).and_then(|at| self.cells.get(at)).unwrap_or("")
     }
@@ -59,7 +59,7 @@ impl<'a> TextRow<'a> {
 /// A row of `units.csv`.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct UnitRecord {
-    /// What the unit is known by in both runs.
+    /// The unit's key in both runs.
     #[serde(skip)]
     pub(super) key: String,
     pub(super) unit_id: String,
@@ -71,7 +71,7 @@ pub(super) struct UnitRecord {
 /// A row of `findings.csv`.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct FindingRecord {
-    /// What its unit is known by in both runs.
+    /// The key of its unit in both runs.
     #[serde(skip)]
     pub(super) key: String,
     #[serde(rename = "finding_id")]
@@ -95,13 +95,13 @@ pub struct Snapshot {
     pub(super) findings: Vec<FindingRecord>,
     totals: Vec<(String, String)>,
     year: Option<String>,
-    /// SHA-256 of each input.
+    /// SHA-256 of each input, by file.
     digests: BTreeMap<String, String>,
-    /// The file that counts for each unit.
+    /// The file that counts for each unit, by the unit's key.
     counted: BTreeMap<String, String>,
 }
 
-/// What is read of `manifest.json`.
+/// The part of `manifest.json` that is read.
 #[derive(Deserialize)]
 struct InputDigests {
     inputs: Vec<InputDigest>,
@@ -114,9 +114,9 @@ struct InputDigest {
 }
 
 impl Snapshot {
-    /// The tables it is made of, in the order of [`Self::new`], below `data/`.
+    /// The tables it is made of, below `data/`, in the order of the argument of [`Self::new`].
     pub const TABLES: [&'static str; 4] = ["facts.csv", "units.csv", "findings.csv", "totals.csv"];
-    /// The columns wanted of each.
+    /// The required columns of each table.
     pub const COLUMNS: [&'static [&'static str]; 4] = [
         &["unit_id", "unit", "indicator", "value", "file"],
         &["unit_id", "unit", "status", "file"],
@@ -124,7 +124,7 @@ impl Snapshot {
         &["year", "indicator", "total"],
     ];
 
-    /// Makes a snapshot of the four tables.
+    /// Builds a snapshot from the four tables.
     #[must_use]
     pub fn new([facts, units, findings, totals]: [TextTable; 4]) -> Self {
         let mut units: Vec<UnitRecord> = units.records();
@@ -150,14 +150,14 @@ impl Snapshot {
         }
     }
 
-    /// Adds the digests of the inputs, by their files, so that a file that was only moved is recognised.
+    /// Adds the digests of the inputs by file, so that a file that was only moved is recognised.
     #[must_use]
     pub fn with_digests(mut self, digests: impl IntoIterator<Item = (String, String)>) -> Self {
         self.digests.extend(digests);
         self
     }
 
-    /// Returns the digests of the inputs as a manifest lists them; none where it is damaged.
+    /// Returns the files and digests of the inputs in a manifest; empty if it is damaged.
     #[must_use]
     pub fn digests_of_manifest(manifest: &[u8]) -> Vec<(String, String)> {
         let inputs = serde_json::from_slice::<InputDigests>(manifest).map(|manifest| manifest.inputs);
@@ -165,7 +165,7 @@ impl Snapshot {
         inputs.filter_map(|input| Some((input.file, input.sha256?))).collect()
     }
 
-    /// Returns the report year, where it is known.
+    /// Returns the report year, if known.
     #[must_use]
     pub fn year(&self) -> Option<&str> {
         self.year.as_deref()
@@ -186,8 +186,8 @@ impl Snapshot {
         self.digests.get(file).map(String::as_str)
     }
 
-    /// Returns the row with the unit's status: the row of the counted file, else the first row of a file that no other
-    /// file replaces.
+    /// Returns the row that gives the unit's status: that of the counted file, else the first one that was not
+    /// superseded, else the first one.
     pub(super) fn deciding_row<'a>(&self, rows: &[&'a UnitRecord]) -> Option<&'a UnitRecord> {
         let is_counted = |row: &&&UnitRecord| {
             self.counted_file(&row.key) == Some(row.file.as_str())
@@ -208,12 +208,12 @@ impl Snapshot {
     }
 }
 
-/// Returns what a unit is known by in both runs: its id, or its name where it is no unit of the roster.
+/// Returns the key of a unit in both runs: its id, or its name if it is not on the roster.
 pub(super) fn unit_key(unit_id: &str, unit: &str) -> String {
     if unit_id.is_empty() { format!("\u{1}{unit}") } else { unit_id.to_owned() }
 }
 
-/// Returns the order of units: that of the newer run, then those that only the older one has.
+/// Returns the rank of each unit: the order of the newer run, then the units that only the older one has.
 pub(super) fn unit_ranks(newer: &Snapshot, older: &Snapshot) -> BTreeMap<String, usize> {
     let mut ranks = BTreeMap::new();
     for snapshot in [newer, older] {

@@ -7,31 +7,31 @@ use super::finding_changes::FindingChange;
 use super::snapshot::{UnitRecord, unit_ranks};
 use super::{ChangeCounts, Difference, Snapshot, What};
 
-/// A unit with a difference, for a table of a row per unit. Findings that are only notes are not counted.
+/// The changes of one unit, for a table with a row for each unit. Notes are not counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UnitChange {
-    /// Its id; empty where it is no unit of the roster.
+    /// Its id; empty if it is not on the roster.
     pub unit_id: String,
     /// Its name.
     pub unit: String,
-    /// The status of then, as in `data/units.csv`; empty where it was in no table.
+    /// The older status, as in `data/units.csv`; empty if the unit was not in the table.
     pub before: String,
-    /// The status of now.
+    /// The newer status.
     pub after: String,
-    /// What is different, counted.
+    /// The counts of its differences.
     pub counts: ChangeCounts,
-    /// What is open now: to fix, and to explain.
+    /// The number of open findings: to fix, and to explain.
     pub open: [usize; 2],
 }
 
 impl UnitChange {
-    /// Returns whether anything is different but what is still open.
+    /// Returns whether there is any difference apart from findings that are still open.
     pub(super) fn is_changed(&self) -> bool {
         self.before != self.after || ChangeCounts { still_open: 0, ..self.counts } != ChangeCounts::default()
     }
 }
 
-/// Returns the rows on files and statuses, and all units, in the order of the outputs.
+/// Returns the rows on files and statuses, and all units in the order of the outputs.
 pub(super) fn find(
     before: &Snapshot,
     after: &Snapshot,
@@ -71,7 +71,7 @@ pub(super) fn find(
     (rows, units.into_iter().map(|(_, unit)| unit).collect())
 }
 
-/// Adds a finding to its unit's counts. Findings on totals are of the county, which has no status.
+/// Adds a finding to its unit's counts. Findings on totals belong to the county, which has no status.
 fn count(change: &FindingChange<'_>, units: &mut BTreeMap<String, UnitChange>) {
     let Some(finding) = change.finding() else { return };
     let Some(unit) = units.get_mut(&finding.key) else { return };
@@ -80,7 +80,7 @@ fn count(change: &FindingChange<'_>, units: &mut BTreeMap<String, UnitChange>) {
     }
     let counts = &mut unit.counts;
     match change.what {
-        // Receiving a report mends the finding that it is missing. The row on the file already says so.
+        // A received report settles the finding that it was missing; the row on the file already states it.
         What::Mended => counts.mended += usize::from(counts.received == 0),
         What::Found => counts.found += 1,
         What::StillOpen => counts.still_open += 1,
@@ -94,7 +94,7 @@ fn count(change: &FindingChange<'_>, units: &mut BTreeMap<String, UnitChange>) {
     }
 }
 
-/// Returns the rows on a unit's files, and counts them.
+/// Returns the rows on a unit's new files, and sets its counts of received and resubmitted files.
 fn of_files(
     unit: &mut UnitChange,
     then: &[&UnitRecord],

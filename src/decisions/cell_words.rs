@@ -1,4 +1,4 @@
-//! Words of a person in a cell: yes or no, a figure, who decided and when.
+//! Parsers of cells that people fill in: yes or no, a figure, and who decided and when.
 
 use rust_decimal::Decimal;
 
@@ -8,10 +8,10 @@ use crate::spelling::{compact, key};
 const YES: [&str; 12] = ["是", "采纳", "同意", "采用", "通过", "对", "yes", "y", "true", "1", "√", "✓"];
 const NO: [&str; 12] = ["否", "不采纳", "不同意", "不采用", "不通过", "不", "no", "n", "false", "0", "×", "x"];
 
-/// Returns the decision in a cell, `None` for an empty one.
+/// Parses a cell with yes or no; `None` if it is empty.
 ///
 /// # Errors
-/// The word, where it is neither.
+/// The word, if it is neither.
 pub(super) fn yes_or_no(cell: &str) -> Result<Option<bool>, String> {
     let word = compact(cell).to_lowercase();
     let word = word.trim_end_matches(['。', '.', '!', '！']);
@@ -23,17 +23,17 @@ pub(super) fn yes_or_no(cell: &str) -> Result<Option<bool>, String> {
     }
 }
 
-/// Returns who decided and when, in one text.
+/// Joins who decided and when into one text.
 pub(super) fn signature(by: &str, date: &str) -> String {
     [by, date].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the number a person wrote in a cell, if it is one.
+/// Parses the number in a cell.
 pub(super) fn number(cell: &str) -> Option<Decimal> {
     amount::read(cell).value
 }
 
-/// Returns whether two texts name one figure: the same number, or the same words. An empty cell may be called 空白.
+/// Returns whether two texts are the same figure: the same number, or the same text. 空白 equals an empty cell.
 #[must_use]
 pub fn is_same_figure(one: &str, other: &str) -> bool {
     let bare = |text: &str| {
@@ -51,7 +51,7 @@ pub fn is_same_figure(one: &str, other: &str) -> bool {
     }
 }
 
-/// Returns a heading without remarks in brackets: 采纳（是/否）.
+/// Returns a header without remarks in brackets: 采纳（是/否）.
 pub(super) fn heading(cell: &str) -> String {
     let text = compact(cell);
     let bare = text.split(['(', '（', '[', '【']).next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Figures that the office corrects, names it has put to units, and files it has chosen.
+//! Corrections of figures, names assigned to units, and files chosen by the office.
 
 use rust_decimal::Decimal;
 
@@ -8,53 +8,53 @@ use crate::form::Form;
 use crate::message::Message;
 use crate::spelling::key;
 
-/// A figure that counts as another value while the submission says what it said.
+/// A correction: a figure counts as another value, while the submission keeps its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Correction {
-    /// Where it was written.
+    /// Its place in the workbook of decisions.
     pub place: EntryPlace,
-    /// The unit, as the office wrote it.
+    /// The unit, as written by the office.
     pub unit: String,
-    /// The indicator's name, or empty.
+    /// The indicator's name; may be empty.
     pub indicator: String,
-    /// Table, row and column as printed, where the indicator is not named.
+    /// Table, row and column labels as printed, used if the indicator is not named.
     pub labels: [String; 3],
-    /// What the submission says.
+    /// The value in the submission.
     pub given: String,
-    /// What it counts as.
+    /// The value it counts as.
     pub value: Decimal,
-    /// Why.
+    /// The reason.
     pub basis: String,
     /// Who decided, and when.
     pub signature: String,
 }
 
-/// A name that reports use, put to a unit.
+/// The assignment of a name in reports to a unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameDecision {
-    /// Where it was written.
+    /// Its place in the workbook of decisions.
     pub place: EntryPlace,
-    /// The name as reports write it.
+    /// The name as written in reports.
     pub name: String,
-    /// The unit of the roster that it means.
+    /// The unit of the roster.
     pub unit: String,
 }
 
-/// A decision on one of several files of a unit.
+/// A decision about one of several files of a unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adoption {
-    /// Where it was written.
+    /// Its place in the workbook of decisions.
     pub place: EntryPlace,
-    /// The unit, as the office wrote it.
+    /// The unit, as written by the office.
     pub unit: String,
-    /// The file, as the outputs name it.
+    /// The file, as named in the outputs.
     pub file: String,
-    /// Whether it is the one that counts; `None` while that is open.
+    /// Whether this file counts; `None` if undecided.
     pub adopted: Option<bool>,
 }
 
 impl Correction {
-    /// Reads the rows of a sheet; those without 改为 are none yet. Returns what is wrong in them too.
+    /// Reads the rows of a sheet and skips those without 改为. Also returns remarks on rows with errors.
     pub(super) fn read(sheet: &DecisionSheet, at: usize) -> (Vec<Self>, Vec<Message>) {
         let (mut found, mut remarks) = (Vec::new(), Vec::new());
         for row in sheet.entry_rows() {
@@ -90,8 +90,8 @@ impl Correction {
         (found, remarks)
     }
 
-    /// Returns the figure it is about, by position in a form: by the indicator's name, else by the labels as printed.
-    /// `None` where there is no such figure, or more than one.
+    /// Returns the position of the figure in a form: by the indicator's name, else by the labels as printed. `None` if
+    /// there is no such figure, or more than one.
     #[must_use]
     pub fn position(&self, form: &Form) -> Option<usize> {
         if !self.indicator.is_empty() {
@@ -118,7 +118,7 @@ impl Correction {
         })
     }
 
-    /// Returns why it was made, and by whom, in one text.
+    /// Returns the reason, and who decided, in one text.
     #[must_use]
     pub fn reason(&self) -> String {
         let basis = if self.basis.is_empty() { "未写依据" } else { &self.basis };
@@ -127,7 +127,7 @@ impl Correction {
 }
 
 impl NameDecision {
-    /// Reads the rows of a sheet; those without a unit are open questions.
+    /// Reads the rows of a sheet. Rows without a unit are undecided and skipped.
     pub(super) fn read(sheet: &DecisionSheet, at: usize) -> Vec<Self> {
         let entry = |row: u32| {
             let (name, unit) = (sheet.text(row, 0), sheet.text(row, 1));
@@ -139,7 +139,7 @@ impl NameDecision {
 }
 
 impl Adoption {
-    /// Reads the rows of a sheet. Returns what is wrong in them too.
+    /// Reads the rows of a sheet. Also returns remarks on rows with errors.
     pub(super) fn read(sheet: &DecisionSheet, at: usize) -> (Vec<Self>, Vec<Message>) {
         let (mut found, mut remarks) = (Vec::new(), Vec::new());
         for row in sheet.entry_rows() {
@@ -161,14 +161,14 @@ fn about_row(sheet: &DecisionSheet, row: u32, zh: &str, en: &str) -> Message {
     Message::new(format!("“{name}”第{line}行：{zh}"), format!("“{name}” row {line}: {en}"))
 }
 
-/// Returns the one official figure that is wanted.
+/// Returns the official figure that satisfies a condition, if there is exactly one.
 fn only(form: &Form, wanted: impl Fn(usize) -> bool) -> Option<usize> {
     let mut found = (0..form.official).filter(|at| wanted(*at));
     let first = found.next()?;
     found.next().is_none().then_some(first)
 }
 
-/// Returns whether a label is one of these names, with or without the explanations in brackets.
+/// Returns whether a label equals one of these names, with or without its remark in brackets.
 fn fits(label: &str, names: &[&str]) -> bool {
     let without_brackets = |name: &str| key(name.split(['（', '(']).next().unwrap_or_default());
     !label.is_empty() && names.iter().any(|name| key(name) == label || without_brackets(name) == label)

@@ -1,43 +1,43 @@
-//! A sheet of decisions as it was read: what it is about, where its columns are, and its cells.
+//! A sheet of decisions as read: its topic, the position of its columns, and its cells.
 
 use super::cell_words;
 use crate::document::{Cell, Grid};
 use crate::message::Message;
 
-/// Last row, from zero, that is searched for headings, exclusive: some offices put a title over the table.
+/// Number of rows at the top that are searched for headers: some offices put a title above the table.
 const MAX_HEADER_ROW: u32 = 10;
 
-/// What a sheet of decisions is about.
+/// The topic of a sheet of decisions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Topic {
     /// 说明: explanations of findings.
     Explanations,
     /// 更正: figures that the office corrects.
     Corrections,
-    /// 名称: names that reports use, with the unit each means.
+    /// 名称: names used in reports, with the unit of each.
     Names,
-    /// 采用: which of several files of a unit counts.
+    /// 采用: which one of several files of a unit counts.
     Adoptions,
 }
 
-/// A column: its heading, and other headings that mean it.
+/// A column: its header, and other headers that are accepted for it.
 type ColumnHeading = (&'static str, &'static [&'static str]);
 
 impl Topic {
-    /// All of them, in the order of their sheets.
+    /// All topics, in the order of their sheets.
     pub const ALL: [Self; 4] = [Self::Explanations, Self::Corrections, Self::Names, Self::Adoptions];
 
-    /// The id of the finding: like those below, a column of explanations by position.
+    /// Position of the finding's id among the columns of explanations, like the constants below.
     pub const ID: usize = 0;
-    /// What the unit says.
+    /// Position of the unit's explanation.
     pub const TEXT: usize = 4;
-    /// Whether the office accepts it.
+    /// Position of the office's decision to accept it.
     pub const ACCEPTED: usize = 5;
-    /// Who decided.
+    /// Position of who decided.
     pub const BY: usize = 6;
-    /// When.
+    /// Position of when.
     pub const DATE: usize = 7;
-    /// The fingerprint of the finding.
+    /// Position of the finding's fingerprint.
     pub const FINGERPRINT: usize = 8;
 
     /// Returns the name of its sheet.
@@ -83,8 +83,8 @@ impl Topic {
         }
     }
 
-    /// Returns the columns without which a sheet is not about this, by position. One heading may name a column of
-    /// several topics.
+    /// Returns the positions of the columns that a sheet of this topic must have. Several are needed, because one
+    /// header may belong to several topics.
     fn needed(self) -> &'static [usize] {
         match self {
             Self::Explanations => &[Self::ID, Self::TEXT],
@@ -95,30 +95,30 @@ impl Topic {
     }
 }
 
-/// The position of an entry: its sheet among those read, and its row, from zero.
+/// The place of a decision: its sheet and its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EntryPlace {
-    /// The sheet, by position.
+    /// Position of the sheet in `Decisions::sheets`.
     pub sheet: usize,
-    /// The row, from zero.
+    /// Row, zero-based.
     pub row: u32,
 }
 
-/// A sheet as it was read. One about nothing known is the office's own.
+/// A sheet as read. A sheet without a known topic is the office's own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecisionSheet {
-    /// Its name, and all its cells.
+    /// Its name and cells.
     pub grid: Grid,
-    /// What it is about.
+    /// Its topic.
     pub topic: Option<Topic>,
-    /// The row of the headings, from zero.
+    /// Row of the headers, zero-based.
     pub header: u32,
-    /// The sheet's column of each of the topic's columns, from zero.
+    /// The sheet's column of each of the topic's columns, zero-based.
     columns: Vec<Option<u32>>,
 }
 
 impl DecisionSheet {
-    /// Takes a sheet for what its name or its headings say.
+    /// Determines a sheet's topic by its name and headers, else by its headers alone.
     pub(super) fn new(grid: Grid) -> Self {
         let named = Topic::ALL.into_iter().filter(|topic| grid.name.trim() == topic.sheet_name());
         let found = named.chain(Topic::ALL).find_map(|topic| {
@@ -131,25 +131,25 @@ impl DecisionSheet {
         }
     }
 
-    /// Returns whether one of the topic's columns is there.
+    /// Returns whether the sheet has one of the topic's columns.
     pub(super) fn has_column(&self, column: usize) -> bool {
         self.column(column).is_some()
     }
 
-    /// Returns the sheet's column, from zero, of one of the topic's columns.
+    /// Returns the sheet's column, zero-based, of one of the topic's columns.
     #[must_use]
     pub fn column(&self, column: usize) -> Option<u32> {
         self.columns.get(column).copied().flatten()
     }
 
-    /// Returns the text in one of the topic's columns, without the white space around it.
+    /// Returns the trimmed text in one of the topic's columns.
     #[must_use]
     pub fn text(&self, row: u32, column: usize) -> String {
         let cell = self.column(column).and_then(|column| self.grid.cell(row, column));
         cell.map_or_else(String::new, |cell| cell.text.trim().to_owned())
     }
 
-    /// Returns the rows below the headings that hold anything and do not repeat them.
+    /// Returns the rows below the headers that are not blank and do not repeat the headers.
     pub fn entry_rows(&self) -> impl Iterator<Item = u32> {
         let first = self.header + 1;
         let rows = self.grid.cells().chunk_by(|one, next| one.row == next.row).filter_map(move |cells| {
@@ -166,7 +166,7 @@ impl DecisionSheet {
         text(row).is_some() && text(row) == text(self.header)
     }
 
-    /// Says that a cell holds neither yes nor no.
+    /// Returns the remark that a cell is neither yes nor no.
     pub(super) fn not_yes_or_no(&self, row: u32, column: &str, word: &str) -> Message {
         let (sheet, line) = (&self.grid.name, row + 1);
         Message::new(
@@ -176,7 +176,7 @@ impl DecisionSheet {
     }
 }
 
-/// Finds a topic's columns in a row of headings; `None` where a needed one is missing.
+/// Returns a topic's columns in a row of headers; `None` if a required one is missing.
 fn columns_in(grid: &Grid, row: u32, topic: Topic) -> Option<Vec<Option<u32>>> {
     let headings: Vec<(&Cell, String)> =
         grid.row(row).iter().map(|cell| (cell, cell_words::heading(&cell.text))).collect();

@@ -1,5 +1,5 @@
-//! Explanations of findings: what a unit says, and whether the office accepts it. An accepted one holds while the
-//! numbers it is about stay.
+//! Explanations of findings by units, with the office's decision to accept or refuse them. An accepted explanation is
+//! valid as long as the finding's numbers stay the same.
 
 use std::collections::BTreeMap;
 
@@ -11,26 +11,27 @@ use crate::message::Message;
 /// An explanation of one finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
-    /// Where it was written.
+    /// Its place in the workbook of decisions.
     pub place: EntryPlace,
-    /// The fingerprint of the finding when it was explained; empty where the office wrote none.
+    /// The finding's fingerprint when it was explained; empty if none was written.
     pub fingerprint: String,
-    /// What the unit says.
+    /// The unit's explanation.
     pub text: String,
-    /// Whether the office accepts it; `None` while that is open.
+    /// Whether the office accepts it; `None` if undecided.
     pub accepted: Option<bool>,
     /// Who decided, and when.
     pub signature: String,
 }
 
-/// Explanations by the ids of their findings, of one finding in the order of their rows.
+/// Explanations by finding id; those of one finding are in the order of their rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Explanations {
     by_id: BTreeMap<String, Vec<Explanation>>,
 }
 
 impl Explanations {
-    /// Adds the rows of a sheet. Without a column 采纳 every row with words is accepted. Returns what is wrong in them.
+    /// Reads the rows of a sheet. If there is no column 采纳, every row with an explanation counts as accepted. Returns
+    /// remarks on cells with errors.
     pub(super) fn read(&mut self, sheet: &DecisionSheet, at: usize) -> Vec<Message> {
         let mut remarks = Vec::new();
         let mut found: BTreeMap<String, Vec<Explanation>> = BTreeMap::new();
@@ -54,27 +55,27 @@ impl Explanations {
             let entry = Explanation { place, fingerprint: text(Topic::FINGERPRINT), text: said, accepted, signature };
             found.entry(id).or_default().push(entry);
         }
-        // Those of earlier files come behind, where they win.
+        // Explanations of files read earlier are put after these, where they take precedence.
         for (id, explanations) in found {
             self.by_id.entry(id).or_default().splice(0..0, explanations);
         }
         remarks
     }
 
-    /// Adds those of another file, which win.
+    /// Adds the explanations of another file, which take precedence.
     pub(super) fn extend(&mut self, others: Self) {
         for (id, explanations) in others.by_id {
             self.by_id.entry(id).or_default().extend(explanations);
         }
     }
 
-    /// Returns all of them, with the ids of their findings.
+    /// Returns all explanations with the ids of their findings.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Explanation)> {
         self.by_id.iter().flat_map(|(id, all)| all.iter().map(move |explanation| (id.as_str(), explanation)))
     }
 
-    /// Returns the explanation that applies to the finding's present values: the last row that decides, else the last
-    /// row.
+    /// Returns the explanation that applies to the finding's present values: the last row with a decision, else the
+    /// last row.
     #[must_use]
     pub fn current(&self, id: &str, fingerprint: &str) -> Option<&Explanation> {
         let all = self.by_id.get(id)?;
@@ -83,8 +84,8 @@ impl Explanations {
         decided.or_else(|| all.iter().rfind(is_current))
     }
 
-    /// Returns whether a finding waits for an answer, and what was said of it. What must be fixed is not explained
-    /// away.
+    /// Returns the state of a finding's answer, and its explanation. An explanation cannot settle a finding that must
+    /// be fixed.
     #[must_use]
     pub fn answer(&self, id: &str, fingerprint: &str, severity: Severity) -> (Answer, &str) {
         let lapsed = || self.by_id.get(id)?.iter().rfind(|said| said.accepted == Some(true));

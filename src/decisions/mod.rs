@@ -1,6 +1,6 @@
-//! Decisions of the office between two runs: explanations accepted or refused, figures corrected, names put to units,
-//! and which of several files counts. The sheets are kept as they were read, so that they can be written again with
-//! everything in them.
+//! Decisions that the office makes between two runs: explanations accepted or refused, figures corrected, names
+//! assigned to units, and which one of several files counts. The sheets are kept as read, so that writing them again
+//! loses nothing.
 
 mod cell_words;
 mod correction;
@@ -19,17 +19,17 @@ use crate::source::digest;
 /// All decisions of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decisions {
-    /// The sheets as they were read, the office's own included.
+    /// The sheets as read, including the office's own.
     pub sheets: Vec<DecisionSheet>,
-    /// 说明.
+    /// The explanations (说明).
     pub explanations: Explanations,
-    /// 更正, in the order of the rows.
+    /// The corrections (更正), in the order of their rows.
     pub corrections: Vec<Correction>,
-    /// 名称.
+    /// The names (名称).
     pub names: Vec<NameDecision>,
-    /// 采用.
+    /// The adopted files (采用).
     pub adoptions: Vec<Adoption>,
-    /// What is wrong in the sheets: a word that is neither yes nor no, a correction without a number.
+    /// Remarks on errors in the sheets, such as a word that is neither yes nor no, or a correction without a number.
     pub remarks: Vec<Message>,
 }
 
@@ -37,7 +37,7 @@ impl Decisions {
     /// Reads the sheets of a workbook, or the one table of a delimited file.
     ///
     /// # Errors
-    /// A sentence, where none of them has the columns of one of the four sheets.
+    /// A message if no sheet has the columns of one of the four topics.
     pub fn from_grids(grids: Vec<Grid>) -> Result<Self, Message> {
         let mut decisions = Self::default();
         for grid in grids {
@@ -72,21 +72,21 @@ impl Decisions {
         self.sheets.push(sheet);
     }
 
-    /// Adds the decisions of another file. Where both decide, these win: of several entries the last counts, and the
-    /// others come before them.
+    /// Adds the decisions of another file. The present ones take precedence: among several entries the last one counts,
+    /// and the others are inserted before them.
     pub fn extend(&mut self, others: Self) {
         for sheet in others.sheets {
             self.add(sheet);
         }
     }
 
-    /// Adds explanations that are no part of these sheets (`--explanations`).
+    /// Adds explanations from a separate file (`--explanations`).
     pub fn add_explanations(&mut self, others: Self) {
         self.explanations.extend(others.explanations);
         self.remarks.extend(others.remarks);
     }
 
-    /// Returns the name of the sheet of an entry; of a delimited file, which has none, what the sheet is about.
+    /// Returns the name of an entry's sheet; for a delimited file, which has no sheet names, that of its topic.
     #[must_use]
     pub fn sheet_name(&self, place: EntryPlace) -> &str {
         let Some(sheet) = self.sheets.get(place.sheet) else { return "" };
@@ -96,8 +96,8 @@ impl Decisions {
         }
     }
 
-    /// Returns how many rows wait for a decision: explanations neither accepted nor refused, names without a unit,
-    /// files of a unit of which none is chosen.
+    /// Returns the number of rows that await a decision: explanations neither accepted nor refused, names without a
+    /// unit, and files of a unit of which none is chosen.
     #[must_use]
     pub fn open_rows(&self) -> usize {
         let of_sheet = |sheet: &DecisionSheet| {
@@ -115,8 +115,8 @@ impl Decisions {
         self.sheets.iter().map(of_sheet).sum()
     }
 
-    /// Returns a digest of everything that has an effect. Questions that nobody has answered, the office's own columns,
-    /// and the order of the rows change nothing.
+    /// Returns a digest of everything that has an effect. Unanswered questions, the office's own columns and the order
+    /// of the rows do not change it.
     #[must_use]
     pub fn digest(&self) -> String {
         let mut lines: Vec<String> = Vec::new();

@@ -10,8 +10,8 @@ use crate::message::Message;
 use crate::spelling::key;
 
 impl Outcome {
-    /// Returns what the office put in the place of the figures of a finding, and why: of those it is about, else of all
-    /// in the report.
+    /// Returns the corrections of the figures that a finding is about in words; if there are none, those of the whole
+    /// report.
     pub(super) fn correction_of(&self, finding: &Finding) -> String {
         let in_report = self.corpus.corrected.iter().filter(|((entry, _), _)| Some(*entry) == finding.entry());
         let figures = finding.figures_involved();
@@ -24,7 +24,7 @@ impl Outcome {
         said.join("；")
     }
 
-    /// Returns a correction in words: the figure, what it counts as, and why.
+    /// Returns a correction in words: the figure, its old and new value, and the reason.
     #[must_use]
     pub fn corrected_in_words(&self, (entry, position): (usize, usize)) -> String {
         let Some(corrected) = self.corpus.corrected.get(&(entry, position)) else { return String::new() };
@@ -33,7 +33,7 @@ impl Outcome {
         format!("{name}由{given}更正为{}，{}", corrected.value, corrected.reason)
     }
 
-    /// Returns the decisions that fit nothing any more.
+    /// Returns the decisions that no longer apply.
     pub(super) fn unfit_entries(&self) -> Vec<UnfitEntry> {
         let mut unfit = self.corpus.unfit_corrections.clone();
         let ids: BTreeMap<&str, &Name> = self.names.iter().map(|name| (name.id.as_str(), name)).collect();
@@ -49,7 +49,7 @@ impl Outcome {
             unfit.push(UnfitEntry { place: said.place, why });
         }
         unfit.extend(self.unfit_choices());
-        // Explanations in a file of their own are in no sheet.
+        // Explanations from a separate file are in no sheet of the workbook.
         let is_in_sheet = |entry: &UnfitEntry| self.topic_of(entry).is_some();
         unfit.retain(is_in_sheet);
         unfit.sort_by_key(|entry| entry.place);
@@ -60,7 +60,7 @@ impl Outcome {
         self.decisions.sheets.get(entry.place.sheet)?.topic
     }
 
-    /// Returns the names that no report has and the files that are not there.
+    /// Returns the decisions about names that no report has and about files that do not exist.
     fn unfit_choices(&self) -> Vec<UnfitEntry> {
         let entries = &self.corpus.entries;
         let has_name = |wanted: &str| {
@@ -99,7 +99,7 @@ impl Outcome {
         unfit
     }
 
-    /// Returns the sheet and row of a decision that applies to nothing, and the reason.
+    /// Returns the sheet and row of a decision that does not apply, with the reason.
     #[must_use]
     pub fn unfit_in_words(&self, entry: &UnfitEntry) -> Message {
         let sheet = self.decisions.sheet_name(entry.place);

@@ -1,4 +1,4 @@
-//! The outcome of a run: everything the outputs are made from.
+//! The outcome of a run, from which all outputs are made.
 
 mod decided;
 mod reply_answers;
@@ -21,14 +21,14 @@ use crate::source::Digested;
 pub use reply_answers::TakenAnswer;
 pub use verdict::Verdict;
 
-/// Where a submission stands after the checks.
+/// The status of a submission after the checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// Nothing open above a note.
+    /// No open finding except notes.
     Accepted,
-    /// Something to explain.
+    /// An open finding that must be explained.
     Queried,
-    /// Something to fix.
+    /// An open finding that must be fixed.
     Flagged,
     /// It could not be read.
     Unreadable,
@@ -36,7 +36,7 @@ pub enum Status {
     Missing,
     /// Another of the unit's files counts.
     Superseded,
-    /// Nothing says which of the unit's files counts.
+    /// It is not decided which of the unit's files counts.
     Conflicting,
     /// It belongs to no unit of the roster.
     Unmatched,
@@ -55,13 +55,13 @@ impl Status {
         Self::Unmatched,
     ];
 
-    /// Returns the status of a word of `data/units.csv`.
+    /// Parses the word in `data/units.csv`.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.word() == word)
     }
 
-    /// Returns the word used in `data/units.csv`.
+    /// Returns the word in `data/units.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -76,7 +76,7 @@ impl Status {
         }
     }
 
-    /// Returns the word the office reads.
+    /// Returns the Chinese word.
     #[must_use]
     pub fn chinese(self) -> &'static str {
         match self {
@@ -92,18 +92,18 @@ impl Status {
     }
 }
 
-/// What was read, for the receipt.
+/// A file that was read, for the receipt.
 #[derive(Debug, Clone)]
 pub struct Receipt {
     /// The file, relative to its input.
     pub file: String,
-    /// Its digest; `None` where it could not be read from disk.
+    /// Its digest; `None` if it could not be read from disk.
     pub digest: Option<Digested>,
-    /// What it was read as.
+    /// The format in which it was read.
     pub format: Format,
 }
 
-/// How many findings of each weight.
+/// The number of findings of each severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// 必改.
@@ -124,31 +124,31 @@ impl Counts {
     }
 }
 
-/// What the user decided, as far as outputs depend on it.
+/// The user's settings that outputs depend on.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The county's name, for titles.
     pub county: Option<String>,
     /// Language of messages in `data/` and of the verdict.
     pub language: Language,
-    /// The date on letters and the circular; without it, left to be filled in by hand.
+    /// The date on letters and the circular; if missing, left to be filled in by hand.
     pub date: Option<NaiveDate>,
-    /// Until when units are to answer; without it, left to be filled in by hand.
+    /// The date by which units must reply; if missing, left to be filled in by hand.
     pub reply_by: Option<NaiveDate>,
-    /// Who signs letters and the circular; without it, a name made of the county's.
+    /// The sender of letters and the circular; if missing, derived from the county's name.
     pub sender: Option<String>,
-    /// Whom units may call, as name and phone; without it, left to be filled in by hand.
+    /// Name and phone of the contact for units; if missing, left to be filled in by hand.
     pub contact: Option<String>,
-    /// The office's own templates, by file name; the program has its own of those that are not here.
+    /// The office's own templates, by file name; the program's own are used for the others.
     pub templates: BTreeMap<&'static str, Vec<u8>>,
     /// The options as given, for the receipt, sorted by name.
     pub options: BTreeMap<String, String>,
-    /// Rules whose strength the office has changed.
+    /// Severities that the office has changed, by rule code.
     pub severities: BTreeMap<String, Severity>,
 }
 
 impl Settings {
-    /// Returns what the office calls all of its area, by what it is: 全县, 全区, 全市; 全县 where no name is known.
+    /// Returns the phrase for the whole area by its level: 全县, 全区, 全市; 全县 if the name is unknown.
     #[must_use]
     pub fn whole_body(&self) -> &'static str {
         match self.county.as_deref().and_then(|county| county.trim_end_matches("人民政府").chars().last()) {
@@ -163,36 +163,36 @@ impl Settings {
     }
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Outcome {
-    /// Everything read.
+    /// The submissions, units and figures.
     pub corpus: Corpus,
-    /// Everything found, in order.
+    /// All findings, in the order of the outputs.
     pub findings: Vec<Finding>,
-    /// The county's figures.
+    /// The county's totals.
     pub totals: Vec<Total>,
-    /// The sums of the form that they break.
+    /// The sums of the form that the totals break.
     pub imbalances: Vec<Imbalance>,
     /// The files read.
     pub receipts: Vec<Receipt>,
-    /// The files left aside.
+    /// The files that were not read as submissions.
     pub left_aside: Vec<String>,
-    /// The workbooks that go back to their units marked, as they were sent, by position of the submission.
+    /// The original bytes of the workbooks of which annotated copies are returned, by position of the submission.
     pub originals: BTreeMap<usize, Vec<u8>>,
-    /// What is different from an earlier run, where one is given.
+    /// The differences from an earlier run, if one is given.
     pub changes: Option<Changes>,
-    /// The rounds before, where the run is one of a work folder.
+    /// The previous rounds, if the run belongs to a work folder.
     pub history: Option<History>,
-    /// What the user decided.
+    /// The user's settings.
     pub settings: Settings,
-    /// What the office decided of the reports.
+    /// The office's decisions.
     pub decisions: Decisions,
-    /// Decisions that fit nothing any more, in the order of their sheets and rows.
+    /// Decisions that no longer apply, in the order of their sheets and rows.
     pub unfit: Vec<UnfitEntry>,
-    /// The answers in letters that came back, each put to its finding.
+    /// The answers from returned letters, each assigned to its finding.
     pub answers: Vec<TakenAnswer>,
-    /// Letters that came back of which something could not be taken, and why.
+    /// Remarks on returned letters of which something could not be used.
     pub reply_remarks: Vec<Message>,
     names: Vec<Name>,
     counts: Vec<Counts>,
@@ -200,7 +200,7 @@ pub struct Outcome {
     lines: Vec<Line>,
 }
 
-/// What a finding is called, and how it stands.
+/// The id of a finding, and the state of its answer.
 #[derive(Debug)]
 struct Name {
     id: String,
@@ -210,8 +210,8 @@ struct Name {
 }
 
 impl Outcome {
-    /// Puts everything together: what was read, with the files' receipts and the names of those left aside, and what
-    /// was found in it.
+    /// Assembles the outcome from the corpus, the findings, the totals, the receipts with the names of files left
+    /// aside, the settings, and the office's decisions with the returned letters.
     #[must_use]
     pub fn new(
         corpus: Corpus,
@@ -250,33 +250,33 @@ impl Outcome {
         outcome
     }
 
-    /// Returns the open findings about one submission, counted.
+    /// Returns the number of open findings about a submission.
     #[must_use]
     pub fn counts(&self, entry: usize) -> Counts {
         self.counts[entry]
     }
 
-    /// Returns the open findings about a unit as such, counted: that it is missing.
+    /// Returns the number of open findings about a unit itself, such as that it is missing; for `None`, about the run.
     #[must_use]
     pub fn unit_counts(&self, unit: Option<usize>) -> Counts {
         self.counts_without_entry.get(&unit).copied().unwrap_or_default()
     }
 
-    /// Returns all open findings, counted.
+    /// Returns the number of all open findings.
     #[must_use]
     pub fn all_counts(&self) -> Counts {
         count(self.open())
     }
 
-    /// Returns the open findings about units, their reports and that they are missing, counted. The others are about
-    /// the county's totals, its own report and reports of no unit.
+    /// Returns the number of open findings about units and their reports. The other findings are about the county's
+    /// totals, its own report, and reports of no unit.
     #[must_use]
     pub fn counts_of_units(&self) -> Counts {
         count(self.open().filter(|finding| finding.unit().is_some()))
     }
 
-    /// Returns the units of which something came and with which something is open to fix, by position: the one
-    /// definition of units with something to fix. That a unit is missing is told apart.
+    /// Returns the positions of the units that sent something and have an open finding that must be fixed. All outputs
+    /// use this definition; missing units are counted separately.
     #[must_use]
     pub fn units_to_fix(&self) -> BTreeSet<usize> {
         let received: BTreeSet<usize> =
@@ -285,7 +285,7 @@ impl Outcome {
         must_fix.filter_map(Finding::unit).filter(|unit| received.contains(unit)).collect()
     }
 
-    /// Returns the units that must report and are not in the totals although something came, by position.
+    /// Returns the positions of the units that must report and sent something, but are not in the totals.
     #[must_use]
     pub fn units_not_counted(&self) -> BTreeSet<usize> {
         let counted: BTreeSet<usize> =
@@ -294,13 +294,13 @@ impl Outcome {
         came.filter(|unit| self.corpus.is_expected(*unit) && !counted.contains(unit)).collect()
     }
 
-    /// Returns the findings that still wait for an answer.
+    /// Returns the findings that are not settled.
     fn open(&self) -> impl Iterator<Item = &Finding> {
         let named = self.findings.iter().zip(&self.names);
         named.filter(|(_, name)| !name.answer.is_settled()).map(|(finding, _)| finding)
     }
 
-    /// Counts the open findings of each submission, and those of each unit that are about no submission.
+    /// Counts the open findings of each submission, and those about a unit or the run rather than a submission.
     fn count_open(&self) -> (Vec<Counts>, BTreeMap<Option<usize>, Counts>) {
         let mut counts = vec![Counts::default(); self.corpus.entries.len()];
         let mut without_entry: BTreeMap<Option<usize>, Counts> = BTreeMap::new();
@@ -316,8 +316,8 @@ impl Outcome {
         (counts, without_entry)
     }
 
-    /// Returns where a submission stands; `None` for a copy left in another's file and for what was left aside, which
-    /// are no submissions of their own.
+    /// Returns the status of a submission; `None` for a leftover copy in another's file and for what was left aside,
+    /// which are not submissions of their own.
     #[must_use]
     pub fn status(&self, entry: usize) -> Option<Status> {
         Some(match self.corpus.entries[entry].standing {
@@ -336,8 +336,8 @@ impl Outcome {
         })
     }
 
-    /// Returns the submissions and missing units in the order of the outputs: by unit, then by file; those of no unit
-    /// last.
+    /// Returns the submissions and missing units in the order of the outputs: by unit, then by file, with those of no
+    /// unit last.
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.lines
@@ -354,7 +354,7 @@ impl Outcome {
         lines
     }
 
-    /// Returns the files that were read and of which nothing counts, because they lie beside a report or are nobody's.
+    /// Returns the files that were read but left aside completely.
     #[must_use]
     pub fn files_aside(&self) -> BTreeSet<&str> {
         let is_aside = |standing: Standing| matches!(standing, Standing::Aside(..));
@@ -365,7 +365,7 @@ impl Outcome {
         of(true).difference(&of(false)).copied().collect()
     }
 
-    /// Returns the findings with their names and how they stand.
+    /// Returns the findings with their ids and answers.
     pub fn identified(&self) -> impl Iterator<Item = Identified<'_>> {
         self.findings.iter().zip(&self.names).map(|(finding, name)| Identified {
             id: &name.id,
@@ -376,7 +376,7 @@ impl Outcome {
         })
     }
 
-    /// Findings that would share an id are told apart by a number.
+    /// Computes the ids and answers of all findings. Findings that would share an id get a number.
     fn name_findings(&self) -> Vec<Name> {
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let name = |finding: &Finding| {
@@ -401,7 +401,7 @@ impl Outcome {
         finding.id(unit.unwrap_or_else(file), &self.corpus.year.field(), form)
     }
 
-    /// Returns the county's figure for an indicator of the form of the run's year.
+    /// Returns the county's total for an indicator of the form of the run's year.
     #[must_use]
     pub fn total(&self, position: usize) -> Option<&Total> {
         self.totals.iter().find(|total| total.position == position)
@@ -418,7 +418,8 @@ impl Outcome {
         submission.map_or("", |submission| submission.file.as_str())
     }
 
-    /// Returns whom a finding is about: a unit, or the county itself by the name its report gives.
+    /// Returns the name of the body that a finding is about: a unit, or the county by its configured name or the one on
+    /// its own report.
     #[must_use]
     pub fn whose(&self, finding: &Finding) -> &str {
         let county = self.settings.county.as_deref();
@@ -430,7 +431,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the name of the unit a finding is about: the roster's, else the one the submission gives itself.
+    /// Returns the name of a unit: from the roster, else the name stated in the submission.
     #[must_use]
     pub fn unit_name(&self, unit: Option<usize>, entry: Option<usize>) -> &str {
         let named = unit.map(|unit| self.corpus.units[unit].name.as_str());
@@ -438,27 +439,27 @@ impl Outcome {
     }
 }
 
-/// A submission, or a unit that sent none.
+/// A submission, or a unit without one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {
     /// The unit, by position.
     pub unit: Option<usize>,
     /// The submission, by position.
     pub entry: Option<usize>,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
 }
 
-/// A finding with its names.
+/// A finding with its id and answer.
 #[derive(Debug, Clone, Copy)]
 pub struct Identified<'a> {
-    /// Stable name.
+    /// The stable id.
     pub id: &'a str,
     /// Hash of the values involved.
     pub fingerprint: &'a str,
-    /// How it stands.
+    /// The state of the answer.
     pub answer: Answer,
-    /// What was said of it.
+    /// The explanation or correction.
     pub explanation: &'a str,
     /// The finding.
     pub finding: &'a Finding,

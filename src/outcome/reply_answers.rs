@@ -1,4 +1,5 @@
-//! Answers in letters that came back, put to the findings they are about. Nothing is taken that a reader would doubt.
+//! Answers in returned letters, assigned to their findings. An answer that is not certain to belong to its finding is
+//! not used.
 
 use std::collections::BTreeMap;
 
@@ -8,19 +9,19 @@ use crate::message::Message;
 use crate::replies::{Reply, ReplyAnswer};
 use crate::spelling::key;
 
-/// What a unit says of a finding in a letter that came back.
+/// A unit's answer to a finding, from a returned letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TakenAnswer {
     /// The id of the finding.
     pub finding: String,
-    /// The words.
+    /// The text.
     pub text: String,
     /// The letter, relative to its input.
     pub file: String,
 }
 
 impl Outcome {
-    /// Puts the answers to their findings, the letters in the order of their files.
+    /// Assigns the answers to their findings, in the order of the letters' files.
     pub(super) fn take_replies(&mut self, replies: Vec<Reply>) {
         let ids: BTreeMap<String, usize> =
             self.names.iter().enumerate().map(|(at, name)| (name.id.clone(), at)).collect();
@@ -52,7 +53,7 @@ impl Outcome {
         self.show_answers(&ids);
     }
 
-    /// Shows an answer that nothing was decided on yet.
+    /// Shows the answers to findings on which the office has not decided yet.
     fn show_answers(&mut self, ids: &BTreeMap<String, usize>) {
         for answer in &self.answers {
             let Some(name) = ids.get(&answer.finding).map(|at| &mut self.names[*at]) else { continue };
@@ -62,7 +63,7 @@ impl Outcome {
         }
     }
 
-    /// Makes sure that a letter is what its mark says.
+    /// Checks that a letter's unit is on the roster and named in it, and that it is of the run's year.
     fn check_reply(&self, reply: &Reply) -> Result<(), Message> {
         let unit = self.corpus.units.iter().find(|unit| unit.id == reply.mark.unit).ok_or_else(|| {
             Message::new(
@@ -87,7 +88,8 @@ impl Outcome {
     }
 }
 
-/// Returns whether an answer is about a finding as it is now: the same figures, and the same words beside it.
+/// Returns whether an answer is about the finding in its present state: the same figures, and the same message in the
+/// row.
 fn is_same_question(answer: &ReplyAnswer, finding: &Finding, name: &Name) -> bool {
     answer.fingerprint == name.fingerprint && answer.row.contains(&key(&finding.message.zh))
 }

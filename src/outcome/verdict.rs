@@ -1,4 +1,4 @@
-//! A run in numbers: units expected and received, reports added up, findings.
+//! Summary of a run in numbers: units expected and received, reports added up, findings.
 
 use std::collections::BTreeSet;
 
@@ -6,39 +6,39 @@ use super::{Counts, Line, Outcome, Status};
 use crate::finding::Subject;
 use crate::rollup;
 
-/// The run in numbers.
+/// The summary of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// Units that must report, or were found.
+    /// Units that must report, or without a roster units found.
     pub expected: usize,
-    /// Of these, units something came from.
+    /// Units of these that sent something.
     pub received: usize,
-    /// Reports added up.
+    /// Reports in the totals.
     pub counted: usize,
-    /// Units nothing came from, by position; `None` where there is no roster to tell.
+    /// Positions of the units that sent nothing; `None` without a roster.
     pub missing: Option<Vec<usize>>,
-    /// Units that must report, of which something came and nothing is added up.
+    /// Units that must report and sent something, but are not in the totals.
     pub not_counted: usize,
-    /// Units of which something came and with which something is open to fix.
+    /// Units that sent something and have an open finding that must be fixed.
     pub units_to_fix: usize,
-    /// Reports of no unit of the roster.
+    /// Reports that belong to no unit of the roster.
     pub unmatched: usize,
-    /// Files read, each of an archive or mail for itself.
+    /// Files read, with each file in an archive or mail counted separately.
     pub files: usize,
     /// Files left aside.
     pub left_aside: usize,
-    /// Figures in which the county's own report differs from the sum; `None` where it was not given.
+    /// Figures in which the county's own report differs from the sum; `None` if it was not given.
     pub official_differs: Option<usize>,
     /// Sums of the form that the county's totals break.
     pub imbalances: usize,
-    /// Open findings by weight: the rows of the list of problems.
+    /// Open findings by severity: the rows of the list of problems.
     pub counts: Counts,
-    /// Those of them that are about units of the roster or of the submissions.
+    /// Those of them that are about units.
     pub counts_of_units: Counts,
 }
 
 impl Outcome {
-    /// Returns what the run came to, in numbers.
+    /// Computes the summary of the run.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let units_with = |wanted: &dyn Fn(&Line) -> bool| {

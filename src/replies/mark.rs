@@ -1,8 +1,9 @@
-//! The mark in a letter to a unit: which unit, year, round and findings it is about, so that the answers in it can be
-//! put to them when it comes back.
+//! The hidden mark in a letter to a unit: unit, year, round and findings, so that the answers in a returned letter can
+//! be assigned to their findings.
 //!
-//! It is written twice, as custom properties and as document variables. Word, WPS and LibreOffice preserve one or both,
-//! also when they save the letter in another format. The mark only routes: what a reader sees decides.
+//! It is written twice, as custom properties and as document variables. Word, WPS and LibreOffice preserve at least one
+//! of them, even if they save the letter in another format. The mark only identifies the letter; answers are checked
+//! against the visible text.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -10,35 +11,35 @@ use std::io::{Cursor, Read};
 use crate::document::{self, Format};
 use crate::source::{hex, repack};
 
-/// How each piece begins. A piece has its number, how many there are, and a part of the text.
+/// Start of each piece. A piece has its number, the number of pieces, and a part of the text.
 const BEGIN: &str = "huizong-letter/";
-/// How it ends.
+/// End of each piece.
 const END: char = ';';
-/// Characters of the text in a piece; Word takes 255 in a property.
+/// Length of the text in a piece, in characters; Word allows 255 in a property.
 const PIECE_CHARS: usize = 180;
-/// Most pieces of a mark, and bytes of a part that are looked at.
+/// Maximum number of pieces of a mark, and of bytes read from a part.
 const MAX_PIECES: usize = 400;
 const MAX_PART_BYTES: u64 = 8 << 20;
-/// What the properties and variables are called.
+/// Prefix of the names of properties and variables.
 const NAME: &str = "huizong";
-/// The version of the text.
+/// Version of the text's format.
 const VERSION: &str = "1";
 
-/// What a letter is about.
+/// The data in a letter's mark.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LetterMark {
     /// The id of the unit.
     pub unit: String,
-    /// The report year; empty where it is not known.
+    /// The report year; empty if unknown.
     pub year: String,
-    /// The round; 0 outside a work folder.
+    /// The number of the round; 0 outside a work folder.
     pub round: u32,
     /// The findings in the order of their numbers in the letter: id and fingerprint.
     pub findings: Vec<(String, String)>,
 }
 
 impl LetterMark {
-    /// Returns the pieces it is written in.
+    /// Returns the pieces to write.
     fn pieces(&self) -> Vec<String> {
         let findings: Vec<String> = self.findings.iter().map(|(id, print)| format!("{id}:{print}")).collect();
         let unit = hex(self.unit.as_bytes());
@@ -52,7 +53,7 @@ impl LetterMark {
         pieces.enumerate().map(piece).collect()
     }
 
-    /// Puts the pieces found in a text together.
+    /// Parses the mark from the pieces found in a text; `None` if one is missing.
     fn parse(text: &str) -> Option<Self> {
         let mut pieces: Vec<Option<&str>> = Vec::new();
         for (at, _) in text.match_indices(BEGIN) {
@@ -89,7 +90,7 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
     digits.len().is_multiple_of(2).then(|| digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
-/// Returns the mark of a letter, whatever it was saved as.
+/// Returns the mark of a letter in any format in which letters are returned.
 #[must_use]
 pub fn letter_mark(format: Format, bytes: &[u8]) -> Option<LetterMark> {
     match format {
@@ -108,7 +109,7 @@ pub fn letter_mark(format: Format, bytes: &[u8]) -> Option<LetterMark> {
             if !has(BEGIN.as_bytes()) && !has(&wide) {
                 return None;
             }
-            // The sectors of a Word 97 document may lie in any order.
+            // The sectors of a Word 97 document may be in any order.
             let streams =
                 if format == Format::Doc { document::property_streams(bytes) } else { vec![bytes.to_owned()] };
             streams.iter().find_map(|stream| in_bytes(stream))
@@ -117,7 +118,7 @@ pub fn letter_mark(format: Format, bytes: &[u8]) -> Option<LetterMark> {
     }
 }
 
-/// Returns the mark in bytes, in characters of one byte or of two.
+/// Finds the mark in bytes that are text in one-byte or UTF-16 characters, at any alignment.
 fn in_bytes(bytes: &[u8]) -> Option<LetterMark> {
     let wide = |from: usize| {
         let pairs = bytes[from.min(bytes.len())..].chunks_exact(2);
@@ -126,15 +127,15 @@ fn in_bytes(bytes: &[u8]) -> Option<LetterMark> {
     LetterMark::parse(&ascii(bytes.iter().copied())).or_else(|| wide(0)).or_else(|| wide(1))
 }
 
-/// Returns the bytes as a text, with a blank for each that is no plain character.
+/// Returns bytes as text, with a space for each byte that is not a visible ASCII character.
 fn ascii(bytes: impl Iterator<Item = u8>) -> String {
     bytes.map(|byte| if byte.is_ascii_graphic() { char::from(byte) } else { ' ' }).collect()
 }
 
-/// Returns a document with a mark.
+/// Returns the document with a mark.
 ///
 /// # Errors
-/// What the archive says.
+/// The error of the archive.
 pub fn marked(docx: &[u8], mark: &LetterMark) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
     const CUSTOM: &str = "docProps/custom.xml";
     const TYPES: &str = "[Content_Types].xml";
@@ -173,7 +174,7 @@ const CUSTOM_HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\
     <Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties\" \
     xmlns:vt=\"http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes\">";
 
-/// Returns the pieces as properties, numbered from `first`.
+/// Returns the pieces as custom properties, with property ids from `first`.
 fn properties(pieces: &[String], first: usize) -> String {
     let property = |(at, piece): (usize, &String)| {
         let (pid, number) = (first + at, at + 1);
@@ -185,7 +186,7 @@ fn properties(pieces: &[String], first: usize) -> String {
     pieces.iter().enumerate().map(property).collect()
 }
 
-/// Returns the settings of a document with the pieces as variables, where the schema has them.
+/// Returns the settings of a document with the pieces as variables, at the place that the schema requires.
 fn with_variables(settings: &str, pieces: &[String]) -> String {
     let variable = |(at, piece): (usize, &String)| format!("<w:docVar w:name=\"{NAME}{}\" w:val=\"{piece}\"/>", at + 1);
     let variables: String = pieces.iter().enumerate().map(variable).collect();
@@ -193,7 +194,7 @@ fn with_variables(settings: &str, pieces: &[String]) -> String {
         return before(settings, "</w:docVars>", &variables);
     }
     let whole = format!("<w:docVars>{variables}</w:docVars>");
-    // The schema's order has them behind w:compat and before w:rsids and m:mathPr.
+    // The schema puts them after w:compat and before w:rsids and m:mathPr.
     if let Some((head, tail)) = settings.split_once("</w:compat>") {
         return format!("{head}</w:compat>{whole}{tail}");
     }
@@ -205,7 +206,7 @@ fn with_variables(settings: &str, pieces: &[String]) -> String {
     }
 }
 
-/// Returns the text with something put before the first occurrence of another.
+/// Inserts a text before the first occurrence of another.
 fn before(text: &str, place: &str, what: &str) -> String {
     match text.split_once(place) {
         Some((head, tail)) => format!("{head}{what}{place}{tail}"),

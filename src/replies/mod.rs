@@ -1,4 +1,4 @@
-//! Letters that came back: the answers in the column 单位答复, each put to the finding of its number.
+//! Returned letters: the answers in the column 单位答复, each with the finding of its number.
 
 mod mark;
 
@@ -7,40 +7,40 @@ pub use mark::{LetterMark, letter_mark, marked};
 use crate::document::{Document, Grid};
 use crate::spelling::key;
 
-/// The headings of the columns that are read.
+/// Headers of the columns that are read.
 const NUMBER: &str = "序号";
 const ANSWER: &str = "单位答复";
-/// Paragraphs at the beginning in which the unit is named.
+/// Number of paragraphs at the start of a letter in which the unit's name is expected.
 const HEAD_PARAGRAPHS: usize = 12;
 
-/// A letter that came back.
+/// A returned letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The file, relative to its input.
     pub file: String,
-    /// What the letter was about.
+    /// The letter's mark.
     pub mark: LetterMark,
-    /// The visible beginning of the letter, normalised for comparison.
+    /// The visible start of the letter, normalised for comparison.
     pub head: String,
-    /// The answers that are not empty.
+    /// The answers, without empty ones.
     pub answers: Vec<ReplyAnswer>,
 }
 
-/// An answer in a letter.
+/// An answer in a returned letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplyAnswer {
-    /// The id of the finding by the letter's mark.
+    /// The id of the finding, from the letter's mark.
     pub finding: String,
-    /// Its fingerprint when the letter was written.
+    /// The finding's fingerprint when the letter was written.
     pub fingerprint: String,
-    /// The visible row, normalised for comparison.
+    /// The text of the visible row, normalised for comparison.
     pub row: String,
     /// The answer.
     pub text: String,
 }
 
 impl Reply {
-    /// Reads the answers of a letter. Empty ones are none.
+    /// Reads the answers of a letter; empty ones are skipped.
     #[must_use]
     pub fn read(file: &str, mark: LetterMark, document: &Document) -> Self {
         let head: String =
@@ -55,7 +55,7 @@ impl Reply {
     }
 }
 
-/// Returns the numbers and answers in a table that has both columns.
+/// Returns the numbers, row texts and answers in a table that has both columns.
 fn answers_in(grid: &Grid) -> Vec<(usize, String, String)> {
     let heading =
         |wanted: &str| grid.cells().iter().find(|cell| key(&cell.text) == wanted).map(|cell| (cell.row, cell.column));

@@ -1,4 +1,4 @@
-//! The roster, or who reports: ids, names, aliases, due dates; and matching a name to a unit.
+//! The roster of units that report: ids, names, aliases, due dates. Also matches names to units.
 
 mod name;
 mod roster_table;
@@ -15,7 +15,7 @@ use name::{AreaName, ParsedName};
 use crate::message::Message;
 use crate::spelling::key;
 
-/// What kind of body a unit is.
+/// The kind of body that a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UnitKind {
     /// 乡镇.
@@ -24,13 +24,13 @@ pub enum UnitKind {
     Subdistrict,
     /// 部门.
     Department,
-    /// Anything else, or not said.
+    /// Anything else, or not stated.
     #[default]
     Other,
 }
 
 impl UnitKind {
-    /// Returns the word used in `data/units.csv`.
+    /// Returns the word in `data/units.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -41,7 +41,7 @@ impl UnitKind {
         }
     }
 
-    /// Returns the word the office reads.
+    /// Returns the Chinese word.
     #[must_use]
     pub fn chinese(self) -> &'static str {
         match self {
@@ -53,47 +53,47 @@ impl UnitKind {
     }
 }
 
-/// A unit that reports, or need not.
+/// A body on the roster, whether or not it must report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Unit {
-    /// The county's own code; the name where the roster has none.
+    /// The county's own code for it, or its name if the roster has no codes.
     pub id: String,
-    /// Its name, as used in everything written.
+    /// Its name in all outputs.
     pub name: String,
-    /// What kind of body it is.
+    /// Its kind.
     pub kind: UnitKind,
-    /// Other names it goes by.
+    /// Its other names.
     pub aliases: Vec<String>,
     /// Whether it must report.
     pub required: bool,
-    /// When its report is due, as the roster writes it.
+    /// The due date of its report, as written in the roster.
     pub due: Option<String>,
-    /// When its report came, if the office noted it.
+    /// The date on which its report was received, if the office noted it.
     pub received: Option<String>,
     /// The unit it was merged into.
     pub merged_into: Option<String>,
-    /// Whom the office calls there.
+    /// Name of the contact person.
     pub contact: Option<String>,
-    /// Under which number.
+    /// Phone number of the contact person.
     pub phone: Option<String>,
 }
 
 impl Unit {
-    /// Returns whether the office means it by a name: its own, its id or an alias, however they are punctuated.
+    /// Returns whether a name is the unit's name, id or alias, ignoring punctuation.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
         let name = key(name);
         std::iter::once(&self.name).chain([&self.id]).chain(&self.aliases).any(|own| key(own) == name)
     }
 
-    /// Returns whether its report came after its due date, both being on the roster.
+    /// Returns whether its report was received after its due date; `false` if either date is missing.
     #[must_use]
     pub fn is_late(&self) -> bool {
         let dates = [&self.due, &self.received].map(|date| date.as_deref().and_then(date_in));
         matches!(dates, [Some(due), Some(received)] if received > due)
     }
 
-    /// Returns whether its due date is still to come, or this very day.
+    /// Returns whether `today` is not after its due date; `false` if either date is unknown.
     #[must_use]
     pub fn is_before_due(&self, today: Option<NaiveDate>) -> bool {
         let due = self.due.as_deref().and_then(date_in);
@@ -101,7 +101,7 @@ impl Unit {
     }
 }
 
-/// Returns the day of a date such as `2026-01-20`, `2026/1/20` or `2026年1月20日`.
+/// Parses a date such as `2026-01-20`, `2026/1/20` or `2026年1月20日`.
 #[must_use]
 pub fn date_in(text: &str) -> Option<NaiveDate> {
     let parts: Vec<&str> = text.trim().split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
@@ -110,20 +110,20 @@ pub fn date_in(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
-/// What a name leads to.
+/// The result of matching a name to the roster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Matched {
     /// This unit, by its position in the roster.
     One(usize),
-    /// Several units equally well: no guess is made.
+    /// Several units match equally well, by position; none is chosen.
     Several(Vec<usize>),
-    /// None.
+    /// No unit.
     None,
 }
 
-/// Most units offered as the nearest to a name.
+/// Maximum number of units suggested for a name.
 const MAX_NEAREST: usize = 3;
-/// Least likeness of a name that is offered, in percent.
+/// Minimum similarity of a suggested name, in percent.
 const MIN_LIKENESS: usize = 40;
 
 /// The units of a county, in the office's order.
@@ -131,21 +131,21 @@ const MIN_LIKENESS: usize = 40;
 pub struct Roster {
     /// The units, in the roster's order.
     pub units: Vec<Unit>,
-    /// What the office should know of the table it was read from: a kind that is not known, an alias of two units.
+    /// Remarks for the office on the table that it was read from, such as an unknown kind or an alias of two units.
     pub remarks: Vec<Message>,
-    /// The county, where it is given or the units' names tell.
+    /// The county, if it is given or evident from the units' names.
     home: Option<String>,
-    /// Units by their exact names, and by their exact aliases.
+    /// Units by exact name, and by exact alias.
     exact: [HashMap<String, Vec<usize>>; 2],
-    /// Units by the ways to read their names: as written, and with short forms in full.
+    /// Units by the parsed forms of their names: as written, and with abbreviations expanded.
     bodies: [HashMap<String, Vec<(AreaName, usize)>>; 2],
 }
 
 impl Roster {
-    /// Makes a roster of these units.
+    /// Builds a roster of units.
     ///
     /// # Errors
-    /// A sentence, where two units share a code or a name.
+    /// A message if two units have the same code or name.
     pub fn of_units(units: Vec<Unit>) -> std::result::Result<Self, Message> {
         let mut ids: HashMap<&str, usize> = HashMap::new();
         let mut names: HashMap<String, usize> = HashMap::new();
@@ -168,7 +168,7 @@ impl Roster {
         Ok(roster)
     }
 
-    /// Returns the same roster in a county whose name is known.
+    /// Returns the roster for a county with a known name; unchanged if `None`.
     #[must_use]
     pub fn in_county(self, county: Option<&str>) -> Self {
         let words = NameWords::official();
@@ -180,7 +180,7 @@ impl Roster {
         roster
     }
 
-    /// Returns the same roster with a due date for the units that have none of their own.
+    /// Sets a due date for the units that have none of their own.
     #[must_use]
     pub fn due_on(mut self, due: Option<NaiveDate>) -> Self {
         for unit in self.units.iter_mut().filter(|unit| unit.due.is_none()) {
@@ -189,7 +189,7 @@ impl Roster {
         self
     }
 
-    /// Returns the same roster with further names of its units, each with the position of its unit.
+    /// Returns a copy of the roster with more aliases, each given with the position of its unit.
     #[must_use]
     pub fn with_aliases(&self, aliases: &[(String, usize)]) -> Self {
         let mut units = self.units.clone();
@@ -203,20 +203,20 @@ impl Roster {
         roster
     }
 
-    /// Returns the county the units belong to, where it is known.
+    /// Returns the county of the units, if known.
     #[must_use]
     pub fn county(&self) -> Option<&str> {
         self.home.as_deref()
     }
 
-    /// Returns whether several units are counties themselves, as on a city's roster.
+    /// Returns whether two or more units are counties themselves, as on a city's roster.
     #[must_use]
     pub fn has_counties(&self) -> bool {
         let words = NameWords::official();
         self.units.iter().filter(|unit| words.is_county(&unit.name)).take(2).count() > 1
     }
 
-    /// Adds a unit behind the others.
+    /// Adds a unit at the end.
     pub fn add(&mut self, unit: Unit) {
         let words = NameWords::official();
         let at = self.units.len();
@@ -239,8 +239,8 @@ impl Roster {
         }
     }
 
-    /// Returns the unit of a name: by exact name, by alias, then with what may be left out of a name set aside, and
-    /// last by usual short forms. A name with more or other words in it is another body's.
+    /// Returns the unit of a name: by exact name, then by exact alias, then ignoring the optional parts of names, and
+    /// last with abbreviations expanded. A name with additional or different words is the name of another body.
     #[must_use]
     pub fn find(&self, name: &str) -> Matched {
         let exact = key(name);
@@ -261,7 +261,7 @@ impl Roster {
         matched(found)
     }
 
-    /// Returns the units that one of the readings fits, the reading of the whole name first.
+    /// Returns the units that match one of the readings. The reading of the whole name has precedence.
     fn units_read(
         &self,
         readings: &[ParsedName],
@@ -278,7 +278,7 @@ impl Roster {
         if of_whole.is_empty() { parts.iter().flat_map(of_reading).collect() } else { of_whole }
     }
 
-    /// Returns the units whose names are nearest to one that no unit has, nearest first.
+    /// Returns the units with the most similar names to a name that no unit has, the most similar first.
     #[must_use]
     pub fn nearest(&self, name: &str) -> Vec<usize> {
         let words = NameWords::official();
@@ -291,7 +291,7 @@ impl Roster {
             readings.iter().map(|reading| pairs_of(&reading.body)).collect()
         };
         let given = readings(name);
-        // Twice the pairs of characters in common, in percent of all (Dice's coefficient).
+        // Dice's coefficient of the sets of character pairs, in percent.
         let likeness = |one: &BTreeSet<_>, other: &BTreeSet<_>| {
             (200 * one.intersection(other).count()).checked_div(one.len() + other.len()).unwrap_or(0)
         };

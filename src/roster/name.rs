@@ -1,4 +1,5 @@
-//! Names of public bodies as people write them: what may be left out of a name, and what makes it another body's.
+//! Names of public bodies in their usual variants: optional parts of a name, and parts that make it the name of another
+//! body.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -7,52 +8,52 @@ use serde::Deserialize;
 
 use crate::spelling::{compact, fold, key};
 
-/// Most characters of the name of a county with those it lies in.
+/// Maximum length, in characters, of the name of a county together with the areas it is in.
 const MAX_AREA_CHARS: usize = 15;
-/// Ends of the names of counties and cities.
+/// Endings of the names of counties and cities.
 const AREA_ENDS: [char; 4] = ['县', '市', '区', '旗'];
-/// Ends of the names of areas that counties lie in.
+/// Endings of the names of areas that contain counties.
 const UPPER_ENDS: [char; 5] = ['省', '市', '州', '盟', '区'];
 const OPENING: [char; 7] = ['(', '[', '{', '〔', '【', '《', '<'];
 const CLOSING: [char; 7] = [')', ']', '}', '〕', '】', '》', '>'];
 
-/// The words by which names of bodies are compared.
+/// The vocabulary by which names of bodies are compared.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NameWords {
-    /// Ends of a name that may be left out: 人民政府.
+    /// Optional endings of a name: 人民政府.
     endings: Vec<String>,
-    /// Offices of a township, subdistrict or bureau that stand for it, behind one of `office_owners`.
+    /// Internal offices that stand for the whole body if its name ends in one of `office_owners`.
     own_offices: Vec<String>,
     office_owners: Vec<String>,
-    /// Ends written in two ways, the second being the one compared.
+    /// Endings with two spellings; the second one is used in comparisons.
     same_endings: Vec<[String; 2]>,
-    /// Short forms of whole names, the full name first.
+    /// Abbreviations of whole names; the first of each list is the full name.
     short_forms: Vec<Vec<String>>,
-    /// Ends of zones, which are areas of their own and not the county.
+    /// Endings of zones, which are areas of their own within a county.
     zones: Vec<String>,
-    /// Ends of words that are no area: 城市.
+    /// Endings of words that look like an area but are not: 城市.
     no_areas: Vec<String>,
-    /// Names that need the words before them to say which body is meant: 管委会.
+    /// Names that identify a body only together with the area before them: 管委会.
     generic: Vec<String>,
     /// Words for all units of a county.
     collectives: Vec<String>,
-    /// Offices within any body, which say nothing of whose a report is.
+    /// Offices that any body has; they do not identify the reporting body.
     internal_offices: Vec<String>,
-    /// Ends of names of bodies below another body.
+    /// Endings of names of bodies subordinate to another body.
     subordinates: Vec<String>,
-    /// Ends by which a name is taken for a body's.
+    /// Endings that mark a text as the name of a body.
     body_endings: Vec<String>,
-    /// Words that stand where a name is still to be filled in.
+    /// Placeholders for a name that is still to be filled in.
     placeholders: Vec<String>,
-    /// Words before or behind a name in a file's name, and those that stand behind it alone.
+    /// Words before or after a name in a file name, and words that only follow one.
     file_words: Vec<String>,
     file_endings: Vec<String>,
     #[serde(skip)]
     full_forms: HashMap<String, String>,
 }
 
-/// The data file, of which only the names are read here.
+/// The data file, of which only the section on names is read here.
 #[derive(Deserialize)]
 struct IdentityFile {
     names: NameWords,
@@ -60,20 +61,20 @@ struct IdentityFile {
 
 static OFFICIAL: LazyLock<NameWords> = LazyLock::new(|| NameWords::parse().unwrap_or_default());
 
-/// The area at the beginning of a name.
+/// The area at the start of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum AreaName {
-    /// The name has none.
+    /// No area.
     Unstated,
-    /// A level alone, as in 县财政局.
+    /// Only the level of an area, as in 县财政局.
     Level(char),
-    /// A county or city, with those it lies in where they are named.
+    /// A county or city, with the areas it is in if they are named.
     Named(String),
     /// A zone: 经济开发区.
     Zone(String),
 }
 
-/// A way to read a name: an area, and the body's name behind it.
+/// One way to parse a name: an area, and the body's name after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ParsedName {
     pub(super) area: AreaName,
@@ -81,7 +82,7 @@ pub(super) struct ParsedName {
 }
 
 impl NameWords {
-    /// Returns the words shipped with the program.
+    /// Returns the vocabulary shipped with the program.
     #[must_use]
     pub fn official() -> &'static Self {
         &OFFICIAL
@@ -94,7 +95,7 @@ impl NameWords {
         Ok(words)
     }
 
-    /// Returns a name without white space, brackets, punctuation and the words at its end that may be left out.
+    /// Returns a name without white space, brackets, punctuation and optional endings.
     #[must_use]
     pub fn normal(&self, name: &str) -> String {
         let (outside, _) = split_brackets(&compact(name));
@@ -113,7 +114,7 @@ impl NameWords {
         same.map_or_else(|| rest.clone(), |(start, ending)| format!("{start}{ending}"))
     }
 
-    /// Returns the body an office at the end of a name belongs to, where the office stands for it.
+    /// Returns the body that an office at the end of a name belongs to, if the office stands for the body.
     fn owner(&self, name: &str, office: &str) -> Option<String> {
         let owner = name.strip_suffix(office)?;
         let owner = self.endings.iter().find_map(|ending| owner.strip_suffix(ending.as_str())).unwrap_or(owner);
@@ -121,28 +122,28 @@ impl NameWords {
         self.office_owners.iter().any(is_owner).then(|| owner.to_owned())
     }
 
-    /// Returns the second names of a body, which stand in brackets: 市场监督管理局（知识产权局）.
+    /// Returns the second names of a body, which are in brackets: 市场监督管理局（知识产权局）.
     #[must_use]
     pub fn second_names(&self, name: &str) -> Vec<String> {
         let (_, inside) = split_brackets(&compact(name));
         inside.into_iter().filter(|inside| self.looks_like_body(inside)).collect()
     }
 
-    /// Returns whether brackets in a name hold a body below the one named: 财政局（国库支付中心）.
+    /// Returns whether a name has a subordinate body in brackets: 财政局（国库支付中心）.
     #[must_use]
     pub fn names_subordinate(&self, name: &str) -> bool {
         let (outside, inside) = split_brackets(&compact(name));
         !outside.is_empty() && inside.iter().any(|inside| ends_any(inside, &self.subordinates))
     }
 
-    /// Returns whether a name ends as those of bodies do.
+    /// Returns whether a text has the ending of a body's name.
     #[must_use]
     pub fn looks_like_body(&self, name: &str) -> bool {
         let (outside, _) = split_brackets(name);
         outside.chars().count() > 1 && ends_any(&outside, &self.body_endings) && !self.is_placeholder(name)
     }
 
-    /// Returns whether a name is a blank to be filled in: 单位名称, XX镇.
+    /// Returns whether a name is a placeholder: 单位名称, XX镇.
     #[must_use]
     pub fn is_placeholder(&self, name: &str) -> bool {
         let (whole, name) = (compact(name), key(name));
@@ -150,14 +151,14 @@ impl NameWords {
         name.is_empty() || self.placeholders.iter().any(stands)
     }
 
-    /// Returns whether a name is that of an office every body has.
+    /// Returns whether a name is that of an office which every body has.
     #[must_use]
     pub fn is_internal_office(&self, name: &str) -> bool {
         let name = key(name);
         self.internal_offices.contains(&name)
     }
 
-    /// Returns the parts of a file's or folder's name that may be names, without the words around them.
+    /// Returns the parts of a file or folder name that may be names of bodies, without the words around them.
     #[must_use]
     pub fn parts_of_file(&self, text: &str) -> Vec<String> {
         let (outside, inside) = split_brackets(&fold(text));
@@ -166,7 +167,7 @@ impl NameWords {
         parts.map(|part| self.without_file_words(part)).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     }
 
-    /// Returns a part of a file's name without the words of the trade at both its ends.
+    /// Strips words such as 年报 from both ends of a part of a file name.
     #[must_use]
     pub fn without_file_words<'a>(&self, part: &'a str) -> &'a str {
         let either = |rest: &'a str, word: &str| rest.strip_prefix(word).or_else(|| rest.strip_suffix(word));
@@ -182,7 +183,7 @@ impl NameWords {
         }
     }
 
-    /// Returns whether a name is that of a county, or of all its units, rather than of one of them.
+    /// Returns whether a name is that of a county or of all its units together.
     #[must_use]
     pub fn is_county(&self, name: &str) -> bool {
         let name = self.normal(name);
@@ -193,13 +194,14 @@ impl NameWords {
         is_collective(&name) || areas.any(|end| name[end..].is_empty() || is_collective(&name[end..]))
     }
 
-    /// Returns whether a name may be a unit's: neither the county's, nor one every body has.
+    /// Returns whether a name may be a unit's: not the county's, not that of an office every body has, and not a
+    /// placeholder.
     #[must_use]
     pub fn is_unit(&self, name: &str) -> bool {
         !self.is_county(name) && !self.is_internal_office(name) && !self.is_placeholder(name)
     }
 
-    /// Returns whether two names may be of one body, as far as they tell by themselves.
+    /// Returns whether two names may be of the same body, without knowledge of the county.
     #[must_use]
     pub fn may_be_same(&self, one: &str, other: &str) -> bool {
         let readings = |name: &str| self.readings(&self.normal(name), None);
@@ -210,7 +212,7 @@ impl NameWords {
         key(one) == key(other) || readings(one).iter().any(|one| others.iter().any(|other| is_same(one, other)))
     }
 
-    /// Returns the county a name begins with; `None` where that is a zone or it begins with none.
+    /// Returns the county that a name begins with; `None` if it begins with a zone or with no area.
     #[must_use]
     pub fn leading_area(&self, name: &str) -> Option<String> {
         let name = self.normal(name);
@@ -219,7 +221,7 @@ impl NameWords {
         (!ends_any(area, &self.zones)).then(|| area.to_owned())
     }
 
-    /// Returns a name with its county's in front, in place of the word for what that is: 示例县财政局 of 县财政局.
+    /// Returns a name with the county's name in front, in place of the level: 示例县财政局 for 县财政局.
     #[must_use]
     pub fn in_area(&self, area: &str, name: &str) -> String {
         let name = self.normal(name);
@@ -230,8 +232,7 @@ impl NameWords {
         format!("{area}{}", body.unwrap_or(name))
     }
 
-    /// Returns the ways to read a name that is normal already: as a whole, and with each area it may begin with set
-    /// aside.
+    /// Returns the ways to parse a normalised name: as a whole, and with each area that it may begin with split off.
     pub(super) fn readings(&self, name: &str, home: Option<&str>) -> Vec<ParsedName> {
         let mut readings = vec![ParsedName { area: AreaName::Unstated, body: name.to_owned() }];
         let mut add = |area: AreaName, body: &str| {
@@ -249,7 +250,7 @@ impl NameWords {
                 add(if is_zone { AreaName::Zone(area.to_owned()) } else { AreaName::Named(area.to_owned()) }, body);
             }
         }
-        // 示例财政局 in 示例县, 实验区财政局 in 示例实验区.
+        // 示例财政局 in 示例县; 实验区财政局 in 示例实验区.
         if let Some(home) = home {
             let stem = self.stem(home);
             if let Some(body) = name.strip_prefix(stem).filter(|_| stem.chars().count() > 1) {
@@ -263,13 +264,13 @@ impl NameWords {
         readings
     }
 
-    /// Returns a county's name without the word for what it is.
+    /// Returns a county's name without its level or zone ending.
     fn stem<'a>(&self, home: &'a str) -> &'a str {
         let zone = self.zones.iter().find_map(|zone| home.strip_suffix(zone.as_str()));
         zone.or_else(|| home.strip_suffix(AREA_ENDS)).unwrap_or(home)
     }
 
-    /// Returns whether a name's beginning may be an area, by how it ends and what follows.
+    /// Returns whether the start of a name may be an area, by its ending and the text after it.
     fn is_area(&self, area: &str, body: &str) -> bool {
         let mut ends = area.chars().rev();
         let (Some(last), Some(before)) = (ends.next(), ends.next()) else { return false };
@@ -283,14 +284,14 @@ impl NameWords {
             && !ends_any(area, &self.no_areas)
     }
 
-    /// Returns a body's name in full where it is a usual short form; without its 和 and 与 in any case.
+    /// Returns a body's name with a known abbreviation expanded, always without 和 and 与.
     pub(super) fn full_form(&self, body: &str) -> String {
         let plain = plain_form(body);
         self.full_forms.get(&plain).cloned().unwrap_or(plain)
     }
 
-    /// Returns the county most of these names begin with; `None` where fewer than two do, or no more than do with
-    /// another.
+    /// Returns the county that most of the names begin with; `None` if fewer than two do, or if they are not the
+    /// majority of the names that begin with an area.
     #[must_use]
     pub fn common_area<'a>(&self, names: impl Iterator<Item = &'a str>) -> Option<String> {
         let mut counts: HashMap<String, usize> = HashMap::new();
@@ -318,7 +319,7 @@ impl NameWords {
         Some(self.last_area(area).to_owned())
     }
 
-    /// Returns the last of several areas, each within the one before: 示例县 of 示例市示例县.
+    /// Returns the innermost of nested areas: 示例县 of 示例市示例县.
     fn last_area<'a>(&self, area: &'a str) -> &'a str {
         let ends = area.char_indices().filter(|(at, c)| *at > 0 && UPPER_ENDS.contains(c));
         let mut rests = ends.map(|(at, c)| &area[at + c.len_utf8()..]).filter(|rest| self.is_area(rest, ""));
@@ -327,7 +328,7 @@ impl NameWords {
 }
 
 impl AreaName {
-    /// Returns whether two bodies of the same name may be one, by the areas before their names.
+    /// Returns whether the areas before two equal names of bodies are compatible, so that both may be the same body.
     pub(super) fn agrees_with(&self, other: &Self, home: Option<&str>) -> bool {
         use AreaName::{Level, Named, Unstated, Zone};
         let is_home = |area: &Self| match (area, home) {
@@ -361,7 +362,7 @@ pub(super) fn is_same_area(one: &str, other: &str) -> bool {
     one == other || within(one, other) || within(other, one) || autonomous(one, other) || autonomous(other, one)
 }
 
-/// Returns whether a name's beginning is a level alone: 县, 我县.
+/// Returns whether the start of a name is only a level: 县, 我县.
 fn is_level(area: &str) -> bool {
     let mut chars = area.chars();
     match (chars.next(), chars.next(), chars.next()) {
@@ -396,8 +397,8 @@ fn longer_than_one(text: Option<&str>) -> Option<&str> {
     text.filter(|text| text.chars().count() > 1)
 }
 
-/// Returns the text outside brackets, and what stands in each of them; all of it, where nothing stands outside. A
-/// bracket that is not closed reaches to the end.
+/// Returns the text outside brackets and the text inside each of them. If there is nothing outside, all of the text
+/// counts as outside. An unclosed bracket extends to the end.
 fn split_brackets(text: &str) -> (String, Vec<String>) {
     let (mut outside, mut inside, mut depth) = (String::new(), Vec::new(), 0_usize);
     for c in text.chars() {

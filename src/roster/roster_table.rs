@@ -1,4 +1,5 @@
-//! A roster as offices write it: headers in several words, a title above, bands and totals between the rows.
+//! Reader of roster tables in the layouts that offices use: various headers, a title above, section rows and totals
+//! between the units.
 
 use std::collections::HashSet;
 
@@ -8,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::message::Message;
 use crate::spelling::{compact, key};
 
-/// The columns: the English header, then the Chinese ones, the surest first.
+/// The columns: the English header, then the Chinese ones in order of preference.
 const COLUMNS: [(&str, &[&str]); 10] = [
     ("unit_id", &["单位代码", "单位编码", "单位编号", "机构代码", "代码", "编码", "编号", "序号"]),
     (
@@ -66,13 +67,13 @@ const COLUMNS: [(&str, &[&str]); 10] = [
     ("phone", &["电话", "联系电话", "联系方式", "手机", "手机号", "手机号码"]),
 ];
 
-/// Headers of columns that are not read.
+/// Headers of other columns, by which a header row is recognised.
 const OTHER_HEADERS: [&str; 9] = ["联系人", "电话", "联系电话", "联系方式", "手机", "负责人", "备注", "姓名", "地址"];
 
-/// The header of a column that numbers rows, which are no codes where a roster begins anew with each band.
+/// Header of a column with row numbers. They are not codes if the numbering restarts in each section.
 const ROW_NUMBERS: &str = "序号";
 
-/// What words in the column of kinds mean, by how they begin.
+/// Words in the column of kinds, matched by their beginning.
 const KINDS: [(&str, UnitKind); 56] = [
     ("乡镇", UnitKind::Township),
     ("镇乡", UnitKind::Township),
@@ -131,7 +132,7 @@ const KINDS: [(&str, UnitKind); 56] = [
     ("群团", UnitKind::Other),
     ("社会", UnitKind::Other),
 ];
-/// The same, of words that say it alone.
+/// Words in the column of kinds, matched as a whole.
 const EXACT_KINDS: [(&str, UnitKind); 6] = [
     ("乡", UnitKind::Township),
     ("镇", UnitKind::Township),
@@ -144,11 +145,11 @@ const EXACT_KINDS: [(&str, UnitKind); 6] = [
 type Columns = [Option<usize>; COLUMNS.len()];
 
 impl Roster {
-    /// Makes a roster of the rows of a table. The first row that names a unit column is the header; titles above it,
-    /// and bands, totals, remarks and repeated headers below, are no units.
+    /// Builds a roster from the rows of a table. The first row with a header for the unit column is the header row.
+    /// Titles above it, and section rows, totals, remarks and repeated headers below it, are skipped.
     ///
     /// # Errors
-    /// `Error::Given` where there is no such header, a name or code stands twice, or a word is not understood.
+    /// `Error::Given` if there is no such header row, a name or code occurs twice, or a word is not understood.
     pub fn from_rows(file: &str, rows: &[Vec<String>]) -> Result<Self> {
         let fail = |why: Message| Error::Given { file: file.to_owned(), why };
         let header = rows.iter().position(|row| is_header(row));
@@ -198,7 +199,7 @@ impl Roster {
     }
 }
 
-/// Says of a word in the column of kinds that nobody foresaw that it is taken as none.
+/// Returns a remark if the word in the column of kinds is unknown; the unit's kind is then `Other`.
 fn unknown_kind(columns: &Columns, row: &[String], name: &str, line: usize) -> Option<Message> {
     let word =
         columns[2].and_then(|at| row.get(at)).map(|word| word.trim()).filter(|word| kind_named(word).is_none())?;
@@ -208,7 +209,7 @@ fn unknown_kind(columns: &Columns, row: &[String], name: &str, line: usize) -> O
     ))
 }
 
-/// Returns the header of a cell without remarks in brackets: 单位（全称）.
+/// Returns the text of a header cell without remarks in brackets: 单位（全称）.
 fn header_text(cell: &str) -> String {
     let cell = compact(cell);
     let mut depth = 0_i32;
@@ -238,15 +239,15 @@ fn column(header: &[String], which: usize) -> Option<usize> {
 
 fn columns(header: &[String]) -> Columns {
     let mut columns: Columns = std::array::from_fn(|which| column(header, which));
-    // A column is one thing: a name in brackets may fit two.
+    // A column has one meaning, although a header with brackets may match two.
     if columns[2] == columns[1] {
         columns[2] = None;
     }
     columns
 }
 
-/// Returns whether a row heads a column of units. 乡镇 and 部门 are kinds as well, and head one only beside another
-/// heading.
+/// Returns whether a row is the header row. 乡镇 and 部门 are also kinds, so they count as unit headers only next to
+/// another header.
 fn is_header(row: &[String]) -> bool {
     let is_other = |cell: &String| {
         let text = header_text(cell);
@@ -262,13 +263,14 @@ fn is_sure_header(cell: &str) -> bool {
     text.eq_ignore_ascii_case("unit") || ["单位", "名称", "全称"].iter().any(|word| text.contains(word))
 }
 
-/// Returns whether a row repeats the header, as on every printed page.
+/// Returns whether a row repeats the header, as at the top of each printed page.
 fn is_repeated(columns: &Columns, header: &[String], row: &[String]) -> bool {
     let cell = |row: &[String]| columns[1].and_then(|at| row.get(at)).map(|cell| header_text(cell));
     cell(row).is_some_and(|text| !text.is_empty() && Some(text) == cell(header))
 }
 
-/// Returns the blocks of columns of a header that stands two or more times side by side; else all columns are one.
+/// Returns the column ranges (end exclusive) of a header that is repeated side by side; otherwise one range for all
+/// columns.
 fn blocks(header: &[String]) -> Vec<(usize, usize)> {
     let cells: Vec<String> = header.iter().map(|cell| header_text(cell)).collect();
     let first = cells.iter().position(|cell| !cell.is_empty()).unwrap_or(0);
@@ -286,7 +288,8 @@ fn blocks(header: &[String]) -> Vec<(usize, usize)> {
     if alike && parts.iter().all(has_unit) { parts } else { vec![(0, usize::MAX)] }
 }
 
-/// Returns the kind a band names, such as 一、乡镇（12个）: a row with one filled cell, or the same text in all of them.
+/// Returns the kind that a section row names, such as 一、乡镇（12个）: a row with one filled cell, or with the same text in
+/// all filled cells.
 fn band_of(columns: &Columns, row: &[String]) -> Option<UnitKind> {
     let mut filled = row.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
     let first = filled.next()?;
@@ -297,7 +300,7 @@ fn band_of(columns: &Columns, row: &[String]) -> Option<UnitKind> {
     let text = text.trim_start_matches(|c: char| "一二三四五六七八九十0123456789第".contains(c));
     let is_band = text.ends_with(['类', '部']) || kind_named(text).is_some_and(|kind| kind != UnitKind::Other);
     let name = columns[1].and_then(|at| row.get(at)).map_or("", String::as_str);
-    // 甲山镇 alone in its row is a unit, 乡镇 is not.
+    // 甲山镇 alone in a row is a unit; 乡镇 is a section.
     (is_band && (name.is_empty() || kind_named(text).is_some())).then(|| kind_named(text).unwrap_or_default())
 }
 
@@ -317,12 +320,12 @@ fn is_no_unit(columns: &Columns, row: &[String]) -> bool {
     is_total(name) || is_total(first)
 }
 
-/// Returns the first text of a row.
+/// Returns the first non-blank text of a row.
 fn text_of(row: &[String]) -> &str {
     row.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty()).unwrap_or("")
 }
 
-/// Returns what kind of body a word means, as offices write it; `None` where nobody foresaw the word.
+/// Returns the kind that a word means; `None` if the word is unknown.
 fn kind_named(word: &str) -> Option<UnitKind> {
     let word = key(word).to_lowercase();
     if word.is_empty() {
@@ -333,7 +336,7 @@ fn kind_named(word: &str) -> Option<UnitKind> {
     found.map(|(_, kind)| *kind)
 }
 
-/// Returns a unit of several kinds in one word (镇街) is of the kind its name says; one without a kind is of its band's.
+/// Sets a unit's kind: that of its section if it has none, and the one its name shows if the kind is ambiguous (镇街).
 fn with_kind(unit: Unit, band: UnitKind) -> Unit {
     let kind = if unit.kind == UnitKind::Other { band } else { unit.kind };
     let name = super::NameWords::official().normal(&unit.name);
@@ -356,7 +359,7 @@ fn unit_of(columns: &Columns, row: &[String]) -> std::result::Result<Option<Unit
     let required = text(4).unwrap_or_default();
     Ok(Some(Unit {
         id: text(0).unwrap_or_else(|| name.clone()),
-        // A word nobody foresaw says nothing of the kind; it is no reason to refuse the roster.
+        // An unknown kind is no reason to refuse the roster.
         kind: text(2).and_then(|kind| kind_named(&kind)).unwrap_or_default(),
         aliases: text(3)
             .unwrap_or_default()
@@ -391,7 +394,7 @@ fn is_required(word: &str) -> Option<bool> {
     }
 }
 
-/// Returns a name in one piece: cells wrap, and two characters are spread over a column. Other white space stays.
+/// Joins a name that wraps within its cell or whose characters are spaced out. Other white space is kept.
 fn as_one_line(text: &str) -> String {
     let is_chinese =
         |c: Option<char>| c.is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || matches!(c, '（' | '）'));
@@ -408,7 +411,7 @@ fn as_one_line(text: &str) -> String {
     line
 }
 
-/// Drops row numbers that stand twice, or not in every row, are no codes.
+/// Replaces the ids from a column of row numbers by the units' names, if the numbers are not unique.
 fn without_row_numbers(units: &mut [Unit], header: &[String]) {
     let is_row_number = column(header, 0).is_some_and(|at| header_text(&header[at]) == ROW_NUMBERS);
     let mut ids = HashSet::new();

@@ -6,8 +6,8 @@ use super::{MAX_NEAREST, NameWords, Roster, Unit};
 use crate::spelling::edit_distance;
 
 impl Roster {
-    /// Returns the units whose names are spelt nearly like one, or like its full form, nearest first: what may be a
-    /// slip of the pen, or another unit altogether, so that a person has to say.
+    /// Returns the units with names within a few characters of a given name or its full form, nearest first. They may
+    /// be misspellings or different units, so a person must decide.
     #[must_use]
     pub fn spelt_alike(&self, name: &str) -> Vec<usize> {
         let words = NameWords::official();
@@ -35,7 +35,7 @@ impl Roster {
     }
 }
 
-/// Returns the most characters in which the spelling of a name may differ and still be offered.
+/// Returns the maximum edit distance of a suggested name, in characters.
 fn max_misspelt(length: usize) -> usize {
     match length {
         0..=2 => 0,

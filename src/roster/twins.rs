@@ -1,4 +1,4 @@
-//! Rows of a roster that name the same unit, with their lines.
+//! Duplicate names, codes and aliases in a roster, with their row numbers.
 
 use std::collections::HashMap;
 
@@ -6,16 +6,16 @@ use super::Unit;
 use crate::message::Message;
 use crate::spelling::key;
 
-/// What two rows of a roster share.
+/// The kind of duplicate to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Twin {
-    /// A name or a code: they are the same unit, and the roster is refused.
+    /// A name or code: the rows are the same unit, and the roster is refused.
     Name,
-    /// An alias: a report that bears it alone is nobody's.
+    /// An alias: a report that bears only this name cannot be assigned.
     Alias,
 }
 
-/// Says which two rows share a name, a code or an alias; `None` where there are none.
+/// Returns a message on the first two rows that share a name, a code or an alias; `None` if there are none.
 pub(super) fn twins(units: &[Unit], lines: &[usize], wanted: Twin) -> Option<Message> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     for (at, unit) in units.iter().enumerate() {
