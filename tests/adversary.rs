@@ -1,4 +1,5 @@
-//! A thousand perturbed reports, the same ones each time: none may be wrong without a word, accused, or lost.
+//! A thousand perturbed reports, the same ones in every run: no wrong figure may go unreported, no right figure may be
+//! reported as wrong, and no unit may be lost.
 //!
 //! `scripts/adversary` runs fifty times as many and prints a table.
 

@@ -1,4 +1,4 @@
-//! `标注/单位.xlsx` of a unit that sent an xlsx: a copy of its own workbook, marked, with everything else as it was.
+//! `标注/单位.xlsx` for a unit that sent an xlsx: a copy of its own workbook with notes, and everything else unchanged.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -48,7 +48,7 @@ fn write(parts: &Parts, path: &Path) {
     fs::write(path, to.finish().expect("an archive").into_inner()).expect("a file");
 }
 
-/// A flat workbook of the sample report with a wrong total, and a sheet of the unit's own beside it.
+/// Writes a flat workbook of the sample report with a wrong total, and with an additional sheet of the unit's own.
 fn wrong_report(path: &Path) {
     let csv = fs::read(project("tests/cases/csv_guarded_figures/in/甲山镇2024年.csv")).expect("a report");
     let (text, _, _) = encoding_rs::GBK.decode(&csv);
@@ -72,7 +72,7 @@ fn wrong_report(path: &Path) {
     book.save(path).expect("a file");
 }
 
-/// The marked workbook of the only unit.
+/// Returns the path of the annotated workbook of the only unit.
 fn marked(out: &Path) -> PathBuf {
     let mut files = fs::read_dir(out.join("标注")).expect("a folder").map(|entry| entry.expect("a file").path());
     files.next().expect("a marked workbook")
@@ -103,7 +103,7 @@ fn the_copy_is_the_units_own_workbook_marked() {
     assert!(text("xl/workbook.xml").contains("<sheets><sheet name=\"问题\""));
     assert!(text("xl/worksheets/huizong.xml").contains("S01"));
     assert!(text("xl/commentsHuizong1.xml").contains("应为12"), "{}", text("xl/commentsHuizong1.xml"));
-    // Sent back as it is, it is no new report.
+    // Returned without changes, it is not a new report.
     let again = folder.path().join("again");
     run(&copy, &again);
     assert!(rows(&again.join("data/facts.csv")).is_empty());
@@ -111,7 +111,7 @@ fn the_copy_is_the_units_own_workbook_marked() {
     sent_back_mended(&folder.path().join("back"), &copy, &facts);
 }
 
-/// The copy with the figure put right counts as the unit's report, each figure at its place.
+/// Checks that the returned copy with the corrected figure counts as the unit's report, with each figure at its place.
 fn sent_back_mended(folder: &Path, copy: &Path, facts: &[Row]) {
     fs::create_dir(folder).expect("a folder");
     let mut mended = parts(copy);

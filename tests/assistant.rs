@@ -1,4 +1,4 @@
-//! The assistant, played at a terminal of its own as a clerk would.
+//! The interactive assistant, run in a pseudo-terminal with the answers of a user.
 
 #![cfg(unix)]
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
@@ -10,7 +10,7 @@ use rexpect::session::{PtySession, spawn_command};
 
 const PATIENCE: Option<u64> = Some(60_000);
 
-/// A folder with the sample's reports in `年 报/收件`, and its roster beside them if it is wanted.
+/// Returns a folder with the sample's reports in `年 报/收件`, and with the roster if `has_roster`.
 fn folder(has_roster: bool) -> (tempfile::TempDir, PathBuf) {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -31,12 +31,12 @@ fn folder(has_roster: bool) -> (tempfile::TempDir, PathBuf) {
 
 fn start(arguments: &[&Path]) -> PtySession {
     let mut command = Command::new(env!("CARGO_BIN_EXE_huizong"));
-    // Nothing is to be opened on the screen of whoever runs the tests.
+    // The program must not open a file on the screen of the person who runs the tests.
     command.args(arguments).env("LANG", "zh_CN.UTF-8").env_remove("LC_ALL").env("PATH", "").env_remove("DISPLAY");
     spawn_command(command, PATIENCE).expect("a program at a terminal")
 }
 
-/// Waits until a text is shown. The terminal of the tests takes each byte for a character.
+/// Waits until a text is shown. The terminal library treats each byte as a character.
 fn expect(session: &mut PtySession, text: &str) {
     let bytes: String = text.bytes().map(char::from).collect();
     let heard = session.exp_string(&bytes);
@@ -53,7 +53,7 @@ fn answer(session: &mut PtySession, question: &str, answer: &str) {
     session.send_line(answer).expect("a terminal");
 }
 
-/// Takes what is offered for everything but the roster, to the end.
+/// Accepts the default answer to every question except that on the roster.
 fn take_offers(session: &mut PtySession) {
     for question in
         ["县（市、区）名", "汇总哪个年度", "通知和通报上的日期", "要求单位在哪天前答复", "落款", "联系人和电话"]

@@ -1,4 +1,4 @@
-//! Whatever the bytes, reading ends in a submission and never in a panic.
+//! Property tests of the readers: any bytes give a submission and never a panic.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -9,13 +9,13 @@ use std::sync::LazyLock;
 use huizong::submission::Reader;
 use proptest::prelude::*;
 
-/// What is fuzzed; each has its twin here.
+/// The fuzz targets; each of them is also called by a test here.
 #[path = "fuzz/targets.rs"]
 mod targets;
 
 static READER: LazyLock<Reader> = LazyLock::new(|| Reader::official().expect("data files are well formed"));
 
-/// Every file of the one report in all kinds of files.
+/// All files of `tests/formats`, which have the same report in each format.
 static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
     let entries = walkdir::WalkDir::new(folder).min_depth(1).sort_by_file_name();
@@ -26,7 +26,7 @@ static FILES: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     entries.into_iter().map(|entry| read(entry.expect("a readable folder"))).collect()
 });
 
-/// The office documents among them, by their parts as `targets::parts` takes them.
+/// The office documents among them as lists of parts, in the encoding of `targets::parts`.
 static DOCUMENTS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let archives = FILES.iter().filter(|(_, bytes)| bytes.starts_with(b"PK"));
     archives.map(|(_, bytes)| as_parts(bytes)).collect()
@@ -53,13 +53,13 @@ static ARCHIVES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     files.map(|entry| std::fs::read(entry.path()).expect("a readable file")).collect()
 });
 
-/// Each file of a kind, damaged.
+/// Returns each file with an extension, damaged.
 fn of_kind(ending: &str, hits: &[(usize, u8)], cut: Option<usize>) -> impl Iterator<Item = Vec<u8>> {
     let files = FILES.iter().filter(move |(name, _)| Path::new(name).extension().is_some_and(|own| own == ending));
     files.map(move |(_, bytes)| damaged(bytes, hits, cut))
 }
 
-/// Bytes hit in a few places, some written, some taken out, and maybe cut off.
+/// Returns bytes damaged in a few places: some overwritten, some removed, and perhaps truncated.
 fn damaged(bytes: &[u8], hits: &[(usize, u8)], cut: Option<usize>) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     for (at, byte) in hits {
@@ -74,12 +74,13 @@ fn damaged(bytes: &[u8], hits: &[(usize, u8)], cut: Option<usize>) -> Vec<u8> {
     bytes
 }
 
-/// Where bytes are hit, and with what.
+/// Generates the places of the damage, with the byte that is written.
 fn hits() -> impl Strategy<Value = Vec<(usize, u8)>> {
     prop::collection::vec((any::<usize>(), any::<u8>()), 1..6)
 }
 
-/// How many cases a target has: as many as `PROPTEST_CASES` says, else few, since every test run has them.
+/// Returns the number of cases of a target: `PROPTEST_CASES` if set, else a small number, since they are part of every
+/// test run.
 fn cases(few: u32) -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     ProptestConfig { cases: asked.unwrap_or(few), ..ProptestConfig::default() }

@@ -1,4 +1,5 @@
-//! Small inputs that once gave a wrong number, accused a right report or lost a unit: `tests/cases/NAME/`.
+//! Regression cases: small inputs that once gave a wrong number, a false finding or a lost unit, in
+//! `tests/cases/NAME/`.
 //!
 //! A case is a folder with `in/` (what the office received), optionally `roster.csv`, and `expect.toml`:
 //!
@@ -6,25 +7,25 @@
 //! why = "one sentence: the situation and the right outcome"
 //! options = ["--year", "2024"]        # further options of `huizong run`
 //! findings = ["F10 甲山镇"]            # every finding but notes of V06, N05 and N06: code and unit, in any order
-//! also = ["N03"]                       # codes that may speak besides, or not
-//! says = [["S01", "p2!R4C9"]]          # for each list a finding with all of it in its columns, the code first
+//! also = ["N03"]                       # codes that may have findings or not
+//! says = [["S01", "p2!R4C9"]]          # for each list, a finding with all of its texts in its columns, the code first
 //! year = 2024                          # the report year of the run
 //!
 //! [units]                              # status of every row of units.csv, by unit; several are joined by a space
 //! "甲山镇" = "accepted"
 //!
-//! [figures."甲山镇"]                   # value of an indicator, or its state where it has none
-//! "t2.licences.processed" = "12"
+//! [figures."甲山镇"]
+//! "t2.licences.processed" = "12"       # value of an indicator, or its state if it has none
 //! "t3.received.total" = "text"
 //!
-//! [corrected]                          # value of an indicator's corrected total, empty where there is none
+//! [corrected]                          # corrected total of an indicator, empty if there is none
 //! "t2.licences.processed" = "12"
 //!
-//! [totals]                             # value of an indicator's total, empty where there is none
+//! [totals]                             # total of an indicator, empty if there is none
 //! "t2.licences.processed" = "12"
 //! ```
 //!
-//! A folder that holds no `expect.toml` holds cases itself.
+//! A folder without an `expect.toml` contains further cases.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -68,7 +69,7 @@ struct Expected {
 
 type Row = BTreeMap<String, String>;
 
-/// Every folder with an `expect.toml`, in name order.
+/// Returns every folder with an `expect.toml`, sorted by name.
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let files = walkdir::WalkDir::new(root).sort_by_file_name().into_iter();
@@ -76,7 +77,7 @@ fn cases() -> Vec<PathBuf> {
     files.filter(|path| path.ends_with("expect.toml")).map(|path| path.parent().expect("a folder").to_owned()).collect()
 }
 
-/// Runs a case and returns what differs from what is expected, a line each.
+/// Runs a case and returns the differences from what is expected, one line each.
 fn differences(case: &Path) -> String {
     let text = std::fs::read_to_string(case.join("expect.toml")).expect("a readable file");
     let expected: Expected = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", case.display()));

@@ -1,4 +1,4 @@
-//! Two runs of the sample county with a season's changes between them: what is listed is what was done.
+//! Two runs of the sample county with changed files in between: the listed differences are exactly those changes.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -18,7 +18,7 @@ fn run(inputs: &Path, out: &Path, more: &[&str]) -> String {
     String::from_utf8(output).expect("UTF-8")
 }
 
-/// A copy of the sample's files in one folder.
+/// Copies the sample's files to a folder.
 fn copied(to: &Path) {
     for entry in walkdir::WalkDir::new(sample("2025")) {
         let entry = entry.expect("a readable tree");
@@ -31,7 +31,7 @@ fn copied(to: &Path) {
     }
 }
 
-/// The file that counts for each unit, by unit.
+/// Returns the file that counts for each unit.
 fn counted(out: &Path) -> BTreeMap<String, String> {
     rows(&out.join("data/facts.csv")).into_iter().map(|row| (row["unit"].clone(), row["file"].clone())).collect()
 }
@@ -40,7 +40,8 @@ fn of_kind<'a>(changes: &'a [Row], what: &str) -> Vec<&'a Row> {
     changes.iter().filter(|row| row["what"] == what).collect()
 }
 
-/// The totals of two runs differ by exactly what the changed figures add up to, where every figure of the cell is added.
+/// Checks that the totals of two runs differ by the sum of the changed figures, for indicators of which every figure is
+/// added.
 fn totals_follow(before: &Path, after: &Path, changes: &[Row]) {
     let totals = |out: &Path| -> BTreeMap<String, Row> {
         rows(&out.join("data/totals.csv")).into_iter().map(|row| (row["indicator"].clone(), row)).collect()
@@ -67,7 +68,7 @@ fn what_is_listed_is_what_was_done() {
     copied(&inputs);
     let whole = folder.path().join("全");
     run(&inputs, &whole, &["--quiet"]);
-    // One unit sends later than the others: its only file is not there yet.
+    // One unit sends its only file late: it is missing from the first run.
     let files = rows(&whole.join("data/units.csv"));
     let times = |unit: &str| files.iter().filter(|row| row["unit"] == unit).count();
     let is_alone =
@@ -77,7 +78,7 @@ fn what_is_listed_is_what_was_done() {
     fs::rename(inputs.join(&late["file"]), &held_back).expect("a renamed file");
     run(&inputs, &first, &["--quiet"]);
     fs::rename(&held_back, inputs.join(&late["file"])).expect("a renamed file");
-    // Another one sends again: its old file is gone, the marked copy mended by nobody but under another name.
+    // The file of another unit is moved to another folder and name without any change.
     let flagged = files.iter().find(|row| row["status"] == "flagged" && is_alone(row)).expect("a flagged workbook");
     let mended = inputs.join("重报").join("更正.xlsx");
     fs::create_dir_all(mended.parent().expect("a folder")).expect("a folder");
@@ -91,7 +92,7 @@ fn what_is_listed_is_what_was_done() {
         [&received[0]["unit"], &received[0]["before"], &received[0]["after"]],
         [&late["unit"], "missing", "accepted"]
     );
-    // A file that was only moved is no new one.
+    // A file that was only moved is not a new one.
     assert!(of_kind(&changes, "resubmitted").is_empty());
     let others: BTreeSet<&String> = of_kind(&changes, "figure").iter().map(|row| &row["unit"]).collect();
     assert_eq!(others.into_iter().collect::<Vec<_>>(), [&late["unit"]]);
@@ -105,7 +106,7 @@ fn what_is_listed_is_what_was_done() {
     diff_says_the_same(&first, &second, &changes);
 }
 
-/// `huizong diff` finds in the two folders what the run wrote.
+/// Checks that `huizong diff` on the two folders finds what the run wrote.
 fn diff_says_the_same(first: &Path, second: &Path, changes: &[Row]) {
     let written = first.with_file_name("变化.csv");
     let output = huizong()
@@ -123,7 +124,7 @@ fn diff_says_the_same(first: &Path, second: &Path, changes: &[Row]) {
     assert_eq!(bytes[0], bytes[1]);
     huizong().arg("diff").arg(first).arg(first.join("none")).assert().code(2);
     assert_eq!(counted(first).len() + 1, counted(second).len());
-    // The same twice: nothing but what is still open.
+    // A run compared with itself has only findings that are still open.
     huizong().arg("diff").args([second, second]).arg("-o").arg(&written).assert().success();
     assert!(rows(&written).iter().all(|row| row["what"] == "still_open"));
 }
@@ -159,7 +160,7 @@ fn a_mended_report_is_told_cell_by_cell() {
     assert_eq!(of_kind(&changes, "status").len(), 1);
 }
 
-/// A report that is right but for the applications of natural persons, which are 12.
+/// Returns a report that is right except for the applications of natural persons, which should be 12.
 fn sheet(received: &str) -> Vec<u8> {
     let right = sample("../../tests/cases/csv_guarded_figures/in/甲山镇2024年.csv");
     let right = fs::read(right).expect("a file");

@@ -1,4 +1,4 @@
-//! All rules over all examples of all pages, and over reports there is nothing to say about.
+//! All rules over all examples of all pages, and over reports without errors.
 
 #![allow(clippy::expect_used)]
 
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use common::{Example, each, examples, run, scene};
 use huizong::rules;
 
-/// The codes of the rules that find something in an example.
+/// Returns the codes of the rules with findings in an example.
 fn codes(example: &Example) -> String {
     let outcome = run(&scene(&example.input));
     let codes: BTreeSet<&str> = outcome.findings.iter().map(|finding| finding.rule.text()).collect();

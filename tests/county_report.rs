@@ -1,5 +1,5 @@
-//! The draft of the county's own report: read back it gives the totals again, and it is no unit's report. The workbooks
-//! made of the totals beside it hold what the data files hold.
+//! The draft of the county's own report: read back, it has the same totals, and it is not taken for a unit's report.
+//! The workbooks made from the totals agree with the data files.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -21,7 +21,7 @@ fn run(inputs: &Path, out: &Path, more: &[&str]) {
     command.arg("run").arg(inputs).arg("-o").arg(out).arg("--quiet").args(more).assert().success();
 }
 
-/// The sample county of 2025 with last year's, its roster and its name.
+/// Runs the sample county of 2025 with last year's outputs, its roster and its name, and returns the output folder.
 fn county(folder: &Path) -> PathBuf {
     let (roster, last, out) = (sample("roster.csv"), folder.join("2024"), folder.join("2025"));
     let roster = roster.to_str().expect("a path");
@@ -47,7 +47,7 @@ fn the_draft_read_back_gives_the_totals_again() {
         assert_eq!([&fact["value"], &fact["year"]], [&total["total"], &total["year"]], "{fact:?}");
         assert_eq!(fact["unit"], "示例县");
     }
-    // The totals of the sample break sums, and nothing else is wrong with the draft.
+    // The totals of the sample break sums; there is no other finding on the draft.
     let imbalances = rows(&out.join("data/findings.csv"));
     let broken: Vec<&str> =
         imbalances.iter().filter(|row| row["rule"] == "R02").map(|row| row["checks"].as_str()).collect();
@@ -73,13 +73,13 @@ fn the_draft_among_the_inputs_is_no_unit() {
     assert_eq!(units.iter().map(|row| row["unit"].as_str()).collect::<Vec<_>>(), ["甲山镇"]);
     let manifest = fs::read_to_string(again.join("data/manifest.json")).expect("a manifest");
     assert!(manifest.contains("本级年报.docx"));
-    // Checked by itself it is read.
+    // Checked alone, it is read as a report.
     let said =
         huizong().arg("check").arg(inputs.join("本级年报.docx")).arg("--fail-on").arg("never").assert().success();
     assert!(String::from_utf8_lossy(&said.get_output().stdout).contains("示例县 2025年度"));
 }
 
-/// The rows of a sheet as text, those from the headings on.
+/// Returns the rows of a sheet as text, from the header on.
 fn sheet(path: &Path, name: &str) -> Vec<Row> {
     let mut book: Xlsx<_> = open_workbook(path).expect("a workbook");
     let range = book.worksheet_range(name).expect("the sheet");
@@ -143,7 +143,7 @@ fn the_final_tables_have_the_totals_and_neither_notes_nor_tints() {
         let sum: f64 = received.filter_map(|row| row["value"].parse::<f64>().ok()).sum();
         let last = range.rows().next_back().expect("a sum");
         assert_eq!([last[0].to_string(), last[1].to_string()], ["合计".to_owned(), sum.to_string()]);
-        // No column is zero for all.
+        // No column is zero for all units.
         assert!(last[1..].iter().all(|cell| *cell != Data::Float(0.0)), "{kind} {last:?}");
     }
     let bytes = fs::read(&path).expect("a file");

@@ -1,5 +1,5 @@
-//! What the office decides between two runs, on the sample county through the binary: explanations, corrections, names,
-//! and which file counts.
+//! Decisions of the office between two runs, on the sample county through the program: explanations, corrections,
+//! names, and which file counts.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -25,7 +25,7 @@ fn one<'r>(rows: &'r [Row], wanted: &[(&str, &str)]) -> &'r Row {
     rows.iter().find(is_wanted).unwrap_or_else(|| panic!("no row {wanted:?}"))
 }
 
-/// A workbook of sheets, each a name and its rows.
+/// Writes a workbook from names and rows of sheets.
 fn workbook(path: &Path, sheets: &[(&str, &[&[&str]])]) {
     let mut workbook = Workbook::new();
     for (name, rows) in sheets {

@@ -1,5 +1,5 @@
-//! Documents as they come: spans that are off, figures in sentences, digits that do not fit. What is certain is read,
-//! the rest is never shifted and never made up.
+//! Documents with irregular layouts: wrong spans, figures in sentences, digits that do not fit. Certain figures are
+//! read; uncertain ones are neither shifted nor invented.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -28,7 +28,7 @@ fn read(name: &str, text: &str) -> Submission {
     read.remove(0)
 }
 
-/// The state and value of every figure of a report.
+/// Returns the state and value of every figure of a report.
 fn figures(name: &str, text: &str) -> BTreeMap<String, (State, Option<Decimal>)> {
     let reader = Reader::official().expect("data files are well formed");
     let submission = read(name, text);
@@ -38,7 +38,7 @@ fn figures(name: &str, text: &str) -> BTreeMap<String, (State, Option<Decimal>)>
     named.map(|(indicator, figure)| (indicator.id.clone(), (figure.state, figure.value))).collect()
 }
 
-/// How many figures of a table are in a state.
+/// Returns the number of figures of a table in a state.
 fn count(figures: &BTreeMap<String, (State, Option<Decimal>)>, table: &str, wanted: State) -> usize {
     figures.iter().filter(|(id, (state, _))| id.starts_with(table) && *state == wanted).count()
 }
@@ -93,7 +93,7 @@ fn sentences_yield_no_figure() {
         let read = figures("a.txt", &text);
         assert_eq!(count(&read, "t", State::Number), 0, "{said}");
     }
-    // Beside a table that is there, a sentence adds nothing to it.
+    // If the table is there, a sentence adds no figure to it.
     let page = sample("html.html");
     let start = page.find("<tr><td colspan=3><p>行政许可").or_else(|| page.find("<tr><td><p>行政许可"));
     let start = start.or_else(|| page.find("<tr><td colspan=3><p>行政许可</p>")).expect("the row");
@@ -110,7 +110,7 @@ fn digits_run_together_need_their_sum() {
     let text = sample("txt-fused.txt");
     let row = text.split("一、本年新收政府信息公开申请数量").nth(1).expect("the row")[..7].to_owned();
     let received = "一、本年新收政府信息公开申请数量";
-    // A blank and a figure of two digits: as many digits as cells, and another split.
+    // A blank and a two-digit figure: as many digits as cells, but they must be split differently.
     let wrong = text.replacen(&format!("{received}{row}"), &format!("{received}1020005"), 1);
     let read = figures("a.txt", &wrong);
     assert_eq!(read["t3.received.natural_person"], (State::Text, None));
@@ -122,12 +122,12 @@ fn digits_run_together_need_their_sum() {
 fn a_page_number_completes_no_row() {
     let report =
         "甲山镇2025年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n一、本年新收政府信息公开申请数量\n";
-    // One of seven is blank and leaves no line; the number of the page stands behind the others.
+    // One of seven cells is blank and has no line, and a page number follows the others.
     let read = figures("a.txt", &format!("{report}3\n1\n0\n0\n0\n4\n4\n二、上年结转政府信息公开申请数量\n"));
     assert_eq!(count(&read, "t3.received", State::Text), 7);
     let read = figures("a.txt", &format!("{report}3\n1\n0\n0\n0\n0\n4\n1\n\u{c}二、上年结转政府信息公开申请数量\n"));
     assert_eq!(count(&read, "t3.received", State::Number), 7);
-    // A figure that happens to stand there is none.
+    // A number that happens to be at that place is not a figure.
     let read = figures("a.txt", &format!("{report}3\n1\n0\n0\n0\n0\n\u{c}4\n二、上年结转政府信息公开申请数量\n"));
     assert_eq!(count(&read, "t3.received", State::Number), 7);
 }
@@ -169,7 +169,7 @@ fn the_date_of_filing_is_not_the_year_of_the_report() {
     assert_eq!(read("甲山镇2025.txt", &text).year, Some(2025));
 }
 
-/// A program that takes LibreOffice's options and makes the same docx of anything.
+/// Writes a program with LibreOffice's options that converts any file to the same docx.
 #[cfg(unix)]
 fn converter(folder: &Path) -> PathBuf {
     use std::os::unix::fs::PermissionsExt;
@@ -189,7 +189,7 @@ fn converter(folder: &Path) -> PathBuf {
 fn old_word_files_are_read_where_a_program_converts_them() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("甲山镇2025年年报.doc");
-    // As Word 2 begins.
+    // The first bytes of a Word 2 document.
     std::fs::write(&file, b"\xDB\xA5\x2D\0").expect("a file");
     let out = folder.path().join("out");
     let run = |more: &[&str]| {

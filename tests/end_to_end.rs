@@ -1,4 +1,4 @@
-//! The binary as a user runs it, on the sample county: what it writes, says and returns.
+//! The program on the sample county: its outputs, messages and exit codes.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -22,7 +22,7 @@ fn truth(name: &str) -> serde_json::Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-/// All files below a folder with their bytes; the manifest without its time.
+/// Returns all files below a folder with their bytes, the manifest without its time.
 fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let files = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("a readable tree"));
     let files = files.filter(|entry| entry.file_type().is_file());
@@ -56,7 +56,7 @@ fn every_cell_of_the_sample_is_read_right() {
             for (indicator, value) in submission["values"].as_object().expect("figures") {
                 let row = &facts[&(unit.clone(), indicator.clone())];
                 let shown = (row["state"] == "number").then(|| row["value"].parse::<f64>().expect("a number"));
-                // A truth of null is a blank or something unreadable: never a number.
+                // A null in the reference data is a blank or unreadable cell, never a number.
                 assert_eq!(shown, value.as_f64(), "{unit} {indicator} {row:?}");
                 compared += 1;
             }
@@ -91,7 +91,7 @@ fn every_planted_error_is_found_and_nothing_else_must_be_fixed() {
             .filter(|check| !check.is_empty())
             .collect::<Vec<_>>()
     };
-    // The county's totals break what some unit breaks.
+    // The county's totals break only sums that some unit breaks.
     let of_units = found.iter().filter(|row| row["rule"] != "R02");
     let mut reported = checks(&mut of_units.map(|row| row["checks"].clone()));
     let mut broken = checks(
@@ -121,7 +121,7 @@ fn totals_are_the_sums_of_the_facts_and_carry_their_coverage() {
     let mut left_out = 0;
     for row in rows(&out.join("data/facts.csv")).iter().filter(|row| row["state"] == "number") {
         let value = row["value"].parse::<rust_decimal::Decimal>().expect("a number");
-        // No count is below zero or a fraction.
+        // No count is negative or a fraction.
         if row["form"] == "2021"
             && !row["indicator"].ends_with(".amount")
             && (value.is_sign_negative() || !value.is_integer())
@@ -135,7 +135,7 @@ fn totals_are_the_sums_of_the_facts_and_carry_their_coverage() {
     }
     assert_eq!(left_out, 2);
     let totals = rows(&out.join("data/totals.csv"));
-    // Two hundred cells of the form, and the line for 其他处理 of the unit that used the old form.
+    // The form has two hundred cells; further rows are for 其他处理 of the unit that used the old form.
     assert_eq!(totals.len(), 207);
     for row in &totals {
         let (sum, count) = sums.get(&row["indicator"]).copied().unwrap_or_default();
@@ -287,7 +287,7 @@ fn a_file_is_checked_for_a_year_and_against_a_roster() {
         String::from_utf8(said.get_output().stdout.clone()).expect("UTF-8")
     };
     let roster = sample("roster.csv");
-    // The other units of the roster are not asked for.
+    // The other units of the roster are not reported as missing.
     let text = check(&["--year", "2025", "--roster", &roster.to_string_lossy()], 0);
     assert!(text.contains("示例县甲山镇人民政府 2025年度") && !text.contains("U02"), "{text}");
     let text = check(&["--year", "2024"], 1);
@@ -360,7 +360,7 @@ fn the_countys_own_report_is_compared_with_the_sum() {
     run_sample("2024", &out, &["--quiet"]).success();
     let totals = rows(&out.join("data/totals.csv"));
     assert!(totals.iter().all(|row| row["official"].is_empty() && row["difference"].is_empty()));
-    // The county adds up its units and forgets one application.
+    // The county's own report is the sum of its units, less one application.
     let own = std::fs::read_to_string(out.join("县级汇总.csv")).expect("the sums");
     let wanted = totals.iter().find(|row| row["indicator"] == "t3.received.total").expect("a total")["total"].clone();
     let line = own.lines().find(|line| line.contains("本年新收")).expect("a row").to_owned();
@@ -459,7 +459,7 @@ fn outputs_are_no_submissions_wherever_they_lie() {
     let files: Vec<PathBuf> =
         files.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path).collect();
     for file in &files {
-        // Each by itself, without the folder that says what it is.
+        // Each file alone, without the folder that identifies it.
         let name = file.strip_prefix(&out).expect("below").to_string_lossy().replace(['/', '\\'], "-");
         std::fs::copy(file, inputs.join(name)).expect("a copy");
     }

@@ -1,4 +1,4 @@
-//! Workbooks to fill in: made by the binary, filled, damaged as pasting does, and read back.
+//! Entry workbooks: written by the program, filled in, damaged as by pasting, and read back.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -16,13 +16,13 @@ use program::{Row, huizong, rows};
 
 const ROSTER: &str = "单位代码,单位名称,类型\nT01,甲山镇,乡镇\nT02,乙水乡,乡镇\n";
 
-/// The part with a workbook's texts, and the one with its properties.
+/// The parts of a workbook with its texts and with its properties.
 const SHARED: &str = "xl/sharedStrings.xml";
 const CUSTOM: &str = "docProps/custom.xml";
 
-/// Where each figure is typed, by indicator: the sheet's part and the cell.
+/// The sheet part and cell of each figure, by indicator.
 type Cells = BTreeMap<String, (String, String)>;
-/// The parts of a workbook by name.
+/// The parts of a workbook, by name.
 struct Book(Vec<(String, Vec<u8>)>);
 
 impl Book {
@@ -43,7 +43,7 @@ impl Book {
         part.1 = edit(String::from_utf8(part.1.clone()).expect("XML")).into_bytes();
     }
 
-    /// Replaces a text that must be there.
+    /// Replaces a text, which must be present.
     fn replace(&mut self, name: &str, from: &str, to: &str) {
         self.edit(name, |text| {
             assert!(text.contains(from), "{name} has no {from}");
@@ -51,7 +51,7 @@ impl Book {
         });
     }
 
-    /// Types into an empty cell of a sheet, as the programs do.
+    /// Sets the content of an empty cell, as office programs write it.
     fn put(&mut self, sheet: &str, cell: &str, content: &str) {
         let start = format!("<c r=\"{cell}\"");
         self.edit(sheet, |text| {
@@ -82,7 +82,7 @@ impl Book {
     }
 }
 
-/// A folder with the workbooks of the roster.
+/// A folder with the entry workbooks of a roster.
 struct Office {
     folder: tempfile::TempDir,
 }
@@ -102,7 +102,7 @@ impl Office {
         self.folder.path().join(name)
     }
 
-    /// Where each figure is typed, by indicator: the sheet's part and the cell.
+    /// Returns the sheet part and cell of each figure, by indicator.
     fn cells(&self) -> Cells {
         let facts = self.read("表/甲山镇.xlsx", "blank").0;
         let part = |sheet: &str| match sheet {
@@ -113,7 +113,7 @@ impl Office {
         facts.into_iter().map(|(id, row)| (id, (part(&row["sheet"]).to_owned(), row["cell"].clone()))).collect()
     }
 
-    /// The facts and the findings of one file, sent under its name.
+    /// Runs the program over one file and returns its facts and findings.
     fn read(&self, file: &str, out: &str) -> (BTreeMap<String, Row>, Vec<Row>) {
         let out = self.path(out);
         let mut command = huizong();
@@ -124,7 +124,7 @@ impl Office {
         (facts, findings)
     }
 
-    /// The workbook of 甲山镇 filled with figures that keep every sum.
+    /// Returns the workbook of 甲山镇 filled with figures that satisfy every sum.
     fn filled(&self, cells: &Cells) -> Book {
         let mut book = Book::read(&self.path("表/甲山镇.xlsx"));
         for (indicator, (sheet, cell)) in cells {
@@ -134,7 +134,7 @@ impl Office {
     }
 }
 
-/// Three applications of natural persons, all granted.
+/// Returns the content of a figure: three applications of natural persons, all granted.
 fn figure(indicator: &str) -> &'static str {
     let granted = ["t3.received.", "t3.granted.", "t3.concluded_total."].iter().any(|row| indicator.starts_with(row));
     match indicator {
@@ -162,7 +162,7 @@ fn a_blank_one_is_two_hundred_blanks_and_a_filled_one_what_was_typed() {
     for (indicator, row) in &facts {
         assert_eq!([row["value"].as_str(), row["state"].as_str()], [figure(indicator), "number"], "{indicator}");
     }
-    // The same again is the same, and what is there is not replaced.
+    // A second run writes the same bytes, and existing files are not replaced.
     let once = fs::read(office.path("表/乙水乡.xlsx")).expect("a file");
     let again = || {
         let mut command = huizong();
@@ -192,7 +192,7 @@ fn last_year_is_given_and_can_be_disagreed_with() {
     let first = Office::new(&[]);
     let cells = first.cells();
     let mut book = first.filled(&cells);
-    // One application more, carried over.
+    // One more application, carried over.
     for id in ["received.natural_person", "received.total", "carried_out.natural_person", "carried_out.total"] {
         let (from, to) = if id.starts_with("received") { ("<v>3</v>", "<v>4</v>") } else { ("<v>0</v>", "<v>1</v>") };
         book.change(&cells, &format!("t3.{id}"), from, to);
@@ -212,10 +212,10 @@ fn last_year_is_given_and_can_be_disagreed_with() {
     assert_eq!(others.values().filter(|row| row["state"] == "blank").count(), 200);
 }
 
-/// A damage, how it is done, and the rule that says it.
+/// A kind of damage, the function that causes it, and the rule that reports it.
 type Damage = (&'static str, fn(&mut Book, &Cells), &'static str);
 
-/// Damage as pasting does it: F11 where no other rule says it.
+/// Damage as caused by pasting: F11, unless another rule reports it.
 const DAMAGES: [Damage; 10] = [
     ("a label overwritten", |book, _| book.replace(SHARED, "4.保护第三方合法权益", "4.第三方"), "F11"),
     ("a heading changed", |book, _| book.replace(SHARED, ">科研机构<", ">科研院所<"), "F11"),
@@ -257,14 +257,14 @@ fn damage_by_pasting_is_said() {
     }
 }
 
-/// A corner of a range one row lower, from row 12 on.
+/// Moves a corner of a range down by one row, from row 12 on.
 fn lower(corner: &str) -> String {
     let (letters, digits) = corner.split_at(corner.find(|c: char| c.is_ascii_digit()).expect("a number"));
     let row: u32 = digits.parse().expect("a row");
     format!("{letters}{}", if row >= 12 { row + 1 } else { row })
 }
 
-/// The addresses in an attribute of a sheet, each lowered.
+/// Moves the addresses in an attribute of a sheet down by one row.
 fn lowered(sheet: &str, attribute: &str) -> String {
     let mut parts = sheet.split(attribute);
     let mut text = parts.next().unwrap_or_default().to_owned();

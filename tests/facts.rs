@@ -1,4 +1,4 @@
-//! `facts.parquet` and `facts.csv` say the same, of a county and of a few reports.
+//! `facts.parquet` and `facts.csv` have the same rows, for a county and for a few reports.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -20,7 +20,7 @@ fn bytes(outcome: &Outcome, path: &str) -> Vec<u8> {
     bytes
 }
 
-/// Compares both outputs row by row, and returns how many rows they have.
+/// Compares both outputs row by row and returns the number of rows.
 fn compare(outcome: &Outcome) -> usize {
     let csv = bytes(outcome, FACTS_CSV);
     let mut csv = csv::Reader::from_reader(csv.as_slice());

@@ -1,5 +1,5 @@
-//! What goes wrong around a run, through the program: the outputs are whole or what they were, what is left over is
-//! cleaned, and what is said is a sentence.
+//! Faults around a run of the program: the outputs are either complete or unchanged, leftovers are removed, and
+//! messages are complete sentences.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::expect_used, clippy::print_stderr, reason = "a test that cannot go on fails")]
@@ -26,7 +26,7 @@ fn run(inputs: &Path, out: &Path) -> Command {
     command
 }
 
-/// All files below a folder with their bytes; the manifest without its time.
+/// Returns all files below a folder with their bytes, the manifest without its time.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let files = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("a readable tree").into_path());
     let read = |path: PathBuf| {
@@ -37,7 +37,7 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files.filter(|path| path.is_file()).map(read).collect()
 }
 
-/// What stands beside the outputs.
+/// Returns the names in the parent folder of the outputs.
 fn beside(out: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(out.parent().expect("a folder")).expect("a folder");
     let mut names: Vec<String> =
@@ -52,7 +52,7 @@ fn said(output: &Output) -> String {
     said
 }
 
-/// A shell that does this with the program as `$0` and these arguments.
+/// Runs a shell script with the program as `$0` and these arguments.
 fn shell(script: &str, arguments: &[&Path]) -> Output {
     let mut command = Command::new("sh");
     command.arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_huizong")).args(arguments);
@@ -63,7 +63,7 @@ fn shell(script: &str, arguments: &[&Path]) -> Output {
 fn a_full_disk_leaves_the_outputs_as_they_were() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("out");
-    // A file may have 16 or 32 KiB: the page cannot be written, as on a full disk.
+    // The file size limit of 16 or 32 KiB prevents writing the page, as a full disk would.
     let script = "trap '' XFSZ; ulimit -f 32; exec \"$0\" run \"$1\" -o \"$2\" --quiet";
     let first = shell(script, &[&sample("2025"), &out]);
     assert_eq!(first.status.code(), Some(2));
@@ -111,7 +111,7 @@ fn a_folder_that_cannot_be_replaced_is_said_and_nothing_is_lost() {
         assert!(run(&sample(year), &out).status().expect("a run").success());
     }
     let whole = [contents(&out), contents(&previous)];
-    // Mounted on itself, a folder cannot be renamed, as on Windows while a file in it is open.
+    // A folder mounted on itself cannot be renamed, as on Windows while a file in it is open.
     let script = "mount --bind \"$2\" \"$2\" || exit 77; exec \"$0\" run \"$1\" -o \"$3\" --quiet --lang $LANGUAGE";
     for (language, words) in [("zh", "请先关闭"), ("en", "Close the files")] {
         for mounted in [&out, &previous] {
@@ -154,7 +154,7 @@ fn a_replaced_folder_that_is_gone_meanwhile_is_no_trouble() {
     let out = folder.path().join("out");
     assert!(run(&sample("2024"), &out).status().expect("a run").success());
     let mut running = run(&sample("2025"), &out).spawn().expect("a run");
-    // At once: a folder of which half is left is not known for the program's own.
+    // Moved away at once: an incomplete folder is not recognised as the program's own.
     std::fs::rename(&out, folder.path().join("elsewhere")).expect("moved away");
     assert!(running.wait().expect("an end").success());
     let fresh = folder.path().join("fresh");
@@ -227,7 +227,7 @@ fn a_folder_that_many_links_lead_to_is_read_once() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (input, out) = (folder.path().join("in"), folder.path().join("out"));
     let report = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/csv-utf8.csv");
-    // Each of forty folders has two links to the next: a trillion ways to the last.
+    // Each of forty folders has two links to the next one: there are a trillion paths to the last.
     for number in 0..40 {
         std::fs::create_dir_all(input.join(number.to_string())).expect("a folder");
         for link in ["a", "b"] {
@@ -242,11 +242,11 @@ fn a_folder_that_many_links_lead_to_is_read_once() {
     let manifest = std::fs::read(out.join("data/manifest.json")).expect("a receipt");
     let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
     let count = |what: &str| manifest[what].as_array().expect("a list").len();
-    // Forty-one folders, two links from each but the last: each folder is read the first time it is met.
+    // Forty-one folders with two links each, except the last: each folder is read only once.
     assert_eq!((count("inputs"), count("left_aside")), (1, 41 + 80 - 41));
 }
 
-/// Its exit status; killed after half a minute.
+/// Returns the exit status; kills the process after half a minute.
 fn patient(running: &mut Child) -> Option<i32> {
     for _ in 0..600 {
         if let Some(status) = running.try_wait().expect("a child") {
@@ -293,7 +293,7 @@ fn files_that_change_or_vanish_while_read_end_in_a_whole_output() {
         }
     }
     let status = patient(&mut running);
-    // Where everything was gone before it was listed there is nothing to read; here a third always stays.
+    // If all files disappeared before they were listed there would be nothing to read; here a third always stays.
     assert_eq!(status, Some(0));
     let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a receipt");
     let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
@@ -362,7 +362,7 @@ fn a_run_killed_at_any_moment_leaves_the_old_or_the_new() {
         std::thread::sleep(whole[1].1.mul_f64(f64::from(kill) / 10.0));
         let _ = running.kill();
         running.wait().expect("an end");
-        // A start that has nothing to read puts back what it finds.
+        // A run without any input still restores the outputs it finds.
         assert_eq!(run(&folder.path().join("nothing"), &out).output().expect("a run").status.code(), Some(2));
         let now = contents(&out);
         assert!(whole.iter().any(|(contents, _)| *contents == now), "kill {kill} left half of the outputs");
@@ -392,7 +392,7 @@ fn leftovers_of_every_moment_are_put_right() {
     let (out, at) = (folder.path().join("out"), |name: &str| folder.path().join(name));
     assert!(run(&sample("2024"), &out).status().expect("a run").success());
     let whole = contents(&out);
-    // Killed between the two renames, with half of another's remains beside it.
+    // The state after a kill between the two renames, with incomplete leftovers of another run.
     std::fs::rename(&out, at("out.上一次")).expect("renamed");
     std::fs::create_dir_all(at("out.待删除/标注")).expect("a folder");
     std::fs::create_dir_all(at("out.未完成/data")).expect("a folder");
@@ -403,7 +403,7 @@ fn leftovers_of_every_moment_are_put_right() {
 
 #[test]
 fn a_file_that_breaks_the_reader_is_a_finding_and_no_panic_message() {
-    // A sheet whose relation is not there: the workbook reader panics.
+    // A sheet without its relation: the workbook reader panics.
     let record = |kind: &[u8], body: &[u8]| [kind, &[u8::try_from(body.len()).expect("short")], body].concat();
     let name = |text: &str| {
         let units: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();

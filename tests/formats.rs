@@ -1,5 +1,5 @@
-//! One report in every kind of file reads the same. `scripts/sample` writes the files; LibreOffice made doc and rtf of the docx, and
-//! the wps has a stream of WPS besides.
+//! The same report reads the same in every format. `scripts/sample` writes the files; LibreOffice made the doc and rtf
+//! from the docx, and the wps has an additional stream as WPS writes it.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -8,7 +8,7 @@ use std::path::Path;
 use huizong::amount::Notation;
 use huizong::submission::{Reader, Report, Submission};
 
-/// The submissions of all files, by file name.
+/// Reads all files and returns their submissions, ordered by file name.
 fn submissions() -> Vec<Submission> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
     let reader = Reader::official().expect("data files are well formed");

@@ -1,5 +1,5 @@
-//! Names made to hurt, through the program: nothing is written elsewhere, no two files become one, no terminal is
-//! steered, no spreadsheet runs a formula.
+//! Malicious names: nothing is written outside the outputs, no two files are merged, no terminal is controlled, and no
+//! spreadsheet runs a formula.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -35,7 +35,7 @@ const NAMES: [&str; 17] = [
     "......csv",
 ];
 
-/// Names a report gives its unit.
+/// Names of units in reports.
 const UNITS: [&str; 6] = [
     "../../../逃出镇",
     "/tmp/逃出镇",
@@ -45,7 +45,7 @@ const UNITS: [&str; 6] = [
     "镇\u{202e}反",
 ];
 
-/// A clean report of a unit as CSV, different from every other by its last line.
+/// Returns a clean report of a unit as CSV, which differs from every other one in its last line.
 fn report(unit: &str, number: usize) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats/csv-utf8.csv");
     let text = std::fs::read_to_string(path).expect("a report");
@@ -64,7 +64,7 @@ fn archive(files: &[(String, Vec<u8>)]) -> Vec<u8> {
     archive.finish().expect("an archive").into_inner()
 }
 
-/// All files below a folder with their bytes, but for those below `except`.
+/// Returns all files below a folder with their bytes, except those below `except`.
 fn tree(folder: &Path, except: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let files = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("a readable tree").into_path());
     let files = files.filter(|path| path.is_file() && !path.starts_with(except));
@@ -76,7 +76,7 @@ fn manifest(out: &Path) -> serde_json::Value {
     serde_json::from_slice(&text).expect("JSON")
 }
 
-/// The names in the receipt, with the digest of each.
+/// Returns the names in the receipt, with the digest of each.
 fn inputs(out: &Path) -> Vec<(String, String)> {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let receipt = manifest(out);
@@ -84,8 +84,8 @@ fn inputs(out: &Path) -> Vec<(String, String)> {
     inputs.map(|input| (text(&input["file"]), text(&input["sha256"]))).collect()
 }
 
-/// Writes the files and runs over them. Gives what was said, and checks that each file is in the receipt under a name of
-/// its own and nothing was written but the outputs.
+/// Writes the files and runs the program over them. Returns its messages and receipt, and checks that each file is in
+/// the receipt under a unique name and that nothing was written except the outputs.
 fn run(folder: &Path, files: &[(PathBuf, Vec<u8>)], inside: usize) -> (String, Vec<(String, String)>) {
     let (input, out) = (folder.join("送"), folder.join("out"));
     for (name, bytes) in files {
@@ -106,7 +106,7 @@ fn run(folder: &Path, files: &[(PathBuf, Vec<u8>)], inside: usize) -> (String, V
     (String::from_utf8(run.get_output().stderr.clone()).expect("UTF-8"), found)
 }
 
-/// That nothing in what was said steers a terminal or turns the reading direction.
+/// Checks that messages have no characters that control a terminal or change the text direction.
 fn assert_tame(said: &str) {
     let wild = |c: char| c.is_control() && c != '\n' || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}');
     assert!(!said.contains(wild), "{said:?}");
@@ -120,7 +120,7 @@ fn names_in_archives_lead_nowhere() {
     let names = NAMES.iter().map(|name| (*name).to_owned()).chain(more);
     let mut files: Vec<(String, Vec<u8>)> =
         names.enumerate().map(|(number, name)| (name, report(&format!("第{number}镇"), number))).collect();
-    // An archive can hold two files of one name; the writer used here refuses that, so one is renamed in the bytes.
+    // An archive can have two files of the same name, which the writer refuses, so one is renamed in the bytes.
     files.push(("双.csv".to_owned(), report("双镇", 99)));
     let mut bytes = archive(&files);
     let (twice, once) = ("双.csv".as_bytes(), "重.csv".as_bytes());
@@ -154,7 +154,7 @@ fn names_on_disk_lead_nowhere_and_no_two_are_one() {
     assert_tame(&said);
     let shown: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).filter(|name| name.contains("高市乡")).collect();
     assert_eq!(shown, ["(2)/送/高市乡.csv", "送/高市乡.csv"]);
-    // What `check` prints has a line of its own for each file, whatever is in its name.
+    // The output of `check` has a line of its own for each file, whatever its name.
     let paths = files.iter().map(|(name, _)| folder.path().join("送").join(name));
     let checked = huizong().arg("check").args(paths).args(["--fail-on", "never"]).assert().success();
     let said = String::from_utf8(checked.get_output().stdout.clone()).expect("UTF-8");
@@ -183,7 +183,7 @@ fn files_of_one_name_in_two_inputs_are_told_apart() {
 fn names_of_units_stay_names_in_everything_written() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = |(number, unit): (usize, &&str)| {
-        // A broken sum, so that each gets a marked workbook.
+        // A broken sum, so that each unit gets an annotated workbook.
         let text = String::from_utf8(report(unit, number)).expect("UTF-8");
         let broken = text.replacen("（七）总计,,5", "（七）总计,,6", 1);
         (PathBuf::from(format!("{number}.csv")), broken.into_bytes())

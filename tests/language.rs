@@ -1,5 +1,5 @@
-//! One language at a time: every finding, error and help text is Chinese in Chinese and English in English, and a
-//! finding fits a row of a letter.
+//! One language at a time: every finding, error and help text is either Chinese or English throughout, and a finding
+//! fits a row of a letter.
 
 #![allow(clippy::expect_used)]
 
@@ -19,7 +19,7 @@ use huizong::outcome::Outcome;
 use huizong::pipeline::{self, Plan};
 use huizong::rules;
 
-/// Words that Chinese text of an office has in Latin letters.
+/// Words in Latin letters that may be in an office's Chinese text.
 const WORDS: [&str; 68] = [
     "xlsx",
     "xlsm",
@@ -91,7 +91,7 @@ const WORDS: [&str; 68] = [
     "-o",
 ];
 
-/// A text without what is quoted in it.
+/// Returns a text without its quotations.
 fn unquoted(text: &str) -> String {
     let mut depth = 0_usize;
     let mut kept = String::new();
@@ -110,7 +110,8 @@ fn is_chinese(letter: char) -> bool {
     matches!(letter, '\u{4e00}'..='\u{9fff}' | '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}')
 }
 
-/// Whether a word in Latin letters may stand in Chinese text: a known one, a cell, a rule, an option or its value.
+/// Returns whether a word in Latin letters may be in Chinese text: a known word, a cell, a rule, an option or its
+/// value.
 fn is_usual(word: &str) -> bool {
     let bare = word.trim_matches(['.', '-', ':']);
     let letters = bare.bytes().take_while(u8::is_ascii_uppercase).count();
@@ -128,7 +129,7 @@ fn is_usual(word: &str) -> bool {
         || bare.is_empty()
 }
 
-/// The words in Latin letters that do not belong into a Chinese text.
+/// Returns the words in Latin letters that must not be in a Chinese text.
 fn latin_in(text: &str) -> Vec<String> {
     let text = unquoted(text);
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.:/".contains(letter);
@@ -142,7 +143,7 @@ fn latin_in(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What is wrong with a message, a line each.
+/// Returns the faults of a message, one line each.
 fn faults(what: &str, message: &Message) -> Vec<String> {
     let mut faults = Vec::new();
     let latin = latin_in(&message.zh);
@@ -281,7 +282,7 @@ fn errors_speak_one_language() {
     report(&all);
 }
 
-/// What the program prints.
+/// Returns the output of the program.
 fn printed(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_huizong")).args(arguments).output().expect("a binary that starts");
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
@@ -318,7 +319,7 @@ fn help_and_refusals_speak_one_language() {
         for language in ["zh", "en"] {
             let mut arguments = call.to_vec();
             arguments.extend(["--lang", language]);
-            // A path is named as it was typed.
+            // A path is shown as it was typed.
             let said =
                 printed(&arguments).replace(&roster, "roster.csv").replace(&settings, "").replace("no-such-folder", "");
             let said = said.replace("no-such-file.xlsx", "").replace("huizong: ", "").replace("target", "");

@@ -1,5 +1,5 @@
-//! The shape of the crate: a module imports only modules to its left, the files and folders of a module import each other
-//! in no circle, threads, rayon and polars are where they belong, and no two types or files share a name.
+//! Architecture tests: a module imports only modules to its left, the files and folders of a module have no import
+//! cycles, threads, rayon and polars are used only where allowed, and no two types or files have the same name.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
 
-/// The modules, left to right, as `src/lib.rs` says.
+/// The modules from left to right, as listed in `src/lib.rs`.
 const LINE: [&str; 24] = [
     "message",
     "error",
@@ -39,19 +39,19 @@ const LINE: [&str; 24] = [
 /// A source file.
 struct Source {
     path: PathBuf,
-    /// The module it is, from the crate's root: `["document", "xlsx", "sheet"]`.
+    /// Its module path from the crate's root: `["document", "xlsx", "sheet"]`.
     module: Vec<String>,
     code: Code,
 }
 
-/// What a file's code names, without its unit tests.
+/// The names in a file's code, without its unit tests.
 #[derive(Default)]
 struct Code {
-    /// Every path, its segments, `use` trees taken apart.
+    /// Every path as segments, with `use` trees expanded.
     paths: Vec<Vec<String>>,
-    /// For names brought in by `use`, where from.
+    /// For each name imported by `use`, its path.
     uses: BTreeMap<String, Vec<String>>,
-    /// Types it defines that other files can see.
+    /// The types defined here that other files can see.
     types: Vec<String>,
 }
 
@@ -60,7 +60,7 @@ impl Source {
         self.module.first().map_or("lib", String::as_str)
     }
 
-    /// Returns a path of this file from the crate's root; `None` where it leads out of the crate.
+    /// Resolves a path in this file from the crate's root; `None` if it leads out of the crate.
     fn resolve(&self, path: &[String]) -> Option<Vec<String>> {
         let ups = path.iter().take_while(|segment| *segment == "super").count();
         let (mut from, rest) = match path.first().map(String::as_str) {
@@ -107,7 +107,7 @@ impl<'ast> Visit<'ast> for Code {
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
-        // What a macro is given is no code until it is expanded; its tokens name paths all the same.
+        // The arguments of a macro are not parsed before expansion, but their tokens can contain paths.
         let text = call.tokens.to_string().replace(' ', "");
         for prefix in ["crate::", "super::", "std::thread", "polars::", "rayon::"] {
             for (at, _) in text.match_indices(prefix) {
@@ -144,7 +144,7 @@ fn is_for_tests(attribute: &syn::Attribute) -> bool {
     list.path.is_ident("cfg") && list.tokens.to_string() == "test"
 }
 
-/// Every source file of the library and the program, with the modules that are there for tests alone left out.
+/// Returns every source file of the library and the program, without modules that are only for tests.
 fn sources() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
@@ -224,13 +224,13 @@ fn no_two_types_and_no_two_files_share_a_name() {
     assert!(shared.is_empty(), "{}", shared.join("\n"));
 }
 
-/// What each file or folder needs of its siblings in the same folder. A folder needs what any file in it needs, so that a
-/// circle through its `mod.rs` is seen; between a folder's own file and what it gathers there is no order.
+/// Returns the siblings in the same folder that each file or folder imports. A folder imports what any file in it
+/// imports, so that a cycle through its `mod.rs` is found. There is no order between a folder's `mod.rs` and its files.
 fn needs(sources: &[Source]) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
     let by_module: BTreeMap<&[String], &Source> =
         sources.iter().map(|source| (source.module.as_slice(), source)).collect();
     let owner = |path: &[String]| {
-        // The longest part of the path that is a file, and behind it the one that it hands the name on from.
+        // The longest prefix of the path that is a file, and the path from which that file re-exports the name.
         let length = (1..=path.len()).rev().find(|length| by_module.contains_key(&path[..*length]))?;
         let (file, name) = (by_module[&path[..length]], path.get(length));
         let through = name.and_then(|name| file.code.uses.get(name));
@@ -260,7 +260,7 @@ fn files_of_a_room_import_each_other_in_no_circle() {
     let sources = sources();
     let mut needs = needs(&sources);
     assert!(needs.values().map(BTreeSet::len).sum::<usize>() > 100, "the test sees imports between files");
-    // Takes away what needs nothing that is left, until nothing more can be taken.
+    // Removes the files without remaining imports until none can be removed; what is left is a cycle.
     loop {
         let free: Vec<Vec<String>> =
             needs.iter().filter(|(_, of)| of.is_empty()).map(|(file, _)| file.clone()).collect();

@@ -1,4 +1,5 @@
-//! What the office hands out: letters to units, the circular, the scores, from the program's words or the office's own.
+//! The documents that the office sends: letters to units, the circular, the scores, from the program's own templates or
+//! the office's.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -11,14 +12,14 @@ use std::path::{Path, PathBuf};
 
 use program::{huizong, project, rows, sample};
 
-/// A run over the sample county of 2025 into a folder.
+/// Runs the sample county of 2025.
 fn run(out: &Path, more: &[&str]) -> assert_cmd::assert::Assert {
     let mut command = huizong();
     command.arg("run").arg(sample("2025"));
     command.arg("--roster").arg(sample("roster.csv")).arg("-o").arg(out).arg("--quiet").args(more).assert()
 }
 
-/// The words of a document: its paragraphs, then its tables, a line for each row.
+/// Returns the text of a document: its paragraphs, then its tables with a line for each row.
 fn words(path: &Path) -> String {
     let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let document = huizong::document::read("a.docx", &bytes, &huizong::source::Limits::default())
@@ -67,7 +68,7 @@ fn every_unit_with_something_open_has_a_letter_with_all_of_it() {
         assert!(!said.contains("{{"), "{said}");
         for finding in findings.iter().filter(|finding| finding["rule"] != "U02") {
             assert!(said.contains(&finding["message"]), "{finding:?} in {said}");
-            // Of several suspects the message names the cells, and no figure stands for them.
+            // If there are several suspects, the message names their cells, and no single figure.
             let own = format!("{}=", finding["indicator"]);
             if finding["expected"].is_empty() && !finding["suspects"].is_empty() && !finding["suspects"].contains(&own)
             {
@@ -120,7 +121,7 @@ fn scores_are_what_is_left_after_deductions() {
     };
     assert_eq!((score("甲山镇", "扣分合计"), score("甲山镇", "得分")), ("0".to_owned(), "100".to_owned()));
     assert_eq!((score("戊岭镇", "未报送（处）"), score("戊岭镇", "得分")), ("1".to_owned(), "0".to_owned()));
-    // Two files contradict each other: the cap says what that costs.
+    // Two files contradict each other: the deduction is capped.
     assert_eq!(score("丑塘街道", "重复报送且数字不同（处）"), "2");
     assert_eq!(score("丑塘街道", "重复报送且数字不同（扣分）"), "5");
     assert_eq!((score("自然资源局", "其他必改问题（扣分）"), score("自然资源局", "得分")), ("4".into(), "94.5".into()));
@@ -139,7 +140,7 @@ fn scores_are_what_is_left_after_deductions() {
     assert!(!words(&letter(&out, "示例县自然资源局")).contains(&v09["message"]));
 }
 
-/// The program's own template with its words changed.
+/// Returns the program's own template with changed text.
 fn changed(name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
     let own = std::fs::read(project("data/templates").join(name)).expect("a template");
     let mut parts = zip::ZipArchive::new(Cursor::new(own)).expect("an archive");
@@ -166,7 +167,7 @@ fn the_office_may_have_words_of_its_own() {
     let thanks = "特此通知。";
     let with = changed("整改通知.docx", |xml| {
         assert!(xml.contains(thanks));
-        // As Word leaves it after editing.
+        // Text runs split as Word leaves them after editing.
         xml.replace(thanks, "谢谢{</w:t></w:r><w:r><w:t>{单位</w:t></w:r><w:r><w:t>}}配合！")
     });
     std::fs::write(own.join("整改通知.docx"), with).expect("a template");
@@ -204,7 +205,7 @@ fn templates_among_the_inputs_are_no_submissions() {
     assert!(words(&out.join("通报.docx")).contains("2026年2月5日"));
     let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
     assert!(manifest.contains("\"reply_by\": \"2026-02-20\"") && manifest.contains("\"模板/\""), "{manifest}");
-    // Right among the submissions they are told by their names.
+    // Among the submissions, the templates are recognised by their names.
     std::fs::rename(own.join("通报.docx"), inputs.join("通报.docx")).expect("moved");
     std::fs::remove_dir_all(&own).expect("removed");
     std::fs::write(inputs.join("huizong.toml"), "templates = \".\"\n").expect("settings");
@@ -237,7 +238,7 @@ fn a_template_that_cannot_be_used_ends_the_run_before_anything_is_written() {
     fails("通报.docx", &misspelt, ("没有名为 {{应报}} 的填写项", "there is no placeholder {{应报}}"));
     fails("通报.docx", &whole, ("没有名为", "there is no"));
     fails("考核计分.toml", b"full_score = 100", ("缺少设置项", "missing field"));
-    // A folder with none of them is a mistake, and so is one that is not there.
+    // A folder without any template is an error, and so is a missing folder.
     run(&out, &["--templates", &own.to_string_lossy()]).code(2);
     run(&out, &["--templates", &folder.path().join("none").to_string_lossy()]).code(2);
     assert!(!out.exists());

@@ -1,4 +1,5 @@
-//! Files made to hurt: each limit holds at its edge, and what is beyond is given up and named.
+//! Malicious files: each limit applies exactly at its bound, and a file beyond it is not read and is named in a
+//! finding.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -111,14 +112,14 @@ fn two_far_cells_of_an_old_workbook_are_not_filled_up_between() {
     let mut bytes = std::fs::read(file.path()).expect("a readable file");
     let name = file.file_name().to_string_lossy().into_owned();
     assert!(read(&name, &bytes, &Limits::default()).is_ok());
-    // The first record of a shared text or a number is moved to the last place there is.
+    // The first record of a shared text or number is moved to the last possible cell.
     let records: [&[u8]; 3] = [&[0xFD, 0, 10, 0], &[0x03, 0x02, 14, 0], &[0x7E, 0x02, 10, 0]];
     let at = records.iter().find_map(|record| bytes.windows(4).position(|window| window == *record)).expect("a record");
     bytes[at + 4..at + 8].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0xFF]);
     assert_eq!(beyond(read(&name, &bytes, &Limits::default())), Some(Limit::Cells));
 }
 
-/// An old workbook of one sheet, its name in the way of 1995 or of 1997, with these records in it.
+/// Returns an xls workbook with one sheet, whose name is encoded as in BIFF5 or BIFF8, and with these records in it.
 fn xls(name: &[u8], records: &[(u16, Vec<u8>)]) -> Vec<u8> {
     let record = |kind: u16, data: &[u8]| {
         [&kind.to_le_bytes()[..], &u16::try_from(data.len()).expect("short").to_le_bytes(), data].concat()
@@ -138,7 +139,7 @@ fn xls(name: &[u8], records: &[(u16, Vec<u8>)]) -> Vec<u8> {
 
 #[test]
 fn formulas_of_an_old_workbook_count_for_what_is_written_of_them() {
-    // Each of the doubles has three hundred digits; one stands in nine bytes.
+    // Each double takes nine bytes and has three hundred digits when written out.
     let doubles: Vec<u8> = (0..100).flat_map(|_| [&[0x1F][..], &1.7e308_f64.to_le_bytes()].concat()).collect();
     let tokens = [doubles, vec![0x03; 99]].concat();
     let length = u16::try_from(tokens.len()).expect("short").to_le_bytes();
@@ -204,7 +205,7 @@ fn what_a_workbook_holds_is_counted_over_all_its_sheets() {
     let with = |change: &dyn Fn(&mut Limits), name: &str, bytes: &[u8]| beyond(read(name, bytes, &limits(change)));
     let cells = |most: u64, name: &str, bytes: &[u8]| with(&|limits| limits.cells = most, name, bytes);
     let sheets = |most: u64, name: &str, bytes: &[u8]| with(&|limits| limits.entries = most, name, bytes);
-    // Three sheets that are one part.
+    // Three sheets that refer to the same part.
     let listed: String =
         (1..4).map(|at| format!("<sheet name=\"{at}\" sheetId=\"{at}\" r:id=\"rId1\"/>")).collect::<Vec<_>>().concat();
     let sheet = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"B1\"><v>1</v></c></row></sheetData>";
@@ -219,7 +220,7 @@ fn what_a_workbook_holds_is_counted_over_all_its_sheets() {
         .concat();
     let book = xlsx_sheets(&listed, sheet, "");
     assert_eq!([parts, parts + 1].map(|most| sheets(most, "a.xlsx", &book)), [Some(Limit::Entries), None]);
-    // Two tables of one name, and one of none.
+    // Two tables with the same name, and one without a name.
     let row = "<table:table-row><table:table-cell table:number-columns-repeated=\"3\" office:value=\"1\" \
                office:value-type=\"float\"/></table:table-row>";
     let book = ods_tables(&format!(
@@ -263,7 +264,7 @@ fn a_text_in_many_cells_is_as_long_as_all_of_them() {
     assert_eq!(at("a.ods", &ods(&formula)), edge);
     let endless = repeated("office:value-type=\"string\"><text:p><text:s text:c=\"99999999999\"/></text:p>");
     assert_eq!(beyond(read("a.ods", &ods(&endless), &Limits::default())), Some(Limit::Document));
-    // Each of ten cells has the one shared text, of ten characters or thirty bytes.
+    // Each of ten cells refers to the one shared text, which has ten characters or thirty bytes.
     let text = [&[0; 8][..], &1000_u16.to_le_bytes(), &[0], &[b'a'; 1000]].concat();
     let shared = |row: u16| (0x00FD, [&row.to_le_bytes()[..], &[0; 8]].concat());
     let records: Vec<(u16, Vec<u8>)> = std::iter::once((0x00FC, text)).chain((0..10).map(shared)).collect();
@@ -356,7 +357,7 @@ fn texts_and_tables_keep_within_their_limits() {
     assert_eq!([at(5), at(6), at(7)], [Some(Limit::Cells), None, None]);
 }
 
-/// Runs over one file with these limits.
+/// Runs the library over one file with these limits.
 fn run(name: &str, bytes: &[u8], limits: Limits) -> Outcome {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join(name), bytes).expect("a file");
@@ -411,7 +412,7 @@ fn archives_are_opened_as_deep_and_wide_as_allowed() {
         archive.finish().expect("an archive").into_inner()
     };
     assert_eq!(codes(&run("包.zip", &tight, Limits::default())), [("F09", "包.zip/一.csv"), ("F10", "包.zip/二.csv")]);
-    // What archives within archives unpack to, and how many files that is, counts together.
+    // The unpacked size and number of files of nested archives are added up.
     let one = zip(&[("一.csv", "12345"), ("二.csv", "12345")]);
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for name in ["甲.zip", "乙.zip"] {

@@ -1,4 +1,5 @@
-//! The numbers of a run agree: the verdict, the page, the workbook, the circular and the data files count the same.
+//! The numbers of a run agree: the verdict, the page, the workbook, the circular and the data files have the same
+//! counts.
 
 #![allow(clippy::expect_used)]
 
@@ -15,7 +16,7 @@ use program::rows;
 
 type Row = BTreeMap<String, String>;
 
-/// What a run printed and wrote.
+/// The printed and written outputs of a run.
 struct Outputs {
     _folder: tempfile::TempDir,
     out: PathBuf,
@@ -33,7 +34,7 @@ fn outputs(arguments: &[&str]) -> Outputs {
     Outputs { _folder: folder, out, verdict: String::from_utf8_lossy(&ran.stderr).into_owned() }
 }
 
-/// The text of a Word file without markup.
+/// Returns the text of a Word file without markup.
 fn words(path: &Path) -> String {
     let mut parts = zip::ZipArchive::new(std::fs::File::open(path).expect("a file")).expect("a docx");
     let mut xml = String::new();
@@ -41,7 +42,7 @@ fn words(path: &Path) -> String {
     xml.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect()
 }
 
-/// The number behind some words of a text.
+/// Returns the number after some words of a text.
 fn number(text: &str, before: &str) -> usize {
     let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("no {before:?} in {text}"));
     let digits: String = rest.trim_start().chars().take_while(char::is_ascii_digit).collect();
@@ -52,7 +53,7 @@ fn number_or_none(text: &str, before: &str) -> usize {
     if text.contains(before) { number(text, before) } else { 0 }
 }
 
-/// What the data files count.
+/// The counts in the data files.
 #[derive(Debug, PartialEq)]
 struct Counts {
     must_fix: usize,
@@ -131,7 +132,7 @@ fn of_page(html: &str) -> Counts {
     }
 }
 
-/// The sheets of the workbook: the sentences of 说明, and how many rows 问题清单 and 未报送名单 have.
+/// Returns the sentences on the sheet 说明, and the number of rows of 问题清单 and 未报送名单.
 fn of_workbook(path: &Path) -> (String, usize, usize) {
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).expect("a workbook");
     let about = book.worksheet_range("说明").expect("the sheet");
@@ -140,7 +141,7 @@ fn of_workbook(path: &Path) -> (String, usize, usize) {
     (about, count("问题清单"), count("未报送名单"))
 }
 
-/// The open findings of units whose reports count, by severity.
+/// Returns the number of open findings of units whose reports count, by severity.
 fn of_counted(outputs: &Outputs) -> [usize; 2] {
     let list = rows(&outputs.out.join("未报送名单.csv"));
     let others: BTreeSet<&str> =

@@ -1,4 +1,4 @@
-//! `报告.html` as the program writes it: one file that asks for nothing, whatever units are called.
+//! `报告.html` as written by the program: one file that loads nothing else, whatever the names of units.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -30,7 +30,7 @@ fn sample(out: &Path) -> String {
     run(&sample.join("2025"), &sample.join("roster.csv"), out, &more)
 }
 
-/// What stands between two marks.
+/// Returns the text between two marks.
 fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
     let (_, rest) = page.split_once(from).expect("the first mark");
     rest.split_once(to).expect("the second mark").0
@@ -40,7 +40,7 @@ fn data(page: &str) -> Value {
     serde_json::from_str(between(page, "id=\"data\">", "</script>")).expect("JSON")
 }
 
-/// The text of a piece of HTML, a line for each line.
+/// Returns the text of a piece of HTML, line by line.
 fn words(html: &str) -> String {
     let mut text = String::new();
     let mut inside = false;

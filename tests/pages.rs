@@ -1,4 +1,4 @@
-//! The examples of the rules' pages hold: what each rule finds in what is sent, and nothing else.
+//! The examples of the rules' pages: each rule finds exactly what its page says.
 
 #![allow(clippy::expect_used)]
 
@@ -9,14 +9,14 @@ use huizong::finding::{Finding, number_text};
 use huizong::outcome::Outcome;
 use huizong::rules;
 
-/// A list as a page writes it: beyond three parts the first and how many there are, `D27…56`.
+/// Returns a list as on a page; if it has more than three items, the first one and their number, `D27…56`.
 fn short<T: ToString>(parts: &[T]) -> String {
     let parts: Vec<String> = parts.iter().map(T::to_string).collect();
     if parts.len() > 3 { format!("{}…{}", parts[0], parts.len()) } else { parts.join(";") }
 }
 
-/// A finding as a page writes it: rule, severity, unit, cells and checks, `-` where there is none; then those of its
-/// other fields that the page's line names.
+/// Returns a finding as on a page: rule, severity, unit, cells and checks, `-` if there is none; then the other fields
+/// that the page's line names.
 fn line(outcome: &Outcome, finding: &Finding, wanted: &str) -> String {
     let or_dash = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
     let unit = or_dash(outcome.whose(finding));
@@ -41,7 +41,7 @@ fn line(outcome: &Outcome, finding: &Finding, wanted: &str) -> String {
     words.join(" ")
 }
 
-/// What the example's rule finds, as the page writes it.
+/// Returns the findings of the example's rule as on the page.
 fn found(example: &Example) -> Vec<String> {
     let outcome = run(&scene(&example.input));
     let of_rule = outcome.findings.iter().filter(|finding| finding.rule.text() == example.rule);

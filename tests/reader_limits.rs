@@ -1,5 +1,5 @@
-//! The limits of the readers of documents: each is enforced at one number, below which a file is given up and named, and
-//! from which on it is read.
+//! Limits of the document readers: each limit has one threshold; below it a file is rejected with the limit's name,
+//! from it on the file is read.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -8,12 +8,12 @@ use std::path::Path;
 use huizong::document::{self, Unreadable};
 use huizong::source::{Limit, Limits};
 
-/// The file of `tests/formats` with this name.
+/// Returns a file of `tests/formats`.
 fn sample(name: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats").join(name)).expect("a readable file")
 }
 
-/// The default limits with one of them set.
+/// Returns the default limits with one of them changed.
 fn with(limit: Limit, most: u64) -> Limits {
     let mut limits = Limits::default();
     let field = match limit {
@@ -28,7 +28,7 @@ fn with(limit: Limit, most: u64) -> Limits {
     limits
 }
 
-/// Returns the least number with which a file is read; with any below, this very limit is named.
+/// Returns the smallest limit with which a file is read; checks that with any smaller one this limit is named.
 fn threshold(name: &str, bytes: &[u8], limit: Limit) -> u64 {
     let is_read = |most: u64| match document::read(name, bytes, &with(limit, most)) {
         Ok(_) => true,
@@ -69,7 +69,7 @@ fn every_reader_of_documents_keeps_within_its_limits() {
 
 #[test]
 fn a_pdf_has_as_many_pages_as_allowed() {
-    // Pages that draw nothing would be no report; one picture each makes it a scan of so many pages.
+    // Pages that draw nothing would not be a report; with one picture each they are a scan.
     let scan = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/pdf/scan/in/甲山镇2025年年报.pdf");
     let bytes = std::fs::read(scan).expect("a readable file");
     let read = |pages| document::read("甲.pdf", &bytes, &with(Limit::Entries, pages)).expect_err("a scan");

@@ -1,5 +1,5 @@
-//! Real reports of real offices. They are kept beside the project, not in it; where they are not, nothing is tested,
-//! and the tests say so.
+//! Real reports of real offices, which are kept outside the project. If they are missing, the tests are skipped with a
+//! message.
 
 #![allow(clippy::expect_used, clippy::print_stderr, reason = "a test that cannot go on fails")]
 
@@ -13,7 +13,7 @@ use huizong::outcome::Outcome;
 use huizong::pipeline::{self, Plan};
 use rust_decimal::Decimal;
 
-/// A path beside the project, if it is there.
+/// Returns a path next to the project, if it exists.
 fn beside(part: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.join("shared").join(part);
     if !path.exists() {
@@ -28,7 +28,7 @@ fn run(inputs: Vec<PathBuf>, roster: Option<PathBuf>) -> Outcome {
     pipeline::run(&plan, &|_| {}).expect("the run goes through")
 }
 
-/// The state and value of each indicator of the one report of a file.
+/// Returns the state and value of each indicator of the report in a file.
 fn figures(outcome: &Outcome, file: &str) -> BTreeMap<String, (State, Option<Decimal>)> {
     let entry = outcome.corpus.entries.iter().position(|entry| entry.submission.file == file);
     let (report, form) =
@@ -38,18 +38,18 @@ fn figures(outcome: &Outcome, file: &str) -> BTreeMap<String, (State, Option<Dec
     figures.take(shown).map(|(indicator, figure)| (indicator.id.clone(), (figure.state, figure.value))).collect()
 }
 
-/// The ids of the failed checks of a finding.
+/// Returns the ids of the failed checks of a finding.
 fn checks(outcome: &Outcome, finding: &Finding) -> Vec<String> {
     let form = outcome.corpus.form_of(finding.entry());
     finding.checks.iter().map(|check| check.id(form)).collect()
 }
 
-/// The first indicator of a finding.
+/// Returns the first indicator of a finding.
 fn indicator<'a>(outcome: &'a Outcome, finding: &Finding) -> &'a str {
     finding.indicators(outcome.corpus.form_of(finding.entry())).first().copied().unwrap_or_default()
 }
 
-/// The codes of what was found, with the equations.
+/// Returns the codes of the findings, with their equations.
 fn found(outcome: &Outcome) -> BTreeSet<String> {
     let line = |finding: &Finding| format!("{} {}", finding.rule, checks(outcome, finding).join(";"));
     outcome.findings.iter().map(|finding| line(finding).trim_end().to_owned()).collect()
@@ -226,7 +226,7 @@ fn documents_as_offices_have_them() {
     assert_eq!(count(&outcome, torn, "t4", State::Number), 15);
 }
 
-/// What is found in the words of a run's reports: rule, strength, file and figure.
+/// Returns the findings on the prose of a run's reports: rule, severity, file and figure.
 fn said_of_words(outcome: &Outcome) -> Vec<String> {
     let is_of_words = |code: &str| code.starts_with('N') || code == "U06";
     let found = outcome.findings.iter().filter(|finding| is_of_words(finding.rule.text()));
@@ -239,7 +239,7 @@ fn said_of_words(outcome: &Outcome) -> Vec<String> {
 
 #[test]
 fn words_are_accused_of_what_they_say_and_of_nothing_else() {
-    // All of these have just 无 in the fifth part.
+    // All of these have only 无 in the fifth part.
     let nothing_on_problems = [
         ("pingtan-2021", &[][..]),
         (
@@ -266,7 +266,7 @@ fn words_are_accused_of_what_they_say_and_of_nothing_else() {
         let mut found = said_of_words(&run(vec![folder.join("submissions")], roster));
         let mut expected: Vec<String> = files.iter().map(|file| format!("N06 note {file}")).collect();
         if set == "pingtan-2023" {
-            // The words say none was received, the table says three.
+            // The text says that none was received; the table has three.
             expected.push("N02 must_fix 平潭综合实验区经济发展局2023年年报.docx t3.received.total".to_owned());
         }
         found.sort();

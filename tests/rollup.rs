@@ -1,5 +1,5 @@
-//! `huizong rollup` through the program: totals of every level are the sums of what the runs wrote, each figure counts once,
-//! and what cannot be counted is named.
+//! `huizong rollup` through the program: the totals of every level are the sums of the runs' totals, each figure counts
+//! once, and outputs that cannot be counted are named.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -13,14 +13,14 @@ use std::path::{Path, PathBuf};
 use program::{Row, huizong, rows};
 use rust_decimal::Decimal;
 
-/// Counties by their folders below the root, with the files of the sample that each gets.
+/// Counties by folder below the root, with the third of the sample's files that each gets.
 const COUNTIES: [(&str, usize); 3] = [("甲省/丁市/一县", 0), ("甲省/戊市/二县", 1), ("乙省/己市/三县", 2)];
 
 fn sample(part: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample").join(part)
 }
 
-/// Runs one county over a third of the sample's files, with the figures as Parquet for some and as CSV for others.
+/// Runs one county over a third of the sample's files, with the facts as Parquet for some runs and as CSV for others.
 fn run(root: &Path, (county, third): (&str, usize), year: u16) -> PathBuf {
     let out = root.join(county).join(year.to_string());
     let files = walkdir::WalkDir::new(sample(&year.to_string())).sort_by_file_name().into_iter();
@@ -34,7 +34,7 @@ fn run(root: &Path, (county, third): (&str, usize), year: u16) -> PathBuf {
     out
 }
 
-/// Three counties in two provinces, the first of them with two years.
+/// Runs three counties in two provinces, the first of them for two years.
 fn country(root: &Path) -> Vec<PathBuf> {
     let mut outs: Vec<PathBuf> = COUNTIES.into_iter().map(|county| run(root, county, 2025)).collect();
     outs.push(run(root, COUNTIES[0], 2024));
@@ -60,7 +60,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Totals by the body's path, year and indicator.
+/// Returns the totals by the body's path, year and indicator.
 fn totals(out: &Path) -> BTreeMap<(String, String, String), Row> {
     let key = |row: &Row| (row["body_path"].clone(), row["year"].clone(), row["indicator"].clone());
     rows(&out.join("data/totals.csv")).into_iter().map(|row| (key(&row), row)).collect()
@@ -70,7 +70,7 @@ fn findings(out: &Path, rule: &str) -> Vec<Row> {
     rows(&out.join("data/findings.csv")).into_iter().filter(|row| row["rule"] == rule).collect()
 }
 
-/// Adds up a column of rows; nothing where all are empty.
+/// Adds up a column of rows; empty if all of its cells are.
 fn sum<'a>(rows: impl Iterator<Item = &'a Row>, column: &str) -> String {
     let values: Vec<Decimal> = rows.filter_map(|row| row[column].parse().ok()).collect();
     if values.is_empty() { String::new() } else { values.iter().sum::<Decimal>().normalize().to_string() }
@@ -164,16 +164,16 @@ fn a_rollup_counts_like_its_parts_and_only_once() {
         let [one, two] = [&direct, &over].map(|out| fs::read_to_string(out.join("data").join(file)).expect("a file"));
         assert!(one == two, "{file}");
     }
-    // A province's own roll-up beside its counties adds nothing.
+    // A province's own roll-up next to its counties adds nothing.
     copy(&provinces.join("甲省/汇总"), &root.join("甲省/汇总"));
     roll_up(&[&root], &over, &["--quiet"]);
     assert_eq!(totals(&direct), totals(&over));
     assert!(findings(&over, "U08").iter().all(|row| row["severity"] == "note" && row["file"].contains("汇总")));
-    // With one county unchanged beside it, the roll-up counts and the county does not count again.
+    // With one unchanged county left, the roll-up counts, and the county is not counted again.
     fs::remove_dir_all(root.join("甲省/戊市")).expect("a folder");
     roll_up(&[&root], &over, &["--quiet"]);
     assert_eq!(totals(&direct), totals(&over));
-    // With a county that has changed since, nobody can tell which is right.
+    // If a county has changed since, it is not certain which one is right.
     run(&root, ("甲省/丁市/一县", 2), 2025);
     let refused = huizong().arg("rollup").arg(&root).arg("-o").arg(&over).assert().code(2).get_output().stderr.clone();
     let said = String::from_utf8(refused).expect("UTF-8");
@@ -218,7 +218,7 @@ fn what_cannot_be_counted_is_named_and_left_out() {
     fs::write(data.join("manifest.json"), &manifest).expect("a file");
     check(&|| fs::rename(data.join("units.csv"), data.join("x.csv")).expect("renamed"), "F01", "units.csv");
     fs::rename(data.join("x.csv"), data.join("units.csv")).expect("renamed");
-    // Another run of the same county and year: neither counts.
+    // Another run of the same county and year: neither of them counts.
     let second = ("乙省/己市/三县", 0);
     let again = folder.path().join("另一");
     let moved = run(&again, second, 2025);
@@ -262,12 +262,12 @@ fn what_changed_since_and_over_the_years_is_listed() {
     assert!(said.contains("与上次相比：新增 4 个地区年度，不再有 0 个，个数变动 0 处，合计变动 0 格"), "{said}");
     let changes = rows(&second.join("data/changes.csv"));
     assert!(changes.len() == 4 && changes.iter().all(|row| row["what"] == "received" && row["year"] == "2025"));
-    // Every total of 2025 stands beside that of 2024, and the difference is theirs.
+    // Every total of 2025 is compared with that of 2024, with their difference.
     let totals = totals(&second);
     let trends = rows(&second.join("data/trends.csv"));
     assert!(trends.len() >= 4 * 200, "{}", trends.len());
     for row in &trends {
-        // A line for a group filled as one row is there only in years in which a unit filled it so.
+        // A row for a group filled as one row exists only in years in which a unit used it.
         let of = |year: &str| {
             let key = (row["body_path"].clone(), year.to_owned(), row["indicator"].clone());
             totals.get(&key).map(|row| row["total"].clone()).unwrap_or_default()

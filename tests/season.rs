@@ -1,4 +1,5 @@
-//! A season on the sample county through the binary: three rounds of one work folder, with everything a season brings.
+//! A reporting season of the sample county through the program: three rounds in one work folder, with the changes that
+//! occur in a season.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -22,7 +23,7 @@ use program::{Row, huizong, rows};
 
 type Tables = Vec<(String, Vec<Vec<String>>)>;
 
-/// A work folder as an office uses it.
+/// A work folder of an office.
 struct Season {
     _folder: tempfile::TempDir,
     root: PathBuf,
@@ -66,7 +67,7 @@ impl Season {
         rows(&self.results().join(name))
     }
 
-    /// Files and statuses of a unit.
+    /// Returns the files of a unit with their statuses.
     fn files(&self, unit: &str) -> BTreeMap<String, String> {
         let of_unit = self.table("data/units.csv").into_iter().filter(|row| row["unit"].contains(unit));
         of_unit.map(|row| (row["file"].clone(), row["status"].clone())).collect()
@@ -78,7 +79,7 @@ impl Season {
         found.map(|row| row["value"].clone())
     }
 
-    /// Puts a report into the folder of what arrives: the clean report of the unit in its name, changed line by line.
+    /// Puts a report into the inbox: the clean report of the unit in its name, with changes.
     fn receive(&self, name: &str, changes: &str) {
         let bare = name.rsplit('/').next().expect("a name");
         let scene = scene(&format!("file {bare}\n{changes}"));
@@ -91,7 +92,7 @@ impl Season {
         self.root.join("办理单.xlsx")
     }
 
-    /// Changes the decisions as a person does who saves the workbook from another program.
+    /// Changes the decisions and saves the workbook as another program would.
     fn decide(&self, change: impl FnOnce(&mut Tables)) {
         let mut tables = tables(&self.book());
         change(&mut tables);
@@ -115,7 +116,7 @@ fn tables(path: &Path) -> Tables {
     document.grids.iter().map(|grid| (grid.name.to_string(), grid.texts())).collect()
 }
 
-/// The rows of a sheet by their headings.
+/// Returns the rows of a sheet by column name.
 fn sheet(path: &Path, name: &str) -> Vec<Row> {
     let tables = tables(path);
     let (_, rows) = tables.iter().find(|(sheet, _)| sheet == name).expect("a sheet");
@@ -127,7 +128,7 @@ fn sheet(path: &Path, name: &str) -> Vec<Row> {
     rows[1..].iter().map(row).collect()
 }
 
-/// Writes into the row of a sheet in which some cell holds a text.
+/// Sets a column in the row of a sheet in which some cell contains a text.
 fn write_into(tables: &mut Tables, name: &str, holds: &str, head: &str, text: &str) {
     let (_, rows) = tables.iter_mut().find(|(sheet, _)| sheet == name).expect("a sheet");
     let column = rows[0].iter().position(|cell| cell == head).expect("a column");
@@ -174,7 +175,7 @@ fn answer(letter: &Path, text: &str) {
     });
 }
 
-/// A letter saved by LibreOffice as another kind of document; where LibreOffice is not installed, the letter itself.
+/// Converts a letter with LibreOffice to another format; returns the letter itself if LibreOffice is not installed.
 fn resaved(letter: &Path, ending: &str) -> PathBuf {
     let folder = letter.parent().expect("a folder").join(ending);
     let profile = format!("-env:UserInstallation=file://{}", folder.join("profile").display());
@@ -187,12 +188,12 @@ fn resaved(letter: &Path, ending: &str) -> PathBuf {
     if done.is_ok() && made.is_file() { made } else { letter.to_owned() }
 }
 
-/// Each total is the sum of the facts, by hand.
+/// Checks that each total is the sum of the facts.
 fn assert_totals(season: &Season) {
     let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
     for row in season.table("data/facts.csv").iter().filter(|row| !row["value"].is_empty()) {
         let value: Decimal = row["value"].parse().expect("a number");
-        // What can be no figure of its indicator is in no total.
+        // Invalid figures are not in the totals.
         if value.is_sign_negative() || !value.is_integer() && !row["indicator"].contains("amount") {
             continue;
         }
@@ -207,7 +208,7 @@ fn assert_totals(season: &Season) {
     }
 }
 
-/// The units in the totals.
+/// Returns the units in the totals.
 fn counted(season: &Season) -> BTreeSet<String> {
     season.table("data/facts.csv").into_iter().map(|row| row["unit"].clone()).collect()
 }
@@ -224,7 +225,7 @@ fn first_round(season: &Season) {
         calls.iter().any(|row| row["单位"].contains("戊岭镇") && row["事项"].starts_with("提醒按期报送")),
         "{calls:?}"
     );
-    // Each question once.
+    // Each question is listed once.
     let explanations = sheet(&season.book(), "说明");
     let findings = season.table("data/findings.csv");
     let open = findings.iter().filter(|row| row["severity"] == "must_explain" && row["rule"] != "R02");
@@ -238,18 +239,19 @@ fn first_round(season: &Season) {
     assert!(season.round("2026-01-19").contains("没有变化"), "nothing is new");
 }
 
-/// What arrives and is decided between the first two rounds.
+/// Makes the changes between the first two rounds: files received and decisions.
 fn between(season: &Season) -> String {
-    // Three units mend: one under the same name in a folder, one in a marked copy, one with a mark in the name.
+    // Three units send corrections: one under the same name in a folder, one as an annotated copy, one with a mark in
+    // the name.
     season.receive("二次报送/庚湖镇2025年度政府信息公开工作年度报告.xlsx", "");
     season.receive("壬桥镇2025年年报（更正）.xlsx", "");
     let copy = season.inbox().join("子城街道标注.xlsx");
     std::fs::copy(season.results().join("标注/示例县子城街道办事处.xlsx"), &copy).expect("a copy");
-    // One missing unit sends; one sends a worse report than before; one that was not asked sends another.
+    // A missing unit sends a report; one sends a worse report than before; one that was not asked sends another report.
     season.receive("戊岭镇2025年年报.xlsx", "");
     season.receive("邮件/辰港镇2025年年报.xlsx", "D23 = 50\nE23 = 9\nJ30 = 77");
     season.receive("财政局2025年年报.xlsx", "D23 = 5\nJ23 = 8");
-    // Two letters come back.
+    // Two letters are returned.
     let letters = tempfile::tempdir().expect("a temporary folder");
     for (unit, ending) in [("示例县自然资源局", "docx"), ("示例县住房和城乡建设局", "doc")] {
         let letter = letters.path().join(format!("{unit}回复.docx"));
@@ -259,7 +261,7 @@ fn between(season: &Season) -> String {
         let target = season.inbox().join(saved.file_name().expect("a name"));
         std::fs::copy(saved, target).expect("a reply");
     }
-    // The clerk accepts one explanation, refuses one, corrects a cell, decides a duplicate and a name.
+    // The office accepts one explanation, refuses one, corrects a cell, and decides on a duplicate and a name.
     let files = sheet(&season.book(), "采用");
     let adopted = files[1]["文件"].clone();
     season.decide(|tables| {
@@ -288,7 +290,7 @@ fn second_round(season: &Season, adopted: &str) {
     let now = counted(season);
     let lost: Vec<&String> = before.difference(&now).collect();
     assert!(lost.is_empty(), "{lost:?} are not in the totals any more");
-    // What was mended counts, and says that it replaces the other.
+    // The corrected reports count and replace the earlier ones.
     for (unit, file) in [
         ("庚湖镇", "二次报送/庚湖镇2025年度政府信息公开工作年度报告.xlsx"),
         ("壬桥镇", "壬桥镇2025年年报（更正）.xlsx"),
@@ -299,8 +301,8 @@ fn second_round(season: &Season, adopted: &str) {
         assert!(files.iter().all(|(name, status)| name == file || status == "superseded"), "{files:?}");
         assert_eq!(season.value(unit, "t3.received.total").as_deref(), Some("7"));
     }
-    // The worse report of a unit that was asked counts; that of a unit that was not is asked about, and the one before
-    // stays.
+    // The worse report of a unit that was asked for corrections counts. That of a unit that was not asked is a
+    // conflict, and the earlier report stays in the totals.
     assert_eq!(season.files("辰港镇")["邮件/辰港镇2025年年报.xlsx"], "flagged");
     let files = season.files("示例县财政局");
     assert_eq!(files["财政局2025年年报.xlsx"], "conflicting", "{files:?}");
@@ -320,7 +322,7 @@ fn second_round(season: &Season, adopted: &str) {
     assert_eq!([status("V02"), status("V09"), status("V03")], ["explained", "refused", "corrected"]);
 }
 
-/// The edits and replies of the second round.
+/// Checks that the edits and replies of the second round are kept.
 fn second_round_keeps(season: &Season) {
     let replies: Vec<Row> =
         sheet(&season.book(), "说明").into_iter().filter(|row| row["单位说明"].contains("情况属实")).collect();
@@ -329,7 +331,7 @@ fn second_round_keeps(season: &Season) {
     assert!(season.table("data/units.csv").iter().all(|row| !row["file"].contains("回复")), "a reply is no submission");
     let own = tables(&season.book());
     assert!(own.iter().any(|(name, rows)| name == "我的备忘" && rows[0][0] == "催过两次"), "{own:?}");
-    // The letter of a unit of which nothing changed stays as it was edited, also where it is sent from.
+    // The edited letter of a unit without changes is kept, also in the folder from which letters are sent.
     let first = season.root.join("历次/第1次");
     assert!(first.join("办理单.xlsx").is_file() && first.join("结果/领导批示.txt").is_file());
     assert!(first.join("结果/data/manifest.json").is_file());
@@ -351,7 +353,7 @@ fn second_round_keeps(season: &Season) {
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     assert!(sent.iter().any(|name| name.starts_with("示例县辰港镇人民政府（2025年度报告，第2次通知）")), "{sent:?}");
-    // Nothing is asked twice.
+    // No question is listed twice.
     for (name, columns) in [("说明", &["编号", "指纹"][..]), ("名称", &["报送名称"]), ("采用", &["单位", "文件"])]
     {
         let asked: Vec<Vec<String>> = sheet(&season.book(), name)
@@ -369,7 +371,8 @@ fn a_season_of_three_rounds() {
     let adopted = between(&season);
     second_round(&season, &adopted);
     second_round_keeps(&season);
-    // The office says which of the two reports counts; a letter that was edited stays, for nothing of it changed.
+    // The office decides which one of two reports counts. An edited letter is kept, because nothing it is about has
+    // changed.
     let edited = season.results().join("整改通知/示例县市场监督管理局.docx");
     rewrite(&edited, "word/document.xml", |xml| xml.replace("特此通知", "特此通知，请抓紧办理"));
     let bytes = std::fs::read(&edited).expect("the letter");
@@ -392,7 +395,7 @@ fn the_same_folder_gives_the_same_bytes() {
         let mut files = BTreeMap::new();
         for entry in walkdir::WalkDir::new(&season.root).into_iter().map(|entry| entry.expect("a readable tree")) {
             let name = entry.path().strip_prefix(&season.root).expect("below").display().to_string();
-            // The manifest holds the time; the roster is the person's own.
+            // The manifest contains the time; the roster is the office's own file.
             if entry.file_type().is_file()
                 && !name.ends_with("manifest.json")
                 && !name.starts_with("收件")
@@ -416,7 +419,8 @@ fn a_round_that_was_cut_short_is_finished_by_the_next() {
     let book = std::fs::read(season.book()).expect("the decisions");
     season.round("2026-02-05");
     let whole = std::fs::read(season.book()).expect("the decisions");
-    // Killed behind the replacement: the old outputs lie beside, and the decisions are those of before.
+    // The state after a kill following the replacement: the old outputs are next to the new ones, and the decisions are
+    // the earlier ones.
     std::fs::rename(season.root.join("历次/第1次/结果"), season.root.join("结果.上一次")).expect("moved back");
     std::fs::write(season.book(), &book).expect("the decisions of before");
     let said = season.round("2026-02-05");
@@ -446,7 +450,7 @@ fn a_report_that_was_overwritten_by_one_that_cannot_be_read_still_counts() {
     let findings = season.table("data/findings.csv");
     assert!(findings.iter().any(|row| row["rule"] == "F01" && row["file"].ends_with(name)));
     assert!(season.round("2026-02-05").contains("结果仍是第 2 次的"));
-    // It is mended in its place.
+    // The file is restored in its place.
     std::fs::write(&path, &whole).expect("the report again");
     season.round("2026-02-06");
     assert_eq!(season.value("甲山镇", indicator), before);
@@ -502,7 +506,7 @@ fn what_a_person_changed_in_the_outputs_of_a_run_is_kept() {
     std::fs::write(out.join("批示.txt"), "请抓紧").expect("a file");
     receive("乙水乡2025年年报.xlsx", "J23 = 11");
     let kept = folder.path().join("out.手工保留");
-    // Three runs, for the outputs before the last are removed.
+    // Three runs, because outputs older than the previous ones are removed.
     for attempt in 0..3 {
         let said = run();
         assert!(said.contains("整改通知/甲山镇.docx 保留在原处"), "{said}");

@@ -1,4 +1,4 @@
-//! What a report says in words, in many ways: right, nothing is found; wrong, each figure is named.
+//! Prose in many wordings: right numbers give no finding; for wrong ones each figure is named.
 
 #![allow(clippy::expect_used)]
 
@@ -46,7 +46,7 @@ const SENTENCES: [(&str, &[&str]); 14] = [
     ("截至上半年，收到政府信息公开申请{2}件；通过网络渠道，收到政府信息公开申请{3}件。", &[]),
 ];
 
-/// A sentence with its figures written by `write`.
+/// Returns a sentence with its figures formatted by `write`.
 fn written(sentence: &str, write: impl Fn(u32) -> String) -> String {
     let mut text = String::new();
     for (at, part) in sentence.split(['{', '}']).enumerate() {
@@ -56,7 +56,7 @@ fn written(sentence: &str, write: impl Fn(u32) -> String) -> String {
     text
 }
 
-/// The indicators found fault with in a report that says these sentences, each in a report of its own.
+/// Returns the indicators with findings for each sentence, each in a report of its own.
 fn accused(write: impl Fn(u32) -> String + Copy) -> Vec<BTreeSet<String>> {
     let found = |sentence: &str| {
         let text = written(sentence, write);
@@ -84,7 +84,7 @@ fn right_words_are_never_accused() {
 #[test]
 fn wrong_words_are_named_figure_by_figure() {
     for ((sentence, wanted), mut found) in SENTENCES.iter().zip(accused(|figure| (figure + 20_000).to_string())) {
-        // Parts larger than their total are found too, and are no figure of a table.
+        // Parts larger than their total are also found, without an indicator.
         found.remove("");
         let wanted: BTreeSet<String> = wanted.iter().map(|indicator| (*indicator).to_owned()).collect();
         assert_eq!(found, wanted, "{sentence}");

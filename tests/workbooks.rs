@@ -1,4 +1,4 @@
-//! The workbooks written for offices, opened as any reader of workbooks opens them.
+//! The workbooks written for offices, checked with an ordinary workbook reader.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -31,7 +31,7 @@ fn open(path: &Path) -> Book {
     calamine::open_workbook(path).expect("a workbook that opens")
 }
 
-/// The indicators of a table as they are printed: what stands for a group comes behind its rows.
+/// Returns the indicators of a table in printed order; the row of a combined group follows the rows of the group.
 fn printed<'a>(totals: &'a [Row], table: &str) -> Vec<&'a Row> {
     let of = |row: &&Row| row["indicator"].starts_with(table);
     let (combined, mut rows): (Vec<_>, Vec<_>) =
@@ -49,7 +49,7 @@ fn number(cell: Option<&Data>) -> Option<Decimal> {
     }
 }
 
-/// The sheet and rectangle of `SUM('表三'!D8:D29)`.
+/// Parses the sheet and rectangle of `SUM('表三'!D8:D29)`.
 fn summed(formula: &str) -> (String, (u32, u32), (u32, u32)) {
     let range = formula.strip_prefix("SUM(").and_then(|rest| rest.strip_suffix(')')).expect("a plain sum");
     let (sheet, cells) = range.split_once('!').expect("a sheet");
@@ -108,7 +108,7 @@ fn a_units_row_shows_what_was_read_and_blanks_stay_blank() {
                 let fact = fact.get(&(unit.as_str(), total["indicator"].as_str()));
                 let state = fact.map_or("none", |fact| fact["state"].as_str());
                 match (state, fact) {
-                    // No count is below zero or a fraction: what is is not added.
+                    // No count is negative or a fraction: such values are shown but not added.
                     ("number", Some(fact)) if fact["value"] == "-3" || fact["value"] == "189.5" => {
                         assert_eq!(cell.to_string(), format!("“{}”", fact["raw"]), "{unit} {total:?}");
                     }
@@ -127,7 +127,7 @@ fn a_units_row_shows_what_was_read_and_blanks_stay_blank() {
             }
         }
     }
-    // Every state is met, and so are units without a report.
+    // Every state occurs, and so do units without a report.
     let states: Vec<&str> = seen.keys().map(String::as_str).collect();
     assert_eq!(states, ["absent", "blank", "na", "none", "number", "text"]);
     let missing: Vec<String> = {
@@ -137,7 +137,7 @@ fn a_units_row_shows_what_was_read_and_blanks_stay_blank() {
     assert_eq!(missing, ["示例县戊岭镇人民政府", "示例县寅谷镇人民政府"]);
 }
 
-/// All parts of a workbook whose name begins so, as one text.
+/// Returns all parts of a workbook with a name prefix as one text.
 fn parts(path: &Path, begin: &str) -> String {
     let file = std::fs::File::open(path).expect("a file");
     let mut archive = zip::ZipArchive::new(file).expect("a workbook");
@@ -169,7 +169,7 @@ fn notes_tell_what_is_wrong_and_where_it_stands_in_the_units_own_file() {
     let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let mut told = 0;
     for finding in rows(&out.join("data/findings.csv")) {
-        // What is not on the form of the year has no cell in the county's workbook.
+        // Indicators that are not on the form of the year have no cell in the county's workbook.
         let is_on_form = !finding["indicator"].contains("procurement");
         if finding["status"] != "open"
             || !wanted.contains(&finding["unit"])
@@ -178,7 +178,7 @@ fn notes_tell_what_is_wrong_and_where_it_stands_in_the_units_own_file() {
         {
             continue;
         }
-        // A note holds the whole reasoning, which begins otherwise where sums are broken.
+        // A note has the full reasoning, which begins differently for broken sums.
         let is_sum = finding["rule"].starts_with('S');
         let message: String =
             if is_sum { format!("{}　", finding["rule"]) } else { finding["message"].chars().take(12).collect() };
@@ -187,7 +187,7 @@ fn notes_tell_what_is_wrong_and_where_it_stands_in_the_units_own_file() {
         let own = ["xl/comments", "xl/sharedStrings", "xl/worksheets/huizong"].map(|part| parts(&path, part)).concat();
         assert!(own.contains(&escaped(&message)), "{finding:?}");
         if finding["indicator"].contains('.') && finding["severity"] != "note" {
-            // Cells of documents are told in words.
+            // Cells of documents are described in words.
             let cells = finding["cell"].split(';').all(|cell| cell.contains('!') || own.contains(cell));
             assert!(own.contains(&finding["file"]) && cells, "{finding:?}");
             let word = if finding["expected"].is_empty() { "疑为" } else { "应为" };
@@ -224,9 +224,9 @@ fn problems_lead_to_their_cells() {
         let target_row = cell.trim_start_matches(|c: char| c.is_ascii_uppercase());
         assert_eq!(of(&sheet, &format!("B{target_row}")), of(&problems, &format!("D{row}")), "{location}");
         let given = of(&problems, &format!("G{row}"));
-        // What is not on the form of the year leads to the unit's name.
+        // Findings on indicators that are not on the form of the year link to the unit's name.
         if !given.is_empty() && !cell.starts_with('B') {
-            // A unit may have written 00; what looks like a number and is none stands in quotes.
+            // A unit may have written 00; text that looks like a number is shown in quotes.
             let alike = |text: &str| {
                 let bare = text.trim_matches(['“', '”']);
                 bare.parse::<f64>().map_or_else(|_| text.to_owned(), |value| value.to_string())
@@ -239,7 +239,7 @@ fn problems_lead_to_their_cells() {
     assert!(links > 15 && figures > 8, "{links} links, {figures} of them to figures");
 }
 
-/// Copies a workbook without its custom properties, as a program that does not know them saves it.
+/// Copies a workbook without its custom properties, as a program that does not support them saves it.
 fn without_properties(from: &Path, to: &Path) {
     let mut archive = zip::ZipArchive::new(std::fs::File::open(from).expect("a file")).expect("an archive");
     let mut copy = zip::ZipWriter::new(std::fs::File::create(to).expect("a file"));
@@ -276,7 +276,7 @@ fn a_marked_workbook_sent_back_is_read_as_the_report_it_shows() {
     for ((unit, indicator), value) in first.iter().filter(|((unit, _), _)| units.contains(unit)) {
         match second.get(&(unit.clone(), indicator.clone())) {
             Some(again) if again == value => {}
-            // What is no number must not become one.
+            // A text must not become a number.
             Some(again) => {
                 assert_eq!(again, "", "{unit} {indicator}");
                 lost.push(indicator.as_str());
@@ -329,7 +329,7 @@ fn names_that_would_do_harm_do_none() {
     }
     assert_eq!(shown.len(), names.len(), "a workbook for each");
     let mut book = open(&out.join("汇总表.xlsx"));
-    // Not one unit has a number for 行政处罚: the county has none either, and no zero.
+    // No unit has a number for 行政处罚: the county has none either, and not zero.
     let nothing = book.worksheet_formula("汇总表二").expect("formulas");
     let (row, column, _) =
         nothing.used_cells().find(|(_, _, formula)| formula.starts_with("IF(COUNT(")).expect("a sum of nothing");

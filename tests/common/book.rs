@@ -1,4 +1,4 @@
-//! Bytes of a file from sheets: a workbook, or delimited text.
+//! Converts sheets to the bytes of a file: a workbook, or delimited text.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -8,7 +8,7 @@ use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::sheet::{Sheet, Value};
 
-/// An xlsx workbook.
+/// Returns an xlsx workbook of some sheets.
 pub(crate) fn xlsx(sheets: &[Sheet]) -> Vec<u8> {
     let mut book = Workbook::new();
     for sheet in sheets {
@@ -19,8 +19,8 @@ pub(crate) fn xlsx(sheets: &[Sheet]) -> Vec<u8> {
     if sheets.iter().any(|sheet| sheet.cells.values().any(is_bare)) { without_empty_results(&bytes) } else { bytes }
 }
 
-/// The workbook with formulas that have an empty text as result left without any, as programs that do not compute
-/// leave them.
+/// Returns the workbook without stored results of formulas whose result is an empty text, as programs that do not
+/// compute formulas leave them.
 fn without_empty_results(bytes: &[u8]) -> Vec<u8> {
     let mut from = ZipArchive::new(Cursor::new(bytes)).expect("a workbook is an archive");
     let mut to = ZipWriter::new(Cursor::new(Vec::new()));
@@ -38,12 +38,12 @@ fn without_empty_results(bytes: &[u8]) -> Vec<u8> {
     to.finish().expect("an archive").into_inner()
 }
 
-/// Writes one sheet. Merges come first: the library fills them with blanks.
+/// Writes one sheet. Merges are written first, because the library fills the merged cells with blanks.
 fn write(out: &mut Worksheet, sheet: &Sheet) {
     let plain = Format::new();
     let narrow = |column: u32| u16::try_from(column).expect("few columns");
     out.set_name(&sheet.name).expect("a sheet name").set_hidden(sheet.hidden);
-    // The library would write 0 where no result is given.
+    // The library's default result of a formula is 0.
     out.set_formula_result_default("");
     for range in &sheet.merged {
         let (left, right) = (narrow(range.left), narrow(range.right));
@@ -69,7 +69,7 @@ fn write(out: &mut Worksheet, sheet: &Sheet) {
     }
 }
 
-/// Comma-separated text of one sheet, as saving it as CSV gives: values alone.
+/// Returns the values of one sheet as comma-separated text, as saved by an office program.
 pub(crate) fn csv(sheet: &Sheet) -> Vec<u8> {
     let size = |of: fn(&(u32, u32)) -> u32| sheet.cells.keys().map(of).max().map_or(0, |last| last + 1);
     let (rows, columns) = (size(|place| place.0), size(|place| place.1));
@@ -81,21 +81,22 @@ pub(crate) fn csv(sheet: &Sheet) -> Vec<u8> {
     out.into_inner().expect("a buffer")
 }
 
-/// A report as text: its title, words, the rows of its tables with bars between the cells, words.
+/// Returns a report as text: title, paragraphs, the rows of its tables with bars between the cells, paragraphs.
+/// `around` holds the paragraphs before and after the tables.
 pub(crate) fn text(sheet: &Sheet, around: &[Vec<String>; 2]) -> Vec<u8> {
     let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for ((row, _), value) in &sheet.cells {
         rows.entry(*row).or_default().push(shown(value));
     }
     let mut lines: Vec<String> = rows.into_values().map(|cells| cells.join(" | ")).collect();
-    // Title and unit line come first.
+    // The title and the unit line are first.
     let at = lines.iter().position(|line| line.starts_with("二、")).unwrap_or(lines.len());
     lines.splice(at..at, around[0].iter().cloned());
     lines.extend(around[1].iter().cloned());
     lines.join("\n").into_bytes()
 }
 
-/// A value as a CSV shows it.
+/// Returns a value as shown in a CSV.
 fn shown(value: &Value) -> String {
     match value {
         Value::Number(number) => number.to_string(),

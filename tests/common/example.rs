@@ -1,32 +1,32 @@
-//! The examples of the rules' pages: what is sent, line by line, and what is found.
+//! Parser of the examples on the rules' manual pages: the input of a run, line by line, and the expected findings.
 //!
 //! A line of an `input` block is one of:
 //!
 //! ```text
-//! roster 甲山镇 乙水乡:required=no   who must report; behind a name any column of a roster, after colons
-//! year 2025                         the year asked for
+//! roster 甲山镇 乙水乡:required=no   the units that must report; other columns of the roster follow after colons
+//! year 2025                         the requested year
 //! date 2026-01-20                    the day of the run
-//! limit 100                         most bytes of a file
-//! file 甲山镇2025年年报.xlsx         a file: the clean report of the unit and year in its name; .csv gives text
-//! last 甲山镇2024年年报.xlsx         a file of last year's: clean, and one document fewer in force
-//!                                   (.txt gives text with bars between cells, its words around the tables)
-//! official 甲县2025年年报.xlsx     the county's own report: the clean report as often as there are files before it
-//! words                             the text of a report in words around the tables, as offices write it
-//! before 文字                       a paragraph above the tables; one more line each time
-//! after 文字                        a paragraph below them
-//! content 文字                      the file holds this line instead
-//! empty                             the file holds nothing instead
-//! copy data/sample/…                the file is a copy of this one of the project instead
-//! sheet 2024年                      one more sheet: the clean report of the unit or year in its name
-//! form 2019                         the sheet uses this form
-//! title 乙水乡年报                   the sheet's title; there is no unit line then
-//! G23 = 5                           a cell: a number, or a text (in quotes, if it would be a number)
-//! G23 formula SUM(D23:F23) -> 7     a formula with its stored result; without the arrow it has none
+//! limit 100                         maximum size of a file, in bytes
+//! file 甲山镇2025年年报.xlsx         a file: the clean report of the unit and year in its name; .csv and .txt give
+//!                                   text (.txt with bars between cells and paragraphs around the tables)
+//! last 甲山镇2024年年报.xlsx         a file of last year: clean, with one document fewer in force
+//! official 甲县2025年年报.xlsx     the county's own report: the clean report times the number of files before it
+//! words                             adds the usual paragraphs of a report around its tables
+//! before 文字                       adds a paragraph above the tables
+//! after 文字                        adds a paragraph below the tables
+//! content 文字                      replaces the content of the file by this line
+//! empty                             makes the file empty
+//! copy data/sample/…                replaces the file by a copy of this file of the project
+//! sheet 2024年                      adds a sheet: the clean report of the unit or year in its name
+//! form 2019                         puts the sheet on this form
+//! title 乙水乡年报                   sets the sheet's title and removes the unit line
+//! G23 = 5                           sets a cell: a number, or a text (in quotes if it looks like a number)
+//! G23 formula SUM(D23:F23) -> 7     sets a formula with its stored result; without the arrow it has none
 //! clear D23:J23 D30                 empties cells
-//! merge D23:J23 = 0                 makes one cell of several
-//! delete row 6                      what is below moves up
-//! hide row 6                        also: hide column E, hide sheet
-//! drop table 4                      takes 表四 out; its rows stay blank
+//! merge D23:J23 = 0                 merges cells and sets their value
+//! delete row 6                      deletes a row; the rows below move up
+//! hide row 6                        hides a row; also: hide column E, hide sheet
+//! drop table 4                      removes 表四; its rows stay blank
 //! ```
 
 use std::path::Path;
@@ -37,29 +37,29 @@ use huizong::rules::Rule;
 use super::sheet::{Range, Sheet, Value};
 use super::{book, report};
 
-/// An example of a page.
+/// One example of a page.
 #[derive(Debug, Default)]
 pub(crate) struct Example {
     /// The code of the page's rule.
     pub(crate) rule: String,
-    /// Which example of the page, from one.
+    /// The number of the example on the page, from 1.
     pub(crate) number: usize,
-    /// What is sent.
+    /// The lines of the `input` block.
     pub(crate) input: String,
-    /// What the rule finds, a line for each; empty where that is nothing.
+    /// The expected findings of the rule, one line each; empty if there are none.
     pub(crate) findings: Vec<String>,
 }
 
-/// What an example sends.
+/// The parsed input of an example.
 #[derive(Debug, Default)]
 pub(crate) struct Scene {
-    /// The year asked for.
+    /// The requested year.
     pub(crate) year: Option<u16>,
     /// The day of the run.
     pub(crate) date: Option<chrono::NaiveDate>,
-    /// Most bytes of a file.
+    /// Maximum size of a file, in bytes.
     pub(crate) limit: Option<u64>,
-    /// Units of the roster; empty where there is none.
+    /// Units of the roster; empty if there is no roster.
     pub(crate) roster: Vec<String>,
     /// The files.
     pub(crate) files: Vec<File>,
@@ -67,11 +67,11 @@ pub(crate) struct Scene {
     pub(crate) last: Vec<File>,
     /// The county's own report.
     pub(crate) official: Option<File>,
-    /// What the lines in hand are about.
+    /// The file that the following lines change.
     in_hand: InHand,
 }
 
-/// What lines about a file are about.
+/// The kind of file that lines about a file change.
 #[derive(Debug, Default)]
 enum InHand {
     #[default]
@@ -80,28 +80,28 @@ enum InHand {
     Official,
 }
 
-/// A file.
+/// A file of the input.
 #[derive(Debug)]
 pub(crate) struct File {
     /// Its name, with folders.
     pub(crate) name: String,
-    /// Its sheets.
+    /// Its sheets; empty if `instead` is set.
     pub(crate) sheets: Vec<Sheet>,
-    /// What it holds instead of sheets.
+    /// Its content if it is not made of sheets.
     pub(crate) instead: Option<Vec<u8>>,
-    /// Paragraphs above the tables and below them, in a text.
+    /// Paragraphs above and below the tables of a text.
     pub(crate) around: [Vec<String>; 2],
 }
 
 impl File {
-    /// A file named for its unit and year with their clean report in it.
+    /// Returns a file with the clean report of the unit and year in its name.
     pub(crate) fn named(name: &str) -> Self {
         let (unit, year) = unit_and_year(name);
         let sheets = vec![super::clean_report(&unit, year)];
         Self { name: name.to_owned(), sheets, instead: None, around: Default::default() }
     }
 
-    /// Its bytes.
+    /// Returns its bytes.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let is = |ending: &str| Path::new(&self.name).extension() == Some(ending.as_ref());
         match (&self.instead, self.sheets.as_slice()) {
@@ -114,7 +114,7 @@ impl File {
 }
 
 impl Scene {
-    /// The roster as a file's text, if there is one. Units are townships where nothing else is said.
+    /// Returns the roster as CSV, if there is one. Units are townships unless stated otherwise.
     pub(crate) fn roster_csv(&self) -> Option<String> {
         const COLUMNS: [&str; 6] = ["kind", "aliases", "required", "due", "received", "merged_into"];
         let mut text = format!("unit,{}\n", COLUMNS.join(","));
@@ -133,7 +133,7 @@ impl Scene {
         (!self.roster.is_empty()).then_some(text)
     }
 
-    /// The file the lines in hand are about.
+    /// Returns the file that the following lines change.
     fn file(&mut self) -> &mut File {
         let file = match self.in_hand {
             InHand::File => self.files.last_mut(),
@@ -143,12 +143,12 @@ impl Scene {
         file.expect("a file comes first")
     }
 
-    /// The sheet the lines in hand are about.
+    /// Returns the sheet that the following lines change.
     fn sheet(&mut self) -> &mut Sheet {
         self.file().sheets.last_mut().expect("a file has a sheet")
     }
 
-    /// Does what one line says.
+    /// Executes one line.
     fn obey(&mut self, line: &str) {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
@@ -163,7 +163,7 @@ impl Scene {
             "last" => {
                 self.in_hand = InHand::Last;
                 self.last.push(File::named(rest));
-                // Two were issued this year and one repealed, of nine in force.
+                // Two documents were issued this year and one repealed; nine are in force.
                 change(self.sheet(), line, "F7", "= 8");
             }
             "official" => {
@@ -187,7 +187,7 @@ impl Scene {
         }
     }
 
-    /// The text of a clean report in words.
+    /// Adds the usual paragraphs of a clean report.
     fn write_words(&mut self) {
         let (_, year) = unit_and_year(&self.file().name);
         let period = format!("本报告数据统计期限为{year}年1月1日至{year}年12月31日。");
@@ -201,7 +201,7 @@ impl Scene {
         self.file().around = [before.map(str::to_owned).to_vec(), after.map(str::to_owned).to_vec()];
     }
 
-    /// One more sheet in the file: the clean report of the unit or year in the sheet's name, else the file's.
+    /// Adds a sheet to the file: the clean report of the unit or year in the sheet's name, else in the file's name.
     fn add_sheet(&mut self, name: &str) {
         let (unit, year) = unit_and_year(&self.file().name);
         let named = if name.starts_with(|c: char| c.is_ascii_digit()) {
@@ -214,7 +214,7 @@ impl Scene {
         self.file().sheets.push(sheet);
     }
 
-    /// Puts the file's first sheet, still as it was, on another form.
+    /// Replaces the file's first sheet, which must still be unchanged, by the clean report on another form.
     fn change_form(&mut self, id: &str) {
         let (unit, year) = unit_and_year(&self.file().name);
         assert_eq!(*self.sheet(), super::clean_report(&unit, year), "the form comes right behind the file");
@@ -222,7 +222,7 @@ impl Scene {
     }
 }
 
-/// Reads an `input` block.
+/// Parses an `input` block.
 pub(crate) fn scene(input: &str) -> Scene {
     let mut scene = Scene::default();
     for line in input.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -231,7 +231,7 @@ pub(crate) fn scene(input: &str) -> Scene {
     scene
 }
 
-/// The unit and year in a name: what stands before the first digit, and four digits.
+/// Returns the unit and year in a name: the text before the first digit, and four digits.
 fn unit_and_year(name: &str) -> (String, u16) {
     let name = name.rsplit('/').next().expect("a name");
     let at = name.find(|c: char| c.is_ascii_digit()).unwrap_or_else(|| panic!("no year in {name}"));
@@ -239,7 +239,7 @@ fn unit_and_year(name: &str) -> (String, u16) {
     (name[..at].to_owned(), year.unwrap_or_else(|| panic!("no year in {name}")))
 }
 
-/// Changes a sheet as one line says.
+/// Executes one line that changes a sheet.
 fn change(sheet: &mut Sheet, line: &str, word: &str, rest: &str) {
     let from_zero = |number: &str| number.parse::<u32>().ok().and_then(|number| number.checked_sub(1)).expect("a row");
     match (word, rest.split_once(' ')) {
@@ -272,7 +272,7 @@ fn change(sheet: &mut Sheet, line: &str, word: &str, rest: &str) {
     }
 }
 
-/// A number, if it is written like one, else a text; quotes around it make it one.
+/// Returns a number if the text looks like one, else a text. Quotes force a text.
 fn value_of(text: &str) -> Value {
     let bare = text.trim_start_matches('-');
     let digits = bare.chars().all(|c| c.is_ascii_digit() || c == '.')
@@ -283,7 +283,7 @@ fn value_of(text: &str) -> Value {
     }
 }
 
-/// A formula and, behind an arrow, its result.
+/// Parses a formula and its result after an arrow.
 fn formula_of(text: &str) -> Value {
     match text.split_once(" -> ") {
         Some((formula, result)) => Value::Formula(formula.to_owned(), Some(result.parse().expect("a number"))),
@@ -291,12 +291,12 @@ fn formula_of(text: &str) -> Value {
     }
 }
 
-/// The examples of a rule's page: below `## 例`, each an `input` block and a `findings` block.
+/// Returns the examples of a rule's page: below `## 例`, each an `input` block and a `findings` block.
 pub(crate) fn examples(rule: &Rule) -> Vec<Example> {
     let (_, text) = rule.page.split_once("\n## 例\n").unwrap_or_else(|| panic!("{}: no examples", rule.code));
     let mut examples: Vec<Example> = Vec::new();
     let mut parts = text.split("```");
-    // Text and blocks take turns; the blocks are input and findings in turn.
+    // Text and blocks alternate, and so do the blocks `input` and `findings`.
     while let (Some(_), Some(block)) = (parts.next(), parts.next()) {
         let (kind, body) = block.split_once('\n').expect("a block of lines");
         match kind {

@@ -1,7 +1,7 @@
-//! A small vocabulary for tests: clean reports, changes to them, files made of them, and runs over those.
+//! Helpers for tests: clean reports, changes to them, files made of them, and runs over the files.
 //!
-//! `report` lays a clean report out on a `sheet`, `book` makes a file's bytes of sheets, `example` reads the examples
-//! of the rules' pages, and `run` sends what an example describes through the library.
+//! `report` lays out a clean report on a `sheet`, `book` converts sheets to a file's bytes, `example` parses the
+//! examples of the rules' pages, and `run` runs the library over the input of an example.
 
 mod book;
 mod example;
@@ -16,12 +16,12 @@ pub(crate) use example::{Example, Scene, examples, scene};
 
 use sheet::Sheet;
 
-/// A clean report of a unit and year on one sheet, on the form for that year.
+/// Returns a clean report of a unit and year on one sheet, on the form for that year.
 pub(crate) fn clean_report(unit: &str, year: u16) -> Sheet {
     report::compose(&report::form_for(year), unit, year)
 }
 
-/// Writes the files of a scene into a folder of its own and runs the library over them.
+/// Writes the files of a scene into a temporary folder and runs the library over them.
 pub(crate) fn run(scene: &Scene) -> Outcome {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let write = |name: &str, files: &[example::File]| {
@@ -48,8 +48,8 @@ pub(crate) fn run(scene: &Scene) -> Outcome {
     pipeline::run(&plan, &|_| ()).expect("a run that ends")
 }
 
-/// Does the same with each of many things, on two threads, in their order. Not with rayon: a run waiting for its own
-/// files would take up another run meanwhile, one upon the other until the stack is full.
+/// Maps `work` over many items on two threads and keeps their order. Rayon is not used: a thread that waits for the
+/// files of its run would start another run in the meantime, recursively, until its stack overflows.
 pub(crate) fn each<T: Sync, R: Send>(things: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let (first, second) = things.split_at(things.len() / 2);
     let of = |things: &[T]| things.iter().map(&work).collect::<Vec<R>>();

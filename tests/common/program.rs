@@ -1,4 +1,4 @@
-//! The program as tests start it, the files it is given, and the tables it writes.
+//! Helpers for tests of the program: the command, paths of the project's files, and a reader of its CSV tables.
 
 #![allow(dead_code, reason = "each test needs some of it")]
 
@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
-/// A row of a table by its columns.
+/// A row of a table, by column name.
 pub(crate) type Row = BTreeMap<String, String>;
 
-/// Returns the program, in Chinese, without the environment of whoever runs the tests.
+/// Returns the program's command, in Chinese, without the environment of the person who runs the tests.
 pub(crate) fn huizong() -> Command {
     let mut command = Command::cargo_bin("huizong").expect("the binary is built");
     command.env_clear().env("LANG", "zh_CN.UTF-8");

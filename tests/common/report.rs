@@ -1,18 +1,18 @@
-//! A clean report of an invented unit, laid out as the official form prints it. Labels of rows and columns come from
-//! the form's data; only words without figures of their own are here.
+//! A clean report of an invented unit, laid out like the printed official form. Labels of rows and columns are from the
+//! form's data; only texts that are not in that data are here.
 
 use huizong::form::{Block, Form, Forms, ItemKind, Layout, Row, Table};
 
 use super::sheet::{Range, Sheet, Value};
 
-/// Columns A to C hold labels, figures start at D.
+/// Columns A to C have labels; the figures start in column D.
 const LABELS: u32 = 3;
-/// What the form prints in the corner of table 3.
+/// The text in the corner of table 3.
 const CORNER: &str = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）";
 /// Numbers of the report's sections that are tables.
 const SECTIONS: [&str; 3] = ["二、", "三、", "四、"];
 
-/// Figures that are not zero: small, and in keeping with every sum of the forms.
+/// Figures other than zero: small, and in agreement with every sum of the forms.
 const FIGURES: [(&str, &[f64]); 17] = [
     ("t2.normative_documents", &[2.0, 1.0, 9.0]),
     ("t2.licences", &[12.0, -2.0, 30.0]),
@@ -33,20 +33,20 @@ const FIGURES: [(&str, &[f64]); 17] = [
     ("t4.litigation_after_review", &[1.0, 0.0, 0.0, 0.0, 1.0]),
 ];
 
-/// The form in force for a year.
+/// Returns the form in force for a year.
 pub(crate) fn form_for(year: u16) -> Form {
     let mut forms = Forms::official().expect("data files are well formed");
     let at = forms.for_year(year);
     forms.all.swap_remove(at)
 }
 
-/// The form of an id.
+/// Returns the form with an id.
 pub(crate) fn form_of(id: &str) -> Form {
     let forms = Forms::official().expect("data files are well formed");
     forms.all.into_iter().find(|form| form.id == id).unwrap_or_else(|| panic!("no form {id}"))
 }
 
-/// The clean report of a unit and year: title, unit line, and the form's tables below one another.
+/// Returns the clean report of a unit and year: title, unit line, and the form's tables below one another.
 pub(crate) fn compose(form: &Form, unit: &str, year: u16) -> Sheet {
     let mut sheet = Sheet { name: "年报".to_owned(), ..Sheet::default() };
     sheet.label(cells(0, 0, 1, 10), &format!("{unit}{year}年政府信息公开工作年度报告"));
@@ -69,12 +69,13 @@ pub(crate) fn compose(form: &Form, unit: &str, year: u16) -> Sheet {
     sheet
 }
 
-/// A range by its first cell and size.
+/// Returns a range by its first cell and size.
 fn cells(top: u32, left: u32, rows: u32, columns: u32) -> Range {
     Range { top, left, bottom: top + rows - 1, right: left + columns - 1 }
 }
 
-/// The figure of a row's column; amounts of money have decimals where the form prints their unit, else they are zero.
+/// Returns the figure in a row's column. Amounts of money have decimals if the form prints their unit, else they are
+/// zero.
 fn figure(table: &Table, block: &Block, row: &Row, column: usize) -> Value {
     if block.columns[column].kind == ItemKind::Money {
         return Value::Number(if block.columns[column].label.contains('元') { 1.25 } else { 0.0 });
@@ -84,7 +85,7 @@ fn figure(table: &Table, block: &Block, row: &Row, column: usize) -> Value {
     Value::Number(line.and_then(|figures| figures.get(column)).copied().unwrap_or(0.0))
 }
 
-/// A block of table 2: the line of the article, headings, rows. A single column spans the width of three.
+/// Lays out a block of table 2: the line of the article, headers, rows. A single column spans the width of three.
 fn article(sheet: &mut Sheet, mut row: u32, table: &Table, block: &Block) -> u32 {
     let span = if block.columns.len() == 1 { 3 } else { 1 };
     sheet.label(cells(row, 0, 1, LABELS + 3), &block.heading);
@@ -104,7 +105,7 @@ fn article(sheet: &mut Sheet, mut row: u32, table: &Table, block: &Block) -> u32
     row + 1
 }
 
-/// Table 3: three rows of headings, then rows whose labels stand in the first, second or third label column.
+/// Lays out table 3: three header rows, then rows with labels in the first, second or third label column.
 fn applicants(sheet: &mut Sheet, top: u32, table: &Table, block: &Block) -> u32 {
     let count = u32::try_from(block.columns.len()).expect("a few");
     sheet.label(cells(top, 0, 3, LABELS), CORNER);
@@ -137,7 +138,7 @@ fn applicants(sheet: &mut Sheet, top: u32, table: &Table, block: &Block) -> u32 
     at(rows.len())
 }
 
-/// Which label column a row of table 3 starts in: 一、 the first, （一） the second, 1. the third.
+/// Returns the label column, zero-based, in which a row of table 3 starts: 一、 the first, （一） the second, 1. the third.
 fn depth(row: &Row) -> u32 {
     match (&row.group, row.number.ends_with('、')) {
         (Some(_), _) => 2,
@@ -146,7 +147,7 @@ fn depth(row: &Row) -> u32 {
     }
 }
 
-/// Table 4: one line of figures below three rows of headings, all suits under a heading of their own.
+/// Lays out table 4: one row of figures below three header rows, with a common header for all lawsuits.
 fn across(sheet: &mut Sheet, top: u32, table: &Table, block: &Block) -> u32 {
     let width = u32::try_from(block.columns.len()).expect("a few");
     let suits = u32::try_from(block.rows.len() - 1).expect("a few");

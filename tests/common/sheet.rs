@@ -1,21 +1,21 @@
-//! A sheet in memory, and what a clerk may do to it.
+//! A sheet in memory, with the changes that a person may make to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use huizong::place::parse_a1;
 
-/// What a cell holds.
+/// The value of a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
     /// A number.
     Number(f64),
     /// Text.
     Text(String),
-    /// A formula without its equals sign, and the result stored with it, if one is.
+    /// A formula without its equals sign, and its stored result, if any.
     Formula(String, Option<f64>),
 }
 
-/// A block of cells. Rows and columns count from zero, all bounds are inclusive.
+/// A block of cells. Rows and columns are zero-based; all bounds are inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Range {
     /// First row.
@@ -29,7 +29,7 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// The range of an address such as `D23:J23` or `D23`.
+    /// Parses an address such as `D23:J23` or `D23`.
     pub(crate) fn parse(address: &str) -> Self {
         let (from, to) = address.split_once(':').unwrap_or((address, address));
         let corner = |text: &str| parse_a1(text).unwrap_or_else(|| panic!("no address: {address}"));
@@ -38,23 +38,23 @@ impl Range {
         Self { top, left, bottom, right }
     }
 
-    /// Whether a cell lies in it.
+    /// Returns whether a cell is in the range.
     fn contains(&self, (row, column): (u32, u32)) -> bool {
         (self.top..=self.bottom).contains(&row) && (self.left..=self.right).contains(&column)
     }
 
-    /// Whether it has a cell in common with another.
+    /// Returns whether two ranges have a cell in common.
     fn touches(&self, other: &Self) -> bool {
         self.top <= other.bottom && other.top <= self.bottom && self.left <= other.right && other.left <= self.right
     }
 
-    /// Whether it is more than one cell, so that it can be merged.
+    /// Returns whether it is more than one cell and can be merged.
     fn is_wide(&self) -> bool {
         self.top < self.bottom || self.left < self.right
     }
 }
 
-/// A sheet: cells, merges, what is hidden, and which rows its tables take.
+/// A sheet: its cells, merges, hidden rows and columns, and the ranges of its tables.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Sheet {
     /// Its name.
@@ -69,17 +69,17 @@ pub(crate) struct Sheet {
     pub(crate) hidden_columns: BTreeSet<u32>,
     /// Whether the sheet itself is hidden.
     pub(crate) hidden: bool,
-    /// The tables by id, headings included.
+    /// The ranges of the tables by id, headers included.
     pub(crate) tables: BTreeMap<String, Range>,
 }
 
 impl Sheet {
-    /// Puts a value into a cell.
+    /// Sets the value of a cell.
     pub(crate) fn set(&mut self, row: u32, column: u32, value: Value) {
         self.cells.insert((row, column), value);
     }
 
-    /// Takes every number so many times.
+    /// Multiplies every number.
     pub(crate) fn multiply(&mut self, times: f64) {
         for value in self.cells.values_mut() {
             if let Value::Number(number) = value {
@@ -88,13 +88,13 @@ impl Sheet {
         }
     }
 
-    /// Puts a text into the first cell of a range and merges the range, if it is more than one cell.
+    /// Sets a text in the first cell of a range and merges the range if it is more than one cell.
     pub(crate) fn label(&mut self, range: Range, text: &str) {
         self.set(range.top, range.left, Value::Text(text.to_owned()));
         self.join(range);
     }
 
-    /// Merges a range, if it is more than one cell. What stands in its other cells stays in the file.
+    /// Merges a range if it is more than one cell. The values of its other cells stay in the file.
     pub(crate) fn join(&mut self, range: Range) {
         if range.is_wide() {
             self.merged.push(range);
@@ -106,7 +106,7 @@ impl Sheet {
         self.cells.retain(|place, _| !range.contains(*place));
     }
 
-    /// Empties a range and merges it into one cell with this value. Merges in its way are undone.
+    /// Clears a range and merges it into one cell with a value. Merges that overlap the range are removed.
     pub(crate) fn merge(&mut self, range: Range, value: Value) {
         self.clear(range);
         self.merged.retain(|other| !other.touches(&range));
@@ -114,7 +114,7 @@ impl Sheet {
         self.join(range);
     }
 
-    /// Takes a row out; everything below moves up, as in the applications.
+    /// Deletes a row; the rows below move up, as in office programs.
     pub(crate) fn delete_row(&mut self, row: u32) {
         let up = |at: u32| if at > row { at - 1 } else { at };
         let kept = std::mem::take(&mut self.cells).into_iter().filter(|((at, _), _)| *at != row);
@@ -131,7 +131,7 @@ impl Sheet {
         self.tables = self.tables.iter().map(|(id, range)| (id.clone(), shrunk(*range))).collect();
     }
 
-    /// Takes a table out, heading included; its rows stay as blank rows, so that addresses below it do not change.
+    /// Removes a table with its header. Its rows stay blank, so that the addresses below do not change.
     pub(crate) fn drop_table(&mut self, id: &str) {
         let range = self.tables.remove(id).unwrap_or_else(|| panic!("no table {id}"));
         self.clear(range);

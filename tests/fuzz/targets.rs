@@ -1,5 +1,5 @@
-//! What is fuzzed, each a function of bytes that must not panic. `fuzz_targets/` hands them to libFuzzer, and
-//! `tests/bytes.rs` calls each as its twin in every test run.
+//! The fuzz targets: functions of bytes that must not panic. `fuzz_targets/` runs them with libFuzzer, and
+//! `tests/bytes.rs` calls each of them in every test run.
 
 use std::io::{Cursor, Write};
 use std::sync::LazyLock;
@@ -17,10 +17,10 @@ use rust_decimal::Decimal;
 
 static READER: LazyLock<Reader> = LazyLock::new(|| Reader::official().expect("data files are well formed"));
 
-/// A target by its name.
+/// A target with its name.
 pub(crate) type Target = (&'static str, fn(&[u8]));
 
-/// All of them.
+/// All targets.
 pub(crate) const TARGETS: [Target; 14] = [
     ("file", file),
     ("parts", parts),
@@ -38,7 +38,7 @@ pub(crate) const TARGETS: [Target; 14] = [
     ("words", words),
 ];
 
-/// libFuzzer ends at any panic: those of a reader are caught and named, and no end.
+/// Keeps libFuzzer from aborting at a panic that a reader catches; other panics still abort.
 #[allow(dead_code, reason = "for libFuzzer alone")]
 pub(crate) fn keep_caught_panics() {
     let end = std::panic::take_hook();
@@ -49,61 +49,61 @@ pub(crate) fn keep_caught_panics() {
     }));
 }
 
-/// Any file: the first byte chooses its ending, the rest is what it holds.
+/// Reads any file: the first byte selects its extension, the rest is its content.
 pub(crate) fn file(bytes: &[u8]) {
     let Some((first, bytes)) = bytes.split_first() else { return };
     let ending = ["xlsx", "csv", "txt", "htm"][usize::from(*first) % 4];
-    // Zip hides what it holds behind checksums: that is what `parts` is for.
+    // The checksums of zip archives keep the fuzzer from changing their content, so `parts` builds the archive itself.
     assert!(!READER.read(&format!("甲山镇2025年年报.{ending}"), bytes).is_empty());
 }
 
-/// What separates the parts of `parts`, and a part's name from what it holds.
+/// Separators of `parts`: between parts, and between a part's name and its content.
 pub(crate) const BETWEEN: [&[u8]; 2] = [b"\0\xffPART\xff\0", b"\0\xffNAME\xff\0"];
 
-/// A PDF.
+/// Reads a PDF.
 pub(crate) fn pdf(bytes: &[u8]) {
     let _ = document::read_as(Format::Pdf, bytes, &SMALL);
 }
 
-/// A document of Word 97.
+/// Reads a Word 97 document.
 pub(crate) fn doc(bytes: &[u8]) {
     let _ = document::read_as(Format::Doc, bytes, &SMALL);
 }
 
-/// Rich text.
+/// Reads a rich text document.
 pub(crate) fn rtf(bytes: &[u8]) {
     let _ = document::read_as(Format::Rtf, bytes, &SMALL);
 }
 
-/// A spreadsheet of `OpenDocument` as one file.
+/// Reads an `OpenDocument` spreadsheet in one file.
 pub(crate) fn fods(bytes: &[u8]) {
     let _ = document::read_as(Format::Fods, bytes, &SMALL);
 }
 
-/// A text of `OpenDocument`, as one file or by its parts.
+/// Reads an `OpenDocument` text, in one file or from parts.
 pub(crate) fn odt(bytes: &[u8]) {
     let _ = document::read_as(Format::Odt, bytes, &SMALL);
     let _ = document::read_as(Format::Odt, &zipped(bytes).unwrap_or_default(), &SMALL);
 }
 
-/// A mail with its attachments, and a page saved with its parts.
+/// Reads a mail with its attachments, and a page saved with its parts.
 pub(crate) fn mail(bytes: &[u8]) {
     let _ = source::unpack_mail(bytes, &SMALL);
     let _ = document::read_as(Format::Mht, bytes, &SMALL);
 }
 
-/// An archive of any kind.
+/// Unpacks an archive of any kind.
 pub(crate) fn archive(bytes: &[u8]) {
     for unpack in [source::unpack, source::unpack_7z, source::unpack_tar, source::unpack_gzip] {
         let _ = unpack(bytes, &SMALL);
     }
 }
 
-/// Limits that keep an input from taking long.
+/// Limits that bound the time for one input.
 static SMALL: LazyLock<Limits> =
     LazyLock::new(|| Limits { archive: 8 << 20, document: 8 << 20, cells: 200_000, ..Limits::default() });
 
-/// An office document by its parts, zipped here so that checksums hold.
+/// Reads an office document built from parts, zipped here so that checksums are valid.
 pub(crate) fn parts(bytes: &[u8]) {
     let Some(archive) = zipped(bytes) else { return };
     assert!(!READER.read("甲山镇2025年年报.xlsx", &archive).is_empty());
@@ -132,7 +132,7 @@ fn split<'a>(bytes: &'a [u8], between: &[u8]) -> Vec<&'a [u8]> {
     found
 }
 
-/// Tables made of the words of the form: as CSV, as a page and as text. Each byte is a piece.
+/// Reads tables composed of the form's words: as CSV, as a page and as text. Each byte selects a piece.
 pub(crate) fn tables(bytes: &[u8]) {
     let text = pieces(bytes, &TABLE_PIECES);
     for ending in ["csv", "htm", "txt"] {
@@ -140,7 +140,7 @@ pub(crate) fn tables(bytes: &[u8]) {
     }
 }
 
-/// A number, as text and as a cell's double.
+/// Reads a number, as text and as a cell's double.
 pub(crate) fn number(bytes: &[u8]) {
     let read = |text: &str| {
         let reading = amount::read(text);
@@ -153,7 +153,7 @@ pub(crate) fn number(bytes: &[u8]) {
     }
 }
 
-/// A report's figures and last year's: which ones explain the sums they break.
+/// Locates the figures that explain broken sums, with this year's and last year's figures.
 pub(crate) fn sums(bytes: &[u8]) {
     let Some((first, bytes)) = bytes.split_first() else { return };
     let form = &READER.forms.all[usize::from(*first) % READER.forms.all.len()];
@@ -178,7 +178,7 @@ pub(crate) fn sums(bytes: &[u8]) {
     }
 }
 
-/// A roster, and names looked up in it.
+/// Builds a roster and looks up names in it.
 pub(crate) fn roster(bytes: &[u8]) {
     let text = pieces(bytes, &ROSTER_PIECES);
     let rows: Vec<Vec<String>> = text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect();
@@ -192,8 +192,8 @@ pub(crate) fn roster(bytes: &[u8]) {
     }
 }
 
-/// A report with words around its tables, through all rules but those of sums: they see no words, their queries take
-/// twenty times as long as everything else, and `sums` is for them.
+/// Runs all rules except those on sums over a report with prose around its tables. Rules on sums ignore prose, take
+/// twenty times as long as all others, and are covered by `sums`.
 pub(crate) fn words(bytes: &[u8]) {
     let text = pieces(bytes, &WORD_PIECES);
     let tables = include_str!("../formats/txt-bars.txt");
@@ -207,7 +207,8 @@ pub(crate) fn words(bytes: &[u8]) {
     }
 }
 
-/// A text of pieces; bytes beyond the list are pieces again, so that every byte counts.
+/// Returns a text composed of pieces. Bytes beyond the length of the list wrap around, so that every byte has an
+/// effect.
 fn pieces(bytes: &[u8], list: &[&str]) -> String {
     bytes.iter().map(|byte| list[usize::from(*byte) % list.len()]).collect()
 }
