@@ -1,5 +1,5 @@
-//! How well broken sums are located: errors are put into clean reports, and what is said of them is compared with what
-//! was done. `scripts/accuracy` runs it; the same seed gives the same table.
+//! Accuracy of locating broken sums: errors are injected into clean reports, and the located causes are compared with
+//! them. `scripts/accuracy` runs it; the same seed gives the same table.
 
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that measures and prints")]
 
@@ -15,7 +15,7 @@ use random::Random;
 
 type Values = Vec<Option<Decimal>>;
 
-/// The form's table 3 as rows and columns of positions, and the blocks of table 4.
+/// The positions of the form's table 3 by row and column, and of the blocks of table 4.
 struct Places {
     rows: Vec<Vec<usize>>,
     blocks: Vec<Vec<usize>>,
@@ -39,7 +39,7 @@ const CONCLUDED: usize = 23;
 const CARRIED_OUT: usize = 24;
 const TOTAL: usize = 6;
 
-/// A report that keeps every sum; outcomes and applicants are as unevenly spread as in real ones.
+/// Returns a report that satisfies every sum, with outcomes and applicants as unevenly distributed as in real reports.
 fn clean(form: &Form, places: &Places, random: &mut Random, applications: usize) -> Values {
     let mut counts = vec![0_i64; form.indicators.len()];
     for _ in 0..applications {
@@ -62,7 +62,7 @@ fn clean(form: &Form, places: &Places, random: &mut Random, applications: usize)
     counts.into_iter().map(|count| Some(Decimal::from(count))).collect()
 }
 
-/// What was done to a report: the cells, with what they were.
+/// The changes to a report: the cells, with their original values.
 type Done = Vec<(usize, Option<Decimal>)>;
 
 fn set(values: &mut Values, done: &mut Done, cell: usize, new: Option<Decimal>) {
@@ -72,7 +72,7 @@ fn set(values: &mut Values, done: &mut Done, cell: usize, new: Option<Decimal>) 
     }
 }
 
-/// Another figure than the one that stands there: a slip of the finger, or one more or less.
+/// Returns a figure with a typing error, or one that is one higher or lower.
 fn slip(value: Option<Decimal>, random: &mut Random) -> Option<Decimal> {
     let value = value?;
     let digits = value.to_string();
@@ -114,7 +114,7 @@ const KINDS: [(CellKind, &str, Option<Pattern>); 11] = [
     (CellKind::Blanks, "zeros left blank", None),
 ];
 
-/// Puts an error of a kind into a report; `last` is last year's.
+/// Injects an error of a kind into a report; `last` is last year's report.
 fn inject(kind: CellKind, places: &Places, values: &mut Values, last: &Values, random: &mut Random) -> Done {
     let mut done = Done::new();
     let any = |random: &mut Random| places.rows[random.below(25)][random.below(7)];
@@ -174,7 +174,7 @@ fn inject(kind: CellKind, places: &Places, values: &mut Values, last: &Values, r
     done
 }
 
-/// An outcome with so many more, and every total and the count received with it.
+/// Increases an outcome, and with it every total and the number received.
 fn recompute(places: &Places, values: &mut Values, done: &mut Done, random: &mut Random) {
     let (row, column) = (OUTCOMES.start + random.below(OUTCOMES.len()), random.below(6));
     let more = Some(Decimal::from(random.below(9) + 1));
@@ -187,7 +187,7 @@ fn recompute(places: &Places, values: &mut Values, done: &mut Done, random: &mut
     }
 }
 
-/// Every figure of a row but the last one column to the right.
+/// Shifts every figure of a row except the total by one column to the right.
 fn shift(row: &[usize], values: &mut Values, done: &mut Done) {
     let old: Vec<Option<Decimal>> = row.iter().map(|cell| values[*cell]).collect();
     for column in (0..TOTAL).rev() {
@@ -216,7 +216,7 @@ impl Score {
     fn add(&mut self, done: &Done, found: &[Cause], pattern: Option<Pattern>) {
         self.injected += 1;
         self.detected += usize::from(!found.is_empty());
-        // Several causes can share out what was done between them; each must have its share among its sets.
+        // Several causes can split the changes between them; each must have its part among its sets.
         let truth = |cause: &Cause| {
             cause.sets.iter().any(|set| {
                 set.iter().all(|change| done.iter().any(|(cell, was)| *cell == change.cell && *was == change.value))
@@ -227,7 +227,7 @@ impl Score {
         let among = !found.is_empty() && whole && found.iter().all(truth);
         self.among += usize::from(among);
         self.unique += usize::from(among && found.iter().all(|cause| cause.sets.len() == 1));
-        // One or two cells are all that is left of a pattern where the rest is zero: then naming them is as good.
+        // If the rest of a pattern is zero, only one or two cells change: then naming the cells is equally good.
         let same = |cause: &Cause| cause.pattern == pattern || done.len() <= 2 && truth(cause);
         self.named += usize::from(pattern.is_some() && found.iter().any(same));
     }
@@ -238,7 +238,7 @@ impl Score {
             format!("{:.2} %", 100.0 * part / all)
         };
         let share = |part: usize| of(part, self.injected);
-        // What keeps every sum cannot be named by them: the share is of what was detected.
+        // A pattern that satisfies every sum cannot be detected, so the share is taken of the detected ones.
         let named = if pattern { of(self.named, self.detected) } else { "–".to_owned() };
         println!(
             "| {what} | {size} | {} | {} | {} | {} | {named} |",

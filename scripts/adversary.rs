@@ -1,15 +1,16 @@
-//! Clean reports, perturbed as clerks perturb them, and read: what is right, refused, wrong, accused and lost.
+//! Robustness of reading: clean reports are perturbed as in practice and read, and the outcomes are counted: right,
+//! refused, wrong, falsely accused, lost.
 //!
 //! `scripts/adversary` runs it; the same seed gives the same reports.
 //!
 //! ```text
-//! adversary PROGRAM [COUNT] [--seed N] [--only ID,…]    the table
-//! adversary PROGRAM --show NUMBER FOLDER [--entries ID,…]  the files of one report, and what became of it
-//! adversary --catalogue                                 the entries, a line each
+//! adversary PROGRAM [COUNT] [--seed N] [--only ID,…]    prints the table
+//! adversary PROGRAM --show NUMBER FOLDER [--entries ID,…]  writes the files of one report and prints its verdict
+//! adversary --catalogue                                 lists the entries, one per line
 //! ```
 //!
-//! With `--through COMMAND` the files are first handed to a command that is given their folder: an office program that
-//! saves them anew.
+//! With `--through COMMAND` the files are first processed by a command that gets their folder, such as an office
+//! program that saves them again.
 
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that measures and prints")]
 
@@ -28,12 +29,12 @@ use perturbation::table::{HEADING, Tally};
 use perturbation::verdict::{Outcome, Verdict};
 use perturbation::{run, verdict};
 
-/// Failures that are traced to the entries they come from.
+/// Maximum number of failures that are traced to the entries that cause them.
 const MAX_TRACED: usize = 4000;
-/// Numbers printed for each kind of failure.
+/// Maximum number of case numbers printed for each kind of failure.
 const MAX_NUMBERS: usize = 6;
 
-/// What the command line asks for.
+/// The command-line options.
 struct Options {
     words: Vec<String>,
     seed: u64,
@@ -102,7 +103,7 @@ fn print_catalogue() {
     println!("\n{} entries, {readable} of them readable", entries.len());
 }
 
-/// Writes the files of one case and prints what became of it.
+/// Writes the files of one case and prints its verdict.
 fn show(program: &Program, planner: &Planner, number: usize, options: &Options) {
     let folder = Path::new(&options.words[2]);
     let wanted = options.entries.as_ref().map(|ids| {
@@ -121,7 +122,7 @@ fn show(program: &Program, planner: &Planner, number: usize, options: &Options) 
     }
 }
 
-/// A case that did not end well.
+/// A failed case.
 struct Failure {
     number: usize,
     entries: Vec<&'static Entry>,
@@ -169,7 +170,7 @@ fn print_tally(tally: &Tally) {
     println!("| all | {} |", tally.all.cells());
 }
 
-/// Prints failures by kind, each traced to the one entry that brings it about alone, where there is one.
+/// Prints the failures by kind, each traced to the single entry that causes it, if there is one.
 fn print_failures(program: &Program, planner: &Planner, failures: Vec<Failure>) {
     let traced: Vec<(String, Failure)> =
         failures.into_par_iter().map(|failure| (trace(program, planner, &failure), failure)).collect();
@@ -187,7 +188,7 @@ fn print_failures(program: &Program, planner: &Planner, failures: Vec<Failure>) 
     }
 }
 
-/// Returns the entry that makes the case fail as badly alone, else all of them.
+/// Returns the entry that alone makes the case fail as badly, else all entries.
 fn trace(program: &Program, planner: &Planner, failure: &Failure) -> String {
     let fails = |entries: &[&'static Entry]| {
         let batch = planner.batch(&[failure.number], Some(entries));

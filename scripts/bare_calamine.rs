@@ -1,5 +1,5 @@
-//! Opens every workbook under a folder, reads its first sheet and counts the
-//! filled cells: the floor that reading with calamine sets.
+//! A baseline for reading: opens every workbook under a folder with calamine, reads its first sheet and counts the
+//! filled cells.
 //!
 //! Usage: `bare_calamine FOLDER`
 
@@ -11,7 +11,7 @@ use std::{env, fs, process};
 
 use calamine::{Reader, open_workbook_auto};
 
-/// Files under a folder, in name order.
+/// Returns the files under a folder, sorted by name.
 fn files_under(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
@@ -29,7 +29,7 @@ fn files_under(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     Ok(found)
 }
 
-/// Number of filled cells on the first sheet of a workbook.
+/// Returns the number of filled cells on the first sheet of a workbook.
 fn filled_cells(path: &Path) -> Result<usize, Box<dyn Error>> {
     let mut workbook = open_workbook_auto(path)?;
     let Some(first) = workbook.sheet_names().first().cloned() else {

@@ -1,4 +1,4 @@
-//! What damage does: bits are flipped in good reports, and what is read is compared with what stood there.
+//! The effect of damage: bits are flipped in good reports, and the figures read are compared with the original ones.
 //! `scripts/flips` runs it; the same seed gives the same table.
 
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a program that measures and prints")]
@@ -19,7 +19,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use random::Random;
 
-/// A good file, and what is read and found in it.
+/// An undamaged file, with its report and findings.
 struct Good {
     name: String,
     year: u16,
@@ -28,7 +28,7 @@ struct Good {
     found: BTreeSet<String>,
 }
 
-/// Reads a file and says what is found in it.
+/// Reads a file and returns its submissions and findings.
 fn read(reader: &Reader, name: &str, year: u16, bytes: &[u8]) -> (Vec<Submission>, BTreeSet<String>) {
     let submissions = reader.read(name, bytes);
     let forms = reader.forms.clone();
@@ -37,7 +37,7 @@ fn read(reader: &Reader, name: &str, year: u16, bytes: &[u8]) -> (Vec<Submission
     (submissions, findings.into_iter().map(|finding| format!("{} {}", finding.rule, finding.message.zh)).collect())
 }
 
-/// Every file of the project that holds one report.
+/// Returns every file of the project that has exactly one report.
 fn good_files(reader: &Reader) -> Vec<Good> {
     let mut good = Vec::new();
     for (folder, year) in [("tests/formats", 2025), ("data/sample/2024", 2024), ("data/sample/2025", 2025)] {
@@ -46,7 +46,7 @@ fn good_files(reader: &Reader) -> Vec<Good> {
             let path = entry.expect("a readable folder").into_path();
             let Ok(bytes) = std::fs::read(&path) else { continue };
             let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-            // One sent for another year is not looked into: it is asked for the year it states.
+            // A report of another year is not checked, so it is read for the year that it states.
             let year = reader.read(&name, &bytes).first().and_then(|submission| submission.year).unwrap_or(year);
             let (submissions, found) = read(reader, &name, year, &bytes);
             if let [Submission { content: Content::Report(report), .. }] = submissions.as_slice() {
@@ -62,7 +62,8 @@ fn flip(bytes: &mut [u8], random: &mut Random) {
     bytes[at] ^= 1 << random.below(8);
 }
 
-/// The file with one to five bits flipped: in its bytes, or in those of the parts it is zipped of.
+/// Returns the file with one to five bits flipped, either in its own bytes or, with `within`, in the bytes of its
+/// zipped parts.
 fn flipped(good: &Good, within: bool, random: &mut Random) -> Vec<u8> {
     let count = 1 + random.below(5);
     if !within {
@@ -78,7 +79,7 @@ fn flipped(good: &Good, within: bool, random: &mut Random) -> Vec<u8> {
         part.read_to_end(&mut bytes).expect("its bytes");
         parts.push((String::from_utf8_lossy(part.name_raw()).into_owned(), bytes));
     }
-    // Half of them where the figures are; a theme can be flipped all day.
+    // Half of the flips are in parts with figures; otherwise most would hit parts without effect, such as themes.
     let holds_figures =
         |name: &str| ["sheet1", "sharedStrings", "content.xml", "document.xml"].iter().any(|part| name.contains(part));
     for hit in 0..count {
@@ -99,22 +100,22 @@ fn flipped(good: &Good, within: bool, random: &mut Random) -> Vec<u8> {
     archive.finish().expect("an archive").into_inner()
 }
 
-/// What came of a flipped file.
+/// The result of reading a damaged file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Came {
-    /// Every figure is as it was.
+    /// Every figure is unchanged.
     Same,
-    /// It is named as one that cannot be read, or is no report.
+    /// The file is reported as unreadable or as no report.
     Refused,
-    /// A reader broke on it, which is caught and named.
+    /// A reader panicked, which was caught and reported.
     Broken,
-    /// Figures differ, and something is said of the file that was not said before.
+    /// Figures differ, and there is a finding that the undamaged file does not have.
     Told,
-    /// Figures differ where they stand: each is another number, written as numbers are, and no sum tells.
+    /// Figures differ in their cells only: each is another well-formed number, and no sum breaks.
     OtherNumber,
-    /// Figures differ otherwise, and nothing is said.
+    /// Figures differ in another way, without any finding.
     Silent,
-    /// A panic.
+    /// An uncaught panic.
     Panic,
 }
 
@@ -147,7 +148,7 @@ fn compare(reader: &Reader, good: &Good, bytes: &[u8]) -> (Came, String) {
 }
 
 fn main() {
-    // What a reader's panic prints is of no interest here; a panic that is caught by nobody is counted.
+    // The messages of caught panics are not needed; uncaught panics are counted.
     std::panic::set_hook(Box::new(|_| {}));
     let number =
         |at: usize, default: usize| std::env::args().nth(at).and_then(|text| text.parse().ok()).unwrap_or(default);

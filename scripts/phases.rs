@@ -1,4 +1,4 @@
-//! Where the processor time of a run goes, phase by phase, on one thread: `phases FOLDER ROSTER`. For Linux.
+//! Processor time of a run by phase, on one thread: `phases FOLDER ROSTER`. For Linux only.
 
 #![allow(clippy::print_stdout, clippy::expect_used, reason = "a program for measuring")]
 
@@ -61,13 +61,13 @@ fn main() {
     }
 }
 
-/// The processor time of this thread so far; other programs on the machine leave it alone.
+/// Returns the processor time of this thread so far, which other programs on the machine do not affect.
 fn spent() -> Duration {
     let line = std::fs::read_to_string("/proc/thread-self/schedstat").expect("a system that counts it");
     Duration::from_nanos(line.split(' ').next().and_then(|nanos| nanos.parse().ok()).expect("a number"))
 }
 
-/// The time at the last lap, and the number of files it is divided by.
+/// The time at the last lap, and the number of files by which laps are divided.
 struct Clock(Duration, usize);
 
 impl Clock {

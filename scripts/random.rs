@@ -1,10 +1,10 @@
-//! `SplitMix64`: small, and the same on every machine. For the programs here that measure.
+//! The `SplitMix64` generator: small, and the same on every machine. Used by the measuring programs in this folder.
 
-/// A seeded source of numbers.
+/// A seeded random number generator.
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    /// A number below a bound.
+    /// Returns a number below a bound.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;

@@ -1,4 +1,4 @@
-//! Counties and the bodies in them, with the names people write for them.
+//! Counties and the bodies in them, with the variants of their names.
 
 use super::random::Random;
 
@@ -33,7 +33,7 @@ const OFFICES: [&str; 22] = [
     "公安局",
 ];
 
-/// What kind of body it is.
+/// The kind of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CellKind {
     Township,
@@ -77,7 +77,7 @@ impl Body {
         }
     }
 
-    /// Returns the name with the last character of the county's in front: 县财政局; towns have none.
+    /// Returns the name with the county's level in front: 县财政局; names of townships and subdistricts are unchanged.
     pub(crate) fn local(&self) -> String {
         match self.kind {
             CellKind::Office => format!("{}{}", self.county.chars().last().expect("a name"), self.short),
@@ -85,7 +85,7 @@ impl Body {
         }
     }
 
-    /// Returns one of the names people write.
+    /// Returns a random variant of the name.
     pub(crate) fn any(&self, random: &mut Random) -> String {
         match random.below(4) {
             0 => self.full(),
@@ -96,7 +96,7 @@ impl Body {
     }
 }
 
-/// Returns one of the counties.
+/// Returns a random county.
 pub(crate) fn county(random: &mut Random) -> String {
     COUNTIES[random.below(COUNTIES.len())].to_owned()
 }

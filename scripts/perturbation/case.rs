@@ -1,4 +1,4 @@
-//! One report of one body: what it says, how it looks, what its file is called, and what must be read from it.
+//! One report of one body: its content, its appearance, its file name, and the expected result of reading it.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::grid::{Cell, Grid, Role};
 use super::random::Random;
 use super::{figures, layout};
 
-/// A format a report is written in.
+/// A file format of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Xlsx,
@@ -36,7 +36,7 @@ use Format::{
     Aligned, Bars, Csv, CsvGbk, Docx, Fods, Html, HtmlGbk, HtmlXls, Lines, Markdown, Mht, Ods, SheetMl, Tabs, Tsv, Xlsx,
 };
 
-/// Every format, the usual ones more than once: a choice among these is as uneven as what offices receive.
+/// Every format, with frequent ones repeated, so that a uniform choice is as uneven as in practice.
 pub(crate) const ANY: &[Format] = &[
     Xlsx, Xlsx, Xlsx, Xlsx, Docx, Docx, Docx, Html, Html, Csv, Csv, Ods, Fods, SheetMl, HtmlGbk, HtmlXls, Mht, CsvGbk,
     Tsv, Bars, Tabs, Aligned, Lines, Markdown,
@@ -49,7 +49,7 @@ pub(crate) const SPANS: &[Format] = &[Xlsx, Xlsx, Docx, Docx, Html, Ods, Fods, S
 pub(crate) const WEB: &[Format] = &[Html, Html, HtmlGbk, HtmlXls, Mht];
 /// Web pages and Word documents.
 pub(crate) const MARKUP: &[Format] = &[Html, Docx, Docx, HtmlGbk, HtmlXls, Mht];
-/// Formats in which each cell keeps its place.
+/// Formats in which each cell keeps its position.
 pub(crate) const CELLS: &[Format] =
     &[Xlsx, Xlsx, Docx, Docx, Html, Ods, Fods, SheetMl, HtmlGbk, HtmlXls, Mht, Csv, CsvGbk, Tsv];
 /// Delimited text.
@@ -57,20 +57,20 @@ pub(crate) const DELIMITED: &[Format] = &[Csv, CsvGbk, Tsv];
 /// Running text.
 pub(crate) const TEXTS: &[Format] = &[Bars, Tabs, Aligned, Lines, Markdown];
 
-/// What a line outside the tables is.
+/// The kind of a line outside the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Line {
     Title,
     Unit,
     /// The title of a table of the form, by position.
     Section(usize),
-    /// Words of the report.
+    /// Prose of the report.
     Words,
-    /// Anything around it: menus, notes, signatures.
+    /// Anything else: menus, notes, signatures.
     Furniture,
 }
 
-/// A part of a page.
+/// A part of a page: a line or a table.
 #[derive(Debug, Clone)]
 pub(crate) enum Part {
     Text(Line, String),
@@ -83,88 +83,88 @@ pub(crate) struct Sheet {
     pub(crate) name: String,
     pub(crate) parts: Vec<Part>,
     pub(crate) is_hidden: bool,
-    /// Rows and columns left free at the top and at the left.
+    /// Number of blank rows at the top and blank columns at the left.
     pub(crate) offset: (usize, usize),
-    /// Whether tables stand side by side instead of below one another.
+    /// Whether tables are side by side instead of below one another.
     pub(crate) is_beside: bool,
 }
 
-/// What a figure must be read as.
+/// The expected reading of a figure.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Truth {
     Number(Decimal),
-    /// No number: blank, na, text or absent.
+    /// No number; the state is blank, na, text or absent.
     Not(&'static str),
 }
 
-/// How a text is written.
+/// The notation of a text file.
 #[derive(Debug, Clone, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "each is something that is done or not")]
 pub(crate) struct TextStyle {
-    /// What joins cells instead of what the format has.
+    /// The separator of cells, if it differs from the format's.
     pub(crate) join: Option<&'static str>,
-    /// Lines of a page, its header, and whether pages end with a form feed; page numbers are printed below.
+    /// Lines per page, the page header, and whether pages end with a form feed. Page numbers are printed at the bottom.
     pub(crate) page: Option<(usize, String, bool)>,
-    /// A byte order mark, and UTF-16.
+    /// Whether it is UTF-16, and whether it has a byte order mark.
     pub(crate) is_utf16: bool,
     pub(crate) has_mark: bool,
     pub(crate) is_gbk: bool,
-    /// Carriage returns before line feeds.
+    /// CR LF line ends.
     pub(crate) is_crlf: bool,
-    /// Cells that spans cover leave no field.
+    /// Cells covered by spans have no field.
     pub(crate) is_compact: bool,
     /// Fields are always quoted.
     pub(crate) is_quoted: bool,
-    /// Figures come on the line before their label.
+    /// Figures are on the line before their label.
     pub(crate) figures_first: bool,
-    /// Longest line of a label, in characters, before it is broken.
+    /// Maximum length of a label's line, in characters.
     pub(crate) wrap: Option<usize>,
-    /// Labels of groups are cut into pieces in front of the rows beside them.
+    /// Labels of groups are split into pieces in front of their rows.
     pub(crate) has_pieces: bool,
     /// One byte of the file is damaged, at a place without meaning.
     pub(crate) bad_byte: bool,
 }
 
-/// How a page or a Word file is written.
+/// The markup of a page or a Word file.
 #[derive(Debug, Clone, Default)]
 #[allow(clippy::struct_excessive_bools, reason = "each is something that is done or not")]
 pub(crate) struct MarkupStyle {
-    /// Markup in front of the body and behind it.
+    /// Markup before and after the body.
     pub(crate) before: String,
     pub(crate) after: String,
     /// Tables have head, body and header cells.
     pub(crate) has_head: bool,
-    /// Everything stands in a table of the page's layout.
+    /// Everything is within a layout table of the page.
     pub(crate) is_nested: bool,
     /// Each paragraph's and cell's text begins with a line break and spaces.
     pub(crate) has_breaks: bool,
     /// Header and footer of a Word file.
     pub(crate) running: Option<(String, String)>,
-    /// Longer numbers are split over several runs.
+    /// Longer numbers are split into several runs.
     pub(crate) splits_runs: bool,
 }
 
-/// How a workbook is written.
+/// The style of a workbook.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct BookStyle {
     /// All cells are text.
     pub(crate) is_text: bool,
 }
 
-/// A file's name.
+/// The name of a file.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Name {
-    /// Folders above it, with a slash behind each.
+    /// Its folders, each followed by a slash.
     pub(crate) folder: String,
     /// Its name without the extension.
     pub(crate) stem: String,
-    /// Its extension instead of the format's own, with the point.
+    /// Its extension with the point, if it differs from the format's.
     pub(crate) extension: Option<String>,
-    /// The archive it is packed in, and whether its names are in GBK.
+    /// The archive that contains it, and whether its entry names are in GBK.
     pub(crate) archive: Option<(String, bool)>,
 }
 
-/// One report with everything around it.
+/// One report with its file and the files around it.
 #[derive(Clone)]
 pub(crate) struct Case<'a> {
     pub(crate) form: &'a Form,
@@ -176,7 +176,7 @@ pub(crate) struct Case<'a> {
     pub(crate) aliases: Vec<String>,
     pub(crate) has_roster: bool,
     pub(crate) sheets: Vec<Sheet>,
-    /// Whether a workbook has the last sheet of the list in front.
+    /// Whether the last sheet of the list is the first of the workbook.
     pub(crate) last_sheet_first: bool,
     pub(crate) truth: Vec<Truth>,
     pub(crate) name: Name,
@@ -185,9 +185,9 @@ pub(crate) struct Case<'a> {
     pub(crate) book: BookStyle,
     /// Other files: path and bytes.
     pub(crate) neighbours: Vec<(String, Vec<u8>)>,
-    /// Codes that may speak.
+    /// Codes of findings that are admissible.
     pub(crate) codes: BTreeSet<&'static str>,
-    /// Whether a careful clerk could read it.
+    /// Whether a careful person could read it.
     pub(crate) is_readable: bool,
 }
 
@@ -259,7 +259,7 @@ impl<'a> Case<'a> {
             "发布前实行三级审核，未发现错敏信息。",
             "会议议定的事项在会后及时公布。",
         ];
-        // Short texts of a few sentences resemble one another.
+        // Texts of only a few sentences resemble one another.
         self.codes.insert("N07");
         let year = self.year;
         let mut lines =
@@ -308,7 +308,7 @@ impl<'a> Case<'a> {
         self.cells().filter(|cell| matches!(cell.role, Role::Label(..)))
     }
 
-    /// Returns everything printed that is no figure.
+    /// Returns the labels and headers of the form's tables.
     pub(crate) fn printed(&mut self) -> impl Iterator<Item = &mut Cell> {
         self.cells().filter(|cell| !cell.is_figure() && cell.role != Role::Other)
     }
@@ -333,7 +333,7 @@ impl<'a> Case<'a> {
         self.sheets[0].parts.insert(at, Part::Text(kind, text.to_owned()));
     }
 
-    /// Adds a line below everything.
+    /// Adds a line at the end.
     pub(crate) fn append(&mut self, kind: Line, text: &str) {
         self.sheets[0].parts.push(Part::Text(kind, text.to_owned()));
     }
@@ -343,7 +343,7 @@ impl<'a> Case<'a> {
         self.sheets[0].parts.iter().position(|part| matches!(part, Part::Table(grid) if grid.table == table))
     }
 
-    /// Returns the true value of a figure.
+    /// Returns the expected value of a figure.
     pub(crate) fn value(&self, indicator: usize) -> Option<Decimal> {
         match self.truth[indicator] {
             Truth::Number(value) => Some(value),
@@ -351,7 +351,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Returns a random figure that still stands as it is, of a kind, and passes a test of its value.
+    /// Returns a random figure of a kind that is still unchanged and whose value satisfies a condition.
     pub(crate) fn pick(
         &mut self,
         kind: ItemKind,
@@ -379,7 +379,7 @@ impl<'a> Case<'a> {
         self.cells().find(|cell| cell.role == Role::Figure(indicator))
     }
 
-    /// Writes a text for a figure, which still means the same.
+    /// Replaces the text of a figure by one with the same meaning.
     pub(crate) fn rewrite(&mut self, indicator: usize, text: &str) -> bool {
         self.figure(indicator).is_some_and(|cell| {
             text.clone_into(&mut cell.text);
@@ -388,7 +388,7 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// Writes another value for a figure, in its plain form.
+    /// Replaces the value of a figure, in plain notation.
     pub(crate) fn change(&mut self, indicator: usize, value: Decimal) -> bool {
         self.truth[indicator] = Truth::Number(value);
         self.figure(indicator).is_some_and(|cell| {
@@ -397,13 +397,13 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// Returns the path of the file in the folder of submissions.
+    /// Returns the path of the file within the folder of submissions.
     pub(crate) fn path(&self) -> String {
         let extension = self.name.extension.as_deref().unwrap_or(self.format.extension());
         format!("{}{}{extension}", self.name.folder, self.name.stem)
     }
 
-    /// Adds a file beside it.
+    /// Adds a file in the same folder.
     pub(crate) fn add_neighbour(&mut self, name: &str, bytes: impl Into<Vec<u8>>) {
         self.neighbours.push((format!("{}{name}", self.name.folder), bytes.into()));
     }

@@ -1,4 +1,4 @@
-//! Figures of clean reports: as sparse as real ones, and keeping every sum and rule.
+//! Figures of clean reports: as sparse as real ones, and in agreement with every sum and rule.
 
 use huizong::form::{Form, ItemKind};
 use rust_decimal::Decimal;
@@ -88,7 +88,7 @@ fn applied(form: &Form, figures: &mut [Decimal], applications: usize, random: &m
     }
 }
 
-/// Fills table 4. There are suits after a review only where there was a review.
+/// Fills table 4. There are lawsuits after a review only if there was a review.
 fn disputed(form: &Form, figures: &mut [Decimal], applications: usize, random: &mut Random) {
     let mut has_review = false;
     for block in ["review", "litigation_direct", "litigation_after_review"] {

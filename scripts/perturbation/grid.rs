@@ -1,54 +1,54 @@
-//! A table as it is seen: cells with spans, texts and looks.
+//! A table as displayed: cells with spans, texts and looks.
 
-/// What a cell is on the form.
+/// The role of a cell on the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     /// The figure of an indicator.
     Figure(usize),
     /// The label of a row: block and row of the form.
     Label(usize, usize),
-    /// The heading of a column: block and column of the form; in table 4 the row is told by the band above.
+    /// The header of a column: block and column of the form. In table 4 the band above determines the row.
     Column(usize, usize),
-    /// A heading over several columns.
+    /// A header over several columns.
     Band,
-    /// A heading over several rows.
+    /// A header over several rows.
     Stub,
     /// The top left cell of a block.
     Corner,
-    /// The line over a block.
+    /// The line above a block.
     Article,
     /// Anything that is not part of the form.
     Other,
 }
 
-/// How a cell looks, besides its text.
+/// The properties of a cell besides its text.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Look {
-    /// A workbook keeps it as text even if it is a number.
+    /// Stored as text in a workbook even if it is a number.
     pub(crate) is_text: bool,
-    /// The number format of a workbook.
+    /// The number format in a workbook.
     pub(crate) format: Option<&'static str>,
-    /// The number a workbook stores, where it shows another text.
+    /// The number stored in a workbook, if it shows another text.
     pub(crate) stored: Option<String>,
-    /// A workbook computes it as the sum of these indicators; the flag says whether the result is stored.
+    /// A workbook's formula: the sum of these indicators; the flag says whether the result is stored.
     pub(crate) sum: Option<(Vec<usize>, bool)>,
-    /// A struck-through text in front, and one of three ways to strike.
+    /// A struck-through text before the cell's text, and which of three ways of striking it.
     pub(crate) struck: Option<(String, usize)>,
-    /// A hidden text in front, and one of three ways to hide.
+    /// A hidden text before the cell's text, and which of three ways of hiding it.
     pub(crate) hidden: Option<(String, usize)>,
-    /// A raised mark behind.
+    /// A superscript mark after the text.
     pub(crate) raised: Option<String>,
     /// A comment on the cell.
     pub(crate) comment: Option<String>,
-    /// The history of a tracked change: the old text (inserted and deleted), or only the old formatting.
+    /// A tracked change: the old text (inserted and deleted), or only the old formatting.
     pub(crate) tracked: Option<String>,
     /// The text is the value of an input field.
     pub(crate) is_input: bool,
-    /// The pronunciation printed above it.
+    /// The pronunciation printed above the text.
     pub(crate) ruby: Option<String>,
-    /// The text that a workbook keeps in every place that it covers besides its first.
+    /// The text stored in the covered places of a merged cell.
     pub(crate) beneath: Option<String>,
-    /// A workbook hides its row.
+    /// Its row is hidden in a workbook.
     pub(crate) is_row_hidden: bool,
 }
 
@@ -75,18 +75,18 @@ impl Cell {
         Self { row, column, rows, columns, role, text: text.to_owned(), look: Look::default() }
     }
 
-    /// Whether it is one of the form's figures.
+    /// Returns whether it is one of the form's figures.
     pub(crate) fn is_figure(&self) -> bool {
         matches!(self.role, Role::Figure(_))
     }
 
-    /// Returns every place that it covers.
+    /// Returns every position that it covers, as row and column.
     pub(crate) fn places(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
         let columns = self.column..self.column + self.columns;
         (self.row..self.row + self.rows).flat_map(move |row| columns.clone().map(move |column| (row, column)))
     }
 
-    /// Whether it covers a place.
+    /// Returns whether it covers a position.
     pub(crate) fn covers(&self, row: usize, column: usize) -> bool {
         (self.row..self.row + self.rows).contains(&row) && (self.column..self.column + self.columns).contains(&column)
     }
@@ -95,7 +95,7 @@ impl Cell {
 /// A table.
 #[derive(Debug, Clone)]
 pub(crate) struct Grid {
-    /// Which table of the form it holds, by position; another number for others.
+    /// The position of its table on the form; any other number for other tables.
     pub(crate) table: usize,
     pub(crate) rows: usize,
     pub(crate) columns: usize,
@@ -110,7 +110,7 @@ impl Grid {
         grid
     }
 
-    /// Returns a table of plain texts that is no part of the form.
+    /// Returns a table of plain texts that is not part of the form.
     pub(crate) fn of_texts(rows: &[&[&str]]) -> Self {
         let line = |(row, texts): (usize, &&[&str])| {
             let cell = |(column, text): (usize, &&str)| Cell::new(row, column, Role::Other, text);
@@ -119,14 +119,14 @@ impl Grid {
         Self::new(usize::MAX, rows.iter().enumerate().flat_map(line).collect())
     }
 
-    /// Computes its size from its cells and puts these into reading order.
+    /// Computes its size from its cells and sorts them in reading order.
     pub(crate) fn measure(&mut self) {
         self.cells.sort_by_key(|cell| (cell.row, cell.column));
         self.rows = self.cells.iter().map(|cell| cell.row + cell.rows).max().unwrap_or(0);
         self.columns = self.cells.iter().map(|cell| cell.column + cell.columns).max().unwrap_or(0);
     }
 
-    /// Inserts columns before a column; cells across the place become wider.
+    /// Inserts columns before a column; cells across that position become wider.
     pub(crate) fn insert_columns(&mut self, at: usize, count: usize) {
         for cell in &mut self.cells {
             if cell.column >= at {
@@ -138,7 +138,7 @@ impl Grid {
         self.measure();
     }
 
-    /// Inserts rows before a row; cells across the place become higher.
+    /// Inserts rows before a row; cells across that position become higher.
     pub(crate) fn insert_rows(&mut self, at: usize, count: usize) {
         for cell in &mut self.cells {
             if cell.row >= at {
@@ -169,7 +169,7 @@ impl Grid {
         self.measure();
     }
 
-    /// Whether two cells cover one place.
+    /// Returns whether two cells cover the same position.
     pub(crate) fn overlaps(&self) -> bool {
         let mut places: Vec<(usize, usize)> = self.cells.iter().flat_map(Cell::places).collect();
         let count = places.len();
@@ -178,24 +178,24 @@ impl Grid {
         places.len() < count
     }
 
-    /// Returns the rows that hold figures.
+    /// Returns the rows with figures.
     pub(crate) fn figure_rows(&self) -> Vec<usize> {
         let mut rows: Vec<usize> = self.cells.iter().filter(|cell| cell.is_figure()).map(|cell| cell.row).collect();
         rows.dedup();
         rows
     }
 
-    /// Returns the first column that holds figures.
+    /// Returns the first column with figures.
     pub(crate) fn first_figure_column(&self) -> usize {
         self.cells.iter().filter(|cell| cell.is_figure()).map(|cell| cell.column).min().unwrap_or(0)
     }
 
-    /// Returns the cells that begin in a row, left to right.
+    /// Returns the cells that begin in a row, from left to right.
     pub(crate) fn row(&self, row: usize) -> impl Iterator<Item = &Cell> {
         self.cells.iter().filter(move |cell| cell.row == row)
     }
 
-    /// Cuts the table in two before a row; cells across the cut stay in both parts.
+    /// Splits the table before a row; cells across the split are in both parts.
     pub(crate) fn cut(&self, at: usize) -> (Self, Self) {
         let (mut upper, mut lower) = (self.clone(), self.clone());
         upper.cells.retain(|cell| cell.row < at);
@@ -213,7 +213,7 @@ impl Grid {
         (upper, lower)
     }
 
-    /// Takes merged cells apart; their text stays in the first place, or is repeated in all.
+    /// Splits merged cells; their text stays in the first position, or is repeated in all.
     pub(crate) fn unmerge(&mut self, is_repeated: bool) {
         let mut cells = Vec::new();
         for cell in std::mem::take(&mut self.cells) {

@@ -1,13 +1,13 @@
-//! The form's tables as laid out officially, with figures in them.
+//! The official layout of the form's tables, with figures.
 
 use huizong::form::{Block, Form, Layout, Row, Table};
 
 use super::grid::{Cell, Grid, Role};
 
-/// Columns of labels in table 3.
+/// Number of label columns in table 3.
 const LABELS: usize = 3;
 
-/// Returns the table with these texts as its figures, one for each official indicator of the form.
+/// Returns a table with these texts as its figures, one for each official indicator of the form.
 pub(crate) fn official(form: &Form, table: usize, texts: &[String]) -> Grid {
     let mut cells = Vec::new();
     let mut top = 0;
@@ -24,7 +24,7 @@ pub(crate) fn official(form: &Form, table: usize, texts: &[String]) -> Grid {
     Grid::new(table, cells)
 }
 
-/// Which block is laid out, and where.
+/// A block to lay out, and its position.
 struct Place<'a> {
     form: &'a Form,
     table: usize,
@@ -110,7 +110,7 @@ fn applicants(place: &Place, block: &Block) -> Vec<Cell> {
     cells
 }
 
-/// Returns which column of labels a row of table 3 begins in: 一、 the first, （一） the second, 1. the third.
+/// Returns the label column, zero-based, in which a row of table 3 begins: 一、 the first, （一） the second, 1. the third.
 pub(crate) fn depth(row: &Row) -> usize {
     match (&row.group, row.number.ends_with('、')) {
         (Some(_), _) => 2,

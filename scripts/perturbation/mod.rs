@@ -1,12 +1,11 @@
-//! Reports with known figures, perturbed as clerks perturb them: the material of `scripts/adversary` and
-//! `tests/adversary.rs`.
+//! Reports with known figures, perturbed as in practice, for `scripts/adversary` and `tests/adversary.rs`.
 //!
 //! ```text
 //! body, figures -> layout -> case -> catalogue -> write -> run -> verdict
 //! ```
 //!
-//! A *case* is one report of one body: its figures, its page and its file. An *entry* of the catalogue changes it and
-//! declares which codes may speak of the result. The program reads a folder of cases, and each figure is compared.
+//! A *case* is one report of one body: its figures, its page and its file. An *entry* of the catalogue changes the case
+//! and declares the codes of admissible findings. The program reads a folder of cases, and each figure is compared.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -24,7 +23,7 @@ pub(crate) mod table;
 pub(crate) mod verdict;
 pub(crate) mod write;
 
-/// Converts a small count to the type a writer wants.
+/// Converts a small number to the type that a writer needs.
 pub(crate) fn small<T: TryFrom<usize>>(count: usize) -> T {
     T::try_from(count).ok().expect("a small number")
 }

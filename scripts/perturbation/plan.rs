@@ -1,4 +1,4 @@
-//! Which case a number stands for: its body, form, format and perturbations.
+//! Derivation of a case from its number: its body, form, format and perturbations.
 
 use std::collections::BTreeSet;
 
@@ -9,27 +9,27 @@ use super::case::{ANY, Case};
 use super::catalogue::{self, Entry};
 use super::random::Random;
 
-/// Reports of a run that are perturbed.
+/// Number of perturbed reports in a batch.
 pub(crate) const CASES: usize = 40;
-/// Clean reports of a run besides: they state the year of the others.
+/// Number of additional clean reports in a batch: they establish the year of the others.
 const COMPANIONS: usize = 3;
 
-/// Everything cases are made of.
+/// The generator of cases.
 pub(crate) struct Planner {
     forms: Forms,
     catalogue: Vec<&'static Entry>,
-    /// Seed of everything.
+    /// The seed of all random choices.
     pub(crate) seed: u64,
-    /// Entries that are used first, if only these are asked for.
+    /// Entries that are preferred, if only these are requested.
     pub(crate) only: Vec<String>,
 }
 
-/// One run of the program: reports of one county and year.
+/// The input of one run of the program: reports of one county and year.
 pub(crate) struct Batch<'a> {
     pub(crate) year: u16,
     pub(crate) has_roster: bool,
     pub(crate) states_year: bool,
-    /// Cases with the number and the entries of each.
+    /// The perturbed cases, each with its number and entries.
     pub(crate) cases: Vec<(usize, Vec<&'static Entry>, Case<'a>)>,
     /// Clean reports of other bodies.
     pub(crate) companions: Vec<Case<'a>>,
@@ -38,7 +38,7 @@ pub(crate) struct Batch<'a> {
 }
 
 impl Planner {
-    /// Returns a planner of a seed.
+    /// Returns a generator with a seed.
     pub(crate) fn new(seed: u64, only: Vec<String>) -> Self {
         let forms = Forms::official().expect("data files are well formed");
         Self { forms, catalogue: catalogue::all(), seed, only }
@@ -58,7 +58,7 @@ impl Planner {
         self.forms.all.iter().find(|form| form.id == id).expect("a form")
     }
 
-    /// Returns the batch that holds these cases, all of one batch, each with its own entries or with those given.
+    /// Returns the batch with these cases, all of the same batch, each with its own entries or with the given ones.
     pub(crate) fn batch(&self, numbers: &[usize], entries: Option<&[&'static Entry]>) -> Batch<'_> {
         let batch = numbers.first().map_or(0, |number| number / CASES);
         let mut random = self.random("batch", batch);
@@ -102,11 +102,11 @@ impl Planner {
             |entry: &&&'static Entry| entries.is_none_or(|entries| entries.iter().any(|other| other.id == entry.id));
         let mut done = Vec::new();
         for entry in chosen.iter().filter(wanted) {
-            // Each entry has numbers of its own, so that it does the same whichever others are there.
+            // Each entry has its own random numbers, so that its effect does not depend on the other entries.
             let mut random = self.random(entry.id, number);
             let before = case.clone();
-            // An entry that finds nothing to do leaves no trace. Two entries may draw cells over each other; no program
-            // could show that.
+            // An entry that finds nothing to change must have no effect. Two entries may produce overlapping cells,
+            // which no program can display.
             if entry.apply(&mut case, &mut random) && !case.grids().any(|grid| grid.overlaps()) {
                 done.push(*entry);
             } else {
@@ -116,7 +116,7 @@ impl Planner {
         (done, case)
     }
 
-    /// Chooses one to four entries that go together, and the format.
+    /// Chooses one to four compatible entries, and the format.
     fn choose(&self, case: &mut Case, number: usize) -> Vec<&'static Entry> {
         let mut random = self.random("choice", number);
         let is_first = |entry: &&&'static Entry| {

@@ -1,4 +1,4 @@
-//! Sends a batch through the program and reads what it wrote.
+//! Runs the program over a batch and reads its outputs.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,16 +9,16 @@ use super::case::Case;
 use super::plan::Batch;
 use super::write;
 
-/// A row of one of the files written.
+/// A row of one of the outputs, by column name.
 pub(crate) type Row = BTreeMap<String, String>;
 
-/// What the program wrote.
+/// The outputs of the program.
 #[derive(Debug, Default)]
 pub(crate) struct Written {
     pub(crate) units: Vec<Row>,
     pub(crate) facts: Vec<Row>,
     pub(crate) findings: Vec<Row>,
-    /// What it said where it did not end well.
+    /// Its messages if it failed.
     pub(crate) failure: Option<String>,
 }
 
@@ -46,11 +46,11 @@ fn write_inputs(batch: &Batch, folder: &Path) {
 /// The program under test.
 pub(crate) struct Program {
     pub(crate) path: PathBuf,
-    /// A command that is given the folder of the inputs first.
+    /// A command that gets the folder of the inputs before the program.
     pub(crate) through: Option<PathBuf>,
 }
 
-/// Runs the program over a batch in a folder of its own.
+/// Runs the program over a batch in a temporary folder.
 pub(crate) fn run(program: &Program, batch: &Batch) -> Written {
     let folder = tempfile::tempdir().expect("a temporary folder");
     run_in(program, batch, folder.path())

@@ -1,4 +1,4 @@
-//! Counts by entry, and the table that is printed.
+//! Counts of outcomes by entry, and the printed table.
 
 use std::collections::BTreeMap;
 
@@ -36,7 +36,7 @@ impl Counts {
         100.0 * right / used
     }
 
-    /// Returns the cells of a line of the table.
+    /// Returns the cells of a row of the table.
     pub(crate) fn cells(&self) -> String {
         format!(
             "{} | {} | {} | {} | {} | {} | {} | {:.1} %",
@@ -52,7 +52,7 @@ impl Counts {
     }
 }
 
-/// Heading of the table.
+/// The header of the table.
 pub(crate) const HEADING: &str = "| entry | used | right | refused | silently wrong | wrong, but said | accused | lost | right, of used |\n\
      |---|---|---|---|---|---|---|---|---|";
 

@@ -1,4 +1,4 @@
-//! What became of a case: every figure compared, every finding asked whether it was deserved.
+//! Verdicts on cases: every figure is compared, and every finding is checked for being admissible.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,30 +6,30 @@ use super::case::{Case, Truth};
 use super::plan::Batch;
 use super::run::{self, Row, Written};
 
-/// What became of a case, the worst thing first.
+/// The outcome of a case, from the worst to the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Outcome {
-    /// A body that sent was told that it sent nothing, or its report was not counted.
+    /// A body with a report is reported as missing, or its report was not counted.
     Lost,
-    /// A figure is not what the report says, and nothing is said about its table.
+    /// A figure differs from the report, and there is no finding on its table.
     Wrong,
-    /// A finding that nothing in the report explains.
+    /// A finding without a cause in the report.
     Accused,
-    /// A figure is not what the report says, and something is said about its table.
+    /// A figure differs from the report, and there is a finding on its table.
     WrongSaid,
-    /// Figures were not read, and this was said with a code that may speak.
+    /// Figures were not read, with an admissible finding on them.
     Refused,
-    /// Every figure is as the report says.
+    /// Every figure equals the report's.
     Right,
 }
 
-/// What became of a case, and why.
+/// The outcome of a case, with the reasons.
 #[derive(Debug)]
 pub(crate) struct Verdict {
     pub(crate) outcome: Outcome,
-    /// A line for each thing that is not as it should be.
+    /// One line for each deviation.
     pub(crate) reasons: Vec<String>,
-    /// What is common to failures of the same kind.
+    /// The common feature of failures of the same kind.
     pub(crate) kind: String,
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn judge(batch: &Batch, written: &Written) -> Vec<Verdict> {
     batch.cases.iter().enumerate().map(|(at, (_, _, case))| index.judge(at, case, batch.has_roster)).collect()
 }
 
-/// Rows by the case they are about.
+/// Rows of the outputs, by case.
 struct Index<'a> {
     facts: Vec<Vec<&'a Row>>,
     findings: Vec<Vec<&'a Row>>,
@@ -91,7 +91,7 @@ impl<'a> Index<'a> {
         let weighty: Vec<&&Row> = findings.iter().filter(|row| row["severity"] != "note").collect();
         for row in &weighty {
             let code = row["rule"].as_str();
-            // A figure whose place or text is uncertain may be refused in any report.
+            // A finding on a figure with an uncertain place or text is admissible in any report.
             if !case.codes.contains(code) && code != "V11" {
                 judged.add(Outcome::Accused, code, &format!("{code} {}: {}", row["indicator"], row["message"]));
             }
@@ -117,7 +117,7 @@ impl<'a> Index<'a> {
     }
 }
 
-/// Returns the tables a finding is about.
+/// Returns the tables that a finding is about.
 fn tables(row: &Row) -> Vec<&'static str> {
     let names = ["t2", "t3", "t4"];
     let of_all = ["F05", "F06", "F07", "V11", "V09"].contains(&row["rule"].as_str()) && row["indicator"].is_empty();
@@ -146,7 +146,7 @@ fn compare(case: &Case, facts: &[&Row], tables: &BTreeSet<&str>, judged: &mut Ju
                 }
             }
             Truth::Number(number) => {
-                // A figure that is there is not blank, and its row is not missing.
+                // A figure that is present must not be blank, and its row must not be missing.
                 let said = tables.contains(table);
                 let outcome = if said { Outcome::Refused } else { Outcome::Wrong };
                 let kind = if said { "refused" } else { "unsaid" };

@@ -1,4 +1,4 @@
-//! How figures are written.
+//! Perturbations of the notation of figures.
 
 use huizong::form::ItemKind;
 use rust_decimal::Decimal;
@@ -8,7 +8,7 @@ use super::super::grid::Role;
 use super::super::random::Random;
 use super::Entry;
 
-/// Files in which a number may stand as a number.
+/// Formats in which a number may be stored as a number.
 const CSV: &[Format] = DELIMITED;
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -217,20 +217,20 @@ pub(super) const ENTRIES: &[Entry] = &[
     .with(&["F06", "F01"]),
 ];
 
-/// Writes one figure differently.
+/// Changes the notation of one figure.
 fn one(case: &mut Case, random: &mut Random, fits: impl Fn(Decimal) -> bool, write: impl Fn(&str) -> String) -> bool {
     let Some(at) = case.pick(ItemKind::Count, random, fits) else { return false };
     let value = case.value(at).unwrap_or_default().to_string();
     case.rewrite(at, &write(&value))
 }
 
-/// Writes a few figures differently.
+/// Changes the notation of a few figures.
 fn several(case: &mut Case, random: &mut Random, write: impl Fn(&str) -> String) -> bool {
     let count = 1 + random.below(6);
     (0..count).filter(|_| one(case, random, |_| true, &write)).count() > 0
 }
 
-/// Writes every figure differently.
+/// Changes the notation of every figure.
 fn all(case: &mut Case, write: impl Fn(&str) -> String) -> bool {
     for cell in case.cells().filter(|cell| cell.is_figure()) {
         cell.text = write(&cell.text);
@@ -239,7 +239,7 @@ fn all(case: &mut Case, write: impl Fn(&str) -> String) -> bool {
     true
 }
 
-/// Writes an increase or decrease differently.
+/// Changes the notation of an increase or decrease.
 fn change(
     case: &mut Case,
     random: &mut Random,
@@ -251,7 +251,7 @@ fn change(
     case.rewrite(at, &write(&value))
 }
 
-/// Writes a text in which nobody can be sure of a number.
+/// Writes a text from which no number can be read with certainty.
 fn text(case: &mut Case, random: &mut Random, write: impl Fn(Decimal) -> String) -> bool {
     let Some(at) = case.pick(ItemKind::Count, random, |value| value > Decimal::ZERO) else { return false };
     let text = write(case.value(at).unwrap_or_default());
@@ -259,7 +259,7 @@ fn text(case: &mut Case, random: &mut Random, write: impl Fn(Decimal) -> String)
     case.rewrite(at, &text)
 }
 
-/// Writes zeros as something that is no number.
+/// Writes zeros as text that is not a number.
 fn states(case: &mut Case, random: &mut Random, most: usize, text: &str, state: &'static str) -> bool {
     let count = 1 + random.below(most);
     let mut done = 0;
@@ -271,7 +271,7 @@ fn states(case: &mut Case, random: &mut Random, most: usize, text: &str, state: 
     done > 0
 }
 
-/// Gives a row without sums a figure of four digits and sets its thousands apart.
+/// Sets a figure of four digits in a row without sums, with a thousands separator.
 fn thousands(case: &mut Case, random: &mut Random, comma: &str) -> bool {
     let id = "t2.licences.processed";
     let Some(at) = case.form.position(id) else { return false };
@@ -285,7 +285,7 @@ fn wide(text: &str) -> String {
     text.chars().map(wide).collect()
 }
 
-/// Returns a number below a hundred in Chinese characters.
+/// Returns a number below a hundred in Chinese numerals.
 fn chinese(text: &str) -> String {
     const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
     let value: usize = text.parse().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! What stands around a report on a page.
+//! Perturbations of the text around a report on a page.
 
 use std::fmt::Write as _;
 
@@ -221,7 +221,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     }),
 ];
 
-/// Adds a sentence with the number received, as the table has it.
+/// Adds a sentence with the number received, equal to the table's.
 fn agreeing(case: &mut Case) -> bool {
     let Some(received) = case.form.position("t3.received.total").and_then(|at| case.value(at)) else { return false };
     let year = case.year;

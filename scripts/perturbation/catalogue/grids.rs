@@ -1,4 +1,4 @@
-//! Where tables stand and how their cells are merged, moved and lost.
+//! Perturbations of the position of tables, and of cells that are merged, moved or removed.
 
 use super::super::case::{BOOKS, CELLS, Case, Format, MARKUP, Part, SPANS, Truth, WEB};
 use super::super::grid::{Cell, Grid, Role};
@@ -223,7 +223,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     }),
 ];
 
-/// Leaves a text in the places that merged cells cover; returns whether there are any.
+/// Leaves a text in the positions that merged cells cover; returns whether there are any.
 fn leave_beneath(grid: &mut Grid, is_chosen: impl Fn(&Cell) -> bool, text: impl Fn(&Cell) -> String) -> bool {
     let is_merged = |cell: &&mut Cell| cell.rows * cell.columns > 1 && is_chosen(cell);
     let mut merged = grid.cells.iter_mut().filter(is_merged).peekable();
@@ -251,13 +251,13 @@ fn one_table(case: &mut Case) -> bool {
         }
     }
     let Some(place) = place else { return false };
-    // Table 3's number finds the table again: entries that need one of the others find none.
+    // The combined table has no number of the form, so entries that need one of the form's tables do not apply.
     others.insert(place, Part::Table(Grid::new(usize::MAX - 1, cells)));
     case.sheets[0].parts = others;
     true
 }
 
-/// Sets the blocks of table 4 below one another, each with its headings.
+/// Places the blocks of table 4 below one another, each with its headers.
 fn stacked(case: &mut Case) -> bool {
     let Some(grid) = case.grid(2) else { return false };
     grid.cells.retain(|cell| cell.role != Role::Band || cell.text != "行政诉讼");
@@ -276,7 +276,7 @@ fn stacked(case: &mut Case) -> bool {
     true
 }
 
-/// Merges neighbouring figures of a row of table 3; the text is the first one's, or zero where all are.
+/// Merges neighbouring figures of a row of table 3. The text is that of the first one, or zero if all are zero.
 fn merged(case: &mut Case, random: &mut Random, width: usize, text: Option<&str>) -> bool {
     let values: Vec<Option<rust_decimal::Decimal>> = (0..case.truth.len()).map(|at| case.value(at)).collect();
     let Some(grid) = case.grid(1) else { return false };
@@ -316,7 +316,7 @@ fn merged(case: &mut Case, random: &mut Random, width: usize, text: Option<&str>
     true
 }
 
-/// Takes one figure of a row out; the ones behind it move to the left. In a row of zeros it would not matter which.
+/// Removes one figure of a row; those after it move to the left. A row of zeros would show no effect.
 fn missing(case: &mut Case, random: &mut Random) -> bool {
     let values: Vec<Option<rust_decimal::Decimal>> = (0..case.truth.len()).map(|at| case.value(at)).collect();
     let Some(grid) = case.grid(1) else { return false };

@@ -1,11 +1,11 @@
-//! Headings of columns: wording, order, and columns that are not the form's.
+//! Perturbations of column headers: wording, order, and additional columns.
 
 use super::super::case::{ANY, CELLS, Case, Format, Part, SPANS, WEB};
 use super::super::grid::{Cell, Grid, Role};
 use super::super::random::Random;
 use super::{Entry, labels};
 
-/// Formats in which a cell may hold a line break.
+/// Formats in which a cell may contain a line break.
 const BREAKING: &[Format] = &[Format::Xlsx, Format::Docx, Format::Html, Format::Csv, Format::Ods, Format::SheetMl];
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -48,7 +48,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         ANY,
         synonyms,
     )
-    // Some wordings for the fee have lost its unit.
+    // Some wordings of the fee's header lack the unit.
     .with(&["V12"]),
     Entry::new("h-measure", "the measure in headings: 自然人（件）", &["headings"], ANY, |case, _| {
         columns(case, |text| if text.contains('额') { text.to_owned() } else { format!("{text}（件）") })
@@ -265,7 +265,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("h-year-columns", "a column of last year beside each of table 2's", &["t2 columns"], SPANS, last_year)
         .on("2021")
         .with(&["F07"]),
-    // A misspelt label is taken only between its neighbours, and the first row of a page has none before it.
+    // A misspelt label is only recognised between its neighbours, and the first row of a page has none before it.
     Entry::new(
         "h-repeated",
         "table 3 goes on over the page with its headings repeated",
@@ -304,7 +304,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
 ];
 
-/// Rewrites the headings of columns.
+/// Rewrites the column headers.
 fn columns(case: &mut Case, write: impl Fn(&str) -> String) -> bool {
     for cell in case.cells().filter(|cell| matches!(cell.role, Role::Column(..))) {
         cell.text = write(&cell.text);
@@ -312,7 +312,7 @@ fn columns(case: &mut Case, write: impl Fn(&str) -> String) -> bool {
     true
 }
 
-/// Joins a text's pairs of characters.
+/// Splits a text into pairs of characters with a separator.
 fn pairs(text: &str, between: &str) -> String {
     let characters: Vec<char> = text.chars().collect();
     if characters.len() < 4 || text.contains('（') {
@@ -336,7 +336,7 @@ fn synonyms(case: &mut Case, random: &mut Random) -> bool {
     true
 }
 
-/// Adds a column with the sum of the five kinds of organisation, in front of them or behind.
+/// Adds a column with the sum of the five kinds of organisation, before or after them.
 fn subtotal(case: &mut Case, heading: &str, is_behind: bool) -> bool {
     let values: Vec<Option<rust_decimal::Decimal>> = (0..case.truth.len()).map(|at| case.value(at)).collect();
     let Some(grid) = case.grid(1) else { return false };
@@ -348,7 +348,7 @@ fn subtotal(case: &mut Case, heading: &str, is_behind: bool) -> bool {
         let parts = parts.filter_map(|cell| if let Role::Figure(at) = cell.role { values[at] } else { None });
         sums.push((row, parts.sum::<rust_decimal::Decimal>()));
     }
-    // The band over the five grows over the new column.
+    // The band over the five columns is extended over the new one.
     grid.insert_columns(column, 1);
     let band = grid.cells.iter_mut().find(|cell| cell.role == Role::Band && cell.text == "法人或其他组织");
     if let Some(band) = band {
@@ -361,7 +361,7 @@ fn subtotal(case: &mut Case, heading: &str, is_behind: bool) -> bool {
     true
 }
 
-/// Inserts a row of numbers below a table's headings.
+/// Inserts a row of numbers below a table's headers.
 fn numbering(case: &mut Case, table: usize, numbers: &[&str]) -> bool {
     let Some(grid) = case.grid(table) else { return false };
     let Some(first) = grid.figure_rows().first().copied() else { return false };
@@ -373,7 +373,7 @@ fn numbering(case: &mut Case, table: usize, numbers: &[&str]) -> bool {
     true
 }
 
-/// Adds a column at the left with a few words.
+/// Adds a column with a few words at the left.
 fn left_column(case: &mut Case, table: usize, words: &[(usize, &str)]) {
     if let Some(grid) = case.grid(table) {
         grid.insert_columns(0, 1);
@@ -383,7 +383,7 @@ fn left_column(case: &mut Case, table: usize, words: &[(usize, &str)]) {
     }
 }
 
-/// Adds a column at the right: its heading, and words for the rows from the first of figures on.
+/// Adds a column at the right: its header, and words for the rows from the first one with figures on.
 fn right_column(case: &mut Case, table: usize, heading: &str, words: &[&str]) -> bool {
     let Some(grid) = case.grid(table) else { return false };
     let column = grid.columns;
@@ -414,7 +414,7 @@ fn codes(case: &mut Case) -> bool {
     let rows = grid.figure_rows();
     let first = rows[0];
     grid.insert_columns(column, 1);
-    // Cells over the figures begin behind the new column.
+    // Header cells over the figures begin after the new column.
     grid.push(Cell::spanning(0, column, first, 1, Role::Other, "行次"));
     for (at, row) in rows.into_iter().enumerate() {
         grid.push(Cell::new(row, column, Role::Other, &(at + 1).to_string()));
@@ -422,7 +422,7 @@ fn codes(case: &mut Case) -> bool {
     true
 }
 
-/// Gives the band another width, as a page's source states it; the cells behind it move up as a browser moves them.
+/// Changes the band's width as a page's source may state it; the cells after it move as a browser places them.
 fn shift_band(case: &mut Case, width: usize) -> bool {
     let Some(grid) = case.grid(1) else { return false };
     let band = grid.cells.iter_mut().find(|cell| cell.role == Role::Band && cell.text == "法人或其他组织");
@@ -433,7 +433,7 @@ fn shift_band(case: &mut Case, width: usize) -> bool {
     for cell in grid.cells.iter_mut().filter(|cell| cell.row == 1 && cell.column >= end) {
         cell.column -= gone;
     }
-    // The heading moved up still spans two rows: what is below it moves to the right in its row.
+    // The moved header still spans two rows, so the cells below it move to the right in their row.
     let moved: Vec<usize> =
         grid.cells.iter().filter(|cell| cell.row == 1 && cell.rows == 2).map(|cell| cell.column).collect();
     for column in moved.into_iter().filter(|column| *column >= end) {
@@ -445,7 +445,7 @@ fn shift_band(case: &mut Case, width: usize) -> bool {
     true
 }
 
-/// Exchanges two columns whose cells span one column.
+/// Swaps two columns; only cells that span one column move.
 fn swap(grid: &mut Grid, one: usize, other: usize) {
     for cell in grid.cells.iter_mut().filter(|cell| cell.columns == 1 && cell.role != Role::Corner) {
         if cell.column == one {
@@ -457,7 +457,7 @@ fn swap(grid: &mut Grid, one: usize, other: usize) {
     grid.measure();
 }
 
-/// Adds figures of last year to the blocks of table 2 that have one column.
+/// Adds last year's figures to the blocks of table 2 that have one column.
 fn last_year(case: &mut Case, random: &mut Random) -> bool {
     let Some(grid) = case.grid(0) else { return false };
     let mut added = Vec::new();
@@ -481,7 +481,7 @@ fn last_year(case: &mut Case, random: &mut Random) -> bool {
     done
 }
 
-/// Cuts table 3 in two parts, the second with the headings again.
+/// Splits table 3 in two parts and repeats the headers in the second.
 fn repeated(case: &mut Case, random: &mut Random) -> bool {
     let Some(at) = case.table_part(1) else { return false };
     let Part::Table(grid) = &case.sheets[0].parts[at] else { return false };

@@ -1,4 +1,4 @@
-//! Whose report it is and for which year, and where that is said.
+//! Perturbations of the unit and year of a report, and of where they are stated.
 
 use super::super::case::{ANY, BOOKS, Case, Format, Line};
 use super::super::random::Random;
@@ -384,14 +384,14 @@ fn title(case: &mut Case, text: &str) -> bool {
     true
 }
 
-/// Puts this line, and no other, where the unit is named.
+/// Replaces the unit line.
 fn unit_line(case: &mut Case, text: &str) -> bool {
     case.remove_lines(Line::Unit);
     case.insert(1, Line::Unit, text);
     true
 }
 
-/// Rewrites the year in the title; no other line names it.
+/// Rewrites the characters of the title, in which alone the year is stated.
 fn year(case: &mut Case, write: impl Fn(char) -> char) -> bool {
     let Some(title) = case.lines(Line::Title).next() else { return false };
     *title = title.chars().map(write).collect();
@@ -406,7 +406,7 @@ fn no_year(case: &mut Case) -> bool {
     title(case, &format!("{full}政府信息公开工作年度报告"))
 }
 
-/// Returns a random name for a folder of what came in.
+/// Returns a random name of a folder for received files.
 pub(super) fn folder(case: &Case, random: &mut Random) -> String {
     let next = case.year + 1;
     [

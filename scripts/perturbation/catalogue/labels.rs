@@ -1,11 +1,11 @@
-//! How the labels of rows are worded and written.
+//! Perturbations of the wording and notation of row labels.
 
 use super::super::case::{ANY, Case, Format, Line, SPANS};
 use super::super::grid::Role;
 use super::super::random::Random;
 use super::Entry;
 
-/// Formats in which a cell may hold a line break.
+/// Formats in which a cell may contain a line break.
 const BREAKING: &[Format] =
     &[Format::Xlsx, Format::Xlsx, Format::Docx, Format::Html, Format::Csv, Format::Ods, Format::SheetMl];
 
@@ -249,7 +249,7 @@ fn rewrite(case: &mut Case, write: impl Fn(&str) -> String) -> bool {
     done
 }
 
-/// Rewrites everything printed in the form's tables.
+/// Rewrites all labels and headers in the form's tables.
 pub(super) fn rewrite_all(case: &mut Case, write: impl Fn(&str) -> String) -> bool {
     let mut done = false;
     for cell in case.printed() {
@@ -285,7 +285,7 @@ fn articles(case: &mut Case, write: impl Fn(&str) -> String) -> bool {
     done
 }
 
-/// Joins the characters of a text.
+/// Puts a separator between the characters of a text.
 pub(super) fn join(text: &str, between: &str) -> String {
     text.chars().map(String::from).collect::<Vec<_>>().join(between)
 }
@@ -311,7 +311,7 @@ fn number(text: &str, stop: &str) -> String {
         .map_or_else(|| text.to_owned(), |(number, rest)| format!("{number}{stop}{rest}"))
 }
 
-/// Puts other wordings of the form's own list for up to so many labels.
+/// Replaces up to `most` labels by alternatives from the form's own list.
 fn synonyms(case: &mut Case, random: &mut Random, most: usize) -> bool {
     let form = case.form;
     let mut done = 0;
@@ -320,7 +320,7 @@ fn synonyms(case: &mut Case, random: &mut Random, most: usize) -> bool {
         for cell in &mut grid.cells {
             let Role::Label(block, row) = cell.role else { continue };
             let row = &table.blocks[block].rows[row];
-            // A word alone could be another row's.
+            // This word alone could be the label of another row.
             let also: Vec<&String> = row.also.iter().filter(|also| *also != "合计").collect();
             if !also.is_empty() && done < most && random.below(3) == 0 {
                 cell.text = format!("{}{}", row.number, also[random.below(also.len())]);
@@ -347,7 +347,7 @@ fn radicals(text: &str) -> String {
     text.chars().map(|c| PAIRS.iter().find(|(plain, _)| *plain == c).map_or(c, |(_, other)| *other)).collect()
 }
 
-/// Puts each group's label in front of its rows' and takes the stubs out.
+/// Puts each group's label before the labels of its rows and removes the group cells.
 fn grouped(case: &mut Case) -> bool {
     let Some(grid) = case.grid(1) else { return false };
     let stubs: Vec<(usize, usize, usize, String)> = grid
@@ -368,7 +368,7 @@ fn grouped(case: &mut Case) -> bool {
     !stubs.is_empty()
 }
 
-/// Gives the rows of groups the number of their group too.
+/// Adds the number of their group to the labels of grouped rows.
 fn deeper(case: &mut Case) -> bool {
     let mut group = 0;
     let mut done = false;

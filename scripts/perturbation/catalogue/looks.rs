@@ -1,4 +1,4 @@
-//! How figures look in documents: struck, hidden, raised, tracked, computed, commented.
+//! Perturbations of the looks of figures in documents: struck, hidden, superscript, tracked, computed, commented.
 
 use huizong::form::ItemKind;
 use rust_decimal::Decimal;
@@ -78,7 +78,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             true
         },
     ),
-    // A sum of an addend that is a sign and no number has no result in any program.
+    // If an addend is text instead of a number, its sum has no result in any program.
     Entry::new(
         "k-sums",
         "totals computed by formulas, with their results stored",
@@ -114,7 +114,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     }),
 ];
 
-/// Changes the look of a figure that is not zero.
+/// Changes the look of a figure other than zero.
 fn look(case: &mut Case, random: &mut Random, change: impl Fn(&mut Look)) -> bool {
     let Some(at) = case.pick(ItemKind::Count, random, |value| value > Decimal::ZERO) else { return false };
     case.figure(at)
@@ -126,7 +126,7 @@ fn look(case: &mut Case, random: &mut Random, change: impl Fn(&mut Look)) -> boo
         .is_some()
 }
 
-/// Computes the totals of table 3's rows and of table 4.
+/// Writes the totals of table 3's rows and of table 4 as formulas.
 fn sums(case: &mut Case, is_stored: bool) -> bool {
     let form = case.form;
     let mut done = false;

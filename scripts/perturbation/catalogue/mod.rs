@@ -1,5 +1,5 @@
-//! What is done to clean reports. Each entry says what it is, in which formats it makes sense, and which codes may
-//! speak of the result; an entry that no careful clerk could read is marked so.
+//! The catalogue of perturbations. Each entry has a description, the formats that it applies to, and the codes of
+//! admissible findings. An entry that no careful person could read is marked.
 
 mod figures;
 mod furniture;
@@ -19,25 +19,25 @@ mod sheets;
 use super::case::{Case, Format};
 use super::random::Random;
 
-/// Changes a case; returns whether it could.
+/// Changes a case; returns whether it applied.
 pub(crate) type Apply = fn(&mut Case, &mut Random) -> bool;
 
-/// One thing that happens to reports.
+/// One kind of perturbation.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// A short name: letter of its group, then what it is.
+    /// Its id: the letter of its group, then a short name.
     pub(crate) id: &'static str,
-    /// What it is, in a line.
+    /// Its description in one line.
     pub(crate) words: &'static str,
-    /// What it changes; entries that change the same thing are not combined.
+    /// The aspects it changes; entries that share one are not combined.
     pub(crate) touches: &'static [&'static str],
-    /// Formats it makes sense in, the usual ones more than once.
+    /// The formats it applies to, with frequent ones repeated.
     pub(crate) formats: &'static [Format],
-    /// Codes that may speak of the result.
+    /// Codes of admissible findings.
     pub(crate) codes: &'static [&'static str],
-    /// Whether a careful clerk could read it.
+    /// Whether a careful person could read the result.
     pub(crate) is_readable: bool,
-    /// The form it needs, if only one will do.
+    /// The form it needs; `None` for any form.
     pub(crate) form: Option<&'static str>,
     /// Whether it needs a roster.
     pub(crate) needs_roster: bool,
@@ -55,12 +55,12 @@ impl Entry {
         Self { id, words, touches, formats, codes: &[], is_readable: true, form: None, needs_roster: false, apply }
     }
 
-    /// Lets these codes speak.
+    /// Adds the codes of admissible findings.
     const fn with(self, codes: &'static [&'static str]) -> Self {
         Self { codes, ..self }
     }
 
-    /// Marks it as not readable by a careful clerk.
+    /// Marks it as not readable by a careful person.
     const fn unreadable(self) -> Self {
         Self { is_readable: false, ..self }
     }
@@ -75,14 +75,14 @@ impl Entry {
         Self { needs_roster: true, ..self }
     }
 
-    /// Whether it makes sense in a case.
+    /// Returns whether it applies to a case.
     pub(crate) fn suits(&self, case: &Case) -> bool {
         self.formats.contains(&case.format)
             && self.form.is_none_or(|form| case.form.id == form)
             && (case.has_roster || !self.needs_roster)
     }
 
-    /// Changes a case and lets its codes speak; returns whether it could.
+    /// Changes a case and adds the codes of admissible findings; returns whether it applied.
     pub(crate) fn apply(&self, case: &mut Case, random: &mut Random) -> bool {
         let is_done = (self.apply)(case, random);
         if is_done {
@@ -93,7 +93,7 @@ impl Entry {
     }
 }
 
-/// Returns the whole catalogue, in order of application: what copies a report comes last.
+/// Returns the whole catalogue in order of application; entries that copy a report are last.
 pub(crate) fn all() -> Vec<&'static Entry> {
     let groups: [&'static [Entry]; 14] = [
         figures::ENTRIES,

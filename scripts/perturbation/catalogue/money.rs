@@ -1,4 +1,4 @@
-//! How amounts of money are written.
+//! Perturbations of the notation of amounts of money.
 
 use rust_decimal::Decimal;
 
@@ -7,7 +7,7 @@ use super::super::grid::Role;
 use super::super::random::Random;
 use super::Entry;
 
-/// Workbooks whose number formats are written.
+/// Workbook formats of which number formats are written.
 const FORMATTED: &[Format] = &[Format::Xlsx];
 
 const FEES: &str = "t2.administrative_fees.amount";
@@ -221,7 +221,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         CELLS,
         |case, random| {
             let Some(at) = case.form.position("t2.procurement.amount") else { return false };
-            // The form has it in yuan.
+            // On the form the amount is in yuan.
             let value = (Decimal::from(1 + random.below(90)) / Decimal::from(10)).normalize();
             if !case.change(at, yuan(value)) {
                 return false;
@@ -248,7 +248,7 @@ fn yuan(value: Decimal) -> Decimal {
     (value * Decimal::from(10_000)).normalize()
 }
 
-/// Returns a fee whose yuan are whole.
+/// Returns a fee that is a whole number of yuan.
 fn amount(random: &mut Random) -> Decimal {
     (Decimal::from(1 + random.below(39_000)) / Decimal::from(1000)).normalize()
 }
@@ -263,7 +263,7 @@ fn fee(case: &mut Case, random: &mut Random, write: impl Fn(Decimal) -> String) 
     set(case, value) && case.rewrite(at, &write(value))
 }
 
-/// Writes the heading's unit, and the fee in it; a 万元 has so many.
+/// Writes another unit in the header, and the fee in that unit; `of_ten_thousand` is the number of units in one 万元.
 fn heading(case: &mut Case, random: &mut Random, unit: &str, of_ten_thousand: i64) -> bool {
     let mut done = false;
     for cell in case.cells().filter(|cell| matches!(cell.role, Role::Column(..)) && cell.text.contains("收费金额"))
@@ -274,7 +274,7 @@ fn heading(case: &mut Case, random: &mut Random, unit: &str, of_ten_thousand: i6
     done && fee(case, random, |value| (value * Decimal::from(of_ten_thousand)).normalize().to_string())
 }
 
-/// Stores yuan that the number format shows otherwise.
+/// Stores an amount in yuan with a number format that shows it differently.
 fn formatted(case: &mut Case, random: &mut Random, format: &'static str) -> bool {
     let value = amount(random);
     let Some(at) = case.form.position(FEES) else { return false };

@@ -1,4 +1,4 @@
-//! Names of files and folders.
+//! Perturbations of the names of files and folders.
 
 use super::super::case::{ANY, Case, Format};
 use super::super::random::Random;

@@ -1,4 +1,4 @@
-//! Other files of the same unit, or beside its report.
+//! Additional files of the same unit, or in the folder of its report.
 
 use rust_decimal::Decimal;
 
@@ -8,7 +8,7 @@ use super::super::random::Random;
 use super::super::write;
 use super::{Entry, names};
 
-/// The smallest files that are what they seem to be.
+/// Minimal files of their formats.
 const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xFF\xD9";
 
@@ -76,7 +76,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             let folder = format!("备份{}/", random.below(100_000));
             let path = format!("{folder}{}", case.path().rsplit('/').next().unwrap_or_default());
             let bytes = write::bytes(case);
-            // Later entries could change the first one: it is written as it is now.
+            // Later entries could still change the report, so it is written in its present state.
             case.is_readable = case.is_readable && !bytes.is_empty();
             case.neighbours.push((path, bytes));
             true
@@ -190,16 +190,16 @@ pub(super) const ENTRIES: &[Entry] = &[
     .with(&["U04"]),
 ];
 
-/// Adds a file whose name begins as the report's.
+/// Adds a file whose name begins with the report's.
 fn beside(case: &mut Case, end: &str, bytes: &[u8]) -> bool {
-    // Beside an archive it is called as that is.
+    // If the report is in an archive, the name begins with the archive's.
     let archive = case.name.archive.as_ref().and_then(|(name, _)| name.strip_suffix(".zip"));
     let stem = archive.unwrap_or(&case.name.stem).to_owned();
     case.add_neighbour(&format!("{stem}{end}"), bytes);
     true
 }
 
-/// Returns an older version of the report: its file as a plain workbook, with other figures in table 2.
+/// Returns an older version of the report: a plain workbook with other figures in table 2.
 fn older(case: &mut Case, random: &mut Random, folder: &str) -> Option<(String, Vec<u8>)> {
     let at = case.form.position("t2.penalties.processed")?;
     let now = case.value(at)?;
@@ -215,7 +215,7 @@ fn older(case: &mut Case, random: &mut Random, folder: &str) -> Option<(String, 
     Some((name, bytes))
 }
 
-/// Returns the workbook the office hands out: no unit, no figures.
+/// Returns the blank workbook that the office hands out, without a unit and figures.
 fn template(case: &Case) -> Vec<u8> {
     let mut blank = copy(case);
     blank.format = Format::Xlsx;
@@ -236,13 +236,13 @@ fn template(case: &Case) -> Vec<u8> {
     write::bytes(&blank)
 }
 
-/// Returns the report's clean layout again.
+/// Returns the report in its clean layout.
 pub(super) fn copy<'a>(case: &Case<'a>) -> Case<'a> {
     let mut random = Random(7);
     Case::clean(case.form, case.year, case.body.clone(), case.has_roster, &mut random)
 }
 
-/// Adds the report of a body that is not the unit though its name contains the unit's.
+/// Adds the report of a body that is not the unit, although its name contains the unit's.
 fn foreign(case: &mut Case, random: &mut Random, name: impl Fn(&str) -> String) -> bool {
     let mut other = Case::clean(case.form, case.year, case.body.clone(), case.has_roster, random);
     let name = name(&case.body.short);

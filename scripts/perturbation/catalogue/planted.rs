@@ -1,4 +1,4 @@
-//! Errors that are planted: the report is wrong, and the program may say so.
+//! Deliberate errors: the report is wrong, and findings on them are admissible.
 
 use huizong::form::ItemKind;
 use rust_decimal::Decimal;
@@ -28,7 +28,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             form.of_table(1).filter(|at| form.indicators[*at].id.strip_suffix(".total").is_some()).collect();
         totals.into_iter().all(|at| case.change(at, Decimal::ZERO))
     })
-    // The narrative may state the totals as they were.
+    // The prose may state the original totals.
     .with(&["S01", "S02", "S03", "S05", "N01", "N02"]),
     Entry::new("e-totals-blank", "the total column of table 3 left blank", &["sums"], ANY, |case, _| {
         let form = case.form;
@@ -104,7 +104,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         },
     )
     .with(&["N01", "N02", "N07"]),
-    // Where nothing else says the year, the words do: it is last year's report then.
+    // If nothing else states the year, the prose does: the report is then of last year.
     Entry::new("e-other-year-words", "last year left in the words", &["claims", "year"], ANY, |case, _| {
         let last = case.year - 1;
         let Some(at) = case.table_part(0) else { return false };
@@ -119,7 +119,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         let Some(&row) = rows.get(5 + random.below(3)) else { return false };
         let gone: Vec<usize> =
             grid.row(row).filter_map(|cell| if let Role::Figure(at) = cell.role { Some(at) } else { None }).collect();
-        // A stub that begins in the row begins one below.
+        // A group cell that begins in the removed row then begins one row below.
         for cell in grid.cells.iter_mut().filter(|cell| cell.role == Role::Stub && cell.row == row) {
             (cell.row, cell.rows) = (row + 1, cell.rows - 1);
         }
@@ -202,7 +202,7 @@ fn slip(case: &mut Case, random: &mut Random, table: &str) -> bool {
     is_plain && case.change(at, value + Decimal::from(1 + random.below(9)))
 }
 
-/// Puts table 2 of the form before in place of the report's own.
+/// Replaces table 2 by that of the previous form.
 fn old_table(case: &mut Case, random: &mut Random) -> bool {
     let forms = huizong::form::Forms::official().expect("data files are well formed");
     let old = &forms.all[0];

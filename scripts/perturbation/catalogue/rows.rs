@@ -1,4 +1,4 @@
-//! Rows that are not the form's, and rows put together.
+//! Perturbations with additional rows, and with combined rows.
 
 use super::super::case::{CELLS, Case, Format, SPANS, Truth};
 use super::super::grid::{Cell, Role};
@@ -19,7 +19,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "g-combined",
         "（六）其他处理 filled as one row",
-        // It writes its row in the form's order of columns.
+        // It writes its row with the form's order of columns.
         &["t3 rows", "t3 columns", "wording", "stubs"],
         SPANS,
         |case, _| combined(case),
@@ -62,7 +62,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     .with(&["F07"]),
 ];
 
-/// Gives each group a row with the sums of its rows.
+/// Adds a row with the sums of its rows to each group.
 fn subtotals(case: &mut Case) -> bool {
     let values: Vec<Option<rust_decimal::Decimal>> = (0..case.truth.len()).map(|at| case.value(at)).collect();
     let Some(grid) = case.grid(1) else { return false };
@@ -102,7 +102,7 @@ fn combined(case: &mut Case) -> bool {
     let values: Vec<Option<rust_decimal::Decimal>> = (0..case.truth.len()).map(|at| case.value(at)).collect();
     let others: Vec<usize> = form.of_table(1).filter(|at| form.indicators[*at].id.starts_with("t3.other.")).collect();
     let Some(grid) = case.grid(1) else { return false };
-    // The group's rows by their figures: its label may cover one of them alone.
+    // The group's rows are identified by their figures, because its label may cover only one of them.
     let is_other = |cell: &&Cell| matches!(cell.role, Role::Figure(at) if others.contains(&at));
     let rows: std::collections::BTreeSet<usize> = grid.cells.iter().filter(is_other).map(|cell| cell.row).collect();
     let Some(row) = rows.first().copied() else { return false };
@@ -126,7 +126,7 @@ fn combined(case: &mut Case) -> bool {
     true
 }
 
-/// Puts a row of last year above table 4's figures, both with their year.
+/// Inserts a row with last year's figures above those of table 4, both labelled with their year.
 fn two_years(case: &mut Case, random: &mut Random) -> bool {
     let year = case.year;
     let Some(grid) = case.grid(2) else { return false };
@@ -146,7 +146,7 @@ fn two_years(case: &mut Case, random: &mut Random) -> bool {
     true
 }
 
-/// Adds the sum of both kinds of document.
+/// Adds a row with the sum of both kinds of documents.
 fn sum_row(case: &mut Case) -> bool {
     let values: Vec<Option<rust_decimal::Decimal>> = (0..case.truth.len()).map(|at| case.value(at)).collect();
     let Some(grid) = case.grid(0) else { return false };
@@ -167,7 +167,7 @@ fn sum_row(case: &mut Case) -> bool {
     true
 }
 
-/// Puts all labels into the first column; groups have rows of their own without figures.
+/// Puts all labels into the first column; groups get rows of their own without figures.
 fn one_column(case: &mut Case) -> bool {
     let Some(grid) = case.grid(1) else { return false };
     let mut stubs: Vec<(usize, usize, String)> = grid

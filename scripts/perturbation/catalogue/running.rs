@@ -1,4 +1,4 @@
-//! Running text: what joins cells, breaks lines and pages, and encodes characters.
+//! Perturbations of running text: separators of cells, line and page breaks, and encodings.
 
 use super::super::case::{Case, DELIMITED, Format, Line, TEXTS};
 use super::Entry;
@@ -172,14 +172,14 @@ fn join(case: &mut Case, join: &'static str) -> bool {
     true
 }
 
-/// Writes the blocks of table 2 with one column as label, sign and figure in one cell.
+/// Writes the blocks of table 2 that have one column with label, sign and figure in one cell.
 fn sentences(case: &mut Case, sign: &str) -> bool {
     cells(case, |label, figure| format!("{label}{sign}{figure}"))
 }
 
 fn measured(case: &mut Case) -> bool {
     cells(case, |label, figure| {
-        // Other entries put marks of no width or spaces between the characters.
+        // Other entries insert zero-width characters or spaces.
         let is_fee = label.chars().filter(|c| c.is_alphanumeric()).collect::<String>().contains("收费");
         let measure = if is_fee { "万元" } else { "件" };
         format!("{label} {figure}{measure}")

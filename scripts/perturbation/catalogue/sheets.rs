@@ -1,4 +1,4 @@
-//! Sheets of a workbook.
+//! Perturbations of the sheets of a workbook.
 
 use super::super::case::{BOOKS, Case, Format, Line, Part, Sheet};
 use super::super::grid::{Grid, Role};
@@ -206,7 +206,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
 ];
 
-/// Puts each table with its title on a sheet; lines above the first stay with it.
+/// Puts each table with its title on a sheet of its own; the lines above the first table stay with it.
 fn per_table(case: &mut Case) -> bool {
     if case.sheets.len() != 1 {
         return false;
@@ -231,7 +231,7 @@ fn per_table(case: &mut Case) -> bool {
     case.sheets.len() > 1
 }
 
-/// Returns a sheet of the official layout with one text for every figure and without a unit.
+/// Returns a sheet in the official layout with the same text for every figure and without a unit.
 fn blank(case: &Case, name: &str, figure: &str) -> Sheet {
     let mut copy = neighbours::copy(case);
     let mut sheet = copy.sheets.remove(0);
@@ -251,12 +251,12 @@ fn blank(case: &Case, name: &str, figure: &str) -> Sheet {
     sheet
 }
 
-/// Adds a sheet in front of the others or behind.
+/// Adds a sheet before or after the others.
 fn add(case: &mut Case, sheet: Sheet, random: &mut Random) -> bool {
     if random.below(2) == 0 {
         case.sheets.push(sheet);
     } else {
-        // The report's own sheet stays the first in the list of a case: entries that come later change it.
+        // The report's own sheet remains the first in the case's list, because later entries change that one.
         case.sheets.push(sheet);
         case.last_sheet_first = true;
     }

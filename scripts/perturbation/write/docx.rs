@@ -1,4 +1,4 @@
-//! Word documents.
+//! Writer of Word documents.
 
 use std::fmt::Write as _;
 
@@ -26,7 +26,7 @@ pub(crate) fn write(case: &Case) -> Vec<u8> {
     document(&body, case.markup.running.as_ref())
 }
 
-/// Returns the bytes of a document of these paragraphs.
+/// Returns the bytes of a document with these paragraphs.
 pub(crate) fn plain(lines: &[&str]) -> Vec<u8> {
     document(&lines.iter().map(|line| paragraph(line)).collect::<String>(), None)
 }

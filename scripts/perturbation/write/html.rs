@@ -1,4 +1,4 @@
-//! Web pages, alone and in an archive.
+//! Writer of web pages, alone or in an MHTML archive.
 
 use std::fmt::Write as _;
 
@@ -34,7 +34,7 @@ pub(crate) fn write(case: &Case) -> String {
     )
 }
 
-/// Returns the page as an archive of one part.
+/// Returns the page as an archive with one part.
 pub(crate) fn write_archive(case: &Case) -> String {
     let page = base64::engine::general_purpose::STANDARD.encode(write(case));
     let lines: Vec<&str> = (0..page.len()).step_by(76).map(|at| &page[at..page.len().min(at + 76)]).collect();

@@ -1,4 +1,4 @@
-//! Bytes of a case's file, in every format.
+//! Writers of a case's file in every format.
 
 mod docx;
 mod html;
@@ -33,7 +33,7 @@ pub(crate) fn bytes(case: &Case) -> Vec<u8> {
     }
 }
 
-/// Returns every file of a case: path below the folder of submissions, and bytes.
+/// Returns every file of a case: path within the folder of submissions, and bytes.
 pub(crate) fn files(case: &Case) -> Vec<(String, Vec<u8>)> {
     let bytes = bytes(case);
     let mut files = match &case.name.archive {
@@ -44,13 +44,13 @@ pub(crate) fn files(case: &Case) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// Packs one file into an archive, its name in UTF-8 or in GBK.
+/// Packs one file into an archive, with its name in UTF-8 or GBK.
 fn packed(name: &str, bytes: &[u8], is_gbk: bool) -> Vec<u8> {
     if !is_gbk {
         return pack(&[(name, bytes)]);
     }
     let raw = encoding_rs::GBK.encode(name).0.into_owned();
-    // A name of the same length is written and then replaced: the writer knows UTF-8 alone.
+    // The writer only supports UTF-8: a name of the same length is written and then replaced.
     let holder = "n".repeat(raw.len());
     let mut archive = pack(&[(&holder, bytes)]);
     let starts: Vec<usize> =
@@ -65,7 +65,7 @@ fn packed(name: &str, bytes: &[u8], is_gbk: bool) -> Vec<u8> {
 pub(crate) fn pack(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in files {
-        // The first entry of an open document is not compressed, so that its kind can be told from the first bytes.
+        // The first entry of an open document is not compressed, so that its type can be read from the first bytes.
         let is_kind = *name == "mimetype";
         let method = if is_kind { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
         let options = SimpleFileOptions::default().compression_method(method);
@@ -80,14 +80,14 @@ pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// Returns the number a workbook stores for a cell, if it stores one.
+/// Returns the number that a workbook stores for a cell, if any.
 fn stored(cell: &Cell, case: &Case) -> Option<String> {
     let plain = || (cell.is_figure() && !cell.look.is_text).then(|| cell.text.clone());
     let number = cell.look.stored.clone().or_else(plain)?;
     (!case.book.is_text && number.parse::<Decimal>().is_ok()).then_some(number)
 }
 
-/// Returns a sheet's cells at their places in the workbook; a line is a cell, and a blank row follows a table.
+/// Returns a sheet's cells at their positions in the workbook. Each line is a cell, and a blank row follows each table.
 fn placed(sheet: &Sheet) -> Vec<Cell> {
     let (top, left) = sheet.offset;
     let mut cells = Vec::new();
@@ -111,7 +111,7 @@ fn placed(sheet: &Sheet) -> Vec<Cell> {
                     cells.push(Cell { row: row + cell.row, column: column + cell.column, ..cell.clone() });
                 }
                 right = right.max(column + grid.columns + 1);
-                // Text behind tables that stand beside one another comes below all of them.
+                // Text after tables that are side by side is placed below all of them.
                 row = below.max(row + grid.rows + 1);
                 below = row;
                 column = left;
@@ -123,7 +123,7 @@ fn placed(sheet: &Sheet) -> Vec<Cell> {
     cells
 }
 
-/// Returns the sheets of a workbook in its order.
+/// Returns the sheets of a workbook in order.
 fn sheets<'a>(case: &'a Case) -> Vec<&'a Sheet> {
     let mut sheets: Vec<&Sheet> = case.sheets.iter().collect();
     if case.last_sheet_first {

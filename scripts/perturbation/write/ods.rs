@@ -1,4 +1,4 @@
-//! Open documents: the packed kind and the flat one.
+//! Writer of open documents, zipped or flat.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! The XML workbook of 2003.
+//! Writer of `SpreadsheetML` 2003 workbooks.
 
 use std::fmt::Write as _;
 

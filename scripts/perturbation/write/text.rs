@@ -1,10 +1,10 @@
-//! Delimited and flowing text.
+//! Writer of delimited and running text.
 
 use super::super::case::{Case, Format, Part};
 use super::super::grid::{Cell, Grid};
 use super::placed;
 
-/// Returns the bytes of a delimited file: the cells of a sheet at their places.
+/// Returns the bytes of a delimited file with the cells of a sheet at their positions.
 pub(crate) fn delimited(case: &Case) -> Vec<u8> {
     let join = case.text.join.unwrap_or(if case.format == Format::Tsv { "\t" } else { "," });
     let mut lines = Vec::new();
@@ -32,7 +32,7 @@ fn quote(field: &str, join: &str, is_always: bool) -> String {
     }
 }
 
-/// Returns the bytes of flowing text.
+/// Returns the bytes of running text.
 pub(crate) fn flowing(case: &Case) -> Vec<u8> {
     let mut lines = Vec::new();
     for part in case.sheets.iter().filter(|sheet| !sheet.is_hidden).flat_map(|sheet| &sheet.parts) {
@@ -88,14 +88,14 @@ fn table(case: &Case, grid: &Grid, lines: &mut Vec<String>) {
     }
 }
 
-/// Writes a row as a converter of pages does: cells apart by spaces, figures of a row in one line.
+/// Writes a row as page converters do: cells separated by spaces, and the figures of a row in one line.
 fn aligned(case: &Case, row: &[&Cell], lines: &mut Vec<String>) {
     let (figures, printed): (Vec<&Cell>, Vec<&Cell>) = row.iter().partition(|cell| cell.is_figure());
     let texts = |cells: &[&Cell]| cells.iter().map(|cell| cell.text.replace('\n', "")).collect::<Vec<_>>();
     let values = texts(&figures).join("     ");
     let mut words: Vec<String> = texts(&printed);
     if let (true, Some(label)) = (case.text.has_pieces && words.len() > 1, words.last().cloned()) {
-        // The group's label is set vertically in the middle of its rows; here its pieces come in front.
+        // The group's label is set vertically in the middle of its rows; here its pieces are in front.
         let pieces: Vec<String> = words[..words.len() - 1].to_vec();
         words = vec![format!("{} {label}", pieces.join(" "))];
     }
@@ -110,14 +110,14 @@ fn aligned(case: &Case, row: &[&Cell], lines: &mut Vec<String>) {
         lines.extend(label_lines.into_iter().filter(|line| !line.is_empty()));
         return;
     }
-    // Figures stand on the first of the label's lines.
+    // The figures are on the first line of the label.
     for (at, line) in label_lines.into_iter().enumerate() {
         let gap = if line.is_empty() || values.is_empty() { "" } else { "     " };
         lines.push(if at == 0 { format!("{line}{gap}{values}") } else { line });
     }
 }
 
-/// Breaks lines into pages with a header above and a number below each.
+/// Breaks lines into pages with a header at the top and a number at the bottom of each.
 fn paginate(lines: &[String], length: usize, header: &str, has_feed: bool) -> Vec<String> {
     let mut pages = Vec::new();
     for (at, page) in lines.chunks(length).enumerate() {
@@ -147,7 +147,7 @@ fn encode(case: &Case, lines: &[String], is_gbk: bool) -> Vec<u8> {
         bytes.splice(0..0, [0xEF, 0xBB, 0xBF]);
     }
     if case.text.bad_byte && !is_gbk {
-        // The last character before the last line's end is cut.
+        // The last byte before the end of the last line is removed.
         let at = bytes.len() - end.len() - 1;
         bytes.remove(at);
     }

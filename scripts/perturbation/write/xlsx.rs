@@ -1,4 +1,4 @@
-//! Workbooks of the usual kind.
+//! Writer of xlsx workbooks.
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatScript, Formula, Note, Workbook, Worksheet, XlsxError};
 
@@ -43,7 +43,7 @@ fn fill(page: &mut Worksheet, sheet: &Sheet, case: &Case) -> Result<(), XlsxErro
     Ok(())
 }
 
-/// Writes what is left in the places that a merged cell covers.
+/// Writes the texts left in the positions that a merged cell covers.
 fn write_beneath(page: &mut Worksheet, cell: &Cell) -> Result<(), XlsxError> {
     let Some(text) = &cell.look.beneath else { return Ok(()) };
     for (row, column) in cell.places().skip(1) {
