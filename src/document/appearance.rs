@@ -1,5 +1,5 @@
-//! Appearance of a workbook's cells where it differs from what they hold: number formats, and text that is struck out
-//! or raised. The fast paths know nothing of it and decline a workbook that has it.
+//! Appearance of a workbook's cells where it differs from the stored values: number formats, and text that is struck
+//! out or raised. The fast paths do not support it and leave such a workbook to calamine.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -16,19 +16,19 @@ use crate::place::parse_a1;
 /// Row and column of a cell, both from zero.
 type Address = (u32, u32);
 
-/// How the cells of one sheet appear.
+/// The appearance of the cells of one sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Appearance {
-    /// Number formats that do not show every number as it is.
+    /// Number formats that do not show every number unchanged.
     formats: BTreeMap<Address, Arc<str>>,
-    /// Texts of which parts are struck out or raised, with marks around these.
+    /// Texts with struck-out or raised parts, with marks around these parts.
     texts: BTreeMap<Address, CompactString>,
     /// Cells that are struck out as a whole.
     struck: BTreeSet<Address>,
 }
 
 impl Appearance {
-    /// Takes in that a cell has a style.
+    /// Records the style of a cell.
     pub(super) fn add(&mut self, address: Address, style: &CellStyle) {
         self.formats.extend(style.format.clone().map(|format| (address, format)));
         if style.struck {
@@ -36,12 +36,13 @@ impl Appearance {
         }
     }
 
-    /// Takes in the text of a cell with marks around what is struck out or raised.
+    /// Records the text of a cell, with marks around struck-out or raised parts.
     pub(super) fn add_text(&mut self, address: Address, text: &str) {
         self.texts.insert(address, text.into());
     }
 
-    /// Marks what is struck out or raised in the cells of the sheet, and returns what formats make of the numbers.
+    /// Marks struck-out or raised text in the cells of the sheet. Returns the numbers that their format shows
+    /// differently.
     pub(super) fn apply(&self, cells: &mut [Cell]) -> BTreeMap<Address, DisplayedNumber> {
         let mut shown = BTreeMap::new();
         for cell in cells {
@@ -72,32 +73,32 @@ pub(super) struct CellStyle {
 }
 
 impl CellStyle {
-    /// Returns a style with this number format and whether it strikes its cells out.
+    /// Creates a style from its number format and whether it strikes out its cells.
     pub(super) fn new(format: Option<&str>, struck: bool) -> Self {
         Self { format: format.filter(|format| !number_format::is_plain(format)).map(Arc::from), struck }
     }
 
-    /// Returns how the text of its cells looks.
+    /// Returns the formatting of text in its cells.
     pub(super) fn look(&self) -> Look {
         Look { struck: self.struck, raised: false }
     }
 }
 
-/// What the sheets of an xlsx workbook have in common.
+/// The styles and shared strings of an xlsx workbook.
 #[derive(Debug, Default)]
 pub(super) struct BookAppearance {
     styles: Vec<CellStyle>,
-    /// Shared strings of which parts are struck out or raised, by number.
+    /// Shared strings with struck-out or raised parts, by index.
     strings: HashMap<usize, CompactString>,
 }
 
 impl BookAppearance {
-    /// Reads the parts that describe styles and hold the shared strings.
+    /// Parses the style part and the shared-strings part.
     pub(super) fn parse(styles: &str, strings: &str) -> Self {
         Self { styles: cell_styles(styles), strings: marked_strings(strings) }
     }
 
-    /// Returns how the cells of a worksheet appear.
+    /// Returns the appearance of the cells of a worksheet.
     pub(super) fn of_sheet(&self, xml: &str) -> Appearance {
         let mut appearance = Appearance::default();
         let is_plain = |style: &CellStyle| style.format.is_none() && !style.struck;
@@ -134,7 +135,7 @@ impl BookAppearance {
         appearance
     }
 
-    /// Begins a cell: returns where it is, and whether its value is the number of a shared string.
+    /// Begins a cell. Returns its address, and whether its value is the index of a shared string.
     fn begin_cell(&self, element: &BytesStart<'_>, appearance: &mut Appearance) -> Option<(Address, bool)> {
         let address = parse_a1(&attribute(element, "r")?)?;
         if let Some(style) = self.styles.get(number(element, "s").unwrap_or(0) as usize) {
@@ -144,7 +145,7 @@ impl BookAppearance {
     }
 }
 
-/// Returns the styles of cells, in order.
+/// Returns the cell styles, in order.
 fn cell_styles(xml: &str) -> Vec<CellStyle> {
     const LISTS: [&str; 5] = ["numFmts", "fonts", "cellStyleXfs", "cellXfs", "dxfs"];
     let (mut formats, mut fonts, mut styles) = (HashMap::new(), Vec::new(), Vec::new());
@@ -184,7 +185,7 @@ fn element_style(element: &BytesStart<'_>, formats: &HashMap<u32, String>, fonts
     CellStyle::new(code, fonts.get(font).copied().unwrap_or(false))
 }
 
-/// Returns, of the formats every program has, those that do not show a number as it is: ECMA-376 part 1, 18.8.30.
+/// Returns the code of a built-in format that does not show numbers unchanged: ECMA-376 part 1, 18.8.30.
 pub(super) fn built_in(id: u32) -> Option<&'static str> {
     match id {
         9 => Some("0%"),
@@ -194,7 +195,7 @@ pub(super) fn built_in(id: u32) -> Option<&'static str> {
     }
 }
 
-/// Returns the shared strings of which parts are struck out or raised, by number.
+/// Returns the shared strings with struck-out or raised parts, by index.
 fn marked_strings(xml: &str) -> HashMap<usize, CompactString> {
     let mut marked = HashMap::new();
     if !xml.contains("strike") && !xml.contains("vertAlign") {
@@ -217,13 +218,13 @@ fn marked_strings(xml: &str) -> HashMap<usize, CompactString> {
     marked
 }
 
-/// A text of runs with formatting of their own.
+/// A text with formatted runs.
 #[derive(Debug, Default)]
 struct RichText {
     text: MarkedText,
     look: Look,
     in_text: bool,
-    /// Within the readings of the text, which are no part of it.
+    /// Whether the parser is inside phonetic text, which is not part of the text.
     in_reading: bool,
     is_marked: bool,
 }
@@ -260,7 +261,7 @@ impl RichText {
         }
     }
 
-    /// Returns the text with its marks, if it has any.
+    /// Returns the text with marks; `None` if it needs none.
     fn finish(mut self) -> Option<CompactString> {
         self.is_marked.then(|| self.text.take().into())
     }

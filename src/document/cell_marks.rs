@@ -1,36 +1,36 @@
-//! Documents in which a mark ends each cell and another each row, which says where the edges of its cells are: those of
-//! Word 97, and rich text. Cells whose edges differ from row to row span columns.
+//! Documents of Word 97 and RTF, in which a mark ends each cell and each row, and the row's mark has the edges of its
+//! cells. Cells span several columns where the edges differ from row to row.
 
 use super::placed::{self, PlacedCell, PlacedRow, Vertical};
 use super::{Document, Grid};
 use crate::source::{Limit, Limits};
 
-/// Twips by which edges one above the other may be apart and are one: a third of a millimetre.
+/// Largest distance in twips between edges that count as one: a third of a millimetre.
 const SAME_EDGE: i64 = 20;
 
-/// What a row's mark says of its cells.
+/// The layout of a row, from the mark at its end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct RowShape {
-    /// The edges of the cells from left to right, in twips, one more than there are cells.
+    /// The edges of the cells from left to right in twips, one more than there are cells.
     pub(super) edges: Vec<i32>,
-    /// How each cell is merged with others.
+    /// How each cell is merged with its neighbours.
     pub(super) cells: Vec<CellMerge>,
-    /// Whether a tracked change takes the row out.
+    /// Whether a tracked change deletes the row.
     pub(super) deleted: bool,
 }
 
-/// How a cell is merged with others.
+/// How a cell is merged with its neighbours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct CellMerge {
-    /// It is a part of the cell at its left.
+    /// Whether it is part of the cell to its left.
     pub(super) left: bool,
     pub(super) vertical: Vertical,
 }
 
-/// A document being put together, paragraph by paragraph.
+/// A document under construction, paragraph by paragraph.
 pub(super) struct DocumentBuilder<'l> {
     document: Document,
-    /// The tables that are open, each within a cell of the one before.
+    /// The open tables, each nested in a cell of the one before.
     tables: Vec<MarkedTable>,
     cells: u64,
     limits: &'l Limits,
@@ -44,7 +44,8 @@ struct MarkedTable {
     cells: Vec<String>,
     /// The paragraphs of the current cell.
     lines: Vec<String>,
-    /// Whether that cell contains a table: it is used for page layout then, and its text is not a cell's.
+    /// Whether the current cell contains a table. Then the outer table only lays out the page, and its text is running
+    /// text.
     is_layout: bool,
 }
 
@@ -53,7 +54,7 @@ impl<'l> DocumentBuilder<'l> {
         Self { document: Document::default(), tables: Vec::new(), cells: 0, limits, too_wide: false }
     }
 
-    /// Ends a paragraph within so many tables.
+    /// Ends a paragraph nested in `depth` tables.
     pub(super) fn paragraph(&mut self, depth: usize, text: String) -> Result<(), Limit> {
         self.go_to(depth)?;
         match self.tables.last_mut() {
@@ -63,7 +64,7 @@ impl<'l> DocumentBuilder<'l> {
         Ok(())
     }
 
-    /// Ends a cell of the table so deep with a paragraph.
+    /// Ends a cell of the table at `depth`, with its last paragraph.
     pub(super) fn cell(&mut self, depth: usize, text: String) -> Result<(), Limit> {
         self.go_to(depth)?;
         self.cells += 1;
@@ -85,9 +86,9 @@ impl<'l> DocumentBuilder<'l> {
         Ok(())
     }
 
-    /// Ends a row of the table so deep.
+    /// Ends a row of the table at `depth`.
     pub(super) fn row(&mut self, depth: usize, shape: RowShape) -> Result<(), Limit> {
-        // A mark behind no cell ends nothing.
+        // A row mark without cells before it is ignored.
         if self.tables.get(depth.saturating_sub(1)).is_none_or(|open| open.cells.is_empty()) {
             return Ok(());
         }
@@ -98,7 +99,7 @@ impl<'l> DocumentBuilder<'l> {
         Ok(())
     }
 
-    /// Returns the document; `None` where a table is wider than any sheet.
+    /// Returns the document; `None` if a table is wider than any sheet.
     pub(super) fn finish(mut self) -> Option<Document> {
         while !self.tables.is_empty() {
             self.end_table();
@@ -106,14 +107,14 @@ impl<'l> DocumentBuilder<'l> {
         (!self.too_wide).then_some(self.document)
     }
 
-    /// Ends tables and begins others until so many are open.
+    /// Ends or begins tables until `depth` of them are open.
     fn go_to(&mut self, depth: usize) -> Result<(), Limit> {
         self.limits.allow(Limit::Depth, depth as u64)?;
         while self.tables.len() > depth {
             self.end_table();
         }
         while self.tables.len() < depth {
-            // Text before this table in the tables around it is running text before it.
+            // Text of outer tables before this table becomes running text before it.
             (0..self.tables.len().saturating_sub(1)).for_each(|outer| self.leave_for_text(outer));
             self.tables.push(MarkedTable::default());
         }
@@ -122,7 +123,7 @@ impl<'l> DocumentBuilder<'l> {
 
     fn end_table(&mut self) {
         let Some(mut open) = self.tables.pop() else { return };
-        // What no row has is running text.
+        // Text after the last row becomes running text.
         open.cells.append(&mut open.lines);
         let (unlaid, outer) = (std::mem::take(&mut open.cells), self.tables.len().saturating_sub(1));
         if open.rows.is_empty() {
@@ -148,8 +149,8 @@ impl<'l> DocumentBuilder<'l> {
         }
     }
 
-    /// Returns the text of a table of one cell within a cell, which is a frame around that text; `None` for another
-    /// table.
+    /// Returns the text of a nested table with a single cell, which is only a frame around that text; `None` for any
+    /// other table.
     fn frame_text(&self, table: &MarkedTable) -> Option<String> {
         let outer = self.tables.last()?;
         if outer.is_layout || outer.lines.iter().any(|line| !line.trim().is_empty()) {
@@ -161,7 +162,7 @@ impl<'l> DocumentBuilder<'l> {
         }
     }
 
-    /// Turns the text of the current cell of a table into running text.
+    /// Turns the text in the current cell of a table into running text.
     fn leave_for_text(&mut self, table: usize) {
         let Some(open) = self.tables.get_mut(table) else { return };
         open.is_layout = true;
@@ -172,14 +173,14 @@ impl<'l> DocumentBuilder<'l> {
 }
 
 impl MarkedTable {
-    /// Returns whether it has a cell that has ended.
+    /// Returns whether at least one cell has ended.
     fn is_begun(&self) -> bool {
         !self.rows.is_empty() || !self.cells.is_empty()
     }
 }
 
-/// Returns the rows as a grid: each cell spans the columns between its edges. Where the edges of a row do not fit its
-/// cells, a cell of the table is a column.
+/// Converts the rows to a grid, in which each cell spans the columns between its edges. If the edges of a row do not
+/// match its cells, every cell takes one column instead.
 fn grid(rows: Vec<(RowShape, Vec<String>)>) -> Option<Grid> {
     let fits = |(shape, cells): &(RowShape, Vec<String>)| {
         shape.cells.len() == cells.len()
@@ -206,11 +207,11 @@ fn unlaid(shape: &RowShape, cells: Vec<String>) -> PlacedRow {
     PlacedRow { column: 0, deleted: shape.deleted, cells: (0..).zip(cells).map(place).collect() }
 }
 
-/// The edges of a table's columns, ascending.
+/// The edges of a table's columns in twips, ascending.
 struct ColumnEdges(Vec<i64>);
 
 impl ColumnEdges {
-    /// Returns those of all cells of the rows; such as are as near as this to the one before are one with it.
+    /// Collects the edges of all cells. An edge at most `near` twips after the previous one is merged with it.
     fn of<'a>(rows: impl Iterator<Item = &'a (RowShape, Vec<String>)>, near: i64) -> Self {
         let mut edges: Vec<i64> = rows.flat_map(|(shape, _)| shape.edges.iter().map(|edge| i64::from(*edge))).collect();
         edges.sort_unstable();
@@ -223,13 +224,13 @@ impl ColumnEdges {
         Self(kept)
     }
 
-    /// Returns the column that begins at an edge.
+    /// Returns the index of the column that begins at an edge.
     fn at(&self, edge: i32) -> u32 {
         let column = self.0.partition_point(|kept| *kept <= i64::from(edge)).saturating_sub(1);
         u32::try_from(column).unwrap_or(u32::MAX)
     }
 
-    /// Returns whether every cell that says anything takes a column.
+    /// Returns whether every non-empty cell is at least one column wide.
     fn keep_all(&self, rows: &[(RowShape, Vec<String>)]) -> bool {
         let is_kept = |shape: &RowShape, at: usize| self.at(shape.edges[at]) < self.at(shape.edges[at + 1]);
         let of_row = |(shape, cells): &(RowShape, Vec<String>)| {
@@ -242,14 +243,14 @@ impl ColumnEdges {
         rows.iter().all(of_row)
     }
 
-    /// Returns a row in these columns.
+    /// Places a row in these columns.
     fn row(&self, shape: &RowShape, cells: Vec<String>) -> PlacedRow {
         let mut row = PlacedRow::default();
         for (at, (joined, text)) in shape.cells.iter().zip(cells).enumerate() {
             let (column, end) = (self.at(shape.edges[at]), self.at(shape.edges[at + 1]));
             match row.cells.last_mut().filter(|_| joined.left) {
                 Some(left) => left.columns = end - left.column,
-                // A cell of no width does not show.
+                // A cell of no width is not visible.
                 None if end == column => {}
                 None => row.cells.push(PlacedCell { column, columns: end - column, vertical: joined.vertical, text }),
             }

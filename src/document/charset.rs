@@ -1,15 +1,15 @@
-//! Text of bytes, in the encodings offices produce.
+//! Decoding of bytes to text, in the encodings that offices produce.
 
 use encoding_rs::{Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
-/// Where a page or an XML file states its encoding, in bytes from its start.
+/// Bytes from the start of a page or XML file within which its encoding is searched for.
 const STATED_WITHIN: usize = 2048;
 
-/// So many characters beyond ASCII are well formed for each that is not, where UTF-8 is damaged.
+/// Fewest valid non-ASCII characters per invalid sequence in text that counts as damaged UTF-8.
 const MIN_GOOD_PER_BAD: usize = 20;
 
-/// Returns the text of bytes: by byte order mark, else UTF-8, UTF-16 by its zero bytes, GB18030, else what `chardetng`
-/// thinks likeliest. `None` for what is not text.
+/// Decodes bytes: by byte order mark, else as UTF-8, as UTF-16 by its zero bytes, as GB18030, else in the encoding that
+/// `chardetng` guesses. `None` if the bytes are not text.
 #[must_use]
 pub fn decode(bytes: &[u8]) -> Option<String> {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
@@ -21,7 +21,7 @@ pub fn decode(bytes: &[u8]) -> Option<String> {
     if bytes.contains(&0) {
         return None;
     }
-    // The head of a file may end within a character, hence the tolerance at the very end.
+    // The head of a file may end within a character, so up to three bytes at the end may be cut.
     let whole = |encoding: &'static Encoding| {
         let decode = |cut| encoding.decode_without_bom_handling_and_without_replacement(&bytes[..bytes.len() - cut]);
         (0..4.min(bytes.len())).find_map(decode).map(std::borrow::Cow::into_owned)
@@ -37,8 +37,8 @@ pub fn decode(bytes: &[u8]) -> Option<String> {
     (!malformed || control == 0).then(|| text.into_owned())
 }
 
-/// Returns the text of UTF-8 with a few bytes that are none, replaced by U+FFFD. In another encoding most characters
-/// beyond ASCII would be none.
+/// Decodes UTF-8 with a few invalid bytes, which become U+FFFD. In another encoding, most non-ASCII characters would be
+/// invalid.
 fn damaged_utf8(bytes: &[u8]) -> Option<String> {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
@@ -48,21 +48,21 @@ fn damaged_utf8(bytes: &[u8]) -> Option<String> {
     (good >= bad * MIN_GOOD_PER_BAD).then(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// Returns the text of a web page or XML file. What it states of its encoding counts where the bytes do not contradict
-/// it: pages saved again by a browser often keep the statement of the page they were.
+/// Decodes a web page or XML file. Its stated encoding is used only if the bytes have no byte order mark and are not
+/// UTF-8, because pages saved again by a browser often keep the statement of the original.
 pub(super) fn decode_markup(bytes: &[u8]) -> Option<String> {
     let bare =
         Encoding::for_bom(bytes).is_none() && std::str::from_utf8(bytes).is_err() && damaged_utf8(bytes).is_none();
     let stated = || {
         let encoding = stated_encoding(bytes)?;
-        // GB18030 holds all of GBK and GB 2312, and pages that state those hold more than they state.
+        // GB18030 is a superset of GBK and GB 2312, and pages that state one of those often use characters beyond it.
         let encoding = if encoding == GBK { GB18030 } else { encoding };
         encoding.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
     };
     bare.then(stated).flatten().or_else(|| decode(bytes))
 }
 
-/// Returns the encoding named behind `charset=` or `encoding=`.
+/// Returns the encoding named after `charset=` or `encoding=`.
 fn stated_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
     let head: String = bytes[..bytes.len().min(STATED_WITHIN)].iter().map(|byte| char::from(*byte)).collect();
     let head = head.to_ascii_lowercase();
@@ -76,7 +76,8 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(2048) & !1];
     let zeros = |odd: usize| sample.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
     let enough = sample.len() / 16 + 1;
-    // Digits and delimiters have a zero half; a few characters (一 is U+4E00) have the other.
+    // In UTF-16, digits and delimiters have a zero high byte; only a few characters (一 is U+4E00) have a zero low
+    // byte.
     match (zeros(0), zeros(1)) {
         (even, odd) if odd >= enough && odd > 4 * even => Some(UTF_16LE),
         (even, odd) if even >= enough && even > 4 * odd => Some(UTF_16BE),

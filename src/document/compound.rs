@@ -1,49 +1,49 @@
-//! Compound files (MS-CFB): streams, each a chain of sectors. A plain one is read here; of any other, which a file made
-//! to hurt may be, the chains are looked through before a library follows them.
+//! Compound files (MS-CFB): streams, each a chain of sectors. Plain files are read here. For any other, which may be
+//! crafted to exhaust memory or time, the chains are checked before a library follows them.
 
 use std::collections::BTreeSet;
 
 use super::numbers::{numbers, u16_at, u32_at};
 
-/// How a compound file begins.
+/// Signature of a compound file.
 pub(super) const SIGNATURE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
-/// Numbers from here on are no sectors (MS-CFB 2.1).
+/// Smallest reserved sector number (MS-CFB 2.1).
 const FIRST_RESERVED: u32 = 0xFFFF_FFFC;
-/// The end of a chain.
+/// Sector number that ends a chain.
 const NO_MORE: u32 = 0xFFFF_FFFE;
 
-/// Bytes of a sector, and of an entry of the directory, in a plain file.
+/// Bytes of a sector and of a directory entry in a plain file.
 const SECTOR: usize = 512;
 const ENTRY: usize = 128;
-/// Streams with fewer bytes lie elsewhere, several in a sector.
+/// Streams with fewer bytes are in the mini stream, several to a sector.
 const SHORT: u32 = 4096;
 
-/// A compound file of the usual version: all its tables of sectors are listed in its header, one after the other, lead
-/// to its sectors alone, to none twice, and in no ring; and all its entries hang together.
+/// A plain compound file: version 3 with 512-byte sectors, and all sector tables listed in the header. Every link leads
+/// to an existing sector, no two to the same one, and no chain is a cycle. The directory entries form one tree.
 pub(super) struct Compound<'a> {
     chains: Chains<'a>,
-    /// Of the directory, those that are not in use too; the root is the first.
+    /// All directory entries, including unused ones. The first is the root.
     entries: Vec<DirectoryEntry<'a>>,
 }
 
-/// The sectors, and which comes after which.
+/// The sectors, and the tables that link them.
 struct Chains<'a> {
     sectors: &'a [[u8; SECTOR]],
-    /// Each tells for as many sectors as numbers fit in one what comes after.
+    /// Each has the number of the next sector for as many sectors as it has entries.
     tables: Vec<&'a [u8; SECTOR]>,
 }
 
-/// An entry of the directory.
+/// An entry of the directory, as raw bytes.
 pub(super) struct DirectoryEntry<'a>(&'a [u8; ENTRY]);
 
 impl<'a> Compound<'a> {
-    /// Returns the file, if it is plain.
+    /// Parses a file; `None` if it is not plain.
     pub(super) fn plain(bytes: &'a [u8]) -> Option<Self> {
         const FREE: u32 = 0xFFFF_FFFF;
         let (header, sectors) = bytes.split_first_chunk::<SECTOR>()?;
         let sectors = sectors.as_chunks::<SECTOR>().0;
-        // The version, the order of bytes, the sizes of sectors and of small ones.
+        // Version, byte order, and sizes of sectors and of mini sectors.
         let is_usual = header.starts_with(SIGNATURE) && header[26..34] == [3, 0, 0xFE, 0xFF, 9, 0, 6, 0];
         if !is_usual || u32_at(header, 56) != Some(SHORT) || u32_at(header, 68) != Some(NO_MORE) {
             return None;
@@ -61,7 +61,7 @@ impl<'a> Compound<'a> {
         let (chains, mut entries) = (Chains { sectors, tables }, Vec::new());
         chains.follow(u32_at(header, 48)?, |sector| entries.extend(sector.as_chunks().0.iter().map(DirectoryEntry)))?;
         let root = entries.first().filter(|root| root.kind() == DirectoryEntry::ROOT)?;
-        // Short streams lie in the root's, and have tables of their own.
+        // Short streams are in the root's stream and have sector tables of their own.
         let (first, count) = (u32_at(header, 60)?, u32_at(header, 64)?);
         if count == 0 && (first != NO_MORE || root.size() != Some(0)) {
             return None;
@@ -80,17 +80,17 @@ impl<'a> Compound<'a> {
         &self.entries
     }
 
-    /// Returns whether all its streams are its own, and none that of something within it.
+    /// Returns whether the file has no storage besides the root, so that every stream is at the top level.
     pub(super) fn is_flat(&self) -> bool {
         self.entries.iter().all(|entry| entry.kind() != DirectoryEntry::STORAGE)
     }
 
-    /// Returns whether a stream is called so, in letters of either case.
+    /// Returns whether there is a stream of this name, ignoring case.
     pub(super) fn has(&self, name: &str) -> bool {
         self.entries.iter().any(|entry| entry.kind() == DirectoryEntry::STREAM && entry.is_called(name))
     }
 
-    /// Takes what is in a stream, all of it, unless it is a short one.
+    /// Appends the whole content of a stream; `None` if it is a short one.
     pub(super) fn take(&self, entry: &DirectoryEntry<'_>, into: &mut Vec<u8>) -> Option<()> {
         let size = entry.size().filter(|size| entry.kind() == DirectoryEntry::STREAM && *size >= SHORT)?;
         let sectors = self.chains.follow(entry.start()?, |sector| into.extend_from_slice(sector))?;
@@ -101,7 +101,7 @@ impl<'a> Compound<'a> {
 }
 
 impl<'a> Chains<'a> {
-    /// Visits the sectors of a chain; how many they are, if it comes to an end.
+    /// Visits the sectors of a chain. Returns their number; `None` if the chain leads nowhere or does not end.
     fn follow(&self, first: u32, mut visit: impl FnMut(&'a [u8; SECTOR])) -> Option<usize> {
         let mut next = first;
         for count in 0..=self.sectors.len() {
@@ -121,10 +121,10 @@ impl DirectoryEntry<'_> {
     const STORAGE: u8 = 1;
     const STREAM: u8 = 2;
     const ROOT: u8 = 5;
-    /// Where no entry is.
+    /// Number that stands for no entry.
     const NONE: u32 = 0xFFFF_FFFF;
 
-    /// Returns the bytes of its name, in UTF-16, and what is left of the room for it.
+    /// Returns the 64 bytes of the name field, in UTF-16.
     pub(super) fn name(&self) -> &[u8] {
         &self.0[..64]
     }
@@ -141,13 +141,12 @@ impl DirectoryEntry<'_> {
         u32_at(self.0, 120)
     }
 
-    /// Returns the entries to its left, to its right and below.
+    /// Returns the numbers of its left sibling, right sibling and child.
     fn near(&self) -> impl Iterator<Item = u32> {
         numbers(&self.0[68..80])
     }
 
-    /// Returns whether it is the root, not in use, a storage or a stream, in the ways that everyone writes them.
-    /// Entries are in a tree: each may have one to the left, one to the right, and one below.
+    /// Returns whether it is a root, an unused entry, a storage or a stream, with the fields that all programs write.
     fn is_plain_among(&self, entries: usize) -> bool {
         let leads_on = |near: u32| near == Self::NONE || (near as usize) < entries;
         let has_plain_name = || {
@@ -159,14 +158,14 @@ impl DirectoryEntry<'_> {
         is_usual
             && match self.kind() {
                 Self::UNUSED => true,
-                // Excel writes a name here that is longer than it says.
+                // The root's name is not checked: Excel writes one that is longer than its length field.
                 Self::ROOT => self.near().take(2).all(|beside| beside == Self::NONE),
                 Self::STORAGE | Self::STREAM => has_plain_name(),
                 _ => false,
             }
     }
 
-    /// Returns whether its name up to the end is this, in letters of either case.
+    /// Returns whether it has this name, ignoring case.
     pub(super) fn is_called(&self, name: &str) -> bool {
         let units = self.name().as_chunks::<2>().0;
         let is_it = |(unit, letter): (&[u8; 2], u8)| unit[1] == 0 && unit[0].eq_ignore_ascii_case(&letter);
@@ -186,8 +185,8 @@ fn is_one_tree(entries: &[DirectoryEntry<'_>]) -> bool {
     are_new && entries.iter().zip(below).all(hangs)
 }
 
-/// Returns whether each sector's link is to one of so many, to none twice and never in a ring, or tells what else there
-/// is to say of it. Mostly all lead to later ones, and there is no ring to look for.
+/// Returns whether every link leads to one of `sectors` sectors, no two to the same one, without cycles. Reserved
+/// numbers are allowed. If all links lead to later sectors, as in most files, there is no need to search for cycles.
 fn lead_on(links: impl Iterator<Item = u32> + Clone, sectors: usize) -> bool {
     let (mut is_led_to, mut leads_back) = (vec![false; sectors], false);
     let mut leads_on = |(at, link): (usize, u32)| {
@@ -198,8 +197,7 @@ fn lead_on(links: impl Iterator<Item = u32> + Clone, sectors: usize) -> bool {
     links.clone().enumerate().all(&mut leads_on) && (!leads_back || is_without_rings(&links.collect::<Vec<u32>>()))
 }
 
-/// Returns whether every chain of sectors ends, and no sector tells of others twice; `None` where the header is cut
-/// off.
+/// Returns whether every chain of sectors ends, and no sector table is listed twice; `None` if the header is cut off.
 pub(super) fn chains_end(bytes: &[u8]) -> Option<bool> {
     let size = 1_usize << u16_at(bytes, 30)?.min(12);
     let sector = |number: u32| {
@@ -212,7 +210,7 @@ pub(super) fn chains_end(bytes: &[u8]) -> Option<bool> {
     for _ in 0..=bytes.len() / size {
         let Some(more) = Some(next).filter(|next| *next < FIRST_RESERVED).and_then(sector) else { break };
         tables.extend(numbers(more));
-        // The last number of a list of tables is where the next list is.
+        // The last entry of a list of tables is the number of the next list.
         next = tables.pop()?;
     }
     let mut seen = BTreeSet::new();
@@ -226,7 +224,7 @@ pub(super) fn chains_end(bytes: &[u8]) -> Option<bool> {
     Some(is_without_rings(&follows))
 }
 
-/// Returns whether every chain comes to an end, each place telling the next.
+/// Returns whether every chain ends. `follows` has the next sector for each sector.
 fn is_without_rings(follows: &[u32]) -> bool {
     let mut walked = vec![0_usize; follows.len()];
     for start in 0..follows.len() {
@@ -235,7 +233,7 @@ fn is_without_rings(follows: &[u32]) -> bool {
             *mark = start + 1;
             at = usize::try_from(follows[at]).unwrap_or(usize::MAX);
         }
-        // Back at a place of this very walk.
+        // The chain has returned to a sector of the same walk.
         if walked.get(at) == Some(&(start + 1)) {
             return false;
         }
@@ -291,7 +289,7 @@ mod tests {
         assert_eq!(taken("short"), None);
         assert!(Compound::plain(&file(cfb::Version::V4)).is_none());
         assert!(Compound::plain(&bytes[..bytes.len() - 512]).is_none());
-        // An entry that nothing leads to, and one that two lead to.
+        // An entry without a parent, and one with two.
         let root = bytes.windows(4).position(|window| window == b"R\0o\0").expect("the root's entry");
         for (at, near) in [(76, DirectoryEntry::NONE), (128 + 68, 2), (2 * 128 + 68, 2)] {
             let mut other = bytes.clone();
@@ -325,7 +323,7 @@ mod tests {
         let mut bytes = file.into_inner().into_inner();
         assert_eq!(chains_end(&bytes), Some(true));
         assert_eq!(chains_end(&bytes[..100]), None);
-        // The table of sectors is the file's first; a link in it is bent back by one.
+        // The first sector is the sector table. One link in it is set to the sector before.
         let size = 1_usize << bytes[30];
         let table = numbers(&bytes[76..80]).next().expect("a table") as usize;
         let links: Vec<u32> = numbers(&bytes[(table + 1) * size..][..size]).collect();

@@ -1,4 +1,4 @@
-//! Office documents are zip archives: what they unpack to is measured before a library takes it into memory.
+//! Size check of office documents, which are zip archives, before a library unpacks them.
 
 use std::io::Cursor;
 
@@ -6,8 +6,7 @@ use super::zip_reader::Archive;
 use super::{Format, Unreadable};
 use crate::source::{Limit, Limits, RATIO_EXEMPT_BYTES};
 
-/// Checks that a document keeps within the limits. Of a plain archive that unpacks to little, a look at its directory
-/// tells.
+/// Checks that a document is within the limits. For a plain archive that states a small size, its directory is enough.
 pub(super) fn measure(format: Format, bytes: &[u8], limits: &Limits) -> Result<(), Unreadable> {
     let little = Limits { document: limits.document.min(RATIO_EXEMPT_BYTES), ..*limits };
     if Archive::of(bytes).is_some_and(|archive| archive.is_within(&little)) {
@@ -25,7 +24,7 @@ pub(super) fn measure(format: Format, bytes: &[u8], limits: &Limits) -> Result<(
         if packed > bytes.len() as u64 {
             return Err(damaged("its parts overlap".to_owned()));
         }
-        // A part that unpacks to more than it states breaks off with an error.
+        // If a part unpacks to more than its stated size, reading it ends with an error.
         rest = rest.checked_sub(part.size()).ok_or_else(|| exceeded(Limit::Document))?;
         if !part.name().is_ok_and(|name| is_picture(&name)) {
             limits.allow_ratio(part.compressed_size(), part.size()).map_err(exceeded)?;
@@ -34,8 +33,8 @@ pub(super) fn measure(format: Format, bytes: &[u8], limits: &Limits) -> Result<(
     Ok(())
 }
 
-/// Returns whether a part is a picture, which is never unpacked here: one that is mostly white packs as tightly as a
-/// bomb.
+/// Returns whether a part is a picture. Pictures are never unpacked here, and a mostly white one is packed as tightly
+/// as a zip bomb.
 fn is_picture(part: &str) -> bool {
     part.contains("/media/") || part.starts_with("Pictures/")
 }
@@ -96,7 +95,7 @@ mod tests {
     fn an_archive_with_another_directory_is_not_plain() {
         let mut bytes = archive(1, 100);
         assert!(Archive::of(&bytes).is_some());
-        // The last bytes before the end are in a field of the directory that says nothing of its own.
+        // The last bytes of the directory become an extra field with the signature of a ZIP64 locator.
         let end = bytes.len() - 22;
         let start = bytes.windows(4).position(|window| window == b"PK\x01\x02").expect("a directory");
         let more = [&b"PK\x06\x07"[..], &[0; 16]].concat();
@@ -110,7 +109,7 @@ mod tests {
 
     #[test]
     fn a_part_that_unpacks_to_more_than_it_states_breaks_off() {
-        // The stated size of the part is overwritten by one, in its header and in the directory.
+        // Overwrites the stated size of the part with one, in its header and in the directory.
         let mut bytes = archive(1, 100_000);
         let stated = 100_000_u32.to_le_bytes();
         for at in 0..bytes.len() - 4 {
@@ -125,7 +124,7 @@ mod tests {
 
     #[test]
     fn parts_in_one_anothers_place_are_damage() {
-        // Two entries of the directory name the same bytes.
+        // Two directory entries refer to the same bytes.
         let one = "甲".repeat(1000);
         let bytes = {
             let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));

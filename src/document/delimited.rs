@@ -1,4 +1,4 @@
-//! Delimited text: csv and tsv with the delimiters that offices produce.
+//! Delimited text: CSV and TSV with the delimiters that offices use.
 
 use super::charset::decode;
 use super::{Cell, CellKind, Format, Grid, Unreadable};
@@ -6,13 +6,13 @@ use crate::source::{Limit, Limits};
 
 const DELIMITERS: [u8; 3] = [b',', b'\t', b';'];
 
-/// Reads delimited text into one grid. Row and column numbers are those a spreadsheet would show: blank lines count.
+/// Reads delimited text into one grid. Rows and columns are numbered as in a spreadsheet, so blank lines count.
 pub(super) fn read(delimiter: u8, bytes: &[u8], limits: &Limits) -> Result<Grid, Unreadable> {
     let damaged = |why: String| Unreadable::Damaged(Format::Delimited(delimiter), why);
     let text = decode(bytes).ok_or_else(|| damaged("no known encoding".to_owned()))?;
     let beyond = |limit| Unreadable::beyond(limit, limits);
     let mut cells = Vec::new();
-    // The csv reader drops blank lines, and rows would be off; a pair of quotes keeps the place of one.
+    // The csv reader drops blank lines, which would shift the rows. A pair of quotes keeps a blank line as a row.
     let mut kept = String::with_capacity(text.len());
     for (count, line) in (1..).zip(logical_lines(&text, delimiter)) {
         limits.allow(Limit::Cells, count).map_err(beyond)?;
@@ -34,8 +34,8 @@ pub(super) fn read(delimiter: u8, bytes: &[u8], limits: &Limits) -> Result<Grid,
     Ok(Grid::new("", cells))
 }
 
-/// Returns what a spreadsheet shows of a field that an export guarded from being read as a number or a date: `="12"`,
-/// `'12`.
+/// Returns the value of a field without the guard that some exports add to keep it from becoming a number or date:
+/// `="12"`, `'12`.
 fn unguarded(field: &str) -> &str {
     let core = field.trim();
     let quoted = core.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).filter(|inner| !inner.contains('"'));
@@ -43,12 +43,12 @@ fn unguarded(field: &str) -> &str {
     quoted.or_else(|| core.strip_prefix('\'').filter(digits)).unwrap_or(field)
 }
 
-/// Returns the delimiter that makes a table of the text, if one does. A name that ends in csv or tsv is believed.
+/// Returns the delimiter, if the text is a table. A file name that ends in csv or tsv is trusted.
 pub(super) fn delimiter_of(text: &str, name: &str) -> Option<u8> {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(200).collect();
     let tabular =
         |delimiter: u8| lines.iter().filter(|line| line.bytes().filter(|b| *b == delimiter).count() > 1).count();
-    // Tables of two columns have one delimiter a line, which is also common in running text.
+    // A table of two columns has one delimiter per line, which is also common in running text.
     let in_all = |delimiter: u8| lines.iter().flat_map(|line| line.bytes()).filter(|b| *b == delimiter).count();
     let best = DELIMITERS.into_iter().max_by_key(|delimiter| (tabular(*delimiter), in_all(*delimiter)))?;
     let lower = name.to_lowercase();
@@ -57,7 +57,8 @@ pub(super) fn delimiter_of(text: &str, name: &str) -> Option<u8> {
     (named || mostly).then_some(best)
 }
 
-/// Lines as a spreadsheet counts them: a line break inside a quoted field does not end one, a blank line is one.
+/// Splits text into lines as a spreadsheet does: a line break in a quoted field does not end a line, and a blank line
+/// counts.
 fn logical_lines(text: &str, delimiter: u8) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {

@@ -1,33 +1,33 @@
-//! Text of which parts are struck out or raised, as plain text with marks around those parts.
+//! Plain text with marks around struck-out or raised parts.
 //!
-//! Digits that are struck out or raised are no part of the number beside them. The marks keep them from being read as
-//! one number with it.
+//! Struck-out or raised digits are not part of the number beside them. The marks keep them from being read as part of
+//! it.
 
-/// How a part of a text looks.
+/// The formatting of a part of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Look {
-    /// A line goes through it.
+    /// Whether it is struck out.
     pub(super) struck: bool,
-    /// It stands above or below the line, as footnote marks do.
+    /// Whether it is above or below the line, as footnote marks are.
     pub(super) raised: bool,
 }
 
-/// Around what is struck out.
+/// The mark before and after struck-out text.
 const STRUCK: &str = "~~";
-/// Before what is raised.
+/// The mark before raised text.
 const RAISED: char = '^';
 
-/// A text in the making.
+/// A text under construction.
 #[derive(Debug, Default)]
 pub(super) struct MarkedText {
     text: String,
-    /// How the part in hand looks, and where it begins.
+    /// The formatting of the current part, and its start in bytes.
     look: Look,
     start: usize,
 }
 
 impl MarkedText {
-    /// Sets how the text that follows looks.
+    /// Sets the formatting of the text that follows.
     pub(super) fn set_look(&mut self, look: Look) {
         if look != self.look {
             self.close();
@@ -40,17 +40,17 @@ impl MarkedText {
         self.text.push_str(text);
     }
 
-    /// Returns the text so far, the marks of the last part not yet set. To be added to, not cut.
+    /// Returns the text so far, without the marks of the current part. Callers may append to it but not shorten it.
     pub(super) fn text_mut(&mut self) -> &mut String {
         &mut self.text
     }
 
-    /// Returns the text so far.
+    /// Returns the text so far, without the marks of the current part.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    /// Returns the text with all its marks, and begins anew.
+    /// Returns the text with all its marks, and starts again with an empty text.
     pub(super) fn take(&mut self) -> String {
         let look = self.look;
         self.close();
@@ -59,7 +59,7 @@ impl MarkedText {
         std::mem::take(&mut self.text)
     }
 
-    /// Marks the part in hand.
+    /// Adds the marks of the current part.
     fn close(&mut self) {
         let (start, look) = (self.start, self.look);
         let part = &self.text[start..];
@@ -80,8 +80,7 @@ impl MarkedText {
     }
 }
 
-/// Returns whether a raised text can only be the mark of a note: `[1]`, `①`, `*`, `注1`. Bare digits may be an exponent
-/// or a mark.
+/// Returns whether a raised text can only be a note mark: `[1]`, `①`, `*`, `注1`. Bare digits may also be an exponent.
 fn is_note_mark(text: &str) -> bool {
     let is_circled = |c: char| matches!(c, '\u{2460}'..='\u{24ff}' | '\u{2776}'..='\u{2793}' | '\u{3251}'..='\u{325f}');
     let is_sign = |c: char| matches!(c, '*' | '＊' | '#' | '＃' | '†' | '‡' | '※');

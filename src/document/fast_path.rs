@@ -1,22 +1,21 @@
-//! Shared parts of the fast paths into workbooks: each reads a plain file in one pass, and leaves everything else to
-//! calamine.
+//! Common code of the fast paths. Each reads a plain workbook in one pass and leaves any other to calamine.
 
 use std::borrow::Cow;
 
 use super::number_format;
 use crate::amount;
 
-/// Something that only calamine reads reliably.
+/// The error of a fast path for content that only calamine reads reliably.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Unsupported;
 
-/// What a fast path reads.
+/// The result of a fast path.
 pub(super) type FastResult<T> = Result<T, Unsupported>;
 
-/// Bytes of room that are kept for the next file, however large one was.
+/// Largest buffer, in bytes, that is kept for the next file.
 pub(super) const ROOM: usize = 128 << 10;
 
-/// Most digits of a whole number that a double holds and shows as they stand.
+/// Most digits of a whole number that a double stores and shows exactly.
 const EXACT_DIGITS: usize = 15;
 
 /// Returns a number as its workbook shows it.
@@ -29,11 +28,11 @@ pub(super) fn shown(value: &str) -> FastResult<Cow<'_, str>> {
     amount::from_double(double).map(Cow::Owned).ok_or(Unsupported)
 }
 
-/// Returns whether a format a workbook describes is known to show a number as a number: what it has for positive ones,
-/// before the first semicolon, is neither quoted nor letters, which dates are made of.
+/// Returns whether a custom number format certainly shows a number: its first section, for positive numbers, has no
+/// quotes and no letters, which dates consist of.
 pub(super) fn is_of_numbers(format: &str) -> bool {
     let first = format.split(';').next().unwrap_or_default();
-    // These two take the sign behind them, whatever it is.
+    // `_` and `*` take the next character as an argument, here the separator of sections.
     let is_whole = !first.ends_with(['_', '*']);
     let is_simple = is_whole && first.bytes().all(|byte| b"0123456789#.,%_-+()?*@ ".contains(&byte));
     (first == "General" || is_simple) && number_format::is_plain(format)

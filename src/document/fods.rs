@@ -1,7 +1,7 @@
-//! `OpenDocument` spreadsheets as one XML file (fods).
+//! `OpenDocument` spreadsheets as a single XML file (fods).
 //!
-//! The file is the content of an ods with the other parts inside, so that it is read as one: the readers of ods get an
-//! archive with this content alone.
+//! The file is the content of an ods with the other parts inlined. It is therefore read by the ods readers, from an
+//! archive with this content only.
 
 use std::io::{Cursor, Write};
 
@@ -11,7 +11,7 @@ use super::charset::decode_markup;
 use super::{Format, Grid, Unreadable, spreadsheet};
 use crate::source::{Limit, Limits};
 
-/// The part that names the kind of an archive.
+/// Content of the part that states the format of the archive.
 const MIMETYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 /// A manifest that lists no part as encrypted.
 const MANIFEST: &str =
@@ -27,14 +27,14 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Unreadabl
     spreadsheet::read(Format::Fods, &archive, limits)
 }
 
-/// Returns the XML as the content of an ods has it: without the white space that programs indent a single file with,
-/// and without charts and other objects, which an ods keeps in parts of their own and which have tables too.
+/// Converts the XML to the content of an ods. Removes the white space that indents a single file, and charts and other
+/// objects, which have tables too and are separate parts in an ods.
 fn content(xml: &str, limits: &Limits) -> Result<String, Unreadable> {
     let damaged = |why: String| Unreadable::Damaged(Format::Fods, why);
     let xml = xml.trim_start_matches('\u{feff}');
     let mut reader = quick_xml::Reader::from_str(xml);
     let mut content = String::with_capacity(xml.len());
-    // Depth of all elements, within paragraphs, and within objects.
+    // Nesting depth of all elements, within paragraphs, and within objects.
     let (mut depth, mut paragraphs, mut objects) = (0_u64, 0_u64, 0_u64);
     let mut start = 0;
     loop {
@@ -58,7 +58,7 @@ fn content(xml: &str, limits: &Limits) -> Result<String, Unreadable> {
                 objects = objects.saturating_sub(1);
                 paragraphs = paragraphs.saturating_sub(1);
             }
-            // A declaration may name another encoding than the text has now.
+            // A declaration may name an encoding other than that of the decoded text.
             Event::Decl(_) | Event::DocType(_) | Event::Comment(_) => continue,
             Event::Text(_) if paragraphs == 0 && written.trim().is_empty() => continue,
             _ => {}

@@ -1,6 +1,6 @@
-//! The formats that files have.
+//! File formats.
 
-/// The formats told apart.
+/// A file format, including those that are only recognised and not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// No bytes at all.
@@ -15,13 +15,13 @@ pub enum Format {
     Ods,
     /// Text with this delimiter.
     Delimited(u8),
-    /// An Office file behind a password.
+    /// An Office file protected by a password.
     Encrypted,
     /// Word 2007 document.
     Docx,
     /// Word 97 document (doc; also what WPS saves as wps).
     Doc,
-    /// Text document of Word before 97, or of WPS before it took Word's format.
+    /// Text document of Word before 97, or of WPS before it used Word's format.
     OldDoc,
     /// A web page.
     Html,
@@ -49,7 +49,7 @@ pub enum Format {
     Mail,
     /// Slides.
     Slides,
-    /// An e-book, a drawing or another archive with parts of its own, which holds no file of a unit.
+    /// An e-book, a drawing or another package that is not an archive of submissions.
     Package,
     /// Any other XML file.
     Xml,
@@ -59,9 +59,9 @@ pub enum Format {
     SevenZip,
     /// A tar archive.
     Tar,
-    /// A file or tar archive packed by gzip.
+    /// A file or tar archive compressed with gzip.
     Gzip,
-    /// A rar archive, whose code is not free.
+    /// A rar archive, for which no free code exists.
     OtherArchive,
     /// A damaged or foreign compound file.
     Compound,
@@ -70,7 +70,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Returns the name of the kind for English sentences.
+    /// Returns the English name of the format, for messages.
     #[must_use]
     pub fn english(self) -> &'static str {
         match self {
@@ -91,7 +91,7 @@ impl Format {
         }
     }
 
-    /// Returns what an office calls it.
+    /// Returns the Chinese name of the format, as offices use it.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {

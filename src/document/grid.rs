@@ -1,4 +1,4 @@
-//! One sheet or table: its non-empty cells at their places, and what is merged or hidden.
+//! A sheet or table: its non-empty cells with their places, and what is merged or hidden.
 
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
@@ -10,35 +10,35 @@ use super::number_format::DisplayedNumber;
 use crate::amount;
 use crate::place::{Place, Spot};
 
-/// What kind of thing a cell holds. Empty cells are not kept.
+/// The kind of a cell's content. Empty cells are not stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellKind {
     /// Text, as typed.
     Text,
-    /// A number of a workbook; the text is its decimal form at fifteen significant digits.
+    /// A number in a workbook. The text is its decimal form with fifteen significant digits.
     Number,
-    /// A date or a time; the text is in ISO form.
+    /// A date or a time. The text is in ISO form.
     Date,
     /// An error value such as `#REF!`.
     Error,
     /// A truth value.
     Boolean,
-    /// A formula whose result the file does not hold; the text is empty.
+    /// A formula without a stored result. The text is empty.
     NoResult,
 }
 
-/// A cell that holds something. Rows and columns count from zero.
+/// A non-empty cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
     /// Row, from zero.
     pub row: u32,
     /// Column, from zero.
     pub column: u32,
-    /// What kind of thing stands there.
+    /// The kind of its content.
     pub kind: CellKind,
-    /// What stands there, exactly.
+    /// Its text, unchanged.
     pub text: CompactString,
-    /// The formula behind it, without the equals sign.
+    /// Its formula, without the equals sign.
     pub formula: Option<CompactString>,
 }
 
@@ -56,28 +56,29 @@ pub struct Region {
 }
 
 impl Region {
-    /// Returns whether the cell lies in it.
+    /// Returns whether the cell is in the region.
     #[must_use]
     pub fn contains(&self, row: u32, column: u32) -> bool {
         (self.top..=self.bottom).contains(&row) && (self.left..=self.right).contains(&column)
     }
 }
 
-/// Where the rows of a table begin on a page.
+/// The row at which a page of a table begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageStart {
     /// First row of the grid on the page, from zero.
     pub row: u32,
-    /// The page, from one.
+    /// The page number, from one.
     pub page: u32,
-    /// Which row of the page's part it is, from zero: repeated headings are no rows of the grid.
+    /// The number of that row within the page, from zero. Repeated headers count here, although they are no rows of the
+    /// grid.
     pub number: u32,
 }
 
 /// A sheet, or a table of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Grid {
-    /// The sheet's name; empty where there is none.
+    /// The sheet's name; empty if there is none.
     pub name: Arc<str>,
     /// Whether the sheet itself is hidden.
     pub hidden: bool,
@@ -87,27 +88,27 @@ pub struct Grid {
     pub hidden_rows: Vec<u32>,
     /// Hidden columns, sorted.
     pub hidden_columns: Vec<u32>,
-    /// Which table of the document it is, from one; `None` for a sheet.
+    /// The number of the table in the document, from one; `None` for a sheet.
     pub table: Option<u32>,
-    /// In a table of a document, the cells of each row as they follow one another, blank ones included: first and last
-    /// column.
+    /// In a table of a document: the first and last column of each cell in each row, including blank cells, in order.
     pub laid: Vec<Vec<(u32, u32)>>,
-    /// In a table of a document with pages, where each page begins; else empty.
+    /// In a table of a document with pages: where each page begins. Empty otherwise.
     pub pages: Vec<PageStart>,
-    /// Whether numbers may have a type of their own here (workbooks), so that a number as text is unusual.
+    /// Whether cells have types, as in workbooks, so that a number stored as text is unusual.
     pub typed: bool,
-    /// Numbers, by row and column, that their format shows otherwise than they are.
+    /// Numbers that their number format shows differently, by row and column.
     pub shown: BTreeMap<(u32, u32), DisplayedNumber>,
-    /// Whether the workbook demands that its formulas be computed when it is opened: results stored as 0 are none.
+    /// Whether the workbook requires formulas to be computed when it is opened, so that results stored as 0 are not
+    /// results.
     pub recalculates: bool,
     cells: Vec<Cell>,
 }
 
-/// So many cells are looked at one by one before a place is searched for.
+/// Number of cells that are scanned in order before a binary search.
 const NEAR: usize = 16;
 
 impl Grid {
-    /// Returns a grid of these cells; where two claim one place the later wins, as in the applications.
+    /// Creates a grid of these cells. If several have the same place the last wins, as in spreadsheet programs.
     #[must_use]
     pub fn new(name: &str, mut cells: Vec<Cell>) -> Self {
         let place = |cell: &Cell| (cell.row, cell.column);
@@ -134,7 +135,7 @@ impl Grid {
         &self.cells[start..end]
     }
 
-    /// Returns the cells of these columns at their places.
+    /// Returns a copy with only the cells in these columns.
     #[must_use]
     pub fn part(&self, columns: &RangeInclusive<u32>) -> Self {
         let cells = self.cells.iter().filter(|cell| columns.contains(&cell.column)).cloned().collect();
@@ -142,13 +143,14 @@ impl Grid {
         Self { merged, cells, ..self.clone() }
     }
 
-    /// Returns the rows of a range that hold anything, each with its cells.
+    /// Returns the non-empty rows of a range, each as its cells.
     pub fn rows(&self, range: &Range<u32>) -> impl Iterator<Item = &[Cell]> {
         let before = |row: u32| self.cells.partition_point(|cell| cell.row < row);
         self.cells[before(range.start)..before(range.end)].chunk_by(|a, b| a.row == b.row)
     }
 
-    /// Returns the cells of one row between two columns, by the positions of the first and of the one behind the last.
+    /// Returns the cells of one row from `left` to `right`, inclusive, as a half-open range of positions in
+    /// [`Self::cells`].
     #[must_use]
     pub fn between(&self, row: u32, left: u32, right: u32) -> (usize, usize) {
         let start = self.cells.partition_point(|cell| (cell.row, cell.column) < (row, left));
@@ -166,14 +168,14 @@ impl Grid {
         })
     }
 
-    /// Returns the cell at a place, if it holds anything.
+    /// Returns the cell at a place; `None` if it is empty.
     #[must_use]
     pub fn cell(&self, row: u32, column: u32) -> Option<&Cell> {
         let found = self.cells.binary_search_by_key(&(row, column), |cell| (cell.row, cell.column));
         found.ok().map(|index| &self.cells[index])
     }
 
-    /// Returns the texts of the grid row by row, empty cells and rows included.
+    /// Returns the texts of the grid row by row, including empty cells and rows.
     #[must_use]
     pub fn texts(&self) -> Vec<Vec<String>> {
         let mut rows: Vec<Vec<String>> = Vec::new();
@@ -190,8 +192,8 @@ impl Grid {
         rows
     }
 
-    /// Drops the cells that a merged region covers. Programs show the first cell of a region alone; what copying a
-    /// format or a library left below it is nobody's answer.
+    /// Drops cells that are covered by a merged region. Programs show only the first cell of a region; the others are
+    /// leftovers of copied formats or of a library.
     pub(super) fn drop_covered(&mut self) {
         let mut covered = Vec::new();
         for region in &self.merged {
@@ -207,20 +209,20 @@ impl Grid {
         }
     }
 
-    /// Returns the merged region a place belongs to.
+    /// Returns the merged region that contains a cell.
     #[must_use]
     pub fn region(&self, row: u32, column: u32) -> Option<Region> {
         self.merged.iter().copied().find(|region| region.contains(row, column))
     }
 
-    /// Returns whether anything is merged between two columns of a row.
+    /// Returns whether a merged region overlaps a part of a row. Both columns are inclusive.
     #[must_use]
     pub fn is_merged(&self, row: u32, left: u32, right: u32) -> bool {
         let rows = |region: &Region| (region.top..=region.bottom).contains(&row);
         self.merged.iter().any(|region| rows(region) && region.left <= right && left <= region.right)
     }
 
-    /// Returns where a cell is, in the submitter's coordinates.
+    /// Returns the place of a cell, in the coordinates of the submitted file.
     #[must_use]
     pub fn place(&self, row: u32, column: u32) -> Place {
         let page = self.pages.iter().rfind(|start| start.row <= row);
@@ -235,7 +237,7 @@ impl Grid {
         Place { sheet: Arc::clone(&self.name), spot }
     }
 
-    /// Returns whether a cell cannot be seen: its sheet, row or column is hidden.
+    /// Returns whether a cell is not visible because its sheet, row or column is hidden.
     #[must_use]
     pub fn is_hidden(&self, row: u32, column: u32) -> bool {
         self.hidden
@@ -244,16 +246,16 @@ impl Grid {
     }
 }
 
-/// Returns how many of these come before a place. Mostly it is near: a row of a form has few cells.
+/// Returns how many of the cells come before a place. It is mostly near, because rows of a form have few cells.
 fn before(cells: &[Cell], place: (u32, u32)) -> usize {
     let is_before = |cell: &Cell| (cell.row, cell.column) < place;
     let near = cells.iter().take(NEAR).position(|cell| !is_before(cell));
     near.unwrap_or_else(|| cells.partition_point(is_before))
 }
 
-/// Returns the kind and the text of a cell with a double; one that is no number is an error.
+/// Returns the kind and text of a cell with a double. Infinity and NaN give an error.
 pub(super) fn number_cell(double: f64) -> (CellKind, CompactString) {
-    // A whole number this small is shown digit by digit.
+    // A whole number below this bound is shown with all its digits.
     if double.fract() == 0.0 && (1.0..1e15).contains(&double) {
         return (CellKind::Number, double.to_string().into());
     }

@@ -1,11 +1,11 @@
-//! Tags and the text before them, of XML as workbooks usually have it: UTF-8, double quotes, no comments, no CDATA, no
-//! processing instruction but the declaration.
+//! A tag reader for XML as workbooks usually have it: UTF-8, double quotes, no comments, no CDATA, no processing
+//! instruction but the declaration.
 
 use std::borrow::Cow;
 
 use super::fast_path::{FastResult, Unsupported};
 
-/// Whether a tag opens an element, closes one, or is one without content.
+/// Whether a tag opens an element, closes one, or is an empty element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TagKind {
     Open,
@@ -19,11 +19,11 @@ pub(super) struct Tag<'a> {
     pub(super) name: &'a str,
     pub(super) kind: TagKind,
     pub(super) attributes: &'a str,
-    /// What stands between the tag before and this one, as it stands.
+    /// The raw text between the previous tag and this one.
     pub(super) before: &'a str,
 }
 
-/// The tags of a part, one after the other.
+/// A reader for the tags of a part.
 pub(super) struct Markup<'a> {
     rest: &'a str,
     begun: bool,
@@ -48,7 +48,7 @@ impl<'a> Markup<'a> {
         self.begun = true;
         let Some(start) = next_tag(self.rest) else { return Ok(None) };
         let (before, tag) = (&self.rest[..start], &self.rest[start + 1..]);
-        // A bracket within quotes would be legal, and so would single quotes.
+        // A `>` within quotes is legal XML, and so are single quotes, but neither is supported.
         let end = memchr::memchr2(b'>', b'\'', tag.as_bytes()).filter(|end| tag.as_bytes()[*end] == b'>');
         let (tag, rest) = end.and_then(|end| tag.split_at_checked(end)).ok_or(Unsupported)?;
         self.rest = &rest[1..];
@@ -62,12 +62,12 @@ impl<'a> Markup<'a> {
         };
         let behind = tag.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(tag.len());
         let (name, attributes) = tag.split_at(behind);
-        // An exclamation mark begins a comment or CDATA, a question mark a processing instruction.
+        // An exclamation mark begins a comment or CDATA, and a question mark a processing instruction.
         let is_plain = name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
         if is_plain { Ok(Some(Tag { name, kind, attributes, before })) } else { Err(Unsupported) }
     }
 
-    /// Returns the text that stands next, if these very tags are around it; else nothing is taken.
+    /// Returns the text between exactly these two tags, if they come next. Otherwise reads nothing.
     #[inline]
     pub(super) fn take(&mut self, opening: &str, closing: &str) -> Option<&'a str> {
         let rest = self.rest.strip_prefix(opening)?;
@@ -77,12 +77,12 @@ impl<'a> Markup<'a> {
     }
 }
 
-/// Returns where the next tag begins.
+/// Returns the offset of the next tag.
 pub(super) fn next_tag(xml: &str) -> Option<usize> {
     if xml.starts_with('<') { Some(0) } else { memchr::memchr(b'<', xml.as_bytes()) }
 }
 
-/// Visits the attributes of a tag, their values as they stand.
+/// Visits the attributes of a tag, with raw values.
 #[inline]
 pub(super) fn for_each_attribute<'a>(attributes: &'a str, mut visit: impl FnMut(&'a str, &'a str)) -> FastResult<()> {
     let ends_name = |byte: u8| byte == b'=' || byte == b'"' || byte.is_ascii_whitespace();
@@ -97,7 +97,7 @@ pub(super) fn for_each_attribute<'a>(attributes: &'a str, mut visit: impl FnMut(
     Ok(())
 }
 
-/// Returns the values of some attributes, unresolved. A repeated attribute is unsupported.
+/// Returns the raw values of the wanted attributes. A repeated attribute is unsupported.
 pub(super) fn attributes<'a, const N: usize>(
     attributes: &'a str,
     wanted: [&str; N],
@@ -111,13 +111,13 @@ pub(super) fn attributes<'a, const N: usize>(
     if twice { Err(Unsupported) } else { Ok(found) }
 }
 
-/// Returns the value of one attribute, unresolved.
+/// Returns the raw value of one attribute.
 pub(super) fn attribute<'a>(attributes: &'a str, wanted: &str) -> FastResult<Option<&'a str>> {
     self::attributes(attributes, [wanted]).map(|[found]| found)
 }
 
-/// Adds the text of a `t` element, whose opening tag had these attributes. Space around it counts only where they say
-/// so.
+/// Appends the text of a `t` element with these attributes. White space around it is kept only with
+/// `xml:space="preserve"`.
 pub(super) fn keep(text: &str, attributes: &str, into: &mut String) -> FastResult<()> {
     let start = into.len();
     unescape_into(text, into)?;
@@ -134,7 +134,7 @@ pub(super) fn keep(text: &str, attributes: &str, into: &mut String) -> FastResul
     Ok(())
 }
 
-/// Returns text with its references resolved. Line ends of Windows and characters written as `_x000D_` are unusual.
+/// Resolves the references in a text. Carriage returns and escapes such as `_x000D_` are unsupported.
 pub(super) fn unescape(text: &str) -> FastResult<Cow<'_, str>> {
     if memchr::memchr3(b'&', b'\r', b'_', text.as_bytes()).is_none() {
         return Ok(Cow::Borrowed(text));
@@ -143,7 +143,7 @@ pub(super) fn unescape(text: &str) -> FastResult<Cow<'_, str>> {
     unescape_into(text, &mut resolved).map(|()| Cow::Owned(resolved))
 }
 
-/// Appends the same behind other text.
+/// Resolves the references in a text, as [`unescape`] does, and appends it to `into`.
 pub(super) fn unescape_into(text: &str, into: &mut String) -> FastResult<()> {
     let is_odd = memchr::memchr2(b'\r', b'_', text.as_bytes()).is_some();
     if is_odd && (text.contains('\r') || text.contains("_x")) {
@@ -161,10 +161,10 @@ pub(super) fn unescape_into(text: &str, into: &mut String) -> FastResult<()> {
     Ok(())
 }
 
-/// The highest character has seven digits.
+/// Digits of the largest code point.
 const MOST_DIGITS: usize = 7;
 
-/// Adds text all of whose references are decimal numbers: so some programs write whatever is not ASCII.
+/// Appends a text whose references are all decimal numbers. Some programs write every non-ASCII character that way.
 fn by_number(text: &str, into: &mut String) -> Option<()> {
     let mut rest = text;
     while let Some(start) = rest.bytes().position(|byte| byte == b'&') {

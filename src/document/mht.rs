@@ -1,17 +1,17 @@
-//! Web pages saved with their parts in one file (MHTML, RFC 2557), as browsers, Word and Excel write them: usually
+//! Web pages saved with their parts in one file (MHTML, RFC 2557), as browsers, Word and Excel write them. Usually
 //! named .mht or .mhtml, also .xls or .doc.
 
 use super::{Document, Format, Grid, Unreadable, web};
 use crate::source::{self, ExtractError, Limits, PagePart};
 
-/// A sheet that the page of a workbook names.
+/// A sheet listed in the main page of a workbook.
 struct NamedSheet {
     name: String,
     /// The file name of its part.
     file: String,
 }
 
-/// Reads a saved page: the first page, or where that holds no table the pages that it shows within itself.
+/// Reads a saved page: the first page, or, if it has no table, the pages embedded in it.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let damaged = |why: &str| Unreadable::Damaged(Format::Mht, why.to_owned());
     let parts = source::page_parts(bytes, limits).map_err(|locked| match locked {
@@ -29,7 +29,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let sheet_of =
         |part: &PagePart| sheets.iter().find(|sheet| sheet.file.eq_ignore_ascii_case(file_name(&part.location)));
     let is_workbook = others.iter().any(|part| sheet_of(part).is_some());
-    // Beside its sheets the page of a workbook has their names to choose from, and which browsers show it.
+    // The main page of a workbook has only the sheet names and a notice about browsers.
     let mut document = if is_workbook { Document::default() } else { first };
     for part in others {
         match sheet_of(part) {
@@ -48,7 +48,7 @@ fn is_page(part: &PagePart) -> bool {
     matches!(part.kind.as_str(), "text/html" | "application/xhtml+xml")
 }
 
-/// Reads a page with the style sheets that it links to, which are parts of their own.
+/// Reads a page with its linked style sheets, which are separate parts.
 fn page(part: &PagePart, parts: &[PagePart], limits: &Limits) -> Result<Document, Unreadable> {
     let text = String::from_utf8_lossy(&part.bytes);
     let is_linked = |sheet: &&PagePart| {
@@ -68,7 +68,7 @@ fn holds_table(document: &Document) -> bool {
     document.grids.iter().any(|grid| !grid.cells().is_empty())
 }
 
-/// Adds a page that another shows within itself.
+/// Appends a page that is embedded in another.
 fn append(document: &mut Document, inner: Document) {
     let before = document.grids.len();
     document.paragraphs.extend(
@@ -80,7 +80,7 @@ fn append(document: &mut Document, inner: Document) {
     }
 }
 
-/// Returns the table of a sheet's page as the sheet.
+/// Converts the table of a sheet's page to a sheet.
 fn as_sheet(mut grid: Grid, sheet: &NamedSheet, part: &PagePart) -> Grid {
     let text = String::from_utf8_lossy(&part.bytes);
     let hidden = text.contains("<x:Visible>SheetHidden") || text.contains("<x:Visible>SheetVeryHidden");
@@ -89,7 +89,7 @@ fn as_sheet(mut grid: Grid, sheet: &NamedSheet, part: &PagePart) -> Grid {
     grid
 }
 
-/// Returns the sheets that the page of a workbook lists, as Excel writes them for itself.
+/// Returns the sheets listed in the page of a workbook, in the markup that Excel writes for itself.
 fn named_sheets(page: &str) -> Vec<NamedSheet> {
     let between = |text: &str, start: &str, end: &str| {
         let (_, behind) = text.split_once(start)?;

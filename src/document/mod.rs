@@ -1,7 +1,7 @@
-//! Bytes of a file to grids and paragraphs. What a file is is told by its content, never by its name.
+//! Readers that turn the bytes of a file into grids and paragraphs. The format is detected by content, not by name.
 //!
-//! Positions are the submitter's own: a grid's rows and columns count from the sheet's first cell, whatever
-//! the reading library leaves out.
+//! Positions are those of the submitted file: a grid's rows and columns count from the sheet's first cell, even where
+//! the library begins elsewhere.
 
 mod appearance;
 mod cell_marks;
@@ -57,7 +57,7 @@ use crate::error::guarded;
 use crate::message::Message;
 use crate::source::{Limit, Limits};
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Debug, Clone, Default)]
 pub struct Document {
     /// Sheets or tables, in the file's order.
@@ -69,23 +69,23 @@ pub struct Document {
 /// A paragraph or line of running text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paragraph {
-    /// Its text, without the white space around it. The end of a page behind a number says that it may be the page's.
+    /// Its text without surrounding white space. A page break after a number means that it may be a page number.
     pub text: String,
-    /// How many of the grids come before it.
+    /// The number of grids before it.
     pub after: usize,
 }
 
-/// A cell with more text than this, in characters, holds narrative.
+/// Longest cell, in characters, that is not also treated as running text.
 const LONGEST_CELL: usize = 120;
 
 impl Document {
-    /// Returns whether it has running text or tables within such; else it is made of sheets.
+    /// Returns whether it has running text or tables within it. Otherwise it consists of sheets.
     #[must_use]
     pub fn is_running(&self) -> bool {
         !self.paragraphs.is_empty() || self.grids.iter().any(|grid| grid.table.is_some())
     }
 
-    /// Adds a paragraph, if it holds anything.
+    /// Adds a paragraph, unless it is blank.
     fn push_paragraph(&mut self, text: &str) {
         let text = text.trim();
         if !text.is_empty() {
@@ -93,8 +93,8 @@ impl Document {
         }
     }
 
-    /// Adds the next table. What its cells hold of narrative (tables are also used to lay out a page) is running text
-    /// as well.
+    /// Adds the next table. The text of long cells is added to the running text too, because tables are also used for
+    /// page layout.
     fn push_table(&mut self, mut grid: Grid) {
         for cell in grid.cells().iter().filter(|cell| cell.text.chars().count() > LONGEST_CELL) {
             cell.text.lines().for_each(|line| self.push_paragraph(line));
@@ -104,36 +104,36 @@ impl Document {
     }
 }
 
-/// Why a file yields no document.
+/// Why a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unreadable {
-    /// There are no bytes in it.
+    /// The file is empty.
     Empty,
-    /// The system does not give its bytes, and says why.
+    /// The system cannot read the file, for this reason.
     Inaccessible(Message),
-    /// It needs a password.
+    /// The file needs a password.
     Password(Format),
-    /// It claims to be of this format and cannot be read as one.
+    /// The file has the signature of this format but cannot be read.
     Damaged(Format, String),
-    /// A format this program does not read.
+    /// The format has no reader.
     NotRead(Format),
-    /// It has pages but no text that means anything: a scan, or fonts that do not say which characters they draw.
+    /// The file has pages but no usable text: it is a scan, or its fonts do not map glyphs to characters.
     NoText {
-        /// How many pages.
+        /// The number of pages.
         pages: u32,
     },
-    /// Its pages have text, and do not show which cell it stands in.
+    /// The pages have text, but it cannot be assigned to cells.
     Misprinted {
-        /// What is wrong with them.
+        /// What is wrong with the pages.
         fault: PageFault,
-        /// The first page that shows it, counted from 1.
+        /// The first page with the fault, counted from one.
         page: u32,
     },
-    /// It goes beyond a limit.
+    /// The file exceeds a limit.
     Exceeded {
-        /// In which respect.
+        /// The limit.
         limit: Limit,
-        /// What is allowed, in the limit's unit.
+        /// The limit's value, in its unit.
         most: u64,
     },
 }
@@ -141,47 +141,47 @@ pub enum Unreadable {
 /// Reasons for which the cells of a printed sheet cannot be distinguished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageFault {
-    /// It is wider than the paper: further columns stand on pages of their own.
+    /// The sheet is wider than the paper, so that further columns are on separate pages.
     Spilled,
-    /// Its rows are too low: lines of text lie over one another.
+    /// The rows are too low, so that lines of text overlap.
     Overprinted,
-    /// Its cells are too small: much of the text is cut off.
+    /// The cells are too small, so that much of the text is cut off.
     CutOff,
 }
 
 impl Unreadable {
-    /// Returns that a document goes beyond this limit.
+    /// Creates the value for an exceeded limit.
     #[must_use]
     pub fn beyond(limit: Limit, limits: &Limits) -> Self {
         Self::Exceeded { limit, most: limits.most(limit) }
     }
 }
 
-/// Returns what a file is, by its content; its name decides only between delimited and running text, where content
-/// cannot.
+/// Detects a file's format by its content. The name decides only between delimited and running text, which content
+/// cannot distinguish.
 #[must_use]
 pub fn format_of(name: &str, bytes: &[u8]) -> Format {
     guarded(|| sniff::format_of(name, bytes)).unwrap_or(Format::Unknown)
 }
 
-/// Reads a file's bytes. A panic inside a library while reading is one more way of being damaged.
+/// Reads a file's bytes. A panic inside a library counts as damage to the file.
 ///
 /// # Errors
-/// `Unreadable` says why there is no document; the batch goes on.
+/// `Unreadable`, with the reason. The batch continues.
 pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     read_as(format_of(name, bytes), bytes, limits)
 }
 
-/// Returns the same, where what the file is has been found already.
+/// Reads a file's bytes, as [`read`] does, if the format is known already.
 ///
 /// # Errors
-/// Likewise.
+/// `Unreadable`, with the reason. The batch continues.
 pub fn read_as(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let broken = || Err(Unreadable::Damaged(format, "the file breaks the reader".to_owned()));
     guarded(|| document(format, bytes, limits)).unwrap_or_else(broken)
 }
 
-/// Returns the streams of a Word 97 document that hold its properties and variables, as bytes; none where it is
+/// Returns the streams of a Word 97 document that have its properties and variables, as bytes; none if the file is
 /// damaged.
 #[must_use]
 pub fn property_streams(bytes: &[u8]) -> Vec<Vec<u8>> {

@@ -1,46 +1,46 @@
-//! Number formats of workbooks: what they make of a stored number on the screen. After ECMA-376 part 1, 18.8.31.
+//! Number formats of workbooks: how they display a stored number. After ECMA-376 part 1, 18.8.31.
 
 use compact_str::CompactString;
 
-/// What a number format shows of a number, where that is another number, no number, or more than a number.
+/// How a number format displays a number, if it does not show just that number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DisplayedNumber {
     /// A date or a time.
     Date,
     /// Nothing, or a text in place of the number.
     Nothing,
-    /// The number with its point moved so many digits to the right, and text around it.
+    /// The number with its decimal point moved, and with text around it.
     Altered {
-        /// Digits to the right; negative for those to the left.
+        /// Digits by which the point is moved to the right; negative for the left.
         power: i8,
         /// Text before the number.
         before: CompactString,
-        /// Text behind it.
+        /// Text after the number.
         after: CompactString,
     },
 }
 
-/// Returns what a format shows of a number; `None` where it shows the number and nothing else. A zero that a format
-/// hides or shows as a dash is still a zero.
+/// Returns how a format displays a number; `None` if it shows just that number. A zero that is hidden or shown as a
+/// dash is still a zero.
 pub(super) fn shown(format: &str, value: f64) -> Option<DisplayedNumber> {
     let sections: Vec<Section> = sections(format);
     let section = section_for(&sections, value)?;
     section.shown(value < 0.0).filter(|shown| value != 0.0 || *shown != DisplayedNumber::Nothing)
 }
 
-/// Returns whether a format shows every number as that number.
+/// Returns whether a format shows every number unchanged.
 pub(super) fn is_plain(format: &str) -> bool {
     let has_condition = ["[<", "[>", "[="].iter().any(|condition| format.contains(condition));
     let is_plain = |value: &f64| match shown(format, *value) {
         None => true,
-        // Below zero there is no date.
+        // Negative numbers have no date.
         Some(DisplayedNumber::Date) => *value < 0.0,
         Some(_) => false,
     };
     !has_condition && [1.0, -1.0, 0.0].iter().all(is_plain)
 }
 
-/// A part of a format, for some numbers.
+/// A section of a format, which applies to some numbers.
 #[derive(Debug, Default)]
 struct Section {
     condition: Option<(String, f64)>,
@@ -54,18 +54,18 @@ enum Token {
     Point,
     Comma,
     Percent,
-    /// A number in the program's own way.
+    /// A number in the program's default form.
     General,
-    /// What is typed as text.
+    /// A placeholder for text.
     At,
-    /// A fraction's line or the exponent's letter.
+    /// The line of a fraction or the letter of an exponent.
     Notation,
     Literal(char),
 }
 
-/// Letters that dates are made of, outside quotes.
+/// Letters of date formats, outside quotes.
 const DATE_LETTERS: &str = "ymdhsYMDHS";
-/// How a general number is written in a format, in English and Chinese.
+/// Names of the general format, in English and Chinese.
 const GENERAL: [&str; 2] = ["General", "G/通用格式"];
 
 fn sections(format: &str) -> Vec<Section> {
@@ -91,7 +91,7 @@ fn sections(format: &str) -> Vec<Section> {
                 section.tokens.extend(behind.chars().next().map(Token::Literal));
                 rest = without_first(behind);
             }
-            // Room as wide as the next character, or filled with it.
+            // `_` inserts a space as wide as the next character; `*` fills the cell with it.
             '_' | '*' => rest = without_first(behind),
             '[' => {
                 let (inner, after) = behind.split_once(']').unwrap_or((behind, ""));
@@ -121,7 +121,7 @@ fn without_first(text: &str) -> &str {
     rest.as_str()
 }
 
-/// Returns the section that a number is shown by.
+/// Returns the section that applies to a number.
 fn section_for(sections: &[Section], value: f64) -> Option<&Section> {
     let holds = |section: &&Section| {
         let (operator, bound) = section.condition.as_ref()?;
@@ -144,7 +144,7 @@ fn section_for(sections: &[Section], value: f64) -> Option<&Section> {
 }
 
 impl Section {
-    /// Takes in what stands in square brackets: a condition, a colour, a currency, a span of time.
+    /// Reads the content of square brackets: a condition, a colour, a currency or an elapsed time.
     fn bracket(&mut self, inner: &str) {
         let operator: String = inner.chars().take_while(|c| matches!(c, '<' | '>' | '=')).collect();
         if !operator.is_empty() {
@@ -178,7 +178,7 @@ impl Section {
                 Token::Percent => Some('%'),
                 _ => None,
             };
-            // Signs of money and of negative numbers, and brackets, are how any number is written.
+            // Currency signs, signs and brackets are usual around any number.
             let text: String = tokens.iter().filter_map(literal).collect();
             CompactString::from(text.trim_matches(|c: char| c.is_whitespace() || "()（）¥￥$+".contains(c)))
         };
@@ -193,8 +193,8 @@ impl Section {
         Some(DisplayedNumber::Altered { power, before, after })
     }
 
-    /// Returns by how many digits the point is moved: three to the left for each comma behind the last digit, or behind
-    /// the last before the point; and where the point is no point but text, by the digits behind it.
+    /// Returns the digits by which the point is moved. Each comma after the last digit, or directly before the point,
+    /// moves it three to the left. If the point is literal text, the digits after it count too.
     fn scale(&self, last: usize) -> i8 {
         let is_comma = |token: &&Token| **token == Token::Comma;
         let point = self.tokens.iter().position(|token| *token == Token::Point);

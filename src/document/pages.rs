@@ -1,19 +1,19 @@
-//! Page numbers and running headers, as they are left in copied text.
+//! Page numbers and running headers that remain in copied text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::spelling::compact;
 
-/// The mark of a page's end.
+/// The character that marks the end of a page.
 pub(crate) const PAGE_BREAK: char = '\u{c}';
-/// Pages in a row that count on before their numbers are certain to be page numbers.
+/// Fewest consecutive pages with consecutive numbers that make these certain page numbers.
 const MIN_NUMBERED_PAGES: usize = 3;
-/// How many pages without a number (covers, a table of contents) may come before page one.
+/// Most pages without a number (covers, a table of contents) before page one.
 const MAX_UNNUMBERED: usize = 4;
-/// How often a title comes back before it is a running header.
+/// Fewest repetitions of a title that make it a running header.
 const MIN_REPEATS: usize = 3;
 
-/// Returns whether a line holds the number of a page and says so: `— 3 —`, `第3页 共8页`, `Page 3 of 8`.
+/// Returns whether a line is certainly a page number: `— 3 —`, `第3页 共8页`, `Page 3 of 8`.
 pub(crate) fn is_page_number(line: &str) -> bool {
     if line.len() > 60 {
         return false;
@@ -29,8 +29,8 @@ pub(crate) fn is_page_number(line: &str) -> bool {
     framed.is_some_and(is_number) || is_worded || english.is_some_and(|rest| !rest.trim().is_empty() && page_of(&rest))
 }
 
-/// Returns the lines of a text without what belongs to its pages. A number that stands alone at the edge of a page and
-/// may be its number or a figure keeps the page's mark behind it.
+/// Returns the lines of a text without page numbers and running headers. A lone number at the edge of a page that may
+/// be a page number or a figure gets a page break appended.
 pub(super) fn lines_without_furniture(text: &str) -> Vec<String> {
     let mut pages: Vec<Vec<String>> =
         text.split(PAGE_BREAK).map(|page| page.lines().map(str::to_owned).collect()).collect();
@@ -45,13 +45,13 @@ pub(super) fn lines_without_furniture(text: &str) -> Vec<String> {
     lines
 }
 
-/// Returns the first or last line of a page that holds something.
+/// Returns the index of the first or last line of a page that is neither blank nor a page number.
 fn edge(page: &[String], is_last: bool) -> Option<usize> {
     let is_filled = |line: &String| !line.trim().is_empty() && !is_page_number(line);
     if is_last { page.iter().rposition(is_filled) } else { page.iter().position(is_filled) }
 }
 
-/// Takes out words that stand at the same edge of several pages, all but the first time.
+/// Clears titles that recur at the same edge of several pages, except the first.
 fn drop_running_lines(pages: &mut [Vec<String>], is_last: bool) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let text = |page: &Vec<String>| edge(page, is_last).map(|at| compact(&page[at]));
@@ -69,7 +69,7 @@ fn drop_running_lines(pages: &mut [Vec<String>], is_last: bool) {
     }
 }
 
-/// Takes out the lone numbers at the edges of pages if they count the pages, and marks them if they may.
+/// Clears lone numbers at the edges of pages that are certainly page numbers, and marks those that may be.
 fn drop_page_numbers(pages: &mut [Vec<String>], is_last: bool) {
     let number = |page: &Vec<String>| {
         let line = page[edge(page, is_last)?].trim();
@@ -99,13 +99,13 @@ fn drop_page_numbers(pages: &mut [Vec<String>], is_last: bool) {
     }
 }
 
-/// Returns whether the first or last line of a page is the page's number and says so: then no other number is.
+/// Returns whether the first or last line of a page is certainly its page number, so that no other number is.
 fn states_number(page: &[String]) -> bool {
     let filled = || page.iter().filter(|line| !line.trim().is_empty());
     [filled().next(), filled().next_back()].into_iter().flatten().any(|line| is_page_number(line))
 }
 
-/// Takes out the title of the report where it comes back again and again, as on pages whose ends were lost.
+/// Clears repetitions of the report's title. Page ends may be lost, so it need not be at an edge.
 fn drop_repeated_titles(lines: &mut [String]) {
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     let title = |line: &String| Some(compact(line)).filter(|line| line.ends_with("年度报告"));
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn numbers_at_the_edges_of_pages_are_dropped_only_if_they_count() {
         assert_eq!(lines("封面\u{c}甲\n1\n\u{c}乙\n2\n\u{c}丙\n3\n\u{c}丁"), ["封面", "甲", "乙", "丙", "丁"]);
-        // One number alone may be a figure.
+        // A single number may be a figure.
         assert_eq!(
             lines("封面\u{c}行政许可\n1\n\u{c}行政处罚\n941"),
             ["封面", "行政许可", "1\u{c}", "行政处罚", "941"]

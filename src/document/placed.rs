@@ -1,22 +1,22 @@
-//! Tables of Word documents, of whatever version: rows of cells that stand in columns, some merged with those below.
+//! Tables of Word documents of all versions: rows of cells with columns, some merged with cells below.
 
 use std::collections::{HashMap, HashSet};
 
 use super::Grid;
 use super::table_builder::TableBuilder;
 
-/// A row being put together.
+/// A row under construction.
 #[derive(Debug, Default)]
 pub(super) struct PlacedRow {
-    /// First column that no cell has taken.
+    /// The first free column.
     pub(super) column: u32,
-    /// Whether a tracked change takes it out.
+    /// Whether a tracked change deletes the row.
     pub(super) deleted: bool,
     /// Its cells, left to right.
     pub(super) cells: Vec<PlacedCell>,
 }
 
-/// A cell with the columns it takes.
+/// A cell with its first column and column span.
 #[derive(Debug)]
 pub(super) struct PlacedCell {
     pub(super) column: u32,
@@ -34,7 +34,7 @@ pub(super) enum Vertical {
     Goes,
 }
 
-/// Returns the rows as a grid, deleted ones left out; `None` where it is wider than any sheet.
+/// Converts the rows to a grid without deleted ones; `None` if it is wider than any sheet.
 pub(super) fn grid(mut rows: Vec<PlacedRow>) -> Option<Grid> {
     rows.retain(|row| !row.deleted);
     let below = merged_below(&rows);
@@ -43,7 +43,7 @@ pub(super) fn grid(mut rows: Vec<PlacedRow>) -> Option<Grid> {
         table.row(false);
         let mut goes_on = HashSet::new();
         for (cell, below) in row.cells.into_iter().zip(below) {
-            // A merge that nothing above begins is none.
+            // A continued merge that no cell above begins is ignored.
             let is_covered = cell.vertical == Vertical::Goes && begun.contains(&cell.column);
             let begins = cell.vertical == Vertical::Begins;
             if is_covered || begins {
@@ -59,7 +59,7 @@ pub(super) fn grid(mut rows: Vec<PlacedRow>) -> Option<Grid> {
     table.finish()
 }
 
-/// Returns, for each cell, how many rows below it go on with a merge in its column.
+/// Returns, for each cell, the number of rows below that continue a merge in its column.
 fn merged_below(rows: &[PlacedRow]) -> Vec<Vec<u32>> {
     let (mut found, mut open) = (Vec::new(), HashMap::<u32, u32>::new());
     for row in rows.iter().rev() {

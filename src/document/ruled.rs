@@ -1,28 +1,28 @@
-//! Tables in running text with one separator between cells: the same number of separators on every line.
+//! Tables in running text whose lines all have the same number of separators.
 
 use super::pages::is_page_number;
 use super::table_builder::TableBuilder;
 use super::{Grid, PAGE_BREAK};
 use crate::amount::{self, State};
 
-/// Marks that draw the columns of a table and occur in no text.
+/// Characters that draw the columns of a table and occur in no ordinary text.
 pub(crate) const BARS: [char; 9] = ['|', '\t', '｜', '│', '┃', '║', '¦', '∣', '︱'];
-/// Marks that separate cells as well as the parts of a sentence.
+/// Characters that separate cells but also the parts of a sentence.
 pub(crate) const SEPARATORS: [char; 7] = ['→', '⇒', '；', ';', '，', ',', '、'];
 
-/// Fewest lines of a table: as many as table 4 has. A block of three may have others around it with fewer columns,
-/// whose merged cells left no marks.
+/// Fewest lines of a table: table 4 has as many. Three equal lines may be part of a larger table whose other lines have
+/// fewer columns because their merged cells left no separators.
 const MIN_LINES: usize = 4;
-/// Fewest bars on each line: with one alone, a line without its second column looks like a heading.
+/// Fewest bars on each line. With a single bar, a line that lacks its second column would look like a heading.
 const MIN_BARS: usize = 2;
 /// Fewest separators on each line.
 const MIN_SEPARATORS: usize = 3;
 /// Longest cell between separators, in characters.
 const MAX_CELL_CHARS: usize = 60;
 
-/// Returns the table that begins with one of the lines, and the line behind it. Empty lines and lines with the number
-/// of a page belong to it where it goes on behind them. The lines beside it have no mark: in a table whose merged cells
-/// left none, rows of one kind may follow one another.
+/// Returns the table that begins at the line `start`, and the index of the line after it. Empty lines and page numbers
+/// may come between its rows. `None` if the nearest other line before or after it has the separator too: then it is
+/// part of a table with merged cells, and rows with equal counts may follow one another by chance.
 pub(super) fn table(lines: &[&str], start: usize) -> Option<(Grid, usize)> {
     let marks = BARS.into_iter().chain(SEPARATORS).filter(|mark| lines[start].contains(*mark));
     let (mark, rows) = marks.into_iter().find_map(|mark| Some((mark, table_rows(lines, start, mark)?)))?;
@@ -37,7 +37,7 @@ pub(super) fn table(lines: &[&str], start: usize) -> Option<(Grid, usize)> {
     Some((table.finish()?, end))
 }
 
-/// Returns the lines of the table that begins with one of them; `None` where none begins there.
+/// Returns the indices of the rows of the table that begins at `start`; `None` if none begins there.
 fn table_rows(lines: &[&str], start: usize, mark: char) -> Option<Vec<usize>> {
     let is_beside = |line: &&&str| !is_between(line, mark);
     if lines[..start].iter().rfind(is_beside).is_some_and(|line| line.contains(mark)) {
@@ -50,8 +50,8 @@ fn table_rows(lines: &[&str], start: usize, mark: char) -> Option<Vec<usize>> {
     (!has_mark_behind && !has_rule && is_tabular(&rows, lines, mark)).then_some(rows)
 }
 
-/// Returns whether lines have the cells of a table: enough of them, on most lines one that is empty or holds a figure,
-/// and, where the mark occurs in sentences too, no sentence.
+/// Returns whether lines look like the rows of a table: there are enough of them, on at least half of them a cell is
+/// blank or a figure, and, if the separator also occurs in sentences, no cell is a sentence.
 fn is_tabular(rows: &[usize], lines: &[&str], mark: char) -> bool {
     let rows: Vec<Vec<&str>> = rows.iter().map(|at| cells(lines[*at], mark)).collect();
     let is_drawn = BARS.contains(&mark);
@@ -66,7 +66,7 @@ fn is_tabular(rows: &[usize], lines: &[&str], mark: char) -> bool {
         && (is_drawn || !rows.iter().flatten().any(|cell| is_sentence(cell)))
 }
 
-/// Returns whether a line is that of dashes below the headings of a Markdown table.
+/// Returns whether a line is the rule of dashes below the header of a Markdown table.
 pub(super) fn is_rule(line: &str) -> bool {
     line.contains('|') && line.contains("--") && line.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ' | '\t'))
 }
@@ -76,14 +76,15 @@ fn is_between(line: &str, mark: char) -> bool {
     line.trim().is_empty() && !line.contains(mark) || is_page_number(line)
 }
 
-/// Returns which of the lines, from one on, have as many marks as that.
+/// Returns the indices of the lines from `start` on that have as many separators as that line, up to the first that
+/// differs.
 fn rows(lines: &[&str], start: usize, mark: char) -> Vec<usize> {
     let width = cells(lines[start], mark).len();
     let own = lines.iter().enumerate().skip(start).filter(|(_, line)| !is_between(line, mark));
     own.take_while(|(_, line)| cells(line, mark).len() == width).map(|(at, _)| at).collect()
 }
 
-/// Returns the cells of a line. A separator within brackets is a part of its cell.
+/// Splits a line into cells. A separator within brackets is part of its cell, unless it is a bar.
 fn cells(line: &str, mark: char) -> Vec<&str> {
     let (mut depth, mut from) = (0_usize, 0);
     let mut cells = Vec::new();

@@ -1,4 +1,4 @@
-//! Shared strings of binary workbooks in which runs of characters have fonts of their own.
+//! Shared strings of binary workbooks with formatted runs of characters.
 
 use std::collections::HashMap;
 
@@ -7,25 +7,25 @@ use compact_str::CompactString;
 use super::emphasis::{Look, MarkedText};
 use super::numbers::u16_at;
 
-/// Shared strings with runs, by number.
+/// Shared strings with runs, by index.
 pub(super) type RunTexts = HashMap<usize, RunText>;
 
-/// A text with the look of each run.
+/// A text with the formatting of each run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct RunText {
     units: Vec<u16>,
-    /// Where each run begins, in UTF-16 units, and how it looks. Before the first the text looks like its cell.
+    /// The start of each run in UTF-16 units, and its formatting. Text before the first run has that of the cell.
     runs: Vec<(usize, Look)>,
 }
 
 impl RunText {
-    /// Returns a text whose runs are pairs of a start and the number of a font.
+    /// Creates a text from its UTF-16 units. `runs` are pairs of a start and a font index, of two bytes each.
     pub(super) fn new(units: Vec<u16>, runs: &[u8], look: impl Fn(u16) -> Look) -> Self {
         let run = |bytes: &[u8; 4]| Some((usize::from(u16_at(bytes, 0)?), look(u16_at(bytes, 2)?)));
         Self { units, runs: runs.as_chunks::<4>().0.iter().filter_map(run).collect() }
     }
 
-    /// Returns the text with marks around what is struck out or raised; `None` where nothing of it is.
+    /// Returns the text with marks around struck-out or raised parts; `None` if there is no such part.
     pub(super) fn marked(&self, of_cell: Look) -> Option<CompactString> {
         let (mut text, mut is_marked, mut from, mut look) = (MarkedText::default(), false, 0, of_cell);
         let end = (self.units.len(), Look::default());
@@ -41,8 +41,8 @@ impl RunText {
     }
 }
 
-/// Returns the look of a font: flags at one offset, and whether it is raised or lowered at another. MS-XLS 2.4.122 and
-/// MS-XLSB 2.4.149 have the same two fields at different places.
+/// Returns the formatting of a font record, given the offsets of its flags and of its script field. MS-XLS 2.4.122 and
+/// MS-XLSB 2.4.149 have the same two fields at different offsets.
 pub(super) fn font_look(data: &[u8], flags: usize, script: usize) -> Look {
     Look {
         struck: u16_at(data, flags).is_some_and(|flags| flags & 8 != 0),
@@ -65,7 +65,7 @@ mod tests {
         assert_eq!(marked(text("122", &[2, 0, 2, 0]), looks[0]).as_deref(), Some("12^2"));
         assert_eq!(marked(text("9912", &[2, 0, 0, 0]), looks[1]).as_deref(), Some("~~99~~12"));
         assert_eq!(marked(text("9912", &[2, 0, 0, 0]), looks[0]), None);
-        // Runs in no order, or beyond the text, as a damaged file has them.
+        // Unsorted runs, and runs beyond the text, as in a damaged file.
         assert_eq!(marked(text("12", &[9, 0, 1, 0, 1, 0, 1, 0]), looks[0]), None);
         assert_eq!(marked(text("12", &[1, 0, 1, 0, 0, 0, 0, 0]), looks[0]), None);
     }

@@ -1,28 +1,28 @@
-//! Formatting of runs of text in documents of Word, of whatever version, that changes what is seen: struck out, raised,
-//! hidden; direct, or by styles. After ECMA-376 part 1, 17.3.2 and 17.7.
+//! Run formatting in Word documents of all versions that changes how text is seen: struck out, raised or hidden,
+//! directly or by styles. After ECMA-376 part 1, 17.3.2 and 17.7.
 
 use super::emphasis::{Look, MarkedText};
 
-/// Half points by which text must be off its line to be more than an adjustment.
+/// Smallest offset from the line, in half-points, that is more than an adjustment.
 const MIN_RAISE: i32 = 4;
 
-/// What run properties say; `None` where nothing.
+/// Run properties; `None` where a property is not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct RunFormat {
-    /// A line goes through it.
+    /// Single strikethrough.
     pub(super) struck: Option<bool>,
-    /// Two lines do.
+    /// Double strikethrough.
     pub(super) double_struck: Option<bool>,
-    /// It does not show.
+    /// Hidden text.
     pub(super) hidden: Option<bool>,
-    /// It is superscript or subscript.
+    /// Superscript or subscript.
     pub(super) script: Option<bool>,
-    /// Half points by which it is above its line, or below.
+    /// Offset above the line in half-points; negative below it.
     pub(super) raise: Option<i32>,
 }
 
 impl RunFormat {
-    /// Returns these properties, and where they say nothing the others.
+    /// Returns these properties, with those that are not set taken from `other`.
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             struck: self.struck.or(other.struck),
@@ -33,8 +33,8 @@ impl RunFormat {
         }
     }
 
-    /// Returns what a run has by its own properties and the styles of its characters and of its paragraph. Of styles at
-    /// two levels that toggle the same the one undoes the other: 17.7.3.
+    /// Returns the effective properties of a run with these direct properties, a character style and a paragraph style.
+    /// Toggle properties that both styles set cancel each other: 17.7.3.
     pub(super) fn over(self, of_characters: Self, of_paragraph: Self) -> Self {
         let toggled = |one: Option<bool>, other: Option<bool>| match (one, other) {
             (None, None) => None,
@@ -52,30 +52,30 @@ impl RunFormat {
         self.hidden == Some(true)
     }
 
-    /// Returns how the text looks.
+    /// Returns the appearance of the text.
     pub(super) fn look(self) -> Look {
         let struck = self.struck == Some(true) || self.double_struck == Some(true);
         Look { struck, raised: self.script == Some(true) || self.is_raised() }
     }
 
-    /// Returns whether the text is moved off its line, which may be all of a line's.
+    /// Returns whether the text is moved off its line. A whole paragraph may be moved for layout.
     pub(super) fn is_raised(self) -> bool {
         self.raise.is_some_and(|raise| raise.abs() >= MIN_RAISE)
     }
 }
 
-/// The text of a paragraph in the making.
+/// The text of a paragraph under construction.
 #[derive(Debug, Default)]
 pub(super) struct FormattedText {
     text: MarkedText,
-    /// The same without marks.
+    /// The same text without marks.
     plain: String,
-    /// Whether some of it is on the line, or raised as footnote marks are.
+    /// Whether a part of it is not moved off the line.
     is_level: bool,
 }
 
 impl FormattedText {
-    /// Adds text of this formatting.
+    /// Adds text with the given formatting. Hidden text is left out.
     pub(super) fn write(&mut self, format: RunFormat, text: &str) {
         if !format.is_hidden() {
             self.is_level |= !format.is_raised() && !text.trim().is_empty();
@@ -85,7 +85,8 @@ impl FormattedText {
         }
     }
 
-    /// Returns the text with the marks of its parts. All of it off the line is a matter of layout.
+    /// Returns the text with marks. If all of it is moved off the line, that is layout, and only strikethrough is
+    /// marked.
     pub(super) fn finish(mut self) -> String {
         let marked = self.text.take();
         if self.is_level || marked.starts_with('~') { marked } else { self.plain }

@@ -1,5 +1,6 @@
-//! Lengths of what many cells of an Excel 97 workbook share: texts, and names in formulas. After MS-XLS 2.4.265 SST,
-//! 2.4.58 Continue and 2.5.293 `XLUnicodeRichExtendedString`; 2.4.127 Formula, 2.4.150 Lbl, 2.4.28 `BoundSheet8`.
+//! Upper bounds for the content that cells of an Excel 97 workbook share: strings, and names in formulas. After MS-XLS
+//! 2.4.265 SST, 2.4.58 Continue and 2.5.293 `XLUnicodeRichExtendedString`; 2.4.127 Formula, 2.4.150 Lbl, 2.4.28
+//! `BoundSheet8`.
 
 use super::emphasis::Look;
 use super::run_fonts::{RunText, RunTexts};
@@ -10,15 +11,15 @@ const SHARED_TEXT: u16 = 0x00FD;
 const FORMULA: u16 = 0x0006;
 const NAMES: [u16; 2] = [0x0018, 0x0085];
 
-/// Characters of a name are counted in a byte: so long is none as UTF-8.
+/// Longest name in bytes of UTF-8: its length in characters is stored in one byte.
 pub(super) const LONGEST_NAME: usize = 1 << 10;
 
-/// Returns the most bytes that a formula's record is written with beyond its own length, where no name is longer than
-/// this.
+/// Returns the most bytes by which the text of a formula is longer than its record, if no name is longer than
+/// `longest_name`.
 pub(super) fn longest_formula(data: &[u8], longest_name: u64) -> u64 {
-    /// Bytes of the shortest part that stands for a name.
+    /// Bytes of the shortest token that refers to a name.
     const NAMED: usize = 5;
-    /// How a double begins, how many bytes it takes, and how many it is written with.
+    /// The token of a double, its length in bytes, and the longest text of a double.
     const DOUBLE: u8 = 0x1F;
     const DOUBLE_TAKES: usize = 9;
     const DOUBLE_SHOWS: u64 = 330;
@@ -26,21 +27,21 @@ pub(super) fn longest_formula(data: &[u8], longest_name: u64) -> u64 {
     (data.len() / NAMED) as u64 * longest_name + doubles as u64 * DOUBLE_SHOWS
 }
 
-/// How long what is shared is, in bytes.
+/// Lengths of shared strings and names, in bytes.
 pub(super) struct SharedLengths {
     texts: Vec<u64>,
     longest_name: u64,
 }
 
 impl SharedLengths {
-    /// Returns what the records of a workbook share.
+    /// Measures the shared strings and names in the records of a workbook.
     pub(super) fn of<'a, I: Iterator<Item = (u16, &'a [u8])>>(records: impl Fn() -> I) -> Self {
         let names = records().filter(|(kind, _)| NAMES.contains(kind));
         let longest_name = names.map(|(_, data)| data.len().min(LONGEST_NAME) as u64).max().unwrap_or(0);
         Self { texts: lengths(records()), longest_name }
     }
 
-    /// Returns the bytes that a cell's record gets from what is shared, at the most.
+    /// Returns the most bytes that a cell's record gets from shared content.
     pub(super) fn in_cell(&self, kind: u16, data: &[u8]) -> u64 {
         match (kind, data.get(6..10)) {
             (SHARED_TEXT, Some(&[a, b, c, d])) => {
@@ -52,7 +53,7 @@ impl SharedLengths {
     }
 }
 
-/// Returns the bytes that each shared text takes as UTF-8 at the most. Of several tables each place has the longest.
+/// Returns the most bytes that each shared string takes as UTF-8. With several tables, each index gets the longest.
 fn lengths<'a>(records: impl Iterator<Item = (u16, &'a [u8])>) -> Vec<u64> {
     let mut lengths: Vec<u64> = Vec::new();
     let mut records = records.peekable();
@@ -74,8 +75,8 @@ fn lengths<'a>(records: impl Iterator<Item = (u16, &'a [u8])>) -> Vec<u64> {
     lengths
 }
 
-/// Returns the texts that have runs of characters with fonts of their own, by number. `look` gives the look of a font.
-/// Of several tables, which no program writes, the first counts.
+/// Returns the strings that have formatted runs, by index. `look` returns the formatting of a font. If there are
+/// several tables, which no program writes, only the first is read.
 pub(super) fn texts_with_runs<'a>(
     records: impl Iterator<Item = (u16, &'a [u8])>,
     look: impl Fn(u16) -> Look,
@@ -93,7 +94,7 @@ pub(super) fn texts_with_runs<'a>(
     texts
 }
 
-/// What is left of a table: the record in hand, and those that continue it.
+/// The unread part of a table: the current record, and the records that continue it.
 struct Rest<'a, I> {
     data: &'a [u8],
     more: I,
@@ -110,7 +111,7 @@ impl<'a, I: Iterator<Item = &'a [u8]>> Rest<'a, I> {
         Some(count as u64 * 3)
     }
 
-    /// Returns the next text in UTF-16 units, and its runs as they stand there.
+    /// Returns the next string in UTF-16 units, and its runs as raw bytes.
     fn text_with_runs(&mut self) -> Option<(Vec<u16>, Vec<u8>)> {
         let (count, flags) = (self.number(2)?, self.number(1)?);
         let runs = if flags & 8 == 0 { 0 } else { self.number(2)? };
@@ -124,7 +125,7 @@ impl<'a, I: Iterator<Item = &'a [u8]>> Rest<'a, I> {
         Some((units, bytes))
     }
 
-    /// Returns a number of so many bytes.
+    /// Reads a little-endian number of the given length in bytes.
     fn number(&mut self, bytes: usize) -> Option<usize> {
         let mut value = 0;
         for at in 0..bytes {
@@ -146,7 +147,8 @@ impl<'a, I: Iterator<Item = &'a [u8]>> Rest<'a, I> {
         Some(())
     }
 
-    /// Passes characters, each to `take`; a record that goes on with them begins with how wide they are in it.
+    /// Reads characters and passes each to `take`. A record that continues a string begins with its own character
+    /// width.
     fn characters(&mut self, mut count: usize, mut wide: bool, mut take: impl FnMut(u16)) -> Option<()> {
         loop {
             let width = if wide { 2 } else { 1 };
@@ -175,7 +177,7 @@ mod tests {
             let count = u16::try_from(text.len()).expect("short").to_le_bytes();
             [&count[..], &[0], text.as_bytes()].concat()
         };
-        // One with a run of formatting and a reading aid, and wide from its second record on.
+        // A string with a run and phonetic data, which switches to two-byte characters at its second record.
         let rich = [&[3, 0, 0b1100, 1, 0, 2, 0, 0, 0, b'a'][..]].concat();
         let goes_on = [&[1, b'b', 0, b'c', 0, 9, 9, 9, 9, 8, 8][..], &narrow("12345")].concat();
         let table = [&[0; 8][..], &narrow("1"), &narrow("ab"), &rich].concat();

@@ -1,4 +1,4 @@
-//! Workbooks as one XML file (`SpreadsheetML` of 2003), usually named .xls.
+//! Workbooks as a single XML file (`SpreadsheetML` of 2003), usually named .xls.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,11 +28,11 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Unreadabl
     Ok(walk.grids)
 }
 
-/// Where the walk stands. Rows and columns count from zero; `next_…` are where one without an index goes.
+/// Parser state. Rows and columns count from zero; `next_…` are those of an element without an index.
 #[derive(Default)]
 struct Walk {
     grids: Vec<Grid>,
-    /// Cells of all sheets.
+    /// Number of cells in all sheets.
     count: u64,
     name: String,
     cells: Vec<Cell>,
@@ -45,11 +45,11 @@ struct Walk {
     next_column: u32,
     cell: OpenCell,
     styles: BTreeMap<String, (Option<String>, bool)>,
-    /// The style that is being described.
+    /// The id of the style being read.
     style: Option<String>,
     appearance: Appearance,
     in_data: bool,
-    /// Depth within the comment on a cell, which has a `Data` of its own.
+    /// Nesting depth within a cell's comment, which has a `Data` element of its own.
     comments: u32,
     in_visibility: bool,
     hidden: bool,
@@ -59,7 +59,7 @@ struct Walk {
 struct OpenCell {
     kind: Option<CellKind>,
     text: MarkedText,
-    /// Depth within what is struck out, and within what is raised.
+    /// Nesting depth within struck-out and within raised text.
     struck: u32,
     raised: u32,
     formula: Option<String>,
@@ -68,7 +68,7 @@ struct OpenCell {
 }
 
 impl OpenCell {
-    /// Begins the formatting of a part of the text.
+    /// Enters an element that formats a part of the text.
     fn enter_look(&mut self, name: &str) {
         *if name == "S" { &mut self.struck } else { &mut self.raised } += 1;
         self.set_look();
@@ -104,7 +104,7 @@ impl Walk {
             (None, Some(_)) => (CellKind::NoResult, String::new()),
             (None, None) => return,
         };
-        // Formulas are in R1C1 notation, which only says here that there is one.
+        // Formulas are in R1C1 notation, which is not evaluated. A formula is kept only to show why there is no value.
         let formula = cell.formula.filter(|_| kind == CellKind::NoResult).map(CompactString::from);
         let style = self.styles.get(cell.style.as_deref().unwrap_or("Default"));
         let is_figure_as_date = cell.kind == Some(CellKind::Date) && kind == CellKind::Number;
@@ -115,7 +115,7 @@ impl Walk {
         self.cells.push(Cell { row: self.row, column: self.column, kind, text: text.into(), formula });
     }
 
-    /// Takes in what a style says of numbers and of its font.
+    /// Reads the number format or the font of a style.
     fn describe_style(&mut self, element: &BytesStart<'_>) {
         let Some(id) = self.style.clone() else { return };
         let style = self.styles.entry(id).or_default();
@@ -124,7 +124,7 @@ impl Walk {
         } else {
             style.0 = attribute(element, "Format").and_then(|format| match format.as_str() {
                 "Percent" => Some("0.00%".to_owned()),
-                // Programs know these by name, and show the number.
+                // Names of built-in formats that show the number.
                 "General" | "General Number" | "Fixed" | "Standard" | "Currency" | "Euro Currency" | "Scientific" => {
                     None
                 }
@@ -148,12 +148,12 @@ impl Walk {
     }
 }
 
-/// Returns the number that a format shows as this date, where it is a figure and no date: nothing is reported of so
-/// long ago.
+/// Returns the serial number of a date before 1980. Such a date is a figure in a date format, because no report is that
+/// old.
 fn serial_number(iso: &str) -> Option<i64> {
     let (date, time) = iso.trim().split_once('T').unwrap_or((iso.trim(), ""));
     let date: NaiveDate = date.parse().ok()?;
-    // Excel counts a 29 February 1900 that there never was.
+    // Excel counts 29 February 1900, which did not exist.
     let first = if date < NaiveDate::from_ymd_opt(1900, 3, 1)? { (1899, 12, 31) } else { (1899, 12, 30) };
     let days = (date - NaiveDate::from_ymd_opt(first.0, first.1, first.2)?).num_days();
     let is_midnight = time.chars().all(|c| matches!(c, '0' | ':' | '.' | 'Z'));
@@ -227,7 +227,7 @@ impl XmlHandler for Walk {
         if self.in_data {
             self.cell.text.push_str(text);
         }
-        // Behind the table stands SheetHidden or SheetVeryHidden, if anything.
+        // The text is SheetHidden or SheetVeryHidden for a hidden sheet.
         self.hidden |= self.in_visibility && text.trim().ends_with("Hidden");
     }
 
@@ -242,7 +242,7 @@ impl XmlHandler for Walk {
             "Visible" => self.in_visibility = false,
             "Style" => self.style = None,
             "Cell" => self.end_cell(),
-            // Options of the sheet come behind its table.
+            // The options of a sheet follow its table, so the sheet is finished at its own end.
             "Worksheet" => self.end_sheet(),
             _ => {}
         }

@@ -10,7 +10,8 @@ use super::zip_reader::Archive;
 use super::{delimited, doc};
 use crate::source;
 
-/// Tells the format of `bytes`; `name` decides only between delimited and running text, where content cannot.
+/// Detects the format of `bytes`. `name` decides only between delimited and running text, which content cannot
+/// distinguish.
 pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
     const SIGNATURES: [(&[u8], Format); 13] = [
         (b"%PDF", Format::Pdf),
@@ -48,22 +49,21 @@ pub(super) fn format_of(name: &str, bytes: &[u8]) -> Format {
     }
 }
 
-/// Returns whether a PDF begins within the first kilobyte, as readers allow (printers put lines of their own before
-/// it), and ends as one: a page that mentions PDF does not.
+/// Returns whether a PDF begins within the first kilobyte, as readers allow because printers write lines before it. It
+/// must also end as a PDF; otherwise it is a text that mentions PDF.
 fn is_late_pdf(bytes: &[u8]) -> bool {
     let (head, tail) = (&bytes[..bytes.len().min(1024)], &bytes[bytes.len().saturating_sub(1024)..]);
     contains(head, b"%PDF-") && contains(tail, b"startxref") && contains(tail, b"%%EOF")
 }
 
-/// Returns whether a file is one of the formats of photographs (HEIF, `WebP`) or films that begin with the size of
-/// their first part.
+/// Returns whether a file has a picture or film format (HEIF, `WebP`, AVI) whose signature is not at its beginning.
 fn is_picture_container(bytes: &[u8]) -> bool {
     let at = |offset: usize| bytes.get(offset..offset + 4).unwrap_or_default();
     at(4) == b"ftyp" || at(0) == b"RIFF" && matches!(at(8), b"WEBP" | b"AVI " | b"WAVE")
 }
 
-/// What an archive is by its first entry, `mimetype`, which OpenDocument and EPUB leave unpacked for this purpose. The
-/// longer names begin with the shorter, so that templates are among them.
+/// Format of an archive by its first entry, `mimetype`, which OpenDocument and EPUB store uncompressed for this
+/// purpose. The names of templates begin with these names, so they match too.
 const MIME_TYPES: [(&[u8], Format); 6] = [
     (b"application/vnd.oasis.opendocument.spreadsheet", Format::Ods),
     (b"application/vnd.oasis.opendocument.text", Format::Odt),
@@ -73,8 +73,8 @@ const MIME_TYPES: [(&[u8], Format); 6] = [
     (b"application/ofd", Format::Ofd),
 ];
 
-/// What an archive is by an entry that no other kind has. Of entries in several folders the innermost does not matter:
-/// a unit may pack such a folder, so that only entries at the top are asked for.
+/// Format of an archive by an entry that no other format has. Only entries at the top level count: a unit may pack a
+/// folder that has such an entry further down.
 const ENTRIES: [(&str, Format); 9] = [
     ("xl/workbook.bin", Format::Xlsb),
     ("xl/", Format::Xlsx),
@@ -87,7 +87,8 @@ const ENTRIES: [(&str, Format); 9] = [
     ("META-INF/MANIFEST.MF", Format::Package),
 ];
 
-/// Returns what a zip file is, by the names of its entries; in one whose directory is lost they stand in the clear.
+/// Detects the format of a zip file by the names of its entries. If the directory is lost, the names are searched for
+/// in the bytes, where they are uncompressed.
 fn zip_format(bytes: &[u8]) -> Format {
     let head = &bytes[..bytes.len().min(200)];
     if let Some((_, format)) = MIME_TYPES.iter().find(|(name, _)| contains(head, name)) {
@@ -112,8 +113,8 @@ fn zip_format(bytes: &[u8]) -> Format {
     known.or_else(|| packed_mime_type(bytes).filter(|_| has("mimetype"))).unwrap_or(Format::Zip)
 }
 
-/// Returns what an archive is by its entry `mimetype` where that is packed or not the first: somebody has unpacked an
-/// `OpenDocument` file and packed it again.
+/// Detects the format by the entry `mimetype` if that is compressed or not the first: an `OpenDocument` file that was
+/// unpacked and packed again.
 fn packed_mime_type(bytes: &[u8]) -> Option<Format> {
     const LONGEST: u64 = 200;
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok()?;
@@ -122,8 +123,8 @@ fn packed_mime_type(bytes: &[u8]) -> Option<Format> {
     MIME_TYPES.iter().find(|(name, _)| text.starts_with(name)).map(|(_, format)| *format)
 }
 
-/// Returns what a compound file is, by its own streams and not those of what is embedded in it; in one whose directory
-/// cannot be read their names stand in the clear, in UTF-16.
+/// Detects the format of a compound file by the streams at its top level, not by those of embedded objects. If the
+/// directory cannot be read, the names are searched for in the bytes, as UTF-16.
 fn compound_format(bytes: &[u8]) -> Format {
     if let Some(plain) = Compound::plain(bytes).filter(Compound::is_flat) {
         return format_of_streams(|stream| plain.has(stream));
@@ -170,7 +171,7 @@ fn text_format(name: &str, bytes: &[u8]) -> Format {
     let Some(text) = decode(bytes) else {
         return Format::Unknown;
     };
-    // Markdown may hold its tables as a page does.
+    // Markdown may contain HTML tables.
     let lower = text.to_ascii_lowercase();
     if lower.contains("<table") && lower.contains("</table>") {
         return Format::Html;
@@ -181,8 +182,8 @@ fn text_format(name: &str, bytes: &[u8]) -> Format {
     }
 }
 
-/// Returns what a text is that begins with the header fields of a message (RFC 5322): a saved page (RFC 2557) or a
-/// mail. A report may begin with one label and a colon, so that two known fields are asked for.
+/// Detects a text that begins with the header fields of a message (RFC 5322): a saved page (RFC 2557) or a mail. Two
+/// known fields are required, because a report may begin with a label and a colon.
 fn message_format(start: &str) -> Option<Format> {
     const OF_MAILS: [&str; 5] = ["to:", "received:", "message-id:", "delivered-to:", "return-path:"];
     const FIELDS: [&str; 12] = [
@@ -210,14 +211,14 @@ fn message_format(start: &str) -> Option<Format> {
     if fields < 2 || !header.contains("mime-version:") && !header.contains("content-type:") && fields < 3 {
         return None;
     }
-    // A mail with pictures in its text has the type of a saved page, but went from somebody to somebody.
+    // A mail with pictures has the content type of a saved page, but it also has fields of transport.
     let is_sent = header.lines().any(|line| OF_MAILS.iter().any(|field| line.starts_with(field)));
     let is_page = header.contains("snapshot-content-location:") || header.contains("multipart/related") && !is_sent;
     Some(if is_page { Format::Mht } else { Format::Mail })
 }
 
-/// Returns what an XML file is, by its root element and the namespaces declared there; a web page written as XML is
-/// none.
+/// Detects the kind of an XML file by its root element and the namespaces declared there. Returns `None` for a web page
+/// written as XML.
 fn xml_format(start: &str) -> Option<Format> {
     if start.starts_with("<workbook") {
         return Some(Format::SpreadsheetXml);
@@ -272,7 +273,7 @@ mod tests {
     #[test]
     fn kinds_that_are_not_read_have_their_names() {
         use std::io::Write;
-        // So long that what comes behind is not among the first bytes.
+        // Long enough that what follows is not within the first bytes.
         const LONG: &str = "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\
             0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789";
         let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);

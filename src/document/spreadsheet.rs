@@ -1,4 +1,5 @@
-//! Workbooks, through calamine. What calamine does not tell (hidden rows, merges of some formats) comes from `layout`.
+//! Workbooks, read by a fast path with calamine as the fallback. What calamine does not report (hidden rows, merges of
+//! some formats) comes from `layout`.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -12,7 +13,7 @@ use super::size::Size;
 use super::{Cell, CellKind, Format, Grid, Region, Unreadable, compound, ods, xls, xlsx};
 use crate::source::{Limit, Limits};
 
-/// Reads every worksheet of a workbook, charts and macros left out.
+/// Reads every worksheet of a workbook. Chart and macro sheets are skipped.
 pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Unreadable> {
     let result = match format {
         Format::Xlsx => xlsx::read(bytes, limits).or_else(|_| read_xlsx(bytes, limits)),
@@ -60,14 +61,14 @@ failure_from!(
     calamine::OdsError => calamine::OdsError::Password
 );
 
-/// Names of the worksheets with whether each is hidden.
+/// Returns the names of the worksheets, and whether each is hidden.
 fn worksheets(sheets: &[calamine::Sheet]) -> Vec<(String, bool)> {
     let is_worksheet = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
     let described = |sheet: &calamine::Sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible);
     sheets.iter().filter(is_worksheet).map(described).collect()
 }
 
-/// Returns any xlsx workbook, by calamine.
+/// Reads any xlsx workbook, with calamine.
 pub(super) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, ReadFailure> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes))?;
     let layouts = layout::of_xlsx(bytes);
@@ -81,8 +82,8 @@ pub(super) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Read
     Ok(grids)
 }
 
-/// Returns the cells of an xlsx sheet as they stream by, counted with those before; a sheet may claim a million rows
-/// and hold ten cells, and many sheets may be one part.
+/// Reads the cells of an xlsx sheet as a stream and counts them, because a sheet may claim a million rows and have ten
+/// cells, and many sheets may refer to one part.
 fn stream_cells(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
@@ -113,7 +114,7 @@ fn read_xlsb(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, ReadFailure> {
     Ok(grids)
 }
 
-/// Returns the cells of an xlsb sheet, which has values and formulas read one after the other.
+/// Reads the cells of an xlsb sheet, in two passes: formulas, then values.
 fn stream_binary_cells(
     book: &mut Xlsb<Cursor<&[u8]>>,
     name: &str,
@@ -148,12 +149,12 @@ fn stream_binary_cells(
     Ok(cells)
 }
 
-/// Returns any Excel 97 workbook, by calamine.
+/// Reads any Excel 97 workbook, with calamine.
 pub(super) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, ReadFailure> {
     if compound::chains_end(bytes) != Some(true) {
         return Err(ReadFailure::Damaged("its sectors follow one another without an end".to_owned()));
     }
-    // calamine takes the whole area of a sheet into memory: two cells far apart would be enough to fill it.
+    // calamine allocates the whole used area of a sheet, so two cells far apart could exhaust memory.
     let (layouts, size) = layout::of_xls(bytes).map_err(|unknown| match unknown {
         Unknown::Password => ReadFailure::Password,
         Unknown::Damaged => ReadFailure::Damaged("its workbook cannot be looked through".to_owned()),
@@ -171,7 +172,7 @@ pub(super) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, ReadF
     Ok(grids)
 }
 
-/// Returns any `OpenDocument` workbook, by calamine.
+/// Reads any `OpenDocument` workbook, with calamine.
 pub(super) fn read_ods(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, ReadFailure> {
     let (layouts, size) =
         layout::of_ods(bytes).ok_or_else(|| ReadFailure::Damaged("content.xml cannot be read".to_owned()))?;
@@ -198,7 +199,7 @@ fn region_of(dimensions: &calamine::Dimensions) -> Region {
     Region { top, left, bottom, right }
 }
 
-/// Returns the cells of a range, put back where the sheet has them: a range starts at its first used cell.
+/// Returns the cells of a range with coordinates of the sheet; those of calamine begin at the first used cell.
 fn cells_of(values: &Range<Data>, formulas: &Range<String>, limits: &Limits) -> Result<Vec<Cell>, Limit> {
     let mut cells = Vec::new();
     let (top, left) = values.start().unwrap_or_default();
@@ -222,7 +223,7 @@ fn offset(base: u32, step: usize) -> u32 {
     base.saturating_add(u32::try_from(step).unwrap_or(u32::MAX))
 }
 
-/// Returns a cell, unless it holds neither a value nor a formula.
+/// Returns a cell; `None` if it has neither a value nor a formula.
 fn cell_of(
     (row, column): (u32, u32),
     value: &impl DataType,
@@ -259,7 +260,7 @@ fn kind_and_text(value: &impl DataType) -> Option<(CellKind, CompactString)> {
     if let Some(error) = value.get_error() {
         return Some((CellKind::Error, error.to_compact_string()));
     }
-    // A figure that a format shows as a date: nothing is reported of so long ago.
+    // A date before 1980 is a figure in a date format, because no report is that old.
     let serial = value.get_datetime().map(|moment| moment.as_f64());
     if let Some(serial) = serial.filter(|serial| serial.fract() == 0.0 && (0.0..FIRST_DATE).contains(serial)) {
         return Some(number_cell(serial));

@@ -1,13 +1,13 @@
-//! Style sheets of a page: what they say of whether and how text shows, for each element, where a browser would apply
-//! it. After CSS 2.2, chapter 6: important before others, then by specificity, then the later one.
+//! Style sheets of a page, as far as they decide whether and how text is shown. Cascading follows CSS 2.2, chapter 6:
+//! important declarations first, then by specificity, then the later one.
 //!
-//! Sheets in files of their own are not there to be read.
+//! External style sheets are not available.
 
 use std::collections::HashMap;
 
 use scraper::{ElementRef, Selector};
 
-/// What is said of an element alone. `None` where nothing is.
+/// The properties declared for an element itself; `None` where a property is not declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Style {
     /// `display: none`.
@@ -16,7 +16,7 @@ pub(super) struct Style {
     pub(super) is_invisible: Option<bool>,
     /// `text-decoration: line-through`.
     pub(super) is_struck: Option<bool>,
-    /// `vertical-align` other than on the line.
+    /// `vertical-align` other than the baseline.
     pub(super) is_raised: Option<bool>,
     /// `font-size: 0`.
     pub(super) has_no_size: Option<bool>,
@@ -24,7 +24,7 @@ pub(super) struct Style {
     pub(super) is_transparent: Option<bool>,
 }
 
-/// A property that matters here, with what it says.
+/// A relevant property with its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Declared {
     Display { none: bool },
@@ -47,10 +47,11 @@ impl Declared {
     }
 }
 
-/// How strong a declaration is; the greater wins.
+/// Precedence of a declaration: important, inline, specificity, order. The greater wins.
 type Priority = (bool, u8, [u16; 3], usize);
 
-/// What a rule's last part of a selector must have, by which rules are found: most apply to few elements.
+/// What the last part of a selector requires of an element. Rules are looked up by it, because most apply to few
+/// elements.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
     Id(String),
@@ -67,18 +68,18 @@ struct Rule {
     declared: Vec<(Declared, bool)>,
 }
 
-/// The rules of a page's style sheets that matter here.
+/// The rules of a page's style sheets that have a relevant property.
 #[derive(Debug, Default, Clone)]
 pub(super) struct StyleSheet {
     rules: Vec<Rule>,
     by_key: HashMap<Key, Vec<usize>>,
 }
 
-/// More rules than these are not read; a page has some hundreds of these properties.
+/// Most rules that are read; a page has some hundreds with these properties.
 const MAX_RULES: usize = 4_000;
 
 impl StyleSheet {
-    /// Adds the rules of one sheet, in its order.
+    /// Adds the rules of one sheet, in order.
     pub(super) fn add(&mut self, css: &str) {
         let css = without_comments(css);
         self.add_rules(&css, 0);
@@ -87,7 +88,7 @@ impl StyleSheet {
     fn add_rules(&mut self, mut css: &str, depth: u32) {
         while let Some((head, body, rest)) = next_block(css) {
             css = rest;
-            // What ends with a semicolon before the block is a statement of its own: @import, @charset.
+            // Text up to a semicolon before the block is a statement such as @import or @charset.
             let head = head.rsplit(';').next().unwrap_or(head).trim();
             if let Some(at_rule) = head.strip_prefix('@') {
                 if depth < 4 && applies_to_screens(at_rule) {
@@ -103,7 +104,7 @@ impl StyleSheet {
     }
 
     fn add_rule(&mut self, text: &str, declared: &[(Declared, bool)]) {
-        // Of an element's state or of what is added beside it, nothing is known.
+        // The state of an element and generated content are not known here.
         let is_of_state = [":hover", ":focus", ":active", ":visited", ":target", ":checked", "::", ":before", ":after"]
             .iter()
             .any(|pseudo| text.contains(pseudo));
@@ -116,19 +117,19 @@ impl StyleSheet {
         self.rules.push(Rule { selector, specificity: specificity(text), order, declared: declared.to_vec() });
     }
 
-    /// Returns whether any rule hides something.
+    /// Returns whether any rule can hide an element.
     pub(super) fn can_hide(&self) -> bool {
         self.rules.iter().flat_map(|rule| &rule.declared).any(|(declared, _)| declared.hides())
     }
 
-    /// Returns the same rules without those that hide.
+    /// Returns a copy without the declarations that hide elements.
     pub(super) fn without_hiding(&self) -> Self {
         let mut sheet = self.clone();
         sheet.rules.iter_mut().for_each(|rule| rule.declared.retain(|(declared, _)| !declared.hides()));
         sheet
     }
 
-    /// Returns what the sheets and the element's own `style` say of it.
+    /// Returns the properties that the sheets and the element's `style` attribute declare for it.
     pub(super) fn style(&self, element: ElementRef<'_>) -> Style {
         let mut strongest: [Option<(Priority, Declared)>; 6] = [None; 6];
         let mut apply = |declared: Declared, priority: Priority| {
@@ -168,7 +169,7 @@ impl StyleSheet {
         style
     }
 
-    /// Returns the rules whose last part may be this element.
+    /// Returns the rules whose last part may match this element.
     fn candidates<'a>(&'a self, element: ElementRef<'a>) -> impl Iterator<Item = &'a Rule> {
         let value = element.value();
         let id = value.id().map(|id| Key::Id(id.to_owned()));
@@ -179,7 +180,7 @@ impl StyleSheet {
     }
 }
 
-/// Returns the text before the next block, the text of the block, and the rest.
+/// Splits a sheet into the text before the next block, the content of the block, and the rest.
 fn next_block(css: &str) -> Option<(&str, &str, &str)> {
     let open = css.find('{')?;
     let mut depth = 0_usize;
@@ -191,11 +192,11 @@ fn next_block(css: &str) -> Option<(&str, &str, &str)> {
             _ => {}
         }
     }
-    // A block without an end goes up to the sheet's.
+    // An unclosed block extends to the end of the sheet.
     Some((&css[..open], &css[open + 1..], ""))
 }
 
-/// Returns the sheet without comments, and without the marks that once hid it from old browsers.
+/// Returns the sheet without comments, and without the `<!--` and `-->` that once hid it from old browsers.
 fn without_comments(css: &str) -> String {
     let mut kept = String::with_capacity(css.len());
     let mut rest = css;
@@ -207,14 +208,14 @@ fn without_comments(css: &str) -> String {
     kept.replace("<!--", " ").replace("-->", " ")
 }
 
-/// Returns whether the rules in a block that an at-rule heads show on a screen.
+/// Returns whether the rules within an at-rule apply to screens.
 fn applies_to_screens(at_rule: &str) -> bool {
     let lower = at_rule.to_ascii_lowercase();
     let Some(media) = lower.strip_prefix("media") else { return lower.starts_with("layer") };
     is_of_screens(media)
 }
 
-/// Returns whether a list of media names screens of no stated size. Rules for narrow ones only are left out.
+/// Returns whether a media query list matches screens of any size. Queries for narrow screens only do not match.
 pub(super) fn is_of_screens(media: &str) -> bool {
     let is_of_screen = |query: &str| {
         let query = query.trim();
@@ -224,7 +225,7 @@ pub(super) fn is_of_screens(media: &str) -> bool {
     media.split(',').any(is_of_screen)
 }
 
-/// Returns the parts of a list of selectors.
+/// Splits a selector list at commas outside brackets.
 fn split_outside_brackets(selectors: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_i32;
     selectors.split(move |c| {
@@ -233,7 +234,8 @@ fn split_outside_brackets(selectors: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Returns how specific a selector is: ids, classes with attributes and pseudo-classes, names.
+/// Returns the specificity of a selector: counts of ids, of classes, attributes and pseudo-classes, and of element
+/// names.
 fn specificity(selector: &str) -> [u16; 3] {
     let (mut counts, mut in_brackets, mut before) = ([0_u16; 3], false, ' ');
     for c in selector.chars() {
@@ -255,7 +257,7 @@ fn specificity(selector: &str) -> [u16; 3] {
     counts
 }
 
-/// Returns what the last part of a selector needs an element to have.
+/// Returns the key of a selector: what its last part requires of an element.
 fn key(selector: &str) -> Key {
     let last = selector.rsplit([' ', '>', '+', '~']).next().unwrap_or(selector);
     if last.contains(['(', ')', '[', ']', '\\', '"']) {
@@ -276,7 +278,7 @@ fn key(selector: &str) -> Key {
     if name.is_empty() || name == "*" { Key::Any } else { Key::Name(name.to_ascii_lowercase()) }
 }
 
-/// Returns the declarations of a block that matter here, each with whether it is important.
+/// Returns the relevant declarations of a block, and whether each is important.
 fn declarations(block: &str) -> Vec<(Declared, bool)> {
     block.split(';').filter_map(declaration).collect()
 }
@@ -305,7 +307,7 @@ fn is_off_the_line(value: &str) -> bool {
     matches!(value, "super" | "sub") || is_length && !is_zero(value)
 }
 
-/// Returns whether a length, a share or a number is zero.
+/// Returns whether a length, percentage or number is zero.
 fn is_zero(value: &str) -> bool {
     let digits = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%').trim_start_matches(['-', '+']);
     digits.parse::<f64>().is_ok_and(|number| number == 0.0)

@@ -1,13 +1,13 @@
-//! Tables of pages and documents: cells that span rows and columns, laid out as a grid.
+//! Tables of pages and documents, with cells that span rows and columns, built as grids.
 
 use super::{Cell, CellKind, Grid, Region};
 
-/// More columns than any sheet has; a table that claims more is damaged.
+/// Most columns of any sheet. A table with more is damaged.
 const WIDEST: u32 = 16_384;
-/// More rows than any report has; a span that reaches further is cut here.
+/// Longest row span; a longer one is cut. No report has as many rows.
 const TALLEST_SPAN: u32 = 4_096;
 
-/// A table being put together, row by row. Cells come left to right; each takes the first free column.
+/// A table under construction, row by row. Cells are added left to right, each in the first free column.
 #[derive(Debug, Default)]
 pub(super) struct TableBuilder {
     cells: Vec<Cell>,
@@ -16,7 +16,7 @@ pub(super) struct TableBuilder {
     /// Rows begun so far.
     rows: u32,
     column: u32,
-    /// For each column, the first row that is free again.
+    /// For each column, the first row in which it is free again.
     free_from: Vec<u32>,
     too_wide: bool,
     laid: Vec<Vec<(u32, u32)>>,
@@ -33,12 +33,12 @@ impl TableBuilder {
         self.column = 0;
     }
 
-    /// Moves to where the next cell stands: in this column or the first free one after it.
+    /// Sets the column of the next cell, which goes there or into the first free column after it.
     pub(super) fn seek(&mut self, column: u32) {
         self.column = column;
     }
 
-    /// Puts the next cell into this column. A span from above that covers it ends in the row before.
+    /// Sets the column of the next cell, even if a span from above covers it: that span then ends in the row before.
     pub(super) fn place(&mut self, column: u32) {
         let Some(row) = self.rows.checked_sub(1) else { return };
         let claims = |region: &&mut Region| {
@@ -53,7 +53,7 @@ impl TableBuilder {
         self.column = column;
     }
 
-    /// Adds the next cell of this row; `rows` and `columns` are what it spans, zero rows meaning all that follow.
+    /// Adds the next cell of this row. `rows` and `columns` are its spans; zero rows mean all rows that follow.
     pub(super) fn cell(&mut self, rows: u32, columns: u32, text: String) {
         let Some(row) = self.rows.checked_sub(1) else { return };
         let free = |at: u32| self.free_from.get(at as usize).is_none_or(|from| *from <= row);
@@ -79,7 +79,7 @@ impl TableBuilder {
         }
     }
 
-    /// Returns the grid; `None` where the table claims more columns than any sheet has.
+    /// Returns the grid; `None` if the table has more columns than any sheet.
     pub(super) fn finish(mut self) -> Option<Grid> {
         if self.too_wide {
             return None;

@@ -1,6 +1,6 @@
-//! Running text and Markdown: a line is a paragraph. Tables drawn with bars and a line of dashes become grids, and
-//! lines with one mark as often as on the lines around them. Other lines keep their bars and tabs: where cells were
-//! merged the columns behind them mean nothing any more.
+//! Running text and Markdown: each line is a paragraph. Markdown tables, and lines with the same number of separators
+//! as the lines around them, become grids. Other lines keep their bars and tabs, because after merged cells the columns
+//! are no longer known.
 
 use super::charset::decode;
 use super::pages::{self, PAGE_BREAK};
@@ -9,7 +9,7 @@ use super::table_builder::TableBuilder;
 use super::{Document, Format, Paragraph, Unreadable};
 use crate::source::{Limit, Limits};
 
-/// Reads a text.
+/// Reads a text file.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let text = decode(bytes).ok_or_else(|| Unreadable::Damaged(Format::Text, "no known encoding".to_owned()))?;
     let count = text.lines().count() as u64;
@@ -29,7 +29,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
             document.push_table(table);
             at = end;
         } else {
-            // The marks of headings and of bold type are no part of the text.
+            // The marks of Markdown headings and bold type are not part of the text.
             let line = lines[at].trim_matches(|c: char| c == '#' || c == '*' || c.is_whitespace());
             if lines[at].ends_with(PAGE_BREAK) && !line.is_empty() {
                 document

@@ -1,4 +1,4 @@
-//! Parts of XML files, and of the archives office formats keep them in. Names are local: prefixes differ by program.
+//! XML files and the archives in which office formats store them. Names are local, because prefixes differ by program.
 
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
@@ -9,14 +9,14 @@ use quick_xml::events::{BytesStart, Event};
 use super::{Format, Unreadable};
 use crate::source::{Limit, Limits};
 
-/// Returns a part of an archive as text; `None` where it is not there or is no text.
+/// Returns a part of an archive as text; `None` if it is missing or no UTF-8.
 pub(super) fn part(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, path: &str) -> Option<String> {
     let mut bytes = Vec::new();
     archive.by_name(path).ok()?.read_to_end(&mut bytes).ok()?;
     String::from_utf8(bytes).ok()
 }
 
-/// Visits every event, as far as the text is well formed. Whether it is so up to its end, every element closed.
+/// Visits every event up to the first error. Returns whether the text is well formed and every element is closed.
 pub(super) fn for_each(xml: &str, mut visit: impl FnMut(&Event<'_>)) -> bool {
     let mut reader = quick_xml::Reader::from_str(xml);
     let mut open = 0_usize;
@@ -36,31 +36,31 @@ pub(super) fn for_each(xml: &str, mut visit: impl FnMut(&Event<'_>)) -> bool {
     }
 }
 
-/// Receives the elements and texts of an XML document in their order.
+/// A handler for the elements and texts of an XML document, in document order.
 pub(super) trait XmlHandler {
-    /// Receives the start of an element.
+    /// Handles the start of an element.
     fn start(&mut self, element: &BytesStart<'_>);
 
-    /// Receives an element without content: its start and its end, if nothing else.
+    /// Handles an element without content; by default as a start and an end.
     fn empty(&mut self, element: &BytesStart<'_>) {
         self.start(element);
         self.end(element.local_name().as_ref());
     }
 
-    /// Receives the end of an element, by its local name.
+    /// Handles the end of an element, by its local name.
     fn end(&mut self, name: &str);
 
-    /// Receives text.
+    /// Handles text.
     fn characters(&mut self, text: &str);
 
-    /// Returns the limit that the content received so far exceeds.
+    /// Checks the content received so far against the limits.
     fn check(&self, limits: &Limits) -> Result<(), Limit>;
 }
 
-/// Parses an XML document for a handler and returns whether every element is closed at its end.
+/// Parses an XML document with a handler. Returns whether every element is closed at its end.
 ///
 /// # Errors
-/// `Unreadable`, where the document is not well formed or exceeds a limit.
+/// `Unreadable`, if the document is not well formed or exceeds a limit.
 pub(super) fn parse(
     xml: &str,
     format: Format,
@@ -94,7 +94,7 @@ pub(super) fn parse(
     }
 }
 
-/// Visits every start of an element, as far as the text is well formed.
+/// Visits the start of every element, up to the first error.
 pub(super) fn for_each_element(xml: &str, mut visit: impl FnMut(&BytesStart<'_>)) {
     for_each(xml, |event| {
         if let Event::Start(element) | Event::Empty(element) = event {
@@ -103,24 +103,24 @@ pub(super) fn for_each_element(xml: &str, mut visit: impl FnMut(&BytesStart<'_>)
     });
 }
 
-/// Returns an attribute by its local name, unescaped.
+/// Returns the unescaped value of an attribute, by its local name.
 pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut found = element.attributes().flatten();
     found.find(|attribute| attribute.key.local_name().as_ref() == name).map(|found| unescaped(&found.value))
 }
 
-/// Returns the value of an attribute with its references resolved, or unchanged where one is invalid.
+/// Returns the value of an attribute with its references resolved; unchanged if one is invalid.
 pub(super) fn unescaped(value: &str) -> String {
     quick_xml::escape::unescape(value).map_or_else(|_| value.to_owned(), Cow::into_owned)
 }
 
-/// Returns an attribute that is a whole number.
+/// Returns an attribute as a whole number.
 pub(super) fn number(element: &BytesStart<'_>, name: &str) -> Option<u32> {
     attribute(element, name)?.parse().ok()
 }
 
-/// Returns the characters of a text event; `None` for any other event. Only the five entities of XML itself and
-/// character numbers stand for anything.
+/// Returns the characters of a text event; `None` for any other event. Only the five predefined entities and character
+/// references are resolved.
 pub(super) fn characters(event: &Event<'_>) -> Option<String> {
     match event {
         Event::Text(text) => Some(text.xml_content(XmlVersion::Implicit1_0).into_owned()),

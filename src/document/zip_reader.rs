@@ -1,6 +1,7 @@
-//! The parts of a plain zip archive, by its central directory. After PKWARE's APPNOTE 4.3.7, 4.3.12 and 4.3.16.
+//! Fast reader for the parts of a plain zip archive, by its central directory. After PKWARE's APPNOTE 4.3.7, 4.3.12 and
+//! 4.3.16.
 //!
-//! `None` says that something about the archive is not plain, and that only the zip library is sure about it.
+//! `None` means that the archive is not plain and that the zip library has to read it.
 
 use libdeflater::Decompressor;
 
@@ -8,14 +9,15 @@ use super::numbers::{u16_at, u32_at};
 use crate::source::Limits;
 
 const END: [u8; 4] = *b"PK\x05\x06";
-/// Says where another directory is (ZIP64), which the zip library would go by.
+/// Signature of the locator of a ZIP64 directory, which takes precedence.
 const ELSEWHERE: [u8; 4] = *b"PK\x06\x07";
 const LISTED: [u8; 4] = *b"PK\x01\x02";
 const LOCAL: [u8; 4] = *b"PK\x03\x04";
-/// Sizes follow the data; names are UTF-8; how hard the packer tried. Anything else (encryption) is unusual.
+/// Supported flags: sizes after the data, UTF-8 names, compression level. Any other flag, such as encryption, is not
+/// plain.
 const FLAGS: u16 = 0x0008 | 0x0800 | 0x0006;
 
-/// A part as the directory lists it.
+/// An entry of the central directory.
 struct Part<'a> {
     name: &'a [u8],
     deflated: bool,
@@ -25,7 +27,7 @@ struct Part<'a> {
     offset: usize,
 }
 
-/// A part as it stands in the archive, with what it is said to unpack to. Two that are equal unpack to the same.
+/// A part as stored in the archive, with its stated checksum and size. Equal parts unpack to equal content.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Packed<'a> {
     pub(super) deflated: bool,
@@ -34,7 +36,7 @@ pub(super) struct Packed<'a> {
     pub(super) data: &'a [u8],
 }
 
-/// An archive with its directory.
+/// A plain archive with its central directory.
 pub(super) struct Archive<'a> {
     bytes: &'a [u8],
     parts: Vec<Part<'a>>,
@@ -42,7 +44,7 @@ pub(super) struct Archive<'a> {
 
 impl<'a> Archive<'a> {
     pub(super) fn of(bytes: &'a [u8]) -> Option<Self> {
-        // Without a comment the end of the directory is the last 22 bytes.
+        // Without a comment, the end-of-directory record is the last 22 bytes.
         let end = bytes.len().checked_sub(22)?;
         let count = usize::from(u16_at(bytes, end + 10)?);
         let (size, start) = (size_at(bytes, end + 12)?, size_at(bytes, end + 16)?);
@@ -64,18 +66,18 @@ impl<'a> Archive<'a> {
         (at == end).then_some(Self { bytes, parts })
     }
 
-    /// Returns the names of its parts, as they stand.
+    /// Returns the names of the parts, as raw bytes.
     pub(super) fn names(&self) -> impl Iterator<Item = &'a [u8]> {
         self.parts.iter().map(|part| part.name)
     }
 
-    /// Returns whether it has no more parts, and these unpack to no more, than is allowed.
+    /// Returns whether the number of parts and their stated total size are within the limits.
     pub(super) fn is_within(&self, limits: &Limits) -> bool {
         let whole = self.parts.iter().fold(0_u64, |whole, part| whole.saturating_add(part.size as u64));
         self.parts.len() as u64 <= limits.entries && whole <= limits.document
     }
 
-    /// Returns a part by its name.
+    /// Returns a part by its name; `None` if it is missing, or if several names differ only in case.
     pub(super) fn part(&self, name: &str) -> Option<Packed<'a>> {
         let mut named = self.parts.iter().filter(|part| part.name.eq_ignore_ascii_case(name.as_bytes()));
         let part = named.next().filter(|part| part.name == name.as_bytes())?;
@@ -91,14 +93,14 @@ impl<'a> Archive<'a> {
         Some(Packed { deflated: part.deflated, crc: part.crc, size: part.size, data })
     }
 
-    /// Returns the same for a part that need not be there: then it is one without content.
+    /// Returns a part by its name, or an empty part if it is missing.
     pub(super) fn part_or_nothing(&self, name: &str) -> Option<Packed<'a>> {
         let is_it = |part: &Part<'_>| part.name.eq_ignore_ascii_case(name.as_bytes());
         if self.parts.iter().any(is_it) { self.part(name) } else { Some(Packed::default()) }
     }
 }
 
-/// Room for one unpacked part, used again for the next.
+/// A buffer for one unpacked part, reused for the next.
 pub(super) struct UnpackBuffer {
     inflate: Decompressor,
     room: Vec<u8>,
@@ -111,7 +113,7 @@ impl Default for UnpackBuffer {
 }
 
 impl UnpackBuffer {
-    /// Unpacks a part in place of the one before, its checksum checked; it must be text.
+    /// Unpacks a part, overwriting the one before; `None` if its checksum is wrong or it is no UTF-8.
     pub(super) fn take(&mut self, part: Packed<'_>) -> Option<&str> {
         if self.room.len() < part.size {
             self.room.resize(part.size, 0);
@@ -127,7 +129,7 @@ impl UnpackBuffer {
         is_whole.then(|| simdutf8::basic::from_utf8(room).ok()).flatten()
     }
 
-    /// Keeps no more room than this.
+    /// Releases the buffer if it is larger than this.
     pub(super) fn shrink_to(&mut self, bytes: usize) {
         if self.room.len() > bytes {
             self.room = Vec::new();
@@ -135,7 +137,7 @@ impl UnpackBuffer {
     }
 }
 
-/// Returns the part listed at an offset, and where the next is listed.
+/// Parses the directory entry at an offset. Returns it with the offset of the next.
 fn listed(bytes: &[u8], at: usize) -> Option<(Part<'_>, usize)> {
     let header = slice(bytes, at, 46)?;
     let [flags, method, names, extra, comment] =
@@ -144,7 +146,7 @@ fn listed(bytes: &[u8], at: usize) -> Option<(Part<'_>, usize)> {
         return None;
     }
     let (packed_size, size, offset) = (size_at(header, 20)?, size_at(header, 24)?, size_at(header, 42)?);
-    // The largest number says that the true one stands elsewhere (ZIP64).
+    // The largest value means that the real one is in a ZIP64 field.
     let largest = u32::MAX as usize;
     if packed_size == largest || size == largest || offset == largest {
         return None;
@@ -159,7 +161,7 @@ fn slice(bytes: &[u8], at: usize, length: usize) -> Option<&[u8]> {
     at.checked_add(length).and_then(|end| bytes.get(at..end))
 }
 
-/// Returns a size or an offset.
+/// Reads a size or an offset of four bytes.
 fn size_at(bytes: &[u8], at: usize) -> Option<usize> {
     u32_at(bytes, at).and_then(|size| usize::try_from(size).ok())
 }
