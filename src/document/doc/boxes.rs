@@ -1,4 +1,4 @@
-//! Text boxes: where their texts are, and at which characters of the body they are anchored. After MS-DOC 2.3.6
+//! Text boxes: the position of their texts, and the characters of the body that anchor them. After MS-DOC 2.3.6
 //! Textboxes, 2.8.32 `PlcftxbxTxt`, 2.9.106 `FTXBXS` and 2.8.37 `PlcfSpa`.
 
 use std::collections::BTreeMap;
@@ -7,13 +7,13 @@ use std::ops::Range;
 use super::super::numbers::{numbers, u16_at, u32_at};
 use super::doc_streams::{File, TablePart};
 
-/// How many texts of the file come before that of the text boxes.
+/// Number of document parts before the text of the text boxes.
 const BEFORE: usize = 6;
 
 pub(super) struct Boxes {
-    /// Where boxes have their texts, by the drawings they are. Those of a group may be one drawing.
+    /// The ranges of box texts, by drawing. Grouped boxes may belong to one drawing.
     texts: BTreeMap<u32, Vec<Range<usize>>>,
-    /// The drawings, by the characters of the body that anchor them.
+    /// The drawings, by the character of the body that anchors them.
     drawings: BTreeMap<usize, u32>,
 }
 
@@ -34,12 +34,12 @@ impl Boxes {
         Self { texts, drawings: drawings.collect() }
     }
 
-    /// Returns the texts of the boxes anchored at a character, once.
+    /// Removes and returns the texts of the boxes anchored at a character.
     pub(super) fn take(&mut self, character: usize) -> Vec<Range<usize>> {
         self.drawings.get(&character).and_then(|drawing| self.texts.remove(drawing)).unwrap_or_default()
     }
 
-    /// Returns the texts of all others.
+    /// Removes and returns the texts of all remaining boxes, in order.
     pub(super) fn rest(&mut self) -> Vec<Range<usize>> {
         let mut rest: Vec<Range<usize>> = std::mem::take(&mut self.texts).into_values().flatten().collect();
         rest.sort_by_key(|text| text.start);
@@ -47,7 +47,7 @@ impl Boxes {
     }
 }
 
-/// Returns the things of a list, each described by so many bytes, with its place in the text and that of the next.
+/// Returns the entries of a PLC structure whose data take `size` bytes each: position, next position, data.
 fn listed(list: &[u8], size: usize) -> impl Iterator<Item = (usize, usize, &[u8])> {
     let count = list.len().saturating_sub(4) / (4 + size);
     let places: Vec<usize> =

@@ -1,14 +1,14 @@
-//! The streams of a Word document, and what its head says of them. After MS-DOC 2.1 and 2.5.
+//! The streams of a Word document, and the header that describes them. After MS-DOC 2.1 and 2.5.
 
 use std::io::{Cursor, Read};
 
 use super::super::compound;
 use super::super::numbers::{u16_at, u32_at};
 
-/// The version of the format from which on this reader reads; what comes before is Word 6 and 95.
+/// First version of the format that is supported; smaller ones are Word 6 and 95.
 const WORD_97: u16 = 0x00C0;
 
-/// The stream of the text.
+/// The stream with the text.
 const MAIN: &str = "/WordDocument";
 
 /// A document's streams.
@@ -18,7 +18,7 @@ pub(super) struct File {
     pub(super) data: Vec<u8>,
 }
 
-/// A structure of the stream of tables, by its place in the head's list: MS-DOC 2.5.6.
+/// A structure in the table stream, by its index in the header's list: MS-DOC 2.5.6.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum TablePart {
     DocStyles = 1,
@@ -29,7 +29,7 @@ pub(super) enum TablePart {
     BoxTexts = 56,
 }
 
-/// Returns whether a document is one of Word before 97, or has no stream that Word would have.
+/// Returns whether a document is from Word before 97, or lacks the stream that Word writes.
 pub(in crate::document) fn is_older(bytes: &[u8]) -> bool {
     let Ok(mut file) = open(bytes) else { return false };
     let mut head = [0; 4];
@@ -44,7 +44,7 @@ fn open(bytes: &[u8]) -> Result<cfb::CompoundFile<Cursor<&[u8]>>, &'static str> 
     cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|_| "its streams cannot be found")
 }
 
-/// Returns the streams of a document with its properties and variables (MS-OSHARED 2.3.3, MS-DOC 2.9.261).
+/// Returns the streams that may have a document's properties and variables (MS-OSHARED 2.3.3, MS-DOC 2.9.261).
 pub(in crate::document) fn property_streams(bytes: &[u8]) -> Vec<Vec<u8>> {
     let Ok(mut file) = open(bytes) else { return Vec::new() };
     let stream = |name: &str| {
@@ -56,17 +56,17 @@ pub(in crate::document) fn property_streams(bytes: &[u8]) -> Vec<Vec<u8>> {
 }
 
 impl File {
-    /// Returns the streams of a file, or why there are none.
+    /// Opens the streams of a file, or returns why that is impossible.
     pub(super) fn open(bytes: &[u8]) -> Result<Self, &'static str> {
         let mut file = open(bytes)?;
         let mut stream = |name: &str| {
             let mut content = Vec::new();
-            // What is there of one that breaks off may be all that is needed.
+            // The readable part of a truncated stream may be enough.
             let read = file.open_stream(name).map(|mut stream| stream.read_to_end(&mut content));
             read.is_ok().then_some(content)
         };
         let main = stream(MAIN).ok_or("it has no text")?;
-        // Which of two it is, a flag says; there mostly is but one.
+        // A flag selects one of two table streams; mostly there is only one.
         let names = if flags(&main) & 0x0200 == 0 { ["/0Table", "/1Table"] } else { ["/1Table", "/0Table"] };
         let table = names.iter().find_map(|name| stream(name)).unwrap_or_default();
         let data = stream("/Data").unwrap_or_default();
@@ -77,15 +77,15 @@ impl File {
         flags(&self.main) & 0x0100 != 0
     }
 
-    /// Returns how many characters a text of the file has, of which the first is the body: MS-DOC 2.5.4.
+    /// Returns the number of characters in a document part; part 0 is the body: MS-DOC 2.5.4.
     pub(super) fn characters(&self, text: usize) -> usize {
         let longs = LISTS + 2 + 2 * usize::from(u16_at(&self.main, LISTS).unwrap_or(0));
         let count = u32_at(&self.main, longs + 2 + 4 * (3 + text));
-        // Less than nothing is damage.
+        // A negative number is damage.
         count.map_or(0, |count| usize::try_from(count.cast_signed()).unwrap_or(0))
     }
 
-    /// Returns a structure of the stream of tables; none where there is none.
+    /// Returns a structure from the table stream; empty if it is missing.
     pub(super) fn part(&self, part: TablePart) -> &[u8] {
         self.find_part(part as usize).unwrap_or_default()
     }
@@ -101,7 +101,7 @@ impl File {
     }
 }
 
-/// Where in the head the lists of numbers begin, each with how many they are.
+/// Offset in the header of the lists of numbers, each of which begins with its length.
 const LISTS: usize = 32;
 
 fn flags(main: &[u8]) -> u16 {

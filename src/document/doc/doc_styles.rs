@@ -1,10 +1,11 @@
-//! The styles of a Word document, as far as they strike out, raise or hide. After MS-DOC 2.9.271 `STSH`, 2.9.260 `STD`.
+//! The styles of a Word document, as far as they strike out, raise or hide text. After MS-DOC 2.9.271 `STSH`, 2.9.260
+//! `STD`.
 
 use super::super::numbers::u16_at;
 use super::super::run_format::RunFormat;
 use super::sprm::apply;
 
-/// Styles are followed to those they are based on so many times; some are based on themselves.
+/// Most base styles that are followed; a style may be based on itself.
 const MAX_BASES: usize = 16;
 
 #[derive(Debug, Default)]
@@ -22,12 +23,12 @@ impl DocStyles {
         Self(styles(sheet).unwrap_or_default())
     }
 
-    /// Returns what a style of characters says.
+    /// Returns the run formatting of a character style.
     pub(super) fn of_characters(&self, number: u16) -> RunFormat {
         self.inherited(number, true)
     }
 
-    /// Returns what a style of paragraphs says.
+    /// Returns the run formatting of a paragraph style.
     pub(super) fn of_paragraph(&self, number: u16) -> RunFormat {
         self.inherited(number, false)
     }
@@ -59,7 +60,7 @@ fn styles(sheet: &[u8]) -> Option<Vec<Option<DocStyle>>> {
     Some(found)
 }
 
-/// Returns a style as it is described, in so many bytes before its name.
+/// Parses a style. `size` is the length in bytes of its fixed part, before the name.
 fn style(described: &[u8], size: usize) -> Option<DocStyle> {
     const PARAGRAPHS: u16 = 1;
     const CHARACTERS: u16 = 2;
@@ -68,7 +69,7 @@ fn style(described: &[u8], size: usize) -> Option<DocStyle> {
     let name = usize::from(u16_at(described, size)?);
     let mut at = size + 2 + 2 * name + 2;
     if kind == PARAGRAPHS {
-        // How paragraphs are formatted comes first, and ends at an even place.
+        // The paragraph formatting comes first and is padded to an even length.
         at += 2 + usize::from(u16_at(described, at)?).next_multiple_of(2);
     } else if kind != CHARACTERS {
         return None;
@@ -84,7 +85,7 @@ fn style(described: &[u8], size: usize) -> Option<DocStyle> {
 mod tests {
     use super::*;
 
-    /// Returns a style of paragraphs (1) or characters (2), based on another, with these changes.
+    /// Returns a paragraph style (1) or character style (2) with a base style and these changes.
     fn described(kind: u16, base: u16, changes: &[u8]) -> Vec<u8> {
         let length = u16::try_from(changes.len()).expect("short").to_le_bytes();
         let of_paragraphs: &[u8] = if kind == 1 { &[3, 0, 0, 0, 9, 0] } else { &[] };

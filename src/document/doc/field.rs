@@ -1,20 +1,20 @@
-//! Fields: a code, which does not show, and its result, which does. Lists to choose from have no result, but say
-//! elsewhere what was chosen. After MS-DOC 2.8.25 `PlcFld`, 2.9.78 `FFData` and 2.9.157 `NilPICFAndBinData`.
+//! Fields: a code, which is not shown, and its result, which is. Drop-down lists have no result; their choice is stored
+//! elsewhere. After MS-DOC 2.8.25 `PlcFld`, 2.9.78 `FFData` and 2.9.157 `NilPICFAndBinData`.
 
 use super::super::numbers::{u16_at, u32_at};
 use super::sprm::{self, changes};
 
-/// A field that is open.
+/// An open field.
 #[derive(Default)]
 pub(super) struct DocField<'f> {
-    /// Whether its result is reached.
+    /// Whether its result has begun.
     pub(super) is_reached: bool,
-    /// How the character is formatted that says where the form is described which it is.
+    /// The formatting of the character that refers to the data of a form field.
     pub(super) form: &'f [u8],
 }
 
 impl DocField<'_> {
-    /// Returns what a list shows that has no result.
+    /// Returns the text shown for a drop-down list, which has no result.
     pub(super) fn chosen(self, data: &[u8]) -> Option<String> {
         let place = changes(self.form).filter(|(code, _)| *code == sprm::PICTURE && !self.is_reached).last();
         let start = usize::try_from(u32_at(place?.1, 0)?).ok()?;
@@ -23,12 +23,12 @@ impl DocField<'_> {
     }
 }
 
-/// Returns what is chosen in a list that is described so.
+/// Returns the chosen entry from the data of a drop-down list.
 fn chosen(list: &[u8]) -> Option<String> {
     const LIST: u16 = 2;
-    /// What is chosen where nothing is.
+    /// The index that stands for no choice.
     const NOTHING: u16 = 25;
-    /// Texts between the list's name and its entries: how it shows, what helps, what runs.
+    /// Texts between the list's name and its entries: number format, help texts, macros.
     const BETWEEN: usize = 5;
     let kind = u16_at(list, 4)?;
     if kind & 3 != LIST {
@@ -51,7 +51,7 @@ fn chosen(list: &[u8]) -> Option<String> {
     Some(String::from_utf16_lossy(&units.iter().map(|unit| u16::from_le_bytes(*unit)).collect::<Vec<u16>>()))
 }
 
-/// Returns how many bytes a text takes with its length before and nothing behind.
+/// Returns the bytes of a text with its length and terminator.
 fn text_length(list: &[u8], at: usize) -> Option<usize> {
     Some(2 + 2 * usize::from(u16_at(list, at)?) + 2)
 }

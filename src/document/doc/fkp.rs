@@ -1,18 +1,18 @@
-//! The pages that say how runs of characters and paragraphs are formatted, by their places in the file. After MS-DOC
-//! 2.8.5 `PlcBteChpx`, 2.8.6 `PlcBtePapx`, 2.9.33 `ChpxFkp` and 2.9.174 `PapxFkp`.
+//! Formatted disk pages: the formatting of runs and paragraphs, by position in the file. After MS-DOC 2.8.5
+//! `PlcBteChpx`, 2.8.6 `PlcBtePapx`, 2.9.33 `ChpxFkp` and 2.9.174 `PapxFkp`.
 
 use std::collections::BTreeSet;
 
 use super::super::numbers::{numbers, u32_at};
 use super::doc_streams::{File, TablePart};
 
-/// Bytes of a page, the last of which says how many runs are on it.
+/// Bytes of a page; the last one is the number of runs on it.
 const PAGE: usize = 512;
 
-/// Runs of one formatting, in the order of their places.
+/// Runs with their formatting, in order of position.
 pub(super) struct Pages<'f> {
     runs: Vec<FormattedRange<'f>>,
-    /// The run looked up last. Mostly the next place is in it too.
+    /// The run found last. The next position is mostly in it too.
     last: usize,
 }
 
@@ -22,11 +22,11 @@ struct FormattedRange<'f> {
     formatting: &'f [u8],
 }
 
-/// Finds the formatting on a page of what is described so.
+/// Finds the formatting on a page, given the data of a run.
 type Find<'f> = fn(&'f [u8], &[u8]) -> Option<&'f [u8]>;
 
 impl<'f> Pages<'f> {
-    /// Returns how runs of characters are formatted.
+    /// Reads the formatting of runs of characters.
     pub(super) fn of_characters(file: &'f File) -> Option<Self> {
         Self::of(file, TablePart::CharacterPages, 1, |page, described| {
             let at = 2 * usize::from(*described.first()?);
@@ -35,7 +35,7 @@ impl<'f> Pages<'f> {
         })
     }
 
-    /// Returns how paragraphs are formatted; each begins with the number of its style.
+    /// Reads the formatting of paragraphs. Each begins with the index of its style.
     pub(super) fn of_paragraphs(file: &'f File) -> Option<Self> {
         Self::of(file, TablePart::ParagraphPages, 13, |page, described| {
             let at = 2 * usize::from(*described.first()?);
@@ -46,8 +46,8 @@ impl<'f> Pages<'f> {
         })
     }
 
-    /// Returns the runs on all pages of a list, each described by so many bytes which the page's formatting is found
-    /// by; `None` where a page lies beyond the end.
+    /// Reads the runs on all pages of a list. The data of each run take `described` bytes. Returns `None` if a page is
+    /// beyond the end of the file.
     fn of(file: &'f File, part: TablePart, described: usize, find: Find<'f>) -> Option<Self> {
         let list = file.part(part);
         let count = list.len().saturating_sub(4) / 8;
@@ -67,7 +67,7 @@ impl<'f> Pages<'f> {
         Some(Self { runs, last: 0 })
     }
 
-    /// Returns the formatting at a place in the file; none where nothing is said.
+    /// Returns the formatting at a position in the file; empty if there is none.
     pub(super) fn at(&mut self, place: usize) -> &'f [u8] {
         let holds = |run: &FormattedRange<'f>| (run.start..run.end).contains(&place);
         if !self.runs.get(self.last).is_some_and(holds) {

@@ -1,6 +1,6 @@
-//! Word documents of 97 to 2003, which WPS writes under names of its own too: paragraphs and tables of the body, as
-//! they read once every tracked change is accepted, with those of text boxes. Headers, notes and comments are other
-//! texts of the file and are not read.
+//! Word documents of 97 to 2003, which WPS also writes with its own extensions: paragraphs and tables of the body and
+//! of text boxes, as if every tracked change were accepted. Headers, notes and comments are separate document parts and
+//! are not read.
 //!
 //! After MS-DOC: 2.3 document parts, 2.4.1 retrieving text, 2.4.3 overview of tables, 2.4.6 direct formatting.
 
@@ -59,7 +59,7 @@ fn damaged(why: &str) -> Unreadable {
     Unreadable::Damaged(Format::Doc, why.to_owned())
 }
 
-/// Reads the text from its beginning to its end.
+/// A reader of the text from its beginning to its end.
 struct DocReader<'f> {
     file: &'f File,
     pieces: &'f PieceTable<'f>,
@@ -68,11 +68,11 @@ struct DocReader<'f> {
     styles: DocStyles,
     boxes: Boxes,
     marked: DocumentBuilder<'f>,
-    /// The current paragraph, in parts of the same formatting.
+    /// The current paragraph, as runs of the same formatting.
     parts: Vec<TextRun<'f>>,
-    /// The fields that are open, the innermost last.
+    /// The open fields, the innermost last.
     fields: Vec<DocField<'f>>,
-    /// The text boxes anchored in the current paragraph.
+    /// The texts of the boxes anchored in the current paragraph.
     anchored: Vec<Range<usize>>,
     /// The number of tables around the current text box.
     around: usize,
@@ -81,21 +81,21 @@ struct DocReader<'f> {
     limits: &'f Limits,
 }
 
-/// Text of the same formatting, which is known once the paragraph's style is.
+/// Text of the same formatting. The formatting is resolved when the paragraph's style is known.
 struct TextRun<'f> {
     units: Vec<u16>,
     own: &'f [u8],
     of_piece: &'f [u8],
-    /// Whether it is the result of a field, which has the formatting of the field's end mark.
+    /// Whether it is the result of a field and has the formatting of the field's end mark.
     is_shown: bool,
 }
 
-/// Where a character is.
+/// The position of a character.
 #[derive(Clone, Copy)]
 struct CharacterPosition<'f> {
-    /// In the text, from the body's beginning.
+    /// In the text, counted from the beginning of the body.
     character: usize,
-    /// In the file.
+    /// In the file, in bytes.
     at: usize,
     piece: &'f TextPiece,
 }
@@ -103,14 +103,14 @@ struct CharacterPosition<'f> {
 impl<'f> DocReader<'f> {
     fn read(mut self) -> Result<Document, Unreadable> {
         self.text_between(0..self.file.characters(0))?;
-        // Boxes in a group have no anchor of their own.
+        // Grouped boxes have no anchor of their own.
         for text in self.boxes.rest() {
             self.text_box(text, 0)?;
         }
         self.marked.finish().ok_or_else(|| damaged("a table wider than any sheet"))
     }
 
-    /// Reads the text between two positions.
+    /// Reads the text in a range of positions.
     fn text_between(&mut self, places: Range<usize>) -> Result<(), Unreadable> {
         for piece in &self.pieces.all {
             let (from, to) = (piece.start.max(places.start), piece.end.min(places.end));
@@ -136,9 +136,9 @@ impl<'f> DocReader<'f> {
     /// Handles a UTF-16 code unit.
     fn take(&mut self, unit: u16, spot: CharacterPosition<'f>) -> Result<(), Unreadable> {
         match unit {
-            // Marks of paragraphs, and of cells and rows.
+            // The marks at the end of paragraphs, cells and rows.
             0x0D | 0x07 => return self.end_paragraph(unit == 0x07, spot),
-            // The end of a page or a section.
+            // The end of a page or section.
             0x0C if !self.paragraph_at(spot).is_in_table => return self.end_paragraph(false, spot),
             0x13 => self.fields.push(DocField::default()),
             0x14 => self.fields.last_mut().into_iter().for_each(|field| field.is_reached = true),
@@ -156,7 +156,7 @@ impl<'f> DocReader<'f> {
             0x08 => self.anchor(spot),
             // Ends of lines, pages and columns.
             0x0B | 0x0C | 0x0E => self.write(u16::from(b'\n'), spot),
-            // A hyphen at which no line is broken.
+            // A non-breaking hyphen.
             0x1E => self.write(u16::from(b'-'), spot),
             0x09 | 0x20.. => self.write(unit, spot),
             _ => {}
@@ -164,7 +164,7 @@ impl<'f> DocReader<'f> {
         Ok(())
     }
 
-    /// Returns whether all open fields are at their results.
+    /// Returns whether all open fields have reached their results, so that text is shown.
     fn is_read(&self) -> bool {
         self.fields.iter().all(|field| field.is_reached)
     }
@@ -192,7 +192,7 @@ impl<'f> DocReader<'f> {
         }
     }
 
-    /// Returns the formatting of the characters at a position: direct, and of the piece.
+    /// Returns the formatting of the character at a position: direct, and of its piece.
     fn formatting(&mut self, spot: CharacterPosition<'f>) -> (&'f [u8], &'f [u8]) {
         (self.runs.at(spot.at), self.pieces.formatting(spot.piece))
     }
@@ -208,7 +208,7 @@ impl<'f> DocReader<'f> {
         let depth = paragraph.depth().max(usize::from(ends_cell));
         self.text_boxes(self.around + depth)?;
         let text = self.text(paragraph.style);
-        // A field goes on in another paragraph, but no code does.
+        // A field's result may continue in the next paragraph, but its code may not.
         self.fields.retain(|field| field.is_reached);
         if ends_cell && paragraph.ends_row || paragraph.inner == Inner::EndsRow {
             let (own, of_piece) = self.formatting(spot);
@@ -222,7 +222,7 @@ impl<'f> DocReader<'f> {
         }
     }
 
-    /// Ends a paragraph, cell or row at a depth of tables.
+    /// Ends a paragraph, cell or row nested in `depth` tables.
     fn end(
         &mut self,
         ends: impl FnOnce(&mut DocumentBuilder<'f>, usize) -> Result<(), Limit>,
@@ -231,23 +231,23 @@ impl<'f> DocReader<'f> {
         ends(&mut self.marked, self.around + depth).map_err(|limit| Unreadable::beyond(limit, self.limits))
     }
 
-    /// Reads the text boxes anchored in the current paragraph; their text comes before it.
+    /// Reads the text boxes anchored in the current paragraph. Their text comes before the paragraph.
     fn text_boxes(&mut self, around: usize) -> Result<(), Unreadable> {
         std::mem::take(&mut self.anchored).into_iter().try_for_each(|text| self.text_box(text, around))
     }
 
-    /// Reads a text box that is within `around` tables.
+    /// Reads a text box that is nested in `around` tables.
     fn text_box(&mut self, text: Range<usize>, around: usize) -> Result<(), Unreadable> {
         let (parts, fields) = (std::mem::take(&mut self.parts), std::mem::take(&mut self.fields));
         let outside = std::mem::replace(&mut self.around, around);
-        // Its tables are none of those before it.
+        // Ends any open table, so that the tables of the box are separate.
         self.end(|marked, depth| marked.paragraph(depth, String::new()), 0)?;
         self.text_between(text)?;
         (self.parts, self.fields, self.around) = (parts, fields, outside);
         Ok(())
     }
 
-    /// Returns the text of the current paragraph, which has this style.
+    /// Returns the text of the current paragraph, given its style.
     fn text(&mut self, style: u16) -> String {
         let mut line = FormattedText::default();
         for part in std::mem::take(&mut self.parts) {

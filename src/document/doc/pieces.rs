@@ -1,5 +1,4 @@
-//! The pieces of which a document's text is made up, in any order in the file. After MS-DOC 2.8.35 `PlcPcd`, 2.9.38
-//! `Clx`,
+//! The pieces that make up a document's text, in any order in the file. After MS-DOC 2.8.35 `PlcPcd`, 2.9.38 `Clx`,
 //! 2.9.177 `Pcd` and 2.9.214 `Prm`.
 
 use std::ops::Range;
@@ -11,22 +10,22 @@ use super::doc_streams::{File, TablePart};
 
 pub(super) struct PieceTable<'f> {
     pub(super) all: Vec<TextPiece>,
-    /// Formatting that pieces refer to.
+    /// Formatting in the piece table that pieces refer to.
     formatting: Vec<&'f [u8]>,
-    /// Formatting that pieces hold themselves, each written out.
+    /// Formatting stored in the pieces themselves, expanded to full property changes.
     short: Vec<[u8; 3]>,
 }
 
 /// A piece of the text.
 pub(super) struct TextPiece {
-    /// Where in the text it begins and ends.
+    /// First position in the text, and the position after the last.
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Where in the file it is.
+    /// Offset in the file.
     at: usize,
-    /// Whether its characters have a byte each.
+    /// Whether its characters take one byte each.
     is_narrow: bool,
-    /// Changes to the formatting of all of it: a number of those referred to, or one of its own.
+    /// A change to the formatting of all its text: an index into either list of the table.
     change: Option<PieceChange>,
 }
 
@@ -36,7 +35,7 @@ enum PieceChange {
     Own(usize),
 }
 
-/// What a change that a piece holds itself changes: 2.9.215 `Prm0`.
+/// Property codes of changes stored in a piece: 2.9.215 `Prm0`.
 const SHORT: [(u8, u16); 8] = [
     (0x18, 0x2416),
     (0x19, 0x2417),
@@ -65,7 +64,7 @@ impl<'f> PieceTable<'f> {
     }
 
     fn add_pieces(&mut self, list: &[u8]) -> Option<()> {
-        /// Of a piece's place in the file, the bit that says that its characters are narrow.
+        /// The flag in a piece's file offset that means one-byte characters.
         const NARROW: u32 = 1 << 30;
         let count = list.len().checked_sub(4)? / 12;
         let places: Vec<u32> = numbers(list.get(..4 * (count + 1))?).collect();
@@ -97,7 +96,7 @@ impl<'f> PieceTable<'f> {
         Some(PieceChange::Own(self.short.len() - 1))
     }
 
-    /// Returns formatting that a piece changes of all its text.
+    /// Returns the formatting that applies to all text of a piece.
     pub(super) fn formatting(&self, piece: &TextPiece) -> &[u8] {
         match piece.change {
             Some(PieceChange::Listed(number)) => self.formatting.get(number).copied().unwrap_or_default(),
@@ -108,8 +107,8 @@ impl<'f> PieceTable<'f> {
 }
 
 impl TextPiece {
-    /// Returns those of its characters that stand between two places in the text, as units of UTF-16 with their places
-    /// in the file; `None` where that ends before.
+    /// Returns the characters in a range of text positions, as UTF-16 code units with their offsets in the file; `None`
+    /// if the file ends before that.
     pub(super) fn text<'m>(
         &self,
         main: &'m [u8],
@@ -129,7 +128,7 @@ impl TextPiece {
     }
 }
 
-/// Returns a character of one byte in the code page of Western Europe, the one there is.
+/// Decodes a one-byte character, which is always in the Western European code page.
 fn wide(byte: u8) -> u16 {
     let bytes = [byte];
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(&bytes);

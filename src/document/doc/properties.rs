@@ -1,4 +1,4 @@
-//! Formatting of characters and paragraphs: the properties that matter here.
+//! Relevant properties of characters and paragraphs.
 
 use super::super::cell_marks::{CellMerge, RowShape};
 use super::super::numbers::{u16_at, u32_at};
@@ -10,15 +10,15 @@ use super::sprm::{self, apply, changes};
 /// Properties of characters.
 #[derive(Debug, Default)]
 pub(super) struct CharacterProperties {
-    /// Whether a tracked change takes them out.
+    /// Whether a tracked change deletes them.
     pub(super) is_deleted: bool,
-    /// Whether they stand for something that is no text, such as a picture.
+    /// Whether they stand for something other than text, such as a picture.
     pub(super) is_special: bool,
     pub(super) format: RunFormat,
 }
 
 impl CharacterProperties {
-    /// Returns what formatting, of which the later goes before, says of characters in a paragraph of a style.
+    /// Applies the formatting, in this order, to characters in a paragraph of the given style.
     pub(super) fn of(formatting: [&[u8]; 2], style: u16, styles: &DocStyles) -> Self {
         let all = || formatting.into_iter().flat_map(changes);
         let number = |operand: &[u8]| u16_at(operand, 0).unwrap_or(0);
@@ -57,17 +57,17 @@ pub(super) enum Inner {
 pub(super) struct ParagraphProperties {
     pub(super) style: u16,
     pub(super) is_in_table: bool,
-    /// Of paragraphs that end with a mark of cells, whether it ends a row.
+    /// If the paragraph ends with a cell mark: whether it ends a row.
     pub(super) ends_row: bool,
     pub(super) inner: Inner,
-    /// Of one that ends a row, how its cells are.
+    /// If the paragraph ends a row: the layout of the row.
     pub(super) shape: RowShape,
     depth: i32,
 }
 
 impl ParagraphProperties {
-    /// Returns what its own formatting, which begins with its style, and that of its piece say. Some of it may be in
-    /// the stream of data.
+    /// Applies the paragraph's own formatting, which begins with its style, and that of its piece. Parts of it may be
+    /// in the data stream.
     pub(super) fn of(own: &[u8], of_piece: &[u8], data: &[u8]) -> Self {
         let mut found = Self { style: u16_at(own, 0).unwrap_or(0), ..Self::default() };
         for formatting in [own.get(2..).unwrap_or_default(), of_piece] {
@@ -100,21 +100,21 @@ impl ParagraphProperties {
         }
     }
 
-    /// Returns the number of tables around it.
+    /// Returns the number of tables around the paragraph.
     pub(super) fn depth(&self) -> usize {
         let depth = usize::try_from(self.depth).unwrap_or(0);
         if self.is_in_table || self.inner != Inner::Goes { depth.max(1) } else { 0 }
     }
 }
 
-/// Returns formatting at a place in the stream of data, after how long it is.
+/// Returns formatting from the data stream, where it follows its length.
 fn elsewhere<'d>(data: &'d [u8], operand: &[u8]) -> Option<&'d [u8]> {
     let at = usize::try_from(u32_at(operand, 0)?).ok()?;
     let length = usize::from(u16_at(data, at)?);
     data.get(at + 2..at + 2 + length)
 }
 
-/// Applies a change of a row's cells; `None` if its operand is malformed.
+/// Applies a change to a row's cells; `None` if its operand is malformed.
 fn change_row(shape: &mut RowShape, code: u16, operand: &[u8]) -> Option<()> {
     match code {
         sprm::CELLS => *shape = row(operand.get(2..)?)?,
@@ -135,9 +135,9 @@ fn change_row(shape: &mut RowShape, code: u16, operand: &[u8]) -> Option<()> {
     Some(())
 }
 
-/// Returns a row's cells: 2.9.321 `TDefTableOperand`.
+/// Parses the cells of a row: 2.9.321 `TDefTableOperand`.
 fn row(operand: &[u8]) -> Option<RowShape> {
-    /// Bytes that describe a cell; of the last cells they may be left out.
+    /// Bytes of a cell's data. The data of the last cells may be missing.
     const CELL: usize = 20;
     let count = usize::from(*operand.first()?);
     let edges = operand.get(1..1 + 2 * (count + 1))?.as_chunks::<2>().0;
@@ -149,7 +149,7 @@ fn row(operand: &[u8]) -> Option<RowShape> {
     Some(RowShape { edges, cells, deleted: false })
 }
 
-/// Returns how a cell is merged with those above and below: 2.9.343 `VertMergeOperand`.
+/// Returns a cell's part in a vertical merge: 2.9.343 `VertMergeOperand`.
 fn vertical(flags: u16) -> Vertical {
     match flags {
         0 => Vertical::None,
@@ -158,9 +158,9 @@ fn vertical(flags: u16) -> Vertical {
     }
 }
 
-/// Puts cells of a width in, before those from a number on.
+/// Inserts `count` cells of the given width before the cell at `first`.
 fn insert(shape: &mut RowShape, first: usize, count: usize, width: i32) {
-    /// More cells than a row of Word has.
+    /// Most cells in a row; Word allows fewer.
     const MOST: usize = 256;
     if first.max(shape.cells.len()) + count > MOST {
         return;

@@ -1,10 +1,10 @@
-//! Changes of single properties, one after the other, as all formatting is written. After MS-DOC 2.2.5 and 2.6.
+//! Property changes, of which all formatting is a sequence. After MS-DOC 2.2.5 and 2.6.
 
 use super::super::numbers::u16_at;
 use super::super::run_format::RunFormat;
 
-/// Of characters: deleted, special, a sign of another font, where a picture is, struck, hidden, struck twice, script,
-/// raised, their style.
+/// Codes for characters: deleted, special, symbol of another font, offset of picture data, struck out, hidden, double
+/// struck, script, raised, character style.
 pub(super) const DELETED: u16 = 0x0800;
 pub(super) const SPECIAL: u16 = 0x0855;
 pub(super) const SYMBOL: u16 = 0x6A09;
@@ -16,8 +16,8 @@ pub(super) const SCRIPT: u16 = 0x2A48;
 pub(super) const RAISE: u16 = 0x4845;
 pub(super) const CHARACTER_STYLE: u16 = 0x4A30;
 
-/// Of paragraphs: their style, whether they are in a table and end a row, how many tables deep, and what they end
-/// there; more of them elsewhere.
+/// Codes for paragraphs: style, in a table, ends a row, table depth, its increment, ends a nested cell or row, and
+/// further changes in the data stream.
 pub(super) const STYLE: u16 = 0x4600;
 pub(super) const IN_TABLE: u16 = 0x2416;
 pub(super) const ENDS_ROW: u16 = 0x2417;
@@ -27,13 +27,13 @@ pub(super) const ENDS_INNER_CELL: u16 = 0x244B;
 pub(super) const ENDS_INNER_ROW: u16 = 0x244C;
 pub(super) const ELSEWHERE: [u16; 3] = [0x6645, 0x6646, 0x646B];
 
-/// Of rows: their cells, and cells put in between, merged, and merged with those above.
+/// Codes for rows: cells, and cells inserted, merged, and merged vertically.
 pub(super) const CELLS: u16 = 0xD608;
 pub(super) const INSERTED: u16 = 0x7621;
 pub(super) const MERGED: u16 = 0x5624;
 pub(super) const MERGED_BELOW: u16 = 0xD62B;
 
-/// Iterates over the changes: code and operand. Ends at the first that is malformed.
+/// Iterates over the changes as code and operand. Ends at the first that is malformed.
 pub(super) fn changes(mut rest: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     std::iter::from_fn(move || {
         let code = u16_at(rest, 0)?;
@@ -44,11 +44,11 @@ pub(super) fn changes(mut rest: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
-/// Applies changes of characters to a format. A change may toggle what the styles say.
+/// Applies changes of character formatting. A change may toggle the value of the styles.
 pub(super) fn apply(format: &mut RunFormat, formatting: &[u8], of_styles: RunFormat) {
     for (code, operand) in changes(formatting) {
         let Some(first) = operand.first().copied() else { continue };
-        // 2.9.327 ToggleOperand: off, on, as the styles, other than the styles.
+        // 2.9.327 ToggleOperand: off, on, as in the styles, opposite of the styles.
         let toggled = |by_style: Option<bool>| match first {
             0x80 => by_style,
             0x81 => Some(by_style != Some(true)),
@@ -65,11 +65,11 @@ pub(super) fn apply(format: &mut RunFormat, formatting: &[u8], of_styles: RunFor
     }
 }
 
-/// Returns how many bytes an operand has: 2.2.5.1 Sprm.
+/// Returns the length of an operand in bytes: 2.2.5.1 Sprm.
 fn length(code: u16, after: &[u8]) -> Option<usize> {
-    /// Tab stops, whose length byte of 255 means that the length is computed.
+    /// Tab stops; a length byte of 255 means that the length has to be computed.
     const TABS: u16 = 0xC615;
-    /// The cells of a row, as Word 95 had them and since.
+    /// The cells of a row, in the form of Word 95 and in the current one.
     const ROWS: [u16; 2] = [0xD606, CELLS];
     let first = || after.first().map(|length| usize::from(*length));
     Some(match code >> 13 {

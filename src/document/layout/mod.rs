@@ -1,7 +1,6 @@
-//! Layout of workbooks that the value reader does not report: hidden rows and columns, and merged cells where calamine
-//! has none.
+//! Layout of workbooks that calamine does not report: hidden rows and columns, and merged cells of some formats.
 //!
-//! Lenient by design: a part that cannot be understood yields no layout; the values come from calamine either way.
+//! Errors are ignored: a part that cannot be parsed gives no layout, because the values come from calamine in any case.
 
 mod ods;
 mod ods_styles;
@@ -20,8 +19,7 @@ pub(super) use ods_styles::may_alter;
 pub(super) use xls::{UNCALCULATED, Unknown, font_index, look_of_font, of_xls};
 pub(super) use xlsb::of_xlsb;
 
-/// Hidden rows and columns, each once however often it is hidden, and merged regions of one sheet. Everything counts
-/// from zero.
+/// Hidden rows and columns, merged regions and appearance of one sheet. Rows and columns count from zero.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct SheetLayout {
     pub(super) merged: Vec<Region>,
@@ -32,7 +30,7 @@ pub(super) struct SheetLayout {
 }
 
 impl SheetLayout {
-    /// Returns the sheet that is laid out so.
+    /// Builds the grid of a sheet with this layout.
     pub(super) fn grid(self, name: &str, mut cells: Vec<Cell>) -> Grid {
         let shown = self.appearance.apply(&mut cells);
         let mut grid = Grid::new(name, cells);
@@ -47,10 +45,10 @@ impl SheetLayout {
 /// Layouts by sheet name.
 pub(super) type Layouts = HashMap<String, SheetLayout>;
 
-/// More rows or columns than any report has; a hidden stretch to the sheet's end is cut here.
+/// Bound on rows and columns of hidden ranges, which may extend to the sheet's end; no report is as large.
 pub(super) const REACH: u32 = 2048;
 
-/// Returns hidden rows and columns of an xlsx workbook.
+/// Returns the hidden rows and columns and the appearance of the sheets of an xlsx workbook.
 pub(super) fn of_xlsx(bytes: &[u8]) -> Layouts {
     xlsx_layouts(bytes).unwrap_or_default()
 }

@@ -11,8 +11,8 @@ use super::ods_styles::OdsStyles;
 use super::{Layouts, REACH, SheetLayout};
 use crate::document::emphasis::{Look, MarkedText};
 
-/// Returns merged cells, hidden rows and columns and the size of an `OpenDocument` spreadsheet; `None` where it has no
-/// content or that breaks off, which the workbook reader would wait for the end of.
+/// Returns the layouts of an `OpenDocument` spreadsheet, and its size. `None` if it has no content or the content
+/// breaks off, which would make calamine wait for its end.
 pub(in crate::document) fn of_ods(bytes: &[u8]) -> Option<(Layouts, Size)> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let content = part(&mut archive, "content.xml")?;
@@ -35,7 +35,7 @@ pub(in crate::document) fn of_ods(bytes: &[u8]) -> Option<(Layouts, Size)> {
     whole.then_some((walk.layouts, walk.size))
 }
 
-/// Where the walk through an `OpenDocument` table stands. Rows and columns may stand for many of their kind.
+/// Parser state within an `OpenDocument` table. An element for a row or column may stand for many.
 #[derive(Default)]
 struct OdsWalk {
     layouts: Layouts,
@@ -46,31 +46,31 @@ struct OdsWalk {
     next_row: u32,
     column: u32,
     next_column: u32,
-    /// Columns up to the last cell of the row that holds something.
+    /// Columns up to the last non-empty cell of the row.
     width: u32,
-    /// The same of the widest row, and rows up to the last that holds anything.
+    /// Columns of the widest row, and rows up to the last non-empty one.
     extent: (u32, u32),
-    /// How often the cell in hand is repeated, down its column too.
+    /// Number of cells that the current one stands for, in its row and in repeated rows.
     repeated: u64,
-    /// Bytes of text since the cell began.
+    /// Bytes of text since the beginning of the cell.
     text: u64,
     styles: OdsStyles,
-    /// The style of the cells of each column that name none, with the first column behind.
+    /// The default style of each column's cells, with the index after the last column it applies to.
     column_styles: Vec<(u32, Option<String>)>,
     cell_text: CellText,
 }
 
-/// The text of a cell with its looks.
+/// The text of a cell with its formatting.
 #[derive(Default)]
 struct CellText {
-    /// Where the cell is, as long as it is open.
+    /// The address of the cell while it is open.
     address: Option<(u32, u32)>,
     text: MarkedText,
     is_marked: bool,
-    /// How the spans that are open look.
+    /// The formatting of the open spans, the innermost last.
     looks: Vec<Look>,
     paragraphs: u32,
-    /// Depth within the comment on the cell.
+    /// Nesting depth within the cell's comment.
     comments: u32,
 }
 
@@ -100,7 +100,7 @@ impl OdsWalk {
                 }
             }
             "table-cell" | "covered-table-cell" => self.cell(element),
-            // So many spaces.
+            // An element for a number of spaces.
             "s" => self.text = self.text.saturating_add(u64::from(count(element, "text:c"))),
             _ => {}
         }
@@ -137,7 +137,7 @@ impl OdsWalk {
         }
     }
 
-    /// Takes in how cells look by their own style or that of their column.
+    /// Records the appearance of the cells, by their own style or that of their column.
     fn style_cells(&mut self, element: &BytesStart<'_>, repeated: u32) {
         let of_column =
             || self.column_styles.iter().find(|(end, _)| self.column < *end).and_then(|(_, style)| style.clone());
@@ -227,19 +227,19 @@ impl OdsWalk {
     }
 }
 
-/// Returns how often something is repeated, as its attribute of exactly this name says, which is what the workbook
-/// reader goes by.
+/// Returns the value of a repeat attribute, one if it is missing. The name must match exactly with its prefix, as in
+/// calamine.
 fn count(element: &BytesStart<'_>, name: &str) -> u32 {
     exactly(element, name).map_or(1, |value| counted(&value))
 }
 
-/// Returns the value of the attribute of exactly this name, unescaped.
+/// Returns the unescaped value of the attribute with exactly this name.
 fn exactly(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut found = element.attributes().flatten();
     found.find(|attribute| attribute.key.as_ref() == name).map(|found| unescaped(&found.value))
 }
 
-/// Returns a number of times; more than any sheet holds where it is none that can be counted.
+/// Parses a repeat count. An invalid one counts as more than any sheet has, so that the limit applies.
 fn counted(value: &str) -> u32 {
     value.parse().unwrap_or(u32::MAX)
 }

@@ -1,6 +1,5 @@
-//! Styles of an `OpenDocument` spreadsheet that change what is seen: number formats, and what strikes out or raises.
-//! Those the content itself describes, where programs put formatting done by hand, and the number formats that it only
-//! names.
+//! Styles of an `OpenDocument` spreadsheet that change what is seen: number formats, strikethrough, raised text. These
+//! are the styles in the content, where programs put manual formatting, and number formats that it refers to.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -11,10 +10,11 @@ use super::super::appearance::CellStyle;
 use super::super::emphasis::Look;
 use super::super::xml::{attribute, characters, for_each};
 
-/// Markup without which the fast path need not look for such styles.
+/// Further markup of such styles, which the fast path does not support.
 const NEEDLES: [&str; 3] = ["number:display-factor=", "<number:percentage-style", "<number:embedded-text"];
 
-/// Returns whether the content may describe a style that changes what is seen. It may say so where there is none.
+/// Returns whether the content may have a style that changes what is seen. May be true without one, but never false
+/// with one.
 pub(in crate::document) fn may_alter(xml: &str) -> bool {
     let is_other = |attribute: &str, usual: &[&str]| {
         let mut values = xml.match_indices(attribute).map(|(at, _)| &xml[at + attribute.len()..]);
@@ -34,8 +34,7 @@ pub(in crate::document) fn may_alter(xml: &str) -> bool {
         || NEEDLES.iter().any(|needle| xml.contains(needle))
 }
 
-/// Returns whether a style of the content has a number format that the content does not describe. The general one is
-/// named `N0`.
+/// Returns whether a style in the content has a number format that is described elsewhere. `N0` is the general format.
 fn names_format_elsewhere(xml: &str) -> bool {
     let names = xml.split(" style:data-style-name=\"").skip(1).filter_map(|behind| behind.split_once('"'));
     let mut names: Vec<&str> = names.map(|(name, _)| name).filter(|name| *name != "N0").collect();
@@ -44,37 +43,37 @@ fn names_format_elsewhere(xml: &str) -> bool {
     names.iter().any(|name| !xml.contains(&format!(" style:name=\"{name}\"")))
 }
 
-/// Characters around numbers that change nothing, and those of dates, which are no numbers.
+/// Characters that change nothing beside a number, and those of date formats.
 fn is_of_any_number(c: char) -> bool {
     c.is_whitespace() || "()-/:.,年月日时分秒".contains(c)
 }
 
-/// The styles of a spreadsheet.
+/// The styles of a spreadsheet, by name.
 #[derive(Debug, Default)]
 pub(super) struct OdsStyles {
-    /// Number formats by name, in the notation of Excel.
+    /// Number formats by name, in Excel's notation.
     formats: HashMap<String, String>,
     cells: HashMap<String, (Option<String>, Look)>,
     texts: HashMap<String, Look>,
 }
 
-/// A number format in the making.
+/// A number format under construction.
 #[derive(Debug, Default)]
 struct OpenFormat {
     name: String,
     code: String,
-    /// What it shows where a condition holds.
+    /// Formats that apply under a condition: condition and name.
     mapped: Vec<(String, String)>,
     in_text: bool,
 }
 
 impl OdsStyles {
-    /// Reads the styles that the content describes, and those of the document's part for styles where it names such.
+    /// Parses the styles in the content, and number formats from the styles part if the content refers to such.
     pub(super) fn parse(content: &str, common: &str) -> Self {
         let mut styles = Self::default();
         if names_format_elsewhere(content) {
             styles.read(common);
-            // Names of other styles may be given to others there.
+            // Other styles of these names may be different ones in the content.
             (styles.cells, styles.texts) = (HashMap::new(), HashMap::new());
         }
         if may_alter(content) {
@@ -153,14 +152,14 @@ impl OdsStyles {
         self.formats.insert(format.name, code);
     }
 
-    /// Returns the style of cells of this name.
+    /// Returns the cell style of this name.
     pub(super) fn of_cell(&self, name: &str) -> Option<CellStyle> {
         let (format, look) = self.cells.get(name)?;
         let code = format.as_ref().and_then(|format| self.formats.get(format));
         Some(CellStyle::new(code.map(String::as_str), look.struck))
     }
 
-    /// Returns how a span of text of this style looks.
+    /// Returns the formatting of a span with this style.
     pub(super) fn of_text(&self, name: &str) -> Look {
         self.texts.get(name).copied().unwrap_or_default()
     }
@@ -190,7 +189,7 @@ impl OpenFormat {
             return;
         }
         for c in text.chars() {
-            // The sign of percent is text here and a part of the format there.
+            // A percent sign is literal text in ODF and part of the format in Excel.
             if c == '%' {
                 self.code.push('%');
             } else {

@@ -11,8 +11,8 @@ use super::super::shared_lengths::{self, SharedLengths};
 use super::super::size::Size;
 use super::{Layouts, SheetLayout};
 
-/// Returns hidden rows and columns of the sheets of an Excel 97 workbook, and its size. Records: MS-XLS 2.4.28
-/// `BoundSheet8`, 2.4.53 `ColInfo`, 2.4.221 Row, 2.4.90 Dimensions, 2.4.117 `FilePass`, and those of cells.
+/// Returns the layouts of the sheets of an Excel 97 workbook, and its size. Records: MS-XLS 2.4.28 `BoundSheet8`,
+/// 2.4.53 `ColInfo`, 2.4.221 Row, 2.4.90 Dimensions, 2.4.117 `FilePass`, and those of cells.
 pub(in crate::document) fn of_xls(bytes: &[u8]) -> Result<(Layouts, Size), Unknown> {
     let (mut layouts, mut size) = (Layouts::new(), Size::default());
     let streams = workbook_streams(bytes).ok_or(Unknown::Damaged)?;
@@ -23,7 +23,7 @@ pub(in crate::document) fn of_xls(bytes: &[u8]) -> Result<(Layouts, Size), Unkno
         let (shared, styles) = (SharedLengths::of(|| all_records(&stream, 0)), BookStyles::of(&stream));
         let sheets: Vec<(usize, String)> = records(&stream, 0)
             .filter(|(kind, _)| *kind == 0x0085)
-            // One whose name cannot be read has an area as well.
+            // A sheet whose name cannot be read counts for the size too.
             .filter_map(|(_, data)| Some((usize::try_from(u32_at(data, 0)?).ok()?, short_name(data.get(6..)?))))
             .map(|(offset, name)| (offset, name.unwrap_or_else(|| format!("#{offset}"))))
             .collect();
@@ -34,19 +34,19 @@ pub(in crate::document) fn of_xls(bytes: &[u8]) -> Result<(Layouts, Size), Unkno
     Ok((layouts, size))
 }
 
-/// Why nothing is known of how a workbook is laid out, nor of its size.
+/// Why the layout and size of a workbook cannot be determined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::document) enum Unknown {
     /// It needs a password.
     Password,
-    /// Its file has no workbook that can be looked through.
+    /// The file has no readable workbook stream.
     Damaged,
 }
 
-/// What the sheets of an Excel 97 workbook have in common.
+/// The styles and shared strings of an Excel 97 workbook.
 struct BookStyles {
     cells: Vec<CellStyle>,
-    /// Shared strings with runs, where a font strikes out or raises.
+    /// Shared strings with runs; empty if no font strikes out or raises.
     strings: RunTexts,
 }
 
@@ -73,7 +73,7 @@ impl BookStyles {
         Self { cells: styles.into_iter().map(style).collect(), strings }
     }
 
-    /// Takes in the styles of a record's cells, and the text of one that has runs.
+    /// Records the styles of a record's cells, and the text of a cell with formatted runs.
     fn add_cells(&self, kind: u16, data: &[u8], layout: &mut SheetLayout) {
         for (address, style) in styled_cells(kind, data) {
             let style = self.cells.get(style);
@@ -89,24 +89,24 @@ impl BookStyles {
     }
 }
 
-/// Returns how text in a font looks.
+/// Returns the formatting of text in a font.
 pub(in crate::document) fn look_of_font(data: &[u8]) -> Look {
     font_look(data, 2, 8)
 }
 
-/// Returns the index of a font among the records; there is none with number 4.
+/// Returns the position of a font record. Number 4 is not used.
 pub(in crate::document) fn font_index(number: u16) -> usize {
     usize::from(if number > 4 { number - 1 } else { number })
 }
 
-/// Returns an `XLUnicodeString`: the same as a short one with a length of two bytes.
+/// Parses an `XLUnicodeString`: length in two bytes, one flag for two-byte characters, characters.
 fn long_text(data: &[u8]) -> Option<String> {
     let (length, wide) = (usize::from(u16_at(data, 0)?), data.get(2)? & 1 == 1);
     let characters = data.get(3..3 + length * if wide { 2 } else { 1 })?;
     Some(text_of(characters, wide))
 }
 
-/// Returns the places of a record's cells, each with the number of its style.
+/// Returns the addresses of a record's cells, each with the index of its style.
 fn styled_cells(kind: u16, data: &[u8]) -> Vec<((u32, u32), usize)> {
     let Some((row, first)) = u16_at(data, 0).zip(u16_at(data, 2)) else { return Vec::new() };
     let numbers =
@@ -129,7 +129,7 @@ fn of_xls_sheet(
                 size.add_text(shared.in_cell(kind, data), 1);
                 styles.add_cells(kind, data, &mut layout);
             }
-            // Room is made for as many cells as a sheet is said to have; no sheet has more rows than this.
+            // calamine allocates as many cells as the sheet states. No sheet has more rows than this.
             0x0200 if data.len() > 10 && u32_at(data, 4).is_some_and(|rows| rows > 1 << 16) => said = u64::MAX,
             UNCALCULATED => layout.recalculates = true,
             0x0208 if u16_at(data, 12).is_some_and(|flags| flags & 0x20 != 0) => {
@@ -146,22 +146,23 @@ fn of_xls_sheet(
     layout
 }
 
-/// Records of a cell: formula, several numbers, shared text, plain text, number, truth or error, packed number.
+/// Records of cells: formula, multiple numbers, rich text, shared string, label, number, boolean or error, packed
+/// number.
 const CELL_RECORDS: [u16; 8] = [0x0006, MULTIPLE_NUMBERS, 0x00D6, SHARED_TEXT, 0x0203, 0x0204, 0x0205, 0x027E];
 /// The record of a cell that has a shared string.
 const SHARED_TEXT: u16 = 0x00FD;
 /// The record of several packed numbers in one row.
 const MULTIPLE_NUMBERS: u16 = 0x00BD;
 
-/// The record that says that formulas were not computed before the workbook was saved: 2.4.331 Uncalced.
+/// The record of a workbook saved without computing its formulas: 2.4.331 Uncalced.
 pub(in crate::document) const UNCALCULATED: u16 = 0x005E;
 
-/// The rectangle that holds some cells: first and last row, first and last column.
+/// The rectangle around some cells: first and last row, first and last column.
 #[derive(Default)]
 struct CellBounds(Option<[u16; 4]>);
 
 impl CellBounds {
-    /// Takes in the place a record begins with; one of several cells ends with its last column.
+    /// Extends the rectangle by a record's cells. A record of several cells ends with its last column.
     fn take_in(&mut self, data: &[u8], several: bool) {
         let Some((row, first)) = u16_at(data, 0).zip(u16_at(data, 2)) else { return };
         let last = data.len().checked_sub(2).filter(|_| several).and_then(|at| u16_at(data, at)).unwrap_or(first);
@@ -175,8 +176,8 @@ impl CellBounds {
     }
 }
 
-/// Returns the workbooks of a file, its own last: one may be embedded in it, and which the workbook reader takes is its
-/// own choice.
+/// Returns the workbook streams of a file, the top-level one last. There may be an embedded workbook, and calamine may
+/// read either.
 fn workbook_streams(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
     let is_workbook = |name: &str| ["Workbook", "Book"].iter().any(|known| name.eq_ignore_ascii_case(known));
@@ -192,8 +193,8 @@ fn workbook_streams(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     (!streams.is_empty()).then_some(streams)
 }
 
-/// Returns the records from an offset up to the end of the substream that starts there, without those of substreams
-/// within it.
+/// Returns the records from an offset to the end of the substream that begins there, without those of nested
+/// substreams.
 fn records(stream: &[u8], offset: usize) -> impl Iterator<Item = (u16, &[u8])> {
     let mut all = all_records(stream, offset);
     let mut deep = 0_usize;
@@ -211,7 +212,7 @@ fn records(stream: &[u8], offset: usize) -> impl Iterator<Item = (u16, &[u8])> {
     })
 }
 
-/// Returns the records from an offset up to the end of the stream.
+/// Returns the records from an offset to the end of the stream.
 fn all_records(stream: &[u8], mut at: usize) -> impl Iterator<Item = (u16, &[u8])> {
     std::iter::from_fn(move || {
         let (kind, length) = (u16_at(stream, at)?, usize::from(u16_at(stream, at + 2)?));
@@ -221,14 +222,14 @@ fn all_records(stream: &[u8], mut at: usize) -> impl Iterator<Item = (u16, &[u8]
     })
 }
 
-/// Returns a `ShortXLUnicodeString`: length, one flag for two-byte characters, characters.
+/// Parses a `ShortXLUnicodeString`: length, one flag for two-byte characters, characters.
 fn short_name(data: &[u8]) -> Option<String> {
     let (length, wide) = (usize::from(*data.first()?), data.get(1)? & 1 == 1);
     let characters = data.get(2..2 + length * if wide { 2 } else { 1 })?;
     Some(text_of(characters, wide))
 }
 
-/// Characters of one byte each, or of two.
+/// Decodes characters of one byte each, or of two if `wide`.
 fn text_of(characters: &[u8], wide: bool) -> String {
     if wide {
         let units: Vec<u16> = characters.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).collect();

@@ -1,4 +1,4 @@
-//! Layouts of binary workbooks of 2007.
+//! Layouts of binary workbooks of 2007 (xlsb).
 
 use std::collections::HashMap;
 use std::io::{Cursor, Read};
@@ -23,11 +23,11 @@ const FORMAT: u16 = 44;
 const STYLE: u16 = 47;
 const CELL_STYLES: u16 = 617;
 const CELL_STYLES_END: u16 = 618;
-/// Cells: blank, packed number, error, truth, number, text, shared string, and formulas by their results.
+/// Records of cells: blank, packed number, error, boolean, number, text, shared string, and formulas by result.
 const CELLS: std::ops::RangeInclusive<u16> = 1..=11;
-/// A cell that has a shared string.
+/// The record of a cell with a shared string.
 const SHARED_TEXT: u16 = 7;
-/// Merged regions of a sheet that are kept; a report has some hundred.
+/// Most merged regions of a sheet that are kept; a report has some hundred.
 const MAX_MERGED: usize = 100_000;
 
 type Archive<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
@@ -67,10 +67,10 @@ fn binary_part(archive: &mut Archive<'_>, path: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// What the sheets of a workbook have in common.
+/// The styles and shared strings of a workbook.
 struct XlsbStyles {
     cells: Vec<CellStyle>,
-    /// Shared strings with runs, where a font strikes out or raises.
+    /// Shared strings with runs; empty if no font strikes out or raises.
     strings: RunTexts,
 }
 
@@ -101,7 +101,7 @@ impl XlsbStyles {
     }
 }
 
-/// Returns a shared string that has runs: MS-XLSB 2.5.121 `RichStr`.
+/// Parses a shared string with runs: MS-XLSB 2.5.121 `RichStr`; `None` if it has none.
 fn run_text(data: &[u8], look: impl Fn(u16) -> Look) -> Option<RunText> {
     let (flags, data) = data.split_first()?;
     let count = usize::try_from(u32_at(data, 0)?).ok()?;
@@ -140,10 +140,10 @@ fn region(data: &[u8]) -> Option<Region> {
     (top <= bottom && left <= right).then_some(Region { top, left, bottom, right })
 }
 
-/// Takes in the style of a cell, and its text where that has runs. MS-XLSB 2.5.9 `Cell`.
+/// Records the style of a cell, and its text if that has formatted runs. MS-XLSB 2.5.9 `Cell`.
 fn add_cell(layout: &mut SheetLayout, row: u32, (kind, data): (u16, &[u8]), styles: &XlsbStyles) {
     let Some((column, style)) = u32_at(data, 0).zip(u32_at(data, 4)) else { return };
-    // The highest byte holds flags.
+    // The highest byte has flags.
     let style = styles.cells.get((style & 0x00FF_FFFF) as usize);
     if let Some(style) = style {
         layout.appearance.add((row, column), style);
@@ -155,7 +155,7 @@ fn add_cell(layout: &mut SheetLayout, row: u32, (kind, data): (u16, &[u8]), styl
     }
 }
 
-/// Returns a text after its length in four bytes, and what follows it.
+/// Reads a text that follows its length in four bytes; returns it and the rest.
 fn wide_text(data: &[u8]) -> Option<(String, &[u8])> {
     let count = usize::try_from(u32_at(data, 0)?).ok()?;
     let (units, rest) = data.get(4..)?.split_at_checked(count.checked_mul(2)?)?;
@@ -163,8 +163,8 @@ fn wide_text(data: &[u8]) -> Option<(String, &[u8])> {
     Some((String::from_utf16_lossy(&units), rest))
 }
 
-/// Returns the records of a part, as far as they are whole: kind and length take seven bits of each byte. MS-XLSB
-/// 2.1.4.
+/// Returns the records of a part up to the first that is incomplete. Kind and length use seven bits of each byte.
+/// MS-XLSB 2.1.4.
 fn records(part: &[u8]) -> impl Iterator<Item = (u16, &[u8])> {
     let mut rest = part;
     std::iter::from_fn(move || {
@@ -273,7 +273,7 @@ mod tests {
         let grid = grid(&sheet, &[], &[record(CELL_STYLES, &words(&[0]))]);
         assert_eq!((grid.hidden_rows.as_slice(), grid.hidden_columns.as_slice()), (&[4][..], &[2, 3][..]));
         assert_eq!(grid.merged, [Region { top: 0, left: 0, bottom: 1, right: 1 }]);
-        // What the merge covers is not shown.
+        // A cell covered by the merged region is dropped.
         let texts: Vec<&str> = grid.cells().iter().map(|cell| cell.text.as_str()).collect();
         assert_eq!(texts, ["7", "9"]);
     }

@@ -1,4 +1,4 @@
-//! A cell by its attributes: what it holds, how often, and how far it reaches.
+//! Attributes of a cell: its content, how often it is repeated, and its span.
 
 use std::borrow::Cow;
 
@@ -8,20 +8,20 @@ use super::super::CellKind;
 use super::super::fast_path::{FastResult, Unsupported, shown};
 use super::super::markup::{for_each_attribute, unescape};
 
-/// What a cell says of itself.
+/// The attributes of a cell.
 #[derive(Default)]
 pub(super) struct Said<'a> {
     value: Option<Value<'a>>,
     is_text: bool,
     is_error: bool,
     pub(super) formula: Option<CompactString>,
-    /// Columns and rows it reaches over, and how often it is repeated, where it says so.
+    /// Columns and rows spanned, and repeat count, if stated.
     columns: Option<u32>,
     rows: Option<u32>,
     repeated: Option<u32>,
-    /// Whether it takes room in a sheet, be it only by its type.
+    /// Whether it counts as non-empty for the used area, even if only by its type.
     pub(super) holds: bool,
-    /// Bytes of its attributes that are kept.
+    /// Bytes of attributes that are kept.
     pub(super) length: u64,
 }
 
@@ -41,7 +41,7 @@ impl<'a> Said<'a> {
         plain.map(|()| said)
     }
 
-    /// Takes an attribute in. Of several values the first counts, as calamine has it.
+    /// Reads an attribute. The first of several values counts, as in calamine.
     fn take(&mut self, name: &'a str, value: &'a str) -> FastResult<()> {
         match name {
             "table:number-columns-spanned" => once(&mut self.columns, value)?,
@@ -77,7 +77,7 @@ impl<'a> Said<'a> {
         self.length += value.len() as u64;
     }
 
-    /// Columns and rows it reaches over.
+    /// Returns the columns and rows that it spans.
     pub(super) fn span(&self) -> (u32, u32) {
         (self.columns.unwrap_or(1), self.rows.unwrap_or(1))
     }
@@ -87,7 +87,7 @@ impl<'a> Said<'a> {
         self.repeated.unwrap_or(1)
     }
 
-    /// Returns whether what it holds stands between its tags.
+    /// Returns whether its content is the text between its tags.
     pub(super) fn is_written(&self) -> bool {
         match &self.value {
             None => self.is_text,
@@ -96,7 +96,7 @@ impl<'a> Said<'a> {
         }
     }
 
-    /// Returns what it holds, if that does not stand between its tags; `None` for nothing.
+    /// Returns its content, if that is not between its tags; `None` if it is empty.
     pub(super) fn value(&self) -> FastResult<Option<(CellKind, CompactString)>> {
         Ok(match &self.value {
             Some(Value::Number(digits)) => Some((CellKind::Number, shown(digits)?.into())),
@@ -122,7 +122,7 @@ fn once(field: &mut Option<u32>, value: &str) -> FastResult<()> {
     if field.replace(number(value)?).is_none() { Ok(()) } else { Err(Unsupported) }
 }
 
-/// Returns how often or how far; nothing is there no times.
+/// Parses a count or span. Zero is unsupported.
 pub(super) fn number(text: &str) -> FastResult<u32> {
     text.parse().ok().filter(|number| *number > 0).ok_or(Unsupported)
 }

@@ -1,7 +1,7 @@
-//! The fast path into a plain `OpenDocument` workbook: its content, unpacked into a buffer that is kept and read in one
-//! pass.
+//! The fast path for plain `OpenDocument` workbooks: reads the content in one pass from a reused buffer.
 //!
-//! As with xlsx, whatever is not plain is [`Unsupported`] and falls back to calamine, which this is compared with.
+//! As in the xlsx fast path, anything that is not plain is [`Unsupported`] and falls back to calamine. Tests compare
+//! the two.
 
 mod cell;
 mod ods_sheet;
@@ -19,11 +19,11 @@ use super::{Grid, Region};
 use crate::source::Limits;
 use walk::{Walk, local};
 
-/// What the part `mimetype` begins with.
+/// Beginning of the part `mimetype`.
 const MIMETYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
 thread_local! {
-    /// The part in hand, unpacked.
+    /// A buffer for the current part, unpacked.
     static UNPACKED: RefCell<UnpackBuffer> = RefCell::default();
 }
 
@@ -48,7 +48,7 @@ fn book(archive: &Archive<'_>, unpacked: &mut UnpackBuffer, limits: &Limits) -> 
     content(unpacked.take(part("content.xml")?).ok_or(Unsupported)?, limits)
 }
 
-/// Returns whether the manifest lists a part that needs a password.
+/// Returns whether the manifest lists an encrypted part.
 fn is_encrypted(xml: &str) -> FastResult<bool> {
     let mut walk = Walk::of(xml)?;
     while let Some(tag) = walk.next()? {
@@ -60,7 +60,7 @@ fn is_encrypted(xml: &str) -> FastResult<bool> {
 }
 
 fn content(xml: &str, limits: &Limits) -> FastResult<Vec<Grid>> {
-    // What formats and struck out text make of the cells is left to the fallback.
+    // Number formats and struck-out text that alter cells are left to the fallback.
     if may_alter(xml) {
         return Err(Unsupported);
     }
@@ -85,7 +85,7 @@ fn content(xml: &str, limits: &Limits) -> FastResult<Vec<Grid>> {
                 let mut grid = ods_sheet::read(&name, &tag, &mut walk, &mut size, limits)?;
                 grid.hidden = style.and_then(|style| hidden.get(style)).copied().unwrap_or(false);
                 grids.push(grid);
-                // Of two sheets of one name calamine knows the later alone.
+                // Of two sheets with the same name, calamine returns only the later.
                 if !names.insert(name) {
                     return Err(Unsupported);
                 }
@@ -98,7 +98,7 @@ fn content(xml: &str, limits: &Limits) -> FastResult<Vec<Grid>> {
     Ok(grids)
 }
 
-/// Passes over names of ranges, among which nothing else may stand.
+/// Skips named ranges. Anything else among them is unsupported.
 fn named(walk: &mut Walk<'_>) -> FastResult<()> {
     loop {
         let tag = walk.within()?;

@@ -1,5 +1,5 @@
-//! A sheet in one pass: cells, merged regions, hidden rows and columns. Rows and cells may stand for many of their
-//! kind.
+//! A sheet, read in one pass: cells, merged regions, hidden rows and columns. An element for a row or cell may stand
+//! for many.
 
 use compact_str::CompactString;
 
@@ -13,16 +13,16 @@ use super::cell::{Said, number};
 use super::walk::{Walk, local, spaces};
 use crate::source::{Limit, Limits};
 
-/// More rows and columns than these calamine cuts off.
+/// Most rows and columns; calamine cuts off any beyond these.
 const MOST_ROWS: u32 = 1 << 20;
 const MOST_COLUMNS: u32 = 1 << 14;
 
-/// Returns whether an element of this name is of a table, whatever its prefix.
+/// Returns whether an element is part of a table, whatever its prefix.
 pub(super) fn is_part(name: &str) -> bool {
     matches!(local(name), "table" | "table-column" | "table-row" | "table-cell" | "covered-table-cell")
 }
 
-/// Returns the sheet that the tag begins; `size` is what the workbook holds so far.
+/// Reads the sheet that begins with `tag`. `size` counts the content of the workbook so far.
 pub(super) fn read<'a>(
     name: &str,
     tag: &Tag<'a>,
@@ -64,11 +64,11 @@ struct Pass<'a, 'p> {
     next_row: u32,
     column: u32,
     next_column: u32,
-    /// Columns up to the last cell of the row that holds something.
+    /// Columns up to the last non-empty cell of the row.
     width: u32,
-    /// The same of the widest row, and rows up to the last that holds anything.
+    /// Columns of the widest row, and rows up to the last non-empty one.
     extent: (u32, u32),
-    /// How often the cell in hand is repeated, down its column too.
+    /// Number of cells that the current one stands for, in its row and in repeated rows.
     repeated: u64,
 }
 
@@ -120,7 +120,7 @@ impl<'a> Pass<'a, '_> {
         Ok(())
     }
 
-    /// Reads the cells of a row, within which nothing else may stand.
+    /// Reads the cells of a row. Anything else in it is unsupported.
     fn cells_of_row(&mut self) -> FastResult<()> {
         loop {
             let tag = self.walk.within()?;
@@ -176,7 +176,7 @@ impl<'a> Pass<'a, '_> {
         Ok(())
     }
 
-    /// Returns the text between the tags of a cell, its paragraphs as lines.
+    /// Returns the text between the tags of a cell, with its paragraphs as lines.
     fn written(&mut self, tag: &Tag<'a>) -> FastResult<CompactString> {
         if tag.kind == TagKind::Empty {
             return Ok(CompactString::default());
@@ -210,7 +210,7 @@ impl<'a> Pass<'a, '_> {
         }
     }
 
-    /// Passes over what stands between the tags of an element.
+    /// Skips the content of an element.
     fn pass_over(&mut self, tag: &Tag<'a>) -> FastResult<()> {
         if tag.kind == TagKind::Empty || self.walk.paragraph()?.is_some() {
             return Ok(());
@@ -239,14 +239,14 @@ impl<'a> Pass<'a, '_> {
         self.keep_within()
     }
 
-    /// Cells of the rectangle that the sheet takes so far.
+    /// Returns the number of cells in the used area so far.
     fn area(&self) -> u64 {
         let (width, rows) = self.extent;
         let (width, rows) = if self.width > 0 { (width.max(self.width), self.next_row) } else { (width, rows) };
         u64::from(width) * u64::from(rows)
     }
 
-    /// Checks that the workbook with this sheet, as far as it is read, is within the limits.
+    /// Checks that the content of the workbook so far is within the limits.
     fn keep_within(&self) -> FastResult<()> {
         let mut size = *self.size;
         size.add_sheet(self.area());
@@ -255,11 +255,11 @@ impl<'a> Pass<'a, '_> {
     }
 }
 
-/// Returns whether rows or columns are hidden, and how many they are.
+/// Returns whether an element's rows or columns are hidden, and their number.
 fn stretch(tag: &Tag<'_>, repeated: &str) -> FastResult<(bool, u32)> {
     let (mut hidden, mut count) = (None, None);
     for_each_attribute(tag.attributes, |name, value| match local(name) {
-        // Of another prefix too, as in the layout of the fallback.
+        // With any prefix, as in the layout for the fallback.
         "visibility" => hidden = hidden.or(Some(matches!(value, "collapse" | "filter"))),
         found if found == local(repeated) => {
             let number = if name == repeated && count.is_none() { number(value) } else { Err(Unsupported) };

@@ -1,4 +1,4 @@
-//! The fast path against calamine, over workbooks and over markup of all kinds.
+//! Compares the fast path with calamine, for workbooks and for markup of all kinds.
 
 use std::io::{Cursor, Read, Write};
 
@@ -24,7 +24,7 @@ fn zipped(content: &str) -> Vec<u8> {
     archive.finish().expect("an archive").into_inner()
 }
 
-/// The content of a workbook of one sheet.
+/// The content of a workbook with one sheet.
 fn book(rows: &str) -> String {
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<office:document-content><office:automatic-styles><style:style \
@@ -35,7 +35,7 @@ fn book(rows: &str) -> String {
     )
 }
 
-/// Attributes of cells, and what stands between their tags.
+/// Attributes of cells, and the content between their tags.
 const CELLS: [(&str, &str); 50] = [
     ("office:value-type=\"string\"", "<text:p>规章</text:p>"),
     ("office:value-type=\"string\"", "<text:p>甲</text:p><text:p>乙</text:p>"),
@@ -92,7 +92,7 @@ const CELLS: [(&str, &str); 50] = [
     ("table:number-columns-repeated=\"x\" office:value=\"1\"", ""),
 ];
 
-/// What else a cell may say.
+/// Further attributes of a cell.
 const MORE: [&str; 5] = [
     "",
     " table:number-columns-repeated=\"3\"",
@@ -126,7 +126,7 @@ fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
     assert!(short > 300, "only {short} took the fast path");
 }
 
-/// Sheets that are put together oddly.
+/// Sheets with unusual structure.
 const ROWS: [&str; 14] = [
     "<table:table-row> <table:table-cell/></table:table-row>",
     "<table:table-row><!-- --><table:table-cell/></table:table-row>",
@@ -172,7 +172,7 @@ fn whatever_a_sheet_is_both_ways_agree_or_the_short_one_declines() {
     }
 }
 
-/// The content of the first workbook of the project that takes the fast path, and its bytes.
+/// The content and the bytes of the project's first workbook that takes the fast path.
 fn plain() -> (String, Vec<u8>) {
     let mut plain = WAYS.files().map(|(_, bytes)| bytes).filter(|bytes| read(bytes, &Limits::default()).is_ok());
     let bytes = plain.next().expect("a plain workbook");
@@ -189,7 +189,7 @@ fn damage_is_never_read_the_short_way() {
     for at in (0..bytes.len()).step_by(5) {
         let mut damaged = bytes.clone();
         damaged[at] ^= 0x10;
-        // What neither the directory nor a checksum covers (dates, parts that are not read) may change.
+        // Bytes that neither the directory nor a checksum covers (dates, parts that are not read) may change.
         assert!(
             read(&damaged, &Limits::default()).is_ok_and(|found| found == grids) || !WAYS.agree(&damaged, "damage")
         );

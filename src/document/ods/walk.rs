@@ -1,4 +1,4 @@
-//! The tags of a part, every one closed where it must be, and the length of the text between them.
+//! A tag reader that checks the nesting of elements and counts the length of text.
 
 use super::super::fast_path::{FastResult, Unsupported};
 use super::super::markup::{Markup, Tag, TagKind, attribute, unescape};
@@ -6,7 +6,7 @@ use super::super::markup::{Markup, Tag, TagKind, attribute, unescape};
 pub(super) struct Walk<'a> {
     markup: Markup<'a>,
     open: Vec<&'a str>,
-    /// Bytes of text passed, as it stands, and spaces that are told by their number.
+    /// Bytes of raw text so far, plus spaces given by their number.
     pub(super) text: u64,
 }
 
@@ -16,7 +16,7 @@ impl<'a> Walk<'a> {
         if ends { Ok(Self { markup: Markup::of(xml), open: Vec::new(), text: 0 }) } else { Err(Unsupported) }
     }
 
-    /// Returns how many elements are open.
+    /// Returns the number of open elements.
     pub(super) fn depth(&self) -> usize {
         self.open.len()
     }
@@ -43,13 +43,13 @@ impl<'a> Walk<'a> {
         Ok(Some(tag))
     }
 
-    /// Returns the next tag of an element that is not at its end.
+    /// Returns the next tag; an error at the end of the part.
     #[inline]
     pub(super) fn within(&mut self) -> FastResult<Tag<'a>> {
         self.next()?.ok_or(Unsupported)
     }
 
-    /// Returns the text of the open cell, if one paragraph is all that it has, and its end; else nothing is taken.
+    /// Returns the text of the open cell and closes it, if it consists of a single paragraph. Otherwise reads nothing.
     #[inline]
     pub(super) fn paragraph(&mut self) -> FastResult<Option<&'a str>> {
         if self.open.last() != Some(&"table:table-cell") {
@@ -61,7 +61,7 @@ impl<'a> Walk<'a> {
         Ok(Some(text))
     }
 
-    /// Counts text, which must be well formed even where nothing reads it.
+    /// Counts text, after checking that its references are valid even if nothing uses it.
     fn pass(&mut self, text: &str) -> FastResult<()> {
         if self.open.is_empty() && !text.trim_ascii().is_empty() {
             return Err(Unsupported);
@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Returns the number of spaces that such a tag represents.
+/// Returns the number of spaces that the tag represents.
 pub(super) fn spaces(tag: &Tag<'_>) -> FastResult<u32> {
     attribute(tag.attributes, "text:c")?.map_or(Ok(1), |count| count.parse().map_err(|_| Unsupported))
 }

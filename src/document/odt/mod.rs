@@ -1,5 +1,5 @@
-//! `OpenDocument` texts, zipped (odt) or as one XML file (fodt): paragraphs and tables of the body, as they read once
-//! every tracked change is accepted. Headers, footers and notes are not read.
+//! `OpenDocument` texts, zipped (odt) or as a single XML file (fodt): paragraphs and tables of the body, as if every
+//! tracked change were accepted. Headers, footers and notes are not read.
 
 mod odt_styles;
 
@@ -15,8 +15,8 @@ use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 use odt_styles::{OdtStyles, OdtTextStyle};
 
-/// Elements whose content does not show in the text: what was deleted, notes, comments, the readings of a ruby, titles
-/// and alternative texts of frames, objects with tables of their own, names of fields.
+/// Elements whose content is not shown in the text: deleted text, notes, comments, phonetic text, titles and
+/// alternative texts of frames, objects with their own tables, declarations of fields.
 const UNSEEN: [&str; 14] = [
     "tracked-changes",
     "note",
@@ -34,7 +34,7 @@ const UNSEEN: [&str; 14] = [
     "table-of-content-source",
 ];
 
-/// More repeated cells, rows or spaces than any table of a report has.
+/// Most repeated cells, rows or spaces; no table of a report has as many.
 const MAX_REPEATED: u32 = 256;
 
 /// Reads a document.
@@ -61,17 +61,17 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if walk.too_wide { Err(damaged("a table wider than any sheet")) } else { Ok(walk.document) }
 }
 
-/// Reads the body from its beginning to its end.
+/// A reader of the body from its beginning to its end.
 struct OdtReader {
     document: Document,
     styles: OdtStyles,
     in_body: bool,
-    /// Depth within an element that does not show.
+    /// Nesting depth within an element that is not shown.
     unseen: u32,
-    /// Open paragraphs; a text box is within a paragraph and has its own.
+    /// Open paragraphs. A text box is inside a paragraph and has paragraphs of its own.
     paragraphs: Vec<OpenOdtParagraph>,
     tables: Vec<OpenOdtTable>,
-    /// Cells of all tables.
+    /// Number of cells in all tables.
     cells: u64,
     too_wide: bool,
 }
@@ -79,7 +79,7 @@ struct OdtReader {
 #[derive(Default)]
 struct OpenOdtParagraph {
     text: MarkedText,
-    /// How the paragraph and the spans that are open look, the innermost last.
+    /// The formatting of the paragraph and of the open spans, the innermost last.
     looks: Vec<OdtTextStyle>,
 }
 
@@ -87,10 +87,10 @@ struct OpenOdtParagraph {
 struct OpenOdtTable {
     table: TableBuilder,
     cell: Option<OpenOdtCell>,
-    /// How often the current row is repeated.
+    /// The number of times the current row is repeated.
     repeated: u32,
     row: Vec<OdtCell>,
-    /// The column of the next cell; covered cells count.
+    /// The column of the next cell, including covered cells.
     column: u32,
     is_hidden: bool,
     has_cells: bool,
@@ -110,7 +110,7 @@ struct OpenOdtCell {
     rows: u32,
     repeated: u32,
     lines: Vec<String>,
-    /// Whether it contains a table: it is used for page layout then, and its text is not a cell's.
+    /// Whether the cell contains a table. Then the outer table only lays out the page, and its text is running text.
     is_layout: bool,
 }
 
@@ -128,7 +128,7 @@ impl OdtReader {
         }
     }
 
-    /// Returns whether an element is one that its document hides: a condition, or a section that does not show.
+    /// Returns whether the document hides an element: by a condition, or as a hidden section.
     fn is_hidden_element(name: &str, element: &BytesStart<'_>) -> bool {
         let is = |name: &str, value: &str| attribute(element, name).is_some_and(|own| own == value);
         match name {
@@ -206,7 +206,7 @@ impl OdtReader {
         }
     }
 
-    /// Turns the text of the open cells into running text before the table that begins.
+    /// Turns the text of all open cells into running text before the table that begins.
     fn leave_cells_for_text(&mut self) {
         (0..self.tables.len()).for_each(|at| self.leave_for_text(at));
     }
@@ -273,7 +273,7 @@ impl XmlHandler for OdtReader {
                     open.cell = Some(OpenOdtCell { columns, rows, repeated, ..OpenOdtCell::default() });
                 }
             }
-            // Only the first cell of a merged region shows.
+            // Only the first cell of a merged region is shown.
             "covered-table-cell" => {
                 let repeated = number(element, "number-columns-repeated").unwrap_or(1).clamp(1, MAX_REPEATED);
                 if let Some(open) = self.tables.last_mut() {
@@ -307,7 +307,7 @@ impl XmlHandler for OdtReader {
 
     fn characters(&mut self, text: &str) {
         if self.unseen == 0 {
-            // White space of the source is one space; others are elements.
+            // White space in the source collapses to one space; other white space is written as elements.
             let mut flowed = String::with_capacity(text.len());
             for c in text.chars() {
                 if !matches!(c, ' ' | '\t' | '\r' | '\n') {

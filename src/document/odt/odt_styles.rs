@@ -1,4 +1,4 @@
-//! Styles of an `OpenDocument` text that change what is seen: struck out, raised, hidden.
+//! Styles of an `OpenDocument` text that change what is seen: struck out, raised or hidden.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use quick_xml::events::Event;
 use super::super::emphasis::Look;
 use super::super::xml::{attribute, for_each};
 
-/// What text properties say; `None` where nothing.
+/// Text properties; `None` where a property is not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct OdtTextStyle {
     struck: Option<bool>,
@@ -16,7 +16,7 @@ pub(super) struct OdtTextStyle {
 }
 
 impl OdtTextStyle {
-    /// Returns these properties, and where they say nothing those of what is around.
+    /// Returns these properties, with those that are not set taken from `outer`.
     pub(super) fn within(self, outer: Self) -> Self {
         Self {
             struck: self.struck.or(outer.struck),
@@ -34,17 +34,17 @@ impl OdtTextStyle {
     }
 }
 
-/// The styles of a document that matter here, by their family and name.
+/// The relevant styles of a document, by family and name.
 #[derive(Debug, Default)]
 pub(super) struct OdtStyles {
     styles: HashMap<(String, String), (Option<String>, OdtTextStyle)>,
 }
 
-/// Styles are followed to those they are based on so many times; some are based on themselves.
+/// Most base styles that are followed; a style may be based on itself.
 const MAX_BASES: usize = 16;
 
 impl OdtStyles {
-    /// Takes in the styles that a part describes.
+    /// Adds the styles in a part.
     pub(super) fn add(&mut self, xml: &str) {
         let mut open = None;
         for_each(xml, |event| match event {
@@ -79,12 +79,12 @@ impl OdtStyles {
         });
     }
 
-    /// Returns how a span of text of this style looks.
+    /// Returns the formatting of a span with this style.
     pub(super) fn of_text(&self, name: &str) -> OdtTextStyle {
         self.inherited("text", name)
     }
 
-    /// Returns how the text of a paragraph of this style looks.
+    /// Returns the formatting of a paragraph with this style.
     pub(super) fn of_paragraph(&self, name: &str) -> OdtTextStyle {
         self.inherited("paragraph", name)
     }

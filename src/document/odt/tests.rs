@@ -41,7 +41,7 @@ fn cells_span_rows_and_columns_and_covered_ones_are_none() {
 
 #[test]
 fn cells_stand_where_they_are_counted_whatever_spans_claim() {
-    // As LibreOffice writes a table whose widths it had to guess.
+    // LibreOffice writes such a table if it had to guess column widths.
     let covered = "<table:covered-table-cell/>";
     let body = format!(
         "<table:table><table:table-row>{}<table:table-cell table:number-columns-spanned=\"2\" \

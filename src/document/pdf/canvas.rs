@@ -1,75 +1,75 @@
-//! What a page of a PDF shows: glyphs at their places, ruling lines, pictures.
+//! The visible content of a PDF page: glyphs with their positions, ruling lines, and the number of pictures.
 
 use hayro_interpret::font::{Glyph as PdfGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
 use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask};
 
-/// Thickest filled rectangle that is a ruling line, in points.
+/// Thickest filled rectangle that counts as a ruling line, in points.
 const MAX_RULING_THICKNESS: f64 = 3.0;
-/// Shortest ruling line, in points: cell borders are drawn in pieces, and pieces of a letter are shorter.
+/// Shortest ruling line, in points. Cell borders are drawn in pieces, and strokes of letters are shorter.
 const MIN_RULING_LENGTH: f64 = 2.0;
-/// How far the ends of a line may differ from level or upright, in points.
+/// Largest difference between the ends of a horizontal or vertical line, in points.
 const MAX_SLANT: f64 = 0.5;
-/// Glyphs are drawn in units of a thousandth of the font's size.
+/// Units per font size in which glyphs are drawn.
 const GLYPH_UNITS: f64 = 1000.0;
-/// Advance of a glyph whose font states none, in sizes.
+/// Advance of a glyph whose font states none, in font sizes.
 const DEFAULT_ADVANCE: f64 = 0.5;
-/// Lightest level of a colour's part that still differs from white.
+/// Smallest value of a colour channel that counts as white.
 const WHITE: u8 = 250;
 
-/// A glyph that is seen and level. Lengths are in points, from the top left corner of the page.
+/// A visible horizontal glyph. Lengths are in points, from the top left corner of the page.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Glyph {
-    /// What it stands for.
+    /// The characters it represents.
     pub(super) text: String,
     pub(super) left: f64,
     pub(super) right: f64,
     pub(super) baseline: f64,
-    /// The font's size.
+    /// The font size.
     pub(super) size: f64,
 }
 
 impl Glyph {
-    /// Returns the middle of the glyph, about half the height of a figure above the baseline.
+    /// Returns the centre of the glyph. Its height is about half that of a digit above the baseline.
     pub(super) fn middle(&self) -> Point {
         Point::new(f64::midpoint(self.left, self.right), self.baseline - self.size * 0.35)
     }
 }
 
-/// A level or upright line.
+/// A horizontal or vertical line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Ruling {
-    /// Its height where it is level, its distance from the left where it is upright.
+    /// Its y coordinate if it is horizontal, its x coordinate if it is vertical.
     pub(super) at: f64,
-    /// Where it begins on the other axis.
+    /// Its start on the other axis.
     pub(super) from: f64,
-    /// Where it ends.
+    /// Its end on the other axis.
     pub(super) to: f64,
 }
 
-/// The marks of one page. `glyph_limit` bounds what is kept; beyond it `is_full` is set.
+/// The marks of one page. At most `mark_limit` glyphs and lines are kept; beyond that, `is_full` is set.
 #[derive(Debug, Default)]
 pub(super) struct Canvas {
     pub(super) glyphs: Vec<Glyph>,
     pub(super) level: Vec<Ruling>,
     pub(super) upright: Vec<Ruling>,
-    /// Pictures drawn.
+    /// Number of pictures drawn.
     pub(super) pictures: usize,
-    /// Glyphs whose font does not say which character they are.
+    /// Number of glyphs that their font maps to no character.
     pub(super) unmapped: usize,
-    /// Text that is drawn invisibly, as programs that recognise scans add it.
+    /// Number of glyphs drawn invisibly, as text recognition adds them to scans.
     pub(super) invisible: usize,
-    /// Glyphs that a clip cuts off: the text of a cell that does not fit.
+    /// Number of glyphs cut off by a clip, such as text that does not fit its cell.
     pub(super) cut_off: usize,
-    /// What of the page is let through, innermost last: a workbook's cells cut off text that does not fit.
+    /// The clip areas, the innermost last. The cells of a printed workbook clip their text.
     pub(super) clips: Vec<Rect>,
     pub(super) mark_limit: usize,
     pub(super) is_full: bool,
 }
 
 impl Canvas {
-    /// Returns an empty canvas that keeps so many glyphs and lines.
+    /// Creates an empty canvas that keeps at most `mark_limit` glyphs and lines.
     pub(super) fn new(mark_limit: usize) -> Self {
         Self { mark_limit, ..Self::default() }
     }
@@ -98,7 +98,7 @@ impl Canvas {
         }
     }
 
-    /// Adds a filled area where it is as thin as a line.
+    /// Adds a filled rectangle if it is thin enough to be a line.
     fn push_filled(&mut self, area: Rect) {
         let (width, height) = (area.width(), area.height());
         let middle = area.center();
@@ -123,7 +123,7 @@ impl Canvas {
     }
 }
 
-/// Returns the parts of a path that are drawn without lifting the pen.
+/// Splits a path at its moves.
 fn subpaths(path: &BezPath) -> Vec<BezPath> {
     let mut parts: Vec<BezPath> = Vec::new();
     for element in path.elements() {
@@ -137,7 +137,7 @@ fn subpaths(path: &BezPath) -> Vec<BezPath> {
     parts
 }
 
-/// Returns whether a paint leaves nothing to see on paper.
+/// Returns whether a paint is invisible on paper: white or transparent.
 fn is_unseen(paint: &Paint<'_>) -> bool {
     let Paint::Color(color) = paint else { return false };
     let [red, green, blue, alpha] = color.to_rgba().to_rgba8();
@@ -170,7 +170,7 @@ impl<'a> Device<'a> for Canvas {
             };
             let is_meaningless = |c: char| c == '\u{FFFD}' || c.is_control() || is_private(c);
             let text = if text.is_empty() || text.chars().any(is_meaningless) {
-                // A figure that is drawn must not become a blank cell.
+                // Kept as U+FFFD, so that a cell with a figure does not become blank.
                 self.unmapped += 1;
                 '\u{FFFD}'.to_string()
             } else {
@@ -208,12 +208,12 @@ impl<'a> Device<'a> for Canvas {
     fn pop_transparency_group(&mut self) {}
 }
 
-/// Returns whether a character means what its font alone knows.
+/// Returns whether a character is in a private use area, so that only its font defines it.
 fn is_private(c: char) -> bool {
     matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..)
 }
 
-/// Returns the glyph where it is level; the text of seals and watermarks is not.
+/// Returns the glyph if it is horizontal. Text of seals and watermarks is not.
 fn level_glyph(text: String, transform: Affine, advance: Option<f32>) -> Option<Glyph> {
     let [a, b, c, d, _, _] = transform.as_coeffs();
     let size = c.hypot(d) * GLYPH_UNITS;

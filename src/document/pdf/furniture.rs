@@ -1,16 +1,16 @@
-//! Page furniture: running headers, footers and page numbers, which are no text of the report.
+//! Page furniture: running headers, footers and page numbers, which are not part of the report's text.
 
 use std::collections::BTreeMap;
 
 use super::text_lines::TextLine;
 
-/// Part of a page at its top and at its bottom where furniture stands.
+/// Fraction of the page height, at its top and at its bottom, in which furniture is searched for.
 const MARGIN: f64 = 0.12;
-/// How far a running header may be off its place on another page, in points.
+/// Largest vertical difference of a running header between pages, in points.
 const PLACE_TOLERANCE: f64 = 6.0;
 
-/// Returns for each line of each page whether it is furniture: what stands in the same place of the margin on more than
-/// one page, but for its figures, and page numbers. A page comes with its height.
+/// Returns for each line of each page whether it is furniture: a page number, or a text that recurs in the same place
+/// of the margin on another page, apart from digits. Each page comes with its height.
 pub(super) fn find(pages: &[(&[TextLine], f64)]) -> Vec<Vec<bool>> {
     let mut offsets: BTreeMap<i64, usize> = BTreeMap::new();
     let mut places: Vec<(String, f64, usize)> = Vec::new();
@@ -50,12 +50,12 @@ fn bare_number(text: &str) -> Option<i64> {
     text.trim().parse().ok()
 }
 
-/// Returns by how much a number exceeds the page's position, counted from zero.
+/// Returns the difference between a number and the page's index from zero.
 fn offset(number: i64, page: usize) -> Option<i64> {
     number.checked_sub(i64::try_from(page).ok()?)
 }
 
-/// Returns whether a text is a number with the marks that only page numbers have: `- 3 -`, `第3页 共8页`, `3/8`.
+/// Returns whether a text is a number with marks that only page numbers have: `- 3 -`, `第3页 共8页`, `3/8`.
 fn is_decorated_number(text: &str) -> bool {
     let is_mark = |c: char| "-—–－―·•.|/~第页共 　".contains(c) || c.is_ascii_digit();
     let digits = text.chars().filter(char::is_ascii_digit).count();

@@ -1,18 +1,18 @@
-//! Tables of a page by their ruling lines: lines that cross form lattices, whose cells are what no line divides.
+//! Tables of a page by their ruling lines. Crossing lines form lattices, and areas that no line divides are cells.
 
 use super::canvas::{Glyph, Ruling};
 
-/// How far apart lines may be that are one, and how far an end may miss the line it meets, in points.
+/// Largest distance between lines that count as one, and between a line's end and the line it meets, in points.
 const TOLERANCE: f64 = 2.5;
-/// Lowest row of text, in points.
+/// Smallest height of a row of text, in points.
 const MIN_ROW_HEIGHT: f64 = 6.0;
-/// Most pieces of lines on a page that are compared with one another: browsers draw the border of each cell, some two
-/// thousand a page.
+/// Most line pieces on a page that are compared with each other. Browsers draw the border of each cell, some two
+/// thousand pieces per page.
 pub(super) const MAX_RULINGS: usize = 20_000;
-/// Most lines of one direction in a lattice; real tables have some thirty.
+/// Most lines in one direction of a lattice; real tables have some thirty.
 const MAX_LINES: usize = 400;
 
-/// An area of a page bounded by ruling lines, in points from its top left corner.
+/// An area bounded by ruling lines, in points from the top left corner of the page.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct PageArea {
     pub(super) left: f64,
@@ -22,12 +22,12 @@ pub(super) struct PageArea {
 }
 
 impl PageArea {
-    /// Returns whether a point lies in it.
+    /// Returns whether a point is in the area.
     pub(super) fn contains(&self, x: f64, y: f64) -> bool {
         (self.left..self.right).contains(&x) && (self.top..self.bottom).contains(&y)
     }
 
-    /// Returns whether the middle of a glyph lies in it.
+    /// Returns whether the centre of a glyph is in the area.
     pub(super) fn holds(&self, glyph: &Glyph) -> bool {
         let middle = glyph.middle();
         self.contains(middle.x, middle.y)
@@ -38,16 +38,16 @@ impl PageArea {
     }
 }
 
-/// A table: the area it takes, and its cells from top to bottom and left to right. What no cell covers is bounded by no
-/// rectangle.
+/// A table: its area, and its cells from top to bottom and left to right. Parts of the area that are not rectangles
+/// belong to no cell.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Lattice {
     pub(super) area: PageArea,
     pub(super) cells: Vec<PageArea>,
 }
 
-/// Returns the tables that lines draw, smallest first; a frame with nothing to divide it is none. A page with more
-/// lines than any table has is a drawing.
+/// Returns the tables formed by the lines, smallest first. A frame that no line divides is not a table. A page with
+/// more lines than any table is a drawing and gives no tables.
 pub(super) fn lattices(level: &[Ruling], upright: &[Ruling]) -> Vec<Lattice> {
     if level.len() + upright.len() > MAX_RULINGS {
         return Vec::new();
@@ -62,7 +62,7 @@ pub(super) fn lattices(level: &[Ruling], upright: &[Ruling]) -> Vec<Lattice> {
     found
 }
 
-/// Joins lines that lie on one another or go on from one another.
+/// Joins lines that overlap or continue each other.
 pub(super) fn merged(lines: &[Ruling]) -> Vec<Ruling> {
     let mut lines = lines.to_vec();
     lines.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.from.total_cmp(&b.from)));
@@ -78,7 +78,7 @@ pub(super) fn merged(lines: &[Ruling]) -> Vec<Ruling> {
     merged
 }
 
-/// Splits lines into groups in which each is connected with each by crossings.
+/// Groups lines that are connected by crossings. Groups without two lines in each direction are dropped.
 fn components(level: &[Ruling], upright: &[Ruling]) -> Vec<(Vec<Ruling>, Vec<Ruling>)> {
     let mut sets = DisjointSets::new(level.len() + upright.len());
     for (row, a) in level.iter().enumerate() {
@@ -102,8 +102,8 @@ fn covers(line: &Ruling, at: f64) -> bool {
     (line.from - TOLERANCE..=line.to + TOLERANCE).contains(&at)
 }
 
-/// Returns the table of lines that cross. What they bound without making a rectangle is no cell: browsers leave such a
-/// rest where a page begins with the end of a merged cell.
+/// Returns the table formed by crossing lines. Areas that are not rectangles are not cells: browsers leave such areas
+/// where a page begins with the end of a merged cell.
 fn lattice(level: &[Ruling], upright: &[Ruling]) -> Option<Lattice> {
     let lefts = positions(upright);
     let level = &with_open_ends(level, upright, &lefts);
@@ -139,8 +139,8 @@ fn lattice(level: &[Ruling], upright: &[Ruling]) -> Option<Lattice> {
     Some(Lattice { area, cells })
 }
 
-/// Adds the line that a table has not drawn where a page ends: there its outer uprights reach beyond the last level
-/// line.
+/// Adds the horizontal line that a table lacks at a page break, where its outer vertical lines extend beyond the last
+/// horizontal one.
 fn with_open_ends(level: &[Ruling], upright: &[Ruling], lefts: &[f64]) -> Vec<Ruling> {
     let mut closed = level.to_vec();
     let (Some(left), Some(right)) = (lefts.first(), lefts.last()) else { return closed };
@@ -165,7 +165,7 @@ fn extreme(lines: &[Ruling], furthest: fn(f64, f64) -> f64) -> Option<f64> {
     lines.iter().map(|line| line.at).reduce(furthest)
 }
 
-/// Returns the area of so many elementary cells, in reading order, if they form a rectangle.
+/// Returns the area of some elementary cells, in reading order, if they form a rectangle.
 fn rectangle(cells: &[(usize, usize)], tops: &[f64], lefts: &[f64]) -> Option<PageArea> {
     let (first, last) = (cells.first()?, cells.last()?);
     let left = cells.iter().map(|cell| cell.1).min()?;
@@ -179,13 +179,13 @@ fn rectangle(cells: &[(usize, usize)], tops: &[f64], lefts: &[f64]) -> Option<Pa
     })
 }
 
-/// Returns where lines stand, those that are one once, in order.
+/// Returns the positions of lines in ascending order, without duplicates.
 fn positions(lines: &[Ruling]) -> Vec<f64> {
     let all = lines.iter().map(|line| line.at);
     clustered(all, TOLERANCE)
 }
 
-/// Returns values in order, without those that are at most `tolerance` above the first of a cluster.
+/// Returns values in ascending order, without those that are at most `tolerance` above the first of a cluster.
 pub(super) fn clustered(values: impl Iterator<Item = f64>, tolerance: f64) -> Vec<f64> {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
@@ -193,7 +193,7 @@ pub(super) fn clustered(values: impl Iterator<Item = f64>, tolerance: f64) -> Ve
     values
 }
 
-/// Sets of numbers that are joined and asked for a common member.
+/// A disjoint-set forest of numbers.
 struct DisjointSets(Vec<usize>);
 
 impl DisjointSets {
@@ -210,7 +210,7 @@ impl DisjointSets {
         root
     }
 
-    /// Joins two sets under the smaller of their roots, which keeps the order of what comes of them.
+    /// Joins two sets under the smaller of their roots, which keeps the groups in order.
     fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.root(a), self.root(b));
         self.0[a.max(b)] = a.min(b);
@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn cells_are_what_no_line_divides() {
-        // Two rows; the upper is one cell over two columns.
+        // Two rows. The upper one is a single cell over two columns.
         let level =
             [ruling(0.0, 0.0, 100.0), ruling(20.0, 0.0, 50.0), ruling(20.4, 50.0, 100.0), ruling(40.0, 0.0, 100.0)];
         let upright = [ruling(0.0, 0.0, 40.0), ruling(50.0, 20.0, 40.0), ruling(100.0, 0.0, 40.0)];
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn what_is_no_rectangle_is_no_cell() {
-        // The line at 50 ends halfway up the left column: around it is an L.
+        // The line at 50 ends halfway up the left column, which leaves an L-shaped area.
         let level = [ruling(0.0, 0.0, 100.0), ruling(20.0, 50.0, 100.0), ruling(40.0, 0.0, 150.0)];
         let upright = [(0.0, 0.0), (50.0, 20.0), (100.0, 0.0), (150.0, 0.0)].map(|(at, from)| ruling(at, from, 40.0));
         let level = [&level[..], &[ruling(0.0, 100.0, 150.0)]].concat();

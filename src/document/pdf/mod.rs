@@ -1,7 +1,7 @@
-//! PDF files with text: what each page shows, as tables by their ruling lines and as paragraphs.
+//! PDF files with text: the content of each page, as tables by their ruling lines and as paragraphs.
 //!
-//! A figure is put into a cell by geometry alone. A table that goes on at the top of the next page is one table. Text
-//! that is drawn invisibly (what a program recognised on a scan) is not read: nobody has vouched for it.
+//! A figure is assigned to a cell by geometry alone. A table that continues at the top of the next page is one table.
+//! Invisible text, which text recognition adds to scans, is not read, because nobody has checked it.
 
 mod canvas;
 mod furniture;
@@ -22,10 +22,10 @@ use canvas::{Canvas, Glyph};
 use page_table::{PageTable, RunningTable};
 use text_lines::TextLine;
 
-/// What is drawn on a page.
+/// The marks drawn on a page.
 #[derive(Debug)]
 struct PageMarks {
-    /// Counted from 1.
+    /// Counted from one.
     number: u32,
     canvas: Canvas,
 }
@@ -45,8 +45,8 @@ enum PageBlock {
 /// Reads a PDF.
 ///
 /// # Errors
-/// `Unreadable::NoText` where no page has text that means anything: a scan, or fonts that do not say which characters
-/// they draw; `Unreadable::Misprinted` where cells cannot be distinguished.
+/// `Unreadable::NoText` if no page has usable text: it is a scan, or its fonts do not map glyphs to characters;
+/// `Unreadable::Misprinted` if cells cannot be distinguished.
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let beyond = |limit| Unreadable::beyond(limit, limits);
     page_size::measure(bytes, limits).map_err(beyond)?;
@@ -55,7 +55,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     limits.allow(Limit::Entries, pages.len() as u64).map_err(beyond)?;
     let mut marks_left = usize::try_from(limits.cells).unwrap_or(usize::MAX);
     let mut drawn: Vec<PageMarks> = Vec::with_capacity(pages.len());
-    // Pages have their fonts in common, which take most of the time.
+    // Shared between pages, because interpreting fonts takes most of the time.
     let cache = InterpreterCache::new();
     for (number, page) in (1..).zip(pages.iter()) {
         let canvas = canvas_of(page, &pdf, &cache, marks_left);
@@ -67,7 +67,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     }
     let mapped: usize = drawn.iter().map(|page| page.canvas.glyphs.len()).sum();
     let unmapped: usize = drawn.iter().map(|page| page.canvas.unmapped).sum();
-    // The glyphs without a meaning are among those kept.
+    // `glyphs` includes the unmapped ones.
     if mapped <= unmapped.saturating_mul(2) {
         return Err(Unreadable::NoText { pages: u32::try_from(pages.len()).unwrap_or(u32::MAX) });
     }
@@ -84,7 +84,7 @@ fn refusal(error: LoadPdfError, bytes: &[u8]) -> Unreadable {
     match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Unreadable::Password(Format::Pdf),
         LoadPdfError::Decryption(_) => Unreadable::Damaged(Format::Pdf, "unknown encryption".to_owned()),
-        // Of an old encryption a wrong password is not noticed: what it makes of the pages is none.
+        // With an old encryption, a wrong password is not detected, and decryption gives no pages.
         LoadPdfError::Invalid if memchr::memmem::find(bytes, b"/Encrypt").is_some() => {
             Unreadable::Password(Format::Pdf)
         }
@@ -92,7 +92,7 @@ fn refusal(error: LoadPdfError, bytes: &[u8]) -> Unreadable {
     }
 }
 
-/// Returns the marks of a page, from its top left corner.
+/// Returns the marks of a page, with coordinates from its top left corner.
 fn canvas_of<'a>(page: &Page<'a>, pdf: &'a Pdf, cache: &InterpreterCache<'a>, mark_limit: usize) -> Canvas {
     let settings = InterpreterSettings { render_content: RenderContent::all(), ..InterpreterSettings::default() };
     let (width, height) = page.render_dimensions();
@@ -105,7 +105,7 @@ fn canvas_of<'a>(page: &Page<'a>, pdf: &'a Pdf, cache: &InterpreterCache<'a>, ma
     canvas
 }
 
-/// Returns what stands on each page, page headers and numbers left out.
+/// Returns the content of each page without furniture.
 fn contents(canvases: Vec<(Canvas, f64)>) -> Vec<PageContent> {
     let mut pages: Vec<(Vec<PageTable>, Vec<TextLine>, f64)> = Vec::with_capacity(canvases.len());
     for (number, (canvas, height)) in canvases.into_iter().enumerate() {
@@ -127,7 +127,7 @@ fn tables_of(canvas: &Canvas, page: u32) -> (Vec<PageTable>, Vec<&Glyph>) {
     let mut tables = Vec::new();
     for lattice in lattice::lattices(&canvas.level, &canvas.upright) {
         let (own, others): (Vec<&Glyph>, Vec<&Glyph>) = rest.iter().partition(|glyph| lattice.area.holds(glyph));
-        // Text in no cell may belong to any of them: its place is not certain.
+        // Text outside all cells could belong to any of them, so such a lattice is not read as a table.
         if !own.is_empty() && own.iter().all(|glyph| lattice.cells.iter().any(|cell| cell.holds(glyph))) {
             tables.push(PageTable::new(page, &lattice, &own));
             rest = others;
@@ -136,7 +136,7 @@ fn tables_of(canvas: &Canvas, page: u32) -> (Vec<PageTable>, Vec<&Glyph>) {
     (tables, rest)
 }
 
-/// Puts the tables and lines of a page in the order they are read.
+/// Sorts the tables and lines of a page into reading order.
 fn in_order(mut tables: Vec<PageTable>, lines: Vec<TextLine>) -> PageContent {
     tables.sort_by(|a, b| a.area.top.total_cmp(&b.area.top));
     let mut tables = tables.into_iter().peekable();
@@ -154,7 +154,7 @@ fn in_order(mut tables: Vec<PageTable>, lines: Vec<TextLine>) -> PageContent {
     PageContent { blocks }
 }
 
-/// Adds everything to the document; a table that begins a page may go on from one that ended the page before.
+/// Adds all pages to the document. A table at the top of a page may continue one at the end of the page before.
 fn assemble(pages: Vec<PageContent>, document: &mut Document) {
     let mut open: Option<RunningTable> = None;
     for page in pages {

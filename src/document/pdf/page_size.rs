@@ -1,4 +1,4 @@
-//! Unpacked size of a PDF's compressed streams, measured before anything is kept.
+//! Size check of a PDF's compressed streams, before anything is kept in memory.
 
 use std::io::Read;
 
@@ -7,12 +7,12 @@ use memchr::memmem;
 
 use crate::source::{Limit, Limits};
 
-/// Begins a stream's bytes, after a line end.
+/// Keyword before the bytes of a stream, which begin after a line end.
 const STREAM: &[u8] = b"stream";
 /// Bytes unpacked at a time.
 const STEP: usize = 64 << 10;
 
-/// Checks that what deflated streams unpack to keeps within the limits. Streams packed otherwise hold pictures, which
+/// Checks the unpacked size of deflated streams against the limits. Streams compressed otherwise are pictures, which
 /// are not read.
 ///
 /// # Errors
@@ -23,7 +23,7 @@ pub(super) fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Limit> {
         let behind = &bytes[at + STREAM.len()..];
         let line_end = behind.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let data = &behind[line_end.min(2)..];
-        // The first byte of a deflated stream says the method, 8, and the window.
+        // The low half of the first byte of a deflated stream is the method, 8.
         if line_end > 0 && data.first().is_some_and(|byte| byte & 0x0F == 8) {
             unpacked += inflated(data, limits)?;
             limits.allow(Limit::Document, unpacked)?;
@@ -32,7 +32,7 @@ pub(super) fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Limit> {
     Ok(())
 }
 
-/// Returns how many bytes a stream unpacks to, as far as it can be unpacked.
+/// Returns the unpacked size of a stream, up to the first error.
 fn inflated(data: &[u8], limits: &Limits) -> Result<u64, Limit> {
     let (mut decoder, mut step, mut count) = (ZlibDecoder::new(data), vec![0; STEP], 0);
     while let Ok(read @ 1..) = decoder.read(&mut step) {

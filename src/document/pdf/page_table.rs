@@ -1,4 +1,4 @@
-//! Tables of pages as grids; a table that goes on over pages is one.
+//! Tables of pages, converted to grids. A table that continues over several pages becomes one grid.
 
 use super::canvas::Glyph;
 use super::lattice::{Lattice, PageArea, clustered};
@@ -6,14 +6,14 @@ use super::text_lines::cell_text;
 use crate::document::grid::PageStart;
 use crate::document::{Grid, table_builder::TableBuilder};
 
-/// How far column edges of one table may be apart on two pages, in points.
+/// Largest distance between column edges of one table on two pages, in points.
 const EDGE_TOLERANCE: f64 = 4.0;
-/// Heading rows that may be repeated on a further page.
+/// Most header rows that may be repeated on a further page.
 const MAX_HEADING_ROWS: usize = 6;
-/// Characters that number a row of a form, by which a row that goes on is told from a new one.
+/// Characters that number a row of a form. A row that begins with one is not the continuation of another.
 const NUMERALS: &str = "一二三四五六七八九十0123456789(（";
 
-/// The part of a table that stands on one page.
+/// The part of a table on one page.
 #[derive(Debug)]
 pub(super) struct PageTable {
     page: u32,
@@ -22,7 +22,7 @@ pub(super) struct PageTable {
 }
 
 impl PageTable {
-    /// Puts the glyphs of a lattice's area into its cells.
+    /// Assigns the glyphs in a lattice's area to its cells.
     pub(super) fn new(page: u32, lattice: &Lattice, glyphs: &[&Glyph]) -> Self {
         let text =
             |cell: &PageArea| cell_text(&glyphs.iter().filter(|glyph| cell.holds(glyph)).copied().collect::<Vec<_>>());
@@ -35,7 +35,7 @@ impl PageTable {
     }
 }
 
-/// A cell in rows and columns of its table.
+/// A cell with its rows and columns in the table.
 #[derive(Debug, Clone, PartialEq)]
 struct GridCell {
     row: usize,
@@ -45,7 +45,7 @@ struct GridCell {
     text: String,
 }
 
-/// A table that may go on over the next page.
+/// A table that may continue on the next page.
 #[derive(Debug)]
 pub(super) struct RunningTable(Vec<PageTable>);
 
@@ -54,7 +54,7 @@ impl RunningTable {
         Self(vec![first])
     }
 
-    /// Returns whether a table at the top of the next page is as wide and has no column edge of its own.
+    /// Returns whether a table at the top of the next page is as wide as this one and adds no column edge.
     pub(super) fn is_continued_by(&self, next: &PageTable) -> bool {
         let near = |a: f64, b: f64| (a - b).abs() <= EDGE_TOLERANCE;
         let Some(last) = self.0.last() else { return false };
@@ -69,7 +69,7 @@ impl RunningTable {
         self.0.push(next);
     }
 
-    /// Returns the grid of all parts, repeated headings left out; `None` where it is wider than any sheet.
+    /// Returns the grid of all parts without repeated headers; `None` if it is wider than any sheet.
     pub(super) fn into_grid(self) -> Option<Grid> {
         let columns = clustered(self.0.iter().flat_map(PageTable::edges), EDGE_TOLERANCE);
         let mut rows: Vec<Vec<GridCell>> = Vec::new();
@@ -97,7 +97,7 @@ impl RunningTable {
     }
 }
 
-/// Returns a part's cells by the rows they begin in, left to right.
+/// Returns a part's cells by their first row, left to right.
 fn rows_of(part: &PageTable, columns: &[f64]) -> Vec<Vec<GridCell>> {
     let tops = clustered(part.cells.iter().flat_map(|(area, _)| [area.top, area.bottom]), EDGE_TOLERANCE / 2.0);
     let nearest = |edges: &[f64], at: f64| {
@@ -124,7 +124,7 @@ fn rows_of(part: &PageTable, columns: &[f64]) -> Vec<Vec<GridCell>> {
     rows
 }
 
-/// Returns how many rows at the top of a further page say what the first rows of the table say.
+/// Returns how many rows at the top of a further page repeat the first rows of the table.
 fn repeated_headings(rows: &[Vec<GridCell>], own: &[Vec<GridCell>]) -> usize {
     let texts = |row: &Vec<GridCell>| -> Vec<(usize, String)> {
         row.iter().map(|cell| (cell.column, cell.text.split_whitespace().collect())).collect()
@@ -138,8 +138,8 @@ fn repeated_headings(rows: &[Vec<GridCell>], own: &[Vec<GridCell>]) -> usize {
     (1..=MAX_HEADING_ROWS).rev().find(same).unwrap_or(0)
 }
 
-/// Joins a row that a page break divides: the cells of both parts stand below one another, no column has figures in
-/// both, and a text that runs on does not begin with a number of its own.
+/// Joins a row that a page break divides. The cells of both parts must have the same columns, no column may have
+/// figures in both parts, and a continued text must not begin with a number.
 fn join_broken_row(rows: &mut [Vec<GridCell>], own: &mut Vec<Vec<GridCell>>) {
     let Some(next) = own.first() else { return };
     let above = last_cells(rows);
@@ -169,7 +169,7 @@ fn join_broken_row(rows: &mut [Vec<GridCell>], own: &mut Vec<Vec<GridCell>>) {
     }
 }
 
-/// Returns the cells that reach into the last row, left to right: the row each begins in and its number there.
+/// Returns the cells that extend into the last row, left to right, as first row and position in it.
 fn last_cells(rows: &[Vec<GridCell>]) -> Vec<(usize, usize)> {
     let reaches = |row: usize, cell: &GridCell| row + cell.rows >= rows.len();
     let mut found: Vec<(usize, usize)> = Vec::new();

@@ -7,32 +7,32 @@ use super::lattice::{MAX_RULINGS, clustered, merged};
 use super::text_lines;
 use crate::document::PageFault;
 
-/// How far the ends of lines may be apart that the break of a page divides, in points.
+/// Largest distance between the ends of lines that a page break divides, in points.
 const TOLERANCE: f64 = 1.0;
-/// Fewest lines that the break has to divide.
+/// Fewest lines that the break must divide.
 const MIN_LINES: usize = 4;
 /// Fewest rows of cells without a line at the break.
 const MIN_OPEN_ROWS: usize = 2;
-/// Most pages between one and that with its further columns. It bounds the pairs that are compared in long documents.
+/// Most pages between a page and the one with its further columns. It limits the comparisons in long documents.
 const MAX_PAGES_APART: usize = 100;
 /// Most characters that each is compared with. Two full lines have about 300.
 const MAX_COMPARED: usize = 1000;
-/// Largest distance of the baselines of figures and of their row's label, in points; a row is higher.
+/// Largest distance between the baselines of figures and of their row's label, in points; a row is higher.
 const BASELINE_TOLERANCE: f64 = 3.0;
-/// Fewest lines of figures alone that a page of further columns has, and how many of ten of its lines they are.
+/// Fewest lines with figures only on a page of further columns, and their smallest share of its lines, in tenths.
 const MIN_FIGURE_LINES: usize = 5;
 const MIN_FIGURE_TENTHS: usize = 6;
-/// Fewest pairs of characters that lie over one another where a page is unreadable: a seal covers a few.
+/// Fewest pairs of overlapping characters on an unreadable page; a seal covers only a few.
 const MIN_COLLISIONS: usize = 8;
-/// Fewest characters cut off where a page is unreadable, and most that are seen for each of them.
+/// Fewest characters cut off on an unreadable page, and most visible characters for each of them.
 const MIN_CUT_OFF: usize = 30;
 const MAX_PER_CUT_OFF: usize = 10;
-/// How far characters that lie over one another overlap from left to right, in sizes; digits are half as wide.
+/// Smallest horizontal overlap of characters, in font sizes; digits are half as wide.
 const MIN_OVERLAP: f64 = 0.25;
-/// Distance of the baselines of two lines of text that lie over one another, in sizes; a line has 1, an index 0.3.
+/// Distances between the baselines of overlapping lines, in font sizes; normal lines have 1, an index has 0.3.
 const COLLISION: std::ops::Range<f64> = 0.1..0.75;
 
-/// Returns the first page whose cells cannot be distinguished, counted from 1, and the reason.
+/// Returns the reason why the cells of a page cannot be distinguished, and the first such page, counted from one.
 pub(super) fn fault(pages: &[PageMarks]) -> Option<(PageFault, u32)> {
     let page = |fault: PageFault, is_faulty: fn(&Canvas) -> bool| {
         let page = pages.iter().find(|page| is_faulty(&page.canvas))?;
@@ -44,19 +44,19 @@ pub(super) fn fault(pages: &[PageMarks]) -> Option<(PageFault, u32)> {
         .or_else(|| page(PageFault::CutOff, is_cut_off))
 }
 
-/// Whether so much of the text is cut off that labels are among it; a long remark may be.
+/// Returns whether so much text is cut off that it must include labels. A single long remark is not enough.
 fn is_cut_off(canvas: &Canvas) -> bool {
     canvas.cut_off >= MIN_CUT_OFF && canvas.cut_off * MAX_PER_CUT_OFF >= canvas.glyphs.len()
 }
 
-/// Returns the first page with further columns of the rows of an earlier page.
+/// Returns the index of the first page with further columns of an earlier page.
 fn spilled(pages: &[PageMarks]) -> Option<usize> {
     let layouts: Vec<PageLayout> = pages.iter().map(|page| PageLayout::new(&page.canvas)).collect();
     let goes_on = |left: usize, right: usize| layouts[left].goes_on(&layouts[right]);
     (1..pages.len()).find(|right| (right.saturating_sub(MAX_PAGES_APART)..*right).any(|left| goes_on(left, *right)))
 }
 
-/// What of a page shows whether another goes on beside it.
+/// The part of a page's layout that shows whether another page continues it to the right.
 enum PageLayout {
     Ruled(Sides),
     Unruled(Baselines),
@@ -91,7 +91,7 @@ impl Baselines {
         Self { with_words: baselines(with_words), of_figures_alone: baselines(others) }
     }
 
-    /// Returns whether the other page is mostly figures at the heights of labelled lines of this one.
+    /// Returns whether the other page consists mostly of figures at the heights of this page's labelled lines.
     fn goes_on(&self, right: &Self) -> bool {
         let is_labelled = |at: &&f64| self.with_words.iter().any(|other| (*at - other).abs() <= BASELINE_TOLERANCE);
         let all = right.with_words.len() + right.of_figures_alone.len();
@@ -100,15 +100,15 @@ impl Baselines {
     }
 }
 
-/// The lines of a page at one of its sides.
+/// The ruling lines at one side of a page.
 struct Side {
-    /// The heights of the level lines that end there.
+    /// The heights of the horizontal lines that end there.
     heights: Vec<f64>,
-    /// How many rows of a table have no line at this side.
+    /// The number of table rows that have no vertical line at this side.
     open_rows: usize,
 }
 
-/// Both sides of the ruling lines of a page, and the positions of its upright lines in points.
+/// Both sides of the ruling lines of a page, and the positions of its vertical lines in points.
 struct Sides {
     left: Side,
     right: Side,
@@ -116,8 +116,8 @@ struct Sides {
 }
 
 impl Sides {
-    /// Whether lines that end here begin on the other page at the same heights, with rows that are open where the break
-    /// goes through cells. A page below has the same columns.
+    /// Returns whether lines that end here begin on the other page at the same heights, with open rows where the break
+    /// divides cells. A page with the same columns is a continuation below, not to the right.
     fn goes_on(&self, other: &Self) -> bool {
         let (a, b) = (&self.right.heights, &other.left.heights);
         let (fewer, more) = if a.len() <= b.len() { (a, b) } else { (b, a) };
@@ -132,7 +132,7 @@ fn are_among(all: &[f64], others: &[f64]) -> bool {
     all.iter().all(|at| others.iter().any(|other| (at - other).abs() <= TOLERANCE))
 }
 
-/// Returns the sides of what is drawn on a page; `None` where it has no lines.
+/// Returns both sides of the ruling lines on a page; `None` if it has no lines.
 fn sides(canvas: &Canvas) -> Option<Sides> {
     if canvas.level.len() + canvas.upright.len() > MAX_RULINGS {
         return None;
@@ -151,13 +151,13 @@ fn sides(canvas: &Canvas) -> Option<Sides> {
     Some(Sides { left: side(left, |line| line.from), right: side(right, |line| line.to), columns })
 }
 
-/// Whether a row of a table at this height is closed somewhere, and not at this side.
+/// Returns whether a row at this height has a vertical line somewhere, but not at this side.
 fn is_open(height: f64, side: f64, upright: &[Ruling]) -> bool {
     let mut through = upright.iter().filter(|line| line.from < height && height < line.to).peekable();
     through.peek().is_some() && through.all(|line| (line.at - side).abs() > TOLERANCE)
 }
 
-/// Whether lines of text lie over one another. What is drawn twice to look bold does not.
+/// Returns whether lines of text overlap. Text that is drawn twice to look bold does not count.
 fn is_overprinted(glyphs: &[Glyph]) -> bool {
     let is_seen = |glyph: &&Glyph| !glyph.text.trim().is_empty();
     let mut sorted: Vec<&Glyph> = glyphs.iter().filter(is_seen).collect();
@@ -178,7 +178,7 @@ fn collide(upper: &Glyph, lower: &Glyph) -> bool {
     let size = upper.size.min(lower.size);
     let overlap = upper.right.min(lower.right) - upper.left.max(lower.left);
     let is_as_large = size * 1.3 >= upper.size.max(lower.size);
-    // Marks on one line are set closer than they are wide.
+    // Punctuation on one line is set closer than its width.
     let is_letter = |glyph: &Glyph| glyph.text.chars().all(char::is_alphanumeric);
     let distance = (lower.baseline - upper.baseline) / size;
     let may_collide =
@@ -192,8 +192,8 @@ mod tests {
 
     const HEIGHTS: [f64; 5] = [10.0, 22.0, 35.0, 60.0, 71.0];
 
-    /// A page with lines at these heights from 0 to 100, closed at the sides but in the rows that are open, and with a
-    /// column's line at `inner`.
+    /// A page with horizontal lines at these heights from 0 to 100 and a vertical line at `inner`, closed at both sides
+    /// except in the open rows.
     fn page(heights: &[f64], inner: f64, open_left: &[usize], open_right: &[usize]) -> PageMarks {
         let mut canvas = Canvas::new(100);
         canvas.level.extend(heights.iter().map(|at| Ruling { at: *at, from: 0.0, to: 100.0 }));
@@ -228,7 +228,7 @@ mod tests {
     #[test]
     fn pages_below_one_another() {
         let with = |below: PageMarks| spilled(&[page(&HEIGHTS, 50.0, &[], &[0, 1]), below]);
-        // Closed tables, a table that is open at its sides and goes on, and rows of other heights.
+        // Closed tables, a table that is open at its sides and continues below, and rows of other heights.
         assert_eq!(spilled(&[page(&HEIGHTS, 50.0, &[], &[]), page(&HEIGHTS, 40.0, &[], &[])]), None);
         assert_eq!(with(page(&HEIGHTS, 50.0, &[0, 1], &[])), None);
         assert_eq!(with(page(&HEIGHTS.map(|at| at * 1.1), 40.0, &[0, 1], &[])), None);
@@ -263,7 +263,7 @@ mod tests {
         let with = |others: Vec<Glyph>| is_overprinted(&[first.clone(), others].concat());
         assert!(with(glyphs("行政法规禁止公开", 5.0, 25.0)));
         assert!(!with(glyphs("行政法规禁止公开", 0.0, 31.0)));
-        // Drawn twice to look bold, and a seal over a few characters.
+        // Text drawn twice to look bold, and a seal over a few characters.
         assert!(!with(glyphs("属于国家秘密事项", 0.3, 20.2)));
         assert!(!with(glyphs("行政", 5.0, 25.0)));
     }

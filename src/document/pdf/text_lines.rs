@@ -1,23 +1,24 @@
-//! Glyphs to lines of text, and lines to paragraphs.
+//! Assembly of glyphs into lines of text, and of lines into paragraphs.
 
 use super::canvas::{Canvas, Glyph, Ruling};
 use super::lattice::MAX_RULINGS;
 
-/// How far baselines of one line differ at most, in sizes.
+/// Largest difference between baselines of one line, in font sizes.
 const BASELINE_TOLERANCE: f64 = 0.4;
-/// Gap between glyphs that is a space, in sizes.
+/// Smallest gap between glyphs that is a space, in font sizes.
 const SPACE: f64 = 0.3;
-/// Gap that sets two columns of text apart, in sizes.
+/// Smallest gap that separates two columns of text, in font sizes.
 const COLUMN_GAP: f64 = 1.6;
-/// How far a glyph is shifted that is drawn twice to look bold, in sizes; the narrowest figure is wider.
+/// Largest shift of a glyph that is drawn twice to look bold, in font sizes; the narrowest digit is wider.
 const DRAWN_AGAIN: f64 = 0.15;
-/// A line that ends so near the right margin goes on in the next, in sizes.
+/// Largest distance to the right margin of a line that continues in the next, in font sizes.
 const RIGHT_MARGIN: f64 = 2.5;
-/// A line that begins further right than this begins a paragraph, in sizes.
+/// Smallest indent that begins a paragraph, in font sizes.
 const INDENT: f64 = 0.9;
-/// Where a line strikes a glyph out, above the baseline, in sizes: an underline is below, a cell's border outside.
+/// Heights above the baseline at which a line strikes out a glyph, in font sizes. Underlines are lower, cell borders
+/// outside.
 const STRIKE_HEIGHTS: std::ops::RangeInclusive<f64> = 0.15..=0.55;
-/// A line that strikes out reaches beyond its glyphs so far at most, in sizes.
+/// Largest length by which such a line extends beyond its glyphs, in font sizes.
 const STRIKE_OVERHANG: f64 = 0.6;
 
 /// A line of text. Lengths are in points.
@@ -30,7 +31,7 @@ pub(super) struct TextLine {
     pub(super) size: f64,
 }
 
-/// Returns the lines that glyphs form, top to bottom. A wide gap within a line is a tab.
+/// Returns the lines formed by the glyphs, top to bottom. A wide gap within a line becomes a tab.
 pub(super) fn lines(glyphs: &[&Glyph]) -> Vec<TextLine> {
     let mut sorted: Vec<&Glyph> = glyphs.to_vec();
     sorted.sort_by(|a, b| a.baseline.total_cmp(&b.baseline).then(a.left.total_cmp(&b.left)));
@@ -76,19 +77,19 @@ fn line(mut glyphs: Vec<&Glyph>) -> Option<TextLine> {
     (!text.is_empty()).then_some(TextLine { text, left: first.left, right: end, baseline: first.baseline, size })
 }
 
-/// Returns whether a glyph is the one before it, drawn once more to look bold.
+/// Returns whether a glyph repeats the one before it, drawn again to look bold.
 fn is_drawn_again(before: &Glyph, glyph: &Glyph) -> bool {
     before.text == glyph.text && glyph.left - before.left < DRAWN_AGAIN * glyph.size
 }
 
-/// Returns the text of a cell: its lines one below the other.
+/// Returns the text of a cell, with its lines separated by line breaks.
 pub(super) fn cell_text(glyphs: &[&Glyph]) -> String {
     let lines = lines(glyphs);
     let texts: Vec<String> = lines.iter().map(|line| line.text.replace('\t', " ")).collect();
     texts.join("\n")
 }
 
-/// Joins lines that wrap into paragraphs. A line with columns is a paragraph of its own.
+/// Joins wrapped lines into paragraphs. A line with columns is a paragraph of its own.
 pub(super) fn paragraphs(lines: &[TextLine]) -> Vec<String> {
     let running = || lines.iter().filter(|line| !line.text.contains('\t'));
     let left = running().map(|line| line.left).fold(f64::INFINITY, f64::min);
@@ -109,7 +110,7 @@ pub(super) fn paragraphs(lines: &[TextLine]) -> Vec<String> {
     paragraphs
 }
 
-/// Marks glyphs that a level line strikes out with `~~`, so that digits struck out are read with no others.
+/// Puts `~~` before glyphs that a horizontal line strikes out, so that their digits are not read with others.
 pub(super) fn mark_struck(canvas: &mut Canvas) {
     let Canvas { glyphs, level, .. } = canvas;
     if level.len() > MAX_RULINGS {

@@ -1,4 +1,4 @@
-//! Documents made for tests.
+//! Builder of documents for tests.
 
 use std::io::{Cursor, Write};
 
@@ -6,13 +6,13 @@ use super::super::read;
 use crate::document::Document;
 use crate::source::Limits;
 
-/// A text with how its runs and its last character, the mark of a paragraph, are formatted.
+/// A paragraph: its runs with their formatting, and the formatting of its mark.
 pub(super) struct Made {
     pub(super) runs: Vec<(&'static str, Vec<u8>)>,
     pub(super) paragraph: Vec<u8>,
 }
 
-/// A document in the making.
+/// A document under construction.
 #[derive(Default)]
 pub(super) struct Maker {
     pub(super) body: Vec<Made>,
@@ -22,10 +22,10 @@ pub(super) struct Maker {
     pub(super) narrow: bool,
 }
 
-/// Where in the file the text begins.
+/// Offset of the text in the file.
 const TEXT: usize = 1024;
 
-/// From one place of the file to another, the formatting.
+/// A range of file offsets with its formatting.
 type Formatted = (usize, usize, Vec<u8>);
 
 fn number(number: usize) -> Vec<u8> {
@@ -36,7 +36,7 @@ fn length(made: &[Made]) -> usize {
     made.iter().flat_map(|made| &made.runs).map(|(text, _)| text.encode_utf16().count()).sum()
 }
 
-/// Puts each formatting on a page, described in so many bytes, and lists the pages.
+/// Writes each formatting on a page of its own and lists the pages. `described` is the size of a run's data.
 fn pages(main: &mut Vec<u8>, described: usize, formatted: Vec<Formatted>) -> Vec<u8> {
     let (mut list, mut numbers) = (Vec::new(), Vec::new());
     for (start, end, formatting) in formatted {
@@ -63,7 +63,7 @@ pub(super) fn paragraph(text: &'static str, changes: &[Vec<u8>]) -> Made {
     Made { runs: vec![(text, Vec::new())], paragraph: changes.concat() }
 }
 
-/// A cell so deep in tables.
+/// A cell nested in `depth` tables.
 pub(super) fn cell(text: &'static str, depth: u8) -> Made {
     let mut changes = vec![change(0x2416, &[1]), change(0x6649, &[depth, 0, 0, 0])];
     if depth > 1 {
@@ -72,7 +72,7 @@ pub(super) fn cell(text: &'static str, depth: u8) -> Made {
     paragraph(text, &changes)
 }
 
-/// The mark of a row with these edges and flags of its cells, so deep in tables.
+/// The mark of a row with these edges and cell flags, nested in `depth` tables.
 pub(super) fn row(edges: &[i16], flags: &[u16], depth: u8) -> Made {
     let edges: Vec<u8> = edges.iter().flat_map(|edge| edge.to_le_bytes()).collect();
     let cells: Vec<u8> = flags.iter().flat_map(|flags| [&flags.to_le_bytes()[..], &[0; 18]].concat()).collect();
@@ -123,7 +123,7 @@ impl Maker {
         if self.narrow { 1 } else { 2 }
     }
 
-    /// How runs and paragraphs are formatted, each from one place of the file to another.
+    /// The formatting of runs and paragraphs, by ranges of file offsets.
     fn formatting(&self, all: &[&Made]) -> (Vec<Formatted>, Vec<Formatted>) {
         let (mut runs, mut paragraphs, mut at) = (Vec::new(), Vec::new(), TEXT);
         for made in all {
@@ -141,7 +141,7 @@ impl Maker {
         (runs, paragraphs)
     }
 
-    /// All the text in one piece.
+    /// A piece table with all text in one piece.
     fn piece(&self) -> Vec<u8> {
         let count = length(&self.body) + self.boxes.iter().map(|(_, made)| length(made)).sum::<usize>();
         let place = if self.narrow { (2 * TEXT) | (1 << 30) } else { TEXT };
@@ -149,7 +149,7 @@ impl Maker {
         [&[2][..], &number(pieces.len()), &pieces].concat()
     }
 
-    /// The anchors of drawings, and where their texts are.
+    /// The anchors of drawings, and the positions of their texts.
     fn about_boxes(&self) -> (Vec<u8>, Vec<u8>) {
         let (mut texts, mut drawings, mut at) = (Vec::new(), Vec::new(), 0);
         let (mut about_texts, mut about_drawings) = (Vec::new(), Vec::new());
