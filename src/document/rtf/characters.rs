@@ -1,4 +1,4 @@
-//! Characters of rich text: bytes in the code page of their font, and numbers of UTF-16.
+//! Characters of rich text: bytes in the code page of their font, and UTF-16 code units.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use encoding_rs::{
     WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256, WINDOWS_1257, WINDOWS_1258,
 };
 
-/// The code pages of fonts, by their numbers, and that of the file.
+/// The code pages of fonts by number, and that of the file.
 #[derive(Debug, Default)]
 pub(super) struct Fonts {
     pages: HashMap<i32, &'static Encoding>,
@@ -15,19 +15,19 @@ pub(super) struct Fonts {
 }
 
 impl Fonts {
-    /// Takes the code page that the file states.
+    /// Sets the code page of the file.
     pub(super) fn set_own(&mut self, page: i32) {
         self.own = code_page(page).or(self.own);
     }
 
-    /// Takes the characters that a font states.
+    /// Sets the code page of a font from its character set.
     pub(super) fn set_characters(&mut self, font: i32, characters: i32) {
         if let Some(page) = of_characters(characters) {
             self.pages.insert(font, page);
         }
     }
 
-    /// Takes the code page that a font states.
+    /// Sets the code page of a font.
     pub(super) fn set_page(&mut self, font: i32, page: i32) {
         if let Some(page) = code_page(page) {
             self.pages.insert(font, page);
@@ -43,8 +43,8 @@ impl Fonts {
     }
 }
 
-/// Returns what fonts state of their characters; nothing of those of the system, whatever that is, and of Western ones:
-/// the page of the file holds them, and bytes of Chinese text may stand in such a font.
+/// Returns the code page of a font's character set. None for the default and Western ones: the code page of the file
+/// covers them, and bytes of Chinese text may have such a font.
 fn of_characters(number: i32) -> Option<&'static Encoding> {
     Some(match number {
         77 => MACINTOSH,
@@ -86,7 +86,7 @@ fn code_page(number: i32) -> Option<&'static Encoding> {
     })
 }
 
-/// Characters that have come and are not yet text.
+/// Characters that are not decoded yet, and the text decoded so far.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     bytes: Vec<u8>,
@@ -105,7 +105,7 @@ impl Pending {
         self.units.push(unit);
     }
 
-    /// Returns the text, in a font.
+    /// Returns the text, decoding remaining bytes in the code page of a font.
     pub(super) fn take(&mut self, fonts: &Fonts, font: i32) -> String {
         self.end_bytes(fonts, font);
         self.end_units();

@@ -1,24 +1,24 @@
-//! The parts of which rich text is made up. After the Rich Text Format specification 1.9.1, "RTF syntax".
+//! The tokens of rich text. After the Rich Text Format specification 1.9.1, "RTF syntax".
 
-/// A part of rich text.
+/// A token of rich text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RtfToken<'a> {
-    /// A group begins.
+    /// The beginning of a group.
     Open,
-    /// A group ends.
+    /// The end of a group.
     Close,
-    /// A word that says what to do, with its number.
+    /// A control word with its number.
     Word(&'a [u8], Option<i32>),
-    /// A sign that says what to do.
+    /// A control symbol.
     Sign(u8),
-    /// A byte of text, which may be a part of a character, as it is or by its number.
+    /// A byte of text, literal or as a hexadecimal escape. A character may have several.
     Byte(u8),
 }
 
-/// Longer words are none.
+/// Longest control word, in letters.
 const LONGEST_WORD: usize = 40;
 
-/// The parts, one after the other.
+/// An iterator over the tokens.
 pub(super) struct RtfLexer<'a> {
     rest: &'a [u8],
 }
@@ -28,7 +28,7 @@ impl<'a> RtfLexer<'a> {
         Self { rest: bytes }
     }
 
-    /// Returns what a backslash begins.
+    /// Reads the token after a backslash.
     fn control(&mut self) -> Option<RtfToken<'a>> {
         let length = self.rest.iter().take(LONGEST_WORD).take_while(|byte| byte.is_ascii_alphabetic()).count();
         if length > 0 {
@@ -49,7 +49,7 @@ impl<'a> RtfLexer<'a> {
         u8::try_from(16 * high + low).ok().map(RtfToken::Byte)
     }
 
-    /// Returns the number behind a word.
+    /// Reads the number after a control word.
     fn number(&mut self) -> Option<i32> {
         let sign = usize::from(self.rest.first() == Some(&b'-'));
         let digits = self.rest[sign..].iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();
@@ -73,16 +73,16 @@ impl<'a> Iterator for RtfLexer<'a> {
                 b'{' => return Some(RtfToken::Open),
                 b'}' => return Some(RtfToken::Close),
                 b'\\' => match self.control() {
-                    // Bytes of pictures and the like are no text.
+                    // Binary data of pictures and the like is skipped.
                     Some(RtfToken::Word(b"bin", count)) => {
                         let count = usize::try_from(count.unwrap_or(0)).unwrap_or(0);
                         self.rest = self.rest.get(count..).unwrap_or_default();
                     }
                     Some(token) => return Some(token),
-                    // What is no number of a byte is passed over.
+                    // An invalid hexadecimal escape is ignored.
                     None => {}
                 },
-                // The file's own lines mean nothing.
+                // Line breaks in the file have no meaning.
                 b'\r' | b'\n' | 0 => {}
                 byte => return Some(RtfToken::Byte(*byte)),
             }

@@ -1,6 +1,5 @@
-//! Rich text: paragraphs and tables of the body, as they read once every tracked change is accepted, with those of text
-//! boxes. Headers, footers and notes are not read. Styles are written out wherever they hold, so that the sheet of
-//! styles does not matter.
+//! Rich text: paragraphs and tables of the body and of text boxes, as if every tracked change were accepted. Headers,
+//! footers and notes are not read. Text repeats the formatting of its styles, so the style sheet is not needed.
 //!
 //! After the Rich Text Format specification 1.9.1, "Contents of an RTF file".
 
@@ -34,48 +33,48 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     document.ok_or_else(|| damaged("a table wider than any sheet"))
 }
 
-/// What text is for in a group.
+/// The purpose of the text in a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Destination {
     #[default]
     Body,
-    /// What does not show.
+    /// Text that is not shown.
     Unseen,
-    /// What comes again in UTF-16.
+    /// Text in bytes, which is repeated in UTF-16.
     Bytes,
     Fonts,
-    /// What a field does, where a list may be described.
+    /// The code of a field, which may describe a drop-down list.
     Code,
     List,
     Entry,
 }
 
-/// What holds within a group, from its beginning as around it.
+/// The state of a group, which is inherited from the enclosing group.
 #[derive(Debug, Clone, Copy, Default)]
 struct RtfGroup {
     place: Destination,
     format: run_format::RunFormat,
     is_deleted: bool,
     font: i32,
-    /// How many characters behind a number of UTF-16 stand for it where such are not known.
+    /// Number of fallback characters after a `\u` escape, for readers without Unicode.
     fallback: usize,
     is_in_table: bool,
     depth: usize,
 }
 
-/// What ends with a group.
+/// What ends at the end of a group.
 #[derive(Debug, Default)]
 enum Ends {
     #[default]
     Nothing,
     RtfField,
-    /// A text box: what is around it goes on.
+    /// A text box: the text around it continues.
     Box(Box<Outside>),
-    /// The description of a row in a table within a table: that of the row around goes on.
+    /// The description of a row in a nested table: that of the outer row continues.
     Row(Box<RowShape>),
 }
 
-/// State to restore after a text box: the paragraph that anchors it, the row, the depth of tables.
+/// State to restore after a text box: the anchoring paragraph, the row, the nesting of tables.
 #[derive(Debug)]
 struct Outside {
     line: FormattedText,
@@ -84,7 +83,7 @@ struct Outside {
     around: usize,
 }
 
-/// A field that is open: the list it offers, if it is one, and whether it shows anything.
+/// An open field: the entries of its drop-down list, if any, and whether it shows text.
 #[derive(Debug, Default)]
 struct RtfField {
     is_list: bool,
@@ -94,7 +93,7 @@ struct RtfField {
     shows: bool,
 }
 
-/// Reads the text from its beginning to its end.
+/// A reader of the text from its beginning to its end.
 struct RtfReader<'l> {
     marked: DocumentBuilder<'l>,
     limits: &'l Limits,
@@ -102,18 +101,19 @@ struct RtfReader<'l> {
     pending: Pending,
     line: FormattedText,
     group: RtfGroup,
-    /// The groups around, with what ends with the one within each.
+    /// The enclosing groups, and what ends with the group inside each.
     outer: Vec<(RtfGroup, Ends)>,
-    /// Whether what comes next begins a group, and may say that readers who do not know it leave it aside.
+    /// Whether the next token is the first in its group; and whether the group is marked as ignorable by unknown
+    /// readers.
     begins: bool,
     is_extra: bool,
-    /// How many characters are still to be passed over.
+    /// Number of fallback characters still to be skipped.
     passed: usize,
     fields: Vec<RtfField>,
-    /// The row as it is described, and the cell that is being.
+    /// The row and the cell being described.
     shape: RowShape,
     cell: CellMerge,
-    /// Whether a cell has ended and its row has not.
+    /// Whether a cell has ended, but not its row.
     in_row: bool,
     /// The number of tables around the current text box.
     around: usize,
@@ -121,7 +121,7 @@ struct RtfReader<'l> {
     read: u64,
 }
 
-/// What is left aside, besides what says so itself: parts that are read otherwise or not at all.
+/// Destinations that are skipped besides those marked as ignorable: they are read differently or not at all.
 const UNSEEN: [&[u8]; 26] = [
     b"colortbl",
     b"stylesheet",
@@ -186,7 +186,7 @@ impl<'l> RtfReader<'l> {
             RtfToken::Close => self.close()?,
             RtfToken::Sign(b'*') if begins => (self.begins, self.is_extra) = (true, true),
             RtfToken::Word(b"u", Some(number)) => {
-                // Numbers beyond the half are written as such below nothing.
+                // Code units above 32767 are written as negative numbers.
                 let unit = u16::try_from(number.rem_euclid(1 << 16)).unwrap_or(0);
                 self.pending.unit(unit, &self.fonts, self.group.font);
                 self.passed = self.group.fallback;
@@ -205,7 +205,7 @@ impl<'l> RtfReader<'l> {
         Ok(())
     }
 
-    /// Sets the destination of a group by its first word; returns whether the word names one.
+    /// Sets the destination of a group by its first word. Returns whether the word is a destination.
     fn destination(&mut self, word: &[u8]) -> Result<bool, Limit> {
         if self.group.place == Destination::Unseen {
             return Ok(true);
@@ -227,7 +227,7 @@ impl<'l> RtfReader<'l> {
             }
             b"shptxt" => return self.text_box().map(|()| true),
             b"shpinst" => self.group.place,
-            // The same twice, in bytes and in UTF-16.
+            // The same text twice, in bytes and in UTF-16.
             b"upr" if self.group.place == Destination::Body => Destination::Bytes,
             b"ud" if self.group.place == Destination::Bytes => Destination::Body,
             _ if UNSEEN.contains(&word) || self.is_extra => Destination::Unseen,
@@ -254,7 +254,7 @@ impl<'l> RtfReader<'l> {
         };
         self.end_with(Ends::Box(Box::new(outside)));
         self.group = RtfGroup { fallback: 1, place: self.group.place, font: self.group.font, ..RtfGroup::default() };
-        // Its tables are none of those before it.
+        // Ends any open table, so that the tables of the box are separate.
         self.marked.paragraph(within, String::new())
     }
 
@@ -278,8 +278,7 @@ impl<'l> RtfReader<'l> {
         Ok(())
     }
 
-    /// Ends a list field: one that shows nothing of its own shows the entry that was chosen, or else the default, or
-    /// the first.
+    /// Ends a field. A drop-down list without text of its own shows the chosen entry, else the default, else the first.
     fn end_field(&mut self) {
         const NOTHING: i32 = 25;
         let Some(field) = self.fields.pop().filter(|field| field.is_list && !field.shows) else { return };
@@ -289,7 +288,7 @@ impl<'l> RtfReader<'l> {
         }
     }
 
-    /// Ends the text of one formatting.
+    /// Ends a run of text with the same formatting.
     fn end_run(&mut self) -> Result<(), Limit> {
         let text = self.pending.take(&self.fonts, self.group.font);
         if text.is_empty() {
@@ -350,9 +349,9 @@ impl<'l> RtfReader<'l> {
         Ok(())
     }
 
-    /// Applies a word that formats the text that follows; returns whether it is one.
+    /// Applies a word that formats the text that follows. Returns whether it is one.
     fn formatting(&mut self, word: &[u8], number: Option<i32>) -> bool {
-        /// Half points that text is raised by if nothing else is said.
+        /// Default offset of raised text, in half-points.
         const RAISED: i32 = 6;
         let (group, is_on) = (&mut self.group, number != Some(0));
         let count = || usize::try_from(number.unwrap_or(0)).unwrap_or(0);
@@ -377,7 +376,7 @@ impl<'l> RtfReader<'l> {
         true
     }
 
-    /// Applies a word that describes a row; returns whether it is one.
+    /// Applies a word that describes a row. Returns whether it is one.
     fn describes_row(&mut self, word: &[u8], number: Option<i32>) -> bool {
         match word {
             b"trowd" => {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::document::tests::outline::{cells, paragraphs};
 
-/// A document as Word writes them in China, with this body.
+/// A document with this body, in the form that Word writes in China.
 fn text(body: &str) -> String {
     format!(
         "{{\\rtf1\\ansi\\ansicpg936\\deff0{{\\fonttbl{{\\f0\\froman\\fcharset0 Times;}}{{\\f13\\fcharset134{{\\*\\falt SimSun}}\
@@ -40,7 +40,7 @@ fn cells_span_the_columns_between_their_edges_and_are_merged_by_what_is_said() {
     assert_eq!(paragraphs(&made), [("甲", 0), ("c", 1)]);
     let expected = [(0, 0, 2, 1, "a\nb"), (0, 1, 1, 3, "1"), (1, 1, 1, 1, "2"), (1, 2, 1, 2, "3")];
     assert_eq!(cells(&made, 0), expected);
-    // Paragraphs that do not say that they are in the row, a row described as the one before, a cell that does not end.
+    // Paragraphs without the table flag, a row with the description of the one before, and a cell that does not end.
     let made = document("\\trowd\\cellx500\\cellx900 a\\cell b\\par c\\cell\\row d\\cell e\\row\\pard f\\par");
     assert_eq!(cells(&made, 0), [(0, 0, 1, 1, "a"), (0, 1, 1, 1, "b\nc"), (1, 0, 1, 1, "d"), (1, 1, 1, 1, "e")]);
 }

@@ -1,4 +1,4 @@
-//! The fast paths against calamine: what both read must be the same, cell by cell.
+//! Comparison of the fast paths with calamine: both must read the same, cell by cell.
 
 use std::fmt::Debug;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use crate::source::Limits;
 
 type Short<E> = fn(&[u8], &Limits) -> Result<Vec<Grid>, E>;
 
-/// A fast path beside calamine.
+/// A fast path (`short`) and calamine (`long`) for one format.
 pub(in crate::document) struct Ways<S, L> {
     pub(in crate::document) format: Format,
     pub(in crate::document) short: Short<S>,
@@ -16,7 +16,8 @@ pub(in crate::document) struct Ways<S, L> {
 }
 
 impl<S: Debug, L: Debug> Ways<S, L> {
-    /// Every file of the format in the project, beside it, and where `HUIZONG_WORKBOOKS` says, colons between.
+    /// Returns every file of the format in the project, beside it, and in the folders of `HUIZONG_WORKBOOKS`, a path
+    /// list.
     pub(in crate::document) fn files(&self) -> impl Iterator<Item = (PathBuf, Vec<u8>)> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let named = std::env::var_os("HUIZONG_WORKBOOKS").unwrap_or_default();
@@ -30,7 +31,7 @@ impl<S: Debug, L: Debug> Ways<S, L> {
         read.filter(move |(path, bytes)| format_of(&path.to_string_lossy(), bytes) == format)
     }
 
-    /// That no file is read otherwise, and that some take the fast path at all.
+    /// Asserts that no file is read differently, and that at least `fewest` take the fast path.
     #[allow(clippy::print_stderr, reason = "how many went which way is for whoever runs it over more workbooks")]
     pub(in crate::document) fn agree_on_every_file(&self, fewest: usize) {
         let (mut short, mut long, mut differing) = (0, 0, Vec::new());
@@ -46,7 +47,7 @@ impl<S: Debug, L: Debug> Ways<S, L> {
         assert!(short >= fewest, "the fast path is taken: {short} of {}", short + long);
     }
 
-    /// That these bytes are read alike, or the fast path declines; whether it did not.
+    /// Asserts that the bytes are read the same or the fast path declines. Returns whether it accepted them.
     pub(in crate::document) fn agree(&self, bytes: &[u8], what: &str) -> bool {
         match self.difference(bytes) {
             None => false,
@@ -55,7 +56,8 @@ impl<S: Debug, L: Debug> Ways<S, L> {
         }
     }
 
-    /// That the fast path declines a plain workbook beyond the limits; it has more sheets or parts than `entries`.
+    /// Asserts that the fast path declines a plain workbook beyond the limits. It must have more sheets or parts than
+    /// `entries`.
     pub(in crate::document) fn declines_beyond_the_limits(&self, bytes: &[u8], entries: u64) {
         let own = Limits::default();
         assert!((self.short)(bytes, &own).is_ok(), "plain and within the limits");
@@ -69,7 +71,7 @@ impl<S: Debug, L: Debug> Ways<S, L> {
         }
     }
 
-    /// How the two ways differ; `None` where the short one declines.
+    /// Returns how the two readers differ; `None` if the fast path declines.
     fn difference(&self, bytes: &[u8]) -> Option<Result<(), String>> {
         let found = (self.short)(bytes, &Limits::default()).ok()?;
         Some(match crate::error::guarded(|| (self.long)(bytes, &Limits::default())) {
@@ -95,7 +97,7 @@ fn first_difference(found: &[Grid], expected: &[Grid]) -> String {
     format!("{} sheets for {}", found.len(), expected.len())
 }
 
-/// Numbers as good as random, the same each time. After Knuth's MMIX.
+/// Pseudo-random numbers, the same in each run. After Knuth's MMIX.
 pub(in crate::document) struct Dice(u64);
 
 impl Default for Dice {

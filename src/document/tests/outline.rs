@@ -1,4 +1,4 @@
-//! What a document holds, written out so that it can be compared.
+//! The content of a document in a form that can be compared.
 
 use crate::document::{Cell, Document};
 

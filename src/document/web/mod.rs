@@ -1,4 +1,4 @@
-//! Web pages, and workbooks that are web pages inside: what a reader sees, scripts, styles and menus left out.
+//! Web pages, and workbooks saved as web pages: the visible text without scripts, styles and menus.
 
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
@@ -10,12 +10,12 @@ use super::table_builder::TableBuilder;
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 
-/// Elements whose content is no part of the text.
+/// Elements whose content is not part of the text.
 const UNSEEN: [&str; 17] = [
     "head", "script", "style", "noscript", "template", "nav", "footer", "aside", "select", "button", "textarea",
     "iframe", "svg", "object", "rt", "rp", "datalist",
 ];
-/// Elements that stand on lines of their own.
+/// Elements that begin and end a line.
 const BLOCKS: [&str; 22] = [
     "p",
     "div",
@@ -41,7 +41,7 @@ const BLOCKS: [&str; 22] = [
     "form",
 ];
 
-/// Elements that are no deeper than what they stand in: without content, or ended by the next of their kind.
+/// Elements that add no depth: they have no content, or the next of their kind ends them.
 const SHALLOW: [&str; 26] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p", "li",
     "td", "th", "tr", "tbody", "thead", "tfoot", "colgroup", "option", "dt", "dd", "o:p",
@@ -51,7 +51,7 @@ const SHALLOW: [&str; 26] = [
 pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let damaged = |why: &str| Unreadable::Damaged(format, why.to_owned());
     let text = decode_markup(bytes).ok_or_else(|| damaged("no known encoding"))?;
-    // The parser takes for each element a time that grows with its depth.
+    // The parser's time per element grows with its depth.
     let elements = text.bytes().filter(|byte| *byte == b'<').count() as u64;
     let within = limits.allow(Limit::Cells, elements).and_then(|()| limits.allow(Limit::Depth, depth(&text)));
     within.map_err(|limit| Unreadable::beyond(limit, limits))?;
@@ -59,14 +59,14 @@ pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Docu
     let sheet = style_sheet(&page);
     let read = walk(&page, &sheet).ok_or_else(|| damaged("a table wider than any sheet"))?;
     if !holds_table(&read) && sheet.can_hide() {
-        // Scripts show what sheets hide at first, and they are not run here.
+        // Scripts may show content that style sheets hide at first, and scripts are not run here.
         let whole = walk(&page, &sheet.without_hiding()).filter(holds_table);
         return Ok(whole.unwrap_or(read));
     }
     Ok(read)
 }
 
-/// Reads what a page shows under a style sheet; `None` where a table is wider than any sheet.
+/// Reads what a page shows under a style sheet; `None` if a table is wider than any sheet.
 fn walk(page: &Html, sheet: &StyleSheet) -> Option<Document> {
     let mut walk = Walk::new(sheet);
     for edge in page.root_element().traverse() {
@@ -91,7 +91,7 @@ fn holds_table(document: &Document) -> bool {
     document.grids.iter().any(|grid| !grid.cells().is_empty())
 }
 
-/// Returns the style sheets within the page itself, in its order.
+/// Returns the style sheets in the page itself, in order.
 fn style_sheet(page: &Html) -> StyleSheet {
     let mut sheet = StyleSheet::default();
     let elements = page.root_element().descendants().filter_map(ElementRef::wrap);
@@ -103,7 +103,7 @@ fn style_sheet(page: &Html) -> StyleSheet {
     sheet
 }
 
-/// Returns how deep elements stand within one another, as far as tags alone tell.
+/// Returns the greatest nesting depth of elements, estimated from tags only.
 fn depth(html: &str) -> u64 {
     let (mut depth, mut deepest) = (0_u64, 0);
     for tag in html.split('<').skip(1) {
@@ -118,24 +118,24 @@ fn depth(html: &str) -> u64 {
     deepest
 }
 
-/// Where the walk over the page stands. The tree may be deeper than any stack, so nothing here recurs.
+/// State of the walk over the page. The tree may be deeper than the stack, so the walk is not recursive.
 struct Walk<'s> {
     sheet: &'s StyleSheet,
     document: Document,
     paragraph: MarkedText,
-    /// How text shows within each open element, the innermost last.
+    /// The visibility and formatting of text in each open element, the innermost last.
     shown: Vec<Shown>,
-    /// Whether the paragraph has text that is not a link: links alone are menus and lists of other pages.
+    /// Whether the paragraph has text outside links. Links only are menus and lists of other pages.
     has_plain_text: bool,
     tables: Vec<OpenTable>,
-    /// Depth within an element that is not seen.
+    /// Nesting depth within an element that is not shown.
     unseen: u32,
-    /// Depth within links.
+    /// Nesting depth within links.
     links: u32,
     too_wide: bool,
 }
 
-/// A table whose end has not come yet.
+/// An open table.
 #[derive(Default)]
 struct OpenTable {
     table: TableBuilder,
@@ -146,17 +146,17 @@ struct OpenCell {
     rows: u32,
     columns: u32,
     text: MarkedText,
-    /// Whether a table stands in it: it lays out a page then, and its text is no cell's.
+    /// Whether the cell contains a table. Then the outer table only lays out the page, and its text is running text.
     is_layout: bool,
 }
 
-/// How text shows within an element.
+/// The visibility and formatting of text in an element.
 #[derive(Debug, Clone, Copy, Default)]
 struct Shown {
     look: Look,
     is_invisible: bool,
     has_no_size: bool,
-    /// Whether it is a table of one cell within a cell, or in one: no more than a frame around the text.
+    /// Whether it is, or is inside, a nested table with a single cell, which is only a frame around its text.
     is_frame: bool,
 }
 
@@ -210,7 +210,7 @@ impl<'s> Walk<'s> {
         self.open_shown(element, is_gone);
     }
 
-    /// Begins an element that shows. A row that does not is one that is hidden.
+    /// Begins a visible element, or a hidden row.
     fn open_shown(&mut self, element: ElementRef<'_>, is_gone: bool) {
         let name = element.value().name();
         match name {
@@ -272,7 +272,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// Returns how text shows within the innermost element.
+    /// Returns the visibility and formatting of text in the innermost element.
     fn within(&self) -> Shown {
         self.shown.last().copied().unwrap_or_default()
     }
@@ -297,8 +297,8 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// Adds what a field for text has been filled in with. Outside tables only one behind its label counts; others
-    /// search the site.
+    /// Adds the value of a text field. Outside tables, only a field after a label counts; others are for searching the
+    /// site.
     fn field(&mut self, element: ElementRef<'_>) {
         let kind = element.attr("type").unwrap_or("text").to_ascii_lowercase();
         let is_shown = !matches!(
@@ -307,12 +307,12 @@ impl<'s> Walk<'s> {
         );
         let is_labelled = || !self.paragraph.text().trim().is_empty();
         if is_shown && (self.is_in_cell() || self.tables.is_empty() && is_labelled()) {
-            // Fields side by side are apart.
+            // Separates adjacent fields.
             self.text(&format!(" {} ", element.attr("value").unwrap_or_default()));
         }
     }
 
-    /// Adds the option that a list within a cell shows: the one chosen, or the first.
+    /// Adds the option that a list in a cell shows: the selected one, else the first.
     fn chosen(&mut self, list: ElementRef<'_>) {
         let is_long = list.attr("multiple").is_some() || list.attr("size").is_some_and(|size| size.trim() != "1");
         if !self.is_in_cell() || is_long {
@@ -325,7 +325,7 @@ impl<'s> Walk<'s> {
         self.text(&format!(" {text} "));
     }
 
-    /// Moves what has been said in the cell in hand to the running text, which comes before the table that begins.
+    /// Turns the text in the current cell into running text before the table that begins.
     fn leave_cell_for_text(&mut self) {
         let Some(cell) = self.tables.last_mut().and_then(|open| open.cell.as_mut()) else { return };
         cell.is_layout = true;
@@ -333,7 +333,7 @@ impl<'s> Walk<'s> {
         tidy(&text).lines().for_each(|line| self.document.push_paragraph(line));
     }
 
-    /// Ends a line: within a cell the text goes on below, outside a paragraph ends.
+    /// Ends a line: within a cell it adds a line break, outside it ends the paragraph.
     fn new_line(&mut self) {
         match self.tables.last_mut() {
             Some(OpenTable { cell: Some(cell), .. }) => {
@@ -355,7 +355,7 @@ impl<'s> Walk<'s> {
     }
 }
 
-/// Returns whether a table within a cell has one cell, and the cell around it nothing else.
+/// Returns whether a nested table has a single cell, and the cell around it has no other text.
 fn is_frame(table: ElementRef<'_>) -> bool {
     let is_cell = |element: &ElementRef<'_>| matches!(element.value().name(), "td" | "th");
     let cells = table.descendants().filter_map(ElementRef::wrap).filter(is_cell).take(2).count();
@@ -366,7 +366,7 @@ fn is_frame(table: ElementRef<'_>) -> bool {
     text(outer) == text(table)
 }
 
-/// Adds text as a page shows it: white space of the source, but for hard spaces, is one space.
+/// Adds text with white space collapsed as on a page. Non-breaking spaces are kept.
 fn flow_in(line: &mut MarkedText, look: Look, text: &str) {
     line.set_look(look);
     let line = line.text_mut();
@@ -379,7 +379,7 @@ fn flow_in(line: &mut MarkedText, look: Look, text: &str) {
     }
 }
 
-/// Returns the text without the white space around it that the source's layout left.
+/// Trims the spaces around each line, and empty lines at both ends, which come from the source's layout.
 fn tidy(text: &str) -> String {
     let lines: Vec<&str> = text.split('\n').map(|line| line.trim_matches(' ')).collect();
     lines.join("\n").trim_matches(['\n', ' ']).to_owned()

@@ -41,7 +41,7 @@ fn struck_and_raised_digits_stay_apart() {
     assert_eq!(texts, ["~~99~~12", "12^1"]);
 }
 
-/// The text of the one cell of a page with this style sheet.
+/// The text of the only cell of a page with this style sheet.
 fn cell(css: &str, html: &str) -> String {
     let document = page(&format!("<style>{css}</style><table><tr><td>规章</td><td>{html}</td></tr></table>"));
     document.grids[0].cell(0, 1).map_or_else(String::new, |cell| cell.text.to_string())

@@ -1,5 +1,5 @@
-//! Word documents of 2007 and later: paragraphs and tables of the body, as they read once every tracked change is
-//! accepted. Headers, footers and notes are other parts and are not read.
+//! Word documents of 2007 and later: paragraphs and tables of the body, as if every tracked change were accepted.
+//! Headers, footers and notes are other parts and are not read.
 
 mod word_styles;
 
@@ -14,8 +14,8 @@ use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 use word_styles::{WordStyles, take};
 
-/// Elements whose content does not show: what was deleted or moved away, the second of two renderings, field codes.
-/// The readings beside a ruby's base are no part of it, and tracked changes of formatting hold what it was before.
+/// Elements whose content is not shown: text deleted or moved away, the second of two renderings, field codes, phonetic
+/// text beside a ruby base, and formatting before a tracked change.
 const UNSEEN: [&str; 16] = [
     "del",
     "moveFrom",
@@ -48,7 +48,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if walk.too_wide { Err(damaged("a table wider than any sheet".to_owned())) } else { Ok(walk.document) }
 }
 
-/// Returns the path of the part that holds the body; programs may name it as they like.
+/// Returns the path of the part with the body, whose name is not fixed.
 fn body_path(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> String {
     let mut path = None;
     for_each_element(&part(archive, "_rels/.rels").unwrap_or_default(), |element| {
@@ -60,7 +60,7 @@ fn body_path(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> String {
     path.unwrap_or_else(|| "word/document.xml".to_owned())
 }
 
-/// Returns the path of the part that describes the body's styles.
+/// Returns the path of the part with the body's styles.
 fn styles_path(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, body: &str) -> String {
     let (folder, name) = body.rsplit_once('/').unwrap_or(("", body));
     let mut path = None;
@@ -73,20 +73,20 @@ fn styles_path(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, body: &str) -> Stri
     target.strip_prefix('/').map_or_else(|| format!("{folder}/{target}"), str::to_owned)
 }
 
-/// Where the walk through the body stands.
+/// Parser state within the body.
 #[derive(Default)]
 struct Walk {
     document: Document,
     styles: WordStyles,
-    /// Paragraphs begun and not ended; a text box stands within a paragraph and has its own.
+    /// Open paragraphs. A text box is inside a paragraph and has paragraphs of its own.
     paragraphs: Vec<OpenParagraph>,
     tables: Vec<OpenTable>,
-    /// Cells of all tables.
+    /// Number of cells in all tables.
     cells: u64,
-    /// Depth within an element that does not show.
+    /// Nesting depth within an element that is not shown.
     unseen: u32,
     in_text: bool,
-    /// Runs begun and not ended; a text box and a ruby stand within a run and have their own.
+    /// Open runs. A text box or ruby is inside a run and has runs of its own.
     runs: Vec<Run>,
     drop_down: Option<DropDown>,
     in_row_properties: bool,
@@ -99,14 +99,14 @@ struct OpenParagraph {
     line: FormattedText,
 }
 
-/// A run of text with its own formatting and the style of its characters.
+/// A run of text with its direct formatting and its character style.
 #[derive(Default)]
 struct Run {
     format: run_format::RunFormat,
     style: Option<String>,
 }
 
-/// A field that offers a list, of which it shows one.
+/// A drop-down list, which shows one of its entries.
 #[derive(Default)]
 struct DropDown {
     entries: Vec<String>,
@@ -124,12 +124,12 @@ struct OpenTable {
 struct OpenCell {
     columns: u32,
     vertical: Vertical,
-    /// Whether it is a part of the cell at its left (a way of merging older than `gridSpan`).
+    /// Whether it is part of the cell to its left (an older way of merging than `gridSpan`).
     joined_left: bool,
     lines: Vec<String>,
-    /// Whether a table stands in it: it lays out a page then, and its text is no cell's.
+    /// Whether the cell contains a table. Then the outer table only lays out the page, and its text is running text.
     is_layout: bool,
-    /// Whether a tracked change takes it out.
+    /// Whether a tracked change deletes it.
     is_deleted: bool,
 }
 
@@ -141,7 +141,7 @@ impl Walk {
         self.table(|table| table.cell = Some(OpenCell { columns: 1, ..OpenCell::default() }));
     }
 
-    /// Takes what formatting says that matters here.
+    /// Reads a relevant property of a paragraph, run, list, row or cell.
     fn property(&mut self, element: &BytesStart<'_>) {
         let value = || attribute(element, "val");
         match element.local_name().as_ref() {
@@ -199,7 +199,7 @@ impl Walk {
         }
     }
 
-    /// Ends a list: it shows the entry that was chosen, or else the default, or the first.
+    /// Ends a drop-down list. It shows the chosen entry, else the default, else the first.
     fn end_list(&mut self) {
         let Some(list) = self.drop_down.take() else { return };
         let shown = list.chosen.or(list.default).unwrap_or(0) as usize;
@@ -208,8 +208,8 @@ impl Walk {
         }
     }
 
-    /// Returns the text of a table of one cell within a cell, which is a frame around that text; `None` for another
-    /// table.
+    /// Returns the text of a nested table with a single cell, which is only a frame around that text; `None` for any
+    /// other table.
     fn frame_text(&self, table: &OpenTable) -> Option<String> {
         let outer = self.tables.last()?.cell.as_ref()?;
         if outer.is_layout || outer.lines.iter().any(|line| !line.trim().is_empty()) {
@@ -221,12 +221,12 @@ impl Walk {
         }
     }
 
-    /// Moves what has been said in the cell in hand to the running text, which comes before the table that begins.
+    /// Turns the text in the current cell into running text before the table that begins.
     fn leave_cell_for_text(&mut self) {
         self.leave_for_text(self.tables.len().saturating_sub(1));
     }
 
-    /// Does the same for the cells around the table in hand.
+    /// Does the same for the cells around the current table.
     fn leave_outer_cells_for_text(&mut self) {
         for at in 0..self.tables.len().saturating_sub(1) {
             self.leave_for_text(at);
@@ -304,7 +304,7 @@ impl XmlHandler for Walk {
             "t" => self.in_text = true,
             "ddList" => self.drop_down = Some(DropDown::default()),
             "tbl" => {
-                // Text before this table in the tables around it is running text before it.
+                // Text of outer tables before this table becomes running text before it.
                 self.leave_outer_cells_for_text();
                 self.tables.push(OpenTable::default());
             }

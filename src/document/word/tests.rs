@@ -24,7 +24,7 @@ fn the_accepted_text_counts() {
     assert_eq!(document.paragraphs[0].text, "收到12&\n件");
 }
 
-/// The text of the one cell of a document with these styles.
+/// The text of the only cell of a document with these styles.
 fn cell_text(styles: &str, content: &str) -> String {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let mut part = |name: &str, xml: String| {

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::run_format::RunFormat;
 use super::super::xml::{attribute, for_each};
 
-/// Takes an element of run properties in.
+/// Reads a run property.
 pub(super) fn take(format: &mut RunFormat, element: &BytesStart<'_>) {
     let value = attribute(element, "val");
     let is_on = || !matches!(value.as_deref(), Some("0" | "false" | "off"));
@@ -21,15 +21,15 @@ pub(super) fn take(format: &mut RunFormat, element: &BytesStart<'_>) {
     }
 }
 
-/// The styles of a document that matter here.
+/// The relevant styles of a document, by id.
 #[derive(Debug, Default)]
 pub(super) struct WordStyles {
     formats: HashMap<String, RunFormat>,
-    /// The style of paragraphs that name none.
+    /// The style of paragraphs without a style.
     default: RunFormat,
 }
 
-/// A style as it is described.
+/// A style before its base styles are resolved.
 #[derive(Debug, Default)]
 struct Described {
     id: String,
@@ -38,11 +38,11 @@ struct Described {
     is_default: bool,
 }
 
-/// Styles are followed to those they are based on so many times; some are based on themselves.
+/// Most base styles that are followed; a style may be based on itself.
 const MAX_BASES: usize = 16;
 
 impl WordStyles {
-    /// Reads the part that describes them.
+    /// Parses the styles part.
     pub(super) fn parse(xml: &str) -> Self {
         let (mut described, mut open) = (HashMap::new(), None::<Described>);
         let (mut in_properties, mut in_part) = (false, false);
@@ -58,7 +58,7 @@ impl WordStyles {
                     }
                     ("basedOn", Some(style)) => style.based_on = attribute(element, "val"),
                     ("rPr", Some(_)) => in_properties = !in_part && matches!(event, Event::Start(_)),
-                    // Of a table, styles of its parts do not hold for the whole.
+                    // Styles for parts of a table do not apply to the whole table.
                     ("tblStylePr", _) => in_part = matches!(event, Event::Start(_)),
                     (_, Some(style)) if in_properties => take(&mut style.own, element),
                     _ => {}
@@ -78,12 +78,12 @@ impl WordStyles {
         Self { formats, default }
     }
 
-    /// Returns what a style of characters says.
+    /// Returns the run formatting of a character style.
     pub(super) fn of_characters(&self, id: Option<&str>) -> RunFormat {
         id.and_then(|id| self.formats.get(id)).copied().unwrap_or_default()
     }
 
-    /// Returns what a style of paragraphs says.
+    /// Returns the run formatting of a paragraph style, or of the default one.
     pub(super) fn of_paragraph(&self, id: Option<&str>) -> RunFormat {
         id.map_or(self.default, |id| self.formats.get(id).copied().unwrap_or_default())
     }

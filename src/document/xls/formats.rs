@@ -1,4 +1,4 @@
-//! Cell styles that show numbers as numbers. A style that may show a date is unsupported, and so is a cell that has it.
+//! Cell styles that show numbers as numbers. A style that may show a date is unsupported, as is a number cell with it.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use super::shared_string_table;
 
 #[derive(Default)]
 pub(super) struct Formats {
-    /// How text in each font looks.
+    /// The formatting of each font.
     fonts: Vec<Look>,
-    /// The format of each style, and its font.
+    /// The number format and the font of each style.
     styles: Vec<(u16, u16)>,
-    /// For each format the workbook describes, whether it is known to show a number as a number.
+    /// For each custom format, whether it certainly shows a number.
     own: BTreeMap<u16, bool>,
 }
 
@@ -28,12 +28,12 @@ impl Formats {
         self.fonts.push(look_of_font(data));
     }
 
-    /// Returns whether a style strikes out what has it.
+    /// Returns whether a cell style strikes out.
     pub(super) fn strike_out(&self) -> bool {
         self.styles.iter().any(|(_, font)| self.fonts.get(font_index(*font)).is_some_and(|look| look.struck))
     }
 
-    /// Returns whether a font strikes out or raises: a part of a text may have it.
+    /// Returns whether a font strikes out or raises; a run of a text may have it.
     pub(super) fn have_looks(&self) -> bool {
         self.fonts.iter().any(|look| *look != Look::default())
     }
@@ -45,9 +45,9 @@ impl Formats {
         Ok(())
     }
 
-    /// Returns, for each style, whether a number that has it is shown as a number.
+    /// Returns, for each style, whether it shows a number as a number.
     pub(super) fn numbers(&self) -> Vec<bool> {
-        // Of those every program has, these show percentages or dates: ECMA-376 part 1, 18.8.30.
+        // These built-in formats show percentages or dates: ECMA-376 part 1, 18.8.30.
         let is_built_in = |format: &u16| !matches!(format, 9 | 10 | 14..=22 | 27..=36 | 45..=47 | 50..=58);
         let is_number = |format| is_built_in(format) && self.own.get(format).copied().unwrap_or(true);
         self.styles.iter().map(|(format, _)| is_number(format)).collect()

@@ -1,6 +1,7 @@
-//! The fast path into a plain Excel 97 workbook: its stream, read in one pass over borrowed records.
+//! The fast path for plain Excel 97 workbooks: reads the workbook stream in one pass over borrowed records.
 //!
-//! As with xlsx, whatever is not plain is [`Unsupported`] and falls back to calamine, which this is compared with.
+//! As in the xlsx fast path, anything that is not plain is [`Unsupported`] and falls back to calamine. Tests compare
+//! the two.
 //! Records: MS-XLS 2.4.21 BOF, 2.4.103 EOF, 2.4.28 `BoundSheet8`, 2.4.52 `CodePage`, 2.4.77 `DateMode`, 2.4.106
 //! `ExternSheet`, 2.4.117 `FilePass`, 2.4.126 Format, 2.4.150 Lbl, 2.4.265 SST, 2.4.353 XF.
 
@@ -25,7 +26,7 @@ use records::{CONTINUED, END, Records, START};
 use shared_string_table::SharedStrings;
 
 thread_local! {
-    /// The workbook in hand.
+    /// A buffer for the current workbook stream.
     static STREAM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -40,7 +41,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> FastResult<Vec<Grid>> {
     })
 }
 
-/// Takes the stream of the one workbook there is, all of it.
+/// Copies the whole workbook stream into the buffer. More than one is unsupported.
 fn take_stream(bytes: &[u8], into: &mut Vec<u8>) -> FastResult<()> {
     let file = Compound::plain(bytes).ok_or(Unsupported)?;
     let mut alike = file.entries().iter().filter(|entry| is_like_workbook(entry.name()));
@@ -51,9 +52,9 @@ fn take_stream(bytes: &[u8], into: &mut Vec<u8>) -> FastResult<()> {
     file.take(workbook, into).ok_or(Unsupported)
 }
 
-/// Returns whether a stream's name is like that of a workbook, which this very name is up to its end.
+/// Returns whether calamine may take a stream of this name for the workbook.
 fn is_like_workbook(name: &[u8]) -> bool {
-    // Marks of an encoding are no letters, and calamine knows that of UTF-8 too.
+    // calamine ignores bytes of byte order marks, including that of UTF-8.
     let is_mark = |byte: &u8| matches!(byte, 0 | 0xFE | 0xFF | 0xEF | 0xBB | 0xBF);
     let mut name = name.iter().filter(|byte| !is_mark(byte)).map(u8::to_ascii_lowercase);
     match name.next() {
@@ -63,19 +64,19 @@ fn is_like_workbook(name: &[u8]) -> bool {
     }
 }
 
-/// A sheet as the workbook lists it.
+/// A sheet as listed in the workbook.
 struct Listed {
     name: String,
     hidden: bool,
     start: usize,
 }
 
-/// What a workbook says before its sheets.
+/// The part of a workbook before its sheets.
 #[derive(Default)]
 struct Globals {
     sheets: Vec<Listed>,
     strings: SharedStrings,
-    /// For each style, whether a number that has it is shown as a number.
+    /// For each style, whether it shows a number as a number.
     numbers: Vec<bool>,
     longest_name: usize,
 }
@@ -84,7 +85,7 @@ fn book(stream: &[u8], limits: &Limits) -> FastResult<Vec<Grid>> {
     let mut records = Records::of(stream, 0);
     let globals = globals(&mut records)?;
     let (mut grids, mut size, mut names) = (Vec::new(), Size::default(), BTreeSet::new());
-    // Whatever stands in the stream is looked at: one sheet follows the other, and nothing but padding the last.
+    // Every byte of the stream is checked: sheets follow each other directly, with only padding after the last.
     let mut end = records.at();
     for (at, listed) in globals.sheets.iter().enumerate() {
         if listed.start != end || !names.insert(&listed.name) {
@@ -101,9 +102,9 @@ fn book(stream: &[u8], limits: &Limits) -> FastResult<Vec<Grid>> {
 }
 
 fn globals(records: &mut Records<'_>) -> FastResult<Globals> {
-    /// BIFF8, and what it is the beginning of.
+    /// BIFF version 8, and the type of a workbook's globals.
     const OF_WORKBOOK: (u16, u16) = (0x0600, 0x0005);
-    /// UTF-16.
+    /// The code page number of UTF-16.
     const UNICODE: u16 = 1200;
     let begin = records.next()?;
     if begin.kind != START || u16_at(begin.data, 0).zip(u16_at(begin.data, 2)) != Some(OF_WORKBOOK) {
@@ -131,9 +132,9 @@ fn globals(records: &mut Records<'_>) -> FastResult<Globals> {
             0x00E0 => formats.add_style(data)?,
             0x041E => formats.add_format(data)?,
             CONTINUED if matches!(last, 0x0085 | 0x0018 | 0x00E0 | 0x041E) => return Err(Unsupported),
-            // A password, further strings, something within the workbook.
+            // Encryption, a second string table, or an embedded substream.
             0x002F | 0x00FC | START => return Err(Unsupported),
-            // What is struck out is no figure; calamine's path marks it.
+            // Struck-out text is not a figure. The calamine path marks it.
             END if formats.strike_out() || globals.strings.has_runs() && formats.have_looks() => {
                 return Err(Unsupported);
             }
@@ -153,7 +154,7 @@ fn listed(data: &[u8]) -> FastResult<Listed> {
         [state, kind, length] => (state & 0x3F, *kind, usize::from(*length)),
         _ => return Err(Unsupported),
     };
-    // Neither macros nor a chart.
+    // Only worksheets; macro sheets and charts are unsupported.
     if state > 2 || kind != 0 {
         return Err(Unsupported);
     }
@@ -161,7 +162,7 @@ fn listed(data: &[u8]) -> FastResult<Listed> {
     if name.contains('\0') { Err(Unsupported) } else { Ok(Listed { name: name.into(), hidden: state != 0, start }) }
 }
 
-/// Returns whether calamine gets through a name of the workbook, which nothing here uses.
+/// Returns whether calamine can parse a defined name. Its value is not used here.
 fn is_plain_name(data: &[u8]) -> bool {
     let (Some(length), Some(formula)) = (data.get(3), u16_at(data, 4).map(usize::from)) else { return false };
     let Some(rest) = data.len().checked_sub(formula) else { return false };

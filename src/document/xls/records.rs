@@ -3,10 +3,10 @@
 use super::super::fast_path::{FastResult, Unsupported};
 use super::super::numbers::u16_at;
 
-/// The beginning and the end of the workbook and of each sheet.
+/// The beginning and end of the workbook globals and of each sheet.
 pub(super) const START: u16 = 0x0809;
 pub(super) const END: u16 = 0x000A;
-/// What did not fit into the record before.
+/// Data that did not fit into the previous record.
 pub(super) const CONTINUED: u16 = 0x003C;
 
 #[derive(Debug, Clone, Copy)]
@@ -21,22 +21,22 @@ pub(super) struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    /// Returns those from an offset on.
+    /// Returns a reader of the records from an offset on.
     pub(super) fn of(stream: &'a [u8], at: usize) -> Self {
         Self { stream, at }
     }
 
-    /// Returns where the next begins.
+    /// Returns the offset of the next record.
     pub(super) fn at(&self) -> usize {
         self.at
     }
 
-    /// Bytes from there to the end of the stream.
+    /// Returns the bytes from there to the end of the stream.
     pub(super) fn left(&self) -> usize {
         self.stream.len().saturating_sub(self.at)
     }
 
-    /// Returns the next, which must be there: the last of interest says that it is.
+    /// Returns the next record. The end of the stream is an error, because an end record has to come before it.
     #[inline]
     pub(super) fn next(&mut self) -> FastResult<Record<'a>> {
         let header = self.stream.get(self.at..).and_then(|rest| rest.first_chunk::<4>()).ok_or(Unsupported)?;
@@ -47,7 +47,7 @@ impl<'a> Records<'a> {
         Ok(Record { kind, data })
     }
 
-    /// Returns the next, if it goes on with the one before.
+    /// Returns the data of the next record, if it continues the previous one.
     pub(super) fn continued(&mut self) -> FastResult<Option<&'a [u8]>> {
         if u16_at(self.stream, self.at) == Some(CONTINUED) { self.next().map(|next| Some(next.data)) } else { Ok(None) }
     }

@@ -1,4 +1,5 @@
-//! Texts: those that cells name by their number, and single ones. After MS-XLS 2.5.293 `XLUnicodeRichExtendedString`.
+//! Shared strings, which cells refer to by index, and single strings. After MS-XLS 2.5.293
+//! `XLUnicodeRichExtendedString`.
 
 use compact_str::CompactString;
 
@@ -6,17 +7,17 @@ use super::super::fast_path::{FastResult, Unsupported};
 use super::super::numbers::{u16_at, u32_at};
 use super::records::Records;
 
-/// The shared texts, one behind the other.
+/// The shared strings, concatenated.
 #[derive(Default)]
 pub(super) struct SharedStrings {
     text: String,
-    /// Where each ends, and the most bytes that its characters may take.
+    /// The end of each string, and the most bytes that its characters may take.
     ends: Vec<(usize, u64)>,
     has_runs: bool,
 }
 
 impl SharedStrings {
-    /// Returns those of a record and of the ones that continue it.
+    /// Reads the strings of a record and of the records that continue it.
     pub(super) fn read<'a>(data: &'a [u8], records: &mut Records<'a>) -> FastResult<Self> {
         let mut table = Table { data: data.get(8..).ok_or(Unsupported)?, records };
         let mut texts = Self {
@@ -32,7 +33,7 @@ impl SharedStrings {
         Ok(texts)
     }
 
-    /// Returns whether a text has runs of characters with fonts of their own.
+    /// Returns whether a string has formatted runs.
     pub(super) fn has_runs(&self) -> bool {
         self.has_runs
     }
@@ -41,14 +42,14 @@ impl SharedStrings {
         self.ends.is_empty()
     }
 
-    /// Returns a text by its number, and the most bytes that it may take.
+    /// Returns a string by its index, and the most bytes that it may take.
     pub(super) fn get(&self, at: usize) -> Option<(&str, u64)> {
         let start = if at == 0 { 0 } else { self.ends.get(at - 1)?.0 };
         self.ends.get(at).map(|(end, most)| (&self.text[start..*end], *most))
     }
 }
 
-/// What is left of a table: of the record in hand, and those that continue it.
+/// The unread part of a table: of the current record, and the records that continue it.
 struct Table<'a, 'r> {
     data: &'a [u8],
     records: &'r mut Records<'a>,
@@ -57,7 +58,7 @@ struct Table<'a, 'r> {
 impl<'a> Table<'a, '_> {
     fn go_on(&mut self) -> FastResult<bool> {
         let next = self.records.continued()?;
-        // An empty one would be text of its own to calamine.
+        // calamine would read an empty record as a string of its own.
         match next {
             Some([]) => Err(Unsupported),
             Some(data) => {
@@ -74,7 +75,7 @@ impl<'a> Table<'a, '_> {
         Ok(taken)
     }
 
-    /// Adds the next text; returns the most bytes that its characters may take, and whether it has runs.
+    /// Appends the next string. Returns the most bytes that its characters may take, and whether it has runs.
     fn text(&mut self, text: &mut String) -> FastResult<(u64, bool)> {
         let header = self.take(3)?;
         let (count, flags) = (usize::from(u16_at(header, 0).ok_or(Unsupported)?), header[2]);
@@ -89,7 +90,7 @@ impl<'a> Table<'a, '_> {
             if rest == 0 {
                 break;
             }
-            // Half a character would be lost.
+            // A character must not be divided between records.
             if !self.data.is_empty() || !self.go_on()? {
                 return Err(Unsupported);
             }
@@ -113,7 +114,7 @@ impl<'a> Table<'a, '_> {
     }
 }
 
-/// Returns a text after its length: how wide its characters are, and these, every one there.
+/// Reads a string after its length: a flag for two-byte characters, and `count` characters.
 pub(super) fn characters(data: &[u8], count: usize) -> FastResult<CompactString> {
     let (flags, data) = data.split_first().ok_or(Unsupported)?;
     let wide = flags & 1 == 1;
@@ -122,7 +123,7 @@ pub(super) fn characters(data: &[u8], count: usize) -> FastResult<CompactString>
     Ok(text.into())
 }
 
-/// Returns a text that begins with its length in two bytes.
+/// Reads a string that begins with its length in two bytes.
 pub(super) fn text(data: &[u8]) -> FastResult<CompactString> {
     let count = u16_at(data, 0).ok_or(Unsupported)?;
     characters(&data[2..], usize::from(count))
@@ -133,7 +134,7 @@ fn decode(bytes: &[u8], wide: bool, text: &mut String) -> FastResult<()> {
         text.extend(bytes.iter().copied().map(char::from));
         return Ok(());
     }
-    // What begins like a mark of its encoding calamine takes for one.
+    // calamine would take a byte order mark at the beginning as one.
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) || bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
         return Err(Unsupported);
     }

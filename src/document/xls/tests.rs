@@ -1,4 +1,4 @@
-//! The fast path against calamine, over workbooks and over records of all kinds.
+//! Compares the fast path with calamine, for workbooks and for records of all kinds.
 
 use std::io::{Cursor, Write};
 
@@ -18,24 +18,24 @@ fn record(kind: u16, data: &[u8]) -> Vec<u8> {
     [&kind.to_le_bytes()[..], &u16::try_from(data.len()).expect("short").to_le_bytes(), data].concat()
 }
 
-/// A text of two-byte characters after its length.
+/// A string of two-byte characters after its length.
 fn wide(text: &str) -> Vec<u8> {
     let units: Vec<u16> = text.encode_utf16().collect();
     let count = u16::try_from(units.len()).expect("short").to_le_bytes();
     [&count[..], &[1], &units.into_iter().flat_map(u16::to_le_bytes).collect::<Vec<u8>>()].concat()
 }
 
-/// A text of one-byte characters after its length.
+/// A string of one-byte characters after its length.
 fn narrow(text: &str) -> Vec<u8> {
     [&u16::try_from(text.len()).expect("short").to_le_bytes()[..], &[0], text.as_bytes()].concat()
 }
 
-/// What stands before the sheets: four styles (general, a date, one the workbook describes, a date it describes),
-/// shared texts and a name.
+/// Records before the sheets: four styles (general, a date, a custom number format, a custom date format), shared
+/// strings and a defined name.
 fn usual() -> Vec<Vec<u8>> {
     let style = |format: u16| record(0x00E0, &[&[0; 2][..], &format.to_le_bytes(), &[0; 16]].concat());
     let format = |id: u16, code: &str| record(0x041E, &[&id.to_le_bytes()[..], &narrow(code)].concat());
-    // Wide ones, a narrow one, one with two runs, one with a reading, and one that goes on in the next record.
+    // Wide strings, a narrow one, one with two runs, one with phonetic data, and one continued in the next record.
     let rich = [&[2, 0, 8, 2, 0, b'a', b'b'][..], &[9; 8]].concat();
     let read = [&[1, 0, 4, 3, 0, 0, 0, b'c'][..], &[9; 3]].concat();
     let cut = [3, 0, 0, b'd'];
@@ -58,7 +58,7 @@ fn usual() -> Vec<Vec<u8>> {
     ]
 }
 
-/// The stream of a workbook of one sheet with these records in it.
+/// The stream of a workbook with one sheet of these records.
 fn stream(globals: &[Vec<u8>], records: &[Vec<u8>]) -> Vec<u8> {
     let (begin, end) = (|what: u8| record(0x0809, &[0, 6, what, 0, 0, 0, 0, 0]), record(0x000A, &[]));
     let listed = |start: usize| {
@@ -69,7 +69,7 @@ fn stream(globals: &[Vec<u8>], records: &[Vec<u8>]) -> Vec<u8> {
     [begin(5), listed(before), globals.concat(), end.clone(), begin(0x10), records.concat(), end].concat()
 }
 
-/// A file with such a stream, which no small ones are beside.
+/// A file with this stream, padded so that it is not in the mini stream.
 fn file(stream: &[u8]) -> Vec<u8> {
     let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).expect("a file");
     let padded = [stream, &vec![0; 5000_usize.saturating_sub(stream.len())]].concat();
@@ -78,7 +78,7 @@ fn file(stream: &[u8]) -> Vec<u8> {
     file.into_inner().into_inner()
 }
 
-/// A record that begins with the cell in the first row and this column, and a style.
+/// A record that begins with the cell in the first row and this column, and its style.
 fn cell(kind: u16, column: u8, style: u8, rest: &[u8]) -> Vec<u8> {
     record(kind, &[&[0, 0, column, 0, style, 0][..], rest].concat())
 }
@@ -92,10 +92,10 @@ fn formula(column: u8, style: u8, result: [u8; 8], tokens: &[u8]) -> Vec<u8> {
     cell(0x0006, column, style, &[&result[..], &[0; 6], &length, tokens].concat())
 }
 
-/// The result of a formula whose text comes next.
+/// The result of a formula whose text follows in the next record.
 const TEXT: [u8; 8] = [0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
 
-/// Formulas: cells and areas, relative or not, numbers, operators, sums, and what is none of these.
+/// Formulas: cells and areas, relative or absolute, numbers, operators, sums, and unsupported tokens.
 fn formulas() -> Vec<Vec<u8>> {
     let cell = [0x44, 2, 0, 1, 0xC0];
     let area = [0x25, 0, 0, 9, 0, 0, 0x00, 27, 0x80];
@@ -134,7 +134,7 @@ fn formulas() -> Vec<Vec<u8>> {
     all
 }
 
-/// Records of a sheet, of all kinds.
+/// Sheets with records of all kinds.
 fn sheets() -> Vec<Vec<Vec<u8>>> {
     let mut sheets: Vec<Vec<Vec<u8>>> = (0..8).map(|text| vec![shared(1, text)]).collect();
     for style in 0..5 {
@@ -257,7 +257,7 @@ fn whatever_a_workbook_says_first_both_ways_agree_or_the_short_one_declines() {
     }
 }
 
-/// A stream that has every plain kind of record once.
+/// A stream with every plain kind of record once.
 fn everything() -> Vec<u8> {
     let cells = (0..).zip(formulas()).map(|(column, tokens)| formula(column, 0, 3_f64.to_le_bytes(), &tokens));
     let plain =
@@ -301,7 +301,7 @@ fn a_damaged_file_is_read_alike_or_not_at_all() {
     }
 }
 
-/// Whether the byte is of the header, or of a sector that names the streams or where they go on.
+/// Whether the byte is in the header, or in a sector of the directory or of the sector table.
 fn is_directory(at: usize, bytes: &[u8]) -> bool {
     let sector = &bytes[at / 512 * 512..][..512.min(bytes.len() - at / 512 * 512)];
     at < 512 || sector.starts_with(b"R\0o\0o\0t\0") || sector.ends_with(&[0xFF; 8])
@@ -310,7 +310,7 @@ fn is_directory(at: usize, bytes: &[u8]) -> bool {
 #[test]
 fn a_workbook_beyond_the_limits_goes_the_long_way_which_says_so() {
     WAYS.declines_beyond_the_limits(&file(&everything()), 0);
-    // What is written of a double is longer than the double.
+    // The text of a double is longer than its eight bytes.
     let long = [&[0x1F][..], &1.7e308_f64.to_le_bytes()].concat();
     let long = file(&stream(&usual(), &[formula(0, 0, 3_f64.to_le_bytes(), &long)]));
     let within = |document| read(&long, &Limits { document, ..Limits::default() }).is_ok();
@@ -319,7 +319,8 @@ fn a_workbook_beyond_the_limits_goes_the_long_way_which_says_so() {
 
 #[test]
 fn parts_of_a_text_that_are_struck_out_or_raised_are_marked() {
-    // Fonts: plain, struck out, raised. The texts begin with "99" struck out, end with "2" raised, or have plain runs.
+    // Fonts: plain, struck out, raised. The strings begin with a struck-out "99", end with a raised "2", or have plain
+    // runs.
     let font = |flags: u8, script: u8| record(0x0031, &[&[220, 0, flags, 0, 0, 0, 0, 0, script][..], &[0; 8]].concat());
     let text = |text: &str, run: [u8; 8]| {
         let length = u16::try_from(text.len()).expect("short").to_le_bytes();

@@ -1,4 +1,4 @@
-//! A formula's text, as calamine words it, for the few tokens that tables of reports use. After MS-XLS 2.5.198.
+//! The text of a formula as calamine writes it, for the few tokens that occur in reports. After MS-XLS 2.5.198.
 
 use std::fmt::Write;
 
@@ -6,14 +6,14 @@ use super::super::fast_path::{FastResult, Unsupported};
 use super::super::numbers::u16_at;
 use crate::place::letters;
 
-/// Operators between two operands, by their token, from the first on.
+/// Binary operators by token, beginning with the first.
 const FIRST_BINARY: u8 = 0x03;
 const BINARY: [&str; 12] = ["+", "-", "*", "/", "^", "&", "<", "<=", "=", ">", ">=", "<>"];
-/// The function SUM among those that take any number of arguments.
+/// The index of SUM among functions with a variable number of arguments.
 const SUM: u16 = 4;
 
-/// Returns the text of a formula, whose length in bytes comes first; `None` of one that several cells share, which is
-/// told elsewhere and of which calamine tells nothing.
+/// Returns the text of a formula, which begins with its length in bytes. `None` for a shared formula, which is stored
+/// elsewhere and which calamine does not return.
 pub(super) fn text(data: &[u8]) -> FastResult<Option<String>> {
     let length = usize::from(u16_at(data, 0).ok_or(Unsupported)?);
     let mut tokens = Tokens(data.get(2..2 + length).ok_or(Unsupported)?);
@@ -41,7 +41,7 @@ pub(super) fn text(data: &[u8]) -> FastResult<Option<String>> {
                 text.insert(last(&operands)?, '(');
                 text.push(')');
             }
-            // The sum of one argument.
+            // SUM with a single argument.
             0x19 if tokens.take::<3>()?[0] == 0x10 => {
                 text.insert_str(last(&operands)?, "SUM(");
                 text.push(')');
@@ -83,7 +83,7 @@ impl Tokens<'_> {
         self.take().map(u16::from_le_bytes)
     }
 
-    /// Writes a whole number, a double, a cell, or cells.
+    /// Writes a whole number, a double, a cell or a range.
     fn operand(&mut self, token: u8, text: &mut String) -> FastResult<()> {
         match token {
             0x1E => write!(text, "{}", self.number()?).map_err(|_| Unsupported),
@@ -102,9 +102,9 @@ impl Tokens<'_> {
     }
 }
 
-/// Writes a cell; the highest bits of its column say what is relative.
+/// Writes a cell reference. The highest bits of its column mark relative parts.
 fn cell(row: u16, column: u16, text: &mut String) -> FastResult<()> {
-    // calamine counts in sixteen bits here.
+    // calamine adds one in sixteen bits here.
     let row = row.checked_add(1).ok_or(Unsupported)?;
     text.push_str(if column & 0x8000 == 0 { "$" } else { "" });
     text.extend(letters(u32::from(column & 0x3FFF)));

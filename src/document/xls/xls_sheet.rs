@@ -1,7 +1,6 @@
-//! A worksheet in one pass: cells, merged regions, hidden rows and columns. Records: MS-XLS 2.4.24 `BoolErr`, 2.4.53
-//! `ColInfo`, 2.4.90 Dimensions, 2.4.127 Formula, 2.4.148 Label, 2.4.149 `LabelSst`, 2.4.168 `MergeCells`, 2.4.175
-//! `MulRk`,
-//! 2.4.180 Number, 2.4.220 RK, 2.4.221 Row, 2.4.268 String.
+//! A worksheet, read in one pass: cells, merged regions, hidden rows and columns. Records: MS-XLS 2.4.24 `BoolErr`,
+//! 2.4.53 `ColInfo`, 2.4.90 Dimensions, 2.4.127 Formula, 2.4.148 Label, 2.4.149 `LabelSst`, 2.4.168 `MergeCells`,
+//! 2.4.175 `MulRk`, 2.4.180 Number, 2.4.220 RK, 2.4.221 Row, 2.4.268 String.
 
 use compact_str::{CompactString, ToCompactString};
 
@@ -18,11 +17,11 @@ use crate::source::{Limit, Limits};
 
 const FORMULA: u16 = 0x0006;
 
-/// What a cell takes in a sheet's records, about: so much room is made at once, for so many bytes of it at the most.
+/// Typical bytes of a cell's record, to estimate the capacity; and most bytes that the estimate is made for.
 const BYTES_PER_CELL: usize = 16;
 const MOST_AT_ONCE: usize = 64 << 10;
 
-/// Returns a worksheet; `size` is what the workbook holds so far.
+/// Reads a worksheet. `size` counts the content of the workbook so far.
 pub(super) fn read(
     name: &str,
     records: &mut Records<'_>,
@@ -41,7 +40,7 @@ pub(super) fn read(
         let record = records.next()?;
         match record.kind {
             END => break,
-            // Something within the sheet, or a record that is too long for one.
+            // An embedded substream, or a record longer than one can be.
             START => return Err(Unsupported),
             CONTINUED if is_known => return Err(Unsupported),
             CONTINUED => {}
@@ -64,19 +63,19 @@ struct Pass<'p> {
     globals: &'p Globals,
     size: &'p mut Size,
     limits: &'p Limits,
-    /// As the sheet has them, those with empty text too.
+    /// The cells in the order of the sheet, including those with empty text.
     cells: Vec<Cell>,
-    /// Whether each stands to the right of the one before, or below.
+    /// Whether the cells are in row-major order so far.
     is_sorted: bool,
-    /// First and last column of these.
+    /// First and last column of the cells.
     columns: Option<(u32, u32)>,
-    /// Whether the last cell is a formula whose text is still to come.
+    /// Whether the last cell is a formula whose text follows.
     awaits_text: bool,
     layout: SheetLayout,
 }
 
 impl Pass<'_> {
-    /// Takes a record in; whether it is of a kind that counts.
+    /// Handles a record. Returns whether it is of a known kind.
     fn take(&mut self, Record { kind, data }: Record<'_>) -> FastResult<bool> {
         match kind {
             FORMULA => self.formula(data)?,
@@ -102,14 +101,14 @@ impl Pass<'_> {
             0x0207 => self.text_of_formula(data)?,
             0x027E => drop(self.number(place(data)?, data.get(4..6), packed(data.get(6..10).ok_or(Unsupported)?)?)?),
             0x007D | 0x00E5 | 0x0200 | 0x0208 | UNCALCULATED => self.lay_out(kind, data)?,
-            // Names of a workbook, which it has before its sheets.
+            // Records that belong before the sheets.
             0x0018 | 0x0085 | 0x00FC => return Err(Unsupported),
             _ => return Ok(false),
         }
         Ok(true)
     }
 
-    /// Adds a cell with an empty text. It is filled where it comes to lie.
+    /// Adds a cell with empty text, and returns it to be filled in place.
     fn add(&mut self, (row, column): (u32, u32)) -> FastResult<&mut Cell> {
         self.limits.allow(Limit::Cells, self.cells.len() as u64).map_err(|_| Unsupported)?;
         self.is_sorted &= self.cells.last().is_none_or(|last| (last.row, last.column) < (row, column));
@@ -120,13 +119,13 @@ impl Pass<'_> {
         self.cells.last_mut().ok_or(Unsupported)
     }
 
-    /// Adds a cell with a text.
+    /// Adds a cell with text.
     fn text(&mut self, place: (u32, u32), text: &str) -> FastResult<()> {
         self.limits.allow(Limit::Text, text.len() as u64).map_err(|_| Unsupported)?;
         self.add(place).map(|cell| cell.text.push_str(text))
     }
 
-    /// Adds a cell with a number, which its style shows as one.
+    /// Adds a cell with a number. A style that may not show it as a number is unsupported.
     fn number(&mut self, place: (u32, u32), style: Option<&[u8]>, number: Number) -> FastResult<&mut Cell> {
         let style = style.and_then(|style| u16_at(style, 0)).ok_or(Unsupported)?;
         if self.globals.numbers.get(usize::from(style)) != Some(&true) {
@@ -144,7 +143,7 @@ impl Pass<'_> {
         Ok(cell)
     }
 
-    /// Reads packed numbers side by side, each with its style; their last column comes last.
+    /// Reads adjacent packed numbers, each with its style. The last column is at the end of the record.
     fn several(&mut self, data: &[u8]) -> FastResult<()> {
         let (numbers, last) = data.get(4..).and_then(|rest| rest.split_last_chunk::<2>()).ok_or(Unsupported)?;
         let (row, first) = place(data)?;
@@ -189,7 +188,7 @@ impl Pass<'_> {
         self.limits.allow(Limit::Text, cell.text.len() as u64).map_err(|_| Unsupported)
     }
 
-    /// Reads what a sheet looks like.
+    /// Reads a record of the sheet's layout.
     fn lay_out(&mut self, kind: u16, data: &[u8]) -> FastResult<()> {
         let flag = |at, flag| u16_at(data, at).is_some_and(|flags| flags & flag != 0);
         match kind {
@@ -214,7 +213,7 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Puts the cells in order: some programs write rows as they were filled. None may be there twice.
+    /// Sorts the cells, because some programs write rows in the order they were filled. Duplicates are unsupported.
     fn sort(&mut self) -> FastResult<()> {
         if self.is_sorted {
             return Ok(());
@@ -225,7 +224,7 @@ impl Pass<'_> {
         if is_twice { Err(Unsupported) } else { Ok(()) }
     }
 
-    /// Cells of the rectangle that the sheet takes.
+    /// Returns the number of cells in the used area.
     fn area(&self) -> u64 {
         let (Some(first), Some(last), Some((left, right))) = (self.cells.first(), self.cells.last(), self.columns)
         else {
@@ -235,7 +234,7 @@ impl Pass<'_> {
     }
 }
 
-/// Returns whether the sheet says how large it is in a way that nobody can mistake.
+/// Returns whether the stated extent of the sheet is unambiguous.
 fn is_plain_extent(data: &[u8]) -> bool {
     let (Some(top), Some(bottom), Some(left), Some(right)) =
         (u32_at(data, 0), u32_at(data, 4), u16_at(data, 8), u16_at(data, 10))
@@ -246,20 +245,20 @@ fn is_plain_extent(data: &[u8]) -> bool {
     matches!(data.len(), 14 | 16) && bottom <= 1 << 16 && (is_nothing || top < bottom && left < right && left <= 255)
 }
 
-/// Returns the row and column that a record of a cell begins with.
+/// Returns the row and column at the beginning of a cell's record.
 fn place(data: &[u8]) -> FastResult<(u32, u32)> {
     let place = u16_at(data, 0).zip(u16_at(data, 2)).ok_or(Unsupported)?;
     Ok((place.0.into(), place.1.into()))
 }
 
-/// A number as its record has it.
+/// A number in the form of its record.
 #[derive(Debug, Clone, Copy)]
 enum Number {
     Whole(i32),
     Double(f64),
 }
 
-/// Returns a packed number: two bits say whether it is whole, and whether in hundredths.
+/// Decodes a packed number. Two bits mark whether it is whole and whether it is in hundredths.
 fn packed(data: &[u8]) -> FastResult<Number> {
     let packed = u32_at(data, 0).ok_or(Unsupported)?;
     let (is_whole, in_hundredths) = (packed & 2 != 0, packed & 1 != 0);

@@ -1,9 +1,9 @@
-//! The fast path into a plain xlsx workbook: the directory, the workbook, its relationships, shared strings and sheets,
-//! each unpacked once into a buffer that is kept and read in one pass over borrowed text. A part that is known byte for
-//! byte is neither unpacked nor read again, and of a sheet whose template is known only the values are read.
+//! The fast path for plain xlsx workbooks. The directory, the workbook, its relationships, shared strings and sheets
+//! are each unpacked once into a reused buffer and read in one pass over borrowed text. A part that equals a cached one
+//! byte for byte is neither unpacked nor read again, and of a sheet with a cached template only the values are read.
 //!
-//! Whatever is not plain is [`Unsupported`], and the whole workbook falls back to calamine, which tests compare this
-//! with: both read the same number, or this one declines the file. The fast paths into ods and xls follow this one.
+//! Anything that is not plain is [`Unsupported`], and the whole workbook falls back to calamine. Tests compare the two:
+//! the fast path returns the same numbers or declines the file. The fast paths for ods and xls work in the same way.
 
 mod part_cache;
 mod reader_state;
@@ -27,10 +27,10 @@ use crate::source::Limits;
 use reader_state::{PartCaches, ReaderState, with_reader_state};
 use xlsx_sheet::Book;
 
-/// What a default namespace must be; a document of another, or with prefixes, is unusual.
+/// The required default namespace. A document with another, or with prefixes, is unsupported.
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
-/// Parts with more bytes are not known again.
+/// Largest part, in bytes, that is cached.
 const LARGEST: usize = 128 << 10;
 
 /// Returns every worksheet of a plain workbook.
@@ -66,7 +66,7 @@ fn read_at(state: &mut ReaderState, archive: &Archive<'_>, limits: &Limits) -> F
     Ok(grids)
 }
 
-/// Returns a worksheet; `size` is what the workbook holds so far.
+/// Reads a worksheet. `size` counts the content of the workbook so far.
 fn grid(
     name: &str,
     part: Packed<'_>,
@@ -92,7 +92,7 @@ fn grid(
     Ok(found.layout.grid(name, found.cells))
 }
 
-/// Returns whether the package's relationships name the workbook where everyone has it.
+/// Returns whether the package's relationships have the workbook at its usual path.
 fn says_where_the_workbook_is(xml: &str) -> FastResult<bool> {
     let mut markup = Markup::of(xml);
     while let Some(tag) = markup.next()? {
@@ -105,17 +105,17 @@ fn says_where_the_workbook_is(xml: &str) -> FastResult<bool> {
     Ok(false)
 }
 
-/// A worksheet as the workbook lists it.
+/// A worksheet as listed in the workbook.
 struct Listed {
     name: String,
     hidden: bool,
     relation: String,
 }
 
-/// What the workbook says of its sheets.
+/// The workbook part.
 struct Workbook {
     sheets: Vec<Listed>,
-    /// Whether formulas are to be computed when it is opened.
+    /// Whether the workbook requires formulas to be computed when it is opened.
     recalculates: bool,
 }
 
@@ -146,11 +146,11 @@ fn workbook(xml: &str) -> FastResult<Workbook> {
     if listed.is_empty() { Err(Unsupported) } else { Ok(Workbook { sheets: listed, recalculates }) }
 }
 
-/// The worksheets' paths by their relationship.
+/// Paths of the worksheets, by relationship id.
 type Relations = BTreeMap<String, String>;
 
-/// Returns the worksheets' paths. Sheets of another kind are unusual, and so are strings and styles that are not where
-/// everyone has them.
+/// Returns the paths of the worksheets. Other kinds of sheets are unsupported, as are shared strings and styles at
+/// other than their usual paths.
 fn relations(xml: &str) -> FastResult<Relations> {
     let mut paths = BTreeMap::new();
     let mut markup = Markup::of(xml);

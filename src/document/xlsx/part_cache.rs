@@ -1,5 +1,5 @@
-//! Cache of what was read of a part, for where the very same part comes again: workbooks of one program, or filled in
-//! from one template, share most of theirs.
+//! A cache of parsed parts. Workbooks written by one program, or filled in from one template, have most parts in
+//! common.
 
 use std::sync::Arc;
 
@@ -7,14 +7,14 @@ use super::super::fast_path::FastResult;
 use super::super::zip_reader::Packed;
 use super::LARGEST;
 
-/// Parts kept of each kind; the one that was not asked for the longest goes first.
+/// Most parts of each kind that are cached; the least recently used one is dropped.
 const MOST: usize = 8;
 
-/// What was read of some parts.
+/// Parsed parts, the most recently used first.
 #[derive(Debug)]
 pub(super) struct PartCache<T>(Vec<CachedPart<T>>);
 
-/// A part as it stood in its archive, all of it, and what was read of it.
+/// A part as stored in its archive, and the result of parsing it.
 #[derive(Debug)]
 struct CachedPart<T> {
     part: Packed<'static>,
@@ -34,7 +34,7 @@ impl<T> PartCache<T> {
         self.0.len()
     }
 
-    /// Returns what was read of this very part, if it is known.
+    /// Returns the cached result for exactly this part.
     pub(super) fn get(&mut self, part: Packed<'_>) -> Option<Arc<T>> {
         let is_it = |known: &CachedPart<T>| Packed { data: &known.data, ..known.part } == part;
         let at = self.0.iter().position(is_it)?;
@@ -42,7 +42,7 @@ impl<T> PartCache<T> {
         Some(Arc::clone(&self.0[0].read))
     }
 
-    /// Keeps what was read of a part, unless it is large.
+    /// Caches the result for a part, unless it is too large.
     pub(super) fn keep(&mut self, part: Packed<'_>, read: &Arc<T>) {
         if part.size.max(part.data.len()) <= LARGEST {
             self.0.truncate(MOST - 1);
@@ -51,7 +51,7 @@ impl<T> PartCache<T> {
         }
     }
 
-    /// Returns what was read of a part, or is now.
+    /// Returns the result for a part from the cache, or by calling `read`.
     pub(super) fn or_read(&mut self, part: Packed<'_>, read: impl FnOnce() -> FastResult<T>) -> FastResult<Arc<T>> {
         if let Some(known) = self.get(part) {
             return Ok(known);

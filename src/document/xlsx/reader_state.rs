@@ -1,4 +1,4 @@
-//! State of a thread that reads workbooks, kept for the next one: buffers, and caches of parts read before.
+//! Per-thread state of the reader, reused for the next workbook: buffers, and caches of parsed parts.
 
 use std::cell::RefCell;
 
@@ -12,11 +12,11 @@ use super::styles::XlsxStyles;
 use super::{Relations, Workbook};
 
 thread_local! {
-    /// The state of a thread that has read a workbook.
+    /// The state of this thread; `None` before the first workbook, and while one is being read.
     static OWN: RefCell<Option<ReaderState>> = const { RefCell::new(None) };
 }
 
-/// What a thread keeps from one workbook to the next: buffers and caches.
+/// Buffers and caches that a thread keeps between workbooks.
 #[derive(Default)]
 pub(super) struct ReaderState {
     pub(super) unpacked: UnpackBuffer,
@@ -24,7 +24,7 @@ pub(super) struct ReaderState {
     pub(super) known: PartCaches,
 }
 
-/// Parts read before, by their bytes.
+/// Caches of parsed parts, by their bytes.
 #[derive(Default)]
 pub(super) struct PartCaches {
     pub(super) packages: PartCache<bool>,
@@ -36,7 +36,7 @@ pub(super) struct PartCaches {
     pub(super) templates: TemplateCache,
 }
 
-/// Runs what needs the reader state of this thread. A state whose reader panics is dropped.
+/// Runs `work` with the reader state of this thread. If it panics, the state is dropped.
 pub(super) fn with_reader_state<T>(work: impl FnOnce(&mut ReaderState) -> T) -> T {
     let mut state = OWN.take().unwrap_or_default();
     let done = work(&mut state);

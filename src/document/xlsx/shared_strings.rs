@@ -1,40 +1,40 @@
-//! The shared strings: texts that cells name by their number.
+//! The shared strings, which cells refer to by index.
 
 use super::super::fast_path::{FastResult, Unsupported};
 use super::super::markup::{Markup, TagKind, attribute, keep};
 use super::MAIN;
 use crate::source::{Limit, Limits};
 
-/// How a string that is one plain text begins, with its attributes, and how it ends.
+/// The markup before a plain string, with its attributes, and the markup after it.
 const ONE: [(&str, &str); 2] = [("<t>", ""), ("<t xml:space=\"preserve\">", "xml:space=\"preserve\"")];
 const END: &str = "</t></si>";
 
-/// Workbooks before whose strings are kept.
+/// Most earlier workbooks whose strings are kept.
 const MOST: usize = 4;
 
-/// The shared strings of a workbook, one behind the other in a text, and those of some workbooks before: most of them
-/// are the same, and what the same markup says need not be found out again.
+/// The shared strings of the current workbook, concatenated, and those of some earlier ones. Most strings recur, and
+/// equal markup is not parsed again.
 #[derive(Debug, Default)]
 pub(super) struct Strings {
     now: Texts,
-    /// Those of workbooks before, the last first.
+    /// The strings of earlier workbooks, the latest first.
     before: Vec<Texts>,
-    /// Which of these the present ones are like; they take its place.
+    /// The index of the earlier workbook that the current strings were found in. They replace it afterwards.
     like: Option<usize>,
 }
 
-/// Texts in order.
+/// Strings in order.
 #[derive(Debug, Default)]
 struct Texts {
     text: String,
-    /// The markup of those that are one plain text, of others nothing.
+    /// The markup of plain strings; nothing for others.
     markup: String,
-    /// Where each ends, in the text and in the markup.
+    /// The end of each string, in the text and in the markup.
     ends: Vec<(usize, usize)>,
 }
 
 impl Texts {
-    /// Returns a text with its markup, by its number.
+    /// Returns a string and its markup, by its index.
     fn get(&self, at: usize) -> Option<(&str, &str)> {
         let (text, markup) = if at == 0 { (0, 0) } else { *self.ends.get(at - 1)? };
         self.ends.get(at).map(|end| (&self.text[text..end.0], &self.markup[markup..end.1]))
@@ -60,12 +60,12 @@ impl Texts {
 }
 
 impl Strings {
-    /// Returns a string by its number.
+    /// Returns a string by its index.
     pub(super) fn get(&self, at: usize) -> Option<&str> {
         self.now.get(at).map(|(text, _)| text)
     }
 
-    /// Takes every string of a part, in order, in place of the present ones.
+    /// Reads all strings of a part, replacing the current ones.
     pub(super) fn read(&mut self, xml: &str, limits: &Limits) -> FastResult<()> {
         let room = match self.like.take() {
             Some(at) => Some(self.before.remove(at)),
@@ -101,11 +101,11 @@ impl Strings {
                 }
                 ("t", TagKind::Open) => attributes = tag.attributes,
                 ("t", TagKind::Close) if is_open => keep(tag.before, attributes, &mut now.text)?,
-                // Of what is struck out or raised digits are no part of the number beside them.
+                // Struck-out or raised digits are not part of the number beside them.
                 ("strike" | "vertAlign", _) if is_open => return Err(Unsupported),
-                // How readings of Asian text would look, which Excel says of most of it.
+                // Display settings of phonetic text, which Excel writes for most strings.
                 ("phoneticPr", TagKind::Empty) => {}
-                // The readings are no part of it; an empty string stands for something only calamine knows.
+                // Phonetic text is not part of the string; an empty `si` element is left to calamine.
                 ("rPh" | "phoneticPr" | "si", _) | ("t", TagKind::Close) => return Err(Unsupported),
                 _ => {}
             }
@@ -113,15 +113,15 @@ impl Strings {
         Ok(())
     }
 
-    /// Forgets what takes more room than this.
+    /// Releases buffers that are larger than this.
     pub(super) fn shrink_to(&mut self, bytes: usize) {
         self.now.shrink_to(bytes);
         self.before.iter_mut().for_each(|texts| texts.shrink_to(bytes));
     }
 }
 
-/// Returns what markup says that stood at the same place in a workbook before; the one it was found in last is asked
-/// first.
+/// Returns the text for the same markup at the same index in an earlier workbook. The workbook of the last match is
+/// tried first.
 fn known<'a>(before: &'a [Texts], like: &mut Option<usize>, at: usize, [open, own]: [&str; 2]) -> Option<&'a str> {
     let is_it = |markup: &str| markup.strip_prefix(open) == Some(own);
     let in_one = |texts: &'a Texts| texts.get(at).filter(|(_, markup)| is_it(markup)).map(|(text, _)| text);

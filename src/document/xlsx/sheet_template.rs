@@ -1,20 +1,20 @@
-//! Sheets whose markup differs from that of one seen before in nothing but the values, and in numbers that were left
-//! blank or typed as text: the cells are where they were, and only what is in them is read.
+//! Cache of sheet templates. A sheet matches a template if its markup differs only in values, and in numbers that are
+//! blank or stored as text. Then the cells are at the same places, and only their values are read.
 
 use super::super::layout::SheetLayout;
 use super::super::markup::next_tag;
 use super::LARGEST;
 use super::slot::ValueSlot;
 
-/// Skeletons kept; the one that was not asked for the longest goes first.
+/// Most templates that are cached; the least recently used one is dropped.
 const MOST: usize = 16;
 
-/// Sheets' markups with the places of their values, the last used first.
+/// Templates, the most recently used first.
 #[derive(Debug, Default)]
 pub(super) struct TemplateCache(Vec<SheetTemplate>);
 
-/// A worksheet's markup with the places of its values. One that is the same but for these is read tag by tag in the
-/// same way, for a value ends where a tag begins.
+/// The markup of a worksheet with the positions of its values. A sheet that differs only in these has the same tags,
+/// because a value ends where a tag begins.
 #[derive(Debug)]
 pub(super) struct SheetTemplate {
     xml: Box<str>,
@@ -22,14 +22,14 @@ pub(super) struct SheetTemplate {
     pub(super) layout: SheetLayout,
 }
 
-/// What stands in a slot.
+/// The content of a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Held<'a> {
-    /// A value of the kind that its slot says.
+    /// A value of the slot's kind.
     Value(&'a str),
-    /// The number of a shared string where its slot is a number's: a figure that was typed as text.
+    /// The index of a shared string in the slot of a number: a figure that was stored as text.
     Shared(&'a str),
-    /// Nothing: the cell was left blank.
+    /// No value: the cell is blank.
     Nothing,
 }
 
@@ -39,7 +39,7 @@ impl TemplateCache {
         self.0.len()
     }
 
-    /// Returns the template that a sheet's markup has, with the values in its slots.
+    /// Returns the template that matches a sheet, and the values in its slots.
     pub(super) fn find<'a>(&mut self, xml: &'a str) -> Option<(&SheetTemplate, Vec<Held<'a>>)> {
         let mut known = self.0.iter().enumerate();
         let (at, values) = known.find_map(|(at, template)| Some((at, template.values(xml)?)))?;
@@ -47,7 +47,7 @@ impl TemplateCache {
         Some((&self.0[0], values))
     }
 
-    /// Keeps a sheet's markup, unless it is large. Its slots are in its order.
+    /// Caches the markup of a sheet, unless it is too large. `slots` must be in document order.
     pub(super) fn keep(&mut self, xml: &str, slots: Vec<ValueSlot>, layout: SheetLayout) {
         if xml.len() <= LARGEST {
             self.0.truncate(MOST - 1);
@@ -56,12 +56,12 @@ impl TemplateCache {
     }
 }
 
-/// Between a cell's tag and its value, and behind that.
+/// The markup between a cell's tag and its value, and after the value.
 const BEFORE: &str = "><v>";
 const BEHIND: &str = "</v></c>";
 
 impl SheetTemplate {
-    /// Returns what its own sheet has in a slot.
+    /// Returns the template's own value in a slot.
     pub(super) fn value(&self, slot: &ValueSlot) -> &str {
         &self.xml[slot.start..slot.end]
     }
@@ -84,8 +84,8 @@ impl SheetTemplate {
         (*rest == self.xml[from..]).then_some(values)
     }
 
-    /// Returns what a cell holds that differs from the slot's in being blank or text, and what stands behind it.
-    /// Reports differ most in this besides their figures.
+    /// Returns the content of a cell that is blank or text instead of the slot's number, and the markup after it.
+    /// Besides their values, reports differ mostly in this.
     fn otherwise<'a>(&self, before: &str, end: usize, rest: &'a str) -> Option<(Held<'a>, &'a str)> {
         let tag = before.strip_suffix(BEFORE)?;
         let own = &tag[tag.rfind('<')?..];

@@ -1,6 +1,6 @@
-//! The cells of a sheet by their places in its markup.
+//! The cells of a sheet, by their positions in its markup.
 
-/// What type a cell says its value has.
+/// The type of a cell's value, from its `t` attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Type {
     Number,
@@ -9,7 +9,7 @@ pub(super) enum Type {
     Inline,
 }
 
-/// What a cell says of itself before its content.
+/// The attributes of a cell.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Head {
     pub(super) row: u32,
@@ -18,7 +18,7 @@ pub(super) struct Head {
     pub(super) style: Option<usize>,
 }
 
-/// A cell's value by its place in the markup, and what else there is to know of the cell.
+/// The byte range of a cell's value in the markup, and the rest of the cell.
 #[derive(Debug)]
 pub(super) struct ValueSlot {
     pub(super) start: usize,
@@ -27,11 +27,11 @@ pub(super) struct ValueSlot {
     pub(super) beside: Beside,
 }
 
-/// What there is beside a value.
+/// The content of a cell besides its value.
 #[derive(Debug)]
 pub(super) enum Beside {
     Nothing,
     Formula(Box<str>),
-    /// Of an inline text, the attributes of the element it stands in, and what it says.
+    /// For inline text: the attributes of its `t` element, and the text.
     Inline(Box<str>, Box<str>),
 }

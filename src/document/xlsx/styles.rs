@@ -1,4 +1,4 @@
-//! Cell styles that show numbers as numbers. A style that may show a date is unsupported, and so is a cell that has it.
+//! Cell styles that show numbers as numbers. A style that may show a date is unsupported, as is a number cell with it.
 
 use std::collections::BTreeMap;
 
@@ -6,18 +6,18 @@ use super::super::fast_path::{FastResult, Unsupported, is_of_numbers};
 use super::super::markup::{self, Markup, TagKind, attribute};
 use super::MAIN;
 
-/// For each style of cells, whether it is known to show a number as a number.
+/// For each cell style, whether it certainly shows a number.
 pub(super) struct XlsxStyles(Vec<bool>);
 
 impl XlsxStyles {
-    /// Returns whether a number of this style is a number. A workbook without styles has numbers alone.
+    /// Returns whether this style shows a number. In a workbook without styles, the default style does.
     pub(super) fn is_number(&self, style: Option<usize>) -> bool {
         let style = style.unwrap_or(0);
         self.0.get(style).copied().unwrap_or(self.0.is_empty() && style == 0)
     }
 }
 
-/// Formats every program has that show numbers as they are: ECMA-376 part 1, 18.8.30.
+/// Returns whether a built-in format shows numbers unchanged: ECMA-376 part 1, 18.8.30.
 fn is_built_in_number(format: usize) -> bool {
     matches!(format, 0..=4 | 11..=13 | 37..=44 | 48 | 49)
 }
@@ -30,7 +30,7 @@ pub(super) fn read(xml: &str) -> FastResult<XlsxStyles> {
     if attribute(root.attributes, "xmlns")? != Some(MAIN) || xml.contains("<!") {
         return Err(Unsupported);
     }
-    // Which cells are struck out is left to the fallback.
+    // Struck-out cells are left to the fallback.
     let fonts = xml.split_once("<fonts").and_then(|(_, behind)| behind.split_once("</fonts>"));
     if fonts.is_some_and(|(fonts, _)| fonts.contains("<strike")) {
         return Err(Unsupported);
@@ -51,8 +51,8 @@ pub(super) fn read(xml: &str) -> FastResult<XlsxStyles> {
     Ok(XlsxStyles(styles))
 }
 
-/// Visits the attributes of the elements of one name within the list that begins so. Most of a workbook's styles are
-/// in other lists, fonts and the like, and passed over.
+/// Visits the attributes of the elements named `name` in the list that begins with `list`. Other lists, such as fonts,
+/// make up most of the styles and are skipped.
 fn for_each_in<'a>(
     xml: &'a str,
     list: &str,

@@ -1,4 +1,4 @@
-//! The fast path against calamine, over workbooks and over cells of all kinds.
+//! Compares the fast path with calamine, for workbooks and for cells of all kinds.
 
 use super::super::Format;
 use super::super::spreadsheet::{ReadFailure, read_xlsx};
@@ -13,12 +13,12 @@ fn the_short_way_reads_what_the_long_way_reads() {
     WAYS.agree_on_every_file(10);
 }
 
-/// A sheet's part.
+/// The part of a sheet.
 fn xml_of(cells: &str) -> String {
     format!("<worksheet xmlns=\"{MAIN}\">{cells}</worksheet>")
 }
 
-/// A workbook of one sheet, put together from its parts.
+/// A workbook with one sheet, assembled from its parts.
 fn book(cells: &str, strings: &str, formats: &str) -> Vec<u8> {
     use std::io::Write;
     let (xmlns, relations) = (MAIN, "http://schemas.openxmlformats.org/officeDocument/2006/relationships");
@@ -59,7 +59,7 @@ fn book(cells: &str, strings: &str, formats: &str) -> Vec<u8> {
 const STRINGS: &str = "<si><t>规章</t></si><si><t xml:space=\"preserve\"> 甲 </t></si><si><t>乙</t></si>\
                    <si><r><rPr><b/></rPr><t>丙</t></r><r><t xml:space=\"preserve\"> 丁</t></r></si><si><t>&lt;&#10;&amp;</t></si><si><t/></si>";
 
-/// Formats of numbers, dates, and styles that have them.
+/// Formats of numbers and dates, and styles with them.
 const FORMATS: &str = "<numFmts><numFmt numFmtId=\"164\" formatCode=\"0.00_ \"/><numFmt numFmtId=\"165\" \
                    formatCode=\"yyyy\"/></numFmts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/>\
                    <xf numFmtId=\"165\"/></cellXfs>";
@@ -185,7 +185,7 @@ fn a_formula_that_cells_share_is_shifted_for_each() {
         let formulas = cells.cells().iter().map(|cell| cell.formula.as_deref());
         assert_eq!(formulas.collect::<Vec<_>>(), [Some("SUM(A2:C2)"), Some("SUM(A3:C3)")], "{time}");
     }
-    // What attributes and formulas say; no name has such letters but that of what is around the rows.
+    // Characters in attributes and formulas. No element name in this sheet has any of them, except `sheetData`.
     let is_said = |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit() || "():".contains(letter);
     for (at, own) in sheet.char_indices().filter(|(at, own)| is_said(*own) && !sheet[*at..].starts_with("Data>")) {
         for other in ["", "1", "A", "$", "=", ":", ";", "&amp;"] {
@@ -230,7 +230,7 @@ fn space_around_a_text_counts_only_where_it_says_so() {
     }
 }
 
-/// The first workbook of the project that takes the fast path.
+/// The project's first workbook that takes the fast path.
 fn plain() -> Vec<u8> {
     let limits = Limits::default();
     let mut plain = WAYS.files().map(|(_, bytes)| bytes).filter(|bytes| read(bytes, &limits).is_ok());
@@ -245,7 +245,7 @@ fn damage_is_never_read_the_short_way() {
     for at in (0..bytes.len()).step_by(7) {
         let mut damaged = bytes.clone();
         damaged[at] ^= 0x10;
-        // What neither the directory nor a checksum covers (dates, parts that are not read) may change.
+        // Bytes that neither the directory nor a checksum covers (dates, parts that are not read) may change.
         different += usize::from(read(&damaged, &limits).is_ok_and(|found| found != grids));
     }
     assert_eq!(different, 0);
@@ -259,14 +259,14 @@ fn a_workbook_beyond_the_limits_goes_the_long_way_which_says_so() {
     WAYS.declines_beyond_the_limits(&plain(), 1);
 }
 
-/// What is read with a reader state; with a new one nothing is known.
+/// Reads a workbook with the given reader state. A new state has empty caches.
 fn read_with(state: &mut ReaderState, bytes: &[u8]) -> FastResult<Vec<Grid>> {
     let limits = Limits::default();
     let archive = Archive::of(bytes).filter(|archive| archive.is_within(&limits)).ok_or(Unsupported)?;
     read_at(state, &archive, &limits)
 }
 
-/// That a workbook is read with a reader state where others were as with a new one.
+/// Asserts that a used reader state gives the same result as a new one.
 fn assert_recalled(state: &mut ReaderState, bytes: &[u8], what: &str) {
     assert_eq!(read_with(state, bytes), read_with(&mut ReaderState::default(), bytes), "{what}");
 }
@@ -281,7 +281,7 @@ fn a_part_that_differs_in_a_byte_is_not_the_one_that_is_known() {
         damaged[at] ^= 0x01;
         assert_recalled(&mut state, &damaged, &format!("byte {at}"));
     }
-    // The same length packed and not, so that the name alone, or the format, is another.
+    // The part has the same length each time, packed and unpacked, so that only its checksum and content differ.
     let sheet = "<sheetData><row r=\"1\"><c r=\"A1\" s=\"1\"><v>5</v></c></row></sheetData>";
     for format in (0..200).chain(0..50) {
         let formats = format!("<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"{format:03}\"/></cellXfs>");
@@ -311,7 +311,7 @@ fn what_a_style_shows_as_a_number_goes_the_short_way_and_what_may_be_a_date_the_
     }
 }
 
-/// A sheet with cells of all kinds that take the fast path, and something before and behind them.
+/// A sheet with cells of all kinds that take the fast path, and elements before and after them.
 const SHEET: &str = "<cols><col min=\"2\" max=\"3\" hidden=\"1\"/></cols><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>3</v></c>\
                      <c r=\"B1\" s=\"2\"><v>10</v></c><c r=\"C1\"></c></row><row r=\"2\" hidden=\"1\"><c r=\"A2\" t=\"str\"><v>甲</v></c>\
                      <c r=\"B2\"><f>B1+1</f><v>11</v></c></row></sheetData><mergeCells><mergeCell ref=\"A3:B4\"/></mergeCells>";
@@ -355,7 +355,7 @@ fn a_known_template_with_other_values_is_read_for_these() {
     assert!(filled > 300, "only {filled} had a known template");
 }
 
-/// Cells that differ from a number in being blank or a shared string, or are nearly that.
+/// Replacements for a number cell: blank, a shared string, and markup that only resembles these.
 const INSTEAD: [&str; 10] = [
     "<c r=\"A1\"/>",
     "<c r=\"A1\" s=\"2\"/>",

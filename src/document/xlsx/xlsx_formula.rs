@@ -1,22 +1,22 @@
-//! Formulas that several cells share: told once, with the cells they are for, and shifted for each of them. After
-//! ECMA-376 part 1, 18.3.1.40.
+//! Shared formulas: stored once with the range of their cells, and shifted for each cell. After ECMA-376 part 1,
+//! 18.3.1.40.
 
 use std::collections::BTreeMap;
 
 use super::super::fast_path::{FastResult, Unsupported};
 use super::super::markup::attributes;
 
-/// The formulas of a sheet that cells share, so far.
+/// The shared formulas of a sheet so far.
 #[derive(Debug, Default)]
 pub(super) struct SharedFormulas<'a> {
-    /// Each by its number, with the first of its cells, whose it is as it stands.
+    /// Formulas by number, each with its first cell, for which it applies unshifted.
     told: BTreeMap<usize, (&'a str, (u32, u32))>,
-    /// The number and the first cell of one that has begun and not ended.
+    /// The number and first cell of the formula element that is open.
     begun: Option<(usize, (u32, u32))>,
 }
 
 impl<'a> SharedFormulas<'a> {
-    /// Begins a formula's element, with these attributes.
+    /// Begins a formula element with these attributes.
     pub(super) fn begin(&mut self, own: &str) -> FastResult<()> {
         let [kind, number, cells] = attributes(own, ["t", "si", "ref"])?;
         self.begun = match (kind, number, cells) {
@@ -29,16 +29,16 @@ impl<'a> SharedFormulas<'a> {
                 }
                 Some((number.parse().map_err(|_| Unsupported)?, first))
             }
-            // An array, or a table of what-ifs.
+            // An array formula or a data table.
             _ => return Err(Unsupported),
         };
         Ok(())
     }
 
-    /// Ends it; `text` stands in it.
+    /// Ends the formula element. `formula` is its text.
     pub(super) fn end(&mut self, formula: &'a str) -> FastResult<()> {
         if let Some((number, first)) = self.begun.take() {
-            // One with entities would have to be resolved before it is shifted.
+            // Entities would have to be resolved before the formula is shifted.
             if formula.is_empty() || formula.contains('&') {
                 return Err(Unsupported);
             }
@@ -47,7 +47,7 @@ impl<'a> SharedFormulas<'a> {
         Ok(())
     }
 
-    /// Returns the formula of a cell that says only which it shares.
+    /// Returns the formula of a cell that refers to a shared one.
     pub(super) fn at(&self, own: &str, cell: (u32, u32)) -> FastResult<String> {
         let [Some("shared"), Some(number), None] = attributes(own, ["t", "si", "ref"])? else {
             return Err(Unsupported);
@@ -58,7 +58,7 @@ impl<'a> SharedFormulas<'a> {
     }
 }
 
-/// Returns an address such as `B5` as row and column, both from zero.
+/// Parses an address such as `B5` into row and column, both from zero.
 pub(super) fn address(text: &str) -> FastResult<(u32, u32)> {
     let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
     let (column, row) = text.split_at(letters);

@@ -1,4 +1,4 @@
-//! A worksheet in one pass: cells, merged regions, hidden rows and columns.
+//! A worksheet, read in one pass: cells, merged regions, hidden rows and columns.
 
 use std::borrow::Cow;
 
@@ -17,10 +17,10 @@ use super::styles::XlsxStyles;
 use super::xlsx_formula::{SharedFormulas, address};
 use crate::source::{Limit, Limits};
 
-/// What a cell with a value takes in a sheet's markup, about: so much room is made at once.
+/// Typical bytes of markup per cell, to estimate the capacity.
 const BYTES_PER_CELL: usize = 64;
 
-/// What the sheets of a workbook have in common.
+/// Data shared by the sheets of a workbook.
 #[derive(Clone, Copy)]
 pub(super) struct Book<'b> {
     pub(super) strings: &'b Strings,
@@ -28,15 +28,15 @@ pub(super) struct Book<'b> {
     pub(super) limits: &'b Limits,
 }
 
-/// A worksheet as one pass finds it.
+/// The result of reading a worksheet.
 pub(super) struct ParsedSheet {
     pub(super) cells: Vec<Cell>,
     pub(super) layout: SheetLayout,
-    /// Where the values of all its cells stand; `None` if some hold something that is not one value.
+    /// The positions of the values of all cells; `None` if a cell has other content than a single value.
     pub(super) slots: Option<Vec<ValueSlot>>,
 }
 
-/// Returns a worksheet; `size` is what the workbook holds so far.
+/// Reads a worksheet. `size` counts the content of the workbook so far.
 pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> FastResult<ParsedSheet> {
     let room = xml.len() / BYTES_PER_CELL;
     let cells = SheetCells { book, size, all: Vec::with_capacity(room) };
@@ -76,7 +76,7 @@ pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> FastResult<Par
     Ok(ParsedSheet { cells: pass.cells.all, layout, slots: pass.slots })
 }
 
-/// Returns the cells of a worksheet whose template is known, of what its slots hold.
+/// Returns the cells of a worksheet that matches a template, given the content of its slots.
 pub(super) fn fill(
     template: &SheetTemplate,
     values: &[Held<'_>],
@@ -119,13 +119,13 @@ fn region(tag: &Tag<'_>) -> FastResult<Region> {
     if top <= bottom && left <= right { Ok(Region { top, left, bottom, right }) } else { Err(Unsupported) }
 }
 
-/// A cell begun and not ended.
+/// An open cell.
 struct Open<'a> {
     head: Head,
     value: Option<&'a str>,
     formula: Option<Cow<'a, str>>,
     inline: String,
-    /// Where the inline text stands and its element's attributes, as long as it is one piece.
+    /// The raw inline text and the attributes of its element, if it is a single piece.
     piece: Option<(&'a str, &'a str)>,
 }
 
@@ -135,13 +135,13 @@ const EMPTY: Cell = Cell { row: 0, column: 0, kind: CellKind::Text, text: Compac
 /// The cells of a sheet so far.
 struct SheetCells<'b> {
     book: Book<'b>,
-    /// What the workbook holds so far.
+    /// The size of the workbook's content so far.
     size: &'b mut Size,
     all: Vec<Cell>,
 }
 
 impl SheetCells<'_> {
-    /// Adds what a cell holds, if anything.
+    /// Adds a cell, unless it is empty.
     fn add(&mut self, head: Head, value: Option<&str>, formula: Option<&str>, inline: &str) -> FastResult<()> {
         match (head.kind, value) {
             (Type::Inline, None) if formula.is_none() => {
@@ -162,7 +162,7 @@ impl SheetCells<'_> {
         }
     }
 
-    /// Fills a cell where it comes to lie: two hundred of them a report are not carried about.
+    /// Adds a cell and fills it in place, which avoids moving it.
     #[inline]
     fn put(&mut self, head: Head, kind: CellKind, text: &str, formula: Option<&str>) -> FastResult<()> {
         if kind != CellKind::Text || !text.is_empty() || formula.is_some() {
@@ -185,13 +185,13 @@ struct Pass<'a, 'b> {
     cells: SheetCells<'b>,
     slots: Option<Vec<ValueSlot>>,
     open: Option<Open<'a>>,
-    /// The attributes of the text begun and not ended.
+    /// The attributes of the open `t` element.
     in_text: Option<&'a str>,
     shared: SharedFormulas<'a>,
 }
 
 impl<'a> Pass<'a, '_> {
-    /// Reads the beginning or end of a cell. One without content holds nothing; most others have a value alone.
+    /// Handles the start or end of a cell. Most cells have only a value, which is read at once.
     fn cell(&mut self, tag: &Tag<'a>, kind: TagKind, markup: &mut Markup<'a>) -> FastResult<()> {
         match kind {
             TagKind::Empty => Ok(()),
@@ -214,7 +214,7 @@ impl<'a> Pass<'a, '_> {
         }
     }
 
-    /// Reads what stands within a cell.
+    /// Handles a tag within a cell.
     fn within(&mut self, tag: &Tag<'a>, kind: TagKind) -> FastResult<()> {
         let open = self.open.as_mut().ok_or(Unsupported)?;
         match (tag.name, kind) {
