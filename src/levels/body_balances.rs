@@ -1,4 +1,5 @@
-//! The form's sums over the totals of bodies above the counties, with the bodies below that make the difference.
+//! Checks of the form's sums over the totals of bodies above the counties, with the bodies below that cause the
+//! difference.
 
 use rust_decimal::Decimal;
 
@@ -8,11 +9,11 @@ use crate::finding::Severity;
 use crate::form::{Equation, Form};
 use crate::message::Message;
 
-/// Most bodies named in one sentence.
+/// Maximum number of bodies named in one sentence.
 const NAMED: usize = 5;
 
-/// Returns a finding for each body above others, year and table whose totals break sums of the form. Those of a county
-/// itself are among its own findings.
+/// Returns a finding for each table, year and body above others whose totals break sums of the form. Broken sums of a
+/// county's own totals are among its own findings.
 pub(super) fn find(rollup: &LevelRollup) -> Vec<LevelFinding> {
     let mut found = Vec::new();
     for (at, edition) in rollup.years.iter().enumerate() {
@@ -37,8 +38,8 @@ pub(super) fn find(rollup: &LevelRollup) -> Vec<LevelFinding> {
     found
 }
 
-/// Adds up both sides of an equation; `None` where some total is none. The line for a group filled as one row is not
-/// there where no unit filled it so.
+/// Returns both sides of an equation; `None` if a total is none. A row for a combined group that no unit used does not
+/// exist and counts as zero.
 fn sides(totals: &[(usize, IndicatorSums)], equation: &Equation) -> Option<(Decimal, Decimal)> {
     let value = |term: &usize| {
         let found = totals.binary_search_by_key(term, |(position, _)| *position);

@@ -1,23 +1,23 @@
-//! The bodies of all levels: the whole first, then level by level.
+//! The tree of bodies on all levels: the root first, then level by level.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::level_list::LevelList;
 
-/// A body: a county, a city, the whole.
+/// A body: a county, a city, or the whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
     /// Its name.
     pub name: String,
-    /// The names from the whole down to it, with `/` between them; no two bodies have the same.
+    /// The names from the root down to it, separated by `/`; unique.
     pub path: String,
-    /// How many levels are above it: the whole has 0.
+    /// The number of levels above it; 0 for the root.
     pub level: usize,
-    /// The body it belongs to, by position.
+    /// Position of its parent.
     pub parent: Option<usize>,
 }
 
-/// The bodies by their places.
+/// The bodies, with an index by path.
 #[derive(Debug, Default)]
 pub(super) struct BodyTree {
     pub(super) bodies: Vec<Body>,
@@ -25,8 +25,8 @@ pub(super) struct BodyTree {
 }
 
 impl BodyTree {
-    /// Returns the tree of these paths and of everything above them. Within a level bodies come in the order of the
-    /// list, else of their paths.
+    /// Builds the tree of these paths and all of their prefixes. Within a level, bodies are in the order of the list,
+    /// else of their paths.
     pub(super) fn build<'a>(paths: impl Iterator<Item = &'a [String]>, list: Option<&LevelList>) -> Self {
         let mut prefixes: BTreeSet<&[String]> = BTreeSet::new();
         for path in paths {
@@ -47,7 +47,7 @@ impl BodyTree {
         tree
     }
 
-    /// Returns a body and everything above it, itself first, by position.
+    /// Returns the positions of a body and of all bodies above it, from the body up.
     pub(super) fn chain(&self, path: &[String]) -> Vec<usize> {
         let own = self.by_path.get(&path.join("/")).copied();
         std::iter::successors(own, |at| self.bodies[*at].parent).collect()

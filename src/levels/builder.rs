@@ -1,4 +1,4 @@
-//! The roll-up in the making: outputs come in batches, in their order, and are added up for all levels at the end.
+//! Builder of a roll-up: outputs are added in batches, in order, and totalled for all levels at the end.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -21,31 +21,31 @@ use crate::finding::Severity;
 use crate::form::Forms;
 use crate::message::Message;
 
-/// What was read of an output folder.
+/// The tables of an output folder.
 #[derive(Debug)]
 pub enum OutputTables {
-    /// A run's.
+    /// Those of a run.
     Run(Box<RunTables>),
-    /// An earlier roll-up's.
+    /// Those of an earlier roll-up.
     Rollup(Box<RollupTables>),
 }
 
-/// What an output counts for.
+/// The contribution of an output, or of one body of a roll-up, to the totals.
 #[derive(Debug)]
 struct Contribution {
-    /// Its position among the sources of totals; `None` for an output that is left out.
+    /// Its number as a source of totals; `None` if the output is left out.
     source: Option<u32>,
     path: Vec<String>,
-    /// Whether it counts for the bodies above, too.
+    /// Whether it also counts for the bodies above.
     reaches_up: bool,
     year: u16,
     form: usize,
     coverage: Coverage,
-    /// The folder of a run, whose own page has the units.
+    /// The folder of a run, whose own page lists the units.
     folder: Option<std::path::PathBuf>,
 }
 
-/// A roll-up in the making.
+/// A roll-up under construction.
 #[derive(Debug)]
 pub struct LevelBuilder {
     forms: Arc<Forms>,
@@ -54,15 +54,15 @@ pub struct LevelBuilder {
     totals: Vec<DataFrame>,
     kinds: Vec<DataFrame>,
     findings: Vec<LevelFinding>,
-    /// The years in which a unit had to fix what a rule found, by the body's path, the unit's id and the rule; with the
-    /// unit's name in each.
+    /// The years in which a unit had to fix a finding of a rule, by the body's path, the unit's id and the rule, with
+    /// the unit's name in each year.
     to_fix: BTreeMap<[String; 3], BTreeMap<u16, String>>,
     inputs: Vec<PlacedOutput>,
     runs: Vec<CountedRun>,
 }
 
 impl LevelBuilder {
-    /// Begins with what was found of outputs that are not read.
+    /// Starts with the findings on outputs that are not read.
     #[must_use]
     pub fn new(forms: Arc<Forms>, findings: Vec<LevelFinding>) -> Self {
         Self {
@@ -78,7 +78,7 @@ impl LevelBuilder {
         }
     }
 
-    /// Notes an output that does not count although its place is known.
+    /// Records an output that has a place but does not count.
     pub fn leave_out(&mut self, output: &PlacedOutput) {
         let form = self.forms.all.iter().position(|form| form.id == output.manifest.form);
         let mut coverage = Coverage::default();
@@ -97,10 +97,10 @@ impl LevelBuilder {
         }
     }
 
-    /// Adds outputs with what was read of them, in their order.
+    /// Adds outputs and their tables, in order.
     ///
     /// # Errors
-    /// `Error::Query` if polars refuses, which is a bug.
+    /// `Error::Query` if polars fails, which is a bug.
     pub fn add(&mut self, batch: Vec<(PlacedOutput, std::result::Result<OutputTables, Message>)>) -> Result<()> {
         let mut runs = Vec::new();
         let mut columns = [SumColumns::default(), SumColumns::default()];
@@ -191,7 +191,7 @@ impl LevelBuilder {
         }
     }
 
-    /// Returns what units had to fix in several years.
+    /// Returns the findings that units had to fix in more than one year.
     fn repeated(&mut self) -> Vec<RepeatedFinding> {
         let several = std::mem::take(&mut self.to_fix).into_iter().filter(|(_, years)| years.len() > 1);
         let finding = |([body_path, unit_id, rule], years): ([String; 3], BTreeMap<u16, String>)| RepeatedFinding {
@@ -216,10 +216,10 @@ impl LevelBuilder {
         self.record(output);
     }
 
-    /// Adds everything up for all levels and years.
+    /// Totals everything for all levels and years.
     ///
     /// # Errors
-    /// `Error::Query` if polars refuses, which is a bug.
+    /// `Error::Query` if polars fails, which is a bug.
     pub fn finish(mut self, root: &str, list: Option<&LevelList>, settings: LevelSettings) -> Result<LevelRollup> {
         let repeated = self.repeated();
         let top = [root.to_owned()];
@@ -257,7 +257,8 @@ impl LevelBuilder {
     }
 }
 
-/// Returns the totals of a run by position where they are those that the run states, with what only the run knows.
+/// Returns the totals of a run by position if they equal those that the run states, complemented by the columns that
+/// only the run states.
 fn confirmed(by_kind: &[KeyedSums], stated: &[Option<IndicatorSums>]) -> Option<Vec<(usize, IndicatorSums)>> {
     let mut sums: BTreeMap<usize, IndicatorSums> = BTreeMap::new();
     for ((_, _, position), of_kind) in by_kind {
@@ -291,7 +292,7 @@ fn added(sum: Option<rust_decimal::Decimal>, more: Option<rust_decimal::Decimal>
     }
 }
 
-/// Puts the frames of batches together.
+/// Concatenates the frames of the batches.
 fn whole(parts: Vec<DataFrame>) -> Result<DataFrame> {
     if parts.is_empty() {
         return SumColumns::default().into_frame(false);
@@ -299,18 +300,18 @@ fn whole(parts: Vec<DataFrame>) -> Result<DataFrame> {
     let parts: Vec<_> = parts.into_iter().map(IntoLazy::lazy).collect();
     let whole = concat(parts, UnionArgs::default()).and_then(LazyFrame::collect);
     let mut whole = whole.map_err(query("totals of outputs"))?;
-    // Else every join would put the pieces together anew.
+    // Otherwise every join would concatenate the chunks again.
     whole.rechunk_mut();
     Ok(whole)
 }
 
-/// The bodies with their years, and the outputs that count for each.
+/// The bodies with their years, and the sources that count for each.
 struct Editions {
     years: Vec<BodyYear>,
     sources: Vec<Vec<u32>>,
 }
 
-/// What counts for a body and year.
+/// The contributions to a body and year.
 #[derive(Default)]
 struct EditionParts {
     coverage: Coverage,

@@ -1,10 +1,10 @@
-//! What the totals of a body and year rest on, as counts that add up over bodies.
+//! The coverage of the totals of a body and year, as counts that add up over bodies.
 
 use std::collections::BTreeMap;
 
 use crate::outcome::Status;
 
-/// The counts by the columns of `data/bodies.csv`, in their order.
+/// The names of the counts: columns of `data/bodies.csv`, in order.
 pub const COVERAGE_COLUMNS: [&str; 16] = [
     "outputs",
     "outputs_left_out",
@@ -37,7 +37,7 @@ impl Coverage {
         &self.counts
     }
 
-    /// Returns the count of a column, zero for a column that there is not.
+    /// Returns the count of a column; zero if there is no such column.
     #[must_use]
     pub fn get(&self, column: &str) -> u64 {
         COVERAGE_COLUMNS.iter().position(|name| *name == column).map_or(0, |at| self.counts[at])
@@ -68,15 +68,15 @@ impl Coverage {
         self.add("must_explain", must_explain);
     }
 
-    /// Returns which share of the reports counted has something to fix, in hundredths of a percent, rounded half up;
-    /// `None` where none is counted.
+    /// Returns the share of counted reports with a finding that must be fixed, in hundredths of a percent, rounded half
+    /// up; `None` if no report counts.
     #[must_use]
     pub fn flagged_share(&self) -> Option<u64> {
         let (counted, flagged) = (self.get("reports_counted"), self.get("reports_flagged"));
         (counted > 0).then(|| (flagged * 20_000 + counted) / (2 * counted))
     }
 
-    /// Parses the counts of a row by its columns; a count that is missing or no number makes the row unusable.
+    /// Parses the counts of a row by column; `None` if one is missing or not a number.
     pub(super) fn parse(row: &BTreeMap<&str, &str>) -> Option<Self> {
         let mut coverage = Self::default();
         for (at, column) in COVERAGE_COLUMNS.iter().enumerate() {

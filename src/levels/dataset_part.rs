@@ -1,5 +1,5 @@
-//! A run's facts as one file of a Hive-partitioned dataset: the columns of `facts.parquet` without the year, which the
-//! folder's name holds, and with what each figure adds to a total.
+//! A run's facts as one file of a Hive-partitioned dataset: the columns of `facts.parquet`, without the year, which is
+//! part of the folder's name, and with the number that each figure adds to a total.
 
 use polars::prelude::*;
 use polars_io::parquet::write::{ParquetCompression, ParquetWriter};
@@ -12,16 +12,16 @@ use crate::corpus::{as_decimals, column, scale_up};
 use crate::form::Form;
 use crate::message::Message;
 
-/// The column that the folder's name holds.
+/// The column that becomes part of the folder's name.
 const YEAR: &str = "year";
-/// The column of numbers.
+/// The numeric column.
 const VALUE: &str = "value";
 
-/// Returns the bytes of the file. Its last columns are `added`, the number that counts in totals or null, `kind`, the
-/// kind of unit, and `is_flagged`, whether the report has something to fix.
+/// Returns the bytes of the file. Its last columns are `added` (the number that counts in totals, or null), `kind` (the
+/// kind of unit) and `is_flagged` (whether the report has a finding that must be fixed).
 ///
 /// # Errors
-/// A sentence that names the table that is damaged.
+/// A message that names the damaged table.
 pub fn dataset_part(bytes: RunBytes, form: &Form) -> Result<Vec<u8>, Message> {
     let findings = TextRows::parse("findings.csv", &bytes.findings, &["rule", "unit_id", "unit", "file", "indicator"])?;
     let mut units = RunUnits::read(&bytes.units, &findings)?;
@@ -43,7 +43,7 @@ fn encode(mut frame: DataFrame, added: &[Column]) -> PolarsResult<Vec<u8>> {
     Ok(out)
 }
 
-/// Returns the facts of a CSV as `facts.parquet` has them; `None` where they are damaged.
+/// Converts the facts of a CSV to the columns of `facts.parquet`; `None` if they are damaged.
 fn frame_of_csv(bytes: &[u8]) -> Option<DataFrame> {
     let rows = TextRows::parse("facts.csv", bytes, &column::FACTS).ok()?;
     let texts = |name: &str| rows.rows().map(|row| row.get(name)).collect::<Vec<_>>();

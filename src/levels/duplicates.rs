@@ -1,4 +1,5 @@
-//! Each figure once: runs of one body and year, and roll-ups that hold what is given beside them.
+//! Selection of outputs so that each figure counts once: several runs of one body and year, and roll-ups that include
+//! other inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,27 +13,27 @@ use crate::message::Message;
 /// A body's path and a year.
 type BodyKey = (String, u16);
 
-/// Which outputs are added up, and what is said of the others.
+/// The outputs that are added up, and the findings on the others.
 #[derive(Debug, Default)]
 pub struct CountedOutputs {
     /// The outputs that count.
     pub outputs: Vec<PlacedOutput>,
-    /// Runs that do not count because another of their body and year is there.
+    /// Runs that do not count because there is a different run of the same body and year.
     pub conflicting: Vec<PlacedOutput>,
-    /// What is said of outputs that do not count.
+    /// Findings on outputs that do not count.
     pub findings: Vec<LevelFinding>,
 }
 
 impl CountedOutputs {
     /// Decides which outputs count, so that no figure counts twice.
     ///
-    /// Of runs with the same data one counts; of differing runs of one body and year none does. A roll-up all of whose
-    /// bodies and years are given as runs is left out, for the runs say more. Runs that a roll-up holds unchanged are
-    /// left out.
+    /// Of several runs with the same data one counts; of different runs of the same body and year none does. If all
+    /// runs of a roll-up are inputs themselves, the roll-up is left out, since the runs have more detail. If only some
+    /// of them are, and unchanged, these runs are left out.
     ///
     /// # Errors
-    /// `Error::Given` for a roll-up that holds another state of something given beside it: which of them is right
-    /// cannot be told.
+    /// `Error::Given` for a roll-up that includes another version of a run that is also an input: it is not certain
+    /// which one is right.
     pub fn choose(outputs: Vec<PlacedOutput>) -> Result<Self> {
         let (rollups, runs): (Vec<_>, Vec<_>) = outputs.into_iter().partition(PlacedOutput::is_rollup);
         let mut chosen = Self::default();

@@ -1,4 +1,4 @@
-//! The figures of a run's `facts`, as the numbers that polars groups: read from Parquet or from CSV.
+//! The figures of a run's facts as columns that polars can group, read from Parquet or CSV.
 
 use std::io::Cursor;
 
@@ -18,31 +18,31 @@ const FACT_COLUMNS: [&str; 6] = ["unit_id", "unit", "file", "indicator", "value"
 
 /// Column names of the frames of figures.
 pub(super) mod figure_column {
-    /// The output, by position.
+    /// Position of the output.
     pub(in crate::levels) const SOURCE: &str = "source";
-    /// The kind of unit, by position in the kinds of units.
+    /// Position of the kind of unit in the list of kinds.
     pub(in crate::levels) const KIND: &str = "kind";
-    /// The indicator, by position in the form of the output's totals.
+    /// Position of the indicator in the form of the output's totals.
     pub(in crate::levels) const POSITION: &str = "position";
-    /// Whether the report has something to fix.
+    /// Whether the report has a finding that must be fixed.
     pub(in crate::levels) const IS_FLAGGED: &str = "is_flagged";
-    /// What the figure adds to a total; null where it adds nothing.
+    /// The number that the figure adds to a total; null if none.
     pub(in crate::levels) const ADDED: &str = "added";
-    /// One for a cell that was left blank or does not apply, else zero.
+    /// 1 for a cell that is blank or not applicable, else 0.
     pub(in crate::levels) const BLANK: &str = "blank";
 }
 
-/// One figure as `facts` states it.
+/// One figure as stated in the facts.
 #[derive(Debug, Clone, Copy)]
 struct StatedFigure<'a> {
     unit: [&'a str; 3],
     indicator: &'a str,
-    /// The number as the frames keep it, where there is one.
+    /// The number as a scaled integer, if there is one.
     value: Option<i128>,
     state: &'a str,
 }
 
-/// The facts of a run, as bytes.
+/// The bytes of a run's facts.
 #[derive(Debug)]
 pub enum FactBytes {
     /// `facts.parquet`.
@@ -51,7 +51,7 @@ pub enum FactBytes {
     Csv(Vec<u8>),
 }
 
-/// The figures of runs, column by column.
+/// The figures of runs, as columns.
 #[derive(Debug, Default)]
 pub(super) struct FigureColumns {
     kinds: Vec<u32>,
@@ -62,12 +62,11 @@ pub(super) struct FigureColumns {
 }
 
 impl FigureColumns {
-    /// Reads the figures of a run that are indicators of the form of its totals. `units` says of which kind each unit
-    /// is, which reports have something to fix, and which figures are not added although they are numbers; it learns
-    /// which reports count.
+    /// Reads the figures of a run that are indicators of the form of its totals. `units` gives the kind of each unit,
+    /// the flagged reports, and the numbers that are not added. Reports with figures are counted in it.
     ///
     /// # Errors
-    /// A sentence, where the bytes are no such table, or hold a figure of a unit that `units.csv` does not have.
+    /// A message if the bytes are not such a table, or have a figure of a unit that is not in `units.csv`.
     pub(super) fn read(facts: FactBytes, form: &Form, units: &mut RunUnits) -> Result<Self, Message> {
         let mut reading = FigureReading::new(form, units);
         match facts {
@@ -80,19 +79,19 @@ impl FigureColumns {
         Ok(reading.columns)
     }
 
-    /// Reads the figures of a frame of facts, a row for each of its rows. What is no indicator of the form adds
+    /// Reads the figures of a frame of facts, one for each row. Rows with an indicator that is not on the form add
     /// nothing.
     ///
     /// # Errors
-    /// A sentence, where the frame is no such table, or holds a figure of a unit that `units.csv` does not have.
+    /// A message if the frame is not such a table, or has a figure of a unit that is not in `units.csv`.
     pub(super) fn of_frame(frame: &DataFrame, form: &Form, units: &mut RunUnits) -> Result<Self, Message> {
         let mut reading = FigureReading { keeps_others: true, ..FigureReading::new(form, units) };
         reading.read_frame(frame).ok_or_else(not_facts)??;
         Ok(reading.columns)
     }
 
-    /// Returns the columns that say of each row what it adds, of which kind its unit is, and whether its report has
-    /// something to fix.
+    /// Returns three columns for the rows: the number that is added, the kind of unit, and whether the report has a
+    /// finding that must be fixed.
     pub(super) fn into_added(self) -> [Column; 3] {
         let kind = |kind: &u32| UNIT_KINDS.get(*kind as usize).map_or("", |kind| kind.word());
         let kinds: Vec<&str> = self.kinds.iter().map(kind).collect();
@@ -103,7 +102,7 @@ impl FigureColumns {
         ]
     }
 
-    /// Returns how many figures there are.
+    /// Returns the number of figures.
     pub(super) fn len(&self) -> usize {
         self.positions.len()
     }
@@ -132,23 +131,23 @@ impl FigureColumns {
     }
 }
 
-/// The reading of one run's facts.
+/// The state of reading one run's facts.
 struct FigureReading<'a> {
     form: &'a Form,
     units: &'a mut RunUnits,
     columns: FigureColumns,
-    /// The report of the row before, with its place in `units`: most rows are of the same.
+    /// The report of the previous row, with its position in `units`: most rows are of the same report.
     unit: Option<([String; 3], usize)>,
-    /// The position at which the next indicator stands where rows keep the form's order.
+    /// The expected position of the next indicator, if the rows are in the form's order.
     next: usize,
-    /// Whether rows of indicators that the form does not have are kept; they add nothing.
+    /// Whether rows of indicators that are not on the form are kept; they add nothing.
     keeps_others: bool,
 }
 
-/// Reads columns of a `facts.parquet`, or all of them; `None` where it is damaged.
+/// Reads some or all columns of a `facts.parquet`; `None` if it is damaged.
 pub(super) fn read_parquet(bytes: Vec<u8>, columns: Option<&[&str]>) -> Option<DataFrame> {
     let columns = columns.map(|columns| columns.iter().map(|column| (*column).to_owned()).collect());
-    // On this thread alone: many runs are read side by side. A crafted file may make the reader panic.
+    // Single-threaded, because many runs are read in parallel. A crafted file may make the reader panic.
     let read = || {
         let reader = ParquetReader::new(Cursor::new(bytes)).with_columns(columns);
         reader.read_parallel(ParallelStrategy::None).finish()
@@ -161,7 +160,7 @@ impl<'a> FigureReading<'a> {
         Self { form, units, columns: FigureColumns::default(), unit: None, next: 0, keeps_others: false }
     }
 
-    /// Reads the rows of a frame; `None` where its columns are not those of facts.
+    /// Reads the rows of a frame; `None` if its columns are not those of facts.
     fn read_frame(&mut self, frame: &DataFrame) -> Option<Result<(), Message>> {
         let text = |name: &str| frame.column(name).ok()?.str().ok();
         let (ids, units, files) = (text("unit_id")?, text("unit")?, text("file")?);
@@ -216,7 +215,7 @@ impl<'a> FigureReading<'a> {
         };
         let is_next = self.form.indicators.get(self.next).is_some_and(|item| item.id == figure.indicator);
         let position = if is_next { Some(self.next) } else { self.form.position(figure.indicator) };
-        // A submission on another form adds where the indicator is the same.
+        // A submission on another form contributes the indicators that both forms have.
         if position.is_none() && !self.keeps_others {
             return Ok(());
         }
@@ -233,8 +232,8 @@ impl<'a> FigureReading<'a> {
         Ok(())
     }
 
-    /// Returns whether a number adds to its total: none that can be no figure of its indicator, and no amount of money
-    /// whose unit is not known.
+    /// Returns whether a number adds to its total: it must be valid for its indicator, and an amount of money must have
+    /// a known unit.
     fn can_be_added(&self, report: usize, position: usize, value: i128) -> bool {
         let is_plain = value >= 0 && value % WHOLE == 0;
         let item = &self.form.indicators[position];
@@ -243,7 +242,7 @@ impl<'a> FigureReading<'a> {
     }
 }
 
-/// Says that the facts are damaged.
+/// Returns the message that the facts are damaged.
 pub(super) fn not_facts() -> Message {
     Message::new("明细数据（data/facts）已损坏", "its data/facts are damaged")
 }

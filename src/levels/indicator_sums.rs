@@ -1,4 +1,4 @@
-//! The total of one indicator with its coverage, as `totals.csv` states it and as bodies add it up.
+//! The total of one indicator with its coverage, as in `totals.csv`.
 
 use rust_decimal::Decimal;
 
@@ -6,28 +6,28 @@ use super::text_rows::{NamedRow, TextRows, damaged_table};
 use crate::form::Form;
 use crate::message::Message;
 
-/// A total with what it rests on. Amounts are exact decimals in the unit of the indicator.
+/// A total with its coverage. Amounts are exact decimals in the unit of the indicator.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct IndicatorSums {
-    /// The sum; `None` where no unit has a number.
+    /// The sum; `None` if no unit has a number.
     pub total: Option<Decimal>,
-    /// The sum without the reports that have something to fix.
+    /// The sum without reports that have a finding to fix.
     pub unflagged: Option<Decimal>,
-    /// The sum with each figure that is certainly wrong replaced by its one right value, or left out.
+    /// The sum with each certainly wrong figure replaced by its right value, or left out if that is unknown.
     pub corrected: Option<Decimal>,
-    /// What the bodies' own reports say; `None` unless each run has one.
+    /// The sum of the bodies' own reports; `None` unless each run has one.
     pub official: Option<Decimal>,
-    /// Units that had to report.
+    /// Number of units that had to report.
     pub expected: u32,
-    /// Units whose number is in the sum.
+    /// Number of units with a number in the sum.
     pub reporting: u32,
-    /// Units that left the cell blank or wrote that it does not apply.
+    /// Number of units that left the cell blank or marked it as not applicable.
     pub blank: u32,
-    /// Units in the sum with something to fix.
+    /// Number of units in the sum with a finding to fix.
     pub flagged: u32,
-    /// Figures replaced in the corrected sum.
+    /// Number of figures replaced in the corrected sum.
     pub cells_corrected: u32,
-    /// Cells left out of it.
+    /// Number of cells left out of the corrected sum.
     pub cells_left_out: u32,
 }
 
@@ -60,7 +60,7 @@ impl IndicatorSums {
     }
 }
 
-/// Columns of `totals.csv` that are read.
+/// Required columns of `totals.csv`.
 const COLUMNS: [&str; 12] = [
     "indicator",
     "total",
@@ -79,15 +79,15 @@ const COLUMNS: [&str; 12] = [
 /// Parses the rows of a `totals.csv`.
 ///
 /// # Errors
-/// A sentence, where it is no such table.
+/// A message if it is not such a table.
 pub(super) fn parse_totals(bytes: &[u8]) -> Result<TextRows, Message> {
     TextRows::parse("totals.csv", bytes, &COLUMNS)
 }
 
-/// Returns the totals of a run by position in the form; `None` where there is no row.
+/// Returns the totals of a run by position in the form; `None` for indicators without a row.
 ///
 /// # Errors
-/// A sentence, where a row cannot be read.
+/// A message if a row cannot be parsed.
 pub(super) fn totals_of_run(bytes: &[u8], form: &Form) -> Result<Vec<Option<IndicatorSums>>, Message> {
     let mut totals = vec![None; form.indicators.len()];
     for row in parse_totals(bytes)?.rows() {

@@ -1,4 +1,4 @@
-//! What is different from an earlier roll-up: bodies and years that are new or gone, what totals rest on, totals.
+//! Differences from an earlier roll-up: new and removed bodies and years, coverage, and totals.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,18 +9,18 @@ use crate::message::Message;
 /// Kinds of difference, in the order in which they are listed for a body and year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LevelDifference {
-    /// The body and year was not there.
+    /// The body and year is new.
     Received,
-    /// The body and year is not there any more.
+    /// The body and year is gone.
     Gone,
-    /// Another number of units, reports or findings.
+    /// A changed number of units, reports or findings.
     Coverage,
-    /// Another total.
+    /// A changed total.
     Figure,
 }
 
 impl LevelDifference {
-    /// Returns the word used in `data/changes.csv`.
+    /// Returns the word in `data/changes.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl LevelDifference {
         }
     }
 
-    /// Returns the word the office reads.
+    /// Returns the Chinese word.
     #[must_use]
     pub fn chinese(self) -> &'static str {
         match self {
@@ -46,11 +46,11 @@ impl LevelDifference {
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LevelChange {
-    /// The body and year, by position; `None` where it is gone.
+    /// Position of the body and year; `None` if it is gone.
     pub edition: Option<usize>,
-    /// What kind of difference it is.
+    /// The kind of difference.
     pub what: LevelDifference,
-    /// Position of the indicator in the form or of the count among the columns of `bodies.csv`, for the order.
+    /// Position of the indicator in the form, or of the count among the columns of `bodies.csv`; used for sorting.
     place: usize,
     /// The path of the body.
     pub body_path: String,
@@ -58,16 +58,17 @@ pub struct LevelChange {
     pub year: u16,
     /// The indicator, or the count's column in `bodies.csv`.
     pub indicator: String,
-    /// What was there; empty where nothing was.
+    /// The older value; empty if there was none.
     pub before: String,
-    /// What is there now; empty where nothing is.
+    /// The newer value; empty if there is none.
     pub after: String,
 }
 
-/// Compares a roll-up with the tables of an earlier one, row by row: those of a country are large.
+/// Compares a roll-up with the tables of an earlier one. The tables are read row by row, because those of a country are
+/// large.
 ///
 /// # Errors
-/// A sentence that names the table that is damaged.
+/// A message that names the damaged table.
 pub fn level_changes(rollup: &LevelRollup, bodies: &[u8], totals: &[u8]) -> Result<Vec<LevelChange>, Message> {
     let key = |at: usize| {
         let edition = &rollup.years[at];
@@ -80,7 +81,7 @@ pub fn level_changes(rollup: &LevelRollup, bodies: &[u8], totals: &[u8]) -> Resu
     for_each_row("totals.csv", totals, &mut |row| comparison.compare_total(&row))?;
     comparison.add_received();
     let mut changes = comparison.changes;
-    // What is gone comes last.
+    // Removed bodies and years are last.
     changes.sort_by(|a, b| (a.edition.is_none(), a).cmp(&(b.edition.is_none(), b)));
     Ok(changes)
 }
@@ -88,17 +89,17 @@ pub fn level_changes(rollup: &LevelRollup, bodies: &[u8], totals: &[u8]) -> Resu
 /// The path of a body, a year and the id of a form.
 type PriorKey = (String, u16, String);
 
-/// A comparison in the making.
+/// A comparison under construction.
 struct LevelComparison<'a> {
     rollup: &'a LevelRollup,
     by_key: BTreeMap<PriorKey, usize>,
-    /// The bodies and years that were there before.
+    /// The positions of bodies and years that the earlier roll-up has.
     seen: BTreeSet<usize>,
     changes: Vec<LevelChange>,
 }
 
 impl LevelComparison<'_> {
-    /// Adds a difference about a body and year; the texts are those of before and now.
+    /// Adds a difference about a body and year; `texts` are the older and the newer value.
     fn push(&mut self, key: &PriorKey, what: LevelDifference, (place, indicator): (usize, &str), texts: [&str; 2]) {
         self.changes.push(LevelChange {
             edition: self.by_key.get(key).copied(),

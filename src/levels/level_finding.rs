@@ -1,62 +1,62 @@
-//! What a roll-up finds: runs that cannot be counted, and totals that do not balance.
+//! Findings of a roll-up: outputs that cannot be counted, and totals that do not balance.
 
 use crate::finding::{Code, Severity};
 use crate::message::Message;
 use crate::source::digest;
 
-/// A body and year that two outputs state.
+/// Code for a body and year that occurs in several outputs.
 pub(super) const TWICE: Code = Code::new("U08");
-/// Outputs that are damaged or cannot be read.
+/// Code for outputs that are damaged or cannot be read.
 pub(super) const UNREADABLE: Code = Code::new("F01");
-/// Outputs of a body that the list of levels does not have.
+/// Code for outputs of a body that is not on the list of levels.
 pub(super) const NOT_LISTED: Code = Code::new("U01");
-/// Outputs that state no year.
+/// Code for outputs without a year.
 pub(super) const NO_YEAR: Code = Code::new("U07");
-/// Totals that break a sum of the form.
+/// Code for totals that break a sum of the form.
 pub(super) const IMBALANCE: Code = Code::new("R02");
 
-/// Digits of the hashes in ids.
+/// Number of hex digits of the hashes in ids.
 const ID_DIGITS: usize = 12;
 
-/// One cause of trouble in a roll-up.
+/// A finding of a roll-up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LevelFinding {
     /// The rule.
     pub rule: String,
-    /// Its weight.
+    /// Its severity.
     pub severity: Severity,
-    /// The path of the body it is about; empty where that is not known.
+    /// The path of its body; empty if unknown.
     pub body_path: String,
-    /// The report year; `None` where it is not known.
+    /// The report year; `None` if unknown.
     pub year: Option<u16>,
-    /// The output folder it is about, where it is about one.
+    /// The output folder, if it is about one.
     pub file: String,
-    /// The indicators, with `;` between them.
+    /// The indicators, separated by `;`.
     pub indicator: String,
-    /// What stands there.
+    /// The observed value.
     pub given: String,
-    /// What should.
+    /// The expected value.
     pub expected: String,
-    /// By how much a sum misses.
+    /// The difference in a sum.
     pub difference: String,
-    /// The equations that are broken.
+    /// The ids of the broken equations.
     pub checks: Vec<String>,
-    /// The sentence for people.
+    /// The message.
     pub message: Message,
-    /// The row of the county's own `findings.csv`, where the finding is that of a run.
+    /// Further columns of the county's own `findings.csv`, if the finding is copied from a run.
     pub copied: Option<CopiedFinding>,
 }
 
-/// What a roll-up keeps of a run's finding besides.
+/// Further columns of a finding copied from a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopiedFinding {
     /// Its id in the run.
     pub id: String,
     /// Its fingerprint in the run.
     pub fingerprint: String,
-    /// How it stands.
+    /// The state of its answer.
     pub status: String,
-    /// What was said of it.
+    /// Its explanation.
     pub explanation: String,
 }
 
@@ -79,14 +79,14 @@ impl LevelFinding {
         }
     }
 
-    /// Returns the same of a body and year.
+    /// Sets the body and year.
     pub(super) fn of(mut self, body_path: String, year: Option<u16>) -> Self {
         self.body_path = body_path;
         self.year = year;
         self
     }
 
-    /// Returns the id, which stays while rule, body, year, output folder and sums stay.
+    /// Returns the id, which is stable as long as rule, body, year, output folder and sums are the same.
     #[must_use]
     pub fn id(&self) -> String {
         if let Some(copied) = &self.copied {
@@ -97,7 +97,7 @@ impl LevelFinding {
         format!("{}-{}", self.rule, hashed(&parts.map(String::as_str)))
     }
 
-    /// Returns the fingerprint, which changes when any value involved does.
+    /// Returns the fingerprint, which changes with any of the values.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         if let Some(copied) = &self.copied {

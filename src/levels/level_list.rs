@@ -1,16 +1,16 @@
-//! The levels as a file lists them: a code, a name and the parent's code for each body, such as GB/T 2260 has them.
+//! Reader of a list of levels: a code, a name and the parent's code for each body, as in GB/T 2260.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::message::Message;
 use crate::spelling::key;
 
-/// Accepted headings of the columns.
+/// Accepted headers of the columns.
 const CODE: [&str; 4] = ["code", "代码", "区划代码", "行政区划代码"];
 const NAME: [&str; 4] = ["name", "名称", "区划名称", "单位名称"];
 const PARENT: [&str; 4] = ["parent", "上级", "上级代码", "上级区划代码"];
 
-/// The bodies of a file of levels.
+/// The bodies of a list of levels.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LevelList {
     entries: Vec<ListedBody>,
@@ -21,15 +21,15 @@ pub struct LevelList {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct ListedBody {
     name: String,
-    /// From the highest level down, itself last.
+    /// Positions from the top level down to the body itself.
     path: Vec<usize>,
 }
 
 impl LevelList {
-    /// Reads the rows of a table with the columns code, name and parent. A body without a parent is at the top.
+    /// Parses the rows of a table with the columns code, name and parent. A body without a parent is at the top.
     ///
     /// # Errors
-    /// A sentence, where a column is missing, a code stands twice, a parent is not listed, or parents form a circle.
+    /// A message if a column is missing, a code occurs twice, a parent is not listed, or the parents form a cycle.
     pub fn from_rows(rows: &[Vec<String>]) -> Result<Self, Message> {
         let is_header = |row: &&Vec<String>| row.iter().any(|cell| NAME.contains(&cell.trim()));
         let header = rows.iter().find(is_header).ok_or_else(|| missing(NAME))?;
@@ -60,7 +60,7 @@ impl LevelList {
         Ok(list)
     }
 
-    /// Follows the parents of a body up to the top.
+    /// Returns the path to a body by following its parents.
     fn path_to(&self, at: usize, bodies: &[[String; 3]]) -> Result<Vec<usize>, Message> {
         let mut path = vec![at];
         let mut last = at;
@@ -77,18 +77,18 @@ impl LevelList {
         Ok(path)
     }
 
-    /// Returns the top body, where there is only one.
+    /// Returns the name of the top body, if there is only one.
     #[must_use]
     pub fn root(&self) -> Option<&str> {
         let mut tops = self.entries.iter().filter(|entry| entry.path.len() == 1);
         tops.next().filter(|_| tops.next().is_none()).map(|top| top.name.as_str())
     }
 
-    /// Returns the names from the highest level down to the one body that the names of a folder mean, by code or name.
-    /// `names` come in order of precedence: the first that means any body decides, unless another contradicts it.
+    /// Returns the path of the body that a folder's names refer to, by code or name. `names` are in order of
+    /// precedence: the first one that refers to a body decides, unless a later one contradicts it.
     ///
     /// # Errors
-    /// A sentence, where none is listed, a name is that of several bodies, or the names mean different ones.
+    /// A message if none is listed, a name is ambiguous, or the names refer to different bodies.
     pub fn find(&self, names: &[String]) -> Result<Vec<String>, Message> {
         let mut found: Option<(usize, &String)> = None;
         for name in names {
@@ -96,7 +96,7 @@ impl LevelList {
                 Some(at) => vec![*at],
                 None => self.by_name.get(&key(name)).cloned().unwrap_or_default(),
             };
-            // A name that several bodies have is settled by the folders around it.
+            // A name that several bodies have is resolved by the folders around it.
             let fits = |at: &usize| {
                 let path = &self.entries[*at].path;
                 let others = names.iter().filter(|other| *other != name);
@@ -137,7 +137,7 @@ impl LevelList {
         }
     }
 
-    /// Returns the place of a body in the file, by its names from the top down; bodies not listed come last.
+    /// Returns the position of a body in the list by its path; `usize::MAX` if it is not listed.
     #[must_use]
     pub fn rank(&self, path: &[String]) -> usize {
         let is_it = |entry: &ListedBody| {
@@ -150,7 +150,7 @@ impl LevelList {
     }
 }
 
-/// Refuses two bodies of one name under one parent: their paths would be the same.
+/// Returns an error if two bodies with the same parent have the same name, since their paths would be equal.
 fn refuse_twins(bodies: &[[String; 3]]) -> Result<(), Message> {
     let mut seen = BTreeSet::new();
     for [code, name, parent] in bodies {

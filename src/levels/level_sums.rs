@@ -1,4 +1,5 @@
-//! The group-bys: figures to the totals of each output, and those to the totals of each body, year and kind of unit.
+//! The aggregations: of figures to the totals of each output, and of these to the totals of each body, year and kind of
+//! unit.
 
 use std::ops::Range;
 
@@ -9,22 +10,22 @@ use super::indicator_sums::IndicatorSums;
 use crate::corpus::{as_decimals, decimals, query, scale_up};
 use crate::error::Result;
 
-/// Names of the columns of the frames of totals.
+/// Column names of the frames of totals.
 const SOURCE: &str = figure_column::SOURCE;
 const KIND: &str = figure_column::KIND;
 const POSITION: &str = figure_column::POSITION;
 const EDITION: &str = "edition";
-/// Amounts, exact.
+/// Columns of exact amounts.
 const AMOUNTS: [&str; 4] = ["total", "unflagged", "corrected", "official"];
-/// The amounts of which outputs may have none although units report.
+/// Amounts that an output may lack although units report.
 const PARTIAL: [&str; 2] = ["corrected", "official"];
-/// Counts.
+/// Columns of counts.
 const COUNTS: [&str; 6] = ["reporting", "blank", "flagged", "expected", "cells_corrected", "cells_left_out"];
-/// The amounts and counts by kind of unit.
+/// Number of amounts and counts in totals by kind of unit.
 const KIND_AMOUNTS: usize = 2;
 const KIND_COUNTS: usize = 3;
 
-/// The totals of outputs as columns of a frame in the making.
+/// Column builders of the totals of outputs.
 #[derive(Debug, Default)]
 pub(super) struct SumColumns {
     sources: Vec<u32>,
@@ -34,11 +35,12 @@ pub(super) struct SumColumns {
     counts: [Vec<u32>; COUNTS.len()],
 }
 
-/// Totals by output, or by body and year: the key, the kind of unit, the position in the form.
+/// A total of an output, or of a body and year, with its key: output or edition, kind of unit, and position in the
+/// form.
 pub(super) type KeyedSums = ((u32, u32, u32), IndicatorSums);
 
 impl SumColumns {
-    /// Adds the totals of one output and kind. Totals of all kinds together have the kind 0.
+    /// Adds a total of one output and kind. Totals over all kinds have the kind 0.
     pub(super) fn push(&mut self, source: u32, kind: u32, position: usize, sums: &IndicatorSums) {
         self.sources.push(source);
         self.kinds.push(kind);
@@ -54,7 +56,7 @@ impl SumColumns {
         }
     }
 
-    /// Returns the frame; of totals by kind of unit it has fewer amounts and counts.
+    /// Returns the frame; for totals by kind of unit it has fewer amounts and counts.
     pub(super) fn into_frame(self, by_kind: bool) -> Result<DataFrame> {
         let (amounts, counts) = widths(by_kind);
         let mut columns = vec![
@@ -74,10 +76,10 @@ fn widths(by_kind: bool) -> (usize, usize) {
     if by_kind { (KIND_AMOUNTS, KIND_COUNTS) } else { (AMOUNTS.len(), COUNTS.len()) }
 }
 
-/// Adds up the figures of several outputs by kind of unit and indicator; in the order of output, kind and indicator.
+/// Adds up the figures of several outputs by kind of unit and indicator, sorted by output, kind and indicator.
 ///
 /// # Errors
-/// `Error::Query` if polars refuses, which is a bug.
+/// `Error::Query` if polars fails, which is a bug.
 pub(super) fn add_figures(parts: Vec<(u32, FigureColumns)>) -> Result<Vec<KeyedSums>> {
     let what = "figures of outputs";
     let frame = FigureColumns::into_frame(parts).map_err(query(what))?;
@@ -92,7 +94,7 @@ pub(super) fn add_figures(parts: Vec<(u32, FigureColumns)>) -> Result<Vec<KeyedS
     let sums = sums.sort([SOURCE, KIND, POSITION], SortMultipleOptions::default());
     let frame = sums.collect().map_err(query(what))?;
     let keyed = keyed(&frame, SOURCE, true).map_err(query(what))?;
-    // The second amount is still that of the flagged reports.
+    // The second amount is the sum over the flagged reports at this point.
     let without_flagged = |(key, sums): KeyedSums| {
         let sound = sums.reporting > sums.flagged;
         let rest = sums.total.unwrap_or_default() - sums.unflagged.unwrap_or_default();
@@ -102,30 +104,31 @@ pub(super) fn add_figures(parts: Vec<(u32, FigureColumns)>) -> Result<Vec<KeyedS
     Ok(keyed.into_iter().map(without_flagged).collect())
 }
 
-/// Outputs added up at once: their totals by kind of unit are a million rows. One body and year may have more.
+/// Number of outputs that are added up at once: their totals by kind of unit are a million rows. A single body and year
+/// may have more.
 const OUTPUTS_AT_ONCE: usize = 1024;
 
-/// Totals of outputs with what each counts for, added up for some bodies and years at a time: those of a country by
-/// kind of unit are millions of rows.
+/// Totals of outputs that are added up for a few bodies and years at a time, because those of a country by kind of unit
+/// are millions of rows.
 #[derive(Debug)]
 pub(super) struct EditionSums {
     totals: DataFrame,
-    /// For each body and year the outputs that count for it.
+    /// The outputs that count for each body and year.
     sources: Vec<Vec<u32>>,
     by_kind: bool,
 }
 
 impl EditionSums {
-    /// Takes the totals of outputs, and for each body and year the outputs that count for it.
+    /// Wraps the totals of outputs, and the outputs that count for each body and year.
     pub(super) fn new(totals: DataFrame, sources: Vec<Vec<u32>>, by_kind: bool) -> Self {
         Self { totals, sources, by_kind }
     }
 
-    /// Calls `each` with the totals of all bodies and years, in their order, by kind of unit and indicator. An official
-    /// figure is stated where each output of the body and year has one.
+    /// Calls `each` with the totals of all bodies and years in order, by kind of unit and indicator. A body and year
+    /// has an official figure if each of its outputs has one.
     ///
     /// # Errors
-    /// What `each` returns, and `Error::Query` if polars refuses, which is a bug.
+    /// Any error of `each`, and `Error::Query` if polars fails, which is a bug.
     pub(super) fn for_each<E: From<crate::error::Error>>(
         &self,
         mut each: impl FnMut(KeyedSums) -> std::result::Result<(), E>,
@@ -160,7 +163,7 @@ impl EditionSums {
             PARTIAL.iter().map(|name| whole_numbers(&frame, &present_of(name))).collect::<PolarsResult<_>>()?
         };
         for (at, ((edition, ..), sums)) in sums.iter_mut().enumerate() {
-            // polars adds up nothing to zero.
+            // In polars the sum of no values is zero.
             sums.total = sums.total.filter(|_| sums.reporting > 0);
             sums.unflagged = sums.unflagged.filter(|_| sums.reporting > sums.flagged);
             let all = self.sources.get(*edition as usize).map(Vec::len);

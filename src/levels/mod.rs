@@ -1,9 +1,10 @@
-//! What runs have written, added up by level and year: a city's counties, a province's cities, the country.
+//! Roll-ups: the outputs of runs added up by level and year, for a city's counties, a province's cities, or the
+//! country.
 //!
-//! Each output folder has a place among the levels ([`Placement`]) and counts once ([`CountedOutputs`]). Its facts are
-//! grouped by polars to totals by kind of unit and indicator, compared with the totals that it states, and added up for
-//! its body and every body above. A *body* is a county, a city, a province or the whole; an *edition* in the frames is
-//! one body in one year on one form.
+//! Each output folder gets a place among the levels ([`Placement`]) and counts once ([`CountedOutputs`]). Polars groups
+//! its facts to totals by kind of unit and indicator. These are compared with the totals that the output states, and
+//! added up for its body and every body above. A *body* is a county, a city, a province or the whole. An *edition* in
+//! the frames is one body in one year on one form.
 
 mod body_balances;
 mod body_tree;
@@ -49,7 +50,7 @@ use crate::finding::Severity;
 use crate::form::Forms;
 use crate::message::Language;
 
-/// What the user decided of a roll-up.
+/// The user's settings of a roll-up.
 #[derive(Debug, Clone, Default)]
 pub struct LevelSettings {
     /// The language of messages.
@@ -58,20 +59,20 @@ pub struct LevelSettings {
     pub options: BTreeMap<String, String>,
 }
 
-/// A body in one year on one form, with what its totals rest on.
+/// A body in one year on one form, with the coverage of its totals.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyYear {
-    /// The body, by position.
+    /// Position of the body.
     pub body: usize,
     /// The report year.
     pub year: u16,
-    /// The form, by position in the forms.
+    /// Position of the form in the forms.
     pub form: usize,
-    /// What the totals rest on.
+    /// The coverage of the totals.
     pub coverage: Coverage,
-    /// The folders of the body's own runs; none of the bodies below.
+    /// The folders of the body's own runs, without those of the bodies below.
     pub folders: Vec<PathBuf>,
-    /// The page of the body's one run, relative to the roll-up's own page, with `/`.
+    /// The page of the body's only run, relative to the roll-up's page, with `/`.
     pub page: Option<String>,
 }
 
@@ -79,9 +80,9 @@ pub struct BodyYear {
 #[derive(Debug)]
 pub struct LevelTotals {
     sums: Vec<(usize, IndicatorSums)>,
-    /// Where the totals of each body and year begin, and one more for the end.
+    /// The start of the totals of each body and year in `sums`, and the end of the last.
     starts: Vec<usize>,
-    /// By kind of unit, not added up yet.
+    /// The totals by kind of unit, which are added up on demand.
     kinds: EditionSums,
 }
 
@@ -95,13 +96,13 @@ impl LevelTotals {
         }
     }
 
-    /// Adds a total; those of one body and year come together, in their order.
+    /// Adds a total. Totals must be added in the order of bodies and years.
     fn push(&mut self, ((edition, _, position), sums): KeyedSums, editions: usize) {
         self.close((edition as usize).min(editions));
         self.sums.push((position as usize, sums));
     }
 
-    /// Notes that the totals of every body and year before this one are there.
+    /// Records that the totals of all bodies and years before this one are complete.
     fn close(&mut self, edition: usize) {
         while self.starts.len() <= edition {
             self.starts.push(self.sums.len());
@@ -109,14 +110,14 @@ impl LevelTotals {
     }
 }
 
-/// The totals of one kind of unit in a body and year.
+/// The total of one indicator for one kind of unit in a body and year.
 #[derive(Debug, Clone, Copy)]
 pub struct KindTotal {
-    /// The body and year, by position.
+    /// Position of the body and year.
     pub edition: usize,
-    /// The kind of unit, by position in [`UNIT_KINDS`].
+    /// Position of the kind of unit in [`UNIT_KINDS`].
     pub kind: usize,
-    /// The indicator, by position in the form.
+    /// Position of the indicator in the form.
     pub position: usize,
     /// The total.
     pub sums: IndicatorSums,
@@ -127,13 +128,13 @@ pub struct KindTotal {
 pub struct RepeatedFinding {
     /// The path of the body of its runs.
     pub body_path: String,
-    /// The id of the unit, as its rosters have it; its name where they have none.
+    /// The id of the unit on its rosters; its name if they have no ids.
     pub unit_id: String,
-    /// Its name, as the latest of the years has it.
+    /// Its name in the latest of the years.
     pub unit: String,
     /// The rule.
     pub rule: String,
-    /// The years, in order.
+    /// The years, sorted.
     pub years: Vec<u16>,
 }
 
@@ -142,39 +143,39 @@ pub struct RepeatedFinding {
 pub struct LevelRollup {
     /// The official forms.
     pub forms: Arc<Forms>,
-    /// The bodies: the whole first, then level by level.
+    /// The bodies: the root first, then level by level.
     pub bodies: Vec<Body>,
     /// The bodies with their years, in the order of bodies and years.
     pub years: Vec<BodyYear>,
-    /// The totals of each.
+    /// The totals of `years`.
     pub totals: LevelTotals,
-    /// What was found.
+    /// All findings.
     pub findings: Vec<LevelFinding>,
-    /// What is different from an earlier roll-up, where one is given.
+    /// The differences from an earlier roll-up, if one is given.
     pub changes: Option<Vec<LevelChange>>,
-    /// What units had to fix in several years.
+    /// The findings that units had to fix in several years.
     pub repeated: Vec<RepeatedFinding>,
     /// The output folders that were read and count.
     pub inputs: Vec<PlacedOutput>,
-    /// The runs that count, those of earlier roll-ups included.
+    /// The runs that count, including those of earlier roll-ups.
     pub runs: Vec<CountedRun>,
-    /// What the user decided.
+    /// The user's settings.
     pub settings: LevelSettings,
 }
 
 impl LevelRollup {
-    /// Returns the bodies and years, by position, right below one: those of its year and form.
+    /// Returns the positions of the children of a body and year, in the same year and on the same form.
     #[must_use]
     pub fn parts(&self, edition: usize) -> Vec<usize> {
         let whole = &self.years[edition];
         let is_part = |other: &BodyYear| {
             self.bodies[other.body].parent == Some(whole.body) && (other.year, other.form) == (whole.year, whole.form)
         };
-        // Bodies come level by level, so parts come behind.
+        // Bodies are sorted by level, so children are after their parent.
         (edition + 1..self.years.len()).filter(|at| is_part(&self.years[*at])).collect()
     }
 
-    /// Returns the report years, each once, in order.
+    /// Returns the report years, sorted, without duplicates.
     #[must_use]
     pub fn report_years(&self) -> Vec<u16> {
         self.years.iter().map(|edition| edition.year).collect::<BTreeSet<_>>().into_iter().collect()
@@ -183,7 +184,7 @@ impl LevelRollup {
     /// Calls `each` with the totals by kind of unit, in the order of bodies and years, kinds and indicators.
     ///
     /// # Errors
-    /// What `each` returns, and `Error::Query` if polars refuses, which is a bug.
+    /// Any error of `each`, and `Error::Query` if polars fails, which is a bug.
     pub fn for_each_kind_total<E: From<crate::error::Error>>(
         &self,
         mut each: impl FnMut(KindTotal) -> std::result::Result<(), E>,
@@ -194,7 +195,7 @@ impl LevelRollup {
         })
     }
 
-    /// Counts the findings of a strength that are open.
+    /// Returns the number of open findings of a severity.
     #[must_use]
     pub fn open_findings(&self, severity: Severity) -> usize {
         let is_open = |finding: &&LevelFinding| {
@@ -203,7 +204,7 @@ impl LevelRollup {
         self.findings.iter().filter(|finding| finding.severity == severity).filter(is_open).count()
     }
 
-    /// Puts the findings in the order of bodies, years and rules; those of no body come first.
+    /// Sorts the findings by body, year and rule; those without a body are first.
     fn sort_findings(&mut self) {
         let rank: BTreeMap<&str, usize> =
             self.bodies.iter().enumerate().map(|(at, body)| (body.path.as_str(), at + 1)).collect();

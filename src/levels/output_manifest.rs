@@ -1,4 +1,4 @@
-//! What a roll-up reads of an output folder's manifest.
+//! Reader of an output folder's manifest, as far as a roll-up needs it.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::message::Message;
 use crate::source;
 
-/// The word in a manifest that marks a roll-up, as opposed to a run.
+/// The command in a manifest that marks a roll-up, as opposed to a run.
 pub const ROLLUP: &str = "rollup";
-/// Where the data of an output folder lies; nothing else of it is read.
+/// The data folder within an output folder; only files in it are read.
 const DATA: &str = "data/";
 
-/// One run whose figures a roll-up counts.
+/// One run that a roll-up counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountedRun {
     /// The path of its body.
@@ -30,17 +30,17 @@ pub struct OutputManifest {
     pub sha256: String,
     /// Its size in bytes.
     pub size: u64,
-    /// The report year of a run, where it is known.
+    /// The report year of a run, if known.
     pub year: Option<u16>,
     /// The form of a run's totals.
     pub form: String,
-    /// The name of the county that the run was told, or of a roll-up's whole.
+    /// The name of the county in the run's options, or of a roll-up's root.
     pub county: Option<String>,
-    /// Units that had to report and units of which something came.
+    /// Number of units that had to report, and of units that sent something.
     pub units: [u64; 2],
     /// The runs that a roll-up counts; `None` for a run.
     pub runs: Option<Vec<CountedRun>>,
-    /// SHA-256 of the files below `data/`, by their names there.
+    /// SHA-256 of the files in `data/`, by name.
     files: BTreeMap<String, String>,
 }
 
@@ -71,7 +71,7 @@ impl OutputManifest {
     /// Parses the bytes of a manifest.
     ///
     /// # Errors
-    /// A sentence, where it is damaged, lists no digests, or is of another major version of the program.
+    /// A message if it is damaged, lists no digests, or is of another major version of the program.
     pub fn parse(bytes: &[u8]) -> Result<Self, Message> {
         let raw: RawManifest = serde_json::from_slice(bytes).map_err(|_| damaged())?;
         if major(&raw.version) != major(env!("CARGO_PKG_VERSION")) {
@@ -102,19 +102,19 @@ impl OutputManifest {
         })
     }
 
-    /// Returns whether a file below `data/` is listed.
+    /// Returns whether a file in `data/` is listed.
     #[must_use]
     pub fn lists(&self, name: &str) -> bool {
         self.files.contains_key(name)
     }
 
-    /// Returns the digest that a file below `data/` should have.
+    /// Returns the listed digest of a file in `data/`.
     #[must_use]
     pub fn digest_of(&self, name: &str) -> Option<&str> {
         self.files.get(name).map(String::as_str)
     }
 
-    /// Returns whether the figures and units of two runs are the same, whenever they ran.
+    /// Returns whether two runs have the same figures and units, whenever they ran.
     #[must_use]
     pub fn has_same_data(&self, other: &Self) -> bool {
         let same = |name: &str| self.digest_of(name).is_some() && self.digest_of(name) == other.digest_of(name);
@@ -125,7 +125,7 @@ impl OutputManifest {
     }
 }
 
-/// Says that a manifest is damaged.
+/// Returns the message that a manifest is damaged.
 pub(super) fn damaged() -> Message {
     Message::new("清单文件（data/manifest.json）缺失或损坏", "its data/manifest.json is missing or damaged")
 }

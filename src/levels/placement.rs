@@ -12,7 +12,7 @@ use crate::message::Message;
 use crate::source::{OutputFolder, folder_name, parent_name};
 use crate::spelling::key;
 
-/// The name of the whole where several arguments are added up and none is given.
+/// Name of the root if several arguments are added up and no name is given.
 const WHOLE: &str = "合计";
 
 /// An output folder with its place.
@@ -22,20 +22,20 @@ pub struct PlacedOutput {
     pub folder: OutputFolder,
     /// Its manifest.
     pub manifest: OutputManifest,
-    /// The names from the whole down to its body.
+    /// The names from the root down to its body.
     pub path: Vec<String>,
     /// The runs that it counts: itself, or those of a roll-up.
     pub runs: Vec<CountedRun>,
 }
 
 impl PlacedOutput {
-    /// Returns whether it is a roll-up's.
+    /// Returns whether it is the output of a roll-up.
     #[must_use]
     pub fn is_rollup(&self) -> bool {
         self.manifest.runs.is_some()
     }
 
-    /// Returns the path of a body of a roll-up, whose own whole is the body that it is placed at.
+    /// Returns the path of a body of a roll-up, whose root is placed at this output's body.
     #[must_use]
     pub fn path_below(&self, body_path: &str) -> Vec<String> {
         let below = body_path.split('/').skip(1).map(str::to_owned);
@@ -43,37 +43,37 @@ impl PlacedOutput {
     }
 }
 
-/// The output folders that have a place.
+/// The placed output folders.
 #[derive(Debug, Default)]
 pub struct Placement {
-    /// The name of the whole.
+    /// The name of the root.
     pub root: String,
     /// The folders, in the order in which they were found.
     pub outputs: Vec<PlacedOutput>,
-    /// Why others have none.
+    /// Findings on folders without a place.
     pub findings: Vec<LevelFinding>,
 }
 
-/// What decides places besides the folders.
+/// The options that decide places besides the folders.
 #[derive(Debug, Clone, Copy)]
 pub struct PlacementOptions<'a> {
     /// The list of levels.
     pub list: Option<&'a LevelList>,
-    /// The name of the whole.
+    /// The name of the root.
     pub name: Option<&'a str>,
-    /// The forms known.
+    /// The official forms.
     pub forms: &'a Forms,
 }
 
 impl Placement {
-    /// Gives each folder its place.
+    /// Determines the place of each folder.
     #[must_use]
     pub fn build(arguments: &[PathBuf], folders: Vec<OutputFolder>, options: PlacementOptions<'_>) -> Self {
         let mut placement = Self::default();
         let mut read = Vec::new();
         for folder in folders {
             match read_manifest(&folder, options.forms) {
-                // The bytes of thousands of manifests, which list all inputs, are not kept.
+                // The bytes of the manifests are dropped: there may be thousands, and each lists all inputs of its run.
                 Ok(manifest) => read.push((OutputFolder { manifest: None, ..folder }, manifest)),
                 Err(finding) => placement.findings.push(*finding),
             }
@@ -99,7 +99,7 @@ impl Placement {
         placement
     }
 
-    /// Adds a folder; with `has_top` the first of its names is that of the whole.
+    /// Adds a folder; with `has_top` the first of its names is that of the root.
     fn push(&mut self, folder: OutputFolder, manifest: OutputManifest, names: Vec<String>, has_top: bool) {
         let below = names.into_iter().skip(usize::from(has_top));
         let path: Vec<String> = std::iter::once(self.root.clone()).chain(below).collect();
@@ -117,7 +117,7 @@ impl Placement {
     }
 }
 
-/// Returns a sentence with what follows from it.
+/// Appends to a reason that the output is not added up.
 pub(super) fn left_out(why: &Message) -> Message {
     Message::new(format!("{}；未计入合计", why.zh), format!("{}; it is not added up", why.en))
 }
@@ -145,7 +145,8 @@ fn read_manifest(folder: &OutputFolder, forms: &Forms) -> Result<OutputManifest,
     Ok(manifest)
 }
 
-/// Returns the name of the whole: the one given, the one top of the list, the one argument's, or a word for a sum.
+/// Returns the name of the root: the given one, that of the list's only top body, that of the only argument, or a
+/// default.
 fn root(arguments: &[PathBuf], read: &[(OutputFolder, OutputManifest)], options: PlacementOptions<'_>) -> String {
     let of_argument = || match (arguments, read) {
         ([_], [(folder, manifest)]) if folder.is_argument => Some(own_name(folder, manifest)),
@@ -159,21 +160,21 @@ fn root(arguments: &[PathBuf], read: &[(OutputFolder, OutputManifest)], options:
     name.unwrap_or_else(|| WHOLE.to_owned()).replace('/', "／")
 }
 
-/// Returns what the body of a folder that was named itself is called.
+/// Returns the name of the body of a folder that is itself an argument.
 fn own_name(folder: &OutputFolder, manifest: &OutputManifest) -> String {
     let name = manifest.county.clone().or_else(|| parent_name(&folder.path));
     name.unwrap_or_else(|| WHOLE.to_owned()).replace('/', "／")
 }
 
-/// Returns the names that may mean a folder's body, the most telling first.
+/// Returns the names that may refer to a folder's body, in order of precedence.
 fn candidates(folder: &OutputFolder, manifest: &OutputManifest) -> Vec<String> {
     let own = folder_name(&folder.path);
     let above = folder.folders.iter().rev().cloned();
     own.into_iter().chain(manifest.county.clone()).chain(above).collect()
 }
 
-/// Returns the folders above an output folder as levels. With several arguments each argument is a level itself, for
-/// bodies of one name may lie under two of them.
+/// Returns the folders above an output folder as levels. If there are several arguments, each argument is a level
+/// itself, because bodies of the same name may be in two of them.
 fn folder_levels(arguments: &[PathBuf], folder: &OutputFolder, manifest: &OutputManifest) -> Vec<String> {
     match arguments {
         [_] => folder.folders.clone(),
@@ -182,7 +183,7 @@ fn folder_levels(arguments: &[PathBuf], folder: &OutputFolder, manifest: &Output
     }
 }
 
-/// Returns the folders in which outputs of several counties lie side by side, by the counties that they state.
+/// Returns the folders with outputs of several counties side by side, by the counties stated in the manifests.
 fn shared_folders(arguments: &[PathBuf], read: &[(OutputFolder, OutputManifest)]) -> BTreeSet<Vec<String>> {
     let mut counties: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
     for (folder, manifest) in read.iter().filter(|(_, manifest)| manifest.runs.is_none()) {

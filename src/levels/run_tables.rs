@@ -1,4 +1,4 @@
-//! The tables of one output folder, read: those of a run, and those of an earlier roll-up.
+//! Readers of the tables of one output folder: those of a run, and those of an earlier roll-up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,12 +12,12 @@ use crate::finding::Severity;
 use crate::form::{Form, Forms};
 use crate::message::Message;
 
-/// Rules about the totals of a county. Their findings are copied.
+/// Rules about the totals of a county. Their findings are copied into the roll-up.
 const ON_TOTALS: [&str; 2] = ["R01", "R02"];
-/// Columns of `findings.csv` that are read.
+/// Required columns of `findings.csv`.
 const FINDING_COLUMNS: [&str; 8] = ["finding_id", "rule", "severity", "unit_id", "unit", "indicator", "file", "status"];
 
-/// The files below `data/` of a run.
+/// The bytes of a run's files in `data/`.
 #[derive(Debug)]
 pub struct RunBytes {
     /// `facts.parquet` or `facts.csv`.
@@ -30,27 +30,27 @@ pub struct RunBytes {
     pub findings: Vec<u8>,
 }
 
-/// What a run has written.
+/// The parsed tables of a run.
 #[derive(Debug)]
 pub struct RunTables {
     /// Its figures.
     pub(super) figures: FigureColumns,
-    /// What its totals rest on.
+    /// The coverage of its totals.
     pub(super) coverage: Coverage,
-    /// The totals that it states, by position in the form.
+    /// The totals stated by the run, by position in the form.
     pub(super) stated: Vec<Option<IndicatorSums>>,
     /// Its findings about totals, without body and year.
     pub(super) findings: Vec<LevelFinding>,
-    /// What units have to fix: their id, or their name where they have none, their name, and the rule.
+    /// The findings that units must fix: unit id (or name, if it has none), unit name, and rule.
     pub(super) must_fix: BTreeSet<[String; 3]>,
 }
 
 impl RunTables {
-    /// Reads the tables of a run. `units` are the units that had to report and of which something came, as the manifest
-    /// counts them.
+    /// Parses the tables of a run. `units` are the number of units that had to report and that of units that sent
+    /// something, as in the manifest.
     ///
     /// # Errors
-    /// A sentence that names the table that is damaged.
+    /// A message that names the damaged table.
     pub fn read(bytes: RunBytes, form: &Form, units: [u64; 2]) -> Result<Self, Message> {
         let findings = TextRows::parse("findings.csv", &bytes.findings, &FINDING_COLUMNS)?;
         let mut reports = RunUnits::read(&bytes.units, &findings)?;
@@ -74,7 +74,7 @@ fn unit_to_fix(row: NamedRow<'_>) -> Option<[String; 3]> {
     is_of_unit.then(|| [id, unit, row.get("rule")].map(str::to_owned))
 }
 
-/// Returns a finding of a run as a roll-up keeps it.
+/// Converts a finding of a run to one of the roll-up.
 fn copied(row: NamedRow<'_>) -> LevelFinding {
     let text = |column: &str| row.get(column).to_owned();
     LevelFinding {
@@ -98,7 +98,7 @@ fn copied(row: NamedRow<'_>) -> LevelFinding {
     }
 }
 
-/// The files below `data/` of an earlier roll-up.
+/// The bytes of an earlier roll-up's files in `data/`.
 #[derive(Debug)]
 pub struct RollupBytes {
     /// `bodies.csv`.
@@ -109,7 +109,7 @@ pub struct RollupBytes {
     pub kinds: Vec<u8>,
 }
 
-/// What an earlier roll-up has written of one body, year and form.
+/// The tables of an earlier roll-up for one body, year and form.
 #[derive(Debug, Default)]
 pub(super) struct RolledBody {
     pub(super) coverage: Coverage,
@@ -122,17 +122,17 @@ pub(super) struct RolledBody {
 /// The path of a body, a year and the position of a form in the forms.
 pub(super) type EditionKey = (String, u16, usize);
 
-/// What an earlier roll-up has written.
+/// The parsed tables of an earlier roll-up.
 #[derive(Debug, Default)]
 pub struct RollupTables {
     pub(super) bodies: BTreeMap<EditionKey, RolledBody>,
 }
 
 impl RollupTables {
-    /// Reads the tables of a roll-up.
+    /// Parses the tables of a roll-up.
     ///
     /// # Errors
-    /// A sentence that names the table that is damaged.
+    /// A message that names the damaged table.
     pub fn read(bytes: &RollupBytes, forms: &Forms) -> Result<Self, Message> {
         let mut tables = Self::default();
         let wanted: Vec<&str> = ["body_path", "year", "form"].into_iter().chain(COVERAGE_COLUMNS).collect();
@@ -159,7 +159,7 @@ impl RollupTables {
         Ok(tables)
     }
 
-    /// Returns the body, and the position of the indicator, of a row.
+    /// Returns the body of a row, and the position of its indicator.
     fn find(&mut self, row: NamedRow<'_>, forms: &Forms) -> Option<(&mut RolledBody, usize)> {
         let key = key(row, forms)?;
         let position = forms.all[key.2].position(row.get("indicator"))?;

@@ -1,4 +1,4 @@
-//! The reports of a run by `units.csv`: of which kind each unit is, which have something to fix, what they rest on.
+//! The reports of a run from `units.csv`: the kind of each unit, the flagged reports, and the coverage.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,26 +8,26 @@ use crate::message::Message;
 use crate::outcome::Status;
 use crate::roster::UnitKind;
 
-/// The kinds of units, by whose positions the frames know them.
+/// The kinds of units; the frames store positions in this list.
 pub const UNIT_KINDS: [UnitKind; 4] =
     [UnitKind::Township, UnitKind::Subdistrict, UnitKind::Department, UnitKind::Other];
 
-/// The rule on amounts of money whose unit is not known.
+/// Code of the rule on amounts of money with an unknown unit.
 const MONEY_UNIT_UNKNOWN: &str = "V12";
-/// The state of a finding whose figures the office has corrected.
+/// State of a finding whose figures the office has corrected.
 const CORRECTED: &str = "corrected";
 
-/// The figures that are numbers and not added, by the id, name and file of their report.
+/// The indicators whose numbers are not added, by the id and name of the unit and the file of the report.
 type NotAdded = BTreeMap<[String; 3], BTreeSet<String>>;
 
-/// A report of `units.csv`.
+/// A report in `units.csv`.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RunReport {
-    /// The kind of its unit, by position in [`UNIT_KINDS`].
+    /// Position of the unit's kind in [`UNIT_KINDS`].
     pub(super) kind: u32,
-    /// Whether it has something to fix.
+    /// Whether it has a finding that must be fixed.
     pub(super) is_flagged: bool,
-    /// Its indicators that are not added although they are numbers.
+    /// Its indicators whose numbers are not added.
     pub(super) not_added: BTreeSet<String>,
     is_counted: bool,
 }
@@ -41,7 +41,7 @@ pub(super) struct RunUnits {
 }
 
 impl RunUnits {
-    /// Reads `units.csv` and what `findings.csv` says of figures that are not added.
+    /// Parses `units.csv`, and takes from `findings.csv` the figures that are not added.
     pub(super) fn read(units: &[u8], findings: &TextRows) -> Result<Self, Message> {
         let not_added = not_added(findings);
         let table = TextRows::parse("units.csv", units, &["unit_id", "unit", "kind", "status", "file"])?;
@@ -52,7 +52,7 @@ impl RunUnits {
             read.coverage.add_row(status, count("must_fix"), count("must_explain"));
             let unit = ["unit_id", "unit", "file"].map(|column| row.get(column).to_owned());
             let kind = UNIT_KINDS.iter().position(|kind| kind.word() == row.get("kind"));
-            // A unit of no roster has no kind.
+            // A unit that is not on a roster has no kind.
             let kind = kind.and_then(|kind| u32::try_from(kind).ok()).unwrap_or(OTHER);
             let not_added = not_added.get(&unit).cloned().unwrap_or_default();
             read.by_unit.insert(unit, read.reports.len());
@@ -61,7 +61,7 @@ impl RunUnits {
         Ok(read)
     }
 
-    /// Returns the position of a report that has figures among the facts, and counts it.
+    /// Returns the position of a report that has figures in the facts, and counts the report.
     pub(super) fn count(&mut self, unit: [&str; 3]) -> Result<usize, Message> {
         let at = self.by_unit.get(&unit.map(str::to_owned)).copied().ok_or_else(|| {
             Message::new("明细数据中有单位一览没有的单位", "its facts name a unit that its units.csv does not have")
@@ -75,7 +75,7 @@ impl RunUnits {
         &self.reports[at]
     }
 
-    /// Returns what the run rests on; the reports with figures have been counted before.
+    /// Returns the coverage of the run, after all reports with figures have been counted.
     pub(super) fn into_coverage(self) -> Coverage {
         let mut coverage = self.coverage;
         for report in self.reports.iter().filter(|report| report.is_counted) {
@@ -86,7 +86,7 @@ impl RunUnits {
     }
 }
 
-/// The position of the kind that says nothing.
+/// Position of `UnitKind::Other`.
 const OTHER: u32 = 3;
 
 fn not_added(findings: &TextRows) -> NotAdded {

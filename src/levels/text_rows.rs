@@ -1,17 +1,17 @@
-//! The rows of a CSV below `data/` by the names of their columns.
+//! The rows of a CSV in `data/`, with cells accessed by column name.
 
 use std::collections::BTreeMap;
 
 use crate::message::Message;
 
-/// A table as text.
+/// A parsed table.
 #[derive(Debug, Default)]
 pub(super) struct TextRows {
     columns: BTreeMap<String, usize>,
     rows: Vec<csv::StringRecord>,
 }
 
-/// A row of it.
+/// A row of a table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NamedRow<'a> {
     columns: &'a BTreeMap<String, usize>,
@@ -19,10 +19,10 @@ pub(super) struct NamedRow<'a> {
 }
 
 impl TextRows {
-    /// Parses a table that has at least the columns wanted.
+    /// Parses a table that has at least the columns `wanted`.
     ///
     /// # Errors
-    /// A sentence that names the table.
+    /// A message that names the table.
     pub(super) fn parse(name: &str, bytes: &[u8], wanted: &[&str]) -> Result<Self, Message> {
         let mut reader = csv::Reader::from_reader(bytes);
         let header = reader.headers().map_err(|_| damaged_table(name))?;
@@ -42,18 +42,18 @@ impl TextRows {
 }
 
 impl<'a> NamedRow<'a> {
-    /// Returns the cell of a column; a column that is not there is empty.
+    /// Returns the cell in a column; empty if there is no such column.
     pub(super) fn get(self, column: &str) -> &'a str {
         self.columns.get(column).and_then(|at| self.cells.get(*at)).unwrap_or("")
     }
 
-    /// Returns the cells by their columns.
+    /// Returns the cells by column name.
     pub(super) fn by_column(self) -> BTreeMap<&'a str, &'a str> {
         self.columns.iter().map(|(name, at)| (name.as_str(), self.cells.get(*at).unwrap_or(""))).collect()
     }
 }
 
-/// Says that a table is damaged.
+/// Returns the message that a table is damaged.
 pub(super) fn damaged_table(name: &str) -> Message {
     Message::new(format!("数据文件 data/{name} 已损坏"), format!("its data/{name} is damaged"))
 }

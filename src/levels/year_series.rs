@@ -1,26 +1,26 @@
-//! Bodies over the years: each total beside last year's, and rates of outcomes.
+//! Time series of bodies: each total compared with last year's, and rates of outcomes.
 
 use rust_decimal::Decimal;
 
 use super::{BodyYear, IndicatorSums, LevelRollup};
 use crate::form::Form;
 
-/// Decimals of a percentage.
+/// Number of decimal places of a percentage.
 const PERCENT_DECIMALS: u32 = 2;
 
-/// How an indicator relates to last year's form.
+/// The relation of an indicator to last year's form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Continuity {
     /// It is on both forms.
     Continued,
     /// Last year's form did not have it.
     Begun,
-    /// This year's form does not have it any more.
+    /// This year's form no longer has it.
     Ended,
 }
 
 impl Continuity {
-    /// Returns the word used in `data/trends.csv`.
+    /// Returns the word in `data/trends.csv`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -31,12 +31,12 @@ impl Continuity {
     }
 }
 
-/// A total beside last year's.
+/// A total compared with last year's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct YearChange<'a> {
     /// The indicator.
     pub indicator: &'a str,
-    /// How it relates to last year's form.
+    /// Its relation to last year's form.
     pub continuity: Continuity,
     /// This year's total.
     pub now: Option<IndicatorSums>,
@@ -45,36 +45,36 @@ pub struct YearChange<'a> {
 }
 
 impl YearChange<'_> {
-    /// Returns this year's total less last year's, where the indicator is the same and both are there.
+    /// Returns this year's total less last year's; `None` if one of them is missing.
     #[must_use]
     pub fn change(&self) -> Option<Decimal> {
         Some((self.now?.total? - self.then?.total?).normalize())
     }
 
-    /// Returns the change in percent of last year's total, with two decimals; `None` where that is zero.
+    /// Returns the change in percent of last year's total, with two decimal places; `None` if that total is zero.
     #[must_use]
     pub fn percent(&self) -> Option<Decimal> {
         percent(self.change()?, self.then?.total?)
     }
 }
 
-/// A rate of outcomes: a part of a whole.
+/// A kind of rate: a part of a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateKind {
     /// Its name in `data/rates.csv`.
     pub name: &'static str,
-    /// What the office calls it.
+    /// Its Chinese name.
     pub chinese: &'static str,
-    /// Indicators of the part, by the beginnings and ends of their names.
+    /// Indicators of the part, by the prefix and suffix of their ids.
     part: (&'static str, &'static str),
     /// Indicators of the whole.
     whole: &'static [&'static str],
 }
 
-/// The total of outcomes.
+/// The total number of outcomes.
 const CONCLUDED: &[&str] = &["t3.concluded_total.total"];
 
-/// The rates, in the order of outputs.
+/// The rates, in the order of the outputs.
 pub const RATES: &[RateKind] = &[
     RateKind { name: "granted", chinese: "予以公开", part: ("t3.granted.", "total"), whole: CONCLUDED },
     RateKind {
@@ -113,7 +113,7 @@ pub const RATES: &[RateKind] = &[
 /// A rate of a body and year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// Which rate it is.
+    /// Its kind.
     pub kind: RateKind,
     /// The part.
     pub part: Decimal,
@@ -122,7 +122,7 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Returns the part in percent of the whole, with two decimals; `None` of a whole of zero.
+    /// Returns the part in percent of the whole, with two decimal places; `None` if the whole is zero.
     #[must_use]
     pub fn percent(&self) -> Option<Decimal> {
         percent(self.part, self.whole)
@@ -130,7 +130,7 @@ impl Rate {
 }
 
 impl LevelRollup {
-    /// Returns the body and year, by position, of the year before: on the same form where there is one.
+    /// Returns the position of the same body in the year before, preferably on the same form.
     #[must_use]
     pub fn year_before(&self, edition: usize) -> Option<usize> {
         let BodyYear { body, year, form, .. } = &self.years[edition];
@@ -138,15 +138,15 @@ impl LevelRollup {
             let other = &self.years[**other];
             other.body == *body && other.year + 1 == *year
         };
-        // Years of one body come together.
+        // The years of one body are consecutive.
         let before: Vec<usize> = (0..edition).rev().take_while(|at| self.years[*at].body == *body).collect();
         let mut found: Vec<usize> = before.iter().filter(is_before).copied().collect();
         found.sort_by_key(|at| self.years[*at].form != *form);
         found.first().copied()
     }
 
-    /// Returns the totals of a body and year beside those of the year before; none where that is not there. Indicators
-    /// of this year's form come first, then those that only last year's form has.
+    /// Returns the totals of a body and year compared with those of the year before; empty if there are none.
+    /// Indicators of this year's form are first, then those that only last year's form has.
     #[must_use]
     pub fn year_changes(&self, edition: usize) -> Vec<YearChange<'_>> {
         let Some(before) = self.year_before(edition) else { return Vec::new() };
@@ -171,14 +171,14 @@ impl LevelRollup {
         changes
     }
 
-    /// Returns the total of an indicator, by its position in the form, of a body and year.
+    /// Returns the total of an indicator, by its position in the form, for a body and year.
     #[must_use]
     pub fn sums_at(&self, edition: usize, position: usize) -> Option<IndicatorSums> {
         let totals = self.totals.of(edition);
         totals.binary_search_by_key(&position, |(at, _)| *at).ok().map(|at| totals[at].1)
     }
 
-    /// Returns the rates of a body and year whose parts and wholes are there.
+    /// Returns the rates of a body and year of which both part and whole are known.
     #[must_use]
     pub fn rates(&self, edition: usize) -> Vec<Rate> {
         let form = &self.forms.all[self.years[edition].form];
@@ -191,7 +191,7 @@ impl LevelRollup {
         RATES.iter().filter_map(rate).collect()
     }
 
-    /// Adds up the indicators whose names begin and end so; `None` where an official one has no total.
+    /// Adds up the indicators with a prefix and suffix; `None` if an official one has no total.
     fn part(&self, edition: usize, form: &Form, (begin, end): (&str, &str)) -> Option<Decimal> {
         let is_part = |indicator: &str| {
             let rest = indicator.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end));

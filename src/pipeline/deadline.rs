@@ -1,5 +1,5 @@
-//! Work that may find no end, done within a time. A thread cannot be stopped: one that takes too long is left to itself,
-//! and another takes its place.
+//! Work with a deadline. A thread cannot be stopped, so one that misses its deadline is abandoned and replaced by a new
+//! one.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -10,23 +10,24 @@ use std::time::Duration;
 type Task = Box<dyn FnOnce() + Send>;
 
 thread_local! {
-    /// The thread that works for this one. It is kept from one work to the next, with what it has at hand.
+    /// The worker of the current thread. It is reused from one task to the next, because its thread-local caches stay
+    /// filled.
     static WORKER: RefCell<Option<Sender<Task>>> = const { RefCell::new(None) };
 }
 
-/// Returns what comes of some work; `None` where that takes longer than the limit. Where the system has no further
-/// thread, it is done without a limit.
+/// Runs `work` and returns its result; `None` if it takes longer than the limit. If the system cannot start another
+/// thread, `work` runs without a limit.
 ///
 /// # Panics
-/// Where the work does.
+/// If `work` panics.
 pub(super) fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let Some(worker) = WORKER.take().or_else(start) else { return Some(work()) };
     let (done, result) = mpsc::channel::<Result<T, Box<dyn Any + Send>>>();
     let task = move || {
-        // Nobody waits any more for what comes too late.
+        // The receiver is gone if the deadline has passed.
         let _ = done.send(catch_unwind(AssertUnwindSafe(work)));
     };
-    // A worker ends when its sender is gone, and not before.
+    // A worker lives until its sender is dropped, so sending cannot fail.
     let _ = worker.send(Box::new(task));
     match result.recv_timeout(limit) {
         Ok(ended) => {
@@ -37,7 +38,7 @@ pub(super) fn within<T: Send + 'static>(limit: Duration, work: impl FnOnce() -> 
     }
 }
 
-/// Starts a worker; `None` where the system has no further thread.
+/// Starts a worker; `None` if the system cannot start another thread.
 fn start() -> Option<Sender<Task>> {
     let (sender, tasks) = mpsc::channel::<Task>();
     let work = move || tasks.into_iter().for_each(|task| task());

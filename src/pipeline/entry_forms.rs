@@ -1,4 +1,4 @@
-//! The workbooks that units fill in: one for each unit of the roster, or one for whoever is on none.
+//! Entry workbooks: one for each unit of the roster, or without a roster one for any unit.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,14 +13,14 @@ use crate::message::Message;
 use crate::report::{EntryForm, Files, entry_workbook, file_names};
 use crate::submission::Reader;
 
-/// Name of the workbook for whoever is on no roster.
+/// Name of the workbook for any unit, written without a roster.
 const FOR_ANYBODY: &str = "政府信息公开年报.xlsx";
 
-/// Returns a workbook for each unit that must report, by file name: on the form asked for, else on that of the year,
-/// else on the one in force.
+/// Returns a workbook for each unit that must report, by file name: on the requested form, else on that of the year,
+/// else on the latest one.
 ///
 /// # Errors
-/// `Error` where what the plan names cannot be read, or there is no such form.
+/// `Error` if a file named by the plan cannot be read, or the form does not exist.
 pub fn entry_workbooks(plan: &Plan, form: Option<&str>) -> Result<Files> {
     let reader = Arc::new(Reader { limits: plan.limits, ..Reader::official()? });
     let corpus = given::corpus_without_reports(plan, &reader)?;
@@ -51,8 +51,8 @@ fn bytes(entry: &EntryForm<'_>) -> Result<Vec<u8>> {
     entry_workbook(entry).map_err(|error| Error::Data { name: "entry workbook".to_owned(), why: error.to_string() })
 }
 
-/// Returns the applications that last year's report carries over, by their position in this year's form; none where one
-/// of them is not valid in that cell.
+/// Returns the applications that last year's report carries over, by their position in this year's form; empty if one
+/// of the figures is missing or not valid in its cell.
 fn carried_over(form: &Form, past: &PriorReport) -> BTreeMap<usize, Decimal> {
     let carried_in = form.indicators[..form.official].iter().enumerate();
     let carried_in = carried_in.filter_map(|(at, item)| Some((at, item, item.id.strip_prefix("t3.carried_in.")?)));

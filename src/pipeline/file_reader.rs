@@ -1,5 +1,5 @@
-//! One file read: archives opened, limits and time kept, and a receipt for each file, also for those in archives.
-//! Whatever goes wrong is what its submission says.
+//! Reader of one file: unpacks archives, enforces limits and the deadline, and makes a receipt for each file, including
+//! those in archives. Any error becomes a submission that states it.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -16,17 +16,17 @@ use crate::report::{EntryMark, MANIFEST, OwnFile, figures_digest, own_file, retu
 use crate::source::{self, ArchiveContent, ExtractError, Limit, Limits, Source};
 use crate::submission::{Reader, Role, Submission};
 
-/// How files are read.
+/// The configuration by which files are read.
 #[derive(Debug, Clone)]
 pub(super) struct FileReader {
     pub(super) reader: Arc<Reader>,
-    /// The program, if any, that turns old Word files into new ones.
+    /// The program, if any, that converts old Word files to docx.
     pub(super) convert_with: Option<PathBuf>,
-    /// Whether files that this program wrote are left aside.
+    /// Whether files written by this program are left aside.
     pub(super) skips_own: bool,
 }
 
-/// What came of files: a receipt for each, also for those in archives, and what was in them.
+/// The results of reading files: a receipt for each, including those in archives, and their contents.
 #[derive(Debug, Default)]
 pub(super) struct LoadedInputs {
     pub(super) receipts: Vec<Receipt>,
@@ -36,7 +36,7 @@ pub(super) struct LoadedInputs {
 }
 
 impl LoadedInputs {
-    /// Puts what came of other files behind it.
+    /// Appends the results of other files.
     pub(super) fn append(&mut self, more: Self) {
         self.receipts.extend(more.receipts);
         self.submissions.extend(more.submissions);
@@ -45,17 +45,17 @@ impl LoadedInputs {
     }
 }
 
-/// What is said of a file on which a reader panics.
+/// The error message for a file on which a reader panics.
 const READER_PANICKED: &str = "the file breaks the reader";
 
-/// The signature of compound files.
+/// The first bytes of compound files.
 const COMPOUND: [u8; 4] = [0xD0, 0xCF, 0x11, 0xE0];
 
-/// Archives and mails within one another are opened this deep.
+/// Maximum depth of nested archives and mails that are opened.
 const ARCHIVES_DEEP: u32 = 3;
 
 impl FileReader {
-    /// Reads a file, with those in it if it is an archive.
+    /// Reads a file; if it is an archive, the files in it.
     pub(super) fn read(&self, source: &Source) -> LoadedInputs {
         let mut reading = FileReading {
             with: self,
@@ -75,20 +75,20 @@ impl FileReader {
     }
 }
 
-/// A file that is being read.
+/// The state of reading one file.
 struct FileReading<'a> {
     with: &'a FileReader,
     intake: LoadedInputs,
-    /// What is already called so: an archive can hold several files of one name.
+    /// Names already used: an archive can contain several files of the same name.
     names: BTreeSet<String>,
-    /// Bytes and files taken out of the file's archives, one within the other.
+    /// Bytes and number of files unpacked so far from the file's archives, including nested ones.
     unpacked: (u64, u64),
-    /// Whether the file itself was named among the inputs, and not found in a folder.
+    /// Whether the file itself was named among the inputs, rather than found in a folder.
     is_named: bool,
 }
 
 impl FileReading<'_> {
-    /// Takes a file's bytes in, from the disk or out of an archive.
+    /// Processes a file's bytes, from disk or from an archive.
     fn take_in(&mut self, file: &str, bytes: Vec<u8>, deep: u32) {
         let format = document::format_of(file, &bytes);
         if self.with.skips_own && self.take_reply(file, format, &bytes) {
@@ -97,7 +97,7 @@ impl FileReading<'_> {
         let own = guarded(|| own_file(format, &bytes)).flatten();
         let is_left_aside = match own {
             Some(OwnFile::Output) => true,
-            // Whoever names it wants it checked; in a folder it lies among other outputs.
+            // A named file is meant to be checked; in a folder it is one of the program's outputs.
             Some(OwnFile::CountyReport) => !self.is_named,
             _ => false,
         };
@@ -120,14 +120,14 @@ impl FileReading<'_> {
         }
     }
 
-    /// Takes a letter of this program that came back with answers. Returns whether it is one.
+    /// Reads a returned letter with answers. Returns whether the file is one.
     fn take_reply(&mut self, file: &str, format: Format, bytes: &[u8]) -> bool {
         let Some(mark) = guarded(|| letter_mark(format, bytes)).flatten() else { return false };
         let limits = self.with.reader.limits;
         let copy = bytes.to_owned();
         let limit = Duration::from_secs(limits.seconds);
         let read = deadline::within(limit, move || document::read_as(format, &copy, &limits).ok()).flatten();
-        // One that cannot be read is no report either, and its being unreadable is said.
+        // An unreadable letter is handled like any other file and reported as unreadable.
         let Some(document) = read else { return false };
         let reply = Reply::read(file, mark, &document);
         if reply.answers.is_empty() {
@@ -139,7 +139,7 @@ impl FileReading<'_> {
         true
     }
 
-    /// Takes the files of an archive in.
+    /// Processes the files of an archive.
     fn take_in_all(&mut self, (file, format): (&str, Format), unpacked: ArchiveContent, deep: u32) {
         self.unpacked.0 += unpacked.size;
         self.unpacked.1 += unpacked.entries.len() as u64;
@@ -157,12 +157,12 @@ impl FileReading<'_> {
         }
     }
 
-    /// Reads a document. One that takes too long is given up, however small: a reader may find no end.
+    /// Reads a document within the deadline, which applies to small files too: a reader may not terminate.
     fn read(&mut self, file: &str, format: Format, bytes: Vec<u8>, own: Option<OwnFile>) {
         let reader = Arc::clone(&self.with.reader);
         let limit = Duration::from_secs(reader.limits.seconds);
         let name = file.to_owned();
-        // A bug that shows in one file must not take the others with it.
+        // A bug that shows in one file must not affect the others.
         let read =
             deadline::within(limit, move || guarded(|| document(&reader, format, (&name, &bytes), own.as_ref())));
         match read {
@@ -176,7 +176,7 @@ impl FileReading<'_> {
         self.intake.submissions.push(self.with.reader.unreadable(file, why));
     }
 
-    /// Says of a file that its bytes cannot be had.
+    /// Records a file whose bytes cannot be read.
     fn inaccessible(&mut self, file: &str, why: Unreadable) {
         self.intake.receipts.push(Receipt { file: file.to_owned(), digest: None, format: Format::Unknown });
         self.unreadable(file, why);
@@ -191,8 +191,8 @@ impl FileReading<'_> {
     }
 }
 
-/// Returns the submissions of a document. The report of this program's own workbook is marked, if its figures are those
-/// it was written with.
+/// Returns the submissions of a document. The report of an annotated workbook is marked if its figures are still those
+/// with which it was written.
 fn document(reader: &Reader, format: Format, (file, bytes): (&str, &[u8]), own: Option<&OwnFile>) -> Vec<Submission> {
     let mut submissions = reader.read_as(format, file, bytes);
     match own {
@@ -210,7 +210,7 @@ fn document(reader: &Reader, format: Format, (file, bytes): (&str, &[u8]), own: 
     submissions
 }
 
-/// Notes how a workbook to fill in came back. It holds one report: one with several was put together by hand.
+/// Records how an entry workbook was returned. It must have exactly one report; one with several was compiled by hand.
 fn note_returned(reader: &Reader, format: Format, bytes: &[u8], mark: &EntryMark, submissions: &mut [Submission]) {
     let [submission] = submissions else { return };
     let Some(report) = submission.report() else { return };
@@ -227,7 +227,7 @@ fn bytes_of(source: &Source, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
     }
 }
 
-/// Returns whether a file is opened for what is in it. A mail of Outlook is a compound file, which is not read.
+/// Returns whether a file is opened for its contents. Outlook mails are compound files, which are not read.
 fn is_unpacked(format: Format, bytes: &[u8]) -> bool {
     match format {
         Format::Zip | Format::SevenZip | Format::Tar | Format::Gzip => true,

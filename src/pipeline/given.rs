@@ -1,4 +1,5 @@
-//! What the user gives beside the submissions: the roster, last year, the county's own report, explanations, templates.
+//! Readers of the user's other inputs besides the submissions: the roster, last year, the county's own report,
+//! explanations, templates.
 
 use std::fs::File;
 use std::io::Read;
@@ -18,11 +19,11 @@ use crate::roster::Roster;
 use crate::source::{self, Limits};
 use crate::submission::{Reader, Submission};
 
-/// What was given, read.
+/// The other inputs, read.
 pub(super) struct Given {
     pub(super) settings: Settings,
     pub(super) decisions: Decisions,
-    /// The outputs of an earlier run.
+    /// The tables of an earlier run's outputs.
     pub(super) since: Option<Snapshot>,
     roster: Option<Roster>,
     previous: Option<Previous>,
@@ -30,7 +31,7 @@ pub(super) struct Given {
 }
 
 impl Given {
-    /// Reads everything that the plan names.
+    /// Reads all other inputs that the plan names.
     pub(super) fn read(plan: &Plan, reader: &Arc<Reader>) -> Result<Self> {
         let settings = settings(plan)?;
         let roster = plan.roster.as_deref().map(read_roster).transpose()?;
@@ -43,7 +44,7 @@ impl Given {
         Ok(Self { settings, decisions, since, roster, previous, official: official.unwrap_or_default() })
     }
 
-    /// Puts the submissions together with what was given.
+    /// Builds the corpus from the submissions and the other inputs.
     pub(super) fn corpus(
         &self,
         plan: &Plan,
@@ -65,7 +66,7 @@ impl Given {
     }
 }
 
-/// Returns a corpus without reports: the units of the roster, and what is known of their last year.
+/// Returns a corpus without reports: the units of the roster, and their reports of last year.
 pub(super) fn corpus_without_reports(plan: &Plan, reader: &Arc<Reader>) -> Result<Corpus> {
     let roster = plan.roster.as_deref().map(read_roster).transpose()?;
     let roster = roster.map(|roster| roster.in_county(plan.settings.county.as_deref()));
@@ -76,7 +77,7 @@ pub(super) fn corpus_without_reports(plan: &Plan, reader: &Arc<Reader>) -> Resul
     Ok(Corpus::build(forms, roster.as_ref(), plan.year, Vec::new(), previous.as_ref()))
 }
 
-/// Refuses figures that are not of the year before.
+/// Returns an error if last year's figures are not of the year before.
 fn refuse_other_year(plan: &Plan, previous: Option<&Previous>, year: Option<u16>) -> Result<()> {
     if let (Some(previous), Some(path)) = (previous, &plan.previous)
         && let (Some(then), Some(now)) = (previous.year, year)
@@ -91,14 +92,14 @@ fn refuse_other_year(plan: &Plan, previous: Option<&Previous>, year: Option<u16>
     Ok(())
 }
 
-/// Returns the files the user gave beside the submissions, which are none.
+/// Returns the paths of the other inputs, which must not be read as submissions.
 pub(super) fn files(plan: &Plan) -> Vec<PathBuf> {
     let given = [&plan.roster, &plan.explanations, &plan.official, &plan.templates];
     let templates = plan.templates.iter().flat_map(|folder| TEMPLATES.map(|name| folder.join(name)));
     given.into_iter().flatten().cloned().chain(plan.decisions.iter().cloned()).chain(templates).collect()
 }
 
-/// Returns what outputs depend on besides, with the office's own templates, which can be used.
+/// Returns the settings with the office's own templates, which are checked.
 fn settings(plan: &Plan) -> Result<Settings> {
     let mut settings = plan.settings.clone();
     let Some(folder) = &plan.templates else { return Ok(settings) };
@@ -124,7 +125,7 @@ fn settings(plan: &Plan) -> Result<Settings> {
     Ok(settings)
 }
 
-/// Returns last year's figures: of outputs this program wrote then, or of the submissions in a folder.
+/// Returns last year's figures: from outputs of this program, or from the submissions in a folder.
 fn read_previous(path: &Path, plan: &Plan, reader: &Arc<Reader>, roster: Option<&Roster>) -> Result<Previous> {
     if source::is_own_output(path) {
         let facts = path.join("data").join("facts.csv");
@@ -137,13 +138,13 @@ fn read_previous(path: &Path, plan: &Plan, reader: &Arc<Reader>, roster: Option<
     Ok(Previous::of_corpus(&corpus))
 }
 
-/// Returns the submissions in one file the user names.
+/// Returns the submissions in one file that the user names.
 fn read_one(path: &Path, plan: &Plan, reader: &Arc<Reader>) -> Result<Vec<Submission>> {
     let listing = source::list(&[path.to_owned()], &[])?;
     Ok(intake::read_given(listing, plan, reader).submissions)
 }
 
-/// Returns the one report of the year in the county's own file.
+/// Returns the report of the year in the county's own file, which must be the only one.
 fn official_of(submissions: &[Submission], year: Option<u16>, path: &Path) -> Result<Submission> {
     let is_year = |stated: u16| year.is_none_or(|year| stated == year);
     let of_year = |submission: &Submission| submission.report().is_some() && submission.year.is_none_or(is_year);
@@ -163,10 +164,10 @@ fn official_of(submissions: &[Submission], year: Option<u16>, path: &Path) -> Re
     }
 }
 
-/// Reads a roster from a delimited file, or from a workbook's first sheet that is one.
+/// Reads a roster from a delimited file, or from the first sheet of a workbook that is a roster.
 ///
 /// # Errors
-/// `Error` where the file cannot be read or is no roster.
+/// `Error` if the file cannot be read or is not a roster.
 pub fn read_roster(path: &Path) -> Result<Roster> {
     let document = read_document(path)?;
     let file = path.display().to_string();
@@ -176,7 +177,7 @@ pub fn read_roster(path: &Path) -> Result<Roster> {
     first.or_else(|error| rosters.find_map(Result::ok).ok_or(error))
 }
 
-/// Returns what the office has decided: the sheets of all files, and the explanations in a file of their own.
+/// Returns the office's decisions: the sheets of all files, and the explanations in a separate file.
 fn read_all_decisions(plan: &Plan) -> Result<Decisions> {
     let mut decisions = Decisions::default();
     for path in &plan.decisions {
@@ -188,20 +189,20 @@ fn read_all_decisions(plan: &Plan) -> Result<Decisions> {
     Ok(decisions)
 }
 
-/// Reads what the office has decided from a workbook, or from one of its sheets in a delimited file.
+/// Reads the office's decisions from a workbook, or from one of its sheets saved as a delimited file.
 ///
 /// # Errors
-/// `Error` where the file cannot be read or has none of the columns.
+/// `Error` if the file cannot be read or has none of the columns.
 pub fn read_decisions(path: &Path) -> Result<Decisions> {
     let document = read_document(path)?;
     Decisions::from_grids(document.grids).map_err(|why| Error::Given { file: path.display().to_string(), why })
 }
 
-/// The most bytes of what the user gives beside the submissions: a province's facts of last year, but no device that
-/// has no end.
+/// Maximum size of another input, in bytes: enough for a province's facts of last year. Bounds reading from devices
+/// without an end.
 const LARGEST_GIVEN: u64 = 512 << 20;
 
-/// Returns the bytes of such a file, which may be a pipe.
+/// Returns the bytes of another input, which may be a pipe.
 fn bytes_of(path: &Path) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|given| given.take(LARGEST_GIVEN + 1).read_to_end(&mut bytes));
@@ -213,17 +214,18 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads what the user gives beside the submissions as a document.
+/// Reads another input as a document.
 ///
 /// # Errors
-/// `Error` where the file cannot be read.
+/// `Error` if the file cannot be read.
 pub fn read_document(path: &Path) -> Result<Document> {
     let file = path.display().to_string();
     let read = document::read(&file, &bytes_of(path)?, &Limits::default());
     read.map_err(|why| Error::Given { file, why: unreadable(&why) })
 }
 
-/// Returns the rows of a table the user gives: of a delimited file, or of a workbook's first sheet that has any.
+/// Returns the rows of a table that the user gives: of a delimited file, or of the first sheet of a workbook that is
+/// not empty.
 fn rows_of(path: &Path) -> Result<Vec<Vec<String>>> {
     let document = read_document(path)?;
     let grid = document.grids.iter().find(|grid| !grid.cells().is_empty());
@@ -235,7 +237,7 @@ fn empty() -> Message {
     Message::new("里面没有内容", "it is empty")
 }
 
-/// Says why what the user gives beside the submissions cannot be read.
+/// Returns the reason why another input cannot be read.
 fn unreadable(why: &Unreadable) -> Message {
     let zh = match why {
         Unreadable::Empty => return empty(),

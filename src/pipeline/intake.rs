@@ -1,4 +1,4 @@
-//! Files to submissions, in parallel: rayon's one iterator over the sources.
+//! Parallel reading of the files into submissions.
 
 use std::num::NonZero;
 use std::sync::Arc;
@@ -11,19 +11,18 @@ use super::{Plan, Progress};
 use crate::source::{Listing, Source};
 use crate::submission::Reader;
 
-/// Who hears of each file done, on the thread that did it.
+/// A callback that is called for each file read, on the thread that read it.
 pub type Tick<'a> = &'a (dyn Fn(Progress) + Sync);
 
-/// Threads there are at least, however few the cores: while one waits for a disk or a network, another reads.
+/// Minimum number of threads, independent of the cores: while one waits for a disk or a network, others can read.
 const FEWEST: usize = 8;
 
-/// Reads every file of a listing, in its order.
+/// Reads every file of a listing and keeps its order.
 pub(super) fn read_all(listing: Listing, plan: &Plan, reader: &Arc<Reader>, tick: Tick<'_>) -> LoadedInputs {
     read(listing, plan, reader, true, tick)
 }
 
-/// Reads every file of a listing, also those that this program wrote: the county's own report may be made from its
-/// totals.
+/// Like [`read_all`], but also reads files written by this program: the county's own report may be made from its draft.
 pub(super) fn read_given(listing: Listing, plan: &Plan, reader: &Arc<Reader>) -> LoadedInputs {
     read(listing, plan, reader, false, &|_| {})
 }
@@ -39,7 +38,7 @@ fn read(listing: Listing, plan: &Plan, reader: &Arc<Reader>, skips_own: bool, ti
         intake
     };
     let threads = plan.jobs.unwrap_or_else(|| cores().max(FEWEST)).clamp(1, files.max(1));
-    // Where the system has no threads for the pool, the files are read one after the other.
+    // If the system cannot start the pool's threads, the files are read one after the other.
     let intakes: Vec<LoadedInputs> = match ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => pool.install(|| sources.par_iter().map(read).collect()),
         Err(_) => sources.iter().map(read).collect(),
@@ -52,7 +51,7 @@ fn read(listing: Listing, plan: &Plan, reader: &Arc<Reader>, skips_own: bool, ti
     whole
 }
 
-/// Returns how many threads can run at once.
+/// Returns the number of threads that can run at once.
 pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, NonZero::get)
 }
@@ -69,7 +68,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let files = 24;
         for at in 0..files {
-            // Every third is a picture of seven mebibytes, and every fourth blank.
+            // Every third file is a picture of 7 MiB, and every fourth is empty.
             let size = if at % 3 == 0 { 7 << 20 } else { 100 };
             let bytes = [&b"\x89PNG"[..], &vec![7; size]].concat();
             let bytes = if at % 4 == 1 { Vec::new() } else { bytes };

@@ -1,4 +1,5 @@
-//! A roll-up over many outputs: their folders are listed, placed, read in parallel in batches, and added up.
+//! A roll-up over many outputs: the folders are listed and placed, their tables are read in parallel in batches, and
+//! the totals are added up.
 //!
 //! Results are collected in the order of the outputs, so that they do not depend on the number of threads.
 
@@ -23,33 +24,33 @@ use crate::message::Message;
 use crate::report::PAGE;
 use crate::source;
 
-/// Outputs of a batch: their figures are in memory at once, some thousands of rows each.
+/// Number of outputs in a batch. Their figures are in memory at the same time, some thousands of rows each.
 const BATCH: usize = 64;
 
-/// What a roll-up is to do.
+/// The configuration of a roll-up.
 #[derive(Debug, Clone, Default)]
 pub struct LevelPlan {
     /// Folders with outputs of runs and roll-ups.
     pub inputs: Vec<PathBuf>,
-    /// The folder that will be written, which is no input.
+    /// The output folder, which is never an input.
     pub out: PathBuf,
     /// The list of levels; without it, the folders are the levels.
     pub levels: Option<PathBuf>,
-    /// The name of the whole.
+    /// The name of the topmost body.
     pub name: Option<String>,
-    /// The outputs of an earlier roll-up, to say what changed since.
+    /// The outputs of an earlier roll-up to compare with.
     pub since: Option<PathBuf>,
-    /// Threads that read outputs; else one per core.
+    /// Number of threads that read outputs; by default one per core.
     pub jobs: Option<usize>,
-    /// What outputs depend on besides.
+    /// Further settings that the outputs depend on.
     pub settings: LevelSettings,
 }
 
-/// Adds up what runs and roll-ups have written. `tick` hears of every output read.
+/// Adds up the outputs of runs and roll-ups. `tick` is called for every output read.
 ///
 /// # Errors
-/// `Error` where the roll-up as a whole cannot go on. A damaged output never stops it; a roll-up that holds another
-/// state of something given beside it does.
+/// `Error` if the roll-up as a whole cannot continue. A damaged output is left out and does not stop it. A roll-up
+/// among the inputs that contains another version of a run that is also among the inputs does.
 pub fn roll_up(plan: &LevelPlan, tick: Tick<'_>) -> Result<LevelRollup> {
     let forms = Arc::new(Forms::official()?);
     let list = plan.levels.as_deref().map(read_levels).transpose()?;
@@ -74,7 +75,7 @@ pub fn roll_up(plan: &LevelPlan, tick: Tick<'_>) -> Result<LevelRollup> {
     let mut outputs = chosen.outputs.into_iter().peekable();
     while outputs.peek().is_some() {
         let batch: Vec<PlacedOutput> = outputs.by_ref().take(BATCH).collect();
-        // Where the system has no threads for the pool, the outputs are read one after the other.
+        // If the system cannot start the pool's threads, the outputs are read one after the other.
         let tables = match &pool {
             Some(pool) => pool.install(|| batch.into_par_iter().map(read).collect()),
             None => batch.into_iter().map(read).collect(),
@@ -92,7 +93,7 @@ pub fn roll_up(plan: &LevelPlan, tick: Tick<'_>) -> Result<LevelRollup> {
     Ok(rollup)
 }
 
-/// Reads the tables of an earlier roll-up that differences are found by: bodies and totals.
+/// Reads the tables of an earlier roll-up that are compared: bodies and totals.
 fn read_before(folder: &Path) -> Result<[Vec<u8>; 2]> {
     let given = |why| Error::Given { file: folder.display().to_string(), why };
     let manifest = std::fs::read(folder.join("data").join("manifest.json"));
@@ -114,7 +115,7 @@ fn read_levels(path: &Path) -> Result<LevelList> {
     list.map_err(|why| Error::Given { file, why })
 }
 
-/// Reads the tables of an output that its manifest lists, each of which must be as it was written.
+/// Reads the tables of an output that its manifest lists. Each must have the digest in the manifest.
 fn read_output(output: &PlacedOutput, forms: &Forms) -> std::result::Result<OutputTables, Message> {
     let read = |name: &str| read_table(&output.folder.path, &output.manifest, name);
     if output.is_rollup() {
@@ -146,11 +147,12 @@ fn form_of<'a>(output: &PlacedOutput, forms: &'a Forms) -> std::result::Result<&
     form.ok_or_else(|| Message::new("合计所用的表式不认识", "the form of its totals is not known"))
 }
 
-/// Makes the files of a dataset partitioned by year and body, one for each run that a roll-up counts, and hands each to
-/// `write` with its path; several threads do so at once. An earlier roll-up as an input has no facts.
+/// Calls `write` with the path and bytes of each file of a dataset partitioned by year and body: one file for each run
+/// that the roll-up counts. Several threads call it at the same time. Earlier roll-ups among the inputs are skipped,
+/// because they have no facts.
 ///
 /// # Errors
-/// `Error::Given` for a run whose tables changed since they were added up, and what `write` returns.
+/// `Error::Given` for a run whose tables changed since they were added up, and any error of `write`.
 pub fn write_dataset(
     rollup: &LevelRollup,
     jobs: Option<usize>,
@@ -168,7 +170,8 @@ pub fn write_dataset(
     }
 }
 
-/// What is escaped in the name of a partition, as Hive does, beside control characters; Chinese names stay readable.
+/// Characters besides control characters that are escaped in the name of a partition, as in Hive. Chinese names stay
+/// readable.
 const ESCAPED: &str = "\"#%'*/:=?\\{[]^ <>|";
 
 /// Returns the path of a run's file in a dataset.
@@ -201,10 +204,11 @@ fn read_table(folder: &Path, manifest: &OutputManifest, name: &str) -> std::resu
     Ok(bytes)
 }
 
-/// The most bytes of a table: the totals of a country by kind of unit, but no device that has no end.
+/// Maximum size of a table, in bytes: enough for the totals of a country by kind of unit. Bounds reading from devices
+/// without an end.
 const MAX_TABLE_BYTES: u64 = 1 << 30;
 
-/// Returns the page of a body's one run, relative to the output folder.
+/// Returns the path of a body's page relative to the output folder, if the body has exactly one run.
 fn page_of(edition: &BodyYear, out: &Path) -> Option<String> {
     let [folder] = edition.folders.as_slice() else { return None };
     let page = folder.join(PAGE);
@@ -212,7 +216,7 @@ fn page_of(edition: &BodyYear, out: &Path) -> Option<String> {
         return None;
     }
     let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
-    // The folder to write need not be there yet.
+    // The output folder may not exist yet.
     let out = match out.parent().filter(|parent| *parent != Path::new("")) {
         Some(parent) => whole(parent)?.join(out.file_name()?),
         None => whole(Path::new("."))?.join(out.file_name()?),
@@ -220,7 +224,7 @@ fn page_of(edition: &BodyYear, out: &Path) -> Option<String> {
     relative_path(&out, &whole(&page)?)
 }
 
-/// Returns the way from a folder to a file, with `/`; `None` where they are on different drives.
+/// Returns the relative path from a folder to a file, with `/`; `None` if they are on different drives.
 fn relative_path(from: &Path, to: &Path) -> Option<String> {
     let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
     let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();

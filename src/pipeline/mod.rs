@@ -1,7 +1,7 @@
-//! The program on one screen: source, document, submission, corpus, findings, rollup, outcome.
+//! The sequence of a run: source, document, submission, corpus, findings, rollup, outcome.
 //!
-//! Files are read in parallel, each by itself, and what comes of them is put in their order, so that neither the number
-//! of threads nor the order of the inputs can be told from the outputs.
+//! Files are read in parallel and independently, and the results are put in the order of the files, so that the outputs
+//! do not depend on the number of threads or the order of the inputs.
 
 mod deadline;
 mod entry_forms;
@@ -36,56 +36,56 @@ pub use level_run::{LevelPlan, roll_up, write_dataset};
 pub use rounds::PriorRounds;
 pub use since::changes_between;
 
-/// What a run is to do.
+/// The configuration of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
     /// Files and folders with submissions.
     pub inputs: Vec<PathBuf>,
-    /// Who reports.
+    /// The roster.
     pub roster: Option<PathBuf>,
-    /// The report year; else the one most submissions state.
+    /// The report year; by default the one that most submissions state.
     pub year: Option<u16>,
-    /// Threads that read files; else one per core, and eight at least.
+    /// Number of threads that read files; by default one per core, but at least eight.
     pub jobs: Option<usize>,
-    /// How far files may go before they are given up.
+    /// Limits on the size of files.
     pub limits: Limits,
-    /// The office program that turns old Word files into new ones; without it they are not read.
+    /// The office program that converts old Word files to docx; without it they are not read.
     pub convert_with: Option<PathBuf>,
     /// Last year's outputs, or a folder of last year's submissions.
     pub previous: Option<PathBuf>,
     /// The county's own report, to compare with the sum.
     pub official: Option<PathBuf>,
-    /// What units have explained.
+    /// A file with explanations of units.
     pub explanations: Option<PathBuf>,
-    /// What the office has decided; of several files the later ones win.
+    /// Files with the office's decisions; later ones take precedence.
     pub decisions: Vec<PathBuf>,
     /// A folder with the office's own templates.
     pub templates: Option<PathBuf>,
-    /// The outputs of an earlier run, to say what changed since.
+    /// The outputs of an earlier run to compare with.
     pub since: Option<PathBuf>,
-    /// Whether workbooks go back to their units marked.
+    /// Whether annotated copies of units' workbooks are written.
     pub marks_originals: bool,
-    /// The rounds before, where this is one of a work folder.
+    /// The previous rounds, if the run belongs to a work folder.
     pub rounds: Option<PriorRounds>,
-    /// When reports are due of units for which the roster says nothing.
+    /// Due date of units without one on the roster.
     pub due: Option<NaiveDate>,
-    /// What outputs depend on besides.
+    /// Further settings that the outputs depend on.
     pub settings: Settings,
 }
 
-/// How far a run has come; told after each file.
+/// The progress of a run, reported after each file.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
-    /// Files in all.
+    /// Total number of files.
     pub files: usize,
-    /// Whether the file just done could not be read.
+    /// Whether the file just processed could not be read as a report.
     pub failed: bool,
 }
 
-/// Does the job. `tick` hears of every file done.
+/// Runs the whole sequence. `tick` is called for every file read.
 ///
 /// # Errors
-/// `Error` where the run as a whole cannot go on; a bad file never stops it.
+/// `Error` if the run as a whole cannot continue; a bad file never stops it.
 pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     let reader = Arc::new(Reader { limits: plan.limits, ..Reader::official()? });
     let given = Given::read(plan, &reader)?;

@@ -1,4 +1,4 @@
-//! The workbooks of units that go back marked, as they were sent.
+//! The original bytes of workbooks of which annotated copies are written.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,12 +8,12 @@ use crate::document::Format;
 use crate::outcome::{Outcome, Status};
 use crate::source::digest;
 
-/// Largest workbook that goes back as a copy of itself, and most bytes of all of them: a report has some 20 KB.
+/// Maximum size of a workbook that is copied, and of all of them together, in bytes. A report has about 20 KB.
 const MAX_BYTES: u64 = 4 << 20;
 const MAX_BYTES_IN_ALL: u64 = 256 << 20;
 
-/// Returns the bytes of each counted xlsx with something to fix or to explain, by its position in the corpus. Files in
-/// archives, and those that changed meanwhile, are left out.
+/// Returns the bytes of each counted xlsx with findings to fix or to explain, by its position in the corpus. Files in
+/// archives are left out, and so are files that changed since they were read.
 pub(super) fn read(outcome: &Outcome, paths: &BTreeMap<String, PathBuf>) -> BTreeMap<usize, Vec<u8>> {
     let xlsx = outcome.receipts.iter().filter(|receipt| receipt.format == Format::Xlsx);
     let digests: BTreeMap<&str, &str> =

@@ -1,4 +1,4 @@
-//! The rounds before this one, as far as a run depends on them.
+//! The data of the previous rounds that a run depends on.
 
 use std::collections::BTreeMap;
 
@@ -7,23 +7,23 @@ use chrono::NaiveDate;
 use crate::corpus::{History, PriorLetter};
 use crate::outcome::Receipt;
 
-/// What the last round came to.
+/// The results of the previous rounds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PriorRounds {
-    /// Which round it was; 0 before the first.
+    /// Number of the last round; 0 before the first one.
     pub round: u32,
-    /// The day it was dated.
+    /// Its date.
     pub date: Option<NaiveDate>,
-    /// In which round each file first came, by its name and the digest of its bytes.
+    /// The round in which each file first came, by name and digest.
     pub received: BTreeMap<(String, String), u32>,
-    /// By the ids of units, the file that counted.
+    /// The file that counted, by unit id.
     pub counted: BTreeMap<String, String>,
-    /// By the ids of units, what they were last written about.
+    /// The latest letter, by unit id.
     pub letters: BTreeMap<String, PriorLetter>,
 }
 
 impl PriorRounds {
-    /// Returns what this round knows of the ones before.
+    /// Returns the history for this round, with the round in which each of its files first came.
     pub(super) fn history(&self, receipts: &[Receipt]) -> History {
         let round = self.round + 1;
         let of = |receipt: &Receipt| {

@@ -1,4 +1,4 @@
-//! Comparing a run with the output folder of an earlier one.
+//! Comparison of a run with the output folder of an earlier one.
 
 use std::fs;
 use std::path::Path;
@@ -11,16 +11,16 @@ use crate::outcome::Outcome;
 use crate::report;
 use crate::source;
 
-/// Returns what is different between two output folders.
+/// Returns the differences between two output folders.
 ///
 /// # Errors
-/// `Error` where one of them is no output folder, or they are of different years.
+/// `Error` if one of them is not an output folder, or if they are of different years.
 pub fn changes_between(before: &Path, after: &Path) -> Result<Changes> {
     let (then, now) = (read(before)?, read(after)?);
     compare(&then, &now, before, &Forms::official()?)
 }
 
-/// Returns what is different in an outcome from an earlier run.
+/// Returns the differences of an outcome from an earlier run.
 pub(super) fn changes_since(before: &Snapshot, path: &Path, outcome: &Outcome) -> Result<Changes> {
     compare(before, &report::snapshot(outcome)?, path, &outcome.corpus.forms)
 }

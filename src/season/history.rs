@@ -1,4 +1,4 @@
-//! Results of the round before, as its outputs say: which files counted, who was asked what, and when.
+//! Reader of the previous round's results from its outputs: the files that counted, and the letters with their dates.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,18 +11,18 @@ use crate::message::Message;
 use crate::pipeline::PriorRounds;
 use crate::report::MANIFEST;
 
-/// What a round's receipt says of it.
+/// The record of a round in its manifest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RoundRecord {
-    /// Which round it was.
+    /// Number of the round.
     pub round: u32,
-    /// A digest of everything it was made from.
+    /// Digest of all of its inputs.
     pub made_from: String,
-    /// What the next round is to know.
+    /// The data for the next round.
     pub rounds: PriorRounds,
 }
 
-/// What is read of `manifest.json`.
+/// The part of `manifest.json` that is read.
 #[derive(Debug, Deserialize)]
 struct ReceiptRecord {
     round: Option<u32>,
@@ -42,7 +42,7 @@ struct InputRecord {
     round: Option<u32>,
 }
 
-/// When a unit was last written to, and about what.
+/// The date and findings of a unit's latest letter.
 #[derive(Debug, Deserialize)]
 struct LetterRecord {
     date: Option<String>,
@@ -56,10 +56,10 @@ struct UnitStatusRow {
     file: String,
 }
 
-/// Reads what a round came to from its outputs.
+/// Reads the record of a round from its outputs.
 ///
 /// # Errors
-/// `Error` where they are damaged.
+/// `Error` if they are damaged.
 pub fn read_record(results: &Path) -> Result<RoundRecord> {
     let path = MANIFEST.split('/').fold(results.to_owned(), |path, part| path.join(part));
     let bytes = std::fs::read(&path).map_err(|source| Error::Path { path: path.clone(), source })?;

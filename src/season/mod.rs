@@ -1,15 +1,16 @@
-//! A year's work folder and its rounds: where things lie, what the settings say, and what the round before came to.
+//! A year's work folder and its rounds: paths, settings, and the results of the previous round.
 //!
 //! ```text
-//! 名册.xlsx      the roster, and a sheet 设置
-//! 收件/          whatever arrives
-//! 办理单.xlsx    what the office decides
+//! 名册.xlsx      the roster, with a sheet 设置
+//! 收件/          the inbox
+//! 办理单.xlsx    the office's decisions
 //! 结果/          the outputs of the last round
 //! 历次/第N次/    the outputs and decisions of each earlier round
 //! 历次/原件/     copies of the files that counted
 //! ```
 //!
-//! Nothing here writes: the program moves and replaces folders, so that a kill at any moment loses nothing.
+//! This module does not write. The command moves and replaces folders in such a way that a kill at any moment loses
+//! nothing.
 
 mod history;
 mod settings;
@@ -25,48 +26,48 @@ pub use crate::source::{EARLIER, INBOX, RESULTS};
 
 /// The roster with the settings.
 pub const ROSTER: &str = "名册.xlsx";
-/// Copies of the files that counted, in the folder of the earlier rounds.
+/// Name of the folder with copies of the files that counted, within the folder of the earlier rounds.
 const ORIGINALS: &str = "原件";
-/// The decisions, where the workbook itself is open in another program.
+/// Name of the decisions workbook if the usual one is open in another program.
 pub const NEW_DECISION_BOOK: &str = "办理单（新）.xlsx";
 
-/// What a file of decisions begins with and ends with, whatever it was saved as.
+/// Prefix and extensions of files of decisions, in any format in which they may be saved.
 const DECISION_STEM: &str = "办理单";
 const DECISION_ENDINGS: [&str; 8] = ["xlsx", "xlsm", "xlsb", "xls", "et", "ods", "csv", "tsv"];
 
 /// A work folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkFolder {
-    /// Where it is.
+    /// Its path.
     pub root: PathBuf,
 }
 
 impl WorkFolder {
-    /// Returns whether a folder is one: it holds a roster and the folder of what arrives.
+    /// Returns whether a folder is a work folder: it contains a roster and an inbox.
     #[must_use]
     pub fn is_one(folder: &Path) -> bool {
         folder.join(ROSTER).is_file() && folder.join(INBOX).is_dir()
     }
 
-    /// Returns the path of something in it.
+    /// Returns the path of a file or folder in it.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.root.join(name)
     }
 
-    /// Returns where copies of the files that counted lie, by their path in the folder of what arrives.
+    /// Returns the folder with copies of the files that counted, by their path in the inbox.
     #[must_use]
     pub fn originals(&self) -> PathBuf {
         self.path(EARLIER).join(ORIGINALS)
     }
 
-    /// Returns where an earlier round lies.
+    /// Returns the folder of an earlier round.
     #[must_use]
     pub fn earlier(&self, round: u32) -> PathBuf {
         self.path(EARLIER).join(format!("第{round}次"))
     }
 
-    /// Returns the files of decisions: the workbook itself first, then what it was saved as besides, in name order.
+    /// Returns the files of decisions: the usual workbook first, then the others sorted by name.
     #[must_use]
     pub fn decision_files(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(&self.root).into_iter().flatten().flatten();
@@ -81,7 +82,7 @@ impl WorkFolder {
         files
     }
 
-    /// Returns the number of the next round: one behind the last, whatever of it is left.
+    /// Returns the number of the next round: one higher than that of any earlier round of which something is left.
     #[must_use]
     pub fn next_round(&self, last: Option<u32>) -> u32 {
         let entries = std::fs::read_dir(self.path(EARLIER)).into_iter().flatten().flatten();
@@ -90,7 +91,7 @@ impl WorkFolder {
         earlier.chain(last).max().map_or(1, |last: u32| last + 1)
     }
 
-    /// Returns the path of the last round's outputs, if they are whole.
+    /// Returns the path of the last round's outputs, if they are complete.
     #[must_use]
     pub fn results(&self) -> Option<PathBuf> {
         Some(self.path(RESULTS)).filter(|results| is_own_output(results))
@@ -108,7 +109,7 @@ pub fn year_in_name(folder: &Path) -> Option<u16> {
     }
 }
 
-/// Returns the year in four digits, if reports can be of it: the first were written for 2008.
+/// Parses a year of four digits that can be a report year; the first reports were for 2008.
 fn report_year(digits: &str) -> Option<u16> {
     digits.parse().ok().filter(|year| (2008..2100).contains(year))
 }

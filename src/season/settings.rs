@@ -1,4 +1,4 @@
-//! The sheet 设置 of the roster's workbook: what each round is run with.
+//! Reader of the sheet 设置 in the roster's workbook, which has the settings of all rounds.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::report::SETTINGS_SHEET;
 use crate::roster::date_in;
 use crate::spelling::key;
 
-/// What a work folder's rounds are run with.
+/// The settings of a work folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SeasonSettings {
     /// 年度.
@@ -24,11 +24,11 @@ pub struct SeasonSettings {
     pub sender: Option<String>,
     /// 联系人 and 电话, in one text.
     pub contact: Option<String>,
-    /// 报送期限: the due date of units that have none of their own.
+    /// 报送期限: the due date of units without one of their own.
     pub due: Option<NaiveDate>,
     /// 答复期限.
     pub reply_by: Option<NaiveDate>,
-    /// 本轮日期, where the office has written it down.
+    /// 本轮日期, if the office has entered it.
     pub date: Option<NaiveDate>,
     /// 上年结果: last year's outputs or reports.
     pub previous: Option<PathBuf>,
@@ -36,10 +36,10 @@ pub struct SeasonSettings {
     pub official: Option<PathBuf>,
 }
 
-/// Reads the settings of a work folder; a roster without such a sheet has none.
+/// Reads the settings of a work folder; empty if the roster has no such sheet.
 ///
 /// # Errors
-/// `Error` where the workbook cannot be read, or a year or date in it is none.
+/// `Error` if the workbook cannot be read, or a year or date is not valid.
 pub fn read_settings(roster: &Path) -> Result<SeasonSettings> {
     let document = pipeline::read_document(roster)?;
     let given = |why: Message| Error::Given { file: roster.display().to_string(), why };
@@ -81,7 +81,7 @@ fn year_in(text: &str) -> Option<u16> {
     report_year(text.trim().trim_end_matches("年度").trim_end_matches('年'))
 }
 
-/// Returns the cell right of a name in the sheet of settings.
+/// Returns the cell to the right of a name on the sheet of settings.
 fn text(document: &Document, name: &str) -> Option<String> {
     let grid = document.grids.iter().find(|grid| grid.name.trim() == SETTINGS_SHEET)?;
     let cell = grid.cells().iter().find(|cell| key(&cell.text) == name)?;
