@@ -387,39 +387,6 @@ fn the_countys_own_report_is_compared_with_the_sum() {
 }
 
 #[test]
-fn the_file_beside_the_inputs_sets_options_and_strengths() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let inputs = folder.path().join("in");
-    std::fs::create_dir(&inputs).expect("a folder");
-    let name = "自然资源局2025年度政府信息公开工作年度报告.ods";
-    std::fs::copy(sample("2025").join(name), inputs.join(name)).expect("a copy");
-    std::fs::copy(sample("roster.csv"), folder.path().join("roster.csv")).expect("a copy");
-    let settings = |text: &str| std::fs::write(inputs.join("huizong.toml"), text).expect("settings");
-    let out = folder.path().join("out");
-    let run =
-        |more: &[&str]| huizong().arg("run").arg(&inputs).arg("-o").arg(&out).args(["--quiet"]).args(more).assert();
-    settings("roster = \"../roster.csv\"\ncounty = \"示例县\"\n[severity]\nV02 = \"note\"\n");
-    run(&[]).success();
-    let found = rows(&out.join("data/findings.csv"));
-    let strength = |rule: &str| found.iter().find(|row| row["rule"] == rule).map(|row| row["severity"].clone());
-    assert_eq!(strength("V02").as_deref(), Some("note"));
-    assert_eq!(strength("V09").as_deref(), Some("must_explain"));
-    assert!(found.iter().any(|row| row["rule"] == "U02"), "the roster is known");
-    let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
-    assert!(manifest.contains("\"V02\": \"note\"") && manifest.contains("\"county\": \"示例县\""));
-    let page = std::fs::read_to_string(out.join("报告.html")).expect("the page");
-    assert!(page.contains("调整了规则的性质：V02改为提示"), "never silently");
-    settings("[severity]\nV02 = \"sometimes\"\n");
-    run(&[]).code(2);
-    settings("no_such_option = 1\n");
-    run(&[]).code(2);
-    settings("jobs = 0\n");
-    run(&[]).code(2);
-    settings("jobs = 65535\n");
-    run(&[]).success();
-}
-
-#[test]
 fn an_explanation_holds_until_the_numbers_change() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (out, said) = (folder.path().join("out"), folder.path().join("说明.csv"));

@@ -1,0 +1,29 @@
+//! The build script: gives the Windows program its icon, version and manifest. It does nothing for other systems.
+
+use std::env;
+
+/// Simplified Chinese, as the version's language.
+const ZH_CN: u16 = 0x0804;
+
+fn main() -> std::io::Result<()> {
+    for file in ["windows_resources.rs", "huizong.ico", "huizong.manifest"] {
+        println!("cargo:rerun-if-changed=scripts/packaging/{file}");
+    }
+    if env::var("CARGO_CFG_TARGET_OS").as_deref() != Ok("windows") {
+        return Ok(());
+    }
+    let mut resource = winresource::WindowsResource::new();
+    resource
+        .set_language(ZH_CN)
+        .set("FileDescription", "汇总 huizong：政府信息公开工作年度报告汇总")
+        .set("OriginalFilename", "huizong.exe")
+        .set_icon("scripts/packaging/huizong.ico")
+        .set_manifest_file("scripts/packaging/huizong.manifest");
+    let architecture = env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default();
+    if !cfg!(windows) {
+        // The crate knows the tools of the usual targets only, not those of the targets for Windows 7.
+        resource.set_windres_path(&format!("{architecture}-w64-mingw32-windres"));
+        resource.set_ar_path(&format!("{architecture}-w64-mingw32-ar"));
+    }
+    resource.compile_for("huizong")
+}
