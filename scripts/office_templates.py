@@ -27,7 +27,8 @@ LEFT_OUT = ("docProps/thumbnail.jpeg", "customXml/", "word/stylesWithEffects.xml
 
 def main(folder: pathlib.Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, make in (("整改通知.docx", letter), ("通报.docx", circular), ("本级年报.docx", county_report)):
+    for name, make in (("整改通知.docx", letter), ("通报.docx", circular), ("各地区通报.docx", level_circular),
+                       ("本级年报.docx", county_report)):
         document = blank(name.removesuffix(".docx"))
         if make is county_report:
             # It is read where it is named itself, as the report of the body it names.
@@ -133,6 +134,48 @@ def circular(document) -> None:
         document.add_paragraph(f"{{{{#{has}}}}}{name}", "公文表题")
         table = grid(document, [12, 62, 22, 15, 17, 28], ["序号", "单位", "状态", "必改", "待说明", "报送情况"])
         row(table, [f"{{{{#{kind}}}}}{{{{序号}}}}", "{{单位}}", "{{状态}}", "{{必改}}", "{{待说明}}", "{{报送情况}}"])
+
+
+def level_circular(document) -> None:
+    """What a city or a province writes to its counties, from a roll-up."""
+    title(document, "关于{{年度}}年度政府信息公开工作年度报告\n编制报送情况的通报")
+    document.add_paragraph("各地区政府信息公开工作主管部门：", "公文主送")
+    heading(document, "一、总体情况")
+    for text in (
+        "{{名称}}{{地区数}}个地区应报送{{年度}}年度政府信息公开工作年度报告的单位{{应报数}}个，已收到{{收到数}}个单位的材料，"
+        "未报送{{未报数}}个，计入汇总的报告{{计入数}}份，其中有必改问题的{{必改报告数}}份。",
+        "{{#有未计入}}有{{未计入结果数}}份汇总结果未能计入，上述数字不包括这些结果，原因见问题清单。",
+    ):
+        document.add_paragraph(text, "公文正文")
+    heading(document, "二、较好地区")
+    document.add_paragraph(
+        "{{#有较好}}{{较好地区}}共{{较好数}}个地区应报单位全部报送，报告均已计入汇总，经核对没有必改的问题。", "公文正文"
+    )
+    document.add_paragraph("{{^有较好}}各地区均有未报送、未能计入或者有必改问题的报告。", "公文正文")
+    heading(document, "三、存在问题地区")
+    for text in (
+        "{{^有未报}}{{^有必改}}{{^有不平}}没有。",
+        "{{#有未报}}有单位未报送的地区{{未报地区数}}个：{{未报地区}}。",
+        "{{#有必改}}有报告存在必改问题的地区{{必改地区数}}个：{{必改地区}}。",
+        "{{#有不平}}汇总数勾稽关系不平的地区{{不平地区数}}个：{{不平地区}}。",
+    ):
+        document.add_paragraph(text, "公文正文")
+    heading(document, "四、整改要求")
+    for text in (
+        "{{#有未报}}有单位未报送的地区，请督促相关单位于{{期限}}前报送。",
+        "{{#有必改}}有必改问题的地区，请督促相关单位逐项更正，重新汇总后于{{期限}}前报送；年度报告已经公布的，同步更正公布的内容。",
+        "{{#有不平}}汇总数不平的地区，请核实差额来自哪些单位，更正后重新汇总。",
+        "各地区要落实审核责任，汇总前逐项核对表内、表间和与上年度的数据关系，防止漏报、错报。",
+        "附件：{{年度}}年度政府信息公开工作年度报告各地区情况一览表",
+    ):
+        document.add_paragraph(text, "公文正文")
+    signature(document, 1, "　" * 12)
+    annex = document.add_paragraph("附件", "公文附件")
+    annex.paragraph_format.page_break_before = True
+    title(document, "{{年度}}年度政府信息公开工作年度报告\n各地区情况一览表")
+    heads = ["序号", "地区", "应报单位", "收到单位", "未报单位", "计入报告", "有必改的报告", "占比", "汇总数勾稽"]
+    table = grid(document, [12, 33, 16, 16, 16, 16, 18, 18, 15], heads)
+    row(table, ["{{序号}}", "{{地区}}", "{{应报}}", "{{收到}}", "{{未报}}", "{{计入}}", "{{必改报告}}", "{{占比}}", "{{勾稽}}"])
 
 
 def county_report(document) -> None:
@@ -259,10 +302,10 @@ def heading(document, text: str) -> None:
     document.add_paragraph(text, "公文层次").paragraph_format.keep_with_next = True
 
 
-def signature(document, before: int) -> None:
+def signature(document, before: int, office: str = "{{落款}}") -> None:
     """The office, and the date two characters from the margin; never on a page without text."""
     last = document.paragraphs[-before:]
-    last.append(document.add_paragraph("{{落款}}", "公文落款"))
+    last.append(document.add_paragraph(office, "公文落款"))
     last[-1].paragraph_format.space_before = Pt(28)
     for paragraph in last:
         paragraph.paragraph_format.keep_with_next = True

@@ -291,3 +291,45 @@ fn what_changed_since_and_over_the_years_is_listed() {
         assert!(second.join(file).metadata().is_ok_and(|metadata| metadata.len() > 1000), "{file}");
     }
 }
+
+/// Returns the text of a document, a line per paragraph.
+fn document_text(path: &Path) -> String {
+    let mut parts = zip::ZipArchive::new(fs::File::open(path).expect("a document")).expect("an archive");
+    let mut xml = String::new();
+    std::io::Read::read_to_string(&mut parts.by_name("word/document.xml").expect("a part"), &mut xml).expect("text");
+    xml.replace("</w:p>", "\n").split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect()
+}
+
+#[test]
+fn the_circular_says_of_each_body_what_its_row_says() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path().join("全国");
+    country(&root);
+    let out = folder.path().join("汇总");
+    roll_up(&[&root], &out, &["--lang", "zh"]);
+    let text = document_text(&out.join("通报.docx"));
+    let bodies = rows(&out.join("data/bodies.csv"));
+    let of = |name: &str| bodies.iter().find(|row| row["body"] == name && row["year"] == "2025").expect("a body");
+    let whole = of("全国");
+    let lead = format!(
+        "全国2个地区应报送2025年度政府信息公开工作年度报告的单位{}个，已收到{}个单位的材料，未报送{}个，计入汇总的报告{}份，其中有必改问题的{}份。",
+        whole["units_expected"],
+        whole["units_received"],
+        whole["units_missing"],
+        whole["reports_counted"],
+        whole["reports_flagged"]
+    );
+    assert!(text.contains(&lead), "{text}");
+    for name in ["甲省", "乙省"] {
+        let row = of(name);
+        assert!(text.contains(&format!("{name}（{}个）", row["units_missing"])), "{name}: {text}");
+        let columns = ["units_expected", "units_received", "units_missing", "reports_counted", "reports_flagged"];
+        let cells: Vec<&str> = columns.iter().map(|column| row[*column].as_str()).collect();
+        assert!(text.contains(&format!("{name}\n{}\n", cells.join("\n"))), "{name}: {text}");
+    }
+    assert!(!text.contains("{{"), "{text}");
+    // A single county has nobody below it to write to.
+    let alone = folder.path().join("一县汇总");
+    roll_up(&[&root.join("甲省/丁市/一县")], &alone, &[]);
+    assert!(!alone.join("通报.docx").exists());
+}

@@ -53,7 +53,7 @@ fn run_with(name: &str, settings: &[u8]) -> (String, usize) {
     std::fs::write(inputs.join(name), settings).expect("settings");
     huizong().arg("run").arg(&inputs).arg("-o").arg(&out).arg("--quiet").assert().success();
     let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
-    let received = |row: &&std::collections::BTreeMap<String, String>| row["file"] != "";
+    let received = |row: &&std::collections::BTreeMap<String, String>| !row["file"].is_empty();
     (manifest, rows(&out.join("data/units.csv")).iter().filter(received).count())
 }
 

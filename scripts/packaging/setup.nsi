@@ -2,6 +2,7 @@
 ;
 ;   makensis -INPUTCHARSET UTF8 -DVERSION=0.1.0 -DFOLDER=… -DICON=… -DOUT=… setup.nsi
 Unicode true
+Target amd64-unicode
 SetCompressor /SOLID lzma
 !include MUI2.nsh
 

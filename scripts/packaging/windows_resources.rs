@@ -1,5 +1,7 @@
 //! The build script: gives the Windows program its icon, version and manifest. It does nothing for other systems.
 
+#![allow(clippy::print_stdout, reason = "what a build script prints is for Cargo")]
+
 use std::env;
 
 /// Simplified Chinese, as the version's language.

@@ -52,7 +52,7 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
 /// Most ways to mend that are told in a row.
 const NAMED: usize = 3;
 /// A date left to be filled in by hand.
-const BY_HAND: &str = "    年  月  日";
+pub(super) const BY_HAND: &str = "    年  月  日";
 /// What stands where there is nothing to say.
 const NOTHING: &str = "—";
 

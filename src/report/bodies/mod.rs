@@ -8,6 +8,7 @@ mod body_package;
 mod body_totals;
 mod kind_totals;
 mod level_book;
+mod level_circular;
 mod level_comparison;
 mod level_page;
 mod sheet_table;
@@ -15,6 +16,7 @@ mod year_tables;
 
 use std::io::Write;
 
+use super::templates::CIRCULAR;
 use super::{CHANGES, Failure, PAGE};
 use crate::levels::LevelRollup;
 
@@ -33,7 +35,11 @@ impl LevelOutput {
     /// Returns whether there is anything to write in it.
     #[must_use]
     pub fn has_content(&self, rollup: &LevelRollup) -> bool {
-        self.path != CHANGES || rollup.changes.is_some()
+        match self.path {
+            CHANGES => rollup.changes.is_some(),
+            CIRCULAR => level_circular::has_content(rollup),
+            _ => true,
+        }
     }
 
     /// Returns whether it is for programs.
@@ -48,6 +54,7 @@ pub const LEVEL_OUTPUTS: &[LevelOutput] = &[
     LevelOutput { path: PAGE, render: level_page::html },
     LevelOutput { path: "汇总表.xlsx", render: level_book::xlsx },
     LevelOutput { path: "对比表.xlsx", render: level_comparison::xlsx },
+    LevelOutput { path: CIRCULAR, render: level_circular::docx },
     LevelOutput { path: "data/totals.csv", render: body_totals::csv },
     LevelOutput { path: "data/totals_by_kind.csv", render: kind_totals::csv },
     LevelOutput { path: "data/bodies.csv", render: body_list::csv },

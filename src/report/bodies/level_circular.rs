@@ -1,0 +1,169 @@
+//! `通报.docx` of a roll-up: how the bodies right below the whole reported for the latest year, and a list of them.
+
+use std::io::Write;
+
+use super::body_list::percent;
+use crate::levels::{BodyYear, LevelFinding, LevelRollup};
+use crate::report::Failure;
+use crate::report::docx::{Scope, Template, Vocabulary};
+use crate::report::letters::BY_HAND;
+
+/// What the circular's template may say.
+const WORDS: Vocabulary = Vocabulary {
+    common: &["年度", "名称", "日期", "期限"],
+    texts: &[
+        "地区数",
+        "应报数",
+        "收到数",
+        "未报数",
+        "计入数",
+        "必改报告数",
+        "未计入结果数",
+        "较好数",
+        "较好地区",
+        "未报地区数",
+        "未报地区",
+        "必改地区数",
+        "必改地区",
+        "不平地区数",
+        "不平地区",
+    ],
+    conditions: &["有较好", "有未报", "有必改", "有不平", "有未计入"],
+    row_texts: &["地区", "应报", "收到", "计入", "未报", "必改报告", "占比", "勾稽"],
+    row_conditions: &[],
+    needed_texts: &["年度"],
+    needed_conditions: &[],
+    needed_in_row: "地区",
+    items: &[&[]],
+};
+
+/// A body right below the whole, in the year that the circular is about.
+struct Part<'a> {
+    name: &'a str,
+    edition: &'a BodyYear,
+    /// Its own totals break a sum of the form.
+    is_unbalanced: bool,
+}
+
+impl Part<'_> {
+    fn count(&self, column: &str) -> u64 {
+        self.edition.coverage.get(column)
+    }
+
+    /// Returns whether all units reported, all outputs count, and there is nothing to fix.
+    fn is_good(&self) -> bool {
+        let troubles = ["units_missing", "reports_flagged", "outputs_left_out"];
+        let received = self.count("units_received") == self.count("reports_counted");
+        received && !self.is_unbalanced && troubles.iter().all(|column| self.count(column) == 0)
+    }
+}
+
+/// Returns whether there is a body below the whole to write about.
+pub(super) fn has_content(rollup: &LevelRollup) -> bool {
+    latest(rollup).is_some_and(|whole| !rollup.parts(whole).is_empty())
+}
+
+/// Writes the circular.
+pub(super) fn docx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
+    let template = Template::open(include_bytes!("../../../data/templates/各地区通报.docx"), &WORDS)?;
+    let Some(whole) = latest(rollup) else { return Ok(()) };
+    let parts: Vec<Part<'_>> = rollup.parts(whole).into_iter().map(|at| part(rollup, at)).collect();
+    let rows: Vec<Scope> = parts.iter().map(row).collect();
+    out.write_all(&template.fill(&document(rollup, &rollup.years[whole], &parts), &rows)?)?;
+    Ok(())
+}
+
+/// Returns the position of the whole in its latest year and form.
+fn latest(rollup: &LevelRollup) -> Option<usize> {
+    let whole = rollup.years.iter().enumerate().filter(|(_, edition)| edition.body == 0);
+    whole.max_by_key(|(_, edition)| (edition.year, edition.form)).map(|(at, _)| at)
+}
+
+fn part(rollup: &LevelRollup, at: usize) -> Part<'_> {
+    let edition = &rollup.years[at];
+    let body = &rollup.bodies[edition.body];
+    let is_of = |finding: &&LevelFinding| {
+        finding.rule == "R02" && finding.copied.is_none() && finding.year == Some(edition.year)
+    };
+    let mut imbalances = rollup.findings.iter().filter(is_of);
+    Part { name: &body.name, edition, is_unbalanced: imbalances.any(|finding| finding.body_path == body.path) }
+}
+
+/// Returns a body in the list.
+fn row(part: &Part<'_>) -> Scope {
+    let count = |column: &str| part.count(column).to_string();
+    let mut scope = Scope::default();
+    scope.texts.extend([
+        ("地区", part.name.to_owned()),
+        ("应报", count("units_expected")),
+        ("收到", count("units_received")),
+        ("计入", count("reports_counted")),
+        ("未报", count("units_missing")),
+        ("必改报告", count("reports_flagged")),
+        (
+            "占比",
+            part.edition.coverage.flagged_share().map_or_else(String::new, |share| format!("{}%", percent(share))),
+        ),
+        ("勾稽", if part.is_unbalanced { "不平" } else { "平" }.to_owned()),
+    ]);
+    scope
+}
+
+/// Returns the circular as a whole.
+fn document(rollup: &LevelRollup, whole: &BodyYear, parts: &[Part<'_>]) -> Scope {
+    let count = |column: &str| whole.coverage.get(column).to_string();
+    let mut scope = Scope::default();
+    scope.texts.extend([
+        ("年度", whole.year.to_string()),
+        ("名称", rollup.bodies.first().map(|body| body.name.clone()).unwrap_or_default()),
+        ("日期", BY_HAND.to_owned()),
+        ("期限", BY_HAND.to_owned()),
+        ("地区数", parts.len().to_string()),
+        ("应报数", count("units_expected")),
+        ("收到数", count("units_received")),
+        ("未报数", count("units_missing")),
+        ("计入数", count("reports_counted")),
+        ("必改报告数", count("reports_flagged")),
+        ("未计入结果数", count("outputs_left_out")),
+    ]);
+    let counted = |column: &'static str, measure: &'static str| {
+        move |part: &Part<'_>| format!("{}（{}{measure}）", part.name, part.count(column))
+    };
+    let named = |part: &Part<'_>| part.name.to_owned();
+    list(&mut scope, parts, ["有较好", "较好数", "较好地区"], &|part| part.is_good(), &named);
+    let (missing, flagged) = ("units_missing", "reports_flagged");
+    list(
+        &mut scope,
+        parts,
+        ["有未报", "未报地区数", "未报地区"],
+        &|part| part.count(missing) > 0,
+        &counted(missing, "个"),
+    );
+    list(
+        &mut scope,
+        parts,
+        ["有必改", "必改地区数", "必改地区"],
+        &|part| part.count(flagged) > 0,
+        &counted(flagged, "份"),
+    );
+    list(&mut scope, parts, ["有不平", "不平地区数", "不平地区"], &|part| part.is_unbalanced, &named);
+    if whole.coverage.get("outputs_left_out") > 0 {
+        scope.holds.insert("有未计入");
+    }
+    scope
+}
+
+/// Counts and names the bodies of which something is true: whether there are any, how many, which.
+fn list(
+    scope: &mut Scope,
+    parts: &[Part<'_>],
+    [has, count, names]: [&'static str; 3],
+    is_wanted: &dyn Fn(&Part<'_>) -> bool,
+    name: &dyn Fn(&Part<'_>) -> String,
+) {
+    let found: Vec<String> = parts.iter().filter(|part| is_wanted(part)).map(name).collect();
+    scope.texts.extend([(count, found.len().to_string()), (names, found.join("、"))]);
+    if !found.is_empty() {
+        scope.holds.insert(has);
+    }
+}
