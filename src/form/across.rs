@@ -1,4 +1,4 @@
-//! Tables with one line of figures: the form's rows side by side, each with all its columns below its own heading.
+//! Tables with one line of figures: the form's rows are side by side, each with all its columns below its own heading.
 
 use std::ops::RangeInclusive;
 
@@ -12,17 +12,17 @@ use super::{Block, Form};
 use crate::document::{Cell, CellKind, Grid};
 use crate::spelling::key;
 
-/// Rows a heading may be spread over, counted from its first.
+/// Rows over which a heading may be spread, including its first.
 const HEADING_ROWS: u32 = 4;
-/// How far below the headings the figures may start.
+/// Most rows from the headings down to the first line of figures.
 const GAP: u32 = 3;
 
-/// A column heading: which column of the block, of which row where it says that too, and the grid columns it covers.
+/// A column heading: its column of the block, its row of the form if it names one, and the grid columns that it covers.
 #[derive(Debug, Clone, Copy)]
 struct Headed {
-    /// `None` where the form has no such column.
+    /// `None` if the form has no such column.
     column: Option<usize>,
-    /// The row of the form that the heading names itself.
+    /// The row of the form that the heading itself names.
     owner: Option<usize>,
     row: u32,
     left: u32,
@@ -55,9 +55,8 @@ fn names_row(hit: &Hit<'_>, at: (usize, usize)) -> bool {
     hit.meanings(at.0, at.1).any(|(_, item)| matches!(item, Item::Row(_) | Item::Cell(..)))
 }
 
-/// Returns how many of the labels are headings of one table: those of the first rows, up to a line of figures below
-/// them or, where the figures are blank, up to a label of a row below a heading of a column, which begins the next
-/// table.
+/// Returns how many of the labels are headings of one table: those in the first rows, up to a line of figures below
+/// them. If the figures are blank, they end at a row label below a column heading, because that begins the next table.
 fn count_of_headings(grid: &Grid, at: (usize, usize), hits: &[&Hit<'_>]) -> usize {
     let top = hits.first().map_or(0, |hit| hit.row);
     let mut end = 0;
@@ -82,7 +81,7 @@ fn count_of_headings(grid: &Grid, at: (usize, usize), hits: &[&Hit<'_>]) -> usiz
 
 fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &[&Hit<'_>]) -> Option<TableMatch> {
     let (mut columns, rows) = headings_and_labels(at, hits);
-    // Headings that share a column are a table's that was pasted as text: what stands below them is not theirs.
+    // Headings that share a column come from a table pasted as text, and the cells below them are not theirs.
     if columns.windows(2).any(|pair| pair[1].left <= pair[0].right) {
         return None;
     }
@@ -130,7 +129,7 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
     holds_any.then_some(found)
 }
 
-/// Returns the column headings, left to right, and the labels of rows with the columns they cover.
+/// Returns the column headings, left to right, and the row labels with the columns they cover.
 fn headings_and_labels(at: (usize, usize), hits: &[&Hit<'_>]) -> (Vec<Headed>, Vec<(usize, u32, u32)>) {
     let (mut columns, mut rows) = (Vec::new(), Vec::new());
     for hit in hits {
@@ -148,9 +147,8 @@ fn headings_and_labels(at: (usize, usize), hits: &[&Hit<'_>]) -> (Vec<Headed>, V
     (columns, rows)
 }
 
-/// Adds the cells between the headings, in their rows, that are none of the form's: a heading cut short, or a
-/// column that the form does not have. In a document's table, which is a table of its own, it may stand behind them
-/// too.
+/// Adds text cells between the headings, in their rows, that match no heading of the form: a truncated heading, or a
+/// column that the form does not have. In a table of a document they may also follow the last heading.
 fn add_unknown(grid: &Grid, rows: RangeInclusive<u32>, columns: &mut Vec<Headed>) {
     let (Some(first), Some(last)) = (columns.first().map(|headed| headed.left), columns.last()) else { return };
     let right = if grid.table.is_some() { u32::MAX } else { last.right };
@@ -166,7 +164,7 @@ fn add_unknown(grid: &Grid, rows: RangeInclusive<u32>, columns: &mut Vec<Headed>
     columns.sort_by_key(|headed| headed.left);
 }
 
-/// Names the headings cut short: each is the beginning of one heading alone of those its group lacks.
+/// Identifies truncated headings. Each must be the beginning of exactly one heading that its group lacks.
 fn name_cut(grid: &Grid, block: &Block, rows: &[(usize, u32, u32)], columns: &mut [Headed]) {
     let width = block.columns.len();
     let is_whole = columns.len() == width * block.rows.len();
@@ -192,7 +190,7 @@ fn name_cut(grid: &Grid, block: &Block, rows: &[(usize, u32, u32)], columns: &mu
     }
 }
 
-/// The headings of a table with one line of figures, and the row of the form each belongs to.
+/// The headings of a table with one line of figures, and the row of the form that each belongs to.
 struct Line<'a> {
     grid: &'a Grid,
     form: &'a Form,
@@ -208,14 +206,14 @@ struct Read {
     pieces: Vec<(usize, TextValue)>,
     by_year: Vec<(u16, Slots)>,
     by_sums: Vec<Oddity>,
-    /// Whether it hung on what the figures are worth, or was not certain.
+    /// Whether the result depends on the values of the figures, or is uncertain.
     is_weighed: bool,
 }
 
 impl Line<'_> {
     fn align(&self, row: u32, is_labelled: bool) -> Alignment {
         let spans: Vec<_> = self.columns.iter().map(|headed| (headed.left, headed.right)).collect();
-        // A year or a name in front of the figures is no figure.
+        // A year or name before the figures is not a figure.
         let first = spans.first().map_or(0, |(left, _)| *left);
         let has_figures = || self.grid.row(row).iter().any(|cell| cell.column < first && is_figure(cell));
         align(self.grid, row, first.checked_sub(1).filter(|_| is_labelled || !has_figures()), &spans)
@@ -235,7 +233,7 @@ impl Line<'_> {
         Read { slots, pieces, by_year: Vec::new(), by_sums: settled.by_sums, is_weighed }
     }
 
-    /// Reads a line of figures for each year. Of two for one year neither is certain.
+    /// Reads a line of figures for each year. If two have the same year, neither is certain.
     fn read_years(&self, years: &[(u32, RowYear)]) -> Read {
         let mut by_year: Vec<(u16, Slots)> = Vec::new();
         for (row, year) in years {
@@ -252,7 +250,7 @@ impl Line<'_> {
         Read { by_year, pieces: self.unplaced(&rows), is_weighed: true, ..Read::default() }
     }
 
-    /// Returns the texts of all these rows, for each figure.
+    /// Returns the joined texts of these rows for each figure, with a doubt.
     fn unplaced(&self, rows: &[u32]) -> Vec<(usize, TextValue)> {
         let Some(first) = rows.first() else { return Vec::new() };
         let texts: Vec<String> = rows.iter().map(|row| self.text(*row)).collect();
@@ -260,8 +258,8 @@ impl Line<'_> {
         pieces.map(|(at, piece)| (at, TextValue { text: texts.join(" | "), ..piece })).collect()
     }
 
-    /// Returns the slots of one way to assign a row's values. A heading that comes twice for one row of the form has
-    /// none.
+    /// Returns the slots for one assignment of a row's values. A heading that occurs twice for one row of the form
+    /// gives none.
     fn slots(&self, row: u32, way: &Way) -> Slots {
         let assigned = || self.owners.iter().zip(self.columns);
         let slot = |(at, span): (usize, &Option<Span>)| {
@@ -279,7 +277,7 @@ impl Line<'_> {
         self.columns.iter().map(|headed| Some((headed.left, headed.right))).collect()
     }
 
-    /// Returns the one line there is, where it leaves no choice.
+    /// Returns the slots of the only line, if its assignment is certain; else its texts with a doubt.
     fn only(&self, row: u32) -> (Slots, Vec<(usize, TextValue)>) {
         let is_owned = |(owner, headed): (&Option<usize>, &Headed)| owner.is_some() || headed.column.is_none();
         match self.align(row, false) {
@@ -294,7 +292,7 @@ impl Line<'_> {
         self.align(row, false) != Alignment::Certain(self.below())
     }
 
-    /// Returns what is left open: which row holds the figures, or how its values stand to the headings.
+    /// Returns the open choice, if any: which row has the figures, or how its values are aligned with the headings.
     fn choice(&self, rows: &[u32]) -> Option<Choice> {
         let ([row, ..], [.., last]) = (rows, rows) else { return None };
         if rows.len() > 1 {
@@ -322,7 +320,7 @@ impl Line<'_> {
     }
 }
 
-/// Figures beside the line of figures, and a second line right below it.
+/// Returns figures beside the line of figures, and a second line directly below it.
 fn unassigned(grid: &Grid, row: u32, columns: &[Headed]) -> Vec<Unassigned> {
     let covered = |column: u32| columns.iter().any(|headed| headed.column.is_some() && headed.covers(column));
     let figures = |row: u32| grid.row(row).iter().filter(|cell| is_figure(cell));
@@ -335,9 +333,9 @@ fn unassigned(grid: &Grid, row: u32, columns: &[Headed]) -> Vec<Unassigned> {
     unassigned
 }
 
-/// Returns the row of the form each heading belongs to: the one that the label above names. A full set of headings
-/// comes in groups, one for each label; where the labels are in the form's order, a wrong span above them changes
-/// nothing. Where they are in another order, each has to begin at its own group. `None` within where no label decides.
+/// Returns the row of the form that each heading belongs to: the one named by the label above it. A full set of
+/// headings consists of one group for each label. If the labels are in the form's order, wrong spans do not matter;
+/// otherwise each label must begin at its group. `None` inside the list if no label decides.
 fn owners(block: &Block, columns: &[Headed], rows: &[(usize, u32, u32)]) -> Option<Vec<Option<usize>>> {
     let (width, height) = (block.columns.len(), block.rows.len());
     if columns.len() < width {
@@ -362,7 +360,8 @@ fn owners(block: &Block, columns: &[Headed], rows: &[(usize, u32, u32)]) -> Opti
     Some(of_groups.collect())
 }
 
-/// Returns the row of the form that a heading names, else that of the label above it, else of the nearest to the left.
+/// Returns the row of the form that a heading names, else that of the label above it, else of the nearest label to its
+/// left.
 fn owner(headed: &Headed, rows: &[(usize, u32, u32)]) -> Option<usize> {
     let covering = || rows.iter().find(|(_, left, right)| left < right && (*left..=*right).contains(&headed.left));
     let before = || rows.iter().filter(|(_, left, _)| *left <= headed.left).max_by_key(|(_, left, _)| *left);
@@ -370,15 +369,15 @@ fn owner(headed: &Headed, rows: &[(usize, u32, u32)]) -> Option<usize> {
 }
 
 /// Returns the rows below the headings that may be the line of figures: the first with a figure in their columns, and
-/// those right below it with several. A row that numbers the columns is none. Without any, the first row with more than
-/// a stray remark, else the next.
+/// those directly below it with several. Rows that number the columns do not count. If no row has a figure, returns the
+/// first row with more than one cell, else the next row.
 fn figures_rows(grid: &Grid, headings_end: u32, columns: &[Headed]) -> Vec<u32> {
     let covered = |column: u32| columns.iter().any(|headed| headed.covers(column));
     let filled = |row: u32| grid.row(row).iter().filter(|cell| covered(cell.column)).count();
     let figures = |row: u32| -> Vec<&Cell> {
         grid.row(row).iter().filter(|cell| covered(cell.column) && is_figure(cell)).collect()
     };
-    // The values of a column that the form does not have do not decide about the others.
+    // Values in columns that the form does not have are ignored here.
     let own: Vec<&Headed> = columns.iter().filter(|headed| headed.column.is_some()).collect();
     let numbers = |row: u32| {
         let mut figures = figures(row);

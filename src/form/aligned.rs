@@ -1,36 +1,36 @@
-//! Alignment of a row's cells with the headings of their table. In a page or a Word file columns come of spans, and one
-//! span too many or an edge a hair's breadth off moves a row. On a sheet every cell has its own column, but a row may
-//! have been typed one column off.
+//! Alignment of a row's cells with the headings of their table. In a page or Word file, columns result from spans, so a
+//! wrong span or a slightly different edge shifts a row. On a sheet every cell has its own column, but a row may have
+//! been typed one column off.
 
 use super::table_match::is_figure;
 use crate::document::Grid;
 
-/// First and last column.
+/// First and last column, both inclusive.
 pub(super) type Span = (u32, u32);
 
-/// The columns of a row's values, one for each heading; `None` for a value that is missing.
+/// The columns of a row's values, one entry per heading; `None` for a missing value.
 pub(super) type Way = Vec<Option<Span>>;
 
 /// How the values of a row are assigned to the headings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Alignment {
-    /// There is one way, and it is certain.
+    /// Only one assignment is possible.
     Certain(Way),
     /// The values do not line up with the headings.
     Shifted {
-        /// The ways they can be assigned.
+        /// The possible assignments.
         ways: Vec<Way>,
-        /// Whether the first way holds unless the sums contradict it.
+        /// Whether the first assignment is taken unless the sums contradict it.
         has_default: bool,
     },
-    /// The row has a cell less than there are headings: a way for each cell that may be missing.
+    /// The row has one cell less than there are headings: one assignment for each cell that may be missing.
     Short(Vec<Way>),
-    /// The cells are too many or too few.
+    /// There are too many or too few cells.
     Unclear,
 }
 
-/// Aligns the cells of a row behind `label_end` with the columns each heading covers, left to right, those without
-/// figures of the form included.
+/// Aligns the cells of a row after `label_end` with the column spans of the headings, left to right. These include
+/// headings that are not in the form.
 pub(super) fn align(grid: &Grid, row: u32, label_end: Option<u32>, headings: &[Span]) -> Alignment {
     match grid.laid.get(row as usize).filter(|_| grid.table.is_some()) {
         Some(laid) => of_document(grid, row, label_end, laid, headings),
@@ -50,8 +50,8 @@ fn is_within(inner: Span, outer: Span) -> bool {
     outer.0 <= inner.0 && inner.1 <= outer.1
 }
 
-/// Returns the values below their headings. On a sheet a value belongs below its heading. Where as many values as there
-/// are headings stand beside them, they may have been typed into the wrong columns.
+/// Assigns values to the headings above them. If a row has as many values as there are headings, but not all below one,
+/// the values may have been typed into the wrong columns.
 fn of_sheet(grid: &Grid, row: u32, label_end: Option<u32>, headings: &[Span]) -> Alignment {
     let values = grid.row(row).iter().filter(|cell| label_end.is_none_or(|end| cell.column > end) && is_figure(cell));
     let values: Vec<Span> = values.map(|cell| (cell.column, cell.column)).collect();
@@ -66,7 +66,7 @@ fn of_document(grid: &Grid, row: u32, label_end: Option<u32>, laid: &[Span], hea
     let text = |cell: &Span| grid.cell(row, cell.0).map_or("", |cell| cell.text.trim());
     let mut cells: Vec<Span> =
         laid.iter().copied().filter(|(left, _)| label_end.is_none_or(|end| *left > end)).collect();
-    // A column behind the last heading that holds nothing is no part of the table.
+    // An empty column after the last heading is not part of the table.
     let last = headings.iter().map(|(_, right)| *right).max().unwrap_or(0);
     while cells.len() > headings.len() && cells.last().is_some_and(|cell| cell.0 > last && text(cell).is_empty()) {
         cells.pop();
@@ -76,13 +76,13 @@ fn of_document(grid: &Grid, row: u32, label_end: Option<u32>, laid: &[Span], hea
         return Alignment::Certain(cells.into_iter().map(Some).collect());
     }
     let below_one = |cell: &Span| headings.iter().any(|heading| is_within(*cell, *heading));
-    // A merged cell has whole headings above it.
+    // A merged cell covers whole headings.
     let is_merged = |cell: &Span| {
         let above = headings.iter().filter(|heading| overlap(*cell, **heading));
         above.clone().count() > 1 && above.into_iter().all(|heading| is_within(*heading, *cell))
     };
     let is_covered = |heading: &Span| {
-        // A cell that reaches down from above is this row's too.
+        // A cell that extends down from a row above belongs to this row too.
         cells.iter().any(|cell| overlap(*cell, *heading))
             || grid.region(row, heading.0).is_some_and(|region| region.top < row)
     };

@@ -1,4 +1,4 @@
-//! The slots of a table out of its headings and its labelled rows, and the choices that are left open.
+//! Assembly of a table's slots from its headings and labelled rows, and of the choices that remain open.
 
 use std::collections::BTreeMap;
 
@@ -12,12 +12,12 @@ use crate::amount;
 use crate::document::{Cell, Grid};
 use crate::spelling::key;
 
-/// Most rows of a table in which a deleted cell is looked for.
+/// Most rows of a table that may have a deleted cell. If more rows look like that, no cell is assumed to be missing.
 const MAX_SHORT_ROWS: usize = 2;
-/// How far above a column's heading one that is printed over several columns may stand.
+/// Rows above a column's heading that are searched for a heading printed over several columns.
 const HEADING_ROWS: u32 = 2;
 
-/// A heading above the rows of a block, left to right; `column` is `None` where its column is not part of the form.
+/// A heading above the rows of a block, left to right; `column` is `None` if its column is not part of the form.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BlockHeading {
     pub(super) column: Option<usize>,
@@ -41,25 +41,26 @@ pub(super) struct Section<'a> {
     pub(super) headings: Vec<BlockHeading>,
 }
 
-/// The columns that the headings name, left to right, in another order than their places have them.
+/// The columns named by the headings, left to right, in an order other than that of their positions.
 struct OtherOrder {
     columns: Vec<Option<usize>>,
-    /// Whether it is that of the headings' tree, which the drawn places contradict; else it is the form's.
+    /// Whether this is the order of the heading tree, which contradicts the drawn positions; else it is the form's
+    /// order.
     is_tree: bool,
 }
 
-/// What is certain of a section, and what is not.
+/// The certain and the uncertain parts of a section.
 #[derive(Debug, Default)]
 pub(super) struct Assembled {
     pub(super) slots: Slots,
     pub(super) pieces: Vec<(usize, TextValue)>,
     pub(super) choices: Vec<Choice>,
-    /// Rows of the grid that do not keep to the columns of the headings.
+    /// Rows of the grid whose values are not aligned with the headings.
     pub(super) moved: Vec<u32>,
 }
 
 impl Section<'_> {
-    /// Assigns the rows' values to the headings. `rows` holds a row's candidates by the row of the form.
+    /// Assigns the rows' values to the headings. `rows` has the candidates for each row of the form.
     pub(super) fn assemble(&self, rows: &BTreeMap<usize, Vec<LabelledRow>>) -> Assembled {
         if let Some(order) = self.other_order() {
             return self.assemble_in_either_order(rows, &order);
@@ -98,7 +99,7 @@ impl Section<'_> {
         assembled
     }
 
-    /// Returns the same where the headings' places and their order contradict each other.
+    /// Assigns the values if the headings' positions and their order contradict each other.
     fn assemble_in_either_order(&self, rows: &BTreeMap<usize, Vec<LabelledRow>>, order: &OtherOrder) -> Assembled {
         let mut assembled = Assembled::default();
         let (mut by_place, mut by_order, mut is_in_place) = (Slots::new(), Slots::new(), true);
@@ -125,15 +126,15 @@ impl Section<'_> {
             }
         }
         let unplaced = unplaced(self.grid, &by_order, None);
-        // Values that stand below no heading are assigned by the other order or not at all.
+        // If some values are below no heading, the order by position is impossible.
         let alternatives = if is_in_place { vec![by_order, by_place] } else { vec![by_order] };
         let oddity = Oddity::HeadingOrder;
         assembled.choices.push(Choice { oddity, alternatives, has_default: order.is_tree, unplaced });
         assembled
     }
 
-    /// Returns whether a row of a document's table has a value below every heading but the last: a cell may have been
-    /// deleted, and those behind it moved up.
+    /// Returns whether a row of a document's table has a value below every heading but the last. Then a cell may have
+    /// been deleted, and the cells after it moved to the left.
     fn lacks_last(&self, row: &LabelledRow) -> bool {
         let Some((last, others)) = self.headings.split_last().filter(|_| self.grid.table.is_some()) else {
             return false;
@@ -150,7 +151,7 @@ impl Section<'_> {
         last.column.is_some() && is_full && is_any_counted && !has(last, &|cell| !cell.text.trim().is_empty())
     }
 
-    /// Returns a row as it stands, or with a cell missing further left.
+    /// Returns the choice between a row as it is and the same row with a cell missing further left.
     fn short_row(&self, row: &LabelledRow, way: &Way, single: &impl Fn(usize) -> bool) -> Choice {
         let column = |at: usize| self.headings[at].column.filter(|column| single(*column));
         let mut alternatives = vec![self.slots(row, way, column)];
@@ -170,9 +171,8 @@ impl Section<'_> {
         align(self.grid, row.at, row.label_end, &spans)
     }
 
-    /// Returns the column that each heading names where the headings of a document's table, spread over several rows,
-    /// do not stand as their tree has them, because a span is wrong. Where no tree is certain, the form's order is the
-    /// other one.
+    /// Returns the other possible order, if the headings of a document's table are spread over several rows and their
+    /// positions contradict their tree because a span is wrong. If no tree is certain, the other order is the form's.
     fn other_order(&self) -> Option<OtherOrder> {
         let own = || self.headings.iter().filter(|heading| heading.column.is_some());
         let rows = || own().map(|heading| heading.slot.row);
@@ -199,7 +199,7 @@ impl Section<'_> {
         (is_whole && !is_in_order).then_some(OtherOrder { columns: order, is_tree: false })
     }
 
-    /// Returns the headings in the order of their tree, if every column of the form has its place there.
+    /// Returns the headings in the order of their tree, if it includes every column of the form.
     fn tree(&self, top: u32, bottom: u32) -> Option<Vec<usize>> {
         let heading = |left: u32| self.headings.iter().position(|heading| heading.slot.left == left);
         let tree: Vec<usize> = leaf_order(self.grid, top, bottom)?.into_iter().filter_map(heading).collect();
@@ -207,7 +207,7 @@ impl Section<'_> {
         self.headings.iter().enumerate().all(is_there).then_some(tree)
     }
 
-    /// Adds the columns after the labels of a document's table that have a heading of their own: 行次, 备注, last year.
+    /// Adds columns after the labels of a document's table whose headings are not in the form: 行次, 备注, last year.
     pub(super) fn add_foreign(&mut self, rows: &BTreeMap<usize, Vec<LabelledRow>>) {
         let heads = || self.headings.iter().filter(|heading| heading.column.is_some()).map(|heading| heading.slot.row);
         let (Some(top), Some(bottom)) = (heads().min(), heads().max()) else { return };
@@ -232,8 +232,8 @@ impl Section<'_> {
         self.headings.sort_by_key(|heading| heading.slot.left);
     }
 
-    /// Leaves out a repeated heading below a group heading that is not printed over its column: the 合计 of
-    /// 法人或其他组织 is never the row's.
+    /// Removes a repeated heading below a group heading that is not printed over its column: the 合计 below
+    /// 法人或其他组织 is a subtotal and never the total of the row.
     pub(super) fn leave_out_subtotals(&mut self) {
         let below: Vec<bool> = self.headings.iter().map(|heading| self.is_below_others_heading(heading)).collect();
         let is_subtotal = |at: usize| {
@@ -259,7 +259,7 @@ impl Section<'_> {
         above.any(|cell| others().any(|printed| key(&printed.label) == key(&cell.text)))
     }
 
-    /// Returns the slots of a row: `column` says which column of the form the heading at a position names.
+    /// Returns the slots of a row. `column` gives the column of the form for the heading at a position.
     fn slots(&self, row: &LabelledRow, way: &Way, column: impl Fn(usize) -> Option<usize>) -> Slots {
         let slot = |(at, span): (usize, &Option<(u32, u32)>)| {
             let position = self.form.place([self.table, self.block, row.row, column(at)?])?;
@@ -269,7 +269,7 @@ impl Section<'_> {
         way.iter().enumerate().filter_map(slot).collect()
     }
 
-    /// Returns a row whose values do not line up with the headings.
+    /// Adds a row whose values are not aligned with the headings.
     fn uncertain(
         &self,
         row: &LabelledRow,
@@ -290,8 +290,8 @@ impl Section<'_> {
         assembled.choices.push(Choice { oddity, alternatives, has_default, unplaced: pieces });
     }
 
-    /// Returns the texts of two rows under one label with different values: which of them is meant the unit alone can
-    /// say. Rows with the same values may well be two rows of the form, one of them under a wrong label.
+    /// Returns the texts of two rows with the same label and different values, because only the unit knows which one is
+    /// meant. Rows with the same values may be two rows of the form, one with a wrong label; they give nothing.
     fn repeated_row(&self, candidates: &[LabelledRow]) -> Vec<(usize, TextValue)> {
         let below: Way = self.headings.iter().map(|heading| Some((heading.slot.left, heading.slot.right))).collect();
         let texts = |row: &LabelledRow| -> Vec<(usize, TextValue)> {
@@ -308,7 +308,7 @@ impl Section<'_> {
         rows.into_iter().next().unwrap_or_default().into_iter().map(of_all).collect()
     }
 
-    /// Returns the choice between two headings that name one column: either may be the form's, for all rows.
+    /// Returns the choice between two headings that name the same column, for all rows at once.
     fn repeated_heading(&self, column: usize, rows: &BTreeMap<usize, Vec<LabelledRow>>) -> Option<Choice> {
         let named = self.headings.iter().enumerate().filter(|(_, heading)| heading.column == Some(column));
         let candidates: Vec<usize> = named.map(|(at, _)| at).collect();

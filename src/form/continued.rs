@@ -1,4 +1,4 @@
-//! Rows of a table that were cut off from their headings, as on the next page of a document or the next sheet of a
+//! Rows of a table that are separated from their headings, as on the next page of a document or the next sheet of a
 //! workbook.
 
 use std::collections::BTreeMap;
@@ -10,8 +10,8 @@ use super::transposed::agrees;
 use super::{Form, Forms, Layout, TableMatch};
 use crate::document::{Cell, Grid, Region};
 
-/// Finds the rows of a sheet, above a row that is not included, which go on a table of a sheet before it: those that
-/// are read where the table's headings stand above them, in the same columns, if their sums agree.
+/// Finds the rows of a sheet, above the row `until`, that continue a table of an earlier sheet. The rows are searched
+/// below a copy of that table's headings in the same columns, and their sums must agree.
 pub(crate) fn continue_table(
     headed: (&Grid, &TableMatch),
     grid: &Grid,
@@ -23,7 +23,7 @@ pub(crate) fn continue_table(
     let first = before.slots.iter().map(|(_, slot)| slot.row).min().filter(|first| before.top < *first)?;
     let width = before.slots.iter().filter(|(_, slot)| slot.row == first).count();
     let has_rows = form.tables[before.table].blocks.iter().all(|block| block.layout != Layout::Across);
-    // Most sheets have no such row, and need no search.
+    // Most sheets have no such row, so the search is avoided.
     let is_full = |row: &[Cell]| row.iter().filter(|cell| is_figure(cell)).count() >= width;
     if !has_rows || width < 2 || !grid.rows(&(0..until)).any(is_full) {
         return None;
@@ -37,7 +37,7 @@ pub(crate) fn continue_table(
     (is_plain && agrees(grid, form, &found.slots, found.combined)).then_some(found)
 }
 
-/// Returns the heading rows of one sheet with the rows of another below them.
+/// Returns a grid of the heading rows of one sheet with the rows of another below them.
 fn below_headings(above: &Grid, headings: &Range<u32>, grid: &Grid, until: u32) -> Grid {
     let height = headings.end - headings.start;
     let up = |cell: &Cell| Cell { row: cell.row - headings.start, ..cell.clone() };
@@ -58,7 +58,7 @@ fn below_headings(above: &Grid, headings: &Range<u32>, grid: &Grid, until: u32) 
     joined
 }
 
-/// Returns the same table without its headings: every row is moved up by that many rows, on its own sheet.
+/// Returns the match with every row moved up by `height` rows, back to its own sheet without the headings.
 fn moved_up(mut found: TableMatch, height: u32, grid: &Grid) -> TableMatch {
     let up = |row: u32| row.saturating_sub(height);
     for (_, slot) in &mut found.slots {
@@ -82,11 +82,11 @@ fn moved_up(mut found: TableMatch, height: u32, grid: &Grid) -> TableMatch {
     found
 }
 
-/// Gives the figures of rows without headings the columns that the headings of the same table name, left to right,
-/// where these stand in another order than the form's.
+/// Moves the figures of rows without headings to the columns named by the headings of the same table, if those are in
+/// another order than the form's.
 pub(crate) fn follow_headings(rows: &mut TableMatch, headed: &TableMatch, form: &Form) {
     for (block, spec) in form.tables[rows.table].blocks.iter().enumerate() {
-        // A few may be labels of rows: 其他, 总计.
+        // A few of them may be row labels: 其他, 总计.
         if rows.headings.iter().filter(|(own, _)| *own == block).count() * 2 > spec.columns.len() {
             continue;
         }
@@ -102,7 +102,7 @@ pub(crate) fn follow_headings(rows: &mut TableMatch, headed: &TableMatch, form: 
     }
 }
 
-/// Returns the columns of a block as they stand on the grid, left to right: those of the row that has most of them.
+/// Returns the columns of a block in their order on the grid, left to right, from the row that has most of them.
 fn order_of(headed: &TableMatch, form: &Form, block: usize) -> Option<Vec<usize>> {
     let mut rows: BTreeMap<usize, Vec<(u32, usize)>> = BTreeMap::new();
     for (position, slot) in &headed.slots {
@@ -142,7 +142,7 @@ mod tests {
         "二、上年结转政府信息公开申请数量|0|0|0|0|0|0|0",
     ];
 
-    /// Returns the figures that the second sheet adds: the row of each first figure, and the grid's row.
+    /// Returns the figures added by the second sheet: the row of each first figure, and its row on the grid.
     fn added(second: &[&str]) -> Option<Vec<(String, u32)>> {
         let forms = Forms::official().expect("data files are well formed");
         let (first, second) = (sheet(&FIRST), sheet(second));

@@ -1,4 +1,4 @@
-//! The sums of a form, one for each row or column they are repeated over.
+//! The sums of a form, one for each row or column over which they are repeated.
 
 use std::collections::HashMap;
 
@@ -6,12 +6,12 @@ use rust_decimal::Decimal;
 
 use super::schema::{Along, RawEquation, RawForm, Table};
 
-/// `left` adds up to the same as `right`. Both hold positions in the form's indicators.
+/// An equation: the sums of `left` and `right` are equal. Both are positions in the form's indicators.
 #[derive(Debug, Clone)]
 pub struct Equation {
-    /// `kind:row` or `kind:column`, as listed in `checks`.
+    /// `kind:row` or `kind:column`, as in the `checks` column of the output.
     pub id: String,
-    /// The rule that speaks when it is broken.
+    /// The rule that reports it if it is broken.
     pub rule: String,
     /// Index of its table in the form.
     pub table: usize,
@@ -21,14 +21,14 @@ pub struct Equation {
     pub right: Vec<usize>,
 }
 
-/// What a figure contributes to a sum.
+/// The contribution of a figure to a sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Term {
     /// Its value.
     Known(Decimal),
-    /// A blank, which can be any number of zero or more.
+    /// A blank, which may be any number from zero up.
     Blank,
-    /// Something that is no number, or nothing at all.
+    /// Not a number, or absent.
     Unknown,
 }
 
@@ -37,9 +37,9 @@ pub enum Term {
 pub enum SumState {
     /// Both sides are known and equal.
     Kept,
-    /// No values of the blanks keep it.
+    /// No values of the blanks could make it hold.
     Broken,
-    /// A blank or an unknown term leaves it open.
+    /// A blank or unknown term leaves it undecided.
     Undecided,
 }
 
@@ -54,7 +54,7 @@ pub struct Side {
     pub has_unknown: bool,
 }
 
-/// What an equation comes to over the figures of a report.
+/// The result of evaluating an equation over the figures of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Evaluation {
     /// The left side.
@@ -64,7 +64,7 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// Returns whether an unknown term leaves the equation open, whatever the others are.
+    /// Returns whether an unknown term leaves the equation undecided.
     #[must_use]
     pub fn is_unknown(&self) -> bool {
         self.left.has_unknown || self.right.has_unknown
@@ -74,7 +74,7 @@ impl Evaluation {
     #[must_use]
     pub fn state(&self) -> SumState {
         let Self { left, right } = self;
-        // A blank can only add to its own side.
+        // A blank can only increase its own side.
         let can_be_mended = if left.sum < right.sum { left.has_blank } else { right.has_blank };
         if self.is_unknown() || left.sum != right.sum && can_be_mended {
             SumState::Undecided
@@ -89,7 +89,7 @@ impl Evaluation {
 }
 
 impl Equation {
-    /// Evaluates the equation over these terms, exactly.
+    /// Evaluates the equation exactly over these terms.
     #[must_use]
     pub fn evaluate(&self, term: impl Fn(usize) -> Term) -> Evaluation {
         let side = |positions: &[usize]| {

@@ -1,5 +1,6 @@
-//! Tables read from the flow of a document, where no column says what stands below it: a label and as many figures
-//! behind it as the form has there. With any other number it is not certain which is which, and none of them is used.
+//! Tables read from the text flow of a document, where no columns show which heading a figure is below. A label must be
+//! followed by as many figures as the form has there. With any other number it is uncertain which is which, and none is
+//! used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,40 +17,40 @@ use super::{Block, Form, Layout};
 use crate::amount::MoneyUnit;
 use crate::place::Place;
 
-/// Most figures among the headings of a table that are none of it.
+/// Most figures among the headings of a table that do not belong to it.
 const MAX_ALONE: usize = 2;
 /// Longest label of a row that the form does not have, in characters.
 const MAX_UNKNOWN_CHARS: usize = 24;
 
-/// What has been read of the table that begins last.
+/// The current table, as far as it is read.
 #[derive(Default)]
 struct FlowTable {
-    /// Whether the table has begun: its title or the headings of a block have come.
+    /// Whether the table has begun: its title or all headings of a block were found.
     open: bool,
     group: Option<String>,
-    /// The block whose heading came last.
+    /// The block of the latest heading or row.
     block: Option<usize>,
-    /// Columns whose heading has come, by block, with the unit of money it prints.
+    /// Columns whose heading was found, by block, with the unit of money printed in it.
     headings: BTreeMap<(usize, usize), Option<MoneyUnit>>,
     order: HeadingSequence,
-    /// What was found behind the label of a row; `None` where two labels compete.
+    /// The values found after the label of a row; `None` if two labels compete.
     rows: BTreeMap<Key, Option<FlowRow>>,
     /// The cells of rows that are printed side by side.
     across: BTreeMap<Key, Option<Vec<TextValue>>>,
-    /// Figures that no label claims.
+    /// Figures without a label.
     strays: Vec<String>,
-    /// Labels and figures in the order of the text.
+    /// Labels and figures in text order.
     marks: Vec<SequenceItem>,
-    /// Rows of a table with one line of figures whose labels have come since the last figures.
+    /// In a table with one line of figures: rows whose labels were found since the last figures.
     pending: Vec<usize>,
-    /// Whether a heading over later rows preceded the label of an earlier one.
+    /// Whether a heading over later rows came before the label of an earlier row.
     is_exchanged: bool,
     unassigned: Vec<Unassigned>,
-    /// Labels that are taken for others.
+    /// Misspelt labels and the labels they were read as.
     misspelt: Vec<Oddity>,
 }
 
-/// Reads one table of a form from the flow, wherever it occurs.
+/// A reader for all occurrences of one table in the flow.
 struct FlowReader<'a, 't> {
     form: &'a Form,
     index: &'a Index,
@@ -61,8 +62,8 @@ struct FlowReader<'a, 't> {
     table: FlowTable,
 }
 
-/// Returns all occurrences of one table in the flow, in its order, each with the line it begins on. One that has a
-/// title and nothing else is found as well, without figures.
+/// Returns all occurrences of one table in the flow, in order. A title with nothing below it counts as an occurrence
+/// without figures.
 pub(super) fn find<'a>(
     (form, index): (&'a Form, &'a Index),
     at: (usize, usize),
@@ -87,14 +88,14 @@ impl<'a> FlowReader<'a, '_> {
         self.blocks().iter().any(|block| block.layout == Layout::Across)
     }
 
-    /// Returns what a label means in this table.
+    /// Returns the meanings of a label in this table.
     fn meanings<'m>(&self, meanings: &'m [Meaning]) -> impl Iterator<Item = (usize, Item)> + use<'m> {
         let at = self.at;
         let here = meanings.iter().filter(move |meaning| (meaning.form, meaning.table) == at);
         here.map(|meaning| (meaning.block, meaning.item))
     }
 
-    /// Reads on from a token; says how many it took.
+    /// Handles the token at a position. Returns how many tokens it used.
     fn step(&mut self, at: usize) -> usize {
         let tokens = self.tokens;
         let token = &tokens[at];
@@ -128,7 +129,7 @@ impl<'a> FlowReader<'a, '_> {
         }
     }
 
-    /// Opens or closes the table: its own title opens it, that of another closes it.
+    /// Handles a title: the table's own title opens it, and that of another table closes it.
     fn title(&mut self, own: bool, line: usize) {
         if !own || !self.table.rows.is_empty() || !self.table.across.is_empty() {
             self.finish();
@@ -141,7 +142,7 @@ impl<'a> FlowReader<'a, '_> {
         }
     }
 
-    /// Headings of a whole block open the table too.
+    /// Handles a heading. The headings of a whole block open the table, as its title does.
     fn heading(&mut self, meanings: &[Meaning], text: &str, at: usize) {
         let line = self.tokens[at].line;
         for (block, item) in self.meanings(meanings) {
@@ -151,7 +152,7 @@ impl<'a> FlowReader<'a, '_> {
             let (Item::Column(column) | Item::Cell(_, column)) = item else { continue };
             let unit = printed_unit(text).or_else(|| unit_on_next_line(self.tokens, text, line));
             self.table.headings.insert((block, column), unit);
-            // 总计 heads a column of other tables too.
+            // 总计 is also a column heading of other tables.
             if self.table.open || !self.is_across() {
                 self.table.order.push(self.tokens, at, (block, &self.blocks()[block]), column);
             }
@@ -163,7 +164,7 @@ impl<'a> FlowReader<'a, '_> {
         }
     }
 
-    /// Returns whether a label names a row of another table of the form, after rows of this one have come.
+    /// Returns whether a label names a row of another table of the form, after rows of this one were found.
     fn is_of_another_table(&self, meanings: &[Meaning]) -> bool {
         let is_row = |meaning: &&Meaning| meaning.form == self.at.0 && matches!(meaning.item, Item::Row(_));
         let has_rows = !self.table.rows.is_empty() || !self.table.across.is_empty();
@@ -172,7 +173,7 @@ impl<'a> FlowReader<'a, '_> {
             && meanings.iter().filter(is_row).any(|meaning| meaning.table != self.at.1)
     }
 
-    /// Takes a label of a table whose rows stand side by side. The first of them may come before the headings.
+    /// Handles a label of a table whose rows are side by side. The first of them may come before the headings.
     fn side_by_side(&mut self, meanings: &[Meaning], at: usize) {
         let row = self.meanings(meanings).find_map(|(_, item)| match item {
             Item::Row(row) | Item::Cell(row, _) => Some(row),
@@ -183,7 +184,8 @@ impl<'a> FlowReader<'a, '_> {
         self.table.pending.extend(row.filter(|row| !self.table.pending.contains(row)));
     }
 
-    /// Returns a line that names several rows of the form and has no figure heads a table of another kind.
+    /// Returns whether a line names several rows of the form and has no figure. Such a line heads a different kind of
+    /// table.
     fn contradicts(&self, line: usize) -> bool {
         let start = self.tokens.partition_point(|token| token.line < line);
         let here = self.tokens[start..].iter().take_while(|token| token.line == line);
@@ -204,10 +206,10 @@ impl<'a> FlowReader<'a, '_> {
         !self.is_across() && rows.len() > 1
     }
 
-    /// Returns a label of a row or group, with what stands behind it.
+    /// Handles a label of a row or group, with the values after it. Returns how many tokens it used.
     fn label(&mut self, at: usize, meanings: &[Meaning], (text, whole): (&str, bool)) -> usize {
         let mut items = self.items(at);
-        // Figures behind a label that is no row's are left for what follows to account for.
+        // Figures after a label that is not that of a row are left to the following tokens.
         let Some(key @ (block, row)) = self.row_of(meanings, whole, &items) else { return 1 };
         if let Some(group) = &self.blocks()[block].rows[row].group {
             self.table.group = Some(group.clone());
@@ -226,7 +228,7 @@ impl<'a> FlowReader<'a, '_> {
             items.cells = unknown;
             items.interrupted = true;
         }
-        // A numeral alone below a label without figures is one, or numbers a label that was not put together.
+        // A single numeral below a label without figures is its figure, or numbers a label that could not be joined.
         let below = self.tokens.get(at + 1 + items.taken).filter(|_| items.cells.is_empty());
         if let Some(below) = below.filter(|below| matches!(&below.piece, TokenKind::Other(text) if is_numeral(text))) {
             (items.cells, items.interrupted) = (cell_of(below).into_iter().collect(), true);
@@ -240,7 +242,7 @@ impl<'a> FlowReader<'a, '_> {
         1 + taken
     }
 
-    /// Returns the row a label stands for, if it stands for one.
+    /// Returns the row that a label stands for, if any.
     fn row_of(&mut self, meanings: &[Meaning], whole: bool, items: &Items) -> Option<Key> {
         let named: Vec<(usize, Item)> = self.meanings(meanings).collect();
         let ambiguous = named.iter().any(|(_, item)| matches!(item, Item::Column(_)));
@@ -258,10 +260,10 @@ impl<'a> FlowReader<'a, '_> {
                 Item::Row(row) => {
                     let group = spec.rows[row].group.as_ref();
                     let placed = !ambiguous || group.is_none() || group == self.table.group.as_ref();
-                    // One figure behind a label is common in sentences too: then the heading must have been seen.
+                    // A single figure after a label is common in sentences too, so the heading must have been found.
                     let is_headed = self.table.headings.contains_key(&(block, 0)) || self.table.block == Some(block);
                     let single = spec.columns.len() == 1 && !is_headed;
-                    // One figure behind what heads a column as well may be the number of a page.
+                    // A single figure after a label that is also a column heading may be a page number.
                     let is_alone = ambiguous && items.cells.len() == 1 && !items.run && spec.columns.len() > 1;
                     let claims = if items.cells.is_empty() { whole && !ambiguous } else { !single && !is_alone };
                     chosen = (placed && claims).then_some((block, row)).or(chosen);
@@ -272,8 +274,8 @@ impl<'a> FlowReader<'a, '_> {
         chosen
     }
 
-    /// Returns the cells behind a label: those on its line, and figures that follow on lines of their own. Empty cells
-    /// at either end are what merged cells left.
+    /// Returns the cells after a label: those on its line, and figures on the lines that follow. Empty cells at either
+    /// end are leftovers of merged cells and are dropped.
     fn items(&self, label: usize) -> Items {
         let line = self.tokens[label].line;
         let mut items = Items::default();
@@ -316,7 +318,7 @@ impl<'a> FlowReader<'a, '_> {
             return;
         };
         match before {
-            // A label in the middle of a text, such as in a sentence, gives way to one with a line to itself.
+            // A label inside a text, such as a sentence, gives way to one on a line of its own.
             Some(row) if row.whole && !found.whole && !row.items.is_empty() => {}
             Some(row) if row.whole && !found.whole => {
                 row.items = Items { interrupted: true, ..found.items };
@@ -332,10 +334,10 @@ impl<'a> FlowReader<'a, '_> {
         }
     }
 
-    /// Returns the one line of figures of a table whose rows stand side by side.
+    /// Reads the line of figures of a table whose rows are side by side. Returns how many tokens it used.
     fn line_of_figures(&mut self, at: usize) -> usize {
         let items = self.figures_from(at);
-        // A figure alone among the headings is the number of a page.
+        // A single figure among the headings is a page number.
         if items.taken <= MAX_ALONE && !items.run && self.table.pending.len() < self.blocks()[0].rows.len() {
             self.table.strays.extend(items.cells.into_iter().map(|(text, _)| text));
             return items.taken;
@@ -360,7 +362,7 @@ impl<'a> FlowReader<'a, '_> {
             let twice = self.table.across.contains_key(&(0, *row));
             self.table.across.insert((0, *row), if twice { None } else { Some(part) });
         }
-        // Figures that do not fit the rows named before them may be those of any row.
+        // Figures that do not fit the rows named before them may belong to any row.
         if let Some(refused) = cells.first().filter(|cell| cell.doubt.is_some()) {
             for row in
                 (0..spec.rows.len()).filter(|row| !self.table.across.contains_key(&(0, *row))).collect::<Vec<_>>()
@@ -371,7 +373,7 @@ impl<'a> FlowReader<'a, '_> {
         items.taken
     }
 
-    /// Returns the figures from a token on, up to something else.
+    /// Returns the figures from a token on, up to any other token.
     fn figures_from(&self, at: usize) -> Items {
         let mut items = Items::default();
         for token in &self.tokens[at..] {
@@ -390,8 +392,8 @@ impl<'a> FlowReader<'a, '_> {
         items
     }
 
-    /// Returns a label the form does not have, with figures behind it on its line or, as many as the block has, below
-    /// it.
+    /// Handles a label that the form does not have, with figures after it on its line, or with as many figures below it
+    /// as the block has columns. Returns how many tokens it used.
     fn unknown(&mut self, at: usize, text: &str) -> usize {
         let line = self.tokens[at].line;
         let begins = at == 0 || self.tokens[at - 1].line != line;
@@ -414,7 +416,7 @@ impl<'a> FlowReader<'a, '_> {
                 .filter_map(|token| if let TokenKind::Other(text) = &token.piece { Some(text.as_str()) } else { None });
             label = others.collect::<Vec<_>>().join(" ");
         }
-        // A piece of a label stands for a row of the form, of which it is not known which.
+        // A piece of a label stands for a row of the form, but it is unknown which.
         if self.index.is_piece(&label) || self.index.is_piece(text) {
             self.table.strays.extend(figures.iter().map(|(text, _)| text.clone()));
         } else {
@@ -424,8 +426,8 @@ impl<'a> FlowReader<'a, '_> {
         taken
     }
 
-    /// Returns a text alone on the line after a token or at it, with as many figures below it as the block in hand has:
-    /// the text and they.
+    /// Returns a text alone on its line, at a token or after it, followed by as many figures below it as the current
+    /// block has columns: the text and the figures.
     fn unknown_below(&self, at: usize) -> Option<Vec<(String, Place)>> {
         let block = self.table.block?;
         let width = self.blocks()[block].columns.len();
@@ -443,7 +445,7 @@ impl<'a> FlowReader<'a, '_> {
         is_row.then(|| std::iter::once(first).chain(figures).filter_map(cell_of).collect())
     }
 
-    /// Closes the table in hand.
+    /// Closes the current table.
     fn finish(&mut self) {
         let FlowTable {
             open, headings, order, rows, mut across, strays, marks, pending, mut unassigned, misspelt, ..

@@ -5,26 +5,26 @@ use super::token::{TokenKind, is_figure, is_unclosed, resembles_figure};
 use crate::amount::is_decorated;
 use crate::spelling::fold;
 
-/// Longest value behind a label and a separator, in characters; anything longer is a sentence.
+/// Longest value after a label and a separator, in characters; a longer one is a sentence.
 const MAX_VALUE_CHARS: usize = 24;
-/// Closing marks of a label.
+/// Closing marks that may follow a label.
 const CLOSING: &str = ")）”’\"》」】]";
-/// Words of measure that stand apart from their figure.
+/// Units of measure that may be separated from their figure by a space.
 const UNITS: [&str; 14] = ["件", "宗", "起", "例", "份", "条", "次", "项", "个", "家", "篇", "部", "元", "万元"];
 
-/// What follows a label in the same text.
+/// The text after a label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Separated<'t> {
     Nothing,
-    /// One or more figures, or what resembles them.
+    /// One or more figures, or texts that resemble figures.
     Values(Vec<&'t str>),
-    /// One figure with a dash before it that may be its sign or the separator.
+    /// One figure after a dash that may be its sign or a separator.
     Signed,
-    /// Something with a digit in it.
+    /// A text with a digit.
     Text(&'t str),
 }
 
-/// Returns the label a text begins with and the rest of the text.
+/// Returns the meanings of the label at the beginning of a text, the label, and the rest of the text.
 pub(super) fn leading_label<'a, 't>(text: &'t str, index: &'a Index) -> Option<(&'a [Meaning], &'t str, &'t str)> {
     let scan = Scan::new(text, index);
     let (end, meanings) = scan.label(0)?;
@@ -32,10 +32,10 @@ pub(super) fn leading_label<'a, 't>(text: &'t str, index: &'a Index) -> Option<(
     Some((meanings, head, rest))
 }
 
-/// Returns the value behind a label; `None` where the text continues the label's own word or is a sentence.
+/// Returns the value after a label; `None` if the text continues the label's last word or is a sentence.
 pub(super) fn separated<'t>(rest: &'t str, index: &Index) -> Option<Separated<'t>> {
     let rest = without_remarks(rest);
-    // The label's own word, or its explanation in brackets, goes on.
+    // The last word of the label, or its explanation in brackets, continues.
     let opens = rest.trim_start().starts_with(['(', '（']) && is_unclosed(rest.trim_start());
     if rest.starts_with(char::is_alphanumeric) || opens {
         return None;
@@ -70,7 +70,7 @@ pub(super) fn separated<'t>(rest: &'t str, index: &Index) -> Option<Separated<'t
     (is_short && !has_label).then_some(Separated::Text(value))
 }
 
-/// Figures with marks between them that separate and are no part of any.
+/// Splits figures at the marks between them; `None` if there is only one or a part is no figure.
 pub(super) fn listed(value: &str) -> Option<Vec<&str>> {
     let is_mark = |c: char| "、，,；;→⇒=＝：:".contains(c);
     let listed: Vec<&str> = value.split(is_mark).map(str::trim).filter(|part| !part.is_empty()).collect();
@@ -81,7 +81,7 @@ fn is_separator(c: char) -> bool {
     c.is_whitespace() || ":：=＝→⇒,，、;；·•".contains(c)
 }
 
-/// Returns the text without the closing marks and the bracketed words that belong to the label before it.
+/// Returns the text without closing marks and bracketed remarks that belong to the label before it.
 fn without_remarks(rest: &str) -> &str {
     let rest = rest.trim_start_matches(|c| CLOSING.contains(c));
     let Some(inner) = rest.strip_prefix(['(', '（']) else { return rest };
@@ -91,7 +91,7 @@ fn without_remarks(rest: &str) -> &str {
     }
 }
 
-/// Returns the words of a text. A unit of measure after a space belongs to the word before it.
+/// Splits a text into words. A unit of measure after a space belongs to the word before it.
 pub(super) fn cells(value: &str) -> Vec<&str> {
     let mut cells: Vec<(usize, usize)> = Vec::new();
     let mut at = 0;
@@ -106,7 +106,7 @@ pub(super) fn cells(value: &str) -> Vec<&str> {
     cells.into_iter().map(|(from, to)| value[from..to].trim_end_matches(['，', '；', ';', '、'])).collect()
 }
 
-/// Splits text with labels and digits run together. Where it holds no label it is one piece.
+/// Splits text in which labels and digits run together. A text without labels is one piece.
 pub(super) fn pieces<'a>(text: &str, index: &'a Index) -> Vec<TokenKind<'a>> {
     let scan = Scan::new(text, index);
     let (mut pieces, mut at, mut labelled) = (Vec::new(), 0, 0);
@@ -128,15 +128,15 @@ pub(super) fn pieces<'a>(text: &str, index: &'a Index) -> Vec<TokenKind<'a>> {
         }
     }
     pieces.extend(other_from.and_then(|from| scan.other(from, at)));
-    // A sentence may name things that are labels too.
+    // A sentence may contain labels by chance.
     let is_table = labelled * 2 >= scan.key.len() || pieces.iter().any(|piece| matches!(piece, TokenKind::Run(_)));
     if is_table && labelled > 0 { pieces } else { vec![TokenKind::Other(text.to_owned())] }
 }
 
-/// A text looked through for labels. Places count its letters and digits.
+/// A text that is searched for labels. Positions count its letters and digits.
 struct Scan<'t, 'a> {
     text: &'t str,
-    /// Where each letter or digit begins and ends in the text.
+    /// The byte range of each letter or digit in the text.
     spans: Vec<(usize, usize)>,
     /// The letters and digits, folded.
     key: Vec<char>,
@@ -148,7 +148,7 @@ impl<'t, 'a> Scan<'t, 'a> {
         let (mut spans, mut key) = (Vec::new(), Vec::new());
         for (at, c) in text.char_indices() {
             let end = at + c.len_utf8();
-            // A mark such as ① would become a digit.
+            // A mark such as ① would fold to a digit.
             if is_decorated(c) {
                 spans.push((at, end));
                 key.push(c);
@@ -159,7 +159,7 @@ impl<'t, 'a> Scan<'t, 'a> {
                 key.push(folded);
             }
         }
-        // As the forms print it.
+        // Uses the spelling of the forms.
         for at in 1..key.len() {
             if key[at] == '它' && key[at - 1] == '其' {
                 key[at] = '他';
@@ -168,7 +168,7 @@ impl<'t, 'a> Scan<'t, 'a> {
         Self { text, spans, key, index }
     }
 
-    /// Returns where the text before a place ends, in bytes.
+    /// Returns the byte offset at which the text before a position ends.
     fn end_of(&self, place: usize) -> usize {
         place.checked_sub(1).and_then(|last| self.spans.get(last)).map_or(0, |(_, end)| *end)
     }
@@ -177,7 +177,7 @@ impl<'t, 'a> Scan<'t, 'a> {
         self.text[self.spans[from].0..self.end_of(to)].to_owned()
     }
 
-    /// Returns what stands between labels, as it stands: signs, points, brackets and units are part of it.
+    /// Returns the raw text between labels, including signs, decimal points, brackets and units.
     fn other(&self, from: usize, to: usize) -> Option<TokenKind<'a>> {
         let end = self.spans.get(to).map_or(self.text.len(), |(begin, _)| *begin);
         let raw = &self.text[self.end_of(from)..end];
@@ -186,7 +186,7 @@ impl<'t, 'a> Scan<'t, 'a> {
         (!raw.is_empty()).then(|| TokenKind::Other(raw.to_owned()))
     }
 
-    /// Returns the label at a place, with the number printed before it: where it ends, and what it means.
+    /// Returns the end and the meanings of the label at a position. A number may come before the label.
     fn label(&self, at: usize) -> Option<(usize, &'a [Meaning])> {
         let plain = self.index.longest(&self.key[at..]).map(|(length, meanings)| (at + length, meanings));
         plain.or_else(|| {
@@ -195,22 +195,22 @@ impl<'t, 'a> Scan<'t, 'a> {
         })
     }
 
-    /// Returns the place behind a number such as `2.` or `（五）`; punctuation tells it from a figure.
+    /// Returns the position after a number such as `2.` or `（五）`. Its punctuation distinguishes it from a figure.
     fn behind_number(&self, at: usize) -> Option<usize> {
         let numeral = |c: char| "一二三四五六七八九十".contains(c);
         let of_kind =
             |wanted: &dyn Fn(char) -> bool, most| self.key[at..].iter().take_while(|c| wanted(**c)).count().min(most);
-        // No group of the form has ten rows: a digit before the last belongs to the figures.
+        // No group of the form has ten rows, so only the last digit can be the number; others belong to figures.
         let length = of_kind(&|c| c.is_ascii_digit(), 1).max(of_kind(&numeral, 2));
         let end = at + length;
         let is_marked = |gap: &str| fold(gap).starts_with(['.', '、', ')', '．']);
         (length > 0 && end < self.key.len() && self.gap(end).is_some_and(is_marked)).then_some(end)
     }
 
-    /// Returns where a run of digits from a place ends; `None` unless it touches what stands before it, and what
-    /// follows is the end of the text, a label, or the number of the next heading.
+    /// Returns the end of a run of digits at a position. `None` unless it directly follows the text before it, and is
+    /// followed by the end of the text, a label, or the number of the next heading.
     fn run(&self, at: usize) -> Option<usize> {
-        // The label's own closing marks may stand between.
+        // Closing marks of the label may come between.
         let closes = |c: char| c.is_whitespace() || CLOSING.contains(c);
         let touches = |at: usize| self.gap(at).is_none_or(|gap| gap.chars().all(closes));
         let is_digit = |at: usize| self.key.get(at).is_some_and(char::is_ascii_digit);
@@ -224,7 +224,7 @@ impl<'t, 'a> Scan<'t, 'a> {
         {
             end += 1;
         }
-        // A sign behind the digits belongs to them: what it makes of them is not known here.
+        // A sign after the digits belongs to them and could change their value.
         let is_plain = |gap: &str| fold(gap).chars().all(|c| c.is_whitespace() || "(.。;；".contains(c));
         let behind = if end < self.key.len() { self.gap(end) } else { Some(&self.text[self.end_of(end)..]) };
         let ends_well = end >= self.key.len()
@@ -233,12 +233,12 @@ impl<'t, 'a> Scan<'t, 'a> {
         (end > at && ends_well && behind.is_none_or(is_plain)).then_some(end)
     }
 
-    /// Returns a number with a label behind it.
+    /// Returns the position after a number that is followed by a label.
     fn number_of_label(&self, at: usize) -> Option<usize> {
         self.behind_number(at).filter(|behind| self.index.longest(&self.key[*behind..]).is_some())
     }
 
-    /// Returns what stands between the letter or digit at a place and the one before it.
+    /// Returns the text between the letter or digit at a position and the one before it.
     fn gap(&self, at: usize) -> Option<&'t str> {
         let before = self.end_of(at);
         let begin = self.spans.get(at).map_or(self.text.len(), |(begin, _)| *begin);

@@ -1,4 +1,4 @@
-//! The order of column headings in running text, where no place says which figures stand below them.
+//! The order of column headings in running text, where no position shows which figures are below them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,18 +13,18 @@ use crate::spelling::key;
 /// Most lines between a label and a heading printed over other rows.
 const HEADING_LINES: usize = 2;
 
-/// The headings of a table's blocks as they follow one another.
+/// The headings of a table's blocks in text order.
 #[derive(Debug, Default)]
 pub(super) struct HeadingSequence {
-    /// The token and the column of the heading that came last, by block.
+    /// The token and the column of the latest heading, by block.
     last: BTreeMap<usize, (usize, usize)>,
-    /// Blocks with headings in another order than the form's.
+    /// Blocks whose headings are in an order other than the form's.
     exchanged: BTreeSet<usize>,
 }
 
 impl HeadingSequence {
-    /// Takes the heading of a column in. Headings side by side have to be in the form's order; on lines of their own
-    /// those below one group heading do, for a heading of two lines is printed above those between.
+    /// Adds the heading of a column. Headings on one line must be in the form's order. On separate lines, only those
+    /// below one group heading must be, because a heading of two lines is printed above those between.
     pub(super) fn push(&mut self, tokens: &[Token<'_>], at: usize, (number, block): (usize, &Block), column: usize) {
         let is_across = block.layout == Layout::Across;
         let before = self
@@ -33,17 +33,17 @@ impl HeadingSequence {
             .filter(|(before, _)| tokens[before + 1..at].iter().all(is_passed_over));
         let last = block.columns.len().saturating_sub(1);
         let is_wrong = match before {
-            // The columns of the next row follow those of the one before it.
+            // The columns of the next row follow those of the row before it.
             Some((place, before)) if is_across => {
                 let is_next = is_beside(tokens, place, at) || is_alone(tokens, place) && is_alone(tokens, at);
                 is_next && column <= before && (before, column) != (last, 0)
             }
-            // A heading before the one over a column is left of the column.
+            // A heading before one that is printed over a column is to the left of the column.
             Some((place, before)) if !tokens[place + 1..at].iter().all(is_blank) => column < before,
             Some((place, before)) => {
                 let is_grouped = is_in_one_group(block, before, column);
                 let is_wrong = if is_beside(tokens, place, at) {
-                    // Headings of two lines may have run together in text, and not in a row of a table.
+                    // Headings of two lines may run together in text, but not in a row of a table.
                     let is_row = tokens[at].place.spot != Spot::Text;
                     is_row || is_grouped || !is_below_group(block, column)
                 } else {
@@ -51,7 +51,7 @@ impl HeadingSequence {
                 };
                 column < before && is_wrong
             }
-            // 总计 in front of 结果维持.
+            // 总计 before 结果维持.
             None => is_across && column == last && last > 0 && is_followed(tokens, at) && !is_preceded(tokens, at),
         };
         if is_wrong {
@@ -59,7 +59,7 @@ impl HeadingSequence {
         }
     }
 
-    /// Refuses the figures of a row of a block whose headings come in another order, unless they are all the same.
+    /// Marks the figures of a row as doubtful if the headings of its block are in another order, unless all are equal.
     pub(super) fn confirm(&self, block: usize, cells: &mut [TextValue]) {
         let is_uniform = cells.windows(2).all(|pair| pair[0].text == pair[1].text);
         if is_uniform || !self.exchanged.contains(&block) {
@@ -77,8 +77,7 @@ fn is_blank(token: &Token<'_>) -> bool {
     matches!(token.piece, TokenKind::Blank)
 }
 
-/// Returns whether a token says nothing on which column follows which: a blank, or what is printed over several
-/// columns.
+/// Returns whether a token is irrelevant to the order of columns: a blank, or a heading printed over several columns.
 fn is_passed_over(token: &Token<'_>) -> bool {
     match &token.piece {
         TokenKind::Blank => true,
@@ -87,7 +86,8 @@ fn is_passed_over(token: &Token<'_>) -> bool {
     }
 }
 
-/// Returns whether the heading over later rows of the form precedes the label of this row: 行政诉讼 before 行政复议.
+/// Returns whether the heading over later rows of the form comes before the label of this row: 行政诉讼 before
+/// 行政复议.
 pub(super) fn is_behind_later_rows(tokens: &[Token<'_>], at: usize, block: &Block, row: usize) -> bool {
     let is_later = |id: &String| block.rows.iter().position(|other| other.id == *id) > Some(row);
     let over_later = || block.headings.iter().filter(|over| !over.over.is_empty() && over.over.iter().all(is_later));
@@ -99,7 +99,7 @@ pub(super) fn is_behind_later_rows(tokens: &[Token<'_>], at: usize, block: &Bloc
     })
 }
 
-/// Returns whether a printed heading covers this column and not all columns.
+/// Returns whether a printed heading covers this column, but not all columns.
 fn is_below_group(block: &Block, column: usize) -> bool {
     is_in_one_group(block, column, column)
 }
@@ -115,19 +115,19 @@ fn is_beside(tokens: &[Token<'_>], one: usize, other: usize) -> bool {
     tokens[one].line == tokens[other].line
 }
 
-/// Returns whether a token has its line to itself.
+/// Returns whether a token is alone on its line.
 fn is_alone(tokens: &[Token<'_>], at: usize) -> bool {
     let is_apart = |other: Option<&Token<'_>>| other.is_none_or(|other| other.line != tokens[at].line);
     is_apart(at.checked_sub(1).and_then(|before| tokens.get(before))) && is_apart(tokens.get(at + 1))
 }
 
-/// Returns whether another label follows on the line: a heading alone may be what is left of a row of them.
+/// Returns whether another label follows on the line. A heading that is alone may be the remains of a row of headings.
 fn is_followed(tokens: &[Token<'_>], at: usize) -> bool {
     let next = tokens.get(at + 1).filter(|next| next.line == tokens[at].line);
     next.is_some_and(|next| matches!(next.piece, TokenKind::Label(..)))
 }
 
-/// Returns whether another label comes before it on the line: the headings before this one were not followed then.
+/// Returns whether another label comes before it on the line, so that it is not the first heading there.
 fn is_preceded(tokens: &[Token<'_>], at: usize) -> bool {
     let before = at.checked_sub(1).map(|before| &tokens[before]).filter(|before| before.line == tokens[at].line);
     before.is_some_and(|before| matches!(before.piece, TokenKind::Label(..)))

@@ -1,11 +1,11 @@
-//! Headings of several rows in a document's table as a tree: a heading that does not reach the last row is over
-//! the cells of the next one. The order of its leaves holds whatever widths the cells claim.
+//! Headings of several rows in a document's table as a tree: a heading that does not extend to the last row is over
+//! cells of the next row. The order of the leaves is independent of the stated cell widths.
 
 use super::aligned::Span;
 use crate::document::Grid;
 
-/// Returns the first columns of the headings in the rows `top..=bottom` that have none below them, in the tree's
-/// order; `None` where it is not certain which heading is below which.
+/// Returns the first columns of the leaf headings in the rows `top..=bottom`, in the order of the tree; `None` if it is
+/// uncertain which heading is below which.
 pub(super) fn leaf_order(grid: &Grid, top: u32, bottom: u32) -> Option<Vec<u32>> {
     let cells = grid.laid.get(top as usize)?;
     let left = |cell: &Span| cell.0;
@@ -25,15 +25,15 @@ pub(super) fn leaf_order(grid: &Grid, top: u32, bottom: u32) -> Option<Vec<u32>>
     Some(before.map(left).chain(below).chain(behind.map(left)).collect())
 }
 
-/// Returns whether these rows have the same columns and nothing merged, so that no width can be wrong.
+/// Returns whether these rows have the same columns and no merged cells, so that no width can be wrong.
 fn is_plain(grid: &Grid, top: u32, bottom: u32) -> bool {
     let rows = &grid.laid[top as usize..grid.laid.len().min(bottom as usize + 1)];
     let is_merged = grid.merged.iter().any(|region| region.top <= bottom && top <= region.bottom);
     !is_merged && rows.windows(2).all(|pair| pair[0] == pair[1])
 }
 
-/// Returns the cells that head a column down to the row `bottom`, those reaching down from above `top` included, each
-/// with its row and what it spans; none where the tree is not certain.
+/// Returns the leaf headings that extend to the row `bottom`, with their first row and columns. These include headings
+/// that begin above `top`. Empty if the tree is uncertain.
 pub(super) fn leaves(grid: &Grid, top: u32, bottom: u32) -> Vec<(u32, Span)> {
     if leaf_order(grid, top, bottom).is_none() {
         return Vec::new();

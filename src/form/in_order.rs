@@ -1,6 +1,6 @@
-//! Reading a table's figures in the form's own order, where labels were broken or parted from them. The order alone
-//! says nothing: their number has to be the form's, the labels found have to agree with it, and every sum of the table
-//! has to hold, under one reading only.
+//! Reads a table's figures in the form's own order, if labels were broken or separated from their figures. The order
+//! alone is no evidence: the number of figures must be the form's, the labels found must agree with it, and every sum
+//! of the table must hold, for one reading only.
 
 use rust_decimal::Decimal;
 
@@ -10,12 +10,12 @@ use super::{Block, Form, SumState, Term};
 use crate::amount::{self, State};
 use crate::place::{Place, Spot};
 
-/// Most figures of the text that may be none of the table's: numbers of pages, which count on and stand in no cell.
+/// Most figures in the text that may not belong to the table: page numbers, which are consecutive and are in no cell.
 const MAX_FOREIGN: usize = 8;
 /// Most readings that are tried.
 const MAX_READINGS: usize = 40_000;
 
-/// What stands in a table's text, in its order.
+/// A label or figure of a table in running text.
 #[derive(Debug, Clone)]
 pub(super) enum SequenceItem {
     Row(Key),
@@ -26,7 +26,7 @@ pub(super) enum SequenceItem {
 /// The rows of a table with their cells.
 pub(super) type Rows = Vec<(Key, Vec<TextValue>)>;
 
-/// Returns the one reading under which every sum of the table holds. `certain` are the rows that are known already.
+/// Returns the only reading for which every sum of the table holds. `certain` are rows that are already known.
 pub(super) fn read(
     form: &Form,
     table: usize,
@@ -75,13 +75,13 @@ fn as_cell((text, place): (&String, &Place)) -> TextValue {
     TextValue { text: text.clone(), place: place.clone(), doubt: None, unit: None }
 }
 
-/// Returns what a figure counts in a sum.
+/// Returns the value of a figure in a sum.
 fn value(text: &str) -> Option<Decimal> {
     let reading = amount::read(text);
     if reading.state == State::NotApplicable { Some(Decimal::ZERO) } else { reading.value }
 }
 
-/// Returns the rows of a block in the order they are printed in: each on its own, and with a group filled as one.
+/// Returns the possible sequences of rows: all rows separately, and with a group filled in as one row.
 fn orders(block: &Block) -> Vec<Vec<usize>> {
     let rows = 0..block.rows.len();
     let Some((combined, parts)) = block.combined_rows() else { return vec![rows.collect()] };
@@ -91,8 +91,8 @@ fn orders(block: &Block) -> Vec<Vec<usize>> {
     vec![each, as_one]
 }
 
-/// Returns every choice of so many out of the figures that may be the numbers of pages: one of any worth, more if they
-/// count on. `None` where there are too many.
+/// Returns every choice of `chosen` figures that may be page numbers. The first may have any value; the others must be
+/// consecutive. `None` if there are too many choices.
 fn choices(values: &[Decimal], is_free: &[bool], chosen: usize) -> Option<Vec<Vec<usize>>> {
     let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
     for _ in 0..chosen {
@@ -110,7 +110,7 @@ fn choices(values: &[Decimal], is_free: &[bool], chosen: usize) -> Option<Vec<Ve
     Some(choices)
 }
 
-/// Returns whether the rows that are certain are read in the same way.
+/// Returns whether a reading agrees with the rows that are already known.
 fn agrees(reading: &[(Key, Vec<TextValue>)], certain: &[(Key, Vec<TextValue>)]) -> bool {
     certain.iter().all(|(key, cells)| {
         let read = reading.iter().find(|(own, _)| own == key);
@@ -118,7 +118,7 @@ fn agrees(reading: &[(Key, Vec<TextValue>)], certain: &[(Key, Vec<TextValue>)]) 
     })
 }
 
-/// The figures in one order of rows.
+/// The figures assigned to one sequence of rows.
 struct Candidate<'c> {
     form: &'c Form,
     table: usize,
@@ -133,7 +133,7 @@ impl Candidate<'_> {
         rows.map(|(row, cells)| ((0, *row), cells.to_vec())).collect()
     }
 
-    /// Returns whether every sum of the table holds; one that none of the rows stands in says nothing.
+    /// Returns whether every sum of the table holds. Figures of rows outside the sequence count as zero.
     fn keeps_sums(&self) -> bool {
         let width = self.block.columns.len();
         let term = |position: usize| {
@@ -142,20 +142,20 @@ impl Candidate<'_> {
             Term::Known(at.map_or(Decimal::ZERO, |at| self.values[at * width + indicator.column]))
         };
         let own = self.form.equations.iter().filter(|equation| equation.table == self.table);
-        // The sums of the rows come last in the form, and fail first.
+        // The sums of rows come last in the form and are the likeliest to fail, so they are checked first.
         own.rev().all(|equation| equation.evaluate(term).state() == SumState::Kept)
     }
 
-    /// Returns whether a row, by its place in the order, is the first of a group.
+    /// Returns whether a row, by its position in the sequence, is the first of a group.
     fn begins_group(&self, at: usize) -> bool {
         let group = |at: usize| self.block.rows[self.rows[at]].group.as_ref();
         group(at).is_some() && at.checked_sub(1).is_none_or(|before| group(before) != group(at))
     }
 
-    /// Returns whether the labels found stand in the form's order with as many figures before them as the rows above
-    /// have, or from some label on with their own as well, and are most of the form's; zeros need no labels. The first
-    /// row of a group may have its figures before it, on the line of the group's label. The sums alone cannot
-    /// distinguish the rows that are added up.
+    /// Returns whether the labels found are in the form's order and agree with the figures: before each label there are
+    /// as many figures as the rows above it have, or, from some label on, its own figures as well. The first row of a
+    /// group may have its figures before it, on the line of the group's label. At least two thirds of the rows must
+    /// have labels, because the sums cannot distinguish the rows that are added up. Zeros need no labels.
     fn agrees_with_labels(&self, marks: &[SequenceItem], left_out: &[usize]) -> bool {
         if self.values.iter().all(Decimal::is_zero) {
             return true;
@@ -169,7 +169,7 @@ impl Candidate<'_> {
                 seen += 1;
                 continue;
             };
-            // A group's label may stand over its rows or be filled as one row.
+            // The label of a group may be printed over its rows or be filled in as one row.
             let Some(at) = self.rows.iter().position(|own| own == row) else {
                 if self.block.is_combined_row(&self.block.rows[*row].id) {
                     continue;

@@ -1,4 +1,4 @@
-//! Labels as they are compared: what is left of a text when layout, punctuation and numbering are taken away.
+//! Labels and their keys: the text without layout, punctuation and numbering.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -9,12 +9,12 @@ use super::slip::{self, is_slip, last_numeral};
 use super::{Block, Form, Layout};
 use crate::spelling::{edit_distance, fold, is_unseen, key};
 
-/// Longest text that can be a label, in bytes; anything longer is narrative.
+/// Longest text that can be a label, in bytes; a longer one is narrative.
 const LONGEST: usize = 400;
-/// Most levels of a number in front of a label: `3.3.1` has three.
+/// Most levels of a number before a label: `3.3.1` has three.
 const MAX_NUMBER_LEVELS: usize = 4;
 
-/// What a label stands for, by form, table and block.
+/// A meaning of a label, with the form, table and block it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Meaning {
     pub(super) form: usize,
@@ -23,12 +23,12 @@ pub(super) struct Meaning {
     pub(super) item: Item,
 }
 
-/// The part of a block a label names.
+/// The part of a block that a label names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Item {
     Column(usize),
     Row(usize),
-    /// Row and column in one label, of rows that stand side by side: `行政复议-结果维持`.
+    /// Row and column in one label, for rows that are side by side: `行政复议-结果维持`.
     Cell(usize, usize),
     Group(usize),
     Ignored,
@@ -38,29 +38,29 @@ pub(super) enum Item {
     Title,
 }
 
-/// All labels of all forms.
+/// An index of all labels of all forms.
 #[derive(Debug, Default)]
 pub(super) struct Index {
     meanings: HashMap<String, Vec<Meaning>, RandomState>,
-    /// Headings over several columns, by key. In text run together they hide the labels within them: 法人或其他组织 ends
-    /// in the heading of a column. On grids, spans identify them.
+    /// Headings over several columns, by key. In text that runs together they take precedence over labels within them:
+    /// 法人或其他组织 ends in the heading of a column. On grids, spans identify them.
     over_columns: HashMap<String, Vec<Meaning>, RandomState>,
     /// The labels by their first character, longest first.
     by_start: HashMap<char, Vec<Vec<char>>>,
     /// The keys of all labels, sorted.
     sorted: Vec<String>,
-    /// The keys of groups' labels, with their numbers.
+    /// The keys of group labels, including their numbers.
     groups: Vec<String>,
-    /// The keys of rows' labels.
+    /// The keys of row labels.
     rows: Vec<String>,
-    /// The keys of rows' labels that are long enough to be known with a wrong character, with the rows' numbers; rows
-    /// that stand side by side left out.
+    /// The keys of row labels that are long enough to be recognised with a wrong character, with the rows' numbers.
+    /// Rows that are side by side are left out.
     long: Vec<(Vec<char>, Option<usize>)>,
     /// The keys of rows that are printed without a number.
     unnumbered: HashSet<String>,
 }
 
-/// The meanings of a cell's text, and whether a number had to be taken off its front to find them.
+/// The meanings of a cell's text, and whether they were found only after removing a number at its beginning.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Match<'a> {
     pub(super) meanings: &'a [Meaning],
@@ -116,8 +116,8 @@ impl Index {
         }
         index.sorted = index.meanings.keys().cloned().collect();
         index.sorted.sort_unstable();
-        // In running text a group and its first row stand behind one another anyway, so what follows is for cells
-        // alone.
+        // The labels added below are for cells only. In running text a group and its first row follow each other
+        // anyway.
         index.over_columns.retain(|label, _| !index.meanings.contains_key(label));
         let labels = index.meanings.keys().chain(index.over_columns.keys());
         let mut labels: Vec<Vec<char>> = labels.map(|label| label.chars().collect()).collect();
@@ -132,7 +132,7 @@ impl Index {
         index
     }
 
-    /// Headings with the label of their row in front, and with what is printed over that: `行政复议-结果维持`,
+    /// Adds headings that include the label of their row, and the heading printed over that: `行政复议-结果维持`,
     /// `行政诉讼/复议后起诉/总计`.
     fn add_paths(&mut self, form_at: usize, form: &Form) {
         for (table_at, table) in form.tables.iter().enumerate() {
@@ -155,7 +155,7 @@ impl Index {
         }
     }
 
-    /// Rows that have their group's label in the same cell: `（三）不予公开 1.属于国家秘密`.
+    /// Adds row labels with their group's label in the same cell: `（三）不予公开 1.属于国家秘密`.
     fn add_with_groups(&mut self, form_at: usize, form: &Form) {
         let blocks = form.tables.iter().enumerate().flat_map(|(table_at, table)| {
             table.blocks.iter().enumerate().map(move |(block_at, block)| (table_at, block_at, block))
@@ -197,8 +197,8 @@ impl Index {
         self.long.extend(long.map(|label| (label, last_numeral(number))));
     }
 
-    /// Returns the row that a text without a known meaning would be the label of, if one character in it were right. It
-    /// has to be confirmed by the labels around it.
+    /// Returns the meanings of the row label from which an unknown text differs in one character. The labels around it
+    /// have to confirm them.
     pub(super) fn misspelt(&self, text: &str) -> Option<&[Meaning]> {
         if text.len() > LONGEST {
             return None;
@@ -208,7 +208,7 @@ impl Index {
         let mut rest = unmarked;
         for _ in 0..=MAX_NUMBER_LEVELS {
             let number = last_numeral(&unmarked[..unmarked.len() - rest.len()]);
-            // A remark in brackets, such as a unit of measure, is no part of the label.
+            // A remark in brackets, such as a unit of measure, is not part of the label.
             for label in [key(rest), key(&without_brackets(rest))] {
                 let label: Vec<char> = label.chars().collect();
                 if let Some((nearest, own)) = self.long.iter().find(|(long, _)| is_slip(&label, long)) {
@@ -225,7 +225,7 @@ impl Index {
         None
     }
 
-    /// Returns what the nearest label means, unless another label is nearly as near.
+    /// Returns the meanings of the nearest label, unless another label is almost as near.
     fn only_meaning(&self, label: &[char], nearest: &[char]) -> Option<&[Meaning]> {
         let meanings = self.meanings.get(&nearest.iter().collect::<String>())?;
         let is_rival = |(key, others): (&String, &Vec<Meaning>)| {
@@ -235,24 +235,24 @@ impl Index {
         (!self.meanings.iter().any(is_rival)).then_some(meanings)
     }
 
-    /// Returns whether a text may be a label, spelt right or not.
+    /// Returns whether a text may be a label, correctly spelt or not.
     pub(super) fn may_be_label(&self, text: &str) -> bool {
         self.find(text).is_some() || self.misspelt(text).is_some()
     }
 
-    /// Returns what is compared of the first part of a label: its letters and digits behind its number.
+    /// Returns the key of a part of a label: its letters and digits after its number.
     pub(super) fn key_of_part(text: &str) -> String {
         key(without_number(&visible(text)))
     }
 
-    /// Returns whether a text is nothing but the number of a label, or a part of it.
+    /// Returns whether a text is only the number of a label, or a part of such a number.
     pub(super) fn is_number(text: &str) -> bool {
         let is_numeral = |c: char| "一二三四五六七八九十".contains(c);
         let is_sign = |c: char| is_numeral(c) || "()、.".contains(c) || c.is_ascii_digit();
         let folded = visible(text);
         let text = folded.trim();
         let count = text.chars().count();
-        // No form counts to ten: what has no mark is a figure.
+        // No form counts to ten, so digits without punctuation are a figure.
         (1..=4).contains(&count)
             && text.chars().all(is_sign)
             && !text.bytes().all(|b| b.is_ascii_digit())
@@ -261,25 +261,25 @@ impl Index {
 
     /// Returns whether a text is a piece of some label, or the number of one.
     pub(super) fn is_piece(&self, text: &str) -> bool {
-        // The number of the row behind its group's label may be cut off from the rest.
+        // The number of the row after its group's label may be cut off from the rest.
         let unnumbered = text.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace() || "-－".contains(c));
         let is_part = |text: &str| self.is_part_of_group(text) || self.is_part(text);
         Self::key_of_part(text).is_empty() || is_part(text) || is_part(unnumbered)
     }
 
-    /// Returns whether a text is a piece of the label of some row.
+    /// Returns whether a text is a piece of a row label.
     pub(super) fn is_part(&self, text: &str) -> bool {
         let key = Self::key_of_part(text);
         text.len() <= LONGEST && !key.is_empty() && self.rows.iter().any(|label| label.contains(&key))
     }
 
-    /// Returns whether a label begins with this key, or is it.
+    /// Returns whether some label begins with this key.
     pub(super) fn is_start(&self, key: &str) -> bool {
         let at = self.sorted.partition_point(|label| label.as_str() < key);
         self.sorted.get(at).is_some_and(|label| label.starts_with(key))
     }
 
-    /// Returns whether a text is a piece of the label of a group, as it is left where that is wrapped beside its rows.
+    /// Returns whether a text is a piece of a group label, as remains when that is wrapped beside its rows.
     pub(super) fn is_part_of_group(&self, text: &str) -> bool {
         let key = key(text);
         !key.is_empty() && self.groups.iter().any(|group| group.contains(&key))
@@ -290,16 +290,16 @@ impl Index {
         self.unnumbered.contains(&key(text))
     }
 
-    /// Returns the longest label that `key` (the letters and digits of a text) begins with: its length and what it
-    /// means.
+    /// Returns the longest label at the beginning of `key` (the letters and digits of a text), as its length and
+    /// meanings.
     pub(super) fn longest(&self, key: &[char]) -> Option<(usize, &[Meaning])> {
         let label = self.by_start.get(key.first()?)?.iter().find(|label| key.starts_with(label))?;
         let text: String = label.iter().collect();
         Some((label.len(), self.meanings.get(&text).or_else(|| self.over_columns.get(&text))?))
     }
 
-    /// Returns what a cell's text means: as it is written, else without the explanations in brackets, else without its
-    /// year, its marks and its number, level by level.
+    /// Returns the meanings of a cell's text: as written, else without explanations in brackets, else without its year,
+    /// marks and number, level by level.
     pub(super) fn find(&self, text: &str) -> Option<Match<'_>> {
         if text.len() > LONGEST {
             return None;
@@ -340,22 +340,22 @@ fn visible(text: &str) -> Cow<'_, str> {
     if folded.contains(is_unseen) { Cow::Owned(folded.replace(is_unseen, "")) } else { folded }
 }
 
-/// Returns the text without the marks in front of it (`*`, `※`) and without 其中.
+/// Returns the text without marks at its beginning (`*`, `※`) and without 其中.
 fn without_marks(folded: &str) -> &str {
     let is_mark = |c: char| !c.is_alphanumeric() && !"([〔".contains(c);
     let rest = folded.trim_start_matches(is_mark);
     rest.strip_prefix("其中").map_or(rest, |rest| rest.trim_start_matches(is_mark))
 }
 
-/// Returns the text behind the year in front of it, as in `2024年制发件数`; `None` where there is no year.
+/// Returns the text after a year at its beginning, as in `2024年制发件数`; `None` without a year.
 fn without_year(folded: &str) -> Option<&str> {
     let (year, rest) = folded.split_once('年')?;
     let is_year = year.len() == 4 && year.starts_with("20") && year.bytes().all(|byte| byte.is_ascii_digit());
     is_year.then(|| rest.strip_prefix('度').unwrap_or(rest))
 }
 
-/// Returns the text without bracketed parts. Brackets have to be half-width, so fold first. An unclosed bracket drops
-/// the rest.
+/// Returns the text without bracketed parts. Only half-width brackets are recognised, so the text has to be folded
+/// first. An unclosed bracket removes the rest.
 fn without_brackets(folded: &str) -> String {
     let mut depth = 0_u32;
     let mut kept = String::with_capacity(folded.len());
@@ -370,7 +370,7 @@ fn without_brackets(folded: &str) -> String {
     kept
 }
 
-/// Returns the text behind a number such as `三、`, `(五)`, `2.` or, where the punctuation was lost, `2`.
+/// Returns the text after a number such as `三、`, `(五)`, `2.` or, if the punctuation was lost, `2`.
 fn without_number(folded: &str) -> &str {
     let is_numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
     let is_mark = |c: char| c.is_whitespace() || "()、.,:。．・·-".contains(c);

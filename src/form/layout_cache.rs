@@ -1,6 +1,6 @@
-//! Sheets laid out like one seen before. An office hands out one workbook and has it back from everybody: where the
-//! same labels stand in the same places, and figures where figures stood, the tables are where they were. That holds,
-//! too, where figures were left blank or are no numbers, as long as nothing hung on them: most reports differ in that.
+//! Cache of sheet layouts. An office hands out one workbook and gets it back from every unit. If the same labels are at
+//! the same places, and figures where figures were, the tables are where they were. This also holds if figures are
+//! blank or not numbers, as long as no table depends on them, and most reports differ only in that.
 
 use std::sync::{Arc, RwLock};
 
@@ -9,12 +9,12 @@ use super::removability::{Address, Removability, addresses, between};
 use super::table_match::{Hit, Slot, TableMatch, is_figure, is_numbering};
 use crate::document::{Cell, CellKind, Grid, Region};
 
-/// Layouts kept; a county's units use few.
+/// Most layouts that are cached; the units of a county use few.
 const MOST: usize = 64;
-/// Sheets with more cells are not kept.
+/// Largest sheet, in cells, that is cached.
 const LARGEST: usize = 2_000;
 
-/// The layouts seen so far, with what was found on them. Nothing but the time taken tells whether one is known.
+/// The layouts found so far, with their matches. A hit in the cache changes only the time taken.
 #[derive(Debug, Default)]
 pub(super) struct LayoutCache(RwLock<Vec<CachedLayout>>);
 
@@ -25,19 +25,19 @@ struct CachedLayout {
     found: Vec<Arc<TableMatch>>,
 }
 
-/// A cell as finding the tables looks at it.
+/// The properties of a cell that recognition depends on.
 #[derive(Debug)]
 struct CellSignature {
     row: u32,
     column: u32,
-    /// What stands there, unless it is a number.
+    /// Its text; `None` if it is a number.
     text: Option<Box<str>>,
     is_label: bool,
     spare: Removability,
     role: CellClass,
 }
 
-/// All that finding the tables wants to know of a cell that is no label.
+/// The properties of a cell other than a label that recognition depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct CellClass {
     figure: bool,
@@ -56,7 +56,7 @@ impl CellSignature {
         Self { row: cell.row, column: cell.column, text, is_label, spare, role: CellClass::of(cell) }
     }
 
-    /// Returns the address of a figure that was left blank.
+    /// Returns the signature of a figure that is blank.
     fn of_blank((row, column): Address, spare: Removability) -> Self {
         let role = CellClass { figure: true, blank: false };
         Self { row, column, text: None, is_label: false, spare, role }
@@ -66,7 +66,7 @@ impl CellSignature {
         (self.row, self.column) == (cell.row, cell.column)
     }
 
-    /// Returns whether a cell in its place may stand for it.
+    /// Returns whether a cell at the same place may replace this one.
     fn fits(&self, cell: &Cell, index: &Index) -> bool {
         if cell.kind != CellKind::Text {
             return !self.is_label && self.role == CellClass::of(cell);
@@ -76,7 +76,7 @@ impl CellSignature {
     }
 }
 
-/// Of the figures of a row that are spare beside another, which a sheet has.
+/// State of the current row for figures that are removable only beside another one.
 #[derive(Default)]
 struct Others {
     row: u32,
@@ -85,12 +85,12 @@ struct Others {
 }
 
 impl Others {
-    /// Returns whether the row tells what it told.
+    /// Returns whether the row still has such a figure, or has lost none.
     fn suffice(&self) -> bool {
         self.some_left || !self.some_lost
     }
 
-    /// Takes one more row, and returns whether the row before suffices where this one begins another.
+    /// Adds a figure. Returns whether the row before is valid, if this figure begins another row.
     fn add(&mut self, row: u32, is_left: bool) -> bool {
         let suffice = self.row == row || self.suffice();
         if self.row != row {
@@ -116,7 +116,8 @@ impl CachedLayout {
         Self { cells, merged: grid.merged.clone(), found }
     }
 
-    /// Returns whether a sheet is laid out like this: the positions of the figures that are not there.
+    /// Compares a sheet with this layout. Returns the positions of the cells it lacks; `None` if the layout is
+    /// different.
     fn gone(&self, grid: &Grid, index: &Index) -> Option<Vec<usize>> {
         if self.cells.len() < grid.cells().len() || self.merged != grid.merged {
             return None;
@@ -143,7 +144,7 @@ impl CachedLayout {
     }
 }
 
-/// Returns what was found, on a sheet without the cells at these positions of so many.
+/// Returns the matches with the positions of a sheet that lacks the given ones of `count` cells.
 fn without(found: &[Arc<TableMatch>], gone: &[usize], count: usize) -> Vec<Arc<TableMatch>> {
     let mut left = 0;
     let position = |at: usize| {
@@ -157,16 +158,16 @@ fn without(found: &[Arc<TableMatch>], gone: &[usize], count: usize) -> Vec<Arc<T
 }
 
 impl LayoutCache {
-    /// Returns what was found on a sheet laid out like this one.
+    /// Returns the matches for a sheet with a cached layout.
     pub(super) fn recall(&self, grid: &Grid, index: &Index) -> Option<Vec<Arc<TableMatch>>> {
         let seen = self.0.read().ok().filter(|_| grid.table.is_none())?;
         let (seen, gone) = seen.iter().find_map(|seen| Some((seen, seen.gone(grid, index)?)))?;
         let found = if gone.is_empty() { seen.found.clone() } else { without(&seen.found, &gone, seen.cells.len()) };
-        // Where figures stood before, a row may number the columns now, above one that was left blank.
+        // A row that had figures may now number the columns, above a row that is blank.
         (!found.iter().any(|found| numbers_columns(grid, found))).then_some(found)
     }
 
-    /// Keeps what was found on a sheet with these labels, unless another thread has found it meanwhile.
+    /// Caches the matches of a sheet with these labels, unless another thread has done so meanwhile.
     pub(super) fn keep(&self, grid: &Grid, index: &Index, labels: &[Hit<'_>], found: &[Arc<TableMatch>]) {
         if grid.table.is_some() || grid.cells().len() > LARGEST {
             return;
@@ -180,7 +181,7 @@ impl LayoutCache {
     }
 }
 
-/// Returns whether the figures of a table of one row number its columns.
+/// Returns whether the figures of a table with a single row number its columns.
 fn numbers_columns(grid: &Grid, found: &TableMatch) -> bool {
     let is_one_row = found.slots.windows(2).all(|pair| pair[0].1.row == pair[1].1.row);
     let cell = |(_, slot): &(usize, Slot)| grid.cells().get(slot.cells?.0);
@@ -207,20 +208,20 @@ mod tests {
         }
     }
 
-    /// What is done to a cell, or to its row.
+    /// A change to a cell or its row.
     #[derive(Debug, Clone)]
     enum CellEdit {
         Text(&'static str),
         Number(u32),
         Gone,
         Moved,
-        /// A number more behind the row's last cell.
+        /// One more number after the row's last cell.
         Beside,
-        /// The row keeps no text but its first.
+        /// The row loses all texts but the first.
         Unlabelled,
-        /// Gone if it is a number.
+        /// The cell is removed if it is a number.
         Blank,
-        /// The row has no more numbers.
+        /// The row loses all its numbers.
         BlankRow,
     }
 
@@ -251,7 +252,7 @@ mod tests {
         prop::collection::vec((any::<usize>(), change), 0..8)
     }
 
-    /// Returns what is left out when a form is filled in.
+    /// Returns changes that occur when a form is filled in incompletely.
     fn blanks() -> impl Strategy<Value = Changes> {
         let blank = prop_oneof![
             9 => Just(CellEdit::Blank),
@@ -302,7 +303,7 @@ mod tests {
         other
     }
 
-    /// Returns the sheets of workbooks of several makers.
+    /// Returns the sheets of workbooks from several programs.
     fn grids() -> Vec<Grid> {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/formats");
         let is_xlsx = |path: &std::path::PathBuf| path.extension().is_some_and(|ending| ending == "xlsx");
@@ -320,7 +321,7 @@ mod tests {
         grids
     }
 
-    /// Returns the sheet with a group filled as one row: beside its heading, and its rows are not there.
+    /// Returns the sheet with a group filled in as one row: beside its heading, and without the group's rows.
     fn combined(grid: &Grid, group: &str) -> Grid {
         let heading = grid.cells().iter().find(|cell| cell.text.contains(group)).expect("a group");
         let (row, column) = (heading.row, heading.column);
@@ -330,7 +331,7 @@ mod tests {
         Grid::new(&grid.name, cells)
     }
 
-    /// Returns the sheet down to its last figures, with these a row further down.
+    /// Returns the sheet up to its last figures, with these one row further down.
     fn apart(grid: &Grid) -> Grid {
         let last = grid.cells().iter().rfind(|cell| cell.kind == CellKind::Number).expect("a figure").row;
         let mut cells = grid.cells().to_vec();
@@ -341,7 +342,7 @@ mod tests {
         apart
     }
 
-    /// Returns how many of the sheets with one change to each of their numbers are laid out as without it, and how many
+    /// Returns for how many sheets with one changed number the layout is found in the cache, and for how many it is
     /// not.
     fn recalled(change: &CellEdit) -> (usize, usize) {
         let (mut recalled, mut searched) = (0, 0);
@@ -384,7 +385,7 @@ mod tests {
             let first = changed(at.get(&grids), &changes);
             let others: Vec<Grid> = others.iter().map(|blanks| changed(&first, blanks)).collect();
             for grid in std::iter::once(&first).chain(&others).chain([&first]) {
-                // Whether a layout may be kept is a matter of the sheet it was found on.
+                // `is_stable` belongs to the sheet for which the match was found.
                 let without_flag = |found: &TableMatch| TableMatch { is_stable: true, ..found.clone() };
                 let read: Vec<TableMatch> = recognise(grid, &forms).iter().map(|found| without_flag(found)).collect();
                 let searched: Vec<TableMatch> = again(grid).iter().map(without_flag).collect();

@@ -1,4 +1,4 @@
-//! Tables with labels at the left and headings on top.
+//! Tables with labels on the left and headings at the top.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use super::table_match::{Hit, Slot, TableMatch, TextValue, Unassigned, is_figure
 use super::{Block, Form};
 use crate::document::Grid;
 
-/// Rows a heading may be spread over, counted from its first.
+/// Rows over which a heading may be spread, including its first.
 const HEADING_ROWS: u32 = 3;
 
 /// Column headings found together.
@@ -23,7 +23,7 @@ struct Heading {
     ignored: Vec<u32>,
 }
 
-/// One heading: which column of which block, and the grid columns it covers.
+/// A heading: its block, its column of the block, and the grid columns that it covers.
 #[derive(Debug, Clone, Copy)]
 struct Headed {
     block: usize,
@@ -40,7 +40,7 @@ impl Heading {
         self.columns.iter().any(|headed| (headed.slot.left..=headed.slot.right).contains(&column))
     }
 
-    /// Returns a block's headings and the columns that are known and not the form's, left to right.
+    /// Returns a block's headings and the columns with known headings outside the form, left to right.
     fn of_block(&self, block: usize) -> Vec<BlockHeading> {
         let own = self.columns.iter().filter(|headed| headed.block == block);
         let mut all: Vec<BlockHeading> =
@@ -55,8 +55,9 @@ impl Heading {
         all
     }
 
-    /// Returns whether a block is served: where at least half of its headings are there, each above columns of its own.
-    /// Headings that share a column are a table's that was pasted as text: what stands below them is not theirs.
+    /// Returns whether the headings can be those of a block: at least half of its headings are there, each above
+    /// columns of its own. Headings that share a column come from a table pasted as text, and the cells below them are
+    /// not theirs.
     fn serves(&self, at: usize, block: &Block) -> bool {
         let mut slots: Vec<&Slot> =
             self.columns.iter().filter(|headed| headed.block == at).map(|headed| &headed.slot).collect();
@@ -69,22 +70,22 @@ impl Heading {
 /// A row of the grid with a label of the form: the row, the index of its heading, the label.
 type Candidate = (u32, usize, String);
 
-/// A table being put together.
+/// A table under construction.
 #[derive(Debug, Default)]
 struct MatrixDraft {
     headings: Vec<Heading>,
-    /// `(block, row)` of the form to the rows of the grid with its label.
+    /// Rows of the grid for each `(block, row)` of the form whose label they have.
     rows: BTreeMap<(usize, usize), Vec<Candidate>>,
-    /// Rows of the grid whose label was understood, headings of groups included.
+    /// Rows of the grid whose label was recognised, including headings of groups.
     known: Vec<u32>,
     unassigned: Vec<Unassigned>,
-    /// Labels that are taken for others.
+    /// Misspelt labels and the labels they were read as.
     misspelt: Vec<Oddity>,
     combined: bool,
 }
 
 impl MatrixDraft {
-    /// Returns the row behind the last below a heading.
+    /// Returns the row after the last one below a heading.
     fn end(&self, heading: usize) -> u32 {
         let last = || self.known.last().map_or(0, |row| row + 1);
         self.headings.get(heading + 1).map_or_else(last, |next| next.top)
@@ -127,18 +128,18 @@ impl Finder<'_> {
         !hit.found.numbered && self.meanings(hit).any(|(_, item)| matches!(item, Item::Column(_) | Item::Ignored))
     }
 
-    /// Returns whether the cell there is a heading of columns and cannot be a label of rows.
+    /// Returns whether the cell can only be a column heading, and not a row label.
     fn is_no_label(&self, hit: &Hit<'_>) -> bool {
         self.meanings(hit).all(|(_, item)| matches!(item, Item::Column(_)))
     }
 
-    /// Headings stand at or right of the figures' columns, which may be others in the next block, and have no figures
-    /// beside them.
+    /// Returns whether a row has column headings. They must be at or to the right of the columns of figures, unless
+    /// they cannot be row labels, because the next block may have other columns. No figure may be beside them.
     fn is_heading(&self, row: &[&Hit<'_>]) -> bool {
         let first = self.draft.headings.last().map_or(0, Heading::first_column);
         let columns = || row.iter().filter(|hit| self.is_column(hit) && (hit.left >= first || self.is_no_label(hit)));
         let headed = columns().next().is_some();
-        // Figures beside the headings are another table's, which stands next to this one.
+        // Figures beyond the headings belong to another table beside this one.
         let left = columns().map(|hit| hit.left).min().unwrap_or(0);
         let is_sheet = self.grid.table.is_none();
         let right = columns().map(|hit| hit.right).max().filter(|_| is_sheet).unwrap_or(u32::MAX);
@@ -160,8 +161,8 @@ impl Finder<'_> {
         }
         let at = self.draft.headings.len();
         let fresh = !self.draft.rows.values().flatten().any(|(_, heading, _)| heading + 1 == at);
-        // A heading that is there already, over the same columns, begins the next block, whose rows the one before has
-        // lost. Over another column it is a second candidate.
+        // A heading that is already there, over the same columns, begins the next block, because the block before has
+        // lost its rows. Over another column it is a second candidate.
         let again = |open: &Heading| {
             let is_same = |new: &Headed, old: &Headed| {
                 let overlap = new.slot.left <= old.slot.right && old.slot.left <= new.slot.right;
@@ -177,7 +178,7 @@ impl Finder<'_> {
             return;
         }
         self.start_over_if_repeated(&found);
-        // Headings too few for any block are another table's, which has some of them too (总计).
+        // Too few headings for any block belong to another table that shares some of them (总计).
         let is_served =
             |heading: &Heading| self.blocks().iter().enumerate().any(|(at, block)| heading.serves(at, block));
         if self.draft.headings.last().is_some_and(|last| !is_served(last)) {
@@ -186,7 +187,7 @@ impl Finder<'_> {
         self.draft.headings.push(found);
     }
 
-    /// Headings of blocks that all have rows already open the next occurrence of the table.
+    /// Finishes the table if all blocks of these headings already have rows: the headings begin its next occurrence.
     fn start_over_if_repeated(&mut self, heading: &Heading) {
         let filled = |block: usize| self.draft.rows.keys().any(|(other, _)| *other == block);
         if !heading.columns.is_empty() && heading.columns.iter().all(|headed| filled(headed.block)) {
@@ -231,7 +232,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Returns whether a label of a document's table was moved to the right of the first heading by a wrong span.
+    /// Returns whether a label in a document's table is to the right of the first heading because of a wrong span.
     fn is_shifted_label(&self, hit: &Hit<'_>) -> bool {
         let is_label = |(_, item): (usize, Item)| matches!(item, Item::Row(_) | Item::Group(_));
         let before_figures = || {
@@ -241,14 +242,15 @@ impl Finder<'_> {
         self.grid.table.is_some() && self.meanings(hit).any(is_label) && before_figures()
     }
 
-    /// Returns whether the last text before the figures is one of the labels found; else the row is one the form does
-    /// not have.
+    /// Returns whether the last text before the figures is one of the labels found. Otherwise the form does not have
+    /// this row.
     fn ends_in_label(&self, row: u32, first: u32, hits: &[&Hit<'_>]) -> bool {
         let last = self.grid.row(row).iter().rfind(|cell| cell.column < first && !cell.text.trim().is_empty());
         last.is_some_and(|last| hits.iter().any(|hit| hit.left == last.column))
     }
 
-    /// Returns a label that is also a heading (其他) needs its group; a row needs the headings of its block.
+    /// Returns whether a label is accepted as that of a row. The row needs the headings of its block, and a label that
+    /// is also a heading (其他) needs its group.
     fn accepts(&self, hit: &Hit<'_>, block: usize, row: usize) -> bool {
         let (spec, heading) = (&self.blocks()[block], self.draft.headings.last());
         let ambiguous = self.meanings(hit).any(|(_, item)| matches!(item, Item::Column(_)));
@@ -257,7 +259,7 @@ impl Finder<'_> {
         placed && heading.is_some_and(|heading| heading.serves(block, spec))
     }
 
-    /// Returns the row a group's own heading stands for, where it has figures and the group's rows have not come yet.
+    /// Returns the row that a group's own heading stands for, if it has figures.
     fn combined_row(&self, block: usize, row: u32, hits: &[&Hit<'_>]) -> Option<(usize, usize)> {
         let spec = &self.blocks()[block];
         let combined = spec.combined.as_ref().filter(|combined| self.group.as_ref() == Some(&combined.group))?;
@@ -275,7 +277,7 @@ impl Finder<'_> {
         self.draft.rows.entry((block, row)).or_default().push(place);
     }
 
-    /// Closes the table in hand and starts afresh.
+    /// Closes the current table and starts the next.
     fn finish(&mut self) {
         let mut draft = std::mem::take(&mut self.draft);
         self.group = None;
@@ -342,7 +344,7 @@ impl Finder<'_> {
         rows.into_iter().map(section).collect()
     }
 
-    /// Returns the candidates for a row that hold figures, where any does: a label without them is a heading of
+    /// Returns the candidates for a row that have figures, if any do. A label without figures is the heading of
     /// something else.
     fn with_figures<'c>(&self, candidates: &'c [Candidate]) -> Vec<&'c Candidate> {
         let has_figures = |(row, ..): &&Candidate| self.grid.row(*row).iter().any(is_figure);
@@ -352,8 +354,8 @@ impl Finder<'_> {
         candidates.iter().collect()
     }
 
-    /// Returns the last column of the cell that holds a row's label; of a group's heading, of the last text before a
-    /// figure.
+    /// Returns the last column of the cell with a row's label. For a group's heading it is that of the last text before
+    /// a figure.
     fn label_end(&self, row: u32, label: &str) -> Option<u32> {
         let cells = self.grid.row(row);
         let own = cells.iter().find(|cell| cell.text == label);
@@ -362,7 +364,7 @@ impl Finder<'_> {
         Some(self.grid.region(row, cell.column).map_or(cell.column, |region| region.right))
     }
 
-    /// Figures beside a group's heading are a subtotal where the group's rows are there too.
+    /// Removes the figures beside a group's heading if the group's rows were found too: they are a subtotal.
     fn drop_subtotal_row(&self, draft: &mut MatrixDraft) {
         for (at, block) in self.blocks().iter().enumerate() {
             let Some((stand_in, parts)) = block.combined_rows() else { continue };
@@ -373,8 +375,8 @@ impl Finder<'_> {
         }
     }
 
-    /// Rows within the table without a label of the form, with the first column of figures; and columns that have
-    /// figures and no heading. Rows that do not keep their columns have none.
+    /// Returns the rows within the table without a label of the form, each with the first column of figures; and
+    /// columns with figures and no heading. Rows that are not aligned with the headings are ignored for the columns.
     fn unassigned(&self, draft: &MatrixDraft, moved: &[u32]) -> (Vec<(Range<u32>, u32)>, Vec<u32>) {
         let mut unclaimed: Vec<(Range<u32>, u32)> = Vec::new();
         let mut columns = Vec::new();
@@ -398,7 +400,7 @@ impl Finder<'_> {
         (unclaimed, columns)
     }
 
-    /// Returns the rows under one label of which nothing is shown: those with the same values.
+    /// Returns the rows with the same label that no doubtful text reports, because their values are the same.
     fn repeated_rows(&self, draft: &MatrixDraft, pieces: &[(usize, TextValue)]) -> Vec<Unassigned> {
         let twice = |(key, candidates): (&(usize, usize), &Vec<Candidate>)| {
             let with_figures = self.with_figures(candidates);

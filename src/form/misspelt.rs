@@ -1,18 +1,19 @@
-//! Labels of rows with one wrong, missing or additional character: which row they mean, by their neighbours.
+//! Labels of rows with one wrong, missing or additional character, and the rows they mean according to their
+//! neighbours.
 //!
-//! Such a text is taken for a label only where all of this holds: one edit leads to the label of one row, no other label
-//! is within two, the edit touches no character that changes what a row counts, the rows before and behind it in the
-//! form stand before and behind it here, and nothing else names its row.
+//! Such a text is accepted as a label only if all of this holds: one edit leads to the label of exactly one row, no
+//! other label is within two edits, the edit affects no character that changes what a row counts, the neighbouring rows
+//! are those that are next to it in the form, and no other text names its row.
 
 use super::label::{Item, Meaning};
 use super::table_match::Hit;
 use super::token::{Token, TokenKind};
 
-/// A label of a sheet or a text, in its order: what it means, and whether it is misspelt.
+/// A label of a sheet or text: its meanings, and whether it is misspelt.
 type Label<'a> = (&'a [Meaning], bool);
 
-/// Returns for each label whether it holds: those spelt right do, misspelt ones between the rows that are before and
-/// behind theirs in the form.
+/// Returns for each label whether it is confirmed. Correctly spelt ones are; misspelt ones are if they come between the
+/// rows that are next to theirs in the form.
 fn confirmed(labels: &[Label<'_>]) -> Vec<bool> {
     let holds = |(at, (meanings, is_misspelt)): (usize, &Label<'_>)| {
         !is_misspelt || meanings.iter().any(|meaning| is_in_place(labels, at, meaning))
@@ -35,7 +36,7 @@ fn is_in_place(labels: &[Label<'_>], at: usize, own: &Meaning) -> bool {
     is_named_once && before.iter().any(|before| before + 1 == row) && behind.contains(&(row + 1))
 }
 
-/// Leaves out the misspelt labels of a sheet that are not confirmed.
+/// Removes misspelt labels of a sheet that are not confirmed.
 pub(super) fn confirm(hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
     if !hits.iter().any(|hit| hit.is_misspelt) {
         return hits;
@@ -45,8 +46,8 @@ pub(super) fn confirm(hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
     hits.into_iter().zip(confirmed).filter_map(|(hit, holds)| holds.then_some(hit)).collect()
 }
 
-/// Makes labels of the misspelt ones in running text that are confirmed: texts at the start of
-/// their line or behind a label (the group's).
+/// Turns confirmed misspelt texts in running text into labels. They must be at the beginning of a line or follow a
+/// label (the group's).
 pub(super) fn confirm_in_text<'a>(tokens: &mut [Token<'a>], misspelt: impl Fn(&str) -> Option<&'a [Meaning]>) {
     let mut labels: Vec<(usize, Label<'a>)> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {

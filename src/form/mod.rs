@@ -1,4 +1,5 @@
-//! Official forms as data, and recognising one on a grid. This module knows no label: `data/forms/*.toml` does.
+//! Official forms as data, and recognition of forms on grids. The labels are not in the code but in
+//! `data/forms/*.toml`.
 
 mod across;
 mod aligned;
@@ -49,10 +50,10 @@ use rust_decimal::Decimal;
 use crate::amount::MoneyUnit;
 use crate::error::{Error, Result};
 
-/// One figure of a form.
+/// A figure of a form.
 #[derive(Debug, Clone)]
 pub struct Indicator {
-    /// `table.row.column`, the name used in every file written.
+    /// `table.row.column`, the name used in all output files.
     pub id: String,
     /// Index of its table in the form.
     pub table: usize,
@@ -62,62 +63,63 @@ pub struct Indicator {
     pub row: usize,
     /// Index of its column in the block.
     pub column: usize,
-    /// What kind of number belongs there.
+    /// The kind of number.
     pub kind: ItemKind,
-    /// The unit of money it is kept in.
+    /// The unit of money in which its value is stored.
     pub unit: Option<MoneyUnit>,
-    /// In Chinese: table, row and column as printed.
+    /// Table, row and column in Chinese, as printed.
     pub title: String,
-    /// The same in few words, for sentences that name several figures.
+    /// A shorter title for sentences that name several figures.
     pub brief: String,
-    /// The same for English sentences, the labels of the form in quotation marks.
+    /// The title for English sentences, with the labels of the form in quotation marks.
     pub english: String,
 }
 
 impl Indicator {
-    /// Returns whether a number can stand here: below zero only an increase or decrease, a fraction only money.
+    /// Returns whether a number is valid here: only changes may be negative, and only money may have a fraction.
     #[must_use]
     pub fn accepts(&self, value: Decimal) -> bool {
         !self.is_negative(value) && !self.is_fraction(value)
     }
 
-    /// Returns whether a number is below zero where none can be.
+    /// Returns whether a number is negative where it must not be.
     #[must_use]
     pub fn is_negative(&self, value: Decimal) -> bool {
         self.kind != ItemKind::Change && value.is_sign_negative() && !value.is_zero()
     }
 
-    /// Returns whether a number is a fraction where only whole numbers can stand.
+    /// Returns whether a number has a fraction where only whole numbers are valid.
     #[must_use]
     pub fn is_fraction(&self, value: Decimal) -> bool {
         self.kind != ItemKind::Money && !value.is_integer()
     }
 }
 
-/// An official form, ready for use.
+/// An official form.
 #[derive(Debug)]
 pub struct Form {
-    /// Short name: `2021`.
+    /// Short name, such as `2021`.
     pub id: String,
     /// Full title.
     pub title: String,
-    /// The document that prescribes it.
+    /// The official document that prescribes it.
     pub basis: String,
     /// First report year it is used for.
     pub first_year: u16,
-    /// Last report year it is used for; open where it is the one in force.
+    /// Last report year it is used for; `None` for the current form.
     pub last_year: Option<u16>,
     /// Its tables.
     pub tables: Vec<Table>,
-    /// Its figures: the official ones in the form's order, then those that stand for a row others filled as one.
+    /// Its figures: the official ones in the form's order, then those of rows that stand for a group filled in as one
+    /// row.
     pub indicators: Vec<Indicator>,
-    /// How many of the indicators are official.
+    /// The number of official indicators, which come first.
     pub official: usize,
     /// The sums that must hold.
     pub equations: Vec<Equation>,
     positions: HashMap<String, usize>,
     places: HashMap<[usize; 4], usize, RandomState>,
-    /// Which figures are no part of a report, without and with groups filled as one row.
+    /// Whether each figure is excluded from a report, without and with groups filled in as one row.
     out: [Vec<bool>; 2],
 }
 
@@ -128,19 +130,19 @@ impl Form {
         self.first_year <= year && self.last_year.is_none_or(|last| year <= last)
     }
 
-    /// Returns where an indicator stands in `indicators`.
+    /// Returns the position of an indicator in `indicators`, by its id.
     #[must_use]
     pub fn position(&self, indicator: &str) -> Option<usize> {
         self.positions.get(indicator).copied()
     }
 
-    /// Returns where the figure of a `[table, block, row, column]` stands in `indicators`.
+    /// Returns the position of the figure at `[table, block, row, column]` in `indicators`.
     pub(crate) fn place(&self, place: [usize; 4]) -> Option<usize> {
         self.places.get(&place).copied()
     }
 
-    /// Returns whether a figure is no part of a report: one that stands for a group where the group's rows are filled,
-    /// or one of the group's rows where the group was filled as one.
+    /// Returns whether a figure is excluded from a report: one that stands for a group if the group's rows are filled
+    /// in, or one of the group's rows if the group is filled in as one row.
     #[must_use]
     pub fn is_out(&self, position: usize, combined: bool) -> bool {
         self.out[usize::from(combined)][position]
@@ -152,7 +154,7 @@ impl Form {
     }
 }
 
-/// The forms known, oldest first, with one index of all their labels.
+/// The known forms, oldest first, with an index of all their labels.
 #[derive(Debug)]
 pub struct Forms {
     /// The forms.
@@ -176,7 +178,8 @@ impl Forms {
         Ok(Self { all, index, layouts: layout_cache::LayoutCache::default() })
     }
 
-    /// Returns the form for reports of this year; the newest for years beyond, the oldest for years before.
+    /// Returns the index of the form for reports of this year: the newest form for later years, the oldest for earlier
+    /// ones.
     #[must_use]
     pub fn for_year(&self, year: u16) -> usize {
         let exact = self.all.iter().position(|form| form.is_for(year));

@@ -1,11 +1,11 @@
-//! What is unusual about how a table is laid out, in words.
+//! Irregularities in the layout of a table, and their descriptions.
 
 use super::schema::Row;
 
-/// What is unusual about a layout that was read with the help of the sums. Rows and columns count from zero.
+/// An irregularity of a layout that was resolved by the sums, or of a label. Rows and columns count from zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Oddity {
-    /// The column headings come in another order than the form's.
+    /// The column headings are in an order other than the form's.
     HeadingOrder,
     /// Two column headings name the same column.
     RepeatedHeading {
@@ -22,37 +22,37 @@ pub enum Oddity {
         /// Row of the grid.
         row: u32,
     },
-    /// Rows and columns are exchanged.
+    /// Rows and columns are swapped.
     Transposed,
-    /// Several rows hold values where the form has one.
+    /// Several rows have values where the form has one row.
     SeveralRows {
-        /// The first of them.
+        /// The first of these rows.
         row: u32,
-        /// The last.
+        /// The last of these rows.
         last: u32,
     },
-    /// A label has one wrong character and was taken for the one it resembles, by its neighbours.
+    /// A label has one wrong character and was read as the label it resembles, confirmed by its neighbours.
     MisspeltLabel {
-        /// As it is written.
+        /// The label as written.
         written: String,
-        /// As the form prints it.
+        /// The label as printed on the form.
         label: String,
     },
 }
 
 impl Oddity {
-    /// Returns a label that was taken for the one of a row.
+    /// Creates the irregularity of a label that was read as the label of `row`.
     pub(super) fn misspelt(written: &str, row: &Row) -> Self {
         Self::MisspeltLabel { written: written.trim().to_owned(), label: format!("{}{}", row.number, row.label) }
     }
 
-    /// Returns whether it concerns the spelling of a label, which no sum decides.
+    /// Returns whether it is a misspelt label, which does not involve the sums.
     #[must_use]
     pub fn is_label(&self) -> bool {
         matches!(self, Self::MisspeltLabel { .. })
     }
 
-    /// Says it in Chinese and in English.
+    /// Returns descriptions in Chinese and in English.
     #[must_use]
     pub fn in_words(&self) -> (String, String) {
         match self {

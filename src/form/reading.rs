@@ -1,4 +1,4 @@
-//! Layouts with more than one reading: which of the readings the form's own sums confirm.
+//! Layouts with more than one reading, and which of these the form's own sums confirm.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ const MAX_COMBINATIONS: usize = 512;
 /// Slots by the position of their indicator.
 pub(super) type Slots = Vec<(usize, Slot)>;
 
-/// The texts at slots by the position of their indicator: readings with the same texts are one.
+/// The texts at slots, by indicator. Readings with the same texts count as one.
 type Values = Vec<(usize, String)>;
 
 /// A part of a table that can be read in several ways.
@@ -25,23 +25,24 @@ type Values = Vec<(usize, String)>;
 pub(super) struct Choice {
     pub(super) oddity: Oddity,
     pub(super) alternatives: Vec<Slots>,
-    /// Whether the first alternative holds unless the sums contradict it and confirm another.
+    /// Whether the first alternative is taken unless the sums contradict it and confirm another.
     pub(super) has_default: bool,
-    /// The indicators concerned, each with the text that may belong to it.
+    /// The affected indicators, each with the text that may belong to it.
     pub(super) unplaced: Vec<(usize, TextValue)>,
 }
 
-/// How the choices of a table were settled.
+/// The result of settling the choices of a table.
 #[derive(Debug, Default)]
 pub(super) struct Settled {
     pub(super) slots: Slots,
     pub(super) pieces: Vec<(usize, TextValue)>,
-    /// What was odd where the sums decided.
+    /// The irregularities that the sums resolved.
     pub(super) by_sums: Vec<Oddity>,
 }
 
-/// Settles the choices: one reading that keeps every decided sum it touches is taken. Where none does, the choices'
-/// defaults are; where several do, nothing is read.
+/// Settles the choices of a table. If every choice has a default and these break no sum, the defaults are taken; else the
+/// only reading that the sums confirm. If no reading is confirmed, a choice takes its default, if it has one. All other
+/// choices give only doubtful texts.
 pub(super) fn settle(grid: &Grid, form: &Form, fixed: &[(usize, Slot)], choices: Vec<Choice>) -> Settled {
     let mut settled = Settled::default();
     if choices.is_empty() {
@@ -62,7 +63,7 @@ pub(super) fn settle(grid: &Grid, form: &Form, fixed: &[(usize, Slot)], choices:
     }
     for choice in choices {
         if choice.has_default && confirmed.is_empty() {
-            // Headings in another order than drawn are said even where the sums only confirm it.
+            // A different order of headings is reported even if the sums only confirm the default.
             let is_said = default_holds && choice.oddity == Oddity::HeadingOrder;
             settled.by_sums.extend(is_said.then_some(choice.oddity));
             settled.slots.extend(choice.alternatives.into_iter().next().unwrap_or_default());
@@ -73,7 +74,7 @@ pub(super) fn settle(grid: &Grid, form: &Form, fixed: &[(usize, Slot)], choices:
     settled
 }
 
-/// A table's certain terms, against which alternatives are tried.
+/// The certain terms of a table, against which alternatives are tested.
 struct Trial<'a> {
     grid: &'a Grid,
     form: &'a Form,
@@ -81,8 +82,8 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// Returns the combinations under which the sums hold, as an alternative of each choice. Those that give the same
-    /// values are one.
+    /// Returns the combinations for which the sums hold, as one alternative per choice. Combinations with the same
+    /// values count as one.
     fn confirmed(&self, choices: &[Choice]) -> Vec<Vec<usize>> {
         let open: Vec<Vec<usize>> = choices.iter().map(|choice| self.possible(choice)).collect();
         let combinations = open.iter().try_fold(1_usize, |product, of| product.checked_mul(of.len()));
@@ -104,7 +105,7 @@ impl Trial<'_> {
         confirmed.into_iter().map(|(combination, _)| combination).collect()
     }
 
-    /// Returns the alternatives of a choice that break no sum by themselves, those with the same values once.
+    /// Returns the alternatives of a choice that break no sum by themselves. Those with the same values count as one.
     fn possible(&self, choice: &Choice) -> Vec<usize> {
         let mut possible: Vec<(usize, Values)> = Vec::new();
         for (at, slots) in choice.alternatives.iter().enumerate() {
@@ -117,7 +118,7 @@ impl Trial<'_> {
         possible.into_iter().map(|(at, _)| at).collect()
     }
 
-    /// Returns how many of the sums that the slots take part in are kept; `None` where one is broken.
+    /// Returns how many of the sums that involve the slots hold; `None` if one is broken.
     fn outcome(&self, parts: &[&Slots]) -> Option<usize> {
         let own: HashMap<usize, Term> = parts.iter().flat_map(|slots| terms(self.grid, slots)).collect();
         let is_combined = own.keys().chain(self.fixed.keys()).any(|position| self.form.is_out(*position, false));
@@ -150,7 +151,7 @@ fn touches(equation: &Equation, own: &HashMap<usize, Term>) -> bool {
     equation.left.iter().chain(&equation.right).any(|term| own.contains_key(term))
 }
 
-/// Returns the combination of this number, as the alternative of each choice.
+/// Returns the combination with this number, as one alternative per choice.
 fn nth_combination(open: &[Vec<usize>], number: usize) -> Vec<usize> {
     let mut rest = number;
     let pick = |of: &Vec<usize>| {
@@ -161,13 +162,13 @@ fn nth_combination(open: &[Vec<usize>], number: usize) -> Vec<usize> {
     open.iter().map(pick).collect()
 }
 
-/// Returns the combinations that read every choice the same way.
+/// Returns the combinations that take the same alternative for every choice.
 fn uniform(choices: &[Choice]) -> Vec<Vec<usize>> {
     let most = choices.iter().map(|choice| choice.alternatives.len()).max().unwrap_or(0);
     (0..most).map(|at| choices.iter().map(|choice| at.min(choice.alternatives.len() - 1)).collect()).collect()
 }
 
-/// Returns what the figures at these slots contribute to sums, by indicator.
+/// Returns the contributions of the figures at these slots to sums, by indicator.
 pub(super) fn terms(grid: &Grid, slots: &[(usize, Slot)]) -> HashMap<usize, Term> {
     slots.iter().map(|(position, slot)| (*position, term(grid, slot))).collect()
 }
@@ -188,7 +189,7 @@ fn term(grid: &Grid, slot: &Slot) -> Term {
     }
 }
 
-/// Returns the cells at a slot that are not blank.
+/// Returns the cells in a slot that are not blank.
 fn cells_of<'a>(grid: &'a Grid, slot: &Slot) -> impl Iterator<Item = &'a Cell> {
     let (from, to) = if slot.left <= slot.right { grid.between(slot.row, slot.left, slot.right) } else { (0, 0) };
     grid.cells()[from..to].iter().filter(|cell| {
@@ -196,7 +197,7 @@ fn cells_of<'a>(grid: &'a Grid, slot: &Slot) -> impl Iterator<Item = &'a Cell> {
     })
 }
 
-/// Returns everything in a row behind a column, as the text of figures that have no certain place.
+/// Returns the whole text of each slot's row after a column, as the text of figures whose place is uncertain.
 pub(super) fn unplaced(grid: &Grid, slots: &[(usize, Slot)], from: Option<u32>) -> Vec<(usize, TextValue)> {
     let text = |row: u32| {
         let cells = grid.row(row).iter().filter(|cell| from.is_none_or(|end| cell.column > end));

@@ -1,4 +1,5 @@
-//! Finding the tables of a form on a grid, by their labels. What does not match is left out, never shifted.
+//! Recognition of a form's tables on a grid by their labels. Rows and columns that do not match are left out, never
+//! shifted.
 
 use std::sync::Arc;
 
@@ -10,10 +11,11 @@ use super::{Form, Forms, Layout};
 use super::{across, flow, matrix, misspelt, transposed};
 use crate::document::{Cell, CellKind, Document, Grid};
 
-/// Returns every table of every form that the grid holds, top to bottom for each table.
+/// Returns every table of every form on the grid, top to bottom for each table.
 ///
-/// It depends on where labels stand and what they say, where there are figures and what is merged, and on no figure's
-/// worth: a sheet laid out like one seen before has them where that one has.
+/// Unless sums decide between several readings, the result depends on the positions and texts of labels, on which cells
+/// have figures and on merged cells, but not on the values of figures. A sheet with a cached layout is therefore not
+/// searched again.
 #[must_use]
 pub fn recognise(grid: &Grid, forms: &Forms) -> Vec<Arc<TableMatch>> {
     if let Some(found) = forms.layouts.recall(grid, &forms.index) {
@@ -51,7 +53,7 @@ pub(super) fn search(grid: &Grid, forms: &Forms, labels: &[Hit<'_>]) -> Vec<Tabl
     found
 }
 
-/// Leaves out what is loose in one table and stands in another beside it.
+/// Removes unassigned columns of one table that belong to another table beside it.
 fn bound(found: &mut [TableMatch]) {
     let extent = |found: &TableMatch| {
         let columns = found.slots.iter().map(|(_, slot)| (slot.left, slot.right));
@@ -76,8 +78,8 @@ fn bound(found: &mut [TableMatch]) {
     }
 }
 
-/// Returns every table of every form in the flow of a document: its paragraphs, and the rows of its tables that nothing
-/// has been recognised in. Each comes with the line it begins on.
+/// Returns every table of every form in the text flow of a document: its paragraphs, and rows of its tables in which
+/// nothing was recognised. Each comes with the line on which it begins.
 #[must_use]
 pub fn recognise_flow(document: &Document, forms: &Forms, recognised: &Recognised<'_>) -> Vec<(FlowLine, TableMatch)> {
     let (lines, tokens) = tokenize::flow(document, &forms.index, recognised);
@@ -103,8 +105,8 @@ fn find_table(grid: &Grid, form: &Form, (form_at, table_at): (usize, usize), hit
     }
 }
 
-/// Returns whether a label, of a total say, goes on a column of another table's column headings that stand below one
-/// another: that table's rows and columns are exchanged.
+/// Returns whether a label, such as that of a total, continues another table's column headings that are printed below
+/// each other, because that table has rows and columns swapped.
 fn continues_another(form: &Form, at: (usize, usize), hit: &Hit<'_>, hits: &[Hit<'_>]) -> bool {
     let is_heading =
         |hit: &Hit<'_>, table: usize| hit.meanings(at.0, table).any(|(_, item)| matches!(item, Item::Column(_)));
@@ -120,7 +122,7 @@ fn continues_another(form: &Form, at: (usize, usize), hit: &Hit<'_>, hits: &[Hit
     above.is_some_and(|above| (0..form.tables.len()).any(|table| is_other(table, above)))
 }
 
-/// Returns the cells of a grid that are labels, in its order.
+/// Returns the cells of a grid that are labels, in order.
 pub(super) fn hits<'a>(grid: &'a Grid, index: &'a Index) -> Vec<Hit<'a>> {
     let hit = |cell: &'a Cell| {
         let right = index.find(&cell.text);
@@ -134,8 +136,8 @@ pub(super) fn hits<'a>(grid: &'a Grid, index: &'a Index) -> Vec<Hit<'a>> {
     misspelt::confirm(if grid.table.is_some() { all } else { joined(grid, all) })
 }
 
-/// Labels repeated in cells side by side are one, as before a merged region was taken apart and filled. So is a heading
-/// repeated below itself in such a table.
+/// Joins equal labels in adjacent cells, which remain when a merged region is split and filled. A heading repeated
+/// below itself in such a table is removed.
 fn joined<'a>(grid: &Grid, hits: Vec<Hit<'a>>) -> Vec<Hit<'a>> {
     let mut joined: Vec<Hit<'a>> = Vec::with_capacity(hits.len());
     for hit in hits {

@@ -1,4 +1,4 @@
-//! Which figures of a sheet are spare: whether they stand there or not, every table is found where it is.
+//! Which figures of a sheet may be missing without changing where tables are found.
 
 use std::sync::Arc;
 
@@ -6,27 +6,27 @@ use super::label::{Item, Meaning};
 use super::table_match::{Hit, Slot, TableMatch, is_figure};
 use crate::document::{CellKind, Grid};
 
-/// Whether the tables would be found without a figure just as well.
+/// Whether a figure may be missing without changing where tables are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Removability {
     No,
-    /// As long as another figure that is spare is left in its row.
+    /// Only if another removable figure remains in its row.
     BesideAnother,
     Yes,
 }
 
-/// Row and column of a cell, or of a figure that was left blank.
+/// Row and column of a cell, or of a figure that is blank.
 pub(super) type Address = (u32, u32);
 
-/// Returns where the cells of a slot are among these, which are sorted.
+/// Returns the range of positions in the sorted addresses that belong to a slot.
 pub(super) fn between(addresses: &[Address], slot: &Slot) -> (usize, usize) {
     let before = |column: u32| addresses.partition_point(|address| *address < (slot.row, column));
     (before(slot.left), before(slot.right.saturating_add(1)))
 }
 
-/// Returns where cells are, and where figures were left blank; with each, whether a figure there is spare: of the
-/// tables that looked at the row one has it in a place of its own, and so have all that know the row's label; and what
-/// they made of the label did not hang on there being figures beside it. Blanks that are not spare are left out.
+/// Returns the addresses of cells and of blank figures, each with its removability. A figure may be removable if a
+/// table reads it in a slot of its own, all tables that examined its row do so too, and the meaning of the row's label
+/// does not depend on figures beside it. Blanks that are not removable are left out.
 pub(super) fn addresses(grid: &Grid, labels: &[Hit<'_>], found: &[Arc<TableMatch>]) -> Vec<(Address, Removability)> {
     let cells = grid.cells().iter().map(|cell| (cell.row, cell.column));
     let figures = found.iter().flat_map(|found| &found.slots).map(|(_, slot)| (slot.row, slot.left));
@@ -39,9 +39,10 @@ pub(super) fn addresses(grid: &Grid, labels: &[Hit<'_>], found: &[Arc<TableMatch
     rows.flat_map(|row| in_row(grid, row, beside(labels_of(labels, row[0].0.0), found))).collect()
 }
 
-/// Returns the same for a row, of which is known what is told and how figures beside its labels are.
+/// Returns the removability of the addresses of one row. Each comes with whether it is read; `beside` is that of
+/// figures beside the row's labels.
 fn in_row(grid: &Grid, row: &[(Address, bool)], beside: Removability) -> Vec<(Address, Removability)> {
-    // Where a row has no figure, what was found shows nothing of how it would be with one.
+    // For a row without figures, the matches do not show how it would be read with one.
     let shows = beside == Removability::Yes || grid.row(row[0].0.0).iter().any(is_figure);
     let with_spare = |(address, is_told): &(Address, bool)| {
         let cell = grid.cell(address.0, address.1);
@@ -52,8 +53,8 @@ fn in_row(grid: &Grid, row: &[(Address, bool)], beside: Removability) -> Vec<(Ad
     row.iter().filter_map(with_spare).collect()
 }
 
-/// Returns whether each of these is in a place of its own for one table, and for every other that looked at its row,
-/// unless that made nothing of it.
+/// Returns whether each address is read in a slot of its own by one table and by every other table that examined its
+/// row, except those that ignored the row.
 fn are_told(addresses: &[Address], found: &[Arc<TableMatch>]) -> Vec<bool> {
     let mut told: Vec<Option<bool>> = vec![None; addresses.len()];
     for found in found {
@@ -77,9 +78,9 @@ fn labels_of<'l, 'a>(labels: &'l [Hit<'a>], row: u32) -> &'l [Hit<'a>] {
     &behind[..behind.partition_point(|label| label.row == row)]
 }
 
-/// Returns whether figures beside these labels are spare. Without any beside it, what may be a heading is one, and
-/// where there is no label the figures tell which row is theirs. The heading of a group stands for the group's rows
-/// where it has figures, unless one of them has the same row.
+/// Returns the removability of figures beside these labels. Without figures a label may be read as a heading, and in a
+/// row without labels the figures show that it is the line of figures. A group's heading with figures stands for the
+/// group's rows, unless one of these is in the same row.
 fn beside(labels: &[Hit<'_>], found: &[Arc<TableMatch>]) -> Removability {
     let Some(row) = labels.first().map(|label| label.row) else { return Removability::BesideAnother };
     let has_row = |found: &TableMatch| !found.combined && found.slots.iter().any(|(_, slot)| slot.row == row);

@@ -1,8 +1,8 @@
-//! What stands at the labels of a table in running text, and which of it is certain.
+//! Values at the labels of a table in running text, and which of them are certain.
 //!
-//! Figures on the line of their label are its own, if they are as many as the form has there. Figures on lines of their
-//! own may belong to the label before them or behind them: they are used only if every row of the block has its
-//! figures on the same side and none is left over, or, with a sum in the row, if that holds as well.
+//! Figures on the line of their label belong to it, if there are as many as the form has there. Figures on separate
+//! lines may belong to the label before or after them. They are used only if every row of the block has its figures on
+//! the same side and none remains, or if the row has a sum and the sum holds as well.
 
 use rust_decimal::Decimal;
 
@@ -14,36 +14,36 @@ use crate::place::Place;
 /// Most figures without a label that are shown at a row they may belong to.
 const MAX_STRAYS_SHOWN: usize = 8;
 
-/// What stands behind a label.
+/// The values after a label.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Items {
     pub(super) cells: Vec<(String, Place)>,
-    /// Whether it is one run of digits, of which it is not yet known where one cell ends.
+    /// Whether it is a single run of digits in which the ends of cells are unknown.
     pub(super) run: bool,
-    /// Whether they come from other lines than the label's.
+    /// Whether they are on other lines than the label.
     pub(super) from_afar: bool,
-    /// Whether one of them may be the number of a page.
+    /// Indices of values that may be page numbers.
     pub(super) page_edges: Vec<usize>,
-    /// Whether something stands between the label and them.
+    /// Whether another text comes between the label and the values.
     pub(super) interrupted: bool,
-    /// The figure alone on the line behind theirs, which may be the end of the last of them.
+    /// The figure on the line after the values, which may be the end of the last of them.
     pub(super) behind: Option<String>,
-    /// How many of the tokens it took.
+    /// The number of tokens used.
     pub(super) taken: usize,
 }
 
-/// A row's label with what stands there.
+/// A row's label with its values.
 #[derive(Debug, Clone)]
 pub(super) struct FlowRow {
     pub(super) items: Items,
     pub(super) label: String,
     pub(super) place: Place,
-    /// Whether the label has a cell or line to itself and its figures.
+    /// Whether the label, with its figures, has a cell or line of its own.
     pub(super) whole: bool,
 }
 
 impl FlowRow {
-    /// Returns whether its figures stand on its label's line.
+    /// Returns whether its figures are on its label's line.
     pub(super) fn is_figured_line(&self) -> bool {
         self.whole && !self.items.is_empty() && !self.items.from_afar && !self.items.run
     }
@@ -64,8 +64,8 @@ impl Items {
         texts.join(" ")
     }
 
-    /// Returns so many cells: one each where their number is right, blank ones where nothing stands there, and else
-    /// one text that no cell can be picked from.
+    /// Returns `cells` cells: one per value if the number is right, blank ones if there is no value, else one doubtful
+    /// text for all of them.
     pub(super) fn fit(&self, cells: usize, label: &Place) -> Vec<TextValue> {
         let one = |(text, place): &(String, Place)| cell(text, place);
         match self.cells.as_slice() {
@@ -80,24 +80,24 @@ impl Items {
         }
     }
 
-    /// Returns the same without what may be the numbers of pages.
+    /// Returns a copy without possible page numbers.
     fn without_page_edges(&self) -> Self {
         let kept = self.cells.iter().enumerate().filter(|(at, _)| !self.page_edges.contains(at));
         Self { cells: kept.map(|(_, cell)| cell.clone()).collect(), page_edges: Vec::new(), ..self.clone() }
     }
 }
 
-/// Returns a cell with its text.
+/// Returns a cell with certain text.
 fn cell(text: &str, place: &Place) -> TextValue {
     TextValue { text: text.to_owned(), place: place.clone(), doubt: None, unit: None }
 }
 
-/// Returns a cell that something may belong to, of which it is not certain where it belongs.
+/// Returns a cell with a text that may belong to it.
 pub(super) fn unplaced(text: &str, place: &Place) -> TextValue {
     TextValue { text: text.to_owned(), place: place.clone(), doubt: Some(Doubt::Unplaced), unit: None }
 }
 
-/// Returns whether a run has just as many digits as there are cells.
+/// Returns whether a run has exactly as many digits as there are cells.
 fn is_one_each(run: &str, cells: usize) -> bool {
     run.len() == cells && run.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -106,17 +106,17 @@ pub(super) fn is_blank(cells: &[TextValue]) -> bool {
     cells.iter().all(|cell| cell.text.is_empty())
 }
 
-/// Refuses blank rows of a group where figures stand beside its label: they may be theirs.
+/// Marks blank rows of a group as doubtful if there are figures beside its label, which may belong to them.
 pub(super) fn refuse_blanks<'c>(beside: &[TextValue], rows: impl Iterator<Item = &'c mut Vec<TextValue>>) {
     let texts: Vec<&str> = beside.iter().map(|cell| cell.text.as_str()).collect();
     let Some(first) = beside.first().filter(|_| !is_blank(beside)) else { return };
     rows.filter(|cells| is_blank(cells)).for_each(|cells| cells.fill(unplaced(&texts.join(" "), &first.place)));
 }
 
-/// A row's place in its table: block and row.
+/// A row's position in its table: block and row.
 pub(super) type Key = (usize, usize);
 
-/// Returns whether a row has a sum of its own, and whether its cells keep it.
+/// Returns whether the cells of a row satisfy its own sum; `None` if it has none.
 pub(super) fn sum_of_row(form: &Form, table: usize, (block, row): Key, cells: &[TextValue]) -> Option<bool> {
     let position = |column: usize| form.place([table, block, row, column]);
     let positions: Vec<usize> = (0..cells.len()).map(position).collect::<Option<_>>()?;
@@ -129,9 +129,10 @@ pub(super) fn sum_of_row(form: &Form, table: usize, (block, row): Key, cells: &[
     Some(values.is_some_and(holds))
 }
 
-/// Returns the cells of rows that stand side by side, with the figures of all in one line. Where the number of figures
-/// is no evidence, since they ran together or stand on several lines, the sum of each row has to hold. A single one
-/// that does not, with others behind it that do, is wrong itself: a figure too many or too few would have moved those.
+/// Returns the cells of rows that are side by side, with all figures on one line. If the number of figures is no
+/// evidence, because they ran together or are on several lines, the sum of each row must hold. If only one is broken
+/// and rows after it are right, the row itself is wrong: a missing or additional figure would have shifted the rows
+/// after it.
 pub(super) fn side_by_side(
     (form, table): (&Form, usize),
     items: &Items,
@@ -156,17 +157,17 @@ pub(super) fn side_by_side(
     parts.zip(&broken).map(read).collect()
 }
 
-/// What is known of a table when its rows are looked at.
+/// The state of a table in which its rows are judged.
 pub(super) struct Surroundings<'f> {
     pub(super) form: &'f Form,
     pub(super) table: usize,
-    /// Figures of the table that no label claims, as they stand.
+    /// Figures of the table without a label.
     pub(super) strays: &'f [String],
-    /// Whether some row has its figures on its label's line.
+    /// Whether any row has its figures on its label's line.
     pub(super) has_figured_lines: bool,
-    /// Whether every row of a block has figures, by block.
+    /// For each block, whether all its rows have figures.
     pub(super) is_block_full: &'f [bool],
-    /// Whether every row of a block has as many figures as the form has there, by block.
+    /// For each block, whether all its rows have as many figures as the form has there.
     pub(super) is_block_exact: &'f [bool],
 }
 
@@ -195,7 +196,7 @@ impl Surroundings<'_> {
             let cells = bare.fit(width, &row.place);
             let is_certain = match sum_of_row(self.form, self.table, key, &cells) {
                 Some(true) => items.run || self.strays.is_empty(),
-                // As many figures behind every label leave no other row they may belong to: the sum itself is wrong.
+                // Every label has as many figures, so these cannot belong to another row: the sum itself is wrong.
                 Some(false) => !items.run && self.is_block_exact[key.0] && self.is_one_sided(key, items),
                 None => items.page_edges.is_empty() && (items.run || self.is_one_sided(key, items)),
             };
@@ -206,7 +207,7 @@ impl Surroundings<'_> {
         (best, true)
     }
 
-    /// Returns whether figures on lines of their own can only be those of the label before them.
+    /// Returns whether figures on separate lines can only belong to the label before them.
     fn is_one_sided(&self, (block, _): Key, items: &Items) -> bool {
         let is_line_of_figures = items.cells.len() > 1;
         self.strays.is_empty()
@@ -214,7 +215,7 @@ impl Surroundings<'_> {
             && (!self.has_figured_lines || is_line_of_figures)
     }
 
-    /// Returns what a row without figures is: blank, unless figures stand in the table that may be its own.
+    /// Returns the cells of a row without figures: blank, unless the table has figures that may belong to it.
     pub(super) fn nothing(&self, width: usize, place: &Place) -> (Vec<TextValue>, bool) {
         if self.strays.is_empty() {
             return (vec![cell("", place); width], true);

@@ -1,4 +1,4 @@
-//! The shape of a form file.
+//! The schema of a form file.
 
 use serde::Deserialize;
 
@@ -9,22 +9,22 @@ use crate::amount::MoneyUnit;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
-    /// Labels at the left, column headings on top.
+    /// Labels on the left, column headings at the top.
     Matrix,
-    /// One line of figures; the rows of the block stand side by side, each with all columns below its heading.
+    /// One line of figures. The rows of the block are side by side, each with all columns below its heading.
     Across,
 }
 
-/// What kind of number belongs in a column.
+/// The kind of number in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ItemKind {
-    /// A count: an integer, zero or more.
+    /// A count: an integer from zero up.
     #[default]
     Count,
     /// An increase or decrease: an integer.
     Change,
-    /// An amount of money: a decimal, zero or more.
+    /// An amount of money: a decimal from zero up.
     Money,
 }
 
@@ -34,17 +34,17 @@ pub enum ItemKind {
 pub struct Column {
     /// Last part of the indicator.
     pub id: String,
-    /// As printed.
+    /// The label as printed.
     pub label: String,
-    /// As also seen.
+    /// Other labels in use.
     #[serde(default)]
     pub also: Vec<String>,
-    /// What kind of number belongs there.
+    /// The kind of number.
     #[serde(default)]
     pub kind: ItemKind,
-    /// The unit of money it is kept in.
+    /// The unit of money in which values are stored.
     pub unit: Option<MoneyUnit>,
-    /// What counts are counted in.
+    /// The measure word for counts.
     #[serde(default = "pieces")]
     pub measure: String,
 }
@@ -62,16 +62,16 @@ pub struct Row {
     /// The number printed before the label.
     #[serde(default)]
     pub number: String,
-    /// As printed, without its number.
+    /// The label as printed, without its number.
     pub label: String,
     /// A shorter label for sentences.
     pub brief: Option<String>,
-    /// As also seen.
+    /// Other labels in use.
     #[serde(default)]
     pub also: Vec<String>,
-    /// The group heading it stands under.
+    /// The id of its group.
     pub group: Option<String>,
-    /// The group it is printed under where its label needs none to be understood.
+    /// The id of the group it is printed under, if its label is understood without the group.
     pub under: Option<String>,
 }
 
@@ -79,14 +79,14 @@ pub struct Row {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
-    /// Its name.
+    /// Its id.
     pub id: String,
     /// The number printed before the label.
     #[serde(default)]
     pub number: String,
-    /// As printed, without its number.
+    /// The label as printed, without its number.
     pub label: String,
-    /// The group it is printed under.
+    /// The id of the group it is printed under.
     pub under: Option<String>,
 }
 
@@ -94,30 +94,30 @@ pub struct Group {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Heading {
-    /// As printed.
+    /// The label as printed.
     pub label: String,
-    /// What it stands over; everything, where nothing is listed.
+    /// The ids of the columns or rows it is printed over; empty if it is over all.
     #[serde(default)]
     pub over: Vec<String>,
 }
 
 impl Heading {
-    /// Returns whether it stands over this column or row.
+    /// Returns whether it is printed over this column or row.
     #[must_use]
     pub fn is_over(&self, id: &str) -> bool {
         self.over.is_empty() || self.over.iter().any(|over| over == id)
     }
 }
 
-/// A group that some fill as one row.
+/// A group that some units fill in as one row.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Combined {
-    /// The indicator row it is read into.
+    /// The id of the row that its figures are read into.
     pub id: String,
-    /// The group whose heading row holds the figures.
+    /// The id of the group whose heading has the figures.
     pub group: String,
-    /// The rows it stands for.
+    /// The ids of the rows that it replaces.
     pub replaces: Vec<String>,
 }
 
@@ -130,13 +130,13 @@ pub struct Block {
     /// The line printed over it.
     #[serde(default)]
     pub heading: String,
-    /// What is printed at the top left, where the labels and the column headings meet.
+    /// The text printed at the top left, between the labels and the column headings.
     #[serde(default)]
     pub corner: String,
     /// Headings printed over others, outermost first.
     #[serde(default)]
     pub headings: Vec<Heading>,
-    /// Headings of columns that are known and not part of the form.
+    /// Known headings of columns that are not part of the form.
     #[serde(default)]
     pub ignore: Vec<String>,
     /// Headings over several rows.
@@ -144,14 +144,14 @@ pub struct Block {
     pub groups: Vec<Group>,
     /// Its columns.
     pub columns: Vec<Column>,
-    /// Its rows; the combined row, where there is one, comes last.
+    /// Its rows. The combined row, if there is one, comes last.
     pub rows: Vec<Row>,
-    /// A group that some fill as one row.
+    /// A group that some units fill in as one row.
     pub combined: Option<Combined>,
 }
 
 impl Row {
-    /// Returns its number and label as sentences name it: the shorter label where the form has one.
+    /// Returns its number and label for sentences, with the shorter label if the form has one.
     #[must_use]
     pub fn brief_label(&self) -> String {
         format!("{}{}", self.number, self.brief.as_deref().unwrap_or_else(|| short(&self.label)))
@@ -167,14 +167,14 @@ impl Table {
 }
 
 impl Block {
-    /// Returns the row that stands for a group filled as one, and the rows it stands for, by position.
+    /// Returns the row that stands for a group filled in as one, and the rows that it replaces, by position.
     pub(super) fn combined_rows(&self) -> Option<(usize, Vec<usize>)> {
         let combined = self.combined.as_ref()?;
         let position = |id: &String| self.rows.iter().position(|row| row.id == *id);
         Some((position(&combined.id)?, combined.replaces.iter().filter_map(position).collect()))
     }
 
-    /// Returns whether a row is the one that stands for several.
+    /// Returns whether a row is the combined one.
     #[must_use]
     pub fn is_combined_row(&self, row: &str) -> bool {
         self.combined.as_ref().is_some_and(|combined| combined.id == row)
@@ -187,11 +187,11 @@ impl Block {
 pub struct Table {
     /// First part of the indicator.
     pub id: String,
-    /// What offices call it: 表三.
+    /// The name that offices use: 表三.
     pub name: String,
-    /// As printed.
+    /// The title as printed.
     pub title: String,
-    /// As also seen.
+    /// Other titles in use.
     #[serde(default)]
     pub also: Vec<String>,
     /// Its blocks, top to bottom.
@@ -248,7 +248,7 @@ impl RawForm {
     }
 }
 
-/// Returns table, row and column in the words printed on the form.
+/// Returns table, row and column in Chinese, as printed.
 pub(super) fn title_of(table: &Table, block: &Block, row: &Row, column: &Column) -> String {
     let row_label = format!("{}{}", row.number, short(&row.label));
     match (block.layout, block.columns.len()) {
@@ -258,7 +258,7 @@ pub(super) fn title_of(table: &Table, block: &Block, row: &Row, column: &Column)
     }
 }
 
-/// Returns table, row and column in few words, for sentences that name several figures.
+/// Returns a shorter title for sentences that name several figures.
 pub(super) fn brief_of(table: &Table, block: &Block, row: &Row, column: &Column) -> String {
     match (block.layout, block.columns.len()) {
         (Layout::Matrix, 1) => format!("{}“{}”", table.name, row.brief_label()),
@@ -266,13 +266,13 @@ pub(super) fn brief_of(table: &Table, block: &Block, row: &Row, column: &Column)
     }
 }
 
-/// Returns table, row and column for English sentences, with the labels of the form in quotation marks.
+/// Returns the title for English sentences, with the labels of the form in quotation marks.
 pub(super) fn english_of(table: &Table, block: &Block, row: &Row, column: &Column) -> String {
     let row_label = format!("{} “{}{}”", table.english_name(), row.number, short(&row.label));
     if block.columns.len() == 1 { row_label } else { format!("{row_label}, “{}”", short(&column.label)) }
 }
 
-/// Returns a label without the explanation in brackets behind it.
+/// Returns a label without the bracketed explanation after it.
 fn short(label: &str) -> &str {
     label.split('（').next().filter(|head| !head.is_empty()).unwrap_or(label)
 }

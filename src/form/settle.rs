@@ -1,5 +1,5 @@
-//! Decides which rows of a table in running text are used: those that are certain by themselves, else those of the one
-//! order or side under which everything fits, else none.
+//! Selection of the rows that are used of a table in running text: the certain ones, else those of the only order or
+//! side for which everything fits, else none.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,19 +10,19 @@ use super::table_match::{TextValue, Unassigned};
 use super::{Block, Form};
 use crate::place::Place;
 
-/// What was found of a table in running text.
+/// The labels and figures of a table in running text.
 pub(super) struct TableText<'f> {
     pub(super) form: &'f Form,
     pub(super) table: usize,
-    /// What stands at the labels of its rows; `None` where two labels compete.
+    /// The values at the labels of its rows; `None` if two labels compete.
     pub(super) rows: BTreeMap<Key, Option<FlowRow>>,
-    /// Figures that no label claims.
+    /// Figures without a label.
     pub(super) strays: Vec<String>,
-    /// Labels and figures in the order of the text.
+    /// Labels and figures in text order.
     pub(super) marks: Vec<SequenceItem>,
 }
 
-/// The cells of each row; `None` where two rows compete.
+/// The cells of each row; `None` if two rows compete.
 type RowCells = BTreeMap<Key, Option<Vec<TextValue>>>;
 
 impl TableText<'_> {
@@ -30,8 +30,8 @@ impl TableText<'_> {
         &self.form.tables[self.table].blocks
     }
 
-    /// Returns the cells of the rows found: those that are certain, else those of the one order under which the form's
-    /// sums hold, else refused.
+    /// Returns the cells of the rows found: those that are certain, else those of the only order for which the form's
+    /// sums hold, else doubtful ones.
     pub(super) fn settle(&self, index: &Index, unassigned: &mut Vec<Unassigned>) -> RowCells {
         if self.rows.is_empty() {
             return RowCells::new();
@@ -64,8 +64,8 @@ impl TableText<'_> {
             }
         }
         let mut settled: RowCells = read.into_iter().map(|(key, row)| (key, row.map(|(cells, _)| cells))).collect();
-        // A row whose label was not recognised, or was twice, or is blank where a whole row has no label, may be the
-        // one that figures without a label belong to.
+        // Figures without a label may belong to a row whose label was not recognised or was found twice, or to a blank
+        // row if there are enough of them for a whole row.
         if !self.strays.is_empty() {
             let twice = settled.iter().filter(|(_, cells)| cells.is_none()).map(|(key, _)| *key);
             let blank = settled.iter().filter(|(_, cells)| cells.as_ref().is_some_and(|cells| is_blank(cells)));
@@ -84,7 +84,8 @@ impl TableText<'_> {
         settled
     }
 
-    /// Refuses the blank rows of a block in which figures on lines of their own are not certain: they may be theirs.
+    /// Marks the blank rows of a block as doubtful if it has uncertain figures on separate lines, which may belong to
+    /// them.
     fn refuse_blanks(&self, read: &mut BTreeMap<Key, Option<(Vec<TextValue>, bool)>>) {
         for block in 0..self.blocks().len() {
             let is_doubtful = |(key, row): &(&Key, &Option<(Vec<TextValue>, bool)>)| {
@@ -124,8 +125,8 @@ impl TableText<'_> {
             && !self.missing(|key| self.rows.contains_key(&key)).iter().any(|(own, _)| *own == block)
     }
 
-    /// Returns the cells of rows that all have their figures before their labels: as many as the form has there before
-    /// each, and none behind the last.
+    /// Returns the cells of rows that all have their figures before their labels: as many before each label as the form
+    /// has there, and none after the last label.
     fn before_labels(&self) -> Option<Vec<(Key, Vec<TextValue>)>> {
         let (mut rows, mut cells) = (Vec::new(), Vec::new());
         for mark in &self.marks {
@@ -161,7 +162,7 @@ mod tests {
     use super::super::{Forms, Recognised, recognise_flow};
     use crate::document::{Document, Paragraph};
 
-    /// Returns the figures of table 2, or another, as `row value value …`; refused ones in brackets, blank ones as `_`.
+    /// Returns the figures of a table as `row value value …`, with doubtful values in brackets and blank ones as `_`.
     fn table(id: &str, text: &str) -> Vec<String> {
         let forms = Forms::official().expect("data files are well formed");
         let paragraph = |line: &str| Paragraph { text: line.to_owned(), after: 0 };
@@ -249,7 +250,7 @@ mod tests {
             second("规章\n0\n1\n2\n行政规范性文件\n3\n4\n5\n"),
             ["regulations 0 1 2", "normative_documents 3 4 5"]
         );
-        // One row of the block has none: they may be those of the label behind them.
+        // One row of the block has none, so the figures may belong to the label after them.
         assert_eq!(
             second("规章\n0\n1\n2\n行政规范性文件\n"),
             ["regulations [0 1 2] [0 1 2] [0 1 2]", "normative_documents [0 1 2] [0 1 2] [0 1 2]"]
@@ -259,7 +260,7 @@ mod tests {
             second("0\n1\n2\n规章\n3\n4\n5\n行政规范性文件\n")[..2],
             ["regulations [3 4 5] [3 4 5] [3 4 5]", "normative_documents [0 1 2] [0 1 2] [0 1 2]"]
         );
-        // A lone figure below a label may be a page's number where other rows have theirs on the line.
+        // A single figure below a label may be a page number if other rows have theirs on the line.
         let rows = "规章 0 0 0\n行政规范性文件 1 0 3\n第二十条第（五）项\n本年处理决定数量\n行政许可\n4\n";
         assert_eq!(second(rows)[2], "licences [4]");
         assert_eq!(second("规章\n— 3 —\n")[0], "regulations _ _ _");

@@ -1,28 +1,28 @@
-//! Whether one label may be a slip of the pen for another.
+//! Detection of typing mistakes in labels.
 
-/// Shortest label that is compared, in characters: in shorter ones a single character is too much of the meaning.
+/// Shortest label that is compared, in characters. In a shorter one, a single character carries too much meaning.
 pub(super) const MIN_CHARS: usize = 5;
 
-/// Numerals by their value.
+/// Numerals by value.
 const NUMERALS: [&str; 11] =
     ["0〇零", "1一壹", "2二贰两", "3三叁", "4四肆", "5五伍", "6六陆", "7七柒", "8八捌", "9九玖", "十拾"];
 
-/// Characters that tell one thing counted from another: negations, years, sides, and 规章 from 规范.
+/// Characters that distinguish what is counted: negations, years, directions, and 规章 from 规范.
 const DISTINCTIVE: &str = "不未无非没否有可本上下前后去今新旧内外增减章范";
 
-/// The characters in which two texts differ: of the first and of the second.
+/// The differing characters of two texts, in the first and in the second.
 type Edit = (Option<char>, Option<char>);
 
 fn numeral(c: char) -> Option<usize> {
     NUMERALS.iter().position(|numerals| numerals.contains(c))
 }
 
-/// Returns the last number in a text as far as it is a single numeral.
+/// Returns the value of the last numeral in a text, a single character.
 pub(super) fn last_numeral(text: &str) -> Option<usize> {
     text.chars().rev().find_map(numeral)
 }
 
-/// Returns the one edit between two texts, if there is one and no more.
+/// Returns the edit between two texts, if there is exactly one.
 fn single_edit(a: &[char], b: &[char]) -> Option<Edit> {
     let shorter = a.len().min(b.len());
     let prefix = a.iter().zip(b).take_while(|(a, b)| a == b).count();
@@ -34,7 +34,7 @@ fn single_edit(a: &[char], b: &[char]) -> Option<Edit> {
     }
 }
 
-/// Returns whether two texts differ by one edit that may be a slip of the pen.
+/// Returns whether two texts differ by a single edit that may be a typing mistake.
 pub(super) fn is_slip(a: &[char], b: &[char]) -> bool {
     if a.len().abs_diff(b.len()) > 1 || a.len().min(b.len()) < MIN_CHARS {
         return false;

@@ -1,4 +1,4 @@
-//! Sheets with tables or whole reports beside one another: the strips between their empty columns.
+//! Sheets with several tables or reports side by side, and their division at empty columns.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -12,8 +12,8 @@ use crate::document::Grid;
 /// Fewest cells of a table: those of a block of table 4 with its heading.
 const MIN_TABLE_CELLS: usize = 6;
 
-/// Returns the parts of a sheet that stand beside one another with an empty column between them, where more is read of
-/// them one by one than of the whole; else nothing.
+/// Splits a sheet into parts that are side by side with an empty column between them. Returns an empty list unless more
+/// figures are read from the parts than from the whole sheet.
 #[must_use]
 pub fn strips(grid: &Grid, forms: &Forms) -> Vec<Grid> {
     if grid.table.is_some() {
@@ -35,7 +35,7 @@ pub fn strips(grid: &Grid, forms: &Forms) -> Vec<Grid> {
     if is_apart && is_more() { parts } else { Vec::new() }
 }
 
-/// Returns how many cells each column has, from the first on.
+/// Returns the number of cells in each column, from the first.
 fn count_by_column(grid: &Grid) -> Vec<usize> {
     let mut counts: Vec<usize> = Vec::new();
     for cell in grid.cells() {
@@ -48,14 +48,14 @@ fn count_by_column(grid: &Grid) -> Vec<usize> {
     counts
 }
 
-/// Returns whether there is enough for a table on both sides of an empty column. Most sheets have nothing of the kind,
-/// and their labels need not be looked for again.
+/// Returns whether there are enough cells for a table on both sides of an empty column. Most sheets fail this test,
+/// which saves a search for labels.
 fn may_have_strips(counts: &[usize]) -> bool {
     let runs = counts.split(|count| *count == 0);
     runs.filter(|run| run.iter().sum::<usize>() >= MIN_TABLE_CELLS).nth(1).is_some()
 }
 
-/// Returns how many figures are read, each table by the form that reads most of it.
+/// Returns how many figures are read, for each table with the form that reads most of it.
 fn read_of(found: &[TableMatch]) -> usize {
     let mut best: BTreeMap<(usize, u32), usize> = BTreeMap::new();
     for found in found {
@@ -65,8 +65,8 @@ fn read_of(found: &[TableMatch]) -> usize {
     best.into_values().sum()
 }
 
-/// Returns the runs of columns between those that are empty and lie below no label of a row or column. Labels and
-/// figures with an empty column between them are one run: a run has labels of rows and of columns.
+/// Returns the column ranges between empty columns that are below no label of a row or column. A range must have labels
+/// of rows and of columns; ranges without are joined, because there may be an empty column between labels and figures.
 fn between_gaps(counts: &[usize], labels: &[Hit<'_>]) -> Vec<RangeInclusive<u32>> {
     let is_inner =
         |hit: &&Hit<'_>| hit.found.meanings.iter().any(|told| !matches!(told.item, Item::Title | Item::Heading));
@@ -91,7 +91,7 @@ fn between_gaps(counts: &[usize], labels: &[Hit<'_>]) -> Vec<RangeInclusive<u32>
     joined
 }
 
-/// Returns whether these columns hold labels of rows and of columns.
+/// Returns whether these columns have labels of rows and of columns.
 fn is_table(labels: &[Hit<'_>], columns: &RangeInclusive<u32>) -> bool {
     let here = || labels.iter().filter(|hit| columns.contains(&hit.left)).flat_map(|hit| hit.found.meanings);
     here().any(|told| matches!(told.item, Item::Row(_))) && here().any(|told| matches!(told.item, Item::Column(_)))

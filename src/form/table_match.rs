@@ -1,4 +1,4 @@
-//! Tables of a form as they are found on grids and in running text: the place of each figure, and what fits nowhere.
+//! Matches of a form's tables on grids and in running text: the place of each figure, and figures without a place.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::spelling::{compact, key};
 /// Longest label of a row that numbers the columns, in characters: 栏次.
 const NUMBERING_LABEL: usize = 2;
 
-/// The place of a figure: one row, and the columns its heading covers.
+/// The place of a figure: one row, and the columns that its heading covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slot {
     /// Row of the grid.
@@ -24,27 +24,27 @@ pub struct Slot {
     pub right: u32,
     /// The unit of money printed in the heading.
     pub unit: Option<MoneyUnit>,
-    /// The cells that stand there, by the positions of the first and of the one behind the last among the grid's;
-    /// `None` where something is merged.
+    /// The cells in the slot, as a half-open range of positions among the grid's cells; `None` if there are merged
+    /// cells.
     pub cells: Option<(usize, usize)>,
 }
 
-/// Figures inside a table that belong to no cell of the form, or to one that is claimed twice.
+/// Figures inside a table that match no cell of the form, or a cell that is claimed twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unassigned {
-    /// A row with figures under a label the form does not have.
+    /// A row with figures and a label that the form does not have.
     Row {
         /// Row of the grid; `None` in running text.
         row: Option<u32>,
-        /// The text in the place of its label.
+        /// The text in place of its label.
         label: String,
     },
-    /// A column with figures under no heading of the form.
+    /// A column with figures and no heading of the form.
     Column {
         /// Column of the grid.
         column: u32,
     },
-    /// Two rows under one label; neither is used.
+    /// Two rows with the same label. Neither is used.
     Twice {
         /// The first of them.
         row: u32,
@@ -55,23 +55,23 @@ pub enum Unassigned {
     },
 }
 
-/// Why a text that was found is not taken as the value of a figure.
+/// Why a text is not used as the value of a figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Doubt {
     /// One merged cell covers several figures.
     Merged,
-    /// It is not certain which figure the text belongs to.
+    /// It is uncertain which figure the text belongs to.
     Unplaced,
 }
 
-/// A figure read from running text, or a text of a grid that has no certain place.
+/// A figure read from running text, or a text on a grid whose place is uncertain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextValue {
-    /// The text as written; with a doubt, everything that may belong to the figure.
+    /// The text as written. With a doubt, all text that may belong to the figure.
     pub text: String,
     /// Its place, as far as it is known.
     pub place: Place,
-    /// Why the text is not used; `None` where it is.
+    /// Why the text is not used; `None` if it is.
     pub doubt: Option<Doubt>,
     /// The unit of money printed in the heading.
     pub unit: Option<MoneyUnit>,
@@ -84,7 +84,7 @@ pub struct TableMatch {
     pub form: usize,
     /// Index of the table in the form.
     pub table: usize,
-    /// First row, headings included; in running text, first line of the flow.
+    /// First row, including headings; in running text, the first line of the flow.
     pub top: u32,
     /// Last row or line.
     pub bottom: u32,
@@ -92,42 +92,42 @@ pub struct TableMatch {
     pub(super) reach: u32,
     /// The places of figures found on a grid, by the indicator's position in the form.
     pub slots: Vec<(usize, Slot)>,
-    /// The figures found in running text, likewise.
+    /// The figures found in running text, and texts with a doubt, by the indicator's position in the form.
     pub pieces: Vec<(usize, TextValue)>,
-    /// Lines of figures that are labelled with a year. The pieces of their figures hold only if none is the report's.
+    /// Lines of figures labelled with years. The pieces of their figures apply only if none has the report's year.
     pub(super) by_year: Vec<(u16, Vec<(usize, Slot)>)>,
-    /// Figures that fit nowhere, those of `unclaimed` rows left out.
+    /// Figures that match no cell of the form, except those in `unclaimed` rows.
     pub(super) unassigned: Vec<Unassigned>,
-    /// Rows of the grid whose label, if any, is not the form's, with the column from which on figures would be loose.
+    /// Rows of the grid without a label of the form, and the first column in which figures would be unassigned.
     pub(super) unclaimed: Vec<(Range<u32>, u32)>,
     /// The column at which another table begins beside this one.
     pub(super) until: u32,
-    /// Whether a group was filled as one row.
+    /// Whether a group was filled in as one row.
     pub combined: bool,
-    /// In running text, the column headings seen, as block and column.
+    /// In running text, the column headings found, as block and column.
     pub headings: Vec<(usize, usize)>,
-    /// What was odd about the layout where the form's sums decided how it is read, and labels taken for others.
+    /// Irregularities of the layout that the form's sums resolved, and misspelt labels.
     pub by_sums: Vec<Oddity>,
-    /// Whether another sheet of the same layout is read the same way whatever its figures are worth.
+    /// Whether another sheet with the same layout is read in the same way, whatever the values of its figures.
     pub(super) is_stable: bool,
 }
 
 impl TableMatch {
-    /// Returns the indicators it has figures of, by position.
+    /// Returns the indicators of its figures, by position.
     pub fn positions(&self) -> impl Iterator<Item = usize> + '_ {
         self.slots.iter().map(|(position, _)| *position).chain(self.pieces.iter().map(|(position, _)| *position))
     }
 
-    /// Returns how much speaks for it: places on a grid, and figures of running text that are as many as the form has
-    /// there.
+    /// Returns the weight of the match: the number of slots on a grid, and of certain non-blank figures in running
+    /// text.
     #[must_use]
     pub fn weight(&self) -> usize {
         self.slots.len()
             + self.pieces.iter().filter(|(_, piece)| piece.doubt.is_none() && !piece.text.is_empty()).count()
     }
 
-    /// Returns the line of figures for the report's year in place of those for several years. A lone one holds where
-    /// the report states no year.
+    /// Returns the match with the line of figures for the report's year, if lines are labelled with years. A single
+    /// line is used if the report states no year.
     #[must_use]
     pub fn of_year(&self, year: Option<u16>) -> Cow<'_, Self> {
         let own = match self.by_year.as_slice() {
@@ -142,15 +142,15 @@ impl TableMatch {
         Cow::Owned(found)
     }
 
-    /// Returns the same, with other cells at its slots.
+    /// Returns a copy with other cells at its slots.
     pub(super) fn with_cells(&self, cells: impl Fn(&Slot) -> Option<(usize, usize)>) -> Self {
         let slot = |(position, slot): &(usize, Slot)| (*position, Slot { cells: cells(slot), ..*slot });
         let slots = self.slots.iter().map(slot).collect();
         Self { slots, ..self.clone() }
     }
 
-    /// Returns the figures that fit nowhere; `grid` is the one it was found on. A row that numbers the columns has
-    /// none.
+    /// Returns the figures that match no cell of the form; `grid` is the one it was found on. A row that numbers the
+    /// columns has none.
     #[must_use]
     pub fn unassigned<'a>(&self, grid: Option<&'a Grid>) -> Vec<Unassigned> {
         let rows_of =
@@ -171,7 +171,7 @@ impl TableMatch {
     }
 }
 
-/// Returns a row that numbers the columns: 1 2 3 …
+/// Returns whether the figures of a row number the columns: 1 2 3 …
 pub(super) fn is_numbering(figures: &[&Cell]) -> bool {
     let number = |cell: &Cell| compact(&cell.text).parse::<u32>().ok();
     let next = |pair: &[&Cell]| number(pair[0]).zip(number(pair[1])).is_some_and(|(a, b)| b.checked_sub(a) == Some(1));
@@ -185,25 +185,25 @@ pub(super) struct Hit<'a> {
     pub(super) right: u32,
     pub(super) text: &'a str,
     pub(super) found: Match<'a>,
-    /// Whether one character is not the label's.
+    /// Whether one character differs from the label.
     pub(super) is_misspelt: bool,
 }
 
 impl Hit<'_> {
-    /// Returns what it means in one table of one form: `(block, item)`.
+    /// Returns its meanings in one table of one form, as `(block, item)`.
     pub(super) fn meanings(&self, form: usize, table: usize) -> impl Iterator<Item = (usize, Item)> + '_ {
         let here = self.found.meanings.iter().filter(move |meaning| meaning.form == form && meaning.table == table);
         here.map(|meaning| (meaning.block, meaning.item))
     }
 
-    /// Returns whether it may be a column's heading, in some table.
+    /// Returns whether it may be the heading of a column in some table.
     pub(super) fn may_head_a_column(&self) -> bool {
         let is_column = |meaning: &Meaning| matches!(meaning.item, Item::Column(_) | Item::Cell(..) | Item::Ignored);
         !self.found.numbered && self.found.meanings.iter().any(is_column)
     }
 }
 
-/// Returns whether a cell holds a figure, whatever it is worth.
+/// Returns whether a cell has a figure, whatever its value.
 pub(super) fn is_figure(cell: &Cell) -> bool {
     match cell.kind {
         CellKind::Number | CellKind::NoResult => true,
@@ -212,7 +212,7 @@ pub(super) fn is_figure(cell: &Cell) -> bool {
     }
 }
 
-/// Returns the unit of money a heading prints.
+/// Returns the unit of money printed in a heading.
 pub(super) fn printed_unit(heading: &str) -> Option<MoneyUnit> {
     MoneyUnit::named_in(heading)
 }

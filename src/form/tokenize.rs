@@ -1,5 +1,5 @@
-//! The flow of a document: its lines and the cells on them, taken apart into labels and figures. What follows what is
-//! all that counts here: where cells were merged, text copied from a table has lost which column is which.
+//! The text flow of a document, split into labels and figures. Only the order of tokens counts, because text copied
+//! from a table with merged cells does not show which column is which.
 
 use super::fused::{self, Separated};
 use super::label::{Index, Meaning};
@@ -9,27 +9,27 @@ use crate::amount::{self, State};
 use crate::document::{BARS, Document, Grid, PAGE_BREAK, SEPARATORS, is_page_number};
 use crate::place::Place;
 
-/// Longest text before figures that may be a label, or a part of one, in characters.
+/// Longest text before figures that may be a label or a part of one, in characters.
 const MAX_HEAD_CHARS: usize = 40;
-/// Longest line of words, in characters, that may be parts of labels side by side.
+/// Longest line of words that may be parts of adjacent labels, in characters.
 const MAX_PIECES_CHARS: usize = 24;
 
 /// What has been recognised on the grids of a document.
 pub struct Recognised<'r> {
-    /// Whether no table has this row of this grid.
+    /// Whether no recognised table has this row of this grid.
     pub is_free: &'r dyn Fn(usize, u32) -> bool,
-    /// The title of the last table on the grid before this one, where this one has none.
+    /// The title of the last table on the grid before this one, if this one has no table.
     pub goes_on: &'r dyn Fn(usize) -> Option<&'r str>,
 }
 
 impl Recognised<'_> {
-    /// Nothing at all.
+    /// Nothing is recognised.
     #[cfg(test)]
     pub(super) const NONE: Self = Recognised { is_free: &|_, _| true, goes_on: &|_| None };
 }
 
-/// Returns the flow of a document: paragraphs, and those rows of its tables that no table recognised has. A grid that
-/// goes on with the table of the grid right before it begins with that table's title.
+/// Returns the text flow of a document: paragraphs, and rows of grids that no recognised table has. A grid that
+/// continues the table of the grid directly before it begins with that table's title.
 pub(super) fn flow<'a>(
     document: &Document,
     index: &'a Index,
@@ -66,13 +66,13 @@ pub(super) fn flow<'a>(
     (lines, tokens)
 }
 
-/// Splits a line of text. Empty cells at its ends are what merged cells and the end of the line left.
+/// Splits a line of text. Empty cells at its ends are leftovers of merged cells and are dropped.
 fn of_paragraph<'a>(text: &str, index: &'a Index, line: usize, tokens: &mut Vec<Token<'a>>) {
     let place = Place::in_text();
     for part in text.split(['\n', '\r']).filter(|part| !is_drawn_rule(part) && !is_page_number(part)) {
         let is_edge = |c: char| BARS.contains(&c) || c.is_whitespace() && c != PAGE_BREAK;
         let line_text = part.trim_matches(is_edge);
-        // One bar alone on a line separates the cells above and below it.
+        // A single bar alone on a line separates the cells above and below it.
         if line_text.is_empty() && part.chars().filter(|c| BARS.contains(c)).count() == 1 {
             continue;
         }
@@ -83,8 +83,8 @@ fn of_paragraph<'a>(text: &str, index: &'a Index, line: usize, tokens: &mut Vec<
     }
 }
 
-/// Returns the cells of a line that one mark separates throughout, as bars do elsewhere. Every cell must be a label, a
-/// figure or empty, with two labels among them: the marks occur in labels, figures and sentences too.
+/// Splits a line whose cells are all separated by one mark, as by bars elsewhere. Every cell must be a label, a figure
+/// or empty, and at least two must be labels, because the marks also occur in labels, figures and sentences.
 fn separated_cells<'t>(line: &'t str, index: &Index) -> Option<Vec<&'t str>> {
     let is_label = |cell: &&str| !is_figure(cell) && !is_unclosed(cell) && index.find(cell).is_some();
     let split = |mark: char| {
@@ -97,7 +97,7 @@ fn separated_cells<'t>(line: &'t str, index: &Index) -> Option<Vec<&'t str>> {
     SEPARATORS.into_iter().filter(|mark| line.contains(*mark)).find_map(split)
 }
 
-/// Splits a row of a table. An empty cell is one that no cell before it covers.
+/// Splits a row of a table. Columns that no earlier cell covers are empty cells.
 fn of_row<'a>(grid: &Grid, row: u32, index: &'a Index, line: usize, tokens: &mut Vec<Token<'a>>) {
     let mut next = None;
     for cell in grid.row(row) {
@@ -113,8 +113,8 @@ fn of_row<'a>(grid: &Grid, row: u32, index: &'a Index, line: usize, tokens: &mut
     }
 }
 
-/// Puts a cell's tokens from a position on together where a figure stands beside other words, and no label explains
-/// them: a cell of a table counts as one, or the figures of its row seem to be more than they are.
+/// Joins a cell's tokens from a position on, if it has a figure beside other words and no label. A cell of a table must
+/// count as one value, or its row would seem to have too many figures.
 fn keep_whole(text: &str, (line, place): (usize, Place), from: usize, tokens: &mut Vec<Token<'_>>) {
     let has = |is: fn(&TokenKind<'_>) -> bool| tokens[from..].iter().any(|token| is(&token.piece));
     let is_mixed =
@@ -125,11 +125,11 @@ fn keep_whole(text: &str, (line, place): (usize, Place), from: usize, tokens: &m
     }
 }
 
-/// Returns whether a line consists of drawing characters alone.
+/// Returns whether a line has only drawing characters.
 fn is_drawn_rule(line: &str) -> bool {
     let line = line.trim();
     let is_drawn = |c: char| ('\u{2500}'..='\u{257f}').contains(&c) || "-—=_+ ".contains(c);
-    // A closing mark alone on its line belongs to the text wrapped before it.
+    // A closing mark alone on its line belongs to the wrapped text before it.
     let is_closing = |c: char| ")）”’\"》」】。，、；".contains(c);
     line.chars().count() > 3 && line.chars().all(is_drawn) || !line.is_empty() && line.chars().all(is_closing)
 }
@@ -171,8 +171,8 @@ fn figure_or_other<'a>(text: &str) -> TokenKind<'a> {
     if is_figure(text) { TokenKind::Figure(text.to_owned()) } else { TokenKind::Other(text.to_owned()) }
 }
 
-/// Figures with the label behind them on one line. A single digit before a label that is printed with a number is that
-/// number.
+/// Splits figures followed by their label on one line. A single digit before a label that is printed with a number is
+/// that number.
 fn figures_first<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let figures = words.iter().take_while(|word| is_figure(word)).count();
@@ -184,7 +184,7 @@ fn figures_first<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>>
     (!is_number).then(|| before.iter().map(|word| figure_or_other(word)).chain([label]).collect())
 }
 
-/// Returns a label with nothing behind it but signs that there is no figure, such as dashes: they are no part of it.
+/// Splits a label followed only by signs that mean there is no figure, such as dashes. They are not part of it.
 fn signs_behind<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_sign = |word: &&&str| !word.contains(char::is_alphanumeric) && is_figure(word);
@@ -196,8 +196,8 @@ fn signs_behind<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> 
     Some([label].into_iter().chain(signs.iter().map(|sign| figure_or_other(sign))).collect())
 }
 
-/// Returns the label of a group and the number of a row behind a dash, with figures behind them: the rest of the row's
-/// label stands in the next line. The number is left where its point stands there too.
+/// Splits a group's label with a dash and the number of a row, followed by figures. The rest of the row's label is on
+/// the next line. The number becomes a figure, to be joined with it, or is dropped if its point is here too.
 fn numbered_group<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let (first, figures) = words.split_first()?;
@@ -210,8 +210,8 @@ fn numbered_group<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>
     Some([TokenKind::Label(found.meanings, group.to_owned(), true)].into_iter().chain(number).chain(figures).collect())
 }
 
-/// Returns a label at the start of a text, and behind it, separated, what its cells hold. A part of a group's label may
-/// come first.
+/// Splits a label at the beginning of a text from the values after a separator. A part of a group's label may come
+/// first.
 fn headed<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let (label, rest) = label_and_rest(text, index)?;
     let values = match rest {
@@ -250,8 +250,8 @@ fn label_and_rest<'a, 't>(text: &'t str, index: &'a Index) -> Option<(NamedLabel
     })
 }
 
-/// Returns whether words are the figures of one line. A Chinese numeral alone is one behind two others: it might number
-/// a label elsewhere.
+/// Returns whether words are the figures of one line. A single Chinese numeral counts as a figure if there are at least
+/// two others and the first word is a figure; elsewhere it may number a label.
 fn is_line_of_figures(words: &[&str]) -> bool {
     let figures = words.iter().filter(|word| is_figure(word)).count();
     let is_first_read = words.first().is_some_and(|word| is_short_figure(word));
@@ -259,7 +259,7 @@ fn is_line_of_figures(words: &[&str]) -> bool {
     words.len() > 1 && figures > 0 && words.iter().all(is_cell)
 }
 
-/// Words with figures behind them, or short words side by side: parts of labels that were wrapped in their cells.
+/// Splits words followed by figures, or short adjacent words, which are parts of labels wrapped in their cells.
 fn words<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
     let words: Vec<&str> = fused::cells(text);
     if is_line_of_figures(&words) {

@@ -1,4 +1,4 @@
-//! Tables with rows and columns exchanged: what they are in the form is found where the grid is turned over.
+//! Tables with rows and columns swapped, which are searched for on a transposed grid.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -11,15 +11,14 @@ use super::table_match::{Hit, Slot, TableMatch};
 use super::{Form, Forms};
 use crate::document::{Cell, Grid, Region};
 
-/// Finds the tables on a grid that are one of a form, by the indexes of the form and of its table.
+/// Finds the tables on a grid that match one table, given by the indexes of the form and of its table.
 type FindTables<'f> = dyn Fn(&Grid, (usize, usize)) -> Vec<TableMatch> + 'f;
 
 /// Most sums that one wrong cell breaks: those of its row, of its column and of the balance.
 const MAX_BROKEN: usize = 3;
 
-/// Adds every table that `labels` name and that was not found as it stands, if it is found with rows and columns
-/// exchanged in the rows that no other table has. Whether a
-/// table counts hangs on its sums, so no such layout is stable.
+/// Adds the tables that `labels` name and that were not found, if they are found with rows and columns swapped in rows
+/// that no other table has. Because they are accepted only if their sums agree, such a layout is not stable.
 pub(super) fn add(grid: &Grid, forms: &Forms, labels: &[Hit<'_>], found: &mut Vec<TableMatch>, find: &FindTables<'_>) {
     let (mut turned, mut is_weighed) = (Vec::new(), false);
     for (form_at, form) in forms.all.iter().enumerate() {
@@ -59,7 +58,7 @@ fn is_named(form: &Form, at: (usize, usize), labels: &[Hit<'_>]) -> bool {
         && rows.len() * 2 > blocks.iter().map(|block| block.rows.len()).sum::<usize>()
 }
 
-/// Returns the runs of rows in which no table was found.
+/// Returns the ranges of rows in which no table was found.
 fn free_rows(grid: &Grid, found: &[TableMatch]) -> Vec<RangeInclusive<u32>> {
     let taken = |row: u32| found.iter().any(|found| found.weight() > 0 && (found.top..=found.bottom).contains(&row));
     let last = grid.cells().last().map_or(0, |cell| cell.row);
@@ -96,7 +95,7 @@ fn find_one(
     })
 }
 
-/// Returns the rows of a grid with rows and columns exchanged.
+/// Returns the rows of a grid with rows and columns swapped.
 fn turned_over(grid: &Grid, rows: &RangeInclusive<u32>) -> Grid {
     let is_inside = |cell: &&Cell| rows.contains(&cell.row);
     let turn = |cell: &Cell| Cell { row: cell.column, column: cell.row, ..cell.clone() };
@@ -109,8 +108,8 @@ fn turned_over(grid: &Grid, rows: &RangeInclusive<u32>) -> Grid {
     turned
 }
 
-/// Returns where a slot is on the grid as it stands: of the rows its label covers, the one that holds something. `None`
-/// where several do.
+/// Returns the place of a slot on the original grid: of the rows that its label covers, the non-empty one. `None` if
+/// several are non-empty.
 fn back(grid: &Grid, slot: &Slot) -> Option<Slot> {
     let column = slot.row;
     let is_filled = |row: &u32| grid.cell(*row, column).is_some_and(|cell| !cell.text.trim().is_empty());
@@ -123,7 +122,7 @@ fn back(grid: &Grid, slot: &Slot) -> Option<Slot> {
     Some(Slot { row, left: column, right: column, ..*slot })
 }
 
-/// Returns whether the table's sums hold, but for those that one wrong cell breaks. A shifted table breaks more.
+/// Returns whether the table's sums hold, except as many as one wrong cell can break. A shifted table breaks more.
 pub(super) fn agrees(grid: &Grid, form: &Form, slots: &[(usize, Slot)], combined: bool) -> bool {
     let terms = terms(grid, slots);
     let term = |position: usize| {

@@ -1,5 +1,5 @@
-//! Labels that were broken over lines or cells, put together again. Their figures may stand behind any of the parts,
-//! and parts of a group's label, wrapped in the column before them, may stand between.
+//! Joining of labels that were broken over lines or cells. Their figures may follow any of the parts, and parts of a
+//! group's label, wrapped in the column to the left, may come between.
 
 use super::label::{Index, Item, Meaning};
 use super::table_match::printed_unit;
@@ -8,28 +8,28 @@ use crate::amount::{self, MoneyUnit, Notation};
 
 /// Longest part of a broken label, in characters.
 const MAX_PART_CHARS: usize = 40;
-/// Most tokens a broken label is spread over.
+/// Most tokens over which a broken label is spread.
 const MAX_TOKENS: usize = 80;
 /// Most figures between the parts of a label.
 const MAX_FIGURES: usize = 8;
-/// Fewest labels that go on in the lines behind their figures before a text is certain to be written that way.
+/// Fewest labels continued on lines after their figures that show that a whole text is written in this way.
 const MIN_WRAPPED: usize = 3;
 
-/// A label put together from the tokens after one of them.
+/// A label joined from several tokens.
 struct Joined<'a> {
     meanings: &'a [Meaning],
     text: String,
-    /// How many tokens it was spread over.
+    /// The number of tokens over which it was spread.
     span: usize,
-    /// The tokens among them that are no part of a label.
+    /// The tokens among them that are not part of a label.
     figures: Vec<usize>,
-    /// The last line a part stands on.
+    /// The last line of a part.
     last_line: usize,
-    /// The line of a part with figures beside it.
+    /// The line of a part that has figures beside it.
     figured_line: Option<usize>,
 }
 
-/// Puts labels together.
+/// Joins broken labels.
 pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>> {
     let mut joined: Vec<Token<'a>> = Vec::with_capacity(tokens.len());
     let (mut at, mut wrapped) = (0, 0);
@@ -55,7 +55,7 @@ pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>>
             continue;
         }
         let mut token = token.clone();
-        // No other line continues it: what its bracket explains was cut off.
+        // The label is not continued on another line, so its bracket is only truncated.
         if let TokenKind::Other(text) = &token.piece
             && let Some(found) = index.find(text).filter(|_| is_unclosed(text))
         {
@@ -67,15 +67,15 @@ pub(super) fn join<'a>(tokens: &[Token<'a>], index: &'a Index) -> Vec<Token<'a>>
     if wrapped >= MIN_WRAPPED { beside_groups(joined) } else { joined }
 }
 
-/// Moves a row's label in front of the figures on the line above it where that line begins with the label of a group:
-/// in a text whose labels go on in the lines behind their figures, they are the row's.
+/// Moves a row's label before the figures on the line above it, if that line begins with a group's label. In a text
+/// whose labels continue on lines after their figures, these figures belong to the row.
 fn beside_groups(mut tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
     let mut at = 0;
     while at < tokens.len() {
         if let Some(row) = row_below(&tokens, at) {
             let mut label = tokens.remove(row);
             label.line = tokens[at].line;
-            // The line begins with the point of its number; the number itself is before the figures.
+            // The line begins with the point of its number. The number itself is before the figures.
             if let TokenKind::Label(_, text, _) = &mut label.piece
                 && is_number_cut(text)
                 && let TokenKind::Figure(number) = tokens.remove(at + 1).piece
@@ -113,8 +113,8 @@ fn is_number_cut(label: &str) -> bool {
     label.starts_with(['.', '．', '、'])
 }
 
-/// Returns whether the first token is a Chinese numeral with a figure behind it and a label or a figure before it: it
-/// numbers no label.
+/// Returns whether the first token is a Chinese numeral between a label or figure before it and a figure after it. Then
+/// it does not number a label.
 fn is_numeral_between(before: &Token<'_>, tokens: &[Token<'_>]) -> bool {
     let [first, next, ..] = tokens else { return false };
     matches!(before.piece, TokenKind::Label(_, _, true) | TokenKind::Figure(_))
@@ -122,8 +122,8 @@ fn is_numeral_between(before: &Token<'_>, tokens: &[Token<'_>]) -> bool {
         && matches!(&first.piece, TokenKind::Other(text) if amount::read_figure(text).notation.contains(Notation::CHINESE_NUMERALS))
 }
 
-/// Returns whether the first token, which is not the first of its line, may be a label's number and has none to number
-/// on its line: it is a figure.
+/// Returns whether the first token, which does not begin its line, is a figure: it could be a label's number, but no
+/// label follows on its line.
 fn is_figure_at_the_end(tokens: &[Token<'_>]) -> bool {
     let Some((first, behind)) = tokens.split_first() else { return false };
     let next = behind.iter().take_while(|token| token.line == first.line);
@@ -167,7 +167,7 @@ fn label_from<'a>(tokens: &[Token<'a>], index: &'a Index) -> Option<Joined<'a>> 
         }
         if let Some(found) = index.find(&key).filter(|_| !is_unclosed(&text)) {
             let is_row = |meaning: &Meaning| matches!(meaning.item, Item::Row(_));
-            // What is printed over a block has no number: a numeral before it is a figure.
+            // The line printed over a block has no number, so a numeral before it is a figure.
             let is_heading = found.meanings.iter().all(|meaning| meaning.item == Item::Heading);
             if skipped && !found.meanings.iter().any(is_row) || is_heading && is_numeral(&tokens[0]) {
                 break;
@@ -176,7 +176,7 @@ fn label_from<'a>(tokens: &[Token<'a>], index: &'a Index) -> Option<Joined<'a>> 
             best = Some(Joined { meanings: found.meanings, text, span: at + 1, figures, last_line, figured_line });
         }
     }
-    // Figures behind the last part stand where they stood.
+    // Figures after the last part stay where they are.
     best
 }
 
@@ -184,7 +184,7 @@ fn is_numeral(token: &Token<'_>) -> bool {
     matches!(&token.piece, TokenKind::Other(text) if token::is_numeral(text))
 }
 
-/// Returns what may be a part of a label.
+/// Returns the text that may be a part of a label.
 fn part<'p>(piece: &'p TokenKind<'_>) -> Option<&'p str> {
     match piece {
         TokenKind::Other(text) | TokenKind::Label(_, text, true) if text.chars().count() <= MAX_PART_CHARS => {

@@ -1,11 +1,11 @@
-//! Rows labelled with a year where the form has one line of figures: that of the report's year is the form's.
+//! Rows labelled with a year where the form has a single line of figures. The one with the report's year is used.
 
 use std::ops::RangeInclusive;
 
 use crate::document::Grid;
 use crate::spelling::compact;
 
-/// What the label of a row says of its year.
+/// The year in the label of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RowYear {
     /// 2024年.
@@ -30,7 +30,7 @@ impl RowYear {
     }
 }
 
-/// Returns the rows that have a year, and nothing else, in front of the column `first`.
+/// Returns the rows that have a year and nothing else before the column `first`.
 pub(super) fn year_rows(grid: &Grid, rows: RangeInclusive<u32>, first: u32) -> Vec<(u32, RowYear)> {
     let year = |row: u32| {
         let cells = grid.row(row).iter().filter(|cell| cell.column < first && !cell.text.trim().is_empty());
