@@ -10,7 +10,7 @@ use crate::message::Message;
 /// The reason why the run as a whole cannot continue.
 #[derive(Debug)]
 pub enum Error {
-    /// The inputs hold no file that could be a submission.
+    /// The inputs have no file that could be a submission.
     NothingToRead(String),
     /// A path the run itself depends on cannot be read or written.
     Path {

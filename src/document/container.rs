@@ -135,7 +135,7 @@ mod tests {
             }
             archive.finish().expect("an archive").into_inner()
         };
-        // What stands before the second part is cut out, and the directory still lists both.
+        // The bytes before the second part are removed, but the directory still lists both parts.
         let second = 30 + 1 + one.len();
         let kept = [&bytes[..31], &bytes[second..]].concat();
         let limits = Limits { document: 1 << 20, ..Limits::default() };

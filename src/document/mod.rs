@@ -138,7 +138,7 @@ pub enum Unreadable {
     },
 }
 
-/// Reasons for which the cells of a printed sheet cannot be distinguished.
+/// Why the cells of a printed sheet cannot be distinguished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageFault {
     /// The sheet is wider than the paper, so that further columns are on separate pages.

@@ -16,7 +16,7 @@ use super::{Cell, CellKind, Format, Grid, Region, Unreadable};
 use crate::amount;
 use crate::source::{Limit, Limits};
 
-/// More rows or columns than any sheet has.
+/// Bound on row and column indices, larger than any sheet.
 const BOUND: u32 = 1 << 20;
 
 /// Reads every worksheet.

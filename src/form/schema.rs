@@ -90,7 +90,7 @@ pub struct Group {
     pub under: Option<String>,
 }
 
-/// A heading printed over several columns, or over several of the rows that stand side by side.
+/// A heading printed over several columns, or over several rows that are side by side.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Heading {
