@@ -1,5 +1,5 @@
-//! `标注/单位.xlsx`: the unit's own workbook marked, where it sent an xlsx that can be copied; else what was read from a
-//! unit's report, in the official layout, with what is wrong marked at its cell.
+//! `标注/单位.xlsx`: an annotated copy of the unit's own workbook if it sent an xlsx that can be copied; otherwise the
+//! figures of its report in the official layout, with the findings marked at their cells.
 
 use rust_xlsxwriter::Worksheet;
 
@@ -14,12 +14,12 @@ use crate::outcome::{Identified, Outcome, Status};
 use crate::place::Spot;
 use crate::submission::Report;
 
-/// Lines over a table.
+/// Number of lines above a table.
 const ABOVE: usize = 2;
-/// Width of the column of messages.
+/// Width of the column of messages, in characters.
 const MESSAGE: f64 = 70.0;
 
-/// Columns of the list of problems.
+/// Columns of the list of findings, with their widths in characters.
 const COLUMNS: [(&str, f64); 7] = [
     ("序号", 6.0),
     ("性质", 9.0),
@@ -30,10 +30,9 @@ const COLUMNS: [(&str, f64); 7] = [
     ("原文件中的位置", 22.0),
 ];
 
-/// Returns a workbook for each unit whose counted report has something open to fix or to explain, under a name made of
-/// the unit's.
+/// Returns a workbook for each unit whose counted report has an open finding to fix or to explain, named for the unit.
 pub(super) fn workbooks(outcome: &Outcome) -> Result<Files, Failure> {
-    // All units have a part in the names, so that a unit's stays the same whoever else is at fault.
+    // The names are computed over all units, so that a unit's name does not depend on which units have findings.
     let names = file_name::file_names(outcome.corpus.units.iter().map(|unit| unit.name.as_str()));
     let marks = marks::by_entry(outcome);
     let mut books = Vec::new();
@@ -54,7 +53,7 @@ pub(super) fn workbooks(outcome: &Outcome) -> Result<Files, Failure> {
     Ok(books)
 }
 
-/// A report that is shown.
+/// A report to annotate.
 struct Annotated<'a> {
     outcome: &'a Outcome,
     entry: usize,
@@ -65,7 +64,7 @@ struct Annotated<'a> {
 
 impl Annotated<'_> {
     fn xlsx(&self) -> Result<Vec<u8>, Failure> {
-        // The title of a cover: the workbook can be mended and sent back as the report.
+        // The title is that of a report's cover page, because the workbook can be corrected and returned as the report.
         let title = format!("{}{}年政府信息公开工作年度报告", self.name(), self.outcome.corpus.year);
         let mut workbook = sheet::workbook(&title, &own::annotated(self.report, self.form))?;
         self.list(&title, workbook.add_worksheet())?;
@@ -83,7 +82,7 @@ impl Annotated<'_> {
         &self.outcome.corpus.entries[self.entry].submission.file
     }
 
-    /// Writes what is to be done, one line for each finding.
+    /// Writes the list of findings, one row for each.
     fn list(&self, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
         sheet.set_name("问题")?;
         let last = COLUMNS.len() - 1;
@@ -122,7 +121,7 @@ impl Annotated<'_> {
         Ok(())
     }
 
-    /// Returns a finding as the list has it, without its number.
+    /// Returns the cells of a finding in the list, without its number.
     fn texts(identified: &Identified) -> [String; 6] {
         let finding = identified.finding;
         let strength = match identified.answer {
@@ -135,7 +134,7 @@ impl Annotated<'_> {
         [strength.to_owned(), title, observed, expected, message, place]
     }
 
-    /// Returns what is put into a copy of the unit's own workbook.
+    /// Returns the marks for a copy of the unit's own workbook.
     fn copy_marks(&self) -> CopyMarks {
         let mut marks = CopyMarks { property: own::annotated(self.report, self.form), ..CopyMarks::default() };
         for (position, found) in &self.marks.figures {
@@ -164,7 +163,7 @@ impl Annotated<'_> {
         marks
     }
 
-    /// Writes a table as it was read.
+    /// Writes a table with the figures as read.
     fn table(&self, table: usize, sheet: &mut Worksheet) -> Result<(), Failure> {
         let spec = &self.form.tables[table];
         sheet.set_name(&spec.name)?;
@@ -193,7 +192,7 @@ impl Annotated<'_> {
         Ok(())
     }
 
-    /// Writes a figure as it stood; what is said of it in a note.
+    /// Writes a figure as read, with a note on its findings.
     fn figure(&self, sheet: &mut Worksheet, (row, column): (u32, u16), position: usize) -> Result<(), Failure> {
         let found = self.marks.figures.get(&position).map(Vec::as_slice).unwrap_or_default();
         let format = sheet::figure();
@@ -207,7 +206,7 @@ impl Annotated<'_> {
         Ok(())
     }
 
-    /// Returns what a figure should be, where a finding knows.
+    /// Returns the expected or suspected value of a figure, if a finding has one.
     fn wanted(position: usize, identified: &Identified) -> Option<String> {
         let finding = identified.finding;
         if let Some(expected) = finding.expected.filter(|_| finding.figures == [position]) {

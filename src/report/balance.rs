@@ -1,4 +1,4 @@
-//! What is said below the county's totals: which sums of the form they break, and where the corrected figure differs.
+//! Sentences below the county's totals: the sums of the form that they break, and the corrected figures that differ.
 
 use super::layout;
 use crate::finding::{FailedCheck, Finding, Subject};
@@ -6,7 +6,7 @@ use crate::form::Form;
 use crate::outcome::Outcome;
 use crate::rollup::Total;
 
-/// Most corrected figures that are listed below one table; `data/totals.csv` has all.
+/// Maximum number of corrected figures listed below one table; `data/totals.csv` has all.
 const LISTED: usize = 20;
 
 /// Returns the findings on the sums of a table that the county's totals break.
@@ -50,7 +50,7 @@ pub(super) fn sentences(outcome: &Outcome, form: &Form, table: usize) -> Vec<Str
     said
 }
 
-/// Returns the figures of a table that the office has corrected, each in words.
+/// Returns the figures of a table that the office has corrected, in words.
 fn by_office(outcome: &Outcome, form: &Form, table: usize) -> Vec<String> {
     let of_table = |(entry, position): &(usize, usize)| {
         let own = outcome.corpus.report(*entry).map(|(_, own)| &own.tables[own.indicators[*position].table].id);
@@ -68,7 +68,7 @@ fn one(form: &Form, total: &Total) -> String {
     format!("{title} {}（合计{}）", layout::number(total.corrected), layout::number(total.total))
 }
 
-/// Returns how many cells of a table are left out of the totals because they are certainly wrong in themselves.
+/// Returns the number of cells of a table that are left out of the totals because they are invalid.
 fn invalid_cells(outcome: &Outcome, form: &Form, table: usize) -> usize {
     let corpus = &outcome.corpus;
     let of_entry = |entry: usize| {

@@ -1,4 +1,4 @@
-//! Where each unit stands, and what is open with it: what letters, the circular and the scores are made from.
+//! Status and open findings of each unit, from which letters, the circular and the scores are made.
 
 use std::collections::BTreeMap;
 
@@ -7,46 +7,46 @@ use crate::finding::{Finding, Severity};
 use crate::outcome::{Identified, Line, Outcome, Status};
 use crate::roster::{Unit, UnitKind};
 
-/// A unit something came from, or should have.
+/// A unit that has sent a report or should have.
 #[derive(Debug)]
 pub(super) struct UnitView<'a> {
     /// Its position in `Corpus::units`.
     pub(super) at: usize,
     /// The unit.
     pub(super) unit: &'a Unit,
-    /// Where its report stands; of several, the one that decides.
+    /// The status of its report; of several reports, of the one that decides.
     pub(super) status: Status,
-    /// How its report came in.
+    /// How its report was received.
     pub(super) intake: Intake,
-    /// The submission that counts, by position.
+    /// The position of the submission that counts.
     pub(super) entry: Option<usize>,
-    /// Whether its due date is still to come.
+    /// Whether its due date is not past yet.
     pub(super) is_reminded: bool,
-    /// Its findings that still wait for an answer, in the order of the outputs.
+    /// Its open findings, in the order of the outputs.
     pub(super) open: Vec<&'a Finding>,
 }
 
-/// How a unit's report came in.
+/// How a unit's report was received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Intake {
     /// It counts.
     Counted,
-    /// It counts, and came after its due date.
+    /// It counts, but was received after its due date.
     Late,
-    /// Nothing came.
+    /// Nothing was received.
     Missing,
-    /// What came cannot be read.
+    /// The files received cannot be read.
     Unreadable,
-    /// Several came, and nothing says which counts.
+    /// Several reports were received, and it is not decided which one counts.
     Conflicting,
-    /// What came is of another year.
+    /// The report received is of another year.
     OtherYear,
-    /// What came states no year, and it is not known to be of the run's.
+    /// The report received states no year, and it is not certain that it is of the run's year.
     YearUnknown,
 }
 
 impl Intake {
-    /// Returns the word the office reads; also the name of a condition in its templates.
+    /// Returns the Chinese word, which is also the name of a condition in the office's templates.
     pub(super) fn chinese(self) -> &'static str {
         match self {
             Self::Counted => "已报送",
@@ -61,28 +61,28 @@ impl Intake {
 }
 
 impl UnitView<'_> {
-    /// Its open findings of a strength.
+    /// Returns its open findings of a severity.
     pub(super) fn of_strength(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
         self.open.iter().copied().filter(move |finding| finding.severity == severity)
     }
 
-    /// Returns whether anything open is more than a note.
+    /// Returns whether any open finding is above a note.
     pub(super) fn has_to_answer(&self) -> bool {
         self.open.iter().any(|finding| finding.severity != Severity::Note)
     }
 
-    /// Returns whether it gets a letter: it has to answer, or is reminded of a report that is not due yet.
+    /// Returns whether it gets a letter: it has findings to answer, or is reminded of a report that is not due yet.
     pub(super) fn is_written_to(&self) -> bool {
         self.has_to_answer() || self.intake == Intake::Missing && self.is_reminded
     }
 
-    /// Returns how many findings of a strength are open.
+    /// Returns the number of its open findings of a severity.
     pub(super) fn count(&self, severity: Severity) -> usize {
         self.of_strength(severity).count()
     }
 }
 
-/// Returns the units in the order of the outputs. What belongs to no unit is nobody's here.
+/// Returns the units in the order of the outputs. Submissions that belong to no unit are skipped.
 pub(super) fn units(outcome: &Outcome) -> Vec<UnitView<'_>> {
     let mut open: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
     for identified in outcome.identified() {
@@ -102,7 +102,7 @@ pub(super) fn units(outcome: &Outcome) -> Vec<UnitView<'_>> {
     outcome.lines().chunk_by(|a, b| a.unit == b.unit).filter_map(view).collect()
 }
 
-/// Returns whether a unit is asked about a finding.
+/// Returns whether a unit is asked to answer a finding.
 pub(super) fn is_open_question(identified: &Identified<'_>) -> bool {
     let finding = identified.finding;
     finding.unit().is_some() && finding.severity != Severity::Note && !identified.answer.is_settled()
@@ -127,7 +127,7 @@ fn decided(outcome: &Outcome, unit: &Unit, mine: &[Line]) -> (Status, Intake) {
     (status, intake)
 }
 
-/// Returns the conditions a unit's kind makes hold in the office's templates.
+/// Returns the template conditions that are true for a kind of unit.
 pub(super) fn kind_conditions(kind: UnitKind) -> &'static [&'static str] {
     match kind {
         UnitKind::Township => &["乡镇", "乡镇街道"],

@@ -1,5 +1,5 @@
-//! `data/changes.csv`: a row for each difference from an earlier run; and the tables of a run as the next one compares
-//! them.
+//! `data/changes.csv`: a row for each difference from an earlier run. Also the tables of a run, for comparison with an
+//! earlier one.
 
 use std::io::Write;
 
@@ -24,7 +24,7 @@ pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> std::result::Result
 /// Writes differences as CSV.
 ///
 /// # Errors
-/// What the writer says.
+/// The error of the writer.
 pub fn write(changes: &Changes, out: &mut dyn Write) -> std::result::Result<(), Failure> {
     let mut writer = csv_table::for_programs(out, &COLUMNS)?;
     for change in &changes.rows {
@@ -44,13 +44,13 @@ pub fn write(changes: &Changes, out: &mut dyn Write) -> std::result::Result<(), 
     Ok(())
 }
 
-/// Writes a table of an outcome.
+/// A function that writes a table of an outcome.
 type Writer = fn(&Outcome, &mut dyn Write) -> std::result::Result<(), Failure>;
 
-/// Returns the tables of an outcome as they are written, to be compared with those of an earlier run.
+/// Returns the tables of an outcome as written, to be compared with those of an earlier run.
 ///
 /// # Errors
-/// `Error::Given` where a table cannot be written, which is a bug.
+/// `Error::Given` if a table cannot be written, which is a bug.
 pub fn snapshot(outcome: &Outcome) -> Result<Snapshot> {
     let render: [Writer; 4] = [facts::csv, units::csv, findings::csv, totals::csv];
     let table = |at: usize| {

@@ -1,4 +1,4 @@
-//! Differences from an earlier run in words, the same on the page, in the workbook and on the terminal.
+//! Wording of differences from an earlier run, shared by the page, the workbook and the terminal.
 
 use std::fmt::Write;
 
@@ -52,7 +52,7 @@ pub fn unit_changes_in_words(unit: &UnitChange) -> Message {
     Message::new(zh.join("，"), en.join(", "))
 }
 
-/// Returns what is still open of a unit.
+/// Returns the number of a unit's open findings in words.
 #[must_use]
 pub(super) fn open_in_words(unit: &UnitChange) -> String {
     match unit.open {
@@ -63,7 +63,7 @@ pub(super) fn open_in_words(unit: &UnitChange) -> String {
     }
 }
 
-/// Returns what is to be done next with a unit.
+/// Returns the next step for a unit.
 #[must_use]
 pub fn next_step(unit: &UnitChange) -> Message {
     match Status::parse(&unit.after) {
@@ -79,14 +79,14 @@ pub fn next_step(unit: &UnitChange) -> Message {
     }
 }
 
-/// Returns how many units sent something and how many figures changed, in Chinese, each number as `shown` writes it.
+/// Returns the number of units with new files and of changed figures in Chinese words; `shown` formats each number.
 #[must_use]
 pub fn received_in_words(counts: &ChangeCounts, shown: impl Fn(usize) -> String) -> String {
     let [received, resubmitted, figures] = [counts.received, counts.resubmitted, counts.figures].map(shown);
     format!("新收到 {received} 个单位，重新报送 {resubmitted} 个单位，改动数字 {figures} 格")
 }
 
-/// Returns the changes of findings in words, counted.
+/// Returns the number of changed findings in words.
 #[must_use]
 pub fn finding_counts(counts: &ChangeCounts) -> Message {
     let mut zh = format!(
@@ -109,16 +109,16 @@ pub fn finding_counts(counts: &ChangeCounts) -> Message {
     Message::new(zh, en)
 }
 
-/// Most units named behind one total; `data/changes.csv` has all.
+/// Maximum number of units named for one total; `data/changes.csv` has all.
 const NAMED: usize = 12;
 
-/// Returns the name of a total as the form prints it.
+/// Returns the title of a total as printed on the form.
 pub(super) fn total_title<'a>(outcome: &'a Outcome, indicator: &'a str) -> &'a str {
     let form = outcome.corpus.form();
     form.position(indicator).map_or(indicator, |at| form.indicators[at].title.as_str())
 }
 
-/// Returns the units that made a total change, each with its part of the difference.
+/// Returns the units that changed a total, each with its part of the difference.
 pub(super) fn units_behind(total: &TotalChange) -> String {
     let signed = |by: &Decimal| if by.is_sign_positive() { format!("+{by}") } else { by.to_string() };
     let named = total.behind.iter().take(NAMED).map(|(unit, by)| format!("{unit} {}", signed(by)));

@@ -1,4 +1,4 @@
-//! `通报.docx`: how the reports of all units came in, who did well, who did not, and a list of all.
+//! `通报.docx`: a circular on the reports of all units, with the good and the deficient ones, and a list of all units.
 
 use std::io::Write;
 
@@ -9,7 +9,7 @@ use super::{Failure, templates};
 use crate::finding::Severity;
 use crate::outcome::Outcome;
 
-/// What the circular's template may say.
+/// The vocabulary of the circular's template.
 pub(super) const WORDS: Vocabulary = Vocabulary {
     common: &COMMON_TEXTS,
     texts: &[
@@ -63,7 +63,7 @@ pub(super) fn docx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     Ok(())
 }
 
-/// Returns a unit in the list.
+/// Returns the template values of a unit's row.
 fn row(view: &UnitView<'_>) -> Scope {
     let mut scope = Scope::default();
     scope.texts.extend([
@@ -78,7 +78,7 @@ fn row(view: &UnitView<'_>) -> Scope {
     scope
 }
 
-/// Returns the circular as a whole.
+/// Returns the template values of the circular as a whole.
 fn whole(outcome: &Outcome, units: &[UnitView<'_>]) -> Scope {
     let verdict = outcome.verdict();
     let counted = |view: &UnitView<'_>| matches!(view.intake, Intake::Counted | Intake::Late);
@@ -117,7 +117,8 @@ fn whole(outcome: &Outcome, units: &[UnitView<'_>]) -> Scope {
     scope
 }
 
-/// Counts and names the units of which something is true, as three entries: whether there are any, how many, which.
+/// Sets three template values for the units that satisfy a condition: whether there are any, their number, and their
+/// names.
 fn list(
     scope: &mut Scope,
     units: &[UnitView<'_>],

@@ -1,4 +1,5 @@
-//! `对比表.xlsx`: the county's totals beside its own report and beside last year, and the units beside one another.
+//! `对比表.xlsx`: the county's totals compared with its own report and with last year, and the units compared with one
+//! another.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -14,7 +15,7 @@ use crate::form::{Form, SumState, Term};
 use crate::outcome::Outcome;
 use crate::roster::UnitKind;
 
-/// What a cell shows.
+/// The value of a cell.
 enum CellValue {
     Text(String),
     Number(Decimal),
@@ -45,7 +46,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     Ok(())
 }
 
-/// Writes the totals beside the county's own report, with the reasons of R01.
+/// Writes the totals and the county's own report side by side, with the explanations of R01.
 fn beside_official(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
     let form = outcome.corpus.form();
     let columns = [
@@ -86,8 +87,8 @@ fn beside_official(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failu
     Ok(())
 }
 
-/// Returns the differences in one sentence: how many there are, and whether one unit that is not counted accounts for
-/// what correcting certain errors leaves.
+/// Returns a summary of the differences: their number, and whether one unit that is not counted can explain those that
+/// remain after the correction of certain errors.
 fn summary(outcome: &Outcome) -> String {
     let form = outcome.corpus.form();
     let mut rest: BTreeMap<usize, Decimal> = BTreeMap::new();
@@ -115,13 +116,13 @@ fn summary(outcome: &Outcome) -> String {
     }
 }
 
-/// Returns whether figures keep every sum of the form; one that is not there counts as zero.
+/// Returns whether figures satisfy every sum of the form; a missing one counts as zero.
 fn keeps_sums(form: &Form, figures: &BTreeMap<usize, Decimal>) -> bool {
     let term = |position: usize| Term::Known(figures.get(&position).copied().unwrap_or_default());
     form.equations.iter().all(|equation| equation.evaluate(term).state() == SumState::Kept)
 }
 
-/// Writes the totals beside last year's.
+/// Writes the totals of this year and last year side by side.
 fn beside_last_year(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns =
         [("指标", 46.0), ("本年", 11.0), ("上年", 11.0), ("增减", 10.0), ("增减率%", 10.0), ("比较的单位数", 12.0)];
@@ -155,7 +156,7 @@ fn beside_last_year(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Fail
     Ok(())
 }
 
-/// A unit's figures that are compared.
+/// The compared figures of a unit.
 struct UnitFigures {
     name: String,
     kind: UnitKind,
@@ -193,14 +194,14 @@ impl UnitFigures {
     }
 }
 
-/// Returns the place of a value among those of its kind, the largest first; equal ones share a place.
+/// Returns the rank of a value among units of the same kind, with the largest first; equal values share a rank.
 fn rank(all: &[UnitFigures], own: &UnitFigures, of: fn(&UnitFigures) -> Option<Decimal>) -> Option<Decimal> {
     let value = of(own)?;
     let larger = all.iter().filter(|other| other.kind == own.kind && of(other).is_some_and(|other| other > value));
     Some(Decimal::from(larger.count() + 1))
 }
 
-/// Writes the units beside one another.
+/// Writes the units side by side.
 fn units(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns = [
         ("单位", 34.0),
@@ -241,7 +242,7 @@ fn units(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes the name of a sheet, what is to be known of it, and the headings.
+/// Writes the name of a sheet, its explanation, and the header.
 fn head(sheet: &mut Worksheet, name: &str, columns: &[(&str, f64)], said: &str) -> Result<(), Failure> {
     sheet.set_name(name)?;
     let line = |row: usize| Area { top: row, left: 0, bottom: row, right: columns.len() - 1 };

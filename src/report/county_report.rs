@@ -1,5 +1,5 @@
-//! `本级年报（初稿）.docx`: the county's own report in the official layout, its tables filled from the totals, the rest
-//! drafted as far as figures go. Text that a person has to write or to confirm is enclosed in 〔〕.
+//! `本级年报（初稿）.docx`: a draft of the county's own report in the official layout. Its tables are filled from the totals,
+//! and its text is drafted as far as figures allow. Text that a person must write or confirm is enclosed in 〔〕.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,10 +15,10 @@ use crate::finding::Severity;
 use crate::outcome::Outcome;
 use crate::rules;
 
-/// Most rules named as a prompt for the section on problems.
+/// Maximum number of rules suggested for the section on problems.
 const MAX_PROMPTS: usize = 5;
 
-/// What the template may say.
+/// The vocabulary of the template.
 pub(super) const WORDS: Vocabulary = Vocabulary {
     common: &COMMON_TEXTS,
     texts: &[
@@ -43,7 +43,7 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
     items: &[],
 };
 
-/// The tables' places in the template, in the order of the form's tables.
+/// The names of the tables in the template, in the order of the form's tables.
 const TABLES: [&str; 3] = ["表二", "表三", "表四"];
 
 /// Writes the draft.
@@ -64,7 +64,8 @@ pub(super) fn docx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     Ok(())
 }
 
-/// Returns the text that marks the place of a table until it is put there; no office writes such.
+/// Returns the placeholder of a table until it is inserted. It is enclosed in private-use characters, which no office's
+/// text has.
 fn place(name: &str) -> String {
     format!("\u{e100}{name}\u{e101}")
 }
@@ -95,7 +96,7 @@ fn scope(outcome: &Outcome) -> Result<Scope, Failure> {
     Ok(scope)
 }
 
-/// Returns how many units the figures rest on, for a paragraph to be removed in the end.
+/// Returns the number of units in the figures, for a paragraph that the office removes at the end.
 fn coverage(outcome: &Outcome) -> String {
     let verdict = outcome.verdict();
     let rows = office::missing_rows(outcome);
@@ -109,7 +110,7 @@ fn coverage(outcome: &Outcome) -> String {
     )
 }
 
-/// Returns the rules that most counted reports broke, as a prompt.
+/// Returns the rules that most counted reports broke, as suggestions.
 fn prompts(outcome: &Outcome) -> String {
     let mut units: BTreeMap<&str, std::collections::BTreeSet<usize>> = BTreeMap::new();
     let is_counted = |entry: usize| outcome.corpus.entries[entry].standing == Standing::Counted;
@@ -132,7 +133,7 @@ fn prompts(outcome: &Outcome) -> String {
 /// The indicator that is compared with last year's.
 const RECEIVED: &str = "t3.received.total";
 
-/// The figures the sentences are made of: this year's totals, and the sums of [`RECEIVED`] in both years.
+/// The figures used in the sentences: this year's totals, and the sums of [`RECEIVED`] in both years.
 struct DraftFigures<'a> {
     outcome: &'a Outcome,
     received: YearSums,
@@ -149,7 +150,7 @@ impl<'a> DraftFigures<'a> {
         self.outcome.total(position)?.total
     }
 
-    /// Returns a total as a sentence has it; a person fills in what is not known.
+    /// Returns a total for a sentence, or a blank for a person to fill in.
     fn shown(&self, indicator: &str) -> String {
         self.total(indicator).map_or_else(|| "〔　〕".to_owned(), |value| value.normalize().to_string())
     }
@@ -170,20 +171,20 @@ impl<'a> DraftFigures<'a> {
         (!values.is_empty()).then(|| values.into_iter().sum::<Decimal>().normalize())
     }
 
-    /// Returns whether some of the counted units, and not all, have last year's figure.
+    /// Returns whether some of the counted units, but not all, have last year's figure.
     fn is_partly_comparable(&self) -> bool {
         let units = self.received.units as usize;
         units > 0 && units < self.outcome.corpus.counted().len()
     }
 
-    /// Returns the applications of the units that have both years, for the office alone.
+    /// Returns the applications of the units with figures of both years, for the office's information only.
     fn comparable(&self) -> String {
         let YearSums { now, then, units } = self.received;
         let (now, then) = (now.normalize(), then.normalize());
         format!("两年均有数字的{units}个单位，上年新收{then}件，本年{now}件")
     }
 
-    /// Returns the applications received this year beside last year's, where every unit has both.
+    /// Returns the change of applications received from last year; empty unless every unit has figures of both years.
     fn against_last_year(&self) -> String {
         let YearSums { now, then, units } = self.received;
         if units == 0 || self.is_partly_comparable() {

@@ -1,4 +1,4 @@
-//! Rows of text as CSV, for programs and for offices.
+//! CSV writers for programs and for offices.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -6,7 +6,7 @@ use std::io::Write;
 use super::Failure;
 use crate::amount::{self, State};
 
-/// Returns a writer of CSV for programs: UTF-8, LF, raw text exact.
+/// Returns a CSV writer for programs: UTF-8, LF, unchanged text.
 pub(super) fn for_programs<'a>(
     out: &'a mut dyn Write,
     header: &[&str],
@@ -16,7 +16,7 @@ pub(super) fn for_programs<'a>(
     Ok(writer)
 }
 
-/// Fields as CSV for programs has them, with commas between and without an end of line.
+/// Returns one row of CSV for programs, without an end of line.
 pub(super) fn fields(fields: &[&str]) -> Result<Vec<u8>, Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(fields)?;
@@ -25,7 +25,7 @@ pub(super) fn fields(fields: &[&str]) -> Result<Vec<u8>, Failure> {
     Ok(record)
 }
 
-/// CSV for offices: UTF-8 with byte order mark, CRLF, and nothing a spreadsheet would run as a formula.
+/// A CSV writer for offices: UTF-8 with a byte order mark, CRLF, and no text that a spreadsheet would run as a formula.
 pub(super) struct ForOffices<'a> {
     writer: csv::Writer<&'a mut dyn Write>,
 }
@@ -49,7 +49,7 @@ impl<'a> ForOffices<'a> {
     }
 }
 
-/// Returns a text that no spreadsheet takes for a formula: an apostrophe before what starts like one. Numbers stay.
+/// Puts an apostrophe before a text that a spreadsheet would take for a formula. Numbers stay unchanged.
 fn escape_formula(text: &str) -> Cow<'_, str> {
     let suspicious = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     if suspicious && !matches!(amount::read(text).state, State::Number | State::NotApplicable) {

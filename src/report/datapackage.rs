@@ -1,4 +1,4 @@
-//! `data/datapackage.json`: what the CSV files are, as a Frictionless Data Package.
+//! `data/datapackage.json`: a description of the CSV files as a Frictionless Data Package.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use super::{Failure, change_list, findings, totals, units};
 use crate::corpus::column;
 use crate::outcome::Outcome;
 
-/// The kinds of difference.
+/// The words for kinds of differences.
 const WHAT_WORDS: [&str; 10] = [
     "received",
     "resubmitted",
@@ -22,7 +22,7 @@ const WHAT_WORDS: [&str; 10] = [
     "corrected",
 ];
 
-/// Writes the description of the CSV files; it depends on nothing but their columns.
+/// Writes the description of the CSV files. It depends only on the year, the columns, and whether there are changes.
 pub(super) fn json(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut resources = vec![
         resource("facts", "one row per indicator of each submission that counts", &column::FACTS),
@@ -44,7 +44,7 @@ pub(super) fn json(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     Ok(())
 }
 
-/// Describes a CSV file below `data/` and its columns.
+/// Returns the description of a CSV file in `data/` and its columns.
 pub(super) fn resource(name: &str, description: &str, columns: &[&str]) -> Value {
     json!({
         "name": name,

@@ -1,5 +1,5 @@
-//! What is sent out in a round of a work folder: `发出/`, an archive for each unit with its letter and marked copy, and
-//! `催办名单.csv`, whom to call about what.
+//! Documents to send in a round of a work folder: `发出/`, an archive for each unit with its letter and annotated copy,
+//! and `催办名单.csv`, the list of units to call.
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
@@ -13,13 +13,13 @@ use crate::source::pack;
 
 /// The folder of archives.
 pub(super) const DISPATCH: &str = "发出";
-/// The list of whom to call.
+/// The list of units to call.
 pub(super) const CALLS: &str = "催办名单.csv";
-/// What the letter in an archive is called behind the unit's name, and the marked copy.
+/// File names in an archive, after the unit's name: the letter, and the annotated copy.
 const LETTER: &str = "整改通知.docx";
 const COPY: &str = "标注.xlsx";
 
-/// Returns the archives, each named for its unit, its year and the round.
+/// Returns the archives, each named by its unit, year and round.
 pub(super) fn archives(outcome: &Outcome) -> Result<Files, Failure> {
     let copies: BTreeMap<String, Vec<u8>> = annotated::workbooks(outcome)?.into_iter().collect();
     let archive = |(name, letter): (String, Vec<u8>)| {
@@ -36,11 +36,11 @@ fn archive_name(outcome: &Outcome, unit: &str) -> String {
     format!("{unit}（{}年度报告，第{round}次通知）.zip", outcome.corpus.year)
 }
 
-/// Returns the path of the archive with a letter and the archive with another letter in its place, if there is one:
-/// what a person changed in a letter is what is sent.
+/// Returns the path of the archive with a letter, and the archive with the letter replaced by an edited one, so that
+/// the edited letter is the one that is sent. `None` if there is no such archive.
 ///
 /// # Errors
-/// What the archive says.
+/// The error of the archive.
 pub fn archive_with_letter(
     outcome: &Outcome,
     letter: &str,
@@ -67,7 +67,7 @@ pub fn archive_with_letter(
     Ok(Some((path, pack(&entries)?)))
 }
 
-/// Writes whom to call about what: a row for each unit with something open.
+/// Writes the list of units to call: a row for each unit that gets a letter.
 pub(super) fn calls(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     rows.row(&["单位", "联系人", "电话", "事项", "必改", "待说明", "上次通知", "答复期限"])?;
@@ -92,7 +92,7 @@ pub(super) fn calls(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failur
     rows.finish()
 }
 
-/// Returns what to ask for.
+/// Returns what the unit is asked for.
 fn matter(view: &UnitView<'_>) -> String {
     let (fix, explain) = (view.count(Severity::MustFix), view.count(Severity::MustExplain));
     let due = view.unit.due.as_deref().map(|due| format!("（截止{due}）")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Comparing a workbook to fill in that came back with the one that was sent out.
+//! Comparison of a returned entry workbook with the one that was sent out.
 
 use super::entry_workbook::{CHECK_SHEET, ENTRY_VERSION, entry_cells, entry_labels};
 use super::own::EntryMark;
@@ -8,11 +8,12 @@ use crate::place::{Spot, column_letters};
 use crate::spelling::compact;
 use crate::submission::{Report, ReturnedForm};
 
-/// The row whose cells may hold sums: what last year's report decides and the unit's correction of it.
+/// Prefix of the indicators whose cells may contain formulas: they combine last year's figure with the unit's
+/// correction.
 const GIVEN_ROW: &str = "t3.carried_in.";
 
-/// Returns what the properties of a workbook say and what was changed in it. What its checks say is not used: they are
-/// computed again from the figures.
+/// Returns the properties of a returned workbook and the changes in it. The results of its own checks are not used:
+/// they are computed again from the figures.
 #[must_use]
 pub fn returned_form(mark: &EntryMark, document: &Document, report: &Report, form: &Form) -> ReturnedForm {
     let is_current = mark.version == ENTRY_VERSION && mark.form == form.id;
@@ -23,7 +24,7 @@ pub fn returned_form(mark: &EntryMark, document: &Document, report: &Report, for
         is_current,
         ..ReturnedForm::default()
     };
-    // Where another layout has its cells is not known.
+    // The cells of another version's layout are not known.
     if is_current {
         compare(&mut returned, document, report, form);
     }

@@ -1,4 +1,4 @@
-//! Names of files for units: legal on every system, inside their folder, no two alike.
+//! File names for units: legal on every system, without folders, and unique.
 
 use std::collections::BTreeSet;
 
@@ -6,25 +6,24 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::spelling::is_unseen;
 
-/// Most characters of a name, so that paths stay short enough for Windows.
+/// Maximum length of a name, in characters, so that paths are short enough for Windows.
 const LONGEST: usize = 48;
 
-/// Returns a file name for each of these names, without an ending, in their order. Names that would share one are
-/// numbered.
+/// Returns a file name without an extension for each name, in order. Equal file names are numbered.
 #[must_use]
 pub fn file_names<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let mut unique = |name: &str| {
         let safe = safe(name);
         let numbered = (2_u32..).map(|number| format!("{safe}-{number}"));
-        // Windows and macOS tell no upper from lower case.
+        // Windows and macOS ignore case.
         let free = std::iter::once(safe.clone()).chain(numbered).find(|name| taken.insert(name.to_lowercase()));
         free.unwrap_or(safe)
     };
     names.map(&mut unique).collect()
 }
 
-/// Returns a name with what no file name may have replaced.
+/// Replaces characters that file names must not have.
 fn safe(name: &str) -> String {
     let legal = |c: char| !c.is_control() && !is_unseen(c) && !r#"<>:"/\|?*"#.contains(c);
     let name: String = name.nfc().map(|c| if legal(c) { c } else { '_' }).collect();
@@ -38,7 +37,7 @@ fn safe(name: &str) -> String {
     }
 }
 
-/// Names of devices on Windows, whatever their ending.
+/// Returns whether a name is that of a Windows device, with any extension.
 fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or("").trim_end().to_uppercase();
     let numbered = |device: &str| {

@@ -1,4 +1,4 @@
-//! `汇总表（定稿）.xlsx`: the county's tables for handing on, without tints and notes, and table 3 by kind of unit, each
+//! `汇总表（定稿）.xlsx`: the county's tables in their final form, without tints and notes, and table 3 by kind of unit, each
 //! kind on one page.
 
 use std::io::Write;
@@ -15,7 +15,7 @@ use crate::roster::UnitKind;
 
 /// The kinds, in the order of their sheets.
 const KINDS: [UnitKind; 4] = [UnitKind::Township, UnitKind::Subdistrict, UnitKind::Department, UnitKind::Other];
-/// Rows over the headings of a sheet of units.
+/// Number of rows above the header of a sheet of units.
 const ABOVE: usize = 2;
 
 /// Writes the workbook.
@@ -39,7 +39,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     Ok(())
 }
 
-/// Writes a table of the county as printed.
+/// Writes a table of the county as printed on the form.
 fn county(outcome: &Outcome, form: &Form, table: usize, sheet: &mut Worksheet) -> Result<(), Failure> {
     let spec = &form.tables[table];
     sheet.set_name(&spec.name)?;
@@ -71,7 +71,7 @@ fn number(sheet: &mut Worksheet, (row, column): (u32, u16), value: Option<Decima
     Ok(())
 }
 
-/// The columns of a sheet of units: figures with the labels over them.
+/// The columns of a sheet of units: figures, with the labels above them.
 struct KindColumns {
     title: String,
     name: String,
@@ -80,8 +80,8 @@ struct KindColumns {
 }
 
 impl KindColumns {
-    /// Returns the last column of each row of a table that is not zero for all of some units. Only a table with groups
-    /// of rows has too many columns for a page otherwise; of others there is no such sheet.
+    /// Selects the last column of each row of a table, without rows that are zero for all units. `None` for a table
+    /// without groups of rows, which fits a page as it is, and if no row is left.
     fn of_totals(outcome: &Outcome, form: &Form, table: usize, units: &[&UnitView<'_>]) -> Option<Self> {
         let spec = &form.tables[table];
         let block = spec.blocks.first().filter(|block| block.layout == Layout::Matrix && !block.groups.is_empty())?;
@@ -101,14 +101,14 @@ impl KindColumns {
     }
 }
 
-/// Returns what a unit adds to a total.
+/// Returns the number that a unit adds to a total.
 fn figure(outcome: &Outcome, form: &Form, view: &UnitView<'_>, position: usize) -> Option<Decimal> {
     let entry = view.entry?;
     let (_, own) = outcome.corpus.report(entry)?;
     outcome.corpus.added(entry, own.position(&form.indicators[position].id)?)
 }
 
-/// Writes the units of a kind, a row each, with their sum.
+/// Writes the units of a kind, one row each, and their sum.
 fn of_kind(
     outcome: &Outcome,
     kind: UnitKind,

@@ -1,4 +1,4 @@
-//! `data/findings.csv`: a row per cause.
+//! `data/findings.csv`: one row for each finding.
 
 use std::io::Write;
 

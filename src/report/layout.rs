@@ -1,12 +1,11 @@
-//! The official form as it is printed: which label or figure stands in which cell. Every output that shows the form
-//! itself takes its cells from here.
+//! The printed layout of the official form: the label or figure of each cell. Every output that shows the form uses it.
 
 use rust_decimal::Decimal;
 
 use crate::amount::MoneyUnit;
 use crate::form::{Block, Column, Form, Layout, Row};
 
-/// A rectangle of cells, counted from zero; both ends belong to it.
+/// A rectangle of cells, with zero-based, inclusive bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Area {
     pub(super) top: usize,
@@ -15,12 +14,12 @@ pub(super) struct Area {
     pub(super) right: usize,
 }
 
-/// What a printed cell holds.
+/// The content of a printed cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PrintedContent {
-    /// A heading.
+    /// A header.
     Heading(String),
-    /// What a row is called.
+    /// The label of a row.
     Label(String),
     /// A figure, by position in the form.
     Figure(usize),
@@ -39,11 +38,11 @@ pub(super) struct Printed {
     pub(super) cells: Vec<PrintedCell>,
     pub(super) rows: usize,
     pub(super) columns: usize,
-    /// How many of the columns hold labels.
+    /// Number of columns with labels.
     pub(super) stub: usize,
 }
 
-/// Returns a table of a form as printed; with the line for a group filled as one row where `combined`.
+/// Returns the printed layout of a table; if `combined`, with the row for a group filled as one row.
 pub(super) fn printed(form: &Form, table: usize, combined: bool) -> Printed {
     let blocks = &form.tables[table].blocks;
     let stub = blocks.iter().map(|block| depth(&row_paths(block, combined))).max().unwrap_or(0);
@@ -66,7 +65,7 @@ impl Printed {
 
     fn add_block(&mut self, form: &Form, (table, at): (usize, usize), block: &Block, combined: bool) {
         let (stub, top, last) = (self.stub, self.rows, self.columns - 1);
-        // The last column of a narrow block is as wide as what is left.
+        // The last column of a narrow block is extended to the full width.
         let width = figures_across(block);
         let right = |column: usize| if column + 1 == width { last } else { stub + column };
         let headings = heading_paths(block);
@@ -79,7 +78,7 @@ impl Printed {
             self.put(area, PrintedContent::Heading(span.label));
         }
         for mut span in spans(&row_paths(block, combined)) {
-            // A label reaches as far as the figures, in every block.
+            // The labels of all blocks extend to the first column of figures.
             if span.is_leaf {
                 span.end_level = stub - 1;
             }
@@ -114,7 +113,7 @@ fn figures_across(block: &Block) -> usize {
     }
 }
 
-/// Returns the rows as printed: the one that stands for a group comes behind the rows it stands for, or is left out.
+/// Returns the rows in printed order. The combined row of a group follows the rows it replaces, or is left out.
 pub(super) fn rows_in_order(block: &Block, combined: bool) -> Vec<usize> {
     let is_combined = |row: &usize| block.is_combined_row(&block.rows[*row].id);
     let (alone, mut rows): (Vec<usize>, Vec<usize>) = (0..block.rows.len()).partition(is_combined);
@@ -126,7 +125,7 @@ pub(super) fn rows_in_order(block: &Block, combined: bool) -> Vec<usize> {
     rows
 }
 
-/// Returns the headings over a row and its own label, outermost first.
+/// Returns the group labels of a row and its own label, outermost first.
 pub(super) fn row_path(block: &Block, row: &Row) -> Vec<String> {
     let numbered = |number: &str, label: &str| format!("{number}{label}");
     let mut path = vec![numbered(&row.number, &row.label)];
@@ -138,7 +137,7 @@ pub(super) fn row_path(block: &Block, row: &Row) -> Vec<String> {
     path
 }
 
-/// Returns the labels left of the figures, row by row; none where the rows stand side by side.
+/// Returns the labels left of the figures, row by row; empty if the rows are printed side by side.
 fn row_paths(block: &Block, combined: bool) -> Vec<Vec<String>> {
     match block.layout {
         Layout::Matrix => {
@@ -148,13 +147,13 @@ fn row_paths(block: &Block, combined: bool) -> Vec<Vec<String>> {
     }
 }
 
-/// Returns the headings over the figures of a block as printed, and how many levels there are.
+/// Returns the printed headers of a block, and the number of header levels.
 pub(super) fn headings(block: &Block) -> (Vec<LabelSpan>, usize) {
     let paths = heading_paths(block);
     (spans(&paths), depth(&paths))
 }
 
-/// Returns the headings over the figures, column by column.
+/// Returns the headers above the figures, column by column.
 fn heading_paths(block: &Block) -> Vec<Vec<String>> {
     let over = |id: &str, own: &str| {
         let headings = block.headings.iter().filter(|heading| heading.is_over(id));
@@ -172,7 +171,7 @@ fn heading_paths(block: &Block) -> Vec<Vec<String>> {
     }
 }
 
-/// Returns the label of a column, with the unit of money its figures are kept in where the form prints none.
+/// Returns the label of a column, with the unit of money of its figures if the form prints none.
 fn with_unit(column: &Column) -> String {
     match column.unit.map(MoneyUnit::word) {
         Some(unit) if !column.label.contains(unit) => format!("{}（单位：{unit}）", column.label),
@@ -180,25 +179,25 @@ fn with_unit(column: &Column) -> String {
     }
 }
 
-/// A label over neighbours that share it.
+/// A label that spans the neighbours that share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct LabelSpan {
     pub(super) first: usize,
     pub(super) last: usize,
     pub(super) level: usize,
-    /// The last label of a path fills the levels left.
+    /// The last level it spans; the last label of a path spans all remaining levels.
     pub(super) end_level: usize,
     pub(super) is_leaf: bool,
     pub(super) label: String,
 }
 
-/// Returns the most labels over one another.
+/// Returns the maximum number of levels.
 pub(super) fn depth(paths: &[Vec<String>]) -> usize {
     paths.iter().map(Vec::len).max().unwrap_or(0)
 }
 
-/// Returns the labels of paths put side by side; neighbours under the same labels share them, but each has its last to
-/// itself.
+/// Returns the labels of paths placed side by side. Neighbours with the same labels share them, except for the last
+/// label of each path.
 pub(super) fn spans(paths: &[Vec<String>]) -> Vec<LabelSpan> {
     let deepest = depth(paths);
     let mut found = Vec::new();
@@ -223,7 +222,7 @@ pub(super) fn spans(paths: &[Vec<String>]) -> Vec<LabelSpan> {
     found
 }
 
-/// Returns a figure, or a dash where there is none.
+/// Returns a figure, or a dash if there is none.
 pub(super) fn number(value: Option<Decimal>) -> String {
     value.map_or_else(|| "—".to_owned(), |value| value.to_string())
 }
@@ -233,7 +232,7 @@ mod tests {
     use super::*;
     use crate::form::Forms;
 
-    /// Every cell of the grid is covered exactly once, in every table of every form.
+    /// Checks that every cell of the grid is covered exactly once, in every table of every form.
     #[test]
     fn the_printed_form_has_no_holes_and_no_overlaps() {
         let forms = Forms::official().expect("data files are well formed");

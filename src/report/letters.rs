@@ -1,4 +1,4 @@
-//! `整改通知/`: a letter to each unit that has something to fix or to explain, or has sent nothing.
+//! `整改通知/`: a letter to each unit that has findings to fix or to explain, or has sent nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,10 +14,10 @@ use crate::outcome::Outcome;
 use crate::place::{CellRange, Spot};
 use crate::replies::{LetterMark, marked};
 
-/// Texts of every template, see [`common`].
+/// Texts that every template may use; see [`common`].
 pub(super) const COMMON_TEXTS: [&str; 7] = ["年度", "县名", "落款", "联系方式", "日期", "期限", "格式文号"];
 
-/// What the letter's template may say.
+/// The vocabulary of the letter's template.
 pub(super) const WORDS: Vocabulary = Vocabulary {
     common: &COMMON_TEXTS,
     texts: &["单位", "截止日期", "文件", "问题数", "必改数", "待说明数", "上次日期", "复查情况"],
@@ -49,14 +49,14 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
     items: &[&["必改"], &["待说明"]],
 };
 
-/// Most ways to mend that are told in a row.
+/// Maximum number of possible corrections listed in a row.
 const NAMED: usize = 3;
-/// A date left to be filled in by hand.
+/// Blank date to be filled in by hand.
 pub(super) const BY_HAND: &str = "    年  月  日";
-/// What stands where there is nothing to say.
+/// Placeholder for an empty cell.
 const NOTHING: &str = "—";
 
-/// Returns the letters, each named for its unit.
+/// Returns the letters, each named by its unit.
 pub(super) fn render(outcome: &Outcome) -> Result<Files, Failure> {
     let template = templates::template(outcome, templates::LETTER, &WORDS)?;
     let mut units = by_unit::units(outcome);
@@ -73,10 +73,10 @@ pub(super) fn render(outcome: &Outcome) -> Result<Files, Failure> {
     units.iter().zip(names).map(letter).collect()
 }
 
-/// Ids and fingerprints by the findings that have them.
+/// Ids and fingerprints of findings, by address of the finding.
 type Names<'a> = BTreeMap<*const Finding, (&'a str, &'a str)>;
 
-/// Returns what a letter is about: its findings in the order of its rows.
+/// Returns the mark of a letter, with its findings in the order of its rows.
 fn mark(outcome: &Outcome, view: &UnitView<'_>, ids: &Names<'_>) -> LetterMark {
     let of = |finding: &Finding| ids.get(&std::ptr::from_ref(finding)).copied();
     let findings = rows_of(view).into_iter().filter_map(of).map(|(id, print)| (id.to_owned(), print.to_owned()));
@@ -88,8 +88,8 @@ fn mark(outcome: &Outcome, view: &UnitView<'_>, ids: &Names<'_>) -> LetterMark {
     }
 }
 
-/// Returns the findings that a letter lists, those to fix first. A missing report is not listed: the letter's text says
-/// it.
+/// Returns the findings listed in a letter, those to fix first. That a report is missing is not listed, because the
+/// letter's text states it.
 fn rows_of<'a>(view: &UnitView<'a>) -> Vec<&'a Finding> {
     let missing = view.intake == Intake::Missing;
     let of = |severity: Severity| view.open.iter().copied().filter(move |finding| finding.severity == severity);
@@ -97,8 +97,7 @@ fn rows_of<'a>(view: &UnitView<'a>) -> Vec<&'a Finding> {
     of(Severity::MustFix).chain(of(Severity::MustExplain)).filter(is_row).collect()
 }
 
-/// Returns what each unit was last written about, by the units' ids: now, or in an earlier round. Empty outside a work
-/// folder.
+/// Returns the latest letter to each unit, by unit id, from this or an earlier round. Empty outside a work folder.
 pub(super) fn latest_letters(outcome: &Outcome) -> BTreeMap<String, PriorLetter> {
     let Some(history) = &outcome.history else { return BTreeMap::new() };
     let mut told: BTreeMap<String, PriorLetter> = BTreeMap::new();
@@ -108,7 +107,7 @@ pub(super) fn latest_letters(outcome: &Outcome) -> BTreeMap<String, PriorLetter>
         letter.date = outcome.settings.date;
         letter.findings.insert(identified.id.to_owned());
     }
-    // A letter that asks for the same as before is the same letter.
+    // A letter about the same findings as the previous one is not a new letter.
     for (unit, letter) in &history.letters {
         if told.get(unit).is_none_or(|now| now.findings == letter.findings) {
             told.insert(unit.clone(), letter.clone());
@@ -117,7 +116,7 @@ pub(super) fn latest_letters(outcome: &Outcome) -> BTreeMap<String, PriorLetter>
     told
 }
 
-/// Returns what one letter says: as a whole, and in each row of its table.
+/// Returns the template values of a letter: for the letter as a whole, and for each row of its table.
 fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> (Scope, Vec<Scope>) {
     let missing = view.intake == Intake::Missing;
     let findings = rows_of(view);
@@ -151,8 +150,8 @@ fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> 
     (letter, rows)
 }
 
-/// Returns what became of what the unit was last written about: when that was, and how much of it is mended. `None`
-/// where it was not written to, or where it is asked for the same `now`.
+/// Returns the date of the previous letter, and how many of its findings are settled. `None` if there was no letter, or
+/// if it had the same findings as `now`.
 fn again(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> Option<(String, String)> {
     let letters = outcome.history.as_ref().map(|history| &history.letters);
     let letter = letters?.get(&view.unit.id).filter(|letter| Some(*letter) != now)?;
@@ -168,7 +167,7 @@ fn again(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> O
     Some((date, said.join("，")))
 }
 
-/// Returns what letters and circular say alike.
+/// Returns the template values that letters and the circular have in common.
 pub(super) fn common(outcome: &Outcome) -> Scope {
     let settings = &outcome.settings;
     let county = settings.county.clone().unwrap_or_default();
@@ -194,12 +193,12 @@ pub(super) fn common(outcome: &Outcome) -> Scope {
     scope
 }
 
-/// Returns a date as letters write it.
+/// Formats a date for letters.
 pub(super) fn in_words(date: NaiveDate) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
-/// Returns a due date as the roster writes it, in words where it is written in numbers.
+/// Formats a due date of the roster: in words if it is an ISO date, otherwise as written.
 fn due(text: &str) -> String {
     NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").map_or_else(|_| text.to_owned(), in_words)
 }
@@ -212,7 +211,7 @@ fn amounts(to_fix: usize, to_explain: usize) -> String {
     }
 }
 
-/// Returns a finding as a row.
+/// Returns the template values of a finding's row.
 fn row(outcome: &Outcome, finding: &Finding, several_files: bool) -> Scope {
     let or_nothing = |text: String| if text.is_empty() { NOTHING.to_owned() } else { text };
     let mut scope = Scope::default();
@@ -227,13 +226,13 @@ fn row(outcome: &Outcome, finding: &Finding, several_files: bool) -> Scope {
     scope
 }
 
-/// Returns whether it is open which figure is wrong, and the one that stands for the sum is not among the suspects.
+/// Returns whether the wrong figure is not certain and the finding's own figure is not among the suspects.
 fn is_open_where(finding: &Finding) -> bool {
     let mut suspects = finding.suspects.iter().flatten().map(|suspect| suspect.figure);
     finding.expected.is_none() && !finding.suspects.is_empty() && !suspects.any(|one| finding.figures.contains(&one))
 }
 
-/// Returns where it is: on the form in words, then in the unit's own file.
+/// Returns the place of a finding in words: on the form, then in the unit's own file.
 fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> String {
     let file = outcome.file_of(finding);
     let whole_file = finding.title.is_empty() && finding.cells.is_empty() && finding.sheets.is_empty();
@@ -242,7 +241,7 @@ fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> Str
     let first = finding.figures.first().filter(|_| is_open);
     let table = first.map(|figure| form.tables[form.indicators[*figure].table].name.clone());
     let parts = [
-        // The message names the sum, and the suspects their cells.
+        // The message names the sum, and the suspects have their own cells.
         table.unwrap_or_else(|| finding.title.clone()),
         if several_files && !file.is_empty() { format!("文件“{file}”") } else { String::new() },
         if whole_file && !several_files && !file.is_empty() { "整份文件".to_owned() } else { String::new() },
@@ -252,7 +251,7 @@ fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> Str
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，")
 }
 
-/// Returns the cells of a finding in words, several sheet addresses without the word behind each.
+/// Returns the cells of a finding in words. Several sheet addresses are listed without the word 单元格.
 fn cells_in_words(finding: &Finding) -> String {
     match finding.cells.as_slice() {
         [CellRange::Cell(spot @ (Spot::Table { .. } | Spot::Page { .. }))] => spot.in_words(),
@@ -261,7 +260,7 @@ fn cells_in_words(finding: &Finding) -> String {
     }
 }
 
-/// Returns the expected value or the suspected cells. The message has the reason.
+/// Returns the expected value or the suspected cells; the message has the reason.
 fn expected(outcome: &Outcome, finding: &Finding) -> String {
     if let Some(expected) = finding.expected {
         return format!("应为{expected}");
@@ -270,7 +269,7 @@ fn expected(outcome: &Outcome, finding: &Finding) -> String {
         return String::new();
     };
     let title = |suspect: &Suspect| {
-        // The address where there is one: it is short, and the unit has the file at hand.
+        // The address is preferred: it is short, and the unit has the file.
         let spot = report.figures.at(suspect.figure).spot().filter(|spot| matches!(spot, Spot::Sheet { .. }));
         let name = spot.map_or_else(|| form.indicators[suspect.figure].brief.clone(), |spot| spot.to_string());
         suspect.value.map_or_else(|| name.clone(), |value| format!("{name}应为{value}"))

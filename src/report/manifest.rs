@@ -1,4 +1,4 @@
-//! `data/manifest.json`: the receipt. With it every number printed can be had again.
+//! `data/manifest.json`: the receipt of a run, with which every number can be reproduced.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -26,10 +26,10 @@ struct Manifest<'a> {
     inputs: Vec<Input<'a>>,
     left_aside: Vec<&'a str>,
     previous_of_nobody: &'a [String],
-    /// In a work folder, which round it is.
+    /// The number of the round in a work folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     round: Option<u32>,
-    /// A digest of everything the outputs are made from but the date.
+    /// Digest of everything the outputs are made from, except the date.
     made_from: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     letters: BTreeMap<String, ManifestLetter>,
@@ -41,21 +41,21 @@ struct Manifest<'a> {
 pub struct WrittenOutput {
     /// Its path within the output folder, with `/`.
     pub path: String,
-    /// The digest of its bytes as they were written. Where a person's edited file stays in its place, that one has
-    /// another.
+    /// The digest of its bytes as written. If a person's edited file is kept in its place, that file has another
+    /// digest.
     pub sha256: String,
-    /// The digest of what it says but its date.
+    /// The digest of its content without the date.
     pub made_from: String,
 }
 
 impl WrittenOutput {
-    /// Notes a file that says the same as long as its bytes are the same.
+    /// Returns the record of a file whose content is compared by its bytes.
     #[must_use]
     pub fn of_file(path: &str, sha256: String) -> Self {
         Self { path: path.to_owned(), made_from: sha256.clone(), sha256 }
     }
 
-    /// Notes what was written to a path; `read` gives its bytes, which are asked for only of a document.
+    /// Returns the record of a written file. `read` returns its bytes and is only called for documents.
     #[must_use]
     pub fn new(outcome: &Outcome, path: &str, sha256: String, read: impl FnOnce() -> Option<Vec<u8>>) -> Self {
         let is_document = Path::new(path).extension().is_some_and(|ending| ending == "docx");
@@ -66,7 +66,7 @@ impl WrittenOutput {
     }
 }
 
-/// What a unit was last written about.
+/// The latest letter to a unit.
 #[derive(Serialize)]
 struct ManifestLetter {
     date: Option<String>,
@@ -79,20 +79,20 @@ struct Input<'a> {
     sha256: Option<&'a str>,
     size: Option<u64>,
     reader: &'static str,
-    /// In a work folder, the round in which it came as it is.
+    /// The round of a work folder in which the file first came with its present content.
     #[serde(skip_serializing_if = "Option::is_none")]
     round: Option<u32>,
 }
 
-/// Returns the files left aside, by name alone or after a look at them, in order.
+/// Returns the files left aside, sorted, whether by name or after reading.
 fn left_aside(outcome: &Outcome) -> Vec<&str> {
     let mut files: Vec<&str> = outcome.left_aside.iter().map(String::as_str).chain(outcome.files_aside()).collect();
     files.sort_unstable();
     files
 }
 
-/// Returns a digest of everything the outputs are made from but the date: the program, the options, the inputs, the
-/// roster, the decisions, and who is missing after the deadline. A round with the same one has nothing new.
+/// Returns a digest of everything the outputs are made from, except the date: program, options, inputs, roster,
+/// decisions, and the units missing after the deadline. If it is unchanged, a round has nothing new.
 #[must_use]
 pub fn made_from(outcome: &Outcome) -> String {
     let mut lines = vec![env!("CARGO_PKG_VERSION").to_owned(), outcome.decisions.digest()];
@@ -110,10 +110,10 @@ pub fn made_from(outcome: &Outcome) -> String {
     digest(lines.join("\n").as_bytes()).sha256
 }
 
-/// Writes the receipt. The time of the run stands here and nowhere else in the outputs.
+/// Writes the receipt. It is the only output with the time of the run.
 ///
 /// # Errors
-/// What the writer says.
+/// The error of the writer.
 pub fn write(outcome: &Outcome, time: &str, outputs: &[WrittenOutput], out: &mut dyn Write) -> Result<(), Failure> {
     let verdict = outcome.verdict();
     let input = |receipt: &'_ crate::outcome::Receipt| {

@@ -1,4 +1,4 @@
-//! Marks: the figures of a report that findings are about, and the notes on them.
+//! Figures of a report that findings are about, and the notes on them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,17 +7,17 @@ use crate::form::Form;
 use crate::outcome::{Identified, Outcome};
 use crate::place::Spot;
 
-/// A note about more figures than this is one about their table.
+/// Maximum number of figures of a note that is shown at its figures; a note about more is shown at their table.
 const MANY: usize = 6;
 
-/// The findings about one submission, by what they are about. Positions are those of its own form.
+/// The findings about one submission, grouped by figure or table. Positions are those of its own form.
 #[derive(Debug, Default)]
 pub(super) struct Marks<'a> {
     /// By figure.
     pub(super) figures: BTreeMap<usize, Vec<Identified<'a>>>,
-    /// By table, where they are about no figure of it.
+    /// By table, if they are not about single figures.
     pub(super) tables: BTreeMap<usize, Vec<Identified<'a>>>,
-    /// About the submission as such.
+    /// About the submission as a whole.
     pub(super) whole: Vec<Identified<'a>>,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn by_entry(outcome: &Outcome) -> BTreeMap<usize, Marks<'_>> {
     found
 }
 
-/// Returns the tables a finding is about as such.
+/// Returns the tables that a finding is about as a whole.
 fn tables_of(form: &Form, finding: &Finding, figures: &BTreeSet<usize>) -> BTreeSet<usize> {
     let many = finding.severity == Severity::Note && figures.len() > MANY;
     if finding.tables.is_empty() && many {
@@ -53,24 +53,24 @@ fn tables_of(form: &Form, finding: &Finding, figures: &BTreeSet<usize>) -> BTree
     finding.tables.iter().copied().collect()
 }
 
-/// Returns the rules whose strength the office has changed, in a sentence.
+/// Returns the rules whose severity the office has changed, in a sentence.
 pub(super) fn changed_rules(outcome: &Outcome) -> Option<String> {
     let changed = outcome.settings.severities.iter();
     let changed: Vec<String> = changed.map(|(rule, severity)| format!("{rule}改为{}", severity.chinese())).collect();
     (!changed.is_empty()).then(|| format!("{}。", changed.join("，")))
 }
 
-/// Returns the weight of the heaviest of some findings; what is settled is only worth knowing.
+/// Returns the highest severity of some findings; a settled finding counts as a note.
 pub(super) fn heaviest(findings: &[Identified]) -> Option<Severity> {
     findings.iter().map(weight).min()
 }
 
-/// Returns what a finding weighs now.
+/// Returns the present severity of a finding; a settled finding counts as a note.
 pub(super) fn weight(identified: &Identified) -> Severity {
     if identified.answer.is_settled() { Severity::Note } else { identified.finding.severity }
 }
 
-/// Returns the findings in sentences, one below the other.
+/// Returns the findings in sentences, one per line.
 pub(super) fn sentences(findings: &[Identified]) -> String {
     let one = |identified: &Identified| {
         let finding = identified.finding;
@@ -86,8 +86,8 @@ pub(super) fn sentences(findings: &[Identified]) -> String {
     findings.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
-/// Returns what is noted at a figure: the office's correction, the findings, and where it stands. `None` where there is
-/// neither of the first two.
+/// Returns the note on a figure: the office's correction, the findings, and the place in the file. `None` if there is
+/// neither a correction nor a finding.
 pub(super) fn note(outcome: &Outcome, entry: usize, position: usize, found: &[Identified]) -> Option<String> {
     let corrected = outcome.corrected_in_words((entry, position));
     let corrected = (!corrected.is_empty()).then(|| format!("【已代为更正】{corrected}"));

@@ -1,4 +1,4 @@
-//! Outputs: one file for each, each an outcome in and bytes out. Nothing here touches a disk.
+//! Outputs: each module converts an outcome to the bytes of one file. Nothing here writes to disk.
 
 mod annotated;
 mod annotated_copy;
@@ -42,29 +42,29 @@ use std::io::Write;
 
 use crate::outcome::Outcome;
 
-/// Why an output could not be written.
+/// The reason why an output could not be written.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// The page that is opened in a browser.
+/// The page to open in a browser.
 pub const PAGE: &str = "报告.html";
 
-/// One file of the outputs, or a folder of files of one kind.
+/// One output: a file, or a folder of files of the same kind.
 #[derive(Debug)]
 pub struct Output {
-    /// Its path within the output folder, with `/`. What is for programs is below `data/`.
+    /// Its path within the output folder, with `/`. Machine-readable outputs are in `data/`.
     pub path: &'static str,
     /// Writes it.
     pub render: Render,
 }
 
 impl Output {
-    /// Returns whether it is data: what is for programs, and the tables of what was sent.
+    /// Returns whether it is data: a machine-readable output, or a CSV table of the reports.
     #[must_use]
     pub fn is_data(&self) -> bool {
         self.path.starts_with("data/") || TABLES.contains(&self.path)
     }
 
-    /// Returns whether there is anything to write in it.
+    /// Returns whether the outcome has content for it.
     #[must_use]
     pub fn has_content(&self, outcome: &Outcome) -> bool {
         match self.path {
@@ -75,19 +75,19 @@ impl Output {
     }
 }
 
-/// Files by their names, with their bytes.
+/// Names and bytes of files.
 pub type Files = Vec<(String, Vec<u8>)>;
 
-/// How an output is made.
+/// The function that makes an output.
 #[derive(Debug, Clone, Copy)]
 pub enum Render {
     /// One file.
     File(fn(&Outcome, &mut dyn Write) -> Result<(), Failure>),
-    /// Files in a folder, as many as there is reason for: their names, which are legal on every system, and bytes.
+    /// Files of a folder: their names, which are legal on every system, and bytes.
     Folder(fn(&Outcome) -> Result<Files, Failure>),
 }
 
-/// Everything a run writes. The manifest comes last: where it is, the rest is whole.
+/// All outputs of a run. The manifest is written last: if it exists, the outputs are complete.
 pub const OUTPUTS: &[Output] = &[
     Output { path: PAGE, render: Render::File(page::html) },
     Output { path: "汇总表.xlsx", render: Render::File(workbook::xlsx) },
@@ -114,14 +114,14 @@ pub const OUTPUTS: &[Output] = &[
     Output { path: "data/datapackage.json", render: Render::File(datapackage::json) },
 ];
 
-/// The tables of what was sent.
+/// The CSV tables of the reports.
 const TABLES: [&str; 4] = ["县级汇总.csv", "单位一览.csv", "问题清单.csv", "未报送名单.csv"];
-/// The facts for any program.
+/// The facts as CSV.
 pub const FACTS_CSV: &str = "data/facts.csv";
-/// The facts for programs that read columns.
+/// The facts as Parquet.
 pub const FACTS_PARQUET: &str = "data/facts.parquet";
 
-/// What is different from an earlier run, where one is given.
+/// The differences from an earlier run, if one is given.
 const CHANGES: &str = "data/changes.csv";
 
 pub use bodies::{LEVEL_OUTPUTS, LevelOutput, write_rollup_manifest};
@@ -139,5 +139,5 @@ pub use own::{EntryMark, OwnFile, figures_digest, own_file};
 pub use roster_form::{SETTINGS_SHEET, roster_form, season_roster};
 pub use template_check::check_templates;
 pub use templates::{TEMPLATES, office_templates};
-/// Where the manifest goes.
+/// The manifest.
 pub const MANIFEST: &str = "data/manifest.json";

@@ -1,4 +1,4 @@
-//! The Chinese CSV files an office opens by a double click.
+//! The Chinese CSV files that an office opens in a spreadsheet.
 
 use std::io::Write;
 
@@ -15,9 +15,9 @@ use crate::outcome::{Identified, Line, Outcome};
 use crate::place::CellRange;
 use crate::rollup::Total;
 
-/// Most cells of one finding that are listed for people; `data/findings.csv` has all.
+/// Maximum number of cells of one finding that are listed; `data/findings.csv` has all.
 pub(super) const CELLS: usize = 12;
-/// Most ways to mend that are told.
+/// Maximum number of possible corrections that are listed.
 const WAYS: usize = 3;
 
 /// Writes `县级汇总.csv`: the county's figures in the layout of the form, with their coverage below each table.
@@ -40,13 +40,13 @@ pub(super) fn county_totals(outcome: &Outcome, out: &mut dyn Write) -> Result<()
     rows.finish()
 }
 
-/// Returns what the county's figures are headed by.
+/// Returns the title of the county's figures.
 pub(super) fn title(outcome: &Outcome) -> String {
     let county = outcome.settings.county.as_deref().unwrap_or("");
     format!("{county}{}年政府信息公开工作年度报告汇总表", outcome.corpus.year)
 }
 
-/// Returns how many units there are, and how many reports count.
+/// Returns the number of units and of counted reports in a sentence.
 pub(super) fn received(outcome: &Outcome) -> String {
     let verdict = outcome.verdict();
     match verdict.missing {
@@ -55,7 +55,7 @@ pub(super) fn received(outcome: &Outcome) -> String {
     }
 }
 
-/// Returns a table as printed. Without a number a cell stays empty.
+/// Returns a table as printed. A cell without a number is empty.
 fn table_rows(outcome: &Outcome, form: &Form, table: usize) -> Vec<Vec<String>> {
     let printed = layout::printed(form, table, shows_combined(outcome, table));
     let mut rows = vec![vec![String::new(); printed.columns]; printed.rows];
@@ -71,13 +71,13 @@ fn table_rows(outcome: &Outcome, form: &Form, table: usize) -> Vec<Vec<String>> 
     rows
 }
 
-/// Returns whether a table has figures of a group that some filled as one row.
+/// Returns whether a table has totals of a group that some units filled as one row.
 pub(super) fn shows_combined(outcome: &Outcome, table: usize) -> bool {
     let form = outcome.corpus.form();
     outcome.totals.iter().any(|total| total.position >= form.official && form.indicators[total.position].table == table)
 }
 
-/// Returns whether the row of such a group has any figure but zero: the official layout has no such row.
+/// Returns whether the row of such a group has any figure other than zero; the official layout has no such row.
 pub(super) fn fills_combined(outcome: &Outcome, table: usize) -> bool {
     let is_filled = |total: &Total| total.total.is_some_and(|value| !value.is_zero());
     let form = outcome.corpus.form();
@@ -85,7 +85,7 @@ pub(super) fn fills_combined(outcome: &Outcome, table: usize) -> bool {
     combined.any(|total| form.indicators[total.position].table == table && is_filled(total))
 }
 
-/// Returns on how many units the figures of a table rest; a range where its cells differ.
+/// Returns the number of units in the figures of a table, as a range if its cells differ.
 pub(super) fn coverage(outcome: &Outcome, form: &Form, table: usize) -> String {
     let of_table = |total: &&Total| total.position < form.official && form.indicators[total.position].table == table;
     let totals: Vec<&Total> = outcome.totals.iter().filter(of_table).collect();
@@ -105,7 +105,7 @@ pub(super) fn coverage(outcome: &Outcome, form: &Form, table: usize) -> String {
     )
 }
 
-/// Writes `单位一览.csv`: a row per submission and missing unit, with the figures a leader asks for.
+/// Writes `单位一览.csv`: one row for each submission and missing unit, with its main figures.
 pub(super) fn units(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     rows.row(&[
@@ -158,11 +158,11 @@ fn unit_row(outcome: &Outcome, line: Line, number: u32) -> Vec<String> {
     ]
 }
 
-/// The columns of the list of problems.
+/// Columns of the list of problems.
 pub(super) const PROBLEMS: [&str; 13] =
     ["编号", "规则", "性质", "单位", "年度", "位置", "现填", "应为或疑为", "差额", "说明", "文件", "单元格", "状态"];
 
-/// Writes `问题清单.csv`: a row per cause, in the submitter's own coordinates.
+/// Writes `问题清单.csv`: one row for each finding, with addresses in the submitted file.
 pub(super) fn problems(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     rows.row(&PROBLEMS)?;
@@ -174,7 +174,7 @@ pub(super) fn problems(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fai
     rows.finish()
 }
 
-/// Returns a problem, column by column.
+/// Returns the cells of a finding in the list of problems.
 pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13] {
     let finding = identified.finding;
     let expected = finding.expected.map(|expected| format!("应为{expected}"));
@@ -198,7 +198,7 @@ pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13
     ]
 }
 
-/// Returns where a finding is in its file, for people: sheet and cells.
+/// Returns the place of a finding in its file in words: sheet and cells.
 pub(super) fn place_in_file(finding: &Finding) -> String {
     let (sheets, cells) = (finding.sheets.join(";"), finding.listed_cells(CELLS, CellRange::in_words));
     let between = match cells.chars().next() {
@@ -210,7 +210,7 @@ pub(super) fn place_in_file(finding: &Finding) -> String {
     format!("{sheets}{between}{cells}")
 }
 
-/// Returns whom a finding is about, for people.
+/// Returns the name of the body that a finding is about, in words.
 pub(super) fn whose<'a>(outcome: &'a Outcome, finding: &Finding) -> &'a str {
     match outcome.whose(finding) {
         "" if finding.subject == Subject::Run => "县级合计",
@@ -218,7 +218,7 @@ pub(super) fn whose<'a>(outcome: &'a Outcome, finding: &Finding) -> &'a str {
     }
 }
 
-/// Returns the ways to mend broken sums, in words.
+/// Returns the possible corrections of broken sums, in words.
 fn suspects(outcome: &Outcome, finding: &Finding) -> String {
     let form = outcome.corpus.form_of(finding.entry());
     let one = |suspect: &Suspect| format!("{}＝{}", form.indicators[suspect.figure].brief, suspect.value_text());
@@ -231,16 +231,16 @@ fn suspects(outcome: &Outcome, finding: &Finding) -> String {
     }
 }
 
-/// Returns what stood in a cell, in quotes where a spreadsheet would show something else: it takes `00` for 0.
+/// Returns the text of a cell, in quotes if a spreadsheet would show it differently, such as `00` as 0.
 fn as_typed(observed: &str) -> String {
     let changes = observed.len() > 1 && observed.starts_with('0') && observed.bytes().all(|byte| byte.is_ascii_digit());
     if changes { format!("“{observed}”") } else { observed.to_owned() }
 }
 
-/// The columns of the list of units whose report is not in the totals.
+/// Columns of the list of units without a report in the totals.
 pub(super) const MISSING: [&str; 4] = ["单位", "类型", "截止日期", "情况"];
 
-/// Writes `未报送名单.csv`: units whose report is not in the totals or came late.
+/// Writes `未报送名单.csv`: the units whose report is not in the totals or was late.
 pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     rows.row(&MISSING)?;
@@ -250,7 +250,7 @@ pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fail
     rows.finish()
 }
 
-/// Returns the units whose report is not in the totals or came late, column by column.
+/// Returns the units whose report is not in the totals or was late, as cells.
 pub(super) fn missing_rows(outcome: &Outcome) -> Vec<[String; 4]> {
     let missing = by_unit::units(outcome).into_iter();
     let missing = missing.filter(|view| view.intake != Intake::Counted && outcome.corpus.is_expected(view.at));

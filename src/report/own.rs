@@ -1,7 +1,7 @@
-//! Files that this program wrote, wherever they lie: they are no submissions.
+//! Recognition of files written by this program, which are not submissions.
 //!
-//! Workbooks say so in a custom property of the document, letters in their keywords, which Office and WPS keep; the
-//! page in its generator; tables by their headings.
+//! Workbooks are marked by a custom property and letters by their keywords, both of which Office and WPS preserve; the
+//! page by its generator; tables by their header.
 
 use std::io::{Cursor, Read};
 
@@ -12,21 +12,21 @@ use crate::submission::Report;
 
 /// The name of the property, and the keyword.
 pub(super) const MARK: &str = "huizong";
-/// What the property of a workbook with a unit's figures begins with; their digest follows.
+/// Prefix of the property of an annotated workbook, followed by the digest of its figures.
 const ANNOTATED: &str = "annotated ";
-/// What the property of a workbook to fill in begins with; its version follows.
+/// Prefix of the property of an entry workbook, followed by its version.
 const ENTRY: &str = "entry ";
 /// The keyword of the draft of the county's own report.
 const COUNTY_REPORT: &str = "huizong-report";
-/// Names of the further properties of such a workbook.
+/// Names of the further properties of an entry workbook.
 const ENTRY_FIELDS: [&str; 4] = ["huizong_form", "huizong_unit_id", "huizong_unit", "huizong_year"];
-/// Most bytes of a part that holds properties.
+/// Maximum number of bytes read from a part with properties.
 const MAX_PROPERTIES_BYTES: u64 = 1 << 16;
-/// Bytes at the beginning of a text that are looked at, and at the end of an archive or a Parquet file.
+/// Number of bytes examined at the start of a text, and at the end of an archive or a Parquet file.
 const HEAD_BYTES: usize = 4096;
 const TAIL_BYTES: usize = 1 << 14;
 
-/// How the first lines of the tables begin.
+/// Starts of the first lines of the program's tables.
 const HEADINGS: [&str; 11] = [
     "unit_id,unit,year,form,indicator,value",
     "unit_id,unit,kind,status,year,form",
@@ -41,31 +41,31 @@ const HEADINGS: [&str; 11] = [
     "单位,联系人,电话,事项",
 ];
 
-/// A file of this program.
+/// The kinds of files written by this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OwnFile {
-    /// One that holds no report of a unit.
+    /// A file without a report of a unit.
     Output,
-    /// The workbook with a unit's figures as they were read, with their digest. A unit may mend it and send it.
+    /// An annotated workbook with the digest of its figures. A unit may correct it and return it as its report.
     Annotated(String),
-    /// A workbook that a unit fills in.
+    /// An entry workbook.
     Entry(EntryMark),
-    /// The draft of the county's own report: the report of the body it names, and no submission of a unit.
+    /// The draft of the county's own report: the report of the county it names, not the submission of a unit.
     CountyReport,
 }
 
-/// What the properties of a workbook to fill in say of it.
+/// The properties of an entry workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryMark {
     /// Version of its layout.
     pub version: u32,
     /// The form.
     pub form: String,
-    /// Id of the unit it was made for; empty where it was made for nobody in particular.
+    /// Id of the unit it was made for; empty if it was made for any unit.
     pub unit_id: String,
     /// Name of that unit.
     pub unit: String,
-    /// The report year, where it was known.
+    /// The report year, if known.
     pub year: Option<u16>,
 }
 
@@ -82,7 +82,7 @@ impl EntryMark {
         [(form, self.form.clone()), (unit_id, self.unit_id.clone()), (unit, self.unit.clone()), (stated, year)]
     }
 
-    /// Parses the properties; `None` where they are not whole.
+    /// Parses the properties; `None` if one is missing.
     fn parse(mark: &str, custom: &str) -> Option<Self> {
         let version = mark.strip_prefix(ENTRY)?.parse().ok()?;
         let [form, unit_id, unit, year] = ENTRY_FIELDS.map(|name| named_property(custom, name));
@@ -90,7 +90,7 @@ impl EntryMark {
     }
 }
 
-/// Returns what a file is of this program's, if it is.
+/// Returns which kind of this program's files a file is, if any.
 #[must_use]
 pub fn own_file(format: Format, bytes: &[u8]) -> Option<OwnFile> {
     match format {
@@ -113,12 +113,12 @@ pub fn own_file(format: Format, bytes: &[u8]) -> Option<OwnFile> {
     }
 }
 
-/// Returns the property of a workbook with a unit's report.
+/// Returns the property of an annotated workbook.
 pub(super) fn annotated(report: &Report, form: &Form) -> String {
     format!("{ANNOTATED}{}", figures_digest(report, form))
 }
 
-/// Returns a digest of a report's figures as they stand in its cells. The same figures have the same one.
+/// Returns a digest of a report's figures as shown in its cells.
 #[must_use]
 pub fn figures_digest(report: &Report, form: &Form) -> String {
     let shown = if report.combined { form.indicators.len() } else { form.official };
@@ -136,14 +136,14 @@ pub fn figures_digest(report: &Report, form: &Form) -> String {
 fn of_workbook(custom: &str) -> Option<OwnFile> {
     let mark = named_property(custom, MARK)?;
     if mark.starts_with(ENTRY) {
-        // One whose properties are not whole is a workbook like any other.
+        // With incomplete properties it is treated as any other workbook.
         return EntryMark::parse(&mark, custom).map(OwnFile::Entry);
     }
     let digest = mark.strip_prefix(ANNOTATED);
     Some(digest.map_or(OwnFile::Output, |digest| OwnFile::Annotated(digest.to_owned())))
 }
 
-/// Returns the custom properties of a workbook. Most have none, as the directory at the end of the archive shows.
+/// Returns the custom properties of a workbook. Most have none, which the directory at the end of the archive shows.
 fn custom_properties(bytes: &[u8]) -> Option<String> {
     const PART: &str = "docProps/custom.xml";
     if !contains(tail(bytes), PART.as_bytes()) {
@@ -152,7 +152,7 @@ fn custom_properties(bytes: &[u8]) -> Option<String> {
     part(bytes, PART)
 }
 
-/// Returns the text of a custom property; an empty one may be written as an empty element.
+/// Returns the text of a custom property. An empty text may be written as an empty element.
 fn named_property(custom: &str, name: &str) -> Option<String> {
     let behind = custom.split_once(&format!("name=\"{name}\""))?.1;
     let own = behind.split_once("</property>").map_or(behind, |(own, _)| own);
@@ -179,7 +179,7 @@ fn part(bytes: &[u8], name: &str) -> Option<String> {
     Some(text)
 }
 
-/// Returns the beginning of a text, as far as it is UTF-8, without its byte order mark.
+/// Returns the start of a text, decoded as UTF-8, without its byte order mark.
 fn head(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD_BYTES)]);
     text.trim_start_matches('\u{feff}').to_owned()

@@ -1,4 +1,4 @@
-//! A roster to fill in: the workbook an office gets that has none.
+//! A blank roster workbook, for an office without a roster.
 
 use rust_xlsxwriter::{DataValidation, Workbook};
 
@@ -6,7 +6,7 @@ use super::Failure;
 use super::sheet;
 use crate::roster::{Unit, UnitKind};
 
-/// Columns with their widths in characters. Only the first is needed.
+/// Columns with their widths in characters. Only the first one is required.
 const COLUMNS: [(&str, f64); 8] = [
     ("单位名称", 32.0),
     ("类型", 8.0),
@@ -17,12 +17,12 @@ const COLUMNS: [(&str, f64); 8] = [
     ("联系人", 10.0),
     ("电话", 16.0),
 ];
-/// Rows in which types and answers can be chosen from a list.
+/// Number of rows in which kinds and yes/no answers can be chosen from a list.
 const ROWS: u32 = 500;
 
-/// The sheet with what each round of a work folder is run with.
+/// The sheet with the settings of a work folder's rounds.
 pub const SETTINGS_SHEET: &str = "设置";
-/// The settings, each with what is said of it.
+/// The settings, each with its explanation.
 const SETTINGS: [(&str, &str); 10] = [
     ("年度", "报告年度，例如 2025；不填就按多数报告上写的年度"),
     ("县名", "用于标题，例如 示例县"),
@@ -36,19 +36,19 @@ const SETTINGS: [(&str, &str); 10] = [
     ("本级年报", "本级年报的文件，用来与合计核对；可不填"),
 ];
 
-/// Returns a workbook with the columns of a roster and a row for each unit known so far.
+/// Returns a workbook with the columns of a roster and a row for each known unit.
 ///
 /// # Errors
-/// What the writer of workbooks says.
+/// The error of the workbook writer.
 pub fn roster_form(units: &[Unit]) -> Result<Vec<u8>, Failure> {
     let mut workbook = with_roster(units)?;
     Ok(workbook.save_to_buffer()?)
 }
 
-/// Returns the roster of a work folder: the same with a sheet for the settings.
+/// Returns the roster workbook of a work folder, which also has a sheet with settings.
 ///
 /// # Errors
-/// What the writer of workbooks says.
+/// The error of the workbook writer.
 pub fn season_roster(units: &[Unit], year: Option<u16>, county: Option<&str>) -> Result<Vec<u8>, Failure> {
     let mut workbook = with_roster(units)?;
     let page = workbook.add_worksheet();
@@ -64,7 +64,7 @@ pub fn season_roster(units: &[Unit], year: Option<u16>, county: Option<&str>) ->
             "县名" => county.map(str::to_owned),
             _ => None,
         };
-        // Text, so that a date stays as it was typed.
+        // Formatted as text, so that a date stays as typed.
         let format = sheet::label().set_num_format("@");
         page.write_string_with_format(row, 1, known.as_deref().unwrap_or_default(), &format)?;
         page.write_with_format(row, 2, said, &sheet::label())?;
@@ -73,8 +73,8 @@ pub fn season_roster(units: &[Unit], year: Option<u16>, county: Option<&str>) ->
     Ok(workbook.save_to_buffer()?)
 }
 
-/// Returns a workbook with the sheet of the roster. It has no mark of this program: it is the office's own file from now
-/// on.
+/// Returns a workbook with the sheet of the roster. It does not bear this program's mark, because it is the office's
+/// own file.
 fn with_roster(units: &[Unit]) -> Result<Workbook, Failure> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&sheet::undated()?);
@@ -98,7 +98,7 @@ fn with_roster(units: &[Unit]) -> Result<Workbook, Failure> {
                 page.write_string(row, column, text)?;
             }
         }
-        // A code of its own goes behind: most rosters have none.
+        // Codes are in an additional column at the end, because most rosters have none.
         if unit.id != unit.name {
             page.write_string(0, 8, "单位代码")?;
             page.write_string(row, 8, &unit.id)?;
@@ -122,7 +122,7 @@ mod tests {
         let unit = |name: &str, kind| Unit { name: name.to_owned(), kind, required: true, ..Unit::default() };
         let units = [unit("甲山镇", UnitKind::Township), unit("财政局", UnitKind::Department)];
         let bytes = roster_form(&units).expect("a workbook");
-        // The clock is in properties to the second.
+        // The properties contain the time in seconds.
         std::thread::sleep(std::time::Duration::from_millis(1100));
         assert_eq!(bytes, roster_form(&units).expect("a workbook"), "the same bytes at another time");
         let document = document::read("名册.xlsx", &bytes, &Limits::default()).expect("readable");

@@ -1,4 +1,4 @@
-//! `考核计分.xlsx`: the scores with places, grades, reasons in words and room for objections.
+//! `考核计分.xlsx`: the scores with ranks, grades, reasons in words, and columns for objections.
 
 use std::io::Write;
 
@@ -27,7 +27,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     let table = ScoringTable::read(given).map_err(|why| why.about(templates::SCORING))?;
     let mut workbook = sheet::workbook(&format!("{}（考核计分）", office::title(outcome)), "scores")?;
     let mut all = scores(outcome, &table);
-    // The order of the roster stays among those of one place; those without a score come last.
+    // Units of the same rank keep the order of the roster; those without a score are last.
     all.sort_by_key(|score| std::cmp::Reverse(score.points));
     scores_sheet(outcome, &table, &all, workbook.add_worksheet())?;
     basis(outcome, &table, workbook.add_worksheet())?;
@@ -78,7 +78,7 @@ fn scores_sheet(
     Ok(())
 }
 
-/// Writes what is deducted for what, as the table has it.
+/// Writes the scoring table in words.
 fn basis(outcome: &Outcome, table: &ScoringTable, sheet: &mut Worksheet) -> Result<(), Failure> {
     sheet.set_name("计分办法")?;
     let columns = [("扣分项", 30.0), ("包括的问题", 40.0), ("每处扣分", 10.0), ("最多扣分", 10.0)];

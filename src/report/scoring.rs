@@ -1,4 +1,4 @@
-//! `考核计分.csv`: what each unit loses for what, by a table the office can edit.
+//! `考核计分.csv`: the deductions of each unit, by a scoring table that the office can edit.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -14,14 +14,14 @@ use crate::message::Message;
 use crate::outcome::Outcome;
 use crate::rules;
 
-/// What is deducted for what.
+/// The scoring table.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ScoringTable {
     full_score: Points,
     lowest_score: Points,
     items: Vec<Item>,
-    /// Grades by the score from which on they are given, the highest first.
+    /// The grades, with the highest first.
     #[serde(default)]
     grades: Vec<Grade>,
 }
@@ -31,31 +31,31 @@ pub(super) struct ScoringTable {
 #[serde(deny_unknown_fields)]
 struct Grade {
     name: String,
-    /// The least score for it.
+    /// The minimum score for it.
     from: Points,
 }
 
-/// One reason to deduct.
+/// One item of deduction.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Item {
     name: String,
-    /// The rules whose findings it takes.
+    /// The codes of the rules whose findings it counts.
     #[serde(default)]
     rules: Vec<String>,
-    /// The strength of the findings it takes, of those no item's rules name.
+    /// The severity of the findings it counts, among those of rules that no item names.
     #[serde(default)]
     others: Option<String>,
-    /// Whether notes of its rules are deducted for as well.
+    /// Whether notes of its rules also count.
     #[serde(default)]
     notes: bool,
-    /// For each finding.
+    /// Deduction for each finding.
     points: Points,
-    /// At most, for all its findings together.
+    /// Maximum deduction for all its findings together.
     cap: Points,
 }
 
-/// Points, exactly as written.
+/// A number of points, exactly as written.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(try_from = "toml::Value")]
 struct Points(Decimal);
@@ -70,10 +70,10 @@ impl TryFrom<toml::Value> for Points {
 }
 
 impl ScoringTable {
-    /// Reads the table.
+    /// Parses the table.
     ///
     /// # Errors
-    /// A sentence that says why it cannot be used.
+    /// A message on why it cannot be used.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Message> {
         let text =
             std::str::from_utf8(bytes).map_err(|_| Message::new("请存成 UTF-8 编码的文本", "it is no UTF-8 text"))?;
@@ -126,12 +126,12 @@ impl ScoringTable {
         Ok(())
     }
 
-    /// Returns the grade of a score; none where the table has none for it.
+    /// Returns the grade of a score; empty if the table has none for it.
     pub(super) fn grade(&self, points: Decimal) -> &str {
         self.grades.iter().find(|grade| points >= grade.from.0).map_or("", |grade| grade.name.as_str())
     }
 
-    /// Returns the items in words: name, findings, points for each, points at most.
+    /// Returns the items in words: name, findings, points for each, maximum points.
     pub(super) fn in_words(&self) -> Vec<[String; 4]> {
         let item = |item: &Item| {
             let taken = match item.others.as_deref() {
@@ -144,7 +144,7 @@ impl ScoringTable {
         self.items.iter().map(item).collect()
     }
 
-    /// Returns the item that takes a finding.
+    /// Returns the item that counts a finding.
     fn item_of(&self, finding: &Finding) -> Option<usize> {
         let names = |item: &Item| item.rules.iter().any(|code| code.eq_ignore_ascii_case(finding.rule.text()));
         let is_note = finding.severity == Severity::Note;
@@ -155,7 +155,7 @@ impl ScoringTable {
     }
 }
 
-/// Writes the scores: for each item how many findings and how many points, then what is deducted and what is left.
+/// Writes the scores: for each item the number of findings and points, then the total deduction and the score.
 pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let given = templates::bytes(&outcome.settings.templates, templates::SCORING);
     let table = ScoringTable::read(given).map_err(|why| why.about(templates::SCORING))?;
@@ -184,15 +184,15 @@ fn row(score: &Score<'_>) -> Vec<String> {
 /// A unit's score.
 pub(super) struct Score<'a> {
     pub(super) view: UnitView<'a>,
-    /// For each item of the table how many findings, and what is deducted for them.
+    /// For each item of the table, the number of findings and the deduction.
     items: Vec<(u32, Decimal)>,
     lost: Decimal,
-    /// What is left; none for a unit that sent nothing and need not have yet.
+    /// The score; `None` for a unit that sent nothing and is not late yet.
     pub(super) points: Option<Decimal>,
 }
 
 impl Score<'_> {
-    /// Returns what is deducted for what, in words.
+    /// Returns the deductions in words.
     pub(super) fn reasons(&self, table: &ScoringTable) -> String {
         let named = table.items.iter().zip(&self.items).filter(|(_, (count, _))| *count > 0);
         let said = named.map(|(item, (count, deduction))| format!("{}{count}处，扣{deduction}分", item.name));

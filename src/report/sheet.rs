@@ -1,4 +1,4 @@
-//! Styles of workbooks: fonts, tints, borders, notes, paper; and putting a printed table on a sheet.
+//! Styles of workbooks (fonts, tints, borders, notes, paper), and drawing of a printed table on a sheet.
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -12,22 +12,22 @@ use crate::finding::Severity;
 use crate::form::Indicator;
 use crate::submission::Figure;
 
-/// Certainly wrong.
+/// Tint of figures that are certainly wrong.
 pub(super) const RED: u32 = 0x00F8_CBAD;
-/// To be explained, or suspected.
+/// Tint of figures to be explained or suspected.
 pub(super) const YELLOW: u32 = 0x00FF_E699;
-/// Worth knowing.
+/// Tint of figures with notes.
 pub(super) const BLUE: u32 = 0x00DD_EBF7;
-/// Nothing here.
+/// Tint of cells without a counted figure.
 pub(super) const GREY: u32 = 0x00E7_E6E6;
-/// A total with blanks in it.
+/// Tint of totals that include blanks.
 pub(super) const PALE: u32 = 0x00FF_F9DB;
-/// A total that is another once certain errors are mended.
+/// Tint of totals that differ after the correction of certain errors.
 pub(super) const GREEN: u32 = 0x00E2_EFDA;
-/// What the tints of units' figures mean, the same on every sheet.
+/// The legend of the tints of units' figures, the same on every sheet.
 pub(super) const LEGEND: &str = "底色：红 必改，黄 待说明，蓝 提示，灰 未计入；原因见批注。";
 
-/// Returns the tint of a strength.
+/// Returns the tint of a severity.
 pub(super) fn tint(severity: Severity) -> u32 {
     match severity {
         Severity::MustFix => RED,
@@ -36,20 +36,20 @@ pub(super) fn tint(severity: Severity) -> u32 {
     }
 }
 
-/// Most UTF-16 units of a text; a cell takes 32,767.
+/// Maximum length of a text, in UTF-16 units; a cell can have 32,767.
 const LONGEST: usize = 32_000;
-/// Most of them in a note.
+/// Maximum length of a note, in UTF-16 units.
 const LONGEST_NOTE: usize = 1_500;
 
-/// Returns a workbook that says nothing of the time it was made, and by a property that this program made it.
+/// Returns a workbook without the time of its creation, and with the property that marks it as this program's.
 pub(super) fn workbook(title: &str, property: &str) -> Result<Workbook, Failure> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&undated()?.set_title(text(title)).set_custom_property(MARK, property));
     Ok(workbook)
 }
 
-/// Returns the properties of a workbook that is the office's own file: one day of creation for all, since the clock
-/// would make two of the same content differ.
+/// Returns the properties of a workbook that is the office's own file. The creation date is fixed, since otherwise two
+/// files with the same content would differ.
 pub(super) fn undated() -> Result<DocProperties, Failure> {
     Ok(DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?))
 }
@@ -62,17 +62,17 @@ fn bordered() -> Format {
     plain().set_border(FormatBorder::Thin)
 }
 
-/// Returns the line over a sheet.
+/// Returns the format of a sheet's title.
 pub(super) fn title() -> Format {
     plain().set_font_name("宋体").set_font_size(16).set_bold().set_align(FormatAlign::Center)
 }
 
-/// Returns a line of text outside the table.
+/// Returns the format of text outside the table.
 pub(super) fn remark() -> Format {
     plain()
 }
 
-/// Returns a heading of columns.
+/// Returns the format of column headers.
 pub(super) fn heading() -> Format {
     bordered()
         .set_font_name("宋体")
@@ -82,17 +82,17 @@ pub(super) fn heading() -> Format {
         .set_background_color(0x00F2_F2F2)
 }
 
-/// Returns what a row is called.
+/// Returns the format of row labels.
 pub(super) fn label() -> Format {
     bordered().set_indent(1)
 }
 
-/// Returns a figure.
+/// Returns the format of figures.
 pub(super) fn figure() -> Format {
     bordered().set_align(FormatAlign::Center)
 }
 
-/// Returns the same, showing every decimal of a value.
+/// Extends a format to show every decimal place of a value.
 pub(super) fn decimals(format: Format, value: Decimal) -> Format {
     match value.normalize().scale() {
         0 => format,
@@ -100,7 +100,7 @@ pub(super) fn decimals(format: Format, value: Decimal) -> Format {
     }
 }
 
-/// Returns a text that no reader of workbooks stumbles over.
+/// Returns a text without characters that are not allowed in workbooks, shortened to the maximum length.
 pub(super) fn text(text: &str) -> String {
     cut(text, LONGEST)
 }
@@ -120,7 +120,7 @@ fn cut(text: &str, longest: usize) -> String {
     short
 }
 
-/// Returns a note at a cell, wide enough to be read.
+/// Returns a note for a cell, sized for its text.
 pub(super) fn note(said: &str) -> Note {
     let said = cut(said, LONGEST_NOTE);
     let height = (lines(&said, 44.0) * 16.0 + 12.0).clamp(40.0, 480.0);
@@ -135,19 +135,19 @@ pub(super) fn note(said: &str) -> Note {
         .set_height(height)
 }
 
-/// What is shown of a figure.
+/// The displayed content of a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum FigureCell {
     /// A number that can be added.
     Number(Decimal),
-    /// Anything else that stands there, as it stood; in quotes where it looks like a number and cannot be used as one.
+    /// Any other text as read, in quotes if it looks like a number but cannot be used as one.
     Text(String),
-    /// Nothing: a blank stays one.
+    /// A blank.
     Nothing,
 }
 
 impl FigureCell {
-    /// Returns what is shown of a report's figure. A number that cannot be added to others' is text.
+    /// Returns the displayed content of a report's figure. A number that cannot be added is shown as text.
     pub(super) fn of(figure: Figure<'_>) -> Self {
         match (figure.state, figure.value) {
             (State::Number, Some(value)) if figure.addable => Self::Number(value),
@@ -160,7 +160,7 @@ impl FigureCell {
         }
     }
 
-    /// Returns what is shown of a figure where the column is added up: a number that can be no figure here is text too.
+    /// Like [`of`](Self::of), for columns that are added up: an invalid number is also shown as text.
     pub(super) fn added(figure: Figure<'_>, item: &Indicator) -> Self {
         match Self::of(figure) {
             Self::Number(value) if !item.accepts(value) => Self::Text(format!("“{}”", figure.raw().trim())),
@@ -168,10 +168,10 @@ impl FigureCell {
         }
     }
 
-    /// Puts it into a cell.
+    /// Writes the content into a cell.
     pub(super) fn write(&self, sheet: &mut Worksheet, row: u32, column: u16, format: &Format) -> Result<(), Failure> {
         match self {
-            // The double nearest to a decimal of up to 15 digits is shown as that decimal.
+            // The nearest double of a decimal with up to 15 digits is shown as that decimal.
             Self::Number(value) => {
                 let format = decimals(format.clone(), *value);
                 sheet.write_number_with_format(row, column, value.to_string().parse::<f64>()?, &format)?
@@ -183,7 +183,7 @@ impl FigureCell {
     }
 }
 
-/// Puts a text over a rectangle; a single cell is not merged.
+/// Writes a text into a rectangle, which is merged if it is more than one cell.
 pub(super) fn put(sheet: &mut Worksheet, at: Area, said: &str, format: &Format) -> Result<(), Failure> {
     let (top, left, bottom, right) = (row(at.top)?, column(at.left)?, row(at.bottom)?, column(at.right)?);
     if (top, left) == (bottom, right) {
@@ -194,20 +194,20 @@ pub(super) fn put(sheet: &mut Worksheet, at: Area, said: &str, format: &Format) 
     Ok(())
 }
 
-/// Returns a row number as workbooks count them.
+/// Converts a row number to the workbook writer's type.
 pub(super) fn row(at: usize) -> Result<u32, Failure> {
     Ok(u32::try_from(at)?)
 }
 
-/// Returns a column number as workbooks count them.
+/// Converts a column number to the workbook writer's type.
 pub(super) fn column(at: usize) -> Result<u16, Failure> {
     Ok(u16::try_from(at)?)
 }
 
-/// Puts one figure of a printed table at a row and column.
+/// A function that writes one figure of a printed table at a row and column.
 pub(super) type PutFigure<'a> = dyn FnMut(&mut Worksheet, (u32, u16), usize) -> Result<(), Failure> + 'a;
 
-/// Puts a printed table on a sheet, its first row at `top`, with widths and heights to match.
+/// Draws a printed table on a sheet, with its first row at `top`, and sets widths and heights.
 pub(super) fn draw(
     sheet: &mut Worksheet,
     printed: &Printed,
@@ -227,7 +227,7 @@ pub(super) fn draw(
                 texts.push((area, said.as_str()));
             }
             PrintedContent::Label(said) => {
-                // The name of a group stands in the middle of its rows.
+                // The label of a group is centred over its rows.
                 put(sheet, area, said, &if area.top == area.bottom { label() } else { figure() })?;
                 texts.push((area, said.as_str()));
             }
@@ -258,7 +258,7 @@ fn widths(printed: &Printed) -> Vec<f64> {
     stub.iter().copied().chain(rest).chain(std::iter::repeat_n(of_figure, figures)).collect()
 }
 
-/// Rows as high as the texts over them need; merged cells do not do that by themselves.
+/// Sets the row heights that the texts need, because merged cells are not sized automatically.
 pub(super) fn set_heights(
     sheet: &mut Worksheet,
     texts: &[(Area, &str)],
@@ -279,20 +279,20 @@ pub(super) fn set_heights(
     Ok(())
 }
 
-/// Returns how high a row must be for a text at a width.
+/// Returns the height of a row, in points, for a text at a width.
 pub(super) fn height(said: &str, width: f64) -> f64 {
     lines(said, width) * 15.0 + 7.0
 }
 
-/// Returns how many lines a text takes at a width; a Chinese character is as wide as two digits.
+/// Returns the number of lines of a text at a width. A Chinese character is as wide as two digits.
 fn lines(said: &str, width: f64) -> f64 {
     let wide = |c: char| if c.is_ascii() { 1.0 } else { 2.1 };
     let of_line = |line: &str| f64::max(1.0, (line.chars().map(wide).sum::<f64>() / f64::max(width - 1.5, 1.0)).ceil());
     said.split('\n').map(of_line).sum()
 }
 
-/// Sets the paper: A4, as wide as the sheet, with page numbers, the date of the letters where it is given, and the
-/// program.
+/// Sets the page layout: A4, fit to one page in width, with a footer of date (if given), page numbers and program
+/// version.
 pub(super) fn page(sheet: &mut Worksheet, landscape: bool, date: Option<NaiveDate>) {
     sheet.set_paper_size(9);
     if landscape {

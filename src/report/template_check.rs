@@ -8,10 +8,10 @@ use super::templates::{CIRCULAR, COUNTY_REPORT, LETTER, SCORING, bytes};
 use super::{circular, county_report, letters};
 use crate::message::Message;
 
-/// Makes sure that templates can be used; those not given are the program's own.
+/// Checks that templates can be used; for those not given, the program's own are checked.
 ///
 /// # Errors
-/// The name of the file, and a sentence that says what is wrong with it.
+/// The name of the file, and a message on what is wrong with it.
 pub fn check_templates(given: &BTreeMap<&'static str, Vec<u8>>) -> Result<(), (&'static str, Message)> {
     let of = |name| bytes(given, name);
     Template::open(of(LETTER), &letters::WORDS).map_err(|why| (LETTER, why))?;

@@ -1,4 +1,4 @@
-//! The words and layouts an office can have its own of: by name the program's, or the office's in their place.
+//! The templates that an office can replace: by name, the office's own or the program's.
 
 use std::collections::BTreeMap;
 
@@ -12,23 +12,23 @@ pub(super) const LETTER: &str = "整改通知.docx";
 pub(super) const CIRCULAR: &str = "通报.docx";
 /// The county's own report.
 pub(super) const COUNTY_REPORT: &str = "本级年报.docx";
-/// What is deducted for what.
+/// The scoring table.
 pub(super) const SCORING: &str = "考核计分.toml";
 
-/// The names of the files an office can have its own of.
+/// The names of the files that an office can replace.
 pub const TEMPLATES: [&str; 4] = [LETTER, CIRCULAR, COUNTY_REPORT, SCORING];
 
-/// Returns the template to use for a document.
+/// Returns the template of a document.
 pub(super) fn template(outcome: &Outcome, name: &'static str, words: &'static Vocabulary) -> Result<Template, Message> {
     Template::open(bytes(&outcome.settings.templates, name), words).map_err(|why| why.about(name))
 }
 
-/// Returns what an office's own file of a name says, or the program's where it has none.
+/// Returns the content of the office's own file, or of the program's if there is none.
 pub(super) fn bytes<'a>(given: &'a BTreeMap<&'static str, Vec<u8>>, name: &'static str) -> &'a [u8] {
     given.get(name).map_or_else(|| own(name), Vec::as_slice)
 }
 
-/// Returns the program's own of every file that an office can have its own of, by name.
+/// Returns the program's own version of every file that an office can replace, by name.
 #[must_use]
 pub fn office_templates() -> [(&'static str, &'static [u8]); 4] {
     TEMPLATES.map(|name| (name, own(name)))

@@ -1,4 +1,4 @@
-//! `data/totals.csv`: the county's figure for every indicator, with its coverage.
+//! `data/totals.csv`: the county's total of every indicator, with its coverage.
 
 use std::io::Write;
 
@@ -23,7 +23,7 @@ pub(super) const COLUMNS: [&str; 14] = [
     "cells_left_out",
 ];
 
-/// Writes the totals as CSV. `official` and `difference` are filled where the county's own report is given.
+/// Writes the totals as CSV. `official` and `difference` are empty unless the county's own report is given.
 pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut writer = csv_table::for_programs(out, &COLUMNS)?;
     let form = outcome.corpus.form();

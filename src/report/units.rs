@@ -1,4 +1,4 @@
-//! `data/units.csv`: a row per submission, and one per missing unit.
+//! `data/units.csv`: one row for each submission and each missing unit.
 
 use std::io::Write;
 
@@ -61,7 +61,7 @@ fn record(outcome: &Outcome, line: Line) -> Vec<String> {
     ]
 }
 
-/// Returns how many official figures are numbers, blank, and anything else.
+/// Returns the number of official figures that are numbers, blank, and anything else.
 fn cells((report, form): (&Report, &Form)) -> [usize; 3] {
     if report.plain {
         return [form.official, 0, 0];
