@@ -1,9 +1,9 @@
-//! `标注/单位.xlsx` for a unit that sent an xlsx: a copy of its own workbook with the cells tinted and noted, and a first
-//! sheet that lists the problems.
+//! `标注/单位.xlsx` for a unit that sent an xlsx: a copy of its own workbook with tinted cells and notes, and a first sheet
+//! that lists the findings.
 //!
-//! The parts of the workbook are edited as text, so that everything that is not about a problem stays byte for byte.
-//! Whatever is not plain, or could start something on the unit's computer (macros, links to elsewhere, connections,
-//! embedded objects), is not copied: there is no copy then.
+//! The parts of the workbook are edited as text, so that everything not concerned by a finding stays byte for byte. A
+//! workbook is not copied if its markup is unusual, or if it could run or load something on the unit's computer
+//! (macros, external links, connections, embedded objects).
 
 mod notes;
 mod package;
@@ -19,27 +19,27 @@ use package::Package;
 use sheet_edit::CellEdit;
 use style_edit::StyleEdit;
 
-/// What is said of a cell of the unit's workbook.
+/// The mark on a cell of the unit's workbook.
 #[derive(Debug, Clone)]
 pub(super) struct CellMark {
-    /// The heaviest of its findings.
+    /// The highest severity of its findings.
     pub(super) severity: Severity,
-    /// What is said in its note.
+    /// The text of its note.
     pub(super) note: String,
 }
 
-/// What is put into a copy.
+/// The marks of a copy.
 #[derive(Debug, Default)]
 pub(super) struct CopyMarks {
-    /// By sheet, by row and column from zero.
+    /// By sheet, then by row and column, zero-based.
     pub(super) cells: BTreeMap<String, BTreeMap<(u32, u32), CellMark>>,
-    /// The first sheet, row by row; the first row is its title, the second its headings.
+    /// The rows of the first sheet: the title, the header, then the findings.
     pub(super) list: Vec<Vec<String>>,
     /// The property that marks the copy.
     pub(super) property: String,
 }
 
-/// Parts that a copy never has.
+/// Parts that prevent a copy.
 const REFUSED_PARTS: [&str; 14] = [
     "vbaproject",
     "externallinks/",
@@ -57,7 +57,7 @@ const REFUSED_PARTS: [&str; 14] = [
     "attachedtoolbars",
 ];
 
-/// Returns the marked copy; `None` where the workbook is not plain enough to be copied.
+/// Returns the annotated copy; `None` if the workbook is not plain enough to be copied.
 pub(super) fn marked_copy(original: &[u8], marks: &CopyMarks) -> Option<Vec<u8>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(original)).ok()?;
     let names: Vec<String> = (0..archive.len())

@@ -1,4 +1,4 @@
-//! Notes of cells with the shapes that show them, and the sheet that lists the problems.
+//! Notes of cells with the shapes that show them, and the sheet that lists the findings.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -11,7 +11,7 @@ use crate::report::sheet;
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-/// Widths of the columns of the list.
+/// Widths of the list's columns, in characters.
 const WIDTHS: [f64; 7] = [6.0, 9.0, 30.0, 12.0, 10.0, 70.0, 22.0];
 
 type MarkedCells = BTreeMap<(u32, u32), CellMark>;
@@ -33,7 +33,7 @@ pub(super) fn comments(cells: &MarkedCells) -> String {
     xml
 }
 
-/// Returns the shapes of the notes, hidden until the pointer is over the cell.
+/// Returns the shapes of the notes, which are hidden until the pointer is over the cell.
 pub(super) fn drawing(cells: &MarkedCells) -> String {
     let mut xml = String::from(
         "<xml xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\" \
@@ -58,7 +58,7 @@ pub(super) fn drawing(cells: &MarkedCells) -> String {
     xml
 }
 
-/// Returns the sheet that lists the problems: its title, its headings, then a row each.
+/// Returns the sheet that lists the findings: title, header, then one row for each finding.
 pub(super) fn list_sheet(list: &[Vec<String>], text_style: usize, heading_style: usize) -> String {
     let mut xml = format!("{HEAD}<worksheet xmlns=\"{MAIN}\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><cols>");
     for (at, width) in (1..).zip(WIDTHS) {

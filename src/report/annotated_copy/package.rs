@@ -1,4 +1,4 @@
-//! The parts of a workbook that name other parts, and what is added to them.
+//! The parts of a workbook that refer to other parts, and the additions to them.
 
 use std::collections::BTreeMap;
 
@@ -23,16 +23,17 @@ const PROPERTY_FORMAT: &str = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}";
 /// The parts that are edited.
 pub(super) struct Package {
     parts: BTreeMap<String, String>,
-    /// The parts that are other ones now, or new.
+    /// The changed and new parts.
     pub(super) changed: BTreeMap<String, String>,
-    /// The part of each sheet, by the sheet's name.
+    /// The part of each sheet, by sheet name.
     pub(super) sheets: BTreeMap<String, String>,
     /// The part with the styles.
     pub(super) styles: String,
 }
 
 impl Package {
-    /// Reads the parts; `None` where something is not as Excel, WPS and LibreOffice write it, or leads elsewhere.
+    /// Reads the parts; `None` if something differs from what Excel, WPS and LibreOffice write, or refers to external
+    /// files.
     pub(super) fn read(text: &mut dyn FnMut(&str) -> Option<String>, names: &[String]) -> Option<Self> {
         let mut parts = BTreeMap::new();
         for name in names.iter().filter(|name| name.contains("_rels/")) {
@@ -47,7 +48,7 @@ impl Package {
         }
         if names.iter().any(|name| name == CUSTOM) {
             let custom = text(CUSTOM)?;
-            // A copy of a copy would list problems of an earlier submission.
+            // A copy of a copy would list findings on an earlier submission.
             if custom.contains(&format!("name=\"{MARK}\"")) {
                 return None;
             }
@@ -73,7 +74,7 @@ impl Package {
         Some(Self { parts, changed: BTreeMap::new(), sheets, styles })
     }
 
-    /// Returns the text of a part as it is now.
+    /// Returns the present text of a part.
     pub(super) fn part(&self, name: &str) -> Option<&str> {
         self.changed.get(name).or_else(|| self.parts.get(name)).map(String::as_str)
     }
@@ -83,7 +84,7 @@ impl Package {
         self.changed.insert(name.to_owned(), text);
     }
 
-    /// Puts something in front of the end tag of a part; a new part begins with `empty`.
+    /// Inserts a text before the end tag of a part; a new part starts as `empty`.
     fn append(&mut self, name: &str, end: &str, added: &str, empty: &str) -> Option<()> {
         let text = self.part(name).unwrap_or(empty);
         let at = text.rfind(end)?;
@@ -99,7 +100,7 @@ impl Package {
         self.append(TYPES, "</Types>", &added, "")
     }
 
-    /// Adds the notes of a sheet, and returns the id by which the sheet names their drawing.
+    /// Adds the notes of a sheet, and returns the relationship id of their drawing.
     pub(super) fn add_notes(&mut self, sheet: &str, number: u32, comments: &str, drawing: &str) -> Option<String> {
         let (folder, file) = sheet.rsplit_once('/')?;
         let relations = format!("{folder}/_rels/{file}.rels");
@@ -123,7 +124,7 @@ impl Package {
         Some("rIdHuizongA".to_owned())
     }
 
-    /// Adds a sheet before the others. The sheet that was open when the workbook was saved stays the open one.
+    /// Adds a sheet before the others. The active sheet of the workbook stays active.
     pub(super) fn add_first_sheet(&mut self, name: &str, content: String) -> Option<()> {
         if self.sheets.contains_key(name) {
             return None;
@@ -173,7 +174,7 @@ impl Package {
     }
 }
 
-/// Returns the start tags of the elements of a name.
+/// Returns the start tags of the elements with a name.
 fn elements<'x>(xml: &'x str, name: &str) -> impl Iterator<Item = &'x str> {
     let open = format!("<{name}");
     let tags: Vec<&str> = xml
@@ -190,7 +191,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     unescape(value).ok().map(std::borrow::Cow::into_owned)
 }
 
-/// Returns the text with the number behind each of these marks one higher.
+/// Returns the text with the number after each occurrence of a mark increased by one.
 fn shifted(text: &str, mark: &str) -> String {
     let mut parts = text.split(mark);
     let mut made = parts.next().unwrap_or_default().to_owned();

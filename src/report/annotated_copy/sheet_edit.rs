@@ -14,18 +14,18 @@ const BEHIND_NOTES: [&str; 7] =
 /// A sheet being edited.
 pub(super) struct CellEdit<'x> {
     xml: &'x str,
-    /// The start tag of each cell that is there, by row and column.
+    /// The start tag of each existing cell, by row and column.
     cells: BTreeMap<(u32, u32), Range<usize>>,
-    /// Where a row's content ends, by row; an empty element has none.
+    /// The end of each row's content, by row; rows that are empty elements have none.
     rows: BTreeMap<u32, usize>,
-    /// Where the drawing of notes goes.
+    /// The position of the notes' drawing.
     notes_at: usize,
     has_notes: bool,
     edits: Vec<(Range<usize>, String)>,
 }
 
 impl<'x> CellEdit<'x> {
-    /// Reads where the cells are; `None` where the markup is not as the programs write it.
+    /// Finds the positions of the cells; `None` if the markup differs from what office programs write.
     pub(super) fn new(xml: &'x str) -> Option<Self> {
         if xml.contains("<!--") || xml.contains("<![CDATA[") {
             return None;
@@ -77,7 +77,8 @@ impl<'x> CellEdit<'x> {
         Some(())
     }
 
-    /// Gives a cell another style, made of the one it has. A cell without markup gets some where its row has.
+    /// Replaces the style of a cell by one derived from it. A cell without markup gets an element if its row has
+    /// content.
     pub(super) fn tint(&mut self, (row, column): (u32, u32), style: impl FnOnce(usize) -> Option<usize>) -> Option<()> {
         if let Some(range) = self.cells.get(&(row, column)).cloned() {
             let tag = &self.xml[range.clone()];
@@ -98,21 +99,21 @@ impl<'x> CellEdit<'x> {
         Some(())
     }
 
-    /// Returns whether notes can be added: the sheet has none of its own.
+    /// Returns whether notes can be added, which requires that the sheet has none of its own.
     pub(super) fn takes_notes(&self) -> bool {
         !self.has_notes
     }
 
-    /// Names the drawing of the notes.
+    /// Adds the reference to the notes' drawing.
     pub(super) fn add_notes(&mut self, id: &str) {
         const NAMESPACE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
         let drawing = format!("<legacyDrawing xmlns:r=\"{NAMESPACE}\" r:id=\"{id}\"/>");
         self.edits.push((self.notes_at..self.notes_at, drawing));
     }
 
-    /// Returns the markup with everything edited.
+    /// Returns the edited markup.
     pub(super) fn finish(mut self) -> Option<String> {
-        // Those at one place stay in their order.
+        // The sort is stable: edits at the same position keep their order.
         self.edits.sort_by_key(|(range, _)| range.start);
         let (mut made, mut at) = (String::with_capacity(self.xml.len() + 1024), 0);
         for (range, text) in &self.edits {

@@ -1,14 +1,14 @@
-//! The styles of a workbook, with those added that tinted cells need.
+//! The styles of a workbook, with additional styles for tinted cells.
 
 use std::collections::BTreeMap;
 
 use crate::finding::Severity;
 use crate::report::sheet;
 
-/// The styles of a workbook, and those to be added.
+/// The styles of a workbook, and those to add.
 pub(super) struct StyleEdit<'x> {
     xml: &'x str,
-    /// The styles of cells that are there.
+    /// The existing cell styles.
     formats: Vec<&'x str>,
     fills: usize,
     added_fills: Vec<Severity>,
@@ -17,7 +17,7 @@ pub(super) struct StyleEdit<'x> {
 }
 
 impl<'x> StyleEdit<'x> {
-    /// Reads the styles; `None` where they are not as the programs write them.
+    /// Parses the styles; `None` if they differ from what office programs write.
     pub(super) fn parse(xml: &'x str) -> Option<Self> {
         let formats = children(section(xml, "cellXfs")?, "xf")?;
         let fills = children(section(xml, "fills")?, "fill")?.len();
@@ -32,7 +32,7 @@ impl<'x> StyleEdit<'x> {
         })
     }
 
-    /// Returns the style that is like another but for its fill.
+    /// Returns the style that differs from another one only in its fill.
     pub(super) fn tinted(&mut self, style: usize, severity: Severity) -> Option<usize> {
         if let Some(known) = self.tinted.get(&(style, severity)) {
             return Some(*known);
@@ -46,7 +46,7 @@ impl<'x> StyleEdit<'x> {
         Some(made)
     }
 
-    /// Returns a style for running text.
+    /// Returns a style for wrapped text.
     pub(super) fn wrapped(&mut self) -> usize {
         self.add(
             "<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyAlignment=\"1\"><alignment \
@@ -55,7 +55,7 @@ impl<'x> StyleEdit<'x> {
         )
     }
 
-    /// Returns a style for headings.
+    /// Returns a style for headers.
     pub(super) fn heading(&mut self) -> usize {
         let fill = self.fill(Severity::Note);
         self.add(format!(
@@ -78,7 +78,7 @@ impl<'x> StyleEdit<'x> {
         self.fills + at
     }
 
-    /// Returns the markup with everything added.
+    /// Returns the markup with the added styles.
     pub(super) fn finish(self) -> Option<String> {
         let fill = |severity: &Severity| {
             format!(
@@ -95,7 +95,7 @@ impl<'x> StyleEdit<'x> {
     }
 }
 
-/// Returns the content of the one element of a name.
+/// Returns the content of the first element with a name.
 fn section<'x>(xml: &'x str, name: &str) -> Option<&'x str> {
     let start = xml.find(&format!("<{name} ")).or_else(|| xml.find(&format!("<{name}>")))?;
     let inner = start + xml[start..].find('>')? + 1;
@@ -103,7 +103,7 @@ fn section<'x>(xml: &'x str, name: &str) -> Option<&'x str> {
     Some(&xml[inner..end])
 }
 
-/// Returns the sibling elements of a name.
+/// Returns sibling elements, which must all have the same name.
 fn children<'x>(xml: &'x str, name: &str) -> Option<Vec<&'x str>> {
     let (open, close) = (format!("<{name}"), format!("</{name}>"));
     let mut found = Vec::new();
@@ -120,7 +120,7 @@ fn children<'x>(xml: &'x str, name: &str) -> Option<Vec<&'x str>> {
     Some(found)
 }
 
-/// Returns a start tag with an attribute set.
+/// Sets an attribute of a start tag.
 fn with_attribute(tag: &str, name: &str, value: &str) -> Option<String> {
     let mark = format!(" {name}=\"");
     if let Some((head, tail)) = tag.split_once(&mark) {
@@ -131,7 +131,7 @@ fn with_attribute(tag: &str, name: &str, value: &str) -> Option<String> {
     Some(format!("{}{mark}{value}\"{}", &tag[..at], &tag[at..]))
 }
 
-/// Returns the markup with something put at the end of an element, and its count set.
+/// Appends markup to the content of an element, and sets its count.
 fn extended(xml: &str, name: &str, added: &str, count: usize) -> Option<String> {
     let start = xml.find(&format!("<{name} ")).or_else(|| xml.find(&format!("<{name}>")))?;
     let inner = start + xml[start..].find('>')? + 1;

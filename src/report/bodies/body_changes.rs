@@ -1,4 +1,4 @@
-//! `data/changes.csv` of a roll-up: what is different from an earlier one.
+//! `data/changes.csv` of a roll-up: the differences from an earlier one.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use crate::report::{Failure, csv_table};
 /// Columns, in order.
 pub(super) const COLUMNS: [&str; 8] = ["body", "body_path", "level", "year", "what", "indicator", "before", "after"];
 
-/// The differences as CSV.
+/// Writes the differences as CSV.
 pub(super) fn csv(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let mut writer = csv_table::for_programs(out, &COLUMNS)?;
     for change in rollup.changes.iter().flatten() {

@@ -1,4 +1,4 @@
-//! `data/findings.csv` of a roll-up: the columns of a run's come first.
+//! `data/findings.csv` of a roll-up: the columns of a run's findings, followed by those of the body.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -6,7 +6,7 @@ use std::io::Write;
 use crate::levels::{LevelFinding, LevelRollup};
 use crate::report::{Failure, csv_table, findings};
 
-/// Columns behind those of a run's findings.
+/// Columns after those of a run's findings.
 const BODY_COLUMNS: [&str; 3] = ["body", "body_path", "level"];
 
 /// Returns the columns, in order.
@@ -14,7 +14,8 @@ pub(super) fn columns() -> Vec<&'static str> {
     findings::COLUMNS.into_iter().chain(BODY_COLUMNS).collect()
 }
 
-/// The findings as CSV. Findings are about bodies: the unit is the body, and has no id.
+/// Writes the findings as CSV. They are about bodies: the column for the unit has the body's name, and there is no unit
+/// id.
 pub(super) fn csv(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let levels: BTreeMap<&str, usize> =
         rollup.bodies.iter().enumerate().map(|(at, body)| (body.path.as_str(), at)).collect();

@@ -1,4 +1,4 @@
-//! `data/bodies.csv`: a row per body, year and form, with what its totals rest on.
+//! `data/bodies.csv`: one row for each body, year and form, with the coverage of its totals.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use crate::report::{Failure, csv_table};
 
 /// Columns before the counts.
 const FIRST: [&str; 6] = ["body", "body_path", "level", "parent_path", "year", "form"];
-/// Columns behind the counts: the share of reports with something to fix, and the page of the body's one run.
+/// Columns after the counts: the share of flagged reports, and the page of the body's only run.
 const LAST: [&str; 2] = ["flagged_percent", "page"];
 
 /// Returns the columns, in order.
@@ -15,7 +15,7 @@ pub(super) fn columns() -> Vec<&'static str> {
     FIRST.into_iter().chain(COVERAGE_COLUMNS).chain(LAST).collect()
 }
 
-/// The bodies as CSV.
+/// Writes the bodies as CSV.
 pub(super) fn csv(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let mut writer = csv_table::for_programs(out, &columns())?;
     for edition in &rollup.years {
@@ -32,7 +32,7 @@ pub(super) fn csv(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failu
     Ok(())
 }
 
-/// Returns hundredths of a percent as a percentage with two decimals.
+/// Formats hundredths of a percent as a percentage with two decimal places.
 pub(super) fn percent(hundredths: u64) -> String {
     format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }

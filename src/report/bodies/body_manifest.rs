@@ -1,4 +1,4 @@
-//! `data/manifest.json` of a roll-up: which outputs it read, which runs it counts, what it wrote.
+//! `data/manifest.json` of a roll-up: the outputs it read, the runs it counts, and the files it wrote.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -15,7 +15,7 @@ struct RollupManifest<'a> {
     version: &'static str,
     command: &'static str,
     time: &'a str,
-    /// The name of the whole.
+    /// The name of the root.
     body: &'a str,
     years: Vec<u16>,
     options: &'a BTreeMap<String, String>,
@@ -34,10 +34,10 @@ struct RollupInput<'a> {
     reader: &'static str,
 }
 
-/// Writes the manifest. Only here do the outputs contain the time.
+/// Writes the manifest. It is the only output with the time.
 ///
 /// # Errors
-/// What the writer says.
+/// The error of the writer.
 pub fn write(rollup: &LevelRollup, time: &str, outputs: &[WrittenOutput], out: &mut dyn Write) -> Result<(), Failure> {
     let inputs = rollup.inputs.iter().map(|input| RollupInput {
         file: &input.folder.file,

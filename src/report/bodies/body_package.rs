@@ -10,7 +10,7 @@ use crate::levels::LevelRollup;
 use crate::report::Failure;
 use crate::report::datapackage::resource;
 
-/// The description of the CSV files; it depends on nothing but their columns and the years.
+/// Writes the description of the CSV files. It depends only on their columns, the years, and whether there are changes.
 pub(super) fn json(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let years: Vec<String> = rollup.report_years().iter().map(u16::to_string).collect();
     let mut resources = vec![

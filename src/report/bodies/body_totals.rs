@@ -1,4 +1,5 @@
-//! `data/totals.csv` of a roll-up: a row per body, year, form and indicator. The columns of a run's come first.
+//! `data/totals.csv` of a roll-up: one row for each body, year, form and indicator. The columns of a run's totals are
+//! first.
 
 use std::io::Write;
 
@@ -7,9 +8,9 @@ use rust_decimal::Decimal;
 use crate::levels::{BodyYear, LevelRollup};
 use crate::report::{Failure, csv_table, totals};
 
-/// Columns behind those of a run's totals.
+/// Columns after those of a run's totals.
 const BODY_COLUMNS: [&str; 3] = ["body", "body_path", "level"];
-/// Bytes gathered before they are handed on.
+/// Size of the output buffer, in bytes.
 const GATHERED_BYTES: usize = 1 << 16;
 
 /// Returns the columns, in order.
@@ -17,7 +18,7 @@ pub(super) fn columns() -> Vec<&'static str> {
     totals::COLUMNS.into_iter().chain(BODY_COLUMNS).collect()
 }
 
-/// The totals as CSV. What is the same in all rows of a body and year is made ready once.
+/// Writes the totals as CSV. Fields common to all rows of a body and year are formatted once.
 pub(super) fn csv(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = header(&columns())?;
     for (at, edition) in rollup.years.iter().enumerate() {
@@ -57,7 +58,7 @@ pub(super) fn body_fields(rollup: &LevelRollup, edition: &BodyYear) -> Result<Ve
     csv_table::fields(&[&body.name, &body.path, &body.level.to_string()])
 }
 
-/// Writes a number without zeros at its end; nothing where there is none. Most are small and whole.
+/// Writes a number without trailing zeros; nothing for `None`. Small whole numbers, which are most, take the fast path.
 pub(super) fn number(value: Option<Decimal>, rows: &mut Vec<u8>) -> std::io::Result<()> {
     let Some(value) = value else { return Ok(()) };
     match i64::try_from(value.mantissa()) {
@@ -66,7 +67,7 @@ pub(super) fn number(value: Option<Decimal>, rows: &mut Vec<u8>) -> std::io::Res
     }
 }
 
-/// Hands rows on where there are many.
+/// Writes the buffered rows out once the buffer is full.
 pub(super) fn hand_on(rows: &mut Vec<u8>, out: &mut dyn Write) -> std::io::Result<()> {
     if rows.len() >= GATHERED_BYTES {
         out.write_all(rows)?;

@@ -1,4 +1,4 @@
-//! `data/totals_by_kind.csv`: a row per body, year, form, kind of unit and indicator.
+//! `data/totals_by_kind.csv`: one row for each body, year, form, kind of unit and indicator.
 
 use std::io::Write;
 
@@ -22,7 +22,7 @@ pub(super) const COLUMNS: [&str; 12] = [
     "level",
 ];
 
-/// The totals by kind of unit as CSV.
+/// Writes the totals by kind of unit as CSV.
 pub(super) fn csv(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = header(&COLUMNS)?;
     let mut fields: Option<(usize, Vec<u8>, Vec<u8>)> = None;

@@ -1,4 +1,4 @@
-//! `汇总表.xlsx` of a roll-up: the whole in the official layout, and a row per body for each table, of the last year.
+//! `汇总表.xlsx` of a roll-up, for the last year: the root in the official layout, and one row for each body and table.
 
 use std::io::Write;
 
@@ -11,13 +11,13 @@ use crate::levels::{BodyYear, LevelChange, LevelRollup};
 use crate::report::layout::{self, Area};
 use crate::report::{Failure, sheet};
 
-/// Most findings that are listed; `data/findings.csv` has all.
+/// Maximum number of listed findings; `data/findings.csv` has all.
 const MAX_FINDINGS: usize = 5_000;
 
-/// Most differences that are listed; `data/changes.csv` has all.
+/// Maximum number of listed differences; `data/changes.csv` has all.
 const MAX_CHANGES: usize = 50_000;
 
-/// What the counts of `data/bodies.csv` are called.
+/// Chinese names of the counts in `data/bodies.csv`.
 const COVERAGE_WORDS: [(&str, &str); 16] = [
     ("outputs", "结果份数"),
     ("outputs_left_out", "未计入的结果"),
@@ -37,7 +37,7 @@ const COVERAGE_WORDS: [(&str, &str); 16] = [
     ("must_explain", "待说明问题"),
 ];
 
-/// Columns of the sheet of bodies with what their totals rest on.
+/// Columns of coverage on the sheet of bodies.
 const COVERAGE_COLUMNS: [(&str, f64, &str); 7] = [
     ("结果份数", 9.0, "outputs"),
     ("未计入的结果", 9.0, "outputs_left_out"),
@@ -58,7 +58,7 @@ pub(super) const MAIN_INDICATORS: [(&str, &str); 7] = [
     ("复议后诉讼", "t4.litigation_after_review.total"),
 ];
 
-/// The workbook.
+/// Writes the workbook.
 pub(super) fn xlsx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let title = book_title(rollup);
     let mut workbook = sheet::workbook(&title, "rollup")?;
@@ -79,14 +79,14 @@ pub(super) fn xlsx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Fail
     Ok(())
 }
 
-/// Returns the title with the name of the whole and the last year.
+/// Returns the title with the name of the root and the last year.
 pub(super) fn book_title(rollup: &LevelRollup) -> String {
     let whole = rollup.bodies.first().map_or("", |body| &body.name);
     let year = rollup.report_years().last().map(u16::to_string).unwrap_or_default();
     format!("{whole}{year}年度政府信息公开工作年度报告合并汇总")
 }
 
-/// Returns the bodies of the last year, by position, in their order.
+/// Returns the positions of the bodies of the last year, in order.
 pub(super) fn last_year(rollup: &LevelRollup) -> Vec<usize> {
     let last = rollup.report_years().last().copied();
     (0..rollup.years.len()).filter(|at| Some(rollup.years[*at].year) == last).collect()
@@ -96,7 +96,7 @@ fn last_form(rollup: &LevelRollup) -> Option<&Form> {
     last_year(rollup).first().map(|at| &rollup.forms.all[rollup.years[*at].form])
 }
 
-/// The whole in the official layout, a sheet per table.
+/// Writes the totals of the root in the official layout, one sheet for each table.
 fn whole(rollup: &LevelRollup, at: usize, title: &str, workbook: &mut Workbook) -> Result<(), Failure> {
     let form = &rollup.forms.all[rollup.years[at].form];
     for (table, spec) in form.tables.iter().enumerate() {
@@ -131,7 +131,7 @@ fn whole(rollup: &LevelRollup, at: usize, title: &str, workbook: &mut Workbook) 
     Ok(())
 }
 
-/// Returns what totals rest on, as a sentence without its full stop.
+/// Returns the coverage of totals as a sentence without its full stop.
 pub(super) fn coverage_in_words(edition: &BodyYear) -> String {
     let count = |column: &str| edition.coverage.get(column);
     let left_out = match count("outputs_left_out") {
@@ -148,7 +148,7 @@ pub(super) fn coverage_in_words(edition: &BodyYear) -> String {
     )
 }
 
-/// Columns that say which body a row is of.
+/// Returns the columns that identify a row's body.
 fn body_columns() -> Vec<(String, f64)> {
     vec![("地区".to_owned(), 18.0), ("层级".to_owned(), 7.0), ("全称".to_owned(), 36.0)]
 }
@@ -158,7 +158,7 @@ fn body_cells(rollup: &LevelRollup, edition: &BodyYear) -> Vec<LevelCell> {
     vec![body.name.as_str().into(), (body.level as u64).into(), body.path.as_str().into()]
 }
 
-/// What the totals of each body rest on, with the main figures.
+/// Writes the coverage and the main figures of each body.
 fn bodies(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
     let mut columns = body_columns();
     columns.extend(COVERAGE_COLUMNS.map(|(name, width, _)| (name.to_owned(), width)));
@@ -179,7 +179,7 @@ fn bodies(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<()
     table.finish(columns.len())
 }
 
-/// A row per body with the figures of one table.
+/// Writes one row for each body with the figures of one table.
 fn by_body(rollup: &LevelRollup, table: usize, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
     let Some(form) = last_form(rollup) else { return Ok(()) };
     let positions: Vec<usize> = form.of_table(table).collect();
@@ -205,7 +205,7 @@ fn by_body(rollup: &LevelRollup, table: usize, title: &str, sheet: &mut Workshee
     rows.finish(columns.len())
 }
 
-/// The whole over the years: indicators that both years' forms have stand in one row.
+/// Writes the root's totals over the years. Indicators that several forms have share a row.
 fn years(rollup: &LevelRollup, sheet: &mut Worksheet) -> Result<(), Failure> {
     let editions: Vec<usize> = (0..rollup.years.len()).filter(|at| rollup.years[*at].body == 0).collect();
     let mut columns = vec![("指标".to_owned(), 46.0)];
@@ -224,7 +224,7 @@ fn years(rollup: &LevelRollup, sheet: &mut Worksheet) -> Result<(), Failure> {
                 }
             };
             let figures: Vec<LevelCell> = editions.iter().map(figure).collect();
-            // A form that none of the years uses has nothing to show.
+            // Indicators that are on no form of these years are skipped.
             if figures.iter().any(|cell| *cell != LevelCell::from("—")) {
                 table.push(&[vec![item.title.as_str().into()], figures].concat())?;
             }
@@ -233,7 +233,7 @@ fn years(rollup: &LevelRollup, sheet: &mut Worksheet) -> Result<(), Failure> {
     table.finish(columns.len())
 }
 
-/// What was left out and why, and which totals do not balance.
+/// Writes the findings of the roll-up itself: outputs left out, and totals that do not balance.
 fn findings(rollup: &LevelRollup, sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns = [("规则", 8.0), ("性质", 10.0), ("地区", 36.0), ("年度", 8.0), ("结果", 36.0), ("说明", 80.0)];
     let columns = columns.map(|(name, width)| (name.to_owned(), width));
@@ -252,7 +252,7 @@ fn findings(rollup: &LevelRollup, sheet: &mut Worksheet) -> Result<(), Failure> 
     table.finish(columns.len())
 }
 
-/// What is different from an earlier roll-up.
+/// Writes the differences from an earlier roll-up.
 fn since_last(rollup: &LevelRollup, changes: &[LevelChange], sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns = [("地区", 36.0), ("年度", 8.0), ("变化", 10.0), ("指标", 46.0), ("上次", 14.0), ("本次", 14.0)];
     let columns = columns.map(|(name, width)| (name.to_owned(), width));

@@ -1,4 +1,4 @@
-//! `对比表.xlsx` of a roll-up: the counties' own figures beside the sums, this year beside last year, rates of outcomes.
+//! `对比表.xlsx` of a roll-up: the counties' own figures and the sums, this year and last year, and rates of outcomes.
 
 use std::io::Write;
 
@@ -9,10 +9,10 @@ use super::sheet_table::{LevelCell, SheetTable};
 use crate::levels::{Continuity, LevelRollup, RATES, Rate};
 use crate::report::{Failure, sheet};
 
-/// Most rows of differences; `data/totals.csv` has all.
+/// Maximum number of rows of differences; `data/totals.csv` has all.
 const MAX_DIFFERENCES: usize = 50_000;
 
-/// The workbook.
+/// Writes the workbook.
 pub(super) fn xlsx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let title = book_title(rollup);
     let mut workbook = sheet::workbook(&format!("{title}（对比）"), "rollup comparison")?;
@@ -27,7 +27,7 @@ fn named(columns: &[(&str, f64)]) -> Vec<(String, f64)> {
     columns.iter().map(|(name, width)| ((*name).to_owned(), *width)).collect()
 }
 
-/// The totals that differ from what the counties' own reports say.
+/// Writes the totals that differ from the counties' own reports.
 fn beside_official(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns = named(&[
         ("地区", 18.0),
@@ -63,7 +63,7 @@ fn beside_official(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> 
     table.finish(columns.len())
 }
 
-/// The main figures of the last year beside those of the year before.
+/// Writes the main figures of the last year and the year before side by side.
 fn beside_last_year(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns = named(&[
         ("地区", 18.0),
@@ -101,7 +101,7 @@ fn beside_last_year(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) ->
     table.finish(columns.len())
 }
 
-/// The rates of outcomes in percent, a row per body and year.
+/// Writes the rates of outcomes in percent, one row for each body and year.
 fn rates(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
     let mut columns = named(&[("地区", 18.0), ("层级", 7.0), ("年度", 8.0)]);
     columns.extend(RATES.iter().map(|rate| (format!("{}率（%）", rate.chinese), 12.0)));

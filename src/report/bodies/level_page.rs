@@ -1,8 +1,8 @@
-//! `报告.html` of a roll-up: one file that needs nothing else, with the way from the whole down to each county, and by
-//! link to the county's own page.
+//! `报告.html` of a roll-up: a self-contained file with the path from the root down to each county, and links to the
+//! counties' own pages.
 //!
-//! The verdict and the totals of the whole stand in it as plain HTML, the rest as data that its own script shows.
-//! Nothing of the outputs gets into the page but escaped.
+//! The verdict and the totals of the root are plain HTML. The rest is data that the page's script shows. All text from
+//! the outputs is escaped.
 
 use std::io::Write;
 
@@ -19,15 +19,15 @@ const SKELETON: &str = include_str!("../../../data/report/levels.html");
 const STYLE: &str = include_str!("../../../data/report/levels.css");
 const SCRIPT: &str = include_str!("../../../data/report/levels.js");
 
-/// The indicator that the page opens with.
+/// The indicator shown when the page opens.
 const FIRST_INDICATOR: &str = "t3.received.total";
-/// Figures of all bodies and years that are on the page; beyond them, counties have the main ones alone of earlier
-/// years.
+/// Maximum number of figures of all bodies and years on the page. If there are more, counties only have the main
+/// figures of earlier years.
 const MAX_FIGURES: usize = 600_000;
-/// Most findings that are listed.
+/// Maximum number of listed findings.
 const MAX_REMARKS: usize = 200;
 
-/// The page.
+/// Writes the page.
 pub(super) fn html(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     fill(SKELETON, out, &|name, out| {
         let text = match name {
@@ -52,7 +52,7 @@ fn title(rollup: &LevelRollup) -> String {
     format!("{whole}{}年度政府信息公开工作年度报告合并汇总", years.join("、"))
 }
 
-/// What each year's totals of the whole rest on.
+/// Returns the coverage of the root's totals, year by year.
 fn verdict(rollup: &LevelRollup) -> String {
     let line = |edition: &BodyYear| {
         let count = |column: &str| edition.coverage.get(column);
@@ -75,7 +75,7 @@ fn verdict(rollup: &LevelRollup) -> String {
     rollup.years.iter().filter(|edition| edition.body == 0).map(line).collect()
 }
 
-/// The totals of the whole in its last year, for browsers without scripts.
+/// Returns the root's totals of the last year, for browsers without scripts.
 fn totals(rollup: &LevelRollup) -> String {
     let Some(at) = rollup.years.iter().rposition(|edition| edition.body == 0) else { return String::new() };
     let form = &rollup.forms.all[rollup.years[at].form];
@@ -87,7 +87,7 @@ fn totals(rollup: &LevelRollup) -> String {
     format!("<noscript><table>{rows}</table></noscript>")
 }
 
-/// What was left out and why, and which totals do not balance.
+/// Returns the findings of the roll-up itself: outputs left out, and totals that do not balance.
 fn remarks(rollup: &LevelRollup) -> String {
     let own: Vec<&LevelFinding> = rollup.findings.iter().filter(|finding| finding.copied.is_none()).collect();
     if own.is_empty() {
@@ -142,7 +142,7 @@ fn data(rollup: &LevelRollup) -> Value {
     })
 }
 
-/// Returns the totals of these indicators, exact, with commas between; nothing where there is none.
+/// Returns the exact totals of some indicators, separated by commas; empty if there is no total.
 fn values(rollup: &LevelRollup, edition: usize, positions: &[usize]) -> String {
     let text = |position: &usize| {
         let total = rollup.sums_at(edition, *position).and_then(|sums| sums.total);
@@ -151,7 +151,8 @@ fn values(rollup: &LevelRollup, edition: usize, positions: &[usize]) -> String {
     positions.iter().map(text).collect::<Vec<_>>().join(",")
 }
 
-/// Returns the totals of rows and blocks, and all of table 2: the indicators that are followed over the years.
+/// Returns the positions of the main indicators, which are shown for all years: totals of rows and blocks, table 2, and
+/// amounts of money.
 fn main_indicators(form: &Form) -> Vec<usize> {
     let is_main = |position: &usize| {
         let item = &form.indicators[*position];

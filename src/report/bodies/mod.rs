@@ -1,4 +1,4 @@
-//! What a roll-up writes: one file per output, each a roll-up in and bytes out.
+//! Outputs of a roll-up: each module converts a roll-up to the bytes of one file.
 
 mod body_changes;
 mod body_findings;
@@ -32,7 +32,7 @@ pub struct LevelOutput {
 }
 
 impl LevelOutput {
-    /// Returns whether there is anything to write in it.
+    /// Returns whether the roll-up has content for it.
     #[must_use]
     pub fn has_content(&self, rollup: &LevelRollup) -> bool {
         match self.path {
@@ -42,14 +42,14 @@ impl LevelOutput {
         }
     }
 
-    /// Returns whether it is for programs.
+    /// Returns whether it is machine-readable.
     #[must_use]
     pub fn is_data(&self) -> bool {
         self.path.starts_with("data/")
     }
 }
 
-/// Everything that a roll-up writes, the manifest left out, which comes last.
+/// All outputs of a roll-up except the manifest, which is written last.
 pub const LEVEL_OUTPUTS: &[LevelOutput] = &[
     LevelOutput { path: PAGE, render: level_page::html },
     LevelOutput { path: "汇总表.xlsx", render: level_book::xlsx },

@@ -1,4 +1,4 @@
-//! A plain table on a sheet: a title, a heading, rows of texts and numbers.
+//! A plain table on a sheet: title, header, rows of texts and numbers.
 
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{Format, Worksheet};
@@ -6,7 +6,7 @@ use rust_xlsxwriter::{Format, Worksheet};
 use crate::report::layout::Area;
 use crate::report::{Failure, sheet};
 
-/// What a cell shows.
+/// The value of a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LevelCell {
     Text(String),
@@ -32,7 +32,7 @@ impl From<&str> for LevelCell {
     }
 }
 
-/// A table in the making, filled from top to bottom.
+/// A table that is written from top to bottom.
 pub(super) struct SheetTable<'a> {
     sheet: &'a mut Worksheet,
     row: usize,
@@ -41,7 +41,7 @@ pub(super) struct SheetTable<'a> {
 }
 
 impl<'a> SheetTable<'a> {
-    /// Begins a table with a title and columns, each with its width in characters.
+    /// Starts a table with a title and columns, each with its width in characters.
     pub(super) fn new(
         sheet: &'a mut Worksheet,
         name: &str,
@@ -50,7 +50,7 @@ impl<'a> SheetTable<'a> {
     ) -> Result<Self, Failure> {
         sheet.set_name(name)?;
         let last = columns.len().saturating_sub(1);
-        // A title over hundreds of columns would stand where nobody looks.
+        // A title over hundreds of columns would be centred off screen.
         let right = last.min(11);
         sheet::put(sheet, Area { top: 0, left: 0, bottom: 0, right }, title, &sheet::title())?;
         sheet.set_row_height(0, 30)?;
@@ -64,7 +64,7 @@ impl<'a> SheetTable<'a> {
         Ok(Self { sheet, row: 2, label: sheet::label(), figure: sheet::figure() })
     }
 
-    /// Adds a row; texts are labels, numbers exact to fifteen digits.
+    /// Adds a row. Texts are formatted as labels; numbers are exact to fifteen digits.
     pub(super) fn push(&mut self, cells: &[LevelCell]) -> Result<(), Failure> {
         let row = sheet::row(self.row)?;
         for (at, cell) in cells.iter().enumerate() {
@@ -91,7 +91,7 @@ impl<'a> SheetTable<'a> {
         Ok(())
     }
 
-    /// Lets the rows be filtered by their columns.
+    /// Adds an autofilter.
     pub(super) fn finish(self, columns: usize) -> Result<(), Failure> {
         if self.row > 2 && columns > 0 {
             self.sheet.autofilter(1, 0, sheet::row(self.row - 1)?, sheet::column(columns - 1)?)?;

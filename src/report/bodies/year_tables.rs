@@ -28,10 +28,10 @@ pub(super) const TREND_COLUMNS: [&str; 14] = [
 /// Columns of the rates, in order.
 pub(super) const RATE_COLUMNS: [&str; 9] =
     ["body", "body_path", "level", "year", "form", "rate", "part", "whole", "percent"];
-/// Columns of what is repeated, in order.
+/// Columns of the repeated findings, in order.
 pub(super) const REPEATED_COLUMNS: [&str; 7] = ["body", "body_path", "level", "unit_id", "unit", "rule", "years"];
 
-/// The totals beside last year's as CSV, a row for each body, year and indicator with a year before.
+/// Writes the totals and those of the year before as CSV: one row for each body, year and indicator with a year before.
 pub(super) fn trends(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let mut writer = csv_table::for_programs(out, &TREND_COLUMNS)?;
     for (at, edition) in rollup.years.iter().enumerate() {
@@ -67,7 +67,7 @@ pub(super) fn trends(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Fa
     Ok(())
 }
 
-/// The rates of outcomes as CSV.
+/// Writes the rates of outcomes as CSV.
 pub(super) fn rates(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let mut writer = csv_table::for_programs(out, &RATE_COLUMNS)?;
     for (at, edition) in rollup.years.iter().enumerate() {
@@ -90,7 +90,7 @@ pub(super) fn rates(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Fai
     Ok(())
 }
 
-/// What units had to fix in several years as CSV.
+/// Writes the findings that units had to fix in several years as CSV.
 pub(super) fn repeated(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let by_path: BTreeMap<&str, usize> =
         rollup.bodies.iter().enumerate().map(|(at, body)| (body.path.as_str(), at)).collect();

@@ -1,17 +1,17 @@
-//! The sheets of the workbook before they are written: of each topic one, with the cells that were there.
+//! The sheets of the workbook before they are written: one for each topic, with all existing cells.
 
 use std::collections::BTreeMap;
 
 use crate::decisions::{DecisionSheet, Decisions, EntryPlace, Topic};
 use crate::document::{Cell, CellKind, Region};
 
-/// The sheet with the names of units for the drop-down list, which the program writes anew each time.
+/// The sheet with the names of units for the drop-down list, which is always written anew.
 pub(super) const UNIT_LIST: &str = "单位名单";
 
 /// The workbook before it is written.
 pub(super) struct BookDraft {
     pub(super) pages: Vec<DecisionPage>,
-    /// Where each row that was read is now: page and row.
+    /// The present place of each row that was read: page and row.
     places: BTreeMap<EntryPlace, (usize, u32)>,
 }
 
@@ -19,18 +19,18 @@ pub(super) struct BookDraft {
 pub(super) struct DecisionPage {
     pub(super) name: String,
     pub(super) topic: Option<Topic>,
-    /// The row of the headings.
+    /// The row of the header, zero-based.
     pub(super) header: u32,
-    /// The sheet's column of each of the topic's columns, from zero.
+    /// The sheet's column of each of the topic's columns, zero-based.
     pub(super) columns: Vec<u32>,
     pub(super) cells: BTreeMap<(u32, u32), Cell>,
     pub(super) merged: Vec<Region>,
-    /// The rows that fit nothing any more, with the reason.
+    /// The rows that no longer apply, with the reason.
     pub(super) grey: BTreeMap<u32, String>,
 }
 
 impl BookDraft {
-    /// Puts the sheets of all files together; of each topic there is one afterwards.
+    /// Merges the sheets of all files into one for each topic.
     pub(super) fn of(decisions: &Decisions) -> Self {
         let mut book = Self { pages: Vec::new(), places: BTreeMap::new() };
         for (at, sheet) in decisions.sheets.iter().enumerate() {
@@ -52,18 +52,18 @@ impl BookDraft {
         self.pages.iter().position(|page| page.topic == Some(topic))
     }
 
-    /// Returns the sheet of a topic, which is always there.
+    /// Returns the sheet of a topic, which always exists.
     pub(super) fn page(&mut self, topic: Topic) -> Option<&mut DecisionPage> {
         self.pages.iter_mut().find(|page| page.topic == Some(topic))
     }
 
-    /// Takes a sheet as it is.
+    /// Adopts a sheet as it is.
     fn take(&mut self, at: usize, sheet: &DecisionSheet) {
         let name = match sheet.topic {
             Some(topic) => topic.sheet_name().to_owned(),
             None => sheet.grid.name.to_string(),
         };
-        // The program writes its own list anew, and another file's sheet of the same name is taken for the same one.
+        // The list of units is written anew; a second sheet with the same name is a copy from another file.
         if name == UNIT_LIST || self.pages.iter().any(|page| page.name == name) {
             return;
         }
@@ -87,7 +87,7 @@ impl BookDraft {
         self.pages.push(page);
     }
 
-    /// Puts the rows of another file's sheet below those of the first. A row about the same thing fills its gaps.
+    /// Appends the rows of another file's sheet to the first one's. A row with the same subject only fills blanks.
     fn append(&mut self, page: usize, at: usize, sheet: &DecisionSheet) {
         let Some(topic) = sheet.topic else { return };
         for row in sheet.entry_rows() {
@@ -103,12 +103,12 @@ impl BookDraft {
         }
     }
 
-    /// Returns where a row that was read is now.
+    /// Returns the present place of a row that was read.
     pub(super) fn place(&self, place: EntryPlace) -> Option<(usize, u32)> {
         self.places.get(&place).copied()
     }
 
-    /// Greys the row of an entry.
+    /// Marks the row of an entry as no longer applicable.
     pub(super) fn grey(&mut self, place: EntryPlace, why: &str) {
         if let Some((page, row)) = self.places.get(&place) {
             self.pages[*page].grey.insert(*row, why.to_owned());
@@ -116,8 +116,8 @@ impl BookDraft {
     }
 }
 
-/// Returns what a row is about: the texts of the columns that say it. A figure is named by its indicator or by its
-/// labels.
+/// Returns the subject of a row: the texts of its identifying columns. A figure is identified by its indicator or by
+/// its labels.
 fn subject<'t>(topic: Topic, texts: &[&'t str]) -> Vec<&'t str> {
     let columns: &[usize] = match topic {
         Topic::Explanations => &[Topic::ID, Topic::FINGERPRINT],
@@ -146,7 +146,7 @@ impl DecisionPage {
         page
     }
 
-    /// Adds the topic's columns that are not there behind all others.
+    /// Adds the missing columns of the topic after all others.
     fn complete_columns(&mut self, topic: Topic, sheet: &DecisionSheet) {
         let mut free = self.cells.keys().map(|(_, column)| column + 1).max().unwrap_or(0);
         for (column, (name, _)) in topic.columns().iter().enumerate() {
@@ -159,14 +159,14 @@ impl DecisionPage {
         }
     }
 
-    /// Returns the rows below the headings that hold anything.
+    /// Returns the rows below the header that are not empty.
     pub(super) fn rows(&self) -> Vec<u32> {
         let mut rows: Vec<u32> = self.cells.keys().map(|(row, _)| *row).filter(|row| *row > self.header).collect();
         rows.dedup();
         rows
     }
 
-    /// Returns the first row below everything.
+    /// Returns the first row below all cells.
     pub(super) fn next_row(&self) -> u32 {
         self.cells.keys().map(|(row, _)| row + 1).max().unwrap_or(0).max(self.header + 1)
     }
@@ -181,14 +181,14 @@ impl DecisionPage {
         subject(topic, &texts)
     }
 
-    /// Puts a text into one of the topic's columns.
+    /// Sets the text in one of the topic's columns.
     pub(super) fn set(&mut self, row: u32, column: usize, text: &str) {
         let column = self.columns[column];
         let cell = Cell { row, column, kind: CellKind::Text, text: text.into(), formula: None };
         self.cells.insert((row, column), cell);
     }
 
-    /// Puts a text into one of the topic's columns if the cell is empty.
+    /// Sets the text in one of the topic's columns if the cell is empty.
     pub(super) fn fill(&mut self, row: u32, column: usize, text: &str) {
         if self.text(row, column).is_empty() && !text.is_empty() {
             self.set(row, column, text);

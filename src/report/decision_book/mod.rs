@@ -1,7 +1,7 @@
 //! `办理单.xlsx`: the office's decisions, all of them preserved, with a row for each open question.
 //!
-//! The rows stay where they are; what the program adds comes below them. Entries that fit nothing any more are greyed,
-//! and a note says why.
+//! Existing rows stay in place, and new ones are added below them. Entries that no longer apply are greyed, with a note
+//! on the reason.
 
 mod book_pages;
 mod questions;
@@ -11,13 +11,13 @@ use super::Failure;
 use crate::outcome::Outcome;
 use book_pages::BookDraft;
 
-/// What the office calls the workbook.
+/// The name of the workbook.
 pub const DECISION_BOOK: &str = "办理单.xlsx";
 
-/// Returns the workbook of the office's decisions, as they were read and with what is open now.
+/// Returns the workbook of the office's decisions, as read, with the open questions added.
 ///
 /// # Errors
-/// What the writer of workbooks says.
+/// The error of the workbook writer.
 pub fn decision_book(outcome: &Outcome) -> Result<Vec<u8>, Failure> {
     let mut book = BookDraft::of(&outcome.decisions);
     questions::complete(&mut book, outcome);
@@ -33,10 +33,10 @@ pub fn decision_book(outcome: &Outcome) -> Result<Vec<u8>, Failure> {
     write::xlsx(&book, &units)
 }
 
-/// Returns the workbook before anything was decided: the four sheets with their headings.
+/// Returns the blank workbook: the four sheets with their headers.
 ///
 /// # Errors
-/// What the writer of workbooks says.
+/// The error of the workbook writer.
 pub fn blank_decision_book() -> Result<Vec<u8>, Failure> {
     write::xlsx(&BookDraft::of(&crate::decisions::Decisions::default()), &[])
 }

@@ -1,5 +1,4 @@
-//! What is open and asked in the workbook, each question once, and the program's own columns beside what a person
-//! wrote.
+//! Open questions in the workbook, each listed once, and the program's own columns in rows that a person wrote.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +11,7 @@ use crate::outcome::{Identified, Outcome};
 use crate::roster::Roster;
 use crate::spelling::key;
 
-/// Fills the program's columns of rows that a person wrote: what a finding is about, which figure is meant.
+/// Fills the program's columns in rows that a person wrote: the data of a finding or of a figure.
 pub(super) fn complete(book: &mut BookDraft, outcome: &Outcome) {
     if let Some(page) = book.page(Topic::Explanations) {
         for row in page.rows() {
@@ -41,7 +40,7 @@ fn complete_correction(book: &mut BookDraft, form: &Form, correction: &Correctio
     page.fill(row, 4, &block.columns[item.column].label);
 }
 
-/// Adds a row for each question that is open and not asked yet.
+/// Adds a row for each open question that is not listed yet.
 pub(super) fn ask(book: &mut BookDraft, outcome: &Outcome) {
     for found in outcome.identified() {
         let answer = outcome.answers.iter().find(|answer| answer.finding == found.id);
@@ -51,7 +50,7 @@ pub(super) fn ask(book: &mut BookDraft, outcome: &Outcome) {
     }
     let unmatched = outcome.corpus.entries.iter().filter(|entry| entry.standing == Standing::Unmatched);
     for entry in unmatched {
-        // A report with the names of several units is put to one of them as a file.
+        // A report with the names of several units is decided by file, not by name.
         if entry.rivals.is_empty() && entry.contradicting.is_empty() {
             ask_for_name(book, outcome, entry);
         } else {
@@ -77,15 +76,15 @@ pub(super) fn ask(book: &mut BookDraft, outcome: &Outcome) {
     }
 }
 
-/// Returns whether a finding is to be explained by a unit. The county's totals explain themselves once the units'
-/// figures do.
+/// Returns whether a unit must explain a finding. Findings on the county's totals are excluded, because they follow
+/// from the units' figures.
 fn is_question(found: &Identified<'_>) -> bool {
     found.finding.severity == Severity::MustExplain
         && matches!(found.answer, Answer::Open | Answer::Lapsed)
         && found.finding.subject != Subject::Run
 }
 
-/// Adds a row for a finding, with what the unit answered; an answer goes into the row that is there, if that has none.
+/// Adds a row for a finding with the unit's answer. If the finding is already listed, the answer fills its blank.
 fn ask_for_explanation(book: &mut BookDraft, outcome: &Outcome, found: &Identified<'_>, answer: &str) {
     let Some(page) = book.page(Topic::Explanations) else { return };
     let is_asked =

@@ -45,7 +45,7 @@ fn own_columns_own_sheets_and_the_order_of_rows_survive() {
     assert_eq!(texts[1][5..], ["单位", "规则", "问题", "经办人", "日期"], "columns that are not there come last");
     let own = second.sheets.iter().find(|sheet| &*sheet.grid.name == "电话").expect("the office's own sheet");
     assert_eq!(own.grid.texts(), [["甲镇", "88"], ["乙镇", "99"]]);
-    // Written again, nothing changes.
+    // Written a second time, nothing changes.
     let again = write::xlsx(&BookDraft::of(&second), &["甲镇", "乙镇"]).expect("a workbook");
     assert_eq!(again, write::xlsx(&BookDraft::of(&read(&again)), &["甲镇", "乙镇"]).expect("a workbook"));
 }

@@ -1,4 +1,5 @@
-//! Writing the sheets: drop-down lists, frozen headings, and what the program filled in protected without a password.
+//! Writer of the sheets: drop-down lists, frozen headers, and protection without a password for the program's own
+//! columns.
 
 use rust_xlsxwriter::{
     Color, DataValidation, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, ProtectionOptions, Workbook,
@@ -10,13 +11,13 @@ use crate::decisions::Topic;
 use crate::document::{Cell, CellKind};
 use crate::report::{Failure, sheet};
 
-/// Rows in which answers can be chosen from a list, beyond those that are filled.
+/// Number of rows below the filled ones in which answers can be chosen from a list.
 const FREE_ROWS: u32 = 300;
-/// Columns that a person may fill beside those of a topic.
+/// Number of columns that are unlocked for a person's own entries.
 const FREE_COLUMNS: u16 = 60;
-/// What a greyed row is written in.
+/// Text colour of rows that no longer apply.
 const GREY_TEXT: Color = Color::RGB(0x00A6_A6A6);
-/// Width of a column of the office's own.
+/// Width of a column of the office's own, in characters.
 const OWN_WIDTH: f64 = 14.0;
 
 /// Returns the workbook.
@@ -45,7 +46,7 @@ fn list_units(workbook: &mut Workbook, units: &[&str]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes the office's own sheet: its cells, and what is merged.
+/// Writes the office's own sheet: its cells and merged ranges.
 fn write_own(sheet: &mut Worksheet, page: &DecisionPage) -> Result<(), Failure> {
     let format = Format::new().set_text_wrap().set_align(FormatAlign::VerticalCenter);
     for region in &page.merged {
@@ -121,7 +122,7 @@ fn format_of(page: &DecisionPage, row: u32, is_program: bool) -> Format {
     if page.grey.contains_key(&row) { format.set_font_color(GREY_TEXT) } else { format }
 }
 
-/// Rows as high as their longest text needs.
+/// Sets the height of each row for its longest text.
 fn set_heights(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic) -> Result<(), Failure> {
     for row in page.rows() {
         let needed = |(column, width): (usize, &f64)| sheet::height(page.text(row, column), *width * 0.9);
@@ -131,13 +132,13 @@ fn set_heights(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic) -> Resu
     Ok(())
 }
 
-/// Writes what can be chosen from a list.
+/// Adds the drop-down lists.
 fn choices(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic, units: &[&str]) -> Result<(), Failure> {
     let (first, last) = (page.header + 1, page.next_row() + FREE_ROWS);
     let choice = |words: &[&str]| DataValidation::new().allow_list_strings(words);
     let of_units = || {
         let range = Formula::new(format!("='{UNIT_LIST}'!$A$1:$A${}", units.len()));
-        // A name that is typed in full is as good as one that is chosen.
+        // A name that is typed in full is also accepted.
         DataValidation::new().allow_list_formula(range).show_error_message(false)
     };
     let mut validations = match topic {
@@ -178,7 +179,7 @@ fn widths(topic: Topic) -> &'static [f64] {
     }
 }
 
-/// Writes a cell as what it is.
+/// Writes a cell with its type.
 fn write_cell(sheet: &mut Worksheet, cell: &Cell, format: &Format) -> Result<(), Failure> {
     let (row, column) = (cell.row, narrow(cell.column)?);
     let text = cell.text.as_str();

@@ -1,44 +1,44 @@
-//! XML as it stands, as a tree: what is not touched is written again byte for byte.
+//! A tree of XML that preserves its source: unchanged nodes are written again byte for byte.
 
 use quick_xml::events::Event;
 
-/// Deepest nesting taken; Word itself stays far below.
+/// Maximum nesting depth; Word's own documents are far below it.
 const DEEPEST: usize = 200;
 
-/// A piece of XML.
+/// A node of the tree.
 #[derive(Debug)]
 pub(super) enum Node<'x> {
-    /// Text, a comment, a declaration.
+    /// Text, a comment or a declaration, as in the source.
     Raw(&'x str),
-    /// An element with what is in it.
+    /// An element.
     Element(Element<'x>),
 }
 
-/// An element, its tags as they stand.
+/// An element with its tags as in the source.
 #[derive(Debug)]
 pub(super) struct Element<'x> {
     /// The start tag, or the whole of an empty element.
     pub(super) open: &'x str,
-    /// What is in it.
+    /// Its content.
     pub(super) inner: Vec<Node<'x>>,
     /// The end tag; empty for an empty element.
     pub(super) close: &'x str,
 }
 
 impl<'x> Element<'x> {
-    /// Its name with the prefix, which differs by program.
+    /// Returns its name with the prefix, which differs between programs.
     pub(super) fn qualified(&self) -> &'x str {
         let name = self.open.trim_start_matches('<');
         name.split(|c: char| c.is_whitespace() || c == '/' || c == '>').next().unwrap_or("")
     }
 
-    /// Its name without the prefix.
+    /// Returns its name without the prefix.
     pub(super) fn name(&self) -> &'x str {
         let qualified = self.qualified();
         qualified.split_once(':').map_or(qualified, |(_, local)| local)
     }
 
-    /// Returns the elements directly in it.
+    /// Returns its child elements.
     pub(super) fn elements(&self) -> impl Iterator<Item = &Element<'x>> {
         self.inner.iter().filter_map(|node| match node {
             Node::Element(element) => Some(element),
@@ -46,14 +46,14 @@ impl<'x> Element<'x> {
         })
     }
 
-    /// Returns the text directly in it, unescaped.
+    /// Returns its own text without that of child elements, unescaped.
     pub(super) fn text(&self) -> String {
         let raw: String = self.inner.iter().map(|node| if let Node::Raw(raw) = node { raw } else { "" }).collect();
         quick_xml::escape::unescape(&raw).map_or_else(|_| raw.clone(), std::borrow::Cow::into_owned)
     }
 }
 
-/// Returns the tree of a text.
+/// Parses XML into a tree.
 pub(super) fn parse(xml: &str) -> Result<Vec<Node<'_>>, String> {
     let mut reader = quick_xml::Reader::from_str(xml);
     let mut open = vec![Element { open: "", inner: Vec::new(), close: "" }];

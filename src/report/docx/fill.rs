@@ -1,10 +1,10 @@
-//! A pattern filled in, and what one must have.
+//! Filling of template patterns, and the check of their required placeholders.
 
 use super::placeholders::Need;
 use super::template_pattern::{NUMBER, Piece, Scope, Vocabulary, escaped};
 use crate::message::Message;
 
-/// Returns the pattern with everything filled in.
+/// Returns the filled pattern.
 pub(super) fn fill(pieces: &[Piece], document: &Scope, items: &[Scope]) -> String {
     let mut filled = Filled { document, items, number: 0, xml: String::new() };
     filled.pieces(pieces, None);
@@ -68,7 +68,7 @@ fn met(needs: &[Need], scopes: &[Option<&Scope>]) -> bool {
     needs.iter().all(|need| holds(&need.name) == need.wanted)
 }
 
-/// Notes what all the parts of a template together lack.
+/// Checks that all parts of a template together have the required texts, conditions and rows.
 pub(super) fn check<'p>(parts: impl Iterator<Item = &'p Vec<Piece>>, words: &Vocabulary) -> Result<(), Message> {
     let mut has = Has { texts: Vec::new(), conditions: Vec::new(), rows: Vec::new() };
     parts.for_each(|pieces| has.look(pieces));

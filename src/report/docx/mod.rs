@@ -1,8 +1,9 @@
 //! Word documents filled in from templates an office can edit.
 //!
-//! `{{单位}}` stands for a text. A paragraph or table row with `{{#未报}}` stays only where that holds, with `{{^未报}}`
-//! only where it does not; several are to hold together. A table row with the text of an item, or `{{序号}}`, is
-//! repeated for each item its conditions hold for, and a table whose repeated rows come to nothing is left out.
+//! `{{单位}}` is replaced by a text. A paragraph or table row with `{{#未报}}` stays only if the condition is true, and one
+//! with `{{^未报}}` only if it is false; several conditions must be met together. A table row with a text of an item, or
+//! with `{{序号}}`, is repeated for each item that meets its conditions. A table whose repeated rows have no item is left
+//! out.
 
 mod docx_markup;
 mod fill;
@@ -22,23 +23,23 @@ use template_pattern::Piece;
 pub(super) use template_pattern::{Scope, Vocabulary};
 pub(super) use word_table::{with_tables, word_table};
 
-/// Parts with text, by the name of their outermost element.
+/// Names of the root elements of parts with text.
 const WITH_TEXT: [&str; 5] = ["document", "hdr", "ftr", "footnotes", "endnotes"];
 
-/// A template that can be used.
+/// A checked template.
 #[derive(Debug)]
 pub(super) struct Template {
     bytes: Vec<u8>,
-    /// By their names.
+    /// The patterns of its parts, by name.
     parts: BTreeMap<String, Vec<Piece>>,
     words: &'static Vocabulary,
 }
 
 impl Template {
-    /// Takes a docx for a template.
+    /// Parses a docx as a template.
     ///
     /// # Errors
-    /// A sentence that says why it cannot be used: damaged, a name not known, something missing.
+    /// A message on why it cannot be used: it is damaged, or a name is unknown or missing.
     pub(super) fn open(bytes: &[u8], words: &'static Vocabulary) -> Result<Self, Message> {
         let damaged =
             |why: String| Message::new("不是完好的 Word（docx）文件", format!("it is no docx that can be read: {why}"));
@@ -62,10 +63,10 @@ impl Template {
         Ok(Self { bytes: bytes.to_owned(), parts, words })
     }
 
-    /// Returns the document with everything filled in: the same bytes for the same texts.
+    /// Returns the filled document; the same texts give the same bytes.
     ///
     /// # Errors
-    /// What the archive says.
+    /// The error of the archive.
     pub(super) fn fill(&self, document: &Scope, items: &[Scope]) -> Result<Vec<u8>, Failure> {
         debug_assert!(
             document.is_of(&[self.words.common, self.words.texts].concat(), self.words.conditions),
@@ -81,8 +82,8 @@ impl Template {
     }
 }
 
-/// Returns a digest of what a document says: its text with its form, without a date that is the run's, and without what
-/// is not seen. `None` where it is no document.
+/// Returns a digest of a document's visible content: its main part, without the run's date and without properties.
+/// `None` if it is not a document.
 pub(super) fn text_digest(bytes: &[u8], date: &str) -> Option<String> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let mut text = String::new();
@@ -93,7 +94,7 @@ pub(super) fn text_digest(bytes: &[u8], date: &str) -> Option<String> {
     Some(digest(text.as_bytes()).sha256)
 }
 
-/// Returns a part's name and bytes, which are all there and have their checksum.
+/// Returns a part's name and bytes, with a check of its length and checksum.
 fn content(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, at: usize) -> Result<(String, Vec<u8>), String> {
     let mut part = archive.by_index(at).map_err(|error| error.to_string())?;
     let name = part.name().map_err(|error| error.to_string())?.into_owned();
@@ -145,7 +146,7 @@ mod tests {
         Scope { texts, holds: holds.iter().copied().collect() }
     }
 
-    /// Returns the body of a document filled in.
+    /// Returns the body of a filled document.
     fn filled(body: &str, document: &Scope, items: &[Scope]) -> String {
         let template = Template::open(&docx(body), &WORDS).expect("a template");
         let made = template.fill(document, items).expect("a document");

@@ -1,33 +1,33 @@
-//! Placeholders in the text of a paragraph: `{{单位}}` for a text, `{{#未报}}` and `{{^未报}}` for where it stays.
+//! Placeholders in the text of a paragraph: `{{单位}}` for a text, `{{#未报}}` and `{{^未报}}` for conditions.
 
 use std::ops::Range;
 
 use crate::message::Message;
 
-/// A placeholder, by where it stands in the text.
+/// A placeholder and its position in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Placeholder {
-    /// With its braces, in bytes.
+    /// Byte range, including its braces.
     pub(super) range: Range<usize>,
-    /// What it asks for.
+    /// Its kind.
     pub(super) kind: MarkKind,
 }
 
-/// What a placeholder asks for.
+/// The kind of a placeholder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum MarkKind {
-    /// The text of this name.
+    /// The text with this name.
     Text(String),
-    /// That what it stands in stays only where this holds.
+    /// A condition on which the containing paragraph or row stays.
     Need(Need),
 }
 
-/// What must hold, or must not.
+/// A condition that must be true or false.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Need {
-    /// The condition's name.
+    /// Its name.
     pub(super) name: String,
-    /// Whether it must hold.
+    /// Whether it must be true.
     pub(super) wanted: bool,
 }
 

@@ -1,4 +1,4 @@
-//! A template's part as a pattern: what stays as it is, what is filled in, what is left out, what is repeated.
+//! A template's part as a pattern of fixed, filled, conditional and repeated pieces.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,43 +6,43 @@ use super::docx_markup::{Element, Node};
 use super::placeholders::{MarkKind, Need, marks};
 use crate::message::Message;
 
-/// The names a template may use, and what it must have.
+/// The names that a template may use, and those it must have.
 #[derive(Debug)]
 pub(in crate::report) struct Vocabulary {
     /// Texts that it shares with other templates.
     pub(in crate::report) common: &'static [&'static str],
-    /// Texts that may stand anywhere.
+    /// Texts that are allowed anywhere.
     pub(in crate::report) texts: &'static [&'static str],
-    /// Conditions that may stand anywhere.
+    /// Conditions that are allowed anywhere.
     pub(in crate::report) conditions: &'static [&'static str],
     /// Texts of an item; a table row with one of them is repeated.
     pub(in crate::report) row_texts: &'static [&'static str],
     /// Conditions on an item, for repeated rows.
     pub(in crate::report) row_conditions: &'static [&'static str],
-    /// Texts it must have somewhere.
+    /// Texts that are required somewhere.
     pub(in crate::report) needed_texts: &'static [&'static str],
-    /// Conditions for which it must say something.
+    /// Conditions that a paragraph or row is required for.
     pub(in crate::report) needed_conditions: &'static [&'static str],
-    /// The text without which a repeated row shows nothing.
+    /// The text that each repeated row is required to have.
     pub(in crate::report) needed_in_row: &'static str,
-    /// Kinds of items by what holds for them; each kind must have a row.
+    /// Kinds of items, by their true conditions; a row is required for each kind.
     pub(in crate::report) items: &'static [&'static [&'static str]],
 }
 
 /// The number of an item within its table.
 pub(in crate::report) const NUMBER: &str = "序号";
 
-/// What is to be filled in: for the whole document, or for one item.
+/// The values of placeholders: for the whole document, or for one item.
 #[derive(Debug, Clone, Default)]
 pub(in crate::report) struct Scope {
     /// Texts by name.
     pub(in crate::report) texts: BTreeMap<&'static str, String>,
-    /// The conditions that hold.
+    /// The conditions that are true.
     pub(in crate::report) holds: BTreeSet<&'static str>,
 }
 
 impl Scope {
-    /// Returns whether it has just these texts, and no condition but these.
+    /// Returns whether it has exactly these texts, and only conditions from this list.
     pub(super) fn is_of(&self, texts: &[&str], conditions: &[&str]) -> bool {
         let filled: BTreeSet<&str> = self.texts.keys().copied().collect();
         filled == texts.iter().copied().collect() && self.holds.iter().all(|name| conditions.contains(name))
@@ -52,19 +52,19 @@ impl Scope {
 /// A piece of a pattern.
 #[derive(Debug)]
 pub(super) enum Piece {
-    /// As it stands.
+    /// Unchanged markup.
     Fixed(String),
-    /// The text of this name.
+    /// The text with this name.
     Text(String),
-    /// Something that stays only where all needs are met; else there is the other.
+    /// Markup that is used if all conditions are met, else the alternative.
     When { needs: Vec<Need>, inner: Vec<Piece>, otherwise: String },
-    /// A table row for each item that meets the needs.
+    /// A table row that is repeated for each item that meets the conditions.
     Each { needs: Vec<Need>, inner: Vec<Piece> },
-    /// A table that is left out where none of its repeated rows has an item.
+    /// A table that is left out if none of its repeated rows has an item.
     Table(Vec<Piece>),
 }
 
-/// Makes the pattern of a part.
+/// Compiles the pattern of a part.
 pub(super) fn compile(nodes: &[Node<'_>], words: &Vocabulary) -> Result<Vec<Piece>, Message> {
     let mut compiler = Compiler { words, in_row: None, pieces: Vec::new() };
     compiler.nodes(nodes, "")?;
@@ -73,7 +73,7 @@ pub(super) fn compile(nodes: &[Node<'_>], words: &Vocabulary) -> Result<Vec<Piec
 
 struct Compiler<'v> {
     words: &'v Vocabulary,
-    /// Within a table row, whether that is repeated.
+    /// Whether the present table row is repeated; `None` outside a row.
     in_row: Option<bool>,
     pieces: Vec<Piece>,
 }
@@ -101,7 +101,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// Keeps an element as it stands, with what is to be filled in within it.
+    /// Adds an element unchanged, except for the placeholders within it.
     fn whole(&mut self, element: &Element<'_>) -> Result<(), Message> {
         self.fixed(element.open);
         self.nodes(&element.inner, element.name())?;
@@ -109,7 +109,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Runs `work` and returns the pieces that are added meanwhile, apart.
+    /// Runs `make` and returns the pieces that it adds, separately.
     fn apart(&mut self, make: impl FnOnce(&mut Self) -> Result<(), Message>) -> Result<Vec<Piece>, Message> {
         let before = std::mem::take(&mut self.pieces);
         let result = make(self);
@@ -127,7 +127,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Returns a row's needs: those of all its paragraphs.
+    /// Compiles a row. Its conditions are those of all its paragraphs.
     fn row(&mut self, element: &Element<'_>) -> Result<(), Message> {
         let (mut needs, mut is_repeated) = (Vec::new(), false);
         for_each_paragraph(element, &mut |paragraph| {
@@ -185,13 +185,13 @@ impl Compiler<'_> {
                 format!("a paragraph that ends a section cannot be left out: {text}"),
             ));
         }
-        // Everywhere but in the body something must be left, or Word takes the file for damaged.
+        // Outside the body an empty paragraph must remain, or Word considers the file damaged.
         let otherwise = if parent == "body" { String::new() } else { format!("<{}/>", element.qualified()) };
         self.pieces.push(Piece::When { needs, inner, otherwise });
         Ok(())
     }
 
-    /// Writes a paragraph's runs with the placeholders replaced, over whatever runs these are spread.
+    /// Adds a paragraph's runs with the placeholders replaced, even if a placeholder is split over several runs.
     fn runs(&mut self, element: &Element<'_>, fill: &mut Fill) -> Result<(), Message> {
         self.fixed(element.open);
         for node in &element.inner {
@@ -225,7 +225,7 @@ impl Compiler<'_> {
         let mut at = start;
         for (range, text_name) in here {
             self.fixed(&escaped(&text[at - start..range.start.max(at) - start]));
-            // Of a placeholder that is spread over runs, the first says how its text looks.
+            // The first run of a split placeholder determines the style of its text.
             if let Some(text_name) = text_name.as_ref().filter(|_| range.start >= start) {
                 self.pieces.push(Piece::Text(text_name.clone()));
             }
@@ -268,7 +268,7 @@ impl Compiler<'_> {
     }
 }
 
-/// The placeholders of a paragraph that are still to be met, with the text that takes their place.
+/// The placeholders of a paragraph, with the names of the texts that replace them, and the present position.
 struct Fill {
     marks: Vec<(std::ops::Range<usize>, Option<String>)>,
     at: usize,
@@ -298,7 +298,7 @@ fn has_section(element: &Element<'_>) -> bool {
     element.name() == "sectPr" || element.elements().any(has_section)
 }
 
-/// Returns a text without characters that XML forbids, with line ends and tabs as spaces.
+/// Escapes a text for XML, without forbidden characters and with line ends and tabs as spaces.
 pub(super) fn escaped(text: &str) -> String {
     let legal = |c: char| match c {
         '\t' | '\n' | '\r' => Some(' '),

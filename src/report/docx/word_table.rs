@@ -1,4 +1,4 @@
-//! Printed tables as tables of a Word document, and putting them in the place of marked paragraphs.
+//! Conversion of printed tables to Word tables, which replace placeholder paragraphs.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,12 +9,12 @@ use crate::report::Failure;
 use crate::report::layout::{Printed, PrintedCell, PrintedContent};
 use crate::source::repack;
 
-/// Width of the text on a page, in twentieths of a point: A4 less the margins of the templates.
+/// Width of the text on a page, in twentieths of a point: A4 less the templates' margins.
 const TEXT_WIDTH: usize = 8844;
-/// The part with the text.
+/// The main part of a document.
 const BODY: &str = "word/document.xml";
 
-/// Returns a printed table as markup, its figures as `figure` shows them.
+/// Returns the markup of a printed table; `figure` formats its figures.
 pub(in crate::report) fn word_table(printed: &Printed, figure: &dyn Fn(usize) -> String) -> String {
     let widths = widths(printed);
     let mut xml = String::from(
@@ -70,7 +70,7 @@ fn put_cell(xml: &mut String, cell: &PrintedCell, row: usize, widths: &[usize], 
     xml.push_str("</w:p></w:tc>");
 }
 
-/// Returns the widths of the columns: those of labels by their depth, those of figures equal.
+/// Returns the widths of the columns: label columns by depth, figure columns equal.
 fn widths(printed: &Printed) -> Vec<usize> {
     let stub: &[usize] = match printed.stub {
         0 => &[],
@@ -84,10 +84,10 @@ fn widths(printed: &Printed) -> Vec<usize> {
     stub.into_iter().chain(std::iter::repeat_n(each, printed.columns - printed.stub)).collect()
 }
 
-/// Returns a document with each paragraph that holds a mark replaced by a table.
+/// Returns a document in which each paragraph with a placeholder is replaced by a table.
 ///
 /// # Errors
-/// The error of the archive, or a mark outside any paragraph.
+/// The error of the archive, or a missing placeholder.
 pub(in crate::report) fn with_tables(docx: &[u8], tables: &[(String, String)]) -> Result<Vec<u8>, Failure> {
     let mut xml = String::new();
     zip::ZipArchive::new(Cursor::new(docx))?.by_name(BODY)?.read_to_string(&mut xml)?;
@@ -97,7 +97,7 @@ pub(in crate::report) fn with_tables(docx: &[u8], tables: &[(String, String)]) -
     Ok(repack(docx, BTreeMap::from([(BODY.to_owned(), xml.into_bytes())]))?)
 }
 
-/// Returns the text with the paragraph around a mark replaced.
+/// Returns the text with the paragraph around a placeholder replaced.
 fn replaced(xml: &str, mark: &str, table: &str) -> Result<String, Failure> {
     let at = xml.find(mark).ok_or("a table has no place in the document")?;
     let start = ["<w:p>", "<w:p "].iter().filter_map(|open| xml[..at].rfind(open)).max();

@@ -1,4 +1,4 @@
-//! The sheet that checks every sum of the form as the figures are typed.
+//! The sheet with formulas that check every sum of the form while figures are typed.
 
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{ConditionalFormatFormula, Format, Formula, Worksheet};
@@ -53,7 +53,7 @@ pub(super) fn results(plan: &SheetPlan<'_>) -> String {
     format!("'{CHECK_SHEET}'!{from}:{to}")
 }
 
-/// Returns the expression that says how many sums hold.
+/// Returns the formula for the number of sums that hold.
 pub(super) fn summary_formula(plan: &SheetPlan<'_>) -> Formula {
     let (results, count) = (results(plan), plan.equations.len());
     let of = |state: &str| format!("COUNTIF({results},\"{state}\")");
@@ -113,8 +113,8 @@ fn row(plan: &SheetPlan<'_>, sheet: &mut Worksheet, number: usize, at: usize) ->
     Ok(())
 }
 
-/// Returns the expression that says whether a sum holds. A blank can be any number of zero or more: a sum is not kept
-/// only where no number in the blanks could keep it.
+/// Returns the formula for the state of a sum. A blank can be any number of zero or more, so a sum is broken only if no
+/// number in the blanks can satisfy it.
 fn state_formula(plan: &SheetPlan<'_>, (left, right): (&[usize], &[usize]), (d, e): (&str, &str)) -> String {
     let [left_cells, right_cells] = [left, right].map(|terms| plan.ranges(terms, true));
     let all = format!("{left_cells},{right_cells}");
@@ -129,7 +129,7 @@ fn state_formula(plan: &SheetPlan<'_>, (left, right): (&[usize], &[usize]), (d, 
     )
 }
 
-/// Returns a side of a sum as an expression that shows its figures: each by its name where they are one or two.
+/// Returns the formula that shows a side of a sum: one or two figures with their names, else only their number and sum.
 fn live(plan: &SheetPlan<'_>, equation: &Equation, terms: &[usize], sum: &str) -> String {
     if terms.len() > 2 {
         return format!("\"{}项之和\"&{sum}", terms.len());
@@ -141,7 +141,7 @@ fn live(plan: &SheetPlan<'_>, equation: &Equation, terms: &[usize], sum: &str) -
     terms.iter().map(term).collect::<Vec<_>>().join("&\"＋\"&")
 }
 
-/// Returns what that expression gives before anything is typed.
+/// Returns the initial result of that formula.
 fn at_first(plan: &SheetPlan<'_>, equation: &Equation, terms: &[usize], sum: Decimal) -> String {
     if terms.len() > 2 {
         return format!("{}项之和{sum}", terms.len());
@@ -179,7 +179,7 @@ fn place_in_words(plan: &SheetPlan<'_>, equation: &Equation) -> String {
     format!("{}列", block.columns[item.column].label)
 }
 
-/// Colours the results.
+/// Adds the colours of the results.
 fn colours(plan: &SheetPlan<'_>, sheet: &mut Worksheet) -> Result<(), Failure> {
     let (first, last) = (sheet::row(CHECK_ABOVE)?, sheet::row(CHECK_ABOVE + plan.equations.len() - 1)?);
     let column = sheet::column(STATE_COLUMN)?;

@@ -1,4 +1,4 @@
-//! The cover sheet: unit, year, form, and how many cells are still blank.
+//! The cover sheet: unit, year, form, and the number of blank cells.
 
 use rust_xlsxwriter::{DataValidation, DataValidationRule, Format, FormatAlign, Formula, Worksheet};
 
@@ -37,7 +37,7 @@ fn line(sheet: &mut Worksheet, row: &mut u32, label: &str, said: &str, format: &
     Ok(())
 }
 
-/// Writes unit, year and form; unit and year are typed where they are not known.
+/// Writes unit, year and form. Unknown unit and year are input cells.
 fn identity(plan: &SheetPlan<'_>, sheet: &mut Worksheet, row: &mut u32) -> Result<(), Failure> {
     let entry = plan.entry;
     match entry.unit {
@@ -58,7 +58,7 @@ fn identity(plan: &SheetPlan<'_>, sheet: &mut Worksheet, row: &mut u32) -> Resul
     line(sheet, row, "表式", &format!("{}（第{ENTRY_VERSION}版）", entry.form.basis), &sheet::label())
 }
 
-/// Writes how many cells are blank, table by table, and how many sums hold.
+/// Writes the number of blank cells of each table, and the number of sums that hold.
 fn progress(plan: &SheetPlan<'_>, sheet: &mut Worksheet, row: &mut u32) -> Result<(), Failure> {
     for table in &plan.tables {
         let blank = blank_count(plan, table, true);

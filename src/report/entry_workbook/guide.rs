@@ -1,4 +1,4 @@
-//! The sheet that says how to fill the workbook in.
+//! The sheet with instructions.
 
 use rust_xlsxwriter::Worksheet;
 
@@ -7,7 +7,7 @@ use super::sheet_plan::SheetPlan;
 use crate::report::layout::Area;
 use crate::report::{Failure, sheet};
 
-/// Width of the column of sentences.
+/// Width of the column of sentences, in characters.
 const WIDTH: f64 = 84.0;
 
 /// Writes the sheet.

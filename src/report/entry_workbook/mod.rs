@@ -1,8 +1,8 @@
-//! The workbook a unit fills in: the tables of a form in the official layout, with every sum of the form checked before
-//! the eyes of whoever types.
+//! The entry workbook for a unit: the tables of a form in the official layout, with formulas that check every sum while
+//! the unit types.
 //!
-//! Totals are typed like every figure and their sums are shown beside them: a computed total would hide the errors that
-//! its redundancy shows. Formulas are limited to functions that Excel, WPS and LibreOffice have in common.
+//! Totals are typed like all figures, and the computed sums are shown next to them: computed totals would hide the
+//! errors that redundancy reveals. Formulas only use functions that Excel, WPS and LibreOffice have in common.
 
 mod check_sheet;
 mod cover;
@@ -23,26 +23,26 @@ pub(super) use sheet_plan::CHECK_SHEET;
 use sheet_plan::SheetPlan;
 pub use sheet_plan::{EntryCell, entry_cells, entry_labels};
 
-/// Version of the layout, written to the properties. Every change of the layout needs a new number.
+/// Version of the layout, stored in the properties. It must be increased with every change of the layout.
 pub const ENTRY_VERSION: u32 = 1;
 
-/// What a workbook is made for.
+/// The parameters of an entry workbook.
 #[derive(Debug, Clone)]
 pub struct EntryForm<'a> {
     /// The form.
     pub form: &'a Form,
-    /// The unit; none for whoever is on no roster.
+    /// The unit; `None` for any unit.
     pub unit: Option<&'a Unit>,
-    /// The report year, where it is known.
+    /// The report year, if known.
     pub year: Option<u16>,
-    /// Figures that last year's report decides, by position in the form.
+    /// Figures given by last year's report, by position in the form.
     pub given: BTreeMap<usize, Decimal>,
 }
 
 /// Returns the workbook.
 ///
 /// # Errors
-/// What the writer of workbooks says.
+/// The error of the workbook writer.
 pub fn entry_workbook(entry: &EntryForm<'_>) -> Result<Vec<u8>, Failure> {
     let plan = SheetPlan::new(entry);
     let mut workbook = Workbook::new();
@@ -56,7 +56,7 @@ pub fn entry_workbook(entry: &EntryForm<'_>) -> Result<Vec<u8>, Failure> {
     Ok(workbook.save_to_buffer()?)
 }
 
-/// Returns the properties, by which the workbook is recognised when it comes back. It carries no time.
+/// Returns the properties by which a returned workbook is recognised. They have no time.
 fn properties(entry: &EntryForm<'_>) -> Result<DocProperties, Failure> {
     let mark = EntryMark {
         version: ENTRY_VERSION,
@@ -80,7 +80,7 @@ fn title(entry: &EntryForm<'_>) -> String {
     format!("{unit}{year}政府信息公开工作年度报告")
 }
 
-/// Returns what a protected sheet still allows. There is no password: protection is against slips alone.
+/// Returns the options of a protected sheet. There is no password, because protection only prevents slips.
 fn protection() -> ProtectionOptions {
     ProtectionOptions { format_columns: true, format_rows: true, ..ProtectionOptions::new() }
 }

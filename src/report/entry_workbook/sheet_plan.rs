@@ -1,4 +1,4 @@
-//! Positions in the workbook: figures, labels, sums beside and below the tables.
+//! Positions in the entry workbook: figures, labels, and sums beside and below the tables.
 
 use std::collections::BTreeMap;
 
@@ -7,20 +7,20 @@ use crate::form::{Equation, Form};
 use crate::place::column_letters;
 use crate::report::layout::{self, Printed, PrintedContent};
 
-/// Lines over a table: its title, and how many cells are still blank.
+/// Number of lines above a table: its title, and the number of blank cells.
 pub(super) const ABOVE: usize = 2;
 /// The sheet that checks the sums.
 pub(in crate::report) const CHECK_SHEET: &str = "校验";
-/// Rows over the first sum of that sheet.
+/// Number of rows above the first sum of that sheet.
 pub(super) const CHECK_ABOVE: usize = 3;
-/// Its column that says whether a sum holds.
+/// Its column with the state of a sum, zero-based.
 pub(super) const STATE_COLUMN: usize = 6;
 
-/// What is said of a sum of which nothing is typed yet, and of one that blanks leave open.
+/// States of a sum without any figure yet, and of one that blanks leave undecided.
 pub(super) const NOT_BEGUN: &str = "未填";
 pub(super) const UNFINISHED: &str = "未填完";
 
-/// A cell of a sheet of the workbook. Row and column count from zero.
+/// A cell of the workbook. Row and column are zero-based.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryCell {
     /// The sheet's name.
@@ -31,23 +31,23 @@ pub struct EntryCell {
     pub column: u32,
 }
 
-/// The workbook of a form.
+/// The plan of a form's workbook.
 pub(super) struct SheetPlan<'a> {
     pub(super) entry: &'a EntryForm<'a>,
     pub(super) form: &'a Form,
     pub(super) tables: Vec<TablePlan>,
-    /// The sums checked, by position in the form, without those of combined rows.
+    /// The sums that are checked, by position in the form, without those of combined rows.
     pub(super) equations: Vec<usize>,
 }
 
-/// A sheet with a table.
+/// The plan of a table's sheet.
 pub(super) struct TablePlan {
     pub(super) table: usize,
     pub(super) name: String,
     pub(super) printed: Printed,
     /// Row and column of each figure, by position in the form.
     pub(super) cells: BTreeMap<usize, (usize, usize)>,
-    /// Sums shown beside their row.
+    /// Sums shown next to their row.
     pub(super) beside: Vec<usize>,
     /// Lines of sums shown below the table.
     pub(super) below: Vec<SumLine>,
@@ -61,7 +61,7 @@ pub(super) struct SumLine {
     pub(super) row: usize,
 }
 
-/// What of a sum is shown.
+/// The part of a sum that a line shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ShownPart {
     Left,
@@ -91,12 +91,12 @@ impl<'a> SheetPlan<'a> {
         CHECK_ABOVE + self.equations.iter().position(|at| *at == equation).unwrap_or_default()
     }
 
-    /// Returns the address of the cell that says whether a sum holds.
+    /// Returns the address of the cell with the state of a sum.
     pub(super) fn state_address(&self, equation: usize) -> String {
         format!("'{CHECK_SHEET}'!{}", address(self.check_row(equation), STATE_COLUMN))
     }
 
-    /// Returns what is said of a sum before anything is typed.
+    /// Returns the initial state of a sum.
     pub(super) fn first_state(&self, equation: usize) -> &'static str {
         let equation = &self.form.equations[equation];
         let is_given = |term: &usize| self.entry.given.contains_key(term);
@@ -108,7 +108,7 @@ impl<'a> SheetPlan<'a> {
         &self.tables[self.form.equations[equation].table]
     }
 
-    /// Returns the ranges of some figures of one table, with the sheet's name where `outside` it.
+    /// Returns the ranges of some figures of one table; with `outside`, including the sheet's name.
     pub(super) fn ranges(&self, terms: &[usize], outside: bool) -> String {
         let Some(first) = terms.first() else { return String::new() };
         let table = &self.tables[self.form.indicators[*first].table];
@@ -148,7 +148,7 @@ impl TablePlan {
         self.printed.columns + 1
     }
 
-    /// Returns the sums of rows with their cells: right of the table, one after the other where a row has several.
+    /// Returns the sums of rows with their cells to the right of the table, side by side if a row has several.
     pub(super) fn beside_cells(&self, form: &Form) -> Vec<(usize, (usize, usize))> {
         let mut next: BTreeMap<usize, usize> = BTreeMap::new();
         let place = |at: &usize| {
@@ -165,7 +165,7 @@ impl TablePlan {
         equation.right.last().and_then(|term| self.cells.get(term)).map(|(_, column)| *column)
     }
 
-    /// Returns the cells of this sheet that say whether a sum holds, by equation. What they say ends with it.
+    /// Returns the cells of this sheet with the state of a sum, by equation. Their text ends with the state.
     pub(super) fn states(&self, form: &Form) -> BTreeMap<usize, (usize, usize)> {
         let beside = self.beside_cells(form).into_iter();
         let lines = self.below.iter().filter(|line| line.shown == ShownPart::State);
@@ -185,7 +185,7 @@ pub(super) fn row_of(equation: &Equation, form: &Form, cells: &BTreeMap<usize, (
     rows.all(|row| row == Some(first)).then_some(first)
 }
 
-/// Returns the lines below a table: for each kind of sum its sides of several terms, and whether it holds.
+/// Returns the lines below a table: for each kind of sum, its sides with several terms, and its state.
 fn lines_below(form: &Form, equations: &[usize]) -> Vec<SumLine> {
     let kind = |at: usize| form.equations[at].id.split(':').next().unwrap_or_default();
     let mut lines = Vec::new();
@@ -203,7 +203,7 @@ fn lines_below(form: &Form, equations: &[usize]) -> Vec<SumLine> {
     lines
 }
 
-/// Returns what is added on a side of a sum, without where.
+/// Returns the terms of a side in words, without the row or column.
 pub(super) fn side_in_words(form: &Form, side: &[usize], equation: &Equation) -> String {
     let terms: Vec<usize> = side.iter().copied().filter(|term| *term < form.official).collect();
     if terms.len() > 2 {
@@ -212,7 +212,7 @@ pub(super) fn side_in_words(form: &Form, side: &[usize], equation: &Equation) ->
     terms.iter().map(|term| term_in_words(form, *term, equation)).collect::<Vec<_>>().join("＋")
 }
 
-/// Returns what a term of a sum is called: by its row where the sum goes down a column, else by its column.
+/// Returns the name of a term: its row if the sum is along a column, else its column.
 pub(super) fn term_in_words(form: &Form, term: usize, equation: &Equation) -> String {
     let item = &form.indicators[term];
     let block = &form.tables[item.table].blocks[item.block];
@@ -234,10 +234,10 @@ pub(super) fn address(row: usize, column: usize) -> String {
     format!("{}{}", column_letters(u32::try_from(column).unwrap_or(0)), row + 1)
 }
 
-/// A rectangle of cells by its corners.
+/// A rectangle of cells, by its corners.
 type CellRange = ((usize, usize), (usize, usize));
 
-/// Returns cells as ranges of neighbours in a row or a column.
+/// Joins neighbouring cells of a row or column to ranges.
 fn runs(places: &[(usize, usize)]) -> Vec<CellRange> {
     let mut ranges: Vec<CellRange> = Vec::new();
     for place in places {

@@ -1,4 +1,4 @@
-//! A sheet with one table: cells to type in, sums beside and below, colours on cells of broken sums.
+//! A sheet with one table: input cells, sums beside and below the table, and colours for broken sums.
 
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{
@@ -13,11 +13,11 @@ use crate::report::layout::Area;
 use crate::report::{Failure, sheet};
 use crate::rules;
 
-/// Blank cells that are still to be filled.
+/// Colour of blank input cells.
 const TO_FILL: u32 = 0x00FF_FBE6;
-/// What is computed by the sheet.
+/// Colour of computed cells.
 const COMPUTED: u32 = 0x00F2_F2F2;
-/// Money above which the unit of the amount is asked about, in 10,000 yuan, where the kind of the unit is not known.
+/// Amount in 10,000 yuan from which a note asks about yuan, if the kind of the unit is unknown.
 const LARGE_AMOUNT: i64 = 10_000;
 
 /// Writes the sheet of a table.
@@ -43,7 +43,7 @@ pub(super) fn write(plan: &SheetPlan<'_>, table: &TablePlan, sheet: &mut Workshe
     Ok(())
 }
 
-/// How many cells of the table are blank, in words.
+/// Writes the number of blank cells of the table in words.
 fn completeness(plan: &SheetPlan<'_>, table: &TablePlan, sheet: &mut Worksheet) -> Result<(), Failure> {
     let blank = blank_count(plan, table, false);
     let count = blanks_at_first(plan, table);
@@ -55,18 +55,18 @@ fn completeness(plan: &SheetPlan<'_>, table: &TablePlan, sheet: &mut Worksheet) 
     Ok(())
 }
 
-/// Returns the expression that counts the blank cells of a table.
+/// Returns the expression for the number of blank cells of a table.
 pub(super) fn blank_count(plan: &SheetPlan<'_>, table: &TablePlan, outside: bool) -> String {
     let all: Vec<usize> = table.cells.keys().copied().collect();
     format!("{}-COUNTA({})", all.len(), plan.ranges(&all, outside))
 }
 
-/// Returns how many cells of a table are blank when nothing is typed yet.
+/// Returns the initial number of blank cells of a table.
 pub(super) fn blanks_at_first(plan: &SheetPlan<'_>, table: &TablePlan) -> usize {
     table.cells.keys().filter(|position| !plan.entry.given.contains_key(position)).count()
 }
 
-/// Writes a cell to type in.
+/// Writes an input cell, or a formula if the figure is given by last year's report.
 fn figure(
     plan: &SheetPlan<'_>,
     sheet: &mut Worksheet,
@@ -103,7 +103,7 @@ fn figure(
     Ok(())
 }
 
-/// Writes the note beside an amount that looks like yuan.
+/// Writes the note next to an amount, which changes if the amount looks like yuan.
 fn large_amount(
     plan: &SheetPlan<'_>,
     sheet: &mut Worksheet,
@@ -130,7 +130,7 @@ fn computed() -> Format {
     sheet::figure().set_background_color(COMPUTED).set_font_color(0x0059_5959)
 }
 
-/// Writes the sums of rows at the right of the table, as text: a number there would be taken for a figure.
+/// Writes the sums of rows to the right of the table, as text: a number there would be read as a figure.
 fn beside(plan: &SheetPlan<'_>, table: &TablePlan, sheet: &mut Worksheet) -> Result<(), Failure> {
     if table.beside.is_empty() {
         return Ok(());
@@ -156,7 +156,7 @@ fn text_formula(sheet: &mut Worksheet, at: (usize, usize), formula: &str, result
     Ok(())
 }
 
-/// Colours a cell that says that a sum does not hold.
+/// Colours a cell if its state is that of a broken sum.
 fn mark_broken(sheet: &mut Worksheet, at: (usize, usize)) -> Result<(), Failure> {
     let bad = Format::new().set_background_color(sheet::RED).set_font_color(0x009C_0006).set_bold();
     let rule = ConditionalFormatFormula::new().set_rule(is_broken(at).as_str()).set_format(bad);
@@ -165,7 +165,7 @@ fn mark_broken(sheet: &mut Worksheet, at: (usize, usize)) -> Result<(), Failure>
     Ok(())
 }
 
-/// Returns the condition that a cell says that a sum does not hold.
+/// Returns the condition that a cell's state is that of a broken sum.
 fn is_broken((row, column): (usize, usize)) -> String {
     format!("(RIGHT({},2)=\"不平\")", address(row, column))
 }
@@ -195,12 +195,12 @@ fn below(plan: &SheetPlan<'_>, table: &TablePlan, line: &SumLine, sheet: &mut Wo
     Ok(())
 }
 
-/// Returns the row of the figures that last year's report decides, below the lines of sums.
+/// Returns the row of the figures given by last year's report, below the lines of sums.
 fn given_row(table: &TablePlan) -> usize {
     table.below.last().map_or(ABOVE + table.printed.rows, |line| line.row) + 2
 }
 
-/// Writes what last year's report decides, with room to disagree.
+/// Writes the figures given by last year's report, with input cells for corrections and their reason.
 fn given(plan: &SheetPlan<'_>, table: &TablePlan, sheet: &mut Worksheet) -> Result<(), Failure> {
     let mine = |position: &usize| plan.form.indicators[*position].table == table.table;
     let given: Vec<(usize, Decimal)> =
@@ -236,7 +236,7 @@ fn given(plan: &SheetPlan<'_>, table: &TablePlan, sheet: &mut Worksheet) -> Resu
     Ok(())
 }
 
-/// Colours the cells: blank ones, those in two broken sums, and the totals of a broken one.
+/// Colours the cells: blank ones, those in two or more broken sums, and the totals of a broken sum.
 fn colours(plan: &SheetPlan<'_>, table: &TablePlan, sheet: &mut Worksheet) -> Result<(), Failure> {
     let states = table.states(plan.form);
     for (position, (row, column)) in &table.cells {

@@ -1,4 +1,4 @@
-//! `data/facts.csv`.
+//! `data/facts.csv`: the facts as CSV.
 
 use std::io::Write;
 
@@ -9,10 +9,10 @@ use crate::outcome::Outcome;
 use crate::report::{Failure, csv_table};
 use crate::submission::Raw;
 
-/// Bytes gathered before they are handed on.
+/// Size of the output buffer, in bytes.
 const GATHERED: usize = 1 << 16;
 
-/// Writes the facts as CSV. Most of a row is that of the row before, so fields are made ready once and copied.
+/// Writes the facts as CSV. Fields common to consecutive rows are formatted once and copied.
 pub(in crate::report) fn write(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let year = outcome.corpus.year.field();
     let mut rows = csv_table::fields(&column::FACTS)?;
@@ -63,7 +63,7 @@ fn put(facts: Facts<'_>, year: &str, rows: &mut Vec<u8>) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Writes a number without zeros at its end. Most are small and whole.
+/// Writes a number without trailing zeros. Small whole numbers, which are most, take the fast path.
 fn number(value: Decimal, rows: &mut Vec<u8>) -> std::io::Result<()> {
     match i64::try_from(value.mantissa()) {
         Ok(whole) if value.scale() == 0 => write!(rows, "{whole}"),
@@ -71,7 +71,7 @@ fn number(value: Decimal, rows: &mut Vec<u8>) -> std::io::Result<()> {
     }
 }
 
-/// Writes a cell as it stood; digits alone need no quotes.
+/// Writes a cell's raw text; digits alone need no quotes.
 fn raw(cell: Raw<'_>, rows: &mut Vec<u8>) -> Result<(), Failure> {
     match cell {
         Raw::Whole(number) => write!(rows, "{number}")?,

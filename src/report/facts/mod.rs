@@ -1,5 +1,5 @@
-//! `data/facts.csv` and `data/facts.parquet`: a row per indicator of each counted submission, written one submission
-//! after the other.
+//! `data/facts.csv` and `data/facts.parquet`: one row for each indicator of each counted submission, written without
+//! holding all rows in memory.
 
 mod csv;
 mod parquet;

@@ -13,11 +13,11 @@ use crate::report::Failure;
 pub(in crate::report) fn write(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut file: Option<BatchedWriter<&mut dyn Write>> = None;
     let mut out = Some(out);
-    // A file without rows has its columns all the same.
+    // Even a file without rows needs its columns.
     let none: &[usize] = &[];
     for entries in outcome.corpus.parts().chain([none]) {
         let mut group = group(outcome, entries)?;
-        // A writer takes each piece of a column for a row group of its own.
+        // The writer makes a row group of each chunk.
         group.rechunk_mut();
         if let Some(out) = out.take() {
             let writer = ParquetWriter::new(out).with_compression(ParquetCompression::Snappy);
@@ -33,7 +33,7 @@ pub(in crate::report) fn write(outcome: &Outcome, out: &mut dyn Write) -> Result
     Ok(())
 }
 
-/// Returns the facts of some submissions with everything in words, in the order of the columns.
+/// Returns the facts of some submissions with all keys replaced by names, in the order of the columns.
 fn group(outcome: &Outcome, entries: &[usize]) -> Result<DataFrame, Failure> {
     let corpus = &outcome.corpus;
     let facts: Vec<Facts<'_>> = entries.iter().filter_map(|entry| corpus.facts_of(*entry)).collect();
@@ -54,7 +54,7 @@ fn group(outcome: &Outcome, entries: &[usize]) -> Result<DataFrame, Failure> {
     Ok(named.select(column::FACTS.map(col)).collect()?)
 }
 
-/// Returns what is the same for all facts of a submission.
+/// Returns the columns that are constant within a submission.
 fn submissions(entries: &[usize], facts: &[Facts<'_>], year: Option<u16>) -> PolarsResult<DataFrame> {
     let texts =
         |name: &str, of: fn(&Facts<'_>) -> String| Column::new(name.into(), facts.iter().map(of).collect::<Vec<_>>());
@@ -71,7 +71,7 @@ fn submissions(entries: &[usize], facts: &[Facts<'_>], year: Option<u16>) -> Pol
     ])
 }
 
-/// Returns the columns that say how each figure was written and where.
+/// Returns the columns with each figure's state, raw text and place.
 fn written(facts: &[Facts<'_>]) -> Vec<Column> {
     let rows = facts.iter().map(|facts| facts.figures().len()).sum();
     let [mut state, mut raw, mut sheet, mut cell, mut correction] =

@@ -1,4 +1,4 @@
-//! This year beside last year, over the units whose figure is known in both: nothing else can be compared.
+//! Comparison of this year with last year, over the units with a known figure in both years.
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -7,7 +7,8 @@ use crate::corpus::YearSums;
 use crate::error::Result;
 use crate::outcome::Outcome;
 
-/// What is compared: its name, the indicators that make it up, and whether it counts applications or disputes.
+/// The compared figures: name, the indicators that are added up, and whether the figure is about applications or
+/// disputes.
 const COMPARED: [(&str, &[&str], bool); 11] = [
     ("本年新收申请", &["t3.received.total"], true),
     ("上年结转申请", &["t3.carried_in.total"], true),
@@ -29,18 +30,18 @@ pub(super) struct Comparison {
     then: String,
     now: String,
     change: String,
-    /// The change in hundredths of last year's, to one decimal; empty where last year's is zero.
+    /// The change in percent of last year's figure, with one decimal place; empty if that figure is zero.
     percent: String,
-    /// The units compared.
+    /// Number of compared units.
     units: u32,
-    /// Whether it is drawn.
+    /// Whether it is in the chart.
     drawn: bool,
 }
 
-/// Returns every comparison that rests on at least one unit.
+/// Returns the comparisons with at least one unit.
 ///
 /// # Errors
-/// `Error::Query` if polars refuses, which is a bug.
+/// `Error::Query` if polars fails, which is a bug.
 pub(super) fn comparisons(outcome: &Outcome) -> Result<Vec<Comparison>> {
     let groups = COMPARED.map(|(label, indicators, _)| (label, indicators));
     let sums = outcome.corpus.year_sums(&groups)?;
@@ -62,7 +63,7 @@ fn comparison(label: &'static str, YearSums { now, then, units }: YearSums, draw
     }
 }
 
-/// Returns the sum of figures that are all known.
+/// Returns the sum of figures; `None` if one of them is unknown.
 pub(super) fn sum(mut figures: impl Iterator<Item = Option<Decimal>>) -> Option<Decimal> {
     figures.try_fold(Decimal::ZERO, |sum, figure| sum.checked_add(figure?))
 }

@@ -1,11 +1,11 @@
-//! Texts and layouts that come again and again, kept once and named by their number.
+//! Interning of texts and layouts: repeated ones are stored once and referred to by number.
 
 use std::collections::HashMap;
 
 use serde::Serialize;
 
-/// Where the figures of a report stand: a sheet and a cell for each, by the numbers of their texts. Reports on the same
-/// template share one.
+/// The places of a report's figures: the numbers of the texts of each sheet and cell. Reports on the same template
+/// share one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub(super) struct FigurePlaces {
     /// The sheets.
@@ -14,10 +14,10 @@ pub(super) struct FigurePlaces {
     pub(super) cells: Vec<u32>,
 }
 
-/// The texts and layouts of a page, numbered in the order they were met.
+/// The texts and layouts of a page, numbered in the order of their first use.
 #[derive(Debug)]
 pub(super) struct Interned {
-    /// The texts; the first is the empty one.
+    /// The texts; the first one is empty.
     pub(super) strings: Vec<String>,
     /// The layouts.
     pub(super) layouts: Vec<FigurePlaces>,
@@ -26,7 +26,7 @@ pub(super) struct Interned {
 }
 
 impl Interned {
-    /// Returns nothing yet but the empty text, which is number 0.
+    /// Returns a table with only the empty text, which has number 0.
     pub(super) fn new() -> Self {
         let texts = HashMap::from([(String::new(), 0)]);
         Self { strings: vec![String::new()], layouts: Vec::new(), texts, known: HashMap::new() }
@@ -55,7 +55,7 @@ impl Interned {
     }
 }
 
-/// Returns a count as the number of a text. A page holds no four milliards of anything.
+/// Converts a count to a number. No page has 2³² texts.
 fn as_number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }

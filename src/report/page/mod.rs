@@ -1,8 +1,8 @@
-//! `报告.html`: one file that needs nothing else. The verdict and the county's totals stand in it as plain HTML, the rest
-//! as data its own script shows.
+//! `报告.html`: a self-contained file. The verdict and the county's totals are plain HTML, and the rest is data that the
+//! page's script shows.
 //!
-//! The skeleton, the style and the scripts are data files (`data/report/`). Nothing of a submission or the roster gets
-//! into the page but escaped.
+//! The skeleton, the style and the scripts are data files (`data/report/`). All text from submissions and the roster is
+//! escaped.
 
 mod compare;
 mod intern;
@@ -51,10 +51,10 @@ pub(super) fn html(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     })
 }
 
-/// Writes one part of the page by its name.
+/// A function that writes one part of the page by its name.
 pub(super) type WritePart<'a> = &'a dyn Fn(&str, &mut dyn Write) -> Result<(), Failure>;
 
-/// Writes the skeleton with its marks `{{name}}` replaced; what replaces them is not looked at again.
+/// Writes the skeleton with its marks `{{name}}` replaced. The replacements are not searched for marks.
 pub(super) fn fill(skeleton: &str, out: &mut dyn Write, part: WritePart<'_>) -> Result<(), Failure> {
     let mut rest = skeleton;
     while let Some((before, after)) = rest.split_once("{{") {
@@ -66,12 +66,12 @@ pub(super) fn fill(skeleton: &str, out: &mut dyn Write, part: WritePart<'_>) -> 
     Ok(out.write_all(rest.as_bytes())?)
 }
 
-/// Returns what the page may load and run: the two scripts in it, known by their hashes, and its own style.
+/// Returns the content security policy of the page: its two scripts, by their hashes, and its own style.
 fn policy() -> String {
     script_policy(&[CHARTS, SCRIPT])
 }
 
-/// Returns a policy under which a page loads nothing and runs these scripts alone.
+/// Returns a content security policy under which a page loads nothing and runs only these scripts.
 pub(super) fn script_policy(scripts: &[&str]) -> String {
     let hash = |script: &&str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)));
     let hashes: Vec<String> = scripts.iter().map(hash).collect();
@@ -86,13 +86,13 @@ fn title(outcome: &Outcome) -> String {
     format!("{county}{}年度政府信息公开工作年度报告汇总情况", outcome.corpus.year)
 }
 
-/// Returns the text of the footer: the program, and the date of the letters where it is given.
+/// Returns the text of the footer: the program, and the date of the letters if given.
 fn foot(outcome: &Outcome) -> String {
     let date = outcome.settings.date.map(|date| format!("{date}　")).unwrap_or_default();
     format!("{date}huizong {}", env!("CARGO_PKG_VERSION"))
 }
 
-/// Returns a text as HTML, also within quotes.
+/// Escapes a text for HTML, including attribute values.
 pub(super) fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -108,12 +108,12 @@ pub(super) fn escaped(text: &str) -> String {
     html
 }
 
-/// Writes JSON that can end no script element and opens no comment, as it comes: that of a country is not held whole.
+/// Writes JSON that cannot end a script element or open a comment. It is streamed, because that of a country is large.
 pub(super) fn write_json(value: &impl Serialize, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(value.serialize(&mut Serializer::with_formatter(out, ScriptJson))?)
 }
 
-/// JSON within a script element.
+/// A JSON formatter for use within a script element.
 struct ScriptJson;
 
 impl Formatter for ScriptJson {

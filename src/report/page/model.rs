@@ -1,4 +1,4 @@
-//! The data of the page's script, in its own shape: the page's files know these names and nothing of the program.
+//! The data of the page's script. The script depends on these names only, and on nothing else of the program.
 
 use serde::Serialize;
 
@@ -30,17 +30,17 @@ pub(super) struct Page<'a> {
     findings: Vec<FoundRow<'a>>,
     rules: Vec<[&'static str; 2]>,
     missing: Vec<[String; 4]>,
-    /// The figures asked for first: name, short name, and what adds up to them.
+    /// The key figures: name, short name, and the indicators that are added up.
     figures: Vec<(&'static str, &'static str, Vec<usize>)>,
     outcomes: Vec<Group<'a>>,
     comparisons: Vec<Comparison>,
 }
 
-/// A figure of the form with the county's total; the total's counts are absent where the form's cell is not shown.
+/// A figure of the form with the county's total. Its counts are zero if the total is not shown.
 #[derive(Debug, Serialize)]
 struct Indicator<'a> {
     title: &'a str,
-    /// Whether the totals have a place for it.
+    /// Whether the totals include it.
     shown: bool,
     total: Option<String>,
     reporting: usize,
@@ -52,33 +52,33 @@ struct Indicator<'a> {
     cells_left_out: usize,
 }
 
-/// A submission, or a unit that sent none.
+/// A submission, or a unit without one.
 #[derive(Debug, Serialize)]
 struct Row<'a> {
     name: &'a str,
     kind: &'a str,
     file: &'a str,
     status: &'static str,
-    /// Why it is not in the totals; empty where it is.
+    /// Why it is not in the totals; empty if it is.
     left_out: &'static str,
     due: &'a str,
     received: &'a str,
     counts: [usize; 3],
     cells: Option<FigureTexts>,
-    /// The figures that the office has corrected: position and words.
+    /// The figures corrected by the office: position and words.
     corrected: Vec<(usize, String)>,
-    /// Last year's figures, by the numbers of their texts.
+    /// Last year's figures, as numbers of their texts.
     past: Option<Vec<u32>>,
 }
 
 /// The figures of a report, by position in the form of the run's year.
 #[derive(Debug, Serialize)]
 struct FigureTexts {
-    /// A letter for each figure's state.
+    /// Number of the text with one letter for each figure's state.
     states: u32,
-    /// The numbers of the values' texts; 0 where there is none.
+    /// Numbers of the values' texts; 0 if there is no value.
     values: Vec<u32>,
-    /// Position and text of what stands in the cell, where it is not just the value.
+    /// Positions and text numbers of the cells' raw texts that differ from the value.
     raw: Vec<(usize, u32)>,
     layout: u32,
 }
@@ -93,7 +93,7 @@ struct FoundRow<'a> {
     unit: &'a str,
     /// The first figure it is about.
     indicator: Option<usize>,
-    /// All figures it is about, suspects not among them.
+    /// All figures it is about, without the suspects.
     cells: Vec<usize>,
     title: &'a str,
     sheet: String,
@@ -101,19 +101,19 @@ struct FoundRow<'a> {
     cell: String,
     given: &'a str,
     expected: String,
-    /// Sets of cells with the values that would mend the sums.
+    /// Sets of cells with the values that would satisfy the sums.
     suspects: Vec<Vec<(usize, String)>>,
     difference: String,
     message: &'a str,
-    /// The whole reasoning where the message is not all of it.
+    /// The full reasoning if the message is shortened.
     detail: &'a str,
     file: &'a str,
     answer: &'static str,
-    /// What the unit says of it, or what the office corrected and why.
+    /// The unit's explanation, or the office's correction with its reason.
     explanation: &'a str,
 }
 
-/// Outcomes of one kind.
+/// A group of outcomes.
 #[derive(Debug, Serialize)]
 struct Group<'a> {
     label: &'a str,
@@ -121,10 +121,10 @@ struct Group<'a> {
     labels: Vec<&'a str>,
 }
 
-/// Returns everything the page shows.
+/// Returns the data of the page.
 ///
 /// # Errors
-/// `Error::Query` if polars refuses, which is a bug.
+/// `Error::Query` if polars fails, which is a bug.
 pub(super) fn page(outcome: &Outcome) -> Result<Page<'_>> {
     let corpus = &outcome.corpus;
     let form = corpus.form();
@@ -207,7 +207,7 @@ fn row<'a>(outcome: &'a Outcome, line: Line, form: &Form, interned: &mut Interne
     }
 }
 
-/// Returns the figures of a report that the office has corrected, by position in the run's form.
+/// Returns the figures of a report corrected by the office, by position in the run's form.
 fn corrected(outcome: &Outcome, entry: usize, form: &Form) -> Vec<(usize, String)> {
     let Some((_, own)) = outcome.corpus.report(entry) else { return Vec::new() };
     let of_entry = outcome.corpus.corrected.range((entry, 0)..(entry + 1, 0)).map(|(at, _)| *at);
@@ -215,7 +215,7 @@ fn corrected(outcome: &Outcome, entry: usize, form: &Form) -> Vec<(usize, String
     of_entry.filter_map(in_form).collect()
 }
 
-/// Returns why a line is not in the totals.
+/// Returns why a submission or unit is not in the totals.
 fn left_out(outcome: &Outcome, line: Line) -> &'static str {
     match line.entry.map(|entry| outcome.corpus.entries[entry].standing) {
         Some(Standing::Counted) => "",
@@ -225,7 +225,7 @@ fn left_out(outcome: &Outcome, line: Line) -> &'static str {
     }
 }
 
-/// Returns the figures of a report at the places of the run's form.
+/// Returns the figures of a report by position in the run's form.
 fn cells(report: &Report, own: &Form, form: &Form, interned: &mut Interned) -> FigureTexts {
     let mut states = String::with_capacity(form.indicators.len());
     let (mut values, mut raw) = (Vec::new(), Vec::new());
@@ -250,9 +250,9 @@ fn cells(report: &Report, own: &Form, form: &Form, interned: &mut Interned) -> F
     FigureTexts { states: interned.text(&states), values, raw, layout: interned.layout(layout) }
 }
 
-/// Returns how a figure counts: n a number that is added, u a number whose unit is not known, w one that can be no
-/// figure here, b blank, a not applicable, t no number, x absent, o left to the other way of filling a group, f not on
-/// the form the report is on.
+/// Returns the letter of a figure's state: `n` a number that is added, `u` one with an unknown unit of money, `w` an
+/// invalid number, `b` blank, `a` not applicable, `t` text, `x` absent, `o` excluded because its group is filled the
+/// other way, `f` not on the report's form.
 fn letter(report: &Report, own: &Form, at: Option<usize>) -> char {
     let Some(at) = at else { return 'f' };
     let figure = report.figures.at(at);
@@ -300,8 +300,7 @@ fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> 
     }
 }
 
-/// Returns the outcomes of applications in the form's order, by the groups printed over them: what adds up to their
-/// total.
+/// Returns the outcomes of applications that add up to their total, in the form's order and grouped as printed.
 fn outcomes(form: &Form) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let sum = form.equations.iter().find(|equation| equation.id == "concluded:total");
@@ -322,7 +321,7 @@ fn outcomes(form: &Form) -> Vec<Group<'_>> {
     groups
 }
 
-/// Returns a label without the explanation in brackets behind it.
+/// Returns a label without the explanation in brackets after it.
 fn short(label: &str) -> &str {
     label.split('（').next().filter(|head| !head.is_empty()).unwrap_or(label)
 }

@@ -1,4 +1,4 @@
-//! Differences from an earlier run, as the first thing on the page.
+//! Differences from an earlier run, as the first section of the page.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use crate::report::change_words::{
     units_behind,
 };
 
-/// Returns the section as HTML; empty where there is no earlier run.
+/// Returns the section as HTML; empty if there is no earlier run.
 pub(super) fn html(outcome: &Outcome) -> String {
     let Some(changes) = &outcome.changes else { return String::new() };
     let counts = changes.counts;

@@ -1,5 +1,5 @@
-//! The county's totals in the layout of the form, as HTML that needs no script. The script makes the numbers lead to
-//! the units they come from, and shows a unit's report in a copy of the same tables.
+//! The county's totals in the layout of the form, as HTML that works without scripts. The script links the numbers to
+//! the units' figures, and shows a unit's report in a copy of the same tables.
 
 use std::fmt::Write;
 
@@ -39,7 +39,7 @@ pub(super) fn html(outcome: &Outcome) -> String {
     html
 }
 
-/// Returns what is said below a table: the sums it breaks first.
+/// Returns the sentences below a table; those on broken sums are first.
 fn below(outcome: &Outcome, form: &Form, table: usize) -> String {
     let broken = balance::imbalances(outcome, form, table).count();
     let mut html = String::new();
@@ -50,7 +50,7 @@ fn below(outcome: &Outcome, form: &Form, table: usize) -> String {
     html
 }
 
-/// A block of the form with what it takes to print it.
+/// A block of the form with the data to render it.
 struct Place<'a> {
     outcome: &'a Outcome,
     form: &'a Form,
@@ -64,7 +64,7 @@ impl Place<'_> {
         self.outcome.totals.iter().find(|total| total.position == position)
     }
 
-    /// Returns a cell that names its indicator; without a number it says so.
+    /// Returns a table cell that bears its indicator's position; without a number it shows a dash.
     fn cell(&self, row: usize, column: usize) -> String {
         let Some(total) = self.total(row, column) else { return "<td></td>".to_owned() };
         let counted = self.outcome.corpus.counted().len();
@@ -82,14 +82,13 @@ impl Place<'_> {
         format!("<td data-i=\"{}\"{class}{title}>{}</td>", total.position, layout::number(total.total))
     }
 
-    /// Returns the rows printed, in the form's order; one that stands for a group filled as one only where a unit
-    /// filled it so.
+    /// Returns the rows in the form's order. The combined row of a group is included only if a unit used it.
     fn rows(&self) -> Vec<usize> {
         layout::rows_in_order(self.block, office::shows_combined(self.outcome, self.at[0]))
     }
 }
 
-/// Labels at the left, with the headings over several rows beside them.
+/// Writes a block with labels at the left, including those of groups that span several rows.
 fn matrix(place: &Place<'_>, html: &mut String) {
     let block = place.block;
     let depth = if block.groups.is_empty() { 1 } else { 3 };
@@ -113,7 +112,7 @@ fn matrix(place: &Place<'_>, html: &mut String) {
     html.push_str("</tbody>");
 }
 
-/// Writes the headings as printed, and the beginning of the body. `labels` columns are left of the figures.
+/// Writes the printed headers and the start of the body. `labels` is the number of columns left of the figures.
 fn head(block: &Block, labels: usize, html: &mut String) {
     let (spans, levels) = layout::headings(block);
     html.push_str("<thead>");
@@ -134,9 +133,9 @@ fn head(block: &Block, labels: usize, html: &mut String) {
     html.push_str("</thead>\n<tbody>\n");
 }
 
-/// Writes the label of a row, and before the first of a group the group's own. A heading that no row names is over all
-/// rows that are in a group or are numbered as it would number them, in brackets. The row for a group filled as one is
-/// one of its group.
+/// Writes the label of a row, and before the first row of a group the group's label. A group to which no row refers
+/// spans all rows that are in another group or have a number in brackets. The combined row of a group counts as a row
+/// of the group.
 fn grouped_label(block: &Block, rows: &[usize], nth: usize, html: &mut String) {
     let row = |nth: usize| &block.rows[rows[nth]];
     let over = block.groups.iter().find(|group| !block.rows.iter().any(|row| row.group.as_ref() == Some(&group.id)));
@@ -163,7 +162,7 @@ fn grouped_label(block: &Block, rows: &[usize], nth: usize, html: &mut String) {
     let _ = write!(html, "<th scope=\"row\" colspan=\"{span}\" class=\"label\">{}</th>", label(row(nth)));
 }
 
-/// One line of figures; the rows side by side under their headings.
+/// Writes a block with a single row of figures, in which the form's rows are side by side under their headers.
 fn across(place: &Place<'_>, html: &mut String) {
     let block = place.block;
     let width = block.columns.len();

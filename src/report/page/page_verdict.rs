@@ -1,4 +1,4 @@
-//! The head of the page, readable without any script: who reported, what is open, what the totals rest on.
+//! The head of the page, readable without scripts: units that reported, open findings, and the coverage of the totals.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use crate::corpus::Standing;
 use crate::outcome::{Line, Outcome, Status, Verdict};
 use crate::report::marks;
 
-/// The statuses in the order they are told.
+/// The statuses in display order.
 const STATUSES: [Status; 8] = [
     Status::Accepted,
     Status::Queried,
@@ -22,7 +22,7 @@ const STATUSES: [Status; 8] = [
     Status::Missing,
 ];
 
-/// The figures a leader asks for first: name, short name, and what adds up to it.
+/// The key figures: name, short name, and the indicators that are added up.
 pub(super) const KEY_FIGURES: [(&str, &str, &[&str]); 6] = [
     ("本年新收申请", "新收", &["t3.received.total"]),
     ("上年结转申请", "上年结转", &["t3.carried_in.total"]),
@@ -72,7 +72,7 @@ fn missing(outcome: &Outcome, verdict: &Verdict) -> String {
     }
 }
 
-/// Returns what those who are missing had last year: it says how much their reports will change.
+/// Returns the missing units' figures of last year, which show how much their reports may change the totals.
 fn missed(outcome: &Outcome, units: &[usize]) -> String {
     let past = |unit: &usize| outcome.corpus.prior_report_of(*unit)?.values.get("t3.received.total").copied();
     let known: Vec<Decimal> = units.iter().filter_map(past).collect();
@@ -90,7 +90,7 @@ fn is_settled(outcome: &Outcome, verdict: &Verdict) -> bool {
     verdict.missing.is_some() && !outcome.lines().iter().any(open)
 }
 
-/// Returns whether the totals can be used, in a sentence.
+/// Returns a sentence on whether the totals are final.
 fn state(outcome: &Outcome, verdict: &Verdict) -> String {
     if is_settled(outcome, verdict) {
         return "报告已经收齐，没有未处理的必改和待说明问题。".to_owned();
@@ -116,7 +116,7 @@ fn state(outcome: &Outcome, verdict: &Verdict) -> String {
     format!("合计还会变动：{}。", open.join("，"))
 }
 
-/// Numbers in boxes: how the reports stand, and the figures asked for first.
+/// Returns boxes with numbers: reports by status, and the key figures.
 fn tiles(outcome: &Outcome, verdict: &Verdict) -> String {
     let mut html = String::from("<ul class=\"statuses\" aria-label=\"各状态的份数\">\n");
     for status in STATUSES {
@@ -160,7 +160,7 @@ fn key_figure(outcome: &Outcome, label: &str, indicators: &[&str]) -> String {
     format!("<div><dt>{label}</dt><dd{at}>{value}</dd><dd class=\"of\">{fewest} 个单位相加</dd>{broken}</div>\n")
 }
 
-/// Returns the units because of which a sum of the form that holds one of these totals does not balance.
+/// Returns the units that unbalance a sum of the form in which one of these totals is a term.
 fn units_behind<'a>(outcome: &'a Outcome, positions: &[usize]) -> Vec<&'a str> {
     let form = outcome.corpus.form();
     let holds = |equation: usize| {
@@ -175,7 +175,7 @@ fn units_behind<'a>(outcome: &'a Outcome, positions: &[usize]) -> Vec<&'a str> {
     entries.into_iter().map(|(unit, entry)| outcome.unit_name(unit, Some(entry))).collect()
 }
 
-/// Returns what the totals rest on, a sentence a line.
+/// Returns the basis of the totals, one sentence per line.
 fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
     let counted =
         |line: &&Line| line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == Standing::Counted);
@@ -222,10 +222,10 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
     lines
 }
 
-/// Most names listed in one sentence; the tables have all of them.
+/// Maximum number of names listed in one sentence; the tables have all.
 const NAMED: usize = 80;
 
-/// Names one after the other, each kept from turning the text around it.
+/// Returns a list of names, each isolated so that it cannot change the direction of the text around it.
 fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<String> = names.map(|name| format!("<bdi>{}</bdi>", escaped(name))).collect();
     let more = if names.len() > NAMED { format!("等 {} 个", names.len()) } else { String::new() };

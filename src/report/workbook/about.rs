@@ -1,4 +1,4 @@
-//! The sheet that explains the workbook: what was counted, how totals are made, what the colours mean.
+//! The sheet that explains the workbook: the counted reports, the totals, and the colours.
 
 use rust_xlsxwriter::Worksheet;
 
@@ -6,7 +6,7 @@ use crate::outcome::Outcome;
 use crate::report::layout::Area;
 use crate::report::{Failure, marks, office, sheet};
 
-/// Width of the column of sentences.
+/// Width of the column of sentences, in characters.
 const WIDTH: f64 = 80.0;
 
 pub(super) fn write(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {

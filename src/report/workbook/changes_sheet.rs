@@ -1,4 +1,4 @@
-//! Differences from an earlier run: a row per unit, then a row per total.
+//! Differences from an earlier run: one row for each unit, then one row for each total.
 
 use rust_xlsxwriter::Worksheet;
 

@@ -1,4 +1,4 @@
-//! The county's figures in the official layout, each the sum of a column of units.
+//! The county's figures in the official layout, each a formula that sums a column of units.
 
 use rust_xlsxwriter::{Formula, Worksheet};
 
@@ -8,14 +8,14 @@ use crate::report::layout::{self, Area};
 use crate::report::{Failure, balance, office, sheet};
 use crate::rollup::Total;
 
-/// Most units named in a note.
+/// Maximum number of units named in a note.
 const NAMED: usize = 12;
 
 pub(super) fn write(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> Result<(), Failure> {
     let (outcome, spec) = (plan.outcome, &plan.form.tables[table.table]);
     sheet.set_name(format!("汇总{}", table.name))?;
     let printed = layout::printed(plan.form, table.table, office::shows_combined(outcome, table.table));
-    // A formula without a result is given 0 otherwise.
+    // The library's default result of a formula is 0.
     sheet.set_formula_result_default("");
     let last = printed.columns - 1;
     let line = |row: usize| Area { top: row, left: 0, bottom: row, right: last };
@@ -40,7 +40,7 @@ pub(super) fn write(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> R
     Ok(())
 }
 
-/// Writes a sum over the units with the result it has now. A sum of nothing stays empty.
+/// Writes a sum over the units with its present result. The sum of no numbers is blank.
 fn total(
     plan: &Plan,
     table: &TableSheet,
@@ -68,7 +68,7 @@ fn total(
     Ok(())
 }
 
-/// Returns what is said of a total: what it would be once corrected, and who left it open.
+/// Returns the notes on a total: its corrected value, and the units that left it blank.
 fn notes(plan: &Plan, total: &Total) -> Vec<String> {
     let mut notes = Vec::new();
     if total.is_corrected() {
@@ -87,7 +87,7 @@ fn notes(plan: &Plan, total: &Total) -> Vec<String> {
     notes
 }
 
-/// Returns which units left a figure open.
+/// Returns the units that left a figure blank, in a sentence.
 fn open(plan: &Plan, total: &Total) -> String {
     let id = &plan.form.indicators[total.position].id;
     let is_open = |entry: usize| {
@@ -106,7 +106,7 @@ fn open(plan: &Plan, total: &Total) -> String {
     )
 }
 
-/// Returns the lines below a table: what it rests on.
+/// Returns the lines below a table: its coverage, and remarks on its sums.
 fn below(plan: &Plan, table: &TableSheet) -> Vec<String> {
     let totals = table.figures.iter().filter_map(|position| plan.outcome.total(*position));
     let blanks = totals.filter(|total| total.blank > 0).count();

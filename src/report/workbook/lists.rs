@@ -1,4 +1,4 @@
-//! The list of problems, each with a jump to its cell, and the list of units that are missing.
+//! The list of problems, each with a link to its cell, and the list of missing units.
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{FormatUnderline, IgnoreError, Worksheet};
@@ -7,9 +7,9 @@ use super::{BEFORE, Plan};
 use crate::outcome::{Identified, Outcome};
 use crate::report::{Failure, marks, office, sheet};
 
-/// Width of the column of messages.
+/// Width of the column of messages, in characters.
 const MESSAGE: f64 = 44.0;
-/// Most links of a sheet; Excel takes 65,530.
+/// Maximum number of links on a sheet; Excel allows 65,530.
 const LINKS: usize = 65_000;
 
 pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure> {
@@ -26,7 +26,7 @@ pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure
         let tint = sheet::tint(marks::weight(&identified));
         for (column, said) in cells.iter().enumerate() {
             let format = if matches!(column, 5 | 7 | 9) { sheet::label() } else { sheet::figure() };
-            // The strength has the tint it has on every sheet.
+            // The severity has the same tint as on every sheet.
             let format = if column == 2 { format.set_background_color(tint) } else { format };
             sheet.write_string_with_format(row, sheet::column(column)?, sheet::text(said), &format)?;
         }
@@ -48,7 +48,7 @@ pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure
     finish(sheet, plan.outcome.findings.len(), widths.len(), plan.outcome.settings.date)
 }
 
-/// Returns the place of a finding about one figure in few words: some programs cut a long link.
+/// Returns a short place for a finding about one figure, because some programs truncate long links.
 fn brief_place<'a>(identified: &Identified, plan: &Plan<'a>) -> Option<&'a str> {
     let finding = identified.finding;
     let (_, form) = plan.outcome.corpus.report(finding.entry()?)?;
@@ -71,7 +71,7 @@ fn target(plan: &Plan, identified: &Identified) -> Result<Option<String>, Failur
         (None, Some(table)) => (table, 1),
         (None, None) => return Ok(None),
     };
-    // A report that is not counted is in no sheet.
+    // A report that is not counted is on no sheet.
     let counted = |row: &super::UnitRow| finding.entry().is_none() || row.entry == finding.entry();
     let unit = plan.rows.iter().find(|row| Some(row.unit) == finding.unit() && counted(row)).map(|row| row.unit);
     unit.and_then(|unit| plan.row_of(table, unit)).map(|row| table.address(row, column)).transpose()
@@ -104,7 +104,7 @@ fn header(sheet: &mut Worksheet, names: &[&str], widths: &[f64]) -> Result<(), F
 fn finish(sheet: &mut Worksheet, rows: usize, columns: usize, date: Option<NaiveDate>) -> Result<(), Failure> {
     let (last, right) = (sheet::row(rows)?, sheet::column(columns - 1)?);
     sheet.autofilter(0, 0, last, right)?;
-    // What stood in a cell is shown as it stood, digits too.
+    // Raw texts are shown as read, including those that are only digits.
     sheet.ignore_error_range(0, 0, last, right, IgnoreError::NumberStoredAsText)?;
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;

@@ -1,4 +1,4 @@
-//! `汇总表.xlsx`: the county's figures as live sums over a sheet per table with a row per unit, and what was found.
+//! `汇总表.xlsx`: the county's figures as live sums over one sheet per table with a row for each unit, and the findings.
 
 mod about;
 mod changes_sheet;
@@ -19,9 +19,9 @@ use crate::form::{Block, Form, ItemKind, Layout};
 use crate::outcome::Outcome;
 use crate::place::column_letters;
 
-/// Columns before the figures: 序号, 单位, 状态.
+/// Number of columns before the figures: 序号, 单位, 状态.
 const BEFORE: usize = 3;
-/// Rows over the headings of a sheet of units: its title, and a line on what stands there.
+/// Number of rows above the header of a sheet of units: its title, and a line of explanation.
 const ABOVE: usize = 2;
 
 /// Writes the workbook.
@@ -44,7 +44,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     Ok(())
 }
 
-/// What stands where, so that sheets can point at each other.
+/// The layout of the workbook, by which sheets refer to one another.
 struct Plan<'a> {
     outcome: &'a Outcome,
     form: &'a Form,
@@ -58,24 +58,24 @@ struct UnitRow {
     unit: usize,
     /// The submission that counts.
     entry: Option<usize>,
-    /// Where it stands, or why there is none.
+    /// The status of the submission, or why there is none.
     status: &'static str,
 }
 
-/// A sheet of units: a row for each, a column for each figure of a table.
+/// A sheet of units: one row for each unit, one column for each figure of a table.
 struct TableSheet {
     table: usize,
     /// Its name in the workbook.
     name: String,
-    /// The headings over the columns of figures.
+    /// The headers above the columns of figures.
     headings: Vec<LabelSpan>,
-    /// How many rows of headings there are, the units of measure not among them.
+    /// Number of header rows, without the one with units of measure.
     depth: usize,
     /// The figures, left to right, by position in the form.
     figures: Vec<usize>,
-    /// After how many figures a row of the form ends.
+    /// Number of figures up to the end of each row of the form.
     ends: Vec<usize>,
-    /// First and last row of the units.
+    /// First and last row of the units, zero-based, both inclusive.
     first: usize,
     last: usize,
 }
@@ -94,7 +94,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Returns the units whose report counts or should, in the office's order.
+/// Returns the units whose report counts or that must report, in the office's order.
 fn unit_rows(outcome: &Outcome) -> Vec<UnitRow> {
     let row = |view: UnitView<'_>| {
         let status = if view.entry.is_some() { view.status.chinese() } else { view.intake.chinese() };
@@ -126,23 +126,23 @@ impl TableSheet {
         Self { table, name: form.tables[table].name.clone(), headings, depth, figures, ends, first, last }
     }
 
-    /// Returns the cells of a figure over all units.
+    /// Returns the range of a figure over all units.
     fn range(&self, column: usize) -> Result<String, Failure> {
         let letters = column_letters(u32::try_from(BEFORE + column)?);
         Ok(format!("'{}'!{letters}{}:{letters}{}", self.name, self.first + 1, self.last + 1))
     }
 
-    /// Returns the address of a cell, to jump to.
+    /// Returns the address of a cell as a link target.
     fn address(&self, row: usize, column: usize) -> Result<String, Failure> {
         Ok(format!("internal:'{}'!{}{}", self.name, column_letters(u32::try_from(column)?), row + 1))
     }
 }
 
-/// Returns the headings over a figure in a sheet of units: those of its row, and those of its column.
+/// Returns the headers above a figure on a sheet of units: those of its row, and those of its column.
 fn heading_of(block: &Block, row: usize, column: usize) -> (Vec<String>, Vec<String>) {
     let (row, column) = (&block.rows[row], &block.columns[column]);
     let id = if block.layout == Layout::Matrix { &column.id } else { &row.id };
-    // A heading over everything tells nothing here.
+    // A header above all columns is omitted, since it distinguishes nothing.
     let over = block.headings.iter().filter(|heading| !heading.over.is_empty() && heading.is_over(id));
     let over = over.map(|heading| heading.label.clone());
     let mut path = layout::row_path(block, row);
@@ -157,15 +157,15 @@ fn heading_of(block: &Block, row: usize, column: usize) -> (Vec<String>, Vec<Str
     (path, own)
 }
 
-/// Returns the headings of rows with those of columns below them, and how many levels that is. A row's own label spans
-/// all its columns.
+/// Returns the headers of rows with those of columns below them, and the number of levels. A row's own label spans all
+/// its columns.
 fn two_levels(above: &[Vec<String>], below: &[Vec<String>]) -> (Vec<LabelSpan>, usize) {
     let middle = layout::depth(above);
     let mut headings = Vec::new();
     let whole: Vec<Vec<String>> = above.iter().map(|path| [path.clone(), vec![String::new()]].concat()).collect();
     for mut span in layout::spans(&whole) {
         if span.level < whole[span.first].len() - 1 {
-            // The last label before the columns begin reaches down to them.
+            // The last label of a row's path extends down to the column headers.
             if span.level + 2 == whole[span.first].len() {
                 span.end_level = middle - 1;
             }
@@ -185,7 +185,7 @@ fn two_levels(above: &[Vec<String>], below: &[Vec<String>]) -> (Vec<LabelSpan>, 
     (headings, middle + layout::depth(below))
 }
 
-/// Returns what a figure is measured in.
+/// Returns the unit of measure of a figure.
 fn measure(form: &Form, position: usize) -> &str {
     let item = &form.indicators[position];
     let column = &form.tables[item.table].blocks[item.block].columns[item.column];

@@ -1,4 +1,4 @@
-//! A sheet for a table: a row per unit, a column per figure.
+//! The sheet of a table: one row for each unit, one column for each figure.
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, Worksheet};
@@ -9,11 +9,11 @@ use crate::report::layout::Area;
 use crate::report::sheet::FigureCell;
 use crate::report::{Failure, marks, office, sheet};
 
-/// More figures than this do not fit across one page.
+/// Maximum number of figures that fit the width of one page.
 const ONE_PAGE: usize = 24;
-/// About as many do.
+/// Approximate number of figures on a page of a table that is split.
 const A_PAGE: usize = 21;
-/// Width of the column of names.
+/// Width of the column of names, in characters.
 const NAME: f64 = 24.0;
 
 pub(super) fn write(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> Result<(), Failure> {
@@ -41,7 +41,7 @@ fn headings(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> Result<()
     for (at, width) in widths.iter().enumerate() {
         sheet.set_column_width(sheet::column(at)?, *width)?;
     }
-    // What is scrolled away needs no title: it stands over the columns that fit a screen.
+    // The title only spans the columns that fit a screen, so that it stays visible.
     let shown = (BEFORE + table.figures.len()).min(BEFORE + ONE_PAGE) - 1;
     let spec = &plan.form.tables[table.table];
     let title = format!("{}年{}　{}（各单位）", plan.outcome.corpus.year, spec.name, spec.title);
@@ -101,7 +101,7 @@ fn counted(
     sheet.write_string_with_format(at, 2, unit.status, &sheet::figure())?;
     for (column, position) in table.figures.iter().enumerate() {
         let column = sheet::column(BEFORE + column)?;
-        // A report on another form has the figure where the indicator is the same.
+        // A report on another form has the indicators that both forms have.
         let Some(own) = form.position(&plan.form.indicators[*position].id) else {
             sheet.write_blank(at, column, &sheet::figure())?;
             continue;
@@ -120,7 +120,7 @@ fn counted(
     Ok(())
 }
 
-/// Writes a unit nothing of which is counted: grey, with the reason. Figures may be typed in, and are added.
+/// Writes a unit without a counted report: grey, with the reason. Figures typed in are added.
 fn absent(
     plan: &Plan,
     table: &TableSheet,
@@ -147,7 +147,8 @@ fn tinted(format: Format, found: &[Identified]) -> Format {
     }
 }
 
-/// Sets the paper: landscape, the headings and units on every page. A wide table is broken between rows of the form.
+/// Sets the page layout: landscape, with headers and units on every page. A wide table is split between rows of the
+/// form.
 fn paper(table: &TableSheet, sheet: &mut Worksheet, date: Option<NaiveDate>) -> Result<(), Failure> {
     sheet::page(sheet, true, date);
     sheet.set_repeat_rows(sheet::row(ABOVE)?, sheet::row(table.first - 1)?)?;
