@@ -1,4 +1,4 @@
-//! Command-line arguments, and the options decided from them.
+//! Command-line arguments, and the plan of a run made from them.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -179,7 +179,7 @@ pub(super) struct RoundArgs {
 }
 
 impl RoundArgs {
-    /// Returns what `huizong DIR` means where it is a work folder.
+    /// Returns the arguments of `huizong FOLDER`, where FOLDER is a work folder.
     pub(super) fn for_folder(folder: PathBuf) -> Self {
         Self { folder, date: None, execution: ExecutionArgs::default() }
     }
@@ -240,10 +240,10 @@ pub(super) struct RunArgs {
     pub(super) facts: Option<FactsFormat>,
     #[command(flatten)]
     pub(super) execution: ExecutionArgs,
-    /// When reports are due of units for which the roster says nothing; a work folder's settings say it.
+    /// The day on which reports are due from units without a date in the roster. Only a work folder's settings set it.
     #[arg(skip)]
     pub(super) due: Option<NaiveDate>,
-    // Last, for its heading would be that of every option behind it.
+    // Last, because clap puts every option after it under its heading.
     #[command(flatten)]
     pub(super) limits: LimitArgs,
 }
@@ -283,7 +283,7 @@ pub(super) struct LimitArgs {
 }
 
 impl LimitArgs {
-    /// Returns the same, with what is open taken from others.
+    /// Returns these limits, with those that are not set taken from `other`.
     pub(super) fn or(self, other: Self) -> Self {
         Self {
             max_file_mib: self.max_file_mib.or(other.max_file_mib),
@@ -314,7 +314,7 @@ impl LimitArgs {
         }
     }
 
-    /// Returns each limit by its option, in the option's unit, as the receipt has them.
+    /// Returns each limit by its option name, in the option's unit, as the manifest lists them.
     fn given(&self) -> [(&'static str, u64); 9] {
         let limits = self.limits();
         [
@@ -339,7 +339,7 @@ pub(super) enum FactsFormat {
 }
 
 impl RunArgs {
-    /// Returns what dragging a folder onto the program means.
+    /// Returns the arguments of `huizong PATH...`: only the inputs and the output folder are set.
     pub(super) fn for_folders(inputs: Vec<PathBuf>, out: PathBuf) -> Self {
         Self {
             inputs,
@@ -373,7 +373,7 @@ impl RunArgs {
         language(self.execution.lang)
     }
 
-    /// Returns the options as the receipt has them, by name.
+    /// Returns the options by name, as the manifest lists them.
     fn options(&self) -> BTreeMap<String, String> {
         let name = |path: &PathBuf| {
             path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
@@ -397,7 +397,7 @@ impl RunArgs {
             ("date", self.date.map(|date| date.to_string())),
             ("reply_by", self.reply_by.map(|date| date.to_string())),
             ("sender", self.sender.clone()),
-            // A phone number belongs on letters alone.
+            // The manifest records only that there is a contact: the phone number belongs on letters alone.
             ("contact", self.contact.is_some().then(|| "true".to_owned())),
             ("templates", self.templates.as_ref().map(name)),
             ("since", self.since.as_ref().map(name)),
@@ -410,8 +410,7 @@ impl RunArgs {
         given.filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
     }
 
-    /// Returns what is to be done. Options that leave no trace in the outputs (threads, quiet) are not among the
-    /// settings.
+    /// Returns the plan of the run. Options that do not affect the outputs (threads, quiet) are not among its settings.
     pub(super) fn plan(&self, severities: BTreeMap<String, Severity>) -> Plan {
         let options = self.options();
         Plan {
@@ -445,7 +444,7 @@ impl RunArgs {
     }
 }
 
-/// Returns a day of the calendar.
+/// Parses a date written as `YYYY-MM-DD`.
 pub(super) fn date(text: &str) -> Result<NaiveDate, Message> {
     let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| date.to_string() == text);
     read.ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! The rules for people: the list of them, and a rule's page with its examples as small tables.
+//! The rule catalogue as text: the list of rules, and a rule's page with its examples as small tables.
 
 use huizong::finding::{Language, Severity};
 use huizong::rules::{self, Rule};
@@ -22,7 +22,7 @@ fn english(severity: Severity) -> &'static str {
     }
 }
 
-/// Returns a rule's page. The pages are written in Chinese, for the offices that answer to them.
+/// Returns a rule's page. The pages are in Chinese only; for English, a line before the page says so.
 pub(super) fn page(rule: &Rule, language: Language) -> String {
     let page = with_tables(rule.page);
     match language {
@@ -34,7 +34,8 @@ pub(super) fn page(rule: &Rule, language: Language) -> String {
     }
 }
 
-/// Returns a page with its examples, which are written as tests, as tables of two columns.
+/// Returns a page with each example as a table of two columns. In the source, an example is written as a test, in
+/// fenced blocks.
 fn with_tables(page: &str) -> String {
     let mut text = String::new();
     let mut rows: Vec<[String; 2]> = Vec::new();
@@ -54,7 +55,7 @@ fn with_tables(page: &str) -> String {
     text
 }
 
-/// Returns the cell and the value of a line of an example.
+/// Returns the row of a line of an example's input: what it sets (a cell, a file, the year), and the value.
 fn sent(line: &str) -> [String; 2] {
     let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
     let pair = |name: &str, said: &str| [name.to_owned(), said.to_owned()];
@@ -90,12 +91,12 @@ fn sent(line: &str) -> [String; 2] {
     }
 }
 
-/// Returns the position of a table's number among the four of the form.
+/// Returns the zero-based index of the table with this number, clamped to the four tables of the form.
 fn number(table: &str) -> usize {
     table.parse::<usize>().map_or(0, |number| number.clamp(1, 4) - 1)
 }
 
-/// Returns what is found: the strength and where, with the values an example names.
+/// Returns the row of a line of an example's findings: severity, rule code, place and values.
 fn found(line: &str) -> [String; 2] {
     let mut words = line.split(' ');
     let (Some(code), Some(strength)) = (words.next(), words.next()) else {
@@ -103,7 +104,7 @@ fn found(line: &str) -> [String; 2] {
     };
     let strength = Severity::parse(strength).map_or("", Severity::chinese);
     let mut said = vec![format!("{strength}（{code}）")];
-    // The sums broken are named by the page's text.
+    // The third word is the id of a broken sum, which the page's text names.
     for word in words.enumerate().filter(|(nth, word)| *nth != 2 && *word != "-").map(|(_, word)| word) {
         said.push(match word.split_once('=') {
             Some(("given", value)) => format!("现填{value}"),
@@ -120,7 +121,8 @@ fn found(line: &str) -> [String; 2] {
     ]
 }
 
-/// Rows with their first column as wide as its widest text; a Chinese character is as wide as two others.
+/// Returns the rows as lines, with the first column padded to its widest text. A character outside ASCII counts as two
+/// columns.
 fn table(rows: &[[String; 2]]) -> String {
     let wide = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
     let width = rows.iter().map(|[name, _]| wide(name)).max().unwrap_or(0);

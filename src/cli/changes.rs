@@ -4,7 +4,7 @@ use huizong::changes::Changes;
 use huizong::finding::Language;
 use huizong::report;
 
-/// Returns the three lines at the end of a verdict: files, findings, totals.
+/// Returns the three lines of the closing summary about an earlier run: files, findings, totals.
 pub(super) fn summary(changes: &Changes, language: Language) -> [String; 3] {
     let counts = changes.counts;
     let findings = report::finding_counts(&counts).in_language(language).to_owned();
@@ -26,7 +26,7 @@ pub(super) fn summary(changes: &Changes, language: Language) -> [String; 3] {
     }
 }
 
-/// Returns what `huizong diff` prints: the summary, and a line for each unit with a difference.
+/// Returns the lines that `huizong diff` prints: the summary, then a line for each unit with a difference.
 pub(super) fn lines(changes: &Changes, language: Language) -> Vec<String> {
     let mut lines = summary(changes, language).to_vec();
     for unit in &changes.units {

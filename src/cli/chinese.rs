@@ -1,9 +1,9 @@
-//! The command line in Chinese: clap's own words, the help of every command and option, and what was typed wrongly.
+//! The command line in Chinese: the fixed texts of clap, the help of every command and option, and usage errors.
 
 use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
-/// What the program and its commands do.
+/// Descriptions of the program and its commands, by name.
 const COMMANDS: [(&str, &str); 10] = [
     ("huizong", "汇总政府信息公开工作年度报告：读取各单位报送的文件，核对勾稽关系，加总，写出汇总表和通知"),
     ("run", "读取、核对并加总报送的文件，写出全部结果"),
@@ -17,7 +17,7 @@ const COMMANDS: [(&str, &str); 10] = [
     ("forms", "列出认识的表式，或显示其中一种：表、行、列、勾稽关系"),
 ];
 
-/// What each argument and option is, by its id.
+/// Help of each argument and option, by its id.
 const ARGUMENTS: [(&str, &str); 49] = [
     ("folders", "存放报送文件的文件夹（也可以是几个文件、文件夹）；结果写在它旁边的“文件夹名-汇总”"),
     ("folder", "工作文件夹，例如 2025年年报（名字里的年份就是报告年度）"),
@@ -70,7 +70,7 @@ const ARGUMENTS: [(&str, &str); 49] = [
     ("version", "显示版本"),
 ];
 
-/// Placeholders of option values, by the English ones.
+/// Chinese placeholders of option values, by the English ones.
 const VALUES: [(&str, &str); 25] = [
     ("FOLDER", "文件夹"),
     ("OUT", "文件夹"),
@@ -99,7 +99,7 @@ const VALUES: [(&str, &str); 25] = [
     ("inputs", "文件或文件夹"),
 ];
 
-/// Heading of the options that limit what a file may be, as `args.rs` has it.
+/// Heading of the options that limit the input files, as `args.rs` has it.
 const LIMITS: &str = "Limits, beyond which a file is given up and named";
 
 const TEMPLATE: &str = "{about}\n\n用法：{usage}\n\n{all-args}";
@@ -108,7 +108,7 @@ fn words(list: &'static [(&str, &str)], id: &str) -> &'static str {
     list.iter().find(|(name, _)| *name == id).map_or("", |(_, words)| words)
 }
 
-/// Returns a command with all its words in Chinese.
+/// Returns a command with all its texts in Chinese.
 pub(super) fn command(command: Command) -> Command {
     let about = words(&COMMANDS, command.get_name());
     let is_root = command.get_version().is_some();
@@ -127,7 +127,7 @@ pub(super) fn command(command: Command) -> Command {
         .mut_subcommands(self::command)
 }
 
-/// Returns how a command is written: that there are options, those it needs, its arguments.
+/// Returns the usage line of a command: `[选项]` if it has optional options, the required options, the arguments.
 fn usage(command: &Command) -> String {
     let value = |argument: &Arg| {
         let names = argument.get_value_names().unwrap_or_default();
@@ -164,7 +164,7 @@ fn argument(argument: Arg) -> Arg {
     argument.hide_possible_values(true).hide_default_value(true).value_name(name)
 }
 
-/// Returns what was typed wrongly, in a sentence.
+/// Returns the sentence about a usage error.
 pub(super) fn error(error: &Error) -> String {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),

@@ -1,4 +1,4 @@
-//! Choices that several commands offer: the strength that counts as a failure, the language.
+//! Option values that several commands share: the severity that counts as a failure, the language.
 
 use std::ffi::OsString;
 
@@ -21,7 +21,8 @@ pub(super) enum Lang {
     En,
 }
 
-/// Returns the language that is asked for among the words typed, before they are understood; else the locale's.
+/// Returns the language that `--lang` names among the raw arguments, else the locale's. Help and usage errors need it
+/// before the arguments are parsed.
 pub(super) fn language_typed(typed: &[OsString]) -> Language {
     let words: Vec<&str> = typed.iter().filter_map(|word| word.to_str()).collect();
     let behind = words.windows(2).find(|pair| pair[0] == "--lang").map(|pair| pair[1]);
@@ -32,7 +33,7 @@ pub(super) fn language_typed(typed: &[OsString]) -> Language {
     }
 }
 
-/// The language asked for, else the locale's.
+/// Returns the language asked for, else the locale's.
 pub(super) fn language(asked: Option<Lang>) -> Language {
     match asked {
         Some(Lang::Zh) => Language::Chinese,

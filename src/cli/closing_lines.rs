@@ -1,4 +1,4 @@
-//! The last lines of a run: what it came to.
+//! The lines that a command prints at its end.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,12 +12,12 @@ use huizong::message::Message;
 use huizong::outcome::{Outcome, Verdict};
 use huizong::place::CellRange;
 
-/// Most cells listed in one line.
+/// Most cells of a finding listed in one line.
 const CELLS: usize = 12;
-/// Most names listed in one line.
+/// Most names listed in one line, and most lines printed about one kind of remark.
 const NAMED: usize = 20;
 
-/// Returns the verdict in a few lines.
+/// Returns the summary of a run in a few lines.
 pub(super) fn lines(outcome: &Outcome, out: &Path, language: Language) -> Vec<String> {
     let verdict = outcome.verdict();
     let missing: Vec<&str> =
@@ -28,8 +28,8 @@ pub(super) fn lines(outcome: &Outcome, out: &Path, language: Language) -> Vec<St
     }
 }
 
-/// Returns what became of the files that a person had changed or added in the outputs. `old` is where the old outputs
-/// lie whole.
+/// Returns a line for each output that a person edited or added, with the place where it is kept. `old` is the folder
+/// of the replaced outputs, if they are kept.
 pub(super) fn edits(edits: &[OutputEdit], old: Option<&Path>, language: Language) -> Vec<String> {
     let line = |edit: &OutputEdit| {
         let path = &edit.path;
@@ -46,7 +46,7 @@ pub(super) fn edits(edits: &[OutputEdit], old: Option<&Path>, language: Language
     edits.iter().map(line).collect()
 }
 
-/// Returns what `huizong check` prints: each file with what was found in it.
+/// Returns the lines that `huizong check` prints: each file with its findings.
 pub(super) fn checked(outcome: &Outcome, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     for line in outcome.lines() {
@@ -98,7 +98,7 @@ fn names(names: &[&str], between: &str) -> String {
     format!("{}{more}", names[..names.len().min(NAMED)].join(between))
 }
 
-/// Returns a file among those sent that is called a roster and is no report.
+/// Returns an input file that was set aside, is no report, and has a name like a roster's.
 fn roster_among_inputs(outcome: &Outcome) -> Option<&str> {
     let is_aside = |standing| matches!(standing, Standing::Aside(..));
     let aside = outcome.corpus.entries.iter().filter(|entry| is_aside(entry.standing));
@@ -109,7 +109,7 @@ fn roster_among_inputs(outcome: &Outcome) -> Option<&str> {
     })
 }
 
-/// Returns the units that make the county's totals break sums of the form.
+/// Returns the names of the units whose reports make the county's totals break sums of the form.
 fn behind(outcome: &Outcome, between: &str) -> String {
     let entries = outcome.imbalances.iter().flat_map(|imbalance| &imbalance.units).map(|(entry, _)| *entry);
     let entries: BTreeSet<(Option<usize>, usize)> =
@@ -163,7 +163,8 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     lines
 }
 
-/// Returns what became of the office's decisions: figures corrected, entries that fit nothing or cannot be read.
+/// Returns the lines about the office's decisions: corrected figures, answers in returned letters, and rows that do not
+/// apply or cannot be read.
 fn decided(outcome: &Outcome, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     let corrected = outcome.corpus.corrected.len();
@@ -199,7 +200,7 @@ fn decided(outcome: &Outcome, language: Language) -> Vec<String> {
     lines
 }
 
-/// Names for an English sentence, which the office writes in Chinese.
+/// Returns names in quotes, for an English sentence: the names are Chinese.
 fn quoted(list: &[&str]) -> String {
     let quoted: Vec<String> = list.iter().map(|name| format!("“{name}”")).collect();
     names(&quoted.iter().map(String::as_str).collect::<Vec<_>>(), ", ")

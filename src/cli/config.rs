@@ -1,5 +1,5 @@
-//! `huizong.toml` beside the inputs: the same options as the command line, which wins, and changed strengths of rules.
-//! A program to start is none of them: what lies among files that strangers sent must not choose it.
+//! Settings in `huizong.toml` beside the inputs: options of the command line, which takes precedence, and severities of
+//! rules. A program to start is not among the settings, because a file among submitted files must not choose it.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU16;
@@ -16,9 +16,9 @@ use huizong::finding::Severity;
 use huizong::message::Message;
 use huizong::rules;
 
-/// What the file is called.
+/// File name of the settings.
 const NAME: &str = "huizong.toml";
-/// What Notepad makes of it where endings are hidden.
+/// File name that Notepad gives the settings where Windows hides name endings.
 const NAME_OF_NOTEPAD: &str = "huizong.toml.txt";
 
 #[derive(Debug, Default, Deserialize)]
@@ -47,14 +47,14 @@ struct Config {
     severity: BTreeMap<String, String>,
 }
 
-/// Fills what the command line leaves open from the file beside the inputs, if there is one; gives the changed
-/// strengths.
+/// Fills in the options that the command line leaves open from the settings beside the inputs, if there are any.
+/// Returns the severities that the settings change, by rule code.
 pub(super) fn complete(args: &mut RunArgs) -> anyhow::Result<BTreeMap<String, Severity>> {
     let found = args.inputs.iter().flat_map(|input| candidates(input)).find(|path| path.is_file());
     found.map_or_else(|| Ok(BTreeMap::new()), |path| complete_from(args, &path))
 }
 
-/// Does the same from the file in a folder, wherever the inputs are.
+/// Does the same with the settings in `folder`, wherever the inputs are.
 pub(super) fn complete_in(args: &mut RunArgs, folder: &Path) -> anyhow::Result<BTreeMap<String, Severity>> {
     let found = [NAME, NAME_OF_NOTEPAD].map(|name| folder.join(name)).into_iter().find(|path| path.is_file());
     found.map_or_else(|| Ok(BTreeMap::new()), |path| complete_from(args, &path))
@@ -89,7 +89,8 @@ fn complete_from(args: &mut RunArgs, path: &Path) -> anyhow::Result<BTreeMap<Str
     config.severity.into_iter().map(changed).collect::<anyhow::Result<_>>().with_context(shown)
 }
 
-/// Returns where settings may be, the surest first: in the folder of an input, or kept beside it by the assistant.
+/// Returns the paths where the settings for an input may be, in order of precedence: in its folder, then the file that
+/// the assistant stores beside the folder.
 fn candidates(input: &Path) -> Vec<PathBuf> {
     let names = [NAME, NAME_OF_NOTEPAD];
     if input.is_dir() {
@@ -100,7 +101,7 @@ fn candidates(input: &Path) -> Vec<PathBuf> {
     }
 }
 
-/// Returns whether settings lie in a folder itself.
+/// Returns whether a folder itself contains settings.
 pub(super) fn has_own(folder: &Path) -> bool {
     [NAME, NAME_OF_NOTEPAD].iter().any(|name| folder.join(name).is_file())
 }
@@ -112,8 +113,8 @@ pub(super) fn kept_beside(folder: &Path) -> Option<PathBuf> {
     Some(whole.with_file_name(format!("{name}-设置.toml")))
 }
 
-/// Reads the settings. Paths are often written with backslashes as Windows has them, which TOML takes for escapes:
-/// where the text means nothing as it stands, they are taken for themselves.
+/// Parses the settings. Windows paths are often written with single backslashes, which TOML reads as escapes. If the
+/// text does not parse, its backslashes are therefore read as plain characters.
 fn parsed(text: &str) -> anyhow::Result<Config> {
     let error = match toml::from_str(text) {
         Ok(config) => return Ok(config),
@@ -124,7 +125,7 @@ fn parsed(text: &str) -> anyhow::Result<Config> {
     again.ok_or_else(|| Message::of_toml(&error, text).into())
 }
 
-/// Returns a date, in quotes or as TOML has it without.
+/// Parses a date, written as a string or as a TOML date.
 fn day(name: &str, given: Option<toml::Value>) -> anyhow::Result<Option<NaiveDate>> {
     let text = |given: toml::Value| given.as_str().map_or_else(|| given.to_string(), str::to_owned);
     given.map(|given| date(&text(given)).map_err(|why| why.about(name).into())).transpose()

@@ -1,5 +1,5 @@
-//! The folder of a dataset: written beside its place and put there when whole. It can be made again from the outputs,
-//! so the one it replaces is not kept.
+//! The folder of a dataset: written beside its place, then renamed. The dataset that it replaces is deleted, because it
+//! can be made again from the outputs.
 
 use std::ffi::OsString;
 use std::io;
@@ -13,13 +13,14 @@ use huizong::levels::LevelRollup;
 use huizong::message::Message;
 use huizong::pipeline;
 
-/// The file that marks a folder as such a dataset. Programs that read datasets pass over names with this beginning.
+/// Name of the file that marks a folder as a dataset of this program. Programs that read datasets skip names that begin
+/// with `_`.
 const MARK: &str = "_huizong";
 
-/// Refuses a folder that holds something else.
+/// Checks that a folder is absent, empty, or a dataset of this program.
 ///
 /// # Errors
-/// A sentence for the user.
+/// A message for the user if it holds anything else.
 pub(super) fn refuse_foreign(folder: &Path) -> anyhow::Result<()> {
     let mut entries = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -35,10 +36,10 @@ pub(super) fn refuse_foreign(folder: &Path) -> anyhow::Result<()> {
     Err(anyhow::Error::from(why).context(shown(folder)))
 }
 
-/// Writes the facts of all runs that a roll-up counts.
+/// Writes the facts of all runs that a roll-up counts, and puts the dataset in place.
 ///
 /// # Errors
-/// A sentence for the user; the old dataset is as it was then.
+/// A message for the user. Until the whole dataset is written, the old one stays in place.
 pub(super) fn write(rollup: &LevelRollup, folder: &Path, jobs: Option<usize>) -> anyhow::Result<()> {
     let unfinished = beside(folder, ".未完成");
     remove(&unfinished)?;
@@ -64,7 +65,7 @@ pub(super) fn write(rollup: &LevelRollup, folder: &Path, jobs: Option<usize>) ->
     remove(&discarded)
 }
 
-/// Removes a folder that this program left; one that is not there is no error.
+/// Removes a folder that this program left. A folder that does not exist is no error.
 fn remove(folder: &Path) -> anyhow::Result<()> {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error).with_context(|| shown(folder)),

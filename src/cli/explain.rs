@@ -1,4 +1,4 @@
-//! Why each table was read as it was: what `huizong check --explain` prints.
+//! Reasons why each table was read as it was, which `huizong check --explain` prints.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,7 @@ fn of_table(report: &Report, form: &Form, table: usize, language: Language) -> V
     lines
 }
 
-/// Returns the sheets or tables of the document that hold the figures.
+/// Returns the sheets, tables or pages of the document that a table's figures come from, or an empty text.
 fn sheets(report: &Report, form: &Form, table: usize, language: Language) -> String {
     let mut names = BTreeSet::new();
     for position in form.of_table(table) {
@@ -89,7 +89,7 @@ fn sheets(report: &Report, form: &Form, table: usize, language: Language) -> Str
     }
 }
 
-/// Returns which columns were taken for the headings of a block, and which rows for its labels.
+/// Returns which sheet columns were matched to the headings of a block, and which rows to its labels.
 fn of_block(
     report: &Report,
     form: &Form,
@@ -104,7 +104,7 @@ fn of_block(
             Some(Spot::Sheet { row, column } | Spot::Table { row, column, .. }) if item.block == at => (row, column),
             _ => continue,
         };
-        // Side by side, each label has columns of its own.
+        // In a block laid out across, each label has its own columns.
         let heading = if block.layout == Layout::Across { item.row } else { item.column };
         columns.entry(heading).or_default().insert(column);
         rows.entry(item.row).or_default().insert(row);
@@ -137,8 +137,8 @@ fn of_block(
     ]
 }
 
-/// Returns what was left out of a table: figures without a place, blocks of another form, and, with the first table,
-/// rows and columns that no table has.
+/// Returns what was left out of a table: figures of uncertain position and blocks laid out as in another form. The rows
+/// and columns of the file that belong to no table are listed with the first table.
 fn set_aside(report: &Report, form: &Form, table: usize, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     let unplaced = form.of_table(table).filter(|position| report.figures.at(*position).doubt.is_some()).count();
@@ -170,7 +170,7 @@ fn set_aside(report: &Report, form: &Form, table: usize, language: Language) -> 
     lines
 }
 
-/// Returns which of the form's sums hold.
+/// Returns the line that says which of the table's sums hold.
 fn sums(report: &Report, form: &Form, table: usize, language: Language) -> String {
     let own = form.equations.iter().filter(|equation| equation.table == table);
     let own = own.filter(|equation| !form.is_out(equation.right[0], report.combined));

@@ -1,4 +1,4 @@
-//! `huizong forms`: what forms are known, and what one of them holds.
+//! `huizong forms`: the list of supported forms, or the contents of one.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use super::progress;
 use huizong::form::{Form, Forms};
 use huizong::message::Message;
 
-/// Shows the list, or one form.
+/// Prints the list, or one form.
 pub(super) fn show(id: Option<&str>) -> anyhow::Result<()> {
     let forms = Forms::official()?;
     let text = match id {

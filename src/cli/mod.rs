@@ -30,17 +30,18 @@ use huizong::message::Message;
 use huizong::outcome::Counts;
 use huizong::{pipeline, report, rules};
 
-/// Exit status where the job was done and nothing is at or above `--fail-on`.
+/// Exit status if the job was done and no finding reaches `--fail-on`.
 const DONE: u8 = 0;
-/// Exit status where something is.
+/// Exit status if the job was done and a finding reaches `--fail-on`.
 const FOUND: u8 = 1;
-/// Exit status where the job could not be done.
+/// Exit status if the job could not be done.
 const FAILED: u8 = 2;
 
-/// Parses, runs, shows the chain of an error.
+/// Parses the arguments, runs the command and returns the exit status. Prints the error and its causes if the command
+/// fails.
 pub(crate) fn main() -> ExitCode {
     progress::keep_caught_panics_quiet();
-    // The shell of Windows leaves `*.xlsx` to the program.
+    // The shell of Windows does not expand `*.xlsx`.
     let typed: Vec<OsString> = wild::args_os().collect();
     let language = args::language_typed(&typed);
     let args = match parsed(&typed, language) {
@@ -72,7 +73,10 @@ pub(crate) fn main() -> ExitCode {
     }
 }
 
-/// Parses what was typed; help and mistakes are shown in the language asked for.
+/// Parses the arguments. Prints help and usage errors in the language asked for.
+///
+/// # Errors
+/// The exit status after help or a usage error was printed.
 fn parsed(typed: &[OsString], language: Language) -> Result<Args, ExitCode> {
     let command = match language {
         Language::Chinese => chinese::command(Args::command()),
@@ -89,11 +93,11 @@ fn parsed(typed: &[OsString], language: Language) -> Result<Args, ExitCode> {
     })
 }
 
-/// Returns what ended a run, from the whole to the cause, in one language.
+/// Returns the text of an error in one language, the outermost context first.
 fn said(error: &anyhow::Error, language: Language) -> String {
     let mut parts = Vec::new();
     for cause in error.chain() {
-        // A message says all of its cause.
+        // The message of an `Error` includes its causes.
         if let Some(error) = cause.downcast_ref::<huizong::error::Error>() {
             parts.push(error.message().in_language(language).to_owned());
             break;
@@ -107,7 +111,7 @@ fn said(error: &anyhow::Error, language: Language) -> String {
     parts.join(if language == Language::Chinese { "：" } else { ": " })
 }
 
-/// Runs `huizong FOLDER`: a folder, or several files and folders, given without a command.
+/// Runs `huizong PATH...`: a folder, or several files and folders, without a command.
 fn folder_run(folders: Vec<PathBuf>) -> anyhow::Result<u8> {
     let out = beside(&folders).ok_or_else(|| {
         Message::new("请写出存放报送文件的文件夹（见 huizong --help）", "which folder? (see huizong --help)")
@@ -115,8 +119,8 @@ fn folder_run(folders: Vec<PathBuf>) -> anyhow::Result<u8> {
     do_run(RunArgs::for_folders(folders, out))
 }
 
-/// Returns the folder for the outputs of inputs: beside the first of them, named after it. A whole drive has nothing
-/// beside it.
+/// Returns the output folder for `inputs`: beside the first of them and named after it, or `None` for a whole drive,
+/// which has no parent.
 fn beside(inputs: &[PathBuf]) -> Option<PathBuf> {
     let first = inputs.first()?;
     let whole = first.canonicalize().unwrap_or_else(|_| first.clone());
@@ -154,12 +158,12 @@ fn do_run(mut args: RunArgs) -> anyhow::Result<u8> {
         }
     }
     let status = status(outcome.all_counts(), args.execution.fail_on.unwrap_or(FailOn::Never));
-    // The program ends here: the system takes all of it back sooner than it could be given back piece by piece.
+    // The program ends here. The system frees the memory faster than dropping the values one by one.
     std::mem::forget(outcome);
     Ok(status)
 }
 
-/// Runs `huizong check`: what a unit runs before it submits.
+/// Runs `huizong check`, which a unit runs before it submits.
 fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
     let language = args::language(args.lang);
     let plan = pipeline::Plan {
@@ -175,7 +179,7 @@ fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
     if args.explain {
         progress::print(explain::lines(&outcome, language));
     }
-    // The other units of the roster are not missing: their files were not to be checked.
+    // Only the checked files count. Other units of the roster are not missing: their files were not given.
     let checked = (0..outcome.corpus.entries.len()).map(|entry| outcome.counts(entry));
     let checked = checked.fold(Counts::default(), |sum, counts| Counts {
         must_fix: sum.must_fix + counts.must_fix,
@@ -185,7 +189,7 @@ fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
     Ok(status(checked, args.fail_on))
 }
 
-/// Runs `huizong template`: a workbook for each unit to fill in.
+/// Runs `huizong template`: writes a workbook for each unit to fill in.
 fn do_template(args: &TemplateArgs) -> anyhow::Result<u8> {
     let language = args::language(args.lang);
     let books = if args.letters {
@@ -200,7 +204,7 @@ fn do_template(args: &TemplateArgs) -> anyhow::Result<u8> {
         pipeline::entry_workbooks(&plan, args.form.as_deref())?
     };
     std::fs::create_dir_all(&args.folder).with_context(|| shown(&args.folder))?;
-    // Somebody may have filled it in.
+    // A workbook that exists may have been filled in.
     if let Some(there) = books.iter().map(|(name, _)| args.folder.join(name)).find(|path| path.exists()) {
         let why = Message::new("已有这个文件，没有覆盖", "it is there already and was not replaced");
         return Err(anyhow::Error::from(why).context(shown(&there)));
@@ -223,7 +227,7 @@ fn do_template(args: &TemplateArgs) -> anyhow::Result<u8> {
     Ok(DONE)
 }
 
-/// Runs `huizong diff`: what changed between two runs.
+/// Runs `huizong diff`: prints what changed between two runs.
 fn do_diff(args: &DiffArgs) -> anyhow::Result<u8> {
     let language = args::language(args.lang);
     let changes = pipeline::changes_between(&args.old, &args.new)?;
@@ -236,7 +240,7 @@ fn do_diff(args: &DiffArgs) -> anyhow::Result<u8> {
     Ok(DONE)
 }
 
-/// Returns the exit status for findings that are counted.
+/// Returns the exit status for counts of findings.
 fn status(counts: Counts, fail_on: FailOn) -> u8 {
     let found = match fail_on {
         FailOn::Never => false,
@@ -246,7 +250,7 @@ fn status(counts: Counts, fail_on: FailOn) -> u8 {
     if found { FOUND } else { DONE }
 }
 
-/// Runs `huizong rules`: the catalogue, or one page.
+/// Runs `huizong rules`: prints the catalogue, or one page.
 fn show_rules(code: Option<&str>, language: Language) -> anyhow::Result<u8> {
     let page = |code| rules::rule(code).map(|rule| catalogue::page(rule, language));
     let text = code.map_or_else(|| Some(catalogue::list(language)), page);
@@ -255,7 +259,7 @@ fn show_rules(code: Option<&str>, language: Language) -> anyhow::Result<u8> {
     Ok(DONE)
 }
 
-/// Returns a path as people write it: without the `\\\\?\\` that Windows puts before whole paths.
+/// Returns a path for display, without the `\\?\` that Windows puts before canonical paths.
 fn shown(path: &Path) -> String {
     let whole = path.display().to_string();
     let share = whole.strip_prefix(r"\\?\UNC\").map(|share| format!(r"\\{share}"));
@@ -263,7 +267,7 @@ fn shown(path: &Path) -> String {
     share.or(local).unwrap_or(whole)
 }
 
-/// Returns the language of the locale; Chinese where it says nothing.
+/// Returns the language of the locale: English if its name begins with `en`, else Chinese.
 fn locale_language() -> Language {
     match sys_locale::get_locale() {
         Some(locale) if locale.to_lowercase().starts_with("en") => Language::English,

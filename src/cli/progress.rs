@@ -1,4 +1,4 @@
-//! The only place that prints: a bar on a terminal, plain lines elsewhere.
+//! Printed lines, and the progress of a run: a bar on a terminal, plain lines elsewhere.
 
 use std::io::{IsTerminal, Write as _};
 use std::sync::{Mutex, PoisonError};
@@ -11,25 +11,26 @@ use huizong::finding::Language;
 use huizong::pipeline::Progress;
 use huizong::spelling::is_unseen;
 
-/// Prints a line on standard error. A closed standard error is no reason to fail.
+/// Prints a line on standard error. A closed standard error is no reason to fail, so errors are ignored.
 pub(super) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", harmless(line));
 }
 
-/// Lines that were asked for, on standard output. Whoever reads it may have heard enough before the end.
+/// Prints lines on standard output. Errors are ignored, because the reader of a pipe may stop before the end.
 pub(super) fn print<L: AsRef<str>>(lines: impl IntoIterator<Item = L>) {
     let lines = lines.into_iter().map(|line| harmless(line.as_ref()) + "\n");
     let _ = std::io::stdout().write_all(lines.collect::<String>().as_bytes());
 }
 
-/// Names come from strangers' files: nothing in them may steer a terminal, begin a line or turn the reading direction.
+/// Replaces control and invisible characters with U+FFFD. Names come from submitted files and must not control the
+/// terminal, start a new line or change the reading direction.
 fn harmless(line: &str) -> String {
     let steers = |c: char| c.is_control() || is_unseen(c);
     line.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// Silences panics in the reading of a file: each is caught, and a finding names the file. Any other is a bug, and says
-/// so.
+/// Installs a panic hook that prints nothing for a panic in a file's reader: each of these is caught, and a finding
+/// names the file. Any other panic is a bug and is printed.
 pub(super) fn keep_caught_panics_quiet() {
     let say = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -39,16 +40,16 @@ pub(super) fn keep_caught_panics_quiet() {
     }));
 }
 
-/// Files done, rate, time left and failures.
+/// The progress of a run: files done, rate, time left and failures.
 pub(super) struct Bar {
     drawn: ProgressBar,
-    /// Files done, and how many of them failed. Files are told of by several threads.
+    /// Number of files done, and number of those that failed. Several threads update them.
     seen: Mutex<(usize, usize)>,
     plain: bool,
     language: Language,
 }
 
-/// How many plain lines a run prints at most.
+/// Most plain lines printed in a run.
 const PLAIN_LINES: usize = 10;
 
 impl Bar {
@@ -80,9 +81,9 @@ impl Bar {
         Self { drawn: bar, seen: Mutex::default(), plain: !quiet && !terminal, language }
     }
 
-    /// Hears of one file done.
+    /// Counts one file as done and shows the progress.
     pub(super) fn tick(&self, progress: Progress) {
-        // Held to the end, so that lines come in the order of their counts.
+        // Locked to the end, so that lines are printed in the order of their counts.
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.0 += 1;
         seen.1 += usize::from(progress.failed);

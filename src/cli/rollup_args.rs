@@ -1,4 +1,4 @@
-//! What was typed behind `huizong rollup`.
+//! Arguments of `huizong rollup`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -52,7 +52,8 @@ impl RollupArgs {
         language(self.lang)
     }
 
-    /// What is to be done. Options that leave no trace in the outputs are not among the settings.
+    /// Returns the plan of the roll-up. Options that do not affect the outputs (threads, quiet) are not among its
+    /// settings.
     pub(super) fn plan(&self) -> LevelPlan {
         let shown = |path: &PathBuf| {
             path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())

@@ -1,4 +1,4 @@
-//! `huizong rollup`: adds up outputs, writes the folder, says what it came to.
+//! `huizong rollup`: adds up outputs, writes the folder, prints a summary.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use huizong::levels::{BodyYear, LevelChange, LevelDifference, LevelFinding, Leve
 use huizong::outcome::Counts;
 use huizong::pipeline;
 
-/// Most findings shown in the verdict.
+/// Most findings shown in the summary.
 const SHOWN: usize = 20;
 
-/// Adds up, writes, and returns the exit status.
+/// Adds up the outputs, writes the folder and returns the exit status.
 pub(super) fn run(args: &RollupArgs) -> anyhow::Result<u8> {
     let language = args.language();
     let target = output::Target::prepare(&args.out, language)?;
@@ -39,12 +39,13 @@ pub(super) fn run(args: &RollupArgs) -> anyhow::Result<u8> {
         notes: rollup.open_findings(Severity::Note),
     };
     let status = status(counts, args.fail_on.unwrap_or(FailOn::Never));
-    // The program ends here: the system takes all of it back sooner than it could be given back piece by piece.
+    // The program ends here. The system frees the memory faster than dropping the values one by one.
     std::mem::forget(rollup);
     Ok(status)
 }
 
-/// Returns the verdict: what was added up, how much of it reported, what was left out and why.
+/// Returns the summary: the coverage of each year, the findings about outputs, the number of findings to fix or
+/// explain, and the changes.
 fn lines(rollup: &LevelRollup, out: &Path, language: Language) -> Vec<String> {
     let whole = rollup.bodies.first().map_or("", |body| &body.name);
     let mut lines = Vec::new();
@@ -72,7 +73,7 @@ fn lines(rollup: &LevelRollup, out: &Path, language: Language) -> Vec<String> {
     lines
 }
 
-/// Returns what is different from an earlier roll-up, counted.
+/// Returns the line with the number of changes since an earlier roll-up, by kind.
 fn since_line(changes: &[LevelChange], language: Language) -> String {
     let count = |what: LevelDifference| changes.iter().filter(|change| change.what == what).count();
     let (received, gone) = (count(LevelDifference::Received), count(LevelDifference::Gone));

@@ -1,4 +1,4 @@
-//! County, year, dates and names: asked once, kept beside the folder.
+//! Questions about county, year, dates and names. The answers are stored beside the folder of reports.
 
 use std::path::Path;
 
@@ -10,10 +10,10 @@ use super::dialogue::{Dialogue, Ended};
 use huizong::message::Message;
 use huizong::pipeline;
 
-/// Years a report can be of.
+/// Years that a report may be of; the upper bound is exclusive.
 const YEARS: std::ops::Range<u16> = 2008..2100;
 
-/// Asks what the outputs say besides figures, and keeps the answers.
+/// Asks for the texts and dates that the outputs need besides figures, and stores the answers.
 pub(super) fn ask(dialogue: &Dialogue, args: &mut RunArgs) -> Result<(), Ended> {
     let roster = args.roster.as_deref().and_then(|path| pipeline::read_roster(path).ok());
     let home = roster.as_ref().and_then(|roster| roster.county().map(str::to_owned));
@@ -65,7 +65,7 @@ fn year_of(answer: &str, dialogue: &Dialogue) -> Result<Option<u16>, Message> {
     year.map(Some).ok_or_else(|| Message::new("年度请写成四位数字，例如 2025", "a year is such as 2025"))
 }
 
-/// Asks for a day, with an offer.
+/// Asks for a date. Enter takes the date `before`, if there is one.
 pub(in crate::cli) fn ask_day(
     dialogue: &Dialogue,
     question: (&str, &str),
@@ -75,7 +75,7 @@ pub(in crate::cli) fn ask_day(
     dialogue.ask_until(question, &default, |answer| if answer.is_empty() { Ok(None) } else { day_of(answer).map(Some) })
 }
 
-/// Returns the day of an answer: `2026-01-31`, `2026.1.31`, `2026年1月31日`.
+/// Parses a date such as `2026-01-31`, `2026.1.31` or `2026年1月31日`.
 fn day_of(answer: &str) -> Result<NaiveDate, Message> {
     let parts: Vec<u32> = answer
         .split(|c: char| !c.is_ascii_digit())
@@ -88,7 +88,7 @@ fn day_of(answer: &str) -> Result<NaiveDate, Message> {
     }
 }
 
-/// Keeps the answers beside the folder, where no settings lie in it already.
+/// Stores the answers beside the folder, unless the folder itself contains settings.
 fn keep(dialogue: &Dialogue, args: &RunArgs) {
     let Some(folder) = args.inputs.first().filter(|input| input.is_dir()) else { return };
     let Some(path) = config::kept_beside(folder) else { return };
@@ -104,7 +104,7 @@ fn keep(dialogue: &Dialogue, args: &RunArgs) {
     }
 }
 
-/// Returns the answers as settings.
+/// Returns the answers as the text of a settings file.
 fn settings(args: &RunArgs) -> String {
     let mut table = toml::Table::new();
     let texts = [("county", &args.county), ("sender", &args.sender), ("contact", &args.contact)];

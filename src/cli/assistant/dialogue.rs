@@ -8,11 +8,11 @@ use percent_encoding::percent_decode_str;
 use crate::cli::progress;
 use huizong::finding::Language;
 
-/// Nothing more can be asked: the input has ended.
+/// The end of the input, after which no question can be asked.
 #[derive(Debug)]
 pub(in crate::cli) struct Ended;
 
-/// Somebody at a terminal.
+/// A dialogue with the user at a terminal.
 pub(in crate::cli) struct Dialogue {
     pub(super) language: Language,
 }
@@ -29,18 +29,18 @@ impl Dialogue {
         }
     }
 
-    /// Shows a line in the language spoken.
+    /// Prints the line that is in the dialogue's language.
     pub(super) fn say(&self, zh: &str, en: &str) {
         progress::say(self.in_language(zh, en));
     }
 
-    /// Shows a line, whatever its language.
+    /// Prints a text as it is.
     #[allow(clippy::unused_self, reason = "it is said to somebody")]
     pub(super) fn show(&self, text: &str) {
         text.lines().for_each(progress::say);
     }
 
-    /// Asks for a line; without one, the default. An answer is without blanks around it.
+    /// Asks for a line and returns it without blanks at both ends, or `default` if it is empty.
     pub(super) fn ask(&self, zh: &str, en: &str, default: &str) -> Result<String, Ended> {
         let question = self.in_language(zh, en);
         let offer = if default.is_empty() { String::new() } else { format!(" [{default}]") };
@@ -55,7 +55,7 @@ impl Dialogue {
         }
     }
 
-    /// Asks until `understand` accepts the answer, and shows why it does not.
+    /// Asks until `understand` accepts the answer, and prints each reason for a refusal.
     pub(super) fn ask_until<T>(
         &self,
         (zh, en): (&str, &str),
@@ -70,7 +70,7 @@ impl Dialogue {
         }
     }
 
-    /// Asks for one or several files or folders.
+    /// Asks for one or more files or folders.
     pub(super) fn paths(&self, zh: &str, en: &str) -> Result<Vec<PathBuf>, Ended> {
         Ok(paths_typed(&self.ask(zh, en, "")?))
     }
@@ -81,10 +81,10 @@ impl Dialogue {
     }
 }
 
-/// Returns the paths of a line as a shell or a file manager leaves them when something is dragged into its window: in
-/// quotes, with blanks escaped, as an address, or bare. A bare line is one path, whatever blanks are in it.
+/// Returns the paths in a line as a shell or a file manager writes them when something is dragged into its window: in
+/// quotes, with escaped blanks (on Unix), as a URL, or plain. A plain line is one path, including its blanks.
 pub(super) fn paths_typed(line: &str) -> Vec<PathBuf> {
-    // PowerShell puts its call operator before a path in quotes.
+    // PowerShell puts its call operator before a quoted path.
     let line = line.trim().strip_prefix("& ").unwrap_or(line).trim();
     let starts_quoted = line.starts_with(['"', '\'', '“']);
     let is_escaped = cfg!(unix) && line.contains("\\ ");
@@ -116,7 +116,7 @@ pub(super) fn paths_typed(line: &str) -> Vec<PathBuf> {
     words.iter().filter(|word| !word.is_empty()).map(|word| of_address(word)).collect()
 }
 
-/// Returns the path of an address such as `file:///D:/年报`, or of a path.
+/// Returns the path of a URL such as `file:///D:/年报`; any other text is a path itself.
 fn of_address(text: &str) -> PathBuf {
     let Some(rest) = text.strip_prefix("file://") else { return PathBuf::from(text) };
     let rest = if cfg!(windows) { rest.trim_start_matches('/') } else { rest };

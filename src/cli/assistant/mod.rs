@@ -1,5 +1,6 @@
-//! `huizong` without a command at a terminal (a double click, files dragged onto the program): it asks for what it
-//! needs, one question at a time, runs, opens the page and waits, so that no window closes before it was read.
+//! The assistant, which runs for `huizong` without a command at a terminal (a double click, files dragged onto the
+//! program). It asks one question at a time, runs, opens the page and waits for Enter, so that the window does not
+//! close before the user has read it.
 
 mod answers;
 mod dialogue;
@@ -18,12 +19,12 @@ use huizong::message::Message;
 use huizong::source;
 pub(super) use rosters::NAMES as ROSTER_NAMES;
 
-/// Returns whether there is somebody to ask.
+/// Returns whether a user can be asked: standard input and standard error are a terminal.
 pub(super) fn can_ask() -> bool {
     stdin().is_terminal() && stderr().is_terminal()
 }
 
-/// Asks, runs, and waits for a key; returns the exit status.
+/// Asks, runs and waits for Enter; returns the exit status.
 pub(super) fn assist(inputs: Vec<PathBuf>, language: Language) -> u8 {
     let dialogue = Dialogue::new(language);
     dialogue.say(
@@ -38,13 +39,16 @@ pub(super) fn assist(inputs: Vec<PathBuf>, language: Language) -> u8 {
         "逐项回答，按回车采用方括号里的内容；按 Ctrl+C 随时退出，不会改动报送的文件。",
         "Answer each question; Enter takes what is in brackets. Ctrl+C ends; nothing that was sent is changed.",
     );
-    // The window closes only where there is nobody any more to close it.
+    // The end of the input also ends the job and the wait: then nobody is left to press Enter.
     let status = job(&dialogue, inputs).unwrap_or(FAILED);
     let _ = dialogue.pause("按回车键关闭。", "Press Enter to close.");
     status
 }
 
-/// Returns the whole job. It ends early only where nothing more can be asked.
+/// Asks all questions and runs until the run succeeds; returns its exit status.
+///
+/// # Errors
+/// `Ended` if the input ends.
 fn job(dialogue: &Dialogue, inputs: Vec<PathBuf>) -> Result<u8, Ended> {
     let (inputs, out) = inputs_and_out(dialogue, inputs)?;
     let mut args = RunArgs::for_folders(inputs, out);
@@ -68,7 +72,7 @@ fn job(dialogue: &Dialogue, inputs: Vec<PathBuf>) -> Result<u8, Ended> {
     }
 }
 
-/// Returns what is to be read and where the outputs go.
+/// Asks for the inputs until they can be read; returns them and the output folder.
 fn inputs_and_out(dialogue: &Dialogue, dragged: Vec<PathBuf>) -> Result<(Vec<PathBuf>, PathBuf), Ended> {
     let mut inputs = dragged;
     loop {
@@ -91,12 +95,12 @@ fn inputs_and_out(dialogue: &Dialogue, dragged: Vec<PathBuf>) -> Result<(Vec<Pat
     }
 }
 
-/// Returns why these are nothing to read, if so.
+/// Returns why the inputs cannot be listed, or `None` if they can.
 fn unfit(inputs: &[PathBuf]) -> Option<Message> {
     source::list(inputs, &[]).err().map(|error| error.message())
 }
 
-/// Opens the page in the browser, or says where it is.
+/// Opens the page in the browser; prints its path if that fails.
 fn show_page(dialogue: &Dialogue, out: &Path) {
     let page = out.join(huizong::report::PAGE);
     let is_shown = page.is_file() && open::that_detached(&page).is_ok();

@@ -1,4 +1,4 @@
-//! Finding the roster, or making one to fill in.
+//! The assistant's choice of a roster: one that is found, typed or made to fill in.
 
 use std::path::{Path, PathBuf};
 
@@ -10,12 +10,12 @@ use huizong::message::Message;
 use huizong::pipeline;
 use huizong::roster::{Roster, Unit};
 
-/// Words in the names of rosters.
+/// Words in the file names of rosters.
 pub(in crate::cli) const NAMES: [&str; 7] = ["名册", "名单", "花名册", "应报单位", "单位一览", "通讯录", "roster"];
-/// Most files of a folder that are looked at, and bytes of one.
+/// Most entries of a folder that are examined, and the size of the largest file that is read.
 const MAX_FILES: usize = 500;
 const MAX_BYTES: u64 = 4 << 20;
-/// The roster that is made where there is none.
+/// Name of the roster that is made to be filled in.
 const FORM: &str = "名册.xlsx";
 
 /// Returns the roster to use, if any.
@@ -29,7 +29,7 @@ pub(super) fn choose(dialogue: &Dialogue, args: &RunArgs) -> Result<Option<PathB
     }
 }
 
-/// Asks whether a roster that was found is the one.
+/// Asks whether to use the roster that was found.
 fn confirm(dialogue: &Dialogue, args: &RunArgs, path: PathBuf, roster: &Roster) -> Result<Option<PathBuf>, Ended> {
     for remark in &roster.remarks {
         dialogue.show(remark.in_language(dialogue.language));
@@ -54,7 +54,7 @@ fn dialogue_default(dialogue: &Dialogue) -> &'static str {
     }
 }
 
-/// Asks what to do where there is no roster.
+/// Asks what to do without a roster.
 fn without(dialogue: &Dialogue, args: &RunArgs) -> Result<Option<PathBuf>, Ended> {
     dialogue.say(
         "没有名册。名册写明哪些单位应当报送，没有它就看不出谁未报。",
@@ -72,7 +72,7 @@ fn without(dialogue: &Dialogue, args: &RunArgs) -> Result<Option<PathBuf>, Ended
     }
 }
 
-/// Takes the roster that was typed or dragged in.
+/// Reads the roster that was typed or dragged in. If it cannot be read, asks what to do without one.
 fn given(dialogue: &Dialogue, args: &RunArgs, typed: &str) -> Result<Option<PathBuf>, Ended> {
     let Some(path) = paths_typed(typed).into_iter().next() else { return without(dialogue, args) };
     match pipeline::read_roster(&path) {
@@ -88,7 +88,7 @@ fn given(dialogue: &Dialogue, args: &RunArgs, typed: &str) -> Result<Option<Path
     }
 }
 
-/// Makes a roster with the units found in the reports, and waits until it is filled in.
+/// Makes a roster with the units found in the reports, opens it and waits until it is filled in.
 fn fill_in(dialogue: &Dialogue, args: &RunArgs) -> Result<Option<PathBuf>, Ended> {
     let path = args.out.with_file_name(FORM);
     if !path.exists() {
@@ -113,7 +113,7 @@ fn fill_in(dialogue: &Dialogue, args: &RunArgs) -> Result<Option<PathBuf>, Ended
     }
 }
 
-/// Returns the units that the reports name.
+/// Returns the units that the reports name, all of them required to report.
 fn units(args: &RunArgs) -> Result<Vec<Unit>, Message> {
     let plan = pipeline::Plan { inputs: args.inputs.clone(), ..pipeline::Plan::default() };
     let outcome = pipeline::run(&plan, &|_| {}).map_err(|error| error.message())?;
@@ -127,7 +127,7 @@ fn write(path: &Path, units: &[Unit]) -> Result<(), Message> {
     std::fs::write(path, bytes).map_err(|error| Message::of_system(&error).about(shown(path)))
 }
 
-/// Returns files in the folders of reports and beside them that may be rosters, those called so first.
+/// Returns the tables in the folders of the inputs and in their parents whose file names are like a roster's.
 fn candidates(inputs: &[PathBuf]) -> Vec<PathBuf> {
     let folder = |input: &PathBuf| {
         let whole = input.canonicalize().ok()?;

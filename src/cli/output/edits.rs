@@ -1,4 +1,4 @@
-//! A person's edits of an earlier run's outputs, which are never lost.
+//! Outputs of an earlier run that a person edited or added, which are always kept.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -11,32 +11,33 @@ use super::file_system::{beside, is_absent, manifest, write_whole};
 use huizong::report::{MANIFEST, WrittenOutput};
 use huizong::source::digest_all;
 
-/// The name ending of the folder with what a person changed or added.
+/// Ending of the folder name for copies of edited and added files.
 const KEPT: &str = ".手工保留";
-/// Without a list of outputs, a file is edited if it is this much newer than the manifest, which is written last.
+/// If the manifest does not list the outputs, a file that is newer than the manifest by more than this is edited. The
+/// manifest is written last.
 const WRITTEN_TOGETHER: Duration = Duration::from_secs(3);
-/// Most copies of one name.
+/// Upper bound, exclusive, of the numbers that copies of one name get.
 const MAX_COPIES: u32 = 9999;
 
-/// Where edited files go that cannot stay in their places.
+/// Where the edited files are kept that cannot stay in their places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::cli) enum Keeping {
-    /// In a folder beside the outputs.
+    /// In a folder beside the outputs, as copies.
     Beside,
-    /// In the old outputs, none of which is deleted.
+    /// In the replaced outputs, none of which is deleted.
     WithOld,
 }
 
-/// A file that a person changed or added.
+/// A file that a person edited or added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::cli) struct OutputEdit {
-    /// Its path within the outputs, with `/`.
+    /// Path within the outputs, separated by `/`.
     pub(in crate::cli) path: String,
-    /// Whether it was added, and is no output.
+    /// Whether the file was added: the earlier run wrote no output of this path.
     pub(in crate::cli) is_added: bool,
-    /// Whether it stays where it is: what it was made from is the same.
+    /// Whether the file stays in its place: it is a document whose data are unchanged.
     pub(in crate::cli) stays: bool,
-    /// The copy that was made of it, if one was.
+    /// Path of the copy, if one was made.
     pub(in crate::cli) copy: Option<PathBuf>,
 }
 
@@ -53,8 +54,8 @@ struct ListedOutput {
     made_from: String,
 }
 
-/// Returns the files in a folder of outputs that a person changed or added. `new` are the outputs that take their
-/// place.
+/// Returns the files in a folder of outputs that a person edited or added. `new` lists the outputs that will replace
+/// them.
 pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<OutputEdit> {
     let receipt = std::fs::read(manifest(out)).ok().and_then(|bytes| serde_json::from_slice::<OutputList>(&bytes).ok());
     let listed = receipt.and_then(|receipt| receipt.outputs);
@@ -67,7 +68,7 @@ pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<OutputEdit> {
         let old = by_path.get(path.as_str());
         let is_as_written = match old {
             Some(old) => has_digest(&whole, &old.sha256),
-            // The outputs of a version that did not list them.
+            // Outputs of a version that did not list them.
             None => listed.is_none() && !is_newer(&whole, &manifest(out)),
         };
         if !is_as_written {
@@ -79,7 +80,8 @@ pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<OutputEdit> {
     edits
 }
 
-/// Returns the files of a folder in name order, without the manifest and what programs leave beside open files.
+/// Returns the files of a folder in name order, without the manifest, hidden files and the lock files of office
+/// programs.
 fn files(out: &Path) -> Vec<(String, PathBuf)> {
     let entries = walkdir::WalkDir::new(out).sort_by_file_name().into_iter().flatten();
     let named = |entry: walkdir::DirEntry| {
@@ -104,10 +106,11 @@ fn is_newer(file: &Path, manifest: &Path) -> bool {
     modified(file).zip(limit).is_none_or(|(time, limit)| time > limit)
 }
 
-/// Copies a file into the folder beside the outputs, under a number where another of its name is there already.
+/// Copies a file into the folder of kept files beside the outputs and returns the path of the copy. The name gets a
+/// number if another file has it. A copy with the same content is reused.
 ///
 /// # Errors
-/// What the system says.
+/// The error of the system, or `AlreadyExists` if all numbers are taken.
 pub(super) fn copy_beside(out: &Path, path: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     let target = path.split('/').fold(beside(out, KEPT), |whole, part| whole.join(part));
     if let Some(parent) = target.parent() {
@@ -118,7 +121,7 @@ pub(super) fn copy_beside(out: &Path, path: &str, bytes: &[u8]) -> io::Result<Pa
     let numbered = (2..MAX_COPIES).map(|number| target.with_file_name(format!("{stem}（{number}）{ending}")));
     for candidate in std::iter::once(target.clone()).chain(numbered) {
         if is_absent(&candidate) {
-            // A copy that a kill cut short must not pass for the file.
+            // Written whole, because a copy that a kill cut short must not look like the file.
             write_whole(&candidate, bytes)?;
             return Ok(candidate);
         }

@@ -9,12 +9,12 @@ use std::time::Duration;
 use huizong::report::MANIFEST;
 use huizong::source::is_own_output;
 
-/// How often a rename that the system refuses is tried, and how long to wait in between: about a second in all. Virus
-/// scanners and indexers hold new files for that long.
+/// Attempts at a rename that the system refuses, and the pause between them: about a second in all. Virus scanners and
+/// indexers keep new files open for that long.
 const RENAME_ATTEMPTS: u32 = 10;
 const RENAME_PAUSE: Duration = Duration::from_millis(100);
 
-/// The operations. Each method does what the function of its name in `std::fs` does.
+/// File operations. Each method works like the function in `std` that it is named after.
 pub(super) trait FileSystem {
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     fn create_dir(&self, path: &Path) -> io::Result<()>;
@@ -23,11 +23,11 @@ pub(super) trait FileSystem {
     fn sync(&self, file: &File) -> io::Result<()>;
     fn remove_dir(&self, path: &Path) -> io::Result<()>;
     fn remove_file(&self, path: &Path) -> io::Result<()>;
-    /// Waits before an operation is tried again.
+    /// Waits before the next attempt.
     fn pause(&self, time: Duration);
 }
 
-/// The system's own.
+/// The file operations of the operating system.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct OsFileSystem;
 
@@ -65,10 +65,10 @@ impl FileSystem for OsFileSystem {
     }
 }
 
-/// Renames a folder, trying again for about a second where the refusal may pass.
+/// Renames a folder, and tries again for about a second if the error may be temporary.
 ///
 /// # Errors
-/// What the system says the last time.
+/// The error of the last attempt.
 pub(super) fn rename(files: &dyn FileSystem, from: &Path, to: &Path) -> io::Result<()> {
     let mut attempt = 1;
     loop {
@@ -80,8 +80,7 @@ pub(super) fn rename(files: &dyn FileSystem, from: &Path, to: &Path) -> io::Resu
     }
 }
 
-/// Returns whether an error may be gone a moment later. Windows answers "permission denied" while any file in the
-/// folder is open.
+/// Returns whether an error may be temporary. Windows reports "permission denied" while any file in the folder is open.
 fn may_pass(error: &io::Error) -> bool {
     let is_lasting = matches!(
         error.kind(),
@@ -98,15 +97,15 @@ fn may_pass(error: &io::Error) -> bool {
     !is_lasting
 }
 
-/// Returns whether nothing is at a path. What cannot be looked at may be something.
+/// Returns whether nothing exists at a path. If that cannot be checked, the answer is no.
 pub(super) fn is_absent(path: &Path) -> bool {
     matches!(path.symlink_metadata(), Err(error) if error.kind() == ErrorKind::NotFound)
 }
 
-/// Returns whether a folder holds all outputs of a run: the manifest is the last file written and the first removed.
+/// Returns whether a folder holds all outputs of a run. The manifest is the last file written and the first removed.
 ///
 /// # Errors
-/// What the system says where a manifest is there and cannot be read: then nobody knows.
+/// The error of the system if a manifest exists and cannot be read: then the answer is unknown.
 pub(super) fn is_whole(files: &dyn FileSystem, folder: &Path) -> io::Result<bool> {
     let read = |mut file: File| file.read_to_end(&mut Vec::new());
     match files.open(&manifest(folder)).and_then(read) {
@@ -116,22 +115,23 @@ pub(super) fn is_whole(files: &dyn FileSystem, folder: &Path) -> io::Result<bool
     }
 }
 
-/// Returns where a folder's manifest is.
+/// Returns the path of a folder's manifest.
 pub(super) fn manifest(folder: &Path) -> PathBuf {
     MANIFEST.split('/').fold(folder.to_owned(), |path, part| path.join(part))
 }
 
-/// Returns the path beside a folder with `ending` after its name.
+/// Returns the path beside a folder with `ending` appended to its name.
 pub(super) fn beside(folder: &Path, ending: &str) -> PathBuf {
     let mut name = folder.file_name().map_or_else(|| OsString::from("out"), OsString::from);
     name.push(ending);
     folder.with_file_name(name)
 }
 
-/// Writes a file beside its place and then puts it there: a kill leaves the old one or the new one, never a part.
+/// Writes a file under a temporary name, then renames it, so that a kill leaves the old file or the new one, never a
+/// part.
 ///
 /// # Errors
-/// What the system says; nothing is left beside the place then.
+/// The error of the system. The temporary file is removed then.
 pub(in crate::cli) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let unfinished = path.with_file_name(format!(".{name}.未完成"));
@@ -147,11 +147,11 @@ pub(in crate::cli) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written
 }
 
-/// Removes a folder and what is in it, the manifest first: while that is there, the folder is whole. Links are removed
-/// and not followed.
+/// Removes a folder and its contents. The manifest is removed first, because a folder with a manifest counts as whole.
+/// Links are removed and not followed.
 ///
 /// # Errors
-/// The first error; of the rest as much as possible is removed, unless the manifest stays.
+/// The first error. If the manifest cannot be removed, nothing else is; otherwise as much as possible is removed.
 pub(super) fn remove_tree(files: &dyn FileSystem, folder: &Path) -> io::Result<()> {
     if folder.is_symlink() || folder.is_file() {
         return files.remove_file(folder);

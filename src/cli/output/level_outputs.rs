@@ -1,4 +1,4 @@
-//! The outputs of a roll-up, put in place like those of a run.
+//! Outputs of a roll-up, which are put in place like those of a run.
 
 use std::cell::RefCell;
 
@@ -10,11 +10,11 @@ use huizong::report::{self, WrittenOutput};
 use huizong::source::is_own_output;
 
 impl Target<'_> {
-    /// Writes all outputs wanted of a roll-up, the manifest last, and puts the folder in place. Returns what was done
-    /// with the files that a person had changed or added in the old ones.
+    /// Writes the outputs of a roll-up, the manifest last, and puts the folder in place. Returns the files of the old
+    /// outputs that a person edited or added, with their copies.
     ///
     /// # Errors
-    /// A sentence for the user: the old outputs are as they were, and the new ones are whole beside them or gone.
+    /// A message for the user. The old outputs are unchanged then, and the new ones are whole beside them or removed.
     pub(in crate::cli) fn write_levels(
         &self,
         rollup: &LevelRollup,
@@ -37,7 +37,7 @@ impl Target<'_> {
         Ok(edits.into_inner())
     }
 
-    /// Copies the files aside that a person changed or added in the old outputs.
+    /// Copies the files of the old outputs that a person edited or added into the folder beside them.
     fn keep_level_edits(&self, folder: &Folder<'_>) -> anyhow::Result<Vec<OutputEdit>> {
         let out = &self.slots.out;
         let mut edits = if is_own_output(out) { edits::find(out, &folder.outputs) } else { Vec::new() };

@@ -1,4 +1,4 @@
-//! The lock file beside OUT: one run at a time writes there. The system takes the lock off a run that is killed.
+//! The lock file beside OUT, which lets one run at a time write there. The system releases the lock of a killed run.
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::file_system::beside;
 
-/// The name ending of the lock file. Its name begins with a dot, so that it is no input.
+/// Ending of the lock file's name. The name begins with a dot, so that the file is not read as an input.
 const LOCK: &str = ".正在写";
 
 /// A lock that is held until it is dropped.
@@ -17,18 +17,18 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Takes the lock of an OUT, or returns `None` where another run holds it. Where a disk knows no locks, the file
-    /// alone is made.
+    /// Takes the lock of an OUT, or returns `None` if another run holds it. On a file system without locks, only the
+    /// file is made.
     ///
     /// # Errors
-    /// What the system says where no file can be made beside OUT.
+    /// The error of the system if no file can be made beside OUT.
     pub(super) fn take(out: &Path) -> std::io::Result<Option<Self>> {
         let path = path_of(out);
         loop {
             let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
             match file.try_lock() {
                 Err(TryLockError::WouldBlock) => return Ok(None),
-                // A run that ended just now removed the file after it was opened here.
+                // A run that just ended removed the file after it was opened here, so it is made again.
                 Ok(()) if !path.exists() => {}
                 Ok(()) | Err(TryLockError::Error(_)) => return Ok(Some(Self { path, _file: file })),
             }

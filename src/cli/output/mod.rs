@@ -1,4 +1,5 @@
-//! The output folder: written beside OUT and put in place when whole; the outputs it replaces are kept once.
+//! The output folder: written beside OUT, then renamed to OUT. The outputs that it replaces are kept until the next
+//! run.
 
 mod edits;
 mod file_system;
@@ -28,7 +29,7 @@ use lock::Lock;
 use refusal::Refusal;
 use slots::{OutputFolders, Refused, SET_ASIDE, UNFINISHED};
 
-/// Where the outputs go. While it exists, no other run writes there.
+/// The destination of the outputs. While it exists, no other run writes there.
 pub(super) struct Target<'f> {
     slots: OutputFolders<'f>,
     language: Language,
@@ -36,10 +37,10 @@ pub(super) struct Target<'f> {
 }
 
 impl Target<'static> {
-    /// Makes sure the folder may be replaced and no other run writes it, and finishes or undoes what a killed run left.
+    /// Takes the lock of OUT, finishes or undoes what a killed run left, and checks that OUT can be replaced.
     ///
     /// # Errors
-    /// A sentence for the user; nothing was changed then but what a killed run had left.
+    /// A message for the user. Nothing was changed then except what a killed run had left.
     pub(super) fn prepare(out: &Path, language: Language) -> anyhow::Result<Self> {
         Self::prepare_on(&OsFileSystem, out, language)
     }
@@ -70,7 +71,7 @@ impl<'f> Target<'f> {
         Ok(target)
     }
 
-    /// Refuses folders that hold something this program did not write.
+    /// Returns an error if OUT or the folder of the previous outputs holds files that this program did not write.
     fn refuse_foreign(&self) -> anyhow::Result<()> {
         let (out, previous) = (&self.slots.out, self.slots.previous());
         let is_empty = |folder: &Path| Ok(folder.is_dir() && std::fs::read_dir(folder)?.next().is_none());
@@ -88,11 +89,11 @@ impl<'f> Target<'f> {
         Ok(())
     }
 
-    /// Writes all outputs wanted, the manifest last, and puts the folder in place.
+    /// Writes the outputs, the manifest last, and puts the folder in place. Returns the files of the old outputs that a
+    /// person edited or added, with the places where they are kept.
     ///
     /// # Errors
-    /// A sentence for the user: the old outputs are as they were, and the new ones are whole beside them or gone.
-    /// Returns what was done with the files that a person had changed or added in the old ones.
+    /// A message for the user. The old outputs are unchanged then, and the new ones are whole beside them or removed.
     pub(super) fn write(
         &self,
         outcome: &Outcome,
@@ -130,8 +131,9 @@ impl<'f> Target<'f> {
         Ok(edits.into_inner())
     }
 
-    /// Saves the files that a person changed or added in the old outputs. A document stays in its place while it would
-    /// be made from the same data. Every other file is copied aside, unless none of the old outputs is deleted.
+    /// Keeps the files of the old outputs that a person edited or added. A document stays in its place if it would be
+    /// made from the same data. Every other file is copied beside the outputs, unless none of the old outputs is
+    /// deleted.
     fn keep_edits(&self, outcome: &Outcome, folder: &mut Folder, keeping: Keeping) -> anyhow::Result<Vec<OutputEdit>> {
         let out = &self.slots.out;
         let mut edits = if is_own_output(out) { edits::find(out, &folder.outputs) } else { Vec::new() };
@@ -154,16 +156,16 @@ impl<'f> Target<'f> {
         Ok(edits)
     }
 
-    /// Returns the folder that holds the outputs that this one replaced, if it is there.
+    /// Returns the folder with the replaced outputs, if it exists.
     pub(super) fn replaced(&self) -> Option<PathBuf> {
         Some(self.slots.previous()).filter(|previous| is_own_output(previous))
     }
 
-    /// Puts in place what `write` writes into a new folder.
+    /// Makes a new folder, calls `write` to fill it, and puts it in place.
     fn replace(&self, write: &dyn Fn(&mut Folder) -> anyhow::Result<()>) -> anyhow::Result<()> {
         let files = self.slots.files;
         let unfinished = self.slots.unused(UNFINISHED).with_context(|| shown(&self.slots.out))?;
-        // Made once: if somebody removes it meanwhile, writing fails.
+        // Made only once: if the folder is removed meanwhile, writing fails.
         files.create_dir(&unfinished).with_context(|| shown(&unfinished))?;
         let mut folder = Folder { path: unfinished.clone(), files, written: Vec::new(), outputs: Vec::new() };
         if let Err(error) = write(&mut folder) {
@@ -173,7 +175,7 @@ impl<'f> Target<'f> {
         self.slots.put_in_place(&unfinished).map_err(|(refused, new)| self.explain(&refused, Some(&new)))
     }
 
-    /// Says which outputs of earlier runs are still beside OUT because somebody edited or opened them.
+    /// Returns a line for each folder of outputs that is still beside OUT because its files were edited or are open.
     pub(super) fn kept_beside(&self) -> Vec<String> {
         let say = |path: &PathBuf| {
             let name = shown(path);
@@ -185,7 +187,7 @@ impl<'f> Target<'f> {
         self.slots.all(SET_ASIDE).iter().map(say).collect()
     }
 
-    /// Says what could not be renamed, where everything is, and what to do.
+    /// Returns the message about a refused rename: which it was, where all outputs are, and what to do.
     fn explain(&self, refused: &Refused, new: Option<&Path>) -> anyhow::Error {
         let previous = self.slots.previous();
         let refusal = Refusal {
@@ -209,7 +211,7 @@ fn in_language(language: Language, chinese: String, english: String) -> String {
     }
 }
 
-/// Returns the path of OUT itself: a link's target, and a name for `.` and `..`.
+/// Returns the path of OUT with links resolved and `.` or `..` replaced by a name.
 fn resolve(out: &Path, language: Language) -> anyhow::Result<PathBuf> {
     let is_device = cfg!(windows) && out.file_name().is_some_and(|name| is_device_name(&name.to_string_lossy()));
     let whole = if out.is_symlink() || out.file_name().is_none() {
@@ -228,7 +230,7 @@ fn resolve(out: &Path, language: Language) -> anyhow::Result<PathBuf> {
     Ok(whole)
 }
 
-/// Returns whether Windows takes a file of this name for a device, whatever its ending.
+/// Returns whether Windows takes a file of this name for a device, whatever its extension.
 fn is_device_name(name: &str) -> bool {
     let stem = name.split(['.', ':']).next().unwrap_or_default().trim_end().to_ascii_uppercase();
     let is_port = |kind| {
@@ -247,7 +249,7 @@ struct Folder<'f> {
 }
 
 impl Folder<'_> {
-    /// Writes an output and notes its digest.
+    /// Writes an output and records its digest.
     fn write_output(
         &mut self,
         outcome: &Outcome,
@@ -260,7 +262,7 @@ impl Folder<'_> {
         Ok(())
     }
 
-    /// Writes a file below the folder, waits until it is on the disk, and returns its digest.
+    /// Writes a file below the folder, syncs it to the disk, and returns its digest.
     fn write(
         &mut self,
         path: &str,
@@ -281,7 +283,7 @@ impl Folder<'_> {
         Ok(digested)
     }
 
-    /// Refuses to go on where somebody removed a file meanwhile.
+    /// Returns an error if a file that was written has been removed meanwhile.
     fn refuse_removed(&self) -> anyhow::Result<()> {
         self.written.iter().try_for_each(|path| std::fs::metadata(path).map(drop).with_context(|| shown(path)))
     }

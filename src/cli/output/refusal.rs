@@ -1,15 +1,15 @@
-//! The message where the system refuses to replace OUT: why, what to do, and where everything is.
+//! The message shown if OUT cannot be replaced: the reason, what to do, and where all outputs are.
 
 use super::shown;
 use super::slots::Refused;
 
-/// A refusal with the places of all outputs.
+/// A refused rename, with the paths of all outputs.
 pub(super) struct Refusal<'r> {
     pub(super) out: String,
     pub(super) refused: &'r Refused,
-    /// Where the new outputs are, if they are whole.
+    /// Path of the new outputs, if they are whole.
     pub(super) new: Option<String>,
-    /// Where the old outputs are, if they are not at OUT any more.
+    /// Path of the old outputs, if they are no longer at OUT.
     pub(super) moved_to: Option<String>,
 }
 
@@ -49,7 +49,7 @@ impl Refusal<'_> {
         )
     }
 
-    /// Returns the name that was refused, unless the folder could not even be read.
+    /// Returns the new name that was refused, or `None` if the folder could not be read at all.
     fn new_name(&self) -> Option<String> {
         let is_rename = self.refused.from != self.refused.to;
         is_rename.then(|| self.refused.to.file_name().unwrap_or_default().to_string_lossy().into_owned())

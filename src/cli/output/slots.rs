@@ -1,7 +1,7 @@
-//! The places of one run's outputs: OUT and the folders beside it, and how the new outputs get to OUT.
+//! The folders of a run's outputs, OUT and those beside it, and the renames that put new outputs at OUT.
 //!
-//! A folder is whole while its manifest is there. Whole folders are only renamed, until the run that makes them
-//! superfluous has put its own outputs in place. A run makes these renames, and undoes them where one is refused:
+//! A folder is whole while it has a manifest. Whole folders are only renamed. They are removed after the run that
+//! supersedes them has put its own outputs in place. A run makes these renames, and undoes them if one is refused:
 //!
 //! ```text
 //! OUT.上一次  -> OUT.待删除     the outputs before the last, removed in the end
@@ -18,22 +18,23 @@ use std::time::{Duration, SystemTime};
 
 use super::file_system::{FileSystem, beside, is_absent, is_whole, manifest, remove_tree, rename};
 
-/// The name ending of the outputs that the last run replaced.
+/// Ending of the folder with the outputs that the last run replaced.
 pub(super) const PREVIOUS: &str = ".上一次";
-/// The name ending of the folder being written.
+/// Ending of the folder that is being written.
 pub(super) const UNFINISHED: &str = ".未完成";
-/// The name ending of the outputs replaced before the last, while they are removed.
+/// Ending of folders that are being removed: the outputs before the previous ones.
 pub(super) const DISCARDED: &str = ".待删除";
-/// The name ending of whole outputs that could not be put in place.
+/// Ending of folders with whole outputs that could not be put in place.
 pub(super) const SET_ASIDE: &str = ".新结果";
 
-/// How many folders with the same ending may be beside OUT, the later ones numbered: what cannot be removed must not be
-/// in the way.
+/// Highest number of a folder beside OUT. Folders with the same ending are numbered, so that one that cannot be removed
+/// does not block the next run.
 const MAX_NUMBER: u32 = 999;
-/// A file is edited if it is this much newer than the manifest, which is written last. FAT keeps times to two seconds.
+/// A file that is newer than the manifest by more than this is edited. The manifest is written last, and FAT stores
+/// times in steps of two seconds.
 const WRITTEN_TOGETHER: Duration = Duration::from_secs(3);
 
-/// One OUT with the folders beside it.
+/// OUT and the folders beside it.
 pub(super) struct OutputFolders<'f> {
     pub(super) out: PathBuf,
     pub(super) files: &'f dyn FileSystem,
@@ -44,10 +45,10 @@ pub(super) struct OutputFolders<'f> {
 pub(super) struct Refused {
     /// The folder that could not be renamed.
     pub(super) from: PathBuf,
-    /// Its name to be.
+    /// Its new path.
     pub(super) to: PathBuf,
     pub(super) source: io::Error,
-    /// Whether everything is where it was before.
+    /// Whether the renames before it were undone.
     pub(super) undone: bool,
 }
 
@@ -58,7 +59,7 @@ impl OutputFolders<'_> {
         beside(&self.out, PREVIOUS)
     }
 
-    /// Returns the folders beside OUT with this ending, numbered or not.
+    /// Returns the folders beside OUT with this ending, the one without a number first.
     pub(super) fn all(&self, ending: &str) -> Vec<PathBuf> {
         let first = beside(&self.out, ending);
         let parent = self.out.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."));
@@ -72,10 +73,10 @@ impl OutputFolders<'_> {
         std::iter::once(first).filter(|first| !is_absent(first)).chain(numbered).collect()
     }
 
-    /// Returns a name with this ending that nothing has.
+    /// Returns a path with this ending at which nothing exists.
     ///
     /// # Errors
-    /// `AlreadyExists` where too many are taken.
+    /// `AlreadyExists` if all numbers are taken.
     pub(super) fn unused(&self, ending: &str) -> io::Result<PathBuf> {
         let endings = (2..=MAX_NUMBER).map(|number| format!("{ending}{number}"));
         let mut paths = std::iter::once(ending.to_owned()).chain(endings).map(|ending| beside(&self.out, &ending));
@@ -85,7 +86,7 @@ impl OutputFolders<'_> {
     /// Finishes or undoes the renames of a run that was killed.
     ///
     /// # Errors
-    /// Where OUT is not there and what should be put there cannot be.
+    /// The refusal if OUT is missing and cannot be restored.
     pub(super) fn recover(&self) -> Result<(), Refused> {
         let previous = self.previous();
         if is_absent(&self.out) {
@@ -101,13 +102,14 @@ impl OutputFolders<'_> {
         if is_absent(&previous)
             && let Some(discarded) = self.newest_whole(DISCARDED)
         {
-            // Killed before the second rename. Where this is refused it stays and is in nobody's way.
+            // Killed before the second rename. If this rename is refused, the folder stays and blocks nothing.
             let _ = rename(self.files, &discarded, &previous);
         }
         Ok(())
     }
 
-    /// Removes what killed runs left, as far as possible. Whole outputs that were not put in place are set aside.
+    /// Removes the folders that killed runs left, as far as possible. Whole outputs that were not put in place are
+    /// renamed.
     pub(super) fn clean(&self) {
         let is_replaced = !is_absent(&self.out) && !is_absent(&self.previous());
         for discarded in self.all(DISCARDED) {
@@ -124,7 +126,7 @@ impl OutputFolders<'_> {
         }
     }
 
-    /// Renames what a run will rename, and back, so that a refusal is known before the work is done.
+    /// Makes the renames of a run and undoes them, so that a refusal is known before the work is done.
     ///
     /// # Errors
     /// The refusal.
@@ -134,17 +136,17 @@ impl OutputFolders<'_> {
         self.undo(&renames).map_err(|(source, (from, to))| Refused { undone: false, ..refused(to, from, source) })
     }
 
-    /// Puts a whole folder in place of OUT.
+    /// Renames a whole folder to OUT, then removes what it supersedes.
     ///
     /// # Errors
-    /// The refusal, and where the folder is now.
+    /// The refusal, and the path where the folder is now.
     pub(super) fn put_in_place(&self, unfinished: &Path) -> Result<(), (Refused, PathBuf)> {
         let renames = self.make_way().and_then(|mut renames| {
             renames.push((unfinished.to_owned(), self.out.clone()));
             self.perform(&renames)
         });
         renames.map_err(|refused| (refused, self.set_aside(unfinished)))?;
-        // The renames must be on the disk before anything is removed. Not every system can say so of a folder.
+        // The renames must be on the disk before anything is removed. Not every system can sync a folder.
         if let Some(Ok(parent)) = self.out.parent().map(|parent| self.files.open(parent)) {
             let _ = self.files.sync(&parent);
         }
@@ -152,7 +154,7 @@ impl OutputFolders<'_> {
         Ok(())
     }
 
-    /// Renames a whole folder to a name that says what it is; returns where it is now.
+    /// Gives a whole folder the ending [`SET_ASIDE`] and returns its path, which is the old one if the rename fails.
     fn set_aside(&self, unfinished: &Path) -> PathBuf {
         let aside = self.unused(SET_ASIDE);
         match aside.and_then(|aside| rename(self.files, unfinished, &aside).map(|()| aside)) {
@@ -161,10 +163,11 @@ impl OutputFolders<'_> {
         }
     }
 
-    /// Removes the outputs before the last, and those that could not be put in place, unless somebody edited them.
+    /// Removes the outputs before the previous ones, and those that could not be put in place, unless their files were
+    /// edited.
     fn remove_superseded(&self) {
         for aside in self.all(SET_ASIDE).into_iter().filter(|aside| !is_edited(aside)) {
-            // What is half removed must not have the name of something whole.
+            // Renamed first: a folder that is half removed must not have the name of a whole one.
             let _ = self.unused(DISCARDED).and_then(|discarded| rename(self.files, &aside, &discarded));
         }
         for discarded in self.all(DISCARDED) {
@@ -172,7 +175,7 @@ impl OutputFolders<'_> {
         }
     }
 
-    /// Returns the renames after which nothing is at OUT.
+    /// Returns the renames that make OUT free.
     fn make_way(&self) -> Result<Vec<Rename>, Refused> {
         let (out, previous) = (&self.out, self.previous());
         let unused = || self.unused(DISCARDED).map_err(|source| refused(out, out, source));
@@ -180,7 +183,7 @@ impl OutputFolders<'_> {
             return Ok(Vec::new());
         }
         if !self.is_whole(out)? {
-            // An empty folder is replaced; anything else is somebody's.
+            // An empty folder is replaced. Any other was not written by this program.
             let mut entries = std::fs::read_dir(out).map_err(|source| refused(out, out, source))?;
             return match entries.next() {
                 None => Ok(vec![(out.clone(), unused()?)]),
@@ -198,7 +201,7 @@ impl OutputFolders<'_> {
         Ok(renames)
     }
 
-    /// Makes all renames or none.
+    /// Makes all renames, or undoes those before the first that is refused.
     fn perform(&self, renames: &[Rename]) -> Result<(), Refused> {
         for (at, (from, to)) in renames.iter().enumerate() {
             if let Err(source) = rename(self.files, from, to) {
@@ -209,7 +212,7 @@ impl OutputFolders<'_> {
         Ok(())
     }
 
-    /// Takes renames back, the last first; stops at one that is refused.
+    /// Undoes renames, the last first, and stops at one that is refused.
     fn undo<'r>(&self, renames: &'r [Rename]) -> Result<(), (io::Error, &'r Rename)> {
         renames.iter().rev().try_for_each(|pair| rename(self.files, &pair.1, &pair.0).map_err(|error| (error, pair)))
     }
@@ -218,7 +221,7 @@ impl OutputFolders<'_> {
         is_whole(self.files, folder).map_err(|source| refused(folder, folder, source))
     }
 
-    /// Returns the newest of the whole folders with this ending.
+    /// Returns the whole folder with this ending that has the newest manifest.
     fn newest_whole(&self, ending: &str) -> Option<PathBuf> {
         let whole = self.all(ending).into_iter().filter(|path| is_whole(self.files, path).is_ok_and(|whole| whole));
         whole.max_by_key(|path| modified(&manifest(path)))
@@ -233,9 +236,9 @@ fn modified(path: &Path) -> Option<SystemTime> {
     path.metadata().and_then(|metadata| metadata.modified()).ok()
 }
 
-/// Returns whether a file was changed or added since the outputs were written, or may have been.
+/// Returns whether a file was, or may have been, edited or added since the outputs were written.
 pub(super) fn is_edited(folder: &Path) -> bool {
-    // A file that is copied here keeps the time of its last change.
+    // A file that is copied into the folder keeps its modification time.
     let newest = |metadata: &Metadata| [metadata.modified(), metadata.created()].into_iter().flatten().max();
     let Some(written) = manifest(folder).metadata().ok().as_ref().and_then(newest) else { return true };
     let is_newer = |metadata: Metadata| {

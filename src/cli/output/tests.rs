@@ -1,5 +1,5 @@
-//! Every step of replacing the outputs is made to fail, with every kind of error, from every state a folder can be in:
-//! no whole outputs may be lost, and the next run must put everything right.
+//! Tests that make every step of replacing the outputs fail, with every kind of error, from every state of the folders.
+//! No whole outputs may be lost, and the next run must clean up.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -14,21 +14,21 @@ use super::file_system::{FileSystem, OsFileSystem};
 use super::{Folder, Target, is_device_name};
 use huizong::finding::Language;
 
-/// Which steps fail from the one chosen on.
+/// Which steps fail, from the chosen one on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Extent {
-    /// That step alone: a short lock.
+    /// Only that step: a short lock.
     Once,
-    /// That step whenever it is tried: an open file, a mount point, a missing permission.
+    /// That step at every attempt: an open file, a mount point, a missing permission.
     Always,
-    /// That step and each after it: a kill, or a disk that is gone.
+    /// That step and each later one: a kill, or a disk that is gone.
     Rest,
 }
 
-/// The step that fails, the steps that fail after it, and the error.
+/// The step that fails (zero-based), which later steps fail, and the error.
 type Fault = (usize, Extent, fn() -> Error);
 
-/// A file system on which one step fails.
+/// A file system on which the chosen steps fail.
 struct Faulty {
     fails: Option<Fault>,
     step: Cell<usize>,
@@ -108,11 +108,12 @@ const ERRORS: [fn() -> Error; 8] = [
     || ErrorKind::ReadOnlyFilesystem.into(),
     || ErrorKind::Interrupted.into(),
     || ErrorKind::TimedOut.into(),
-    // Windows: the file is used by another process.
+    // Windows: another process uses the file.
     || Error::from_raw_os_error(32),
 ];
 
-/// The states a run may find: each folder's ending and the run that wrote it; `half` has no manifest, `empty` nothing.
+/// The states that a run may find: the ending of each folder, and the run that wrote it. `half` has no manifest,
+/// `empty` has no files.
 const STATES: [&[(&str, &str)]; 14] = [
     &[],
     &[("", "empty")],
@@ -126,13 +127,13 @@ const STATES: [&[(&str, &str)]; 14] = [
     &[("", "b"), (".待删除", "a"), (".未完成", "x")],
     &[(".上一次", "b"), (".待删除", "a"), (".未完成", "x")],
     &[("", "b"), (".上一次", "a"), (".待删除", "0")],
-    // Killed while writing, while undoing, and where something could not be removed.
+    // Killed while writing, while undoing, and after a removal failed.
     &[("", "b"), (".上一次", "a"), (".未完成", "half")],
     &[(".上一次", "b"), (".待删除", "a")],
     &[("", "b"), (".待删除", "0"), (".待删除2", "a"), (".未完成", "half"), (".未完成2", "half")],
 ];
 
-/// Writes a small folder of outputs; what it holds says which run it is of.
+/// Writes a small folder of outputs whose files contain the name of the run.
 fn fill(folder: &mut Folder, run: &str) -> anyhow::Result<()> {
     let manifest = format!("{{\"program\": \"huizong\", \"run\": \"{run}\"}}");
     for (path, text) in [("报告.html", run), ("标注/甲山镇.xlsx", run), ("data/units.csv", run)] {
@@ -156,7 +157,7 @@ fn make(parent: &Path, state: &[(&str, &str)]) {
             fs::remove_file(manifest).expect("removed");
             continue;
         }
-        // Later runs have later manifests: of the discarded, the last is the newest.
+        // Later folders of a state get newer manifests: of the discarded folders, the last is the newest.
         let time = SystemTime::now() - Duration::from_secs(60 - age as u64);
         let files = walkdir::WalkDir::new(&path).into_iter().map(|entry| entry.expect("an entry"));
         for file in files.filter(|entry| entry.file_type().is_file()) {
@@ -165,7 +166,7 @@ fn make(parent: &Path, state: &[(&str, &str)]) {
     }
 }
 
-/// The run of each whole folder by its ending; every folder with a manifest must be whole.
+/// Returns the run of each whole folder, by the folder's ending; checks that every folder with a manifest is whole.
 fn whole(parent: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(parent).expect("a folder") {
@@ -181,7 +182,7 @@ fn whole(parent: &Path) -> BTreeMap<String, String> {
     found
 }
 
-/// A folder in memory where the system has one: thousands are made.
+/// Returns a temporary folder, in memory if the system has one there: the tests make thousands.
 fn temporary_folder() -> tempfile::TempDir {
     let in_memory = tempfile::tempdir_in("/dev/shm");
     in_memory.or_else(|_| tempfile::tempdir()).expect("a temporary folder")
@@ -196,7 +197,8 @@ fn at<'r>(runs: &'r BTreeMap<String, String>, ending: &str) -> &'r str {
     runs.get(ending).map_or("", String::as_str)
 }
 
-/// Fails one step, checks what is left, and lets the next run put it right; returns whether there was such a step.
+/// Makes one step fail, checks what is left, and checks that the next run cleans up. Returns whether there was such a
+/// step.
 fn fail(state: &[(&str, &str)], step: usize, extent: Extent, error: fn() -> Error) -> bool {
     let folder = temporary_folder();
     let parent = folder.path();
@@ -214,7 +216,7 @@ fn fail(state: &[(&str, &str)], step: usize, extent: Extent, error: fn() -> Erro
     } else {
         assert!(result.is_err(), "{context}");
         let kept = |run: &str| after.values().any(|other| other == run) || !before.values().any(|other| other == run);
-        // Where a killed run's outputs were put in place, those before the last are superfluous.
+        // If a killed run's outputs were put in place, the outputs before the previous ones are superfluous.
         let is_finished = at(&before, "").is_empty() && at(&before, ".未完成") == "x";
         assert!(kept("b") && kept("x") && (kept("a") || is_finished), "{context}");
     }
@@ -227,7 +229,7 @@ fn fail(state: &[(&str, &str)], step: usize, extent: Extent, error: fn() -> Erro
         let is_moved = before.get("") != after.get("") && before.contains_key("");
         assert!(!said.contains("are as they were") || !is_moved, "{context}");
     }
-    // Whatever is there cannot be removed the second time either: that never blocks.
+    // A path that can never be removed must not block the next run.
     if extent == Extent::Always && failed.starts_with("remove") {
         assert!(result.is_ok(), "{context}");
         let removed = failed.split(' ').nth(1).expect("a path").to_owned();
@@ -290,7 +292,7 @@ fn no_failure_of_any_step_loses_outputs() {
     let mut failures = 0;
     for state in STATES {
         for extent in [Extent::Once, Extent::Always, Extent::Rest] {
-            // A disk that is gone says the same of everything.
+            // A disk that is gone gives the same error for every operation.
             for error in &ERRORS[if extent == Extent::Rest { 5.. } else { 0.. }] {
                 failures += (0..1_000).take_while(|step| fail(state, *step, extent, *error)).count();
             }

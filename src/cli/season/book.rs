@@ -1,4 +1,5 @@
-//! Writing `办理单.xlsx`: beside it first, then in its place; beside it for good while another program has it open.
+//! Writing of `办理单.xlsx`. The new workbook is renamed into place, or stays beside the old one while another program has
+//! that open.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ use huizong::report::{DECISION_BOOK, decision_book};
 use huizong::season::{NEW_DECISION_BOOK, WorkFolder};
 use huizong::source::Limits;
 
-/// Writes the decisions with the questions that are open, unless they are there already. Returns what is to be said.
+/// Writes the decisions with the open questions, unless the workbook is the same already. Returns lines for the user.
 pub(super) fn write(
     work: &WorkFolder,
     outcome: &Outcome,
@@ -55,7 +56,7 @@ fn asked(questions: usize, language: Language) -> String {
     }
 }
 
-/// Returns whether a workbook holds the same cells as the one to be written.
+/// Returns whether the workbook at `book` has the same cells as the new one.
 fn is_same(new: &Decisions, book: &Path) -> bool {
     let there = pipeline::read_decisions(book).map(|there| there.sheets).unwrap_or_default();
     let cells = |sheets: &[DecisionSheet]| {
@@ -65,14 +66,14 @@ fn is_same(new: &Decisions, book: &Path) -> bool {
     cells(&there) == cells(&new.sheets)
 }
 
-/// Reads back what is to be written.
+/// Reads the new workbook back from its bytes.
 fn read_back(bytes: &[u8]) -> anyhow::Result<Decisions> {
     let document = document::read(DECISION_BOOK, bytes, &Limits::default());
     let document = document.map_err(|_| Message::new("写出的办理单读不回来", "the decisions cannot be read back"))?;
     Ok(Decisions::from_grids(document.grids)?)
 }
 
-/// Returns whether another program has a workbook open: Excel, WPS and LibreOffice leave a file beside it.
+/// Returns whether another program has a workbook open: Excel, WPS and LibreOffice make a lock file beside it.
 fn is_open_elsewhere(book: &Path) -> bool {
     let name = book.file_name().unwrap_or_default().to_string_lossy().into_owned();
     [format!("~${name}"), format!(".~{name}"), format!(".~lock.{name}#")]
@@ -80,7 +81,7 @@ fn is_open_elsewhere(book: &Path) -> bool {
         .any(|lock| book.with_file_name(lock).exists())
 }
 
-/// Moves what the decisions were saved as besides to where the round will lie: everything in it is in the workbook now.
+/// Moves the other decision files that were read into the folder of the round. Their entries are in the workbook now.
 fn set_aside(work: &WorkFolder, read: &[PathBuf], book: &Path, round: u32) -> anyhow::Result<()> {
     for file in read.iter().filter(|file| *file != book) {
         let folder = work.earlier(round);

@@ -1,4 +1,4 @@
-//! Copies of counted files, in `历次/原件`. They are read in place of files that later became unreadable.
+//! Copies of counted files, in `历次/原件`. They are read in place of files that have become unreadable.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use huizong::finding::Language;
 use huizong::outcome::Outcome;
 use huizong::season::{INBOX, WorkFolder};
 
-/// Copies every file of 收件 that a counted report came from, archives whole.
+/// Copies every file of 收件 that a counted report came from. An archive is copied whole.
 pub(super) fn keep(work: &WorkFolder, outcome: &Outcome) -> anyhow::Result<()> {
     let counted = outcome.corpus.entries.iter().filter(|entry| entry.standing == Standing::Counted);
     let files: BTreeSet<PathBuf> = counted.filter_map(|entry| received(work, entry)).collect();
@@ -29,8 +29,7 @@ pub(super) fn keep(work: &WorkFolder, outcome: &Outcome) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Returns the copies of files that counted once, that cannot be read any more, and whose units have nothing else that
-/// counts.
+/// Returns the copies of files that cannot be read any more, where the unit has no counted report.
 pub(super) fn stand_ins(work: &WorkFolder, outcome: &Outcome) -> Vec<PathBuf> {
     let entries = &outcome.corpus.entries;
     let has_report = |unit: Option<usize>| {
@@ -42,7 +41,7 @@ pub(super) fn stand_ins(work: &WorkFolder, outcome: &Outcome) -> Vec<PathBuf> {
     copies.into_iter().filter(|copy| copy.is_file()).collect()
 }
 
-/// Returns the line of the verdict about the copies that are counted.
+/// Returns the line about copies that are counted, or `None` without any.
 pub(super) fn said(work: &WorkFolder, stand_ins: &[PathBuf], language: Language) -> Option<String> {
     let name = |copy: &PathBuf| shown(copy.strip_prefix(work.originals()).unwrap_or(copy));
     let names: Vec<String> = stand_ins.iter().map(name).collect();
@@ -58,11 +57,11 @@ pub(super) fn said(work: &WorkFolder, stand_ins: &[PathBuf], language: Language)
     })
 }
 
-/// Returns the file of 收件 that holds a submission, by its path in there: the archive, where it came in one.
+/// Returns the file of 收件 that contains a submission, relative to 收件. For a file in an archive, it is the archive.
 fn received(work: &WorkFolder, entry: &Entry) -> Option<PathBuf> {
     let inbox = work.path(INBOX);
     let file = Path::new(entry.submission.file.as_str());
-    // Where files of one name are told apart, the folder stands in front.
+    // The path begins with the folder's name if several inputs contain the same path.
     let inside = [Some(file), file.strip_prefix(INBOX).ok()];
     let holds = |path: &&Path| !path.as_os_str().is_empty() && inbox.join(path).is_file();
     inside.into_iter().flatten().find_map(|path| path.ancestors().find(holds)).map(Path::to_owned)

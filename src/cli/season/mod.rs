@@ -1,7 +1,7 @@
 //! `huizong start` and `huizong round`: a year's work folder and its rounds.
 //!
-//! A round puts its outputs in place as a run does. What follows can be cut short at any moment and is done by the next
-//! round: the replaced outputs go to `历次`, and the decisions are written with the questions that are open.
+//! A round puts its outputs in place as a run does. Two steps follow: the replaced outputs are moved to `历次`, and the
+//! decisions are written with the open questions. If a kill prevents them, the next round makes up for them.
 
 mod book;
 mod counted_files;
@@ -23,7 +23,7 @@ use huizong::report;
 use huizong::season::{self, INBOX, RESULTS, ROSTER, RoundRecord, WorkFolder};
 pub(super) use start::start;
 
-/// Returns the next round of a work folder.
+/// Runs the next round of a work folder and returns the exit status.
 pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     let language = args::language(round.execution.lang);
     let root = round.folder.canonicalize().with_context(|| shown(&round.folder))?;
@@ -53,7 +53,7 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     let next = outcome.history.as_ref().map_or(1, |history| history.round);
     let is_new = work.results().is_none() || report::made_from(&outcome) != record.made_from;
     let mut said = Vec::new();
-    // Where nothing is new, the outputs are still those of the last round.
+    // If nothing is new, the outputs are still those of the last round.
     let current = if is_new { next } else { record.round };
     if is_new {
         keep_decisions(&work, &record, &plan.decisions)?;
@@ -92,7 +92,7 @@ fn nothing_new(record: &RoundRecord, language: Language) -> String {
     }
 }
 
-/// Returns the options of a round: those of the work folder, and what was typed.
+/// Returns the options of a round: the settings of the work folder, and the arguments.
 fn options(round: &RoundArgs, work: &WorkFolder) -> anyhow::Result<RunArgs> {
     let settings = season::read_settings(&work.path(ROSTER))?;
     let mut run = RunArgs::for_folders(vec![work.path(INBOX)], work.path(RESULTS));
@@ -123,7 +123,7 @@ fn options(round: &RoundArgs, work: &WorkFolder) -> anyhow::Result<RunArgs> {
     Ok(run)
 }
 
-/// Asks for the day of the round; today is what is offered.
+/// Asks for the date of the round. Enter takes today, or the date in the settings if it is later.
 fn ask_date(round: &RoundArgs, stored: Option<NaiveDate>) -> anyhow::Result<Option<NaiveDate>> {
     let dialogue = Dialogue::new(args::language(round.execution.lang));
     let question = (
@@ -144,7 +144,7 @@ fn plan(run: &RunArgs, work: &WorkFolder, record: &RoundRecord) -> anyhow::Resul
     Ok(Plan { decisions: work.decision_files(), rounds: Some(rounds), since: work.results(), ..run.plan(severities) })
 }
 
-/// Puts the decisions that a round was made with beside its outputs in `历次`, before anything is replaced.
+/// Copies the decision files into the folder of the last round in `历次`, before anything is replaced.
 fn keep_decisions(work: &WorkFolder, record: &RoundRecord, files: &[PathBuf]) -> anyhow::Result<()> {
     if work.results().is_none() {
         return Ok(());
@@ -158,8 +158,7 @@ fn keep_decisions(work: &WorkFolder, record: &RoundRecord, files: &[PathBuf]) ->
     Ok(())
 }
 
-/// Moves the outputs that were replaced to where the earlier rounds lie. A kill leaves them beside, and the next round
-/// moves them.
+/// Moves the replaced outputs into the folder of their round in `历次`. If a kill prevents it, the next round does it.
 fn archive(work: &WorkFolder, target: &Target<'_>) -> anyhow::Result<()> {
     let Some(replaced) = target.replaced().filter(|_| work.results().is_some()) else { return Ok(()) };
     let round = season::read_record(&replaced)?.round;
@@ -169,7 +168,7 @@ fn archive(work: &WorkFolder, target: &Target<'_>) -> anyhow::Result<()> {
     std::fs::rename(&replaced, &place).with_context(|| shown(&place))
 }
 
-/// Returns a path that nothing has: what is there is never written over.
+/// Returns a path at which nothing exists, with a number if necessary, so that no file is overwritten.
 fn free(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let numbered = (2..).map(|number: u32| path.with_file_name(format!("{name}（{number}）")));
@@ -177,7 +176,7 @@ fn free(path: &Path) -> PathBuf {
     free.unwrap_or_else(|| path.to_owned())
 }
 
-/// Returns where `huizong FOLDER` is given a work folder, its next round.
+/// Runs the next round if the only argument is a work folder; returns `None` otherwise.
 pub(super) fn round_of(folders: &[PathBuf]) -> Option<anyhow::Result<u8>> {
     let [folder] = folders else { return None };
     WorkFolder::is_one(folder).then(|| round(&RoundArgs::for_folder(folder.clone())))

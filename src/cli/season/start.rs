@@ -13,7 +13,7 @@ use huizong::report::{self, DECISION_BOOK};
 use huizong::roster::{NameWords, Unit};
 use huizong::season::{self, INBOX, ROSTER};
 
-/// Makes a work folder: the roster with the settings, the folder for what arrives, and the decisions.
+/// Makes a work folder: the roster with the settings, the inbox, and the decision workbook.
 pub(in crate::cli) fn start(start: &StartArgs) -> anyhow::Result<u8> {
     let language = args::language(start.lang);
     let folder = &start.folder;
@@ -36,7 +36,7 @@ pub(in crate::cli) fn start(start: &StartArgs) -> anyhow::Result<u8> {
     let inbox = root.join(INBOX);
     std::fs::create_dir_all(&inbox).with_context(|| shown(&inbox))?;
     write_new(&root.join(DECISION_BOOK), &report::blank_decision_book().map_err(|error| anyhow!(error))?)?;
-    // Last, for with it the folder is a work folder.
+    // Written last, because a folder with a roster is a work folder.
     let bytes = report::season_roster(&units, year, county).map_err(|error| anyhow!(error))?;
     write_new(&roster, &bytes)?;
     let name = shown(&root);
@@ -51,7 +51,7 @@ pub(in crate::cli) fn start(start: &StartArgs) -> anyhow::Result<u8> {
     Ok(DONE)
 }
 
-/// Writes a file that is not there yet.
+/// Writes a file unless one exists at the path.
 fn write_new(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     if path.exists() {
         return Ok(());
