@@ -328,7 +328,7 @@ fn the_circular_says_of_each_body_what_its_row_says() {
         assert!(text.contains(&format!("{name}\n{}\n", cells.join("\n"))), "{name}: {text}");
     }
     assert!(!text.contains("{{"), "{text}");
-    // A single county has nobody below it to write to.
+    // A single county has no bodies below it, so it gets no circular.
     let alone = folder.path().join("一县汇总");
     roll_up(&[&root.join("甲省/丁市/一县")], &alone, &[]);
     assert!(!alone.join("通报.docx").exists());

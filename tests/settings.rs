@@ -1,4 +1,4 @@
-//! The settings beside the inputs: what they set, and how Notepad and Windows make people write them.
+//! The settings beside the inputs: their effect, and the ways in which Notepad and Windows change the file.
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
@@ -42,7 +42,8 @@ fn the_file_beside_the_inputs_sets_options_and_strengths() {
     run(&[]).success();
 }
 
-/// Runs one submission with settings of these bytes under a name, and returns the manifest and what the folder gave.
+/// Runs one submission with a settings file of this name and content. Returns the manifest and the number of units
+/// received.
 fn run_with(name: &str, settings: &[u8]) -> (String, usize) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (inputs, out) = (folder.path().join("报送"), folder.path().join("out"));

@@ -1,10 +1,10 @@
-//! The build script: gives the Windows program its icon, version and manifest. It does nothing for other systems.
+//! The build script: adds an icon, a version and a manifest to the Windows program. It does nothing for other systems.
 
 #![allow(clippy::print_stdout, reason = "what a build script prints is for Cargo")]
 
 use std::env;
 
-/// Simplified Chinese, as the version's language.
+/// Simplified Chinese: the language of the version information.
 const ZH_CN: u16 = 0x0804;
 
 fn main() -> std::io::Result<()> {
@@ -23,7 +23,7 @@ fn main() -> std::io::Result<()> {
         .set_manifest_file("scripts/packaging/huizong.manifest");
     let architecture = env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default();
     if !cfg!(windows) {
-        // The crate knows the tools of the usual targets only, not those of the targets for Windows 7.
+        // The crate finds the tools of the usual targets only, not those of the targets for Windows 7.
         resource.set_windres_path(&format!("{architecture}-w64-mingw32-windres"));
         resource.set_ar_path(&format!("{architecture}-w64-mingw32-ar"));
     }

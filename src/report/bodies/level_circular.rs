@@ -1,4 +1,4 @@
-//! `通报.docx` of a roll-up: how the bodies right below the whole reported for the latest year, and a list of them.
+//! `通报.docx` of a roll-up: the coverage of the bodies directly below the root in its latest year, and a list of them.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use crate::report::Failure;
 use crate::report::docx::{Scope, Template, Vocabulary};
 use crate::report::letters::BY_HAND;
 
-/// What the circular's template may say.
+/// The vocabulary of the circular's template.
 const WORDS: Vocabulary = Vocabulary {
     common: &["年度", "名称", "日期", "期限"],
     texts: &[
@@ -37,11 +37,11 @@ const WORDS: Vocabulary = Vocabulary {
     items: &[&[]],
 };
 
-/// A body right below the whole, in the year that the circular is about.
+/// A body directly below the root, in the year that the circular is about.
 struct Part<'a> {
     name: &'a str,
     edition: &'a BodyYear,
-    /// Its own totals break a sum of the form.
+    /// Whether its own totals break a sum of the form.
     is_unbalanced: bool,
 }
 
@@ -50,7 +50,8 @@ impl Part<'_> {
         self.edition.coverage.get(column)
     }
 
-    /// Returns whether all units reported, all outputs count, and there is nothing to fix.
+    /// Returns whether all units reported, all outputs and reports count, the totals balance, and no report has errors
+    /// to fix.
     fn is_good(&self) -> bool {
         let troubles = ["units_missing", "reports_flagged", "outputs_left_out"];
         let received = self.count("units_received") == self.count("reports_counted");
@@ -58,7 +59,7 @@ impl Part<'_> {
     }
 }
 
-/// Returns whether there is a body below the whole to write about.
+/// Returns whether the root has a body below it in its latest year.
 pub(super) fn has_content(rollup: &LevelRollup) -> bool {
     latest(rollup).is_some_and(|whole| !rollup.parts(whole).is_empty())
 }
@@ -73,7 +74,7 @@ pub(super) fn docx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Fail
     Ok(())
 }
 
-/// Returns the position of the whole in its latest year and form.
+/// Returns the position of the root's latest year and form.
 fn latest(rollup: &LevelRollup) -> Option<usize> {
     let whole = rollup.years.iter().enumerate().filter(|(_, edition)| edition.body == 0);
     whole.max_by_key(|(_, edition)| (edition.year, edition.form)).map(|(at, _)| at)
@@ -89,7 +90,7 @@ fn part(rollup: &LevelRollup, at: usize) -> Part<'_> {
     Part { name: &body.name, edition, is_unbalanced: imbalances.any(|finding| finding.body_path == body.path) }
 }
 
-/// Returns a body in the list.
+/// Returns the values of a body's row in the list.
 fn row(part: &Part<'_>) -> Scope {
     let count = |column: &str| part.count(column).to_string();
     let mut scope = Scope::default();
@@ -109,7 +110,7 @@ fn row(part: &Part<'_>) -> Scope {
     scope
 }
 
-/// Returns the circular as a whole.
+/// Returns the values of the whole document.
 fn document(rollup: &LevelRollup, whole: &BodyYear, parts: &[Part<'_>]) -> Scope {
     let count = |column: &str| whole.coverage.get(column).to_string();
     let mut scope = Scope::default();
@@ -153,7 +154,8 @@ fn document(rollup: &LevelRollup, whole: &BodyYear, parts: &[Part<'_>]) -> Scope
     scope
 }
 
-/// Counts and names the bodies of which something is true: whether there are any, how many, which.
+/// Adds to `scope` the number and names of the bodies that `is_wanted` selects, and the condition `has` if there are
+/// any.
 fn list(
     scope: &mut Scope,
     parts: &[Part<'_>],
