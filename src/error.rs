@@ -26,6 +26,15 @@ pub enum Error {
         /// What is wrong with it.
         why: Message,
     },
+    /// The outputs of an earlier run are of another report year and cannot be compared.
+    OtherYear {
+        /// The folder of the earlier outputs.
+        file: String,
+        /// Their year.
+        before: String,
+        /// The year of the run.
+        after: String,
+    },
     /// A data file shipped with the program is malformed. This is a bug in the program.
     Data {
         /// The file's name under `data/`.
@@ -52,6 +61,11 @@ impl Error {
             }
             Self::Path { path, source } => Message::of_system(source).about(path.display()),
             Self::Given { file, why } => why.clone().about(file),
+            Self::OtherYear { file, before, after } => Message::new(
+                format!("两次结果不是同一年度的（{before}年度、{after}年度），不能比较"),
+                format!("the two runs are of different years, {before} and {after}"),
+            )
+            .about(file),
             Self::Data { name, why } => Message::new(
                 format!("程序自带的数据文件 {name} 有误（{why}），请告知开发者"),
                 format!("data file {name}: {why}"),

@@ -10,11 +10,11 @@ mod unit_changes;
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::error::Result;
 use crate::form::Forms;
-use crate::message::Message;
 use finding_changes::FindingChange;
 pub use snapshot::{Snapshot, TextTable};
 pub use unit_changes::UnitChange;
@@ -145,6 +145,8 @@ pub struct ChangeCounts {
 /// All differences between two runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
+    /// Date of the earlier run, if one was given.
+    pub since: Option<NaiveDate>,
     /// The differences, sorted by unit, then by kind.
     pub rows: Vec<Difference>,
     /// The units with a difference, in the order of the outputs.
@@ -175,7 +177,7 @@ impl Changes {
         }
         let totals = totals(before, after, &figures, forms);
         units.retain(UnitChange::is_changed);
-        Ok(Self { rows, units, totals, counts })
+        Ok(Self { since: before.date, rows, units, totals, counts })
     }
 }
 
@@ -197,19 +199,6 @@ impl ChangeCounts {
             *sum += count;
         }
     }
-}
-
-/// Returns the reason why two runs cannot be compared: different years; `None` if they can or a year is unknown.
-#[must_use]
-pub fn incomparable(before: &Snapshot, after: &Snapshot) -> Option<Message> {
-    let (then, now) = (before.year()?, after.year()?);
-    let why = || {
-        Message::new(
-            format!("两次结果不是同一年度的（{then}年度、{now}年度），不能比较"),
-            format!("the two runs are of different years, {then} and {now}"),
-        )
-    };
-    (then != now).then(why)
 }
 
 /// Returns the totals that changed, in the order of the newer table.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -95,6 +96,8 @@ pub struct Snapshot {
     pub(super) findings: Vec<FindingRecord>,
     totals: Vec<(String, String)>,
     year: Option<String>,
+    /// Date of the run, if one was given.
+    pub(super) date: Option<NaiveDate>,
     /// SHA-256 of each input, by file.
     digests: BTreeMap<String, String>,
     /// The file that counts for each unit, by the unit's key.
@@ -102,8 +105,10 @@ pub struct Snapshot {
 }
 
 /// The part of `manifest.json` that is read.
-#[derive(Deserialize)]
-struct InputDigests {
+#[derive(Default, Deserialize)]
+struct ManifestRecord {
+    #[serde(default)]
+    options: BTreeMap<String, String>,
     inputs: Vec<InputDigest>,
 }
 
@@ -144,6 +149,7 @@ impl Snapshot {
             findings,
             year: totals.rows().map(|row| row.get("year").to_owned()).find(|year| !year.is_empty()),
             totals: totals.rows().map(|row| (row.get("indicator").to_owned(), row.get("total").to_owned())).collect(),
+            date: None,
             digests: BTreeMap::new(),
             counted,
             facts,
@@ -157,12 +163,12 @@ impl Snapshot {
         self
     }
 
-    /// Returns the files and digests of the inputs in a manifest; empty if it is damaged.
+    /// Adds the date and the digests of the inputs from a manifest; nothing if it is damaged.
     #[must_use]
-    pub fn digests_of_manifest(manifest: &[u8]) -> Vec<(String, String)> {
-        let inputs = serde_json::from_slice::<InputDigests>(manifest).map(|manifest| manifest.inputs);
-        let inputs = inputs.unwrap_or_default().into_iter();
-        inputs.filter_map(|input| Some((input.file, input.sha256?))).collect()
+    pub fn with_manifest(mut self, manifest: &[u8]) -> Self {
+        let ManifestRecord { options, inputs } = serde_json::from_slice(manifest).unwrap_or_default();
+        self.date = options.get("date").and_then(|date| date.parse().ok());
+        self.with_digests(inputs.into_iter().filter_map(|input| Some((input.file, input.sha256?))))
     }
 
     /// Returns the report year, if known.

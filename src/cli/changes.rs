@@ -8,17 +8,18 @@ use huizong::report;
 pub(super) fn summary(changes: &Changes, language: Language) -> [String; 3] {
     let counts = changes.counts;
     let findings = report::finding_counts(&counts).in_language(language).to_owned();
+    let since = report::since_in_words(changes);
     let totals = changes.totals.len();
     match language {
         Language::Chinese => [
-            format!("与上次相比：{}", report::received_in_words(&counts, |count| count.to_string())),
+            format!("{}：{}", since.zh, report::received_in_words(&counts, |count| count.to_string())),
             findings,
             if totals == 0 { "合计没有变化".to_owned() } else { format!("合计有变化的 {totals} 格") },
         ],
         Language::English => [
             format!(
-                "since the last run: {} units received, {} resubmitted, {} figures changed",
-                counts.received, counts.resubmitted, counts.figures
+                "{}: {} units received, {} resubmitted, {} figures changed",
+                since.en, counts.received, counts.resubmitted, counts.figures
             ),
             findings,
             if totals == 0 { "no total changed".to_owned() } else { format!("{totals} totals changed") },

@@ -24,8 +24,6 @@ pub struct Guidance<'a> {
 pub struct History {
     /// Number of this round; the first one is 1.
     pub round: u32,
-    /// Date of the previous round.
-    pub date: Option<NaiveDate>,
     /// The round in which each file first came with its present content, by path.
     pub received: BTreeMap<String, u32>,
     /// The file that counted in the previous round, by unit id.

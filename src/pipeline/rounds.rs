@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-
 use crate::corpus::{History, PriorLetter};
 use crate::outcome::Receipt;
 
@@ -12,8 +10,6 @@ use crate::outcome::Receipt;
 pub struct PriorRounds {
     /// Number of the last round; 0 before the first one.
     pub round: u32,
-    /// Its date.
-    pub date: Option<NaiveDate>,
     /// The round in which each file first came, by name and digest.
     pub received: BTreeMap<(String, String), u32>,
     /// The file that counted, by unit id.
@@ -33,7 +29,6 @@ impl PriorRounds {
         };
         History {
             round,
-            date: self.date,
             received: receipts.iter().filter_map(of).collect(),
             counted: self.counted.clone(),
             letters: self.letters.clone(),

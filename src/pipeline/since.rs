@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::changes::{Changes, Snapshot, TextTable, incomparable};
+use crate::changes::{Changes, Snapshot, TextTable};
 use crate::error::{Error, Result};
 use crate::form::Forms;
 use crate::message::Message;
@@ -26,10 +26,16 @@ pub(super) fn changes_since(before: &Snapshot, path: &Path, outcome: &Outcome) -
 }
 
 fn compare(before: &Snapshot, after: &Snapshot, path: &Path, forms: &Forms) -> Result<Changes> {
-    match incomparable(before, after) {
-        Some(why) => Err(Error::Given { file: path.display().to_string(), why }),
-        None => Changes::between(before, after, forms),
+    if let (Some(then), Some(now)) = (before.year(), after.year())
+        && then != now
+    {
+        return Err(Error::OtherYear {
+            file: path.display().to_string(),
+            before: then.to_owned(),
+            after: now.to_owned(),
+        });
     }
+    Changes::between(before, after, forms)
 }
 
 /// Reads the tables of an output folder.
@@ -48,6 +54,5 @@ pub(super) fn read(folder: &Path) -> Result<Snapshot> {
         table.map_err(|why| Error::Given { file: path.display().to_string(), why })
     };
     let manifest = fs::read(data.join("manifest.json")).unwrap_or_default();
-    let snapshot = Snapshot::new([table(0)?, table(1)?, table(2)?, table(3)?]);
-    Ok(snapshot.with_digests(Snapshot::digests_of_manifest(&manifest)))
+    Ok(Snapshot::new([table(0)?, table(1)?, table(2)?, table(3)?]).with_manifest(&manifest))
 }

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use rust_decimal::Decimal;
 
-use crate::changes::{ChangeCounts, TotalChange, UnitChange};
+use super::letters::in_words;
+use crate::changes::{ChangeCounts, Changes, TotalChange, UnitChange};
 use crate::message::{Language, Message};
 use crate::outcome::{Outcome, Status};
 
@@ -76,6 +77,15 @@ pub fn next_step(unit: &UnitChange) -> Message {
         Some(Status::Accepted | Status::Superseded) => Message::new("无需处理", "nothing"),
         None if unit.unit_id.is_empty() => Message::new("核对合计", "check the totals"),
         None => Message::new("核对名册", "check the roster"),
+    }
+}
+
+/// Returns the heading of the changes: since the earlier run, with its date if it had one.
+#[must_use]
+pub fn since_in_words(changes: &Changes) -> Message {
+    match changes.since {
+        Some(date) => Message::new(format!("与上次（{}）相比", in_words(date)), format!("since the last run ({date})")),
+        None => Message::new("与上次相比", "since the last run"),
     }
 }
 

@@ -37,6 +37,7 @@ mod templates;
 mod totals;
 mod units;
 mod workbook;
+mod workbook_edit;
 
 use std::io::Write;
 
@@ -127,7 +128,7 @@ const CHANGES: &str = "data/changes.csv";
 pub use bodies::{LEVEL_OUTPUTS, LevelOutput, write_rollup_manifest};
 pub use change_list::{snapshot, write as write_changes};
 pub use change_words::{
-    finding_counts, next_step, received_in_words, status as status_in_words, unit_changes_in_words,
+    finding_counts, next_step, received_in_words, since_in_words, status as status_in_words, unit_changes_in_words,
 };
 pub use decision_book::{DECISION_BOOK, blank_decision_book, decision_book};
 pub use dispatch::archive_with_letter;
@@ -139,5 +140,6 @@ pub use own::{EntryMark, OwnFile, figures_digest, own_file};
 pub use roster_form::{SETTINGS_SHEET, roster_form, season_roster};
 pub use template_check::check_templates;
 pub use templates::{TEMPLATES, office_templates};
+pub use workbook_edit::with_cell_text;
 /// The manifest.
 pub const MANIFEST: &str = "data/manifest.json";

@@ -16,6 +16,10 @@ use crate::report::MANIFEST;
 pub struct RoundRecord {
     /// Number of the round.
     pub round: u32,
+    /// The report year.
+    pub year: Option<u16>,
+    /// Date of the round.
+    pub date: Option<NaiveDate>,
     /// Digest of all of its inputs.
     pub made_from: String,
     /// The data for the next round.
@@ -26,6 +30,7 @@ pub struct RoundRecord {
 #[derive(Debug, Deserialize)]
 struct ReceiptRecord {
     round: Option<u32>,
+    year: Option<u16>,
     made_from: Option<String>,
     #[serde(default)]
     options: BTreeMap<String, String>,
@@ -84,11 +89,11 @@ pub fn read_record(results: &Path) -> Result<RoundRecord> {
             rounds.counted.entry(row.unit_id.clone()).or_insert(row.file);
         }
     }
-    rounds.date = receipt.options.get("date").and_then(|date| date.parse::<NaiveDate>().ok());
+    let date = receipt.options.get("date").and_then(|date| date.parse().ok());
     for (unit, LetterRecord { date, findings }) in receipt.letters {
         let date = date.and_then(|date| date.parse().ok());
         let findings: BTreeSet<String> = findings.into_iter().collect();
         rounds.letters.insert(unit, crate::corpus::PriorLetter { date, findings });
     }
-    Ok(RoundRecord { round, made_from: receipt.made_from.unwrap_or_default(), rounds })
+    Ok(RoundRecord { round, year: receipt.year, date, made_from: receipt.made_from.unwrap_or_default(), rounds })
 }

@@ -18,7 +18,7 @@ mod settings;
 use std::path::{Path, PathBuf};
 
 pub use history::{RoundRecord, read_record};
-pub use settings::{SeasonSettings, read_settings};
+pub use settings::{SeasonSettings, read_settings, with_round_date};
 
 use crate::report::DECISION_BOOK;
 use crate::source::is_own_output;

@@ -74,7 +74,7 @@ fn read_back(bytes: &[u8]) -> anyhow::Result<Decisions> {
 }
 
 /// Returns whether another program has a workbook open: Excel, WPS and LibreOffice make a lock file beside it.
-fn is_open_elsewhere(book: &Path) -> bool {
+pub(super) fn is_open_elsewhere(book: &Path) -> bool {
     let name = book.file_name().unwrap_or_default().to_string_lossy().into_owned();
     [format!("~${name}"), format!(".~{name}"), format!(".~lock.{name}#")]
         .iter()

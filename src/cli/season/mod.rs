@@ -5,22 +5,26 @@
 
 mod book;
 mod counted_files;
+mod round_date;
 mod start;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use chrono::NaiveDate;
 
 use super::args::{FactsFormat, FailOn, RoundArgs, RunArgs};
-use super::assistant::{Dialogue, ask_day, can_ask};
 use super::output::{Keeping, Target};
 use super::{args, closing_lines, config, progress, shown, status};
-use huizong::finding::Language;
+use huizong::error::Error;
+use huizong::finding::{Language, Severity};
 use huizong::message::Message;
+use huizong::outcome::Outcome;
 use huizong::pipeline::{self, Plan};
 use huizong::report;
-use huizong::season::{self, INBOX, RESULTS, ROSTER, RoundRecord, WorkFolder};
+use huizong::season::{self, EARLIER, INBOX, RESULTS, ROSTER, RoundRecord, SeasonSettings, WorkFolder};
+use round_date::RoundDate;
 pub(super) use start::start;
 
 /// Runs the next round of a work folder and returns the exit status.
@@ -40,16 +44,18 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     let target = Target::prepare(&results, language)?;
     archive(&work, &target)?;
     let record = work.results().map(|results| season::read_record(&results)).transpose()?.unwrap_or_default();
-    let run = options(round, &work)?;
-    let mut plan = plan(&run, &work, &record)?;
-    let bar = progress::Bar::new(run.execution.quiet, language);
-    let mut outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
-    let stand_ins = counted_files::stand_ins(&work, &outcome);
-    if !stand_ins.is_empty() {
-        plan.inputs.extend(stand_ins.iter().cloned());
-        outcome = pipeline::run(&plan, &|progress| bar.tick(progress))?;
+    let settings = season::read_settings(&work.path(ROSTER))?;
+    let date = RoundDate::determine(round, &settings)?;
+    let mut run = options(round, &work, &settings, date.day());
+    let severities = config::complete_in(&mut run, &work.root)?;
+    let date = date.or_stored(run.date);
+    if let (Some(before), Some(after)) = (record.year, run.year)
+        && before != after
+    {
+        return Err(other_year(&work, &before.to_string(), &after.to_string()).into());
     }
-    bar.finish();
+    let mut plan = plan(&run, severities, &work, &record);
+    let (outcome, stand_ins) = read(&mut plan, &work, run.execution.quiet)?;
     let next = outcome.history.as_ref().map_or(1, |history| history.round);
     let is_new = work.results().is_none() || report::made_from(&outcome) != record.made_from;
     let mut said = Vec::new();
@@ -62,7 +68,8 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
         said.extend(closing_lines::lines(&outcome, &results, language));
         let old = work.earlier(record.round).join(RESULTS);
         said.extend(closing_lines::edits(&edits, Some(&old), language));
-        said.push(number(next, language));
+        said.extend(date.in_words(next, record.date, language));
+        said.extend(date.store(&work, &settings, language)?);
     } else {
         said.push(nothing_new(&record, language));
     }
@@ -77,13 +84,6 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     Ok(status(outcome.all_counts(), run.execution.fail_on.unwrap_or(FailOn::Never)))
 }
 
-fn number(round: u32, language: Language) -> String {
-    match language {
-        Language::Chinese => format!("这是第 {round} 次"),
-        Language::English => format!("this was round {round}"),
-    }
-}
-
 fn nothing_new(record: &RoundRecord, language: Language) -> String {
     let round = record.round;
     match language {
@@ -93,8 +93,8 @@ fn nothing_new(record: &RoundRecord, language: Language) -> String {
 }
 
 /// Returns the options of a round: the settings of the work folder, and the arguments.
-fn options(round: &RoundArgs, work: &WorkFolder) -> anyhow::Result<RunArgs> {
-    let settings = season::read_settings(&work.path(ROSTER))?;
+fn options(round: &RoundArgs, work: &WorkFolder, settings: &SeasonSettings, date: Option<NaiveDate>) -> RunArgs {
+    let settings = settings.clone();
     let mut run = RunArgs::for_folders(vec![work.path(INBOX)], work.path(RESULTS));
     run.roster = Some(work.path(ROSTER));
     run.year = settings.year.or_else(|| season::year_in_name(&work.root));
@@ -106,42 +106,51 @@ fn options(round: &RoundArgs, work: &WorkFolder) -> anyhow::Result<RunArgs> {
     run.official = settings.official;
     run.execution = round.execution.clone();
     run.due = settings.due;
-    run.date = match round.date {
-        Some(date) => Some(date),
-        None if can_ask() => ask_date(round, settings.date)?,
-        None => settings.date,
-    };
-    if let (Some(date), Some(reply_by)) = (run.date, run.reply_by)
-        && reply_by < date
-    {
-        return Err(Message::new(
-            format!("“设置”表的答复期限 {reply_by} 早于本轮日期 {date}，请改后再运行"),
-            format!("the settings' date to reply by, {reply_by}, is before the date of the round, {date}"),
-        )
-        .into());
-    }
-    Ok(run)
+    run.date = date;
+    run
 }
 
-/// Asks for the date of the round. Enter takes today, or the date in the settings if it is later.
-fn ask_date(round: &RoundArgs, stored: Option<NaiveDate>) -> anyhow::Result<Option<NaiveDate>> {
-    let dialogue = Dialogue::new(args::language(round.execution.lang));
-    let question = (
-        "本轮日期（写在通知和通报上，也用来判断是否过了期限）",
-        "Date of this round (on letters; decides who is late)",
-    );
-    let today = chrono::Local::now().date_naive();
-    let answer = ask_day(&dialogue, question, Some(stored.filter(|stored| *stored > today).unwrap_or(today)));
-    answer.map_err(|_| Message::new("没有回答本轮日期", "the date of the round was not answered").into())
-}
-
-fn plan(run: &RunArgs, work: &WorkFolder, record: &RoundRecord) -> anyhow::Result<Plan> {
-    let mut run = run.clone();
-    let severities = config::complete_in(&mut run, &work.root)?;
+fn plan(run: &RunArgs, severities: BTreeMap<String, Severity>, work: &WorkFolder, record: &RoundRecord) -> Plan {
     let last = work.next_round(Some(record.round)) - 1;
     let mut rounds = record.rounds.clone();
     rounds.round = last;
-    Ok(Plan { decisions: work.decision_files(), rounds: Some(rounds), since: work.results(), ..run.plan(severities) })
+    Plan { decisions: work.decision_files(), rounds: Some(rounds), since: work.results(), ..run.plan(severities) }
+}
+
+/// Runs the pipeline, with copies of counted files in place of those that have become unreadable.
+fn read(plan: &mut Plan, work: &WorkFolder, quiet: bool) -> anyhow::Result<(Outcome, Vec<PathBuf>)> {
+    let bar = progress::Bar::new(quiet, plan.settings.language);
+    let run = |plan: &Plan| match pipeline::run(plan, &|progress| bar.tick(progress)) {
+        Err(Error::OtherYear { before, after, .. }) => Err(other_year(work, &before, &after).into()),
+        done => done.map_err(anyhow::Error::from),
+    };
+    let mut outcome = run(plan)?;
+    let stand_ins = counted_files::stand_ins(work, &outcome);
+    if !stand_ins.is_empty() {
+        plan.inputs.extend(stand_ins.iter().cloned());
+        outcome = run(plan)?;
+    }
+    bar.finish();
+    Ok((outcome, stand_ins))
+}
+
+/// Returns the message that a work folder is for one year, with what to do.
+fn other_year(work: &WorkFolder, before: &str, after: &str) -> Message {
+    let name = shown(&work.root);
+    Message::new(
+        format!(
+            "{name} 的上一次结果是 {before} 年度的，这一次是 {after} 年度的；什么都没有改动。\
+             一个工作文件夹只办一个年度：要办 {after} 年度，请用 huizong start 另建一个文件夹，\
+             把新收到的文件放进那里的 {INBOX}，在那里的“设置”表的“上年结果”填 {name}/{RESULTS}；\
+             年度写错的，请改正 {ROSTER} 的“设置”表；上一次的年度就是错的，请把 {RESULTS} 移到 {EARLIER} 里再运行"
+        ),
+        format!(
+            "the last outputs in {name} are of {before}, and this round is of {after}; nothing was changed. \
+             A work folder is for one year: make another one with huizong start, put what arrived into its “{INBOX}”, \
+             and name {name}/“{RESULTS}” as last year's in its settings; a wrong year is mended in the settings of \
+             “{ROSTER}”; if that of the last round was wrong, move “{RESULTS}” into “{EARLIER}” first"
+        ),
+    )
 }
 
 /// Copies the decision files into the folder of the last round in `历次`, before anything is replaced.

@@ -6,18 +6,12 @@
 //! (macros, external links, connections, embedded objects).
 
 mod notes;
-mod package;
-mod sheet_edit;
-mod style_edit;
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
+use super::workbook_edit::{Archive, CellEdit, Package, StyleEdit};
 use crate::finding::Severity;
-use crate::source::repack;
-use package::Package;
-use sheet_edit::CellEdit;
-use style_edit::StyleEdit;
 
 /// The mark on a cell of the unit's workbook.
 #[derive(Debug, Clone)]
@@ -59,18 +53,19 @@ const REFUSED_PARTS: [&str; 14] = [
 
 /// Returns the annotated copy; `None` if the workbook is not plain enough to be copied.
 pub(super) fn marked_copy(original: &[u8], marks: &CopyMarks) -> Option<Vec<u8>> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(original)).ok()?;
-    let names: Vec<String> = (0..archive.len())
-        .map(|at| Some(archive.by_index_raw(at).ok()?.name().ok()?.into_owned()))
-        .collect::<Option<_>>()?;
-    let is_refused = |name: &String| {
+    let mut archive: Archive<'_> = zip::ZipArchive::new(Cursor::new(original)).ok()?;
+    let is_refused = |name: &str| {
         let name = name.to_lowercase();
         REFUSED_PARTS.iter().any(|part| name.contains(part))
     };
-    if names.iter().any(is_refused) {
+    if archive.file_names().any(|name| name.map_or(true, |name| is_refused(&name))) {
         return None;
     }
-    let mut package = Package::read(&mut |name| text(&mut archive, name), &names)?;
+    let mut package = Package::read(&mut archive)?;
+    // A copy of a copy would list problems of an earlier submission.
+    if package.has_external_targets() || package.is_own() {
+        return None;
+    }
     let style_part = package.styles.clone();
     let style_text = package.part(&style_part)?.to_owned();
     let mut styles = StyleEdit::parse(&style_text)?;
@@ -91,14 +86,5 @@ pub(super) fn marked_copy(original: &[u8], marks: &CopyMarks) -> Option<Vec<u8>>
     package.set(&style_part, styles.finish()?);
     package.add_first_sheet("问题", list)?;
     package.add_property(&marks.property)?;
-    let changed = package.changed.into_iter().map(|(name, text)| (name, text.into_bytes())).collect();
-    repack(original, changed).ok()
-}
-
-/// Returns the text of a part.
-fn text(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, name: &str) -> Option<String> {
-    let mut part = archive.by_name(name).ok()?;
-    let mut text = String::new();
-    part.read_to_string(&mut text).ok()?;
-    Some(text)
+    package.finish(original)
 }

@@ -7,15 +7,15 @@ use crate::changes::{Changes, TotalChange, UnitChange};
 use crate::finding::Language;
 use crate::outcome::Outcome;
 use crate::report::change_words::{
-    finding_counts, next_step, open_in_words, received_in_words, status, total_title, unit_changes_in_words,
-    units_behind,
+    finding_counts, next_step, open_in_words, received_in_words, since_in_words, status, total_title,
+    unit_changes_in_words, units_behind,
 };
 
 /// Returns the section as HTML; empty if there is no earlier run.
 pub(super) fn html(outcome: &Outcome) -> String {
     let Some(changes) = &outcome.changes else { return String::new() };
     let counts = changes.counts;
-    let mut html = String::from("<section id=\"since\">\n<h2>与上次相比</h2>\n");
+    let mut html = format!("<section id=\"since\">\n<h2>{}</h2>\n", since_in_words(changes).zh);
     let _ = writeln!(
         html,
         "<p class=\"since\">{}。{}。</p>",

@@ -6,8 +6,8 @@ use crate::changes::Changes;
 use crate::finding::Language;
 use crate::outcome::Outcome;
 use crate::report::change_words::{
-    finding_counts, next_step, open_in_words, received_in_words, status, total_title, unit_changes_in_words,
-    units_behind,
+    finding_counts, next_step, open_in_words, received_in_words, since_in_words, status, total_title,
+    unit_changes_in_words, units_behind,
 };
 use crate::report::layout::Area;
 use crate::report::{Failure, sheet};
@@ -23,7 +23,7 @@ pub(super) fn write(outcome: &Outcome, changes: &Changes, sheet: &mut Worksheet)
     let counts = changes.counts;
     let received = received_in_words(&counts, |count| count.to_string());
     let said = format!("{received}。{}。", finding_counts(&counts).zh);
-    line(sheet, 0, "与上次相比", &sheet::title())?;
+    line(sheet, 0, &since_in_words(changes).zh, &sheet::title())?;
     line(sheet, 1, &said, &sheet::remark())?;
     sheet.set_row_height(0, 30)?.set_row_height(1, sheet::height(&said, WIDTHS.iter().sum()))?;
     let below = units(changes, sheet, 2)?;

@@ -6,7 +6,7 @@ use crate::finding::Severity;
 use crate::report::sheet;
 
 /// The styles of a workbook, and those to add.
-pub(super) struct StyleEdit<'x> {
+pub(in crate::report) struct StyleEdit<'x> {
     xml: &'x str,
     /// The existing cell styles.
     formats: Vec<&'x str>,
@@ -18,7 +18,7 @@ pub(super) struct StyleEdit<'x> {
 
 impl<'x> StyleEdit<'x> {
     /// Parses the styles; `None` if they differ from what office programs write.
-    pub(super) fn parse(xml: &'x str) -> Option<Self> {
+    pub(in crate::report) fn parse(xml: &'x str) -> Option<Self> {
         let formats = children(section(xml, "cellXfs")?, "xf")?;
         let fills = children(section(xml, "fills")?, "fill")?.len();
         let is_plain = !formats.is_empty() && !xml.contains("<!--");
@@ -33,7 +33,7 @@ impl<'x> StyleEdit<'x> {
     }
 
     /// Returns the style that differs from another one only in its fill.
-    pub(super) fn tinted(&mut self, style: usize, severity: Severity) -> Option<usize> {
+    pub(in crate::report) fn tinted(&mut self, style: usize, severity: Severity) -> Option<usize> {
         if let Some(known) = self.tinted.get(&(style, severity)) {
             return Some(*known);
         }
@@ -47,7 +47,7 @@ impl<'x> StyleEdit<'x> {
     }
 
     /// Returns a style for wrapped text.
-    pub(super) fn wrapped(&mut self) -> usize {
+    pub(in crate::report) fn wrapped(&mut self) -> usize {
         self.add(
             "<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyAlignment=\"1\"><alignment \
              vertical=\"center\" wrapText=\"1\"/></xf>"
@@ -56,7 +56,7 @@ impl<'x> StyleEdit<'x> {
     }
 
     /// Returns a style for headers.
-    pub(super) fn heading(&mut self) -> usize {
+    pub(in crate::report) fn heading(&mut self) -> usize {
         let fill = self.fill(Severity::Note);
         self.add(format!(
             "<xf numFmtId=\"0\" fontId=\"0\" fillId=\"{fill}\" borderId=\"0\" xfId=\"0\" applyFill=\"1\" \
@@ -79,7 +79,7 @@ impl<'x> StyleEdit<'x> {
     }
 
     /// Returns the markup with the added styles.
-    pub(super) fn finish(self) -> Option<String> {
+    pub(in crate::report) fn finish(self) -> Option<String> {
         let fill = |severity: &Severity| {
             format!(
                 "<fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF{:06X}\"/><bgColor \

@@ -1,10 +1,12 @@
 //! The parts of a workbook that refer to other parts, and the additions to them.
 
 use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
 
 use quick_xml::escape::unescape;
 
 use crate::report::own::MARK;
+use crate::source::repack;
 
 const WORKBOOK: &str = "xl/workbook.xml";
 const WORKBOOK_RELATIONS: &str = "xl/_rels/workbook.xml.rels";
@@ -20,39 +22,41 @@ const EMPTY_PROPERTIES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standal
 /// The format id of custom properties.
 const PROPERTY_FORMAT: &str = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}";
 
+/// A workbook as a zip archive.
+pub(in crate::report) type Archive<'b> = zip::ZipArchive<Cursor<&'b [u8]>>;
+
 /// The parts that are edited.
-pub(super) struct Package {
+pub(in crate::report) struct Package {
     parts: BTreeMap<String, String>,
     /// The changed and new parts.
-    pub(super) changed: BTreeMap<String, String>,
+    changed: BTreeMap<String, String>,
     /// The part of each sheet, by sheet name.
-    pub(super) sheets: BTreeMap<String, String>,
+    pub(in crate::report) sheets: BTreeMap<String, String>,
     /// The part with the styles.
-    pub(super) styles: String,
+    pub(in crate::report) styles: String,
 }
 
 impl Package {
-    /// Reads the parts; `None` if something differs from what Excel, WPS and LibreOffice write, or refers to external
-    /// files.
-    pub(super) fn read(text: &mut dyn FnMut(&str) -> Option<String>, names: &[String]) -> Option<Self> {
+    /// Reads the parts; `None` if something differs from what Excel, WPS and LibreOffice write.
+    pub(in crate::report) fn read(archive: &mut Archive<'_>) -> Option<Self> {
+        let names: Vec<String> = (0..archive.len())
+            .map(|at| Some(archive.by_index_raw(at).ok()?.name().ok()?.into_owned()))
+            .collect::<Option<_>>()?;
+        let mut text = |name: &str| {
+            let mut part = archive.by_name(name).ok()?;
+            let mut text = String::new();
+            part.read_to_string(&mut text).ok()?;
+            Some(text)
+        };
         let mut parts = BTreeMap::new();
         for name in names.iter().filter(|name| name.contains("_rels/")) {
-            let relations = text(name)?;
-            if relations.contains("TargetMode=\"External\"") {
-                return None;
-            }
-            parts.insert(name.clone(), relations);
+            parts.insert(name.clone(), text(name)?);
         }
         for name in [WORKBOOK, TYPES] {
             parts.insert(name.to_owned(), text(name)?);
         }
         if names.iter().any(|name| name == CUSTOM) {
-            let custom = text(CUSTOM)?;
-            // A copy of a copy would list findings on an earlier submission.
-            if custom.contains(&format!("name=\"{MARK}\"")) {
-                return None;
-            }
-            parts.insert(CUSTOM.to_owned(), custom);
+            parts.insert(CUSTOM.to_owned(), text(CUSTOM)?);
         }
         let relations = parts.get(WORKBOOK_RELATIONS)?;
         let targets: BTreeMap<String, (String, String)> = elements(relations, "Relationship")
@@ -74,13 +78,28 @@ impl Package {
         Some(Self { parts, changed: BTreeMap::new(), sheets, styles })
     }
 
+    /// Returns whether a part refers to external files.
+    pub(in crate::report) fn has_external_targets(&self) -> bool {
+        self.parts.iter().any(|(name, text)| name.contains("_rels/") && text.contains("TargetMode=\"External\""))
+    }
+
+    /// Returns whether this program marked the workbook as its own.
+    pub(in crate::report) fn is_own(&self) -> bool {
+        self.parts.get(CUSTOM).is_some_and(|custom| custom.contains(&format!("name=\"{MARK}\"")))
+    }
+
+    /// Returns the workbook with the changed parts.
+    pub(in crate::report) fn finish(self, original: &[u8]) -> Option<Vec<u8>> {
+        repack(original, self.changed.into_iter().map(|(name, text)| (name, text.into_bytes())).collect()).ok()
+    }
+
     /// Returns the present text of a part.
-    pub(super) fn part(&self, name: &str) -> Option<&str> {
+    pub(in crate::report) fn part(&self, name: &str) -> Option<&str> {
         self.changed.get(name).or_else(|| self.parts.get(name)).map(String::as_str)
     }
 
     /// Sets the text of a part.
-    pub(super) fn set(&mut self, name: &str, text: String) {
+    pub(in crate::report) fn set(&mut self, name: &str, text: String) {
         self.changed.insert(name.to_owned(), text);
     }
 
@@ -101,7 +120,13 @@ impl Package {
     }
 
     /// Adds the notes of a sheet, and returns the relationship id of their drawing.
-    pub(super) fn add_notes(&mut self, sheet: &str, number: u32, comments: &str, drawing: &str) -> Option<String> {
+    pub(in crate::report) fn add_notes(
+        &mut self,
+        sheet: &str,
+        number: u32,
+        comments: &str,
+        drawing: &str,
+    ) -> Option<String> {
         let (folder, file) = sheet.rsplit_once('/')?;
         let relations = format!("{folder}/_rels/{file}.rels");
         let (notes, shapes) = (format!("xl/commentsHuizong{number}.xml"), format!("xl/drawings/huizong{number}.vml"));
@@ -125,7 +150,7 @@ impl Package {
     }
 
     /// Adds a sheet before the others. The active sheet of the workbook stays active.
-    pub(super) fn add_first_sheet(&mut self, name: &str, content: String) -> Option<()> {
+    pub(in crate::report) fn add_first_sheet(&mut self, name: &str, content: String) -> Option<()> {
         if self.sheets.contains_key(name) {
             return None;
         }
@@ -152,7 +177,7 @@ impl Package {
     }
 
     /// Adds the property that marks the copy.
-    pub(super) fn add_property(&mut self, value: &str) -> Option<()> {
+    pub(in crate::report) fn add_property(&mut self, value: &str) -> Option<()> {
         let is_new = self.part(CUSTOM).is_none();
         let custom = self.part(CUSTOM).unwrap_or(EMPTY_PROPERTIES);
         if !custom.contains("xmlns:vt=") {
