@@ -13,7 +13,7 @@ use crate::source::hex;
 pub const MAX_MESSAGE_CHARS: usize = 90;
 
 /// Opening and closing marks of quotations and asides.
-const PAIRS: [(char, char); 4] = [('“', '”'), ('「', '」'), ('（', '）'), ('《', '》')];
+const PAIRS: [(char, char); 3] = [('“', '”'), ('（', '）'), ('《', '》')];
 
 /// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -423,10 +423,10 @@ mod tests {
         let said = |text: &str| Finding::new(Code::new("V03"), Severity::Note).saying(text, "");
         assert_eq!(said("三处空白。").message.zh, "三处空白。");
         assert!(said("三处空白。").detail.zh.is_empty());
-        let long = format!("正文「{}，{}", "甲".repeat(60), "乙".repeat(60));
+        let long = format!("正文“{}，{}", "甲".repeat(60), "乙".repeat(60));
         let finding = said(&long);
-        assert_eq!(finding.message.zh, format!("正文「{}…」", "甲".repeat(60)));
+        assert_eq!(finding.message.zh, format!("正文“{}…”", "甲".repeat(60)));
         assert_eq!(finding.in_full().zh, long);
-        assert!(said(&"「“（".repeat(90)).message.zh.chars().count() <= MAX_MESSAGE_CHARS);
+        assert!(said(&"“（《".repeat(90)).message.zh.chars().count() <= MAX_MESSAGE_CHARS);
     }
 }

@@ -23,6 +23,20 @@ fn is_common_chinese(c: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
+/// Returns a text in quotation marks. The quotation marks within it become single ones.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let inner: String = text
+        .chars()
+        .map(|c| match c {
+            '“' => '‘',
+            '”' => '’',
+            other => other,
+        })
+        .collect();
+    format!("“{inner}”")
+}
+
 /// Returns whether a character is invisible: it has no width, or it sets the reading direction.
 #[must_use]
 pub fn is_unseen(c: char) -> bool {

@@ -97,8 +97,8 @@ fn unquoted(text: &str) -> String {
     let mut kept = String::new();
     for letter in text.chars() {
         match letter {
-            '“' | '「' => depth += 1,
-            '”' | '」' => depth = depth.saturating_sub(1),
+            '“' => depth += 1,
+            '”' => depth = depth.saturating_sub(1),
             _ if depth == 0 => kept.push(letter),
             _ => {}
         }

@@ -64,7 +64,7 @@ fn every_unit_with_something_open_has_a_letter_with_all_of_it() {
     for (unit, findings) in &expected {
         let said = words(&letter(&out, unit));
         assert!(said.contains(&format!("{unit}：")), "{said}");
-        assert!(said.contains("2026年2月20日") && said.contains("示例县政府信息公开工作主管部门"), "{said}");
+        assert!(said.contains("2026年2月20日") && said.contains("〔请填写发文机关〕"), "{said}");
         assert!(!said.contains("{{"), "{said}");
         for finding in findings.iter().filter(|finding| finding["rule"] != "U02") {
             assert!(said.contains(&finding["message"]), "{finding:?} in {said}");
@@ -102,6 +102,10 @@ fn without_a_date_there_is_room_for_one() {
     let said = words(&letter(&out, "示例县戊岭镇人民政府"));
     assert!(said.contains("于    年  月  日前报送"), "{said}");
     assert!(said.ends_with("年  月  日"), "{said}");
+    // Nobody can tell whether a unit is late.
+    let scores = rows(&out.join("考核计分.csv"));
+    let missing = scores.iter().find(|row| row["单位"].contains("戊岭镇")).expect("the unit");
+    assert_eq!([missing["得分"].as_str(), &missing["等次"]], ["", "未评定（未写明日期，不能判断是否到期）"]);
     for wrong in [["--date", "2026-02-30"], ["--date", "2026-2-5"], ["--reply-by", "明天"]] {
         run(&folder.path().join("other"), &wrong).code(2);
     }
@@ -113,7 +117,7 @@ fn without_a_date_there_is_room_for_one() {
 fn scores_are_what_is_left_after_deductions() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("out");
-    run(&out, &[]).success();
+    run(&out, &DATED).success();
     let scores = rows(&out.join("考核计分.csv"));
     let score = |unit: &str, column: &str| {
         let row = scores.iter().find(|row| row["单位"].contains(unit)).expect("the unit");
@@ -121,10 +125,18 @@ fn scores_are_what_is_left_after_deductions() {
     };
     assert_eq!((score("甲山镇", "扣分合计"), score("甲山镇", "得分")), ("0".to_owned(), "100".to_owned()));
     assert_eq!((score("戊岭镇", "未报送（处）"), score("戊岭镇", "得分")), ("1".to_owned(), "0".to_owned()));
-    // Two files contradict each other: the deduction is capped.
     assert_eq!(score("丑塘街道", "重复报送且数字不同（处）"), "2");
-    assert_eq!(score("丑塘街道", "重复报送且数字不同（扣分）"), "5");
+    assert_eq!(score("丑塘街道", "重复报送且数字不同（扣分）"), "");
     assert_eq!((score("自然资源局", "其他必改问题（扣分）"), score("自然资源局", "得分")), ("4".into(), "94.5".into()));
+    assert_eq!(score("自然资源局", "等次"), "优秀");
+    // What is not in the totals has no score, and says why.
+    for (unit, why) in [
+        ("丑塘街道", "未评定（几份报告不同，待确定以哪份为准）"),
+        ("公安局", "未评定（报来的文件无法读取）"),
+        ("教育局", "未评定（报来的不是本年度的报告）"),
+    ] {
+        assert_eq!([score(unit, "扣分合计"), score(unit, "得分"), score(unit, "等次")], ["", "", why]);
+    }
     let found = rows(&out.join("data/findings.csv"));
     let v09 = found.iter().find(|row| row["rule"] == "V09").expect("V09");
     let text = format!(
@@ -133,7 +145,7 @@ fn scores_are_what_is_left_after_deductions() {
     );
     let explanations = folder.path().join("说明.csv");
     std::fs::write(&explanations, text).expect("explanations");
-    run(&out, &["--explanations", &explanations.to_string_lossy()]).success();
+    run(&out, &["--explanations", &explanations.to_string_lossy(), "--date", "2026-02-05"]).success();
     let explained = rows(&out.join("考核计分.csv"));
     let row = explained.iter().find(|row| row["单位"].contains("自然资源局")).expect("the unit");
     assert_eq!(row["得分"], "95");
@@ -174,7 +186,7 @@ fn the_office_may_have_words_of_its_own() {
     let scoring =
         "full_score = 10\nlowest_score = 2\n[[items]]\nname = \"缺报\"\nrules = [\"U02\"]\npoints = 9\ncap = 9\n";
     std::fs::write(own.join("考核计分.toml"), scoring).expect("a table");
-    run(&out, &["--templates", &own.to_string_lossy()]).success();
+    run(&out, &["--templates", &own.to_string_lossy(), "--date", "2026-02-05"]).success();
     let said = words(&letter(&out, "示例县戊岭镇人民政府"));
     assert!(said.contains("谢谢示例县戊岭镇人民政府配合！") && !said.contains(thanks), "{said}");
     assert!(words(&out.join("通报.docx")).contains("一、总体情况"));

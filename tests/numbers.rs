@@ -125,7 +125,7 @@ fn of_page(html: &str) -> Counts {
         notes: number(open, "提示"),
         of_units: [number(&text, "其中各单位必改"), number(tail, "待说明")],
         units_to_fix: number(&text, "有必改问题的"),
-        missing: number_or_none(&text, "未报 "),
+        missing: number_or_none(&text, "未报送 "),
         counted: number(&text, "计入汇总"),
         not_counted: number_or_none(&text, "收到而未计入的单位"),
         files: number(&text, "读取文件"),

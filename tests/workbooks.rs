@@ -181,7 +181,7 @@ fn notes_tell_what_is_wrong_and_where_it_stands_in_the_units_own_file() {
         // A note has the full reasoning, which begins differently for broken sums.
         let is_sum = finding["rule"].starts_with('S');
         let message: String =
-            if is_sum { format!("{}　", finding["rule"]) } else { finding["message"].chars().take(12).collect() };
+            if is_sum { format!("（{}）", finding["rule"]) } else { finding["message"].chars().take(12).collect() };
         assert!(whole.contains(&escaped(&message)), "{finding:?}");
         let path = out.join("标注").join(format!("{}.xlsx", finding["unit"]));
         let own = ["xl/comments", "xl/sharedStrings", "xl/worksheets/huizong"].map(|part| parts(&path, part)).concat();

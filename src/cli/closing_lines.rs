@@ -11,11 +11,18 @@ use huizong::finding::{Language, Severity};
 use huizong::message::Message;
 use huizong::outcome::{Outcome, Verdict};
 use huizong::place::CellRange;
+use huizong::source::base_name;
 
 /// Most cells of a finding listed in one line.
 const CELLS: usize = 12;
 /// Most names listed in one line, and most lines printed about one kind of remark.
 const NAMED: usize = 20;
+
+/// What the verdict says where nobody said who sends the letters.
+const NO_SENDER_ZH: &str =
+    "没有写明落款：通知和通报的落款处写着“〔请填写发文机关〕”；请用 --sender 或者“设置”表写明，也可以手工填写";
+const NO_SENDER_EN: &str =
+    "no sender was named (--sender, or the settings): letters and circular leave room for the name";
 
 /// Returns the summary of a run in a few lines.
 pub(super) fn lines(outcome: &Outcome, out: &Path, language: Language) -> Vec<String> {
@@ -104,9 +111,16 @@ fn roster_among_inputs(outcome: &Outcome) -> Option<&str> {
     let aside = outcome.corpus.entries.iter().filter(|entry| is_aside(entry.standing));
     let mut files = aside.map(|entry| entry.submission.file.as_str());
     files.find(|file| {
-        let name = file.rsplit('/').next().unwrap_or(file);
+        let name = base_name(file);
         ROSTER_NAMES.iter().any(|word| name.to_lowercase().contains(word))
     })
+}
+
+/// Returns whether letters were written, and nobody said who sends them.
+fn has_no_sender(outcome: &Outcome) -> bool {
+    let settings = &outcome.settings;
+    let is_given = settings.sender.as_deref().is_some_and(|sender| !sender.trim().is_empty());
+    !is_given && !settings.options.contains_key("data_only")
 }
 
 /// Returns the names of the units whose reports make the county's totals break sums of the form.
@@ -122,8 +136,8 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     let year = outcome.corpus.year;
     let (expected, received, counted) = (verdict.expected, verdict.received, verdict.counted);
     let mut lines = vec![match verdict.missing {
-        Some(_) => format!("{year}年度：应报 {expected} 个单位，收到 {received} 个，计入汇总 {counted} 份"),
-        None => format!("{year}年度：收到 {received} 个单位，计入汇总 {counted} 份"),
+        Some(_) => format!("{year}年度：应报 {expected} 个单位，收到 {received} 个单位，计入汇总 {counted} 份报告"),
+        None => format!("{year}年度：收到 {received} 个单位，计入汇总 {counted} 份报告"),
     }];
     lines.push(match (&verdict.missing, missing) {
         (None, _) => match roster_among_inputs(outcome) {
@@ -131,12 +145,12 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
             None => "没有名册，不能判断谁未报（用 --roster 给出名册）".to_owned(),
         },
         (Some(_), []) => "没有未报送的单位".to_owned(),
-        (Some(_), some) => format!("未报送 {} 个：{}", some.len(), names(some, "、")),
+        (Some(_), some) => format!("未报送 {} 个单位：{}", some.len(), names(some, "、")),
     });
     if verdict.not_counted > 0 {
         lines.push(format!("收到而未计入汇总的单位 {} 个（见未报送名单）", verdict.not_counted));
     }
-    lines.push(format!("报送的单位中有必改问题的 {} 个", verdict.units_to_fix));
+    lines.push(format!("报送的单位中有必改问题的 {} 个单位", verdict.units_to_fix));
     let (all, units) = (verdict.counts, verdict.counts_of_units);
     lines.push(format!(
         "问题清单：必改 {} 处，待说明 {} 处，提示 {} 处；其中各单位必改 {} 处，待说明 {} 处",
@@ -146,7 +160,12 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
         lines.push(format!("不在名册上的报告 {} 份，未计入", verdict.unmatched));
     }
     if verdict.imbalances > 0 {
-        lines.push(format!("县级合计勾稽不平 {} 项：{}（见 R02）", verdict.imbalances, behind(outcome, "、")));
+        lines.push(format!(
+            "{}合计勾稽不平 {} 项：{}（见 R02）",
+            outcome.settings.whole_body(),
+            verdict.imbalances,
+            behind(outcome, "、")
+        ));
     }
     lines.extend(verdict.official_differs.map(|count| match count {
         0 => "本级年报与各单位合计一致".to_owned(),
@@ -154,11 +173,12 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     }));
     let nobody: Vec<&str> = outcome.corpus.unmatched_prior_units.iter().map(String::as_str).collect();
     if !nobody.is_empty() {
-        lines.push(format!("上年年报中与本年单位对不上、未比对的 {} 个：{}", nobody.len(), names(&nobody, "、")));
+        lines.push(format!("上年年报中与本年单位对不上、未比对的 {} 个单位：{}", nobody.len(), names(&nobody, "、")));
     }
     lines.extend(decided(outcome, Language::Chinese));
     lines.push(format!("读取文件 {} 个（压缩包和邮件里的逐个计），略过 {} 个", verdict.files, verdict.left_aside));
     lines.extend(outcome.changes.iter().flat_map(|changes| changes::summary(changes, Language::Chinese)));
+    lines.extend(has_no_sender(outcome).then(|| NO_SENDER_ZH.to_owned()));
     lines.push(format!("结果在 {}", shown(out)));
     lines
 }
@@ -257,6 +277,7 @@ fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
         verdict.files, verdict.left_aside
     ));
     lines.extend(outcome.changes.iter().flat_map(|changes| changes::summary(changes, Language::English)));
+    lines.extend(has_no_sender(outcome).then(|| NO_SENDER_EN.to_owned()));
     lines.push(format!("outputs in {}", shown(out)));
     lines
 }

@@ -135,7 +135,7 @@ pub struct Settings {
     pub date: Option<NaiveDate>,
     /// The date by which units must reply; if missing, left to be filled in by hand.
     pub reply_by: Option<NaiveDate>,
-    /// The sender of letters and the circular; if missing, derived from the county's name.
+    /// The sender of letters and the circular; if missing, left to be filled in by hand.
     pub sender: Option<String>,
     /// Name and phone of the contact for units; if missing, left to be filled in by hand.
     pub contact: Option<String>,

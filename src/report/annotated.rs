@@ -12,6 +12,7 @@ use crate::finding::{Severity, number_text};
 use crate::form::Form;
 use crate::outcome::{Identified, Outcome, Status};
 use crate::place::Spot;
+use crate::source::base_name;
 use crate::submission::Report;
 
 /// Number of lines above a table.
@@ -20,7 +21,7 @@ const ABOVE: usize = 2;
 const MESSAGE: f64 = 70.0;
 
 /// Columns of the list of findings, with their widths in characters.
-const COLUMNS: [(&str, f64); 7] = [
+const COLUMNS: [(&str, f64); 8] = [
     ("序号", 6.0),
     ("性质", 9.0),
     ("位置", 30.0),
@@ -28,6 +29,7 @@ const COLUMNS: [(&str, f64); 7] = [
     ("应为", 10.0),
     ("说明", MESSAGE),
     ("原文件中的位置", 22.0),
+    ("规则", 7.0),
 ];
 
 /// Returns a workbook for each unit whose counted report has an open finding to fix or to explain, named for the unit.
@@ -79,7 +81,7 @@ impl Annotated<'_> {
     }
 
     fn file(&self) -> &str {
-        &self.outcome.corpus.entries[self.entry].submission.file
+        base_name(&self.outcome.corpus.entries[self.entry].submission.file)
     }
 
     /// Writes the list of findings, one row for each.
@@ -122,16 +124,16 @@ impl Annotated<'_> {
     }
 
     /// Returns the cells of a finding in the list, without its number.
-    fn texts(identified: &Identified) -> [String; 6] {
+    fn texts(identified: &Identified) -> [String; 7] {
         let finding = identified.finding;
         let strength = match identified.answer {
             answer if answer.is_settled() => answer.chinese(),
             _ => finding.severity.chinese(),
         };
-        let message = format!("{}　{}", finding.rule, finding.in_full().zh);
+        let message = finding.in_full().zh.clone();
         let (title, observed) = (finding.title.clone(), finding.observed.clone());
         let (expected, place) = (number_text(finding.expected), office::place_in_file(finding));
-        [strength.to_owned(), title, observed, expected, message, place]
+        [strength.to_owned(), title, observed, expected, message, place, finding.rule.text().to_owned()]
     }
 
     /// Returns the marks for a copy of the unit's own workbook.

@@ -20,10 +20,21 @@ pub(super) struct UnitView<'a> {
     pub(super) intake: Intake,
     /// The position of the submission that counts.
     pub(super) entry: Option<usize>,
-    /// Whether its due date is not past yet.
-    pub(super) is_reminded: bool,
+    /// Whether its report is due.
+    pub(super) deadline: Deadline,
     /// Its open findings, in the order of the outputs.
     pub(super) open: Vec<&'a Finding>,
+}
+
+/// Whether a report is due on the date of the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Deadline {
+    /// The due date is still to come.
+    Ahead,
+    /// It has passed, or the roster has none.
+    Passed,
+    /// The run has no date.
+    Unknown,
 }
 
 /// How a unit's report was received.
@@ -73,7 +84,17 @@ impl UnitView<'_> {
 
     /// Returns whether it gets a letter: it has findings to answer, or is reminded of a report that is not due yet.
     pub(super) fn is_written_to(&self) -> bool {
-        self.has_to_answer() || self.intake == Intake::Missing && self.is_reminded
+        self.has_to_answer() || self.is_reminded()
+    }
+
+    /// Returns whether nothing came, and the due date is still to come.
+    pub(super) fn is_reminded(&self) -> bool {
+        self.intake == Intake::Missing && self.deadline == Deadline::Ahead
+    }
+
+    /// Returns how its report came in, in words; a unit whose due date is still to come is not called missing.
+    pub(super) fn intake_in_words(&self) -> &'static str {
+        if self.is_reminded() { "未到期" } else { self.intake.chinese() }
     }
 
     /// Returns the number of its open findings of a severity.
@@ -96,8 +117,12 @@ pub(super) fn units(outcome: &Outcome) -> Vec<UnitView<'_>> {
         let unit = &outcome.corpus.units[at];
         let (status, intake) = decided(outcome, unit, mine);
         let entry = mine.iter().find(|line| is_counted(outcome, line)).and_then(|line| line.entry);
-        let is_reminded = unit.is_before_due(outcome.corpus.today);
-        Some(UnitView { at, unit, status, intake, entry, is_reminded, open: open.remove(&at).unwrap_or_default() })
+        let deadline = match outcome.corpus.today {
+            None => Deadline::Unknown,
+            today if unit.is_before_due(today) => Deadline::Ahead,
+            Some(_) => Deadline::Passed,
+        };
+        Some(UnitView { at, unit, status, intake, entry, deadline, open: open.remove(&at).unwrap_or_default() })
     };
     outcome.lines().chunk_by(|a, b| a.unit == b.unit).filter_map(view).collect()
 }

@@ -23,6 +23,9 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
         "较好单位",
         "未报数",
         "未报单位",
+        "未到期数",
+        "逾期未报数",
+        "逾期未报单位",
         "无法采用数",
         "无法采用单位",
         "迟报数",
@@ -37,6 +40,8 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
         "有较好",
         "有问题",
         "有未报",
+        "有未到期",
+        "有逾期未报",
         "有无法采用",
         "有迟报",
         "有必改",
@@ -72,7 +77,7 @@ fn row(view: &UnitView<'_>) -> Scope {
         ("状态", view.status.chinese().to_owned()),
         ("必改", view.count(Severity::MustFix).to_string()),
         ("待说明", view.count(Severity::MustExplain).to_string()),
-        ("报送情况", view.intake.chinese().to_owned()),
+        ("报送情况", view.intake_in_words().to_owned()),
     ]);
     scope.holds.extend(by_unit::kind_conditions(view.unit.kind));
     scope
@@ -98,8 +103,13 @@ fn whole(outcome: &Outcome, units: &[UnitView<'_>]) -> Scope {
     let spots = |severity| move |view: &UnitView<'_>| format!("{}（{}处）", view.unit.name, view.count(severity));
     let with = |severity| move |view: &UnitView<'_>| counted(view) && view.count(severity) > 0;
     list(&mut scope, units, ["有较好", "较好数", "较好单位"], &good, &named);
-    list(&mut scope, units, ["有问题", "问题单位数", ""], &|view| !good(view), &named);
-    list(&mut scope, units, ["有未报", "未报数", "未报单位"], &|view| view.intake == Intake::Missing, &named);
+    // Before its due date a unit has no problem.
+    list(&mut scope, units, ["有问题", "问题单位数", ""], &|view| !good(view) && !view.is_reminded(), &named);
+    let missing = |view: &UnitView<'_>| view.intake == Intake::Missing;
+    let overdue = |view: &UnitView<'_>| missing(view) && !view.is_reminded();
+    list(&mut scope, units, ["有未报", "未报数", "未报单位"], &missing, &named);
+    list(&mut scope, units, ["有未到期", "未到期数", ""], &|view| view.is_reminded(), &named);
+    list(&mut scope, units, ["有逾期未报", "逾期未报数", "逾期未报单位"], &overdue, &named);
     let unusable = |view: &UnitView<'_>| !counted(view) && view.intake != Intake::Missing;
     list(&mut scope, units, ["有无法采用", "无法采用数", "无法采用单位"], &unusable, &why);
     list(&mut scope, units, ["有迟报", "迟报数", "迟报单位"], &|view| view.intake == Intake::Late, &named);

@@ -97,7 +97,7 @@ fn matter(view: &UnitView<'_>) -> String {
     let (fix, explain) = (view.count(Severity::MustFix), view.count(Severity::MustExplain));
     let due = view.unit.due.as_deref().map(|due| format!("（截止{due}）")).unwrap_or_default();
     match view.intake {
-        Intake::Missing if view.is_reminded => format!("提醒按期报送{due}"),
+        Intake::Missing if view.is_reminded() => format!("提醒按期报送{due}"),
         Intake::Missing => format!("催报{due}"),
         Intake::Unreadable => "报来的文件无法读取，请重新报送".to_owned(),
         Intake::Conflicting => "几份报告数字不同，请确认以哪份为准".to_owned(),

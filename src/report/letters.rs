@@ -13,6 +13,7 @@ use crate::finding::{Finding, Severity, Suspect};
 use crate::outcome::Outcome;
 use crate::place::{CellRange, Spot};
 use crate::replies::{LetterMark, marked};
+use crate::source::base_name;
 
 /// Texts that every template may use; see [`common`].
 pub(super) const COMMON_TEXTS: [&str; 7] = ["年度", "县名", "落款", "联系方式", "日期", "期限", "格式文号"];
@@ -53,6 +54,8 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
 const NAMED: usize = 3;
 /// Blank date to be filled in by hand.
 pub(super) const BY_HAND: &str = "    年  月  日";
+/// The office's name left to be filled in by hand.
+pub(super) const NO_SENDER: &str = "〔请填写发文机关〕";
 /// Placeholder for an empty cell.
 const NOTHING: &str = "—";
 
@@ -122,20 +125,21 @@ fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> 
     let findings = rows_of(view);
     let files: BTreeSet<&str> = findings.iter().map(|finding| outcome.file_of(finding)).collect();
     let files: Vec<&str> = files.into_iter().filter(|file| !file.is_empty()).collect();
+    let names: BTreeSet<&str> = files.iter().map(|file| base_name(file)).collect();
     let rows = findings.iter().map(|finding| row(outcome, finding, files.len() > 1)).collect();
     let (to_fix, to_explain) = (view.count(Severity::MustFix), view.count(Severity::MustExplain));
     let mut letter = common(outcome);
     letter.texts.extend([
         ("单位", view.unit.name.clone()),
         ("截止日期", view.unit.due.as_deref().map(due).unwrap_or_default()),
-        ("文件", files.join("、")),
+        ("文件", names.into_iter().collect::<Vec<_>>().join("、")),
         ("问题数", amounts(to_fix, to_explain)),
         ("必改数", to_fix.to_string()),
         ("待说明数", to_explain.to_string()),
     ]);
     let again = again(outcome, view, now);
     letter.holds.extend(again.is_some().then_some("再次"));
-    letter.holds.extend((missing && view.is_reminded).then_some("提醒"));
+    letter.holds.extend(view.is_reminded().then_some("提醒"));
     let (date, review) = again.unwrap_or_default();
     letter.texts.extend([("上次日期", date), ("复查情况", review)]);
     letter.holds.extend(by_unit::kind_conditions(view.unit.kind));
@@ -173,10 +177,7 @@ pub(super) fn common(outcome: &Outcome) -> Scope {
     let county = settings.county.clone().unwrap_or_default();
     let given =
         |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-    let office = given(&settings.sender).unwrap_or_else(|| match county.as_str() {
-        "" => "　".repeat(12),
-        county => format!("{county}政府信息公开工作主管部门"),
-    });
+    let office = given(&settings.sender).unwrap_or_else(|| NO_SENDER.to_owned());
     let contact = given(&settings.contact);
     let date = |date: Option<NaiveDate>| date.map_or_else(|| BY_HAND.to_owned(), in_words);
     let mut scope = Scope::default();
@@ -243,7 +244,7 @@ fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> Str
     let parts = [
         // The message names the sum, and the suspects have their own cells.
         table.unwrap_or_else(|| finding.title.clone()),
-        if several_files && !file.is_empty() { format!("文件“{file}”") } else { String::new() },
+        if several_files && !file.is_empty() { format!("文件“{}”", base_name(file)) } else { String::new() },
         if whole_file && !several_files && !file.is_empty() { "整份文件".to_owned() } else { String::new() },
         if finding.sheets.is_empty() { String::new() } else { format!("工作表“{}”", finding.sheets.join(";")) },
         if is_open { String::new() } else { cells_in_words(finding) },
@@ -272,7 +273,7 @@ fn expected(outcome: &Outcome, finding: &Finding) -> String {
         // The address is preferred: it is short, and the unit has the file.
         let spot = report.figures.at(suspect.figure).spot().filter(|spot| matches!(spot, Spot::Sheet { .. }));
         let name = spot.map_or_else(|| form.indicators[suspect.figure].brief.clone(), |spot| spot.to_string());
-        suspect.value.map_or_else(|| name.clone(), |value| format!("{name}应为{value}"))
+        suspect.value.map_or_else(|| name.clone(), |value| format!("{name}改{value}"))
     };
     let mut titles: Vec<String> = Vec::new();
     let way = |set: &Vec<Suspect>| set.iter().map(title).collect::<Vec<_>>().join("，且");

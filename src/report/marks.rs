@@ -6,6 +6,7 @@ use crate::finding::{Answer, Finding, Severity};
 use crate::form::Form;
 use crate::outcome::{Identified, Outcome};
 use crate::place::Spot;
+use crate::source::base_name;
 
 /// Maximum number of figures of a note that is shown at its figures; a note about more is shown at their table.
 const MANY: usize = 6;
@@ -76,11 +77,13 @@ pub(super) fn sentences(findings: &[Identified]) -> String {
         let finding = identified.finding;
         let (strength, rule, message) = (finding.severity.chinese(), finding.rule, &finding.in_full().zh);
         match identified.answer {
-            Answer::Open => format!("【{strength}】{rule}　{message}"),
-            Answer::Lapsed => format!("【{strength}】{rule}　{message}（数字已变，原说明失效）"),
-            Answer::Refused => format!("【{strength}】{rule}　{message}（单位说明未采纳：{}）", identified.explanation),
-            Answer::Explained => format!("【已说明】{rule}　{message}（单位说明：{}）", identified.explanation),
-            Answer::Corrected => format!("【已代为更正】{rule}　{message}（{}）", identified.explanation),
+            Answer::Open => format!("【{strength}】{message}（{rule}）"),
+            Answer::Lapsed => format!("【{strength}】{message}（数字已变，原说明失效）（{rule}）"),
+            Answer::Refused => {
+                format!("【{strength}】{message}（单位说明未采纳：{}）（{rule}）", identified.explanation)
+            }
+            Answer::Explained => format!("【已说明】{message}（单位说明：{}）（{rule}）", identified.explanation),
+            Answer::Corrected => format!("【已代为更正】{message}（{}）（{rule}）", identified.explanation),
         }
     };
     findings.iter().map(one).collect::<Vec<_>>().join("\n")
@@ -98,7 +101,7 @@ pub(super) fn note(outcome: &Outcome, entry: usize, position: usize, found: &[Id
 
 /// Returns the place of a figure in the file it was read from.
 pub(super) fn origin(outcome: &Outcome, entry: usize, position: usize) -> String {
-    let file = &outcome.corpus.entries[entry].submission.file;
+    let file = base_name(&outcome.corpus.entries[entry].submission.file);
     let figure = outcome.corpus.report(entry).and_then(|(report, _)| report.figures.get(position));
     let Some(place) = figure.and_then(|figure| figure.place()) else {
         return format!("原文件：{file}（文件中没有这一格）");
@@ -106,8 +109,8 @@ pub(super) fn origin(outcome: &Outcome, entry: usize, position: usize) -> String
     let sheet = if place.sheet.is_empty() { String::new() } else { format!("，工作表“{}”", place.sheet) };
     let spot = match place.spot {
         Spot::Sheet { .. } => format!("，单元格{}", place.spot),
-        Spot::Table { table, row, column } => format!("，第{table}个表第{}行第{}格", row + 1, column + 1),
-        Spot::Page { page, row, column } => format!("，第{page}页表格第{}行第{}格", row + 1, column + 1),
+        Spot::Table { table, row, column } => format!("，第{table}个表格第{}行第{}列", row + 1, column + 1),
+        Spot::Page { page, row, column } => format!("，第{page}页表格第{}行第{}列", row + 1, column + 1),
         Spot::Text => "，正文".to_owned(),
     };
     format!("原文件：{file}{sheet}{spot}")

@@ -1,5 +1,6 @@
 //! The Chinese CSV files that an office opens in a spreadsheet.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use rust_decimal::Decimal;
@@ -182,7 +183,7 @@ pub(super) fn problem(outcome: &Outcome, identified: &Identified) -> [String; 13
         identified.id.to_owned(),
         finding.rule.text().to_owned(),
         finding.severity.chinese().to_owned(),
-        whose(outcome, finding).to_owned(),
+        whose(outcome, finding).into_owned(),
         outcome.corpus.year.field(),
         finding.title.clone(),
         finding.observed.clone(),
@@ -211,10 +212,10 @@ pub(super) fn place_in_file(finding: &Finding) -> String {
 }
 
 /// Returns the name of the body that a finding is about, in words.
-pub(super) fn whose<'a>(outcome: &'a Outcome, finding: &Finding) -> &'a str {
+pub(super) fn whose<'a>(outcome: &'a Outcome, finding: &Finding) -> Cow<'a, str> {
     match outcome.whose(finding) {
-        "" if finding.subject == Subject::Run => "县级合计",
-        named => named,
+        "" if finding.subject == Subject::Run => format!("{}合计", outcome.settings.whole_body()).into(),
+        named => named.into(),
     }
 }
 

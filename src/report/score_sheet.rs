@@ -15,11 +15,15 @@ const COLUMNS: [(&str, f64); 8] = [
     ("单位", 34.0),
     ("类型", 8.0),
     ("得分", 8.0),
-    ("等次", 12.0),
-    ("扣分理由", 60.0),
+    ("等次", 22.0),
+    ("扣分理由", 56.0),
     ("单位异议", 30.0),
     ("处理意见", 24.0),
 ];
+
+/// What is said of units without a score.
+const SAID: &str = "过了报送期限没有报送的计0分。未评定的不排位次：未到报送期限的，没有写明日期、不能判断是否到期的，\
+    以及报来的还没有计入汇总的（无法读取、几份报告不同、年度不符或者不明）。计分是参考，等次以本地考核办法为准。";
 
 /// Writes the workbook.
 pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
@@ -27,8 +31,8 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     let table = ScoringTable::read(given).map_err(|why| why.about(templates::SCORING))?;
     let mut workbook = sheet::workbook(&format!("{}（考核计分）", office::title(outcome)), "scores")?;
     let mut all = scores(outcome, &table);
-    // Units of the same rank keep the order of the roster; those without a score are last.
-    all.sort_by_key(|score| std::cmp::Reverse(score.points));
+    // The order of the roster stays among those of one place; those without a score come last.
+    all.sort_by_key(|score| std::cmp::Reverse(score.points.ok()));
     scores_sheet(outcome, &table, &all, workbook.add_worksheet())?;
     basis(outcome, &table, workbook.add_worksheet())?;
     out.write_all(&workbook.save_to_buffer()?)?;
@@ -43,23 +47,26 @@ fn scores_sheet(
 ) -> Result<(), Failure> {
     sheet.set_name("计分")?;
     let line = |row: usize| Area { top: row, left: 0, bottom: row, right: COLUMNS.len() - 1 };
-    sheet::put(sheet, line(0), "考核计分", &sheet::title())?;
-    let said = "没有报送的计0分；未到报送期限的，以及没有写明日期、不能判断是否到期的，不计分，也不排位次。计分是参考，等次以本地考核办法为准。";
-    sheet::put(sheet, line(1), said, &sheet::remark())?;
-    sheet.set_row_height(0, 30)?.set_row_height(1, 22)?;
+    let county = outcome.settings.county.as_deref().unwrap_or_default();
+    let title = format!("{county}{}年度政府信息公开工作年度报告考核计分", outcome.corpus.year);
+    sheet::put(sheet, line(0), &title, &sheet::title())?;
+    sheet::put(sheet, line(1), SAID, &sheet::remark())?;
+    let width = COLUMNS.iter().map(|(_, width)| width).sum::<f64>();
+    sheet.set_row_height(0, 30)?.set_row_height(1, sheet::height(SAID, width * 0.93))?;
     for (at, (name, width)) in COLUMNS.into_iter().enumerate() {
         let column = sheet::column(at)?;
         sheet.set_column_width(column, width)?;
         sheet.write_string_with_format(2, column, name, &sheet::heading())?;
     }
     for (row, score) in (3..).zip(all) {
-        let larger = all.iter().filter(|other| other.points > score.points).count();
+        let larger = all.iter().filter(|other| other.points.ok() > score.points.ok()).count();
         let place = score.points.map(|_| (larger + 1).to_string()).unwrap_or_default();
         let points = score.points.map(|points| points.to_string()).unwrap_or_default();
-        let grade = score.points.map_or("未到期，不计分", |points| table.grade(points));
-        let reasons = score.reasons(table);
-        let texts = [&place, &score.view.unit.name, score.view.unit.kind.chinese(), &points, grade, &reasons, "", ""];
-        let highest = sheet::height(&reasons, COLUMNS[5].1 * 0.93).clamp(24.0, 400.0);
+        let (grade, reasons) = (score.grade(table), score.reasons(table));
+        let texts = [&place, &score.view.unit.name, score.view.unit.kind.chinese(), &points, &grade, &reasons, "", ""];
+        let needed = [(&grade, COLUMNS[4].1), (&reasons, COLUMNS[5].1)];
+        let needed = needed.map(|(text, width)| sheet::height(text, width * 0.93));
+        let highest = needed[0].max(needed[1]).clamp(24.0, 400.0);
         sheet.set_row_height(sheet::row(row)?, highest)?;
         for (at, text) in texts.into_iter().enumerate() {
             let format = if matches!(at, 1 | 5 | 6 | 7) { sheet::label() } else { sheet::figure() };

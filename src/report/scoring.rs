@@ -6,7 +6,7 @@ use std::io::Write;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::by_unit::{self, Intake, UnitView};
+use super::by_unit::{self, Deadline, Intake, UnitView};
 use super::csv_table::ForOffices;
 use super::{Failure, templates};
 use crate::finding::{Finding, Severity};
@@ -163,21 +163,26 @@ pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure>
     let mut header = vec!["单位".to_owned(), "类型".to_owned()];
     header
         .extend(table.items.iter().flat_map(|item| [format!("{}（处）", item.name), format!("{}（扣分）", item.name)]));
-    header.extend(["扣分合计".to_owned(), "得分".to_owned()]);
+    header.extend(["扣分合计", "得分", "等次"].map(str::to_owned));
     rows.row(&header)?;
     for score in scores(outcome, &table) {
-        rows.row(&row(&score))?;
+        rows.row(&row(&table, &score))?;
     }
     rows.finish()
 }
 
-fn row(score: &Score<'_>) -> Vec<String> {
+fn row(table: &ScoringTable, score: &Score<'_>) -> Vec<String> {
     let unit = score.view.unit;
     let mut cells = vec![unit.name.clone(), unit.kind.chinese().to_owned()];
     for (count, deduction) in &score.items {
-        cells.extend([count.to_string(), deduction.to_string()]);
+        let deduction = if score.points.is_ok() { deduction.to_string() } else { String::new() };
+        cells.extend([count.to_string(), deduction]);
     }
-    cells.extend([score.lost.to_string(), score.points.map(|points| points.to_string()).unwrap_or_default()]);
+    let (lost, points) = score
+        .points
+        .as_ref()
+        .map_or_else(|_| Default::default(), |points| (score.lost.to_string(), points.to_string()));
+    cells.extend([lost, points, score.grade(table)]);
     cells
 }
 
@@ -188,14 +193,22 @@ pub(super) struct Score<'a> {
     items: Vec<(u32, Decimal)>,
     lost: Decimal,
     /// The score; `None` for a unit that sent nothing and is not late yet.
-    pub(super) points: Option<Decimal>,
+    pub(super) points: Result<Decimal, &'static str>,
 }
 
 impl Score<'_> {
+    /// Returns the grade; of a unit that has no score, why it has none.
+    pub(super) fn grade(&self, table: &ScoringTable) -> String {
+        self.points.map_or_else(|why| format!("未评定（{why}）"), |points| table.grade(points).to_owned())
+    }
+
     /// Returns the deductions in words.
     pub(super) fn reasons(&self, table: &ScoringTable) -> String {
         let named = table.items.iter().zip(&self.items).filter(|(_, (count, _))| *count > 0);
-        let said = named.map(|(item, (count, deduction))| format!("{}{count}处，扣{deduction}分", item.name));
+        let said = named.map(|(item, (count, deduction))| match self.points {
+            Ok(_) => format!("{}{count}处，扣{deduction}分", item.name),
+            Err(_) => format!("{}{count}处", item.name),
+        });
         said.collect::<Vec<_>>().join("；")
     }
 }
@@ -218,11 +231,15 @@ fn score<'a>(table: &ScoringTable, view: UnitView<'a>) -> Score<'a> {
         items.push((count, deduction));
     }
     let left = (table.full_score.0 - lost).max(table.lowest_score.0).normalize();
-    let is_due = view.open.iter().any(|finding| finding.severity == Severity::MustFix);
-    let points = match (view.intake == Intake::Missing, is_due) {
-        (false, _) => Some(left),
-        (true, true) => Some(Decimal::ZERO),
-        (true, false) => None,
+    let points = match (view.intake, view.deadline) {
+        (Intake::Counted | Intake::Late, _) => Ok(left),
+        (Intake::Missing, Deadline::Passed) => Ok(Decimal::ZERO),
+        (Intake::Missing, Deadline::Ahead) => Err("未到报送期限"),
+        (Intake::Missing, Deadline::Unknown) => Err("未写明日期，不能判断是否到期"),
+        (Intake::Unreadable, _) => Err("报来的文件无法读取"),
+        (Intake::Conflicting, _) => Err("几份报告不同，待确定以哪份为准"),
+        (Intake::OtherYear, _) => Err("报来的不是本年度的报告"),
+        (Intake::YearUnknown, _) => Err("报来的报告年度不明"),
     };
     Score { view, items, lost: lost.normalize(), points }
 }

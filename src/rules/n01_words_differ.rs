@@ -54,10 +54,13 @@ fn finding(corpus: &Corpus, entry: usize, claim: &Claim, figure: (usize, Decimal
     let many = claim.subject.sums.first().is_some_and(|sum| sum.len() > 1 || sum.iter().any(|id| id.contains('*')));
     let (name, quote) = (&claim.subject.name, &claim.quote);
     let title = if many { format!("“{name}”各格合计") } else { brief(corpus, entry, figure.0) };
-    let sentence =
-        |quote: &str| format!("正文{quote}，{name}为{value}，{title}{place}填{sum}，请核实；口径不同的请说明。");
-    let (whole, short) = (sentence(quote), sentence(&wording::middle_left_out(quote)));
-    let bare = format!("正文{name}为{value}，{title}{place}填{sum}，请核实；口径不同的请说明。");
+    let counted = counted_in(corpus, entry, figure.0);
+    let sentence = |quote: &str| {
+        format!("{title}{place}填{sum}，正文{name}为{value}{counted}{quote}；请核实改正，口径不同的请说明。")
+    };
+    let [whole, short] =
+        [quote.clone(), wording::middle_left_out(quote)].map(|quote| sentence(&format!("（{quote}）")));
+    let bare = sentence("");
     let detail = Message::new(whole.clone(), finding.message.en.clone());
     finding.saying_briefly(vec![whole, short, bare], detail)
 }
@@ -65,4 +68,10 @@ fn finding(corpus: &Corpus, entry: usize, claim: &Claim, figure: (usize, Decimal
 /// Returns the short name of a figure.
 pub(super) fn brief(corpus: &Corpus, entry: usize, position: usize) -> String {
     corpus.report(entry).map(|(_, form)| form.indicators[position].brief.clone()).unwrap_or_default()
+}
+
+/// Returns what a figure is counted in.
+pub(super) fn counted_in(corpus: &Corpus, entry: usize, position: usize) -> &'static str {
+    let is_money = corpus.report(entry).is_some_and(|(_, form)| form.indicators[position].unit.is_some());
+    if is_money { "万元" } else { "件" }
 }

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::claims::{Claim, claims};
-use super::n01_words_differ::brief;
+use super::n01_words_differ::{brief, counted_in};
 use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -39,9 +39,11 @@ fn finding(corpus: &Corpus, entry: usize, claim: &Claim, figure: (usize, Decimal
     let (finding, [value, sum]) = RULE.on_claim(corpus, entry, claim, figure);
     let place = wording::aside(corpus, entry, figure.0);
     let (name, title) = (&claim.subject.name, brief(corpus, entry, figure.0));
-    let sentence = |quote: &str| format!("正文{quote}，按正文“{name}”为{value}，{title}{place}却填{sum}，请核对改正。");
+    let counted = counted_in(corpus, entry, figure.0);
+    let sentence =
+        |quote: &str| format!("{title}{place}填{sum}，正文{quote}，按正文{name}应为{value}{counted}；请核对改正。");
     let (whole, short) = (sentence(&claim.quote), sentence(&wording::middle_left_out(&claim.quote)));
-    let bare = format!("按正文“{name}”为{value}，{title}{place}却填{sum}，请核对改正。");
+    let bare = format!("{title}{place}填{sum}，按正文{name}应为{value}{counted}；请核对改正。");
     let detail = Message::new(whole.clone(), finding.message.en.clone());
     finding.saying_briefly(vec![whole, short, bare], detail)
 }

@@ -5,7 +5,7 @@ use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
-use crate::spelling::{compact, key};
+use crate::spelling::{compact, key, quoted};
 use crate::submission::Narrative;
 
 pub(super) const RULE: Rule = Rule {
@@ -70,7 +70,10 @@ fn missing(narrative: &Narrative, ids: &[&str], is_there: impl Fn(&str) -> bool)
         }
         let full = format!("{}、{title}", ORDINALS[at]);
         if let Some(heading) = instead(narrative, at) {
-            said.push((format!("“{full}”的标题写成了「{heading}」"), format!("“{full}” is headed 「{heading}」")));
+            said.push((
+                format!("“{full}”的标题写成了{}", quoted(heading)),
+                format!("“{full}” is headed {}", quoted(heading)),
+            ));
         } else if !stands_in_text(narrative, words) && !TABLES[at].is_some_and(&is_there) {
             said.push((format!("缺少“{full}”"), format!("“{full}” is missing")));
         }
@@ -111,7 +114,10 @@ fn said_to_be_nothing(narrative: &Narrative, words: &ClaimWords) -> Option<(Stri
     let bare = key(text);
     let (heading, text) = (section.heading.trim(), text.trim());
     words.nothing.contains(&bare).then(|| {
-        (format!("“{heading}”只写了「{text}」，请写明问题和改进情况"), format!("“{heading}” is just 「{text}」"))
+        (
+            format!("“{heading}”只写了{}，请写明问题和改进情况", quoted(text)),
+            format!("“{heading}” is just {}", quoted(text)),
+        )
     })
 }
 
@@ -122,11 +128,8 @@ fn out_of_order(narrative: &Narrative, ids: &[&str]) -> Vec<(String, String)> {
     let shown = |at: usize| heading(at).map_or(String::new(), |section| section.heading.trim().to_owned());
     let mut said = Vec::new();
     if let Some(pair) = order.windows(2).find(|pair| pair[0] > pair[1]) {
-        let (first, second) = (shown(pair[0]), shown(pair[1]));
-        said.push((
-            format!("「{first}」排在「{second}」前面，次序与格式不同"),
-            format!("「{first}」 comes before 「{second}」"),
-        ));
+        let [first, second] = [pair[0], pair[1]].map(|at| quoted(&shown(at)));
+        said.push((format!("{first}排在{second}前面，次序与格式不同"), format!("{first} comes before {second}")));
     } else {
         let numbered = |at: &usize| {
             let text = compact(&shown(*at));
@@ -134,10 +137,10 @@ fn out_of_order(narrative: &Narrative, ids: &[&str]) -> Vec<(String, String)> {
             ordinal.filter(|ordinal| ordinal != at).map(|_| *at)
         };
         if let Some(at) = order.iter().find_map(numbered) {
-            let (ordinal, shown) = (ORDINALS[at], shown(at));
+            let (ordinal, shown) = (ORDINALS[at], quoted(&shown(at)));
             said.push((
-                format!("「{shown}」应当是第{ordinal}部分，编号与格式不同"),
-                format!("「{shown}」 should be numbered “{ordinal}”"),
+                format!("{shown}应当是第{ordinal}部分，编号与格式不同"),
+                format!("{shown} should be numbered “{ordinal}”"),
             ));
         }
     }

@@ -71,7 +71,7 @@ fn finding(corpus: &Corpus, rollup: &Rollup, group: &[&Imbalance]) -> Finding {
     };
     let sums_en: Vec<String> = group.iter().take(SPELT).map(english).collect();
     let (zh, en) = units(corpus, group);
-    let whole = format!("县级合计勾稽不平，{}。差额来自{zh}；单位更正后合计随之改变。", sums(form, rollup, group));
+    let whole = format!("各单位合计勾稽不平，{}。差额来自{zh}；单位更正后合计随之改变。", sums(form, rollup, group));
     let value = |term: usize| {
         let total = rollup.totals.iter().find(|total| total.position == term).and_then(|total| total.total);
         total.map_or_else(|| "空白".to_owned(), |value| value.to_string())

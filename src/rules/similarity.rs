@@ -148,7 +148,7 @@ mod tests {
         let (a, b) = (text("甲山镇在2025年公开了信息12条，按月核对。"), text("在2024年公开了信息3条，按月核对。"));
         assert_eq!(a.runs, b.runs);
         assert_eq!(a.shared(&b, |_| true), (5, 5));
-        assert_eq!(a.longest_in(&b), Some("「甲山镇在2025年公开了信息12条，按月核对」"));
+        assert_eq!(a.longest_in(&b), Some("“甲山镇在2025年公开了信息12条，按月核对”"));
         let index = ShingleIndex::of(&[a, b]);
         assert!(!index.is_common(0));
     }

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use crate::corpus::Corpus;
 use crate::form::Form;
 use crate::place::Spot;
+use crate::source::base_name;
 use crate::submission::{Figure, Report};
 
 /// Maximum number of cells named in one sentence; the finding has all of them.
@@ -64,9 +65,10 @@ pub(super) fn english_cells(report: &Report, form: &Form, positions: &[usize]) -
     format!("{}{more}", named.join(", "))
 }
 
-/// Returns the name of a file in quotation marks, with the middle of a long one left out.
+/// Returns the base name of a file in quotation marks, with the middle of a long one left out. The unit does not know the
+/// folder in which the office keeps its file.
 pub(super) fn file_name(file: &str) -> String {
-    format!("“{}”", middle_left_out(file))
+    format!("“{}”", middle_left_out(base_name(file)))
 }
 
 /// Returns a text with the middle left out if it is long.

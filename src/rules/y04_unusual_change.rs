@@ -3,7 +3,7 @@
 use polars::prelude::*;
 
 use super::last_year::{Compared, compared};
-use super::{Check, Rule};
+use super::{Check, Rule, wording};
 use crate::corpus::{Corpus, column};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -37,7 +37,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let mut finding = RULE.on_figure(corpus, entry, first);
         finding.values = found.iter().flat_map(|one| [one.now.to_string(), one.then.to_string()]).collect();
         let line = |Compared { position, now, then, .. }: &Compared| {
-            format!("{}上年{then}，本年{now}", form.indicators[*position].brief)
+            let place = wording::aside(corpus, entry, *position);
+            format!("{}{place}填{now}，上年填{then}", form.indicators[*position].brief)
         };
         let lines: Vec<String> = found.iter().take(8).map(line).collect();
         let brief: Vec<String> = found
@@ -49,7 +50,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             .collect();
         let zh = |count: usize| {
             let more = if found.len() > count { format!("等{}格", found.len()) } else { String::new() };
-            format!("与上年相差5倍以上：{}{more}，请核对。", lines[..count.min(lines.len())].join("；"))
+            format!("{}{more}，相差5倍以上；请核对。", lines[..count.min(lines.len())].join("；"))
         };
         findings.push(finding.saying_briefly(
             vec![zh(8), zh(2), zh(1)],

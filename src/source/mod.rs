@@ -21,7 +21,7 @@ pub use convert::to_docx;
 pub use digest::{DigestWriter, Digested, digest, digest_all, hex};
 pub use limits::{Limit, Limits, RATIO_EXEMPT_BYTES};
 pub use mail::{PagePart, page_parts, unpack_mail};
-pub use names::unique_name;
+pub use names::{base_name, unique_name};
 pub use outputs::{EARLIER, INBOX, OutputFolder, RESULTS, folder_name, list_outputs, parent_name};
 pub use page::PAGE_FOLDER_ENDINGS;
 pub use repack::{pack, repack};

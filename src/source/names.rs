@@ -54,6 +54,12 @@ fn with_folder(source: &Source) -> String {
     }
 }
 
+/// Returns the name that the sender gave a file, without the folders and archives that contain it.
+#[must_use]
+pub fn base_name(file: &str) -> &str {
+    file.rsplit('/').next().unwrap_or(file)
+}
+
 /// Returns the name, preceded by a numbered folder if it is taken, and adds the result to `taken`.
 #[must_use]
 pub fn unique_name(name: &str, taken: &mut BTreeSet<String>) -> String {

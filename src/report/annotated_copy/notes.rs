@@ -12,7 +12,7 @@ use crate::report::sheet;
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 /// Widths of the list's columns, in characters.
-const WIDTHS: [f64; 7] = [6.0, 9.0, 30.0, 12.0, 10.0, 70.0, 22.0];
+const WIDTHS: [f64; 8] = [6.0, 9.0, 30.0, 12.0, 10.0, 70.0, 22.0, 7.0];
 
 type MarkedCells = BTreeMap<(u32, u32), CellMark>;
 
@@ -83,7 +83,7 @@ pub(super) fn list_sheet(list: &[Vec<String>], text_style: usize, heading_style:
         }
         xml.push_str("</row>");
     }
-    xml.push_str("</sheetData><mergeCells count=\"1\"><mergeCell ref=\"A1:G1\"/></mergeCells>");
+    xml.push_str("</sheetData><mergeCells count=\"1\"><mergeCell ref=\"A1:H1\"/></mergeCells>");
     xml.push_str("<pageSetup paperSize=\"9\" orientation=\"landscape\" fitToHeight=\"0\"/></worksheet>");
     xml
 }

@@ -4,6 +4,7 @@
 //! on the reason.
 
 mod book_pages;
+mod hints;
 mod questions;
 mod write;
 

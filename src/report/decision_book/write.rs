@@ -7,6 +7,7 @@ use rust_xlsxwriter::{
 };
 
 use super::book_pages::{BookDraft, DecisionPage, UNIT_LIST};
+use super::hints::hints;
 use crate::decisions::Topic;
 use crate::document::{Cell, CellKind};
 use crate::report::{Failure, sheet};
@@ -84,6 +85,9 @@ fn write_topic(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic, units: 
     for (row, why) in &page.grey {
         let column = page.columns.first().copied().unwrap_or(0);
         sheet.insert_note(*row, narrow(column)?, &sheet::note(&format!("已不适用：{why}")))?;
+    }
+    for (column, hint) in page.columns.iter().zip(hints(topic)) {
+        sheet.insert_note(page.header, narrow(*column)?, &sheet::note(hint))?;
     }
     set_heights(sheet, page, topic)?;
     choices(sheet, page, topic, units)?;

@@ -1,5 +1,7 @@
 //! The data of the page's script. The script depends on these names only, and on nothing else of the program.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::compare::{self, Comparison};
@@ -90,7 +92,7 @@ struct FoundRow<'a> {
     rule: &'static str,
     weight: &'static str,
     line: Option<usize>,
-    unit: &'a str,
+    unit: Cow<'a, str>,
     /// The first figure it is about.
     indicator: Option<usize>,
     /// All figures it is about, without the suspects.

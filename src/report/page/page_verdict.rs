@@ -58,7 +58,7 @@ fn lead(verdict: &Verdict) -> String {
         Some(_) => format!("应报 <b>{}</b> 个单位，", verdict.expected),
         None => String::new(),
     };
-    format!("{expected}收到 <b>{}</b> 个单位，计入汇总 <b>{}</b> 份。", verdict.received, verdict.counted)
+    format!("{expected}收到 <b>{}</b> 个单位，计入汇总 <b>{}</b> 份报告。", verdict.received, verdict.counted)
 }
 
 fn missing(outcome: &Outcome, verdict: &Verdict) -> String {
@@ -67,7 +67,7 @@ fn missing(outcome: &Outcome, verdict: &Verdict) -> String {
         Some([]) => "没有未报送的单位。".to_owned(),
         Some(units) => {
             let names = units.iter().map(|unit| outcome.corpus.units[*unit].name.as_str());
-            format!("未报 <b>{}</b> 个：{}。{}", units.len(), listed(names), missed(outcome, units))
+            format!("未报送 <b>{}</b> 个单位：{}。{}", units.len(), listed(names), missed(outcome, units))
         }
     }
 }
@@ -98,9 +98,9 @@ fn state(outcome: &Outcome, verdict: &Verdict) -> String {
     let number = |status: Status| outcome.lines().iter().filter(|line| line.status == status).count();
     let mut open = Vec::new();
     for (status, what) in [
-        (Status::Missing, "个单位未报"),
+        (Status::Missing, "个单位未报送"),
         (Status::Flagged, "份报告有必改问题"),
-        (Status::Queried, "份待说明"),
+        (Status::Queried, "份报告待说明"),
         (Status::Unreadable, "份无法读取"),
         (Status::Conflicting, "份重复待定"),
         (Status::Unmatched, "份不在名册"),

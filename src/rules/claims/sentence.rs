@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
-use crate::spelling::is_folded;
+use crate::spelling::{is_folded, quoted};
 
 /// Maximum length of a quotation, in characters.
 const LONGEST: usize = 60;
@@ -49,7 +49,7 @@ impl<'a> Sentence<'a> {
         let said = self.said.trim();
         let length = said.chars().count();
         if length <= LONGEST {
-            return format!("「{said}」");
+            return quoted(said);
         }
         let place = |at: usize| self.origin.get(at).copied().unwrap_or(self.said.len());
         let offset = self.said.len() - self.said.trim_start().len();
@@ -67,7 +67,7 @@ impl<'a> Sentence<'a> {
         let end = (start + LONGEST.max(last - first)).min(length);
         let part: String = said.chars().skip(start).take(end - start).collect();
         let (head, tail) = (if start > 0 { "…" } else { "" }, if end < length { "…" } else { "" });
-        format!("「{head}{part}{tail}」")
+        quoted(&format!("{head}{part}{tail}"))
     }
 }
 
@@ -86,11 +86,11 @@ mod tests {
         let said = "２０２５年， 共收到申请３件";
         let sentence = Sentence::of(said);
         assert_eq!(sentence.text, "2025年,共收到申请3件");
-        assert_eq!(sentence.quote(&(0..4)), format!("「{said}」"));
+        assert_eq!(sentence.quote(&(0..4)), format!("“{said}”"));
         let long = format!("{}收到申请3件{}", "甲".repeat(80), "乙".repeat(80));
         let sentence = Sentence::of(&long);
         let quote = sentence.quote(&(240..256));
-        assert!(quote.contains("收到申请3件") && quote.starts_with("「…甲") && quote.ends_with("乙…」"), "{quote}");
+        assert!(quote.contains("收到申请3件") && quote.starts_with("“…甲") && quote.ends_with("乙…”"), "{quote}");
         assert_eq!(quote.chars().count(), LONGEST + 4);
     }
 }
