@@ -332,7 +332,7 @@ fn units_of_last_year_that_match_none_are_named() {
     let run = run_sample("2025", &out, &["--previous", &previous.to_string_lossy()]).success();
     let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned()
         + &String::from_utf8_lossy(&run.get_output().stdout);
-    assert!(said.contains("未比对的 1 个：某某处"), "{said}");
+    assert!(said.contains("未比对的 1 个单位：某某处"), "{said}");
     let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
     assert!(manifest.contains("某某处"));
 }

@@ -22,7 +22,7 @@ impl Rule {
         self.on_figures(corpus, entry, &[position])
     }
 
-    /// Returns one finding of this rule about several figures, under the title of the first of them.
+    /// Returns one finding of this rule about several figures: the title names the first of them and states their number.
     pub(super) fn on_figures(&self, corpus: &Corpus, entry: usize, positions: &[usize]) -> Finding {
         let finding = self.on_entry(corpus, entry);
         let (Some((report, form)), Some(first)) = (corpus.report(entry), positions.first()) else { return finding };
@@ -30,19 +30,21 @@ impl Rule {
         let only = figures().next().filter(|_| positions.len() == 1);
         Finding {
             figures: positions.to_vec(),
-            title: form.indicators[*first].title.clone(),
+            title: match positions.len() {
+                1 => form.indicators[*first].title.clone(),
+                count => format!("{}等{count}格", form.indicators[*first].title),
+            },
             observed: only.map(|figure| figure.raw().into_owned()).unwrap_or_default(),
             values: figures().map(wording::shown).collect(),
             ..finding.at_places(figures().filter_map(|figure| figure.place()))
         }
     }
 
-    /// Like [`on_figures`](Self::on_figures), but for cells written in the same way: the title states the number of
-    /// cells, and the observed text lists a few of their values.
+    /// Like [`on_figures`](Self::on_figures), but for cells written in the same way: the observed text lists a few of
+    /// their values.
     pub(super) fn on_same_habit(&self, corpus: &Corpus, entry: usize, positions: &[usize]) -> Finding {
         let mut finding = self.on_figures(corpus, entry, positions);
-        let (Some((report, _)), count @ 2..) = (corpus.report(entry), positions.len()) else { return finding };
-        finding.title = format!("{}等{count}格", finding.title);
+        let (Some((report, _)), 2..) = (corpus.report(entry), positions.len()) else { return finding };
         finding.observed = wording::examples(report, positions);
         finding
     }

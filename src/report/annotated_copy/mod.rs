@@ -10,7 +10,7 @@ mod notes;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use super::workbook_edit::{Archive, CellEdit, Package, StyleEdit};
+use super::workbook_edit::{CellEdit, Package, StyleEdit, XlsxArchive};
 use crate::finding::Severity;
 
 /// The mark on a cell of the unit's workbook.
@@ -53,7 +53,7 @@ const REFUSED_PARTS: [&str; 14] = [
 
 /// Returns the annotated copy; `None` if the workbook is not plain enough to be copied.
 pub(super) fn marked_copy(original: &[u8], marks: &CopyMarks) -> Option<Vec<u8>> {
-    let mut archive: Archive<'_> = zip::ZipArchive::new(Cursor::new(original)).ok()?;
+    let mut archive: XlsxArchive<'_> = zip::ZipArchive::new(Cursor::new(original)).ok()?;
     let is_refused = |name: &str| {
         let name = name.to_lowercase();
         REFUSED_PARTS.iter().any(|part| name.contains(part))

@@ -33,7 +33,8 @@ pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure
         if let Some(target) = target(plan, &identified)?.filter(|_| count < LINKS) {
             count += 1;
             let brief = brief_place(&identified, plan);
-            let said = brief.unwrap_or(if cells[5].is_empty() { "（整份报告）" } else { &cells[5] });
+            let whole = if cells[5].is_empty() { "（整份报告）" } else { &cells[5] };
+            let said = brief.as_deref().unwrap_or(whole);
             let format = sheet::label().set_font_color(0x0005_63C1).set_underline(FormatUnderline::Single);
             sheet.write_url_with_options(
                 row,
@@ -48,12 +49,14 @@ pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure
     finish(sheet, plan.outcome.findings.len(), widths.len(), plan.outcome.settings.date)
 }
 
-/// Returns a short place for a finding about one figure, because some programs truncate long links.
-fn brief_place<'a>(identified: &Identified, plan: &Plan<'a>) -> Option<&'a str> {
+/// Returns a short place for a finding about figures, because some programs truncate long links.
+fn brief_place(identified: &Identified, plan: &Plan) -> Option<String> {
     let finding = identified.finding;
     let (_, form) = plan.outcome.corpus.report(finding.entry()?)?;
-    let [figure] = finding.figures.as_slice() else { return None };
-    finding.tables.is_empty().then(|| form.indicators[*figure].brief.as_str())
+    let brief = &form.indicators[*finding.figures.first()?].brief;
+    let count = finding.figures.len();
+    let said = if count > 1 { format!("{brief}等{count}格") } else { brief.clone() };
+    finding.tables.is_empty().then_some(said)
 }
 
 /// Returns the cell of a finding in the sheets of units.

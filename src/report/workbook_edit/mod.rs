@@ -8,7 +8,7 @@ mod style_edit;
 
 use std::io::Cursor;
 
-pub(super) use package::{Archive, Package};
+pub(super) use package::{Package, XlsxArchive};
 pub(super) use sheet_edit::CellEdit;
 pub(super) use style_edit::StyleEdit;
 

@@ -23,7 +23,7 @@ const EMPTY_PROPERTIES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standal
 const PROPERTY_FORMAT: &str = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}";
 
 /// A workbook as a zip archive.
-pub(in crate::report) type Archive<'b> = zip::ZipArchive<Cursor<&'b [u8]>>;
+pub(in crate::report) type XlsxArchive<'b> = zip::ZipArchive<Cursor<&'b [u8]>>;
 
 /// The parts that are edited.
 pub(in crate::report) struct Package {
@@ -38,7 +38,7 @@ pub(in crate::report) struct Package {
 
 impl Package {
     /// Reads the parts; `None` if something differs from what Excel, WPS and LibreOffice write.
-    pub(in crate::report) fn read(archive: &mut Archive<'_>) -> Option<Self> {
+    pub(in crate::report) fn read(archive: &mut XlsxArchive<'_>) -> Option<Self> {
         let names: Vec<String> = (0..archive.len())
             .map(|at| Some(archive.by_index_raw(at).ok()?.name().ok()?.into_owned()))
             .collect::<Option<_>>()?;
