@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -183,6 +184,42 @@ fn without_a_locale_and_at_80_columns_it_speaks_chinese() {
     expect(&mut session, "请双击打开");
     answer(&mut session, "按回车键关闭", "");
     session.exp_eof().expect("the end");
+}
+
+#[test]
+fn a_terminal_of_a_gbk_locale_is_spoken_to_in_gbk() {
+    let (_folder, inputs) = folder(true);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_huizong"));
+    command.env("LANG", "zh_CN.GBK").env_remove("LC_ALL").env_remove("LC_CTYPE").env("PATH", "").env_remove("DISPLAY");
+    let mut session = spawn_command(command, PATIENCE).expect("a program at a terminal");
+    let gbk = |text: &str| encoding_rs::GBK.encode(text).0.into_owned();
+    // The terminal of the tests takes each byte for a character.
+    let heard = |session: &mut PtySession, text: &str| {
+        let bytes: String = gbk(text).into_iter().map(char::from).collect();
+        assert!(session.exp_string(&bytes).is_ok(), "{text}");
+    };
+    let say = |session: &mut PtySession, text: &str| {
+        expect(session, "> ");
+        let mut terminal = session.process().get_file_handle().expect("a terminal");
+        terminal.write_all(&[gbk(text), b"\n".to_vec()].concat()).expect("a terminal");
+    };
+    heard(&mut session, "报送文件在哪个文件夹");
+    say(&mut session, &inputs.display().to_string());
+    heard(&mut session, "用它吗");
+    say(&mut session, "");
+    heard(&mut session, "县（市、区）名");
+    say(&mut session, "平潭县");
+    for question in ["汇总哪个年度", "通知和通报上的日期", "要求单位在哪天前答复", "落款", "联系人和电话"]
+    {
+        heard(&mut session, question);
+        say(&mut session, "");
+    }
+    heard(&mut session, "应报 22 个单位");
+    heard(&mut session, "按回车键关闭");
+    say(&mut session, "");
+    session.exp_eof().expect("the end");
+    let totals = std::fs::read_to_string(inputs.with_file_name("收件-汇总").join("县级汇总.csv")).expect("the totals");
+    assert!(totals.contains("平潭县2025年政府信息公开工作年度报告汇总表"), "{totals}");
 }
 
 #[test]

@@ -6,6 +6,9 @@
 #[path = "common/program.rs"]
 mod program;
 
+#[allow(dead_code, unused_imports, reason = "the pages need more of it")]
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -122,6 +125,67 @@ fn the_workbooks_hold_what_the_data_files_hold() {
     assert_eq!([&missing["得分"], &missing["等次"], &missing["位次"]], ["0", "不合格", "16"]);
     let first = scores.iter().find(|row| row["单位"].contains("甲山镇")).expect("the unit");
     assert_eq!([&first["得分"], &first["等次"], &first["位次"]], ["100", "优秀", "1"]);
+}
+
+/// Writes clean reports into a folder, each with its changes.
+fn receive(folder: &Path, reports: &[(&str, &str)]) {
+    fs::create_dir_all(folder).expect("a folder");
+    for (unit, changes) in reports {
+        let scene = common::scene(&format!("file {unit}2025年年报.xlsx\n{changes}"));
+        fs::write(folder.join(&scene.files[0].name), scene.files[0].bytes()).expect("a file");
+    }
+}
+
+/// Runs reports beside the county's own report, and returns the sentence and the rows of the sheet 与本级.
+fn beside_official(folder: &Path, name: &str, reports: &[(&str, &str)]) -> (String, Vec<Row>) {
+    let (inputs, out) = (folder.join(name), folder.join(format!("{name}-out")));
+    receive(&inputs, reports);
+    let [roster, official] =
+        ["名册.csv", &format!("全部-out/{DRAFT}")].map(|file| folder.join(file).to_str().expect("a path").to_owned());
+    let more = ["--roster", &roster, "--official", &official, "--county", "示例县", "--date", "2026-03-01"];
+    run(&inputs, &out, &more);
+    let book = out.join("对比表.xlsx");
+    let mut workbook: Xlsx<_> = open_workbook(&book).expect("a workbook");
+    let range = workbook.worksheet_range("与本级").expect("the sheet");
+    let said = range.get((1, 0)).map(ToString::to_string).expect("a sentence");
+    (said, sheet(&book, "与本级"))
+}
+
+#[test]
+fn the_sheet_beside_the_countys_own_report_names_each_difference_and_its_cause() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    fs::write(folder.join("名册.csv"), "单位名称,类型\n甲山镇,乡镇\n乙水乡,乡镇\n丙林镇,乡镇\n").expect("a roster");
+    // The county's own report is the draft from all three.
+    let all = [("甲山镇", ""), ("乙水乡", ""), ("丙林镇", "")];
+    receive(&folder.join("全部"), &all);
+    run(&folder.join("全部"), &folder.join("全部-out"), &["--county", "示例县"]);
+    let number = |row: &Row, column: &str| row[column].parse::<f64>().unwrap_or_else(|_| panic!("{column}: {row:?}"));
+    let (said, rows) = beside_official(folder, "一致", &all);
+    assert_eq!(said, "本级年报与各单位合计逐格比较200格，不一致0格。");
+    assert_eq!(rows.len(), 200);
+    for row in &rows {
+        assert_eq!((number(row, "本级年报"), number(row, "差额")), (number(row, "各单位合计"), 0.0), "{row:?}");
+        assert!(row["原因"].is_empty(), "{row:?}");
+    }
+    // One unit has sent nothing: its figures are the differences.
+    let (said, rows) = beside_official(folder, "缺一", &all[..2]);
+    assert!(said.ends_with("合起来勾稽关系都成立，其余差额都可由丙林镇一家解释。"), "{said}");
+    let received =
+        rows.iter().find(|row| row["指标"].contains("本年新收") && row["指标"].contains("总计")).expect("a row");
+    let figures = ["本级年报", "各单位合计", "差额", "更正后的合计"].map(|column| number(received, column));
+    assert_eq!(figures, [21.0, 14.0, 7.0, 14.0]);
+    for row in &rows {
+        assert_eq!(number(row, "差额"), number(row, "本级年报") - number(row, "各单位合计"), "{row:?}");
+        assert_eq!(row["原因"].is_empty(), number(row, "差额") == 0.0, "{row:?}");
+    }
+    // One figure is certainly wrong: with its right value nothing differs.
+    let (said, rows) = beside_official(folder, "一格有误", &[("甲山镇", ""), ("乙水乡", "J23 = 9"), ("丙林镇", "")]);
+    assert_eq!(said, "本级年报与各单位合计逐格比较200格，不一致1格。更正有误的数字之后，全部一致。");
+    let wrong: Vec<&Row> = rows.iter().filter(|row| number(row, "差额") != 0.0).collect();
+    let figures = ["本级年报", "各单位合计", "差额", "更正后的合计"].map(|column| number(wrong[0], column));
+    assert_eq!((wrong.len(), figures), (1, [21.0, 23.0, -2.0, 21.0]));
+    assert!(wrong[0]["原因"].contains("乙水乡"), "{wrong:?}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod chinese;
 mod choices;
 mod closing_lines;
 mod config;
+mod console;
 mod dataset;
 mod explain;
 mod forms;

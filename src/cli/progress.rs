@@ -1,11 +1,12 @@
 //! Printed lines, and the progress of a run: a bar on a terminal, plain lines elsewhere.
 
-use std::io::{IsTerminal, Write as _};
+use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use super::console;
 use huizong::error::is_guarded;
 use huizong::finding::Language;
 use huizong::pipeline::Progress;
@@ -13,13 +14,13 @@ use huizong::spelling::is_unseen;
 
 /// Prints a line on standard error. A closed standard error is no reason to fail, so errors are ignored.
 pub(super) fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", harmless(line));
+    console::write(&mut std::io::stderr(), &(harmless(line) + "\n"));
 }
 
 /// Prints lines on standard output. Errors are ignored, because the reader of a pipe may stop before the end.
 pub(super) fn print<L: AsRef<str>>(lines: impl IntoIterator<Item = L>) {
     let lines = lines.into_iter().map(|line| harmless(line.as_ref()) + "\n");
-    let _ = std::io::stdout().write_all(lines.collect::<String>().as_bytes());
+    console::write(&mut std::io::stdout(), &lines.collect::<String>());
 }
 
 /// Replaces control and invisible characters with U+FFFD. Names come from submitted files and must not control the
@@ -54,7 +55,8 @@ const PLAIN_LINES: usize = 10;
 
 impl Bar {
     pub(super) fn new(quiet: bool, language: Language) -> Self {
-        let terminal = std::io::stderr().is_terminal();
+        // The bar is drawn in UTF-8.
+        let terminal = std::io::stderr().is_terminal() && !console::is_gb();
         let bar = if quiet || !terminal {
             ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden())
         } else {

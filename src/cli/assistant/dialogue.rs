@@ -1,11 +1,11 @@
 //! Questions and answers at a terminal.
 
-use std::io::{Write, stderr, stdin};
+use std::io::{stderr, stdin};
 use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
 
-use crate::cli::progress;
+use crate::cli::{console, progress};
 use huizong::finding::Language;
 
 /// The end of the input, after which no question can be asked.
@@ -44,15 +44,9 @@ impl Dialogue {
     pub(super) fn ask(&self, zh: &str, en: &str, default: &str) -> Result<String, Ended> {
         let question = self.in_language(zh, en);
         let offer = if default.is_empty() { String::new() } else { format!(" [{default}]") };
-        let mut out = stderr();
-        let _ = write!(out, "\n{question}{offer}\n> ");
-        let _ = out.flush();
-        let mut line = String::new();
-        match stdin().read_line(&mut line) {
-            Ok(0) | Err(_) => Err(Ended),
-            Ok(_) if line.trim().is_empty() => Ok(default.to_owned()),
-            Ok(_) => Ok(line.trim().to_owned()),
-        }
+        console::write(&mut stderr(), &format!("\n{question}{offer}\n> "));
+        let line = console::read_line(stdin().lock()).ok_or(Ended)?;
+        Ok(if line.trim().is_empty() { default.to_owned() } else { line.trim().to_owned() })
     }
 
     /// Asks until `understand` accepts the answer, and prints each reason for a refusal.

@@ -68,7 +68,7 @@ pub(super) fn list_sheet(list: &[Vec<String>], text_style: usize, heading_style:
     for (at, texts) in list.iter().enumerate() {
         let style = if at == 1 { heading_style } else { text_style };
         let height =
-            texts.iter().zip(WIDTHS).map(|(text, width)| sheet::height(text, width * 0.93)).fold(22.0, f64::max);
+            texts.iter().zip(WIDTHS).map(|(text, width)| sheet::height(text, width * 0.8)).fold(22.0, f64::max);
         let height = if at == 0 { 40.0 } else { height.min(400.0) };
         let _ = write!(xml, "<row r=\"{}\" ht=\"{height}\" customHeight=\"1\">", at + 1);
         for (column, text) in (0..).zip(texts) {
