@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 
 use program::{Row, huizong, rows, sample};
+use rust_decimal::Decimal;
 
 const DRAFT: &str = "本级年报（初稿）.docx";
 
@@ -121,6 +122,9 @@ fn the_workbooks_hold_what_the_data_files_hold() {
     assert_eq!(units.len(), counted.len());
     let scores = sheet(&out.join("考核计分.xlsx"), "计分");
     assert_eq!(scores.len(), 22);
+    let mut book: Xlsx<_> = open_workbook(out.join("考核计分.xlsx")).expect("a workbook");
+    let basis = book.worksheet_range("计分办法").expect("the sheet");
+    assert!(basis.cells().any(|(.., cell)| *cell == Data::String("有空白（V01）；用“/”等代替数字（V02）".to_owned())));
     let missing = scores.iter().find(|row| row["单位"].contains("戊岭镇")).expect("the unit");
     assert_eq!([&missing["得分"], &missing["等次"], &missing["位次"]], ["0", "不合格", "16"]);
     let first = scores.iter().find(|row| row["单位"].contains("甲山镇")).expect("the unit");
@@ -160,12 +164,17 @@ fn the_sheet_beside_the_countys_own_report_names_each_difference_and_its_cause()
     let all = [("甲山镇", ""), ("乙水乡", ""), ("丙林镇", "")];
     receive(&folder.join("全部"), &all);
     run(&folder.join("全部"), &folder.join("全部-out"), &["--county", "示例县"]);
-    let number = |row: &Row, column: &str| row[column].parse::<f64>().unwrap_or_else(|_| panic!("{column}: {row:?}"));
+    let number =
+        |row: &Row, column: &str| -> Decimal { row[column].parse().unwrap_or_else(|_| panic!("{column}: {row:?}")) };
     let (said, rows) = beside_official(folder, "一致", &all);
     assert_eq!(said, "本级年报与各单位合计逐格比较200格，不一致0格。");
     assert_eq!(rows.len(), 200);
     for row in &rows {
-        assert_eq!((number(row, "本级年报"), number(row, "差额")), (number(row, "各单位合计"), 0.0), "{row:?}");
+        assert_eq!(
+            (number(row, "本级年报"), number(row, "差额")),
+            (number(row, "各单位合计"), Decimal::ZERO),
+            "{row:?}"
+        );
         assert!(row["原因"].is_empty(), "{row:?}");
     }
     // One unit has sent nothing: its figures are the differences.
@@ -174,17 +183,17 @@ fn the_sheet_beside_the_countys_own_report_names_each_difference_and_its_cause()
     let received =
         rows.iter().find(|row| row["指标"].contains("本年新收") && row["指标"].contains("总计")).expect("a row");
     let figures = ["本级年报", "各单位合计", "差额", "更正后的合计"].map(|column| number(received, column));
-    assert_eq!(figures, [21.0, 14.0, 7.0, 14.0]);
+    assert_eq!(figures, [21, 14, 7, 14].map(Decimal::from));
     for row in &rows {
         assert_eq!(number(row, "差额"), number(row, "本级年报") - number(row, "各单位合计"), "{row:?}");
-        assert_eq!(row["原因"].is_empty(), number(row, "差额") == 0.0, "{row:?}");
+        assert_eq!(row["原因"].is_empty(), number(row, "差额").is_zero(), "{row:?}");
     }
     // One figure is certainly wrong: with its right value nothing differs.
     let (said, rows) = beside_official(folder, "一格有误", &[("甲山镇", ""), ("乙水乡", "J23 = 9"), ("丙林镇", "")]);
     assert_eq!(said, "本级年报与各单位合计逐格比较200格，不一致1格。更正有误的数字之后，全部一致。");
-    let wrong: Vec<&Row> = rows.iter().filter(|row| number(row, "差额") != 0.0).collect();
+    let wrong: Vec<&Row> = rows.iter().filter(|row| !number(row, "差额").is_zero()).collect();
     let figures = ["本级年报", "各单位合计", "差额", "更正后的合计"].map(|column| number(wrong[0], column));
-    assert_eq!((wrong.len(), figures), (1, [21.0, 23.0, -2.0, 21.0]));
+    assert_eq!((wrong.len(), figures), (1, [21, 23, -2, 21].map(Decimal::from)));
     assert!(wrong[0]["原因"].contains("乙水乡"), "{wrong:?}");
 }
 

@@ -114,6 +114,23 @@ fn without_a_date_there_is_room_for_one() {
 }
 
 #[test]
+fn before_its_due_date_a_unit_is_reminded_and_named_nowhere_as_missing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    run(&out, &["--county", "示例县", "--date", "2026-01-18"]).success();
+    let letter = words(&letter(&out, "示例县戊岭镇人民政府"));
+    assert!(letter.starts_with("关于按期报送2025年度") && letter.contains("特此提醒。"), "{letter}");
+    let circular = words(&out.join("通报.docx"));
+    let (body, annex) = circular.split_once("附件：").expect("an annex");
+    assert!(!body.contains("戊岭镇") && body.contains("未报送的单位中有2个未到报送期限"), "{body}");
+    assert!(body.contains("未到报送期限的单位，请按期报送。"), "{body}");
+    assert!(annex.contains("示例县戊岭镇人民政府 | 未到期 | 0 | 0"), "{annex}");
+    let scores = rows(&out.join("考核计分.csv"));
+    let missing = scores.iter().find(|row| row["单位"].contains("戊岭镇")).expect("the unit");
+    assert_eq!([missing["得分"].as_str(), &missing["等次"]], ["", "未评定（未到报送期限）"]);
+}
+
+#[test]
 fn scores_are_what_is_left_after_deductions() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("out");

@@ -88,17 +88,17 @@ fn scores_sheet(
 /// Writes the scoring table in words.
 fn basis(outcome: &Outcome, table: &ScoringTable, sheet: &mut Worksheet) -> Result<(), Failure> {
     sheet.set_name("计分办法")?;
-    let columns = [("扣分项", 30.0), ("包括的问题", 40.0), ("每处扣分", 10.0), ("最多扣分", 10.0)];
+    let columns = [("扣分项", 30.0), ("包括的问题", 50.0), ("每处扣分", 10.0), ("最多扣分", 10.0)];
     for (at, (name, width)) in columns.into_iter().enumerate() {
         let column = sheet::column(at)?;
         sheet.set_column_width(column, width)?;
         sheet.write_string_with_format(0, column, name, &sheet::heading())?;
     }
     for (row, texts) in (1_u32..).zip(table.in_words()) {
+        sheet.set_row_height(row, sheet::height(&texts[1], columns[1].1 * 0.93).clamp(30.0, 400.0))?;
         for (column, text) in (0_u16..).zip(texts) {
             sheet.write_string_with_format(row, column, sheet::text(&text), &sheet::label())?;
         }
-        sheet.set_row_height(row, 30)?;
     }
     sheet::page(sheet, false, outcome.settings.date);
     Ok(())

@@ -137,7 +137,7 @@ impl ScoringTable {
             let taken = match item.others.as_deref() {
                 Some("must_fix") => "其他必改问题".to_owned(),
                 Some(_) => "其他待说明问题".to_owned(),
-                None => item.rules.join("、"),
+                None => item.rules.iter().map(|code| titled(code)).collect::<Vec<_>>().join("；"),
             };
             [item.name.clone(), taken, item.points.0.to_string(), item.cap.0.to_string()]
         };
@@ -153,6 +153,11 @@ impl ScoringTable {
         }
         self.items.iter().position(|item| item.others.as_deref() == Some(finding.severity.word()))
     }
+}
+
+/// Returns a rule by its title, with its code behind it.
+fn titled(code: &str) -> String {
+    rules::rule(code).map_or_else(|| code.to_owned(), |rule| format!("{}（{}）", rule.title, rule.code))
 }
 
 /// Writes the scores: for each item the number of findings and points, then the total deduction and the score.

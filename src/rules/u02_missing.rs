@@ -20,8 +20,9 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     }
     let finding = |unit: usize| {
         let due = corpus.units[unit].due.as_ref();
-        let (due_zh, due_en) =
-            due.map_or_else(Default::default, |due| (format!("（截止日期{due}）"), format!(" (due “{due}”)")));
+        let (due_zh, due_en) = due.map_or_else(Default::default, |due| {
+            (format!("（截止日期{}）", wording::date(due)), format!(" (due “{due}”)"))
+        });
         let name = &corpus.units[unit].name;
         let (year_zh, year_en) = match corpus.year.known() {
             Some(year) => (year.to_string(), format!(" for {year}")),

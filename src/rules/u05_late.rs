@@ -1,12 +1,9 @@
 //! Reports received after their due date; both dates are from the roster.
 
-use chrono::Datelike;
-
-use super::{Check, Rule, queries};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
-use crate::roster::date_in;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("U05"),
@@ -17,12 +14,6 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// Returns a date of the roster as official texts write it; what is no date as it stands.
-fn in_words(text: &str) -> String {
-    date_in(text)
-        .map_or_else(|| text.trim().to_owned(), |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()))
-}
-
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, ..) in queries::counted(corpus) {
@@ -32,7 +23,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         finding.values = vec![due.to_owned(), received.to_owned()];
         received.clone_into(&mut finding.observed);
         findings.push(finding.saying(
-            format!("{}收到，报送截止日期为{}；请说明迟报原因。", in_words(received), in_words(due)),
+            format!("{}收到，报送截止日期为{}；请说明迟报原因。", wording::date(received), wording::date(due)),
             format!("due “{due}”, received “{received}”"),
         ));
     }

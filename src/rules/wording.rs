@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use crate::corpus::Corpus;
 use crate::form::Form;
 use crate::place::Spot;
+use crate::roster::date_in;
 use crate::source::base_name;
 use crate::submission::{Figure, Report};
 
@@ -69,6 +71,12 @@ pub(super) fn english_cells(report: &Report, form: &Form, positions: &[usize]) -
 /// folder in which the office keeps its file.
 pub(super) fn file_name(file: &str) -> String {
     format!("“{}”", middle_left_out(base_name(file)))
+}
+
+/// Returns a date of the roster in Chinese words; a text that is not a date is returned as it is.
+pub(super) fn date(text: &str) -> String {
+    date_in(text)
+        .map_or_else(|| text.trim().to_owned(), |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()))
 }
 
 /// Returns a text with the middle left out if it is long.
