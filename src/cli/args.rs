@@ -428,6 +428,7 @@ impl RunArgs {
             since: self.since.clone(),
             marks_originals: !self.data_only,
             rounds: None,
+            stand_ins: BTreeMap::new(),
             due: self.due,
             settings: Settings {
                 county: self.county.clone(),

@@ -19,6 +19,18 @@ pub struct Entry {
     pub contradicting: Vec<Name>,
     /// How it is used in the run.
     pub standing: Standing,
+    /// The paths at which the same file was in earlier rounds.
+    pub earlier_paths: Vec<String>,
+    /// Whether it was read from a copy because its file is no longer in the inbox.
+    pub is_stand_in: bool,
+}
+
+impl Entry {
+    /// Returns whether a path is that of its file, now or in an earlier round.
+    #[must_use]
+    pub fn is_named(&self, path: &str) -> bool {
+        self.submission.file == path || self.earlier_paths.iter().any(|earlier| earlier == path)
+    }
 }
 
 /// How a submission is used in the run.
@@ -30,6 +42,8 @@ pub enum Standing {
     Unreadable,
     /// It is of another year than the run's.
     OtherYear,
+    /// It is of another year than the run's, and its unit also sent this report of the run's year.
+    OtherYearBeside(usize),
     /// It states no year, and the other reports do not agree on one.
     YearUnknown,
     /// It is a copy of another year's report, left in the file of one that counts.

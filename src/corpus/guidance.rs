@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::entry::Entry;
 use crate::decisions::{Adoption, Decisions};
-use crate::roster::{Matched, Roster, Unit};
+use crate::roster::{Matched, Roster};
 use crate::spelling::key;
 
 /// The inputs that guide the assignment and the choice of submissions.
@@ -26,8 +25,14 @@ pub struct History {
     pub round: u32,
     /// The round in which each file first came with its present content, by path.
     pub received: BTreeMap<String, u32>,
+    /// The paths at which files of this round with the same content were in earlier rounds, by present path.
+    pub earlier_paths: BTreeMap<String, Vec<String>>,
     /// The file that counted in the previous round, by unit id.
     pub counted: BTreeMap<String, String>,
+    /// Ids of the units that were asked to mend or explain something in the previous round.
+    pub asked: BTreeSet<String>,
+    /// Ids of the units of which it was open in the previous round which report counts.
+    pub disputed: BTreeSet<String>,
     /// The latest letter, by unit id.
     pub letters: BTreeMap<String, PriorLetter>,
 }
@@ -45,6 +50,12 @@ impl History {
     /// Returns the round in which a file came; this round if the file is not recorded.
     pub(super) fn round_of(&self, file: &str) -> u32 {
         self.received.get(file).copied().unwrap_or(self.round)
+    }
+
+    /// Returns the earlier paths of a file.
+    #[must_use]
+    pub fn earlier_paths_of(&self, file: &str) -> &[String] {
+        self.earlier_paths.get(file).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -66,102 +77,14 @@ impl Guidance<'_> {
         let decisions = self.decisions?;
         let by_name = decisions.names.iter().rfind(|decided| key(&decided.name) == key(name)).map(|found| &found.unit);
         let by_file = || {
-            let is_adopted = |adoption: &&Adoption| adoption.adopted == Some(true) && adoption.file == file;
+            let earlier = self.history.map_or(&[][..], |history| history.earlier_paths_of(file));
+            let is_file = |named: &String| named == file || earlier.contains(named);
+            let is_adopted = |adoption: &&Adoption| adoption.adopted == Some(true) && is_file(&adoption.file);
             decisions.adoptions.iter().rfind(is_adopted).map(|found| &found.unit)
         };
         match roster.find(by_name.or_else(by_file)?) {
             Matched::One(unit) => Some(unit),
             Matched::Several(_) | Matched::None => None,
         }
-    }
-}
-
-/// Which one of a unit's differing reports counts, by decisions and rounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ReportChoice {
-    /// This one.
-    Certain(usize),
-    /// Undecided; this one counted before and still does.
-    AsBefore(usize),
-    /// Undecided.
-    Open,
-}
-
-/// A unit and its differing reports, without copies.
-pub(super) struct Candidates<'a> {
-    pub(super) entries: &'a [Entry],
-    pub(super) unit: &'a Unit,
-    pub(super) distinct: Vec<usize>,
-    pub(super) guidance: Guidance<'a>,
-}
-
-impl Candidates<'_> {
-    fn file(&self, at: usize) -> &str {
-        &self.entries[at].submission.file
-    }
-
-    /// Chooses by the office's decision, unless a newer report came after it; else the newest report of a unit that was
-    /// asked for corrections; else by `by_marks` among the remaining reports.
-    pub(super) fn choose(&self, by_marks: impl Fn(&[usize]) -> Option<usize>) -> ReportChoice {
-        let left = self.after_decision();
-        if let [only] = left.as_slice() {
-            return ReportChoice::Certain(*only);
-        }
-        let newest = self.newest(&left).filter(|newest| self.is_superseding(*newest, &left));
-        let chosen = newest.or_else(|| by_marks(&left));
-        chosen.map_or_else(|| self.as_before(&left), ReportChoice::Certain)
-    }
-
-    /// Returns the reports that remain after the office's decision: the adopted one and those that came after the
-    /// decision.
-    fn after_decision(&self) -> Vec<usize> {
-        let adoptions: Vec<&Adoption> = self
-            .guidance
-            .decisions
-            .iter()
-            .flat_map(|decisions| &decisions.adoptions)
-            .filter(|adoption| self.unit.is_called(&adoption.unit))
-            .collect();
-        let decision = |at: usize| adoptions.iter().rfind(|adoption| adoption.file == self.file(at));
-        // The adopted file may be a copy, and only its original is among the candidates.
-        let is_adopted = |at: usize| {
-            let copies = (0..self.entries.len()).filter(|other| self.entries[*other].standing.copy_of() == Some(at));
-            std::iter::once(at).chain(copies).any(|at| decision(at).is_some_and(|found| found.adopted == Some(true)))
-        };
-        let adopted: Vec<usize> = self.distinct.iter().copied().filter(|at| is_adopted(*at)).collect();
-        let [only] = adopted.as_slice() else { return self.distinct.clone() };
-        let Some(history) = self.guidance.history else { return vec![*only] };
-        let listed = adoptions.iter().map(|adoption| history.round_of(&adoption.file));
-        let decided_in = listed.max().unwrap_or(history.round);
-        let is_newer = |at: usize| decision(at).is_none() && history.round_of(self.file(at)) > decided_in;
-        self.distinct.iter().copied().filter(|at| at == only || is_newer(*at)).collect()
-    }
-
-    /// Returns the report that came in the latest round, if it is the only one.
-    fn newest(&self, left: &[usize]) -> Option<usize> {
-        let history = self.guidance.history?;
-        let latest = left.iter().map(|at| history.round_of(self.file(*at))).max()?;
-        let mut newest = left.iter().filter(|at| history.round_of(self.file(**at)) == latest);
-        let first = newest.next()?;
-        (newest.next().is_none() && left.len() > 1).then_some(*first)
-    }
-
-    /// Returns whether the newest report replaces the others: the unit was asked for corrections, and no other report
-    /// is marked as a later version.
-    fn is_superseding(&self, newest: usize, left: &[usize]) -> bool {
-        let was_asked = self.guidance.history.is_some_and(|history| history.letters.contains_key(&self.unit.id));
-        let revision = |at: usize| self.entries[at].submission.revision;
-        was_asked && left.iter().all(|at| revision(*at) <= revision(newest))
-    }
-
-    /// Returns the report that counted in the previous round, if its file is unchanged.
-    fn as_before(&self, left: &[usize]) -> ReportChoice {
-        let before = || {
-            let history = self.guidance.history?;
-            let file = history.counted.get(&self.unit.id)?;
-            let is_same = |at: &&usize| self.file(**at) == file && history.round_of(file) < history.round;
-            left.iter().find(is_same).copied()
-        };
-        before().map_or(ReportChoice::Open, ReportChoice::AsBefore)
     }
 }

@@ -4,6 +4,7 @@
 //! in memory.
 
 mod beside;
+mod candidates;
 pub mod column;
 mod corrected;
 mod entry;

@@ -1,14 +1,16 @@
 //! Standings of submissions: which one of several reports of a unit counts, and how the others are used.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::beside;
+use super::candidates::{Candidates, ReportChoice};
 use super::entry::{Entry, Standing};
-use super::guidance::{Candidates, Guidance, ReportChoice};
+use super::guidance::Guidance;
 use super::matching::{self, Assignment};
 use crate::form::Forms;
 use crate::roster::{Roster, Unit};
-use crate::submission::{Content, Figure, Report, Submission};
+use crate::submission::{Content, Figure, Report, Submission, years};
 
 /// Returns the stated years with the number of files that state each. A file with several years, such as one with last
 /// year's copy left in it, counts once, for the latest. Files without a filled report count only if no report states a
@@ -64,7 +66,11 @@ pub(super) fn settle(
     let (units, assignments) = matching::assign(&submissions, roster, guidance);
     let year = YearRule { is_certain: year.is_certain || agree(&submissions, &assignments, year), ..year };
     let assigned = submissions.into_iter().zip(assignments);
-    let mut entries: Vec<Entry> = assigned.map(|(submission, assigned)| entry(submission, assigned, year)).collect();
+    let entry = |(submission, assigned): (Submission, Assignment)| {
+        let earlier = guidance.history.map(|history| history.earlier_paths_of(&submission.file).to_vec());
+        Entry { earlier_paths: earlier.unwrap_or_default(), ..entry(submission, assigned, year) }
+    };
+    let mut entries: Vec<Entry> = assigned.map(entry).collect();
     beside::set_aside_reports(&mut entries, roster.is_some());
     let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
@@ -75,6 +81,7 @@ pub(super) fn settle(
     for (unit, members) in groups {
         settle_years(&mut entries, &members, year);
         settle_rivals(forms, &units[unit], &mut entries, &members, guidance);
+        settle_other_years(&mut entries, &members, year);
     }
     beside::set_aside_files(&mut entries, roster.is_some());
     let units = if roster.is_some() { units } else { beside::without_phantoms(units, &mut entries) };
@@ -101,7 +108,17 @@ fn entry(submission: Submission, assigned: Assignment, year: YearRule) -> Entry 
         Content::Report(_) if submission.year.is_none() && !year.is_certain => Standing::YearUnknown,
         Content::Report(_) => Standing::Counted,
     };
-    Entry { submission, unit, name, rivals, nearest, contradicting, standing }
+    Entry {
+        submission,
+        unit,
+        name,
+        rivals,
+        nearest,
+        contradicting,
+        standing,
+        earlier_paths: Vec::new(),
+        is_stand_in: false,
+    }
 }
 
 /// Marks another year's report in the same file as one that counts as a leftover copy.
@@ -118,28 +135,60 @@ fn settle_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
     }
 }
 
+/// Marks reports of another year whose unit also sent one of the run's year, except those that may be of the run's year
+/// under a wrong title.
+fn settle_other_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
+    let with = |wanted: Standing| members.iter().copied().find(|at| entries[*at].standing == wanted);
+    let Some(main) = with(Standing::Counted).or_else(|| with(Standing::Conflicting)) else { return };
+    let kept = entries[main].submission.revision;
+    for at in members.iter().copied() {
+        let entry = &mut entries[at];
+        let file = &entry.submission.file;
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let names = |wanted: Option<u16>| years(name).into_iter().any(|(named, _)| Some(named) == wanted);
+        let may_be_of_year = names(year.year) || entry.submission.revision > kept && !names(entry.submission.year);
+        if entry.standing == Standing::OtherYear && !may_be_of_year {
+            entry.standing = Standing::OtherYearBeside(main);
+        }
+    }
+}
+
 /// Decides which one of several reports of one unit counts. Reports with the same figures count once. Else the office's
 /// decision, the rounds, a mark of resending or the receipt date noted by the office decide. Else none counts, except
 /// one that counted before.
 fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[usize], guidance: Guidance<'_>) {
-    let counted: Vec<usize> = members.iter().copied().filter(|at| entries[*at].standing == Standing::Counted).collect();
-    let mut distinct: Vec<usize> = Vec::new();
+    let counted = members.iter().copied().filter(|at| entries[*at].standing == Standing::Counted);
+    let mut groups: Vec<Vec<usize>> = Vec::new();
     for at in counted {
-        let twin = distinct.iter().copied().find(|kept| same_figures(forms, &entries[*kept], &entries[at]));
-        match twin {
-            Some(kept) => entries[at].standing = Standing::SameAs(kept),
-            None => distinct.push(at),
+        match groups.iter_mut().find(|group| same_figures(forms, &entries[group[0]], &entries[at])) {
+            Some(group) => group.push(at),
+            None => groups.push(vec![at]),
+        }
+    }
+    let is_one = groups.len() == 1;
+    // Among differing reports, the latest of equal ones decides how late their figures were sent.
+    let lateness = |at: usize| {
+        let submission = &entries[at].submission;
+        (submission.revision, guidance.history.map_or(0, |history| history.round_of(&submission.file)), Reverse(at))
+    };
+    let latest = |group: &Vec<usize>| group.iter().copied().filter(|_| !is_one).max_by_key(|at| lateness(*at));
+    let distinct: Vec<usize> = groups.iter().map(|group| latest(group).unwrap_or(group[0])).collect();
+    for (kept, group) in distinct.iter().zip(&groups) {
+        for at in group.iter().filter(|at| *at != kept) {
+            entries[*at].standing = Standing::SameAs(*kept);
         }
     }
     if distinct.len() < 2 {
         return;
     }
     let candidates = Candidates { entries, unit, distinct: distinct.clone(), guidance };
-    let choice = candidates.choose(|left| by_marks(unit, entries, left));
+    let (choice, left) = candidates.choose(|left| by_marks(unit, entries, left));
     for at in &distinct {
         entries[*at].standing = match choice {
             ReportChoice::Certain(kept) | ReportChoice::AsBefore(kept) if kept == *at => Standing::Counted,
             ReportChoice::Certain(kept) => Standing::ReplacedBy(kept),
+            // The office has decided against it.
+            ReportChoice::AsBefore(kept) if !left.contains(at) => Standing::ReplacedBy(kept),
             ReportChoice::AsBefore(_) | ReportChoice::Open => Standing::Conflicting,
         };
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Name, Outcome};
-use crate::corpus::UnfitEntry;
-use crate::decisions::Topic;
+use crate::corpus::{Standing, UnfitEntry};
+use crate::decisions::{Adoption, Topic};
 use crate::finding::Finding;
 use crate::message::Message;
 use crate::spelling::key;
@@ -85,18 +85,32 @@ impl Outcome {
             unfit.push(UnfitEntry { place: said.place, why });
         }
         for said in &self.decisions.adoptions {
-            let is_there = entries.iter().any(|entry| entry.submission.file == said.file);
-            let why = match (is_unit(&said.unit), is_there) {
-                (false, _) => no_unit(&said.unit),
-                (true, false) => {
-                    let file = &said.file;
-                    Message::new(format!("没有文件“{file}”"), format!("there is no file “{file}”"))
-                }
-                (true, true) => continue,
-            };
+            let why = if is_unit(&said.unit) { self.unfit_adoption(said) } else { Some(no_unit(&said.unit)) };
+            let Some(why) = why else { continue };
             unfit.push(UnfitEntry { place: said.place, why });
         }
         unfit
+    }
+
+    /// Returns why the choice of a file no longer applies: there is no such file, or a later report has replaced it.
+    fn unfit_adoption(&self, said: &Adoption) -> Option<Message> {
+        let file = &said.file;
+        let entries = &self.corpus.entries;
+        let Some(entry) = entries.iter().find(|entry| entry.is_named(file)) else {
+            // A file that is refused may be taken away.
+            let why = || Message::new(format!("没有文件“{file}”"), format!("there is no file “{file}”"));
+            return (said.adopted != Some(false)).then(why);
+        };
+        match entry.standing {
+            Standing::ReplacedBy(later) if said.adopted == Some(true) => {
+                let later = &entries[later].submission.file;
+                Some(Message::new(
+                    format!("现采用的是“{later}”，“{file}”已被代替"),
+                    format!("“{later}” counts now, in place of “{file}”"),
+                ))
+            }
+            _ => None,
+        }
     }
 
     /// Returns the sheet and row of a decision that does not apply, with the reason.

@@ -330,7 +330,7 @@ impl Outcome {
             Standing::YearUnknown => Status::Queried,
             Standing::Leftover | Standing::Aside(..) => return None,
             Standing::Unreadable => Status::Unreadable,
-            Standing::SameAs(_) | Standing::ReplacedBy(_) => Status::Superseded,
+            Standing::SameAs(_) | Standing::ReplacedBy(_) | Standing::OtherYearBeside(_) => Status::Superseded,
             Standing::Conflicting => Status::Conflicting,
             Standing::Unmatched => Status::Unmatched,
         })

@@ -33,7 +33,7 @@ use given::Given;
 pub use given::{read_decisions, read_document, read_roster};
 pub use intake::Tick;
 pub use level_run::{LevelPlan, roll_up, write_dataset};
-pub use rounds::PriorRounds;
+pub use rounds::{PriorRounds, ReceivedFile};
 pub use since::changes_between;
 
 /// The configuration of a run.
@@ -67,6 +67,8 @@ pub struct Plan {
     pub marks_originals: bool,
     /// The previous rounds, if the run belongs to a work folder.
     pub rounds: Option<PriorRounds>,
+    /// Copies of files that are no longer among the inputs, by the path that each file had there.
+    pub stand_ins: BTreeMap<String, PathBuf>,
     /// Due date of units without one on the roster.
     pub due: Option<NaiveDate>,
     /// Further settings that the outputs depend on.
@@ -89,7 +91,8 @@ pub struct Progress {
 pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     let reader = Arc::new(Reader { limits: plan.limits, ..Reader::official()? });
     let given = Given::read(plan, &reader)?;
-    let listing = source::list(&plan.inputs, &given::files(plan))?;
+    let mut listing = source::list(&plan.inputs, &given::files(plan))?;
+    listing.add(&plan.stand_ins);
     let paths: BTreeMap<String, PathBuf> = if plan.marks_originals {
         listing.sources.iter().map(|source| (source.file.clone(), source.path.clone())).collect()
     } else {
@@ -98,6 +101,11 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     let LoadedInputs { receipts, submissions, left_aside, replies } = intake::read_all(listing, plan, &reader, tick);
     let history = plan.rounds.as_ref().map(|rounds| rounds.history(&receipts));
     let mut corpus = given.corpus(plan, &reader, submissions, history.as_ref())?;
+    for entry in &mut corpus.entries {
+        let file = entry.submission.file.as_str();
+        let mut archives = file.match_indices('/').map(|(at, _)| &file[..at]);
+        entry.is_stand_in = plan.stand_ins.contains_key(file) || archives.any(|path| plan.stand_ins.contains_key(path));
+    }
     let severities = &given.settings.severities;
     let mut findings = rules::check(&corpus, severities)?;
     corpus.correct(&given.decisions);

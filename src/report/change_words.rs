@@ -64,10 +64,15 @@ pub(super) fn open_in_words(unit: &UnitChange) -> String {
     }
 }
 
-/// Returns the next step for a unit.
+/// Returns the next step for a unit. A unit whose report is accepted may have open findings about another of its files.
 #[must_use]
 pub fn next_step(unit: &UnitChange) -> Message {
-    match Status::parse(&unit.after) {
+    let status = match (Status::parse(&unit.after), unit.open) {
+        (Some(Status::Accepted | Status::Queried), [(1..), _]) => Some(Status::Flagged),
+        (Some(Status::Accepted), [_, (1..)]) => Some(Status::Queried),
+        (status, _) => status,
+    };
+    match status {
         Some(Status::Missing) => Message::new("催报", "ask for the report"),
         Some(Status::Unreadable) => Message::new("请换一种格式重新报送", "ask for another format"),
         Some(Status::Conflicting) => Message::new("确定采用哪一份", "decide which file counts"),

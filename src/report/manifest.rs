@@ -82,6 +82,9 @@ struct Input<'a> {
     /// The round of a work folder in which the file first came with its present content.
     #[serde(skip_serializing_if = "Option::is_none")]
     round: Option<u32>,
+    /// The paths at which the file was in earlier rounds.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    earlier_paths: &'a [String],
 }
 
 /// Returns the files left aside, sorted, whether by name or after reading.
@@ -126,6 +129,7 @@ pub fn write(outcome: &Outcome, time: &str, outputs: &[WrittenOutput], out: &mut
         size: *size,
         reader: receipt.format.word(),
         round: outcome.history.as_ref().and_then(|history| history.received.get(&receipt.file).copied()),
+        earlier_paths: outcome.history.as_ref().map_or(&[], |history| history.earlier_paths_of(&receipt.file)),
     });
     let letter = |(unit, letter): (String, PriorLetter)| {
         let date = letter.date.map(|date| date.to_string());

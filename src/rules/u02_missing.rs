@@ -1,6 +1,6 @@
 //! Units of the roster that must report and have sent nothing.
 
-use super::{Check, Rule, wording};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -58,5 +58,19 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         found if corpus.units[unit].is_before_due(corpus.today) => Finding { severity: Severity::Note, ..found },
         found => found,
     };
-    Ok(corpus.missing().into_iter().map(finding).collect())
+    let absent = queries::in_standing(corpus, |standing| standing == Standing::Counted).into_iter();
+    let absent = absent.filter(|at| corpus.entries[*at].is_stand_in).map(|at| absent_file(corpus, at));
+    Ok(corpus.missing().into_iter().map(finding).chain(absent).collect())
+}
+
+/// Returns the note on a report that counts although its file is no longer in the inbox.
+fn absent_file(corpus: &Corpus, at: usize) -> Finding {
+    let file = &corpus.entries[at].submission.file;
+    Finding { severity: Severity::Note, ..RULE.on_entry(corpus, at) }.saying(
+        format!(
+            "上次收到的{}本次不在收件中，仍按上次的原件计入；请放回收件，确应撤回的，请在办理单“采用”中对它填“否”。",
+            wording::file_name(file)
+        ),
+        format!("“{file}” is no longer in the inbox; it still counts, until the office refuses it"),
+    )
 }

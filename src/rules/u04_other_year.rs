@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Check, Rule, queries};
+use super::{Check, Rule, queries, wording};
 use crate::corpus::{Corpus, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -17,15 +17,25 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let finding = |at: usize| {
-        let year = corpus.entries[at].submission.year.map(|year| year.to_string()).unwrap_or_default();
-        let mut finding = RULE.on_entry(corpus, at);
-        finding.observed.clone_from(&year);
-        finding.expected = corpus.year.known().map(Decimal::from);
-        finding.saying(
-            format!("报送的是{year}年度的报告，本次汇总{}年度，未计入；请报送{}年度的报告。", corpus.year, corpus.year),
-            format!("a report for {year} where {} is asked for; it is not added up", corpus.year),
-        )
-    };
-    Ok(queries::in_standing(corpus, |standing| standing == Standing::OtherYear).into_iter().map(finding).collect())
+    let is_other = |standing| matches!(standing, Standing::OtherYear | Standing::OtherYearBeside(_));
+    Ok(queries::in_standing(corpus, is_other).into_iter().map(|at| finding(corpus, at)).collect())
+}
+
+fn finding(corpus: &Corpus, at: usize) -> Finding {
+    let year = corpus.entries[at].submission.year.map(|year| year.to_string()).unwrap_or_default();
+    let mut finding = RULE.on_entry(corpus, at);
+    finding.observed.clone_from(&year);
+    finding.expected = corpus.year.known().map(Decimal::from);
+    if let Standing::OtherYearBeside(main) = corpus.entries[at].standing {
+        let main = &corpus.entries[main].submission.file;
+        let finding = Finding { severity: Severity::Note, ..finding };
+        return finding.saying(
+            format!("这是{year}年度的报告，未采用；该单位{}年度的报告是{}。", corpus.year, wording::file_name(main)),
+            format!("a report for {year}, not used; the unit's report for {} is “{main}”", corpus.year),
+        );
+    }
+    finding.saying(
+        format!("报送的是{year}年度的报告，本次汇总{}年度，未计入；请报送{}年度的报告。", corpus.year, corpus.year),
+        format!("a report for {year} where {} is asked for; it is not added up", corpus.year),
+    )
 }

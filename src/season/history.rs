@@ -45,6 +45,8 @@ struct InputRecord {
     file: String,
     sha256: Option<String>,
     round: Option<u32>,
+    #[serde(default)]
+    earlier_paths: Vec<String>,
 }
 
 /// The date and findings of a unit's latest letter.
@@ -59,6 +61,8 @@ struct UnitStatusRow {
     unit_id: String,
     status: String,
     file: String,
+    must_fix: u32,
+    must_explain: u32,
 }
 
 /// Reads the record of a round from its outputs.
@@ -75,19 +79,18 @@ pub fn read_record(results: &Path) -> Result<RoundRecord> {
     let receipt: ReceiptRecord = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
     let round = receipt.round.unwrap_or(0);
     let mut rounds = PriorRounds { round, ..PriorRounds::default() };
-    for InputRecord { file, sha256, round: received } in receipt.inputs {
-        if let Some(sha256) = sha256 {
-            rounds.received.insert((file, sha256), received.unwrap_or(round));
+    for InputRecord { file, sha256, round: received, earlier_paths } in receipt.inputs {
+        let Some(sha256) = sha256 else { continue };
+        let file = (file, sha256);
+        if !earlier_paths.is_empty() {
+            rounds.earlier_paths.insert(file.clone(), earlier_paths);
         }
+        rounds.received.insert(file, received.unwrap_or(round));
     }
     let units = results.join("data").join("units.csv");
     let mut reader = csv::Reader::from_path(&units).map_err(|_| damaged())?;
     for row in reader.deserialize::<UnitStatusRow>() {
-        let row = row.map_err(|_| damaged())?;
-        let is_counted = matches!(row.status.as_str(), "accepted" | "queried" | "flagged");
-        if is_counted && !row.unit_id.is_empty() {
-            rounds.counted.entry(row.unit_id.clone()).or_insert(row.file);
-        }
+        add_row(&mut rounds, row.map_err(|_| damaged())?);
     }
     let date = receipt.options.get("date").and_then(|date| date.parse().ok());
     for (unit, LetterRecord { date, findings }) in receipt.letters {
@@ -96,4 +99,21 @@ pub fn read_record(results: &Path) -> Result<RoundRecord> {
         rounds.letters.insert(unit, crate::corpus::PriorLetter { date, findings });
     }
     Ok(RoundRecord { round, year: receipt.year, date, made_from: receipt.made_from.unwrap_or_default(), rounds })
+}
+
+/// Records the status of a file, and what its unit was asked.
+fn add_row(rounds: &mut PriorRounds, row: UnitStatusRow) {
+    let UnitStatusRow { unit_id, status, file, must_fix, must_explain } = row;
+    if unit_id.is_empty() {
+        return;
+    }
+    if must_fix + must_explain > 0 {
+        rounds.asked.insert(unit_id.clone());
+    }
+    match status.as_str() {
+        "accepted" | "queried" | "flagged" => drop(rounds.counted.entry(unit_id).or_insert(file)),
+        "superseded" => drop(rounds.superseded.insert(file)),
+        "conflicting" => drop(rounds.disputed.insert(unit_id)),
+        _ => {}
+    }
 }

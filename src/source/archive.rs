@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use super::names::decoded;
 use super::page::is_page_part;
-use super::{Limit, Limits};
+use super::{EARLIER, INBOX, Limit, Limits};
 
 /// A file of an archive.
 #[derive(Debug)]
@@ -107,7 +107,21 @@ pub(super) fn output_folder(manifest: &str) -> Option<&str> {
 pub(super) fn is_left_aside(name: &str, own: &[String], paths: &[&str]) -> bool {
     name.split('/').any(|part| super::is_aside(part) || part == "__MACOSX")
         || own.iter().any(|folder| name.starts_with(folder.as_str()))
+        || is_of_earlier_rounds(name, paths)
         || is_page_part(name, |page| paths.binary_search(&page).is_ok())
+}
+
+/// Returns whether a file belongs to the earlier rounds of a work folder in the archive.
+fn is_of_earlier_rounds(name: &str, paths: &[&str]) -> bool {
+    let mut folders = name.match_indices('/').map(|(at, _)| &name[..at]);
+    folders.any(|folder| {
+        let Some(parent) = folder.strip_suffix(EARLIER).filter(|own| own.is_empty() || own.ends_with('/')) else {
+            return false;
+        };
+        let inbox = format!("{parent}{INBOX}/");
+        let first = paths.partition_point(|path| *path < inbox.as_str());
+        paths.get(first).is_some_and(|path| path.starts_with(&inbox))
+    })
 }
 
 /// Reads a packed file to its end, or until it exceeds `rest`, the bytes that may still be unpacked. Subtracts what it

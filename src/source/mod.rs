@@ -12,7 +12,7 @@ mod outputs;
 mod page;
 mod repack;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -80,6 +80,20 @@ impl Source {
             file.take(rest).read_to_end(&mut bytes)?;
         }
         Ok(bytes)
+    }
+}
+
+impl Listing {
+    /// Adds files under the paths that they had in an input.
+    pub fn add(&mut self, files: &BTreeMap<String, PathBuf>) {
+        let source = |(file, path): (&String, &PathBuf)| Source {
+            file: file.clone(),
+            path: path.clone(),
+            is_file: false,
+            is_named: false,
+        };
+        self.sources.extend(files.iter().map(source));
+        self.sources.sort();
     }
 }
 
@@ -152,6 +166,7 @@ fn walk(input: &Path, known: &[PathBuf], listing: &mut Listing) {
                 || is_leftover(&name)
                 || is_known(entry.path(), known)
                 || is_own_output(entry.path())
+                || outputs::is_earlier_rounds(entry.path(), &name)
                 || is_walked(entry.path())
             {
                 listing.left_aside.push(format!("{file}/"));

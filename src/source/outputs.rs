@@ -109,7 +109,12 @@ fn output(root: &Path, argument: usize, path: &Path, manifest: Option<Vec<u8>>) 
 fn is_passed_over(path: &Path, name: &str) -> bool {
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let is_old = [".上一次", ".新结果"].iter().any(|ending| plain.ends_with(ending));
-    is_old || is_aside(name) || is_leftover(name) || name == EARLIER && path.with_file_name(INBOX).is_dir()
+    is_old || is_aside(name) || is_leftover(name) || is_earlier_rounds(path, name)
+}
+
+/// Returns whether a folder has the earlier rounds of a work folder, with copies of the files that counted.
+pub(super) fn is_earlier_rounds(path: &Path, name: &str) -> bool {
+    name == EARLIER && path.with_file_name(INBOX).is_dir()
 }
 
 /// The kind of a folder, determined by its manifest.

@@ -74,6 +74,7 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
         said.push(nothing_new(&record, language));
     }
     said.extend(counted_files::said(&work, &stand_ins, language));
+    said.extend(counted_files::absent_said(&plan.stand_ins, &outcome, &record.rounds, language));
     counted_files::keep(&work, &outcome)?;
     said.extend(book::write(&work, &outcome, &plan.decisions, current, language)?);
     if !run.execution.quiet {
@@ -117,7 +118,7 @@ fn plan(run: &RunArgs, severities: BTreeMap<String, Severity>, work: &WorkFolder
     Plan { decisions: work.decision_files(), rounds: Some(rounds), since: work.results(), ..run.plan(severities) }
 }
 
-/// Runs the pipeline, with copies of counted files in place of those that have become unreadable.
+/// Runs the pipeline, with copies of counted files in place of those that have become unreadable or are gone.
 fn read(plan: &mut Plan, work: &WorkFolder, quiet: bool) -> anyhow::Result<(Outcome, Vec<PathBuf>)> {
     let bar = progress::Bar::new(quiet, plan.settings.language);
     let run = |plan: &Plan| match pipeline::run(plan, &|progress| bar.tick(progress)) {
@@ -126,7 +127,8 @@ fn read(plan: &mut Plan, work: &WorkFolder, quiet: bool) -> anyhow::Result<(Outc
     };
     let mut outcome = run(plan)?;
     let stand_ins = counted_files::stand_ins(work, &outcome);
-    if !stand_ins.is_empty() {
+    plan.stand_ins = plan.rounds.iter().flat_map(|rounds| counted_files::absent(work, &outcome, rounds)).collect();
+    if !stand_ins.is_empty() || !plan.stand_ins.is_empty() {
         plan.inputs.extend(stand_ins.iter().cloned());
         outcome = run(plan)?;
     }

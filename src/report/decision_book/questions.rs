@@ -54,24 +54,17 @@ pub(super) fn ask(book: &mut BookDraft, outcome: &Outcome) {
         if entry.rivals.is_empty() && entry.contradicting.is_empty() {
             ask_for_name(book, outcome, entry);
         } else {
-            ask_for_file(book, "", &entry.submission.file);
+            ask_for_file(book, "", entry);
         }
     }
-    let mut disputed: BTreeSet<usize> = BTreeSet::new();
-    disputed.extend(
-        outcome
-            .corpus
-            .entries
-            .iter()
-            .filter(|entry| entry.standing == Standing::Conflicting)
-            .filter_map(|entry| entry.unit),
-    );
-    for unit in disputed {
-        let is_candidate = |entry: &&Entry| {
-            entry.unit == Some(unit) && matches!(entry.standing, Standing::Conflicting | Standing::Counted)
-        };
-        for entry in outcome.corpus.entries.iter().filter(is_candidate) {
-            ask_for_file(book, &outcome.corpus.units[unit].name, &entry.submission.file);
+    let entries = || outcome.corpus.entries.iter();
+    let conflicting = entries().filter(|entry| entry.standing == Standing::Conflicting);
+    let disputed: BTreeSet<usize> = conflicting.filter_map(|entry| entry.unit).collect();
+    for entry in entries() {
+        let Some(unit) = entry.unit else { continue };
+        let is_candidate = disputed.contains(&unit) || entry.is_stand_in;
+        if is_candidate && matches!(entry.standing, Standing::Conflicting | Standing::Counted) {
+            ask_for_file(book, &outcome.corpus.units[unit].name, entry);
         }
     }
 }
@@ -114,10 +107,11 @@ fn ask_for_name(book: &mut BookDraft, outcome: &Outcome, entry: &Entry) {
     page.add(&[&entry.name, "", &nearest.collect::<Vec<_>>().join("；")]);
 }
 
-fn ask_for_file(book: &mut BookDraft, unit: &str, file: &str) {
+fn ask_for_file(book: &mut BookDraft, unit: &str, entry: &Entry) {
     let Some(page) = book.page(Topic::Adoptions) else { return };
-    let is_asked = |row: &u32| page.text(*row, 1) == file && (unit.is_empty() || key(page.text(*row, 0)) == key(unit));
+    let is_asked =
+        |row: &u32| entry.is_named(page.text(*row, 1)) && (unit.is_empty() || key(page.text(*row, 0)) == key(unit));
     if !page.rows().iter().any(is_asked) {
-        page.add(&[unit, file, ""]);
+        page.add(&[unit, &entry.submission.file, ""]);
     }
 }

@@ -221,7 +221,7 @@ fn corrected(outcome: &Outcome, entry: usize, form: &Form) -> Vec<(usize, String
 fn left_out(outcome: &Outcome, line: Line) -> &'static str {
     match line.entry.map(|entry| outcome.corpus.entries[entry].standing) {
         Some(Standing::Counted) => "",
-        Some(Standing::OtherYear) => "年度不符",
+        Some(Standing::OtherYear | Standing::OtherYearBeside(_)) => "年度不符",
         Some(Standing::YearUnknown) => "年度不明",
         _ => line.status.chinese(),
     }
