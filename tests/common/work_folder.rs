@@ -20,14 +20,10 @@ pub(crate) struct Season {
 }
 
 impl Season {
+    /// Starts the season of the sample county, with all its reports received.
     pub(crate) fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let root = folder.path().join("2025年年报");
-        let season = Self { _folder: folder, root };
         let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
-        let mut command = huizong();
-        command.arg("start").arg(&season.root).arg("--roster").arg(sample.join("roster.csv"));
-        command.assert().success();
+        let season = Self::with_roster(&sample.join("roster.csv"));
         for entry in walkdir::WalkDir::new(sample.join("2025")) {
             let entry = entry.expect("a readable tree");
             let target = season.inbox().join(entry.path().strip_prefix(sample.join("2025")).expect("below"));
@@ -37,6 +33,22 @@ impl Season {
                 std::fs::copy(entry.path(), &target).expect("a copy");
             }
         }
+        season
+    }
+
+    /// Starts a season of a few townships with an empty inbox.
+    pub(crate) fn of_townships(names: &[&str]) -> Self {
+        let roster = tempfile::Builder::new().suffix(".csv").tempfile().expect("a temporary file");
+        let rows = names.iter().map(|name| format!("{name},乡镇,2026-01-20\n")).collect::<String>();
+        std::fs::write(roster.path(), format!("单位名称,类型,截止日期\n{rows}")).expect("a roster");
+        Self::with_roster(roster.path())
+    }
+
+    fn with_roster(roster: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path().join("2025年年报");
+        let season = Self { _folder: folder, root };
+        huizong().arg("start").arg(&season.root).arg("--roster").arg(roster).assert().success();
         season
     }
 
