@@ -21,14 +21,25 @@ pub struct Entry {
     pub standing: Standing,
     /// The paths at which the same file was in earlier rounds.
     pub earlier_paths: Vec<String>,
+    /// What distinguishes it from another report of its unit in the same file: its sheets, else its number.
+    pub part: Option<String>,
     /// Whether it was read from a copy because its file is no longer in the inbox.
     pub is_stand_in: bool,
 }
 
 impl Entry {
-    /// Returns whether a path is that of its file, now or in an earlier round.
+    /// Returns its name in decisions: its file, with its part in brackets.
     #[must_use]
-    pub fn is_named(&self, path: &str) -> bool {
+    pub fn decision_name(&self) -> String {
+        let file = &self.submission.file;
+        self.part.as_ref().map_or_else(|| file.clone(), |part| format!("{file}［{part}］"))
+    }
+
+    /// Returns whether a name in decisions is its own, by the path of its file now or in an earlier round.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        let own = |part: &String| name.strip_suffix('］')?.strip_suffix(part.as_str())?.strip_suffix('［');
+        let Some(path) = self.part.as_ref().map_or(Some(name), own) else { return false };
         self.submission.file == path || self.earlier_paths.iter().any(|earlier| earlier == path)
     }
 }

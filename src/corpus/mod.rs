@@ -12,6 +12,7 @@ mod facts;
 mod frame;
 mod guidance;
 mod matching;
+mod parts;
 mod previous;
 mod standing;
 mod year;

@@ -8,6 +8,7 @@ use super::candidates::{Candidates, ReportChoice};
 use super::entry::{Entry, Standing};
 use super::guidance::Guidance;
 use super::matching::{self, Assignment};
+use super::parts;
 use crate::form::Forms;
 use crate::roster::{Roster, Unit};
 use crate::submission::{Content, Figure, Report, Submission, years};
@@ -79,6 +80,7 @@ pub(super) fn settle(
         }
     }
     for (unit, members) in groups {
+        parts::name_parts(&mut entries, &members);
         settle_years(&mut entries, &members, year);
         settle_rivals(forms, &units[unit], &mut entries, &members, guidance);
         settle_other_years(&mut entries, &members, year);
@@ -117,6 +119,7 @@ fn entry(submission: Submission, assigned: Assignment, year: YearRule) -> Entry 
         contradicting,
         standing,
         earlier_paths: Vec::new(),
+        part: None,
         is_stand_in: false,
     }
 }

@@ -210,13 +210,18 @@ fn document(reader: &Reader, format: Format, (file, bytes): (&str, &[u8]), own: 
     submissions
 }
 
-/// Records how an entry workbook was returned. It must have exactly one report; one with several was compiled by hand.
+/// Records how an entry workbook was returned. It must have exactly one report, or several that state the same names,
+/// such as after a sheet was copied; one with reports of several units was compiled by hand.
 fn note_returned(reader: &Reader, format: Format, bytes: &[u8], mark: &EntryMark, submissions: &mut [Submission]) {
-    let [submission] = submissions else { return };
-    let Some(report) = submission.report() else { return };
     let Ok(document) = document::read_as(format, bytes, &reader.limits) else { return };
-    let returned = returned_form(mark, &document, report, &reader.forms.all[report.form]);
-    reader.note_returned(submission, returned);
+    if submissions.windows(2).any(|pair| pair[0].names != pair[1].names || pair[0].year != pair[1].year) {
+        return;
+    }
+    for submission in submissions {
+        let Some(report) = submission.report() else { continue };
+        let returned = returned_form(mark, &document, report, &reader.forms.all[report.form]);
+        reader.note_returned(submission, returned);
+    }
 }
 
 fn bytes_of(source: &Source, limits: &Limits) -> Result<Vec<u8>, Unreadable> {

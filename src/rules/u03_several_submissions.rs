@@ -2,9 +2,10 @@
 //! used.
 
 use super::{Check, Rule, wording};
-use crate::corpus::{Corpus, Standing};
+use crate::corpus::{Corpus, Entry, Standing};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::message::Message;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("U03"),
@@ -18,17 +19,23 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (at, entry) in corpus.entries.iter().enumerate() {
-        let file = |other: usize| corpus.entries[other].submission.file.as_str();
         let finding = match entry.standing {
             Standing::Conflicting => conflict(corpus, at),
-            Standing::SameAs(kept) => note(corpus, at).saying(
-                format!("与{}的数字完全相同，只计一份。", wording::file_name(file(kept))),
-                format!("the same figures as “{}”; taken as one", file(kept)),
-            ),
-            Standing::ReplacedBy(kept) => note(corpus, at).saying(
-                format!("已由重新报送的{}代替，未计入汇总。", wording::file_name(file(kept))),
-                format!("replaced by “{}”, which was sent again; not added up", file(kept)),
-            ),
+            Standing::SameAs(kept) => {
+                let (own, other) = names(entry, &corpus.entries[kept]);
+                note(corpus, at).saying(
+                    format!("{}与{}的数字完全相同，只计一份。", own.zh, other.zh),
+                    format!("{}the same figures as {}; taken as one", own.en, other.en),
+                )
+            }
+            Standing::ReplacedBy(kept) => {
+                let (own, other) = names(entry, &corpus.entries[kept]);
+                let sent = if own.zh.is_empty() { "重新报送的" } else { "" };
+                note(corpus, at).saying(
+                    format!("{}已由{sent}{}代替，未计入汇总。", own.zh, other.zh),
+                    format!("{}replaced by {}; not added up", own.en, other.en),
+                )
+            }
             _ => continue,
         };
         findings.push(finding);
@@ -36,35 +43,71 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
+/// Returns the names of a report and of another one of its unit: the other one's file, or if they are in one file, the
+/// part that each of them is.
+fn names(entry: &Entry, other: &Entry) -> (Message, Message) {
+    let part = |part: &str| Message::new(format!("工作表“{part}”"), format!("sheet “{part}”"));
+    let file = &other.submission.file;
+    match (&entry.part, &other.part) {
+        (Some(own), Some(others)) if entry.submission.file == *file => {
+            let own = part(own);
+            (Message { en: format!("{}: ", own.en), ..own }, part(others))
+        }
+        _ => (Message::default(), Message::new(wording::file_name(file), format!("“{file}”"))),
+    }
+}
+
 fn note(corpus: &Corpus, at: usize) -> Finding {
-    Finding { severity: Severity::Note, ..RULE.on_entry(corpus, at) }
+    Finding { severity: Severity::Note, ..of_part(corpus, at) }
+}
+
+/// Returns a finding about a report, with its sheet if it is a part of its file.
+fn of_part(corpus: &Corpus, at: usize) -> Finding {
+    let mut finding = RULE.on_entry(corpus, at);
+    finding.sheets.extend(corpus.entries[at].part.clone());
+    finding
 }
 
 fn conflict(corpus: &Corpus, at: usize) -> Finding {
-    let unit = corpus.entries[at].unit;
+    let entry = &corpus.entries[at];
     let in_standing = |standing: Standing| {
-        let of_unit =
-            |other: &usize| corpus.entries[*other].unit == unit && corpus.entries[*other].standing == standing;
-        let others = (0..corpus.entries.len()).filter(move |other| *other != at && of_unit(other));
-        others.map(|other| corpus.entries[other].submission.file.as_str()).collect::<Vec<&str>>()
+        let of_unit = |other: &&Entry| other.unit == entry.unit && other.standing == standing;
+        let others = corpus.entries.iter().enumerate().filter(move |(other, _)| *other != at);
+        others.map(|(_, other)| other).filter(of_unit).collect::<Vec<&Entry>>()
     };
-    let others = in_standing(Standing::Conflicting);
-    let mut finding = RULE.on_entry(corpus, at);
+    let mut finding = of_part(corpus, at);
     // The report that counted in the previous round stays in the totals until one is confirmed.
     if let Some(kept) = in_standing(Standing::Counted).first() {
-        finding.values = vec![(*kept).to_owned()];
+        finding.values = vec![kept.decision_name()];
+        let (own, other) = names(entry, kept);
         return finding.saying(
             format!(
-                "与已计入汇总的{}数字不同，无法确定以哪份为准，暂按已计入的汇总；请确认以哪份为准。",
-                wording::file_name(kept)
+                "{}与已计入汇总的{}数字不同，无法确定以哪份为准，暂按已计入的汇总；请确认以哪份为准。",
+                own.zh, other.zh
             ),
-            format!("“{kept}” of the same unit and year differs; it stays in the totals until one is confirmed"),
+            format!(
+                "{}{} of the same unit and year differs; it stays in the totals until one is confirmed",
+                own.en, other.en
+            ),
         );
     }
+    let others = in_standing(Standing::Conflicting);
+    finding.values = others.iter().map(|other| other.decision_name()).collect();
+    let Some(other) = others.first() else { return finding };
+    let (own, first) = names(entry, other);
     let more = if others.len() > 1 { format!("等{}份", others.len()) } else { String::new() };
-    finding.values = others.iter().map(|file| (*file).to_owned()).collect();
-    finding.saying(
-        format!("同一年度还报送了{}{more}，数字不同，无法确定以哪份为准，均未计入；请确认一份，其余撤回，或在文件名上注明“更正”。", wording::file_name(others.first().unwrap_or(&""))),
-        format!("“{}” of the same unit and year differs; neither is added up until one is confirmed", others.join("”, “")),
-    )
+    let in_file = others.iter().all(|other| other.part.is_some() && other.submission.file == entry.submission.file);
+    let zh = if in_file {
+        format!(
+            "{}与{}{more}数字不同，无法确定以哪张为准，均未计入；请确认一张，删去其余的后重新报送。",
+            own.zh, first.zh
+        )
+    } else {
+        format!(
+            "同一年度还报送了{}{more}，数字不同，无法确定以哪份为准，均未计入；请确认一份，其余撤回，或在文件名上注明“更正”。",
+            first.zh
+        )
+    };
+    let listed = others.iter().map(|other| other.decision_name()).collect::<Vec<_>>().join("”, “");
+    finding.saying(zh, format!("“{listed}” of the same unit and year differs; neither is added up until one is confirmed"))
 }

@@ -1,5 +1,7 @@
 //! Assembly of a document's tables and identity marks into reports.
 
+mod copied_tables;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -49,6 +51,8 @@ struct Sighting {
     /// The table's id, the same in every form.
     table: String,
     readings: Vec<Arc<TableMatch>>,
+    /// Whether it belongs to several reports, which differ in another table.
+    is_shared: bool,
 }
 
 /// A step in reading a document, in document order.
@@ -82,6 +86,7 @@ pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) ->
     if !open.tables.is_empty() || done.is_empty() {
         done.push(open);
     }
+    copied_tables::share_tables(&mut done, document);
     done
 }
 
@@ -213,7 +218,7 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(FlowLine, Sighting)]
             seen.readings.push(Arc::new(found));
         } else {
             let (top, bottom, table) = (found.top, found.bottom, table.clone());
-            let seen = Sighting { grid: None, sheet: ONE_SHEET, top, bottom, table, readings: vec![Arc::new(found)] };
+            let seen = Sighting { grid: None, sheet: ONE_SHEET, top, bottom, table, readings: vec![Arc::new(found)], is_shared: false };
             sightings.push((line, seen));
         }
     }
@@ -250,9 +255,9 @@ impl Draft {
         (narrative, year)
     }
 
-    /// Returns the grids of its tables, by index.
+    /// Returns the grids of the tables that it shares with no other report, by index.
     pub(super) fn grids(&self) -> Vec<usize> {
-        self.tables.iter().filter_map(|seen| seen.grid).collect()
+        self.tables.iter().filter(|seen| !seen.is_shared).filter_map(|seen| seen.grid).collect()
     }
 
     pub(super) fn revision(&self) -> u32 {
@@ -452,7 +457,7 @@ impl Sighting {
         let top = readings.iter().map(|found| found.top).min().unwrap_or(0);
         let bottom = readings.iter().map(|found| found.bottom).max().unwrap_or(0);
         let sheet = if document.is_running() { ONE_SHEET } else { at };
-        Self { grid: Some(at), sheet, top, bottom, table: table.to_owned(), readings }
+        Self { grid: Some(at), sheet, top, bottom, table: table.to_owned(), readings, is_shared: false }
     }
 
     /// Returns whether its headings are above its figures.

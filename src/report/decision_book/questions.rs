@@ -112,6 +112,6 @@ fn ask_for_file(book: &mut BookDraft, unit: &str, entry: &Entry) {
     let is_asked =
         |row: &u32| entry.is_named(page.text(*row, 1)) && (unit.is_empty() || key(page.text(*row, 0)) == key(unit));
     if !page.rows().iter().any(is_asked) {
-        page.add(&[unit, &entry.submission.file, ""]);
+        page.add(&[unit, &entry.decision_name(), ""]);
     }
 }
