@@ -16,6 +16,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
+use common::scene;
 use program::{huizong, rows};
 use work_folder::{Season, sheet, write_into};
 
@@ -230,4 +231,50 @@ fn a_run_over_a_work_folder_reads_its_inbox_alone() {
         let files: Vec<String> = rows(&out.join("data/units.csv")).iter().map(|row| row["file"].clone()).collect();
         assert!(files.len() == 2 && files.iter().all(|file| file.contains("收件/")), "{files:?}");
     }
+}
+
+/// Returns a workbook of 甲山镇 with a table on each sheet: the sheet's name, the table, and changes to it.
+fn workbook(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
+    let file = |changes: &str| scene(&format!("file {REPORT}\n{changes}")).files.remove(0);
+    let mut workbook = file("");
+    let sheet = |(name, table, changes): &(&str, &str, &str)| {
+        let mut sheet = file(changes).sheets.remove(0);
+        let others: Vec<_> = sheet.tables.iter().filter(|(id, _)| id != table).map(|(_, range)| *range).collect();
+        others.into_iter().for_each(|range| sheet.clear(range));
+        (*name).clone_into(&mut sheet.name);
+        sheet
+    };
+    workbook.sheets = sheets.iter().map(sheet).collect();
+    workbook.bytes()
+}
+
+#[test]
+fn a_copied_sheet_is_no_second_report_unless_it_differs() {
+    let season = season();
+    let report = season.inbox().join(REPORT);
+    let tables = [("表二", "t2", ""), ("表三", "t3", ""), ("表三 (2)", "t3", ""), ("表四", "t4", "")];
+    fs::write(&report, workbook(&tables)).expect("a file");
+    season.round("2026-01-10");
+    let found = season.table("data/findings.csv");
+    let says = found.iter().filter(|row| row["unit"] == "甲山镇").map(|row| row["message"].clone()).collect::<Vec<_>>();
+    assert_eq!(says, ["工作表“表三 (2)”与工作表“表三”的数字完全相同，只计一份。"]);
+    assert_eq!(
+        season.value("甲山镇", "t4.review.total").as_deref(),
+        season.value("乙水乡", "t4.review.total").as_deref()
+    );
+    // A copy without figures is left aside.
+    let zeros = "clear D23:J47";
+    fs::write(&report, workbook(&[tables[0], tables[1], ("表三 (2)", "t3", zeros), tables[3]])).expect("a file");
+    season.round("2026-01-11");
+    assert_eq!(season.files("甲山镇")[REPORT], "accepted");
+    fs::write(&report, workbook(&[tables[0], tables[1], ("表三 (2)", "t3", BROKEN), tables[3]])).expect("a file");
+    season.round("2026-01-12");
+    assert_eq!(season.files("甲山镇")[REPORT], "conflicting");
+    let asked: Vec<String> = sheet(&season.book(), "采用").iter().map(|row| row["文件"].clone()).collect();
+    let parts = [format!("{REPORT}［表三］"), format!("{REPORT}［表三 (2)］")];
+    assert_eq!(asked, parts);
+    season.decide(|tables| write_into(tables, "采用", &parts[1], "采用", "是"));
+    let said = season.round("2026-01-13");
+    assert!(!said.contains("没有文件"), "{said}");
+    assert_eq!(season.value("甲山镇", RECEIVED).as_deref(), Some("31"));
 }

@@ -109,5 +109,6 @@ fn conflict(corpus: &Corpus, at: usize) -> Finding {
         )
     };
     let listed = others.iter().map(|other| other.decision_name()).collect::<Vec<_>>().join("”, “");
-    finding.saying(zh, format!("“{listed}” of the same unit and year differs; neither is added up until one is confirmed"))
+    finding
+        .saying(zh, format!("“{listed}” of the same unit and year differs; neither is added up until one is confirmed"))
 }

@@ -218,7 +218,15 @@ fn in_flow(document: &Document, forms: &Forms, on_grids: &[(FlowLine, Sighting)]
             seen.readings.push(Arc::new(found));
         } else {
             let (top, bottom, table) = (found.top, found.bottom, table.clone());
-            let seen = Sighting { grid: None, sheet: ONE_SHEET, top, bottom, table, readings: vec![Arc::new(found)], is_shared: false };
+            let seen = Sighting {
+                grid: None,
+                sheet: ONE_SHEET,
+                top,
+                bottom,
+                table,
+                readings: vec![Arc::new(found)],
+                is_shared: false,
+            };
             sightings.push((line, seen));
         }
     }
