@@ -240,7 +240,9 @@ fn workbook(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
     let sheet = |(name, table, changes): &(&str, &str, &str)| {
         let mut sheet = file(changes).sheets.remove(0);
         let others: Vec<_> = sheet.tables.iter().filter(|(id, _)| id != table).map(|(_, range)| *range).collect();
-        others.into_iter().for_each(|range| sheet.clear(range));
+        for range in others {
+            sheet.clear(range);
+        }
         (*name).clone_into(&mut sheet.name);
         sheet
     };
@@ -277,4 +279,19 @@ fn a_copied_sheet_is_no_second_report_unless_it_differs() {
     let said = season.round("2026-01-13");
     assert!(!said.contains("没有文件"), "{said}");
     assert_eq!(season.value("甲山镇", RECEIVED).as_deref(), Some("31"));
+}
+
+#[test]
+fn what_is_no_report_of_a_unit_of_the_roster_is_named_and_not_counted_as_received() {
+    let season = season();
+    season.round("2026-01-10");
+    fs::copy(season.results().join("本级年报（初稿）.docx"), season.inbox().join("示例县年报.docx")).expect("a copy");
+    let said = season.round("2026-01-11");
+    assert!(
+        said.contains("都没有变化") && said.contains("本级年报（初稿）不是单位的报告，未采用：示例县年报.docx"),
+        "{said}"
+    );
+    season.receive("邻水县财政局2025年年报.xlsx", "");
+    let said = season.round("2026-01-12");
+    assert!(said.contains("新收到 0 个单位") && said.contains("不在名册上的报告 1 份"), "{said}");
 }

@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::snapshot::FindingRecord;
 use super::{Difference, Snapshot, What};
 
+/// The rule on the sums of the totals.
+const TOTALS: &str = "R02";
+
 /// A finding with its change between the two runs.
 #[derive(Debug, Clone)]
 pub(super) struct FindingChange<'a> {
@@ -45,16 +48,32 @@ impl FindingChange<'_> {
 /// Returns the change of each finding: those of the newer run in their order, then those that are gone.
 pub(super) fn find<'a>(before: &'a Snapshot, after: &'a Snapshot) -> Vec<FindingChange<'a>> {
     let matches = matches(before, after);
+    let broken = [before, after].map(sums_of_totals);
     let mut changes = Vec::new();
     for (at, now) in after.findings.iter().enumerate() {
         let then = matches.get(&at).map(|old| &before.findings[*old]);
-        changes.extend(outcome_of(then, now).map(|what| FindingChange { what, then, now: Some(now) }));
+        let what = outcome_of(then, now).map(|what| {
+            let was_broken = now.rule == TOTALS && checks(now).all(|check| broken[0].contains(check));
+            if what == What::Found && was_broken { What::StillOpen } else { what }
+        });
+        changes.extend(what.map(|what| FindingChange { what, then, now: Some(now) }));
     }
     let taken: BTreeSet<usize> = matches.into_values().collect();
     let gone = before.findings.iter().enumerate().filter(|(at, _)| !taken.contains(at)).map(|(_, finding)| finding);
-    let mended = gone.filter(|finding| is_mended(finding, after));
+    let is_broken = |then: &FindingRecord| then.rule == TOTALS && checks(then).any(|check| broken[1].contains(check));
+    let mended = gone.filter(|finding| is_mended(finding, after) && !is_broken(finding));
     changes.extend(mended.map(|then| FindingChange { what: What::Mended, then: Some(then), now: None }));
     changes
+}
+
+/// Returns the sums that the totals break. Their findings are grouped by the units behind them, so that one may become
+/// several, or several one, while the same sums stay broken.
+fn sums_of_totals(of: &Snapshot) -> BTreeSet<&str> {
+    of.findings.iter().filter(|finding| finding.rule == TOTALS).flat_map(checks).collect()
+}
+
+fn checks(finding: &FindingRecord) -> impl Iterator<Item = &str> {
+    finding.checks.split(';').filter(|check| !check.is_empty())
 }
 
 /// Returns the position of the older finding for each newer one. An id depends on the cells, which differ if a report
@@ -99,4 +118,33 @@ fn is_mended(then: &FindingRecord, after: &Snapshot) -> bool {
     let counts = || after.counted_file(&then.key).is_some();
     let is_settled = matches!(then.status.as_str(), "explained" | "corrected");
     !is_settled && (!is_of_unit || then.rule.starts_with(['F', 'U']) || counts())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
+
+    use super::*;
+    use crate::changes::TextTable;
+
+    #[test]
+    fn sums_of_the_totals_that_stay_broken_are_still_open_when_they_are_grouped_otherwise() {
+        let snapshot = |findings: &[[&str; 2]]| {
+            let row = |[id, checks]: &[&str; 2]| format!("{id},R02,must_explain,,县,,{checks},,,open\n");
+            let rows = findings.iter().map(row).collect::<Vec<_>>().concat();
+            let findings = format!("{}\n{rows}", Snapshot::COLUMNS[2].join(","));
+            let table = |at: usize| match at {
+                2 => findings.clone(),
+                at => Snapshot::COLUMNS[at].join(","),
+            };
+            let read = |at: usize| TextTable::parse(table(at).as_bytes(), Snapshot::COLUMNS[at]).expect("a table");
+            Snapshot::new([read(0), read(1), read(2), read(3)])
+        };
+        let before = snapshot(&[["R02-a", "row:granted"], ["R02-b", "row:denied"], ["R02-c", "row:received"]]);
+        let after = snapshot(&[["R02-d", "row:granted;row:denied"], ["R02-e", "row:carried_in"]]);
+        let changes = find(&before, &after);
+        let changes: Vec<_> =
+            changes.iter().map(|change| (change.finding().expect("a finding").id.as_str(), change.what)).collect();
+        assert_eq!(changes, [("R02-d", What::StillOpen), ("R02-e", What::Found), ("R02-c", What::Mended)]);
+    }
 }

@@ -174,6 +174,11 @@ impl Changes {
         let mut counts = ChangeCounts::default();
         for unit in &units {
             counts.add(&unit.counts);
+            // The name of a report that is of no unit of the roster is no unit that has reported.
+            if unit.unit_id.is_empty() {
+                counts.received -= unit.counts.received;
+                counts.resubmitted -= unit.counts.resubmitted;
+            }
         }
         let totals = totals(before, after, &figures, forms);
         units.retain(UnitChange::is_changed);

@@ -183,10 +183,25 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     lines
 }
 
+/// Returns the line about drafts of the county's own report among the inputs; `None` without any.
+pub(super) fn county_reports(outcome: &Outcome, language: Language) -> Option<String> {
+    let files: Vec<&str> = outcome.county_reports.iter().map(String::as_str).collect();
+    (!files.is_empty()).then(|| match language {
+        Language::Chinese => format!(
+            "本级年报（初稿）不是单位的报告，未采用：{}；要与合计核对，请用 --official 或者“设置”表的“本级年报”写明",
+            names(&files, "、")
+        ),
+        Language::English => format!(
+            "drafts of the county's own report are left aside: {}; to compare one with the totals, name it as --official",
+            names(&files, ", ")
+        ),
+    })
+}
+
 /// Returns the lines about the office's decisions: corrected figures, answers in returned letters, and rows that do not
 /// apply or cannot be read.
 fn decided(outcome: &Outcome, language: Language) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = county_reports(outcome, language).into_iter().collect();
     let corrected = outcome.corpus.corrected.len();
     if corrected > 0 {
         lines.push(match language {

@@ -178,6 +178,8 @@ pub struct Outcome {
     pub receipts: Vec<Receipt>,
     /// The files that were not read as submissions.
     pub left_aside: Vec<String>,
+    /// Those of them that are drafts of the county's own report.
+    pub county_reports: Vec<String>,
     /// The original bytes of the workbooks of which annotated copies are returned, by position of the submission.
     pub originals: BTreeMap<usize, Vec<u8>>,
     /// The differences from an earlier run, if one is given.
@@ -229,6 +231,7 @@ impl Outcome {
             imbalances,
             receipts,
             left_aside,
+            county_reports: Vec::new(),
             originals: BTreeMap::new(),
             changes: None,
             history: None,

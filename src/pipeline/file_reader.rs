@@ -32,6 +32,8 @@ pub(super) struct LoadedInputs {
     pub(super) receipts: Vec<Receipt>,
     pub(super) submissions: Vec<Submission>,
     pub(super) left_aside: Vec<String>,
+    /// Drafts of the county's own report; they are left aside as well.
+    pub(super) county_reports: Vec<String>,
     pub(super) replies: Vec<Reply>,
 }
 
@@ -41,6 +43,7 @@ impl LoadedInputs {
         self.receipts.extend(more.receipts);
         self.submissions.extend(more.submissions);
         self.left_aside.extend(more.left_aside);
+        self.county_reports.extend(more.county_reports);
         self.replies.extend(more.replies);
     }
 }
@@ -102,6 +105,9 @@ impl FileReading<'_> {
             _ => false,
         };
         if self.with.skips_own && is_left_aside {
+            if own == Some(OwnFile::CountyReport) {
+                self.intake.county_reports.push(file.to_owned());
+            }
             self.intake.left_aside.push(file.to_owned());
             return;
         }

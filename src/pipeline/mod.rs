@@ -98,7 +98,8 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     } else {
         BTreeMap::new()
     };
-    let LoadedInputs { receipts, submissions, left_aside, replies } = intake::read_all(listing, plan, &reader, tick);
+    let LoadedInputs { receipts, submissions, left_aside, county_reports, replies } =
+        intake::read_all(listing, plan, &reader, tick);
     let history = plan.rounds.as_ref().map(|rounds| rounds.history(&receipts));
     let mut corpus = given.corpus(plan, &reader, submissions, history.as_ref())?;
     for entry in &mut corpus.entries {
@@ -120,6 +121,7 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     let mut outcome =
         Outcome::new(corpus, findings, rollup, (receipts, left_aside), given.settings, (given.decisions, replies));
     outcome.history = history;
+    outcome.county_reports = county_reports;
     if let Some((path, before)) = plan.since.as_deref().zip(given.since) {
         outcome.changes = Some(since::changes_since(&before, path, &outcome)?);
     }

@@ -39,8 +39,9 @@ impl Season {
     /// Starts a season of a few townships with an empty inbox.
     pub(crate) fn of_townships(names: &[&str]) -> Self {
         let roster = tempfile::Builder::new().suffix(".csv").tempfile().expect("a temporary file");
-        let rows = names.iter().map(|name| format!("{name},乡镇,2026-01-20\n")).collect::<String>();
-        std::fs::write(roster.path(), format!("单位名称,类型,截止日期\n{rows}")).expect("a roster");
+        let rows: Vec<String> = names.iter().map(|name| format!("{name},乡镇,2026-01-20")).collect();
+        let text = format!("单位名称,类型,截止日期\n{}\n", rows.join("\n"));
+        std::fs::write(roster.path(), text).expect("a roster");
         Self::with_roster(roster.path())
     }
 

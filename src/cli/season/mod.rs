@@ -72,6 +72,7 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
         said.extend(date.store(&work, &settings, language)?);
     } else {
         said.push(nothing_new(&record, language));
+        said.extend(closing_lines::county_reports(&outcome, language));
     }
     said.extend(counted_files::said(&work, &stand_ins, language));
     said.extend(counted_files::absent_said(&plan.stand_ins, &outcome, &record.rounds, language));
