@@ -239,8 +239,11 @@ fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> Str
     let whole_file = finding.title.is_empty() && finding.cells.is_empty() && finding.sheets.is_empty();
     let is_open = is_open_where(finding);
     let form = outcome.corpus.form_of(finding.entry());
-    let first = finding.figures.first().filter(|_| is_open);
-    let table = first.map(|figure| form.tables[form.indicators[*figure].table].name.clone());
+    let mut tables: Vec<usize> = finding.figures.iter().map(|figure| form.indicators[*figure].table).collect();
+    tables.dedup();
+    // Several cells are listed, so that the title of the first one would only be in the way.
+    let is_list = finding.figures.len() > 1 && !finding.cells.is_empty() && tables.len() == 1;
+    let table = tables.first().filter(|_| is_open || is_list).map(|table| form.tables[*table].name.clone());
     let parts = [
         // The message names the sum, and the suspects have their own cells.
         table.unwrap_or_else(|| finding.title.clone()),
