@@ -50,7 +50,7 @@ fn main() {
     let flagged = must_fix.filter_map(huizong::finding::Finding::entry).collect();
     let rollup = Rollup::build(&corpus, &flagged, &rules::corrections(&corpus, &findings)).expect("totals");
     let of_files = (Vec::new(), Vec::new());
-    let outcome = Outcome::new(corpus, findings, rollup, of_files, settings, (Decisions::default(), Vec::new()));
+    let outcome = Outcome::new(corpus, findings, rollup, of_files, settings, (Decisions::default(), Vec::new()), None);
     clock.lap("rollup and outcome");
     for output in report::OUTPUTS {
         match output.render {

@@ -359,20 +359,43 @@ impl Finding {
     /// of a hash. `owner` is the unit's id, or the file if there is no unit; `year` is empty if unknown.
     #[must_use]
     pub fn id(&self, owner: &str, year: &str, form: &Form) -> String {
-        let checks: Vec<String> = self.checks.iter().map(|check| check.id(form)).collect();
-        let cells: Vec<String> = self.cells.iter().map(CellRange::to_string).collect();
-        let lists = [self.indicators(form).join(";"), checks.join(";"), cells.join(";")];
-        let parts = [owner, year, self.rule.text(), &lists[0], &lists[1], &lists[2]];
+        let [indicators, checks] = self.places_on_form(form);
+        let parts = [owner, year, self.rule.text(), &indicators, &checks, &self.cell_list()];
         format!("{}-{}", self.rule, short_hash(&parts))
     }
 
-    /// Returns a hash that changes with any of the values involved.
+    /// Returns a hash that changes with any of the values involved, but not with the cells they are in: a unit may send
+    /// the same figures again in another layout. A finding about no figures is identified by its cells. The arguments
+    /// are those of [`id`](Self::id).
     #[must_use]
-    pub fn fingerprint(&self, id: &str) -> String {
+    pub fn fingerprint(&self, owner: &str, year: &str, form: &Form) -> String {
+        let [indicators, checks] = self.places_on_form(form);
+        let cells = if indicators.is_empty() { self.cell_list() } else { String::new() };
+        let [expected, difference] = [self.expected, self.difference].map(number_text);
+        let mut parts = vec![owner, year, self.rule.text(), &indicators, &checks, &cells];
+        parts.extend([self.observed.as_str(), &expected, &difference]);
+        parts.extend(self.values.iter().map(String::as_str));
+        short_hash(&parts)
+    }
+
+    /// Returns the fingerprint as programs before 2026-12 wrote it, which depends on the cells. Letters and decisions
+    /// still have it.
+    #[must_use]
+    pub fn older_fingerprint(&self, id: &str) -> String {
         let [expected, difference] = [self.expected, self.difference].map(number_text);
         let mut parts = vec![id, &self.observed, &expected, &difference];
         parts.extend(self.values.iter().map(String::as_str));
         short_hash(&parts)
+    }
+
+    /// Returns its indicators and its checks, each as a list.
+    fn places_on_form(&self, form: &Form) -> [String; 2] {
+        let checks: Vec<String> = self.checks.iter().map(|check| check.id(form)).collect();
+        [self.indicators(form).join(";"), checks.join(";")]
+    }
+
+    fn cell_list(&self) -> String {
+        self.cells.iter().map(CellRange::to_string).collect::<Vec<_>>().join(";")
     }
 }
 

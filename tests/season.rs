@@ -13,7 +13,6 @@ mod work_folder;
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 
@@ -22,44 +21,7 @@ use huizong::source::Limits;
 use rust_decimal::Decimal;
 
 use program::{Row, huizong};
-use work_folder::{Season, sheet, tables, write_into};
-
-/// Rewrites one part of an archive.
-fn rewrite(path: &Path, part: &str, change: impl Fn(String) -> String) {
-    let bytes = std::fs::read(path).expect("a file");
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for at in 0..archive.len() {
-        let mut entry = archive.by_index(at).expect("a part");
-        let name = entry.name().expect("a name").into_owned();
-        let mut content = Vec::new();
-        entry.read_to_end(&mut content).expect("a part");
-        if name == part {
-            content = change(String::from_utf8(content).expect("XML")).into_bytes();
-        }
-        out.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
-        out.write_all(&content).expect("a part");
-    }
-    std::fs::write(path, out.finish().expect("an archive").into_inner()).expect("a file");
-}
-
-/// Fills the last cell of each numbered row of a letter.
-fn answer(letter: &Path, text: &str) {
-    rewrite(letter, "word/document.xml", |xml| {
-        let mut out = String::new();
-        for row in xml.split_inclusive("</w:tr>") {
-            let cells: Vec<&str> = row.split("</w:tc>").collect();
-            let number = cells[0].rsplit("<w:t").next().is_some_and(|cell| cell.contains(|c: char| c.is_ascii_digit()));
-            match (cells.len(), row.rfind("</w:p></w:tc>")) {
-                (7, Some(at)) if number && !cells[0].contains("序号") => {
-                    out.extend([&row[..at], "<w:r><w:t>", text, "</w:t></w:r>", &row[at..]]);
-                }
-                _ => out += row,
-            }
-        }
-        out
-    });
-}
+use work_folder::{Season, answer, rewrite, sheet, tables, write_into};
 
 /// Converts a letter with LibreOffice to another format; returns the letter itself if LibreOffice is not installed.
 fn resaved(letter: &Path, ending: &str) -> PathBuf {

@@ -424,6 +424,7 @@ impl RunArgs {
             official: self.official.clone(),
             explanations: self.explanations.clone(),
             decisions: self.decisions.iter().cloned().collect(),
+            written_decisions: None,
             templates: self.templates.clone(),
             since: self.since.clone(),
             marks_originals: !self.data_only,

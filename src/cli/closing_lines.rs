@@ -7,7 +7,7 @@ use super::assistant::ROSTER_NAMES;
 use super::output::OutputEdit;
 use super::{changes, shown};
 use huizong::corpus::Standing;
-use huizong::finding::{Language, Severity};
+use huizong::finding::{Answer, Language, Severity};
 use huizong::message::Message;
 use huizong::outcome::{Outcome, Verdict};
 use huizong::place::CellRange;
@@ -212,14 +212,27 @@ fn decided(outcome: &Outcome, language: Language) -> Vec<String> {
     if !outcome.answers.is_empty() {
         let (answers, letters) =
             (outcome.answers.len(), outcome.answers.iter().map(|answer| &answer.file).collect::<BTreeSet<_>>().len());
-        lines.push(match language {
-            Language::Chinese => format!("收回通知 {letters} 份，答复 {answers} 条，待采纳"),
-            Language::English => format!("{letters} letters came back with {answers} answers to decide on"),
+        let mut answered =
+            outcome.identified().filter(|found| outcome.answers.iter().any(|one| one.finding == found.id));
+        let is_open = answered.any(|found| matches!(found.answer, Answer::Open | Answer::Lapsed));
+        lines.push(match (language, is_open) {
+            (Language::Chinese, true) => format!("收回通知 {letters} 份，答复 {answers} 条，待采纳"),
+            (Language::Chinese, false) => format!("收回通知 {letters} 份，答复 {answers} 条，均已决定"),
+            (Language::English, true) => format!("{letters} letters came back with {answers} answers to decide on"),
+            (Language::English, false) => format!("{letters} letters came back with {answers} answers, all decided on"),
         });
     }
     lines.extend(outcome.reply_remarks.iter().take(NAMED).map(|remark| remark.in_language(language).to_owned()));
+    lines.extend(decision_remarks(outcome, language));
+    lines
+}
+
+/// Returns the lines about rows of the decisions that do not apply, contradict one another or cannot be read.
+pub(super) fn decision_remarks(outcome: &Outcome, language: Language) -> Vec<String> {
+    let mut lines = Vec::new();
+    let contradictory = outcome.contradictions.iter().map(|found| outcome.contradiction_in_words(found));
     let unfit = outcome.unfit.iter().map(|entry| outcome.unfit_in_words(entry));
-    let remarks: Vec<Message> = outcome.decisions.remarks.iter().cloned().chain(unfit).collect();
+    let remarks: Vec<Message> = outcome.decisions.remarks.iter().cloned().chain(contradictory).chain(unfit).collect();
     let shown = remarks.iter().take(NAMED).map(|remark| remark.in_language(language));
     lines.extend(shown.map(|said| match language {
         Language::Chinese => format!("办理单{said}"),

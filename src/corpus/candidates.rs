@@ -111,7 +111,9 @@ impl Candidates<'_> {
 
     /// Returns whether the unit was ever asked for corrections.
     fn was_asked(&self) -> bool {
-        self.guidance.history.is_some_and(|history| history.letters.contains_key(&self.unit.id))
+        // A reminder has no findings.
+        let letter = self.guidance.history.and_then(|history| history.letters.get(&self.unit.id));
+        letter.is_some_and(|letter| !letter.findings.is_empty())
     }
 
     /// Returns the report that came in the latest round, if it is the only one.

@@ -1,7 +1,11 @@
 //! Figures corrected by the office: they count as another number, while the submission keeps its text.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
+
 use super::{Corpus, Standing};
-use crate::decisions::{Correction, Decisions, EntryPlace, is_same_figure};
+use crate::decisions::{Contradiction, Correction, Decisions, EntryPlace, is_same_figure};
 use crate::form::Form;
 use crate::message::Message;
 use crate::roster::{Matched, Roster};
@@ -13,7 +17,7 @@ pub struct CorrectedFigure {
     /// The text in the report.
     pub given: String,
     /// The number it counts as.
-    pub value: rust_decimal::Decimal,
+    pub value: Decimal,
     /// The reason, and who decided. No row number is given, because rows of the workbook may be sorted or moved.
     pub reason: String,
 }
@@ -29,20 +33,50 @@ pub struct UnfitEntry {
 
 impl Corpus {
     /// Applies the office's corrections to the figures. Corrections that do not apply are collected in
-    /// `unfit_corrections`.
+    /// `unfit_corrections`, those that contradict one another in `contradictory_corrections`.
     pub fn correct(&mut self, decisions: &Decisions) {
         if decisions.corrections.is_empty() {
             return;
         }
         let roster = Roster::of_units(self.units.clone()).unwrap_or_default();
+        let mut by_figure: BTreeMap<(usize, usize), Vec<(&Correction, CorrectedFigure)>> = BTreeMap::new();
         for correction in &decisions.corrections {
-            if let Err(why) = self.correct_figure(correction, &roster) {
-                self.unfit_corrections.push(UnfitEntry { place: correction.place, why });
+            match self.corrected_figure(correction, &roster) {
+                Ok((figure, corrected)) => by_figure.entry(figure).or_default().push((correction, corrected)),
+                Err(why) => self.unfit_corrections.push(UnfitEntry { place: correction.place, why }),
+            }
+        }
+        for (figure, mut rows) in by_figure {
+            let values: BTreeSet<Decimal> = rows.iter().map(|(_, corrected)| corrected.value).collect();
+            if values.len() > 1 {
+                let values: Vec<String> = values.iter().map(Decimal::to_string).collect();
+                let why = Message::new(
+                    format!("同一格分别改为{}，均未采用，请只留一行", values.join("、")),
+                    format!("one figure is corrected to {}; none of these is used", values.join(" and ")),
+                );
+                let places = rows.iter().map(|(correction, _)| correction.place).collect();
+                self.contradictory_corrections.push(Contradiction::new(places, why));
+            } else if let Some((_, corrected)) = rows.pop() {
+                self.correct_figure(figure, corrected);
             }
         }
     }
 
-    fn correct_figure(&mut self, correction: &Correction, roster: &Roster) -> Result<(), Message> {
+    fn correct_figure(&mut self, (entry, position): (usize, usize), corrected: CorrectedFigure) {
+        if let crate::submission::Content::Report(report) = &mut self.entries[entry].submission.content {
+            self.sent.entry(entry).or_insert_with(|| report.clone());
+            report.figures.correct(position, corrected.value);
+            report.plain = false;
+        }
+        self.corrected.insert((entry, position), corrected);
+    }
+
+    /// Returns the figure that a correction is about, by submission and position, with its new value.
+    fn corrected_figure(
+        &self,
+        correction: &Correction,
+        roster: &Roster,
+    ) -> Result<((usize, usize), CorrectedFigure), Message> {
         let unit = self.unit_called(&correction.unit, roster)?;
         let is_counted =
             |at: &usize| self.entries[*at].unit == Some(unit) && self.entries[*at].standing == Standing::Counted;
@@ -61,7 +95,8 @@ impl Corpus {
             let value = correction.value;
             return Err(Message::new(format!("这一格不能填{value}"), format!("{value} cannot stand there")));
         }
-        let Some(figure) = self.report(entry).map(|(report, _)| report.figures.at(position)) else { return Ok(()) };
+        let (report, _) = self.report(entry).ok_or_else(Message::default)?;
+        let figure = report.figures.at(position);
         let given = figure.raw().into_owned();
         if !is_same_figure(&given, &correction.given) {
             let new = correction.value.normalize();
@@ -78,13 +113,7 @@ impl Corpus {
             });
         }
         let corrected = CorrectedFigure { given, value: correction.value.normalize(), reason: correction.reason() };
-        if let crate::submission::Content::Report(report) = &mut self.entries[entry].submission.content {
-            self.sent.entry(entry).or_insert_with(|| report.clone());
-            report.figures.correct(position, corrected.value);
-            report.plain = false;
-        }
-        self.corrected.insert((entry, position), corrected);
-        Ok(())
+        Ok(((entry, position), corrected))
     }
 
     /// Returns the report of a submission as sent, without the office's corrections, with its form.

@@ -48,7 +48,8 @@ pub struct PriorLetter {
 
 impl History {
     /// Returns the round in which a file came; this round if the file is not recorded.
-    pub(super) fn round_of(&self, file: &str) -> u32 {
+    #[must_use]
+    pub fn round_of(&self, file: &str) -> u32 {
         self.received.get(file).copied().unwrap_or(self.round)
     }
 

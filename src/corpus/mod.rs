@@ -33,6 +33,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::decisions::Contradiction;
 use crate::form::{Form, Forms};
 use crate::roster::{Roster, Unit};
 use crate::submission::{Figure, Report, Submission};
@@ -65,6 +66,8 @@ pub struct Corpus {
     sent: BTreeMap<usize, Box<Report>>,
     /// Corrections that do not apply.
     pub unfit_corrections: Vec<UnfitEntry>,
+    /// Corrections of one figure to different numbers, none of which is used.
+    pub contradictory_corrections: Vec<Contradiction>,
 }
 
 impl Corpus {
@@ -101,7 +104,7 @@ impl Corpus {
             (0..entries.len()).filter(|at| entries[*at].standing == Standing::Counted).collect();
         counted.sort_by_key(|at| (entries[*at].unit, *at));
         let year = RunYear::new(year);
-        let (corrected, unfit_corrections) = (BTreeMap::new(), Vec::new());
+        let corrected = BTreeMap::new();
         Self {
             forms,
             year,
@@ -115,7 +118,8 @@ impl Corpus {
             unmatched_prior_units,
             corrected,
             sent: BTreeMap::new(),
-            unfit_corrections,
+            unfit_corrections: Vec::new(),
+            contradictory_corrections: Vec::new(),
         }
     }
 

@@ -6,6 +6,8 @@ use crate::message::Message;
 
 /// Number of rows at the top that are searched for headers: some offices put a title above the table.
 const MAX_HEADER_ROW: u32 = 10;
+/// The sheet with the names of units for the drop-down list, which is always written anew.
+pub const UNIT_LIST: &str = "单位名单";
 
 /// The topic of a sheet of decisions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +41,8 @@ impl Topic {
     pub const DATE: usize = 7;
     /// Position of the finding's fingerprint.
     pub const FINGERPRINT: usize = 8;
+    /// Position of the returned letter that the unit's explanation is from.
+    pub const LETTER: usize = 9;
 
     /// Returns the name of its sheet.
     #[must_use]
@@ -65,6 +69,7 @@ impl Topic {
                 ("经办人", &["by"]),
                 ("日期", &["date"]),
                 ("指纹", &["fingerprint"]),
+                ("来文", &["letter"]),
             ],
             Self::Corrections => &[
                 ("单位", &["单位名称", "unit"]),
@@ -81,6 +86,31 @@ impl Topic {
             Self::Names => &[("报送名称", &["name"]), ("名册单位", &["unit"]), ("最接近的单位", &["nearest"])],
             Self::Adoptions => &[("单位", &["unit"]), ("文件", &["file"]), ("采用", &["是否采用", "adopted"])],
         }
+    }
+
+    /// Returns the positions of the columns that the program fills.
+    #[must_use]
+    pub fn program_columns(self) -> &'static [usize] {
+        match self {
+            Self::Explanations => &[Self::ID, 1, 2, 3, Self::FINGERPRINT, Self::LETTER],
+            Self::Corrections => &[],
+            Self::Names => &[0, 2],
+            Self::Adoptions => &[0, 1],
+        }
+    }
+
+    /// Returns the subject of a row: the texts of its identifying columns. A figure is identified by its indicator or
+    /// by its labels, and an explanation of no finding by its own text.
+    pub(super) fn subject(self, texts: &[String]) -> Vec<String> {
+        let columns: &[usize] = match self {
+            Self::Explanations if texts[Self::ID].is_empty() => &[1, Self::TEXT, Self::LETTER],
+            Self::Explanations => &[Self::ID, Self::FINGERPRINT],
+            Self::Corrections if texts[1].is_empty() => &[0, 2, 3, 4, 5],
+            Self::Corrections => &[0, 1, 5],
+            Self::Names => &[0],
+            Self::Adoptions => &[0, 1],
+        };
+        columns.iter().map(|column| texts[*column].clone()).collect()
     }
 
     /// Returns the positions of the columns that a sheet of this topic must have. Several are needed, because one

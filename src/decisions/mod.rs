@@ -3,14 +3,17 @@
 //! loses nothing.
 
 mod cell_words;
+mod contradiction;
 mod correction;
 mod decision_sheet;
 mod explanation;
+mod merge;
 
 pub use cell_words::is_same_figure;
+pub use contradiction::Contradiction;
 pub use correction::{Adoption, Correction, NameDecision};
-pub use decision_sheet::{DecisionSheet, EntryPlace, Topic};
-pub use explanation::{Explanation, Explanations};
+pub use decision_sheet::{DecisionSheet, EntryPlace, Topic, UNIT_LIST};
+pub use explanation::{Explanation, Explanations, Question};
 
 use crate::document::Grid;
 use crate::message::Message;
@@ -31,6 +34,8 @@ pub struct Decisions {
     pub adoptions: Vec<Adoption>,
     /// Remarks on errors in the sheets, such as a word that is neither yes nor no, or a correction without a number.
     pub remarks: Vec<Message>,
+    /// Names and files with decisions that contradict one another; none of these counts.
+    pub contradictions: Vec<Contradiction>,
 }
 
 impl Decisions {
@@ -39,45 +44,55 @@ impl Decisions {
     /// # Errors
     /// A message if no sheet has the columns of one of the four topics.
     pub fn from_grids(grids: Vec<Grid>) -> Result<Self, Message> {
-        let mut decisions = Self::default();
-        for grid in grids {
-            decisions.add(DecisionSheet::new(grid));
-        }
-        if decisions.sheets.iter().all(|sheet| sheet.topic.is_none()) {
+        let sheets: Vec<DecisionSheet> = grids.into_iter().map(DecisionSheet::new).collect();
+        if sheets.iter().all(|sheet| sheet.topic.is_none()) {
             return Err(Message::new(
                 "没有“说明”“更正”“名称”“采用”中任何一张表的列（如编号、单位说明）",
                 "no sheet has the columns of “说明”, “更正”, “名称” or “采用”, such as finding_id and explanation",
             ));
         }
-        Ok(decisions)
+        let (sheets, remarks) = merge::merged(Vec::new(), sheets, &[]);
+        Ok(Self::from_sheets(sheets, remarks))
     }
 
-    fn add(&mut self, sheet: DecisionSheet) {
-        let at = self.sheets.len();
-        match sheet.topic {
-            Some(Topic::Explanations) => self.remarks.extend(self.explanations.read(&sheet, at)),
-            Some(Topic::Corrections) => {
-                let (found, remarks) = Correction::read(&sheet, at);
-                self.corrections.splice(0..0, found);
-                self.remarks.extend(remarks);
-            }
-            Some(Topic::Names) => drop(self.names.splice(0..0, NameDecision::read(&sheet, at))),
-            Some(Topic::Adoptions) => {
-                let (found, remarks) = Adoption::read(&sheet, at);
-                self.adoptions.splice(0..0, found);
-                self.remarks.extend(remarks);
-            }
-            None => {}
+    /// Reads the sheets, at most one of each topic.
+    fn from_sheets(sheets: Vec<DecisionSheet>, remarks: Vec<Message>) -> Self {
+        let mut decisions = Self { remarks, ..Self::default() };
+        for (at, sheet) in sheets.iter().enumerate() {
+            let remarks = match sheet.topic {
+                Some(Topic::Explanations) => decisions.explanations.read(sheet, at),
+                Some(Topic::Corrections) => {
+                    let (found, remarks) = Correction::read(sheet, at);
+                    decisions.corrections = found;
+                    remarks
+                }
+                Some(Topic::Names) => {
+                    decisions.names = NameDecision::read(sheet, at);
+                    Vec::new()
+                }
+                Some(Topic::Adoptions) => {
+                    let (found, remarks) = Adoption::read(sheet, at);
+                    decisions.adoptions = found;
+                    remarks
+                }
+                None => Vec::new(),
+            };
+            decisions.remarks.extend(remarks);
         }
-        self.sheets.push(sheet);
+        decisions.sheets = sheets;
+        let of_names = contradiction::drop_contradictory_names(&mut decisions.names);
+        let of_files = contradiction::drop_contradictory_adoptions(&mut decisions.adoptions);
+        decisions.contradictions = [of_names, of_files].concat();
+        decisions
     }
 
-    /// Adds the decisions of another file. The present ones take precedence: among several entries the last one counts,
-    /// and the others are inserted before them.
-    pub fn extend(&mut self, others: Self) {
-        for sheet in others.sheets {
-            self.add(sheet);
-        }
+    /// Returns these decisions with those of another file merged into them. Of two entries that differ, the one that is
+    /// not in `written`, the workbook as the program last wrote it, is the newer one; if neither is, both are kept.
+    #[must_use]
+    pub fn merge(self, others: Self, written: Option<&Self>) -> Self {
+        let written = written.map_or(&[][..], |written| &written.sheets);
+        let (sheets, remarks) = merge::merged(self.sheets, others.sheets, written);
+        Self::from_sheets(sheets, remarks)
     }
 
     /// Adds explanations from a separate file (`--explanations`).
@@ -96,30 +111,12 @@ impl Decisions {
         }
     }
 
-    /// Returns the number of rows that await a decision: explanations neither accepted nor refused, names without a
-    /// unit, and files of a unit of which none is chosen.
+    /// Returns a digest of everything that has an effect, with explanations that will be added: the id of the finding
+    /// and the text of each. Unanswered questions, the office's own columns and the order of the rows do not change it.
     #[must_use]
-    pub fn open_rows(&self) -> usize {
-        let of_sheet = |sheet: &DecisionSheet| {
-            let is_open = |row: &u32| match sheet.topic {
-                Some(Topic::Explanations) => sheet.text(*row, Topic::ACCEPTED).is_empty(),
-                Some(Topic::Names) => sheet.text(*row, 1).is_empty(),
-                Some(Topic::Adoptions) => {
-                    let unit = sheet.text(*row, 0);
-                    !self.adoptions.iter().any(|said| said.unit == unit && said.adopted.is_some())
-                }
-                Some(Topic::Corrections) | None => false,
-            };
-            sheet.entry_rows().filter(is_open).count()
-        };
-        self.sheets.iter().map(of_sheet).sum()
-    }
-
-    /// Returns a digest of everything that has an effect. Unanswered questions, the office's own columns and the order
-    /// of the rows do not change it.
-    #[must_use]
-    pub fn digest(&self) -> String {
-        let mut lines: Vec<String> = Vec::new();
+    pub fn digest<'a>(&self, added: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+        let added = added.into_iter().map(|(id, text)| format!("{id}\t{text}\t{:?}\t", None::<bool>));
+        let mut lines: Vec<String> = added.collect();
         for (id, said) in self.explanations.iter() {
             lines.push(format!("{id}\t{}\t{:?}\t{}", said.text, said.accepted, said.signature));
         }
@@ -130,6 +127,7 @@ impl Decisions {
         lines.extend(self.names.iter().map(|said| format!("{}\t{}", said.name, said.unit)));
         let decided = self.adoptions.iter().filter(|said| said.adopted.is_some());
         lines.extend(decided.map(|said| format!("{}\t{}\t{:?}", said.unit, said.file, said.adopted)));
+        lines.extend(self.contradictions.iter().map(|found| found.why.zh.clone()));
         lines.sort();
         lines.dedup();
         digest(lines.join("\n").as_bytes()).sha256

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Name, Outcome};
-use crate::corpus::{Standing, UnfitEntry};
-use crate::decisions::{Adoption, Topic};
+use super::Outcome;
+use super::finding_name::FindingName;
+use crate::corpus::{Entry, Standing, UnfitEntry};
+use crate::decisions::{Adoption, Contradiction, Topic};
 use crate::finding::Finding;
 use crate::message::Message;
 use crate::spelling::key;
@@ -36,11 +37,11 @@ impl Outcome {
     /// Returns the decisions that no longer apply.
     pub(super) fn unfit_entries(&self) -> Vec<UnfitEntry> {
         let mut unfit = self.corpus.unfit_corrections.clone();
-        let ids: BTreeMap<&str, &Name> = self.names.iter().map(|name| (name.id.as_str(), name)).collect();
+        let ids: BTreeMap<&str, &FindingName> = self.names.iter().map(|name| (name.id.as_str(), name)).collect();
         for (id, said) in self.decisions.explanations.iter() {
             let why = match ids.get(id) {
                 None => Message::new(format!("{id} 这个问题已不存在"), format!("{id} is not found any more")),
-                Some(name) if !said.fingerprint.is_empty() && name.fingerprint != said.fingerprint => Message::new(
+                Some(name) if !name.question().has_values_of(said) => Message::new(
                     format!("{id} 的数字已变，原说明失效"),
                     format!("the numbers of {id} have changed since it was explained"),
                 ),
@@ -111,6 +112,57 @@ impl Outcome {
             }
             _ => None,
         }
+    }
+
+    /// Returns the decisions that contradict one another, in the order of their sheets and rows.
+    pub(super) fn contradictory_entries(&self) -> Vec<Contradiction> {
+        let mut found = [&self.decisions.contradictions[..], &self.corpus.contradictory_corrections].concat();
+        found.extend(self.names.iter().filter_map(|name| self.decisions.explanations.contradiction(name.question())));
+        found.extend((0..self.corpus.units.len()).filter_map(|unit| self.contradictory_files(unit)));
+        found.sort_by(|one, other| one.places.cmp(&other.places));
+        found
+    }
+
+    /// Returns the decisions on a unit's files by which none of them is chosen: several are adopted, or one is only
+    /// refused.
+    fn contradictory_files(&self, unit: usize) -> Option<Contradiction> {
+        let is_open = |entry: &&Entry| entry.unit == Some(unit) && entry.standing == Standing::Conflicting;
+        self.corpus.entries.iter().find(is_open)?;
+        let has_file =
+            |file: &str| self.corpus.entries.iter().any(|entry| entry.unit == Some(unit) && entry.is_named(file));
+        let is_about = |said: &&Adoption| self.corpus.units[unit].is_called(&said.unit) && has_file(&said.file);
+        let of = |adopted: bool| {
+            let said = self.decisions.adoptions.iter().filter(is_about);
+            said.filter(|said| said.adopted == Some(adopted)).map(|said| said.place).collect::<Vec<_>>()
+        };
+        match (of(true), of(false)) {
+            (adopted, _) if adopted.len() > 1 => Some(Contradiction::new(
+                adopted,
+                Message::new(
+                    "同一单位有几份文件填了是，均未采用，请只留一份",
+                    "several files of one unit are adopted; none of these decisions counts",
+                ),
+            )),
+            (adopted, refused) if adopted.is_empty() && !refused.is_empty() => Some(Contradiction::new(
+                refused,
+                Message::new(
+                    "只填了否，未写明采用哪份，请在要采用的文件一行填是",
+                    "a file is refused and none adopted; the one that counts needs a yes",
+                ),
+            )),
+            _ => None,
+        }
+    }
+
+    /// Returns the sheet and rows of decisions that contradict one another, with what follows.
+    #[must_use]
+    pub fn contradiction_in_words(&self, found: &Contradiction) -> Message {
+        let sheet = found.places.first().map_or("", |place| self.decisions.sheet_name(*place));
+        let lines: Vec<String> = found.places.iter().map(|place| (place.row + 1).to_string()).collect();
+        Message::new(
+            format!("“{sheet}”第{}行：{}", lines.join("、"), found.why.zh),
+            format!("“{sheet}” rows {}: {}", lines.join(", "), found.why.en),
+        )
     }
 
     /// Returns the sheet and row of a decision that does not apply, with the reason.

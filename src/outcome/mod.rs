@@ -1,6 +1,7 @@
 //! The outcome of a run, from which all outputs are made.
 
 mod decided;
+mod finding_name;
 mod reply_answers;
 mod verdict;
 
@@ -10,7 +11,7 @@ use chrono::NaiveDate;
 
 use crate::changes::Changes;
 use crate::corpus::{Corpus, History, Standing, UnfitEntry};
-use crate::decisions::Decisions;
+use crate::decisions::{Contradiction, Decisions, Question};
 use crate::document::Format;
 use crate::finding::{Answer, Finding, Language, Severity, Subject};
 use crate::message::Message;
@@ -18,7 +19,8 @@ use crate::replies::Reply;
 use crate::rollup::{Imbalance, Rollup, Total};
 use crate::source::Digested;
 
-pub use reply_answers::TakenAnswer;
+use finding_name::FindingName;
+pub use reply_answers::{TakenAnswer, UnassignedReply};
 pub use verdict::Verdict;
 
 /// The status of a submission after the checks.
@@ -192,28 +194,23 @@ pub struct Outcome {
     pub decisions: Decisions,
     /// Decisions that no longer apply, in the order of their sheets and rows.
     pub unfit: Vec<UnfitEntry>,
+    /// Decisions that contradict one another, in the order of their sheets and rows.
+    pub contradictions: Vec<Contradiction>,
     /// The answers from returned letters, each assigned to its finding.
     pub answers: Vec<TakenAnswer>,
+    /// The texts in returned letters that answer no certain finding.
+    pub unassigned_replies: Vec<UnassignedReply>,
     /// Remarks on returned letters of which something could not be used.
     pub reply_remarks: Vec<Message>,
-    names: Vec<Name>,
+    names: Vec<FindingName>,
     counts: Vec<Counts>,
     counts_without_entry: BTreeMap<Option<usize>, Counts>,
     lines: Vec<Line>,
 }
 
-/// The id of a finding, and the state of its answer.
-#[derive(Debug)]
-struct Name {
-    id: String,
-    fingerprint: String,
-    answer: Answer,
-    explanation: String,
-}
-
 impl Outcome {
     /// Assembles the outcome from the corpus, the findings, the totals, the receipts with the names of files left
-    /// aside, the settings, and the office's decisions with the returned letters.
+    /// aside, the settings, the office's decisions with the returned letters, and the previous rounds of a work folder.
     #[must_use]
     pub fn new(
         corpus: Corpus,
@@ -222,6 +219,7 @@ impl Outcome {
         (receipts, left_aside): (Vec<Receipt>, Vec<String>),
         settings: Settings,
         (decisions, replies): (Decisions, Vec<Reply>),
+        history: Option<History>,
     ) -> Self {
         let Rollup { totals, imbalances } = rollup;
         let mut outcome = Self {
@@ -234,11 +232,13 @@ impl Outcome {
             county_reports: Vec::new(),
             originals: BTreeMap::new(),
             changes: None,
-            history: None,
+            history,
             settings,
             decisions,
             unfit: Vec::new(),
+            contradictions: Vec::new(),
             answers: Vec::new(),
+            unassigned_replies: Vec::new(),
             reply_remarks: Vec::new(),
             names: Vec::new(),
             counts: Vec::new(),
@@ -246,8 +246,10 @@ impl Outcome {
             lines: Vec::new(),
         };
         outcome.names = outcome.name_findings();
-        outcome.take_replies(replies);
+        let round = outcome.history.as_ref().map(|history| history.round);
+        outcome.take_replies(replies, round);
         outcome.unfit = outcome.unfit_entries();
+        outcome.contradictions = outcome.contradictory_entries();
         (outcome.counts, outcome.counts_without_entry) = outcome.count_open();
         outcome.lines = outcome.put_in_order();
         outcome
@@ -373,35 +375,11 @@ impl Outcome {
         self.findings.iter().zip(&self.names).map(|(finding, name)| Identified {
             id: &name.id,
             fingerprint: &name.fingerprint,
+            question: name.question(),
             answer: name.answer,
             explanation: &name.explanation,
             finding,
         })
-    }
-
-    /// Computes the ids and answers of all findings. Findings that would share an id get a number.
-    fn name_findings(&self) -> Vec<Name> {
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        let name = |finding: &Finding| {
-            let id = self.id(finding);
-            let fingerprint = finding.fingerprint(&id);
-            let number = seen.entry(id.clone()).or_default();
-            *number += 1;
-            let id = if *number > 1 { format!("{id}-{number}") } else { id };
-            let (answer, explanation) = self.decisions.explanations.answer(&id, &fingerprint, finding.severity);
-            if finding.is_corrected {
-                return Name { answer: Answer::Corrected, explanation: self.correction_of(finding), id, fingerprint };
-            }
-            Name { answer, explanation: explanation.to_owned(), id, fingerprint }
-        };
-        self.findings.iter().map(name).collect()
-    }
-
-    fn id(&self, finding: &Finding) -> String {
-        let unit = finding.unit().map(|unit| self.corpus.units[unit].id.as_str());
-        let file = || finding.entry().map_or("", |entry| self.corpus.entries[entry].submission.file.as_str());
-        let form = self.corpus.form_of(finding.entry());
-        finding.id(unit.unwrap_or_else(file), &self.corpus.year.field(), form)
     }
 
     /// Returns the county's total for an indicator of the form of the run's year.
@@ -460,6 +438,8 @@ pub struct Identified<'a> {
     pub id: &'a str,
     /// Hash of the values involved.
     pub fingerprint: &'a str,
+    /// Its identification in the decisions.
+    pub question: Question<'a>,
     /// The state of the answer.
     pub answer: Answer,
     /// The explanation or correction.

@@ -126,7 +126,7 @@ impl FileReading<'_> {
         }
     }
 
-    /// Reads a returned letter with answers. Returns whether the file is one.
+    /// Reads a returned letter; one that is as it was sent is left aside. Returns whether the file is a letter.
     fn take_reply(&mut self, file: &str, format: Format, bytes: &[u8]) -> bool {
         let Some(mark) = guarded(|| letter_mark(format, bytes)).flatten() else { return false };
         let limits = self.with.reader.limits;
@@ -136,7 +136,7 @@ impl FileReading<'_> {
         // An unreadable letter is handled like any other file and reported as unreadable.
         let Some(document) = read else { return false };
         let reply = Reply::read(file, mark, &document);
-        if reply.answers.is_empty() {
+        if reply.is_unchanged() {
             self.intake.left_aside.push(file.to_owned());
         } else {
             self.intake.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(bytes)), format });

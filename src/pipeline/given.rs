@@ -179,9 +179,11 @@ pub fn read_roster(path: &Path) -> Result<Roster> {
 
 /// Returns the office's decisions: the sheets of all files, and the explanations in a separate file.
 fn read_all_decisions(plan: &Plan) -> Result<Decisions> {
+    // Without it, entries that differ are both kept.
+    let written = plan.written_decisions.as_deref().and_then(|path| read_decisions(path).ok());
     let mut decisions = Decisions::default();
     for path in &plan.decisions {
-        decisions.extend(read_decisions(path)?);
+        decisions = decisions.merge(read_decisions(path)?, written.as_ref());
     }
     if let Some(path) = &plan.explanations {
         decisions.add_explanations(read_decisions(path)?);

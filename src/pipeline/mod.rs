@@ -57,8 +57,10 @@ pub struct Plan {
     pub official: Option<PathBuf>,
     /// A file with explanations of units.
     pub explanations: Option<PathBuf>,
-    /// Files with the office's decisions; later ones take precedence.
+    /// Files with the office's decisions.
     pub decisions: Vec<PathBuf>,
+    /// The workbook of decisions as it was last written, by which changes of a person are recognised.
+    pub written_decisions: Option<PathBuf>,
     /// A folder with the office's own templates.
     pub templates: Option<PathBuf>,
     /// The outputs of an earlier run to compare with.
@@ -98,9 +100,12 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     } else {
         BTreeMap::new()
     };
-    let LoadedInputs { receipts, submissions, left_aside, county_reports, replies } =
+    let LoadedInputs { receipts, submissions, left_aside, county_reports, mut replies } =
         intake::read_all(listing, plan, &reader, tick);
     let history = plan.rounds.as_ref().map(|rounds| rounds.history(&receipts));
+    for reply in &mut replies {
+        reply.round = history.as_ref().map(|history| history.round_of(&reply.file));
+    }
     let mut corpus = given.corpus(plan, &reader, submissions, history.as_ref())?;
     for entry in &mut corpus.entries {
         let file = entry.submission.file.as_str();
@@ -118,9 +123,8 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     let flagged: BTreeSet<usize> = must_fix.filter_map(Finding::entry).collect();
     let rollup = Rollup::build(&corpus, &flagged, &rules::corrections(&corpus, &findings))?;
     findings.extend(rules::reconcile(&corpus, &rollup, severities)?);
-    let mut outcome =
-        Outcome::new(corpus, findings, rollup, (receipts, left_aside), given.settings, (given.decisions, replies));
-    outcome.history = history;
+    let (files, decided) = ((receipts, left_aside), (given.decisions, replies));
+    let mut outcome = Outcome::new(corpus, findings, rollup, files, given.settings, decided, history);
     outcome.county_reports = county_reports;
     if let Some((path, before)) = plan.since.as_deref().zip(given.since) {
         outcome.changes = Some(since::changes_since(&before, path, &outcome)?);

@@ -5,11 +5,12 @@
 //! of them, even if they save the letter in another format. The mark only identifies the letter; answers are checked
 //! against the visible text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 
-use crate::document::{self, Format};
-use crate::source::{hex, repack};
+use crate::document::{self, Document, Format, Grid};
+use crate::source::{digest, hex, repack};
+use crate::spelling::key;
 
 /// Start of each piece. A piece has its number, the number of pieces, and a part of the text.
 const BEGIN: &str = "huizong-letter/";
@@ -24,6 +25,8 @@ const MAX_PART_BYTES: u64 = 8 << 20;
 const NAME: &str = "huizong";
 /// Version of the text's format.
 const VERSION: &str = "1";
+/// Length of the digest of a text in the letter, in hex digits.
+const DIGEST_CHARS: usize = 6;
 
 /// The data in a letter's mark.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,14 +39,32 @@ pub struct LetterMark {
     pub round: u32,
     /// The findings in the order of their numbers in the letter: id and fingerprint.
     pub findings: Vec<(String, String)>,
+    /// Digests of the paragraphs and cells of the letter as written, by which added text is recognised; empty in the
+    /// letters of older programs.
+    pub texts: BTreeSet<String>,
 }
 
 impl LetterMark {
+    /// Adds the digests of the letter's texts.
+    #[must_use]
+    pub fn with_texts_of(mut self, letter: &Document) -> Self {
+        let cells = letter.grids.iter().flat_map(Grid::cells).map(|cell| cell.text.as_str());
+        let texts = letter.paragraphs.iter().map(|paragraph| paragraph.text.as_str()).chain(cells);
+        self.texts = texts.map(key).filter(|text| !text.is_empty()).map(|text| text_digest(&text)).collect();
+        self
+    }
+
+    /// Returns whether a normalised text is one of the letter as written.
+    pub(super) fn has_text(&self, text: &str) -> bool {
+        self.texts.contains(&text_digest(text))
+    }
+
     /// Returns the pieces to write.
     fn pieces(&self) -> Vec<String> {
         let findings: Vec<String> = self.findings.iter().map(|(id, print)| format!("{id}:{print}")).collect();
         let unit = hex(self.unit.as_bytes());
-        let text = format!("{VERSION}|{unit}|{}|{}|{}", self.year, self.round, findings.join(","));
+        let texts: String = self.texts.iter().map(String::as_str).collect();
+        let text = format!("{VERSION}|{unit}|{}|{}|{}|{texts}", self.year, self.round, findings.join(","));
         let letters: Vec<char> = text.chars().collect();
         let pieces = letters.chunks(PIECE_CHARS);
         let count = pieces.len();
@@ -75,13 +96,20 @@ impl LetterMark {
         }
         let (unit, year, round, findings) = (field()?, field()?, field()?, field()?);
         let findings = findings.split(',').filter_map(|finding| finding.split_once(':'));
+        let texts = field().unwrap_or_default().as_bytes().chunks(DIGEST_CHARS);
         Some(Self {
+            texts: texts.map(|text| String::from_utf8_lossy(text).into_owned()).collect(),
             unit: String::from_utf8(from_hex(unit)?).ok()?,
             year: year.to_owned(),
             round: round.parse().ok()?,
             findings: findings.map(|(id, print)| (id.to_owned(), print.to_owned())).collect(),
         })
     }
+}
+
+/// Returns a short digest of a normalised text.
+fn text_digest(text: &str) -> String {
+    digest(text.as_bytes()).sha256[..DIGEST_CHARS].to_owned()
 }
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
@@ -220,8 +248,9 @@ mod tests {
 
     fn mark(findings: usize) -> LetterMark {
         let finding = |at: usize| (format!("V02-{at:012}"), format!("{:012}", at * 7));
+        let texts = (0..findings).map(|at| text_digest(&at.to_string())).collect();
         let findings = (0..findings).map(finding).collect();
-        LetterMark { unit: "示例县甲山镇".to_owned(), year: "2025".to_owned(), round: 3, findings }
+        LetterMark { unit: "示例县甲山镇".to_owned(), year: "2025".to_owned(), round: 3, findings, texts }
     }
 
     #[test]

@@ -9,11 +9,12 @@ use super::docx::{Scope, Vocabulary};
 use super::file_name::file_names;
 use super::{Failure, Files, office, templates};
 use crate::corpus::PriorLetter;
+use crate::document;
 use crate::finding::{Finding, Severity, Suspect};
 use crate::outcome::Outcome;
 use crate::place::{CellRange, Spot};
 use crate::replies::{LetterMark, marked};
-use crate::source::base_name;
+use crate::source::{Limits, base_name};
 
 /// Texts that every template may use; see [`common`].
 pub(super) const COMMON_TEXTS: [&str; 7] = ["年度", "县名", "落款", "联系方式", "日期", "期限", "格式文号"];
@@ -71,7 +72,8 @@ pub(super) fn render(outcome: &Outcome) -> Result<Files, Failure> {
     let letter = |(view, name): (&UnitView<'_>, String)| {
         let (letter, rows) = scopes(outcome, view, told.get(&view.unit.id));
         let filled = template.fill(&letter, &rows)?;
-        Ok((format!("{name}.docx"), marked(&filled, &mark(outcome, view, &ids))?))
+        let text = document::read("docx", &filled, &Limits::default()).map_err(|why| format!("{why:?}"))?;
+        Ok((format!("{name}.docx"), marked(&filled, &mark(outcome, view, &ids).with_texts_of(&text))?))
     };
     units.iter().zip(names).map(letter).collect()
 }
@@ -88,6 +90,7 @@ fn mark(outcome: &Outcome, view: &UnitView<'_>, ids: &Names<'_>) -> LetterMark {
         year: outcome.corpus.year.field(),
         round: outcome.history.as_ref().map_or(0, |history| history.round),
         findings: findings.collect(),
+        texts: BTreeSet::new(),
     }
 }
 
@@ -109,6 +112,11 @@ pub(super) fn latest_letters(outcome: &Outcome) -> BTreeMap<String, PriorLetter>
         let letter = told.entry(unit.id.clone()).or_default();
         letter.date = outcome.settings.date;
         letter.findings.insert(identified.id.to_owned());
+    }
+    // A reminder has no findings.
+    for view in by_unit::units(outcome).iter().filter(|view| view.is_written_to()) {
+        let letter = told.entry(view.unit.id.clone()).or_default();
+        letter.date = outcome.settings.date;
     }
     // A letter about the same findings as the previous one is not a new letter.
     for (unit, letter) in &history.letters {

@@ -98,7 +98,9 @@ fn left_aside(outcome: &Outcome) -> Vec<&str> {
 /// decisions, and the units missing after the deadline. If it is unchanged, a round has nothing new.
 #[must_use]
 pub fn made_from(outcome: &Outcome) -> String {
-    let mut lines = vec![env!("CARGO_PKG_VERSION").to_owned(), outcome.decisions.digest()];
+    let new_answers = outcome.answers.iter().filter(|answer| !answer.is_recorded);
+    let new_answers = new_answers.map(|answer| (answer.finding.as_str(), answer.text.as_str()));
+    let mut lines = vec![env!("CARGO_PKG_VERSION").to_owned(), outcome.decisions.digest(new_answers)];
     let options = outcome.settings.options.iter().filter(|(name, _)| *name != "date");
     lines.extend(options.map(|(name, value)| format!("{name}={value}")));
     lines.push(format!("{:?} {:?}", outcome.settings.contact, outcome.settings.severities));

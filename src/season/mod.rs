@@ -7,6 +7,7 @@
 //! 结果/          the outputs of the last round
 //! 历次/第N次/    the outputs and decisions of each earlier round
 //! 历次/原件/     copies of the files that counted
+//! 历次/办理单（上次写出）.xlsx   the decisions as they were last written
 //! ```
 //!
 //! This module does not write. The command moves and replaces folders in such a way that a kill at any moment loses
@@ -30,6 +31,9 @@ pub const ROSTER: &str = "名册.xlsx";
 const ORIGINALS: &str = "原件";
 /// Name of the decisions workbook if the usual one is open in another program.
 pub const NEW_DECISION_BOOK: &str = "办理单（新）.xlsx";
+
+/// Name, within the folder of the earlier rounds, of the decisions workbook as it was last written.
+const WRITTEN_DECISION_BOOK: &str = "办理单（上次写出）.xlsx";
 
 /// Prefix and extensions of files of decisions, in any format in which they may be saved.
 const DECISION_STEM: &str = "办理单";
@@ -65,6 +69,12 @@ impl WorkFolder {
     #[must_use]
     pub fn earlier(&self, round: u32) -> PathBuf {
         self.path(EARLIER).join(format!("第{round}次"))
+    }
+
+    /// Returns the path of the decisions workbook as it was last written.
+    #[must_use]
+    pub fn written_decisions(&self) -> PathBuf {
+        self.path(EARLIER).join(WRITTEN_DECISION_BOOK)
     }
 
     /// Returns the files of decisions: the usual workbook first, then the others sorted by name.

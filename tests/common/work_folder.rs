@@ -1,15 +1,16 @@
-//! A work folder of an office with the sample county's reports.
+//! Helpers for tests of a work folder: its rounds, what arrives in it, and the office's decisions.
 
 #![allow(dead_code, reason = "each test needs some of it")]
 
 use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use huizong::source::Limits;
 use rust_xlsxwriter::Workbook;
 
 use crate::common::scene;
-use crate::program::{Row, huizong, rows};
+use crate::program::{Row, huizong, rows, sample};
 
 pub(crate) type Tables = Vec<(String, Vec<Vec<String>>)>;
 
@@ -22,11 +23,10 @@ pub(crate) struct Season {
 impl Season {
     /// Starts the season of the sample county, with all its reports received.
     pub(crate) fn start() -> Self {
-        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample");
-        let season = Self::with_roster(&sample.join("roster.csv"));
-        for entry in walkdir::WalkDir::new(sample.join("2025")) {
+        let season = Self::with_roster(&sample("roster.csv"));
+        for entry in walkdir::WalkDir::new(sample("2025")) {
             let entry = entry.expect("a readable tree");
-            let target = season.inbox().join(entry.path().strip_prefix(sample.join("2025")).expect("below"));
+            let target = season.inbox().join(entry.path().strip_prefix(sample("2025")).expect("below"));
             if entry.file_type().is_dir() {
                 std::fs::create_dir_all(&target).expect("a folder");
             } else {
@@ -95,22 +95,27 @@ impl Season {
         self.root.join("办理单.xlsx")
     }
 
-    /// Changes the decisions and saves the workbook as another program would.
+    /// Changes the decisions.
     pub(crate) fn decide(&self, change: impl FnOnce(&mut Tables)) {
-        let mut tables = tables(&self.book());
-        change(&mut tables);
-        let mut workbook = Workbook::new();
-        for (name, rows) in &tables {
-            let sheet = workbook.add_worksheet();
-            sheet.set_name(name).expect("a name");
-            for (at, row) in (0..).zip(rows) {
-                for (column, text) in (0..).zip(row).filter(|(_, text)| !text.is_empty()) {
-                    sheet.write_string(at, column, text).expect("a cell");
-                }
+        decide_in(&self.book(), change);
+    }
+}
+
+/// Changes a workbook of decisions and saves it as another program would.
+pub(crate) fn decide_in(book: &Path, change: impl FnOnce(&mut Tables)) {
+    let mut tables = tables(book);
+    change(&mut tables);
+    let mut workbook = Workbook::new();
+    for (name, rows) in &tables {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(name).expect("a name");
+        for (at, row) in (0..).zip(rows) {
+            for (column, text) in (0..).zip(row).filter(|(_, text)| !text.is_empty()) {
+                sheet.write_string(at, column, text).expect("a cell");
             }
         }
-        workbook.save(self.book()).expect("a workbook");
     }
+    workbook.save(book).expect("a workbook");
 }
 
 pub(crate) fn tables(path: &Path) -> Tables {
@@ -139,4 +144,41 @@ pub(crate) fn write_into(tables: &mut Tables, name: &str, holds: &str, head: &st
     let row = row.unwrap_or_else(|| panic!("{name}: no row with {holds}"));
     row.resize(row.len().max(column + 1), String::new());
     text.clone_into(&mut row[column]);
+}
+
+/// Rewrites one part of an archive.
+pub(crate) fn rewrite(path: &Path, part: &str, change: impl Fn(String) -> String) {
+    let bytes = std::fs::read(path).expect("a file");
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let mut entry = archive.by_index(at).expect("a part");
+        let name = entry.name().expect("a name").into_owned();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).expect("a part");
+        if name == part {
+            content = change(String::from_utf8(content).expect("XML")).into_bytes();
+        }
+        out.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        out.write_all(&content).expect("a part");
+    }
+    std::fs::write(path, out.finish().expect("an archive").into_inner()).expect("a file");
+}
+
+/// Fills the last cell of each numbered row of a letter.
+pub(crate) fn answer(letter: &Path, text: &str) {
+    rewrite(letter, "word/document.xml", |xml| {
+        let mut out = String::new();
+        for row in xml.split_inclusive("</w:tr>") {
+            let cells: Vec<&str> = row.split("</w:tc>").collect();
+            let number = cells[0].rsplit("<w:t").next().is_some_and(|cell| cell.contains(|c: char| c.is_ascii_digit()));
+            match (cells.len(), row.rfind("</w:p></w:tc>")) {
+                (7, Some(at)) if number && !cells[0].contains("序号") => {
+                    out.extend([&row[..at], "<w:r><w:t>", text, "</w:t></w:r>", &row[at..]]);
+                }
+                _ => out += row,
+            }
+        }
+        out
+    });
 }

@@ -25,19 +25,41 @@ pub(super) fn write(
     round: u32,
     language: Language,
 ) -> anyhow::Result<Vec<String>> {
-    let bytes = decision_book(outcome).map_err(|error| anyhow!(error))?;
-    let (book, new) = (work.path(DECISION_BOOK), read_back(&bytes));
-    if read == [book.clone()] && new.as_ref().is_ok_and(|new| is_same(new, &book)) {
-        return Ok(Vec::new());
+    let (bytes, questions) = decision_book(outcome).map_err(|error| anyhow!(error))?;
+    let (book, written) = (work.path(DECISION_BOOK), work.written_decisions());
+    let mut said: Vec<String> = (questions > 0).then(|| asked(questions, language)).into_iter().collect();
+    if read == [book.clone()] && is_same(&read_back(&bytes)?, &book) {
+        keep(&written, &bytes)?;
+        return Ok(said);
     }
     if is_open_elsewhere(&book) || write_whole(&book, &bytes).is_err() {
         let beside = work.path(NEW_DECISION_BOOK);
         write_whole(&beside, &bytes).with_context(|| shown(&beside))?;
-        return Ok(vec![open_elsewhere(language)]);
+        said.push(open_elsewhere(language));
+    } else {
+        set_aside(work, read, &book, round)?;
     }
-    set_aside(work, read, &book, round)?;
-    let questions = new?.open_rows().saturating_sub(outcome.unfit.len());
-    Ok((questions > 0).then(|| asked(questions, language)).into_iter().collect())
+    keep(&written, &bytes)?;
+    Ok(said)
+}
+
+/// Keeps a copy of the workbook as written.
+fn keep(written: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    if std::fs::read(written).is_ok_and(|kept| kept == bytes) {
+        return Ok(());
+    }
+    let folder = written.parent().unwrap_or(written);
+    std::fs::create_dir_all(folder).with_context(|| shown(folder))?;
+    write_whole(written, bytes).with_context(|| shown(written))
+}
+
+/// Returns the line that the workbook of decisions is gone and its copy is used.
+pub(super) fn restored(copy: &Path, language: Language) -> String {
+    let copy = shown(copy);
+    match language {
+        Language::Chinese => format!("没有找到 {DECISION_BOOK}，已按上次写出的恢复（{copy}），其中的决定照旧"),
+        Language::English => format!("“{DECISION_BOOK}” is not there; it is restored as last written (“{copy}”)"),
+    }
 }
 
 fn open_elsewhere(language: Language) -> String {
@@ -83,7 +105,7 @@ pub(super) fn is_open_elsewhere(book: &Path) -> bool {
 
 /// Moves the other decision files that were read into the folder of the round. Their entries are in the workbook now.
 fn set_aside(work: &WorkFolder, read: &[PathBuf], book: &Path, round: u32) -> anyhow::Result<()> {
-    for file in read.iter().filter(|file| *file != book) {
+    for file in read.iter().filter(|file| *file != book && file.parent() == book.parent()) {
         let folder = work.earlier(round);
         std::fs::create_dir_all(&folder).with_context(|| shown(&folder))?;
         let place = super::free(&folder.join(file.file_name().unwrap_or_default()));

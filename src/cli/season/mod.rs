@@ -73,10 +73,14 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
     } else {
         said.push(nothing_new(&record, language));
         said.extend(closing_lines::county_reports(&outcome, language));
+        said.extend(closing_lines::decision_remarks(&outcome, language));
     }
     said.extend(counted_files::said(&work, &stand_ins, language));
     said.extend(counted_files::absent_said(&plan.stand_ins, &outcome, &record.rounds, language));
     counted_files::keep(&work, &outcome)?;
+    if plan.decisions == [work.written_decisions()] {
+        said.push(book::restored(&work.written_decisions(), language));
+    }
     said.extend(book::write(&work, &outcome, &plan.decisions, current, language)?);
     if !run.execution.quiet {
         for line in &said {
@@ -116,7 +120,12 @@ fn plan(run: &RunArgs, severities: BTreeMap<String, Severity>, work: &WorkFolder
     let last = work.next_round(Some(record.round)) - 1;
     let mut rounds = record.rounds.clone();
     rounds.round = last;
-    Plan { decisions: work.decision_files(), rounds: Some(rounds), since: work.results(), ..run.plan(severities) }
+    let written = Some(work.written_decisions()).filter(|written| written.is_file());
+    let mut decisions = work.decision_files();
+    if decisions.is_empty() {
+        decisions.extend(written.clone());
+    }
+    Plan { decisions, written_decisions: written, rounds: Some(rounds), since: work.results(), ..run.plan(severities) }
 }
 
 /// Runs the pipeline, with copies of counted files in place of those that have become unreadable or are gone.

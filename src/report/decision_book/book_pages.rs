@@ -1,12 +1,9 @@
 //! The sheets of the workbook before they are written: one for each topic, with all existing cells.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::decisions::{DecisionSheet, Decisions, EntryPlace, Topic};
+use crate::decisions::{DecisionSheet, Decisions, EntryPlace, Topic, UNIT_LIST};
 use crate::document::{Cell, CellKind, Region};
-
-/// The sheet with the names of units for the drop-down list, which is always written anew.
-pub(super) const UNIT_LIST: &str = "单位名单";
 
 /// The workbook before it is written.
 pub(super) struct BookDraft {
@@ -27,18 +24,16 @@ pub(super) struct DecisionPage {
     pub(super) merged: Vec<Region>,
     /// The rows that no longer apply, with the reason.
     pub(super) grey: BTreeMap<u32, String>,
+    /// The rows of the questions that are open in this round.
+    pub(super) asked: BTreeSet<u32>,
 }
 
 impl BookDraft {
-    /// Merges the sheets of all files into one for each topic.
+    /// Takes over the sheets as read, and adds those that are missing.
     pub(super) fn of(decisions: &Decisions) -> Self {
         let mut book = Self { pages: Vec::new(), places: BTreeMap::new() };
         for (at, sheet) in decisions.sheets.iter().enumerate() {
-            let known = sheet.topic.and_then(|topic| book.position(topic));
-            match known {
-                Some(page) => book.append(page, at, sheet),
-                None => book.take(at, sheet),
-            }
+            book.take(at, sheet);
         }
         for topic in Topic::ALL {
             if book.position(topic).is_none() {
@@ -63,7 +58,7 @@ impl BookDraft {
             Some(topic) => topic.sheet_name().to_owned(),
             None => sheet.grid.name.to_string(),
         };
-        // The list of units is written anew; a second sheet with the same name is a copy from another file.
+        // The list of units is written anew.
         if name == UNIT_LIST || self.pages.iter().any(|page| page.name == name) {
             return;
         }
@@ -76,6 +71,7 @@ impl BookDraft {
             cells,
             merged: sheet.grid.merged.clone(),
             grey: BTreeMap::new(),
+            asked: BTreeSet::new(),
         };
         if let Some(topic) = sheet.topic {
             page.complete_columns(topic, sheet);
@@ -85,22 +81,6 @@ impl BookDraft {
             self.places.insert(EntryPlace { sheet: at, row }, (self.pages.len(), row));
         }
         self.pages.push(page);
-    }
-
-    /// Appends the rows of another file's sheet to the first one's. A row with the same subject only fills blanks.
-    fn append(&mut self, page: usize, at: usize, sheet: &DecisionSheet) {
-        let Some(topic) = sheet.topic else { return };
-        for row in sheet.entry_rows() {
-            let texts: Vec<String> = (0..topic.columns().len()).map(|column| sheet.text(row, column)).collect();
-            let target = &mut self.pages[page];
-            let key = subject(topic, &texts.iter().map(String::as_str).collect::<Vec<_>>());
-            let same = target.rows().into_iter().find(|row| target.subject(topic, *row) == key);
-            let line = same.unwrap_or_else(|| target.next_row());
-            for (column, text) in texts.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-                target.fill(line, column, text);
-            }
-            self.places.insert(EntryPlace { sheet: at, row }, (page, line));
-        }
     }
 
     /// Returns the present place of a row that was read.
@@ -116,19 +96,6 @@ impl BookDraft {
     }
 }
 
-/// Returns the subject of a row: the texts of its identifying columns. A figure is identified by its indicator or by
-/// its labels.
-fn subject<'t>(topic: Topic, texts: &[&'t str]) -> Vec<&'t str> {
-    let columns: &[usize] = match topic {
-        Topic::Explanations => &[Topic::ID, Topic::FINGERPRINT],
-        Topic::Corrections if texts[1].is_empty() => &[0, 2, 3, 4, 5],
-        Topic::Corrections => &[0, 1, 5],
-        Topic::Names => &[0],
-        Topic::Adoptions => &[0, 1],
-    };
-    columns.iter().map(|column| texts[*column]).collect()
-}
-
 impl DecisionPage {
     fn blank(topic: Topic) -> Self {
         let mut page = Self {
@@ -139,6 +106,7 @@ impl DecisionPage {
             cells: BTreeMap::new(),
             merged: Vec::new(),
             grey: BTreeMap::new(),
+            asked: BTreeSet::new(),
         };
         for (column, (name, _)) in topic.columns().iter().enumerate() {
             page.set(0, column, name);
@@ -176,11 +144,6 @@ impl DecisionPage {
         self.cells.get(&(row, self.columns[column])).map_or("", |cell| cell.text.trim())
     }
 
-    fn subject(&self, topic: Topic, row: u32) -> Vec<&str> {
-        let texts: Vec<&str> = (0..topic.columns().len()).map(|column| self.text(row, column)).collect();
-        subject(topic, &texts)
-    }
-
     /// Sets the text in one of the topic's columns.
     pub(super) fn set(&mut self, row: u32, column: usize, text: &str) {
         let column = self.columns[column];
@@ -195,11 +158,23 @@ impl DecisionPage {
         }
     }
 
-    /// Adds a row with these texts.
-    pub(super) fn add(&mut self, texts: &[&str]) {
+    /// Adds a row with these texts and returns it.
+    pub(super) fn add(&mut self, texts: &[&str]) -> u32 {
         let row = self.next_row();
         for (column, text) in texts.iter().enumerate() {
             self.fill(row, column, text);
         }
+        row
+    }
+
+    /// Returns the number of open questions without a decision.
+    pub(super) fn undecided(&self) -> usize {
+        let decision = match self.topic {
+            Some(Topic::Explanations) => Topic::ACCEPTED,
+            Some(Topic::Names) => 1,
+            Some(Topic::Adoptions) => 2,
+            Some(Topic::Corrections) | None => return 0,
+        };
+        self.asked.iter().filter(|row| self.text(**row, decision).is_empty()).count()
     }
 }

@@ -21,6 +21,7 @@ pub(super) fn hints(topic: Topic) -> &'static [&'static str] {
             BY,
             DATE,
             "程序填写，请勿改动：数字一变，原来的说明就失效。",
+            "程序填写：单位说明来自哪份寄回的通知；空着的是手工填写的。",
         ],
         Topic::Corrections => &[
             "单位名称，从名单中选或者直接填写，一格一行。",

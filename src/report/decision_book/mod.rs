@@ -10,16 +10,17 @@ mod write;
 
 use super::Failure;
 use crate::outcome::Outcome;
-use book_pages::BookDraft;
+use book_pages::{BookDraft, DecisionPage};
 
 /// The name of the workbook.
 pub const DECISION_BOOK: &str = "办理单.xlsx";
 
-/// Returns the workbook of the office's decisions, as read, with the open questions added.
+/// Returns the workbook of the office's decisions, as read, with the open questions added, and the number of rows that
+/// await a decision.
 ///
 /// # Errors
 /// The error of the workbook writer.
-pub fn decision_book(outcome: &Outcome) -> Result<Vec<u8>, Failure> {
+pub fn decision_book(outcome: &Outcome) -> Result<(Vec<u8>, usize), Failure> {
     let mut book = BookDraft::of(&outcome.decisions);
     questions::complete(&mut book, outcome);
     questions::ask(&mut book, outcome);
@@ -31,7 +32,8 @@ pub fn decision_book(outcome: &Outcome) -> Result<Vec<u8>, Failure> {
     } else {
         Vec::new()
     };
-    write::xlsx(&book, &units)
+    let undecided = book.pages.iter().map(DecisionPage::undecided).sum();
+    Ok((write::xlsx(&book, &units)?, undecided))
 }
 
 /// Returns the blank workbook: the four sheets with their headers.

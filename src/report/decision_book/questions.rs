@@ -1,13 +1,13 @@
 //! Open questions in the workbook, each listed once, and the program's own columns in rows that a person wrote.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::book_pages::BookDraft;
 use crate::corpus::{Entry, Standing};
 use crate::decisions::{Correction, Topic};
 use crate::finding::{Answer, Severity, Subject};
 use crate::form::Form;
-use crate::outcome::{Identified, Outcome};
+use crate::outcome::{Identified, Outcome, TakenAnswer, UnassignedReply};
 use crate::roster::Roster;
 use crate::spelling::key;
 
@@ -21,6 +21,9 @@ pub(super) fn complete(book: &mut BookDraft, outcome: &Outcome) {
             page.fill(row, 2, found.finding.rule.text());
             page.fill(row, 3, &found.finding.message.zh);
             page.fill(row, Topic::FINGERPRINT, found.fingerprint);
+            if page.text(row, Topic::FINGERPRINT) == found.question.older_fingerprint {
+                page.set(row, Topic::FINGERPRINT, found.fingerprint);
+            }
         }
     }
     for correction in &outcome.decisions.corrections {
@@ -40,13 +43,11 @@ fn complete_correction(book: &mut BookDraft, form: &Form, correction: &Correctio
     page.fill(row, 4, &block.columns[item.column].label);
 }
 
-/// Adds a row for each open question that is not listed yet.
+/// Adds a row for each open question that is not listed yet, and for each new answer.
 pub(super) fn ask(book: &mut BookDraft, outcome: &Outcome) {
-    for found in outcome.identified() {
-        let answer = outcome.answers.iter().find(|answer| answer.finding == found.id);
-        if is_question(&found) || answer.is_some() {
-            ask_for_explanation(book, outcome, &found, answer.map_or("", |answer| &answer.text));
-        }
+    ask_for_explanations(book, outcome);
+    for reply in &outcome.unassigned_replies {
+        show_reply(book, outcome, reply);
     }
     let unmatched = outcome.corpus.entries.iter().filter(|entry| entry.standing == Standing::Unmatched);
     for entry in unmatched {
@@ -77,24 +78,59 @@ fn is_question(found: &Identified<'_>) -> bool {
         && found.finding.subject != Subject::Run
 }
 
-/// Adds a row for a finding with the unit's answer. If the finding is already listed, the answer fills its blank.
-fn ask_for_explanation(book: &mut BookDraft, outcome: &Outcome, found: &Identified<'_>, answer: &str) {
+/// Lists the findings to explain, and the answers in returned letters, those to findings to fix as well.
+fn ask_for_explanations(book: &mut BookDraft, outcome: &Outcome) {
     let Some(page) = book.page(Topic::Explanations) else { return };
-    let is_asked =
-        |row: &u32| page.text(*row, Topic::ID) == found.id && page.text(*row, Topic::FINGERPRINT) == found.fingerprint;
-    if let Some(row) = page.rows().into_iter().find(is_asked) {
-        page.fill(row, Topic::TEXT, answer);
-        return;
+    let mut rows_of: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+    for row in page.rows() {
+        let finding = outcome.finding_of_row(page.text(row, Topic::ID), page.text(row, Topic::FINGERPRINT));
+        if let Some(at) = finding {
+            rows_of.entry(at).or_default().push(row);
+        }
     }
-    let finding = found.finding;
-    let (unit, rule, problem) = (outcome.whose(finding), finding.rule.text(), &finding.message.zh);
-    page.add(&[found.id, unit, rule, problem, answer, "", "", "", found.fingerprint]);
+    for (at, found) in outcome.identified().enumerate() {
+        let answers: Vec<&TakenAnswer> = outcome.answers.iter().filter(|answer| answer.finding == found.id).collect();
+        if answers.is_empty() && !is_question(&found) {
+            continue;
+        }
+        let rows = rows_of.entry(at).or_default();
+        let (unit, rule) = (outcome.whose(found.finding), found.finding.rule.text());
+        let problem = &found.finding.message.zh;
+        for answer in answers.into_iter().filter(|answer| !answer.is_recorded) {
+            let (text, letter) = (answer.text.as_str(), answer.letter.as_str());
+            if let Some(row) = rows.iter().find(|row| page.text(**row, Topic::TEXT).is_empty()) {
+                page.fill(*row, Topic::TEXT, text);
+                page.fill(*row, Topic::LETTER, letter);
+            } else if !rows.iter().any(|row| key(page.text(*row, Topic::TEXT)).contains(&key(text))) {
+                rows.push(page.add(&[found.id, unit, rule, problem, text, "", "", "", found.fingerprint, letter]));
+            }
+        }
+        if rows.is_empty() {
+            rows.push(page.add(&[found.id, unit, rule, problem, "", "", "", "", found.fingerprint]));
+        }
+        page.asked.extend(rows.iter().copied());
+    }
+}
+
+/// Lists the text of a returned letter that answers no certain finding, without an id, so that it has no effect before
+/// a person assigns it.
+fn show_reply(book: &mut BookDraft, outcome: &Outcome, reply: &UnassignedReply) {
+    const PROBLEM: &str = "退回的通知中未对应到具体问题的文字，请核对；如是对某个问题的说明，请填上该问题的编号";
+    let Some(page) = book.page(Topic::Explanations) else { return };
+    let is_listed =
+        |row: &u32| page.text(*row, Topic::LETTER) == reply.letter && page.text(*row, 3).starts_with(PROBLEM);
+    let listed = page.rows().into_iter().find(is_listed);
+    let unit = &outcome.corpus.units[reply.unit].name;
+    let row = listed.unwrap_or_else(|| page.add(&["", unit, "", PROBLEM, &reply.text, "", "", "", "", &reply.letter]));
+    page.asked.insert(row);
 }
 
 fn ask_for_name(book: &mut BookDraft, outcome: &Outcome, entry: &Entry) {
     let Some(page) = book.page(Topic::Names) else { return };
     let name = key(&entry.name);
-    if name.is_empty() || page.rows().iter().any(|row| key(page.text(*row, 0)) == name) {
+    let listed = page.rows().into_iter().find(|row| key(page.text(*row, 0)) == name);
+    page.asked.extend(listed);
+    if name.is_empty() || listed.is_some() {
         return;
     }
     let mut near = entry.nearest.clone();
@@ -104,14 +140,15 @@ fn ask_for_name(book: &mut BookDraft, outcome: &Outcome, entry: &Entry) {
     let mut offered = BTreeSet::new();
     near.retain(|unit| offered.insert(*unit));
     let nearest = near.iter().map(|unit| outcome.corpus.units[*unit].name.as_str());
-    page.add(&[&entry.name, "", &nearest.collect::<Vec<_>>().join("；")]);
+    let row = page.add(&[&entry.name, "", &nearest.collect::<Vec<_>>().join("；")]);
+    page.asked.insert(row);
 }
 
 fn ask_for_file(book: &mut BookDraft, unit: &str, entry: &Entry) {
     let Some(page) = book.page(Topic::Adoptions) else { return };
     let is_asked =
         |row: &u32| entry.is_named(page.text(*row, 1)) && (unit.is_empty() || key(page.text(*row, 0)) == key(unit));
-    if !page.rows().iter().any(is_asked) {
-        page.add(&[unit, &entry.decision_name(), ""]);
-    }
+    let listed = page.rows().into_iter().find(is_asked);
+    let row = listed.unwrap_or_else(|| page.add(&[unit, &entry.decision_name(), ""]));
+    page.asked.insert(row);
 }

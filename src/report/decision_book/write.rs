@@ -6,9 +6,9 @@ use rust_xlsxwriter::{
     Worksheet,
 };
 
-use super::book_pages::{BookDraft, DecisionPage, UNIT_LIST};
+use super::book_pages::{BookDraft, DecisionPage};
 use super::hints::hints;
-use crate::decisions::Topic;
+use crate::decisions::{Topic, UNIT_LIST};
 use crate::document::{Cell, CellKind};
 use crate::report::{Failure, sheet};
 
@@ -73,13 +73,13 @@ fn write_topic(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic, units: 
         for (own, column) in
             page.columns.iter().enumerate().filter(|(_, column)| !page.cells.contains_key(&(row, **column)))
         {
-            let is_program = program_columns(topic).contains(&own);
+            let is_program = topic.program_columns().contains(&own);
             sheet.write_blank(row, narrow(*column)?, &format_of(page, row, is_program))?;
         }
     }
     for ((row, column), cell) in &page.cells {
         let own = page.columns.iter().position(|stands| stands == column);
-        let is_program = own.is_some_and(|own| program_columns(topic).contains(&own));
+        let is_program = own.is_some_and(|own| topic.program_columns().contains(&own));
         write_cell(sheet, cell, &format_of(page, *row, is_program))?;
     }
     for (row, why) in &page.grey {
@@ -164,19 +164,9 @@ fn choices(sheet: &mut Worksheet, page: &DecisionPage, topic: Topic, units: &[&s
     Ok(())
 }
 
-/// Returns the columns that the program fills.
-fn program_columns(topic: Topic) -> &'static [usize] {
-    match topic {
-        Topic::Explanations => &[Topic::ID, 1, 2, 3, Topic::FINGERPRINT],
-        Topic::Corrections => &[],
-        Topic::Names => &[0, 2],
-        Topic::Adoptions => &[0, 1],
-    }
-}
-
 fn widths(topic: Topic) -> &'static [f64] {
     match topic {
-        Topic::Explanations => &[18.0, 24.0, 7.0, 52.0, 34.0, 8.0, 10.0, 12.0, 14.0],
+        Topic::Explanations => &[18.0, 24.0, 7.0, 52.0, 34.0, 8.0, 10.0, 12.0, 14.0, 30.0],
         Topic::Corrections => &[24.0, 26.0, 8.0, 26.0, 16.0, 10.0, 10.0, 30.0, 10.0, 12.0],
         Topic::Names => &[34.0, 34.0, 60.0],
         Topic::Adoptions => &[30.0, 60.0, 8.0],
