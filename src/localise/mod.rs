@@ -359,7 +359,7 @@ mod tests {
         let values = with(&[("partly_granted.business", partly + 1), ("concluded_total.business", concluded + 1)]);
         let forms = Forms::official().expect("data files are well formed");
         let found = causes(form(&forms), &sums_of(&values), None);
-        let story = found[0].alternative.as_ref().expect("a alternative story");
+        let story = found[0].alternative.as_ref().expect("an alternative story");
         let id = |change: &Change| form(&forms).indicators[change.cell].id.trim_start_matches("t3.").to_owned();
         let told: Vec<String> = story.iter().map(id).collect();
         assert_eq!(told, ["received.business", "received.total", "partly_granted.total", "concluded_total.total"]);

@@ -283,7 +283,7 @@ impl Identity {
 
     /// Returns whether a text has only units of measure: 件、万元.
     fn is_measure(&self, text: &str) -> bool {
-        let mut parts = text.split(['、', ',', '/', '或', '和', '及', '(', ')', '或']).filter(|part| !part.is_empty());
+        let mut parts = text.split(['、', ',', '/', '或', '和', '及', '(', ')']).filter(|part| !part.is_empty());
         parts.all(|part| self.measures.has(part))
     }
 

@@ -34,12 +34,16 @@ pub(super) fn revision(text: &str, marks: &WordList) -> u32 {
     numbered(&folded).max(u32::from(occurrences(&folded, marks).any(|(before, behind)| is_own(before, behind))))
 }
 
-/// Returns how often a report was sent again, by the whole path of its file. The name of a zip archive describes the
-/// files in it as a file's own name does.
+/// Extensions of archives and mails, whose files have them in their paths as folders.
+const ARCHIVES: [&str; 6] = ["zip", "7z", "tar", "tgz", "gz", "eml"];
+
+/// Returns how often a report was sent again, by the whole path of its file. The name of an archive or
+/// a mail describes the files in it as a file's own name does.
 pub(super) fn revision_of_file(file: &str, marks: &WordList) -> u32 {
     let (folders, name) = file.rsplit_once('/').unwrap_or(("", file));
     let of_folder = |folder: &str| {
-        if let Some((stem, _)) = folder.rsplit_once('.').filter(|(_, ending)| ending.eq_ignore_ascii_case("zip")) {
+        let is_archive = |ending: &str| ARCHIVES.iter().any(|archive| ending.eq_ignore_ascii_case(archive));
+        if let Some((stem, _)) = folder.rsplit_once('.').filter(|(_, ending)| is_archive(ending)) {
             return revision(stem, marks);
         }
         let folded = fold(folder);
@@ -136,6 +140,9 @@ mod tests {
             ("更正后/甲山镇.xlsx", 1),
             ("第2次报送/甲山镇.xlsx", 2),
             ("甲山镇（更正）.zip/年报.xlsx", 1),
+            ("甲山镇（更正）.7z/年报.xlsx", 1),
+            ("甲山镇（更正）.tar.gz/年报.xlsx", 1),
+            ("甲山镇年报更正.eml/年报.xlsx", 1),
             ("甲山镇2024（待更正）.xlsx", 0),
             ("甲山镇2024（未更正）.xlsx", 0),
             ("甲山镇2024（更正前）.xlsx", 0),
