@@ -15,7 +15,7 @@ import zipfile
 
 PREVIOUS, ASIDE, DISCARDED = "out.上一次", "out.新结果", "out.待删除"
 LEFTOVERS = ["out.未完成", DISCARDED, ".out.正在写"]
-# A root whose files may be protected from it.
+# Runs a command as root without the capabilities that ignore file permissions.
 OBEYING = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
 
 
@@ -53,7 +53,7 @@ def kill_until_hit(place, runs, known, shortest, kills, seed):
     subprocess.run([*runs[0], str(out)], check=True)
     while counts["killed"] < kills:
         running = subprocess.Popen([*runs[chosen.randrange(2)], str(out)])
-        # Half of the moments in the last part of the run, where things are put in place.
+        # Half of the kills are in the last part of the run, in which the outputs are put in place.
         share = chosen.random() if chosen.random() < 0.5 else 0.6 + 0.4 * chosen.random()
         time.sleep(shortest * share)
         running.kill()
@@ -65,7 +65,7 @@ def kill_until_hit(place, runs, known, shortest, kills, seed):
         whole = state(out if out.exists() else previous)
         if whole not in known:
             sys.exit(f"{counts}: half of the outputs in {out if out.exists() else previous}")
-        # The next start has nothing to read: it cleans up and puts back.
+        # The next start has no input: it only removes leftovers and restores outputs.
         nothing = [*runs[0][:2], str(place / "nothing"), "-q", "-o", str(out)]
         assert subprocess.run(nothing, stderr=subprocess.DEVNULL).returncode == 2
         left = [name for name in LEFTOVERS if (out.parent / name).exists()]
@@ -128,7 +128,7 @@ def refuse_renames(place, runs, known):
         if run.returncode != 2 or str(mounted) not in run.stderr or state(parent) != before:
             sys.exit(f"{mounted.name} is a mount point: {run.returncode}, {run.stderr!r}")
         subprocess.run(["umount", str(mounted)], check=True)
-        # The run waits for a pipe when it has made sure that it may rename.
+        # The run has checked that it can rename before it waits for the pipe.
         running = subprocess.Popen([*runs[0], str(out), "--explanations", str(pipe)], stderr=subprocess.PIPE, text=True)
         with pipe.open("w") as explanations:
             subprocess.run(["mount", "--bind", str(mounted), str(mounted)], check=True)
@@ -163,7 +163,7 @@ def forbid(place, runs, known):
         forbidden.chmod(0o755)
         if run.returncode != 2 or run.stderr.count("\n") != 1 or state(parent) != before:
             sys.exit(f"{forbidden.name} may not be used: {run.returncode}, {run.stderr!r}")
-    # Outputs that cannot be removed are in nobody's way, whole or not.
+    # Outputs that cannot be removed do not block a run, whether whole or not.
     for attempt in range(6):
         locked = previous / ("data" if attempt % 2 else "手工")
         locked.mkdir(exist_ok=True)

@@ -18,10 +18,10 @@ from docx.shared import Mm, Pt
 from lxml import etree
 
 BODY, HEADING, SUBHEADING, TITLE, LATIN = "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体", "Times New Roman"
-# What stands in where a font is not there.
+# Fallback fonts.
 FALLBACKS = {BODY: "仿宋", HEADING: "SimHei", SUBHEADING: "楷体", TITLE: "华文中宋", LATIN: "Liberation Serif"}
 FIXED = datetime.datetime(2026, 1, 1)
-# Parts of python-docx's own template that say nothing here.
+# Parts of python-docx's own template that are not needed here.
 LEFT_OUT = ("docProps/thumbnail.jpeg", "customXml/", "word/stylesWithEffects.xml", "word/numbering.xml", "word/theme/")
 
 
@@ -31,7 +31,7 @@ def main(folder: pathlib.Path) -> None:
                        ("本级年报.docx", county_report)):
         document = blank(name.removesuffix(".docx"))
         if make is county_report:
-            # It is read where it is named itself, as the report of the body it names.
+            # If the user gives it to the program, it is read as the report of the body that it names.
             document.core_properties.keywords = "huizong-report"
         make(document)
         (folder / name).write_bytes(packed(document))
@@ -234,7 +234,7 @@ def blank(subject: str):
     properties = document.core_properties
     properties.title, properties.author, properties.last_modified_by = subject, "", ""
     properties.comments, properties.created, properties.modified = "", FIXED, FIXED
-    # By this a letter that comes back among the reports is known (src/report/own.rs).
+    # The mark by which a returned letter among the reports is recognised (src/report/own.rs).
     properties.keywords = "huizong"
     styles(document)
     footer(section)

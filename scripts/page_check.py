@@ -45,7 +45,7 @@ class Report:
         outcomes = rows[2:-2]
         grid = {row: [rng.randrange(size) if rng.random() < 0.3 else 0 for _ in range(6)] for row in outcomes}
         done = [sum(grid[row][at] for row in outcomes) for at in range(6)]
-        # As much is left over every year, so that one year follows from the other.
+        # The same number is carried over every year, so that consecutive years agree.
         grid |= {"received": done, "carried_in": [1] * 6, "concluded_total": done, "carried_out": [1] * 6}
         grid = {row: [*values, sum(values)] for row, values in grid.items()}
         return grid | {"regulations": [0, 0, 0], "normative_documents": [0, 0, 9]}

@@ -49,7 +49,7 @@ def run_county(item, out, own_name, options):
             return county, done.stderr.strip()
         target = Path(out, county, own_name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Beside its place first: half an output must not have the name of a whole one.
+        # Written beside its place first, so that an incomplete output never has the name of a complete one.
         beside = Path(tempfile.mkdtemp(prefix=".", dir=target.parent))
         shutil.copytree(made, beside, dirs_exist_ok=True)
         shutil.rmtree(target, ignore_errors=True)
@@ -98,7 +98,7 @@ def compare(spark, plan):
     pair = own.alias("a").join(theirs.alias("b"), ["body_path", "year", "indicator"], "full").select(
         F.col("a.total").cast(exact).alias("own"), F.col("b.total").cast(exact).alias("theirs"),
         F.col("a.units_reporting").cast("long").alias("n"), F.col("b.units_reporting").cast("long").alias("m"))
-    # An indicator that only another year's form has is in the dataset and in no total of this form.
+    # The dataset also has indicators of other years' forms, which are in no total of this form.
     compared = pair.filter(F.col("m").isNotNull())
     same = F.col("own").eqNullSafe(F.col("theirs")) & (F.coalesce("n", F.lit(0)) == F.col("m"))
     count = compared.count()
