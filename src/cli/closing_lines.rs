@@ -264,9 +264,9 @@ fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -
     lines.push(match (&verdict.missing, missing) {
         (None, _) => match roster_among_inputs(outcome) {
             Some(file) => {
-                format!("no roster, so who is missing cannot be told; “{file}” looks like one: give it with --roster")
+                format!("no roster, so missing units are unknown; “{file}” looks like one: give it with --roster")
             }
-            None => "no roster, so who is missing cannot be told (give one with --roster)".to_owned(),
+            None => "no roster, so missing units are unknown (give one with --roster)".to_owned(),
         },
         (Some(_), []) => "no unit is missing".to_owned(),
         (Some(_), some) => format!("{} missing: {}", some.len(), quoted(some)),

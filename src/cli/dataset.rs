@@ -1,5 +1,5 @@
-//! The folder of a dataset: written beside its place, then renamed. The dataset that it replaces is deleted, because it
-//! can be made again from the outputs.
+//! The folder of a dataset: written beside its place, then renamed. The dataset that it replaces is deleted once the new
+//! one is in place, because it can be made again from the outputs.
 
 use std::ffi::OsString;
 use std::io;
@@ -39,7 +39,7 @@ pub(super) fn refuse_foreign(folder: &Path) -> anyhow::Result<()> {
 /// Writes the facts of all runs that a roll-up counts, and puts the dataset in place.
 ///
 /// # Errors
-/// A message for the user. Until the whole dataset is written, the old one stays in place.
+/// A message for the user. The old dataset is then in place as it was.
 pub(super) fn write(rollup: &LevelRollup, folder: &Path, jobs: Option<usize>) -> anyhow::Result<()> {
     let unfinished = beside(folder, ".未完成");
     remove(&unfinished)?;
@@ -58,11 +58,22 @@ pub(super) fn write(rollup: &LevelRollup, folder: &Path, jobs: Option<usize>) ->
     std::fs::write(&mark, format!("huizong {}\n", env!("CARGO_PKG_VERSION"))).with_context(|| shown(&mark))?;
     let discarded = beside(folder, ".待删除");
     remove(&discarded)?;
-    if folder.exists() {
-        std::fs::rename(folder, &discarded).with_context(|| shown(folder))?;
-    }
-    std::fs::rename(&unfinished, folder).with_context(|| shown(folder))?;
+    replace(folder, &unfinished, &discarded).with_context(|| shown(folder))?;
     remove(&discarded)
+}
+
+/// Renames a folder to `discarded` if it exists, and `new` to its name. If the second fails, the first is undone.
+fn replace(folder: &Path, new: &Path, discarded: &Path) -> io::Result<()> {
+    let is_old = folder.exists();
+    if is_old {
+        std::fs::rename(folder, discarded)?;
+    }
+    std::fs::rename(new, folder).or_else(|error| {
+        if is_old {
+            std::fs::rename(discarded, folder)?;
+        }
+        Err(error)
+    })
 }
 
 /// Removes a folder that this program left. A folder that does not exist is no error.
@@ -77,4 +88,23 @@ fn beside(folder: &Path, ending: &str) -> PathBuf {
     let mut name = folder.file_name().map_or_else(|| OsString::from("dataset"), OsString::from);
     name.push(ending);
     folder.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dataset_that_cannot_be_put_in_place_leaves_the_old_one() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        let at = |name: &str| parent.path().join(name);
+        std::fs::create_dir(at("dataset")).expect("a folder");
+        std::fs::write(at("dataset").join(MARK), "old").expect("a file");
+        assert!(replace(&at("dataset"), &at("not there"), &at("discarded")).is_err());
+        assert_eq!(std::fs::read_to_string(at("dataset").join(MARK)).expect("the old one"), "old");
+        assert!(!at("discarded").exists());
+        std::fs::create_dir(at("new")).expect("a folder");
+        replace(&at("dataset"), &at("new"), &at("discarded")).expect("in place");
+        assert!(!at("dataset").join(MARK).exists() && at("discarded").join(MARK).exists());
+    }
 }

@@ -90,20 +90,15 @@ impl Corpus {
         let position = correction.position(form).ok_or_else(|| {
             Message::new("按“指标”或“表、行、列”找不到这一格", "no figure has this name or these labels")
         })?;
-        let item = &form.indicators[position];
-        if !item.accepts(correction.value) {
-            let value = correction.value;
-            return Err(Message::new(format!("这一格不能填{value}"), format!("{value} cannot stand there")));
-        }
+        let value = correction.value_for(&form.indicators[position])?;
         let (report, _) = self.report(entry).ok_or_else(Message::default)?;
         let figure = report.figures.at(position);
         let given = figure.raw().into_owned();
         if !is_same_figure(&given, &correction.given) {
-            let new = correction.value.normalize();
-            return Err(if figure.value == Some(correction.value) {
+            return Err(if figure.value == Some(value) {
                 Message::new(
-                    format!("单位已自行改为{new}，不再需要"),
-                    format!("the unit has changed it to {new} itself"),
+                    format!("单位已自行改为{value}，不再需要"),
+                    format!("the unit has changed it to {value} itself"),
                 )
             } else {
                 Message::new(
@@ -112,7 +107,7 @@ impl Corpus {
                 )
             });
         }
-        let corrected = CorrectedFigure { given, value: correction.value.normalize(), reason: correction.reason() };
+        let corrected = CorrectedFigure { given, value, reason: correction.reason() };
         Ok(((entry, position), corrected))
     }
 

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::amount;
+use crate::amount::{self, MoneyUnit};
 use crate::spelling::{compact, key};
 
 const YES: [&str; 12] = ["是", "采纳", "同意", "采用", "通过", "对", "yes", "y", "true", "1", "√", "✓"];
@@ -28,8 +28,13 @@ pub(super) fn signature(by: &str, date: &str) -> String {
     [by, date].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Parses the number in a cell.
-pub(super) fn number(cell: &str) -> Option<Decimal> {
+/// Parses the number in a cell, with its unit of money if it names one.
+pub(super) fn value(cell: &str) -> Option<(Decimal, Option<MoneyUnit>)> {
+    let reading = amount::read(cell);
+    Some((reading.value?, reading.money))
+}
+
+fn number(cell: &str) -> Option<Decimal> {
     amount::read(cell).value
 }
 

@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use super::cell_words;
 use super::decision_sheet::{DecisionSheet, EntryPlace};
-use crate::form::Form;
+use crate::amount::MoneyUnit;
+use crate::form::{Form, Indicator};
 use crate::message::Message;
 use crate::spelling::key;
 
@@ -23,6 +24,8 @@ pub struct Correction {
     pub given: String,
     /// The value it counts as.
     pub value: Decimal,
+    /// The unit of money that is written with the value.
+    pub money: Option<MoneyUnit>,
     /// The reason.
     pub basis: String,
     /// Who decided, and when.
@@ -63,7 +66,7 @@ impl Correction {
             if new.is_empty() {
                 continue;
             }
-            let Some(value) = cell_words::number(&new) else {
+            let Some((value, money)) = cell_words::value(&new) else {
                 remarks.push(about_row(
                     sheet,
                     row,
@@ -83,6 +86,7 @@ impl Correction {
                 labels: [text(2), text(3), text(4)],
                 given: text(5),
                 value,
+                money,
                 basis: text(7),
                 signature: cell_words::signature(&text(8), &text(9)),
             });
@@ -116,6 +120,31 @@ impl Correction {
                 || own_column.also.iter().any(|also| key(also) == column);
             is_table && is_row && (is_column || column.is_empty() && block.columns.len() == 1)
         })
+    }
+
+    /// Returns the value in the unit of an indicator.
+    ///
+    /// # Errors
+    /// A sentence, if the indicator has no unit of money or cannot have the value.
+    pub fn value_for(&self, item: &Indicator) -> Result<Decimal, Message> {
+        let value = match (self.money, item.unit) {
+            (None, _) => self.value,
+            (Some(written), Some(own)) => {
+                let refused = || Message::new("数字太大", "the number is too large");
+                written.convert(self.value, own).ok_or_else(refused)?
+            }
+            (Some(written), None) => {
+                let (value, word) = (self.value, written.word());
+                return Err(Message::new(
+                    format!("这一格不是金额，不能填{value}{word}"),
+                    format!("{value}{word} is money, and this figure is not"),
+                ));
+            }
+        };
+        if !item.accepts(value) {
+            return Err(Message::new(format!("这一格不能填{value}"), format!("{value} cannot stand there")));
+        }
+        Ok(value.normalize())
     }
 
     /// Returns the reason, and who decided, in one text.

@@ -66,6 +66,24 @@ fn a_correction_is_found_by_name_or_by_the_labels_of_the_form() {
 }
 
 #[test]
+fn a_correction_of_money_counts_in_the_unit_of_the_form() {
+    let text = "单位,指标,原填,改为\n甲局,t2.administrative_fees.amount,447.58,4475800元\n甲局,t2.administrative_fees.amount,447.58,44.758万元\n\
+                甲局,t2.administrative_fees.amount,447.58,447.58\n甲局,t3.received.total,3,4元\n甲局,t3.received.total,3,4件";
+    let decisions = read(&[("更正", text)]);
+    let forms = Forms::official().expect("data files are well formed");
+    let form = &forms.all[forms.for_year(2025)];
+    let values: Vec<Result<String, String>> = (decisions.corrections.iter())
+        .map(|correction| {
+            let item = &form.indicators[correction.position(form).expect("a figure")];
+            correction.value_for(item).map(|value| value.to_string()).map_err(|why| why.zh)
+        })
+        .collect();
+    let refused = Err("这一格不是金额，不能填4元".to_owned());
+    let counted = |value: &str| Ok(value.to_owned());
+    assert_eq!(values, [counted("447.58"), counted("44.758"), counted("447.58"), refused, counted("4")]);
+}
+
+#[test]
 fn open_questions_and_own_columns_do_not_change_the_digest() {
     let names = "报送名称,名册单位,最接近的单位\n甲局,示例县甲局,\n";
     let before = read(&[("名称", names)]);

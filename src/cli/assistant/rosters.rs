@@ -6,6 +6,7 @@ use super::super::args::RunArgs;
 use super::super::shown;
 use super::dialogue::{Dialogue, Ended, paths_typed};
 use huizong::document::{self, Format};
+use huizong::finding::Language;
 use huizong::message::Message;
 use huizong::pipeline;
 use huizong::roster::{Roster, Unit};
@@ -15,6 +16,8 @@ pub(in crate::cli) const NAMES: [&str; 7] = ["名册", "名单", "花名册", "�
 /// Most entries of a folder that are examined, and the size of the largest file that is read.
 const MAX_FILES: usize = 500;
 const MAX_BYTES: u64 = 4 << 20;
+/// Fewest units in a file that is offered as a roster because of its columns alone.
+const MIN_UNITS: usize = 3;
 /// Name of the roster that is made to be filled in.
 const FORM: &str = "名册.xlsx";
 
@@ -22,7 +25,10 @@ const FORM: &str = "名册.xlsx";
 pub(super) fn choose(dialogue: &Dialogue, args: &RunArgs) -> Result<Option<PathBuf>, Ended> {
     let remembered = args.roster.clone().filter(|path| path.is_file());
     let mut found = remembered.into_iter().chain(candidates(&args.inputs));
-    let usable = |path: PathBuf| pipeline::read_roster(&path).ok().map(|roster| (path, roster));
+    let usable = |path: PathBuf| {
+        let roster = pipeline::read_roster(&path).ok()?;
+        (has_roster_name(&path) || roster.units.len() >= MIN_UNITS).then_some((path, roster))
+    };
     match found.find_map(usable) {
         Some((path, roster)) => confirm(dialogue, args, path, &roster),
         None => without(dialogue, args),
@@ -35,10 +41,11 @@ fn confirm(dialogue: &Dialogue, args: &RunArgs, path: PathBuf, roster: &Roster) 
         dialogue.show(remark.in_language(dialogue.language));
     }
     let (name, count) = (shown(&path), roster.units.len());
+    let is_expected = has_roster_name(&path) || args.roster.as_ref() == Some(&path);
     let answer = dialogue.ask(
         &format!("找到名册 {name}，共 {count} 个单位。用它吗？（是/否，或拖入另一份名册）"),
         &format!("Found the roster {name} with {count} units. Use it? (yes/no, or drag in another)"),
-        dialogue_default(dialogue),
+        default_answer(dialogue, is_expected),
     )?;
     match answer.to_lowercase().as_str() {
         "是" | "y" | "yes" | "用" | "对" => Ok(Some(path)),
@@ -47,10 +54,13 @@ fn confirm(dialogue: &Dialogue, args: &RunArgs, path: PathBuf, roster: &Roster) 
     }
 }
 
-fn dialogue_default(dialogue: &Dialogue) -> &'static str {
-    match dialogue.language {
-        huizong::finding::Language::Chinese => "是",
-        huizong::finding::Language::English => "yes",
+/// Returns the answer that Enter gives: yes, unless only the columns of a file suggest that it is a roster.
+fn default_answer(dialogue: &Dialogue, is_expected: bool) -> &'static str {
+    match (dialogue.language, is_expected) {
+        (Language::Chinese, true) => "是",
+        (Language::Chinese, false) => "否",
+        (Language::English, true) => "yes",
+        (Language::English, false) => "no",
     }
 }
 
@@ -127,7 +137,7 @@ fn write(path: &Path, units: &[Unit]) -> Result<(), Message> {
     std::fs::write(path, bytes).map_err(|error| Message::of_system(&error).about(shown(path)))
 }
 
-/// Returns the tables in the folders of the inputs and in their parents whose file names are like a roster's.
+/// Returns the tables in the folders of the inputs and in their parents, those with a roster's file name first.
 fn candidates(inputs: &[PathBuf]) -> Vec<PathBuf> {
     let folder = |input: &PathBuf| {
         let whole = input.canonicalize().ok()?;
@@ -138,19 +148,22 @@ fn candidates(inputs: &[PathBuf]) -> Vec<PathBuf> {
     folders.sort();
     folders.dedup();
     let mut files: Vec<PathBuf> = folders.iter().flat_map(|folder| tables_in(folder)).collect();
-    let is_called = |path: &Path| {
-        let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-        NAMES.iter().any(|word| name.contains(word))
-    };
-    files.retain(|path| is_called(path));
+    files.sort_by_key(|path| !has_roster_name(path));
     files
+}
+
+/// Returns whether a file name is like a roster's.
+fn has_roster_name(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+    NAMES.iter().any(|word| name.contains(word))
 }
 
 /// Returns the workbooks and delimited files of a folder, in name order.
 fn tables_in(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).take(MAX_FILES).collect();
+    let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.sort();
+    files.truncate(MAX_FILES);
     let is_table = |path: &PathBuf| {
         let is_small = std::fs::metadata(path).is_ok_and(|data| data.is_file() && data.len() <= MAX_BYTES);
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

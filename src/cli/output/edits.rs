@@ -3,19 +3,17 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use serde::Deserialize;
 
 use super::file_system::{beside, is_absent, manifest, write_whole};
+use super::slots::WRITTEN_TOGETHER;
 use huizong::report::{MANIFEST, WrittenOutput};
 use huizong::source::digest_all;
 
 /// Ending of the folder name for copies of edited and added files.
 const KEPT: &str = ".手工保留";
-/// If the manifest does not list the outputs, a file that is newer than the manifest by more than this is edited. The
-/// manifest is written last.
-const WRITTEN_TOGETHER: Duration = Duration::from_secs(3);
 /// Upper bound, exclusive, of the numbers that copies of one name get.
 const MAX_COPIES: u32 = 9999;
 

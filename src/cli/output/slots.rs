@@ -32,7 +32,7 @@ pub(super) const SET_ASIDE: &str = ".新结果";
 const MAX_NUMBER: u32 = 999;
 /// A file that is newer than the manifest by more than this is edited. The manifest is written last, and FAT stores
 /// times in steps of two seconds.
-const WRITTEN_TOGETHER: Duration = Duration::from_secs(3);
+pub(super) const WRITTEN_TOGETHER: Duration = Duration::from_secs(3);
 
 /// OUT and the folders beside it.
 pub(super) struct OutputFolders<'f> {
