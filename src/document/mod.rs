@@ -8,6 +8,7 @@ mod cell_marks;
 mod charset;
 mod compound;
 mod container;
+mod custom_properties;
 mod delimited;
 mod doc;
 mod emphasis;
@@ -47,6 +48,7 @@ mod xml;
 mod zip_reader;
 
 pub use charset::decode;
+pub use custom_properties::custom_properties;
 pub use format::Format;
 pub use grid::{Cell, CellKind, Grid, PageStart, Region};
 pub use number_format::DisplayedNumber;

@@ -50,6 +50,13 @@ fn compare(returned: &mut ReturnedForm, document: &Document, report: &Report, fo
             returned.formulas.push(position);
         }
     }
+    for cell in entry_cells(form) {
+        let first = cell.column + 1;
+        match returned.check_columns.iter_mut().find(|(sheet, _)| *sheet == cell.sheet) {
+            Some((_, column)) => *column = first.max(*column),
+            None => returned.check_columns.push((cell.sheet, first)),
+        }
+    }
     let computes = |grid: &Grid| grid.cells().iter().filter(|cell| cell.formula.is_some()).count();
     returned.is_unchecked = grid(CHECK_SHEET).is_none_or(|grid| computes(grid) < form.equations.len());
 }

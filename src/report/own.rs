@@ -3,9 +3,10 @@
 //! Workbooks are marked by a custom property and letters by their keywords, both of which Office and WPS preserve; the
 //! page by its generator; tables by their header.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use crate::document::Format;
+use crate::document::{Format, custom_properties};
 use crate::form::Form;
 use crate::source::digest;
 use crate::submission::Report;
@@ -83,9 +84,9 @@ impl EntryMark {
     }
 
     /// Parses the properties; `None` if one is missing.
-    fn parse(mark: &str, custom: &str) -> Option<Self> {
+    fn parse(mark: &str, custom: &BTreeMap<String, String>) -> Option<Self> {
         let version = mark.strip_prefix(ENTRY)?.parse().ok()?;
-        let [form, unit_id, unit, year] = ENTRY_FIELDS.map(|name| named_property(custom, name));
+        let [form, unit_id, unit, year] = ENTRY_FIELDS.map(|name| custom.get(name).cloned());
         Some(Self { version, form: form?, unit_id: unit_id?, unit: unit?, year: year?.parse().ok() })
     }
 }
@@ -94,7 +95,7 @@ impl EntryMark {
 #[must_use]
 pub fn own_file(format: Format, bytes: &[u8]) -> Option<OwnFile> {
     match format {
-        Format::Xlsx => of_workbook(&custom_properties(bytes)?),
+        Format::Xlsx | Format::Xls | Format::Ods => of_workbook(&custom_properties(format, bytes, MARK)?),
         Format::Docx => {
             let core = part(bytes, "docProps/core.xml")?;
             if core.contains(&format!("<cp:keywords>{COUNTY_REPORT}<")) {
@@ -133,32 +134,14 @@ pub fn figures_digest(report: &Report, form: &Form) -> String {
     digest(texts.as_bytes()).sha256[..16].to_owned()
 }
 
-fn of_workbook(custom: &str) -> Option<OwnFile> {
-    let mark = named_property(custom, MARK)?;
+fn of_workbook(custom: &BTreeMap<String, String>) -> Option<OwnFile> {
+    let mark = custom.get(MARK)?;
     if mark.starts_with(ENTRY) {
         // With incomplete properties it is treated as any other workbook.
-        return EntryMark::parse(&mark, custom).map(OwnFile::Entry);
+        return EntryMark::parse(mark, custom).map(OwnFile::Entry);
     }
     let digest = mark.strip_prefix(ANNOTATED);
     Some(digest.map_or(OwnFile::Output, |digest| OwnFile::Annotated(digest.to_owned())))
-}
-
-/// Returns the custom properties of a workbook. Most have none, which the directory at the end of the archive shows.
-fn custom_properties(bytes: &[u8]) -> Option<String> {
-    const PART: &str = "docProps/custom.xml";
-    if !contains(tail(bytes), PART.as_bytes()) {
-        return None;
-    }
-    part(bytes, PART)
-}
-
-/// Returns the text of a custom property. An empty text may be written as an empty element.
-fn named_property(custom: &str, name: &str) -> Option<String> {
-    let behind = custom.split_once(&format!("name=\"{name}\""))?.1;
-    let own = behind.split_once("</property>").map_or(behind, |(own, _)| own);
-    let Some((_, value)) = own.split_once("<vt:lpwstr>") else { return own.contains("<vt:lpwstr/>").then(String::new) };
-    let text = value.split_once("</vt:lpwstr>")?.0;
-    Some(quick_xml::escape::unescape(text).ok()?.into_owned())
 }
 
 fn is_own_table(head: &str) -> bool {

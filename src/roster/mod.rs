@@ -1,5 +1,6 @@
 //! The roster of units that report: ids, names, aliases, due dates. Also matches names to units.
 
+mod kind_words;
 mod name;
 mod roster_table;
 mod suggestion;

@@ -3,8 +3,9 @@
 
 use std::collections::HashSet;
 
+use super::kind_words::{kind_named, with_kind};
 use super::twins::{Twin, twins};
-use super::{Roster, Unit, UnitKind};
+use super::{Roster, Unit, UnitKind, date_in};
 use crate::error::{Error, Result};
 use crate::message::Message;
 use crate::spelling::{compact, key};
@@ -72,75 +73,6 @@ const OTHER_HEADERS: [&str; 9] = ["联系人", "电话", "联系电话", "联系
 
 /// Header of a column with row numbers. They are not codes if the numbering restarts in each section.
 const ROW_NUMBERS: &str = "序号";
-
-/// Words in the column of kinds, matched by their beginning.
-const KINDS: [(&str, UnitKind); 56] = [
-    ("乡镇", UnitKind::Township),
-    ("镇乡", UnitKind::Township),
-    ("镇街", UnitKind::Township),
-    ("乡级", UnitKind::Township),
-    ("镇政府", UnitKind::Township),
-    ("乡政府", UnitKind::Township),
-    ("各乡镇", UnitKind::Township),
-    ("township", UnitKind::Township),
-    ("街道", UnitKind::Subdistrict),
-    ("各街道", UnitKind::Subdistrict),
-    ("subdistrict", UnitKind::Subdistrict),
-    ("部门", UnitKind::Department),
-    ("政府部门", UnitKind::Department),
-    ("工作部门", UnitKind::Department),
-    ("组成部门", UnitKind::Department),
-    ("县直", UnitKind::Department),
-    ("区直", UnitKind::Department),
-    ("市直", UnitKind::Department),
-    ("旗直", UnitKind::Department),
-    ("县级", UnitKind::Department),
-    ("区级", UnitKind::Department),
-    ("市级", UnitKind::Department),
-    ("直属", UnitKind::Department),
-    ("局办", UnitKind::Department),
-    ("委办局", UnitKind::Department),
-    ("委局", UnitKind::Department),
-    ("委办", UnitKind::Department),
-    ("机关", UnitKind::Department),
-    ("垂管", UnitKind::Department),
-    ("垂直", UnitKind::Department),
-    ("双管", UnitKind::Department),
-    ("双重", UnitKind::Department),
-    ("驻县", UnitKind::Department),
-    ("派出机构", UnitKind::Department),
-    ("行政机关", UnitKind::Department),
-    ("党政", UnitKind::Department),
-    ("职能部门", UnitKind::Department),
-    ("department", UnitKind::Department),
-    ("其他", UnitKind::Other),
-    ("其它", UnitKind::Other),
-    ("other", UnitKind::Other),
-    ("事业", UnitKind::Other),
-    ("企业", UnitKind::Other),
-    ("国企", UnitKind::Other),
-    ("国有", UnitKind::Other),
-    ("企事业", UnitKind::Other),
-    ("公共", UnitKind::Other),
-    ("学校", UnitKind::Other),
-    ("医院", UnitKind::Other),
-    ("园区", UnitKind::Other),
-    ("开发区", UnitKind::Other),
-    ("高新区", UnitKind::Other),
-    ("管委会", UnitKind::Other),
-    ("公司", UnitKind::Other),
-    ("群团", UnitKind::Other),
-    ("社会", UnitKind::Other),
-];
-/// Words in the column of kinds, matched as a whole.
-const EXACT_KINDS: [(&str, UnitKind); 6] = [
-    ("乡", UnitKind::Township),
-    ("镇", UnitKind::Township),
-    ("苏木", UnitKind::Township),
-    ("民族乡", UnitKind::Township),
-    ("街办", UnitKind::Subdistrict),
-    ("局", UnitKind::Department),
-];
 
 type Columns = [Option<usize>; COLUMNS.len()];
 
@@ -325,29 +257,6 @@ fn text_of(row: &[String]) -> &str {
     row.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty()).unwrap_or("")
 }
 
-/// Returns the kind that a word means; `None` if the word is unknown.
-fn kind_named(word: &str) -> Option<UnitKind> {
-    let word = key(word).to_lowercase();
-    if word.is_empty() {
-        return Some(UnitKind::Other);
-    }
-    let exact = EXACT_KINDS.iter().find(|(exact, _)| *exact == word);
-    let found = exact.or_else(|| KINDS.iter().find(|(start, _)| word.starts_with(start)));
-    found.map(|(_, kind)| *kind)
-}
-
-/// Sets a unit's kind: that of its section if it has none, and the one its name shows if the kind is ambiguous (镇街).
-fn with_kind(unit: Unit, band: UnitKind) -> Unit {
-    let kind = if unit.kind == UnitKind::Other { band } else { unit.kind };
-    let name = super::NameWords::official().normal(&unit.name);
-    let kind = match kind {
-        UnitKind::Township if name.ends_with("街道") => UnitKind::Subdistrict,
-        UnitKind::Subdistrict if name.ends_with(['乡', '镇']) => UnitKind::Township,
-        kind => kind,
-    };
-    Unit { kind, ..unit }
-}
-
 fn unit_of(columns: &Columns, row: &[String]) -> std::result::Result<Option<Unit>, Message> {
     let text = |which: usize| {
         let cell = columns[which].and_then(|at| row.get(at)).map(|cell| cell.trim());
@@ -373,13 +282,33 @@ fn unit_of(columns: &Columns, row: &[String]) -> std::result::Result<Option<Unit
                 format!("required is neither yes nor no: “{required}”"),
             )
         })?,
-        due: text(5),
-        received: text(6),
+        due: text(5)
+            .filter(|due| !NO_DATE.contains(&due.as_str()))
+            .map(|due| dated("截止日期", "due", due))
+            .transpose()?,
+        // Words such as 未收到 state no date.
+        received: (text(6).filter(|received| received.contains(|c: char| c.is_ascii_digit())))
+            .map(|received| dated("收到日期", "received", received))
+            .transpose()?,
         merged_into: text(7),
         contact: text(8),
         phone: text(9),
         name,
     }))
+}
+
+/// Texts of a date column that state no date.
+const NO_DATE: [&str; 6] = ["无", "-", "—", "——", "/", "待定"];
+
+/// Returns the text of a date column if there is a date in it. A due date that nobody can read would make a unit late.
+fn dated(zh: &str, en: &str, text: String) -> std::result::Result<String, Message> {
+    if date_in(&text).is_some() {
+        return Ok(text);
+    }
+    Err(Message::new(
+        format!("“{zh}”一栏应填年月日，例如2026-01-20，现为“{text}”"),
+        format!("{en} is no date with year, month and day: “{text}”"),
+    ))
 }
 
 fn is_required(word: &str) -> Option<bool> {
@@ -449,6 +378,18 @@ mod tests {
         let alias = rows("单位名称,别名\n甲山镇,山镇\n\n乙水乡,山镇");
         let said = &Roster::from_rows("r.csv", &alias).expect("readable").remarks[0].zh;
         assert!(said.contains("第2行“甲山镇”与第4行“乙水乡”的名称或别名重复（“山镇”）"), "{said}");
+        let dates = |date: &str| {
+            let text = format!("单位名称,截止日期,收到日期\n甲山镇,{date}");
+            let read = Roster::from_rows("r.csv", &rows(&text)).map_err(|error| error.message().zh);
+            read.map(|roster| (roster.units[0].due.clone(), roster.units[0].received.clone()))
+        };
+        let some = |date: &str| Some(date.to_owned());
+        assert_eq!(dates("2026年1月20日前,2026/1/18 17:00"), Ok((some("2026年1月20日前"), some("2026/1/18 17:00"))));
+        assert_eq!(dates("无,未收到"), Ok((None, None)));
+        for date in ["1月20日,", "2026年1月中旬,", "46042,", "月底,", ",1月22日", "2026-13-01,"] {
+            let refused = dates(date).expect_err(date);
+            assert!(refused.contains("第2行") && refused.contains("应填年月日"), "{refused}");
+        }
         let kind = rows("单位名称,类型\n甲山镇,乡镇府\n某所,新造词");
         let read = Roster::from_rows("r.csv", &kind).expect("readable");
         assert_eq!(read.remarks.len(), 1, "{:?}", read.remarks);

@@ -41,8 +41,16 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
     }
     for (entry, report, _) in queries::counted(corpus) {
+        let returned = corpus.entries[entry].submission.returned.as_ref();
         for of_place in report.unassigned.chunk_by(|(a, _), (b, _)| a == b) {
-            let unassigned: Vec<&Unassigned> = of_place.iter().map(|(_, unassigned)| unassigned).collect();
+            let (sheet, _) = &of_place[0].0;
+            // An entry workbook computes its checks in columns of its own, which some formats store as numbers.
+            let is_check = |unassigned: &Unassigned| match unassigned {
+                Unassigned::Column { column } => returned.is_some_and(|form| form.is_check(sheet, *column)),
+                _ => false,
+            };
+            let unassigned = of_place.iter().map(|(_, unassigned)| unassigned);
+            let unassigned: Vec<&Unassigned> = unassigned.filter(|unassigned| !is_check(unassigned)).collect();
             findings.extend(unclaimed(corpus, entry, &of_place[0].0, &unassigned));
         }
     }

@@ -17,6 +17,16 @@ pub struct ReturnedForm {
     pub moved: Vec<usize>,
     /// Figures with a formula in their cell, by position in the form.
     pub formulas: Vec<usize>,
+    /// Sheets with the first of their columns in which the workbook itself computes checks.
+    pub check_columns: Vec<(String, u32)>,
     /// Whether the sheet that checks the sums is missing or overwritten.
     pub is_unchecked: bool,
+}
+
+impl ReturnedForm {
+    /// Returns whether a column of a sheet holds checks that the workbook computes.
+    #[must_use]
+    pub fn is_check(&self, sheet: &str, column: u32) -> bool {
+        self.check_columns.iter().any(|(name, first)| name == sheet && column >= *first)
+    }
 }

@@ -65,7 +65,8 @@ fn of_characters(number: i32) -> Option<&'static Encoding> {
     })
 }
 
-fn code_page(number: i32) -> Option<&'static Encoding> {
+/// Returns the encoding of a Windows code page.
+pub(in crate::document) fn code_page(number: i32) -> Option<&'static Encoding> {
     Some(match number {
         874 => WINDOWS_874,
         932 => SHIFT_JIS,

@@ -11,6 +11,7 @@ use super::placed::Vertical;
 use super::run_format::{self, FormattedText};
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
+pub(super) use characters::code_page;
 use characters::{Fonts, Pending};
 use lexer::{RtfLexer, RtfToken};
 
