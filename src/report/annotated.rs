@@ -73,7 +73,7 @@ impl Annotated<'_> {
         for table in 0..self.form.tables.len() {
             self.table(table, workbook.add_worksheet())?;
         }
-        Ok(workbook.save_to_buffer()?)
+        Ok(sheet::saved(&mut workbook)?)
     }
 
     fn name(&self) -> &str {

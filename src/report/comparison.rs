@@ -42,7 +42,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     }
     beside_last_year(outcome, workbook.add_worksheet())?;
     units(outcome, workbook.add_worksheet())?;
-    out.write_all(&workbook.save_to_buffer()?)?;
+    out.write_all(&sheet::saved(&mut workbook)?)?;
     Ok(())
 }
 

@@ -35,7 +35,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     all.sort_by_key(|score| std::cmp::Reverse(score.points.ok()));
     scores_sheet(outcome, &table, &all, workbook.add_worksheet())?;
     basis(outcome, &table, workbook.add_worksheet())?;
-    out.write_all(&workbook.save_to_buffer()?)?;
+    out.write_all(&sheet::saved(&mut workbook)?)?;
     Ok(())
 }
 

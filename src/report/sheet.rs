@@ -305,6 +305,33 @@ pub(super) fn page(sheet: &mut Worksheet, landscape: bool, date: Option<NaiveDat
     sheet.set_footer(format!("&L{date}&C第 &P 页　共 &N 页&Rhuizong {}", env!("CARGO_PKG_VERSION")));
 }
 
+/// Returns the bytes of a workbook, the same whatever system makes them.
+pub(super) fn saved(workbook: &mut Workbook) -> Result<Vec<u8>, Failure> {
+    let mut bytes = workbook.save_to_buffer()?;
+    name_unix(&mut bytes);
+    Ok(bytes)
+}
+
+/// The system that the entries of an archive name as their maker: Unix, as those of a Word document made here.
+const UNIX: u8 = 3;
+/// Length of the record at the end of an archive without a comment, and of an entry in its directory without texts.
+const END_LENGTH: usize = 22;
+const ENTRY_LENGTH: usize = 46;
+
+/// Sets the system that made the entries of an archive, which the library takes from where it runs (APPNOTE 4.4.2).
+fn name_unix(archive: &mut [u8]) {
+    let number =
+        |archive: &[u8], at: usize| archive.get(at..at + 2).map(|two| usize::from(two[0]) | usize::from(two[1]) << 8);
+    let Some(end) = archive.len().checked_sub(END_LENGTH) else { return };
+    let start = number(archive, end + 16).zip(number(archive, end + 18));
+    let Some(mut at) = start.map(|(low, high)| low | high << 16) else { return };
+    while archive.get(at..at + 4) == Some(b"PK\x01\x02") {
+        archive[at + 5] = UNIX;
+        let texts: Option<usize> = [28, 30, 32].into_iter().map(|length| number(archive, at + length)).sum();
+        at += ENTRY_LENGTH + texts.unwrap_or_default();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -322,5 +349,22 @@ mod tests {
         let format = |value: &str| decimals(figure(), value.parse().expect("a number"));
         assert_eq!(format("12.00"), figure());
         assert_eq!(format("5949.088667"), figure().set_num_format("0.000000"));
+    }
+
+    #[test]
+    fn every_entry_of_an_archive_names_the_same_system() {
+        let mut workbook = Workbook::new();
+        workbook.add_worksheet();
+        let unix = saved(&mut workbook).expect("a workbook");
+        let mut windows = unix.clone();
+        let entries: Vec<usize> = memchr::memmem::find_iter(&unix, b"PK\x01\x02").collect();
+        for at in &entries {
+            windows[at + 5] = 0;
+        }
+        assert!(entries.len() > 5 && windows != unix);
+        name_unix(&mut windows);
+        assert_eq!(windows, unix);
+        name_unix(&mut []);
+        name_unix(&mut [0xFF; END_LENGTH]);
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn xlsx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Fail
     if let Some(changes) = &rollup.changes {
         since_last(rollup, changes, workbook.add_worksheet())?;
     }
-    out.write_all(&workbook.save_to_buffer()?)?;
+    out.write_all(&sheet::saved(&mut workbook)?)?;
     Ok(())
 }
 

@@ -19,7 +19,7 @@ pub(super) fn xlsx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Fail
     beside_official(rollup, &title, workbook.add_worksheet())?;
     beside_last_year(rollup, &title, workbook.add_worksheet())?;
     rates(rollup, &title, workbook.add_worksheet())?;
-    out.write_all(&workbook.save_to_buffer()?)?;
+    out.write_all(&sheet::saved(&mut workbook)?)?;
     Ok(())
 }
 

@@ -40,7 +40,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
         changes_sheet::write(outcome, changes, workbook.add_worksheet())?;
     }
     about::write(outcome, workbook.add_worksheet())?;
-    out.write_all(&workbook.save_to_buffer()?)?;
+    out.write_all(&sheet::saved(&mut workbook)?)?;
     Ok(())
 }
 
