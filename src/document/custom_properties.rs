@@ -97,12 +97,12 @@ fn stream(bytes: &[u8]) -> Option<Vec<u8>> {
 
 /// Returns the properties of the custom set of a property stream (MS-OLEPS 2.21).
 fn of_stream(stream: &[u8]) -> BTreeMap<String, String> {
-    let sets = (0..u32_at(stream, 24).unwrap_or_default().min(2)).filter_map(|at| {
+    let mut sets = (0..u32_at(stream, 24).unwrap_or_default().min(2)).filter_map(|at| {
         let entry = stream.get(28 + 20 * at as usize..)?;
         let is_own = entry.get(..16)? == USER_DEFINED;
         stream.get(u32_at(entry, 16)? as usize..).filter(|_| is_own)
     });
-    sets.filter_map(of_set).next().unwrap_or_default()
+    sets.find_map(of_set).unwrap_or_default()
 }
 
 /// Returns the named texts of a property set (MS-OLEPS 2.20).

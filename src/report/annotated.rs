@@ -73,7 +73,7 @@ impl Annotated<'_> {
         for table in 0..self.form.tables.len() {
             self.table(table, workbook.add_worksheet())?;
         }
-        Ok(sheet::saved(&mut workbook)?)
+        sheet::saved(&mut workbook)
     }
 
     fn name(&self) -> &str {

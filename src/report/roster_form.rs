@@ -42,7 +42,7 @@ const SETTINGS: [(&str, &str); 10] = [
 /// The error of the workbook writer.
 pub fn roster_form(units: &[Unit]) -> Result<Vec<u8>, Failure> {
     let mut workbook = with_roster(units)?;
-    Ok(sheet::saved(&mut workbook)?)
+    sheet::saved(&mut workbook)
 }
 
 /// Returns the roster workbook of a work folder, which also has a sheet with settings.
@@ -70,7 +70,7 @@ pub fn season_roster(units: &[Unit], year: Option<u16>, county: Option<&str>) ->
         page.write_with_format(row, 2, said, &sheet::label())?;
     }
     page.set_freeze_panes(1, 0)?;
-    Ok(sheet::saved(&mut workbook)?)
+    sheet::saved(&mut workbook)
 }
 
 /// Returns a workbook with the sheet of the roster. It does not bear this program's mark, because it is the office's

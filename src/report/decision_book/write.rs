@@ -35,7 +35,7 @@ pub(super) fn xlsx(book: &BookDraft, units: &[&str]) -> Result<Vec<u8>, Failure>
     if !units.is_empty() {
         list_units(&mut workbook, units)?;
     }
-    Ok(sheet::saved(&mut workbook)?)
+    sheet::saved(&mut workbook)
 }
 
 fn list_units(workbook: &mut Workbook, units: &[&str]) -> Result<(), Failure> {

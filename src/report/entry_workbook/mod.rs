@@ -53,7 +53,7 @@ pub fn entry_workbook(entry: &EntryForm<'_>) -> Result<Vec<u8>, Failure> {
     }
     check_sheet::write(&plan, workbook.add_worksheet())?;
     guide::write(&plan, workbook.add_worksheet())?;
-    Ok(sheet::saved(&mut workbook)?)
+    sheet::saved(&mut workbook)
 }
 
 /// Returns the properties by which a returned workbook is recognised. They have no time.
