@@ -265,12 +265,14 @@ impl Finding {
     /// Adds the sheets and cells of some places, without duplicates.
     #[must_use]
     pub fn at_places(mut self, places: impl IntoIterator<Item = Place>) -> Self {
-        let (mut sheets, mut cells) = (BTreeSet::new(), BTreeSet::new());
+        let (mut sheets, mut cells): (BTreeSet<String>, BTreeSet<CellRange>) =
+            (self.sheets.iter().cloned().collect(), self.cells.iter().copied().collect());
         for Place { sheet, spot } in places {
-            if !sheet.is_empty() && sheets.insert(sheet.clone()) {
+            if !sheet.is_empty() && !sheets.contains(&*sheet) {
+                sheets.insert(sheet.to_string());
                 self.sheets.push(sheet.to_string());
             }
-            if spot != Spot::Text && cells.insert(spot) {
+            if spot != Spot::Text && cells.insert(CellRange::Cell(spot)) {
                 self.cells.push(CellRange::Cell(spot));
             }
         }

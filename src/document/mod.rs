@@ -78,7 +78,7 @@ pub struct Paragraph {
 }
 
 /// Longest cell, in characters, that is not also treated as running text.
-const LONGEST_CELL: usize = 120;
+pub(crate) const LONGEST_CELL: usize = 120;
 
 impl Document {
     /// Returns whether it has running text or tables within it. Otherwise it consists of sheets.

@@ -52,11 +52,11 @@ fn finding(corpus: &Corpus, entry: usize, claim: &Claim, figure: (usize, Decimal
     let (finding, [value, sum]) = RULE.on_claim(corpus, entry, claim, figure);
     let place = wording::aside(corpus, entry, figure.0);
     let many = claim.subject.sums.first().is_some_and(|sum| sum.len() > 1 || sum.iter().any(|id| id.contains('*')));
-    let (name, quote) = (&claim.subject.name, &claim.quote);
+    let (name, quote, at) = (&claim.subject.name, &claim.quote, wording::at_words(claim.place.as_ref()));
     let title = if many { format!("“{name}”各格合计") } else { brief(corpus, entry, figure.0) };
     let counted = counted_in(corpus, entry, figure.0);
     let sentence = |quote: &str| {
-        format!("{title}{place}填{sum}，正文{name}为{value}{counted}{quote}；请核实改正，口径不同的请说明。")
+        format!("{title}{place}填{sum}，正文{at}{name}为{value}{counted}{quote}；请核实改正，口径不同的请说明。")
     };
     let [whole, short] =
         [quote.clone(), wording::middle_left_out(quote)].map(|quote| sentence(&format!("（{quote}）")));

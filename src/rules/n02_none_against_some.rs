@@ -39,9 +39,10 @@ fn finding(corpus: &Corpus, entry: usize, claim: &Claim, figure: (usize, Decimal
     let (finding, [value, sum]) = RULE.on_claim(corpus, entry, claim, figure);
     let place = wording::aside(corpus, entry, figure.0);
     let (name, title) = (&claim.subject.name, brief(corpus, entry, figure.0));
+    let at = wording::at_words(claim.place.as_ref());
     let counted = counted_in(corpus, entry, figure.0);
     let sentence =
-        |quote: &str| format!("{title}{place}填{sum}，正文{quote}，按正文{name}应为{value}{counted}；请核对改正。");
+        |quote: &str| format!("{title}{place}填{sum}，正文{at}{quote}，按正文{name}应为{value}{counted}；请核对改正。");
     let (whole, short) = (sentence(&claim.quote), sentence(&wording::middle_left_out(&claim.quote)));
     let bare = format!("{title}{place}填{sum}，按正文{name}应为{value}{counted}；请核对改正。");
     let detail = Message::new(whole.clone(), finding.message.en.clone());

@@ -28,7 +28,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     for (entry, ..) in queries::counted(corpus) {
         let narrative = &corpus.entries[entry].submission.narrative;
         if let Some((quote, said)) = corpus.year.known().and_then(|year| of_other_year(narrative, words, year)) {
-            let mut finding = RULE.on_entry(corpus, entry);
+            let place = narrative.period.as_ref().and_then(|period| period.place.clone());
+            let mut finding = RULE.on_entry(corpus, entry).at_places(place);
             finding.observed = said.to_string();
             finding.expected = corpus.year.known().map(Decimal::from);
             let sentence =
@@ -60,8 +61,7 @@ fn whole_year(corpus: &Corpus) -> String {
 
 /// Returns the sentence that states a period of another year, and that year.
 fn of_other_year(narrative: &Narrative, words: &ClaimWords, year: u16) -> Option<(String, u16)> {
-    let stated = narrative.period.as_deref()?;
-    let all = sentences(stated);
+    let all = sentences(&narrative.period.as_ref()?.text);
     let sentence = all.iter().find(|sentence| has_any(&sentence.text, &words.period))?;
     let at = words.period.iter().find_map(|word| sentence.text.find(word.as_str()))?;
     let said: Vec<u16> = years(&sentence.text).into_iter().map(|(year, _)| year).collect();

@@ -25,7 +25,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let Some((claim, said)) = claims.iter().find_map(|claim| Some((claim, other_year(claim, year)?))) else {
             continue;
         };
-        let mut finding = RULE.on_entry(corpus, entry);
+        let mut finding = RULE.on_entry(corpus, entry).at_places(claim.place.clone());
         (finding.observed, finding.expected) = (said.to_string(), Some(Decimal::from(year)));
         finding.values.push(claim.quote.clone());
         findings.push(finding.saying(

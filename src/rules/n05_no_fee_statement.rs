@@ -36,9 +36,10 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             continue;
         };
         let there = prose(narrative).into_iter().find(|paragraph| paragraph.section == Some(SECTION));
-        let text = there.map_or(heading.heading.as_str(), |paragraph| paragraph.text);
+        let text = there.as_ref().map_or(heading.heading.as_str(), |paragraph| paragraph.text);
+        let place = there.and_then(|paragraph| paragraph.place).cloned();
         let quote = Sentence::of(text).quote(&(0..0));
-        let finding = Finding { values: vec![quote.clone()], ..RULE.on_entry(corpus, entry) };
+        let finding = Finding { values: vec![quote.clone()], ..RULE.on_entry(corpus, entry) }.at_places(place);
         findings.push(finding.saying(
             format!(
                 "“{}”部分没有报告收取信息处理费情况（写的是{}），没有收取的也请写明。",
@@ -53,6 +54,9 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 
 /// Returns whether the fee is mentioned anywhere, including headings and paragraphs that are not read as prose.
 fn says_it(narrative: &Narrative, words: &ClaimWords) -> bool {
-    let mut texts = narrative.sections.iter().flat_map(|section| section.paragraphs.iter().chain([&section.heading]));
+    let mut texts = narrative.sections.iter().flat_map(|section| {
+        let paragraphs = section.paragraphs.iter().map(|paragraph| &paragraph.text);
+        paragraphs.chain([&section.heading])
+    });
     texts.any(|text| has_any(&Sentence::of(text).text, &words.fee))
 }

@@ -88,14 +88,14 @@ fn instead(narrative: &Narrative, at: usize) -> Option<&str> {
     let to = PARTS[at + 1..].iter().filter_map(|(id, ..)| place(id)).min().unwrap_or(narrative.sections.len());
     let sections = narrative.sections.get(from..to).unwrap_or_default();
     let ordinal = format!("{}、", ORDINALS[at]);
-    let is_heading = |text: &&String| {
+    let is_heading = |text: &&str| {
         let folded = compact(text);
         folded.starts_with(&ordinal)
             && folded.chars().count() <= LONGEST
             && !folded.contains(['。', '|', ';', ','])
             && !ROWS.iter().any(|row| folded.contains(row))
     };
-    sections.iter().flat_map(|section| &section.paragraphs).find(is_heading).map(String::as_str)
+    sections.iter().flat_map(|section| &section.paragraphs).map(|paragraph| paragraph.text.as_str()).find(is_heading)
 }
 
 /// Returns whether the words of a part occur in the text, so that its heading may have been merged with other text. A
@@ -104,15 +104,15 @@ fn stands_in_text(narrative: &Narrative, words: &[&str]) -> bool {
     let lists = |text: &str| text.contains("部分组成") || text.contains("个部分") || text.contains("等部分");
     let has = |text: &str| words.iter().any(|word| text.contains(word)) && !lists(text);
     let all = narrative.sections.iter().flat_map(|section| &section.paragraphs);
-    all.map(|text| compact(text)).any(|text| has(&text)) || prose(narrative).is_empty()
+    all.map(|paragraph| compact(&paragraph.text)).any(|text| has(&text)) || prose(narrative).is_empty()
 }
 
 /// Returns messages if the section on problems and improvements only says that there are none.
 fn said_to_be_nothing(narrative: &Narrative, words: &ClaimWords) -> Option<(String, String)> {
     let section = narrative.sections.iter().find(|section| section.id.as_deref() == Some("problems"))?;
-    let [text] = section.paragraphs.as_slice() else { return None };
-    let bare = key(text);
-    let (heading, text) = (section.heading.trim(), text.trim());
+    let [only] = section.paragraphs.as_slice() else { return None };
+    let bare = key(&only.text);
+    let (heading, text) = (section.heading.trim(), only.text.trim());
     words.nothing.contains(&bare).then(|| {
         (
             format!("“{heading}”只写了{}，请写明问题和改进情况", quoted(text)),

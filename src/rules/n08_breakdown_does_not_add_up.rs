@@ -38,13 +38,13 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                     continue;
                 };
                 let end = found.parts.last().map_or(found.total.span.end, |part| part.span.end);
-                said.push((sentence.quote(&(found.total.span.start..end)), found));
+                said.push((sentence.quote(&(found.total.span.start..end)), paragraph.place, found));
             }
         }
-        let Some((quote, found)) = said.first() else { continue };
+        let Some((quote, place, found)) = said.first() else { continue };
         let parts: Vec<String> = found.parts.iter().map(|part| part.value.to_string()).collect();
         let (sum, total) = (found.sum(), found.total.value);
-        let mut finding = RULE.on_entry(corpus, entry);
+        let mut finding = RULE.on_entry(corpus, entry).at_places(place.cloned());
         finding.observed = total.to_string();
         finding.difference = Some((total - sum).normalize());
         finding.values.clone_from(&parts);

@@ -132,12 +132,12 @@ impl ShingleIndex {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::submission::NarrativeSection;
+    use crate::submission::{NarrativeParagraph, NarrativeSection};
 
     fn text(words: &str) -> Text {
         let section = NarrativeSection {
             id: Some("overview".to_owned()),
-            paragraphs: vec![words.to_owned()],
+            paragraphs: vec![NarrativeParagraph { text: words.to_owned(), place: None }],
             ..NarrativeSection::default()
         };
         Text::of(&Narrative { sections: vec![section], ..Narrative::default() }, &["甲山镇".to_owned()])

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::claims::{
-    BodyWords, ClaimWords, Sentence, has_any, is_worded, own_names, prose, sentences, starts, without_end,
+    BodyWords, ClaimWords, Prose, Sentence, has_any, is_worded, own_names, prose, sentences, starts, without_end,
     without_start,
 };
 use super::{Check, Rule, queries, wording};
@@ -12,6 +12,7 @@ use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::message::Message;
+use crate::place::Place;
 use crate::roster::{Unit, UnitKind};
 use crate::submission::{Name, Origin, years};
 
@@ -63,8 +64,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     for entry in entries.into_iter().filter(is_open) {
         let own = Own { corpus, words, entry, names: own_names(corpus, entry), areas: &areas, units: &units };
         let mut said = own.misnamed(&sites);
-        if let Some((name, quote)) = said.pop() {
-            let mut finding = RULE.on_entry(corpus, entry);
+        if let Some((name, quote, place)) = said.pop() {
+            let mut finding = RULE.on_entry(corpus, entry).at_places(place.cloned());
             finding.observed.clone_from(&name);
             finding.values.push(quote.clone());
             let sentence = |quote: &str| format!("正文{quote}中的“{name}”不是本单位，请核实是否照抄了其他单位的报告。");
@@ -101,13 +102,17 @@ fn misnamed(corpus: &Corpus, entry: usize) -> Option<Finding> {
 }
 
 impl Own<'_> {
-    /// Returns the first foreign name of each kind with its sentence; the most certain kind is last.
-    fn misnamed(&self, sites: &[(usize, BTreeSet<String>)]) -> Vec<(String, String)> {
+    /// Returns the first foreign name of each kind with its sentence and the cell of that; the most certain kind is last.
+    fn misnamed(&self, sites: &[(usize, BTreeSet<String>)]) -> Vec<(String, String, Option<&Place>)> {
         let narrative = &self.corpus.entries[self.entry].submission.narrative;
         let paragraphs = prose(narrative);
-        let all: Vec<Sentence<'_>> = paragraphs.iter().flat_map(|paragraph| sentences(paragraph.text)).collect();
+        let all = paragraphs
+            .iter()
+            .flat_map(|Prose { text, place, .. }| sentences(text).into_iter().map(move |sentence| (sentence, *place)));
+        let all: Vec<(Sentence<'_>, Option<&Place>)> = all.collect();
         let first = |find: &dyn Fn(&Sentence<'_>) -> Spoken| {
-            all.iter().find_map(|sentence| find(sentence).map(|(name, span)| (name, sentence.quote(&span))))
+            all.iter()
+                .find_map(|(sentence, place)| find(sentence).map(|(name, span)| (name, sentence.quote(&span), *place)))
         };
         let found = [
             first(&|sentence| self.foreign_site(sentence, sites)),

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::corpus::Corpus;
 use crate::form::Form;
-use crate::place::Spot;
+use crate::place::{Place, Spot};
 use crate::roster::date_in;
 use crate::source::base_name;
 use crate::submission::{Figure, Report};
@@ -95,6 +95,11 @@ pub(super) fn aside(corpus: &Corpus, entry: usize, position: usize) -> String {
     let figure = corpus.report(entry).and_then(|(report, _)| report.figures.get(position));
     let spot = figure.and_then(|figure| figure.spot()).filter(|spot| matches!(spot, Spot::Sheet { .. }));
     spot.map_or_else(String::new, |spot| format!("（{spot}）"))
+}
+
+/// Returns the cell of words in a workbook as an aside; nothing in running text.
+pub(super) fn at_words(place: Option<&Place>) -> String {
+    place.map_or_else(String::new, |place| format!("（{}）", place.spot))
 }
 
 /// Returns a figure in both languages: its value, else its state in words.

@@ -5,15 +5,15 @@ mod copied_tables;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::identity::{Identity, IdentityMark, Name, Origin, Says, is_year, signature};
-use super::narrative::{Narrative, NarrativeWords, year_said_most};
-use super::tables::{foreign_to, read_other_form, read_table};
+use super::events::{Event, ONE_SHEET, Sighting, events};
+use super::identity::{Identity, Name, Origin, Says, signature};
+use super::narrative::{Narrative, NarrativeParagraph, year_said_most};
+use super::sheet_text::SheetText;
+use super::tables::{read_other_form, read_table};
 use super::years::report_year_in;
 use super::{Report, figure};
 use crate::document::Document;
-use crate::form::{FlowLine, Form, Forms, Recognised, TableMatch, TextValue, continue_table, follow_headings};
-use crate::form::{recognise, recognise_flow};
-use crate::place::Spot;
+use crate::form::{Form, Forms};
 use crate::roster::NameWords;
 
 /// A report under construction: its identity, its tables and its paragraphs.
@@ -23,7 +23,9 @@ pub(super) struct Draft {
     line_units: Vec<String>,
     published_units: Vec<String>,
     /// Marks of a sheet above its first table, until that table shows which report they belong to.
-    pending: Vec<Says>,
+    pending: Vec<Pending>,
+    /// The last sheet without tables that states the name of its unit.
+    named_sheet: Option<usize>,
     title_year: Option<u16>,
     line_year: Option<u16>,
     period_year: Option<u16>,
@@ -34,49 +36,39 @@ pub(super) struct Draft {
     sheet_unit: Option<String>,
     revision: u32,
     tables: Vec<Sighting>,
-    title: Option<String>,
-    period: Option<String>,
-    paragraphs: Vec<String>,
+    /// Its paragraphs, each with the index of its sheet.
+    paragraphs: Vec<(usize, NarrativeParagraph)>,
 }
 
-/// A table in the document, with the matches of each form.
-#[derive(Debug, Clone)]
-struct Sighting {
-    /// The grid of the table, by index; `None` in running text.
-    grid: Option<usize>,
-    /// The sheet of the table, by index. A document with running text counts as one sheet.
-    sheet: usize,
-    top: u32,
-    bottom: u32,
-    /// The table's id, the same in every form.
-    table: String,
-    readings: Vec<Arc<TableMatch>>,
-    /// Whether it belongs to several reports, which differ in another table.
-    is_shared: bool,
+/// A mark or paragraph of a sheet above its first table.
+#[derive(Debug)]
+enum Pending {
+    Mark(Says),
+    Paragraph(usize, NarrativeParagraph),
 }
-
-/// A step in reading a document, in document order.
-enum Event<'a> {
-    /// A sheet with tables begins.
-    Sheet(usize),
-    Mark(IdentityMark),
-    Paragraph(&'a str),
-    Table(Sighting),
-}
-
-/// The sheet index for all of a document with running text.
-const ONE_SHEET: usize = 0;
 
 /// Returns the reports of a document, one for each unit and year; a single one without tables if there is none.
-pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) -> Vec<Draft> {
+pub(super) fn drafts(document: &Document, forms: &Forms, texts: &SheetText<'_>) -> Vec<Draft> {
     let mut done = Vec::new();
     let mut open = Draft::default();
-    for (line, event) in events(document, forms, identity) {
-        let sheet = if document.is_running() { ONE_SHEET } else { line.after };
+    let events = events(document, forms, texts);
+    let sheet = |at: usize| if document.is_running() { ONE_SHEET } else { at };
+    let is_of_table = |event: &Event| matches!(event, Event::Table(_));
+    let with_tables: BTreeSet<usize> =
+        events.iter().filter(|(_, event)| is_of_table(event)).map(|(line, _)| sheet(line.after)).collect();
+    let mut with_owner = with_tables.clone();
+    for (line, event) in events {
+        let sheet = sheet(line.after);
         match event {
             Event::Sheet(grid) => open.enter_sheet(&document.grids[grid].name, &mut done),
-            Event::Mark(mark) => open.apply_mark(mark.says, sheet, &mut done),
-            Event::Paragraph(text) => open.push_paragraph(text, identity),
+            Event::Mark(mark) => {
+                if let Says::Title { unit: Some(unit), .. } | Says::Unit(unit) = &mark.says {
+                    with_owner.insert(sheet);
+                    open.note_named_sheet(unit, sheet, &with_tables);
+                }
+                open.apply_mark(mark.says, sheet, &mut done);
+            }
+            Event::Paragraph(paragraph) => open.push_paragraph(sheet, paragraph),
             Event::Table(sighting) => {
                 open.add_table(sighting, document, &mut done);
             }
@@ -87,157 +79,19 @@ pub(super) fn drafts(document: &Document, forms: &Forms, identity: &Identity) ->
         done.push(open);
     }
     copied_tables::share_tables(&mut done, document);
+    // Paragraphs on a sheet that has no tables and names no unit may belong to any of several reports.
+    if done.len() > 1 {
+        done.iter_mut().for_each(|draft| draft.paragraphs.retain(|(sheet, _)| with_owner.contains(sheet)));
+    }
     done
-}
-
-/// Returns all events in document order. At the same line, a sheet begins before its marks, and a title precedes its
-/// table.
-fn events<'a>(document: &'a Document, forms: &Forms, identity: &Identity) -> Vec<(FlowLine, Event<'a>)> {
-    let mut events = Vec::new();
-    let mut sightings: Vec<(FlowLine, Sighting)> = Vec::new();
-    for (at, grid) in document.grids.iter().enumerate() {
-        let line = |row| FlowLine { after: at, row: Some(row), paragraph: 0 };
-        let mut seen = on_grid(at, document, forms);
-        seen.extend(going_on(at, document, (&seen, &sightings), forms));
-        if !seen.is_empty() {
-            events.push((line(0), Event::Sheet(at)));
-        }
-        events.extend(identity.marks(grid).into_iter().map(|mark| (line(mark.row), Event::Mark(mark))));
-        sightings.extend(seen.into_iter().map(|seen| (line(seen.top), seen)));
-    }
-    let text = |at: usize| document.paragraphs.get(at).map(|paragraph| paragraph.text.as_str());
-    let beside = |at: usize| -> Vec<&str> {
-        let above = at.checked_sub(1).and_then(text);
-        // On a cover, the year is between the unit and the title.
-        let further = above.filter(|above| is_year(above)).and_then(|_| at.checked_sub(2).and_then(text));
-        above.into_iter().chain(text(at + 1)).chain(further).collect()
-    };
-    for (at, paragraph) in document.paragraphs.iter().enumerate() {
-        let line = FlowLine { after: paragraph.after, row: None, paragraph: at };
-        let mark = |says| (line, Event::Mark(IdentityMark { row: 0, says }));
-        events.extend(identity.said_in(&paragraph.text, &beside(at)).into_iter().map(mark));
-        events.push((line, Event::Paragraph(&paragraph.text)));
-    }
-    let flowing = in_flow(document, forms, &sightings);
-    events.extend(sightings.into_iter().chain(flowing).map(|(line, seen)| (line, Event::Table(seen))));
-    events.sort_by_key(|(line, event)| {
-        let kind = match event {
-            Event::Sheet(_) => 0,
-            Event::Mark(_) => 1,
-            Event::Paragraph(_) => 2,
-            Event::Table(_) => 3,
-        };
-        (*line, kind)
-    });
-    events
-}
-
-/// Returns the tables on a grid, merging the matches of different forms for the same table.
-fn on_grid(at: usize, document: &Document, forms: &Forms) -> Vec<Sighting> {
-    let mut sightings: Vec<Sighting> = Vec::new();
-    for found in recognise(&document.grids[at], forms) {
-        let table = &forms.all[found.form].tables[found.table].id;
-        let same = |seen: &&mut Sighting| seen.table == *table && seen.top <= found.bottom && found.top <= seen.bottom;
-        if let Some(seen) = sightings.iter_mut().find(same) {
-            (seen.top, seen.bottom) = (seen.top.min(found.top), seen.bottom.max(found.bottom));
-            seen.readings.push(found);
-        } else {
-            sightings.push(Sighting::on_grid(at, document, table, vec![found]));
-        }
-    }
-    sightings
-}
-
-/// Returns the rows of a workbook's sheet that continue the last table of an earlier sheet: rows without headings, with
-/// figures that no sheet has yet. Rows below one of the sheet's own tables belong to that table.
-fn going_on(
-    at: usize,
-    document: &Document,
-    (own, before): (&[Sighting], &[(FlowLine, Sighting)]),
-    forms: &Forms,
-) -> Option<Sighting> {
-    let grid = document.grids.get(at).filter(|grid| grid.typed && grid.table.is_none())?;
-    let until = own.iter().map(|seen| seen.top).min().unwrap_or(u32::MAX);
-    let before = || before.iter().map(|(_, seen)| seen);
-    let last = before().filter(|seen| seen.is_headed()).max_by_key(|seen| (seen.grid, seen.bottom))?;
-    let headed = document.grids.get(last.grid?)?;
-    let is_new = |found: &TableMatch| {
-        let readings = before().filter(|seen| seen.table == last.table).flat_map(|seen| &seen.readings);
-        let claimed: BTreeSet<usize> =
-            readings.filter(|other| other.form == found.form).flat_map(|other| other.positions()).collect();
-        !found.positions().any(|position| claimed.contains(&position))
-    };
-    let found = last.readings.iter().filter_map(|other| continue_table((headed, other), grid, until, forms));
-    let found: Vec<Arc<TableMatch>> = found.filter(is_new).map(Arc::new).collect();
-    (!found.is_empty()).then(|| Sighting::on_grid(at, document, &last.table, found))
-}
-
-/// Returns the tables that are on no grid: tables in running text, rows cut off from their headings, and titles with
-/// nothing below. Typed sheets of a workbook are not read this way, because their columns are intact. Delimited text is
-/// read this way only where it was pasted from a document, so that several headings share a column. Running text adds
-/// no figure to a table that is on a grid.
-fn in_flow(document: &Document, forms: &Forms, on_grids: &[(FlowLine, Sighting)]) -> Vec<(FlowLine, Sighting)> {
-    if document.grids.iter().any(|grid| grid.typed) {
-        return Vec::new();
-    }
-    let is_free = |grid: usize, row: u32| {
-        let of_grid = on_grids.iter().filter(|(_, seen)| seen.grid == Some(grid));
-        of_grid.into_iter().all(|(_, seen)| !(seen.top..=seen.bottom).contains(&row))
-    };
-    let goes_on = |grid: usize| {
-        let on = |at: usize| on_grids.iter().map(|(_, seen)| seen).filter(move |seen| seen.grid == Some(at));
-        let before = grid.checked_sub(1).filter(|_| on(grid).next().is_none())?;
-        let last = on(before).max_by_key(|seen| seen.bottom)?.readings.first()?;
-        Some(forms.all[last.form].tables[last.table].title.as_str())
-    };
-    let recognised = Recognised { is_free: &is_free, goes_on: &goes_on };
-    let mut sightings: Vec<(FlowLine, Sighting)> = Vec::new();
-    for (line, mut found) in recognise_flow(document, forms, &recognised) {
-        let (form_at, form) = (found.form, &forms.all[found.form]);
-        let table = &form.tables[found.table].id;
-        let of_table = || on_grids.iter().filter(|(_, seen)| seen.table == *table);
-        let readings = || of_table().flat_map(|(_, seen)| &seen.readings).filter(|other| other.form == form_at);
-        let claimed: Vec<usize> = readings().flat_map(|found| found.positions()).collect();
-        let on_grid = of_table().next().is_some();
-        if let Some(headed) = readings().find(|other| !other.slots.is_empty()) {
-            follow_headings(&mut found, headed, form);
-        }
-        let adds = |piece: &TextValue| piece.place.spot != Spot::Text || !on_grid;
-        found.pieces.retain(|(position, piece)| adds(piece) && !claimed.contains(position));
-        if found.pieces.is_empty() && on_grid {
-            continue;
-        }
-        // If the title is missing, another form may match only from later headings on.
-        let same = |(_, seen): &&mut (FlowLine, Sighting)| {
-            let overlaps = seen.top <= found.bottom && found.top <= seen.bottom;
-            overlaps && seen.table == *table && seen.readings.iter().all(|other| other.form != found.form)
-        };
-        if let Some((begins, seen)) = sightings.iter_mut().find(same) {
-            *begins = line.min(*begins);
-            (seen.top, seen.bottom) = (seen.top.min(found.top), seen.bottom.max(found.bottom));
-            seen.readings.push(Arc::new(found));
-        } else {
-            let (top, bottom, table) = (found.top, found.bottom, table.clone());
-            let seen = Sighting {
-                grid: None,
-                sheet: ONE_SHEET,
-                top,
-                bottom,
-                table,
-                readings: vec![Arc::new(found)],
-                is_shared: false,
-            };
-            sightings.push((line, seen));
-        }
-    }
-    sightings
 }
 
 impl Draft {
     /// Returns the unit names that it states, strongest origin first.
     pub(super) fn names(&self) -> Vec<Name> {
         let of_sheet: Vec<String> = self.sheet.as_deref().and_then(Identity::unit_of_sheet).into_iter().collect();
-        let signed: Vec<String> = signature(&self.paragraphs).into_iter().collect();
+        let signed: Vec<String> =
+            signature(self.paragraphs.iter().map(|(_, paragraph)| paragraph.text.as_str())).into_iter().collect();
         let stated = [
             (&self.title_units, Origin::Title),
             (&self.line_units, Origin::UnitLine),
@@ -257,8 +111,11 @@ impl Draft {
     }
 
     /// Returns its text by sections, and the year that it states, else the year it mentions most often.
-    pub(super) fn narrative_and_year(&self, words: &NarrativeWords) -> (Narrative, Option<u16>) {
-        let narrative = words.narrative(&self.paragraphs, self.title.clone(), self.period.clone());
+    pub(super) fn narrative_and_year(&self, texts: &SheetText<'_>) -> (Narrative, Option<u16>) {
+        let paragraphs = || self.paragraphs.iter().map(|(_, paragraph)| paragraph);
+        let title = paragraphs().map(|paragraph| &paragraph.text).find(|text| texts.identity.title(text).is_some());
+        let period = paragraphs().find(|paragraph| texts.identity.states_period(&paragraph.text));
+        let narrative = texts.words.narrative(paragraphs(), title.cloned(), period.cloned());
         let year = self.stated_year().or_else(|| year_said_most(&narrative.years));
         (narrative, year)
     }
@@ -298,10 +155,10 @@ impl Draft {
         if differs && !self.tables.is_empty() {
             self.finish(done);
         }
-        if self.tables.is_empty() || seen_here {
+        if self.tables.is_empty() || seen_here || self.named_sheet == Some(sheet) {
             self.apply(says, seen_here);
         } else {
-            self.pending.push(says);
+            self.pending.push(Pending::Mark(says));
         }
     }
 
@@ -309,14 +166,20 @@ impl Draft {
     fn finish(&mut self, done: &mut Vec<Self>) {
         let pending = std::mem::take(&mut self.pending);
         done.push(std::mem::take(self));
-        for says in pending {
-            self.apply(says, false);
-        }
+        self.resume(pending);
     }
 
     fn apply_pending(&mut self) {
-        for says in std::mem::take(&mut self.pending) {
-            self.apply(says, false);
+        let pending = std::mem::take(&mut self.pending);
+        self.resume(pending);
+    }
+
+    fn resume(&mut self, pending: Vec<Pending>) {
+        for pending in pending {
+            match pending {
+                Pending::Mark(says) => self.apply(says, false),
+                Pending::Paragraph(sheet, paragraph) => self.paragraphs.push((sheet, paragraph)),
+            }
         }
     }
 
@@ -342,15 +205,24 @@ impl Draft {
         }
     }
 
-    /// Adds a paragraph. The first title and the first statement of the period are also kept separately.
-    fn push_paragraph(&mut self, text: &str, identity: &Identity) {
-        if self.title.is_none() && identity.title(text).is_some() {
-            self.title = Some(text.to_owned());
+    /// Adds a paragraph. If the sheet has no table yet, it is kept pending, because it may belong to either report.
+    fn push_paragraph(&mut self, sheet: usize, paragraph: NarrativeParagraph) {
+        let is_own = self.tables.is_empty() || self.tables.iter().any(|seen| seen.sheet == sheet);
+        if is_own || sheet == ONE_SHEET || self.named_sheet == Some(sheet) {
+            self.paragraphs.push((sheet, paragraph));
+        } else {
+            self.pending.push(Pending::Paragraph(sheet, paragraph));
         }
-        if self.period.is_none() && identity.states_period(text) {
-            self.period = Some(text.to_owned());
+    }
+
+    /// Notes that a sheet without tables states the unit's name, so that its paragraphs belong to this report.
+    fn note_named_sheet(&mut self, unit: &str, sheet: usize, with_tables: &BTreeSet<usize>) {
+        let words = NameWords::official();
+        let mut known = self.title_units.iter().chain(&self.line_units);
+        let is_own = words.is_unit(unit) && known.any(|name| words.is_unit(name) && words.may_be_same(name, unit));
+        if is_own && !with_tables.contains(&sheet) {
+            self.named_sheet = Some(sheet);
         }
-        self.paragraphs.push(text.to_owned());
     }
 
     /// Returns whether a unit or year differs from those of the current report. The name of a county, or of an office
@@ -457,58 +329,5 @@ impl Draft {
         // A form is not used for years before it was introduced.
         let may_be = |form: &usize| year.is_none_or(|year| forms.all[*form].first_year <= year);
         (0..forms.all.len()).filter(may_be).max_by_key(|form| score(*form)).unwrap_or(of_year)
-    }
-}
-
-impl Sighting {
-    fn on_grid(at: usize, document: &Document, table: &str, readings: Vec<Arc<TableMatch>>) -> Self {
-        let top = readings.iter().map(|found| found.top).min().unwrap_or(0);
-        let bottom = readings.iter().map(|found| found.bottom).max().unwrap_or(0);
-        let sheet = if document.is_running() { ONE_SHEET } else { at };
-        Self { grid: Some(at), sheet, top, bottom, table: table.to_owned(), readings, is_shared: false }
-    }
-
-    /// Returns whether its headings are above its figures.
-    fn is_headed(&self) -> bool {
-        let is_headed = |found: &Arc<TableMatch>| found.slots.iter().all(|(_, slot)| found.top < slot.row);
-        self.grid.is_some() && self.readings.iter().any(is_headed)
-    }
-
-    /// Returns the figures of all its matches, by position in their forms.
-    fn positions(&self) -> impl Iterator<Item = usize> + '_ {
-        self.readings.iter().flat_map(|found| found.positions())
-    }
-
-    fn has_reading(&self, form: usize) -> bool {
-        self.readings.iter().any(|found| found.form == form && found.positions().next().is_some())
-    }
-
-    /// Returns the figures of a match in blocks that have the layout of another form, with that form's index.
-    fn foreign(&self, found: &TableMatch, forms: &Forms) -> Option<(usize, BTreeSet<usize>)> {
-        let others = self.readings.iter().filter(|other| other.form != found.form);
-        others.into_iter().find_map(|other| Some((other.form, foreign_to(found, other, forms)?)))
-    }
-
-    /// Returns the texts of its figures, by its first match.
-    fn texts(&self, document: &Document) -> Vec<(usize, String)> {
-        let Some(found) = self.readings.first() else { return Vec::new() };
-        let grid = self.grid.map(|grid| &document.grids[grid]);
-        let on_grid = found.slots.iter().map(|(position, slot)| {
-            let cell = grid.and_then(|grid| grid.cell(slot.row, slot.left));
-            (*position, cell.map_or_else(String::new, |cell| cell.text.to_string()))
-        });
-        on_grid.chain(found.pieces.iter().map(|(position, piece)| (*position, piece.text.clone()))).collect()
-    }
-
-    /// Returns whether two sightings of one table share a figure. Parts of a table split over pages share none.
-    fn overlaps(&self, other: &Self) -> bool {
-        let pairs = self.readings.iter().flat_map(|a| other.readings.iter().map(move |b| (a, b)));
-        let mut of_one_form = pairs.filter(|(a, b)| a.form == b.form).peekable();
-        // All forms must agree: parts of a table share no figure in their own form, even if another form sees an
-        // overlap.
-        let overlap = |(a, b): (&Arc<TableMatch>, &Arc<TableMatch>)| {
-            a.positions().any(|position| b.positions().any(|again| again == position))
-        };
-        of_one_form.peek().is_some() && of_one_form.all(overlap)
     }
 }

@@ -150,8 +150,9 @@ impl Identity {
     }
 
     /// Returns whether a text is only a label, so that its meaning depends on the cell beside it.
-    fn is_bare_label(&self, text: &str) -> bool {
-        bare_label(text, &self.unit_lines).is_some() || self.year_lines.has(&key(text))
+    pub(super) fn is_bare_label(&self, text: &str) -> bool {
+        [&self.unit_lines, &self.period_words].into_iter().any(|labels| bare_label(text, labels).is_some())
+            || self.year_lines.has(&key(text))
     }
 
     /// Returns the unit in a sentence that announces publication: 现公布甲山镇2024年政府信息公开工作年度报告.
@@ -205,6 +206,13 @@ impl Identity {
         }
     }
 
+    /// Returns whether a text is a line of labels and values.
+    pub(super) fn is_label_line(&self, text: &str) -> bool {
+        let labels = [&self.unit_lines, &self.year_lines, &self.line_stops];
+        let is_label = |labels: &WordList| starts_with_label(text, labels) || bare_label(text, labels).is_some();
+        text.chars().count() <= LONGEST_LINE && labels.into_iter().any(is_label)
+    }
+
     /// Returns whether a text states the statistical period.
     pub(super) fn states_period(&self, text: &str) -> bool {
         self.period_words.any_in(&compact(text))
@@ -242,7 +250,9 @@ impl Identity {
         let mut says = Vec::new();
         if self.period_words.any_in(&folded) {
             let at = self.period_words.iter().find_map(|word| folded.find(word)).unwrap_or(0);
-            says.extend(year_in(&folded[at..]).map(Says::Period));
+            let is_bare = || bare_label(text, &self.period_words).is_some();
+            let year = year_in(&folded[at..]).or_else(|| year_in(&fold(beside.filter(|_| is_bare())?)));
+            says.extend(year.map(Says::Period));
             return says;
         }
         let value_after = |words: &WordList| {
@@ -354,8 +364,8 @@ fn near_texts(grid: &Grid, row: u32) -> Vec<String> {
 }
 
 /// Returns the unit that signs the report: the last line but one, above a date.
-pub(super) fn signature(paragraphs: &[String]) -> Option<String> {
-    let filled = paragraphs.iter().filter(|text| !text.trim().is_empty());
+pub(super) fn signature<'a>(paragraphs: impl DoubleEndedIterator<Item = &'a str>) -> Option<String> {
+    let filled = paragraphs.filter(|text| !text.trim().is_empty());
     let mut last = filled.rev();
     let date = compact(last.next()?);
     let is_date = date.ends_with('日') && date.contains('年') && date.chars().count() < 15;

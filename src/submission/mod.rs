@@ -3,6 +3,7 @@
 //! Reading cannot fail: every problem becomes a status of the submission, and a rule reports it.
 
 mod draft;
+mod events;
 mod figure;
 mod figures;
 mod formula;
@@ -13,6 +14,7 @@ mod non_identity_texts;
 mod returned;
 mod revision;
 mod role;
+mod sheet_text;
 mod shown;
 mod tables;
 mod word_list;
@@ -23,7 +25,7 @@ use std::sync::Arc;
 
 pub use figures::{Figure, Figures, FormulaTrouble, Raw};
 pub use identity::{Identity, Name, Origin};
-pub use narrative::{Narrative, NarrativeSection, NarrativeWords};
+pub use narrative::{Narrative, NarrativeParagraph, NarrativeSection, NarrativeWords};
 pub use returned::ReturnedForm;
 pub use role::Role;
 pub(crate) use role::is_called_report;
@@ -37,6 +39,7 @@ use crate::error::Result;
 use crate::form::{Form, Forms, Oddity, Term, Unassigned, strips};
 use crate::source::Limits;
 use draft::Draft;
+use sheet_text::SheetText;
 
 /// A report of one unit for one year, as found in a file.
 #[derive(Debug, Clone)]
@@ -200,9 +203,10 @@ impl Reader {
 
     fn of_document(&self, file: &str, document: &Document) -> Vec<Submission> {
         let document = &*self.with_strips(document);
-        let drafts = draft::drafts(document, &self.forms, &self.identity);
+        let texts = SheetText { identity: &self.identity, words: &self.words };
+        let drafts = draft::drafts(document, &self.forms, &texts);
         let submission = |draft: &Draft| {
-            let (narrative, year) = draft.narrative_and_year(&self.words);
+            let (narrative, year) = draft.narrative_and_year(&texts);
             let year = year.or_else(|| years::year_of_file(file));
             let (content, role) = match draft.report(document, &self.forms, year) {
                 Some(report) => (Content::Report(Box::new(report)), role::of_report(document, &draft.grids(), file)),

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::years::years_said;
 use crate::error::{Error, Result};
+use crate::place::Place;
 use crate::spelling::{compact, fold, key};
 
 /// Longest heading, in characters.
@@ -14,13 +15,17 @@ const LONGEST_DATE: usize = 16;
 /// Longest name of a public body before its ending, in characters.
 const LONGEST_NAME: usize = 12;
 
+/// The numerals of headings and lists.
+const NUMERALS: [char; 20] =
+    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
+
 /// The text of a report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrative {
     /// Its title, unchanged.
     pub title: Option<String>,
     /// The paragraph that states the statistical period.
-    pub period: Option<String>,
+    pub period: Option<NarrativeParagraph>,
     /// Its date, without white space.
     pub date: Option<String>,
     /// The paragraph with the contact details.
@@ -41,7 +46,23 @@ pub struct NarrativeSection {
     /// The heading, unchanged.
     pub heading: String,
     /// Its paragraphs.
-    pub paragraphs: Vec<String>,
+    pub paragraphs: Vec<NarrativeParagraph>,
+}
+
+/// A paragraph of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NarrativeParagraph {
+    /// Its text, unchanged.
+    pub text: String,
+    /// Its cell in a workbook; `None` in running text.
+    pub place: Option<Place>,
+}
+
+impl NarrativeParagraph {
+    /// Returns a paragraph of running text.
+    pub(super) fn running(text: &str) -> Self {
+        Self { text: text.to_owned(), place: None }
+    }
 }
 
 /// The words by which sections, dates, contacts and public bodies are recognised.
@@ -66,6 +87,7 @@ struct SectionWords {
 struct TextWords {
     contact_words: Vec<String>,
     date_words: Vec<String>,
+    note_words: Vec<String>,
     body_endings: Vec<String>,
     stop_words: String,
 }
@@ -81,27 +103,33 @@ impl NarrativeWords {
     }
 
     /// Sorts paragraphs into sections. `title` and `period` are the paragraphs found with the report's identity.
-    pub(super) fn narrative(&self, paragraphs: &[String], title: Option<String>, period: Option<String>) -> Narrative {
+    pub(super) fn narrative<'p>(
+        &self,
+        paragraphs: impl IntoIterator<Item = &'p NarrativeParagraph>,
+        title: Option<String>,
+        period: Option<NarrativeParagraph>,
+    ) -> Narrative {
         let mut narrative =
             Narrative { title, period, sections: vec![NarrativeSection::default()], ..Narrative::default() };
         for paragraph in paragraphs {
-            if let Some(id) = self.section(paragraph) {
-                let (id, heading) = (Some(id.to_owned()), paragraph.clone());
+            let text = &paragraph.text;
+            if let Some(id) = self.section(text) {
+                let (id, heading) = (Some(id.to_owned()), text.clone());
                 narrative.sections.push(NarrativeSection { id, heading, paragraphs: Vec::new() });
                 continue;
             }
-            match self.date(paragraph) {
+            match self.date(text) {
                 Some(date) => narrative.date = Some(date),
                 // White space is kept: 2 0 21 in a row of figures is no year.
-                None => narrative.years.extend(years_said(&fold(paragraph))),
+                None => narrative.years.extend(years_said(&fold(text))),
             }
-            for body in self.bodies(paragraph) {
+            for body in self.bodies(text) {
                 if !narrative.bodies.contains(&body) {
                     narrative.bodies.push(body);
                 }
             }
-            if self.text.contact_words.iter().any(|word| paragraph.contains(word.as_str())) {
-                narrative.contact = Some(paragraph.clone());
+            if self.text.contact_words.iter().any(|word| text.contains(word.as_str())) {
+                narrative.contact = Some(text.clone());
             }
             if let Some(section) = narrative.sections.last_mut() {
                 section.paragraphs.push(paragraph.clone());
@@ -112,7 +140,7 @@ impl NarrativeWords {
     }
 
     /// Returns the id of the section of which a paragraph is the heading.
-    fn section(&self, paragraph: &str) -> Option<&str> {
+    pub(super) fn section(&self, paragraph: &str) -> Option<&str> {
         if paragraph.chars().count() > LONGEST_HEADING || paragraph.ends_with(['。', '；', ';', '：']) {
             return None;
         }
@@ -126,6 +154,24 @@ impl NarrativeWords {
         };
         let found = self.sections.iter().find(titled).or_else(|| self.sections.iter().find(worded));
         found.map(|section| section.id.as_str())
+    }
+
+    /// Returns whether a line begins a note: `说明：`, `注1.`, or such a word alone.
+    pub(super) fn is_note(&self, line: &str) -> bool {
+        let compact = compact(line);
+        let bare = compact.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let behind = |word: &String| bare.strip_prefix(word.as_str());
+        let is_parted =
+            |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_ascii_digit() || ":.,、)".contains(c));
+        self.text.note_words.iter().filter_map(behind).any(is_parted)
+    }
+
+    /// Returns whether a line begins with a number of its own, such as `1.`, `（2）`, `③` or `二、`.
+    pub(super) fn is_numbered(&self, line: &str) -> bool {
+        let compact = compact(line);
+        let bare = compact.trim_start_matches(['(', '第']);
+        let rest = bare.trim_start_matches(NUMERALS);
+        rest.len() < bare.len() && rest.starts_with(['.', '、', ')', ',', ':', '部', '条'])
     }
 
     /// Returns the date of the report, if a paragraph is a date or labels one.
@@ -162,9 +208,8 @@ impl NarrativeWords {
 
 /// Returns the text after an ordinal such as `一、`, `第一部分` or `1、`; `None` without one.
 fn without_ordinal(compact: &str) -> Option<&str> {
-    let numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
     let rest = compact.trim_start_matches('第');
-    let behind = rest.trim_start_matches(numeral);
+    let behind = rest.trim_start_matches(NUMERALS);
     if behind.len() == rest.len() {
         return None;
     }
@@ -221,7 +266,7 @@ mod tests {
             "联系电话：0000-1234567",
             "2026年1月12日",
         ];
-        let said: Vec<String> = said.iter().map(|text| (*text).to_owned()).collect();
+        let said = said.map(NarrativeParagraph::running);
         let narrative = words().narrative(&said, None, None);
         let ids: Vec<Option<&str>> = narrative.sections.iter().map(|section| section.id.as_deref()).collect();
         assert_eq!(ids, [None, Some("overview"), Some("other")]);

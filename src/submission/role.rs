@@ -51,6 +51,8 @@ const NOTICES: [&str; 15] = [
     "目录",
     "readme",
 ];
+/// Words of notes on how to fill in the form, in names of sheets.
+const GUIDES: [&str; 5] = ["说明", "须知", "要求", "校验", "台账"];
 /// Endings of the titles of letters.
 const LETTERS: [&str; 9] = ["通知", "通知书", "函", "通报", "公告", "请示", "批复", "意见", "方案"];
 /// Extensions of files that occur only as parts of pages and documents.
@@ -96,6 +98,12 @@ fn is_in_page_folder(file: &str) -> bool {
     let folders = file.rsplit_once('/').map_or("", |(folders, _)| folders);
     let is_page_folder = |folder: &str| PAGE_FOLDER_ENDINGS.iter().any(|ending| folder.ends_with(ending));
     folders.split('/').any(|folder| is_page_folder(&folder.to_ascii_lowercase()))
+}
+
+/// Returns whether a sheet without tables has the name of an example, of notes on how to fill in the form or of an
+/// earlier year, and is no part of a report.
+pub(super) fn is_sheet_left_aside(name: &str) -> bool {
+    [&EXAMPLES[..], &OLD_COPIES, &SUMMARIES, &NOTICES, &GUIDES].iter().any(|words| has_word(name, words))
 }
 
 fn is_letter(document: &Document) -> bool {

@@ -68,6 +68,7 @@ impl Rule {
         finding.values = values.to_vec();
         let english = corpus.report(entry).map(|(_, form)| form.indicators[position].english.as_str());
         let english = english.unwrap_or_default();
+        finding = finding.at_places(claim.place.clone());
         finding.message.en = format!("the words {} say {said}, {english} holds {there}", claim.quote);
         (finding, values)
     }

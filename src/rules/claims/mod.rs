@@ -17,11 +17,12 @@ use rust_decimal::Decimal;
 
 use crate::corpus::{Corpus, RunYear};
 use crate::error::Result;
+use crate::place::Place;
 use crate::submission::{Name, years};
 use claim_words::ends;
 pub(super) use claim_words::{BodyWords, ClaimSubject, ClaimWords, has_any, starts, without_end, without_start};
 pub(super) use number::{Count, counts};
-pub(super) use prose::{is_told_in_words, prose};
+pub(super) use prose::{Prose, is_told_in_words, prose};
 pub(super) use sentence::{Sentence, sentences};
 
 /// Maximum length, in characters, of a heading before a paragraph or at its start.
@@ -41,6 +42,8 @@ pub(super) struct Claim {
     pub(super) year: Option<u16>,
     /// The sentence, shortened, in quotation marks.
     pub(super) quote: String,
+    /// The cell of the sentence in a workbook.
+    pub(super) place: Option<Place>,
     /// Whether that year is alone at the start of a clause, not part of a name.
     pub(super) leads: bool,
     /// Whether the paragraph mentions the report's year, or no year.
@@ -55,6 +58,7 @@ pub(super) struct Claim {
 struct Setting<'a> {
     words: &'static ClaimWords,
     section: Option<&'a str>,
+    place: Option<&'a Place>,
     year: RunYear,
     names: &'a [String],
     /// Whether the paragraph's beginning is about applications.
@@ -106,6 +110,7 @@ pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
         let setting = Setting {
             words,
             section: paragraph.section,
+            place: paragraph.place,
             year: corpus.year,
             names: &names,
             applications: has_any(&beginning, &words.applications),
@@ -128,7 +133,7 @@ pub(super) fn claims(corpus: &Corpus, entry: usize) -> Result<Vec<Claim>> {
 
 /// Returns whether a submission has prose; workbooks mostly have none.
 pub(super) fn is_worded(corpus: &Corpus, entry: usize) -> bool {
-    corpus.entries[entry].submission.narrative.sections.iter().any(|section| !section.paragraphs.is_empty())
+    !prose(&corpus.entries[entry].submission.narrative).is_empty()
 }
 
 /// Returns the names of a submission's unit, longest first.
@@ -222,6 +227,7 @@ fn claim(sentence: &Sentence<'_>, span: &Range<usize>, subject: &'static ClaimSu
         year: year.as_ref().map(|(year, _)| *year),
         leads: year.is_some_and(|(_, year)| year.start >= span.start || leads(&sentence.text[year.end..], setting)),
         quote: sentence.quote(span),
+        place: setting.place.cloned(),
         of_this_year: setting.of_this_year,
         is_plan: has_any(&without_names(&sentence.text, setting), &setting.words.plans),
         is_partial: has_any(

@@ -1,7 +1,8 @@
 //! The prose paragraphs of a report, separated from titles, table rows and instructions.
 
+use crate::place::Place;
 use crate::spelling::compact;
-use crate::submission::Narrative;
+use crate::submission::{Narrative, NarrativeParagraph};
 
 /// Ids of the sections written in prose; the others are tables.
 const IN_WORDS: [&str; 3] = ["overview", "problems", "other"];
@@ -21,6 +22,8 @@ pub(in crate::rules) struct Prose<'a> {
     pub(in crate::rules) text: &'a str,
     /// The text folded, without white space.
     pub(in crate::rules) folded: String,
+    /// Its cell in a workbook.
+    pub(in crate::rules) place: Option<&'a Place>,
 }
 
 /// Returns the paragraphs of prose.
@@ -29,14 +32,14 @@ pub(in crate::rules) fn prose(narrative: &Narrative) -> Vec<Prose<'_>> {
     for section in &narrative.sections {
         let id = section.id.as_deref();
         let in_words = id.is_some_and(|id| IN_WORDS.contains(&id));
-        for text in &section.paragraphs {
+        for NarrativeParagraph { text, place } in &section.paragraphs {
             let folded = compact(text);
             let is_row = text.contains(['|', '\t', '｜']);
             let is_title = narrative.title.as_deref() == Some(text.as_str());
             let says = in_words || folded.contains('。');
             let is_torn = folded.contains("勾稽关系") || folded.chars().count() > LONGEST;
             if says && !is_row && !is_title && !is_torn && !folded.contains(INSTRUCTION) && !folded.is_empty() {
-                found.push(Prose { section: id, text, folded });
+                found.push(Prose { section: id, text, folded, place: place.as_ref() });
             }
         }
     }

@@ -6,6 +6,7 @@ fn setting<'a>(words: &'static ClaimWords, names: &'a [String]) -> Setting<'a> {
     Setting {
         words,
         section: Some("overview"),
+        place: None,
         year: RunYear::new(Some(2025)),
         names,
         applications: false,
