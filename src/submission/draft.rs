@@ -81,7 +81,9 @@ pub(super) fn drafts(document: &Document, forms: &Forms, texts: &SheetText<'_>) 
     copied_tables::share_tables(&mut done, document);
     // Paragraphs on a sheet that has no tables and names no unit may belong to any of several reports.
     if done.len() > 1 {
-        done.iter_mut().for_each(|draft| draft.paragraphs.retain(|(sheet, _)| with_owner.contains(sheet)));
+        for draft in &mut done {
+            draft.paragraphs.retain(|(sheet, _)| with_owner.contains(sheet));
+        }
     }
     done
 }

@@ -166,14 +166,6 @@ impl NarrativeWords {
         self.text.note_words.iter().filter_map(behind).any(is_parted)
     }
 
-    /// Returns whether a line begins with a number of its own, such as `1.`, `（2）`, `③` or `二、`.
-    pub(super) fn is_numbered(&self, line: &str) -> bool {
-        let compact = compact(line);
-        let bare = compact.trim_start_matches(['(', '第']);
-        let rest = bare.trim_start_matches(NUMERALS);
-        rest.len() < bare.len() && rest.starts_with(['.', '、', ')', ',', ':', '部', '条'])
-    }
-
     /// Returns the date of the report, if a paragraph is a date or labels one.
     fn date(&self, paragraph: &str) -> Option<String> {
         let compact = compact(paragraph);
@@ -215,6 +207,14 @@ fn without_ordinal(compact: &str) -> Option<&str> {
     }
     let behind = behind.strip_prefix("部分").unwrap_or(behind);
     Some(behind.trim_start_matches(['、', '.', ',', ':', '．', ' ']))
+}
+
+/// Returns whether a line begins with a number of its own, such as `1.`, `（2）` or `二、`.
+pub(super) fn is_numbered(line: &str) -> bool {
+    let compact = compact(line);
+    let bare = compact.trim_start_matches(['(', '第']);
+    let rest = bare.trim_start_matches(NUMERALS);
+    rest.len() < bare.len() && rest.starts_with(['.', '、', ')', ',', ':', '部', '条'])
 }
 
 /// Returns the year mentioned most often; `None` on a tie.

@@ -6,7 +6,7 @@
 use std::ops::RangeInclusive;
 
 use super::identity::Identity;
-use super::narrative::{NarrativeParagraph, NarrativeWords};
+use super::narrative::{NarrativeParagraph, NarrativeWords, is_numbered};
 use super::role;
 use crate::document::{Cell, CellKind, Grid, LONGEST_CELL};
 
@@ -70,7 +70,7 @@ impl SheetText<'_> {
             let bottom = grid.region(cell.row, cell.column).map_or(cell.row, |region| region.bottom);
             for text in cell.text.lines().map(str::trim).filter(|text| !text.is_empty()) {
                 let states_period = self.identity.states_period(text);
-                let is_item = self.words.is_numbered(text) && self.words.section(text).is_none();
+                let is_item = is_numbered(text) && self.words.section(text).is_none();
                 in_notes = self.words.is_note(text) || in_notes && is_item;
                 if in_notes || self.identity.is_label_line(text) && !states_period {
                     continue;
@@ -88,7 +88,7 @@ impl SheetText<'_> {
     /// Returns whether a line is incomplete and the next one continues it.
     fn goes_on(&self, line: &str, next: &str) -> bool {
         let breaks_off = !line.ends_with(LINE_ENDS) && line.chars().count() >= MIN_BROKEN_LINE_CHARS;
-        breaks_off && !self.is_heading(line) && !self.is_heading(next) && !self.words.is_numbered(next)
+        breaks_off && !self.is_heading(line) && !self.is_heading(next) && !is_numbered(next)
     }
 
     fn is_heading(&self, line: &str) -> bool {
