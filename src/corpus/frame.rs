@@ -281,6 +281,11 @@ fn scale_up_whole(number: i64) -> i128 {
 #[must_use]
 pub fn scale_down(kept: Option<i128>) -> Option<Decimal> {
     let mut kept = kept?;
+    // Most are whole: one division by ten for each decimal would take longest of all.
+    let (whole, rest) = (kept / WHOLE, kept % WHOLE);
+    if rest == 0 {
+        return Decimal::try_from_i128_with_scale(whole, 0).ok();
+    }
     let mut scale = SCALE;
     while scale > 0 && kept % 10 == 0 {
         kept /= 10;

@@ -5,30 +5,21 @@ use std::sync::Arc;
 
 use polars::prelude::{DataFrame, IntoLazy, LazyFrame, UnionArgs, concat};
 
+use super::added_output::{AddedOutput, OutputTotals, RunTotals};
 use super::body_tree::BodyTree;
 use super::coverage::Coverage;
-use super::indicator_sums::IndicatorSums;
 use super::level_finding::{LevelFinding, UNREADABLE};
 use super::level_list::LevelList;
-use super::level_sums::{EditionSums, KeyedSums, SumColumns, add_figures};
+use super::level_sums::{EditionSums, SumColumns};
 use super::output_manifest::CountedRun;
 use super::placement::{PlacedOutput, left_out};
-use super::run_tables::{RollupTables, RunTables};
+use super::run_tables::RollupTables;
 use super::{BodyYear, LevelRollup, LevelSettings, LevelTotals, RepeatedFinding, body_balances};
 use crate::corpus::query;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::form::Forms;
 use crate::message::Message;
-
-/// The tables of an output folder.
-#[derive(Debug)]
-pub enum OutputTables {
-    /// Those of a run.
-    Run(Box<RunTables>),
-    /// Those of an earlier roll-up.
-    Rollup(Box<RollupTables>),
-}
 
 /// The contribution of an output, or of one body of a roll-up, to the totals.
 #[derive(Debug)]
@@ -97,21 +88,19 @@ impl LevelBuilder {
         }
     }
 
-    /// Adds outputs and their tables, in order.
+    /// Adds outputs and their totals, in order.
     ///
     /// # Errors
     /// `Error::Query` if polars fails, which is a bug.
-    pub fn add(&mut self, batch: Vec<(PlacedOutput, std::result::Result<OutputTables, Message>)>) -> Result<()> {
-        let mut runs = Vec::new();
+    pub fn add(&mut self, outputs: impl IntoIterator<Item = AddedOutput>) -> Result<()> {
         let mut columns = [SumColumns::default(), SumColumns::default()];
-        for (output, tables) in batch {
-            match tables {
-                Ok(OutputTables::Run(tables)) => runs.push((output, tables)),
-                Ok(OutputTables::Rollup(tables)) => self.add_rollup(&output, *tables, &mut columns),
+        for AddedOutput { output, totals } in outputs {
+            match totals {
+                Ok(OutputTotals::Run(run)) => self.add_run(&output, *run, &mut columns),
+                Ok(OutputTotals::Rollup(tables)) => self.add_rollup(&output, *tables, &mut columns),
                 Err(why) => self.refuse(&output, &why),
             }
         }
-        self.add_runs(runs, &mut columns)?;
         let [totals, kinds] = columns;
         self.totals.push(totals.into_frame(false)?);
         self.kinds.push(kinds.into_frame(true)?);
@@ -151,39 +140,6 @@ impl LevelBuilder {
         self.record(output);
     }
 
-    /// Adds up the figures of runs, and compares the totals with those that the runs state.
-    fn add_runs(&mut self, runs: Vec<(PlacedOutput, Box<RunTables>)>, columns: &mut [SumColumns; 2]) -> Result<()> {
-        let mut outputs = Vec::new();
-        let mut figures = Vec::new();
-        for (at, (output, tables)) in runs.into_iter().enumerate() {
-            let RunTables { figures: own, coverage, stated, findings, must_fix } = *tables;
-            figures.push((u32::try_from(at).unwrap_or(u32::MAX), own));
-            outputs.push((output, coverage, stated, findings, must_fix));
-        }
-        let mut by_output: BTreeMap<u32, Vec<KeyedSums>> = BTreeMap::new();
-        for row in add_figures(figures)? {
-            by_output.entry(row.0.0).or_default().push(row);
-        }
-        for (at, (output, coverage, stated, findings, must_fix)) in outputs.into_iter().enumerate() {
-            let by_kind = by_output.remove(&u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or_default();
-            let Some(totals) = confirmed(&by_kind, &stated) else {
-                let why = Message::new("合计与明细数据不一致", "its totals are not the sums of its facts");
-                self.refuse(&output, &why);
-                continue;
-            };
-            let source = self.next_source();
-            for (position, sums) in &totals {
-                columns[0].push(source, 0, *position, sums);
-            }
-            for ((_, kind, position), sums) in &by_kind {
-                columns[1].push(source, *kind, *position as usize, sums);
-            }
-            self.note_to_fix(&output, must_fix);
-            self.add_run(&output, source, coverage, findings);
-        }
-        Ok(())
-    }
-
     fn note_to_fix(&mut self, output: &PlacedOutput, must_fix: BTreeSet<[String; 3]>) {
         let (body_path, year) = (output.path.join("/"), output.manifest.year.unwrap_or_default());
         for [id, unit, rule] in must_fix {
@@ -204,14 +160,22 @@ impl LevelBuilder {
         several.map(finding).collect()
     }
 
-    fn add_run(&mut self, output: &PlacedOutput, source: u32, coverage: Coverage, findings: Vec<LevelFinding>) {
+    fn add_run(&mut self, output: &PlacedOutput, run: RunTotals, columns: &mut [SumColumns; 2]) {
+        let source = self.next_source();
+        for (position, sums) in &run.totals {
+            columns[0].push(source, 0, *position, sums);
+        }
+        for ((_, kind, position), sums) in &run.by_kind {
+            columns[1].push(source, *kind, *position as usize, sums);
+        }
+        self.note_to_fix(output, run.must_fix);
         let form = self.forms.all.iter().position(|form| form.id == output.manifest.form).unwrap_or_default();
         let (path, year) = (output.path.clone(), output.manifest.year.unwrap_or_default());
         let body_path = path.join("/");
         let placed = |finding: LevelFinding| finding.of(body_path.clone(), Some(year));
-        self.findings.extend(findings.into_iter().map(placed));
-        let folder = Some(output.folder.path.clone());
-        let source = Some(source);
+        self.findings.extend(run.findings.into_iter().map(placed));
+        let (source, folder) = (Some(source), Some(output.folder.path.clone()));
+        let coverage = run.coverage;
         self.contributions.push(Contribution { source, path, reaches_up: true, year, form, coverage, folder });
         self.record(output);
     }
@@ -254,41 +218,6 @@ impl LevelBuilder {
         rollup.findings.extend(imbalances);
         rollup.sort_findings();
         Ok(rollup)
-    }
-}
-
-/// Returns the totals of a run by position if they equal those that the run states, complemented by the columns that
-/// only the run states.
-fn confirmed(by_kind: &[KeyedSums], stated: &[Option<IndicatorSums>]) -> Option<Vec<(usize, IndicatorSums)>> {
-    let mut sums: BTreeMap<usize, IndicatorSums> = BTreeMap::new();
-    for ((_, _, position), of_kind) in by_kind {
-        let sum = sums.entry(*position as usize).or_default();
-        sum.total = added(sum.total, of_kind.total);
-        sum.unflagged = added(sum.unflagged, of_kind.unflagged);
-        sum.reporting += of_kind.reporting;
-        sum.blank += of_kind.blank;
-        sum.flagged += of_kind.flagged;
-    }
-    let is_stated = |position: &usize| stated.get(*position).is_some_and(Option::is_some);
-    if sums.iter().any(|(position, sum)| sum.reporting > 0 && !is_stated(position)) {
-        return None;
-    }
-    let mut totals = Vec::new();
-    for (position, stated) in stated.iter().enumerate().filter_map(|(at, stated)| Some((at, (*stated)?))) {
-        let sum = sums.get(&position).copied().unwrap_or_default();
-        if sum.total != stated.total || sum.reporting != stated.reporting {
-            return None;
-        }
-        let IndicatorSums { total, unflagged, reporting, blank, flagged, .. } = sum;
-        totals.push((position, IndicatorSums { total, unflagged, reporting, blank, flagged, ..stated }));
-    }
-    Some(totals)
-}
-
-fn added(sum: Option<rust_decimal::Decimal>, more: Option<rust_decimal::Decimal>) -> Option<rust_decimal::Decimal> {
-    match (sum, more) {
-        (Some(sum), Some(more)) => Some((sum + more).normalize()),
-        (sum, more) => sum.or(more),
     }
 }
 

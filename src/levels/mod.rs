@@ -6,6 +6,7 @@
 //! added up for its body and every body above. A *body* is a county, a city, a province or the whole. An *edition* in
 //! the frames is one body in one year on one form.
 
+mod added_output;
 mod body_balances;
 mod body_tree;
 mod builder;
@@ -29,8 +30,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use added_output::{AddedOutput, OutputTables, add_outputs};
 pub use body_tree::Body;
-pub use builder::{LevelBuilder, OutputTables};
+pub use builder::LevelBuilder;
 pub use coverage::{COVERAGE_COLUMNS, Coverage};
 pub use dataset_part::dataset_part;
 pub use duplicates::CountedOutputs;

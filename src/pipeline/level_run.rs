@@ -16,16 +16,18 @@ use super::{Progress, intake};
 use crate::error::{Error, Result};
 use crate::form::{Form, Forms};
 use crate::levels::{
-    BodyYear, CountedOutputs, FactBytes, LevelBuilder, LevelList, LevelRollup, LevelSettings, OutputManifest,
-    OutputTables, PlacedOutput, Placement, PlacementOptions, RollupBytes, RollupTables, RunBytes, RunTables,
-    dataset_part, level_changes,
+    AddedOutput, BodyYear, CountedOutputs, FactBytes, LevelBuilder, LevelList, LevelRollup, LevelSettings,
+    OutputManifest, OutputTables, PlacedOutput, Placement, PlacementOptions, RollupBytes, RollupTables, RunBytes,
+    RunTables, add_outputs, dataset_part, level_changes,
 };
 use crate::message::Message;
 use crate::report::PAGE;
 use crate::source;
 
-/// Number of outputs in a batch. Their figures are in memory at the same time, some thousands of rows each.
-const BATCH: usize = 64;
+/// Number of outputs that a thread reads and adds up together. Their figures are in memory, some thousands of rows each.
+const PART: usize = 8;
+/// Number of outputs in a batch. Their totals are in memory at the same time, some hundreds of rows each.
+const BATCH: usize = 512;
 
 /// The configuration of a roll-up.
 #[derive(Debug, Clone, Default)]
@@ -70,17 +72,18 @@ pub fn roll_up(plan: &LevelPlan, tick: Tick<'_>) -> Result<LevelRollup> {
         tick(Progress { files, failed: tables.is_err() });
         (output, tables)
     };
+    let add = |part: Vec<PlacedOutput>| add_outputs(part.into_iter().map(read).collect());
     let threads = plan.jobs.unwrap_or_else(intake::cores).clamp(1, files.max(1));
     let pool = ThreadPoolBuilder::new().num_threads(threads).build().ok();
     let mut outputs = chosen.outputs.into_iter().peekable();
     while outputs.peek().is_some() {
         let batch: Vec<PlacedOutput> = outputs.by_ref().take(BATCH).collect();
         // If the system cannot start the pool's threads, the outputs are read one after the other.
-        let tables = match &pool {
-            Some(pool) => pool.install(|| batch.into_par_iter().map(read).collect()),
-            None => batch.into_iter().map(read).collect(),
+        let added: Vec<Vec<AddedOutput>> = match &pool {
+            Some(pool) => pool.install(|| batch.into_par_iter().chunks(PART).map(add).collect::<Result<_>>())?,
+            None => vec![add(batch)?],
         };
-        builder.add(tables)?;
+        builder.add(added.into_iter().flatten())?;
     }
     let mut rollup = builder.finish(&root, list.as_ref(), plan.settings.clone())?;
     for edition in &mut rollup.years {
