@@ -4,10 +4,11 @@
 
 mod common;
 
-use common::{Example, each, examples, run, scene};
+use common::{Example, each, examples, roll_up, run, scene};
 use huizong::finding::{Finding, number_text};
+use huizong::levels::LevelFinding;
 use huizong::outcome::Outcome;
-use huizong::rules;
+use huizong::rules::{self, Check};
 
 /// Returns a list as on a page; if it has more than three items, the first one and their number, `D27…56`.
 fn short<T: ToString>(parts: &[T]) -> String {
@@ -41,11 +42,27 @@ fn line(outcome: &Outcome, finding: &Finding, wanted: &str) -> String {
     words.join(" ")
 }
 
+/// A finding of a roll-up as a page writes it.
+fn level_line(finding: &LevelFinding, wanted: &str) -> String {
+    let body = finding.body_path.rsplit('/').next().unwrap_or("-");
+    let mut line = format!("{} {} {body} - -", finding.rule, finding.severity.word());
+    if let Some((_, says)) = wanted.split_once(" says=") {
+        let said = if finding.message.zh.contains(says) { says } else { &finding.message.zh };
+        line.push_str(&format!(" says={said}"));
+    }
+    line
+}
+
 /// Returns the findings of the example's rule as on the page.
 fn found(example: &Example) -> Vec<String> {
+    let wanted = example.findings.iter().map(String::as_str).chain(std::iter::repeat(""));
+    if rules::rule(&example.rule).is_some_and(|rule| matches!(rule.check, Check::Levels)) {
+        let findings = roll_up(&scene(&example.input)).findings;
+        let of_rule = findings.iter().filter(|finding| finding.rule == example.rule);
+        return of_rule.zip(wanted).map(|(finding, wanted)| level_line(finding, wanted)).collect();
+    }
     let outcome = run(&scene(&example.input));
     let of_rule = outcome.findings.iter().filter(|finding| finding.rule.text() == example.rule);
-    let wanted = example.findings.iter().map(String::as_str).chain(std::iter::repeat(""));
     of_rule.zip(wanted).map(|(finding, wanted)| line(&outcome, finding, wanted)).collect()
 }
 

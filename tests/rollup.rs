@@ -3,6 +3,8 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[allow(dead_code, unused_imports, reason = "the pages need more of it")]
+mod common;
 #[path = "common/program.rs"]
 mod program;
 
@@ -332,4 +334,120 @@ fn the_circular_says_of_each_body_what_its_row_says() {
     let alone = folder.path().join("一县汇总");
     roll_up(&[&root.join("甲省/丁市/一县")], &alone, &[]);
     assert!(!alone.join("通报.docx").exists());
+}
+
+/// Runs over what an example sends, with its roster.
+fn run_scene(out: &Path, input: &str) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let scene = common::scene(input);
+    for file in &scene.files {
+        fs::write(folder.path().join(&file.name), file.bytes()).expect("a file");
+    }
+    let mut command = huizong();
+    command.arg("run").arg(folder.path()).arg("-o").arg(out).args(["--data-only", "--quiet"]);
+    let roster = tempfile::NamedTempFile::with_suffix(".csv").expect("a temporary file");
+    if let Some(text) = scene.roster_csv() {
+        fs::write(roster.path(), text).expect("a roster");
+        command.arg("--roster").arg(roster.path());
+    }
+    command.assert().success();
+}
+
+#[test]
+fn a_unit_that_was_renamed_or_merged_is_the_same_over_the_years() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let county = folder.path().join("全国/一县");
+    fs::create_dir_all(&county).expect("a folder");
+    let broken = |unit: &str, year: u16| format!("file {unit}{year}年年报.xlsx\nD47 = 2\n");
+    let first = format!("roster 甲山乡 乙水乡 丙林镇\n{}{}", broken("甲山乡", 2023), broken("丙林镇", 2023));
+    run_scene(&county.join("2023"), &first);
+    run_scene(&county.join("2024"), &format!("roster 甲山乡 乙水乡 丙林镇\n{}", broken("乙水乡", 2024)));
+    let last = format!("roster 甲山镇:aliases=甲山乡 乙水乡:merged_into=甲山镇 丙林镇\n{}", broken("甲山镇", 2025));
+    run_scene(&county.join("2025"), &last);
+    let out = folder.path().join("汇总");
+    roll_up(&[&folder.path().join("全国")], &out, &["--quiet"]);
+    let repeated: Vec<Row> =
+        rows(&out.join("data/repeated.csv")).into_iter().filter(|row| row["rule"] == "S01").collect();
+    let said: Vec<[&str; 2]> = repeated.iter().map(|row| [&*row["unit"], &*row["years"]]).collect();
+    assert_eq!(said, [["甲山镇", "2023;2024;2025"]]);
+}
+
+#[test]
+fn a_body_that_was_merged_is_added_up_below_the_one_it_is_part_of() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let outs = folder.path().join("结果");
+    fs::create_dir_all(&outs).expect("a folder");
+    for (name, year) in [("甲县2024", 2024), ("乙县2024", 2024), ("甲区2025", 2025)] {
+        let out = outs.join(&name[..6]).join(year.to_string());
+        fs::create_dir_all(out.parent().expect("a folder")).expect("a folder");
+        run_scene(&out, &format!("file 甲山镇{year}年年报.xlsx"));
+    }
+    let list = folder.path().join("层级.csv");
+    let text = "代码,名称,上级,别名,并入\n35,某市,,,\n1,甲区,35,甲县,\n2,乙县,35,,1\n";
+    fs::write(&list, text).expect("a file");
+    let out = folder.path().join("汇总");
+    roll_up(&[&outs], &out, &["--quiet", "--levels", list.to_str().expect("a path")]);
+    let totals = totals(&out);
+    let total = |body: &str, year: &str| {
+        let key = (body.to_owned(), year.to_owned(), "t3.received.total".to_owned());
+        totals[&key]["total"].parse::<Decimal>().expect("a number")
+    };
+    assert_eq!(total("某市/甲区", "2024"), total("某市/甲区", "2025") * Decimal::TWO);
+    assert_eq!(total("某市/甲区/乙县", "2024"), total("某市/甲区", "2025"));
+}
+
+#[test]
+fn years_on_two_forms_are_joined_where_the_indicator_is_the_same() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let county = folder.path().join("全国/一县");
+    fs::create_dir_all(&county).expect("a folder");
+    run_scene(&county.join("2020"), "file 甲山镇2020年年报.xlsx");
+    run_scene(&county.join("2021"), "file 甲山镇2021年年报.xlsx");
+    let out = folder.path().join("汇总");
+    roll_up(&[&folder.path().join("全国")], &out, &["--quiet"]);
+    let facts = |year: &str| -> BTreeMap<String, Row> {
+        let rows = rows(&county.join(year).join("data/facts.csv"));
+        rows.into_iter().map(|row| (row["indicator"].clone(), row)).collect()
+    };
+    let (before, after) = (facts("2020"), facts("2021"));
+    assert!(before.values().all(|row| row["form"] == "2019") && after.values().all(|row| row["form"] == "2021"));
+    let trends: Vec<Row> = rows(&out.join("data/trends.csv")).into_iter().filter(|row| row["body"] == "一县").collect();
+    let value = |facts: &BTreeMap<String, Row>, indicator: &str| {
+        facts.get(indicator).map(|row| row["value"].clone()).unwrap_or_default()
+    };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for row in &trends {
+        let indicator = &row["indicator"];
+        let (then, now) = (value(&before, indicator), value(&after, indicator));
+        let expected = match (before.contains_key(indicator), after.contains_key(indicator)) {
+            (true, true) => "continued",
+            (false, true) => "begun",
+            _ => "ended",
+        };
+        assert_eq!(row["continuity"], expected, "{indicator}");
+        assert_eq!([&row["previous_total"], &row["total"]], [&then, &now], "{indicator}");
+        let change = (expected == "continued").then(|| {
+            let [then, now] = [then, now].map(|text| text.parse::<Decimal>().expect("a number"));
+            (now - then).normalize().to_string()
+        });
+        assert_eq!(row["change"], change.unwrap_or_default(), "{indicator}");
+        assert_eq!(row["previous_form"], "2019");
+        *counts.entry(expected.to_owned()).or_default() += 1;
+    }
+    // Table 3 but for the rows of its last group, and table 4, and few of table 2.
+    assert!(counts["continued"] > 150 && counts["begun"] > 10 && counts["ended"] > 10, "{counts:?}");
+}
+
+#[test]
+fn a_dataset_says_which_inputs_it_has_nothing_of() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let [first, second, third] = ["省", "合", "总"].map(|name| folder.path().join(name));
+    fs::create_dir_all(first.join("一县")).expect("a folder");
+    run_scene(&first.join("一县/2025"), "file 甲山镇2025年年报.xlsx");
+    let dataset = folder.path().join("数据集");
+    let with_dataset = ["--dataset", dataset.to_str().expect("a path")];
+    let said = roll_up(&[&first], &second, &with_dataset);
+    assert!(!said.contains("没有明细数据"), "{said}");
+    let said = roll_up(&[&second], &third, &with_dataset);
+    assert!(said.contains("数据集：1 份合并汇总（“合”）没有明细数据，未写入"), "{said}");
 }

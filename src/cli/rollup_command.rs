@@ -29,7 +29,8 @@ pub(super) fn run(args: &RollupArgs) -> anyhow::Result<u8> {
     }
     if !args.quiet {
         let kept = closing_lines::edits(&edits, None, language).into_iter().chain(target.kept_beside());
-        for line in lines(&rollup, &args.out, language).into_iter().chain(kept) {
+        let rollups = args.dataset.as_ref().and_then(|_| without_facts(&rollup, language));
+        for line in lines(&rollup, &args.out, language).into_iter().chain(rollups).chain(kept) {
             progress::say(&line);
         }
     }
@@ -71,6 +72,25 @@ fn lines(rollup: &LevelRollup, out: &Path, language: Language) -> Vec<String> {
         Language::English => format!("{} outputs read; outputs in {}", rollup.inputs.len(), shown(out)),
     });
     lines
+}
+
+/// Returns a line on the roll-ups among the inputs, which have no facts for the dataset.
+fn without_facts(rollup: &LevelRollup, language: Language) -> Option<String> {
+    let files: Vec<&str> =
+        rollup.inputs.iter().filter(|input| input.is_rollup()).map(|input| &*input.folder.file).collect();
+    let first = files.first()?;
+    Some(match language {
+        Language::Chinese => format!(
+            "数据集：{} 份合并汇总（“{first}”{}）没有明细数据，未写入；合计中已计入",
+            files.len(),
+            if files.len() > 1 { "等" } else { "" }
+        ),
+        Language::English => format!(
+            "dataset: {} roll-ups (“{first}”{}) hold no facts and are not in it; they are in the totals",
+            files.len(),
+            if files.len() > 1 { " and others" } else { "" }
+        ),
+    })
 }
 
 /// Returns the line with the number of changes since an earlier roll-up, by kind.

@@ -197,6 +197,23 @@ impl Corpus {
         (0..self.units.len()).filter(|at| self.is_expected(*at) && !sent.contains(at)).collect()
     }
 
+    /// Returns the names under which earlier years may have a unit: its aliases, and all names of those merged into it;
+    /// each once.
+    #[must_use]
+    pub fn other_names(&self, unit: usize) -> Vec<&str> {
+        let own = &self.units[unit];
+        let is_merged = |other: &&Unit| other.merged_into.as_deref().is_some_and(|into| own.is_called(into));
+        let merged = self.units.iter().filter(is_merged);
+        let of_merged = merged.flat_map(|other| [&other.name, &other.id].into_iter().chain(&other.aliases));
+        let mut names: Vec<&str> = Vec::new();
+        for name in own.aliases.iter().chain(of_merged) {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
     /// Returns whether a unit must send a report of its own.
     #[must_use]
     pub fn is_expected(&self, unit: usize) -> bool {

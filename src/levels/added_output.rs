@@ -10,6 +10,7 @@ use super::level_finding::LevelFinding;
 use super::level_sums::{KeyedSums, add_figures};
 use super::placement::PlacedOutput;
 use super::run_tables::{RollupTables, RunTables};
+use super::unit_identity::UnitNames;
 use crate::error::Result;
 use crate::message::Message;
 
@@ -49,6 +50,8 @@ pub(super) struct RunTotals {
     pub(super) findings: Vec<LevelFinding>,
     /// What units have to fix: id, name, rule.
     pub(super) must_fix: BTreeSet<[String; 3]>,
+    /// Its units with the names under which earlier years may have them.
+    pub(super) units: Vec<UnitNames>,
 }
 
 /// Adds up the figures of outputs with what was read of them, and compares the totals with those that the runs state;
@@ -67,10 +70,10 @@ pub fn add_outputs(
             Err(why) => (Err(why), None),
             Ok(OutputTables::Rollup(tables)) => (Ok(OutputTotals::Rollup(tables)), None),
             Ok(OutputTables::Run(tables)) => {
-                let RunTables { figures: own, coverage, stated, findings, must_fix } = *tables;
+                let RunTables { figures: own, coverage, stated, findings, must_fix, units } = *tables;
                 figures.push((at, own));
                 let (totals, by_kind) = (Vec::new(), Vec::new());
-                let run = RunTotals { totals, by_kind, coverage, findings, must_fix };
+                let run = RunTotals { totals, by_kind, coverage, findings, must_fix, units };
                 (Ok(OutputTotals::Run(Box::new(run))), Some(stated))
             }
         };

@@ -14,6 +14,7 @@ use super::level_sums::{EditionSums, SumColumns};
 use super::output_manifest::CountedRun;
 use super::placement::{PlacedOutput, left_out};
 use super::run_tables::RollupTables;
+use super::unit_identity::{UnitIdentities, UnitIdentity, UnitNames};
 use super::{BodyYear, LevelRollup, LevelSettings, LevelTotals, RepeatedFinding, body_balances};
 use crate::corpus::query;
 use crate::error::{Error, Result};
@@ -45,9 +46,10 @@ pub struct LevelBuilder {
     totals: Vec<DataFrame>,
     kinds: Vec<DataFrame>,
     findings: Vec<LevelFinding>,
-    /// The years in which a unit had to fix a finding of a rule, by the body's path, the unit's id and the rule, with
-    /// the unit's name in each year.
-    to_fix: BTreeMap<[String; 3], BTreeMap<u16, String>>,
+    /// The findings that units had to fix, by the body's path and the year: the unit's id and name, and the rule.
+    to_fix: BTreeMap<(String, u16), BTreeSet<[String; 3]>>,
+    /// The units of each body by year.
+    units: BTreeMap<String, BTreeMap<u16, Vec<UnitNames>>>,
     inputs: Vec<PlacedOutput>,
     runs: Vec<CountedRun>,
 }
@@ -64,6 +66,7 @@ impl LevelBuilder {
             kinds: Vec::new(),
             findings,
             to_fix: BTreeMap::new(),
+            units: BTreeMap::new(),
             inputs: Vec::new(),
             runs: Vec::new(),
         }
@@ -88,7 +91,7 @@ impl LevelBuilder {
         }
     }
 
-    /// Adds outputs and their totals, in order.
+    /// Adds outputs with their totals, in their order.
     ///
     /// # Errors
     /// `Error::Query` if polars fails, which is a bug.
@@ -140,24 +143,27 @@ impl LevelBuilder {
         self.record(output);
     }
 
-    fn note_to_fix(&mut self, output: &PlacedOutput, must_fix: BTreeSet<[String; 3]>) {
-        let (body_path, year) = (output.path.join("/"), output.manifest.year.unwrap_or_default());
-        for [id, unit, rule] in must_fix {
-            self.to_fix.entry([body_path.clone(), id, rule]).or_default().insert(year, unit);
-        }
-    }
-
-    /// Returns the findings that units had to fix in more than one year.
+    /// Returns the findings that units had to fix in more than one year, under each unit's latest id and name.
     fn repeated(&mut self) -> Vec<RepeatedFinding> {
-        let several = std::mem::take(&mut self.to_fix).into_iter().filter(|(_, years)| years.len() > 1);
-        let finding = |([body_path, unit_id, rule], years): ([String; 3], BTreeMap<u16, String>)| RepeatedFinding {
-            body_path,
-            unit_id,
-            rule,
-            unit: years.values().next_back().cloned().unwrap_or_default(),
-            years: years.into_keys().collect(),
-        };
-        several.map(finding).collect()
+        let units = std::mem::take(&mut self.units);
+        let identities: BTreeMap<&str, UnitIdentities> =
+            units.iter().map(|(body, years)| (body.as_str(), UnitIdentities::build(years))).collect();
+        let mut found: BTreeMap<[String; 3], RepeatedFinding> = BTreeMap::new();
+        for ((body_path, year), to_fix) in std::mem::take(&mut self.to_fix) {
+            let Some(identities) = identities.get(body_path.as_str()) else { continue };
+            for [id, unit, rule] in to_fix {
+                let UnitIdentity { id: unit_id, name: unit } = identities.find(&id, &unit);
+                let key = [body_path.clone(), unit_id.clone(), rule.clone()];
+                let finding = found.entry(key).or_insert_with(|| {
+                    let (body_path, years) = (body_path.clone(), Vec::new());
+                    RepeatedFinding { body_path, unit_id, unit, rule, years }
+                });
+                if finding.years.last() != Some(&year) {
+                    finding.years.push(year);
+                }
+            }
+        }
+        found.into_values().filter(|finding| finding.years.len() > 1).collect()
     }
 
     fn add_run(&mut self, output: &PlacedOutput, run: RunTotals, columns: &mut [SumColumns; 2]) {
@@ -168,12 +174,13 @@ impl LevelBuilder {
         for ((_, kind, position), sums) in &run.by_kind {
             columns[1].push(source, *kind, *position as usize, sums);
         }
-        self.note_to_fix(output, run.must_fix);
         let form = self.forms.all.iter().position(|form| form.id == output.manifest.form).unwrap_or_default();
         let (path, year) = (output.path.clone(), output.manifest.year.unwrap_or_default());
         let body_path = path.join("/");
         let placed = |finding: LevelFinding| finding.of(body_path.clone(), Some(year));
         self.findings.extend(run.findings.into_iter().map(placed));
+        self.to_fix.entry((body_path.clone(), year)).or_default().extend(run.must_fix);
+        self.units.entry(body_path).or_default().entry(year).or_default().extend(run.units);
         let (source, folder) = (Some(source), Some(output.folder.path.clone()));
         let coverage = run.coverage;
         self.contributions.push(Contribution { source, path, reaches_up: true, year, form, coverage, folder });

@@ -9,6 +9,11 @@ use crate::spelling::key;
 const CODE: [&str; 4] = ["code", "代码", "区划代码", "行政区划代码"];
 const NAME: [&str; 4] = ["name", "名称", "区划名称", "单位名称"];
 const PARENT: [&str; 4] = ["parent", "上级", "上级代码", "上级区划代码"];
+/// Accepted headings of optional columns: other names of a body, and the body that it was merged into.
+const ALIASES: [&str; 4] = ["aliases", "别名", "曾用名", "原名称"];
+const MERGED_INTO: [&str; 4] = ["merged_into", "并入", "并入代码", "划入"];
+/// Separators between the other names of a body.
+const ALIAS_SEPARATORS: [char; 6] = [';', '；', '、', ',', '，', '\n'];
 
 /// The bodies of a list of levels.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,7 +31,8 @@ struct ListedBody {
 }
 
 impl LevelList {
-    /// Parses the rows of a table with the columns code, name and parent. A body without a parent is at the top.
+    /// Parses the rows of a table with the columns code, name and parent. A body without a parent is at the top. A body
+    /// that was merged into another is placed below it, so that the years before and after can be compared.
     ///
     /// # Errors
     /// A message if a column is missing, a code occurs twice, a parent is not listed, or the parents form a cycle.
@@ -38,10 +44,12 @@ impl LevelList {
             found.ok_or_else(|| missing(names))
         };
         let (code, name, parent) = (column(CODE)?, column(NAME)?, column(PARENT)?);
+        let (aliases, merged_into) = (column(ALIASES).ok(), column(MERGED_INTO).ok());
         let cell = |row: &Vec<String>, at: usize| row.get(at).map_or("", |cell| cell.trim()).to_owned();
-        let below = rows.iter().skip_while(|row| !is_header(row)).skip(1);
-        let bodies: Vec<[String; 3]> =
-            below.map(|row| [code, name, parent].map(|at| cell(row, at))).filter(|row| !row[0].is_empty()).collect();
+        let below = rows.iter().skip_while(|row| !is_header(row)).skip(1).filter(|row| !cell(row, code).is_empty());
+        let below: Vec<&Vec<String>> = below.collect();
+        let mut bodies: Vec<[String; 3]> =
+            below.iter().map(|row| [code, name, parent].map(|at| cell(row, at))).collect();
         let mut list = Self::default();
         for (at, [code, name, _]) in bodies.iter().enumerate() {
             if name.is_empty() || name.contains('/') {
@@ -52,12 +60,34 @@ impl LevelList {
             }
             list.by_name.entry(key(name)).or_default().push(at);
         }
+        for (at, row) in below.iter().enumerate() {
+            let optional = |column: Option<usize>| column.map(|at| cell(row, at)).unwrap_or_default();
+            for alias in optional(aliases).split(ALIAS_SEPARATORS).map(key).filter(|alias| !alias.is_empty()) {
+                let named = list.by_name.entry(alias).or_default();
+                named.extend((!named.contains(&at)).then_some(at));
+            }
+            if let Some(into) = Some(optional(merged_into)).filter(|into| !into.is_empty()) {
+                bodies[at][2] = list.code_of(&into, &bodies)?;
+            }
+        }
         for at in 0..bodies.len() {
             let path = list.path_to(at, &bodies)?;
             list.entries.push(ListedBody { name: bodies[at][1].clone(), path });
         }
         refuse_twins(&bodies)?;
         Ok(list)
+    }
+
+    /// Returns the code of the only body with a code or name.
+    fn code_of(&self, name: &str, bodies: &[[String; 3]]) -> Result<String, Message> {
+        match self.meant_by(name).as_slice() {
+            [only] => Ok(bodies[*only][0].clone()),
+            _ => Err(about(
+                name,
+                "并入的地区不在表中，或者有几个同名的",
+                "no body of the list, or one of several, is called so",
+            )),
+        }
     }
 
     /// Returns the path to a body by following its parents.
@@ -199,6 +229,18 @@ mod tests {
     }
 
     #[test]
+    fn renamed_and_merged_bodies_are_where_they_are_now() {
+        let list =
+            list("代码,名称,上级,别名,并入\n35,省,,,\n1,甲区,35,甲县；350128,\n2,乙县,35,,甲区\n").expect("a list");
+        let path = |word: &str| list.find(&names(&[word])).map(|path| path.join("/")).map_err(|why| why.zh);
+        for (word, expected) in
+            [("甲县", "省/甲区"), ("350128", "省/甲区"), ("甲区", "省/甲区"), ("乙县", "省/甲区/乙县")]
+        {
+            assert_eq!(path(word).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
     fn what_is_wrong_in_a_list_is_named() {
         for (text, why) in [
             ("code,name\n1,甲", "缺少“上级”列"),
@@ -207,6 +249,8 @@ mod tests {
             ("code,name,parent\n1,甲,2\n2,乙,1", "成环"),
             ("code,name,parent\n1,甲,\n2,乙,1\n3,乙,1", "同名"),
             ("代码,名称,上级\n1,甲/乙,", "“/”"),
+            ("代码,名称,上级,并入\n1,甲,,丙", "并入的地区不在表中"),
+            ("代码,名称,上级,并入\n1,甲,,乙\n2,乙,,甲", "成环"),
         ] {
             let said = list(text).expect_err("a list with something wrong").zh;
             assert!(said.contains(why), "{said}");

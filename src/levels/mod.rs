@@ -24,6 +24,7 @@ mod placement;
 mod run_tables;
 mod run_units;
 mod text_rows;
+mod unit_identity;
 mod year_series;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,9 +131,9 @@ pub struct KindTotal {
 pub struct RepeatedFinding {
     /// The path of the body of its runs.
     pub body_path: String,
-    /// The id of the unit on its rosters; its name if they have no ids.
+    /// The id of the unit on the latest roster that has it; its name if that roster has no ids.
     pub unit_id: String,
-    /// Its name in the latest of the years.
+    /// Its name on that roster.
     pub unit: String,
     /// The rule.
     pub rule: String,

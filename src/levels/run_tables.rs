@@ -8,6 +8,7 @@ use super::indicator_sums::{IndicatorSums, parse_totals, totals_of_run};
 use super::level_finding::{CopiedFinding, LevelFinding};
 use super::run_units::{RunUnits, UNIT_KINDS};
 use super::text_rows::{NamedRow, TextRows, damaged_table};
+use super::unit_identity::UnitNames;
 use crate::finding::Severity;
 use crate::form::{Form, Forms};
 use crate::message::Message;
@@ -43,6 +44,8 @@ pub struct RunTables {
     pub(super) findings: Vec<LevelFinding>,
     /// The findings that units must fix: unit id (or name, if it has none), unit name, and rule.
     pub(super) must_fix: BTreeSet<[String; 3]>,
+    /// Its units with the names under which earlier years may have them.
+    pub(super) units: Vec<UnitNames>,
 }
 
 impl RunTables {
@@ -55,14 +58,15 @@ impl RunTables {
         let findings = TextRows::parse("findings.csv", &bytes.findings, &FINDING_COLUMNS)?;
         let mut reports = RunUnits::read(&bytes.units, &findings)?;
         let figures = FigureColumns::read(bytes.facts, form, &mut reports)?;
-        let mut coverage = reports.into_coverage();
+        let (mut coverage, units_by_name) = reports.into_coverage();
         coverage.add("outputs", 1);
         coverage.add("units_expected", units[0]);
         coverage.add("units_received", units[1]);
         let on_totals = findings.rows().filter(|row| ON_TOTALS.contains(&row.get("rule")));
         let stated = totals_of_run(&bytes.totals, form)?;
         let must_fix = findings.rows().filter_map(unit_to_fix).collect();
-        Ok(Self { figures, coverage, stated, findings: on_totals.map(copied).collect(), must_fix })
+        let findings = on_totals.map(copied).collect();
+        Ok(Self { figures, coverage, stated, findings, must_fix, units: units_by_name })
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::coverage::Coverage;
-use super::text_rows::{TextRows, damaged_table};
+use super::text_rows::{NamedRow, TextRows, damaged_table};
+use super::unit_identity::UnitNames;
 use crate::message::Message;
 use crate::outcome::Status;
 use crate::roster::UnitKind;
@@ -38,6 +39,7 @@ pub(super) struct RunUnits {
     by_unit: HashMap<[String; 3], usize>,
     reports: Vec<RunReport>,
     coverage: Coverage,
+    names: Vec<UnitNames>,
 }
 
 impl RunUnits {
@@ -51,6 +53,7 @@ impl RunUnits {
             let count = |column: &str| row.get(column).parse().unwrap_or(0);
             read.coverage.add_row(status, count("must_fix"), count("must_explain"));
             let unit = ["unit_id", "unit", "file"].map(|column| row.get(column).to_owned());
+            read.names.extend(unit_names(row));
             let kind = UNIT_KINDS.iter().position(|kind| kind.word() == row.get("kind"));
             // A unit that is not on a roster has no kind.
             let kind = kind.and_then(|kind| u32::try_from(kind).ok()).unwrap_or(OTHER);
@@ -75,15 +78,22 @@ impl RunUnits {
         &self.reports[at]
     }
 
-    /// Returns the coverage of the run, after all reports with figures have been counted.
-    pub(super) fn into_coverage(self) -> Coverage {
+    /// Returns the coverage of the run, after all reports with figures have been counted, and the names of its units.
+    pub(super) fn into_coverage(self) -> (Coverage, Vec<UnitNames>) {
         let mut coverage = self.coverage;
         for report in self.reports.iter().filter(|report| report.is_counted) {
             coverage.add("reports_counted", 1);
             coverage.add("reports_flagged", u64::from(report.is_flagged));
         }
-        coverage
+        (coverage, self.names)
     }
+}
+
+/// Returns the names of a unit; `None` if it is not on the roster. Outputs of earlier versions have no other names.
+fn unit_names(row: NamedRow<'_>) -> Option<UnitNames> {
+    let [id, name] = ["unit_id", "unit"].map(|column| row.get(column).to_owned());
+    let other_names = row.get("other_names").split(';').filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    (!id.is_empty()).then_some(UnitNames { id, name, other_names })
 }
 
 /// Position of `UnitKind::Other`.

@@ -9,7 +9,7 @@ use crate::outcome::{Line, Outcome};
 use crate::submission::Report;
 
 /// Columns, in order.
-pub(super) const COLUMNS: [&str; 13] = [
+pub(super) const COLUMNS: [&str; 14] = [
     "unit_id",
     "unit",
     "kind",
@@ -23,6 +23,7 @@ pub(super) const COLUMNS: [&str; 13] = [
     "cells_number",
     "cells_blank",
     "cells_other",
+    "other_names",
 ];
 
 /// Writes the submissions as CSV.
@@ -58,6 +59,7 @@ fn record(outcome: &Outcome, line: Line) -> Vec<String> {
         numbers,
         blanks,
         others,
+        line.unit.map(|unit| outcome.corpus.other_names(unit).join(";")).unwrap_or_default(),
     ]
 }
 

@@ -59,6 +59,7 @@ rules![
     u05_late,
     u06_other_body,
     u07_year_unknown,
+    u08_output_twice,
     v01_blank,
     v02_not_applicable,
     v03_not_a_number,
@@ -119,6 +120,8 @@ pub enum Check {
     Broken(fn(&Corpus, &[Broken]) -> Result<Vec<Finding>>),
     /// A query over the corpus and the county's totals.
     Totals(fn(&Corpus, &Rollup) -> Result<Vec<Finding>>),
+    /// By a look at the outputs that a roll-up is given; a run finds nothing.
+    Levels,
 }
 
 const _: () = {
@@ -159,7 +162,7 @@ pub fn check(corpus: &Corpus, changed: &BTreeMap<String, Severity>) -> Result<Ve
         match rule.check {
             Check::Corpus(check) => findings.extend(check(corpus)?),
             Check::Broken(check) => findings.extend(check(corpus, &broken)?),
-            Check::Sums | Check::Totals(_) => {}
+            Check::Sums | Check::Totals(_) | Check::Levels => {}
         }
     }
     findings.extend(located::findings(corpus, &broken));

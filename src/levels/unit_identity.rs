@@ -1,0 +1,82 @@
+//! Units over the years: one that was renamed or merged is the one that the latest year knows it as.
+
+use std::collections::BTreeMap;
+
+use crate::spelling::key;
+
+/// A unit of one year, with the names under which earlier years may have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct UnitNames {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) other_names: Vec<String>,
+}
+
+/// The id and name of a unit in the latest year that knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct UnitIdentity {
+    pub(super) id: String,
+    pub(super) name: String,
+}
+
+/// The units of a body by all their ids and names.
+#[derive(Debug, Default)]
+pub(super) struct UnitIdentities(BTreeMap<String, UnitIdentity>);
+
+impl UnitIdentities {
+    /// Puts the units of several years together. What a later year calls a unit decides; within a year its own name
+    /// takes precedence over another unit's former one.
+    pub(super) fn build(years: &BTreeMap<u16, Vec<UnitNames>>) -> Self {
+        let mut known: BTreeMap<String, UnitIdentity> = BTreeMap::new();
+        for units in years.values().rev() {
+            let own = |unit: &UnitNames| [&unit.id, &unit.name].map(|name| key(name));
+            let identity = |unit: &UnitNames| {
+                let later = own(unit).iter().find_map(|name| known.get(name).cloned());
+                later.unwrap_or_else(|| UnitIdentity { id: unit.id.clone(), name: unit.name.clone() })
+            };
+            let identities: Vec<UnitIdentity> = units.iter().map(identity).collect();
+            for (unit, identity) in units.iter().zip(&identities) {
+                for name in own(unit) {
+                    known.entry(name).or_insert_with(|| identity.clone());
+                }
+            }
+            for (unit, identity) in units.iter().zip(&identities) {
+                for name in &unit.other_names {
+                    known.entry(key(name)).or_insert_with(|| identity.clone());
+                }
+            }
+        }
+        Self(known)
+    }
+
+    /// Returns the unit of an id and name.
+    pub(super) fn find(&self, id: &str, name: &str) -> UnitIdentity {
+        let found = [id, name].iter().find_map(|name| self.0.get(&key(name)).cloned());
+        found.unwrap_or_else(|| UnitIdentity { id: id.to_owned(), name: name.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(id: &str, name: &str, others: &[&str]) -> UnitNames {
+        let other_names = others.iter().map(|name| (*name).to_owned()).collect();
+        UnitNames { id: id.to_owned(), name: name.to_owned(), other_names }
+    }
+
+    #[test]
+    fn renamed_and_merged_units_are_those_of_the_latest_year() {
+        let years = BTreeMap::from([
+            (2022, vec![unit("1", "甲山乡", &[]), unit("乙水乡", "乙水乡", &[]), unit("3", "丙林镇", &[])]),
+            (2023, vec![unit("1", "甲山镇", &["甲山乡"]), unit("乙水乡", "乙水乡", &[]), unit("3", "丙林镇", &[])]),
+            (2024, vec![unit("1", "甲山街道", &["甲山镇", "乙水乡", "丙林镇"]), unit("3", "丙林镇", &[])]),
+        ]);
+        let identities = UnitIdentities::build(&years);
+        let of = |id: &str, name: &str| identities.find(id, name).name;
+        assert_eq!(of("甲山乡", "甲山乡"), "甲山街道");
+        assert_eq!(of("乙水乡", "乙水乡"), "甲山街道");
+        assert_eq!(of("3", "丙林镇"), "丙林镇");
+        assert_eq!(of("4", "丁河乡"), "丁河乡");
+    }
+}
