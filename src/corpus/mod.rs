@@ -197,8 +197,8 @@ impl Corpus {
         (0..self.units.len()).filter(|at| self.is_expected(*at) && !sent.contains(at)).collect()
     }
 
-    /// Returns the names under which earlier years may have a unit: its aliases, and all names of those merged into it;
-    /// each once.
+    /// Returns the names that earlier years may have for a unit: its aliases, and all names of the units merged into it,
+    /// without duplicates.
     #[must_use]
     pub fn other_names(&self, unit: usize) -> Vec<&str> {
         let own = &self.units[unit];

@@ -1,4 +1,4 @@
-//! Outputs read and added up, a few at a time: what threads do side by side before all is put together in order.
+//! The totals of outputs, added up in parallel, a few outputs at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ pub enum OutputTables {
     Rollup(Box<RollupTables>),
 }
 
-/// An output with its totals, or the reason why it cannot be used.
+/// An output with its totals, or with the reason why it cannot be used.
 #[derive(Debug)]
 pub struct AddedOutput {
     pub(super) output: PlacedOutput,
@@ -37,25 +37,25 @@ pub(super) enum OutputTotals {
     Rollup(Box<RollupTables>),
 }
 
-/// The totals of a run, which are those that it states.
+/// The totals of a run, which equal those that it states.
 #[derive(Debug)]
 pub(super) struct RunTotals {
     /// By position in the form.
     pub(super) totals: Vec<(usize, IndicatorSums)>,
     /// By kind of unit and position.
     pub(super) by_kind: Vec<KeyedSums>,
-    /// What they rest on.
+    /// The coverage of the totals.
     pub(super) coverage: Coverage,
     /// Findings about totals, without body and year.
     pub(super) findings: Vec<LevelFinding>,
-    /// What units have to fix: id, name, rule.
+    /// The findings that units have to fix: the unit's id and name, and the rule.
     pub(super) must_fix: BTreeSet<[String; 3]>,
-    /// Its units with the names under which earlier years may have them.
+    /// The names of its units, with those that earlier years may have.
     pub(super) units: Vec<UnitNames>,
 }
 
-/// Adds up the figures of outputs with what was read of them, and compares the totals with those that the runs state;
-/// in the order of the outputs. Several are grouped at once, for a group-by takes longer to begin than to add up one.
+/// Adds up the figures of outputs and compares the totals with those that the runs state; in the order of the outputs.
+/// Several outputs are grouped together, because a group-by takes longer to set up than to run over one output.
 ///
 /// # Errors
 /// `Error::Query` if polars refuses, which is a bug.

@@ -44,7 +44,7 @@ pub struct RunTables {
     pub(super) findings: Vec<LevelFinding>,
     /// The findings that units must fix: unit id (or name, if it has none), unit name, and rule.
     pub(super) must_fix: BTreeSet<[String; 3]>,
-    /// Its units with the names under which earlier years may have them.
+    /// The names of its units, with those that earlier years may have.
     pub(super) units: Vec<UnitNames>,
 }
 

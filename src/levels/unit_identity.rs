@@ -1,10 +1,10 @@
-//! Units over the years: one that was renamed or merged is the one that the latest year knows it as.
+//! Identity of units over the years: a unit that was renamed or merged is the unit of the latest year.
 
 use std::collections::BTreeMap;
 
 use crate::spelling::key;
 
-/// A unit of one year, with the names under which earlier years may have it.
+/// The names of a unit in one year, with those that earlier years may have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct UnitNames {
     pub(super) id: String,
@@ -12,20 +12,20 @@ pub(super) struct UnitNames {
     pub(super) other_names: Vec<String>,
 }
 
-/// The id and name of a unit in the latest year that knows it.
+/// The id and name of a unit in the latest year that has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct UnitIdentity {
     pub(super) id: String,
     pub(super) name: String,
 }
 
-/// The units of a body by all their ids and names.
+/// The units of a body by all their ids and names of all years.
 #[derive(Debug, Default)]
 pub(super) struct UnitIdentities(BTreeMap<String, UnitIdentity>);
 
 impl UnitIdentities {
-    /// Puts the units of several years together. What a later year calls a unit decides; within a year its own name
-    /// takes precedence over another unit's former one.
+    /// Joins the units of several years. Later years take precedence; within a year, a unit's own name takes precedence
+    /// over another unit's former name.
     pub(super) fn build(years: &BTreeMap<u16, Vec<UnitNames>>) -> Self {
         let mut known: BTreeMap<String, UnitIdentity> = BTreeMap::new();
         for units in years.values().rev() {

@@ -120,7 +120,7 @@ pub enum Check {
     Broken(fn(&Corpus, &[Broken]) -> Result<Vec<Finding>>),
     /// A query over the corpus and the county's totals.
     Totals(fn(&Corpus, &Rollup) -> Result<Vec<Finding>>),
-    /// By a look at the outputs that a roll-up is given; a run finds nothing.
+    /// A check of the outputs that a roll-up is given; a run finds nothing.
     Levels,
 }
 
