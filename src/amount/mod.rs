@@ -2,11 +2,13 @@
 
 mod money;
 mod numerals;
+mod percentage;
 
 use std::borrow::Cow;
 
 pub use money::{MoneyUnit, scaled};
 pub(crate) use numerals::{chinese, is_chinese_numeral};
+pub use percentage::{percent, rounded};
 
 use crate::spelling;
 use rust_decimal::Decimal;

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{BodyYear, IndicatorSums, LevelRollup};
+use crate::amount::percent;
 use crate::form::Form;
 
 /// Number of decimal places of a percentage.
@@ -54,7 +55,7 @@ impl YearChange<'_> {
     /// Returns the change in percent of last year's total, with two decimal places; `None` if that total is zero.
     #[must_use]
     pub fn percent(&self) -> Option<Decimal> {
-        percent(self.change()?, self.then?.total?)
+        percent(self.change()?, self.then?.total?, PERCENT_DECIMALS)
     }
 }
 
@@ -125,7 +126,7 @@ impl Rate {
     /// Returns the part in percent of the whole, with two decimal places; `None` if the whole is zero.
     #[must_use]
     pub fn percent(&self) -> Option<Decimal> {
-        percent(self.part, self.whole)
+        percent(self.part, self.whole, PERCENT_DECIMALS)
     }
 }
 
@@ -209,23 +210,9 @@ impl LevelRollup {
     }
 }
 
-fn percent(part: Decimal, whole: Decimal) -> Option<Decimal> {
-    let share = (part * Decimal::ONE_HUNDRED).checked_div(whole)?;
-    Some(share.round_dp_with_strategy(PERCENT_DECIMALS, rust_decimal::RoundingStrategy::MidpointAwayFromZero))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn percentages_are_rounded_half_away_from_zero() {
-        let of =
-            |part: i64, whole: i64| percent(Decimal::from(part), Decimal::from(whole)).map(|share| share.to_string());
-        assert_eq!(of(1, 3).as_deref(), Some("33.33"));
-        assert_eq!(of(-1, 800).as_deref(), Some("-0.13"));
-        assert_eq!(of(1, 0), None);
-    }
 
     #[test]
     fn every_rate_has_its_indicators_on_the_newest_form() {

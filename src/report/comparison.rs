@@ -10,6 +10,7 @@ use rust_xlsxwriter::{Format, Worksheet};
 use super::by_unit::{self, UnitView};
 use super::layout::Area;
 use super::{Failure, office, sheet};
+use crate::amount;
 use crate::finding::FailedCheck;
 use crate::form::{Form, SumState, Term};
 use crate::outcome::Outcome;
@@ -136,7 +137,7 @@ fn beside_last_year(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Fail
     for item in &form.indicators[..form.official] {
         let Some(sums) = sums.get(&item.id) else { continue };
         let change = (sums.now - sums.then).normalize();
-        let rate = (change * Decimal::ONE_HUNDRED).checked_div(sums.then).map(|rate| rate.round_dp(1).normalize());
+        let rate = amount::percent(change, sums.then, 1).map(|rate| rate.normalize());
         let cells = [
             CellValue::from(item.title.as_str()),
             CellValue::Number(sums.now.normalize()),
@@ -178,7 +179,7 @@ impl UnitFigures {
         };
         let open = value("t3.granted.total").zip(value("t3.partly_granted.total")).map(|(all, part)| all + part);
         let concluded = value("t3.concluded_total.total");
-        let share = open.zip(concluded).and_then(|(open, all)| (open * Decimal::ONE_HUNDRED).checked_div(all));
+        let share = open.zip(concluded).and_then(|(open, all)| amount::percent(open, all, 1));
         let past = outcome.corpus.prior_report_of(view.at);
         Some(Self {
             name: view.unit.name.clone(),
@@ -187,7 +188,7 @@ impl UnitFigures {
             received_then: past.and_then(|past| past.values.get("t3.received.total").copied()),
             open,
             concluded,
-            share: share.map(|share| share.round_dp(1).normalize()),
+            share: share.map(|share| share.normalize()),
             corrected: value("t4.review.corrected"),
             carried_out: value("t3.carried_out.total"),
         })

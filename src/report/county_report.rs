@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use super::docx::{Scope, Vocabulary, with_tables, word_table};
 use super::letters::{COMMON_TEXTS, common};
 use super::{Failure, layout, office, templates};
+use crate::amount;
 use crate::corpus::{Standing, YearSums};
 use crate::finding::Severity;
 use crate::outcome::Outcome;
@@ -191,8 +192,7 @@ impl<'a> DraftFigures<'a> {
             return String::new();
         }
         let change = now - then;
-        let rate = (change.abs() * Decimal::ONE_HUNDRED).checked_div(then);
-        let rate = rate.map(|rate| format!("{:.1}%", rate.round_dp(1))).unwrap_or_default();
+        let rate = amount::percent(change.abs(), then, 1).map(|rate| format!("{rate:.1}%")).unwrap_or_default();
         match (change.is_zero(), change.is_sign_negative(), rate.as_str()) {
             (true, ..) => "，与上年持平".to_owned(),
             (_, true, rate) => format!("，比上年减少{}件，下降{rate}", change.abs().normalize()),
@@ -234,9 +234,8 @@ impl<'a> DraftFigures<'a> {
             shown(&["other"])
         );
         let share = self.rows(&["granted", "partly_granted"]).zip(self.total("t3.concluded_total.total"));
-        let share = share.and_then(|(open, all)| (open * Decimal::ONE_HUNDRED).checked_div(all));
-        if let Some(share) = share {
-            let _ = write!(said, "予以公开和部分公开合计占办结总数的{:.1}%。", share.round_dp(1));
+        if let Some(share) = share.and_then(|(open, all)| amount::percent(open, all, 1)) {
+            let _ = write!(said, "予以公开和部分公开合计占办结总数的{share:.1}%。");
         }
         said
     }

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::{Check, Rule, queries};
+use crate::amount::rounded;
 use crate::corpus::{Corpus, query};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -67,7 +68,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 continue;
             };
             let mut finding = RULE.on_figure(corpus, one.entry, position);
-            let (rate, median) = (one.rate.round_dp(1).normalize(), median.round_dp(1).normalize());
+            let [rate, median] = [one.rate, median].map(|rate| rounded(rate, 1).normalize());
             finding.values.push(rate.to_string());
             findings.push(finding.saying(
                 format!("{zh}为{rate}%，同类单位的中位数是{median}%，相差很大，请核对；属实的不用改。"),

@@ -3,6 +3,7 @@
 use rust_decimal::Decimal;
 use serde::Serialize;
 
+use crate::amount;
 use crate::corpus::YearSums;
 use crate::error::Result;
 use crate::outcome::Outcome;
@@ -51,13 +52,13 @@ pub(super) fn comparisons(outcome: &Outcome) -> Result<Vec<Comparison>> {
 
 fn comparison(label: &'static str, YearSums { now, then, units }: YearSums, drawn: bool) -> Comparison {
     let change = (now - then).normalize();
-    let percent = change.checked_mul(Decimal::ONE_HUNDRED).and_then(|change| change.checked_div(then));
+    let percent = amount::percent(change, then, 1);
     Comparison {
         label,
         then: then.normalize().to_string(),
         now: now.normalize().to_string(),
         change: if change.is_sign_positive() && !change.is_zero() { format!("+{change}") } else { change.to_string() },
-        percent: percent.map(|percent| format!("{:.1}", percent.round_dp(1))).unwrap_or_default(),
+        percent: percent.map(|percent| format!("{percent:.1}")).unwrap_or_default(),
         units,
         drawn,
     }
