@@ -257,6 +257,161 @@ fn damage_by_pasting_is_said() {
     }
 }
 
+/// A kind of pasting, the function that does it, the rules that report it, and whether all figures are read as before.
+type Pasting = (&'static str, fn(&mut Book, &Cells), &'static [&'static str], bool);
+
+/// The first three figures that are not zero: those of natural persons.
+const PERSONS: [&str; 3] =
+    ["t3.received.natural_person", "t3.granted.natural_person", "t3.concluded_total.natural_person"];
+
+/// Pasting of values, formats and whole sheets.
+const PASTINGS: [Pasting; 14] = [
+    ("figures as text", |book, cells| retype(book, cells, "><v>3</v>", " t=\"str\"><v>3</v>"), &["V06"], true),
+    (
+        "figures from Word with spaces",
+        |book, cells| retype(book, cells, "><v>3</v>", " t=\"str\"><v>\u{3000}3\u{a0}</v>"),
+        &["V06"],
+        true,
+    ),
+    ("a format of percentages", |book, cells| reformat(book, cells, 10), &["V03"], false),
+    ("a format of dates", |book, cells| reformat(book, cells, 14), &["V06"], true),
+    ("errors for figures", |book, cells| retype(book, cells, "><v>3</v>", " t=\"e\"><v>#REF!</v>"), &["V03"], false),
+    ("formulas without results", |book, cells| retype(book, cells, "<v>3</v>", "<f>Z9</f>"), &["V07", "F11"], false),
+    (
+        "one row off",
+        |book, cells| shift(book, cells, |row, column| (row.checked_sub(1), Some(column))),
+        &["S02"],
+        false,
+    ),
+    (
+        "one column off",
+        |book, cells| shift(book, cells, |row, column| (Some(row), column.checked_sub(1))),
+        &["S03"],
+        false,
+    ),
+    (
+        "rows and columns exchanged",
+        // The corner of the figures is D6.
+        |book, cells| shift(book, cells, |row, column| (Some(column + 2), Some(row - 2))),
+        &["S01"],
+        false,
+    ),
+    ("cells merged over figures", |book, _| merge(book, "D6:J6"), &["V09"], false),
+    (
+        "the sheet of another unit",
+        |book, _| book.replace(SHARED, "表三　收到和处理政府信息公开申请情况", "乙水乡2025年政府信息公开工作年度报告"),
+        &["F05"],
+        false,
+    ),
+    (
+        "the form of 2019",
+        |book, _| book.edit("xl/worksheets/sheet2.xml", |text| old_table(&text)),
+        &["F05", "F11"],
+        false,
+    ),
+    (
+        "a hidden sheet",
+        |book, _| book.replace("xl/workbook.xml", "name=\"表三\"", "name=\"表三\" state=\"hidden\""),
+        &["V08"],
+        true,
+    ),
+    ("properties removed", |book, _| book.0.retain(|(name, _)| name != CUSTOM), &[], true),
+];
+
+/// Changes the content of the figures of natural persons.
+fn retype(book: &mut Book, cells: &Cells, from: &str, to: &str) {
+    PERSONS.iter().for_each(|indicator| book.change(cells, indicator, from, to));
+}
+
+/// Gives the figures of natural persons one of the built-in number formats.
+fn reformat(book: &mut Book, cells: &Cells, format: u32) {
+    book.edit("xl/styles.xml", |text| {
+        let (before, rest) = text.split_once("<cellXfs count=\"").expect("styles of cells");
+        let (count, rest) = rest.split_once('"').expect("their number");
+        let count: u32 = count.parse().expect("a number");
+        let added =
+            format!("<xf numFmtId=\"{format}\" fontId=\"0\" fillId=\"0\" borderId=\"0\" applyNumberFormat=\"1\"/>");
+        let rest = rest.replacen("</cellXfs>", &format!("{added}</cellXfs>"), 1);
+        format!("{before}<cellXfs count=\"{}\"{rest}", count + 1)
+    });
+    let styles = &book.0.iter().find(|(name, _)| name == "xl/styles.xml").expect("styles").1;
+    let count = String::from_utf8_lossy(styles);
+    let count = count.split_once("<cellXfs count=\"").and_then(|(_, rest)| rest.split_once('"'));
+    let style = count.and_then(|(count, _)| count.parse::<u32>().ok()).expect("a number") - 1;
+    for indicator in PERSONS {
+        book.change(cells, indicator, " s=\"8\"", &format!(" s=\"{style}\""));
+    }
+}
+
+/// Puts into each figure of table 3 the one that `from` says, by row and column from zero; a zero where there is none.
+fn shift(book: &mut Book, cells: &Cells, from: fn(u32, u32) -> (Option<u32>, Option<u32>)) {
+    let place = |address: &str| huizong::place::parse_a1(address).expect("an address");
+    let of_table: Vec<(&String, (u32, u32))> =
+        cells.iter().filter(|(id, _)| id.starts_with("t3.")).map(|(id, (_, cell))| (id, place(cell))).collect();
+    for (indicator, (row, column)) in &of_table {
+        let (row, column) = from(*row, *column);
+        let source = of_table.iter().find(|(_, place)| (Some(place.0), Some(place.1)) == (row, column));
+        let (now, then) = (figure(indicator), source.map_or("0", |(indicator, _)| figure(indicator)));
+        if now != then {
+            book.change(cells, indicator, &format!("<v>{now}</v>"), &format!("<v>{then}</v>"));
+        }
+    }
+}
+
+/// Merges cells of table 3.
+fn merge(book: &mut Book, range: &str) {
+    book.edit("xl/worksheets/sheet3.xml", |text| {
+        text.replacen("</mergeCells>", &format!("<mergeCell ref=\"{range}\"/></mergeCells>"), 1)
+    });
+}
+
+/// Replaces the rows of a sheet by the second table of the form of 2019.
+fn old_table(sheet: &str) -> String {
+    let rows = [
+        ["信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量"],
+        ["规章", "0", "0", "0"],
+        ["规范性文件", "1", "1", "5"],
+        ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"],
+        ["行政许可", "12", "1", "30"],
+        ["其他对外管理服务事项", "3", "0", "4"],
+    ];
+    let mut text = String::new();
+    for (row, cells) in (1..).zip(rows) {
+        let cell = |(column, value): (char, &str)| {
+            if value.chars().all(|c| c.is_ascii_digit()) {
+                format!("<c r=\"{column}{row}\"><v>{value}</v></c>")
+            } else {
+                format!("<c r=\"{column}{row}\" t=\"inlineStr\"><is><t>{value}</t></is></c>")
+            }
+        };
+        let cells: String = ('A'..='D').zip(cells).map(cell).collect();
+        text.push_str(&format!("<row r=\"{row}\">{cells}</row>"));
+    }
+    let (from, to) = (sheet.find("<sheetData>").expect("rows"), sheet.find("</sheetData>").expect("rows"));
+    let (merges, end) = (sheet.find("<mergeCells").expect("merges"), sheet.find("</mergeCells>").expect("merges"));
+    let behind = &sheet[end + "</mergeCells>".len()..];
+    format!("{}<sheetData>{text}{}{behind}", &sheet[..from], &sheet[to..merges])
+}
+
+#[test]
+fn what_is_pasted_is_read_right_or_said() {
+    let office = Office::new(&[]);
+    let cells = office.cells();
+    for (number, (what, paste, wanted, is_right)) in PASTINGS.into_iter().enumerate() {
+        let mut book = office.filled(&cells);
+        paste(&mut book, &cells);
+        let file = format!("报来{number}.xlsx");
+        book.write(&office.path(&file));
+        let (facts, findings) = office.read(&file, &format!("pasted{number}"));
+        let found = rules(&findings);
+        assert!(wanted.iter().all(|rule| found.contains(rule)), "{what}: {found:?} {findings:?}");
+        let as_typed = |(indicator, row): (&String, &Row)| row["value"] == figure(indicator) && row["unit"] == "甲山镇";
+        assert_eq!(facts.iter().all(as_typed), is_right, "{what}: {findings:?}");
+        let is_grave = |row: &Row| row["severity"] != "note";
+        assert!(is_right || findings.iter().any(is_grave), "{what}: {findings:?}");
+    }
+}
+
 /// Moves a corner of a range down by one row, from row 12 on.
 fn lower(corner: &str) -> String {
     let (letters, digits) = corner.split_at(corner.find(|c: char| c.is_ascii_digit()).expect("a number"));
