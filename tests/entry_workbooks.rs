@@ -306,7 +306,7 @@ const PASTINGS: [Pasting; 14] = [
     (
         "the form of 2019",
         |book, _| book.edit("xl/worksheets/sheet2.xml", |text| old_table(&text)),
-        &["F05", "F11"],
+        &["F04", "F11"],
         false,
     ),
     (
@@ -320,7 +320,9 @@ const PASTINGS: [Pasting; 14] = [
 
 /// Changes the content of the figures of natural persons.
 fn retype(book: &mut Book, cells: &Cells, from: &str, to: &str) {
-    PERSONS.iter().for_each(|indicator| book.change(cells, indicator, from, to));
+    for indicator in PERSONS {
+        book.change(cells, indicator, from, to);
+    }
 }
 
 /// Gives the figures of natural persons one of the built-in number formats.
@@ -385,7 +387,7 @@ fn old_table(sheet: &str) -> String {
             }
         };
         let cells: String = ('A'..='D').zip(cells).map(cell).collect();
-        text.push_str(&format!("<row r=\"{row}\">{cells}</row>"));
+        text += &["<row>", &cells, "</row>"].concat();
     }
     let (from, to) = (sheet.find("<sheetData>").expect("rows"), sheet.find("</sheetData>").expect("rows"));
     let (merges, end) = (sheet.find("<mergeCells").expect("merges"), sheet.find("</mergeCells>").expect("merges"));

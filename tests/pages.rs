@@ -48,7 +48,7 @@ fn level_line(finding: &LevelFinding, wanted: &str) -> String {
     let mut line = format!("{} {} {body} - -", finding.rule, finding.severity.word());
     if let Some((_, says)) = wanted.split_once(" says=") {
         let said = if finding.message.zh.contains(says) { says } else { &finding.message.zh };
-        line.push_str(&format!(" says={said}"));
+        line += &[" says=", said].concat();
     }
     line
 }

@@ -5,8 +5,7 @@
 
 #[allow(dead_code, unused_imports, reason = "the pages need more of it")]
 mod common;
-#[path = "common/program.rs"]
-mod program;
+use common::program;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -415,7 +414,7 @@ fn years_on_two_forms_are_joined_where_the_indicator_is_the_same() {
     let value = |facts: &BTreeMap<String, Row>, indicator: &str| {
         facts.get(indicator).map(|row| row["value"].clone()).unwrap_or_default()
     };
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     for row in &trends {
         let indicator = &row["indicator"];
         let (then, now) = (value(&before, indicator), value(&after, indicator));
@@ -432,10 +431,10 @@ fn years_on_two_forms_are_joined_where_the_indicator_is_the_same() {
         });
         assert_eq!(row["change"], change.unwrap_or_default(), "{indicator}");
         assert_eq!(row["previous_form"], "2019");
-        *counts.entry(expected.to_owned()).or_default() += 1;
+        *lines.entry(expected.to_owned()).or_default() += 1;
     }
     // Table 3 but for the rows of its last group, and table 4, and few of table 2.
-    assert!(counts["continued"] > 150 && counts["begun"] > 10 && counts["ended"] > 10, "{counts:?}");
+    assert!(lines["continued"] > 150 && lines["begun"] > 10 && lines["ended"] > 10, "{lines:?}");
 }
 
 #[test]

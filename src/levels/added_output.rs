@@ -87,12 +87,11 @@ pub fn add_outputs(
     for (at, (added, stated)) in (0_u32..).zip(added.iter_mut().zip(stated)) {
         let (Ok(OutputTotals::Run(run)), Some(stated)) = (&mut added.totals, stated) else { continue };
         run.by_kind = by_output.remove(&at).unwrap_or_default();
-        match confirmed(&run.by_kind, &stated) {
-            Some(totals) => run.totals = totals,
-            None => {
-                let (zh, en) = ("合计与明细数据不一致", "its totals are not the sums of its facts");
-                added.totals = Err(Message::new(zh, en));
-            }
+        if let Some(totals) = confirmed(&run.by_kind, &stated) {
+            run.totals = totals;
+        } else {
+            let (zh, en) = ("合计与明细数据不一致", "its totals are not the sums of its facts");
+            added.totals = Err(Message::new(zh, en));
         }
     }
     Ok(added)

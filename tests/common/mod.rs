@@ -5,7 +5,7 @@
 
 mod book;
 mod example;
-mod program;
+pub(crate) mod program;
 mod report;
 mod sheet;
 
