@@ -3,11 +3,14 @@
 #![allow(clippy::expect_used)]
 
 mod common;
+#[path = "common/program.rs"]
+mod program;
 
-use common::{Example, each, examples, roll_up, run, scene};
+use common::{Example, Scene, each, examples, run, scene};
 use huizong::finding::{Finding, number_text};
-use huizong::levels::LevelFinding;
+use huizong::levels::{LevelFinding, LevelRollup};
 use huizong::outcome::Outcome;
+use huizong::pipeline::{self, LevelPlan};
 use huizong::rules::{self, Check};
 
 /// Returns a list as on a page; if it has more than three items, the first one and their number, `D27…56`.
@@ -40,6 +43,29 @@ fn line(outcome: &Outcome, finding: &Finding, wanted: &str) -> String {
         words.push(format!("{key}={found}"));
     }
     words.join(" ")
+}
+
+/// Writes the files of a scene, runs the program over each folder of them, and rolls up the outputs, which stand where
+/// the files do.
+fn roll_up(scene: &Scene) -> LevelRollup {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let outs = folder.path().join("全国");
+    let mut inputs = std::collections::BTreeSet::new();
+    for file in &scene.files {
+        let path = folder.path().join("报送").join(&file.name);
+        let parent = path.parent().expect("a folder").to_owned();
+        std::fs::create_dir_all(&parent).expect("a folder");
+        std::fs::write(&path, file.bytes()).expect("a file");
+        inputs.insert(parent);
+    }
+    for input in inputs {
+        let out = outs.join(input.strip_prefix(folder.path().join("报送")).expect("below"));
+        std::fs::create_dir_all(out.parent().expect("a folder")).expect("a folder");
+        let mut command = program::huizong();
+        command.arg("run").arg(input).arg("-o").arg(out).args(["--data-only", "--quiet"]).assert().success();
+    }
+    let plan = LevelPlan { inputs: vec![outs], out: folder.path().join("汇总"), ..LevelPlan::default() };
+    pipeline::roll_up(&plan, &|_| ()).expect("a roll-up that ends")
 }
 
 /// A finding of a roll-up as a page writes it.

@@ -5,7 +5,8 @@
 
 #[allow(dead_code, unused_imports, reason = "the pages need more of it")]
 mod common;
-use common::program;
+#[path = "common/program.rs"]
+mod program;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -3,12 +3,14 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/program.rs"]
+mod program;
+
 #[path = "common/work_folder.rs"]
 mod work_folder;
 
 #[allow(dead_code, unused_imports, reason = "the pages need more of it")]
 mod common;
-use common::program;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

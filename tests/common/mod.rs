@@ -5,13 +5,11 @@
 
 mod book;
 mod example;
-pub(crate) mod program;
 mod report;
 mod sheet;
 
-use huizong::levels::LevelRollup;
 use huizong::outcome::{Outcome, Settings};
-use huizong::pipeline::{self, LevelPlan, Plan};
+use huizong::pipeline::{self, Plan};
 use huizong::source::Limits;
 
 pub(crate) use example::{Example, Scene, examples, scene};
@@ -48,30 +46,6 @@ pub(crate) fn run(scene: &Scene) -> Outcome {
     let settings = Settings { date: scene.date, ..Settings::default() };
     let plan = Plan { settings, inputs: vec![inputs], roster, year: scene.year, limits, previous, official, ..default };
     pipeline::run(&plan, &|_| ()).expect("a run that ends")
-}
-
-/// Writes the files of a scene, runs the program over each folder of them, and rolls up the outputs, which stand where
-/// the files do.
-#[allow(dead_code, reason = "one test needs it")]
-pub(crate) fn roll_up(scene: &Scene) -> LevelRollup {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let outs = folder.path().join("全国");
-    let mut inputs = std::collections::BTreeSet::new();
-    for file in &scene.files {
-        let path = folder.path().join("报送").join(&file.name);
-        let parent = path.parent().expect("a folder").to_owned();
-        std::fs::create_dir_all(&parent).expect("a folder");
-        std::fs::write(&path, file.bytes()).expect("a file");
-        inputs.insert(parent);
-    }
-    for input in inputs {
-        let out = outs.join(input.strip_prefix(folder.path().join("报送")).expect("below"));
-        std::fs::create_dir_all(out.parent().expect("a folder")).expect("a folder");
-        let mut command = program::huizong();
-        command.arg("run").arg(input).arg("-o").arg(out).args(["--data-only", "--quiet"]).assert().success();
-    }
-    let plan = LevelPlan { inputs: vec![outs], out: folder.path().join("汇总"), ..LevelPlan::default() };
-    pipeline::roll_up(&plan, &|_| ()).expect("a roll-up that ends")
 }
 
 /// Maps `work` over many items on two threads and keeps their order. Rayon is not used: a thread that waits for the
