@@ -67,7 +67,7 @@ impl Draft {
             && !self.is_other_sheet(other.sheet_unit.as_ref())
     }
 
-    /// Takes the identity that another report states, where it states none itself.
+    /// Takes the identity and the paragraphs of another report, where it has none itself.
     fn inherit(&mut self, other: &Self) {
         if self.title_units.is_empty() && self.line_units.is_empty() {
             self.title_units.clone_from(&other.title_units);
@@ -77,8 +77,9 @@ impl Draft {
             self.title_year = other.stated_year();
         }
         self.revision = self.revision.max(other.revision);
-        self.title = self.title.take().or_else(|| other.title.clone());
-        self.period = self.period.take().or_else(|| other.period.clone());
+        if self.paragraphs.is_empty() {
+            self.paragraphs.clone_from(&other.paragraphs);
+        }
     }
 }
 
