@@ -19,8 +19,8 @@ pub(super) struct Sighting {
     pub(super) grid: Option<usize>,
     /// The sheet of the table, by index. A document with running text counts as one sheet.
     pub(super) sheet: usize,
-    top: u32,
-    bottom: u32,
+    pub(super) top: u32,
+    pub(super) bottom: u32,
     /// The table's id, the same in every form.
     pub(super) table: String,
     pub(super) readings: Vec<Arc<TableMatch>>,
