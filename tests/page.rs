@@ -134,7 +134,7 @@ fn no_name_can_end_a_script_or_become_html() {
     let mut writer = csv::Writer::from_path(&roster).expect("a file");
     writer.write_record(["单位代码", "单位名称", "类型", "别名", "应报", "截止日期"]).expect("a row");
     for (at, name) in HOSTILE.iter().enumerate() {
-        writer.write_record([at.to_string().as_str(), name, "乡镇", "", "是", "<b>2026</b>"]).expect("a row");
+        writer.write_record([at.to_string().as_str(), name, "乡镇", "", "是", "<b>2026-01-20</b>"]).expect("a row");
         let text = format!("{name}2025年政府信息公开工作年度报告\n行政许可,</script><script>x({at})</script>\n");
         std::fs::write(inputs.join(format!("{at}.csv")), text).expect("a file");
     }
