@@ -200,9 +200,9 @@ impl LevelBuilder {
         let totals = whole(std::mem::take(&mut self.totals))?;
         let kinds = whole(std::mem::take(&mut self.kinds))?;
         let count = editions.years.len();
-        let kinds = EditionSums::new(kinds, editions.sources.clone(), true);
+        let kinds = EditionSums::new(kinds, editions.sources.clone(), true)?;
         let mut level_totals = LevelTotals { sums: Vec::new(), starts: vec![0], kinds };
-        let sums = EditionSums::new(totals, editions.sources, false);
+        let sums = EditionSums::new(totals, editions.sources, false)?;
         sums.for_each::<Error>(|row| {
             level_totals.push(row, count);
             Ok(())

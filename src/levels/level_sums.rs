@@ -91,9 +91,9 @@ pub(super) fn add_figures(parts: Vec<(u32, FigureColumns)>) -> Result<Vec<KeyedS
         col(figure_column::BLANK).sum().alias(COUNTS[1]),
         added.filter(flagged).count().alias(COUNTS[2]),
     ]);
-    let sums = sums.sort([SOURCE, KIND, POSITION], SortMultipleOptions::default());
     let frame = sums.collect().map_err(query(what))?;
-    let keyed = keyed(&frame, SOURCE, true).map_err(query(what))?;
+    let mut keyed = keyed(&frame, SOURCE, true).map_err(query(what))?;
+    keyed.sort_unstable_by_key(|(key, _)| *key);
     // The second amount is the sum over the flagged reports at this point.
     let without_flagged = |(key, sums): KeyedSums| {
         let sound = sums.reporting > sums.flagged;
@@ -113,15 +113,24 @@ const OUTPUTS_AT_ONCE: usize = 1024;
 #[derive(Debug)]
 pub(super) struct EditionSums {
     totals: DataFrame,
+    /// Where the rows of each output begin in the totals, and the end of the last.
+    starts: Vec<IdxSize>,
     /// The outputs that count for each body and year.
     sources: Vec<Vec<u32>>,
     by_kind: bool,
 }
 
 impl EditionSums {
-    /// Wraps the totals of outputs, and the outputs that count for each body and year.
-    pub(super) fn new(totals: DataFrame, sources: Vec<Vec<u32>>, by_kind: bool) -> Self {
-        Self { totals, sources, by_kind }
+    /// Wraps the totals of outputs, in the order of outputs, and the outputs that count for each body and year.
+    ///
+    /// # Errors
+    /// `Error::Query` if polars fails, which is a bug.
+    pub(super) fn new(totals: DataFrame, sources: Vec<Vec<u32>>, by_kind: bool) -> Result<Self> {
+        let of_rows = whole_numbers(&totals, SOURCE).map_err(query("totals of outputs"))?;
+        let outputs = of_rows.last().map_or(0, |last| last + 1);
+        let start = |output: u32| of_rows.partition_point(|source| *source < output);
+        let starts = (0..=outputs).map(|output| IdxSize::try_from(start(output)).unwrap_or(IdxSize::MAX)).collect();
+        Ok(Self { totals, starts, sources, by_kind })
     }
 
     /// Calls `each` with the totals of all bodies and years in order, by kind of unit and indicator. A body and year
@@ -150,12 +159,7 @@ impl EditionSums {
     }
 
     fn add_up(&self, editions: Range<usize>) -> PolarsResult<Vec<KeyedSums>> {
-        let mut edges = (Vec::new(), Vec::new());
-        for edition in editions {
-            edges.0.extend(&self.sources[edition]);
-            edges.1.extend(self.sources[edition].iter().map(|_| u32::try_from(edition).unwrap_or(u32::MAX)));
-        }
-        let frame = add_to_editions(&self.totals, edges, self.by_kind)?;
+        let frame = add_to_editions(self.rows_of(editions)?, self.by_kind)?;
         let mut sums = keyed(&frame, EDITION, self.by_kind)?;
         let present = if self.by_kind {
             Vec::new()
@@ -171,21 +175,36 @@ impl EditionSums {
             sums.corrected = sums.corrected.filter(|_| has(0).is_some_and(|count| count > 0));
             sums.official = sums.official.filter(|_| has(1) == all);
         }
+        sums.sort_unstable_by_key(|(key, _)| *key);
         Ok(sums)
+    }
+
+    /// Returns the totals of the outputs that count for some bodies and years, once for each of these. The rows of an
+    /// output are contiguous, so no join has to search for them.
+    fn rows_of(&self, editions: Range<usize>) -> PolarsResult<DataFrame> {
+        let (mut rows, mut keys) = (Vec::new(), Vec::new());
+        for edition in editions {
+            let key = u32::try_from(edition).unwrap_or(u32::MAX);
+            for source in self.sources[edition].iter().map(|source| *source as usize) {
+                let (Some(start), Some(end)) = (self.starts.get(source), self.starts.get(source + 1)) else { continue };
+                rows.extend(*start..*end);
+                keys.extend((*start..*end).map(|_| key));
+            }
+        }
+        let mut frame = self.totals.take(&IdxCa::from_vec("row".into(), rows))?;
+        frame.with_column(Column::new(EDITION.into(), keys))?;
+        Ok(frame)
     }
 }
 
-fn add_to_editions(totals: &DataFrame, edges: (Vec<u32>, Vec<u32>), by_kind: bool) -> PolarsResult<DataFrame> {
-    let edges =
-        DataFrame::new_infer_height(vec![Column::new(SOURCE.into(), edges.0), Column::new(EDITION.into(), edges.1)])?;
+/// Adds up the totals of outputs by body and year, kind of unit and indicator, in no particular order.
+fn add_to_editions(rows: DataFrame, by_kind: bool) -> PolarsResult<DataFrame> {
     let (amounts, counts) = widths(by_kind);
     let mut sums: Vec<Expr> = AMOUNTS[..amounts].iter().chain(&COUNTS[..counts]).map(|name| col(*name).sum()).collect();
     if !by_kind {
         sums.extend(PARTIAL.iter().map(|name| col(*name).count().alias(present_of(name))));
     }
-    let joined = totals.clone().lazy().inner_join(edges.lazy(), col(SOURCE), col(SOURCE));
-    let added = joined.group_by([col(EDITION), col(KIND), col(POSITION)]).agg(sums);
-    added.sort([EDITION, KIND, POSITION], SortMultipleOptions::default()).collect()
+    rows.lazy().group_by([col(EDITION), col(KIND), col(POSITION)]).agg(sums).collect()
 }
 
 fn present_of(amount: &str) -> String {
