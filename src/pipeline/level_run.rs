@@ -27,7 +27,7 @@ use crate::source;
 /// Number of outputs that a thread reads and adds up together. Their figures are in memory, some thousands of rows each.
 const PART: usize = 8;
 /// Number of outputs in a batch. Their totals are in memory at the same time, some hundreds of rows each.
-const BATCH: usize = 512;
+const BATCH: usize = 128;
 
 /// The configuration of a roll-up.
 #[derive(Debug, Clone, Default)]
