@@ -153,3 +153,31 @@ fn a_workbook_that_could_start_something_is_not_copied() {
         assert!(!copy.contains_key(part) && !copy.contains_key("xl/worksheets/huizong.xml"), "{part}");
     }
 }
+
+#[test]
+fn figures_that_were_not_used_are_no_texts_of_the_units_when_they_come_back() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (inputs, out) = (folder.path().join("in"), folder.path().join("out"));
+    fs::create_dir(&inputs).expect("a folder");
+    // Seven cells merged into one with a 0, which is not used.
+    let name = "自然资源局2025年度政府信息公开工作年度报告.ods";
+    fs::copy(project("data/sample/2025").join(name), inputs.join(name)).expect("a copy");
+    run(&inputs, &out);
+    let rules = |out: &Path| {
+        let found = rows(&out.join("data/findings.csv"));
+        found.into_iter().map(|row| row["rule"].clone()).collect::<Vec<_>>()
+    };
+    assert!(rules(&out).contains(&"V09".to_owned()));
+    // The unit mends another cell: the figures are no longer those with which the workbook was written.
+    let mut mended = parts(&marked(&out));
+    let custom = mended.get_mut("docProps/custom.xml").expect("the properties");
+    let text = String::from_utf8(custom.clone()).expect("UTF-8");
+    *custom = text.replace("annotated ", "annotated 0").into_bytes();
+    let back = folder.path().join("back");
+    fs::create_dir(&back).expect("a folder");
+    write(&mended, &back.join("自然资源局.xlsx"));
+    let again = folder.path().join("again");
+    run(&back, &again);
+    let rules = rules(&again);
+    assert!(rules.contains(&"V11".to_owned()) && !rules.contains(&"V03".to_owned()), "{rules:?}");
+}

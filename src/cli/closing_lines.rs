@@ -94,7 +94,8 @@ pub(super) fn checked(outcome: &Outcome, language: Language) -> Vec<String> {
             };
             let place = [finding.sheets.join(";"), cells].join(" ");
             let message = finding.in_full().in_language(language);
-            lines.push(format!("  {} {strength} {} {message}", finding.rule, place.trim()).replace("  ", " "));
+            let line = format!("{} {strength} {} {message}", finding.rule, place.trim()).replace("  ", " ");
+            lines.push(format!("  {line}"));
         }
     }
     lines

@@ -14,7 +14,7 @@ use crate::outcome::Receipt;
 use crate::replies::{Reply, letter_mark};
 use crate::report::{EntryMark, MANIFEST, OwnFile, figures_digest, own_file, returned_form};
 use crate::source::{self, ArchiveContent, ExtractError, Limit, Limits, Source};
-use crate::submission::{Reader, Role, Submission};
+use crate::submission::{Content, Reader, Role, Submission};
 
 /// The configuration by which files are read.
 #[derive(Debug, Clone)]
@@ -207,6 +207,12 @@ fn document(reader: &Reader, format: Format, (file, bytes): (&str, &[u8]), own: 
                 let report = submission.report();
                 if report.is_some_and(|report| figures_digest(report, &reader.forms.all[report.form]) == *digest) {
                     submission.role = Role::Unchanged;
+                    continue;
+                }
+                if let Content::Report(report) = &mut submission.content
+                    && report.figures.restore_quoted(&reader.forms.all[report.form])
+                {
+                    report.plain = false;
                 }
             }
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::amount::{self, Notation, State};
-use crate::form::Doubt;
+use crate::form::{Doubt, Form};
 use crate::place::{Place, Spot};
 
 /// A view of one figure of a report.
@@ -242,6 +242,35 @@ impl Figures {
             addable: true,
         };
         self.set(position, written);
+    }
+
+    /// Restores the figures that an annotated workbook shows in quotation marks, because they were not used: numbers
+    /// that the form accepts as uncertain, others as they were. Returns whether there are any.
+    pub fn restore_quoted(&mut self, form: &Form) -> bool {
+        let mut restored = false;
+        for (position, item) in form.indicators.iter().enumerate().take(self.kept.len()) {
+            let figure = self.at(position);
+            let raw = figure.raw().into_owned();
+            let inner = raw.trim().strip_prefix('“').and_then(|inner| inner.strip_suffix('”'));
+            let Some((inner, value)) = inner.and_then(|inner| Some((inner, amount::read(inner).value?))) else {
+                continue;
+            };
+            let is_uncertain = item.accepts(value);
+            let written = RawFigure {
+                state: if is_uncertain { State::Text } else { State::Number },
+                value: (!is_uncertain).then_some(value),
+                raw: inner.to_owned(),
+                place: figure.place(),
+                notation: Notation::empty(),
+                formula: None,
+                doubt: is_uncertain.then_some(Doubt::Unplaced),
+                hidden: figure.hidden,
+                addable: !is_uncertain,
+            };
+            self.set(position, written);
+            restored = true;
+        }
+        restored
     }
 
     /// Packs a figure that is a plain number, blank or absent; `None` for any other.
