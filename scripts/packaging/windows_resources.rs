@@ -27,5 +27,9 @@ fn main() -> std::io::Result<()> {
         resource.set_windres_path(&format!("{architecture}-w64-mingw32-windres"));
         resource.set_ar_path(&format!("{architecture}-w64-mingw32-ar"));
     }
+    if env::var("CARGO_CFG_TARGET_ENV").as_deref() == Ok("gnu") {
+        // The linker would put the time of the build into the program.
+        println!("cargo:rustc-link-arg-bin=huizong=-Wl,--no-insert-timestamp");
+    }
     resource.compile_for("huizong")
 }
