@@ -6,7 +6,7 @@ use std::path::Path;
 use super::assistant::ROSTER_NAMES;
 use super::output::OutputEdit;
 use super::{changes, shown};
-use huizong::corpus::Standing;
+use huizong::corpus::Disposition;
 use huizong::finding::{Answer, Language, Severity};
 use huizong::message::Message;
 use huizong::outcome::{Outcome, Verdict};
@@ -108,8 +108,8 @@ fn names(names: &[&str], between: &str) -> String {
 
 /// Returns an input file that was set aside, is no report, and has a name like a roster's.
 fn roster_among_inputs(outcome: &Outcome) -> Option<&str> {
-    let is_aside = |standing| matches!(standing, Standing::Aside(..));
-    let aside = outcome.corpus.entries.iter().filter(|entry| is_aside(entry.standing));
+    let is_aside = |disposition| matches!(disposition, Disposition::Aside(..));
+    let aside = outcome.corpus.entries.iter().filter(|entry| is_aside(entry.disposition));
     let mut files = aside.map(|entry| entry.submission.file.as_str());
     files.find(|file| {
         let name = base_name(file);

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::{Aside, Entry, Standing};
+use super::entry::{Aside, Disposition, Entry};
 use crate::amount::State;
 use crate::document::{Format, Unreadable};
 use crate::roster::{NameWords, Unit};
@@ -43,7 +43,7 @@ impl Filling {
 /// unit that also sent a filled one, and examples and sums that belong to no unit.
 pub(super) fn set_aside_reports(entries: &mut [Entry], has_roster: bool) {
     for entry in entries.iter_mut().filter(|entry| entry.submission.role == Role::Unchanged) {
-        entry.standing = Standing::Aside(Aside::Unchanged, None);
+        entry.disposition = Disposition::Aside(Aside::Unchanged, None);
     }
     let filling: Vec<Filling> = entries.iter().map(|entry| Filling::of(&entry.submission)).collect();
     let mut files: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -54,7 +54,7 @@ pub(super) fn set_aside_reports(entries: &mut [Entry], has_roster: bool) {
     for members in files.values().filter(|members| members.len() > 1) {
         set_aside_sheets(entries, &filling, members);
     }
-    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.standing == Standing::Counted) {
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.disposition == Disposition::Counted) {
         if let Some(unit) = entry.unit {
             units.entry(unit).or_default().push(at);
         }
@@ -64,16 +64,16 @@ pub(super) fn set_aside_reports(entries: &mut [Entry], has_roster: bool) {
     }
     for at in 0..entries.len() {
         if let Some(why) = of_nobody(entries, &filling, at, has_roster) {
-            entries[at].standing = Standing::Aside(why, None);
+            entries[at].disposition = Disposition::Aside(why, None);
         }
     }
     // A finding on a file that belongs to no unit must not name one.
-    let is_aside = |entry: &Entry| matches!(entry.standing, Standing::Aside(..));
+    let is_aside = |entry: &Entry| matches!(entry.disposition, Disposition::Aside(..));
     let sent: BTreeSet<usize> =
         entries.iter().filter(|entry| !is_aside(entry)).filter_map(|entry| entry.unit).collect();
     for entry in entries.iter_mut().filter(|entry| is_aside(entry)) {
         let is_units = entry.unit.is_some_and(|unit| sent.contains(&unit));
-        if !is_units || matches!(entry.standing, Standing::Aside(_, None)) {
+        if !is_units || matches!(entry.disposition, Disposition::Aside(_, None)) {
             (entry.unit, entry.name) = (None, String::new());
         }
     }
@@ -82,8 +82,9 @@ pub(super) fn set_aside_reports(entries: &mut [Entry], has_roster: bool) {
 /// Leaves aside, among the reports in one file, examples, old or hidden copies and sums, as well as blank ones if
 /// another is filled in.
 fn set_aside_sheets(entries: &mut [Entry], filling: &[Filling], members: &[usize]) {
-    let is_current =
-        |at: &usize| matches!(entries[*at].standing, Standing::Counted | Standing::YearUnknown | Standing::Unmatched);
+    let is_current = |at: &usize| {
+        matches!(entries[*at].disposition, Disposition::Counted | Disposition::YearUnknown | Disposition::Unmatched)
+    };
     let own: Vec<usize> =
         members.iter().copied().filter(|at| entries[*at].submission.role == Role::Own && is_current(at)).collect();
     let filled = |wanted: Filling| own.iter().copied().filter(|at| filling[*at] == wanted).collect::<Vec<_>>();
@@ -100,7 +101,7 @@ fn set_aside_sheets(entries: &mut [Entry], filling: &[Filling], members: &[usize
     let mut asides = Vec::new();
     for at in members.iter().copied().filter(|at| !mains.contains(at)) {
         let same = mains.iter().copied().find(|main| is_of(&entries[at], &entries[*main]));
-        let is_other = entries[at].standing == Standing::OtherYear;
+        let is_other = entries[at].disposition == Disposition::OtherYear;
         let why = match entries[at].submission.role {
             Role::Example if is_own_filled => Some((Aside::Example, mains.first().copied())),
             Role::OldCopy if is_own_filled && !is_other => same.map(|main| (Aside::OldCopy, Some(main))),
@@ -114,10 +115,10 @@ fn set_aside_sheets(entries: &mut [Entry], filling: &[Filling], members: &[usize
             }
             _ => None,
         };
-        asides.extend(why.map(|(why, main)| (at, Standing::Aside(why, main))));
+        asides.extend(why.map(|(why, main)| (at, Disposition::Aside(why, main))));
     }
-    for (at, standing) in asides {
-        entries[at].standing = standing;
+    for (at, disposition) in asides {
+        entries[at].disposition = disposition;
     }
 }
 
@@ -137,7 +138,7 @@ fn set_aside_blank(entries: &mut [Entry], filling: &[Filling], members: &[usize]
         let (own, kept) = (&entries[at].submission, &entries[main].submission);
         let is_template = matches!(own.role, Role::Example | Role::OldCopy) && filling[at] < filling[main];
         if own.revision <= kept.revision && (filling[at] == Filling::Nothing || is_template) {
-            entries[at].standing = Standing::Aside(Aside::Blank, Some(main));
+            entries[at].disposition = Disposition::Aside(Aside::Blank, Some(main));
         }
     }
 }
@@ -145,8 +146,8 @@ fn set_aside_blank(entries: &mut [Entry], filling: &[Filling], members: &[usize]
 /// Returns why a report that belongs to no unit is left aside; `None` if its unit must be found.
 fn of_nobody(entries: &[Entry], filling: &[Filling], at: usize, has_roster: bool) -> Option<Aside> {
     let (entry, submission) = (&entries[at], &entries[at].submission);
-    let is_counted = |entry: &Entry| matches!(entry.standing, Standing::Counted | Standing::YearUnknown);
-    let is_anybodys = !has_roster || !entry.rivals.is_empty() || entry.standing != Standing::Unmatched;
+    let is_counted = |entry: &Entry| matches!(entry.disposition, Disposition::Counted | Disposition::YearUnknown);
+    let is_anybodys = !has_roster || !entry.candidates.is_empty() || entry.disposition != Disposition::Unmatched;
     if has_roster && is_anybodys || !has_roster && !is_counted(entry) {
         return None;
     }
@@ -173,15 +174,15 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
     let mut reported: BTreeSet<usize> = BTreeSet::new();
     for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.submission.report().is_some()) {
         let Some(unit) = entry.unit else { continue };
-        if !matches!(entry.standing, Standing::Aside(..)) {
+        if !matches!(entry.disposition, Disposition::Aside(..)) {
             reported.insert(unit);
         }
-        if matches!(entry.standing, Standing::Counted | Standing::Conflicting | Standing::YearUnknown) {
+        if matches!(entry.disposition, Disposition::Counted | Disposition::Conflicting | Disposition::YearUnknown) {
             counted.entry(unit).or_insert(at);
         }
     }
     for at in 0..entries.len() {
-        if entries[at].standing != Standing::Unreadable {
+        if entries[at].disposition != Disposition::Unreadable {
             continue;
         }
         let entry = &entries[at];
@@ -197,7 +198,7 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
             main.or_else(|| if is_reported || has_roster && unit.is_some() { None } else { named_after(entries, at) });
         let main = main.filter(|main| entries[*main].submission.revision >= entry.submission.revision);
         let may_be_report = may_be_report(&entry.submission) || is_somebodys;
-        let is_nobodys = unit.is_none() && entry.rivals.is_empty() && !may_be_report;
+        let is_nobodys = unit.is_none() && entry.candidates.is_empty() && !may_be_report;
         let why = if !may_be_beside(&entry.submission) {
             None
         } else if main.is_some() || unit.is_none() && matches!(role, Role::Notice | Role::PagePart) {
@@ -209,7 +210,7 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
         let unit = unit.or_else(|| main.filter(|_| !has_roster).and_then(|main| entries[main].unit));
         entries[at].unit = unit;
         if let Some(why) = why {
-            entries[at].standing = Standing::Aside(why, main);
+            entries[at].disposition = Disposition::Aside(why, main);
             if unit.is_none() {
                 entries[at].name = String::new();
             }
@@ -239,7 +240,7 @@ fn named_in(entries: &[Entry], counted: &BTreeMap<usize, usize>, at: usize) -> O
 /// A file that names another body, or that may be a report itself, does not count as such an extension.
 fn named_after(entries: &[Entry], at: usize) -> Option<usize> {
     let submission = &entries[at].submission;
-    if !entries[at].rivals.is_empty() {
+    if !entries[at].candidates.is_empty() {
         return None;
     }
     let bodies_of = |submission: &Submission| -> BTreeSet<String> {
@@ -259,9 +260,9 @@ fn named_after(entries: &[Entry], at: usize) -> Option<usize> {
     };
     let mut mains = BTreeMap::new();
     for (other, entry) in entries.iter().enumerate() {
-        let main = match entry.standing {
-            Standing::Counted | Standing::Conflicting | Standing::YearUnknown => other,
-            Standing::SameAs(main) => main,
+        let main = match entry.disposition {
+            Disposition::Counted | Disposition::Conflicting | Disposition::YearUnknown => other,
+            Disposition::SameAs(main) => main,
             _ => continue,
         };
         // A file that names another body belongs to that body.
@@ -330,7 +331,7 @@ fn page_of(entries: &[Entry], at: usize) -> Option<usize> {
     let file = entries[at].submission.file.as_str();
     let folders = |page: &str| PAGE_FOLDER_ENDINGS.map(|ending| format!("{page}{ending}/"));
     let of_stem = file.rsplit_once('.').map(|(stem, _)| folders(stem));
-    let pages = entries.iter().enumerate().filter(|(_, entry)| entry.standing == Standing::Counted);
+    let pages = entries.iter().enumerate().filter(|(_, entry)| entry.disposition == Disposition::Counted);
     pages.map(|(other, entry)| (other, entry.submission.file.as_str())).find_map(|(other, page)| {
         let holds = of_stem.iter().flatten().any(|folder| page.starts_with(folder.as_str()));
         let stem = page.rsplit_once('.').map_or(page, |(stem, _)| stem);
@@ -354,7 +355,7 @@ pub(super) fn without_phantoms(units: Vec<Unit>, entries: &mut [Entry]) -> Vec<U
     }
     for entry in entries.iter_mut() {
         entry.unit = entry.unit.and_then(|unit| places[unit]);
-        entry.rivals = entry.rivals.iter().filter_map(|unit| places[*unit]).collect();
+        entry.candidates = entry.candidates.iter().filter_map(|unit| places[*unit]).collect();
     }
     kept
 }

@@ -89,7 +89,8 @@ impl Candidates<'_> {
 
     /// Returns a report and its copies.
     fn with_copies(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
-        let copies = (0..self.entries.len()).filter(move |other| self.entries[*other].standing.copy_of() == Some(at));
+        let copies =
+            (0..self.entries.len()).filter(move |other| self.entries[*other].disposition.copy_of() == Some(at));
         std::iter::once(at).chain(copies)
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use super::{Corpus, Standing};
+use super::{Corpus, Disposition};
 use crate::decisions::{Contradiction, Correction, Decisions, EntryPlace, is_same_figure};
 use crate::form::Form;
 use crate::message::Message;
@@ -79,7 +79,7 @@ impl Corpus {
     ) -> Result<((usize, usize), CorrectedFigure), Message> {
         let unit = self.unit_called(&correction.unit, roster)?;
         let is_counted =
-            |at: &usize| self.entries[*at].unit == Some(unit) && self.entries[*at].standing == Standing::Counted;
+            |at: &usize| self.entries[*at].unit == Some(unit) && self.entries[*at].disposition == Disposition::Counted;
         let entry = self
             .counted
             .iter()

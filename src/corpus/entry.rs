@@ -1,4 +1,4 @@
-//! Submissions with their unit and standing.
+//! Submissions with their unit and disposition.
 
 use crate::submission::{Name, Submission};
 
@@ -12,13 +12,13 @@ pub struct Entry {
     /// The name by which the unit was found, or the name that no unit has.
     pub name: String,
     /// Units that its names match equally well, if none matches best.
-    pub rivals: Vec<usize>,
+    pub candidates: Vec<usize>,
     /// Units with the most similar names, if none matches.
     pub nearest: Vec<usize>,
     /// Names stated in it that are not those of its unit.
     pub contradicting: Vec<Name>,
     /// How it is used in the run.
-    pub standing: Standing,
+    pub disposition: Disposition,
     /// The paths at which the same file was in earlier rounds.
     pub earlier_paths: Vec<String>,
     /// What distinguishes it from another report of its unit in the same file: its sheets, else its number.
@@ -46,7 +46,7 @@ impl Entry {
 
 /// How a submission is used in the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum Disposition {
     /// It is added up.
     Counted,
     /// It could not be read, or has no table of the form.
@@ -71,7 +71,7 @@ pub enum Standing {
     Aside(Aside, Option<usize>),
 }
 
-impl Standing {
+impl Disposition {
     /// Returns the entry that is counted in place of this one because it has the same figures.
     #[must_use]
     pub fn copy_of(self) -> Option<usize> {

@@ -16,7 +16,7 @@ pub(super) struct Assignment {
     /// The name that decided, or the name that no unit has.
     pub(super) name: String,
     /// Units that its names match equally well; then no unit is assigned.
-    pub(super) rivals: Vec<usize>,
+    pub(super) candidates: Vec<usize>,
     /// Units with the most similar names, if none matches.
     pub(super) nearest: Vec<usize>,
     /// Other names stated in it that are not the unit's; if no unit was assigned, the names that contradict one
@@ -121,7 +121,7 @@ fn give_up_copies(assignments: &mut [Assignment], roster: &Roster) {
             assignment.contradicting.iter().filter_map(|name| NameVerdict::new(&name.text, roster).unit()).collect();
         if others.iter().any(|other| !sent.contains(other)) {
             assignment.unit = None;
-            assignment.rivals = others.into_iter().chain([unit]).collect();
+            assignment.candidates = others.into_iter().chain([unit]).collect();
             let own = Name { text: assignment.name.clone(), origin: Origin::Title };
             assignment.contradicting.insert(0, own);
         }
@@ -402,13 +402,13 @@ fn decided(names: &[Spoken<'_>], roster: &Roster) -> Option<Assignment> {
     let first = |wanted: &dyn Fn(&NameVerdict) -> bool| {
         names.iter().find(|(_, verdict)| wanted(verdict)).map_or_else(String::new, |(name, _)| name.text.clone())
     };
-    let rivals = |rivals: Vec<usize>, name: String| Assignment { name, rivals, ..Assignment::default() };
+    let candidates = |candidates: Vec<usize>, name: String| Assignment { name, candidates, ..Assignment::default() };
     let contradicting =
         || names.iter().filter(|(_, verdict)| verdict.decides()).map(|(name, _)| (*name).clone()).collect();
     match (units.len(), stranger) {
         (0, Some((stranger, _))) => Some(unmatched(&stranger.text, roster)),
         (0, None) => names.iter().find_map(|(name, verdict)| match verdict {
-            NameVerdict::Several(units) => Some(rivals(units.clone(), name.text.clone())),
+            NameVerdict::Several(units) => Some(candidates(units.clone(), name.text.clone())),
             _ => None,
         }),
         (1, None) => {
@@ -420,7 +420,7 @@ fn decided(names: &[Spoken<'_>], roster: &Roster) -> Option<Assignment> {
             Some(Assignment { name: stranger.text.clone(), nearest, contradicting, ..Assignment::default() })
         }
         _ => {
-            let found = rivals(units.into_iter().collect(), first(&|verdict| verdict.unit().is_some()));
+            let found = candidates(units.into_iter().collect(), first(&|verdict| verdict.unit().is_some()));
             Some(Assignment { contradicting: contradicting(), ..found })
         }
     }

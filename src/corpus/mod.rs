@@ -7,6 +7,7 @@ mod beside;
 mod candidates;
 pub mod column;
 mod corrected;
+mod disposition;
 mod entry;
 mod facts;
 mod frame;
@@ -14,17 +15,16 @@ mod guidance;
 mod matching;
 mod parts;
 mod previous;
-mod standing;
 mod year;
 mod year_sums;
 
 pub use corrected::{CorrectedFigure, UnfitEntry};
-pub use entry::{Aside, Entry, Standing};
+use disposition::YearRule;
+pub use entry::{Aside, Disposition, Entry};
 pub use facts::Facts;
 pub use frame::{INVALID, LARGEST, TermState, WHOLE, as_decimals, decimals, query, scale_down, scale_up};
 pub use guidance::{Guidance, History, PriorLetter};
 pub use previous::{Previous, PriorReport};
-use standing::YearRule;
 pub use year::RunYear;
 pub use year_sums::YearSums;
 
@@ -49,7 +49,7 @@ pub struct Corpus {
     pub units: Vec<Unit>,
     /// Whether a roster was given; without one, no unit can be missing.
     pub has_roster: bool,
-    /// The submissions with their standing, in the order of their files.
+    /// The submissions with their disposition, in the order of their files.
     pub entries: Vec<Entry>,
     /// The county's own report of the year, if one is given for comparison with the sum.
     pub official: Option<Submission>,
@@ -93,15 +93,16 @@ impl Corpus {
         previous: Option<&Previous>,
         guidance: Guidance<'_>,
     ) -> Self {
-        let votes = standing::stated_years(&submissions);
+        let votes = disposition::stated_years(&submissions);
         let is_certain = year.is_some();
-        let year = year.or_else(|| standing::most_stated(&votes));
+        let year = year.or_else(|| disposition::most_stated(&votes));
         let has_roster = roster.is_some();
-        let (units, entries) = standing::settle(&forms, roster, YearRule { year, is_certain }, submissions, guidance);
+        let (units, entries) =
+            disposition::resolve(&forms, roster, YearRule { year, is_certain }, submissions, guidance);
         let (past, unmatched_prior_units) =
             previous.map(|previous| previous.by_unit(&units, roster)).unwrap_or_default();
         let mut counted: Vec<usize> =
-            (0..entries.len()).filter(|at| entries[*at].standing == Standing::Counted).collect();
+            (0..entries.len()).filter(|at| entries[*at].disposition == Disposition::Counted).collect();
         counted.sort_by_key(|at| (entries[*at].unit, *at));
         let year = RunYear::new(year);
         let corrected = BTreeMap::new();

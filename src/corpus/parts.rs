@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::entry::{Entry, Standing};
+use super::entry::{Disposition, Entry};
 
 /// Names the part of its file that each of a unit's reports is, where a file has several that may count.
 pub(super) fn name_parts(entries: &mut [Entry], members: &[usize]) {
     let mut files: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for at in members.iter().copied().filter(|at| entries[*at].standing == Standing::Counted) {
+    for at in members.iter().copied().filter(|at| entries[*at].disposition == Disposition::Counted) {
         files.entry(entries[at].submission.file.clone()).or_default().push(at);
     }
     for of_file in files.values().filter(|of_file| of_file.len() > 1) {

@@ -182,8 +182,8 @@ fn name_cut(grid: &Grid, block: &Block, rows: &[(usize, u32, u32)], columns: &mu
         let lacking: Vec<usize> =
             (0..width).filter(is_lacking).filter(|column| is_beginning(headed, *column)).collect();
         let [column] = lacking.as_slice() else { continue };
-        let rivals = of_group().filter(|other| other.column.is_none() && is_beginning(other, *column)).count();
-        named.extend((rivals == 1).then_some((at, *column)));
+        let candidates = of_group().filter(|other| other.column.is_none() && is_beginning(other, *column)).count();
+        named.extend((candidates == 1).then_some((at, *column)));
     }
     for (at, column) in named {
         columns[at].column = Some(column);
@@ -227,7 +227,7 @@ impl Line<'_> {
             _ => Default::default(),
         };
         let is_weighed = !choices.is_empty() || !pieces.is_empty();
-        let settled = reading::settle(self.grid, self.form, &[], choices);
+        let settled = reading::resolve(self.grid, self.form, &[], choices);
         slots.extend(settled.slots);
         pieces.extend(settled.pieces);
         Read { slots, pieces, by_year: Vec::new(), by_sums: settled.by_sums, is_weighed }

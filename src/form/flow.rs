@@ -9,8 +9,8 @@ use super::in_order::SequenceItem;
 use super::label::{Index, Item, Meaning};
 use super::oddity::Oddity;
 use super::rows::{FlowRow, Items, Key, refuse_blanks, side_by_side, unplaced};
-use super::settle::TableText;
 use super::table_match::{TableMatch, TextValue, Unassigned, printed_unit};
+use super::table_text::TableText;
 use super::token::{Token, TokenKind, cell_of, is_numeral, is_short_figure, resembles_figure};
 use super::wrapped::unit_on_next_line;
 use super::{Block, Form, Layout};
@@ -451,7 +451,7 @@ impl<'a> FlowReader<'a, '_> {
             open, headings, order, rows, mut across, strays, marks, pending, mut unassigned, misspelt, ..
         } = std::mem::take(&mut self.table);
         let text = TableText { form: self.form, table: self.at.1, rows, strays, marks };
-        across.extend(text.settle(self.index, &mut unassigned));
+        across.extend(text.resolve(self.index, &mut unassigned));
         let mut rows = across;
         let mut combined = false;
         for (at, block) in self.blocks().iter().enumerate() {

@@ -295,7 +295,7 @@ impl Finder<'_> {
         }
         let Assembled { mut slots, mut pieces, choices, moved } = assembled;
         let is_weighed = !choices.is_empty() || !pieces.is_empty();
-        let settled = reading::settle(self.grid, self.form, &slots, choices);
+        let settled = reading::resolve(self.grid, self.form, &slots, choices);
         slots.extend(settled.slots);
         pieces.extend(settled.pieces);
         draft.unassigned.extend(self.repeated_rows(&draft, &pieces));

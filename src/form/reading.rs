@@ -43,7 +43,7 @@ pub(super) struct Settled {
 /// Settles the choices of a table. If every choice has a default and these break no sum, the defaults are taken; else the
 /// only reading that the sums confirm. If no reading is confirmed, a choice takes its default, if it has one. All other
 /// choices give only doubtful texts.
-pub(super) fn settle(grid: &Grid, form: &Form, fixed: &[(usize, Slot)], choices: Vec<Choice>) -> Settled {
+pub(super) fn resolve(grid: &Grid, form: &Form, fixed: &[(usize, Slot)], choices: Vec<Choice>) -> Settled {
     let mut settled = Settled::default();
     if choices.is_empty() {
         return settled;

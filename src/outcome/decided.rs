@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Outcome;
 use super::finding_name::FindingName;
-use crate::corpus::{Entry, Standing, UnfitEntry};
+use crate::corpus::{Disposition, Entry, UnfitEntry};
 use crate::decisions::{Adoption, Contradiction, Topic};
 use crate::finding::Finding;
 use crate::message::Message;
@@ -102,8 +102,8 @@ impl Outcome {
             let why = || Message::new(format!("没有文件“{file}”"), format!("there is no file “{file}”"));
             return (said.adopted != Some(false)).then(why);
         };
-        match entry.standing {
-            Standing::ReplacedBy(later) if said.adopted == Some(true) => {
+        match entry.disposition {
+            Disposition::ReplacedBy(later) if said.adopted == Some(true) => {
                 let later = &entries[later].submission.file;
                 Some(Message::new(
                     format!("现采用的是“{later}”，“{file}”已被代替"),
@@ -126,7 +126,7 @@ impl Outcome {
     /// Returns the decisions on a unit's files by which none of them is chosen: several are adopted, or one is only
     /// refused.
     fn contradictory_files(&self, unit: usize) -> Option<Contradiction> {
-        let is_open = |entry: &&Entry| entry.unit == Some(unit) && entry.standing == Standing::Conflicting;
+        let is_open = |entry: &&Entry| entry.unit == Some(unit) && entry.disposition == Disposition::Conflicting;
         self.corpus.entries.iter().find(is_open)?;
         let has_file =
             |file: &str| self.corpus.entries.iter().any(|entry| entry.unit == Some(unit) && entry.is_named(file));

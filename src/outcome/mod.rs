@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use crate::changes::Changes;
-use crate::corpus::{Corpus, History, Standing, UnfitEntry};
+use crate::corpus::{Corpus, Disposition, History, UnfitEntry};
 use crate::decisions::{Contradiction, Decisions, Question};
 use crate::document::Format;
 use crate::finding::{Answer, Finding, Language, Severity, Subject};
@@ -325,19 +325,19 @@ impl Outcome {
     /// which are not submissions of their own.
     #[must_use]
     pub fn status(&self, entry: usize) -> Option<Status> {
-        Some(match self.corpus.entries[entry].standing {
-            Standing::Counted => match self.counts(entry) {
+        Some(match self.corpus.entries[entry].disposition {
+            Disposition::Counted => match self.counts(entry) {
                 Counts { must_fix: 1.., .. } => Status::Flagged,
                 Counts { must_explain: 1.., .. } => Status::Queried,
                 _ => Status::Accepted,
             },
-            Standing::OtherYear => Status::Flagged,
-            Standing::YearUnknown => Status::Queried,
-            Standing::Leftover | Standing::Aside(..) => return None,
-            Standing::Unreadable => Status::Unreadable,
-            Standing::SameAs(_) | Standing::ReplacedBy(_) | Standing::OtherYearBeside(_) => Status::Superseded,
-            Standing::Conflicting => Status::Conflicting,
-            Standing::Unmatched => Status::Unmatched,
+            Disposition::OtherYear => Status::Flagged,
+            Disposition::YearUnknown => Status::Queried,
+            Disposition::Leftover | Disposition::Aside(..) => return None,
+            Disposition::Unreadable => Status::Unreadable,
+            Disposition::SameAs(_) | Disposition::ReplacedBy(_) | Disposition::OtherYearBeside(_) => Status::Superseded,
+            Disposition::Conflicting => Status::Conflicting,
+            Disposition::Unmatched => Status::Unmatched,
         })
     }
 
@@ -362,9 +362,9 @@ impl Outcome {
     /// Returns the files that were read but left aside completely.
     #[must_use]
     pub fn files_aside(&self) -> BTreeSet<&str> {
-        let is_aside = |standing: Standing| matches!(standing, Standing::Aside(..));
+        let is_aside = |disposition: Disposition| matches!(disposition, Disposition::Aside(..));
         let of = |wanted: bool| {
-            let entries = self.corpus.entries.iter().filter(move |entry| is_aside(entry.standing) == wanted);
+            let entries = self.corpus.entries.iter().filter(move |entry| is_aside(entry.disposition) == wanted);
             entries.map(|entry| entry.submission.file.as_str()).collect::<BTreeSet<_>>()
         };
         of(true).difference(&of(false)).copied().collect()

@@ -40,7 +40,7 @@ pub(super) fn workbooks(outcome: &Outcome) -> Result<Files, Failure> {
     let mut books = Vec::new();
     for line in outcome.lines() {
         let (Some(unit), Some(entry)) = (line.unit, line.entry) else { continue };
-        let counts = outcome.corpus.entries[entry].standing == crate::corpus::Standing::Counted;
+        let counts = outcome.corpus.entries[entry].disposition == crate::corpus::Disposition::Counted;
         if !counts || !matches!(line.status, Status::Flagged | Status::Queried) {
             continue;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::corpus::Standing;
+use crate::corpus::Disposition;
 use crate::finding::{Finding, Severity};
 use crate::outcome::{Identified, Line, Outcome, Status};
 use crate::roster::{Unit, UnitKind};
@@ -134,7 +134,7 @@ pub(super) fn is_open_question(identified: &Identified<'_>) -> bool {
 }
 
 fn is_counted(outcome: &Outcome, line: &Line) -> bool {
-    line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == Standing::Counted)
+    line.entry.is_some_and(|entry| outcome.corpus.entries[entry].disposition == Disposition::Counted)
 }
 
 fn decided(outcome: &Outcome, unit: &Unit, mine: &[Line]) -> (Status, Intake) {

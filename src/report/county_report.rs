@@ -11,7 +11,7 @@ use super::docx::{Scope, Vocabulary, with_tables, word_table};
 use super::letters::{COMMON_TEXTS, common};
 use super::{Failure, layout, office, templates};
 use crate::amount;
-use crate::corpus::{Standing, YearSums};
+use crate::corpus::{Disposition, YearSums};
 use crate::finding::Severity;
 use crate::outcome::Outcome;
 use crate::rules;
@@ -114,7 +114,7 @@ fn coverage(outcome: &Outcome) -> String {
 /// Returns the rules that most counted reports broke, as suggestions.
 fn prompts(outcome: &Outcome) -> String {
     let mut units: BTreeMap<&str, std::collections::BTreeSet<usize>> = BTreeMap::new();
-    let is_counted = |entry: usize| outcome.corpus.entries[entry].standing == Standing::Counted;
+    let is_counted = |entry: usize| outcome.corpus.entries[entry].disposition == Disposition::Counted;
     for finding in outcome.findings.iter().filter(|finding| finding.severity != Severity::Note) {
         if let Some(unit) = finding.unit().filter(|_| finding.entry().is_some_and(is_counted)) {
             units.entry(finding.rule.text()).or_default().insert(unit);

@@ -1,7 +1,7 @@
 //! Files that cannot be read, or are of a kind that is not read, with what to send instead.
 
 use super::{Check, Rule, queries};
-use crate::corpus::{Corpus, Standing};
+use crate::corpus::{Corpus, Disposition};
 use crate::document::{Format, PageFault, Unreadable};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for at in queries::in_standing(corpus, |standing| standing == Standing::Unreadable) {
+    for at in queries::with_disposition(corpus, |disposition| disposition == Disposition::Unreadable) {
         let submission = &corpus.entries[at].submission;
         let Content::Unreadable(why) = &submission.content else { continue };
         let (zh, en) = match why {

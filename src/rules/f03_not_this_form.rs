@@ -1,7 +1,7 @@
 //! Files that were read and contain no table of an official form.
 
 use super::{Check, Rule, queries};
-use crate::corpus::{Corpus, Standing};
+use crate::corpus::{Corpus, Disposition};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::submission::Content;
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let is_unreadable = |standing| standing == Standing::Unreadable;
+    let is_unreadable = |disposition| disposition == Disposition::Unreadable;
     let other = |at: &usize| matches!(corpus.entries[*at].submission.content, Content::NoForm);
     let finding = |at: usize| {
         RULE.on_entry(corpus, at).saying(
@@ -24,5 +24,5 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             "no table of the annual report form is in this file; perhaps the wrong file was sent",
         )
     };
-    Ok(queries::in_standing(corpus, is_unreadable).into_iter().filter(other).map(finding).collect())
+    Ok(queries::with_disposition(corpus, is_unreadable).into_iter().filter(other).map(finding).collect())
 }

@@ -1,7 +1,7 @@
 //! Copies of another year's tables in the file of a report that counts; they are not used.
 
 use super::{Check, Rule, queries};
-use crate::corpus::{Corpus, Standing};
+use crate::corpus::{Corpus, Disposition};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for at in queries::in_standing(corpus, |standing| standing == Standing::Leftover) {
+    for at in queries::with_disposition(corpus, |disposition| disposition == Disposition::Leftover) {
         let Some((report, _)) = corpus.report(at) else { continue };
         let year = corpus.entries[at].submission.year.map(|year| year.to_string()).unwrap_or_default();
         let mut finding = RULE.on_entry(corpus, at);

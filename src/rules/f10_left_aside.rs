@@ -1,7 +1,7 @@
 //! Files and sheets that were left aside: they came with a unit's report, or no unit is known for them.
 
 use super::{Check, Rule, wording};
-use crate::corpus::{Aside, Corpus, Standing};
+use crate::corpus::{Aside, Corpus, Disposition};
 use crate::document::Unreadable;
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (at, entry) in corpus.entries.iter().enumerate() {
-        let Standing::Aside(why, main) = entry.standing else { continue };
+        let Disposition::Aside(why, main) = entry.disposition else { continue };
         let mut finding = RULE.on_entry(corpus, at);
         let sheet = corpus.report(at).and_then(|(report, _)| report.figures.iter().find_map(|figure| figure.place()));
         finding.sheets.extend(sheet.map(|place| place.sheet.to_string()).filter(|sheet| !sheet.is_empty()));

@@ -83,7 +83,7 @@ pub use p03_yuan_for_ten_thousand::yuan_bound;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::corpus::{Corpus, Standing};
+use crate::corpus::{Corpus, Disposition};
 use crate::error::Result;
 use crate::finding::{Code, FailedCheck, Finding, Severity, Subject, Suspect};
 use crate::message::Message;
@@ -194,7 +194,7 @@ pub fn corrections(corpus: &Corpus, findings: &[Finding]) -> Corrections {
         let (Some(entry), [position]) = (finding.entry(), finding.figures.as_slice()) else { continue };
         let Some((_, form)) = corpus.report(entry) else { continue };
         let is_sum = finding.rule.text().starts_with('S');
-        let is_counted = corpus.entries[entry].standing == Standing::Counted;
+        let is_counted = corpus.entries[entry].disposition == Disposition::Counted;
         if !is_counted || !is_sum && !corpus.is_invalid(entry, *position) {
             continue;
         }

@@ -1,7 +1,7 @@
 //! Queries over reports and figures that several rules use.
 
 use super::wording;
-use crate::corpus::{Corpus, Standing};
+use crate::corpus::{Corpus, Disposition};
 use crate::form::{Form, Indicator};
 use crate::submission::{Figure, Report};
 
@@ -22,9 +22,9 @@ pub(super) fn not_whole(report: &Report) -> impl Iterator<Item = (usize, Figure<
     wholes.filter(|(_, whole)| whole.is_none()).map(|(position, _)| (position, report.figures.at(position)))
 }
 
-/// Returns the positions of the submissions whose standing `wanted` selects.
-pub(super) fn in_standing(corpus: &Corpus, wanted: impl Fn(Standing) -> bool) -> Vec<usize> {
-    (0..corpus.entries.len()).filter(|at| wanted(corpus.entries[*at].standing)).collect()
+/// Returns the positions of the submissions whose disposition `wanted` selects.
+pub(super) fn with_disposition(corpus: &Corpus, wanted: impl Fn(Disposition) -> bool) -> Vec<usize> {
+    (0..corpus.entries.len()).filter(|at| wanted(corpus.entries[*at].disposition)).collect()
 }
 
 /// The cells of one table of a report that a finding is about; at least one.

@@ -1,7 +1,7 @@
 //! Reports for which no unit of the roster is found.
 
 use super::{Check, Rule, queries, wording};
-use crate::corpus::{Corpus, Entry, Standing};
+use crate::corpus::{Corpus, Disposition, Entry};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::roster::NameWords;
@@ -20,10 +20,10 @@ const MAX_NAMED: usize = 2;
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for at in queries::in_standing(corpus, |standing| standing == Standing::Unmatched) {
+    for at in queries::with_disposition(corpus, |disposition| disposition == Disposition::Unmatched) {
         let entry = &corpus.entries[at];
         let names = |units: &[usize]| units.iter().map(|unit| corpus.units[*unit].name.clone()).collect::<Vec<_>>();
-        let (rivals, nearest, name) = (names(&entry.rivals), names(&entry.nearest), &entry.name);
+        let (candidates, nearest, name) = (names(&entry.candidates), names(&entry.nearest), &entry.name);
         let mut finding = RULE.on_entry(corpus, at);
         finding.observed.clone_from(name);
         let quoted = |entry: &Entry| {
@@ -43,15 +43,15 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 ),
                 format!("the report bears the names of several units ({}); it is not added up", quoted(entry)),
             )
-        } else if !rivals.is_empty() {
+        } else if !candidates.is_empty() {
             (
                 format!(
                     "报告上的单位“{name}”与名册上的{}都相符，无法确定是哪一个，未计入汇总；请写明全称。",
-                    rivals.join("、")
+                    candidates.join("、")
                 ),
                 format!(
                     "the report's unit “{name}” fits several units of the roster (“{}”); it is not added up",
-                    rivals.join("”, “")
+                    candidates.join("”, “")
                 ),
             )
         } else if is_nameless(entry) {

@@ -1,7 +1,7 @@
 //! Units of the roster that must report and have sent nothing.
 
 use super::{Check, Rule, queries, wording};
-use crate::corpus::{Corpus, Standing};
+use crate::corpus::{Corpus, Disposition};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 
@@ -28,8 +28,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             Some(year) => (year.to_string(), format!(" for {year}")),
             None => Default::default(),
         };
-        let unmatched = || corpus.entries.iter().filter(|entry| entry.standing == Standing::Unmatched);
-        if let Some(entry) = unmatched().find(|entry| entry.rivals.contains(&unit)) {
+        let unmatched = || corpus.entries.iter().filter(|entry| entry.disposition == Disposition::Unmatched);
+        if let Some(entry) = unmatched().find(|entry| entry.candidates.contains(&unit)) {
             let file = &entry.submission.file;
             let finding = Finding { severity: Severity::MustExplain, ..RULE.on_unit(unit) };
             return finding.saying(
@@ -58,7 +58,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         found if corpus.units[unit].is_before_due(corpus.today) => Finding { severity: Severity::Note, ..found },
         found => found,
     };
-    let absent = queries::in_standing(corpus, |standing| standing == Standing::Counted).into_iter();
+    let absent = queries::with_disposition(corpus, |disposition| disposition == Disposition::Counted).into_iter();
     let absent = absent.filter(|at| corpus.entries[*at].is_stand_in).map(|at| absent_file(corpus, at));
     Ok(corpus.missing().into_iter().map(finding).chain(absent).collect())
 }

@@ -2,7 +2,7 @@
 //! used.
 
 use super::{Check, Rule, wording};
-use crate::corpus::{Corpus, Entry, Standing};
+use crate::corpus::{Corpus, Disposition, Entry};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::message::Message;
@@ -19,16 +19,16 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (at, entry) in corpus.entries.iter().enumerate() {
-        let finding = match entry.standing {
-            Standing::Conflicting => conflict(corpus, at),
-            Standing::SameAs(kept) => {
+        let finding = match entry.disposition {
+            Disposition::Conflicting => conflict(corpus, at),
+            Disposition::SameAs(kept) => {
                 let (own, other) = names(entry, &corpus.entries[kept]);
                 note(corpus, at).saying(
                     format!("{}与{}的数字完全相同，只计一份。", own.zh, other.zh),
                     format!("{}the same figures as {}; taken as one", own.en, other.en),
                 )
             }
-            Standing::ReplacedBy(kept) => {
+            Disposition::ReplacedBy(kept) => {
                 let (own, other) = names(entry, &corpus.entries[kept]);
                 let sent = if own.zh.is_empty() { "重新报送的" } else { "" };
                 note(corpus, at).saying(
@@ -70,14 +70,14 @@ fn of_part(corpus: &Corpus, at: usize) -> Finding {
 
 fn conflict(corpus: &Corpus, at: usize) -> Finding {
     let entry = &corpus.entries[at];
-    let in_standing = |standing: Standing| {
-        let of_unit = |other: &&Entry| other.unit == entry.unit && other.standing == standing;
+    let with_disposition = |disposition: Disposition| {
+        let of_unit = |other: &&Entry| other.unit == entry.unit && other.disposition == disposition;
         let others = corpus.entries.iter().enumerate().filter(move |(other, _)| *other != at);
         others.map(|(_, other)| other).filter(of_unit).collect::<Vec<&Entry>>()
     };
     let mut finding = of_part(corpus, at);
     // The report that counted in the previous round stays in the totals until one is confirmed.
-    if let Some(kept) = in_standing(Standing::Counted).first() {
+    if let Some(kept) = with_disposition(Disposition::Counted).first() {
         finding.values = vec![kept.decision_name()];
         let (own, other) = names(entry, kept);
         return finding.saying(
@@ -91,7 +91,7 @@ fn conflict(corpus: &Corpus, at: usize) -> Finding {
             ),
         );
     }
-    let others = in_standing(Standing::Conflicting);
+    let others = with_disposition(Disposition::Conflicting);
     finding.values = others.iter().map(|other| other.decision_name()).collect();
     let Some(other) = others.first() else { return finding };
     let (own, first) = names(entry, other);

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{Check, Rule, queries, wording};
-use crate::corpus::{Corpus, Standing};
+use crate::corpus::{Corpus, Disposition};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 
@@ -17,8 +17,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let is_other = |standing| matches!(standing, Standing::OtherYear | Standing::OtherYearBeside(_));
-    Ok(queries::in_standing(corpus, is_other).into_iter().map(|at| finding(corpus, at)).collect())
+    let is_other = |disposition| matches!(disposition, Disposition::OtherYear | Disposition::OtherYearBeside(_));
+    Ok(queries::with_disposition(corpus, is_other).into_iter().map(|at| finding(corpus, at)).collect())
 }
 
 fn finding(corpus: &Corpus, at: usize) -> Finding {
@@ -26,7 +26,7 @@ fn finding(corpus: &Corpus, at: usize) -> Finding {
     let mut finding = RULE.on_entry(corpus, at);
     finding.observed.clone_from(&year);
     finding.expected = corpus.year.known().map(Decimal::from);
-    if let Standing::OtherYearBeside(main) = corpus.entries[at].standing {
+    if let Disposition::OtherYearBeside(main) = corpus.entries[at].disposition {
         let main = &corpus.entries[main].submission.file;
         let finding = Finding { severity: Severity::Note, ..finding };
         return finding.saying(

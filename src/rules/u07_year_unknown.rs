@@ -1,7 +1,7 @@
 //! Reports that state no year.
 
 use super::{Check, Rule, queries};
-use crate::corpus::{Corpus, Standing};
+use crate::corpus::{Corpus, Disposition};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 
@@ -18,15 +18,15 @@ pub(super) const RULE: Rule = Rule {
 const PLACES: &str = "标题、正文、工作表名和文件名均未写明是哪一年的报告";
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let is_unknown = |standing| matches!(standing, Standing::Counted | Standing::YearUnknown);
-    let entries = queries::in_standing(corpus, is_unknown).into_iter();
+    let is_unknown = |disposition| matches!(disposition, Disposition::Counted | Disposition::YearUnknown);
+    let entries = queries::with_disposition(corpus, is_unknown).into_iter();
     let undated = entries.filter(|at| corpus.entries[*at].submission.year.is_none());
     Ok(undated.map(|at| finding(corpus, at)).collect())
 }
 
 fn finding(corpus: &Corpus, at: usize) -> Finding {
     let finding = RULE.on_entry(corpus, at);
-    if corpus.entries[at].standing == Standing::YearUnknown {
+    if corpus.entries[at].disposition == Disposition::YearUnknown {
         return finding.saying(
             format!("{PLACES}，其他单位报告的年度又不一致，未计入汇总；请写明年度。"),
             "no year is stated, and the other reports do not agree on one; it is not added up: state the year",

@@ -221,8 +221,8 @@ pub(super) fn is_numbered(line: &str) -> bool {
 pub(super) fn year_said_most(years: &[u16]) -> Option<u16> {
     let count = |year: u16| years.iter().filter(|other| **other == year).count();
     let best = years.iter().copied().max_by_key(|year| count(*year))?;
-    let rivals = years.iter().any(|other| *other != best && count(*other) == count(best));
-    (!rivals).then_some(best)
+    let candidates = years.iter().any(|other| *other != best && count(*other) == count(best));
+    (!candidates).then_some(best)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::super::shown;
-use huizong::corpus::{Entry, Standing};
+use huizong::corpus::{Disposition, Entry};
 use huizong::finding::Language;
 use huizong::outcome::Outcome;
 use huizong::pipeline::PriorRounds;
@@ -18,7 +18,7 @@ const NAMED: usize = 20;
 
 /// Copies every file of 收件 that a counted report came from. An archive is copied whole.
 pub(super) fn keep(work: &WorkFolder, outcome: &Outcome) -> anyhow::Result<()> {
-    let counted = outcome.corpus.entries.iter().filter(|entry| entry.standing == Standing::Counted);
+    let counted = outcome.corpus.entries.iter().filter(|entry| entry.disposition == Disposition::Counted);
     let files: BTreeSet<PathBuf> = counted.filter_map(|entry| received(work, entry)).collect();
     for file in files {
         let source = work.path(INBOX).join(&file);
@@ -38,9 +38,9 @@ pub(super) fn keep(work: &WorkFolder, outcome: &Outcome) -> anyhow::Result<()> {
 pub(super) fn stand_ins(work: &WorkFolder, outcome: &Outcome) -> Vec<PathBuf> {
     let entries = &outcome.corpus.entries;
     let has_report = |unit: Option<usize>| {
-        unit.is_some() && entries.iter().any(|entry| entry.unit == unit && entry.standing == Standing::Counted)
+        unit.is_some() && entries.iter().any(|entry| entry.unit == unit && entry.disposition == Disposition::Counted)
     };
-    let lost = entries.iter().filter(|entry| entry.standing == Standing::Unreadable && !has_report(entry.unit));
+    let lost = entries.iter().filter(|entry| entry.disposition == Disposition::Unreadable && !has_report(entry.unit));
     let copies: BTreeSet<PathBuf> =
         lost.filter_map(|entry| received(work, entry)).map(|file| work.originals().join(file)).collect();
     copies.into_iter().filter(|copy| copy.is_file()).collect()
@@ -73,7 +73,7 @@ pub(super) fn absent(work: &WorkFolder, outcome: &Outcome, rounds: &PriorRounds)
     };
     let is_needed = |(id, file): &(&String, &String)| {
         let Some(unit) = corpus.units.iter().position(|unit| unit.id == **id) else { return false };
-        let of_unit = |entry: &&Entry| entry.unit == Some(unit) && entry.standing == Standing::Counted;
+        let of_unit = |entry: &&Entry| entry.unit == Some(unit) && entry.disposition == Disposition::Counted;
         let counted = corpus.entries.iter().find(of_unit);
         let is_there = corpus.entries.iter().any(|entry| entry.is_named(file));
         let has_other = counted.is_some_and(|entry| !rounds.superseded.contains(&entry.submission.file));

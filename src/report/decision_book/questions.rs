@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::book_pages::BookDraft;
-use crate::corpus::{Entry, Standing};
+use crate::corpus::{Disposition, Entry};
 use crate::decisions::{Correction, Topic};
 use crate::finding::{Answer, Severity, Subject};
 use crate::form::Form;
@@ -49,22 +49,22 @@ pub(super) fn ask(book: &mut BookDraft, outcome: &Outcome) {
     for reply in &outcome.unassigned_replies {
         show_reply(book, outcome, reply);
     }
-    let unmatched = outcome.corpus.entries.iter().filter(|entry| entry.standing == Standing::Unmatched);
+    let unmatched = outcome.corpus.entries.iter().filter(|entry| entry.disposition == Disposition::Unmatched);
     for entry in unmatched {
         // A report with the names of several units is decided by file, not by name.
-        if entry.rivals.is_empty() && entry.contradicting.is_empty() {
+        if entry.candidates.is_empty() && entry.contradicting.is_empty() {
             ask_for_name(book, outcome, entry);
         } else {
             ask_for_file(book, "", entry);
         }
     }
     let entries = || outcome.corpus.entries.iter();
-    let conflicting = entries().filter(|entry| entry.standing == Standing::Conflicting);
+    let conflicting = entries().filter(|entry| entry.disposition == Disposition::Conflicting);
     let disputed: BTreeSet<usize> = conflicting.filter_map(|entry| entry.unit).collect();
     for entry in entries() {
         let Some(unit) = entry.unit else { continue };
         let is_candidate = disputed.contains(&unit) || entry.is_stand_in;
-        if is_candidate && matches!(entry.standing, Standing::Conflicting | Standing::Counted) {
+        if is_candidate && matches!(entry.disposition, Disposition::Conflicting | Disposition::Counted) {
             ask_for_file(book, &outcome.corpus.units[unit].name, entry);
         }
     }

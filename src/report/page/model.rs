@@ -8,7 +8,7 @@ use super::compare::{self, Comparison};
 use super::intern::{FigurePlaces, Interned};
 use super::page_verdict;
 use crate::amount::State;
-use crate::corpus::Standing;
+use crate::corpus::Disposition;
 use crate::error::Result;
 use crate::finding::{Finding, Suspect, number_text};
 use crate::form::Form;
@@ -188,7 +188,7 @@ fn row<'a>(outcome: &'a Outcome, line: Line, form: &Form, interned: &mut Interne
     let Counts { must_fix, must_explain, notes } =
         line.entry.map_or_else(|| outcome.unit_counts(line.unit), |entry| outcome.counts(entry));
     let report = line.entry.and_then(|entry| corpus.report(entry));
-    let counted = line.entry.is_none_or(|entry| corpus.entries[entry].standing == Standing::Counted);
+    let counted = line.entry.is_none_or(|entry| corpus.entries[entry].disposition == Disposition::Counted);
     let past = line.unit.filter(|_| counted).and_then(|unit| corpus.prior_report_of(unit));
     let past = past.map(|past| {
         let shown = |id: &String| past.values.get(id).map_or(0, |value| interned.text(&value.normalize().to_string()));
@@ -219,10 +219,10 @@ fn corrected(outcome: &Outcome, entry: usize, form: &Form) -> Vec<(usize, String
 
 /// Returns why a submission or unit is not in the totals.
 fn left_out(outcome: &Outcome, line: Line) -> &'static str {
-    match line.entry.map(|entry| outcome.corpus.entries[entry].standing) {
-        Some(Standing::Counted) => "",
-        Some(Standing::OtherYear | Standing::OtherYearBeside(_)) => "年度不符",
-        Some(Standing::YearUnknown) => "年度不明",
+    match line.entry.map(|entry| outcome.corpus.entries[entry].disposition) {
+        Some(Disposition::Counted) => "",
+        Some(Disposition::OtherYear | Disposition::OtherYearBeside(_)) => "年度不符",
+        Some(Disposition::YearUnknown) => "年度不明",
         _ => line.status.chinese(),
     }
 }

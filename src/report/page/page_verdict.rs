@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::compare::sum;
 use super::{escaped, title};
-use crate::corpus::Standing;
+use crate::corpus::Disposition;
 use crate::outcome::{Line, Outcome, Status, Verdict};
 use crate::report::marks;
 
@@ -177,8 +177,9 @@ fn units_behind<'a>(outcome: &'a Outcome, positions: &[usize]) -> Vec<&'a str> {
 
 /// Returns the basis of the totals, one sentence per line.
 fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
-    let counted =
-        |line: &&Line| line.entry.is_some_and(|entry| outcome.corpus.entries[entry].standing == Standing::Counted);
+    let counted = |line: &&Line| {
+        line.entry.is_some_and(|entry| outcome.corpus.entries[entry].disposition == Disposition::Counted)
+    };
     let flagged = outcome.lines().iter().filter(counted).filter(|line| line.status == Status::Flagged).count();
     let whole = outcome.settings.whole_body();
     let expected = match verdict.missing {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::beside;
 use super::candidates::{Candidates, ReportChoice};
-use super::entry::{Entry, Standing};
+use super::entry::{Disposition, Entry};
 use super::guidance::Guidance;
 use super::matching::{self, Assignment};
 use super::parts;
@@ -56,8 +56,8 @@ impl YearRule {
     }
 }
 
-/// Decides the standing of every submission. Returns the units and the entries, each in their order.
-pub(super) fn settle(
+/// Decides the disposition of every submission. Returns the units and the entries, each in their order.
+pub(super) fn resolve(
     forms: &Forms,
     roster: Option<&Roster>,
     year: YearRule,
@@ -102,22 +102,22 @@ fn agree(submissions: &[Submission], assignments: &[Assignment], rule: YearRule)
 }
 
 fn entry(submission: Submission, assigned: Assignment, year: YearRule) -> Entry {
-    let Assignment { unit, name, rivals, nearest, contradicting } = assigned;
-    let standing = match &submission.content {
-        Content::Unreadable(_) | Content::NoForm => Standing::Unreadable,
-        Content::Report(_) if unit.is_none() => Standing::Unmatched,
-        Content::Report(_) if year.is_other(submission.year) => Standing::OtherYear,
-        Content::Report(_) if submission.year.is_none() && !year.is_certain => Standing::YearUnknown,
-        Content::Report(_) => Standing::Counted,
+    let Assignment { unit, name, candidates, nearest, contradicting } = assigned;
+    let disposition = match &submission.content {
+        Content::Unreadable(_) | Content::NoForm => Disposition::Unreadable,
+        Content::Report(_) if unit.is_none() => Disposition::Unmatched,
+        Content::Report(_) if year.is_other(submission.year) => Disposition::OtherYear,
+        Content::Report(_) if submission.year.is_none() && !year.is_certain => Disposition::YearUnknown,
+        Content::Report(_) => Disposition::Counted,
     };
     Entry {
         submission,
         unit,
         name,
-        rivals,
+        candidates,
         nearest,
         contradicting,
-        standing,
+        disposition,
         earlier_paths: Vec::new(),
         part: None,
         is_stand_in: false,
@@ -128,12 +128,13 @@ fn entry(submission: Submission, assigned: Assignment, year: YearRule) -> Entry 
 fn settle_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
     for at in members {
         let file = &entries[*at].submission.file;
-        let beside =
-            |other: &usize| entries[*other].standing == Standing::Counted && entries[*other].submission.file == *file;
+        let beside = |other: &usize| {
+            entries[*other].disposition == Disposition::Counted && entries[*other].submission.file == *file
+        };
         let has_current = members.iter().any(beside);
         let stated = year.is_other(entries[*at].submission.year);
-        if entries[*at].standing == Standing::OtherYear && stated && has_current {
-            entries[*at].standing = Standing::Leftover;
+        if entries[*at].disposition == Disposition::OtherYear && stated && has_current {
+            entries[*at].disposition = Disposition::Leftover;
         }
     }
 }
@@ -141,8 +142,8 @@ fn settle_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
 /// Marks reports of another year whose unit also sent one of the run's year, except those that may be of the run's year
 /// under a wrong title.
 fn settle_other_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
-    let with = |wanted: Standing| members.iter().copied().find(|at| entries[*at].standing == wanted);
-    let Some(main) = with(Standing::Counted).or_else(|| with(Standing::Conflicting)) else { return };
+    let with = |wanted: Disposition| members.iter().copied().find(|at| entries[*at].disposition == wanted);
+    let Some(main) = with(Disposition::Counted).or_else(|| with(Disposition::Conflicting)) else { return };
     let kept = entries[main].submission.revision;
     for at in members.iter().copied() {
         let entry = &mut entries[at];
@@ -150,8 +151,8 @@ fn settle_other_years(entries: &mut [Entry], members: &[usize], year: YearRule) 
         let name = file.rsplit('/').next().unwrap_or(file);
         let names = |wanted: Option<u16>| years(name).into_iter().any(|(named, _)| Some(named) == wanted);
         let may_be_of_year = names(year.year) || entry.submission.revision > kept && !names(entry.submission.year);
-        if entry.standing == Standing::OtherYear && !may_be_of_year {
-            entry.standing = Standing::OtherYearBeside(main);
+        if entry.disposition == Disposition::OtherYear && !may_be_of_year {
+            entry.disposition = Disposition::OtherYearBeside(main);
         }
     }
 }
@@ -160,7 +161,7 @@ fn settle_other_years(entries: &mut [Entry], members: &[usize], year: YearRule) 
 /// decision, the rounds, a mark of resending or the receipt date noted by the office decide. Else none counts, except
 /// one that counted before.
 fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[usize], guidance: Guidance<'_>) {
-    let counted = members.iter().copied().filter(|at| entries[*at].standing == Standing::Counted);
+    let counted = members.iter().copied().filter(|at| entries[*at].disposition == Disposition::Counted);
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for at in counted {
         match groups.iter_mut().find(|group| same_figures(forms, &entries[group[0]], &entries[at])) {
@@ -178,7 +179,7 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
     let distinct: Vec<usize> = groups.iter().map(|group| latest(group).unwrap_or(group[0])).collect();
     for (kept, group) in distinct.iter().zip(&groups) {
         for at in group.iter().filter(|at| *at != kept) {
-            entries[*at].standing = Standing::SameAs(*kept);
+            entries[*at].disposition = Disposition::SameAs(*kept);
         }
     }
     if distinct.len() < 2 {
@@ -187,30 +188,30 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
     let candidates = Candidates { entries, unit, distinct: distinct.clone(), guidance };
     let (choice, left) = candidates.choose(|left| by_marks(unit, entries, left));
     for at in &distinct {
-        entries[*at].standing = match choice {
-            ReportChoice::Certain(kept) | ReportChoice::AsBefore(kept) if kept == *at => Standing::Counted,
-            ReportChoice::Certain(kept) => Standing::ReplacedBy(kept),
+        entries[*at].disposition = match choice {
+            ReportChoice::Certain(kept) | ReportChoice::AsBefore(kept) if kept == *at => Disposition::Counted,
+            ReportChoice::Certain(kept) => Disposition::ReplacedBy(kept),
             // The office has decided against it.
-            ReportChoice::AsBefore(kept) if !left.contains(at) => Standing::ReplacedBy(kept),
-            ReportChoice::AsBefore(_) | ReportChoice::Open => Standing::Conflicting,
+            ReportChoice::AsBefore(kept) if !left.contains(at) => Disposition::ReplacedBy(kept),
+            ReportChoice::AsBefore(_) | ReportChoice::Open => Disposition::Conflicting,
         };
     }
-    let standings: Vec<(usize, Standing)> = members
+    let standings: Vec<(usize, Disposition)> = members
         .iter()
-        .filter_map(|at| match entries[*at].standing {
-            // A copy of a replaced report gets the same standing as its original.
-            Standing::SameAs(kept) => Some((
+        .filter_map(|at| match entries[*at].disposition {
+            // A copy of a replaced report gets the same disposition as its original.
+            Disposition::SameAs(kept) => Some((
                 *at,
-                match entries[kept].standing {
-                    Standing::Counted | Standing::Conflicting => Standing::SameAs(kept),
+                match entries[kept].disposition {
+                    Disposition::Counted | Disposition::Conflicting => Disposition::SameAs(kept),
                     other => other,
                 },
             )),
             _ => None,
         })
         .collect();
-    for (at, standing) in standings {
-        entries[at].standing = standing;
+    for (at, disposition) in standings {
+        entries[at].disposition = disposition;
     }
 }
 

@@ -32,7 +32,7 @@ impl TableText<'_> {
 
     /// Returns the cells of the rows found: those that are certain, else those of the only order for which the form's
     /// sums hold, else doubtful ones.
-    pub(super) fn settle(&self, index: &Index, unassigned: &mut Vec<Unassigned>) -> RowCells {
+    pub(super) fn resolve(&self, index: &Index, unassigned: &mut Vec<Unassigned>) -> RowCells {
         if self.rows.is_empty() {
             return RowCells::new();
         }
