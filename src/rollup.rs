@@ -77,7 +77,7 @@ pub struct Imbalance {
 
 /// The sum and the counts over some units.
 #[derive(Debug, Clone, Copy, Default)]
-struct Sums {
+struct TotalSums {
     total: Decimal,
     reporting: usize,
     blank: usize,
@@ -132,7 +132,7 @@ fn totals(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<Vec<Total>> {
 
 /// Adds up the facts by indicator, separately for flagged and other submissions. Each part of the facts is summed
 /// first, then the parts are added by indicator name, which is common to all forms.
-fn sums(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<BTreeMap<(String, bool), Sums>> {
+fn sums(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<BTreeMap<(String, bool), TotalSums>> {
     let mut parts = Vec::new();
     for entries in corpus.parts() {
         let submissions = corpus.submission_frame(entries, |entry| flagged.contains(&entry))?.lazy();
@@ -159,13 +159,13 @@ fn sums(corpus: &Corpus, flagged: &BTreeSet<usize>) -> Result<BTreeMap<(String, 
 }
 
 /// Reads the sums of a frame.
-fn by_indicator(frame: &DataFrame) -> PolarsResult<BTreeMap<(String, bool), Sums>> {
+fn by_indicator(frame: &DataFrame) -> PolarsResult<BTreeMap<(String, bool), TotalSums>> {
     let keys = frame.column(column::INDICATOR_ID)?.str()?.iter().zip(frame.column(column::IS_FLAGGED)?.bool()?.iter());
     let count =
         |name: &str| Ok::<_, PolarsError>(frame.column(name)?.u32()?.iter().map(|count| count.unwrap_or(0) as usize));
     let counts = count(REPORTING)?.zip(count(BLANK)?).zip(count(UNUSABLE)?);
     let sums = decimals(frame, column::ADDED)?.into_iter().zip(counts).map(|(total, ((reporting, blank), invalid))| {
-        Sums { total: total.unwrap_or_default(), reporting, blank, invalid }
+        TotalSums { total: total.unwrap_or_default(), reporting, blank, invalid }
     });
     let keys = keys.map(|(id, is_flagged)| (id.unwrap_or_default().to_owned(), is_flagged == Some(true)));
     Ok(keys.zip(sums).collect())

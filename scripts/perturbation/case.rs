@@ -59,7 +59,7 @@ pub(crate) const TEXTS: &[Format] = &[Bars, Tabs, Aligned, Lines, Markdown];
 
 /// The kind of a line outside the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Line {
+pub(crate) enum LineKind {
     Title,
     Unit,
     /// The title of a table of the form, by position.
@@ -73,7 +73,7 @@ pub(crate) enum Line {
 /// A part of a page: a line or a table.
 #[derive(Debug, Clone)]
 pub(crate) enum Part {
-    Text(Line, String),
+    Text(LineKind, String),
     Table(Grid),
 }
 
@@ -230,9 +230,10 @@ impl<'a> Case<'a> {
 
     fn page(&mut self, stated: &str, texts: &[String], random: &mut Random) -> Sheet {
         let year = self.year;
-        let mut parts = vec![Part::Text(Line::Title, format!("{}{year}年政府信息公开工作年度报告", self.body.full()))];
+        let mut parts =
+            vec![Part::Text(LineKind::Title, format!("{}{year}年政府信息公开工作年度报告", self.body.full()))];
         if random.below(2) == 0 {
-            parts.push(Part::Text(Line::Unit, format!("填报单位：{stated}　　报告年度：{year}年")));
+            parts.push(Part::Text(LineKind::Unit, format!("填报单位：{stated}　　报告年度：{year}年")));
         }
         let has_words = random.below(4) == 0;
         if has_words {
@@ -240,7 +241,7 @@ impl<'a> Case<'a> {
         }
         for (table, number) in ["二、", "三、", "四、"].iter().enumerate() {
             let title = format!("{number}{}", self.form.tables[table].title);
-            parts.push(Part::Text(Line::Section(table), title));
+            parts.push(Part::Text(LineKind::Section(table), title));
             parts.push(Part::Table(layout::official(self.form, table, texts)));
         }
         if has_words {
@@ -265,7 +266,7 @@ impl<'a> Case<'a> {
         let mut lines =
             vec![format!("本报告数据统计期限为{year}年1月1日至{year}年12月31日。"), "一、总体情况".to_owned()];
         lines.push(format!("{}{}", ABOUT[random.below(6)], ABOUT[random.below(6)]));
-        lines.into_iter().map(|line| Part::Text(Line::Words, line)).collect()
+        lines.into_iter().map(|line| Part::Text(LineKind::Words, line)).collect()
     }
 
     fn words_after(random: &mut Random) -> Vec<Part> {
@@ -280,7 +281,7 @@ impl<'a> Case<'a> {
             "六、其他需要报告的事项",
             "本年度未收取信息处理费。",
         ];
-        lines.into_iter().map(|line| Part::Text(Line::Words, line.to_owned())).collect()
+        lines.into_iter().map(|line| Part::Text(LineKind::Words, line.to_owned())).collect()
     }
 
     /// Returns a table of the form, by position.
@@ -314,7 +315,7 @@ impl<'a> Case<'a> {
     }
 
     /// Returns the texts of a kind of line.
-    pub(crate) fn lines(&mut self, kind: Line) -> impl Iterator<Item = &mut String> {
+    pub(crate) fn lines(&mut self, kind: LineKind) -> impl Iterator<Item = &mut String> {
         self.parts().filter_map(move |part| match part {
             Part::Text(line, text) if *line == kind => Some(text),
             _ => None,
@@ -322,19 +323,19 @@ impl<'a> Case<'a> {
     }
 
     /// Removes the lines of a kind.
-    pub(crate) fn remove_lines(&mut self, kind: Line) {
+    pub(crate) fn remove_lines(&mut self, kind: LineKind) {
         for sheet in &mut self.sheets {
             sheet.parts.retain(|part| !matches!(part, Part::Text(line, _) if *line == kind));
         }
     }
 
     /// Inserts a line of this kind before a part of the first sheet.
-    pub(crate) fn insert(&mut self, at: usize, kind: Line, text: &str) {
+    pub(crate) fn insert(&mut self, at: usize, kind: LineKind, text: &str) {
         self.sheets[0].parts.insert(at, Part::Text(kind, text.to_owned()));
     }
 
     /// Adds a line at the end.
-    pub(crate) fn append(&mut self, kind: Line, text: &str) {
+    pub(crate) fn append(&mut self, kind: LineKind, text: &str) {
         self.sheets[0].parts.push(Part::Text(kind, text.to_owned()));
     }
 

@@ -14,22 +14,22 @@ use super::{Cell, CellKind};
 use crate::place::parse_a1;
 
 /// Row and column of a cell, both from zero.
-type Address = (u32, u32);
+type CellAddress = (u32, u32);
 
 /// The appearance of the cells of one sheet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Appearance {
     /// Number formats that do not show every number unchanged.
-    formats: BTreeMap<Address, Arc<str>>,
+    formats: BTreeMap<CellAddress, Arc<str>>,
     /// Texts with struck-out or raised parts, with marks around these parts.
-    texts: BTreeMap<Address, CompactString>,
+    texts: BTreeMap<CellAddress, CompactString>,
     /// Cells that are struck out as a whole.
-    struck: BTreeSet<Address>,
+    struck: BTreeSet<CellAddress>,
 }
 
 impl Appearance {
     /// Records the style of a cell.
-    pub(super) fn add(&mut self, address: Address, style: &CellStyle) {
+    pub(super) fn add(&mut self, address: CellAddress, style: &CellStyle) {
         self.formats.extend(style.format.clone().map(|format| (address, format)));
         if style.struck {
             self.struck.insert(address);
@@ -37,13 +37,13 @@ impl Appearance {
     }
 
     /// Records the text of a cell, with marks around struck-out or raised parts.
-    pub(super) fn add_text(&mut self, address: Address, text: &str) {
+    pub(super) fn add_text(&mut self, address: CellAddress, text: &str) {
         self.texts.insert(address, text.into());
     }
 
     /// Marks struck-out or raised text in the cells of the sheet. Returns the numbers that their format shows
     /// differently.
-    pub(super) fn apply(&self, cells: &mut [Cell]) -> BTreeMap<Address, DisplayedNumber> {
+    pub(super) fn apply(&self, cells: &mut [Cell]) -> BTreeMap<CellAddress, DisplayedNumber> {
         let mut shown = BTreeMap::new();
         for cell in cells {
             let address = (cell.row, cell.column);
@@ -136,7 +136,7 @@ impl BookAppearance {
     }
 
     /// Begins a cell. Returns its address, and whether its value is the index of a shared string.
-    fn begin_cell(&self, element: &BytesStart<'_>, appearance: &mut Appearance) -> Option<(Address, bool)> {
+    fn begin_cell(&self, element: &BytesStart<'_>, appearance: &mut Appearance) -> Option<(CellAddress, bool)> {
         let address = parse_a1(&attribute(element, "r")?)?;
         if let Some(style) = self.styles.get(number(element, "s").unwrap_or(0) as usize) {
             appearance.add(address, style);

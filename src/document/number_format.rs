@@ -23,7 +23,7 @@ pub enum DisplayedNumber {
 /// Returns how a format displays a number; `None` if it shows just that number. A zero that is hidden or shown as a
 /// dash is still a zero.
 pub(super) fn shown(format: &str, value: f64) -> Option<DisplayedNumber> {
-    let sections: Vec<Section> = sections(format);
+    let sections: Vec<FormatSection> = sections(format);
     let section = section_for(&sections, value)?;
     section.shown(value < 0.0).filter(|shown| value != 0.0 || *shown != DisplayedNumber::Nothing)
 }
@@ -42,14 +42,14 @@ pub(super) fn is_plain(format: &str) -> bool {
 
 /// A section of a format, which applies to some numbers.
 #[derive(Debug, Default)]
-struct Section {
+struct FormatSection {
     condition: Option<(String, f64)>,
-    tokens: Vec<Token>,
+    tokens: Vec<FormatToken>,
     is_date: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token {
+enum FormatToken {
     Digit,
     Point,
     Comma,
@@ -68,27 +68,27 @@ const DATE_LETTERS: &str = "ymdhsYMDHS";
 /// Names of the general format, in English and Chinese.
 const GENERAL: [&str; 2] = ["General", "G/通用格式"];
 
-fn sections(format: &str) -> Vec<Section> {
-    let mut sections = vec![Section::default()];
+fn sections(format: &str) -> Vec<FormatSection> {
+    let mut sections = vec![FormatSection::default()];
     let mut rest = format;
     while let Some(c) = rest.chars().next() {
         let Some(section) = sections.last_mut() else { return sections };
         if let Some(general) = GENERAL.iter().find(|general| rest.starts_with(**general)) {
-            section.tokens.push(Token::General);
+            section.tokens.push(FormatToken::General);
             rest = &rest[general.len()..];
             continue;
         }
         let behind = &rest[c.len_utf8()..];
         rest = behind;
         match c {
-            ';' => sections.push(Section::default()),
+            ';' => sections.push(FormatSection::default()),
             '"' => {
                 let (text, after) = behind.split_once('"').unwrap_or((behind, ""));
-                section.tokens.extend(text.chars().map(Token::Literal));
+                section.tokens.extend(text.chars().map(FormatToken::Literal));
                 rest = after;
             }
             '\\' | '!' => {
-                section.tokens.extend(behind.chars().next().map(Token::Literal));
+                section.tokens.extend(behind.chars().next().map(FormatToken::Literal));
                 rest = without_first(behind);
             }
             // `_` inserts a space as wide as the next character; `*` fills the cell with it.
@@ -98,18 +98,18 @@ fn sections(format: &str) -> Vec<Section> {
                 section.bracket(inner);
                 rest = after;
             }
-            '0' | '#' | '?' => section.tokens.push(Token::Digit),
-            '.' => section.tokens.push(Token::Point),
-            ',' => section.tokens.push(Token::Comma),
-            '%' => section.tokens.push(Token::Percent),
-            '@' => section.tokens.push(Token::At),
-            '/' => section.tokens.push(Token::Notation),
+            '0' | '#' | '?' => section.tokens.push(FormatToken::Digit),
+            '.' => section.tokens.push(FormatToken::Point),
+            ',' => section.tokens.push(FormatToken::Comma),
+            '%' => section.tokens.push(FormatToken::Percent),
+            '@' => section.tokens.push(FormatToken::At),
+            '/' => section.tokens.push(FormatToken::Notation),
             'E' | 'e' if behind.starts_with(['+', '-']) => {
-                section.tokens.push(Token::Notation);
+                section.tokens.push(FormatToken::Notation);
                 rest = without_first(behind);
             }
             c if DATE_LETTERS.contains(c) || c == 'e' => section.is_date = true,
-            c => section.tokens.push(Token::Literal(c)),
+            c => section.tokens.push(FormatToken::Literal(c)),
         }
     }
     sections
@@ -122,8 +122,8 @@ fn without_first(text: &str) -> &str {
 }
 
 /// Returns the section that applies to a number.
-fn section_for(sections: &[Section], value: f64) -> Option<&Section> {
-    let holds = |section: &&Section| {
+fn section_for(sections: &[FormatSection], value: f64) -> Option<&FormatSection> {
+    let holds = |section: &&FormatSection| {
         let (operator, bound) = section.condition.as_ref()?;
         let is_equal = value.total_cmp(bound).is_eq();
         Some(match operator.as_str() {
@@ -143,7 +143,7 @@ fn section_for(sections: &[Section], value: f64) -> Option<&Section> {
     sections.get(at).filter(|_| sections.len() > at).or(sections.first())
 }
 
-impl Section {
+impl FormatSection {
     /// Reads the content of square brackets: a condition, a colour, a currency or an elapsed time.
     fn bracket(&mut self, inner: &str) {
         let operator: String = inner.chars().take_while(|c| matches!(c, '<' | '>' | '=')).collect();
@@ -151,18 +151,18 @@ impl Section {
             self.condition = inner[operator.len()..].trim().parse().ok().map(|bound| (operator, bound));
         } else if let Some(currency) = inner.strip_prefix('$') {
             let sign = currency.split('-').next().unwrap_or("");
-            self.tokens.extend(sign.chars().map(Token::Literal));
+            self.tokens.extend(sign.chars().map(FormatToken::Literal));
         } else if inner.len() <= 2 && inner.chars().all(|c| DATE_LETTERS.contains(c)) {
             self.is_date |= !inner.is_empty();
         }
     }
 
     fn shown(&self, is_negative: bool) -> Option<DisplayedNumber> {
-        let is_number = |token: &Token| matches!(token, Token::Digit | Token::General);
+        let is_number = |token: &FormatToken| matches!(token, FormatToken::Digit | FormatToken::General);
         if self.is_date {
             return Some(DisplayedNumber::Date);
         }
-        if self.tokens.contains(&Token::Notation) || self.tokens.contains(&Token::At) {
+        if self.tokens.contains(&FormatToken::Notation) || self.tokens.contains(&FormatToken::At) {
             return None;
         }
         let (Some(first), Some(last)) =
@@ -170,12 +170,12 @@ impl Section {
         else {
             return Some(DisplayedNumber::Nothing);
         };
-        let percents = self.tokens.iter().filter(|token| **token == Token::Percent).count();
+        let percents = self.tokens.iter().filter(|token| **token == FormatToken::Percent).count();
         let power = i8::try_from(2 * percents).ok()? + self.scale(last);
-        let text = |tokens: &[Token]| {
-            let literal = |token: &Token| match token {
-                Token::Literal(c) => Some(*c),
-                Token::Percent => Some('%'),
+        let text = |tokens: &[FormatToken]| {
+            let literal = |token: &FormatToken| match token {
+                FormatToken::Literal(c) => Some(*c),
+                FormatToken::Percent => Some('%'),
                 _ => None,
             };
             // Currency signs, signs and brackets are usual around any number.
@@ -196,17 +196,18 @@ impl Section {
     /// Returns the digits by which the point is moved. Each comma after the last digit, or directly before the point,
     /// moves it three to the left. If the point is literal text, the digits after it count too.
     fn scale(&self, last: usize) -> i8 {
-        let is_comma = |token: &&Token| **token == Token::Comma;
-        let point = self.tokens.iter().position(|token| *token == Token::Point);
+        let is_comma = |token: &&FormatToken| **token == FormatToken::Comma;
+        let point = self.tokens.iter().position(|token| *token == FormatToken::Point);
         let behind_last = self.tokens[last + 1..].iter().take_while(is_comma).count();
         let before_point = point
             .filter(|point| *point < last)
             .map_or(0, |point| self.tokens[..point].iter().rev().take_while(is_comma).count());
         let thousands = 3 * (behind_last + before_point);
-        let text_point = self.tokens.iter().position(|token| *token == Token::Literal('.')).filter(|_| point.is_none());
+        let text_point =
+            self.tokens.iter().position(|token| *token == FormatToken::Literal('.')).filter(|_| point.is_none());
         let digits = text_point
-            .filter(|at| self.tokens[..*at].contains(&Token::Digit))
-            .map_or(0, |at| self.tokens[at..].iter().filter(|token| **token == Token::Digit).count());
+            .filter(|at| self.tokens[..*at].contains(&FormatToken::Digit))
+            .map_or(0, |at| self.tokens[at..].iter().filter(|token| **token == FormatToken::Digit).count());
         -i8::try_from(thousands + digits).unwrap_or(i8::MAX)
     }
 }

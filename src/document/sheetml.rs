@@ -23,14 +23,14 @@ const BOUND: u32 = 1 << 20;
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Grid>, Unreadable> {
     let damaged = |why: String| Unreadable::Damaged(Format::SpreadsheetXml, why);
     let text = decode_markup(bytes).ok_or_else(|| damaged("no known encoding".to_owned()))?;
-    let mut walk = Walk::default();
+    let mut walk = SheetmlWalk::default();
     xml::parse(&text, Format::SpreadsheetXml, limits, &mut walk)?;
     Ok(walk.grids)
 }
 
 /// Parser state. Rows and columns count from zero; `next_…` are those of an element without an index.
 #[derive(Default)]
-struct Walk {
+struct SheetmlWalk {
     grids: Vec<Grid>,
     /// Number of cells in all sheets.
     count: u64,
@@ -43,7 +43,7 @@ struct Walk {
     next_row: u32,
     column: u32,
     next_column: u32,
-    cell: OpenCell,
+    cell: OpenSheetCell,
     styles: BTreeMap<String, (Option<String>, bool)>,
     /// The id of the style being read.
     style: Option<String>,
@@ -56,7 +56,7 @@ struct Walk {
 }
 
 #[derive(Default)]
-struct OpenCell {
+struct OpenSheetCell {
     kind: Option<CellKind>,
     text: MarkedText,
     /// Nesting depth within struck-out and within raised text.
@@ -67,7 +67,7 @@ struct OpenCell {
     style: Option<String>,
 }
 
-impl OpenCell {
+impl OpenSheetCell {
     /// Enters an element that formats a part of the text.
     fn enter_look(&mut self, name: &str) {
         *if name == "S" { &mut self.struck } else { &mut self.raised } += 1;
@@ -85,7 +85,7 @@ impl OpenCell {
     }
 }
 
-impl Walk {
+impl SheetmlWalk {
     fn end_cell(&mut self) {
         let mut cell = std::mem::take(&mut self.cell);
         let own = cell.text.take();
@@ -160,7 +160,7 @@ fn serial_number(iso: &str) -> Option<i64> {
     (is_midnight && days >= 0 && date < NaiveDate::from_ymd_opt(1980, 1, 1)?).then_some(days)
 }
 
-impl XmlHandler for Walk {
+impl XmlHandler for SheetmlWalk {
     fn start(&mut self, element: &BytesStart<'_>) {
         let index = || number(element, "Index").and_then(|index| index.checked_sub(1));
         let is_hidden = || attribute(element, "Hidden").is_some_and(|value| value == "1");
@@ -202,7 +202,7 @@ impl XmlHandler for Walk {
                 }
                 let formula = attribute(element, "Formula").map(|formula| formula.trim_start_matches('=').to_owned());
                 let style = attribute(element, "StyleID");
-                self.cell = OpenCell { formula, across, style, ..OpenCell::default() };
+                self.cell = OpenSheetCell { formula, across, style, ..OpenSheetCell::default() };
             }
             "Visible" => self.in_visibility = true,
             name @ ("S" | "Sup" | "Sub") if self.in_data => self.cell.enter_look(name),

@@ -53,7 +53,7 @@ type Priority = (bool, u8, [u16; 3], usize);
 /// What the last part of a selector requires of an element. Rules are looked up by it, because most apply to few
 /// elements.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Key {
+enum IndexKey {
     Id(String),
     Class(String),
     Name(String),
@@ -61,7 +61,7 @@ enum Key {
 }
 
 #[derive(Debug, Clone)]
-struct Rule {
+struct StyleRule {
     selector: Selector,
     specificity: [u16; 3],
     order: usize,
@@ -71,8 +71,8 @@ struct Rule {
 /// The rules of a page's style sheets that have a relevant property.
 #[derive(Debug, Default, Clone)]
 pub(super) struct StyleSheet {
-    rules: Vec<Rule>,
-    by_key: HashMap<Key, Vec<usize>>,
+    rules: Vec<StyleRule>,
+    by_key: HashMap<IndexKey, Vec<usize>>,
 }
 
 /// Most rules that are read; a page has some hundreds with these properties.
@@ -114,7 +114,7 @@ impl StyleSheet {
         let Ok(selector) = Selector::parse(text) else { return };
         let order = self.rules.len();
         self.by_key.entry(key(text)).or_default().push(order);
-        self.rules.push(Rule { selector, specificity: specificity(text), order, declared: declared.to_vec() });
+        self.rules.push(StyleRule { selector, specificity: specificity(text), order, declared: declared.to_vec() });
     }
 
     /// Returns whether any rule can hide an element.
@@ -170,12 +170,12 @@ impl StyleSheet {
     }
 
     /// Returns the rules whose last part may match this element.
-    fn candidates<'a>(&'a self, element: ElementRef<'a>) -> impl Iterator<Item = &'a Rule> {
+    fn candidates<'a>(&'a self, element: ElementRef<'a>) -> impl Iterator<Item = &'a StyleRule> {
         let value = element.value();
-        let id = value.id().map(|id| Key::Id(id.to_owned()));
-        let classes = value.classes().map(|class| Key::Class(class.to_owned()));
-        let keys = id.into_iter().chain(classes).chain([Key::Name(value.name().to_owned()), Key::Any]);
-        let keys: Vec<Key> = if self.rules.is_empty() { Vec::new() } else { keys.collect() };
+        let id = value.id().map(|id| IndexKey::Id(id.to_owned()));
+        let classes = value.classes().map(|class| IndexKey::Class(class.to_owned()));
+        let keys = id.into_iter().chain(classes).chain([IndexKey::Name(value.name().to_owned()), IndexKey::Any]);
+        let keys: Vec<IndexKey> = if self.rules.is_empty() { Vec::new() } else { keys.collect() };
         keys.into_iter().filter_map(|key| self.by_key.get(&key)).flatten().map(|at| &self.rules[*at])
     }
 }
@@ -258,10 +258,10 @@ fn specificity(selector: &str) -> [u16; 3] {
 }
 
 /// Returns the key of a selector: what its last part requires of an element.
-fn key(selector: &str) -> Key {
+fn key(selector: &str) -> IndexKey {
     let last = selector.rsplit([' ', '>', '+', '~']).next().unwrap_or(selector);
     if last.contains(['(', ')', '[', ']', '\\', '"']) {
-        return Key::Any;
+        return IndexKey::Any;
     }
     let named = |mark: char| {
         let name = &last[last.find(mark)? + 1..];
@@ -269,13 +269,13 @@ fn key(selector: &str) -> Key {
         (end > 0).then(|| name[..end].to_owned())
     };
     if let Some(id) = named('#') {
-        return Key::Id(id);
+        return IndexKey::Id(id);
     }
     if let Some(class) = named('.') {
-        return Key::Class(class);
+        return IndexKey::Class(class);
     }
     let name = last.split(':').next().unwrap_or("");
-    if name.is_empty() || name == "*" { Key::Any } else { Key::Name(name.to_ascii_lowercase()) }
+    if name.is_empty() || name == "*" { IndexKey::Any } else { IndexKey::Name(name.to_ascii_lowercase()) }
 }
 
 /// Returns the relevant declarations of a block, and whether each is important.

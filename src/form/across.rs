@@ -19,7 +19,7 @@ const GAP: u32 = 3;
 
 /// A column heading: its column of the block, its row of the form if it names one, and the grid columns that it covers.
 #[derive(Debug, Clone, Copy)]
-struct Headed {
+struct AcrossHeading {
     /// `None` if the form has no such column.
     column: Option<usize>,
     /// The row of the form that the heading itself names.
@@ -29,7 +29,7 @@ struct Headed {
     right: u32,
 }
 
-impl Headed {
+impl AcrossHeading {
     fn covers(&self, column: u32) -> bool {
         (self.left..=self.right).contains(&column)
     }
@@ -91,7 +91,7 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
     name_cut(grid, block, &rows, &mut columns);
     let is_plain = named == columns.len();
     let owners = owners(block, &columns, &rows)?;
-    let line = Line { grid, form, table: at.1, columns: &columns, owners: &owners };
+    let line = FigureLine { grid, form, table: at.1, columns: &columns, owners: &owners };
     let first_column = columns.first()?.left;
     let years = year_rows(grid, headings_end + 1..=headings_end.saturating_add(GAP + 1), first_column);
     let this_year = years.iter().find(|(_, year)| *year == RowYear::This).map(|(row, _)| *row);
@@ -130,11 +130,12 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
 }
 
 /// Returns the column headings, left to right, and the row labels with the columns they cover.
-fn headings_and_labels(at: (usize, usize), hits: &[&Hit<'_>]) -> (Vec<Headed>, Vec<(usize, u32, u32)>) {
+fn headings_and_labels(at: (usize, usize), hits: &[&Hit<'_>]) -> (Vec<AcrossHeading>, Vec<(usize, u32, u32)>) {
     let (mut columns, mut rows) = (Vec::new(), Vec::new());
     for hit in hits {
         for (_, item) in hit.meanings(at.0, at.1) {
-            let headed = |column, owner| Headed { column, owner, row: hit.row, left: hit.left, right: hit.right };
+            let headed =
+                |column, owner| AcrossHeading { column, owner, row: hit.row, left: hit.left, right: hit.right };
             match item {
                 Item::Column(column) => columns.push(headed(Some(column), None)),
                 Item::Cell(row, column) => columns.push(headed(Some(column), Some(row))),
@@ -149,7 +150,7 @@ fn headings_and_labels(at: (usize, usize), hits: &[&Hit<'_>]) -> (Vec<Headed>, V
 
 /// Adds text cells between the headings, in their rows, that match no heading of the form: a truncated heading, or a
 /// column that the form does not have. In a table of a document they may also follow the last heading.
-fn add_unknown(grid: &Grid, rows: RangeInclusive<u32>, columns: &mut Vec<Headed>) {
+fn add_unknown(grid: &Grid, rows: RangeInclusive<u32>, columns: &mut Vec<AcrossHeading>) {
     let (Some(first), Some(last)) = (columns.first().map(|headed| headed.left), columns.last()) else { return };
     let right = if grid.table.is_some() { u32::MAX } else { last.right };
     for row in rows {
@@ -157,7 +158,7 @@ fn add_unknown(grid: &Grid, rows: RangeInclusive<u32>, columns: &mut Vec<Headed>
             let end = grid.region(row, cell.column).map_or(cell.column, |region| region.right);
             let is_free = !columns.iter().any(|headed| headed.left <= end && cell.column <= headed.right);
             if is_free && first < cell.column && cell.column <= right && !is_figure(cell) {
-                columns.push(Headed { column: None, owner: None, row, left: cell.column, right: end });
+                columns.push(AcrossHeading { column: None, owner: None, row, left: cell.column, right: end });
             }
         }
     }
@@ -165,12 +166,12 @@ fn add_unknown(grid: &Grid, rows: RangeInclusive<u32>, columns: &mut Vec<Headed>
 }
 
 /// Identifies truncated headings. Each must be the beginning of exactly one heading that its group lacks.
-fn name_cut(grid: &Grid, block: &Block, rows: &[(usize, u32, u32)], columns: &mut [Headed]) {
+fn name_cut(grid: &Grid, block: &Block, rows: &[(usize, u32, u32)], columns: &mut [AcrossHeading]) {
     let width = block.columns.len();
     let is_whole = columns.len() == width * block.rows.len();
-    let group = |(at, headed): (usize, &Headed)| if is_whole { Some(at / width) } else { owner(headed, rows) };
+    let group = |(at, headed): (usize, &AcrossHeading)| if is_whole { Some(at / width) } else { owner(headed, rows) };
     let groups: Vec<Option<usize>> = columns.iter().enumerate().map(group).collect();
-    let is_beginning = |headed: &Headed, column: usize| {
+    let is_beginning = |headed: &AcrossHeading, column: usize| {
         let text = grid.cell(headed.row, headed.left).map_or_else(String::new, |cell| key(&cell.text));
         text.chars().count() > 1 && key(&block.columns[column].label).starts_with(&text)
     };
@@ -191,11 +192,11 @@ fn name_cut(grid: &Grid, block: &Block, rows: &[(usize, u32, u32)], columns: &mu
 }
 
 /// The headings of a table with one line of figures, and the row of the form that each belongs to.
-struct Line<'a> {
+struct FigureLine<'a> {
     grid: &'a Grid,
     form: &'a Form,
     table: usize,
-    columns: &'a [Headed],
+    columns: &'a [AcrossHeading],
     owners: &'a [Option<usize>],
 }
 
@@ -210,7 +211,7 @@ struct Read {
     is_weighed: bool,
 }
 
-impl Line<'_> {
+impl FigureLine<'_> {
     fn align(&self, row: u32, is_labelled: bool) -> Alignment {
         let spans: Vec<_> = self.columns.iter().map(|headed| (headed.left, headed.right)).collect();
         // A year or name before the figures is not a figure.
@@ -279,7 +280,7 @@ impl Line<'_> {
 
     /// Returns the slots of the only line, if its assignment is certain; else its texts with a doubt.
     fn only(&self, row: u32) -> (Slots, Vec<(usize, TextValue)>) {
-        let is_owned = |(owner, headed): (&Option<usize>, &Headed)| owner.is_some() || headed.column.is_none();
+        let is_owned = |(owner, headed): (&Option<usize>, &AcrossHeading)| owner.is_some() || headed.column.is_none();
         match self.align(row, false) {
             Alignment::Certain(way) if self.owners.iter().zip(self.columns).all(is_owned) => {
                 (self.slots(row, &way), Vec::new())
@@ -321,7 +322,7 @@ impl Line<'_> {
 }
 
 /// Returns figures beside the line of figures, and a second line directly below it.
-fn unassigned(grid: &Grid, row: u32, columns: &[Headed]) -> Vec<Unassigned> {
+fn unassigned(grid: &Grid, row: u32, columns: &[AcrossHeading]) -> Vec<Unassigned> {
     let covered = |column: u32| columns.iter().any(|headed| headed.column.is_some() && headed.covers(column));
     let figures = |row: u32| grid.row(row).iter().filter(|cell| is_figure(cell));
     let beside =
@@ -336,12 +337,12 @@ fn unassigned(grid: &Grid, row: u32, columns: &[Headed]) -> Vec<Unassigned> {
 /// Returns the row of the form that each heading belongs to: the one named by the label above it. A full set of
 /// headings consists of one group for each label. If the labels are in the form's order, wrong spans do not matter;
 /// otherwise each label must begin at its group. `None` inside the list if no label decides.
-fn owners(block: &Block, columns: &[Headed], rows: &[(usize, u32, u32)]) -> Option<Vec<Option<usize>>> {
+fn owners(block: &Block, columns: &[AcrossHeading], rows: &[(usize, u32, u32)]) -> Option<Vec<Option<usize>>> {
     let (width, height) = (block.columns.len(), block.rows.len());
     if columns.len() < width {
         return None;
     }
-    let owner = |headed: &Headed| owner(headed, rows);
+    let owner = |headed: &AcrossHeading| owner(headed, rows);
     let is_whole =
         columns.iter().enumerate().all(|(at, headed)| headed.column == Some(at % width) && headed.owner.is_none());
     if columns.len() != width * height || !is_whole {
@@ -362,7 +363,7 @@ fn owners(block: &Block, columns: &[Headed], rows: &[(usize, u32, u32)]) -> Opti
 
 /// Returns the row of the form that a heading names, else that of the label above it, else of the nearest label to its
 /// left.
-fn owner(headed: &Headed, rows: &[(usize, u32, u32)]) -> Option<usize> {
+fn owner(headed: &AcrossHeading, rows: &[(usize, u32, u32)]) -> Option<usize> {
     let covering = || rows.iter().find(|(_, left, right)| left < right && (*left..=*right).contains(&headed.left));
     let before = || rows.iter().filter(|(_, left, _)| *left <= headed.left).max_by_key(|(_, left, _)| *left);
     headed.owner.or_else(|| covering().or_else(before).map(|(row, _, _)| *row))
@@ -371,14 +372,14 @@ fn owner(headed: &Headed, rows: &[(usize, u32, u32)]) -> Option<usize> {
 /// Returns the rows below the headings that may be the line of figures: the first with a figure in their columns, and
 /// those directly below it with several. Rows that number the columns do not count. If no row has a figure, returns the
 /// first row with more than one cell, else the next row.
-fn figures_rows(grid: &Grid, headings_end: u32, columns: &[Headed]) -> Vec<u32> {
+fn figures_rows(grid: &Grid, headings_end: u32, columns: &[AcrossHeading]) -> Vec<u32> {
     let covered = |column: u32| columns.iter().any(|headed| headed.covers(column));
     let filled = |row: u32| grid.row(row).iter().filter(|cell| covered(cell.column)).count();
     let figures = |row: u32| -> Vec<&Cell> {
         grid.row(row).iter().filter(|cell| covered(cell.column) && is_figure(cell)).collect()
     };
     // Values in columns that the form does not have are ignored here.
-    let own: Vec<&Headed> = columns.iter().filter(|headed| headed.column.is_some()).collect();
+    let own: Vec<&AcrossHeading> = columns.iter().filter(|headed| headed.column.is_some()).collect();
     let numbers = |row: u32| {
         let mut figures = figures(row);
         figures.retain(|cell| own.iter().any(|headed| headed.covers(cell.column)));

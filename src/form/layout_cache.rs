@@ -210,7 +210,7 @@ mod tests {
 
     /// A change to a cell or its row.
     #[derive(Debug, Clone)]
-    enum CellEdit {
+    enum CellChange {
         Text(&'static str),
         Number(u32),
         Gone,
@@ -225,9 +225,9 @@ mod tests {
         BlankRow,
     }
 
-    type Changes = Vec<(usize, CellEdit)>;
+    type CellChanges = Vec<(usize, CellChange)>;
 
-    fn changes() -> impl Strategy<Value = Changes> {
+    fn changes() -> impl Strategy<Value = CellChanges> {
         let text = prop::sample::select(vec![
             "",
             " ",
@@ -241,43 +241,43 @@ mod tests {
             "2.没有现成信息需另行制作",
         ]);
         let change = prop_oneof![
-            text.prop_map(CellEdit::Text),
-            (0..4_u32).prop_map(CellEdit::Number),
-            Just(CellEdit::Gone),
-            Just(CellEdit::Moved),
-            Just(CellEdit::Beside),
-            Just(CellEdit::Unlabelled),
-            Just(CellEdit::BlankRow),
+            text.prop_map(CellChange::Text),
+            (0..4_u32).prop_map(CellChange::Number),
+            Just(CellChange::Gone),
+            Just(CellChange::Moved),
+            Just(CellChange::Beside),
+            Just(CellChange::Unlabelled),
+            Just(CellChange::BlankRow),
         ];
         prop::collection::vec((any::<usize>(), change), 0..8)
     }
 
     /// Returns changes that occur when a form is filled in incompletely.
-    fn blanks() -> impl Strategy<Value = Changes> {
+    fn blanks() -> impl Strategy<Value = CellChanges> {
         let blank = prop_oneof![
-            9 => Just(CellEdit::Blank),
-            1 => Just(CellEdit::Gone),
-            1 => Just(CellEdit::BlankRow),
-            1 => Just(CellEdit::Text("无")),
-            1 => Just(CellEdit::Text("总计")),
+            9 => Just(CellChange::Blank),
+            1 => Just(CellChange::Gone),
+            1 => Just(CellChange::BlankRow),
+            1 => Just(CellChange::Text("无")),
+            1 => Just(CellChange::Text("总计")),
         ];
         prop::collection::vec((any::<usize>(), blank), 1..20)
     }
 
-    fn changed(grid: &Grid, changes: &[(usize, CellEdit)]) -> Grid {
+    fn changed(grid: &Grid, changes: &[(usize, CellChange)]) -> Grid {
         let mut cells = grid.cells().to_vec();
         for (at, change) in changes {
             let at = at % cells.len();
             let row = cells[at].row;
             match change {
-                CellEdit::Text(text) => (cells[at].kind, cells[at].text) = (CellKind::Text, (*text).into()),
-                CellEdit::Number(number) => {
+                CellChange::Text(text) => (cells[at].kind, cells[at].text) = (CellKind::Text, (*text).into()),
+                CellChange::Number(number) => {
                     (cells[at].kind, cells[at].text) = (CellKind::Number, number.to_string().into());
                 }
-                CellEdit::Blank if cells[at].kind != CellKind::Number => {}
-                CellEdit::Gone | CellEdit::Blank => drop(cells.remove(at)),
-                CellEdit::Moved => cells[at].column += 1,
-                CellEdit::Beside => {
+                CellChange::Blank if cells[at].kind != CellKind::Number => {}
+                CellChange::Gone | CellChange::Blank => drop(cells.remove(at)),
+                CellChange::Moved => cells[at].column += 1,
+                CellChange::Beside => {
                     let last = cells.iter().rposition(|cell| cell.row == row).expect("a cell of the row");
                     let more = Cell {
                         column: cells[last].column + 1,
@@ -287,7 +287,7 @@ mod tests {
                     };
                     cells.insert(last + 1, more);
                 }
-                CellEdit::Unlabelled => {
+                CellChange::Unlabelled => {
                     let mut texts = 0;
                     cells.retain(|cell| {
                         let is_text = cell.row == row && cell.kind == CellKind::Text;
@@ -295,7 +295,7 @@ mod tests {
                         !is_text || texts == 1
                     });
                 }
-                CellEdit::BlankRow => cells.retain(|cell| cell.row != row || cell.kind != CellKind::Number),
+                CellChange::BlankRow => cells.retain(|cell| cell.row != row || cell.kind != CellKind::Number),
             }
         }
         let mut other = Grid::new(&grid.name, cells);
@@ -344,7 +344,7 @@ mod tests {
 
     /// Returns for how many sheets with one changed number the layout is found in the cache, and for how many it is
     /// not.
-    fn recalled(change: &CellEdit) -> (usize, usize) {
+    fn recalled(change: &CellChange) -> (usize, usize) {
         let (mut recalled, mut searched) = (0, 0);
         let forms = Forms::official().expect("data files are well formed");
         for grid in grids().iter().filter(|grid| !recognise(grid, &forms).is_empty()) {
@@ -362,13 +362,13 @@ mod tests {
 
     #[test]
     fn a_figure_less_is_no_other_layout_but_a_row_may_be() {
-        for change in [CellEdit::Gone, CellEdit::Text("无")] {
+        for change in [CellChange::Gone, CellChange::Text("无")] {
             let (recalled, searched) = self::recalled(&change);
             assert!(recalled > 200 && searched < 50, "{change:?} {recalled} {searched}");
         }
-        let (recalled, searched) = self::recalled(&CellEdit::BlankRow);
+        let (recalled, searched) = self::recalled(&CellChange::BlankRow);
         assert!(recalled > 200 && searched > 0, "{recalled} {searched}");
-        let (recalled, searched) = self::recalled(&CellEdit::Text("总计"));
+        let (recalled, searched) = self::recalled(&CellChange::Text("总计"));
         assert!(recalled == 0 && searched > 200, "{recalled} {searched}");
     }
 

@@ -16,22 +16,22 @@ const HEADING_ROWS: u32 = 3;
 
 /// Column headings found together.
 #[derive(Debug, Clone, Default)]
-struct Heading {
+struct HeadingBand {
     top: u32,
     bottom: u32,
-    columns: Vec<Headed>,
+    columns: Vec<HeadedColumn>,
     ignored: Vec<u32>,
 }
 
 /// A heading: its block, its column of the block, and the grid columns that it covers.
 #[derive(Debug, Clone, Copy)]
-struct Headed {
+struct HeadedColumn {
     block: usize,
     column: usize,
     slot: Slot,
 }
 
-impl Heading {
+impl HeadingBand {
     fn first_column(&self) -> u32 {
         self.columns.iter().map(|headed| headed.slot.left).min().unwrap_or(0)
     }
@@ -68,14 +68,14 @@ impl Heading {
 }
 
 /// A row of the grid with a label of the form: the row, the index of its heading, the label.
-type Candidate = (u32, usize, String);
+type RowCandidate = (u32, usize, String);
 
 /// A table under construction.
 #[derive(Debug, Default)]
 struct MatrixDraft {
-    headings: Vec<Heading>,
+    headings: Vec<HeadingBand>,
     /// Rows of the grid for each `(block, row)` of the form whose label they have.
-    rows: BTreeMap<(usize, usize), Vec<Candidate>>,
+    rows: BTreeMap<(usize, usize), Vec<RowCandidate>>,
     /// Rows of the grid whose label was recognised, including headings of groups.
     known: Vec<u32>,
     unassigned: Vec<Unassigned>,
@@ -136,7 +136,7 @@ impl Finder<'_> {
     /// Returns whether a row has column headings. They must be at or to the right of the columns of figures, unless
     /// they cannot be row labels, because the next block may have other columns. No figure may be beside them.
     fn is_heading(&self, row: &[&Hit<'_>]) -> bool {
-        let first = self.draft.headings.last().map_or(0, Heading::first_column);
+        let first = self.draft.headings.last().map_or(0, HeadingBand::first_column);
         let columns = || row.iter().filter(|hit| self.is_column(hit) && (hit.left >= first || self.is_no_label(hit)));
         let headed = columns().next().is_some();
         // Figures beyond the headings belong to another table beside this one.
@@ -148,12 +148,12 @@ impl Finder<'_> {
 
     fn heading(&mut self, hits: &[&Hit<'_>]) {
         let row = hits[0].row;
-        let mut found = Heading { top: row, bottom: row, ..Heading::default() };
+        let mut found = HeadingBand { top: row, bottom: row, ..HeadingBand::default() };
         for hit in hits.iter().filter(|hit| self.is_column(hit)) {
             for (block, item) in self.meanings(hit) {
                 let slot = Slot { row, left: hit.left, right: hit.right, unit: printed_unit(hit.text), cells: None };
                 match item {
-                    Item::Column(column) => found.columns.push(Headed { block, column, slot }),
+                    Item::Column(column) => found.columns.push(HeadedColumn { block, column, slot }),
                     Item::Ignored => found.ignored.extend(hit.left..=hit.right),
                     _ => {}
                 }
@@ -163,14 +163,14 @@ impl Finder<'_> {
         let fresh = !self.draft.rows.values().flatten().any(|(_, heading, _)| heading + 1 == at);
         // A heading that is already there, over the same columns, begins the next block, because the block before has
         // lost its rows. Over another column it is a second candidate.
-        let again = |open: &Heading| {
-            let is_same = |new: &Headed, old: &Headed| {
+        let again = |open: &HeadingBand| {
+            let is_same = |new: &HeadedColumn, old: &HeadedColumn| {
                 let overlap = new.slot.left <= old.slot.right && old.slot.left <= new.slot.right;
                 (old.block, old.column) == (new.block, new.column) && (overlap || row > open.top + 1)
             };
             found.columns.iter().any(|new| open.columns.iter().any(|old| is_same(new, old)))
         };
-        let joins = |open: &&mut Heading| fresh && row < open.top + HEADING_ROWS && !again(open);
+        let joins = |open: &&mut HeadingBand| fresh && row < open.top + HEADING_ROWS && !again(open);
         if let Some(open) = self.draft.headings.last_mut().filter(joins) {
             open.bottom = row;
             open.columns.extend(found.columns);
@@ -180,7 +180,7 @@ impl Finder<'_> {
         self.start_over_if_repeated(&found);
         // Too few headings for any block belong to another table that shares some of them (总计).
         let is_served =
-            |heading: &Heading| self.blocks().iter().enumerate().any(|(at, block)| heading.serves(at, block));
+            |heading: &HeadingBand| self.blocks().iter().enumerate().any(|(at, block)| heading.serves(at, block));
         if self.draft.headings.last().is_some_and(|last| !is_served(last)) {
             self.draft.headings.pop();
         }
@@ -188,7 +188,7 @@ impl Finder<'_> {
     }
 
     /// Finishes the table if all blocks of these headings already have rows: the headings begin its next occurrence.
-    fn start_over_if_repeated(&mut self, heading: &Heading) {
+    fn start_over_if_repeated(&mut self, heading: &HeadingBand) {
         let filled = |block: usize| self.draft.rows.keys().any(|(other, _)| *other == block);
         if !heading.columns.is_empty() && heading.columns.iter().all(|headed| filled(headed.block)) {
             self.finish();
@@ -270,7 +270,7 @@ impl Finder<'_> {
         (filled && heading.serves(block, spec)).then_some((block, label))
     }
 
-    fn assign(&mut self, block: usize, row: usize, place: Candidate) {
+    fn assign(&mut self, block: usize, row: usize, place: RowCandidate) {
         if let Some(group) = &self.form.tables[self.at.1].blocks[block].rows[row].group {
             self.group = Some(group.clone());
         }
@@ -346,8 +346,8 @@ impl Finder<'_> {
 
     /// Returns the candidates for a row that have figures, if any do. A label without figures is the heading of
     /// something else.
-    fn with_figures<'c>(&self, candidates: &'c [Candidate]) -> Vec<&'c Candidate> {
-        let has_figures = |(row, ..): &&Candidate| self.grid.row(*row).iter().any(is_figure);
+    fn with_figures<'c>(&self, candidates: &'c [RowCandidate]) -> Vec<&'c RowCandidate> {
+        let has_figures = |(row, ..): &&RowCandidate| self.grid.row(*row).iter().any(is_figure);
         if candidates.len() > 1 && candidates.iter().any(|candidate| has_figures(&candidate)) {
             return candidates.iter().filter(has_figures).collect();
         }
@@ -402,7 +402,7 @@ impl Finder<'_> {
 
     /// Returns the rows with the same label that no doubtful text reports, because their values are the same.
     fn repeated_rows(&self, draft: &MatrixDraft, pieces: &[(usize, TextValue)]) -> Vec<Unassigned> {
-        let twice = |(key, candidates): (&(usize, usize), &Vec<Candidate>)| {
+        let twice = |(key, candidates): (&(usize, usize), &Vec<RowCandidate>)| {
             let with_figures = self.with_figures(candidates);
             let [(row, ..), (again, _, label), ..] = with_figures.as_slice() else { return None };
             let is_own = |position: usize| {

@@ -18,7 +18,7 @@ const MAX_COMBINATIONS: usize = 512;
 pub(super) type Slots = Vec<(usize, Slot)>;
 
 /// The texts at slots, by indicator. Readings with the same texts count as one.
-type Values = Vec<(usize, String)>;
+type ReadingValues = Vec<(usize, String)>;
 
 /// A part of a table that can be read in several ways.
 #[derive(Debug, Clone)]
@@ -91,7 +91,7 @@ impl Trial<'_> {
             Some(all) if all <= MAX_COMBINATIONS => (0..all).map(|number| nth_combination(&open, number)).collect(),
             _ => uniform(choices),
         };
-        let mut confirmed: Vec<(Vec<usize>, Values)> = Vec::new();
+        let mut confirmed: Vec<(Vec<usize>, ReadingValues)> = Vec::new();
         for combination in tried {
             let parts: Vec<&Slots> =
                 choices.iter().zip(&combination).map(|(choice, at)| &choice.alternatives[*at]).collect();
@@ -107,7 +107,7 @@ impl Trial<'_> {
 
     /// Returns the alternatives of a choice that break no sum by themselves. Those with the same values count as one.
     fn possible(&self, choice: &Choice) -> Vec<usize> {
-        let mut possible: Vec<(usize, Values)> = Vec::new();
+        let mut possible: Vec<(usize, ReadingValues)> = Vec::new();
         for (at, slots) in choice.alternatives.iter().enumerate() {
             let values = self.values(&[slots]);
             let own = Trial { grid: self.grid, form: self.form, fixed: HashMap::new() };
@@ -138,9 +138,9 @@ impl Trial<'_> {
     }
 
     /// Returns the texts at the slots, by indicator.
-    fn values(&self, parts: &[&Slots]) -> Values {
+    fn values(&self, parts: &[&Slots]) -> ReadingValues {
         let text = |slot: &Slot| cells_of(self.grid, slot).map(|cell| cell.text.trim()).collect::<Vec<_>>().join(" ");
-        let mut values: Values =
+        let mut values: ReadingValues =
             parts.iter().flat_map(|slots| slots.iter()).map(|(position, slot)| (*position, text(slot))).collect();
         values.sort_unstable();
         values

@@ -34,7 +34,7 @@ pub(super) fn find(
     group: &[usize],
     last_year: Option<&[Option<i128>]>,
 ) -> Option<(Pattern, Deltas)> {
-    let layout = Layout::of(form, sums, group)?;
+    let layout = FigureTable::of(form, sums, group)?;
     let mends = |deltas: &Deltas| deltas.len() > 1 && sums.mends(group, deltas);
     let one = |pattern: Pattern, candidates: Vec<Deltas>| {
         candidates.into_iter().find(|deltas| mends(deltas)).map(|deltas| (pattern, deltas))
@@ -50,7 +50,7 @@ pub(super) fn find(
 /// column, so a shift mends many groups by chance. It is evidence only if no smaller set mends them or, with `emptied`,
 /// if the first column has only zeros: few reports have no application by a natural person.
 pub(super) fn table_shifted(form: &Form, sums: &Sums, group: &[usize], emptied: bool) -> Option<(Pattern, Deltas)> {
-    let candidates = Layout::of(form, sums, group)?.shifted_table(sums, emptied);
+    let candidates = FigureTable::of(form, sums, group)?.shifted_table(sums, emptied);
     let mending = candidates.into_iter().find(|deltas| sums.mends(group, deltas));
     mending.map(|deltas| (Pattern::TableShifted, deltas))
 }
@@ -70,13 +70,13 @@ fn totals_zero(form: &Form, sums: &Sums, group: &[usize]) -> Vec<Deltas> {
 }
 
 /// The known figures of the table a group is in, by row and column.
-struct Layout {
+struct FigureTable {
     cells: BTreeMap<(usize, usize), usize>,
     rows: usize,
     columns: usize,
 }
 
-impl Layout {
+impl FigureTable {
     fn of(form: &Form, sums: &Sums, group: &[usize]) -> Option<Self> {
         let first = form.indicators.get(*form.equations[*group.first()?].right.first()?)?;
         let (table, block) = (first.table, first.block);

@@ -20,7 +20,7 @@ use crate::rules;
 pub(super) struct ScoringTable {
     full_score: Points,
     lowest_score: Points,
-    items: Vec<Item>,
+    items: Vec<ScoringItem>,
     /// The grades, with the highest first.
     #[serde(default)]
     grades: Vec<Grade>,
@@ -38,7 +38,7 @@ struct Grade {
 /// One item of deduction.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Item {
+struct ScoringItem {
     name: String,
     /// The codes of the rules whose findings it counts.
     #[serde(default)]
@@ -133,7 +133,7 @@ impl ScoringTable {
 
     /// Returns the items in words: name, findings, points for each, maximum points.
     pub(super) fn in_words(&self) -> Vec<[String; 4]> {
-        let item = |item: &Item| {
+        let item = |item: &ScoringItem| {
             let taken = match item.others.as_deref() {
                 Some("must_fix") => "其他必改问题".to_owned(),
                 Some(_) => "其他待说明问题".to_owned(),
@@ -146,7 +146,7 @@ impl ScoringTable {
 
     /// Returns the item that counts a finding.
     fn item_of(&self, finding: &Finding) -> Option<usize> {
-        let names = |item: &Item| item.rules.iter().any(|code| code.eq_ignore_ascii_case(finding.rule.text()));
+        let names = |item: &ScoringItem| item.rules.iter().any(|code| code.eq_ignore_ascii_case(finding.rule.text()));
         let is_note = finding.severity == Severity::Note;
         if let Some(at) = self.items.iter().position(names) {
             return (!is_note || self.items[at].notes).then_some(at);

@@ -19,14 +19,14 @@ use crate::rollup::Total;
 const COMBINED: usize = 1 << 14;
 
 /// By how much a reading changes figures of the county's form.
-type Deltas = BTreeMap<usize, Decimal>;
+type FigureDeltas = BTreeMap<usize, Decimal>;
 
 /// The corrections that one unit's report may have had.
 #[derive(Debug)]
 struct Mending {
     entry: usize,
     /// The possible readings; the first one is "left unchanged".
-    readings: Vec<Deltas>,
+    readings: Vec<FigureDeltas>,
     /// Figures for which no reading gives a value.
     open: BTreeSet<usize>,
 }
@@ -217,9 +217,9 @@ impl Mending {
             let added = corpus.added(entry, change.cell).unwrap_or_default();
             Some((counterpart(corpus, entry, change.cell)?, change.value? - added))
         };
-        let deltas = |set: &Vec<Change>| set.iter().map(delta).collect::<Option<Deltas>>();
+        let deltas = |set: &Vec<Change>| set.iter().map(delta).collect::<Option<FigureDeltas>>();
         let told = || cause.sets.iter().chain(&cause.alternative);
-        let mut readings = vec![Deltas::new()];
+        let mut readings = vec![FigureDeltas::new()];
         readings.extend(told().filter_map(deltas));
         let mut cells: BTreeSet<usize> =
             told().filter(|set| deltas(set).is_none()).flatten().map(|change| change.cell).collect();
@@ -244,7 +244,7 @@ fn unmended(corpus: &Corpus, mendings: &[Mending]) -> Vec<Mending> {
         let places = invalid.filter_map(|(own, _)| counterpart(corpus, entry, own));
         let open: BTreeSet<usize> = places.filter(|position| !is_mended(position)).collect();
         if !open.is_empty() {
-            found.push(Mending { entry, readings: vec![Deltas::new()], open });
+            found.push(Mending { entry, readings: vec![FigureDeltas::new()], open });
         }
     }
     found
@@ -298,7 +298,7 @@ impl ReadingSearch {
         };
         let place = |position: &usize| positions.iter().position(|other| other == position);
         let side = |terms: &[usize]| terms.iter().filter_map(place).collect::<Vec<usize>>();
-        let reading = |deltas: &Deltas| {
+        let reading = |deltas: &FigureDeltas| {
             deltas.iter().filter_map(|(position, delta)| Some((place(position)?, *delta))).collect::<Vec<_>>()
         };
         Self {

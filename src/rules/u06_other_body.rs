@@ -34,7 +34,7 @@ const WITNESSES: usize = 2;
 const AREAS: [char; 4] = ['县', '区', '旗', '市'];
 
 /// A name with its byte range in a sentence.
-type Spoken = Option<(String, Range<usize>)>;
+type OtherName = Option<(String, Range<usize>)>;
 
 /// A report, and the data that its words are compared with.
 struct Own<'a> {
@@ -110,7 +110,7 @@ impl Own<'_> {
             .iter()
             .flat_map(|Prose { text, place, .. }| sentences(text).into_iter().map(move |sentence| (sentence, *place)));
         let all: Vec<(Sentence<'_>, Option<&Place>)> = all.collect();
-        let first = |find: &dyn Fn(&Sentence<'_>) -> Spoken| {
+        let first = |find: &dyn Fn(&Sentence<'_>) -> OtherName| {
             all.iter()
                 .find_map(|(sentence, place)| find(sentence).map(|(name, span)| (name, sentence.quote(&span), *place)))
         };
@@ -123,7 +123,7 @@ impl Own<'_> {
     }
 
     /// Returns a word such as `我局` in the report of a 镇.
-    fn other_kind(&self, sentence: &Sentence<'_>) -> Spoken {
+    fn other_kind(&self, sentence: &Sentence<'_>) -> OtherName {
         let words = &self.words.bodies;
         let unit = self.corpus.unit_of(&self.corpus.entries[self.entry])?;
         let own = words.kinds.iter().find(|kind| bare(&unit.name, words).ends_with(&kind.ending))?;
@@ -144,7 +144,7 @@ impl Own<'_> {
 
     /// Returns the name of another unit of the same kind, if it begins a clause and is followed by words that a report
     /// uses for its own body's work.
-    fn other_unit(&self, sentence: &Sentence<'_>) -> Spoken {
+    fn other_unit(&self, sentence: &Sentence<'_>) -> OtherName {
         let own = self.corpus.entries[self.entry].unit?;
         let text = sentence.text.as_str();
         if self.names.iter().any(|name| text.contains(name.as_str())) {
@@ -184,7 +184,7 @@ impl Own<'_> {
     }
 
     /// Returns the site of another county that the report uses as the unit's own.
-    fn foreign_site(&self, sentence: &Sentence<'_>, sites: &[(usize, BTreeSet<String>)]) -> Spoken {
+    fn foreign_site(&self, sentence: &Sentence<'_>, sites: &[(usize, BTreeSet<String>)]) -> OtherName {
         let (area, span) = site_in(&sentence.text, &self.words.bodies)?;
         let others = || sites.iter().filter(|(entry, _)| *entry != self.entry);
         let own = sites.iter().find(|(entry, _)| *entry == self.entry).map(|(_, sites)| sites)?;
@@ -230,7 +230,7 @@ fn sites_of(corpus: &Corpus, entry: usize, words: &BodyWords) -> BTreeSet<String
 }
 
 /// Returns the first government site in a sentence: its area and byte range.
-fn site_in(text: &str, words: &BodyWords) -> Spoken {
+fn site_in(text: &str, words: &BodyWords) -> OtherName {
     let (at, site) = words.sites.iter().filter_map(|site| text.find(site.as_str()).map(|at| (at, site))).min()?;
     let mut area = &text[..at];
     let start = area.rfind(|c: char| !c.is_alphabetic());

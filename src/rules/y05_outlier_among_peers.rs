@@ -32,9 +32,9 @@ const CUT_OFF: f64 = 3.5;
 const CONSISTENCY: f64 = 0.6745;
 
 /// A rate: its name in both languages, the figures of its numerator, and those of its denominator.
-type Rate = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+type RateTerms = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
-const RATES: [Rate; 3] = [
+const RATES: [RateTerms; 3] = [
     (
         "公开占办结的比例",
         "share granted of concluded",
@@ -80,7 +80,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 }
 
 /// Returns the rate of each unit whose figures allow it.
-fn rates(corpus: &Corpus, (_, _, above, below): &Rate) -> Vec<UnitRate> {
+fn rates(corpus: &Corpus, (_, _, above, below): &RateTerms) -> Vec<UnitRate> {
     let rate = |(entry, ..): (usize, &crate::submission::Report, &crate::form::Form)| {
         let (_, form) = corpus.report(entry)?;
         let sum = |ids: &[&str]| ids.iter().map(|id| corpus.added(entry, form.position(id)?)).sum::<Option<Decimal>>();

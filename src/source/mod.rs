@@ -234,7 +234,7 @@ fn whole(path: &Path) -> Option<PathBuf> {
 
 /// The part of a manifest that distinguishes it from other files of that name.
 #[derive(Deserialize)]
-struct Manifest {
+struct ManifestHead {
     program: String,
 }
 
@@ -248,7 +248,7 @@ pub fn is_own_output(folder: &Path) -> bool {
 
 /// Returns whether the bytes are a manifest of this program.
 fn is_own_manifest(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<Manifest>(bytes).is_ok_and(|manifest| manifest.program == "huizong")
+    serde_json::from_slice::<ManifestHead>(bytes).is_ok_and(|manifest| manifest.program == "huizong")
 }
 
 #[cfg(test)]

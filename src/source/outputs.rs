@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{Limits, Manifest, Source, is_aside, is_leftover, names, relative};
+use super::{Limits, ManifestHead, Source, is_aside, is_leftover, names, relative};
 use crate::error::{Error, Result};
 use crate::message::Message;
 
@@ -132,7 +132,8 @@ fn look(folder: &Path) -> FolderKind {
     if path.is_file() {
         let source = Source { file: String::new(), path, is_file: true, is_named: false };
         let bytes = source.read(Limits::default().file).ok();
-        let program = |bytes: &Vec<u8>| serde_json::from_slice::<Manifest>(bytes).ok().map(|manifest| manifest.program);
+        let program =
+            |bytes: &Vec<u8>| serde_json::from_slice::<ManifestHead>(bytes).ok().map(|manifest| manifest.program);
         return match bytes.as_ref().and_then(program) {
             Some(program) if program != "huizong" => FolderKind::Other,
             _ => FolderKind::Output(bytes),

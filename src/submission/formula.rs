@@ -39,17 +39,17 @@ pub(super) fn is_uncomputed(grid: &Grid) -> bool {
 /// Evaluates `SUM(…)` over cells and ranges of the same sheet, and sums and differences of such sums and of cells;
 /// `None` for any other formula. If formulas are uncomputed, results stored as 0 are not used.
 pub(super) fn plain_sum(formula: &str, grid: &Grid, uncomputed: bool) -> Option<Sum> {
-    Sheet { grid, uncomputed }.expression(formula, DEPTH)
+    FormulaSheet { grid, uncomputed }.expression(formula, DEPTH)
 }
 
 /// A sheet, and whether its formulas are uncomputed.
 #[derive(Clone, Copy)]
-struct Sheet<'a> {
+struct FormulaSheet<'a> {
     grid: &'a Grid,
     uncomputed: bool,
 }
 
-impl Sheet<'_> {
+impl FormulaSheet<'_> {
     fn expression(self, formula: &str, depth: u32) -> Option<Sum> {
         let formula = formula.trim().trim_start_matches('=').trim();
         let mut total = Sum { value: Decimal::ZERO, complete: true };

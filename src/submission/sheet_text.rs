@@ -23,7 +23,7 @@ const LINE_ENDS: [char; 11] = ['。', '！', '？', '；', '：', '”', '）', 
 pub(super) type RowSpan = RangeInclusive<u32>;
 
 /// A line of text on a sheet.
-struct Line<'a> {
+struct SheetLine<'a> {
     text: String,
     cell: &'a Cell,
     /// Whether its cell is the only one of its row.
@@ -51,7 +51,7 @@ impl SheetText<'_> {
         let mut paragraphs = Vec::new();
         for (at, (grid, cells)) in grids.iter().zip(&free).enumerate() {
             let of_sheet = joined(self.lines(grid, cells), |line, next| self.goes_on(line, next));
-            let is_kept = |line: &Line<'_>| is_worded || self.identity.states_period(&line.text);
+            let is_kept = |line: &SheetLine<'_>| is_worded || self.identity.states_period(&line.text);
             paragraphs.extend(of_sheet.into_iter().filter(is_kept).map(|line| {
                 let place = grid.place(line.cell.row, line.cell.column);
                 (at, line.cell.row, NarrativeParagraph { text: line.text, place: Some(place) })
@@ -62,8 +62,8 @@ impl SheetText<'_> {
 
     /// Returns the lines of the cells. Notes on how to fill in the form are left out, and lines of labels, but for one
     /// that states the period.
-    fn lines<'a>(&self, grid: &Grid, cells: &[&'a Cell]) -> Vec<Line<'a>> {
-        let mut lines: Vec<Line<'a>> = Vec::new();
+    fn lines<'a>(&self, grid: &Grid, cells: &[&'a Cell]) -> Vec<SheetLine<'a>> {
+        let mut lines: Vec<SheetLine<'a>> = Vec::new();
         let mut in_notes = false;
         for cell in cells {
             let is_alone = grid.row(cell.row).len() == 1;
@@ -79,7 +79,7 @@ impl SheetText<'_> {
                 // The period may stand in the cell beside its label.
                 let value = beside().filter(|_| states_period && self.identity.is_bare_label(text));
                 let text = value.map_or_else(|| text.to_owned(), |value| format!("{text}{}", value.text));
-                lines.push(Line { text, cell, is_alone, bottom });
+                lines.push(SheetLine { text, cell, is_alone, bottom });
             }
         }
         lines
@@ -119,10 +119,10 @@ impl SheetText<'_> {
 }
 
 /// Joins each line with the one in the row below where `goes_on` is true of the pair.
-fn joined<'a>(lines: Vec<Line<'a>>, goes_on: impl Fn(&str, &str) -> bool) -> Vec<Line<'a>> {
-    let mut joined: Vec<Line<'a>> = Vec::with_capacity(lines.len());
+fn joined<'a>(lines: Vec<SheetLine<'a>>, goes_on: impl Fn(&str, &str) -> bool) -> Vec<SheetLine<'a>> {
+    let mut joined: Vec<SheetLine<'a>> = Vec::with_capacity(lines.len());
     for line in lines {
-        let is_below = |last: &&mut Line<'_>| {
+        let is_below = |last: &&mut SheetLine<'_>| {
             (last.bottom + 1, last.cell.column) == (line.cell.row, line.cell.column) && last.is_alone && line.is_alone
         };
         match joined.last_mut().filter(is_below).filter(|last| goes_on(&last.text, &line.text)) {

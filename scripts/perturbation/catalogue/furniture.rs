@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::case::{ANY, CELLS, Case, Format, Line, MARKUP, Part, TEXTS, WEB};
+use super::super::case::{ANY, CELLS, Case, Format, LineKind, MARKUP, Part, TEXTS, WEB};
 use super::super::grid::Grid;
 use super::Entry;
 
@@ -33,13 +33,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         true
     }),
     Entry::new("p-print", "打印 关闭 分享到, and the page's counter", &["buttons"], MARKUP, |case, _| {
-        case.append(Line::Furniture, "【打印本页】【关闭窗口】 分享到： 浏览次数：1386");
+        case.append(LineKind::Furniture, "【打印本页】【关闭窗口】 分享到： 浏览次数：1386");
         true
     }),
     Entry::new("p-footer", "the site's footer with licence numbers and phone", &["after 2"], ANY, |case, _| {
         let county = case.body.county.clone();
         case.append(
-            Line::Furniture,
+            LineKind::Furniture,
             &format!("主办：{county}人民政府办公室　备案号：12345678号-1　电话：0571-1234567"),
         );
         true
@@ -51,7 +51,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         ANY,
         |case, _| {
             let (year, county) = (case.year + 1, case.body.county.clone());
-            case.insert(1, Line::Furniture, &format!("发布时间：{year}-01-10 09:12 来源：{county}政府办 浏览量：123"));
+            case.insert(
+                1,
+                LineKind::Furniture,
+                &format!("发布时间：{year}-01-10 09:12 来源：{county}政府办 浏览量：123"),
+            );
             true
         },
     ),
@@ -68,13 +72,17 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     Entry::new("p-number", "the number of the document at the top: 〔2025〕3号", &["letterhead"], ANY, |case, _| {
         let text = format!("示政公开〔{}〕3号", case.year + 1);
-        case.insert(0, Line::Furniture, &text);
+        case.insert(0, LineKind::Furniture, &text);
         true
     }),
     Entry::new("p-basis", "the basis of the form, with its number and year", &["basis"], ANY, |case, _| {
         let basis = case.form.basis.clone();
         let at = 1.min(case.sheets[0].parts.len());
-        case.insert(at, Line::Words, &format!("本报告按照《中华人民共和国政府信息公开条例》和{basis}规定的格式编制。"));
+        case.insert(
+            at,
+            LineKind::Words,
+            &format!("本报告按照《中华人民共和国政府信息公开条例》和{basis}规定的格式编制。"),
+        );
         true
     }),
     Entry::new(
@@ -91,7 +99,7 @@ pub(super) const ENTRIES: &[Entry] = &[
                 format!("四、{}……6", titles[2]),
             ];
             for line in lines.iter().rev() {
-                case.insert(1, Line::Furniture, line);
+                case.insert(1, LineKind::Furniture, line);
             }
             true
         },
@@ -103,9 +111,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         ANY,
         |case, _| {
             let year = case.year;
-            case.append(Line::Furniture, "填表说明：");
-            case.append(Line::Furniture, "1.规章：指现行有效的规章，乡镇和部门填0。");
-            case.append(Line::Furniture, &format!("2.行政许可：指{year}年1月1日至12月31日作出的处理决定数量。"));
+            case.append(LineKind::Furniture, "填表说明：");
+            case.append(LineKind::Furniture, "1.规章：指现行有效的规章，乡镇和部门填0。");
+            case.append(LineKind::Furniture, &format!("2.行政许可：指{year}年1月1日至12月31日作出的处理决定数量。"));
             true
         },
     ),
@@ -117,17 +125,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         |case, _| {
             let text =
                 format!("填表人：张三　审核人：李四　填表日期：{}年1月10日　联系电话：0571-1234567", case.year + 1);
-            case.append(Line::Furniture, &text);
+            case.append(LineKind::Furniture, &text);
             true
         },
     ),
     Entry::new("p-note", "a note with numbers below a table", &["note"], ANY, |case, _| {
-        case.append(Line::Furniture, "注：上述数据不含政务服务大厅办理的2368件咨询。");
+        case.append(LineKind::Furniture, "注：上述数据不含政务服务大厅办理的2368件咨询。");
         true
     }),
     Entry::new("p-measure-line", "a line 单位：件 above the tables", &["measure line"], ANY, |case, _| {
         let Some(at) = case.table_part(1) else { return false };
-        case.insert(at, Line::Furniture, "单位：件");
+        case.insert(at, LineKind::Furniture, "单位：件");
         true
     }),
     Entry::new(
@@ -137,7 +145,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         ANY,
         |case, _| {
             let Some(at) = case.table_part(0) else { return false };
-            case.insert(at, Line::Furniture, "单位：件、万元");
+            case.insert(at, LineKind::Furniture, "单位：件、万元");
             true
         },
     ),
@@ -192,18 +200,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         true
     }),
     Entry::new("p-expired", "a label that the page is no longer in force", &["label"], WEB, |case, _| {
-        case.insert(0, Line::Furniture, "文件状态：已失效");
+        case.insert(0, LineKind::Furniture, "文件状态：已失效");
         true
     }),
     Entry::new("p-title-twice", "the title twice, as a heading and as a line", &["title twice"], ANY, |case, _| {
-        let Some(title) = case.lines(Line::Title).next().cloned() else { return false };
-        case.insert(0, Line::Furniture, &title);
+        let Some(title) = case.lines(LineKind::Title).next().cloned() else { return false };
+        case.insert(0, LineKind::Furniture, &title);
         true
     }),
     Entry::new("p-watermark", "a watermark's words between the lines", &["watermark"], TEXTS, |case, _| {
         let Some(at) = case.table_part(1) else { return false };
-        case.insert(at, Line::Furniture, "内部资料 注意保存");
-        case.append(Line::Furniture, "内部资料 注意保存");
+        case.insert(at, LineKind::Furniture, "内部资料 注意保存");
+        case.append(LineKind::Furniture, "内部资料 注意保存");
         true
     }),
     Entry::new(
@@ -216,7 +224,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     .with(&["N05", "N07"]),
     Entry::new("p-attachment-mark", "附件 or 附表 above the title", &["letterhead"], ANY, |case, random| {
         let mark = ["附件2", "附件：", "附表1", "附件2："][random.below(4)];
-        case.insert(0, Line::Furniture, mark);
+        case.insert(0, LineKind::Furniture, mark);
         true
     }),
 ];
@@ -231,7 +239,7 @@ fn agreeing(case: &mut Case) -> bool {
         format!("{year}年，本机关共收到政府信息公开申请{received}件，均按时答复。")
     };
     let Some(at) = case.table_part(0) else { return false };
-    case.insert(at.saturating_sub(1), Line::Words, &text);
-    case.append(Line::Words, "本年度未收取信息处理费。");
+    case.insert(at.saturating_sub(1), LineKind::Words, &text);
+    case.append(LineKind::Words, "本年度未收取信息处理费。");
     true
 }

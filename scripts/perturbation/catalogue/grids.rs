@@ -238,7 +238,7 @@ fn one_table(case: &mut Case) -> bool {
     let (mut others, mut row, mut place) = (Vec::new(), 0, None);
     for part in parts {
         match part {
-            Part::Text(super::super::case::Line::Section(_), text) => {
+            Part::Text(super::super::case::LineKind::Section(_), text) => {
                 cells.push(Cell::spanning(row, 0, 1, 15, Role::Other, &text));
                 row += 1;
             }

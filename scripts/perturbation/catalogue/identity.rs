@@ -1,6 +1,6 @@
 //! Perturbations of the unit and year of a report, and of where they are stated.
 
-use super::super::case::{ANY, BOOKS, Case, Format, Line};
+use super::super::case::{ANY, BOOKS, Case, Format, LineKind};
 use super::super::random::Random;
 use super::{Entry, labels};
 
@@ -28,7 +28,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         |case, random| {
             let (county, year) = (case.body.county.clone(), case.year);
             title(case, &format!("{county}{year}年政府信息公开工作年度报告统计表"));
-            case.remove_lines(Line::Unit);
+            case.remove_lines(LineKind::Unit);
             case.name.stem = case.body.any(random);
             true
         },
@@ -138,7 +138,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             let alias = format!("{}便民中心", case.body.short.chars().take(2).collect::<String>());
             case.aliases.push(alias.clone());
             case.name.stem = format!("{alias}年报");
-            case.remove_lines(Line::Unit);
+            case.remove_lines(LineKind::Unit);
             title(case, &format!("{alias}{year}年政府信息公开工作年度报告"))
         },
     )
@@ -150,7 +150,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         ANY,
         |case, random| {
             let year = case.year;
-            case.remove_lines(Line::Unit);
+            case.remove_lines(LineKind::Unit);
             case.name.stem = case.body.any(random);
             title(case, &format!("{year}年政府信息公开工作年度报告"))
         },
@@ -163,7 +163,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         ANY,
         |case, random| {
             let year = case.year;
-            case.remove_lines(Line::Unit);
+            case.remove_lines(LineKind::Unit);
             case.name.folder = format!("{}/", case.body.any(random));
             "政府信息公开年报".clone_into(&mut case.name.stem);
             title(case, &format!("{year}年政府信息公开工作年度报告"))
@@ -177,7 +177,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         BOOKS,
         |case, random| {
             let year = case.year;
-            case.remove_lines(Line::Unit);
+            case.remove_lines(LineKind::Unit);
             case.sheets[0].name = case.body.any(random);
             case.name.folder = format!("收{}/", random.below(100_000));
             "附件".clone_into(&mut case.name.stem);
@@ -192,13 +192,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         PROSE,
         |case, random| {
             let (year, full) = (case.year, case.body.full());
-            case.remove_lines(Line::Unit);
+            case.remove_lines(LineKind::Unit);
             case.name.folder = format!("收{}/", random.below(100_000));
             "附件".clone_into(&mut case.name.stem);
             title(case, &format!("{year}年政府信息公开工作年度报告"));
             case.insert(
                 1,
-                Line::Words,
+                LineKind::Words,
                 &format!("根据《中华人民共和国政府信息公开条例》要求，现公布{full}{year}年政府信息公开工作年度报告。"),
             );
             true
@@ -212,10 +212,10 @@ pub(super) const ENTRIES: &[Entry] = &[
         PROSE,
         |case, _| {
             let (year, full) = (case.year, case.body.full());
-            case.remove_lines(Line::Unit);
-            case.remove_lines(Line::Title);
+            case.remove_lines(LineKind::Unit);
+            case.remove_lines(LineKind::Title);
             for line in ["政府信息公开工作年度报告", &format!("{year}年"), full.as_str()] {
-                case.insert(0, Line::Furniture, line);
+                case.insert(0, LineKind::Furniture, line);
             }
             true
         },
@@ -228,17 +228,17 @@ pub(super) const ENTRIES: &[Entry] = &[
         |case, _| {
             let (year, full) = (case.year, case.body.full());
             title(case, "政府信息公开工作年度报告");
-            case.insert(0, Line::Furniture, &format!("{full}{year}年"));
+            case.insert(0, LineKind::Furniture, &format!("{full}{year}年"));
             true
         },
     ),
     Entry::new("i-title-spaced", "the title set wide", &["title"], ANY, |case, _| {
-        let Some(text) = case.lines(Line::Title).next() else { return false };
+        let Some(text) = case.lines(LineKind::Title).next() else { return false };
         *text = labels::join(text, " ");
         true
     }),
     Entry::new("i-title-quoted", "the title in book marks", &["title"], ANY, |case, _| {
-        let Some(text) = case.lines(Line::Title).next() else { return false };
+        let Some(text) = case.lines(LineKind::Title).next() else { return false };
         *text = format!("《{text}》");
         true
     }),
@@ -288,9 +288,9 @@ pub(super) const ENTRIES: &[Entry] = &[
     }),
     Entry::new("i-year-line", "the year in a line of its own", &["title", "unit line"], ANY, |case, _| {
         let (year, full) = (case.year, case.body.full());
-        case.remove_lines(Line::Unit);
+        case.remove_lines(LineKind::Unit);
         title(case, &format!("{full}政府信息公开工作年度报告"));
-        case.insert(1, Line::Furniture, &format!("（{year}年度）"));
+        case.insert(1, LineKind::Furniture, &format!("（{year}年度）"));
         true
     }),
     Entry::new("i-no-year", "no year anywhere", &["title", "unit line", "stem", "folder", "year"], ANY, |case, _| {
@@ -336,7 +336,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         ANY,
         |case, _| {
             no_year(case);
-            case.insert(1, Line::Words, "依据2019年修订的《政府信息公开条例》和国办公开办函〔2021〕30号编制。");
+            case.insert(1, LineKind::Words, "依据2019年修订的《政府信息公开条例》和国办公开办函〔2021〕30号编制。");
             true
         },
     )
@@ -348,7 +348,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         ANY,
         |case, _| {
             let next = case.year + 1;
-            case.insert(1, Line::Furniture, &format!("填报日期：{next}年1月15日"));
+            case.insert(1, LineKind::Furniture, &format!("填报日期：{next}年1月15日"));
             true
         },
     ),
@@ -359,41 +359,41 @@ pub(super) const ENTRIES: &[Entry] = &[
         ANY,
         |case, _| {
             let (year, county) = (case.year, case.body.county.clone());
-            case.insert(1, Line::Words, &format!("现公布{county}档案馆{year}年度政府信息公开工作年度报告。"));
+            case.insert(1, LineKind::Words, &format!("现公布{county}档案馆{year}年度政府信息公开工作年度报告。"));
             true
         },
     )
     .with(&["U06", "N05"]),
     Entry::new("i-signed", "the name and date at the end, as a letter is signed", &["signed"], ANY, |case, _| {
         let (middle, next) = (case.body.middle(), case.year + 1);
-        case.append(Line::Furniture, &middle);
-        case.append(Line::Furniture, &format!("{next}年1月16日"));
+        case.append(LineKind::Furniture, &middle);
+        case.append(LineKind::Furniture, &format!("{next}年1月16日"));
         true
     }),
     Entry::new("i-superior", "the superior body named in the words", &["superior"], ANY, |case, _| {
         let county = case.body.county.clone();
-        case.insert(1, Line::Words, &format!("本机关在{county}人民政府办公室指导下开展工作。"));
+        case.insert(1, LineKind::Words, &format!("本机关在{county}人民政府办公室指导下开展工作。"));
         true
     })
     .with(&["N05"]),
 ];
 
 fn title(case: &mut Case, text: &str) -> bool {
-    let Some(title) = case.lines(Line::Title).next() else { return false };
+    let Some(title) = case.lines(LineKind::Title).next() else { return false };
     text.clone_into(title);
     true
 }
 
 /// Replaces the unit line.
 fn unit_line(case: &mut Case, text: &str) -> bool {
-    case.remove_lines(Line::Unit);
-    case.insert(1, Line::Unit, text);
+    case.remove_lines(LineKind::Unit);
+    case.insert(1, LineKind::Unit, text);
     true
 }
 
 /// Rewrites the characters of the title, in which alone the year is stated.
 fn year(case: &mut Case, write: impl Fn(char) -> char) -> bool {
-    let Some(title) = case.lines(Line::Title).next() else { return false };
+    let Some(title) = case.lines(LineKind::Title).next() else { return false };
     *title = title.chars().map(write).collect();
     true
 }
@@ -401,8 +401,8 @@ fn year(case: &mut Case, write: impl Fn(char) -> char) -> bool {
 fn no_year(case: &mut Case) -> bool {
     let full = case.body.full();
     case.name.stem.clone_from(&full);
-    case.remove_lines(Line::Unit);
-    case.remove_lines(Line::Words);
+    case.remove_lines(LineKind::Unit);
+    case.remove_lines(LineKind::Words);
     title(case, &format!("{full}政府信息公开工作年度报告"))
 }
 

@@ -1,6 +1,6 @@
 //! Perturbations of the wording and notation of row labels.
 
-use super::super::case::{ANY, Case, Format, Line, SPANS};
+use super::super::case::{ANY, Case, Format, LineKind, SPANS};
 use super::super::grid::Role;
 use super::super::random::Random;
 use super::Entry;
@@ -181,7 +181,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             for table in 0..3 {
                 let title = form.tables[table].also.first().cloned().unwrap_or_default();
                 let number = ["二、", "三、", "四、"][table];
-                case.lines(Line::Section(table)).for_each(|text| *text = format!("{number}{title}"));
+                case.lines(LineKind::Section(table)).for_each(|text| *text = format!("{number}{title}"));
             }
             true
         },
@@ -204,13 +204,13 @@ pub(super) const ENTRIES: &[Entry] = &[
             let form = case.form;
             for (table, number) in numbers.iter().enumerate() {
                 let title = &form.tables[table].title;
-                case.lines(Line::Section(table)).for_each(|text| *text = format!("{number}{title}"));
+                case.lines(LineKind::Section(table)).for_each(|text| *text = format!("{number}{title}"));
             }
             true
         },
     ),
     Entry::new("l-section-lost", "tables without their titles", &["sections"], ANY, |case, _| {
-        (0..3).for_each(|table| case.remove_lines(Line::Section(table)));
+        (0..3).for_each(|table| case.remove_lines(LineKind::Section(table)));
         true
     }),
     Entry::new(
@@ -221,14 +221,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         |case, random| {
             let mark = ["丨", "|", "l", "·", "▲"][random.below(5)];
             for table in 0..3 {
-                case.lines(Line::Section(table)).for_each(|text| *text = format!("{mark}{text}"));
+                case.lines(LineKind::Section(table)).for_each(|text| *text = format!("{mark}{text}"));
             }
             true
         },
     ),
     Entry::new("l-section-in-grid", "the title as the first row of each table", &["sections"], SPANS, |case, _| {
         let form = case.form;
-        (0..3).for_each(|table| case.remove_lines(Line::Section(table)));
+        (0..3).for_each(|table| case.remove_lines(LineKind::Section(table)));
         for grid in case.grids().filter(|grid| grid.table < 3) {
             grid.insert_rows(0, 1);
             let (columns, title) = (grid.columns, &form.tables[grid.table].title);

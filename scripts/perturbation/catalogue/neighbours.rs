@@ -222,10 +222,10 @@ fn template(case: &Case) -> Vec<u8> {
     let year = blank.year;
     for part in blank.parts() {
         match part {
-            Part::Text(super::super::case::Line::Title, text) => {
+            Part::Text(super::super::case::LineKind::Title, text) => {
                 *text = format!("{year}年政府信息公开工作年度报告统计表");
             }
-            Part::Text(super::super::case::Line::Unit, text) => "填报单位：".clone_into(text),
+            Part::Text(super::super::case::LineKind::Unit, text) => "填报单位：".clone_into(text),
             Part::Text(..) => {}
             Part::Table(grid) => {
                 let figures = grid.cells.iter_mut().filter(|cell| matches!(cell.role, Role::Figure(_)));
@@ -247,8 +247,8 @@ fn foreign(case: &mut Case, random: &mut Random, name: impl Fn(&str) -> String) 
     let mut other = Case::clean(case.form, case.year, case.body.clone(), case.has_roster, random);
     let name = name(&case.body.short);
     let year = case.year;
-    other.remove_lines(super::super::case::Line::Unit);
-    if let Some(title) = other.lines(super::super::case::Line::Title).next() {
+    other.remove_lines(super::super::case::LineKind::Unit);
+    if let Some(title) = other.lines(super::super::case::LineKind::Title).next() {
         *title = format!("{name}{year}年政府信息公开工作年度报告");
     }
     let bytes = write::bytes(&other);

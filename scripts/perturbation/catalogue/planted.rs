@@ -3,7 +3,7 @@
 use huizong::form::ItemKind;
 use rust_decimal::Decimal;
 
-use super::super::case::{ANY, CELLS, Case, Line, SPANS, Truth};
+use super::super::case::{ANY, CELLS, Case, LineKind, SPANS, Truth};
 use super::super::grid::Role;
 use super::super::layout;
 use super::super::random::Random;
@@ -98,8 +98,8 @@ pub(super) const ENTRIES: &[Entry] = &[
             let year = case.year;
             let Some(at) = case.table_part(0) else { return false };
             let text = format!("{year}年，本机关共收到政府信息公开申请{}件。", received + Decimal::from(5));
-            case.insert(at.saturating_sub(1), Line::Words, &text);
-            case.append(Line::Words, "本年度未收取信息处理费。");
+            case.insert(at.saturating_sub(1), LineKind::Words, &text);
+            case.append(LineKind::Words, "本年度未收取信息处理费。");
             true
         },
     )
@@ -109,7 +109,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         let last = case.year - 1;
         let Some(at) = case.table_part(0) else { return false };
         let text = format!("{last}年，本机关主动公开政府信息，统计期限为{last}年1月1日至{last}年12月31日。");
-        case.insert(at.saturating_sub(1), Line::Words, &text);
+        case.insert(at.saturating_sub(1), LineKind::Words, &text);
         true
     })
     .with(&["N03", "N04", "N05", "N07"]),
@@ -138,7 +138,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         |case, _| {
             let Some(at) = case.table_part(2) else { return false };
             case.sheets[0].parts.remove(at);
-            case.remove_lines(Line::Section(2));
+            case.remove_lines(LineKind::Section(2));
             let form = case.form;
             form.of_table(2).for_each(|at| case.truth[at] = Truth::Not("absent"));
             true

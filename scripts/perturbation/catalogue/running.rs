@@ -1,6 +1,6 @@
 //! Perturbations of running text: separators of cells, line and page breaks, and encodings.
 
-use super::super::case::{Case, DELIMITED, Format, Line, TEXTS};
+use super::super::case::{Case, DELIMITED, Format, LineKind, TEXTS};
 use super::Entry;
 
 const JOINED: &[Format] = &[Format::Bars];
@@ -85,8 +85,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         ALIGNED,
         |case, random| {
             let length = 20 + random.below(10);
-            (0..length).for_each(|_| case.insert(0, Line::Furniture, ""));
-            case.insert(3, Line::Furniture, "政府信息公开工作年度报告");
+            (0..length).for_each(|_| case.insert(0, LineKind::Furniture, ""));
+            case.insert(3, LineKind::Furniture, "政府信息公开工作年度报告");
             case.text.page = Some((length, String::new(), true));
             true
         },
@@ -160,7 +160,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         join(case, ";")
     }),
     Entry::new("x-bad-byte", "one character of a text cut, outside the tables", &["encoding"], TEXTS, |case, _| {
-        case.append(Line::Furniture, "填表说明：以上数据均已核对无误。");
+        case.append(LineKind::Furniture, "填表说明：以上数据均已核对无误。");
         case.text.bad_byte = true;
         true
     }),

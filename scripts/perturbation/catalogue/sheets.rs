@@ -1,6 +1,6 @@
 //! Perturbations of the sheets of a workbook.
 
-use super::super::case::{BOOKS, Case, Format, Line, Part, Sheet};
+use super::super::case::{BOOKS, Case, Format, LineKind, Part, Sheet};
 use super::super::grid::{Grid, Role};
 use super::super::random::Random;
 use super::{Entry, neighbours};
@@ -28,12 +28,12 @@ pub(super) const ENTRIES: &[Entry] = &[
             }
             let names = [case.body.middle(), case.body.short.clone(), case.body.full()];
             let start = random.below(3);
-            case.remove_lines(Line::Unit);
-            case.remove_lines(Line::Title);
+            case.remove_lines(LineKind::Unit);
+            case.remove_lines(LineKind::Title);
             for (at, sheet) in case.sheets.iter_mut().enumerate() {
                 let name = &names[(start + at) % 3];
-                sheet.parts.insert(0, Part::Text(Line::Unit, format!("填报单位：{name}")));
-                sheet.parts.insert(0, Part::Text(Line::Title, format!("{year}年政府信息公开工作年度报告")));
+                sheet.parts.insert(0, Part::Text(LineKind::Unit, format!("填报单位：{name}")));
+                sheet.parts.insert(0, Part::Text(LineKind::Title, format!("{year}年政府信息公开工作年度报告")));
             }
             true
         },
@@ -50,7 +50,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             }
             for sheet in &mut case.sheets {
                 let at = sheet.parts.iter().position(|part| matches!(part, Part::Table(_))).unwrap_or(0);
-                sheet.parts.insert(at, Part::Text(Line::Furniture, "单位：件、次".to_owned()));
+                sheet.parts.insert(at, Part::Text(LineKind::Furniture, "单位：件、次".to_owned()));
             }
             true
         },
@@ -153,7 +153,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         HIDING,
         |case, _| {
             let lines = ["单位列表", "县审计局", "县教育局", "2022年", "2023年", "2024年"];
-            let parts = lines.iter().map(|line| Part::Text(Line::Furniture, (*line).to_owned())).collect();
+            let parts = lines.iter().map(|line| Part::Text(LineKind::Furniture, (*line).to_owned())).collect();
             case.sheets.push(Sheet { name: "字典".to_owned(), parts, is_hidden: true, ..Sheet::default() });
             true
         },
@@ -161,7 +161,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("s-cover", "a sheet with the cover: name, year, date", &["words sheet"], BOOKS, |case, _| {
         let (full, year) = (case.body.full(), case.year);
         let lines = [full.clone(), format!("{year}年政府信息公开工作年度报告"), format!("{}年1月", year + 1)];
-        let parts = lines.into_iter().map(|line| Part::Text(Line::Furniture, line)).collect();
+        let parts = lines.into_iter().map(|line| Part::Text(LineKind::Furniture, line)).collect();
         case.sheets.insert(0, Sheet { name: "封面".to_owned(), parts, ..Sheet::default() });
         case.sheets.rotate_left(1);
         true
@@ -236,10 +236,10 @@ fn blank(case: &Case, name: &str, figure: &str) -> Sheet {
     let mut copy = neighbours::copy(case);
     let mut sheet = copy.sheets.remove(0);
     name.clone_into(&mut sheet.name);
-    sheet.parts.retain(|part| !matches!(part, Part::Text(Line::Unit | Line::Words, _)));
+    sheet.parts.retain(|part| !matches!(part, Part::Text(LineKind::Unit | LineKind::Words, _)));
     for part in &mut sheet.parts {
         match part {
-            Part::Text(Line::Title, text) => *text = format!("{}年政府信息公开工作年度报告", case.year),
+            Part::Text(LineKind::Title, text) => *text = format!("{}年政府信息公开工作年度报告", case.year),
             Part::Text(..) => {}
             Part::Table(grid) => {
                 for cell in grid.cells.iter_mut().filter(|cell| matches!(cell.role, Role::Figure(_))) {
@@ -264,6 +264,6 @@ fn add(case: &mut Case, sheet: Sheet, random: &mut Random) -> bool {
 }
 
 fn words(case: &mut Case, name: &str, lines: &[&str], random: &mut Random) -> bool {
-    let parts = lines.iter().map(|line| Part::Text(Line::Furniture, (*line).to_owned())).collect();
+    let parts = lines.iter().map(|line| Part::Text(LineKind::Furniture, (*line).to_owned())).collect();
     add(case, Sheet { name: name.to_owned(), parts, ..Sheet::default() }, random)
 }

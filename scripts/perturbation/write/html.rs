@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 
-use super::super::case::{Case, Line, Part};
+use super::super::case::{Case, LineKind, Part};
 use super::super::grid::{Cell, Grid};
 use super::escape;
 
@@ -16,7 +16,7 @@ pub(crate) fn write(case: &Case) -> String {
     let mut body = String::new();
     for part in case.sheets.iter().filter(|sheet| !sheet.is_hidden).flat_map(|sheet| &sheet.parts) {
         match part {
-            Part::Text(Line::Title, text) => writeln!(body, "<h1>{}</h1>", escape(text)).expect("text"),
+            Part::Text(LineKind::Title, text) => writeln!(body, "<h1>{}</h1>", escape(text)).expect("text"),
             Part::Text(_, text) => {
                 let lead = if case.markup.has_breaks { "\n 　" } else { "" };
                 writeln!(body, "<p>{lead}{}</p>", escape(text)).expect("text");

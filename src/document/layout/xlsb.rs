@@ -30,7 +30,7 @@ const SHARED_TEXT: u16 = 7;
 /// Most merged regions of a sheet that are kept; a report has some hundred.
 const MAX_MERGED: usize = 100_000;
 
-type Archive<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
+type XlsbArchive<'a> = zip::ZipArchive<Cursor<&'a [u8]>>;
 
 /// Returns hidden rows and columns, merged cells and the appearance of cells of a binary workbook.
 pub(in crate::document) fn of_xlsb(bytes: &[u8]) -> Layouts {
@@ -38,7 +38,7 @@ pub(in crate::document) fn of_xlsb(bytes: &[u8]) -> Layouts {
 }
 
 fn layouts(bytes: &[u8]) -> Option<Layouts> {
-    let mut archive = Archive::new(Cursor::new(bytes)).ok()?;
+    let mut archive = XlsbArchive::new(Cursor::new(bytes)).ok()?;
     let workbook = binary_part(&mut archive, "xl/workbook.bin")?;
     let mut targets = HashMap::new();
     for_each_element(&part(&mut archive, "xl/_rels/workbook.bin.rels")?, |element| {
@@ -61,7 +61,7 @@ fn layouts(bytes: &[u8]) -> Option<Layouts> {
     Some(layouts)
 }
 
-fn binary_part(archive: &mut Archive<'_>, path: &str) -> Option<Vec<u8>> {
+fn binary_part(archive: &mut XlsbArchive<'_>, path: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     archive.by_name(path).ok()?.read_to_end(&mut bytes).ok()?;
     Some(bytes)

@@ -30,7 +30,7 @@ pub(super) fn read<'a>(
     size: &mut Size,
     limits: &Limits,
 ) -> FastResult<Grid> {
-    let mut pass = Pass {
+    let mut pass = OdsPass {
         walk,
         size,
         limits,
@@ -54,7 +54,7 @@ pub(super) fn read<'a>(
     size.keep_within(limits).map(|()| grid).map_err(|_| Unsupported)
 }
 
-struct Pass<'a, 'p> {
+struct OdsPass<'a, 'p> {
     walk: &'p mut Walk<'a>,
     size: &'p mut Size,
     limits: &'p Limits,
@@ -72,7 +72,7 @@ struct Pass<'a, 'p> {
     repeated: u64,
 }
 
-impl<'a> Pass<'a, '_> {
+impl<'a> OdsPass<'a, '_> {
     fn table(&mut self) -> FastResult<()> {
         loop {
             let tag = self.walk.within()?;

@@ -101,7 +101,7 @@ impl Baselines {
 }
 
 /// The ruling lines at one side of a page.
-struct Side {
+struct PrintedSide {
     /// The heights of the horizontal lines that end there.
     heights: Vec<f64>,
     /// The number of table rows that have no vertical line at this side.
@@ -110,8 +110,8 @@ struct Side {
 
 /// Both sides of the ruling lines of a page, and the positions of its vertical lines in points.
 struct Sides {
-    left: Side,
-    right: Side,
+    left: PrintedSide,
+    right: PrintedSide,
     columns: Vec<f64>,
 }
 
@@ -145,7 +145,7 @@ fn sides(canvas: &Canvas) -> Option<Sides> {
         let heights = clustered(ends.map(|line| line.at), TOLERANCE);
         let is_open = |row: &&[f64]| is_open(f64::midpoint(row[0], row[1]), at, &upright);
         let open_rows = heights.windows(2).filter(is_open).count();
-        Side { heights, open_rows }
+        PrintedSide { heights, open_rows }
     };
     let columns = clustered(upright.iter().map(|line| line.at), TOLERANCE);
     Some(Sides { left: side(left, |line| line.from), right: side(right, |line| line.to), columns })

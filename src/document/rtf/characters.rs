@@ -89,13 +89,13 @@ pub(in crate::document) fn code_page(number: i32) -> Option<&'static Encoding> {
 
 /// Characters that are not decoded yet, and the text decoded so far.
 #[derive(Debug, Default)]
-pub(super) struct Pending {
+pub(super) struct PendingCharacters {
     bytes: Vec<u8>,
     units: Vec<u16>,
     done: String,
 }
 
-impl Pending {
+impl PendingCharacters {
     pub(super) fn byte(&mut self, byte: u8) {
         self.end_units();
         self.bytes.push(byte);

@@ -12,7 +12,7 @@ use super::run_format::{self, FormattedText};
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 pub(super) use characters::code_page;
-use characters::{Fonts, Pending};
+use characters::{Fonts, PendingCharacters};
 use lexer::{RtfLexer, RtfToken};
 
 /// Reads a document.
@@ -99,7 +99,7 @@ struct RtfReader<'l> {
     marked: DocumentBuilder<'l>,
     limits: &'l Limits,
     fonts: Fonts,
-    pending: Pending,
+    pending: PendingCharacters,
     line: FormattedText,
     group: RtfGroup,
     /// The enclosing groups, and what ends with the group inside each.
@@ -158,7 +158,7 @@ impl<'l> RtfReader<'l> {
             marked: DocumentBuilder::new(limits),
             limits,
             fonts: Fonts::default(),
-            pending: Pending::default(),
+            pending: PendingCharacters::default(),
             line: FormattedText::default(),
             group: RtfGroup { fallback: 1, ..RtfGroup::default() },
             outer: Vec::new(),

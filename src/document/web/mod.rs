@@ -68,7 +68,7 @@ pub(super) fn read(format: Format, bytes: &[u8], limits: &Limits) -> Result<Docu
 
 /// Reads what a page shows under a style sheet; `None` if a table is wider than any sheet.
 fn walk(page: &Html, sheet: &StyleSheet) -> Option<Document> {
-    let mut walk = Walk::new(sheet);
+    let mut walk = PageWalk::new(sheet);
     for edge in page.root_element().traverse() {
         match edge {
             Edge::Open(node) => match (ElementRef::wrap(node), node.value().as_text()) {
@@ -119,7 +119,7 @@ fn depth(html: &str) -> u64 {
 }
 
 /// State of the walk over the page. The tree may be deeper than the stack, so the walk is not recursive.
-struct Walk<'s> {
+struct PageWalk<'s> {
     sheet: &'s StyleSheet,
     document: Document,
     paragraph: MarkedText,
@@ -127,7 +127,7 @@ struct Walk<'s> {
     shown: Vec<Shown>,
     /// Whether the paragraph has text outside links. Links only are menus and lists of other pages.
     has_plain_text: bool,
-    tables: Vec<OpenTable>,
+    tables: Vec<OpenPageTable>,
     /// Nesting depth within an element that is not shown.
     unseen: u32,
     /// Nesting depth within links.
@@ -137,12 +137,12 @@ struct Walk<'s> {
 
 /// An open table.
 #[derive(Default)]
-struct OpenTable {
+struct OpenPageTable {
     table: TableBuilder,
-    cell: Option<OpenCell>,
+    cell: Option<OpenPageCell>,
 }
 
-struct OpenCell {
+struct OpenPageCell {
     rows: u32,
     columns: u32,
     text: MarkedText,
@@ -166,7 +166,7 @@ impl Shown {
     }
 }
 
-impl<'s> Walk<'s> {
+impl<'s> PageWalk<'s> {
     fn new(sheet: &'s StyleSheet) -> Self {
         Self {
             sheet,
@@ -221,7 +221,7 @@ impl<'s> Walk<'s> {
             "table" => {
                 self.new_line();
                 self.leave_cell_for_text();
-                self.tables.push(OpenTable::default());
+                self.tables.push(OpenPageTable::default());
             }
             "tr" => {
                 if let Some(open) = self.tables.last_mut() {
@@ -232,7 +232,7 @@ impl<'s> Walk<'s> {
                 let span = |name: &str| element.attr(name).and_then(|value| value.trim().parse().ok());
                 if let Some(open) = self.tables.last_mut() {
                     let (rows, columns) = (span("rowspan").unwrap_or(1), span("colspan").unwrap_or(1));
-                    open.cell = Some(OpenCell { rows, columns, text: MarkedText::default(), is_layout: false });
+                    open.cell = Some(OpenPageCell { rows, columns, text: MarkedText::default(), is_layout: false });
                 }
             }
             _ if BLOCKS.contains(&name) => self.new_line(),
@@ -288,7 +288,7 @@ impl<'s> Walk<'s> {
         }
         let links = self.links;
         match self.tables.last_mut() {
-            Some(OpenTable { cell: Some(cell), .. }) => flow_in(&mut cell.text, shown.look, text),
+            Some(OpenPageTable { cell: Some(cell), .. }) => flow_in(&mut cell.text, shown.look, text),
             Some(_) => {}
             None => {
                 flow_in(&mut self.paragraph, shown.look, text);
@@ -336,7 +336,7 @@ impl<'s> Walk<'s> {
     /// Ends a line: within a cell it adds a line break, outside it ends the paragraph.
     fn new_line(&mut self) {
         match self.tables.last_mut() {
-            Some(OpenTable { cell: Some(cell), .. }) => {
+            Some(OpenPageTable { cell: Some(cell), .. }) => {
                 let text = cell.text.text_mut();
                 if !text.is_empty() && !text.ends_with('\n') {
                     text.push('\n');

@@ -43,7 +43,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let text = part(&mut archive, &body).ok_or_else(|| damaged(format!("{body} cannot be read")))?;
     let styles = styles_path(&mut archive, &body);
     let styles = part(&mut archive, &styles).unwrap_or_default();
-    let mut walk = Walk { styles: WordStyles::parse(&styles), ..Walk::default() };
+    let mut walk = WordWalk { styles: WordStyles::parse(&styles), ..WordWalk::default() };
     xml::parse(&text, Format::Docx, limits, &mut walk)?;
     if walk.too_wide { Err(damaged("a table wider than any sheet".to_owned())) } else { Ok(walk.document) }
 }
@@ -75,12 +75,12 @@ fn styles_path(archive: &mut zip::ZipArchive<Cursor<&[u8]>>, body: &str) -> Stri
 
 /// Parser state within the body.
 #[derive(Default)]
-struct Walk {
+struct WordWalk {
     document: Document,
     styles: WordStyles,
     /// Open paragraphs. A text box is inside a paragraph and has paragraphs of its own.
     paragraphs: Vec<OpenParagraph>,
-    tables: Vec<OpenTable>,
+    tables: Vec<OpenWordTable>,
     /// Number of cells in all tables.
     cells: u64,
     /// Nesting depth within an element that is not shown.
@@ -115,13 +115,13 @@ struct DropDown {
 }
 
 #[derive(Default)]
-struct OpenTable {
+struct OpenWordTable {
     rows: Vec<PlacedRow>,
-    cell: Option<OpenCell>,
+    cell: Option<OpenWordCell>,
 }
 
 #[derive(Default)]
-struct OpenCell {
+struct OpenWordCell {
     columns: u32,
     vertical: Vertical,
     /// Whether it is part of the cell to its left (an older way of merging than `gridSpan`).
@@ -133,12 +133,12 @@ struct OpenCell {
     is_deleted: bool,
 }
 
-impl Walk {
+impl WordWalk {
     fn begin_cell(&mut self) {
         if self.tables.last().is_some_and(|table| table.rows.iter().any(|row| row.column > 0)) {
             self.leave_outer_cells_for_text();
         }
-        self.table(|table| table.cell = Some(OpenCell { columns: 1, ..OpenCell::default() }));
+        self.table(|table| table.cell = Some(OpenWordCell { columns: 1, ..OpenWordCell::default() }));
     }
 
     /// Reads a relevant property of a paragraph, run, list, row or cell.
@@ -210,7 +210,7 @@ impl Walk {
 
     /// Returns the text of a nested table with a single cell, which is only a frame around that text; `None` for any
     /// other table.
-    fn frame_text(&self, table: &OpenTable) -> Option<String> {
+    fn frame_text(&self, table: &OpenWordTable) -> Option<String> {
         let outer = self.tables.last()?.cell.as_ref()?;
         if outer.is_layout || outer.lines.iter().any(|line| !line.trim().is_empty()) {
             return None;
@@ -257,20 +257,20 @@ impl Walk {
         }
     }
 
-    fn table(&mut self, change: impl FnOnce(&mut OpenTable)) {
+    fn table(&mut self, change: impl FnOnce(&mut OpenWordTable)) {
         if let Some(table) = self.tables.last_mut() {
             change(table);
         }
     }
 
-    fn cell(&mut self, change: impl FnOnce(&mut OpenCell)) {
+    fn cell(&mut self, change: impl FnOnce(&mut OpenWordCell)) {
         if let Some(cell) = self.tables.last_mut().and_then(|table| table.cell.as_mut()) {
             change(cell);
         }
     }
 }
 
-impl OpenTable {
+impl OpenWordTable {
     fn end_cell(&mut self) {
         let (Some(cell), Some(row)) = (self.cell.take(), self.rows.last_mut()) else { return };
         if cell.is_deleted {
@@ -286,7 +286,7 @@ impl OpenTable {
     }
 }
 
-impl XmlHandler for Walk {
+impl XmlHandler for WordWalk {
     fn start(&mut self, element: &BytesStart<'_>) {
         let local = element.local_name();
         let name = local.as_ref();
@@ -306,7 +306,7 @@ impl XmlHandler for Walk {
             "tbl" => {
                 // Text of outer tables before this table becomes running text before it.
                 self.leave_outer_cells_for_text();
-                self.tables.push(OpenTable::default());
+                self.tables.push(OpenWordTable::default());
             }
             "tr" => self.table(|table| table.rows.push(PlacedRow::default())),
             "trPr" => self.in_row_properties = true,
@@ -351,7 +351,7 @@ impl XmlHandler for Walk {
                 if self.tables.last().and_then(|table| table.cell.as_ref()).is_some_and(|cell| cell.is_layout) {
                     self.leave_cell_for_text();
                 }
-                self.table(OpenTable::end_cell);
+                self.table(OpenWordTable::end_cell);
             }
             "tbl" => {
                 if let Some(open) = self.tables.pop() {

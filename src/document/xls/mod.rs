@@ -65,7 +65,7 @@ fn is_like_workbook(name: &[u8]) -> bool {
 }
 
 /// A sheet as listed in the workbook.
-struct Listed {
+struct ListedSheet {
     name: String,
     hidden: bool,
     start: usize,
@@ -74,7 +74,7 @@ struct Listed {
 /// The part of a workbook before its sheets.
 #[derive(Default)]
 struct Globals {
-    sheets: Vec<Listed>,
+    sheets: Vec<ListedSheet>,
     strings: SharedStrings,
     /// For each style, whether it shows a number as a number.
     numbers: Vec<bool>,
@@ -148,7 +148,7 @@ fn globals(records: &mut Records<'_>) -> FastResult<Globals> {
     }
 }
 
-fn listed(data: &[u8]) -> FastResult<Listed> {
+fn listed(data: &[u8]) -> FastResult<ListedSheet> {
     let start = u32_at(data, 0).and_then(|start| usize::try_from(start).ok()).ok_or(Unsupported)?;
     let (state, kind, length) = match data.get(4..7).ok_or(Unsupported)? {
         [state, kind, length] => (state & 0x3F, *kind, usize::from(*length)),
@@ -159,7 +159,11 @@ fn listed(data: &[u8]) -> FastResult<Listed> {
         return Err(Unsupported);
     }
     let name = shared_string_table::characters(data.get(7..).ok_or(Unsupported)?, length)?;
-    if name.contains('\0') { Err(Unsupported) } else { Ok(Listed { name: name.into(), hidden: state != 0, start }) }
+    if name.contains('\0') {
+        Err(Unsupported)
+    } else {
+        Ok(ListedSheet { name: name.into(), hidden: state != 0, start })
+    }
 }
 
 /// Returns whether calamine can parse a defined name. Its value is not used here.

@@ -19,7 +19,7 @@ pub(super) struct SharedStrings {
 impl SharedStrings {
     /// Reads the strings of a record and of the records that continue it.
     pub(super) fn read<'a>(data: &'a [u8], records: &mut Records<'a>) -> FastResult<Self> {
-        let mut table = Table { data: data.get(8..).ok_or(Unsupported)?, records };
+        let mut table = StringTable { data: data.get(8..).ok_or(Unsupported)?, records };
         let mut texts = Self {
             text: String::with_capacity(data.len() * 2),
             ends: Vec::with_capacity(data.len() / 16),
@@ -50,12 +50,12 @@ impl SharedStrings {
 }
 
 /// The unread part of a table: of the current record, and the records that continue it.
-struct Table<'a, 'r> {
+struct StringTable<'a, 'r> {
     data: &'a [u8],
     records: &'r mut Records<'a>,
 }
 
-impl<'a> Table<'a, '_> {
+impl<'a> StringTable<'a, '_> {
     fn go_on(&mut self) -> FastResult<bool> {
         let next = self.records.continued()?;
         // calamine would read an empty record as a string of its own.

@@ -34,7 +34,7 @@ pub(super) fn read(
     }
     let cells = Vec::with_capacity(records.left().min(MOST_AT_ONCE) / BYTES_PER_CELL);
     let layout = SheetLayout::default();
-    let mut pass = Pass { globals, size, limits, cells, is_sorted: true, columns: None, awaits_text: false, layout };
+    let mut pass = XlsPass { globals, size, limits, cells, is_sorted: true, columns: None, awaits_text: false, layout };
     let mut is_known = false;
     loop {
         let record = records.next()?;
@@ -59,7 +59,7 @@ fn is_kept(cell: &Cell) -> bool {
     !may_be_empty || !cell.text.is_empty() || cell.formula.is_some()
 }
 
-struct Pass<'p> {
+struct XlsPass<'p> {
     globals: &'p Globals,
     size: &'p mut Size,
     limits: &'p Limits,
@@ -74,7 +74,7 @@ struct Pass<'p> {
     layout: SheetLayout,
 }
 
-impl Pass<'_> {
+impl XlsPass<'_> {
     /// Handles a record. Returns whether it is of a known kind.
     fn take(&mut self, Record { kind, data }: Record<'_>) -> FastResult<bool> {
         match kind {

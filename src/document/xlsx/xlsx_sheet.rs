@@ -41,7 +41,7 @@ pub(super) fn read(xml: &str, book: Book<'_>, size: &mut Size) -> FastResult<Par
     let room = xml.len() / BYTES_PER_CELL;
     let cells = SheetCells { book, size, all: Vec::with_capacity(room) };
     let slots = Some(Vec::with_capacity(room));
-    let mut pass = Pass { xml, cells, slots, open: None, in_text: None, shared: SharedFormulas::default() };
+    let mut pass = XlsxPass { xml, cells, slots, open: None, in_text: None, shared: SharedFormulas::default() };
     let mut layout = SheetLayout::default();
     let (mut row, mut in_main, mut in_data) = (0, false, false);
     let mut markup = Markup::of(xml);
@@ -180,7 +180,7 @@ impl SheetCells<'_> {
     }
 }
 
-struct Pass<'a, 'b> {
+struct XlsxPass<'a, 'b> {
     xml: &'a str,
     cells: SheetCells<'b>,
     slots: Option<Vec<ValueSlot>>,
@@ -190,7 +190,7 @@ struct Pass<'a, 'b> {
     shared: SharedFormulas<'a>,
 }
 
-impl<'a> Pass<'a, '_> {
+impl<'a> XlsxPass<'a, '_> {
     /// Handles the start or end of a cell. Most cells have only a value, which is read at once.
     fn cell(&mut self, tag: &Tag<'a>, kind: TagKind, markup: &mut Markup<'a>) -> FastResult<()> {
         match kind {

@@ -38,14 +38,14 @@ const WORDS: Vocabulary = Vocabulary {
 };
 
 /// A body directly below the root, in the year that the circular is about.
-struct Part<'a> {
+struct CircularPart<'a> {
     name: &'a str,
     edition: &'a BodyYear,
     /// Whether its own totals break a sum of the form.
     is_unbalanced: bool,
 }
 
-impl Part<'_> {
+impl CircularPart<'_> {
     fn count(&self, column: &str) -> u64 {
         self.edition.coverage.get(column)
     }
@@ -68,7 +68,7 @@ pub(super) fn has_content(rollup: &LevelRollup) -> bool {
 pub(super) fn docx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let template = Template::open(include_bytes!("../../../data/templates/各地区通报.docx"), &WORDS)?;
     let Some(whole) = latest(rollup) else { return Ok(()) };
-    let parts: Vec<Part<'_>> = rollup.parts(whole).into_iter().map(|at| part(rollup, at)).collect();
+    let parts: Vec<CircularPart<'_>> = rollup.parts(whole).into_iter().map(|at| part(rollup, at)).collect();
     let rows: Vec<Scope> = parts.iter().map(row).collect();
     out.write_all(&template.fill(&document(rollup, &rollup.years[whole], &parts), &rows)?)?;
     Ok(())
@@ -80,18 +80,18 @@ fn latest(rollup: &LevelRollup) -> Option<usize> {
     whole.max_by_key(|(_, edition)| (edition.year, edition.form)).map(|(at, _)| at)
 }
 
-fn part(rollup: &LevelRollup, at: usize) -> Part<'_> {
+fn part(rollup: &LevelRollup, at: usize) -> CircularPart<'_> {
     let edition = &rollup.years[at];
     let body = &rollup.bodies[edition.body];
     let is_of = |finding: &&LevelFinding| {
         finding.rule == "R02" && finding.copied.is_none() && finding.year == Some(edition.year)
     };
     let mut imbalances = rollup.findings.iter().filter(is_of);
-    Part { name: &body.name, edition, is_unbalanced: imbalances.any(|finding| finding.body_path == body.path) }
+    CircularPart { name: &body.name, edition, is_unbalanced: imbalances.any(|finding| finding.body_path == body.path) }
 }
 
 /// Returns the values of a body's row in the list.
-fn row(part: &Part<'_>) -> Scope {
+fn row(part: &CircularPart<'_>) -> Scope {
     let count = |column: &str| part.count(column).to_string();
     let mut scope = Scope::default();
     scope.texts.extend([
@@ -111,7 +111,7 @@ fn row(part: &Part<'_>) -> Scope {
 }
 
 /// Returns the values of the whole document.
-fn document(rollup: &LevelRollup, whole: &BodyYear, parts: &[Part<'_>]) -> Scope {
+fn document(rollup: &LevelRollup, whole: &BodyYear, parts: &[CircularPart<'_>]) -> Scope {
     let count = |column: &str| whole.coverage.get(column).to_string();
     let mut scope = Scope::default();
     scope.texts.extend([
@@ -128,9 +128,9 @@ fn document(rollup: &LevelRollup, whole: &BodyYear, parts: &[Part<'_>]) -> Scope
         ("未计入结果数", count("outputs_left_out")),
     ]);
     let counted = |column: &'static str, measure: &'static str| {
-        move |part: &Part<'_>| format!("{}（{}{measure}）", part.name, part.count(column))
+        move |part: &CircularPart<'_>| format!("{}（{}{measure}）", part.name, part.count(column))
     };
-    let named = |part: &Part<'_>| part.name.to_owned();
+    let named = |part: &CircularPart<'_>| part.name.to_owned();
     list(&mut scope, parts, ["有较好", "较好数", "较好地区"], &|part| part.is_good(), &named);
     let (missing, flagged) = ("units_missing", "reports_flagged");
     list(
@@ -158,10 +158,10 @@ fn document(rollup: &LevelRollup, whole: &BodyYear, parts: &[Part<'_>]) -> Scope
 /// any.
 fn list(
     scope: &mut Scope,
-    parts: &[Part<'_>],
+    parts: &[CircularPart<'_>],
     [has, count, names]: [&'static str; 3],
-    is_wanted: &dyn Fn(&Part<'_>) -> bool,
-    name: &dyn Fn(&Part<'_>) -> String,
+    is_wanted: &dyn Fn(&CircularPart<'_>) -> bool,
+    name: &dyn Fn(&CircularPart<'_>) -> String,
 ) {
     let found: Vec<String> = parts.iter().filter(|part| is_wanted(part)).map(name).collect();
     scope.texts.extend([(count, found.len().to_string()), (names, found.join("、"))]);

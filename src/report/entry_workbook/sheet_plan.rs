@@ -235,11 +235,11 @@ pub(super) fn address(row: usize, column: usize) -> String {
 }
 
 /// A rectangle of cells, by its corners.
-type CellRange = ((usize, usize), (usize, usize));
+type AreaCorners = ((usize, usize), (usize, usize));
 
 /// Joins neighbouring cells of a row or column to ranges.
-fn runs(places: &[(usize, usize)]) -> Vec<CellRange> {
-    let mut ranges: Vec<CellRange> = Vec::new();
+fn runs(places: &[(usize, usize)]) -> Vec<AreaCorners> {
+    let mut ranges: Vec<AreaCorners> = Vec::new();
     for place in places {
         if let Some((from, to)) = ranges.last_mut() {
             let is_right = from.0 == place.0 && to.0 == place.0 && to.1 + 1 == place.1;

@@ -27,20 +27,20 @@ pub(super) struct Page<'a> {
     has_roster: bool,
     strings: Vec<String>,
     layouts: Vec<FigurePlaces>,
-    indicators: Vec<Indicator<'a>>,
-    lines: Vec<Row<'a>>,
+    indicators: Vec<PageIndicator<'a>>,
+    lines: Vec<PageRow<'a>>,
     findings: Vec<FoundRow<'a>>,
     rules: Vec<[&'static str; 2]>,
     missing: Vec<[String; 4]>,
     /// The key figures: name, short name, and the indicators that are added up.
     figures: Vec<(&'static str, &'static str, Vec<usize>)>,
-    outcomes: Vec<Group<'a>>,
+    outcomes: Vec<OutcomeGroup<'a>>,
     comparisons: Vec<Comparison>,
 }
 
 /// A figure of the form with the county's total. Its counts are zero if the total is not shown.
 #[derive(Debug, Serialize)]
-struct Indicator<'a> {
+struct PageIndicator<'a> {
     title: &'a str,
     /// Whether the totals include it.
     shown: bool,
@@ -56,7 +56,7 @@ struct Indicator<'a> {
 
 /// A submission, or a unit without one.
 #[derive(Debug, Serialize)]
-struct Row<'a> {
+struct PageRow<'a> {
     name: &'a str,
     kind: &'a str,
     file: &'a str,
@@ -117,7 +117,7 @@ struct FoundRow<'a> {
 
 /// A group of outcomes.
 #[derive(Debug, Serialize)]
-struct Group<'a> {
+struct OutcomeGroup<'a> {
     label: &'a str,
     items: Vec<usize>,
     labels: Vec<&'a str>,
@@ -131,8 +131,8 @@ pub(super) fn page(outcome: &Outcome) -> Result<Page<'_>> {
     let corpus = &outcome.corpus;
     let form = corpus.form();
     let mut interned = Interned::new();
-    let lines: Vec<Row<'_>> = outcome.lines().iter().map(|line| row(outcome, *line, form, &mut interned)).collect();
-    let mut indicators: Vec<Indicator<'_>> = form.indicators.iter().map(|item| indicator(&item.title)).collect();
+    let lines: Vec<PageRow<'_>> = outcome.lines().iter().map(|line| row(outcome, *line, form, &mut interned)).collect();
+    let mut indicators: Vec<PageIndicator<'_>> = form.indicators.iter().map(|item| indicator(&item.title)).collect();
     for total in &outcome.totals {
         let item = &mut indicators[total.position];
         item.shown = true;
@@ -167,8 +167,8 @@ fn positions(form: &Form, indicators: &[&str]) -> Vec<usize> {
     indicators.iter().filter_map(|id| form.position(id)).collect()
 }
 
-fn indicator(title: &str) -> Indicator<'_> {
-    Indicator {
+fn indicator(title: &str) -> PageIndicator<'_> {
+    PageIndicator {
         title,
         shown: false,
         total: None,
@@ -182,7 +182,7 @@ fn indicator(title: &str) -> Indicator<'_> {
     }
 }
 
-fn row<'a>(outcome: &'a Outcome, line: Line, form: &Form, interned: &mut Interned) -> Row<'a> {
+fn row<'a>(outcome: &'a Outcome, line: Line, form: &Form, interned: &mut Interned) -> PageRow<'a> {
     let corpus = &outcome.corpus;
     let unit = line.unit.map(|unit| &corpus.units[unit]);
     let Counts { must_fix, must_explain, notes } =
@@ -194,7 +194,7 @@ fn row<'a>(outcome: &'a Outcome, line: Line, form: &Form, interned: &mut Interne
         let shown = |id: &String| past.values.get(id).map_or(0, |value| interned.text(&value.normalize().to_string()));
         form.indicators.iter().map(|item| &item.id).map(shown).collect()
     });
-    Row {
+    PageRow {
         name: outcome.unit_name(line.unit, line.entry),
         kind: unit.map_or("", |unit| unit.kind.chinese()),
         file: line.entry.map_or("", |entry| corpus.entries[entry].submission.file.as_str()),
@@ -303,8 +303,8 @@ fn found<'a>(outcome: &'a Outcome, form: &Form, identified: &Identified<'a>) -> 
 }
 
 /// Returns the outcomes of applications that add up to their total, in the form's order and grouped as printed.
-fn outcomes(form: &Form) -> Vec<Group<'_>> {
-    let mut groups: Vec<Group<'_>> = Vec::new();
+fn outcomes(form: &Form) -> Vec<OutcomeGroup<'_>> {
+    let mut groups: Vec<OutcomeGroup<'_>> = Vec::new();
     let sum = form.equations.iter().find(|equation| equation.id == "concluded:total");
     for position in sum.map(|sum| sum.left.as_slice()).unwrap_or_default() {
         let item = &form.indicators[*position];
@@ -317,7 +317,7 @@ fn outcomes(form: &Form) -> Vec<Group<'_>> {
                 last.items.push(*position);
                 last.labels.push(short(&row.label));
             }
-            None => groups.push(Group { label, items: vec![*position], labels: vec![short(&row.label)] }),
+            None => groups.push(OutcomeGroup { label, items: vec![*position], labels: vec![short(&row.label)] }),
         }
     }
     groups

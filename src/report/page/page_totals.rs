@@ -23,7 +23,7 @@ pub(super) fn html(outcome: &Outcome) -> String {
             escaped(&table.title)
         );
         for (block_at, block) in table.blocks.iter().enumerate() {
-            let place = Place { outcome, form, at: [at, block_at], block };
+            let place = PagePlace { outcome, form, at: [at, block_at], block };
             let deep = if block.groups.is_empty() { "" } else { " class=\"deep\"" };
             let _ = writeln!(html, "<div class=\"scroll\" tabindex=\"0\"><table{deep}>");
             match block.layout {
@@ -51,14 +51,14 @@ fn below(outcome: &Outcome, form: &Form, table: usize) -> String {
 }
 
 /// A block of the form with the data to render it.
-struct Place<'a> {
+struct PagePlace<'a> {
     outcome: &'a Outcome,
     form: &'a Form,
     at: [usize; 2],
     block: &'a Block,
 }
 
-impl Place<'_> {
+impl PagePlace<'_> {
     fn total(&self, row: usize, column: usize) -> Option<&Total> {
         let position = self.form.place([self.at[0], self.at[1], row, column])?;
         self.outcome.totals.iter().find(|total| total.position == position)
@@ -89,7 +89,7 @@ impl Place<'_> {
 }
 
 /// Writes a block with labels at the left, including those of groups that span several rows.
-fn matrix(place: &Place<'_>, html: &mut String) {
+fn matrix(place: &PagePlace<'_>, html: &mut String) {
     let block = place.block;
     let depth = if block.groups.is_empty() { 1 } else { 3 };
     if !block.heading.is_empty() {
@@ -163,7 +163,7 @@ fn grouped_label(block: &Block, rows: &[usize], nth: usize, html: &mut String) {
 }
 
 /// Writes a block with a single row of figures, in which the form's rows are side by side under their headers.
-fn across(place: &Place<'_>, html: &mut String) {
+fn across(place: &PagePlace<'_>, html: &mut String) {
     let block = place.block;
     let width = block.columns.len();
     head(block, 0, html);

@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Formula, Worksheet};
 
-use super::{Plan, TableSheet};
+use super::{BookPlan, TableSheet};
 use crate::amount::State;
 use crate::report::layout::{self, Area};
 use crate::report::{Failure, balance, office, sheet};
@@ -11,7 +11,7 @@ use crate::rollup::Total;
 /// Maximum number of units named in a note.
 const NAMED: usize = 12;
 
-pub(super) fn write(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> Result<(), Failure> {
+pub(super) fn write(plan: &BookPlan, table: &TableSheet, sheet: &mut Worksheet) -> Result<(), Failure> {
     let (outcome, spec) = (plan.outcome, &plan.form.tables[table.table]);
     sheet.set_name(format!("汇总{}", table.name))?;
     let printed = layout::printed(plan.form, table.table, office::shows_combined(outcome, table.table));
@@ -42,7 +42,7 @@ pub(super) fn write(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> R
 
 /// Writes a sum over the units with its present result. The sum of no numbers is blank.
 fn total(
-    plan: &Plan,
+    plan: &BookPlan,
     table: &TableSheet,
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
@@ -69,7 +69,7 @@ fn total(
 }
 
 /// Returns the notes on a total: its corrected value, and the units that left it blank.
-fn notes(plan: &Plan, total: &Total) -> Vec<String> {
+fn notes(plan: &BookPlan, total: &Total) -> Vec<String> {
     let mut notes = Vec::new();
     if total.is_corrected() {
         notes.push(format!(
@@ -88,7 +88,7 @@ fn notes(plan: &Plan, total: &Total) -> Vec<String> {
 }
 
 /// Returns the units that left a figure blank, in a sentence.
-fn open(plan: &Plan, total: &Total) -> String {
+fn open(plan: &BookPlan, total: &Total) -> String {
     let id = &plan.form.indicators[total.position].id;
     let is_open = |entry: usize| {
         plan.outcome.corpus.report(entry).is_some_and(|(report, form)| {
@@ -107,7 +107,7 @@ fn open(plan: &Plan, total: &Total) -> String {
 }
 
 /// Returns the lines below a table: its coverage, and remarks on its sums.
-fn below(plan: &Plan, table: &TableSheet) -> Vec<String> {
+fn below(plan: &BookPlan, table: &TableSheet) -> Vec<String> {
     let totals = table.figures.iter().filter_map(|position| plan.outcome.total(*position));
     let blanks = totals.filter(|total| total.blank > 0).count();
     let mut said =

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_xlsxwriter::{FormatUnderline, IgnoreError, Worksheet};
 
-use super::{BEFORE, Plan};
+use super::{BEFORE, BookPlan};
 use crate::outcome::{Identified, Outcome};
 use crate::report::{Failure, marks, office, sheet};
 
@@ -12,7 +12,7 @@ const MESSAGE: f64 = 44.0;
 /// Maximum number of links on a sheet; Excel allows 65,530.
 const LINKS: usize = 65_000;
 
-pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure> {
+pub(super) fn problems(plan: &BookPlan, sheet: &mut Worksheet) -> Result<(), Failure> {
     sheet.set_name("问题清单")?;
     let widths = [10.0, 6.5, 9.0, 16.0, 7.0, 36.0, 11.0, 26.0, 9.0, MESSAGE, 18.0, 14.0, 9.0];
     header(sheet, &office::PROBLEMS, &widths)?;
@@ -50,7 +50,7 @@ pub(super) fn problems(plan: &Plan, sheet: &mut Worksheet) -> Result<(), Failure
 }
 
 /// Returns a short place for a finding about figures, because some programs truncate long links.
-fn brief_place(identified: &Identified, plan: &Plan) -> Option<String> {
+fn brief_place(identified: &Identified, plan: &BookPlan) -> Option<String> {
     let finding = identified.finding;
     let (_, form) = plan.outcome.corpus.report(finding.entry()?)?;
     let brief = &form.indicators[*finding.figures.first()?].brief;
@@ -60,7 +60,7 @@ fn brief_place(identified: &Identified, plan: &Plan) -> Option<String> {
 }
 
 /// Returns the cell of a finding in the sheets of units.
-fn target(plan: &Plan, identified: &Identified) -> Result<Option<String>, Failure> {
+fn target(plan: &BookPlan, identified: &Identified) -> Result<Option<String>, Failure> {
     let finding = identified.finding;
     let own = plan.outcome.corpus.form_of(finding.entry());
     let position = finding.figures.first().and_then(|figure| plan.form.position(&own.indicators[*figure].id));

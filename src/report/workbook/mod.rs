@@ -26,7 +26,7 @@ const ABOVE: usize = 2;
 
 /// Writes the workbook.
 pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
-    let plan = Plan::of(outcome);
+    let plan = BookPlan::of(outcome);
     let mut workbook = sheet::workbook(&office::title(outcome), "totals")?;
     for table in &plan.tables {
         county::write(&plan, table, workbook.add_worksheet())?;
@@ -45,7 +45,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
 }
 
 /// The layout of the workbook, by which sheets refer to one another.
-struct Plan<'a> {
+struct BookPlan<'a> {
     outcome: &'a Outcome,
     form: &'a Form,
     rows: Vec<UnitRow>,
@@ -80,7 +80,7 @@ struct TableSheet {
     last: usize,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> BookPlan<'a> {
     fn of(outcome: &'a Outcome) -> Self {
         let form = outcome.corpus.form();
         let rows = unit_rows(outcome);

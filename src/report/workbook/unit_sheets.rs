@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_xlsxwriter::{Format, Worksheet};
 
-use super::{ABOVE, BEFORE, Plan, TableSheet, UnitRow, measure};
+use super::{ABOVE, BEFORE, BookPlan, TableSheet, UnitRow, measure};
 use crate::outcome::Identified;
 use crate::report::layout::Area;
 use crate::report::sheet::FigureCell;
@@ -16,7 +16,7 @@ const A_PAGE: usize = 21;
 /// Width of the column of names, in characters.
 const NAME: f64 = 24.0;
 
-pub(super) fn write(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> Result<(), Failure> {
+pub(super) fn write(plan: &BookPlan, table: &TableSheet, sheet: &mut Worksheet) -> Result<(), Failure> {
     sheet.set_name(&table.name)?;
     headings(plan, table, sheet)?;
     for (at, row) in plan.rows.iter().enumerate() {
@@ -34,7 +34,7 @@ pub(super) fn write(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> R
     paper(table, sheet, plan.outcome.settings.date)
 }
 
-fn headings(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> Result<(), Failure> {
+fn headings(plan: &BookPlan, table: &TableSheet, sheet: &mut Worksheet) -> Result<(), Failure> {
     let width = if table.figures.len() > ONE_PAGE { 6.5 } else { 12.0 };
     let mut widths = vec![6.0, NAME, 10.0];
     widths.extend(std::iter::repeat_n(width, table.figures.len()));
@@ -77,7 +77,7 @@ fn headings(plan: &Plan, table: &TableSheet, sheet: &mut Worksheet) -> Result<()
 
 /// Writes a unit whose report counts.
 fn counted(
-    plan: &Plan,
+    plan: &BookPlan,
     table: &TableSheet,
     sheet: &mut Worksheet,
     (row, number): (usize, usize),
@@ -122,7 +122,7 @@ fn counted(
 
 /// Writes a unit without a counted report: grey, with the reason. Figures typed in are added.
 fn absent(
-    plan: &Plan,
+    plan: &BookPlan,
     table: &TableSheet,
     sheet: &mut Worksheet,
     (row, number): (usize, usize),

@@ -69,7 +69,7 @@ struct Setting<'a> {
 
 /// The current topic, carried from clause to clause.
 #[derive(Debug, Clone, Default)]
-struct Topic {
+struct ClaimTopic {
     of: Option<&'static str>,
     narrowed: bool,
     /// Whether a list of parts has begun.
@@ -172,7 +172,7 @@ pub(super) fn own_names(corpus: &Corpus, entry: usize) -> Vec<String> {
 fn read_numbers(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut Vec<Claim>) {
     let words = setting.words;
     let text = sentence.text.as_str();
-    let base = Topic { of: setting.applications.then_some("applications"), ..Topic::default() };
+    let base = ClaimTopic { of: setting.applications.then_some("applications"), ..ClaimTopic::default() };
     let mut topic = base.clone();
     let mut from = 0;
     for count in counts(sentence, words) {
@@ -190,7 +190,7 @@ fn read_numbers(sentence: &Sentence<'_>, setting: &Setting<'_>, found: &mut Vec<
         let Some(subject) = subject_of(head, tail, &count, &topic, setting, text) else {
             // A comparison does not change the topic; a number of anything else does.
             if starts(head, &words.comparing).is_none() {
-                topic = Topic { of: None, ..topic };
+                topic = ClaimTopic { of: None, ..topic };
             }
             continue;
         };
@@ -310,7 +310,7 @@ fn subject_of(
     head: &str,
     tail: &str,
     count: &Count,
-    topic: &Topic,
+    topic: &ClaimTopic,
     setting: &Setting<'_>,
     sentence: &str,
 ) -> Option<&'static ClaimSubject> {
@@ -357,7 +357,7 @@ fn said_plainly(head: &str, setting: &Setting<'_>) -> String {
 }
 
 /// Returns whether a clause and the text after its number state this subject and nothing else.
-fn fits(head: &str, tail: &str, subject: &ClaimSubject, topic: &Topic, setting: &Setting<'_>) -> bool {
+fn fits(head: &str, tail: &str, subject: &ClaimSubject, topic: &ClaimTopic, setting: &Setting<'_>) -> bool {
     let words = setting.words;
     let on_topic = topic.of == Some(subject.topic.as_str());
     let head = without_end(without_end(without_end(head, &words.links), &subject.acts), &words.links);
