@@ -2,6 +2,8 @@
 //! followed by as many figures as the form has there. With any other number it is uncertain which is which, and none is
 //! used.
 
+mod unknown_label;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::heading_order::{HeadingSequence, is_behind_later_rows};
@@ -19,8 +21,6 @@ use crate::place::Place;
 
 /// Most figures among the headings of a table that do not belong to it.
 const MAX_ALONE: usize = 2;
-/// Longest label of a row that the form does not have, in characters.
-const MAX_UNKNOWN_CHARS: usize = 24;
 
 /// The current table, as far as it is read.
 #[derive(Default)]
@@ -390,59 +390,6 @@ impl<'a> FlowReader<'a, '_> {
             items.taken += 1;
         }
         items
-    }
-
-    /// Handles a label that the form does not have, with figures after it on its line, or with as many figures below it
-    /// as the block has columns. Returns how many tokens it used.
-    fn unknown(&mut self, at: usize, text: &str) -> usize {
-        let line = self.tokens[at].line;
-        let begins = at == 0 || self.tokens[at - 1].line != line;
-        let on_line: Vec<&Token<'_>> = self.tokens[at..].iter().take_while(|token| token.line == line).collect();
-        let own = on_line.iter().take_while(|token| !matches!(token.piece, TokenKind::Label(..))).count();
-        let is_figure = |token: &&&Token<'_>| matches!(token.piece, TokenKind::Figure(_) | TokenKind::PageEdge(_));
-        let mut figures: Vec<(String, Place)> =
-            on_line[..own].iter().filter(is_figure).filter_map(|token| cell_of(token)).collect();
-        let (mut label, mut taken) = (text.to_owned(), own);
-        if !begins {
-            return 1;
-        }
-        if figures.is_empty() {
-            let Some(below) = self.unknown_below(at) else { return 1 };
-            taken = below.len();
-            figures = below.into_iter().skip(1).collect();
-        } else {
-            let others = on_line[..own]
-                .iter()
-                .filter_map(|token| if let TokenKind::Other(text) = &token.piece { Some(text.as_str()) } else { None });
-            label = others.collect::<Vec<_>>().join(" ");
-        }
-        // A piece of a label stands for a row of the form, but it is unknown which.
-        if self.index.is_piece(&label) || self.index.is_piece(text) {
-            self.table.strays.extend(figures.iter().map(|(text, _)| text.clone()));
-        } else {
-            self.table.unassigned.push(Unassigned::Row { row: None, label });
-        }
-        self.table.marks.extend(figures.into_iter().map(|(text, place)| SequenceItem::Figure(text, place)));
-        taken
-    }
-
-    /// Returns a text alone on its line, at a token or after it, followed by as many figures below it as the current
-    /// block has columns: the text and the figures.
-    fn unknown_below(&self, at: usize) -> Option<Vec<(String, Place)>> {
-        let block = self.table.block?;
-        let width = self.blocks()[block].columns.len();
-        let at = if matches!(self.tokens.get(at)?.piece, TokenKind::Other(_)) { at } else { at + 1 };
-        let first = self.tokens.get(at)?;
-        let TokenKind::Other(text) = &first.piece else { return None };
-        let figures = self.tokens[at + 1..].iter().take_while(|token| matches!(token.piece, TokenKind::Figure(_)));
-        let figures: Vec<&Token<'_>> = figures.collect();
-        let is_alone = self.tokens[..at].last().is_none_or(|token| token.line != first.line);
-        let is_row = is_alone
-            && text.chars().count() <= MAX_UNKNOWN_CHARS
-            && width > 1
-            && figures.len() == width
-            && figures.iter().all(|token| token.line != first.line);
-        is_row.then(|| std::iter::once(first).chain(figures).filter_map(cell_of).collect())
     }
 
     /// Closes the current table.
