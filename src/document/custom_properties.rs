@@ -54,6 +54,12 @@ pub fn custom_properties(format: Format, bytes: &[u8], name: &str) -> Option<BTr
     Some(found).filter(|found| found.contains_key(name))
 }
 
+/// Returns the core properties (`docProps/core.xml`) of an OOXML file as XML.
+#[must_use]
+pub fn core_properties(bytes: &[u8]) -> Option<String> {
+    part(bytes, "docProps/core.xml")
+}
+
 fn part(bytes: &[u8], name: &str) -> Option<String> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
     let part = archive.by_name(name).ok()?;

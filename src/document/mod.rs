@@ -48,7 +48,7 @@ mod xml;
 mod zip_reader;
 
 pub use charset::decode;
-pub use custom_properties::custom_properties;
+pub use custom_properties::{core_properties, custom_properties};
 pub use format::Format;
 pub use grid::{Cell, CellKind, Grid, PageStart, Region};
 pub use number_format::DisplayedNumber;

@@ -4,9 +4,8 @@
 //! page by its generator; tables by their header.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
 
-use crate::document::{Format, custom_properties};
+use crate::document::{Format, core_properties, custom_properties};
 use crate::form::Form;
 use crate::source::digest;
 use crate::submission::Report;
@@ -21,8 +20,6 @@ const ENTRY: &str = "entry ";
 const COUNTY_REPORT: &str = "huizong-report";
 /// Names of the further properties of an entry workbook.
 const ENTRY_FIELDS: [&str; 4] = ["huizong_form", "huizong_unit_id", "huizong_unit", "huizong_year"];
-/// Maximum number of bytes read from a part with properties.
-const MAX_PROPERTIES_BYTES: u64 = 1 << 16;
 /// Number of bytes examined at the start of a text, and at the end of an archive or a Parquet file.
 const HEAD_BYTES: usize = 4096;
 const TAIL_BYTES: usize = 1 << 14;
@@ -97,7 +94,7 @@ pub fn own_file(format: Format, bytes: &[u8]) -> Option<OwnFile> {
     match format {
         Format::Xlsx | Format::Xls | Format::Ods => of_workbook(&custom_properties(format, bytes, MARK)?),
         Format::Docx => {
-            let core = part(bytes, "docProps/core.xml")?;
+            let core = core_properties(bytes)?;
             if core.contains(&format!("<cp:keywords>{COUNTY_REPORT}<")) {
                 return Some(OwnFile::CountyReport);
             }
@@ -152,14 +149,6 @@ fn is_own_table(head: &str) -> bool {
         && head.contains("计入汇总的报告");
     let is_receipt = head.contains("\"program\": \"huizong\"") || head.contains("\"name\": \"huizong-");
     is_scores || is_totals || is_receipt || HEADINGS.iter().any(|heading| first.starts_with(heading))
-}
-
-fn part(bytes: &[u8], name: &str) -> Option<String> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
-    let part = archive.by_name(name).ok()?;
-    let mut text = String::new();
-    part.take(MAX_PROPERTIES_BYTES).read_to_string(&mut text).ok()?;
-    Some(text)
 }
 
 /// Returns the start of a text, decoded as UTF-8, without its byte order mark.
