@@ -40,6 +40,7 @@ pub use duplicates::CountedOutputs;
 pub use figure_columns::FactBytes;
 pub use indicator_sums::IndicatorSums;
 pub use level_changes::{LevelChange, LevelDifference, level_changes};
+use level_finding::IMBALANCE;
 pub use level_finding::{CopiedFinding, LevelFinding};
 pub use level_list::LevelList;
 use level_sums::{EditionSums, KeyedSums};
@@ -176,6 +177,16 @@ impl LevelRollup {
         };
         // Bodies are sorted by level, so children are after their parent.
         (edition + 1..self.years.len()).filter(|at| is_part(&self.years[*at])).collect()
+    }
+
+    /// Returns whether the totals of a body and year, by position, break a sum of the form themselves.
+    #[must_use]
+    pub fn is_unbalanced(&self, edition: usize) -> bool {
+        let edition = &self.years[edition];
+        let path = &self.bodies[edition.body].path;
+        let is_of_totals = |finding: &&LevelFinding| finding.rule == IMBALANCE.text() && finding.copied.is_none();
+        let mut imbalances = self.findings.iter().filter(is_of_totals);
+        imbalances.any(|finding| finding.year == Some(edition.year) && finding.body_path == *path)
     }
 
     /// Returns the report years, sorted, without duplicates.

@@ -102,20 +102,20 @@ fn whole(outcome: &Outcome, units: &[UnitView<'_>]) -> Scope {
     let why = |view: &UnitView<'_>| format!("{}（{}）", view.unit.name, view.intake.chinese());
     let spots = |severity| move |view: &UnitView<'_>| format!("{}（{}处）", view.unit.name, view.count(severity));
     let with = |severity| move |view: &UnitView<'_>| counted(view) && view.count(severity) > 0;
-    list(&mut scope, units, ["有较好", "较好数", "较好单位"], &good, &named);
+    scope.list(units, ["有较好", "较好数", "较好单位"], &good, &named);
     // Before its due date a unit has no problem.
-    list(&mut scope, units, ["有问题", "问题单位数", ""], &|view| !good(view) && !view.is_reminded(), &named);
+    scope.list(units, ["有问题", "问题单位数", ""], &|view| !good(view) && !view.is_reminded(), &named);
     let missing = |view: &UnitView<'_>| view.intake == Intake::Missing;
     let overdue = |view: &UnitView<'_>| missing(view) && !view.is_reminded();
-    list(&mut scope, units, ["有未报", "未报数", "未报单位"], &missing, &named);
-    list(&mut scope, units, ["有未到期", "未到期数", ""], &|view| view.is_reminded(), &named);
-    list(&mut scope, units, ["有逾期未报", "逾期未报数", "逾期未报单位"], &overdue, &named);
+    scope.list(units, ["有未报", "未报数", "未报单位"], &missing, &named);
+    scope.list(units, ["有未到期", "未到期数", ""], &|view| view.is_reminded(), &named);
+    scope.list(units, ["有逾期未报", "逾期未报数", "逾期未报单位"], &overdue, &named);
     let unusable = |view: &UnitView<'_>| !counted(view) && view.intake != Intake::Missing;
-    list(&mut scope, units, ["有无法采用", "无法采用数", "无法采用单位"], &unusable, &why);
-    list(&mut scope, units, ["有迟报", "迟报数", "迟报单位"], &|view| view.intake == Intake::Late, &named);
+    scope.list(units, ["有无法采用", "无法采用数", "无法采用单位"], &unusable, &why);
+    scope.list(units, ["有迟报", "迟报数", "迟报单位"], &|view| view.intake == Intake::Late, &named);
     let (fix, explain) = (Severity::MustFix, Severity::MustExplain);
-    list(&mut scope, units, ["有必改", "必改单位数", "必改单位"], &with(fix), &spots(fix));
-    list(&mut scope, units, ["有待说明", "待说明单位数", "待说明单位"], &with(explain), &spots(explain));
+    scope.list(units, ["有必改", "必改单位数", "必改单位"], &with(fix), &spots(fix));
+    scope.list(units, ["有待说明", "待说明单位数", "待说明单位"], &with(explain), &spots(explain));
     if outcome.corpus.has_roster {
         scope.holds.insert("有名册");
     }
@@ -125,23 +125,4 @@ fn whole(outcome: &Outcome, units: &[UnitView<'_>]) -> Scope {
         }
     }
     scope
-}
-
-/// Sets three template values for the units that satisfy a condition: whether there are any, their number, and their
-/// names.
-fn list(
-    scope: &mut Scope,
-    units: &[UnitView<'_>],
-    [has, count, names]: [&'static str; 3],
-    wanted: &dyn Fn(&UnitView<'_>) -> bool,
-    name: &dyn Fn(&UnitView<'_>) -> String,
-) {
-    let found: Vec<String> = units.iter().filter(|view| wanted(view)).map(name).collect();
-    scope.texts.insert(count, found.len().to_string());
-    if !found.is_empty() {
-        scope.holds.insert(has);
-    }
-    if !names.is_empty() {
-        scope.texts.insert(names, found.join("、"));
-    }
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::body_list::percent;
-use crate::levels::{BodyYear, LevelFinding, LevelRollup};
+use crate::levels::{BodyYear, LevelRollup};
 use crate::report::Failure;
 use crate::report::docx::{Scope, Template, Vocabulary};
 use crate::report::letters::BY_HAND;
@@ -82,12 +82,7 @@ fn latest(rollup: &LevelRollup) -> Option<usize> {
 
 fn part(rollup: &LevelRollup, at: usize) -> CircularPart<'_> {
     let edition = &rollup.years[at];
-    let body = &rollup.bodies[edition.body];
-    let is_of = |finding: &&LevelFinding| {
-        finding.rule == "R02" && finding.copied.is_none() && finding.year == Some(edition.year)
-    };
-    let mut imbalances = rollup.findings.iter().filter(is_of);
-    CircularPart { name: &body.name, edition, is_unbalanced: imbalances.any(|finding| finding.body_path == body.path) }
+    CircularPart { name: &rollup.bodies[edition.body].name, edition, is_unbalanced: rollup.is_unbalanced(at) }
 }
 
 /// Returns the values of a body's row in the list.
@@ -131,41 +126,13 @@ fn document(rollup: &LevelRollup, whole: &BodyYear, parts: &[CircularPart<'_>]) 
         move |part: &CircularPart<'_>| format!("{}（{}{measure}）", part.name, part.count(column))
     };
     let named = |part: &CircularPart<'_>| part.name.to_owned();
-    list(&mut scope, parts, ["有较好", "较好数", "较好地区"], &|part| part.is_good(), &named);
+    scope.list(parts, ["有较好", "较好数", "较好地区"], &|part| part.is_good(), &named);
     let (missing, flagged) = ("units_missing", "reports_flagged");
-    list(
-        &mut scope,
-        parts,
-        ["有未报", "未报地区数", "未报地区"],
-        &|part| part.count(missing) > 0,
-        &counted(missing, "个"),
-    );
-    list(
-        &mut scope,
-        parts,
-        ["有必改", "必改地区数", "必改地区"],
-        &|part| part.count(flagged) > 0,
-        &counted(flagged, "份"),
-    );
-    list(&mut scope, parts, ["有不平", "不平地区数", "不平地区"], &|part| part.is_unbalanced, &named);
+    scope.list(parts, ["有未报", "未报地区数", "未报地区"], &|part| part.count(missing) > 0, &counted(missing, "个"));
+    scope.list(parts, ["有必改", "必改地区数", "必改地区"], &|part| part.count(flagged) > 0, &counted(flagged, "份"));
+    scope.list(parts, ["有不平", "不平地区数", "不平地区"], &|part| part.is_unbalanced, &named);
     if whole.coverage.get("outputs_left_out") > 0 {
         scope.holds.insert("有未计入");
     }
     scope
-}
-
-/// Adds to `scope` the number and names of the bodies that `is_wanted` selects, and the condition `has` if there are
-/// any.
-fn list(
-    scope: &mut Scope,
-    parts: &[CircularPart<'_>],
-    [has, count, names]: [&'static str; 3],
-    is_wanted: &dyn Fn(&CircularPart<'_>) -> bool,
-    name: &dyn Fn(&CircularPart<'_>) -> String,
-) {
-    let found: Vec<String> = parts.iter().filter(|part| is_wanted(part)).map(name).collect();
-    scope.texts.extend([(count, found.len().to_string()), (names, found.join("、"))]);
-    if !found.is_empty() {
-        scope.holds.insert(has);
-    }
 }

@@ -42,6 +42,25 @@ pub(in crate::report) struct Scope {
 }
 
 impl Scope {
+    /// Adds three values for the items that `is_wanted` selects: the condition `has` if there are any, their number, and
+    /// their names unless `names` is empty.
+    pub(in crate::report) fn list<T>(
+        &mut self,
+        items: &[T],
+        [has, count, names]: [&'static str; 3],
+        is_wanted: &dyn Fn(&T) -> bool,
+        name: &dyn Fn(&T) -> String,
+    ) {
+        let found: Vec<String> = items.iter().filter(|item| is_wanted(item)).map(name).collect();
+        self.texts.insert(count, found.len().to_string());
+        if !found.is_empty() {
+            self.holds.insert(has);
+        }
+        if !names.is_empty() {
+            self.texts.insert(names, found.join("、"));
+        }
+    }
+
     /// Returns whether it has exactly these texts, and only conditions from this list.
     pub(super) fn is_of(&self, texts: &[&str], conditions: &[&str]) -> bool {
         let filled: BTreeSet<&str> = self.texts.keys().copied().collect();
