@@ -65,8 +65,7 @@ impl Corpus {
     fn correct_figure(&mut self, (entry, position): (usize, usize), corrected: CorrectedFigure) {
         if let crate::submission::Content::Report(report) = &mut self.entries[entry].submission.content {
             self.sent.entry(entry).or_insert_with(|| report.clone());
-            report.figures.correct(position, corrected.value);
-            report.plain = false;
+            report.correct(position, corrected.value);
         }
         self.corrected.insert((entry, position), corrected);
     }

@@ -209,10 +209,8 @@ fn document(reader: &Reader, format: Format, (file, bytes): (&str, &[u8]), own: 
                     submission.role = Role::Unchanged;
                     continue;
                 }
-                if let Content::Report(report) = &mut submission.content
-                    && report.figures.restore_quoted(&reader.forms.all[report.form])
-                {
-                    report.plain = false;
+                if let Content::Report(report) = &mut submission.content {
+                    report.restore_quoted(&reader.forms.all[report.form]);
                 }
             }
         }

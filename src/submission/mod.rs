@@ -102,6 +102,20 @@ pub struct Report {
 }
 
 impl Report {
+    /// Replaces a figure's value by a corrected one. The raw text and the place stay.
+    pub fn correct(&mut self, position: usize, value: Decimal) {
+        self.figures.correct(position, value);
+        self.plain = false;
+    }
+
+    /// Restores the figures that an annotated workbook shows in quotation marks, because they were not used: numbers
+    /// that the form accepts as uncertain, others as they were.
+    pub fn restore_quoted(&mut self, form: &Form) {
+        if self.figures.restore_quoted(form) {
+            self.plain = false;
+        }
+    }
+
     /// Returns what a figure contributes to the sums of the form; zero if it is no part of the report.
     #[must_use]
     pub fn term(&self, form: &Form, position: usize) -> Term {

@@ -228,7 +228,7 @@ impl Figures {
     }
 
     /// Replaces a figure's value by a corrected one. The raw text and the place stay.
-    pub fn correct(&mut self, position: usize, value: Decimal) {
+    pub(super) fn correct(&mut self, position: usize, value: Decimal) {
         let figure = self.at(position);
         let written = RawFigure {
             state: State::Number,
@@ -244,9 +244,9 @@ impl Figures {
         self.set(position, written);
     }
 
-    /// Restores the figures that an annotated workbook shows in quotation marks, because they were not used: numbers
-    /// that the form accepts as uncertain, others as they were. Returns whether there are any.
-    pub fn restore_quoted(&mut self, form: &Form) -> bool {
+    /// Restores figures shown in quotation marks, as [`super::Report::restore_quoted`] does. Returns whether there are
+    /// any.
+    pub(super) fn restore_quoted(&mut self, form: &Form) -> bool {
         let mut restored = false;
         for (position, item) in form.indicators.iter().enumerate().take(self.kept.len()) {
             let figure = self.at(position);
