@@ -84,26 +84,22 @@ def outputs_of(inputs):
 def no_arguments(exe, inputs):
     console = Console(exe)
     console.answer("报送文件在哪个文件夹", '"' + windows_path(inputs) + '"')
-    console.answer("共22个单位。用它吗")
-    console.take_offers()
-    console.wait_for("应报22个单位")
-    console.close()
+    accept(console, "共22个单位。用它吗")
     assert (outputs_of(inputs) / "报告.html").is_file()
 
 
 def a_folder_dropped(exe, inputs):
-    console = Console(exe, [windows_path(inputs)])
-    console.answer("用它吗")
-    console.take_offers()
-    console.wait_for("应报22个单位")
-    console.close()
+    accept(Console(exe, [windows_path(inputs)]))
     assert (outputs_of(inputs) / "报告.html").is_file()
 
 
 def three_files_dropped(exe, inputs):
-    files = sorted(inputs.glob("*.xlsx"))[:3]
-    console = Console(exe, [windows_path(path) for path in files])
-    console.answer("用它吗")
+    accept(Console(exe, [windows_path(path) for path in sorted(inputs.glob("*.xlsx"))[:3]]))
+
+
+def accept(console, roster="用它吗"):
+    """Takes the roster that is found and every default, and waits for the verdict."""
+    console.answer(roster)
     console.take_offers()
     console.wait_for("应报22个单位")
     console.close()
@@ -128,9 +124,7 @@ def an_empty_folder(exe, inputs):
     empty.mkdir()
     console = Console(exe, [windows_path(empty)])
     console.answer("没有可读取的文件", windows_path(inputs))
-    console.answer("用它吗")
-    console.take_offers()
-    console.close()
+    accept(console)
 
 
 def redirected(exe, inputs):
