@@ -3,13 +3,15 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/package.rs"]
+mod package;
 #[path = "common/program.rs"]
 mod program;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
+use package::rewritten;
 use program::{huizong, project, rows, sample};
 
 /// Runs the sample county of 2025.
@@ -172,20 +174,7 @@ fn scores_are_what_is_left_after_deductions() {
 /// Returns the program's own template with changed text.
 fn changed(name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
     let own = std::fs::read(project("data/templates").join(name)).expect("a template");
-    let mut parts = zip::ZipArchive::new(Cursor::new(own)).expect("an archive");
-    let mut made = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for at in 0..parts.len() {
-        let mut part = parts.by_index(at).expect("a part");
-        let name = part.name().expect("a name").into_owned();
-        let mut content = Vec::new();
-        part.read_to_end(&mut content).expect("readable");
-        if name == "word/document.xml" {
-            content = change(String::from_utf8(content).expect("UTF-8")).into_bytes();
-        }
-        made.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
-        made.write_all(&content).expect("written");
-    }
-    made.finish().expect("an archive").into_inner()
+    rewritten(&own, "word/document.xml", change)
 }
 
 #[test]

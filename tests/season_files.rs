@@ -34,6 +34,19 @@ fn season() -> Season {
     season
 }
 
+/// Returns a season in which the office has decided for the first of two reports of a township, with the file name of
+/// the other.
+fn decided_between_two() -> (Season, &'static str) {
+    let season = season();
+    let other = "甲山镇2025年年报（终稿）.xlsx";
+    season.receive(other, BROKEN);
+    season.round("2026-01-10");
+    assert_eq!(statuses(&season), pairs(&[(REPORT, "conflicting"), (other, "conflicting")]));
+    season.decide(|tables| write_into(tables, "采用", REPORT, "采用", "是"));
+    season.round("2026-01-11");
+    (season, other)
+}
+
 fn statuses(season: &Season) -> Vec<(String, String)> {
     season.files("甲山镇").into_iter().collect()
 }
@@ -89,13 +102,7 @@ fn an_old_version_that_comes_again_without_a_mark_is_asked_about() {
 
 #[test]
 fn a_decision_follows_its_file_when_files_are_moved() {
-    let season = season();
-    let other = "甲山镇2025年年报（终稿）.xlsx";
-    season.receive(other, BROKEN);
-    season.round("2026-01-10");
-    assert_eq!(statuses(&season), pairs(&[(REPORT, "conflicting"), (other, "conflicting")]));
-    season.decide(|tables| write_into(tables, "采用", REPORT, "采用", "是"));
-    season.round("2026-01-11");
+    let (season, other) = decided_between_two();
     move_into(&season, REPORT, "已收");
     move_into(&season, other, "已收");
     let said = season.round("2026-01-12");
@@ -111,12 +118,7 @@ fn a_decision_follows_its_file_when_files_are_moved() {
 
 #[test]
 fn a_later_report_does_not_override_a_decision_unless_it_is_marked() {
-    let season = season();
-    let other = "甲山镇2025年年报（终稿）.xlsx";
-    season.receive(other, BROKEN);
-    season.round("2026-01-10");
-    season.decide(|tables| write_into(tables, "采用", REPORT, "采用", "是"));
-    season.round("2026-01-11");
+    let (season, other) = decided_between_two();
     let later = "甲山镇2025年报.xlsx";
     season.receive(later, "J23 = 41");
     for date in ["2026-01-12", "2026-01-13"] {

@@ -2,12 +2,16 @@
 
 #![allow(dead_code, reason = "each test needs some of it")]
 
+#[path = "package.rs"]
+mod package;
+
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use huizong::source::Limits;
 use rust_xlsxwriter::Workbook;
+
+pub(crate) use package::rewrite;
 
 use crate::common::scene;
 use crate::program::{Row, huizong, rows, sample};
@@ -144,25 +148,6 @@ pub(crate) fn write_into(tables: &mut Tables, name: &str, holds: &str, head: &st
     let row = row.unwrap_or_else(|| panic!("{name}: no row with {holds}"));
     row.resize(row.len().max(column + 1), String::new());
     text.clone_into(&mut row[column]);
-}
-
-/// Rewrites one part of an archive.
-pub(crate) fn rewrite(path: &Path, part: &str, change: impl Fn(String) -> String) {
-    let bytes = std::fs::read(path).expect("a file");
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
-    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for at in 0..archive.len() {
-        let mut entry = archive.by_index(at).expect("a part");
-        let name = entry.name().expect("a name").into_owned();
-        let mut content = Vec::new();
-        entry.read_to_end(&mut content).expect("a part");
-        if name == part {
-            content = change(String::from_utf8(content).expect("XML")).into_bytes();
-        }
-        out.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
-        out.write_all(&content).expect("a part");
-    }
-    std::fs::write(path, out.finish().expect("an archive").into_inner()).expect("a file");
 }
 
 /// Fills the last cell of each numbered row of a letter.
