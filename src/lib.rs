@@ -30,7 +30,7 @@
 //! - *role*: what a file or sheet appears to be, such as an example, a letter or a sum of several reports. A file set
 //!   *aside* because of its role is not counted.
 //! - *assignment*: the unit of a submission, found by all the names that the submission states.
-//! - *part*: a batch of submissions whose facts `corpus` returns as one frame, on demand.
+//! - *part*: a batch of submissions with facts that `corpus` returns as one frame, on demand.
 //! - *decision*: a choice of the office, in a workbook that is read before a run and written again after it.
 //! - *claim*: a number, or the word for none, in a sentence of a report; the rules on words compare it with the tables.
 //! - *message*: a sentence in Chinese and English. The *detail* of a finding is the full reasoning behind its message.

@@ -104,7 +104,7 @@ fn without_a_date_there_is_room_for_one() {
     let said = words(&letter(&out, "示例县戊岭镇人民政府"));
     assert!(said.contains("于    年  月  日前报送"), "{said}");
     assert!(said.ends_with("年  月  日"), "{said}");
-    // Nobody can tell whether a unit is late.
+    // Whether a unit is late is unknown.
     let scores = rows(&out.join("考核计分.csv"));
     let missing = scores.iter().find(|row| row["单位"].contains("戊岭镇")).expect("the unit");
     assert_eq!([missing["得分"].as_str(), &missing["等次"]], ["", "未评定（未写明日期，不能判断是否到期）"]);

@@ -119,7 +119,7 @@ fn two_far_cells_of_an_old_workbook_are_not_filled_up_between() {
     assert_eq!(beyond(read(&name, &bytes, &Limits::default())), Some(Limit::Cells));
 }
 
-/// Returns an xls workbook with one sheet, whose name is encoded as in BIFF5 or BIFF8, and with these records in it.
+/// Returns an xls workbook with one sheet, with its name encoded as in BIFF5 or BIFF8, and with these records in it.
 fn xls(name: &[u8], records: &[(u16, Vec<u8>)]) -> Vec<u8> {
     let record = |kind: u16, data: &[u8]| {
         [&kind.to_le_bytes()[..], &u16::try_from(data.len()).expect("short").to_le_bytes(), data].concat()

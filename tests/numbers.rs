@@ -141,7 +141,7 @@ fn of_workbook(path: &Path) -> (String, usize, usize) {
     (about, count("问题清单"), count("未报送名单"))
 }
 
-/// Returns the number of open findings of units whose reports count, by severity.
+/// Returns the number of open findings of units with counted reports, by severity.
 fn of_counted(outputs: &Outputs) -> [usize; 2] {
     let list = rows(&outputs.out.join("未报送名单.csv"));
     let others: BTreeSet<&str> =

@@ -54,14 +54,14 @@ fn the_date_of_a_round_is_written_into_the_settings() {
     assert!(said_first.contains("这是第 1 次，日期 2026-01-18"), "{said_first}");
     assert_eq!(setting(&season, "本轮日期"), "2026-01-18");
     assert_eq!(sheet(&roster, "名册"), units);
-    // A round that nobody can be asked about takes it, and says so; the letters name the date of the round before.
+    // A round without a terminal takes it, and reports that; the letters name the date of the round before.
     season.receive("戊岭镇2025年年报.xlsx", "");
     let second = said(&huizong().arg("round").arg(&season.root).assert().success());
     assert!(second.contains("这是第 2 次，日期 2026-01-18（取自设置；日期不同的请加 --date）"), "{second}");
     assert!(second.contains("与上次（2026年1月18日）相比：新收到 1 个单位"), "{second}");
     let page = std::fs::read_to_string(season.results().join("报告.html")).expect("the page");
     assert!(page.contains("<h2>与上次（2026年1月18日）相比</h2>"));
-    // Open elsewhere, it stays as it is, and that is said; so is a date before the last.
+    // If it is open elsewhere, it stays unchanged, and the verdict reports that, and a date before the last as well.
     season.receive("寅谷镇2025年年报.xlsx", "");
     let lock = season.root.join("~$名册.xlsx");
     std::fs::write(&lock, "").expect("a lock");

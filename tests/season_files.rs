@@ -195,7 +195,7 @@ fn a_correction_that_vanishes_does_not_give_way_to_what_it_replaced() {
     let said = season.round("2026-01-11");
     assert!(said.contains("仍按以前计入的原件计"), "{said}");
     assert_eq!(statuses(&season), pairs(&[(REPORT, "superseded"), (marked, "flagged")]));
-    // Of two reports in conflict, one may be taken away, as the unit is told.
+    // Of two reports in conflict, one may be taken away, as the letter to the unit asks.
     let other = "乙水乡2025年年报（终稿）.xlsx";
     season.receive(other, BROKEN);
     season.round("2026-01-12");
@@ -205,7 +205,7 @@ fn a_correction_that_vanishes_does_not_give_way_to_what_it_replaced() {
     assert_eq!(season.files("乙水乡").into_iter().collect::<Vec<_>>(), pairs(&[(other, "flagged")]));
 }
 
-/// Packs the files of a folder whose paths begin with one of some names.
+/// Packs the files of a folder with paths that begin with one of these names.
 fn zip_of(root: &Path, target: &Path) {
     let mut archive = zip::ZipWriter::new(fs::File::create(target).expect("a file"));
     for entry in walkdir::WalkDir::new(root).sort_by_file_name() {

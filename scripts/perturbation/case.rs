@@ -352,7 +352,7 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Returns a random figure of a kind that is still unchanged and whose value satisfies a condition.
+    /// Returns a random figure of a kind that is still unchanged and has a value that satisfies a condition.
     pub(crate) fn pick(
         &mut self,
         kind: ItemKind,

@@ -34,7 +34,7 @@ pub enum MoneyUnit {
 }
 
 impl MoneyUnit {
-    /// All units, sorted so that a unit comes before every other whose word is a suffix of its own.
+    /// All units, sorted so that a unit comes before every other with a word that is a suffix of its own.
     const ALL: [Self; 8] = [
         Self::HundredThousandYuan,
         Self::MillionYuan,

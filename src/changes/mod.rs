@@ -112,7 +112,7 @@ pub struct TotalChange {
     pub before: String,
     /// The newer total; empty if there is none.
     pub after: String,
-    /// Name of each unit whose figure changed, with the difference.
+    /// Name of each unit with a changed figure, and the difference.
     pub behind: Vec<(String, Decimal)>,
     /// The part of the difference that the units' figures do not explain, from figures that are added in only one of
     /// the runs.

@@ -22,7 +22,7 @@ fn english(severity: Severity) -> &'static str {
     }
 }
 
-/// Returns a rule's page. The pages are in Chinese only; for English, a line before the page says so.
+/// Returns a rule's page. The pages are in Chinese only; for English, a line before the page states that.
 pub(super) fn page(rule: &Rule, language: Language) -> String {
     let page = with_tables(rule.page);
     match language {

@@ -18,7 +18,7 @@ const CELLS: usize = 12;
 /// Most names listed in one line, and most lines printed about one kind of remark.
 const NAMED: usize = 20;
 
-/// What the verdict says where nobody said who sends the letters.
+/// The sentence of the verdict if no sender of the letters is given.
 const NO_SENDER_ZH: &str =
     "没有写明落款：通知和通报的落款处写着“〔请填写发文机关〕”；请用 --sender 或者“设置”表写明，也可以手工填写";
 const NO_SENDER_EN: &str =
@@ -117,14 +117,14 @@ fn roster_among_inputs(outcome: &Outcome) -> Option<&str> {
     })
 }
 
-/// Returns whether letters were written, and nobody said who sends them.
+/// Returns whether letters were written without a given sender.
 fn has_no_sender(outcome: &Outcome) -> bool {
     let settings = &outcome.settings;
     let is_given = settings.sender.as_deref().is_some_and(|sender| !sender.trim().is_empty());
     !is_given && !settings.options.contains_key("data_only")
 }
 
-/// Returns the names of the units whose reports make the county's totals break sums of the form.
+/// Returns the names of the units with reports that make the county's totals break sums of the form.
 fn behind(outcome: &Outcome, between: &str) -> String {
     let entries = outcome.imbalances.iter().flat_map(|imbalance| &imbalance.units).map(|(entry, _)| *entry);
     let entries: BTreeSet<(Option<usize>, usize)> =

@@ -1,4 +1,4 @@
-//! The character set of the terminal: UTF-8, or one of the GB family if the locale says so.
+//! The character set of the terminal: UTF-8, or one of the GB family, by the locale.
 //!
 //! On Windows the standard library talks to the console in Unicode, so that only Unix needs this.
 

@@ -236,8 +236,8 @@ fn named_in(entries: &[Entry], counted: &BTreeMap<usize, usize>, at: usize) -> O
     }
 }
 
-/// Returns the report whose file name a file extends, such as with 说明 or 盖章页, if the reports found so are of one unit.
-/// A file that names another body, or that may be a report itself, does not count as such an extension.
+/// Returns the report with the file name that a file extends, such as by 说明 or 盖章页, if the reports found so are of one
+/// unit. A file that names another body, or that may be a report itself, does not count as such an extension.
 fn named_after(entries: &[Entry], at: usize) -> Option<usize> {
     let submission = &entries[at].submission;
     if !entries[at].candidates.is_empty() {

@@ -139,8 +139,8 @@ fn settle_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
     }
 }
 
-/// Marks reports of another year whose unit also sent one of the run's year, except those that may be of the run's year
-/// under a wrong title.
+/// Marks reports of another year from units that also sent one of the run's year, except those that may be of the run's
+/// year under a wrong title.
 fn settle_other_years(entries: &mut [Entry], members: &[usize], year: YearRule) {
     let with = |wanted: Disposition| members.iter().copied().find(|at| entries[*at].disposition == wanted);
     let Some(main) = with(Disposition::Counted).or_else(|| with(Disposition::Conflicting)) else { return };

@@ -19,7 +19,7 @@ pub const WHOLE: i128 = 10_i128.pow(SCALE);
 /// Submissions in one part of the facts, each with about two hundred rows: a part of this size fits the processor's
 /// cache.
 const PART: usize = 512;
-/// Code in the column `counts_as` of a cell whose content cannot be a figure of its indicator: a text, a negative
+/// Code in the column `counts_as` of a cell with content that cannot be a figure of its indicator: a text, a negative
 /// number, or a fraction.
 pub const INVALID: u32 = 3;
 /// Exclusive upper bound of numbers that are read: thirteen digits before the decimal point.

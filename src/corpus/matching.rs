@@ -135,7 +135,7 @@ fn name_with_area(submission: &Submission) -> Option<&str> {
     stated().find(|name| words.leading_area(name).is_some()).or_else(|| stated().next())
 }
 
-/// Returns titles that came with the form: the same title is on reports whose unit lines or sheets name different
+/// Returns titles that came with the form: the same title is on reports with unit lines or sheets that name different
 /// units. Such a title is not the unit's name, even if it is the name of a body.
 fn template_titles(submissions: &[Submission]) -> BTreeSet<String> {
     let words = NameWords::official();

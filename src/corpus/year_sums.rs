@@ -1,4 +1,4 @@
-//! Sums of this year and last year over the units whose figures are known in both years.
+//! Sums of this year and last year over the units with known figures in both years.
 
 use std::collections::BTreeMap;
 

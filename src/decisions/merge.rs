@@ -257,8 +257,8 @@ fn accepted() -> Cell {
     Cell { row: 0, column: 0, kind: CellKind::Text, text: "是".into(), formula: None }
 }
 
-/// Returns the rows of a sheet by their subject. A row whose blanks the program filled when it wrote the workbook has
-/// the subject of the row as written.
+/// Returns the rows of a sheet by their subject. A row with blanks that the program filled when it wrote the workbook
+/// has the subject of the row as written.
 fn keyed(topic: Topic, sheet: &DecisionSheet, written: Option<&DecisionSheet>) -> BTreeMap<RowKey, u32> {
     let texts = |sheet: &DecisionSheet, row: u32| -> Vec<String> {
         (0..topic.columns().len()).map(|column| sheet.text(row, column)).collect()

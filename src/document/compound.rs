@@ -121,7 +121,7 @@ impl DirectoryEntry<'_> {
     const STORAGE: u8 = 1;
     const STREAM: u8 = 2;
     const ROOT: u8 = 5;
-    /// Number that stands for no entry.
+    /// Number that means no entry.
     const NONE: u32 = 0xFFFF_FFFF;
 
     /// Returns the 64 bytes of the name field, in UTF-16.

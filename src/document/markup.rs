@@ -164,7 +164,7 @@ pub(super) fn unescape_into(text: &str, into: &mut String) -> FastResult<()> {
 /// Digits of the largest code point.
 const MOST_DIGITS: usize = 7;
 
-/// Appends a text whose references are all decimal numbers. Some programs write every non-ASCII character that way.
+/// Appends a text with decimal references only. Some programs write every non-ASCII character that way.
 fn by_number(text: &str, into: &mut String) -> Option<()> {
     let mut rest = text;
     while let Some(start) = rest.bytes().position(|byte| byte == b'&') {

@@ -1,4 +1,4 @@
-//! Tables in running text whose lines all have the same number of separators.
+//! Tables in running text with the same number of separators in all lines.
 
 use super::pages::is_page_number;
 use super::table_builder::TableBuilder;

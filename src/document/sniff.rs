@@ -56,7 +56,8 @@ fn is_late_pdf(bytes: &[u8]) -> bool {
     contains(head, b"%PDF-") && contains(tail, b"startxref") && contains(tail, b"%%EOF")
 }
 
-/// Returns whether a file has a picture or film format (HEIF, `WebP`, AVI) whose signature is not at its beginning.
+/// Returns whether a file has a picture or film format (HEIF, `WebP`, AVI) with a signature that is not at its
+/// beginning.
 fn is_picture_container(bytes: &[u8]) -> bool {
     let at = |offset: usize| bytes.get(offset..offset + 4).unwrap_or_default();
     at(4) == b"ftyp" || at(0) == b"RIFF" && matches!(at(8), b"WEBP" | b"AVI " | b"WAVE")

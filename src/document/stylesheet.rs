@@ -169,7 +169,7 @@ impl StyleSheet {
         style
     }
 
-    /// Returns the rules whose last part may match this element.
+    /// Returns the rules with a last part that may match this element.
     fn candidates<'a>(&'a self, element: ElementRef<'a>) -> impl Iterator<Item = &'a StyleRule> {
         let value = element.value();
         let id = value.id().map(|id| IndexKey::Id(id.to_owned()));

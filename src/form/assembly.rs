@@ -55,7 +55,7 @@ pub(super) struct Assembled {
     pub(super) slots: Slots,
     pub(super) pieces: Vec<(usize, TextValue)>,
     pub(super) choices: Vec<Choice>,
-    /// Rows of the grid whose values are not aligned with the headings.
+    /// Rows of the grid with values that are not aligned with the headings.
     pub(super) moved: Vec<u32>,
 }
 
@@ -207,7 +207,7 @@ impl Section<'_> {
         self.headings.iter().enumerate().all(is_there).then_some(tree)
     }
 
-    /// Adds columns after the labels of a document's table whose headings are not in the form: 行次, 备注, last year.
+    /// Adds columns after the labels of a document's table with headings that are not in the form: 行次, 备注, last year.
     pub(super) fn add_foreign(&mut self, rows: &BTreeMap<usize, Vec<LabelledRow>>) {
         let heads = || self.headings.iter().filter(|heading| heading.column.is_some()).map(|heading| heading.slot.row);
         let (Some(top), Some(bottom)) = (heads().min(), heads().max()) else { return };
@@ -269,7 +269,7 @@ impl Section<'_> {
         way.iter().enumerate().filter_map(slot).collect()
     }
 
-    /// Adds a row whose values are not aligned with the headings.
+    /// Adds a row with values that are not aligned with the headings.
     fn uncertain(
         &self,
         row: &LabelledRow,

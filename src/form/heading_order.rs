@@ -18,7 +18,7 @@ const HEADING_LINES: usize = 2;
 pub(super) struct HeadingSequence {
     /// The token and the column of the latest heading, by block.
     last: BTreeMap<usize, (usize, usize)>,
-    /// Blocks whose headings are in an order other than the form's.
+    /// Blocks with headings in an order other than the form's.
     exchanged: BTreeSet<usize>,
 }
 

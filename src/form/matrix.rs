@@ -74,9 +74,9 @@ type RowCandidate = (u32, usize, String);
 #[derive(Debug, Default)]
 struct MatrixDraft {
     headings: Vec<HeadingBand>,
-    /// Rows of the grid for each `(block, row)` of the form whose label they have.
+    /// Rows of the grid with the label of each `(block, row)` of the form.
     rows: BTreeMap<(usize, usize), Vec<RowCandidate>>,
-    /// Rows of the grid whose label was recognised, including headings of groups.
+    /// Rows of the grid with a recognised label, including headings of groups.
     known: Vec<u32>,
     unassigned: Vec<Unassigned>,
     /// Misspelt labels and the labels they were read as.
@@ -259,7 +259,7 @@ impl Finder<'_> {
         placed && heading.is_some_and(|heading| heading.serves(block, spec))
     }
 
-    /// Returns the row that a group's own heading stands for, if it has figures.
+    /// Returns the row that a group's own heading represents, if it has figures.
     fn combined_row(&self, block: usize, row: u32, hits: &[&Hit<'_>]) -> Option<(usize, usize)> {
         let spec = &self.blocks()[block];
         let combined = spec.combined.as_ref().filter(|combined| self.group.as_ref() == Some(&combined.group))?;

@@ -110,7 +110,7 @@ pub struct Form {
     pub last_year: Option<u16>,
     /// Its tables.
     pub tables: Vec<Table>,
-    /// Its figures: the official ones in the form's order, then those of rows that stand for a group filled in as one
+    /// Its figures: the official ones in the form's order, then those of rows for a group filled in as one
     /// row.
     pub indicators: Vec<Indicator>,
     /// The number of official indicators, which come first.
@@ -141,7 +141,7 @@ impl Form {
         self.places.get(&place).copied()
     }
 
-    /// Returns whether a figure is excluded from a report: one that stands for a group if the group's rows are filled
+    /// Returns whether a figure is excluded from a report: one for a whole group if the group's rows are filled
     /// in, or one of the group's rows if the group is filled in as one row.
     #[must_use]
     pub fn is_out(&self, position: usize, combined: bool) -> bool {

@@ -40,9 +40,9 @@ pub(super) struct Settled {
     pub(super) by_sums: Vec<Oddity>,
 }
 
-/// Settles the choices of a table. If every choice has a default and these break no sum, the defaults are taken; else the
-/// only reading that the sums confirm. If no reading is confirmed, a choice takes its default, if it has one. All other
-/// choices give only doubtful texts.
+/// Settles the choices of a table. If every choice has a default and these break no sum, the defaults are taken; else
+/// the only reading that the sums confirm. If no reading is confirmed, a choice takes its default, if it has one. All
+/// other choices give only doubtful texts.
 pub(super) fn resolve(grid: &Grid, form: &Form, fixed: &[(usize, Slot)], choices: Vec<Choice>) -> Settled {
     let mut settled = Settled::default();
     if choices.is_empty() {
@@ -197,7 +197,7 @@ fn cells_of<'a>(grid: &'a Grid, slot: &Slot) -> impl Iterator<Item = &'a Cell> {
     })
 }
 
-/// Returns the whole text of each slot's row after a column, as the text of figures whose place is uncertain.
+/// Returns the whole text of each slot's row after a column, as the text of figures at an uncertain place.
 pub(super) fn unplaced(grid: &Grid, slots: &[(usize, Slot)], from: Option<u32>) -> Vec<(usize, TextValue)> {
     let text = |row: u32| {
         let cells = grid.row(row).iter().filter(|cell| from.is_none_or(|end| cell.column > end));

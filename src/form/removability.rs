@@ -79,7 +79,7 @@ fn labels_of<'l, 'a>(labels: &'l [Hit<'a>], row: u32) -> &'l [Hit<'a>] {
 }
 
 /// Returns the removability of figures beside these labels. Without figures a label may be read as a heading, and in a
-/// row without labels the figures show that it is the line of figures. A group's heading with figures stands for the
+/// row without labels the figures show that it is the line of figures. A group's heading with figures represents the
 /// group's rows, unless one of these is in the same row.
 fn beside(labels: &[Hit<'_>], found: &[Arc<TableMatch>]) -> Removability {
     let Some(row) = labels.first().map(|label| label.row) else { return Removability::BesideAnother };

@@ -115,7 +115,7 @@ impl Heading {
 pub struct Combined {
     /// The id of the row that its figures are read into.
     pub id: String,
-    /// The id of the group whose heading has the figures.
+    /// The id of the group with the figures in its heading.
     pub group: String,
     /// The ids of the rows that it replaces.
     pub replaces: Vec<String>,
@@ -167,7 +167,7 @@ impl Table {
 }
 
 impl Block {
-    /// Returns the row that stands for a group filled in as one, and the rows that it replaces, by position.
+    /// Returns the row for a group filled in as one, and the rows that it replaces, by position.
     pub(super) fn combined_rows(&self) -> Option<(usize, Vec<usize>)> {
         let combined = self.combined.as_ref()?;
         let position = |id: &String| self.rows.iter().position(|row| row.id == *id);

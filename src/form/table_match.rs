@@ -64,7 +64,7 @@ pub enum Doubt {
     Unplaced,
 }
 
-/// A figure read from running text, or a text on a grid whose place is uncertain.
+/// A figure read from running text, or a text on a grid at an uncertain place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextValue {
     /// The text as written. With a doubt, all text that may belong to the figure.

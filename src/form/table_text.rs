@@ -64,8 +64,8 @@ impl TableText<'_> {
             }
         }
         let mut settled: RowCells = read.into_iter().map(|(key, row)| (key, row.map(|(cells, _)| cells))).collect();
-        // Figures without a label may belong to a row whose label was not recognised or was found twice, or to a blank
-        // row if there are enough of them for a whole row.
+        // Figures without a label may belong to a row with a label that was not recognised or was found twice, or to a
+        // blank row if there are enough of them for a whole row.
         if !self.strays.is_empty() {
             let twice = settled.iter().filter(|(_, cells)| cells.is_none()).map(|(key, _)| *key);
             let blank = settled.iter().filter(|(_, cells)| cells.as_ref().is_some_and(|cells| is_blank(cells)));

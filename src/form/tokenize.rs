@@ -83,8 +83,8 @@ fn of_paragraph<'a>(text: &str, index: &'a Index, line: usize, tokens: &mut Vec<
     }
 }
 
-/// Splits a line whose cells are all separated by one mark, as by bars elsewhere. Every cell must be a label, a figure
-/// or empty, and at least two must be labels, because the marks also occur in labels, figures and sentences.
+/// Splits a line with cells that are all separated by one mark, as by bars elsewhere. Every cell must be a label, a
+/// figure or empty, and at least two must be labels, because the marks also occur in labels, figures and sentences.
 fn separated_cells<'t>(line: &'t str, index: &Index) -> Option<Vec<&'t str>> {
     let is_label = |cell: &&str| !is_figure(cell) && !is_unclosed(cell) && index.find(cell).is_some();
     let split = |mark: char| {

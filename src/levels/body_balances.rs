@@ -12,8 +12,8 @@ use crate::message::Message;
 /// Maximum number of bodies named in one sentence.
 const NAMED: usize = 5;
 
-/// Returns a finding for each table, year and body above others whose totals break sums of the form. Broken sums of a
-/// county's own totals are among its own findings.
+/// Returns a finding for each table, year and body above others with totals that break sums of the form. Broken sums of
+/// a county's own totals are among its own findings.
 pub(super) fn find(rollup: &LevelRollup) -> Vec<LevelFinding> {
     let mut found = Vec::new();
     for (at, edition) in rollup.years.iter().enumerate() {

@@ -33,7 +33,7 @@ struct Contribution {
     year: u16,
     form: usize,
     coverage: Coverage,
-    /// The folder of a run, whose own page lists the units.
+    /// The folder of a run with a page that lists the units.
     folder: Option<std::path::PathBuf>,
 }
 

@@ -35,7 +35,7 @@ impl PlacedOutput {
         self.manifest.runs.is_some()
     }
 
-    /// Returns the path of a body of a roll-up, whose root is placed at this output's body.
+    /// Returns the path of a body of a roll-up with its root at this output's body.
     #[must_use]
     pub fn path_below(&self, body_path: &str) -> Vec<String> {
         let below = body_path.split('/').skip(1).map(str::to_owned);

@@ -15,10 +15,10 @@ pub const UNIT_KINDS: [UnitKind; 4] =
 
 /// Code of the rule on amounts of money with an unknown unit.
 const MONEY_UNIT_UNKNOWN: &str = "V12";
-/// State of a finding whose figures the office has corrected.
+/// State of a finding on figures that the office has corrected.
 const CORRECTED: &str = "corrected";
 
-/// The indicators whose numbers are not added, by the id and name of the unit and the file of the report.
+/// The indicators with numbers that are not added, by the id and name of the unit and the file of the report.
 type NotAdded = BTreeMap<[String; 3], BTreeSet<String>>;
 
 /// A report in `units.csv`.
@@ -28,7 +28,7 @@ pub(super) struct RunReport {
     pub(super) kind: u32,
     /// Whether it has a finding that must be fixed.
     pub(super) is_flagged: bool,
-    /// Its indicators whose numbers are not added.
+    /// Its indicators with numbers that are not added.
     pub(super) not_added: BTreeSet<String>,
     is_counted: bool,
 }

@@ -21,7 +21,7 @@ pub enum Reason {
     LastYear,
 }
 
-/// Smallest absolute value whose digits are evidence. Most figures of a township are smaller and match by chance.
+/// Smallest absolute value with digits that are evidence. Most figures of a township are smaller and match by chance.
 const TELLING: i128 = 10;
 
 /// Returns a likely reason for `given` in place of `wanted`, both in thousandths.

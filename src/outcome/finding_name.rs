@@ -27,7 +27,7 @@ impl FindingName {
 
 impl Outcome {
     /// Computes the ids and answers of all findings. Findings that would share an id get a number. An explanation of a
-    /// finding whose cells have moved applies to the one with the same figures and values.
+    /// finding with moved cells applies to the one with the same figures and values.
     pub(super) fn name_findings(&mut self) -> Vec<FindingName> {
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let name = |finding: &Finding| {

@@ -182,7 +182,7 @@ impl FileReading<'_> {
         self.intake.submissions.push(self.with.reader.unreadable(file, why));
     }
 
-    /// Records a file whose bytes cannot be read.
+    /// Records a file with unreadable bytes.
     fn inaccessible(&mut self, file: &str, why: Unreadable) {
         self.intake.receipts.push(Receipt { file: file.to_owned(), digest: None, format: Format::Unknown });
         self.unreadable(file, why);

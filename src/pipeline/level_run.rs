@@ -24,7 +24,8 @@ use crate::message::Message;
 use crate::report::PAGE;
 use crate::source;
 
-/// Number of outputs that a thread reads and adds up together. Their figures are in memory, some thousands of rows each.
+/// Number of outputs that a thread reads and adds up together. Their figures are in memory, some thousands of rows
+/// each.
 const PART: usize = 8;
 /// Number of outputs in a batch. Their totals are in memory at the same time, some hundreds of rows each.
 const BATCH: usize = 128;
@@ -155,7 +156,7 @@ fn form_of<'a>(output: &PlacedOutput, forms: &'a Forms) -> std::result::Result<&
 /// because they have no facts.
 ///
 /// # Errors
-/// `Error::Given` for a run whose tables changed since they were added up, and any error of `write`.
+/// `Error::Given` for a run with tables that changed since they were added up, and any error of `write`.
 pub fn write_dataset(
     rollup: &LevelRollup,
     jobs: Option<usize>,

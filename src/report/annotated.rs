@@ -32,7 +32,8 @@ const COLUMNS: [(&str, f64); 8] = [
     ("规则", 7.0),
 ];
 
-/// Returns a workbook for each unit whose counted report has an open finding to fix or to explain, named for the unit.
+/// Returns a workbook for each unit with a counted report that has an open finding to fix or to explain, named for the
+/// unit.
 pub(super) fn workbooks(outcome: &Outcome) -> Result<Files, Failure> {
     // The names are computed over all units, so that a unit's name does not depend on which units have findings.
     let names = file_name::file_names(outcome.corpus.units.iter().map(|unit| unit.name.as_str()));

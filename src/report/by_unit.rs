@@ -92,7 +92,7 @@ impl UnitView<'_> {
         self.intake == Intake::Missing && self.deadline == Deadline::Ahead
     }
 
-    /// Returns how its report came in, in words; a unit whose due date is still to come is not called missing.
+    /// Returns how its report came in, in words; a unit is not called missing before its due date.
     pub(super) fn intake_in_words(&self) -> &'static str {
         if self.is_reminded() { "未到期" } else { self.intake.chinese() }
     }

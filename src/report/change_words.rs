@@ -64,7 +64,7 @@ pub(super) fn open_in_words(unit: &UnitChange) -> String {
     }
 }
 
-/// Returns the next step for a unit. A unit whose report is accepted may have open findings about another of its files.
+/// Returns the next step for a unit. A unit with an accepted report may have open findings about another of its files.
 #[must_use]
 pub fn next_step(unit: &UnitChange) -> Message {
     let status = match (Status::parse(&unit.after), unit.open) {

@@ -8,7 +8,7 @@ use crate::place::{Spot, column_letters};
 use crate::spelling::compact;
 use crate::submission::{Report, ReturnedForm};
 
-/// Prefix of the indicators whose cells may contain formulas: they combine last year's figure with the unit's
+/// Prefix of the indicators with cells that may contain formulas: they combine last year's figure with the unit's
 /// correction.
 const GIVEN_ROW: &str = "t3.carried_in.";
 

@@ -49,7 +49,7 @@ pub struct WrittenOutput {
 }
 
 impl WrittenOutput {
-    /// Returns the record of a file whose content is compared by its bytes.
+    /// Returns the record of a file that is compared by its bytes.
     #[must_use]
     pub fn of_file(path: &str, sha256: String) -> Self {
         Self { path: path.to_owned(), made_from: sha256.clone(), sha256 }

@@ -54,7 +54,7 @@ fn tables_of(form: &Form, finding: &Finding, figures: &BTreeSet<usize>) -> BTree
     finding.tables.iter().copied().collect()
 }
 
-/// Returns the rules whose severity the office has changed, in a sentence.
+/// Returns the rules with a severity that the office has changed, in a sentence.
 pub(super) fn changed_rules(outcome: &Outcome) -> Option<String> {
     let changed = outcome.settings.severities.iter();
     let changed: Vec<String> = changed.map(|(rule, severity)| format!("{rule}改为{}", severity.chinese())).collect();

@@ -241,7 +241,7 @@ fn as_typed(observed: &str) -> String {
 /// Columns of the list of units without a report in the totals.
 pub(super) const MISSING: [&str; 4] = ["单位", "类型", "截止日期", "情况"];
 
-/// Writes `未报送名单.csv`: the units whose report is not in the totals or was late.
+/// Writes `未报送名单.csv`: the units with a report that is not in the totals or was late.
 pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut rows = ForOffices::new(out)?;
     rows.row(&MISSING)?;
@@ -251,7 +251,7 @@ pub(super) fn missing(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Fail
     rows.finish()
 }
 
-/// Returns the units whose report is not in the totals or was late, as cells.
+/// Returns the units with a report that is not in the totals or was late, as cells.
 pub(super) fn missing_rows(outcome: &Outcome) -> Vec<[String; 4]> {
     let missing = by_unit::units(outcome).into_iter();
     let missing = missing.filter(|view| view.intake != Intake::Counted && outcome.corpus.is_expected(view.at));

@@ -40,7 +40,7 @@ struct Grade {
 #[serde(deny_unknown_fields)]
 struct ScoringItem {
     name: String,
-    /// The codes of the rules whose findings it counts.
+    /// The codes of the rules with findings that it counts.
     #[serde(default)]
     rules: Vec<String>,
     /// The severity of the findings it counts, among those of rules that no item names.

@@ -23,7 +23,7 @@ const CLOSING: [char; 7] = [')', ']', '}', '〕', '】', '》', '>'];
 pub struct NameWords {
     /// Optional endings of a name: 人民政府.
     endings: Vec<String>,
-    /// Internal offices that stand for the whole body if its name ends in one of `office_owners`.
+    /// Internal offices that represent the whole body if its name ends in one of `office_owners`.
     own_offices: Vec<String>,
     office_owners: Vec<String>,
     /// Endings with two spellings; the second one is used in comparisons.
@@ -114,7 +114,7 @@ impl NameWords {
         same.map_or_else(|| rest.clone(), |(start, ending)| format!("{start}{ending}"))
     }
 
-    /// Returns the body that an office at the end of a name belongs to, if the office stands for the body.
+    /// Returns the body that an office at the end of a name belongs to, if the office represents the body.
     fn owner(&self, name: &str, office: &str) -> Option<String> {
         let owner = name.strip_suffix(office)?;
         let owner = self.endings.iter().find_map(|ending| owner.strip_suffix(ending.as_str())).unwrap_or(owner);

@@ -300,7 +300,7 @@ fn unit_of(columns: &Columns, row: &[String]) -> std::result::Result<Option<Unit
 /// Texts of a date column that state no date.
 const NO_DATE: [&str; 6] = ["无", "-", "—", "——", "/", "待定"];
 
-/// Returns the text of a date column if there is a date in it. A due date that nobody can read would make a unit late.
+/// Returns the text of a date column if there is a date in it. An unreadable due date would make a unit late.
 fn dated(zh: &str, en: &str, text: String) -> std::result::Result<String, Message> {
     if date_in(&text).is_some() {
         return Ok(text);
@@ -323,7 +323,7 @@ fn is_required(word: &str) -> Option<bool> {
     }
 }
 
-/// Joins a name that wraps within its cell or whose characters are spaced out. Other white space is kept.
+/// Joins a name that wraps within its cell or has spaces between its characters. Other white space is kept.
 fn as_one_line(text: &str) -> String {
     let is_chinese =
         |c: Option<char>| c.is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) || matches!(c, '（' | '）'));

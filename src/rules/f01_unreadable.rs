@@ -51,7 +51,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns what to send instead of a PDF whose cells cannot be distinguished. `page` is the first page with the fault.
+/// Returns what to send instead of a PDF with cells that cannot be distinguished. `page` is the first page with the
+/// fault.
 fn misprinted(fault: PageFault, page: u32) -> (String, String) {
     let (zh, zh_way, en, en_way) = match fault {
         PageFault::Spilled => (

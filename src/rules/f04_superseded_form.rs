@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    // A form is superseded only relative to a year. Without one, no report can be said to use the wrong form.
+    // A form is superseded only relative to a year. Without one, no report uses the wrong form.
     if corpus.year.known().is_none() {
         return Ok(Vec::new());
     }

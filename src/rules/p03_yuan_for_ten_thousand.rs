@@ -42,7 +42,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let Some(bound) = kind.and_then(yuan_bound) else { continue };
         for position in fees[report.form].iter().copied() {
             let (item, figure) = (&form.indicators[position], report.figures.at(position));
-            // Amounts whose unit is unknown are reported by V12.
+            // Amounts of an unknown unit are reported by V12.
             let value = figure.value.filter(|_| figure.addable);
             if let Some(value) = value.filter(|value| value.is_integer() && *value >= Decimal::from(bound)) {
                 findings.push(RULE.on_figure(corpus, entry, position).saying(

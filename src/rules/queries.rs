@@ -22,7 +22,7 @@ pub(super) fn not_whole(report: &Report) -> impl Iterator<Item = (usize, Figure<
     wholes.filter(|(_, whole)| whole.is_none()).map(|(position, _)| (position, report.figures.at(position)))
 }
 
-/// Returns the positions of the submissions whose disposition `wanted` selects.
+/// Returns the positions of the submissions with a disposition that `wanted` selects.
 pub(super) fn with_disposition(corpus: &Corpus, wanted: impl Fn(Disposition) -> bool) -> Vec<usize> {
     (0..corpus.entries.len()).filter(|at| wanted(corpus.entries[*at].disposition)).collect()
 }

@@ -1,4 +1,4 @@
-//! Amounts of money whose unit is neither printed nor written; they are not added.
+//! Amounts of money without a printed or written unit; they are not added.
 
 use super::queries::{self, TableCells};
 use super::{Check, Rule, wording};

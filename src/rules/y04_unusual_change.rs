@@ -29,7 +29,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let is_far = now.clone().gt(then.clone() * lit(FACTOR)).or(then.gt(now * lit(FACTOR)));
     let mut findings = Vec::new();
     let mut all = compared(corpus, &is_large.and(is_far))?;
-    // Rows that stand for a group filled as one row are not figures of the official form.
+    // Rows for a group filled as one are not figures of the official form.
     all.retain(|one| corpus.report(one.entry).is_some_and(|(_, form)| one.position < form.official));
     for found in all.chunk_by(|one, next| one.entry == next.entry) {
         let (entry, first) = (found[0].entry, found[0].position);

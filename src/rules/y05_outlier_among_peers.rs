@@ -79,7 +79,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the rate of each unit whose figures allow it.
+/// Returns the rate of each unit with figures that allow it.
 fn rates(corpus: &Corpus, (_, _, above, below): &RateTerms) -> Vec<UnitRate> {
     let rate = |(entry, ..): (usize, &crate::submission::Report, &crate::form::Form)| {
         let (_, form) = corpus.report(entry)?;

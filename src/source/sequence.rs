@@ -13,7 +13,7 @@ use super::{ArchiveContent, ArchiveEntry, ExtractError, Limit, Limits};
 const MAX_DICTIONARY_KIB: usize = 1 << 20;
 /// Bytes of a tar header that contain its signature.
 const TAR_MARK: std::ops::Range<usize> = 257..262;
-/// File name for gzip content whose header has none.
+/// File name for gzip content without one in its header.
 const NAMELESS: &str = "内容";
 
 /// Returns whether bytes have the signature of a tar file.

@@ -21,7 +21,7 @@ pub(super) struct Sum {
     pub(super) complete: bool,
 }
 
-/// Returns whether a sheet's formulas were never computed: the workbook says so, or all results are stored as 0
+/// Returns whether a sheet's formulas were never computed: the workbook states that, or all results are stored as 0
 /// although some sum is not zero. Libraries that write formulas without computing them leave such files.
 pub(super) fn is_uncomputed(grid: &Grid) -> bool {
     if grid.recalculates {

@@ -92,7 +92,7 @@ pub struct Report {
     /// Whether every figure of the form is a plain whole number of zero or more in a cell of its own, as in most
     /// reports.
     pub plain: bool,
-    /// For each table whose layout was decided by the form's sums: its index in the form, and its irregularity.
+    /// For each table with a layout that was decided by the form's sums: its index in the form, and its irregularity.
     pub by_sums: Vec<(usize, Oddity)>,
     /// Tables with a block in the layout of another official form, with that form's index. No figure of such a block is
     /// used.

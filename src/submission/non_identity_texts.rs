@@ -42,7 +42,7 @@ impl TextSequence {
 }
 
 impl NonIdentityTexts {
-    /// Returns the text cells whose text is not stored here.
+    /// Returns the text cells with a text that is not stored here.
     pub(super) fn others<'a>(&self, grid: &'a Grid) -> Vec<&'a Cell> {
         let texts = grid.cells().iter().filter(|cell| cell.kind == CellKind::Text);
         let Ok(known) = self.0.read() else { return texts.collect() };

@@ -34,7 +34,7 @@ pub(super) fn revision(text: &str, marks: &WordList) -> u32 {
     numbered(&folded).max(u32::from(occurrences(&folded, marks).any(|(before, behind)| is_own(before, behind))))
 }
 
-/// Extensions of archives and mails, whose files have them in their paths as folders.
+/// Extensions of archives and mails, which are folders in the paths of their files.
 const ARCHIVES: [&str; 6] = ["zip", "7z", "tar", "tgz", "gz", "eml"];
 
 /// Returns how often a report was sent again, by the whole path of its file. The name of an archive or

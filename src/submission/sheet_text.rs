@@ -76,7 +76,7 @@ impl SheetText<'_> {
                     continue;
                 }
                 let beside = || grid.row(cell.row).iter().find(|other| other.column > cell.column);
-                // The period may stand in the cell beside its label.
+                // The period may be in the cell beside its label.
                 let value = beside().filter(|_| states_period && self.identity.is_bare_label(text));
                 let text = value.map_or_else(|| text.to_owned(), |value| format!("{text}{}", value.text));
                 lines.push(SheetLine { text, cell, is_alone, bottom });
@@ -95,8 +95,9 @@ impl SheetText<'_> {
         self.words.section(line).is_some() || self.identity.title(line).is_some()
     }
 
-    /// Returns the text cells of a sheet that are outside its tables. Hidden cells and results of formulas are left out.
-    /// In tables and in rows with several cells, which belong to other tables, only texts too long for a label count.
+    /// Returns the text cells of a sheet that are outside its tables. Hidden cells and results of formulas are left
+    /// out. In tables and in rows with several cells, which belong to other tables, only texts too long for a label
+    /// count.
     fn free_cells<'a>(&self, grid: &'a Grid, tables: &[RowSpan]) -> Vec<&'a Cell> {
         if grid.table.is_some() || tables.is_empty() && role::is_sheet_left_aside(&grid.name) {
             return Vec::new();

@@ -19,7 +19,7 @@ pub(crate) fn xlsx(sheets: &[Sheet]) -> Vec<u8> {
     if sheets.iter().any(|sheet| sheet.cells.values().any(is_bare)) { without_empty_results(&bytes) } else { bytes }
 }
 
-/// Returns the workbook without stored results of formulas whose result is an empty text, as programs that do not
+/// Returns the workbook without stored results of formulas with an empty text as result, as programs that do not
 /// compute formulas leave them.
 fn without_empty_results(bytes: &[u8]) -> Vec<u8> {
     let mut from = ZipArchive::new(Cursor::new(bytes)).expect("a workbook is an archive");

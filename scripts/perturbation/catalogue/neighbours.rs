@@ -190,7 +190,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     .with(&["U04"]),
 ];
 
-/// Adds a file whose name begins with the report's.
+/// Adds a file with a name that begins with the report's.
 fn beside(case: &mut Case, end: &str, bytes: &[u8]) -> bool {
     // If the report is in an archive, the name begins with the archive's.
     let archive = case.name.archive.as_ref().and_then(|(name, _)| name.strip_suffix(".zip"));

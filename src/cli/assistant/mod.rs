@@ -39,7 +39,7 @@ pub(super) fn assist(inputs: Vec<PathBuf>, language: Language) -> u8 {
         "逐项回答，按回车采用方括号里的内容；按 Ctrl+C 随时退出，不会改动报送的文件。",
         "Answer each question; Enter takes what is in brackets. Ctrl+C ends; nothing that was sent is changed.",
     );
-    // The end of the input also ends the job and the wait: then nobody is left to press Enter.
+    // The end of the input also ends the job and the wait, since no Enter can follow.
     let status = job(&dialogue, inputs).unwrap_or(FAILED);
     let _ = dialogue.pause("按回车键关闭。", "Press Enter to close.");
     status

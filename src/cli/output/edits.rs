@@ -33,7 +33,7 @@ pub(in crate::cli) struct OutputEdit {
     pub(in crate::cli) path: String,
     /// Whether the file was added: the earlier run wrote no output of this path.
     pub(in crate::cli) is_added: bool,
-    /// Whether the file stays in its place: it is a document whose data are unchanged.
+    /// Whether the file stays in its place: it is a document with unchanged data.
     pub(in crate::cli) stays: bool,
     /// Path of the copy, if one was made.
     pub(in crate::cli) copy: Option<PathBuf>,

@@ -133,7 +133,7 @@ const STATES: [&[(&str, &str)]; 14] = [
     &[("", "b"), (".待删除", "0"), (".待删除2", "a"), (".未完成", "half"), (".未完成2", "half")],
 ];
 
-/// Writes a small folder of outputs whose files contain the name of the run.
+/// Writes a small folder of outputs with files that contain the name of the run.
 fn fill(folder: &mut Folder, run: &str) -> anyhow::Result<()> {
     let manifest = format!("{{\"program\": \"huizong\", \"run\": \"{run}\"}}");
     for (path, text) in [("报告.html", run), ("标注/甲山镇.xlsx", run), ("data/units.csv", run)] {

@@ -1,4 +1,5 @@
-//! The date of a round: given, answered, or taken from the settings. It is written into the settings for the next round.
+//! The date of a round: given, answered, or taken from the settings. It is written into the settings for the next
+//! round.
 
 use anyhow::Context;
 use chrono::NaiveDate;
@@ -17,7 +18,7 @@ use huizong::season::{ROSTER, SeasonSettings, WorkFolder, with_round_date};
 pub(super) enum RoundDate {
     /// It was given as an argument, or answered.
     Given(NaiveDate),
-    /// It stands in the settings or in `huizong.toml`, and nobody could be asked.
+    /// It is in the settings or in `huizong.toml`, and there was no terminal to ask at.
     Stored(NaiveDate),
     /// There is none.
     Unknown,

@@ -47,7 +47,7 @@ impl Boxes {
     }
 }
 
-/// Returns the entries of a PLC structure whose data take `size` bytes each: position, next position, data.
+/// Returns the entries of a PLC structure with data of `size` bytes each: position, next position, data.
 fn listed(list: &[u8], size: usize) -> impl Iterator<Item = (usize, usize, &[u8])> {
     let count = list.len().saturating_sub(4) / (4 + size);
     let places: Vec<usize> =

@@ -26,7 +26,7 @@ impl DocField<'_> {
 /// Returns the chosen entry from the data of a drop-down list.
 fn chosen(list: &[u8]) -> Option<String> {
     const LIST: u16 = 2;
-    /// The index that stands for no choice.
+    /// The index that means no choice.
     const NOTHING: u16 = 25;
     /// Texts between the list's name and its entries: number format, help texts, macros.
     const BETWEEN: usize = 5;

@@ -12,7 +12,7 @@ use super::sprm::{self, apply, changes};
 pub(super) struct CharacterProperties {
     /// Whether a tracked change deletes them.
     pub(super) is_deleted: bool,
-    /// Whether they stand for something other than text, such as a picture.
+    /// Whether they represent something other than text, such as a picture.
     pub(super) is_special: bool,
     pub(super) format: RunFormat,
 }

@@ -35,7 +35,7 @@ pub(in crate::document) fn of_ods(bytes: &[u8]) -> Option<(Layouts, Size)> {
     whole.then_some((walk.layouts, walk.size))
 }
 
-/// Parser state within an `OpenDocument` table. An element for a row or column may stand for many.
+/// Parser state within an `OpenDocument` table. An element may represent many rows or columns.
 #[derive(Default)]
 struct OdsWalk {
     layouts: Layouts,
@@ -50,7 +50,7 @@ struct OdsWalk {
     width: u32,
     /// Columns of the widest row, and rows up to the last non-empty one.
     extent: (u32, u32),
-    /// Number of cells that the current one stands for, in its row and in repeated rows.
+    /// Number of cells that the current one represents, in its row and in repeated rows.
     repeated: u64,
     /// Bytes of text since the beginning of the cell.
     text: u64,

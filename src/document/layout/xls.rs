@@ -23,7 +23,7 @@ pub(in crate::document) fn of_xls(bytes: &[u8]) -> Result<(Layouts, Size), Unkno
         let (shared, styles) = (SharedLengths::of(|| all_records(&stream, 0)), BookStyles::of(&stream));
         let sheets: Vec<(usize, String)> = records(&stream, 0)
             .filter(|(kind, _)| *kind == 0x0085)
-            // A sheet whose name cannot be read counts for the size too.
+            // A sheet with an unreadable name counts for the size too.
             .filter_map(|(_, data)| Some((usize::try_from(u32_at(data, 0)?).ok()?, short_name(data.get(6..)?))))
             .map(|(offset, name)| (offset, name.unwrap_or_else(|| format!("#{offset}"))))
             .collect();

@@ -68,7 +68,7 @@ struct OdsPass<'a, 'p> {
     width: u32,
     /// Columns of the widest row, and rows up to the last non-empty one.
     extent: (u32, u32),
-    /// Number of cells that the current one stands for, in its row and in repeated rows.
+    /// Number of cells that the current one represents, in its row and in repeated rows.
     repeated: u64,
 }
 

@@ -15,7 +15,7 @@ use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 use odt_styles::{OdtStyles, OdtTextStyle};
 
-/// Elements whose content is not shown in the text: deleted text, notes, comments, phonetic text, titles and
+/// Elements with content that is not shown in the text: deleted text, notes, comments, phonetic text, titles and
 /// alternative texts of frames, objects with their own tables, declarations of fields.
 const UNSEEN: [&str; 14] = [
     "tracked-changes",

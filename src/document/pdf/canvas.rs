@@ -13,7 +13,7 @@ const MIN_RULING_LENGTH: f64 = 2.0;
 const MAX_SLANT: f64 = 0.5;
 /// Units per font size in which glyphs are drawn.
 const GLYPH_UNITS: f64 = 1000.0;
-/// Advance of a glyph whose font states none, in font sizes.
+/// Advance of a glyph from a font that states none, in font sizes.
 const DEFAULT_ADVANCE: f64 = 0.5;
 /// Smallest value of a colour channel that counts as white.
 const WHITE: u8 = 250;

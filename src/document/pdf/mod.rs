@@ -1,7 +1,7 @@
 //! PDF files with text: the content of each page, as tables by their ruling lines and as paragraphs.
 //!
 //! A figure is assigned to a cell by geometry alone. A table that continues at the top of the next page is one table.
-//! Invisible text, which text recognition adds to scans, is not read, because nobody has checked it.
+//! Invisible text, which text recognition adds to scans, is not read, because it is unchecked.
 
 mod canvas;
 mod furniture;

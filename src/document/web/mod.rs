@@ -10,7 +10,7 @@ use super::table_builder::TableBuilder;
 use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 
-/// Elements whose content is not part of the text.
+/// Elements with content that is not part of the text.
 const UNSEEN: [&str; 17] = [
     "head", "script", "style", "noscript", "template", "nav", "footer", "aside", "select", "button", "textarea",
     "iframe", "svg", "object", "rt", "rp", "datalist",

@@ -14,8 +14,8 @@ use super::{Document, Format, Unreadable};
 use crate::source::{Limit, Limits};
 use word_styles::{WordStyles, take};
 
-/// Elements whose content is not shown: text deleted or moved away, the second of two renderings, field codes, phonetic
-/// text beside a ruby base, and formatting before a tracked change.
+/// Elements with content that is not shown: text deleted or moved away, the second of two renderings, field codes,
+/// phonetic text beside a ruby base, and formatting before a tracked change.
 const UNSEEN: [&str; 16] = [
     "del",
     "moveFrom",
@@ -48,7 +48,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if walk.too_wide { Err(damaged("a table wider than any sheet".to_owned())) } else { Ok(walk.document) }
 }
 
-/// Returns the path of the part with the body, whose name is not fixed.
+/// Returns the path of the part with the body, which has no fixed name.
 fn body_path(archive: &mut zip::ZipArchive<Cursor<&[u8]>>) -> String {
     let mut path = None;
     for_each_element(&part(archive, "_rels/.rels").unwrap_or_default(), |element| {

@@ -92,7 +92,7 @@ fn formula(column: u8, style: u8, result: [u8; 8], tokens: &[u8]) -> Vec<u8> {
     cell(0x0006, column, style, &[&result[..], &[0; 6], &length, tokens].concat())
 }
 
-/// The result of a formula whose text follows in the next record.
+/// The result of a formula with its text in the next record.
 const TEXT: [u8; 8] = [0, 0, 0, 0, 0, 0, 0xFF, 0xFF];
 
 /// Formulas: cells and areas, relative or absolute, numbers, operators, sums, and unsupported tokens.

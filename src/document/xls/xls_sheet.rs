@@ -69,7 +69,7 @@ struct XlsPass<'p> {
     is_sorted: bool,
     /// First and last column of the cells.
     columns: Option<(u32, u32)>,
-    /// Whether the last cell is a formula whose text follows.
+    /// Whether the last cell is a formula with its text in the next record.
     awaits_text: bool,
     layout: SheetLayout,
 }

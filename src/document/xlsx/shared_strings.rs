@@ -9,7 +9,7 @@ use crate::source::{Limit, Limits};
 const ONE: [(&str, &str); 2] = [("<t>", ""), ("<t xml:space=\"preserve\">", "xml:space=\"preserve\"")];
 const END: &str = "</t></si>";
 
-/// Most earlier workbooks whose strings are kept.
+/// Most earlier workbooks with strings in the cache.
 const MOST: usize = 4;
 
 /// The shared strings of the current workbook, concatenated, and those of some earlier ones. Most strings recur, and

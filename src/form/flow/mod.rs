@@ -30,7 +30,7 @@ struct FlowTable {
     group: Option<String>,
     /// The block of the latest heading or row.
     block: Option<usize>,
-    /// Columns whose heading was found, by block, with the unit of money printed in it.
+    /// Columns with a heading that was found, by block, with the unit of money printed in it.
     headings: BTreeMap<(usize, usize), Option<MoneyUnit>>,
     order: HeadingSequence,
     /// The values found after the label of a row; `None` if two labels compete.
@@ -41,7 +41,7 @@ struct FlowTable {
     strays: Vec<String>,
     /// Labels and figures in text order.
     marks: Vec<SequenceItem>,
-    /// In a table with one line of figures: rows whose labels were found since the last figures.
+    /// In a table with one line of figures: rows with labels found since the last figures.
     pending: Vec<usize>,
     /// Whether a heading over later rows came before the label of an earlier row.
     is_exchanged: bool,
@@ -173,7 +173,7 @@ impl<'a> FlowReader<'a, '_> {
             && meanings.iter().filter(is_row).any(|meaning| meaning.table != self.at.1)
     }
 
-    /// Handles a label of a table whose rows are side by side. The first of them may come before the headings.
+    /// Handles a label of a table with its rows side by side. The first of them may come before the headings.
     fn side_by_side(&mut self, meanings: &[Meaning], at: usize) {
         let row = self.meanings(meanings).find_map(|(_, item)| match item {
             Item::Row(row) | Item::Cell(row, _) => Some(row),
@@ -242,7 +242,7 @@ impl<'a> FlowReader<'a, '_> {
         1 + taken
     }
 
-    /// Returns the row that a label stands for, if any.
+    /// Returns the row that a label means, if any.
     fn row_of(&mut self, meanings: &[Meaning], whole: bool, items: &Items) -> Option<Key> {
         let named: Vec<(usize, Item)> = self.meanings(meanings).collect();
         let ambiguous = named.iter().any(|(_, item)| matches!(item, Item::Column(_)));
@@ -334,7 +334,7 @@ impl<'a> FlowReader<'a, '_> {
         }
     }
 
-    /// Reads the line of figures of a table whose rows are side by side. Returns how many tokens it used.
+    /// Reads the line of figures of a table with its rows side by side. Returns how many tokens it used.
     fn line_of_figures(&mut self, at: usize) -> usize {
         let items = self.figures_from(at);
         // A single figure among the headings is a page number.

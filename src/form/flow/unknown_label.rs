@@ -34,7 +34,7 @@ impl FlowReader<'_, '_> {
                 .filter_map(|token| if let TokenKind::Other(text) = &token.piece { Some(text.as_str()) } else { None });
             label = others.collect::<Vec<_>>().join(" ");
         }
-        // A piece of a label stands for a row of the form, but it is unknown which.
+        // A piece of a label belongs to a row of the form, but it is unknown which.
         if self.index.is_piece(&label) || self.index.is_piece(text) {
             self.table.strays.extend(figures.iter().map(|(text, _)| text.clone()));
         } else {

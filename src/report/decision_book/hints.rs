@@ -2,9 +2,9 @@
 
 use crate::decisions::Topic;
 
-/// What is said of a column that the program fills.
+/// Hint on a column that the program fills.
 const FILLED: &str = "程序填写，不用改。";
-/// What is said of the columns with who decided and when.
+/// Hint on the columns with who decided and when.
 const BY: &str = "作出决定的人。可以不填。";
 const DATE: &str = "作出决定的日期，例如 2026-02-05。可以不填。";
 

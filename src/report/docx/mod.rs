@@ -2,7 +2,7 @@
 //!
 //! `{{单位}}` is replaced by a text. A paragraph or table row with `{{#未报}}` stays only if the condition is true, and one
 //! with `{{^未报}}` only if it is false; several conditions must be met together. A table row with a text of an item, or
-//! with `{{序号}}`, is repeated for each item that meets its conditions. A table whose repeated rows have no item is left
+//! with `{{序号}}`, is repeated for each item that meets its conditions. A table with repeated rows but no item is left
 //! out.
 
 mod docx_markup;

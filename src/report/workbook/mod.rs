@@ -94,7 +94,7 @@ impl<'a> BookPlan<'a> {
     }
 }
 
-/// Returns the units whose report counts or that must report, in the office's order.
+/// Returns the units with a report that counts, and those that must report, in the office's order.
 fn unit_rows(outcome: &Outcome) -> Vec<UnitRow> {
     let row = |view: UnitView<'_>| {
         let status = if view.entry.is_some() { view.status.chinese() } else { view.intake.chinese() };

@@ -9,8 +9,8 @@ use crate::finding::Finding;
 use crate::form::Form;
 use crate::submission::Report;
 
-/// Subjects whose claims can be contradicted outright: the subject, the figures of which any positive one contradicts a
-/// claim of none, and the figures that must all be zero to contradict a claim of some.
+/// Subjects with claims that can be contradicted outright: the subject, the figures of which any positive one
+/// contradicts a claim of none, and the figures that must all be zero to contradict a claim of some.
 const FLAT: [(&str, &[&str], &[&str]); 4] = [
     ("received", &["t3.received.total"], &["t3.received.total", "t3.carried_in.total"]),
     ("new", &["t3.received.total"], &["t3.received.total", "t3.carried_in.total"]),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 
-/// The vocabulary of claims. Lists whose order matters are sorted longest first.
+/// The vocabulary of claims. Lists are sorted longest first if their order matters.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::rules) struct ClaimWords {
