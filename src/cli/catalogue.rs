@@ -2,6 +2,7 @@
 
 use huizong::finding::{Language, Severity};
 use huizong::rules::{self, Rule};
+use huizong::source::base_name;
 
 /// Returns a line for each rule.
 pub(super) fn list(language: Language) -> String {
@@ -67,7 +68,7 @@ fn sent(line: &str) -> [String; 2] {
         ("year", _) => pair("汇总年度", rest),
         ("limit", _) => pair("读取上限", &format!("{rest}字节")),
         ("file", _) => pair("报送文件", rest),
-        ("copy", _) => pair("报送文件", rest.rsplit('/').next().unwrap_or(rest)),
+        ("copy", _) => pair("报送文件", base_name(rest)),
         ("last", _) => pair("上年文件", rest),
         ("official", _) => pair("本级年报", rest),
         ("words", _) => pair("正文", "各部分齐全"),

@@ -8,7 +8,7 @@ use super::entry::{Aside, Disposition, Entry};
 use crate::amount::State;
 use crate::document::{Format, Unreadable};
 use crate::roster::{NameWords, Unit};
-use crate::source::PAGE_FOLDER_ENDINGS;
+use crate::source::{PAGE_FOLDER_ENDINGS, base_name};
 use crate::spelling::key;
 use crate::submission::{Content, Origin, Role, Submission, is_called_report};
 
@@ -221,7 +221,7 @@ pub(super) fn set_aside_files(entries: &mut [Entry], has_roster: bool) {
 /// Returns the counted report of the unit that a file's name contains, by any name the report, its sheet or its file
 /// bears. The longest name decides; `None` if two are equally long.
 fn named_in(entries: &[Entry], counted: &BTreeMap<usize, usize>, at: usize) -> Option<usize> {
-    let name = key(entries[at].submission.file.rsplit('/').next()?);
+    let name = key(base_name(&entries[at].submission.file));
     let longest = |main: usize| {
         let names = entries[main].submission.names.iter().filter(|own| own.origin != Origin::Folder);
         let within = names.map(|own| key(&own.text)).filter(|own| name.contains(own.as_str()));

@@ -11,6 +11,7 @@ use super::matching::{self, Assignment};
 use super::parts;
 use crate::form::Forms;
 use crate::roster::{Roster, Unit};
+use crate::source::base_name;
 use crate::submission::{Content, Figure, Report, Submission, years};
 
 /// Returns the stated years with the number of files that state each. A file with several years, such as one with last
@@ -148,7 +149,7 @@ fn settle_other_years(entries: &mut [Entry], members: &[usize], year: YearRule) 
     for at in members.iter().copied() {
         let entry = &mut entries[at];
         let file = &entry.submission.file;
-        let name = file.rsplit('/').next().unwrap_or(file);
+        let name = base_name(file);
         let names = |wanted: Option<u16>| years(name).into_iter().any(|(named, _)| Some(named) == wanted);
         let may_be_of_year = names(year.year) || entry.submission.revision > kept && !names(entry.submission.year);
         if entry.disposition == Disposition::OtherYear && !may_be_of_year {

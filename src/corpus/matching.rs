@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::guidance::Guidance;
 use crate::roster::{Matched, NameWords, Roster, Unit};
+use crate::source::base_name;
 use crate::spelling::key;
 use crate::submission::{Name, Origin, Submission, years};
 
@@ -291,7 +292,7 @@ impl<'a> Evidence<'a> {
         let judged = |name: &'a Name| (name, NameVerdict::new(&name.text, roster));
         let stated = of(Origin::Title).filter(is_own).chain(of(Origin::UnitLine)).map(judged).collect();
         let file = submission.file.as_str();
-        let own = file.rsplit('/').next().unwrap_or(file);
+        let own = base_name(file);
         let stem = own.rsplit_once('.').map_or(own, |(stem, _)| stem);
         let shown = |text: &str, origin| of(origin).next().map_or(text, |name| name.text.as_str()).to_owned();
         let path =

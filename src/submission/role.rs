@@ -1,7 +1,7 @@
 //! Roles of files and sheets, by their names and first lines: own report, example, sum of several, letter, and others.
 
 use crate::document::Document;
-use crate::source::PAGE_FOLDER_ENDINGS;
+use crate::source::{PAGE_FOLDER_ENDINGS, base_name};
 use crate::spelling::compact;
 
 /// What a submission looks like. It is only a hint: a unit may fill in the sheet `模板`.
@@ -82,7 +82,7 @@ pub(super) fn of_report(document: &Document, grids: &[usize], file: &str) -> Rol
 
 /// Returns the role of a file without a report; `document` is `None` if it could not be read.
 pub(super) fn of_other(document: Option<&Document>, file: &str) -> Role {
-    let name = file.rsplit('/').next().unwrap_or(file).to_ascii_lowercase();
+    let name = base_name(file).to_ascii_lowercase();
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let is_part = is_in_page_folder(file) || PARTS.contains(&ending) || name == "filelist.xml";
     if is_part {
@@ -122,7 +122,7 @@ pub(crate) fn is_called_report(file: &str) -> bool {
 }
 
 fn stem(file: &str) -> &str {
-    let name = file.rsplit('/').next().unwrap_or(file);
+    let name = base_name(file);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
