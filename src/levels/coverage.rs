@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use rust_decimal::Decimal;
+
+use crate::amount::percent;
 use crate::outcome::Status;
 
 /// The names of the counts: columns of `data/bodies.csv`, in order.
@@ -68,12 +71,12 @@ impl Coverage {
         self.add("must_explain", must_explain);
     }
 
-    /// Returns the share of counted reports with a finding that must be fixed, in hundredths of a percent, rounded half
-    /// up; `None` if no report counts.
+    /// Returns the percentage of the counted reports that have something to fix, with two decimal places; `None` if no
+    /// report counts.
     #[must_use]
-    pub fn flagged_share(&self) -> Option<u64> {
-        let (counted, flagged) = (self.get("reports_counted"), self.get("reports_flagged"));
-        (counted > 0).then(|| (flagged * 20_000 + counted) / (2 * counted))
+    pub fn flagged_percent(&self) -> Option<Decimal> {
+        let count = |column: &str| Decimal::from(self.get(column));
+        percent(count("reports_flagged"), count("reports_counted"), 2)
     }
 
     /// Parses the counts of a row by column; `None` if one is missing or not a number.
@@ -102,7 +105,7 @@ mod tests {
         sum.add_all(&coverage);
         assert_eq!((sum.get("units_missing"), sum.get("files_unmatched"), sum.get("must_explain")), (2, 2, 32));
         assert_eq!(COVERAGE_COLUMNS.iter().filter(|name| name.starts_with("files_")).count(), Status::ALL.len() - 1);
-        assert_eq!((sum.flagged_share(), Coverage::default().flagged_share()), (Some(3333), None));
+        assert_eq!((sum.flagged_percent(), Coverage::default().flagged_percent()), (Some(Decimal::new(3333, 2)), None));
         let texts: Vec<String> = sum.counts().iter().map(u64::to_string).collect();
         let row = COVERAGE_COLUMNS.iter().copied().zip(texts.iter().map(String::as_str)).collect();
         assert_eq!(Coverage::parse(&row), Some(sum));

@@ -24,15 +24,10 @@ pub(super) fn csv(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failu
         let mut record = vec![body.name.clone(), body.path.clone(), body.level.to_string(), parent];
         record.extend([edition.year.to_string(), rollup.forms.all[edition.form].id.clone()]);
         record.extend(edition.coverage.counts().iter().map(u64::to_string));
-        record.push(edition.coverage.flagged_share().map(percent).unwrap_or_default());
+        record.push(edition.coverage.flagged_percent().map(|share| format!("{share:.2}")).unwrap_or_default());
         record.push(edition.page.clone().unwrap_or_default());
         writer.write_record(record)?;
     }
     writer.flush()?;
     Ok(())
-}
-
-/// Formats hundredths of a percent as a percentage with two decimal places.
-pub(super) fn percent(hundredths: u64) -> String {
-    format!("{}.{:02}", hundredths / 100, hundredths % 100)
 }

@@ -4,7 +4,6 @@ use std::io::Write;
 
 use rust_xlsxwriter::{Workbook, Worksheet};
 
-use super::body_list::percent;
 use super::sheet_table::{LevelCell, SheetTable};
 use crate::form::Form;
 use crate::levels::{BodyYear, LevelChange, LevelRollup};
@@ -170,7 +169,7 @@ fn bodies(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<()
         let form = &rollup.forms.all[edition.form];
         let mut cells = body_cells(rollup, edition);
         cells.extend(COVERAGE_COLUMNS.map(|(_, _, column)| edition.coverage.get(column).into()));
-        let share = edition.coverage.flagged_share().and_then(|share| percent(share).parse().ok());
+        let share = edition.coverage.flagged_percent();
         cells.push(LevelCell::from(share));
         let figure = |indicator: &str| rollup.sums_at(at, form.position(indicator)?)?.total;
         cells.extend(MAIN_INDICATORS.map(|(_, indicator)| figure(indicator).into()));

@@ -2,7 +2,6 @@
 
 use std::io::Write;
 
-use super::body_list::percent;
 use crate::levels::{BodyYear, LevelRollup};
 use crate::report::Failure;
 use crate::report::docx::{Scope, Template, Vocabulary};
@@ -96,10 +95,7 @@ fn row(part: &CircularPart<'_>) -> Scope {
         ("计入", count("reports_counted")),
         ("未报", count("units_missing")),
         ("必改报告", count("reports_flagged")),
-        (
-            "占比",
-            part.edition.coverage.flagged_share().map_or_else(String::new, |share| format!("{}%", percent(share))),
-        ),
+        ("占比", part.edition.coverage.flagged_percent().map_or_else(String::new, |share| format!("{share:.2}%"))),
         ("勾稽", if part.is_unbalanced { "不平" } else { "平" }.to_owned()),
     ]);
     scope

@@ -8,7 +8,6 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::body_list::percent;
 use crate::form::{Form, ItemKind};
 use crate::levels::{BodyYear, LevelFinding, LevelRollup};
 use crate::report::Failure;
@@ -56,8 +55,7 @@ fn title(rollup: &LevelRollup) -> String {
 fn verdict(rollup: &LevelRollup) -> String {
     let line = |edition: &BodyYear| {
         let count = |column: &str| edition.coverage.get(column);
-        let share =
-            edition.coverage.flagged_share().map_or_else(String::new, |share| format!("（{}%）", percent(share)));
+        let share = edition.coverage.flagged_percent().map_or_else(String::new, |share| format!("（{share:.2}%）"));
         let left_out = match count("outputs_left_out") {
             0 => String::new(),
             left_out => format!("；未计入的结果{left_out}份"),
