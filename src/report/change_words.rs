@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use rust_decimal::Decimal;
 
-use super::letters::in_words;
 use crate::changes::{ChangeCounts, Changes, TotalChange, UnitChange};
 use crate::message::{Language, Message};
 use crate::outcome::{Outcome, Status};
+use crate::roster::day_in_words;
 
 /// Returns a status of `data/units.csv` in words.
 #[must_use]
@@ -89,7 +89,9 @@ pub fn next_step(unit: &UnitChange) -> Message {
 #[must_use]
 pub fn since_in_words(changes: &Changes) -> Message {
     match changes.since {
-        Some(date) => Message::new(format!("与上次（{}）相比", in_words(date)), format!("since the last run ({date})")),
+        Some(date) => {
+            Message::new(format!("与上次（{}）相比", day_in_words(date)), format!("since the last run ({date})"))
+        }
         None => Message::new("与上次相比", "since the last run"),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::by_unit::{self, Intake, UnitView};
 use super::docx::{Scope, Vocabulary};
@@ -14,6 +14,7 @@ use crate::finding::{Finding, Severity, Suspect};
 use crate::outcome::Outcome;
 use crate::place::{CellRange, Spot};
 use crate::replies::{LetterMark, marked};
+use crate::roster::day_in_words;
 use crate::source::{Limits, base_name};
 
 /// Texts that every template may use; see [`common`].
@@ -167,7 +168,7 @@ fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> 
 fn again(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> Option<(String, String)> {
     let letters = outcome.history.as_ref().map(|history| &history.letters);
     let letter = letters?.get(&view.unit.id).filter(|letter| Some(*letter) != now)?;
-    let date = letter.date.map_or_else(|| "此前".to_owned(), in_words);
+    let date = letter.date.map_or_else(|| "此前".to_owned(), day_in_words);
     let open = view.count(Severity::MustFix) + view.count(Severity::MustExplain);
     let changes = outcome.changes.iter().flat_map(|changes| &changes.units);
     let change = changes.into_iter().find(|change| change.unit_id == view.unit.id);
@@ -187,7 +188,7 @@ pub(super) fn common(outcome: &Outcome) -> Scope {
         |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let office = given(&settings.sender).unwrap_or_else(|| NO_SENDER.to_owned());
     let contact = given(&settings.contact);
-    let date = |date: Option<NaiveDate>| date.map_or_else(|| BY_HAND.to_owned(), in_words);
+    let date = |date: Option<NaiveDate>| date.map_or_else(|| BY_HAND.to_owned(), day_in_words);
     let mut scope = Scope::default();
     scope.holds.extend(contact.is_some().then_some("有联系方式"));
     scope.texts.extend([
@@ -202,14 +203,9 @@ pub(super) fn common(outcome: &Outcome) -> Scope {
     scope
 }
 
-/// Formats a date for letters.
-pub(super) fn in_words(date: NaiveDate) -> String {
-    format!("{}年{}月{}日", date.year(), date.month(), date.day())
-}
-
 /// Formats a due date of the roster: in words if it is an ISO date, otherwise as written.
 fn due(text: &str) -> String {
-    NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").map_or_else(|_| text.to_owned(), in_words)
+    NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").map_or_else(|_| text.to_owned(), day_in_words)
 }
 
 fn amounts(to_fix: usize, to_explain: usize) -> String {

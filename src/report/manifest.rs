@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::{Failure, docx, letters};
 use crate::corpus::PriorLetter;
 use crate::outcome::Outcome;
+use crate::roster::day_in_words;
 use crate::rules;
 use crate::source::digest;
 
@@ -59,7 +60,7 @@ impl WrittenOutput {
     #[must_use]
     pub fn new(outcome: &Outcome, path: &str, sha256: String, read: impl FnOnce() -> Option<Vec<u8>>) -> Self {
         let is_document = Path::new(path).extension().is_some_and(|ending| ending == "docx");
-        let date = outcome.settings.date.map(letters::in_words).unwrap_or_default();
+        let date = outcome.settings.date.map(day_in_words).unwrap_or_default();
         let bytes = if is_document { read() } else { None };
         let text = bytes.and_then(|bytes| docx::text_digest(&bytes, &date));
         Self { path: path.to_owned(), made_from: text.unwrap_or_else(|| sha256.clone()), sha256 }

@@ -8,7 +8,7 @@ mod twins;
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 pub use name::NameWords;
 use name::{AreaName, ParsedName};
@@ -109,6 +109,12 @@ pub fn date_in(text: &str) -> Option<NaiveDate> {
     let numbers: Vec<u32> = parts.iter().take(3).map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let [year, month, day] = numbers.try_into().ok()?;
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
+}
+
+/// Returns a date in Chinese words: `2026年1月20日`.
+#[must_use]
+pub fn day_in_words(day: NaiveDate) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 /// The result of matching a name to the roster.

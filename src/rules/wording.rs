@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::Datelike;
 use rust_decimal::Decimal;
 
 use crate::corpus::Corpus;
 use crate::form::Form;
 use crate::place::{Place, Spot};
-use crate::roster::date_in;
+use crate::roster::{date_in, day_in_words};
 use crate::source::base_name;
 use crate::submission::{Figure, Report};
 
@@ -75,8 +74,7 @@ pub(super) fn file_name(file: &str) -> String {
 
 /// Returns a date of the roster in Chinese words; a text that is not a date is returned as it is.
 pub(super) fn date(text: &str) -> String {
-    date_in(text)
-        .map_or_else(|| text.trim().to_owned(), |day| format!("{}年{}月{}日", day.year(), day.month(), day.day()))
+    date_in(text).map_or_else(|| text.trim().to_owned(), day_in_words)
 }
 
 /// Returns a text with the middle left out if it is long.
