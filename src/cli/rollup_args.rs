@@ -18,7 +18,7 @@ pub(super) struct RollupArgs {
     /// The folder to write; what an earlier roll-up left there is kept once as “OUT.上一次”
     #[arg(short, long = "out", value_name = "OUT")]
     pub(super) out: PathBuf,
-    /// The levels: CSV or a workbook with the columns code, name, parent; without it, the folders are the levels
+    /// The levels: CSV or a workbook with the columns code, name, parent (else nested by code); without it, the folders are the levels
     #[arg(long, value_name = "FILE")]
     pub(super) levels: Option<PathBuf>,
     /// The name of the whole, such as the province's; without it, the folder's

@@ -1,4 +1,5 @@
-//! Reader of a list of levels: a code, a name and the parent's code for each body, as in GB/T 2260.
+//! Reader of a list of levels: a code, a name and the parent's code for each body. The official lists of division codes
+//! (GB/T 2260) have no parents: there a body is below the one whose code it extends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,8 +32,9 @@ struct ListedBody {
 }
 
 impl LevelList {
-    /// Parses the rows of a table with the columns code, name and parent. A body without a parent is at the top. A body
-    /// that was merged into another is placed below it, so that the years before and after can be compared.
+    /// Parses the rows of a table with the columns code, name and parent. A body without a parent is at the top. Without
+    /// the column parent, it is the body of the nearest code above in GB/T 2260. A body that was merged into another is
+    /// placed below it, so that the years before and after can be compared.
     ///
     /// # Errors
     /// A message if a column is missing, a code occurs twice, a parent is not listed, or the parents form a cycle.
@@ -43,13 +45,14 @@ impl LevelList {
             let found = header.iter().position(|cell| names.contains(&cell.trim_start_matches('\u{feff}').trim()));
             found.ok_or_else(|| missing(names))
         };
-        let (code, name, parent) = (column(CODE)?, column(NAME)?, column(PARENT)?);
+        let (code, name, parent) = (column(CODE)?, column(NAME)?, column(PARENT).ok());
         let (aliases, merged_into) = (column(ALIASES).ok(), column(MERGED_INTO).ok());
         let cell = |row: &Vec<String>, at: usize| row.get(at).map_or("", |cell| cell.trim()).to_owned();
         let below = rows.iter().skip_while(|row| !is_header(row)).skip(1).filter(|row| !cell(row, code).is_empty());
         let below: Vec<&Vec<String>> = below.collect();
+        let optional = |row: &Vec<String>, column: Option<usize>| column.map(|at| cell(row, at)).unwrap_or_default();
         let mut bodies: Vec<[String; 3]> =
-            below.iter().map(|row| [code, name, parent].map(|at| cell(row, at))).collect();
+            below.iter().map(|row| [cell(row, code), cell(row, name), optional(row, parent)]).collect();
         let mut list = Self::default();
         for (at, [code, name, _]) in bodies.iter().enumerate() {
             if name.is_empty() || name.contains('/') {
@@ -60,13 +63,15 @@ impl LevelList {
             }
             list.by_name.entry(key(name)).or_default().push(at);
         }
+        if parent.is_none() {
+            list.nest_by_code(&mut bodies)?;
+        }
         for (at, row) in below.iter().enumerate() {
-            let optional = |column: Option<usize>| column.map(|at| cell(row, at)).unwrap_or_default();
-            for alias in optional(aliases).split(ALIAS_SEPARATORS).map(key).filter(|alias| !alias.is_empty()) {
+            for alias in optional(row, aliases).split(ALIAS_SEPARATORS).map(key).filter(|alias| !alias.is_empty()) {
                 let named = list.by_name.entry(alias).or_default();
                 named.extend((!named.contains(&at)).then_some(at));
             }
-            if let Some(into) = Some(optional(merged_into)).filter(|into| !into.is_empty()) {
+            if let Some(into) = Some(optional(row, merged_into)).filter(|into| !into.is_empty()) {
                 bodies[at][2] = list.code_of(&into, &bodies)?;
             }
         }
@@ -76,6 +81,17 @@ impl LevelList {
         }
         refuse_twins(&bodies)?;
         Ok(list)
+    }
+
+    /// Sets the parent of each body to the listed body with the nearest code above. Where no code is above another, the
+    /// codes say nothing, and the column of parents is missing.
+    fn nest_by_code(&self, bodies: &mut [[String; 3]]) -> Result<(), Message> {
+        for [code, _, parent] in &mut *bodies {
+            let above = codes_above(code).find(|above| self.by_code.contains_key(above));
+            *parent = above.unwrap_or_default();
+        }
+        let nested = bodies.len() < 2 || bodies.iter().any(|[_, _, parent]| !parent.is_empty());
+        nested.then_some(()).ok_or_else(|| missing(PARENT))
     }
 
     /// Returns the code of the only body with a code or name.
@@ -180,6 +196,24 @@ impl LevelList {
     }
 }
 
+/// Returns the codes of the bodies that a code's body may be part of, from the nearest on: two digits for the province,
+/// two for the city and two for the county (GB/T 2260), then three for the township (GB/T 10114) and three for the
+/// village. Codes are written short (`3501`) or with zeros (`350100`). Cities without districts, counties of a province
+/// and municipalities have no body between them and the one above, so that the nearest listed code counts.
+fn codes_above(code: &str) -> impl Iterator<Item = String> {
+    const LENGTHS: [usize; 4] = [9, 6, 4, 2];
+    let digits = if code.bytes().all(|byte| byte.is_ascii_digit()) { code } else { "" };
+    LENGTHS.into_iter().filter(|length| *length < digits.len()).flat_map(move |length| {
+        let short = &digits[..length];
+        [6, 9, 12]
+            .into_iter()
+            .filter(move |width| *width >= length)
+            .map(move |width| format!("{short:0<width$}"))
+            .chain([short.to_owned()])
+            .filter(move |above| above != code)
+    })
+}
+
 /// Returns an error if two bodies with the same parent have the same name, since their paths would be equal.
 fn refuse_twins(bodies: &[[String; 3]]) -> Result<(), Message> {
     let mut seen = BTreeSet::new();
@@ -229,6 +263,25 @@ mod tests {
     }
 
     #[test]
+    fn without_parents_codes_nest() {
+        let list = list(
+            "行政区划代码,单位名称\n110000,北京市\n110101,东城区\n350000,福建省\n350100,福州市\n350128,平潭县\n\
+             350128100,苏澳镇\n460000,海南省\n469001,五指山市\n",
+        )
+        .expect("a list");
+        let path = |word: &str| list.find(&names(&[word])).map(|path| path.join("/")).map_err(|why| why.zh);
+        for (word, expected) in [
+            ("东城区", "北京市/东城区"),
+            ("苏澳镇", "福建省/福州市/平潭县/苏澳镇"),
+            ("福州市", "福建省/福州市"),
+            ("350000", "福建省"),
+            ("469001", "海南省/五指山市"),
+        ] {
+            assert_eq!(path(word).as_deref(), Ok(expected));
+        }
+    }
+
+    #[test]
     fn renamed_and_merged_bodies_are_where_they_are_now() {
         let list =
             list("代码,名称,上级,别名,并入\n35,省,,,\n1,甲区,35,甲县；350128,\n2,乙县,35,,甲区\n").expect("a list");
@@ -243,7 +296,7 @@ mod tests {
     #[test]
     fn what_is_wrong_in_a_list_is_named() {
         for (text, why) in [
-            ("code,name\n1,甲", "缺少“上级”列"),
+            ("code,name\n1,甲\n2,乙", "缺少“上级”列"),
             ("code,name,parent\n1,甲,\n1,乙,", "代码出现两次"),
             ("code,name,parent\n1,甲,2", "上级代码不在表中"),
             ("code,name,parent\n1,甲,2\n2,乙,1", "成环"),
