@@ -171,6 +171,44 @@ fn an_interrupted_run_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_run_that_is_interrupted_keeps_the_earlier_outputs() {
+    let (_folder, inputs) = folder(true);
+    let out = inputs.with_file_name("收件-汇总");
+    let run = |pause: u64| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_huizong"));
+        command.arg("run").arg(&inputs).arg("-o").arg(&out).args(["--lang", "zh", "--date", "2026-01-15"]);
+        command.env("LANG", "zh_CN.UTF-8").env_remove("LC_ALL");
+        let mut session = spawn_command(command, PATIENCE).expect("a program at a terminal");
+        if pause > 0 {
+            std::thread::sleep(std::time::Duration::from_millis(pause));
+            session.send_control('c').expect("a terminal");
+        }
+        session.exp_eof().expect("the end");
+    };
+    run(0);
+    let digests = || {
+        let manifest = std::fs::read_to_string(out.join("data/manifest.json")).expect("a manifest");
+        let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+        for output in manifest["outputs"].as_array().expect("a list") {
+            let path = out.join(output["path"].as_str().expect("a path"));
+            assert!(path.is_file(), "{}", path.display());
+        }
+        manifest["outputs"].clone()
+    };
+    let before = digests();
+    // From before the first file is read to after the last output is written.
+    for pause in [20, 120, 400, 900, 1300] {
+        run(pause);
+        assert_eq!(digests(), before, "{pause} ms");
+    }
+    run(0);
+    assert_eq!(digests(), before);
+    let beside = std::fs::read_dir(inputs.parent().expect("a folder")).expect("a folder");
+    let beside: Vec<_> = beside.map(|entry| entry.expect("an entry").file_name()).collect();
+    assert!(!beside.iter().any(|name| name.to_string_lossy().contains("未完成")), "{beside:?}");
+}
+
+#[test]
 fn without_a_locale_and_at_80_columns_it_speaks_chinese() {
     let (_folder, inputs) = folder(true);
     let mut command = Command::new("/bin/sh");
