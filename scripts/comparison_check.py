@@ -113,8 +113,10 @@ def beside_official(check, out, totals):
     expected = []
     for row in totals.itertuples():
         official, total = decimal(row.official), decimal(row.total)
-        reason = ... if f"official:{row.indicator}" in explained else None
-        expected.append([..., official, total, difference(official, total), decimal(row.total_corrected), reason])
+        apart = difference(official, total)
+        # An amount that differs by rounding alone has a remark; one that differs otherwise has its reason.
+        reason = ... if f"official:{row.indicator}" in explained or apart else None
+        expected.append([..., official, total, apart, decimal(row.total_corrected), reason])
     check.rows("与本级", expected)
 
 

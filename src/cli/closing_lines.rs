@@ -27,11 +27,9 @@ const NO_SENDER_EN: &str =
 /// Returns the summary of a run in a few lines.
 pub(super) fn lines(outcome: &Outcome, out: &Path, language: Language) -> Vec<String> {
     let verdict = outcome.verdict();
-    let missing: Vec<&str> =
-        verdict.missing.iter().flatten().map(|unit| outcome.corpus.units[*unit].name.as_str()).collect();
     match language {
-        Language::Chinese => chinese(outcome, &verdict, &missing, out),
-        Language::English => english(outcome, &verdict, &missing, out),
+        Language::Chinese => chinese(outcome, &verdict, out),
+        Language::English => english(outcome, &verdict, out),
     }
 }
 
@@ -133,20 +131,34 @@ fn behind(outcome: &Outcome, between: &str) -> String {
     names(&units, between)
 }
 
-fn chinese(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -> Vec<String> {
+/// Returns the names of the units that sent nothing, separately for those whose due date is still to come (`true`).
+fn missing<'a>(outcome: &'a Outcome, verdict: &Verdict) -> Vec<(bool, Vec<&'a str>)> {
+    let name = |unit: &usize| outcome.corpus.units[*unit].name.as_str();
+    let overdue = verdict.missing.iter().flatten().filter(|unit| !verdict.not_due.contains(unit));
+    let kinds = [(false, overdue.map(name).collect::<Vec<_>>()), (true, verdict.not_due.iter().map(name).collect())];
+    kinds.into_iter().filter(|(_, names)| !names.is_empty()).collect()
+}
+
+fn chinese(outcome: &Outcome, verdict: &Verdict, out: &Path) -> Vec<String> {
     let year = outcome.corpus.year;
     let (expected, received, counted) = (verdict.expected, verdict.received, verdict.counted);
     let mut lines = vec![match verdict.missing {
         Some(_) => format!("{year}年度：应报 {expected} 个单位，收到 {received} 个单位，计入汇总 {counted} 份报告"),
         None => format!("{year}年度：收到 {received} 个单位，计入汇总 {counted} 份报告"),
     }];
-    lines.push(match (&verdict.missing, missing) {
-        (None, _) => match roster_among_inputs(outcome) {
+    lines.push(match verdict.missing.as_deref() {
+        None => match roster_among_inputs(outcome) {
             Some(file) => format!("没有名册，不能判断谁未报；报送文件中的“{file}”像是名册，要用它请以 --roster 给出"),
             None => "没有名册，不能判断谁未报（用 --roster 给出名册）".to_owned(),
         },
-        (Some(_), []) => "没有未报送的单位".to_owned(),
-        (Some(_), some) => format!("未报送 {} 个单位：{}", some.len(), names(some, "、")),
+        Some([]) => "没有未报送的单位".to_owned(),
+        Some(_) => {
+            let line = |(not_due, some): &(bool, Vec<&str>)| {
+                let word = if *not_due { "尚未报送（未到期）" } else { "未报送" };
+                format!("{word} {} 个单位：{}", some.len(), names(some, "、"))
+            };
+            missing(outcome, verdict).iter().map(line).collect::<Vec<_>>().join("；")
+        }
     });
     if verdict.not_counted > 0 {
         lines.push(format!("收到而未计入汇总的单位 {} 个（见未报送名单）", verdict.not_counted));
@@ -255,22 +267,27 @@ fn quoted(list: &[&str]) -> String {
     names(&quoted.iter().map(String::as_str).collect::<Vec<_>>(), ", ")
 }
 
-fn english(outcome: &Outcome, verdict: &Verdict, missing: &[&str], out: &Path) -> Vec<String> {
+fn english(outcome: &Outcome, verdict: &Verdict, out: &Path) -> Vec<String> {
     let year = outcome.corpus.year;
     let (expected, received, counted) = (verdict.expected, verdict.received, verdict.counted);
     let mut lines = vec![match verdict.missing {
         Some(_) => format!("{year}: {expected} units expected, {received} received, {counted} reports added up"),
         None => format!("{year}: {received} units received, {counted} reports added up"),
     }];
-    lines.push(match (&verdict.missing, missing) {
-        (None, _) => match roster_among_inputs(outcome) {
+    lines.push(match verdict.missing.as_deref() {
+        None => match roster_among_inputs(outcome) {
             Some(file) => {
                 format!("no roster, so missing units are unknown; “{file}” looks like one: give it with --roster")
             }
             None => "no roster, so missing units are unknown (give one with --roster)".to_owned(),
         },
-        (Some(_), []) => "no unit is missing".to_owned(),
-        (Some(_), some) => format!("{} missing: {}", some.len(), quoted(some)),
+        Some([]) => "no unit is missing".to_owned(),
+        Some(_) => {
+            let line = |(not_due, some): &(bool, Vec<&str>)| {
+                format!("{} {}: {}", some.len(), if *not_due { "not due yet" } else { "missing" }, quoted(some))
+            };
+            missing(outcome, verdict).iter().map(line).collect::<Vec<_>>().join("; ")
+        }
     });
     if verdict.not_counted > 0 {
         lines.push(format!("{} units sent something that is not added up", verdict.not_counted));

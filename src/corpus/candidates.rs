@@ -66,7 +66,7 @@ impl Candidates<'_> {
     }
 
     /// Returns the one report that the office has adopted.
-    fn adopted(&self) -> Option<usize> {
+    pub(super) fn adopted(&self) -> Option<usize> {
         // The adopted file may be a copy, and only its original is among the candidates.
         let is_adopted = |at: usize| {
             self.with_copies(at).any(|at| self.decision(at).is_some_and(|found| found.adopted == Some(true)))

@@ -122,6 +122,7 @@ fn entry(submission: Submission, assigned: Assignment, year: YearRule) -> Entry 
         earlier_paths: Vec::new(),
         part: None,
         is_stand_in: false,
+        is_adopted: false,
     }
 }
 
@@ -188,6 +189,7 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
     }
     let candidates = Candidates { entries, unit, distinct: distinct.clone(), guidance };
     let (choice, left) = candidates.choose(|left| by_marks(unit, entries, left));
+    let adopted = candidates.adopted();
     for at in &distinct {
         entries[*at].disposition = match choice {
             ReportChoice::Certain(kept) | ReportChoice::AsBefore(kept) if kept == *at => Disposition::Counted,
@@ -196,6 +198,9 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
             ReportChoice::AsBefore(kept) if !left.contains(at) => Disposition::ReplacedBy(kept),
             ReportChoice::AsBefore(_) | ReportChoice::Open => Disposition::Conflicting,
         };
+    }
+    if let Some(adopted) = adopted {
+        entries[adopted].is_adopted = entries[adopted].disposition == Disposition::Counted;
     }
     let standings: Vec<(usize, Disposition)> = members
         .iter()

@@ -25,6 +25,8 @@ pub struct Entry {
     pub part: Option<String>,
     /// Whether it was read from a copy because its file is no longer in the inbox.
     pub is_stand_in: bool,
+    /// Whether the office decided that it counts, instead of another report of its unit.
+    pub is_adopted: bool,
 }
 
 impl Entry {

@@ -1,5 +1,6 @@
 //! The schema of a form file.
 
+use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::Indicator;
@@ -26,6 +27,19 @@ pub enum ItemKind {
     Change,
     /// An amount of money: a decimal from zero up.
     Money,
+}
+
+impl ItemKind {
+    /// Returns whether a published figure differs from a sum. Published amounts of money are rounded: they differ only
+    /// by more than half a unit of the last decimal place of the coarser number.
+    #[must_use]
+    pub fn is_apart(self, published: Decimal, sum: Decimal) -> bool {
+        let rounding = match self {
+            Self::Money => Decimal::new(5, published.scale().min(sum.scale()) + 1),
+            Self::Count | Self::Change => Decimal::ZERO,
+        };
+        (published - sum).abs() > rounding
+    }
 }
 
 /// A column of a block.

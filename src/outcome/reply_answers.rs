@@ -1,8 +1,8 @@
 //! Answers in returned letters, assigned to their findings. An answer that is not certain to belong to its finding is
 //! not used, and the office is asked.
 
-use super::Outcome;
 use super::finding_name::FindingName;
+use super::{Identified, Outcome};
 use crate::decisions::Explanation;
 use crate::finding::Answer;
 use crate::message::Message;
@@ -39,6 +39,13 @@ pub struct UnassignedReply {
 }
 
 impl Outcome {
+    /// Returns whether the unit has answered a finding and the office has not decided on the answer.
+    #[must_use]
+    pub fn awaits_decision(&self, identified: &Identified<'_>) -> bool {
+        matches!(identified.answer, Answer::Open | Answer::Lapsed)
+            && self.answers.iter().any(|answer| answer.finding == identified.id)
+    }
+
     /// Assigns the answers to their findings, in the order in which the letters came. `round` is the present round of a
     /// work folder.
     pub(super) fn take_replies(&mut self, mut replies: Vec<Reply>, round: Option<u32>) {

@@ -17,6 +17,8 @@ pub struct Verdict {
     pub counted: usize,
     /// Positions of the units that sent nothing; `None` without a roster.
     pub missing: Option<Vec<usize>>,
+    /// Those of them whose due date is still to come.
+    pub not_due: Vec<usize>,
     /// Units that must report and sent something, but are not in the totals.
     pub not_counted: usize,
     /// Units that sent something and have an open finding that must be fixed.
@@ -46,11 +48,14 @@ impl Outcome {
                 self.lines().iter().filter(|line| wanted(line)).filter_map(|line| line.unit).collect();
             units.into_iter().filter(|unit| self.corpus.is_expected(*unit)).count()
         };
+        let missing = self.corpus.has_roster.then(|| self.corpus.missing());
+        let is_ahead = |unit: &&usize| self.corpus.units[**unit].is_before_due(self.corpus.today);
         Verdict {
             expected: rollup::expected(&self.corpus),
             received: units_with(&|line| line.entry.is_some()),
             counted: self.corpus.counted().len(),
-            missing: if self.corpus.has_roster { Some(self.corpus.missing()) } else { None },
+            not_due: missing.iter().flatten().filter(is_ahead).copied().collect(),
+            missing,
             not_counted: self.units_not_counted().len(),
             units_to_fix: self.units_to_fix().len(),
             unmatched: self.lines().iter().filter(|line| line.status == Status::Unmatched).count(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::corpus::Disposition;
-use crate::finding::{Finding, Severity};
+use crate::finding::Severity;
 use crate::outcome::{Identified, Line, Outcome, Status};
 use crate::roster::{Unit, UnitKind};
 
@@ -23,7 +23,7 @@ pub(super) struct UnitView<'a> {
     /// Whether its report is due.
     pub(super) deadline: Deadline,
     /// Its open findings, in the order of the outputs.
-    pub(super) open: Vec<&'a Finding>,
+    pub(super) open: Vec<Identified<'a>>,
 }
 
 /// Whether a report is due on the date of the run.
@@ -71,15 +71,15 @@ impl Intake {
     }
 }
 
-impl UnitView<'_> {
+impl<'a> UnitView<'a> {
     /// Returns its open findings of a severity.
-    pub(super) fn of_strength(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
-        self.open.iter().copied().filter(move |finding| finding.severity == severity)
+    pub(super) fn of_strength(&self, severity: Severity) -> impl Iterator<Item = Identified<'a>> {
+        self.open.iter().copied().filter(move |identified| identified.finding.severity == severity)
     }
 
     /// Returns whether any open finding is above a note.
     pub(super) fn has_to_answer(&self) -> bool {
-        self.open.iter().any(|finding| finding.severity != Severity::Note)
+        self.open.iter().any(|identified| identified.finding.severity != Severity::Note)
     }
 
     /// Returns whether it gets a letter: it has findings to answer, or is reminded of a report that is not due yet.
@@ -105,11 +105,10 @@ impl UnitView<'_> {
 
 /// Returns the units in the order of the outputs. Submissions that belong to no unit are skipped.
 pub(super) fn units(outcome: &Outcome) -> Vec<UnitView<'_>> {
-    let mut open: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
+    let mut open: BTreeMap<usize, Vec<Identified<'_>>> = BTreeMap::new();
     for identified in outcome.identified() {
-        let finding = identified.finding;
-        if let Some(unit) = finding.unit().filter(|_| !identified.answer.is_settled()) {
-            open.entry(unit).or_default().push(finding);
+        if let Some(unit) = identified.finding.unit().filter(|_| !identified.answer.is_settled()) {
+            open.entry(unit).or_default().push(identified);
         }
     }
     let view = |mine: &[Line]| {

@@ -117,7 +117,7 @@ pub fn finding_counts(counts: &ChangeCounts) -> Message {
     let further = [
         (counts.explained, "已说明", "explained"),
         (counts.lapsed, "说明已失效", "explanations lapsed"),
-        (counts.corrected, "已代为更正", "corrected by the office"),
+        (counts.corrected, "经代为更正解决", "corrected by the office"),
     ];
     for (count, chinese, english) in further.into_iter().filter(|(count, ..)| *count > 0) {
         let _ = write!(zh, "，{chinese} {count} 处");

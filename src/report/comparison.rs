@@ -16,6 +16,9 @@ use crate::form::{Form, SumState, Term};
 use crate::outcome::Outcome;
 use crate::roster::UnitKind;
 
+/// The remark on a figure that differs from the sum by rounding alone.
+const ROUNDED: &str = "只差四舍五入，不算不一致";
+
 /// The value of a cell.
 enum CellValue {
     Text(String),
@@ -73,13 +76,15 @@ fn beside_official(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failu
         let official = outcome.corpus.official_figure(total.position).and_then(|figure| figure.value);
         let difference = official.zip(total.total).map(|(official, sum)| (official - sum).normalize());
         let reason = reasons.get(&total.position).copied().unwrap_or_default();
+        let is_rounded = difference.is_some_and(|difference| !difference.is_zero()) && reason.is_empty();
+        let remark = if is_rounded { ROUNDED } else { reason };
         let cells = [
             CellValue::from(item.title.as_str()),
             official.into(),
             total.total.into(),
             difference.into(),
             total.corrected.into(),
-            reason.into(),
+            remark.into(),
         ];
         let tint = if reason.is_empty() { None } else { Some(sheet::YELLOW) };
         put_row(sheet, row, &cells, &columns, tint)?;
@@ -97,9 +102,12 @@ fn summary(outcome: &Outcome) -> String {
     for total in outcome.totals.iter().filter(|total| total.position < form.official) {
         let official = outcome.corpus.official_figure(total.position).and_then(|figure| figure.value);
         let (Some(official), Some(sum)) = (official, total.total) else { continue };
+        let kind = form.indicators[total.position].kind;
+        let corrected = total.corrected.unwrap_or_default();
         compared += 1;
-        differing += usize::from(official != sum);
-        rest.insert(total.position, official - total.corrected.unwrap_or_default());
+        differing += usize::from(kind.is_apart(official, sum));
+        let difference = if kind.is_apart(official, corrected) { official - corrected } else { Decimal::ZERO };
+        rest.insert(total.position, difference);
     }
     let said = format!("本级年报与各单位合计逐格比较{compared}格，不一致{differing}格。");
     let left = rest.values().filter(|rest| !rest.is_zero()).count();

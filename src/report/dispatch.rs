@@ -8,7 +8,7 @@ use super::by_unit::{self, Intake, UnitView};
 use super::csv_table::ForOffices;
 use super::{Failure, Files, annotated, letters};
 use crate::finding::Severity;
-use crate::outcome::Outcome;
+use crate::outcome::{Identified, Outcome};
 use crate::source::pack;
 
 /// The folder of archives.
@@ -82,7 +82,7 @@ pub(super) fn calls(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failur
             view.unit.name.clone(),
             view.unit.contact.clone().unwrap_or_default(),
             view.unit.phone.clone().unwrap_or_default(),
-            matter(&view),
+            matter(outcome, &view),
             view.count(Severity::MustFix).to_string(),
             view.count(Severity::MustExplain).to_string(),
             last.unwrap_or_default(),
@@ -93,7 +93,7 @@ pub(super) fn calls(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failur
 }
 
 /// Returns what the unit is asked for.
-fn matter(view: &UnitView<'_>) -> String {
+fn matter(outcome: &Outcome, view: &UnitView<'_>) -> String {
     let (fix, explain) = (view.count(Severity::MustFix), view.count(Severity::MustExplain));
     let due = view.unit.due.as_deref().map(|due| format!("（截止{due}）")).unwrap_or_default();
     match view.intake {
@@ -102,10 +102,21 @@ fn matter(view: &UnitView<'_>) -> String {
         Intake::Unreadable => "报来的文件无法读取，请重新报送".to_owned(),
         Intake::Conflicting => "几份报告数字不同，请确认以哪份为准".to_owned(),
         Intake::OtherYear | Intake::YearUnknown => "报来的不是本年度的报告，请重新报送".to_owned(),
-        Intake::Counted | Intake::Late => match (fix, explain) {
-            (0, _) => "请说明情况".to_owned(),
-            (_, 0) => "请更正后重新报送".to_owned(),
-            _ => "请更正后重新报送，并说明情况".to_owned(),
-        },
+        Intake::Counted | Intake::Late => {
+            let is_undecided = |row: &Identified<'_>| outcome.awaits_decision(row);
+            let undecided = |severity: Severity| view.of_strength(severity).filter(is_undecided).count();
+            let (fix_answered, explained) = (undecided(Severity::MustFix), undecided(Severity::MustExplain));
+            let ask = match (fix - fix_answered, explain - explained) {
+                (0, 0) => "",
+                (0, _) => "请说明情况",
+                (_, 0) => "请更正后重新报送",
+                _ => "请更正后重新报送，并说明情况",
+            };
+            match (ask, fix_answered + explained) {
+                (ask, 0) => ask.to_owned(),
+                ("", count) => format!("已答复{count}处，待审核"),
+                (ask, count) => format!("{ask}；另已答复{count}处，待审核"),
+            }
+        }
     }
 }

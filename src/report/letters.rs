@@ -10,8 +10,8 @@ use super::file_name::file_names;
 use super::{Failure, Files, office, templates};
 use crate::corpus::PriorLetter;
 use crate::document;
-use crate::finding::{Finding, Severity, Suspect};
-use crate::outcome::Outcome;
+use crate::finding::{Answer, Finding, Severity, Suspect};
+use crate::outcome::{Identified, Outcome};
 use crate::place::{CellRange, Spot};
 use crate::replies::{LetterMark, marked};
 use crate::roster::day_in_words;
@@ -67,25 +67,19 @@ pub(super) fn render(outcome: &Outcome) -> Result<Files, Failure> {
     let mut units = by_unit::units(outcome);
     units.retain(UnitView::is_written_to);
     let names = file_names(units.iter().map(|view| view.unit.name.as_str()));
-    let ids: Names<'_> =
-        outcome.identified().map(|found| (std::ptr::from_ref(found.finding), (found.id, found.fingerprint))).collect();
     let told = latest_letters(outcome);
     let letter = |(view, name): (&UnitView<'_>, String)| {
         let (letter, rows) = scopes(outcome, view, told.get(&view.unit.id));
         let filled = template.fill(&letter, &rows)?;
         let text = document::read("docx", &filled, &Limits::default()).map_err(|why| format!("{why:?}"))?;
-        Ok((format!("{name}.docx"), marked(&filled, &mark(outcome, view, &ids).with_texts_of(&text))?))
+        Ok((format!("{name}.docx"), marked(&filled, &mark(outcome, view).with_texts_of(&text))?))
     };
     units.iter().zip(names).map(letter).collect()
 }
 
-/// Ids and fingerprints of findings, by address of the finding.
-type Names<'a> = BTreeMap<*const Finding, (&'a str, &'a str)>;
-
 /// Returns the mark of a letter, with its findings in the order of its rows.
-fn mark(outcome: &Outcome, view: &UnitView<'_>, ids: &Names<'_>) -> LetterMark {
-    let of = |finding: &Finding| ids.get(&std::ptr::from_ref(finding)).copied();
-    let findings = rows_of(view).into_iter().filter_map(of).map(|(id, print)| (id.to_owned(), print.to_owned()));
+fn mark(outcome: &Outcome, view: &UnitView<'_>) -> LetterMark {
+    let findings = rows_of(view).into_iter().map(|row| (row.id.to_owned(), row.fingerprint.to_owned()));
     LetterMark {
         unit: view.unit.id.clone(),
         year: outcome.corpus.year.field(),
@@ -97,11 +91,10 @@ fn mark(outcome: &Outcome, view: &UnitView<'_>, ids: &Names<'_>) -> LetterMark {
 
 /// Returns the findings listed in a letter, those to fix first. That a report is missing is not listed, because the
 /// letter's text states it.
-fn rows_of<'a>(view: &UnitView<'a>) -> Vec<&'a Finding> {
+fn rows_of<'a>(view: &UnitView<'a>) -> Vec<Identified<'a>> {
     let missing = view.intake == Intake::Missing;
-    let of = |severity: Severity| view.open.iter().copied().filter(move |finding| finding.severity == severity);
-    let is_row = |finding: &&Finding| !missing || finding.entry().is_some();
-    of(Severity::MustFix).chain(of(Severity::MustExplain)).filter(is_row).collect()
+    let is_row = |row: &Identified<'_>| !missing || row.finding.entry().is_some();
+    view.of_strength(Severity::MustFix).chain(view.of_strength(Severity::MustExplain)).filter(is_row).collect()
 }
 
 /// Returns the latest letter to each unit, by unit id, from this or an earlier round. Empty outside a work folder.
@@ -132,10 +125,10 @@ pub(super) fn latest_letters(outcome: &Outcome) -> BTreeMap<String, PriorLetter>
 fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> (Scope, Vec<Scope>) {
     let missing = view.intake == Intake::Missing;
     let findings = rows_of(view);
-    let files: BTreeSet<&str> = findings.iter().map(|finding| outcome.file_of(finding)).collect();
+    let files: BTreeSet<&str> = findings.iter().map(|row| outcome.file_of(row.finding)).collect();
     let files: Vec<&str> = files.into_iter().filter(|file| !file.is_empty()).collect();
     let names: BTreeSet<&str> = files.iter().map(|file| base_name(file)).collect();
-    let rows = findings.iter().map(|finding| row(outcome, finding, files.len() > 1)).collect();
+    let rows = findings.iter().map(|identified| row(outcome, identified, files.len() > 1)).collect();
     let (to_fix, to_explain) = (view.count(Severity::MustFix), view.count(Severity::MustExplain));
     let mut letter = common(outcome);
     letter.texts.extend([
@@ -217,14 +210,20 @@ fn amounts(to_fix: usize, to_explain: usize) -> String {
 }
 
 /// Returns the template values of a finding's row.
-fn row(outcome: &Outcome, finding: &Finding, several_files: bool) -> Scope {
+fn row(outcome: &Outcome, identified: &Identified<'_>, several_files: bool) -> Scope {
+    let finding = identified.finding;
+    let remark = match identified.answer {
+        Answer::Refused => "你单位此前的说明未予采纳，请重新核实。",
+        _ if outcome.awaits_decision(identified) => "你单位的说明已收到，正在审核。",
+        _ => "",
+    };
     let or_nothing = |text: String| if text.is_empty() { NOTHING.to_owned() } else { text };
     let mut scope = Scope::default();
     scope.texts.extend([
         ("位置", or_nothing(where_it_is(outcome, finding, several_files))),
         ("现填", or_nothing(if is_open_where(finding) { String::new() } else { finding.observed.clone() })),
         ("应为", or_nothing(expected(outcome, finding))),
-        ("说明", finding.message.zh.clone()),
+        ("说明", [finding.message.zh.as_str(), remark].concat()),
         ("性质", finding.severity.chinese().to_owned()),
     ]);
     scope.holds.insert(finding.severity.chinese());

@@ -257,7 +257,7 @@ pub(super) fn missing_rows(outcome: &Outcome) -> Vec<[String; 4]> {
     let missing = missing.filter(|view| view.intake != Intake::Counted && outcome.corpus.is_expected(view.at));
     let row = |view: by_unit::UnitView<'_>| {
         let unit = view.unit;
-        [unit.name.as_str(), unit.kind.chinese(), unit.due.as_deref().unwrap_or(""), view.intake.chinese()]
+        [unit.name.as_str(), unit.kind.chinese(), unit.due.as_deref().unwrap_or(""), view.intake_in_words()]
             .map(str::to_owned)
     };
     missing.map(row).collect()

@@ -33,6 +33,9 @@ struct Grade {
     name: String,
     /// The minimum score for it.
     from: Points,
+    /// Maximum number of open findings that must be fixed; without it, any number.
+    #[serde(default)]
+    max_must_fix: Option<usize>,
 }
 
 /// One item of deduction.
@@ -126,9 +129,11 @@ impl ScoringTable {
         Ok(())
     }
 
-    /// Returns the grade of a score; empty if the table has none for it.
-    pub(super) fn grade(&self, points: Decimal) -> &str {
-        self.grades.iter().find(|grade| points >= grade.from.0).map_or("", |grade| grade.name.as_str())
+    /// Returns the grade of a score, given the number of open findings that must be fixed; empty if the table has none
+    /// for it.
+    pub(super) fn grade(&self, points: Decimal, must_fix: usize) -> &str {
+        let fits = |grade: &&Grade| points >= grade.from.0 && grade.max_must_fix.is_none_or(|max| must_fix <= max);
+        self.grades.iter().find(fits).map_or("", |grade| grade.name.as_str())
     }
 
     /// Returns the items in words: name, findings, points for each, maximum points.
@@ -179,14 +184,13 @@ pub(super) fn csv(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure>
 fn row(table: &ScoringTable, score: &Score<'_>) -> Vec<String> {
     let unit = score.view.unit;
     let mut cells = vec![unit.name.clone(), unit.kind.chinese().to_owned()];
+    let deducts = score.points.is_ok() && !score.is_zero_as_missing();
     for (count, deduction) in &score.items {
-        let deduction = if score.points.is_ok() { deduction.to_string() } else { String::new() };
+        let deduction = if deducts { deduction.to_string() } else { String::new() };
         cells.extend([count.to_string(), deduction]);
     }
-    let (lost, points) = score
-        .points
-        .as_ref()
-        .map_or_else(|_| Default::default(), |points| (score.lost.to_string(), points.to_string()));
+    let lost = if deducts { score.lost.to_string() } else { String::new() };
+    let points = score.points.map(|points| points.to_string()).unwrap_or_default();
     cells.extend([lost, points, score.grade(table)]);
     cells
 }
@@ -204,11 +208,20 @@ pub(super) struct Score<'a> {
 impl Score<'_> {
     /// Returns the grade; of a unit that has no score, why it has none.
     pub(super) fn grade(&self, table: &ScoringTable) -> String {
-        self.points.map_or_else(|why| format!("未评定（{why}）"), |points| table.grade(points).to_owned())
+        let must_fix = self.view.count(Severity::MustFix);
+        self.points.map_or_else(|why| format!("未评定（{why}）"), |points| table.grade(points, must_fix).to_owned())
+    }
+
+    /// Returns whether it is zero because nothing was sent, whatever the deductions are.
+    fn is_zero_as_missing(&self) -> bool {
+        self.points.is_ok() && self.view.intake == Intake::Missing
     }
 
     /// Returns the deductions in words.
     pub(super) fn reasons(&self, table: &ScoringTable) -> String {
+        if self.is_zero_as_missing() {
+            return "逾期未报送，计0分".to_owned();
+        }
         let named = table.items.iter().zip(&self.items).filter(|(_, (count, _))| *count > 0);
         let said = named.map(|(item, (count, deduction))| match self.points {
             Ok(_) => format!("{}{count}处，扣{deduction}分", item.name),
@@ -225,7 +238,7 @@ pub(super) fn scores<'a>(outcome: &'a Outcome, table: &ScoringTable) -> Vec<Scor
 
 fn score<'a>(table: &ScoringTable, view: UnitView<'a>) -> Score<'a> {
     let mut counts = vec![0_u32; table.items.len()];
-    for item in view.open.iter().filter_map(|finding| table.item_of(finding)) {
+    for item in view.open.iter().filter_map(|identified| table.item_of(identified.finding)) {
         counts[item] += 1;
     }
     let mut lost = Decimal::ZERO;

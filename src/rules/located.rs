@@ -124,7 +124,7 @@ impl BrokenReport<'_> {
             return self.one_answer(cause, only, &sums_zh, &sums_en);
         }
         let (intro_zh, intro_en) = match (cause.pattern.map(said), cause.sets.len()) {
-            (Some((zh, en)), _) => (format!("看来是{zh}："), format!("It looks as if {en}: ")),
+            (Some((zh, en)), _) => (format!("疑{zh}："), format!("It looks as if {en}: ")),
             (None, 0) => {
                 ("错处不止三格，不能定位到格，请逐项核对更正".to_owned(), "More than three cells are wrong".to_owned())
             }
@@ -349,6 +349,6 @@ fn said(pattern: Pattern) -> (&'static str, &'static str) {
         Pattern::RowShifted => ("整行错了一列", "a row is one column off"),
         Pattern::TableShifted => ("整张表错了一列", "the whole table is one column off"),
         Pattern::LastYearsRow => ("这一行沿用了上年的数", "a row is left over from last year"),
-        Pattern::WrongRow => ("这一整行不是本年度的数", "a whole row is not this year's"),
+        Pattern::WrongRow => ("整行填报有误", "a whole row is not this year's"),
     }
 }

@@ -47,7 +47,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             if let Some(value) = value.filter(|value| value.is_integer() && *value >= Decimal::from(bound)) {
                 findings.push(RULE.on_figure(corpus, entry, position).saying(
                     format!(
-                        "{}填{value}万元，疑按元填报（应为{}万元），请核实。",
+                        "{}填{value}万元，疑按元填报（折合{}万元），请核实。",
                         item.title,
                         (value / Decimal::from(10_000)).normalize()
                     ),

@@ -9,7 +9,6 @@ use super::{Check, Rule, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, FailedCheck, Finding, Severity, Subject};
-use crate::form::ItemKind;
 use crate::message::Message;
 use crate::rollup::{Rollup, Total};
 
@@ -33,7 +32,7 @@ fn check(corpus: &Corpus, rollup: &Rollup) -> Result<Vec<Finding>> {
     let sum = |total: &Total| Some((total.position, total.total?)).filter(|(position, _)| *position < form.official);
     let sums: Vec<(usize, Decimal)> = totals.iter().filter_map(sum).collect();
     let differs = |(position, sum): &(usize, Decimal)| {
-        official[*position].is_some_and(|official| is_apart(form.indicators[*position].kind, official, *sum))
+        official[*position].is_some_and(|official| form.indicators[*position].kind.is_apart(official, *sum))
     };
     let differing: BTreeSet<usize> = sums.iter().filter(|one| differs(one)).map(|(position, _)| *position).collect();
     let case = OfficialComparison { corpus, outside: outside(corpus) };
@@ -50,16 +49,6 @@ fn check(corpus: &Corpus, rollup: &Rollup) -> Result<Vec<Finding>> {
         findings.extend(case.without_a_number(table, totals));
     }
     Ok(findings)
-}
-
-/// Returns whether two figures differ. Published amounts of money are rounded: they differ only by more than half a
-/// unit of the last decimal place of the coarser figure.
-fn is_apart(kind: ItemKind, official: Decimal, sum: Decimal) -> bool {
-    let rounding = match kind {
-        ItemKind::Money => Decimal::new(5, official.scale().min(sum.scale()) + 1),
-        _ => Decimal::ZERO,
-    };
-    (official - sum).abs() > rounding
 }
 
 /// Returns the names of the units that must report and are not in the sum.

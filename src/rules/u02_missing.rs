@@ -31,7 +31,9 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let unmatched = || corpus.entries.iter().filter(|entry| entry.disposition == Disposition::Unmatched);
         if let Some(entry) = unmatched().find(|entry| entry.candidates.contains(&unit)) {
             let file = &entry.submission.file;
-            let finding = Finding { severity: Severity::MustExplain, ..RULE.on_unit(unit) };
+            let is_due = !corpus.units[unit].is_before_due(corpus.today);
+            let severity = if is_due { Severity::MustExplain } else { Severity::Note };
+            let finding = Finding { severity, ..RULE.on_unit(unit) };
             return finding.saying(
                 format!(
                     "未收到可确定属于{name}的{year_zh}年度报告{due_zh}；{}可能是，请先核实。",
@@ -48,15 +50,18 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                 format!("; “{file}”, of “{other}”, has a name near to it"),
             )
         });
+        // Before the deadline no unit is missing yet.
+        if let Some(due) = due.filter(|_| corpus.units[unit].is_before_due(corpus.today)) {
+            let due = wording::date(due);
+            return Finding { severity: Severity::Note, ..RULE.on_unit(unit) }.saying(
+                format!("尚未收到{name}{year_zh}年度报告（{due}截止，未到期）。{near_zh}"),
+                format!("no report of “{name}”{year_en} yet{due_en}{near_en}"),
+            );
+        }
         RULE.on_unit(unit).saying(
             format!("{name}未报送{year_zh}年度报告{due_zh}。{near_zh}"),
             format!("“{name}” sent no report{year_en}{due_en}{near_en}"),
         )
-    };
-    // Before the deadline no unit is missing yet.
-    let finding = |unit: usize| match finding(unit) {
-        found if corpus.units[unit].is_before_due(corpus.today) => Finding { severity: Severity::Note, ..found },
-        found => found,
     };
     let absent = queries::with_disposition(corpus, |disposition| disposition == Disposition::Counted).into_iter();
     let absent = absent.filter(|at| corpus.entries[*at].is_stand_in).map(|at| absent_file(corpus, at));

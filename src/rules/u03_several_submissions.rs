@@ -30,6 +30,13 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             }
             Disposition::ReplacedBy(kept) => {
                 let (own, other) = names(entry, &corpus.entries[kept]);
+                if corpus.entries[kept].is_adopted {
+                    findings.push(note(corpus, at).saying(
+                        format!("{}本办已确定以{}为准，这一份未计入汇总。", own.zh, other.zh),
+                        format!("{}the office decided for {}; not added up", own.en, other.en),
+                    ));
+                    continue;
+                }
                 let sent = if own.zh.is_empty() { "重新报送的" } else { "" };
                 note(corpus, at).saying(
                     format!("{}已由{sent}{}代替，未计入汇总。", own.zh, other.zh),

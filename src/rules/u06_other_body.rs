@@ -186,6 +186,11 @@ impl Own<'_> {
     /// Returns the site of another county that the report uses as the unit's own.
     fn foreign_site(&self, sentence: &Sentence<'_>, sites: &[(usize, BTreeSet<String>)]) -> OtherName {
         let (area, span) = site_in(&sentence.text, &self.words.bodies)?;
+        // Without a word of place before it, the area may be a verb and 县 or 区 alone (“加强区政府门户网站”).
+        let before = &sentence.text[..span.start];
+        if !ends_any(before, &self.words.bodies.site_leads) {
+            return None;
+        }
         let others = || sites.iter().filter(|(entry, _)| *entry != self.entry);
         let own = sites.iter().find(|(entry, _)| *entry == self.entry).map(|(_, sites)| sites)?;
         let is_known = |area: &String| self.areas.iter().any(|own| is_same_area(own, area));
@@ -299,6 +304,9 @@ mod tests {
         assert_eq!(site("依托湖南省麻阳县人民政府网站").as_deref(), Some("麻阳县"));
         assert_eq!(site("通过县人民政府门户网站公开信息"), None);
         assert_eq!(site("县政府门户网站"), None);
+        for verb in ["加强", "进一步完善", "在建设", "做好", "对优化"] {
+            assert_eq!(site(&format!("{verb}区政府门户网站")), None, "{verb}");
+        }
         let area = |name: &str| areas_of(name, words()).join(" ");
         assert_eq!(area("示例县甲山镇"), "示例县");
         assert_eq!(area("示例市邻近区财政局"), "示例市 邻近区");

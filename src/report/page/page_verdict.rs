@@ -66,8 +66,16 @@ fn missing(outcome: &Outcome, verdict: &Verdict) -> String {
         None => "没有名册，不能判断谁未报（用 --roster 给出名册）。".to_owned(),
         Some([]) => "没有未报送的单位。".to_owned(),
         Some(units) => {
-            let names = units.iter().map(|unit| outcome.corpus.units[*unit].name.as_str());
-            format!("未报送 <b>{}</b> 个单位：{}。{}", units.len(), listed(names), missed(outcome, units))
+            let (not_due, overdue): (Vec<usize>, Vec<usize>) =
+                units.iter().partition(|unit| verdict.not_due.contains(unit));
+            let said = |word: &str, units: &[usize]| {
+                let names = units.iter().map(|unit| outcome.corpus.units[*unit].name.as_str());
+                if units.is_empty() {
+                    return String::new();
+                }
+                format!("{word} <b>{}</b> 个单位：{}。", units.len(), listed(names))
+            };
+            [said("未报送", &overdue), said("尚未报送（未到期）", &not_due), missed(outcome, units)].concat()
         }
     }
 }
@@ -95,17 +103,20 @@ fn state(outcome: &Outcome, verdict: &Verdict) -> String {
     if is_settled(outcome, verdict) {
         return "报告已经收齐，没有未处理的必改和待说明问题。".to_owned();
     }
-    let number = |status: Status| outcome.lines().iter().filter(|line| line.status == status).count();
+    let of_status = |status: Status| outcome.lines().iter().filter(move |line| line.status == status);
+    let number = |status: Status| of_status(status).count();
+    let flagged = of_status(Status::Flagged).filter(|line| is_counted(outcome, line)).count();
     let mut open = Vec::new();
-    for (status, what) in [
-        (Status::Missing, "个单位未报送"),
-        (Status::Flagged, "份报告有必改问题"),
-        (Status::Queried, "份报告待说明"),
-        (Status::Unreadable, "份无法读取"),
-        (Status::Conflicting, "份重复待定"),
-        (Status::Unmatched, "份不在名册"),
+    let no_report = if verdict.not_due.is_empty() { "个单位未报送" } else { "个单位尚未报送" };
+    for (count, what) in [
+        (number(Status::Missing), no_report),
+        (flagged, "份计入的报告有必改问题"),
+        (number(Status::Flagged) - flagged, "份不是本年度的报告"),
+        (number(Status::Queried), "份报告待说明"),
+        (number(Status::Unreadable), "份无法读取"),
+        (number(Status::Conflicting), "份重复待定"),
+        (number(Status::Unmatched), "份不在名册"),
     ] {
-        let count = number(status);
         if count > 0 {
             open.push(format!("{count} {what}"));
         }
@@ -175,12 +186,15 @@ fn units_behind<'a>(outcome: &'a Outcome, positions: &[usize]) -> Vec<&'a str> {
     entries.into_iter().map(|(unit, entry)| outcome.unit_name(unit, Some(entry))).collect()
 }
 
+/// Returns whether a line is of a report in the totals.
+fn is_counted(outcome: &Outcome, line: &Line) -> bool {
+    line.entry.is_some_and(|entry| outcome.corpus.entries[entry].disposition == Disposition::Counted)
+}
+
 /// Returns the basis of the totals, one sentence per line.
 fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
-    let counted = |line: &&Line| {
-        line.entry.is_some_and(|entry| outcome.corpus.entries[entry].disposition == Disposition::Counted)
-    };
-    let flagged = outcome.lines().iter().filter(counted).filter(|line| line.status == Status::Flagged).count();
+    let counted = outcome.lines().iter().filter(|line| is_counted(outcome, line));
+    let flagged = counted.filter(|line| line.status == Status::Flagged).count();
     let whole = outcome.settings.whole_body();
     let expected = match verdict.missing {
         Some(_) => format!("，应有 {} 个单位", verdict.expected),
@@ -189,7 +203,7 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
     let mut lines = vec![format!("{whole}合计由 {} 份报告相加{expected}。", verdict.counted)];
     if flagged > 0 {
         lines.push(format!(
-            "其中 {flagged} 份有必改问题，数字也在合计里，更正后合计会变；点任一合计，可看不含这些报告的数。"
+            "计入的报告中 {flagged} 份有必改问题，数字也在合计里，更正后合计会变；点任一合计，可看不含这些报告的数。"
         ));
     }
     let not_counted = outcome.units_not_counted();

@@ -109,12 +109,20 @@ fn open(plan: &BookPlan, total: &Total) -> String {
 /// Returns the lines below a table: its coverage, and remarks on its sums.
 fn below(plan: &BookPlan, table: &TableSheet) -> Vec<String> {
     let totals = table.figures.iter().filter_map(|position| plan.outcome.total(*position));
-    let blanks = totals.filter(|total| total.blank > 0).count();
-    let mut said =
-        vec![format!("{}。", office::received(plan.outcome)), office::coverage(plan.outcome, plan.form, table.table)];
+    // Those whose corrected sum differs are green.
+    let pale: Vec<&Total> =
+        totals.filter(|total| !total.is_corrected() && (total.blank > 0 || total.cells_left_out > 0)).collect();
+    let coverage = office::coverage(plan.outcome, plan.form, table.table);
+    let mut said = vec![format!("{}。", office::received(plan.outcome)), format!("{coverage}。")];
     said.extend(balance::sentences(plan.outcome, plan.form, table.table));
-    if blanks > 0 {
-        said.push(format!("浅黄底的{blanks}格有单位空白或填“/”，是哪些单位见该格批注。"));
+    if !pale.is_empty() {
+        let kinds = [
+            (pale.iter().filter(|total| total.blank > 0).count(), "格有单位空白或填“/”"),
+            (pale.iter().filter(|total| total.cells_left_out > 0).count(), "格有单位所填本身有误、未计入"),
+        ];
+        let kinds = kinds.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count}{what}"));
+        let kinds = kinds.collect::<Vec<_>>().join("，");
+        said.push(format!("浅黄底的{}格中，{kinds}，是哪些单位见该格批注。", pale.len()));
     }
     said.push("底色：绿 更正后的合计不同（数见批注和上面的说明）；浅黄 有单位空白、填“/”或所填本身有误。".to_owned());
     said.push(format!("各格是工作表“{}”相应一列的合计，改动单位的数字，合计随之变动。", table.name));

@@ -89,6 +89,8 @@ pub(in crate::rules) struct BodyWords {
     pub(in crate::rules) no_areas: Vec<String>,
     /// Words that can precede the name of an area without belonging to it.
     pub(in crate::rules) before_area: Vec<String>,
+    /// Words directly before the area of a site on which a report says that it publishes.
+    pub(in crate::rules) site_leads: Vec<String>,
 }
 
 /// A kind of body: the ending of its names, and the words it uses for itself.
