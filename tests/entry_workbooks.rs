@@ -2,16 +2,16 @@
 
 #![allow(clippy::expect_used, reason = "a test that cannot go on fails")]
 
+#[path = "common/entry_book.rs"]
+mod entry_book;
+
 #[path = "common/program.rs"]
 mod program;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Cursor, Read, Write};
-use std::path::Path;
 
-use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
-
+use entry_book::{Book, Cells};
 use program::{Row, huizong, rows};
 
 const ROSTER: &str = "单位代码,单位名称,类型\nT01,甲山镇,乡镇\nT02,乙水乡,乡镇\n";
@@ -19,68 +19,6 @@ const ROSTER: &str = "单位代码,单位名称,类型\nT01,甲山镇,乡镇\nT0
 /// The parts of a workbook with its texts and with its properties.
 const SHARED: &str = "xl/sharedStrings.xml";
 const CUSTOM: &str = "docProps/custom.xml";
-
-/// The sheet part and cell of each figure, by indicator.
-type Cells = BTreeMap<String, (String, String)>;
-/// The parts of a workbook, by name.
-struct Book(Vec<(String, Vec<u8>)>);
-
-impl Book {
-    fn read(path: &Path) -> Self {
-        let mut archive = ZipArchive::new(Cursor::new(fs::read(path).expect("a file"))).expect("a workbook");
-        let mut parts = Vec::new();
-        for at in 0..archive.len() {
-            let mut part = archive.by_index(at).expect("a part");
-            let mut bytes = Vec::new();
-            part.read_to_end(&mut bytes).expect("bytes");
-            parts.push((part.name().expect("a name").into_owned(), bytes));
-        }
-        Self(parts)
-    }
-
-    fn edit(&mut self, name: &str, edit: impl Fn(String) -> String) {
-        let part = self.0.iter_mut().find(|(part, _)| part == name).expect("the part");
-        part.1 = edit(String::from_utf8(part.1.clone()).expect("XML")).into_bytes();
-    }
-
-    /// Replaces a text, which must be present.
-    fn replace(&mut self, name: &str, from: &str, to: &str) {
-        self.edit(name, |text| {
-            assert!(text.contains(from), "{name} has no {from}");
-            text.replace(from, to)
-        });
-    }
-
-    /// Sets the content of an empty cell, as office programs write it.
-    fn put(&mut self, sheet: &str, cell: &str, content: &str) {
-        let start = format!("<c r=\"{cell}\"");
-        self.edit(sheet, |text| {
-            let at = text.find(&start).unwrap_or_else(|| panic!("{sheet} has no {cell}"));
-            let end = at + text[at..].find("/>").expect("an empty cell");
-            format!("{}>{content}</c>{}", &text[..end], &text[end + 2..])
-        });
-    }
-
-    /// Changes the content of a figure's cell.
-    fn change(&mut self, cells: &Cells, indicator: &str, from: &str, to: &str) {
-        let (sheet, cell) = &cells[indicator];
-        self.edit(sheet, |text| {
-            let at = text.find(&format!("<c r=\"{cell}\"")).expect("the cell");
-            let end = at + text[at..].find("</c>").expect("a filled cell");
-            assert!(text[at..end].contains(from), "{}", &text[at..end]);
-            format!("{}{}{}", &text[..at], text[at..end].replacen(from, to, 1), &text[end..])
-        });
-    }
-
-    fn write(self, path: &Path) {
-        let mut to = ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, bytes) in self.0 {
-            to.start_file(name, SimpleFileOptions::default()).expect("a part");
-            to.write_all(&bytes).expect("a part");
-        }
-        fs::write(path, to.finish().expect("an archive").into_inner()).expect("a file");
-    }
-}
 
 /// A folder with the entry workbooks of a roster.
 struct Office {
@@ -254,6 +192,66 @@ fn damage_by_pasting_is_said() {
         let (facts, findings) = office.read(&file, &format!("out{number}"));
         assert!(rules(&findings).contains(&rule), "{what}: {findings:?}");
         assert_eq!(facts.len(), 200, "{what}");
+    }
+}
+
+/// A change of the cover, the parts with it, the status of the report, and what is said of it.
+type CoverChange = (&'static str, &'static str, &'static str, &'static str);
+
+const COVER_CHANGES: [CoverChange; 9] = [
+    (
+        ">2025年<",
+        ">2024年<",
+        "甲山镇 2025 queried",
+        "标题写的是2025年度，封面上“报告年度”写的是“2024年”；已按甲山镇2025年度的报告计入",
+    ),
+    (">2025年<", ">二〇二四年度<", "甲山镇 2025 queried", "封面上“报告年度”写的是“二〇二四年度”"),
+    (">2025年<", ">去年<", "甲山镇 2025 queried", "封面上“报告年度”写的是“去年”"),
+    (">2025年<", ">25<", "甲山镇 2025 accepted", ""),
+    (
+        "镇2025年政府",
+        "镇2024年政府",
+        "甲山镇 2024 flagged",
+        "填的是2024年度；标题写的是2024年度，封面上“报告年度”写的是“2025年”；未计入汇总",
+    ),
+    (">甲山镇<", ">乙水乡<", "甲山镇 2025 unmatched", "这是发给甲山镇的填报表；未计入汇总"),
+    ("甲山镇", "乙水乡", "乙水乡 2025 queried", "这是发给甲山镇的填报表，填的是乙水乡；已按乙水乡2025年度的报告计入"),
+    (
+        "〔2021〕30号",
+        "〔2019〕60号",
+        "甲山镇 2025 queried",
+        "封面上“表式”写的是“国办公开办函〔2019〕60号（第1版）”，表格是国办公开办函〔2021〕30号的",
+    ),
+    ("国办公开办函〔2021〕30号", "国办公开办函[2021]30号", "甲山镇 2025 accepted", ""),
+];
+
+#[test]
+fn a_cover_of_another_unit_year_or_form_is_said() {
+    let office = Office::new(&[]);
+    let cells = office.cells();
+    for (number, (from, to, status, said)) in COVER_CHANGES.into_iter().enumerate() {
+        let mut book = office.filled(&cells);
+        book.replace(SHARED, from, to);
+        assert_cover(&office, book, number, (to, status, said));
+    }
+    let mut book = office.filled(&cells);
+    book.replace(CUSTOM, ">2021<", ">2019<");
+    let said = "这是国办公开办函〔2019〕60号的填报表，表格是国办公开办函〔2021〕30号的";
+    assert_cover(&office, book, COVER_CHANGES.len(), ("made on the form of 2019", "甲山镇 2025 queried", said));
+}
+
+fn assert_cover(office: &Office, book: Book, number: usize, (what, status, said): (&str, &str, &str)) {
+    let (file, out) = (format!("封面{number}.xlsx"), format!("cover{number}"));
+    book.write(&office.path(&file));
+    let (_, findings) = office.read(&file, &out);
+    let units = rows(&office.path(&out).join("data/units.csv"));
+    let row = units.iter().find(|row| row["file"] == file).expect("the file");
+    assert_eq!([&row["unit"], &row["year"], &row["status"]].map(String::as_str).join(" "), status, "{what}");
+    let messages: Vec<&str> =
+        findings.iter().filter(|row| row["rule"] == "F11").map(|row| row["message"].as_str()).collect();
+    match said {
+        "" => assert!(messages.is_empty(), "{what}: {messages:?}"),
+        said => assert!(messages.len() == 1 && messages[0].contains(said), "{what}: {messages:?}"),
     }
 }
 

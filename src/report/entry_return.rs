@@ -1,11 +1,13 @@
 //! Comparison of a returned entry workbook with the one that was sent out.
 
-use super::entry_workbook::{CHECK_SHEET, ENTRY_VERSION, entry_cells, entry_labels};
+use super::entry_workbook::{
+    CHECK_SHEET, COVER_SHEET, ENTRY_VERSION, FORM_LABEL, YEAR_LABEL, entry_cells, entry_labels,
+};
 use super::own::EntryMark;
 use crate::document::{Document, Grid};
 use crate::form::Form;
 use crate::place::{Spot, column_letters};
-use crate::spelling::compact;
+use crate::spelling::{compact, key};
 use crate::submission::{Report, ReturnedForm};
 
 /// Prefix of the indicators with cells that may contain formulas: they combine last year's figure with the unit's
@@ -16,19 +18,32 @@ const GIVEN_ROW: &str = "t3.carried_in.";
 /// they are computed again from the figures.
 #[must_use]
 pub fn returned_form(mark: &EntryMark, document: &Document, report: &Report, form: &Form) -> ReturnedForm {
-    let is_current = mark.version == ENTRY_VERSION && mark.form == form.id;
+    let is_current = mark.version == ENTRY_VERSION;
     let mut returned = ReturnedForm {
         unit_id: mark.unit_id.clone(),
         unit: mark.unit.clone(),
         year: mark.year,
+        form: mark.form.clone(),
         is_current,
+        cover_year: on_cover(document, YEAR_LABEL),
+        cover_form: on_cover(document, FORM_LABEL),
         ..ReturnedForm::default()
     };
-    // The cells of another version's layout are not known.
-    if is_current {
+    // The cells of another form's or version's layout are not known.
+    if is_current && mark.form == form.id {
         compare(&mut returned, document, report, form);
     }
     returned
+}
+
+/// Returns the text beside a label of the cover; empty if the label or the text is missing.
+fn on_cover(document: &Document, label: &str) -> String {
+    let cover = document.grids.iter().find(|grid| &*grid.name == COVER_SHEET);
+    let beside = cover.and_then(|grid| {
+        let at = grid.cells().iter().find(|cell| key(&cell.text) == label)?;
+        grid.row(at.row).iter().find(|cell| cell.column > at.column)
+    });
+    beside.map(|cell| cell.text.trim().to_owned()).unwrap_or_default()
 }
 
 fn compare(returned: &mut ReturnedForm, document: &Document, report: &Report, form: &Form) {

@@ -9,8 +9,14 @@ pub struct ReturnedForm {
     pub unit: String,
     /// The report year it was made for, if there was one.
     pub year: Option<u16>,
-    /// Whether its form and its layout version are those that this program makes.
+    /// Id of the form it was made for.
+    pub form: String,
+    /// Whether its layout version is the one that this program makes.
     pub is_current: bool,
+    /// The report year as written on its cover; empty if there is none.
+    pub cover_year: String,
+    /// The form as written on its cover; empty if there is none.
+    pub cover_form: String,
     /// Labels missing from their cells, such as `表三A5`.
     pub labels: Vec<String>,
     /// Figures found in a cell other than their own, by position in the form.

@@ -8,9 +8,15 @@ use super::{ENTRY_VERSION, check_sheet, protection, title};
 use crate::report::layout::Area;
 use crate::report::{Failure, sheet};
 
+/// The name of the sheet.
+pub(in crate::report) const COVER_SHEET: &str = "封面";
+/// Labels of the lines with the report year and with the form.
+pub(in crate::report) const YEAR_LABEL: &str = "报告年度";
+pub(in crate::report) const FORM_LABEL: &str = "表式";
+
 /// Writes the sheet.
 pub(super) fn write(plan: &SheetPlan<'_>, sheet: &mut Worksheet) -> Result<(), Failure> {
-    sheet.set_name("封面")?;
+    sheet.set_name(COVER_SHEET)?;
     sheet.set_column_width(0, 18)?.set_column_width(1, 62)?;
     sheet::put(sheet, Area { top: 0, left: 0, bottom: 0, right: 1 }, &title(plan.entry), &sheet::title())?;
     sheet.set_row_height(0, 48)?;
@@ -46,16 +52,16 @@ fn identity(plan: &SheetPlan<'_>, sheet: &mut Worksheet, row: &mut u32) -> Resul
     }
     let year = sheet::label().set_align(FormatAlign::Left);
     if let Some(known) = entry.year {
-        line(sheet, row, "报告年度", &format!("{known}年"), &year)?;
+        line(sheet, row, YEAR_LABEL, &format!("{known}年"), &year)?;
     } else {
         let years = DataValidation::new()
             .allow_whole_number(DataValidationRule::Between(2008, 2099))
             .set_error_title("填写有误")?
             .set_error_message("填报告年度的四位数字，例如2025。")?;
         sheet.add_data_validation(*row, 1, *row, 1, &years)?;
-        line(sheet, row, "报告年度", "", &year.set_unlocked())?;
+        line(sheet, row, YEAR_LABEL, "", &year.set_unlocked())?;
     }
-    line(sheet, row, "表式", &format!("{}（第{ENTRY_VERSION}版）", entry.form.basis), &sheet::label())
+    line(sheet, row, FORM_LABEL, &format!("{}（第{ENTRY_VERSION}版）", entry.form.basis), &sheet::label())
 }
 
 /// Writes the number of blank cells of each table, and the number of sums that hold.

@@ -19,6 +19,7 @@ use super::own::{EntryMark, MARK};
 use super::{Failure, sheet};
 use crate::form::Form;
 use crate::roster::Unit;
+pub(super) use cover::{COVER_SHEET, FORM_LABEL, YEAR_LABEL};
 pub(super) use sheet_plan::CHECK_SHEET;
 use sheet_plan::SheetPlan;
 pub use sheet_plan::{EntryCell, entry_cells, entry_labels};
