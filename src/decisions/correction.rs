@@ -67,8 +67,7 @@ impl Correction {
                 continue;
             }
             let Some((value, money)) = cell_words::value(&new) else {
-                remarks.push(about_row(
-                    sheet,
+                remarks.push(sheet.about_row(
                     row,
                     "“改为”一栏不是数字，未采用",
                     "“改为” holds no number; it is not used",
@@ -76,7 +75,7 @@ impl Correction {
                 continue;
             };
             if unit.is_empty() {
-                remarks.push(about_row(sheet, row, "没有写明单位，未采用", "names no unit; it is not used"));
+                remarks.push(sheet.about_row(row, "没有写明单位，未采用", "names no unit; it is not used"));
                 continue;
             }
             found.push(Self {
@@ -183,11 +182,6 @@ impl Adoption {
         }
         (found, remarks)
     }
-}
-
-fn about_row(sheet: &DecisionSheet, row: u32, zh: &str, en: &str) -> Message {
-    let (name, line) = (&sheet.grid.name, row + 1);
-    Message::new(format!("“{name}”第{line}行：{zh}"), format!("“{name}” row {line}: {en}"))
 }
 
 /// Returns the official figure that satisfies a condition, if there is exactly one.

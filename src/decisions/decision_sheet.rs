@@ -196,12 +196,18 @@ impl DecisionSheet {
         text(row).is_some() && text(row) == text(self.header)
     }
 
+    /// Returns a remark on a row.
+    pub(super) fn about_row(&self, row: u32, zh: &str, en: &str) -> Message {
+        let (name, line) = (&self.grid.name, row + 1);
+        Message::new(format!("“{name}”第{line}行：{zh}"), format!("“{name}” row {line}: {en}"))
+    }
+
     /// Returns the remark that a cell is neither yes nor no.
     pub(super) fn not_yes_or_no(&self, row: u32, column: &str, word: &str) -> Message {
-        let (sheet, line) = (&self.grid.name, row + 1);
-        Message::new(
-            format!("“{sheet}”第{line}行：“{column}”一栏应填是或否，现为“{word}”，按未决定处理"),
-            format!("“{sheet}” row {line}: “{column}” is neither yes nor no (“{word}”) and is taken as open"),
+        self.about_row(
+            row,
+            &format!("“{column}”一栏应填是或否，现为“{word}”，按未决定处理"),
+            &format!("“{column}” is neither yes nor no (“{word}”) and is taken as open"),
         )
     }
 }

@@ -76,6 +76,13 @@ impl Explanations {
                     None
                 }
             };
+            if id.is_empty() && accepted.is_some() {
+                remarks.push(sheet.about_row(
+                    row,
+                    "没有填写编号，这一行的决定未采用；请填上问题清单中该问题的编号",
+                    "names no finding; it is not used, fill in the finding's id",
+                ));
+            }
             if id.is_empty() || said.is_empty() && accepted.is_none() {
                 continue;
             }

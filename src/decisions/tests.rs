@@ -48,6 +48,16 @@ fn an_explanation_counts_once_the_office_accepts_it() {
 }
 
 #[test]
+fn a_decision_without_the_id_of_its_finding_is_named() {
+    let text = "编号,单位,单位说明,采纳,指纹\n,甲镇,合并,是,f1\n,甲镇,待核,,\n,乙镇,漏报,否,\nY01-a,甲镇,合并,是,f1";
+    let decisions = read(&[("说明", text)]);
+    let remarks: Vec<&str> = decisions.remarks.iter().map(|remark| remark.zh.as_str()).collect();
+    assert_eq!(remarks.len(), 2, "{remarks:?}");
+    assert!(remarks[0].contains("“说明”第2行：没有填写编号") && remarks[1].contains("第4行"), "{remarks:?}");
+    assert_eq!(decisions.explanations.iter().count(), 1);
+}
+
+#[test]
 fn a_correction_is_found_by_name_or_by_the_labels_of_the_form() {
     let text = "更正的数字\n单位,表,行,列,指标,原填,改为,依据,经办人,日期\n甲镇,,,,t3.received.total,12,21,原件,李,1月\n\
                 甲镇,表二,规章,制发件数,,1,0,,,\n甲镇,,一、本年新收政府信息公开申请数量,总计,,3,4,,,\n甲镇,,,,,1,,,,\n,,,,t3.received.total,1,2,,,";
