@@ -77,6 +77,11 @@ pub struct Paragraph {
     pub after: usize,
 }
 
+/// Characters in place of lost ones. The last three are replacement characters in UTF-8, read as GBK.
+const LOST: [char; 6] = ['?', '？', '\u{fffd}', '锟', '斤', '拷'];
+/// Fewest such characters in a document with lost text.
+const MIN_LOST_CHARS: usize = 20;
+
 /// Longest cell, in characters, that is not also treated as running text.
 pub(crate) const LONGEST_CELL: usize = 120;
 
@@ -85,6 +90,21 @@ impl Document {
     #[must_use]
     pub fn is_running(&self) -> bool {
         !self.paragraphs.is_empty() || self.grids.iter().any(|grid| grid.table.is_some())
+    }
+
+    /// Returns whether most of its text was lost when it was saved in an encoding without Chinese characters: they are
+    /// question marks or replacement characters, or the garbled text that these become.
+    #[must_use]
+    pub fn has_lost_characters(&self) -> bool {
+        let cells = self.grids.iter().flat_map(Grid::cells).map(|cell| cell.text.as_str());
+        let texts = cells.chain(self.paragraphs.iter().map(|paragraph| paragraph.text.as_str()));
+        let (mut lost, mut kept) = (0, 0);
+        for text in texts {
+            let of_text = text.chars().filter(|c| LOST.contains(c)).count();
+            lost += if of_text > 1 { of_text } else { 0 };
+            kept += text.chars().filter(|c| c.is_alphabetic() && !LOST.contains(c)).count();
+        }
+        lost >= MIN_LOST_CHARS && lost > kept
     }
 
     /// Adds a paragraph, unless it is blank.
@@ -131,6 +151,8 @@ pub enum Unreadable {
         /// The first page with the fault, counted from one.
         page: u32,
     },
+    /// Most characters were lost when the file was saved: they are question marks, or garbled.
+    LostCharacters,
     /// The file exceeds a limit.
     Exceeded {
         /// The limit.

@@ -249,6 +249,7 @@ fn unreadable(why: &Unreadable) -> Message {
         Unreadable::NotRead(format) => format!("这种文件（{}）不能读取", format.word()),
         Unreadable::NoText { .. } => "这是扫描件，没有可识读的文字".to_owned(),
         Unreadable::Misprinted { .. } => "这份PDF的各格分不清，请给出制作它的表格文件".to_owned(),
+        Unreadable::LostCharacters => "文件另存时丢失了汉字，请从原文件另存为UTF-8编码的csv或xlsx".to_owned(),
         Unreadable::Exceeded { .. } => "文件过大".to_owned(),
     };
     Message::new(zh, format!("it cannot be read: {why:?}"))

@@ -43,6 +43,12 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                     "a scanned PDF of {pages} pages without readable text; send the workbook or document it was made from"
                 ),
             ),
+            Unreadable::LostCharacters => (
+                "文件里的汉字变成了问号或乱码，是另存时编码不对丢失的，无法恢复；请打开原文件，另存为 xlsx 或 UTF-8 编码的 csv 后重新报送。".to_owned(),
+                "its Chinese characters were lost when it was saved in another encoding; save the original as xlsx or as \
+                 UTF-8 text and send that"
+                    .to_owned(),
+            ),
             Unreadable::Misprinted { fault, page } => misprinted(*fault, *page),
             Unreadable::NotRead(format) => not_read(*format),
         };

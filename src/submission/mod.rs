@@ -224,6 +224,9 @@ impl Reader {
             let year = year.or_else(|| years::year_of_file(file));
             let (content, role) = match draft.report(document, &self.forms, year) {
                 Some(report) => (Content::Report(Box::new(report)), role::of_report(document, &draft.grids(), file)),
+                None if document.has_lost_characters() => {
+                    (Content::Unreadable(Unreadable::LostCharacters), role::of_other(Some(document), file))
+                }
                 None => (Content::NoForm, role::of_other(Some(document), file)),
             };
             self.finish(file, draft, (narrative, year), content, role)
