@@ -33,7 +33,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let known: Vec<(usize, Decimal)> = positions.iter().filter_map(answer).collect();
             let mut finding = RULE.on_same_habit(corpus, entry, &positions);
             if let [only] = positions.as_slice()
-                && let Some(answer) = answers.get(&(entry, *only)).filter(|answer| answer.is_confirmed())
+                && let Some(answer) = answers.get(&(entry, *only))
+                && (answer.is_confirmed() || has_digits_of(&report.figures.at(*only).raw(), answer.value))
             {
                 finding.expected = Some(answer.value);
             }
@@ -77,6 +78,16 @@ fn letter_in(given: &str) -> (String, String) {
     }
 }
 
+/// Returns whether a text has the digits of a number, in order and no others. A letter typed for a digit is any digit.
+fn has_digits_of(raw: &str, value: Decimal) -> bool {
+    let folded = spelling::fold(raw);
+    let written: Vec<char> = folded.chars().filter(|c| c.is_ascii_digit() || LETTERS.contains(*c)).collect();
+    let digits = value.normalize().to_string();
+    written.iter().any(char::is_ascii_digit)
+        && written.len() == digits.chars().count()
+        && written.iter().zip(digits.chars()).all(|(own, digit)| *own == digit || LETTERS.contains(*own))
+}
+
 /// Returns the positions of figures that are not numbers, grouped by notation, in the order of the form.
 fn by_habit(report: &Report) -> Vec<Vec<usize>> {
     let mut habits: Vec<(String, Vec<usize>)> = Vec::new();
@@ -109,7 +120,16 @@ fn habit(raw: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::habit;
+    use rust_decimal::Decimal;
+
+    use super::{habit, has_digits_of};
+
+    #[test]
+    fn a_text_is_compared_with_a_number_by_its_digits() {
+        let has = |raw: &str, value: i64| has_digits_of(raw, Decimal::from(value));
+        assert!(has("7O", 71) && has("约12", 12) && has("１2件左右", 12));
+        assert!(!has("7O", 81) && !has("7O", 7) && !has("约12", 15) && !has("O", 3) && !has("#REF!", 0));
+    }
 
     #[test]
     fn texts_written_alike_have_one_habit() {
