@@ -200,7 +200,10 @@ fn second_round_keeps(season: &Season) {
         .expect("what is sent out")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
-    assert!(sent.iter().any(|name| name.starts_with("示例县辰港镇人民政府（2025年度报告，第2次通知）")), "{sent:?}");
+    assert!(
+        sent.iter().any(|name| name.starts_with("示例县辰港镇人民政府（2025年度报告，2026年2月5日通知）")),
+        "{sent:?}"
+    );
     // No question is listed twice.
     for (name, columns) in [("说明", &["编号", "指纹"][..]), ("名称", &["报送名称"]), ("采用", &["单位", "文件"])]
     {

@@ -6,20 +6,21 @@ use std::io::{Cursor, Read, Write};
 
 use super::by_unit::{self, Intake, UnitView};
 use super::csv_table::ForOffices;
-use super::{Failure, Files, annotated, letters};
+use super::{Failure, Files, LETTER_FOLDER, annotated, letters};
 use crate::finding::Severity;
 use crate::outcome::{Identified, Outcome};
+use crate::roster::day_in_words;
 use crate::source::pack;
 
 /// The folder of archives.
-pub(super) const DISPATCH: &str = "发出";
+pub const DISPATCH: &str = "发出";
 /// The list of units to call.
 pub(super) const CALLS: &str = "催办名单.csv";
 /// File names in an archive, after the unit's name: the letter, and the annotated copy.
 const LETTER: &str = "整改通知.docx";
 const COPY: &str = "标注.xlsx";
 
-/// Returns the archives, each named by its unit, year and round.
+/// Returns the archives, each named by its unit, its year and the date of its letter.
 pub(super) fn archives(outcome: &Outcome) -> Result<Files, Failure> {
     let copies: BTreeMap<String, Vec<u8>> = annotated::workbooks(outcome)?.into_iter().collect();
     let archive = |(name, letter): (String, Vec<u8>)| {
@@ -32,8 +33,9 @@ pub(super) fn archives(outcome: &Outcome) -> Result<Files, Failure> {
 }
 
 fn archive_name(outcome: &Outcome, unit: &str) -> String {
-    let round = outcome.history.as_ref().map_or(1, |history| history.round);
-    format!("{unit}（{}年度报告，第{round}次通知）.zip", outcome.corpus.year)
+    // Letters refer to an earlier one by its date, and the round is not the number of a unit's letters.
+    let date = outcome.settings.date.map(day_in_words).unwrap_or_default();
+    format!("{unit}（{}年度报告，{date}通知）.zip", outcome.corpus.year)
 }
 
 /// Returns the path of the archive with a letter, and the archive with the letter replaced by an edited one, so that
@@ -47,7 +49,8 @@ pub fn archive_with_letter(
     bytes: &[u8],
     read: impl Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<Option<(String, Vec<u8>)>, Failure> {
-    let Some(unit) = letter.strip_prefix("整改通知/").and_then(|name| name.strip_suffix(".docx")) else {
+    let Some(unit) = letter.strip_prefix(LETTER_FOLDER).and_then(|name| name.strip_prefix('/')?.strip_suffix(".docx"))
+    else {
         return Ok(None);
     };
     let path = format!("{DISPATCH}/{}", archive_name(outcome, unit));

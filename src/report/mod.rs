@@ -103,7 +103,7 @@ pub const OUTPUTS: &[Output] = &[
     Output { path: "对比表.xlsx", render: Render::File(comparison::xlsx) },
     Output { path: "本级年报（初稿）.docx", render: Render::File(county_report::docx) },
     Output { path: "通报.docx", render: Render::File(circular::docx) },
-    Output { path: "整改通知", render: Render::Folder(letters::render) },
+    Output { path: LETTER_FOLDER, render: Render::Folder(letters::render) },
     Output { path: dispatch::DISPATCH, render: Render::Folder(dispatch::archives) },
     Output { path: dispatch::CALLS, render: Render::File(dispatch::calls) },
     Output { path: FACTS_PARQUET, render: Render::File(facts::parquet) },
@@ -122,6 +122,9 @@ pub const FACTS_CSV: &str = "data/facts.csv";
 /// The facts as Parquet.
 pub const FACTS_PARQUET: &str = "data/facts.parquet";
 
+/// The folder of letters.
+pub const LETTER_FOLDER: &str = "整改通知";
+
 /// The differences from an earlier run, if one is given.
 const CHANGES: &str = "data/changes.csv";
 
@@ -131,7 +134,7 @@ pub use change_words::{
     finding_counts, next_step, received_in_words, since_in_words, status as status_in_words, unit_changes_in_words,
 };
 pub use decision_book::{DECISION_BOOK, blank_decision_book, decision_book};
-pub use dispatch::archive_with_letter;
+pub use dispatch::{DISPATCH, archive_with_letter};
 pub use entry_return::returned_form;
 pub use entry_workbook::{ENTRY_VERSION, EntryCell, EntryForm, entry_cells, entry_labels, entry_workbook};
 pub use file_name::file_names;
