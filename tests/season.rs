@@ -295,8 +295,8 @@ fn a_report_that_was_overwritten_by_one_that_cannot_be_read_still_counts() {
     let said = season.round("2026-02-05");
     assert!(said.contains("仍按以前计入的原件计"), "{said}");
     let files = season.files("甲山镇");
-    assert_eq!(files.get(&format!("收件/{name}")).map(String::as_str), Some("unreadable"), "{files:?}");
-    assert!(files.contains_key(&format!("原件/{name}")), "{files:?}");
+    assert_eq!(files.get(name).map(String::as_str), Some("unreadable"), "{files:?}");
+    assert!(files.contains_key(&format!("历次/原件/{name}")), "{files:?}");
     assert_eq!(season.value("甲山镇", indicator), before);
     let findings = season.table("data/findings.csv");
     assert!(findings.iter().any(|row| row["rule"] == "F01" && row["file"].ends_with(name)));
@@ -305,7 +305,7 @@ fn a_report_that_was_overwritten_by_one_that_cannot_be_read_still_counts() {
     std::fs::write(&path, &whole).expect("the report again");
     season.round("2026-02-06");
     assert_eq!(season.value("甲山镇", indicator), before);
-    assert!(season.files("甲山镇").keys().all(|file| !file.starts_with("原件/")));
+    assert!(season.files("甲山镇").keys().all(|file| !file.starts_with("历次/")));
 }
 
 #[test]

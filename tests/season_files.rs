@@ -185,6 +185,68 @@ fn a_report_that_vanishes_from_the_inbox_still_counts_until_it_is_refused() {
     assert_eq!(statuses(&season), pairs(&[(file, "accepted")]));
 }
 
+/// Returns the report of a township as the bytes of a workbook.
+fn bytes(file: &str, changes: &str) -> Vec<u8> {
+    scene(&format!("file {file}\n{changes}")).files.remove(0).bytes()
+}
+
+/// Files that overwrite a report that counts, and the rule that says why they do not count.
+fn overwriting() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+    let other_unit = bytes("丙林镇2025年年报.xlsx", "");
+    let whole = bytes(REPORT, "");
+    let third = ("表三", "t3", "D23 = 32");
+    vec![
+        ("a damaged file", whole[..whole.len() / 2].to_vec(), "F01"),
+        ("an empty file", Vec::new(), "F01"),
+        ("two reports that differ", workbook(&[("表三 (1)", "t3", BROKEN), third]), "U03"),
+        ("a report that differs from the one that counted", workbook(&[("表三 (1)", "t3", ""), third]), "U03"),
+        ("a report of another year", bytes("甲山镇2024年年报.xlsx", ""), "U04"),
+        ("a report without figures", bytes(REPORT, "clear D6:F7 D10 D13 D14 D17 D23:J47 A53:O53"), "F10"),
+        ("a report of another unit", other_unit, "U01"),
+    ]
+}
+
+#[test]
+fn a_report_that_is_overwritten_by_one_that_cannot_count_stays_in_the_totals() {
+    for (what, content, rule) in overwriting() {
+        let season = season();
+        season.round("2026-01-10");
+        let before = season.value("甲山镇", RECEIVED);
+        assert!(before.is_some());
+        let whole = fs::read(season.inbox().join(REPORT)).expect("a report");
+        fs::write(season.inbox().join(REPORT), content).expect("a file");
+        for date in ["2026-01-21", "2026-01-22"] {
+            let said = season.round(date);
+            assert!(said.contains(&format!("仍按以前计入的原件计：{REPORT}")), "{what}: {said}");
+            assert_eq!(season.value("甲山镇", RECEIVED), before, "{what}");
+            let findings = season.table("data/findings.csv");
+            let of_file =
+                |code: &str, file: &str| findings.iter().any(|row| row["rule"] == code && row["file"] == file);
+            assert!(of_file(rule, REPORT), "{what}: {findings:?}");
+            assert!(of_file("U03", &format!("历次/原件/{REPORT}")), "{what}: {findings:?}");
+            let total = season.table("data/totals.csv").into_iter().find(|row| row["indicator"] == RECEIVED);
+            assert_eq!(total.expect("a total")["units_reporting"], "2", "{what}");
+        }
+        // The file is restored in its place.
+        fs::write(season.inbox().join(REPORT), whole).expect("a file");
+        let said = season.round("2026-01-23");
+        assert!(!said.contains("原件") && !said.contains("不在收件中"), "{what}: {said}");
+        assert_eq!(statuses(&season), pairs(&[(REPORT, "accepted")]), "{what}");
+    }
+}
+
+#[test]
+fn an_overwritten_report_is_withdrawn_when_the_office_refuses_it() {
+    let season = season();
+    season.round("2026-01-10");
+    fs::write(season.inbox().join(REPORT), "PK\u{3}\u{4}").expect("a file");
+    season.round("2026-01-11");
+    let copy = format!("历次/原件/{REPORT}");
+    season.decide(|tables| write_into(tables, "采用", &copy, "采用", "否"));
+    season.round("2026-01-12");
+    assert_eq!(statuses(&season), pairs(&[(REPORT, "unreadable")]));
+}
+
 #[test]
 fn a_correction_that_vanishes_does_not_give_way_to_what_it_replaced() {
     let season = season();
@@ -275,8 +337,9 @@ fn a_copied_sheet_is_no_second_report_unless_it_differs() {
     season.round("2026-01-12");
     assert_eq!(season.files("甲山镇")[REPORT], "conflicting");
     let asked: Vec<String> = sheet(&season.book(), "采用").iter().map(|row| row["文件"].clone()).collect();
-    let parts = [format!("{REPORT}［表三］"), format!("{REPORT}［表三 (2)］")];
+    let parts = [format!("历次/原件/{REPORT}"), format!("{REPORT}［表三 (2)］")];
     assert_eq!(asked, parts);
+    assert_eq!(season.value("甲山镇", RECEIVED), season.value("乙水乡", RECEIVED));
     season.decide(|tables| write_into(tables, "采用", &parts[1], "采用", "是"));
     let said = season.round("2026-01-13");
     assert!(!said.contains("没有文件"), "{said}");

@@ -86,6 +86,28 @@ fn what_is_written_outside_the_answers_is_named_and_offered() {
 }
 
 #[test]
+fn what_the_office_added_to_a_letter_is_no_answer_of_the_unit() {
+    let season = season();
+    // The office adds a sentence before it sends the letter, and the unit sends it back as it came.
+    let sent = season.results().join(format!("整改通知/{UNIT}.docx"));
+    add_paragraph(&sent, "请贵镇于月底前当面说明。");
+    send_back(&season, UNIT, "辰港镇原样退回.docx");
+    let said = season.round("2026-01-16");
+    assert!(said.contains("没有变化") && !said.contains("当面说明"), "{said}");
+    // Another copy comes back with an answer of the unit, after a further round.
+    season.receive("会议2026.txt", "content 无");
+    season.round("2026-01-17");
+    let answered = season.inbox().join("辰港镇答复.docx");
+    std::fs::copy(season.inbox().join("辰港镇原样退回.docx"), &answered).expect("a copy");
+    add_paragraph(&answered, "我镇答复：九件含上年结转两件。");
+    let said = season.round("2026-01-18");
+    assert!(said.contains("九件含上年结转两件") && !said.contains("当面说明"), "{said}");
+    let rows = explanations(&season, "单位说明", "九件含上年结转两件");
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert!(explanations(&season, "单位说明", "当面说明").is_empty());
+}
+
+#[test]
 fn an_answer_in_the_column_beside_is_that_of_its_row() {
     let season = season();
     let letter = send_back(&season, UNIT, "辰港镇答复.docx");

@@ -11,7 +11,7 @@ use super::rollup_args::RollupArgs;
 use huizong::finding::{Language, Severity};
 use huizong::message::Message;
 use huizong::outcome::Settings;
-use huizong::pipeline::Plan;
+use huizong::pipeline::{Plan, StandIns};
 use huizong::source::Limits;
 use serde::Deserialize;
 
@@ -429,7 +429,8 @@ impl RunArgs {
             since: self.since.clone(),
             marks_originals: !self.data_only,
             rounds: None,
-            stand_ins: BTreeMap::new(),
+            earlier_outputs: Vec::new(),
+            stand_ins: StandIns::default(),
             due: self.due,
             settings: Settings {
                 county: self.county.clone(),

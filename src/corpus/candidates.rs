@@ -134,13 +134,23 @@ impl Candidates<'_> {
         others.all(|other| other < self.revision(newest) || other == self.revision(newest) && !is_old)
     }
 
-    /// Returns the report that counted in the previous round, if its content is unchanged.
+    /// Returns the report that counted in the previous round, if its content is unchanged or a copy of it is read.
     fn before(&self, left: &[usize]) -> Option<usize> {
         let history = self.guidance.history?;
         let file = history.counted.get(&self.unit.id)?;
         left.iter().copied().find(|at| {
-            self.with_copies(*at).any(|at| self.entries[at].is_named(file) && self.round_of(at) < history.round)
+            let counted = |at: usize| self.entries[at].is_named(file) && self.round_of(at) < history.round;
+            self.with_copies(*at).any(|at| counted(at) || self.is_overwritten(at))
         })
+    }
+
+    fn is_overwritten(&self, at: usize) -> bool {
+        self.guidance.history.is_some_and(|history| history.overwritten.contains(&self.entries[at].submission.file))
+    }
+
+    /// Returns the entry to count for a report that counted before: the copy of its overwritten file, if one is read.
+    pub(super) fn counted_for(&self, kept: usize) -> usize {
+        self.with_copies(kept).find(|at| self.is_overwritten(*at)).unwrap_or(kept)
     }
 
     /// Returns the report that counted in the previous round, if that was certain and no report is new since.

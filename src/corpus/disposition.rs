@@ -121,8 +121,8 @@ fn entry(submission: Submission, assigned: Assignment, year: YearRule) -> Entry 
         disposition,
         earlier_paths: Vec::new(),
         part: None,
-        is_stand_in: false,
         is_adopted: false,
+        stand_in: None,
     }
 }
 
@@ -190,6 +190,8 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
     let candidates = Candidates { entries, unit, distinct: distinct.clone(), guidance };
     let (choice, left) = candidates.choose(|left| by_marks(unit, entries, left));
     let adopted = candidates.adopted();
+    let counted_before =
+        if let ReportChoice::AsBefore(kept) = choice { Some((kept, candidates.counted_for(kept))) } else { None };
     for at in &distinct {
         entries[*at].disposition = match choice {
             ReportChoice::Certain(kept) | ReportChoice::AsBefore(kept) if kept == *at => Disposition::Counted,
@@ -218,6 +220,14 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
         .collect();
     for (at, disposition) in standings {
         entries[at].disposition = disposition;
+    }
+    if let Some((kept, copy)) = counted_before.filter(|(kept, copy)| kept != copy) {
+        for at in members.iter().copied() {
+            if at == kept || entries[at].disposition == Disposition::SameAs(kept) {
+                entries[at].disposition = Disposition::SameAs(copy);
+            }
+        }
+        entries[copy].disposition = Disposition::Counted;
     }
 }
 

@@ -23,10 +23,10 @@ pub struct Entry {
     pub earlier_paths: Vec<String>,
     /// What distinguishes it from another report of its unit in the same file: its sheets, else its number.
     pub part: Option<String>,
-    /// Whether it was read from a copy because its file is no longer in the inbox.
-    pub is_stand_in: bool,
     /// Whether the office decided that it counts, instead of another report of its unit.
     pub is_adopted: bool,
+    /// Why it was read from a copy of a file that counted in the previous round.
+    pub stand_in: Option<StandIn>,
 }
 
 impl Entry {
@@ -44,6 +44,15 @@ impl Entry {
         let Some(path) = self.part.as_ref().map_or(Some(name), own) else { return false };
         self.submission.file == path || self.earlier_paths.iter().any(|earlier| earlier == path)
     }
+}
+
+/// Why a copy of a file is read in place of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StandIn {
+    /// The file is no longer in the inbox.
+    Absent,
+    /// The file was overwritten by one of which no report of its unit counts.
+    Overwritten,
 }
 
 /// How a submission is used in the run.

@@ -35,6 +35,9 @@ pub struct History {
     pub disputed: BTreeSet<String>,
     /// The latest letter, by unit id.
     pub letters: BTreeMap<String, PriorLetter>,
+    /// Paths of reports that counted in the previous round and are read from copies, because their files were
+    /// overwritten.
+    pub overwritten: BTreeSet<String>,
 }
 
 /// The latest letter to a unit.

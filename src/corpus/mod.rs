@@ -20,7 +20,7 @@ mod year_sums;
 
 pub use corrected::{CorrectedFigure, UnfitEntry};
 use disposition::YearRule;
-pub use entry::{Aside, Disposition, Entry};
+pub use entry::{Aside, Disposition, Entry, StandIn};
 pub use facts::Facts;
 pub use frame::{INVALID, LARGEST, TermState, WHOLE, as_decimals, decimals, query, scale_down, scale_up};
 pub use guidance::{Guidance, History, PriorLetter};

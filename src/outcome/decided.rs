@@ -8,6 +8,7 @@ use crate::corpus::{Disposition, Entry, UnfitEntry};
 use crate::decisions::{Adoption, Contradiction, Topic};
 use crate::finding::Finding;
 use crate::message::Message;
+use crate::source::EARLIER;
 use crate::spelling::key;
 
 impl Outcome {
@@ -98,9 +99,10 @@ impl Outcome {
         let file = &said.file;
         let entries = &self.corpus.entries;
         let Some(entry) = entries.iter().find(|entry| entry.is_named(file)) else {
-            // A file that is refused may be taken away.
+            // A file that is refused may be taken away. A copy of an overwritten file is read only while it is needed.
+            let is_unused_copy = said.adopted.is_none() && file.starts_with(EARLIER);
             let why = || Message::new(format!("没有文件“{file}”"), format!("there is no file “{file}”"));
-            return (said.adopted != Some(false)).then(why);
+            return (said.adopted != Some(false) && !is_unused_copy).then(why);
         };
         match entry.disposition {
             Disposition::ReplacedBy(later) if said.adopted == Some(true) => {

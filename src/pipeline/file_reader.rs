@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::deadline;
+use super::sent_letters::SentLetters;
 use crate::document::{self, Format, Unreadable};
 use crate::error::guarded;
 use crate::message::Message;
@@ -22,6 +23,8 @@ pub(super) struct FileReader {
     pub(super) reader: Arc<Reader>,
     /// The program, if any, that converts old Word files to docx.
     pub(super) convert_with: Option<PathBuf>,
+    /// The letters as the office sent them.
+    pub(super) sent: Arc<SentLetters>,
     /// Whether files written by this program are left aside.
     pub(super) skips_own: bool,
 }
@@ -135,7 +138,7 @@ impl FileReading<'_> {
         let read = deadline::within(limit, move || document::read_as(format, &copy, &limits).ok()).flatten();
         // An unreadable letter is handled like any other file and reported as unreadable.
         let Some(document) = read else { return false };
-        let reply = Reply::read(file, mark, &document);
+        let reply = self.with.sent.without_texts_of_office(Reply::read(file, mark, &document));
         if reply.is_unchanged() {
             self.intake.left_aside.push(file.to_owned());
         } else {

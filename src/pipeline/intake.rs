@@ -7,6 +7,7 @@ use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
 use super::file_reader::{FileReader, LoadedInputs};
+use super::sent_letters::SentLetters;
 use super::{Plan, Progress};
 use crate::source::{Listing, Source};
 use crate::submission::Reader;
@@ -30,7 +31,8 @@ pub(super) fn read_given(listing: Listing, plan: &Plan, reader: &Arc<Reader>) ->
 fn read(listing: Listing, plan: &Plan, reader: &Arc<Reader>, skips_own: bool, tick: Tick<'_>) -> LoadedInputs {
     let Listing { sources, left_aside } = listing;
     let files = sources.len();
-    let with = FileReader { reader: Arc::clone(reader), convert_with: plan.convert_with.clone(), skips_own };
+    let sent = Arc::new(SentLetters::new(&plan.earlier_outputs, plan.limits));
+    let with = FileReader { reader: Arc::clone(reader), convert_with: plan.convert_with.clone(), sent, skips_own };
     let read = |source: &Source| {
         let intake = with.read(source);
         let failed = intake.submissions.iter().any(|submission| submission.report().is_none());

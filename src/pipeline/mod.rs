@@ -11,7 +11,9 @@ mod intake;
 mod level_run;
 mod originals;
 mod rounds;
+mod sent_letters;
 mod since;
+mod stand_ins;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -35,6 +37,7 @@ pub use intake::Tick;
 pub use level_run::{LevelPlan, roll_up, write_dataset};
 pub use rounds::{PriorRounds, ReceivedFile};
 pub use since::changes_between;
+pub use stand_ins::StandIns;
 
 /// The configuration of a run.
 #[derive(Debug, Clone, Default)]
@@ -69,8 +72,10 @@ pub struct Plan {
     pub marks_originals: bool,
     /// The previous rounds, if the run belongs to a work folder.
     pub rounds: Option<PriorRounds>,
-    /// Copies of files that are no longer among the inputs, by the path that each file had there.
-    pub stand_ins: BTreeMap<String, PathBuf>,
+    /// The outputs of the previous rounds, with the letters as the office sent them.
+    pub earlier_outputs: Vec<PathBuf>,
+    /// Copies of files that counted in the previous round and cannot be used any more.
+    pub stand_ins: StandIns,
     /// Due date of units without one on the roster.
     pub due: Option<NaiveDate>,
     /// Further settings that the outputs depend on.
@@ -94,23 +99,23 @@ pub fn run(plan: &Plan, tick: Tick<'_>) -> Result<Outcome> {
     let reader = Arc::new(Reader { limits: plan.limits, ..Reader::official()? });
     let given = Given::read(plan, &reader)?;
     let mut listing = source::list(&plan.inputs, &given::files(plan))?;
-    listing.add(&plan.stand_ins);
+    listing.add(&plan.stand_ins.absent);
+    listing.add(&plan.stand_ins.overwritten);
     let paths: BTreeMap<String, PathBuf> = if plan.marks_originals {
         listing.sources.iter().map(|source| (source.file.clone(), source.path.clone())).collect()
     } else {
         BTreeMap::new()
     };
-    let LoadedInputs { receipts, submissions, left_aside, county_reports, mut replies } =
+    let LoadedInputs { receipts, mut submissions, left_aside, county_reports, mut replies } =
         intake::read_all(listing, plan, &reader, tick);
-    let history = plan.rounds.as_ref().map(|rounds| rounds.history(&receipts));
+    submissions.retain(|submission| plan.stand_ins.is_used(&submission.file));
+    let history = plan.rounds.as_ref().map(|rounds| plan.stand_ins.noted(rounds.history(&receipts)));
     for reply in &mut replies {
         reply.round = history.as_ref().map(|history| history.round_of(&reply.file));
     }
     let mut corpus = given.corpus(plan, &reader, submissions, history.as_ref())?;
     for entry in &mut corpus.entries {
-        let file = entry.submission.file.as_str();
-        let mut archives = file.match_indices('/').map(|(at, _)| &file[..at]);
-        entry.is_stand_in = plan.stand_ins.contains_key(file) || archives.any(|path| plan.stand_ins.contains_key(path));
+        entry.stand_in = plan.stand_ins.kind_of(&entry.submission.file);
     }
     let severities = &given.settings.severities;
     let mut findings = rules::check(&corpus, severities)?;

@@ -86,6 +86,27 @@ impl Reply {
         self.answers.is_empty() && self.other_texts.is_empty() && !self.mark.texts.is_empty()
     }
 
+    /// Returns the reply without the texts of the same letter as the office had edited it before it was sent.
+    #[must_use]
+    pub fn without_texts_of(mut self, sent: &Self) -> Self {
+        let letter = |reply: &Self| (reply.mark.unit.clone(), reply.mark.year.clone(), reply.mark.round);
+        if letter(&self) != letter(sent) {
+            return self;
+        }
+        let of_rows = sent.answers.iter().flat_map(|answer| std::iter::once(&answer.text).chain(&answer.beside));
+        let texts: BTreeSet<String> = sent.other_texts.iter().chain(of_rows).map(|text| key(text)).collect();
+        let is_own = |text: &String| !texts.contains(&key(text));
+        self.other_texts.retain(is_own);
+        for answer in &mut self.answers {
+            if !is_own(&answer.text) {
+                answer.text.clear();
+            }
+            answer.beside.retain(is_own);
+        }
+        self.answers.retain(|answer| !answer.text.is_empty() || !answer.beside.is_empty());
+        self
+    }
+
     /// Returns whether a text is not one of the letter as sent. For a letter without digests this is unknown.
     fn is_added(&self, text: &str) -> bool {
         let text = key(text);

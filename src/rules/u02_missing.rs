@@ -1,7 +1,7 @@
 //! Units of the roster that must report and have sent nothing.
 
 use super::{Check, Rule, queries, wording};
-use crate::corpus::{Corpus, Disposition};
+use crate::corpus::{Corpus, Disposition, StandIn};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 
@@ -64,7 +64,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         )
     };
     let absent = queries::with_disposition(corpus, |disposition| disposition == Disposition::Counted).into_iter();
-    let absent = absent.filter(|at| corpus.entries[*at].is_stand_in).map(|at| absent_file(corpus, at));
+    let absent =
+        absent.filter(|at| corpus.entries[*at].stand_in == Some(StandIn::Absent)).map(|at| absent_file(corpus, at));
     Ok(corpus.missing().into_iter().map(finding).chain(absent).collect())
 }
 

@@ -2,7 +2,7 @@
 //! used.
 
 use super::{Check, Rule, wording};
-use crate::corpus::{Corpus, Disposition, Entry};
+use crate::corpus::{Corpus, Disposition, Entry, StandIn};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::message::Message;
@@ -43,6 +43,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                     format!("{}replaced by {}; not added up", own.en, other.en),
                 )
             }
+            Disposition::Counted if entry.stand_in == Some(StandIn::Overwritten) => overwritten(corpus, at),
             _ => continue,
         };
         findings.push(finding);
@@ -60,8 +61,24 @@ fn names(entry: &Entry, other: &Entry) -> (Message, Message) {
             let own = part(own);
             (Message { en: format!("{}: ", own.en), ..own }, part(others))
         }
-        _ => (Message::default(), Message::new(wording::file_name(file), format!("“{file}”"))),
+        _ => {
+            let before = if other.stand_in == Some(StandIn::Overwritten) { "以前计入的原件" } else { "" };
+            let name = wording::file_name(file);
+            (Message::default(), Message::new(format!("{before}{name}"), format!("“{file}”")))
+        }
     }
+}
+
+/// Returns the note on a report that counts although its file was overwritten.
+fn overwritten(corpus: &Corpus, at: usize) -> Finding {
+    let file = &corpus.entries[at].submission.file;
+    note(corpus, at).saying(
+        format!(
+            "收件中的{}已被覆盖，现在的内容不能计入，仍按以前计入的原件计入；确应撤回原件的，请在办理单“采用”中对它填“否”。",
+            wording::file_name(file)
+        ),
+        format!("“{file}” was overwritten by a file that is not added up; the report that counted before still counts"),
+    )
 }
 
 fn note(corpus: &Corpus, at: usize) -> Finding {

@@ -28,7 +28,7 @@ pub use crate::source::{EARLIER, INBOX, RESULTS};
 /// The roster with the settings.
 pub const ROSTER: &str = "名册.xlsx";
 /// Name of the folder with copies of the files that counted, within the folder of the earlier rounds.
-const ORIGINALS: &str = "原件";
+pub const ORIGINALS: &str = "原件";
 /// Name of the decisions workbook if the usual one is open in another program.
 pub const NEW_DECISION_BOOK: &str = "办理单（新）.xlsx";
 
@@ -99,6 +99,17 @@ impl WorkFolder {
         let number = |name: String| name.strip_prefix('第')?.strip_suffix('次')?.parse().ok();
         let earlier = entries.filter_map(|entry| number(entry.file_name().to_string_lossy().into_owned()));
         earlier.chain(last).max().map_or(1, |last: u32| last + 1)
+    }
+
+    /// Returns the paths of the outputs of all rounds, the earliest first.
+    #[must_use]
+    pub fn all_results(&self) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(self.path(EARLIER)).into_iter().flatten().flatten();
+        let earlier = entries.map(|entry| entry.path().join(RESULTS)).filter(|results| is_own_output(results));
+        let mut all: Vec<PathBuf> = earlier.collect();
+        all.sort();
+        all.extend(self.results());
+        all
     }
 
     /// Returns the path of the last round's outputs, if they are complete.

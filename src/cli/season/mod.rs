@@ -55,7 +55,7 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
         return Err(other_year(&work, &before.to_string(), &after.to_string()).into());
     }
     let mut plan = plan(&run, severities, &work, &record);
-    let (outcome, stand_ins) = read(&mut plan, &work, run.execution.quiet)?;
+    let outcome = read(&mut plan, &work, run.execution.quiet)?;
     let next = outcome.history.as_ref().map_or(1, |history| history.round);
     let is_new = work.results().is_none() || report::made_from(&outcome) != record.made_from;
     let mut said = Vec::new();
@@ -75,9 +75,9 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
         said.extend(closing_lines::county_reports(&outcome, language));
         said.extend(closing_lines::decision_remarks(&outcome, language));
     }
-    said.extend(counted_files::said(&work, &stand_ins, language));
-    said.extend(counted_files::absent_said(&plan.stand_ins, &outcome, &record.rounds, language));
-    counted_files::keep(&work, &outcome)?;
+    said.extend(counted_files::said(&outcome, language));
+    said.extend(counted_files::absent_said(&plan.stand_ins.absent, &outcome, &record.rounds, language));
+    counted_files::keep(&work, &outcome, &plan.stand_ins)?;
     if plan.decisions == [work.written_decisions()] {
         said.push(book::restored(&work.written_decisions(), language));
     }
@@ -125,25 +125,31 @@ fn plan(run: &RunArgs, severities: BTreeMap<String, Severity>, work: &WorkFolder
     if decisions.is_empty() {
         decisions.extend(written.clone());
     }
-    Plan { decisions, written_decisions: written, rounds: Some(rounds), since: work.results(), ..run.plan(severities) }
+    Plan {
+        decisions,
+        written_decisions: written,
+        rounds: Some(rounds),
+        since: work.results(),
+        earlier_outputs: work.all_results(),
+        ..run.plan(severities)
+    }
 }
 
-/// Runs the pipeline, with copies of counted files in place of those that have become unreadable or are gone.
-fn read(plan: &mut Plan, work: &WorkFolder, quiet: bool) -> anyhow::Result<(Outcome, Vec<PathBuf>)> {
+/// Runs the pipeline, with copies of counted files in place of those that were overwritten or are gone.
+fn read(plan: &mut Plan, work: &WorkFolder, quiet: bool) -> anyhow::Result<Outcome> {
     let bar = progress::Bar::new(quiet, plan.settings.language);
     let run = |plan: &Plan| match pipeline::run(plan, &|progress| bar.tick(progress)) {
         Err(Error::OtherYear { before, after, .. }) => Err(other_year(work, &before, &after).into()),
         done => done.map_err(anyhow::Error::from),
     };
     let mut outcome = run(plan)?;
-    let stand_ins = counted_files::stand_ins(work, &outcome);
-    plan.stand_ins = plan.rounds.iter().flat_map(|rounds| counted_files::absent(work, &outcome, rounds)).collect();
-    if !stand_ins.is_empty() || !plan.stand_ins.is_empty() {
-        plan.inputs.extend(stand_ins.iter().cloned());
+    let rounds = plan.rounds.as_ref();
+    plan.stand_ins = rounds.map(|rounds| counted_files::stand_ins(work, &outcome, rounds)).unwrap_or_default();
+    if !plan.stand_ins.is_empty() {
         outcome = run(plan)?;
     }
     bar.finish();
-    Ok((outcome, stand_ins))
+    Ok(outcome)
 }
 
 /// Returns the message that a work folder is for one year, with what to do.

@@ -63,7 +63,7 @@ pub(super) fn ask(book: &mut BookDraft, outcome: &Outcome) {
     let disputed: BTreeSet<usize> = conflicting.filter_map(|entry| entry.unit).collect();
     for entry in entries() {
         let Some(unit) = entry.unit else { continue };
-        let is_candidate = disputed.contains(&unit) || entry.is_stand_in;
+        let is_candidate = disputed.contains(&unit) || entry.stand_in.is_some();
         if is_candidate && matches!(entry.disposition, Disposition::Conflicting | Disposition::Counted) {
             ask_for_file(book, &outcome.corpus.units[unit].name, entry);
         }
