@@ -51,6 +51,10 @@ fn the_draft_read_back_gives_the_totals_again() {
         assert_eq!([&fact["value"], &fact["year"]], [&total["total"], &total["year"]], "{fact:?}");
         assert_eq!(fact["unit"], "示例县");
     }
+    // The headings of the tables of applications and of suits repeat on each page; those in the first table are bands.
+    let mut draft = zip::ZipArchive::new(std::fs::File::open(out.join(DRAFT)).expect("the draft")).expect("a document");
+    let body = std::io::read_to_string(draft.by_name("word/document.xml").expect("a body")).expect("XML");
+    assert_eq!(["<w:tblHeader/>", "w:fill=\"C6D9F1\""].map(|part| body.matches(part).count()), [6, 4]);
     // The totals of the sample break sums; there is no other finding on the draft.
     let imbalances = rows(&out.join("data/findings.csv"));
     let broken: Vec<&str> =

@@ -11,6 +11,10 @@ use crate::source::repack;
 
 /// Width of the text on a page, in twentieths of a point: A4 less the templates' margins.
 const TEXT_WIDTH: usize = 8844;
+/// Least height of a row, in twentieths of a point.
+const ROW_HEIGHT: usize = 320;
+/// Fill of the headings across the whole table, as in the official format.
+const BAND_COLOUR: &str = "C6D9F1";
 /// The main part of a document.
 const BODY: &str = "word/document.xml";
 
@@ -26,8 +30,10 @@ pub(in crate::report) fn word_table(printed: &Printed, figure: &dyn Fn(usize) ->
         let _ = write!(xml, "<w:gridCol w:w=\"{width}\"/>");
     }
     xml.push_str("</w:tblGrid>");
+    let heading_rows = heading_rows(printed);
     for row in 0..printed.rows {
-        xml.push_str("<w:tr><w:trPr><w:cantSplit/></w:trPr>");
+        let repeated = if row < heading_rows { "<w:tblHeader/>" } else { "" };
+        let _ = write!(xml, "<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val=\"{ROW_HEIGHT}\"/>{repeated}</w:trPr>");
         let mut in_row: Vec<&PrintedCell> =
             printed.cells.iter().filter(|cell| (cell.area.top..=cell.area.bottom).contains(&row)).collect();
         in_row.sort_by_key(|cell| cell.area.left);
@@ -40,6 +46,14 @@ pub(in crate::report) fn word_table(printed: &Printed, figure: &dyn Fn(usize) ->
     xml
 }
 
+/// Returns the number of heading rows to repeat on each page; zero if the table has headings between its rows.
+fn heading_rows(printed: &Printed) -> usize {
+    let is_heading = |cell: &&PrintedCell| matches!(cell.content, PrintedContent::Heading(_));
+    let first = printed.cells.iter().filter(|cell| !is_heading(cell)).map(|cell| cell.area.top).min().unwrap_or(0);
+    let is_on_top = printed.cells.iter().filter(is_heading).all(|cell| cell.area.bottom < first);
+    if is_on_top { first } else { 0 }
+}
+
 fn put_cell(xml: &mut String, cell: &PrintedCell, row: usize, widths: &[usize], figure: &dyn Fn(usize) -> String) {
     let area = cell.area;
     let width: usize = widths[area.left..=area.right].iter().sum();
@@ -50,6 +64,9 @@ fn put_cell(xml: &mut String, cell: &PrintedCell, row: usize, widths: &[usize], 
     let is_first = row == area.top;
     if area.bottom > area.top {
         xml.push_str(if is_first { "<w:vMerge w:val=\"restart\"/>" } else { "<w:vMerge/>" });
+    }
+    if matches!(cell.content, PrintedContent::Heading(_)) && area.left == 0 && area.right + 1 == widths.len() {
+        let _ = write!(xml, "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"{BAND_COLOUR}\"/>");
     }
     xml.push_str("<w:vAlign w:val=\"center\"/></w:tcPr>");
     let (text, is_left, is_heading) = match &cell.content {
