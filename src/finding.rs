@@ -167,6 +167,12 @@ pub enum FailedCheck {
 }
 
 impl FailedCheck {
+    /// Returns the sum of the form that it is, if it is one.
+    #[must_use]
+    pub fn sum(self) -> Option<usize> {
+        if let Self::Sum(equation) = self { Some(equation) } else { None }
+    }
+
     /// Returns its id as in `findings.csv`.
     #[must_use]
     pub fn id(self, form: &Form) -> String {

@@ -94,13 +94,20 @@ pub enum CellRange {
 }
 
 impl CellRange {
-    /// Formats the range for readers, in Chinese: a cell as [`Spot::in_words`] does, rows and columns as `Display`
-    /// does.
+    /// Formats the range for readers, in Chinese: a cell as [`Spot::in_words`] does, rows and columns of a sheet as
+    /// `Display` does, those of a numbered table by their numbers from one.
     #[must_use]
     pub fn in_words(self) -> String {
         match self {
             Self::Cell(spot) => spot.in_words(),
-            _ => self.to_string(),
+            Self::Rows { table: Some(table), first, last } if first == last => {
+                format!("第{table}个表格第{}行", u64::from(first) + 1)
+            }
+            Self::Rows { table: Some(table), first, last } => {
+                format!("第{table}个表格第{}至{}行", u64::from(first) + 1, u64::from(last) + 1)
+            }
+            Self::Column { table: Some(table), column } => format!("第{table}个表格第{}列", u64::from(column) + 1),
+            Self::Rows { table: None, .. } | Self::Column { table: None, .. } => self.to_string(),
         }
     }
 }
@@ -189,7 +196,9 @@ mod tests {
             (CellRange::Cell(Spot::Sheet { row: 47, column: 6 }), "G48", "G48"),
             (CellRange::Cell(cell), "table5!R6C10", "第5个表格第6行第10列"),
             (CellRange::Cell(Spot::Page { page: 2, row: 4, column: 2 }), "p2!R5C3", "第2页表格第5行第3列"),
-            (CellRange::Rows { table: Some(2), first: 2, last: 3 }, "table2!3:4", "table2!3:4"),
+            (CellRange::Rows { table: Some(2), first: 2, last: 3 }, "table2!3:4", "第2个表格第3至4行"),
+            (CellRange::Rows { table: Some(2), first: 8, last: 8 }, "table2!9:9", "第2个表格第9行"),
+            (CellRange::Column { table: Some(1), column: 2 }, "table1!C:C", "第1个表格第3列"),
             (CellRange::Column { table: None, column: 2 }, "C:C", "C:C"),
         ] {
             assert_eq!((range.to_string(), range.in_words()), (written.to_owned(), words.to_owned()));

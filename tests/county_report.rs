@@ -74,7 +74,7 @@ fn the_draft_among_the_inputs_is_no_unit() {
     let inputs = folder.path().join("收件");
     fs::create_dir(&inputs).expect("a folder");
     fs::copy(out.join(DRAFT), inputs.join("本级年报.docx")).expect("a copy");
-    fs::copy(sample("../../tests/fixtures/entry/filled.xlsx"), inputs.join("甲山镇.xlsx")).expect("a copy");
+    fs::copy(sample("../../tests/fixtures/entry/填好的填报表.xlsx"), inputs.join("甲山镇.xlsx")).expect("a copy");
     let again = folder.path().join("again");
     run(&inputs, &again, &["--data-only"]);
     let units = rows(&again.join("data/units.csv"));

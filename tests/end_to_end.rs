@@ -175,6 +175,21 @@ fn the_verdict_names_who_is_missing_and_where_the_outputs_are() {
 }
 
 #[test]
+fn a_year_that_few_reports_state_is_questioned() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let said = |more: &[&str]| {
+        let done = run_sample("2024", &folder.path().join("out"), more).success();
+        String::from_utf8(done.get_output().stderr.clone()).expect("UTF-8")
+    };
+    let wrong = said(&["--year", "2030", "--data-only"]);
+    assert!(wrong.contains("22 份报告写的是2024年度，写2030年度的 0 份；请核对 --year"), "{wrong}");
+    let english = said(&["--year", "2030", "--data-only", "--lang", "en"]);
+    assert!(english.contains("22 reports state 2024, and 0 state 2030"), "{english}");
+    let right = said(&["--year", "2024", "--data-only"]);
+    assert!(!right.contains("请核对 --year"), "{right}");
+}
+
+#[test]
 fn a_folder_alone_is_enough() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let inputs = folder.path().join("2025年报");
@@ -206,8 +221,13 @@ fn the_replaced_outputs_are_kept_once_and_foreign_folders_refused() {
     let foreign = folder.path().join("foreign");
     std::fs::create_dir(&foreign).expect("a folder");
     std::fs::write(foreign.join("letter.docx"), "mine").expect("a file");
-    run_sample("2025", &foreign, &["--quiet"]).code(2);
+    let refused = |out: &Path| {
+        let done = run_sample("2025", out, &["--quiet"]).code(2);
+        String::from_utf8(done.get_output().stderr.clone()).expect("UTF-8")
+    };
+    assert!(refused(&foreign).contains("不是空文件夹，也不是本程序写的结果"));
     assert_eq!(std::fs::read_dir(&foreign).expect("a folder").count(), 1);
+    assert!(refused(&foreign.join("letter.docx")).contains("是文件，不是文件夹"));
 }
 
 #[test]

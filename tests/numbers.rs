@@ -100,12 +100,12 @@ fn of_data(outputs: &Outputs) -> Counts {
 }
 
 fn of_verdict(text: &str) -> Counts {
-    let tail = text.split_once("其中各单位必改").expect("the units' part").1;
+    let tail = text.split_once("单位的必改").expect("the units' part").1;
     Counts {
         must_fix: number(text, "问题清单：必改"),
         must_explain: number(text, "处，待说明"),
         notes: number(text, "处，提示"),
-        of_units: [number(text, "其中各单位必改"), number(tail, "待说明")],
+        of_units: [number(text, "单位的必改"), number(tail, "待说明")],
         units_to_fix: number(text, "有必改问题的"),
         missing: number_or_none(text, "未报送 "),
         counted: number(text, "计入汇总"),
@@ -117,13 +117,13 @@ fn of_verdict(text: &str) -> Counts {
 fn of_page(html: &str) -> Counts {
     let (head, _) = html.split_once("</header>").expect("a head");
     let text: String = head.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect();
-    let tail = text.split_once("其中各单位必改").expect("the units' part").1;
+    let tail = text.split_once("单位的必改").expect("the units' part").1;
     let open = text.split_once("未处理的：").expect("the counts").1;
     Counts {
         must_fix: number(&text, "未处理的：必改"),
         must_explain: number(open, "待说明"),
         notes: number(open, "提示"),
-        of_units: [number(&text, "其中各单位必改"), number(tail, "待说明")],
+        of_units: [number(&text, "单位的必改"), number(tail, "待说明")],
         units_to_fix: number(&text, "有必改问题的"),
         missing: number_or_none(&text, "未报送 "),
         counted: number(&text, "计入汇总"),
@@ -164,15 +164,16 @@ fn agree(arguments: &[&str]) {
     let findings = rows(&outputs.out.join("data/findings.csv")).len();
     assert_eq!((problems, missing), (findings, rows(&outputs.out.join("未报送名单.csv")).len()), "{arguments:?}");
     assert_eq!(number(&about, "未处理的：必改"), data.must_fix, "the workbook, {arguments:?}");
-    assert_eq!(number(&about, "其中各单位必改"), data.of_units[0], "the workbook, {arguments:?}");
+    assert_eq!(number(&about, "单位的必改"), data.of_units[0], "the workbook, {arguments:?}");
     assert_eq!(number(&about, "有必改问题的"), data.units_to_fix, "the workbook, {arguments:?}");
     assert_eq!(number(&about, "计入汇总的报告"), data.counted, "the workbook, {arguments:?}");
     assert_eq!(number(&about, "（未报"), data.missing, "the workbook, {arguments:?}");
     assert_eq!(number(&about, "收到而未计入"), data.not_counted, "the workbook, {arguments:?}");
     let circular = words(&outputs.out.join("通报.docx"));
     let [must_fix, must_explain] = of_counted(&outputs);
-    assert_eq!(number(&circular, "经逐份核对，有必改的问题"), must_fix, "the circular, {arguments:?}");
-    assert_eq!(number(&circular, "待说明的问题"), must_explain, "the circular, {arguments:?}");
+    let [fixed, explained] = ["有必改问题（确定有误，须更正）", "待说明问题（需核实说明）"];
+    assert_eq!(number_or_none(&circular, fixed), must_fix, "the circular, {arguments:?}");
+    assert_eq!(number_or_none(&circular, explained), must_explain, "the circular, {arguments:?}");
     assert_eq!(number(&circular, "计入汇总的报告"), data.counted, "the circular, {arguments:?}");
     assert_eq!(number_or_none(&circular, "未报送的单位"), data.missing, "the circular, {arguments:?}");
 }

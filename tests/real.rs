@@ -132,11 +132,10 @@ fn a_county_and_its_units_are_bridged() {
         |indicator: &str, words: &str| assert!(said[indicator].contains(words), "{indicator}: {}", said[indicator]);
     says(
         "t3.received.total",
-        "经济发展局更正后-3；平潭综合实验区农业农村局更正后+7；其余+8可能在未计入合计的平潭综合实验区公安局，数量无法推算",
+        "经济发展局更正后合计减少3；平潭综合实验区农业农村局更正后合计增加7；其余+8可能在未计入合计的平潭综合实验区公安局，数量无法推算",
     );
-    says("t3.received.total", "剩下的差额合起来，勾稽关系都成立");
-    says("t3.carried_in.total", "相差-7：平潭综合实验区农业农村局更正后-7。");
-    says("t3.partly_granted.business", "相差-1：平潭综合实验区自然资源与生态环境局更正后-1。");
+    says("t3.carried_in.total", "相差-7：平潭综合实验区农业农村局更正后合计减少7。");
+    says("t3.partly_granted.business", "相差-1：平潭综合实验区自然资源与生态环境局更正后合计减少1。");
     says("t2.penalties.processed", "这个差额可能在未计入合计的平潭综合实验区公安局，数量无法推算。");
     says("t2.normative_documents.issued", "未填数或无法识别的平潭综合实验区管委会办公室、");
 }

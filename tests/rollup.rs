@@ -314,7 +314,7 @@ fn the_circular_says_of_each_body_what_its_row_says() {
     let of = |name: &str| bodies.iter().find(|row| row["body"] == name && row["year"] == "2025").expect("a body");
     let whole = of("全国");
     let lead = format!(
-        "全国2个地区应报送2025年度政府信息公开工作年度报告的单位{}个，已收到{}个单位的材料，未报送{}个，计入汇总的报告{}份，其中有必改问题的{}份。",
+        "全国2个地区应报送2025年度政府信息公开工作年度报告的单位{}个，已收到{}个单位的材料，未报送的单位{}个。\n计入汇总的报告{}份，其中有必改问题（确定有误，须更正）的{}份。",
         whole["units_expected"],
         whole["units_received"],
         whole["units_missing"],

@@ -51,13 +51,13 @@ fn the_date_of_a_round_is_written_into_the_settings() {
     let roster = season.root.join("名册.xlsx");
     let units = sheet(&roster, "名册");
     let said_first = season.round("2026-01-18");
-    assert!(said_first.contains("这是第 1 次，日期 2026-01-18"), "{said_first}");
+    assert!(said_first.contains("第 1 轮，日期 2026-01-18"), "{said_first}");
     assert_eq!(setting(&season, "本轮日期"), "2026-01-18");
     assert_eq!(sheet(&roster, "名册"), units);
     // A round without a terminal takes it, and reports that; the letters name the date of the round before.
     season.receive("戊岭镇2025年年报.xlsx", "");
     let second = said(&huizong().arg("round").arg(&season.root).assert().success());
-    assert!(second.contains("这是第 2 次，日期 2026-01-18（取自设置；日期不同的请加 --date）"), "{second}");
+    assert!(second.contains("第 2 轮，日期 2026-01-18（取自设置；日期不同的请加 --date）"), "{second}");
     assert!(second.contains("与上次（2026年1月18日）相比：新收到 1 个单位"), "{second}");
     let page = std::fs::read_to_string(season.results().join("报告.html")).expect("the page");
     assert!(page.contains("<h2>与上次（2026年1月18日）相比</h2>"));
@@ -67,7 +67,7 @@ fn the_date_of_a_round_is_written_into_the_settings() {
     std::fs::write(&lock, "").expect("a lock");
     let third = season.round("2026-01-17");
     assert!(third.contains("本轮日期 2026-01-17 没有记入 名册.xlsx 的“设置”表：正在别的程序里打开"), "{third}");
-    assert!(third.contains("本轮日期 2026-01-17 早于上一次的 2026-01-18，请核对"), "{third}");
+    assert!(third.contains("本轮日期 2026-01-17 早于上一轮的 2026-01-18，请核对"), "{third}");
     assert_eq!(setting(&season, "本轮日期"), "2026-01-18");
     std::fs::remove_file(&lock).expect("closed");
     assert!(season.round("2026-01-20").contains("没有变化"), "a date alone is nothing new");
@@ -86,7 +86,7 @@ fn a_roster_without_settings_has_no_date_and_keeps_its_bytes() {
     workbook.save(&roster).expect("a roster");
     let bytes = std::fs::read(&roster).expect("the roster");
     let first = said(&huizong().arg("round").arg(&season.root).assert().success());
-    assert!(first.contains("这是第 1 次，没有写明日期，没有判断谁已过期限"), "{first}");
+    assert!(first.contains("第 1 轮，没有写明日期，没有判断谁已过期限"), "{first}");
     season.receive("戊岭镇2025年年报.xlsx", "");
     season.round("2026-01-18");
     assert_eq!(std::fs::read(&roster).expect("the roster"), bytes);
@@ -111,12 +111,12 @@ fn another_year_is_refused_with_what_to_do_and_nothing_is_lost() {
     assert_eq!(contents(&season.root), before);
     // The year was wrong: mended, the next round goes on.
     set(&season, "年度", "2025");
-    assert!(season.round("2026-02-05").contains("这是第 2 次"));
+    assert!(season.round("2026-02-05").contains("第 2 轮"));
     // The year of the last round was wrong: its outputs are put aside, and the rounds are counted on.
     let aside = season.root.join("历次/结果");
     std::fs::rename(season.results(), &aside).expect("moved");
     set(&season, "年度", "2026");
-    assert!(season.round("2027-01-18").contains("这是第 2 次"));
+    assert!(season.round("2027-01-18").contains("第 2 轮"));
     assert!(aside.join("data/manifest.json").is_file());
 }
 

@@ -63,7 +63,7 @@ fn counted(season: &Season) -> BTreeSet<String> {
 
 fn first_round(season: &Season) {
     let said = season.round("2026-01-18");
-    assert!(said.contains("这是第 1 次") && said.contains("行待决定"), "{said}");
+    assert!(said.contains("第 1 轮") && said.contains("行待决定"), "{said}");
     assert_totals(season);
     let missing = season.table("data/findings.csv").into_iter().filter(|row| row["rule"] == "U02");
     let strengths: BTreeSet<String> = missing.map(|row| row["severity"].clone()).collect();
@@ -133,7 +133,7 @@ fn between(season: &Season) -> String {
 fn second_round(season: &Season, adopted: &str) {
     let before = counted(season);
     let said = season.round("2026-02-05");
-    assert!(said.contains("这是第 2 次"), "{said}");
+    assert!(said.contains("第 2 轮"), "{said}");
     assert_totals(season);
     let now = counted(season);
     let lost: Vec<&String> = before.difference(&now).collect();
@@ -229,13 +229,13 @@ fn a_season_of_three_rounds() {
     let bytes = std::fs::read(&edited).expect("the letter");
     season.decide(|tables| write_into(tables, "采用", "财政局2025年年报.xlsx", "采用", "是"));
     let said = season.round("2026-02-20");
-    assert!(said.contains("这是第 3 次"), "{said}");
+    assert!(said.contains("第 3 轮"), "{said}");
     assert!(said.contains("手工改过的 整改通知/示例县市场监督管理局.docx 保留在原处"), "{said}");
     assert_eq!(std::fs::read(&edited).expect("the letter"), bytes);
     assert_ne!(season.files("示例县财政局")["财政局2025年年报.xlsx"], "conflicting");
     assert_totals(&season);
     assert!(season.root.join("历次/第2次/结果/报告.html").is_file());
-    assert!(season.round("2026-02-21").contains("结果仍是第 3 次的"));
+    assert!(season.round("2026-02-21").contains("结果仍是第 3 轮的"));
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn a_round_that_was_cut_short_is_finished_by_the_next() {
     std::fs::rename(season.root.join("历次/第1次/结果"), season.root.join("结果.上一次")).expect("moved back");
     std::fs::write(season.book(), &book).expect("the decisions of before");
     let said = season.round("2026-02-05");
-    assert!(said.contains("结果仍是第 2 次的"), "{said}");
+    assert!(said.contains("结果仍是第 2 轮的"), "{said}");
     assert!(season.root.join("历次/第1次/结果/data/manifest.json").is_file());
     assert!(!season.root.join("结果.上一次").exists());
     assert_eq!(std::fs::read(season.book()).expect("the decisions"), whole);
@@ -300,7 +300,7 @@ fn a_report_that_was_overwritten_by_one_that_cannot_be_read_still_counts() {
     assert_eq!(season.value("甲山镇", indicator), before);
     let findings = season.table("data/findings.csv");
     assert!(findings.iter().any(|row| row["rule"] == "F01" && row["file"].ends_with(name)));
-    assert!(season.round("2026-02-05").contains("结果仍是第 2 次的"));
+    assert!(season.round("2026-02-05").contains("结果仍是第 2 轮的"));
     // The file is restored in its place.
     std::fs::write(&path, &whole).expect("the report again");
     season.round("2026-02-06");

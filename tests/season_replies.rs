@@ -81,7 +81,7 @@ fn what_is_written_outside_the_answers_is_named_and_offered() {
         assert!(rows[0]["来文"].contains("（第2次）"), "{rows:?}");
     }
     // Nothing is asked twice.
-    assert!(season.round("2026-01-18").contains("结果仍是第 2 次的"));
+    assert!(season.round("2026-01-18").contains("结果仍是第 2 轮的"));
     assert_eq!(explanations(&season, "单位说明", "九件含上年结转两件").len(), 1);
 }
 

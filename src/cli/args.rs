@@ -92,11 +92,11 @@ pub(super) struct CheckArgs {
 pub(super) struct TemplateArgs {
     /// The folder for the workbooks; a file that is there already is not replaced
     #[arg(short = 'o', long = "out", value_name = "DIR")]
-    pub(super) folder: PathBuf,
+    pub(super) books_folder: PathBuf,
     /// Who reports; without it, one workbook for anybody
     #[arg(long, value_name = "FILE")]
     pub(super) roster: Option<PathBuf>,
-    /// The report year
+    /// The report year, on the covers; without it, left open
     #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(u16).range(2008..2100))]
     pub(super) year: Option<u16>,
     /// Last year's outputs, or a folder of last year's submissions: what was carried over is filled in
@@ -117,10 +117,10 @@ pub(super) struct TemplateArgs {
 #[derive(Debug, ClapArgs)]
 pub(super) struct DiffArgs {
     /// The outputs of the earlier run
-    #[arg(value_name = "OLD_OUT")]
+    #[arg(value_name = "OLD_OUT", display_order = 1)]
     pub(super) old: PathBuf,
     /// The outputs of the later run
-    #[arg(value_name = "NEW_OUT")]
+    #[arg(value_name = "NEW_OUT", display_order = 2)]
     pub(super) new: PathBuf,
     /// Write every change to this CSV file
     #[arg(short = 'o', long = "out", value_name = "FILE")]

@@ -3,6 +3,7 @@
 use huizong::finding::{Language, Severity};
 use huizong::rules::{self, Rule};
 use huizong::source::base_name;
+use huizong::spelling::quoted;
 
 /// Returns a line for each rule.
 pub(super) fn list(language: Language) -> String {
@@ -66,9 +67,10 @@ fn sent(line: &str) -> [String; 2] {
             pair("名册", &names.join("、"))
         }
         ("year", _) => pair("汇总年度", rest),
+        ("date", _) => pair("日期", rest),
         ("limit", _) => pair("读取上限", &format!("{rest}字节")),
         ("file", _) => pair("报送文件", rest),
-        ("copy", _) => pair("报送文件", base_name(rest)),
+        ("copy", _) => pair("文件内容", base_name(rest).split('.').next().unwrap_or_default()),
         ("last", _) => pair("上年文件", rest),
         ("official", _) => pair("本级年报", rest),
         ("words", _) => pair("正文", "各部分齐全"),
@@ -101,7 +103,7 @@ fn number(table: &str) -> usize {
 fn found(line: &str) -> [String; 2] {
     let mut words = line.split(' ');
     let (Some(code), Some(strength)) = (words.next(), words.next()) else {
-        return ["结果".to_owned(), "没有问题".to_owned()];
+        return ["结果".to_owned(), "本条不提示".to_owned()];
     };
     let strength = Severity::parse(strength).map_or("", Severity::chinese);
     let mut said = vec![format!("{strength}（{code}）")];
@@ -111,7 +113,7 @@ fn found(line: &str) -> [String; 2] {
             Some(("given", value)) => format!("现填{value}"),
             Some(("expected", value)) => format!("应为{value}"),
             Some(("difference", value)) => format!("差额{value}"),
-            Some(("says", value)) => format!("“{value}”"),
+            Some(("says", value)) => quoted(value),
             Some(_) => continue,
             None => word.replace(';', "、"),
         });
@@ -142,9 +144,16 @@ mod tests {
             for code in ["```", "must_fix", "must_explain", "balance:", "says="] {
                 assert!(!page.contains(code), "{} shows {code}", rule.code);
             }
+            let names = page.lines().filter_map(|line| line.strip_prefix("  ")).filter_map(|row| row.split(' ').next());
+            for name in names {
+                let is_english = name.len() > 1 && name.bytes().all(|byte| byte.is_ascii_lowercase());
+                assert!(!is_english, "{} shows {name}", rule.code);
+            }
         }
         let page = rules::rule("S01").map(|rule| page(rule, Language::Chinese)).unwrap_or_default();
         assert!(page.contains("  报送文件  甲山镇2025年年报.xlsx\n  D47       填2\n"), "{page}");
         assert!(page.contains("  结果      必改（S01），甲山镇，J46，现填8，应为7，差额1"), "{page}");
+        let damaged = rules::rule("F11").map(|rule| super::page(rule, Language::Chinese)).unwrap_or_default();
+        assert!(damaged.contains("  文件内容  填好的填报表\n  结果      本条不提示\n"), "{damaged}");
     }
 }

@@ -36,10 +36,15 @@ pub(super) fn lines(changes: &Changes, language: Language) -> Vec<String> {
         let next = report::next_step(unit);
         let [fix, explain] = unit.open;
         lines.push(match language {
-            Language::Chinese => format!(
-                "{}：{then} → {now}；{}；仍有必改 {fix} 处、待说明 {explain} 处；下一步：{}",
-                unit.unit, said.zh, next.zh
-            ),
+            Language::Chinese => {
+                // The county's totals have no status.
+                let status = if then == now && now == "—" { String::new() } else { format!("{then} → {now}；") };
+                let still = match unit.open {
+                    [0, 0] => String::new(),
+                    _ => format!("仍有{}；", report::open_in_words(unit)),
+                };
+                format!("{}：{status}{}；{still}下一步：{}", unit.unit, said.zh, next.zh)
+            }
             Language::English => format!(
                 "“{}”: {then} -> {now}; {}; {fix} to fix and {explain} to explain are open; next: {}",
                 unit.unit, said.en, next.en

@@ -41,7 +41,7 @@ const ARGUMENTS: [(&str, &str); 49] = [
     ("letters", "不写填报表，写出程序自带的整改通知、通报、本级年报样张和考核计分办法，改好后用 --templates 指定"),
     ("templates", "本单位自用模板所在的文件夹：整改通知.docx、通报.docx、本级年报.docx、考核计分.toml（见说明书）"),
     ("since", "上一次的结果；写明与它相比有哪些变化"),
-    ("folder", "存放填报表的文件夹；里面已有的同名文件不覆盖"),
+    ("books_folder", "写填报表的文件夹；里面已有的同名文件不覆盖"),
     ("form", "表式名称，例如 2021；不写时用该年度的表式"),
     ("old", "上一次的结果文件夹"),
     ("new", "本次的结果文件夹"),
@@ -68,6 +68,17 @@ const ARGUMENTS: [(&str, &str); 49] = [
     ("file_seconds", "读取一个文件的时间（默认 60）"),
     ("help", "显示帮助"),
     ("version", "显示版本"),
+];
+
+/// Help of options that mean something else in one command, by command and id.
+const COMMAND_ARGUMENTS: [(&str, &str, &str); 3] = [
+    ("start", "year", "报告年度；不写时取文件夹名里的年份"),
+    ("template", "year", "报告年度，写在封面上；不写时不填"),
+    (
+        "round",
+        "date",
+        "本轮日期，写在通知和通报上，也用来判断是否过了期限；不写时在窗口里询问，不能询问的用“设置”表的“本轮日期”",
+    ),
 ];
 
 /// Chinese placeholders of option values, by the English ones.
@@ -116,6 +127,7 @@ pub(super) fn command(command: Command) -> Command {
     let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
     let command = command.disable_help_flag(true).disable_version_flag(true).disable_help_subcommand(true).arg(help);
     let command = if is_root { command.arg(version) } else { command };
+    let name = command.get_name().to_owned();
     let usage = if is_root { "huizong [命令] [文件夹]...".to_owned() } else { usage(&command) };
     command
         .override_usage(usage)
@@ -123,7 +135,7 @@ pub(super) fn command(command: Command) -> Command {
         .help_template(TEMPLATE)
         .subcommand_help_heading("命令")
         .subcommand_value_name("命令")
-        .mut_args(argument)
+        .mut_args(move |one| argument(&name, one))
         .mut_subcommands(self::command)
 }
 
@@ -146,13 +158,16 @@ fn usage(command: &Command) -> String {
     parts.join(" ")
 }
 
-fn argument(argument: Arg) -> Arg {
+/// Returns an argument of a command with its Chinese texts.
+fn argument(command: &str, argument: Arg) -> Arg {
     let heading = match argument.get_help_heading() {
         Some(LIMITS) => "限度，超出的文件不再读取，并指出",
         _ if argument.is_positional() => "参数",
         _ => "选项",
     };
-    let help = words(&ARGUMENTS, argument.get_id().as_str());
+    let id = argument.get_id().as_str();
+    let own = COMMAND_ARGUMENTS.iter().find(|(name, argument, _)| (*name, *argument) == (command, id));
+    let help = own.map_or_else(|| words(&ARGUMENTS, id), |(.., help)| help);
     let takes_value = argument.get_action().takes_values();
     let argument = argument.help(help).help_heading(heading);
     if !takes_value {
@@ -178,7 +193,7 @@ pub(super) fn error(error: &Error) -> String {
         ErrorKind::InvalidValue => {
             format!("{argument} 不能是“{value}”，可以是 {}", text(ContextKind::ValidValue))
         }
-        ErrorKind::ValueValidation => format!("{argument} 不能是“{value}”"),
+        ErrorKind::ValueValidation => format!("{argument} 不能是“{value}”{}", expected(&argument)),
         ErrorKind::UnknownArgument => match text(ContextKind::SuggestedArg) {
             near if near.is_empty() => format!("没有选项 {argument}"),
             near => format!("没有选项 {argument}，是否要写 {near}"),
@@ -194,6 +209,15 @@ pub(super) fn error(error: &Error) -> String {
         _ => "命令行写法不对".to_owned(),
     };
     format!("{sentence}\n用法见 huizong --help")
+}
+
+/// Returns what the value of an option should be, for the sentence that refuses another; empty for other options.
+fn expected(argument: &str) -> &'static str {
+    match argument.split_once('<').map(|(_, value)| value.trim_end_matches('>')) {
+        Some("年度") => "，应为四位年份，2008 至 2099",
+        Some("年-月-日") => "，应为 2026-01-31 这样的日期",
+        _ => "",
+    }
 }
 
 #[cfg(test)]
@@ -232,11 +256,32 @@ mod tests {
         let first = |typed: &[&str]| said(typed).lines().next().unwrap_or_default().to_owned();
         assert_eq!(first(&["run", "in"]), "缺少 --out <文件夹>");
         assert_eq!(first(&["run", "in", "-o", "out", "--yaer", "2024"]), "没有选项 --yaer，是否要写 --year");
-        assert_eq!(first(&["run", "in", "-o", "out", "--year", "24"]), "--year <年度> 不能是“24”");
+        assert_eq!(
+            first(&["run", "in", "-o", "out", "--year", "24"]),
+            "--year <年度> 不能是“24”，应为四位年份，2008 至 2099"
+        );
         assert_eq!(
             first(&["check", "a", "--fail-on", "x"]),
             "--fail-on <取值> 不能是“x”，可以是 must_fix、must_explain、never"
         );
         assert_eq!(first(&["run", "in", "-o"]), "--out <文件夹> 后面缺少内容");
+        let date = "--date <年-月-日> 不能是“soon”，应为 2026-01-31 这样的日期";
+        assert_eq!(first(&["run", "in", "-o", "out", "--date", "soon"]), date);
+    }
+
+    #[test]
+    fn each_command_has_the_help_of_its_own_options() {
+        let help = |name: &str| {
+            let mut command = command(Args::command());
+            command.build();
+            command.find_subcommand_mut(name).expect("a command").render_help().to_string()
+        };
+        assert!(help("template").contains("写填报表的文件夹"), "{}", help("template"));
+        assert!(help("start").contains("不写时取文件夹名里的年份"), "{}", help("start"));
+        assert!(help("round").contains("用“设置”表的“本轮日期”"), "{}", help("round"));
+        assert!(help("run").contains("不写时取多数报告所写的年度"), "{}", help("run"));
+        let diff = help("diff");
+        let of = |word: &str| diff.find(&format!("  <{word}>")).expect("an argument");
+        assert!(of("上次结果") < of("本次结果"), "{diff}");
     }
 }

@@ -1,6 +1,6 @@
 //! The lines that a command prints at its end.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::assistant::ROSTER_NAMES;
@@ -27,10 +27,39 @@ const NO_SENDER_EN: &str =
 /// Returns the summary of a run in a few lines.
 pub(super) fn lines(outcome: &Outcome, out: &Path, language: Language) -> Vec<String> {
     let verdict = outcome.verdict();
-    match language {
+    let mut lines = match language {
         Language::Chinese => chinese(outcome, &verdict, out),
         Language::English => english(outcome, &verdict, out),
+    };
+    // The line about the place of the outputs stays the last.
+    let end = lines.len() - 1;
+    lines.splice(end..end, other_year(outcome, language));
+    lines
+}
+
+/// Fewest reports of another year that are no matter of single units.
+const MANY_OF_OTHER_YEAR: usize = 3;
+
+/// Returns a line if many more reports state another year than the one that was asked for, which may be mistyped.
+fn other_year(outcome: &Outcome, language: Language) -> Option<String> {
+    let year = outcome.corpus.year.known()?;
+    let mut reports: BTreeMap<u16, usize> = BTreeMap::new();
+    for stated in outcome.corpus.entries.iter().filter_map(|entry| entry.submission.year) {
+        *reports.entry(stated).or_default() += 1;
     }
+    let own = reports.remove(&year).unwrap_or(0);
+    let (other, count) = reports.into_iter().max_by_key(|(_, count)| *count)?;
+    let is_many = count >= MANY_OF_OTHER_YEAR && count > 2 * own;
+    is_many.then(|| match language {
+        Language::Chinese => {
+            format!("{count} 份报告写的是{other}年度，写{year}年度的 {own} 份；请核对 --year 或者“设置”表的“年度”")
+        }
+        Language::English => {
+            format!(
+                "{count} reports state {other}, and {own} state {year}; is the year (--year, or the settings) right?"
+            )
+        }
+    })
 }
 
 /// Returns a line for each output that a person edited or added, with the place where it is kept. `old` is the folder
@@ -166,15 +195,20 @@ fn chinese(outcome: &Outcome, verdict: &Verdict, out: &Path) -> Vec<String> {
     lines.push(format!("报送的单位中有必改问题的 {} 个单位", verdict.units_to_fix));
     let (all, units) = (verdict.counts, verdict.counts_of_units);
     lines.push(format!(
-        "问题清单：必改 {} 处，待说明 {} 处，提示 {} 处；其中各单位必改 {} 处，待说明 {} 处",
-        all.must_fix, all.must_explain, all.notes, units.must_fix, units.must_explain
+        "问题清单：必改 {} 处，待说明 {} 处，提示 {} 处；其中属{}的必改 {} 处，待说明 {} 处",
+        all.must_fix,
+        all.must_explain,
+        all.notes,
+        verdict.units_in_words(),
+        units.must_fix,
+        units.must_explain
     ));
     if verdict.unmatched > 0 {
-        lines.push(format!("不在名册上的报告 {} 份，未计入", verdict.unmatched));
+        lines.push(format!("不在名册、未计入的报告 {} 份", verdict.unmatched));
     }
     if verdict.imbalances > 0 {
         lines.push(format!(
-            "{}合计勾稽不平 {} 项：{}（见 R02）",
+            "{}合计勾稽不平 {} 项，涉及{}（见 R02）",
             outcome.settings.whole_body(),
             verdict.imbalances,
             behind(outcome, "、")

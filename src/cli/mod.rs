@@ -204,17 +204,17 @@ fn do_template(args: &TemplateArgs) -> anyhow::Result<u8> {
         };
         pipeline::entry_workbooks(&plan, args.form.as_deref())?
     };
-    std::fs::create_dir_all(&args.folder).with_context(|| shown(&args.folder))?;
+    std::fs::create_dir_all(&args.books_folder).with_context(|| shown(&args.books_folder))?;
     // A workbook that exists may have been filled in.
-    if let Some(there) = books.iter().map(|(name, _)| args.folder.join(name)).find(|path| path.exists()) {
+    if let Some(there) = books.iter().map(|(name, _)| args.books_folder.join(name)).find(|path| path.exists()) {
         let why = Message::new("已有这个文件，没有覆盖", "it is there already and was not replaced");
         return Err(anyhow::Error::from(why).context(shown(&there)));
     }
     for (name, bytes) in &books {
-        let path = args.folder.join(name);
+        let path = args.books_folder.join(name);
         std::fs::write(&path, bytes).with_context(|| shown(&path))?;
     }
-    let (count, folder) = (books.len(), shown(&args.folder));
+    let (count, folder) = (books.len(), shown(&args.books_folder));
     progress::say(&match (language, args.letters) {
         (Language::Chinese, false) => format!("填报表 {count} 份，在 {folder}"),
         (Language::English, false) => format!("{count} workbooks to fill in are in {folder}"),

@@ -77,9 +77,6 @@ impl Bar {
             };
             bar.set_style(style.with_key("rate", rate).with_key("left", left));
         }
-        if !bar.is_hidden() {
-            bar.enable_steady_tick(Duration::from_millis(100));
-        }
         Self { drawn: bar, seen: Mutex::default(), plain: !quiet && !terminal, language }
     }
 
@@ -98,10 +95,14 @@ impl Bar {
             return;
         }
         self.drawn.set_length(progress.files as u64);
+        // Before the first file is done, the number of files is unknown, and a bar of 0 of 0 files would be full.
+        if done == 1 && !self.drawn.is_hidden() {
+            self.drawn.enable_steady_tick(Duration::from_millis(100));
+        }
         self.drawn.inc(1);
         if progress.failed {
             self.drawn.set_message(match self.language {
-                Language::Chinese => format!("{failed} 个读不出"),
+                Language::Chinese => format!("{failed} 个无法读取"),
                 Language::English => format!("{failed} failed"),
             });
         }
@@ -109,7 +110,7 @@ impl Bar {
 
     fn line(&self, done: usize, files: usize, failed: usize) -> String {
         match self.language {
-            Language::Chinese => format!("已读 {done}/{files} 个文件，{failed} 个读不出"),
+            Language::Chinese => format!("已读 {done}/{files} 个文件，{failed} 个无法读取"),
             Language::English => format!("{done}/{files} files read, {failed} failed"),
         }
     }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
-use super::schema::{Along, RawEquation, RawForm, Table};
+use super::Form;
+use super::schema::{Along, Layout, RawEquation, RawForm, Table};
+use crate::spelling::quoted;
 
 /// An equation: the sums of `left` and `right` are equal. Both are positions in the form's indicators.
 #[derive(Debug, Clone)]
@@ -19,6 +21,29 @@ pub struct Equation {
     pub left: Vec<usize>,
     /// Terms of the right side.
     pub right: Vec<usize>,
+}
+
+impl Equation {
+    /// Returns whether it adds up the cells of one row; otherwise they are of one column.
+    #[must_use]
+    pub fn is_along_row(&self, form: &Form) -> bool {
+        let row = |term: usize| form.indicators[term].row;
+        self.left.iter().all(|term| row(*term) == row(self.right[0]))
+    }
+
+    /// Returns the row or column that it adds up in Chinese, as printed. A row of table 4 is a heading there.
+    #[must_use]
+    pub fn line_title(&self, form: &Form) -> String {
+        let item = &form.indicators[self.right[0]];
+        let (table, block) = (&form.tables[item.table], &form.tables[item.table].blocks[item.block]);
+        let row = &block.rows[item.row];
+        let (kind, label) = match (self.is_along_row(form), block.layout) {
+            (true, Layout::Across) => ("栏", row.label.clone()),
+            (true, Layout::Matrix) => ("行", format!("{}{}", row.number, row.label)),
+            (false, _) => ("列", block.columns[item.column].label.clone()),
+        };
+        format!("{}{}{kind}", table.name, quoted(&label))
+    }
 }
 
 /// The contribution of a figure to a sum.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::Indicator;
 use crate::amount::MoneyUnit;
+use crate::spelling::quoted;
 
 /// How the figures of a block are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -165,10 +166,13 @@ pub struct Block {
 }
 
 impl Row {
-    /// Returns its number and label for sentences, with the shorter label if the form has one.
+    /// Returns its number and label for sentences that quote it: as printed, without the explanation in brackets and,
+    /// for the longest two, without the part after the pause mark.
     #[must_use]
     pub fn brief_label(&self) -> String {
-        format!("{}{}", self.number, self.brief.as_deref().unwrap_or_else(|| short(&self.label)))
+        let label = short(&self.label);
+        let head = label.split('、').next().filter(|_| label.chars().count() > MAX_QUOTED_CHARS).unwrap_or(label);
+        format!("{}{head}", self.number)
     }
 }
 
@@ -262,27 +266,31 @@ impl RawForm {
     }
 }
 
+/// Longest label that is quoted as a whole, in characters.
+const MAX_QUOTED_CHARS: usize = 20;
+
 /// Returns table, row and column in Chinese, as printed.
 pub(super) fn title_of(table: &Table, block: &Block, row: &Row, column: &Column) -> String {
-    let row_label = format!("{}{}", row.number, short(&row.label));
+    let row_label = quoted(&format!("{}{}", row.number, short(&row.label)));
     match (block.layout, block.columns.len()) {
-        (Layout::Across, _) => format!("{}“{}”“{}”", table.name, row.label, column.label),
-        (Layout::Matrix, 1) => format!("{}“{row_label}”", table.name),
-        (Layout::Matrix, _) => format!("{}“{row_label}”行“{}”列", table.name, short(&column.label)),
+        (Layout::Across, _) => format!("{}{row_label}“{}”", table.name, column.label),
+        (Layout::Matrix, 1) => format!("{}{row_label}", table.name),
+        (Layout::Matrix, _) => format!("{}{row_label}行“{}”列", table.name, short(&column.label)),
     }
 }
 
 /// Returns a shorter title for sentences that name several figures.
 pub(super) fn brief_of(table: &Table, block: &Block, row: &Row, column: &Column) -> String {
+    let row_label = quoted(&row.brief_label());
     match (block.layout, block.columns.len()) {
-        (Layout::Matrix, 1) => format!("{}“{}”", table.name, row.brief_label()),
-        _ => format!("{}“{}”“{}”", table.name, row.brief_label(), short(&column.label)),
+        (Layout::Matrix, 1) => format!("{}{row_label}", table.name),
+        _ => format!("{}{row_label}“{}”", table.name, short(&column.label)),
     }
 }
 
 /// Returns the title for English sentences, with the labels of the form in quotation marks.
 pub(super) fn english_of(table: &Table, block: &Block, row: &Row, column: &Column) -> String {
-    let row_label = format!("{} “{}{}”", table.english_name(), row.number, short(&row.label));
+    let row_label = format!("{} {}", table.english_name(), quoted(&format!("{}{}", row.number, short(&row.label))));
     if block.columns.len() == 1 { row_label } else { format!("{row_label}, “{}”", short(&column.label)) }
 }
 

@@ -39,6 +39,14 @@ pub struct Verdict {
     pub counts_of_units: Counts,
 }
 
+impl Verdict {
+    /// Returns the units in `counts_of_units` in Chinese words: those of the roster, or without one all that were found.
+    #[must_use]
+    pub fn units_in_words(&self) -> &'static str {
+        if self.missing.is_some() { "名册单位" } else { "各单位" }
+    }
+}
+
 impl Outcome {
     /// Computes the summary of the run.
     #[must_use]

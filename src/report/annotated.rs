@@ -4,6 +4,7 @@
 use rust_xlsxwriter::Worksheet;
 
 use super::annotated_copy::{CellMark, CopyMarks, marked_copy};
+use super::by_unit::{self, UnitView};
 use super::layout::{self, Area};
 use super::marks::{self, Marks};
 use super::sheet::{self, FigureCell};
@@ -56,6 +57,11 @@ pub(super) fn workbooks(outcome: &Outcome) -> Result<Files, Failure> {
     Ok(books)
 }
 
+/// Returns whether a unit has such a workbook.
+pub(super) fn is_annotated(view: &UnitView<'_>) -> bool {
+    view.entry.is_some() && matches!(view.status, Status::Flagged | Status::Queried)
+}
+
 /// A report to annotate.
 struct Annotated<'a> {
     outcome: &'a Outcome,
@@ -101,13 +107,24 @@ impl Annotated<'_> {
             sheet.set_column_width(column, width)?;
             sheet.write_string_with_format(2, column, name, &sheet::heading())?;
         }
-        let mine = self.outcome.identified().filter(|identified| identified.finding.entry() == Some(self.entry));
-        for (number, identified) in (1_u32..).zip(mine) {
+        for (number, identified) in (1_u32..).zip(self.listed()) {
             Self::line(sheet, number, &identified)?;
         }
         sheet.set_freeze_panes(3, 0)?.set_repeat_rows(2, 2)?;
-        sheet::page(sheet, true, self.outcome.settings.date);
+        sheet::page_for_others(sheet, true);
         Ok(())
+    }
+
+    /// Returns the findings to list, in the order of the unit's letter, so that the numbers are the same: those of the
+    /// unit to fix, those to explain, then the other findings about this report.
+    fn listed(&self) -> Vec<Identified<'_>> {
+        let unit = self.outcome.corpus.entries[self.entry].unit;
+        let is_asked = |found: &Identified<'_>| by_unit::is_open_question(found) && found.finding.unit() == unit;
+        let is_mine = |found: &Identified<'_>| found.finding.entry() == Some(self.entry);
+        let mut listed: Vec<Identified<'_>> =
+            self.outcome.identified().filter(|found| is_mine(found) || is_asked(found)).collect();
+        listed.sort_by_key(|found| if is_asked(found) { found.finding.severity } else { Severity::Note });
+        listed
     }
 
     fn line(sheet: &mut Worksheet, number: u32, identified: &Identified) -> Result<(), Failure> {
@@ -151,14 +168,13 @@ impl Annotated<'_> {
             marks.cells.entry(place.sheet.to_string()).or_default().insert((row, column), mark);
         }
         let title = format!(
-            "{}{}年年报需要更正或者说明的问题。有问题的格子有底色（红 必改，黄 待说明，蓝 提示），原因见批注；更正后把本文件报回即可。读自：{}。",
+            "{}{}年年报需要更正或者说明的问题。有问题的格子有底色（红 必改，黄 待说明，蓝 提示），原因见批注；更正后把本文件重新报送，文件名上注明“更正”。序号与整改通知所附问题清单相同。读自：{}。",
             self.name(),
             self.outcome.corpus.year,
             self.file()
         );
         marks.list = vec![vec![title], COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect()];
-        let mine = self.outcome.identified().filter(|identified| identified.finding.entry() == Some(self.entry));
-        for (number, identified) in (1_u32..).zip(mine) {
+        for (number, identified) in (1_u32..).zip(self.listed()) {
             let mut row = vec![number.to_string()];
             row.extend(Self::texts(&identified));
             marks.list.push(row);
@@ -191,7 +207,7 @@ impl Annotated<'_> {
             sheet::put(sheet, line(row), sheet::LEGEND, &sheet::remark())?;
             sheet.set_row_height(sheet::row(row)?, 22)?;
         }
-        sheet::page(sheet, printed.columns > 10, self.outcome.settings.date);
+        sheet::page_for_others(sheet, printed.columns > 10);
         Ok(())
     }
 

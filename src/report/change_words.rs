@@ -1,7 +1,5 @@
 //! Wording of differences from an earlier run, shared by the page, the workbook and the terminal.
 
-use std::fmt::Write;
-
 use rust_decimal::Decimal;
 
 use crate::changes::{ChangeCounts, Changes, TotalChange, UnitChange};
@@ -55,7 +53,7 @@ pub fn unit_changes_in_words(unit: &UnitChange) -> Message {
 
 /// Returns the number of a unit's open findings in words.
 #[must_use]
-pub(super) fn open_in_words(unit: &UnitChange) -> String {
+pub fn open_in_words(unit: &UnitChange) -> String {
     match unit.open {
         [0, 0] => "无".to_owned(),
         [fix, 0] => format!("必改{fix}处"),
@@ -96,34 +94,38 @@ pub fn since_in_words(changes: &Changes) -> Message {
     }
 }
 
-/// Returns the number of units with new files and of changed figures in Chinese words; `shown` formats each number.
+/// Returns the number of units with new files and of changed figures in Chinese words, without those that are zero;
+/// `shown` formats each number.
 #[must_use]
 pub fn received_in_words(counts: &ChangeCounts, shown: impl Fn(usize) -> String) -> String {
-    let [received, resubmitted, figures] = [counts.received, counts.resubmitted, counts.figures].map(shown);
-    format!("新收到 {received} 个单位，重新报送 {resubmitted} 个单位，改动数字 {figures} 格")
+    let parts = [
+        ("新收到", counts.received, "个单位"),
+        ("重新报送", counts.resubmitted, "个单位"),
+        ("改动数字", counts.figures, "格"),
+    ];
+    let parts = parts.into_iter().filter(|(_, count, _)| *count > 0);
+    let parts: Vec<String> = parts.map(|(what, count, measure)| format!("{what} {} {measure}", shown(count))).collect();
+    if parts.is_empty() { "没有新报送的材料，数字没有改动".to_owned() } else { parts.join("，") }
 }
 
-/// Returns the number of changed findings in words.
+/// Returns the number of changed findings in words, without those that are zero.
 #[must_use]
 pub fn finding_counts(counts: &ChangeCounts) -> Message {
-    let mut zh = format!(
-        "必改和待说明的问题：已更正 {} 处，新增 {} 处，仍未解决 {} 处",
-        counts.mended, counts.found, counts.still_open
-    );
-    let mut en = format!(
-        "findings above notes: {} mended, {} new, {} still open",
-        counts.mended, counts.found, counts.still_open
-    );
-    let further = [
+    let all = [
+        (counts.mended, "已更正", "mended"),
+        (counts.found, "新增", "new"),
+        (counts.still_open, "仍未解决", "still open"),
         (counts.explained, "已说明", "explained"),
         (counts.lapsed, "说明已失效", "explanations lapsed"),
         (counts.corrected, "经代为更正解决", "corrected by the office"),
     ];
-    for (count, chinese, english) in further.into_iter().filter(|(count, ..)| *count > 0) {
-        let _ = write!(zh, "，{chinese} {count} 处");
-        let _ = write!(en, ", {count} {english}");
+    let parts = all.into_iter().filter(|(count, ..)| *count > 0);
+    let parts = parts.map(|(count, zh, en)| (format!("{zh} {count} 处"), format!("{count} {en}")));
+    let (zh, en): (Vec<String>, Vec<String>) = parts.unzip();
+    if zh.is_empty() {
+        return Message::new("没有必改和待说明的问题", "no findings above notes");
     }
-    Message::new(zh, en)
+    Message::new(format!("必改和待说明的问题：{}", zh.join("，")), format!("findings above notes: {}", en.join(", ")))
 }
 
 /// Maximum number of units named for one total; `data/changes.csv` has all.

@@ -99,7 +99,13 @@ fn whole(outcome: &Outcome, units: &[UnitView<'_>]) -> Scope {
     ]);
     let named = |view: &UnitView<'_>| view.unit.name.clone();
     let good = |view: &UnitView<'_>| view.intake == Intake::Counted && !view.has_to_answer();
-    let why = |view: &UnitView<'_>| format!("{}（{}）", view.unit.name, view.intake.chinese());
+    let why = |view: &UnitView<'_>| {
+        let reason = match view.intake {
+            Intake::Conflicting => "重复待定：报送多份且数字不同，待确认",
+            intake => intake.chinese(),
+        };
+        format!("{}（{reason}）", view.unit.name)
+    };
     let spots = |severity| move |view: &UnitView<'_>| format!("{}（{}处）", view.unit.name, view.count(severity));
     let with = |severity| move |view: &UnitView<'_>| counted(view) && view.count(severity) > 0;
     scope.list(units, ["有较好", "较好数", "较好单位"], &good, &named);

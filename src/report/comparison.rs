@@ -220,12 +220,13 @@ fn units(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
         ("新收同类位次", 9.0),
         ("予以和部分公开", 10.0),
         ("办结", 9.0),
-        ("公开占办结%", 10.0),
+        ("公开率%", 10.0),
         ("公开率同类位次", 10.0),
         ("复议纠正", 9.0),
         ("结转下年", 9.0),
     ];
-    let said = "只列计入汇总的单位。公开占办结：予以公开和部分公开之和除以办理结果总计。位次在同类单位中由大到小，相同的并列。";
+    let said =
+        "只列计入汇总的单位。公开率：予以公开和部分公开之和除以办理结果总计。位次在同类单位中由大到小，相同的并列。";
     head(sheet, "各单位", &columns, said)?;
     let views = by_unit::units(outcome);
     let figures: Vec<UnitFigures> = views.iter().filter_map(|view| UnitFigures::of(outcome, view)).collect();

@@ -1,7 +1,7 @@
 //! `本级年报（初稿）.docx`: a draft of the county's own report in the official layout. Its tables are filled from the totals,
 //! and its text is drafted as far as figures allow. Text that a person must write or confirm is enclosed in 〔〕.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -111,20 +111,39 @@ fn coverage(outcome: &Outcome) -> String {
     )
 }
 
-/// Returns the rules that most counted reports broke, as suggestions.
+/// Problems of reports by the rules that find them, in the words of a report.
+const PROBLEMS: [(&str, &[&str]); 10] = [
+    ("数据漏填", &["V01", "F06", "F07"]),
+    ("以“/”等代替数字", &["V02"]),
+    ("填写非数字", &["V03", "V09"]),
+    ("数字填写有误", &["V04", "V05", "V07", "V11"]),
+    ("金额单位有误", &["V12", "P03"]),
+    ("表内数据勾稽关系不平", &["S01", "S02", "S03", "S04", "S05"]),
+    ("与上年数据不衔接", &["Y01", "Y02", "Y03"]),
+    ("数据不合常理", &["P01", "P02", "P04"]),
+    ("正文与表格不一致", &["N01", "N02"]),
+    ("沿用往年或者其他单位的文字", &["N03", "N04", "N07", "U06"]),
+];
+
+/// Returns the problem that a rule finds, in the words of a report; for other rules, the rule's title.
+fn problem(rule: &str) -> &str {
+    let named = PROBLEMS.iter().find(|(_, rules)| rules.contains(&rule)).map(|(problem, _)| *problem);
+    named.or_else(|| rules::rule(rule).map(|rule| rule.title)).unwrap_or(rule)
+}
+
+/// Returns the problems that most counted reports have, as suggestions.
 fn prompts(outcome: &Outcome) -> String {
-    let mut units: BTreeMap<&str, std::collections::BTreeSet<usize>> = BTreeMap::new();
+    let mut units: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     let is_counted = |entry: usize| outcome.corpus.entries[entry].disposition == Disposition::Counted;
     for finding in outcome.findings.iter().filter(|finding| finding.severity != Severity::Note) {
         if let Some(unit) = finding.unit().filter(|_| finding.entry().is_some_and(is_counted)) {
-            units.entry(finding.rule.text()).or_default().insert(unit);
+            units.entry(problem(finding.rule.text())).or_default().insert(unit);
         }
     }
     let mut counted: Vec<(usize, &str)> = units.into_iter().map(|(rule, units)| (units.len(), rule)).collect();
-    counted.sort_by_key(|(count, rule)| (std::cmp::Reverse(*count), *rule));
+    counted.sort_by_key(|(count, problem)| (std::cmp::Reverse(*count), *problem));
     let named = counted.into_iter().take(MAX_PROMPTS);
-    let named = named.filter_map(|(count, rule)| Some(format!("{}（{count}个单位）", rules::rule(rule)?.title)));
-    let named: Vec<String> = named.collect();
+    let named: Vec<String> = named.map(|(count, problem)| format!("{problem}（{count}个单位）")).collect();
     if named.is_empty() {
         return "各单位年报核对中没有发现需要更正或者说明的情况".to_owned();
     }
@@ -247,7 +266,7 @@ impl<'a> DraftFigures<'a> {
             .zip(self.total("t4.litigation_after_review.total"))
             .map_or_else(|| "〔　〕".to_owned(), |(direct, after)| (direct + after).normalize().to_string());
         format!(
-            "因政府信息公开被申请行政复议{}件，其中结果维持{}件，结果纠正{}件，其他结果{}件，尚未审结{}件。被提起行政诉讼{suits}件。",
+            "因政府信息公开工作被申请行政复议{}件，其中结果维持{}件，结果纠正{}件，其他结果{}件，尚未审结{}件。被提起行政诉讼{suits}件。",
             of("review", "total"),
             of("review", "upheld"),
             of("review", "corrected"),

@@ -51,11 +51,11 @@ fn county(outcome: &Outcome, form: &Form, table: usize, sheet: &mut Worksheet) -
         number(sheet, at, outcome.total(position).and_then(|total| total.total))
     })?;
     sheet.set_row_height(0, 30)?.set_row_height(1, 24)?;
-    let said = format!("{}。{}。", office::received(outcome), office::coverage(outcome, form, table));
+    let said = format!("{}。{}。", office::received(outcome), office::added_up(outcome, form, table));
     let row = ABOVE + printed.rows;
     sheet::put(sheet, line(row), &said, &sheet::remark())?;
     sheet.set_row_height(sheet::row(row)?, sheet::height(&said, 90.0))?;
-    sheet::page(sheet, printed.columns > 10, outcome.settings.date);
+    sheet::page_for_others(sheet, printed.columns > 10);
     sheet.set_print_fit_to_pages(1, 1);
     Ok(())
 }
@@ -121,7 +121,7 @@ fn of_kind(
     let last = columns.figures.len();
     let line = |row: usize| Area { top: row, left: 0, bottom: row, right: last };
     sheet::put(sheet, line(0), &format!("{}　{}", columns.title, kind.chinese()), &sheet::title())?;
-    let said = format!("{}个单位，全部为0的行不列。", units.len());
+    let said = format!("{}个单位，全部为0的项目不列。", units.len());
     sheet::put(sheet, line(1), &said, &sheet::remark())?;
     sheet.set_row_height(0, 30)?.set_row_height(1, 20)?;
     let depth = layout::depth(&columns.labels);
@@ -157,7 +157,7 @@ fn of_kind(
         number(sheet, (sheet::row(below)?, sheet::column(1 + at)?), Some(sum.normalize()))?;
     }
     sheet.set_repeat_rows(sheet::row(ABOVE)?, sheet::row(first - 1)?)?;
-    sheet::page(sheet, true, outcome.settings.date);
+    sheet::page_for_others(sheet, true);
     sheet.set_print_fit_to_pages(1, 1);
     Ok(())
 }

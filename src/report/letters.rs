@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::by_unit::{self, Intake, UnitView};
 use super::docx::{Scope, Vocabulary};
 use super::file_name::file_names;
-use super::{Failure, Files, office, templates};
+use super::{Failure, Files, annotated, office, templates};
 use crate::corpus::PriorLetter;
 use crate::document;
 use crate::finding::{Answer, Finding, Severity, Suspect};
@@ -18,7 +18,8 @@ use crate::roster::day_in_words;
 use crate::source::{Limits, base_name};
 
 /// Texts that every template may use; see [`common`].
-pub(super) const COMMON_TEXTS: [&str; 7] = ["年度", "县名", "落款", "联系方式", "日期", "期限", "格式文号"];
+pub(super) const COMMON_TEXTS: [&str; 9] =
+    ["年度", "县名", "落款", "联系方式", "联系人", "联系电话", "日期", "期限", "格式文号"];
 
 /// The vocabulary of the letter's template.
 pub(super) const WORDS: Vocabulary = Vocabulary {
@@ -41,6 +42,8 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
         "有待说明",
         "有截止日期",
         "有联系方式",
+        "有标注",
+        "只有迟报",
         "提醒",
         "再次",
     ],
@@ -58,6 +61,10 @@ const NAMED: usize = 3;
 pub(super) const BY_HAND: &str = "    年  月  日";
 /// The office's name left to be filled in by hand.
 pub(super) const NO_SENDER: &str = "〔请填写发文机关〕";
+/// Room for a name or a number.
+const ROOM: &str = "　　　　　　　　";
+/// The rule on late reports. The date of receipt is no figure of the report.
+const LATE: &str = "U05";
 /// Placeholder for an empty cell.
 const NOTHING: &str = "—";
 
@@ -151,6 +158,8 @@ fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> 
         ("有必改", to_fix > 0 && !missing),
         ("有待说明", to_explain > 0 && !missing),
         ("有截止日期", view.unit.due.is_some()),
+        ("有标注", annotated::is_annotated(view)),
+        ("只有迟报", !findings.is_empty() && findings.iter().all(|finding| finding.rule.text() == LATE)),
     ];
     letter.holds.extend(holds.iter().filter(|(_, holds)| *holds).map(|(name, _)| *name));
     (letter, rows)
@@ -181,6 +190,7 @@ pub(super) fn common(outcome: &Outcome) -> Scope {
         |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let office = given(&settings.sender).unwrap_or_else(|| NO_SENDER.to_owned());
     let contact = given(&settings.contact);
+    let [person, phone] = person_and_phone(contact.as_deref().unwrap_or_default());
     let date = |date: Option<NaiveDate>| date.map_or_else(|| BY_HAND.to_owned(), day_in_words);
     let mut scope = Scope::default();
     scope.holds.extend(contact.is_some().then_some("有联系方式"));
@@ -189,11 +199,29 @@ pub(super) fn common(outcome: &Outcome) -> Scope {
         ("县名", county),
         ("落款", office),
         ("联系方式", contact.unwrap_or_default()),
+        ("联系人", person),
+        ("联系电话", phone),
         ("日期", date(settings.date)),
         ("期限", date(settings.reply_by)),
         ("格式文号", outcome.corpus.form().basis.clone()),
     ]);
     scope
+}
+
+/// Splits the contact into a person and a phone number, which comes last and has a digit. A part that is not given is
+/// room to write it in by hand.
+fn person_and_phone(contact: &str) -> [String; 2] {
+    let is_phone = |text: &str| text.chars().any(|c| c.is_ascii_digit());
+    let is_between = |c: char| c.is_whitespace() || "，,、；;：:".contains(c);
+    let [person, phone] = match contact.rsplit_once(is_between) {
+        Some((person, phone)) if is_phone(phone) => [person, phone],
+        _ if is_phone(contact) && contact.is_ascii() => ["", contact],
+        _ => [contact, ""],
+    };
+    [person, phone].map(|text| match text.trim_matches(is_between) {
+        "" => ROOM.to_owned(),
+        given => given.to_owned(),
+    })
 }
 
 /// Formats a due date of the roster: in words if it is an ISO date, otherwise as written.
@@ -218,10 +246,11 @@ fn row(outcome: &Outcome, identified: &Identified<'_>, several_files: bool) -> S
         _ => "",
     };
     let or_nothing = |text: String| if text.is_empty() { NOTHING.to_owned() } else { text };
+    let has_no_figure = is_open_where(finding) || finding.rule.text() == LATE;
     let mut scope = Scope::default();
     scope.texts.extend([
         ("位置", or_nothing(where_it_is(outcome, finding, several_files))),
-        ("现填", or_nothing(if is_open_where(finding) { String::new() } else { finding.observed.clone() })),
+        ("现填", or_nothing(if has_no_figure { String::new() } else { finding.observed.clone() })),
         ("应为", or_nothing(expected(outcome, finding))),
         ("说明", [finding.message.zh.as_str(), remark].concat()),
         ("性质", finding.severity.chinese().to_owned()),
@@ -247,13 +276,23 @@ fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> Str
     // Several cells are listed, so that the title of the first one would only be in the way.
     let is_list = finding.figures.len() > 1 && !finding.cells.is_empty() && tables.len() == 1;
     let table = tables.first().filter(|_| is_open || is_list).map(|table| form.tables[*table].name.clone());
+    let sums: Vec<usize> = finding.checks.iter().filter_map(|check| check.sum()).collect();
+    let sum = sums.first().filter(|_| is_open).map(|first| {
+        let more = if sums.len() > 1 { format!("等{}项", sums.len()) } else { String::new() };
+        format!("{}{more}", form.equations[*first].line_title(form))
+    });
     let parts = [
-        // The message names the sum, and the suspects have their own cells.
-        table.unwrap_or_else(|| finding.title.clone()),
+        // The suspects have their own cells.
+        sum.or(table).unwrap_or_else(|| finding.title.clone()),
         if several_files && !file.is_empty() { format!("文件“{}”", base_name(file)) } else { String::new() },
         if whole_file && !several_files && !file.is_empty() { "整份文件".to_owned() } else { String::new() },
         if finding.sheets.is_empty() { String::new() } else { format!("工作表“{}”", finding.sheets.join(";")) },
-        if is_open { String::new() } else { cells_in_words(finding) },
+        match finding.rule.text() {
+            _ if is_open => String::new(),
+            // Its cell is only the first of each table.
+            "F06" => "整张表".to_owned(),
+            _ => cells_in_words(finding),
+        },
     ];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("，")
 }
@@ -261,7 +300,7 @@ fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> Str
 /// Returns the cells of a finding in words. Several sheet addresses are listed without the word 单元格.
 fn cells_in_words(finding: &Finding) -> String {
     match finding.cells.as_slice() {
-        [CellRange::Cell(spot @ (Spot::Table { .. } | Spot::Page { .. }))] => spot.in_words(),
+        [range] if range.in_words() != range.to_string() => range.in_words(),
         [range] => format!("{range}单元格"),
         _ => finding.listed_cells(office::CELLS, CellRange::in_words),
     }
@@ -279,7 +318,7 @@ fn expected(outcome: &Outcome, finding: &Finding) -> String {
         // The address is preferred: it is short, and the unit has the file.
         let spot = report.figures.at(suspect.figure).spot().filter(|spot| matches!(spot, Spot::Sheet { .. }));
         let name = spot.map_or_else(|| form.indicators[suspect.figure].brief.clone(), |spot| spot.to_string());
-        suspect.value.map_or_else(|| name.clone(), |value| format!("{name}改{value}"))
+        office::correction(report, suspect, &name)
     };
     let mut titles: Vec<String> = Vec::new();
     let way = |set: &Vec<Suspect>| set.iter().map(title).collect::<Vec<_>>().join("，且");

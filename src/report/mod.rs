@@ -131,7 +131,8 @@ const CHANGES: &str = "data/changes.csv";
 pub use bodies::{LEVEL_OUTPUTS, LevelOutput, write_rollup_manifest};
 pub use change_list::{snapshot, write as write_changes};
 pub use change_words::{
-    finding_counts, next_step, received_in_words, since_in_words, status as status_in_words, unit_changes_in_words,
+    finding_counts, next_step, open_in_words, received_in_words, since_in_words, status as status_in_words,
+    unit_changes_in_words,
 };
 pub use decision_book::{DECISION_BOOK, blank_decision_book, decision_book};
 pub use dispatch::{DISPATCH, archive_with_letter};

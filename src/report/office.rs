@@ -15,6 +15,7 @@ use crate::form::Form;
 use crate::outcome::{Identified, Line, Outcome};
 use crate::place::CellRange;
 use crate::rollup::Total;
+use crate::submission::Report;
 
 /// Maximum number of cells of one finding that are listed; `data/findings.csv` has all.
 pub(super) const CELLS: usize = 12;
@@ -86,24 +87,27 @@ pub(super) fn fills_combined(outcome: &Outcome, table: usize) -> bool {
     combined.any(|total| form.indicators[total.position].table == table && is_filled(total))
 }
 
-/// Returns the number of units in the figures of a table, as a range if its cells differ.
+/// Returns the number of units in the figures of a table, as a range if its cells differ, with those to correct and
+/// those without a number.
 pub(super) fn coverage(outcome: &Outcome, form: &Form, table: usize) -> String {
+    let flagged = range(outcome, form, table, |total| total.flagged);
+    let blank = range(outcome, form, table, |total| total.blank);
+    let added = added_up(outcome, form, table);
+    format!("{added}；其中{flagged}个单位有必改问题；空白或填“/”的{blank}个，未按0计")
+}
+
+/// Returns the number of units in the figures of a table alone.
+pub(super) fn added_up(outcome: &Outcome, form: &Form, table: usize) -> String {
+    let expected = range(outcome, form, table, |total| total.expected);
+    format!("本表各格由{}个单位的数字相加，应有{expected}个", range(outcome, form, table, |total| total.reporting))
+}
+
+/// Returns a count of the totals of a table, as a range if its cells differ.
+fn range(outcome: &Outcome, form: &Form, table: usize, of: impl Fn(&Total) -> usize) -> String {
     let of_table = |total: &&Total| total.position < form.official && form.indicators[total.position].table == table;
-    let totals: Vec<&Total> = outcome.totals.iter().filter(of_table).collect();
-    let range = |of: &dyn Fn(&Total) -> usize| {
-        let (low, high) = (
-            totals.iter().map(|total| of(total)).min().unwrap_or(0),
-            totals.iter().map(|total| of(total)).max().unwrap_or(0),
-        );
-        if low == high { low.to_string() } else { format!("{low}至{high}") }
-    };
-    let expected = totals.first().map_or(0, |total| total.expected);
-    format!(
-        "本表各格由{}个单位的数字相加，应有{expected}个；其中{}个单位有必改问题；空白或填“/”的{}个，未按0计",
-        range(&|total| total.reporting),
-        range(&|total| total.flagged),
-        range(&|total| total.blank),
-    )
+    let counts = || outcome.totals.iter().filter(of_table).map(&of);
+    let (low, high) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+    if low == high { low.to_string() } else { format!("{low}至{high}") }
 }
 
 /// Writes `单位一览.csv`: one row for each submission and missing unit, with its main figures.
@@ -222,7 +226,10 @@ pub(super) fn whose<'a>(outcome: &'a Outcome, finding: &Finding) -> Cow<'a, str>
 /// Returns the possible corrections of broken sums, in words.
 fn suspects(outcome: &Outcome, finding: &Finding) -> String {
     let form = outcome.corpus.form_of(finding.entry());
-    let one = |suspect: &Suspect| format!("{}＝{}", form.indicators[suspect.figure].brief, suspect.value_text());
+    let Some((report, _)) = finding.entry().and_then(|entry| outcome.corpus.report(entry)) else {
+        return String::new();
+    };
+    let one = |suspect: &Suspect| correction(report, suspect, &form.indicators[suspect.figure].brief);
     let way = |set: &Vec<Suspect>| set.iter().map(one).collect::<Vec<_>>().join("，且");
     let ways: Vec<String> = finding.suspects.iter().take(WAYS).map(way).collect();
     match finding.suspects.len() {
@@ -230,6 +237,13 @@ fn suspects(outcome: &Outcome, finding: &Finding) -> String {
         count if count > WAYS => format!("疑为：{}；等{count}种可能", ways.join("；或")),
         _ => format!("疑为：{}", ways.join("；或")),
     }
+}
+
+/// Returns a possible correction of a figure in words: `D24由31改为29`. `name` is its address or name.
+pub(super) fn correction(report: &Report, suspect: &Suspect, name: &str) -> String {
+    let raw = report.figures.at(suspect.figure).raw();
+    let given = if raw.trim().is_empty() { "空白" } else { raw.trim() };
+    suspect.value.map_or_else(|| name.to_owned(), |value| format!("{name}由{given}改为{value}"))
 }
 
 /// Returns the text of a cell, in quotes if a spreadsheet would show it differently, such as `00` as 0.

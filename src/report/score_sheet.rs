@@ -34,7 +34,7 @@ pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure
     // The order of the roster stays among those of one place; those without a score come last.
     all.sort_by_key(|score| std::cmp::Reverse(score.points.ok()));
     scores_sheet(outcome, &table, &all, workbook.add_worksheet())?;
-    basis(outcome, &table, workbook.add_worksheet())?;
+    basis(&table, workbook.add_worksheet())?;
     out.write_all(&sheet::saved(&mut workbook)?)?;
     Ok(())
 }
@@ -81,12 +81,12 @@ fn scores_sheet(
         }
     }
     sheet.set_freeze_panes(3, 2)?.set_repeat_rows(2, 2)?;
-    sheet::page(sheet, true, outcome.settings.date);
+    sheet::page_for_others(sheet, true);
     Ok(())
 }
 
 /// Writes the scoring table in words.
-fn basis(outcome: &Outcome, table: &ScoringTable, sheet: &mut Worksheet) -> Result<(), Failure> {
+fn basis(table: &ScoringTable, sheet: &mut Worksheet) -> Result<(), Failure> {
     sheet.set_name("计分办法")?;
     let columns = [("扣分项", 30.0), ("包括的问题", 50.0), ("每处扣分", 10.0), ("最多扣分", 10.0)];
     for (at, (name, width)) in columns.into_iter().enumerate() {
@@ -100,6 +100,6 @@ fn basis(outcome: &Outcome, table: &ScoringTable, sheet: &mut Worksheet) -> Resu
             sheet.write_string_with_format(row, column, sheet::text(&text), &sheet::label())?;
         }
     }
-    sheet::page(sheet, false, outcome.settings.date);
+    sheet::page_for_others(sheet, false);
     Ok(())
 }

@@ -292,8 +292,21 @@ fn lines(said: &str, width: f64) -> f64 {
 }
 
 /// Sets the page layout: A4, fit to one page in width, with a footer of date (if given), page numbers and program
-/// version.
+/// version, as working papers of the office have it.
 pub(super) fn page(sheet: &mut Worksheet, landscape: bool, date: Option<NaiveDate>) {
+    let date = date.map(|date| date.to_string()).unwrap_or_default();
+    paper(sheet, landscape, &format!("&L{date}&C{PAGES}&Rhuizong {}", env!("CARGO_PKG_VERSION")));
+}
+
+/// Sets the page layout of a sheet that leaves the office: the footer has page numbers alone.
+pub(super) fn page_for_others(sheet: &mut Worksheet, landscape: bool) {
+    paper(sheet, landscape, &format!("&C{PAGES}"));
+}
+
+/// Page numbers of a footer.
+const PAGES: &str = "第 &P 页　共 &N 页";
+
+fn paper(sheet: &mut Worksheet, landscape: bool, footer: &str) {
     sheet.set_paper_size(9);
     if landscape {
         sheet.set_landscape();
@@ -301,8 +314,7 @@ pub(super) fn page(sheet: &mut Worksheet, landscape: bool, date: Option<NaiveDat
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
     sheet.set_print_center_horizontally(true);
-    let date = date.map(|date| date.to_string()).unwrap_or_default();
-    sheet.set_footer(format!("&L{date}&C第 &P 页　共 &N 页&Rhuizong {}", env!("CARGO_PKG_VERSION")));
+    sheet.set_footer(footer);
 }
 
 /// Returns the bytes of a workbook, the same whatever system makes them.

@@ -53,9 +53,6 @@ pub(super) struct Gap {
 pub(super) struct Bridge {
     /// Every figure that differs, in the order of the form.
     pub(super) gaps: Vec<Gap>,
-    /// Whether the unexplained rest of the table satisfies all sums and is nowhere negative, as the reports of missing
-    /// units would.
-    pub(super) rest_is_report: bool,
     /// Whether there were too many combinations to compare.
     pub(super) truncated: bool,
 }
@@ -149,13 +146,11 @@ impl<'a> BridgeInput<'a> {
         };
         let mendings: Vec<&Mending> = self.mendings.iter().filter(here).collect();
         let telling = self.telling(table);
-        let all_tell = form.equations.iter().filter(|equation| is_of(form, equation, table)).count() == telling.len();
         let scale = ReadingSearch::of(self, &positions, &telling, &mendings);
         let best = scale.best();
-        let is_report = matches!(best.as_slice(), [way] if scale.is_report(&scale.rest(way)));
         let gaps = positions.iter().filter(|at| self.differs.contains(at));
         let gaps = gaps.filter_map(|position| self.gap(*position, &mendings, &best)).collect();
-        Bridge { gaps, rest_is_report: is_report && all_tell, truncated: best.is_empty() && !mendings.is_empty() }
+        Bridge { gaps, truncated: best.is_empty() && !mendings.is_empty() }
     }
 
     /// Returns the equations of a table that the county's own figures satisfy and of which every term is known.
@@ -352,13 +347,9 @@ impl ReadingSearch {
         rest.iter().filter(is_unaccounted).count() + self.broken(rest)
     }
 
+    /// Returns the number of sums that the rest does not satisfy.
     fn broken(&self, rest: &[Left]) -> usize {
         let side = |places: &[usize]| places.iter().map(|place| rest[*place].amount).sum::<Decimal>();
         self.sums.iter().filter(|[left, right]| side(left) != side(right)).count()
-    }
-
-    /// Returns whether the rest is nowhere negative and satisfies every sum.
-    fn is_report(&self, rest: &[Left]) -> bool {
-        rest.iter().all(|left| left.amount >= Decimal::ZERO) && self.broken(rest) == 0
     }
 }

@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use super::queries;
 use crate::corpus::{Corpus, TermState};
 use crate::form::{Equation, Form, SumState};
+use crate::spelling::quoted;
 use crate::submission::{Figure, Report};
 
 /// An equation that does not hold in a submission.
@@ -42,34 +43,35 @@ fn broken_of(entry: usize, report: &Report, form: &Form) -> Vec<Broken> {
     (0..form.equations.len()).filter_map(broken).collect()
 }
 
-/// Returns whether an equation adds up the cells of one row; otherwise they are of one column.
-pub(super) fn is_along_row(form: &Form, equation: &Equation) -> bool {
-    let row = |term: usize| form.indicators[term].row;
-    equation.left.iter().all(|term| row(*term) == row(equation.right[0]))
-}
-
-/// Returns the row or column of an equation as printed.
-pub(super) fn line_title(form: &Form, equation: &Equation) -> String {
-    let item = &form.indicators[equation.right[0]];
-    let (table, block) = (&form.tables[item.table], &form.tables[item.table].blocks[item.block]);
-    let (kind, label) = if is_along_row(form, equation) {
-        ("行", format!("{}{}", block.rows[item.row].number, block.rows[item.row].label))
-    } else {
-        ("列", block.columns[item.column].label.clone())
-    };
-    format!("{}“{label}”{kind}", table.name)
-}
-
 /// Returns the row or column of an equation for English sentences, its label in quotation marks.
 pub(super) fn english_line(form: &Form, equation: &Equation) -> String {
     let item = &form.indicators[equation.right[0]];
     let (table, block) = (&form.tables[item.table], &form.tables[item.table].blocks[item.block]);
-    let (kind, label) = if is_along_row(form, equation) {
+    let (kind, label) = if equation.is_along_row(form) {
         ("row", format!("{}{}", block.rows[item.row].number, block.rows[item.row].label))
     } else {
         ("column", block.columns[item.column].label.clone())
     };
-    format!("{}, {kind} “{label}”", table.english_name())
+    format!("{}, {kind} {}", table.english_name(), quoted(&label))
+}
+
+/// Returns the words before a sum of many terms.
+fn sum_word(equation: &Equation) -> &'static str {
+    match equation.id.split(':').next() {
+        Some("concluded") => "各办理结果",
+        Some("row") => "各类申请人",
+        Some("t4") => "各项结果",
+        _ => "各项",
+    }
+}
+
+/// The figures of an equation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Figures {
+    /// They were filled in by a unit.
+    FilledIn,
+    /// They are sums over the units.
+    Totals,
 }
 
 /// Returns the equation with its figures in short form: `表三“自然人”列：本年新收35＋上年结转3＝38，…，相差1`.
@@ -77,31 +79,29 @@ pub(super) fn brief_sum(
     form: &Form,
     equation: &Equation,
     (left, right): (Decimal, Decimal),
-    value: impl Fn(usize) -> String,
+    (figures, value): (Figures, impl Fn(usize) -> String),
 ) -> String {
-    let label = |term: usize| {
+    let along_row = equation.is_along_row(form);
+    let label = |term: usize, is_quoted: bool| {
         let item = &form.indicators[term];
         let block = &form.tables[item.table].blocks[item.block];
-        if is_along_row(form, equation) {
-            return block.columns[item.column].label.clone();
-        }
         let row = &block.rows[item.row];
-        row.brief.clone().unwrap_or_else(|| row.label.clone())
+        match (along_row, is_quoted) {
+            (true, false) => block.columns[item.column].label.clone(),
+            (true, true) => quoted(&block.columns[item.column].label),
+            (false, false) => row.brief.clone().unwrap_or_else(|| row.label.clone()),
+            (false, true) => quoted(&row.brief_label()),
+        }
     };
+    let filled = if figures == Figures::FilledIn { "填" } else { "" };
     let side = |terms: &[usize], sum: Decimal| match terms {
-        [one] => format!("“{}”填{}", label(*one), value(*one)),
-        [one, two] => format!("{}{}＋{}{}＝{sum}", label(*one), value(*one), label(*two), value(*two)),
-        _ => format!("各项之和{sum}"),
-    };
-    let item = &form.indicators[equation.right[0]];
-    let (table, block) = (&form.tables[item.table], &form.tables[item.table].blocks[item.block]);
-    let line = if is_along_row(form, equation) {
-        format!("“{}”行", block.rows[item.row].brief_label())
-    } else {
-        format!("“{}”列", block.columns[item.column].label)
+        [one] => format!("{}{filled}{}", label(*one, true), value(*one)),
+        [one, two] => format!("{}{}＋{}{}＝{sum}", label(*one, false), value(*one), label(*two, false), value(*two)),
+        _ => format!("{}之和{sum}", sum_word(equation)),
     };
     let apart = (left - right).abs().normalize();
-    format!("{}{line}{}，{}，相差{apart}", table.name, side(&equation.left, left), side(&equation.right, right))
+    let line = equation.line_title(form);
+    format!("{line}：{}，{}，相差{apart}", side(&equation.left, left), side(&equation.right, right))
 }
 
 /// Returns the equation with its figures for English sentences.
@@ -116,22 +116,23 @@ pub(super) fn side(
     equation: &Equation,
     terms: &[usize],
     sum: Decimal,
-    value: impl Fn(usize) -> String,
+    (figures, value): (Figures, impl Fn(usize) -> String),
 ) -> String {
-    let along_row = is_along_row(form, equation);
+    let along_row = equation.is_along_row(form);
     let label = |term: usize| {
         let item = &form.indicators[term];
         let block = &form.tables[item.table].blocks[item.block];
-        if along_row {
+        quoted(&if along_row {
             block.columns[item.column].label.clone()
         } else {
             format!("{}{}", block.rows[item.row].number, block.rows[item.row].label)
-        }
+        })
     };
     match terms {
-        [one] => format!("“{}”填{}", label(*one), value(*one)),
-        [one, two] => format!("“{}”{}＋“{}”{}＝{sum}", label(*one), value(*one), label(*two), value(*two)),
-        _ => format!("各项之和为{sum}"),
+        [one] if figures == Figures::Totals => format!("{}为{}", label(*one), value(*one)),
+        [one] => format!("{}填{}", label(*one), value(*one)),
+        [one, two] => format!("{}{}＋{}{}＝{sum}", label(*one), value(*one), label(*two), value(*two)),
+        _ => format!("{}之和为{sum}", sum_word(equation)),
     }
 }
 

@@ -35,7 +35,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let (named, ids) = (joined(&|table| table.name.clone(), "、"), joined(&Table::english_name, ", "));
         let each = if empty.len() > 1 { "都" } else { "" };
         findings.push(finding.saying(
-            format!("{named}{each}一个数字也没有，请填好后重新报送；确实没有的填0。"),
+            format!("{named}{each}未填写任何数字，请填好后重新报送；确实没有的填0。"),
             format!("no figure at all in {ids}"),
         ));
     }

@@ -9,6 +9,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::form::{Doubt, Form, Indicator, Unassigned};
 use crate::message::Message;
 use crate::place::{CellRange, Spot, column_letters};
+use crate::spelling::quoted;
 use crate::submission::{Figure, SheetOrTable};
 
 pub(super) const RULE: Rule = Rule {
@@ -83,7 +84,7 @@ fn lines(form: &Form, missing: &[usize]) -> Vec<(String, String)> {
         let column = is_missing(&|other| same_block(other) && other.column == item.column, item.table);
         let line = match (row, column) {
             (true, _) => {
-                let label = format!("“{}{}”", block.rows[item.row].number, block.rows[item.row].label);
+                let label = quoted(&format!("{}{}", block.rows[item.row].number, block.rows[item.row].label));
                 (format!("{label}行"), format!("row {label}"))
             }
             (false, true) => {
@@ -159,7 +160,7 @@ fn plural(count: usize, word: &str) -> String {
 fn unknown_rows(mut finding: Finding, (in_zh, in_en): (&str, &str), rows: &[(Option<u32>, &String)]) -> Finding {
     finding.observed = rows.iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join("; ");
     let numbers: Vec<String> = rows.iter().filter_map(|(row, _)| row.map(|row| (row + 1).to_string())).collect();
-    let labels: Vec<String> = rows.iter().map(|(_, label)| format!("“{label}”")).collect();
+    let labels: Vec<String> = rows.iter().map(|(_, label)| quoted(label)).collect();
     let zh = |few: usize| {
         let at = if numbers.is_empty() { String::new() } else { format!("第{}行", numbers[..few].join("、")) };
         let rest = if few < rows.len() { format!("等{}行", rows.len()) } else { String::new() };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::equations::{self, Broken, brief_sum, english_sum, line_title, side};
+use super::equations::{self, Broken, Figures, brief_sum, english_sum, side};
 use super::wording;
 use crate::corpus::{Corpus, TermState};
 use crate::finding::{FailedCheck, Finding, Suspect};
@@ -179,7 +179,8 @@ impl BrokenReport<'_> {
     fn brief(&self, cause: &Cause) -> Vec<String> {
         let value = |term: usize| wording::shown_in_words(self.report.figures.at(term)).0;
         let sum = self.broken_by(cause).next().map(|broken| {
-            brief_sum(self.form, &self.form.equations[broken.equation], (broken.left, broken.right), value)
+            let sums = (broken.left, broken.right);
+            brief_sum(self.form, &self.form.equations[broken.equation], sums, (Figures::FilledIn, value))
         });
         let sum = sum.unwrap_or_default();
         if let Some(only) = cause.only() {
@@ -238,19 +239,20 @@ impl BrokenReport<'_> {
             let is_new = last.replace((item.block, item.row)) != Some((item.block, item.row));
             self.brief_change(change, is_new)
         };
-        set.iter().map(one).collect::<Vec<_>>().join("、")
+        set.iter().map(one).collect::<Vec<_>>().join("，且")
     }
 
-    /// Returns `G25改36、N25改51`.
+    /// Returns `G25由35改为36，且N25由50改为51`.
     fn addressed_way(&self, set: &[Change]) -> String {
         let one = |change: &Change| {
             let cell = wording::cells(self.report, self.form, &[change.cell]);
-            change.value.map_or_else(|| format!("{cell}有误"), |value| format!("{cell}改{value}"))
+            let given = wording::shown_in_words(self.report.figures.at(change.cell)).0;
+            change.value.map_or_else(|| format!("{cell}有误"), |value| format!("{cell}由{given}改为{value}"))
         };
-        set.iter().map(one).collect::<Vec<_>>().join("、")
+        set.iter().map(one).collect::<Vec<_>>().join("，且")
     }
 
-    /// Returns `“四、结转下年度”“自然人”（G49）2改1`.
+    /// Returns `“四、结转下年度继续办理”“自然人”（G49）由2改为1`.
     fn brief_change(&self, change: &Change, with_row: bool) -> String {
         let item = &self.form.indicators[change.cell];
         let column = &self.form.tables[item.table].blocks[item.block].columns[item.column].label;
@@ -260,7 +262,7 @@ impl BrokenReport<'_> {
         let cell = if cell.is_ascii() && !cell.is_empty() { format!("（{cell}）") } else { String::new() };
         let given = wording::shown_in_words(self.report.figures.at(change.cell)).0;
         match change.value {
-            Some(value) => format!("{place}{cell}{given}改{value}"),
+            Some(value) => format!("{place}{cell}由{given}改为{value}"),
             None => format!("{place}{cell}现填{given}"),
         }
     }
@@ -286,8 +288,8 @@ impl BrokenReport<'_> {
                 let value = self.report.figures.at(term).value;
                 value.map_or_else(|| "空白".to_owned(), |value| value.to_string())
             };
-            let left = side(self.form, equation, &equation.left, broken.left, value);
-            let right = side(self.form, equation, &equation.right, broken.right, value);
+            let left = side(self.form, equation, &equation.left, broken.left, (Figures::FilledIn, value));
+            let right = side(self.form, equation, &equation.right, broken.right, (Figures::FilledIn, value));
             let blank = equation.left.iter().chain(&equation.right);
             let blank = blank.filter(|cell| self.corpus.term_state(self.entry, **cell) == TermState::Blank).count();
             let blanks = match blank {
@@ -295,7 +297,7 @@ impl BrokenReport<'_> {
                 count => format!("，另有{count}处空白，无论填多少都不能相等"),
             };
             let apart = (broken.left - broken.right).abs().normalize();
-            format!("{}：{left}，{right}，相差{apart}{blanks}", line_title(self.form, equation))
+            format!("{}：{left}，{right}，相差{apart}{blanks}", equation.line_title(self.form))
         };
         let all: Vec<String> = self.broken_by(cause).take(MAX_SUMS).map(spelt).collect();
         let more = match cause.equations.len() {
@@ -315,7 +317,8 @@ impl BrokenReport<'_> {
             let given = wording::shown_in_words(self.report.figures.at(change.cell)).0;
             let place = wording::cells(self.report, self.form, &[change.cell]);
             let title = &self.form.indicators[change.cell].title;
-            let place = if place == *title { String::new() } else { format!("（{place}）") };
+            // Without an address the title says all.
+            let place = if place.is_ascii() && !place.is_empty() { format!("（{place}）") } else { String::new() };
             let why = change.reason.map(|reason| why(reason).0).unwrap_or_default();
             match change.value {
                 Some(value) => format!("{title}{place}由{given}改为{value}{why}"),
@@ -334,7 +337,7 @@ fn why(reason: Reason) -> (&'static str, &'static str) {
         Reason::Swapped => ("，可能是数字颠倒", ", two digits may be swapped"),
         Reason::Lost => ("，可能是漏了一位", ", a digit may be lost"),
         Reason::Added => ("，可能是多了一位", ", a digit may be too many"),
-        Reason::Mistyped => ("，可能是一位打错", ", one digit may be mistyped"),
+        Reason::Mistyped => ("，疑有一位数字录错", ", one digit may be mistyped"),
         Reason::Sign => ("，可能是正负号错", ", the sign may be wrong"),
         Reason::Neighbour => ("，可能是抄了旁边一格", ", it may be the cell beside"),
         Reason::LastYear => ("，与上年的数相同", ", it is last year's figure"),
@@ -343,7 +346,7 @@ fn why(reason: Reason) -> (&'static str, &'static str) {
 
 fn said(pattern: Pattern) -> (&'static str, &'static str) {
     match pattern {
-        Pattern::TotalsZero => ("合计没有填、留作了0", "totals were left at zero"),
+        Pattern::TotalsZero => ("合计漏填", "totals were left at zero"),
         Pattern::RowOff => ("上下两格填错了行", "two figures are one row off"),
         Pattern::ColumnOff => ("左右两格填错了列", "two figures are one column off"),
         Pattern::RowShifted => ("整行错了一列", "a row is one column off"),

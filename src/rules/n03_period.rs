@@ -13,7 +13,7 @@ use crate::submission::{Narrative, years};
 pub(super) const RULE: Rule = Rule {
     code: Code::new("N03"),
     name: "period",
-    title: "没有统计期限，或者写的是其他年度",
+    title: "统计期限写的是其他年度（没有写的为提示）",
     severity: Severity::MustFix,
     page: include_str!("n03_period.md"),
     check: Check::Corpus(check),

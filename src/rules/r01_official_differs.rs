@@ -93,10 +93,10 @@ impl OfficialComparison<'_> {
         let whole = format!("{}{start}：{zh}。", item.title);
         let parts: Vec<&str> = zh.split('；').collect();
         let short = |count: usize| {
-            let more = if parts.len() > count { "等" } else { "" };
+            let more = if parts.len() > count { "等，全部原因见对比表" } else { "" };
             format!("{}{start}：{}{more}。", item.brief, parts[..count.min(parts.len())].join("；"))
         };
-        let sentences = vec![whole.clone(), short(2), short(1), format!("{}{start}。", item.brief)];
+        let sentences = vec![whole.clone(), short(2), short(1), format!("{}{start}；原因见对比表。", item.brief)];
         finding.saying_briefly(
             sentences,
             Message::new(
@@ -113,12 +113,13 @@ impl OfficialComparison<'_> {
     fn bridged(&self, gap: &Gap, bridge: &Bridge) -> (String, String) {
         let (mut zh, mut en) = (Vec::new(), Vec::new());
         for (entry, amount) in &gap.accounted {
-            zh.push(format!("{}更正后{}", self.name(*entry), wording::signed(*amount)));
+            zh.push(format!("{}更正后合计{}", self.name(*entry), changed_by(*amount)));
             en.push(format!("“{}” once mended {}", self.name(*entry), wording::signed(*amount)));
         }
         for (entry, amounts) in &gap.possible {
+            let in_words: Vec<String> = amounts.iter().map(|amount| changed_by(*amount)).collect();
             let amounts: Vec<String> = amounts.iter().map(|amount| wording::signed(*amount)).collect();
-            zh.push(format!("{}更正后可能{}", self.name(*entry), amounts.join("或")));
+            zh.push(format!("{}更正后合计可能{}", self.name(*entry), in_words.join("或")));
             en.push(format!("“{}” once mended perhaps {}", self.name(*entry), amounts.join(" or ")));
         }
         if bridge.truncated {
@@ -126,7 +127,7 @@ impl OfficialComparison<'_> {
             en.push("too many units are wrong to compare all ways of mending them".to_owned());
         }
         if !gap.rest.is_zero() && gap.possible.is_empty() {
-            let (rest_zh, rest_en) = self.rest(gap, bridge);
+            let (rest_zh, rest_en) = self.rest(gap);
             let rest = wording::signed(gap.rest);
             let (all_zh, all_en) = if zh.is_empty() {
                 ("这个差额".to_owned(), "all of it".to_owned())
@@ -140,7 +141,7 @@ impl OfficialComparison<'_> {
     }
 
     /// Returns the possible sources of the unexplained rest, without amounts, or that nothing explains it.
-    fn rest(&self, gap: &Gap, bridge: &Bridge) -> (String, String) {
+    fn rest(&self, gap: &Gap) -> (String, String) {
         let (mut zh, mut en) = (Vec::new(), Vec::new());
         let is_more = gap.rest > Decimal::ZERO;
         if is_more && !self.corpus.has_roster {
@@ -159,21 +160,10 @@ impl OfficialComparison<'_> {
         if zh.is_empty() {
             return ("没有依据可以说明".to_owned(), "is accounted for by nothing".to_owned());
         }
-        let whole = is_more && bridge.rest_is_report && gap.open.is_empty() && self.has_sums(gap.position);
-        let (whole_zh, whole_en) = if whole {
-            ("（这张表剩下的差额合起来，勾稽关系都成立）", " (what is left of the table keeps every sum)")
-        } else {
-            ("", "")
-        };
         (
-            format!("可能在{}，数量无法推算{whole_zh}", zh.join("，或者")),
-            format!("may be with {}, amounts unknown{whole_en}", en.join(" and ")),
+            format!("可能在{}，数量无法推算", zh.join("，或者")),
+            format!("may be with {}, amounts unknown", en.join(" and ")),
         )
-    }
-
-    fn has_sums(&self, position: usize) -> bool {
-        let form = self.corpus.form();
-        form.equations.iter().any(|equation| equation.left.contains(&position) || equation.right.contains(&position))
     }
 
     fn name(&self, entry: usize) -> &str {
@@ -210,6 +200,16 @@ impl OfficialComparison<'_> {
             ),
             format!("the county's own report has no number in {} cells where the units add up to some", titles.len()),
         ))
+    }
+}
+
+/// Returns the change of a total in words.
+fn changed_by(amount: Decimal) -> String {
+    let size = amount.abs().normalize();
+    match amount {
+        amount if amount.is_zero() => "不变".to_owned(),
+        amount if amount.is_sign_negative() => format!("减少{size}"),
+        _ => format!("增加{size}"),
     }
 }
 

@@ -2,12 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::equations::{brief_sum, english_sum, line_title, side};
+use super::equations::{Figures, brief_sum, english_sum, side};
 use super::{Check, Rule, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
 use crate::finding::{Code, FailedCheck, Finding, Severity};
-use crate::form::Form;
+use crate::form::{Equation, Form};
 use crate::message::Message;
 use crate::rollup::{Imbalance, Rollup};
 
@@ -52,8 +52,8 @@ fn finding(corpus: &Corpus, rollup: &Rollup, group: &[&Imbalance]) -> Finding {
     finding.checks = group.iter().map(|imbalance| FailedCheck::Sum(imbalance.equation)).collect();
     finding.figures = group.iter().filter_map(|imbalance| equation(imbalance).right.first().copied()).collect();
     finding.title = match group {
-        [only] => line_title(form, equation(only)),
-        [first, ..] => format!("{}等{}项", line_title(form, equation(first)), group.len()),
+        [only] => equation(only).line_title(form),
+        [first, ..] => format!("{}等{}项", equation(first).line_title(form), group.len()),
         [] => String::new(),
     };
     let differences: Vec<Decimal> = group.iter().map(|imbalance| imbalance.left - imbalance.right).collect();
@@ -76,9 +76,12 @@ fn finding(corpus: &Corpus, rollup: &Rollup, group: &[&Imbalance]) -> Finding {
         let total = rollup.totals.iter().find(|total| total.position == term).and_then(|total| total.total);
         total.map_or_else(|| "空白".to_owned(), |value| value.to_string())
     };
-    let first = group.first().map(|first| brief_sum(form, equation(first), (first.left, first.right), value));
-    let more = if group.len() > 1 { format!("，等{}项", group.len()) } else { String::new() };
-    let first = format!("合计{}{more}", first.unwrap_or_default());
+    let first = group.first().map(|first| {
+        let sums = (first.left.normalize(), first.right.normalize());
+        brief_sum(form, equation(first), sums, (Figures::Totals, value))
+    });
+    let more = if group.len() > 1 { format!("；共{}项不平", group.len()) } else { String::new() };
+    let first = format!("各单位合计{}{more}", first.unwrap_or_default());
     let behind = group.first().map_or(0, |first| first.units.len());
     let name_of = group.first().and_then(|first| first.units.first()).map_or("", |(entry, _)| name(corpus, *entry));
     let sentences = vec![
@@ -98,10 +101,10 @@ fn sums(form: &Form, rollup: &Rollup, group: &[&Imbalance]) -> String {
     };
     let spelt = |imbalance: &&Imbalance| {
         let equation = &form.equations[imbalance.equation];
-        let left = side(form, equation, &equation.left, imbalance.left, value);
-        let right = side(form, equation, &equation.right, imbalance.right, value);
+        let left = side(form, equation, &equation.left, imbalance.left, (Figures::Totals, value));
+        let right = side(form, equation, &equation.right, imbalance.right, (Figures::Totals, value));
         let apart = (imbalance.left - imbalance.right).abs().normalize();
-        format!("{}：{left}，{right}，相差{apart}", line_title(form, equation))
+        format!("{}：{left}，{right}，相差{apart}", equation.line_title(form))
     };
     let spelt: Vec<String> = group.iter().take(SPELT).map(spelt).collect();
     let more = if group.len() > SPELT { format!("；等{}项", group.len()) } else { String::new() };
@@ -111,12 +114,14 @@ fn sums(form: &Form, rollup: &Rollup, group: &[&Imbalance]) -> String {
 /// Returns the units that cause the difference, in both languages. A unit's amount is given if it is the same in all
 /// sums.
 fn units(corpus: &Corpus, group: &[&Imbalance]) -> (String, String) {
+    let equation = group.first().map(|first| &corpus.form().equations[first.equation]);
     let all = group.first().map(|imbalance| imbalance.units.as_slice()).unwrap_or_default();
     let one = |(entry, amount): &(usize, Decimal)| {
         let is_same = group.iter().all(|imbalance| imbalance.units.contains(&(*entry, *amount)));
         let amount = if is_same { wording::signed(*amount) } else { String::new() };
+        let not_added = equation.map(|equation| not_added(corpus, *entry, equation)).unwrap_or_default();
         (
-            format!("{}{amount}", name(corpus, *entry)),
+            format!("{}{amount}{not_added}", name(corpus, *entry)),
             format!("“{}” {amount}", name(corpus, *entry)).trim_end().to_owned(),
         )
     };
@@ -126,6 +131,18 @@ fn units(corpus: &Corpus, group: &[&Imbalance]) -> (String, String) {
         _ => Default::default(),
     };
     (format!("{}{more_zh}", zh.join("、")), format!("{}{more_en}", en.join(", ")))
+}
+
+/// Returns the cell of a sum that a unit's report has no usable number in, as an aside; empty if there is none. Its
+/// sums may hold, and still the totals do not.
+fn not_added(corpus: &Corpus, entry: usize, equation: &Equation) -> String {
+    let Some((report, own)) = corpus.report(entry) else { return String::new() };
+    let terms = equation.left.iter().chain(&equation.right);
+    let mut terms = terms.filter_map(|term| own.position(&corpus.form().indicators[*term].id));
+    let Some(position) = terms.find(|position| corpus.is_invalid(entry, *position)) else { return String::new() };
+    let (cell, given) =
+        (wording::cells(report, own, &[position]), wording::middle_left_out(report.figures.at(position).raw().trim()));
+    format!("（{cell}“{given}”未计入）")
 }
 
 fn name(corpus: &Corpus, entry: usize) -> &str {

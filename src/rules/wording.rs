@@ -13,8 +13,10 @@ use crate::submission::{Figure, Report};
 
 /// Maximum number of cells named in one sentence; the finding has all of them.
 const NAMED: usize = 3;
-/// Maximum length of a file name or quoted text in one sentence, in characters.
+/// Maximum length of a quoted text in one sentence, in characters.
 const MAX_NAME_CHARS: usize = 24;
+/// Maximum length of a file name in one sentence, in characters: the usual name of a report with a mark is whole.
+const MAX_FILE_NAME_CHARS: usize = 40;
 /// Maximum number of different cell texts shown as examples.
 const EXAMPLES: usize = 3;
 
@@ -69,7 +71,7 @@ pub(super) fn english_cells(report: &Report, form: &Form, positions: &[usize]) -
 /// Returns the base name of a file in quotation marks, with the middle of a long one left out. The unit does not know the
 /// folder in which the office keeps its file.
 pub(super) fn file_name(file: &str) -> String {
-    format!("“{}”", middle_left_out(base_name(file)))
+    format!("“{}”", without_middle(base_name(file), MAX_FILE_NAME_CHARS))
 }
 
 /// Returns a date of the roster in Chinese words; a text that is not a date is returned as it is.
@@ -79,11 +81,15 @@ pub(super) fn date(text: &str) -> String {
 
 /// Returns a text with the middle left out if it is long.
 pub(super) fn middle_left_out(text: &str) -> String {
+    without_middle(text, MAX_NAME_CHARS)
+}
+
+fn without_middle(text: &str, most: usize) -> String {
     let letters: Vec<char> = text.chars().collect();
-    if letters.len() <= MAX_NAME_CHARS {
+    if letters.len() <= most {
         return text.to_owned();
     }
-    let half = MAX_NAME_CHARS / 2;
+    let half = most / 2;
     let (head, tail) = (&letters[..half], &letters[letters.len() - half..]);
     head.iter().chain(['…'].iter()).chain(tail).collect()
 }

@@ -38,7 +38,7 @@ pub struct OutputFolder {
 /// Skips leftovers of interrupted runs, earlier rounds in work folders, and the folder `except`.
 ///
 /// # Errors
-/// `Error::Path` for an argument that does not exist, `Error::Given` for one that is no folder, `Error::NothingToRead`
+/// `Error::Path` for an argument that does not exist, `Error::Given` for one that is no folder, `Error::NoOutputs`
 /// if there are no output folders.
 pub fn list_outputs(arguments: &[PathBuf], except: Option<&Path>) -> Result<Vec<OutputFolder>> {
     let except = except.and_then(super::whole);
@@ -73,7 +73,7 @@ pub fn list_outputs(arguments: &[PathBuf], except: Option<&Path>) -> Result<Vec<
     }
     if found.is_empty() {
         let names: Vec<String> = arguments.iter().map(|argument| argument.display().to_string()).collect();
-        return Err(Error::NothingToRead(names.join(", ")));
+        return Err(Error::NoOutputs(names.join("、")));
     }
     Ok(found)
 }
@@ -185,6 +185,6 @@ mod tests {
         assert_eq!(shown, expected);
         let itself = list_outputs(&[root.join("市/甲县/2024")], None).expect("outputs");
         assert!(itself[0].is_argument && itself[0].folders.is_empty());
-        assert!(matches!(list_outputs(&[root.join("市/别的")], None), Err(Error::NothingToRead(_))));
+        assert!(matches!(list_outputs(&[root.join("市/别的")], None), Err(Error::NoOutputs(_))));
     }
 }

@@ -22,6 +22,7 @@ pub(super) use edits::{Keeping, OutputEdit};
 pub(super) use file_system::write_whole;
 use file_system::{FileSystem, OsFileSystem, is_absent, remove_tree};
 use huizong::finding::Language;
+use huizong::message::Message;
 use huizong::outcome::Outcome;
 use huizong::report::{self, Failure, Render, WrittenOutput};
 use huizong::source::{DigestWriter, Digested, is_own_output};
@@ -54,8 +55,14 @@ impl<'f> Target<'f> {
             std::fs::create_dir_all(parent).with_context(|| shown(parent))?;
         }
         let name = shown(&out);
-        let lock = Lock::take(&out).with_context(|| {
-            in_language(language, format!("不能在 {name} 旁边写文件"), format!("nothing can be written beside {name}"))
+        let lock = Lock::take(&out).map_err(|error| {
+            // In a place where nothing can be made, such as /proc, the system says that there is no such file.
+            let is_gone = error.kind() == std::io::ErrorKind::NotFound;
+            let cause = if is_gone { Message::default() } else { Message::of_system(&error).about("") };
+            said(
+                format!("无法新建文件夹 {name}，请换一个位置{}", cause.zh),
+                format!("{name} cannot be made; choose another place{}", cause.en),
+            )
         })?;
         let lock = lock.ok_or_else(|| {
             said(
@@ -77,11 +84,19 @@ impl<'f> Target<'f> {
         let is_empty = |folder: &Path| Ok(folder.is_dir() && std::fs::read_dir(folder)?.next().is_none());
         for folder in [out, &previous].into_iter().filter(|folder| !is_absent(folder) && !is_own_output(folder)) {
             let name = shown(folder);
+            if !folder.is_dir() {
+                return Err(anyhow!(self.say(
+                    format!("{name} 是文件，不是文件夹，什么都没有改动；请换一个输出文件夹"),
+                    format!("{name} is a file and no folder; nothing was touched"),
+                )));
+            }
             if folder == &previous
                 || !is_empty(folder).map_err(|error: std::io::Error| anyhow!(error).context(name.clone()))?
             {
                 return Err(anyhow!(self.say(
-                    format!("{name} 里有东西，而且不是本程序写的，什么都没有改动；请换一个输出文件夹，或先把它移走"),
+                    format!(
+                        "{name} 不是空文件夹，也不是本程序写的结果，什么都没有改动；请换一个输出文件夹，或先把它移走"
+                    ),
                     format!("{name} is not empty and was not written by huizong; nothing was touched"),
                 )));
             }

@@ -93,7 +93,7 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
 fn nothing_new(record: &RoundRecord, language: Language) -> String {
     let round = record.round;
     match language {
-        Language::Chinese => format!("收件、办理单、名册和设置都没有变化，结果仍是第 {round} 次的，没有改动"),
+        Language::Chinese => format!("收件、办理单、名册和设置都没有变化，结果仍是第 {round} 轮的，没有改动"),
         Language::English => format!("nothing is new since round {round}; its outputs stay as they are"),
     }
 }

@@ -90,20 +90,20 @@ impl RoundDate {
     /// Returns the lines of the verdict with the number and the date of a round.
     pub(super) fn in_words(self, round: u32, last: Option<NaiveDate>, language: Language) -> Vec<String> {
         let number = match (self, language) {
-            (Self::Given(date), Language::Chinese) => format!("这是第 {round} 次，日期 {date}"),
+            (Self::Given(date), Language::Chinese) => format!("第 {round} 轮，日期 {date}"),
             (Self::Given(date), Language::English) => format!("this was round {round}, dated {date}"),
             (Self::Stored(date), Language::Chinese) => {
-                format!("这是第 {round} 次，日期 {date}（取自设置；日期不同的请加 --date）")
+                format!("第 {round} 轮，日期 {date}（取自设置；日期不同的请加 --date）")
             }
             (Self::Stored(date), Language::English) => {
                 format!("this was round {round}, dated {date} by the settings; for another date use --date")
             }
-            (Self::Unknown, Language::Chinese) => format!("这是第 {round} 次，没有写明日期，没有判断谁已过期限"),
+            (Self::Unknown, Language::Chinese) => format!("第 {round} 轮，没有写明日期，没有判断谁已过期限"),
             (Self::Unknown, Language::English) => format!("this was round {round}, without a date, so nobody is late"),
         };
         let earlier = self.day().zip(last).filter(|(date, last)| date < last);
         let remark = earlier.map(|(date, last)| match language {
-            Language::Chinese => format!("本轮日期 {date} 早于上一次的 {last}，请核对"),
+            Language::Chinese => format!("本轮日期 {date} 早于上一轮的 {last}，请核对"),
             Language::English => format!("the date of the round, {date}, is before that of the last, {last}"),
         });
         std::iter::once(number).chain(remark).collect()

@@ -28,6 +28,7 @@ pub(in crate::cli) fn start(start: &StartArgs) -> anyhow::Result<u8> {
         )
         .into());
     }
+    let before = files_in(&root);
     let known = start.roster.as_deref().map(pipeline::read_roster).transpose()?;
     let units: Vec<Unit> = known.as_ref().map(|roster| roster.units.clone()).unwrap_or_default();
     let county =
@@ -48,7 +49,25 @@ pub(in crate::cli) fn start(start: &StartArgs) -> anyhow::Result<u8> {
             "“{name}” is made: fill in “{ROSTER}” (roster and settings), put what arrives into “{INBOX}”, then run huizong round"
         ),
     });
+    if before > 0 {
+        progress::say(&match language {
+            Language::Chinese => {
+                format!("{name} 里原有 {before} 个文件，每一轮只读 {INBOX} 里的；其中有报送文件的，请移入 {INBOX}")
+            }
+            Language::English => format!(
+                "“{name}” had {before} files already; a round reads those in “{INBOX}” alone, so move submissions there"
+            ),
+        });
+    }
     Ok(DONE)
+}
+
+/// Returns the number of files in a folder and below it, without hidden ones and those in the inbox.
+fn files_in(folder: &Path) -> usize {
+    let is_other = |name: &std::ffi::OsStr| name != INBOX && !name.to_string_lossy().starts_with('.');
+    let entries = walkdir::WalkDir::new(folder).min_depth(1).into_iter();
+    let entries = entries.filter_entry(|entry| is_other(entry.file_name())).flatten();
+    entries.filter(|entry| entry.file_type().is_file()).count()
 }
 
 /// Writes a file unless one exists at the path.

@@ -37,7 +37,6 @@ fn complete_correction(book: &mut BookDraft, form: &Form, correction: &Correctio
     let table = &form.tables[item.table];
     let block = &table.blocks[item.block];
     let page = &mut book.pages[page];
-    page.fill(row, 1, &item.id);
     page.fill(row, 2, &table.name);
     page.fill(row, 3, &block.rows[item.row].label);
     page.fill(row, 4, &block.columns[item.column].label);

@@ -41,7 +41,7 @@ pub(super) fn write(plan: &SheetPlan<'_>, sheet: &mut Worksheet) -> Result<(), F
     colours(plan, sheet)?;
     sheet.set_freeze_panes(sheet::row(CHECK_ABOVE)?, 0)?;
     sheet.set_repeat_rows(sheet::row(CHECK_ABOVE - 1)?, sheet::row(CHECK_ABOVE - 1)?)?;
-    sheet::page(sheet, true, None);
+    sheet::page_for_others(sheet, true);
     sheet.protect_with_options(&protection());
     Ok(())
 }

@@ -26,7 +26,7 @@ pub(super) fn write(plan: &SheetPlan<'_>, sheet: &mut Worksheet) -> Result<(), F
     for label in ["填表人", "审核人", "联系电话"] {
         line(sheet, &mut row, label, "", &sheet::label().set_unlocked())?;
     }
-    sheet::page(sheet, false, None);
+    sheet::page_for_others(sheet, false);
     sheet.protect_with_options(&protection());
     Ok(())
 }

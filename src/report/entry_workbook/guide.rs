@@ -21,7 +21,7 @@ pub(super) fn write(plan: &SheetPlan<'_>, sheet: &mut Worksheet) -> Result<(), F
         sheet.write_string_with_format(number, 1, said.as_str(), &sheet::label())?;
         sheet.set_row_height(number, sheet::height(&said, WIDTH * 0.93))?;
     }
-    sheet::page(sheet, false, None);
+    sheet::page_for_others(sheet, false);
     sheet.protect_with_options(&protection());
     Ok(())
 }

@@ -37,7 +37,7 @@ pub(super) fn write(plan: &SheetPlan<'_>, table: &TablePlan, sheet: &mut Workshe
     }
     given(plan, table, sheet)?;
     colours(plan, table, sheet)?;
-    sheet::page(sheet, table.printed.columns > 10, None);
+    sheet::page_for_others(sheet, table.printed.columns > 10);
     sheet.set_freeze_panes(sheet::row(ABOVE)?, 0)?;
     sheet.protect_with_options(&protection());
     Ok(())

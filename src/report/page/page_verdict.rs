@@ -140,8 +140,14 @@ fn tiles(outcome: &Outcome, verdict: &Verdict) -> String {
     let (counts, units) = (verdict.counts, verdict.counts_of_units);
     let _ = writeln!(
         html,
-        "</ul>\n<p class=\"counts\">上面是报告的份数，未报的按单位计。报送的单位中有必改问题的 {} 个。问题清单中未处理的：必改 {} 处，待说明 {} 处，提示 {} 处；其中各单位必改 {} 处，待说明 {} 处。</p>",
-        verdict.units_to_fix, counts.must_fix, counts.must_explain, counts.notes, units.must_fix, units.must_explain
+        "</ul>\n<p class=\"counts\">上面是报告的份数，未报的按单位计。报送的单位中有必改问题的 {} 个。问题清单中未处理的：必改 {} 处，待说明 {} 处，提示 {} 处；其中属{}的必改 {} 处，待说明 {} 处。</p>",
+        verdict.units_to_fix,
+        counts.must_fix,
+        counts.must_explain,
+        counts.notes,
+        verdict.units_in_words(),
+        units.must_fix,
+        units.must_explain
     );
     html.push_str("<dl class=\"figures\">\n");
     for (label, _, indicators) in KEY_FIGURES {
@@ -230,7 +236,7 @@ fn rests_on(outcome: &Outcome, verdict: &Verdict) -> Vec<String> {
     }
     lines.extend(verdict.official_differs.map(|count| match count {
         0 => "与本级年报逐格核对，全部一致。".to_owned(),
-        count => format!("与本级年报逐格核对，{count} 格不一致，每格差额的来历见问题清单里的 R01。"),
+        count => format!("与本级年报逐格核对，{count} 格不一致，每格差额的来源见问题清单里的 R01。"),
     }));
     lines.extend(marks::changed_rules(outcome).map(|changed| format!("本单位调整了规则的性质：{changed}")));
     lines.push(format!("读取文件 {} 个（压缩包和邮件里的逐个计），略过 {} 个。", verdict.files, verdict.left_aside));

@@ -34,7 +34,7 @@ pub(super) fn write(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Fail
 const LEGEND: [(&str, u32, &str); 6] = [
     ("必改", sheet::RED, "单位表中这一格（或这个单位）有必改问题；原因见批注。"),
     ("待说明", sheet::YELLOW, "属实的请单位说明，不属实的更正；疑点不能定到一格的，可能有错的各格都标出。"),
-    ("提示", sheet::BLUE, "值得一看，或单位已作说明。"),
+    ("提示", sheet::BLUE, "供参考，或单位已作说明。"),
     ("未计入", sheet::GREY, "应报而未计入汇总的单位，原因在“状态”一栏；补填数字，合计随之变动。"),
     ("更正后不同", sheet::GREEN, "汇总表中这一格，确定有误的数更正后合计会变；更正后的合计见批注和表下的说明。"),
     ("合计有空缺", sheet::PALE, "汇总表中这一格有单位空白、填“/”或所填本身有误，未按0计。"),
@@ -46,7 +46,7 @@ fn lines(outcome: &Outcome) -> Vec<(&'static str, String)> {
     let (counts, units) = (verdict.counts, verdict.counts_of_units);
     let missing = office::missing_rows(outcome).iter().filter(|row| row[3] != "迟报").count();
     let mut lines = vec![
-        ("年度和格式", format!("{}年度；{}（{}）", outcome.corpus.year, form.title, form.basis)),
+        ("年度和格式", format!("{}年度；《{}》（{}）", outcome.corpus.year, form.title, form.basis)),
         (
             "报送",
             format!(
@@ -62,12 +62,18 @@ fn lines(outcome: &Outcome) -> Vec<(&'static str, String)> {
         (
             "问题",
             format!(
-                "问题清单中未处理的：必改{}处，待说明{}处，提示{}处；其中各单位必改{}处，待说明{}处。报送的单位中有必改问题的{}个。",
-                counts.must_fix, counts.must_explain, counts.notes, units.must_fix, units.must_explain, verdict.units_to_fix
+                "问题清单中未处理的：必改{}处，待说明{}处，提示{}处；其中属{}的必改{}处，待说明{}处。报送的单位中有必改问题的{}个。",
+                counts.must_fix,
+                counts.must_explain,
+                counts.notes,
+                verdict.units_in_words(),
+                units.must_fix,
+                units.must_explain,
+                verdict.units_to_fix
             ),
         ),
         (
-            "合计怎么来",
+            "合计的计算",
             "“汇总”各表的每一格是公式，等于同名单位表里那一列的合计；只加数字。空白、“/”、文字未按0计，一个数字也没有的格子留空。\
              有必改问题的报告已计入，更正后数字会变；更正后的合计与现在不同的格用绿底，数在批注和表下的说明里。\
              合计本身勾稽不平的，表下列出算式和差额来自哪些单位。"
