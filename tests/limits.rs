@@ -387,6 +387,24 @@ fn a_file_that_takes_too_long_is_given_up_and_named() {
 }
 
 #[test]
+fn every_reader_is_given_up_at_its_time() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let files = walkdir::WalkDir::new(root.join("formats")).min_depth(1).sort_by_file_name().into_iter();
+    let files = files.map(|entry| entry.expect("a readable folder").into_path());
+    for path in files.chain([root.join("archives/three.7z")]) {
+        let (name, bytes) = (path.display().to_string(), std::fs::read(&path).expect("a readable file"));
+        let name = name.rsplit('/').next().expect("a name");
+        let is_given_up = |seconds| {
+            let outcome = run(name, &bytes, limits(|limits| limits.seconds = seconds));
+            codes(&outcome).iter().any(|(code, _)| *code == "F09")
+        };
+        // A small file may be read before the time is looked at.
+        assert!((0..20).any(|_| is_given_up(0)), "{name}");
+        assert!(!is_given_up(600), "{name}");
+    }
+}
+
+#[test]
 fn archives_are_opened_as_deep_and_wide_as_allowed() {
     let inner = zip(&[("甲山镇2025年年报.csv", "一,二,三\n")]);
     let nest = |bytes: &[u8]| {

@@ -115,11 +115,10 @@ impl FileReading<'_> {
             return;
         }
         self.intake.receipts.push(Receipt { file: file.to_owned(), digest: Some(source::digest(&bytes)), format });
-        let limits = &self.with.reader.limits;
         match (format, &self.with.convert_with) {
-            _ if deep > 0 && is_unpacked(format, &bytes) => match unpack(format, &bytes, &self.rest()) {
+            _ if deep > 0 && is_unpacked(format, &bytes) => match self.unpack(format, bytes) {
                 Ok(unpacked) => self.take_in_all((file, format), unpacked, deep),
-                Err(locked) => self.unreadable(file, why_locked(locked, format, limits)),
+                Err(why) => self.unreadable(file, why),
             },
             (Format::OldDoc, Some(program)) => match source::to_docx(program, &bytes) {
                 Ok(converted) => self.read(file, document::format_of(file, &converted), converted, None),
@@ -146,6 +145,14 @@ impl FileReading<'_> {
             self.intake.replies.push(reply);
         }
         true
+    }
+
+    /// Unpacks an archive within the deadline.
+    fn unpack(&self, format: Format, bytes: Vec<u8>) -> Result<ArchiveContent, Unreadable> {
+        let (rest, limits) = (self.rest(), &self.with.reader.limits);
+        let unpacked = deadline::within(Duration::from_secs(limits.seconds), move || unpack(format, &bytes, &rest));
+        let unpacked = unpacked.ok_or_else(|| Unreadable::beyond(Limit::Seconds, limits))?;
+        unpacked.map_err(|locked| why_locked(locked, format, limits))
     }
 
     /// Processes the files of an archive.
