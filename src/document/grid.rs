@@ -63,11 +63,13 @@ impl Region {
     }
 }
 
-/// The row at which a page of a table begins.
+/// The cell at which a page of a table begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageStart {
     /// First row of the grid on the page, from zero.
     pub row: u32,
+    /// First column of the grid on the page, from zero. It is not the first one on a page with further columns.
+    pub column: u32,
     /// The page number, from one.
     pub page: u32,
     /// The number of that row within the page, from zero. Repeated headers count here, although they are no rows of the
@@ -92,7 +94,7 @@ pub struct Grid {
     pub table: Option<u32>,
     /// In a table of a document: the first and last column of each cell in each row, including blank cells, in order.
     pub laid: Vec<Vec<(u32, u32)>>,
-    /// In a table of a document with pages: where each page begins. Empty otherwise.
+    /// In a table of a document with pages: where each page begins, by row and column. Empty otherwise.
     pub pages: Vec<PageStart>,
     /// Whether cells have types, as in workbooks, so that a number stored as text is unusual.
     pub typed: bool,
@@ -225,12 +227,12 @@ impl Grid {
     /// Returns the place of a cell, in the coordinates of the submitted file.
     #[must_use]
     pub fn place(&self, row: u32, column: u32) -> Place {
-        let page = self.pages.iter().rfind(|start| start.row <= row);
+        let page = self.pages.iter().rfind(|start| start.row <= row && start.column <= column);
         let spot = match self.table {
             Some(table) => page.map_or(Spot::Table { table, row, column }, |start| Spot::Page {
                 page: start.page,
                 row: row - start.row + start.number,
-                column,
+                column: column - start.column,
             }),
             None => Spot::Sheet { row, column },
         };

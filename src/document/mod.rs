@@ -66,6 +66,9 @@ pub struct Document {
     pub grids: Vec<Grid>,
     /// Running text, in order. Empty for spreadsheets.
     pub paragraphs: Vec<Paragraph>,
+    /// The pages of a PDF with columns that were joined to those of other pages by their geometry alone, counted from
+    /// one. The document is only to be used if its tables prove to be complete and right.
+    pub joined_pages: Vec<u32>,
 }
 
 /// A paragraph or line of running text.
@@ -148,8 +151,8 @@ pub enum Unreadable {
     Misprinted {
         /// What is wrong with the pages.
         fault: PageFault,
-        /// The first page with the fault, counted from one.
-        page: u32,
+        /// The pages with the fault, counted from one.
+        pages: Vec<u32>,
     },
     /// Most characters were lost when the file was saved: they are question marks, or garbled.
     LostCharacters,
@@ -213,7 +216,7 @@ pub fn property_streams(bytes: &[u8]) -> Vec<Vec<u8>> {
 }
 
 fn document(format: Format, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
-    let sheets = |grids| Document { grids, paragraphs: Vec::new() };
+    let sheets = |grids| Document { grids, ..Document::default() };
     if let Format::Xlsx | Format::Xlsb | Format::Ods | Format::Docx = format {
         container::measure(format, bytes, limits)?;
     }

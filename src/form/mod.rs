@@ -141,6 +141,11 @@ impl Form {
         self.places.get(&place).copied()
     }
 
+    /// Returns whether all sums hold over these terms, with none undecided.
+    pub(crate) fn keeps_sums(&self, term: impl Fn(usize) -> Term) -> bool {
+        self.equations.iter().all(|equation| equation.evaluate(&term).state() == SumState::Kept)
+    }
+
     /// Returns whether a figure is excluded from a report: one for a whole group if the group's rows are filled
     /// in, or one of the group's rows if the group is filled in as one row.
     #[must_use]

@@ -10,7 +10,7 @@ use super::{Plan, intake, since};
 use crate::changes::Snapshot;
 use crate::corpus::{Corpus, Guidance, History, Previous};
 use crate::decisions::Decisions;
-use crate::document::{self, Document, Unreadable};
+use crate::document::{self, Document, PageFault, Unreadable};
 use crate::error::{Error, Result};
 use crate::message::Message;
 use crate::outcome::Settings;
@@ -223,7 +223,12 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>> {
 pub fn read_document(path: &Path) -> Result<Document> {
     let file = path.display().to_string();
     let read = document::read(&file, &bytes_of(path)?, &Limits::default());
-    read.map_err(|why| Error::Given { file, why: unreadable(&why) })
+    // Only the form of a report can prove that pages were joined rightly.
+    let is_certain = |document: Document| match document.joined_pages {
+        pages if !pages.is_empty() => Err(Unreadable::Misprinted { fault: PageFault::Spilled, pages }),
+        _ => Ok(document),
+    };
+    read.and_then(is_certain).map_err(|why| Error::Given { file, why: unreadable(&why) })
 }
 
 /// Returns the rows of a table that the user gives: of a delimited file, or of the first sheet of a workbook that is

@@ -12,7 +12,7 @@ use super::layout::Area;
 use super::{Failure, office, sheet};
 use crate::amount;
 use crate::finding::FailedCheck;
-use crate::form::{Form, SumState, Term};
+use crate::form::{Form, Term};
 use crate::outcome::Outcome;
 use crate::roster::UnitKind;
 
@@ -127,8 +127,7 @@ fn summary(outcome: &Outcome) -> String {
 
 /// Returns whether figures satisfy every sum of the form; a missing one counts as zero.
 fn keeps_sums(form: &Form, figures: &BTreeMap<usize, Decimal>) -> bool {
-    let term = |position: usize| Term::Known(figures.get(&position).copied().unwrap_or_default());
-    form.equations.iter().all(|equation| equation.evaluate(term).state() == SumState::Kept)
+    form.keeps_sums(|position| Term::Known(figures.get(&position).copied().unwrap_or_default()))
 }
 
 /// Writes the totals of this year and last year side by side.

@@ -49,7 +49,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
                  UTF-8 text and send that"
                     .to_owned(),
             ),
-            Unreadable::Misprinted { fault, page } => misprinted(*fault, *page),
+            Unreadable::Misprinted { fault, pages } => misprinted(*fault, pages),
             Unreadable::NotRead(format) => not_read(*format),
         };
         findings.push(RULE.on_entry(corpus, at).saying(zh, en));
@@ -57,26 +57,31 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns what to send instead of a PDF with cells that cannot be distinguished. `page` is the first page with the
-/// fault.
-fn misprinted(fault: PageFault, page: u32) -> (String, String) {
+/// Returns what to send instead of a PDF with cells that cannot be distinguished on some pages.
+fn misprinted(fault: PageFault, pages: &[u32]) -> (String, String) {
+    let numbers = |separator: &str| pages.iter().map(u32::to_string).collect::<Vec<_>>().join(separator);
+    let (page, on) =
+        (numbers("、"), if pages.len() > 1 { "on pages " } else { "on page " }.to_owned() + &numbers(", "));
     let (zh, zh_way, en, en_way) = match fault {
         PageFault::Spilled => (
-            format!("的表格比纸宽，右边的栏另印在第{page}页"),
+            format!("的表格比纸宽，右边的栏另印在第{page}页，不能确定接在哪里，全部数字未读取"),
             "缩放到一页宽",
-            format!("its tables are wider than the paper and go on beside it on page {page}"),
+            format!(
+                "its tables are wider than the paper, their further columns are {on}, where these belong is not \
+                 certain, and no figure is read"
+            ),
             "print it one page wide",
         ),
         PageFault::Overprinted => (
             format!("第{page}页的文字互相重叠，各格分不清"),
             "加大行高",
-            format!("lines of text lie over one another on page {page}"),
+            format!("lines of text lie over one another {on}"),
             "make its rows higher",
         ),
         PageFault::CutOff => (
             format!("第{page}页有不少文字被截去，各行认不出"),
             "加大行高、列宽",
-            format!("much of the text on page {page} is cut off"),
+            format!("much of the text {on} is cut off"),
             "make its cells larger",
         ),
     };

@@ -34,7 +34,7 @@ pub(crate) use years::years;
 use rust_decimal::Decimal;
 
 use crate::amount::State;
-use crate::document::{self, Document, Format, Grid, Unreadable};
+use crate::document::{self, Document, Format, Grid, PageFault, Unreadable};
 use crate::error::Result;
 use crate::form::{Form, Forms, Oddity, Term, Unassigned, strips};
 use crate::source::Limits;
@@ -192,7 +192,14 @@ impl Reader {
     #[must_use]
     pub fn read_as(&self, format: Format, file: &str, bytes: &[u8]) -> Vec<Submission> {
         match document::read_as(format, bytes, &self.limits) {
-            Ok(document) => self.of_document(file, &document),
+            Ok(document) => {
+                let submissions = self.of_document(file, &document);
+                if document.joined_pages.is_empty() || submissions.iter().all(|report| self.is_confirmed(report)) {
+                    return submissions;
+                }
+                let fault = PageFault::Spilled;
+                vec![self.unreadable(file, Unreadable::Misprinted { fault, pages: document.joined_pages })]
+            }
             Err(why) => vec![self.unreadable(file, why)],
         }
     }
@@ -204,6 +211,22 @@ impl Reader {
         self.finish(file, &Draft::default(), named, Content::Unreadable(why), role::of_other(None, file))
     }
 
+    /// Returns whether a report from joined pages is certainly right: it has each figure of its form and nothing else,
+    /// and all sums of the form hold.
+    fn is_confirmed(&self, submission: &Submission) -> bool {
+        let Some(report) = submission.report() else { return false };
+        let form = &self.forms.all[report.form];
+        let is_read = |position: usize| {
+            let state = report.figures.at(position).state;
+            form.is_out(position, report.combined) || matches!(state, State::Number | State::Blank)
+        };
+        (0..form.official).all(is_read)
+            && report.by_sums.is_empty()
+            && report.other_form.is_empty()
+            && report.unassigned.is_empty()
+            && form.keeps_sums(|position| report.term(form, position))
+    }
+
     /// Returns the document with side-by-side tables of a sheet split into sheets of their own.
     fn with_strips<'d>(&self, document: &'d Document) -> Cow<'d, Document> {
         let strips: Vec<Vec<Grid>> = document.grids.iter().map(|grid| strips(grid, &self.forms)).collect();
@@ -212,7 +235,7 @@ impl Reader {
         }
         let parts = document.grids.iter().zip(strips);
         let grids = parts.flat_map(|(grid, strips)| if strips.is_empty() { vec![grid.clone()] } else { strips });
-        Cow::Owned(Document { grids: grids.collect(), paragraphs: document.paragraphs.clone() })
+        Cow::Owned(Document { grids: grids.collect(), paragraphs: document.paragraphs.clone(), ..Document::default() })
     }
 
     fn of_document(&self, file: &str, document: &Document) -> Vec<Submission> {

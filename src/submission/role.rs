@@ -164,7 +164,7 @@ mod tests {
     fn letters_are_known_by_their_titles() {
         let document = |lines: &[&str]| {
             let paragraph = |text: &&str| Paragraph { text: (*text).to_owned(), after: 0 };
-            Document { grids: Vec::new(), paragraphs: lines.iter().map(paragraph).collect() }
+            Document { paragraphs: lines.iter().map(paragraph).collect(), ..Document::default() }
         };
         let is = |lines: &[&str]| of_other(Some(&document(lines)), "a.docx") == Role::Notice;
         assert!(is(&["示例县人民政府办公室", "关于报送2024年政府信息公开年报的通知"]));

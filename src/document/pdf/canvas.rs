@@ -60,8 +60,8 @@ pub(super) struct Canvas {
     pub(super) unmapped: usize,
     /// Number of glyphs drawn invisibly, as text recognition adds them to scans.
     pub(super) invisible: usize,
-    /// Number of glyphs cut off by a clip, such as text that does not fit its cell.
-    pub(super) cut_off: usize,
+    /// The centres of glyphs cut off by a clip, such as text that does not fit its cell.
+    pub(super) cut_off: Vec<Point>,
     /// The clip areas, the innermost last. The cells of a printed workbook clip their text.
     pub(super) clips: Vec<Rect>,
     pub(super) mark_limit: usize,
@@ -74,9 +74,13 @@ impl Canvas {
         Self { mark_limit, ..Self::default() }
     }
 
+    /// Returns the number of glyphs and lines on it, including glyphs that are cut off.
+    pub(super) fn mark_count(&self) -> usize {
+        self.glyphs.len() + self.cut_off.len() + self.level.len() + self.upright.len()
+    }
+
     fn has_room(&mut self) -> bool {
-        let marks = self.glyphs.len() + self.level.len() + self.upright.len();
-        self.is_full |= marks >= self.mark_limit;
+        self.is_full |= self.mark_count() >= self.mark_limit;
         !self.is_full
     }
 
@@ -183,9 +187,9 @@ impl<'a> Device<'a> for Canvas {
             let transform = props.transform * glyph.transform();
             let (shown, cut_off): (Vec<Glyph>, Vec<Glyph>) =
                 level_glyph(text, transform, advance).into_iter().partition(|glyph| self.is_let_through(glyph));
-            self.cut_off += cut_off.len();
             if self.has_room() {
                 self.glyphs.extend(shown);
+                self.cut_off.extend(cut_off.iter().map(Glyph::middle));
             }
         }
     }

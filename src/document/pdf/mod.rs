@@ -5,10 +5,12 @@
 
 mod canvas;
 mod furniture;
+mod joined_pages;
 mod lattice;
 mod page_size;
 mod page_table;
 mod printing;
+mod spilled;
 mod text_lines;
 
 use hayro_interpret::hayro_syntax::page::Page;
@@ -16,9 +18,10 @@ use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::Rect;
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, RenderContent, TransformExt, interpret_page};
 
-use super::{Document, Format, Unreadable};
+use super::{Document, Format, PageFault, Unreadable};
 use crate::source::{Limit, Limits};
 use canvas::{Canvas, Glyph};
+use joined_pages::FurtherPage;
 use page_table::{PageTable, RunningTable};
 use text_lines::TextLine;
 
@@ -28,6 +31,18 @@ struct PageMarks {
     /// Counted from one.
     number: u32,
     canvas: Canvas,
+    /// The height of the page, in points.
+    height: f64,
+    /// The pages with further columns of its tables, which were moved here, left to right.
+    further: Vec<FurtherPage>,
+    /// Whether its tables were moved to another page.
+    is_moved: bool,
+}
+
+impl PageMarks {
+    fn new(number: u32, canvas: Canvas, height: f64) -> Self {
+        Self { number, canvas, height, further: Vec::new(), is_moved: false }
+    }
 }
 
 /// A page without its furniture: lines and tables from top to bottom.
@@ -62,8 +77,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
         if canvas.is_full {
             return Err(beyond(Limit::Cells));
         }
-        marks_left -= canvas.glyphs.len() + canvas.level.len() + canvas.upright.len();
-        drawn.push(PageMarks { number, canvas });
+        marks_left -= canvas.mark_count();
+        drawn.push(PageMarks::new(number, canvas, f64::from(page.render_dimensions().1)));
     }
     let mapped: usize = drawn.iter().map(|page| page.canvas.glyphs.len()).sum();
     let unmapped: usize = drawn.iter().map(|page| page.canvas.unmapped).sum();
@@ -71,12 +86,15 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if mapped <= unmapped.saturating_mul(2) {
         return Err(Unreadable::NoText { pages: u32::try_from(pages.len()).unwrap_or(u32::MAX) });
     }
-    if let Some((fault, page)) = printing::fault(&drawn) {
-        return Err(Unreadable::Misprinted { fault, page });
+    let misprinted = |(fault, pages)| Unreadable::Misprinted { fault, pages };
+    joined_pages::join(&mut drawn).map_err(|pages| misprinted((PageFault::Spilled, pages)))?;
+    if let Some(fault) = printing::fault(&drawn) {
+        return Err(misprinted(fault));
     }
-    let heights = pages.iter().map(|page| f64::from(page.render_dimensions().1));
-    let mut document = Document::default();
-    assemble(contents(drawn.into_iter().map(|page| page.canvas).zip(heights).collect()), &mut document);
+    let joined: Vec<u32> = drawn.iter().filter(|page| page.is_moved).map(|page| page.number).collect();
+    let contents = contents(drawn).ok_or_else(|| misprinted((PageFault::Spilled, joined.clone())))?;
+    let mut document = Document { joined_pages: joined, ..Document::default() };
+    assemble(contents, &mut document);
     Ok(document)
 }
 
@@ -105,12 +123,19 @@ fn canvas_of<'a>(page: &Page<'a>, pdf: &'a Pdf, cache: &InterpreterCache<'a>, ma
     canvas
 }
 
-/// Returns the content of each page without furniture.
-fn contents(canvases: Vec<(Canvas, f64)>) -> Vec<PageContent> {
-    let mut pages: Vec<(Vec<PageTable>, Vec<TextLine>, f64)> = Vec::with_capacity(canvases.len());
-    for (number, (canvas, height)) in canvases.into_iter().enumerate() {
-        let (tables, rest) = tables_of(&canvas, u32::try_from(number + 1).unwrap_or(u32::MAX));
-        pages.push((tables, text_lines::lines(&rest), height));
+/// Returns the content of each page without furniture, except of pages that were moved; `None` if such a page has other
+/// text, or if a figure extends over the break between two pages.
+fn contents(drawn: Vec<PageMarks>) -> Option<Vec<PageContent>> {
+    let mut pages: Vec<(Vec<PageTable>, Vec<TextLine>, f64)> = Vec::with_capacity(drawn.len());
+    let is_moved: Vec<bool> = drawn.iter().map(|page| page.is_moved).collect();
+    let mut order = 0;
+    for page in drawn {
+        order += u32::from(!page.is_moved);
+        let (tables, rest) = tables_of(&page, order);
+        if tables.iter().any(|table| table.has_divided_figure) {
+            return None;
+        }
+        pages.push((tables, text_lines::lines(&rest), page.height));
     }
     let texts: Vec<(&[TextLine], f64)> = pages.iter().map(|(_, lines, height)| (lines.as_slice(), *height)).collect();
     let is_furniture = furniture::find(&texts);
@@ -118,18 +143,21 @@ fn contents(canvases: Vec<(Canvas, f64)>) -> Vec<PageContent> {
         let kept = lines.into_iter().zip(&is_furniture[page]).filter(|(_, is_furniture)| !**is_furniture);
         in_order(tables, kept.map(|(line, _)| line).collect())
     };
-    pages.into_iter().enumerate().map(drop_furniture).collect()
+    let contents: Vec<PageContent> = pages.into_iter().enumerate().map(drop_furniture).collect();
+    let is_lost = |(content, is_moved): (&PageContent, &bool)| *is_moved && !content.blocks.is_empty();
+    (!contents.iter().zip(&is_moved).any(is_lost)).then_some(contents)
 }
 
-/// Splits a page's glyphs into its tables and the rest.
-fn tables_of(canvas: &Canvas, page: u32) -> (Vec<PageTable>, Vec<&Glyph>) {
+/// Splits a page's glyphs into its tables and the rest. `order` counts the pages that were not moved.
+fn tables_of(page: &PageMarks, order: u32) -> (Vec<PageTable>, Vec<&Glyph>) {
+    let canvas = &page.canvas;
     let mut rest: Vec<&Glyph> = canvas.glyphs.iter().collect();
     let mut tables = Vec::new();
     for lattice in lattice::lattices(&canvas.level, &canvas.upright) {
         let (own, others): (Vec<&Glyph>, Vec<&Glyph>) = rest.iter().partition(|glyph| lattice.area.holds(glyph));
         // Text outside all cells could belong to any of them, so such a lattice is not read as a table.
         if !own.is_empty() && own.iter().all(|glyph| lattice.cells.iter().any(|cell| cell.holds(glyph))) {
-            tables.push(PageTable::new(page, &lattice, &own));
+            tables.push(PageTable::new(page, order, &lattice, &own));
             rest = others;
         }
     }

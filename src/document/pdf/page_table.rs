@@ -1,6 +1,8 @@
 //! Tables of pages, converted to grids. A table that continues over several pages becomes one grid.
 
+use super::PageMarks;
 use super::canvas::Glyph;
+use super::joined_pages::FurtherPage;
 use super::lattice::{Lattice, PageArea, clustered};
 use super::text_lines::cell_text;
 use crate::document::grid::PageStart;
@@ -13,21 +15,30 @@ const MAX_HEADING_ROWS: usize = 6;
 /// Characters that number a row of a form. A row that begins with one is not the continuation of another.
 const NUMERALS: &str = "一二三四五六七八九十0123456789(（";
 
-/// The part of a table on one page.
+/// The part of a table on one page, with the columns that are on further pages.
 #[derive(Debug)]
 pub(super) struct PageTable {
     page: u32,
+    /// The number of the page among those that were not moved to another one.
+    order: u32,
+    further: Vec<FurtherPage>,
+    /// Whether the digits of a cell are on both sides of the break between two pages. They may be those of two cells, if
+    /// the line between them was not printed.
+    pub(super) has_divided_figure: bool,
     pub(super) area: PageArea,
     cells: Vec<(PageArea, String)>,
 }
 
 impl PageTable {
     /// Assigns the glyphs in a lattice's area to its cells.
-    pub(super) fn new(page: u32, lattice: &Lattice, glyphs: &[&Glyph]) -> Self {
-        let text =
-            |cell: &PageArea| cell_text(&glyphs.iter().filter(|glyph| cell.holds(glyph)).copied().collect::<Vec<_>>());
-        let cells = lattice.cells.iter().map(|cell| (*cell, text(cell))).collect();
-        Self { page, area: lattice.area, cells }
+    pub(super) fn new(page: &PageMarks, order: u32, lattice: &Lattice, glyphs: &[&Glyph]) -> Self {
+        let held = |cell: &PageArea| glyphs.iter().filter(|glyph| cell.holds(glyph)).copied().collect::<Vec<_>>();
+        let cells: Vec<_> = lattice.cells.iter().map(|cell| (*cell, held(cell))).collect();
+        let is_divided = |glyphs: &[&Glyph]| page.further.iter().any(|further| is_divided_figure(glyphs, further.from));
+        let has_divided_figure = cells.iter().any(|(_, glyphs)| is_divided(glyphs));
+        let cells = cells.into_iter().map(|(cell, glyphs)| (cell, cell_text(&glyphs))).collect();
+        let further = page.further.clone();
+        Self { page: page.number, order, further, has_divided_figure, area: lattice.area, cells }
     }
 
     fn edges(&self) -> impl Iterator<Item = f64> + '_ {
@@ -59,7 +70,7 @@ impl RunningTable {
         let near = |a: f64, b: f64| (a - b).abs() <= EDGE_TOLERANCE;
         let Some(last) = self.0.last() else { return false };
         let known = || self.0.iter().flat_map(PageTable::edges);
-        last.page + 1 == next.page
+        last.order + 1 == next.order
             && near(last.area.left, next.area.left)
             && near(last.area.right, next.area.right)
             && next.edges().all(|edge| known().any(|other| near(edge, other)))
@@ -80,7 +91,11 @@ impl RunningTable {
             own.drain(..skipped);
             join_broken_row(&mut rows, &mut own);
             let (row, number) = (u32::try_from(rows.len()).ok()?, u32::try_from(skipped).ok()?);
-            starts.push(PageStart { row, page: part.page, number });
+            starts.push(PageStart { row, column: 0, page: part.page, number });
+            for further in &part.further {
+                let column = u32::try_from(nearest(&columns, further.from)).ok()?;
+                starts.push(PageStart { row, column, page: further.number, number });
+            }
             rows.append(&mut own);
         }
         let mut table = TableBuilder::default();
@@ -97,13 +112,26 @@ impl RunningTable {
     }
 }
 
+/// Returns the index of the edge that is nearest to a position.
+fn nearest(edges: &[f64], at: f64) -> usize {
+    let distance = |edge: &f64| (edge - at).abs();
+    (0..edges.len()).min_by(|a, b| distance(&edges[*a]).total_cmp(&distance(&edges[*b]))).unwrap_or(0)
+}
+
+fn is_figure(text: &str) -> bool {
+    text.chars().all(|c| !c.is_alphabetic())
+}
+
+/// Returns whether the glyphs of a cell are those of a figure, with some on either side of a position.
+fn is_divided_figure(glyphs: &[&Glyph], at: f64) -> bool {
+    let is_left = |glyph: &&&Glyph| glyph.middle().x < at;
+    (1..glyphs.len()).contains(&glyphs.iter().filter(is_left).count())
+        && glyphs.iter().all(|glyph| is_figure(&glyph.text))
+}
+
 /// Returns a part's cells by their first row, left to right.
 fn rows_of(part: &PageTable, columns: &[f64]) -> Vec<Vec<GridCell>> {
     let tops = clustered(part.cells.iter().flat_map(|(area, _)| [area.top, area.bottom]), EDGE_TOLERANCE / 2.0);
-    let nearest = |edges: &[f64], at: f64| {
-        let distance = |edge: &f64| (edge - at).abs();
-        (0..edges.len()).min_by(|a, b| distance(&edges[*a]).total_cmp(&distance(&edges[*b]))).unwrap_or(0)
-    };
     let mut rows: Vec<Vec<GridCell>> = vec![Vec::new(); tops.len().saturating_sub(1)];
     for (area, text) in &part.cells {
         let (row, column) = (nearest(&tops, area.top), nearest(columns, area.left));
@@ -156,7 +184,6 @@ fn join_broken_row(rows: &mut [Vec<GridCell>], own: &mut Vec<Vec<GridCell>>) {
         .map(|((row, at), below)| (rows[*row][*at].text.as_str(), below))
         .filter(|(over, below)| !over.is_empty() && !below.text.is_empty())
         .collect();
-    let is_figure = |text: &str| text.chars().all(|c| !c.is_alphabetic());
     let runs_on = both.iter().all(|(over, below)| {
         !is_figure(over) && !is_figure(&below.text) && !below.text.starts_with(|c| NUMERALS.contains(c))
     });
