@@ -10,7 +10,7 @@ use common::{Example, Scene, each, examples, run, scene};
 use huizong::finding::{Finding, number_text};
 use huizong::levels::{LevelFinding, LevelRollup};
 use huizong::outcome::Outcome;
-use huizong::pipeline::{self, LevelPlan};
+use huizong::pipeline::{self, LevelInputs, LevelPlan};
 use huizong::rules::{self, Check};
 
 /// Returns a list as on a page; if it has more than three items, the first one and their number, `D27…56`.
@@ -65,7 +65,8 @@ fn roll_up(scene: &Scene) -> LevelRollup {
         command.arg("run").arg(input).arg("-o").arg(out).args(["--data-only", "--quiet"]).assert().success();
     }
     let plan = LevelPlan { inputs: vec![outs], out: folder.path().join("汇总"), ..LevelPlan::default() };
-    pipeline::roll_up(&plan, &|_| ()).expect("a roll-up that ends")
+    let inputs = LevelInputs::find(&plan).expect("outputs");
+    pipeline::roll_up(&plan, inputs, &|_| ()).expect("a roll-up that ends")
 }
 
 /// A finding of a roll-up as a page writes it.

@@ -5,6 +5,8 @@
 
 #[allow(dead_code, unused_imports, reason = "the pages need more of it")]
 mod common;
+#[path = "common/level_outputs.rs"]
+mod level_outputs;
 #[path = "common/program.rs"]
 mod program;
 
@@ -12,6 +14,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use level_outputs::{copy, findings, roll_up, run_scene, totals};
 use program::{Row, huizong, rows};
 use rust_decimal::Decimal;
 
@@ -41,35 +44,6 @@ fn country(root: &Path) -> Vec<PathBuf> {
     let mut outs: Vec<PathBuf> = COUNTIES.into_iter().map(|county| run(root, county, 2025)).collect();
     outs.push(run(root, COUNTIES[0], 2024));
     outs
-}
-
-fn roll_up(inputs: &[&Path], out: &Path, more: &[&str]) -> String {
-    let mut command = huizong();
-    command.arg("rollup").args(inputs).arg("-o").arg(out).args(more);
-    let output = command.assert().success().get_output().stderr.clone();
-    String::from_utf8(output).expect("UTF-8")
-}
-
-fn copy(from: &Path, to: &Path) {
-    for entry in walkdir::WalkDir::new(from) {
-        let entry = entry.expect("a readable tree");
-        let path = to.join(entry.path().strip_prefix(from).expect("below"));
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(path).expect("a folder");
-        } else {
-            fs::copy(entry.path(), path).expect("a copy");
-        }
-    }
-}
-
-/// Returns the totals by the body's path, year and indicator.
-fn totals(out: &Path) -> BTreeMap<(String, String, String), Row> {
-    let key = |row: &Row| (row["body_path"].clone(), row["year"].clone(), row["indicator"].clone());
-    rows(&out.join("data/totals.csv")).into_iter().map(|row| (key(&row), row)).collect()
-}
-
-fn findings(out: &Path, rule: &str) -> Vec<Row> {
-    rows(&out.join("data/findings.csv")).into_iter().filter(|row| row["rule"] == rule).collect()
 }
 
 /// Adds up a column of rows; empty if all of its cells are.
@@ -334,23 +308,6 @@ fn the_circular_says_of_each_body_what_its_row_says() {
     let alone = folder.path().join("一县汇总");
     roll_up(&[&root.join("甲省/丁市/一县")], &alone, &[]);
     assert!(!alone.join("通报.docx").exists());
-}
-
-/// Runs over what an example sends, with its roster.
-fn run_scene(out: &Path, input: &str) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let scene = common::scene(input);
-    for file in &scene.files {
-        fs::write(folder.path().join(&file.name), file.bytes()).expect("a file");
-    }
-    let mut command = huizong();
-    command.arg("run").arg(folder.path()).arg("-o").arg(out).args(["--data-only", "--quiet"]);
-    let roster = tempfile::NamedTempFile::with_suffix(".csv").expect("a temporary file");
-    if let Some(text) = scene.roster_csv() {
-        fs::write(roster.path(), text).expect("a roster");
-        command.arg("--roster").arg(roster.path());
-    }
-    command.assert().success();
 }
 
 #[test]

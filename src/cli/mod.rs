@@ -9,7 +9,6 @@ mod choices;
 mod closing_lines;
 mod config;
 mod console;
-mod dataset;
 mod explain;
 mod forms;
 mod output;

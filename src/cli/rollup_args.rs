@@ -79,6 +79,7 @@ impl RollupArgs {
             levels: self.levels.clone(),
             name: self.name.clone(),
             since: self.since.clone(),
+            dataset: self.dataset.clone(),
             jobs: self.jobs.map(usize::from),
             settings: LevelSettings { language: self.language(), options },
         }

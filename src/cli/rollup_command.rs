@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use super::choices::FailOn;
+use super::output::{self, DatasetFolder, NewDataset};
 use super::rollup_args::RollupArgs;
-use super::{closing_lines, dataset, output, progress, shown, status};
+use super::{closing_lines, progress, shown, status};
 use huizong::finding::{Language, Severity};
 use huizong::levels::{BodyYear, LevelChange, LevelDifference, LevelFinding, LevelRollup};
+use huizong::message::Message;
 use huizong::outcome::Counts;
 use huizong::pipeline;
 
@@ -16,17 +18,18 @@ const SHOWN: usize = 20;
 /// Adds up the outputs, writes the folder and returns the exit status.
 pub(super) fn run(args: &RollupArgs) -> anyhow::Result<u8> {
     let language = args.language();
+    let plan = args.plan();
+    // Checked before anything is written: a folder that is written must not be one that is read.
+    let inputs = pipeline::LevelInputs::find(&plan)?;
+    let dataset = args.dataset.as_deref().map(|folder| DatasetFolder::prepare(folder, language)).transpose()?;
     let target = output::Target::prepare(&args.out, language)?;
-    if let Some(folder) = &args.dataset {
-        dataset::refuse_foreign(folder)?;
-    }
     let bar = progress::Bar::new(args.quiet, language);
-    let rollup = pipeline::roll_up(&args.plan(), &|progress| bar.tick(progress))?;
+    let rollup = pipeline::roll_up(&plan, inputs, &|progress| bar.tick(progress))?;
     bar.finish();
-    let edits = target.write_levels(&rollup, args.data_only)?;
-    if let Some(folder) = &args.dataset {
-        dataset::write(&rollup, folder, args.jobs.map(usize::from))?;
-    }
+    refuse_empty(&rollup, args)?;
+    let new = dataset.as_ref().map(|dataset| dataset.write(&rollup, args.jobs.map(usize::from))).transpose()?;
+    let mut edits = target.write_levels(&rollup, args.data_only)?;
+    edits.extend(new.map(NewDataset::put_in_place).transpose()?.into_iter().flatten());
     if !args.quiet {
         let kept = closing_lines::edits(&edits, None, language).into_iter().chain(target.kept_beside());
         let rollups = args.dataset.as_ref().and_then(|_| without_facts(&rollup, language));
@@ -45,6 +48,30 @@ pub(super) fn run(args: &RollupArgs) -> anyhow::Result<u8> {
     Ok(status)
 }
 
+/// Returns an error if no output counts: an earlier roll-up must not be replaced by one of nothing. The findings on the
+/// outputs are printed before.
+fn refuse_empty(rollup: &LevelRollup, args: &RollupArgs) -> anyhow::Result<()> {
+    if !rollup.inputs.is_empty() {
+        return Ok(());
+    }
+    finding_lines(rollup, args.language()).iter().for_each(|line| progress::say(line));
+    let why = Message::new(
+        "给出的结果都不能计入，没有写出合并汇总；原来的合并汇总没有变动。请按上面的说明处理后再合并",
+        "none of the outputs can be added up, so nothing was written; an earlier roll-up is as it was",
+    );
+    Err(anyhow::Error::from(why).context(shown(&args.out)))
+}
+
+/// Returns a line for each of the first findings about outputs.
+fn finding_lines(rollup: &LevelRollup, language: Language) -> Vec<String> {
+    let is_about_output = |finding: &&LevelFinding| finding.copied.is_none() && !finding.file.is_empty();
+    let line = |finding: &LevelFinding| match language {
+        Language::Chinese => format!("{} {}：{}", finding.rule, finding.file, finding.message.zh),
+        Language::English => format!("{} “{}”: {}", finding.rule, finding.file, finding.message.en),
+    };
+    rollup.findings.iter().filter(is_about_output).take(SHOWN).map(line).collect()
+}
+
 /// Returns the summary: the coverage of each year, the findings about outputs, the number of findings to fix or
 /// explain, and the changes.
 fn lines(rollup: &LevelRollup, out: &Path, language: Language) -> Vec<String> {
@@ -53,14 +80,7 @@ fn lines(rollup: &LevelRollup, out: &Path, language: Language) -> Vec<String> {
     for edition in rollup.years.iter().filter(|edition| edition.body == 0) {
         lines.push(year_line(rollup, edition, whole, language));
     }
-    let about_outputs: Vec<&LevelFinding> =
-        rollup.findings.iter().filter(|finding| finding.copied.is_none() && !finding.file.is_empty()).collect();
-    for finding in about_outputs.iter().take(SHOWN) {
-        lines.push(match language {
-            Language::Chinese => format!("{} {}：{}", finding.rule, finding.file, finding.message.zh),
-            Language::English => format!("{} “{}”: {}", finding.rule, finding.file, finding.message.en),
-        });
-    }
+    lines.extend(finding_lines(rollup, language));
     let (fix, explain) = (rollup.open_findings(Severity::MustFix), rollup.open_findings(Severity::MustExplain));
     lines.push(match language {
         Language::Chinese => format!("问题清单：必改 {fix} 处，待说明 {explain} 处（见 data/findings.csv）"),

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::given::read_document;
 use super::intake::Tick;
+use super::level_inputs::{LevelInputs, refuse_other_body};
 use super::{Progress, intake};
 use crate::error::{Error, Result};
 use crate::form::{Form, Forms};
@@ -43,24 +44,29 @@ pub struct LevelPlan {
     pub name: Option<String>,
     /// The outputs of an earlier roll-up to compare with.
     pub since: Option<PathBuf>,
+    /// The folder of the dataset, if one is written. It must lie apart from all others.
+    pub dataset: Option<PathBuf>,
     /// Number of threads that read outputs; by default one per core.
     pub jobs: Option<usize>,
     /// Further settings that the outputs depend on.
     pub settings: LevelSettings,
 }
 
-/// Adds up the outputs of runs and roll-ups. `tick` is called for every output read.
+/// Adds up the outputs of runs and roll-ups that were found for a plan. `tick` is called for every output read.
 ///
 /// # Errors
 /// `Error` if the roll-up as a whole cannot continue. A damaged output is left out and does not stop it. A roll-up
 /// among the inputs that contains another version of a run that is also among the inputs does.
-pub fn roll_up(plan: &LevelPlan, tick: Tick<'_>) -> Result<LevelRollup> {
+pub fn roll_up(plan: &LevelPlan, inputs: LevelInputs, tick: Tick<'_>) -> Result<LevelRollup> {
     let forms = Arc::new(Forms::official()?);
     let list = plan.levels.as_deref().map(read_levels).transpose()?;
     let before = plan.since.as_deref().map(read_before).transpose()?;
-    let folders = source::list_outputs(&plan.inputs, Some(&plan.out))?;
+    let LevelInputs { folders, replaced } = inputs;
     let options = PlacementOptions { list: list.as_ref(), name: plan.name.as_deref(), forms: &forms };
     let Placement { root, outputs, mut findings } = Placement::build(&plan.inputs, folders, options);
+    let replaced = replaced.and_then(|folder| OutputManifest::parse(&folder.manifest?).ok());
+    let replaced = replaced.and_then(|manifest| manifest.county);
+    refuse_other_body(&plan.out, replaced.as_deref(), &root)?;
     let chosen = CountedOutputs::choose(outputs)?;
     findings.extend(chosen.findings);
     let mut builder = LevelBuilder::new(Arc::clone(&forms), findings);
@@ -219,13 +225,9 @@ fn page_of(edition: &BodyYear, out: &Path) -> Option<String> {
     if !page.is_file() {
         return None;
     }
-    let whole = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
     // The output folder may not exist yet.
-    let out = match out.parent().filter(|parent| *parent != Path::new("")) {
-        Some(parent) => whole(parent)?.join(out.file_name()?),
-        None => whole(Path::new("."))?.join(out.file_name()?),
-    };
-    relative_path(&out, &whole(&page)?)
+    let out = source::whole(out)?;
+    relative_path(&out, &source::whole(&page)?)
 }
 
 /// Returns the relative path from a folder to a file, with `/`; `None` if they are on different drives.

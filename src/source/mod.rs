@@ -22,7 +22,9 @@ pub use digest::{DigestWriter, Digested, digest, digest_all, hex};
 pub use limits::{Limit, Limits, RATIO_EXEMPT_BYTES};
 pub use mail::{PagePart, page_parts, unpack_mail};
 pub use names::{base_name, unique_name};
-pub use outputs::{EARLIER, INBOX, OutputFolder, RESULTS, folder_name, list_outputs, parent_name};
+pub use outputs::{
+    EARLIER, INBOX, OutputFolder, RESULTS, folder_name, is_beside_output, list_outputs, nothing_found, parent_name,
+};
 pub use page::PAGE_FOLDER_ENDINGS;
 pub use repack::{pack, repack};
 pub use sequence::{is_tar, unpack_7z, unpack_gzip, unpack_tar};
@@ -226,29 +228,54 @@ fn is_known(path: &Path, known: &[PathBuf]) -> bool {
     !known.is_empty() && whole(path).is_some_and(|path| known.contains(&path))
 }
 
-/// Returns the path with links and `..` resolved. Some drives (in memory, on a network) cannot resolve paths; then it
-/// is the absolute path as written.
-fn whole(path: &Path) -> Option<PathBuf> {
-    path.canonicalize().or_else(|_| std::path::absolute(path)).ok()
+/// Returns the path with links and `..` resolved, as far as it exists. Some drives (in memory, on a network) cannot
+/// resolve paths; then it is the absolute path as written. `None` for an empty path.
+#[must_use]
+pub fn whole(path: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(path).ok()?;
+    let resolved = absolute.ancestors().find_map(|above| {
+        let inner = absolute.strip_prefix(above).ok()?;
+        above.canonicalize().ok().map(|above| above.join(inner))
+    });
+    Some(resolved.unwrap_or(absolute))
 }
 
 /// The part of a manifest that distinguishes it from other files of that name.
 #[derive(Deserialize)]
 struct ManifestHead {
     program: String,
+    #[serde(default)]
+    command: Option<String>,
 }
 
 /// Returns whether this program wrote a folder, according to the manifest in it.
 #[must_use]
 pub fn is_own_output(folder: &Path) -> bool {
+    own_manifest(folder).is_some()
+}
+
+/// Returns whether a folder has the outputs of a run of this program, as opposed to those of a command that has its name
+/// in the manifest.
+#[must_use]
+pub fn is_run_output(folder: &Path) -> bool {
+    own_manifest(folder).is_some_and(|manifest| manifest.command.is_none())
+}
+
+/// Returns the manifest in a folder if this program wrote it.
+fn own_manifest(folder: &Path) -> Option<ManifestHead> {
     let manifest =
         Source { file: String::new(), path: folder.join("data").join("manifest.json"), is_file: false, is_named: true };
-    is_own_manifest(&manifest.read(Limits::default().file).unwrap_or_default())
+    parse_own_manifest(&manifest.read(Limits::default().file).ok()?)
+}
+
+/// Parses bytes that may be a manifest; `None` if it is not one of this program.
+fn parse_own_manifest(bytes: &[u8]) -> Option<ManifestHead> {
+    serde_json::from_slice::<ManifestHead>(bytes).ok().filter(|manifest| manifest.program == "huizong")
 }
 
 /// Returns whether the bytes are a manifest of this program.
 fn is_own_manifest(bytes: &[u8]) -> bool {
-    serde_json::from_slice::<ManifestHead>(bytes).is_ok_and(|manifest| manifest.program == "huizong")
+    parse_own_manifest(bytes).is_some()
 }
 
 #[cfg(test)]

@@ -35,13 +35,12 @@ pub struct OutputFolder {
 }
 
 /// Lists the folders under the arguments that this program wrote, in the order of the arguments and of their paths.
-/// Skips leftovers of interrupted runs, earlier rounds in work folders, and the folder `except`.
+/// Skips leftovers of interrupted runs and earlier rounds in work folders.
 ///
 /// # Errors
-/// `Error::Path` for an argument that does not exist, `Error::Given` for one that is no folder, `Error::NoOutputs`
-/// if there are no output folders.
-pub fn list_outputs(arguments: &[PathBuf], except: Option<&Path>) -> Result<Vec<OutputFolder>> {
-    let except = except.and_then(super::whole);
+/// `Error::Path` for an argument that does not exist, `Error::Given` for one that is no folder or if there are no output
+/// folders.
+pub fn list_outputs(arguments: &[PathBuf]) -> Result<Vec<OutputFolder>> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     for (argument, root) in arguments.iter().enumerate() {
@@ -65,17 +64,24 @@ pub fn list_outputs(arguments: &[PathBuf], except: Option<&Path>) -> Result<Vec<
                 let whole = super::whole(entry.path());
                 // Two arguments or two links may lead to the same folder, which must count once.
                 let is_new = whole.as_ref().is_none_or(|whole| seen.insert(whole.clone()));
-                if is_new && (whole.is_none() || whole != except) {
+                if is_new {
                     found.push(output(root, argument, entry.path(), manifest));
                 }
             }
         }
     }
-    if found.is_empty() {
-        let names: Vec<String> = arguments.iter().map(|argument| argument.display().to_string()).collect();
-        return Err(Error::NoOutputs(names.join("、")));
-    }
-    Ok(found)
+    if found.is_empty() { Err(nothing_found(arguments)) } else { Ok(found) }
+}
+
+/// Returns the error that there are no output folders under the arguments.
+#[must_use]
+pub fn nothing_found(arguments: &[PathBuf]) -> Error {
+    let names: Vec<String> = arguments.iter().map(|argument| argument.display().to_string()).collect();
+    let why = Message::new(
+        "没有找到汇总结果；请给出 huizong run 写出的结果文件夹，或者存放这些文件夹的上级文件夹",
+        "there are no outputs in it; name the folders that `huizong run` wrote, or a folder above them",
+    );
+    Error::Given { file: names.join("、"), why }
 }
 
 /// Returns the name of a folder, after resolving its path if it has no name of its own (`.`, `..`).
@@ -107,9 +113,15 @@ fn output(root: &Path, argument: usize, path: &Path, manifest: Option<Vec<u8>>) 
 
 /// Returns whether a folder is skipped: hidden folders, leftovers of earlier runs, earlier rounds.
 fn is_passed_over(path: &Path, name: &str) -> bool {
+    is_beside_output(name) || is_aside(name) || is_earlier_rounds(path, name)
+}
+
+/// Returns whether a folder has the name of one that runs make beside their outputs: what they replaced, what they keep,
+/// and what an interrupted run left.
+#[must_use]
+pub fn is_beside_output(name: &str) -> bool {
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    let is_old = [".上一次", ".新结果"].iter().any(|ending| plain.ends_with(ending));
-    is_old || is_aside(name) || is_leftover(name) || is_earlier_rounds(path, name)
+    is_leftover(name) || [".上一次", ".新结果"].iter().any(|ending| plain.ends_with(ending))
 }
 
 /// Returns whether a folder has the earlier rounds of a work folder, with copies of the files that counted.
@@ -172,19 +184,21 @@ mod tests {
         for table in TABLES {
             std::fs::write(root.join("市/丙县/2024/data").join(table), "").expect("a file");
         }
-        let found = list_outputs(std::slice::from_ref(&root), Some(&root.join("市/乙县/2024"))).expect("outputs");
+        let found = list_outputs(std::slice::from_ref(&root)).expect("outputs");
         let shown: Vec<_> = found
             .iter()
             .map(|output| (output.file.as_str(), output.folders.join("/"), output.manifest.is_some()))
             .collect();
         let expected = [
             ("省/市/丙县/2024", "市/丙县".to_owned(), false),
+            ("省/市/乙县/2024", "市/乙县".to_owned(), true),
             ("省/市/甲县/2024", "市/甲县".to_owned(), true),
             ("省/市/甲县/2024年报/结果", "市/甲县".to_owned(), true),
         ];
         assert_eq!(shown, expected);
-        let itself = list_outputs(&[root.join("市/甲县/2024")], None).expect("outputs");
+        let itself = list_outputs(&[root.join("市/甲县/2024")]).expect("outputs");
         assert!(itself[0].is_argument && itself[0].folders.is_empty());
-        assert!(matches!(list_outputs(&[root.join("市/别的")], None), Err(Error::NoOutputs(_))));
+        let none = list_outputs(&[root.join("市/别的")]).expect_err("no outputs").message();
+        assert!(none.zh.contains("没有找到汇总结果"), "{}", none.zh);
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<OutputEdit> {
     let made_from: BTreeMap<&str, &str> =
         new.iter().map(|output| (output.path.as_str(), output.made_from.as_str())).collect();
     let mut edits = Vec::new();
-    for (path, whole) in files(out) {
+    for (path, whole) in files(out).into_iter().filter(|(path, _)| path != MANIFEST) {
         let old = by_path.get(path.as_str());
         let is_as_written = match old {
             Some(old) => has_digest(&whole, &old.sha256),
@@ -78,27 +78,27 @@ pub(super) fn find(out: &Path, new: &[WrittenOutput]) -> Vec<OutputEdit> {
     edits
 }
 
-/// Returns the files of a folder in name order, without the manifest, hidden files and the lock files of office
+/// Returns the files of a folder and the links in it, in name order, without system files and the lock files of office
 /// programs.
-fn files(out: &Path) -> Vec<(String, PathBuf)> {
+pub(super) fn files(out: &Path) -> Vec<(String, PathBuf)> {
     let entries = walkdir::WalkDir::new(out).sort_by_file_name().into_iter().flatten();
     let named = |entry: walkdir::DirEntry| {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_litter =
-            name.starts_with("~$") || name.starts_with('.') || ["Thumbs.db", "desktop.ini"].contains(&&*name);
+        let is_litter = ["~$", "._"].iter().any(|start| name.starts_with(start))
+            || [".DS_Store", "Thumbs.db", "desktop.ini"].contains(&&*name);
         let inner = entry.path().strip_prefix(out).ok()?.components();
         let path = inner.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect::<Vec<_>>().join("/");
-        (entry.file_type().is_file() && !is_litter && path != MANIFEST).then(|| (path, entry.into_path()))
+        (!entry.file_type().is_dir() && !is_litter).then(|| (path, entry.into_path()))
     };
     entries.filter_map(named).collect()
 }
 
-fn has_digest(file: &Path, sha256: &str) -> bool {
+pub(super) fn has_digest(file: &Path, sha256: &str) -> bool {
     let digested = std::fs::File::open(file).and_then(|mut file| digest_all(&mut file));
     digested.is_ok_and(|digested| digested.sha256 == sha256)
 }
 
-fn is_newer(file: &Path, manifest: &Path) -> bool {
+pub(super) fn is_newer(file: &Path, manifest: &Path) -> bool {
     let modified = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
     let limit = modified(manifest).map(|time: SystemTime| time + WRITTEN_TOGETHER);
     modified(file).zip(limit).is_none_or(|(time, limit)| time > limit)

@@ -1,6 +1,7 @@
 //! The output folder: written beside OUT, then renamed to OUT. The outputs that it replaces are kept until the next
 //! run.
 
+mod dataset;
 mod edits;
 mod file_system;
 mod level_outputs;
@@ -18,6 +19,7 @@ use anyhow::{Context, anyhow};
 
 use super::args::FactsFormat;
 use super::shown;
+pub(super) use dataset::{DatasetFolder, NewDataset};
 pub(super) use edits::{Keeping, OutputEdit};
 pub(super) use file_system::write_whole;
 use file_system::{FileSystem, OsFileSystem, is_absent, remove_tree};

@@ -202,7 +202,7 @@ impl OutputFolders<'_> {
     }
 
     /// Makes all renames, or undoes those before the first that is refused.
-    fn perform(&self, renames: &[Rename]) -> Result<(), Refused> {
+    pub(super) fn perform(&self, renames: &[Rename]) -> Result<(), Refused> {
         for (at, (from, to)) in renames.iter().enumerate() {
             if let Err(source) = rename(self.files, from, to) {
                 let undone = self.undo(&renames[..at]).is_ok();
@@ -213,7 +213,7 @@ impl OutputFolders<'_> {
     }
 
     /// Undoes renames, the last first, and stops at one that is refused.
-    fn undo<'r>(&self, renames: &'r [Rename]) -> Result<(), (io::Error, &'r Rename)> {
+    pub(super) fn undo<'r>(&self, renames: &'r [Rename]) -> Result<(), (io::Error, &'r Rename)> {
         renames.iter().rev().try_for_each(|pair| rename(self.files, &pair.1, &pair.0).map_err(|error| (error, pair)))
     }
 
