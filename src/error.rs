@@ -12,8 +12,6 @@ use crate::message::Message;
 pub enum Error {
     /// The inputs have no file that could be a submission.
     NothingToRead(String),
-    /// The arguments of a roll-up have no outputs of this program under them.
-    NoOutputs(String),
     /// A path the run itself depends on cannot be read or written.
     Path {
         /// The file or folder.
@@ -61,10 +59,6 @@ impl Error {
             Self::NothingToRead(where_) => {
                 Message::new(format!("{where_} 中没有可读取的文件"), format!("nothing to read under {where_}"))
             }
-            Self::NoOutputs(where_) => Message::new(
-                format!("{where_} 中没有找到汇总结果"),
-                format!("no outputs of huizong were found under {where_}"),
-            ),
             Self::Path { path, source } => Message::of_system(source).about(path.display()),
             Self::Given { file, why } => why.clone().about(file),
             Self::OtherYear { file, before, after } => Message::new(

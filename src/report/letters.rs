@@ -159,7 +159,7 @@ fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> 
         ("有待说明", to_explain > 0 && !missing),
         ("有截止日期", view.unit.due.is_some()),
         ("有标注", annotated::is_annotated(view)),
-        ("只有迟报", !findings.is_empty() && findings.iter().all(|finding| finding.rule.text() == LATE)),
+        ("只有迟报", !findings.is_empty() && findings.iter().all(|row| row.finding.rule.text() == LATE)),
     ];
     letter.holds.extend(holds.iter().filter(|(_, holds)| *holds).map(|(name, _)| *name));
     (letter, rows)

@@ -49,14 +49,14 @@ pub(super) fn spilled_pages(pages: &[PageMarks]) -> Vec<SpilledPage> {
         before.filter(|left| layouts[*left].goes_on(&layouts[right])).collect()
     };
     let lefts: Vec<Vec<usize>> = (0..pages.len()).map(lefts_of).collect();
-    let fitting_of = |right: usize| -> Vec<usize> {
+    let fitting_lefts = |right: usize| -> Vec<usize> {
         lefts[right].iter().copied().filter(|left| layouts[*left].fits(&layouts[right])).collect()
     };
-    let fitting: Vec<Vec<usize>> = (0..pages.len()).map(fitting_of).collect();
+    let candidates: Vec<Vec<usize>> = (0..pages.len()).map(fitting_lefts).collect();
     // Of several pages, those that go on at another one of them are further left.
     let nearest = |right: usize| {
-        let is_further = |left: &usize| fitting[right].iter().any(|other| fitting[*other].contains(left));
-        let mut near = fitting[right].iter().filter(|left| !is_further(left));
+        let is_further = |left: &usize| candidates[right].iter().any(|other| candidates[*other].contains(left));
+        let mut near = candidates[right].iter().filter(|left| !is_further(left));
         near.next().filter(|_| near.next().is_none()).copied()
     };
     let mut left_of: Vec<Option<usize>> = (0..pages.len()).map(nearest).collect();
