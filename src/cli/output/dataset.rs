@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 
 use super::edits::{OutputEdit, copy_beside, files, has_digest, is_newer};
-use super::file_system::{FileSystem, OsFileSystem, is_absent, remove_tree};
+use super::file_system::{OsFileSystem, is_absent, remove_tree};
 use super::slots::{DISCARDED, OutputFolders, UNFINISHED};
 use super::{resolve, shown};
 use huizong::error::Error;
