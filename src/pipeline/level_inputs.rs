@@ -1,11 +1,33 @@
-//! The output folders that a roll-up reads, and checks of the folders that it writes against them.
+//! The configuration of a roll-up, the output folders that it reads, and checks of the folders that it writes against
+//! them.
 
 use std::path::{Path, PathBuf};
 
-use super::level_run::LevelPlan;
 use crate::error::{Error, Result};
+use crate::levels::LevelSettings;
 use crate::message::Message;
 use crate::source::{self, OutputFolder, is_beside_output, is_run_output};
+
+/// The configuration of a roll-up.
+#[derive(Debug, Clone, Default)]
+pub struct LevelPlan {
+    /// Folders with outputs of runs and roll-ups.
+    pub inputs: Vec<PathBuf>,
+    /// The output folder, which is never an input.
+    pub out: PathBuf,
+    /// The list of levels; without it, the folders are the levels.
+    pub levels: Option<PathBuf>,
+    /// The name of the topmost body.
+    pub name: Option<String>,
+    /// The outputs of an earlier roll-up to compare with.
+    pub since: Option<PathBuf>,
+    /// The folder of the dataset, if one is written. It must lie apart from all others.
+    pub dataset: Option<PathBuf>,
+    /// Number of threads that read outputs; by default one per core.
+    pub jobs: Option<usize>,
+    /// Further settings that the outputs depend on.
+    pub settings: LevelSettings,
+}
 
 /// The output folders that a roll-up reads.
 #[derive(Debug)]
@@ -98,7 +120,7 @@ fn refused(folder: &Path, zh: impl Into<String>, en: impl Into<String>) -> Error
 }
 
 /// Returns an error if the roll-up that would be replaced is one of another body.
-pub(super) fn refuse_other_body(out: &PathBuf, replaced: Option<&str>, root: &str) -> Result<()> {
+pub(super) fn refuse_other_body(out: &Path, replaced: Option<&str>, root: &str) -> Result<()> {
     match replaced {
         Some(body) if body != root => Err(refused(
             out,

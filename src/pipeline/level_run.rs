@@ -3,7 +3,7 @@
 //!
 //! Results are collected in the order of the outputs, so that they do not depend on the number of threads.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -12,14 +12,14 @@ use rayon::prelude::*;
 
 use super::given::read_document;
 use super::intake::Tick;
-use super::level_inputs::{LevelInputs, refuse_other_body};
+use super::level_inputs::{LevelInputs, LevelPlan, refuse_other_body};
 use super::{Progress, intake};
 use crate::error::{Error, Result};
 use crate::form::{Form, Forms};
 use crate::levels::{
-    AddedOutput, BodyYear, CountedOutputs, FactBytes, LevelBuilder, LevelList, LevelRollup, LevelSettings,
-    OutputManifest, OutputTables, PlacedOutput, Placement, PlacementOptions, RollupBytes, RollupTables, RunBytes,
-    RunTables, add_outputs, dataset_part, level_changes,
+    AddedOutput, BodyYear, CountedOutputs, FactBytes, LevelBuilder, LevelList, LevelRollup, OutputManifest,
+    OutputTables, PlacedOutput, Placement, PlacementOptions, RollupBytes, RollupTables, RunBytes, RunTables,
+    add_outputs, dataset_part, level_changes,
 };
 use crate::message::Message;
 use crate::report::PAGE;
@@ -30,27 +30,6 @@ use crate::source;
 const PART: usize = 8;
 /// Number of outputs in a batch. Their totals are in memory at the same time, some hundreds of rows each.
 const BATCH: usize = 128;
-
-/// The configuration of a roll-up.
-#[derive(Debug, Clone, Default)]
-pub struct LevelPlan {
-    /// Folders with outputs of runs and roll-ups.
-    pub inputs: Vec<PathBuf>,
-    /// The output folder, which is never an input.
-    pub out: PathBuf,
-    /// The list of levels; without it, the folders are the levels.
-    pub levels: Option<PathBuf>,
-    /// The name of the topmost body.
-    pub name: Option<String>,
-    /// The outputs of an earlier roll-up to compare with.
-    pub since: Option<PathBuf>,
-    /// The folder of the dataset, if one is written. It must lie apart from all others.
-    pub dataset: Option<PathBuf>,
-    /// Number of threads that read outputs; by default one per core.
-    pub jobs: Option<usize>,
-    /// Further settings that the outputs depend on.
-    pub settings: LevelSettings,
-}
 
 /// Adds up the outputs of runs and roll-ups that were found for a plan. `tick` is called for every output read.
 ///

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 
 use super::edits::{OutputEdit, copy_beside, files, has_digest, is_newer};
-use super::file_system::{OsFileSystem, is_absent, remove_tree};
+use super::file_system::{OsFileSystem, beside, is_absent, remove_tree};
 use super::slots::{DISCARDED, OutputFolders, UNFINISHED};
 use super::{resolve, shown};
 use huizong::error::Error;
@@ -73,6 +73,12 @@ impl DatasetFolder {
     /// Makes the folder and the renames of a dataset and undoes them, so that a refusal is known before the work is
     /// done.
     fn probe(&self) -> io::Result<()> {
+        // A name that the system refuses would look like one that is taken.
+        if let Err(error) = beside(&self.slots.out, UNFINISHED).symlink_metadata()
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            return Err(error);
+        }
         let unfinished = self.slots.unused(UNFINISHED)?;
         self.slots.files.create_dir(&unfinished)?;
         let renames = self.make_way()?;
