@@ -54,7 +54,9 @@ fn refuse_empty(rollup: &LevelRollup, args: &RollupArgs) -> anyhow::Result<()> {
     if !rollup.inputs.is_empty() {
         return Ok(());
     }
-    finding_lines(rollup, args.language()).iter().for_each(|line| progress::say(line));
+    for line in finding_lines(rollup, args.language()) {
+        progress::say(&line);
+    }
     let why = Message::new(
         "给出的结果都不能计入，没有写出合并汇总；原来的合并汇总没有变动。请按上面的说明处理后再合并",
         "none of the outputs can be added up, so nothing was written; an earlier roll-up is as it was",

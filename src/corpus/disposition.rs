@@ -204,23 +204,7 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
     if let Some(adopted) = adopted {
         entries[adopted].is_adopted = entries[adopted].disposition == Disposition::Counted;
     }
-    let standings: Vec<(usize, Disposition)> = members
-        .iter()
-        .filter_map(|at| match entries[*at].disposition {
-            // A copy of a replaced report gets the same disposition as its original.
-            Disposition::SameAs(kept) => Some((
-                *at,
-                match entries[kept].disposition {
-                    Disposition::Counted | Disposition::Conflicting => Disposition::SameAs(kept),
-                    other => other,
-                },
-            )),
-            _ => None,
-        })
-        .collect();
-    for (at, disposition) in standings {
-        entries[at].disposition = disposition;
-    }
+    settle_copies(entries, members);
     if let Some((kept, copy)) = counted_before.filter(|(kept, copy)| kept != copy) {
         for at in members.iter().copied() {
             if at == kept || entries[at].disposition == Disposition::SameAs(kept) {
@@ -228,6 +212,18 @@ fn settle_rivals(forms: &Forms, unit: &Unit, entries: &mut [Entry], members: &[u
             }
         }
         entries[copy].disposition = Disposition::Counted;
+    }
+}
+
+/// Gives copies of replaced reports the disposition of their originals.
+fn settle_copies(entries: &mut [Entry], members: &[usize]) {
+    for at in members {
+        if let Disposition::SameAs(kept) = entries[*at].disposition {
+            entries[*at].disposition = match entries[kept].disposition {
+                Disposition::Counted | Disposition::Conflicting => Disposition::SameAs(kept),
+                other => other,
+            };
+        }
     }
 }
 

@@ -23,8 +23,10 @@ impl SentLetters {
 
     /// Returns a returned letter without the texts that the office had added to it.
     pub(super) fn without_texts_of_office(&self, reply: Reply) -> Reply {
-        let edited = self.edited.get_or_init(|| self.outputs.iter().flat_map(|output| self.read(output)).collect());
-        edited.iter().fold(reply, |reply, sent| reply.without_texts_of(sent))
+        let edited = self
+            .edited
+            .get_or_init(|| self.outputs.iter().map(PathBuf::as_path).flat_map(|output| self.read(output)).collect());
+        edited.iter().fold(reply, Reply::without_texts_of)
     }
 
     /// Reads the edited letters of an output, each as if it had been returned.

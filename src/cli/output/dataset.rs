@@ -82,10 +82,10 @@ impl DatasetFolder {
         let unfinished = self.slots.unused(UNFINISHED)?;
         self.slots.files.create_dir(&unfinished)?;
         let renames = self.make_way()?;
-        let renamed = self.slots.perform(&renames);
-        let undone = renamed.is_ok().then(|| self.slots.undo(&renames));
+        let outcome = self.slots.perform(&renames);
+        let undone = outcome.is_ok().then(|| self.slots.undo(&renames));
         self.slots.files.remove_dir(&unfinished)?;
-        renamed.map_err(|refused| refused.source)?;
+        outcome.map_err(|refused| refused.source)?;
         undone.map_or(Ok(()), |undone| undone.map_err(|(source, _)| source))
     }
 
@@ -155,12 +155,11 @@ impl NewDataset<'_> {
 
     /// Returns a line for each file: its digest and its path.
     fn list(&self) -> io::Result<String> {
-        let mut list = String::new();
-        for (path, whole) in files(&self.unfinished).into_iter().filter(|(path, _)| path != MARK) {
+        let line = |(path, whole): (String, PathBuf)| -> io::Result<String> {
             let digested = digest_all(&mut std::fs::File::open(whole)?)?;
-            list.push_str(&format!("{} {path}\n", digested.sha256));
-        }
-        Ok(list)
+            Ok(format!("{} {path}\n", digested.sha256))
+        };
+        files(&self.unfinished).into_iter().filter(|(path, _)| path != MARK).map(line).collect()
     }
 }
 

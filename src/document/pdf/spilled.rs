@@ -44,11 +44,11 @@ pub(super) struct Joint {
 /// Returns the pages with further columns, in order.
 pub(super) fn spilled_pages(pages: &[PageMarks]) -> Vec<SpilledPage> {
     let layouts: Vec<PageLayout> = pages.iter().map(|page| PageLayout::new(&page.canvas)).collect();
-    let lefts_of = |right: usize| -> Vec<usize> {
+    let continued_by = |right: usize| -> Vec<usize> {
         let before = right.saturating_sub(MAX_PAGES_APART)..right;
         before.filter(|left| layouts[*left].goes_on(&layouts[right])).collect()
     };
-    let lefts: Vec<Vec<usize>> = (0..pages.len()).map(lefts_of).collect();
+    let lefts: Vec<Vec<usize>> = (0..pages.len()).map(continued_by).collect();
     let fitting_lefts = |right: usize| -> Vec<usize> {
         lefts[right].iter().copied().filter(|left| layouts[*left].fits(&layouts[right])).collect()
     };
