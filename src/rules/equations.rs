@@ -65,9 +65,9 @@ fn sum_word(equation: &Equation) -> &'static str {
     }
 }
 
-/// The figures of an equation.
+/// Where the figures of an equation are from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Figures {
+pub(super) enum FigureOrigin {
     /// They were filled in by a unit.
     FilledIn,
     /// They are sums over the units.
@@ -79,7 +79,7 @@ pub(super) fn brief_sum(
     form: &Form,
     equation: &Equation,
     (left, right): (Decimal, Decimal),
-    (figures, value): (Figures, impl Fn(usize) -> String),
+    (figures, value): (FigureOrigin, impl Fn(usize) -> String),
 ) -> String {
     let along_row = equation.is_along_row(form);
     let label = |term: usize, is_quoted: bool| {
@@ -93,7 +93,7 @@ pub(super) fn brief_sum(
             (false, true) => quoted(&row.brief_label()),
         }
     };
-    let filled = if figures == Figures::FilledIn { "填" } else { "" };
+    let filled = if figures == FigureOrigin::FilledIn { "填" } else { "" };
     let side = |terms: &[usize], sum: Decimal| match terms {
         [one] => format!("{}{filled}{}", label(*one, true), value(*one)),
         [one, two] => format!("{}{}＋{}{}＝{sum}", label(*one, false), value(*one), label(*two, false), value(*two)),
@@ -116,7 +116,7 @@ pub(super) fn side(
     equation: &Equation,
     terms: &[usize],
     sum: Decimal,
-    (figures, value): (Figures, impl Fn(usize) -> String),
+    (figures, value): (FigureOrigin, impl Fn(usize) -> String),
 ) -> String {
     let along_row = equation.is_along_row(form);
     let label = |term: usize| {
@@ -129,7 +129,7 @@ pub(super) fn side(
         })
     };
     match terms {
-        [one] if figures == Figures::Totals => format!("{}为{}", label(*one), value(*one)),
+        [one] if figures == FigureOrigin::Totals => format!("{}为{}", label(*one), value(*one)),
         [one] => format!("{}填{}", label(*one), value(*one)),
         [one, two] => format!("{}{}＋{}{}＝{sum}", label(*one), value(*one), label(*two), value(*two)),
         _ => format!("{}之和为{sum}", sum_word(equation)),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
-use super::equations::{self, Broken, Figures, brief_sum, english_sum, side};
+use super::equations::{self, Broken, FigureOrigin, brief_sum, english_sum, side};
 use super::wording;
 use crate::corpus::{Corpus, TermState};
 use crate::finding::{FailedCheck, Finding, Suspect};
@@ -180,7 +180,7 @@ impl BrokenReport<'_> {
         let value = |term: usize| wording::shown_in_words(self.report.figures.at(term)).0;
         let sum = self.broken_by(cause).next().map(|broken| {
             let sums = (broken.left, broken.right);
-            brief_sum(self.form, &self.form.equations[broken.equation], sums, (Figures::FilledIn, value))
+            brief_sum(self.form, &self.form.equations[broken.equation], sums, (FigureOrigin::FilledIn, value))
         });
         let sum = sum.unwrap_or_default();
         if let Some(only) = cause.only() {
@@ -288,8 +288,8 @@ impl BrokenReport<'_> {
                 let value = self.report.figures.at(term).value;
                 value.map_or_else(|| "空白".to_owned(), |value| value.to_string())
             };
-            let left = side(self.form, equation, &equation.left, broken.left, (Figures::FilledIn, value));
-            let right = side(self.form, equation, &equation.right, broken.right, (Figures::FilledIn, value));
+            let left = side(self.form, equation, &equation.left, broken.left, (FigureOrigin::FilledIn, value));
+            let right = side(self.form, equation, &equation.right, broken.right, (FigureOrigin::FilledIn, value));
             let blank = equation.left.iter().chain(&equation.right);
             let blank = blank.filter(|cell| self.corpus.term_state(self.entry, **cell) == TermState::Blank).count();
             let blanks = match blank {

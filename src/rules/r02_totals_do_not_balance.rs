@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::equations::{Figures, brief_sum, english_sum, side};
+use super::equations::{FigureOrigin, brief_sum, english_sum, side};
 use super::{Check, Rule, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -78,7 +78,7 @@ fn finding(corpus: &Corpus, rollup: &Rollup, group: &[&Imbalance]) -> Finding {
     };
     let first = group.first().map(|first| {
         let sums = (first.left.normalize(), first.right.normalize());
-        brief_sum(form, equation(first), sums, (Figures::Totals, value))
+        brief_sum(form, equation(first), sums, (FigureOrigin::Totals, value))
     });
     let more = if group.len() > 1 { format!("；共{}项不平", group.len()) } else { String::new() };
     let first = format!("各单位合计{}{more}", first.unwrap_or_default());
@@ -101,8 +101,8 @@ fn sums(form: &Form, rollup: &Rollup, group: &[&Imbalance]) -> String {
     };
     let spelt = |imbalance: &&Imbalance| {
         let equation = &form.equations[imbalance.equation];
-        let left = side(form, equation, &equation.left, imbalance.left, (Figures::Totals, value));
-        let right = side(form, equation, &equation.right, imbalance.right, (Figures::Totals, value));
+        let left = side(form, equation, &equation.left, imbalance.left, (FigureOrigin::Totals, value));
+        let right = side(form, equation, &equation.right, imbalance.right, (FigureOrigin::Totals, value));
         let apart = (imbalance.left - imbalance.right).abs().normalize();
         format!("{}：{left}，{right}，相差{apart}", equation.line_title(form))
     };
