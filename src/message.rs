@@ -126,11 +126,11 @@ mod tests {
     fn what_is_wrong_in_toml_is_told_with_its_line() {
         #[derive(Debug, serde::Deserialize)]
         #[serde(deny_unknown_fields)]
-        struct Settings {
+        struct YearSettings {
             #[serde(rename = "year")]
             _year: u16,
         }
-        let said = |text: &str| Message::of_toml(&toml::from_str::<Settings>(text).expect_err("wrong"), text).zh;
+        let said = |text: &str| Message::of_toml(&toml::from_str::<YearSettings>(text).expect_err("wrong"), text).zh;
         assert_eq!(said("year = 2024\nyaer = 2024"), "第2行：没有名为“yaer”的设置项");
         assert_eq!(said("year = \"x\""), "第1行：设置项的值类型不对");
         assert_eq!(said("year"), "第1行：写法不对，请对照说明检查引号、等号和方括号");
