@@ -12,7 +12,7 @@ use super::layout::Area;
 use super::{Failure, office, sheet};
 use crate::amount;
 use crate::finding::FailedCheck;
-use crate::form::{Form, Term};
+use crate::form::Term;
 use crate::outcome::Outcome;
 use crate::roster::UnitKind;
 
@@ -112,7 +112,9 @@ fn summary(outcome: &Outcome) -> String {
     let said = format!("本级年报与各单位合计逐格比较{compared}格，不一致{differing}格。");
     let left = rest.values().filter(|rest| !rest.is_zero()).count();
     let outside: Vec<[String; 4]> = office::missing_rows(outcome).into_iter().filter(|row| row[3] != "迟报").collect();
-    let is_report = rest.values().all(|rest| !rest.is_sign_negative() || rest.is_zero()) && keeps_sums(form, &rest);
+    // A figure that is not compared counts as zero.
+    let term = |position: usize| Term::Known(rest.get(&position).copied().unwrap_or_default());
+    let is_report = rest.values().all(|rest| !rest.is_sign_negative() || rest.is_zero()) && form.keeps_sums(term);
     match (left, outside.as_slice()) {
         (0, _) if differing > 0 => format!("{said}更正有误的数字之后，全部一致。"),
         (1.., [only]) if is_report => {
@@ -123,11 +125,6 @@ fn summary(outcome: &Outcome) -> String {
         }
         _ => said,
     }
-}
-
-/// Returns whether figures satisfy every sum of the form; a missing one counts as zero.
-fn keeps_sums(form: &Form, figures: &BTreeMap<usize, Decimal>) -> bool {
-    form.keeps_sums(|position| Term::Known(figures.get(&position).copied().unwrap_or_default()))
 }
 
 /// Writes the totals of this year and last year side by side.
