@@ -228,3 +228,17 @@ fn level_glyph(text: String, transform: Affine, advance: Option<f32>) -> Option<
     let (origin, end) = (transform * Point::ZERO, transform * Point::new(advance, 0.0));
     Some(Glyph { text, left: origin.x, right: end.x.max(origin.x), baseline: origin.y, size })
 }
+
+/// Returns the characters of a text, ten points wide and large each, from a left end on.
+#[cfg(test)]
+pub(super) fn glyphs(text: &str, left: f64, baseline: f64) -> Vec<Glyph> {
+    let at = |number: usize| left + 10.0 * u32::try_from(number).map(f64::from).expect("short");
+    let glyph = |(number, c): (usize, char)| Glyph {
+        text: c.to_string(),
+        left: at(number),
+        right: at(number) + 10.0,
+        baseline,
+        size: 10.0,
+    };
+    text.chars().enumerate().map(glyph).collect()
+}

@@ -65,18 +65,7 @@ mod tests {
     use hayro_interpret::kurbo::Point;
 
     use super::*;
-
-    fn glyphs(text: &str, left: f64, baseline: f64) -> Vec<Glyph> {
-        let at = |number: usize| left + 10.0 * u32::try_from(number).map(f64::from).expect("short");
-        let glyph = |(number, c): (usize, char)| Glyph {
-            text: c.to_string(),
-            left: at(number),
-            right: at(number) + 10.0,
-            baseline,
-            size: 10.0,
-        };
-        text.chars().enumerate().map(glyph).collect()
-    }
+    use crate::document::pdf::canvas::glyphs;
 
     #[test]
     fn much_of_the_text_cut_off() {

@@ -240,7 +240,7 @@ fn lines_through(height: f64, upright: &[Ruling]) -> impl Iterator<Item = &Rulin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::pdf::canvas::Glyph;
+    use crate::document::pdf::canvas::glyphs;
 
     const HEIGHTS: [f64; 5] = [10.0, 22.0, 35.0, 60.0, 71.0];
 
@@ -256,18 +256,6 @@ mod tests {
             canvas.upright.extend((!open_right.contains(&row)).then(|| line(100.0)));
         }
         PageMarks::new(1, canvas, 100.0)
-    }
-
-    fn glyphs(text: &str, baseline: f64) -> Vec<Glyph> {
-        let at = |number: usize| 10.0 * u32::try_from(number).map(f64::from).expect("short");
-        let glyph = |(number, c): (usize, char)| Glyph {
-            text: c.to_string(),
-            left: at(number),
-            right: at(number) + 10.0,
-            baseline,
-            size: 10.0,
-        };
-        text.chars().enumerate().map(glyph).collect()
     }
 
     /// Returns the index of the first page with further columns.
@@ -328,7 +316,7 @@ mod tests {
     #[test]
     fn figures_alone_beside_labels_of_another_page() {
         let text = |lines: &[(&str, f64)]| {
-            let glyphs = lines.iter().flat_map(|(text, at)| glyphs(text, *at)).collect();
+            let glyphs = lines.iter().flat_map(|(text, at)| glyphs(text, 0.0, *at)).collect();
             PageMarks::new(1, Canvas { glyphs, ..Canvas::new(999) }, 100.0)
         };
         let at = [20.0, 35.0, 52.0, 66.0, 81.0];
