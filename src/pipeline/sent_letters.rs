@@ -23,9 +23,7 @@ impl SentLetters {
 
     /// Returns a returned letter without the texts that the office had added to it.
     pub(super) fn without_texts_of_office(&self, reply: Reply) -> Reply {
-        let edited = self
-            .edited
-            .get_or_init(|| self.outputs.iter().map(PathBuf::as_path).flat_map(|output| self.read(output)).collect());
+        let edited = self.edited.get_or_init(|| self.outputs.iter().flat_map(|output| self.read(output)).collect());
         edited.iter().fold(reply, Reply::without_texts_of)
     }
 
