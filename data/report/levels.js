@@ -110,7 +110,11 @@
     own.append(element("p", data.bodies[state.body].n + " " + state.year + "年度 " + title(of, state.indicator)));
     const value = figure(of, state.indicator);
     own.append(element("p", value === undefined ? "本页未收入此数，见 data/totals.csv" : shown(value), { class: "figure", id: "value" }));
-    const [expected, received, counted, flagged, left] = of.c;
+    const [expected, received, counted, flagged, left, outputs] = of.c;
+    if (outputs === 0) {
+      own.append(element("p", "没有可以计入的结果" + (left ? "；未计入的结果 " + left + " 份" : "") + "。", { class: "note" }));
+      return;
+    }
     own.append(element("p", "应报 " + expected + " 个单位，收到 " + received + " 个，计入 " + counted + " 份，其中必改 " +
       flagged + " 份" + (left ? "；未计入的结果 " + left + " 份" : ""), { class: "note" }));
     if (of.p) {
@@ -144,6 +148,11 @@
     if (missing.length > 0) {
       const years = missing.map((point) => point.year).join("、");
       box.append(element("p", years + "年度所用的表式没有这一项，前后不能比较。", { class: "note" }));
+    }
+    const given = points.filter((point) => point.of);
+    if (new Set(given.map((point) => point.of.c[5])).size > 1) {
+      const outputs = given.map((point) => point.year + "年度" + point.of.c[5] + "份").join("，");
+      box.append(element("p", "各年度的结果份数不同（" + outputs + "），合计不能直接比较。", { class: "note" }));
     }
     return box;
   }

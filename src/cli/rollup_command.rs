@@ -64,14 +64,25 @@ fn refuse_empty(rollup: &LevelRollup, args: &RollupArgs) -> anyhow::Result<()> {
     Err(anyhow::Error::from(why).context(shown(&args.out)))
 }
 
-/// Returns a line for each of the first findings about outputs.
+/// Returns a line for each of the first findings about outputs and bodies without any.
 fn finding_lines(rollup: &LevelRollup, language: Language) -> Vec<String> {
-    let is_about_output = |finding: &&LevelFinding| finding.copied.is_none() && !finding.file.is_empty();
-    let line = |finding: &LevelFinding| match language {
-        Language::Chinese => format!("{} {}：{}", finding.rule, finding.file, finding.message.zh),
-        Language::English => format!("{} “{}”: {}", finding.rule, finding.file, finding.message.en),
+    let place = |finding: &LevelFinding| match finding.file.as_str() {
+        "" => finding.body_path.clone(),
+        file => file.to_owned(),
     };
-    rollup.findings.iter().filter(is_about_output).take(SHOWN).map(line).collect()
+    let line = |finding: &LevelFinding| match language {
+        Language::Chinese => format!("{} {}：{}", finding.rule, place(finding), finding.message.zh),
+        Language::English => format!("{} “{}”: {}", finding.rule, place(finding), finding.message.en),
+    };
+    let own = || rollup.findings.iter().filter(|finding| finding.is_about_coverage());
+    let mut lines: Vec<String> = own().take(SHOWN).map(line).collect();
+    if let Some(more) = own().count().checked_sub(SHOWN).filter(|more| *more > 0) {
+        lines.push(match language {
+            Language::Chinese => format!("……还有 {more} 条，见 data/findings.csv"),
+            Language::English => format!("… and {more} more, see data/findings.csv"),
+        });
+    }
+    lines
 }
 
 /// Returns the summary: the coverage of each year, the findings about outputs, the number of findings to fix or
@@ -81,6 +92,14 @@ fn lines(rollup: &LevelRollup, out: &Path, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     for edition in rollup.years.iter().filter(|edition| edition.body == 0) {
         lines.push(year_line(rollup, edition, whole, language));
+    }
+    if rollup.unplaced > 0 {
+        lines.push(match language {
+            Language::Chinese => {
+                format!("另有 {} 份结果不能读取，或者不知是哪个地区、哪个年度，未计入：", rollup.unplaced)
+            }
+            Language::English => format!("{} outputs without a place or year are left out:", rollup.unplaced),
+        });
     }
     lines.extend(finding_lines(rollup, language));
     let (fix, explain) = (rollup.open_findings(Severity::MustFix), rollup.open_findings(Severity::MustExplain));
@@ -131,27 +150,37 @@ fn since_line(changes: &[LevelChange], language: Language) -> String {
     }
 }
 
+/// Returns the coverage of a year. The root itself is not among the bodies counted.
 fn year_line(rollup: &LevelRollup, edition: &BodyYear, whole: &str, language: Language) -> String {
-    let of_year = |other: &&BodyYear| other.year == edition.year && other.form == edition.form;
+    let of_year =
+        |other: &&BodyYear| other.year == edition.year && other.form == edition.form && other.body != edition.body;
     let bodies = rollup.years.iter().filter(of_year).count();
     let get = |column: &str| edition.coverage.get(column);
-    let left_out = get("outputs_left_out");
     let [outputs, expected, received, counted, flagged] =
         ["outputs", "units_expected", "units_received", "reports_counted", "reports_flagged"].map(get);
     let year = edition.year;
+    let some = |column: &str, words: &str| match get(column) {
+        0 => String::new(),
+        count => words.replace("{}", &count.to_string()),
+    };
     match language {
         Language::Chinese => {
-            let left_out = if left_out > 0 { format!("，另有 {left_out} 份未计入") } else { String::new() };
+            let left_out = some("outputs_left_out", "，另有 {} 份未计入");
+            let no_roster = some("outputs_without_roster", "；其中 {} 份结果没有名册，应报数只含其中报来的单位");
             format!(
-                "{whole} {year}年度：{outputs} 份结果，{bodies} 个地区；应报 {expected} 个单位，收到 {received} 个，计入 {counted} \
-                 份，其中必改 {flagged} 份{left_out}"
+                "{whole} {year}年度：{outputs} 份结果，下级地区 {bodies} 个；应报 {expected} 个单位，收到 {received} 个，计入 \
+                 {counted} 份，其中必改 {flagged} 份{left_out}{no_roster}"
             )
         }
         Language::English => {
-            let left_out = if left_out > 0 { format!("; {left_out} outputs left out") } else { String::new() };
+            let left_out = some("outputs_left_out", "; {} outputs left out");
+            let no_roster = some(
+                "outputs_without_roster",
+                "; {} outputs have no roster, so only units that sent something are expected",
+            );
             format!(
-                "“{whole}” {year}: {outputs} outputs, {bodies} bodies; {expected} units expected, {received} received, \
-                 {counted} reports added up, {flagged} of them with something to fix{left_out}"
+                "“{whole}” {year}: {outputs} outputs, {bodies} bodies below; {expected} units expected, {received} \
+                 received, {counted} reports added up, {flagged} of them with something to fix{left_out}{no_roster}"
             )
         }
     }

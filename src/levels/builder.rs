@@ -8,14 +8,14 @@ use polars::prelude::{DataFrame, IntoLazy, LazyFrame, UnionArgs, concat};
 use super::added_output::{AddedOutput, OutputTotals, RunTotals};
 use super::body_tree::BodyTree;
 use super::coverage::Coverage;
-use super::level_finding::{LevelFinding, UNREADABLE};
+use super::level_finding::{ABSENT, LevelFinding, UNREADABLE};
 use super::level_list::LevelList;
 use super::level_sums::{EditionSums, SumColumns};
 use super::output_manifest::CountedRun;
 use super::placement::{PlacedOutput, left_out};
 use super::run_tables::RollupTables;
-use super::unit_identity::{UnitIdentities, UnitIdentity, UnitNames};
-use super::{BodyYear, LevelRollup, LevelSettings, LevelTotals, RepeatedFinding, body_balances};
+use super::unit_identity::{UnitIdentities, UnitIdentity, UnitsByBody};
+use super::{BodyYear, LevelRollup, LevelSettings, LevelTotals, RepeatedFinding, body_balances, same_name};
 use crate::corpus::query;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
@@ -49,16 +49,18 @@ pub struct LevelBuilder {
     /// The findings that units had to fix, by the body's path and the year: the unit's id and name, and the rule.
     to_fix: BTreeMap<(String, u16), BTreeSet<[String; 3]>>,
     /// The units of each body by year.
-    units: BTreeMap<String, BTreeMap<u16, Vec<UnitNames>>>,
+    units: UnitsByBody,
     inputs: Vec<PlacedOutput>,
     runs: Vec<CountedRun>,
+    unplaced: usize,
 }
 
 impl LevelBuilder {
-    /// Starts with the findings on outputs that are not read.
+    /// Starts with the findings on outputs that are not read, and the number of outputs without a place.
     #[must_use]
-    pub fn new(forms: Arc<Forms>, findings: Vec<LevelFinding>) -> Self {
+    pub fn new(forms: Arc<Forms>, findings: Vec<LevelFinding>, unplaced: usize) -> Self {
         Self {
+            unplaced,
             forms,
             sources: 0,
             contributions: Vec::new(),
@@ -77,17 +79,36 @@ impl LevelBuilder {
         let form = self.forms.all.iter().position(|form| form.id == output.manifest.form);
         let mut coverage = Coverage::default();
         coverage.add("outputs_left_out", 1);
-        if let (Some(form), Some(year)) = (form, output.manifest.year) {
-            let (path, folder) = (output.path.clone(), None);
-            self.contributions.push(Contribution {
-                source: None,
-                path,
-                reaches_up: true,
-                year,
-                form,
-                coverage,
-                folder,
-            });
+        match (form, output.manifest.year) {
+            (Some(form), Some(year)) => self.note(output.path.clone(), (year, form), coverage),
+            _ => self.unplaced += 1,
+        }
+    }
+
+    /// Adds coverage without totals.
+    fn note(&mut self, path: Vec<String>, (year, form): (u16, usize), coverage: Coverage) {
+        let (source, reaches_up, folder) = (None, true, None);
+        self.contributions.push(Contribution { source, path, reaches_up, year, form, coverage, folder });
+    }
+
+    /// Adds the bodies of the list without any output in the latest year, with a finding each.
+    fn add_absent(&mut self, root: &str, list: &LevelList) {
+        let latest = self.contributions.iter().map(|contribution| (contribution.year, contribution.form)).max();
+        let Some((year, form)) = latest else { return };
+        let of_year = self.contributions.iter().filter(|contribution| contribution.year == year);
+        let given: BTreeSet<Vec<String>> = of_year.map(|contribution| contribution.path.clone()).collect();
+        for below in list.expected() {
+            let path: Vec<String> = std::iter::once(root.to_owned()).chain(below.into_iter().skip(1)).collect();
+            if given.iter().any(|given| given.starts_with(&path)) {
+                continue;
+            }
+            let message = Message::new(
+                format!("层级表中有这个地区，但没有它{year}年度可以计入的结果，合计不含该地区"),
+                format!("it is on the list of levels, but no outputs of {year} count for it; the totals lack it"),
+            );
+            let finding = LevelFinding::about_output(ABSENT, Severity::MustFix, "", message);
+            self.findings.push(finding.of(path.join("/"), Some(year)));
+            self.note(path, (year, form), Coverage::default());
         }
     }
 
@@ -144,8 +165,7 @@ impl LevelBuilder {
     }
 
     /// Returns the findings that units had to fix in more than one year, under each unit's latest id and name.
-    fn repeated(&mut self) -> Vec<RepeatedFinding> {
-        let units = std::mem::take(&mut self.units);
+    fn repeated(&mut self, units: &UnitsByBody) -> Vec<RepeatedFinding> {
         let identities: BTreeMap<&str, UnitIdentities> =
             units.iter().map(|(body, years)| (body.as_str(), UnitIdentities::build(years))).collect();
         let mut found: BTreeMap<[String; 3], RepeatedFinding> = BTreeMap::new();
@@ -192,7 +212,11 @@ impl LevelBuilder {
     /// # Errors
     /// `Error::Query` if polars fails, which is a bug.
     pub fn finish(mut self, root: &str, list: Option<&LevelList>, settings: LevelSettings) -> Result<LevelRollup> {
-        let repeated = self.repeated();
+        let units = std::mem::take(&mut self.units);
+        let repeated = self.repeated(&units);
+        if let Some(list) = list {
+            self.add_absent(root, list);
+        }
         let top = [root.to_owned()];
         let paths = self.contributions.iter().map(|contribution| contribution.path.as_slice());
         let tree = BodyTree::build(paths.chain([top.as_slice()]), list);
@@ -219,10 +243,12 @@ impl LevelBuilder {
             repeated,
             inputs: self.inputs,
             runs: self.runs,
+            unplaced: self.unplaced,
             settings,
         };
-        let imbalances = body_balances::find(&rollup);
-        rollup.findings.extend(imbalances);
+        let found = body_balances::find(&rollup).into_iter().chain(same_name::find(&rollup, &units));
+        let found: Vec<LevelFinding> = found.collect();
+        rollup.findings.extend(found);
         rollup.sort_findings();
         Ok(rollup)
     }

@@ -8,7 +8,7 @@ use crate::amount::percent;
 use crate::outcome::Status;
 
 /// The names of the counts: columns of `data/bodies.csv`, in order.
-pub const COVERAGE_COLUMNS: [&str; 16] = [
+pub const COVERAGE_COLUMNS: [&str; 17] = [
     "outputs",
     "outputs_left_out",
     "units_expected",
@@ -25,7 +25,11 @@ pub const COVERAGE_COLUMNS: [&str; 16] = [
     "files_unmatched",
     "must_fix",
     "must_explain",
+    WITHOUT_ROSTER,
 ];
+/// The column for runs without a roster, of which nobody knows which units had to report. Outputs of earlier versions do
+/// not have it.
+pub(super) const WITHOUT_ROSTER: &str = "outputs_without_roster";
 
 /// Counts of runs, units, reports, files and findings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -83,7 +87,10 @@ impl Coverage {
     pub(super) fn parse(row: &BTreeMap<&str, &str>) -> Option<Self> {
         let mut coverage = Self::default();
         for (at, column) in COVERAGE_COLUMNS.iter().enumerate() {
-            coverage.counts[at] = row.get(column)?.parse().ok()?;
+            coverage.counts[at] = match row.get(column) {
+                None if *column == WITHOUT_ROSTER => 0,
+                count => count?.parse().ok()?,
+            };
         }
         Some(coverage)
     }

@@ -18,8 +18,9 @@ type BodyKey = (String, u16);
 pub struct CountedOutputs {
     /// The outputs that count.
     pub outputs: Vec<PlacedOutput>,
-    /// Runs that do not count because there is a different run of the same body and year.
-    pub conflicting: Vec<PlacedOutput>,
+    /// Runs that do not count and leave a gap where they lie: different runs of one body and year, and copies of a run
+    /// in the place of another body.
+    pub left_out: Vec<PlacedOutput>,
     /// Findings on outputs that do not count.
     pub findings: Vec<LevelFinding>,
 }
@@ -32,17 +33,43 @@ impl CountedOutputs {
     /// of them are, and unchanged, these runs are left out.
     ///
     /// # Errors
-    /// `Error::Given` for a roll-up that includes another version of a run that is also an input: it is not certain
-    /// which one is right.
+    /// `Error::Given` for a roll-up that includes another version of a run that is also an input, or that another
+    /// roll-up includes: it is not certain which one is right.
     pub fn choose(outputs: Vec<PlacedOutput>) -> Result<Self> {
         let (rollups, runs): (Vec<_>, Vec<_>) = outputs.into_iter().partition(PlacedOutput::is_rollup);
         let mut chosen = Self::default();
+        let runs = chosen.without_misplaced_copies(runs);
         chosen.take_runs(runs);
         for rollup in rollups {
             chosen.take_rollup(rollup)?;
         }
         chosen.outputs.sort_by(|a, b| (a.folder.argument, &a.folder.file).cmp(&(b.folder.argument, &b.folder.file)));
         Ok(chosen)
+    }
+
+    /// Leaves out the runs that have the data of a run of another body. The original is the run in a place with the name
+    /// that its manifest states, else the first.
+    fn without_misplaced_copies(&mut self, mut runs: Vec<PlacedOutput>) -> Vec<PlacedOutput> {
+        runs.sort_by_key(|run| !run.is_where_it_states());
+        let mut originals: Vec<PlacedOutput> = Vec::new();
+        let mut by_data: BTreeMap<[String; 3], usize> = BTreeMap::new();
+        for run in runs {
+            let keys = run.manifest.data_keys();
+            let original = keys.iter().find_map(|key| by_data.get(key)).map(|at| &originals[*at]);
+            // Runs of two bodies that have received nothing may look alike.
+            if let Some(original) = original.filter(|original| original.path != run.path && run.manifest.units[1] > 0) {
+                let message = misplaced_copy(original);
+                let CountedRun { body_path, year, .. } = &run.runs[0];
+                self.say(Severity::MustFix, &run, message, (body_path, *year));
+                self.left_out.push(run);
+                continue;
+            }
+            for key in keys {
+                by_data.entry(key).or_insert(originals.len());
+            }
+            originals.push(run);
+        }
+        originals
     }
 
     fn take_runs(&mut self, runs: Vec<PlacedOutput>) {
@@ -67,36 +94,42 @@ impl CountedOutputs {
             let files: Vec<String> = same.iter().map(|run| format!("“{}”", run.folder.file)).collect();
             let message = Message::new(
                 format!(
-                    "同一地区同一年度有{}份不同的结果，无法确定以哪份为准，均未计入：{}",
+                    "同一地区同一年度有{}份不同的结果，无法确定以哪份为准，均未计入；请只留一份后重新合并：{}",
                     others + 1,
                     files.join("、")
                 ),
                 format!(
-                    "{} differing outputs are of one body and year; none is added up: {}",
+                    "{} differing outputs are of one body and year; none is added up; keep one and roll up again: {}",
                     others + 1,
                     files.join(", ")
                 ),
             );
             self.say(Severity::MustFix, &same[0], message, (&body_path, year));
-            self.conflicting.extend(same);
+            self.left_out.extend(same);
         }
     }
 
     fn take_rollup(&mut self, rollup: PlacedOutput) -> Result<()> {
-        let given: BTreeMap<BodyKey, String> = self
+        // Of each body and year: the digest of its manifest, and whether the run itself is given.
+        let given: BTreeMap<BodyKey, (String, bool)> = self
             .outputs
             .iter()
-            .chain(&self.conflicting)
-            .flat_map(|output| &output.runs)
-            .map(|run| (key(run), run.manifest.clone()))
+            .chain(&self.left_out)
+            .flat_map(|output| output.runs.iter().map(|run| (run, !output.is_rollup())))
+            .map(|(run, is_itself)| (key(run), (run.manifest.clone(), is_itself)))
             .collect();
-        let digests: BTreeSet<&String> = given.values().collect();
+        let digests: BTreeSet<&String> = given.values().map(|(digest, _)| digest).collect();
         let is_given = |run: &CountedRun| given.contains_key(&key(run)) || digests.contains(&run.manifest);
+        // A run that is given itself is in its newest state. Of two roll-ups either may be the older one.
+        let is_certain = |run: &CountedRun| {
+            given.get(&key(run)).is_some_and(|(_, is_itself)| *is_itself) || digests.contains(&run.manifest)
+        };
         let overlap: Vec<&CountedRun> = rollup.runs.iter().filter(|run| is_given(run)).collect();
+        let uncertain = overlap.iter().find(|run| !digests.contains(&run.manifest)).or(overlap.first()).copied();
         let whole = (&rollup.path.join("/"), rollup.manifest.year.unwrap_or_default());
         if overlap.is_empty() {
             self.outputs.push(rollup);
-        } else if overlap.len() == rollup.runs.len() {
+        } else if overlap.len() == rollup.runs.len() && overlap.iter().all(|run| is_certain(run)) {
             let message = Message::new(
                 format!("其中{}份结果均已另行给出，按各份结果计，这份合并汇总未计入", overlap.len()),
                 format!("all of its {} outputs are given themselves; this roll-up is not added up", overlap.len()),
@@ -111,7 +144,7 @@ impl CountedOutputs {
                 .filter(|output| output.runs.iter().any(|run| held.contains(&run.manifest)))
                 .all(is_held)
             {
-                return Err(overlapping(&rollup, overlap[0]));
+                return Err(overlapping(&rollup, uncertain));
             }
             let (inner, outer): (Vec<_>, Vec<_>) = std::mem::take(&mut self.outputs).into_iter().partition(is_held);
             self.outputs = outer;
@@ -122,7 +155,7 @@ impl CountedOutputs {
             self.say(Severity::Note, &rollup, message, whole);
             self.outputs.push(rollup);
         } else {
-            return Err(overlapping(&rollup, overlap[0]));
+            return Err(overlapping(&rollup, uncertain));
         }
         Ok(())
     }
@@ -137,8 +170,19 @@ fn key(run: &CountedRun) -> BodyKey {
     (run.body_path.clone(), run.year)
 }
 
-fn overlapping(rollup: &PlacedOutput, run: &CountedRun) -> Error {
-    let CountedRun { body_path, year, .. } = run;
+fn misplaced_copy(original: &PlacedOutput) -> Message {
+    let (file, body) = (&original.folder.file, original.path.join("/"));
+    Message::new(
+        format!("与“{file}”的数据相同，只在“{body}”计一次；这里放错了，请换成这个地区自己的结果后重新合并"),
+        format!(
+            "its data are those of “{file}”, which counts once, for “{body}”; replace it with this body's own outputs \
+             and roll up again"
+        ),
+    )
+}
+
+fn overlapping(rollup: &PlacedOutput, run: Option<&CountedRun>) -> Error {
+    let (body_path, year) = run.map(|run| (run.body_path.as_str(), run.year)).unwrap_or_default();
     Error::Given {
         file: rollup.folder.file.clone(),
         why: Message::new(
@@ -162,10 +206,11 @@ mod tests {
         CountedRun { body_path: format!("省/{body}"), year: 2024, manifest: manifest.to_owned() }
     }
 
+    /// An output whose data are named by the first character of its first manifest.
     fn output(file: &str, runs: &[CountedRun], is_rollup: bool) -> PlacedOutput {
         let digest = |name: &str| format!("{{\"path\":\"data/{name}\",\"sha256\":\"{}\"}}", &runs[0].manifest[..1]);
         let text = format!(
-            r#"{{"version":"{}","year":2024,"command":{},"outputs":[{},{},{}]}}"#,
+            r#"{{"version":"{}","year":2024,"command":{},"counts":{{"units_received":1}},"outputs":[{},{},{}]}}"#,
             env!("CARGO_PKG_VERSION"),
             if is_rollup { "\"rollup\"" } else { "null" },
             digest("units.csv"),
@@ -175,13 +220,15 @@ mod tests {
         let manifest = OutputManifest::parse(text.as_bytes()).expect("a manifest");
         let folder = OutputFolder {
             path: file.into(),
+            home: file.into(),
             file: file.to_owned(),
             argument: 0,
             is_argument: false,
             folders: Vec::new(),
             manifest: None,
         };
-        PlacedOutput { folder, manifest, path: vec!["省".to_owned()], runs: runs.to_vec() }
+        let path = if is_rollup { "省" } else { &runs[0].body_path }.split('/').map(str::to_owned).collect();
+        PlacedOutput { folder, manifest, path, runs: runs.to_vec() }
     }
 
     fn counted(outputs: Vec<PlacedOutput>) -> (Vec<String>, usize) {
@@ -207,5 +254,24 @@ mod tests {
         assert_eq!(counted(vec![a(), rollup()]), (vec!["r".to_owned()], 1));
         let changed = output("a", &[run("甲", "3z")], false);
         assert!(matches!(CountedOutputs::choose(vec![changed, rollup()]), Err(Error::Given { .. })));
+    }
+
+    #[test]
+    fn a_copy_in_the_place_of_another_body_is_left_out_there() {
+        let a = output("a", &[run("甲", "1a")], false);
+        let copy = output("b", &[run("乙", "1b")], false);
+        let chosen = CountedOutputs::choose(vec![a, copy]).expect("a choice");
+        let files = |outputs: &[PlacedOutput]| outputs.iter().map(|o| o.folder.file.clone()).collect::<Vec<_>>();
+        assert_eq!((files(&chosen.outputs), files(&chosen.left_out)), (vec!["a".to_owned()], vec!["b".to_owned()]));
+        assert_eq!(chosen.findings[0].severity, Severity::MustFix);
+    }
+
+    #[test]
+    fn two_rollups_of_one_body_in_two_states_are_refused_and_in_one_state_count_once() {
+        let first = || output("r", &[run("甲", "1a"), run("乙", "1b")], true);
+        let newer = output("s", &[run("甲", "2a"), run("乙", "2b")], true);
+        assert!(matches!(CountedOutputs::choose(vec![first(), newer]), Err(Error::Given { .. })));
+        let part = output("s", &[run("甲", "1a")], true);
+        assert_eq!(counted(vec![first(), part]), (vec!["r".to_owned()], 1));
     }
 }

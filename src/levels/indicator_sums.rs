@@ -87,10 +87,21 @@ pub(super) fn parse_totals(bytes: &[u8]) -> Result<TextRows, Message> {
 /// Returns the totals of a run by position in the form; `None` for indicators without a row.
 ///
 /// # Errors
-/// A message if a row cannot be parsed.
-pub(super) fn totals_of_run(bytes: &[u8], form: &Form) -> Result<Vec<Option<IndicatorSums>>, Message> {
+/// A message if a row cannot be parsed, or is of another year than the manifest states.
+pub(super) fn totals_of_run(
+    bytes: &[u8],
+    form: &Form,
+    year: Option<u16>,
+) -> Result<Vec<Option<IndicatorSums>>, Message> {
     let mut totals = vec![None; form.indicators.len()];
+    let year = year.map(|year| year.to_string()).unwrap_or_default();
     for row in parse_totals(bytes)?.rows() {
+        if row.get("year") != year {
+            return Err(Message::new(
+                format!("清单写的年度是{year}，合计表写的是{}，请重新汇总", row.get("year")),
+                format!("its manifest states {year}, its totals {}; run it again", row.get("year")),
+            ));
+        }
         let position = form.position(row.get("indicator")).filter(|_| row.get("form") == form.id);
         let position = position.ok_or_else(|| damaged_table("totals.csv"))?;
         totals[position] = Some(IndicatorSums::parse(row).ok_or_else(|| damaged_table("totals.csv"))?);

@@ -120,8 +120,9 @@ impl LevelComparison<'_> {
         };
         self.seen.insert(edition);
         for (place, column) in COVERAGE_COLUMNS.iter().enumerate() {
-            let (before, after) = (row.get(column), self.rollup.years[edition].coverage.get(column).to_string());
-            if before != after {
+            let after = self.rollup.years[edition].coverage.get(column).to_string();
+            // An earlier version may not have written the column.
+            if let Some(before) = row.find(column).filter(|before| *before != after) {
                 self.push(&row.key, LevelDifference::Coverage, (place, column), [before, &after]);
             }
         }
@@ -158,9 +159,13 @@ struct PriorRow<'a> {
 }
 
 impl PriorRow<'_> {
+    fn find(&self, column: &str) -> Option<&str> {
+        let at = self.header.iter().position(|name| name == column)?;
+        self.cells.get(at)
+    }
+
     fn get(&self, column: &str) -> &str {
-        let at = self.header.iter().position(|name| name == column);
-        at.and_then(|at| self.cells.get(at)).unwrap_or("")
+        self.find(column).unwrap_or("")
     }
 }
 

@@ -8,7 +8,9 @@ use crate::source::digest;
 pub(super) const TWICE: Code = Code::new("U08");
 /// Code for outputs that are damaged or cannot be read.
 pub(super) const UNREADABLE: Code = Code::new("F01");
-/// Code for outputs of a body that is not on the list of levels.
+/// Code for bodies on the list of levels without an output.
+pub(super) const ABSENT: Code = Code::new("U02");
+/// Code for outputs of a body that is not on the list of levels, or not the one of their folder.
 pub(super) const NOT_LISTED: Code = Code::new("U01");
 /// Code for outputs without a year.
 pub(super) const NO_YEAR: Code = Code::new("U07");
@@ -86,13 +88,20 @@ impl LevelFinding {
         self
     }
 
-    /// Returns the id, which is stable as long as rule, body, year, output folder and sums are the same.
+    /// Returns whether it says which outputs and bodies the totals have, as opposed to what the totals are.
+    #[must_use]
+    pub fn is_about_coverage(&self) -> bool {
+        self.copied.is_none() && self.rule != IMBALANCE.text()
+    }
+
+    /// Returns the id, which is stable as long as rule, body, year, output folder and sums are the same. That of a copied
+    /// finding is hashed with its body, since the runs of two counties may use one id.
     #[must_use]
     pub fn id(&self) -> String {
-        if let Some(copied) = &self.copied {
-            return copied.id.clone();
-        }
         let year = self.year.map(|year| year.to_string()).unwrap_or_default();
+        if let Some(copied) = &self.copied {
+            return format!("{}-{}", self.rule, hashed(&[&self.body_path, &year, &copied.id]));
+        }
         let parts = [&self.body_path, &year, &self.rule, &self.file, &self.indicator, &self.checks.join(";")];
         format!("{}-{}", self.rule, hashed(&parts.map(String::as_str)))
     }

@@ -29,6 +29,8 @@ struct ListedBody {
     name: String,
     /// Positions from the top level down to the body itself.
     path: Vec<usize>,
+    /// Whether it was merged into another body.
+    is_merged: bool,
 }
 
 impl LevelList {
@@ -77,7 +79,8 @@ impl LevelList {
         }
         for at in 0..bodies.len() {
             let path = list.path_to(at, &bodies)?;
-            list.entries.push(ListedBody { name: bodies[at][1].clone(), path });
+            let is_merged = !optional(below[at], merged_into).is_empty();
+            list.entries.push(ListedBody { name: bodies[at][1].clone(), path, is_merged });
         }
         refuse_twins(&bodies)?;
         Ok(list)
@@ -128,6 +131,16 @@ impl LevelList {
     pub fn root(&self) -> Option<&str> {
         let mut tops = self.entries.iter().filter(|entry| entry.path.len() == 1);
         tops.next().filter(|_| tops.next().is_none()).map(|top| top.name.as_str())
+    }
+
+    /// Returns the paths of the bodies without bodies below them, all of which should have outputs; none if the list has
+    /// several top bodies, since then it is not one of the office's own.
+    pub(super) fn expected(&self) -> Vec<Vec<String>> {
+        let today = self.entries.iter().filter(|entry| !entry.is_merged);
+        let above: BTreeSet<usize> = today.flat_map(|entry| entry.path.iter().rev().skip(1)).copied().collect();
+        let is_expected = |(at, entry): &(usize, &ListedBody)| !above.contains(at) && !entry.is_merged;
+        let lowest = self.entries.iter().enumerate().filter(is_expected).filter(|_| self.root().is_some());
+        lowest.map(|(_, entry)| entry.path.iter().map(|at| self.entries[*at].name.clone()).collect()).collect()
     }
 
     /// Returns the path of the body that a folder's names refer to, by code or name. `names` are in order of

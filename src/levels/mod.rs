@@ -23,6 +23,7 @@ mod output_manifest;
 mod placement;
 mod run_tables;
 mod run_units;
+mod same_name;
 mod text_rows;
 mod unit_identity;
 mod year_series;
@@ -163,6 +164,8 @@ pub struct LevelRollup {
     pub inputs: Vec<PlacedOutput>,
     /// The runs that count, including those of earlier roll-ups.
     pub runs: Vec<CountedRun>,
+    /// The number of outputs without a place or a year, which are left out of all totals.
+    pub unplaced: usize,
     /// The user's settings.
     pub settings: LevelSettings,
 }
@@ -179,14 +182,26 @@ impl LevelRollup {
         (edition + 1..self.years.len()).filter(|at| is_part(&self.years[*at])).collect()
     }
 
-    /// Returns whether the totals of a body and year, by position, break a sum of the form themselves.
+    /// Returns whether the totals of a body and year, by position, break a sum of the form: as sums of bodies, or by a
+    /// finding of the county's own run.
     #[must_use]
     pub fn is_unbalanced(&self, edition: usize) -> bool {
         let edition = &self.years[edition];
         let path = &self.bodies[edition.body].path;
-        let is_of_totals = |finding: &&LevelFinding| finding.rule == IMBALANCE.text() && finding.copied.is_none();
-        let mut imbalances = self.findings.iter().filter(is_of_totals);
+        let mut imbalances = self.findings.iter().filter(|finding| finding.rule == IMBALANCE.text());
         imbalances.any(|finding| finding.year == Some(edition.year) && finding.body_path == *path)
+    }
+
+    /// Returns the positions of the indicators of a form that any output shows: the official ones, and those of rows
+    /// for a combined group that a unit has filled in.
+    #[must_use]
+    pub fn shown_indicators(&self, form: usize) -> Vec<usize> {
+        let of_form: Vec<usize> = (0..self.years.len()).filter(|at| self.years[*at].form == form).collect();
+        let is_filled = |position: &usize| {
+            of_form.iter().any(|at| self.sums_at(*at, *position).is_some_and(|sums| sums.reporting > 0))
+        };
+        let known = &self.forms.all[form];
+        (0..known.official).chain((known.official..known.indicators.len()).filter(is_filled)).collect()
     }
 
     /// Returns the report years, sorted, without duplicates.

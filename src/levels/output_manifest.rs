@@ -38,6 +38,9 @@ pub struct OutputManifest {
     pub county: Option<String>,
     /// Number of units that had to report, and of units that sent something.
     pub units: [u64; 2],
+    /// Whether the run had a roster; without one, all units that sent something count as those that had to report.
+    /// Earlier versions did not write it.
+    pub has_roster: bool,
     /// The runs that a roll-up counts; `None` for a run.
     pub runs: Option<Vec<CountedRun>>,
     /// SHA-256 of the files in `data/`, by name.
@@ -54,6 +57,7 @@ struct RawManifest {
     #[serde(default)]
     options: BTreeMap<String, String>,
     body: Option<String>,
+    has_roster: Option<bool>,
     #[serde(default)]
     counts: BTreeMap<String, u64>,
     #[serde(default)]
@@ -96,6 +100,7 @@ impl OutputManifest {
             year: raw.year,
             form: raw.form,
             county: county.filter(|county| !county.trim().is_empty()),
+            has_roster: raw.has_roster.unwrap_or(true),
             units: [count("units_expected"), count("units_received")],
             runs: (raw.command.as_deref() == Some(ROLLUP)).then_some(raw.runs),
             files: listed.into_iter().filter_map(in_data).collect(),
@@ -117,11 +122,18 @@ impl OutputManifest {
     /// Returns whether two runs have the same figures and units, whenever they ran.
     #[must_use]
     pub fn has_same_data(&self, other: &Self) -> bool {
-        let same = |name: &str| self.digest_of(name).is_some() && self.digest_of(name) == other.digest_of(name);
-        self.year == other.year
-            && same("units.csv")
-            && same("totals.csv")
-            && (same("facts.parquet") || same("facts.csv") || self.runs.is_some() && other.runs.is_some())
+        let keys = other.data_keys();
+        self.data_keys().iter().any(|key| keys.contains(key))
+    }
+
+    /// Returns keys of a run's data, one for each table of facts that it has: runs with the same figures and units share
+    /// one.
+    #[must_use]
+    pub fn data_keys(&self) -> Vec<[String; 3]> {
+        let of = |name: &str| self.digest_of(name).map(str::to_owned);
+        let facts = ["facts.parquet", "facts.csv"].into_iter().filter_map(of);
+        // The report year is in the totals.
+        facts.filter_map(|facts| Some([facts, of("units.csv")?, of("totals.csv")?])).collect()
     }
 }
 

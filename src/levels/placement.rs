@@ -35,6 +35,12 @@ impl PlacedOutput {
         self.manifest.runs.is_some()
     }
 
+    /// Returns whether its place has the name that the run states for its county.
+    pub(super) fn is_where_it_states(&self) -> bool {
+        let place = self.path.last().map(|name| key(name));
+        self.manifest.county.as_deref().is_some_and(|county| place == Some(key(county)))
+    }
+
     /// Returns the path of a body of a roll-up with its root at this output's body.
     #[must_use]
     pub fn path_below(&self, body_path: &str) -> Vec<String> {
@@ -50,8 +56,10 @@ pub struct Placement {
     pub root: String,
     /// The folders, in the order in which they were found.
     pub outputs: Vec<PlacedOutput>,
-    /// Findings on folders without a place.
+    /// Findings on folders without a place, and on places that contradict what a run states.
     pub findings: Vec<LevelFinding>,
+    /// The number of folders without a place or a year.
+    pub unplaced: usize,
 }
 
 /// The options that decide places besides the folders.
@@ -71,14 +79,18 @@ impl Placement {
     pub fn build(arguments: &[PathBuf], folders: Vec<OutputFolder>, options: PlacementOptions<'_>) -> Self {
         let mut placement = Self::default();
         let mut read = Vec::new();
+        let mut unread = Vec::new();
         for folder in folders {
             match read_manifest(&folder, options.forms) {
                 // The bytes of the manifests are dropped: there may be thousands, and each lists all inputs of its run.
                 Ok(manifest) => read.push((OutputFolder { manifest: None, ..folder }, manifest)),
-                Err(finding) => placement.findings.push(*finding),
+                Err(finding) => unread.push((folder.folders, *finding)),
             }
         }
         placement.root = root(arguments, &read, options);
+        for (folders, finding) in unread {
+            placement.push_unread(folders, finding, arguments.len() == 1 && options.list.is_none());
+        }
         let counties = shared_folders(arguments, &read);
         let has_top = options.list.is_some_and(|list| list.root().is_some());
         for (folder, manifest) in read {
@@ -88,21 +100,43 @@ impl Placement {
             };
             match names {
                 Ok(names) => placement.push(folder, manifest, names, has_top),
-                Err(why) => placement.findings.push(LevelFinding::about_output(
-                    NOT_LISTED,
-                    Severity::MustFix,
-                    &folder.file,
-                    left_out(&why),
-                )),
+                Err(why) => {
+                    let finding =
+                        LevelFinding::about_output(NOT_LISTED, Severity::MustFix, &folder.file, left_out(&why));
+                    placement.push_unread(Vec::new(), finding, false);
+                }
             }
         }
         placement
+    }
+
+    /// Adds a finding on a folder that cannot be read or placed; `is_by_folder` if the folders above it are its body.
+    fn push_unread(&mut self, folders: Vec<String>, finding: LevelFinding, is_by_folder: bool) {
+        self.unplaced += 1;
+        if is_by_folder {
+            let path: Vec<String> = std::iter::once(self.root.clone()).chain(folders).collect();
+            self.findings.push(finding.of(path.join("/"), None));
+        } else {
+            self.findings.push(finding);
+        }
     }
 
     /// Adds a folder; with `has_top` the first of its names is that of the root.
     fn push(&mut self, folder: OutputFolder, manifest: OutputManifest, names: Vec<String>, has_top: bool) {
         let below = names.into_iter().skip(usize::from(has_top));
         let path: Vec<String> = std::iter::once(self.root.clone()).chain(below).collect();
+        if let (Some(place), Some(county), None) = (path[1..].last(), &manifest.county, &manifest.runs)
+            && contradicts(place, county)
+        {
+            let message = Message::new(
+                format!(
+                    "放在“{place}”的文件夹里，汇总时写的地区却是“{county}”；已计入“{place}”，放错了请移到“{county}”"
+                ),
+                format!("it lies in the folder of “{place}”, but its run states “{county}”; it counts for “{place}”"),
+            );
+            let finding = LevelFinding::about_output(NOT_LISTED, Severity::MustExplain, &folder.file, message);
+            self.findings.push(finding.of(path.join("/"), manifest.year));
+        }
         let own = CountedRun {
             body_path: path.join("/"),
             year: manifest.year.unwrap_or_default(),
@@ -160,15 +194,23 @@ fn root(arguments: &[PathBuf], read: &[(OutputFolder, OutputManifest)], options:
     name.unwrap_or_else(|| WHOLE.to_owned()).replace('/', "／")
 }
 
+/// Returns whether two names are full names of different divisions. A short name or one in letters says nothing.
+fn contradicts(place: &str, county: &str) -> bool {
+    const KINDS: [char; 8] = ['县', '市', '区', '旗', '州', '盟', '省', '镇'];
+    let stem = |name: &str| key(name).strip_suffix(KINDS).map(str::to_owned).filter(|stem| !stem.is_empty());
+    let (Some(place), Some(county)) = (stem(place), stem(county)) else { return false };
+    !place.contains(&county) && !county.contains(&place)
+}
+
 /// Returns the name of the body of a folder that is itself an argument.
 fn own_name(folder: &OutputFolder, manifest: &OutputManifest) -> String {
-    let name = manifest.county.clone().or_else(|| parent_name(&folder.path));
+    let name = manifest.county.clone().or_else(|| parent_name(&folder.home));
     name.unwrap_or_else(|| WHOLE.to_owned()).replace('/', "／")
 }
 
 /// Returns the names that may refer to a folder's body, in order of precedence.
 fn candidates(folder: &OutputFolder, manifest: &OutputManifest) -> Vec<String> {
-    let own = folder_name(&folder.path);
+    let own = folder_name(&folder.home);
     let above = folder.folders.iter().rev().cloned();
     own.into_iter().chain(manifest.county.clone()).chain(above).collect()
 }
@@ -222,6 +264,7 @@ mod tests {
         );
         OutputFolder {
             path: PathBuf::from("/none").join(file),
+            home: PathBuf::from("/none").join(file),
             file: file.to_owned(),
             argument: 0,
             is_argument: false,
@@ -251,6 +294,19 @@ mod tests {
         );
         assert_eq!(found, ["省/市/甲县", "省/丙市/乙县", "省/丙市/丁县"]);
         assert_eq!(findings, ["F01"]);
+    }
+
+    #[test]
+    fn a_run_of_another_county_in_a_folder_is_asked_about() {
+        let found = |folder_name: &str, county: &str| {
+            paths(vec![folder("省/x/2024", &["市", folder_name], Some(county))], None).1
+        };
+        assert_eq!(found("乙县", "甲县"), ["U01"]);
+        for (folder_name, county) in
+            [("平潭", "平潭县"), ("平潭县", "福建省平潭县"), ("pingtan", "平潭县"), ("一季度", "甲县")]
+        {
+            assert!(found(folder_name, county).is_empty(), "{folder_name} {county}");
+        }
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::coverage::{COVERAGE_COLUMNS, Coverage};
+use super::coverage::{COVERAGE_COLUMNS, Coverage, WITHOUT_ROSTER};
 use super::figure_columns::{FactBytes, FigureColumns};
 use super::indicator_sums::{IndicatorSums, parse_totals, totals_of_run};
 use super::level_finding::{CopiedFinding, LevelFinding};
+use super::output_manifest::OutputManifest;
 use super::run_units::{RunUnits, UNIT_KINDS};
 use super::text_rows::{NamedRow, TextRows, damaged_table};
 use super::unit_identity::UnitNames;
@@ -49,21 +50,22 @@ pub struct RunTables {
 }
 
 impl RunTables {
-    /// Parses the tables of a run. `units` are the number of units that had to report and that of units that sent
-    /// something, as in the manifest.
+    /// Parses the tables of a run with a manifest, which has its year and the numbers of its units.
     ///
     /// # Errors
-    /// A message that names the damaged table.
-    pub fn read(bytes: RunBytes, form: &Form, units: [u64; 2]) -> Result<Self, Message> {
+    /// A message that names the damaged table, or the table of another year.
+    pub fn read(bytes: RunBytes, form: &Form, manifest: &OutputManifest) -> Result<Self, Message> {
         let findings = TextRows::parse("findings.csv", &bytes.findings, &FINDING_COLUMNS)?;
         let mut reports = RunUnits::read(&bytes.units, &findings)?;
         let figures = FigureColumns::read(bytes.facts, form, &mut reports)?;
         let (mut coverage, units_by_name) = reports.into_coverage();
+        let [expected, received] = manifest.units;
         coverage.add("outputs", 1);
-        coverage.add("units_expected", units[0]);
-        coverage.add("units_received", units[1]);
+        coverage.add(WITHOUT_ROSTER, u64::from(!manifest.has_roster));
+        coverage.add("units_expected", expected);
+        coverage.add("units_received", received);
         let on_totals = findings.rows().filter(|row| ON_TOTALS.contains(&row.get("rule")));
-        let stated = totals_of_run(&bytes.totals, form)?;
+        let stated = totals_of_run(&bytes.totals, form, manifest.year)?;
         let must_fix = findings.rows().filter_map(unit_to_fix).collect();
         let findings = on_totals.map(copied).collect();
         Ok(Self { figures, coverage, stated, findings, must_fix, units: units_by_name })
@@ -139,7 +141,8 @@ impl RollupTables {
     /// A message that names the damaged table.
     pub fn read(bytes: &RollupBytes, forms: &Forms) -> Result<Self, Message> {
         let mut tables = Self::default();
-        let wanted: Vec<&str> = ["body_path", "year", "form"].into_iter().chain(COVERAGE_COLUMNS).collect();
+        let counts = COVERAGE_COLUMNS.into_iter().filter(|column| *column != WITHOUT_ROSTER);
+        let wanted: Vec<&str> = ["body_path", "year", "form"].into_iter().chain(counts).collect();
         let damaged = || damaged_table("bodies.csv");
         for row in TextRows::parse("bodies.csv", &bytes.bodies, &wanted)?.rows() {
             let key = key(row, forms).ok_or_else(damaged)?;

@@ -12,6 +12,9 @@ pub(super) struct UnitNames {
     pub(super) other_names: Vec<String>,
 }
 
+/// The units of each body, by its path and the year.
+pub(super) type UnitsByBody = BTreeMap<String, BTreeMap<u16, Vec<UnitNames>>>;
+
 /// The id and name of a unit in the latest year that has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct UnitIdentity {

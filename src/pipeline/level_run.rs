@@ -39,17 +39,17 @@ const BATCH: usize = 128;
 pub fn roll_up(plan: &LevelPlan, inputs: LevelInputs, tick: Tick<'_>) -> Result<LevelRollup> {
     let forms = Arc::new(Forms::official()?);
     let list = plan.levels.as_deref().map(read_levels).transpose()?;
-    let before = plan.since.as_deref().map(read_before).transpose()?;
     let LevelInputs { folders, replaced } = inputs;
     let options = PlacementOptions { list: list.as_ref(), name: plan.name.as_deref(), forms: &forms };
-    let Placement { root, outputs, mut findings } = Placement::build(&plan.inputs, folders, options);
+    let Placement { root, outputs, mut findings, unplaced } = Placement::build(&plan.inputs, folders, options);
     let replaced = replaced.and_then(|folder| OutputManifest::parse(&folder.manifest?).ok());
     let replaced = replaced.and_then(|manifest| manifest.county);
     refuse_other_body(&plan.out, replaced.as_deref(), &root)?;
+    let before = plan.since.as_deref().map(|folder| read_before(folder, &root)).transpose()?;
     let chosen = CountedOutputs::choose(outputs)?;
     findings.extend(chosen.findings);
-    let mut builder = LevelBuilder::new(Arc::clone(&forms), findings);
-    for output in &chosen.conflicting {
+    let mut builder = LevelBuilder::new(Arc::clone(&forms), findings, unplaced);
+    for output in &chosen.left_out {
         builder.leave_out(output);
     }
     let files = chosen.outputs.len();
@@ -82,14 +82,23 @@ pub fn roll_up(plan: &LevelPlan, inputs: LevelInputs, tick: Tick<'_>) -> Result<
     Ok(rollup)
 }
 
-/// Reads the tables of an earlier roll-up that are compared: bodies and totals.
-fn read_before(folder: &Path) -> Result<[Vec<u8>; 2]> {
+/// Reads the tables of an earlier roll-up of the same root that are compared: bodies and totals.
+fn read_before(folder: &Path, root: &str) -> Result<[Vec<u8>; 2]> {
     let given = |why| Error::Given { file: folder.display().to_string(), why };
     let manifest = std::fs::read(folder.join("data").join("manifest.json"));
     let manifest = manifest.map_err(|source| Error::Path { path: folder.to_owned(), source })?;
     let manifest = OutputManifest::parse(&manifest).map_err(given)?;
     if manifest.runs.is_none() {
-        return Err(given(Message::new("这不是合并汇总的结果", "these are no outputs of a roll-up")));
+        return Err(given(Message::new(
+            "这不是合并汇总的结果；--since 请给出上一次 huizong rollup 写出的文件夹",
+            "these are no outputs of a roll-up; name the folder that the last `huizong rollup` wrote",
+        )));
+    }
+    if let Some(other) = manifest.county.as_deref().filter(|other| *other != root) {
+        return Err(given(Message::new(
+            format!("上一次合并的是“{other}”，这次是“{root}”，不能比较；是同一地区的，请加 --name {other}"),
+            format!("it is the roll-up of “{other}”, this one is of “{root}”; if they are one, add --name {other}"),
+        )));
     }
     let read = |name: &str| read_table(folder, &manifest, name).map_err(given);
     Ok([read("bodies.csv")?, read("totals.csv")?])
@@ -116,7 +125,7 @@ fn read_output(output: &PlacedOutput, forms: &Forms) -> std::result::Result<Outp
         return Ok(OutputTables::Rollup(Box::new(RollupTables::read(&bytes, forms)?)));
     }
     let form = form_of(output, forms)?;
-    let tables = RunTables::read(read_run(output)?, form, output.manifest.units)?;
+    let tables = RunTables::read(read_run(output)?, form, &output.manifest)?;
     Ok(OutputTables::Run(Box::new(tables)))
 }
 
@@ -124,6 +133,10 @@ fn read_output(output: &PlacedOutput, forms: &Forms) -> std::result::Result<Outp
 fn read_run(output: &PlacedOutput) -> std::result::Result<RunBytes, Message> {
     let read = |name: &str| read_table(&output.folder.path, &output.manifest, name);
     let facts = if output.manifest.lists("facts.parquet") {
+        // Whoever reads the same facts as CSV must see what is added up.
+        if output.manifest.lists("facts.csv") {
+            read("facts.csv")?;
+        }
         FactBytes::Parquet(read("facts.parquet")?)
     } else {
         FactBytes::Csv(read("facts.csv")?)

@@ -21,6 +21,8 @@ struct Manifest<'a> {
     time: &'a str,
     year: Option<u16>,
     form: &'a str,
+    /// Whether the units that had to report are known.
+    has_roster: bool,
     options: &'a BTreeMap<String, String>,
     changed_severities: BTreeMap<&'a str, &'static str>,
     counts: BTreeMap<&'static str, usize>,
@@ -145,6 +147,7 @@ pub fn write(outcome: &Outcome, time: &str, outputs: &[WrittenOutput], out: &mut
         time,
         year: outcome.corpus.year.known(),
         form: &outcome.corpus.form().id,
+        has_roster: outcome.corpus.has_roster,
         options: &outcome.settings.options,
         changed_severities: outcome
             .settings

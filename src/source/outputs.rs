@@ -16,17 +16,21 @@ pub const EARLIER: &str = "历次";
 
 /// Tables that an output folder has beside its manifest. A folder with them but no manifest is damaged.
 const TABLES: [&str; 2] = ["units.csv", "totals.csv"];
+/// Outputs for people. A folder with them but without `data/` is damaged: somebody sent only what can be looked at.
+const FOR_PEOPLE: [&str; 2] = ["报告.html", "汇总表.xlsx"];
 
 /// A folder that this program wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputFolder {
     /// Its path on disk.
     pub path: PathBuf,
+    /// The folder whose parent is that of the body: itself, or the work folder of a `结果`.
+    pub home: PathBuf,
     /// Its path relative to its argument, with `/`, preceded by the argument's own name.
     pub file: String,
     /// The position, from zero, of the argument it was found under.
     pub argument: usize,
-    /// Whether it is the argument itself and not a folder under it.
+    /// Whether it or its work folder is the argument itself and not a folder under it.
     pub is_argument: bool,
     /// The names of the folders between the argument and this one. The work folder of a `结果` is not among them.
     pub folders: Vec<String>,
@@ -101,14 +105,16 @@ pub fn parent_name(folder: &Path) -> Option<String> {
 fn output(root: &Path, argument: usize, path: &Path, manifest: Option<Vec<u8>>) -> OutputFolder {
     let inner = relative(root, path);
     let mut folders: Vec<String> = inner.split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-    let is_argument = folders.is_empty();
-    let own = folders.pop();
-    if own.as_deref() == Some(RESULTS) && path.with_file_name(INBOX).is_dir() {
-        folders.pop();
+    let mut is_argument = folders.pop().is_none();
+    let is_in_work_folder = path.file_name().is_some_and(|name| name == RESULTS) && path.with_file_name(INBOX).is_dir();
+    let mut home = path;
+    if is_in_work_folder {
+        is_argument |= folders.pop().is_none();
+        home = path.parent().unwrap_or(path);
     }
     let parts = [folder_name(root), Some(inner).filter(|inner| !inner.is_empty())];
     let file = parts.into_iter().flatten().collect::<Vec<_>>().join("/");
-    OutputFolder { path: path.to_owned(), file, argument, is_argument, folders, manifest }
+    OutputFolder { path: path.to_owned(), home: home.to_owned(), file, argument, is_argument, folders, manifest }
 }
 
 /// Returns whether a folder is skipped: hidden folders, leftovers of earlier runs, earlier rounds.
@@ -151,8 +157,8 @@ fn look(folder: &Path) -> FolderKind {
             _ => FolderKind::Output(bytes),
         };
     }
-    let has_tables = TABLES.iter().all(|table| data.join(table).is_file());
-    if has_tables { FolderKind::Output(None) } else { FolderKind::Other }
+    let has_all = |folder: &Path, files: [&str; 2]| files.iter().all(|file| folder.join(file).is_file());
+    if has_all(&data, TABLES) || has_all(folder, FOR_PEOPLE) { FolderKind::Output(None) } else { FolderKind::Other }
 }
 
 #[cfg(test)]
@@ -184,12 +190,18 @@ mod tests {
         for table in TABLES {
             std::fs::write(root.join("市/丙县/2024/data").join(table), "").expect("a file");
         }
+        // Only what can be looked at.
+        std::fs::create_dir_all(root.join("市/丁县")).expect("a folder");
+        for file in FOR_PEOPLE {
+            std::fs::write(root.join("市/丁县").join(file), "").expect("a file");
+        }
         let found = list_outputs(std::slice::from_ref(&root)).expect("outputs");
         let shown: Vec<_> = found
             .iter()
             .map(|output| (output.file.as_str(), output.folders.join("/"), output.manifest.is_some()))
             .collect();
         let expected = [
+            ("省/市/丁县", "市".to_owned(), false),
             ("省/市/丙县/2024", "市/丙县".to_owned(), false),
             ("省/市/乙县/2024", "市/乙县".to_owned(), true),
             ("省/市/甲县/2024", "市/甲县".to_owned(), true),
@@ -198,6 +210,8 @@ mod tests {
         assert_eq!(shown, expected);
         let itself = list_outputs(&[root.join("市/甲县/2024")]).expect("outputs");
         assert!(itself[0].is_argument && itself[0].folders.is_empty());
+        let work = list_outputs(&[root.join("市/甲县/2024年报")]).expect("outputs");
+        assert!(work[0].is_argument && work[0].folders.is_empty() && work[0].home == root.join("市/甲县/2024年报"));
         let none = list_outputs(&[root.join("市/别的")]).expect_err("no outputs").message();
         assert!(none.zh.contains("没有找到汇总结果"), "{}", none.zh);
     }

@@ -17,7 +17,7 @@ const MAX_FINDINGS: usize = 5_000;
 const MAX_CHANGES: usize = 50_000;
 
 /// Chinese names of the counts in `data/bodies.csv`.
-const COVERAGE_WORDS: [(&str, &str); 16] = [
+const COVERAGE_WORDS: [(&str, &str); 17] = [
     ("outputs", "结果份数"),
     ("outputs_left_out", "未计入的结果"),
     ("units_expected", "应报单位"),
@@ -34,6 +34,7 @@ const COVERAGE_WORDS: [(&str, &str); 16] = [
     ("files_unmatched", "不在名册"),
     ("must_fix", "必改问题"),
     ("must_explain", "待说明问题"),
+    ("outputs_without_roster", "没有名册的结果"),
 ];
 
 /// Columns of coverage on the sheet of bodies.
@@ -121,7 +122,7 @@ fn whole(rollup: &LevelRollup, at: usize, title: &str, workbook: &mut Workbook) 
             Ok(())
         };
         sheet::draw(sheet, &printed, 2, &mut put_figure)?;
-        let said = format!("{}。", coverage_in_words(&rollup.years[at]));
+        let said = format!("{}{}。", coverage_in_words(&rollup.years[at]), unplaced_in_words(rollup));
         let below = 2 + printed.rows;
         sheet::put(sheet, line(below), &said, &sheet::remark())?;
         sheet.set_row_height(sheet::row(below)?, sheet::height(&said, 90.0))?;
@@ -133,18 +134,27 @@ fn whole(rollup: &LevelRollup, at: usize, title: &str, workbook: &mut Workbook) 
 /// Returns the coverage of totals as a sentence without its full stop.
 pub(super) fn coverage_in_words(edition: &BodyYear) -> String {
     let count = |column: &str| edition.coverage.get(column);
-    let left_out = match count("outputs_left_out") {
-        0 => String::new(),
-        left_out => format!("；另有{left_out}份结果未计入"),
-    };
+    let some =
+        |count: u64, words: &str| if count == 0 { String::new() } else { words.replace("{}", &count.to_string()) };
+    let share = edition.coverage.flagged_percent().map_or_else(String::new, |share| format!("（{share:.2}%）"));
     format!(
-        "由{}份结果相加：应报{}个单位，收到{}个，计入{}份，其中必改{}份{left_out}",
+        "由{}份结果相加：应报{}个单位，收到{}个，计入{}份，其中必改{}份{share}{}{}",
         count("outputs"),
         count("units_expected"),
         count("units_received"),
         count("reports_counted"),
-        count("reports_flagged")
+        count("reports_flagged"),
+        some(count("outputs_without_roster"), "；其中{}份结果没有名册，应报数只含其中报来的单位"),
+        some(count("outputs_left_out"), "；另有{}份结果未计入"),
     )
+}
+
+/// Returns the number of outputs that no body and year lacks, since they have none; empty if there are none.
+pub(super) fn unplaced_in_words(rollup: &LevelRollup) -> String {
+    match rollup.unplaced {
+        0 => String::new(),
+        unplaced => format!("；还有{unplaced}份结果不能读取，或者不知是哪个地区、哪个年度，也未计入"),
+    }
 }
 
 /// Returns the columns that identify a row's body.
@@ -181,7 +191,9 @@ fn bodies(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<()
 /// Writes one row for each body with the figures of one table.
 fn by_body(rollup: &LevelRollup, table: usize, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
     let Some(form) = last_form(rollup) else { return Ok(()) };
-    let positions: Vec<usize> = form.of_table(table).collect();
+    let shown = last_year(rollup).first().map(|at| rollup.shown_indicators(rollup.years[*at].form));
+    let is_of_table = |position: &usize| form.indicators[*position].table == table;
+    let positions: Vec<usize> = shown.unwrap_or_default().into_iter().filter(is_of_table).collect();
     let mut columns = body_columns();
     let prefix = &form.tables[table].name;
     let brief = |position: &usize| {
@@ -213,8 +225,9 @@ fn years(rollup: &LevelRollup, sheet: &mut Worksheet) -> Result<(), Failure> {
     let mut table =
         SheetTable::new(sheet, "历年", &format!("{whole}历年合计（空格：无数字；—：该年度表式无此项）"), &columns)?;
     let mut seen = std::collections::BTreeSet::new();
-    for form in rollup.forms.all.iter().rev() {
-        for item in form.indicators[..form.official].iter().filter(|item| seen.insert(item.id.as_str())) {
+    for (at, form) in rollup.forms.all.iter().enumerate().rev() {
+        let items = rollup.shown_indicators(at).into_iter().map(|position| &form.indicators[position]);
+        for item in items.filter(|item| seen.insert(item.id.as_str())) {
             let figure = |at: &usize| {
                 let own = &rollup.forms.all[rollup.years[*at].form];
                 match own.position(&item.id) {

@@ -18,8 +18,11 @@ const WORDS: Vocabulary = Vocabulary {
         "计入数",
         "必改报告数",
         "未计入结果数",
+        "无名册结果数",
         "较好数",
         "较好地区",
+        "无结果地区数",
+        "无结果地区",
         "未报地区数",
         "未报地区",
         "必改地区数",
@@ -27,7 +30,7 @@ const WORDS: Vocabulary = Vocabulary {
         "不平地区数",
         "不平地区",
     ],
-    conditions: &["有较好", "有未报", "有必改", "有不平", "有未计入"],
+    conditions: &["报送齐全", "有较好", "有无结果", "有未报", "有必改", "有不平", "有未计入", "有无名册"],
     row_texts: &["地区", "应报", "收到", "计入", "未报", "必改报告", "占比", "勾稽"],
     row_conditions: &[],
     needed_texts: &["年度"],
@@ -49,12 +52,31 @@ impl CircularPart<'_> {
         self.edition.coverage.get(column)
     }
 
+    /// Returns whether there are no totals of this body.
+    fn is_absent(&self) -> bool {
+        self.count("outputs") == 0
+    }
+
+    /// Returns whether all units are known to have reported, and all outputs count.
+    fn is_complete(&self) -> bool {
+        let troubles = ["units_missing", "outputs_left_out", "outputs_without_roster"];
+        !self.is_absent() && troubles.iter().all(|column| self.count(column) == 0)
+    }
+
     /// Returns whether all units reported, all outputs and reports count, the totals balance, and no report has errors
     /// to fix.
     fn is_good(&self) -> bool {
-        let troubles = ["units_missing", "reports_flagged", "outputs_left_out"];
         let received = self.count("units_received") == self.count("reports_counted");
-        received && !self.is_unbalanced && troubles.iter().all(|column| self.count(column) == 0)
+        self.is_complete() && received && !self.is_unbalanced && self.count("reports_flagged") == 0
+    }
+
+    /// Returns the word for the sums of its totals.
+    fn balance(&self) -> &'static str {
+        match (self.is_absent(), self.is_unbalanced) {
+            (true, _) => "—",
+            (false, true) => "不平",
+            (false, false) => "平",
+        }
     }
 }
 
@@ -96,7 +118,7 @@ fn row(part: &CircularPart<'_>) -> Scope {
         ("未报", count("units_missing")),
         ("必改报告", count("reports_flagged")),
         ("占比", part.edition.coverage.flagged_percent().map_or_else(String::new, |share| format!("{share:.2}%"))),
-        ("勾稽", if part.is_unbalanced { "不平" } else { "平" }.to_owned()),
+        ("勾稽", part.balance().to_owned()),
     ]);
     scope
 }
@@ -116,19 +138,24 @@ fn document(rollup: &LevelRollup, whole: &BodyYear, parts: &[CircularPart<'_>]) 
         ("未报数", count("units_missing")),
         ("计入数", count("reports_counted")),
         ("必改报告数", count("reports_flagged")),
-        ("未计入结果数", count("outputs_left_out")),
+        ("未计入结果数", (whole.coverage.get("outputs_left_out") + rollup.unplaced as u64).to_string()),
+        ("无名册结果数", count("outputs_without_roster")),
     ]);
     let counted = |column: &'static str, measure: &'static str| {
         move |part: &CircularPart<'_>| format!("{}（{}{measure}）", part.name, part.count(column))
     };
     let named = |part: &CircularPart<'_>| part.name.to_owned();
     scope.list(parts, ["有较好", "较好数", "较好地区"], &|part| part.is_good(), &named);
+    scope.list(parts, ["有无结果", "无结果地区数", "无结果地区"], &|part| part.is_absent(), &named);
     let (missing, flagged) = ("units_missing", "reports_flagged");
     scope.list(parts, ["有未报", "未报地区数", "未报地区"], &|part| part.count(missing) > 0, &counted(missing, "个"));
     scope.list(parts, ["有必改", "必改地区数", "必改地区"], &|part| part.count(flagged) > 0, &counted(flagged, "份"));
     scope.list(parts, ["有不平", "不平地区数", "不平地区"], &|part| part.is_unbalanced, &named);
-    if whole.coverage.get("outputs_left_out") > 0 {
-        scope.holds.insert("有未计入");
-    }
+    let holds = [
+        ("有未计入", whole.coverage.get("outputs_left_out") > 0 || rollup.unplaced > 0),
+        ("有无名册", whole.coverage.get("outputs_without_roster") > 0),
+        ("报送齐全", rollup.unplaced == 0 && parts.iter().all(CircularPart::is_complete)),
+    ];
+    scope.holds.extend(holds.into_iter().filter_map(|(word, holds)| holds.then_some(word)));
     scope
 }

@@ -79,10 +79,11 @@ fn beside_last_year(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) ->
     for at in last_year(rollup) {
         let body = &rollup.bodies[rollup.years[at].body];
         let changes = rollup.year_changes(at);
+        let unlike = unlike(rollup, at);
         for (name, indicator) in MAIN_INDICATORS {
             let Some(change) = changes.iter().find(|change| change.indicator == indicator) else { continue };
             let note = match change.continuity {
-                Continuity::Continued => "",
+                Continuity::Continued => unlike.as_str(),
                 Continuity::Begun => "上年表式无此项，不能比较",
                 Continuity::Ended => "本年表式无此项，不能比较",
             };
@@ -99,6 +100,15 @@ fn beside_last_year(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) ->
         }
     }
     table.finish(columns.len())
+}
+
+/// Returns what to know of a comparison with last year if the totals are not of equally many outputs; else nothing.
+fn unlike(rollup: &LevelRollup, at: usize) -> String {
+    let outputs = |at: usize| rollup.years[at].coverage.get("outputs");
+    match rollup.year_before(at).map(|before| [outputs(at), outputs(before)]) {
+        Some([now, then]) if now != then => format!("上年{then}份结果，本年{now}份，不能直接比较"),
+        _ => String::new(),
+    }
 }
 
 /// Writes the rates of outcomes in percent, one row for each body and year.

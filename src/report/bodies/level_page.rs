@@ -8,6 +8,7 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
+use super::level_book::{coverage_in_words, unplaced_in_words};
 use crate::form::{Form, ItemKind};
 use crate::levels::{BodyYear, LevelFinding, LevelRollup};
 use crate::report::Failure;
@@ -53,24 +54,12 @@ fn title(rollup: &LevelRollup) -> String {
 
 /// Returns the coverage of the root's totals, year by year.
 fn verdict(rollup: &LevelRollup) -> String {
-    let line = |edition: &BodyYear| {
-        let count = |column: &str| edition.coverage.get(column);
-        let share = edition.coverage.flagged_percent().map_or_else(String::new, |share| format!("（{share:.2}%）"));
-        let left_out = match count("outputs_left_out") {
-            0 => String::new(),
-            left_out => format!("；未计入的结果{left_out}份"),
-        };
-        format!(
-            "<p>{}年度：{}份结果，应报{}个单位，收到{}个，计入{}份，其中必改{}份{share}{left_out}。</p>",
-            edition.year,
-            count("outputs"),
-            count("units_expected"),
-            count("units_received"),
-            count("reports_counted"),
-            count("reports_flagged")
-        )
-    };
-    rollup.years.iter().filter(|edition| edition.body == 0).map(line).collect()
+    let line = |edition: &BodyYear| format!("<p>{}年度：{}。</p>", edition.year, coverage_in_words(edition));
+    let lines: String = rollup.years.iter().filter(|edition| edition.body == 0).map(line).collect();
+    match unplaced_in_words(rollup).strip_prefix('；') {
+        Some(unplaced) => format!("{lines}<p>{unplaced}。</p>"),
+        None => lines,
+    }
 }
 
 /// Returns the root's totals of the last year, for browsers without scripts.
@@ -109,6 +98,7 @@ fn data(rollup: &LevelRollup) -> Value {
     let years = rollup.report_years();
     let bodies: Vec<Value> = rollup.bodies.iter().map(|body| json!({ "n": body.name, "p": body.parent })).collect();
     let figures = rollup.years.len() * rollup.forms.all.last().map_or(0, |form| form.official);
+    let shown: Vec<Vec<usize>> = (0..rollup.forms.all.len()).map(|form| rollup.shown_indicators(form)).collect();
     let has_parts: Vec<bool> = {
         let mut has = vec![false; rollup.bodies.len()];
         rollup.bodies.iter().filter_map(|body| body.parent).for_each(|parent| has[parent] = true);
@@ -119,14 +109,14 @@ fn data(rollup: &LevelRollup) -> Value {
     let edition = |(at, edition): (usize, &BodyYear)| {
         let form = &rollup.forms.all[edition.form];
         let (name, positions) =
-            if is_whole(edition) { ("v", (0..form.official).collect()) } else { ("m", main_indicators(form)) };
+            if is_whole(edition) { ("v", shown[edition.form].clone()) } else { ("m", main_indicators(form)) };
         let count = |column: &str| edition.coverage.get(column);
         json!({
             "b": edition.body,
             "y": years.binary_search(&edition.year).unwrap_or_default(),
             "f": edition.form,
             "c": [count("units_expected"), count("units_received"), count("reports_counted"), count("reports_flagged"),
-                count("outputs_left_out")],
+                count("outputs_left_out"), count("outputs")],
             "p": edition.page,
             name: values(rollup, at, &positions),
         })
@@ -135,7 +125,7 @@ fn data(rollup: &LevelRollup) -> Value {
         "first": FIRST_INDICATOR,
         "years": years,
         "bodies": bodies,
-        "forms": rollup.forms.all.iter().map(form_of).collect::<Vec<_>>(),
+        "forms": rollup.forms.all.iter().zip(&shown).map(form_of).collect::<Vec<_>>(),
         "editions": rollup.years.iter().enumerate().map(edition).collect::<Vec<_>>(),
     })
 }
@@ -159,12 +149,13 @@ fn main_indicators(form: &Form) -> Vec<usize> {
     (0..form.official).filter(is_main).collect()
 }
 
-fn form_of(form: &Form) -> Value {
+/// Returns a form with the indicators shown, the official ones first.
+fn form_of((form, shown): (&Form, &Vec<usize>)) -> Value {
     let indicator = |item: &crate::form::Indicator| json!([item.id, item.brief, item.table]);
     json!({
         "id": form.id,
         "tables": form.tables.iter().map(|table| format!("{} {}", table.name, table.title)).collect::<Vec<_>>(),
-        "indicators": form.indicators[..form.official].iter().map(indicator).collect::<Vec<_>>(),
+        "indicators": shown.iter().map(|at| indicator(&form.indicators[*at])).collect::<Vec<_>>(),
         "main": main_indicators(form),
     })
 }
