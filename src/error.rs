@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_is_caught_and_known_to_be() {
+    fn a_panic_is_caught_and_recognised() {
         assert_eq!(guarded(|| guarded(is_guarded)), Some(Some(true)));
         assert_eq!(guarded(|| (guarded(|| [0][std::hint::black_box(1)]), is_guarded())), Some((None, true)));
         assert!(!is_guarded());

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_system_says_is_told_in_both_languages() {
+    fn system_errors_are_translated() {
         let gone = std::fs::read("no/such/file").expect_err("there is none");
         let said = Message::of_system(&gone);
         assert_eq!((said.zh.as_str(), said.en.as_str()), ("没有这个文件或文件夹", "there is no such file or folder"));
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_in_toml_is_told_with_its_line() {
+    fn toml_errors_have_their_line() {
         #[derive(Debug, serde::Deserialize)]
         #[serde(deny_unknown_fields)]
         struct YearSettings {

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_are_written_and_told_in_words() {
+    fn ranges_are_written_as_addresses_and_in_words() {
         let cell = Spot::Table { table: 5, row: 5, column: 9 };
         for (range, written, words) in [
             (CellRange::Cell(Spot::Sheet { row: 47, column: 6 }), "G48", "G48"),

@@ -145,7 +145,7 @@ fn receive(folder: &Path, reports: &[(&str, &str)]) {
 }
 
 /// Runs reports beside the county's own report, and returns the sentence and the rows of the sheet 与本级.
-fn beside_official(folder: &Path, name: &str, reports: &[(&str, &str)]) -> (String, Vec<Row>) {
+fn compare_with_official(folder: &Path, name: &str, reports: &[(&str, &str)]) -> (String, Vec<Row>) {
     let (inputs, out) = (folder.join(name), folder.join(format!("{name}-out")));
     receive(&inputs, reports);
     let [roster, official] =
@@ -170,7 +170,7 @@ fn the_sheet_beside_the_countys_own_report_names_each_difference_and_its_cause()
     run(&folder.join("全部"), &folder.join("全部-out"), &["--county", "示例县"]);
     let number =
         |row: &Row, column: &str| -> Decimal { row[column].parse().unwrap_or_else(|_| panic!("{column}: {row:?}")) };
-    let (said, rows) = beside_official(folder, "一致", &all);
+    let (said, rows) = compare_with_official(folder, "一致", &all);
     assert_eq!(said, "本级年报与各单位合计逐格比较200格，不一致0格。");
     assert_eq!(rows.len(), 200);
     for row in &rows {
@@ -182,7 +182,7 @@ fn the_sheet_beside_the_countys_own_report_names_each_difference_and_its_cause()
         assert!(row["原因"].is_empty(), "{row:?}");
     }
     // One unit has sent nothing: its figures are the differences.
-    let (said, rows) = beside_official(folder, "缺一", &all[..2]);
+    let (said, rows) = compare_with_official(folder, "缺一", &all[..2]);
     assert!(said.ends_with("合起来勾稽关系都成立，其余差额都可由丙林镇一家解释。"), "{said}");
     let received =
         rows.iter().find(|row| row["指标"].contains("本年新收") && row["指标"].contains("总计")).expect("a row");
@@ -193,7 +193,8 @@ fn the_sheet_beside_the_countys_own_report_names_each_difference_and_its_cause()
         assert_eq!(row["原因"].is_empty(), number(row, "差额").is_zero(), "{row:?}");
     }
     // One figure is certainly wrong: with its right value nothing differs.
-    let (said, rows) = beside_official(folder, "一格有误", &[("甲山镇", ""), ("乙水乡", "J23 = 9"), ("丙林镇", "")]);
+    let (said, rows) =
+        compare_with_official(folder, "一格有误", &[("甲山镇", ""), ("乙水乡", "J23 = 9"), ("丙林镇", "")]);
     assert_eq!(said, "本级年报与各单位合计逐格比较200格，不一致1格。更正有误的数字之后，全部一致。");
     let wrong: Vec<&Row> = rows.iter().filter(|row| !number(row, "差额").is_zero()).collect();
     let figures = ["本级年报", "各单位合计", "差额", "更正后的合计"].map(|column| number(wrong[0], column));

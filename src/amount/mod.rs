@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn usual_and_unusual_ways_of_writing() {
+    fn usual_and_unusual_notations() {
         for (text, value, notation) in [
             ("0", "0", Notation::empty()),
             ("59237.2449", "59237.2449", Notation::empty()),

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_typed_wrongly_is_told_in_chinese() {
+    fn wrong_arguments_are_reported_in_chinese() {
         let said = |typed: &[&str]| {
             let typed = std::iter::once("huizong").chain(typed.iter().copied());
             error(&command(Args::command()).try_get_matches_from(typed).expect_err("wrong"))

@@ -120,7 +120,7 @@ impl Corpus {
     ///
     /// # Errors
     /// `Error::Query` if polars fails, which is a bug.
-    pub fn beside_last_year(&self, entries: &[usize]) -> Result<LazyFrame> {
+    pub fn compare_with_last_year(&self, entries: &[usize]) -> Result<LazyFrame> {
         let submissions = self.submission_frame(entries, |_| false)?.lazy();
         let indicators = self.indicator_frame()?.lazy();
         let in_order = || JoinArgs { maintain_order: MaintainOrderJoin::Left, ..JoinArgs::new(JoinType::Left) };
@@ -221,7 +221,7 @@ impl FactColumns {
             self.entries.push(as_key(entry));
             self.indicators.push(number);
             if let Some(whole @ 0..) = whole {
-                let kept = Some(scale_up_whole(whole));
+                let kept = Some(scale_up_integer(whole));
                 self.values.push(kept);
                 self.added.push(kept);
                 self.codes.push(TermState::Known.code());
@@ -273,7 +273,7 @@ pub fn scale_up(value: Decimal) -> i128 {
 
 /// Like [`scale_up`], for a whole number.
 #[must_use]
-fn scale_up_whole(number: i64) -> i128 {
+fn scale_up_integer(number: i64) -> i128 {
     i128::from(number) * WHOLE
 }
 

@@ -33,7 +33,7 @@ impl Corpus {
     pub fn year_sums(&self, groups: &[(&str, &[&str])]) -> Result<BTreeMap<String, YearSums>> {
         let mut sums = BTreeMap::new();
         for entries in self.parts().filter(|entries| entries.iter().any(|entry| self.prior_report(*entry).is_some())) {
-            let facts = self.beside_last_year(entries)?;
+            let facts = self.compare_with_last_year(entries)?;
             add_part(facts, groups, &mut sums).map_err(query("sums of both years"))?;
         }
         Ok(sums)

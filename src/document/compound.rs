@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_whose_chain_is_bent_back_is_known() {
+    fn a_cyclic_sector_chain_is_detected() {
         let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).expect("a file");
         file.create_stream("/Workbook").expect("a stream").write_all(&vec![7; 20_000]).expect("written");
         file.flush().expect("written");

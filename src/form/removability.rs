@@ -33,7 +33,7 @@ pub(super) fn addresses(grid: &Grid, labels: &[Hit<'_>], found: &[Arc<TableMatch
     let mut addresses: Vec<Address> = cells.chain(figures).collect();
     addresses.sort_unstable();
     addresses.dedup();
-    let told = are_told(&addresses, found);
+    let told = are_identified(&addresses, found);
     let told: Vec<(Address, bool)> = addresses.into_iter().zip(told).collect();
     let rows = told.chunk_by(|((row, _), _), ((next, _), _)| row == next);
     rows.flat_map(|row| in_row(grid, row, beside(labels_of(labels, row[0].0.0), found))).collect()
@@ -55,7 +55,7 @@ fn in_row(grid: &Grid, row: &[(Address, bool)], beside: Removability) -> Vec<(Ad
 
 /// Returns whether each address is read in a slot of its own by one table and by every other table that examined its
 /// row, except those that ignored the row.
-fn are_told(addresses: &[Address], found: &[Arc<TableMatch>]) -> Vec<bool> {
+fn are_identified(addresses: &[Address], found: &[Arc<TableMatch>]) -> Vec<bool> {
     let mut told: Vec<Option<bool>> = vec![None; addresses.len()];
     for found in found {
         let mut own = vec![false; addresses.len()];

@@ -108,14 +108,14 @@ fn of_row<'a>(grid: &Grid, row: u32, index: &'a Index, line: usize, tokens: &mut
         }
         let (place, from) = (grid.place(row, cell.column), tokens.len());
         of_cell(&cell.text, index, (line, &place), tokens);
-        keep_whole(&cell.text, (line, place), from, tokens);
+        keep_unsplit(&cell.text, (line, place), from, tokens);
         next = Some(grid.region(row, cell.column).map_or(cell.column, |region| region.right) + 1);
     }
 }
 
 /// Joins a cell's tokens from a position on, if it has a figure beside other words and no label. A cell of a table must
 /// count as one value, or its row would seem to have too many figures.
-fn keep_whole(text: &str, (line, place): (usize, Place), from: usize, tokens: &mut Vec<Token<'_>>) {
+fn keep_unsplit(text: &str, (line, place): (usize, Place), from: usize, tokens: &mut Vec<Token<'_>>) {
     let has = |is: fn(&TokenKind<'_>) -> bool| tokens[from..].iter().any(|token| is(&token.piece));
     let is_mixed =
         has(|piece| matches!(piece, TokenKind::Other(_))) && has(|piece| matches!(piece, TokenKind::Figure(_)));

@@ -99,7 +99,7 @@ impl LevelList {
 
     /// Returns the code of the only body with a code or name.
     fn code_of(&self, name: &str, bodies: &[[String; 3]]) -> Result<String, Message> {
-        match self.meant_by(name).as_slice() {
+        match self.candidates_for(name).as_slice() {
             [only] => Ok(bodies[*only][0].clone()),
             _ => Err(about(
                 name,
@@ -159,7 +159,7 @@ impl LevelList {
             let fits = |at: &usize| {
                 let path = &self.entries[*at].path;
                 let others = names.iter().filter(|other| *other != name);
-                let above: Vec<usize> = others.flat_map(|other| self.meant_by(other)).collect();
+                let above: Vec<usize> = others.flat_map(|other| self.candidates_for(other)).collect();
                 candidates.len() == 1 || above.iter().any(|body| path.contains(body))
             };
             let fitting: Vec<usize> = candidates.iter().copied().filter(|at| fits(at)).collect();
@@ -189,7 +189,7 @@ impl LevelList {
         Ok(self.entries[at].path.iter().map(|at| self.entries[*at].name.clone()).collect())
     }
 
-    fn meant_by(&self, name: &str) -> Vec<usize> {
+    fn candidates_for(&self, name: &str) -> Vec<usize> {
         match self.by_code.get(name.trim()) {
             Some(at) => vec![*at],
             None => self.by_name.get(&key(name)).cloned().unwrap_or_default(),

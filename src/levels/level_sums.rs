@@ -126,7 +126,7 @@ impl EditionSums {
     /// # Errors
     /// `Error::Query` if polars fails, which is a bug.
     pub(super) fn new(totals: DataFrame, sources: Vec<Vec<u32>>, by_kind: bool) -> Result<Self> {
-        let of_rows = whole_numbers(&totals, SOURCE).map_err(query("totals of outputs"))?;
+        let of_rows = integers(&totals, SOURCE).map_err(query("totals of outputs"))?;
         let outputs = of_rows.last().map_or(0, |last| last + 1);
         let start = |output: u32| of_rows.partition_point(|source| *source < output);
         let starts = (0..=outputs).map(|output| IdxSize::try_from(start(output)).unwrap_or(IdxSize::MAX)).collect();
@@ -164,7 +164,7 @@ impl EditionSums {
         let present = if self.by_kind {
             Vec::new()
         } else {
-            PARTIAL.iter().map(|name| whole_numbers(&frame, &present_of(name))).collect::<PolarsResult<_>>()?
+            PARTIAL.iter().map(|name| integers(&frame, &present_of(name))).collect::<PolarsResult<_>>()?
         };
         for (at, ((edition, ..), sums)) in sums.iter_mut().enumerate() {
             // In polars the sum of no values is zero.
@@ -211,7 +211,7 @@ fn present_of(amount: &str) -> String {
     format!("{amount}_present")
 }
 
-fn whole_numbers(frame: &DataFrame, name: &str) -> PolarsResult<Vec<u32>> {
+fn integers(frame: &DataFrame, name: &str) -> PolarsResult<Vec<u32>> {
     Ok(frame.column(name)?.u32()?.iter().map(Option::unwrap_or_default).collect())
 }
 
@@ -219,8 +219,8 @@ fn whole_numbers(frame: &DataFrame, name: &str) -> PolarsResult<Vec<u32>> {
 fn keyed(frame: &DataFrame, key: &str, by_kind: bool) -> PolarsResult<Vec<KeyedSums>> {
     let (amounts, counts) = widths(by_kind);
     let amounts: Vec<_> = AMOUNTS[..amounts].iter().map(|name| decimals(frame, name)).collect::<PolarsResult<_>>()?;
-    let counts: Vec<_> = COUNTS[..counts].iter().map(|name| whole_numbers(frame, name)).collect::<PolarsResult<_>>()?;
-    let [keys, kinds, positions] = [key, KIND, POSITION].map(|name| whole_numbers(frame, name));
+    let counts: Vec<_> = COUNTS[..counts].iter().map(|name| integers(frame, name)).collect::<PolarsResult<_>>()?;
+    let [keys, kinds, positions] = [key, KIND, POSITION].map(|name| integers(frame, name));
     let keys = keys?.into_iter().zip(kinds?).zip(positions?);
     let row = |(at, ((key, kind), position)): (usize, ((u32, u32), u32))| {
         let amount = |column: usize| amounts.get(column).and_then(|column| column[at]);

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn slips_of_the_finger_are_told_where_digits_are_many_enough() {
+    fn swapped_digits_are_recognised_in_long_numbers() {
         assert_eq!(why(36, 63), Some(Reason::Swapped));
         assert_eq!(why(12, 112), Some(Reason::Lost));
         assert_eq!(why(155, 15), Some(Reason::Added));

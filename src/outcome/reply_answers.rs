@@ -66,12 +66,12 @@ impl Outcome {
                 continue;
             };
             let message = &self.findings[at].message.zh;
-            let text = answer.whole_text(message);
+            let text = answer.full_text(message);
             let is_recorded = self.is_recorded(at, &text, reply, is_new);
             if is_same_question(answer, message, &self.names[at]) {
                 self.take_answer(at, text, reply, is_recorded);
             } else if !is_recorded {
-                refused.push(format!("第{}项：{}", answer.number, answer.whole_text("")));
+                refused.push(format!("第{}项：{}", answer.number, answer.full_text("")));
             }
         }
         let mut remarks = Vec::new();

@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "a bug")]
-    fn a_panic_is_handed_on() {
+    fn a_panic_is_propagated() {
         within(Duration::from_mins(1), || panic!("a bug"));
     }
 }

@@ -66,7 +66,7 @@ mod tests {
     use crate::source;
 
     #[test]
-    fn files_that_are_large_together_are_taken_in_bit_by_bit_and_all_told_of_in_order() {
+    fn large_files_are_read_in_batches_and_reported_in_order() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let files = 24;
         for at in 0..files {

@@ -173,7 +173,7 @@ impl Reply {
 impl ReplyAnswer {
     /// Returns the answer with what was added to the row's other cells, without the message of the finding.
     #[must_use]
-    pub fn whole_text(&self, message: &str) -> String {
+    pub fn full_text(&self, message: &str) -> String {
         let beside = self.beside.iter().map(|text| text.replacen(message, "", 1).trim().to_owned());
         let parts = std::iter::once(self.text.clone()).chain(beside).filter(|text| !text.is_empty());
         parts.collect::<Vec<_>>().join("\n")

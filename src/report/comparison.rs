@@ -42,16 +42,16 @@ impl From<&str> for CellValue {
 pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let mut workbook = sheet::workbook(&format!("{}（对比）", office::title(outcome)), "comparison")?;
     if outcome.corpus.official.is_some() {
-        beside_official(outcome, workbook.add_worksheet())?;
+        compare_with_official(outcome, workbook.add_worksheet())?;
     }
-    beside_last_year(outcome, workbook.add_worksheet())?;
+    compare_with_last_year(outcome, workbook.add_worksheet())?;
     units(outcome, workbook.add_worksheet())?;
     out.write_all(&sheet::saved(&mut workbook)?)?;
     Ok(())
 }
 
 /// Writes the totals and the county's own report side by side, with the explanations of R01.
-fn beside_official(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
+fn compare_with_official(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
     let form = outcome.corpus.form();
     let columns = [
         ("指标", 46.0),
@@ -128,7 +128,7 @@ fn summary(outcome: &Outcome) -> String {
 }
 
 /// Writes the totals of this year and last year side by side.
-fn beside_last_year(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
+fn compare_with_last_year(outcome: &Outcome, sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns =
         [("指标", 46.0), ("本年", 11.0), ("上年", 11.0), ("增减", 10.0), ("增减率%", 10.0), ("比较的单位数", 12.0)];
     let said = "只比较两年都有数字的单位；没有上年数字的指标不列。增减率以上年为基数，上年为0的不计算。";

@@ -230,7 +230,7 @@ impl Mending {
 /// Returns the invalid cells that no reading corrects: it is unknown what the county added for them.
 fn unmended(corpus: &Corpus, mendings: &[Mending]) -> Vec<Mending> {
     let mut found = Vec::new();
-    for (entry, report, _) in queries::with_oddities(corpus) {
+    for (entry, report, _) in queries::with_irregularities(corpus) {
         let is_mended = |position: &usize| {
             let own = mendings.iter().filter(|mending| mending.entry == entry);
             own.flat_map(|mending| &mending.readings).any(|reading| reading.contains_key(position))

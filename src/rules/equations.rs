@@ -155,19 +155,19 @@ impl ForcedValue {
 /// Returns the required number for each submission and blank that is the only unknown of a sum.
 pub(super) fn only_blanks(corpus: &Corpus) -> BTreeMap<(usize, usize), Decimal> {
     let is_open = |figure: Figure<'_>| TermState::of(figure, false) == TermState::Blank;
-    only_unknowns(corpus, is_open).into_iter().map(|(key, answer)| (key, answer.value)).collect()
+    forced_values(corpus, is_open).into_iter().map(|(key, answer)| (key, answer.value)).collect()
 }
 
 /// Like [`only_blanks`], for cells with text in place of a number.
 pub(super) fn only_texts(corpus: &Corpus) -> BTreeMap<(usize, usize), ForcedValue> {
-    only_unknowns(corpus, |figure| figure.is_not_a_number())
+    forced_values(corpus, |figure| figure.is_not_a_number())
 }
 
 /// Returns the required number for each submission and cell that `wanted` selects and that is the only unknown of a
 /// sum. If two sums require different numbers, there is none.
-fn only_unknowns(corpus: &Corpus, wanted: impl Fn(Figure<'_>) -> bool) -> BTreeMap<(usize, usize), ForcedValue> {
+fn forced_values(corpus: &Corpus, wanted: impl Fn(Figure<'_>) -> bool) -> BTreeMap<(usize, usize), ForcedValue> {
     let mut answers: BTreeMap<(usize, usize), Option<ForcedValue>> = BTreeMap::new();
-    for (entry, report, form) in queries::with_oddities(corpus) {
+    for (entry, report, form) in queries::with_irregularities(corpus) {
         if !report.figures.iter().any(&wanted) {
             continue;
         }

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in queries::with_oddities(corpus) {
+    for (entry, report, form) in queries::with_irregularities(corpus) {
         let empty: Vec<usize> =
             (0..form.tables.len()).filter(|table| queries::is_empty_table(report, form, *table)).collect();
         if empty.is_empty() {

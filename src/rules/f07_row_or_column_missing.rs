@@ -23,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in queries::with_oddities(corpus) {
+    for (entry, report, form) in queries::with_irregularities(corpus) {
         let is_unplaced = |figure: &Figure<'_>| {
             let is_in_text = || figure.place().is_some_and(|place| place.spot == Spot::Text);
             figure.doubt == Some(Doubt::Unplaced) && is_in_text()

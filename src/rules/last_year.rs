@@ -27,7 +27,7 @@ pub(super) fn compared(corpus: &Corpus, condition: &Expr) -> Result<Vec<Compared
             continue;
         }
         let both = col(column::VALUE).is_not_null().and(col(column::THEN).is_not_null());
-        let rows = corpus.beside_last_year(entries)?.filter(both.and(condition.clone())).collect();
+        let rows = corpus.compare_with_last_year(entries)?.filter(both.and(condition.clone())).collect();
         found.extend(rows.and_then(|rows| read(corpus, &rows)).map_err(query("last year"))?);
     }
     Ok(found)

@@ -133,7 +133,7 @@ impl BrokenReport<'_> {
         };
         let sets = || cause.sets.iter().take(MAX_WAYS);
         let ways_zh = sets().map(|set| self.way(set)).collect::<Vec<_>>().join("；或者");
-        let ways_en = sets().map(|set| self.english_way(set)).collect::<Vec<_>>().join("; or ");
+        let ways_en = sets().map(|set| self.english_suggestion(set)).collect::<Vec<_>>().join("; or ");
         let (more_zh, more_en) = match cause.sets.len().saturating_sub(MAX_WAYS) {
             0 => Default::default(),
             more => (format!("；还有{more}种可能"), format!("; and {more} more")),
@@ -151,7 +151,10 @@ impl BrokenReport<'_> {
         let Some(set) = &cause.alternative else { return Default::default() };
         (
             format!("；也可能是新收申请和各项总计漏计：{}", self.way(set)),
-            format!("; or applications are missing from those received and the totals: {}", self.english_way(set)),
+            format!(
+                "; or applications are missing from those received and the totals: {}",
+                self.english_suggestion(set)
+            ),
         )
     }
 
@@ -197,10 +200,10 @@ impl BrokenReport<'_> {
             let more = if all > told { format!("，等{all}种可能") } else { String::new() };
             format!("{intro}{}{more}，请核对。", ways.join("；或"))
         };
-        let labelled = |told: usize| sentence(told, &|set| self.brief_way(set));
+        let labelled = |told: usize| sentence(told, &|set| self.brief_suggestion(set));
         let is_addressed = |change: &Change| wording::cells(self.report, self.form, &[change.cell]).is_ascii();
         let has_addresses = cause.sets.iter().flatten().all(is_addressed);
-        let by_address = |told: usize| sentence(told, &|set| self.addressed_way(set));
+        let by_address = |told: usize| sentence(told, &|set| self.suggestion_with_addresses(set));
         let most = all.min(MAX_WAYS);
         // Two corrections given by addresses say more than one given by labels.
         let mut sentences: Vec<String> = (2.min(all)..=most).rev().map(labelled).collect();
@@ -231,7 +234,7 @@ impl BrokenReport<'_> {
         ]
     }
 
-    fn brief_way(&self, set: &[Change]) -> String {
+    fn brief_suggestion(&self, set: &[Change]) -> String {
         let mut last: Option<(usize, usize)> = None;
         let one = |change: &Change| {
             let item = &self.form.indicators[change.cell];
@@ -243,7 +246,7 @@ impl BrokenReport<'_> {
     }
 
     /// Returns `G25由35改为36，且N25由50改为51`.
-    fn addressed_way(&self, set: &[Change]) -> String {
+    fn suggestion_with_addresses(&self, set: &[Change]) -> String {
         let one = |change: &Change| {
             let cell = wording::cells(self.report, self.form, &[change.cell]);
             let given = wording::shown_in_words(self.report.figures.at(change.cell)).0;
@@ -268,7 +271,7 @@ impl BrokenReport<'_> {
     }
 
     /// Returns a correction for English sentences.
-    fn english_way(&self, set: &[Change]) -> String {
+    fn english_suggestion(&self, set: &[Change]) -> String {
         let one = |change: &Change| {
             let (item, given) =
                 (&self.form.indicators[change.cell], wording::shown_in_words(self.report.figures.at(change.cell)).1);

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::claims::{ClaimWords, has_any, is_told_in_words, prose, sentences};
+use super::claims::{ClaimWords, has_any, is_covered_in_words, prose, sentences};
 use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -37,7 +37,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             let (whole, brief) = (sentence(&quote), sentence(&wording::middle_left_out(&quote)));
             let en = format!("the statistical period is of {said}: {quote}");
             findings.push(finding.saying_briefly(vec![whole.clone(), brief], Message::new(whole, en)));
-        } else if is_told_in_words(narrative) && !states_period(narrative, words) {
+        } else if is_covered_in_words(narrative) && !states_period(narrative, words) {
             let finding = Finding { severity: Severity::Note, ..RULE.on_entry(corpus, entry) };
             let all = prose(narrative);
             let first = all.first().and_then(|paragraph| sentences(paragraph.text).into_iter().next());

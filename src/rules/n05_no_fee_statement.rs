@@ -1,6 +1,6 @@
 //! Reports without a statement on the information processing fee.
 
-use super::claims::{ClaimWords, Sentence, has_any, is_told_in_words, prose};
+use super::claims::{ClaimWords, Sentence, has_any, is_covered_in_words, prose};
 use super::{Check, Rule, queries, wording};
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -27,7 +27,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     for (entry, ..) in queries::counted(corpus) {
         let narrative = &corpus.entries[entry].submission.narrative;
         if corpus.year.known().is_some_and(|year| year < FIRST_YEAR)
-            || !is_told_in_words(narrative)
+            || !is_covered_in_words(narrative)
             || says_it(narrative, words)
         {
             continue;

@@ -1,6 +1,6 @@
 //! Sections of the text: missing, out of order, under another heading, or without content.
 
-use super::claims::{ClaimWords, is_told_in_words, prose};
+use super::claims::{ClaimWords, is_covered_in_words, prose};
 use super::{Check, Rule, queries};
 use crate::corpus::Corpus;
 use crate::error::Result;
@@ -43,7 +43,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let ids: Vec<&str> = narrative.sections.iter().filter_map(|section| section.id.as_deref()).collect();
         let is_once = (0..ids.len()).all(|at| !ids[..at].contains(&ids[at]));
         // Repeated headings belong to subsections; the sections of such a text are not known.
-        if !is_told_in_words(narrative) || !is_once {
+        if !is_covered_in_words(narrative) || !is_once {
             continue;
         }
         let is_there =

@@ -12,7 +12,7 @@ pub(super) fn counted(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, 
 }
 
 /// Returns those counted reports that have a figure which is not plain.
-pub(super) fn with_oddities(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, &Form)> {
+pub(super) fn with_irregularities(corpus: &Corpus) -> impl Iterator<Item = (usize, &Report, &Form)> {
     counted(corpus).filter(|(_, report, _)| !report.plain)
 }
 
@@ -74,7 +74,7 @@ pub(super) fn cells_by_table<'a>(
     corpus: &'a Corpus,
     wanted: impl Fn(&Indicator, Figure<'_>) -> bool + 'a,
 ) -> impl Iterator<Item = TableCells<'a>> {
-    with_oddities(corpus).flat_map(move |(entry, report, form)| {
+    with_irregularities(corpus).flat_map(move |(entry, report, form)| {
         let tables = by_table(report, form, |position, figure| wanted(&form.indicators[position], figure));
         tables.into_iter().map(move |(table, positions)| TableCells { entry, report, form, table, positions })
     })

@@ -27,7 +27,7 @@ const NUMERALS: &str = "零〇○Oo一二两三四五六七八九十百千";
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let answers = equations::only_texts(corpus);
     let mut findings = Vec::new();
-    for (entry, report, form) in queries::with_oddities(corpus) {
+    for (entry, report, form) in queries::with_irregularities(corpus) {
         for positions in by_habit(report) {
             let answer = |position: &usize| Some((*position, answers.get(&(entry, *position))?.value));
             let known: Vec<(usize, Decimal)> = positions.iter().filter_map(answer).collect();

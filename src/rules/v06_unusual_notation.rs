@@ -38,7 +38,7 @@ const WAYS: [(Notation, &str, &str); 13] = [
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let cells = queries::cells_by_table(corpus, |_, figure| !figure.notation.is_empty());
     let mut findings: Vec<Finding> = cells.map(|cells| unusual(corpus, &cells)).collect();
-    for (entry, report, form) in queries::with_oddities(corpus).filter(|(_, report, _)| report.combined) {
+    for (entry, report, form) in queries::with_irregularities(corpus).filter(|(_, report, _)| report.combined) {
         findings.extend(combined(corpus, entry, report, form));
     }
     Ok(findings)

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in queries::with_oddities(corpus) {
+    for (entry, report, form) in queries::with_irregularities(corpus) {
         let mut by_sheet: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (position, figure) in
             report.figures.iter().enumerate().filter(|(_, figure)| figure.hidden && figure.value.is_some())

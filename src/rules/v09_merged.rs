@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in queries::with_oddities(corpus) {
+    for (entry, report, form) in queries::with_irregularities(corpus) {
         let mut by_cell: BTreeMap<(&str, Option<Spot>), Vec<usize>> = BTreeMap::new();
         for (position, figure) in queries::not_whole(report).filter(|(_, figure)| figure.doubt == Some(Doubt::Merged)) {
             by_cell.entry((figure.sheet().unwrap_or_default(), figure.spot())).or_default().push(position);

@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_passes_through_has_the_digest_of_the_whole() {
+    fn the_digest_covers_all_bytes_passed_through() {
         let bytes: Vec<u8> = (0..=255).cycle().take(100_003).collect();
         let mut writer = DigestWriter::new(Slow(Vec::new()));
         writer.write_all(&bytes).expect("written");

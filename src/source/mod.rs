@@ -132,7 +132,7 @@ pub fn list(inputs: &[PathBuf], known: &[PathBuf]) -> Result<Listing> {
     }
     listing.sources.sort();
     listing.sources.dedup_by(|a, b| a.file == b.file && is_same(&a.path, &b.path));
-    names::tell_apart(&mut listing.sources);
+    names::disambiguate(&mut listing.sources);
     listing.sources.sort();
     listing.left_aside.sort();
     if listing.sources.is_empty() {

@@ -29,7 +29,7 @@ pub(super) fn shown(name: &OsStr) -> String {
 
 /// Makes shown names unique. Sources with the same name get the name of their folder in front of it; those that are
 /// still the same get a number. `sources` must be sorted by shown name.
-pub(super) fn tell_apart(sources: &mut [Source]) {
+pub(super) fn disambiguate(sources: &mut [Source]) {
     let is_shared = |sources: &[Source], at: usize| {
         let same = |other: Option<usize>| other.and_then(|at| sources.get(at)).map(|source| &source.file);
         let own = Some(&sources[at].file);
@@ -93,7 +93,7 @@ mod tests {
             source("b/a.csv", "/none/西/b/a.csv"),
             source("b/a.csv", "/more/西/b/a.csv"),
         ];
-        tell_apart(&mut sources);
+        disambiguate(&mut sources);
         let shown = sources.map(|source| source.file);
         assert_eq!(shown, ["a.csv", "东/b/a.csv", "西/b/a.csv", "(2)/西/b/a.csv"]);
     }

@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_told() {
+    fn a_password_is_reported() {
         let locked = include_bytes!("../../tests/archives/locked.7z");
         assert_eq!(unpack_7z(locked, &Limits::default()).expect_err("locked"), ExtractError::Password);
     }

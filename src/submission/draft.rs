@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::events::{Event, ONE_SHEET, Sighting, events};
 use super::identity::{Identity, Name, Origin, Says, signature};
-use super::narrative::{Narrative, NarrativeParagraph, year_said_most};
+use super::narrative::{Narrative, NarrativeParagraph, most_frequent_year};
 use super::sheet_text::SheetText;
 use super::tables::{read_other_form, read_table};
 use super::years::report_year_in;
@@ -118,7 +118,7 @@ impl Draft {
         let title = paragraphs().map(|paragraph| &paragraph.text).find(|text| texts.identity.title(text).is_some());
         let period = paragraphs().find(|paragraph| texts.identity.states_period(&paragraph.text));
         let narrative = texts.words.narrative(paragraphs(), title.cloned(), period.cloned());
-        let year = self.stated_year().or_else(|| year_said_most(&narrative.years));
+        let year = self.stated_year().or_else(|| most_frequent_year(&narrative.years));
         (narrative, year)
     }
 

@@ -22,7 +22,7 @@ pub(super) fn read_into(figures: &mut Figures, form: &Form, grid: &Grid, slots: 
         let indicator = &form.indicators[*position];
         let plain = ground.and_then(|ground| plain_number(grid, slot, ground, uncomputed));
         let plain = plain.filter(|(number, _)| indicator.kind != ItemKind::Money || stays(*number, indicator, slot));
-        if !plain.is_some_and(|(number, at)| figures.set_plain(*position, number, at)) {
+        if !plain.is_some_and(|(number, at)| figures.set_integer(*position, number, at)) {
             figures.set(*position, read_one(indicator, grid, slot, (slots, uncomputed)));
         }
     }
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_number_is_read_either_way() {
+    fn a_plain_number_is_read_by_both_parsers() {
         let forms = Forms::official().expect("data files are well formed");
         let mut plain = 0;
         for grid in ["inline.xlsx", "shared.xlsx", "wps.xlsx"].into_iter().flat_map(sheets) {

@@ -125,7 +125,7 @@ impl Identity {
         let (mut marks, mut silent) = (Vec::new(), Vec::new());
         for cell in self.silent.others(grid) {
             let beside = grid.row(cell.row).iter().find(|other| other.column > cell.column);
-            let said = self.said_on_sheet(&cell.text, beside.map(|other| other.text.as_str()));
+            let said = self.claims_on_sheet(&cell.text, beside.map(|other| other.text.as_str()));
             if said.is_empty() && !self.is_bare_label(&cell.text) {
                 silent.push(cell);
             }
@@ -139,7 +139,7 @@ impl Identity {
     }
 
     /// Returns what a cell states; `beside` is the text of the next cell in its row.
-    fn said_on_sheet(&self, text: &str, beside: Option<&str>) -> Vec<Says> {
+    fn claims_on_sheet(&self, text: &str, beside: Option<&str>) -> Vec<Says> {
         let compact = compact(text);
         if self.any_word.as_ref().is_some_and(|words| !words.is_match(&compact)) {
             return Vec::new();
@@ -172,7 +172,7 @@ impl Identity {
     /// Returns what a paragraph states about unit and year. A label must be at its beginning, because a sentence may
     /// contain the same words by chance. `beside` are the paragraphs before and after it, one of which may have the
     /// unit's name that a title lacks.
-    pub(super) fn said_in(&self, paragraph: &str, beside: &[&str]) -> Vec<Says> {
+    pub(super) fn claims_in(&self, paragraph: &str, beside: &[&str]) -> Vec<Says> {
         if let Some(title) = self.title(paragraph) {
             return vec![self.with_lines_near(title, || beside.iter().map(|text| (*text).to_owned()).collect())];
         }

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::years::years_said;
+use super::years::years_in;
 use crate::error::{Error, Result};
 use crate::place::Place;
 use crate::spelling::{compact, fold, key};
@@ -121,7 +121,7 @@ impl NarrativeWords {
             match self.date(text) {
                 Some(date) => narrative.date = Some(date),
                 // White space is kept: 2 0 21 in a row of figures is no year.
-                None => narrative.years.extend(years_said(&fold(text))),
+                None => narrative.years.extend(years_in(&fold(text))),
             }
             for body in self.bodies(text) {
                 if !narrative.bodies.contains(&body) {
@@ -218,7 +218,7 @@ pub(super) fn is_numbered(line: &str) -> bool {
 }
 
 /// Returns the year mentioned most often; `None` on a tie.
-pub(super) fn year_said_most(years: &[u16]) -> Option<u16> {
+pub(super) fn most_frequent_year(years: &[u16]) -> Option<u16> {
     let count = |year: u16| years.iter().filter(|other| **other == year).count();
     let best = years.iter().copied().max_by_key(|year| count(*year))?;
     let candidates = years.iter().any(|other| *other != best && count(*other) == count(best));
@@ -275,9 +275,9 @@ mod tests {
         assert_eq!(narrative.date.as_deref(), Some("2026年1月12日"));
         assert_eq!(narrative.contact.as_deref(), Some("联系电话：0000-1234567"));
         assert_eq!(narrative.bodies, ["示例县人民政府"]);
-        assert_eq!(year_said_most(&[2025, 2026, 2025]), Some(2025));
-        assert_eq!(year_said_most(&[2025, 2026]), None);
-        assert_eq!(years_said("填报日期：2026年1月15日（2025年度），〔2021〕30号，2026-01-15"), [2025]);
-        assert_eq!(year_said_most(&[]), None);
+        assert_eq!(most_frequent_year(&[2025, 2026, 2025]), Some(2025));
+        assert_eq!(most_frequent_year(&[2025, 2026]), None);
+        assert_eq!(years_in("填报日期：2026年1月15日（2025年度），〔2021〕30号，2026-01-15"), [2025]);
+        assert_eq!(most_frequent_year(&[]), None);
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn report_years(text: &str) -> Vec<u16> {
 
 /// Returns the years that a sentence mentions, each followed by 年 or a range. Years of dates, document numbers,
 /// enactments and addresses are left out.
-pub(super) fn years_said(text: &str) -> Vec<u16> {
+pub(super) fn years_in(text: &str) -> Vec<u16> {
     let is_of_date = |behind: &str| {
         let behind = behind.strip_prefix('年').or_else(|| behind.strip_prefix(['-', '/', '.'])).unwrap_or("");
         behind.starts_with(|c: char| c.is_ascii_digit())

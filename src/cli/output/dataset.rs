@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_datasets_without_a_list_are_told_apart_by_their_paths() {
+    fn files_of_datasets_without_a_list_are_recognised_by_their_paths() {
         let parent = tempfile::tempdir().expect("a temporary folder");
         let folder = parent.path().join("dataset");
         for path in ["year=2024/body=x/facts.parquet", "year=2024/body=x/x.parquet", "data/manifest.json", ".notes"] {

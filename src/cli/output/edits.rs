@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use serde::Deserialize;
 
-use super::file_system::{beside, is_absent, manifest, write_whole};
+use super::file_system::{beside, is_absent, manifest, write_atomically};
 use super::slots::WRITTEN_TOGETHER;
 use huizong::report::{MANIFEST, WrittenOutput};
 use huizong::source::digest_all;
@@ -120,7 +120,7 @@ pub(super) fn copy_beside(out: &Path, path: &str, bytes: &[u8]) -> io::Result<Pa
     for candidate in std::iter::once(target.clone()).chain(numbered) {
         if is_absent(&candidate) {
             // Written whole, because a copy that a kill cut short must not look like the file.
-            write_whole(&candidate, bytes)?;
+            write_atomically(&candidate, bytes)?;
             return Ok(candidate);
         }
         if std::fs::read(&candidate).is_ok_and(|there| there == bytes) {

@@ -132,7 +132,7 @@ pub(super) fn beside(folder: &Path, ending: &str) -> PathBuf {
 ///
 /// # Errors
 /// The error of the system. The temporary file is removed then.
-pub(in crate::cli) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(in crate::cli) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let unfinished = path.with_file_name(format!(".{name}.未完成"));
     let write = || {

@@ -21,7 +21,7 @@ use super::args::FactsFormat;
 use super::shown;
 pub(super) use dataset::{DatasetFolder, NewDataset};
 pub(super) use edits::{Keeping, OutputEdit};
-pub(super) use file_system::write_whole;
+pub(super) use file_system::write_atomically;
 use file_system::{FileSystem, OsFileSystem, is_absent, remove_tree};
 use huizong::finding::Language;
 use huizong::message::Message;

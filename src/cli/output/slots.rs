@@ -91,7 +91,7 @@ impl OutputFolders<'_> {
         let previous = self.previous();
         if is_absent(&self.out) {
             // Killed before the last rename.
-            let from = match self.newest_whole(UNFINISHED) {
+            let from = match self.newest_complete(UNFINISHED) {
                 None if self.is_whole(&previous)? => Some(previous.clone()),
                 newest => newest,
             };
@@ -100,7 +100,7 @@ impl OutputFolders<'_> {
             }
         }
         if is_absent(&previous)
-            && let Some(discarded) = self.newest_whole(DISCARDED)
+            && let Some(discarded) = self.newest_complete(DISCARDED)
         {
             // Killed before the second rename. If this rename is refused, the folder stays and blocks nothing.
             let _ = rename(self.files, &discarded, &previous);
@@ -222,7 +222,7 @@ impl OutputFolders<'_> {
     }
 
     /// Returns the whole folder with this ending that has the newest manifest.
-    fn newest_whole(&self, ending: &str) -> Option<PathBuf> {
+    fn newest_complete(&self, ending: &str) -> Option<PathBuf> {
         let whole = self.all(ending).into_iter().filter(|path| is_whole(self.files, path).is_ok_and(|whole| whole));
         whole.max_by_key(|path| modified(&manifest(path)))
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 
-use super::super::output::write_whole;
+use super::super::output::write_atomically;
 use super::super::shown;
 use huizong::decisions::{DecisionSheet, Decisions};
 use huizong::document;
@@ -32,9 +32,9 @@ pub(super) fn write(
         keep(&written, &bytes)?;
         return Ok(said);
     }
-    if is_open_elsewhere(&book) || write_whole(&book, &bytes).is_err() {
+    if is_open_elsewhere(&book) || write_atomically(&book, &bytes).is_err() {
         let beside = work.path(NEW_DECISION_BOOK);
-        write_whole(&beside, &bytes).with_context(|| shown(&beside))?;
+        write_atomically(&beside, &bytes).with_context(|| shown(&beside))?;
         said.push(open_elsewhere(language));
     } else {
         set_aside(work, read, &book, round)?;
@@ -50,7 +50,7 @@ fn keep(written: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     }
     let folder = written.parent().unwrap_or(written);
     std::fs::create_dir_all(folder).with_context(|| shown(folder))?;
-    write_whole(written, bytes).with_context(|| shown(written))
+    write_atomically(written, bytes).with_context(|| shown(written))
 }
 
 /// Returns the line that the workbook of decisions is gone and its copy is used.

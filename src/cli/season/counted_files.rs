@@ -127,7 +127,7 @@ pub(super) fn said(outcome: &Outcome, language: Language) -> Option<String> {
 
 /// Returns the lines about files of the previous round that are no longer in 收件: those of which `copies` are read, and
 /// the others.
-pub(super) fn absent_said(
+pub(super) fn absent_sentence(
     copies: &BTreeMap<String, PathBuf>,
     outcome: &Outcome,
     rounds: &PriorRounds,

@@ -76,7 +76,7 @@ pub(super) fn round(round: &RoundArgs) -> anyhow::Result<u8> {
         said.extend(closing_lines::decision_remarks(&outcome, language));
     }
     said.extend(counted_files::said(&outcome, language));
-    said.extend(counted_files::absent_said(&plan.stand_ins.absent, &outcome, &record.rounds, language));
+    said.extend(counted_files::absent_sentence(&plan.stand_ins.absent, &outcome, &record.rounds, language));
     counted_files::keep(&work, &outcome, &plan.stand_ins)?;
     if plan.decisions == [work.written_decisions()] {
         said.push(book::restored(&work.written_decisions(), language));

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::super::args::{self, RoundArgs};
 use super::super::assistant::{Dialogue, ask_day, can_ask};
-use super::super::output::write_whole;
+use super::super::output::write_atomically;
 use super::super::shown;
 use super::book::is_open_elsewhere;
 use huizong::finding::Language;
@@ -78,7 +78,9 @@ impl RoundDate {
                 "没有“本轮日期”一行，或者不是本程序能改的文件",
                 "it has no line for it, or cannot be edited",
             ),
-            Some(edited) if !is_open_elsewhere(&roster) && write_whole(&roster, &edited).is_ok() => return Ok(None),
+            Some(edited) if !is_open_elsewhere(&roster) && write_atomically(&roster, &edited).is_ok() => {
+                return Ok(None);
+            }
             Some(_) => Message::new("正在别的程序里打开", "it is open in another program"),
         };
         Ok(Some(match language {

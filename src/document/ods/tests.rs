@@ -10,7 +10,7 @@ use crate::document::tests::oracle::Ways;
 const WAYS: Ways<Unsupported, ReadFailure> = Ways { format: Format::Ods, short: read, long: read_ods };
 
 #[test]
-fn the_short_way_reads_what_the_long_way_reads() {
+fn the_fast_path_reads_what_calamine_reads() {
     WAYS.agree_on_every_file(2);
 }
 
@@ -102,7 +102,7 @@ const MORE: [&str; 5] = [
 ];
 
 #[test]
-fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
+fn for_any_cell_both_readers_agree_or_the_fast_path_declines() {
     let mut short = 0;
     for (attributes, content) in CELLS {
         for more in MORE {
@@ -146,7 +146,7 @@ const ROWS: [&str; 14] = [
 ];
 
 #[test]
-fn whatever_a_sheet_is_both_ways_agree_or_the_short_one_declines() {
+fn for_any_sheet_both_readers_agree_or_the_fast_path_declines() {
     for rows in ROWS {
         WAYS.agree(&zipped(&book(rows)), rows);
     }
@@ -183,7 +183,7 @@ fn plain() -> (String, Vec<u8>) {
 }
 
 #[test]
-fn damage_is_never_read_the_short_way() {
+fn the_fast_path_never_reads_a_damaged_file() {
     let (_, bytes) = plain();
     let grids = read(&bytes, &Limits::default()).expect("plain");
     for at in (0..bytes.len()).step_by(5) {
@@ -227,6 +227,6 @@ fn damaged_markup_is_read_alike_or_not_at_all() {
 }
 
 #[test]
-fn a_workbook_beyond_the_limits_goes_the_long_way_which_says_so() {
+fn a_workbook_beyond_the_limits_falls_back_and_is_refused() {
     WAYS.declines_beyond_the_limits(&plain().1, 1);
 }

@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_signs_and_bytes_are_told_apart() {
+    fn words_signs_and_bytes_are_distinguished() {
         let tokens: Vec<RtfToken<'_>> =
             RtfLexer::of(b"{\\b0 a\\u-257?\r\n\\'e9\\~\\bin3 }}}\\'zz\\x99999999999 \\").collect();
         let word = RtfToken::Word;

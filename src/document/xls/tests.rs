@@ -10,7 +10,7 @@ use crate::document::tests::oracle::{Dice, Ways};
 const WAYS: Ways<Unsupported, ReadFailure> = Ways { format: Format::Xls, short: read, long: read_xls };
 
 #[test]
-fn the_short_way_reads_what_the_long_way_reads() {
+fn the_fast_path_reads_what_calamine_reads() {
     WAYS.agree_on_every_file(3);
 }
 
@@ -199,7 +199,7 @@ fn sheets() -> Vec<Vec<Vec<u8>>> {
 }
 
 #[test]
-fn whatever_a_record_is_both_ways_agree_or_the_short_one_declines() {
+fn for_any_record_both_readers_agree_or_the_fast_path_declines() {
     let mut short = 0;
     for records in sheets() {
         let with =
@@ -212,7 +212,7 @@ fn whatever_a_record_is_both_ways_agree_or_the_short_one_declines() {
 }
 
 #[test]
-fn cells_in_any_order_go_the_short_way_and_a_cell_that_is_there_twice_the_long_one() {
+fn cells_in_any_order_take_the_fast_path_and_repeated_cells_fall_back() {
     let number = |row: u8, column: u8| record(0x0203, &[&[row, 0, column, 0, 0, 0][..], &8_f64.to_le_bytes()].concat());
     let text_of_a_formula = [formula(5, 0, TEXT, &[0x1E, 1, 0]), record(0x0207, &wide("甲"))].concat();
     let agree = |records: &[Vec<u8>]| WAYS.agree(&file(&stream(&usual(), records)), &format!("{records:02x?}"));
@@ -222,7 +222,7 @@ fn cells_in_any_order_go_the_short_way_and_a_cell_that_is_there_twice_the_long_o
 }
 
 #[test]
-fn a_formula_that_cells_share_is_not_told_and_its_result_is() {
+fn a_shared_formula_is_omitted_and_its_result_is_read() {
     let agree = |records: &[Vec<u8>]| WAYS.agree(&file(&stream(&usual(), records)), &format!("{records:02x?}"));
     let (shared, told) = ([0x01, 0, 0, 1, 0], record(0x04BC, &[0; 10]));
     assert!(agree(&[formula(1, 0, 3_f64.to_le_bytes(), &shared), told.clone()]));
@@ -231,7 +231,7 @@ fn a_formula_that_cells_share_is_not_told_and_its_result_is() {
 }
 
 #[test]
-fn whatever_a_workbook_says_first_both_ways_agree_or_the_short_one_declines() {
+fn for_any_workbook_globals_both_readers_agree_or_the_fast_path_declines() {
     let sheet = [shared(1, 0), cell(0x0203, 2, 2, &7_f64.to_le_bytes())];
     assert!(WAYS.agree(&file(&stream(&usual(), &sheet)), "as usual"));
     for (at, instead) in [
@@ -308,7 +308,7 @@ fn is_directory(at: usize, bytes: &[u8]) -> bool {
 }
 
 #[test]
-fn a_workbook_beyond_the_limits_goes_the_long_way_which_says_so() {
+fn a_workbook_beyond_the_limits_falls_back_and_is_refused() {
     WAYS.declines_beyond_the_limits(&file(&everything()), 0);
     // The text of a double is longer than its eight bytes.
     let long = [&[0x1F][..], &1.7e308_f64.to_le_bytes()].concat();

@@ -9,7 +9,7 @@ use crate::document::tests::oracle::Ways;
 const WAYS: Ways<Unsupported, ReadFailure> = Ways { format: Format::Xlsx, short: read, long: read_xlsx };
 
 #[test]
-fn the_short_way_reads_what_the_long_way_reads() {
+fn the_fast_path_reads_what_calamine_reads() {
     WAYS.agree_on_every_file(10);
 }
 
@@ -152,7 +152,7 @@ const CELLS: [&str; 83] = [
 ];
 
 #[test]
-fn whatever_a_cell_is_both_ways_agree_or_the_short_one_declines() {
+fn for_any_cell_both_readers_agree_or_the_fast_path_declines() {
     let (strings, formats) = (STRINGS, FORMATS);
     let limits = Limits::default();
     let merged = "<sheetData/><pageMargins left=\"/><mergeCell ref=\"C3:D4\"/><pageSetup left=\"/>";
@@ -196,7 +196,7 @@ fn a_formula_that_cells_share_is_shifted_for_each() {
 }
 
 #[test]
-fn how_readings_would_look_is_no_part_of_a_text_and_readings_are_left_to_the_long_way() {
+fn phonetic_properties_are_skipped_and_phonetic_runs_fall_back() {
     let look = "<phoneticPr fontId=\"1\" type=\"noConversion\"/>";
     let sheet = "<sheetData><row><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row></sheetData>";
     for (string, is_short) in [
@@ -238,7 +238,7 @@ fn plain() -> Vec<u8> {
 }
 
 #[test]
-fn damage_is_never_read_the_short_way() {
+fn the_fast_path_never_reads_a_damaged_file() {
     let (bytes, limits) = (plain(), Limits::default());
     let grids = read(&bytes, &limits).expect("plain");
     let mut different = 0;
@@ -255,7 +255,7 @@ fn damage_is_never_read_the_short_way() {
 }
 
 #[test]
-fn a_workbook_beyond_the_limits_goes_the_long_way_which_says_so() {
+fn a_workbook_beyond_the_limits_falls_back_and_is_refused() {
     WAYS.declines_beyond_the_limits(&plain(), 1);
 }
 
@@ -272,7 +272,7 @@ fn assert_recalled(state: &mut ReaderState, bytes: &[u8], what: &str) {
 }
 
 #[test]
-fn a_part_that_differs_in_a_byte_is_not_the_one_that_is_known() {
+fn a_part_that_differs_in_a_byte_is_not_in_the_cache() {
     let mut state = ReaderState::default();
     let bytes = book(SHEET, STRINGS, FORMATS);
     for at in 0..bytes.len() {
@@ -290,7 +290,7 @@ fn a_part_that_differs_in_a_byte_is_not_the_one_that_is_known() {
 }
 
 #[test]
-fn what_a_style_shows_as_a_number_goes_the_short_way_and_what_may_be_a_date_the_long_one() {
+fn number_styles_take_the_fast_path_and_possible_dates_fall_back() {
     for (format, is_short) in [
         ("General", true),
         ("General;[Red]General", true),
@@ -331,7 +331,7 @@ fn a_sheet_that_differs_in_a_byte_is_read_for_what_it_is() {
 }
 
 #[test]
-fn a_known_template_with_other_values_is_read_for_these() {
+fn a_cached_template_is_read_with_new_values() {
     let values =
         ["0", "1", "4", "5", "9", "007", "1E3", "-0", "", " 5 ", "x", "&#xA;", "&amp;甲", "_x000D_", "1e400", ">'"];
     let mut filled = 0;
@@ -389,7 +389,7 @@ fn a_cell_left_blank_or_typed_as_text_is_read_as_that() {
 }
 
 #[test]
-fn what_is_known_stays_little() {
+fn caches_stay_small() {
     let mut state = ReaderState::default();
     for at in 0..100 {
         let blank = format!("<cols><col min=\"{at}\" max=\"{at}\" hidden=\"1\"/></cols><sheetData/>");

@@ -223,7 +223,7 @@ impl<'a> FlowReader<'a, '_> {
         }
         if items.cells.is_empty()
             && whole
-            && let Some(unknown) = self.unknown_below(at + items.taken)
+            && let Some(unknown) = self.unknown_labels_below(at + items.taken)
         {
             items.cells = unknown;
             items.interrupted = true;

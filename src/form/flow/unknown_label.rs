@@ -25,7 +25,7 @@ impl FlowReader<'_, '_> {
             return 1;
         }
         if figures.is_empty() {
-            let Some(below) = self.unknown_below(at) else { return 1 };
+            let Some(below) = self.unknown_labels_below(at) else { return 1 };
             taken = below.len();
             figures = below.into_iter().skip(1).collect();
         } else {
@@ -46,7 +46,7 @@ impl FlowReader<'_, '_> {
 
     /// Returns a text alone on its line, at a token or after it, followed by as many figures below it as the current
     /// block has columns: the text and the figures.
-    pub(super) fn unknown_below(&self, at: usize) -> Option<Vec<(String, Place)>> {
+    pub(super) fn unknown_labels_below(&self, at: usize) -> Option<Vec<(String, Place)>> {
         let block = self.table.block?;
         let width = self.blocks()[block].columns.len();
         let at = if matches!(self.tokens.get(at)?.piece, TokenKind::Other(_)) { at } else { at + 1 };

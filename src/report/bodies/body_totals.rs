@@ -39,7 +39,7 @@ pub(super) fn csv(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failu
             write!(rows, ",{},{},", sums.cells_corrected, sums.cells_left_out)?;
             rows.extend(&end);
             rows.push(b'\n');
-            hand_on(&mut rows, out)?;
+            write_out_full_buffer(&mut rows, out)?;
         }
     }
     Ok(out.write_all(&rows)?)
@@ -68,7 +68,7 @@ pub(super) fn number(value: Option<Decimal>, rows: &mut Vec<u8>) -> std::io::Res
 }
 
 /// Writes the buffered rows out once the buffer is full.
-pub(super) fn hand_on(rows: &mut Vec<u8>, out: &mut dyn Write) -> std::io::Result<()> {
+pub(super) fn write_out_full_buffer(rows: &mut Vec<u8>, out: &mut dyn Write) -> std::io::Result<()> {
     if rows.len() >= GATHERED_BYTES {
         out.write_all(rows)?;
         rows.clear();

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::body_totals::{body_fields, hand_on, header, number};
+use super::body_totals::{body_fields, header, number, write_out_full_buffer};
 use crate::levels::{KindTotal, LevelRollup, UNIT_KINDS};
 use crate::report::{Failure, csv_table};
 
@@ -45,7 +45,7 @@ pub(super) fn csv(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failu
         rows.push(b',');
         rows.extend(&*end);
         rows.push(b'\n');
-        Ok(hand_on(&mut rows, out)?)
+        Ok(write_out_full_buffer(&mut rows, out)?)
     })?;
     Ok(out.write_all(&rows)?)
 }

@@ -16,8 +16,8 @@ const MAX_DIFFERENCES: usize = 50_000;
 pub(super) fn xlsx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let title = book_title(rollup);
     let mut workbook = sheet::workbook(&format!("{title}（对比）"), "rollup comparison")?;
-    beside_official(rollup, &title, workbook.add_worksheet())?;
-    beside_last_year(rollup, &title, workbook.add_worksheet())?;
+    compare_with_official(rollup, &title, workbook.add_worksheet())?;
+    compare_with_last_year(rollup, &title, workbook.add_worksheet())?;
     rates(rollup, &title, workbook.add_worksheet())?;
     out.write_all(&sheet::saved(&mut workbook)?)?;
     Ok(())
@@ -28,7 +28,7 @@ fn named(columns: &[(&str, f64)]) -> Vec<(String, f64)> {
 }
 
 /// Writes the totals that differ from the counties' own reports.
-fn beside_official(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
+fn compare_with_official(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns = named(&[
         ("地区", 18.0),
         ("层级", 7.0),
@@ -64,7 +64,7 @@ fn beside_official(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> 
 }
 
 /// Writes the main figures of the last year and the year before side by side.
-fn beside_last_year(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
+fn compare_with_last_year(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns = named(&[
         ("地区", 18.0),
         ("层级", 7.0),

@@ -22,7 +22,7 @@ use crate::submission::{Name, years};
 use claim_words::ends;
 pub(super) use claim_words::{BodyWords, ClaimSubject, ClaimWords, has_any, starts, without_end, without_start};
 pub(super) use number::{Count, counts};
-pub(super) use prose::{Prose, is_told_in_words, prose};
+pub(super) use prose::{Prose, is_covered_in_words, prose};
 pub(super) use sentence::{Sentence, sentences};
 
 /// Maximum length, in characters, of a heading before a paragraph or at its start.

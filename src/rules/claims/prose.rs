@@ -48,7 +48,7 @@ pub(in crate::rules) fn prose(narrative: &Narrative) -> Vec<Prose<'_>> {
 
 /// Returns whether a report is written in prose with distinguishable sections: it has most of the six headings, and a
 /// section of prose with at least one sentence.
-pub(in crate::rules) fn is_told_in_words(narrative: &Narrative) -> bool {
+pub(in crate::rules) fn is_covered_in_words(narrative: &Narrative) -> bool {
     let headed = narrative.sections.iter().filter(|section| section.id.is_some()).count();
     let words = prose(narrative);
     let has = |id: &str| words.iter().any(|paragraph| paragraph.section == Some(id) && paragraph.folded.contains('。'));

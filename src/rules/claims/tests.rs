@@ -117,7 +117,7 @@ fn what_is_no_claim() {
 }
 
 #[test]
-fn what_is_of_a_part_is_told() {
+fn partial_formatting_is_recorded() {
     for text in [
         "截至6月30日，共收到政府信息公开申请2件",
         "上半年，收到政府信息公开申请2件",

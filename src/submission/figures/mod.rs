@@ -216,7 +216,7 @@ impl Figures {
     }
 
     /// Stores a plain whole number in packed form. Returns whether it fits; if not, the figure becomes absent.
-    pub(super) fn set_plain(&mut self, position: usize, number: i64, at: At) -> bool {
+    pub(super) fn set_integer(&mut self, position: usize, number: i64, at: At) -> bool {
         let plain = PackedFigure::of(number, at, Is::NUMBER | Is::ADDABLE);
         self.kept[position] = plain.unwrap_or(PackedFigure::ABSENT);
         plain.is_some()

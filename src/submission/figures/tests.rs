@@ -83,12 +83,12 @@ proptest! {
     }
 
     #[test]
-    fn a_plain_number_is_put_down_either_way(number in numbers(), row in rows(), column in columns()) {
+    fn a_plain_number_is_stored_by_both_readers(number in numbers(), row in rows(), column in columns()) {
         let mut figures = Figures::absent(2);
         let place = place(Spot::Sheet { row, column });
         let (value, raw) = (Some(Decimal::from(number)), number.to_string());
         let ground = figures.ground(&place).expect("the first");
-        let is_plain = figures.set_plain(0, number, (ground, row, column));
+        let is_plain = figures.set_integer(0, number, (ground, row, column));
         let whole = RawFigure { state: State::Number, value, raw, place: Some(place), addable: true, ..RawFigure::absent() };
         figures.set(1, whole.clone());
         prop_assert_eq!(seen(&figures.at(0)), if is_plain { whole.clone() } else { RawFigure::absent() });

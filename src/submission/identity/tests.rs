@@ -67,7 +67,7 @@ fn label_lines_in_one_cell_or_two() {
 }
 
 #[test]
-fn a_text_is_passed_over_only_where_it_says_nothing_whatever_stands_beside_it() {
+fn a_text_is_skipped_only_if_it_has_no_meaning_in_any_context() {
     use crate::document::{Cell, CellKind};
     let texts = ["填报单位", "报告年度：", "单位：万元", "年度", "规章", "甲山镇", "2025", "填报单位：甲山镇", ""];
     let grid = |texts: [&str; 2]| {

@@ -30,7 +30,7 @@ fn cells_span_the_columns_between_their_edges_and_the_rows_that_go_on() {
 }
 
 #[test]
-fn merges_are_said_beside_the_cells_and_cells_that_do_not_fit_are_a_column_each() {
+fn merges_are_listed_separately_and_misfit_cells_get_a_column_each() {
     let more = |mut row: Made, changes: &[Vec<u8>]| {
         row.paragraph.extend(changes.concat());
         row
