@@ -245,13 +245,13 @@ fn years(rollup: &LevelRollup, sheet: &mut Worksheet) -> Result<(), Failure> {
     table.finish(columns.len())
 }
 
-/// Writes the findings of the roll-up itself: outputs left out, and totals that do not balance.
+/// Writes the findings of the roll-up: outputs left out, bodies without outputs, and totals that do not balance or
+/// differ from the county's own report. These are all that the summary counts.
 fn findings(rollup: &LevelRollup, sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns = [("规则", 8.0), ("性质", 10.0), ("地区", 36.0), ("年度", 8.0), ("结果", 36.0), ("说明", 80.0)];
     let columns = columns.map(|(name, width)| (name.to_owned(), width));
-    let mut table = SheetTable::new(sheet, "问题", "合并时发现的问题（各县自己的问题见各县的结果）", &columns)?;
-    let own = rollup.findings.iter().filter(|finding| finding.copied.is_none());
-    for finding in own.take(MAX_FINDINGS) {
+    let mut table = SheetTable::new(sheet, "问题", "合并时和各县合计中的问题（各单位的问题见各县的结果）", &columns)?;
+    for finding in rollup.findings.iter().take(MAX_FINDINGS) {
         table.push(&[
             finding.rule.as_str().into(),
             finding.severity.chinese().into(),
