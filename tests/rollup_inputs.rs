@@ -49,7 +49,7 @@ fn a_copy_in_the_folder_of_another_county_counts_once_and_leaves_a_gap_there() {
     copy(&city.join("南县/2022"), &city.join("西县/2022"));
     let said = roll_up(&[&city], &out, &[]);
     assert_eq!(total(&out, "东市"), whole);
-    assert!(said.contains("U08") && said.contains("请换成这个地区自己的结果"), "{said}");
+    assert!(said.contains("U08") && said.contains("无法确定是哪个地区的"), "{said}");
     let bodies = rows(&out.join("data/bodies.csv"));
     let west = bodies.iter().find(|row| row["body"] == "西县").expect("a row");
     assert_eq!((west["outputs"].as_str(), west["outputs_left_out"].as_str()), ("0", "1"));
@@ -66,6 +66,7 @@ fn a_copy_in_the_folder_of_another_county_counts_once_and_leaves_a_gap_there() {
     roll_up(&[&city], &out, &["--quiet"]);
     let found = findings(&out, "U08");
     assert!(found.len() == 1 && found[0]["body_path"] == "东市/东县", "{found:?}");
+    assert!(found[0]["message"].contains("这里放错了"), "{found:?}");
 }
 
 #[test]

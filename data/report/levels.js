@@ -115,7 +115,7 @@
       own.append(element("p", "没有可以计入的结果" + (left ? "；未计入的结果 " + left + " 份" : "") + "。", { class: "note" }));
       return;
     }
-    own.append(element("p", "应报 " + expected + " 个单位，收到 " + received + " 个，计入 " + counted + " 份，其中必改 " +
+    own.append(element("p", (expected === null ? "没有名册，应报单位不明" : "应报 " + expected + " 个单位") + "，收到 " + received + " 个，计入 " + counted + " 份，其中必改 " +
       flagged + " 份" + (left ? "；未计入的结果 " + left + " 份" : ""), { class: "note" }));
     if (of.p) {
       own.append(element("a", "打开这个地区自己的页面（到单位、到单元格）", { href: of.p }));
@@ -196,7 +196,7 @@
   function cells(at) {
     const [of, last] = [edition(at, state.year), edition(at, state.year - 1)];
     const [now, then] = [figure(of, state.indicator), figure(last, state.indicator)];
-    const c = of ? of.c : ["", "", "", "", ""];
+    const c = (of ? of.c : ["", "", "", "", ""]).map((count) => count === null ? "—" : count);
     return [data.bodies[at].n, now, then, difference(now || "", then || ""), c[0], c[1], c[2], c[3], share(of), of ? of.p : ""];
   }
 

@@ -50,6 +50,19 @@ impl Coverage {
         COVERAGE_COLUMNS.iter().position(|name| *name == column).map_or(0, |at| self.counts[at])
     }
 
+    /// Returns the count of a column for a reader; `None` if it is unknown and not zero: everything of a body without
+    /// outputs, and the units that had to report, or did not, if no output has a roster.
+    #[must_use]
+    pub fn known(&self, column: &str) -> Option<u64> {
+        let (outputs, without_roster) = (self.get("outputs"), self.get(WITHOUT_ROSTER));
+        let is_known = match column {
+            "outputs" | "outputs_left_out" | WITHOUT_ROSTER => true,
+            "units_expected" | "units_missing" => without_roster < outputs,
+            _ => outputs > 0,
+        };
+        is_known.then(|| self.get(column))
+    }
+
     /// Adds to the count of a column.
     pub(super) fn add(&mut self, column: &str, count: u64) {
         if let Some(at) = COVERAGE_COLUMNS.iter().position(|name| *name == column) {
@@ -113,6 +126,11 @@ mod tests {
         assert_eq!((sum.get("units_missing"), sum.get("files_unmatched"), sum.get("must_explain")), (2, 2, 32));
         assert_eq!(COVERAGE_COLUMNS.iter().filter(|name| name.starts_with("files_")).count(), Status::ALL.len() - 1);
         assert_eq!((sum.flagged_percent(), Coverage::default().flagged_percent()), (Some(Decimal::new(3333, 2)), None));
+        assert_eq!((sum.known("units_missing"), sum.known("outputs_left_out")), (None, Some(0)));
+        sum.add("outputs", 1);
+        assert_eq!(sum.known("units_missing"), Some(2));
+        sum.add(WITHOUT_ROSTER, 1);
+        assert_eq!((sum.known("units_missing"), sum.known("units_received")), (None, Some(0)));
         let texts: Vec<String> = sum.counts().iter().map(u64::to_string).collect();
         let row = COVERAGE_COLUMNS.iter().copied().zip(texts.iter().map(String::as_str)).collect();
         assert_eq!(Coverage::parse(&row), Some(sum));

@@ -170,13 +170,24 @@ fn key(run: &CountedRun) -> BodyKey {
     (run.body_path.clone(), run.year)
 }
 
+/// Returns the message on a copy in the place of another body. If the original states where it belongs, the copy is
+/// misplaced; else either may be.
 fn misplaced_copy(original: &PlacedOutput) -> Message {
     let (file, body) = (&original.folder.file, original.path.join("/"));
+    if original.is_where_it_states() {
+        return Message::new(
+            format!("与“{file}”的数据相同，只在“{body}”计一次；这里放错了，请换成这个地区自己的结果后重新合并"),
+            format!(
+                "its data are those of “{file}”, which counts once, for “{body}”; replace it with this body's own \
+                 outputs and roll up again"
+            ),
+        );
+    }
     Message::new(
-        format!("与“{file}”的数据相同，只在“{body}”计一次；这里放错了，请换成这个地区自己的结果后重新合并"),
+        format!("与“{file}”的数据相同，只计一次，暂计在“{body}”；无法确定是哪个地区的，请把放错的换掉后重新合并"),
         format!(
-            "its data are those of “{file}”, which counts once, for “{body}”; replace it with this body's own outputs \
-             and roll up again"
+            "its data are those of “{file}”; they count once, for now for “{body}”; it is not certain whose they are: \
+             replace the misplaced ones and roll up again"
         ),
     )
 }

@@ -178,7 +178,8 @@ fn bodies(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<()
         let edition = &rollup.years[at];
         let form = &rollup.forms.all[edition.form];
         let mut cells = body_cells(rollup, edition);
-        cells.extend(COVERAGE_COLUMNS.map(|(_, _, column)| edition.coverage.get(column).into()));
+        let known = |column: &str| edition.coverage.known(column).map(rust_decimal::Decimal::from);
+        cells.extend(COVERAGE_COLUMNS.map(|(_, _, column)| LevelCell::from(known(column))));
         let share = edition.coverage.flagged_percent();
         cells.push(LevelCell::from(share));
         let figure = |indicator: &str| rollup.sums_at(at, form.position(indicator)?)?.total;

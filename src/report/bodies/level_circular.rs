@@ -108,7 +108,7 @@ fn part(rollup: &LevelRollup, at: usize) -> CircularPart<'_> {
 
 /// Returns the values of a body's row in the list.
 fn row(part: &CircularPart<'_>) -> Scope {
-    let count = |column: &str| part.count(column).to_string();
+    let count = |column: &str| part.edition.coverage.known(column).map_or("—".to_owned(), |count| count.to_string());
     let mut scope = Scope::default();
     scope.texts.extend([
         ("地区", part.name.to_owned()),

@@ -110,7 +110,7 @@ fn data(rollup: &LevelRollup) -> Value {
         let form = &rollup.forms.all[edition.form];
         let (name, positions) =
             if is_whole(edition) { ("v", shown[edition.form].clone()) } else { ("m", main_indicators(form)) };
-        let count = |column: &str| edition.coverage.get(column);
+        let count = |column: &str| edition.coverage.known(column);
         json!({
             "b": edition.body,
             "y": years.binary_search(&edition.year).unwrap_or_default(),
