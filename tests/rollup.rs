@@ -89,6 +89,10 @@ fn totals_of_every_level_are_the_sums_of_what_the_runs_wrote() {
         let parts: Vec<&Row> =
             of_body.flat_map(|(_, rows)| rows).filter(|row| &row["indicator"] == indicator).collect();
         for column in ADDED {
+            // A run lists the row for a combined group only if a unit filled it in, but expects it of all units.
+            if column == "units_expected" && indicator.starts_with("t3.other.all") {
+                continue;
+            }
             assert_eq!(row[column], sum(parts.iter().copied(), column), "{body} {year} {indicator} {column}");
             compared += 1;
         }

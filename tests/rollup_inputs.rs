@@ -41,32 +41,30 @@ fn edit(output: &Path, file: &str, from: &str, to: &str) {
 }
 
 #[test]
-fn a_copy_in_the_folder_of_another_county_counts_once_and_leaves_a_gap_there() {
+fn a_run_in_the_folder_of_another_county_leaves_a_gap_there_or_in_both() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (city, out) = (city(folder.path()), folder.path().join("汇总"));
+    let (city, out) = (folder.path().join("东市"), folder.path().join("汇总"));
+    run_scene_with(&city.join("北县/2022"), NORTH, &["--county", "北县"]);
+    run_scene_with(&city.join("南县/2022"), SOUTH, &["--county", "南县"]);
     roll_up(&[&city], &out, &["--quiet"]);
     let whole = total(&out, "东市");
-    copy(&city.join("南县/2022"), &city.join("西县/2022"));
+    // The runs state where they belong.
+    copy(&city.join("南县/2022"), &city.join("中县/2022"));
     let said = roll_up(&[&city], &out, &[]);
     assert_eq!(total(&out, "东市"), whole);
-    assert!(said.contains("U08") && said.contains("无法确定是哪个地区的"), "{said}");
+    assert!(said.contains("U08") && said.contains("这里放错了"), "{said}");
     let bodies = rows(&out.join("data/bodies.csv"));
-    let west = bodies.iter().find(|row| row["body"] == "西县").expect("a row");
-    assert_eq!((west["outputs"].as_str(), west["outputs_left_out"].as_str()), ("0", "1"));
-    // Run again over the same files, it is the same data.
-    fs::remove_dir_all(city.join("西县")).expect("a folder");
-    run_scene(&city.join("西县/2022"), SOUTH);
-    roll_up(&[&city], &out, &["--quiet"]);
-    assert_eq!(total(&out, "东市"), whole);
-    // The original is where the run states to be, whatever comes first.
+    let of = |name: &str| bodies.iter().find(|row| row["body"] == name).expect("a row");
+    assert_eq!((of("中县")["outputs"].as_str(), of("中县")["outputs_left_out"].as_str()), ("0", "1"));
+    // Nobody knows whose they are.
+    fs::remove_dir_all(city.join("中县")).expect("a folder");
     fs::remove_dir_all(city.join("南县")).expect("a folder");
-    run_scene_with(&city.join("南县/2022"), SOUTH, &["--county", "南县"]);
-    copy(&city.join("南县/2022"), &city.join("东县/2022"));
-    fs::remove_dir_all(city.join("西县")).expect("a folder");
-    roll_up(&[&city], &out, &["--quiet"]);
-    let found = findings(&out, "U08");
-    assert!(found.len() == 1 && found[0]["body_path"] == "东市/东县", "{found:?}");
-    assert!(found[0]["message"].contains("这里放错了"), "{found:?}");
+    run_scene(&city.join("南县/2022"), SOUTH);
+    copy(&city.join("南县/2022"), &city.join("西县/2022"));
+    let said = roll_up(&[&city], &out, &[]);
+    assert!(said.contains("无法确定是哪个地区的"), "{said}");
+    assert_eq!(total(&out, "东市"), total(&out, "东市/北县"));
+    assert_eq!(findings(&out, "U08").len(), 2);
 }
 
 #[test]
@@ -183,4 +181,86 @@ fn the_roll_up_to_compare_with_is_of_the_same_root() {
     let message = refused(&[&city], &second, &since);
     assert!(message.contains("--name 西市"), "{message}");
     roll_up(&[&city], &second, &[since[0], since[1], "--name", "西市"]);
+}
+
+#[test]
+fn what_is_no_output_is_named_and_so_are_years_of_two_counties() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (city, out) = (city(folder.path()), folder.path().join("东市/汇总"));
+    run_scene(&city.join("南县/2023"), "roster 丙林镇 丁河乡\nfile 丙林镇2023年年报.xlsx");
+    run_scene(&city.join("南县/2024"), "roster 甲山镇 乙水乡\nfile 甲山镇2024年年报.xlsx");
+    fs::create_dir_all(city.join("西县/2022")).expect("a folder");
+    fs::write(city.join("西县/2022/甲山镇.xlsx"), "x").expect("a file");
+    fs::write(city.join("北县/2023.zip"), "x").expect("a file");
+    fs::create_dir_all(city.join(".git")).expect("a folder");
+    let said = roll_up(&[&city], &out, &[]);
+    let skipped: Vec<String> = findings(&out, "F10").into_iter().map(|row| row["file"].clone()).collect();
+    assert_eq!(skipped, ["东市/北县/2023.zip", "东市/西县"], "{said}");
+    // The year before the last has a unit less than is compared.
+    let two = findings(&out, "U08");
+    assert!(two.len() == 1 && two[0]["year"] == "2024" && two[0]["message"].contains("可能是两个地区"), "{two:?}");
+}
+
+#[test]
+fn arguments_within_others_are_found_there_whatever_their_order() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let city = city(folder.path());
+    let county = city.join("南县");
+    let outs = [[&county, &city], [&city, &county]].map(|arguments| {
+        let out = folder.path().join(if arguments[0] == &county { "一" } else { "二" });
+        roll_up(&arguments.map(PathBuf::as_path), &out, &["--quiet"]);
+        totals(&out)
+    });
+    assert_eq!(outs[0], outs[1]);
+    assert!(outs[0].keys().any(|(body, ..)| body == "东市/南县"));
+}
+
+#[test]
+fn roll_ups_side_by_side_keep_their_bodies_and_their_findings() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let province = folder.path().join("省");
+    fs::create_dir_all(&province).expect("a folder");
+    for (name, scene) in [("东市", NORTH), ("西市", SOUTH)] {
+        let city = folder.path().join("市").join(name);
+        run_scene(&city.join("鼓楼区/2022"), scene);
+        fs::create_dir_all(city.join("空县/2022")).expect("a folder");
+        roll_up(&[&city], &province.join(name), &["--quiet"]);
+    }
+    let out = folder.path().join("汇总");
+    let said = roll_up(&[&province], &out, &[]);
+    let bodies: BTreeSet<String> = totals(&out).into_keys().map(|(body, ..)| body).collect();
+    let expected = ["省", "省/东市", "省/东市/鼓楼区", "省/西市", "省/西市/鼓楼区"];
+    assert_eq!(bodies.into_iter().collect::<Vec<_>>(), expected);
+    assert_eq!(findings(&out, "F10").len(), 2, "{said}");
+}
+
+#[test]
+fn an_output_folder_of_another_body_is_not_replaced() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let city = city(folder.path());
+    let [out, dataset] = ["汇总", "数据集"].map(|name| folder.path().join(name));
+    let with_dataset = ["--quiet", "--dataset", dataset.to_str().expect("a path")];
+    roll_up(&[&city], &out, &with_dataset);
+    let message = refused(&[&city.join("南县")], &out, &[]);
+    assert!(message.contains("这里是“东市”的合并汇总"), "{message}");
+    let other = folder.path().join("南县汇总");
+    let message = refused(&[&city.join("南县")], &other, &with_dataset);
+    assert!(message.contains("这里是“东市”的数据集"), "{message}");
+    assert!(!other.join("data").exists());
+}
+
+#[test]
+fn a_list_with_several_top_bodies_names_those_missing_where_outputs_are() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let city = city(folder.path());
+    let list = folder.path().join("区划.csv");
+    let text = "代码,名称\n350000,甲省\n350100,东市\n350101,北县\n350102,南县\n350103,西县\n350200,西市\n350201,东县\n\
+                360000,乙省\n360100,某市\n";
+    fs::write(&list, text).expect("a file");
+    let out = folder.path().join("汇总");
+    roll_up(&[&city], &out, &["--quiet", "--name", "全国", "--levels", list.to_str().expect("a path")]);
+    let missing: Vec<String> = findings(&out, "U02").into_iter().map(|row| row["body_path"].clone()).collect();
+    assert_eq!(missing, ["全国/甲省/东市/西县"]);
+    let whole = &rows(&out.join("data/bodies.csv"))[0];
+    assert_eq!((whole["body"].as_str(), whole["bodies_absent"].as_str()), ("全国", "1"));
 }

@@ -153,6 +153,9 @@
     if (new Set(given.map((point) => point.of.c[5])).size > 1) {
       const outputs = given.map((point) => point.year + "年度" + point.of.c[5] + "份").join("，");
       box.append(element("p", "各年度的结果份数不同（" + outputs + "），合计不能直接比较。", { class: "note" }));
+    } else if (new Set(given.map((point) => point.of.c[2])).size > 1) {
+      const reports = given.map((point) => point.year + "年度" + point.of.c[2] + "份").join("，");
+      box.append(element("p", "各年度计入的报告份数不同（" + reports + "）。", { class: "note" }));
     }
     return box;
   }

@@ -166,21 +166,25 @@ fn year_line(rollup: &LevelRollup, edition: &BodyYear, whole: &str, language: La
     match language {
         Language::Chinese => {
             let left_out = some("outputs_left_out", "，另有 {} 份未计入");
+            let absent = some("bodies_absent", "；{} 个地区没有可以计入的结果");
+            let changed = some("outputs_with_changed_rules", "；其中 {} 份结果改过规则的性质，必改数不可比");
             let no_roster = some("outputs_without_roster", "；其中 {} 份结果没有名册，应报数只含其中报来的单位");
             format!(
                 "{whole} {year}年度：{outputs} 份结果，下级地区 {bodies} 个；应报 {expected} 个单位，收到 {received} 个，计入 \
-                 {counted} 份，其中必改 {flagged} 份{left_out}{no_roster}"
+                 {counted} 份，其中必改 {flagged} 份{left_out}{absent}{no_roster}{changed}"
             )
         }
         Language::English => {
             let left_out = some("outputs_left_out", "; {} outputs left out");
+            let absent = some("bodies_absent", "; {} bodies have no outputs");
+            let changed = some("outputs_with_changed_rules", "; {} outputs have changed severities of rules");
             let no_roster = some(
                 "outputs_without_roster",
                 "; {} outputs have no roster, so only units that sent something are expected",
             );
             format!(
                 "“{whole}” {year}: {outputs} outputs, {bodies} bodies below; {expected} units expected, {received} \
-                 received, {counted} reports added up, {flagged} of them with something to fix{left_out}{no_roster}"
+                 received, {counted} reports added up, {flagged} of them with something to fix{left_out}{absent}{no_roster}{changed}"
             )
         }
     }

@@ -153,6 +153,13 @@ impl Form {
         self.out[usize::from(combined)][position]
     }
 
+    /// Returns whether an indicator, by position, is on the form as prescribed. The others are rows for a group that a
+    /// unit filled in as one.
+    #[must_use]
+    pub fn is_official(&self, position: usize) -> bool {
+        position < self.official
+    }
+
     /// Returns the official indicators of a table, by position.
     pub fn of_table(&self, table: usize) -> impl Iterator<Item = usize> + '_ {
         (0..self.official).filter(move |position| self.indicators[*position].table == table)

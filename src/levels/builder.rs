@@ -7,8 +7,8 @@ use polars::prelude::{DataFrame, IntoLazy, LazyFrame, UnionArgs, concat};
 
 use super::added_output::{AddedOutput, OutputTotals, RunTotals};
 use super::body_tree::BodyTree;
-use super::coverage::Coverage;
-use super::level_finding::{ABSENT, LevelFinding, UNREADABLE};
+use super::coverage::{BODIES_ABSENT, Coverage};
+use super::level_finding::{ABSENT, IMBALANCE, LevelFinding, UNREADABLE};
 use super::level_list::LevelList;
 use super::level_sums::{EditionSums, SumColumns};
 use super::output_manifest::CountedRun;
@@ -53,6 +53,8 @@ pub struct LevelBuilder {
     inputs: Vec<PlacedOutput>,
     runs: Vec<CountedRun>,
     unplaced: usize,
+    /// The repeated findings of roll-ups among the outputs.
+    repeated: Vec<RepeatedFinding>,
 }
 
 impl LevelBuilder {
@@ -61,6 +63,7 @@ impl LevelBuilder {
     pub fn new(forms: Arc<Forms>, findings: Vec<LevelFinding>, unplaced: usize) -> Self {
         Self {
             unplaced,
+            repeated: Vec::new(),
             forms,
             sources: 0,
             contributions: Vec::new(),
@@ -91,24 +94,29 @@ impl LevelBuilder {
         self.contributions.push(Contribution { source, path, reaches_up, year, form, coverage, folder });
     }
 
-    /// Adds the bodies of the list without any output in the latest year, with a finding each.
+    /// Adds the bodies of the list without any output in a year, with a finding each. Those of the latest year are to be
+    /// asked for; of earlier years it may be that they are not to be had.
     fn add_absent(&mut self, root: &str, list: &LevelList) {
-        let latest = self.contributions.iter().map(|contribution| (contribution.year, contribution.form)).max();
-        let Some((year, form)) = latest else { return };
-        let of_year = self.contributions.iter().filter(|contribution| contribution.year == year);
-        let given: BTreeSet<Vec<String>> = of_year.map(|contribution| contribution.path.clone()).collect();
-        for below in list.expected() {
-            let path: Vec<String> = std::iter::once(root.to_owned()).chain(below.into_iter().skip(1)).collect();
-            if given.iter().any(|given| given.starts_with(&path)) {
-                continue;
+        let has_top = list.root().is_some();
+        let forms: BTreeMap<u16, usize> = self.contributions.iter().map(|part| (part.year, part.form)).collect();
+        let Some(latest) = forms.keys().last().copied() else { return };
+        for (year, form) in forms {
+            let of_year = self.contributions.iter().filter(|part| part.year == year);
+            let given: BTreeSet<&[String]> = of_year.map(|part| part.path.as_slice()).collect();
+            let below_root: Vec<&[String]> = given.iter().map(|path| &path[1..]).collect();
+            let whole = |below: Vec<String>| -> Vec<String> {
+                std::iter::once(root.to_owned()).chain(below.into_iter().skip(usize::from(has_top))).collect()
+            };
+            let is_absent = |path: &Vec<String>| !given.iter().any(|given| given.starts_with(path));
+            let absent: Vec<_> = list.expected(&below_root).into_iter().map(whole).filter(is_absent).collect();
+            for path in absent {
+                let severity = if year == latest { Severity::MustFix } else { Severity::MustExplain };
+                let finding = LevelFinding::about_output(ABSENT, severity, "", absent_message(year));
+                self.findings.push(finding.of(path.join("/"), Some(year)));
+                let mut coverage = Coverage::default();
+                coverage.add(BODIES_ABSENT, 1);
+                self.note(path, (year, form), coverage);
             }
-            let message = Message::new(
-                format!("层级表中有这个地区，但没有它{year}年度可以计入的结果，合计不含该地区"),
-                format!("it is on the list of levels, but no outputs of {year} count for it; the totals lack it"),
-            );
-            let finding = LevelFinding::about_output(ABSENT, Severity::MustFix, "", message);
-            self.findings.push(finding.of(path.join("/"), Some(year)));
-            self.note(path, (year, form), Coverage::default());
         }
     }
 
@@ -161,6 +169,14 @@ impl LevelBuilder {
             let source = Some(source);
             self.contributions.push(Contribution { source, path, reaches_up, year, form, coverage, folder: None });
         }
+        let below = |body_path: &str| output.path_below(body_path).join("/");
+        for finding in tables.findings {
+            let (body_path, year) = (finding.body_path.clone(), finding.year);
+            let body_path = if body_path.is_empty() { output.path.join("/") } else { below(&body_path) };
+            self.findings.push(finding.of(body_path, year));
+        }
+        let placed = |finding: RepeatedFinding| RepeatedFinding { body_path: below(&finding.body_path), ..finding };
+        self.repeated.extend(tables.repeated.into_iter().map(placed));
         self.record(output);
     }
 
@@ -183,7 +199,10 @@ impl LevelBuilder {
                 }
             }
         }
-        found.into_values().filter(|finding| finding.years.len() > 1).collect()
+        let own = found.into_values().filter(|finding| finding.years.len() > 1);
+        let mut all: Vec<RepeatedFinding> = own.chain(std::mem::take(&mut self.repeated)).collect();
+        all.sort_by(|a, b| (&a.body_path, &a.unit_id, &a.rule).cmp(&(&b.body_path, &b.unit_id, &b.rule)));
+        all
     }
 
     fn add_run(&mut self, output: &PlacedOutput, run: RunTotals, columns: &mut [SumColumns; 2]) {
@@ -233,6 +252,7 @@ impl LevelBuilder {
         })?;
         drop(sums);
         level_totals.close(count);
+        level_totals.complete_expected();
         let mut rollup = LevelRollup {
             forms: self.forms,
             bodies: tree.bodies,
@@ -246,12 +266,24 @@ impl LevelBuilder {
             unplaced: self.unplaced,
             settings,
         };
+        // The sums of bodies above others are checked anew.
+        let parents = rollup.bodies.iter().filter_map(|body| body.parent);
+        let above: BTreeSet<String> = parents.map(|parent| rollup.bodies[parent].path.clone()).collect();
+        let is_stale = |finding: &LevelFinding| finding.copied.is_some() && finding.rule == IMBALANCE.text();
+        rollup.findings.retain(|finding| !is_stale(finding) || !above.contains(&finding.body_path));
         let found = body_balances::find(&rollup).into_iter().chain(same_name::find(&rollup, &units));
         let found: Vec<LevelFinding> = found.collect();
         rollup.findings.extend(found);
         rollup.sort_findings();
         Ok(rollup)
     }
+}
+
+fn absent_message(year: u16) -> Message {
+    Message::new(
+        format!("层级表中有这个地区，但没有它{year}年度可以计入的结果，合计不含该地区"),
+        format!("it is on the list of levels, but no outputs of {year} count for it; the totals lack it"),
+    )
 }
 
 /// Concatenates the frames of the batches.

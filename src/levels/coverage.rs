@@ -8,7 +8,7 @@ use crate::amount::percent;
 use crate::outcome::Status;
 
 /// The names of the counts: columns of `data/bodies.csv`, in order.
-pub const COVERAGE_COLUMNS: [&str; 17] = [
+pub const COVERAGE_COLUMNS: [&str; 19] = [
     "outputs",
     "outputs_left_out",
     "units_expected",
@@ -26,10 +26,17 @@ pub const COVERAGE_COLUMNS: [&str; 17] = [
     "must_fix",
     "must_explain",
     WITHOUT_ROSTER,
+    CHANGED_SEVERITIES,
+    BODIES_ABSENT,
 ];
-/// The column for runs without a roster, of which nobody knows which units had to report. Outputs of earlier versions do
-/// not have it.
+/// The column for runs without a roster, of which nobody knows which units had to report.
 pub(super) const WITHOUT_ROSTER: &str = "outputs_without_roster";
+/// The column for runs with other severities of rules than the usual ones, whose findings cannot be compared.
+pub(super) const CHANGED_SEVERITIES: &str = "outputs_with_changed_rules";
+/// The column for bodies on the list of levels without an output.
+pub(super) const BODIES_ABSENT: &str = "bodies_absent";
+/// Columns that roll-ups of earlier versions do not have.
+pub(super) const LATER_COLUMNS: [&str; 3] = [WITHOUT_ROSTER, CHANGED_SEVERITIES, BODIES_ABSENT];
 
 /// Counts of runs, units, reports, files and findings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,7 +63,7 @@ impl Coverage {
     pub fn known(&self, column: &str) -> Option<u64> {
         let (outputs, without_roster) = (self.get("outputs"), self.get(WITHOUT_ROSTER));
         let is_known = match column {
-            "outputs" | "outputs_left_out" | WITHOUT_ROSTER => true,
+            "outputs" | "outputs_left_out" | WITHOUT_ROSTER | CHANGED_SEVERITIES | BODIES_ABSENT => true,
             "units_expected" | "units_missing" => without_roster < outputs,
             _ => outputs > 0,
         };
@@ -101,7 +108,7 @@ impl Coverage {
         let mut coverage = Self::default();
         for (at, column) in COVERAGE_COLUMNS.iter().enumerate() {
             coverage.counts[at] = match row.get(column) {
-                None if *column == WITHOUT_ROSTER => 0,
+                None if LATER_COLUMNS.contains(column) => 0,
                 count => count?.parse().ok()?,
             };
         }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::level_finding::{LevelFinding, TWICE};
 use super::output_manifest::CountedRun;
 use super::placement::PlacedOutput;
+use super::same_submissions::same_submissions;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::message::Message;
@@ -38,7 +39,7 @@ impl CountedOutputs {
     pub fn choose(outputs: Vec<PlacedOutput>) -> Result<Self> {
         let (rollups, runs): (Vec<_>, Vec<_>) = outputs.into_iter().partition(PlacedOutput::is_rollup);
         let mut chosen = Self::default();
-        let runs = chosen.without_misplaced_copies(runs);
+        let runs = chosen.without_misplaced(runs);
         chosen.take_runs(runs);
         for rollup in rollups {
             chosen.take_rollup(rollup)?;
@@ -47,29 +48,30 @@ impl CountedOutputs {
         Ok(chosen)
     }
 
-    /// Leaves out the runs that have the data of a run of another body. The original is the run in a place with the name
-    /// that its manifest states, else the first.
-    fn without_misplaced_copies(&mut self, mut runs: Vec<PlacedOutput>) -> Vec<PlacedOutput> {
-        runs.sort_by_key(|run| !run.is_where_it_states());
-        let mut originals: Vec<PlacedOutput> = Vec::new();
-        let mut by_data: BTreeMap<[String; 3], usize> = BTreeMap::new();
-        for run in runs {
-            let keys = run.manifest.data_keys();
-            let original = keys.iter().find_map(|key| by_data.get(key)).map(|at| &originals[*at]);
-            // Runs of two bodies that have received nothing may look alike.
-            if let Some(original) = original.filter(|original| original.path != run.path && run.manifest.units[1] > 0) {
-                let message = misplaced_copy(original);
-                let CountedRun { body_path, year, .. } = &run.runs[0];
-                self.say(Severity::MustFix, &run, message, (body_path, *year));
-                self.left_out.push(run);
+    /// Leaves out the runs over the same submissions as a run of another body. If only one body is the one that these
+    /// runs state, its runs stay.
+    fn without_misplaced(&mut self, runs: Vec<PlacedOutput>) -> Vec<PlacedOutput> {
+        let mut right: BTreeSet<usize> = (0..runs.len()).collect();
+        for group in same_submissions(&runs) {
+            let paths = |members: &mut dyn Iterator<Item = &usize>| -> BTreeSet<&[String]> {
+                members.map(|at| runs[*at].path.as_slice()).collect()
+            };
+            if paths(&mut group.iter()).len() == 1 {
                 continue;
             }
-            for key in keys {
-                by_data.entry(key).or_insert(originals.len());
+            let stated = paths(&mut group.iter().filter(|at| runs[**at].is_where_it_states()));
+            let own = if stated.len() == 1 { stated.into_iter().next() } else { None };
+            for at in group.iter().filter(|at| Some(runs[**at].path.as_slice()) != own) {
+                right.remove(at);
+                let others = group.iter().map(|other| &runs[*other]).filter(|other| other.path != runs[*at].path);
+                let message = misplaced(&others.collect::<Vec<_>>(), own);
+                let CountedRun { body_path, year, .. } = &runs[*at].runs[0];
+                self.say(Severity::MustFix, &runs[*at], message, (body_path, *year));
             }
-            originals.push(run);
         }
-        originals
+        let (right, misplaced): (Vec<_>, Vec<_>) = runs.into_iter().enumerate().partition(|(at, _)| right.contains(at));
+        self.left_out.extend(misplaced.into_iter().map(|(_, run)| run));
+        right.into_iter().map(|(_, run)| run).collect()
     }
 
     fn take_runs(&mut self, runs: Vec<PlacedOutput>) {
@@ -78,7 +80,7 @@ impl CountedOutputs {
             by_key.entry(key(&run.runs[0])).or_default().push(run);
         }
         for ((body_path, year), mut same) in by_key {
-            let is_one = same.iter().all(|run| run.manifest.has_same_data(&same[0].manifest));
+            let is_one = same[1..].iter().all(|run| run.manifest.has_same_data(&same[0].manifest));
             let (first, others) = (same[0].folder.file.clone(), same.len() - 1);
             if is_one {
                 for copy in same.drain(1..) {
@@ -91,7 +93,13 @@ impl CountedOutputs {
                 self.outputs.extend(same);
                 continue;
             }
-            let files: Vec<String> = same.iter().map(|run| format!("“{}”", run.folder.file)).collect();
+            // Two arguments of one name have equal names of files.
+            let is_clear = same.iter().map(|run| &run.folder.file).collect::<BTreeSet<_>>().len() == same.len();
+            let name = |run: &PlacedOutput| match (is_clear, &run.folder) {
+                (true, folder) => format!("“{}”", folder.file),
+                (false, folder) => format!("“{}”", folder.path.display()),
+            };
+            let files: Vec<String> = same.iter().map(name).collect();
             let message = Message::new(
                 format!(
                     "同一地区同一年度有{}份不同的结果，无法确定以哪份为准，均未计入；请只留一份后重新合并：{}",
@@ -170,24 +178,28 @@ fn key(run: &CountedRun) -> BodyKey {
     (run.body_path.clone(), run.year)
 }
 
-/// Returns the message on a copy in the place of another body. If the original states where it belongs, the copy is
-/// misplaced; else either may be.
-fn misplaced_copy(original: &PlacedOutput) -> Message {
-    let (file, body) = (&original.folder.file, original.path.join("/"));
-    if original.is_where_it_states() {
+/// Returns the message on a run over the submissions of other runs. `own` is the body that these runs state, if they
+/// state one alone.
+fn misplaced(others: &[&PlacedOutput], own: Option<&[String]>) -> Message {
+    let files: Vec<String> = others.iter().map(|other| format!("“{}”", other.folder.file)).collect();
+    if let Some(own) = own {
+        let (files, body) = (files.join("、"), own.join("/"));
         return Message::new(
-            format!("与“{file}”的数据相同，只在“{body}”计一次；这里放错了，请换成这个地区自己的结果后重新合并"),
             format!(
-                "its data are those of “{file}”, which counts once, for “{body}”; replace it with this body's own \
-                 outputs and roll up again"
+                "与{files}汇总的是同一批报送文件，只在“{body}”计入；这里放错了，请换成这个地区自己的结果后重新合并"
+            ),
+            format!(
+                "it is a run over the same submissions as {files}, which counts for “{body}”; replace it with this \
+                 body's own outputs and roll up again"
             ),
         );
     }
+    let files = files.join("、");
     Message::new(
-        format!("与“{file}”的数据相同，只计一次，暂计在“{body}”；无法确定是哪个地区的，请把放错的换掉后重新合并"),
+        format!("与{files}汇总的是同一批报送文件，无法确定是哪个地区的，均未计入；请只留放对的一份后重新合并"),
         format!(
-            "its data are those of “{file}”; they count once, for now for “{body}”; it is not certain whose they are: \
-             replace the misplaced ones and roll up again"
+            "it is a run over the same submissions as {files}; it is not certain whose they are, so none is added up: \
+             keep the right one and roll up again"
         ),
     )
 }
@@ -221,9 +233,10 @@ mod tests {
     fn output(file: &str, runs: &[CountedRun], is_rollup: bool) -> PlacedOutput {
         let digest = |name: &str| format!("{{\"path\":\"data/{name}\",\"sha256\":\"{}\"}}", &runs[0].manifest[..1]);
         let text = format!(
-            r#"{{"version":"{}","year":2024,"command":{},"counts":{{"units_received":1}},"outputs":[{},{},{}]}}"#,
+            r#"{{"version":"{}","year":2024,"command":{},"counts":{{"units_expected":1,"units_received":1}},"inputs":[{{"sha256":"{:0<64}"}}],"outputs":[{},{},{}]}}"#,
             env!("CARGO_PKG_VERSION"),
             if is_rollup { "\"rollup\"" } else { "null" },
+            &runs[0].manifest[..1],
             digest("units.csv"),
             digest("totals.csv"),
             digest("facts.csv")
@@ -259,8 +272,8 @@ mod tests {
     #[test]
     fn a_rollup_and_its_parts_count_once_or_are_refused() {
         let a = || output("a", &[run("甲", "1a")], false);
-        let b = || output("b", &[run("乙", "1b")], false);
-        let rollup = || output("r", &[run("甲", "1a"), run("乙", "1b")], true);
+        let b = || output("b", &[run("乙", "2b")], false);
+        let rollup = || output("r", &[run("甲", "1a"), run("乙", "2b")], true);
         assert_eq!(counted(vec![a(), b(), rollup()]), (vec!["a".to_owned(), "b".to_owned()], 1));
         assert_eq!(counted(vec![a(), rollup()]), (vec!["r".to_owned()], 1));
         let changed = output("a", &[run("甲", "3z")], false);
@@ -268,13 +281,21 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_in_the_place_of_another_body_is_left_out_there() {
-        let a = output("a", &[run("甲", "1a")], false);
-        let copy = output("b", &[run("乙", "1b")], false);
-        let chosen = CountedOutputs::choose(vec![a, copy]).expect("a choice");
+    fn runs_over_the_submissions_of_another_body_are_left_out_unless_they_state_where_they_belong() {
+        let chosen = |county: Option<&str>| {
+            let mut a = output("a", &[run("甲", "1a")], false);
+            let mut b = output("b", &[run("乙", "1b")], false);
+            for output in [&mut a, &mut b] {
+                output.manifest.county = county.map(str::to_owned);
+            }
+            CountedOutputs::choose(vec![a, b]).expect("a choice")
+        };
         let files = |outputs: &[PlacedOutput]| outputs.iter().map(|o| o.folder.file.clone()).collect::<Vec<_>>();
-        assert_eq!((files(&chosen.outputs), files(&chosen.left_out)), (vec!["a".to_owned()], vec!["b".to_owned()]));
-        assert_eq!(chosen.findings[0].severity, Severity::MustFix);
+        let unknown = chosen(None);
+        assert_eq!((files(&unknown.outputs), files(&unknown.left_out).len()), (Vec::new(), 2));
+        assert!(unknown.findings.iter().all(|finding| finding.severity == Severity::MustFix));
+        let known = chosen(Some("乙"));
+        assert_eq!((files(&known.outputs), files(&known.left_out)), (vec!["b".to_owned()], vec!["a".to_owned()]));
     }
 
     #[test]

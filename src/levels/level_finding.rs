@@ -10,12 +10,17 @@ pub(super) const TWICE: Code = Code::new("U08");
 pub(super) const UNREADABLE: Code = Code::new("F01");
 /// Code for bodies on the list of levels without an output.
 pub(super) const ABSENT: Code = Code::new("U02");
+/// Code for what lies among the outputs and is none.
+pub(super) const NO_OUTPUT: Code = Code::new("F10");
 /// Code for outputs of a body that is not on the list of levels, or not the one of their folder.
 pub(super) const NOT_LISTED: Code = Code::new("U01");
 /// Code for outputs without a year.
 pub(super) const NO_YEAR: Code = Code::new("U07");
 /// Code for totals that break a sum of the form.
 pub(super) const IMBALANCE: Code = Code::new("R02");
+
+/// Rules about the totals of a body.
+pub(super) const ON_TOTALS: [&str; 2] = ["R01", "R02"];
 
 /// Number of hex digits of the hashes in ids.
 const ID_DIGITS: usize = 12;
@@ -81,6 +86,16 @@ impl LevelFinding {
         }
     }
 
+    /// Returns a finding about a folder or an archive among the outputs that is not read.
+    #[must_use]
+    pub fn about_no_output(file: &str) -> Self {
+        let message = Message::new(
+            "没有可以读取的汇总结果，未计入；报送文件请先汇总（huizong run），压缩包请先解压",
+            "there are no outputs in it, so it is not added up; run submissions first, unpack archives first",
+        );
+        Self::about_output(NO_OUTPUT, Severity::MustExplain, file, message)
+    }
+
     /// Sets the body and year.
     pub(super) fn of(mut self, body_path: String, year: Option<u16>) -> Self {
         self.body_path = body_path;
@@ -91,7 +106,7 @@ impl LevelFinding {
     /// Returns whether it says which outputs and bodies the totals have, as opposed to what the totals are.
     #[must_use]
     pub fn is_about_coverage(&self) -> bool {
-        self.copied.is_none() && self.rule != IMBALANCE.text()
+        !ON_TOTALS.contains(&self.rule.as_str())
     }
 
     /// Returns the id, which is stable as long as rule, body, year, output folder and sums are the same. That of a copied

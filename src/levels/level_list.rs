@@ -133,14 +133,30 @@ impl LevelList {
         tops.next().filter(|_| tops.next().is_none()).map(|top| top.name.as_str())
     }
 
-    /// Returns the paths of the bodies without bodies below them, all of which should have outputs; none if the list has
-    /// several top bodies, since then it is not one of the office's own.
-    pub(super) fn expected(&self) -> Vec<Vec<String>> {
+    /// Returns the paths of the bodies that should have outputs: those without bodies below them. With a single top body
+    /// the list is the office's own, and all are expected. Of a larger list, such as that of the whole country, those
+    /// are expected that lie below the lowest body above all given ones, for each top body.
+    pub(super) fn expected(&self, given: &[&[String]]) -> Vec<Vec<String>> {
         let today = self.entries.iter().filter(|entry| !entry.is_merged);
         let above: BTreeSet<usize> = today.flat_map(|entry| entry.path.iter().rev().skip(1)).copied().collect();
-        let is_expected = |(at, entry): &(usize, &ListedBody)| !above.contains(at) && !entry.is_merged;
-        let lowest = self.entries.iter().enumerate().filter(is_expected).filter(|_| self.root().is_some());
-        lowest.map(|(_, entry)| entry.path.iter().map(|at| self.entries[*at].name.clone()).collect()).collect()
+        let name = |at: &usize| self.entries[*at].name.clone();
+        let is_lowest = |(at, entry): &(usize, &ListedBody)| !above.contains(at) && !entry.is_merged;
+        let lowest = self.entries.iter().enumerate().filter(is_lowest).map(|(_, entry)| entry.path.iter().map(name));
+        let lowest: Vec<Vec<String>> = lowest.map(Iterator::collect).collect();
+        if self.root().is_some() {
+            return lowest;
+        }
+        let mut regions: BTreeMap<&String, &[String]> = BTreeMap::new();
+        for path in given {
+            let Some(top) = path.first() else { continue };
+            // A body alone is given for the one above it.
+            let own = &path[..path.len().saturating_sub(1).max(1)];
+            let region = regions.entry(top).or_insert(own);
+            let shared = region.iter().zip(own).take_while(|(one, other)| one == other).count();
+            *region = &region[..shared];
+        }
+        let is_within = |path: &Vec<String>| regions.values().any(|region| path.starts_with(region));
+        lowest.into_iter().filter(is_within).collect()
     }
 
     /// Returns the path of the body that a folder's names refer to, by code or name. `names` are in order of

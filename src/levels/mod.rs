@@ -24,6 +24,7 @@ mod placement;
 mod run_tables;
 mod run_units;
 mod same_name;
+mod same_submissions;
 mod text_rows;
 mod unit_identity;
 mod year_series;
@@ -98,6 +99,18 @@ impl LevelTotals {
         match (self.starts.get(edition), self.starts.get(edition + 1)) {
             (Some(start), Some(end)) => &self.sums[*start..*end],
             _ => &[],
+        }
+    }
+
+    /// Sets the units that had to report to the same number for all indicators of a body and year: runs list rows for a
+    /// combined group only if a unit filled one in.
+    fn complete_expected(&mut self) {
+        for bounds in self.starts.windows(2) {
+            let of_edition = &mut self.sums[bounds[0]..bounds[1]];
+            let expected = of_edition.iter().map(|(_, sums)| sums.expected).max().unwrap_or_default();
+            for (_, sums) in of_edition {
+                sums.expected = expected;
+            }
         }
     }
 
@@ -190,6 +203,17 @@ impl LevelRollup {
         let path = &self.bodies[edition.body].path;
         let mut imbalances = self.findings.iter().filter(|finding| finding.rule == IMBALANCE.text());
         imbalances.any(|finding| finding.year == Some(edition.year) && finding.body_path == *path)
+    }
+
+    /// Returns the paths of the bodies whose runs a body and year adds up.
+    #[must_use]
+    pub fn run_bodies(&self, edition: usize) -> BTreeSet<&str> {
+        let (year, path) = (self.years[edition].year, self.bodies[self.years[edition].body].path.as_str());
+        let is_within = |run: &&CountedRun| {
+            run.year == year
+                && run.body_path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.runs.iter().filter(is_within).map(|run| run.body_path.as_str()).collect()
     }
 
     /// Returns the positions of the indicators of a form that any output shows: the official ones, and those of rows

@@ -1,6 +1,6 @@
 //! Reader of an output folder's manifest, as far as a roll-up needs it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +11,9 @@ use crate::source;
 pub const ROLLUP: &str = "rollup";
 /// The data folder within an output folder; only files in it are read.
 const DATA: &str = "data/";
+
+/// Length of the key of a submission, in hex digits.
+const SUBMISSION_KEY_LEN: usize = 16;
 
 /// One run that a roll-up counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,10 @@ pub struct OutputManifest {
     /// Whether the run had a roster; without one, all units that sent something count as those that had to report.
     /// Earlier versions did not write it.
     pub has_roster: bool,
+    /// Keys of the submissions that a run read: the beginnings of their digests.
+    pub submissions: BTreeSet<String>,
+    /// Whether the run was given other severities of rules than the usual ones.
+    pub has_changed_severities: bool,
     /// The runs that a roll-up counts; `None` for a run.
     pub runs: Option<Vec<CountedRun>>,
     /// SHA-256 of the files in `data/`, by name.
@@ -61,8 +68,17 @@ struct RawManifest {
     #[serde(default)]
     counts: BTreeMap<String, u64>,
     #[serde(default)]
+    changed_severities: BTreeMap<String, String>,
+    #[serde(default)]
+    inputs: Vec<ListedInput>,
+    #[serde(default)]
     runs: Vec<CountedRun>,
     outputs: Option<Vec<ListedFile>>,
+}
+
+#[derive(Deserialize)]
+struct ListedInput {
+    sha256: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -93,7 +109,12 @@ impl OutputManifest {
         let in_data = |file: ListedFile| Some((file.path.strip_prefix(DATA)?.to_owned(), file.sha256));
         let county = raw.body.or_else(|| raw.options.get("county").cloned());
         let digested = source::digest(bytes);
-        let count = |name: &str| raw.counts.get(name).copied().unwrap_or_default();
+        let is_run = raw.command.as_deref() != Some(ROLLUP);
+        let count = |name: &str| match raw.counts.get(name) {
+            None if is_run => Err(damaged()),
+            count => Ok(count.copied().unwrap_or_default()),
+        };
+        let key = |input: ListedInput| Some(input.sha256?.get(..SUBMISSION_KEY_LEN)?.to_owned());
         Ok(Self {
             sha256: digested.sha256,
             size: digested.size,
@@ -101,8 +122,10 @@ impl OutputManifest {
             form: raw.form,
             county: county.filter(|county| !county.trim().is_empty()),
             has_roster: raw.has_roster.unwrap_or(true),
-            units: [count("units_expected"), count("units_received")],
-            runs: (raw.command.as_deref() == Some(ROLLUP)).then_some(raw.runs),
+            units: [count("units_expected")?, count("units_received")?],
+            submissions: if is_run { raw.inputs.into_iter().filter_map(key).collect() } else { BTreeSet::new() },
+            has_changed_severities: !raw.changed_severities.is_empty(),
+            runs: (!is_run).then_some(raw.runs),
             files: listed.into_iter().filter_map(in_data).collect(),
         })
     }

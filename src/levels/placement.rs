@@ -91,12 +91,12 @@ impl Placement {
         for (folders, finding) in unread {
             placement.push_unread(folders, finding, arguments.len() == 1 && options.list.is_none());
         }
-        let counties = shared_folders(arguments, &read);
+        let shared = shared_folders(arguments, &read);
         let has_top = options.list.is_some_and(|list| list.root().is_some());
         for (folder, manifest) in read {
             let names = match options.list {
                 Some(list) => list.find(&candidates(&folder, &manifest)),
-                None => Ok(names_by_folder(arguments, &folder, &manifest, &counties)),
+                None => Ok(names_by_folder(arguments, &folder, &manifest, (&placement.root, &shared))),
             };
             match names {
                 Ok(names) => placement.push(folder, manifest, names, has_top),
@@ -132,7 +132,7 @@ impl Placement {
                 format!(
                     "放在“{place}”的文件夹里，汇总时写的地区却是“{county}”；已计入“{place}”，放错了请移到“{county}”"
                 ),
-                format!("it lies in the folder of “{place}”, but its run states “{county}”; it counts for “{place}”"),
+                format!("it lies in the place of “{place}”, but its run states “{county}”; it counts for “{place}”"),
             );
             let finding = LevelFinding::about_output(NOT_LISTED, Severity::MustExplain, &folder.file, message);
             self.findings.push(finding.of(path.join("/"), manifest.year));
@@ -225,28 +225,31 @@ fn folder_levels(arguments: &[PathBuf], folder: &OutputFolder, manifest: &Output
     }
 }
 
-/// Returns the folders with outputs of several counties side by side, by the counties stated in the manifests.
+/// Returns the folders with outputs of several bodies side by side, by the bodies stated in the manifests.
 fn shared_folders(arguments: &[PathBuf], read: &[(OutputFolder, OutputManifest)]) -> BTreeSet<Vec<String>> {
-    let mut counties: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
-    for (folder, manifest) in read.iter().filter(|(_, manifest)| manifest.runs.is_none()) {
-        if let Some(county) = &manifest.county {
-            counties.entry(folder_levels(arguments, folder, manifest)).or_default().insert(key(county));
+    let mut bodies: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
+    for (folder, manifest) in read {
+        if let Some(body) = &manifest.county {
+            bodies.entry(folder_levels(arguments, folder, manifest)).or_default().insert(key(body));
         }
     }
-    counties.into_iter().filter(|(_, counties)| counties.len() > 1).map(|(folder, _)| folder).collect()
+    bodies.into_iter().filter(|(_, bodies)| bodies.len() > 1).map(|(folder, _)| folder).collect()
 }
 
+/// Returns the names of an output's body below the root: the folders above it, and the body that its manifest states if
+/// outputs of several bodies lie in one folder, or if the output folder itself has the body's name.
 fn names_by_folder(
     arguments: &[PathBuf],
     folder: &OutputFolder,
     manifest: &OutputManifest,
-    shared: &BTreeSet<Vec<String>>,
+    (root, shared): (&str, &BTreeSet<Vec<String>>),
 ) -> Vec<String> {
     let mut names = folder_levels(arguments, folder, manifest);
-    if let Some(county) = manifest.county.as_ref().filter(|_| shared.contains(&names) && manifest.runs.is_none())
-        && names.last().is_none_or(|last| key(last) != key(county))
-    {
-        names.push(county.replace('/', "／"));
+    let is_named_so = |body: &String| folder_name(&folder.home).is_some_and(|name| key(&name) == key(body));
+    let is_needed = |body: &&String| shared.contains(&names) || !folder.is_argument && is_named_so(body);
+    let last = names.last().map_or(root, String::as_str);
+    if let Some(body) = manifest.county.as_ref().filter(is_needed).filter(|body| key(last) != key(body)) {
+        names.push(body.replace('/', "／"));
     }
     names
 }
@@ -260,6 +263,7 @@ mod tests {
         let version = env!("CARGO_PKG_VERSION");
         let manifest = format!(
             "{{\"program\":\"huizong\",\"version\":\"{version}\",\"year\":2024,\"form\":\"2021\",\"options\":{options},\
+             \"counts\":{{\"units_expected\":1,\"units_received\":1}},\
              \"outputs\":[]}}"
         );
         OutputFolder {

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::coverage::{COVERAGE_COLUMNS, Coverage, WITHOUT_ROSTER};
+use super::RepeatedFinding;
+use super::coverage::{CHANGED_SEVERITIES, COVERAGE_COLUMNS, Coverage, LATER_COLUMNS, WITHOUT_ROSTER};
 use super::figure_columns::{FactBytes, FigureColumns};
 use super::indicator_sums::{IndicatorSums, parse_totals, totals_of_run};
-use super::level_finding::{CopiedFinding, LevelFinding};
+use super::level_finding::{CopiedFinding, LevelFinding, ON_TOTALS};
 use super::output_manifest::OutputManifest;
 use super::run_units::{RunUnits, UNIT_KINDS};
 use super::text_rows::{NamedRow, TextRows, damaged_table};
@@ -14,8 +15,6 @@ use crate::finding::Severity;
 use crate::form::{Form, Forms};
 use crate::message::Message;
 
-/// Rules about the totals of a county. Their findings are copied into the roll-up.
-const ON_TOTALS: [&str; 2] = ["R01", "R02"];
 /// Required columns of `findings.csv`.
 const FINDING_COLUMNS: [&str; 8] = ["finding_id", "rule", "severity", "unit_id", "unit", "indicator", "file", "status"];
 
@@ -62,8 +61,24 @@ impl RunTables {
         let [expected, received] = manifest.units;
         coverage.add("outputs", 1);
         coverage.add(WITHOUT_ROSTER, u64::from(!manifest.has_roster));
+        coverage.add(CHANGED_SEVERITIES, u64::from(manifest.has_changed_severities));
         coverage.add("units_expected", expected);
         coverage.add("units_received", received);
+        // Findings on the totals are in no row of a unit.
+        for (severity, column) in [(Severity::MustFix, "must_fix"), (Severity::MustExplain, "must_explain")] {
+            let is_open = |row: &NamedRow<'_>| {
+                ON_TOTALS.contains(&row.get("rule"))
+                    && row.get("severity") == severity.word()
+                    && row.get("status") == "open"
+            };
+            coverage.add(column, findings.rows().filter(is_open).count() as u64);
+        }
+        if coverage.get("reports_counted") > received {
+            return Err(Message::new(
+                format!("清单写收到{received}个单位，明细数据却有{}份报告", coverage.get("reports_counted")),
+                format!("its manifest has {received} units received, its facts {}", coverage.get("reports_counted")),
+            ));
+        }
         let on_totals = findings.rows().filter(|row| ON_TOTALS.contains(&row.get("rule")));
         let stated = totals_of_run(&bytes.totals, form, manifest.year)?;
         let must_fix = findings.rows().filter_map(unit_to_fix).collect();
@@ -113,6 +128,10 @@ pub struct RollupBytes {
     pub totals: Vec<u8>,
     /// `totals_by_kind.csv`.
     pub kinds: Vec<u8>,
+    /// `findings.csv`.
+    pub findings: Vec<u8>,
+    /// `repeated.csv`.
+    pub repeated: Vec<u8>,
 }
 
 /// The tables of an earlier roll-up for one body, year and form.
@@ -132,6 +151,10 @@ pub(super) type EditionKey = (String, u16, usize);
 #[derive(Debug, Default)]
 pub struct RollupTables {
     pub(super) bodies: BTreeMap<EditionKey, RolledBody>,
+    /// Its findings.
+    pub(super) findings: Vec<LevelFinding>,
+    /// The findings of its units that came again.
+    pub(super) repeated: Vec<RepeatedFinding>,
 }
 
 impl RollupTables {
@@ -141,7 +164,7 @@ impl RollupTables {
     /// A message that names the damaged table.
     pub fn read(bytes: &RollupBytes, forms: &Forms) -> Result<Self, Message> {
         let mut tables = Self::default();
-        let counts = COVERAGE_COLUMNS.into_iter().filter(|column| *column != WITHOUT_ROSTER);
+        let counts = COVERAGE_COLUMNS.into_iter().filter(|column| !LATER_COLUMNS.contains(column));
         let wanted: Vec<&str> = ["body_path", "year", "form"].into_iter().chain(counts).collect();
         let damaged = || damaged_table("bodies.csv");
         for row in TextRows::parse("bodies.csv", &bytes.bodies, &wanted)?.rows() {
@@ -162,6 +185,17 @@ impl RollupTables {
             let kind = kind.and_then(|kind| u32::try_from(kind).ok()).ok_or_else(damaged)?;
             let (body, position) = tables.find(row, forms).ok_or_else(damaged)?;
             body.kinds.insert((kind, position), kind_sums(row).ok_or_else(damaged)?);
+        }
+        let wanted = FINDING_COLUMNS.into_iter().chain(["body_path", "year"]).collect::<Vec<_>>();
+        for row in TextRows::parse("findings.csv", &bytes.findings, &wanted)?.rows() {
+            tables.findings.push(copied(row).of(row.get("body_path").to_owned(), row.get("year").parse().ok()));
+        }
+        let wanted = ["body_path", "unit_id", "unit", "rule", "years"];
+        for row in TextRows::parse("repeated.csv", &bytes.repeated, &wanted)?.rows() {
+            let [body_path, unit_id, unit, rule] =
+                ["body_path", "unit_id", "unit", "rule"].map(|name| row.get(name).to_owned());
+            let years = row.get("years").split(';').filter_map(|year| year.parse().ok()).collect();
+            tables.repeated.push(RepeatedFinding { body_path, unit_id, unit, rule, years });
         }
         Ok(tables)
     }

@@ -4,17 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::LevelRollup;
 use super::level_finding::{LevelFinding, TWICE};
-use super::unit_identity::UnitsByBody;
+use super::unit_identity::{UnitNames, UnitsByBody};
 use crate::finding::Severity;
 use crate::message::Message;
 use crate::spelling::key;
 
-/// The part of the units, in percent of the longer list, that two outputs of one body share at least. Two districts of
-/// one name in different cities have departments of the same names, but not the same townships.
-const SHARED_PERCENT: usize = 80;
+/// Minimum number of units of a year that is compared with another.
+const MIN_UNITS: usize = 2;
 
-/// Returns a finding for each run with a body that has the name of another body of the same year and probably is that
-/// body: it has the same units, or, where the units of one are unknown, lies on another level. Both count.
+/// Returns a finding for each body that probably is another one: a body of a roll-up with the name of a body on another
+/// level (both count), and a body whose runs of two years have no unit in common.
 pub(super) fn find(rollup: &LevelRollup, units: &UnitsByBody) -> Vec<LevelFinding> {
     let mut by_name: BTreeMap<(u16, String), BTreeSet<&str>> = BTreeMap::new();
     for run in &rollup.runs {
@@ -30,22 +29,37 @@ pub(super) fn find(rollup: &LevelRollup, units: &UnitsByBody) -> Vec<LevelFindin
             }
         }
     }
+    found.extend(units.iter().flat_map(|(body, years)| two_in_one(body, years)));
     found
 }
 
+/// Returns whether two bodies of one name may be one: the submissions of one of them are unknown, since it is part of a
+/// roll-up, and they are on two levels. Districts of one name in different cities are on one level.
 fn may_be_one(units: &UnitsByBody, year: u16, one: &str, other: &str) -> bool {
-    let names = |body: &str| -> Option<BTreeSet<&str>> {
-        let units = units.get(body)?.get(&year)?;
-        Some(units.iter().map(|unit| unit.name.as_str()).collect()).filter(|names: &BTreeSet<_>| !names.is_empty())
-    };
+    let is_of_run = |body: &str| units.get(body).is_some_and(|years| years.contains_key(&year));
     let level = |body: &str| body.matches('/').count();
-    match (names(one), names(other)) {
-        (Some(one), Some(other)) => {
-            let shared = one.intersection(&other).count();
-            shared * 100 >= one.len().max(other.len()) * SHARED_PERCENT
-        }
-        _ => level(one) != level(other),
-    }
+    !(is_of_run(one) && is_of_run(other)) && level(one) != level(other)
+}
+
+/// Returns a finding for each year of a body of which no unit is among those of the year before.
+fn two_in_one(body: &str, years: &BTreeMap<u16, Vec<UnitNames>>) -> Vec<LevelFinding> {
+    let names = |units: &[UnitNames]| -> BTreeSet<String> {
+        units.iter().flat_map(|unit| unit.other_names.iter().chain([&unit.name])).map(|name| key(name)).collect()
+    };
+    let pairs = years.iter().zip(years.iter().skip(1));
+    let differ = pairs.filter(|((_, before), (_, after))| {
+        before.len().min(after.len()) >= MIN_UNITS && names(before).is_disjoint(&names(after))
+    });
+    let finding = |((before, _), (year, _)): ((&u16, _), (&u16, _))| {
+        let message = Message::new(
+            format!("{before}年度和{year}年度的单位没有一个相同，可能是两个地区，历年比较不可用；请用层级表写明"),
+            format!(
+                "no unit of {before} is among those of {year}; these may be two bodies; name them in a list of levels"
+            ),
+        );
+        LevelFinding::about_output(TWICE, Severity::MustExplain, "", message).of(body.to_owned(), Some(*year))
+    };
+    differ.map(finding).collect()
 }
 
 fn finding(path: &str, other: &str, year: u16) -> LevelFinding {
@@ -59,20 +73,23 @@ fn finding(path: &str, other: &str, year: u16) -> LevelFinding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::levels::unit_identity::UnitNames;
+
+    fn of(names: &[&str]) -> Vec<UnitNames> {
+        let unit = |name: &&str| UnitNames { id: String::new(), name: (*name).to_owned(), other_names: Vec::new() };
+        names.iter().map(unit).collect()
+    }
 
     #[test]
-    fn bodies_of_one_name_are_one_if_their_units_are() {
-        let unit = |name: &str| UnitNames { id: name.to_owned(), name: name.to_owned(), other_names: Vec::new() };
-        let of = |names: &[&str]| BTreeMap::from([(2024, names.iter().map(|name| unit(name)).collect::<Vec<_>>())]);
-        let units = BTreeMap::from([
-            ("国/甲市/鼓楼区".to_owned(), of(&["财政局", "甲镇", "乙镇"])),
-            ("国/乙市/鼓楼区".to_owned(), of(&["财政局", "丙镇", "丁镇"])),
-            ("国/鼓楼区".to_owned(), of(&["财政局", "甲镇", "乙镇"])),
-        ]);
+    fn bodies_of_one_name_may_be_one_on_two_levels_if_one_is_in_a_rollup() {
+        let units = BTreeMap::from([("国/甲市/鼓楼区".to_owned(), BTreeMap::from([(2024, of(&["财政局"]))]))]);
         let is_one = |one: &str, other: &str| may_be_one(&units, 2024, one, other);
-        assert!(is_one("国/甲市/鼓楼区", "国/鼓楼区") && !is_one("国/甲市/鼓楼区", "国/乙市/鼓楼区"));
-        // Units of bodies in a roll-up are not known.
-        assert!(is_one("国/丁市/鼓楼区", "国/鼓楼区") && !is_one("国/丁市/鼓楼区", "国/甲市/鼓楼区"));
+        assert!(is_one("国/丁省/丁市/鼓楼区", "国/甲市/鼓楼区") && !is_one("国/丁市/鼓楼区", "国/甲市/鼓楼区"));
+    }
+
+    #[test]
+    fn years_without_a_common_unit_are_asked_about() {
+        let years = |second: &[&str]| BTreeMap::from([(2023, of(&["财政局", "甲镇"])), (2024, of(second))]);
+        assert_eq!(two_in_one("甲县", &years(&["乙镇", "丙镇"])).len(), 1);
+        assert!(two_in_one("甲县", &years(&["乙镇", "甲镇"])).is_empty());
     }
 }

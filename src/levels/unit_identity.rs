@@ -1,4 +1,5 @@
-//! Identity of units over the years: a unit that was renamed or merged is the unit of the latest year.
+//! Identity of units over the years: a unit that was renamed or merged is the unit of the latest year. Only names
+//! decide: many rosters number their units anew each year, so that a code may be another unit's.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ pub(super) struct UnitIdentity {
     pub(super) name: String,
 }
 
-/// The units of a body by all their ids and names of all years.
+/// The units of a body by their names of all years.
 #[derive(Debug, Default)]
 pub(super) struct UnitIdentities(BTreeMap<String, UnitIdentity>);
 
@@ -32,16 +33,13 @@ impl UnitIdentities {
     pub(super) fn build(years: &BTreeMap<u16, Vec<UnitNames>>) -> Self {
         let mut known: BTreeMap<String, UnitIdentity> = BTreeMap::new();
         for units in years.values().rev() {
-            let own = |unit: &UnitNames| [&unit.id, &unit.name].map(|name| key(name));
             let identity = |unit: &UnitNames| {
-                let later = own(unit).iter().find_map(|name| known.get(name).cloned());
+                let later = known.get(&key(&unit.name)).cloned();
                 later.unwrap_or_else(|| UnitIdentity { id: unit.id.clone(), name: unit.name.clone() })
             };
             let identities: Vec<UnitIdentity> = units.iter().map(identity).collect();
             for (unit, identity) in units.iter().zip(&identities) {
-                for name in own(unit) {
-                    known.entry(name).or_insert_with(|| identity.clone());
-                }
+                known.entry(key(&unit.name)).or_insert_with(|| identity.clone());
             }
             for (unit, identity) in units.iter().zip(&identities) {
                 for name in &unit.other_names {
@@ -54,7 +52,7 @@ impl UnitIdentities {
 
     /// Returns the unit of an id and name.
     pub(super) fn find(&self, id: &str, name: &str) -> UnitIdentity {
-        let found = [id, name].iter().find_map(|name| self.0.get(&key(name)).cloned());
+        let found = self.0.get(&key(name)).cloned();
         found.unwrap_or_else(|| UnitIdentity { id: id.to_owned(), name: name.to_owned() })
     }
 }
@@ -81,5 +79,15 @@ mod tests {
         assert_eq!(of("乙水乡", "乙水乡"), "甲山街道");
         assert_eq!(of("3", "丙林镇"), "丙林镇");
         assert_eq!(of("4", "丁河乡"), "丁河乡");
+    }
+
+    #[test]
+    fn a_code_that_another_unit_had_is_no_identity() {
+        let years = BTreeMap::from([
+            (2023, vec![unit("1", "甲局", &[]), unit("2", "乙局", &[])]),
+            (2024, vec![unit("1", "乙局", &[]), unit("2", "甲局", &[])]),
+        ]);
+        let identities = UnitIdentities::build(&years);
+        assert_eq!(identities.find("1", "甲局"), UnitIdentity { id: "2".to_owned(), name: "甲局".to_owned() });
     }
 }

@@ -46,9 +46,12 @@ pub struct YearChange<'a> {
 }
 
 impl YearChange<'_> {
-    /// Returns this year's total less last year's; `None` if one of them is missing.
+    /// Returns this year's total less last year's; `None` if one of them is missing, or the forms differ.
     #[must_use]
     pub fn change(&self) -> Option<Decimal> {
+        if self.continuity != Continuity::Continued {
+            return None;
+        }
         Some((self.now?.total? - self.then?.total?).normalize())
     }
 
@@ -156,17 +159,23 @@ impl LevelRollup {
         for (position, sums) in self.totals.of(edition) {
             let indicator = form.indicators[*position].id.as_str();
             let then = form_before.position(indicator);
-            changes.push(YearChange {
-                indicator,
-                continuity: if then.is_some() { Continuity::Continued } else { Continuity::Begun },
-                now: Some(*sums),
-                then: then.and_then(|position| self.sums_at(before, position)),
-            });
+            let continuity = match then {
+                // A row for a combined group holds the figures of some units only. It is no successor of a row that all
+                // units fill in.
+                Some(then) if form.is_official(*position) == form_before.is_official(then) => Continuity::Continued,
+                Some(then) if form_before.is_official(then) => Continuity::Ended,
+                _ => Continuity::Begun,
+            };
+            let then = then.and_then(|position| self.sums_at(before, position));
+            changes.push(YearChange { indicator, continuity, now: Some(*sums), then });
         }
         for (position, sums) in self.totals.of(before) {
             let indicator = form_before.indicators[*position].id.as_str();
-            if form.position(indicator).is_none() {
-                changes.push(YearChange { indicator, continuity: Continuity::Ended, now: None, then: Some(*sums) });
+            let now = form.position(indicator);
+            if now.is_none_or(|now| self.sums_at(edition, now).is_none()) {
+                let is_on_both = now.is_some_and(|now| form.is_official(now) == form_before.is_official(*position));
+                let continuity = if is_on_both { Continuity::Continued } else { Continuity::Ended };
+                changes.push(YearChange { indicator, continuity, now: None, then: Some(*sums) });
             }
         }
         changes
@@ -192,19 +201,26 @@ impl LevelRollup {
         RATES.iter().filter_map(rate).collect()
     }
 
-    /// Adds up the indicators with a prefix and suffix; `None` if an official one has no total.
+    /// Adds up the indicators with a prefix and suffix; `None` if an official one has no total and no combined row
+    /// stands for it.
     fn part(&self, edition: usize, form: &Form, (begin, end): (&str, &str)) -> Option<Decimal> {
         let is_part = |indicator: &str| {
             let rest = indicator.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end));
             rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
-        let mut sum = None;
+        let (mut sum, mut is_official_missing, mut has_combined) = (None, false, false);
         for (position, _) in form.indicators.iter().enumerate().filter(|(_, item)| is_part(&item.id)) {
             match self.sums_at(edition, position).and_then(|sums| sums.total) {
-                Some(total) => sum = Some(sum.unwrap_or(Decimal::ZERO) + total),
-                None if position < form.official => return None,
-                None => {}
+                Some(total) => {
+                    sum = Some(sum.unwrap_or(Decimal::ZERO) + total);
+                    has_combined |= !form.is_official(position);
+                }
+                None => is_official_missing |= form.is_official(position),
             }
+        }
+        // Where units filled in a group as one row, its single rows may have no number at all.
+        if is_official_missing && !has_combined {
+            return None;
         }
         sum
     }

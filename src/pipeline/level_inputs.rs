@@ -32,7 +32,11 @@ pub struct LevelPlan {
 /// The output folders that a roll-up reads.
 #[derive(Debug)]
 pub struct LevelInputs {
+    /// The arguments, without those that lie in another one.
+    pub(super) arguments: Vec<PathBuf>,
     pub(super) folders: Vec<OutputFolder>,
+    /// What lies among the output folders and is none.
+    pub(super) skipped: Vec<String>,
     /// The earlier roll-up below an argument that the new one replaces. It is no input.
     pub(super) replaced: Option<OutputFolder>,
 }
@@ -44,13 +48,33 @@ impl LevelInputs {
     /// `Error` if an argument cannot be read, if there are no output folders, and for a folder to be written that is one
     /// of them, lies in one or has one in it.
     pub fn find(plan: &LevelPlan) -> Result<Self> {
-        let mut folders = source::list_outputs(&plan.inputs)?;
+        let arguments = outermost(&plan.inputs);
+        let mut folders = source::list_outputs(&arguments)?;
         refuse_overlaps(plan, &folders)?;
         let out = source::whole(&plan.out);
         let is_out = |folder: &OutputFolder| out.is_some() && source::whole(&folder.path) == out;
         let replaced = folders.iter().position(is_out).map(|at| folders.remove(at));
-        if folders.is_empty() { Err(source::nothing_found(&plan.inputs)) } else { Ok(Self { folders, replaced }) }
+        let written: Vec<&Path> = [Some(plan.out.as_path()), plan.dataset.as_deref()].into_iter().flatten().collect();
+        let skipped = source::list_without_outputs(&arguments, &folders, &written);
+        if folders.is_empty() {
+            Err(source::nothing_found(&plan.inputs))
+        } else {
+            Ok(Self { arguments, folders, skipped, replaced })
+        }
     }
+}
+
+/// Returns the arguments without repetitions and those that lie in another one, whose outputs are found there.
+fn outermost(arguments: &[PathBuf]) -> Vec<PathBuf> {
+    let whole: Vec<Option<PathBuf>> = arguments.iter().map(|argument| source::whole(argument)).collect();
+    let is_covered = |at: usize| {
+        let Some(own) = &whole[at] else { return false };
+        let covers = |(other, path): (usize, &Option<PathBuf>)| {
+            path.as_ref().is_some_and(|path| own.starts_with(path) && (own != path || other < at))
+        };
+        whole.iter().enumerate().any(covers)
+    };
+    (0..arguments.len()).filter(|at| !is_covered(*at)).map(|at| arguments[at].clone()).collect()
 }
 
 /// Returns an error if a folder that is written would replace, contain or lie in one that is read or also written.

@@ -6,7 +6,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
@@ -17,9 +16,9 @@ use super::{Progress, intake};
 use crate::error::{Error, Result};
 use crate::form::{Form, Forms};
 use crate::levels::{
-    AddedOutput, BodyYear, CountedOutputs, FactBytes, LevelBuilder, LevelList, LevelRollup, OutputManifest,
-    OutputTables, PlacedOutput, Placement, PlacementOptions, RollupBytes, RollupTables, RunBytes, RunTables,
-    add_outputs, dataset_part, level_changes,
+    AddedOutput, BodyYear, CountedOutputs, FactBytes, LevelBuilder, LevelFinding, LevelList, LevelRollup,
+    OutputManifest, OutputTables, PlacedOutput, Placement, PlacementOptions, RollupBytes, RollupTables, RunBytes,
+    RunTables, add_outputs, dataset_part, level_changes,
 };
 use crate::message::Message;
 use crate::report::PAGE;
@@ -39,14 +38,16 @@ const BATCH: usize = 128;
 pub fn roll_up(plan: &LevelPlan, inputs: LevelInputs, tick: Tick<'_>) -> Result<LevelRollup> {
     let forms = Arc::new(Forms::official()?);
     let list = plan.levels.as_deref().map(read_levels).transpose()?;
-    let LevelInputs { folders, replaced } = inputs;
+    let LevelInputs { arguments, folders, skipped, replaced } = inputs;
     let options = PlacementOptions { list: list.as_ref(), name: plan.name.as_deref(), forms: &forms };
-    let Placement { root, outputs, mut findings, unplaced } = Placement::build(&plan.inputs, folders, options);
-    let replaced = replaced.and_then(|folder| OutputManifest::parse(&folder.manifest?).ok());
+    let Placement { root, outputs, mut findings, unplaced } = Placement::build(&arguments, folders, options);
+    let manifest = replaced.and_then(|folder| folder.manifest).or_else(|| read_manifest(&plan.out).ok());
+    let replaced = manifest.and_then(|manifest| OutputManifest::parse(&manifest).ok());
     let replaced = replaced.and_then(|manifest| manifest.county);
     refuse_other_body(&plan.out, replaced.as_deref(), &root)?;
     let before = plan.since.as_deref().map(|folder| read_before(folder, &root)).transpose()?;
     let chosen = CountedOutputs::choose(outputs)?;
+    findings.extend(skipped.iter().map(|file| LevelFinding::about_no_output(file)));
     findings.extend(chosen.findings);
     let mut builder = LevelBuilder::new(Arc::clone(&forms), findings, unplaced);
     for output in &chosen.left_out {
@@ -82,11 +83,14 @@ pub fn roll_up(plan: &LevelPlan, inputs: LevelInputs, tick: Tick<'_>) -> Result<
     Ok(rollup)
 }
 
+fn read_manifest(folder: &Path) -> std::io::Result<Vec<u8>> {
+    std::fs::read(folder.join("data").join("manifest.json"))
+}
+
 /// Reads the tables of an earlier roll-up of the same root that are compared: bodies and totals.
 fn read_before(folder: &Path, root: &str) -> Result<[Vec<u8>; 2]> {
     let given = |why| Error::Given { file: folder.display().to_string(), why };
-    let manifest = std::fs::read(folder.join("data").join("manifest.json"));
-    let manifest = manifest.map_err(|source| Error::Path { path: folder.to_owned(), source })?;
+    let manifest = read_manifest(folder).map_err(|source| Error::Path { path: folder.to_owned(), source })?;
     let manifest = OutputManifest::parse(&manifest).map_err(given)?;
     if manifest.runs.is_none() {
         return Err(given(Message::new(
@@ -121,6 +125,8 @@ fn read_output(output: &PlacedOutput, forms: &Forms) -> std::result::Result<Outp
             bodies: read("bodies.csv")?,
             totals: read("totals.csv")?,
             kinds: read("totals_by_kind.csv")?,
+            findings: read("findings.csv")?,
+            repeated: read("repeated.csv")?,
         };
         return Ok(OutputTables::Rollup(Box::new(RollupTables::read(&bytes, forms)?)));
     }
@@ -178,14 +184,7 @@ const ESCAPED: &str = "\"#%'*/:=?\\{[]^ <>|";
 
 /// Returns the path of a run's file in a dataset.
 fn partition(output: &PlacedOutput) -> String {
-    let mut body = String::new();
-    for letter in output.path.join("/").chars() {
-        if letter.is_ascii_control() || ESCAPED.contains(letter) {
-            body.extend(utf8_percent_encode(letter.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
-        } else {
-            body.push(letter);
-        }
-    }
+    let body = source::percent_escaped(&output.path.join("/"), ESCAPED);
     format!("year={}/body={body}/facts.parquet", output.manifest.year.unwrap_or_default())
 }
 

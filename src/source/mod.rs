@@ -21,9 +21,10 @@ pub use convert::to_docx;
 pub use digest::{DigestWriter, Digested, digest, digest_all, hex};
 pub use limits::{Limit, Limits, RATIO_EXEMPT_BYTES};
 pub use mail::{PagePart, page_parts, unpack_mail};
-pub use names::{base_name, unique_name};
+pub use names::{base_name, percent_escaped, unique_name};
 pub use outputs::{
-    EARLIER, INBOX, OutputFolder, RESULTS, folder_name, is_beside_output, list_outputs, nothing_found, parent_name,
+    DATASET_MARK, EARLIER, INBOX, OutputFolder, RESULTS, folder_name, is_beside_output, list_outputs,
+    list_without_outputs, nothing_found, parent_name,
 };
 pub use page::PAGE_FOLDER_ENDINGS;
 pub use repack::{pack, repack};

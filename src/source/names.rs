@@ -6,8 +6,23 @@ use std::ffi::OsStr;
 use std::path::Component;
 
 use encoding_rs::GB18030;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Source;
+
+/// Returns a text with control characters and some special ones percent-encoded; all others stay as they are.
+#[must_use]
+pub fn percent_escaped(text: &str, special: &str) -> String {
+    let mut escaped = String::new();
+    for letter in text.chars() {
+        if letter.is_ascii_control() || special.contains(letter) {
+            escaped.extend(utf8_percent_encode(letter.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
+        } else {
+            escaped.push(letter);
+        }
+    }
+    escaped
+}
 
 /// Decodes a name: as UTF-8, else as GBK, which Chinese versions of Windows write without a mark of the encoding.
 pub(super) fn decoded(raw: &[u8]) -> Cow<'_, str> {

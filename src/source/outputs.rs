@@ -14,6 +14,10 @@ pub const RESULTS: &str = "结果";
 /// The folder within a work folder with the outputs of earlier rounds.
 pub const EARLIER: &str = "历次";
 
+/// The file that marks a folder as a dataset of this program and lists its files with their digests. Programs that read
+/// datasets skip names that begin with `_`.
+pub const DATASET_MARK: &str = "_huizong";
+
 /// Tables that an output folder has beside its manifest. A folder with them but no manifest is damaged.
 const TABLES: [&str; 2] = ["units.csv", "totals.csv"];
 /// Outputs for people. A folder with them but without `data/` is damaged: somebody sent only what can be looked at.
@@ -77,6 +81,57 @@ pub fn list_outputs(arguments: &[PathBuf]) -> Result<Vec<OutputFolder>> {
     if found.is_empty() { Err(nothing_found(arguments)) } else { Ok(found) }
 }
 
+/// Returns what lies under the arguments beside the output folders and is not read: folders without outputs in them, and
+/// archives, each by its path below its argument, preceded by the argument's own name. `written` are folders that are
+/// written and no input.
+#[must_use]
+pub fn list_without_outputs(arguments: &[PathBuf], outputs: &[OutputFolder], written: &[&Path]) -> Vec<String> {
+    let is_output: BTreeSet<&Path> = outputs.iter().map(|output| output.path.as_path()).collect();
+    let above: BTreeSet<&Path> = is_output.iter().flat_map(|output| output.ancestors().skip(1)).collect();
+    let written: Vec<PathBuf> = written.iter().filter_map(|path| super::whole(path)).collect();
+    let mut found = Vec::new();
+    for root in arguments {
+        let mut entries = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            let Ok(entry) = entry else { continue };
+            let (path, name) = (entry.path(), names::shown(entry.file_name()));
+            if !entry.file_type().is_dir() {
+                if is_archive(&name) && !is_aside(&name) && !is_in_work_folder(path) {
+                    found.push(below(root, path));
+                }
+            } else if is_output.contains(path) || entry.depth() > 0 && is_known_aside(path, &name, &written) {
+                entries.skip_current_dir();
+            } else if !above.contains(path) && entry.depth() > 0 {
+                found.push(below(root, path));
+                entries.skip_current_dir();
+            }
+        }
+    }
+    found
+}
+
+/// Returns whether a folder among outputs is known to be none: leftovers and hidden folders, the parts of a work folder,
+/// datasets, and folders that are written.
+fn is_known_aside(path: &Path, name: &str, written: &[PathBuf]) -> bool {
+    let is_written = || super::whole(path).is_some_and(|whole| written.contains(&whole));
+    is_passed_over(path, name) || is_in_work_folder(path) || path.join(DATASET_MARK).is_file() || is_written()
+}
+
+fn is_in_work_folder(path: &Path) -> bool {
+    [INBOX, RESULTS].iter().all(|part| path.with_file_name(part).is_dir())
+}
+
+fn is_archive(name: &str) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    ["zip", "rar", "7z", "tar", "gz"].contains(&ending.as_str())
+}
+
+/// Returns a path below an argument, preceded by the argument's own name, with `/`.
+fn below(root: &Path, path: &Path) -> String {
+    let parts = [folder_name(root), Some(relative(root, path)).filter(|inner| !inner.is_empty())];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("/")
+}
+
 /// Returns the error that there are no output folders under the arguments.
 #[must_use]
 pub fn nothing_found(arguments: &[PathBuf]) -> Error {
@@ -112,8 +167,7 @@ fn output(root: &Path, argument: usize, path: &Path, manifest: Option<Vec<u8>>) 
         is_argument |= folders.pop().is_none();
         home = path.parent().unwrap_or(path);
     }
-    let parts = [folder_name(root), Some(inner).filter(|inner| !inner.is_empty())];
-    let file = parts.into_iter().flatten().collect::<Vec<_>>().join("/");
+    let file = below(root, path);
     OutputFolder { path: path.to_owned(), home: home.to_owned(), file, argument, is_argument, folders, manifest }
 }
 

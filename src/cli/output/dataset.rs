@@ -16,11 +16,7 @@ use huizong::error::Error;
 use huizong::levels::LevelRollup;
 use huizong::message::{Language, Message};
 use huizong::pipeline;
-use huizong::source::digest_all;
-
-/// Name of the file that marks a folder as a dataset of this program and lists its files with their digests. Programs
-/// that read datasets skip names that begin with `_`.
-const MARK: &str = "_huizong";
+use huizong::source::{DATASET_MARK as MARK, digest_all};
 
 /// The place of a dataset.
 pub(in crate::cli) struct DatasetFolder {
@@ -31,6 +27,8 @@ pub(in crate::cli) struct DatasetFolder {
 pub(in crate::cli) struct NewDataset<'d> {
     slots: &'d OutputFolders<'static>,
     unfinished: PathBuf,
+    /// The name of the whole, which the mark states.
+    root: String,
     /// The files of the old dataset that a person edited or added, with their copies.
     pub(in crate::cli) edits: Vec<OutputEdit>,
 }
@@ -70,6 +68,19 @@ impl DatasetFolder {
         Err(anyhow::Error::from(why).context(shown(folder)))
     }
 
+    /// Returns an error if the dataset that would be replaced is one of another whole. Datasets of earlier versions do
+    /// not state theirs.
+    fn refuse_other_body(&self, root: &str) -> anyhow::Result<()> {
+        let mark = std::fs::read_to_string(self.slots.out.join(MARK)).unwrap_or_default();
+        let stated = mark.lines().next().and_then(|line| line.splitn(3, ' ').nth(2));
+        let Some(other) = stated.filter(|other| *other != root) else { return Ok(()) };
+        let why = Message::new(
+            format!("这里是“{other}”的数据集，这次合并的是“{root}”；没有改动，请另选一个文件夹，或者先把它移走"),
+            format!("it is the dataset of “{other}”, and this is “{root}”; nothing was touched; name another folder"),
+        );
+        Err(anyhow::Error::from(why).context(shown(&self.slots.out)))
+    }
+
     /// Makes the folder and the renames of a dataset and undoes them, so that a refusal is known before the work is
     /// done.
     fn probe(&self) -> io::Result<()> {
@@ -106,13 +117,15 @@ impl DatasetFolder {
                 let _ = remove_tree(self.slots.files, &leftover);
             }
         }
+        let root = rollup.bodies.first().map_or("", |body| body.name.as_str());
+        self.refuse_other_body(root)?;
         let edits = keep_edits(folder)?;
         if let Some(parent) = folder.parent() {
             std::fs::create_dir_all(parent).with_context(|| shown(parent))?;
         }
         let unfinished = self.slots.unused(UNFINISHED).with_context(|| shown(folder))?;
         self.slots.files.create_dir(&unfinished).with_context(|| shown(&unfinished))?;
-        let new = NewDataset { slots: &self.slots, unfinished, edits };
+        let new = NewDataset { slots: &self.slots, unfinished, root: root.to_owned(), edits };
         // The mark comes first: a later run may remove what a killed run left.
         new.write_mark("")?;
         pipeline::write_dataset(rollup, jobs, &|path, bytes| {
@@ -149,7 +162,7 @@ impl NewDataset<'_> {
 
     fn write_mark(&self, list: &str) -> anyhow::Result<()> {
         let mark = self.unfinished.join(MARK);
-        let text = format!("huizong {}\n{list}", env!("CARGO_PKG_VERSION"));
+        let text = format!("huizong {} {}\n{list}", env!("CARGO_PKG_VERSION"), self.root);
         std::fs::write(&mark, text).with_context(|| shown(&mark))
     }
 
@@ -238,8 +251,12 @@ mod tests {
         std::fs::create_dir(&folder).expect("a folder");
         std::fs::write(folder.join(MARK), "old").expect("a file");
         let dataset = DatasetFolder::prepare(&folder, Language::Chinese).expect("a dataset");
-        let new =
-            |name: &str| NewDataset { slots: &dataset.slots, unfinished: parent.path().join(name), edits: Vec::new() };
+        let new = |name: &str| NewDataset {
+            slots: &dataset.slots,
+            unfinished: parent.path().join(name),
+            root: String::new(),
+            edits: Vec::new(),
+        };
         assert!(new("not there").put_in_place().is_err());
         assert_eq!(std::fs::read_to_string(folder.join(MARK)).expect("the old one"), "old");
         std::fs::create_dir(parent.path().join("new")).expect("a folder");

@@ -17,7 +17,7 @@ const MAX_FINDINGS: usize = 5_000;
 const MAX_CHANGES: usize = 50_000;
 
 /// Chinese names of the counts in `data/bodies.csv`.
-const COVERAGE_WORDS: [(&str, &str); 17] = [
+const COVERAGE_WORDS: [(&str, &str); 19] = [
     ("outputs", "结果份数"),
     ("outputs_left_out", "未计入的结果"),
     ("units_expected", "应报单位"),
@@ -35,6 +35,8 @@ const COVERAGE_WORDS: [(&str, &str); 17] = [
     ("must_fix", "必改问题"),
     ("must_explain", "待说明问题"),
     ("outputs_without_roster", "没有名册的结果"),
+    ("outputs_with_changed_rules", "改过规则性质的结果"),
+    ("bodies_absent", "没有结果的地区"),
 ];
 
 /// Columns of coverage on the sheet of bodies.
@@ -138,14 +140,16 @@ pub(super) fn coverage_in_words(edition: &BodyYear) -> String {
         |count: u64, words: &str| if count == 0 { String::new() } else { words.replace("{}", &count.to_string()) };
     let share = edition.coverage.flagged_percent().map_or_else(String::new, |share| format!("（{share:.2}%）"));
     format!(
-        "由{}份结果相加：应报{}个单位，收到{}个，计入{}份，其中必改{}份{share}{}{}",
+        "由{}份结果相加：应报{}个单位，收到{}个，计入{}份，其中必改{}份{share}{}{}{}{}",
         count("outputs"),
         count("units_expected"),
         count("units_received"),
         count("reports_counted"),
         count("reports_flagged"),
         some(count("outputs_without_roster"), "；其中{}份结果没有名册，应报数只含其中报来的单位"),
+        some(count("outputs_with_changed_rules"), "；其中{}份结果改过规则的性质，必改数不可比"),
         some(count("outputs_left_out"), "；另有{}份结果未计入"),
+        some(count("bodies_absent"), "；另有{}个地区没有可以计入的结果"),
     )
 }
 
@@ -217,7 +221,8 @@ fn by_body(rollup: &LevelRollup, table: usize, title: &str, sheet: &mut Workshee
     rows.finish(columns.len())
 }
 
-/// Writes the root's totals over the years. Indicators that several forms have share a row.
+/// Writes the root's totals over the years, with the number of outputs and reports of each. Indicators that several
+/// forms have share a row; a row for a combined group is another one than the official row of that name.
 fn years(rollup: &LevelRollup, sheet: &mut Worksheet) -> Result<(), Failure> {
     let editions: Vec<usize> = (0..rollup.years.len()).filter(|at| rollup.years[*at].body == 0).collect();
     let mut columns = vec![("指标".to_owned(), 46.0)];
@@ -225,13 +230,20 @@ fn years(rollup: &LevelRollup, sheet: &mut Worksheet) -> Result<(), Failure> {
     let whole = rollup.bodies.first().map_or("", |body| &body.name);
     let mut table =
         SheetTable::new(sheet, "历年", &format!("{whole}历年合计（空格：无数字；—：该年度表式无此项）"), &columns)?;
+    for (word, column) in [("汇总结果份数", "outputs"), ("计入的报告份数", "reports_counted")] {
+        let count = |at: &usize| LevelCell::from(rollup.years[*at].coverage.get(column));
+        table.push(&[vec![word.into()], editions.iter().map(count).collect()].concat())?;
+    }
     let mut seen = std::collections::BTreeSet::new();
     for (at, form) in rollup.forms.all.iter().enumerate().rev() {
-        let items = rollup.shown_indicators(at).into_iter().map(|position| &form.indicators[position]);
-        for item in items.filter(|item| seen.insert(item.id.as_str())) {
+        for position in rollup.shown_indicators(at) {
+            let (item, is_official) = (&form.indicators[position], form.is_official(position));
+            if !seen.insert((item.id.as_str(), is_official)) {
+                continue;
+            }
             let figure = |at: &usize| {
                 let own = &rollup.forms.all[rollup.years[*at].form];
-                match own.position(&item.id) {
+                match own.position(&item.id).filter(|position| own.is_official(*position) == is_official) {
                     Some(position) => rollup.sums_at(*at, position).and_then(|sums| sums.total).into(),
                     None => LevelCell::from("—"),
                 }

@@ -59,7 +59,7 @@ impl CircularPart<'_> {
 
     /// Returns whether all units are known to have reported, and all outputs count.
     fn is_complete(&self) -> bool {
-        let troubles = ["units_missing", "outputs_left_out", "outputs_without_roster"];
+        let troubles = ["units_missing", "outputs_left_out", "outputs_without_roster", "bodies_absent"];
         !self.is_absent() && troubles.iter().all(|column| self.count(column) == 0)
     }
 
@@ -93,6 +93,14 @@ pub(super) fn docx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Fail
     let rows: Vec<Scope> = parts.iter().map(row).collect();
     out.write_all(&template.fill(&document(rollup, &rollup.years[whole], &parts), &rows)?)?;
     Ok(())
+}
+
+/// Returns the names of the bodies without totals of a year, from the level below the root on: `东市南县`.
+fn absent_bodies(rollup: &LevelRollup, whole: &BodyYear) -> Vec<String> {
+    let of_year = rollup.years.iter().filter(|edition| edition.year == whole.year && edition.form == whole.form);
+    let is_lowest = |edition: &&BodyYear| rollup.bodies.iter().all(|body| body.parent != Some(edition.body));
+    let absent = of_year.filter(|edition| edition.coverage.get("outputs") == 0).filter(is_lowest);
+    absent.map(|edition| rollup.bodies[edition.body].path.split('/').skip(1).collect()).collect()
 }
 
 /// Returns the position of the root's latest year and form.
@@ -146,7 +154,9 @@ fn document(rollup: &LevelRollup, whole: &BodyYear, parts: &[CircularPart<'_>]) 
     };
     let named = |part: &CircularPart<'_>| part.name.to_owned();
     scope.list(parts, ["有较好", "较好数", "较好地区"], &|part| part.is_good(), &named);
-    scope.list(parts, ["有无结果", "无结果地区数", "无结果地区"], &|part| part.is_absent(), &named);
+    let absent = absent_bodies(rollup, whole);
+    let own = |name: &String| name.clone();
+    scope.list(&absent, ["有无结果", "无结果地区数", "无结果地区"], &|_| true, &own);
     let (missing, flagged) = ("units_missing", "reports_flagged");
     scope.list(parts, ["有未报", "未报地区数", "未报地区"], &|part| part.count(missing) > 0, &counted(missing, "个"));
     scope.list(parts, ["有必改", "必改地区数", "必改地区"], &|part| part.count(flagged) > 0, &counted(flagged, "份"));

@@ -1,5 +1,6 @@
 //! `对比表.xlsx` of a roll-up: the counties' own figures and the sums, this year and last year, and rates of outcomes.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use rust_xlsxwriter::Worksheet;
@@ -8,6 +9,9 @@ use super::level_book::{MAIN_INDICATORS, book_title, last_year};
 use super::sheet_table::{LevelCell, SheetTable};
 use crate::levels::{Continuity, LevelRollup, RATES, Rate};
 use crate::report::{Failure, sheet};
+
+/// Maximum number of bodies named in a note.
+const NAMED_BODIES: usize = 3;
 
 /// Maximum number of rows of differences; `data/totals.csv` has all.
 const MAX_DIFFERENCES: usize = 50_000;
@@ -73,7 +77,7 @@ fn compare_with_last_year(rollup: &LevelRollup, title: &str, sheet: &mut Workshe
         ("上年", 12.0),
         ("增减", 12.0),
         ("增减（%）", 10.0),
-        ("说明", 30.0),
+        ("说明", 40.0),
     ]);
     let mut table = SheetTable::new(sheet, "与上年", &format!("{title}　与上年"), &columns)?;
     for at in last_year(rollup) {
@@ -102,11 +106,26 @@ fn compare_with_last_year(rollup: &LevelRollup, title: &str, sheet: &mut Workshe
     table.finish(columns.len())
 }
 
-/// Returns what to know of a comparison with last year if the totals are not of equally many outputs; else nothing.
+/// Returns what to know of a comparison with last year if the totals are not of the same bodies and of equally many
+/// reports; else nothing.
 fn unlike(rollup: &LevelRollup, at: usize) -> String {
-    let outputs = |at: usize| rollup.years[at].coverage.get("outputs");
-    match rollup.year_before(at).map(|before| [outputs(at), outputs(before)]) {
-        Some([now, then]) if now != then => format!("上年{then}份结果，本年{now}份，不能直接比较"),
+    let Some(before) = rollup.year_before(at) else { return String::new() };
+    let [now, then] = [at, before].map(|at| rollup.run_bodies(at));
+    let count = |at: usize, column: &str| rollup.years[at].coverage.get(column);
+    let names = |bodies: &BTreeSet<&str>, others: &BTreeSet<&str>| {
+        let own: Vec<&str> = bodies.difference(others).map(|path| path.rsplit('/').next().unwrap_or(path)).collect();
+        match own.len() {
+            0 => "无".to_owned(),
+            count if count > NAMED_BODIES => format!("{}等{count}个", own[..NAMED_BODIES].join("、")),
+            _ => own.join("、"),
+        }
+    };
+    if now != then {
+        return format!("地区不同（仅上年：{}；仅本年：{}），不能直接比较", names(&then, &now), names(&now, &then));
+    }
+    match ["outputs", "reports_counted"].map(|column| [count(before, column), count(at, column)]) {
+        [[then, now], _] if then != now => format!("上年{then}份结果，本年{now}份，不能直接比较"),
+        [_, [then, now]] if then != now => format!("上年计入{then}份报告，本年{now}份"),
         _ => String::new(),
     }
 }

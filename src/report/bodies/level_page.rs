@@ -14,6 +14,7 @@ use crate::levels::{BodyYear, LevelFinding, LevelRollup};
 use crate::report::Failure;
 use crate::report::layout;
 use crate::report::page::{escaped, fill, script_policy, write_json};
+use crate::source::percent_escaped;
 
 const SKELETON: &str = include_str!("../../../data/report/levels.html");
 const STYLE: &str = include_str!("../../../data/report/levels.css");
@@ -117,7 +118,7 @@ fn data(rollup: &LevelRollup) -> Value {
             "f": edition.form,
             "c": [count("units_expected"), count("units_received"), count("reports_counted"), count("reports_flagged"),
                 count("outputs_left_out"), count("outputs")],
-            "p": edition.page,
+            "p": edition.page.as_deref().map(link),
             name: values(rollup, at, &positions),
         })
     };
@@ -128,6 +129,11 @@ fn data(rollup: &LevelRollup) -> Value {
         "forms": rollup.forms.all.iter().zip(&shown).map(form_of).collect::<Vec<_>>(),
         "editions": rollup.years.iter().enumerate().map(edition).collect::<Vec<_>>(),
     })
+}
+
+/// Returns a relative path as a link. Characters with a meaning in links are escaped; Chinese names stay readable.
+fn link(path: &str) -> String {
+    percent_escaped(path, " \"#%<>?\\")
 }
 
 /// Returns the exact totals of some indicators, separated by commas; empty if there is no total.
@@ -151,11 +157,16 @@ fn main_indicators(form: &Form) -> Vec<usize> {
 
 /// Returns a form with the indicators shown, the official ones first.
 fn form_of((form, shown): (&Form, &Vec<usize>)) -> Value {
-    let indicator = |item: &crate::form::Indicator| json!([item.id, item.brief, item.table]);
+    let indicator = |at: &usize| {
+        let item = &form.indicators[*at];
+        // Another form may have an official row of that id.
+        let id = if form.is_official(*at) { item.id.clone() } else { format!("{}+", item.id) };
+        json!([id, item.brief, item.table])
+    };
     json!({
         "id": form.id,
         "tables": form.tables.iter().map(|table| format!("{} {}", table.name, table.title)).collect::<Vec<_>>(),
-        "indicators": shown.iter().map(|at| indicator(&form.indicators[*at])).collect::<Vec<_>>(),
+        "indicators": shown.iter().map(indicator).collect::<Vec<_>>(),
         "main": main_indicators(form),
     })
 }
