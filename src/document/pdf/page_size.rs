@@ -1,8 +1,6 @@
 //! Size check of a PDF's compressed streams, before anything is kept in memory.
 
-use std::io::Read;
-
-use flate2::read::ZlibDecoder;
+use flate2::{Decompress, FlushDecompress, Status};
 use memchr::memmem;
 
 use crate::source::{Limit, Limits};
@@ -19,28 +17,48 @@ const STEP: usize = 64 << 10;
 /// The limit that is exceeded.
 pub(super) fn measure(bytes: &[u8], limits: &Limits) -> Result<(), Limit> {
     let mut unpacked = 0;
+    let mut counter = InflatedCounter::new();
     for at in memmem::find_iter(bytes, STREAM) {
         let behind = &bytes[at + STREAM.len()..];
         let line_end = behind.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let data = &behind[line_end.min(2)..];
         // The low half of the first byte of a deflated stream is the method, 8.
         if line_end > 0 && data.first().is_some_and(|byte| byte & 0x0F == 8) {
-            unpacked += inflated(data, limits)?;
+            unpacked += counter.count(data, limits)?;
             limits.allow(Limit::Document, unpacked)?;
         }
     }
     Ok(())
 }
 
-/// Returns the unpacked size of a stream, up to the first error.
-fn inflated(data: &[u8], limits: &Limits) -> Result<u64, Limit> {
-    let (mut decoder, mut step, mut count) = (ZlibDecoder::new(data), vec![0; STEP], 0);
-    while let Ok(read @ 1..) = decoder.read(&mut step) {
-        count += read as u64;
-        limits.allow(Limit::Document, count)?;
-        limits.allow_ratio(decoder.total_in(), count)?;
+/// Counts what streams inflate to. A PDF has hundreds of small streams, and the state of a decoder and the buffer are
+/// larger than most of them, so all streams share these.
+struct InflatedCounter {
+    decoder: Decompress,
+    buffer: Vec<u8>,
+}
+
+impl InflatedCounter {
+    fn new() -> Self {
+        Self { decoder: Decompress::new(true), buffer: vec![0; STEP] }
     }
-    Ok(count)
+
+    /// Returns the unpacked size of a stream, up to its end or the first error.
+    fn count(&mut self, data: &[u8], limits: &Limits) -> Result<u64, Limit> {
+        self.decoder.reset(true);
+        loop {
+            let (taken, given) = (self.decoder.total_in(), self.decoder.total_out());
+            let rest = usize::try_from(taken).ok().and_then(|taken| data.get(taken..)).unwrap_or_default();
+            let status = self.decoder.decompress(rest, &mut self.buffer, FlushDecompress::None);
+            let count = self.decoder.total_out();
+            limits.allow(Limit::Document, count)?;
+            limits.allow_ratio(self.decoder.total_in(), count)?;
+            let is_stuck = self.decoder.total_in() == taken && count == given;
+            if is_stuck || !matches!(status, Ok(Status::Ok)) {
+                return Ok(count);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
