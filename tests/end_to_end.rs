@@ -300,6 +300,27 @@ fn a_unit_checks_its_own_file() {
 }
 
 #[test]
+fn a_file_without_a_table_is_not_passed_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("latin.csv");
+    std::fs::write(&file, b"caf\xe9;na\xefve;x\n1;2;3\n").expect("a file");
+    let check = |more: &[&str], status: i32| {
+        let said = huizong().arg("check").arg(&file).args(more).assert().code(status);
+        String::from_utf8_lossy(&said.get_output().stdout).into_owned()
+    };
+    let text = check(&["--lang", "zh"], 1);
+    assert!(text.starts_with("latin.csv：没有找到年度报告的表格"), "{text}");
+    assert!(text.contains("F10"), "{text}");
+    let text = check(&["--lang", "en"], 1);
+    assert!(text.starts_with("“latin.csv”: no table of the annual report"), "{text}");
+    check(&["--fail-on", "never"], 0);
+    // Beside a report that is checked, it is only set aside.
+    let clean = sample("2025").join("甲山镇2025年度政府信息公开工作年度报告.xlsx");
+    let text = check(&["--lang", "zh", &clean.to_string_lossy()], 0);
+    assert!(text.contains("latin.csv：没有找到") && text.lines().count() > 2, "{text}");
+}
+
+#[test]
 fn a_file_is_checked_for_a_year_and_against_a_roster() {
     let clean = sample("2025").join("甲山镇2025年度政府信息公开工作年度报告.xlsx");
     let check = |more: &[&str], status: i32| {

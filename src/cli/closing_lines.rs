@@ -7,11 +7,12 @@ use super::assistant::ROSTER_NAMES;
 use super::output::OutputEdit;
 use super::{changes, shown};
 use huizong::corpus::Disposition;
-use huizong::finding::{Answer, Language, Severity};
+use huizong::finding::{Answer, Finding, Language, Severity};
 use huizong::message::Message;
 use huizong::outcome::{Outcome, Verdict};
 use huizong::place::CellRange;
 use huizong::source::base_name;
+use huizong::submission::Content;
 
 /// Most cells of a finding listed in one line.
 const CELLS: usize = 12;
@@ -104,28 +105,50 @@ pub(super) fn checked(outcome: &Outcome, language: Language) -> Vec<String> {
                 counts.notes
             ),
         });
-        for finding in outcome.findings.iter().filter(|finding| finding.entry() == Some(entry)) {
-            let strength = match language {
-                Language::Chinese => finding.severity.chinese(),
-                Language::English => match finding.severity {
-                    Severity::MustFix => "must fix",
-                    Severity::MustExplain => "must explain",
-                    Severity::Note => "note",
-                },
-            };
-            let cells = match language {
-                Language::Chinese => finding.listed_cells(CELLS, CellRange::in_words),
-                Language::English => {
-                    finding.cells.iter().take(CELLS).map(CellRange::to_string).collect::<Vec<_>>().join(", ")
-                }
-            };
-            let place = [finding.sheets.join(";"), cells].join(" ");
-            let message = finding.in_full().in_language(language);
-            let line = format!("{} {strength} {} {message}", finding.rule, place.trim()).replace("  ", " ");
-            lines.push(format!("  {line}"));
-        }
+        lines.extend(findings_of(outcome, entry, language));
+    }
+    let is_listed = |entry: usize| outcome.lines().iter().any(|line| line.entry == Some(entry));
+    for entry in (0..outcome.corpus.entries.len()).filter(|entry| !is_listed(*entry)) {
+        let file = &outcome.corpus.entries[entry].submission.file;
+        lines.push(match (language, lacks_tables(outcome, entry)) {
+            (Language::Chinese, true) => format!("{file}：没有找到年度报告的表格；请核对是否选错了文件"),
+            (Language::English, true) => format!("“{file}”: no table of the annual report; perhaps the wrong file"),
+            (Language::Chinese, false) => format!("{file}：不作为单位的年报核对"),
+            (Language::English, false) => format!("“{file}”: not checked as a unit's report"),
+        });
+        lines.extend(findings_of(outcome, entry, language));
     }
     lines
+}
+
+/// Returns whether a file was read and has no table of the form.
+pub(super) fn lacks_tables(outcome: &Outcome, entry: usize) -> bool {
+    matches!(outcome.corpus.entries[entry].submission.content, Content::NoForm)
+}
+
+/// Returns a line for each finding on an entry.
+fn findings_of(outcome: &Outcome, entry: usize, language: Language) -> Vec<String> {
+    let line = |finding: &Finding| {
+        let strength = match language {
+            Language::Chinese => finding.severity.chinese(),
+            Language::English => match finding.severity {
+                Severity::MustFix => "must fix",
+                Severity::MustExplain => "must explain",
+                Severity::Note => "note",
+            },
+        };
+        let cells = match language {
+            Language::Chinese => finding.listed_cells(CELLS, CellRange::in_words),
+            Language::English => {
+                finding.cells.iter().take(CELLS).map(CellRange::to_string).collect::<Vec<_>>().join(", ")
+            }
+        };
+        let place = [finding.sheets.join(";"), cells].join(" ");
+        let message = finding.in_full().in_language(language);
+        let line = format!("{} {strength} {} {message}", finding.rule, place.trim()).replace("  ", " ");
+        format!("  {line}")
+    };
+    outcome.findings.iter().filter(|finding| finding.entry() == Some(entry)).map(line).collect()
 }
 
 fn names(names: &[&str], between: &str) -> String {

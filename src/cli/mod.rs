@@ -186,6 +186,10 @@ fn do_check(args: &CheckArgs) -> anyhow::Result<u8> {
         must_explain: sum.must_explain + counts.must_explain,
         notes: sum.notes + counts.notes,
     });
+    // A file without a table that is set aside as no report has no finding of that strength, but nothing was checked.
+    let is_unchecked = outcome.lines().iter().all(|line| line.entry.is_none())
+        && (0..outcome.corpus.entries.len()).any(|entry| closing_lines::lacks_tables(&outcome, entry));
+    let checked = Counts { must_fix: checked.must_fix + usize::from(is_unchecked), ..checked };
     Ok(status(checked, args.fail_on))
 }
 
