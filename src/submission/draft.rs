@@ -6,14 +6,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::events::{Event, ONE_SHEET, Sighting, events};
-use super::identity::{Identity, Name, Origin, Says, signature};
+use super::identity::{Identity, IdentityMark, Name, Origin, Says, signature};
 use super::narrative::{Narrative, NarrativeParagraph, most_frequent_year};
 use super::sheet_text::SheetText;
 use super::tables::{read_other_form, read_table};
 use super::years::report_year_in;
-use super::{Report, figure};
+use super::{ConflictingYears, Report, figure};
 use crate::document::Document;
 use crate::form::{Form, Forms};
+use crate::place::Place;
 use crate::roster::NameWords;
 
 /// A report under construction: its identity, its tables and its paragraphs.
@@ -28,6 +29,10 @@ pub(super) struct Draft {
     named_sheet: Option<usize>,
     title_year: Option<u16>,
     line_year: Option<u16>,
+    /// The year of a 报告年度 line that is no date, and its cell.
+    stated_line: Option<(u16, Option<Place>)>,
+    /// The cell of the title that states the year.
+    title_place: Option<Place>,
     period_year: Option<u16>,
     sheet_year: Option<u16>,
     /// The name of the sheet, if all its tables are on one sheet.
@@ -43,7 +48,7 @@ pub(super) struct Draft {
 /// A mark or paragraph of a sheet above its first table.
 #[derive(Debug)]
 enum Pending {
-    Mark(Says),
+    Mark(IdentityMark),
     Paragraph(usize, NarrativeParagraph),
 }
 
@@ -66,7 +71,7 @@ pub(super) fn drafts(document: &Document, forms: &Forms, texts: &SheetText<'_>) 
                     with_owner.insert(sheet);
                     open.note_named_sheet(unit, sheet, &with_tables);
                 }
-                open.apply_mark(mark.says, sheet, &mut done);
+                open.apply_mark(mark, sheet, &mut done);
             }
             Event::Paragraph(paragraph) => open.push_paragraph(sheet, paragraph),
             Event::Table(sighting) => {
@@ -112,6 +117,13 @@ impl Draft {
         self.title_year.or(self.line_year).or(self.period_year).or(self.sheet_year)
     }
 
+    /// Returns the years of the title and of the 报告年度 line if they differ.
+    pub(super) fn conflicting_years(&self) -> Option<ConflictingYears> {
+        let (title, (line, line_place)) = (self.title_year?, self.stated_line.clone()?);
+        let places = self.title_place.iter().cloned().chain(line_place).collect();
+        (title != line).then_some(ConflictingYears { title, line, places })
+    }
+
     /// Returns its text by sections, and the year that it states, else the year it mentions most often.
     pub(super) fn narrative_and_year(&self, texts: &SheetText<'_>) -> (Narrative, Option<u16>) {
         let paragraphs = || self.paragraphs.iter().map(|(_, paragraph)| paragraph);
@@ -146,21 +158,21 @@ impl Draft {
 
     /// Handles a mark of unit or year. A unit or year other than the current report's starts the next report. If the
     /// sheet has no table yet, the mark is kept pending, because it may belong to either report.
-    fn apply_mark(&mut self, says: Says, sheet: usize, done: &mut Vec<Self>) {
+    fn apply_mark(&mut self, mark: IdentityMark, sheet: usize, done: &mut Vec<Self>) {
         let seen_here = self.tables.iter().any(|seen| seen.sheet == sheet);
-        let differs = match &says {
+        let differs = match &mark.says {
             Says::Title { unit, year, .. } => self.differs(unit.as_ref(), *year),
             Says::Unit(unit) => !seen_here && self.differs(Some(unit), None),
-            Says::Year(year) => !seen_here && self.differs(None, Some(*year)),
+            Says::Year(year) | Says::DateYear(year) => !seen_here && self.differs(None, Some(*year)),
             Says::Period(_) | Says::Published(_) => false,
         };
         if differs && !self.tables.is_empty() {
             self.finish(done);
         }
         if self.tables.is_empty() || seen_here || self.named_sheet == Some(sheet) {
-            self.apply(says, seen_here);
+            self.apply(mark, seen_here);
         } else {
-            self.pending.push(Pending::Mark(says));
+            self.pending.push(Pending::Mark(mark));
         }
     }
 
@@ -179,30 +191,36 @@ impl Draft {
     fn resume(&mut self, pending: Vec<Pending>) {
         for pending in pending {
             match pending {
-                Pending::Mark(says) => self.apply(says, false),
+                Pending::Mark(mark) => self.apply(mark, false),
                 Pending::Paragraph(sheet, paragraph) => self.paragraphs.push((sheet, paragraph)),
             }
         }
     }
 
-    fn apply(&mut self, says: Says, seen_here: bool) {
+    fn apply(&mut self, mark: IdentityMark, seen_here: bool) {
         let add = |units: &mut Vec<String>, unit: String| {
             if !units.contains(&unit) {
                 units.push(unit);
             }
         };
+        let IdentityMark { place, says, .. } = mark;
         match says {
             Says::Title { unit, year, revision } => {
                 if let Some(unit) = unit {
                     add(&mut self.title_units, unit);
                 }
-                self.title_year = year.or(self.title_year);
+                if year.is_some() {
+                    (self.title_year, self.title_place) = (year, place);
+                }
                 self.revision = self.revision.max(revision);
             }
             Says::Unit(unit) if !seen_here || self.line_units.is_empty() => add(&mut self.line_units, unit),
             Says::Published(unit) => add(&mut self.published_units, unit),
-            Says::Year(year) if !seen_here || self.line_year.is_none() => self.line_year = Some(year),
-            Says::Unit(_) | Says::Year(_) => {}
+            Says::Year(year) if !seen_here || self.line_year.is_none() => {
+                (self.line_year, self.stated_line) = (Some(year), Some((year, place)));
+            }
+            Says::DateYear(year) if !seen_here || self.line_year.is_none() => self.line_year = Some(year),
+            Says::Unit(_) | Says::Year(_) | Says::DateYear(_) => {}
             Says::Period(year) => self.period_year = self.period_year.or(Some(year)),
         }
     }

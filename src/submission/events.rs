@@ -65,7 +65,7 @@ pub(super) fn events(document: &Document, forms: &Forms, texts: &SheetText<'_>) 
     };
     for (at, paragraph) in document.paragraphs.iter().enumerate() {
         let line = FlowLine { after: paragraph.after, row: None, paragraph: at };
-        let mark = |says| (line, Event::Mark(IdentityMark { row: 0, says }));
+        let mark = |says| (line, Event::Mark(IdentityMark { row: 0, place: None, says }));
         events.extend(identity.claims_in(&paragraph.text, &beside(at)).into_iter().map(mark));
         events.push((line, Event::Paragraph(NarrativeParagraph::running(&paragraph.text))));
     }

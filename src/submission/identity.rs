@@ -12,6 +12,7 @@ use super::word_list::WordList;
 use super::years::{report_year_in, without_years, year_in};
 use crate::document::Grid;
 use crate::error::{Error, Result};
+use crate::place::Place;
 use crate::roster::NameWords;
 use crate::spelling::{compact, fold, key};
 
@@ -89,6 +90,8 @@ pub struct Identity {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct IdentityMark {
     pub(super) row: u32,
+    /// The cell; `None` in running text.
+    pub(super) place: Option<Place>,
     pub(super) says: Says,
 }
 
@@ -104,6 +107,8 @@ pub(super) enum Says {
     /// The unit named in the sentence that announces publication.
     Published(String),
     Year(u16),
+    /// The year of a date in place of the report year, which may be that of publication.
+    DateYear(u16),
     Period(u16),
 }
 
@@ -130,9 +135,12 @@ impl Identity {
                 silent.push(cell);
             }
             let near = || near_texts(grid, cell.row);
-            marks.extend(
-                said.into_iter().map(|says| IdentityMark { row: cell.row, says: self.with_lines_near(says, near) }),
-            );
+            let place = (!said.is_empty()).then(|| grid.place(cell.row, cell.column));
+            let mark = |says| {
+                let says = self.with_lines_near(says, near);
+                IdentityMark { row: cell.row, place: place.clone(), says }
+            };
+            marks.extend(said.into_iter().map(mark));
         }
         self.silent.keep(&silent);
         marks
@@ -273,7 +281,10 @@ impl Identity {
             |words: &WordList| words.has(&key(&folded)).then(|| Some(fold(beside?).into_owned())).flatten();
         let value =
             |words: &WordList| value_after(words).filter(|value| !value.is_empty()).or_else(|| value_beside(words));
-        says.extend(value(&self.year_lines).and_then(|year| year_in(&year)).map(Says::Year));
+        says.extend(value(&self.year_lines).and_then(|value| {
+            let of_date = || year_in(&value).map(Says::DateYear);
+            report_year_in(&value).map(Says::Year).or_else(of_date)
+        }));
         says
     }
 

@@ -37,6 +37,7 @@ use crate::amount::State;
 use crate::document::{self, Document, Format, Grid, PageFault, Unreadable};
 use crate::error::Result;
 use crate::form::{Form, Forms, Oddity, Term, Unassigned, strips};
+use crate::place::Place;
 use crate::source::Limits;
 use draft::Draft;
 use sheet_text::SheetText;
@@ -50,6 +51,8 @@ pub struct Submission {
     pub names: Vec<Name>,
     /// The report year it states.
     pub year: Option<u16>,
+    /// The years that its title and its 报告年度 line state, if they differ.
+    pub conflicting_years: Option<ConflictingYears>,
     /// How often it was sent again, by a mark in its name or title; zero without a mark.
     pub revision: u32,
     /// Whether any of the names, including those of file and folder, looks like the name of a public body.
@@ -62,6 +65,17 @@ pub struct Submission {
     pub narrative: Narrative,
     /// If it is an entry workbook that this program made: what it was made for and what was changed in it.
     pub returned: Option<Box<ReturnedForm>>,
+}
+
+/// Two years that a report states for itself. It is read as one of the title's year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictingYears {
+    /// The year in its title.
+    pub title: u16,
+    /// The year in its 报告年度 line.
+    pub line: u16,
+    /// The cells of the title and of the line. Running text has none.
+    pub places: Vec<Place>,
 }
 
 /// The result of reading a file.
@@ -283,6 +297,7 @@ impl Reader {
             role,
             names,
             year,
+            conflicting_years: draft.conflicting_years(),
             revision: draft.revision().max(self.identity.revision_of_file(file)),
             content,
             narrative,
