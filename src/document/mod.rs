@@ -69,6 +69,9 @@ pub struct Document {
     /// The pages of a PDF with columns that were joined to those of other pages by their geometry alone, counted from
     /// one. The document is only to be used if its tables prove to be complete and right.
     pub joined_pages: Vec<u32>,
+    /// The pages of a PDF after which a page begins with a table, or which end with one, counted from one. Rows at
+    /// these breaks may be unreadable.
+    pub divided_pages: Vec<u32>,
 }
 
 /// A paragraph or line of running text.

@@ -34,7 +34,9 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     };
     let mut findings: Vec<Finding> = on_other.map(finding).collect();
     for (entry, report, form) in queries::counted(corpus).filter(|(_, _, form)| form.id == wanted.id) {
-        findings.extend(in_part(corpus, (entry, report, form)));
+        if queries::divided_pages(corpus, entry).is_empty() {
+            findings.extend(in_part(corpus, (entry, report, form)));
+        }
     }
     Ok(findings)
 }

@@ -16,7 +16,8 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for (entry, report, form) in queries::counted(corpus) {
+    let reports = queries::counted(corpus);
+    for (entry, report, form) in reports.filter(|(entry, ..)| queries::divided_pages(corpus, *entry).is_empty()) {
         for (at, table) in form.tables.iter().enumerate().filter(|(at, _)| !report.tables[*at]) {
             findings.push(RULE.on_entry(corpus, entry).at_table(form, at).saying(
                 format!("没有找到{}（{}），请补上后重新报送。", table.name, table.title),

@@ -18,8 +18,10 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in queries::with_irregularities(corpus) {
-        let empty: Vec<usize> =
-            (0..form.tables.len()).filter(|table| queries::is_empty_table(report, form, *table)).collect();
+        let is_divided = !queries::divided_pages(corpus, entry).is_empty();
+        let is_read = |table: &usize| !(is_divided && queries::lacks_figures(report, form, *table));
+        let is_empty = |table: &usize| queries::is_empty_table(report, form, *table) && is_read(table);
+        let empty: Vec<usize> = (0..form.tables.len()).filter(is_empty).collect();
         if empty.is_empty() {
             continue;
         }

@@ -10,7 +10,7 @@ use crate::form::{Doubt, Form, Indicator, Unassigned};
 use crate::message::Message;
 use crate::place::{CellRange, Spot, column_letters};
 use crate::spelling::quoted;
-use crate::submission::{Figure, SheetOrTable};
+use crate::submission::{Figure, Report, SheetOrTable};
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("F07"),
@@ -24,21 +24,12 @@ pub(super) const RULE: Rule = Rule {
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (entry, report, form) in queries::with_irregularities(corpus) {
-        let is_unplaced = |figure: &Figure<'_>| {
-            let is_in_text = || figure.place().is_some_and(|place| place.spot == Spot::Text);
-            figure.doubt == Some(Doubt::Unplaced) && is_in_text()
-        };
-        let unplaced: Vec<usize> = queries::by_table(report, form, |_, figure| is_unplaced(&figure))
-            .into_iter()
-            .map(|(table, _)| table)
-            .collect();
-        for (table, missing) in queries::by_table(report, form, |_, figure| figure.state == State::Absent) {
-            // Tables on another form are reported by F04. The missing figures of running text may be among its unplaced
-            // values (V11).
-            let is_other = report.other_form.iter().any(|(other, _)| *other == table);
-            if report.tables[table] && !is_other && !unplaced.contains(&table) {
-                findings.push(lacking(corpus, (entry, form), table, &missing));
-            }
+        let pages = queries::divided_pages(corpus, entry);
+        let tables = lacking_tables(report, form);
+        if pages.is_empty() {
+            findings.extend(tables.into_iter().map(|(table, missing)| lacking(corpus, (entry, form), table, &missing)));
+        } else {
+            findings.extend(unread(corpus, (entry, report, form), pages, &tables));
         }
     }
     for (entry, report, _) in queries::counted(corpus) {
@@ -56,6 +47,60 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         }
     }
     Ok(findings)
+}
+
+/// Returns the tables of a report that lack figures, with these. Tables on another form are reported by F04. The missing
+/// figures of running text may be among its unplaced values (V11).
+fn lacking_tables(report: &Report, form: &Form) -> Vec<(usize, Vec<usize>)> {
+    let is_unplaced = |figure: &Figure<'_>| {
+        let is_in_text = || figure.place().is_some_and(|place| place.spot == Spot::Text);
+        figure.doubt == Some(Doubt::Unplaced) && is_in_text()
+    };
+    let unplaced: Vec<usize> = queries::by_table(report, form, |_, figure| is_unplaced(&figure))
+        .into_iter()
+        .map(|(table, _)| table)
+        .collect();
+    let is_lacking = |(table, _): &(usize, Vec<usize>)| {
+        let is_other = report.other_form.iter().any(|(other, _)| other == table);
+        report.tables[*table] && !is_other && !unplaced.contains(table)
+    };
+    let missing = queries::by_table(report, form, |_, figure| figure.state == State::Absent);
+    missing.into_iter().filter(is_lacking).collect()
+}
+
+/// Returns the finding on a PDF from which some tables could not be read in full, if there are such tables. The break
+/// between its pages may have cut their rows, so nothing is said to be missing.
+fn unread(
+    corpus: &Corpus,
+    (entry, report, form): (usize, &Report, &Form),
+    pages: &[u32],
+    lacking: &[(usize, Vec<usize>)],
+) -> Option<Finding> {
+    let is_other = |table: usize| report.other_form.iter().any(|(other, _)| *other == table);
+    let is_lacking = |table: usize| lacking.iter().any(|(other, _)| *other == table);
+    let is_unread = |table: &usize| !report.tables[*table] || is_other(*table) || is_lacking(*table);
+    let tables: Vec<usize> = (0..form.tables.len()).filter(is_unread).collect();
+    let first = *tables.first()?;
+    let mut finding = RULE.on_entry(corpus, entry).at_table(form, first);
+    let names: Vec<&str> = tables.iter().map(|table| form.tables[*table].name.as_str()).collect();
+    let english: Vec<String> = tables.iter().map(|table| form.tables[*table].english_name()).collect();
+    finding.title = names.join("、");
+    finding.values = lacking.iter().flat_map(|(_, missing)| missing).map(|at| form.indicators[*at].id.clone()).collect();
+    finding.tables = tables;
+    let pages: Vec<String> = pages.iter().map(u32::to_string).collect();
+    Some(finding.saying(
+        format!(
+            "这份PDF的表格在第{}页末尾换页，{}有的行或列未能读出，未采用；不一定是缺行，请核对，并报送制作它的Excel或Word文件。",
+            pages.join("、"),
+            names.join("、")
+        ),
+        format!(
+            "rows or columns of {} could not be read from this PDF, whose tables meet the ends of pages {}; they need not \
+             be missing: send the workbook or document it was made from",
+            english.join(", "),
+            pages.join(", ")
+        ),
+    ))
 }
 
 fn lacking(corpus: &Corpus, (entry, form): (usize, &Form), table: usize, missing: &[usize]) -> Finding {
@@ -177,4 +222,34 @@ fn unknown_rows(mut finding: Finding, (in_zh, in_en): (&str, &str), rows: &[(Opt
         return finding.saying(zh(1), en);
     }
     finding.saying_briefly(vec![zh(rows.len()), zh(2), zh(1)], Message::new(zh(rows.len()), en))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::submission::Reader;
+
+    /// Returns what is found in a report without the last row of table 3.
+    fn found(divided_pages: &[u32]) -> Vec<String> {
+        let whole = include_str!("../../tests/formats/html.html");
+        let lines: Vec<&str> = whole.lines().filter(|line| !line.contains("四、结转下年度")).collect();
+        let reader = Reader::official().expect("data files are well formed");
+        let mut submissions = reader.read("甲山镇2025年年报.html", lines.join("\n").as_bytes());
+        for submission in &mut submissions {
+            submission.divided_pages = divided_pages.to_vec();
+        }
+        let corpus = Corpus::build(Arc::clone(&reader.forms), None, Some(2025), submissions, None);
+        let findings = check(&corpus).expect("a check of a corpus");
+        findings.into_iter().map(|finding| finding.message.zh).collect()
+    }
+
+    #[test]
+    fn a_row_that_a_page_break_may_have_cut_is_not_called_missing() {
+        let missing = found(&[]);
+        assert!(missing.len() == 1 && missing[0].starts_with("表三缺少"), "{missing:?}");
+        let asked = found(&[2, 3]);
+        assert!(asked.len() == 1 && asked[0].contains("第2、3页末尾换页，表三有的行或列未能读出"), "{asked:?}");
+    }
 }

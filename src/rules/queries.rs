@@ -16,6 +16,12 @@ pub(super) fn with_irregularities(corpus: &Corpus) -> impl Iterator<Item = (usiz
     counted(corpus).filter(|(_, report, _)| !report.plain)
 }
 
+/// Returns the pages of a PDF at whose ends rows of its tables may be unreadable; empty for other files. What such a
+/// report lacks may be there, so it is only asked for (F07).
+pub(super) fn divided_pages(corpus: &Corpus, entry: usize) -> &[u32] {
+    &corpus.entries[entry].submission.divided_pages
+}
+
 /// Returns the figures of a report, with their positions, that are not plainly written whole numbers.
 pub(super) fn not_whole(report: &Report) -> impl Iterator<Item = (usize, Figure<'_>)> {
     let wholes = report.figures.wholes().enumerate();
@@ -95,6 +101,11 @@ pub(super) fn by_table(
     }
     tables.retain(|(_, positions)| !positions.is_empty());
     tables
+}
+
+/// Returns whether a report has no cell for some figures of a table.
+pub(super) fn lacks_figures(report: &Report, form: &Form, table: usize) -> bool {
+    form.of_table(table).any(|position| report.figures.at(position).state == crate::amount::State::Absent)
 }
 
 /// Returns whether a table was found but has neither a number nor a text in any cell.

@@ -65,6 +65,8 @@ pub struct Submission {
     pub narrative: Narrative,
     /// If it is an entry workbook that this program made: what it was made for and what was changed in it.
     pub returned: Option<Box<ReturnedForm>>,
+    /// The pages of a PDF at whose ends rows of a table may be unreadable.
+    pub divided_pages: Vec<u32>,
 }
 
 /// Two years that a report states for itself. It is read as one of the title's year.
@@ -207,7 +209,10 @@ impl Reader {
     pub fn read_as(&self, format: Format, file: &str, bytes: &[u8]) -> Vec<Submission> {
         match document::read_as(format, bytes, &self.limits) {
             Ok(document) => {
-                let submissions = self.of_document(file, &document);
+                let mut submissions = self.of_document(file, &document);
+                for submission in &mut submissions {
+                    submission.divided_pages.clone_from(&document.divided_pages);
+                }
                 if document.joined_pages.is_empty() || submissions.iter().all(|report| self.is_confirmed(report)) {
                     return submissions;
                 }
@@ -302,6 +307,7 @@ impl Reader {
             content,
             narrative,
             returned: None,
+            divided_pages: Vec::new(),
         }
     }
 }

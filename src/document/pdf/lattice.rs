@@ -3,9 +3,9 @@
 use super::canvas::{Glyph, Ruling};
 
 /// Largest distance between lines that count as one, and between a line's end and the line it meets, in points.
-const TOLERANCE: f64 = 2.5;
+pub(super) const TOLERANCE: f64 = 2.5;
 /// Smallest height of a row of text, in points.
-const MIN_ROW_HEIGHT: f64 = 6.0;
+pub(super) const MIN_ROW_HEIGHT: f64 = 6.0;
 /// Most line pieces on a page that are compared with each other. Browsers draw the border of each cell, some two
 /// thousand pieces per page.
 pub(super) const MAX_RULINGS: usize = 20_000;
@@ -44,6 +44,9 @@ impl PageArea {
 pub(super) struct Lattice {
     pub(super) area: PageArea,
     pub(super) cells: Vec<PageArea>,
+    /// The lines that form it.
+    pub(super) level: Vec<Ruling>,
+    pub(super) upright: Vec<Ruling>,
 }
 
 /// Returns the tables formed by the lines, smallest first. A frame that no line divides is not a table. A page with
@@ -52,14 +55,27 @@ pub(super) fn lattices(level: &[Ruling], upright: &[Ruling]) -> Vec<Lattice> {
     if level.len() + upright.len() > MAX_RULINGS {
         return Vec::new();
     }
-    let (level, upright) = (merged(level), merged(upright));
-    let mut found: Vec<Lattice> = components(&level, &upright)
-        .into_iter()
-        .filter_map(|(level, upright)| lattice(&level, &upright))
-        .filter(|lattice| lattice.cells.len() > 1)
-        .collect();
-    found.sort_by(|a, b| a.area.size().total_cmp(&b.area.size()));
+    let mut found = connected_lattices(&merged(level), &merged(upright));
+    found.sort_by(Lattice::by_size);
     found
+}
+
+/// Returns the tables formed by merged lines, in no particular order.
+pub(super) fn connected_lattices(level: &[Ruling], upright: &[Ruling]) -> Vec<Lattice> {
+    let of_component = |(level, upright): (Vec<Ruling>, Vec<Ruling>)| lattice(level, upright);
+    let found = components(level, upright).into_iter().filter_map(of_component);
+    found.filter(|lattice| lattice.cells.len() > 1).collect()
+}
+
+impl Lattice {
+    pub(super) fn by_size(a: &Self, b: &Self) -> std::cmp::Ordering {
+        a.area.size().total_cmp(&b.area.size()).then(a.area.top.total_cmp(&b.area.top))
+    }
+
+    /// Returns whether each of the glyphs is in a cell.
+    pub(super) fn holds_all(&self, glyphs: &[&Glyph]) -> bool {
+        glyphs.iter().all(|glyph| self.cells.iter().any(|cell| cell.holds(glyph)))
+    }
 }
 
 /// Joins lines that overlap or continue each other.
@@ -104,9 +120,9 @@ fn covers(line: &Ruling, at: f64) -> bool {
 
 /// Returns the table formed by crossing lines. Areas that are not rectangles are not cells: browsers leave such areas
 /// where a page begins with the end of a merged cell.
-fn lattice(level: &[Ruling], upright: &[Ruling]) -> Option<Lattice> {
-    let lefts = positions(upright);
-    let level = &with_open_ends(level, upright, &lefts);
+fn lattice(drawn: Vec<Ruling>, upright: Vec<Ruling>) -> Option<Lattice> {
+    let lefts = positions(&upright);
+    let level = &with_open_ends(&drawn, &upright, &lefts);
     let tops = positions(level);
     let (rows, columns) = (tops.len().checked_sub(1)?, lefts.len().checked_sub(1)?);
     if rows == 0 || columns == 0 || rows > MAX_LINES || columns > MAX_LINES {
@@ -120,7 +136,7 @@ fn lattice(level: &[Ruling], upright: &[Ruling]) -> Option<Lattice> {
     for row in 0..rows {
         for column in 0..columns {
             let own = row * columns + column;
-            if column + 1 < columns && !divides(upright, lefts[column + 1], tops[row], tops[row + 1]) {
+            if column + 1 < columns && !divides(&upright, lefts[column + 1], tops[row], tops[row + 1]) {
                 sets.join(own, own + 1);
             }
             if row + 1 < rows && !divides(level, tops[row + 1], lefts[column], lefts[column + 1]) {
@@ -136,7 +152,7 @@ fn lattice(level: &[Ruling], upright: &[Ruling]) -> Option<Lattice> {
     }
     let cells = members.values().filter_map(|cells| rectangle(cells, &tops, &lefts)).collect();
     let area = PageArea { left: lefts[0], top: tops[0], right: lefts[columns], bottom: tops[rows] };
-    Some(Lattice { area, cells })
+    Some(Lattice { area, cells, level: drawn, upright })
 }
 
 /// Adds the horizontal line that a table lacks at a page break, where its outer vertical lines extend beyond the last
@@ -180,7 +196,7 @@ fn rectangle(cells: &[(usize, usize)], tops: &[f64], lefts: &[f64]) -> Option<Pa
 }
 
 /// Returns the positions of lines in ascending order, without duplicates.
-fn positions(lines: &[Ruling]) -> Vec<f64> {
+pub(super) fn positions(lines: &[Ruling]) -> Vec<f64> {
     let all = lines.iter().map(|line| line.at);
     clustered(all, TOLERANCE)
 }

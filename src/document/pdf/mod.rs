@@ -4,6 +4,9 @@
 //! Invisible text, which text recognition adds to scans, is not read, because it is unchecked.
 
 mod canvas;
+mod cut_cells;
+mod cut_lattice;
+mod frame_lines;
 mod furniture;
 mod joined_pages;
 mod lattice;
@@ -22,8 +25,12 @@ use super::{Document, Format, PageFault, Unreadable};
 use crate::source::{Limit, Limits};
 use canvas::{Canvas, Glyph};
 use joined_pages::FurtherPage;
+use lattice::Lattice;
 use page_table::{PageTable, RunningTable};
 use text_lines::TextLine;
+
+/// Most lines of frames that are taken from the tables of a page. Nested layouts have two or three, in four directions.
+const MAX_FRAME_LINES: usize = 24;
 
 /// The marks drawn on a page.
 #[derive(Debug)]
@@ -93,7 +100,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     }
     let joined: Vec<u32> = drawn.iter().filter(|page| page.is_moved).map(|page| page.number).collect();
     let contents = contents(drawn).ok_or_else(|| misprinted((PageFault::Spilled, joined.clone())))?;
-    let mut document = Document { joined_pages: joined, ..Document::default() };
+    let divided_pages = divided_pages(&contents);
+    let mut document = Document { joined_pages: joined, divided_pages, ..Document::default() };
     assemble(contents, &mut document);
     Ok(document)
 }
@@ -131,7 +139,8 @@ fn contents(drawn: Vec<PageMarks>) -> Option<Vec<PageContent>> {
     let mut order = 0;
     for page in drawn {
         order += u32::from(!page.is_moved);
-        let (tables, rest) = tables_of(&page, order);
+        let above = pages.iter().rev().find(|page| !page.0.is_empty()).and_then(|(tables, ..)| tables.last());
+        let (tables, rest) = tables_of(&page, order, above);
         if tables.iter().any(|table| table.has_divided_figure) {
             return None;
         }
@@ -148,25 +157,47 @@ fn contents(drawn: Vec<PageMarks>) -> Option<Vec<PageContent>> {
     (!contents.iter().zip(&is_moved).any(is_lost)).then_some(contents)
 }
 
-/// Splits a page's glyphs into its tables and the rest. `order` counts the pages that were not moved.
-fn tables_of(page: &PageMarks, order: u32) -> (Vec<PageTable>, Vec<&Glyph>) {
+/// Splits a page's glyphs into its tables and the rest. `order` counts the pages that were not moved, and `above` is the
+/// last table of the page before.
+fn tables_of<'a>(page: &'a PageMarks, order: u32, above: Option<&PageTable>) -> (Vec<PageTable>, Vec<&'a Glyph>) {
     let canvas = &page.canvas;
     let mut rest: Vec<&Glyph> = canvas.glyphs.iter().collect();
-    let mut tables = Vec::new();
-    for lattice in lattice::lattices(&canvas.level, &canvas.upright) {
+    let mut found: Vec<(Lattice, Vec<&Glyph>)> = Vec::new();
+    let mut lattices = lattice::lattices(&canvas.level, &canvas.upright);
+    lattices.reverse();
+    let mut frames_left = MAX_FRAME_LINES;
+    while let Some(lattice) = lattices.pop() {
         let (own, others): (Vec<&Glyph>, Vec<&Glyph>) = rest.iter().partition(|glyph| lattice.area.holds(glyph));
+        if own.is_empty() {
+            continue;
+        }
+        let inner = (frames_left > 0).then(|| frame_lines::inside_frame(&lattice, &own)).flatten();
+        if let Some(inner) = inner {
+            frames_left -= 1;
+            lattices.extend(inner);
+            lattices.sort_by(|a, b| Lattice::by_size(b, a));
         // Text outside all cells could belong to any of them, so such a lattice is not read as a table.
-        if !own.is_empty() && own.iter().all(|glyph| lattice.cells.iter().any(|cell| cell.holds(glyph))) {
-            tables.push(PageTable::new(page, order, &lattice, &own));
+        } else if lattice.holds_all(&own) {
+            found.push((lattice, own));
             rest = others;
         }
     }
+    found.sort_by(|(a, _), (b, _)| a.area.top.total_cmp(&b.area.top));
+    if let (Some((first, own)), Some(above)) = (found.first_mut(), above) {
+        let edges: Vec<f64> = above.edges().collect();
+        cut_lattice::add_cut_columns(first, &edges, &canvas.upright);
+        own.extend(rest.extract_if(.., |glyph| first.area.holds(glyph)));
+    }
+    if let Some((last, own)) = found.last_mut() {
+        cut_lattice::add_overflow(last, &rest);
+        own.extend(rest.extract_if(.., |glyph| last.area.holds(glyph)));
+    }
+    let tables = found.iter().map(|(lattice, own)| PageTable::new(page, order, lattice, own)).collect();
     (tables, rest)
 }
 
 /// Sorts the tables and lines of a page into reading order.
-fn in_order(mut tables: Vec<PageTable>, lines: Vec<TextLine>) -> PageContent {
-    tables.sort_by(|a, b| a.area.top.total_cmp(&b.area.top));
+fn in_order(tables: Vec<PageTable>, lines: Vec<TextLine>) -> PageContent {
     let mut tables = tables.into_iter().peekable();
     let mut blocks: Vec<PageBlock> = Vec::new();
     for line in lines {
@@ -180,6 +211,13 @@ fn in_order(mut tables: Vec<PageTable>, lines: Vec<TextLine>) -> PageContent {
     }
     blocks.extend(tables.map(PageBlock::Table));
     PageContent { blocks }
+}
+
+/// Returns the pages that end with a table or after which a page begins with one, counted from one.
+fn divided_pages(pages: &[PageContent]) -> Vec<u32> {
+    let is_table = |block: Option<&PageBlock>| matches!(block, Some(PageBlock::Table(_)));
+    let is_divided = |pair: &[PageContent]| is_table(pair[0].blocks.last()) || is_table(pair[1].blocks.first());
+    (1..).zip(pages.windows(2)).filter(|(_, pair)| is_divided(pair)).map(|(page, _)| page).collect()
 }
 
 /// Adds all pages to the document. A table at the top of a page may continue one at the end of the page before.

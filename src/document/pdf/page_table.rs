@@ -2,6 +2,7 @@
 
 use super::PageMarks;
 use super::canvas::Glyph;
+use super::cut_cells;
 use super::joined_pages::FurtherPage;
 use super::lattice::{Lattice, PageArea, clustered};
 use super::text_lines::cell_text;
@@ -36,14 +37,53 @@ impl PageTable {
         let cells: Vec<_> = lattice.cells.iter().map(|cell| (*cell, held(cell))).collect();
         let is_divided = |glyphs: &[&Glyph]| page.further.iter().any(|further| is_divided_figure(glyphs, further.from));
         let has_divided_figure = cells.iter().any(|(_, glyphs)| is_divided(glyphs));
-        let cells = cells.into_iter().map(|(cell, glyphs)| (cell, cell_text(&glyphs))).collect();
+        let mut cells = cells.into_iter().map(|(cell, glyphs)| (cell, cell_text(&glyphs))).collect();
+        cut_cells::mend(&mut cells);
         let further = page.further.clone();
         Self { page: page.number, order, further, has_divided_figure, area: lattice.area, cells }
     }
 
-    fn edges(&self) -> impl Iterator<Item = f64> + '_ {
-        self.cells.iter().flat_map(|(area, _)| [area.left, area.right])
+    pub(super) fn edges(&self) -> impl Iterator<Item = f64> + '_ {
+        edges_of(self.cells.iter())
     }
+
+    /// Returns the upper ends of the headings over the full width, below which another table may begin.
+    fn headings(&self) -> impl Iterator<Item = f64> + '_ {
+        let is_heading = |area: &PageArea| is_near(area.left, self.area.left) && is_near(area.right, self.area.right);
+        self.cells.iter().filter(move |(area, _)| is_heading(area)).map(|(area, _)| area.top)
+    }
+
+    /// Returns the cells above the first heading; all if the table begins with one.
+    fn first_cells(&self) -> impl Iterator<Item = &(PageArea, String)> {
+        let first = self.headings().reduce(f64::min).filter(|top| !is_near(*top, self.area.top));
+        self.cells.iter().filter(move |(area, _)| first.is_none_or(|first| area.top < first - EDGE_TOLERANCE))
+    }
+
+    /// Returns the cells from the last heading on; all if there is none.
+    fn last_cells(&self) -> impl Iterator<Item = &(PageArea, String)> {
+        let last = self.headings().reduce(f64::max).unwrap_or(self.area.top);
+        self.cells.iter().filter(move |(area, _)| area.top > last - EDGE_TOLERANCE)
+    }
+
+    /// Returns whether its first rows have the columns of a table above, which need not be as wide as another table
+    /// that follows them.
+    fn begins_within(&self, known: &[f64]) -> bool {
+        let first: Vec<f64> = edges_of(self.first_cells().filter(|(_, text)| !text.is_empty())).collect();
+        let is_followed = self.headings().any(|top| !is_near(top, self.area.top));
+        is_followed && clustered(first.iter().copied(), EDGE_TOLERANCE).len() > 2 && are_among(&first, known)
+    }
+}
+
+fn is_near(a: f64, b: f64) -> bool {
+    (a - b).abs() <= EDGE_TOLERANCE
+}
+
+fn are_among(edges: &[f64], others: &[f64]) -> bool {
+    edges.iter().all(|edge| others.iter().any(|other| is_near(*edge, *other)))
+}
+
+fn edges_of<'c>(cells: impl Iterator<Item = &'c (PageArea, String)>) -> impl Iterator<Item = f64> {
+    cells.flat_map(|(area, _)| [area.left, area.right])
 }
 
 /// A cell with its rows and columns in the table.
@@ -65,15 +105,17 @@ impl RunningTable {
         Self(vec![first])
     }
 
-    /// Returns whether a table at the top of the next page is as wide as this one and adds no column edge.
+    /// Returns whether a table at the top of the next page is as wide as this one and its first rows add no column edge
+    /// or, as the rows below a heading do, have all edges of this table's last rows.
     pub(super) fn is_continued_by(&self, next: &PageTable) -> bool {
-        let near = |a: f64, b: f64| (a - b).abs() <= EDGE_TOLERANCE;
-        let Some(last) = self.0.last() else { return false };
-        let known = || self.0.iter().flat_map(PageTable::edges);
-        last.order + 1 == next.order
-            && near(last.area.left, next.area.left)
-            && near(last.area.right, next.area.right)
-            && next.edges().all(|edge| known().any(|other| near(edge, other)))
+        let Some(last) = self.0.last().filter(|last| last.order + 1 == next.order) else { return false };
+        let known: Vec<f64> = self.0.iter().flat_map(PageTable::edges).collect();
+        let first: Vec<f64> = edges_of(next.first_cells()).collect();
+        let last_edges: Vec<f64> = edges_of(last.last_cells()).collect();
+        let is_as_wide = is_near(last.area.right, next.area.right);
+        is_near(last.area.left, next.area.left)
+            && (is_as_wide && (are_among(&first, &known) || are_among(&last_edges, &first))
+                || next.begins_within(&known))
     }
 
     pub(super) fn append(&mut self, next: PageTable) {
@@ -213,6 +255,35 @@ mod tests {
 
     fn cell(column: usize, text: &str) -> GridCell {
         GridCell { row: 0, column, rows: 1, columns: 1, text: text.to_owned() }
+    }
+
+    /// A table with rows of thirty points, each given by its column edges and the text in all of its cells.
+    fn table(order: u32, rows: &[(&[f64], &str)]) -> PageTable {
+        let mut cells = Vec::new();
+        for (row, (edges, text)) in (0_u32..).zip(rows) {
+            let top = f64::from(row) * 30.0;
+            let area = |side: &[f64]| PageArea { left: side[0], top, right: side[1], bottom: top + 30.0 };
+            cells.extend(edges.windows(2).map(|side| (area(side), (*text).to_owned())));
+        }
+        let right = rows.iter().filter_map(|(edges, _)| edges.last()).copied().fold(0.0, f64::max);
+        let bottom = rows.iter().map(|_| 30.0).sum();
+        let area = PageArea { left: 0.0, top: 0.0, right, bottom };
+        PageTable { page: order, order, further: Vec::new(), has_divided_figure: false, area, cells }
+    }
+
+    #[test]
+    fn a_table_goes_on_with_its_columns_or_below_its_heading() {
+        let goes_on = |rows: &[(&[f64], &str)]| {
+            let above = table(1, &[(&[0.0, 50.0, 300.0], "甲"), (&[0.0, 100.0, 300.0], "乙")]);
+            RunningTable::new(above).is_continued_by(&table(2, rows))
+        };
+        assert!(goes_on(&[(&[0.0, 50.0, 100.0, 300.0], "丙")]));
+        assert!(goes_on(&[(&[0.0, 50.0, 100.0, 200.0, 300.0], "丙")]));
+        assert!(!goes_on(&[(&[0.0, 200.0, 300.0], "丙")]));
+        // Another table below a heading may have other columns and another width.
+        assert!(goes_on(&[(&[0.0, 50.0, 100.0], "丙"), (&[0.0, 260.0], "丁"), (&[0.0, 70.0, 260.0], "戊")]));
+        assert!(!goes_on(&[(&[0.0, 60.0, 100.0], "丙"), (&[0.0, 260.0], "丁"), (&[0.0, 70.0, 260.0], "戊")]));
+        assert!(!goes_on(&[(&[0.0, 50.0, 100.0, 260.0], "丙")]));
     }
 
     #[test]
