@@ -1,11 +1,14 @@
 //! Several reports of one unit and year: a conflict if it is not certain which one is valid, else a note on the one
 //! used.
 
+use std::collections::BTreeSet;
+
 use super::{Check, Rule, wording};
 use crate::corpus::{Corpus, Disposition, Entry, StandIn};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::message::Message;
+use crate::source::base_name;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("U03"),
@@ -16,11 +19,16 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
+/// Maximum number of reports named in a message.
+const MAX_NAMED: usize = 3;
+
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
+    let mut disputed = BTreeSet::new();
     for (at, entry) in corpus.entries.iter().enumerate() {
         let finding = match entry.disposition {
-            Disposition::Conflicting => conflict(corpus, at),
+            // Which report counts is one question, however many reports there are.
+            Disposition::Conflicting if disputed.insert(entry.unit) => conflict(corpus, at),
             Disposition::SameAs(kept) => {
                 let (own, other) = names(entry, &corpus.entries[kept]);
                 note(corpus, at).saying(
@@ -92,47 +100,64 @@ fn of_part(corpus: &Corpus, at: usize) -> Finding {
     finding
 }
 
+/// Returns the finding on all differing reports of a unit, about the first one of those that do not count.
 fn conflict(corpus: &Corpus, at: usize) -> Finding {
     let entry = &corpus.entries[at];
-    let with_disposition = |disposition: Disposition| {
-        let of_unit = |other: &&Entry| other.unit == entry.unit && other.disposition == disposition;
-        let others = corpus.entries.iter().enumerate().filter(move |(other, _)| *other != at);
-        others.map(|(_, other)| other).filter(of_unit).collect::<Vec<&Entry>>()
+    let of_unit = |wanted: Disposition| {
+        let entries = corpus.entries.iter().filter(move |other| other.disposition == wanted);
+        entries.filter(|other| other.unit == entry.unit).collect::<Vec<&Entry>>()
     };
-    let mut finding = of_part(corpus, at);
+    let differing = of_unit(Disposition::Conflicting);
+    let named = listed(&differing);
+    let mut finding = RULE.on_entry(corpus, at);
+    finding.sheets.extend(differing.iter().filter_map(|other| other.part.clone()));
     // The report that counted in the previous round stays in the totals until one is confirmed.
-    if let Some(kept) = with_disposition(Disposition::Counted).first() {
+    if let Some(kept) = of_unit(Disposition::Counted).first() {
         finding.values = vec![kept.decision_name()];
-        let (own, other) = names(entry, kept);
+        let (_, other) = names(entry, kept);
         return finding.saying(
             format!(
                 "{}与已计入汇总的{}数字不同，无法确定以哪份为准，暂按已计入的汇总；请确认以哪份为准。",
-                own.zh, other.zh
+                named.zh, other.zh
             ),
             format!(
-                "{}{} of the same unit and year differs; it stays in the totals until one is confirmed",
-                own.en, other.en
+                "{} differs from {} of the same unit and year, which stays in the totals until one is confirmed",
+                named.en, other.en
             ),
         );
     }
-    let others = with_disposition(Disposition::Conflicting);
-    finding.values = others.iter().map(|other| other.decision_name()).collect();
-    let Some(other) = others.first() else { return finding };
-    let (own, first) = names(entry, other);
-    let more = if others.len() > 1 { format!("等{}份", others.len()) } else { String::new() };
-    let in_file = others.iter().all(|other| other.part.is_some() && other.submission.file == entry.submission.file);
+    finding.values = differing.iter().skip(1).map(|other| other.decision_name()).collect();
+    let count = differing.len();
+    let in_file = differing.iter().all(|other| other.part.is_some() && other.submission.file == entry.submission.file);
     let zh = if in_file {
-        format!(
-            "{}与{}{more}数字不同，无法确定以哪张为准，均未计入；请确认一张，删去其余的后重新报送。",
-            own.zh, first.zh
-        )
+        format!("{}数字不同，无法确定以哪张为准，均未计入；请确认一张，删去其余的后重新报送。", named.zh)
     } else {
-        format!(
-            "同一年度还报送了{}{more}，数字不同，无法确定以哪份为准，均未计入；请确认一份，其余撤回，或在文件名上注明“更正”。",
-            first.zh
-        )
+        format!("报送的{count}份数字不同，均未计入；请确认以哪份为准，其余撤回，或在文件名上注明“更正”：{}。", named.zh)
     };
-    let listed = others.iter().map(|other| other.decision_name()).collect::<Vec<_>>().join("”, “");
     finding
-        .saying(zh, format!("“{listed}” of the same unit and year differs; neither is added up until one is confirmed"))
+        .saying(zh, format!("{} of the same unit and year differ; none is added up until one is confirmed", named.en))
+}
+
+/// Returns the names of the first few differing reports of a unit: by sheet if all are in one file.
+fn listed(reports: &[&Entry]) -> Message {
+    let in_file = reports.windows(2).all(|pair| pair[0].submission.file == pair[1].submission.file);
+    let bases: BTreeSet<&str> = reports.iter().map(|report| base_name(&report.submission.file)).collect();
+    let is_clear = in_file || bases.len() == reports.len();
+    let name = |report: &&Entry| {
+        let file = &report.submission.file;
+        // Files of one name are in different folders.
+        let file = if is_clear { wording::file_name(file) } else { format!("“{file}”") };
+        match &report.part {
+            Some(part) if in_file => format!("工作表“{part}”"),
+            Some(part) => format!("{file}工作表“{part}”"),
+            None => file,
+        }
+    };
+    let named: Vec<String> = reports.iter().take(MAX_NAMED).map(name).collect();
+    let (more, count) = (reports.len() > MAX_NAMED, reports.len());
+    let in_english = reports.iter().map(|report| format!("“{}”", report.decision_name())).collect::<Vec<_>>();
+    Message::new(
+        format!("{}{}", named.join("、"), if more { format!("等{count}份") } else { String::new() }),
+        in_english.join(", "),
+    )
 }
