@@ -129,12 +129,81 @@ fn before_its_due_date_a_unit_is_reminded_and_named_nowhere_as_missing() {
     assert!(letter.contains("\n关于按期报送2025年度") && letter.contains("特此提醒。"), "{letter}");
     let circular = words(&out.join("通报.docx"));
     let (body, annex) = circular.split_once("附件：").expect("an annex");
-    assert!(!body.contains("戊岭镇") && body.contains("未报送的单位中有2个未到报送期限"), "{body}");
+    assert!(!body.contains("戊岭镇") && body.contains("未报送的单位中有3个未到报送期限"), "{body}");
     assert!(body.contains("未到报送期限的单位，请按期报送。"), "{body}");
-    assert!(annex.contains("示例县戊岭镇人民政府 | 未到期 | 0 | 0"), "{annex}");
+    assert!(annex.contains("示例县戊岭镇人民政府 | 未到期 | — | —"), "{annex}");
     let scores = rows(&out.join("考核计分.csv"));
     let missing = scores.iter().find(|row| row["单位"].contains("戊岭镇")).expect("the unit");
     assert_eq!([missing["得分"].as_str(), &missing["等次"]], ["", "未评定（未到报送期限）"]);
+}
+
+#[test]
+fn before_its_due_date_another_year_is_no_problem_but_has_not_reported() {
+    const UNIT: &str = "示例县教育局";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    let outputs = |date: &str| {
+        run(&out, &["--county", "示例县", "--date", date, "--reply-by", "2026-02-20"]).success();
+        let page = std::fs::read_to_string(out.join("报告.html")).expect("a page");
+        let of_unit = |file: &str, column: &str| {
+            let found = rows(&out.join(file)).into_iter().find(|row| row["单位"] == UNIT).expect("the unit");
+            found[column].clone()
+        };
+        let found = rows(&out.join("data/findings.csv"));
+        let u04 = found.iter().find(|row| row["rule"] == "U04").expect("U04").clone();
+        let said = [("单位一览.csv", "状态"), ("未报送名单.csv", "情况"), ("考核计分.csv", "等次")];
+        let said = said.map(|(file, column)| of_unit(file, column));
+        (page, u04, said, words(&out.join("通报.docx")), words(&letter(&out, UNIT)))
+    };
+    // Its reports are due on 31 January.
+    let (page, u04, said, circular, letter_before) = outputs("2026-01-31");
+    assert!(page.contains("收到 <b>19</b> 个单位") && page.contains("收到而未计入的单位 4 个"));
+    assert!(page.contains("尚未报送（未到期） <b>1</b> 个单位：<bdi>示例县教育局</bdi>。"));
+    assert_eq!((u04["severity"].as_str(), u04["message"].contains("尚未报送（2026年1月31日截止")), ("note", true));
+    assert_eq!(said.each_ref().map(String::as_str), ["未报", "尚未报送本年度", "未评定（未到报送期限）"]);
+    let (_, problems) = circular.split_once("三、存在问题单位").expect("a section");
+    let (problems, rest) = problems.split_once("四、整改要求").expect("a section");
+    assert!(!problems.contains("教育局"), "{problems}");
+    assert!(circular.contains("其中报来其他年度报告的单位1个：示例县教育局，尚未报送2025年度的报告，请按期报送。"));
+    assert!(rest.contains("示例县教育局 | 尚未报送本年度 | — | —"), "{rest}");
+    for text in ["关于按期报送2025年度", "不是2025年度的报告", "报送截止日期为2026年1月31日", "特此提醒。"]
+    {
+        assert!(letter_before.contains(text), "{text} is not in {letter_before}");
+    }
+    assert!(!letter_before.contains("2026年2月20日"), "{letter_before}");
+    let (page, u04, said, circular, letter_after) = outputs("2026-02-01");
+    assert!(page.contains("收到 <b>20</b> 个单位") && page.contains("收到而未计入的单位 5 个"));
+    assert_eq!(u04["severity"], "must_fix");
+    assert_eq!(said.each_ref().map(String::as_str), ["必改", "年度不符", "未评定（报来的不是本年度的报告）"]);
+    assert!(circular.contains("示例县教育局（年度不符）") && circular.contains("示例县教育局 | 年度不符 | — | —"));
+    assert!(letter_after.contains("请于2026年2月20日前报送2025年度的报告。"), "{letter_after}");
+}
+
+#[test]
+fn a_file_without_the_form_is_not_called_unreadable() {
+    const UNIT: &str = "示例县丁河乡人民政府";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("out");
+    run(&out, &DATED).success();
+    for (file, column, said) in [
+        ("单位一览.csv", "状态", "没有年报表格"),
+        ("未报送名单.csv", "情况", "没有年报表格"),
+        ("考核计分.csv", "等次", "未评定（报来的文件没有年报表格）"),
+    ] {
+        let row = rows(&out.join(file)).into_iter().find(|row| row["单位"] == UNIT).expect("the unit");
+        assert_eq!(row[column], said, "{file}");
+    }
+    let circular = words(&out.join("通报.docx"));
+    assert!(circular.contains("示例县丁河乡人民政府（没有年报表格）"), "{circular}");
+    let said = words(&letter(&out, UNIT));
+    assert!(said.contains("没有政府信息公开工作年度报告的表格") && said.contains("请核对是否发错文件"), "{said}");
+    assert!(!said.contains("无法采用") && !said.contains("换用可以打开"), "{said}");
+    // Of a file that cannot be read nothing is known.
+    let unreadable = words(&letter(&out, "示例县公安局"));
+    assert!(unreadable.contains("无法采用") && !unreadable.contains("表格，2025年度"), "{unreadable}");
+    // Readers of the data files know one word for both.
+    let units = rows(&out.join("data/units.csv"));
+    assert_eq!(units.iter().find(|row| row["unit"] == UNIT).expect("the unit")["status"], "unreadable");
 }
 
 #[test]
@@ -149,7 +218,7 @@ fn scores_are_what_is_left_after_deductions() {
     };
     assert_eq!((score("甲山镇", "扣分合计"), score("甲山镇", "得分")), ("0".to_owned(), "100".to_owned()));
     assert_eq!((score("戊岭镇", "未报送（处）"), score("戊岭镇", "得分")), ("1".to_owned(), "0".to_owned()));
-    assert_eq!(score("丑塘街道", "重复报送且数字不同（处）"), "2");
+    assert_eq!(score("丑塘街道", "重复报送且数字不同（处）"), "1");
     assert_eq!(score("丑塘街道", "重复报送且数字不同（扣分）"), "");
     assert_eq!((score("自然资源局", "其他必改问题（扣分）"), score("自然资源局", "得分")), ("4".into(), "94.5".into()));
     assert_eq!(score("自然资源局", "等次"), "良好");

@@ -154,6 +154,50 @@ fn of_counted(outputs: &Outputs) -> [usize; 2] {
     })
 }
 
+/// Returns the rows of the annex of the circular: unit, status, and the numbers of findings as printed.
+fn annex(path: &Path) -> Vec<[String; 4]> {
+    let bytes = std::fs::read(path).expect("a file");
+    let limits = huizong::source::Limits::default();
+    let circular = huizong::document::read("a.docx", &bytes, &limits).expect("a document");
+    let mut lines = Vec::new();
+    for grid in &circular.grids {
+        let mut by_row: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        for cell in grid.cells() {
+            by_row.entry(cell.row).or_default().push(cell.text.to_string());
+        }
+        let cells = by_row.into_values().filter_map(|cells| <[String; 5]>::try_from(cells).ok());
+        let units = cells.filter(|cells| cells[0].parse::<usize>().is_ok());
+        lines.extend(units.map(|[_, unit, status, fix, explain]| [unit, status, fix, explain]));
+    }
+    lines
+}
+
+/// Compares the sections of the circular with its annex: each unit by name, and the sums.
+fn circular_agrees_with_its_annex(outputs: &Outputs, circular: &str) {
+    let annex = annex(&outputs.out.join("通报.docx"));
+    let with = |wanted: &dyn Fn(&[String; 4]) -> bool| annex.iter().filter(|row| wanted(row)).count();
+    let sum = |at: usize| annex.iter().filter_map(|row| row[at].parse::<usize>().ok()).sum::<usize>();
+    let has = |at: usize| with(&|row: &[String; 4]| row[at].parse::<usize>().is_ok_and(|count| count > 0));
+    let is_counted = |status: &str| ["已报送", "迟报"].contains(&status);
+    let is_open = |status: &str| ["未报", "未到期", "尚未报送本年度"].contains(&status);
+    assert_eq!(number_or_none(circular, "有必改问题（确定有误，须更正）"), sum(2));
+    assert_eq!(number_or_none(circular, "待说明问题（需核实说明）"), sum(3));
+    assert_eq!(number_or_none(circular, "有必改问题的单位"), has(2));
+    assert_eq!(number_or_none(circular, "有待说明问题的单位"), has(3));
+    assert_eq!(number_or_none(circular, "材料未能采用的单位"), with(&|row| !is_counted(&row[1]) && !is_open(&row[1])));
+    assert_eq!(number_or_none(circular, "迟报的单位"), with(&|row| row[1] == "迟报"));
+    let (body, _) = circular.split_once("附件：").expect("an annex");
+    let (_, problems) = body.split_once("三、存在问题单位").expect("a section");
+    let (_, good) = body.split_once("二、较好单位").expect("a section");
+    let good = good.split_once("三、").expect("a section").0;
+    for [unit, status, fix, explain] in &annex {
+        assert_eq!(is_counted(status), fix != "—" && explain != "—", "{unit}");
+        let is_listed = status != "已报送" && !["未到期", "尚未报送本年度"].contains(&status.as_str());
+        assert_eq!(problems.contains(unit.as_str()), is_listed, "{unit}");
+        assert_eq!(good.contains(unit.as_str()), [status, fix, explain] == ["已报送", "0", "0"], "{unit}");
+    }
+}
+
 fn agree(arguments: &[&str]) {
     let outputs = outputs(arguments);
     let data = of_data(&outputs);
@@ -170,6 +214,7 @@ fn agree(arguments: &[&str]) {
     assert_eq!(number(&about, "（未报"), data.missing, "the workbook, {arguments:?}");
     assert_eq!(number(&about, "收到而未计入"), data.not_counted, "the workbook, {arguments:?}");
     let circular = words(&outputs.out.join("通报.docx"));
+    circular_agrees_with_its_annex(&outputs, &circular);
     let [must_fix, must_explain] = of_counted(&outputs);
     let [fixed, explained] = ["有必改问题（确定有误，须更正）", "待说明问题（需核实说明）"];
     assert_eq!(number_or_none(&circular, fixed), must_fix, "the circular, {arguments:?}");

@@ -145,3 +145,64 @@ fn a_year_that_the_reports_change_is_refused_too() {
     assert!(words.contains("上一次结果是 2025 年度的，这一次是 2024 年度的"), "{words}");
     assert_eq!(contents(&root), before);
 }
+
+/// Returns the letters and the archives of the last round, by path.
+fn dispatched(season: &Season) -> BTreeMap<String, Vec<u8>> {
+    let results = season.results();
+    let below = |path: &str| path.trim_start_matches(&results.display().to_string()).replace('\\', "/");
+    let all = contents(&results).into_iter().map(|(path, bytes)| (below(&path), bytes));
+    all.filter(|(path, _)| ["/整改通知/", "/发出/"].iter().any(|folder| path.starts_with(folder))).collect()
+}
+
+/// Returns the text of a letter.
+fn letter_text(bytes: &[u8]) -> String {
+    let letter = huizong::document::read("a.docx", bytes, &huizong::source::Limits::default()).expect("a letter");
+    letter.paragraphs.iter().map(|paragraph| paragraph.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_letter_that_says_the_same_keeps_its_date_and_its_bytes() {
+    let letter = |unit: &str| format!("/整改通知/{unit}.docx");
+    let archive = |unit: &str, day: &str| format!("/发出/{unit}（2025年度报告，2026年2月{day}日通知）.zip");
+    let season = Season::of_townships(&["甲山镇", "乙水乡", "丙林镇"]);
+    season.receive("甲山镇2025年年报.xlsx", "D10 = -1\nD23 = 31");
+    season.round("2026-02-01");
+    let first = dispatched(&season);
+    assert!(letter_text(&first[&letter("甲山镇")]).contains("2026年2月1日"));
+    // Only what arrived changes a letter, not another day.
+    season.receive("丙林镇2025年年报.xlsx", "");
+    season.round("2026-02-08");
+    let second = dispatched(&season);
+    for path in [letter("甲山镇"), letter("乙水乡"), archive("甲山镇", "1"), archive("乙水乡", "1")] {
+        assert!(second.contains_key(&path), "{path} is not in {:?}", second.keys());
+        assert_eq!(second[&path], first[&path], "{path}");
+    }
+    assert_eq!(second.len(), 4, "{:?}", second.keys());
+    season.receive("甲山镇2025年年报（更正）.xlsx", "D23 = 31");
+    season.round("2026-02-15");
+    let third = dispatched(&season);
+    let said = letter_text(&third[&letter("甲山镇")]);
+    assert!(said.contains("2026年2月1日通知你单位的问题，已更正1处，尚有1处"), "{said}");
+    assert!(said.contains("\n2026年2月15日") && third.contains_key(&archive("甲山镇", "15")), "{said}");
+    assert_eq!(third[&letter("乙水乡")], first[&letter("乙水乡")]);
+    // A letter on an earlier letter stays too, with what a person wrote into it.
+    let path = season.results().join("整改通知/甲山镇.docx");
+    work_folder::rewrite(&path, "word/document.xml", |xml| xml.replacen("特此通知", "务请重视。特此通知", 1));
+    let edited = std::fs::read(&path).expect("a letter");
+    season.receive("丙林镇2025年年报（更正）.xlsx", "D10 = 14");
+    let said = season.round("2026-02-22");
+    assert!(said.contains("手工改过的 整改通知/甲山镇.docx 保留在原处"), "{said}");
+    let fourth = dispatched(&season);
+    assert_eq!(fourth[&letter("甲山镇")], edited);
+    assert_eq!(fourth[&letter("乙水乡")], first[&letter("乙水乡")]);
+    let packed = &fourth[&archive("甲山镇", "15")];
+    let mut packed = zip::ZipArchive::new(std::io::Cursor::new(packed)).expect("an archive");
+    let mut sent = Vec::new();
+    std::io::copy(&mut packed.by_index(0).expect("a letter"), &mut sent).expect("its bytes");
+    assert_eq!(sent, edited);
+    // Another term is another letter.
+    set(&season, "答复期限", "2026-03-31");
+    season.round("2026-02-24");
+    let fifth = dispatched(&season);
+    assert!(letter_text(&fifth[&letter("乙水乡")]).contains("2026年2月24日"), "{:?}", fifth.keys());
+}

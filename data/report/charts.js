@@ -107,12 +107,14 @@ function drawOutcomes() {
   }));
   const all = groups.reduce((sum, group) => sum + group.sum, 0);
   if (all <= 0) return nothing("chart-outcomes", "没有办理结果的数字。");
-  const share = (value) => `${((value / all) * 100).toFixed(1)}%`;
+  // Of the total that is printed, as in every other output, even where the results do not add up to it.
+  const total = page.concluded;
+  const share = (value) => (Number(total) > 0 ? `${((value / Number(total)) * 100).toFixed(1)}%` : "");
+  const part = (value) => (share(value) ? `，占办理结果总计的 ${share(value)}` : "");
   const rows = groups.flatMap((group) => group.items.map((at, nth) => ({ at, kind: group.kind, group: group.label, label: group.labels[nth], value: valueOf(at) })));
   const shown = rows.filter((row) => row.value !== 0);
   const zero = rows.length - shown.length;
-  const total = page.figures[2][2].length === 1 ? page.indicators[page.figures[2][2][0]].total : null;
-  const differs = total !== null && Number(total) !== all ? `各项相加 ${all} 件，“总计”一行相加 ${total} 件：有的报告里两者不符，见问题。` : "";
+  const differs = total !== null && Number(total) !== all ? `各项相加 ${all} 件，“总计”一行相加 ${total} 件：有的报告里两者不符，见问题。占比以“总计”为分母。` : "";
   note("chart-outcomes", joined([zero ? `另有 ${zero} 项为 0 或没有数字，没有画出。` : "", differs], ""));
   const node = byId("chart-outcomes");
   const kinds = groups.filter((group) => group.sum > 0);
@@ -129,8 +131,8 @@ function drawOutcomes() {
   const legendLines = narrow(node) ? 3 : 2;
   const top = legendLines * 22 + 6;
   const formatter = (item) => (item.seriesIndex < kinds.length
-    ? `${kinds[item.seriesIndex].label} ${kinds[item.seriesIndex].sum} 件，占 ${share(kinds[item.seriesIndex].sum)}`
-    : `${joined([shown[item.dataIndex].group, shown[item.dataIndex].label === shown[item.dataIndex].group ? "" : shown[item.dataIndex].label], "：")}\n${item.value} 件，占 ${share(item.value)}`);
+    ? `${kinds[item.seriesIndex].label} ${kinds[item.seriesIndex].sum} 件${part(kinds[item.seriesIndex].sum)}`
+    : `${joined([shown[item.dataIndex].group, shown[item.dataIndex].label === shown[item.dataIndex].group ? "" : shown[item.dataIndex].label], "：")}\n${item.value} 件${part(item.value)}`);
   chart("chart-outcomes", top + 40 + shown.length * 22 + 20, {
     tooltip: { trigger: "item", formatter },
     parts: {

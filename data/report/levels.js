@@ -61,7 +61,7 @@
 
   function share(of) {
     if (!of || !of.c[2]) { return ""; }
-    return (100 * of.c[3] / of.c[2]).toFixed(1) + "%";
+    return (100 * of.c[3] / of.c[2]).toFixed(2) + "%";
   }
 
   function open(body) {

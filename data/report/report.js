@@ -9,7 +9,7 @@ const STATES = {
 };
 const RULES = new Map(page.rules);
 const STATUS_CLASSES = {
-  "通过": "good", "待说明": "explain", "必改": "fix", "无法读取": "fix", "重复待定": "fix", "未报": "fix",
+  "通过": "good", "待说明": "explain", "必改": "fix", "无法读取": "fix", "没有年报表格": "fix", "重复待定": "fix", "未报": "fix",
 };
 const isOpen = (finding) => finding.answer !== "已说明" && finding.answer !== "已代为更正";
 const findingsOf = new Map();

@@ -102,7 +102,7 @@ impl Bar {
         self.drawn.inc(1);
         if progress.failed {
             self.drawn.set_message(match self.language {
-                Language::Chinese => format!("{failed} 个无法读取"),
+                Language::Chinese => format!("{failed} 个没有读出报告"),
                 Language::English => format!("{failed} failed"),
             });
         }
@@ -110,7 +110,7 @@ impl Bar {
 
     fn line(&self, done: usize, files: usize, failed: usize) -> String {
         match self.language {
-            Language::Chinese => format!("已读 {done}/{files} 个文件，{failed} 个无法读取"),
+            Language::Chinese => format!("已读 {done}/{files} 个文件，{failed} 个没有读出报告"),
             Language::English => format!("{done}/{files} files read, {failed} failed"),
         }
     }

@@ -47,6 +47,12 @@ pub struct PriorLetter {
     pub date: Option<NaiveDate>,
     /// The ids of the findings in it.
     pub findings: BTreeSet<String>,
+    /// The round in which it was written.
+    pub round: u32,
+    /// What it says on the letter before it: the date of that letter, and how many of its findings are settled.
+    pub review: Option<(String, String)>,
+    /// SHA-256 of its bytes as written; `None` in the records of older programs.
+    pub sha256: Option<String>,
 }
 
 impl History {

@@ -198,6 +198,15 @@ impl Corpus {
         (0..self.units.len()).filter(|at| self.is_expected(*at) && !sent.contains(at)).collect()
     }
 
+    /// Returns whether a unit has sent only reports of another year and its due date is still to come. Such a unit has
+    /// not reported, as one that sent nothing, and is not late either.
+    #[must_use]
+    pub fn is_awaited(&self, unit: usize) -> bool {
+        let mut sent = self.entries.iter().filter(|entry| entry.unit == Some(unit)).map(|entry| entry.disposition);
+        let is_other = |sent| matches!(sent, Disposition::OtherYear | Disposition::Aside(..));
+        self.is_expected(unit) && self.units[unit].is_before_due(self.today) && sent.all(is_other)
+    }
+
     /// Returns the names that earlier years may have for a unit: its aliases, and all names of the units merged into it,
     /// without duplicates.
     #[must_use]

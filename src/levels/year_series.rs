@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{BodyYear, IndicatorSums, LevelRollup};
 use crate::amount::percent;
-use crate::form::Form;
+use crate::form::{APPLICATIONS, CONCLUDED, Form, REVIEWS};
 
 /// Number of decimal places of a percentage.
 const PERCENT_DECIMALS: u32 = 2;
@@ -75,9 +75,6 @@ pub struct RateKind {
     whole: &'static [&'static str],
 }
 
-/// The total number of outcomes.
-const CONCLUDED: &[&str] = &["t3.concluded_total.total"];
-
 /// The rates, in the order of the outputs.
 pub const RATES: &[RateKind] = &[
     RateKind { name: "granted", chinese: "予以公开", part: ("t3.granted.", "total"), whole: CONCLUDED },
@@ -88,17 +85,9 @@ pub const RATES: &[RateKind] = &[
     RateKind { name: "unavailable", chinese: "无法提供", part: ("t3.unavailable.", "total"), whole: CONCLUDED },
     RateKind { name: "not_processed", chinese: "不予处理", part: ("t3.not_processed.", "total"), whole: CONCLUDED },
     RateKind { name: "other", chinese: "其他处理", part: ("t3.other.", "total"), whole: CONCLUDED },
+    RateKind { name: "carried_out", chinese: "结转下年", part: ("t3.carried_out.", "total"), whole: APPLICATIONS },
     RateKind {
-        name: "carried_out",
-        chinese: "结转下年",
-        part: ("t3.carried_out.", "total"),
-        whole: &["t3.received.total", "t3.carried_in.total"],
-    },
-    RateKind {
-        name: "review_corrected",
-        chinese: "复议结果纠正",
-        part: ("t4.review.", "corrected"),
-        whole: &["t4.review.total"],
+        name: "review_corrected", chinese: "复议结果纠正", part: ("t4.review.", "corrected"), whole: REVIEWS
     },
     RateKind {
         name: "litigation_direct_corrected",

@@ -3,6 +3,8 @@
 mod decided;
 mod finding_name;
 mod reply_answers;
+mod shares;
+mod status;
 mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,81 +20,12 @@ use crate::message::Message;
 use crate::replies::Reply;
 use crate::rollup::{Imbalance, Rollup, Total};
 use crate::source::Digested;
+use crate::submission::Content;
 
 use finding_name::FindingName;
 pub use reply_answers::{TakenAnswer, UnassignedReply};
+pub use status::Status;
 pub use verdict::Verdict;
-
-/// The status of a submission after the checks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// No open finding except notes.
-    Accepted,
-    /// An open finding that must be explained.
-    Queried,
-    /// An open finding that must be fixed.
-    Flagged,
-    /// It could not be read.
-    Unreadable,
-    /// Nothing was sent.
-    Missing,
-    /// Another of the unit's files counts.
-    Superseded,
-    /// It is not decided which of the unit's files counts.
-    Conflicting,
-    /// It belongs to no unit of the roster.
-    Unmatched,
-}
-
-impl Status {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Accepted,
-        Self::Queried,
-        Self::Flagged,
-        Self::Unreadable,
-        Self::Missing,
-        Self::Superseded,
-        Self::Conflicting,
-        Self::Unmatched,
-    ];
-
-    /// Parses the word in `data/units.csv`.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
-    }
-
-    /// Returns the word in `data/units.csv`.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Queried => "queried",
-            Self::Flagged => "flagged",
-            Self::Unreadable => "unreadable",
-            Self::Missing => "missing",
-            Self::Superseded => "superseded",
-            Self::Conflicting => "conflicting",
-            Self::Unmatched => "unmatched",
-        }
-    }
-
-    /// Returns the Chinese word.
-    #[must_use]
-    pub fn chinese(self) -> &'static str {
-        match self {
-            Self::Accepted => "通过",
-            Self::Queried => "待说明",
-            Self::Flagged => "必改",
-            Self::Unreadable => "无法读取",
-            Self::Missing => "未报",
-            Self::Superseded => "已被代替",
-            Self::Conflicting => "重复待定",
-            Self::Unmatched => "不在名册",
-        }
-    }
-}
 
 /// A file that was read, for the receipt.
 #[derive(Debug, Clone)]
@@ -285,7 +218,7 @@ impl Outcome {
     #[must_use]
     pub fn units_to_fix(&self) -> BTreeSet<usize> {
         let received: BTreeSet<usize> =
-            self.lines.iter().filter(|line| line.entry.is_some()).filter_map(|line| line.unit).collect();
+            self.lines.iter().filter(|line| line.is_received()).filter_map(|line| line.unit).collect();
         let must_fix = self.open().filter(|finding| finding.severity == Severity::MustFix);
         must_fix.filter_map(Finding::unit).filter(|unit| received.contains(unit)).collect()
     }
@@ -295,7 +228,7 @@ impl Outcome {
     pub fn units_not_counted(&self) -> BTreeSet<usize> {
         let counted: BTreeSet<usize> =
             self.corpus.counted().iter().filter_map(|entry| self.corpus.entries[*entry].unit).collect();
-        let came = self.lines.iter().filter(|line| line.entry.is_some()).filter_map(|line| line.unit);
+        let came = self.lines.iter().filter(|line| line.is_received()).filter_map(|line| line.unit);
         came.filter(|unit| self.corpus.is_expected(*unit) && !counted.contains(unit)).collect()
     }
 
@@ -331,14 +264,33 @@ impl Outcome {
                 Counts { must_explain: 1.., .. } => Status::Queried,
                 _ => Status::Accepted,
             },
+            Disposition::OtherYear if self.is_awaited(entry) => Status::Missing,
             Disposition::OtherYear => Status::Flagged,
             Disposition::YearUnknown => Status::Queried,
             Disposition::Leftover | Disposition::Aside(..) => return None,
+            Disposition::Unreadable if matches!(self.corpus.entries[entry].submission.content, Content::NoForm) => {
+                Status::NoForm
+            }
             Disposition::Unreadable => Status::Unreadable,
             Disposition::SameAs(_) | Disposition::ReplacedBy(_) | Disposition::OtherYearBeside(_) => Status::Superseded,
             Disposition::Conflicting => Status::Conflicting,
             Disposition::Unmatched => Status::Unmatched,
         })
+    }
+
+    /// Returns whether a submission is another year's report of a unit whose own report is still awaited.
+    fn is_awaited(&self, entry: usize) -> bool {
+        self.corpus.entries[entry].unit.is_some_and(|unit| self.corpus.is_awaited(unit))
+    }
+
+    /// Returns the positions of the units that must report and have not: they sent nothing, or only reports of another
+    /// year while their due date is still to come.
+    pub(crate) fn units_missing(&self) -> Vec<usize> {
+        let missing = self.lines.iter().filter(|line| line.status == Status::Missing);
+        let mut units: Vec<usize> = missing.filter_map(|line| line.unit).collect();
+        units.retain(|unit| self.corpus.is_expected(*unit));
+        units.dedup();
+        units
     }
 
     /// Returns the submissions and missing units in the order of the outputs: by unit, then by file, with those of no
@@ -429,6 +381,13 @@ pub struct Line {
     pub entry: Option<usize>,
     /// Its status.
     pub status: Status,
+}
+
+impl Line {
+    /// Returns whether something was received that may be the unit's report.
+    pub(crate) fn is_received(&self) -> bool {
+        self.entry.is_some() && self.status != Status::Missing
+    }
 }
 
 /// A finding with its id and answer.

@@ -11,11 +11,12 @@ use crate::rollup;
 pub struct Verdict {
     /// Units that must report, or without a roster units found.
     pub expected: usize,
-    /// Units of these that sent something.
+    /// Units of these that sent something, without those that sent only reports of another year before their due date.
     pub received: usize,
     /// Reports in the totals.
     pub counted: usize,
-    /// Positions of the units that sent nothing; `None` without a roster.
+    /// Positions of the units that have not reported: they sent nothing, or only reports of another year while their
+    /// due date is still to come. `None` without a roster.
     pub missing: Option<Vec<usize>>,
     /// Those of them whose due date is still to come.
     pub not_due: Vec<usize>,
@@ -56,11 +57,11 @@ impl Outcome {
                 self.lines().iter().filter(|line| wanted(line)).filter_map(|line| line.unit).collect();
             units.into_iter().filter(|unit| self.corpus.is_expected(*unit)).count()
         };
-        let missing = self.corpus.has_roster.then(|| self.corpus.missing());
+        let missing = self.corpus.has_roster.then(|| self.units_missing());
         let is_ahead = |unit: &&usize| self.corpus.units[**unit].is_before_due(self.corpus.today);
         Verdict {
             expected: rollup::expected(&self.corpus),
-            received: units_with(&|line| line.entry.is_some()),
+            received: units_with(&|line| line.is_received()),
             counted: self.corpus.counted().len(),
             not_due: missing.iter().flatten().filter(is_ahead).copied().collect(),
             missing,

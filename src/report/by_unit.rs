@@ -48,6 +48,8 @@ pub(super) enum Intake {
     Missing,
     /// The files received cannot be read.
     Unreadable,
+    /// The files received were read and have no table of an official form.
+    NoForm,
     /// Several reports were received, and it is not decided which one counts.
     Conflicting,
     /// The report received is of another year.
@@ -64,6 +66,7 @@ impl Intake {
             Self::Late => "迟报",
             Self::Missing => "未报",
             Self::Unreadable => "无法读取",
+            Self::NoForm => "没有年报表格",
             Self::Conflicting => "重复待定",
             Self::OtherYear => "年度不符",
             Self::YearUnknown => "年度不明",
@@ -87,14 +90,28 @@ impl<'a> UnitView<'a> {
         self.has_to_answer() || self.is_reminded()
     }
 
-    /// Returns whether nothing came, and the due date is still to come.
+    /// Returns whether its report is still to come and so is the due date.
     pub(super) fn is_reminded(&self) -> bool {
-        self.intake == Intake::Missing && self.deadline == Deadline::Ahead
+        self.status == Status::Missing && self.deadline == Deadline::Ahead
+    }
+
+    /// Returns whether its report has not come: nothing did, or another year's before the due date.
+    pub(super) fn is_missing(&self) -> bool {
+        self.status == Status::Missing
+    }
+
+    /// Returns whether its report is in the totals.
+    pub(super) fn is_counted(&self) -> bool {
+        matches!(self.intake, Intake::Counted | Intake::Late)
     }
 
     /// Returns how its report came in, in words; a unit is not called missing before its due date.
     pub(super) fn intake_in_words(&self) -> &'static str {
-        if self.is_reminded() { "未到期" } else { self.intake.chinese() }
+        match self.intake {
+            Intake::Missing if self.is_reminded() => "未到期",
+            Intake::OtherYear if self.is_reminded() => "尚未报送本年度",
+            intake => intake.chinese(),
+        }
     }
 
     /// Returns the number of its open findings of a severity.
@@ -140,10 +157,12 @@ fn decided(outcome: &Outcome, unit: &Unit, mine: &[Line]) -> (Status, Intake) {
     if let Some(line) = mine.iter().find(|line| is_counted(outcome, line)) {
         return (line.status, if unit.is_late() { Intake::Late } else { Intake::Counted });
     }
-    let status = mine.iter().find(|line| line.status != Status::Superseded).map_or(mine[0].status, |line| line.status);
+    let decisive = mine.iter().find(|line| line.status != Status::Superseded).unwrap_or(&mine[0]);
+    let status = decisive.status;
     let intake = match status {
-        Status::Missing => Intake::Missing,
+        Status::Missing if decisive.entry.is_none() => Intake::Missing,
         Status::Unreadable => Intake::Unreadable,
+        Status::NoForm => Intake::NoForm,
         Status::Conflicting => Intake::Conflicting,
         Status::Queried => Intake::YearUnknown,
         _ => Intake::OtherYear,

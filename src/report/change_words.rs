@@ -11,6 +11,8 @@ use crate::roster::day_in_words;
 #[must_use]
 pub fn status(word: &str, language: Language) -> String {
     match (Status::parse(word), language) {
+        // The word does not distinguish a file that cannot be read from one that has no table of the form.
+        (Some(Status::Unreadable), Language::Chinese) => "无法采用".to_owned(),
         (Some(status), Language::Chinese) => status.chinese().to_owned(),
         (None, Language::Chinese) if word.is_empty() => "—".to_owned(),
         _ => word.to_owned(),
@@ -72,7 +74,9 @@ pub fn next_step(unit: &UnitChange) -> Message {
     };
     match status {
         Some(Status::Missing) => Message::new("催报", "ask for the report"),
-        Some(Status::Unreadable) => Message::new("请换一种格式重新报送", "ask for another format"),
+        Some(Status::Unreadable | Status::NoForm) => {
+            Message::new("请换用可以核对的文件重新报送", "ask for a file that can be read")
+        }
         Some(Status::Conflicting) => Message::new("确定采用哪一份", "decide which file counts"),
         Some(Status::Unmatched) => Message::new("核对单位名称", "check the unit's name"),
         Some(Status::Flagged) => Message::new("请更正后重新报送", "ask for a corrected report"),

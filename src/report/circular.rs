@@ -24,6 +24,8 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
         "未报数",
         "未报单位",
         "未到期数",
+        "报其他年度数",
+        "报其他年度单位",
         "逾期未报数",
         "逾期未报单位",
         "无法采用数",
@@ -41,6 +43,7 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
         "有问题",
         "有未报",
         "有未到期",
+        "有报其他年度",
         "有逾期未报",
         "有无法采用",
         "有迟报",
@@ -59,6 +62,9 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
     items: &[&["乡镇", "乡镇街道"], &["街道", "乡镇街道"], &["部门"], &["其他"]],
 };
 
+/// The text in place of a number of findings for a unit whose report is not in the totals.
+const NOT_CHECKED: &str = "—";
+
 /// Writes the circular.
 pub(super) fn docx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {
     let template = templates::template(outcome, templates::CIRCULAR, &WORDS)?;
@@ -75,20 +81,25 @@ fn row(view: &UnitView<'_>) -> Scope {
         ("单位", view.unit.name.clone()),
         ("类型", view.unit.kind.chinese().to_owned()),
         ("状态", view.status.chinese().to_owned()),
-        ("必改", view.count(Severity::MustFix).to_string()),
-        ("待说明", view.count(Severity::MustExplain).to_string()),
+        ("必改", spots(view, Severity::MustFix)),
+        ("待说明", spots(view, Severity::MustExplain)),
         ("报送情况", view.intake_in_words().to_owned()),
     ]);
     scope.holds.extend(by_unit::kind_conditions(view.unit.kind));
     scope
 }
 
+/// Returns the number of findings in a unit's row. Only those about counted reports are numbered, as in the text: of
+/// the other units the status is the problem.
+fn spots(view: &UnitView<'_>, severity: Severity) -> String {
+    if view.is_counted() { view.count(severity).to_string() } else { NOT_CHECKED.to_owned() }
+}
+
 /// Returns the template values of the circular as a whole.
 fn whole(outcome: &Outcome, units: &[UnitView<'_>]) -> Scope {
     let verdict = outcome.verdict();
-    let counted = |view: &UnitView<'_>| matches!(view.intake, Intake::Counted | Intake::Late);
     let of_counted =
-        |severity| units.iter().filter(|view| counted(view)).map(|view| view.count(severity)).sum::<usize>();
+        |severity| units.iter().filter(|view| view.is_counted()).map(|view| view.count(severity)).sum::<usize>();
     let mut scope = common(outcome);
     scope.texts.extend([
         ("应报数", verdict.expected.to_string()),
@@ -106,22 +117,23 @@ fn whole(outcome: &Outcome, units: &[UnitView<'_>]) -> Scope {
         };
         format!("{}（{reason}）", view.unit.name)
     };
-    let spots = |severity| move |view: &UnitView<'_>| format!("{}（{}处）", view.unit.name, view.count(severity));
-    let with = |severity| move |view: &UnitView<'_>| counted(view) && view.count(severity) > 0;
+    let with_spots = |severity| move |view: &UnitView<'_>| format!("{}（{}处）", view.unit.name, view.count(severity));
+    let with = |severity| move |view: &UnitView<'_>| view.is_counted() && view.count(severity) > 0;
     scope.list(units, ["有较好", "较好数", "较好单位"], &good, &named);
     // Before its due date a unit has no problem.
     scope.list(units, ["有问题", "问题单位数", ""], &|view| !good(view) && !view.is_reminded(), &named);
-    let missing = |view: &UnitView<'_>| view.intake == Intake::Missing;
-    let overdue = |view: &UnitView<'_>| missing(view) && !view.is_reminded();
-    scope.list(units, ["有未报", "未报数", "未报单位"], &missing, &named);
+    let overdue = |view: &UnitView<'_>| view.is_missing() && !view.is_reminded();
+    scope.list(units, ["有未报", "未报数", "未报单位"], &UnitView::is_missing, &named);
     scope.list(units, ["有未到期", "未到期数", ""], &|view| view.is_reminded(), &named);
+    let sent_other_year = |view: &UnitView<'_>| view.is_reminded() && view.intake == Intake::OtherYear;
+    scope.list(units, ["有报其他年度", "报其他年度数", "报其他年度单位"], &sent_other_year, &named);
     scope.list(units, ["有逾期未报", "逾期未报数", "逾期未报单位"], &overdue, &named);
-    let unusable = |view: &UnitView<'_>| !counted(view) && view.intake != Intake::Missing;
+    let unusable = |view: &UnitView<'_>| !view.is_counted() && !view.is_missing();
     scope.list(units, ["有无法采用", "无法采用数", "无法采用单位"], &unusable, &why);
     scope.list(units, ["有迟报", "迟报数", "迟报单位"], &|view| view.intake == Intake::Late, &named);
     let (fix, explain) = (Severity::MustFix, Severity::MustExplain);
-    scope.list(units, ["有必改", "必改单位数", "必改单位"], &with(fix), &spots(fix));
-    scope.list(units, ["有待说明", "待说明单位数", "待说明单位"], &with(explain), &spots(explain));
+    scope.list(units, ["有必改", "必改单位数", "必改单位"], &with(fix), &with_spots(fix));
+    scope.list(units, ["有待说明", "待说明单位数", "待说明单位"], &with(explain), &with_spots(explain));
     if outcome.corpus.has_roster {
         scope.holds.insert("有名册");
     }

@@ -12,7 +12,7 @@ use super::layout::Area;
 use super::{Failure, office, sheet};
 use crate::amount;
 use crate::finding::FailedCheck;
-use crate::form::Term;
+use crate::form::{self, Term};
 use crate::outcome::Outcome;
 use crate::roster::UnitKind;
 
@@ -181,17 +181,16 @@ impl UnitFigures {
             let figure = report.figures.get(form.position(id)?)?;
             figure.value.filter(|_| figure.addable).map(|value| value.normalize())
         };
-        let open = value("t3.granted.total").zip(value("t3.partly_granted.total")).map(|(all, part)| all + part);
-        let concluded = value("t3.concluded_total.total");
-        let share = open.zip(concluded).and_then(|(open, all)| amount::percent(open, all, 1));
+        let sum = |indicators| outcome.sum_of_figures(view.entry?, indicators).map(|sum| sum.normalize());
+        let share = outcome.share_of_figures(view.entry?, form::DISCLOSED);
         let past = outcome.corpus.prior_report_of(view.at);
         Some(Self {
             name: view.unit.name.clone(),
             kind: view.unit.kind,
             received: value("t3.received.total"),
             received_then: past.and_then(|past| past.values.get("t3.received.total").copied()),
-            open,
-            concluded,
+            open: sum(form::DISCLOSED.part),
+            concluded: sum(form::DISCLOSED.whole),
             share: share.map(|share| share.normalize()),
             corrected: value("t4.review.corrected"),
             carried_out: value("t3.carried_out.total"),

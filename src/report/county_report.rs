@@ -13,6 +13,7 @@ use super::{Failure, layout, office, templates};
 use crate::amount;
 use crate::corpus::{Disposition, YearSums};
 use crate::finding::Severity;
+use crate::form;
 use crate::outcome::Outcome;
 use crate::rules;
 
@@ -252,8 +253,7 @@ impl<'a> DraftFigures<'a> {
             shown(&["not_processed"]),
             shown(&["other"])
         );
-        let share = self.rows(&["granted", "partly_granted"]).zip(self.total("t3.concluded_total.total"));
-        if let Some(share) = share.and_then(|(open, all)| amount::percent(open, all, 1)) {
+        if let Some(share) = self.outcome.share_of_totals(form::DISCLOSED) {
             let _ = write!(said, "予以公开和部分公开合计占办结总数的{share:.1}%。");
         }
         said

@@ -4,8 +4,11 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
+use chrono::NaiveDate;
+
 use super::by_unit::{self, Intake, UnitView};
 use super::csv_table::ForOffices;
+use super::letters::WrittenLetter;
 use super::{Failure, Files, LETTER_FOLDER, annotated, letters};
 use crate::finding::Severity;
 use crate::outcome::{Identified, Outcome};
@@ -23,18 +26,20 @@ const COPY: &str = "标注.xlsx";
 /// Returns the archives, each named by its unit, its year and the date of its letter.
 pub(super) fn archives(outcome: &Outcome) -> Result<Files, Failure> {
     let copies: BTreeMap<String, Vec<u8>> = annotated::workbooks(outcome)?.into_iter().collect();
-    let archive = |(name, letter): (String, Vec<u8>)| {
-        let unit = name.trim_end_matches(".docx");
-        let mut entries = vec![(format!("{unit}{LETTER}"), letter)];
+    let archive = |letter: WrittenLetter| {
+        let unit = letter.name.trim_end_matches(".docx");
+        let name = archive_name(outcome, unit, letter.date);
+        let mut entries = vec![(format!("{unit}{LETTER}"), letter.bytes)];
         entries.extend(copies.get(&format!("{unit}.xlsx")).map(|copy| (format!("{unit}{COPY}"), copy.clone())));
-        Ok((archive_name(outcome, unit), pack(&entries)?))
+        Ok((name, pack(&entries)?))
     };
-    letters::render(outcome)?.into_iter().map(archive).collect()
+    letters::written(outcome, |_| true)?.into_iter().map(archive).collect()
 }
 
-fn archive_name(outcome: &Outcome, unit: &str) -> String {
+/// Returns the name of a unit's archive by the date of its letter.
+fn archive_name(outcome: &Outcome, unit: &str, date: Option<NaiveDate>) -> String {
     // Letters refer to an earlier one by its date, and the round is not the number of a unit's letters.
-    let date = outcome.settings.date.map(day_in_words).unwrap_or_default();
+    let date = date.map(day_in_words).unwrap_or_default();
     format!("{unit}（{}年度报告，{date}通知）.zip", outcome.corpus.year)
 }
 
@@ -49,11 +54,12 @@ pub fn archive_with_letter(
     bytes: &[u8],
     read: impl Fn(&str) -> Option<Vec<u8>>,
 ) -> Result<Option<(String, Vec<u8>)>, Failure> {
-    let Some(unit) = letter.strip_prefix(LETTER_FOLDER).and_then(|name| name.strip_prefix('/')?.strip_suffix(".docx"))
-    else {
+    let Some(name) = letter.strip_prefix(LETTER_FOLDER).and_then(|name| name.strip_prefix('/')) else {
         return Ok(None);
     };
-    let path = format!("{DISPATCH}/{}", archive_name(outcome, unit));
+    let Some(written) = letters::written(outcome, |other| other == name)?.pop() else { return Ok(None) };
+    let unit = name.trim_end_matches(".docx");
+    let path = format!("{DISPATCH}/{}", archive_name(outcome, unit, written.date));
     let Some(there) = read(&path) else { return Ok(None) };
     let mut archive = zip::ZipArchive::new(Cursor::new(there))?;
     let mut entries = Vec::new();
@@ -101,8 +107,10 @@ fn matter(outcome: &Outcome, view: &UnitView<'_>) -> String {
     let due = view.unit.due.as_deref().map(|due| format!("（截止{due}）")).unwrap_or_default();
     match view.intake {
         Intake::Missing if view.is_reminded() => format!("提醒按期报送{due}"),
+        Intake::OtherYear if view.is_reminded() => format!("报来的不是本年度的报告，提醒按期报送{due}"),
         Intake::Missing => format!("催报{due}"),
         Intake::Unreadable => "报来的文件无法读取，请重新报送".to_owned(),
+        Intake::NoForm => "报来的文件没有年报表格，请重新报送".to_owned(),
         Intake::Conflicting => "几份报告数字不同，请确认以哪份为准".to_owned(),
         Intake::OtherYear | Intake::YearUnknown => "报来的不是本年度的报告，请重新报送".to_owned(),
         Intake::Counted | Intake::Late => {

@@ -5,17 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::by_unit::{self, Intake, UnitView};
-use super::docx::{Scope, Vocabulary};
+use super::docx::{Scope, Template, Vocabulary};
 use super::file_name::file_names;
-use super::{Failure, Files, annotated, office, templates};
-use crate::corpus::PriorLetter;
+use super::{Failure, Files, LETTER_FOLDER, WrittenOutput, annotated, office, templates};
+use crate::corpus::{Disposition, PriorLetter};
 use crate::document;
 use crate::finding::{Answer, Finding, Severity, Suspect};
 use crate::outcome::{Identified, Outcome};
 use crate::place::{CellRange, Spot};
 use crate::replies::{LetterMark, marked};
 use crate::roster::day_in_words;
-use crate::source::{Limits, base_name};
+use crate::source::{Limits, base_name, digest};
 
 /// Texts that every template may use; see [`common`].
 pub(super) const COMMON_TEXTS: [&str; 9] =
@@ -35,6 +35,7 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
         "未报",
         "迟报",
         "无法读取",
+        "没有年报表格",
         "重复待定",
         "年度不符",
         "年度不明",
@@ -65,32 +66,76 @@ pub(super) const NO_SENDER: &str = "〔请填写发文机关〕";
 const ROOM: &str = "　　　　　　　　";
 /// The rule on late reports. The date of receipt is no figure of the report.
 const LATE: &str = "U05";
+/// The rule on several reports of a unit; its finding is about all of them.
+const SEVERAL: &str = "U03";
 /// Placeholder for an empty cell.
 const NOTHING: &str = "—";
 
+/// A letter with its date.
+pub(super) struct WrittenLetter {
+    /// Its file name: the unit's name.
+    pub(super) name: String,
+    /// The date in it.
+    pub(super) date: Option<NaiveDate>,
+    /// The document.
+    pub(super) bytes: Vec<u8>,
+}
+
 /// Returns the letters, each named by its unit.
 pub(super) fn render(outcome: &Outcome) -> Result<Files, Failure> {
+    Ok(written(outcome, |_| true)?.into_iter().map(|letter| (letter.name, letter.bytes)).collect())
+}
+
+/// Returns the letters with the file names that are wanted.
+pub(super) fn written(outcome: &Outcome, wanted: impl Fn(&str) -> bool) -> Result<Vec<WrittenLetter>, Failure> {
     let template = templates::template(outcome, templates::LETTER, &WORDS)?;
+    let letter = |(view, name): (UnitView<'_>, String)| {
+        let (bytes, date) = letter(outcome, &template, &view)?;
+        Ok(WrittenLetter { name, date, bytes })
+    };
+    recipients(outcome).into_iter().filter(|(_, name)| wanted(name)).map(letter).collect()
+}
+
+/// Returns the units that get a letter, with the file name of each letter.
+fn recipients(outcome: &Outcome) -> Vec<(UnitView<'_>, String)> {
     let mut units = by_unit::units(outcome);
     units.retain(UnitView::is_written_to);
     let names = file_names(units.iter().map(|view| view.unit.name.as_str()));
-    let told = latest_letters(outcome);
-    let letter = |(view, name): (&UnitView<'_>, String)| {
-        let (letter, rows) = scopes(outcome, view, told.get(&view.unit.id));
+    units.into_iter().zip(names).map(|(view, name)| (view, format!("{name}.docx"))).collect()
+}
+
+/// Returns a letter and its date. If the previous letter says the same, the unit has it already: the letter is that one,
+/// with its date, byte by byte.
+fn letter(
+    outcome: &Outcome,
+    template: &Template,
+    view: &UnitView<'_>,
+) -> Result<(Vec<u8>, Option<NaiveDate>), Failure> {
+    let fill = |date: Option<NaiveDate>, round: u32| {
+        let (mut letter, rows) = scopes(outcome, view);
+        letter.texts.insert("日期", date_in_words(date));
         let filled = template.fill(&letter, &rows)?;
         let text = document::read("docx", &filled, &Limits::default()).map_err(|why| format!("{why:?}"))?;
-        Ok((format!("{name}.docx"), marked(&filled, &mark(outcome, view).with_texts_of(&text))?))
+        let letter = marked(&filled, &mark(outcome, view, round).with_texts_of(&text))?;
+        Ok::<_, Failure>(letter)
     };
-    units.iter().zip(names).map(letter).collect()
+    if let Some(prior) = prior_letter(outcome, view).filter(|prior| prior.findings == questions(view)) {
+        let same = fill(prior.date, prior.round)?;
+        if prior.sha256.as_ref() == Some(&digest(&same).sha256) {
+            return Ok((same, prior.date));
+        }
+    }
+    let round = outcome.history.as_ref().map_or(0, |history| history.round);
+    Ok((fill(outcome.settings.date, round)?, outcome.settings.date))
 }
 
 /// Returns the mark of a letter, with its findings in the order of its rows.
-fn mark(outcome: &Outcome, view: &UnitView<'_>) -> LetterMark {
+fn mark(outcome: &Outcome, view: &UnitView<'_>, round: u32) -> LetterMark {
     let findings = rows_of(view).into_iter().map(|row| (row.id.to_owned(), row.fingerprint.to_owned()));
     LetterMark {
         unit: view.unit.id.clone(),
         year: outcome.corpus.year.field(),
-        round: outcome.history.as_ref().map_or(0, |history| history.round),
+        round,
         findings: findings.collect(),
         texts: BTreeSet::new(),
     }
@@ -99,42 +144,60 @@ fn mark(outcome: &Outcome, view: &UnitView<'_>) -> LetterMark {
 /// Returns the findings listed in a letter, those to fix first. That a report is missing is not listed, because the
 /// letter's text states it.
 fn rows_of<'a>(view: &UnitView<'a>) -> Vec<Identified<'a>> {
-    let missing = view.intake == Intake::Missing;
+    let missing = view.is_missing();
     let is_row = |row: &Identified<'_>| !missing || row.finding.entry().is_some();
     view.of_strength(Severity::MustFix).chain(view.of_strength(Severity::MustExplain)).filter(is_row).collect()
 }
 
+/// Returns the previous letter to a unit.
+fn prior_letter<'a>(outcome: &'a Outcome, view: &UnitView<'_>) -> Option<&'a PriorLetter> {
+    outcome.history.as_ref()?.letters.get(&view.unit.id)
+}
+
+/// Returns the ids of the findings that a unit is asked to answer. A reminder has none.
+fn questions(view: &UnitView<'_>) -> BTreeSet<String> {
+    view.open.iter().filter(|row| by_unit::is_open_question(row)).map(|row| row.id.to_owned()).collect()
+}
+
+/// Returns the date of an output with this digest: of a letter that is the previous one, the date of that one.
+pub(super) fn date_of(outcome: &Outcome, sha256: &str) -> Option<NaiveDate> {
+    let letters = outcome.history.iter().flat_map(|history| history.letters.values());
+    let same = letters.into_iter().find(|letter| letter.sha256.as_deref() == Some(sha256));
+    same.map_or(outcome.settings.date, |letter| letter.date)
+}
+
 /// Returns the latest letter to each unit, by unit id, from this or an earlier round. Empty outside a work folder.
-pub(super) fn latest_letters(outcome: &Outcome) -> BTreeMap<String, PriorLetter> {
+pub(super) fn latest_letters(outcome: &Outcome, outputs: &[WrittenOutput]) -> BTreeMap<String, PriorLetter> {
     let Some(history) = &outcome.history else { return BTreeMap::new() };
-    let mut told: BTreeMap<String, PriorLetter> = BTreeMap::new();
-    for identified in outcome.identified().filter(by_unit::is_open_question) {
-        let Some(unit) = identified.finding.unit().map(|unit| &outcome.corpus.units[unit]) else { continue };
-        let letter = told.entry(unit.id.clone()).or_default();
-        letter.date = outcome.settings.date;
-        letter.findings.insert(identified.id.to_owned());
-    }
-    // A reminder has no findings.
-    for view in by_unit::units(outcome).iter().filter(|view| view.is_written_to()) {
-        let letter = told.entry(view.unit.id.clone()).or_default();
-        letter.date = outcome.settings.date;
-    }
-    // A letter about the same findings as the previous one is not a new letter.
-    for (unit, letter) in &history.letters {
-        if told.get(unit).is_none_or(|now| now.findings == letter.findings) {
-            told.insert(unit.clone(), letter.clone());
+    let letters = outputs.iter().filter_map(|output| {
+        let name = output.path.strip_prefix(LETTER_FOLDER)?.strip_prefix('/')?;
+        Some((name, output.sha256.as_str()))
+    });
+    let letters: BTreeMap<&str, &str> = letters.collect();
+    let mut latest = history.letters.clone();
+    for (view, name) in recipients(outcome) {
+        let sha256 = letters.get(name.as_str()).map(|sha256| (*sha256).to_owned());
+        let prior = prior_letter(outcome, &view);
+        if sha256.is_some() && prior.is_some_and(|prior| prior.sha256 == sha256) {
+            continue;
         }
+        let (date, round) = (outcome.settings.date, history.round);
+        let (findings, review) = (questions(&view), review(outcome, &view));
+        latest.insert(view.unit.id.clone(), PriorLetter { date, findings, round, review, sha256 });
     }
-    told
+    latest
 }
 
 /// Returns the template values of a letter: for the letter as a whole, and for each row of its table.
-fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> (Scope, Vec<Scope>) {
-    let missing = view.intake == Intake::Missing;
+fn scopes(outcome: &Outcome, view: &UnitView<'_>) -> (Scope, Vec<Scope>) {
+    let missing = view.is_missing();
     let findings = rows_of(view);
     let files: BTreeSet<&str> = findings.iter().map(|row| outcome.file_of(row.finding)).collect();
     let files: Vec<&str> = files.into_iter().filter(|file| !file.is_empty()).collect();
-    let names: BTreeSet<&str> = files.iter().map(|file| base_name(file)).collect();
+    // The finding on differing reports is about one of them.
+    let differing = outcome.corpus.entries.iter().filter(|entry| entry.disposition == Disposition::Conflicting);
+    let differing = differing.filter(|entry| entry.unit == Some(view.at)).map(|entry| entry.submission.file.as_str());
+    let names: BTreeSet<&str> = files.iter().copied().chain(differing).map(base_name).collect();
     let rows = findings.iter().map(|identified| row(outcome, identified, files.len() > 1)).collect();
     let (to_fix, to_explain) = (view.count(Severity::MustFix), view.count(Severity::MustExplain));
     let mut letter = common(outcome);
@@ -146,14 +209,16 @@ fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> 
         ("必改数", to_fix.to_string()),
         ("待说明数", to_explain.to_string()),
     ]);
-    let again = again(outcome, view, now);
-    letter.holds.extend(again.is_some().then_some("再次"));
+    let review = review(outcome, view);
+    letter.holds.extend(review.is_some().then_some("再次"));
     letter.holds.extend(view.is_reminded().then_some("提醒"));
-    let (date, review) = again.unwrap_or_default();
+    let (date, review) = review.unwrap_or_default();
     letter.texts.extend([("上次日期", date), ("复查情况", review)]);
     letter.holds.extend(by_unit::kind_conditions(view.unit.kind));
     let holds = [
         (view.intake.chinese(), view.intake != Intake::Counted),
+        (Intake::Unreadable.chinese(), view.intake == Intake::NoForm),
+        (Intake::Missing.chinese(), missing),
         ("已报", !missing),
         ("有必改", to_fix > 0 && !missing),
         ("有待说明", to_explain > 0 && !missing),
@@ -165,11 +230,13 @@ fn scopes(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> 
     (letter, rows)
 }
 
-/// Returns the date of the previous letter, and how many of its findings are settled. `None` if there was no letter, or
-/// if it had the same findings as `now`.
-fn again(outcome: &Outcome, view: &UnitView<'_>, now: Option<&PriorLetter>) -> Option<(String, String)> {
-    let letters = outcome.history.as_ref().map(|history| &history.letters);
-    let letter = letters?.get(&view.unit.id).filter(|letter| Some(*letter) != now)?;
+/// Returns the date of the previous letter, and how many of its findings are settled. `None` if there was no letter. If
+/// it had the same findings, nothing is to be said on it, and the letter says what that one said.
+fn review(outcome: &Outcome, view: &UnitView<'_>) -> Option<(String, String)> {
+    let letter = prior_letter(outcome, view)?;
+    if letter.findings == questions(view) {
+        return letter.review.clone();
+    }
     let date = letter.date.map_or_else(|| "此前".to_owned(), day_in_words);
     let open = view.count(Severity::MustFix) + view.count(Severity::MustExplain);
     let changes = outcome.changes.iter().flat_map(|changes| &changes.units);
@@ -191,7 +258,6 @@ pub(super) fn common(outcome: &Outcome) -> Scope {
     let office = given(&settings.sender).unwrap_or_else(|| NO_SENDER.to_owned());
     let contact = given(&settings.contact);
     let [person, phone] = person_and_phone(contact.as_deref().unwrap_or_default());
-    let date = |date: Option<NaiveDate>| date.map_or_else(|| BY_HAND.to_owned(), day_in_words);
     let mut scope = Scope::default();
     scope.holds.extend(contact.is_some().then_some("有联系方式"));
     scope.texts.extend([
@@ -201,11 +267,16 @@ pub(super) fn common(outcome: &Outcome) -> Scope {
         ("联系方式", contact.unwrap_or_default()),
         ("联系人", person),
         ("联系电话", phone),
-        ("日期", date(settings.date)),
-        ("期限", date(settings.reply_by)),
+        ("日期", date_in_words(settings.date)),
+        ("期限", date_in_words(settings.reply_by)),
         ("格式文号", outcome.corpus.form().basis.clone()),
     ]);
     scope
+}
+
+/// Returns a date in words, or room to write it in by hand.
+fn date_in_words(date: Option<NaiveDate>) -> String {
+    date.map_or_else(|| BY_HAND.to_owned(), day_in_words)
 }
 
 /// Splits the contact into a person and a phone number, which comes last and has a digit. A part that is not given is
@@ -268,6 +339,7 @@ fn is_open_where(finding: &Finding) -> bool {
 /// Returns the place of a finding in words: on the form, then in the unit's own file.
 fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> String {
     let file = outcome.file_of(finding);
+    let is_all = finding.rule.text() == SEVERAL && finding.sheets.is_empty();
     let whole_file = finding.title.is_empty() && finding.cells.is_empty() && finding.sheets.is_empty();
     let is_open = is_open_where(finding);
     let form = outcome.corpus.form_of(finding.entry());
@@ -284,8 +356,17 @@ fn where_it_is(outcome: &Outcome, finding: &Finding, several_files: bool) -> Str
     let parts = [
         // The suspects have their own cells.
         sum.or(table).unwrap_or_else(|| finding.title.clone()),
-        if several_files && !file.is_empty() { format!("文件“{}”", base_name(file)) } else { String::new() },
-        if whole_file && !several_files && !file.is_empty() { "整份文件".to_owned() } else { String::new() },
+        if is_all { "所报各份".to_owned() } else { String::new() },
+        if several_files && !is_all && !file.is_empty() {
+            format!("文件“{}”", base_name(file))
+        } else {
+            String::new()
+        },
+        if whole_file && !is_all && !several_files && !file.is_empty() {
+            "整份文件".to_owned()
+        } else {
+            String::new()
+        },
         if finding.sheets.is_empty() { String::new() } else { format!("工作表“{}”", finding.sheets.join(";")) },
         match finding.rule.text() {
             _ if is_open => String::new(),

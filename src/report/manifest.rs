@@ -47,7 +47,7 @@ pub struct WrittenOutput {
     /// The digest of its bytes as written. If a person's edited file is kept in its place, that file has another
     /// digest.
     pub sha256: String,
-    /// The digest of its content without the date.
+    /// The digest of its content without its date.
     pub made_from: String,
 }
 
@@ -62,7 +62,7 @@ impl WrittenOutput {
     #[must_use]
     pub fn new(outcome: &Outcome, path: &str, sha256: String, read: impl FnOnce() -> Option<Vec<u8>>) -> Self {
         let is_document = Path::new(path).extension().is_some_and(|ending| ending == "docx");
-        let date = outcome.settings.date.map(day_in_words).unwrap_or_default();
+        let date = letters::date_of(outcome, &sha256).map(day_in_words).unwrap_or_default();
         let bytes = if is_document { read() } else { None };
         let text = bytes.and_then(|bytes| docx::text_digest(&bytes, &date));
         Self { path: path.to_owned(), made_from: text.unwrap_or_else(|| sha256.clone()), sha256 }
@@ -74,6 +74,11 @@ impl WrittenOutput {
 struct ManifestLetter {
     date: Option<String>,
     findings: Vec<String>,
+    round: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review: Option<(String, String)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -112,7 +117,8 @@ pub fn made_from(outcome: &Outcome) -> String {
         let digest = receipt.digest.as_ref().map_or("", |digest| &digest.sha256);
         format!("{} {digest}", receipt.file)
     }));
-    let missing = outcome.findings.iter().filter(|finding| finding.rule.text() == "U02");
+    // These change on the due date alone.
+    let missing = outcome.findings.iter().filter(|finding| ["U02", "U04"].contains(&finding.rule.text()));
     lines.extend(missing.map(|finding| format!("{:?} {}", finding.unit(), finding.severity.word())));
     lines.extend(outcome.settings.templates.iter().map(|(name, bytes)| format!("{name} {}", digest(bytes).sha256)));
     digest(lines.join("\n").as_bytes()).sha256
@@ -137,8 +143,9 @@ pub fn write(outcome: &Outcome, time: &str, outputs: &[WrittenOutput], out: &mut
         earlier_paths: outcome.history.as_ref().map_or(&[], |history| history.earlier_paths_of(&receipt.file)),
     });
     let letter = |(unit, letter): (String, PriorLetter)| {
-        let date = letter.date.map(|date| date.to_string());
-        (unit, ManifestLetter { date, findings: letter.findings.into_iter().collect() })
+        let PriorLetter { date, findings, round, review, sha256 } = letter;
+        let (date, findings) = (date.map(|date| date.to_string()), findings.into_iter().collect());
+        (unit, ManifestLetter { date, findings, round, review, sha256 })
     };
     let manifest = Manifest {
         program: "huizong",
@@ -170,7 +177,7 @@ pub fn write(outcome: &Outcome, time: &str, outputs: &[WrittenOutput], out: &mut
         previous_of_nobody: &outcome.corpus.unmatched_prior_units,
         round: outcome.history.as_ref().map(|history| history.round),
         made_from: made_from(outcome),
-        letters: letters::latest_letters(outcome).into_iter().map(letter).collect(),
+        letters: letters::latest_letters(outcome, outputs).into_iter().map(letter).collect(),
         outputs,
     };
     serde_json::to_writer_pretty(&mut *out, &manifest)?;

@@ -23,7 +23,7 @@ const COLUMNS: [(&str, f64); 8] = [
 
 /// The grade of units without a score.
 const SAID: &str = "过了报送期限没有报送的计0分。未评定的不排位次：未到报送期限的，没有写明日期、不能判断是否到期的，\
-    以及报来的还没有计入汇总的（无法读取、几份报告不同、年度不符或者不明）。计分是参考，等次以本地考核办法为准。";
+    以及报来的还没有计入汇总的（无法读取、没有年报表格、几份报告不同、年度不符或者不明）。计分是参考，等次以本地考核办法为准。";
 
 /// Writes the workbook.
 pub(super) fn xlsx(outcome: &Outcome, out: &mut dyn Write) -> Result<(), Failure> {

@@ -255,7 +255,9 @@ fn score<'a>(table: &ScoringTable, view: UnitView<'a>) -> Score<'a> {
         (Intake::Missing, Deadline::Ahead) => Err("未到报送期限"),
         (Intake::Missing, Deadline::Unknown) => Err("未写明日期，不能判断是否到期"),
         (Intake::Unreadable, _) => Err("报来的文件无法读取"),
+        (Intake::NoForm, _) => Err("报来的文件没有年报表格"),
         (Intake::Conflicting, _) => Err("几份报告不同，待确定以哪份为准"),
+        (Intake::OtherYear, _) if view.is_reminded() => Err("未到报送期限"),
         (Intake::OtherYear, _) => Err("报来的不是本年度的报告"),
         (Intake::YearUnknown, _) => Err("报来的报告年度不明"),
     };

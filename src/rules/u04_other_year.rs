@@ -34,6 +34,18 @@ fn finding(corpus: &Corpus, at: usize) -> Finding {
             format!("a report for {year}, not used; the unit's report for {} is “{main}”", corpus.year),
         );
     }
+    if let Some(unit) = corpus.entries[at].unit.filter(|unit| corpus.is_awaited(*unit)) {
+        let due = corpus.units[unit].due.as_deref().unwrap_or_default();
+        // Like a unit that sent nothing, it is not late yet.
+        return Finding { severity: Severity::Note, ..finding }.saying(
+            format!(
+                "报来的是{year}年度的报告，未计入；{}年度的报告尚未报送（{}截止，未到期），请按期报送。",
+                corpus.year,
+                wording::date(due)
+            ),
+            format!("a report for {year}, not used; the one for {} is still to come (due “{due}”)", corpus.year),
+        );
+    }
     finding.saying(
         format!("报送的是{year}年度的报告，本次汇总{}年度，未计入；请报送{}年度的报告。", corpus.year, corpus.year),
         format!("a report for {year} where {} is asked for; it is not added up", corpus.year),

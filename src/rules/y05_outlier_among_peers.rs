@@ -11,6 +11,7 @@ use crate::amount::rounded;
 use crate::corpus::{Corpus, query};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::form::{self, Share};
 use crate::roster::UnitKind;
 
 pub(super) const RULE: Rule = Rule {
@@ -31,23 +32,13 @@ const LEAST_BASE: i64 = 20;
 const CUT_OFF: f64 = 3.5;
 const CONSISTENCY: f64 = 0.6745;
 
-/// A rate: its name in both languages, the figures of its numerator, and those of its denominator.
-type RateTerms = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+/// A rate: its name in both languages, and its terms.
+type NamedRate = (&'static str, &'static str, Share);
 
-const RATES: [RateTerms; 3] = [
-    (
-        "公开占办结的比例",
-        "share granted of concluded",
-        &["t3.granted.total", "t3.partly_granted.total"],
-        &["t3.concluded_total.total"],
-    ),
-    (
-        "结转下年占全部申请的比例",
-        "share carried out of all applications",
-        &["t3.carried_out.total"],
-        &["t3.received.total", "t3.carried_in.total"],
-    ),
-    ("复议纠正占复议的比例", "share corrected of reviews", &["t4.review.corrected"], &["t4.review.total"]),
+const RATES: [NamedRate; 3] = [
+    ("公开占办结的比例", "share granted of concluded", form::DISCLOSED),
+    ("结转下年占全部申请的比例", "share carried out of all applications", form::CARRIED_OUT),
+    ("复议纠正占复议的比例", "share corrected of reviews", form::REVIEWS_CORRECTED),
 ];
 
 /// A unit's rate, in per cent.
@@ -63,8 +54,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let rates = rates(corpus, rate);
         let medians = medians(&rates)?;
         for (one, median) in outliers(&rates, &medians) {
-            let (zh, en, above, _) = rate;
-            let Some(position) = corpus.report(one.entry).and_then(|(_, form)| form.position(above[0])) else {
+            let (zh, en, share) = rate;
+            let Some(position) = corpus.report(one.entry).and_then(|(_, form)| form.position(share.part[0])) else {
                 continue;
             };
             let mut finding = RULE.on_figure(corpus, one.entry, position);
@@ -80,13 +71,13 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
 }
 
 /// Returns the rate of each unit with figures that allow it.
-fn rates(corpus: &Corpus, (_, _, above, below): &RateTerms) -> Vec<UnitRate> {
+fn rates(corpus: &Corpus, (.., share): &NamedRate) -> Vec<UnitRate> {
     let rate = |(entry, ..): (usize, &crate::submission::Report, &crate::form::Form)| {
         let (_, form) = corpus.report(entry)?;
         let sum = |ids: &[&str]| ids.iter().map(|id| corpus.added(entry, form.position(id)?)).sum::<Option<Decimal>>();
-        let base = sum(below).filter(|base| *base >= Decimal::from(LEAST_BASE))?;
+        let base = sum(share.whole).filter(|base| *base >= Decimal::from(LEAST_BASE))?;
         let kind = corpus.unit_of(&corpus.entries[entry])?.kind;
-        Some(UnitRate { entry, kind, rate: sum(above)? * Decimal::ONE_HUNDRED / base })
+        Some(UnitRate { entry, kind, rate: sum(share.part)? * Decimal::ONE_HUNDRED / base })
     };
     queries::counted(corpus).filter_map(rate).collect()
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::corpus::PriorLetter;
 use crate::error::{Error, Result};
 use crate::message::Message;
 use crate::pipeline::PriorRounds;
@@ -54,6 +55,10 @@ struct InputRecord {
 struct LetterRecord {
     date: Option<String>,
     findings: Vec<String>,
+    #[serde(default)]
+    round: u32,
+    review: Option<(String, String)>,
+    sha256: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -93,10 +98,10 @@ pub fn read_record(results: &Path) -> Result<RoundRecord> {
         add_row(&mut rounds, row.map_err(|_| damaged())?);
     }
     let date = receipt.options.get("date").and_then(|date| date.parse().ok());
-    for (unit, LetterRecord { date, findings }) in receipt.letters {
+    for (unit, LetterRecord { date, findings, round, review, sha256 }) in receipt.letters {
         let date = date.and_then(|date| date.parse().ok());
         let findings: BTreeSet<String> = findings.into_iter().collect();
-        rounds.letters.insert(unit, crate::corpus::PriorLetter { date, findings });
+        rounds.letters.insert(unit, PriorLetter { date, findings, round, review, sha256 });
     }
     Ok(RoundRecord { round, year: receipt.year, date, made_from: receipt.made_from.unwrap_or_default(), rounds })
 }

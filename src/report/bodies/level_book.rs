@@ -28,7 +28,7 @@ const COVERAGE_WORDS: [(&str, &str); 19] = [
     ("files_accepted", "通过"),
     ("files_queried", "待说明"),
     ("files_flagged", "必改"),
-    ("files_unreadable", "无法读取"),
+    ("files_unreadable", "无法采用"),
     ("files_superseded", "已被代替"),
     ("files_conflicting", "重复待定"),
     ("files_unmatched", "不在名册"),

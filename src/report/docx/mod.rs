@@ -82,7 +82,7 @@ impl Template {
     }
 }
 
-/// Returns a digest of a document's visible content: its main part, without the run's date and without properties.
+/// Returns a digest of a document's visible content: its main part, without its date and without properties.
 /// `None` if it is not a document.
 pub(super) fn text_digest(bytes: &[u8], date: &str) -> Option<String> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;

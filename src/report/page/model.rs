@@ -35,6 +35,8 @@ pub(super) struct Page<'a> {
     /// The key figures: name, short name, and the indicators that are added up.
     figures: Vec<(&'static str, &'static str, Vec<usize>)>,
     outcomes: Vec<OutcomeGroup<'a>>,
+    /// The denominator of the shares of the outcomes.
+    concluded: Option<String>,
     comparisons: Vec<Comparison>,
 }
 
@@ -159,6 +161,7 @@ pub(super) fn page(outcome: &Outcome) -> Result<Page<'_>> {
             .map(|(label, short, ids)| (*label, *short, positions(form, ids)))
             .collect(),
         outcomes: outcomes(form),
+        concluded: outcome.sum_of_totals(crate::form::CONCLUDED).map(|sum| sum.normalize().to_string()),
         comparisons: compare::comparisons(outcome)?,
     })
 }

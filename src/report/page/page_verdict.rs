@@ -11,11 +11,12 @@ use crate::outcome::{Line, Outcome, Status, Verdict};
 use crate::report::marks;
 
 /// The statuses in display order.
-const STATUSES: [Status; 8] = [
+const STATUSES: [Status; 9] = [
     Status::Accepted,
     Status::Queried,
     Status::Flagged,
     Status::Unreadable,
+    Status::NoForm,
     Status::Conflicting,
     Status::Superseded,
     Status::Unmatched,
@@ -109,11 +110,12 @@ fn state(outcome: &Outcome, verdict: &Verdict) -> String {
     let mut open = Vec::new();
     let no_report = if verdict.not_due.is_empty() { "个单位未报送" } else { "个单位尚未报送" };
     for (count, what) in [
-        (number(Status::Missing), no_report),
+        (verdict.missing.as_ref().map_or(0, Vec::len), no_report),
         (flagged, "份计入的报告有必改问题"),
         (number(Status::Flagged) - flagged, "份不是本年度的报告"),
         (number(Status::Queried), "份报告待说明"),
         (number(Status::Unreadable), "份无法读取"),
+        (number(Status::NoForm), "份没有年报表格"),
         (number(Status::Conflicting), "份重复待定"),
         (number(Status::Unmatched), "份不在名册"),
     ] {
@@ -131,7 +133,11 @@ fn state(outcome: &Outcome, verdict: &Verdict) -> String {
 fn tiles(outcome: &Outcome, verdict: &Verdict) -> String {
     let mut html = String::from("<ul class=\"statuses\" aria-label=\"各状态的份数\">\n");
     for status in STATUSES {
-        let count = outcome.lines().iter().filter(|line| line.status == status).count();
+        let of_status = || outcome.lines().iter().filter(|line| line.status == status);
+        let count = match &verdict.missing {
+            Some(units) if status == Status::Missing => units.len(),
+            _ => of_status().count(),
+        };
         if count > 0 || matches!(status, Status::Accepted | Status::Queried | Status::Flagged) {
             let (class, word) = (status.word(), status.chinese());
             let _ = writeln!(html, "<li class=\"status {class}\" data-status=\"{word}\"><b>{count}</b> {word}</li>");

@@ -97,7 +97,7 @@ impl<'a> BookPlan<'a> {
 /// Returns the units with a report that counts, and those that must report, in the office's order.
 fn unit_rows(outcome: &Outcome) -> Vec<UnitRow> {
     let row = |view: UnitView<'_>| {
-        let status = if view.entry.is_some() { view.status.chinese() } else { view.intake.chinese() };
+        let status = if view.entry.is_some() { view.status.chinese() } else { view.intake_in_words() };
         let shown = view.entry.is_some() || outcome.corpus.is_expected(view.at);
         shown.then_some(UnitRow { unit: view.at, entry: view.entry, status })
     };
