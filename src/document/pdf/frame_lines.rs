@@ -74,11 +74,11 @@ mod tests {
     #[test]
     fn tables_in_a_frame_and_the_text_between_them() {
         // A frame with a wide margin at the left, which is open at the page's top, and two tables of two columns in it.
-        let mut upright = vec![ruling(10.0, 0.0, 200.0), ruling(98.0, 0.0, 200.0), ruling(303.0, 0.0, 200.0)];
-        let mut level = vec![ruling(200.0, 10.0, 303.0)];
+        let mut upright = vec![ruling(10.0, 0.0, 200.0), ruling(96.0, 0.0, 200.0), ruling(304.0, 0.0, 200.0)];
+        let mut level = vec![ruling(200.0, 10.0, 304.0)];
         for rows in [[0.0, 30.0, 60.0], [120.0, 150.0, 196.0]] {
             upright.extend([100.0, 200.0, 300.0].map(|at| ruling(at, rows[0], rows[2])));
-            level.extend(rows.map(|at| ruling(at, 100.0, 300.0)));
+            level.extend(rows.map(|at| ruling(at, 98.0, 302.0)));
         }
         let texts = [(110.0, 20.0), (210.0, 20.0), (110.0, 50.0), (110.0, 140.0), (210.0, 170.0)];
         let mut all: Vec<Glyph> = texts.iter().flat_map(|(left, at)| glyphs("字", *left, *at)).collect();
