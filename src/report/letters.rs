@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::by_unit::{self, Intake, UnitView};
 use super::docx::{Scope, Template, Vocabulary};
 use super::file_name::file_names;
-use super::{Failure, Files, LETTER_FOLDER, WrittenOutput, annotated, office, templates};
+use super::{Failure, Files, LETTER_FOLDER, annotated, office, templates};
 use crate::corpus::{Disposition, PriorLetter};
 use crate::document;
 use crate::finding::{Answer, Finding, Severity, Suspect};
@@ -166,17 +166,13 @@ pub(super) fn date_of(outcome: &Outcome, sha256: &str) -> Option<NaiveDate> {
     same.map_or(outcome.settings.date, |letter| letter.date)
 }
 
-/// Returns the latest letter to each unit, by unit id, from this or an earlier round. Empty outside a work folder.
-pub(super) fn latest_letters(outcome: &Outcome, outputs: &[WrittenOutput]) -> BTreeMap<String, PriorLetter> {
+/// Returns the latest letter to each unit, by unit id, from this or an earlier round. Empty outside a work folder. The
+/// letters of this round are found by their path among the digests of the outputs.
+pub(super) fn latest_letters(outcome: &Outcome, digests: &BTreeMap<&str, &str>) -> BTreeMap<String, PriorLetter> {
     let Some(history) = &outcome.history else { return BTreeMap::new() };
-    let letters = outputs.iter().filter_map(|output| {
-        let name = output.path.strip_prefix(LETTER_FOLDER)?.strip_prefix('/')?;
-        Some((name, output.sha256.as_str()))
-    });
-    let letters: BTreeMap<&str, &str> = letters.collect();
     let mut latest = history.letters.clone();
     for (view, name) in recipients(outcome) {
-        let sha256 = letters.get(name.as_str()).map(|sha256| (*sha256).to_owned());
+        let sha256 = digests.get(format!("{LETTER_FOLDER}/{name}").as_str()).map(|sha256| (*sha256).to_owned());
         let prior = prior_letter(outcome, &view);
         if sha256.is_some() && prior.is_some_and(|prior| prior.sha256 == sha256) {
             continue;

@@ -147,6 +147,7 @@ pub fn write(outcome: &Outcome, time: &str, outputs: &[WrittenOutput], out: &mut
         let (date, findings) = (date.map(|date| date.to_string()), findings.into_iter().collect());
         (unit, ManifestLetter { date, findings, round, review, sha256 })
     };
+    let written = outputs.iter().map(|output| (output.path.as_str(), output.sha256.as_str())).collect();
     let manifest = Manifest {
         program: "huizong",
         version: env!("CARGO_PKG_VERSION"),
@@ -177,7 +178,7 @@ pub fn write(outcome: &Outcome, time: &str, outputs: &[WrittenOutput], out: &mut
         previous_of_nobody: &outcome.corpus.unmatched_prior_units,
         round: outcome.history.as_ref().map(|history| history.round),
         made_from: made_from(outcome),
-        letters: letters::latest_letters(outcome, outputs).into_iter().map(letter).collect(),
+        letters: letters::latest_letters(outcome, &written).into_iter().map(letter).collect(),
         outputs,
     };
     serde_json::to_writer_pretty(&mut *out, &manifest)?;

@@ -56,10 +56,8 @@ fn lacking_tables(report: &Report, form: &Form) -> Vec<(usize, Vec<usize>)> {
         let is_in_text = || figure.place().is_some_and(|place| place.spot == Spot::Text);
         figure.doubt == Some(Doubt::Unplaced) && is_in_text()
     };
-    let unplaced: Vec<usize> = queries::by_table(report, form, |_, figure| is_unplaced(&figure))
-        .into_iter()
-        .map(|(table, _)| table)
-        .collect();
+    let unplaced: Vec<usize> =
+        queries::by_table(report, form, |_, figure| is_unplaced(&figure)).into_iter().map(|(table, _)| table).collect();
     let is_lacking = |(table, _): &(usize, Vec<usize>)| {
         let is_other = report.other_form.iter().any(|(other, _)| other == table);
         report.tables[*table] && !is_other && !unplaced.contains(table)
@@ -85,7 +83,8 @@ fn unread(
     let names: Vec<&str> = tables.iter().map(|table| form.tables[*table].name.as_str()).collect();
     let english: Vec<String> = tables.iter().map(|table| form.tables[*table].english_name()).collect();
     finding.title = names.join("、");
-    finding.values = lacking.iter().flat_map(|(_, missing)| missing).map(|at| form.indicators[*at].id.clone()).collect();
+    finding.values =
+        lacking.iter().flat_map(|(_, missing)| missing).map(|at| form.indicators[*at].id.clone()).collect();
     finding.tables = tables;
     let pages: Vec<String> = pages.iter().map(u32::to_string).collect();
     Some(finding.saying(

@@ -2,6 +2,7 @@
 //! used.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use super::{Check, Rule, wording};
 use crate::corpus::{Corpus, Disposition, Entry, StandIn};
@@ -19,8 +20,8 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Corpus(check),
 };
 
-/// Maximum number of reports named in a message.
-const MAX_NAMED: usize = 3;
+/// Maximum length of the names of reports in a message, in characters, so that the message fits a letter.
+const MAX_NAMED_CHARS: usize = 42;
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
@@ -116,10 +117,7 @@ fn conflict(corpus: &Corpus, at: usize) -> Finding {
         finding.values = vec![kept.decision_name()];
         let (_, other) = names(entry, kept);
         return finding.saying(
-            format!(
-                "{}与已计入汇总的{}数字不同，无法确定以哪份为准，暂按已计入的汇总；请确认以哪份为准。",
-                named.zh, other.zh
-            ),
+            format!("{}与已计入的{}数字不同，暂按已计入的汇总；请确认以哪份为准。", named.zh, other.zh),
             format!(
                 "{} differs from {} of the same unit and year, which stays in the totals until one is confirmed",
                 named.en, other.en
@@ -138,7 +136,7 @@ fn conflict(corpus: &Corpus, at: usize) -> Finding {
         .saying(zh, format!("{} of the same unit and year differ; none is added up until one is confirmed", named.en))
 }
 
-/// Returns the names of the first few differing reports of a unit: by sheet if all are in one file.
+/// Returns the names of the differing reports of a unit that fit a message: by sheet if all are in one file.
 fn listed(reports: &[&Entry]) -> Message {
     let in_file = reports.windows(2).all(|pair| pair[0].submission.file == pair[1].submission.file);
     let bases: BTreeSet<&str> = reports.iter().map(|report| base_name(&report.submission.file)).collect();
@@ -153,11 +151,23 @@ fn listed(reports: &[&Entry]) -> Message {
             None => file,
         }
     };
-    let named: Vec<String> = reports.iter().take(MAX_NAMED).map(name).collect();
-    let (more, count) = (reports.len() > MAX_NAMED, reports.len());
+    let mut named = String::new();
+    let mut left = reports.len();
+    for name in reports.iter().map(name) {
+        let chars = named.chars().count() + name.chars().count();
+        if chars > MAX_NAMED_CHARS {
+            break;
+        }
+        named.push_str(if named.is_empty() { "" } else { "、" });
+        named.push_str(&name);
+        left -= 1;
+    }
+    if named.is_empty() {
+        named = reports.first().map(|report| wording::file_name(&report.submission.file)).unwrap_or_default();
+    }
+    if left > 0 {
+        let _ = write!(named, "等{}份", reports.len());
+    }
     let in_english = reports.iter().map(|report| format!("“{}”", report.decision_name())).collect::<Vec<_>>();
-    Message::new(
-        format!("{}{}", named.join("、"), if more { format!("等{count}份") } else { String::new() }),
-        in_english.join(", "),
-    )
+    Message::new(named, in_english.join(", "))
 }

@@ -47,7 +47,8 @@ fn same_as_last_year(corpus: &Corpus) -> Result<Vec<(usize, u32)>> {
     for entries in corpus.parts().filter(|entries| entries.iter().any(|entry| corpus.prior_report(*entry).is_some())) {
         let is_same = col(column::VALUE).eq_missing(col(column::THEN)).all(true).alias(IS_SAME);
         let not_zero = col(column::VALUE).neq(lit(0)).sum().alias(NOT_ZERO);
-        let by_entry = corpus.compare_with_last_year(entries)?.group_by_stable([col(column::ENTRY)]).agg([is_same, not_zero]);
+        let by_entry =
+            corpus.compare_with_last_year(entries)?.group_by_stable([col(column::ENTRY)]).agg([is_same, not_zero]);
         let is_telling = col(IS_SAME).and(col(NOT_ZERO).gt_eq(lit(TELLING)));
         let rows = by_entry.filter(is_telling).collect();
         same.extend(rows.and_then(|rows| read(&rows)).map_err(query("same as last year"))?);
