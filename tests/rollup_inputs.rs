@@ -264,3 +264,23 @@ fn a_list_with_several_top_bodies_names_those_missing_where_outputs_are() {
     let whole = &rows(&out.join("data/bodies.csv"))[0];
     assert_eq!((whole["body"].as_str(), whole["bodies_absent"].as_str()), ("全国", "1"));
 }
+
+#[test]
+fn a_body_within_a_roll_up_that_the_list_has_elsewhere_is_asked_about() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let city = city(folder.path());
+    let province = folder.path().join("省");
+    fs::create_dir_all(&province).expect("a folder");
+    roll_up(&[&city], &province.join("东市"), &["--quiet"]);
+    let list = folder.path().join("层级.csv");
+    let out = folder.path().join("汇总");
+    let found = |text: &str| {
+        fs::write(&list, text).expect("a file");
+        roll_up(&[&province], &out, &["--quiet", "--levels", list.to_str().expect("a path")]);
+        findings(&out, "U01")
+    };
+    let plain = "代码,名称,上级,并入\n1,省,,\n11,东市,1,\n111,北县,11,\n112,南县,11,\n";
+    assert!(found(plain).is_empty());
+    let merged = found(&plain.replace("112,南县,11,", "112,南县,11,111"));
+    assert!(merged.len() == 1 && merged[0]["message"].contains("省/东市/北县/南县"), "{merged:?}");
+}

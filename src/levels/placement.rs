@@ -99,7 +99,14 @@ impl Placement {
                 None => Ok(names_by_folder(arguments, &folder, &manifest, (&placement.root, &shared))),
             };
             match names {
-                Ok(names) => placement.push(folder, manifest, names, has_top),
+                Ok(names) => {
+                    let elsewhere = options.list.and_then(|list| listed_elsewhere(list, &manifest, &names));
+                    placement.push(folder, manifest, names, has_top);
+                    placement.findings.extend(elsewhere.zip(placement.outputs.last()).map(|(message, output)| {
+                        LevelFinding::about_output(NOT_LISTED, Severity::MustExplain, &output.folder.file, message)
+                            .of(output.path.join("/"), None)
+                    }));
+                }
                 Err(why) => {
                     let finding =
                         LevelFinding::about_output(NOT_LISTED, Severity::MustFix, &folder.file, left_out(&why));
@@ -129,9 +136,7 @@ impl Placement {
             && contradicts(place, county)
         {
             let message = Message::new(
-                format!(
-                    "放在“{place}”的文件夹里，汇总时写的地区却是“{county}”；已计入“{place}”，放错了请移到“{county}”"
-                ),
+                format!("放在“{place}”的位置，汇总时写的地区却是“{county}”；已计入“{place}”，放错了请换掉后重新合并"),
                 format!("it lies in the place of “{place}”, but its run states “{county}”; it counts for “{place}”"),
             );
             let finding = LevelFinding::about_output(NOT_LISTED, Severity::MustExplain, &folder.file, message);
@@ -149,6 +154,25 @@ impl Placement {
         }
         self.outputs.push(output);
     }
+}
+
+/// Returns the message on a roll-up with a body that the list has in another place, such as one that was merged. `names`
+/// are those of the roll-up's own body on the list.
+fn listed_elsewhere(list: &LevelList, manifest: &OutputManifest, names: &[String]) -> Option<Message> {
+    manifest.runs.as_ref()?.iter().find_map(|run| {
+        let below: Vec<String> = run.body_path.split('/').skip(1).map(str::to_owned).collect();
+        let whole: Vec<String> = names.iter().cloned().chain(below).collect();
+        let listed = list.find(&whole.iter().rev().cloned().collect::<Vec<_>>()).ok()?;
+        let (body, place) = (run.body_path.rsplit('/').next().unwrap_or_default(), listed.join("/"));
+        (listed.len() > names.len() && listed != whole).then(|| {
+            Message::new(
+                format!("其中的“{body}”在层级表中是“{place}”，仍按这份合并汇总里的位置计；请改用各地区自己的结果合并"),
+                format!(
+                    "its “{body}” is “{place}” on the list; it counts in its place here; roll up the runs themselves"
+                ),
+            )
+        })
+    })
 }
 
 /// Appends to a reason that the output is not added up.
