@@ -350,14 +350,15 @@ def signature(document, before: int, office: str = "{{落款}}") -> None:
 
 
 def annex_note(document, text: str) -> None:
-    """The name of the annex, a line below the text."""
-    document.add_paragraph(text, "公文正文").paragraph_format.space_before = Pt(28)
+    """The name of the annex, a line below the text; a second line begins below the name."""
+    layout = document.add_paragraph(text, "公文正文").paragraph_format
+    layout.space_before, layout.left_indent, layout.first_line_indent = Pt(28), Pt(80), Pt(-48)
 
 
 def contact(document) -> None:
     """Whom to call, in brackets on the line below the date, on one page with it."""
     document.paragraphs[-1].paragraph_format.keep_with_next = True
-    document.add_paragraph("（联系人：{{联系人}}；电话：{{联系电话}}）", "公文正文")
+    document.add_paragraph("（联系人：{{联系人}}；电话：{{联系电话}}）", "公文正文").alignment = WD_ALIGN_PARAGRAPH.LEFT
 
 
 def annex(document, head: str, text: str) -> list:

@@ -394,7 +394,7 @@ fn sender_and_contact_stand_on_letters_and_circular() {
     assert!(text.contains(sender) && text.contains(below), "{text}");
     run(&out, &["--sender", " ", "--contact", ""]).success();
     for text in [of_unit("示例县戊岭镇人民政府"), said("通报.docx")] {
-        assert!(text.contains("（联系人：　　　　　　　　；电话：　　　　　　　　）"), "{text}");
+        assert!(text.contains("（联系人：　　　　　　；电话：　　　　　　）"), "{text}");
     }
     run(&out, &["--contact", "县政府办公室"]).success();
     assert!(said("通报.docx").contains("（联系人：县政府办公室；电话：　"));

@@ -63,7 +63,7 @@ pub(super) const BY_HAND: &str = "    年  月  日";
 /// The office's name left to be filled in by hand.
 pub(super) const NO_SENDER: &str = "〔请填写发文机关〕";
 /// Room for a name or a number.
-const ROOM: &str = "　　　　　　　　";
+const ROOM: &str = "　　　　　　";
 /// The rule on late reports. The date of receipt is no figure of the report.
 const LATE: &str = "U05";
 /// The rule on several reports of a unit; its finding is about all of them.
