@@ -229,6 +229,12 @@ fn level_glyph(text: String, transform: Affine, advance: Option<f32>) -> Option<
     Some(Glyph { text, left: origin.x, right: end.x.max(origin.x), baseline: origin.y, size })
 }
 
+/// Returns a line at a position of one axis, from a start to an end on the other.
+#[cfg(test)]
+pub(super) fn ruling(at: f64, from: f64, to: f64) -> Ruling {
+    Ruling { at, from, to }
+}
+
 /// Returns the characters of a text, ten points wide and large each, from a left end on.
 #[cfg(test)]
 pub(super) fn glyphs(text: &str, left: f64, baseline: f64) -> Vec<Glyph> {

@@ -56,12 +56,8 @@ pub(super) fn add_overflow(lattice: &mut Lattice, rest: &[&Glyph]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::pdf::canvas::glyphs;
+    use crate::document::pdf::canvas::{glyphs, ruling};
     use crate::document::pdf::lattice::lattices;
-
-    fn ruling(at: f64, from: f64, to: f64) -> Ruling {
-        Ruling { at, from, to }
-    }
 
     #[test]
     fn a_column_without_horizontal_lines_is_part_of_the_table_it_continues() {

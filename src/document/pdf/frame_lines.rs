@@ -64,12 +64,8 @@ fn without(lines: &[Ruling], at: f64) -> Vec<Ruling> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::pdf::canvas::glyphs;
+    use crate::document::pdf::canvas::{glyphs, ruling};
     use crate::document::pdf::lattice::lattices;
-
-    fn ruling(at: f64, from: f64, to: f64) -> Ruling {
-        Ruling { at, from, to }
-    }
 
     #[test]
     fn tables_in_a_frame_and_the_text_between_them() {

@@ -236,10 +236,7 @@ impl DisjointSets {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn ruling(at: f64, from: f64, to: f64) -> Ruling {
-        Ruling { at, from, to }
-    }
+    use crate::document::pdf::canvas::ruling;
 
     #[test]
     fn cells_are_what_no_line_divides() {
