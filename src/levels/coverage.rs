@@ -31,7 +31,7 @@ pub const COVERAGE_COLUMNS: [&str; 19] = [
 ];
 /// The column for runs without a roster, of which nobody knows which units had to report.
 pub(super) const WITHOUT_ROSTER: &str = "outputs_without_roster";
-/// The column for runs with other severities of rules than the usual ones, whose findings cannot be compared.
+/// The column for runs with changed severities of rules. Their findings cannot be compared with those of other runs.
 pub(super) const CHANGED_SEVERITIES: &str = "outputs_with_changed_rules";
 /// The column for bodies on the list of levels without an output.
 pub(super) const BODIES_ABSENT: &str = "bodies_absent";

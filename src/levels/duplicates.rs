@@ -229,7 +229,7 @@ mod tests {
         CountedRun { body_path: format!("省/{body}"), year: 2024, manifest: manifest.to_owned() }
     }
 
-    /// An output whose data are named by the first character of its first manifest.
+    /// Returns an output. The first character of its first manifest names its data and its submissions.
     fn output(file: &str, runs: &[CountedRun], is_rollup: bool) -> PlacedOutput {
         let digest = |name: &str| format!("{{\"path\":\"data/{name}\",\"sha256\":\"{}\"}}", &runs[0].manifest[..1]);
         let text = format!(

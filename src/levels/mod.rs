@@ -205,7 +205,7 @@ impl LevelRollup {
         imbalances.any(|finding| finding.year == Some(edition.year) && finding.body_path == *path)
     }
 
-    /// Returns the paths of the bodies whose runs a body and year adds up.
+    /// Returns the paths of the bodies with runs that a body and year adds up.
     #[must_use]
     pub fn run_bodies(&self, edition: usize) -> BTreeSet<&str> {
         let (year, path) = (self.years[edition].year, self.bodies[self.years[edition].body].path.as_str());

@@ -278,7 +278,7 @@ impl Outcome {
         })
     }
 
-    /// Returns whether a submission is another year's report of a unit whose own report is still awaited.
+    /// Returns whether a submission is another year's report of a unit with a report that is not due yet.
     fn is_awaited(&self, entry: usize) -> bool {
         self.corpus.entries[entry].unit.is_some_and(|unit| self.corpus.is_awaited(unit))
     }

@@ -64,7 +64,7 @@ impl LevelInputs {
     }
 }
 
-/// Returns the arguments without repetitions and those that lie in another one, whose outputs are found there.
+/// Returns the arguments without repetitions and without those in another argument, where their outputs are found.
 fn outermost(arguments: &[PathBuf]) -> Vec<PathBuf> {
     let whole: Vec<Option<PathBuf>> = arguments.iter().map(|argument| source::whole(argument)).collect();
     let is_covered = |at: usize| {

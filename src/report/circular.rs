@@ -62,7 +62,7 @@ pub(super) const WORDS: Vocabulary = Vocabulary {
     items: &[&["乡镇", "乡镇街道"], &["街道", "乡镇街道"], &["部门"], &["其他"]],
 };
 
-/// The text in place of a number of findings for a unit whose report is not in the totals.
+/// The text in place of a number of findings, for a unit without a report in the totals.
 const NOT_CHECKED: &str = "—";
 
 /// Writes the circular.

@@ -31,7 +31,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Returns the finding on a report whose title and 报告年度 line state different years.
+/// Returns the finding on a report with different years in its title and its 报告年度 line.
 fn conflicting(corpus: &Corpus, at: usize) -> Option<Finding> {
     let years = corpus.entries[at].submission.conflicting_years.as_ref()?;
     let ConflictingYears { title, line, places } = years;

@@ -28,7 +28,7 @@ const FOR_PEOPLE: [&str; 2] = ["报告.html", "汇总表.xlsx"];
 pub struct OutputFolder {
     /// Its path on disk.
     pub path: PathBuf,
-    /// The folder whose parent is that of the body: itself, or the work folder of a `结果`.
+    /// The folder directly below that of the body: the output folder itself, or the work folder of a `结果`.
     pub home: PathBuf,
     /// Its path relative to its argument, with `/`, preceded by the argument's own name.
     pub file: String,

@@ -65,7 +65,7 @@ pub struct Submission {
     pub narrative: Narrative,
     /// If it is an entry workbook that this program made: what it was made for and what was changed in it.
     pub returned: Option<Box<ReturnedForm>>,
-    /// The pages of a PDF at whose ends rows of a table may be unreadable.
+    /// The pages of a PDF that end within a table, so that rows may be unreadable.
     pub divided_pages: Vec<u32>,
 }
 

@@ -24,7 +24,7 @@ fn extreme(cells: &[(PageArea, String)], edge: fn(&PageArea) -> f64, furthest: f
     cells.iter().map(|(area, _)| edge(area)).reduce(furthest)
 }
 
-/// Extends each cell at the top whose lower edge no cell with text has, down to the next cell with text.
+/// Extends each cell at the top down to the next cell with text, if no cell with text shares its lower edge.
 fn extend_ends(cells: &mut Vec<(PageArea, String)>) {
     let (Some(top), Some(end)) =
         (extreme(cells, |area| area.top, f64::min), extreme(cells, |area| area.bottom, f64::max))

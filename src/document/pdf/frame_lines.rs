@@ -5,7 +5,7 @@ use super::lattice::{Lattice, PageArea, connected_lattices, positions};
 
 /// Widest strip between two lines that has no room for a digit, in points.
 const MAX_GAP: f64 = 5.0;
-/// Fewest rows of a table whose outer strip may be that of a frame.
+/// Minimum number of rows of a table with an outer strip that may belong to a frame.
 const MIN_ROWS: usize = 3;
 
 /// Returns the tables inside the outermost frame line of a lattice; `None` if its outer lines are those of a table.
