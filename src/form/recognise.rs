@@ -1,6 +1,7 @@
 //! Recognition of a form's tables on a grid by their labels. Rows and columns that do not match are left out, never
 //! shifted.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::label::{Index, Item, Match};
@@ -134,6 +135,13 @@ pub(super) fn hits<'a>(grid: &'a Grid, index: &'a Index) -> Vec<Hit<'a>> {
     };
     let all = grid.cells().iter().filter(|cell| cell.kind == CellKind::Text).filter_map(hit).collect();
     misspelt::confirm(if grid.table.is_some() { all } else { joined(grid, all) })
+}
+
+/// Returns the ids of the tables that have their title on a grid, whether the tables can be read or not.
+pub(crate) fn titled_tables<'f>(grid: &Grid, forms: &'f Forms) -> BTreeSet<&'f str> {
+    let meanings = hits(grid, &forms.index).into_iter().flat_map(|hit| hit.found.meanings);
+    let titles = meanings.filter(|meaning| meaning.item == Item::Title);
+    titles.map(|title| forms.all[title.form].tables[title.table].id.as_str()).collect()
 }
 
 /// Joins equal labels in adjacent cells, which remain when a merged region is split and filled. A heading repeated

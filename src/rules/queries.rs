@@ -16,8 +16,8 @@ pub(super) fn with_irregularities(corpus: &Corpus) -> impl Iterator<Item = (usiz
     counted(corpus).filter(|(_, report, _)| !report.plain)
 }
 
-/// Returns the pages of a PDF that end within a table with unreadable rows; empty for other files. What such a
-/// report lacks may be there, so it is only asked for (F07).
+/// Returns the pages of a PDF that end within a table, so that rows may be unreadable; empty for other files. What such
+/// a report lacks may be there, so it is only asked for (F07).
 pub(super) fn divided_pages(corpus: &Corpus, entry: usize) -> &[u32] {
     &corpus.entries[entry].submission.divided_pages
 }

@@ -1,6 +1,7 @@
 //! Assembly of a document's tables and identity marks into reports.
 
 mod copied_tables;
+mod sheet_roles;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use super::tables::{read_other_form, read_table};
 use super::years::report_year_in;
 use super::{ConflictingYears, Report, figure};
 use crate::document::Document;
-use crate::form::{Form, Forms};
+use crate::form::{FlowLine, Form, Forms};
 use crate::place::Place;
 use crate::roster::NameWords;
 
@@ -54,22 +55,49 @@ enum Pending {
 
 /// Returns the reports of a document, one for each unit and year; a single one without tables if there is none.
 pub(super) fn drafts(document: &Document, forms: &Forms, texts: &SheetText<'_>) -> Vec<Draft> {
+    let events = events(document, forms, texts);
+    let with_tables = sheets_of_tables(&events, document);
+    let is_owner = |event: &Event| matches!(event, Event::Mark(mark) if matches!(mark.says, Says::Title { unit: Some(_), .. } | Says::Unit(_)));
+    let owners = events.iter().filter(|(_, event)| is_owner(event)).map(|(line, _)| sheet_of(line, document));
+    let with_owner: BTreeSet<usize> = with_tables.iter().copied().chain(owners).collect();
+    let mut done = Vec::new();
+    for events in sheet_roles::by_role(events, document, forms) {
+        let mut of_role = drafts_of(events, document, &with_tables);
+        copied_tables::share_tables(&mut of_role, document);
+        done.append(&mut of_role);
+    }
+    done.sort_by_key(Draft::first_sheet);
+    // Paragraphs on a sheet that has no tables and names no unit may belong to any of several reports.
+    if done.len() > 1 {
+        for draft in &mut done {
+            draft.paragraphs.retain(|(sheet, _)| with_owner.contains(sheet));
+        }
+    }
+    done
+}
+
+/// Returns the sheet on which an event happens, by index.
+fn sheet_of(line: &FlowLine, document: &Document) -> usize {
+    if document.is_running() { ONE_SHEET } else { line.after }
+}
+
+/// Returns the sheets with tables.
+fn sheets_of_tables(events: &[(FlowLine, Event)], document: &Document) -> BTreeSet<usize> {
+    let of_tables = events.iter().filter(|(_, event)| matches!(event, Event::Table(_)));
+    of_tables.map(|(line, _)| sheet_of(line, document)).collect()
+}
+
+/// Returns the reports in a document's events.
+fn drafts_of(events: Vec<(FlowLine, Event)>, document: &Document, with_tables: &BTreeSet<usize>) -> Vec<Draft> {
     let mut done = Vec::new();
     let mut open = Draft::default();
-    let events = events(document, forms, texts);
-    let sheet = |at: usize| if document.is_running() { ONE_SHEET } else { at };
-    let is_of_table = |event: &Event| matches!(event, Event::Table(_));
-    let with_tables: BTreeSet<usize> =
-        events.iter().filter(|(_, event)| is_of_table(event)).map(|(line, _)| sheet(line.after)).collect();
-    let mut with_owner = with_tables.clone();
     for (line, event) in events {
-        let sheet = sheet(line.after);
+        let sheet = sheet_of(&line, document);
         match event {
             Event::Sheet(grid) => open.enter_sheet(&document.grids[grid].name, &mut done),
             Event::Mark(mark) => {
                 if let Says::Title { unit: Some(unit), .. } | Says::Unit(unit) = &mark.says {
-                    with_owner.insert(sheet);
-                    open.note_named_sheet(unit, sheet, &with_tables);
+                    open.note_named_sheet(unit, sheet, with_tables);
                 }
                 open.apply_mark(mark, sheet, &mut done);
             }
@@ -82,13 +110,6 @@ pub(super) fn drafts(document: &Document, forms: &Forms, texts: &SheetText<'_>) 
     open.apply_pending();
     if !open.tables.is_empty() || done.is_empty() {
         done.push(open);
-    }
-    copied_tables::share_tables(&mut done, document);
-    // Paragraphs on a sheet that has no tables and names no unit may belong to any of several reports.
-    if done.len() > 1 {
-        for draft in &mut done {
-            draft.paragraphs.retain(|(sheet, _)| with_owner.contains(sheet));
-        }
     }
     done
 }
@@ -137,6 +158,11 @@ impl Draft {
     /// Returns the grids of the tables that it shares with no other report, by index.
     pub(super) fn grids(&self) -> Vec<usize> {
         self.tables.iter().filter(|seen| !seen.is_shared).filter_map(|seen| seen.grid).collect()
+    }
+
+    /// Returns the first sheet with a table that it shares with no other report, by index.
+    fn first_sheet(&self) -> Option<usize> {
+        self.tables.iter().filter(|seen| !seen.is_shared).map(|seen| seen.sheet).min()
     }
 
     pub(super) fn revision(&self) -> u32 {

@@ -1,11 +1,11 @@
 //! Roles of files and sheets, by their names and first lines: own report, example, sum of several, letter, and others.
 
-use crate::document::Document;
+use crate::document::{Document, Grid};
 use crate::source::{PAGE_FOLDER_ENDINGS, base_name};
 use crate::spelling::compact;
 
 /// What a submission looks like. It is only a hint: a unit may fill in the sheet `模板`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Role {
     /// Nothing indicates another role.
     #[default]
@@ -64,20 +64,24 @@ const LINES_BEFORE_TITLE: usize = 4;
 
 /// Returns the role of a report from the sheets of its tables and its file's name.
 pub(super) fn of_report(document: &Document, grids: &[usize], file: &str) -> Role {
-    let sheets: Vec<_> = grids.iter().map(|at| &document.grids[*at]).collect();
-    let all = |words: &[&str]| !sheets.is_empty() && sheets.iter().all(|sheet| has_word(&sheet.name, words));
-    let stem = stem(file);
-    if sheets.iter().any(|sheet| !sheet.name.is_empty()) {
-        if sheets.iter().all(|sheet| sheet.hidden) {
-            return Role::Hidden;
-        }
-        let by_sheet = [(&EXAMPLES[..], Role::Example), (&OLD_COPIES, Role::OldCopy), (&SUMMARIES, Role::Summary)];
-        if let Some((_, role)) = by_sheet.iter().find(|(words, _)| all(words)) {
-            return *role;
-        }
-    }
+    let sheets: Vec<&Grid> = grids.iter().map(|at| &document.grids[*at]).collect();
     let by_file = [(&EXAMPLES[..], Role::Example), (&SUMMARIES, Role::Summary)];
-    by_file.iter().find(|(words, _)| has_word(stem, words)).map_or(Role::Own, |(_, role)| *role)
+    let of_file = || by_file.iter().find(|(words, _)| has_word(stem(file), words)).map(|(_, role)| *role);
+    of_sheets(&sheets).or_else(of_file).unwrap_or_default()
+}
+
+/// Returns the role that the names of all of these sheets indicate, or that all of them are hidden; `None` if they
+/// indicate none.
+pub(super) fn of_sheets(sheets: &[&Grid]) -> Option<Role> {
+    if sheets.iter().all(|sheet| sheet.name.is_empty()) {
+        return None;
+    }
+    if sheets.iter().all(|sheet| sheet.hidden) {
+        return Some(Role::Hidden);
+    }
+    let by_name = [(&EXAMPLES[..], Role::Example), (&OLD_COPIES, Role::OldCopy), (&SUMMARIES, Role::Summary)];
+    let are_all = |words: &[&str]| sheets.iter().all(|sheet| has_word(&sheet.name, words));
+    by_name.iter().find(|(words, _)| are_all(words)).map(|(_, role)| *role)
 }
 
 /// Returns the role of a file without a report; `document` is `None` if it could not be read.

@@ -258,6 +258,7 @@ fn change(sheet: &mut Sheet, line: &str, word: &str, rest: &str) {
             let place = parse_a1(&format!("{column}1")).expect("a column");
             sheet.hidden_columns.insert(place.1);
         }
+        ("relabel", _) => sheet.relabel(),
         ("hide", None) if rest == "sheet" => sheet.hidden = true,
         (cell, Some((sign, value))) => {
             let (row, column) = parse_a1(cell).unwrap_or_else(|| panic!("what is this: {line}"));

@@ -131,6 +131,16 @@ impl Sheet {
         self.tables = self.tables.iter().map(|(id, range)| (id.clone(), shrunk(*range))).collect();
     }
 
+    /// Replaces every label by a text of its own, except the titles of tables.
+    pub(crate) fn relabel(&mut self) {
+        for (at, cell) in self.cells.values_mut().enumerate() {
+            match cell {
+                Value::Text(text) if !text.contains("情况") => *text = format!("自拟项目{at}"),
+                _ => {}
+            }
+        }
+    }
+
     /// Removes a table with its header. Its rows stay blank, so that the addresses below do not change.
     pub(crate) fn drop_table(&mut self, id: &str) {
         let range = self.tables.remove(id).unwrap_or_else(|| panic!("no table {id}"));
