@@ -44,8 +44,8 @@ pub(super) fn find(grid: &Grid, form: &Form, at: (usize, usize), hits: &[&Hit<'_
     let mut rest = hits;
     while let Some(first) = rest.iter().position(|hit| names_row(hit, at)) {
         let end = first + count_of_headings(grid, at, &rest[first..]);
-        let table = &rest[first..end];
-        found.extend(find_one(grid, form, at, block, table));
+        let next = rest.get(end).map(|hit| hit.row);
+        found.extend(find_one(grid, form, at, block, (&rest[first..end], next)));
         rest = &rest[end..];
     }
     found
@@ -79,7 +79,14 @@ fn count_of_headings(grid: &Grid, at: (usize, usize), hits: &[&Hit<'_>]) -> usiz
     end
 }
 
-fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &[&Hit<'_>]) -> Option<TableMatch> {
+/// Returns the table of these headings; `next` is the row of the next label below them.
+fn find_one(
+    grid: &Grid,
+    form: &Form,
+    at: (usize, usize),
+    block: &Block,
+    (hits, next): (&[&Hit<'_>], Option<u32>),
+) -> Option<TableMatch> {
     let (mut columns, rows) = headings_and_labels(at, hits);
     // Headings that share a column come from a table pasted as text, and the cells below them are not theirs.
     if columns.windows(2).any(|pair| pair[1].left <= pair[0].right) {
@@ -97,7 +104,7 @@ fn find_one(grid: &Grid, form: &Form, at: (usize, usize), block: &Block, hits: &
     let this_year = years.iter().find(|(_, year)| *year == RowYear::This).map(|(row, _)| *row);
     let candidates = match (this_year, years.as_slice()) {
         (Some(row), _) => vec![row],
-        (None, []) => figures_rows(grid, headings_end, &columns),
+        (None, []) => figures_rows(grid, headings_end, &columns, next),
         (None, years) => years.iter().map(|(row, _)| *row).collect(),
     };
     let (first, last) = (*candidates.first()?, *candidates.last()?);
@@ -371,8 +378,8 @@ fn owner(headed: &AcrossHeading, rows: &[(usize, u32, u32)]) -> Option<usize> {
 
 /// Returns the rows below the headings that may be the line of figures: the first with a figure in their columns, and
 /// those directly below it with several. Rows that number the columns do not count. If no row has a figure, returns the
-/// first row with more than one cell, else the next row.
-fn figures_rows(grid: &Grid, headings_end: u32, columns: &[AcrossHeading]) -> Vec<u32> {
+/// first row with more than one cell, else the next row, above the next label.
+fn figures_rows(grid: &Grid, headings_end: u32, columns: &[AcrossHeading], next: Option<u32>) -> Vec<u32> {
     let covered = |column: u32| columns.iter().any(|headed| headed.covers(column));
     let filled = |row: u32| grid.row(row).iter().filter(|cell| covered(cell.column)).count();
     let figures = |row: u32| -> Vec<&Cell> {
@@ -388,8 +395,9 @@ fn figures_rows(grid: &Grid, headings_end: u32, columns: &[AcrossHeading]) -> Ve
     let has_figures = |row: &u32| !figures(*row).is_empty() && !numbers(*row);
     let below = headings_end + 1..=headings_end.saturating_add(GAP);
     let Some(first) = below.clone().find(has_figures) else {
-        let first = below.clone().find(|row| filled(*row) > 1 && !numbers(*row));
-        let first = first.or_else(|| below.clone().find(|row| !numbers(*row)));
+        let above_label = |row: &u32| next.is_none_or(|next| *row < next);
+        let blank = || below.clone().take_while(above_label).filter(|row| !numbers(*row));
+        let first = blank().find(|row| filled(*row) > 1).or_else(|| blank().next());
         return vec![first.unwrap_or(headings_end.saturating_add(1))];
     };
     let several = |row: &u32| figures(*row).len() * 2 > columns.len() && !numbers(*row);

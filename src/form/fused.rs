@@ -1,6 +1,7 @@
 //! Labels and figures that run together in one text, without bars or cells between them.
 
 use super::label::{Index, Meaning};
+use super::table_match::printed_unit;
 use super::token::{TokenKind, is_figure, is_unclosed, resembles_figure};
 use crate::amount::is_decorated;
 use crate::spelling::fold;
@@ -128,9 +129,17 @@ pub(super) fn pieces<'a>(text: &str, index: &'a Index) -> Vec<TokenKind<'a>> {
         }
     }
     pieces.extend(other_from.and_then(|from| scan.other(from, at)));
-    // A sentence may contain labels by chance.
-    let is_table = labelled * 2 >= scan.key.len() || pieces.iter().any(|piece| matches!(piece, TokenKind::Run(_)));
+    // A sentence may contain labels by chance, but no unit of money in brackets behind one.
+    let is_measured = |pair: &[TokenKind<'_>]| matches!(pair, [TokenKind::Label(..), TokenKind::Other(text)] if is_unit_in_brackets(text));
+    let is_table = labelled * 2 >= scan.key.len()
+        || pieces.iter().any(|piece| matches!(piece, TokenKind::Run(_)))
+        || pieces.windows(2).any(is_measured);
     if is_table && labelled > 0 { pieces } else { vec![TokenKind::Other(text.to_owned())] }
+}
+
+/// Returns whether a text begins with a unit of money in brackets.
+pub(super) fn is_unit_in_brackets(text: &str) -> bool {
+    text.starts_with(['(', '（']) && printed_unit(text).is_some()
 }
 
 /// A text that is searched for labels. Positions count its letters and digits.

@@ -1,6 +1,7 @@
 //! Joining of labels that were broken over lines or cells. Their figures may follow any of the parts, and parts of a
 //! group's label, wrapped in the column to the left, may come between.
 
+use super::fused::is_unit_in_brackets;
 use super::label::{Index, Item, Meaning};
 use super::table_match::printed_unit;
 use super::token::{self, Token, TokenKind, is_unclosed};
@@ -198,15 +199,19 @@ fn is_cell(piece: &TokenKind<'_>) -> bool {
     matches!(piece, TokenKind::Figure(_) | TokenKind::PageEdge(_) | TokenKind::Blank)
 }
 
-/// Returns the unit of money in the rest of a heading whose bracket is closed on the next line.
-pub(super) fn unit_on_next_line(tokens: &[Token<'_>], heading: &str, line: usize) -> Option<MoneyUnit> {
-    if !is_unclosed(heading) {
-        return None;
-    }
-    let start = tokens.partition_point(|token| token.line <= line);
-    let next = tokens[start..].iter().take_while(|token| token.line == line + 1);
-    next.into_iter().find_map(|token| match &token.piece {
+/// Returns the unit of money in brackets behind a heading, or in the rest of a heading whose bracket is closed on the
+/// next line; `at` is the heading's token.
+pub(super) fn unit_behind(tokens: &[Token<'_>], at: usize, heading: &str) -> Option<MoneyUnit> {
+    let line = tokens[at].line;
+    let unit_in = |token: &Token<'_>| match &token.piece {
         TokenKind::Other(text) => printed_unit(text),
         _ => None,
-    })
+    };
+    let is_bracket = |token: &&Token<'_>| {
+        token.line == line && matches!(&token.piece, TokenKind::Other(text) if is_unit_in_brackets(text))
+    };
+    let behind = tokens.get(at + 1).filter(is_bracket).and_then(unit_in);
+    let start = tokens.partition_point(|token| token.line <= line);
+    let next = || tokens[start..].iter().take_while(|token| token.line == line + 1).find_map(unit_in);
+    behind.or_else(|| if is_unclosed(heading) { next() } else { None })
 }

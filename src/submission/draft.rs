@@ -361,7 +361,7 @@ impl Draft {
         // A table that only the form of the year reads in full decides for that form, whatever the other tables match
         // best.
         let of_table = |form: usize, seen: &Sighting| -> usize {
-            seen.readings.iter().filter(|found| found.form == form).map(|found| found.weight()).sum()
+            seen.readings.iter().filter(|found| found.form == form).map(|found| found.positions().count()).sum()
         };
         let is_own = |seen: &Sighting| {
             let others = (0..forms.all.len()).filter(|form| *form != of_year);
@@ -371,7 +371,12 @@ impl Draft {
         if self.tables.iter().any(is_own) {
             return of_year;
         }
-        let score = |form: usize| (count(form, true), count(form, false), usize::from(form == of_year));
+        // Without a year, uncertain figures show the form as well: only one of the forms has their rows and headings.
+        let uncertain = |form: usize| -> usize {
+            let found = self.tables.iter().flat_map(|seen| &seen.readings).filter(|found| found.form == form);
+            found.filter(|found| found.table == 0 && year.is_none()).map(|found| found.positions().count()).sum()
+        };
+        let score = |form: usize| (count(form, true), count(form, false), uncertain(form), form == of_year);
         // A form is not used for years before it was introduced.
         let may_be = |form: &usize| year.is_none_or(|year| forms.all[*form].first_year <= year);
         (0..forms.all.len()).filter(may_be).max_by_key(|form| score(*form)).unwrap_or(of_year)

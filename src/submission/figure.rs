@@ -96,7 +96,7 @@ fn read_one(
         return RawFigure {
             state: State::Text,
             raw: texts.join(" | "),
-            doubt: shared.then_some(Doubt::Merged),
+            doubt: if shared { Some(Doubt::Merged) } else { are_figures(&cells).then_some(Doubt::Unplaced) },
             ..found
         };
     }
@@ -127,6 +127,11 @@ fn cells_at<'a>(grid: &'a Grid, slot: &Slot, slots: &[(usize, Slot)]) -> (Vec<&'
     let here = &grid.cells()[from..to];
     let filled: Vec<&Cell> = here.iter().filter(|cell| !is_blank(cell)).collect();
     (if filled.is_empty() { here.iter().take(1).collect() } else { filled }, false)
+}
+
+/// Returns whether each of several cells below one heading has a figure, so that it is uncertain which one is meant.
+fn are_figures(cells: &[&Cell]) -> bool {
+    cells.iter().all(|cell| matches!(amount::read_figure(&cell.text).state, State::Number | State::NotApplicable))
 }
 
 fn is_blank(cell: &Cell) -> bool {

@@ -213,7 +213,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         MARKUP,
         missing,
     )
-    .with(&["V01", "V09", "F07", "S01", "S02", "S03"])
+    .with(&["V01", "V09", "F07", "S01", "S02", "S03", "S05"])
     .unreadable(),
     Entry::new("g-nested-cells", "each figure within a table of its own", &["nested"], WEB, |case, _| {
         case.markup.before = String::new();

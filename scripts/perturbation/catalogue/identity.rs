@@ -115,7 +115,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     .rostered(),
     Entry::new("i-province-title", "province and city in front of the county's name", &["title"], ANY, |case, _| {
         let (full, year) = (case.body.full(), case.year);
-        title(case, &format!("某某省某某市{full}{year}年政府信息公开工作年度报告"))
+        title(case, &format!("示例省安平市{full}{year}年政府信息公开工作年度报告"))
     })
     .rostered(),
     Entry::new("i-roster-local", "the roster has the name with 县 alone in front", &["roster"], ANY, |case, _| {

@@ -104,8 +104,9 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new("l-clipped", "a long label cut off by its column's width", &["wording"], ANY, |case, _| {
         let mut done = false;
         for cell in case.labels().filter(|cell| cell.text.contains("逾期")) {
-            if let Some((head, _)) = cell.text.split_once('、') {
-                cell.text = head.to_owned();
+            let end = cell.text.find("逾期").and_then(|at| Some(at + cell.text[at..].find('、')?));
+            if let Some(end) = end {
+                cell.text.truncate(end);
                 done = true;
             }
         }

@@ -160,7 +160,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "m-measured-format",
         "counts stored and shown with 件 by the number format",
-        &["count format", "fees"],
+        &["count format", "fees", "stored"],
         FORMATTED,
         |case, _| {
             for cell in case.cells().filter(|cell| cell.is_figure()) {
@@ -176,7 +176,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "m-hidden-zeros",
         "zeros stored and not shown by the number format",
-        &["count format", "fees"],
+        &["count format", "fees", "stored"],
         FORMATTED,
         |case, _| {
             for cell in case.cells().filter(|cell| cell.is_figure() && cell.text == "0") {
@@ -188,7 +188,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "m-date-format",
         "counts stored and shown as dates of 1900 by the number format",
-        &["count format", "fees"],
+        &["count format", "fees", "stored"],
         FORMATTED,
         |case, _| {
             for cell in case.cells().filter(|cell| cell.is_figure()) {
@@ -202,7 +202,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "m-percent-format",
         "one count stored and shown as a percentage",
-        &["count format", "fees"],
+        &["count format", "fees", "stored"],
         FORMATTED,
         |case, random| {
             let Some(at) = case.pick(huizong::form::ItemKind::Count, random, |value| value > Decimal::ZERO) else {

@@ -44,7 +44,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "g-labels-one-column",
         "all labels of table 3 in one column, groups as rows of their own",
-        &["t3 columns", "stubs", "merges"],
+        &["t3 columns", "stubs", "merges", "t3 pages"],
         CELLS,
         |case, _| one_column(case),
     ),

@@ -14,7 +14,7 @@ use super::rows::{FlowRow, Items, Key, refuse_blanks, side_by_side, unplaced};
 use super::table_match::{TableMatch, TextValue, Unassigned, printed_unit};
 use super::table_text::TableText;
 use super::token::{Token, TokenKind, cell_of, is_numeral, is_short_figure, resembles_figure};
-use super::wrapped::unit_on_next_line;
+use super::wrapped::unit_behind;
 use super::{Block, Form, Layout};
 use crate::amount::MoneyUnit;
 use crate::place::Place;
@@ -144,13 +144,12 @@ impl<'a> FlowReader<'a, '_> {
 
     /// Handles a heading. The headings of a whole block open the table, as its title does.
     fn heading(&mut self, meanings: &[Meaning], text: &str, at: usize) {
-        let line = self.tokens[at].line;
         for (block, item) in self.meanings(meanings) {
             if item == Item::Heading {
                 self.table.block = Some(block);
             }
             let (Item::Column(column) | Item::Cell(_, column)) = item else { continue };
-            let unit = printed_unit(text).or_else(|| unit_on_next_line(self.tokens, text, line));
+            let unit = printed_unit(text).or_else(|| unit_behind(self.tokens, at, text));
             self.table.headings.insert((block, column), unit);
             // 总计 is also a column heading of other tables.
             if self.table.open || !self.is_across() {
@@ -159,6 +158,7 @@ impl<'a> FlowReader<'a, '_> {
             let whole = (0..self.blocks()[block].columns.len())
                 .all(|column| self.table.headings.contains_key(&(block, column)));
             if whole && !self.table.open {
+                let line = self.tokens[at].line;
                 (self.table.open, self.top, self.bottom) = (true, line, line);
             }
         }
