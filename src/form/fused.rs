@@ -19,8 +19,8 @@ pub(super) enum Separated<'t> {
     Nothing,
     /// One or more figures, or texts that resemble figures.
     Values(Vec<&'t str>),
-    /// One figure after a dash that may be its sign or a separator.
-    Signed,
+    /// Figures after a dash that may be the sign of the first one or a separator.
+    Signed(&'t str),
     /// A text with a digit.
     Text(&'t str),
 }
@@ -53,7 +53,10 @@ pub(super) fn separated<'t>(rest: &'t str, index: &Index) -> Option<Separated<'t
     let value = if is_led && !behind_leader.is_empty() { behind_leader } else { value };
     let is_dash = |c: char| "-－—–−‐".contains(c);
     if !is_spaced && !is_led && value.starts_with(is_dash) && value.contains(char::is_numeric) {
-        return Some(Separated::Signed);
+        // Behind another mark, as in a list, the dash is no separator.
+        let is_listed = rest.trim_start().starts_with(is_list_mark);
+        let listed = listed(value).filter(|_| is_listed);
+        return Some(listed.map_or(Separated::Signed(value), Separated::Values));
     }
     if is_figure(value) {
         return Some(Separated::Values(vec![value]));
@@ -73,9 +76,12 @@ pub(super) fn separated<'t>(rest: &'t str, index: &Index) -> Option<Separated<'t
 
 /// Splits figures at the marks between them; `None` if there is only one or a part is no figure.
 pub(super) fn listed(value: &str) -> Option<Vec<&str>> {
-    let is_mark = |c: char| "、，,；;→⇒=＝：:".contains(c);
-    let listed: Vec<&str> = value.split(is_mark).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let listed: Vec<&str> = value.split(is_list_mark).map(str::trim).filter(|part| !part.is_empty()).collect();
     (listed.len() > 1 && !is_figure(value) && listed.iter().all(|part| is_figure(part))).then_some(listed)
+}
+
+fn is_list_mark(c: char) -> bool {
+    "、，,；;→⇒=＝：:".contains(c)
 }
 
 fn is_separator(c: char) -> bool {
@@ -130,10 +136,14 @@ pub(super) fn pieces<'a>(text: &str, index: &'a Index) -> Vec<TokenKind<'a>> {
     }
     pieces.extend(other_from.and_then(|from| scan.other(from, at)));
     // A sentence may contain labels by chance, but no unit of money in brackets behind one.
-    let is_measured = |pair: &[TokenKind<'_>]| matches!(pair, [TokenKind::Label(..), TokenKind::Other(text)] if is_unit_in_brackets(text));
+    let is_measured = |pair: &[TokenKind<'_>]| match pair {
+        [TokenKind::Label(_, text, _), ..] if printed_unit(text).is_some() => true,
+        [TokenKind::Label(..), TokenKind::Other(text)] => is_unit_in_brackets(text),
+        _ => false,
+    };
     let is_table = labelled * 2 >= scan.key.len()
         || pieces.iter().any(|piece| matches!(piece, TokenKind::Run(_)))
-        || pieces.windows(2).any(is_measured);
+        || (0..pieces.len()).any(|at| is_measured(&pieces[at..pieces.len().min(at + 2)]));
     if is_table && labelled > 0 { pieces } else { vec![TokenKind::Other(text.to_owned())] }
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Meaning {
 }
 
 /// The part of a block that a label names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Item {
     Column(usize),
     Row(usize),

@@ -39,7 +39,7 @@ use foldhash::fast::RandomState;
 pub(crate) use continued::{continue_table, follow_headings};
 pub use equation::{Equation, Evaluation, Side, SumState, Term};
 pub use oddity::Oddity;
-pub(crate) use recognise::titled_tables;
+pub(crate) use recognise::{labelled_tables, titled_tables};
 pub use recognise::{recognise, recognise_flow};
 pub use schema::{Block, Column, Group, Heading, ItemKind, Layout, Row, Table};
 pub use share::{APPLICATIONS, CARRIED_OUT, CONCLUDED, DISCLOSED, REVIEWS, REVIEWS_CORRECTED, Share};

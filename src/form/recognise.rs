@@ -6,11 +6,14 @@ use std::sync::Arc;
 
 use super::label::{Index, Item, Match};
 use super::table_match::{Hit, TableMatch, Unassigned};
-use super::token::FlowLine;
+use super::token::{FlowLine, TokenKind};
 use super::tokenize::{self, Recognised};
 use super::{Form, Forms, Layout};
 use super::{across, flow, matrix, misspelt, transposed};
 use crate::document::{Cell, CellKind, Document, Grid};
+
+/// Least number of a table's labels that show that the table is there. A sentence may have one or two of them.
+const MIN_LABELS: usize = 4;
 
 /// Returns every table of every form on the grid, top to bottom for each table.
 ///
@@ -142,6 +145,24 @@ pub(crate) fn titled_tables<'f>(grid: &Grid, forms: &'f Forms) -> BTreeSet<&'f s
     let meanings = hits(grid, &forms.index).into_iter().flat_map(|hit| hit.found.meanings);
     let titles = meanings.filter(|meaning| meaning.item == Item::Title);
     titles.map(|title| forms.all[title.form].tables[title.table].id.as_str()).collect()
+}
+
+/// Returns the tables of a form, by index, that have several labels of their own in a document, whether they can be read
+/// or not.
+pub(crate) fn labelled_tables(document: &Document, form: usize, forms: &Forms) -> BTreeSet<usize> {
+    let (_, tokens) = tokenize::flow(document, &forms.index, &Recognised::NONE);
+    let mut labels: BTreeSet<(usize, usize, Item)> = BTreeSet::new();
+    for token in &tokens {
+        let TokenKind::Label(meanings, ..) = &token.piece else { continue };
+        let mut meanings = meanings.iter().filter(|meaning| meaning.form == form);
+        if let Some(first) = meanings.next()
+            && meanings.all(|other| other.table == first.table)
+        {
+            labels.insert((first.table, first.block, first.item));
+        }
+    }
+    let count = |table: usize| labels.iter().filter(|(of, ..)| *of == table).count();
+    (0..forms.all[form].tables.len()).filter(|table| count(*table) >= MIN_LABELS).collect()
 }
 
 /// Joins equal labels in adjacent cells, which remain when a merged region is split and filled. A heading repeated

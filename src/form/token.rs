@@ -63,10 +63,16 @@ pub(super) fn is_figure(text: &str) -> bool {
 
 /// Returns whether a text in place of a figure may be meant as one: `7O`, `约3`, `5（2）`, `十二`.
 pub(super) fn resembles_figure(text: &str) -> bool {
-    let is_short = text.chars().count() <= MAX_FIGURE_CHARS;
+    let is_short = text.chars().count() <= MAX_FIGURE_CHARS || is_list_of_digits(text);
     let is_zero = matches!(text, "○" | "O" | "o" | "Ｏ" | "空" | "未发生" | "没有");
     let is_read = is_figure(text) || amount::read_figure(text).state == State::Number;
     is_short && (is_zero || is_read || text.chars().any(char::is_numeric) && !text.contains('。'))
+}
+
+/// Returns whether a text has several figures and nothing else but signs and separators.
+fn is_list_of_digits(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || c.is_whitespace() || "-－—–−‐+.,，、；;".contains(c);
+    text.chars().all(is_part)
 }
 
 /// Returns the same for a text on a line of its own, where it may also be a part of a label.

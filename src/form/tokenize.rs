@@ -24,7 +24,6 @@ pub struct Recognised<'r> {
 
 impl Recognised<'_> {
     /// Nothing is recognised.
-    #[cfg(test)]
     pub(super) const NONE: Self = Recognised { is_free: &|_, _| true, goes_on: &|_| None };
 }
 
@@ -218,7 +217,7 @@ fn headed<'a>(text: &str, index: &'a Index) -> Option<Vec<TokenKind<'a>>> {
         Separated::Nothing => Vec::new(),
         Separated::Values(values) => values,
         // A sign between label and figure may be a dash or a minus.
-        Separated::Signed => vec![text],
+        Separated::Signed(value) => vec![if is_figure(value) { text } else { value }],
         Separated::Text(value) => {
             let label = TokenKind::Label(label.0, label.1, false);
             return Some(vec![label, TokenKind::Other(value.to_owned())]);

@@ -18,7 +18,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let reports = queries::counted(corpus);
     for (entry, report, form) in reports.filter(|(entry, ..)| queries::divided_pages(corpus, *entry).is_empty()) {
-        for (at, table) in form.tables.iter().enumerate().filter(|(at, _)| !report.tables[*at]) {
+        let is_missing = |at: &usize| !report.tables[*at] && !report.unread.contains(at);
+        for (at, table) in form.tables.iter().enumerate().filter(|(at, _)| is_missing(at)) {
             findings.push(RULE.on_entry(corpus, entry).at_table(form, at).saying(
                 format!("没有找到{}（{}），请补上后重新报送。", table.name, table.title),
                 format!("{} was not found", table.english_name()),

@@ -27,6 +27,7 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         let pages = queries::divided_pages(corpus, entry);
         let tables = lacking_tables(report, form);
         if pages.is_empty() {
+            findings.extend(report.unread.iter().map(|table| unread_table(corpus, (entry, form), *table)));
             findings.extend(tables.into_iter().map(|(table, missing)| lacking(corpus, (entry, form), table, &missing)));
         } else {
             findings.extend(unread(corpus, (entry, report, form), pages, &tables));
@@ -100,6 +101,15 @@ fn unread(
             pages.join(", ")
         ),
     ))
+}
+
+/// Returns the finding on a table that is there by its labels and could not be read.
+fn unread_table(corpus: &Corpus, (entry, form): (usize, &Form), table: usize) -> Finding {
+    let spec = &form.tables[table];
+    RULE.on_entry(corpus, entry).at_table(form, table).saying(
+        format!("{}有行名、表头，但不全或排列不明，整张表未能读出，未采用；请按官方格式填好后重新报送。", spec.name),
+        format!("{} has labels, but they do not show its rows and columns; none of it is used", spec.english_name()),
+    )
 }
 
 fn lacking(corpus: &Corpus, (entry, form): (usize, &Form), table: usize, missing: &[usize]) -> Finding {

@@ -14,7 +14,7 @@ use super::tables::{read_other_form, read_table};
 use super::years::report_year_in;
 use super::{ConflictingYears, Report, figure};
 use crate::document::Document;
-use crate::form::{FlowLine, Form, Forms};
+use crate::form::{FlowLine, Form, Forms, labelled_tables};
 use crate::place::Place;
 use crate::roster::NameWords;
 
@@ -330,6 +330,7 @@ impl Draft {
             form: form_at,
             figures: figure::absent(form),
             tables: vec![false; form.tables.len()],
+            unread: BTreeSet::new(),
             combined: false,
             plain: false,
             by_sums: Vec::new(),
@@ -349,6 +350,24 @@ impl Draft {
         Some(report)
     }
 
+    /// Returns the tables that a report lacks and that have labels in its document, or, if that has several reports, on
+    /// its sheets.
+    pub(super) fn unread_tables(
+        &self,
+        report: &Report,
+        (document, is_only): (&Document, bool),
+        forms: &Forms,
+    ) -> BTreeSet<usize> {
+        if report.tables.iter().all(|found| *found) {
+            return BTreeSet::new();
+        }
+        let own: BTreeSet<usize> = self.grids().into_iter().collect();
+        let grids = || own.iter().map(|at| document.grids[*at].clone()).collect();
+        let on_sheets = (!is_only).then(|| Document { grids: grids(), ..Document::default() });
+        let labelled = labelled_tables(on_sheets.as_ref().unwrap_or(document), report.form, forms);
+        labelled.into_iter().filter(|table| !report.tables[*table]).collect()
+    }
+
     /// Returns the form that matches most of the first table. Ties are decided by all tables, then in favour of the
     /// form of the year.
     fn form(&self, forms: &Forms, year: Option<u16>) -> usize {
@@ -361,7 +380,8 @@ impl Draft {
         // A table that only the form of the year reads in full decides for that form, whatever the other tables match
         // best.
         let of_table = |form: usize, seen: &Sighting| -> usize {
-            seen.readings.iter().filter(|found| found.form == form).map(|found| found.positions().count()).sum()
+            let found = seen.readings.iter().filter(|found| found.form == form);
+            found.map(|found| if year.is_some() { found.positions().count() } else { found.weight() }).sum()
         };
         let is_own = |seen: &Sighting| {
             let others = (0..forms.all.len()).filter(|form| *form != of_year);

@@ -207,7 +207,10 @@ impl Identity {
                     (is_alone && unit.chars().count() <= LONGEST_NAME && looks_like_unit(&unit)).then_some(unit)
                 };
                 let unit = unit.or_else(|| near.iter().find_map(alone));
-                let year = year.or_else(|| near.iter().find_map(|text| year_alone(&compact(text))));
+                // A title on two lines may have its year behind the unit.
+                let behind = |text: &String| alone(text).and_then(|_| report_year_in(&compact(text)));
+                let year_of = |text: &String| year_alone(&compact(text)).or_else(|| behind(text));
+                let year = year.or_else(|| near.iter().find_map(year_of));
                 Says::Title { unit, year, revision }
             }
             says => says,

@@ -21,6 +21,7 @@ mod word_list;
 mod years;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use figures::{Figure, Figures, FormulaTrouble, Raw};
@@ -103,6 +104,8 @@ pub struct Report {
     pub figures: Figures,
     /// For each table of the form, whether it was found.
     pub tables: Vec<bool>,
+    /// Tables that are there by their labels and could not be read, by index.
+    pub unread: BTreeSet<usize>,
     /// Whether a group of rows was filled in as one row.
     pub combined: bool,
     /// Whether every figure of the form is a plain whole number of zero or more in a cell of its own, as in most
@@ -265,7 +268,10 @@ impl Reader {
             let (narrative, year) = draft.narrative_and_year(&texts);
             let year = year.or_else(|| years::year_of_file(file));
             let (content, role) = match draft.report(document, &self.forms, year) {
-                Some(report) => (Content::Report(Box::new(report)), role::of_report(document, &draft.grids(), file)),
+                Some(mut report) => {
+                    report.unread = draft.unread_tables(&report, (document, drafts.len() == 1), &self.forms);
+                    (Content::Report(Box::new(report)), role::of_report(document, &draft.grids(), file))
+                }
                 None if document.has_lost_characters() => {
                     (Content::Unreadable(Unreadable::LostCharacters), role::of_other(Some(document), file))
                 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
-use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Formula, Workbook, Worksheet};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::sheet::{Sheet, Value};
@@ -11,6 +11,9 @@ use super::sheet::{Sheet, Value};
 /// Returns an xlsx workbook of some sheets.
 pub(crate) fn xlsx(sheets: &[Sheet]) -> Vec<u8> {
     let mut book = Workbook::new();
+    // The same sheets give the same bytes at any time.
+    let day = ExcelDateTime::from_ymd(2000, 1, 1).expect("a day");
+    book.set_properties(&DocProperties::new().set_creation_datetime(&day));
     for sheet in sheets {
         write(book.add_worksheet(), sheet);
     }

@@ -120,13 +120,18 @@ impl<'a> FlowReader<'a, '_> {
             }
             TokenKind::Figure(_) | TokenKind::Run(_) if self.table.open && self.is_across() => self.line_of_figures(at),
             TokenKind::Figure(text) | TokenKind::PageEdge(text) if self.table.open => {
-                self.table.strays.push(text.clone());
-                self.table.marks.push(SequenceItem::Figure(text.clone(), token.place.clone()));
+                self.stray(at, text);
                 1
             }
             TokenKind::Other(text) if self.table.open && !self.is_across() => self.unknown(at, text),
             _ => 1,
         }
+    }
+
+    /// Handles a figure that follows no label.
+    fn stray(&mut self, at: usize, text: &str) {
+        self.table.strays.push(text.to_owned());
+        self.table.marks.push(SequenceItem::Figure(text.to_owned(), self.tokens[at].place.clone()));
     }
 
     /// Handles a title: the table's own title opens it, and that of another table closes it.

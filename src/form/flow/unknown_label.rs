@@ -3,7 +3,7 @@
 use super::FlowReader;
 use crate::form::in_order::SequenceItem;
 use crate::form::table_match::Unassigned;
-use crate::form::token::{Token, TokenKind, cell_of};
+use crate::form::token::{Token, TokenKind, cell_of, is_short_figure};
 use crate::place::Place;
 
 /// Longest label of a row that the form does not have, in characters.
@@ -22,6 +22,11 @@ impl FlowReader<'_, '_> {
             on_line[..own].iter().filter(is_figure).filter_map(|token| cell_of(token)).collect();
         let (mut label, mut taken) = (text.to_owned(), own);
         if !begins {
+            return 1;
+        }
+        // A figure written in an unusual way is the first of figures that stand before their label.
+        if text.starts_with(char::is_numeric) && is_short_figure(text) && !figures.is_empty() {
+            self.stray(at, text);
             return 1;
         }
         if figures.is_empty() {
