@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use level_outputs::{copy, findings, roll_up, run_scene, totals};
+use level_outputs::{copy, document_text, findings, roll_up, run_scene, totals};
 use program::{Row, huizong, rows};
 use rust_decimal::Decimal;
 
@@ -267,14 +267,6 @@ fn what_changed_since_and_over_the_years_is_listed() {
     for file in ["报告.html", "汇总表.xlsx", "对比表.xlsx"] {
         assert!(second.join(file).metadata().is_ok_and(|metadata| metadata.len() > 1000), "{file}");
     }
-}
-
-/// Returns the text of a document, a line per paragraph.
-fn document_text(path: &Path) -> String {
-    let mut parts = zip::ZipArchive::new(fs::File::open(path).expect("a document")).expect("an archive");
-    let mut xml = String::new();
-    std::io::Read::read_to_string(&mut parts.by_name("word/document.xml").expect("a part"), &mut xml).expect("text");
-    xml.replace("</w:p>", "\n").split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect()
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use level_outputs::{copy, findings, refused, roll_up, run_scene, run_scene_with, totals};
+use level_outputs::{copy, document_text, findings, part, refused, roll_up, run_scene, run_scene_with, totals};
 use program::rows;
 
 const NORTH: &str = "roster 甲山镇\nfile 甲山镇2022年年报.xlsx";
@@ -283,4 +283,67 @@ fn a_body_within_a_roll_up_that_the_list_has_elsewhere_is_asked_about() {
     assert!(found(plain).is_empty());
     let merged = found(&plain.replace("112,南县,11,", "112,南县,11,111"));
     assert!(merged.len() == 1 && merged[0]["message"].contains("省/东市/北县/南县"), "{merged:?}");
+}
+
+/// Returns the years that the outputs for people name: those of the titles of the workbooks, of the circular and of the
+/// page when it opens.
+fn shown_years(out: &Path) -> BTreeSet<String> {
+    let book = |file: &str| {
+        let text = part(&out.join(file), "xl/sharedStrings.xml");
+        text.split_once("年度政府信息公开工作年度报告合并汇总").expect("a title").0.to_owned()
+    };
+    let circular = document_text(&out.join("通报.docx"));
+    let circular = circular.split_once("年度政府信息公开工作年度报告").expect("a title").0.to_owned();
+    let page = fs::read_to_string(out.join("报告.html")).expect("a page");
+    let page = page.split_once("\"year\":").expect("a year").1[..4].to_owned();
+    let last = |text: String| text.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect::<String>();
+    [book("汇总表.xlsx"), book("对比表.xlsx"), circular, page].into_iter().map(last).collect()
+}
+
+#[test]
+fn one_body_that_is_a_year_ahead_does_not_decide_the_year_of_the_outputs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (city, out) = (city(folder.path()), folder.path().join("汇总"));
+    run_scene(&city.join("西县/2023"), "roster 丙林镇\nfile 丙林镇2023年年报.xlsx");
+    let said = roll_up(&[&city], &out, &[]);
+    assert!(said.contains("写的是 2022 年度"), "{said}");
+    assert!(said.contains("U04 东市/西县：没有2022年度的结果，只有2023年度的"), "{said}");
+    assert_eq!(shown_years(&out), BTreeSet::from(["2022".to_owned()]));
+    let notes = findings(&out, "U04");
+    assert!(notes.len() == 1 && notes[0]["severity"] == "note" && notes[0]["year"] == "2022", "{notes:?}");
+    let years: BTreeSet<String> = totals(&out).into_keys().map(|(_, year, _)| year).collect();
+    assert_eq!(years, BTreeSet::from(["2022".to_owned(), "2023".to_owned()]));
+    // The office may want the other year.
+    roll_up(&[&city], &out, &["--year", "2023"]);
+    assert_eq!(shown_years(&out), BTreeSet::from(["2023".to_owned()]));
+    let bodies: Vec<String> = findings(&out, "U04").into_iter().map(|row| row["body_path"].clone()).collect();
+    assert_eq!(bodies, ["东市/北县", "东市/南县"]);
+    let message = refused(&[&city], &out, &["--year", "2021"]);
+    assert!(message.contains("没有2021年度可以计入的结果，只有2022、2023年度的"), "{message}");
+    assert_eq!(shown_years(&out), BTreeSet::from(["2023".to_owned()]));
+    // The notes of a roll-up are about its own year.
+    let province = folder.path().join("省");
+    fs::create_dir_all(&province).expect("a folder");
+    fs::rename(&out, province.join("东市")).expect("renamed");
+    let above = folder.path().join("全省");
+    roll_up(&[&province], &above, &["--quiet"]);
+    let bodies: Vec<String> = findings(&above, "U04").into_iter().map(|row| row["body_path"].clone()).collect();
+    assert_eq!(bodies, ["省/东市/西县"]);
+}
+
+#[test]
+fn a_body_of_the_list_with_another_year_only_is_named_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (city, out) = (city(folder.path()), folder.path().join("汇总"));
+    run_scene(&city.join("西县/2023"), "roster 丙林镇\nfile 丙林镇2023年年报.xlsx");
+    let list = folder.path().join("层级.csv");
+    fs::write(&list, "代码,名称,上级\n1,东市,\n11,北县,1\n12,南县,1\n13,西县,1\n").expect("a file");
+    roll_up(&[&city], &out, &["--levels", list.to_str().expect("a path")]);
+    assert!(findings(&out, "U04").is_empty());
+    let missing = findings(&out, "U02");
+    let shown: Vec<[&str; 3]> =
+        missing.iter().map(|row| ["body_path", "year", "severity"].map(|column| row[column].as_str())).collect();
+    let expected = [["东市/北县", "2023", "note"], ["东市/南县", "2023", "note"], ["东市/西县", "2022", "must_fix"]];
+    assert_eq!(shown, expected);
+    assert!(missing[2]["message"].contains("（只有2023年度的）"), "{missing:?}");
 }

@@ -2,7 +2,7 @@
 (function () {
   const data = JSON.parse(document.getElementById("data").textContent);
   const byId = (id) => document.getElementById(id);
-  const state = { body: 0, year: data.years[data.years.length - 1], indicator: data.first, sort: null, down: true };
+  const state = { body: 0, year: data.year, indicator: data.first, sort: null, down: true };
   const editions = new Map();
   data.editions.forEach((edition) => {
     const key = edition.b + "/" + data.years[edition.y];

@@ -71,8 +71,9 @@ const ARGUMENTS: [(&str, &str); 49] = [
 ];
 
 /// Help of options that mean something else in one command, by command and id.
-const COMMAND_ARGUMENTS: [(&str, &str, &str); 3] = [
+const COMMAND_ARGUMENTS: [(&str, &str, &str); 4] = [
     ("start", "year", "报告年度；不写时取文件夹名里的年份"),
+    ("rollup", "year", "汇总表、对比表、通报和页面写的年度；不写时取多数地区最近的年度"),
     ("template", "year", "报告年度，写在封面上；不写时不填"),
     (
         "round",

@@ -24,6 +24,9 @@ pub(super) struct RollupArgs {
     /// The name of the whole, such as the province's; without it, the folder's
     #[arg(long, value_name = "NAME")]
     pub(super) name: Option<String>,
+    /// The year that the workbooks, the circular and the page are about; without it, the latest year of most bodies
+    #[arg(long, value_name = "YYYY", value_parser = clap::value_parser!(u16).range(2008..2100))]
+    pub(super) year: Option<u16>,
     /// The outputs of an earlier roll-up, to say what changed since
     #[arg(long, value_name = "OUT")]
     pub(super) since: Option<PathBuf>,
@@ -67,6 +70,7 @@ impl RollupArgs {
             ("inputs", Some(inputs.join(";"))),
             ("levels", self.levels.as_ref().map(shown)),
             ("name", self.name.clone()),
+            ("year", self.year.map(|year| year.to_string())),
             ("since", self.since.as_ref().map(shown)),
             ("data_only", self.data_only.then(|| "true".to_owned())),
             ("lang", Some(language.to_owned())),
@@ -81,7 +85,7 @@ impl RollupArgs {
             since: self.since.clone(),
             dataset: self.dataset.clone(),
             jobs: self.jobs.map(usize::from),
-            settings: LevelSettings { language: self.language(), options },
+            settings: LevelSettings { language: self.language(), year: self.year, options },
         }
     }
 }

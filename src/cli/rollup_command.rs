@@ -1,5 +1,6 @@
 //! `huizong rollup`: adds up outputs, writes the folder, prints a summary.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::choices::FailOn;
@@ -27,6 +28,7 @@ pub(super) fn run(args: &RollupArgs) -> anyhow::Result<u8> {
     let rollup = pipeline::roll_up(&plan, inputs, &|progress| bar.tick(progress))?;
     bar.finish();
     refuse_empty(&rollup, args)?;
+    refuse_year_without_outputs(&rollup, args)?;
     let new = dataset.as_ref().map(|dataset| dataset.write(&rollup, args.jobs.map(usize::from))).transpose()?;
     let mut edits = target.write_levels(&rollup, args.data_only)?;
     edits.extend(new.map(NewDataset::put_in_place).transpose()?.into_iter().flatten());
@@ -64,6 +66,18 @@ fn refuse_empty(rollup: &LevelRollup, args: &RollupArgs) -> anyhow::Result<()> {
     Err(anyhow::Error::from(why).context(shown(&args.out)))
 }
 
+/// Returns an error if the year of `--year` has no output that counts.
+fn refuse_year_without_outputs(rollup: &LevelRollup, args: &RollupArgs) -> anyhow::Result<()> {
+    let years: BTreeSet<u16> = rollup.runs.iter().map(|run| run.year).collect();
+    let Some(year) = args.year.filter(|year| !years.contains(year)) else { return Ok(()) };
+    let listed = |separator: &str| years.iter().map(u16::to_string).collect::<Vec<_>>().join(separator);
+    let why = Message::new(
+        format!("没有{year}年度可以计入的结果，只有{}年度的；没有写出，请改 --year", listed("、")),
+        format!("no outputs of {year} count, only those of {}; nothing was written; change --year", listed(", ")),
+    );
+    Err(anyhow::Error::from(why).context(shown(&args.out)))
+}
+
 /// Returns a line for each of the first findings about outputs and bodies without any.
 fn finding_lines(rollup: &LevelRollup, language: Language) -> Vec<String> {
     let place = |finding: &LevelFinding| match finding.file.as_str() {
@@ -93,6 +107,7 @@ fn lines(rollup: &LevelRollup, out: &Path, language: Language) -> Vec<String> {
     for edition in rollup.years.iter().filter(|edition| edition.body == 0) {
         lines.push(year_line(rollup, edition, whole, language));
     }
+    lines.extend(main_year_line(rollup, language));
     if rollup.unplaced > 0 {
         lines.push(match language {
             Language::Chinese => {
@@ -113,6 +128,15 @@ fn lines(rollup: &LevelRollup, out: &Path, language: Language) -> Vec<String> {
         Language::English => format!("{} outputs read; outputs in {}", rollup.inputs.len(), shown(out)),
     });
     lines
+}
+
+/// Returns the line with the year that the outputs for people are about, if there are several.
+fn main_year_line(rollup: &LevelRollup, language: Language) -> Option<String> {
+    let year = rollup.main_year.filter(|_| rollup.report_years().len() > 1)?;
+    Some(match language {
+        Language::Chinese => format!("汇总表、对比表、通报和页面写的是 {year} 年度；要写别的年度，请加 --year"),
+        Language::English => format!("the workbooks, the circular and the page are about {year}; --year changes that"),
+    })
 }
 
 /// Returns a line on the roll-ups among the inputs, which have no facts for the dataset.

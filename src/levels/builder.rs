@@ -1,5 +1,6 @@
 //! Builder of a roll-up: outputs are added in batches, in order, and totalled for all levels at the end.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -8,9 +9,10 @@ use polars::prelude::{DataFrame, IntoLazy, LazyFrame, UnionArgs, concat};
 use super::added_output::{AddedOutput, OutputTotals, RunTotals};
 use super::body_tree::BodyTree;
 use super::coverage::{BODIES_ABSENT, Coverage};
-use super::level_finding::{ABSENT, IMBALANCE, LevelFinding, UNREADABLE};
+use super::level_finding::{ABSENT, IMBALANCE, LevelFinding, OTHER_YEAR, UNREADABLE};
 use super::level_list::LevelList;
 use super::level_sums::{EditionSums, SumColumns};
+use super::main_year::{self, years_by_body};
 use super::output_manifest::CountedRun;
 use super::placement::{PlacedOutput, left_out};
 use super::run_tables::RollupTables;
@@ -94,30 +96,48 @@ impl LevelBuilder {
         self.contributions.push(Contribution { source, path, reaches_up, year, form, coverage, folder });
     }
 
-    /// Adds the bodies of the list without any output in a year, with a finding each. Those of the latest year are to be
-    /// asked for; of earlier years it may be that they are not to be had.
-    fn add_absent(&mut self, root: &str, list: &LevelList) {
-        let has_top = list.root().is_some();
+    /// Returns the year that the outputs for people are about: the one of the settings, else the one of the bodies. If no
+    /// run counts, it is the latest one of the outputs that are left out.
+    fn main_year(&self, settings: &LevelSettings) -> Option<u16> {
+        let of_bodies = || main_year::choose(&years_by_body(&self.runs));
+        let left_out = || self.contributions.iter().map(|part| part.year).max();
+        settings.year.or_else(of_bodies).or_else(left_out)
+    }
+
+    /// Adds the bodies of the list without any output in a year, with a finding each. Those of the year that the outputs
+    /// are about are to be asked for. Of earlier years it may be that they are not to be had; later years are not due.
+    fn add_absent(&mut self, root: &str, list: &LevelList, main_year: Option<u16>) {
         let forms: BTreeMap<u16, usize> = self.contributions.iter().map(|part| (part.year, part.form)).collect();
-        let Some(latest) = forms.keys().last().copied() else { return };
         for (year, form) in forms {
-            let of_year = self.contributions.iter().filter(|part| part.year == year);
-            let given: BTreeSet<&[String]> = of_year.map(|part| part.path.as_slice()).collect();
-            let below_root: Vec<&[String]> = given.iter().map(|path| &path[1..]).collect();
-            let whole = |below: Vec<String>| -> Vec<String> {
-                std::iter::once(root.to_owned()).chain(below.into_iter().skip(usize::from(has_top))).collect()
+            let severity = match Some(year).cmp(&main_year) {
+                Ordering::Less => Severity::MustExplain,
+                Ordering::Equal => Severity::MustFix,
+                Ordering::Greater => Severity::Note,
             };
-            let is_absent = |path: &Vec<String>| !given.iter().any(|given| given.starts_with(path));
-            let absent: Vec<_> = list.expected(&below_root).into_iter().map(whole).filter(is_absent).collect();
-            for path in absent {
-                let severity = if year == latest { Severity::MustFix } else { Severity::MustExplain };
-                let finding = LevelFinding::about_output(ABSENT, severity, "", absent_message(year));
-                self.findings.push(finding.of(path.join("/"), Some(year)));
+            for path in self.absent(root, list, year) {
+                let body_path = path.join("/");
+                let other_years = years_by_body(&self.runs).remove(body_path.as_str()).unwrap_or_default();
+                let message = absent_message(year, &other_years);
+                let finding = LevelFinding::about_output(ABSENT, severity, "", message);
+                self.findings.push(finding.of(body_path, Some(year)));
                 let mut coverage = Coverage::default();
                 coverage.add(BODIES_ABSENT, 1);
                 self.note(path, (year, form), coverage);
             }
         }
+    }
+
+    /// Returns the paths of the expected bodies of the list without any output in a year.
+    fn absent(&self, root: &str, list: &LevelList, year: u16) -> Vec<Vec<String>> {
+        let of_year = self.contributions.iter().filter(|part| part.year == year);
+        let given: BTreeSet<&[String]> = of_year.map(|part| part.path.as_slice()).collect();
+        let below_root: Vec<&[String]> = given.iter().map(|path| &path[1..]).collect();
+        let has_top = usize::from(list.root().is_some());
+        let whole = |below: Vec<String>| -> Vec<String> {
+            std::iter::once(root.to_owned()).chain(below.into_iter().skip(has_top)).collect()
+        };
+        let is_absent = |path: &Vec<String>| !given.iter().any(|given| given.starts_with(path));
+        list.expected(&below_root).into_iter().map(whole).filter(is_absent).collect()
     }
 
     /// Adds outputs with their totals, in their order.
@@ -170,7 +190,8 @@ impl LevelBuilder {
             self.contributions.push(Contribution { source, path, reaches_up, year, form, coverage, folder: None });
         }
         let below = |body_path: &str| output.path_below(body_path).join("/");
-        for finding in tables.findings {
+        // Its notes on bodies of other years are about the year of that roll-up.
+        for finding in tables.findings.into_iter().filter(|finding| finding.rule != OTHER_YEAR.text()) {
             let (body_path, year) = (finding.body_path.clone(), finding.year);
             let body_path = if body_path.is_empty() { output.path.join("/") } else { below(&body_path) };
             self.findings.push(finding.of(body_path, year));
@@ -231,33 +252,24 @@ impl LevelBuilder {
     /// # Errors
     /// `Error::Query` if polars fails, which is a bug.
     pub fn finish(mut self, root: &str, list: Option<&LevelList>, settings: LevelSettings) -> Result<LevelRollup> {
+        let main_year = self.main_year(&settings);
+        match list {
+            Some(list) => self.add_absent(root, list, main_year),
+            None => self.findings.extend(main_year::without_year(&years_by_body(&self.runs), main_year)),
+        }
         let units = std::mem::take(&mut self.units);
         let repeated = self.repeated(&units);
-        if let Some(list) = list {
-            self.add_absent(root, list);
-        }
         let top = [root.to_owned()];
         let paths = self.contributions.iter().map(|contribution| contribution.path.as_slice());
         let tree = BodyTree::build(paths.chain([top.as_slice()]), list);
-        let editions = Editions::build(&tree, &self.contributions);
-        let totals = whole(std::mem::take(&mut self.totals))?;
-        let kinds = whole(std::mem::take(&mut self.kinds))?;
-        let count = editions.years.len();
-        let kinds = EditionSums::new(kinds, editions.sources.clone(), true)?;
-        let mut level_totals = LevelTotals { sums: Vec::new(), starts: vec![0], kinds };
-        let sums = EditionSums::new(totals, editions.sources, false)?;
-        sums.for_each::<Error>(|row| {
-            level_totals.push(row, count);
-            Ok(())
-        })?;
-        drop(sums);
-        level_totals.close(count);
-        level_totals.complete_expected();
+        let Editions { years, sources } = Editions::build(&tree, &self.contributions);
+        let totals = add_up(whole(self.totals)?, whole(self.kinds)?, sources)?;
         let mut rollup = LevelRollup {
             forms: self.forms,
             bodies: tree.bodies,
-            years: editions.years,
-            totals: level_totals,
+            years,
+            totals,
+            main_year,
             findings: self.findings,
             changes: None,
             repeated,
@@ -266,23 +278,46 @@ impl LevelBuilder {
             unplaced: self.unplaced,
             settings,
         };
-        // The sums of bodies above others are checked anew.
-        let parents = rollup.bodies.iter().filter_map(|body| body.parent);
-        let above: BTreeSet<String> = parents.map(|parent| rollup.bodies[parent].path.clone()).collect();
-        let is_stale = |finding: &LevelFinding| finding.copied.is_some() && finding.rule == IMBALANCE.text();
-        rollup.findings.retain(|finding| !is_stale(finding) || !above.contains(&finding.body_path));
-        let found = body_balances::find(&rollup).into_iter().chain(same_name::find(&rollup, &units));
-        let found: Vec<LevelFinding> = found.collect();
-        rollup.findings.extend(found);
-        rollup.sort_findings();
+        add_findings(&mut rollup, &units);
         Ok(rollup)
     }
 }
 
-fn absent_message(year: u16) -> Message {
+/// Adds up the totals of the bodies and years by their sources.
+fn add_up(totals: DataFrame, kinds: DataFrame, sources: Vec<Vec<u32>>) -> Result<LevelTotals> {
+    let count = sources.len();
+    let kinds = EditionSums::new(kinds, sources.clone(), true)?;
+    let mut level_totals = LevelTotals { sums: Vec::new(), starts: vec![0], kinds };
+    EditionSums::new(totals, sources, false)?.for_each::<Error>(|row| {
+        level_totals.push(row, count);
+        Ok(())
+    })?;
+    level_totals.close(count);
+    level_totals.complete_expected();
+    Ok(level_totals)
+}
+
+/// Adds the findings on the totals and bodies of the roll-up itself. The sums of bodies above others are checked anew.
+fn add_findings(rollup: &mut LevelRollup, units: &UnitsByBody) {
+    let parents = rollup.bodies.iter().filter_map(|body| body.parent);
+    let above: BTreeSet<String> = parents.map(|parent| rollup.bodies[parent].path.clone()).collect();
+    let is_stale = |finding: &LevelFinding| finding.copied.is_some() && finding.rule == IMBALANCE.text();
+    rollup.findings.retain(|finding| !is_stale(finding) || !above.contains(&finding.body_path));
+    let found: Vec<LevelFinding> =
+        body_balances::find(rollup).into_iter().chain(same_name::find(rollup, units)).collect();
+    rollup.findings.extend(found);
+    rollup.sort_findings();
+}
+
+/// Returns the message on a body of the list without outputs of a year. `others` are the years of which it has some.
+fn absent_message(year: u16, others: &BTreeSet<u16>) -> Message {
+    let only = match main_year::listed(others) {
+        years if years.zh.is_empty() => years,
+        years => Message::new(format!("（只有{}年度的）", years.zh), format!(" (only those of {} do)", years.en)),
+    };
     Message::new(
-        format!("层级表中有这个地区，但没有它{year}年度可以计入的结果，合计不含该地区"),
-        format!("it is on the list of levels, but no outputs of {year} count for it; the totals lack it"),
+        format!("层级表中有这个地区，但没有它{year}年度可以计入的结果{}，合计不含该地区", only.zh),
+        format!("it is on the list of levels, but no outputs of {year} count for it{}; the totals lack it", only.en),
     )
 }
 

@@ -16,6 +16,8 @@ pub(super) const NO_OUTPUT: Code = Code::new("F10");
 pub(super) const NOT_LISTED: Code = Code::new("U01");
 /// Code for outputs without a year.
 pub(super) const NO_YEAR: Code = Code::new("U07");
+/// Code for bodies that have outputs of other years only.
+pub(super) const OTHER_YEAR: Code = Code::new("U04");
 /// Code for totals that break a sum of the form.
 pub(super) const IMBALANCE: Code = Code::new("R02");
 

@@ -19,6 +19,7 @@ mod level_changes;
 mod level_finding;
 mod level_list;
 mod level_sums;
+mod main_year;
 mod output_manifest;
 mod placement;
 mod run_tables;
@@ -61,6 +62,8 @@ use crate::message::Language;
 pub struct LevelSettings {
     /// The language of messages.
     pub language: Language,
+    /// The year that the outputs for people are about; without it, the latest one of most bodies.
+    pub year: Option<u16>,
     /// The options as given, for the manifest.
     pub options: BTreeMap<String, String>,
 }
@@ -167,6 +170,8 @@ pub struct LevelRollup {
     pub years: Vec<BodyYear>,
     /// The totals of `years`.
     pub totals: LevelTotals,
+    /// The year that the outputs for people are about; `None` if there are no years.
+    pub main_year: Option<u16>,
     /// All findings.
     pub findings: Vec<LevelFinding>,
     /// The differences from an earlier roll-up, if one is given.
@@ -226,6 +231,18 @@ impl LevelRollup {
         };
         let known = &self.forms.all[form];
         (0..known.official).chain((known.official..known.indicators.len()).filter(is_filled)).collect()
+    }
+
+    /// Returns the positions of the bodies of the year that the outputs for people are about, in order.
+    #[must_use]
+    pub fn main_editions(&self) -> Vec<usize> {
+        (0..self.years.len()).filter(|at| Some(self.years[*at].year) == self.main_year).collect()
+    }
+
+    /// Returns the position of the root in that year, on the newest form.
+    #[must_use]
+    pub fn main_root(&self) -> Option<usize> {
+        self.main_editions().into_iter().rfind(|at| self.years[*at].body == 0)
     }
 
     /// Returns the report years, sorted, without duplicates.

@@ -71,3 +71,17 @@ pub(crate) fn refused(inputs: &[&Path], out: &Path, more: &[&str]) -> String {
     let output = command.assert().code(2).get_output().stderr.clone();
     String::from_utf8(output).expect("UTF-8")
 }
+
+/// Returns a part of a document or workbook.
+pub(crate) fn part(path: &Path, name: &str) -> String {
+    let mut parts = zip::ZipArchive::new(fs::File::open(path).expect("a file")).expect("an archive");
+    let mut xml = String::new();
+    std::io::Read::read_to_string(&mut parts.by_name(name).expect("a part"), &mut xml).expect("text");
+    xml
+}
+
+/// Returns the text of a document, a line per paragraph.
+pub(crate) fn document_text(path: &Path) -> String {
+    let xml = part(path, "word/document.xml").replace("</w:p>", "\n");
+    xml.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text).collect()
+}

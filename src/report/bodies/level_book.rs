@@ -1,4 +1,4 @@
-//! `汇总表.xlsx` of a roll-up, for the last year: the root in the official layout, and one row for each body and table.
+//! `汇总表.xlsx` of a roll-up, for its main year: the root in the official layout, and one row for each body and table.
 
 use std::io::Write;
 
@@ -64,11 +64,11 @@ pub(super) const MAIN_INDICATORS: [(&str, &str); 7] = [
 pub(super) fn xlsx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let title = book_title(rollup);
     let mut workbook = sheet::workbook(&title, "rollup")?;
-    if let Some(at) = rollup.years.iter().rposition(|edition| edition.body == 0) {
+    if let Some(at) = rollup.main_root() {
         whole(rollup, at, &title, &mut workbook)?;
     }
     bodies(rollup, &title, workbook.add_worksheet())?;
-    let form = last_form(rollup);
+    let form = main_form(rollup);
     for table in 0..form.map_or(0, |form| form.tables.len()) {
         by_body(rollup, table, &title, workbook.add_worksheet())?;
     }
@@ -81,21 +81,15 @@ pub(super) fn xlsx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Fail
     Ok(())
 }
 
-/// Returns the title with the name of the root and the last year.
+/// Returns the title with the name of the root and the year.
 pub(super) fn book_title(rollup: &LevelRollup) -> String {
     let whole = rollup.bodies.first().map_or("", |body| &body.name);
-    let year = rollup.report_years().last().map(u16::to_string).unwrap_or_default();
+    let year = rollup.main_year.as_ref().map(u16::to_string).unwrap_or_default();
     format!("{whole}{year}年度政府信息公开工作年度报告合并汇总")
 }
 
-/// Returns the positions of the bodies of the last year, in order.
-pub(super) fn last_year(rollup: &LevelRollup) -> Vec<usize> {
-    let last = rollup.report_years().last().copied();
-    (0..rollup.years.len()).filter(|at| Some(rollup.years[*at].year) == last).collect()
-}
-
-fn last_form(rollup: &LevelRollup) -> Option<&Form> {
-    last_year(rollup).first().map(|at| &rollup.forms.all[rollup.years[*at].form])
+fn main_form(rollup: &LevelRollup) -> Option<&Form> {
+    rollup.main_editions().first().map(|at| &rollup.forms.all[rollup.years[*at].form])
 }
 
 /// Writes the totals of the root in the official layout, one sheet for each table.
@@ -178,7 +172,7 @@ fn bodies(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<()
     columns.push(("必改占比（%）".to_owned(), 10.0));
     columns.extend(MAIN_INDICATORS.map(|(name, _)| (name.to_owned(), 10.0)));
     let mut table = SheetTable::new(sheet, "各地区", title, &columns)?;
-    for at in last_year(rollup) {
+    for at in rollup.main_editions() {
         let edition = &rollup.years[at];
         let form = &rollup.forms.all[edition.form];
         let mut cells = body_cells(rollup, edition);
@@ -195,8 +189,8 @@ fn bodies(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<()
 
 /// Writes one row for each body with the figures of one table.
 fn by_body(rollup: &LevelRollup, table: usize, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
-    let Some(form) = last_form(rollup) else { return Ok(()) };
-    let shown = last_year(rollup).first().map(|at| rollup.shown_indicators(rollup.years[*at].form));
+    let Some(form) = main_form(rollup) else { return Ok(()) };
+    let shown = rollup.main_editions().first().map(|at| rollup.shown_indicators(rollup.years[*at].form));
     let is_of_table = |position: &usize| form.indicators[*position].table == table;
     let positions: Vec<usize> = shown.unwrap_or_default().into_iter().filter(is_of_table).collect();
     let mut columns = body_columns();
@@ -208,7 +202,7 @@ fn by_body(rollup: &LevelRollup, table: usize, title: &str, sheet: &mut Workshee
     columns.extend(positions.iter().map(|position| (brief(position), 11.0)));
     let name = format!("{prefix}（各地区）");
     let mut rows = SheetTable::new(sheet, &name, &format!("{title}　{prefix}"), &columns)?;
-    for at in last_year(rollup) {
+    for at in rollup.main_editions() {
         let own = &rollup.forms.all[rollup.years[at].form];
         let mut cells = body_cells(rollup, &rollup.years[at]);
         let figure = |position: &usize| {

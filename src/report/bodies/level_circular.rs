@@ -1,4 +1,4 @@
-//! `通报.docx` of a roll-up: the coverage of the bodies directly below the root in its latest year, and a list of them.
+//! `通报.docx` of a roll-up: the coverage of the bodies directly below the root in its main year, and a list of them.
 
 use std::io::Write;
 
@@ -80,15 +80,15 @@ impl CircularPart<'_> {
     }
 }
 
-/// Returns whether the root has a body below it in its latest year.
+/// Returns whether the root has a body below it in its main year.
 pub(super) fn has_content(rollup: &LevelRollup) -> bool {
-    latest(rollup).is_some_and(|whole| !rollup.parts(whole).is_empty())
+    rollup.main_root().is_some_and(|whole| !rollup.parts(whole).is_empty())
 }
 
 /// Writes the circular.
 pub(super) fn docx(rollup: &LevelRollup, out: &mut dyn Write) -> Result<(), Failure> {
     let template = Template::open(include_bytes!("../../../data/templates/各地区通报.docx"), &WORDS)?;
-    let Some(whole) = latest(rollup) else { return Ok(()) };
+    let Some(whole) = rollup.main_root() else { return Ok(()) };
     let parts: Vec<CircularPart<'_>> = rollup.parts(whole).into_iter().map(|at| part(rollup, at)).collect();
     let rows: Vec<Scope> = parts.iter().map(row).collect();
     out.write_all(&template.fill(&document(rollup, &rollup.years[whole], &parts), &rows)?)?;
@@ -101,12 +101,6 @@ fn absent_bodies(rollup: &LevelRollup, whole: &BodyYear) -> Vec<String> {
     let is_lowest = |edition: &&BodyYear| rollup.bodies.iter().all(|body| body.parent != Some(edition.body));
     let absent = of_year.filter(|edition| edition.coverage.get("outputs") == 0).filter(is_lowest);
     absent.map(|edition| rollup.bodies[edition.body].path.split('/').skip(1).collect()).collect()
-}
-
-/// Returns the position of the root's latest year and form.
-fn latest(rollup: &LevelRollup) -> Option<usize> {
-    let whole = rollup.years.iter().enumerate().filter(|(_, edition)| edition.body == 0);
-    whole.max_by_key(|(_, edition)| (edition.year, edition.form)).map(|(at, _)| at)
 }
 
 fn part(rollup: &LevelRollup, at: usize) -> CircularPart<'_> {

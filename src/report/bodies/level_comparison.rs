@@ -5,7 +5,7 @@ use std::io::Write;
 
 use rust_xlsxwriter::Worksheet;
 
-use super::level_book::{MAIN_INDICATORS, book_title, last_year};
+use super::level_book::{MAIN_INDICATORS, book_title};
 use super::sheet_table::{LevelCell, SheetTable};
 use crate::levels::{Continuity, LevelRollup, RATES, Rate};
 use crate::report::{Failure, sheet};
@@ -67,7 +67,7 @@ fn compare_with_official(rollup: &LevelRollup, title: &str, sheet: &mut Workshee
     table.finish(columns.len())
 }
 
-/// Writes the main figures of the last year and the year before side by side.
+/// Writes the main figures of the year and of the year before side by side.
 fn compare_with_last_year(rollup: &LevelRollup, title: &str, sheet: &mut Worksheet) -> Result<(), Failure> {
     let columns = named(&[
         ("地区", 18.0),
@@ -80,7 +80,7 @@ fn compare_with_last_year(rollup: &LevelRollup, title: &str, sheet: &mut Workshe
         ("说明", 40.0),
     ]);
     let mut table = SheetTable::new(sheet, "与上年", &format!("{title}　与上年"), &columns)?;
-    for at in last_year(rollup) {
+    for at in rollup.main_editions() {
         let body = &rollup.bodies[rollup.years[at].body];
         let changes = rollup.year_changes(at);
         let unlike = unlike(rollup, at);

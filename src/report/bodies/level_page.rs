@@ -23,7 +23,7 @@ const SCRIPT: &str = include_str!("../../../data/report/levels.js");
 /// The indicator shown when the page opens.
 const FIRST_INDICATOR: &str = "t3.received.total";
 /// Maximum number of figures of all bodies and years on the page. If there are more, counties only have the main
-/// figures of earlier years.
+/// figures of other years.
 const MAX_FIGURES: usize = 600_000;
 /// Maximum number of listed findings.
 const MAX_REMARKS: usize = 200;
@@ -63,9 +63,9 @@ fn verdict(rollup: &LevelRollup) -> String {
     }
 }
 
-/// Returns the root's totals of the last year, for browsers without scripts.
+/// Returns the root's totals of the main year, for browsers without scripts.
 fn totals(rollup: &LevelRollup) -> String {
-    let Some(at) = rollup.years.iter().rposition(|edition| edition.body == 0) else { return String::new() };
+    let Some(at) = rollup.main_root() else { return String::new() };
     let form = &rollup.forms.all[rollup.years[at].form];
     let row = |(position, sums): &(usize, crate::levels::IndicatorSums)| {
         let title = &form.indicators[*position].title;
@@ -105,8 +105,9 @@ fn data(rollup: &LevelRollup) -> Value {
         rollup.bodies.iter().filter_map(|body| body.parent).for_each(|parent| has[parent] = true);
         has
     };
-    let is_whole =
-        |edition: &BodyYear| figures <= MAX_FIGURES || Some(&edition.year) == years.last() || has_parts[edition.body];
+    let is_whole = |edition: &BodyYear| {
+        figures <= MAX_FIGURES || Some(edition.year) == rollup.main_year || has_parts[edition.body]
+    };
     let edition = |(at, edition): (usize, &BodyYear)| {
         let form = &rollup.forms.all[edition.form];
         let (name, positions) =
@@ -124,6 +125,7 @@ fn data(rollup: &LevelRollup) -> Value {
     };
     json!({
         "first": FIRST_INDICATOR,
+        "year": rollup.main_year,
         "years": years,
         "bodies": bodies,
         "forms": rollup.forms.all.iter().zip(&shown).map(form_of).collect::<Vec<_>>(),
