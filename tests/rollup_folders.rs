@@ -14,7 +14,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use level_outputs::{refused, roll_up, run_scene, totals};
+use level_outputs::{findings, refused, roll_up, run_scene, run_scene_with, totals};
+use program::rows;
 
 /// Returns the bytes of all files below a folder, by path.
 fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -159,4 +160,74 @@ fn a_roll_up_of_nothing_replaces_nothing_and_a_folder_without_outputs_is_named()
     fs::create_dir(&empty).expect("a folder");
     let message = refused(&[&empty], &folder.path().join("另一"), &[]);
     assert!(message.contains("没有找到汇总结果") && message.contains("huizong run"), "{message}");
+}
+
+/// Returns the bodies and years of a roll-up that have outputs left out or none, each with these two counts.
+fn gaps(out: &Path) -> Vec<String> {
+    let rows = rows(&out.join("data/bodies.csv"));
+    let gaps = rows.iter().filter(|row| row["outputs_left_out"] != "0" || row["bodies_absent"] != "0");
+    let columns = ["body_path", "year", "outputs_left_out", "bodies_absent"];
+    gaps.map(|row| columns.map(|column| row[column].as_str()).join(" ")).collect()
+}
+
+/// Returns the bodies and years of the findings of a rule.
+fn found(out: &Path, rule: &str) -> Vec<String> {
+    findings(out, rule).iter().map(|row| format!("{} {}", row["body_path"], row["year"])).collect()
+}
+
+#[test]
+fn a_body_with_a_damaged_manifest_is_there_as_one_that_sent_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (city, out) = (city(folder.path()), folder.path().join("汇总"));
+    for (output, unit) in [("西县/年报", "丙林镇"), ("北县/2021", "甲山镇"), ("南县/2021", "乙水乡")] {
+        let year = if output.ends_with("2021") { 2021 } else { 2022 };
+        run_scene(&city.join(output), &format!("file {unit}{year}年年报.xlsx"));
+    }
+    fs::write(city.join("西县/年报/data/manifest.json"), "{").expect("a file");
+    for output in ["北县/2021", "南县/2022"] {
+        fs::remove_file(city.join(output).join("data/manifest.json")).expect("removed");
+    }
+    let said = roll_up(&[&city], &out, &[]);
+    let expected = ["东市 2021 1 1", "东市 2022 2 2", "东市/北县 2021 1 1", "东市/南县 2022 1 1", "东市/西县 2022 1 1"];
+    assert_eq!(gaps(&out), expected, "{said}");
+    assert_eq!(found(&out, "F01"), ["东市/北县 2021", "东市/南县 2022", "东市/西县 2022"]);
+    assert!(findings(&out, "U04").is_empty());
+    assert!(said.contains("2 个地区没有可以计入的结果") && !said.contains("不知是哪个地区"), "{said}");
+    // With a list, the finding on a damaged output is the only one on its body and year.
+    let list = folder.path().join("层级.csv");
+    fs::write(&list, "代码,名称,上级\n1,东市,\n11,北县,1\n12,南县,1\n13,西县,1\n").expect("a file");
+    roll_up(&[&city], &out, &["--quiet", "--levels", list.to_str().expect("a path")]);
+    assert!(gaps(&out).contains(&"东市 2022 2 2".to_owned()), "{:?}", gaps(&out));
+    assert_eq!((found(&out, "F01").len(), found(&out, "U02")), (3, vec!["东市/西县 2021".to_owned()]));
+    // A roll-up of it carries that on.
+    let above = folder.path().join("省");
+    fs::create_dir(&above).expect("a folder");
+    fs::rename(&out, above.join("东市")).expect("renamed");
+    roll_up(&[&above], &folder.path().join("全省"), &["--quiet"]);
+    assert_eq!(gaps(&folder.path().join("全省"))[1], "省 2022 2 2");
+}
+
+#[test]
+fn a_damaged_output_among_those_named_like_their_bodies_is_of_the_body_of_its_name() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (city, out) = (folder.path().join("东市"), folder.path().join("汇总"));
+    for (county, unit) in [("北县", "甲山镇"), ("南县", "乙水乡"), ("西县", "丙林镇")] {
+        run_scene_with(&city.join(county), &format!("file {unit}2022年年报.xlsx"), &["--county", county]);
+    }
+    let manifest = city.join("西县/data/manifest.json");
+    fs::remove_file(manifest).expect("removed");
+    roll_up(&[&city], &out, &["--quiet"]);
+    assert_eq!(gaps(&out), ["东市 2022 1 1", "东市/西县 2022 1 1"]);
+    roll_up(
+        &["北县", "南县", "西县"].map(|county| city.join(county)).each_ref().map(PathBuf::as_path),
+        &out,
+        &["--quiet", "--name", "东市"],
+    );
+    assert_eq!(gaps(&out), ["东市 2022 1 1", "东市/西县 2022 1 1"]);
+    // Under other names it may be of any body.
+    for county in ["北县", "南县", "西县"] {
+        fs::rename(city.join(county), city.join(format!("{county}汇总"))).expect("renamed");
+    }
+    let said = roll_up(&[&city], &out, &[]);
+    assert!(gaps(&out).is_empty() && said.contains("另有 1 份结果不能读取"), "{said}");
 }

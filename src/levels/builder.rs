@@ -8,36 +8,22 @@ use polars::prelude::{DataFrame, IntoLazy, LazyFrame, UnionArgs, concat};
 
 use super::added_output::{AddedOutput, OutputTotals, RunTotals};
 use super::body_tree::BodyTree;
-use super::coverage::{BODIES_ABSENT, Coverage};
+use super::contributions::{Contribution, Editions};
+use super::coverage::{BODIES_ABSENT, Coverage, LEFT_OUT};
 use super::level_finding::{ABSENT, IMBALANCE, LevelFinding, OTHER_YEAR, UNREADABLE};
 use super::level_list::LevelList;
 use super::level_sums::{EditionSums, SumColumns};
 use super::main_year::{self, years_by_body};
 use super::output_manifest::CountedRun;
-use super::placement::{PlacedOutput, left_out};
+use super::placement::{PlacedOutput, UnreadOutput, left_out};
 use super::run_tables::RollupTables;
 use super::unit_identity::{UnitIdentities, UnitIdentity, UnitsByBody};
-use super::{BodyYear, LevelRollup, LevelSettings, LevelTotals, RepeatedFinding, body_balances, same_name};
+use super::{LevelRollup, LevelSettings, LevelTotals, RepeatedFinding, body_balances, same_name};
 use crate::corpus::query;
 use crate::error::{Error, Result};
 use crate::finding::Severity;
 use crate::form::Forms;
 use crate::message::Message;
-
-/// The contribution of an output, or of one body of a roll-up, to the totals.
-#[derive(Debug)]
-struct Contribution {
-    /// Its number as a source of totals; `None` if the output is left out.
-    source: Option<u32>,
-    path: Vec<String>,
-    /// Whether it also counts for the bodies above.
-    reaches_up: bool,
-    year: u16,
-    form: usize,
-    coverage: Coverage,
-    /// The folder of a run with a page that lists the units.
-    folder: Option<std::path::PathBuf>,
-}
 
 /// A roll-up under construction.
 #[derive(Debug)]
@@ -55,16 +41,20 @@ pub struct LevelBuilder {
     inputs: Vec<PlacedOutput>,
     runs: Vec<CountedRun>,
     unplaced: usize,
+    /// The output folders of bodies that are not read.
+    unread: Vec<UnreadOutput>,
     /// The repeated findings of roll-ups among the outputs.
     repeated: Vec<RepeatedFinding>,
 }
 
 impl LevelBuilder {
-    /// Starts with the findings on outputs that are not read, and the number of outputs without a place.
+    /// Starts with the findings on outputs that do not count, the number of those without a place, and the folders of
+    /// bodies that are not read.
     #[must_use]
-    pub fn new(forms: Arc<Forms>, findings: Vec<LevelFinding>, unplaced: usize) -> Self {
+    pub fn new(forms: Arc<Forms>, findings: Vec<LevelFinding>, unplaced: usize, unread: Vec<UnreadOutput>) -> Self {
         Self {
             unplaced,
+            unread,
             repeated: Vec::new(),
             forms,
             sources: 0,
@@ -82,16 +72,21 @@ impl LevelBuilder {
     /// Records an output that has a place but does not count.
     pub fn leave_out(&mut self, output: &PlacedOutput) {
         let form = self.forms.all.iter().position(|form| form.id == output.manifest.form);
-        let mut coverage = Coverage::default();
-        coverage.add("outputs_left_out", 1);
         match (form, output.manifest.year) {
-            (Some(form), Some(year)) => self.note(output.path.clone(), (year, form), coverage),
+            (Some(form), Some(year)) => {
+                self.note_on(output.path.clone(), (year, form), Coverage::of_counts(&[(LEFT_OUT, 1)]));
+            }
             _ => self.unplaced += 1,
         }
     }
 
-    /// Adds coverage without totals.
-    fn note(&mut self, path: Vec<String>, (year, form): (u16, usize), coverage: Coverage) {
+    /// Adds coverage without totals, on a form that the other outputs of the year have.
+    fn note(&mut self, path: Vec<String>, year: u16, coverage: Coverage) {
+        let given = self.contributions.iter().rfind(|part| part.year == year).map(|part| part.form);
+        self.note_on(path, (year, given.unwrap_or_else(|| self.forms.for_year(year))), coverage);
+    }
+
+    fn note_on(&mut self, path: Vec<String>, (year, form): (u16, usize), coverage: Coverage) {
         let (source, reaches_up, folder) = (None, true, None);
         self.contributions.push(Contribution { source, path, reaches_up, year, form, coverage, folder });
     }
@@ -104,25 +99,28 @@ impl LevelBuilder {
         settings.year.or_else(of_bodies).or_else(left_out)
     }
 
-    /// Adds the bodies of the list without any output in a year, with a finding each. Those of the year that the outputs
-    /// are about are to be asked for. Of earlier years it may be that they are not to be had; later years are not due.
+    /// Adds the bodies of the list without any output in a year, with a finding each unless the finding on a damaged output
+    /// says it. Those of the year that the outputs are about are to be asked for. Of earlier years it may be that they
+    /// are not to be had; later years are not due.
     fn add_absent(&mut self, root: &str, list: &LevelList, main_year: Option<u16>) {
-        let forms: BTreeMap<u16, usize> = self.contributions.iter().map(|part| (part.year, part.form)).collect();
-        for (year, form) in forms {
+        let years: BTreeSet<u16> = self.contributions.iter().map(|part| part.year).collect();
+        for year in years {
             let severity = match Some(year).cmp(&main_year) {
                 Ordering::Less => Severity::MustExplain,
                 Ordering::Equal => Severity::MustFix,
                 Ordering::Greater => Severity::Note,
             };
-            for path in self.absent(root, list, year) {
+            let absent = self.absent(root, list, year);
+            let runs = years_by_body(&self.runs);
+            let finding = |path: &Vec<String>| {
                 let body_path = path.join("/");
-                let other_years = years_by_body(&self.runs).remove(body_path.as_str()).unwrap_or_default();
-                let message = absent_message(year, &other_years);
-                let finding = LevelFinding::about_output(ABSENT, severity, "", message);
-                self.findings.push(finding.of(body_path, Some(year)));
-                let mut coverage = Coverage::default();
-                coverage.add(BODIES_ABSENT, 1);
-                self.note(path, (year, form), coverage);
+                let message = absent_message(year, runs.get(body_path.as_str()));
+                LevelFinding::about_output(ABSENT, severity, "", message).of(body_path, Some(year))
+            };
+            let is_damaged = |path: &&Vec<String>| self.unread.iter().any(|unread| unread.is_damaged_in(path, year));
+            self.findings.extend(absent.iter().filter(|path| !is_damaged(path)).map(finding));
+            for path in absent {
+                self.note(path, year, Coverage::of_counts(&[(BODIES_ABSENT, 1)]));
             }
         }
     }
@@ -136,8 +134,35 @@ impl LevelBuilder {
         let whole = |below: Vec<String>| -> Vec<String> {
             std::iter::once(root.to_owned()).chain(below.into_iter().skip(has_top)).collect()
         };
-        let is_absent = |path: &Vec<String>| !given.iter().any(|given| given.starts_with(path));
-        list.expected(&below_root).into_iter().map(whole).filter(is_absent).collect()
+        // The paths of a body and of those below it are consecutive.
+        let is_given = |path: &[String]| given.range(path..).next().is_some_and(|given| given.starts_with(path));
+        list.expected(&below_root).into_iter().map(whole).filter(|path| !is_given(path)).collect()
+    }
+
+    /// Adds the output folders of bodies that are not read. A body without any other output in the year is absent, like
+    /// one of the list.
+    fn add_unread(&mut self) {
+        for UnreadOutput { path, year, finding } in std::mem::take(&mut self.unread) {
+            let Some(year) = year else {
+                self.unplaced += 1;
+                self.findings.push(finding);
+                continue;
+            };
+            let is_given = self.contributions.iter().any(|part| part.year == year && part.path.starts_with(&path));
+            self.findings.push(finding.of(path.join("/"), Some(year)));
+            let counts = [(LEFT_OUT, 1), (BODIES_ABSENT, u64::from(!is_given))];
+            self.note(path, year, Coverage::of_counts(&counts));
+        }
+    }
+
+    /// Adds a note for each body that has outputs of other years only. Without a list of levels it is not known whether
+    /// the body still exists.
+    fn add_notes_on_years(&mut self, year: u16) {
+        let of_year = self.contributions.iter().filter(|part| part.year == year);
+        let given: BTreeSet<String> = of_year.map(|part| part.path.join("/")).collect();
+        let mut years = years_by_body(&self.runs);
+        years.retain(|body_path, _| !given.contains(*body_path));
+        self.findings.extend(years.iter().map(|(body_path, years)| main_year::note(body_path, years, year)));
     }
 
     /// Adds outputs with their totals, in their order.
@@ -253,9 +278,15 @@ impl LevelBuilder {
     /// `Error::Query` if polars fails, which is a bug.
     pub fn finish(mut self, root: &str, list: Option<&LevelList>, settings: LevelSettings) -> Result<LevelRollup> {
         let main_year = self.main_year(&settings);
-        match list {
-            Some(list) => self.add_absent(root, list, main_year),
-            None => self.findings.extend(main_year::without_year(&years_by_body(&self.runs), main_year)),
+        for unread in &mut self.unread {
+            unread.year = unread.year.or(main_year);
+        }
+        if let Some(list) = list {
+            self.add_absent(root, list, main_year);
+        }
+        self.add_unread();
+        if let (None, Some(year)) = (list, main_year) {
+            self.add_notes_on_years(year);
         }
         let units = std::mem::take(&mut self.units);
         let repeated = self.repeated(&units);
@@ -310,11 +341,11 @@ fn add_findings(rollup: &mut LevelRollup, units: &UnitsByBody) {
 }
 
 /// Returns the message on a body of the list without outputs of a year. `others` are the years of which it has some.
-fn absent_message(year: u16, others: &BTreeSet<u16>) -> Message {
-    let only = match main_year::listed(others) {
-        years if years.zh.is_empty() => years,
-        years => Message::new(format!("（只有{}年度的）", years.zh), format!(" (only those of {} do)", years.en)),
-    };
+fn absent_message(year: u16, others: Option<&BTreeSet<u16>>) -> Message {
+    let only = others.map(main_year::listed);
+    let only = only
+        .map(|years| Message::new(format!("（只有{}年度的）", years.zh), format!(" (only those of {} do)", years.en)));
+    let only = only.unwrap_or_default();
     Message::new(
         format!("层级表中有这个地区，但没有它{year}年度可以计入的结果{}，合计不含该地区", only.zh),
         format!("it is on the list of levels, but no outputs of {year} count for it{}; the totals lack it", only.en),
@@ -332,41 +363,4 @@ fn whole(parts: Vec<DataFrame>) -> Result<DataFrame> {
     // Otherwise every join would concatenate the chunks again.
     whole.rechunk_mut();
     Ok(whole)
-}
-
-/// The bodies with their years, and the sources that count for each.
-struct Editions {
-    years: Vec<BodyYear>,
-    sources: Vec<Vec<u32>>,
-}
-
-/// The contributions to a body and year.
-#[derive(Default)]
-struct EditionParts {
-    coverage: Coverage,
-    /// The folders of the body's own runs.
-    folders: BTreeSet<std::path::PathBuf>,
-    sources: Vec<u32>,
-}
-
-impl Editions {
-    fn build(tree: &BodyTree, contributions: &[Contribution]) -> Self {
-        let mut found: BTreeMap<(usize, u16, usize), EditionParts> = BTreeMap::new();
-        for contribution in contributions {
-            let reach = if contribution.reaches_up { usize::MAX } else { 1 };
-            for (above, body) in tree.chain(&contribution.path).into_iter().take(reach).enumerate() {
-                let parts = found.entry((body, contribution.year, contribution.form)).or_default();
-                parts.coverage.add_all(&contribution.coverage);
-                parts.folders.extend(contribution.folder.clone().filter(|_| above == 0));
-                parts.sources.extend(contribution.source);
-            }
-        }
-        let mut editions = Self { years: Vec::new(), sources: Vec::new() };
-        for ((body, year, form), EditionParts { coverage, folders, sources }) in found {
-            let folders = folders.into_iter().collect();
-            editions.years.push(BodyYear { body, year, form, coverage, folders, page: None });
-            editions.sources.push(sources);
-        }
-        editions
-    }
 }

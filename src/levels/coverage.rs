@@ -10,7 +10,7 @@ use crate::outcome::Status;
 /// The names of the counts: columns of `data/bodies.csv`, in order.
 pub const COVERAGE_COLUMNS: [&str; 19] = [
     "outputs",
-    "outputs_left_out",
+    LEFT_OUT,
     "units_expected",
     "units_received",
     "reports_counted",
@@ -29,11 +29,13 @@ pub const COVERAGE_COLUMNS: [&str; 19] = [
     CHANGED_SEVERITIES,
     BODIES_ABSENT,
 ];
+/// The column for outputs that do not count.
+pub(super) const LEFT_OUT: &str = "outputs_left_out";
 /// The column for runs without a roster, of which nobody knows which units had to report.
 pub(super) const WITHOUT_ROSTER: &str = "outputs_without_roster";
 /// The column for runs with changed severities of rules. Their findings cannot be compared with those of other runs.
 pub(super) const CHANGED_SEVERITIES: &str = "outputs_with_changed_rules";
-/// The column for bodies on the list of levels without an output.
+/// The column for bodies without an output: of the list of levels, or with an output folder that cannot be read.
 pub(super) const BODIES_ABSENT: &str = "bodies_absent";
 /// Columns that roll-ups of earlier versions do not have.
 pub(super) const LATER_COLUMNS: [&str; 3] = [WITHOUT_ROSTER, CHANGED_SEVERITIES, BODIES_ABSENT];
@@ -45,6 +47,13 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// Returns coverage with the counts of some columns.
+    pub(super) fn of_counts(counts: &[(&str, u64)]) -> Self {
+        let mut coverage = Self::default();
+        counts.iter().for_each(|(column, count)| coverage.add(column, *count));
+        coverage
+    }
+
     /// Returns the counts in the order of the columns.
     #[must_use]
     pub fn counts(&self) -> &[u64] {
@@ -63,7 +72,7 @@ impl Coverage {
     pub fn known(&self, column: &str) -> Option<u64> {
         let (outputs, without_roster) = (self.get("outputs"), self.get(WITHOUT_ROSTER));
         let is_known = match column {
-            "outputs" | "outputs_left_out" | WITHOUT_ROSTER | CHANGED_SEVERITIES | BODIES_ABSENT => true,
+            "outputs" | LEFT_OUT | WITHOUT_ROSTER | CHANGED_SEVERITIES | BODIES_ABSENT => true,
             "units_expected" | "units_missing" => without_roster < outputs,
             _ => outputs > 0,
         };

@@ -35,19 +35,14 @@ pub(super) fn listed(years: &BTreeSet<u16>) -> Message {
     Message::new(joined("、"), joined(", "))
 }
 
-/// Returns a note for each body that has runs of other years only.
-pub(super) fn without_year(years: &YearsByBody<'_>, year: Option<u16>) -> Vec<LevelFinding> {
-    let Some(year) = year else { return Vec::new() };
-    let others = years.iter().filter(|(_, years)| !years.contains(&year));
-    let note = |(body_path, years): (&&str, &BTreeSet<u16>)| {
-        let only = listed(years);
-        let message = Message::new(
-            format!("没有{year}年度的结果，只有{}年度的；{year}年度的合计不含该地区", only.zh),
-            format!("it has no outputs of {year}, only of {}; the totals of {year} lack it", only.en),
-        );
-        LevelFinding::about_output(OTHER_YEAR, Severity::Note, "", message).of((*body_path).to_owned(), Some(year))
-    };
-    others.map(note).collect()
+/// Returns the note on a body that has outputs of other years only.
+pub(super) fn note(body_path: &str, others: &BTreeSet<u16>, year: u16) -> LevelFinding {
+    let only = listed(others);
+    let message = Message::new(
+        format!("没有{year}年度的结果，只有{}年度的；{year}年度的合计不含该地区", only.zh),
+        format!("it has no outputs of {year}, only of {}; the totals of {year} lack it", only.en),
+    );
+    LevelFinding::about_output(OTHER_YEAR, Severity::Note, "", message).of(body_path.to_owned(), Some(year))
 }
 
 #[cfg(test)]

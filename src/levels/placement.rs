@@ -11,6 +11,7 @@ use crate::form::Forms;
 use crate::message::Message;
 use crate::source::{OutputFolder, folder_name, parent_name};
 use crate::spelling::key;
+use crate::submission::years;
 
 /// Name of the root if several arguments are added up and no name is given.
 const WHOLE: &str = "合计";
@@ -49,6 +50,24 @@ impl PlacedOutput {
     }
 }
 
+/// An output folder in the place of a body with a manifest that is missing, damaged or without a year.
+#[derive(Debug, Clone)]
+pub struct UnreadOutput {
+    /// The names from the root down to its body.
+    pub path: Vec<String>,
+    /// The year in the name of the folder.
+    pub year: Option<u16>,
+    /// The finding on it.
+    pub finding: LevelFinding,
+}
+
+impl UnreadOutput {
+    /// Returns whether it is the damaged output of a body in a year, which must be mended.
+    pub(super) fn is_damaged_in(&self, path: &[String], year: u16) -> bool {
+        self.finding.severity == Severity::MustFix && self.year == Some(year) && self.path == path
+    }
+}
+
 /// The placed output folders.
 #[derive(Debug, Default)]
 pub struct Placement {
@@ -56,9 +75,11 @@ pub struct Placement {
     pub root: String,
     /// The folders, in the order in which they were found.
     pub outputs: Vec<PlacedOutput>,
+    /// The folders of a body that are not read.
+    pub unread: Vec<UnreadOutput>,
     /// Findings on folders without a place, and on places that contradict what a run states.
     pub findings: Vec<LevelFinding>,
-    /// The number of folders without a place or a year.
+    /// The number of folders without a place.
     pub unplaced: usize,
 }
 
@@ -84,18 +105,25 @@ impl Placement {
             match read_manifest(&folder, options.forms) {
                 // The bytes of the manifests are dropped: there may be thousands, and each lists all inputs of its run.
                 Ok(manifest) => read.push((OutputFolder { manifest: None, ..folder }, manifest)),
-                Err(finding) => unread.push((folder.folders, *finding)),
+                Err(finding) => unread.push((folder, *finding)),
             }
         }
         placement.root = root(arguments, &read, options);
-        for (folders, finding) in unread {
-            placement.push_unread(folders, finding, arguments.len() == 1 && options.list.is_none());
-        }
+        let unread: Vec<_> = unread
+            .into_iter()
+            .map(|(folder, finding)| {
+                let names = match options.list {
+                    Some(list) => list.find(&candidates(&folder, None)).ok(),
+                    None => names_of_unread(arguments, &folder, &read),
+                };
+                (names, year_in_name(&folder), finding)
+            })
+            .collect();
         let shared = shared_folders(arguments, &read);
         let has_top = options.list.is_some_and(|list| list.root().is_some());
         for (folder, manifest) in read {
             let names = match options.list {
-                Some(list) => list.find(&candidates(&folder, &manifest)),
+                Some(list) => list.find(&candidates(&folder, manifest.county.as_deref())),
                 None => Ok(names_by_folder(arguments, &folder, &manifest, (&placement.root, &shared))),
             };
             match names {
@@ -110,28 +138,43 @@ impl Placement {
                 Err(why) => {
                     let finding =
                         LevelFinding::about_output(NOT_LISTED, Severity::MustFix, &folder.file, left_out(&why));
-                    placement.push_unread(Vec::new(), finding, false);
+                    placement.push_unplaced(finding);
                 }
             }
+        }
+        for (names, year, finding) in unread {
+            placement.push_unread(names, has_top, year, finding);
         }
         placement
     }
 
-    /// Adds a finding on a folder that cannot be read or placed; `is_by_folder` if the folders above it are its body.
-    fn push_unread(&mut self, folders: Vec<String>, finding: LevelFinding, is_by_folder: bool) {
+    fn push_unplaced(&mut self, finding: LevelFinding) {
         self.unplaced += 1;
-        if is_by_folder {
-            let path: Vec<String> = std::iter::once(self.root.clone()).chain(folders).collect();
-            self.findings.push(finding.of(path.join("/"), None));
-        } else {
-            self.findings.push(finding);
+        self.findings.push(finding);
+    }
+
+    /// Adds a folder that is not read. It has no place if the body is unknown, or if it lies beside the folders of the
+    /// bodies below, where it may be of any of them.
+    fn push_unread(&mut self, names: Option<Vec<String>>, has_top: bool, year: Option<u16>, finding: LevelFinding) {
+        let Some(path) = names.map(|names| self.path_of(names, has_top)) else {
+            return self.push_unplaced(finding);
+        };
+        let finding = finding.of(path.join("/"), year);
+        let is_above = |output: &PlacedOutput| output.path.len() > path.len() && output.path.starts_with(&path);
+        if self.outputs.iter().any(is_above) {
+            return self.push_unplaced(finding);
         }
+        self.unread.push(UnreadOutput { path, year, finding });
+    }
+
+    /// Returns the path of a body; with `has_top` the first of its names is that of the root.
+    fn path_of(&self, names: Vec<String>, has_top: bool) -> Vec<String> {
+        std::iter::once(self.root.clone()).chain(names.into_iter().skip(usize::from(has_top))).collect()
     }
 
     /// Adds a folder; with `has_top` the first of its names is that of the root.
     fn push(&mut self, folder: OutputFolder, manifest: OutputManifest, names: Vec<String>, has_top: bool) {
-        let below = names.into_iter().skip(usize::from(has_top));
-        let path: Vec<String> = std::iter::once(self.root.clone()).chain(below).collect();
+        let path = self.path_of(names, has_top);
         if let (Some(place), Some(county), None) = (path[1..].last(), &manifest.county, &manifest.runs)
             && contradicts(place, county)
         {
@@ -207,7 +250,7 @@ fn read_manifest(folder: &OutputFolder, forms: &Forms) -> Result<OutputManifest,
 /// default.
 fn root(arguments: &[PathBuf], read: &[(OutputFolder, OutputManifest)], options: PlacementOptions<'_>) -> String {
     let of_argument = || match (arguments, read) {
-        ([_], [(folder, manifest)]) if folder.is_argument => Some(own_name(folder, manifest)),
+        ([_], [(folder, manifest)]) if folder.is_argument => Some(own_name(folder, manifest.county.clone())),
         ([only], _) => folder_name(only),
         _ => None,
     };
@@ -227,24 +270,24 @@ fn contradicts(place: &str, county: &str) -> bool {
 }
 
 /// Returns the name of the body of a folder that is itself an argument.
-fn own_name(folder: &OutputFolder, manifest: &OutputManifest) -> String {
-    let name = manifest.county.clone().or_else(|| parent_name(&folder.home));
+fn own_name(folder: &OutputFolder, county: Option<String>) -> String {
+    let name = county.or_else(|| parent_name(&folder.home));
     name.unwrap_or_else(|| WHOLE.to_owned()).replace('/', "／")
 }
 
 /// Returns the names that may refer to a folder's body, in order of precedence.
-fn candidates(folder: &OutputFolder, manifest: &OutputManifest) -> Vec<String> {
+fn candidates(folder: &OutputFolder, county: Option<&str>) -> Vec<String> {
     let own = folder_name(&folder.home);
     let above = folder.folders.iter().rev().cloned();
-    own.into_iter().chain(manifest.county.clone()).chain(above).collect()
+    own.into_iter().chain(county.map(str::to_owned)).chain(above).collect()
 }
 
 /// Returns the folders above an output folder as levels. If there are several arguments, each argument is a level
 /// itself, because bodies of the same name may be in two of them.
-fn folder_levels(arguments: &[PathBuf], folder: &OutputFolder, manifest: &OutputManifest) -> Vec<String> {
+fn folder_levels(arguments: &[PathBuf], folder: &OutputFolder, county: Option<&String>) -> Vec<String> {
     match arguments {
         [_] => folder.folders.clone(),
-        _ if folder.is_argument => vec![own_name(folder, manifest)],
+        _ if folder.is_argument => vec![own_name(folder, county.cloned())],
         _ => folder_name(&arguments[folder.argument]).into_iter().chain(folder.folders.iter().cloned()).collect(),
     }
 }
@@ -254,7 +297,7 @@ fn shared_folders(arguments: &[PathBuf], read: &[(OutputFolder, OutputManifest)]
     let mut bodies: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
     for (folder, manifest) in read {
         if let Some(body) = &manifest.county {
-            bodies.entry(folder_levels(arguments, folder, manifest)).or_default().insert(key(body));
+            bodies.entry(folder_levels(arguments, folder, Some(body))).or_default().insert(key(body));
         }
     }
     bodies.into_iter().filter(|(_, bodies)| bodies.len() > 1).map(|(folder, _)| folder).collect()
@@ -268,14 +311,46 @@ fn names_by_folder(
     manifest: &OutputManifest,
     (root, shared): (&str, &BTreeSet<Vec<String>>),
 ) -> Vec<String> {
-    let mut names = folder_levels(arguments, folder, manifest);
-    let is_named_so = |body: &String| folder_name(&folder.home).is_some_and(|name| key(&name) == key(body));
-    let is_needed = |body: &&String| shared.contains(&names) || !folder.is_argument && is_named_so(body);
+    let mut names = folder_levels(arguments, folder, manifest.county.as_ref());
+    let is_needed = |body: &&String| shared.contains(&names) || !folder.is_argument && is_named(folder, body);
     let last = names.last().map_or(root, String::as_str);
     if let Some(body) = manifest.county.as_ref().filter(is_needed).filter(|body| key(last) != key(body)) {
         names.push(body.replace('/', "／"));
     }
     names
+}
+
+/// Returns whether an output folder itself has the name of a body.
+fn is_named(folder: &OutputFolder, body: &str) -> bool {
+    folder_name(&folder.home).is_some_and(|name| key(&name) == key(body))
+}
+
+/// Returns the names of the body of a folder that is not read, below the root: the folders above it, and its own name if
+/// the outputs beside it have the names of their bodies. Returns `None` if outputs of several bodies lie beside it under
+/// other names, so that it may be of any of them.
+fn names_of_unread(
+    arguments: &[PathBuf],
+    folder: &OutputFolder,
+    read: &[(OutputFolder, OutputManifest)],
+) -> Option<Vec<String>> {
+    let beside = || read.iter().filter(|(other, _)| other.home.parent() == folder.home.parent());
+    let bodies: BTreeSet<String> = beside().filter_map(|(_, manifest)| manifest.county.as_deref()).map(key).collect();
+    let has_own_name = |(other, manifest): &(OutputFolder, OutputManifest)| {
+        manifest.county.as_ref().is_some_and(|body| is_named(other, body))
+    };
+    let own = folder_name(&folder.home).filter(|_| !bodies.is_empty() && beside().all(has_own_name));
+    match own {
+        Some(own) if folder.is_argument => Some(vec![own]),
+        Some(own) => Some(folder_levels(arguments, folder, None).into_iter().chain([own]).collect()),
+        None if bodies.len() > 1 => None,
+        None => Some(folder_levels(arguments, folder, None)),
+    }
+}
+
+/// Returns the year in the name of an output folder, or of its work folder.
+fn year_in_name(folder: &OutputFolder) -> Option<u16> {
+    let found = years(&folder_name(&folder.home)?);
+    if let [(year, _)] = found.as_slice() { Some(*year) } else { None }
 }
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub fn roll_up(plan: &LevelPlan, inputs: LevelInputs, tick: Tick<'_>) -> Result<
     let list = plan.levels.as_deref().map(read_levels).transpose()?;
     let LevelInputs { arguments, folders, skipped, replaced } = inputs;
     let options = PlacementOptions { list: list.as_ref(), name: plan.name.as_deref(), forms: &forms };
-    let Placement { root, outputs, mut findings, unplaced } = Placement::build(&arguments, folders, options);
+    let Placement { root, outputs, unread, mut findings, unplaced } = Placement::build(&arguments, folders, options);
     let manifest = replaced.and_then(|folder| folder.manifest).or_else(|| read_manifest(&plan.out).ok());
     let replaced = manifest.and_then(|manifest| OutputManifest::parse(&manifest).ok());
     let replaced = replaced.and_then(|manifest| manifest.county);
@@ -49,7 +49,7 @@ pub fn roll_up(plan: &LevelPlan, inputs: LevelInputs, tick: Tick<'_>) -> Result<
     let chosen = CountedOutputs::choose(outputs)?;
     findings.extend(skipped.iter().map(|file| LevelFinding::about_no_output(file)));
     findings.extend(chosen.findings);
-    let mut builder = LevelBuilder::new(Arc::clone(&forms), findings, unplaced);
+    let mut builder = LevelBuilder::new(Arc::clone(&forms), findings, unplaced, unread);
     for output in &chosen.left_out {
         builder.leave_out(output);
     }
