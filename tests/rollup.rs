@@ -72,7 +72,7 @@ fn totals_of_every_level_are_the_sums_of_what_the_runs_wrote() {
     let outs = country(&root);
     let out = folder.path().join("汇总");
     let said = roll_up(&[&root], &out, &[]);
-    assert!(said.contains("全国 2025年度：3 份结果，下级地区 8 个"), "{said}");
+    assert!(said.contains("全国 2025年度：下级地区8个，由3份结果相加："), "{said}");
     let totals = totals(&out);
     let stated: BTreeMap<(String, &str), Vec<Row>> = (outs.iter())
         .map(|run| {

@@ -192,7 +192,7 @@ fn a_body_with_a_damaged_manifest_is_there_as_one_that_sent_nothing() {
     assert_eq!(gaps(&out), expected, "{said}");
     assert_eq!(found(&out, "F01"), ["东市/北县 2021", "东市/南县 2022", "东市/西县 2022"]);
     assert!(findings(&out, "U04").is_empty());
-    assert!(said.contains("2 个地区没有可以计入的结果") && !said.contains("不知是哪个地区"), "{said}");
+    assert!(said.contains("2个地区没有可以计入的结果") && !said.contains("不知是哪个地区"), "{said}");
     // With a list, the finding on a damaged output is the only one on its body and year.
     let list = folder.path().join("层级.csv");
     fs::write(&list, "代码,名称,上级\n1,东市,\n11,北县,1\n12,南县,1\n13,西县,1\n").expect("a file");
@@ -229,5 +229,5 @@ fn a_damaged_output_among_those_named_like_their_bodies_is_of_the_body_of_its_na
         fs::rename(city.join(county), city.join(format!("{county}汇总"))).expect("renamed");
     }
     let said = roll_up(&[&city], &out, &[]);
-    assert!(gaps(&out).is_empty() && said.contains("另有 1 份结果不能读取"), "{said}");
+    assert!(gaps(&out).is_empty() && said.contains("还有1份结果不能读取"), "{said}");
 }

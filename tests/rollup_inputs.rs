@@ -148,7 +148,7 @@ fn a_run_without_a_roster_is_not_said_to_lack_no_unit() {
     run_scene(&city.join("南县/2022"), "file 乙水乡2022年年报.xlsx");
     let out = folder.path().join("汇总");
     let said = roll_up(&[&city], &out, &[]);
-    assert!(said.contains("其中 1 份结果没有名册，应报数只含其中报来的单位"), "{said}");
+    assert!(said.contains("其中1份结果没有名册，应报数只含其中报来的单位"), "{said}");
     let bodies = rows(&out.join("data/bodies.csv"));
     let of =
         |name: &str| bodies.iter().find(|row| row["body"] == name).expect("a row")["outputs_without_roster"].clone();

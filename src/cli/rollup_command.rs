@@ -108,14 +108,7 @@ fn lines(rollup: &LevelRollup, out: &Path, language: Language) -> Vec<String> {
         lines.push(year_line(rollup, edition, whole, language));
     }
     lines.extend(main_year_line(rollup, language));
-    if rollup.unplaced > 0 {
-        lines.push(match language {
-            Language::Chinese => {
-                format!("另有 {} 份结果不能读取，或者不知是哪个地区、哪个年度，未计入：", rollup.unplaced)
-            }
-            Language::English => format!("{} outputs without a place or year are left out:", rollup.unplaced),
-        });
-    }
+    lines.extend(rollup.unplaced_in_words().map(|unplaced| unplaced.in_language(language).to_owned()));
     lines.extend(finding_lines(rollup, language));
     let (fix, explain) = (rollup.open_findings(Severity::MustFix), rollup.open_findings(Severity::MustExplain));
     lines.push(match language {
@@ -179,37 +172,9 @@ fn year_line(rollup: &LevelRollup, edition: &BodyYear, whole: &str, language: La
     let of_year =
         |other: &&BodyYear| other.year == edition.year && other.form == edition.form && other.body != edition.body;
     let bodies = rollup.years.iter().filter(of_year).count();
-    let get = |column: &str| edition.coverage.get(column);
-    let [outputs, expected, received, counted, flagged] =
-        ["outputs", "units_expected", "units_received", "reports_counted", "reports_flagged"].map(get);
-    let year = edition.year;
-    let some = |column: &str, words: &str| match get(column) {
-        0 => String::new(),
-        count => words.replace("{}", &count.to_string()),
-    };
+    let (year, coverage) = (edition.year, edition.coverage.in_words());
     match language {
-        Language::Chinese => {
-            let left_out = some("outputs_left_out", "，另有 {} 份未计入");
-            let absent = some("bodies_absent", "；{} 个地区没有可以计入的结果");
-            let changed = some("outputs_with_changed_rules", "；其中 {} 份结果改过规则的性质，必改数不可比");
-            let no_roster = some("outputs_without_roster", "；其中 {} 份结果没有名册，应报数只含其中报来的单位");
-            format!(
-                "{whole} {year}年度：{outputs} 份结果，下级地区 {bodies} 个；应报 {expected} 个单位，收到 {received} 个，计入 \
-                 {counted} 份，其中必改 {flagged} 份{left_out}{absent}{no_roster}{changed}"
-            )
-        }
-        Language::English => {
-            let left_out = some("outputs_left_out", "; {} outputs left out");
-            let absent = some("bodies_absent", "; {} bodies have no outputs");
-            let changed = some("outputs_with_changed_rules", "; {} outputs have changed severities of rules");
-            let no_roster = some(
-                "outputs_without_roster",
-                "; {} outputs have no roster, so only units that sent something are expected",
-            );
-            format!(
-                "“{whole}” {year}: {outputs} outputs, {bodies} bodies below; {expected} units expected, {received} \
-                 received, {counted} reports added up, {flagged} of them with something to fix{left_out}{absent}{no_roster}{changed}"
-            )
-        }
+        Language::Chinese => format!("{whole} {year}年度：下级地区{bodies}个，{}", coverage.zh),
+        Language::English => format!("“{whole}” {year}: {bodies} bodies below; {}", coverage.en),
     }
 }

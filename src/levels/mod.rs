@@ -12,6 +12,7 @@ mod body_tree;
 mod builder;
 mod contributions;
 mod coverage;
+mod coverage_words;
 mod dataset_part;
 mod duplicates;
 mod figure_columns;

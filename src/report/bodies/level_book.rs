@@ -118,41 +118,14 @@ fn whole(rollup: &LevelRollup, at: usize, title: &str, workbook: &mut Workbook) 
             Ok(())
         };
         sheet::draw(sheet, &printed, 2, &mut put_figure)?;
-        let said = format!("{}{}。", coverage_in_words(&rollup.years[at]), unplaced_in_words(rollup));
+        let unplaced = rollup.unplaced_in_words().map_or_else(String::new, |unplaced| format!("；{}", unplaced.zh));
+        let said = format!("{}{unplaced}。", rollup.years[at].coverage.in_words().zh);
         let below = 2 + printed.rows;
         sheet::put(sheet, line(below), &said, &sheet::remark())?;
         sheet.set_row_height(sheet::row(below)?, sheet::height(&said, 90.0))?;
         sheet::page(sheet, printed.columns > 10, None);
     }
     Ok(())
-}
-
-/// Returns the coverage of totals as a sentence without its full stop.
-pub(super) fn coverage_in_words(edition: &BodyYear) -> String {
-    let count = |column: &str| edition.coverage.get(column);
-    let some =
-        |count: u64, words: &str| if count == 0 { String::new() } else { words.replace("{}", &count.to_string()) };
-    let share = edition.coverage.flagged_percent().map_or_else(String::new, |share| format!("（{share:.2}%）"));
-    format!(
-        "由{}份结果相加：应报{}个单位，收到{}个，计入{}份，其中必改{}份{share}{}{}{}{}",
-        count("outputs"),
-        count("units_expected"),
-        count("units_received"),
-        count("reports_counted"),
-        count("reports_flagged"),
-        some(count("outputs_without_roster"), "；其中{}份结果没有名册，应报数只含其中报来的单位"),
-        some(count("outputs_with_changed_rules"), "；其中{}份结果改过规则的性质，必改数不可比"),
-        some(count("outputs_left_out"), "；另有{}份结果未计入"),
-        some(count("bodies_absent"), "；另有{}个地区没有可以计入的结果"),
-    )
-}
-
-/// Returns the number of outputs that no body and year lacks, since they have none; empty if there are none.
-pub(super) fn unplaced_in_words(rollup: &LevelRollup) -> String {
-    match rollup.unplaced {
-        0 => String::new(),
-        unplaced => format!("；还有{unplaced}份结果不能读取，或者不知是哪个地区、哪个年度，也未计入"),
-    }
 }
 
 /// Returns the columns that identify a row's body.

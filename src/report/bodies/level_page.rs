@@ -8,7 +8,6 @@ use std::io::Write;
 
 use serde_json::{Value, json};
 
-use super::level_book::{coverage_in_words, unplaced_in_words};
 use crate::form::{Form, ItemKind};
 use crate::levels::{BodyYear, LevelFinding, LevelRollup};
 use crate::report::Failure;
@@ -55,12 +54,10 @@ fn title(rollup: &LevelRollup) -> String {
 
 /// Returns the coverage of the root's totals, year by year.
 fn verdict(rollup: &LevelRollup) -> String {
-    let line = |edition: &BodyYear| format!("<p>{}年度：{}。</p>", edition.year, coverage_in_words(edition));
+    let line = |edition: &BodyYear| format!("<p>{}年度：{}。</p>", edition.year, edition.coverage.in_words().zh);
     let lines: String = rollup.years.iter().filter(|edition| edition.body == 0).map(line).collect();
-    match unplaced_in_words(rollup).strip_prefix('；') {
-        Some(unplaced) => format!("{lines}<p>{unplaced}。</p>"),
-        None => lines,
-    }
+    let unplaced = rollup.unplaced_in_words().map_or_else(String::new, |unplaced| format!("<p>{}。</p>", unplaced.zh));
+    lines + &unplaced
 }
 
 /// Returns the root's totals of the main year, for browsers without scripts.
