@@ -51,26 +51,23 @@ impl CountedOutputs {
     /// Leaves out the runs over the same submissions as a run of another body. If only one body is the one that these
     /// runs state, its runs stay.
     fn without_misplaced(&mut self, runs: Vec<PlacedOutput>) -> Vec<PlacedOutput> {
-        let mut right: BTreeSet<usize> = (0..runs.len()).collect();
+        let mut misplaced = BTreeSet::new();
         for group in same_submissions(&runs) {
-            let paths = |members: &mut dyn Iterator<Item = &usize>| -> BTreeSet<&[String]> {
-                members.map(|at| runs[*at].path.as_slice()).collect()
-            };
-            if paths(&mut group.iter()).len() == 1 {
+            let members: Vec<&PlacedOutput> = group.iter().map(|at| &runs[*at]).collect();
+            if members.iter().all(|run| run.path == members[0].path) {
                 continue;
             }
-            let stated = paths(&mut group.iter().filter(|at| runs[**at].is_where_it_states()));
-            let own = if stated.len() == 1 { stated.into_iter().next() } else { None };
-            for at in group.iter().filter(|at| Some(runs[**at].path.as_slice()) != own) {
-                right.remove(at);
-                let others = group.iter().map(|other| &runs[*other]).filter(|other| other.path != runs[*at].path);
-                let message = misplaced(&others.collect::<Vec<_>>(), own);
-                let CountedRun { body_path, year, .. } = &runs[*at].runs[0];
-                self.say(Severity::MustFix, &runs[*at], message, (body_path, *year));
+            let own = stated_path(&members);
+            for (at, run) in group.iter().zip(&members).filter(|(_, run)| Some(run.path.as_slice()) != own) {
+                let others: Vec<_> = members.iter().copied().filter(|other| other.path != run.path).collect();
+                let CountedRun { body_path, year, .. } = &run.runs[0];
+                self.say(Severity::MustFix, run, misplaced_message(&others, own), (body_path, *year));
+                misplaced.insert(*at);
             }
         }
-        let (right, misplaced): (Vec<_>, Vec<_>) = runs.into_iter().enumerate().partition(|(at, _)| right.contains(at));
-        self.left_out.extend(misplaced.into_iter().map(|(_, run)| run));
+        let runs = runs.into_iter().enumerate();
+        let (left_out, right): (Vec<_>, Vec<_>) = runs.partition(|(at, _)| misplaced.contains(at));
+        self.left_out.extend(left_out.into_iter().map(|(_, run)| run));
         right.into_iter().map(|(_, run)| run).collect()
     }
 
@@ -178,9 +175,17 @@ fn key(run: &CountedRun) -> BodyKey {
     (run.body_path.clone(), run.year)
 }
 
+/// Returns the path of the body that some of these runs over the same submissions state and have; `None` unless it is
+/// one alone.
+fn stated_path<'a>(runs: &[&'a PlacedOutput]) -> Option<&'a [String]> {
+    let stated = runs.iter().filter(|run| run.is_where_it_states());
+    let paths: BTreeSet<&[String]> = stated.map(|run| run.path.as_slice()).collect();
+    paths.first().copied().filter(|_| paths.len() == 1)
+}
+
 /// Returns the message on a run over the submissions of other runs. `own` is the body that these runs state, if they
 /// state one alone.
-fn misplaced(others: &[&PlacedOutput], own: Option<&[String]>) -> Message {
+fn misplaced_message(others: &[&PlacedOutput], own: Option<&[String]>) -> Message {
     let files: Vec<String> = others.iter().map(|other| format!("“{}”", other.folder.file)).collect();
     if let Some(own) = own {
         let (files, body) = (files.join("、"), own.join("/"));
