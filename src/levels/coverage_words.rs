@@ -17,7 +17,7 @@ const RESERVATIONS: [(&str, &str, &str); 4] = [
         "; {} outputs have changed severities of rules, so that what is to fix cannot be compared",
     ),
     (LEFT_OUT, "；另有{}份结果未计入", "; {} outputs left out"),
-    (BODIES_ABSENT, "；另有{}个地区没有可以计入的结果", "; {} bodies have no outputs that count"),
+    (BODIES_ABSENT, "；{}个地区没有可以计入的结果", "; {} bodies have no outputs that count"),
 ];
 
 impl Coverage {
@@ -75,7 +75,7 @@ mod tests {
         let said = Coverage::of_counts(&counts).in_words();
         assert_eq!(said.zh, "由2份结果相加：应报5个单位，收到0个，计入4份，其中必改1份（25.00%）");
         let said = Coverage::of_counts(&[(BODIES_ABSENT, 3)]).in_words();
-        assert!(said.zh.ends_with("其中必改0份；另有3个地区没有可以计入的结果"), "{}", said.zh);
+        assert!(said.zh.ends_with("其中必改0份；3个地区没有可以计入的结果"), "{}", said.zh);
         assert!(said.en.ends_with("something to fix; 3 bodies have no outputs that count"), "{}", said.en);
     }
 }
