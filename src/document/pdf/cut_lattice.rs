@@ -30,6 +30,24 @@ pub(super) fn add_cut_columns(lattice: &mut Lattice, edges: &[f64], upright: &[R
     lattice.area.left = first;
 }
 
+/// Removes blank cells over the full height that are beside the columns of the table on the page before: they are those
+/// of a frame. `edges` are the column edges of that table.
+pub(super) fn drop_frame_columns(lattice: &mut Lattice, edges: &[f64], glyphs: &[&Glyph]) {
+    let area = lattice.area;
+    let left = edges.iter().copied().fold(f64::INFINITY, f64::min);
+    let right = edges.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let is_full = |cell: &PageArea| cell.top <= area.top && cell.bottom >= area.bottom;
+    let is_outside = |cell: &PageArea| cell.right <= left + TOLERANCE || cell.left >= right - TOLERANCE;
+    let is_frame = |cell: &PageArea| is_full(cell) && is_outside(cell) && !glyphs.iter().any(|glyph| cell.holds(glyph));
+    lattice.cells.retain(|cell| !is_frame(cell));
+    let within = |edge: fn(&PageArea) -> f64, furthest: fn(f64, f64) -> f64, or: f64| {
+        lattice.cells.iter().map(edge).reduce(furthest).unwrap_or(or)
+    };
+    let (left, right) =
+        (within(|cell| cell.left, f64::min, area.left), within(|cell| cell.right, f64::max, area.right));
+    (lattice.area.left, lattice.area.right) = (left, right);
+}
+
 /// Extends the cells without a line at the end of the page down to their text, which browsers let overflow. Other text
 /// below the table, such as a remark, may continue there, so then no cell is extended.
 pub(super) fn add_overflow(lattice: &mut Lattice, rest: &[&Glyph]) {
@@ -72,6 +90,22 @@ mod tests {
         let mut other = found();
         add_cut_columns(&mut other, &[20.0, 100.0, 300.0], &upright);
         assert_eq!(other, found());
+    }
+
+    #[test]
+    fn a_blank_column_beside_those_of_the_table_above_is_that_of_a_frame() {
+        let level = [10.0, 40.0, 70.0].map(|at| ruling(at, 50.0, 300.0));
+        let upright = [0.0, 50.0, 150.0, 300.0].map(|at| ruling(at, 10.0, 70.0));
+        let level = [&level[..], &[ruling(10.0, 0.0, 50.0), ruling(70.0, 0.0, 50.0)]].concat();
+        let found = || lattices(&level, &upright).remove(0);
+        let with = |edges: &[f64], text: &[Glyph]| {
+            let mut lattice = found();
+            drop_frame_columns(&mut lattice, edges, &text.iter().collect::<Vec<_>>());
+            (lattice.cells.len(), lattice.area.left)
+        };
+        assert_eq!(with(&[50.0, 150.0, 300.0], &[]), (4, 50.0));
+        assert_eq!(with(&[0.0, 50.0, 300.0], &[]), (5, 0.0));
+        assert_eq!(with(&[50.0, 150.0, 300.0], &glyphs("人", 10.0, 30.0)), (5, 0.0));
     }
 
     #[test]

@@ -11,8 +11,9 @@ const MIN_ROWS: usize = 3;
 /// Returns the tables inside the outermost frame line of a lattice; `None` if its outer lines are those of a table.
 ///
 /// A line belongs to a frame if the strip within it is too narrow for text, or if it is a single cell over the full
-/// height beside the rows of the table. At the right, and with text, such a cell may be a column of figures. It is
-/// that of a frame only if the table cannot be read otherwise, because text is outside its cells.
+/// height beside the rows of the table. At the right, such a cell may be a column of figures. It is that of a frame only
+/// if the table cannot be read otherwise, because text is outside its cells. At the left it may be a merged label that
+/// the page cuts, which `cut_lattice` adds again.
 pub(super) fn inside_frame(lattice: &Lattice, glyphs: &[&Glyph]) -> Option<Vec<Lattice>> {
     let (tops, lefts) = (positions(&lattice.level), positions(&lattice.upright));
     let (area, is_legible) = (lattice.area, lattice.holds_all(glyphs));
@@ -20,9 +21,7 @@ pub(super) fn inside_frame(lattice: &Lattice, glyphs: &[&Glyph]) -> Option<Vec<L
         let left = PageArea { right: second, ..area };
         let right = PageArea { left: before, ..area };
         let is_column = |strip: &PageArea, is_left: bool| {
-            tops.len() > MIN_ROWS
-                && lattice.cells.iter().any(|cell| is_same(cell, strip))
-                && (!is_legible || is_left && is_blank(strip, glyphs))
+            tops.len() > MIN_ROWS && lattice.cells.iter().any(|cell| is_same(cell, strip)) && (!is_legible || is_left)
         };
         for (strip, at, is_left) in [(left, first, true), (right, last, false)] {
             if is_gap(strip.right - strip.left, &strip, glyphs) || is_column(&strip, is_left) {

@@ -129,8 +129,12 @@ fn lattice(drawn: Vec<Ruling>, upright: Vec<Ruling>) -> Option<Lattice> {
         return None;
     }
     let divides = |lines: &[Ruling], at: f64, from: f64, to: f64| {
-        let middle = f64::midpoint(from, to);
-        lines.iter().any(|line| (line.at - at).abs() <= TOLERANCE && line.from <= middle && middle <= line.to)
+        // The line under a word in a cell ends before the cell does.
+        let is_between = |line: &Ruling| {
+            let margin = (2.0 * TOLERANCE).min((to - from) / 2.0);
+            line.from <= from + margin && line.to >= to - margin
+        };
+        lines.iter().any(|line| (line.at - at).abs() <= TOLERANCE && is_between(line))
     };
     let mut sets = DisjointSets::new(rows * columns);
     for row in 0..rows {
@@ -210,14 +214,14 @@ pub(super) fn clustered(values: impl Iterator<Item = f64>, tolerance: f64) -> Ve
 }
 
 /// A disjoint-set forest of numbers.
-struct DisjointSets(Vec<usize>);
+pub(super) struct DisjointSets(Vec<usize>);
 
 impl DisjointSets {
-    fn new(count: usize) -> Self {
+    pub(super) fn new(count: usize) -> Self {
         Self((0..count).collect())
     }
 
-    fn root(&mut self, at: usize) -> usize {
+    pub(super) fn root(&mut self, at: usize) -> usize {
         let mut root = at;
         while self.0[root] != root {
             self.0[root] = self.0[self.0[root]];
@@ -227,7 +231,7 @@ impl DisjointSets {
     }
 
     /// Joins two sets under the smaller of their roots, which keeps the groups in order.
-    fn join(&mut self, a: usize, b: usize) {
+    pub(super) fn join(&mut self, a: usize, b: usize) {
         let (a, b) = (self.root(a), self.root(b));
         self.0[a.max(b)] = a.min(b);
     }

@@ -14,6 +14,7 @@ mod page_size;
 mod page_table;
 mod printing;
 mod spilled;
+mod split_lattice;
 mod text_lines;
 
 use hayro_interpret::hayro_syntax::page::Page;
@@ -176,15 +177,21 @@ fn tables_of<'a>(page: &'a PageMarks, order: u32, above: Option<&PageTable>) -> 
             frames_left -= 1;
             lattices.extend(inner);
             lattices.sort_by(|a, b| Lattice::by_size(b, a));
-        // Text outside all cells could belong to any of them, so such a lattice is not read as a table.
         } else if lattice.holds_all(&own) {
             found.push((lattice, own));
             rest = others;
+        // Text outside all cells could belong to any of them, unless it is outside the tables in a frame.
+        } else if let Some(parts) =
+            split_lattice::without_open_end(&lattice, &own).or_else(|| split_lattice::split(&lattice))
+        {
+            lattices.extend(parts);
+            lattices.sort_by(|a, b| Lattice::by_size(b, a));
         }
     }
     found.sort_by(|(a, _), (b, _)| a.area.top.total_cmp(&b.area.top));
     if let (Some((first, own)), Some(above)) = (found.first_mut(), above) {
         let edges: Vec<f64> = above.edges().collect();
+        cut_lattice::drop_frame_columns(first, &edges, own);
         cut_lattice::add_cut_columns(first, &edges, &canvas.upright);
         own.extend(rest.extract_if(.., |glyph| first.area.holds(glyph)));
     }

@@ -13,8 +13,9 @@ use crate::document::{Grid, table_builder::TableBuilder};
 const EDGE_TOLERANCE: f64 = 4.0;
 /// Most header rows that may be repeated on a further page.
 const MAX_HEADING_ROWS: usize = 6;
-/// Characters that number a row of a form. A row that begins with one is not the continuation of another.
-const NUMERALS: &str = "一二三四五六七八九十0123456789(（";
+/// Chinese numerals and the characters after them in the number of a row.
+const NUMERALS: &str = "一二三四五六七八九十";
+const NUMBER_ENDS: &str = "、.．)）";
 
 /// The part of a table on one page, with the columns that are on further pages.
 #[derive(Debug)]
@@ -164,6 +165,15 @@ fn is_figure(text: &str) -> bool {
     text.chars().all(|c| !c.is_alphabetic())
 }
 
+/// Returns whether a text begins with the number of a row, such as `一、`, `（二）` or `3.`. Such a row is not the
+/// continuation of another.
+fn begins_with_number(text: &str) -> bool {
+    let inner = text.trim_start_matches(['(', '（']);
+    let behind = inner.trim_start_matches(|c| NUMERALS.contains(c));
+    let is_numeral = behind.len() < inner.len() && behind.starts_with(|c| NUMBER_ENDS.contains(c));
+    is_numeral || inner.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Returns whether the glyphs of a cell are those of a figure, with some on either side of a position.
 fn is_divided_figure(glyphs: &[&Glyph], at: f64) -> bool {
     let is_left = |glyph: &&&Glyph| glyph.middle().x < at;
@@ -226,9 +236,9 @@ fn join_broken_row(rows: &mut [Vec<GridCell>], own: &mut Vec<Vec<GridCell>>) {
         .map(|((row, at), below)| (rows[*row][*at].text.as_str(), below))
         .filter(|(over, below)| !over.is_empty() && !below.text.is_empty())
         .collect();
-    let runs_on = both.iter().all(|(over, below)| {
-        !is_figure(over) && !is_figure(&below.text) && !below.text.starts_with(|c| NUMERALS.contains(c))
-    });
+    let runs_on = both
+        .iter()
+        .all(|(over, below)| !is_figure(over) && !is_figure(&below.text) && !begins_with_number(&below.text));
     if runs_on && both.iter().any(|(_, below)| below.rows == 1) {
         for ((row, at), below) in above.iter().zip(own.remove(0)) {
             let over = &mut rows[*row][*at];
@@ -296,7 +306,10 @@ mod tests {
         };
         let broken = join(["2.申请人逾期未按收费通知要求", "0"], ["缴纳费用", ""]);
         assert_eq!(broken, Some(vec!["2.申请人逾期未按收费通知要求缴纳费用".to_owned(), "0".to_owned()]));
-        assert_eq!(join(["1.属于国家秘密", "0"], ["2.重复申请", ""]), None);
+        assert!(join(["3.危及“三安全", "0"], ["一稳定”", ""]).is_some());
+        for label in ["2.重复申请", "一、重复申请", "（二）重复申请", "2重复申请"] {
+            assert_eq!(join(["1.属于国家秘密", "0"], [label, ""]), None);
+        }
         assert_eq!(join(["1.属于国家秘密", "1"], ["重复申请", "2"]), None);
         assert_eq!(join(["1.属于国家秘密", ""], ["", "2"]), None);
         let mut rows = vec![vec![GridCell { rows: 2, ..cell(0, "办理结果") }, cell(1, "一")], vec![cell(1, "长的标")]];
