@@ -94,7 +94,7 @@ mod tests {
             parts.iter().map(|part| (part.area.top, part.area.bottom, part.area.right, part.cells.len())).collect();
         assert_eq!(areas, [(40.0, 80.0, 100.0, 4), (120.0, 200.0, 298.5, 5)]);
         assert!(parts.iter().all(|part| part.level.iter().all(|line| line.to <= part.area.right)));
-        assert_eq!(parts.iter().map(split).filter(Option::is_some).count(), 0);
+        assert!(parts.iter().all(|part| split(part).is_none()));
     }
 
     #[test]
