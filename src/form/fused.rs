@@ -4,7 +4,7 @@ use super::label::{Index, Meaning};
 use super::table_match::printed_unit;
 use super::token::{TokenKind, is_figure, is_unclosed, resembles_figure};
 use crate::amount::is_decorated;
-use crate::spelling::fold;
+use crate::spelling::{fold, is_unseen};
 
 /// Longest value after a label and a separator, in characters; a longer one is a sentence.
 const MAX_VALUE_CHARS: usize = 24;
@@ -149,7 +149,7 @@ pub(super) fn pieces<'a>(text: &str, index: &'a Index) -> Vec<TokenKind<'a>> {
 
 /// Returns whether a text begins with a unit of money in brackets.
 pub(super) fn is_unit_in_brackets(text: &str) -> bool {
-    text.starts_with(['(', '（']) && printed_unit(text).is_some()
+    text.trim_start_matches(is_unseen).starts_with(['(', '（']) && printed_unit(text).is_some()
 }
 
 /// A text that is searched for labels. Positions count its letters and digits.

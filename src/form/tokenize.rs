@@ -322,6 +322,9 @@ mod tests {
         {
             assert_eq!(pieces(line), ["?信息内容", "<本年收费金额>", "?（单位：千元）"], "{line}");
         }
+        let unseen: String = "信息内容　本年收费金额（单位：元）".chars().flat_map(|c| [c, '\u{200b}']).collect();
+        let found = pieces(&unseen);
+        assert!(found.len() == 3 && found[2].contains('元') && found[2].contains('（'), "{found:?}");
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "g-combined",
         "（六）其他处理 filled as one row",
         // It writes its row with the form's order of columns.
-        &["t3 rows", "t3 columns", "wording", "stubs", "t3 pages"],
+        &["t3 rows", "t3 columns", "wording", "stubs", "t3 pages", "count format"],
         SPANS,
         |case, _| combined(case),
     )
