@@ -2,14 +2,12 @@
 //! used.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use super::{Check, Rule, wording};
 use crate::corpus::{Corpus, Disposition, Entry, StandIn};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
 use crate::message::Message;
-use crate::source::base_name;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("U03"),
@@ -19,9 +17,6 @@ pub(super) const RULE: Rule = Rule {
     page: include_str!("u03_several_submissions.md"),
     check: Check::Corpus(check),
 };
-
-/// Maximum length of the names of reports in a message, in characters, so that the message fits a letter.
-const MAX_NAMED_CHARS: usize = 42;
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
@@ -109,7 +104,7 @@ fn conflict(corpus: &Corpus, at: usize) -> Finding {
         entries.filter(|other| other.unit == entry.unit).collect::<Vec<&Entry>>()
     };
     let differing = of_unit(Disposition::Conflicting);
-    let named = listed(&differing);
+    let named = wording::reports(&differing);
     let mut finding = RULE.on_entry(corpus, at);
     finding.sheets.extend(differing.iter().filter_map(|other| other.part.clone()));
     // The report that counted in the previous round stays in the totals until one is confirmed.
@@ -134,40 +129,4 @@ fn conflict(corpus: &Corpus, at: usize) -> Finding {
     };
     finding
         .saying(zh, format!("{} of the same unit and year differ; none is added up until one is confirmed", named.en))
-}
-
-/// Returns the names of the differing reports of a unit that fit a message: by sheet if all are in one file.
-fn listed(reports: &[&Entry]) -> Message {
-    let in_file = reports.windows(2).all(|pair| pair[0].submission.file == pair[1].submission.file);
-    let bases: BTreeSet<&str> = reports.iter().map(|report| base_name(&report.submission.file)).collect();
-    let is_clear = in_file || bases.len() == reports.len();
-    let name = |report: &&Entry| {
-        let file = &report.submission.file;
-        // Files of one name are in different folders.
-        let file = if is_clear { wording::file_name(file) } else { format!("“{file}”") };
-        match &report.part {
-            Some(part) if in_file => format!("工作表“{part}”"),
-            Some(part) => format!("{file}工作表“{part}”"),
-            None => file,
-        }
-    };
-    let mut named = String::new();
-    let mut left = reports.len();
-    for name in reports.iter().map(name) {
-        let chars = named.chars().count() + name.chars().count();
-        if chars > MAX_NAMED_CHARS {
-            break;
-        }
-        named.push_str(if named.is_empty() { "" } else { "、" });
-        named.push_str(&name);
-        left -= 1;
-    }
-    if named.is_empty() {
-        named = reports.first().map(|report| wording::file_name(&report.submission.file)).unwrap_or_default();
-    }
-    if left > 0 {
-        let _ = write!(named, "等{}份", reports.len());
-    }
-    let in_english = reports.iter().map(|report| format!("“{}”", report.decision_name())).collect::<Vec<_>>();
-    Message::new(named, in_english.join(", "))
 }

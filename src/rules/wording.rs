@@ -1,11 +1,13 @@
 //! Wording of figures, cells and names in sentences.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Entry};
 use crate::form::Form;
+use crate::message::Message;
 use crate::place::{Place, Spot};
 use crate::roster::{date_in, day_in_words};
 use crate::source::base_name;
@@ -17,6 +19,8 @@ const NAMED: usize = 3;
 const MAX_NAME_CHARS: usize = 24;
 /// Maximum length of a file name in one sentence, in characters: the usual name of a report with a mark is whole.
 const MAX_FILE_NAME_CHARS: usize = 40;
+/// Maximum length of the names of reports in a message, in characters, so that the message fits a letter.
+const MAX_NAMED_CHARS: usize = 42;
 /// Maximum number of different cell texts shown as examples.
 const EXAMPLES: usize = 3;
 
@@ -72,6 +76,42 @@ pub(super) fn english_cells(report: &Report, form: &Form, positions: &[usize]) -
 /// folder in which the office keeps its file.
 pub(super) fn file_name(file: &str) -> String {
     format!("“{}”", without_middle(base_name(file), MAX_FILE_NAME_CHARS))
+}
+
+/// Returns the names of several reports of a unit that fit a message: by sheet if all are in one file.
+pub(super) fn reports(reports: &[&Entry]) -> Message {
+    let in_file = reports.windows(2).all(|pair| pair[0].submission.file == pair[1].submission.file);
+    let bases: BTreeSet<&str> = reports.iter().map(|report| base_name(&report.submission.file)).collect();
+    let is_clear = in_file || bases.len() == reports.len();
+    let name = |report: &&Entry| {
+        let file = &report.submission.file;
+        // Files of one name are in different folders.
+        let file = if is_clear { file_name(file) } else { format!("“{file}”") };
+        match &report.part {
+            Some(part) if in_file => format!("工作表“{part}”"),
+            Some(part) => format!("{file}工作表“{part}”"),
+            None => file,
+        }
+    };
+    let mut named = String::new();
+    let mut left = reports.len();
+    for name in reports.iter().map(name) {
+        let chars = named.chars().count() + name.chars().count();
+        if chars > MAX_NAMED_CHARS {
+            break;
+        }
+        named.push_str(if named.is_empty() { "" } else { "、" });
+        named.push_str(&name);
+        left -= 1;
+    }
+    if named.is_empty() {
+        named = reports.first().map(|report| file_name(&report.submission.file)).unwrap_or_default();
+    }
+    if left > 0 {
+        let _ = write!(named, "等{}份", reports.len());
+    }
+    let in_english = reports.iter().map(|report| format!("“{}”", report.decision_name())).collect::<Vec<_>>();
+    Message::new(named, in_english.join(", "))
 }
 
 /// Returns a date of the roster in Chinese words; a text that is not a date is returned as it is.
