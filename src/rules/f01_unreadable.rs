@@ -1,10 +1,13 @@
 //! Files that cannot be read, or are of a kind that is not read, with what to send instead.
 
-use super::{Check, Rule, queries};
-use crate::corpus::{Corpus, Disposition};
+use std::collections::BTreeMap;
+
+use super::{Check, Rule, queries, wording};
+use crate::corpus::{Corpus, Disposition, Entry};
 use crate::document::{Format, PageFault, Unreadable};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
+use crate::message::Message;
 use crate::submission::Content;
 
 pub(super) const RULE: Rule = Rule {
@@ -17,12 +20,35 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
+    let mut groups: Vec<(Message, Vec<usize>)> = Vec::new();
+    let mut by_unit: BTreeMap<(usize, String), usize> = BTreeMap::new();
     for at in queries::with_disposition(corpus, |disposition| disposition == Disposition::Unreadable) {
-        let submission = &corpus.entries[at].submission;
-        let Content::Unreadable(why) = &submission.content else { continue };
-        let (zh, en) = match why {
-            Unreadable::Password(_) | Unreadable::Exceeded { .. } => continue,
+        let entry = &corpus.entries[at];
+        let Content::Unreadable(why) = &entry.submission.content else { continue };
+        let Some(message) = said(why) else { continue };
+        // Photographs of the pages of one report are one thing that the unit has to put right.
+        let group = entry.unit.map(|unit| *by_unit.entry((unit, message.zh.clone())).or_insert(groups.len()));
+        match group.and_then(|group| groups.get_mut(group)) {
+            Some((_, files)) => files.push(at),
+            None => groups.push((message, vec![at])),
+        }
+    }
+    Ok(groups.into_iter().map(|(message, files)| finding(corpus, &files, message)).collect())
+}
+
+/// Returns the finding on files of one unit that cannot be read for the same reason, about the first of them.
+fn finding(corpus: &Corpus, files: &[usize], message: Message) -> Finding {
+    let entries: Vec<&Entry> = files.iter().map(|at| &corpus.entries[*at]).collect();
+    let all = wording::all_of(&entries);
+    let mut finding = RULE.on_entry(corpus, files[0]);
+    finding.values = entries.iter().skip(1).map(|entry| entry.decision_name()).collect();
+    finding.saying(format!("{}{}。", message.zh.trim_end_matches('。'), all.zh), message.en + &all.en)
+}
+
+/// Returns what is wrong with a file and what to send instead; `None` if another rule says it.
+fn said(why: &Unreadable) -> Option<Message> {
+    let (zh, en) = match why {
+        Unreadable::Password(_) | Unreadable::Exceeded { .. } => return None,
             Unreadable::Empty => {
                 ("文件是空的，请重新保存后报送。".to_owned(), "the file is empty; save and send it again".to_owned())
             }
@@ -51,10 +77,8 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
             ),
             Unreadable::Misprinted { fault, pages } => misprinted(*fault, pages),
             Unreadable::NotRead(format) => not_read(*format),
-        };
-        findings.push(RULE.on_entry(corpus, at).saying(zh, en));
-    }
-    Ok(findings)
+    };
+    Some(Message::new(zh, en))
 }
 
 /// Returns what to send instead of a PDF with cells that cannot be distinguished on some pages.

@@ -8,7 +8,6 @@ use super::{Check, Rule, queries, wording};
 use crate::corpus::{Corpus, Disposition, Entry};
 use crate::error::Result;
 use crate::finding::{Code, Finding, Severity};
-use crate::message::Message;
 
 pub(super) const RULE: Rule = Rule {
     code: Code::new("U04"),
@@ -55,13 +54,7 @@ fn finding(corpus: &Corpus, at: usize) -> Finding {
     }
     let reports = of_same_year(corpus, &corpus.entries[at]);
     finding.values = reports.iter().skip(1).map(|report| report.decision_name()).collect();
-    let all = match reports.len() {
-        1 => Message::default(),
-        count => {
-            let named = wording::reports(&reports);
-            Message::new(format!("（共{count}份：{}）", named.zh), format!("; these are {count}: {}", named.en))
-        }
-    };
+    let all = wording::all_of(&reports);
     if let Some(unit) = corpus.entries[at].unit.filter(|unit| corpus.is_awaited(*unit)) {
         let due = corpus.units[unit].due.as_deref().unwrap_or_default();
         // Like a unit that sent nothing, it is not late yet.

@@ -114,6 +114,16 @@ pub(super) fn reports(reports: &[&Entry]) -> Message {
     Message::new(named, in_english.join(", "))
 }
 
+/// Returns the clause with the number and the names of the files of a unit that one finding is about, for the end of a
+/// sentence; empty if there is only one.
+pub(super) fn all_of(files: &[&Entry]) -> Message {
+    if files.len() < 2 {
+        return Message::default();
+    }
+    let (count, named) = (files.len(), reports(files));
+    Message::new(format!("（共{count}份：{}）", named.zh), format!("; these are {count}: {}", named.en))
+}
+
 /// Returns a date of the roster in Chinese words; a text that is not a date is returned as it is.
 pub(super) fn date(text: &str) -> String {
     date_in(text).map_or_else(|| text.trim().to_owned(), day_in_words)
