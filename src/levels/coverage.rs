@@ -50,7 +50,9 @@ impl Coverage {
     /// Returns coverage with the counts of some columns.
     pub(super) fn of_counts(counts: &[(&str, u64)]) -> Self {
         let mut coverage = Self::default();
-        counts.iter().for_each(|(column, count)| coverage.add(column, *count));
+        for (column, count) in counts {
+            coverage.add(column, *count);
+        }
         coverage
     }
 
