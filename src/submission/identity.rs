@@ -425,9 +425,10 @@ fn trim_name(text: &str) -> String {
     name.strip_prefix("关于").unwrap_or(name).trim_end_matches(['年', '的']).to_owned()
 }
 
-/// Returns the unit of a title, without 附件2 before it and 报送 after it.
+/// Returns the unit of a title, without 附件2 or the time in a printed page's header before it and 报送 after it.
 fn trim_title(text: &str) -> String {
-    let mut name = trim_name(text);
+    let name = trim_name(text);
+    let mut name = name.trim_start_matches("AM").trim_start_matches("PM").to_owned();
     loop {
         let shorter = trim_name(NameWords::official().without_file_words(&name));
         if shorter.len() >= name.len() || shorter.is_empty() {

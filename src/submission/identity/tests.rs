@@ -26,6 +26,10 @@ fn titles_as_they_occur() {
     assert_eq!(title("关于甲山镇2025年政府信息公开工作情况的年度报告"), is("甲山镇", 2025));
     assert_eq!(title("高市乡政府信息公开工作年度报告"), Some((Some("高市乡".to_owned()), None)));
     assert_eq!(title("2025年政府信息公开工作年度报告"), Some((None, Some(2025))));
+    for header in ["1/28/26, 7:19 AM", "2026/1/28 19:07"] {
+        let line = format!("{header}\t示例县甲山镇2025年政府信息公开工作年度报告");
+        assert_eq!(title(&line), is("示例县甲山镇", 2025), "{header}");
+    }
 }
 
 #[test]
