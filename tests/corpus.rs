@@ -93,3 +93,16 @@ fn an_example_does_not_stand_for_a_report_that_cannot_be_read() {
     let found: Vec<_> = outcome.findings.iter().map(|finding| finding.rule.text()).collect();
     assert_eq!(found, ["F03"]);
 }
+
+#[test]
+fn a_table_is_not_taken_from_the_sheet_of_another_year() {
+    let title = "title 甲山镇政府信息公开工作年度报告";
+    let input = format!("roster 甲山镇\nyear 2025\nfile 甲山镇2025年年报.xlsx\n{title}\ndrop table 4\nsheet 2024年");
+    let outcome = run(&scene(&input));
+    let counted = outcome.corpus.counted();
+    assert_eq!(counted.len(), 1, "the report counts");
+    let report = outcome.corpus.entries[counted[0]].submission.report().expect("a report");
+    assert_eq!(report.tables, [true, true, false]);
+    let found: Vec<_> = outcome.findings.iter().map(|finding| finding.rule.text()).collect();
+    assert_eq!(found, ["F05", "F08"]);
+}

@@ -22,7 +22,9 @@ fn check(corpus: &Corpus) -> Result<Vec<Finding>> {
         return Ok(Vec::new());
     }
     let wanted = corpus.form();
-    let on_other = queries::counted(corpus).filter(|(_, _, form)| form.id != wanted.id);
+    // Of a report that states no year (U07) it is uncertain which form it needs.
+    let states_year = |entry: usize| corpus.entries[entry].submission.year.is_some();
+    let on_other = queries::counted(corpus).filter(|(entry, _, form)| form.id != wanted.id && states_year(*entry));
     let finding = |(entry, _, form): (usize, _, &Form)| {
         RULE.on_entry(corpus, entry).saying(
             format!(

@@ -59,10 +59,13 @@ fn share_in(group: &mut [Draft], document: &Document) {
 }
 
 impl Draft {
-    /// Returns whether another report in the document states no other unit and no other year.
+    /// Returns whether another report in the document states no other unit and no other year. If both have a title, one
+    /// without a year may be of any other year.
     fn may_include(&self, other: &Self) -> bool {
+        let are_titled = !self.title_units.is_empty() && !other.title_units.is_empty();
         let mut units = other.title_units.iter().chain(&other.line_units);
         units.all(|unit| !self.differs(Some(unit), None))
+            && (!are_titled || self.stated_year() == other.stated_year())
             && !self.differs(None, other.stated_year())
             && !self.is_other_sheet(other.sheet_unit.as_ref())
     }
