@@ -156,7 +156,7 @@ def check_numbers(opened):
         page.indicators.map((_, at) => [stateAt(line, at), valueAt(line, at), rawAt(line, at),
           text(page.layouts[line.cells.layout].sheets[at]), text(page.layouts[line.cells.layout].cells[at])])])""")
     cells = {(file, name): figures for file, name, figures in cells}
-    letters = {"number": "nu", "blank": "bo", "na": "ao", "text": "to", "absent": "xof"}
+    letters = {"number": "nuw", "blank": "bo", "na": "ao", "text": "to", "absent": "xof"}
     compared = 0
     for row in facts:
         if row["indicator"] not in position:

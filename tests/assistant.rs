@@ -165,6 +165,8 @@ fn an_interrupted_run_leaves_nothing_behind() {
     let mut session = start(&[&inputs]);
     answer(&mut session, "用它吗", "");
     expect(&mut session, "县（市、区）名");
+    // The program waits for an answer only behind its prompt.
+    expect(&mut session, "> ");
     session.send_control('c').expect("a terminal");
     session.exp_eof().expect("the end");
     assert!(!inputs.with_file_name("收件-汇总").exists());
